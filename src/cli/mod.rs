@@ -1,0 +1,43 @@
+//! The commands: one file each. Only here may anything be printed.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
+
+use std::path::PathBuf;
+
+use crate::home::Home;
+use crate::problem::{Lang, Text};
+
+/// What every command is given.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// `--home`.
+    pub home: Option<PathBuf>,
+    /// The language to speak.
+    pub lang: Lang,
+}
+
+/// Exit status: the thing asked for has problems, which are printed.
+pub const PROBLEMS: u8 = 1;
+/// Exit status: wrong use.
+pub const WRONG_USE: u8 = 2;
+/// Exit status: the daemon or a device could not be reached.
+pub const UNREACHED: u8 = 3;
+
+/// Why a command ended without doing what it was asked.
+#[derive(Debug)]
+pub struct Failure {
+    /// One of the exit statuses above.
+    pub status: u8,
+    /// For the user.
+    pub text: Text,
+}
+
+impl Context {
+    /// The home this command works on.
+    ///
+    /// # Errors
+    /// Wrong use, if there is none.
+    pub fn find_home(&self) -> Result<Home, Failure> {
+        let here = std::env::current_dir().unwrap_or_default();
+        Home::find(self.home.as_deref(), &here).map_err(|text| Failure { status: WRONG_USE, text })
+    }
+}

@@ -1,0 +1,170 @@
+//! Decides what is on air: a pure state machine. Events in, actions out; `now` is an argument.
+
+use jiff::Timestamp;
+
+use crate::outcome::{Cause, Outcome};
+use crate::schedule::audio_facts::AudioFacts;
+use crate::timetable::{Slot, SlotId};
+
+/// How the sound of a slot ended, as the player saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Every frame that the full decode had measured was consumed by the line.
+    Whole,
+    /// The decoder ended before the measured length, or bytes of the armed copy could not be read.
+    Short,
+    /// Cut by order.
+    Cut,
+    /// The line was lost.
+    Line,
+}
+
+/// Everything that can happen. A closed list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Nothing but time passed.
+    Woken,
+    /// A new timetable is in force: all slots whose planned instant the director may still meet.
+    Planned(Vec<Slot>),
+    /// The recording of a slot is open, copied, hashed and decoding.
+    Armed {
+        /// Which.
+        slot: SlotId,
+        /// What the armed copy is.
+        audio: AudioFacts,
+    },
+    /// The recording of a slot could not be armed; it may be tried again.
+    NotArmed {
+        /// Which.
+        slot: SlotId,
+        /// Why.
+        cause: Cause,
+        /// In words.
+        note: String,
+    },
+    /// Its first sample left the line.
+    Began {
+        /// Which.
+        slot: SlotId,
+        /// When.
+        at: Timestamp,
+    },
+    /// It sounds: sent at least twice a second while on air.
+    Heard {
+        /// Which.
+        slot: SlotId,
+        /// Up to when.
+        at: Timestamp,
+        /// How much of it so far, in ms.
+        played_ms: u64,
+    },
+    /// Its last sample left the line. Sent once for each `Action::Air`, also if nothing sounded.
+    Ended {
+        /// Which.
+        slot: SlotId,
+        /// When.
+        at: Timestamp,
+        /// Frames heard, in ms.
+        played_ms: u64,
+        /// Silence inside, in ms.
+        gap_ms: u64,
+        /// How.
+        end: End,
+    },
+    /// The line is open and its clock has settled.
+    LineOpened {
+        /// As `loa devices` prints it.
+        device: String,
+    },
+    /// The line is lost, or could not be opened.
+    LineLost {
+        /// As `loa devices` prints it.
+        device: String,
+        /// In words.
+        why: String,
+    },
+    /// The wall clock moved over this stretch without the daemon seeing it.
+    Jumped {
+        /// What the clock said before.
+        from: Timestamp,
+        /// What it said after.
+        to: Timestamp,
+        /// `asleep` or `clock`.
+        cause: Cause,
+    },
+    /// A person or the system asks the daemon to stop.
+    Shutdown,
+}
+
+/// Everything the director can order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Write the slot of record.
+    Freeze(Box<Slot>),
+    /// Open, copy and hash the recording, and start decoding.
+    Arm {
+        /// Which.
+        slot: SlotId,
+        /// The recording below `audio/`.
+        file: String,
+    },
+    /// Write the part ahead, then place the first sample at `at`.
+    Air {
+        /// Which.
+        slot: SlotId,
+        /// The instant of its first sample; now or later.
+        at: Timestamp,
+    },
+    /// End its sound with a fade.
+    Cut {
+        /// Which.
+        slot: SlotId,
+        /// Length of the fade, in ms.
+        fade_ms: u32,
+    },
+    /// Drop an armed recording that will not air.
+    Disarm {
+        /// Which.
+        slot: SlotId,
+    },
+    /// Note that the part on air began.
+    NoteBegan {
+        /// Which.
+        slot: SlotId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Note how far the part on air has been heard.
+    NoteHeard {
+        /// Which.
+        slot: SlotId,
+        /// Up to when.
+        at: Timestamp,
+        /// In ms.
+        played_ms: u64,
+    },
+    /// Close the part on air.
+    ClosePart {
+        /// Which.
+        slot: SlotId,
+        /// When.
+        at: Timestamp,
+        /// Frames heard, in ms.
+        played_ms: u64,
+        /// Silence inside, in ms.
+        gap_ms: u64,
+    },
+    /// Set the outcome of the slot's airing; it is never set again.
+    Settle {
+        /// Which.
+        slot: SlotId,
+        /// How it ended.
+        outcome: Outcome,
+        /// Why.
+        cause: Option<Cause>,
+        /// In words; may be empty.
+        note: String,
+    },
+    /// Everything is closed: the daemon may end.
+    Stop,
+}

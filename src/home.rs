@@ -1,0 +1,89 @@
+//! A station's home: the folder with `schedules/` and `audio/`, and Loa's own `var/`.
+
+use std::path::{Path, PathBuf};
+
+use crate::problem::Text;
+use crate::schedule::Month;
+
+/// Where a station's files lie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    root: PathBuf,
+}
+
+impl Home {
+    /// The home at `root`, whether or not it exists yet.
+    pub fn at(root: impl Into<PathBuf>) -> Home {
+        Home { root: root.into() }
+    }
+
+    /// The folder named by the user, or the nearest folder upwards from `here` that holds `schedules/`.
+    ///
+    /// # Errors
+    /// A sentence for the user if there is none.
+    pub fn find(named: Option<&Path>, here: &Path) -> Result<Home, Text> {
+        if let Some(root) = named {
+            if root.join("schedules").is_dir() {
+                return Ok(Home::at(root));
+            }
+            return Err(Text::new(
+                format!(
+                    "`{}` không phải thư mục đài: thiếu thư mục con `schedules`; hãy chạy `loa init {0}`",
+                    root.display()
+                ),
+                format!("`{}` is no station home: it has no folder `schedules`; run `loa init {0}`", root.display()),
+            ));
+        }
+        here.ancestors().find(|dir| dir.join("schedules").is_dir()).map(Home::at).ok_or_else(|| {
+            Text::new(
+                "không tìm thấy thư mục đài (thư mục có `schedules`) từ đây trở lên; hãy chạy `loa init` hoặc dùng `--home`",
+                "no station home (a folder with `schedules`) from here upwards; run `loa init` or give `--home`",
+            )
+        })
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `schedules/`.
+    pub fn schedules(&self) -> PathBuf {
+        self.root.join("schedules")
+    }
+
+    /// `schedules/station.toml`.
+    pub fn station_file(&self) -> PathBuf {
+        self.schedules().join("station.toml")
+    }
+
+    /// `schedules/YYYY-MM.toml`.
+    pub fn month_file(&self, month: Month) -> PathBuf {
+        self.schedules().join(format!("{month}.toml"))
+    }
+
+    /// `audio/`.
+    pub fn audio(&self) -> PathBuf {
+        self.root.join("audio")
+    }
+
+    /// `var/`: what Loa keeps for itself.
+    pub fn var(&self) -> PathBuf {
+        self.root.join("var")
+    }
+
+    /// The airing log.
+    pub fn ledger_file(&self) -> PathBuf {
+        self.var().join("ledger.db")
+    }
+
+    /// The disposable cache of measurements.
+    pub fn catalogue_file(&self) -> PathBuf {
+        self.var().join("catalogue.db")
+    }
+
+    /// Copies of recordings that are about to air.
+    pub fn armed(&self) -> PathBuf {
+        self.var().join("armed")
+    }
+}

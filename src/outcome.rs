@@ -1,0 +1,79 @@
+//! What became of a slot, and why: two closed lists with one meaning each, used in code, SQL, JSON and reports.
+
+use crate::problem::Lang;
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $vi:literal, $en:literal;)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$vmeta])* $variant,)+ }
+
+        impl $name {
+            /// All of them, in the order of the tables in reports.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word in SQL and JSON.
+            pub fn code(self) -> &'static str {
+                match self { $($name::$variant => $code,)+ }
+            }
+
+            /// The word a person reads.
+            pub fn word(self, lang: Lang) -> &'static str {
+                match (self, lang) { $(($name::$variant, Lang::Vi) => $vi, ($name::$variant, Lang::En) => $en,)+ }
+            }
+
+            /// The inverse of `code`.
+            pub fn from_code(code: &str) -> Option<$name> {
+                Self::ALL.iter().copied().find(|x| x.code() == code)
+            }
+        }
+    };
+}
+
+words! {
+    /// How a slot ended. Still ahead is no outcome: it is the absence of one.
+    Outcome {
+        /// Heard whole.
+        Aired = "aired", "Đã phát", "Aired";
+        /// Stopped by an order or a higher right.
+        Cut = "cut", "Phát dở", "Cut";
+        /// Stopped by a fault.
+        Interrupted = "interrupted", "Gián đoạn", "Interrupted";
+        /// Tried, nothing heard.
+        Failed = "failed", "Lỗi phát", "Failed";
+        /// Never tried.
+        Missed = "missed", "Bỏ lỡ", "Missed";
+        /// A rule or exception kept it off.
+        Excepted = "excepted", "Không phát theo ngoại lệ", "Excepted";
+    }
+}
+
+words! {
+    /// Why a slot did not end as aired.
+    Cause {
+        /// The PC lost its power (the boot id changed).
+        Power = "power", "Mất điện", "Power cut";
+        /// The daemon was not running, or was stopped.
+        Daemon = "daemon", "Chương trình không chạy", "Daemon not running";
+        /// The PC slept.
+        Asleep = "asleep", "Máy ngủ", "Computer asleep";
+        /// The recording is absent.
+        NoFile = "no_file", "Thiếu tệp âm thanh", "No audio file";
+        /// No full decode gets through.
+        Undecodable = "undecodable", "Không giải mã được", "Cannot be decoded";
+        /// Less was heard than the file holds.
+        Short = "short", "Nghe thiếu so với tệp", "Shorter than the file";
+        /// The sound output was lost.
+        Line = "line", "Mất đường loa", "Line lost";
+        /// Another item was on air.
+        Overlap = "overlap", "Trùng giờ", "Overlap";
+        /// Quiet hours.
+        QuietHours = "quiet_hours", "Giờ yên tĩnh", "Quiet hours";
+        /// The clock stepped over it.
+        Clock = "clock", "Sai giờ hệ thống", "Clock wrong";
+        /// A person stopped it.
+        Operator = "operator", "Người trực dừng", "Stopped by the operator";
+        /// The disk refused.
+        Disk = "disk", "Lỗi đĩa", "Disk fault";
+    }
+}

@@ -1,0 +1,106 @@
+//! A mistake in a user's file as data: what is wrong, how bad it is, where it stands and what to do; in Vietnamese and
+//! English. Rendering it for a terminal or an editor is the last step and changes nothing.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// The two languages in which every message exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// Vietnamese, the default.
+    Vi,
+    /// English.
+    En,
+}
+
+/// One sentence in both languages: no full stop, names in backticks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Vietnamese.
+    pub vi: String,
+    /// English.
+    pub en: String,
+}
+
+impl Text {
+    /// Both languages at once, so that none is forgotten.
+    pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Text {
+        Text { vi: vi.into(), en: en.into() }
+    }
+
+    /// The sentence in `lang`.
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// `check` ends with status 1.
+    Error,
+    /// Worth changing; it airs all the same.
+    Warning,
+    /// Worth knowing.
+    Notice,
+}
+
+/// What a problem does to the airing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// The text cannot be trusted: the last good schedule stays in force.
+    Refuse,
+    /// Only the slot concerned is barred; all others air.
+    Block,
+    /// Nothing.
+    None,
+}
+
+/// A place in a file the user wrote.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file as the user knows it, relative to the home, with `/` (`schedules/2026-12.toml`).
+    pub file: String,
+    /// Bytes of its text.
+    pub span: Span,
+}
+
+/// A byte range that orders by its start (`std::ops::Range` has no order).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Span {
+        Span { start: range.start, end: range.end }
+    }
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// A stable name that never changes its meaning (`unknown-key`).
+    pub code: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// What it does to the airing.
+    pub effect: Effect,
+    /// What is wrong.
+    pub message: Text,
+    /// What to do.
+    pub help: Text,
+    /// Where; none for a file that is absent or unreadable as a whole.
+    pub place: Option<Place>,
+    /// Other places that belong to it, each with what it is ("first used here").
+    pub related: Vec<(Place, Text)>,
+}
+
+/// The texts that places point into, by the file's name.
+pub type Sources = BTreeMap<String, String>;
