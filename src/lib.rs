@@ -17,6 +17,7 @@ pub mod airing;
 pub mod director;
 pub mod outcome;
 pub mod problem;
+pub mod quiet;
 pub mod reading;
 pub mod report;
 pub mod schedule;
