@@ -121,6 +121,8 @@ pub enum Action {
         slot: SlotId,
         /// The instant of its first sample; now or later.
         at: Timestamp,
+        /// What the armed copy is.
+        audio: Box<AudioFacts>,
     },
     /// End its sound with a fade.
     Cut {

@@ -344,20 +344,21 @@ impl Director {
             let busy = self.on_air.is_some();
             let open = self.line_open;
             let Some(frozen) = self.frozen.get_mut(&id) else { continue };
-            let barred = !frozen.can_be_cured();
-            if barred || !matches!(frozen.arming, Arming::Ready(_)) {
+            let Arming::Ready(audio) = &frozen.arming else { continue };
+            if !frozen.can_be_cured() {
                 continue;
             }
+            let audio = audio.clone();
             frozen.held_by = match (busy, open) {
                 (true, _) => Some(Held::ByAnother),
                 (false, false) => Some(Held::ByLine),
                 (false, true) => None,
             };
             let at = planned.max(now);
-            let ends = later_ms(at, frozen.audio_ms());
+            let ends = later_ms(at, audio.file_ms);
             if frozen.held_by.is_none() && !self.quiet.meets(at, ends) {
                 self.on_air = Some(OnAir { id: id.clone(), cut: None });
-                actions.push(Action::Air { slot: id, at });
+                actions.push(Action::Air { slot: id, at, audio });
             }
         }
     }
