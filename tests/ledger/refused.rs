@@ -94,7 +94,6 @@ fn every_trigger_refuses() {
         ("update part set played_ms = 1", "a closed part"),
         ("update part set opened_us = 1", "never changed"),
         ("delete from part", "never deleted"),
-        ("update incident set detail = 'x'", "only ended"),
         ("update incident set ended_us = 1", "that ended"),
         ("delete from incident", "never deleted"),
     ];
@@ -108,14 +107,17 @@ fn every_trigger_refuses() {
 }
 
 #[test]
-fn an_open_airing_has_one_open_part_whose_beginning_stands() {
+fn what_is_still_open_is_only_closed() {
     let home = home();
-    let (_ledger, _slot) = on_air(&home);
+    let (ledger, _slot) = on_air(&home);
+    ledger.incident_began(IncidentKind::Disk, at("05:01:00"), "đĩa");
+    written(&ledger);
     let connection = Connection::open(&home.path).unwrap();
     for (sql, why) in [
         ("insert into part (airing, n, opened_us, run) values (1, 2, 1, 1)", "only on a closed one"),
         ("update part set began_us = 1", "beginning"),
         ("update run set started_us = 1", "start of a run"),
+        ("update incident set detail = 'x'", "only ended"),
         ("update airing set outcome = 'aired'", "part is open"),
     ] {
         let error = connection.execute(sql, []).expect_err(sql).to_string();
