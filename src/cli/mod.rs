@@ -1,6 +1,9 @@
 //! The commands: one file each. Only here may anything be printed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
 
+pub mod check;
+pub mod timetable;
+
 use std::path::PathBuf;
 
 use crate::home::Home;
