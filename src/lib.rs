@@ -30,4 +30,5 @@ pub mod clock;
 pub mod daemon;
 pub mod home;
 pub mod ledger;
+pub mod loading;
 pub mod player;

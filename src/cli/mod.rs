@@ -2,7 +2,15 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
 
 pub mod airings;
+pub mod args;
+pub mod check;
+pub mod demo;
+pub mod devices;
+pub mod init;
 pub mod report;
+pub mod run;
+pub mod status;
+pub mod timetable;
 
 use std::path::PathBuf;
 
