@@ -1,1 +1,3 @@
-//! (skeleton)
+//! Sound: everything between a file and the loudspeaker line.
+
+pub mod line;
