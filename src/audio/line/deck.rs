@@ -26,6 +26,8 @@ struct Shared {
     finished: AtomicBool,
     /// Frames the deck has taken.
     played_frames: AtomicU64,
+    /// Frames of silence between them.
+    gap_frames: AtomicU64,
 }
 
 /// One stretch of sound on its way to the deck: interleaved samples at the line's rate and channels.
@@ -76,6 +78,11 @@ impl Feed {
     /// Frames the deck has taken so far; the line's lead lies between taken and heard.
     pub fn played_frames(&self) -> u64 {
         self.shared.played_frames.load(Ordering::Relaxed)
+    }
+
+    /// Frames of silence inside it so far, because the ring was dry.
+    pub fn gap_frames(&self) -> u64 {
+        self.shared.gap_frames.load(Ordering::Relaxed)
     }
 }
 
@@ -419,6 +426,7 @@ impl Sounding {
         } else {
             // Silence counts as a gap only once sound follows it: after the last sample it is the end.
             self.gap_frames += first - self.end_frame;
+            self.take.shared.gap_frames.store(self.gap_frames, Ordering::Relaxed);
         }
         let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
         let (a, b) = chunk.as_slices();
