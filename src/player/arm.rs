@@ -101,7 +101,9 @@ impl Arming {
         match fault {
             AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
             AudioFault::Unreadable(why) => {
-                format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
+                format!(
+                    "không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa"
+                )
             }
             AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
             AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),

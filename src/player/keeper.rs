@@ -11,6 +11,9 @@ const PAUSE_NS: u64 = 1_000_000_000;
 /// The longest.
 const LONGEST_PAUSE_NS: u64 = 10_000_000_000;
 
+/// A line whose clock does not settle for this long is used all the same: late sound is better than none.
+const PATIENCE_NS: u64 = 5_000_000_000;
+
 /// The line, whatever state it is in.
 pub(super) struct Keeper {
     device: String,
@@ -25,8 +28,8 @@ enum State {
     Closed { retry_ns: u64 },
     /// A thread is opening it.
     Opening,
-    /// Open, its clock not yet settled, so not yet told.
-    Settling(Box<Line>),
+    /// Open since that instant, its clock not yet settled, so not yet told.
+    Settling { line: Box<Line>, since_ns: u64 },
     /// Open and told.
     Open(Box<Line>),
 }
@@ -44,7 +47,7 @@ impl Keeper {
     /// The line, if it is open.
     pub fn line(&mut self) -> Option<&mut Line> {
         match &mut self.state {
-            State::Settling(line) | State::Open(line) => Some(line),
+            State::Settling { line, .. } | State::Open(line) => Some(line),
             State::Closed { .. } | State::Opening => None,
         }
     }
@@ -72,8 +75,13 @@ impl Keeper {
     pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<String> {
         match result {
             Ok(line) => {
-                tracing::info!(device = line.device(), rate_hz = line.rate_hz(), channels = line.channels(), "line open");
-                self.state = State::Settling(Box::new(line));
+                tracing::info!(
+                    device = line.device(),
+                    rate_hz = line.rate_hz(),
+                    channels = line.channels(),
+                    "line open"
+                );
+                self.state = State::Settling { line: Box::new(line), since_ns: clock::monotonic_ns() };
                 None
             }
             Err(fault) => {
@@ -89,7 +97,9 @@ impl Keeper {
     /// The name of the line that has just settled; given once for each opening.
     pub fn settled(&mut self) -> Option<String> {
         match std::mem::replace(&mut self.state, State::Opening) {
-            State::Settling(line) if line.map().is_settled() => {
+            State::Settling { line, since_ns }
+                if line.map().is_settled() || clock::monotonic_ns().saturating_sub(since_ns) > PATIENCE_NS =>
+            {
                 let device = line.device().to_owned();
                 self.state = State::Open(line);
                 self.pause_ns = PAUSE_NS;
@@ -114,7 +124,7 @@ impl Keeper {
         match self.state {
             State::Closed { retry_ns } => retry_ns.saturating_sub(clock::monotonic_ns()),
             State::Opening => 1_000_000_000,
-            State::Settling(_) => 50_000_000,
+            State::Settling { .. } => 50_000_000,
             State::Open(_) => 500_000_000,
         }
     }

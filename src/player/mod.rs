@@ -101,7 +101,12 @@ impl Player {
     ///
     /// # Errors
     /// The system's, if it gives no thread.
-    pub fn start(home: &Home, device: String, measure: Measure, facts: Sender<Event>) -> Result<Player, std::io::Error> {
+    pub fn start(
+        home: &Home,
+        device: String,
+        measure: Measure,
+        facts: Sender<Event>,
+    ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
         let desk = Desk::new(home, device, measure, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;

@@ -76,7 +76,10 @@ pub fn open(name: &str, device: &cpal::Device) -> Result<Opened, LineFault> {
     let fixed = StreamConfig { buffer_size: BufferSize::Fixed(BLOCK_FRAMES), ..config };
     match attempt(device, format, fixed) {
         Err(error) if matches!(error.kind(), ErrorKind::UnsupportedConfig | ErrorKind::InvalidInput) => {
-            tracing::warn!(device = name, "the device refuses blocks of {BLOCK_FRAMES} frames, its own size is used: {error}");
+            tracing::warn!(
+                device = name,
+                "the device refuses blocks of {BLOCK_FRAMES} frames, its own size is used: {error}"
+            );
             attempt(device, format, config).map_err(refused)
         }
         other => other.map_err(refused),

@@ -168,9 +168,16 @@ impl DeckControl {
 #[derive(Debug)]
 enum Voice {
     Free,
-    Cued { take: Take, start_frame: u64 },
+    Cued {
+        take: Take,
+        start_frame: u64,
+    },
     Sounding(Sounding),
-    Over(Fact),
+    /// Its last facts have not left yet; the frame it began on goes first.
+    Over {
+        began_frame: Option<u64>,
+        fact: Fact,
+    },
 }
 
 #[derive(Debug)]
@@ -300,7 +307,7 @@ impl Voice {
     fn cut(&mut self, id: TakeId, ramp_frames: u32, frame: u64) {
         match std::mem::replace(self, Voice::Free) {
             Voice::Cued { take, .. } if take.id == id => {
-                *self = Voice::Over(take.ended(frame, 0, 0, Finish::Cut));
+                *self = Voice::Over { began_frame: None, fact: take.ended(frame, 0, 0, Finish::Cut) };
             }
             Voice::Sounding(mut sounding) => {
                 if sounding.take.id == id {
@@ -316,7 +323,7 @@ impl Voice {
     fn render(&mut self, block: Stretch, out: &mut [f32]) -> Option<(usize, usize)> {
         let frames = out.len() / block.channels;
         let from = match self {
-            Voice::Free | Voice::Over(_) => return None,
+            Voice::Free | Voice::Over { .. } => return None,
             Voice::Sounding(_) => 0,
             Voice::Cued { start_frame, .. } => {
                 let wait = usize::try_from(start_frame.saturating_sub(block.first_frame)).unwrap_or(usize::MAX);
@@ -337,26 +344,33 @@ impl Voice {
         let (state, sound) = sounding.render(block, from, out);
         *self = match state {
             State::GoesOn => Voice::Sounding(sounding),
-            // The fact that it began has to leave first.
-            State::Ended(_) if !sounding.told && sounding.played_frames > 0 => Voice::Sounding(sounding),
-            State::Ended(finish) => Voice::Over(sounding.ended(finish)),
+            State::Ended(finish) => sounding.over(finish),
         };
         sound
     }
 
     /// Lets its facts leave, in their order; what finds no room waits for the next block.
     fn tell(&mut self, facts: &mut Producer<Fact>) {
-        if let Voice::Sounding(sounding) = self
-            && !sounding.told
-            && sounding.played_frames > 0
-        {
-            let began = Fact::Began { take: sounding.take.id, frame: sounding.began_frame };
-            sounding.told = facts.push(began).is_ok();
-        }
-        if matches!(self, Voice::Over(_)) && !facts.is_full() {
-            if let Voice::Over(fact) = std::mem::replace(self, Voice::Free) {
-                let _ = facts.push(fact);
+        match self {
+            Voice::Sounding(sounding) => {
+                if let Some(frame) = sounding.untold() {
+                    sounding.told = facts.push(Fact::Began { take: sounding.take.id, frame }).is_ok();
+                }
             }
+            Voice::Over { began_frame, fact: Fact::Ended { take, .. } } => {
+                if let Some(frame) = *began_frame
+                    && facts.push(Fact::Began { take: take.id, frame }).is_ok()
+                {
+                    *began_frame = None;
+                }
+            }
+            Voice::Free | Voice::Cued { .. } | Voice::Over { .. } => return,
+        }
+        if matches!(self, Voice::Over { began_frame: None, .. })
+            && !facts.is_full()
+            && let Voice::Over { fact, .. } = std::mem::replace(self, Voice::Free)
+        {
+            let _ = facts.push(fact);
         }
     }
 }
@@ -390,8 +404,15 @@ impl Sounding {
         }
     }
 
-    fn ended(self, finish: Finish) -> Fact {
-        self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish)
+    /// The frame it began on, if that is still to be told.
+    fn untold(&self) -> Option<u64> {
+        (!self.told && self.played_frames > 0).then_some(self.began_frame)
+    }
+
+    fn over(self, finish: Finish) -> Voice {
+        let began_frame = self.untold();
+        let fact = self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish);
+        Voice::Over { began_frame, fact }
     }
 
     fn render(&mut self, block: Stretch, from: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {

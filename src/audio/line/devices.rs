@@ -61,8 +61,7 @@ pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
     }
     let host = cpal::host_from_id(host_id).map_err(absent_host)?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
-    let device =
-        host.device_by_id(&id).ok_or_else(|| LineFault::Absent { device: asked.into(), present: names() })?;
+    let device = host.device_by_id(&id).ok_or_else(|| LineFault::Absent { device: asked.into(), present: names() })?;
     Ok((asked.into(), device))
 }
 

@@ -79,18 +79,24 @@ impl LineFault {
                 format!("`{device}` is no name of a line; use exactly one of those that `loa devices` prints"),
             ),
             LineFault::HostAbsent { device, why } => Text::new(
-                format!("không mở được đường loa `{device}`: hệ thống âm thanh của nó không chạy ({why}); hãy bật nó lên"),
+                format!(
+                    "không mở được đường loa `{device}`: hệ thống âm thanh của nó không chạy ({why}); hãy bật nó lên"
+                ),
                 format!("the line `{device}` cannot be opened: its sound system is not running ({why}); start it"),
             ),
             LineFault::Absent { device, present } if present.is_empty() => Text::new(
-                format!("không thấy đường loa `{device}`, máy cũng không có đường ra âm thanh nào khác; hãy cắm lại thiết bị"),
+                format!(
+                    "không thấy đường loa `{device}`, máy cũng không có đường ra âm thanh nào khác; hãy cắm lại thiết bị"
+                ),
                 format!("there is no line `{device}`, nor any other sound output; plug the device in again"),
             ),
             LineFault::Absent { device, present } => {
                 let list = present.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 Text::new(
                     format!("không thấy đường loa `{device}`; hiện có: {list}; hãy cắm lại thiết bị hoặc sửa `device`"),
-                    format!("there is no line `{device}`; present: {list}; plug the device in again or change `device`"),
+                    format!(
+                        "there is no line `{device}`; present: {list}; plug the device in again or change `device`"
+                    ),
                 )
             }
             LineFault::Refused { device, why } => Text::new(
@@ -99,7 +105,10 @@ impl LineFault {
             ),
             LineFault::File { path, why } => Text::new(
                 format!("không tạo được tệp `{}` của đường loa ({why}); hãy chọn thư mục ghi được", path.display()),
-                format!("the line's file `{}` cannot be made ({why}); choose a folder that can be written", path.display()),
+                format!(
+                    "the line's file `{}` cannot be made ({why}); choose a folder that can be written",
+                    path.display()
+                ),
             ),
         }
     }
@@ -118,7 +127,9 @@ impl Lost {
     /// In words, for the log.
     pub fn text(self) -> Text {
         match self {
-            Lost::Reported => Text::new("thiết bị báo lỗi hoặc bị rút ra", "the device reported a fault or was unplugged"),
+            Lost::Reported => {
+                Text::new("thiết bị báo lỗi hoặc bị rút ra", "the device reported a fault or was unplugged")
+            }
             Lost::Stalled => Text::new(
                 "thiết bị không lấy âm thanh trong 2 giây mà không báo lỗi",
                 "the device took no sound for 2 seconds and reported nothing",
@@ -310,12 +321,6 @@ impl Line {
 
 impl Seen {
     fn now() -> Seen {
-        Seen {
-            callbacks: 0,
-            looked_ns: clock::monotonic_ns(),
-            still_ns: 0,
-            related_ns: 0,
-            stream_to_monotonic_ns: 0,
-        }
+        Seen { callbacks: 0, looked_ns: clock::monotonic_ns(), still_ns: 0, related_ns: 0, stream_to_monotonic_ns: 0 }
     }
 }

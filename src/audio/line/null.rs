@@ -89,11 +89,8 @@ impl Pace {
                 due_ns = now_ns;
                 self.health.note_xrun();
             }
-            let stamp = Stamp {
-                frame: self.deck.frame(),
-                callback_ns: due_ns,
-                playback_ns: due_ns + LEAD_BLOCKS * block_ns,
-            };
+            let stamp =
+                Stamp { frame: self.deck.frame(), callback_ns: due_ns, playback_ns: due_ns + LEAD_BLOCKS * block_ns };
             let rendered = self.deck.render(&mut block);
             let _ = self.stamps.push(stamp);
             self.health.note_callback();
