@@ -56,7 +56,7 @@ enum Stage {
     /// Copied.
     Armed { copy: ArmedCopy, supply: Ready, air: Option<Timestamp> },
     /// With the line.
-    OnAir(OnAir),
+    OnAir(Box<OnAir>),
 }
 
 /// Whether an armed recording is open for the line as it is.
@@ -311,7 +311,7 @@ impl Desk {
         }
     }
 
-    fn step_on_air(&mut self, mut on_air: OnAir, now: Reading, news: &mut Vec<Event>) -> Step {
+    fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
         let Some(line) = self.keeper.line() else { return Step::Gone };
         if on_air.step(line, now, news) { Step::Gone } else { Step::Stay(Stage::OnAir(on_air)) }
     }
@@ -351,7 +351,7 @@ impl Desk {
             tracing::error!(slot = slot.0, "the line takes no orders");
             return Step::Stay(Stage::Armed { copy, supply: Ready::No, air });
         }
-        Step::Stay(Stage::OnAir(OnAir::new(slot.clone(), copy, *opened, at)))
+        Step::Stay(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, at))))
     }
 
     /// Whether its take is to be given to the deck now.

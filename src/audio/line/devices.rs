@@ -18,9 +18,17 @@ pub struct Output {
     pub is_default: bool,
 }
 
-/// All of them, by sound system. Sound systems that are not running are left out, and so are names that cannot be a
-/// line: ALSA's own `null`, which swallows sound faster than time passes, and its numbered cards, whose numbers change
-/// from one boot to the next (each is there by its card's name too).
+/// How cpal calls ALSA.
+const ALSA: &str = "ALSA";
+
+/// What ALSA lists beside its outputs: `null`, which swallows sound faster than time passes, and plug-ins that convert
+/// or pass on to something else.
+const CONVERTERS: [&str; 10] =
+    ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "jack", "oss", "pulse"];
+
+/// All of them, by sound system. Sound systems that are not running are left out, and so is what ALSA lists and cannot
+/// be a line: converters, names that do not open, and cards by number, for the numbers change from one boot to the next
+/// (each is there by its card's name too).
 pub fn list() -> Vec<Output> {
     let mut outputs = Vec::new();
     for id in cpal::available_hosts() {
@@ -29,7 +37,7 @@ pub fn list() -> Vec<Output> {
         let Ok(devices) = host.devices() else { continue };
         for device in devices.filter(DeviceTrait::supports_output) {
             let Ok(device_id) = device.id() else { continue };
-            if !is_lasting(device_id.id(), id) {
+            if id.name() == ALSA && !is_output(&device, device_id.id()) {
                 continue;
             }
             let description = device.description().map(|text| one_line(&text)).unwrap_or_default();
@@ -56,7 +64,7 @@ pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
     let malformed = || LineFault::Malformed { device: asked.into() };
     let (host, name) = asked.split_once(':').ok_or_else(malformed)?;
     let host_id: HostId = host.parse().map_err(|_| malformed())?;
-    if host_id.to_string() == "alsa" && name == "null" {
+    if host_id.name() == ALSA && name == "null" {
         return Err(malformed());
     }
     let host = cpal::host_from_id(host_id).map_err(absent_host)?;
@@ -69,11 +77,12 @@ fn names() -> Vec<String> {
     list().into_iter().map(|output| output.name).collect()
 }
 
-fn is_lasting(name: &str, host: HostId) -> bool {
-    let numbered = name
-        .split_once("CARD=")
-        .is_some_and(|(_, card)| card.split(',').next().is_some_and(|card| card.parse::<u32>().is_ok()));
-    host.to_string() != "alsa" || (name != "null" && !numbered)
+/// Whether a name that ALSA lists is an output: one that opens, and will be the same one after the next boot.
+fn is_output(device: &cpal::Device, name: &str) -> bool {
+    match name.split_once("CARD=") {
+        Some((_, card)) => card.split(',').next().is_none_or(|card| card.parse::<u32>().is_err()),
+        None => !CONVERTERS.contains(&name) && device.default_output_config().is_ok(),
+    }
 }
 
 /// ALSA's descriptions run over two lines.

@@ -79,7 +79,7 @@ impl WavFile {
     pub fn take(&mut self, block: &[f32], sound: Option<(usize, usize)>) -> Result<(), hound::Error> {
         let channels = usize::from(self.spec.channels);
         let Some((from, to)) = sound else {
-            return self.idle(&block[..]);
+            return self.idle(block);
         };
         self.idle(&block[..from * channels])?;
         self.write(&block[from * channels..to * channels])?;
