@@ -17,6 +17,8 @@ use std::path::PathBuf;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
 
+pub mod devices;
+
 /// What every command is given.
 #[derive(Clone, Debug)]
 pub struct Context {
