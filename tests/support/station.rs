@@ -156,7 +156,7 @@ impl Daemon {
 
     /// Asks it to stop (SIGTERM) and waits until it has, at most `patience`.
     pub fn stop(mut self, patience: Duration) -> ExitStatus {
-        let asked = Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status().expect("kill");
+        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.pid())).status().expect("sh");
         assert!(asked.success(), "the daemon was gone before it was asked to stop:\n{}", self.log());
         let deadline = Instant::now() + patience;
         loop {
