@@ -1,0 +1,364 @@
+//! A recording, decoded piece by piece as a [`rodio::Source`].
+
+use std::collections::VecDeque;
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Duration;
+
+use rodio::Source;
+use symphonia::core::codecs::audio::AudioDecoder;
+use symphonia::core::errors::Error;
+use symphonia::core::packet::Packet;
+use symphonia::core::units::{Duration as Ticks, Timestamp};
+
+use crate::problem::Text;
+use crate::schedule::audio_facts::AudioFault;
+
+use super::input::{self, Form, Input, Opened};
+use super::mpeg_frames::{Step, Walk};
+use super::mpeg_header::{Header, LengthTag};
+
+/// Sample rates that are believed.
+pub const RATES_HZ: std::ops::RangeInclusive<u32> = 1_000..=384_000;
+/// Most channels that are believed.
+pub const MOST_CHANNELS: usize = 8;
+/// Longest recording: a day's broadcasts together are shorter, and a damaged file can claim anything.
+pub const MOST_HOURS: u64 = 8;
+
+/// How a recording's data came to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Where its container says. For MPEG audio, which says nothing, where the frames end.
+    Clean,
+    /// In the middle of something: cut short.
+    UnexpectedEnd,
+    /// By an error, in the words of the reader or decoder.
+    Error(String),
+}
+
+/// A recording being decoded. Streams from the file with a small buffer; never panics, whatever the bytes are.
+///
+/// Rate and channels are those of the decoded buffers, packet by packet, never the header's; a span ends with its
+/// packet, so that joined files of different rates are told apart. What is damaged is skipped and counted.
+pub struct Bulletin {
+    opened: Opened,
+    verify: bool,
+    samples: Vec<f32>,
+    at: usize,
+    rate_hz: NonZero<u32>,
+    channels: NonZero<u16>,
+    trim: Trim,
+    /// The header that the MPEG decoder was made for.
+    mpeg: Option<Header>,
+    counts: Counts,
+    ending: Option<Ending>,
+}
+
+/// What was decoded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Counts {
+    /// Frames given out, by rate: a file may hold several.
+    pub(super) frames: VecDeque<(u32, u64)>,
+    /// Packets skipped as damaged.
+    pub(super) damaged: u64,
+    packets: u64,
+}
+
+impl Counts {
+    /// Length of all frames, in ms.
+    pub(super) fn ms(&self) -> u64 {
+        let seconds: f64 = self.frames.iter().map(|(rate, frames)| *frames as f64 / f64::from(*rate)).sum();
+        (seconds * 1000.0).round() as u64
+    }
+
+    fn add(&mut self, rate_hz: u32, frames: u64) {
+        match self.frames.iter_mut().find(|(rate, _)| *rate == rate_hz) {
+            Some((_, sum)) => *sum += frames,
+            None => self.frames.push_back((rate_hz, frames)),
+        }
+    }
+}
+
+/// What of an MPEG part's samples is the encoder's and not the recording's.
+#[derive(Clone, Copy, Debug, Default)]
+struct Trim {
+    /// Samples of the part decoded so far.
+    at: u64,
+    /// Where the recording's first sample stands.
+    first: u64,
+    /// Where its last one ends and where the frames that the tag counts end; behind them all is sound again.
+    tail: Option<(u64, u64)>,
+}
+
+impl Trim {
+    fn of(tag: LengthTag, samples_per_frame: u64) -> Trim {
+        let tail = tag.frames.map(|frames| {
+            let end = frames.saturating_mul(samples_per_frame);
+            (end.saturating_sub(tag.tail), end)
+        });
+        Trim { at: 0, first: tag.head, tail: tail.filter(|_| tag.tail > 0) }
+    }
+
+    /// The part of the next `len` samples that is sound.
+    fn keep(&mut self, len: u64) -> std::ops::Range<usize> {
+        let (from, to) = (self.at, self.at + len);
+        self.at = to;
+        let low = from.max(self.first).min(to);
+        let high = match self.tail {
+            Some((last, end)) if from < end => to.min(last).max(low),
+            _ => to,
+        };
+        (low - from) as usize..(high - from) as usize
+    }
+}
+
+impl Bulletin {
+    /// Opens the recording and decodes its first packet.
+    ///
+    /// # Errors
+    /// [`AudioFault::Absent`] or `Unreadable` from the file system (a pipe or device is not opened at all), `Empty`
+    /// for a file without bytes or samples, `Undecodable` with the kind's name and the cure.
+    pub fn open(path: &Path) -> Result<Bulletin, AudioFault> {
+        Bulletin::open_with(path, false)
+    }
+
+    /// As `open`; `verify` lets the decoder keep a checksum where the file holds one to compare with.
+    pub(super) fn open_with(path: &Path, verify: bool) -> Result<Bulletin, AudioFault> {
+        let mut bulletin = Bulletin {
+            opened: input::open(path, verify)?,
+            verify,
+            samples: Vec::new(),
+            at: 0,
+            rate_hz: NonZero::<u32>::MIN,
+            channels: NonZero::<u16>::MIN,
+            trim: Trim::default(),
+            mpeg: None,
+            counts: Counts::default(),
+            ending: None,
+        };
+        bulletin.refill();
+        match &bulletin.ending {
+            None => Ok(bulletin),
+            Some(Ending::Clean) if bulletin.counts.damaged == 0 => Err(AudioFault::Empty),
+            Some(ending) => Err(nothing_decoded(ending)),
+        }
+    }
+
+    /// How it ended; none while there are samples to come.
+    pub fn end(&self) -> Option<Ending> {
+        if self.at < self.samples.len() { None } else { self.ending.clone() }
+    }
+
+    /// Packets that were damaged and skipped so far.
+    pub fn damaged_packets(&self) -> u64 {
+        self.counts.damaged
+    }
+
+    /// The codec's short name.
+    pub fn codec(&self) -> &'static str {
+        self.opened.decoder.codec_info().short_name
+    }
+
+    /// The samples of the current packet, for readers that want them at once; `next_packet` goes on.
+    pub(super) fn packet(&self) -> &[f32] {
+        &self.samples
+    }
+
+    /// Drops the current packet and decodes the next; false at the end.
+    pub(super) fn next_packet(&mut self) -> bool {
+        self.refill();
+        !self.samples.is_empty()
+    }
+
+    pub(super) fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    pub(super) fn form(&self) -> Form {
+        self.opened.form
+    }
+
+    /// Frames and rate that the header claims.
+    pub(super) fn declared(&self) -> Option<(u64, u32)> {
+        self.opened.declared
+    }
+
+    /// What the walk over MPEG frames met.
+    pub(super) fn walk(&self) -> Option<Walk> {
+        match &self.opened.input {
+            Input::Mpeg(frames) => Some(frames.walk()),
+            Input::Container { .. } => None,
+        }
+    }
+
+    /// Does the file's own checksum of the sound agree? None where it has none.
+    pub(super) fn checksum_agrees(&mut self) -> Option<bool> {
+        catch_unwind(AssertUnwindSafe(|| self.opened.decoder.finalize().verify_ok)).unwrap_or(Some(false))
+    }
+
+    /// Decodes until there are samples or the end.
+    fn refill(&mut self) {
+        self.samples.clear();
+        self.at = 0;
+        while self.samples.is_empty() && self.ending.is_none() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| self.decode_one()));
+            match outcome {
+                Ok(Ok(())) => self.check_bounds(),
+                Ok(Err(ending)) => self.ending = Some(ending),
+                Err(_) => {
+                    // The decoder's state is not to be trusted any more.
+                    self.samples.clear();
+                    self.ending = Some(Ending::Error("the decoder broke down on damaged data".to_owned()));
+                }
+            }
+        }
+    }
+
+    /// No file may hold more than its bytes can carry or a day can hear.
+    fn check_bounds(&mut self) {
+        self.counts.packets += 1;
+        if self.counts.packets > self.opened.file_len {
+            self.ending = Some(Ending::Error("more packets than bytes".to_owned()));
+        }
+        if self.counts.ms() > MOST_HOURS * 3_600_000 {
+            self.ending = Some(Ending::Error(format!("longer than {MOST_HOURS} hours")));
+        }
+    }
+
+    /// Reads and decodes one packet into `samples`, or finds the end.
+    fn decode_one(&mut self) -> Result<(), Ending> {
+        match &mut self.opened.input {
+            Input::Mpeg(frames) => match frames.step().map_err(|e| ending_of(&Error::IoError(e)))? {
+                Step::End => Err(Ending::Clean),
+                Step::Part(tag) => {
+                    self.mpeg = None;
+                    let per_frame = frames.first().map_or(1152, |first| u64::from(first.samples));
+                    self.trim = Trim::of(tag, per_frame);
+                    Ok(())
+                }
+                Step::Frame(header, bytes) => self.decode_mpeg(header, bytes),
+            },
+            Input::Container { reader, track } => match reader.next_packet() {
+                Ok(None) => Err(Ending::Clean),
+                Ok(Some(packet)) if packet.track_id != *track => Ok(()),
+                Ok(Some(packet)) => self.decode(&packet, None),
+                Err(Error::ResetRequired) => self.reset(),
+                Err(e) => Err(ending_of(&e)),
+            },
+        }
+    }
+
+    fn decode_mpeg(&mut self, header: Header, bytes: Vec<u8>) -> Result<(), Ending> {
+        if !self.mpeg.is_some_and(|made_for| made_for.is_like(header)) {
+            self.opened.decoder = input::mpeg_decoder(header).map_err(|e| ending_of(&e))?;
+            self.mpeg = Some(header);
+        }
+        let samples = u64::from(header.samples);
+        let keep = self.trim.keep(samples);
+        let packet = Packet::new(0, Timestamp::new(0), Ticks::new(samples), bytes);
+        self.decode(&packet, Some(keep))
+    }
+
+    /// Decodes `packet`, of which `keep` (in frames) is sound.
+    fn decode(&mut self, packet: &Packet, keep: Option<std::ops::Range<usize>>) -> Result<(), Ending> {
+        let buffer = match self.opened.decoder.decode(packet) {
+            Ok(buffer) => buffer,
+            Err(Error::ResetRequired) => return self.reset(),
+            Err(Error::DecodeError(_) | Error::IoError(_)) => {
+                self.counts.damaged += 1;
+                return Ok(());
+            }
+            Err(e) => return Err(ending_of(&e)),
+        };
+        if buffer.frames() == 0 {
+            return Ok(());
+        }
+        let (rate_hz, channels) = (buffer.spec().rate(), buffer.num_planes());
+        let believed = NonZero::new(rate_hz)
+            .filter(|rate| RATES_HZ.contains(&rate.get()))
+            .zip(u16::try_from(channels).ok().and_then(NonZero::new).filter(|n| usize::from(n.get()) <= MOST_CHANNELS));
+        let Some((rate, count)) = believed else {
+            return Err(Ending::Error(format!("{rate_hz} Hz with {channels} channels is not believable")));
+        };
+        buffer.copy_to_vec_interleaved(&mut self.samples);
+        if let Some(keep) = keep {
+            self.samples.truncate(keep.end.saturating_mul(channels));
+            self.samples.drain(..(keep.start * channels).min(self.samples.len()));
+        }
+        // A float file can hold anything; the amplifier must not.
+        for sample in &mut self.samples {
+            if !sample.is_finite() {
+                *sample = 0.0;
+            }
+        }
+        (self.rate_hz, self.channels) = (rate, count);
+        self.counts.add(rate_hz, (self.samples.len() / channels) as u64);
+        Ok(())
+    }
+
+    /// A joined stream begins: new tracks, a new decoder, perhaps another rate.
+    fn reset(&mut self) -> Result<(), Ending> {
+        if let Input::Container { reader, track } = &mut self.opened.input {
+            let made = input::decoder_for(reader.as_ref(), self.verify);
+            let (id, decoder): (u32, Box<dyn AudioDecoder>) = made.map_err(|fault| {
+                let AudioFault::Undecodable(text) = fault else { return Ending::Error("no sound".to_owned()) };
+                Ending::Error(text.en)
+            })?;
+            (*track, self.opened.decoder) = (id, decoder);
+        }
+        Ok(())
+    }
+}
+
+impl Iterator for Bulletin {
+    type Item = rodio::Sample;
+
+    fn next(&mut self) -> Option<rodio::Sample> {
+        let sample = self.samples.get(self.at).copied()?;
+        self.at += 1;
+        if self.at == self.samples.len() {
+            // At once, so that rate and channels are already those of the sample to come.
+            self.refill();
+        }
+        Some(sample)
+    }
+}
+
+impl Source for Bulletin {
+    fn current_span_len(&self) -> Option<usize> {
+        Some(self.samples.len())
+    }
+
+    fn channels(&self) -> rodio::ChannelCount {
+        self.channels
+    }
+
+    fn sample_rate(&self) -> rodio::SampleRate {
+        self.rate_hz
+    }
+
+    /// Never told: the header's claim is no fact.
+    fn total_duration(&self) -> Option<Duration> {
+        None
+    }
+}
+
+fn ending_of(error: &Error) -> Ending {
+    match error {
+        Error::IoError(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => Ending::UnexpectedEnd,
+        other => Ending::Error(other.to_string()),
+    }
+}
+
+fn nothing_decoded(ending: &Ending) -> AudioFault {
+    let (vi, en) = match ending {
+        Ending::Error(why) => (why.as_str(), why.as_str()),
+        Ending::UnexpectedEnd => ("dữ liệu bị cắt", "its data is cut off"),
+        Ending::Clean => ("mọi gói đều hỏng", "every packet is damaged"),
+    };
+    AudioFault::Undecodable(Text::new(
+        format!("không giải mã được chút âm thanh nào ({vi}); hãy chép lại từ bản gốc hoặc xuất lại"),
+        format!("no sound could be decoded ({en}); copy it again or export it anew"),
+    ))
+}

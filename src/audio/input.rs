@@ -1,0 +1,231 @@
+//! A file opened for decoding: packets of one track, whatever the container.
+
+use std::fs::{self, File};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use symphonia::core::codecs::CodecParameters;
+use symphonia::core::codecs::audio::well_known as codecs;
+use symphonia::core::codecs::audio::{AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::common::Limit;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader};
+use symphonia::core::io::MediaSourceStream;
+use symphonia::core::meta::MetadataOptions;
+
+use crate::problem::Text;
+use crate::schedule::audio_facts::AudioFault;
+
+use super::kind::{self, Container, Kind};
+use super::mpeg_frames::MpegFrames;
+use super::mpeg_header::Header;
+use super::region::Region;
+use super::wav;
+
+/// Most bytes of one text tag that are kept; pictures are not kept at all.
+const TAG_BYTES: usize = 64 * 1024;
+
+/// Where packets come from.
+pub(super) enum Input {
+    /// Our own walk over MPEG frames.
+    Mpeg(Box<MpegFrames>),
+    /// The library's reader.
+    Container {
+        /// The reader.
+        reader: Box<dyn FormatReader>,
+        /// The track that is heard; packets of others are passed over.
+        track: u32,
+    },
+}
+
+/// What the container is, with what an independent count of its sound needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// MPEG frames.
+    Mpeg,
+    /// WAV: bytes of sound that the header claims, if it does, those that are there, and bytes per second.
+    Wav { declared: Option<u64>, there: u64, bytes_per_s: u32 },
+    /// One of the library's.
+    Container(Container),
+}
+
+/// An opened file.
+pub(super) struct Opened {
+    pub(super) input: Input,
+    pub(super) decoder: Box<dyn AudioDecoder>,
+    pub(super) form: Form,
+    pub(super) file_len: u64,
+    /// Frames and rate that the header claims.
+    pub(super) declared: Option<(u64, u32)>,
+}
+
+/// Opens `path`. `verify`: let the decoder keep a checksum of what it gives out.
+pub(super) fn open(path: &Path, verify: bool) -> Result<Opened, AudioFault> {
+    let file_len = regular_len(path)?;
+    if file_len == 0 {
+        return Err(AudioFault::Empty);
+    }
+    catch_unwind(AssertUnwindSafe(|| open_file(path, file_len, verify))).unwrap_or_else(|_| Err(damaged_beyond()))
+}
+
+/// The length of the regular file at `path`. A pipe or a device is told before it is opened: opening one may block.
+pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
+    let meta = fs::metadata(path).map_err(|e| io_fault(&e))?;
+    if meta.is_dir() {
+        return Err(AudioFault::Unreadable("a folder, not a file".to_owned()));
+    }
+    if !meta.is_file() {
+        return Err(AudioFault::Unreadable("a device or pipe, not a file".to_owned()));
+    }
+    Ok(meta.len())
+}
+
+/// The fault that an error of the file system is.
+pub(super) fn io_fault(error: &io::Error) -> AudioFault {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => AudioFault::Absent,
+        _ => AudioFault::Unreadable(error.to_string()),
+    }
+}
+
+fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFault> {
+    let mut file = File::open(path).map_err(|e| io_fault(&e))?;
+    match kind::of(&mut file, file_len).map_err(|e| io_fault(&e))? {
+        Kind::Refused(text) => Err(AudioFault::Undecodable(text)),
+        Kind::Mpeg => open_mpeg(Region::new(file, Vec::new(), 0, file_len), Form::Mpeg, file_len),
+        Kind::Wav(layout) => {
+            if layout.data_len == 0 {
+                return Err(AudioFault::Empty);
+            }
+            let form = Form::Wav {
+                declared: layout.declared_len,
+                there: layout.data_len,
+                bytes_per_s: layout.bytes_per_s.max(1),
+            };
+            if matches!(layout.tag, wav::TAG_MP2 | wav::TAG_MP3) {
+                return open_mpeg(Region::new(file, Vec::new(), layout.data_start, layout.data_len), form, file_len);
+            }
+            let region = Region::new(file, layout.header, layout.data_start, layout.data_len);
+            open_container(region, form, file_len, verify)
+        }
+        Kind::Container(container) => {
+            let region = Region::new(file, Vec::new(), 0, file_len);
+            open_container(region, Form::Container(container), file_len, verify)
+        }
+    }
+}
+
+fn open_mpeg(region: Region, form: Form, file_len: u64) -> Result<Opened, AudioFault> {
+    let frames = MpegFrames::find(region).map_err(|e| io_fault(&e))?;
+    let (frames, first) = frames.and_then(|f| f.first().map(|first| (f, first))).ok_or_else(|| {
+        AudioFault::Undecodable(Text::new(
+            "không nhận ra âm thanh trong tệp này; hãy mở thử bằng phần mềm nghe nhạc rồi chép hoặc xuất lại",
+            "no sound is recognised in this file; try it in a player, then copy it or export it again",
+        ))
+    })?;
+    let decoder = mpeg_decoder(first).map_err(|e| undecodable(None, &e))?;
+    Ok(Opened { input: Input::Mpeg(Box::new(frames)), decoder, form, file_len, declared: None })
+}
+
+/// A decoder for a stream that begins with `header`. Its trimming stays off: the walk knows better what to trim.
+pub(super) fn mpeg_decoder(header: Header) -> Result<Box<dyn AudioDecoder>, Error> {
+    let mut params = AudioCodecParameters::new();
+    params.for_codec(match header.layer {
+        1 => codecs::CODEC_ID_MP1,
+        2 => codecs::CODEC_ID_MP2,
+        _ => codecs::CODEC_ID_MP3,
+    });
+    params.with_sample_rate(header.rate_hz);
+    symphonia::default::get_codecs().make_audio_decoder(&params, &AudioDecoderOptions::default().gapless(false))
+}
+
+fn open_container(region: Region, form: Form, file_len: u64, verify: bool) -> Result<Opened, AudioFault> {
+    let stream = MediaSourceStream::new(Box::new(region), Default::default());
+    let metadata =
+        MetadataOptions::default().limit_visual_bytes(Limit::Maximum(0)).limit_tag_bytes(Limit::Maximum(TAG_BYTES));
+    let reader = symphonia::default::get_probe()
+        .probe(&Hint::new(), stream, FormatOptions::default(), metadata)
+        .map_err(|e| not_opened(form, &e))?;
+    let (track, decoder) = decoder_for(reader.as_ref(), verify)?;
+    let declared = reader.tracks().iter().find(|t| t.id == track).and_then(|t| {
+        let CodecParameters::Audio(params) = t.codec_params.as_ref()? else { return None };
+        Some((t.num_frames?, params.sample_rate?))
+    });
+    Ok(Opened { input: Input::Container { reader, track }, decoder, form, file_len, declared })
+}
+
+/// The first track of sound that can be decoded, with a decoder for it.
+pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u32, Box<dyn AudioDecoder>), AudioFault> {
+    let options = AudioDecoderOptions::default().verify(verify);
+    let mut refusal = None;
+    for track in reader.tracks() {
+        let Some(CodecParameters::Audio(params)) = &track.codec_params else { continue };
+        match symphonia::default::get_codecs().make_audio_decoder(params, &options) {
+            Ok(decoder) => return Ok((track.id, decoder)),
+            Err(e) => {
+                refusal.get_or_insert_with(|| undecodable(Some(params.codec), &e));
+            }
+        }
+    }
+    Err(refusal.unwrap_or_else(|| {
+        AudioFault::Undecodable(Text::new(
+            "tệp này không có phần âm thanh nào; hãy xuất lại phần âm thanh thành MP3, FLAC hoặc WAV",
+            "this file has no sound in it; export its sound as MP3, FLAC or WAV",
+        ))
+    }))
+}
+
+fn undecodable(codec: Option<AudioCodecId>, error: &Error) -> AudioFault {
+    let name = codec.map(codec_name);
+    AudioFault::Undecodable(match (name, error) {
+        (Some("AAC"), Error::Unsupported(_)) => kind::unread("AAC (HE-AAC, xHE-AAC)"),
+        (Some(name), Error::Unsupported(_)) if !name.is_empty() => kind::unread(name),
+        _ => Text::new(
+            format!("không giải mã được tệp này ({error}); hãy xuất lại thành MP3, FLAC hoặc WAV"),
+            format!("this file cannot be decoded ({error}); export it again as MP3, FLAC or WAV"),
+        ),
+    })
+}
+
+fn codec_name(codec: AudioCodecId) -> &'static str {
+    match codec {
+        codecs::CODEC_ID_OPUS => "Opus",
+        codecs::CODEC_ID_AAC => "AAC",
+        codecs::CODEC_ID_SPEEX => "Speex",
+        codecs::CODEC_ID_AC3 => "AC-3",
+        codecs::CODEC_ID_EAC3 => "E-AC-3",
+        codecs::CODEC_ID_AC4 => "AC-4",
+        codecs::CODEC_ID_DCA => "DTS",
+        codecs::CODEC_ID_WMA => "WMA",
+        codecs::CODEC_ID_WAVPACK => "WavPack",
+        codecs::CODEC_ID_TTA => "True Audio (TTA)",
+        codecs::CODEC_ID_ADPCM_G726 | codecs::CODEC_ID_ADPCM_G726LE => "G.726 ADPCM",
+        codecs::CODEC_ID_ADPCM_G722 => "G.722 ADPCM",
+        _ => "",
+    }
+}
+
+fn not_opened(form: Form, error: &Error) -> AudioFault {
+    if form == Form::Container(Container::Mp4) {
+        // The index of an MP4 stands at its end as often as not: half a copy has none.
+        return AudioFault::Undecodable(Text::new(
+            format!(
+                "tệp M4A/MP4 không đọc được phần mục lục ({error}), có thể chép chưa xong; hãy chép lại từ bản gốc"
+            ),
+            format!(
+                "this M4A/MP4 file has no index that can be read ({error}); the copy may be cut short: copy it again"
+            ),
+        ));
+    }
+    undecodable(None, error)
+}
+
+/// The decoder itself broke down.
+pub(super) fn damaged_beyond() -> AudioFault {
+    AudioFault::Undecodable(Text::new(
+        "tệp hỏng đến mức bộ giải mã dừng đột ngột; hãy chép lại từ bản gốc hoặc xuất lại",
+        "this file is so damaged that the decoder broke down; copy it again or export it anew",
+    ))
+}

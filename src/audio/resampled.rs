@@ -1,0 +1,313 @@
+//! A source at the line's rate and channels. The player's thread pulls it; the sound callback never does.
+
+use audioadapter_buffers::direct::InterleavedSlice;
+use rodio::Source;
+use rubato::{Fft, FixedSync, Indexing, Resampler};
+
+/// Frames asked of the source at a time: about 20 ms, so that a cut never waits for a long stretch.
+const BLOCK_FRAMES: usize = 1024;
+/// From this block size on, the half frame that an odd block puts the output off by is below a microsecond's worth.
+const ODD_BLOCK_OK: usize = 8192;
+
+/// `source` at the rate and channels of the line.
+///
+/// - Frame 0 out is frame 0 in: the resampler's delay is trimmed and its tail flushed.
+/// - A stretch of `n` frames at one rate gives exactly `round(n × line rate / its rate)` frames.
+/// - At equal rates samples pass unchanged, bit for bit, up to the mapping of channels.
+/// - Rate or channels may change at the end of a span; the next frame follows without a gap.
+///
+/// Channels: one goes to all; several to one are averaged; several to two are left and right with the centre at
+/// −3 dB in both and the surrounds at −3 dB in theirs (ITU-R BS.775, the LFE left out), scaled so that no sum clips.
+pub struct Resampled<S> {
+    source: S,
+    line_rate_hz: u32,
+    line_channels: usize,
+    span: Span,
+    stage: Stage,
+    /// Interleaved at the line's rate and channels, from `pending_at` on not yet given out.
+    pending: Vec<f32>,
+    pending_at: usize,
+    /// One frame of the source.
+    frame: Vec<f32>,
+    source_over: bool,
+    fault: Option<String>,
+}
+
+/// The stretch of equal rate and channels that is being read.
+#[derive(Clone, Copy)]
+struct Span {
+    rate_hz: u32,
+    channels: usize,
+    /// Samples left in the source's span; none if it has no end in sight.
+    left: Option<usize>,
+}
+
+enum Stage {
+    /// Rates are equal.
+    Same,
+    /// Rates differ.
+    Convert(Box<Converter>),
+}
+
+impl<S: Source + Send> Resampled<S> {
+    /// `source` for a line of `line_rate_hz` and `line_channels` (0 of either is taken as 1).
+    pub fn new(source: S, line_rate_hz: u32, line_channels: u16) -> Resampled<S> {
+        let span = Span::of(&source);
+        let mut resampled = Resampled {
+            source,
+            line_rate_hz: line_rate_hz.max(1),
+            line_channels: usize::from(line_channels.max(1)),
+            span,
+            stage: Stage::Same,
+            pending: Vec::new(),
+            pending_at: 0,
+            frame: Vec::with_capacity(8),
+            source_over: false,
+            fault: None,
+        };
+        resampled.restage();
+        resampled
+    }
+
+    /// Fills `out` with whole interleaved frames; returns the samples written. Less than the whole frames that fit
+    /// only at the end; 0 is the end.
+    pub fn read(&mut self, out: &mut [f32]) -> usize {
+        let whole = out.len() - out.len() % self.line_channels;
+        let mut written = 0;
+        while written < whole {
+            if self.pending_at == self.pending.len() {
+                self.pending.clear();
+                self.pending_at = 0;
+                if !self.produce() {
+                    break;
+                }
+                continue;
+            }
+            let take = (whole - written).min(self.pending.len() - self.pending_at);
+            out[written..written + take].copy_from_slice(&self.pending[self.pending_at..self.pending_at + take]);
+            written += take;
+            self.pending_at += take;
+        }
+        written
+    }
+
+    /// What is being read: for a bulletin, how it ended.
+    pub fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// Why the stretch ended before its source did, if the resampler itself failed.
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// Adds to `pending`, perhaps nothing yet; false at the end.
+    fn produce(&mut self) -> bool {
+        if self.source_over {
+            return false;
+        }
+        if self.span.left == Some(0) {
+            return self.next_span();
+        }
+        for _ in 0..BLOCK_FRAMES {
+            if self.span.left == Some(0) {
+                break;
+            }
+            if !self.read_frame() {
+                self.finish_stage();
+                self.source_over = true;
+                return !self.pending.is_empty();
+            }
+            if let Some(left) = &mut self.span.left {
+                *left = left.saturating_sub(self.span.channels);
+            }
+            match &mut self.stage {
+                Stage::Same => map_channels(&self.frame, self.line_channels, &mut self.pending),
+                Stage::Convert(converter) => {
+                    let spread = self.line_channels;
+                    if let Err(why) = converter.push(&self.frame, spread, &mut self.pending) {
+                        self.fail(why);
+                        return false;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// One frame into `frame`; false if the source has no whole one left.
+    fn read_frame(&mut self) -> bool {
+        self.frame.clear();
+        for _ in 0..self.span.channels {
+            let Some(sample) = self.source.next() else { return false };
+            self.frame.push(sample);
+        }
+        true
+    }
+
+    fn next_span(&mut self) -> bool {
+        let old = self.span;
+        self.span = Span::of(&self.source);
+        if self.span.left == Some(0) {
+            self.finish_stage();
+            self.source_over = true;
+            return !self.pending.is_empty();
+        }
+        if old.rate_hz != self.span.rate_hz || old.channels != self.span.channels {
+            self.finish_stage();
+            self.restage();
+        }
+        !self.source_over
+    }
+
+    fn finish_stage(&mut self) {
+        if let Stage::Convert(converter) = &mut self.stage
+            && let Err(why) = converter.finish(self.line_channels, &mut self.pending)
+        {
+            self.fail(why);
+        }
+    }
+
+    fn restage(&mut self) {
+        self.stage = Stage::Same;
+        if self.span.rate_hz != self.line_rate_hz {
+            let channels = self.span.channels.min(self.line_channels);
+            match Converter::new(self.span.rate_hz, self.line_rate_hz, channels) {
+                Ok(converter) => self.stage = Stage::Convert(Box::new(converter)),
+                Err(why) => self.fail(why),
+            }
+        }
+    }
+
+    fn fail(&mut self, why: String) {
+        self.fault = Some(why);
+        self.source_over = true;
+    }
+}
+
+impl Span {
+    fn of(source: &impl Source) -> Span {
+        Span {
+            rate_hz: source.sample_rate().get(),
+            channels: usize::from(source.channels().get()),
+            left: source.current_span_len(),
+        }
+    }
+}
+
+/// One resampler for one stretch of equal rate.
+struct Converter {
+    fft: Fft<f32>,
+    channels: usize,
+    rate_in_hz: u64,
+    rate_out_hz: u64,
+    input: Vec<f32>,
+    output: Vec<f32>,
+    frames_in: u64,
+    frames_out: u64,
+    /// Output frames still to be dropped at the head.
+    delay_left: usize,
+}
+
+impl Converter {
+    fn new(rate_in_hz: u32, rate_out_hz: u32, channels: usize) -> Result<Converter, String> {
+        // The smallest block holds whole numbers of frames on both sides; an even number of blocks makes the delay,
+        // half a block, a whole number of frames too.
+        let smallest = (rate_in_hz / gcd(rate_in_hz, rate_out_hz)) as usize;
+        let mut blocks = BLOCK_FRAMES.div_ceil(smallest).max(1);
+        if smallest < ODD_BLOCK_OK {
+            blocks += blocks % 2;
+        }
+        let fft =
+            Fft::<f32>::new(rate_in_hz as usize, rate_out_hz as usize, smallest * blocks, channels, FixedSync::Both)
+                .map_err(|e| e.to_string())?;
+        let delay_left = fft.output_delay();
+        let input = Vec::with_capacity(fft.input_frames_next() * channels);
+        let output = vec![0.0; fft.output_frames_max() * channels];
+        Ok(Converter {
+            fft,
+            channels,
+            rate_in_hz: u64::from(rate_in_hz),
+            rate_out_hz: u64::from(rate_out_hz),
+            input,
+            output,
+            frames_in: 0,
+            frames_out: 0,
+            delay_left,
+        })
+    }
+
+    /// Takes one frame of the source; gives a block out when one is full.
+    fn push(&mut self, frame: &[f32], line_channels: usize, out: &mut Vec<f32>) -> Result<(), String> {
+        map_channels(frame, self.channels, &mut self.input);
+        self.frames_in += 1;
+        if self.input.len() == self.fft.input_frames_next() * self.channels {
+            self.convert(line_channels, u64::MAX, out)?;
+        }
+        Ok(())
+    }
+
+    /// Flushes the tail: silence goes in until as much came out as belongs to what went in.
+    fn finish(&mut self, line_channels: usize, out: &mut Vec<f32>) -> Result<(), String> {
+        let due = (self.frames_in * self.rate_out_hz + self.rate_in_hz / 2) / self.rate_in_hz;
+        while self.frames_out < due {
+            self.convert(line_channels, due, out)?;
+        }
+        Ok(())
+    }
+
+    fn convert(&mut self, line_channels: usize, due: u64, out: &mut Vec<f32>) -> Result<(), String> {
+        let frames = self.input.len() / self.channels;
+        let room = self.output.len() / self.channels;
+        let input = InterleavedSlice::new(self.input.as_slice(), self.channels, frames).map_err(|e| e.to_string())?;
+        let mut output =
+            InterleavedSlice::new_mut(self.output.as_mut_slice(), self.channels, room).map_err(|e| e.to_string())?;
+        let partial = Indexing::new().partial_len(frames);
+        let (_, made) = self.fft.process_into_buffer(&input, &mut output, Some(&partial)).map_err(|e| e.to_string())?;
+        self.input.clear();
+        let skip = self.delay_left.min(made);
+        self.delay_left -= skip;
+        for frame in self.output[skip * self.channels..made * self.channels].chunks_exact(self.channels) {
+            if self.frames_out == due {
+                break;
+            }
+            map_channels(frame, line_channels, out);
+            self.frames_out += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Appends `frame` to `out` with `channels` channels.
+fn map_channels(frame: &[f32], channels: usize, out: &mut Vec<f32>) {
+    const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;
+    let given = frame.len();
+    if given == channels {
+        out.extend_from_slice(frame);
+    } else if given == 1 {
+        out.extend(std::iter::repeat_n(frame[0], channels));
+    } else if channels == 1 {
+        // Two channels: (left + right) × 0.5.
+        out.push(frame.iter().sum::<f32>() * (1.0 / given as f32));
+    } else if channels == 2 {
+        // The orders of WAVE, FLAC and Vorbis agree on left and right first and, up to 5 channels, on what follows.
+        let (centre, surround_left, surround_right) = match given {
+            3 => (frame[2], 0.0, 0.0),
+            4 => (0.0, frame[2], frame[3]),
+            5 => (frame[2], frame[3], frame[4]),
+            6 => (frame[2], frame[4], frame[5]),
+            7 => (frame[2], frame[5], frame[6]),
+            _ => (frame[2], frame[4] + frame[6], frame[5] + frame[7]),
+        };
+        let most = 1.0 + HALF_POWER * if given > 7 { 3.0 } else { 2.0 };
+        out.push((frame[0] + HALF_POWER * (centre + surround_left)) / most);
+        out.push((frame[1] + HALF_POWER * (centre + surround_right)) / most);
+    } else {
+        // Fewer or more than the line has, and neither side is mono or stereo: what is there goes where it belongs.
+        out.extend((0..channels).map(|channel| frame.get(channel).copied().unwrap_or(0.0)));
+    }
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
