@@ -1,0 +1,26 @@
+# All that a fresh Debian or Ubuntu machine with git, Rust and make needs to know:
+#   make demo   builds Loa and airs a bulletin ten seconds later
+#   make test   runs all tests
+# Both install the system packages that they lack, or say which ones to install.
+
+# A shell opened before Rust was installed does not find cargo yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.PHONY: demo test check clean
+
+demo:
+	@scripts/setup.sh build
+	cargo build --release --locked
+	./target/release/loa demo
+
+test: check
+	cargo test --locked
+
+# What can be told without running anything.
+check:
+	@scripts/setup.sh test
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+
+clean:
+	cargo clean

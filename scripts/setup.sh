@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test
+#   build  a C compiler and ALSA's headers
+#   test   those, rustfmt and clippy, and a sound server for the tests to play to
+# With all of it there it changes nothing and needs no network. Else it installs the missing Debian packages if it may
+# (as root, or by a sudo that asks for no password); if it may not, it names them and the command, and fails.
+set -euo pipefail
+
+for_what=${1:-build}
+missing=()
+
+need() { # PACKAGES COMMAND…: the command succeeds where the packages are there
+  local packages=$1
+  shift
+  "$@" >/dev/null 2>&1 || read -ra missing <<<"${missing[*]-} $packages"
+}
+have() { command -v "$1"; }
+alsa_headers() { pkg-config --exists alsa || { ! have pkg-config && [ -e /usr/include/alsa/asoundlib.h ]; }; }
+alsa_to_pulse() { compgen -G '/usr/lib*/alsa-lib/libasound_module_pcm_pulse.so' ||
+  compgen -G '/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so'; }
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# install WHY FLAGS…: what is missing, if we may.
+install() {
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local why=$1 as=()
+  shift
+  local by_hand="apt-get install --no-install-recommends ${missing[*]}"
+  if ! have apt-get >/dev/null; then
+    say "missing $why. On Debian or Ubuntu these are the packages: ${missing[*]}"
+    return 1
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! sudo -n true 2>/dev/null; then
+      say "missing $why, and installing it needs your password. Please run:"
+      say "  sudo $by_hand"
+      return 1
+    fi
+    as=(sudo -n)
+  fi
+  as+=(env DEBIAN_FRONTEND=noninteractive)
+  local log
+  log=$(mktemp)
+  say "installing $why: ${missing[*]}"
+  local apt=("${as[@]}" apt-get install -y -q --no-install-recommends "$@" "${missing[@]}")
+  # The package lists are fetched only where they do not know a package, or know one that is no longer offered.
+  if { apt-cache show "${missing[@]}" && "${apt[@]}"; } >"$log" 2>&1 ||
+    { "${as[@]}" apt-get update -q && "${apt[@]}"; } >"$log" 2>&1; then
+    rm -f "$log"
+    missing=()
+  else
+    cat "$log" >&2
+    rm -f "$log"
+    say "that failed. To try by hand: $by_hand"
+    return 1
+  fi
+}
+
+component() { # NAME: a part of the Rust toolchain that small installations leave out
+  cargo "$1" --version >/dev/null 2>&1 && return
+  local name=$1
+  [ "$name" != fmt ] || name=rustfmt
+  say "adding $name to the Rust toolchain"
+  rustup component add "$name" || { say "missing $name: install it as you installed Rust"; return 1; }
+}
+
+if ! have cargo >/dev/null; then
+  say "cargo is missing: install Rust as https://www.rust-lang.org/tools/install tells, then open a new terminal"
+  exit 1
+fi
+
+need "gcc libc6-dev" have cc
+need pkg-config have pkg-config
+need libasound2-dev alsa_headers
+install "what the build needs"
+[ "$for_what" = test ] || exit 0
+
+component fmt
+component clippy
+
+need pulseaudio have pulseaudio
+need pulseaudio-utils have parec
+need libasound2-plugins alsa_to_pulse
+# A desktop may hold another sound server that apt would take away for this one. That is not ours to decide.
+if ! install "a sound server for the tests" --no-remove; then
+  if have pulseaudio >/dev/null; then
+    exit 1
+  fi
+  say "going on without: the tests that listen will say SKIPPED"
+fi

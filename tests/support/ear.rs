@@ -1,0 +1,172 @@
+//! The ear: what a sink played, and at which instant each sample of it was heard.
+
+use std::io::Read;
+use std::process::{Child, ChildStdout, Stdio};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use super::pulse::PulseLine;
+use super::track::{RATE, Track};
+
+/// The listener's block. Asked of the server, it sets the pace at which the sink mixes while we listen.
+const BLOCK_MS: u32 = 5;
+const CHANNELS: usize = 2;
+const FRAME_BYTES: usize = CHANNELS * 2;
+
+/// Listens at one sink until told to finish.
+pub struct Recorder {
+    parec: Child,
+    listener: JoinHandle<Take>,
+}
+
+/// What was heard, in stereo at 48 kHz.
+pub struct Recording {
+    /// The samples.
+    pub track: Track,
+    /// When sample 0 was heard: Unix time in seconds.
+    pub t0: f64,
+}
+
+struct Take {
+    bytes: Vec<u8>,
+    /// For each reading, (frames read until then, Unix time of the reading).
+    readings: Vec<(u64, f64)>,
+}
+
+impl Recorder {
+    /// Starts to listen at a sink of the line; returns when sound (or silence) comes in.
+    pub fn start(line: &PulseLine, sink: &str) -> Recorder {
+        let mut parec = line
+            .command("parec")
+            .args(["--raw", "--format=s16le", &format!("--rate={RATE}"), &format!("--channels={CHANNELS}")])
+            .args([&format!("--device={sink}.monitor"), &format!("--latency-msec={BLOCK_MS}")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("parec starts");
+        let sound = parec.stdout.take().expect("parec's output");
+        let (tell, told) = mpsc::channel();
+        let listener = std::thread::spawn(move || listen(sound, &tell));
+        told.recv_timeout(Duration::from_secs(20)).expect("the monitor gives something to hear");
+        Recorder { parec, listener }
+    }
+
+    /// Stops listening and says what was heard.
+    pub fn finish(mut self) -> Recording {
+        self.parec.kill().expect("parec stops");
+        self.parec.wait().expect("parec is gone");
+        let take = self.listener.join().expect("the listener lives");
+        let samples = take
+            .bytes
+            .chunks_exact(2)
+            .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0)
+            .collect::<Vec<_>>();
+        Recording { t0: start_of(&take.readings), track: Track { rate: RATE, channels: CHANNELS, samples } }
+    }
+}
+
+fn listen(mut sound: ChildStdout, tell: &mpsc::Sender<()>) -> Take {
+    let mut take = Take { bytes: Vec::new(), readings: Vec::new() };
+    let mut block = vec![0; 1 << 16];
+    while let Ok(n @ 1..) = sound.read(&mut block) {
+        let now = unix_now();
+        take.bytes.extend_from_slice(&block[..n]);
+        take.readings.push(((take.bytes.len() / FRAME_BYTES) as u64, now));
+        let _ = tell.send(());
+    }
+    take
+}
+
+/// When sample 0 was heard. A reading can only be late, so the least delayed one fixes the stream's clock; the sink's
+/// pace and the wall clock are disciplined alike, so one offset holds for all of a recording. A null sink hands a block
+/// to its monitor when it mixes it, which is one block before that is heard.
+fn start_of(readings: &[(u64, f64)]) -> f64 {
+    let offset = |&(frames, at): &(u64, f64)| at - frames as f64 / f64::from(RATE);
+    // Blocks mixed before our wish for short ones took effect were handed over further ahead.
+    let settled = readings.iter().filter(|(frames, _)| *frames > u64::from(RATE)).map(offset).reduce(f64::min);
+    let any = || readings.iter().map(offset).reduce(f64::max);
+    settled.or_else(any).expect("something was read") + f64::from(BLOCK_MS) / 1000.0
+}
+
+/// One stretch of sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sound {
+    /// Frame of its first loud sample.
+    pub onset: usize,
+    /// Frame after its last loud sample.
+    pub end: usize,
+    /// Its loudest sample, of full scale.
+    pub peak: f32,
+    /// Silences inside it that are long enough to be gaps: (first frame, frames).
+    pub gaps: Vec<(usize, usize)>,
+}
+
+/// What counts as sound, and what as its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Hearing {
+    /// Louder than this, of full scale, is sound.
+    pub threshold: f32,
+    /// So much silence ends a sound, in seconds.
+    pub hang: f64,
+    /// So much silence within a sound is a gap, in seconds.
+    pub gap: f64,
+}
+
+impl Default for Hearing {
+    fn default() -> Hearing {
+        Hearing { threshold: 0.01, hang: 1.0, gap: 0.6 }
+    }
+}
+
+/// The sounds of a track, in order of time.
+pub fn sounds(track: &Track, hearing: Hearing) -> Vec<Sound> {
+    let frames = |seconds: f64| (seconds * f64::from(track.rate)) as usize;
+    let (hang, gap) = (frames(hearing.hang), frames(hearing.gap));
+    let mut sounds: Vec<Sound> = Vec::new();
+    for (at, frame) in track.samples.chunks_exact(track.channels).enumerate() {
+        let level = frame.iter().fold(0.0f32, |top, sample| top.max(sample.abs()));
+        if level <= hearing.threshold {
+            continue;
+        }
+        match sounds.last_mut() {
+            Some(sound) if at - sound.end <= hang => {
+                if at - sound.end > gap {
+                    sound.gaps.push((sound.end, at - sound.end));
+                }
+                sound.end = at + 1;
+                sound.peak = sound.peak.max(level);
+            }
+            _ => sounds.push(Sound { onset: at, end: at + 1, peak: level, gaps: Vec::new() }),
+        }
+    }
+    sounds
+}
+
+impl Recording {
+    /// When a place in the recording, in frames, was heard: Unix time in seconds.
+    pub fn instant(&self, frame: f64) -> f64 {
+        self.t0 + frame / f64::from(self.track.rate)
+    }
+
+    /// The place, in frames, of what was heard at an instant.
+    pub fn frame(&self, instant: f64) -> f64 {
+        (instant - self.t0) * f64::from(self.track.rate)
+    }
+
+    /// The sounds heard, in order of time.
+    pub fn sounds(&self, hearing: Hearing) -> Vec<Sound> {
+        sounds(&self.track, hearing)
+    }
+}
+
+/// Now, in Unix seconds.
+pub fn unix_now() -> f64 {
+    unix(loa::clock::now())
+}
+
+/// An instant in Unix seconds.
+pub fn unix(instant: jiff::Timestamp) -> f64 {
+    instant.as_nanosecond() as f64 / 1e9
+}

@@ -1,0 +1,236 @@
+//! A station in a folder of its own, and the real program running it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The zone of every station in the tests.
+pub const ZONE: &str = "Asia/Ho_Chi_Minh";
+
+/// The repository's recordings.
+pub fn recordings() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("audio")
+}
+
+/// A segment to air once.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// When; whole seconds.
+    pub at: Timestamp,
+    /// The segment's id.
+    pub id: String,
+    /// The recording, below the station's audio/.
+    pub file: String,
+}
+
+/// A station's home with its schedule, gone when dropped.
+pub struct Station {
+    dir: TempDir,
+    plan: Vec<Planned>,
+    env: Vec<(&'static str, OsString)>,
+}
+
+impl Station {
+    /// A home whose line is `device`, with no quiet hours, these segments in its months, and copies of the repository's
+    /// recordings that they name. A file that the repository lacks stays absent.
+    pub fn new(device: &str, plan: &[Planned]) -> Station {
+        let dir = tempfile::Builder::new().prefix("loa-station-").tempdir().expect("a home");
+        let home = dir.path();
+        for below in ["schedules", "audio"] {
+            fs::create_dir(home.join(below)).expect("a folder of the home");
+        }
+        let station = format!(
+            "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{ZONE}\"\n\n\
+             [line]\ndevice = \"{device}\"\n\n[rules]\nquiet = []\n"
+        );
+        fs::write(home.join("schedules/station.toml"), station).expect("station.toml");
+        for (month, text) in months(plan) {
+            fs::write(home.join("schedules").join(format!("{month}.toml")), text).expect("a month");
+        }
+        for item in plan {
+            let from = recordings().join(&item.file);
+            if from.is_file() {
+                fs::copy(from, home.join("audio").join(&item.file)).expect("a recording");
+            }
+        }
+        Station { dir, plan: plan.to_vec(), env: Vec::new() }
+    }
+
+    /// Gives the programs of this station more environment, for example [`super::pulse::PulseLine::env`].
+    pub fn with_env(mut self, env: Vec<(&'static str, OsString)>) -> Station {
+        self.env.extend(env);
+        self
+    }
+
+    /// The home's folder.
+    pub fn home(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// `loa --home HOME ARGS`, speaking English.
+    pub fn loa(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+        command.envs(self.env.iter().cloned()).env("LOA_LANG", "en").env("NO_COLOR", "1");
+        command.arg("--home").arg(self.home()).args(args).stdin(Stdio::null());
+        command
+    }
+
+    /// Starts the daemon on the line of its station.toml and returns when it says that it is ready.
+    pub fn run(&self) -> Daemon {
+        self.start(&["run"])
+    }
+
+    /// Starts the daemon on another line and returns when it says that it is ready.
+    pub fn run_on(&self, device: &str) -> Daemon {
+        self.start(&["run", "--line", device])
+    }
+
+    fn start(&self, args: &[&str]) -> Daemon {
+        let log = self.home().join("daemon.log");
+        let stderr = File::options().create(true).append(true).open(&log).expect("the daemon's log");
+        let mut child = self.loa(args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
+        let out = child.stdout.take().expect("its output");
+        let (tell, lines) = mpsc::channel();
+        // Its output is read to the end, lest it stand still on a full pipe.
+        std::thread::spawn(move || {
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        let daemon = Daemon { child, log };
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let mut said = Vec::new();
+        loop {
+            match lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.to_lowercase().contains("ready") => return daemon,
+                Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+                    panic!("the daemon did not get ready; it said {said:#?}\n{}", daemon.log())
+                }
+            }
+        }
+    }
+
+    /// The log of the dates of the plan, as `loa airings --json` gives it.
+    pub fn airings(&self) -> Vec<Value> {
+        let date = |pick: Option<&Planned>| local(pick.expect("a plan").at).date().to_string();
+        let from = date(self.plan.iter().min_by_key(|item| item.at));
+        let to = date(self.plan.iter().max_by_key(|item| item.at));
+        let out = self.loa(&["airings", "--from", &from, "--to", &to, "--json"]).output().expect("loa airings");
+        assert!(out.status.success(), "loa airings: {}", String::from_utf8_lossy(&out.stderr));
+        let mut all: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        match all["airings"].take() {
+            Value::Array(rows) => rows,
+            other => panic!("no list of airings but {other}"),
+        }
+    }
+}
+
+/// The daemon, killed when dropped.
+pub struct Daemon {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Daemon {
+    /// What it wrote to its standard error.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks it to stop (SIGTERM) and waits until it has, at most `patience`.
+    pub fn stop(mut self, patience: Duration) -> ExitStatus {
+        let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.pid())).status().expect("sh");
+        assert!(asked.success(), "the daemon was gone before it was asked to stop:\n{}", self.log());
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the daemon's state") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "the daemon did not stop within {patience:?}:\n{}", self.log());
+            sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Ends it as a power cut would: it learns nothing of it (SIGKILL).
+    pub fn kill(mut self) {
+        self.child.kill().expect("the daemon is killed");
+        self.child.wait().expect("the daemon is gone");
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Segments one after the other, the first at `first`, each beginning on the first whole second that leaves `pause` of
+/// silence after the one before. Files are (name, seconds).
+pub fn in_a_row(first: Timestamp, files: &[(&str, f64)], pause: f64) -> Vec<Planned> {
+    let mut at = first;
+    let mut plan = Vec::new();
+    for (n, (file, seconds)) in files.iter().enumerate() {
+        plan.push(Planned { at, id: format!("muc-{}", n + 1), file: (*file).to_owned() });
+        at += Duration::from_secs((seconds + pause).ceil() as u64);
+    }
+    plan
+}
+
+/// The next whole second that lies at least so far ahead.
+pub fn whole_second_in(ahead: Duration) -> Timestamp {
+    let at = loa::clock::now() + ahead;
+    Timestamp::from_second(at.as_second() + 1).expect("an instant of our days")
+}
+
+fn local(at: Timestamp) -> ZonedDateTime {
+    at.to_zoned_datetime(TimeZone::get(ZONE).expect("the zone"))
+}
+
+/// The months' files, by month: a plan near midnight may need two.
+fn months(plan: &[Planned]) -> BTreeMap<String, String> {
+    let mut months = BTreeMap::new();
+    for item in plan {
+        let at = local(item.at);
+        let month = at.strftime("%Y-%m").to_string();
+        let text = months.entry(month).or_insert_with_key(|month| format!("month = \"{month}\"\n"));
+        *text += &format!(
+            "\n[[segment]]\nid = \"{}\"\ntitle = \"Tiết mục {}\"\naudio = \"{}\"\non = [\"{}\"]\nat = [\"{}\"]\n",
+            item.id,
+            item.id,
+            item.file,
+            at.date(),
+            at.strftime("%H:%M:%S"),
+        );
+    }
+    months
+}
+
+/// The row of a segment in the log; there must be one and no more.
+pub fn row<'a>(airings: &'a [Value], id: &str) -> &'a Value {
+    let rows: Vec<&Value> = airings.iter().filter(|row| row["segment"] == id).collect();
+    assert_eq!(rows.len(), 1, "rows of {id} in {airings:#?}");
+    rows[0]
+}
+
+/// An instant of the log, in Unix seconds.
+pub fn instant(row: &Value, key: &str) -> Option<f64> {
+    row[key].as_str().map(|text| super::ear::unix(text.parse().expect("an instant in RFC 3339")))
+}
