@@ -30,7 +30,12 @@ const TAG_BYTES: usize = 64 * 1024;
 /// Where packets come from.
 pub(super) enum Input {
     /// Our own walk over MPEG frames.
-    Mpeg(Box<MpegFrames>),
+    Mpeg {
+        /// The walk.
+        frames: Box<MpegFrames>,
+        /// The first frame's header.
+        first: Header,
+    },
     /// The library's reader.
     Container {
         /// The reader.
@@ -119,14 +124,14 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
 
 fn open_mpeg(region: Region, form: Form, file_len: u64) -> Result<Opened, AudioFault> {
     let frames = MpegFrames::find(region).map_err(|e| io_fault(&e))?;
-    let (frames, first) = frames.and_then(|f| f.first().map(|first| (f, first))).ok_or_else(|| {
+    let (frames, first) = frames.ok_or_else(|| {
         AudioFault::Undecodable(Text::new(
             "không nhận ra âm thanh trong tệp này; hãy mở thử bằng phần mềm nghe nhạc rồi chép hoặc xuất lại",
             "no sound is recognised in this file; try it in a player, then copy it or export it again",
         ))
     })?;
     let decoder = mpeg_decoder(first).map_err(|e| undecodable(None, &e))?;
-    Ok(Opened { input: Input::Mpeg(Box::new(frames)), decoder, form, file_len, declared: None })
+    Ok(Opened { input: Input::Mpeg { frames: Box::new(frames), first }, decoder, form, file_len, declared: None })
 }
 
 /// A decoder for a stream that begins with `header`. Its trimming stays off: the walk knows better what to trim.

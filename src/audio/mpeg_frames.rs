@@ -61,8 +61,8 @@ pub(super) struct MpegFrames {
 }
 
 impl MpegFrames {
-    /// Looks for the first frame in `region`; none if there is no MPEG audio in reach.
-    pub(super) fn find(region: Region) -> Result<Option<MpegFrames>> {
+    /// Looks for the first frame in `region` and gives its header too; none if there is no MPEG audio in reach.
+    pub(super) fn find(region: Region) -> Result<Option<(MpegFrames, Header)>> {
         let mut frames = MpegFrames {
             window: Window::new(region),
             walk: Walk::default(),
@@ -78,12 +78,7 @@ impl MpegFrames {
         frames.walk.junk_bytes = 0;
         frames.walk.first_junk_at = None;
         frames.last = Some(first);
-        Ok(Some(frames))
-    }
-
-    /// The first frame's header.
-    pub(super) fn first(&self) -> Option<Header> {
-        self.last
+        Ok(Some((frames, first)))
     }
 
     /// What was met so far.
