@@ -145,7 +145,7 @@ impl Bulletin {
         match &bulletin.ending {
             None => Ok(bulletin),
             Some(Ending::Clean) if bulletin.counts.damaged == 0 => Err(AudioFault::Empty),
-            Some(ending) => Err(nothing_decoded(ending)),
+            Some(ending) => Err(nothing_decoded(ending, bulletin.opened.declared)),
         }
     }
 
@@ -190,14 +190,6 @@ impl Bulletin {
     pub(super) fn frames_at(&self, rate_hz: u32) -> u64 {
         let at = |rate: u32, frames: u64| u128::from(frames) * u128::from(rate_hz) / u128::from(rate.max(1));
         self.counts.frames.iter().map(|(rate, frames)| at(*rate, *frames) as u64).sum()
-    }
-
-    /// The header of the first MPEG frame.
-    pub(super) fn mpeg_first(&self) -> Option<Header> {
-        match &self.opened.input {
-            Input::Mpeg { first, .. } => Some(*first),
-            Input::Container { .. } => None,
-        }
     }
 
     pub(super) fn counts(&self) -> &Counts {
@@ -335,6 +327,8 @@ impl Bulletin {
                 Ending::Error(text.en)
             })?;
             (*track, self.opened.decoder) = (id, decoder);
+            // What the first header claimed was for its own stream.
+            self.opened.declared = None;
         }
         Ok(())
     }
@@ -380,7 +374,14 @@ fn ending_of(error: &Error) -> Ending {
     }
 }
 
-fn nothing_decoded(ending: &Ending) -> AudioFault {
+fn nothing_decoded(ending: &Ending, declared: Option<(u64, u32)>) -> AudioFault {
+    if let Some((frames, rate_hz)) = declared.filter(|(frames, _)| *frames > 0) {
+        let all = frames / u64::from(rate_hz.max(1));
+        return AudioFault::Undecodable(Text::new(
+            format!("tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có 0 trên {all} giây; hãy chép lại từ bản gốc"),
+            format!("shorter than declared: 0 of {all} s; copy it again"),
+        ));
+    }
     let (vi, en) = match ending {
         Ending::Error(why) => (why.as_str(), why.as_str()),
         Ending::UnexpectedEnd => ("dữ liệu bị cắt", "its data is cut off"),

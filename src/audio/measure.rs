@@ -27,6 +27,11 @@ pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
     if regular_len(path)? == 0 {
         return Err(AudioFault::Empty);
     }
+    measure_hashed(path, sha256(path)?)
+}
+
+/// As [`measure`], for a file whose hash is known already.
+pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, AudioFault> {
     let mut bulletin = Bulletin::open_with(path, true)?;
     let (rate_hz, channels) = (bulletin.rate_hz(), bulletin.channel_count());
     let mut peak = 0.0_f32;
@@ -47,7 +52,7 @@ pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
         return Err(AudioFault::Silent);
     }
     Ok(AudioFacts {
-        sha256: sha256(path)?,
+        sha256,
         file_ms: decoded.ms,
         frames: bulletin.frames_at(rate_hz),
         rate_hz,

@@ -5,7 +5,9 @@
 //! brings it to the line's rate and channels. No length from a header is ever believed here: it is only compared.
 
 pub mod bulletin;
+pub mod catalogue;
 pub mod measure;
+pub mod names;
 pub mod resampled;
 
 mod input;

@@ -39,7 +39,7 @@ impl Decoded {
         let packets = bulletin.counts().sounding.max(1);
         Decoded {
             ms,
-            declared_ms: declared_ms(bulletin),
+            declared_ms: declared_ms(bulletin, ms),
             ending: bulletin.end(),
             damaged: bulletin.damaged_packets(),
             packet_ms: ms as f64 / packets as f64,
@@ -53,17 +53,20 @@ impl Decoded {
     }
 }
 
-fn declared_ms(bulletin: &Bulletin) -> Option<u64> {
-    let ms_of = |frames: u64, rate: u32| (u128::from(frames) * 1000 / u128::from(rate.max(1))) as u64;
+fn declared_ms(bulletin: &Bulletin, decoded_ms: u64) -> Option<u64> {
     match bulletin.form() {
-        Form::Mpeg => {
-            let first = bulletin.mpeg_first()?;
-            let frames = bulletin.walk()?.promised?;
-            Some(ms_of(frames.saturating_mul(u64::from(first.samples)), first.rate_hz))
+        Form::Mpeg => Some(bulletin.walk()?.promised_us? / 1000),
+        // As many bytes more, as much longer: true for PCM to the sample, for the others to the block.
+        Form::Wav { declared, there } => Some(scaled(decoded_ms, declared?, there)),
+        Form::Container(_) => {
+            let (frames, rate_hz) = bulletin.declared()?;
+            Some(scaled(1000, frames, u64::from(rate_hz)))
         }
-        Form::Wav { declared, bytes_per_s, .. } => Some(ms_of(declared?, bytes_per_s)),
-        Form::Container(_) => bulletin.declared().map(|(frames, rate)| ms_of(frames, rate)),
     }
+}
+
+fn scaled(value: u64, by: u64, of: u64) -> u64 {
+    u64::try_from(u128::from(value) * u128::from(by) / u128::from(of.max(1))).unwrap_or(u64::MAX)
 }
 
 /// The sentence that says what is missing or damaged; none if it is whole.
@@ -71,17 +74,10 @@ pub(super) fn what_is_missing(bulletin: &Bulletin, decoded: &Decoded, path: &Pat
     if decoded.ending == Some(Ending::TooLong) {
         return Ok(Some(too_long()));
     }
-    let by_form = match bulletin.form() {
-        Form::Mpeg => bulletin.walk().and_then(|walk| mpeg(bulletin, walk, decoded)),
-        Form::Wav { declared: Some(declared), there, bytes_per_s } => {
-            let missing_ms = declared.saturating_sub(there).saturating_mul(1000) / u64::from(bytes_per_s);
-            (missing_ms > TOLERANCE_MS).then(|| short(decoded))
-        }
-        Form::Container(Container::Ogg) => ogg(path, decoded)?,
-        Form::Wav { .. } | Form::Container(_) => decoded
-            .declared_ms
-            .is_some_and(|declared| decoded.ms + TOLERANCE_MS < declared)
-            .then(|| short_or_damaged(decoded)),
+    let by_form = match (bulletin.form(), bulletin.walk()) {
+        (Form::Container(Container::Ogg), _) => ogg(path, decoded)?,
+        (_, Some(walk)) if mpeg(walk, decoded).is_some() => mpeg(walk, decoded),
+        _ => is_short(decoded).then(|| short_or_damaged(decoded)),
     };
     if by_form.is_some() {
         return Ok(by_form);
@@ -90,15 +86,23 @@ pub(super) fn what_is_missing(bulletin: &Bulletin, decoded: &Decoded, path: &Pat
         return Ok(Some(damaged(decoded, None)));
     }
     Ok(match &decoded.ending {
+        // A size field of 32 bits cannot say more: the library then reads to the end and finds it unexpected.
+        Some(Ending::UnexpectedEnd) if is_beyond_wav(bulletin.form()) => None,
         Some(Ending::UnexpectedEnd) => Some(short(decoded)),
         Some(Ending::Error(why)) => Some(broken_off(decoded, why)),
         _ => None,
     })
 }
 
-fn mpeg(bulletin: &Bulletin, walk: Walk, decoded: &Decoded) -> Option<Text> {
-    let frame_ms = bulletin.mpeg_first().map_or(26.0, |f| f64::from(f.samples) * 1000.0 / f64::from(f.rate_hz));
-    let ms_of = |frames: u64| (frames as f64 * frame_ms) as u64;
+fn is_beyond_wav(form: Form) -> bool {
+    matches!(form, Form::Wav { there, .. } if there >= u64::from(u32::MAX))
+}
+
+fn is_short(decoded: &Decoded) -> bool {
+    decoded.declared_ms.is_some_and(|declared| decoded.ms.saturating_add(TOLERANCE_MS) < declared)
+}
+
+fn mpeg(walk: Walk, decoded: &Decoded) -> Option<Text> {
     if walk.cut_head {
         return Some(Text::new(
             "tệp MP3 bị mất đoạn đầu (bắt đầu giữa một khung); hãy chép lại từ bản gốc hoặc xuất lại",
@@ -106,9 +110,10 @@ fn mpeg(bulletin: &Bulletin, walk: Walk, decoded: &Decoded) -> Option<Text> {
         ));
     }
     if walk.junk_bytes > STRAY_BYTES {
-        return Some(damaged(decoded, walk.first_junk_at.map(ms_of)));
+        return Some(damaged(decoded, walk.first_junk_us.map(|us| us / 1000)));
     }
-    if ms_of(walk.missing) > TOLERANCE_MS || (walk.cut_tail && walk.promised.is_none()) {
+    // Without a length header the half frame at the end is all that tells a cut copy.
+    if walk.missing_us / 1000 > TOLERANCE_MS || (walk.cut_tail && walk.promised_us.is_none()) {
         return Some(short(decoded));
     }
     None
@@ -131,7 +136,7 @@ fn seconds(ms: u64) -> (String, String) {
 }
 
 fn short(decoded: &Decoded) -> Text {
-    let Some(declared) = decoded.declared_ms.filter(|declared| *declared > decoded.ms) else { return cut(decoded) };
+    let Some(declared) = decoded.declared_ms.filter(|_| is_short(decoded)) else { return cut(decoded) };
     let ((has_vi, has), (all_vi, all)) = (seconds(decoded.ms), seconds(declared));
     Text::new(
         format!("tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có {has_vi} trên {all_vi} giây; hãy chép lại từ bản gốc"),
@@ -160,7 +165,7 @@ fn damaged(decoded: &Decoded, at_ms: Option<u64>) -> Text {
         None => (String::new(), String::new()),
     };
     let lost = match decoded.declared_ms {
-        Some(declared) if declared > decoded.ms + TOLERANCE_MS => Some((seconds(decoded.ms), seconds(declared))),
+        Some(declared) if is_short(decoded) => Some((seconds(decoded.ms), seconds(declared))),
         _ => None,
     };
     let (lost_vi, lost) = match lost {
