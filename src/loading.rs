@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::home::Home;
-use crate::problem::{self, Problem, Sources, Text};
+use crate::problem::{self, Effect, Problem, Sources, Text};
 use crate::reading::encoding;
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{self, Month, Schedule};
@@ -130,6 +130,12 @@ impl Loaded {
     pub fn refused(&self) -> bool {
         problem::any_refuses(&self.problems)
     }
+
+    /// Whether the month has no file, and nothing else is wrong.
+    pub fn absent(&self) -> bool {
+        self.problems.iter().filter(|problem| problem.effect == Effect::Refuse).all(|problem| problem.code == NO_MONTH_FILE)
+            && self.month_text.is_none()
+    }
 }
 
 /// Loads one month of `home`. A month without a file is refused as `no-month-file`.
@@ -137,10 +143,36 @@ pub fn load(home: &Home, month: Month, facts_of: FactsOf<'_>) -> Loaded {
     load_with(&load_station(home), &MonthFile::of(home, month), facts_of)
 }
 
+/// Loads a month from texts that were in force once; `station` none means the defaults.
+pub fn load_texts(month: Month, station: Option<&str>, schedule: &str, facts_of: FactsOf<'_>) -> Loaded {
+    let read = station.map(|text| station::read(STATION_FILE, text));
+    let (known, problems) = read.unwrap_or((Some(Station::default()), Vec::new()));
+    let text = station.map(str::to_owned);
+    let sources = text.iter().map(|text| (STATION_FILE.to_owned(), text.clone())).collect();
+    let station = LoadedStation { station: known, text, problems, sources };
+    let name = format!("schedules/{month}.toml");
+    assemble(&station, Some(month), &name, Ok(schedule.to_owned()), facts_of)
+}
+
 /// Loads one month's file under a station that is already read.
 pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_>) -> Loaded {
+    let text = match read_text(&file.path, &file.name) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(Box::new(absent(file))),
+        Err(problem) => Err(problem),
+    };
+    assemble(station, file.month, &file.name, text, facts_of)
+}
+
+fn assemble(
+    station: &LoadedStation,
+    month: Option<Month>,
+    name: &str,
+    text: Result<String, Box<Problem>>,
+    facts_of: FactsOf<'_>,
+) -> Loaded {
     let mut loaded = Loaded {
-        month: file.month,
+        month,
         station: station.station.clone().unwrap_or_default(),
         station_text: station.text.clone(),
         month_text: None,
@@ -150,14 +182,13 @@ pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_
         sources: station.sources.clone(),
         revision: String::new(),
     };
-    match read_text(&file.path, &file.name) {
-        Ok(Some(text)) => {
-            let (schedule, problems) = schedule::read(&file.name, &text);
+    match text {
+        Ok(text) => {
+            let (schedule, problems) = schedule::read(name, &text);
             loaded.problems.extend(problems);
-            loaded.sources.insert(file.name.clone(), text.clone());
+            loaded.sources.insert(name.to_owned(), text.clone());
             (loaded.schedule, loaded.month_text) = (schedule, Some(text));
         }
-        Ok(None) => loaded.problems.push(absent(file)),
         Err(problem) => loaded.problems.push(*problem),
     }
     loaded.revision = revision(loaded.station_text.as_deref(), loaded.month_text.as_deref());
@@ -211,15 +242,20 @@ fn revision(station: Option<&str>, month: Option<&str>) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The bytes of a schedule's file, as far as they are looked at at all.
+///
+/// # Errors
+/// The system's.
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte over the limit tells too large from just within, whatever the file's claimed size.
+    fs::File::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The text of a file; none if it is absent.
 fn read_text(path: &Path, name: &str) -> Result<Option<String>, Box<Problem>> {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        // One byte over the limit tells too large from just within, whatever the file's claimed size.
-        fs::File::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    match read() {
+    match read_bounded(path) {
         Ok(bytes) => encoding::decode(name, bytes).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
@@ -230,6 +266,9 @@ fn read_text(path: &Path, name: &str) -> Result<Option<String>, Box<Problem>> {
         }
     }
 }
+
+/// The code of the problem that a month has no file.
+const NO_MONTH_FILE: &str = "no-month-file";
 
 fn absent(file: &MonthFile) -> Problem {
     let name = &file.name;
@@ -244,5 +283,5 @@ fn absent(file: &MonthFile) -> Problem {
             "give a month such as `2026-12`, or the path of a month's file",
         ),
     };
-    Problem::refuse("no-month-file", Some(encoding::whole(name)), message, help)
+    Problem::refuse(NO_MONTH_FILE, Some(encoding::whole(name)), message, help)
 }

@@ -4,14 +4,14 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 use jiff::civil::Date;
-use jiff::tz::{self, TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::problem::Text;
 use crate::report::airings::{Log, csv, json, text};
-use crate::{clock, schedule::Month};
+use crate::{clock, loading, schedule::Month};
 
 /// The log: what was planned, what was heard, and why not where it was not. Also while the daemon runs.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,6 +29,13 @@ pub struct Args {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+}
+
+impl Args {
+    /// The log of these dates, for people.
+    pub fn of(from: Date, to: Date) -> Args {
+        Args { from: Some(from), to: Some(to), format: Format::Text, json: false }
+    }
 }
 
 /// The forms of a log or a report.
@@ -67,10 +74,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 }
 
 /// The zone of the station's dates and what it calls on time, in ms.
-pub(super) fn station_of(_home: &Home) -> (TimeZone, u64) {
-    // at merge: loading
-    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap_or_else(|_| tz::offset(7).to_time_zone());
-    (zone, 30_000)
+pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
+    let station = loading::load_station(home).station.unwrap_or_default();
+    (station.zone, station.on_time_ms)
 }
 
 pub(super) fn chosen(format: Format, json: bool) -> Format {

@@ -9,7 +9,6 @@ use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{self, Lang, Problem, Severity, Text};
-use crate::schedule::audio_facts::Facts;
 use crate::timetable::{Summary, summary};
 
 /// `loa check [MONTH|FILE …] [--json]`
@@ -29,8 +28,7 @@ pub struct Args {
 /// No home; output that cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let mut facts_of = |_: &[String]| Facts::new(); // at merge: catalogue
-    let checked = loading::check_home(&home, &files(&home, &args.months)?, &mut facts_of);
+    let checked = loading::check_home(&home, &files(&home, &args.months)?, &mut super::facts_of(&home));
     let out = if args.json {
         format!("{:#}\n", to_json(&checked, context.lang))
     } else {

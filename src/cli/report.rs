@@ -1,5 +1,6 @@
 //! `loa report`: a period's slots and what became of them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -9,11 +10,13 @@ use super::airings::{Format, chosen, in_order, open_log, put, station_of, unread
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::airing::Entry;
 use crate::clock;
+use crate::loading;
 use crate::home::Home;
 use crate::problem::Text;
 use crate::report::{Report, csv, json, text};
 use crate::schedule::Month;
-use crate::timetable::Slot;
+use crate::schedule::audio_facts::Facts;
+use crate::timetable::{Slot, SlotId};
 
 /// The report of a period: planned, aired, cut, interrupted, failed, missed, excepted and pending, for each segment and in
 /// all. Makes it out of the log, also while the daemon runs.
@@ -38,6 +41,13 @@ pub struct Args {
     pub output: Option<PathBuf>,
 }
 
+impl Args {
+    /// The report of these dates, for people.
+    pub fn of(from: Date, to: Date) -> Args {
+        Args { period: Some(format!("{from}..{to}")), format: Format::Text, json: false, output: None }
+    }
+}
+
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
 
@@ -53,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let reader = open_log(&home)?;
     let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
     let heartbeat = reader.last_heartbeat().map_err(|e| unreadable(&home, &e))?;
-    let plan = planned_beside_the_log(&home, from, to, heartbeat, now);
+    let plan = planned_beside_the_log(&home, (from, to), &entries, heartbeat, now);
     let unwritten = plan.unwritten + passed_over(&entries, heartbeat, now);
     let report = Report::new(from, to, &entries, &plan.pending, unwritten, on_time_ms);
     let out = match chosen(args.format, args.json) {
@@ -101,15 +111,23 @@ struct Plan {
     unwritten: usize,
 }
 
-fn planned_beside_the_log(
-    _home: &Home,
-    _from: Date,
-    _to: Date,
-    _heartbeat: Option<Timestamp>,
-    _now: Timestamp,
-) -> Plan {
-    // at merge: loading
-    Plan { pending: Vec::new(), unwritten: 0 }
+fn planned_beside_the_log(home: &Home, (from, to): (Date, Date), entries: &[Entry], heartbeat: Option<Timestamp>, now: Timestamp) -> Plan {
+    let of_record: BTreeSet<&SlotId> = entries.iter().map(|entry| &entry.slot.id).collect();
+    let mut plan = Plan { pending: Vec::new(), unwritten: 0 };
+    let mut month = Month::of(from);
+    while month <= Month::of(to) {
+        let loaded = loading::load(home, month, &mut |_| Facts::new());
+        let in_period = |slot: &Slot| from <= slot.date && slot.date <= to && !of_record.contains(&slot.id);
+        for slot in loaded.slots.into_iter().filter(in_period) {
+            if slot.planned > now {
+                plan.pending.push(slot);
+            } else if heartbeat.is_some_and(|heartbeat| heartbeat < slot.planned) {
+                plan.unwritten += 1;
+            }
+        }
+        month = month.next();
+    }
+    plan
 }
 
 /// Slots of record that are past without an outcome while no daemon is at work.

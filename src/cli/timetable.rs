@@ -8,7 +8,6 @@ use crate::loading;
 use crate::problem::{self, Text};
 use crate::reading::times;
 use crate::schedule::Month;
-use crate::schedule::audio_facts::Facts;
 use crate::timetable;
 
 /// `loa timetable MONTH|DATE [--format text|json]`
@@ -41,7 +40,7 @@ pub enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (month, date) = period(&args.period)?;
     let home = context.find_home()?;
-    let mut facts_of = |_: &[String]| Facts::new(); // at merge: catalogue
+    let mut facts_of = super::facts_of(&home);
     let mut loaded = loading::load(&home, month, &mut facts_of);
     if loaded.refused() {
         loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);

@@ -2,6 +2,7 @@
 //! nothing about sound itself.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -9,13 +10,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::airing::IncidentKind;
+use crate::audio::catalogue::Catalogue;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
 use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
-use crate::player::{Order, Player};
+use crate::player::{Measure, Order, Player};
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 
@@ -108,7 +110,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         boot_id: clock::boot_id(),
         program: env!("CARGO_PKG_VERSION").into(),
     };
-    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), start)?;
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start).map_err(refused_or_system)?;
     let (inbox, messages) = channel();
     let mut schedules = Schedules::default();
     let months = months_around(now, &options.home);
@@ -117,10 +119,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
     let quiet = schedules::quiet_hours(&station);
     let device = options.device.clone().unwrap_or_else(|| station.device.clone());
-    let facts = inbox.clone();
-    let player = Player::start(&options.home, device.clone(), move |event| {
-        let _ = facts.send(Message::Fact(event));
-    })?;
+    let player = Player::start(&options.home, device.clone(), measure(&options.home), facts_into(&inbox)?)?;
     let loader = Loader::start(&options.home, inbox.clone())?;
     loader.request(&months);
     let _chores = chores::start(&inbox)?;
@@ -182,10 +181,9 @@ impl Daemon {
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
             self.beat();
-            if !matches!(self.line, LineState::Closed { .. }) {
-                if let Some(ready) = ready.take() {
-                    ready(&self.status());
-                }
+            let tried = !matches!(self.line, LineState::Closed { .. });
+            if let Some(ready) = ready.take_if(|_| tried) {
+                ready(&self.status());
             }
             if self.until_done && ready.is_none() && self.is_done() {
                 self.step(Event::Shutdown);
@@ -220,7 +218,7 @@ impl Daemon {
             Event::LineLost { device, why } => {
                 if !matches!(self.line, LineState::Lost { .. }) {
                     tracing::error!(device, why, "line lost");
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), &format!("{device}: {why}"));
+                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), format!("{device}: {why}"));
                 }
                 self.line = LineState::Lost { device: device.clone(), why: why.clone() };
             }
@@ -263,7 +261,7 @@ impl Daemon {
             Action::Settle { slot, outcome, cause, note } => {
                 let cause_code = cause.map(Cause::code);
                 tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
-                self.ledger.settle(&slot, outcome, cause, &note);
+                self.ledger.settle(&slot, outcome, cause, note);
             }
             Action::Stop => self.end(),
         }
@@ -273,7 +271,7 @@ impl Daemon {
         if !self.ended {
             self.ended = true;
             self.player.order(Order::Shutdown);
-            self.ledger.end_run(clock::now());
+            self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");
         }
     }
@@ -283,7 +281,7 @@ impl Daemon {
         let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
         let detail = format!("{} -> {}", jump.from, jump.to);
         tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
-        self.ledger.incident_began(kind, jump.from, &detail);
+        self.ledger.incident_began(kind, jump.from, detail);
         self.ledger.incident_ended(kind, jump.to);
         self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
         self.next_heartbeat = jump.to;
@@ -300,10 +298,10 @@ impl Daemon {
 
     fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
         for loaded in months {
-            let month = loaded.month;
+            let month = loaded.month.map(|month| month.to_string());
             let (errors, warnings) = schedules::counted(&loaded);
             match self.schedules.take(loaded, now) {
-                Change::New => tracing::info!(%month, errors, warnings, "schedule in force"),
+                Change::New => tracing::info!(month, errors, warnings, "schedule in force"),
                 Change::Same | Change::Refused => {}
             }
         }
@@ -332,8 +330,9 @@ impl Daemon {
             let Some(in_force) = self.schedules.month(month) else { continue };
             let loaded = &in_force.loaded;
             let Some(text) = &loaded.month_text else { continue };
+            let station_text = loaded.station_text.as_deref().unwrap_or_default();
             if self.kept.get(&month) != Some(&loaded.revision) {
-                self.ledger.keep_revision(month, &loaded.station_text, text, &loaded.revision, in_force.read_at);
+                self.ledger.keep_revision(month, station_text, text, &loaded.revision, in_force.read_at);
                 self.kept.insert(month, loaded.revision.clone());
             }
         }
@@ -368,8 +367,39 @@ impl Daemon {
     }
 }
 
+/// What a full decode of an armed copy found: remembered by its hash, or found out now.
+fn measure(home: &Home) -> Measure {
+    let catalogue = Mutex::new(Catalogue::open(&home.catalogue_file()));
+    Arc::new(move |path, sha256| {
+        let known = catalogue.lock().map_or(None, |mut catalogue| catalogue.measured(sha256));
+        known.map_or_else(|| crate::audio::measure::measure(path), Ok)
+    })
+}
+
+/// The player's end of the inbox.
+fn facts_into(inbox: &Sender<Message>) -> std::io::Result<Sender<Event>> {
+    let (facts, events) = channel();
+    let inbox = inbox.clone();
+    std::thread::Builder::new().name("facts".into()).spawn(move || {
+        for event in events {
+            if inbox.send(Message::Fact(event)).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(facts)
+}
+
+/// A ledger that tells its own trouble in both languages keeps its words.
+fn refused_or_system(error: anyhow::Error) -> StartFault {
+    match error.downcast::<crate::ledger::Refused>() {
+        Ok(refused) => StartFault::Home(refused.0),
+        Err(error) => StartFault::System(error),
+    }
+}
+
 fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
-    months_in(now, &crate::loading::station(home).unwrap_or_default())
+    months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
 }
 
 /// This month and the next one, in the station's zone: the next may begin before anything is read again.

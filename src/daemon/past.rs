@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::schedules::{Change, Schedules};
+use super::schedules::Schedules;
 use crate::director::Past;
 use crate::home::Home;
-use crate::ledger::{Reader, Recovery};
-use crate::loading;
+use crate::ledger::{Reader, Recovery, Revision};
+use crate::loading::{self, Loaded};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
 use crate::timetable::Slot;
@@ -18,19 +18,17 @@ use crate::timetable::Slot;
 /// If the ledger cannot be read.
 pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Schedules) -> anyhow::Result<()> {
     let mut unmeasured = |_: &[String]| Facts::new();
-    let reader = Reader::open(&home.ledger_file())?;
+    let reader = open(home)?;
     for month in months {
         let loaded = loading::load(home, *month, &mut unmeasured);
-        let usable = loaded.schedule.is_some();
+        let usable = !loaded.refused() || loaded.absent();
         let change = into.take(loaded, now);
         if usable {
             continue;
         }
         if let Some(last) = reader.last_revision(*month, now)? {
             tracing::warn!(%month, ?change, read_at = %last.read_at, "the last good schedule is in force");
-            let station_text = Some(last.station_text.as_str());
-            let texts = loading::load_texts(*month, station_text, &last.schedule_text, &mut unmeasured);
-            into.restore(texts, last.read_at);
+            into.restore(from_revision(&last), last.read_at);
         }
     }
     Ok(())
@@ -55,15 +53,14 @@ fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timest
     // Nothing before the station's first run is of record.
     let Some(previous) = &recovery.previous else { return Ok(Vec::new()) };
     let from = previous.heartbeat;
-    let reader = Reader::open(&home.ledger_file())?;
-    let mut unmeasured = |_: &[String]| Facts::new();
+    let reader = open(home)?;
     let mut slots = Vec::new();
     let zone = in_force.station().zone;
     let mut month = Month::of(from.to_zoned_datetime(zone.clone()).date());
     let last = Month::of(now.to_zoned_datetime(zone).date());
     while month <= last {
         if let Some(kept) = reader.last_revision(month, now)? {
-            let texts = loading::load_texts(month, Some(&kept.station_text), &kept.schedule_text, &mut unmeasured);
+            let texts = from_revision(&kept);
             slots.extend(texts.slots.into_iter().filter(|slot| from < slot.planned && slot.planned <= now));
         }
         month = month.next();
@@ -78,8 +75,11 @@ fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timest
     Ok(slots)
 }
 
-impl std::fmt::Display for Change {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{self:?}")
-    }
+fn from_revision(kept: &Revision) -> Loaded {
+    // A station without a file was kept as an empty text, which says the same: the defaults.
+    loading::load_texts(kept.month, Some(&kept.station_text), &kept.schedule_text, &mut |_| Facts::new())
+}
+
+fn open(home: &Home) -> anyhow::Result<Reader> {
+    Reader::open(&home.ledger_file()).map_err(|text| anyhow::anyhow!(text.en))
 }

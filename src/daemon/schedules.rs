@@ -11,7 +11,7 @@ use super::Message;
 use crate::audio::catalogue::Catalogue;
 use crate::home::Home;
 use crate::loading::{self, Loaded};
-use crate::problem::{Effect, Lang, Severity};
+use crate::problem::{Effect, Lang, Severity, Text};
 use crate::quiet::QuietHours;
 use crate::schedule::Month;
 use crate::station::Station;
@@ -35,7 +35,7 @@ pub struct InForce {
 #[derive(Clone, Debug)]
 pub struct Refused {
     /// Which file, and its first mistake, in both languages.
-    pub detail: crate::problem::Text,
+    pub detail: Text,
     /// When it was read.
     pub at: Timestamp,
 }
@@ -61,14 +61,15 @@ pub enum Change {
 impl Schedules {
     /// Takes in a fresh reading.
     pub fn take(&mut self, loaded: Loaded, at: Timestamp) -> Change {
-        let month = loaded.month;
-        if loaded.month_text.is_none() && !self.in_force.contains_key(&month) {
+        let Some(month) = loaded.month else { return Change::Same };
+        let had_text = self.in_force.get(&month).is_some_and(|before| before.loaded.month_text.is_some());
+        if loaded.absent() && !had_text {
             // No file yet, and none before: an empty month is no mistake of a text.
             self.refused.remove(&month);
             self.in_force.insert(month, InForce { loaded, read_at: at });
             return Change::Same;
         }
-        if loaded.schedule.is_none() {
+        if loaded.refused() {
             let detail = first_mistake(&loaded);
             let again = self.refused.get(&month).is_some_and(|refused| refused.detail == detail);
             self.refused.insert(month, Refused { detail, at });
@@ -83,7 +84,9 @@ impl Schedules {
 
     /// Puts the last good text of `month` in force where the present one cannot be trusted.
     pub fn restore(&mut self, loaded: Loaded, read_at: Timestamp) {
-        self.in_force.insert(loaded.month, InForce { loaded, read_at });
+        if let Some(month) = loaded.month {
+            self.in_force.insert(month, InForce { loaded, read_at });
+        }
     }
 
     /// The month in force.
@@ -119,18 +122,15 @@ pub fn quiet_hours(station: &Station) -> QuietHours {
     QuietHours { zone: station.zone.clone(), spans: station.quiet.clone() }
 }
 
-fn first_mistake(loaded: &Loaded) -> crate::problem::Text {
+fn first_mistake(loaded: &Loaded) -> Text {
     let mut refusing = loaded.problems.iter().filter(|problem| problem.effect == Effect::Refuse);
-    let Some(problem) = refusing.next() else {
-        let file = format!("schedules/{}.toml", loaded.month);
-        return crate::problem::Text::new(format!("`{file}` không còn nữa"), format!("`{file}` is gone"));
-    };
+    let Some(problem) = refusing.next() else { return Text::new("", "") };
     let file = problem.place.as_ref().map_or("", |place| place.file.as_str());
-    let more = refusing.count();
-    crate::problem::Text::new(
-        format!("`{file}`: {} (và {more} lỗi khác)", problem.message.get(Lang::Vi)),
-        format!("`{file}`: {} (and {more} more)", problem.message.get(Lang::En)),
-    )
+    let (vi, en) = (problem.message.get(Lang::Vi), problem.message.get(Lang::En));
+    match refusing.count() {
+        0 => Text::new(format!("`{file}`: {vi}"), format!("`{file}`: {en}")),
+        more => Text::new(format!("`{file}`: {vi} (và {more} lỗi nữa)"), format!("`{file}`: {en} (and {more} more)")),
+    }
 }
 
 /// Reads schedules and measures recordings on a thread of its own: a first full decode may take minutes.

@@ -1,9 +1,11 @@
 //! What the daemon says of itself: `loa status`.
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Daemon;
 use crate::clock;
+use crate::ledger::Reader;
 use crate::timetable::Slot;
 
 /// The line as the daemon last heard of it.
@@ -57,16 +59,15 @@ impl Daemon {
     pub(super) fn status(&self) -> Value {
         let now = clock::now();
         let station = self.schedules.station();
+        let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
         let shown = |slot: &Slot| {
-            let planned = slot.planned.to_zoned_datetime(station.zone.clone());
             json!({
                 "slot": slot.id.0, "title": slot.title, "file": slot.file,
-                "planned": crate::report::time_text(&planned),
+                "planned": time(slot.planned),
             })
         };
         let month = super::months_in(now, &station)[0];
         let in_force = self.schedules.month(month).filter(|month| month.loaded.month_text.is_some());
-        let time = |at: jiff::Timestamp| crate::report::time_text(&at.to_zoned_datetime(station.zone.clone()));
         let refused: Vec<_> = self
             .schedules
             .refused()
@@ -88,7 +89,19 @@ impl Daemon {
                 "refused": refused,
             },
             "targets": null,
-            "incidents": self.ledger.open_incidents(),
+            "incidents": self.open_incidents(now, &time),
         })
+    }
+
+    /// The faults that last, as the log has them.
+    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+        let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
+        let reader = Reader::open(&self.home.ledger_file()).ok();
+        let incidents = reader.and_then(|reader| reader.incidents(a_month_ago, now).ok()).unwrap_or_default();
+        let open = incidents.iter().filter(|incident| incident.ended.is_none());
+        open.map(|incident| {
+            json!({ "kind": incident.kind.code(), "began": time(incident.began), "detail": incident.detail })
+        })
+        .collect()
     }
 }

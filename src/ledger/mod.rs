@@ -74,7 +74,7 @@ pub struct Recovery {
     pub gap_cause: Cause,
     /// Slots of the last 40 days that have an outcome, those in `closed_now` included.
     pub settled: BTreeSet<SlotId>,
-    /// Slots of record, of any age, for which nothing was tried and no outcome is set.
+    /// Slots of record, of any age, of which nothing was heard and that have no outcome: they may still be tried.
     pub open: Vec<Entry>,
     /// Airings that were on air when the run before ended, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,

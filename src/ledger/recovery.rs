@@ -77,7 +77,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         previous,
         gap_cause,
         settled: settled_since(&tx, start.at)?,
-        open: entries(&tx, "airing.id is null", [])?,
+        open: entries(&tx, "airing.outcome is null", [])?,
         closed_now,
     };
     tx.commit().map_err(|e| file::refused(file::unusable(path, &e)))?;
@@ -114,6 +114,8 @@ fn close_what_was_on_air(
         left_open.push((was_closed(&entry)?, entry));
     }
     connection.execute("update part set ended_us = heard_until_us, closed = 1 where closed = 0", [])?;
+    // Stopped in order before its first sample: nothing is uncertain, and it may still be tried.
+    left_open.retain(|(was_closed, entry)| !was_closed || entry.airing.as_ref().is_some_and(|a| a.played_ms() > 0));
     for (was_closed, entry) in &left_open {
         let Some(airing) = &entry.airing else { continue };
         let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
