@@ -211,7 +211,6 @@ impl Daemon {
     fn fact(&mut self, event: Event) {
         match &event {
             Event::LineOpened { device } => {
-                tracing::info!(device, "line open");
                 self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
                 self.line = LineState::Open { device: device.clone() };
             }
