@@ -72,9 +72,9 @@ pub struct Recovery {
     /// What kept the daemon from running since: `power` only if the run before was not ended and the boot id changed,
     /// else `daemon`.
     pub gap_cause: Cause,
-    /// Slots of the last 40 days that have an outcome, those in `closed_now` included.
+    /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
-    /// Slots of record, of any age, for which nothing was tried and no outcome is set.
+    /// Slots of record, as far back, for which nothing was tried and no outcome is set.
     pub open: Vec<Entry>,
     /// Airings that were on air when the run before ended, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,
