@@ -133,7 +133,7 @@ fn the_log_reads_so() {
     let entries = morning();
     insta::assert_snapshot!("airings_vi", with_log(&entries, |log| airings::text::render(log, Lang::Vi)));
     insta::assert_snapshot!("airings_en", with_log(&entries, |log| airings::text::render(log, Lang::En)));
-    insta::assert_snapshot!("airings_json", with_log(&entries, |log| airings::json::render(log)));
+    insta::assert_snapshot!("airings_json", with_log(&entries, airings::json::render));
     assert_eq!(with_log(&[], |log| airings::text::render(log, Lang::Vi)), "Không phát sinh\n");
 }
 
@@ -153,7 +153,7 @@ fn csv_opens_in_excel_with_its_marks_right_and_runs_nothing() {
 
 #[test]
 fn the_keys_of_an_airing_stand_in_the_documented_order() {
-    let text = with_log(&morning(), |log| airings::json::render(log));
+    let text = with_log(&morning(), airings::json::render);
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
         partner topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \

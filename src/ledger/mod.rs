@@ -118,7 +118,7 @@ impl Ledger {
     /// or it is no log of Loa's. The file is then left as it is.
     pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
         let mut connection = file::open_for_writing(path, start)?;
-        let (recovery, run) = recovery::begin_run(path, &mut connection, start)?;
+        let (recovery, run) = recovery::begin_run(path, &mut connection, start).map_err(|e| file::in_words(path, e))?;
         connection.busy_timeout(writer::BUSY_WAIT)?;
         let queue = Arc::new(Queue::default());
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({

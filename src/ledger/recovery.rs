@@ -41,9 +41,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
     let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
-    let tx = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(|e| file::refused(file::unusable(path, &e)))?;
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let uuid = Uuid::new_v4().to_string();
     tx.execute(
         "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
@@ -84,7 +82,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         open: entries(&tx, "slot.date >= ?1 and airing.id is null", [&since])?,
         closed_now,
     };
-    tx.commit().map_err(|e| file::refused(file::unusable(path, &e)))?;
+    tx.commit()?;
     Ok((recovery, run))
 }
 
