@@ -19,10 +19,10 @@ use crate::{clock, loading, schedule::Month};
 pub struct Args {
     /// First date (2026-12-01), of the station's zone [default: the first of the month of --to]
     #[arg(long, value_name = "DATE")]
-    pub from: Option<Date>,
+    pub from: Option<String>,
     /// Last date, included [default: today]
     #[arg(long, value_name = "DATE")]
-    pub to: Option<Date>,
+    pub to: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
@@ -56,8 +56,9 @@ pub enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let (zone, _) = station_of(&home);
-    let to = args.to.unwrap_or_else(|| zone.to_datetime(clock::now()).date());
-    let from = args.from.unwrap_or_else(|| Month::of(to).first());
+    let named = |text: &Option<String>| text.as_deref().map(date).transpose();
+    let to = named(&args.to)?.unwrap_or_else(|| zone.to_datetime(clock::now()).date());
+    let from = named(&args.from)?.unwrap_or_else(|| Month::of(to).first());
     in_order(from, to)?;
     let reader = open_log(&home)?;
     let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
@@ -77,6 +78,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
     let station = loading::load_station(home).station.unwrap_or_default();
     (station.zone, station.on_time_ms)
+}
+
+fn date(text: &str) -> Result<Date, Failure> {
+    text.parse().map_err(|_| Failure {
+        status: WRONG_USE,
+        text: Text::new(
+            format!("`{text}` không phải ngày; hãy viết năm-tháng-ngày, như `2026-12-01`"),
+            format!("`{text}` is no date; write year-month-day, as in `2026-12-01`"),
+        ),
+    })
 }
 
 pub(super) fn chosen(format: Format, json: bool) -> Format {
@@ -117,5 +128,18 @@ pub(super) fn put(text: &str) -> Result<(), Failure> {
             Err(Failure { status: PROBLEMS, text })
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_date_is_wrong_use() {
+        assert_eq!(date("2026-12-01").unwrap(), jiff::civil::date(2026, 12, 1));
+        for text in ["01/12/2026", "2026-02-30", "hôm qua", ""] {
+            assert_eq!(date(text).unwrap_err().status, WRONG_USE, "{text}");
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::{Refused, RunStart};
@@ -39,8 +38,7 @@ pub(super) fn open_for_writing(path: &Path, start: &RunStart) -> anyhow::Result<
     if version == 0 {
         create(&mut connection, at_us, &start.program).map_err(|e| refused(unusable(path, &e)))?;
     } else {
-        upgrade(&mut connection, version, UPGRADES, at_us, &start.program)
-            .with_context(|| format!("cannot bring `{}` up to date", path.display()))?;
+        upgrade(&mut connection, version, UPGRADES, at_us, &start.program).map_err(|e| refused(unusable(path, &e)))?;
     }
     Ok(connection)
 }
@@ -176,6 +174,14 @@ pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> 
         .pragma_query_value(None, "quick_check", |row| row.get(0))
         .map_err(|e| refused(unusable(path, &e)))?;
     if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &answer))) }
+}
+
+/// The same error, as a [`Refused`] if it is SQLite's.
+pub(super) fn in_words(path: &Path, error: anyhow::Error) -> anyhow::Error {
+    match error.downcast::<rusqlite::Error>() {
+        Ok(error) => refused(unusable(path, &error)),
+        Err(other) => other,
+    }
 }
 
 /// SQLite's refusal in words for the user.

@@ -72,9 +72,9 @@ pub struct Recovery {
     /// What kept the daemon from running since: `power` only if the run before was not ended and the boot id changed,
     /// else `daemon`.
     pub gap_cause: Cause,
-    /// Slots of the last 40 days that have an outcome, those in `closed_now` included.
+    /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
-    /// Slots of record, of any age, of which nothing was heard and that have no outcome: they may still be tried.
+    /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.
     pub open: Vec<Entry>,
     /// Airings that were on air when the run before ended, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,
@@ -118,7 +118,7 @@ impl Ledger {
     /// or it is no log of Loa's. The file is then left as it is.
     pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
         let mut connection = file::open_for_writing(path, start)?;
-        let (recovery, run) = recovery::begin_run(path, &mut connection, start)?;
+        let (recovery, run) = recovery::begin_run(path, &mut connection, start).map_err(|e| file::in_words(path, e))?;
         connection.busy_timeout(writer::BUSY_WAIT)?;
         let queue = Arc::new(Queue::default());
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({

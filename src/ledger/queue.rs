@@ -199,7 +199,10 @@ impl Queue {
         let mut state = self.state();
         state.in_hand = 0;
         state.refused += refused;
-        state.last_write = LastWrite::Done;
+        if matches!(state.last_write, LastWrite::Failing { .. }) {
+            tracing::info!("the ledger can be written again; what waited is on disk");
+            state.last_write = LastWrite::Done;
+        }
         for write in first.into_iter().rev() {
             state.waiting.push_front(write);
         }

@@ -16,8 +16,11 @@ use crate::airing::{Airing, Entry, IncidentKind};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
-/// How far back the daemon is told which slots have an outcome. No slot is planned longer ahead than its month.
-const SETTLED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
+/// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
+
+/// Written so that the index of open airings leads: ten years of closed ones are not looked at.
+const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
 
 /// Silence a whole airing may have inside.
 const WHOLE_GAP_MS: u64 = 500;
@@ -38,9 +41,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
     let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
-    let tx = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(|e| file::refused(file::unusable(path, &e)))?;
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let uuid = Uuid::new_v4().to_string();
     tx.execute(
         "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
@@ -69,6 +70,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
             params![kind.code(), us(began), us(start.at), detail, run],
         )?;
     }
+    let since = looked_at_since(previous.as_ref(), start.at)?;
     let recovery = Recovery {
         run: uuid,
         station: tx.query_row("select uuid from station", [], |row| row.get(0))?,
@@ -76,11 +78,11 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
             .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
         previous,
         gap_cause,
-        settled: settled_since(&tx, start.at)?,
-        open: entries(&tx, "airing.outcome is null", [])?,
+        settled: settled_since(&tx, &since)?,
+        open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?,
         closed_now,
     };
-    tx.commit().map_err(|e| file::refused(file::unusable(path, &e)))?;
+    tx.commit()?;
     Ok((recovery, run))
 }
 
@@ -110,7 +112,7 @@ fn close_what_was_on_air(
         connection.query_row(sql, [&entry.slot.id.0], |row| row.get(0))
     };
     let mut left_open = Vec::new();
-    for entry in entries(connection, "airing.outcome is null and airing.id is not null", [])? {
+    for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((was_closed(&entry)?, entry));
     }
     connection.execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
@@ -140,14 +142,17 @@ fn was_heard_whole(airing: &Airing) -> bool {
     airing.gap_ms() <= WHOLE_GAP_MS && airing.file_ms.is_some_and(|file_ms| airing.played_ms() + ROUNDING_MS >= file_ms)
 }
 
-fn settled_since(connection: &Connection, at: Timestamp) -> anyhow::Result<BTreeSet<SlotId>> {
-    let since = at.saturating_sub(SETTLED_BACK)?;
+/// The first date of slots the daemon is told of: 40 days before the run before was last alive, or before now if the
+/// clock went back. Whatever is older was settled by the runs between.
+fn looked_at_since(previous: Option<&PreviousRun>, at: Timestamp) -> anyhow::Result<String> {
+    let last_alive = previous.map_or(at, |run| run.heartbeat.min(at));
+    Ok(TimeZone::UTC.to_datetime(last_alive.saturating_sub(LOOKED_BACK)?).date().to_string())
+}
+
+fn settled_since(connection: &Connection, date: &str) -> rusqlite::Result<BTreeSet<SlotId>> {
     let mut statement = connection.prepare(
         "select slot.id from slot join airing on airing.slot = slot.id
-        where slot.date >= ?1 and slot.planned_us >= ?2 and airing.outcome is not null",
+        where slot.date >= ?1 and airing.outcome is not null",
     )?;
-    // By date for the index; a day more for zones.
-    let date = TimeZone::UTC.to_datetime(since.saturating_sub(SignedDuration::from_hours(24))?).date();
-    let ids = statement.query_map(params![date.to_string(), us(since)], |row| Ok(SlotId(row.get(0)?)))?;
-    Ok(ids.collect::<rusqlite::Result<_>>()?)
+    statement.query_map([date], |row| Ok(SlotId(row.get(0)?)))?.collect()
 }

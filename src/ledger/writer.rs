@@ -238,16 +238,59 @@ fn airing_uuid(at: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::airing::IncidentKind;
-    use crate::ledger::queue::LastWrite;
-    use crate::ledger::{RunStart, file, recovery};
+    use std::sync::Arc;
 
-    #[test]
-    fn a_full_disk_loses_nothing_and_doubles_nothing() {
+    use crate::ledger::queue::{LastWrite, Ticket};
+    use crate::ledger::{RunStart, Synced, file, recovery};
+
+    fn opened() -> (tempfile::TempDir, Connection, i64) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
         let mut connection = file::open_for_writing(&path, &start).unwrap();
         let (_, run) = recovery::begin_run(&path, &mut connection, &start).unwrap();
+        (folder, connection, run)
+    }
+
+    #[test]
+    fn a_row_that_reached_the_disk_just_too_late_says_so() {
+        let (_folder, mut connection, run) = opened();
+        let slot = SlotId("2026-12-01/05:30:00/cchc".into());
+        connection
+            .execute(
+                "insert into slot (id, broadcast, date, kind, segment, title, file, planned_us, grace_ms, revision,
+            frozen_us, run) values (?1, 'b', '2026-12-01', 'segment', 's', 't', 'f', 0, 0, 'r', 0, ?2)",
+                params![slot.0, run],
+            )
+            .unwrap();
+        let ticket = Arc::new(Ticket::default());
+        let queue = Queue::default();
+        queue.post(Write::OpenPart {
+            slot: slot.clone(),
+            sha256: String::new(),
+            file_ms: 1,
+            line: MAIN_LINE.into(),
+            device: "null".into(),
+            at: Timestamp::UNIX_EPOCH,
+            ticket: Arc::clone(&ticket),
+        });
+        queue.post(Write::ClosePart { slot: slot.clone(), at: Timestamp::UNIX_EPOCH, played_ms: 1, gap_ms: 0 });
+        let mut batch = queue.take();
+        let rest = batch.split_off(1);
+        write_all(&mut connection, &batch, run).unwrap();
+        // The commit is done; the wait ends before the writer comes to say so.
+        assert_eq!(ticket.wait(Duration::ZERO), Synced::No);
+        let late = answer(batch);
+        write_all(&mut connection, &late, run).unwrap();
+        write_all(&mut connection, &rest, run).unwrap();
+        let sql = "select unsynced, closed from part";
+        let part: (bool, bool) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!(part, (true, true));
+    }
+
+    #[test]
+    fn a_full_disk_loses_nothing_and_doubles_nothing() {
+        let (_folder, mut connection, run) = opened();
         let room = |connection: &Connection, pages: i64| {
             connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0)).unwrap();
         };

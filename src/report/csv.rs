@@ -16,7 +16,9 @@ pub fn render(report: &Report, lang: Lang) -> String {
     rows.push(row("", total(lang), &report.total, lang));
     if let Some(note) = unwritten_note(report) {
         // A spreadsheet that lacks them must say so itself: it travels without the terminal that made it.
-        rows.push(vec![String::new(), note.get(lang).to_owned()]);
+        let mut row = vec![String::new(), note.get(lang).to_owned()];
+        row.resize(rows[0].len(), String::new());
+        rows.push(row);
     }
     cells::csv(&rows)
 }

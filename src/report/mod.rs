@@ -66,8 +66,8 @@ pub struct Report {
     pub total: Counts,
     /// Each segment, in the order of their first slots.
     pub segments: Vec<Line>,
-    /// Slots that should have come by now and of which the log knows nothing yet, because the daemon does not run. They are
-    /// in no other figure.
+    /// Slots that are past and of which the log has no outcome, because the daemon does not run. Those of record among them
+    /// are counted as pending, the others in no other figure.
     pub unwritten: usize,
 }
 

@@ -101,13 +101,17 @@ pub(super) fn causes(counts: &Counts, lang: Lang) -> String {
     causes.collect::<Vec<_>>().join("; ")
 }
 
-/// What the figures do not hold.
+/// What the figures cannot know.
 pub(super) fn unwritten_note(report: &Report) -> Option<Text> {
     let n = report.unwritten;
     (n > 0).then(|| {
         Text::new(
-            format!("`{n}` mục đã qua giờ mà nhật ký chưa ghi, vì chương trình không chạy; chưa tính ở trên; hãy chạy `loa run` để ghi nốt"),
-            format!("`{n}` slots are past and not in the log yet, because the daemon is not running; they are not counted above; run `loa run` to have them written"),
+            format!(
+                "{n} mục đã qua giờ mà nhật ký chưa có kết quả, vì chương trình không chạy; hãy chạy `loa run` để ghi nốt"
+            ),
+            format!(
+                "slots past without an outcome in the log, because the daemon is not running: {n}; run `loa run` to have them written"
+            ),
         )
     })
 }

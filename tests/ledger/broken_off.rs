@@ -35,6 +35,18 @@ fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
 }
 
 #[test]
+fn the_log_of_a_killed_daemon_is_readable_before_the_next_start() {
+    let home = home();
+    let (_ledger, slot_on_air) = on_air(&home);
+    let dead = killed(&home);
+    let found = entries(&dead.path);
+    assert_eq!((found.len(), &found[0].slot), (1, &slot_on_air));
+    let airing = found[0].airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.ended(), airing.played_ms()), (None, Some(at("05:31:01")), 61_000));
+    assert_eq!(entries(&dead.path), found, "reading changes nothing");
+}
+
+#[test]
 fn power_is_named_only_if_the_boot_changed_and_the_run_was_not_ended() {
     let home = home();
     let (ledger, _) = on_air(&home);

@@ -1,3 +1,5 @@
+-- Schema 1 as it was released: never changed, so that the oldest ledger stays readable.
+
 -- The airing log of one station: what was planned, what was heard, and when Loa itself ran.
 --
 -- Instants are whole microseconds since 1970-01-01T00:00:00Z and end in `_us`; lengths are whole milliseconds and end in

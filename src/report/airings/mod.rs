@@ -62,11 +62,11 @@ impl Row {
         let airing = entry.airing.as_ref();
         let time = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
         let maybe_time = |at: Option<Timestamp>| at.map_or_else(String::new, time);
-        let outcome = match airing.map(|airing| airing.outcome) {
-            None => Text::new("Chưa đến giờ", "Pending").get(lang).to_owned(),
-            Some(None) => Text::new("Đang phát", "On air").get(lang).to_owned(),
-            Some(Some(outcome)) => outcome.word(lang).to_owned(),
-        };
+        // On air, armed, or left so by a daemon that died: the log cannot tell, so it does not say.
+        let outcome = airing.and_then(|airing| airing.outcome).map_or_else(
+            || Text::new("Chưa có kết quả", "No outcome yet").get(lang).to_owned(),
+            |o| o.word(lang).to_owned(),
+        );
         let heard = airing.filter(|airing| !airing.parts.is_empty());
         Row {
             date: cells::date(entry.slot.date, lang),

@@ -1,0 +1,217 @@
+//! The log and the report as they are printed, and that the report's columns add up whatever happened.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use loa::airing::{Airing, Entry, Part};
+use loa::outcome::{Cause, Outcome};
+use loa::problem::Lang;
+use loa::report::airings::{self, Log};
+use loa::report::{Counts, Report, csv, json, text};
+use loa::timetable::{Kind, Slot, SlotId};
+use proptest::prelude::*;
+use serde_json::Value;
+
+const FIRST: Date = date(2026, 12, 1);
+const LAST: Date = date(2026, 12, 31);
+const ON_TIME_MS: u64 = 30_000;
+
+fn at(text: &str) -> Timestamp {
+    format!("2026-12-01T{text}+07:00").parse().unwrap()
+}
+
+fn slot(time: &str, segment: &str, title: &str) -> Slot {
+    let broadcast = format!("2026-12-01/{time}");
+    Slot {
+        id: SlotId(format!("{broadcast}/{segment}")),
+        broadcast,
+        date: FIRST,
+        kind: Kind::Segment,
+        segment: segment.into(),
+        title: title.into(),
+        file: format!("{segment}.mp3"),
+        audio: None,
+        planned: at(time),
+        grace_ms: 600_000,
+        bar: None,
+        revision: "5f".repeat(32),
+    }
+}
+
+fn airing(outcome: Option<Outcome>, cause: Option<Cause>, note: &str) -> Airing {
+    Airing {
+        id: "019ad5f0-0000-7000-8000-000000000001".into(),
+        parts: Vec::new(),
+        outcome,
+        cause,
+        note: note.into(),
+        sha256: None,
+        file_ms: None,
+        line: "main".into(),
+        device: None,
+        run: "1f6d1e0a-0000-4000-8000-000000000002".into(),
+    }
+}
+
+fn heard(outcome: Option<Outcome>, cause: Option<Cause>, began: &str, played_ms: u64) -> Airing {
+    let began = at(began);
+    let ended = began + SignedDuration::from_millis(i64::try_from(played_ms).unwrap());
+    let part = Part { began: Some(began), ended: Some(ended), played_ms, gap_ms: 0, unsynced: false };
+    let (sha256, device) = (Some("ab".repeat(32)), Some("alsa:hw:CARD=Device".into()));
+    Airing { parts: vec![part], file_ms: Some(299_000), sha256, device, ..airing(outcome, cause, "") }
+}
+
+/// A morning with one of everything.
+fn morning() -> Vec<Entry> {
+    let entry = |time, segment, title, airing| Entry { slot: slot(time, segment, title), airing };
+    let tax = "=HYPERLINK(\"x\") thuế, phí";
+    vec![
+        entry(
+            "05:00:00",
+            "cchc",
+            "Cải cách hành chính",
+            Some(heard(Some(Outcome::Aired), None, "05:00:00.000250", 299_000)),
+        ),
+        entry("05:10:00", "thue", tax, Some(heard(Some(Outcome::Aired), None, "05:10:42.26", 299_040))),
+        entry(
+            "05:20:00",
+            "cchc",
+            "Cải cách hành chính",
+            Some(heard(Some(Outcome::Cut), Some(Cause::Operator), "05:20:00", 61_400)),
+        ),
+        entry(
+            "05:30:00",
+            "thue",
+            tax,
+            Some(heard(Some(Outcome::Interrupted), Some(Cause::Power), "05:30:00", 120_000)),
+        ),
+        entry(
+            "05:40:00",
+            "cchc",
+            "Cải cách hành chính",
+            Some(airing(Some(Outcome::Failed), Some(Cause::NoFile), "thiếu tệp `cchc.mp3`")),
+        ),
+        entry("05:50:00", "thue", tax, Some(airing(Some(Outcome::Missed), Some(Cause::Power), ""))),
+        entry(
+            "06:00:00",
+            "cchc",
+            "Cải cách hành chính (mới)",
+            Some(airing(Some(Outcome::Excepted), Some(Cause::QuietHours), "")),
+        ),
+        entry("06:10:00", "cchc", "Cải cách hành chính (mới)", Some(heard(None, None, "06:10:00", 5_000))),
+        entry("06:20:00", "cchc", "Cải cách hành chính (mới)", None),
+    ]
+}
+
+fn report(unwritten: usize) -> Report {
+    let ahead =
+        [slot("17:00:00", "cchc", "Cải cách hành chính (mới)"), slot("06:20:00", "cchc", "đã có trong nhật ký")];
+    Report::new(FIRST, LAST, &morning(), &ahead, unwritten, ON_TIME_MS)
+}
+
+fn with_log<T>(entries: &[Entry], print: impl FnOnce(&Log<'_>) -> T) -> T {
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let first = BTreeSet::from([SlotId("2026-12-01/05:00:00/cchc".into())]);
+    print(&Log { station: "8d7c2f51-0000-4000-8000-000000000003", zone: &zone, entries, first: &first })
+}
+
+#[test]
+fn the_report_reads_so() {
+    insta::assert_snapshot!("report_vi", text::render(&report(2), Lang::Vi));
+    insta::assert_snapshot!("report_en", text::render(&report(2), Lang::En));
+    let empty = Report::new(FIRST, LAST, &[], &[], 0, ON_TIME_MS);
+    insta::assert_snapshot!("report_empty_vi", text::render(&empty, Lang::Vi));
+    insta::assert_snapshot!("report_json", json::render(&report(2)));
+}
+
+#[test]
+fn the_log_reads_so() {
+    let entries = morning();
+    insta::assert_snapshot!("airings_vi", with_log(&entries, |log| airings::text::render(log, Lang::Vi)));
+    insta::assert_snapshot!("airings_en", with_log(&entries, |log| airings::text::render(log, Lang::En)));
+    insta::assert_snapshot!("airings_json", with_log(&entries, airings::json::render));
+    assert_eq!(with_log(&[], |log| airings::text::render(log, Lang::Vi)), "Không phát sinh\n");
+}
+
+#[test]
+fn csv_opens_in_excel_with_its_marks_right_and_runs_nothing() {
+    let report = csv::render(&report(2), Lang::Vi);
+    let log = with_log(&morning(), |log| airings::csv::render(log, Lang::Vi));
+    for text in [&report, &log] {
+        assert_eq!(text.as_bytes()[..3], [0xEF, 0xBB, 0xBF]);
+        assert!(text.lines().all(|line| !line.starts_with(['=', '+', '-', '@'])));
+        assert!(text.contains("\"'=HYPERLINK(\"\"x\"\") thuế, phí\""), "{text}");
+        assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
+    }
+    assert!(report.contains("\r\n,Tổng cộng,10,2,1,1,1,1,1,1,3,\"13,1\",Mất điện 2; Thiếu tệp âm thanh 1"), "{report}");
+    assert!(log.contains("\r\n01/12/2026,05:10:00,05:10:42,05:15:41,\"42,3\",4:59,"), "{log}");
+}
+
+#[test]
+fn the_keys_of_an_airing_stand_in_the_documented_order() {
+    let text = with_log(&morning(), airings::json::render);
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
+        partner topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
+        loudness_lufs line device by outcome cause note revision run";
+    for airing in value["airings"].as_array().unwrap() {
+        let found: Vec<&str> = airing.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(found, keys.split_whitespace().collect::<Vec<_>>());
+    }
+    let began = value["airings"][0]["began"].as_str().unwrap();
+    assert_eq!(began, "2026-12-01T05:00:00.000250+07:00");
+    assert_eq!(began.parse::<Timestamp>().unwrap(), at("05:00:00.000250"));
+}
+
+fn any_entry() -> impl Strategy<Value = Entry> {
+    let outcome = prop_oneof![1 => Just(None), 6 => prop::sample::select(Outcome::ALL).prop_map(Some)];
+    let cause = prop::sample::select(Cause::ALL);
+    let tried = prop::option::of((outcome, cause, prop::option::of(0..600_000_u64), 0..90_000_i64));
+    (0..200_u32, 0..4_u8, 0..40_i64, tried).prop_map(|(n, segment, day, tried)| {
+        let mut slot = slot("05:00:00", &format!("s{segment}"), "t");
+        slot.id = SlotId(format!("slot {n}"));
+        slot.date = FIRST.checked_add(jiff::Span::new().days(day)).unwrap();
+        let airing = tried.map(|(outcome, cause, played_ms, late_ms)| {
+            let cause = outcome.filter(|outcome| *outcome != Outcome::Aired).map(|_| cause);
+            let began = slot.planned + SignedDuration::from_millis(late_ms);
+            let part = |played_ms| Part { began: Some(began), ended: None, played_ms, gap_ms: 0, unsynced: false };
+            let parts = played_ms.into_iter().map(part).collect();
+            Airing { parts, file_ms: Some(299_000), ..airing(outcome, cause, "") }
+        });
+        Entry { slot, airing }
+    })
+}
+
+fn sum(lines: &Report, figure: impl Fn(&Counts) -> u64) -> u64 {
+    lines.segments.iter().map(|line| figure(&line.counts)).sum()
+}
+
+proptest! {
+    #[test]
+    fn every_planned_slot_falls_in_exactly_one_class(
+        entries in prop::collection::vec(any_entry(), 0..60),
+        ahead in prop::collection::vec(any_entry(), 0..20),
+    ) {
+        let ahead: Vec<Slot> = ahead.into_iter().map(|entry| entry.slot).collect();
+        let report = Report::new(FIRST, LAST, &entries, &ahead, 0, ON_TIME_MS);
+        let inside = entries.iter().map(|entry| &entry.slot).chain(&ahead).filter(|slot| (FIRST..=LAST).contains(&slot.date));
+        let planned: BTreeSet<&SlotId> = inside.map(|slot| &slot.id).collect();
+        prop_assert_eq!(report.total.planned, planned.len() as u64);
+        for counts in report.segments.iter().map(|line| &line.counts).chain([&report.total]) {
+            prop_assert_eq!(counts.planned, counts.classes().iter().sum::<u64>());
+            prop_assert!(counts.late <= counts.aired);
+            prop_assert!(counts.airtime_ms <= 299_000 * counts.planned);
+            let unaired = counts.cut + counts.interrupted + counts.failed + counts.missed + counts.excepted;
+            prop_assert_eq!(counts.causes.values().sum::<u64>(), unaired);
+        }
+        for (class, total) in report.total.classes().into_iter().enumerate() {
+            prop_assert_eq!(sum(&report, |counts| counts.classes()[class]), total);
+        }
+        prop_assert_eq!(sum(&report, |counts| counts.airtime_ms), report.total.airtime_ms);
+        prop_assert_eq!(sum(&report, |counts| counts.late), report.total.late);
+    }
+}
