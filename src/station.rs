@@ -62,6 +62,7 @@ impl Default for Station {
 }
 
 const TABLES: [&str; 3] = ["station", "line", "rules"];
+const TABLES_OF_MONTH: [&str; 2] = ["month", "segment"];
 const TABLES_LATER: [&str; 16] = [
     "amplifier",
     "clock",
@@ -101,7 +102,9 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let mut reader = Reader::new(file, document.problems, document.damaged);
     let mut later = TABLES_LATER.to_vec();
     later.push("column");
-    reader.keys(&document.root, &TABLES, &later);
+    reader.misplaced(&document.root, &TABLES_OF_MONTH, "schedules/2026-12.toml");
+    let known: Vec<&str> = TABLES.into_iter().chain(TABLES_OF_MONTH).collect();
+    reader.keys(&document.root, &known, &later);
     let mut station = Station::default();
     if let Some(table) = block(&mut reader, &document.root, "station") {
         names(&mut reader, table, &mut station);
@@ -119,6 +122,7 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
                 }
             }
         }
+        None if line.is_none() && find(&document.root, "line").is_some() => {}
         None => default_device(&mut reader, find(&document.root, "line").map(|(key, _)| key.span)),
     }
     if let Some(table) = block(&mut reader, &document.root, "rules") {
@@ -140,17 +144,17 @@ fn block<'n>(reader: &mut Reader<'_>, root: &'n Table, name: &str) -> Option<&'n
 
 fn names(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {
     reader.keys(table, &STATION, &["was"]);
-    let mut take = |key: &str, into: &mut String| {
+    let mut take = |key: &str, into: &mut String, example: &str| {
         if let Some((_, node)) = find(table, key)
-            && let Some(text) = reader.text(key, node, "\"Long Xuyên\"")
+            && let Some(text) = reader.text(key, node, example)
         {
             *into = text.trim().to_owned();
         }
     };
-    take("name", &mut station.name);
-    take("code", &mut station.code);
-    take("parent", &mut station.parent);
-    take("place", &mut station.place);
+    take("name", &mut station.name, "\"Đài truyền thanh phường Long Xuyên\"");
+    take("code", &mut station.code, "\"ĐTT\"");
+    take("parent", &mut station.parent, "\"UBND phường Long Xuyên\"");
+    take("place", &mut station.place, "\"Long Xuyên\"");
     let Some((_, node)) = find(table, "timezone") else { return };
     let Some(name) = reader.text("timezone", node, "\"Asia/Ho_Chi_Minh\"") else { return };
     match TimeZone::get(name.trim()) {

@@ -60,6 +60,9 @@ pub fn is_id(id: &str) -> bool {
 /// The one of `known` that a person most likely meant by `written`; none if nothing is near.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = bare(written);
+    if written.len() > 2 * ID_MAX {
+        return None;
+    }
     let near = known.into_iter().map(|word| (strsim::damerau_levenshtein(&written, &bare(word)), word));
     let (distance, word) = near.min_by_key(|(distance, _)| *distance)?;
     let allowed = (word.chars().count().max(written.chars().count()) / 3).clamp(1, 4);

@@ -6,7 +6,7 @@ use super::fold::{bare, folded, nearest};
 use super::times::{self, Refusal};
 use super::tree::{Key, Node, Table, Value};
 use super::weekdays::{self, Weekdays};
-use crate::problem::{Place, Problem, Span, Text};
+use crate::problem::{Effect, Place, Problem, Span, Text};
 
 /// Reads the values of one file and keeps its problems.
 #[derive(Debug)]
@@ -14,16 +14,32 @@ pub struct Reader<'a> {
     file: &'a str,
     damaged: Vec<Span>,
     problems: Vec<Problem>,
+    /// Problems beyond those kept, and whether one of them refuses the file.
+    untold: (usize, bool),
 }
+
+/// Problems kept of one file: a person mends some and checks again, and a file that is no schedule at all stays bounded.
+const KEPT_MAX: usize = 500;
 
 impl<'a> Reader<'a> {
     /// For `file`, with the syntax mistakes already found in it.
     pub fn new(file: &'a str, syntax: Vec<Problem>, damaged: Vec<Span>) -> Reader<'a> {
-        Reader { file, damaged, problems: syntax }
+        Reader { file, damaged, problems: syntax, untold: (0, false) }
     }
 
     /// What was found.
-    pub fn into_problems(self) -> Vec<Problem> {
+    pub fn into_problems(mut self) -> Vec<Problem> {
+        let (count, refuses) = self.untold;
+        if count > 0 {
+            let message = Text::new(
+                format!("`{}` còn {count} lỗi nữa không in ra", self.file),
+                format!("`{}` has {count} more problems, which are not shown", self.file),
+            );
+            let help =
+                Text::new("sửa các lỗi trên rồi chạy `loa check` lại", "mend those above and run `loa check` again");
+            let kind = if refuses { Problem::refuse } else { Problem::warning };
+            self.problems.push(kind("more-problems", None, message, help));
+        }
         self.problems
     }
 
@@ -40,8 +56,13 @@ impl<'a> Reader<'a> {
     /// Notes a problem, unless its line is already told to be unreadable.
     pub fn note(&mut self, problem: Problem) {
         let on = |span: Span| self.damaged.iter().any(|line| (line.start..=line.end).contains(&span.start));
-        if !problem.place.as_ref().is_some_and(|place| on(place.span)) {
+        if problem.place.as_ref().is_some_and(|place| on(place.span)) {
+            return;
+        }
+        if self.problems.len() < KEPT_MAX {
             self.problems.push(problem);
+        } else {
+            self.untold = (self.untold.0 + 1, self.untold.1 || problem.effect == Effect::Refuse);
         }
     }
 
@@ -77,6 +98,17 @@ impl<'a> Reader<'a> {
             };
             let message = Text::new(format!("không có khóa `{name}`"), format!("there is no key `{name}`"));
             self.refuse("unknown-key", key.span, message, help);
+        }
+    }
+
+    /// Notes the blocks of `table` that belong into another file; they are then known keys.
+    pub fn misplaced(&mut self, table: &Table, blocks: &[&str], other: &str) {
+        for (key, _) in table.iter().filter(|(key, _)| blocks.contains(&key.name.as_str())) {
+            let name = &key.name;
+            let message =
+                Text::new(format!("`{name}` không thuộc tệp này"), format!("`{name}` does not belong into this file"));
+            let help = Text::new(format!("chuyển sang `{other}`"), format!("move it to `{other}`"));
+            self.refuse("misplaced-key", key.span, message, help);
         }
     }
 
@@ -177,7 +209,7 @@ impl<'a> Reader<'a> {
                     i16::from(date.day),
                 ),
                 _ => {
-                    self.wrong_type(key, node, &Text::new("ngày, không kèm giờ", "a date alone"), "\"2026-12-01\"");
+                    self.wrong_type(key, node, &Text::new("ngày", "a date"), "\"2026-12-01\"");
                     return None;
                 }
             },
@@ -234,7 +266,7 @@ impl<'a> Reader<'a> {
         let example = words.first().and_then(|(_, writings)| writings.first()).copied().unwrap_or_default();
         let text = self.text(key, node, &format!("\"{example}\""))?;
         let exact = |writing: &&str| folded(writing) == folded(&text) || bare(writing) == bare(&text);
-        if let Some((meant, _)) = words.iter().find(|(_, writings)| writings.iter().any(|writing| exact(&writing))) {
+        if let Some((meant, _)) = words.iter().find(|(_, writings)| writings.iter().any(exact)) {
             return Some(*meant);
         }
         let all = words.iter().flat_map(|(_, writings)| writings.iter().copied());
@@ -294,11 +326,13 @@ pub(super) fn meaning(name: &str) -> Option<&'static str> {
 fn kind(value: &Value) -> Text {
     match value {
         Value::Text(_) => Text::new("chữ", "text"),
-        Value::Integer(number) => Text::new(format!("số `{number}`"), format!("the number `{number}`")),
         Value::Float(number) if number.contains("nan") || number.contains("inf") => {
-            Text::new(format!("`{number}`"), format!("`{number}`"))
+            let word = format!("`{number}`");
+            Text::new(word.clone(), word)
         }
-        Value::Float(number) => Text::new(format!("số `{number}`"), format!("the number `{number}`")),
+        Value::Integer(number) | Value::Float(number) => {
+            Text::new(format!("số `{number}`"), format!("the number `{number}`"))
+        }
         Value::Boolean(yes) => Text::new(format!("`{yes}`"), format!("`{yes}`")),
         Value::Datetime(datetime) => match (datetime.date, datetime.time, datetime.offset) {
             (_, _, Some(_)) => Text::new("thời điểm có múi giờ", "an instant with an offset"),

@@ -4,9 +4,9 @@ use crate::problem::{Place, Problem, Span, Text};
 
 /// The line on which a mistake stands, for telling one kind from another.
 pub(super) struct Line<'t> {
-    text: &'t str,
-    start: usize,
-    line: &'t str,
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+    pub(super) line: &'t str,
 }
 
 impl<'t> Line<'t> {
@@ -47,11 +47,21 @@ pub(super) fn single_brackets(file: &str, span: Span, row: &str) -> Problem {
     Problem::refuse("single-brackets", Some(Place { file: file.to_owned(), span }), message, help)
 }
 
+/// What joining two files leaves behind.
+pub(super) fn bom_inside(file: &str, span: Span) -> Problem {
+    let message =
+        Text::new("có dấu BOM (ký tự ẩn) ở giữa tệp", "a byte order mark, an invisible sign, stands inside the file");
+    let help = Text::new(
+        "thường do nối hai tệp lại: xóa rồi gõ lại đầu dòng này",
+        "two files were probably joined: delete the start of this line and type it again",
+    );
+    Problem::refuse("bom-inside", Some(Place { file: file.to_owned(), span }), message, help)
+}
+
 /// The problem behind the parser's `message` at `span`; none if it only follows from another that is told.
 pub(super) fn problem(file: &str, message: &str, span: Span, line: &Line<'_>) -> Option<Problem> {
-    // Brackets left open by nesting too deep: the nesting is the mistake.
     let told = if message == "duplicate key" {
-        return Some(duplicate(file, span, line));
+        return Some(super::duplicates::duplicate(file, span, line));
     } else {
         letters(message, span, line)
             .or_else(|| quotes(message, span, line))
@@ -65,20 +75,6 @@ pub(super) fn problem(file: &str, message: &str, span: Span, line: &Line<'_>) ->
 
 /// Letters that should not be there at all.
 fn letters(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
-    if let Some(span) = line.find(|c| c == '\u{feff}').filter(|span| span.start > 0) {
-        return Some(Told {
-            code: "bom-inside",
-            span,
-            message: Text::new(
-                "có dấu BOM (ký tự ẩn) ở giữa tệp",
-                "a byte order mark, an invisible sign, stands inside the file",
-            ),
-            help: Text::new(
-                "thường do nối hai tệp lại: xóa rồi gõ lại đầu dòng này",
-                "two files were probably joined: delete the start of this line and type it again",
-            ),
-        });
-    }
     if message.starts_with("carriage return") {
         return Some(Told {
             code: "lone-cr",
@@ -248,100 +244,120 @@ fn numbers(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
     None
 }
 
-/// Brackets, commas, equals signs and keys.
-fn structure(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
-    let (code, span, message, help) = if message.starts_with("unexpected key or value") {
-        (
-            "two-on-a-line",
-            line.span(),
-            Text::new("có chữ thừa ở cuối dòng này", "this line goes on after its value"),
-            Text::new(
-                "mỗi dòng chỉ ghi một `khóa = giá trị`; ghi chú bắt đầu bằng `#`",
-                "write one `key = value` a line; a remark starts with `#`",
-            ),
-        )
-    } else if message.starts_with("key with no value") {
-        (
-            "missing-equals",
-            line.span(),
-            Text::new("dòng này không có dạng `khóa = giá trị`", "this line does not read `key = value`"),
-            Text::new(
-                "ghi dấu `=` giữa khóa và giá trị, hoặc đặt `#` ở đầu dòng nếu là ghi chú",
-                "write `=` between key and value, or `#` in front if it is a remark",
-            ),
-        )
-    } else if message.starts_with("unclosed table") || message.starts_with("unclosed array table") {
-        (
-            "missing-bracket",
-            line.span(),
-            Text::new("thiếu dấu `]` ở tiêu đề khối này", "this block's header lacks a `]`"),
-            Text::new(
-                "viết đủ ngoặc như `[[segment]]` hoặc `[station]`",
-                "close it, as in `[[segment]]` or `[station]`",
-            ),
-        )
-    } else if message.starts_with("unexpected `=` in array") || message.starts_with("unclosed array") {
-        (
-            "missing-bracket",
-            span,
-            Text::new("danh sách phía trên chưa đóng bằng `]`", "the list above is not closed with `]`"),
-            Text::new(
-                "thêm `]` ở cuối danh sách, như `[\"05:45\", \"17:10\"]`",
-                "add `]` at its end, as in `[\"05:45\", \"17:10\"]`",
-            ),
-        )
-    } else if message.starts_with("missing comma") {
-        (
-            "missing-comma",
-            line.span(),
-            Text::new(
-                "thiếu dấu phẩy giữa hai giá trị trong danh sách",
-                "a comma is missing between two values of the list",
-            ),
-            Text::new("viết như `[\"05:45\", \"17:10\"]`", "write as in `[\"05:45\", \"17:10\"]`"),
-        )
-    } else if message.starts_with("invalid unquoted key") {
-        (
-            "bad-key",
-            line.span(),
-            Text::new(
-                "tên khóa chỉ gồm chữ cái không dấu, chữ số, `-` và `_`",
-                "a key has letters without marks, digits, `-` and `_` alone",
-            ),
-            english_key(line),
-        )
-    } else if message.starts_with("invalid boolean") {
-        (
-            "bad-boolean",
-            span,
-            Text::new("viết `true` hoặc `false` bằng chữ thường", "`true` and `false` are written in small letters"),
-            Text::new("viết `true` hoặc `false`", "write `true` or `false`"),
-        )
-    } else if message.contains("recurs") {
-        (
-            "too-deep",
-            span,
-            Text::new("quá nhiều lớp ngoặc lồng nhau", "brackets are nested too deep"),
-            Text::new(
-                "tệp kế hoạch không cần quá hai lớp; kiểm tra dấu ngoặc",
-                "a schedule needs no more than two levels; check the brackets",
-            ),
-        )
-    } else {
-        return None;
-    };
-    Some(Told { code, span, message, help })
+/// How a message of the parser begins, and what is told instead.
+struct Plain {
+    begins: &'static str,
+    code: &'static str,
+    /// The whole line is marked: the parser's own place is where it gave up.
+    line: bool,
+    message: (&'static str, &'static str),
+    help: (&'static str, &'static str),
 }
 
-/// The key that a Vietnamese word stands for, where it is one that people try.
-fn english_key(line: &Line<'_>) -> Text {
-    match super::getters::meaning(line.line.split('=').next().unwrap_or_default().trim()) {
-        Some(key) => Text::new(format!("dùng khóa `{key}`"), format!("use the key `{key}`")),
-        None => Text::new(
+/// Brackets, commas, equals signs and keys.
+const STRUCTURE: [Plain; 11] = [
+    Plain {
+        begins: "unexpected key or value",
+        code: "two-on-a-line",
+        line: true,
+        message: ("có chữ thừa ở cuối dòng này", "this line goes on after its value"),
+        help: (
+            "mỗi dòng chỉ ghi một `khóa = giá trị`; ghi chú bắt đầu bằng `#`",
+            "write one `key = value` a line; a remark starts with `#`",
+        ),
+    },
+    Plain {
+        begins: "key with no value",
+        code: "missing-equals",
+        line: true,
+        message: ("dòng này không có dạng `khóa = giá trị`", "this line does not read `key = value`"),
+        help: (
+            "ghi dấu `=` giữa khóa và giá trị, hoặc đặt `#` ở đầu dòng nếu là ghi chú",
+            "write `=` between key and value, or `#` in front if it is a remark",
+        ),
+    },
+    HEADER,
+    Plain { begins: "unclosed array table", ..HEADER },
+    LIST,
+    Plain { begins: "unclosed array", ..LIST },
+    Plain {
+        begins: "missing comma",
+        code: "missing-comma",
+        line: true,
+        message: (
+            "thiếu dấu phẩy giữa hai giá trị trong danh sách",
+            "a comma is missing between two values of the list",
+        ),
+        help: ("viết như `[\"05:45\", \"17:10\"]`", "write as in `[\"05:45\", \"17:10\"]`"),
+    },
+    Plain {
+        begins: "invalid unquoted key",
+        code: "bad-key",
+        line: true,
+        message: (
+            "tên khóa chỉ gồm chữ cái không dấu, chữ số, `-` và `_`",
+            "a key has letters without marks, digits, `-` and `_` alone",
+        ),
+        help: (
             "dùng tên khóa tiếng Anh, như `title`, `audio`, `at`",
             "use the English keys, such as `title`, `audio`, `at`",
         ),
-    }
+    },
+    Plain {
+        begins: "invalid boolean",
+        code: "bad-boolean",
+        line: false,
+        message: ("từ này phải viết bằng chữ thường", "this word is written in small letters"),
+        help: ("viết `true` hoặc `false`", "write `true` or `false`"),
+    },
+    DEEP,
+    Plain { begins: "recursion limit", ..DEEP },
+];
+
+const HEADER: Plain = Plain {
+    begins: "unclosed table",
+    code: "missing-bracket",
+    line: true,
+    message: ("thiếu dấu `]` ở tiêu đề khối này", "this block's header lacks a `]`"),
+    help: ("viết đủ ngoặc như `[[segment]]` hoặc `[station]`", "close it, as in `[[segment]]` or `[station]`"),
+};
+
+const LIST: Plain = Plain {
+    begins: "unexpected `=` in array",
+    code: "missing-bracket",
+    line: false,
+    message: ("danh sách chưa đóng bằng `]`", "the list is not closed with `]`"),
+    help: (
+        "thêm `]` ở cuối danh sách, như `[\"05:45\", \"17:10\"]`",
+        "add `]` at its end, as in `[\"05:45\", \"17:10\"]`",
+    ),
+};
+
+const DEEP: Plain = Plain {
+    begins: "cannot recurse further",
+    code: "too-deep",
+    line: false,
+    message: ("quá nhiều lớp ngoặc lồng nhau", "brackets are nested too deep"),
+    help: (
+        "tệp kế hoạch không cần quá hai lớp; kiểm tra dấu ngoặc",
+        "a schedule needs no more than two levels; check the brackets",
+    ),
+};
+
+fn structure(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
+    let plain = STRUCTURE.iter().find(|plain| message.starts_with(plain.begins))?;
+    let help = match (plain.code, english_key(line)) {
+        ("bad-key", Some(help)) => help,
+        _ => Text::new(plain.help.0, plain.help.1),
+    };
+    let message = Text::new(plain.message.0, plain.message.1);
+    Some(Told { code: plain.code, span: if plain.line { line.span() } else { span }, message, help })
+}
+
+/// The key that a Vietnamese word stands for, where it is one that people try.
+fn english_key(line: &Line<'_>) -> Option<Text> {
+    let key = super::getters::meaning(line.line.split('=').next()?.trim())?;
+    Some(Text::new(format!("dùng khóa `{key}`"), format!("use the key `{key}`")))
 }
 
 /// What has no plain words yet: the parser's own.
@@ -352,51 +368,4 @@ fn unknown(message: &str, span: Span) -> Told {
         message: Text::new(format!("sai cú pháp TOML: {message}"), format!("TOML syntax: {message}")),
         help: Text::new("so với dòng tương tự trong tệp mẫu", "compare with the same line of a sample file"),
     }
-}
-
-/// The same key or table twice, with the first place where it can be found.
-fn duplicate(file: &str, span: Span, line: &Line<'_>) -> Problem {
-    let name = line.text.get(span.start..span.end).unwrap_or_default().trim().trim_matches(['"', '\'']);
-    let message = Text::new(format!("`{name}` được ghi hai lần"), format!("`{name}` is written twice"));
-    let help = Text::new("giữ một, xóa dòng kia", "keep one and delete the other");
-    let place = |span| Place { file: file.to_owned(), span };
-    let problem = Problem::refuse("duplicate-key", Some(place(span)), message, help);
-    match earlier(line, span, name) {
-        Some(first) => problem.and(place(first), Text::new("lần đầu ở đây", "first written here")),
-        None => problem,
-    }
-}
-
-/// Looks backwards for the first writing of `name`: a header anywhere above, or a key in the same block.
-fn earlier(line: &Line<'_>, span: Span, name: &str) -> Option<Span> {
-    let header = line.line.trim_start().starts_with('[');
-    let mut first = None;
-    let mut end = line.start;
-    let same_line = line.text[line.start..span.start.min(line.text.len())].find(name).map(|at| line.start + at);
-    if let Some(at) = same_line.filter(|_| !header) {
-        return Some(Span { start: at, end: at + name.len() });
-    }
-    while end > 0 {
-        let start = line.text[..end - 1].rfind('\n').map_or(0, |at| at + 1);
-        let text = line.text[start..end].trim_end();
-        let trimmed = text.trim_start_matches('\u{feff}').trim_start();
-        let indent = text.len() - trimmed.len();
-        if header {
-            let inner = trimmed.trim_start_matches('[').trim_start();
-            let close = inner.find([']', '.', '=']).unwrap_or(inner.len());
-            if (trimmed.starts_with('[') || inner.len() > close) && inner[..close].trim() == name {
-                let at = start + indent + (trimmed.len() - inner.len());
-                first = Some(Span { start: at, end: at + name.len() });
-            }
-        } else if trimmed.starts_with('[') {
-            break;
-        } else if let Some(rest) = trimmed.strip_prefix(name)
-            && rest.trim_start().starts_with(['=', '.'])
-        {
-            let at = start + indent;
-            first = Some(Span { start: at, end: at + name.len() });
-        }
-        end = start;
-    }
-    first
 }

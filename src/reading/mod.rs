@@ -1,6 +1,7 @@
 //! How a file that an operator writes is read: bytes → text → tree → values, with every mistake noted on the way, so that
 //! all of them show at once. It knows no key: those are the business of `station` and `schedule`.
 
+mod duplicates;
 pub mod encoding;
 pub mod fold;
 mod getters;

@@ -26,6 +26,9 @@ const MENDS_MAX: usize = 40;
 /// Syntax mistakes shown of one file; more are the sign of a file that is not TOML at all.
 const SHOWN_MAX: usize = 100;
 
+/// A byte order mark: invisible, and fine at the head of a file alone. Blanks of its length take its place.
+const BOM: &str = "\u{feff}";
+
 /// Reads `text`, that of `file`. `rows` names the tables that come in rows (`[[segment]]`): written with single brackets
 /// they are a mistake of their own.
 pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
@@ -39,8 +42,15 @@ pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
             _ => {}
         }
     };
+    let head = text.len() - text.trim_start_matches('\u{feff}').len();
+    let head = head.min(BOM.len());
+    for (at, _) in text[head..].match_indices(BOM).take(MENDS_MAX) {
+        let span = Span { start: head + at, end: head + at + BOM.len() };
+        note(span, Some(mistakes::bom_inside(file, span)));
+    }
+    copy.text = text[..head].to_owned() + &text[head..].replace(BOM, "   ");
     for row in rows {
-        for at in single_brackets(text, row) {
+        for at in single_brackets(text, row).into_iter().take(MENDS_MAX) {
             let span = Span { start: at, end: at + row.len() + 2 };
             note(span, Some(mistakes::single_brackets(file, span, row)));
             copy.insert(copy.current(at), "[");
@@ -56,7 +66,10 @@ pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
             break (grow(table.into_inner(), &original), errors);
         };
         mends += 1;
-        let span = Span { start: copy.original(mend.at), end: copy.original(mend.end) };
+        // A list is open where it should have ended, not where the parser noticed.
+        let (start, end) =
+            if let Fix::Insert { at, what: "]" } = mend.fix { (at - 1, at) } else { (mend.at, mend.end) };
+        let span = Span { start: copy.original(start), end: copy.original(end) };
         note(span, mistakes::problem(file, mend.message, span, &Line::of(text, span)));
         mend.fix.clone().apply(&mut copy);
     };

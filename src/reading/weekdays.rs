@@ -35,18 +35,18 @@ fn bit(day: Weekday) -> u8 {
     1 << day.to_monday_zero_offset()
 }
 
-/// The accepted names, without marks, Monday first; the first of each row is how hints write it.
+/// The accepted names, Monday first; their marks may be left out.
 const NAMES: [(Weekday, &[&str]); 7] = [
-    (Weekday::Monday, &["t2", "thu hai", "thu 2", "hai", "mon", "monday"]),
-    (Weekday::Tuesday, &["t3", "thu ba", "thu 3", "ba", "tue", "tues", "tuesday"]),
-    (Weekday::Wednesday, &["t4", "thu tu", "thu 4", "tu", "wed", "wednesday"]),
-    (Weekday::Thursday, &["t5", "thu nam", "thu 5", "nam", "thu", "thur", "thurs", "thursday"]),
-    (Weekday::Friday, &["t6", "thu sau", "thu 6", "sau", "fri", "friday"]),
-    (Weekday::Saturday, &["t7", "thu bay", "thu 7", "bay", "sat", "saturday"]),
-    (Weekday::Sunday, &["cn", "chu nhat", "sun", "sunday"]),
+    (Weekday::Monday, &["t2", "thứ hai", "thứ 2", "hai", "mon", "monday"]),
+    (Weekday::Tuesday, &["t3", "thứ ba", "thứ 3", "ba", "tue", "tues", "tuesday"]),
+    (Weekday::Wednesday, &["t4", "thứ tư", "thứ 4", "tu", "wed", "wednesday"]),
+    (Weekday::Thursday, &["t5", "thứ năm", "thứ 5", "nam", "thu", "thur", "thurs", "thursday"]),
+    (Weekday::Friday, &["t6", "thứ sáu", "thứ 6", "sau", "fri", "friday"]),
+    (Weekday::Saturday, &["t7", "thứ bảy", "thứ 7", "bay", "sat", "saturday"]),
+    (Weekday::Sunday, &["cn", "chủ nhật", "sun", "sunday"]),
 ];
 
-const DAILY: [&str; 5] = ["hang ngay", "moi ngay", "daily", "every day", "everyday"];
+const DAILY: [&str; 5] = ["hằng ngày", "mỗi ngày", "daily", "every day", "everyday"];
 
 /// `T2`, `T2-T7`, `T3, T5`, `CN`, `hằng ngày`, `mon-fri`.
 ///
@@ -61,7 +61,7 @@ pub fn weekdays(written: &str) -> Result<Weekdays, Refusal> {
 }
 
 fn one(part: &str) -> Result<Weekdays, Refusal> {
-    if DAILY.contains(&bare(part).as_str()) {
+    if DAILY.iter().any(|name| bare(name) == bare(part)) {
         return Ok(Weekdays::ALL);
     }
     if let Some(day) = named(part) {
@@ -76,8 +76,11 @@ fn one(part: &str) -> Result<Weekdays, Refusal> {
 }
 
 fn named(part: &str) -> Option<Weekday> {
+    if part.contains(['-', '–', '—']) {
+        return None;
+    }
     let name = bare(part);
-    NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(day, _)| *day)
+    NAMES.iter().find(|(_, names)| names.iter().any(|known| bare(known) == name)).map(|(day, _)| *day)
 }
 
 /// From `first` to `last`, over the week's end if need be (`T7-T2` is Saturday to Monday).

@@ -15,13 +15,16 @@ pub const SLOTS_MAX: usize = 100_000;
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 const KEYS: [&str; 2] = ["month", "segment"];
+const KEYS_OF_STATION: [&str; 3] = ["station", "line", "rules"];
 const KEYS_LATER: [&str; 5] = ["window", "column", "exception", "other_activity", "deliverable"];
 
 /// Reads the text of `file` (`schedules/2026-12.toml`). No schedule comes back if any problem refuses the file.
 pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
     let document = parse(file, text, &["segment"]);
     let mut reader = Reader::new(file, document.problems, document.damaged);
-    reader.keys(&document.root, &KEYS, &KEYS_LATER);
+    reader.misplaced(&document.root, &KEYS_OF_STATION, "schedules/station.toml");
+    let known: Vec<&str> = KEYS.into_iter().chain(KEYS_OF_STATION).collect();
+    reader.keys(&document.root, &known, &KEYS_LATER);
     let month = month(&mut reader, &document.root, file, text);
     let drafts = drafts(&mut reader, &document.root, month, text);
     unique_ids(&mut reader, &drafts);
@@ -94,7 +97,8 @@ fn drafts(reader: &mut Reader<'_>, root: &Table, month: Option<Month>, text: &st
         Value::List(list) => list,
         Value::Table(_) => std::slice::from_ref(node),
         _ => {
-            reader.table(key, node);
+            let wanted = Text::new("các khối `[[segment]]`", "blocks `[[segment]]`");
+            reader.wrong_type(&key.name, node, &wanted, "[{ title = \"…\" }]");
             return Vec::new();
         }
     };

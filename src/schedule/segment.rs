@@ -1,6 +1,6 @@
 //! One `[[segment]]` block.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 
@@ -178,17 +178,17 @@ fn path_fault(path: &str) -> Option<(Text, Text)> {
         );
         return Some((message, copy));
     }
-    if path.contains('\\') {
-        let good = path.replace('\\', "/");
-        let message = Text::new(format!("`{path}` dùng dấu `\\`"), format!("`{path}` has a `\\`"));
-        return Some((message, Text::new(format!("viết `{good}`"), format!("write `{good}`"))));
-    }
-    if path.split('/').any(|part| part == "..") {
+    if path.split(['/', '\\']).any(|part| part == "..") {
         let message = Text::new(
             format!("`{path}` dẫn ra ngoài thư mục `audio/`"),
             format!("`{path}` leads out of the folder `audio/`"),
         );
         return Some((message, copy));
+    }
+    if path.contains('\\') {
+        let good = path.replace('\\', "/");
+        let message = Text::new(format!("`{path}` dùng dấu `\\`"), format!("`{path}` has a `\\`"));
+        return Some((message, Text::new(format!("viết `{good}`"), format!("write `{good}`"))));
     }
     let odd = path.chars().any(char::is_control) || path.split('/').any(|part| part.is_empty() || part == ".");
     odd.then(|| {
@@ -203,17 +203,16 @@ fn path_fault(path: &str) -> Option<(Text, Text)> {
 }
 
 fn at(reader: &mut Reader<'_>, node: &Node) -> Vec<(Time, Place)> {
-    let mut times: Vec<(Time, Place)> = Vec::new();
+    let mut times: BTreeMap<Time, Place> = BTreeMap::new();
     for node in reader.list("at", node, false) {
         let Some(time) = reader.time("at", node) else { continue };
         let place = reader.place(node.span);
-        match times.iter().find(|(known, _)| *known == time) {
-            Some((_, first)) => repeated(reader, "at", &time.strftime("%H:%M:%S").to_string(), &place, first.clone()),
-            None => times.push((time, place)),
+        match times.get(&time) {
+            Some(first) => repeated(reader, "at", &time.strftime("%H:%M:%S").to_string(), &place, first.clone()),
+            None => drop(times.insert(time, place)),
         }
     }
-    times.sort();
-    times
+    times.into_iter().collect()
 }
 
 fn repeated(reader: &mut Reader<'_>, key: &str, value: &str, place: &Place, first: Place) {
@@ -295,18 +294,16 @@ fn list_of_dates(
     month: Option<Month>,
     one: fn(&mut Reader<'_>, &str, &Node, Option<Month>) -> Option<Date>,
 ) -> BTreeSet<Date> {
-    let mut dates: Vec<(Date, Place)> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut dates: BTreeMap<Date, Place> = BTreeMap::new();
     for node in reader.list(key, node, key == "except") {
         let Some(date) = one(reader, key, node, month) else { continue };
         let place = reader.place(node.span);
-        if seen.insert(date) {
-            dates.push((date, place));
-        } else if let Some((_, first)) = dates.iter().find(|(known, _)| *known == date) {
-            repeated(reader, key, &date.to_string(), &place, first.clone());
+        match dates.get(&date) {
+            Some(first) => repeated(reader, key, &date.to_string(), &place, first.clone()),
+            None => drop(dates.insert(date, place)),
         }
     }
-    seen
+    dates.into_keys().collect()
 }
 
 /// `1` to the month's last.

@@ -110,7 +110,7 @@ fn early(items: &[Item<'_>]) -> Option<Problem> {
     let time = first.time.strftime("%H:%M");
     let message = Text::new(
         format!("{count} lượt phát trước 06:00, sớm nhất lúc {time}"),
-        format!("{count} airings before 06:00, the earliest at {time}"),
+        format!("{count} airing{} before 06:00, the earliest at {time}", if count == 1 { "" } else { "s" }),
     );
     let help = Text::new(
         "giữ nguyên nếu phường đã thống nhất giờ này",

@@ -1,0 +1,263 @@
+//! The gallery: every message that a station's or a month's file can bring up, word for word, in both languages.
+//!
+//! `tests/messages/NAME.toml` is a wrong file, `NAME.vi.txt` and `NAME.en.txt` what a person sees of it. With
+//! `LOA_BLESS=1` in the environment the expected texts are written anew; read their diff before committing it.
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use loa::cli::check;
+use loa::home::Home;
+use loa::loading::{self, MonthFile};
+use loa::problem::{self, Lang, Problem, Sources, Text};
+use loa::reading::encoding;
+use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use loa::station::{self, Station};
+use loa::{schedule, timetable};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
+}
+
+fn names() -> Vec<String> {
+    let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = files.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
+/// A recording of so many minutes; `claims` is what its header says.
+fn recording(minutes: u64, claims: u64) -> AudioFacts {
+    AudioFacts {
+        sha256: "0".repeat(64),
+        file_ms: minutes * 60_000,
+        frames: minutes * 60 * 44_100,
+        rate_hz: 44_100,
+        channels: 1,
+        codec: "mp3".into(),
+        declared_ms: Some(claims * 60_000),
+        damaged_packets: 0,
+    }
+}
+
+fn facts() -> Facts {
+    let undecodable = Text::new("đây là tệp chữ", "this is a text file");
+    Facts::from([
+        ("1m.mp3".into(), Ok(recording(1, 1))),
+        ("5m.mp3".into(), Ok(recording(5, 5))),
+        ("10m.mp3".into(), Ok(recording(10, 10))),
+        ("10m-claims-12m.mp3".into(), Ok(recording(10, 12))),
+        ("absent.mp3".into(), Err(AudioFault::Absent)),
+        ("locked.mp3".into(), Err(AudioFault::Unreadable("Permission denied".into()))),
+        ("empty.mp3".into(), Err(AudioFault::Empty)),
+        ("silent.mp3".into(), Err(AudioFault::Silent)),
+        ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
+    ])
+}
+
+/// What is said of one file of the gallery, read as the kind that its name begins with.
+fn problems(name: &str) -> (Vec<Problem>, Sources) {
+    let bytes = std::fs::read(folder().join(format!("{name}.toml"))).unwrap();
+    let month = if name == "zone-clock-change" { "2026-03" } else { "2026-12" };
+    let month = if name == "zone-clock-back" { "2026-10" } else { month };
+    let file =
+        if name.starts_with("station") { loading::STATION_FILE.into() } else { format!("schedules/{month}.toml") };
+    let text = match encoding::decode(&file, bytes) {
+        Ok(text) => text,
+        Err(problem) => return (vec![*problem], Sources::new()),
+    };
+    let mut problems;
+    if name.starts_with("station") {
+        problems = station::read(&file, &text).1;
+    } else {
+        let (read, found) = schedule::read(&file, &text);
+        assert_eq!(read.is_none(), problem::any_refuses(&found), "{name}: refused, and only then no schedule");
+        problems = found;
+        let zone = if name.starts_with("zone") { "Europe/Berlin" } else { "Asia/Ho_Chi_Minh" };
+        let station = Station {
+            zone: jiff::tz::TimeZone::get(zone).unwrap(),
+            zone_name: zone.into(),
+            quiet: if name.starts_with("zone") { vec![] } else { Station::default().quiet },
+            ..Station::default()
+        };
+        if let Some(schedule) = read {
+            problems.extend(timetable::plan(&schedule, &station, &facts(), "r").1);
+        }
+    }
+    problem::sort(&mut problems);
+    (problems, Sources::from([(file, text)]))
+}
+
+#[test]
+fn every_message_word_for_word() {
+    let mut wrong = Vec::new();
+    for name in names() {
+        let (problems, sources) = problems(&name);
+        for (lang, ending) in [(Lang::Vi, "vi"), (Lang::En, "en")] {
+            let path = folder().join(format!("{name}.{ending}.txt"));
+            let said = problem::render(&problems, &sources, lang, false);
+            if std::env::var_os("LOA_BLESS").is_some() {
+                std::fs::write(&path, &said).unwrap();
+            }
+            let expected = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+            if said != expected {
+                wrong.push(format!("{}\n--- expected\n{expected}--- said\n{said}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The codes that the modules which read and plan can give, as their sources name them.
+fn codes_in_sources() -> BTreeSet<String> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = vec![src.join("station.rs")];
+    for folder in ["reading", "schedule", "timetable"] {
+        files.extend(std::fs::read_dir(src.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    let mut codes = BTreeSet::new();
+    for file in files {
+        let text: String = std::fs::read_to_string(&file).unwrap().split_whitespace().collect();
+        for before in ["refuse(\"", "block(\"", "warning(\"", "notice(\"", "refusal(\"", "code:\"", "=>(\"", "kind(\""]
+        {
+            for (at, _) in text.match_indices(before) {
+                let code = text[at + before.len()..].split('"').next().unwrap();
+                if code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()) {
+                    codes.insert(code.to_owned());
+                }
+            }
+        }
+    }
+    codes
+}
+
+#[test]
+fn the_gallery_shows_every_code() {
+    let shown: BTreeSet<String> =
+        names().iter().flat_map(|name| problems(name).0).map(|problem| problem.code.to_owned()).collect();
+    let in_sources = codes_in_sources();
+    assert!(in_sources.len() > 50, "{in_sources:?}");
+    // Those three need a text too large for a gallery: they have tests of their own.
+    let elsewhere = ["more-problems", "too-large", "too-many-slots"];
+    let unseen: Vec<_> = in_sources.difference(&shown).collect();
+    assert_eq!(unseen, elsewhere);
+}
+
+#[test]
+fn ten_mistakes_of_a_file_show_all_ten_with_their_places() {
+    let (problems, sources) = problems("month-ten-mistakes");
+    let json = problem::to_json(&problems, &sources, Lang::Vi);
+    let places: Vec<_> = json.iter().map(|p| (p["line"].as_u64().unwrap(), p["column"].as_u64().unwrap())).collect();
+    let expected = [(2, 9), (5, 1), (7, 12), (8, 19), (9, 9), (12, 1), (17, 1), (21, 24), (26, 9), (30, 1)];
+    assert_eq!(places, expected);
+    let codes: BTreeSet<_> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes.len(), 10, "ten different ones");
+    assert_eq!(
+        json[0].to_string(),
+        r#"{"code":"month-unlike-file","severity":"error","effect":"refuse","message":"`month` là `2026-11` nhưng tên tệp là `2026-12.toml`","help":"sửa `month`, hoặc đổi tên tệp thành `2026-11.toml`","file":"schedules/2026-12.toml","line":2,"column":9}"#
+    );
+}
+
+/// What `loa check` prints of a home with these files, every recording being one minute long.
+fn checked(files: &[(&str, &str)], months: &[&str], lang: Lang) -> String {
+    let root = tempfile::tempdir().unwrap();
+    let home = Home::at(root.path());
+    std::fs::create_dir(home.schedules()).unwrap();
+    for (name, text) in files {
+        std::fs::write(home.schedules().join(name), text).unwrap();
+    }
+    let named = || months.iter().map(|month| MonthFile::of(&home, month.parse().unwrap())).collect();
+    let all = || loading::months(&home).unwrap().into_iter().map(|month| MonthFile::of(&home, month)).collect();
+    let files: Vec<MonthFile> = if months.is_empty() { all() } else { named() };
+    let mut facts_of = |files: &[String]| files.iter().map(|file| (file.clone(), Ok(recording(1, 1)))).collect();
+    let checked = loading::check_home(&home, &files, &mut facts_of);
+    check::to_text(&checked, months.is_empty(), lang, false)
+}
+
+const MONTH: &str = "month = \"2026-12\"\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"a.mp3\"\nat = [\"06:00\", \"17:00\"]\ndays = \"T2-T7\"\n";
+const STATION: &str = "[line]\ndevice = \"null\"\n";
+
+#[test]
+fn a_good_month_is_summed_up_in_a_line() {
+    let files = [("2026-12.toml", MONTH), ("station.toml", STATION)];
+    assert_eq!(checked(&files, &[], Lang::Vi), "Kế hoạch hợp lệ: 54 buổi, 54 lượt phát, 54 phút 0 giây\n");
+    assert_eq!(
+        checked(&files, &["2026-12"], Lang::En),
+        "The schedule is good: 54 broadcasts, 54 airings, 54 min 0 s\n"
+    );
+}
+
+#[test]
+fn files_that_are_not_there_are_named() {
+    assert_eq!(
+        checked(&[("2026-12.toml", MONTH)], &["2027-01"], Lang::Vi),
+        "\
+cảnh báo[no-station-file]: chưa có `schedules/station.toml`: dùng thiết bị mặc định, giờ yên tĩnh 21:00-05:00, múi giờ Asia/Ho_Chi_Minh
+ |
+ = cách sửa: tạo tệp này với tên đài và thiết bị
+
+lỗi[no-month-file]: không có tệp `schedules/2027-01.toml`
+--> schedules/2027-01.toml
+ = cách sửa: tạo tệp này với dòng đầu `month = \"2027-01\"`
+
+Kế hoạch có lỗi: 1 lỗi, 1 cảnh báo
+"
+    );
+    assert_eq!(
+        checked(&[("station.toml", STATION)], &[], Lang::Vi),
+        "Chưa có kế hoạch tháng nào trong `schedules/`; tạo tệp như `schedules/2026-12.toml`\n"
+    );
+}
+
+#[test]
+fn a_file_far_too_large_is_not_read() {
+    let large = "#".repeat(4 * 1024 * 1024 + 1);
+    assert_eq!(
+        checked(&[("2026-12.toml", &large), ("station.toml", STATION)], &[], Lang::En),
+        "\
+error[too-large]: `schedules/2026-12.toml` is larger than 4 MiB, so it cannot be a schedule
+--> schedules/2026-12.toml
+ = help: check whether another file was copied over it
+
+The schedule has errors: 1 error
+"
+    );
+}
+
+#[test]
+fn a_file_full_of_mistakes_stays_bounded() {
+    let blocks = "[[segment]]\n".repeat(300_000);
+    let said = checked(&[("2026-12.toml", &blocks), ("station.toml", STATION)], &[], Lang::En);
+    assert!(
+        said.contains("error[more-problems]: `schedules/2026-12.toml` has 1199501 more problems, which are not shown")
+    );
+    assert!(said.ends_with("The schedule has errors: 501 errors\n"), "{}", &said[said.len() - 200..]);
+}
+
+#[test]
+fn byte_order_mark_and_line_endings_of_windows_are_fine() {
+    let windows = format!("\u{feff}{}", MONTH.trim_end().replace('\n', "\r\n"));
+    let files = [("2026-12.toml", windows.as_str()), ("station.toml", STATION)];
+    assert_eq!(checked(&files, &[], Lang::Vi), "Kế hoạch hợp lệ: 54 buổi, 54 lượt phát, 54 phút 0 giây\n");
+}
+
+#[test]
+fn a_revision_changes_with_either_text() {
+    let root = tempfile::tempdir().unwrap();
+    let home = Home::at(root.path());
+    std::fs::create_dir(home.schedules()).unwrap();
+    let load = |station: &str, month: &str| {
+        std::fs::write(home.station_file(), station).unwrap();
+        std::fs::write(home.month_file("2026-12".parse().unwrap()), month).unwrap();
+        loading::load(&home, "2026-12".parse().unwrap(), &mut |_| Facts::new())
+    };
+    let first = load(STATION, MONTH);
+    assert!(!first.refused() && first.slots.iter().all(|slot| slot.revision == first.revision));
+    assert_eq!(first.revision.len(), 64);
+    let edited = load(STATION, &format!("{MONTH}#"));
+    let moved = load(&format!("{STATION}#"), MONTH);
+    assert_eq!(BTreeSet::from([&first.revision, &edited.revision, &moved.revision]).len(), 3);
+    let refused = load("[line]\ndevice = 0\n", MONTH);
+    assert!(refused.refused() && refused.slots.is_empty() && refused.schedule.is_some());
+}
