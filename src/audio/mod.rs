@@ -6,12 +6,17 @@
 
 pub mod bulletin;
 pub mod line;
+pub mod catalogue;
+pub mod measure;
+pub mod names;
 pub mod resampled;
 
 mod input;
 mod kind;
 mod mpeg_frames;
 mod mpeg_header;
+mod ogg_pages;
 mod region;
 mod wav;
+mod whole;
 mod window;
