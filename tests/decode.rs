@@ -146,6 +146,48 @@ fn samples_of_a_wav_come_out_as_they_went_in() {
     }
 }
 
+/// A FLAC of 16 bits mono whose frames hold the samples as they are. It holds no checksum of the whole.
+fn plain_flac(rate_hz: u32, samples: &[i16], block: usize) -> Vec<u8> {
+    let crc = |bytes: &[u8], width: u32, polynomial: u32| {
+        bytes.iter().fold(0_u32, |sum, byte| {
+            (0..8).fold(sum ^ u32::from(*byte) << (width - 8), |sum, _| {
+                let shifted = sum << 1;
+                (if sum >> (width - 1) & 1 == 1 { shifted ^ polynomial } else { shifted }) & ((1 << width) - 1)
+            })
+        })
+    };
+    let mut out = b"fLaC\x80\0\0\x22".to_vec();
+    out.extend((block as u16).to_be_bytes().repeat(2));
+    out.extend([0; 6]);
+    // 20 bits of rate, 3 of channels − 1, 5 of bits − 1, 36 of length.
+    out.extend((u64::from(rate_hz) << 44 | 15 << 36 | samples.len() as u64).to_be_bytes());
+    out.extend([0; 16]);
+    for (number, frame) in samples.chunks(block).enumerate() {
+        let start = out.len();
+        out.extend([0xFF, 0xF8, 0x70, 0x08, number as u8]);
+        out.extend((frame.len() as u16 - 1).to_be_bytes());
+        out.push(crc(&out[start..], 8, 0x07) as u8);
+        out.push(0x02);
+        out.extend(frame.iter().flat_map(|sample| sample.to_be_bytes()));
+        out.extend((crc(&out[start..], 16, 0x8005) as u16).to_be_bytes());
+    }
+    out
+}
+
+#[test]
+fn samples_of_a_flac_come_out_as_they_went_in_down_to_the_smallest_last_frame() {
+    let dir = TempDir::new().unwrap();
+    // One sample behind a full block: such a frame is smaller than its own header.
+    let mut samples = noise(4097);
+    samples[4096] = 31_000;
+    let path = dir.path().join("a.flac");
+    fs::write(&path, plain_flac(44_100, &samples, 4096)).unwrap();
+    let heard: Vec<f32> = Bulletin::open(&path).unwrap().collect();
+    let written: Vec<f32> = samples.iter().map(|s| f32::from(*s) / 32_768.0).collect();
+    assert_eq!(heard, written);
+    assert_eq!(measure(&path).map(|facts| facts.frames), Ok(4097));
+}
+
 #[test]
 fn an_mp3_without_a_length_header_loses_nothing() {
     let dir = TempDir::new().unwrap();
@@ -254,7 +296,15 @@ fn kinds_that_are_not_read_are_named() {
         bytes
     };
     let opus = [&b"OggS\x00\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13"[..], b"OpusHead\x01\x02"].concat();
-    let cases: [(&str, &[u8], &str); 9] = [
+    // The M4A of the repository, with its header's "no band replication" turned into "yes".
+    let he_aac = {
+        let mut bytes = bytes_of("mot-cua.m4a");
+        let at = bytes.windows(3).position(|three| three == b"\x56\xE5\x00").unwrap();
+        bytes[at + 2] = 0x80;
+        bytes
+    };
+    let cases: [(&str, &[u8], &str); 10] = [
+        ("radio.m4a", &he_aac, "HE-AAC"),
         ("trang.mp3", page, "web page"),
         ("thu.wma", b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9", "WMA"),
         ("dt.amr", b"#!AMR\n\x3C\x91", "AMR"),

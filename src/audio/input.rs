@@ -18,6 +18,7 @@ use symphonia::core::meta::MetadataOptions;
 use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
+use super::aac;
 use super::kind::{self, Container, Kind};
 use super::mp4_edit::{self, Edit};
 use super::mpeg_frames::MpegFrames;
@@ -182,6 +183,12 @@ pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u3
     let mut refusal = None;
     for track in reader.tracks() {
         let Some(CodecParameters::Audio(params)) = &track.codec_params else { continue };
+        let is_he_aac =
+            params.codec == codecs::CODEC_ID_AAC && params.extra_data.as_deref().is_some_and(aac::announces_sbr);
+        if is_he_aac {
+            refusal.get_or_insert_with(|| AudioFault::Undecodable(kind::unread("AAC (HE-AAC)")));
+            continue;
+        }
         match symphonia::default::get_codecs().make_audio_decoder(params, &options) {
             Ok(decoder) => return Ok((track.id, decoder)),
             Err(e) => {
@@ -200,7 +207,7 @@ pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u3
 fn undecodable(codec: Option<AudioCodecId>, error: &Error) -> AudioFault {
     let name = codec.map(codec_name);
     AudioFault::Undecodable(match (name, error) {
-        (Some("AAC"), Error::Unsupported(_)) => kind::unread("AAC (HE-AAC, xHE-AAC)"),
+        (Some("AAC"), Error::Unsupported(_)) => kind::unread("AAC (HE-AAC / xHE-AAC)"),
         (Some(name), Error::Unsupported(_)) if !name.is_empty() => kind::unread(name),
         _ => Text::new(
             format!("không giải mã được tệp này ({error}); hãy xuất lại thành MP3, FLAC hoặc WAV"),

@@ -10,6 +10,7 @@ pub mod measure;
 pub mod names;
 pub mod resampled;
 
+mod aac;
 mod channels;
 mod converter;
 mod input;
