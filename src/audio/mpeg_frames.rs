@@ -33,6 +33,8 @@ pub(super) struct Walk {
     pub(super) promised_us: Option<u64>,
     /// The file ends inside a frame.
     pub(super) cut_tail: bool,
+    /// The file ends inside a tag: what it opened is missing.
+    pub(super) cut_tag: bool,
     /// The file begins inside a frame: sound before its first header, and a first frame that refers back to it.
     pub(super) cut_head: bool,
 }
@@ -75,6 +77,7 @@ impl MpegFrames {
         let Some(first) = frames.sync()? else { return Ok(None) };
         let refers_back = frames.refers_back(first)?;
         frames.walk.cut_head = !frames.tag_seen && frames.junk_ahead > 0 && refers_back;
+        frames.walk.cut_tag = false;
         frames.walk.junk_bytes = 0;
         frames.walk.first_junk_us = None;
         frames.last = Some(first);
@@ -200,6 +203,7 @@ impl MpegFrames {
         self.tag_seen = true;
         self.fresh = true;
         self.window.skip(len)?;
+        self.walk.cut_tag |= self.window.at() > self.window.total();
         if self.last.is_none() && !self.frame_is_next()? {
             // The tag's size is wrong, or padding follows. If sound begins inside what it claims, go there.
             self.search_in_tag(start, len)?;

@@ -58,7 +58,12 @@ impl Read for Region {
                 self.file_at = None;
                 self.file.seek(SeekFrom::Start(place))?;
             }
-            let got = self.file.read(&mut out[..want])?;
+            let got = loop {
+                match self.file.read(&mut out[..want]) {
+                    Err(e) if e.kind() == ErrorKind::Interrupted => {}
+                    other => break other?,
+                }
+            };
             self.file_at = Some(place + got as u64);
             got
         };

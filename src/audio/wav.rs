@@ -62,8 +62,16 @@ pub(super) fn layout(file: &mut (impl Read + Seek), file_len: u64) -> Result<Opt
     let there = file_len.saturating_sub(data_start);
     let unknown = (declared == 0 && !named_chunk_follows(file, data_start, file_len)?)
         || (declared >= UNKNOWN_FROM && declared > there);
-    let (data_len, declared_len) = if unknown { (there, None) } else { (declared.min(there), Some(declared)) };
+    let declared_len = if unknown { by_outer_size(file, data_start, file_len)? } else { Some(declared) };
+    let data_len = if unknown { there } else { declared.min(there) };
     Ok(build(&fmt, data_start, data_len, declared_len))
+}
+
+/// How long the sound is by the size of the whole, for a file that is shorter than that; a writer that never filled in
+/// the one size has filled in the other now and then.
+fn by_outer_size(file: &mut (impl Read + Seek), data_start: u64, file_len: u64) -> Result<Option<u64>> {
+    let outer = chunk_at(file, 0, file_len)?.map_or(0, |(_, size)| size);
+    Ok((outer < UNKNOWN_FROM && outer + 8 > file_len).then(|| outer + 8 - data_start))
 }
 
 /// The chunk's name and size, if 8 bytes are there and the name is one (printable ASCII).

@@ -113,7 +113,7 @@ fn mpeg(walk: Walk, decoded: &Decoded) -> Option<Text> {
         return Some(damaged(decoded, walk.first_junk_us.map(|us| us / 1000)));
     }
     // Without a length header the half frame at the end is all that tells a cut copy.
-    if walk.missing_us / 1000 > TOLERANCE_MS || (walk.cut_tail && walk.promised_us.is_none()) {
+    if walk.missing_us / 1000 > TOLERANCE_MS || walk.cut_tag || (walk.cut_tail && walk.promised_us.is_none()) {
         return Some(short(decoded));
     }
     None

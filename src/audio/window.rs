@@ -29,6 +29,11 @@ impl Window {
         self.at
     }
 
+    /// Bytes of the whole region.
+    pub(super) fn total(&self) -> u64 {
+        self.region.total()
+    }
+
     /// The next `len` bytes; none if fewer are left.
     pub(super) fn peek(&mut self, len: usize) -> Result<Option<&[u8]>> {
         self.peek_at(0, len)
