@@ -48,3 +48,51 @@ pub fn boot_id() -> String {
     // Windows computes the boot time anew from the wall clock at each question: ten seconds of grain hide its jitter.
     format!("boot-{}", sysinfo::System::boot_time() / 10)
 }
+
+/// Both clocks, read at one moment: the bridge between what the sound callbacks say and what the log writes. Taken
+/// anew for each use, so that a slewed wall clock is followed and a stepped one is seen, never smeared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The wall clock.
+    pub wall: Timestamp,
+    /// [`monotonic_ns`] at the same moment.
+    pub monotonic_ns: u64,
+}
+
+/// Reads both clocks; of a few tries the one least disturbed by other work.
+pub fn both() -> Reading {
+    let (wall, monotonic_ns) = beside(now);
+    Reading { wall, monotonic_ns }
+}
+
+/// Reads another clock beside [`monotonic_ns`]; of a few tries the one least disturbed by other work.
+pub fn beside<T>(other: impl Fn() -> T) -> (T, u64) {
+    let one = || {
+        let before = monotonic_ns();
+        let read = other();
+        let after = monotonic_ns();
+        (after - before, read, before + (after - before) / 2)
+    };
+    let mut best = one();
+    for _ in 0..4 {
+        let next = one();
+        if next.0 < best.0 {
+            best = next;
+        }
+    }
+    (best.1, best.2)
+}
+
+impl Reading {
+    /// The wall time of a monotonic instant, by this reading.
+    pub fn wall_at(&self, monotonic_ns: u64) -> Timestamp {
+        let off = i128::from(monotonic_ns) - i128::from(self.monotonic_ns);
+        Timestamp::from_nanosecond(self.wall.as_nanosecond() + off).unwrap_or(self.wall)
+    }
+
+    /// The monotonic instant of a wall time, by this reading; 0 for what lies before the program's start.
+    pub fn monotonic_at(&self, wall: Timestamp) -> u64 {
+        let off = wall.as_nanosecond() - self.wall.as_nanosecond();
+        u64::try_from((i128::from(self.monotonic_ns) + off).max(0)).unwrap_or(u64::MAX)
+    }
+}

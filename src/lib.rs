@@ -13,20 +13,22 @@
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] loops for ever.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
+pub mod problem;
+pub mod outcome;
+pub mod reading;
+pub mod station;
+pub mod quiet;
+pub mod schedule;
+pub mod timetable;
 pub mod airing;
 pub mod director;
-pub mod outcome;
-pub mod problem;
-pub mod reading;
 pub mod report;
-pub mod schedule;
-pub mod station;
-pub mod timetable;
 // ---- the line: below, the shells ----
-pub mod audio;
-pub mod cli;
 pub mod clock;
-pub mod daemon;
 pub mod home;
-pub mod ledger;
+pub mod loading;
+pub mod audio;
 pub mod player;
+pub mod ledger;
+pub mod daemon;
+pub mod cli;

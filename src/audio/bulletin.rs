@@ -1,6 +1,5 @@
 //! A recording, decoded piece by piece as a [`rodio::Source`].
 
-use std::collections::VecDeque;
 use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -33,6 +32,8 @@ pub enum Ending {
     Clean,
     /// In the middle of something: cut short.
     UnexpectedEnd,
+    /// Longer than [`MOST_HOURS`].
+    TooLong,
     /// By an error, in the words of the reader or decoder.
     Error(String),
 }
@@ -59,9 +60,11 @@ pub struct Bulletin {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     /// Frames given out, by rate: a file may hold several.
-    pub(super) frames: VecDeque<(u32, u64)>,
+    pub(super) frames: Vec<(u32, u64)>,
     /// Packets skipped as damaged.
     pub(super) damaged: u64,
+    /// Packets that gave sound.
+    pub(super) sounding: u64,
     packets: u64,
 }
 
@@ -73,9 +76,10 @@ impl Counts {
     }
 
     fn add(&mut self, rate_hz: u32, frames: u64) {
+        self.sounding += 1;
         match self.frames.iter_mut().find(|(rate, _)| *rate == rate_hz) {
             Some((_, sum)) => *sum += frames,
-            None => self.frames.push_back((rate_hz, frames)),
+            None => self.frames.push((rate_hz, frames)),
         }
     }
 }
@@ -141,7 +145,7 @@ impl Bulletin {
         match &bulletin.ending {
             None => Ok(bulletin),
             Some(Ending::Clean) if bulletin.counts.damaged == 0 => Err(AudioFault::Empty),
-            Some(ending) => Err(nothing_decoded(ending)),
+            Some(ending) => Err(nothing_decoded(ending, bulletin.opened.declared)),
         }
     }
 
@@ -171,6 +175,23 @@ impl Bulletin {
         !self.samples.is_empty()
     }
 
+    /// Rate of the current packet.
+    pub(super) fn rate_hz(&self) -> u32 {
+        self.rate_hz.get()
+    }
+
+    /// Channels of the current packet.
+    pub(super) fn channel_count(&self) -> u16 {
+        self.channels.get()
+    }
+
+    /// All frames given out so far, counted at `rate_hz`: those of joined parts with another rate take as many as
+    /// they would have at this one.
+    pub(super) fn frames_at(&self, rate_hz: u32) -> u64 {
+        let at = |rate: u32, frames: u64| u128::from(frames) * u128::from(rate_hz) / u128::from(rate.max(1));
+        self.counts.frames.iter().map(|(rate, frames)| at(*rate, *frames) as u64).sum()
+    }
+
     pub(super) fn counts(&self) -> &Counts {
         &self.counts
     }
@@ -187,7 +208,7 @@ impl Bulletin {
     /// What the walk over MPEG frames met.
     pub(super) fn walk(&self) -> Option<Walk> {
         match &self.opened.input {
-            Input::Mpeg(frames) => Some(frames.walk()),
+            Input::Mpeg { frames, .. } => Some(frames.walk()),
             Input::Container { .. } => None,
         }
     }
@@ -222,18 +243,18 @@ impl Bulletin {
             self.ending = Some(Ending::Error("more packets than bytes".to_owned()));
         }
         if self.counts.ms() > MOST_HOURS * 3_600_000 {
-            self.ending = Some(Ending::Error(format!("longer than {MOST_HOURS} hours")));
+            self.ending = Some(Ending::TooLong);
         }
     }
 
     /// Reads and decodes one packet into `samples`, or finds the end.
     fn decode_one(&mut self) -> Result<(), Ending> {
         match &mut self.opened.input {
-            Input::Mpeg(frames) => match frames.step().map_err(|e| ending_of(&Error::IoError(e)))? {
+            Input::Mpeg { frames, first } => match frames.step().map_err(|e| ending_of(&Error::IoError(e)))? {
                 Step::End => Err(Ending::Clean),
                 Step::Part(tag) => {
                     self.mpeg = None;
-                    let per_frame = frames.first().map_or(1152, |first| u64::from(first.samples));
+                    let per_frame = u64::from(first.samples);
                     self.trim = Trim::of(tag, per_frame);
                     Ok(())
                 }
@@ -306,6 +327,8 @@ impl Bulletin {
                 Ending::Error(text.en)
             })?;
             (*track, self.opened.decoder) = (id, decoder);
+            // What the first header claimed was for its own stream.
+            self.opened.declared = None;
         }
         Ok(())
     }
@@ -351,11 +374,19 @@ fn ending_of(error: &Error) -> Ending {
     }
 }
 
-fn nothing_decoded(ending: &Ending) -> AudioFault {
+fn nothing_decoded(ending: &Ending, declared: Option<(u64, u32)>) -> AudioFault {
+    if let Some((frames, rate_hz)) = declared.filter(|(frames, _)| *frames > 0) {
+        let all = frames / u64::from(rate_hz.max(1));
+        return AudioFault::Undecodable(Text::new(
+            format!("tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có 0 trên {all} giây; hãy chép lại từ bản gốc"),
+            format!("shorter than declared: 0 of {all} s; copy it again"),
+        ));
+    }
     let (vi, en) = match ending {
         Ending::Error(why) => (why.as_str(), why.as_str()),
         Ending::UnexpectedEnd => ("dữ liệu bị cắt", "its data is cut off"),
-        Ending::Clean => ("mọi gói đều hỏng", "every packet is damaged"),
+        Ending::TooLong => ("quá dài", "it is too long"),
+        Ending::Clean => ("mọi gói dữ liệu đều hỏng", "every packet is damaged"),
     };
     AudioFault::Undecodable(Text::new(
         format!("không giải mã được chút âm thanh nào ({vi}); hãy chép lại từ bản gốc hoặc xuất lại"),

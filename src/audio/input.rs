@@ -30,7 +30,12 @@ const TAG_BYTES: usize = 64 * 1024;
 /// Where packets come from.
 pub(super) enum Input {
     /// Our own walk over MPEG frames.
-    Mpeg(Box<MpegFrames>),
+    Mpeg {
+        /// The walk.
+        frames: Box<MpegFrames>,
+        /// The first frame's header.
+        first: Header,
+    },
     /// The library's reader.
     Container {
         /// The reader.
@@ -45,8 +50,8 @@ pub(super) enum Input {
 pub(super) enum Form {
     /// MPEG frames.
     Mpeg,
-    /// WAV: bytes of sound that the header claims, if it does, those that are there, and bytes per second.
-    Wav { declared: Option<u64>, there: u64, bytes_per_s: u32 },
+    /// WAV: bytes of sound that the header claims, if it does, and those that are there.
+    Wav { declared: Option<u64>, there: u64 },
     /// One of the library's.
     Container(Container),
 }
@@ -74,10 +79,12 @@ pub(super) fn open(path: &Path, verify: bool) -> Result<Opened, AudioFault> {
 pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
     let meta = fs::metadata(path).map_err(|e| io_fault(&e))?;
     if meta.is_dir() {
-        return Err(AudioFault::Unreadable("a folder, not a file".to_owned()));
+        return Err(AudioFault::Unreadable("là thư mục, không phải tệp (a folder, not a file)".to_owned()));
     }
     if !meta.is_file() {
-        return Err(AudioFault::Unreadable("a device or pipe, not a file".to_owned()));
+        return Err(AudioFault::Unreadable(
+            "là thiết bị hoặc ống dẫn, không phải tệp (a device or pipe, not a file)".to_owned(),
+        ));
     }
     Ok(meta.len())
 }
@@ -94,18 +101,15 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
     let mut file = File::open(path).map_err(|e| io_fault(&e))?;
     match kind::of(&mut file, file_len).map_err(|e| io_fault(&e))? {
         Kind::Refused(text) => Err(AudioFault::Undecodable(text)),
-        Kind::Mpeg => open_mpeg(Region::new(file, Vec::new(), 0, file_len), Form::Mpeg, file_len),
+        Kind::Mpeg(if_none) => open_mpeg(Region::new(file, Vec::new(), 0, file_len), Form::Mpeg, file_len, if_none),
         Kind::Wav(layout) => {
             if layout.data_len == 0 {
                 return Err(AudioFault::Empty);
             }
-            let form = Form::Wav {
-                declared: layout.declared_len,
-                there: layout.data_len,
-                bytes_per_s: layout.bytes_per_s.max(1),
-            };
+            let form = Form::Wav { declared: layout.declared_len, there: layout.data_len };
             if matches!(layout.tag, wav::TAG_MP2 | wav::TAG_MP3) {
-                return open_mpeg(Region::new(file, Vec::new(), layout.data_start, layout.data_len), form, file_len);
+                let region = Region::new(file, Vec::new(), layout.data_start, layout.data_len);
+                return open_mpeg(region, form, file_len, kind::unread("WAV (MP3)"));
             }
             let region = Region::new(file, layout.header, layout.data_start, layout.data_len);
             open_container(region, form, file_len, verify)
@@ -117,16 +121,11 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
     }
 }
 
-fn open_mpeg(region: Region, form: Form, file_len: u64) -> Result<Opened, AudioFault> {
+fn open_mpeg(region: Region, form: Form, file_len: u64, if_none: Text) -> Result<Opened, AudioFault> {
     let frames = MpegFrames::find(region).map_err(|e| io_fault(&e))?;
-    let (frames, first) = frames.and_then(|f| f.first().map(|first| (f, first))).ok_or_else(|| {
-        AudioFault::Undecodable(Text::new(
-            "không nhận ra âm thanh trong tệp này; hãy mở thử bằng phần mềm nghe nhạc rồi chép hoặc xuất lại",
-            "no sound is recognised in this file; try it in a player, then copy it or export it again",
-        ))
-    })?;
+    let (frames, first) = frames.ok_or(AudioFault::Undecodable(if_none))?;
     let decoder = mpeg_decoder(first).map_err(|e| undecodable(None, &e))?;
-    Ok(Opened { input: Input::Mpeg(Box::new(frames)), decoder, form, file_len, declared: None })
+    Ok(Opened { input: Input::Mpeg { frames: Box::new(frames), first }, decoder, form, file_len, declared: None })
 }
 
 /// A decoder for a stream that begins with `header`. Its trimming stays off: the walk knows better what to trim.
@@ -217,6 +216,12 @@ fn not_opened(form: Form, error: &Error) -> AudioFault {
             format!(
                 "this M4A/MP4 file has no index that can be read ({error}); the copy may be cut short: copy it again"
             ),
+        ));
+    }
+    if matches!(error, Error::IoError(_)) || form == Form::Container(Container::Other) {
+        return AudioFault::Undecodable(Text::new(
+            "tệp bị cắt cụt hoặc phần đầu tệp bị hỏng; hãy chép lại từ bản gốc hoặc xuất lại",
+            "this file is cut short or its header is damaged; copy it again or export it anew",
         ));
     }
     undecodable(None, error)

@@ -21,8 +21,8 @@ pub(super) enum Kind {
     Container(Container),
     /// By the library's reader, behind a clean header.
     Wav(WavLayout),
-    /// By the walk over MPEG frames, if it finds any.
-    Mpeg,
+    /// By the walk over MPEG frames; if it finds none, the text says what it may be.
+    Mpeg(Text),
     /// Not at all.
     Refused(Text),
 }
@@ -69,7 +69,7 @@ pub(super) fn of(file: &mut File, file_len: u64) -> Result<Kind> {
         | [b'c', b'a', b'f', b'f', ..]
         | [0x1A, 0x45, 0xDF, 0xA3, ..] => Kind::Container(Container::Other),
         [0xFF, second, ..] if second & 0xF6 == 0xF0 => Kind::Container(Container::Adts),
-        _ => Kind::Mpeg,
+        _ => Kind::Mpeg(unrecognised(&head)),
     })
 }
 
@@ -106,6 +106,19 @@ fn not_sound(vi: &str, en: &str) -> Text {
     Text::new(
         format!("đây là {vi}, không phải tệp âm thanh; hãy chép lại đúng tệp ghi âm"),
         format!("this is {en}, not a recording; copy the right file"),
+    )
+}
+
+fn unrecognised(head: &[u8]) -> Text {
+    if let [0xFF, a, b, ..] = head
+        && a & 0xE0 == 0xE0
+        && b >> 4 == 0
+    {
+        return unread("MP3 (free format)");
+    }
+    Text::new(
+        "không nhận ra âm thanh trong tệp này; hãy mở thử bằng phần mềm nghe nhạc rồi chép hoặc xuất lại",
+        "no sound is recognised in this file; try it in a player, then copy it or export it again",
     )
 }
 

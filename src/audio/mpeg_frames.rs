@@ -21,16 +21,16 @@ const SEARCH_BYTES: u64 = 16 * 1024 * 1024;
 /// What the walk met, complete once it has reached the end.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Walk {
-    /// Frames handed out.
-    pub(super) frames: u64,
+    /// Length of the frames handed out, in µs.
+    pub(super) us: u64,
     /// Bytes between frames that are neither frame, tag nor zero.
     pub(super) junk_bytes: u64,
-    /// Frames handed out before the first such byte.
-    pub(super) first_junk_at: Option<u64>,
-    /// Frames that length headers promised and that were not there.
-    pub(super) missing: u64,
-    /// Frames that length headers promised, where there was one.
-    pub(super) promised: Option<u64>,
+    /// Length of what was handed out before the first such byte, in µs.
+    pub(super) first_junk_us: Option<u64>,
+    /// Length of what length headers promised and was not there, in µs.
+    pub(super) missing_us: u64,
+    /// Length of the sound that length headers promise, in µs, where there is one.
+    pub(super) promised_us: Option<u64>,
     /// The file ends inside a frame.
     pub(super) cut_tail: bool,
     /// The file begins inside a frame: sound before its first header, and a first frame that refers back to it.
@@ -54,21 +54,21 @@ pub(super) struct MpegFrames {
     last: Option<Header>,
     /// The next frame opens a part.
     fresh: bool,
-    /// Frames that the current part still owes.
-    owed: u64,
+    /// Frames that the current part still owes, and the length of one in µs.
+    owed: (u64, u64),
     tag_seen: bool,
     junk_ahead: u64,
 }
 
 impl MpegFrames {
-    /// Looks for the first frame in `region`; none if there is no MPEG audio in reach.
-    pub(super) fn find(region: Region) -> Result<Option<MpegFrames>> {
+    /// Looks for the first frame in `region` and gives its header too; none if there is no MPEG audio in reach.
+    pub(super) fn find(region: Region) -> Result<Option<(MpegFrames, Header)>> {
         let mut frames = MpegFrames {
             window: Window::new(region),
             walk: Walk::default(),
             last: None,
             fresh: true,
-            owed: 0,
+            owed: (0, 0),
             tag_seen: false,
             junk_ahead: 0,
         };
@@ -76,14 +76,9 @@ impl MpegFrames {
         let refers_back = frames.refers_back(first)?;
         frames.walk.cut_head = !frames.tag_seen && frames.junk_ahead > 0 && refers_back;
         frames.walk.junk_bytes = 0;
-        frames.walk.first_junk_at = None;
+        frames.walk.first_junk_us = None;
         frames.last = Some(first);
-        Ok(Some(frames))
-    }
-
-    /// The first frame's header.
-    pub(super) fn first(&self) -> Option<Header> {
-        self.last
+        Ok(Some((frames, first)))
     }
 
     /// What was met so far.
@@ -107,15 +102,17 @@ impl MpegFrames {
             }
             let tag = tag.unwrap_or_default();
             if let Some(count) = tag.frames {
-                self.owed = count;
-                self.walk.promised = Some(self.walk.promised.unwrap_or(0) + count);
+                let us_of = |samples: u64| samples.saturating_mul(1_000_000) / u64::from(header.rate_hz);
+                let samples = count.saturating_mul(u64::from(header.samples)).saturating_sub(tag.head + tag.tail);
+                self.owed = (count, us_of(u64::from(header.samples)));
+                self.walk.promised_us = Some(self.walk.promised_us.unwrap_or(0).saturating_add(us_of(samples)));
             }
             return Ok(Step::Part(tag));
         }
         self.window.skip(header.bytes as u64)?;
         self.last = Some(header);
-        self.walk.frames += 1;
-        self.owed = self.owed.saturating_sub(1);
+        self.walk.us += u64::from(header.samples) * 1_000_000 / u64::from(header.rate_hz);
+        self.owed.0 = self.owed.0.saturating_sub(1);
         Ok(Step::Frame(header, bytes))
     }
 
@@ -125,8 +122,8 @@ impl MpegFrames {
     }
 
     fn settle_part(&mut self) {
-        self.walk.missing += self.owed;
-        self.owed = 0;
+        self.walk.missing_us = self.walk.missing_us.saturating_add(self.owed.0.saturating_mul(self.owed.1));
+        self.owed = (0, 0);
     }
 
     /// Moves to the next frame's header and gives it; none at the end of the sound.
@@ -142,7 +139,7 @@ impl MpegFrames {
                 && self.is_believable(header, junk > 0)?
             {
                 if junk > 0 {
-                    self.walk.first_junk_at.get_or_insert(self.walk.frames);
+                    self.walk.first_junk_us.get_or_insert(self.walk.us);
                     self.walk.junk_bytes += junk;
                     self.junk_ahead += junk;
                 }

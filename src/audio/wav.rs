@@ -24,12 +24,6 @@ const TAG_EXTENSIBLE: u16 = 0xFFFE;
 pub(super) struct WavLayout {
     /// The format tag, the sub-format's for an extensible one.
     pub(super) tag: u16,
-    /// Frames per second.
-    pub(super) rate_hz: u32,
-    /// Bytes of one frame or block.
-    pub(super) block_bytes: u16,
-    /// Bytes per second as the header says, for lengths in messages.
-    pub(super) bytes_per_s: u32,
     /// First byte of sound.
     pub(super) data_start: u64,
     /// Bytes of sound that are there, whole blocks only.
@@ -88,7 +82,7 @@ fn chunk_at(file: &mut (impl Read + Seek), at: u64, file_len: u64) -> Result<Opt
 /// Chunks of odd size are followed by a pad byte, which some writers forget: whichever place holds a chunk's name.
 fn next_chunk(file: &mut (impl Read + Seek), body: u64, size: u64, file_len: u64) -> Result<u64> {
     let end = body.saturating_add(size);
-    if size % 2 == 0 {
+    if size.is_multiple_of(2) {
         return Ok(end);
     }
     let padded = chunk_at(file, end + 1, file_len)?.is_some_and(|(id, _)| is_known(id));
@@ -112,7 +106,7 @@ fn is_known(id: [u8; 4]) -> bool {
 fn build(fmt: &[u8], data_start: u64, data_len: u64, declared_len: Option<u64>) -> Option<WavLayout> {
     let u16_at = |at: usize| fmt.get(at..at + 2).map(|two| u16::from_le_bytes([two[0], two[1]]));
     let u32_at = |at: usize| fmt.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
-    let (mut tag, channels, rate_hz, bytes_per_s) = (u16_at(0)?, u16_at(2)?, u32_at(4)?, u32_at(8)?);
+    let (mut tag, channels, rate_hz) = (u16_at(0)?, u16_at(2)?, u32_at(4)?);
     let (mut block_bytes, bits) = (u16_at(12)?, u16_at(14)?);
     if tag == TAG_EXTENSIBLE {
         // The first two bytes of the sub-format's GUID are the plain tag for every kind that the library reads.
@@ -121,6 +115,10 @@ fn build(fmt: &[u8], data_start: u64, data_len: u64, declared_len: Option<u64>) 
     if matches!(tag, TAG_PCM | TAG_FLOAT) {
         // The writer's own block size is now and then wrong; bits and channels say it better.
         block_bytes = channels.checked_mul(bits.div_ceil(8))?;
+    }
+    if matches!(tag, TAG_MP2 | TAG_MP3) {
+        // Frames of varying length: the block size means nothing.
+        block_bytes = 1;
     }
     if channels == 0 || rate_hz == 0 || block_bytes == 0 {
         return None;
@@ -140,7 +138,7 @@ fn build(fmt: &[u8], data_start: u64, data_len: u64, declared_len: Option<u64>) 
     let mut header = Vec::with_capacity(28 + plain.len());
     let data_size = u32::try_from(whole).unwrap_or(u32::MAX);
     // Files of 4 GiB and more: FFFFFFFF means "to the end" to the library.
-    let riff_size = data_size.checked_add(20 + plain.len() as u32).unwrap_or(u32::MAX);
+    let riff_size = data_size.saturating_add(20 + plain.len() as u32);
     header.extend_from_slice(b"RIFF");
     header.extend_from_slice(&riff_size.to_le_bytes());
     header.extend_from_slice(b"WAVEfmt ");
@@ -148,7 +146,7 @@ fn build(fmt: &[u8], data_start: u64, data_len: u64, declared_len: Option<u64>) 
     header.extend_from_slice(&plain);
     header.extend_from_slice(b"data");
     header.extend_from_slice(&data_size.to_le_bytes());
-    Some(WavLayout { tag, rate_hz, block_bytes, bytes_per_s, data_start, data_len: whole, declared_len, header })
+    Some(WavLayout { tag, data_start, data_len: whole, declared_len, header })
 }
 
 /// Can the library decode this format tag?

@@ -1,10 +1,25 @@
 //! The commands: one file each. Only here may anything be printed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
 
+pub mod airings;
+pub mod args;
+pub mod check;
+pub mod demo;
+pub mod devices;
+pub mod init;
+mod progress;
+pub mod report;
+pub mod run;
+pub mod status;
+pub mod timetable;
+
 use std::path::PathBuf;
 
+use crate::audio::catalogue::Catalogue;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
+use crate::schedule::audio_facts::Facts;
+
 
 /// What every command is given.
 #[derive(Clone, Debug)]
@@ -39,5 +54,15 @@ impl Context {
     pub fn find_home(&self) -> Result<Home, Failure> {
         let here = std::env::current_dir().unwrap_or_default();
         Home::find(self.home.as_deref(), &here).map_err(|text| Failure { status: WRONG_USE, text })
+    }
+}
+
+/// What the catalogue knows of a home's recordings; what it does not know it measures now.
+fn facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
+    let mut catalogue = Catalogue::open(&home.catalogue_file());
+    let audio = home.audio();
+    move |files| {
+        let mut bar = progress::Bar::new();
+        catalogue.facts_telling(&audio, files, &mut |done, total| bar.show(done, total))
     }
 }

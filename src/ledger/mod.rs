@@ -1,1 +1,223 @@
-//! (skeleton)
+//! The airing log: what was planned, what was heard, when Loa ran. SQLite in one file, one thread that writes.
+//!
+//! `docs/log.md` says what is promised; `schema.sql` what each column means. The daemon owns the one [`Ledger`] and posts
+//! what happened; everything but opening, opening a part and ending the run returns at once, so a slow or full disk keeps
+//! no sound back. Commands read through a [`Reader`] of their own, whether or not a daemon runs.
+
+mod file;
+mod queue;
+mod reader;
+mod recovery;
+mod rows;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::airing::{Entry, IncidentKind};
+use crate::clock;
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+use crate::schedule::Month;
+use crate::schedule::audio_facts::AudioFacts;
+use crate::timetable::{Slot, SlotId};
+
+pub use file::VERSION;
+pub use queue::{Health, LastWrite};
+pub use reader::{Reader, Revision, Run};
+
+use queue::{Queue, Ticket, Write};
+
+/// The one loudspeaker line there is today.
+pub const MAIN_LINE: &str = "main";
+
+/// How long ending a run waits for the disk. A stop must not hang on a disk that refuses; the next start then finds the
+/// run without an end and says so.
+const END_WAIT: Duration = Duration::from_millis(1500);
+
+/// A ledger that cannot be used, in words for the user. Travels inside `anyhow::Error`; take it out with `downcast_ref`.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.en)]
+pub struct Refused(pub Text);
+
+/// The daemon's facts about its own start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunStart {
+    /// Wall clock.
+    pub at: Timestamp,
+    /// The clock that never steps and counts sleep, in ms ([`clock::awake_or_asleep_ms`]).
+    pub uptime_ms: u64,
+    /// Which boot of the PC ([`clock::boot_id`]).
+    pub boot_id: String,
+    /// `loa 0.1.0`.
+    pub program: String,
+}
+
+/// What the log held when it was opened, and what opening it put right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recovery {
+    /// UUID of the run that begins now.
+    pub run: String,
+    /// UUID of the station.
+    pub station: String,
+    /// Start of the station's first run ever; nothing planned before it is the log's business.
+    pub first_run: Timestamp,
+    /// The run before this one; none if this is the first.
+    pub previous: Option<PreviousRun>,
+    /// What kept the daemon from running since: `power` only if the run before was not ended and the boot id changed,
+    /// else `daemon`.
+    pub gap_cause: Cause,
+    /// Slots of the last 40 days that have an outcome, those in `closed_now` included.
+    pub settled: BTreeSet<SlotId>,
+    /// Slots of record, of any age, of which nothing was heard and that have no outcome: they may still be tried.
+    pub open: Vec<Entry>,
+    /// Airings that were on air when the run before ended, with the outcome they were given just now.
+    pub closed_now: Vec<Entry>,
+}
+
+/// What is known of the run before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreviousRun {
+    /// Wall clock at its start.
+    pub started: Timestamp,
+    /// The last instant it is known to have lived.
+    pub heartbeat: Timestamp,
+    /// Which boot of the PC it ran in.
+    pub boot_id: String,
+    /// It ended its run in order.
+    pub clean: bool,
+}
+
+/// Whether a row was on disk in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Synced {
+    /// Committed and synced.
+    Yes,
+    /// Not yet: it will still be written, marked as late.
+    No,
+}
+
+/// The daemon's hand on the log. One a process; the lock against a second daemon is not its business.
+#[derive(Debug)]
+pub struct Ledger {
+    queue: Arc<Queue>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Ledger {
+    /// Opens the log at `path`, makes it if it is absent, brings its schema up to date, closes what an unclean end left
+    /// open, and begins a run.
+    ///
+    /// # Errors
+    /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
+    /// or it is no log of Loa's. The file is then left as it is.
+    pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
+        let mut connection = file::open_for_writing(path, start)?;
+        let (recovery, run) = recovery::begin_run(path, &mut connection, start)?;
+        connection.busy_timeout(writer::BUSY_WAIT)?;
+        let queue = Arc::new(Queue::default());
+        let writer = std::thread::Builder::new().name("ledger".into()).spawn({
+            let queue = Arc::clone(&queue);
+            move || writer::run(connection, &queue, run)
+        })?;
+        Ok((Ledger { queue, writer: Some(writer) }, recovery))
+    }
+
+    /// Writes a slot of record. A slot already there stays as it was.
+    pub fn freeze(&self, slot: &Slot) {
+        self.queue.post(Write::Freeze { slot: Box::new(slot.clone()), at: clock::now() });
+    }
+
+    /// Opens a part of the slot's airing (and the airing, at its first part). Returns when the row is committed and synced,
+    /// or when `wait` is over; then the row is still written, in its turn, marked as unsynced.
+    pub fn open_part(&self, slot: &SlotId, audio: &AudioFacts, line: &str, device: &str, wait: Duration) -> Synced {
+        let ticket = Arc::new(Ticket::default());
+        self.queue.post(Write::OpenPart {
+            slot: slot.clone(),
+            sha256: audio.sha256.clone(),
+            file_ms: audio.file_ms,
+            line: line.to_owned(),
+            device: device.to_owned(),
+            at: clock::now(),
+            ticket: Arc::clone(&ticket),
+        });
+        ticket.wait(wait)
+    }
+
+    /// The first sample of the open part left the line.
+    pub fn note_began(&self, slot: &SlotId, at: Timestamp) {
+        self.queue.post(Write::Began { slot: slot.clone(), at });
+    }
+
+    /// The open part has sounded up to `at`.
+    pub fn note_heard(&self, slot: &SlotId, at: Timestamp, played_ms: u64) {
+        self.queue.post(Write::Heard { slot: slot.clone(), at, played_ms });
+    }
+
+    /// The open part is over.
+    pub fn close_part(&self, slot: &SlotId, at: Timestamp, played_ms: u64, gap_ms: u64) {
+        self.queue.post(Write::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
+    }
+
+    /// The outcome of the slot's airing; only the first one counts. Every outcome but `aired` has a cause, and `aired` has
+    /// none: anything else is refused (see [`Health::refused`]).
+    pub fn settle(&self, slot: &SlotId, outcome: Outcome, cause: Option<Cause>, note: impl Into<String>) {
+        self.queue.post(Write::Settle { slot: slot.clone(), outcome, cause, note: note.into(), at: clock::now() });
+    }
+
+    /// The daemon lives.
+    pub fn heartbeat(&self, at: Timestamp, uptime_ms: u64) {
+        self.queue.post(Write::Heartbeat { at, uptime_ms });
+    }
+
+    /// A good schedule came into force. Read again unchanged, it is not written again.
+    pub fn keep_revision(&self, month: Month, station_text: &str, schedule_text: &str, sha256: &str, at: Timestamp) {
+        self.queue.post(Write::Revision(Box::new(Revision {
+            month,
+            station_text: station_text.to_owned(),
+            schedule_text: schedule_text.to_owned(),
+            sha256: sha256.to_owned(),
+            read_at: at,
+        })));
+    }
+
+    /// A fault began. While one of its kind lasts, no second one is written.
+    pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
+        self.queue.post(Write::IncidentBegan { kind, at, detail: detail.into() });
+    }
+
+    /// The fault of this kind is over.
+    pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
+        self.queue.post(Write::IncidentEnded { kind, at });
+    }
+
+    /// Ends the run, in one word (`stopped`), after everything posted before. Waits until that is on disk, for at most
+    /// 1.5 s.
+    pub fn end_run(&self, at: Timestamp, how: &str) -> Synced {
+        let ticket = Arc::new(Ticket::default());
+        self.queue.post(Write::EndRun { at, how: how.to_owned(), ticket: Arc::clone(&ticket) });
+        ticket.wait(END_WAIT)
+    }
+
+    /// How the writing goes.
+    pub fn health(&self) -> Health {
+        self.queue.health()
+    }
+}
+
+impl Drop for Ledger {
+    /// Writes what is waiting if the disk takes it now, and does **not** end the run: only [`Ledger::end_run`] does.
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the ledger's thread panicked");
+        }
+    }
+}

@@ -8,8 +8,11 @@ use crate::problem::Place;
 
 pub mod audio_facts;
 pub mod month;
+mod read;
+mod segment;
 
 pub use month::Month;
+pub use read::{SLOTS_MAX, read};
 
 /// One month as the operator wrote it, free of mistakes that would make it untrustworthy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,17 @@ use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFacts;
 
+mod bars;
+mod instants;
+mod plan;
+mod show;
+mod summary;
+
+pub use instants::{Resolved, Shift, quiet_at, resolve};
+pub use plan::plan;
+pub use show::{json, text};
+pub use summary::{Summary, duration_words, summary};
+
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
 /// `2026-12-01/05:45:00/cchc-dvc`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,4 +74,17 @@ pub struct Slot {
     pub bar: Option<Bar>,
     /// The revision of the schedule it was planned from: SHA-256 in hexadecimal.
     pub revision: String,
+}
+
+impl Slot {
+    /// The measured length of its recording, in ms; none while it is not known.
+    pub fn file_ms(&self) -> Option<u64> {
+        self.audio.as_ref().map(|audio| audio.file_ms)
+    }
+
+    /// The instant after its last sample if it starts as planned; none while its length is not known.
+    pub fn ends(&self) -> Option<Timestamp> {
+        let length = jiff::SignedDuration::from_millis(i64::try_from(self.file_ms()?).ok()?);
+        self.planned.checked_add(length).ok()
+    }
 }

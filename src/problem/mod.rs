@@ -4,6 +4,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+mod lines;
+mod render;
+
+pub use lines::LineIndex;
+pub use render::{render, to_json};
+
 /// The two languages in which every message exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -104,3 +110,48 @@ pub struct Problem {
 
 /// The texts that places point into, by the file's name.
 pub type Sources = BTreeMap<String, String>;
+
+impl Problem {
+    /// A mistake that makes the text untrustworthy.
+    pub fn refuse(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
+        Problem { code, severity: Severity::Error, effect: Effect::Refuse, message, help, place, related: Vec::new() }
+    }
+
+    /// A mistake that bars one slot or the slots of one recording.
+    pub fn block(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
+        Problem { effect: Effect::Block, ..Problem::refuse(code, place, message, help) }
+    }
+
+    /// Worth changing; it airs all the same.
+    pub fn warning(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
+        Problem { severity: Severity::Warning, effect: Effect::None, ..Problem::refuse(code, place, message, help) }
+    }
+
+    /// Worth knowing.
+    pub fn notice(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
+        Problem { severity: Severity::Notice, ..Problem::warning(code, place, message, help) }
+    }
+
+    /// The same with another place that belongs to it.
+    #[must_use]
+    pub fn and(mut self, place: Place, what: Text) -> Problem {
+        self.related.push((place, what));
+        self
+    }
+}
+
+/// Into the order in which a person works through them: what has no place first, then by file and place, errors before
+/// warnings.
+pub fn sort(problems: &mut [Problem]) {
+    problems.sort_by(|a, b| (&a.place, a.severity, a.code).cmp(&(&b.place, b.severity, b.code)));
+}
+
+/// Whether one of them leaves the last good schedule in force.
+pub fn any_refuses(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.effect == Effect::Refuse)
+}
+
+/// Whether one of them is an error, whatever its effect.
+pub fn any_errors(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.severity == Severity::Error)
+}

@@ -1,8 +1,9 @@
-//! Decides what is on air: a pure state machine. Events in, actions out; `now` is an argument.
+//! What can happen and what can be ordered: two closed lists.
 
 use jiff::Timestamp;
 
 use crate::outcome::{Cause, Outcome};
+use crate::quiet::QuietHours;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
@@ -24,8 +25,14 @@ pub enum End {
 pub enum Event {
     /// Nothing but time passed.
     Woken,
-    /// A new timetable is in force: all slots whose planned instant the director may still meet.
-    Planned(Vec<Slot>),
+    /// A new timetable is in force. Slots that are already frozen are not touched by it, and what it plans for the
+    /// past was not planned then.
+    Planned {
+        /// All slots from now on.
+        slots: Vec<Slot>,
+        /// The quiet hours in force with it.
+        quiet: QuietHours,
+    },
     /// The recording of a slot is open, copied, hashed and decoding.
     Armed {
         /// Which.
@@ -114,6 +121,8 @@ pub enum Action {
         slot: SlotId,
         /// The instant of its first sample; now or later.
         at: Timestamp,
+        /// What the armed copy is.
+        audio: Box<AudioFacts>,
     },
     /// End its sound with a fade.
     Cut {

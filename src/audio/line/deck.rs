@@ -1,0 +1,480 @@
+//! The only code that runs inside a sound callback, and the same for a card, the null line and the wav line.
+//!
+//! It places, ramps and copies. It takes no lock, allocates and frees nothing, logs nothing and calls no system: orders
+//! come over one lock-free ring, facts leave over another, and a spent take travels back inside its last fact, so that
+//! it is dropped by the thread that made it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use rtrb::{Consumer, Producer, RingBuffer};
+
+/// How many takes may be known to a deck at once: one sounding, one fading out, one waiting, one over all.
+pub const VOICES: usize = 4;
+
+/// Orders or facts that may wait in their ring; every take needs two of either.
+const MESSAGES: usize = 8 * VOICES;
+
+/// Names a take for as long as its line lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TakeId(pub u64);
+
+/// What the two ends of a take share.
+#[derive(Debug, Default)]
+struct Shared {
+    /// The last sample is in the ring.
+    finished: AtomicBool,
+    /// Frames the deck has taken.
+    played_frames: AtomicU64,
+    /// Frames of silence between them.
+    gap_frames: AtomicU64,
+}
+
+/// One stretch of sound on its way to the deck: interleaved samples at the line's rate and channels.
+#[derive(Debug)]
+pub struct Take {
+    id: TakeId,
+    samples: Consumer<f32>,
+    shared: Arc<Shared>,
+}
+
+/// The end of a take that the player fills.
+#[derive(Debug)]
+pub struct Feed {
+    samples: Producer<f32>,
+    shared: Arc<Shared>,
+}
+
+/// A take whose ring holds `frames` of `channels`, and the end that fills it.
+pub fn take(id: TakeId, frames: usize, channels: u16) -> (Feed, Take) {
+    let (producer, consumer) = RingBuffer::new(frames.max(1) * usize::from(channels.max(1)));
+    let shared = Arc::new(Shared::default());
+    (Feed { samples: producer, shared: shared.clone() }, Take { id, samples: consumer, shared })
+}
+
+impl Take {
+    /// Its name.
+    pub fn id(&self) -> TakeId {
+        self.id
+    }
+}
+
+impl Feed {
+    /// Samples (not frames) for which there is room.
+    pub fn room(&self) -> usize {
+        self.samples.slots()
+    }
+
+    /// Hands over whole frames; what does not fit is returned.
+    pub fn push<'a>(&mut self, samples: &'a [f32]) -> &'a [f32] {
+        self.samples.push_partial_slice(samples).1
+    }
+
+    /// Says that no sample will follow. Without it the deck waits for more and counts a gap.
+    pub fn finish(&mut self) {
+        self.shared.finished.store(true, Ordering::Release);
+    }
+
+    /// Frames the deck has taken so far; the line's lead lies between taken and heard.
+    pub fn played_frames(&self) -> u64 {
+        self.shared.played_frames.load(Ordering::Relaxed)
+    }
+
+    /// Frames of silence inside it so far, because the ring was dry.
+    pub fn gap_frames(&self) -> u64 {
+        self.shared.gap_frames.load(Ordering::Relaxed)
+    }
+}
+
+/// An order to the deck.
+#[derive(Debug)]
+enum Command {
+    Cue { take: Take, start_frame: u64 },
+    Cut { take: TakeId, ramp_frames: u32 },
+}
+
+/// Why a take ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// All that its feed gave was taken.
+    Drained,
+    /// It was cut.
+    Cut,
+    /// All voices were taken: it never sounded.
+    NoVoice,
+}
+
+/// What the deck did.
+#[derive(Debug)]
+pub enum Fact {
+    /// The first frame of a take was rendered.
+    Began {
+        /// Which.
+        take: TakeId,
+        /// The frame of the line that carries it.
+        frame: u64,
+    },
+    /// A take is done with; it is handed back to be dropped.
+    Ended {
+        /// It.
+        take: Take,
+        /// One past the last frame of the line that carries it.
+        end_frame: u64,
+        /// Frames of it that were rendered.
+        played_frames: u64,
+        /// Frames of silence inside it, because its ring was dry.
+        gap_frames: u64,
+        /// How.
+        finish: Finish,
+    },
+}
+
+/// The other end of a deck: orders in, facts out. One thread owns it.
+#[derive(Debug)]
+pub struct DeckControl {
+    commands: Producer<Command>,
+    facts: Consumer<Fact>,
+    rendered: Arc<AtomicU64>,
+}
+
+impl DeckControl {
+    /// Places a take on the frame `start_frame`; at once if that frame is gone.
+    ///
+    /// # Errors
+    /// The take, if the deck has not taken its last orders (it is not being driven).
+    pub fn cue(&mut self, take: Take, start_frame: u64) -> Result<(), Take> {
+        match self.commands.push(Command::Cue { take, start_frame }) {
+            Err(rtrb::PushError::Full(Command::Cue { take, .. })) => Err(take),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ramps a take down from the next rendered frame, whatever its ring holds. False if the deck takes no orders.
+    pub fn cut(&mut self, take: TakeId, ramp_frames: u32) -> bool {
+        self.commands.push(Command::Cut { take, ramp_frames }).is_ok()
+    }
+
+    /// The next fact, if there is one.
+    pub fn fact(&mut self) -> Option<Fact> {
+        self.facts.pop().ok()
+    }
+
+    /// The next frame to be rendered.
+    pub fn rendered_frames(&self) -> u64 {
+        self.rendered.load(Ordering::Acquire)
+    }
+}
+
+#[derive(Debug)]
+enum Voice {
+    Free,
+    Cued {
+        take: Take,
+        start_frame: u64,
+    },
+    Sounding(Sounding),
+    /// Its last facts have not left yet; the frame it began on goes first.
+    Over {
+        began_frame: Option<u64>,
+        fact: Fact,
+    },
+}
+
+#[derive(Debug)]
+struct Sounding {
+    take: Take,
+    /// The fact that it began has left.
+    told: bool,
+    began_frame: u64,
+    /// One past the last frame that carried a sample.
+    end_frame: u64,
+    played_frames: u64,
+    gap_frames: u64,
+    gain: Gain,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Gain {
+    Full,
+    Ramp { now: f32, step: f32 },
+}
+
+/// Where in a block there was sound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Its first frame.
+    pub first_frame: u64,
+    /// Frames from the start of the block to its first and to one past its last sounding frame; none: all idle.
+    pub sound: Option<(usize, usize)>,
+}
+
+/// The renderer.
+#[derive(Debug)]
+pub struct Deck {
+    channels: usize,
+    frame: u64,
+    voices: [Voice; VOICES],
+    commands: Consumer<Command>,
+    facts: Producer<Fact>,
+    rendered: Arc<AtomicU64>,
+}
+
+/// A deck for a line of `channels`, and its other end.
+pub fn deck(channels: u16) -> (Deck, DeckControl) {
+    let (commands_in, commands) = RingBuffer::new(MESSAGES);
+    let (facts, facts_out) = RingBuffer::new(MESSAGES);
+    let rendered = Arc::new(AtomicU64::new(0));
+    let deck = Deck {
+        channels: usize::from(channels.max(1)),
+        frame: 0,
+        voices: [const { Voice::Free }; VOICES],
+        commands,
+        facts,
+        rendered: rendered.clone(),
+    };
+    (deck, DeckControl { commands: commands_in, facts: facts_out, rendered })
+}
+
+impl Deck {
+    /// The next frame to be rendered.
+    pub fn frame(&self) -> u64 {
+        self.frame
+    }
+
+    /// Fills `out` (whole frames) with the next stretch of the line: the takes placed there, silence elsewhere.
+    pub fn render(&mut self, out: &mut [f32]) -> Block {
+        out.fill(0.0);
+        self.obey();
+        let block = Stretch { first_frame: self.frame, channels: self.channels };
+        let mut sound: Option<(usize, usize)> = None;
+        for voice in &mut self.voices {
+            if let Some((from, to)) = voice.render(block, out) {
+                sound = Some(sound.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
+            }
+            voice.tell(&mut self.facts);
+        }
+        if sound.is_some() {
+            // Only an overlap of two takes can reach beyond full scale; a card would wrap or clip it worse.
+            for sample in out.iter_mut() {
+                *sample = sample.clamp(-1.0, 1.0);
+            }
+        }
+        self.frame += (out.len() / self.channels) as u64;
+        self.rendered.store(self.frame, Ordering::Release);
+        Block { first_frame: block.first_frame, sound }
+    }
+
+    fn obey(&mut self) {
+        // Orders stay in their ring while a take that found no voice still waits to be handed back.
+        while let Ok(command) = self.commands.peek() {
+            let free = self.voices.iter().position(|voice| matches!(voice, Voice::Free));
+            if matches!(command, Command::Cue { .. }) && free.is_none() && self.facts.is_full() {
+                return;
+            }
+            let Ok(command) = self.commands.pop() else { return };
+            match (command, free) {
+                (Command::Cue { take, start_frame }, Some(free)) => {
+                    self.voices[free] = Voice::Cued { take, start_frame };
+                }
+                (Command::Cue { take, .. }, None) => {
+                    let fact = take.ended(self.frame, 0, 0, Finish::NoVoice);
+                    // There is room: looked for above, and only this thread fills the ring.
+                    let _ = self.facts.push(fact);
+                }
+                (Command::Cut { take, ramp_frames }, _) => {
+                    for voice in &mut self.voices {
+                        voice.cut(take, ramp_frames, self.frame);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Take {
+    fn ended(self, end_frame: u64, played_frames: u64, gap_frames: u64, finish: Finish) -> Fact {
+        Fact::Ended { take: self, end_frame, played_frames, gap_frames, finish }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Stretch {
+    first_frame: u64,
+    channels: usize,
+}
+
+impl Voice {
+    fn cut(&mut self, id: TakeId, ramp_frames: u32, frame: u64) {
+        match std::mem::replace(self, Voice::Free) {
+            Voice::Cued { take, .. } if take.id == id => {
+                *self = Voice::Over { began_frame: None, fact: take.ended(frame, 0, 0, Finish::Cut) };
+            }
+            Voice::Sounding(mut sounding) => {
+                if sounding.take.id == id {
+                    sounding.gain = sounding.gain.fading(ramp_frames);
+                }
+                *self = Voice::Sounding(sounding);
+            }
+            other => *self = other,
+        }
+    }
+
+    /// Adds its samples to the block; says where in the block there were any.
+    fn render(&mut self, block: Stretch, out: &mut [f32]) -> Option<(usize, usize)> {
+        let frames = out.len() / block.channels;
+        let from = match self {
+            Voice::Free | Voice::Over { .. } => return None,
+            Voice::Sounding(_) => 0,
+            Voice::Cued { start_frame, .. } => {
+                let wait = usize::try_from(start_frame.saturating_sub(block.first_frame)).unwrap_or(usize::MAX);
+                if wait >= frames {
+                    return None;
+                }
+                wait
+            }
+        };
+        let mut sounding = match std::mem::replace(self, Voice::Free) {
+            Voice::Sounding(sounding) => sounding,
+            Voice::Cued { take, .. } => Sounding::new(take, block.first_frame + from as u64),
+            other => {
+                *self = other;
+                return None;
+            }
+        };
+        let (state, sound) = sounding.render(block, from, out);
+        *self = match state {
+            State::GoesOn => Voice::Sounding(sounding),
+            State::Ended(finish) => sounding.over(finish),
+        };
+        sound
+    }
+
+    /// Lets its facts leave, in their order; what finds no room waits for the next block.
+    fn tell(&mut self, facts: &mut Producer<Fact>) {
+        match self {
+            Voice::Sounding(sounding) => {
+                if let Some(frame) = sounding.untold() {
+                    sounding.told = facts.push(Fact::Began { take: sounding.take.id, frame }).is_ok();
+                }
+            }
+            Voice::Over { began_frame, fact: Fact::Ended { take, .. } } => {
+                if let Some(frame) = *began_frame
+                    && facts.push(Fact::Began { take: take.id, frame }).is_ok()
+                {
+                    *began_frame = None;
+                }
+            }
+            Voice::Free | Voice::Cued { .. } | Voice::Over { .. } => return,
+        }
+        if matches!(self, Voice::Over { began_frame: None, .. })
+            && !facts.is_full()
+            && let Voice::Over { fact, .. } = std::mem::replace(self, Voice::Free)
+        {
+            let _ = facts.push(fact);
+        }
+    }
+}
+
+enum State {
+    GoesOn,
+    Ended(Finish),
+}
+
+impl Gain {
+    /// Down to nothing within `ramp_frames`, or sooner if it was already falling faster.
+    fn fading(self, ramp_frames: u32) -> Gain {
+        let frames = ramp_frames.max(1) as f32;
+        match self {
+            Gain::Full => Gain::Ramp { now: 1.0, step: 1.0 / frames },
+            Gain::Ramp { now, step } => Gain::Ramp { now, step: step.max(now / frames) },
+        }
+    }
+}
+
+impl Sounding {
+    fn new(take: Take, frame: u64) -> Sounding {
+        Sounding {
+            take,
+            told: false,
+            began_frame: frame,
+            end_frame: frame,
+            played_frames: 0,
+            gap_frames: 0,
+            gain: Gain::Full,
+        }
+    }
+
+    /// The frame it began on, if that is still to be told.
+    fn untold(&self) -> Option<u64> {
+        (!self.told && self.played_frames > 0).then_some(self.began_frame)
+    }
+
+    fn over(self, finish: Finish) -> Voice {
+        let began_frame = self.untold();
+        let fact = self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish);
+        Voice::Over { began_frame, fact }
+    }
+
+    fn render(&mut self, block: Stretch, from: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {
+        let wanted = out.len() / block.channels - from;
+        // In this order: what was pushed before `finish` is then seen in the ring.
+        let finished = self.take.shared.finished.load(Ordering::Acquire);
+        let ready = self.take.samples.slots() / block.channels;
+        let fade = match self.gain {
+            Gain::Full => usize::MAX,
+            Gain::Ramp { now, step } => (now / step).ceil() as usize,
+        };
+        let count = wanted.min(ready).min(fade);
+        if count > 0 {
+            self.copy(count, block, from, out);
+        }
+        let state = if fade <= count || (fade != usize::MAX && ready < wanted) {
+            // A fading take that ran dry has nothing more to fade.
+            State::Ended(Finish::Cut)
+        } else if finished && ready <= count {
+            State::Ended(Finish::Drained)
+        } else {
+            State::GoesOn
+        };
+        (state, (count > 0).then_some((from, from + count)))
+    }
+
+    fn copy(&mut self, count: usize, block: Stretch, from: usize, out: &mut [f32]) {
+        let channels = block.channels;
+        let first = block.first_frame + from as u64;
+        if self.played_frames == 0 {
+            self.began_frame = first;
+        } else {
+            // Silence counts as a gap only once sound follows it: after the last sample it is the end.
+            self.gap_frames += first - self.end_frame;
+            self.take.shared.gap_frames.store(self.gap_frames, Ordering::Relaxed);
+        }
+        let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
+        let (a, b) = chunk.as_slices();
+        let out = &mut out[from * channels..(from + count) * channels];
+        let samples = a.iter().chain(b);
+        match &mut self.gain {
+            Gain::Full => {
+                for (out, sample) in out.iter_mut().zip(samples) {
+                    *out += sample;
+                }
+            }
+            Gain::Ramp { now, step } => {
+                let mut at = 0;
+                for (out, sample) in out.iter_mut().zip(samples) {
+                    if at == channels {
+                        at = 0;
+                        *now = (*now - *step).max(0.0);
+                    }
+                    at += 1;
+                    *out += sample * *now;
+                }
+                *now = (*now - *step).max(0.0);
+            }
+        }
+        chunk.commit_all();
+        self.played_frames += count as u64;
+        self.end_frame = first + count as u64;
+        self.take.shared.played_frames.store(self.played_frames, Ordering::Relaxed);
+    }
+}

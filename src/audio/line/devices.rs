@@ -1,0 +1,98 @@
+//! The sound outputs of this PC, by the names that a station's `line.device` takes.
+
+use cpal::HostId;
+use cpal::traits::{DeviceTrait, HostTrait};
+
+use super::LineFault;
+
+/// One sound output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// `host:name`, exactly as `line.device` takes it.
+    pub name: String,
+    /// What the system calls it, on one line; may be empty.
+    pub description: String,
+    /// The sound system it belongs to (`alsa`, `pulseaudio`, `wasapi`).
+    pub host: String,
+    /// Whether it is its sound system's default now.
+    pub is_default: bool,
+}
+
+/// How cpal calls ALSA.
+const ALSA: &str = "ALSA";
+
+/// What ALSA lists beside its outputs: `null`, which swallows sound faster than time passes, and plug-ins that convert
+/// or pass on to something else.
+const CONVERTERS: [&str; 10] =
+    ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "jack", "oss", "pulse"];
+
+/// All of them, by sound system. Sound systems that are not running are left out, and so is what ALSA lists and cannot
+/// be a line: converters, names that do not open, and cards by number, for the numbers change from one boot to the next
+/// (each is there by its card's name too).
+pub fn list() -> Vec<Output> {
+    let mut outputs = Vec::new();
+    for id in cpal::available_hosts() {
+        let Ok(host) = cpal::host_from_id(id) else { continue };
+        let default = host.default_output_device().and_then(|device| device.id().ok());
+        let Ok(devices) = host.devices() else { continue };
+        for device in devices.filter(DeviceTrait::supports_output) {
+            let Ok(device_id) = device.id() else { continue };
+            if id.name() == ALSA && !is_output(&device, device_id.id()) {
+                continue;
+            }
+            let description = device.description().map(|text| one_line(&text)).unwrap_or_default();
+            outputs.push(Output {
+                name: device_id.to_string(),
+                description,
+                host: device_id.host().to_string(),
+                is_default: default.as_ref() == Some(&device_id),
+            });
+        }
+    }
+    outputs
+}
+
+/// The output of that exact name, with the name it goes by; for `default`, what is the default now.
+pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
+    let absent_host = |why: cpal::Error| LineFault::HostAbsent { device: asked.into(), why: why.to_string() };
+    if asked == "default" {
+        let absent = || LineFault::Absent { device: asked.into(), present: names() };
+        let device = cpal::default_host().default_output_device().ok_or_else(absent)?;
+        let id = device.id().map_err(absent_host)?;
+        return Ok((id.to_string(), device));
+    }
+    let malformed = || LineFault::Malformed { device: asked.into() };
+    let (host, name) = asked.split_once(':').ok_or_else(malformed)?;
+    let host_id: HostId = host.parse().map_err(|_| malformed())?;
+    if host_id.name() == ALSA && name == "null" {
+        return Err(malformed());
+    }
+    let host = cpal::host_from_id(host_id).map_err(absent_host)?;
+    let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
+    let device = host.device_by_id(&id).ok_or_else(|| LineFault::Absent { device: asked.into(), present: names() })?;
+    Ok((asked.into(), device))
+}
+
+fn names() -> Vec<String> {
+    list().into_iter().map(|output| output.name).collect()
+}
+
+/// Whether a name that ALSA lists is an output: one that opens, and will be the same one after the next boot.
+fn is_output(device: &cpal::Device, name: &str) -> bool {
+    match name.split_once("CARD=") {
+        Some((_, card)) => card.split(',').next().is_none_or(|card| card.parse::<u32>().is_err()),
+        None => !CONVERTERS.contains(&name) && device.default_output_config().is_ok(),
+    }
+}
+
+/// ALSA's descriptions run over two lines.
+fn one_line(text: &cpal::DeviceDescription) -> String {
+    let mut words = text.name().to_owned();
+    for more in text.extended() {
+        if !words.contains(more) {
+            words.push_str(", ");
+            words.push_str(more);
+        }
+    }
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

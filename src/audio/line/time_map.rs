@@ -1,0 +1,100 @@
+//! Which frame of the line is heard when: a smoothed line through what the sound callbacks report.
+//!
+//! A single report is rough: it is taken between two wake-ups of the device, often on a busy PC. All of them together
+//! are not, for the device takes its frames at a steady rate. The map therefore keeps the frame rate as given and
+//! averages only the offset, with a short memory, so that it follows the device's own clock as that drifts.
+
+/// What one callback reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The first frame of the block.
+    pub frame: u64,
+    /// When it was asked for, in the stream's own time, in ns.
+    pub callback_ns: u64,
+    /// When it is expected to be heard, in the stream's own time, in ns.
+    pub playback_ns: u64,
+}
+
+/// The share of a new report in the average, once there are enough of them.
+const SHARE: f64 = 0.02;
+/// Reports that must agree before the map is trusted: about half a second of 1024-frame blocks.
+const AGREEING: u32 = 24;
+/// How far a report may lie from the average and still agree, in ns.
+const AGREE_NS: f64 = 8e6;
+/// Reports beyond that, in a row, that mean the line really jumped (an xrun, a suspended sink), not that one was rough.
+const JUMPED: u32 = 6;
+/// A device that never tells a lead is believed to have none after this many reports.
+const LEADLESS: u32 = 150;
+
+/// Frame ↔ monotonic time.
+#[derive(Clone, Debug)]
+pub struct TimeMap {
+    frame_ns: f64,
+    state: State,
+    leadless: u32,
+    /// The lead (asked for → heard) of the last report, in ns.
+    lead_ns: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// No report that means anything.
+    Blank,
+    /// An average of `count` reports; `astray` of the latest did not agree with it, in a row.
+    Tracking { offset_ns: f64, count: u32, astray: u32 },
+}
+
+impl TimeMap {
+    /// A blank map for a line of this rate.
+    pub fn new(rate_hz: u32) -> TimeMap {
+        TimeMap { frame_ns: 1e9 / f64::from(rate_hz.max(1)), state: State::Blank, leadless: 0, lead_ns: 0 }
+    }
+
+    /// Takes a report whose instants have been moved to [`crate::clock::monotonic_ns`] by adding `stream_to_monotonic_ns`.
+    pub fn report(&mut self, stamp: Stamp, stream_to_monotonic_ns: i64) {
+        self.lead_ns = stamp.playback_ns.saturating_sub(stamp.callback_ns);
+        if self.lead_ns == 0 && self.leadless < LEADLESS {
+            // The device has not yet found out how far ahead it is asked.
+            self.leadless += 1;
+            return;
+        }
+        let heard_ns = stamp.playback_ns as f64 + stream_to_monotonic_ns as f64;
+        let seen = heard_ns - stamp.frame as f64 * self.frame_ns;
+        self.state = match self.state {
+            State::Blank => State::Tracking { offset_ns: seen, count: 1, astray: 0 },
+            State::Tracking { offset_ns, count, astray } => {
+                let off = seen - offset_ns;
+                if off.abs() <= AGREE_NS {
+                    let share = SHARE.max(1.0 / f64::from(count + 1));
+                    State::Tracking { offset_ns: offset_ns + off * share, count: count.saturating_add(1), astray: 0 }
+                } else if astray + 1 >= JUMPED || count < 3 {
+                    State::Tracking { offset_ns: seen, count: 1, astray: 0 }
+                } else {
+                    State::Tracking { offset_ns, count, astray: astray + 1 }
+                }
+            }
+        };
+    }
+
+    /// Enough reports have agreed for a start to be placed by it.
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state, State::Tracking { count, .. } if count >= AGREEING)
+    }
+
+    /// When a frame is heard, in monotonic ns; none while the map is blank. Never negative.
+    pub fn heard_ns(&self, frame: u64) -> Option<u64> {
+        let State::Tracking { offset_ns, .. } = self.state else { return None };
+        Some((offset_ns + frame as f64 * self.frame_ns).round().max(0.0) as u64)
+    }
+
+    /// The frame that is heard at (or first after) a monotonic instant; 0 for what is before the line opened.
+    pub fn frame_at(&self, monotonic_ns: u64) -> Option<u64> {
+        let State::Tracking { offset_ns, .. } = self.state else { return None };
+        Some(((monotonic_ns as f64 - offset_ns) / self.frame_ns).round().max(0.0) as u64)
+    }
+
+    /// How long before it is heard the last block was asked for, in ns.
+    pub fn lead_ns(&self) -> u64 {
+        self.lead_ns
+    }
+}

@@ -1,0 +1,84 @@
+//! A full decode of a recording, once, so that the schedule knows what it really holds.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+
+use super::bulletin::Bulletin;
+use super::input::{io_fault, regular_len};
+use super::whole::{self, Decoded};
+
+/// Below this peak (−80 dBFS) nothing is heard: an empty track was exported.
+const SILENCE_PEAK: f32 = 1e-4;
+
+/// Decodes the whole of `path`.
+///
+/// Its time is bounded: by the file's size (no byte is read without end, no packet is empty for ever) and by
+/// [`MOST_HOURS`](super::bulletin::MOST_HOURS) of sound. A panic of the decoder is caught. Pipes and devices are never opened.
+///
+/// # Errors
+/// What keeps the recording from airing: above all, a file that is cut short or damaged is `Undecodable`, with how much
+/// is missing where that is known, even though part of it would play.
+pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
+    if regular_len(path)? == 0 {
+        return Err(AudioFault::Empty);
+    }
+    measure_hashed(path, sha256(path)?)
+}
+
+/// As [`measure`], for a file whose hash is known already.
+pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, AudioFault> {
+    let mut bulletin = Bulletin::open_with(path, true)?;
+    let (rate_hz, channels) = (bulletin.rate_hz(), bulletin.channel_count());
+    let mut peak = 0.0_f32;
+    loop {
+        peak = bulletin.packet().iter().fold(peak, |peak, sample| peak.max(sample.abs()));
+        if !bulletin.next_packet() {
+            break;
+        }
+    }
+    let decoded = Decoded::of(&mut bulletin);
+    if let Some(text) = whole::what_is_missing(&bulletin, &decoded, path).map_err(|e| io_fault(&e))? {
+        return Err(AudioFault::Undecodable(text));
+    }
+    if decoded.ms == 0 && bulletin.frames_at(rate_hz) == 0 {
+        return Err(AudioFault::Empty);
+    }
+    if peak < SILENCE_PEAK {
+        return Err(AudioFault::Silent);
+    }
+    Ok(AudioFacts {
+        sha256,
+        file_ms: decoded.ms,
+        frames: bulletin.frames_at(rate_hz),
+        rate_hz,
+        channels,
+        codec: bulletin.codec().to_owned(),
+        declared_ms: decoded.declared_ms,
+        damaged_packets: bulletin.damaged_packets(),
+    })
+}
+
+/// SHA-256 of the file's bytes, lower-case hexadecimal.
+///
+/// # Errors
+/// The file system's.
+pub fn sha256(path: &Path) -> Result<String, AudioFault> {
+    regular_len(path)?;
+    let mut file = File::open(path).map_err(|e| io_fault(&e))?;
+    let mut hasher = Sha256::new();
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => break,
+            Ok(got) => hasher.update(&piece[..got]),
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(io_fault(&e)),
+        }
+    }
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,61 @@
+//! Finds the file that a schedule means. Vietnamese file names reach a disk composed (`ế` as one letter) or decomposed
+//! (`e`, `^`, `´`), by the system and the program that copied them; to a person they are the same name.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::schedule::audio_facts::AudioFault;
+
+use super::input::io_fault;
+
+/// The file below `audio_dir` that the schedule calls `rel`: by its exact name first, part by part, else by the only
+/// name that is the same after composition.
+///
+/// # Errors
+/// `Absent` if there is none; `Unreadable` if two names fit, if it would lead outside `audio_dir` (`..`, an absolute
+/// path, a link), or if a folder cannot be read.
+pub fn resolve(audio_dir: &Path, rel: &str) -> Result<PathBuf, AudioFault> {
+    let mut found = audio_dir.to_path_buf();
+    for part in Path::new(rel).components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(name) => found = step(&found, &name.to_string_lossy())?,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return Err(outside()),
+        }
+    }
+    if found == audio_dir {
+        return Err(AudioFault::Absent);
+    }
+    let real = fs::canonicalize(&found).map_err(|e| io_fault(&e))?;
+    let real_dir = fs::canonicalize(audio_dir).map_err(|e| io_fault(&e))?;
+    if real.starts_with(real_dir) { Ok(found) } else { Err(outside()) }
+}
+
+fn step(dir: &Path, name: &str) -> Result<PathBuf, AudioFault> {
+    let exact = dir.join(name);
+    if fs::symlink_metadata(&exact).is_ok() {
+        return Ok(exact);
+    }
+    let composed: String = name.nfc().collect();
+    let mut same: Option<OsString> = None;
+    for entry in fs::read_dir(dir).map_err(|e| io_fault(&e))? {
+        let entry = entry.map_err(|e| io_fault(&e))?.file_name();
+        if !entry.to_str().is_some_and(|other| other.nfc().eq(composed.chars())) {
+            continue;
+        }
+        if same.is_some() {
+            return Err(AudioFault::Unreadable(format!(
+                "có hai tên cùng đọc là `{composed}` trong một thư mục; hãy xóa hoặc đổi tên một tệp (two names read the same; remove or rename one)"
+            )));
+        }
+        same = Some(entry);
+    }
+    same.map(|name| dir.join(name)).ok_or(AudioFault::Absent)
+}
+
+fn outside() -> AudioFault {
+    AudioFault::Unreadable("nằm ngoài thư mục `audio` (leads outside the folder `audio`)".to_owned())
+}

@@ -1,0 +1,121 @@
+//! `loa airings`: the log, as it aired.
+
+use std::io::Write as _;
+
+use clap::ValueEnum;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use crate::home::Home;
+use crate::ledger::Reader;
+use crate::problem::Text;
+use crate::report::airings::{Log, csv, json, text};
+use crate::{clock, loading, schedule::Month};
+
+/// The log: what was planned, what was heard, and why not where it was not. Also while the daemon runs.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "Example: loa airings --from 2026-12-01 --to 2026-12-15 --format csv > nhat-ky.csv")]
+pub struct Args {
+    /// First date (2026-12-01), of the station's zone [default: the first of the month of --to]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// Last date, included [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+impl Args {
+    /// The log of these dates, for people.
+    pub fn of(from: Date, to: Date) -> Args {
+        Args { from: Some(from), to: Some(to), format: Format::Text, json: false }
+    }
+}
+
+/// The forms of a log or a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A table for people
+    Text,
+    /// For a spreadsheet
+    Csv,
+    /// For programs
+    Json,
+}
+
+/// Prints the log of a period.
+///
+/// # Errors
+/// Wrong use if the dates are the wrong way round; problems if there is no log or it cannot be read.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    let (zone, _) = station_of(&home);
+    let to = args.to.unwrap_or_else(|| zone.to_datetime(clock::now()).date());
+    let from = args.from.unwrap_or_else(|| Month::of(to).first());
+    in_order(from, to)?;
+    let reader = open_log(&home)?;
+    let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
+    let first = reader.first_heard(from, to).map_err(|e| unreadable(&home, &e))?;
+    let station = reader.station_uuid().map_err(|e| unreadable(&home, &e))?;
+    let log = Log { station: &station, zone: &zone, entries: &entries, first: &first };
+    let out = match chosen(args.format, args.json) {
+        Format::Text => text::render(&log, context.lang),
+        Format::Csv => csv::render(&log, context.lang),
+        Format::Json => json::render(&log),
+    };
+    put(&out)?;
+    Ok(0)
+}
+
+/// The zone of the station's dates and what it calls on time, in ms.
+pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
+    let station = loading::load_station(home).station.unwrap_or_default();
+    (station.zone, station.on_time_ms)
+}
+
+pub(super) fn chosen(format: Format, json: bool) -> Format {
+    if json { Format::Json } else { format }
+}
+
+/// Refuses a period that ends before it begins.
+pub(super) fn in_order(from: Date, to: Date) -> Result<(), Failure> {
+    if from <= to {
+        return Ok(());
+    }
+    let text = Text::new(
+        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
+        format!("the first date `{from}` is after the last date `{to}`; swap them"),
+    );
+    Err(Failure { status: WRONG_USE, text })
+}
+
+pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
+    Reader::open(&home.ledger_file()).map_err(|text| Failure { status: PROBLEMS, text })
+}
+
+pub(super) fn unreadable(home: &Home, error: &anyhow::Error) -> Failure {
+    let file = home.ledger_file();
+    let text = Text::new(
+        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
+        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
+    );
+    Failure { status: PROBLEMS, text }
+}
+
+/// Prints all of it. A reader that has seen enough (`| head`) is no fault.
+pub(super) fn put(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            let text = Text::new(format!("không in ra được ({e})"), format!("cannot print ({e})"));
+            Err(Failure { status: PROBLEMS, text })
+        }
+        _ => Ok(()),
+    }
+}

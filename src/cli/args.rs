@@ -1,0 +1,88 @@
+//! What may stand on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::{Context, Failure};
+use crate::problem::Lang;
+
+/// Loa: phát thanh phường đúng giờ, ghi nhật ký đúng sự thật · airs a ward's bulletins on time and logs what was heard.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = "Ví dụ · Example:  loa check && loa run --line pulseaudio:line")]
+pub struct Cli {
+    /// Thư mục đài · the station's home (the folder with `schedules/` and `audio/`).
+    #[arg(long, global = true, env = "LOA_HOME", value_name = "DIR")]
+    home: Option<PathBuf>,
+    /// Ngôn ngữ · language.
+    #[arg(long, global = true, env = "LOA_LANG", value_name = "vi|en")]
+    lang: Option<LangArg>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LangArg {
+    Vi,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tạo thư mục đài mới · makes a new station home for today.
+    Init(super::init::Args),
+    /// Kiểm tra kế hoạch · shows all problems of the station and its months.
+    Check(super::check::Args),
+    /// Lịch phát · what will air, at which instant.
+    Timetable(super::timetable::Args),
+    /// Trực phát sóng · the daemon, in the foreground.
+    Run(super::run::Args),
+    /// Chạy thử một đài mẫu · a sample station whose first broadcast begins in ten seconds.
+    Demo(super::demo::Args),
+    /// Đang phát gì · what the running daemon is doing.
+    Status(super::status::Args),
+    /// Nhật ký phát sóng · the airing log.
+    Airings(super::airings::Args),
+    /// Báo cáo · what was planned set against what aired.
+    Report(super::report::Args),
+    /// Các đường loa · the sound outputs by the names `line.device` takes.
+    Devices(super::devices::Args),
+}
+
+impl Cli {
+    /// What the command is given: flags first, then the environment, then the system, then Vietnamese.
+    pub fn context(&self) -> Context {
+        let lang = match self.lang {
+            Some(LangArg::Vi) => Lang::Vi,
+            Some(LangArg::En) => Lang::En,
+            None => system_lang(),
+        };
+        Context { home: self.home.clone(), lang }
+    }
+
+    /// Runs the command; the exit status.
+    ///
+    /// # Errors
+    /// What the user is to be told where the command could not do what it was asked.
+    pub fn run(&self) -> Result<u8, Failure> {
+        let context = self.context();
+        match &self.command {
+            Command::Init(args) => super::init::run(args, &context),
+            Command::Check(args) => super::check::run(args, &context),
+            Command::Timetable(args) => super::timetable::run(args, &context),
+            Command::Run(args) => super::run::run(args, &context),
+            Command::Demo(args) => super::demo::run(args, &context),
+            Command::Status(args) => super::status::run(args, &context),
+            Command::Airings(args) => super::airings::run(args, &context),
+            Command::Report(args) => super::report::run(args, &context),
+            Command::Devices(args) => super::devices::run(args, &context),
+        }
+    }
+}
+
+fn system_lang() -> Lang {
+    match sys_locale::get_locale() {
+        Some(locale) if locale.to_ascii_lowercase().starts_with("en") => Lang::En,
+        _ => Lang::Vi,
+    }
+}

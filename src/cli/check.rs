@@ -1,0 +1,144 @@
+//! `loa check`: all problems of the station and its months.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use crate::home::Home;
+use crate::loading::{self, Checked, MonthFile};
+use crate::problem::{self, Lang, Problem, Severity, Text};
+use crate::timetable::{Summary, summary};
+
+/// `loa check [MONTH|FILE …] [--json]`
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Months (`2026-12`) or files to check; all months of the station if none is given
+    #[arg(value_name = "MONTH|FILE")]
+    months: Vec<String>,
+    /// Print JSON instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the problems and, if there is no error, what the months will air. Status 1 for any error.
+///
+/// # Errors
+/// No home; output that cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    let checked = loading::check_home(&home, &files(&home, &args.months)?, &mut super::facts_of(&home));
+    let out = if args.json {
+        format!("{:#}\n", to_json(&checked, context.lang))
+    } else {
+        to_text(&checked, args.months.is_empty(), context.lang, colour(&std::io::stdout()))
+    };
+    print(&out)?;
+    Ok(if problem::any_errors(&checked.problems) { PROBLEMS } else { 0 })
+}
+
+/// What the user named, else every month that has a file. `station.toml` is read in any case.
+fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
+    if named.is_empty() {
+        let months = loading::months(home).map_err(|error| Failure {
+            status: WRONG_USE,
+            text: Text::new(
+                format!("không đọc được thư mục `schedules`: {error}"),
+                format!("the folder `schedules` cannot be read: {error}"),
+            ),
+        })?;
+        return Ok(months.into_iter().map(|month| MonthFile::of(home, month)).collect());
+    }
+    let files = named.iter().filter(|name| Path::new(name).file_name().is_none_or(|file| file != "station.toml"));
+    Ok(files
+        .map(|name| match name.parse() {
+            Ok(month) => MonthFile::of(home, month),
+            Err(()) => MonthFile::at(home, Path::new(name)),
+        })
+        .collect())
+}
+
+/// The documented object of `loa check --json`.
+pub fn to_json(checked: &Checked, lang: Lang) -> Value {
+    let months: Vec<Value> = checked
+        .months
+        .iter()
+        .map(|loaded| {
+            let Summary { broadcasts, airings, duration_ms } = summary(&loaded.slots);
+            json!({
+                "month": loaded.month.map(|month| month.to_string()),
+                "broadcasts": broadcasts,
+                "airings": airings,
+                "duration_ms": duration_ms,
+            })
+        })
+        .collect();
+    json!({ "problems": problem::to_json(&checked.problems, &checked.sources, lang), "months": months })
+}
+
+/// The problems with their source lines, and a last line that sums up; `all` if no month was named.
+pub fn to_text(checked: &Checked, all: bool, lang: Lang, colour: bool) -> String {
+    let mut out = problem::render(&checked.problems, &checked.sources, lang, colour);
+    let counts = counts(&checked.problems);
+    let errors = problem::any_errors(&checked.problems);
+    let line = if checked.months.is_empty() && all {
+        Text::new(
+            "Chưa có kế hoạch tháng nào trong `schedules/`; tạo tệp như `schedules/2026-12.toml`",
+            "There is no month in `schedules/` yet; write one such as `schedules/2026-12.toml`",
+        )
+    } else if errors {
+        Text::new(format!("Kế hoạch có lỗi: {}", counts.vi), format!("The schedule has errors: {}", counts.en))
+    } else if checked.months.is_empty() {
+        Text::new(with("`station.toml` hợp lệ", &counts.vi), with("`station.toml` is good", &counts.en))
+    } else {
+        let slots: Vec<_> = checked.months.iter().flat_map(|loaded| loaded.slots.iter().cloned()).collect();
+        let words = summary(&slots).words();
+        Text::new(
+            with(&format!("Kế hoạch hợp lệ: {}", words.vi), &counts.vi),
+            with(&format!("The schedule is good: {}", words.en), &counts.en),
+        )
+    };
+    out.push_str(line.get(lang));
+    out.push('\n');
+    out
+}
+
+fn with(line: &str, counts: &str) -> String {
+    if counts.is_empty() { line.to_owned() } else { format!("{line}; {counts}") }
+}
+
+/// `2 lỗi, 3 cảnh báo`; nothing of which there is none.
+fn counts(problems: &[Problem]) -> Text {
+    let words = [
+        (Severity::Error, "lỗi", "error"),
+        (Severity::Warning, "cảnh báo", "warning"),
+        (Severity::Notice, "lưu ý", "notice"),
+    ];
+    let (mut vi, mut en) = (Vec::new(), Vec::new());
+    for (severity, word_vi, word_en) in words {
+        let count = problems.iter().filter(|problem| problem.severity == severity).count();
+        if count > 0 {
+            vi.push(format!("{count} {word_vi}"));
+            en.push(format!("{count} {word_en}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    Text::new(vi.join(", "), en.join(", "))
+}
+
+/// Whether to write colours into `stream`: a terminal, and nobody asked for none.
+pub(super) fn colour(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Writes to standard output. A reader that went away (`| head`) is no fault.
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure {
+            status: PROBLEMS,
+            text: Text::new(format!("không ghi ra được: {error}"), format!("the output cannot be written: {error}")),
+        }),
+        _ => Ok(()),
+    }
+}

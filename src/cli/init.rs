@@ -1,0 +1,100 @@
+//! `loa init`: a new station home for today.
+
+use std::path::{Path, PathBuf};
+
+use super::{Context, Failure, PROBLEMS};
+use crate::clock;
+use crate::home::Home;
+use crate::problem::{Lang, Text};
+use crate::schedule::Month;
+use crate::station::Station;
+
+/// Tạo thư mục đài mới · a commented station.toml, this month's schedule, a signature tune.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa init dai-phuong")]
+pub struct Args {
+    /// Thư mục, mặc định là thư mục này · the folder, by default this one.
+    #[arg(value_name = "DIR", default_value = ".")]
+    dir: PathBuf,
+}
+
+/// The commented sample that every new home begins with.
+pub const STATION_TOML: &str = include_str!("../../schedules/station.toml");
+/// The signature tune.
+pub const TUNE: &[u8] = include_bytes!("../../audio/nhac-hieu.flac");
+
+const MONTH_TOML: &str = r#"# Kế hoạch phát thanh tháng. Kiểm tra bằng: loa check
+# The month's schedule. Check it with: loa check
+month = "{month}"
+
+[[segment]]
+title = "Nhạc hiệu"                       # tên tiết mục
+audio = "nhac-hieu.flac"                  # tệp trong thư mục audio/
+at    = ["05:45", "17:10"]                # giờ phát
+days  = "T2-T7"                           # hoặc: dates = [1, 8, 15], hoặc: on = ["{today}"]
+
+# [[segment]]
+# title  = "Hướng dẫn nộp hồ sơ trực tuyến"
+# audio  = "dvc-truc-tuyen.mp3"
+# at     = "17:15"
+# days   = "T3, T5"
+# except = ["{last}"]                # những ngày không phát
+# grace  = "10m"                          # trễ tối đa bao lâu vẫn phát
+"#;
+
+/// Makes the home.
+///
+/// # Errors
+/// If the folder holds one already, or cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = Home::at(&args.dir);
+    if home.schedules().exists() {
+        return Err(Failure {
+            status: PROBLEMS,
+            text: Text::new(
+                format!("`{}` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả", args.dir.display()),
+                format!("`{}` has a folder `schedules` already: it is a station home; nothing was touched", args.dir.display()),
+            ),
+        });
+    }
+    let zone = Station::default().zone;
+    let today = clock::now().to_zoned_datetime(zone).date();
+    let month = Month::of(today);
+    let text = MONTH_TOML
+        .replace("{month}", &month.to_string())
+        .replace("{today}", &today.to_string())
+        .replace("{last}", &month.last().to_string());
+    write(&home.station_file(), STATION_TOML.as_bytes())?;
+    write(&home.month_file(month), text.as_bytes())?;
+    write(&home.audio().join("nhac-hieu.flac"), TUNE)?;
+    let (root, month_file) = (home.root().display(), home.month_file(month));
+    let month_file = month_file.display();
+    match context.lang {
+        Lang::Vi => println!(
+            "Đã tạo đài ở `{root}`.\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home {root} check\n5. Phát: loa --home {root} run",
+            home.station_file().display(),
+            home.audio().display()
+        ),
+        Lang::En => println!(
+            "Made a station in `{root}`.\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home {root} check\n5. Air: loa --home {root} run",
+            home.station_file().display(),
+            home.audio().display()
+        ),
+    }
+    Ok(0)
+}
+
+/// Writes a file and the folders above it.
+///
+/// # Errors
+/// What the user is to be told.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    made.and_then(|()| std::fs::write(path, bytes)).map_err(|error| Failure {
+        status: PROBLEMS,
+        text: Text::new(
+            format!("không ghi được `{}`: {error}", path.display()),
+            format!("`{}` cannot be written: {error}", path.display()),
+        ),
+    })
+}

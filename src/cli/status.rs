@@ -1,0 +1,99 @@
+//! `loa status`: what the running daemon is doing.
+
+use serde_json::{Value, json};
+
+use super::{Context, Failure, UNREACHED};
+use crate::daemon::control;
+use crate::problem::{Lang, Text};
+
+/// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa status --json")]
+pub struct Args {
+    /// JSON, như tài liệu lệnh · as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Asks the daemon and prints what it says.
+///
+/// # Errors
+/// `UNREACHED`, if none runs for this home.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    let status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| Failure {
+        status: UNREACHED,
+        text: Text::new(
+            format!("không có chương trình Loa nào đang chạy cho `{}` ({error}); hãy chạy `loa run`", home.root().display()),
+            format!("no Loa is running for `{}` ({error}); start one with `loa run`", home.root().display()),
+        ),
+    })?;
+    if args.json {
+        println!("{status:#}");
+    } else {
+        print!("{}", text(&status, context.lang));
+    }
+    Ok(0)
+}
+
+/// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
+pub fn short_time(rfc3339: &str) -> String {
+    let (date, time) = rfc3339.split_once('T').unwrap_or((rfc3339, ""));
+    let mut parts = date.splitn(3, '-').skip(1);
+    let (month, day) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    format!("{day}/{month} {}", time.get(..8).unwrap_or(time))
+}
+
+/// The status as a person reads it.
+pub fn text(status: &Value, lang: Lang) -> String {
+    let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
+    let item = |value: &Value| match value.as_object() {
+        Some(slot) => format!(
+            "{}  {}",
+            short_time(slot["planned"].as_str().unwrap_or("?")),
+            slot["title"].as_str().unwrap_or("?")
+        ),
+        None => pick("không có", "nothing").into(),
+    };
+    let state = match status["line"]["state"].as_str() {
+        Some("open") => pick("đang mở", "open"),
+        Some("lost") => pick("MẤT", "LOST"),
+        _ => pick("chưa mở", "closed"),
+    };
+    let rows = [
+        (pick("Đang phát", "On air"), item(&status["on_air"])),
+        (pick("Tiếp theo", "Next"), item(&status["next"])),
+        (pick("Đường loa", "Line"), format!("{} ({state})", status["line"]["device"].as_str().unwrap_or("?"))),
+        (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
+    ];
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    for (name, value) in rows {
+        let pad = " ".repeat(width - name.chars().count());
+        out += &format!("{name}{pad}  {value}\n");
+    }
+    for refused in status["schedule"]["refused"].as_array().into_iter().flatten() {
+        let month = refused["month"].as_str().unwrap_or("?");
+        let message = refused["message"].as_str().unwrap_or("?");
+        out += &format!("{} {month}: {message}\n", pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule"));
+    }
+    for incident in status["incidents"].as_array().into_iter().flatten() {
+        let began = short_time(incident["began"].as_str().unwrap_or("?"));
+        let (kind, detail) = (incident["kind"].as_str().unwrap_or("?"), incident["detail"].as_str().unwrap_or(""));
+        out += &format!("{} {began} {kind}: {detail}\n", pick("SỰ CỐ từ", "INCIDENT since"));
+    }
+    out
+}
+
+fn schedule(schedule: &Value, lang: Lang) -> String {
+    let vi = lang == Lang::Vi;
+    match (schedule["revision"].as_str(), schedule["read_at"].as_str()) {
+        (Some(revision), Some(read_at)) => {
+            let short = revision.get(..12).unwrap_or(revision);
+            let read_at = short_time(read_at);
+            if vi { format!("bản {short}, đọc lúc {read_at}") } else { format!("revision {short}, read {read_at}") }
+        }
+        _ if vi => "tháng này chưa có kế hoạch".into(),
+        _ => "none for this month".into(),
+    }
+}

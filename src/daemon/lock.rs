@@ -1,0 +1,62 @@
+//! One daemon a home: a lock that the system holds for as long as the process lives, whatever becomes of files.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::Write as _;
+
+use jiff::Timestamp;
+
+use crate::home::Home;
+use crate::problem::Text;
+
+/// Held for the life of the daemon; the system lets go of it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct HomeLock {
+    _file: File,
+}
+
+impl HomeLock {
+    /// Takes the home for this process.
+    ///
+    /// # Errors
+    /// A sentence naming the process that has it, or why the lock cannot be had.
+    pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, Text> {
+        let var = home.var();
+        std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
+        let path = var.join("daemon.lock");
+        let open = OpenOptions::new().create(true).truncate(false).write(true).open(path);
+        let file = open.map_err(|error| unusable(home, &error))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(taken(home)),
+            Err(TryLockError::Error(error)) => return Err(unusable(home, &error)),
+        }
+        // Who holds it stands in a file of its own: Windows lets nobody read a locked one. It informs, it decides nothing.
+        if let Ok(mut note) = File::create(var.join("daemon.txt")) {
+            let _ = writeln!(note, "{} {now}", std::process::id());
+        }
+        Ok(HomeLock { _file: file })
+    }
+}
+
+fn taken(home: &Home) -> Text {
+    let note = std::fs::read_to_string(home.var().join("daemon.txt")).unwrap_or_default();
+    let mut words = note.split_whitespace();
+    let (pid, since) = (words.next().unwrap_or("?"), words.next().unwrap_or("?"));
+    Text::new(
+        format!(
+            "một chương trình Loa khác (tiến trình {pid}, chạy từ {since}) đang phát cho `{}`; hãy dừng nó trước, hoặc dùng `loa status` để xem",
+            home.root().display()
+        ),
+        format!(
+            "another Loa (process {pid}, running since {since}) is on duty for `{}`; stop it first, or ask it with `loa status`",
+            home.root().display()
+        ),
+    )
+}
+
+fn unusable(home: &Home, error: &std::io::Error) -> Text {
+    Text::new(
+        format!("không dùng được thư mục `{}`: {error}; hãy kiểm tra quyền ghi và đĩa", home.var().display()),
+        format!("the folder `{}` cannot be used: {error}; check the right to write and the disk", home.var().display()),
+    )
+}

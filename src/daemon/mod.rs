@@ -1,0 +1,442 @@
+//! The only loop. It waits for the next message or the next due instant, asks the director, and obeys. It decides
+//! nothing about sound itself.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::airing::IncidentKind;
+use crate::audio::catalogue::Catalogue;
+use crate::clock;
+use crate::director::{Action, Director, Event};
+use crate::home::Home;
+use crate::ledger::{Ledger, RunStart};
+use crate::loading::Loaded;
+use crate::outcome::Cause;
+use crate::player::{Measure, Order, Player};
+use crate::problem::{Lang, Text};
+use crate::schedule::Month;
+
+mod chores;
+mod clock_watch;
+pub mod control;
+mod lock;
+mod past;
+mod schedules;
+mod status;
+
+use clock_watch::ClockWatch;
+use lock::HomeLock;
+use schedules::{Change, FileWatch, Loader, Schedules};
+pub use status::LineState;
+
+/// The loop looks at the clock at least this often.
+const LOOK: Duration = Duration::from_secs(1);
+/// The run's heartbeat while nothing is on air; on air each `Heard` is one.
+const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
+/// The local hour at which tomorrow's recordings are looked at.
+const PREFLIGHT_HOUR: i8 = 19;
+/// How long a part's sync may take before the sound goes first.
+const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
+/// The one line there is.
+const LINE: &str = "main";
+
+/// What can wake the loop.
+#[derive(Debug)]
+pub enum Message {
+    /// The player has something to tell.
+    Fact(Event),
+    /// Schedules were read.
+    Loaded(Vec<Loaded>),
+    /// Somebody may have saved a schedule.
+    FilesTouched,
+    /// An hour began.
+    OnTheHour,
+    /// Somebody asks through the local socket.
+    Ask(Value, Sender<Value>),
+    /// A person or the system asks the daemon to stop.
+    Stop,
+}
+
+/// How to run.
+#[derive(Debug)]
+pub struct Options {
+    /// The station's home.
+    pub home: Home,
+    /// The line to use instead of the station's own.
+    pub device: Option<String>,
+    /// End by itself when nothing is planned any more.
+    pub until_done: bool,
+    /// The language of what goes into the log in words.
+    pub lang: Lang,
+}
+
+/// Why the daemon could not begin.
+#[derive(Debug)]
+pub enum StartFault {
+    /// Another one has the home, or the home cannot be used.
+    Home(Text),
+    /// Something of the system's failed.
+    System(anyhow::Error),
+}
+
+impl From<anyhow::Error> for StartFault {
+    fn from(error: anyhow::Error) -> StartFault {
+        StartFault::System(error)
+    }
+}
+
+impl From<std::io::Error> for StartFault {
+    fn from(error: std::io::Error) -> StartFault {
+        StartFault::System(error.into())
+    }
+}
+
+/// Runs the station until it is asked to stop. `ready` is called once, when the plan is in force and the line was
+/// opened or could not be.
+///
+/// # Errors
+/// Only before `ready`; whatever happens later is an incident.
+pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFault> {
+    let now = clock::now();
+    let _lock = HomeLock::take(&options.home, now).map_err(StartFault::Home)?;
+    let start = RunStart {
+        at: now,
+        uptime_ms: clock::awake_or_asleep_ms(),
+        boot_id: clock::boot_id(),
+        program: env!("CARGO_PKG_VERSION").into(),
+    };
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start).map_err(refused_or_system)?;
+    let (inbox, messages) = channel();
+    let mut schedules = Schedules::default();
+    let months = months_around(now, &options.home);
+    past::read_first(&options.home, &months, now, &mut schedules)?;
+    let station = schedules.station();
+    let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
+    let quiet = schedules::quiet_hours(&station);
+    let device = options.device.clone().unwrap_or_else(|| station.device.clone());
+    let player = Player::start(&options.home, device.clone(), measure(&options.home), facts_into(&inbox)?)?;
+    let loader = Loader::start(&options.home, inbox.clone())?;
+    loader.request(&months);
+    let _chores = chores::start(&inbox)?;
+    let _watch = watch_folder(&options.home, &inbox);
+    serve_questions(&options.home, &inbox);
+    let mut daemon = Daemon {
+        home: options.home.clone(),
+        lang: options.lang,
+        until_done: options.until_done,
+        director: Director::new(past, quiet),
+        player,
+        ledger,
+        loader,
+        files: FileWatch::new(&options.home, &months, now),
+        schedules,
+        line: LineState::Closed { device },
+        clock: ClockWatch::new(now, clock::awake_or_asleep_ms()),
+        next_heartbeat: now,
+        kept: BTreeMap::new(),
+        ended: false,
+    };
+    daemon.note_refused(now);
+    daemon.put_in_force(now);
+    daemon.turn(&messages, ready);
+    Ok(())
+}
+
+struct Daemon {
+    home: Home,
+    lang: Lang,
+    until_done: bool,
+    director: Director,
+    player: Player,
+    ledger: Ledger,
+    loader: Loader,
+    files: FileWatch,
+    schedules: Schedules,
+    line: LineState,
+    clock: ClockWatch,
+    next_heartbeat: Timestamp,
+    /// Revisions that this run has written down, by month.
+    kept: BTreeMap<Month, String>,
+    ended: bool,
+}
+
+impl Daemon {
+    fn turn(&mut self, messages: &Receiver<Message>, ready: impl FnOnce(&Value)) {
+        let mut ready = Some(ready);
+        while !self.ended {
+            let now = clock::now();
+            let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
+            let message = match messages.recv_timeout(wait) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            self.look_at_the_clock();
+            let hinted = matches!(message, Some(Message::FilesTouched));
+            self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
+            self.look_at_the_files(hinted);
+            self.beat();
+            let tried = !matches!(self.line, LineState::Closed { .. });
+            if let Some(ready) = ready.take_if(|_| tried) {
+                ready(&self.status());
+            }
+            if self.until_done && ready.is_none() && self.is_done() {
+                self.step(Event::Shutdown);
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message) {
+        let now = clock::now();
+        match message {
+            Message::Fact(event) => self.fact(event),
+            Message::Loaded(months) => self.loaded(months, now),
+            Message::FilesTouched => {}
+            Message::OnTheHour => self.on_the_hour(now),
+            Message::Ask(question, reply) => {
+                let _ = reply.send(self.answer(&question));
+            }
+            Message::Stop => {
+                tracing::info!("asked to stop");
+                self.step(Event::Shutdown);
+            }
+        }
+    }
+
+    fn fact(&mut self, event: Event) {
+        match &event {
+            Event::LineOpened { device } => {
+                tracing::info!(device, "line open");
+                self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
+                self.line = LineState::Open { device: device.clone() };
+            }
+            Event::LineLost { device, why } => {
+                if !matches!(self.line, LineState::Lost { .. }) {
+                    tracing::error!(device, why, "line lost");
+                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), format!("{device}: {why}"));
+                }
+                self.line = LineState::Lost { device: device.clone(), why: why.clone() };
+            }
+            Event::NotArmed { slot, cause, note } => {
+                tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
+            }
+            _ => {}
+        }
+        self.step(event);
+    }
+
+    /// Asks the director and obeys.
+    fn step(&mut self, event: Event) {
+        for action in self.director.step(clock::now(), event) {
+            self.obey(action);
+        }
+    }
+
+    fn obey(&mut self, action: Action) {
+        match action {
+            Action::Freeze(slot) => self.ledger.freeze(&slot),
+            Action::Arm { slot, file } => self.player.order(Order::Arm { slot, file }),
+            Action::Air { slot, at, audio } => {
+                let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
+                let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
+                let synced = self.ledger.open_part(&slot, &audio, LINE, self.line.device(), wait);
+                tracing::info!(slot = slot.0, %at, ?synced, "to air");
+                self.player.order(Order::Air { slot, at });
+            }
+            Action::Cut { slot, fade_ms } => self.player.order(Order::Cut { slot, fade_ms }),
+            Action::Disarm { slot } => self.player.order(Order::Disarm { slot }),
+            Action::NoteBegan { slot, at } => {
+                tracing::info!(slot = slot.0, %at, "began");
+                self.ledger.note_began(&slot, at);
+            }
+            Action::NoteHeard { slot, at, played_ms } => self.ledger.note_heard(&slot, at, played_ms),
+            Action::ClosePart { slot, at, played_ms, gap_ms } => {
+                self.ledger.close_part(&slot, at, played_ms, gap_ms);
+            }
+            Action::Settle { slot, outcome, cause, note } => {
+                let cause_code = cause.map(Cause::code);
+                tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
+                self.ledger.settle(&slot, outcome, cause, note);
+            }
+            Action::Stop => self.end(),
+        }
+    }
+
+    fn end(&mut self) {
+        if !self.ended {
+            self.ended = true;
+            self.player.order(Order::Shutdown);
+            self.ledger.end_run(clock::now(), "stopped");
+            tracing::info!("stopped");
+        }
+    }
+
+    fn look_at_the_clock(&mut self) {
+        let Some(jump) = self.clock.look(clock::now(), clock::awake_or_asleep_ms()) else { return };
+        let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
+        let detail = format!("{} -> {}", jump.from, jump.to);
+        tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
+        self.ledger.incident_began(kind, jump.from, detail);
+        self.ledger.incident_ended(kind, jump.to);
+        self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
+        self.next_heartbeat = jump.to;
+    }
+
+    fn look_at_the_files(&mut self, hinted: bool) {
+        let now = clock::now();
+        let months = months_in(now, &self.schedules.station());
+        if self.files.changed(&self.home, &months, now, hinted) {
+            tracing::info!("schedules changed: reading them again");
+            self.loader.request(&months);
+        }
+    }
+
+    fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
+        for loaded in months {
+            let month = loaded.month.map(|month| month.to_string());
+            let (errors, warnings) = schedules::counted(&loaded);
+            match self.schedules.take(loaded, now) {
+                Change::New => tracing::info!(month, errors, warnings, "schedule in force"),
+                Change::Same | Change::Refused => {}
+            }
+        }
+        self.note_refused(now);
+        self.put_in_force(now);
+    }
+
+    /// One incident for as long as any text is refused.
+    fn note_refused(&mut self, now: Timestamp) {
+        let refused = self.schedules.refused().next().map(|(month, refused)| (month, refused.clone()));
+        match refused {
+            Some((month, refused)) => {
+                let detail = refused.detail.get(self.lang);
+                tracing::error!(%month, detail, "schedule refused: the last good one stays in force");
+                self.ledger.incident_began(IncidentKind::ScheduleRefused, now, detail);
+            }
+            None => self.ledger.incident_ended(IncidentKind::ScheduleRefused, now),
+        }
+    }
+
+    fn put_in_force(&mut self, now: Timestamp) {
+        let station = self.schedules.station();
+        let months = months_in(now, &station);
+        self.schedules.forget_before(months[0]);
+        for month in months {
+            let Some(in_force) = self.schedules.month(month) else { continue };
+            let loaded = &in_force.loaded;
+            let Some(text) = &loaded.month_text else { continue };
+            let station_text = loaded.station_text.as_deref().unwrap_or_default();
+            if self.kept.get(&month) != Some(&loaded.revision) {
+                self.ledger.keep_revision(month, station_text, text, &loaded.revision, in_force.read_at);
+                self.kept.insert(month, loaded.revision.clone());
+            }
+        }
+        let today = now.to_zoned_datetime(station.zone.clone()).date();
+        self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
+        self.step(Event::Planned { slots: self.schedules.slots(), quiet: schedules::quiet_hours(&station) });
+    }
+
+    fn on_the_hour(&mut self, now: Timestamp) {
+        let station = self.schedules.station();
+        let local = now.to_zoned_datetime(station.zone.clone());
+        let months = months_in(now, &station);
+        if local.hour() == PREFLIGHT_HOUR {
+            tracing::info!("pre-flight: measuring the recordings of the days ahead");
+            self.loader.request(&months);
+        } else if local.hour() == 0 && local.day() == 1 {
+            tracing::info!(month = %months[0], "a month begins");
+            self.loader.request(&months);
+        }
+    }
+
+    fn beat(&mut self) {
+        let now = clock::now();
+        if now >= self.next_heartbeat {
+            self.next_heartbeat = now + HEARTBEAT;
+            self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
+        }
+    }
+
+    fn is_done(&self) -> bool {
+        self.director.on_air().is_none() && self.director.ahead().next().is_none()
+    }
+}
+
+/// What a full decode of an armed copy found: remembered by its hash, or found out now.
+fn measure(home: &Home) -> Measure {
+    let catalogue = Mutex::new(Catalogue::open(&home.catalogue_file()));
+    Arc::new(move |path, sha256| {
+        let known = catalogue.lock().map_or(None, |mut catalogue| catalogue.measured(sha256));
+        known.map_or_else(|| crate::audio::measure::measure(path), Ok)
+    })
+}
+
+/// The player's end of the inbox.
+fn facts_into(inbox: &Sender<Message>) -> std::io::Result<Sender<Event>> {
+    let (facts, events) = channel();
+    let inbox = inbox.clone();
+    std::thread::Builder::new().name("facts".into()).spawn(move || {
+        for event in events {
+            if inbox.send(Message::Fact(event)).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(facts)
+}
+
+/// A ledger that tells its own trouble in both languages keeps its words.
+fn refused_or_system(error: anyhow::Error) -> StartFault {
+    match error.downcast::<crate::ledger::Refused>() {
+        Ok(refused) => StartFault::Home(refused.0),
+        Err(error) => StartFault::System(error),
+    }
+}
+
+fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
+    months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
+}
+
+/// This month and the next one, in the station's zone: the next may begin before anything is read again.
+fn months_in(now: Timestamp, station: &crate::station::Station) -> [Month; 2] {
+    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+    [month, month.next()]
+}
+
+fn within(wait: SignedDuration, most: Duration) -> Duration {
+    Duration::try_from(wait).unwrap_or(Duration::ZERO).min(most)
+}
+
+fn serve_questions(home: &Home, inbox: &Sender<Message>) {
+    let inbox = inbox.clone();
+    let served = control::serve(home, move |question| {
+        let (reply, answer) = channel();
+        let sent = inbox.send(Message::Ask(question, reply));
+        let answer = sent.ok().and_then(|()| answer.recv_timeout(Duration::from_secs(2)).ok());
+        answer.unwrap_or_else(|| serde_json::json!({ "error": "busy" }))
+    });
+    if let Err(error) = served {
+        tracing::warn!(%error, "no local socket: `loa status` will not reach this daemon");
+    }
+}
+
+/// The hint that a schedule was saved. Without it the poll notices all the same, some seconds later.
+fn watch_folder(home: &Home, inbox: &Sender<Message>) -> Option<notify::RecommendedWatcher> {
+    use notify::{RecursiveMode, Watcher as _};
+    let inbox = inbox.clone();
+    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            let _ = inbox.send(Message::FilesTouched);
+        }
+    });
+    let started = watcher.and_then(|mut watcher| {
+        watcher.watch(&home.schedules(), RecursiveMode::NonRecursive)?;
+        Ok(watcher)
+    });
+    started.inspect_err(|error| tracing::warn!(%error, "no file watch: schedules are polled")).ok()
+}

@@ -1,0 +1,107 @@
+//! What the daemon says of itself: `loa status`.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::Daemon;
+use crate::clock;
+use crate::ledger::Reader;
+use crate::timetable::Slot;
+
+/// The line as the daemon last heard of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LineState {
+    /// Not tried yet.
+    Closed {
+        /// The device it will be.
+        device: String,
+    },
+    /// Open.
+    Open {
+        /// The device that has the sound.
+        device: String,
+    },
+    /// Lost, or not to be opened.
+    Lost {
+        /// The device it was.
+        device: String,
+        /// In words.
+        why: String,
+    },
+}
+
+impl LineState {
+    /// The device, by the name `loa devices` prints.
+    pub fn device(&self) -> &str {
+        match self {
+            LineState::Closed { device } | LineState::Open { device } | LineState::Lost { device, .. } => device,
+        }
+    }
+
+    /// The word in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            LineState::Closed { .. } => "closed",
+            LineState::Open { .. } => "open",
+            LineState::Lost { .. } => "lost",
+        }
+    }
+}
+
+impl Daemon {
+    pub(super) fn answer(&self, question: &Value) -> Value {
+        match question["ask"].as_str() {
+            Some("status") => self.status(),
+            _ => json!({ "error": "unknown question" }),
+        }
+    }
+
+    pub(super) fn status(&self) -> Value {
+        let now = clock::now();
+        let station = self.schedules.station();
+        let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
+        let shown = |slot: &Slot| {
+            json!({
+                "slot": slot.id.0, "title": slot.title, "file": slot.file,
+                "planned": time(slot.planned),
+            })
+        };
+        let month = super::months_in(now, &station)[0];
+        let in_force = self.schedules.month(month).filter(|month| month.loaded.month_text.is_some());
+        let refused: Vec<_> = self
+            .schedules
+            .refused()
+            .map(|(month, refused)| {
+                json!({
+                    "month": month.to_string(), "read_at": time(refused.at),
+                    "message": refused.detail.get(self.lang),
+                })
+            })
+            .collect();
+        json!({
+            "on_air": self.director.on_air().map(shown),
+            "next": self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none()).map(shown),
+            "line": { "id": super::LINE, "device": self.line.device(), "state": self.line.code() },
+            "clock": { "trusted": true, "synchronised": null, "offset_ms": null },
+            "schedule": {
+                "revision": in_force.map(|month| month.loaded.revision.clone()),
+                "read_at": in_force.map(|month| time(month.read_at)),
+                "refused": refused,
+            },
+            "targets": null,
+            "incidents": self.open_incidents(now, &time),
+        })
+    }
+
+    /// The faults that last, as the log has them.
+    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+        let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
+        let reader = Reader::open(&self.home.ledger_file()).ok();
+        let incidents = reader.and_then(|reader| reader.incidents(a_month_ago, now).ok()).unwrap_or_default();
+        let open = incidents.iter().filter(|incident| incident.ended.is_none());
+        open.map(|incident| {
+            json!({ "kind": incident.kind.code(), "began": time(incident.began), "detail": incident.detail })
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,271 @@
+//! The ledger as a file: how it is opened, what is demanded of it, and how an older one is brought up to date.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
+
+use super::{Refused, RunStart};
+use crate::problem::Text;
+
+/// A new ledger, whole.
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// What brings a ledger from schema 1 to 2, from 2 to 3, and so on: one file each below `upgrades/`, never changed once
+/// released. `SCHEMA` always holds their sum; a test compares the two.
+const UPGRADES: &[&str] = &[];
+
+/// The schema this program writes.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of files")]
+pub const VERSION: i64 = 1 + UPGRADES.len() as i64;
+
+/// Marks the file as Loa's (`pragma application_id`): "LOA1".
+const APPLICATION_ID: i64 = 0x4C4F_4131;
+
+/// A refusal travelling as an error.
+pub(super) fn refused(text: Text) -> anyhow::Error {
+    anyhow::Error::new(Refused(text))
+}
+
+/// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
+pub(super) fn open_for_writing(path: &Path, start: &RunStart) -> anyhow::Result<Connection> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &e.to_string())))?;
+    }
+    let mut connection = Connection::open(path).map_err(|e| refused(unusable(path, &e)))?;
+    demand(path, &connection)?;
+    let version = version_of(path, &connection)?;
+    let at_us = start.at.as_microsecond();
+    if version == 0 {
+        create(&mut connection, at_us, &start.program).map_err(|e| refused(unusable(path, &e)))?;
+    } else {
+        upgrade(&mut connection, version, UPGRADES, at_us, &start.program)
+            .with_context(|| format!("cannot bring `{}` up to date", path.display()))?;
+    }
+    Ok(connection)
+}
+
+/// Opens the log for a reader: nothing can be written through it.
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
+    if !path.exists() {
+        return Err(Text::new(
+            format!("chưa có nhật ký `{}`: đài này chưa phát lần nào; hãy chạy `loa run`", path.display()),
+            format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
+        ));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
+    let version = version_of(path, &connection).map_err(|e| match e.downcast::<Refused>() {
+        Ok(Refused(text)) => text,
+        Err(other) => cannot_open(path, &format!("{other:#}")),
+    })?;
+    if version < VERSION {
+        return Err(Text::new(
+            format!("nhật ký `{}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp", path.display()),
+            format!("the log `{}` is of an older Loa; run `loa run` to bring it up to date", path.display()),
+        ));
+    }
+    Ok(connection)
+}
+
+/// Sets what the promises rest on, and believes only what SQLite answers.
+fn demand(path: &Path, connection: &Connection) -> anyhow::Result<()> {
+    let unusable = |e: rusqlite::Error| refused(unusable(path, &e));
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(unusable)?;
+    // A commit is one append, and readers never stand in its way.
+    let mode: String =
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(unusable)?;
+    if mode != "wal" {
+        return Err(refused(Text::new(
+            format!(
+                "không ghi được nhật ký `{}`: ổ đĩa không cho chế độ WAL (trả lời `{mode}`), thường vì là ổ mạng; hãy đặt thư mục đài trên ổ đĩa của máy này",
+                path.display()
+            ),
+            format!(
+                "cannot keep the log `{}`: its disk does not grant WAL mode (it answered `{mode}`), as network shares do not; put the station's folder on a disk of this computer",
+                path.display()
+            ),
+        )));
+    }
+    // FULL: a commit is synced before it is reported. NORMAL may lose the last commits with the power.
+    connection.pragma_update(None, "synchronous", "full").map_err(unusable)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(unusable)?;
+    // Otherwise `insert or replace` would slip past the triggers that refuse deletion.
+    connection.pragma_update(None, "recursive_triggers", true).map_err(unusable)?;
+    for (pragma, wanted) in [("synchronous", 2), ("foreign_keys", 1), ("recursive_triggers", 1)] {
+        let answer: i64 = connection.pragma_query_value(None, pragma, |row| row.get(0)).map_err(unusable)?;
+        anyhow::ensure!(
+            answer == wanted,
+            "the database `{}` answers `{answer}` where `{pragma}` must be `{wanted}`",
+            path.display()
+        );
+    }
+    Ok(())
+}
+
+/// The schema's number; 0 for a file without anything in it.
+fn version_of(path: &Path, connection: &Connection) -> anyhow::Result<i64> {
+    let ask = |pragma: &str| {
+        connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(|e| refused(unusable(path, &e)))
+    };
+    let (application, version) = (ask("application_id")?, ask("user_version")?);
+    let tables: i64 = connection
+        .query_row("select count(*) from sqlite_master", [], |row| row.get(0))
+        .map_err(|e| refused(unusable(path, &e)))?;
+    if version == 0 && tables == 0 && application == 0 {
+        return Ok(0);
+    }
+    if application != APPLICATION_ID || version < 1 {
+        return Err(refused(Text::new(
+            format!("`{}` không phải nhật ký của Loa; hãy dời tệp đó đi nơi khác", path.display()),
+            format!("`{}` is no log of Loa's; move that file elsewhere", path.display()),
+        )));
+    }
+    if version > VERSION {
+        return Err(refused(Text::new(
+            format!(
+                "nhật ký `{}` do bản Loa mới hơn ghi (bản số {version}, chương trình này biết đến {VERSION}); hãy cài bản Loa mới",
+                path.display()
+            ),
+            format!(
+                "the log `{}` was written by a newer Loa (schema {version}, this program knows up to {VERSION}); install the newer Loa",
+                path.display()
+            ),
+        )));
+    }
+    Ok(version)
+}
+
+fn create(connection: &mut Connection, at_us: i64, program: &str) -> rusqlite::Result<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    tx.execute_batch(SCHEMA)?;
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    enter_version(&tx, VERSION, at_us, program)?;
+    let station = uuid::Uuid::new_v4().to_string();
+    tx.execute("insert into station (one, uuid) values (1, ?1)", [station])?;
+    tx.commit()
+}
+
+/// Takes the steps that are still ahead of `version`, each in its own transaction: interrupted, it goes on at the next
+/// start.
+fn upgrade(
+    connection: &mut Connection,
+    version: i64,
+    steps: &[&str],
+    at_us: i64,
+    program: &str,
+) -> rusqlite::Result<()> {
+    for (number, step) in (2..).zip(steps).filter(|(number, _)| *number > version) {
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(step)?;
+        enter_version(&tx, number, at_us, program)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+fn enter_version(tx: &Transaction<'_>, number: i64, at_us: i64, program: &str) -> rusqlite::Result<()> {
+    tx.execute("insert into version (number, at_us, program) values (?1, ?2, ?3)", params![number, at_us, program])?;
+    tx.pragma_update(None, "user_version", number)
+}
+
+/// Reads the whole file for damage; dear, so only after a run that did not end in order.
+pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> {
+    let answer: String = connection
+        .pragma_query_value(None, "quick_check", |row| row.get(0))
+        .map_err(|e| refused(unusable(path, &e)))?;
+    if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &answer))) }
+}
+
+/// SQLite's refusal in words for the user.
+pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Text {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
+            damaged(path, &error.to_string())
+        }
+        _ => cannot_open(path, &error.to_string()),
+    }
+}
+
+fn damaged(path: &Path, why: &str) -> Text {
+    Text::new(
+        format!(
+            "nhật ký `{}` bị hỏng ({why}); hãy chép giữ cả thư mục `var`, dời tệp này đi rồi chạy lại: nhật ký mới sẽ bắt đầu",
+            path.display()
+        ),
+        format!(
+            "the log `{}` is damaged ({why}); keep a copy of the whole folder `var`, move this file away and start again: a new log begins",
+            path.display()
+        ),
+    )
+}
+
+fn cannot_open(path: &Path, why: &str) -> Text {
+    Text::new(
+        format!("không mở được nhật ký `{}` ({why}); hãy xem quyền của thư mục và chỗ trống trên đĩa", path.display()),
+        format!(
+            "cannot open the log `{}` ({why}); look at the folder's rights and the room on the disk",
+            path.display()
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything SQLite knows of the shape, without the comments it keeps.
+    fn shape(connection: &Connection) -> Vec<(String, String, String)> {
+        let mut statement =
+            connection.prepare("select type, name, coalesce(sql, '') from sqlite_master order by type, name").unwrap();
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, String>(2)?))).unwrap();
+        rows.map(Result::unwrap)
+            .map(|(kind, name, sql)| {
+                let words: Vec<&str> =
+                    sql.lines().filter(|l| !l.trim_start().starts_with("--")).flat_map(str::split_whitespace).collect();
+                (kind, name, words.join(" "))
+            })
+            .collect()
+    }
+
+    fn first_schema() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("../../tests/ledger/schema_1.sql")).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection
+    }
+
+    #[test]
+    fn the_oldest_ledger_brought_up_to_date_equals_a_new_one() {
+        let mut old = first_schema();
+        upgrade(&mut old, 1, UPGRADES, 0, "test").unwrap();
+        let new = Connection::open_in_memory().unwrap();
+        new.execute_batch(SCHEMA).unwrap();
+        assert_eq!(shape(&old), shape(&new));
+    }
+
+    #[test]
+    fn upgrades_are_taken_in_order_once_and_written_down() {
+        let mut connection = first_schema();
+        let steps = ["create table a (x integer) strict;", "alter table a add column y integer;"];
+        upgrade(&mut connection, 1, &steps[..1], 7, "loa 0.2").unwrap();
+        upgrade(&mut connection, 2, &steps, 8, "loa 0.3").unwrap();
+        upgrade(&mut connection, 3, &steps, 9, "loa 0.4").unwrap();
+        let mut statement = connection.prepare("select number, at_us, program from version order by number").unwrap();
+        let rows: Vec<(i64, i64, String)> =
+            statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap().map(Result::unwrap).collect();
+        assert_eq!(rows, [(2, 7, "loa 0.2".into()), (3, 8, "loa 0.3".into())]);
+        let version: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
+        assert_eq!(version, 3);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing_behind() {
+        let mut connection = first_schema();
+        let before = shape(&connection);
+        let step = "create table a (x integer) strict; insert into nowhere values (1);";
+        assert!(upgrade(&mut connection, 1, &[step], 7, "loa").is_err());
+        assert_eq!(shape(&connection), before);
+    }
+}

@@ -1,0 +1,169 @@
+//! Reading the log: a connection of its own that can write nothing, whether or not a daemon is at work.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::file;
+use super::rows::{self, code, instant, maybe_instant, us};
+use crate::airing::{Entry, Incident, IncidentKind};
+use crate::problem::Text;
+use crate::schedule::Month;
+use crate::timetable::SlotId;
+
+/// A schedule that was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Which month.
+    pub month: Month,
+    /// `station.toml` as it was read.
+    pub station_text: String,
+    /// The month's file as it was read.
+    pub schedule_text: String,
+    /// SHA-256 over both, as the planner computes it.
+    pub sha256: String,
+    /// When it came into force.
+    pub read_at: Timestamp,
+}
+
+/// A life of the daemon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// UUID.
+    pub uuid: String,
+    /// Which boot of the PC.
+    pub boot_id: String,
+    /// `loa 0.1.0`.
+    pub program: String,
+    /// Wall clock at its start.
+    pub started: Timestamp,
+    /// The last instant it is known to have lived.
+    pub heartbeat: Timestamp,
+    /// When it ended in order.
+    pub ended: Option<Timestamp>,
+}
+
+/// A reader of the log.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+impl Reader {
+    /// Opens the log for reading.
+    ///
+    /// # Errors
+    /// A sentence for the user: there is no log yet, it is damaged, another program's, or of another version.
+    pub fn open(path: &Path) -> Result<Reader, Text> {
+        Ok(Reader { connection: file::open_for_reading(path)? })
+    }
+
+    /// Slots of record whose broadcasts start on the dates from `from` to `to`, both included, in order of time.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn entries(&self, from: Date, to: Date) -> anyhow::Result<Vec<Entry>> {
+        let condition = "slot.date between ?1 and ?2";
+        Ok(rows::entries(&self.connection, condition, params![from.to_string(), to.to_string()])?)
+    }
+
+    /// Those of the slots of [`Reader::entries`] in which a segment was heard whole for the first time in the whole log.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn first_heard(&self, from: Date, to: Date) -> anyhow::Result<BTreeSet<SlotId>> {
+        let mut statement = self.connection.prepare(
+            "select slot.id from slot join airing on airing.slot = slot.id
+            where slot.date between ?1 and ?2 and airing.outcome = 'aired' and not exists (
+                select 1 from slot as earlier join airing as heard on heard.slot = earlier.id
+                where earlier.segment = slot.segment and heard.outcome = 'aired'
+                    and (earlier.planned_us, earlier.id) < (slot.planned_us, slot.id))",
+        )?;
+        let ids = statement.query_map(params![from.to_string(), to.to_string()], |row| Ok(SlotId(row.get(0)?)))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Incidents that touch the stretch from `from` up to but not including `to`, in the order they began.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn incidents(&self, from: Timestamp, to: Timestamp) -> anyhow::Result<Vec<Incident>> {
+        let mut statement = self.connection.prepare(
+            "select kind, began_us, ended_us, detail from incident
+            where began_us < ?2 and (ended_us is null or ended_us >= ?1) order by began_us, id",
+        )?;
+        let incidents = statement.query_map(params![us(from), us(to)], |row| {
+            Ok(Incident {
+                kind: code(row, "kind", IncidentKind::from_code)?
+                    .ok_or_else(|| rows::unreadable(row, "kind", "null"))?,
+                began: instant(row, "began_us")?,
+                ended: maybe_instant(row, "ended_us")?,
+                detail: row.get("detail")?,
+            })
+        })?;
+        Ok(incidents.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The last good schedule of `month` that came into force before `before`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn last_revision(&self, month: Month, before: Timestamp) -> anyhow::Result<Option<Revision>> {
+        let sql = "select month, station_text, schedule_text, sha256, read_us
+            from reading join revision on revision.id = reading.revision
+            where month = ?1 and read_us < ?2 order by reading.id desc limit 1";
+        Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], revision).optional()?)
+    }
+
+    /// UUID of the station.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn station_uuid(&self) -> anyhow::Result<String> {
+        Ok(self.connection.query_row("select uuid from station", [], |row| row.get(0))?)
+    }
+
+    /// All runs of the daemon, in order.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn runs(&self) -> anyhow::Result<Vec<Run>> {
+        let mut statement = self
+            .connection
+            .prepare("select uuid, boot_id, program, started_us, heartbeat_us, ended_us from run order by id")?;
+        let runs = statement.query_map([], |row| {
+            Ok(Run {
+                uuid: row.get("uuid")?,
+                boot_id: row.get("boot_id")?,
+                program: row.get("program")?,
+                started: instant(row, "started_us")?,
+                heartbeat: instant(row, "heartbeat_us")?,
+                ended: maybe_instant(row, "ended_us")?,
+            })
+        })?;
+        Ok(runs.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The last instant the daemon is known to have lived; none if it never ran.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn last_heartbeat(&self) -> anyhow::Result<Option<Timestamp>> {
+        let sql = "select heartbeat_us from run order by id desc limit 1";
+        Ok(self.connection.query_row(sql, [], |row| instant(row, "heartbeat_us")).optional()?)
+    }
+}
+
+fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+    let month: String = row.get("month")?;
+    Ok(Revision {
+        month: month.parse().map_err(|()| rows::unreadable(row, "month", &format!("no month: `{month}`")))?,
+        station_text: row.get("station_text")?,
+        schedule_text: row.get("schedule_text")?,
+        sha256: row.get("sha256")?,
+        read_at: instant(row, "read_us")?,
+    })
+}

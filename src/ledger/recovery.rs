@@ -1,0 +1,153 @@
+//! Beginning a run: what the run before left open is closed with what is known, in the same transaction in which the new
+//! run is entered. Killed in the midst of it, it all happens again at the next start.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use uuid::Uuid;
+
+use super::rows::{entries, instant, int, maybe_instant, us};
+use super::writer::settle;
+use super::{PreviousRun, Recovery, RunStart, file};
+use crate::airing::{Airing, Entry, IncidentKind};
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::SlotId;
+
+/// How far back the daemon is told which slots have an outcome. No slot is planned longer ahead than its month.
+const SETTLED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
+
+/// Silence a whole airing may have inside.
+const WHOLE_GAP_MS: u64 = 500;
+
+/// Rounding of a length to whole milliseconds.
+const ROUNDING_MS: u64 = 1;
+
+const NOTE_SOUNDED: &str = "chương trình dừng đột ngột khi đang phát; giờ kết thúc là lúc cuối cùng biết chắc còn phát";
+const NOTE_NEVER_BEGAN: &str = "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây";
+
+/// Enters the run and puts right what the one before left open. Returns the run's row beside it.
+pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunStart) -> anyhow::Result<(Recovery, i64)> {
+    let previous = last_run(connection)?;
+    let unclean = previous.as_ref().is_some_and(|run| !run.clean);
+    if unclean {
+        file::check(path, connection)?;
+    }
+    let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
+    let gap_cause = if power { Cause::Power } else { Cause::Daemon };
+
+    let tx = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|e| file::refused(file::unusable(path, &e)))?;
+    let uuid = Uuid::new_v4().to_string();
+    tx.execute(
+        "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
+        values (?1, ?2, ?3, ?4, ?5, ?4, ?5)",
+        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms)],
+    )?;
+    let run = tx.last_insert_rowid();
+    let closed_now = close_what_was_on_air(&tx, gap_cause, start.at, run)?;
+    if let Some(previous) = &previous
+        && unclean
+    {
+        // Nobody saw its incidents end: they are known to have lasted as long as the run.
+        tx.execute(
+            "update incident set ended_us = max(began_us, ?1) where ended_us is null",
+            [us(previous.heartbeat)],
+        )?;
+        let (kind, detail) = if power {
+            (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
+        } else {
+            (IncidentKind::Crash, "chương trình dừng đột ngột")
+        };
+        // A clock set back in between must not make the fault end before it began.
+        let began = previous.heartbeat.min(start.at);
+        tx.execute(
+            "insert into incident (kind, began_us, ended_us, detail, run) values (?1, ?2, ?3, ?4, ?5)",
+            params![kind.code(), us(began), us(start.at), detail, run],
+        )?;
+    }
+    let recovery = Recovery {
+        run: uuid,
+        station: tx.query_row("select uuid from station", [], |row| row.get(0))?,
+        first_run: tx
+            .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
+        previous,
+        gap_cause,
+        settled: settled_since(&tx, start.at)?,
+        open: entries(&tx, "airing.outcome is null", [])?,
+        closed_now,
+    };
+    tx.commit().map_err(|e| file::refused(file::unusable(path, &e)))?;
+    Ok((recovery, run))
+}
+
+fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
+    connection
+        .query_row("select started_us, heartbeat_us, boot_id, ended_us from run order by id desc limit 1", [], |row| {
+            Ok(PreviousRun {
+                started: instant(row, "started_us")?,
+                heartbeat: instant(row, "heartbeat_us")?,
+                boot_id: row.get("boot_id")?,
+                clean: maybe_instant(row, "ended_us")?.is_some(),
+            })
+        })
+        .optional()
+}
+
+/// Closes open parts at the last instant they are known to have sounded and gives their airings an outcome.
+fn close_what_was_on_air(
+    connection: &Connection,
+    cause: Cause,
+    at: Timestamp,
+    run: i64,
+) -> rusqlite::Result<Vec<Entry>> {
+    let was_closed = |entry: &Entry| -> rusqlite::Result<bool> {
+        let sql = "select not exists (select 1 from part join airing on airing.id = part.airing
+            where airing.slot = ?1 and part.closed = 0)";
+        connection.query_row(sql, [&entry.slot.id.0], |row| row.get(0))
+    };
+    let mut left_open = Vec::new();
+    for entry in entries(connection, "airing.outcome is null and airing.id is not null", [])? {
+        left_open.push((was_closed(&entry)?, entry));
+    }
+    connection.execute("update part set ended_us = heard_until_us, closed = 1 where closed = 0", [])?;
+    // Stopped in order before its first sample: nothing is uncertain, and it may still be tried.
+    left_open.retain(|(was_closed, entry)| !was_closed || entry.airing.as_ref().is_some_and(|a| a.played_ms() > 0));
+    for (was_closed, entry) in &left_open {
+        let Some(airing) = &entry.airing else { continue };
+        let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
+        let (outcome, cause, note) = if *was_closed && was_heard_whole(airing) {
+            // Its last sample was written down; only the outcome was not.
+            (Outcome::Aired, None, "")
+        } else if began {
+            (Outcome::Interrupted, Some(cause), NOTE_SOUNDED)
+        } else {
+            (Outcome::Interrupted, Some(cause), NOTE_NEVER_BEGAN)
+        };
+        settle(connection, &entry.slot.id, outcome, cause, note, at, run)?;
+    }
+    let mut closed = Vec::new();
+    for (_, entry) in left_open {
+        closed.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
+    }
+    Ok(closed)
+}
+
+fn was_heard_whole(airing: &Airing) -> bool {
+    airing.gap_ms() <= WHOLE_GAP_MS && airing.file_ms.is_some_and(|file_ms| airing.played_ms() + ROUNDING_MS >= file_ms)
+}
+
+fn settled_since(connection: &Connection, at: Timestamp) -> anyhow::Result<BTreeSet<SlotId>> {
+    let since = at.saturating_sub(SETTLED_BACK)?;
+    let mut statement = connection.prepare(
+        "select slot.id from slot join airing on airing.slot = slot.id
+        where slot.date >= ?1 and slot.planned_us >= ?2 and airing.outcome is not null",
+    )?;
+    // By date for the index; a day more for zones.
+    let date = TimeZone::UTC.to_datetime(since.saturating_sub(SignedDuration::from_hours(24))?).date();
+    let ids = statement.query_map(params![date.to_string(), us(since)], |row| Ok(SlotId(row.get(0)?)))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,200 @@
+//! Rows to plain data and back: the one place that knows the columns of slots, airings and parts.
+
+use jiff::{Timestamp, civil};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Params, Row, params};
+
+use crate::airing::{Airing, Entry, Part};
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+use crate::schedule::audio_facts::AudioFacts;
+use crate::timetable::{Bar, Kind, Slot, SlotId};
+
+/// A length or a count for SQLite, which has signed integers only.
+pub(super) fn int(value: u64) -> i64 {
+    // Beyond 290 million years of milliseconds the largest value is as wrong as any other.
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+pub(super) fn us(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// Writes the slot, unless it is there.
+pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, run: i64) -> rusqlite::Result<()> {
+    let audio = slot.audio.as_ref();
+    let bar = slot.bar.as_ref();
+    let mut statement = connection.prepare_cached(
+        "insert into slot (id, broadcast, date, kind, segment, title, file, planned_us, grace_ms, sha256, file_ms, frames,
+            rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en, revision,
+            frozen_us, run)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+        on conflict (id) do nothing",
+    )?;
+    statement.execute(params![
+        slot.id.0,
+        slot.broadcast,
+        slot.date.to_string(),
+        slot.kind.code(),
+        slot.segment,
+        slot.title,
+        slot.file,
+        us(slot.planned),
+        int(slot.grace_ms),
+        audio.map(|a| &a.sha256),
+        audio.map(|a| int(a.file_ms)),
+        audio.map(|a| int(a.frames)),
+        audio.map(|a| a.rate_hz),
+        audio.map(|a| a.channels),
+        audio.map(|a| &a.codec),
+        audio.and_then(|a| a.declared_ms).map(int),
+        audio.map(|a| int(a.damaged_packets)),
+        bar.map(|b| b.cause.code()),
+        bar.map(|b| &b.reason.vi),
+        bar.map(|b| &b.reason.en),
+        slot.revision,
+        us(at),
+        run,
+    ])?;
+    Ok(())
+}
+
+/// What [`entries`] reads, up to its conditions. One statement, so that what it reads is of one instant.
+const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.title, slot.file,
+        slot.planned_us, slot.grace_ms, slot.sha256, slot.file_ms, slot.frames, slot.rate_hz, slot.channels, slot.codec,
+        slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision,
+        airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
+        airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
+        part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced
+    from slot
+        left join airing on airing.slot = slot.id
+        left join run on run.id = airing.run
+        left join part on part.airing = airing.id
+    where ";
+
+/// Slots of record and what became of them, in order of time, for which `condition` holds.
+pub(super) fn entries(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
+    let mut statement =
+        connection.prepare(&format!("{ENTRIES}{condition} order by slot.planned_us, slot.id, part.n"))?;
+    let mut rows = statement.query(values)?;
+    let mut entries: Vec<Entry> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let same =
+            entries.last().is_some_and(|last| row.get_ref("id").is_ok_and(|id| id.as_str() == Ok(&last.slot.id.0)));
+        if !same {
+            entries.push(Entry { slot: slot(row)?, airing: airing(row)? });
+        }
+        if let Some(airing) = entries.last_mut().and_then(|entry| entry.airing.as_mut())
+            && row.get::<_, Option<i64>>("n")?.is_some()
+        {
+            airing.parts.push(part(row)?);
+        }
+    }
+    Ok(entries)
+}
+
+fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
+    let audio = match row.get::<_, Option<String>>("sha256")? {
+        None => None,
+        Some(sha256) => Some(AudioFacts {
+            sha256,
+            file_ms: count(row, "file_ms")?,
+            frames: count(row, "frames")?,
+            rate_hz: row.get("rate_hz")?,
+            channels: row.get("channels")?,
+            codec: row.get("codec")?,
+            declared_ms: maybe_count(row, "declared_ms")?,
+            damaged_packets: count(row, "damaged_packets")?,
+        }),
+    };
+    let bar = match code(row, "bar_cause", Cause::from_code)? {
+        None => None,
+        Some(cause) => Some(Bar {
+            cause,
+            reason: Text::new(row.get::<_, String>("bar_reason_vi")?, row.get::<_, String>("bar_reason_en")?),
+        }),
+    };
+    Ok(Slot {
+        id: SlotId(row.get("id")?),
+        broadcast: row.get("broadcast")?,
+        date: row
+            .get::<_, String>("date")?
+            .parse::<civil::Date>()
+            .map_err(|e| unreadable(row, "date", &e.to_string()))?,
+        kind: kind(row)?,
+        segment: row.get("segment")?,
+        title: row.get("title")?,
+        file: row.get("file")?,
+        audio,
+        planned: instant(row, "planned_us")?,
+        grace_ms: count(row, "grace_ms")?,
+        bar,
+        revision: row.get("revision")?,
+    })
+}
+
+fn airing(row: &Row<'_>) -> rusqlite::Result<Option<Airing>> {
+    let Some(id) = row.get::<_, Option<String>>("airing_uuid")? else { return Ok(None) };
+    Ok(Some(Airing {
+        id,
+        parts: Vec::new(),
+        outcome: code(row, "outcome", Outcome::from_code)?,
+        cause: code(row, "cause", Cause::from_code)?,
+        note: row.get("note")?,
+        sha256: row.get("aired_sha256")?,
+        file_ms: maybe_count(row, "aired_file_ms")?,
+        line: row.get("line")?,
+        device: row.get("device")?,
+        run: row.get("run_uuid")?,
+    }))
+}
+
+fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
+    Ok(Part {
+        began: maybe_instant(row, "began_us")?,
+        // While it sounds, the last instant it is known to have sounded is the best there is.
+        ended: maybe_instant(row, "ended_us")?.or(maybe_instant(row, "heard_until_us")?),
+        played_ms: count(row, "played_ms")?,
+        gap_ms: count(row, "gap_ms")?,
+        unsynced: row.get("unsynced")?,
+    })
+}
+
+fn kind(row: &Row<'_>) -> rusqlite::Result<Kind> {
+    match row.get_ref("kind")?.as_str() {
+        Ok("segment") => Ok(Kind::Segment),
+        other => Err(unreadable(row, "kind", &format!("unknown kind of slot {other:?}"))),
+    }
+}
+
+/// An instant in a column of whole microseconds.
+pub(super) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_microsecond(row.get(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
+}
+
+/// The same, where it may be null.
+pub(super) fn maybe_instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let us: Option<i64> = row.get(column)?;
+    us.map(|us| Timestamp::from_microsecond(us).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
+}
+
+fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
+}
+
+fn maybe_count(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+    let value: Option<i64> = row.get(column)?;
+    value.map(|value| u64::try_from(value).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
+}
+
+/// A word of a closed list.
+pub(super) fn code<T>(row: &Row<'_>, column: &str, read: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+    let word: Option<String> = row.get(column)?;
+    word.map(|word| read(&word).ok_or_else(|| unreadable(row, column, &format!("unknown word `{word}`")))).transpose()
+}
+
+/// A value that the schema allows and this program does not understand.
+pub(super) fn unreadable(row: &Row<'_>, column: &str, why: &str) -> rusqlite::Error {
+    let index = row.as_ref().column_index(column).unwrap_or(0);
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, format!("column `{column}`: {why}").into())
+}

@@ -1,0 +1,236 @@
+-- The airing log of one station: what was planned, what was heard, and when Loa itself ran.
+--
+-- Instants are whole microseconds since 1970-01-01T00:00:00Z and end in `_us`; lengths are whole milliseconds and end in
+-- `_ms`. Dates are local, `YYYY-MM-DD`. Microseconds, because a first sample is placed to better than a millisecond and a
+-- millisecond would round that away; an i64 of them lasts 290,000 years.
+--
+-- Rows are written and closed, never edited and never deleted: the triggers below refuse it to this program too. They
+-- hold no stranger off who owns the PC.
+
+-- The schemas this file has had.
+create table version (
+    -- Number of the schema; `pragma user_version` is the newest of these.
+    number integer primary key,
+    -- When the file came to have it.
+    at_us integer not null,
+    -- The program that brought it there (`loa 0.1.0`).
+    program text not null
+) strict;
+
+-- Whose log this is: one row.
+create table station (
+    one integer primary key check (one = 1),
+    -- UUID v4, drawn at the first opening. It makes the rows of many stations tellable apart.
+    uuid text not null
+) strict;
+
+-- A life of the daemon.
+create table run (
+    id integer primary key,
+    -- UUID v4; what JSON and reports call the run.
+    uuid text not null unique,
+    -- What tells one boot of the PC from another; if it changed since the last run, that run may have ended in a power cut.
+    boot_id text not null,
+    -- The program (`loa 0.1.0`).
+    program text not null,
+    -- Wall clock at the start.
+    started_us integer not null,
+    -- The clock that never steps and counts sleep, at the same instant. Set against `heartbeat_*`, it shows afterwards by how
+    -- much the wall clock was moved during the run.
+    started_uptime_ms integer not null,
+    -- The last instant the run is known to have lived, by both clocks.
+    heartbeat_us integer not null,
+    heartbeat_uptime_ms integer not null,
+    -- When it ended in order; null while it runs and for ever if it was killed.
+    ended_us integer,
+    -- How it ended, in a word; null as above.
+    ended_how text,
+    check ((ended_us is null) = (ended_how is null))
+) strict;
+
+-- A schedule that was found good, with all that is needed to plan from it again.
+create table revision (
+    id integer primary key,
+    -- SHA-256 over the two texts as the planner computes it, lower-case hexadecimal.
+    sha256 text not null,
+    -- The month, `YYYY-MM`.
+    month text not null,
+    -- `station.toml` as it was read.
+    station_text text not null,
+    -- The month's file as it was read.
+    schedule_text text not null,
+    unique (sha256, month)
+) strict;
+
+-- A revision coming into force. Apart from `revision`, so that a PC restarted every morning does not store the same text
+-- every morning, and so that a change taken back is told from one that stands.
+create table reading (
+    id integer primary key,
+    revision integer not null references revision (id),
+    -- When it was read and found good.
+    read_us integer not null,
+    run integer not null references run (id)
+) strict;
+
+-- A slot of record: one place of one broadcast, as it stood when it was armed. What is planned later no longer reaches it.
+create table slot (
+    -- `BROADCAST/PLACE`, for ever.
+    id text primary key,
+    -- The broadcast's name.
+    broadcast text not null,
+    -- Local date its broadcast starts on; reports count the slot on it.
+    date text not null check (date glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+    -- What it is a place for: `segment`.
+    kind text not null,
+    -- The segment's id and its title as its author wrote it.
+    segment text not null,
+    title text not null,
+    -- The recording, below `audio/`, with `/`.
+    file text not null,
+    -- The instant its first sample was to leave.
+    planned_us integer not null,
+    -- How late it could still start.
+    grace_ms integer not null,
+    -- What a full decode of the recording had found by then; all null if it could not be read. `frames` are at `rate_hz`;
+    -- `declared_ms` is the length the header claims, null if it claims none; `damaged_packets` were skipped.
+    sha256 text,
+    file_ms integer,
+    frames integer,
+    rate_hz integer,
+    channels integer,
+    codec text,
+    declared_ms integer,
+    damaged_packets integer,
+    -- Why it was not to air, as a cause and in words in both languages; all null if nothing barred it.
+    bar_cause text,
+    bar_reason_vi text,
+    bar_reason_en text,
+    -- SHA-256 of the revision it was planned from. No foreign key: a slot whose schedule text was lost is still a slot.
+    revision text not null,
+    -- When it was written down here.
+    frozen_us integer not null,
+    run integer not null references run (id),
+    check ((bar_cause is null) = (bar_reason_vi is null) and (bar_cause is null) = (bar_reason_en is null))
+) strict;
+-- A period's rows in order of time.
+create index slot_by_date on slot (date, planned_us);
+-- Whether a segment was heard before.
+create index slot_by_segment on slot (segment, planned_us);
+
+-- What became of a slot.
+create table airing (
+    id integer primary key,
+    -- UUID v7: global, and in order of time.
+    uuid text not null unique,
+    -- One airing a slot, whatever is tried; null is kept for airings that nobody planned.
+    slot text unique references slot (id),
+    -- The loudspeaker line (`main`).
+    line text not null,
+    -- The device that had the sound, as `loa devices` prints it; null if nothing was tried.
+    device text,
+    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried.
+    sha256 text,
+    file_ms integer,
+    -- How it ended; null while a part may still sound or follow. Set once.
+    outcome text check (outcome in ('aired', 'cut', 'interrupted', 'failed', 'missed', 'excepted')),
+    -- Why it did not end as `aired`; null only then, or while there is no outcome.
+    cause text,
+    -- In words, in the language of the ward's papers; empty if there is nothing to say.
+    note text not null,
+    -- The run that began it.
+    run integer not null references run (id),
+    check ((cause is not null) = (outcome is not null and outcome <> 'aired'))
+) strict;
+-- The few that are still open, found at each start without reading all the others.
+create index airing_open on airing (id) where outcome is null;
+
+-- One stretch of an airing's sound. Written before its first sample leaves, closed once after its last.
+create table part (
+    airing integer not null references airing (id),
+    -- 1, 2, … within the airing.
+    n integer not null,
+    -- When the row was asked for.
+    opened_us integer not null,
+    -- When the first sample left the line; null until known.
+    began_us integer,
+    -- The last instant it is known to have sounded; at most a second old while it sounds.
+    heard_until_us integer,
+    -- What the line consumed of it by then.
+    played_ms integer not null default 0,
+    -- When the last sample left, or, after a crash, `heard_until_us`; null if it never sounded.
+    ended_us integer,
+    -- Silence inside it where sound should have been.
+    gap_ms integer not null default 0,
+    -- 1: over; the row is fixed.
+    closed integer not null default 0 check (closed in (0, 1)),
+    -- 1: the row was not on disk yet when the first sample left.
+    unsynced integer not null default 0 check (unsynced in (0, 1)),
+    -- The run that had the sound.
+    run integer not null references run (id),
+    primary key (airing, n)
+) strict, without rowid;
+create index part_open on part (airing) where closed = 0;
+
+-- A fault that reports tell of.
+create table incident (
+    id integer primary key,
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`.
+    kind text not null,
+    began_us integer not null,
+    -- When it was over, or the last instant it is known to have lasted; null while it lasts.
+    ended_us integer,
+    -- In words.
+    detail text not null,
+    run integer not null references run (id)
+) strict;
+create index incident_open on incident (kind) where ended_us is null;
+
+-- ---- what is written stays written ----
+
+create trigger version_fixed before update on version begin select raise(abort, 'version rows are never changed'); end;
+create trigger version_kept before delete on version begin select raise(abort, 'version rows are never deleted'); end;
+create trigger station_fixed before update on station begin select raise(abort, 'the station is never changed'); end;
+create trigger station_kept before delete on station begin select raise(abort, 'the station is never deleted'); end;
+
+create trigger run_identity before update of id, uuid, boot_id, program, started_us, started_uptime_ms on run
+begin select raise(abort, 'the start of a run is never changed'); end;
+create trigger run_fixed before update on run when old.ended_us is not null
+begin select raise(abort, 'a run that ended is never changed'); end;
+create trigger run_kept before delete on run begin select raise(abort, 'runs are never deleted'); end;
+
+create trigger revision_fixed before update on revision begin select raise(abort, 'revisions are never changed'); end;
+create trigger revision_kept before delete on revision begin select raise(abort, 'revisions are never deleted'); end;
+create trigger reading_fixed before update on reading begin select raise(abort, 'readings are never changed'); end;
+create trigger reading_kept before delete on reading begin select raise(abort, 'readings are never deleted'); end;
+
+create trigger slot_fixed before update on slot begin select raise(abort, 'slots of record are never changed'); end;
+create trigger slot_kept before delete on slot begin select raise(abort, 'slots of record are never deleted'); end;
+
+create trigger airing_identity before update of id, uuid, slot, line, run on airing
+begin select raise(abort, 'which airing it is is never changed'); end;
+create trigger airing_fixed before update on airing when old.outcome is not null
+begin select raise(abort, 'an airing with an outcome is never changed'); end;
+create trigger airing_kept before delete on airing begin select raise(abort, 'airings are never deleted'); end;
+create trigger airing_whole before update of outcome on airing
+when new.outcome is not null and exists (select 1 from part where airing = new.id and closed = 0)
+begin select raise(abort, 'an airing whose part is open has no outcome yet'); end;
+
+create trigger part_opened before insert on part when (select outcome from airing where id = new.airing) is not null
+begin select raise(abort, 'an airing with an outcome gets no further part'); end;
+create trigger part_single before insert on part
+when exists (select 1 from part where airing = new.airing and closed = 0)
+begin select raise(abort, 'a part follows only on a closed one'); end;
+create trigger part_identity before update of airing, n, opened_us, run on part
+begin select raise(abort, 'which part it is is never changed'); end;
+create trigger part_began_once before update of began_us on part when old.began_us is not null
+    and new.began_us is not old.began_us
+begin select raise(abort, 'the beginning of a part is never changed'); end;
+create trigger part_fixed before update on part when old.closed = 1
+begin select raise(abort, 'a closed part is never changed'); end;
+create trigger part_kept before delete on part begin select raise(abort, 'parts are never deleted'); end;
+
+create trigger incident_identity before update of id, kind, began_us, detail, run on incident
+begin select raise(abort, 'incidents are only ended'); end;
+create trigger incident_fixed before update on incident when old.ended_us is not null
+begin select raise(abort, 'an incident that ended is never changed'); end;
+create trigger incident_kept before delete on incident begin select raise(abort, 'incidents are never deleted'); end;

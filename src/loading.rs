@@ -1,0 +1,287 @@
+//! The one way from a home's files to slots: commands and the daemon load through here, so that whatever `check` accepts,
+//! `run` airs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::home::Home;
+use crate::problem::{self, Effect, Problem, Sources, Text};
+use crate::reading::encoding;
+use crate::schedule::audio_facts::Facts;
+use crate::schedule::{self, Month, Schedule};
+use crate::station::{self, Station};
+use crate::timetable::{self, Slot};
+
+/// Asked for what is known of recordings, by their paths below `audio/`.
+pub type FactsOf<'f> = &'f mut dyn FnMut(&[String]) -> Facts;
+
+/// A month's file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthFile {
+    /// The month its name says.
+    pub month: Option<Month>,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What messages call it: relative to the home, with `/`.
+    pub name: String,
+}
+
+impl MonthFile {
+    /// The file of `month` in `home`, whether or not it is there.
+    pub fn of(home: &Home, month: Month) -> MonthFile {
+        MonthFile { month: Some(month), path: home.month_file(month), name: format!("schedules/{month}.toml") }
+    }
+
+    /// Any file a user names.
+    pub fn at(home: &Home, path: &Path) -> MonthFile {
+        let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let root = fs::canonicalize(home.root()).unwrap_or_else(|_| home.root().to_owned());
+        let shown = absolute.strip_prefix(&root).unwrap_or(path);
+        let month = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+        MonthFile { month, path: path.to_owned(), name: shown.to_string_lossy().replace('\\', "/") }
+    }
+}
+
+/// The months that have a file in `home`, ascending.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn months(home: &Home) -> io::Result<Vec<Month>> {
+    let mut months = BTreeSet::new();
+    for entry in fs::read_dir(home.schedules())? {
+        let name = entry?.file_name();
+        months.extend(
+            name.to_str().and_then(|name| name.strip_suffix(".toml")).and_then(|stem| stem.parse::<Month>().ok()),
+        );
+    }
+    Ok(months.into_iter().collect())
+}
+
+/// `station.toml` as it was read.
+#[derive(Clone, Debug)]
+pub struct LoadedStation {
+    /// As written, or the defaults where there is no file; none if the file is refused.
+    pub station: Option<Station>,
+    /// Its text; none if it is absent or unreadable.
+    pub text: Option<String>,
+    /// What is to be said of it.
+    pub problems: Vec<Problem>,
+    /// Its text by its name.
+    pub sources: Sources,
+}
+
+/// The name of `station.toml` in messages.
+pub const STATION_FILE: &str = "schedules/station.toml";
+
+/// Reads `station.toml`. An absent file is a warning and the defaults.
+pub fn load_station(home: &Home) -> LoadedStation {
+    let mut loaded = LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new() };
+    match read_text(&home.station_file(), STATION_FILE) {
+        Ok(Some(text)) => {
+            let (station, problems) = station::read(STATION_FILE, &text);
+            loaded.sources.insert(STATION_FILE.to_owned(), text.clone());
+            (loaded.station, loaded.problems, loaded.text) = (station, problems, Some(text));
+        }
+        Ok(None) => {
+            let message = Text::new(
+                format!(
+                    "chưa có `{STATION_FILE}`: dùng thiết bị mặc định, giờ yên tĩnh 21:00-05:00, múi giờ Asia/Ho_Chi_Minh"
+                ),
+                format!("there is no `{STATION_FILE}`: default device, quiet hours 21:00-05:00, zone Asia/Ho_Chi_Minh"),
+            );
+            let help = Text::new("tạo tệp này với tên đài và thiết bị", "write one with the station's name and device");
+            loaded.problems.push(Problem::warning("no-station-file", None, message, help));
+            loaded.station = Some(Station::default());
+        }
+        Err(problem) => loaded.problems.push(*problem),
+    }
+    loaded
+}
+
+/// A month as it can be aired now.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Which; none for a file whose name is no month.
+    pub month: Option<Month>,
+    /// The station; the defaults if its file is refused.
+    pub station: Station,
+    /// The text of `station.toml`; none if it is absent or unreadable.
+    pub station_text: Option<String>,
+    /// The text of the month's file; none if it is absent or unreadable.
+    pub month_text: Option<String>,
+    /// None if the month's file is absent or refused.
+    pub schedule: Option<Schedule>,
+    /// In order of time; none at all if anything is refused.
+    pub slots: Vec<Slot>,
+    /// Of the station and the month, in order.
+    pub problems: Vec<Problem>,
+    /// The texts that places point into.
+    pub sources: Sources,
+    /// SHA-256 over the station's text, a NUL and the month's text, in hexadecimal; an absent file is an empty text.
+    pub revision: String,
+}
+
+impl Loaded {
+    /// Whether a problem leaves the last good schedule in force.
+    pub fn refused(&self) -> bool {
+        problem::any_refuses(&self.problems)
+    }
+
+    /// Whether the month has no file, and nothing else is wrong.
+    pub fn absent(&self) -> bool {
+        self.problems.iter().filter(|problem| problem.effect == Effect::Refuse).all(|problem| problem.code == NO_MONTH_FILE)
+            && self.month_text.is_none()
+    }
+}
+
+/// Loads one month of `home`. A month without a file is refused as `no-month-file`.
+pub fn load(home: &Home, month: Month, facts_of: FactsOf<'_>) -> Loaded {
+    load_with(&load_station(home), &MonthFile::of(home, month), facts_of)
+}
+
+/// Loads a month from texts that were in force once; `station` none means the defaults.
+pub fn load_texts(month: Month, station: Option<&str>, schedule: &str, facts_of: FactsOf<'_>) -> Loaded {
+    let read = station.map(|text| station::read(STATION_FILE, text));
+    let (known, problems) = read.unwrap_or((Some(Station::default()), Vec::new()));
+    let text = station.map(str::to_owned);
+    let sources = text.iter().map(|text| (STATION_FILE.to_owned(), text.clone())).collect();
+    let station = LoadedStation { station: known, text, problems, sources };
+    let name = format!("schedules/{month}.toml");
+    assemble(&station, Some(month), &name, Ok(schedule.to_owned()), facts_of)
+}
+
+/// Loads one month's file under a station that is already read.
+pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_>) -> Loaded {
+    let text = match read_text(&file.path, &file.name) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(Box::new(absent(file))),
+        Err(problem) => Err(problem),
+    };
+    assemble(station, file.month, &file.name, text, facts_of)
+}
+
+fn assemble(
+    station: &LoadedStation,
+    month: Option<Month>,
+    name: &str,
+    text: Result<String, Box<Problem>>,
+    facts_of: FactsOf<'_>,
+) -> Loaded {
+    let mut loaded = Loaded {
+        month,
+        station: station.station.clone().unwrap_or_default(),
+        station_text: station.text.clone(),
+        month_text: None,
+        schedule: None,
+        slots: Vec::new(),
+        problems: station.problems.clone(),
+        sources: station.sources.clone(),
+        revision: String::new(),
+    };
+    match text {
+        Ok(text) => {
+            let (schedule, problems) = schedule::read(name, &text);
+            loaded.problems.extend(problems);
+            loaded.sources.insert(name.to_owned(), text.clone());
+            (loaded.schedule, loaded.month_text) = (schedule, Some(text));
+        }
+        Err(problem) => loaded.problems.push(*problem),
+    }
+    loaded.revision = revision(loaded.station_text.as_deref(), loaded.month_text.as_deref());
+    if let Some(schedule) = &loaded.schedule {
+        // A refused station still lets the month's recordings be checked, but must not invent quiet hours.
+        let stand_in = Station { quiet: Vec::new(), ..Station::default() };
+        let under = station.station.as_ref().unwrap_or(&stand_in);
+        let files: BTreeSet<&String> = schedule.segments.iter().map(|segment| &segment.audio).collect();
+        let facts = facts_of(&files.into_iter().cloned().collect::<Vec<_>>());
+        let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
+        loaded.problems.extend(problems);
+        loaded.slots = slots;
+    }
+    if loaded.refused() {
+        loaded.slots.clear();
+    }
+    problem::sort(&mut loaded.problems);
+    loaded
+}
+
+/// Several months, with the station's problems told once.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// All of them, in order.
+    pub problems: Vec<Problem>,
+    /// The texts that places point into.
+    pub sources: Sources,
+    /// In the order asked for.
+    pub months: Vec<Loaded>,
+}
+
+/// Loads the station and these files of `home`; with no file the station alone.
+pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
+    let station = load_station(home);
+    let months: Vec<Loaded> = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
+    let mut problems = station.problems.clone();
+    let mut sources = station.sources.clone();
+    for month in &months {
+        problems.extend(month.problems.iter().filter(|problem| !station.problems.contains(problem)).cloned());
+        sources.extend(month.sources.clone());
+    }
+    problem::sort(&mut problems);
+    Checked { problems, sources, months }
+}
+
+fn revision(station: Option<&str>, month: Option<&str>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(station.unwrap_or_default());
+    hash.update([0]);
+    hash.update(month.unwrap_or_default());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes of a schedule's file, as far as they are looked at at all.
+///
+/// # Errors
+/// The system's.
+pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    // One byte over the limit tells too large from just within, whatever the file's claimed size.
+    fs::File::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The text of a file; none if it is absent.
+fn read_text(path: &Path, name: &str) -> Result<Option<String>, Box<Problem>> {
+    match read_bounded(path) {
+        Ok(bytes) => encoding::decode(name, bytes).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            let message =
+                Text::new(format!("không đọc được `{name}`: {error}"), format!("`{name}` cannot be read: {error}"));
+            let help = Text::new("kiểm tra quyền đọc tệp và ổ đĩa", "check the rights to read it, and the disk");
+            Err(Box::new(Problem::refuse("unreadable", Some(encoding::whole(name)), message, help)))
+        }
+    }
+}
+
+/// The code of the problem that a month has no file.
+const NO_MONTH_FILE: &str = "no-month-file";
+
+fn absent(file: &MonthFile) -> Problem {
+    let name = &file.name;
+    let message = Text::new(format!("không có tệp `{name}`"), format!("there is no file `{name}`"));
+    let help = match file.month {
+        Some(month) => Text::new(
+            format!("tạo tệp này với dòng đầu `month = \"{month}\"`"),
+            format!("write it, beginning with `month = \"{month}\"`"),
+        ),
+        None => Text::new(
+            "ghi tháng như `2026-12`, hoặc đường dẫn tới tệp của tháng",
+            "give a month such as `2026-12`, or the path of a month's file",
+        ),
+    };
+    Problem::refuse(NO_MONTH_FILE, Some(encoding::whole(name)), message, help)
+}

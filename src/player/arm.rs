@@ -1,0 +1,164 @@
+//! Arming: what a schedule calls by a name becomes an open recording that nothing can change any more. Runs on a thread
+//! of its own for each recording, because a network share may take minutes to answer.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::supply::{Format, Supply};
+use super::{Measure, NotArmed};
+use crate::audio::line::deck::TakeId;
+use crate::audio::names;
+use crate::outcome::Cause;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+
+/// Bytes copied at a time.
+const STEP_BYTES: usize = 64 * 1024;
+/// Letters of an ending that are kept; a longer one is none.
+const ENDING_LETTERS: usize = 8;
+
+/// A recording's own copy, that will air whatever happens to the file; dropped, it is deleted.
+#[derive(Debug)]
+pub(super) struct ArmedCopy {
+    pub path: PathBuf,
+    pub audio: AudioFacts,
+}
+
+impl Drop for ArmedCopy {
+    fn drop(&mut self) {
+        remove(&self.path);
+    }
+}
+
+/// What there is to arm.
+pub(super) struct Arming {
+    pub audio_dir: PathBuf,
+    pub armed_dir: PathBuf,
+    pub file: String,
+    /// Makes the copy's name its own, though another slot may air the same recording.
+    pub number: u64,
+    pub measure: Measure,
+    pub take: TakeId,
+    pub format: Format,
+}
+
+impl Arming {
+    /// Copies, hashes, measures and opens the recording.
+    pub fn run(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
+        catch_unwind(AssertUnwindSafe(|| self.arm())).unwrap_or_else(|_| {
+            Err(NotArmed {
+                cause: Cause::Undecodable,
+                note: format!("tệp `audio/{}` làm bộ giải mã dừng đột ngột; hãy thay tệp", self.file),
+            })
+        })
+    }
+
+    fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
+        let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: self.note(&fault) };
+        let source = names::resolve(&self.audio_dir, &self.file).map_err(not_armed)?;
+        let (path, sha256) = self.copy(&source).map_err(not_armed)?;
+        let audio = match (self.measure)(&path, &sha256) {
+            Ok(audio) => AudioFacts { sha256, ..audio },
+            Err(fault) => {
+                remove(&path);
+                return Err(not_armed(fault));
+            }
+        };
+        let copy = ArmedCopy { path, audio };
+        let supply = Supply::open(&copy.path, self.take, self.format).map_err(not_armed)?;
+        Ok((copy, supply))
+    }
+
+    /// The copy in `var/armed/` and the hash of its bytes, made in one reading.
+    fn copy(&self, source: &Path) -> Result<(PathBuf, String), AudioFault> {
+        let unreadable = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => AudioFault::Absent,
+            _ => AudioFault::Unreadable(error.to_string()),
+        };
+        // Asked before it is opened: opening a pipe would wait for ever.
+        if !std::fs::metadata(source).map_err(unreadable)?.is_file() {
+            return Err(AudioFault::Unreadable("not a file".into()));
+        }
+        let mut from = File::open(source).map_err(unreadable)?;
+        let unfinished = self.armed_dir.join(format!("{}.part", self.number));
+        let finished = copy_hashed(&mut from, &unfinished).and_then(|sha256| {
+            let path = self.armed_dir.join(format!("{sha256}-{}{}", self.number, ending(source)));
+            std::fs::rename(&unfinished, &path)?;
+            Ok((path, sha256))
+        });
+        finished.map_err(|error| {
+            remove(&unfinished);
+            AudioFault::Unreadable(error.to_string())
+        })
+    }
+
+    fn note(&self, fault: &AudioFault) -> String {
+        let file = &self.file;
+        match fault {
+            AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
+            AudioFault::Unreadable(why) => {
+                format!(
+                    "không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa"
+                )
+            }
+            AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
+            AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
+            AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
+        }
+    }
+}
+
+/// Empties `var/armed/`: an earlier run that lost its power left its copies there.
+pub(super) fn clear(armed_dir: &Path) {
+    if let Err(error) = std::fs::create_dir_all(armed_dir) {
+        tracing::error!(folder = %armed_dir.display(), "the folder cannot be made, nothing can be armed: {error}");
+        return;
+    }
+    for entry in std::fs::read_dir(armed_dir).into_iter().flatten().flatten() {
+        remove(&entry.path());
+    }
+}
+
+fn remove(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path)
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(file = %path.display(), "an armed copy cannot be deleted: {error}");
+    }
+}
+
+fn copy_hashed(from: &mut File, to: &Path) -> Result<String, std::io::Error> {
+    let mut to = File::create(to)?;
+    let mut hash = Sha256::new();
+    let mut step = vec![0; STEP_BYTES];
+    loop {
+        let bytes = match from.read(&mut step) {
+            Ok(0) => break,
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        hash.update(&step[..bytes]);
+        to.write_all(&step[..bytes])?;
+    }
+    let mut hex = String::with_capacity(64);
+    for byte in hash.finalize() {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Ok(hex)
+}
+
+/// The ending of a file's name with its point, where it is one that a decoder may want as a hint.
+fn ending(source: &Path) -> String {
+    source
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .filter(|ending| ending.len() <= ENDING_LETTERS && ending.chars().all(|c| c.is_ascii_alphanumeric()))
+        .map(|ending| format!(".{}", ending.to_ascii_lowercase()))
+        .unwrap_or_default()
+}

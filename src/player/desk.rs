@@ -1,0 +1,447 @@
+//! The player's thread: every recording in its hands, and the line.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::arm::{self, ArmedCopy, Arming};
+use super::keeper::Keeper;
+use super::on_air::{Left, OnAir, Over};
+use super::supply::{Format, Supply};
+use super::{Measure, Message, NotArmed, Order};
+use crate::audio::line::Lost;
+use crate::audio::line::deck::{Fact, TakeId};
+use crate::clock::{self, Reading};
+use crate::director::{End, Event};
+use crate::home::Home;
+use crate::schedule::audio_facts::AudioFault;
+use crate::timetable::SlotId;
+
+/// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
+/// that moment and the wall clock's last correction is followed, early enough for a busy PC.
+const CUE_NS: u64 = 500_000_000;
+/// The longest the player sleeps while something is on air; its ring holds ten times that.
+const ON_AIR_NS: u64 = 200_000_000;
+/// How often it is asked whether what is due can go.
+const SETTLING_NS: u64 = 20_000_000;
+/// The shortest fade: no click.
+const FADE_MS: u32 = 10;
+/// What a recording is opened for while no line tells its own.
+const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
+
+pub(super) struct Desk {
+    audio_dir: PathBuf,
+    armed_dir: PathBuf,
+    measure: Measure,
+    facts: Sender<Event>,
+    messages: Sender<Message>,
+    keeper: Keeper,
+    held: BTreeMap<SlotId, Held>,
+    /// The last number given to an arming or a take.
+    number: u64,
+}
+
+/// A slot in the player's hands.
+struct Held {
+    arming: u64,
+    stage: Stage,
+}
+
+enum Stage {
+    /// Being copied and opened; ordered on air at `air` all the same.
+    Arming { air: Option<Timestamp> },
+    /// Copied.
+    Armed { copy: ArmedCopy, supply: Ready, air: Option<Timestamp> },
+    /// With the line.
+    OnAir(Box<OnAir>),
+}
+
+/// Whether an armed recording is open for the line as it is.
+enum Ready {
+    No,
+    Underway,
+    Yes(Box<Supply>),
+}
+
+enum Step {
+    Stay(Stage),
+    Gone,
+}
+
+impl Desk {
+    pub fn new(home: &Home, device: String, measure: Measure, facts: Sender<Event>, messages: Sender<Message>) -> Desk {
+        Desk {
+            audio_dir: home.audio(),
+            armed_dir: home.armed(),
+            measure,
+            facts,
+            messages,
+            keeper: Keeper::new(device),
+            held: BTreeMap::new(),
+            number: 0,
+        }
+    }
+
+    /// Until it is told to shut down.
+    pub fn run(mut self, inbox: &Receiver<Message>) {
+        arm::clear(&self.armed_dir);
+        loop {
+            self.round();
+            let mut message = match inbox.recv_timeout(self.sleep()) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // All that waits at once: a cut and the start behind it then meet the same block of the line.
+            while let Some(next) = message {
+                if matches!(next, Message::Order(Order::Shutdown)) {
+                    self.shut_down();
+                    return;
+                }
+                self.take_message(next);
+                message = inbox.try_recv().ok();
+            }
+        }
+    }
+
+    fn take_message(&mut self, message: Message) {
+        match message {
+            Message::Order(Order::Arm { slot, file }) => self.arm(slot, file),
+            Message::Order(Order::Air { slot, at }) => self.air(slot, at),
+            Message::Order(Order::Cut { slot, fade_ms }) => self.cut(slot, fade_ms),
+            Message::Order(Order::Disarm { slot }) => {
+                if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
+                    self.cut(slot, FADE_MS);
+                } else {
+                    self.held.remove(&slot);
+                }
+            }
+            // Handled by the loop, which it ends.
+            Message::Order(Order::Shutdown) => {}
+            Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
+            Message::Prepared { slot, arming, result } => self.prepared(slot, arming, result),
+            Message::Opened(result) => {
+                if let Some(why) = self.keeper.opened(*result) {
+                    let device = self.keeper.device().to_owned();
+                    self.tell(Event::LineLost { device, why });
+                }
+            }
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // Nobody listens only when the daemon is going down.
+        let _ = self.facts.send(event);
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+
+    fn format(&mut self) -> Option<Format> {
+        self.keeper.line().map(|line| Format { rate_hz: line.rate_hz(), channels: line.channels() })
+    }
+
+    fn arm(&mut self, slot: SlotId, file: String) {
+        if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
+            tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
+            return;
+        }
+        let number = self.next_number();
+        let arming = Arming {
+            audio_dir: self.audio_dir.clone(),
+            armed_dir: self.armed_dir.clone(),
+            file,
+            number,
+            measure: self.measure.clone(),
+            take: TakeId(number),
+            format: self.format().unwrap_or(GUESS),
+        };
+        let (messages, name) = (self.messages.clone(), slot.clone());
+        let work = move || {
+            let _ = messages.send(Message::Armed { slot: name, arming: number, result: arming.run() });
+        };
+        match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
+            Ok(_) => {
+                self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air: None } });
+            }
+            Err(error) => {
+                let note = format!("máy không còn chỗ để mở tệp ({error}); hãy tắt bớt chương trình khác");
+                self.tell(Event::NotArmed { slot, cause: crate::outcome::Cause::Disk, note });
+            }
+        }
+    }
+
+    fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Supply), NotArmed>) {
+        let air = match self.held.get(&slot) {
+            Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => *air,
+            // Disarmed or armed anew meanwhile: dropping the result deletes its copy.
+            _ => return,
+        };
+        match result {
+            Ok((copy, supply)) => {
+                self.tell(Event::Armed { slot: slot.clone(), audio: copy.audio.clone() });
+                let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
+                self.held.insert(slot, Held { arming, stage });
+            }
+            Err(NotArmed { cause, note }) => {
+                self.held.remove(&slot);
+                self.tell(Event::NotArmed { slot: slot.clone(), cause, note });
+                if air.is_some() {
+                    self.tell_unheard(slot, End::Short);
+                }
+            }
+        }
+    }
+
+    fn prepared(&mut self, slot: SlotId, arming: u64, result: Result<Supply, AudioFault>) {
+        let Some(Held { arming: now, stage: Stage::Armed { supply, air, .. } }) = self.held.get_mut(&slot) else {
+            return;
+        };
+        if *now != arming {
+            return;
+        }
+        match result {
+            Ok(opened) => *supply = Ready::Yes(Box::new(opened)),
+            Err(fault) => {
+                tracing::error!(slot = slot.0, ?fault, "an armed copy cannot be opened again");
+                let ordered = air.is_some();
+                self.held.remove(&slot);
+                let note = "không mở lại được bản sao trong `var/armed`; hãy kiểm tra đĩa".to_owned();
+                self.tell(Event::NotArmed { slot: slot.clone(), cause: fault.cause(), note });
+                if ordered {
+                    self.tell_unheard(slot, End::Short);
+                }
+            }
+        }
+    }
+
+    fn air(&mut self, slot: SlotId, at: Timestamp) {
+        match self.held.get_mut(&slot).map(|held| &mut held.stage) {
+            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(at),
+            Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
+            None => {
+                tracing::error!(slot = slot.0, "ordered on air without having been armed");
+                self.tell_unheard(slot, End::Short);
+            }
+        }
+    }
+
+    fn cut(&mut self, slot: SlotId, fade_ms: u32) {
+        match self.held.get(&slot).map(|held| &held.stage) {
+            Some(Stage::OnAir(on_air)) => {
+                let take = on_air.take();
+                if let Some(line) = self.keeper.line() {
+                    let frames = u64::from(fade_ms.max(FADE_MS)) * u64::from(line.rate_hz()) / 1000;
+                    line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX));
+                }
+            }
+            Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {
+                self.held.remove(&slot);
+                self.tell_unheard(slot, End::Cut);
+            }
+            Some(Stage::Arming { air: None } | Stage::Armed { air: None, .. }) => {
+                self.held.remove(&slot);
+            }
+            None => {}
+        }
+    }
+
+    fn tell_unheard(&self, slot: SlotId, end: End) {
+        self.tell(Event::Ended { slot, at: clock::now(), played_ms: 0, gap_ms: 0, end });
+    }
+
+    /// Everything that may be due.
+    fn round(&mut self) {
+        self.keeper.try_open(&self.messages);
+        self.tend_line();
+        let now = clock::both();
+        let mut news = Vec::new();
+        for (slot, held) in std::mem::take(&mut self.held) {
+            let Held { arming, stage } = held;
+            let step = match stage {
+                Stage::OnAir(on_air) => self.step_on_air(on_air, now, &mut news),
+                Stage::Armed { copy, supply, air } => {
+                    self.step_armed(&slot, arming, (copy, supply, air), now, &mut news)
+                }
+                arming @ Stage::Arming { .. } => Step::Stay(arming),
+            };
+            if let Step::Stay(stage) = step {
+                self.held.insert(slot, Held { arming, stage });
+            }
+        }
+        for event in news {
+            self.tell(event);
+        }
+    }
+
+    fn tend_line(&mut self) {
+        let Some(line) = self.keeper.line() else { return };
+        if let Err(lost) = line.tend() {
+            self.lose(lost);
+            return;
+        }
+        let mut facts = Vec::new();
+        while let Some(fact) = line.fact() {
+            facts.push(fact);
+        }
+        if let Some(device) = self.keeper.settled() {
+            self.tell(Event::LineOpened { device });
+        }
+        for fact in facts {
+            let id = match &fact {
+                Fact::Began { take, .. } => *take,
+                Fact::Ended { take, .. } => take.id(),
+            };
+            let on_air = self.held.values_mut().find_map(|held| match &mut held.stage {
+                Stage::OnAir(on_air) if on_air.take() == id => Some(on_air),
+                _ => None,
+            });
+            match (on_air, fact) {
+                (Some(on_air), Fact::Began { frame, .. }) => on_air.note_began(frame),
+                (Some(on_air), Fact::Ended { end_frame, played_frames, gap_frames, finish, .. }) => {
+                    on_air.note_over(Over { end_frame, played_frames, gap_frames, finish });
+                }
+                (None, _) => {}
+            }
+        }
+    }
+
+    fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
+        let Some(line) = self.keeper.line() else { return Step::Gone };
+        if on_air.step(line, now, news) { Step::Gone } else { Step::Stay(Stage::OnAir(on_air)) }
+    }
+
+    fn step_armed(
+        &mut self,
+        slot: &SlotId,
+        arming: u64,
+        (copy, supply, air): (ArmedCopy, Ready, Option<Timestamp>),
+        now: Reading,
+        news: &mut Vec<Event>,
+    ) -> Step {
+        let Some(format) = self.format() else {
+            if air.is_some_and(|at| at <= now.wall) {
+                let slot = slot.clone();
+                news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
+                return Step::Gone;
+            }
+            return Step::Stay(Stage::Armed { copy, supply, air });
+        };
+        let (mut opened, at) = match (supply, air) {
+            (Ready::Yes(opened), air) if opened.format == format => match air {
+                Some(at) if self.is_due(at, now) => (opened, at),
+                _ => return Step::Stay(Stage::Armed { copy, supply: Ready::Yes(opened), air }),
+            },
+            (Ready::Underway, air) => return Step::Stay(Stage::Armed { copy, supply: Ready::Underway, air }),
+            (Ready::Yes(_) | Ready::No, air) => {
+                let supply = self.prepare(slot, arming, &copy, format);
+                return Step::Stay(Stage::Armed { copy, supply, air });
+            }
+        };
+        let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
+            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air });
+        };
+        let start_frame = line.map().frame_at(now.monotonic_at(at)).unwrap_or(0);
+        if line.cue(take, start_frame).is_err() {
+            tracing::error!(slot = slot.0, "the line takes no orders");
+            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air });
+        }
+        Step::Stay(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, at))))
+    }
+
+    /// Whether its take is to be given to the deck now.
+    fn is_due(&mut self, at: Timestamp, now: Reading) -> bool {
+        let Some(line) = self.keeper.line() else { return false };
+        let ahead_ns = now.monotonic_at(at).saturating_sub(now.monotonic_ns);
+        // A map that has not settled places nothing well; but what is late already only wants to be heard.
+        ahead_ns == 0 || (line.map().is_settled() && ahead_ns <= CUE_NS + line.map().lead_ns())
+    }
+
+    /// Opens an armed copy for another line format, on a thread of its own.
+    fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
+        let take = TakeId(self.next_number());
+        let (messages, slot, path) = (self.messages.clone(), slot.clone(), copy.path.clone());
+        let work = move || {
+            let result = Supply::open(&path, take, format);
+            let _ = messages.send(Message::Prepared { slot, arming, result });
+        };
+        match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
+            Ok(_) => Ready::Underway,
+            Err(error) => {
+                tracing::error!("no thread to open a recording on: {error}");
+                Ready::No
+            }
+        }
+    }
+
+    fn lose(&mut self, lost: Lost) {
+        let now = clock::both();
+        self.abandon_all(now, &End::Line);
+        let why = lost.text().vi;
+        if let Some(line) = self.keeper.line() {
+            let device = line.device().to_owned();
+            tracing::error!(device, xruns = line.xruns(), "line lost: {}", lost.text().en);
+            self.tell(Event::LineLost { device, why });
+        }
+        self.keeper.close();
+    }
+
+    fn abandon_all(&mut self, now: Reading, end: &End) {
+        let mut news = Vec::new();
+        let Some(line) = self.keeper.line() else { return };
+        for (slot, Held { arming, stage }) in std::mem::take(&mut self.held) {
+            let stage = match stage {
+                Stage::OnAir(on_air) => match on_air.abandon(line, now, end.clone(), &mut news) {
+                    Left::Whole { copy, at } => Stage::Armed { copy, supply: Ready::No, air: Some(at) },
+                    Left::Nothing => continue,
+                },
+                other => other,
+            };
+            self.held.insert(slot, Held { arming, stage });
+        }
+        for event in news {
+            self.tell(event);
+        }
+    }
+
+    fn shut_down(&mut self) {
+        self.tend_line();
+        self.abandon_all(clock::both(), &End::Cut);
+        for (slot, held) in std::mem::take(&mut self.held) {
+            if let Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. } = held.stage {
+                self.tell_unheard(slot, End::Cut);
+            }
+        }
+        self.keeper.close();
+    }
+
+    /// How long nothing can be due.
+    fn sleep(&mut self) -> Duration {
+        let mut ns = self.keeper.idle_ns();
+        let now = clock::both();
+        let line = self.keeper.line();
+        for held in self.held.values() {
+            match (&held.stage, &line) {
+                (Stage::OnAir(on_air), Some(line)) => {
+                    let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
+                    ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);
+                }
+                (Stage::Armed { air: Some(at), .. }, line) => {
+                    let ahead_ns = now.monotonic_at(*at).saturating_sub(now.monotonic_ns);
+                    let early_ns = line.as_ref().map_or(0, |line| CUE_NS + line.map().lead_ns());
+                    // Due and still here: it waits for its decoder (which wakes us) or for the map to settle.
+                    let until_ns = if ahead_ns > early_ns { ahead_ns - early_ns } else { SETTLING_NS };
+                    ns = ns.min(until_ns);
+                }
+                _ => {}
+            }
+        }
+        // Never spinning: what is due sooner waits a millisecond.
+        Duration::from_nanos(ns.max(1_000_000))
+    }
+}

@@ -1,0 +1,131 @@
+//! Keeps the line open: opens it by its name on a fresh thread each time, and tries again with growing delays.
+
+use std::sync::mpsc::Sender;
+
+use super::Message;
+use crate::audio::line::{Line, LineFault};
+use crate::clock;
+
+/// The first pause before another attempt.
+const PAUSE_NS: u64 = 1_000_000_000;
+/// The longest.
+const LONGEST_PAUSE_NS: u64 = 10_000_000_000;
+
+/// A line whose clock does not settle for this long is used all the same: late sound is better than none.
+const PATIENCE_NS: u64 = 5_000_000_000;
+
+/// The line, whatever state it is in.
+pub(super) struct Keeper {
+    device: String,
+    state: State,
+    pause_ns: u64,
+    /// What was last said of a line that does not open; nothing is said twice.
+    told: Option<String>,
+}
+
+enum State {
+    /// Not open; tried again at that instant.
+    Closed { retry_ns: u64 },
+    /// A thread is opening it.
+    Opening,
+    /// Open since that instant, its clock not yet settled, so not yet told.
+    Settling { line: Box<Line>, since_ns: u64 },
+    /// Open and told.
+    Open(Box<Line>),
+}
+
+impl Keeper {
+    pub fn new(device: String) -> Keeper {
+        Keeper { device, state: State::Closed { retry_ns: 0 }, pause_ns: PAUSE_NS, told: None }
+    }
+
+    /// The name that the station gave.
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
+    /// The line, if it is open.
+    pub fn line(&mut self) -> Option<&mut Line> {
+        match &mut self.state {
+            State::Settling { line, .. } | State::Open(line) => Some(line),
+            State::Closed { .. } | State::Opening => None,
+        }
+    }
+
+    /// Begins another attempt if one is due.
+    pub fn try_open(&mut self, messages: &Sender<Message>) {
+        let State::Closed { retry_ns } = self.state else { return };
+        if clock::monotonic_ns() < retry_ns {
+            return;
+        }
+        let (device, messages) = (self.device.clone(), messages.clone());
+        let open = move || {
+            let _ = messages.send(Message::Opened(Box::new(Line::open(&device))));
+        };
+        match std::thread::Builder::new().name("loa-line-open".into()).spawn(open) {
+            Ok(_) => self.state = State::Opening,
+            Err(error) => {
+                tracing::error!("no thread to open the line on: {error}");
+                self.close();
+            }
+        }
+    }
+
+    /// Takes the result of an attempt; gives what is to be told of it.
+    pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<String> {
+        match result {
+            Ok(line) => {
+                tracing::info!(
+                    device = line.device(),
+                    rate_hz = line.rate_hz(),
+                    channels = line.channels(),
+                    "line open"
+                );
+                self.state = State::Settling { line: Box::new(line), since_ns: clock::monotonic_ns() };
+                None
+            }
+            Err(fault) => {
+                self.close();
+                let why = fault.text().vi;
+                let news = self.told.as_ref() != Some(&why);
+                self.told = Some(why.clone());
+                news.then_some(why)
+            }
+        }
+    }
+
+    /// The name of the line that has just settled; given once for each opening.
+    pub fn settled(&mut self) -> Option<String> {
+        match std::mem::replace(&mut self.state, State::Opening) {
+            State::Settling { line, since_ns }
+                if line.map().is_settled() || clock::monotonic_ns().saturating_sub(since_ns) > PATIENCE_NS =>
+            {
+                let device = line.device().to_owned();
+                self.state = State::Open(line);
+                self.pause_ns = PAUSE_NS;
+                self.told = None;
+                Some(device)
+            }
+            other => {
+                self.state = other;
+                None
+            }
+        }
+    }
+
+    /// Drops the line and plans the next attempt.
+    pub fn close(&mut self) {
+        self.state = State::Closed { retry_ns: clock::monotonic_ns() + self.pause_ns };
+        self.pause_ns = (self.pause_ns * 2).min(LONGEST_PAUSE_NS);
+    }
+
+    /// How long nothing need be done for the line, in ns.
+    pub fn idle_ns(&self) -> u64 {
+        match self.state {
+            State::Closed { retry_ns } => retry_ns.saturating_sub(clock::monotonic_ns()),
+            State::Opening => 1_000_000_000,
+            State::Settling { .. } => 50_000_000,
+            State::Open(_) => 500_000_000,
+        }
+    }
+}

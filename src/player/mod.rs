@@ -1,0 +1,131 @@
+//! One thread: orders in, sound out, facts back. It keeps the line open, the armed recordings at hand and the ring of
+//! what is on air full, and says truthfully what was heard: frames that the device consumed, at the instants its clock
+//! gives them, never what was asked for.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+
+use jiff::Timestamp;
+
+use crate::audio::line::{Line, LineFault};
+use crate::director::Event;
+use crate::home::Home;
+use crate::outcome::Cause;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::timetable::SlotId;
+
+mod arm;
+mod desk;
+mod keeper;
+mod on_air;
+mod supply;
+
+use arm::ArmedCopy;
+use desk::Desk;
+use supply::Supply;
+
+/// An order of the director.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// ArmedCopy, hash and open the recording of a slot.
+    Arm {
+        /// Which.
+        slot: SlotId,
+        /// The recording below `audio/`.
+        file: String,
+    },
+    /// Let its first sample be heard at that instant; as soon as possible if it is past.
+    Air {
+        /// Which.
+        slot: SlotId,
+        /// The instant.
+        at: Timestamp,
+    },
+    /// End its sound with a fade (10 ms at least); heard at once.
+    Cut {
+        /// Which.
+        slot: SlotId,
+        /// Length of the fade, in ms.
+        fade_ms: u32,
+    },
+    /// Drop an armed recording that will not air.
+    Disarm {
+        /// Which.
+        slot: SlotId,
+    },
+    /// Close what is still on air, close the line, end the thread.
+    Shutdown,
+}
+
+/// What a full decode found out about the recording at that path with that SHA-256: remembered, or found out now. Called
+/// on arming threads, several at once.
+pub type Measure = Arc<dyn Fn(&Path, &str) -> Result<AudioFacts, AudioFault> + Send + Sync>;
+
+/// What the player's thread is told.
+enum Message {
+    Order(Order),
+    /// A recording was copied and opened, or not.
+    Armed {
+        slot: SlotId,
+        arming: u64,
+        result: Result<(ArmedCopy, Supply), NotArmed>,
+    },
+    /// An armed recording was opened for the line's rate, or not.
+    Prepared {
+        slot: SlotId,
+        arming: u64,
+        result: Result<Supply, AudioFault>,
+    },
+    /// An attempt to open the line has ended.
+    Opened(Box<Result<Line, LineFault>>),
+}
+
+/// Why a recording was not armed.
+struct NotArmed {
+    cause: Cause,
+    note: String,
+}
+
+/// The running player. Dropped, it shuts down and waits for its thread, which never waits for a device.
+#[derive(Debug)]
+pub struct Player {
+    messages: Sender<Message>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Player {
+    /// Starts the thread, clears what an earlier run left in `var/armed/`, and begins to open `device` (see
+    /// [`Line::open`] for what it may be). What happens from here on arrives at `facts`.
+    ///
+    /// # Errors
+    /// The system's, if it gives no thread.
+    pub fn start(
+        home: &Home,
+        device: String,
+        measure: Measure,
+        facts: Sender<Event>,
+    ) -> Result<Player, std::io::Error> {
+        let (messages, inbox) = channel();
+        let desk = Desk::new(home, device, measure, facts, messages.clone());
+        let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
+        Ok(Player { messages, thread: Some(thread) })
+    }
+
+    /// Gives an order. After a shutdown it is ignored.
+    pub fn order(&self, order: Order) {
+        let _ = self.messages.send(Message::Order(order));
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        self.order(Order::Shutdown);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the player's thread had panicked");
+        }
+    }
+}

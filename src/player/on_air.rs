@@ -1,0 +1,194 @@
+//! A recording that has been handed to the line: what was really heard of it, and when.
+
+use jiff::Timestamp;
+
+use super::arm::ArmedCopy;
+use super::supply::{Progress, Supply};
+use crate::audio::line::Line;
+use crate::audio::line::deck::{Finish, TakeId};
+use crate::clock::Reading;
+use crate::director::{End, Event};
+use crate::timetable::SlotId;
+
+/// How often it is told that it sounds: with the player's wake-ups between, at least twice a second.
+const HEARD_NS: u64 = 300_000_000;
+/// What may be lacking of the measured length in a recording heard whole, in ms.
+const WHOLE_MS: u64 = 50;
+
+/// A recording in the hands of the line.
+pub(super) struct OnAir {
+    slot: SlotId,
+    copy: ArmedCopy,
+    supply: Supply,
+    at: Timestamp,
+    stage: Stage,
+}
+
+/// How far it has got. Rendered is not heard: the line's lead lies between, and only what was heard is told.
+#[derive(Clone, Copy)]
+enum Stage {
+    /// Its frame has not come.
+    Waiting,
+    /// Its first frame was rendered; `told_ns` is when last was told of it, none while it is not yet heard.
+    Sounding { began_frame: u64, told_ns: Option<u64> },
+    /// Its last frame was rendered.
+    Over { began: Option<Began>, over: Over },
+}
+
+#[derive(Clone, Copy)]
+struct Began {
+    frame: u64,
+    told: bool,
+}
+
+/// What the deck said at its end.
+#[derive(Clone, Copy)]
+pub(super) struct Over {
+    pub end_frame: u64,
+    pub played_frames: u64,
+    pub gap_frames: u64,
+    pub finish: Finish,
+}
+
+/// What is left of it when the line is lost.
+pub(super) enum Left {
+    /// Nothing was heard and its instant is still to come: it may yet air.
+    Whole { copy: ArmedCopy, at: Timestamp },
+    /// It has ended.
+    Nothing,
+}
+
+impl OnAir {
+    pub fn new(slot: SlotId, copy: ArmedCopy, supply: Supply, at: Timestamp) -> OnAir {
+        OnAir { slot, copy, supply, at, stage: Stage::Waiting }
+    }
+
+    pub fn take(&self) -> TakeId {
+        self.supply.id
+    }
+
+    /// The deck rendered its first frame.
+    pub fn note_began(&mut self, frame: u64) {
+        self.stage = Stage::Sounding { began_frame: frame, told_ns: None };
+    }
+
+    /// The deck is done with it.
+    pub fn note_over(&mut self, over: Over) {
+        let began = match self.stage {
+            Stage::Sounding { began_frame, told_ns } => Some(Began { frame: began_frame, told: told_ns.is_some() }),
+            Stage::Waiting | Stage::Over { .. } => None,
+        };
+        self.stage = Stage::Over { began, over };
+    }
+
+    /// Keeps its ring full and tells what has been heard since. True if it has ended.
+    pub fn step(&mut self, line: &Line, now: Reading, news: &mut Vec<Event>) -> bool {
+        self.supply.fill();
+        let heard = |frame| line.map().heard_ns(frame);
+        match self.stage {
+            Stage::Waiting => false,
+            Stage::Sounding { began_frame, told_ns: None } => {
+                if let Some(ns) = heard(began_frame).filter(|ns| *ns <= now.monotonic_ns && line.map().is_settled()) {
+                    news.push(Event::Began { slot: self.slot.clone(), at: now.wall_at(ns) });
+                    self.stage = Stage::Sounding { began_frame, told_ns: Some(ns) };
+                }
+                false
+            }
+            Stage::Sounding { began_frame, told_ns: Some(told_ns) } => {
+                if now.monotonic_ns.saturating_sub(told_ns) >= HEARD_NS {
+                    let played_ms = self.ms(self.heard_frames(line, now.monotonic_ns));
+                    news.push(Event::Heard { slot: self.slot.clone(), at: now.wall, played_ms });
+                    self.stage = Stage::Sounding { began_frame, told_ns: Some(now.monotonic_ns) };
+                }
+                false
+            }
+            Stage::Over { began, over } => {
+                let end_ns = match began {
+                    // A map that never came to anything has no better answer than now.
+                    Some(_) => heard(over.end_frame).unwrap_or(now.monotonic_ns),
+                    None => now.monotonic_ns,
+                };
+                if end_ns > now.monotonic_ns {
+                    return false;
+                }
+                self.tell_began(began, line, now, news);
+                let end = self.end(over);
+                self.tell_ended(now.wall_at(end_ns), over.played_frames, over.gap_frames, end, news);
+                true
+            }
+        }
+    }
+
+    /// When something is next to be told that cannot wait for the next round, in monotonic ns.
+    pub fn due_ns(&self, line: &Line) -> Option<u64> {
+        match self.stage {
+            Stage::Sounding { began_frame, told_ns: None } => line.map().heard_ns(began_frame),
+            Stage::Over { over, .. } => line.map().heard_ns(over.end_frame),
+            Stage::Waiting | Stage::Sounding { .. } => None,
+        }
+    }
+
+    /// It ends here, by the line's loss or an order; what was rendered and not yet heard never will be.
+    pub fn abandon(mut self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
+        let stop_frame = heard_frame(line, now.monotonic_ns);
+        let began = match self.stage {
+            Stage::Over { over, .. } if over.end_frame <= stop_frame => {
+                self.step(line, now, news);
+                return Left::Nothing;
+            }
+            Stage::Waiting => None,
+            Stage::Sounding { began_frame, told_ns } => Some(Began { frame: began_frame, told: told_ns.is_some() }),
+            Stage::Over { began, .. } => began,
+        };
+        let Some(began) = began.filter(|began| began.told || began.frame < stop_frame) else {
+            if end == End::Line && self.at > now.wall {
+                return Left::Whole { copy: self.copy, at: self.at };
+            }
+            self.tell_ended(now.wall, 0, 0, end, news);
+            return Left::Nothing;
+        };
+        self.tell_began(Some(began), line, now, news);
+        let played_frames = self.heard_frames(line, now.monotonic_ns).min(stop_frame.saturating_sub(began.frame));
+        let stop_ns = line.map().heard_ns(stop_frame).unwrap_or(now.monotonic_ns).min(now.monotonic_ns);
+        self.tell_ended(now.wall_at(stop_ns), played_frames, self.supply.gap_frames(), end, news);
+        Left::Nothing
+    }
+
+    fn tell_began(&self, began: Option<Began>, line: &Line, now: Reading, news: &mut Vec<Event>) {
+        if let Some(Began { frame, told: false }) = began {
+            let ns = line.map().heard_ns(frame).unwrap_or(now.monotonic_ns);
+            news.push(Event::Began { slot: self.slot.clone(), at: now.wall_at(ns) });
+        }
+    }
+
+    fn tell_ended(&self, at: Timestamp, played: u64, gap: u64, end: End, news: &mut Vec<Event>) {
+        let (played_ms, gap_ms) = (self.ms(played), self.ms(gap));
+        news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
+    }
+
+    fn end(&self, over: Over) -> End {
+        let whole = self.ms(over.played_frames) + WHOLE_MS >= self.copy.audio.file_ms;
+        match over.finish {
+            Finish::Cut => End::Cut,
+            Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,
+            Finish::Drained | Finish::NoVoice => End::Short,
+        }
+    }
+
+    /// Frames of it that have left the line: those rendered, less the line's lead.
+    fn heard_frames(&self, line: &Line, now_ns: u64) -> u64 {
+        let unheard = line.rendered_frames().saturating_sub(heard_frame(line, now_ns));
+        self.supply.played_frames().saturating_sub(unheard)
+    }
+
+    fn ms(&self, frames: u64) -> u64 {
+        let rate = u64::from(self.supply.format.rate_hz.max(1));
+        (frames * 1000 + rate / 2) / rate
+    }
+}
+
+/// The frame being heard now, which cannot be one that was never rendered.
+fn heard_frame(line: &Line, now_ns: u64) -> u64 {
+    let rendered = line.rendered_frames();
+    line.map().frame_at(now_ns).map_or(rendered, |frame| frame.min(rendered))
+}

@@ -1,0 +1,312 @@
+//! Values of the kinds that files have, each taken from the tree with its own words for what is wrong.
+
+use jiff::civil::{Date, Time};
+
+use super::fold::{bare, folded, nearest};
+use super::times::{self, Refusal};
+use super::tree::{Key, Node, Table, Value};
+use super::weekdays::{self, Weekdays};
+use crate::problem::{Place, Problem, Span, Text};
+
+/// Reads the values of one file and keeps its problems.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    file: &'a str,
+    damaged: Vec<Span>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    /// For `file`, with the syntax mistakes already found in it.
+    pub fn new(file: &'a str, syntax: Vec<Problem>, damaged: Vec<Span>) -> Reader<'a> {
+        Reader { file, damaged, problems: syntax }
+    }
+
+    /// What was found.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    /// A place in this file.
+    pub fn place(&self, span: Span) -> Place {
+        Place { file: self.file.to_owned(), span }
+    }
+
+    /// Whether a syntax mistake lies within `span`: what seems to be missing there may only be unreadable.
+    pub fn damaged_within(&self, span: Span) -> bool {
+        self.damaged.iter().any(|line| line.end >= span.start && line.start <= span.end)
+    }
+
+    /// Notes a problem, unless its line is already told to be unreadable.
+    pub fn note(&mut self, problem: Problem) {
+        let on = |span: Span| self.damaged.iter().any(|line| (line.start..=line.end).contains(&span.start));
+        if !problem.place.as_ref().is_some_and(|place| on(place.span)) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Notes a mistake that refuses the file.
+    pub fn refuse(&mut self, code: &'static str, span: Span, message: Text, help: Text) {
+        self.note(Problem::refuse(code, Some(self.place(span)), message, help));
+    }
+
+    fn refusal<T>(&mut self, code: &'static str, span: Span, value: Result<T, Refusal>) -> Option<T> {
+        value.map_err(|refusal| self.refuse(code, span, refusal.message, refusal.help)).ok()
+    }
+
+    /// Holds the keys of a table against those that are known; `later` are those of the file's full form that do nothing
+    /// in this version.
+    pub fn keys(&mut self, table: &Table, known: &[&str], later: &[&str]) {
+        for (key, _) in table {
+            let name = key.name.as_str();
+            if known.contains(&name) {
+                continue;
+            }
+            if later.contains(&name) {
+                self.not_yet(key.span, name);
+                continue;
+            }
+            let all = known.iter().chain(later).copied();
+            let meaning = meaning(name).filter(|word| known.contains(word));
+            let help = match meaning.or_else(|| nearest(name, all)) {
+                Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
+                None => {
+                    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+                    Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
+                }
+            };
+            let message = Text::new(format!("không có khóa `{name}`"), format!("there is no key `{name}`"));
+            self.refuse("unknown-key", key.span, message, help);
+        }
+    }
+
+    /// Notes something that the file's full form has and this version does not do.
+    pub fn not_yet(&mut self, span: Span, what: &str) {
+        let message = Text::new(
+            format!("`{what}` chưa hỗ trợ trong phiên bản này"),
+            format!("`{what}` is not supported yet in this version"),
+        );
+        let help = Text::new(
+            "xóa phần này, hoặc đặt `#` ở đầu dòng để giữ làm ghi chú",
+            "delete it, or put `#` in front to keep it as a remark",
+        );
+        self.refuse("not-supported-yet", span, message, help);
+    }
+
+    /// Notes that `key` is not there.
+    pub fn missing(&mut self, span: Span, key: &str, example: &str) {
+        let message = Text::new(format!("thiếu `{key}`"), format!("`{key}` is missing"));
+        let help = Text::new(format!("thêm dòng `{example}`"), format!("add a line `{example}`"));
+        self.refuse("missing-key", span, message, help);
+    }
+
+    /// Notes a value of the wrong kind: what `key` wants, in both languages, and an example.
+    pub fn wrong_type(&mut self, key: &str, node: &Node, wanted: &Text, example: &str) {
+        let found = kind(&node.value);
+        let message = Text::new(
+            format!("`{key}` phải là {}, không phải {}", wanted.vi, found.vi),
+            format!("`{key}` must be {}, not {}", wanted.en, found.en),
+        );
+        let help = Text::new(format!("viết như `{key} = {example}`"), format!("write as in `{key} = {example}`"));
+        self.refuse("wrong-type", node.span, message, help);
+    }
+
+    /// Text that is not empty.
+    pub fn text(&mut self, key: &str, node: &Node, example: &str) -> Option<String> {
+        let Value::Text(text) = &node.value else {
+            self.wrong_type(key, node, &Text::new("chữ trong ngoặc kép", "text in quotes"), example);
+            return None;
+        };
+        if text.trim().is_empty() {
+            let message = Text::new(format!("`{key}` để trống"), format!("`{key}` is empty"));
+            let help = Text::new(format!("viết như `{key} = {example}`"), format!("write as in `{key} = {example}`"));
+            self.refuse("empty-text", node.span, message, help);
+            return None;
+        }
+        Some(text.clone())
+    }
+
+    /// The values of a list, or the one value; an empty list is refused unless it is `allowed`.
+    pub fn list<'n>(&mut self, key: &str, node: &'n Node, empty_allowed: bool) -> &'n [Node] {
+        match &node.value {
+            Value::List(list) => {
+                if list.is_empty() && !empty_allowed {
+                    let message = Text::new(format!("danh sách `{key}` trống"), format!("the list `{key}` is empty"));
+                    let help = Text::new("ghi ít nhất một giá trị", "write at least one value");
+                    self.refuse("empty-list", node.span, message, help);
+                }
+                list
+            }
+            _ => std::slice::from_ref(node),
+        }
+    }
+
+    /// A time of day, in quotes or as TOML has it.
+    pub fn time(&mut self, key: &str, node: &Node) -> Option<Time> {
+        let time = match &node.value {
+            Value::Text(text) => times::time(text),
+            Value::Datetime(datetime) => match (datetime.date, datetime.time, datetime.offset) {
+                (None, Some(time), None) => times::clock(
+                    &datetime.to_string(),
+                    i8::try_from(time.hour).unwrap_or(i8::MAX),
+                    i8::try_from(time.minute).unwrap_or(i8::MAX),
+                    i8::try_from(time.second.unwrap_or(0)).unwrap_or(i8::MAX),
+                ),
+                _ => {
+                    self.wrong_type(key, node, &Text::new("giờ trong ngày", "a time of day"), "\"05:45\"");
+                    return None;
+                }
+            },
+            _ => {
+                self.wrong_type(key, node, &Text::new("giờ trong ngoặc kép", "a time in quotes"), "\"05:45\"");
+                return None;
+            }
+        };
+        self.refusal("bad-time", node.span, time)
+    }
+
+    /// A date, in quotes or as TOML has it.
+    pub fn date(&mut self, key: &str, node: &Node) -> Option<Date> {
+        let date = match &node.value {
+            Value::Text(text) => times::date(text),
+            Value::Datetime(datetime) => match (datetime.date, datetime.time) {
+                (Some(date), None) => times::calendar(
+                    &datetime.to_string(),
+                    i16::try_from(date.year).unwrap_or(i16::MAX),
+                    i16::from(date.month),
+                    i16::from(date.day),
+                ),
+                _ => {
+                    self.wrong_type(key, node, &Text::new("ngày, không kèm giờ", "a date alone"), "\"2026-12-01\"");
+                    return None;
+                }
+            },
+            _ => {
+                self.wrong_type(key, node, &Text::new("ngày", "a date"), "\"2026-12-01\"");
+                return None;
+            }
+        };
+        self.refusal("bad-date", node.span, date)
+    }
+
+    /// A length of time in ms.
+    pub fn duration_ms(&mut self, key: &str, node: &Node) -> Option<u64> {
+        let Value::Text(text) = &node.value else {
+            let wanted =
+                Text::new("khoảng thời gian kèm đơn vị trong ngoặc kép", "a length of time with its unit, in quotes");
+            self.wrong_type(key, node, &wanted, "\"10m\"");
+            return None;
+        };
+        self.refusal("bad-duration", node.span, times::duration_ms(text))
+    }
+
+    /// Days of the week.
+    pub fn weekdays(&mut self, key: &str, node: &Node) -> Option<Weekdays> {
+        let days = match &node.value {
+            Value::Text(text) => weekdays::weekdays(text),
+            Value::Integer(number) => Err(weekdays::refusal(number)),
+            _ => {
+                self.wrong_type(
+                    key,
+                    node,
+                    &Text::new("tên thứ trong ngoặc kép", "names of days in quotes"),
+                    "\"T3, T5\"",
+                );
+                return None;
+            }
+        };
+        self.refusal("bad-weekday", node.span, days)
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &str, node: &Node, example: &str) -> Option<i64> {
+        if let Value::Integer(number) = &node.value
+            && let Ok(number) = number.parse()
+        {
+            return Some(number);
+        }
+        self.wrong_type(key, node, &Text::new("số nguyên", "a whole number"), example);
+        None
+    }
+
+    /// One of a closed list of words; each has several writings, the first is how hints write it.
+    pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&str])]) -> Option<T> {
+        let example = words.first().and_then(|(_, writings)| writings.first()).copied().unwrap_or_default();
+        let text = self.text(key, node, &format!("\"{example}\""))?;
+        let exact = |writing: &&str| folded(writing) == folded(&text) || bare(writing) == bare(&text);
+        if let Some((meant, _)) = words.iter().find(|(_, writings)| writings.iter().any(|writing| exact(&writing))) {
+            return Some(*meant);
+        }
+        let all = words.iter().flat_map(|(_, writings)| writings.iter().copied());
+        let help = match nearest(&text, all) {
+            Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
+            None => {
+                let first = words.iter().filter_map(|(_, writings)| writings.first());
+                let list = first.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+                Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
+            }
+        };
+        let message =
+            Text::new(format!("`{key}` không có giá trị `{text}`"), format!("`{text}` is not a value of `{key}`"));
+        self.refuse("unknown-value", node.span, message, help);
+        None
+    }
+
+    /// The keys of a table.
+    pub fn table<'n>(&mut self, key: &Key, node: &'n Node) -> Option<&'n Table> {
+        let Value::Table(table) = &node.value else {
+            let found = kind(&node.value);
+            let name = &key.name;
+            let message = Text::new(
+                format!("`{name}` phải là một khối `[{name}]`, không phải {}", found.vi),
+                format!("`{name}` must be a block `[{name}]`, not {}", found.en),
+            );
+            let help = Text::new(
+                format!("viết `[{name}]` trên một dòng riêng, các khóa của nó ở các dòng dưới"),
+                format!("write `[{name}]` on a line of its own and its keys on the lines below"),
+            );
+            self.refuse("wrong-type", key.span, message, help);
+            return None;
+        };
+        Some(table)
+    }
+}
+
+/// Vietnamese words for keys that operators try first.
+pub(super) fn meaning(name: &str) -> Option<&'static str> {
+    Some(match bare(name).as_str() {
+        "thang" => "month",
+        "tiet muc" => "segment",
+        "tieu de" | "ten" => "title",
+        "tep" | "file" | "am thanh" => "audio",
+        "gio" | "luc" | "time" => "at",
+        "thu" | "day" => "days",
+        "ngay" | "date" => "dates",
+        "tru" | "ngoai tru" => "except",
+        "ma" => "id",
+        "dai" => "station",
+        "thiet bi" => "device",
+        "gio yen tinh" => "quiet",
+        _ => return None,
+    })
+}
+
+fn kind(value: &Value) -> Text {
+    match value {
+        Value::Text(_) => Text::new("chữ", "text"),
+        Value::Integer(number) => Text::new(format!("số `{number}`"), format!("the number `{number}`")),
+        Value::Float(number) if number.contains("nan") || number.contains("inf") => {
+            Text::new(format!("`{number}`"), format!("`{number}`"))
+        }
+        Value::Float(number) => Text::new(format!("số `{number}`"), format!("the number `{number}`")),
+        Value::Boolean(yes) => Text::new(format!("`{yes}`"), format!("`{yes}`")),
+        Value::Datetime(datetime) => match (datetime.date, datetime.time, datetime.offset) {
+            (_, _, Some(_)) => Text::new("thời điểm có múi giờ", "an instant with an offset"),
+            (Some(_), Some(_), _) => Text::new("ngày kèm giờ", "a date with a time"),
+            (None, _, _) => Text::new("giờ", "a time"),
+            (Some(_), None, _) => Text::new("ngày", "a date"),
+        },
+        Value::List(_) => Text::new("danh sách", "a list"),
+        Value::Table(_) => Text::new("một khối", "a block"),
+    }
+}

@@ -1,0 +1,14 @@
+//! How a file that an operator writes is read: bytes → text → tree → values, with every mistake noted on the way, so that
+//! all of them show at once. It knows no key: those are the business of `station` and `schedule`.
+
+pub mod encoding;
+pub mod fold;
+mod getters;
+mod mistakes;
+mod syntax;
+pub mod times;
+pub mod tree;
+pub mod weekdays;
+
+pub use getters::Reader;
+pub use syntax::{Document, parse};

@@ -1,0 +1,77 @@
+//! The log for programs. Nothing is left out: what is unknown, or does not exist yet in this kind of schedule, is null.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::Log;
+use crate::airing::{Airing, Entry, Part};
+use crate::outcome::{Cause, Outcome};
+
+/// The log as `{airings: [...]}`, an object a slot.
+pub fn render(log: &Log<'_>) -> String {
+    let airings: Vec<Value> = log.entries.iter().map(|entry| object(log, entry)).collect();
+    format!("{:#}\n", json!({ "airings": airings }))
+}
+
+fn object(log: &Log<'_>, entry: &Entry) -> Value {
+    let slot = &entry.slot;
+    let airing = entry.airing.as_ref();
+    json!({
+        "airing": airing.map(|a| &a.id),
+        "station": log.station,
+        "slot": slot.id.0,
+        "broadcast": slot.broadcast,
+        "window": null,
+        "kind": slot.kind.code(),
+        "segment": slot.segment,
+        "title": slot.title,
+        "column": null,
+        "class": "normal",
+        "genre": null,
+        "tone": null,
+        "level": null,
+        "field": null,
+        "audience": null,
+        "partner": null,
+        "topics": null,
+        "origin": null,
+        "first": log.first.contains(&slot.id),
+        "file": slot.file,
+        "files": null,
+        "sha256": airing.and_then(|a| a.sha256.as_ref()),
+        "planned": time(log, slot.planned),
+        "began": airing.and_then(Airing::began).map(|at| time(log, at)),
+        "ended": airing.and_then(Airing::ended).map(|at| time(log, at)),
+        "late_ms": entry.late_ms(),
+        "played_ms": airing.map(Airing::played_ms),
+        "gap_ms": airing.map(Airing::gap_ms),
+        "file_ms": airing.and_then(|a| a.file_ms).or(slot.audio.as_ref().map(|audio| audio.file_ms)),
+        "parts": airing.map_or_else(Vec::new, |a| parts(log, a)),
+        "peak_dbfs": null,
+        "loudness_lufs": null,
+        "line": airing.map(|a| &a.line),
+        "device": airing.and_then(|a| a.device.as_ref()),
+        "by": null,
+        "outcome": airing.and_then(|a| a.outcome).map(Outcome::code),
+        "cause": airing.and_then(|a| a.cause).map(Cause::code),
+        "note": airing.map(|a| &a.note).filter(|note| !note.is_empty()),
+        "revision": slot.revision,
+        "run": airing.map(|a| &a.run),
+    })
+}
+
+fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
+    let part = |part: &Part| {
+        json!({
+            "began": part.began.map(|at| time(log, at)),
+            "ended": part.ended.map(|at| time(log, at)),
+            "played_ms": part.played_ms,
+        })
+    };
+    airing.parts.iter().map(part).collect()
+}
+
+/// RFC 3339 with the zone's offset and six decimals.
+fn time(log: &Log<'_>, at: Timestamp) -> String {
+    format!("{:.6}", at.display_with_offset(log.zone.to_offset(at)))
+}

@@ -1,0 +1,29 @@
+//! The report for a spreadsheet.
+
+use super::text::{causes, figures, heads, total, unwritten_note};
+use super::{Counts, Report, cells};
+use crate::problem::{Lang, Text};
+
+/// The report as CSV: a row a segment, then the sum.
+pub fn render(report: &Report, lang: Lang) -> String {
+    let mut head = vec![Text::new("Mã", "Id").get(lang).to_owned()];
+    head.extend(heads(lang));
+    head.push(Text::new("Nguyên nhân", "Causes").get(lang).to_owned());
+    let mut rows = vec![head];
+    for line in &report.segments {
+        rows.push(row(&line.segment, &line.title, &line.counts, lang));
+    }
+    rows.push(row("", total(lang), &report.total, lang));
+    if let Some(note) = unwritten_note(report) {
+        // A spreadsheet that lacks them must say so itself: it travels without the terminal that made it.
+        rows.push(vec![String::new(), note.get(lang).to_owned()]);
+    }
+    cells::csv(&rows)
+}
+
+fn row(segment: &str, title: &str, counts: &Counts, lang: Lang) -> Vec<String> {
+    let mut row = vec![cells::inert(segment), cells::inert(title)];
+    row.extend(figures(counts, lang));
+    row.push(causes(counts, lang));
+    row
+}

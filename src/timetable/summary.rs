@@ -1,0 +1,68 @@
+//! How much a month airs, in a line.
+
+use std::collections::BTreeSet;
+
+use super::Slot;
+use crate::problem::Text;
+
+/// What will air as things stand: barred slots count nowhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Broadcasts with at least one airing.
+    pub broadcasts: usize,
+    /// Airings.
+    pub airings: usize,
+    /// Their length together in ms; none while one recording's length is not known.
+    pub duration_ms: Option<u64>,
+}
+
+/// Of these slots.
+pub fn summary(slots: &[Slot]) -> Summary {
+    let airing = || slots.iter().filter(|slot| slot.bar.is_none());
+    Summary {
+        broadcasts: airing().map(|slot| slot.broadcast.as_str()).collect::<BTreeSet<_>>().len(),
+        airings: airing().count(),
+        duration_ms: airing().map(Slot::file_ms).try_fold(0_u64, |sum, length| sum.checked_add(length?)),
+    }
+}
+
+impl Summary {
+    /// `54 buổi, 212 lượt phát, 11 giờ 20 phút`.
+    pub fn words(&self) -> Text {
+        let Summary { broadcasts, airings, .. } = self;
+        let length =
+            self.duration_ms.map_or_else(|| Text::new("chưa rõ thời lượng", "length not known yet"), duration_words);
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        Text::new(
+            format!("{broadcasts} buổi, {airings} lượt phát, {}", length.vi),
+            format!(
+                "{broadcasts} broadcast{}, {airings} airing{}, {}",
+                plural(*broadcasts),
+                plural(*airings),
+                length.en
+            ),
+        )
+    }
+}
+
+/// `11 giờ 20 phút`, `7 phút 5 giây`: to the minute from an hour on, else to the second, rounded down.
+pub fn duration_words(ms: u64) -> Text {
+    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    match (hours, minutes) {
+        (0, 0) => Text::new(format!("{seconds} giây"), format!("{seconds} s")),
+        (0, _) => Text::new(format!("{minutes} phút {seconds} giây"), format!("{minutes} min {seconds} s")),
+        _ => Text::new(format!("{hours} giờ {minutes} phút"), format!("{hours} h {minutes} min")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_as_people_say_them() {
+        assert_eq!(duration_words(40_800_000).vi, "11 giờ 20 phút");
+        assert_eq!(duration_words(425_900).vi, "7 phút 5 giây");
+        assert_eq!(duration_words(999).en, "0 s");
+    }
+}

@@ -1,0 +1,122 @@
+//! A killed daemon, a power cut: the next start closes what broke off with what is known.
+
+use loa::airing::{Entry, IncidentKind};
+use loa::ledger::Synced;
+use loa::outcome::{Cause, Outcome};
+
+use super::{PATIENCE, at, audio, entries, home, incidents, killed, on_air, open, slot, written};
+
+#[test]
+fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
+    let home = home();
+    let (ledger, slot_on_air) = on_air(&home);
+    let armed = slot("05:36:00", "ke-tiep");
+    ledger.freeze(&armed);
+    ledger.incident_began(IncidentKind::ScheduleRefused, at("05:10:00"), "tệp tháng hỏng");
+    written(&ledger);
+    let dead = killed(&home);
+
+    let (_ledger, recovery) = open(&dead.path, "05:40:00", "boot 1");
+    assert_eq!(recovery.gap_cause, Cause::Daemon);
+    let previous = recovery.previous.unwrap();
+    assert_eq!((previous.clean, previous.heartbeat), (false, at("05:31:01.5")));
+    assert_eq!(recovery.closed_now.len(), 1);
+    assert_eq!(recovery.settled.into_iter().collect::<Vec<_>>(), [slot_on_air.id]);
+    assert_eq!(recovery.open, [Entry { slot: armed, airing: None }]);
+    let airing = recovery.closed_now[0].airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.cause), (Some(Outcome::Interrupted), Some(Cause::Daemon)));
+    assert_eq!((airing.ended(), airing.played_ms()), (Some(at("05:31:01")), 61_000));
+    assert_eq!(entries(&dead.path)[0], recovery.closed_now[0]);
+    let expected = [
+        (IncidentKind::ScheduleRefused, at("05:10:00"), Some(at("05:31:01.5"))),
+        (IncidentKind::Crash, at("05:31:01.5"), Some(at("05:40:00"))),
+    ];
+    assert_eq!(incidents(&dead.path), expected);
+}
+
+#[test]
+fn power_is_named_only_if_the_boot_changed_and_the_run_was_not_ended() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    let dead = killed(&home);
+    let (_after, recovery) = open(&dead.path, "05:40:00", "boot 2");
+    assert_eq!(recovery.gap_cause, Cause::Power);
+    assert_eq!(recovery.closed_now[0].airing.as_ref().unwrap().cause, Some(Cause::Power));
+    assert_eq!(incidents(&dead.path), [(IncidentKind::PowerCut, at("05:31:01.5"), Some(at("05:40:00")))]);
+
+    ledger.end_run(at("05:32:00"), "stopped");
+    drop(ledger);
+    let (_after, recovery) = open(&home.path, "05:40:00", "boot 2");
+    assert_eq!(recovery.gap_cause, Cause::Daemon, "shut down in order, then switched off: no power cut");
+    assert_eq!(incidents(&home.path), []);
+}
+
+#[test]
+fn a_part_that_never_began_says_so() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let slot = slot("05:30:00", "cchc");
+    ledger.freeze(&slot);
+    assert_eq!(ledger.open_part(&slot.id, &audio(), "main", "null", PATIENCE), Synced::Yes);
+    let dead = killed(&home);
+    let (_ledger, recovery) = open(&dead.path, "05:40:00", "boot 1");
+    let airing = recovery.closed_now[0].airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.began(), airing.ended()), (Some(Outcome::Interrupted), None, None));
+    assert_eq!(airing.played_ms(), 0);
+    assert!(airing.note.contains("không quá một giây"), "{}", airing.note);
+}
+
+#[test]
+fn killed_between_the_last_sample_and_the_outcome_it_was_heard_whole() {
+    for (played_ms, outcome) in [(300_000, Outcome::Aired), (299_000, Outcome::Interrupted)] {
+        let home = home();
+        let (ledger, slot) = on_air(&home);
+        ledger.close_part(&slot.id, at("05:35:00"), played_ms, 0);
+        written(&ledger);
+        let dead = killed(&home);
+        let (_ledger, recovery) = open(&dead.path, "05:40:00", "boot 1");
+        assert_eq!(recovery.closed_now[0].airing.as_ref().unwrap().outcome, Some(outcome));
+        assert_eq!(entries(&dead.path).len(), 1);
+    }
+}
+
+#[test]
+fn a_clock_set_back_in_between_ends_no_fault_before_it_began() {
+    let home = home();
+    let (_ledger, _) = on_air(&home);
+    let dead = killed(&home);
+    let (_after, recovery) = open(&dead.path, "04:00:00", "boot 1");
+    assert_eq!(recovery.closed_now.len(), 1);
+    assert_eq!(recovery.first_run, at("04:00:00"));
+    assert_eq!(incidents(&dead.path), [(IncidentKind::Crash, at("04:00:00"), Some(at("04:00:00")))]);
+}
+
+#[test]
+fn killed_at_any_instant_no_row_is_lost_doubled_or_left_open() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let mut opened = 0;
+    for round in 0..50 {
+        let slot = slot("05:30:00", &format!("s{round:02}"));
+        let airs = round % 5 != 4;
+        ledger.freeze(&slot);
+        if airs {
+            ledger.open_part(&slot.id, &audio(), "main", "null", PATIENCE);
+            opened += 1;
+            ledger.note_began(&slot.id, slot.planned);
+            ledger.note_heard(&slot.id, at("05:30:20"), 20_000);
+        }
+        // The kill comes while the writer works on what was just posted.
+        let dead = killed(&home);
+        let (_after, recovery) = open(&dead.path, "05:40:00", "boot 1");
+        let found = entries(&dead.path);
+        let aired: Vec<_> = found.iter().filter_map(|entry| entry.airing.as_ref()).collect();
+        assert_eq!(aired.len(), opened, "round {round}: every part opened and synced is there, once");
+        assert!(aired.iter().all(|airing| airing.outcome.is_some() && airing.parts.len() == 1));
+        assert!(recovery.closed_now.len() <= 2, "no more than what the kill met on air or not yet settled");
+        if airs {
+            ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+            ledger.settle(&slot.id, Outcome::Aired, None, "");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The power goes at any instant: what the log says afterwards.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use support::station::{Daemon, Planned, Station, instant, whole_second_in};
+
+const STATIONS: u64 = 5;
+const KILLS: usize = 10;
+/// Length of each segment: long enough to be killed in its midst.
+const SEGMENT_S: u64 = 3;
+
+/// Five stations at once, each killed ten times in mid-airing at an instant drawn from its seed.
+#[test]
+fn fifty_kills_in_mid_airing_lose_no_row_double_none_and_leave_none_open() {
+    let stations: Vec<_> = (1..=STATIONS).map(|seed| std::thread::spawn(move || ten_kills(seed))).collect();
+    for station in stations {
+        station.join().expect("a station keeps its log");
+    }
+}
+
+fn ten_kills(seed: u64) {
+    let first = whole_second_in(Duration::from_secs(2));
+    let plan: Vec<Planned> = (0..KILLS + 2)
+        .map(|n| Planned {
+            at: first + Duration::from_secs(n as u64 * (SEGMENT_S + 1)),
+            id: format!("muc-{n}"),
+            file: "tone.wav".into(),
+        })
+        .collect();
+    let station = Station::new("null", &plan);
+    write_tone(&station, SEGMENT_S);
+    let mut draw = seed;
+    let mut killed_at = Vec::new();
+    for _ in 0..KILLS {
+        let daemon = station.run();
+        wait_for_a_new(&daemon, "began");
+        std::thread::sleep(Duration::from_millis(next(&mut draw) % 2400));
+        killed_at.push(support::ear::unix_now());
+        daemon.kill();
+    }
+    let daemon = station.run();
+    let rows = wait_until_settled(&station, plan.len());
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    judge(&rows, &plan, &killed_at, seed);
+}
+
+fn judge(rows: &[Value], plan: &[Planned], killed_at: &[f64], seed: u64) {
+    let slots: BTreeSet<&str> = rows.iter().map(|row| row["slot"].as_str().unwrap()).collect();
+    assert_eq!(slots.len(), rows.len(), "seed {seed}: a slot has two rows");
+    assert_eq!(rows.len(), plan.len(), "seed {seed}: a row is lost");
+    let interrupted: Vec<&Value> = rows.iter().filter(|row| row["outcome"] == "interrupted").collect();
+    assert_eq!(interrupted.len(), killed_at.len(), "seed {seed}: {rows:#?}");
+    for (row, killed_at) in interrupted.iter().zip(killed_at) {
+        assert_eq!(row["cause"], "daemon", "seed {seed}: the PC did not lose its power");
+        let ended = instant(row, "ended").expect("it was heard");
+        let unsure = killed_at - ended;
+        assert!((-0.1..1.2).contains(&unsure), "seed {seed}: the log ends {unsure} s before the kill");
+        assert!(row["played_ms"].as_u64().unwrap() < SEGMENT_S * 1000);
+    }
+    for row in rows.iter().filter(|row| row["outcome"] != "interrupted") {
+        assert_eq!(row["outcome"], "aired", "seed {seed}: {row:#}");
+        assert_eq!(row["parts"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn what_no_daemon_was_there_for_is_missed_and_nothing_before_the_first_run_is_of_record() {
+    let first = whole_second_in(Duration::from_secs(3));
+    let at = |seconds: i64| Timestamp::from_second(first.as_second() + seconds).unwrap();
+    let item = |seconds: i64, id: &str| Planned { at: at(seconds), id: id.into(), file: "tone.wav".into() };
+    let plan = [item(-20, "truoc"), item(0, "dau"), item(6, "ngu"), item(14, "cuoi")];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 1);
+    short_grace(&station);
+    let daemon = station.run();
+    wait_for_a_new(&daemon, "settled");
+    daemon.kill();
+    while support::ear::unix_now() < at(10).as_second() as f64 {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let daemon = station.run();
+    let rows = wait_until_settled(&station, 3);
+    drop(daemon);
+    let said: Vec<_> = rows.iter().map(|row| (row["segment"].as_str(), row["outcome"].as_str(), row["cause"].as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (Some("dau"), Some("aired"), None),
+            (Some("ngu"), Some("missed"), Some("daemon")),
+            (Some("cuoi"), Some("aired"), None),
+        ]
+    );
+}
+
+/// Leaves each segment two seconds of grace instead of two minutes.
+fn short_grace(station: &Station) {
+    for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, text.replace("audio = ", "grace = \"2s\"\naudio = ")).unwrap();
+    }
+}
+
+fn write_tone(station: &Station, seconds: u64) {
+    let spec = hound::WavSpec { channels: 1, sample_rate: 48_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let mut wav = hound::WavWriter::create(station.home().join("audio/tone.wav"), spec).unwrap();
+    for n in 0..seconds * 48_000 {
+        let phase = n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;
+        wav.write_sample((phase.sin() * 8000.0) as i16).unwrap();
+    }
+    wav.finalize().unwrap();
+}
+
+/// Waits until the daemon's log says `word` once more than it did.
+fn wait_for_a_new(daemon: &Daemon, word: &str) {
+    let said = daemon.log().matches(word).count();
+    wait_until(|| daemon.log().matches(word).count() > said, || daemon.log());
+}
+
+fn wait_until_settled(station: &Station, slots: usize) -> Vec<Value> {
+    let settled = || {
+        let rows = station.airings();
+        (rows.len() == slots && rows.iter().all(|row| !row["outcome"].is_null())).then_some(rows)
+    };
+    wait_until(|| settled().is_some(), || format!("{:#?}", station.airings()));
+    settled().unwrap()
+}
+
+fn wait_until(done: impl Fn() -> bool, otherwise: impl Fn() -> String) {
+    let deadline = Instant::now() + Duration::from_secs(90);
+    while !done() {
+        assert!(Instant::now() < deadline, "it does not come: {}", otherwise());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A small generator (Knuth's MMIX constants), so that a seed names its instants.
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}

@@ -1,0 +1,145 @@
+//! The real daemon on the null line, which is paced as a card is.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod support;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::station::{Planned, Station, in_a_row, row, whole_second_in};
+
+/// The repository's recordings of five formats with their lengths, rounded up.
+const FIVE: [(&str, f64); 5] =
+    [("nhac-hieu.flac", 6.0), ("ban-tin.mp3", 12.0), ("mot-cua.m4a", 9.0), ("hoi-dap.ogg", 9.0), ("loi-chao.flac", 5.0)];
+
+fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(90);
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what} does not come");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn settled(station: &Station, slots: usize) -> Vec<Value> {
+    until("the end of the plan", || {
+        let rows = station.airings();
+        (rows.len() == slots && rows.iter().all(|row| !row["outcome"].is_null())).then_some(rows)
+    })
+}
+
+fn status(station: &Station) -> Value {
+    let out = station.loa(&["status", "--json"]).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+fn month_file(station: &Station) -> PathBuf {
+    let files = std::fs::read_dir(station.home().join("schedules")).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|path| path.file_name().unwrap() != "station.toml").min().unwrap()
+}
+
+#[test]
+fn one_of_five_recordings_absent_airs_the_other_four() {
+    let mut plan = in_a_row(whole_second_in(Duration::from_secs(2)), &FIVE, 1.0);
+    plan[2].file = "khong-co.m4a".into();
+    let station = Station::new("null", &plan);
+    let daemon = station.run();
+    let rows = settled(&station, 5);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    for (n, row) in rows.iter().enumerate() {
+        let expected = if n == 2 { ("failed", Some("no_file")) } else { ("aired", None) };
+        assert_eq!((row["outcome"].as_str().unwrap(), row["cause"].as_str()), expected, "{row:#}");
+    }
+    let played: u64 = rows.iter().map(|row| row["played_ms"].as_u64().unwrap()).sum();
+    let files: u64 = rows.iter().filter_map(|row| row["file_ms"].as_u64()).sum();
+    assert!(played.abs_diff(files) <= 4, "heard {played} ms of {files} ms");
+}
+
+#[test]
+fn a_second_daemon_refuses_and_names_the_first() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let daemon = station.run();
+    let second = station.loa(&["run"]).output().unwrap();
+    assert_eq!(second.status.code(), Some(3));
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains(&format!("process {}", daemon.pid())), "{said}");
+}
+
+#[test]
+fn a_stop_in_mid_airing_fades_closes_the_row_and_ends_within_two_seconds() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(2)), &FIVE[1..2], 1.0));
+    let daemon = station.run();
+    until("the airing", || status(&station)["on_air"]["title"].is_string().then_some(()));
+    std::thread::sleep(Duration::from_millis(1500));
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let rows = station.airings();
+    assert_eq!((rows[0]["outcome"].as_str(), rows[0]["cause"].as_str()), (Some("cut"), Some("daemon")));
+    assert!(rows[0]["played_ms"].as_u64().unwrap() < 11_000, "{:#}", rows[0]);
+}
+
+#[test]
+fn a_broken_edit_leaves_the_last_good_schedule_in_force_also_over_a_restart() {
+    let first = whole_second_in(Duration::from_secs(600));
+    let station = Station::new("null", &in_a_row(first, &FIVE[..1], 1.0));
+    let daemon = station.run();
+    let before = status(&station);
+    assert_eq!(before["schedule"]["refused"], serde_json::json!([]));
+    let file = month_file(&station);
+    let good = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, good.replace("title", "tilte")).unwrap();
+    let refused = until("the refusal", || {
+        let status = status(&station);
+        status["schedule"]["refused"][0]["message"].as_str().map(|_| status)
+    });
+    assert_eq!(refused["schedule"]["revision"], before["schedule"]["revision"]);
+    assert_eq!(refused["next"], before["next"]);
+    assert!(refused["schedule"]["refused"][0]["message"].as_str().unwrap().contains("tilte"));
+    daemon.kill();
+    let daemon = station.run();
+    assert_eq!(status(&station)["next"], before["next"], "the last good schedule comes from the log");
+    std::fs::write(&file, good.replace("muc-1", "muc-moi")).unwrap();
+    let after = until("the new schedule", || {
+        let status = status(&station);
+        (status["schedule"]["revision"] != before["schedule"]["revision"]).then_some(status)
+    });
+    assert_eq!(after["schedule"]["refused"], serde_json::json!([]));
+    assert!(after["next"]["slot"].as_str().unwrap().ends_with("/muc-moi"), "{after:#}");
+    drop(daemon);
+}
+
+#[test]
+fn an_edit_touches_nothing_that_is_armed() {
+    let first = whole_second_in(Duration::from_secs(5));
+    let station = Station::new("null", &in_a_row(first, &FIVE[4..], 1.0));
+    let daemon = station.run();
+    let file = month_file(&station);
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.lines().next().unwrap()).unwrap();
+    let rows = settled(&station, 1);
+    assert_eq!(rows[0]["outcome"], "aired");
+    drop(daemon);
+}
+
+#[test]
+fn status_without_a_daemon_says_so_with_status_3() {
+    let station = Station::new("null", &[Planned { at: whole_second_in(Duration::ZERO), id: "a".into(), file: "a.wav".into() }]);
+    let out = station.loa(&["status"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(3));
+    assert!(String::from_utf8(out.stderr).unwrap().contains("loa run"));
+}
+
+#[test]
+fn a_recording_overwritten_while_it_airs_is_heard_as_it_was_armed() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(3)), &FIVE[1..2], 1.0);
+    let station = Station::new("null", &plan);
+    let daemon = station.run();
+    until("the airing", || status(&station)["on_air"]["title"].is_string().then_some(()));
+    std::fs::write(station.home().join("audio/ban-tin.mp3"), b"").unwrap();
+    let rows = settled(&station, 1);
+    assert_eq!(row(&rows, "muc-1")["outcome"], "aired");
+    drop(daemon);
+}

@@ -1,0 +1,219 @@
+//! The shape of the crate, held by a test: which module may use which, what the pure ones must not touch, how long
+//! files and functions may grow, and that what the documents name exists.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Files may be this long; what grows beyond has two subjects.
+const FILE_LINES: usize = 400;
+/// Functions may be this long; the golden rule of one screen.
+const FUNCTION_LINES: usize = 70;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![dir.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/")
+}
+
+/// The modules of `lib.rs` in order, and how many of them are pure.
+fn module_order() -> (Vec<String>, usize) {
+    let text = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut modules = Vec::new();
+    let mut pure = None;
+    for line in text.lines() {
+        if line.starts_with("// ---- the line") {
+            pure = Some(modules.len());
+        }
+        if let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+            modules.push(name.to_owned());
+        }
+    }
+    (modules, pure.expect("lib.rs marks where the shells begin"))
+}
+
+fn module_of(path: &Path) -> Option<String> {
+    let name = shown(path);
+    let rest = name.strip_prefix("src/")?;
+    let first = rest.split('/').next()?;
+    Some(first.trim_end_matches(".rs").to_owned())
+}
+
+/// The text without comments and without what `cfg(test)` hides at its end.
+fn product(text: &str) -> String {
+    let body = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    body.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The modules that `crate::…` names in `text`, in both its forms: `crate::a::B` and `crate::{a::B, c::D}`.
+fn used_modules(text: &str) -> Vec<String> {
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut used = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            used.push(word(rest));
+            continue;
+        };
+        let mut depth = 0_usize;
+        let mut fresh = true;
+        for (i, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => fresh = true,
+                c if fresh && c.is_alphabetic() => {
+                    used.push(word(&group[i..]));
+                    fresh = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    used
+}
+
+#[test]
+fn a_module_uses_only_modules_above_it() {
+    let (order, _) = module_order();
+    let place = |name: &str| order.iter().position(|module| module == name);
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let module = module_of(&path).unwrap();
+        let Some(own) = place(&module) else { continue };
+        for used in used_modules(&product(&fs::read_to_string(&path).unwrap())) {
+            match place(&used) {
+                Some(other) if other <= own => {}
+                Some(_) => wrong.push(format!("{} uses `{used}`, which stands below `{module}`", shown(&path))),
+                None => wrong.push(format!("{} uses `crate::{used}`, which lib.rs does not list", shown(&path))),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_is_on_the_map() {
+    let (order, _) = module_order();
+    for path in files(&root().join("src"), "rs") {
+        let module = module_of(&path).unwrap();
+        assert!(["lib", "main"].contains(&module.as_str()) || order.contains(&module), "{} is not in lib.rs", shown(&path));
+    }
+}
+
+#[test]
+fn the_pure_modules_do_no_io_read_no_clock_and_start_no_thread() {
+    let (order, pure) = module_order();
+    let banned = ["std::fs", "std::net", "std::thread", "std::time::Instant", "SystemTime", "Timestamp::now", "std::env",
+        "std::process", "std::io", "tokio", "rusqlite", "cpal", "rodio", "symphonia", "tracing"];
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let module = module_of(&path).unwrap();
+        if !order[..pure].contains(&module) {
+            continue;
+        }
+        let text = product(&fs::read_to_string(&path).unwrap());
+        wrong.extend(banned.iter().filter(|word| text.contains(*word)).map(|word| format!("{} has `{word}`", shown(&path))));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_and_functions_stay_short() {
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs").into_iter().chain(files(&root().join("tests"), "rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().count();
+        // A test file is a list of cases: it may be longer than a module.
+        let limit = if shown(&path).starts_with("tests/") { FILE_LINES * 3 / 2 } else { FILE_LINES };
+        if lines > limit {
+            wrong.push(format!("{} has {lines} lines", shown(&path)));
+        }
+        for (name, length) in functions(&text) {
+            if length > FUNCTION_LINES {
+                wrong.push(format!("{}: `{name}` has {length} lines", shown(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Name and length of each function, told by the indentation that rustfmt gives its first and last line.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    let lines: Vec<&str> = text.lines().collect();
+    for (first, line) in lines.iter().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let Some((before, rest)) = line.split_once("fn ") else { continue };
+        if !before.trim().split(' ').all(|word| word.is_empty() || word.starts_with("pub") || ["const", "async"].contains(&word)) {
+            continue;
+        }
+        let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let end = format!("{}}}", " ".repeat(indent));
+        if let Some(length) = lines[first..].iter().position(|line| *line == end) {
+            found.push((name, length + 1));
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    let marks = [concat!("to", "do!"), concat!("unimpl", "emented!"), concat!("FIX", "ME"), concat!("X", "XX")];
+    for path in files(&root().join("src"), "rs").into_iter().chain(files(&root().join("tests"), "rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for mark in marks {
+            assert!(!text.contains(mark), "{} has {mark}", shown(&path));
+        }
+    }
+}
+
+#[test]
+fn what_the_documents_name_exists() {
+    let mut documents = files(&root().join("docs"), "md");
+    documents.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "audio/README.md"].map(|name| root().join(name)));
+    let mut wrong = Vec::new();
+    for document in documents {
+        let text = fs::read_to_string(&document).unwrap_or_else(|_| panic!("{} is missing", shown(&document)));
+        for quoted in text.split('`').skip(1).step_by(2) {
+            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/"].iter().any(|top| quoted.starts_with(top));
+            let is_pattern = quoted.contains(['*', '<', ' ', '{']) || quoted.contains("YYYY") || quoted.ends_with("…");
+            if is_path && !is_pattern && !root().join(quoted.split("::").next().unwrap()).exists() {
+                wrong.push(format!("{} names `{quoted}`", shown(&document)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_readme_sets_up_with_the_two_commands_that_exist() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    for target in ["demo", "test"] {
+        assert!(readme.contains(&format!("make {target}")), "README names `make {target}`");
+        assert!(makefile.lines().any(|line| line.starts_with(&format!("{target}:"))), "Makefile has `{target}`");
+    }
+    let ci = fs::read_to_string(root().join(".ci/run")).unwrap();
+    assert!(ci.contains("make test"), ".ci/run calls the README's own command");
+}
