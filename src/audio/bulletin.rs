@@ -16,7 +16,8 @@ use crate::schedule::audio_facts::AudioFault;
 
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
-use super::mpeg_header::{Header, LengthTag};
+use super::mpeg_header::Header;
+use super::tally::{Counts, Trim};
 
 /// Sample rates that are believed.
 pub const RATES_HZ: std::ops::RangeInclusive<u32> = 1_000..=384_000;
@@ -56,67 +57,6 @@ pub struct Bulletin {
     ending: Option<Ending>,
 }
 
-/// What was decoded.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Counts {
-    /// Frames given out, by rate: a file may hold several.
-    pub(super) frames: Vec<(u32, u64)>,
-    /// Packets skipped as damaged.
-    pub(super) damaged: u64,
-    /// Packets that gave sound.
-    pub(super) sounding: u64,
-    packets: u64,
-}
-
-impl Counts {
-    /// Length of all frames, in ms.
-    pub(super) fn ms(&self) -> u64 {
-        let seconds: f64 = self.frames.iter().map(|(rate, frames)| *frames as f64 / f64::from(*rate)).sum();
-        (seconds * 1000.0).round() as u64
-    }
-
-    fn add(&mut self, rate_hz: u32, frames: u64) {
-        self.sounding += 1;
-        match self.frames.iter_mut().find(|(rate, _)| *rate == rate_hz) {
-            Some((_, sum)) => *sum += frames,
-            None => self.frames.push((rate_hz, frames)),
-        }
-    }
-}
-
-/// What of an MPEG part's samples is the encoder's and not the recording's.
-#[derive(Clone, Copy, Debug, Default)]
-struct Trim {
-    /// Samples of the part decoded so far.
-    at: u64,
-    /// Where the recording's first sample stands.
-    first: u64,
-    /// Where its last one ends and where the frames that the tag counts end; behind them all is sound again.
-    tail: Option<(u64, u64)>,
-}
-
-impl Trim {
-    fn of(tag: LengthTag, samples_per_frame: u64) -> Trim {
-        let tail = tag.frames.map(|frames| {
-            let end = frames.saturating_mul(samples_per_frame);
-            (end.saturating_sub(tag.tail), end)
-        });
-        Trim { at: 0, first: tag.head, tail: tail.filter(|_| tag.tail > 0) }
-    }
-
-    /// The part of the next `len` samples that is sound.
-    fn keep(&mut self, len: u64) -> std::ops::Range<usize> {
-        let (from, to) = (self.at, self.at + len);
-        self.at = to;
-        let low = from.max(self.first).min(to);
-        let high = match self.tail {
-            Some((last, end)) if from < end => to.min(last).max(low),
-            _ => to,
-        };
-        (low - from) as usize..(high - from) as usize
-    }
-}
-
 impl Bulletin {
     /// Opens the recording and decodes its first packet.
     ///
@@ -141,6 +81,9 @@ impl Bulletin {
             counts: Counts::default(),
             ending: None,
         };
+        if let Some(edit) = bulletin.opened.edit {
+            bulletin.trim = Trim::within(edit.head, edit.len);
+        }
         bulletin.refill();
         match &bulletin.ending {
             None => Ok(bulletin),
@@ -263,7 +206,7 @@ impl Bulletin {
             Input::Container { reader, track } => match reader.next_packet() {
                 Ok(None) => Err(Ending::Clean),
                 Ok(Some(packet)) if packet.track_id != *track => Ok(()),
-                Ok(Some(packet)) => self.decode(&packet, None),
+                Ok(Some(packet)) => self.decode(&packet),
                 Err(Error::ResetRequired) => self.reset(),
                 Err(e) => Err(ending_of(&e)),
             },
@@ -275,19 +218,18 @@ impl Bulletin {
             self.opened.decoder = input::mpeg_decoder(header).map_err(|e| ending_of(&e))?;
             self.mpeg = Some(header);
         }
-        let samples = u64::from(header.samples);
-        let keep = self.trim.keep(samples);
-        let packet = Packet::new(0, Timestamp::new(0), Ticks::new(samples), bytes);
-        self.decode(&packet, Some(keep))
+        let samples = Ticks::new(u64::from(header.samples));
+        self.decode(&Packet::new(0, Timestamp::new(0), samples, bytes))
     }
 
-    /// Decodes `packet`, of which `keep` (in frames) is sound.
-    fn decode(&mut self, packet: &Packet, keep: Option<std::ops::Range<usize>>) -> Result<(), Ending> {
+    /// Decodes `packet` and keeps what of it is sound.
+    fn decode(&mut self, packet: &Packet) -> Result<(), Ending> {
         let buffer = match self.opened.decoder.decode(packet) {
             Ok(buffer) => buffer,
             Err(Error::ResetRequired) => return self.reset(),
             Err(Error::DecodeError(_) | Error::IoError(_)) => {
                 self.counts.damaged += 1;
+                self.trim.keep(packet.dur.get());
                 return Ok(());
             }
             Err(e) => return Err(ending_of(&e)),
@@ -303,10 +245,9 @@ impl Bulletin {
             return Err(Ending::Error(format!("{rate_hz} Hz with {channels} channels is not believable")));
         };
         buffer.copy_to_vec_interleaved(&mut self.samples);
-        if let Some(keep) = keep {
-            self.samples.truncate(keep.end.saturating_mul(channels));
-            self.samples.drain(..(keep.start * channels).min(self.samples.len()));
-        }
+        let keep = self.trim.keep((self.samples.len() / channels) as u64);
+        self.samples.truncate(keep.end.saturating_mul(channels));
+        self.samples.drain(..keep.start.saturating_mul(channels).min(self.samples.len()));
         // A float file can hold anything; the amplifier must not.
         for sample in &mut self.samples {
             if !sample.is_finite() {

@@ -19,6 +19,7 @@ use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
 use super::kind::{self, Container, Kind};
+use super::mp4_edit::{self, Edit};
 use super::mpeg_frames::MpegFrames;
 use super::mpeg_header::Header;
 use super::region::Region;
@@ -64,6 +65,8 @@ pub(super) struct Opened {
     pub(super) file_len: u64,
     /// Frames and rate that the header claims.
     pub(super) declared: Option<(u64, u32)>,
+    /// What of an MP4's samples is the recording.
+    pub(super) edit: Option<Edit>,
 }
 
 /// Opens `path`. `verify`: let the decoder keep a checksum of what it gives out.
@@ -115,8 +118,19 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
             open_container(region, form, file_len, verify)
         }
         Kind::Container(container) => {
+            let edit = match container {
+                Container::Mp4 => mp4_edit::of(&mut file, file_len).map_err(|e| io_fault(&e))?,
+                _ => None,
+            };
             let region = Region::new(file, Vec::new(), 0, file_len);
-            open_container(region, Form::Container(container), file_len, verify)
+            let mut opened = open_container(region, Form::Container(container), file_len, verify)?;
+            if let (Some(edit), Some((_, rate_hz))) = (edit, opened.declared)
+                && edit.per_s == u64::from(rate_hz)
+            {
+                opened.declared = Some((edit.len, rate_hz));
+                opened.edit = Some(edit);
+            }
+            Ok(opened)
         }
     }
 }
@@ -125,7 +139,14 @@ fn open_mpeg(region: Region, form: Form, file_len: u64, if_none: Text) -> Result
     let frames = MpegFrames::find(region).map_err(|e| io_fault(&e))?;
     let (frames, first) = frames.ok_or(AudioFault::Undecodable(if_none))?;
     let decoder = mpeg_decoder(first).map_err(|e| undecodable(None, &e))?;
-    Ok(Opened { input: Input::Mpeg { frames: Box::new(frames), first }, decoder, form, file_len, declared: None })
+    Ok(Opened {
+        input: Input::Mpeg { frames: Box::new(frames), first },
+        decoder,
+        form,
+        file_len,
+        declared: None,
+        edit: None,
+    })
 }
 
 /// A decoder for a stream that begins with `header`. Its trimming stays off: the walk knows better what to trim.
@@ -152,7 +173,7 @@ fn open_container(region: Region, form: Form, file_len: u64, verify: bool) -> Re
         let CodecParameters::Audio(params) = t.codec_params.as_ref()? else { return None };
         Some((t.num_frames?, params.sample_rate?))
     });
-    Ok(Opened { input: Input::Container { reader, track }, decoder, form, file_len, declared })
+    Ok(Opened { input: Input::Container { reader, track }, decoder, form, file_len, declared, edit: None })
 }
 
 /// The first track of sound that can be decoded, with a decoder for it.
@@ -210,12 +231,8 @@ fn not_opened(form: Form, error: &Error) -> AudioFault {
     if form == Form::Container(Container::Mp4) {
         // The index of an MP4 stands at its end as often as not: half a copy has none.
         return AudioFault::Undecodable(Text::new(
-            format!(
-                "tệp M4A/MP4 không đọc được phần mục lục ({error}), có thể chép chưa xong; hãy chép lại từ bản gốc"
-            ),
-            format!(
-                "this M4A/MP4 file has no index that can be read ({error}); the copy may be cut short: copy it again"
-            ),
+            "tệp M4A/MP4 không có phần mục lục đọc được, thường do chép chưa xong; hãy chép lại từ bản gốc hoặc xuất lại",
+            "this M4A/MP4 file has no index that can be read, as a copy cut short has none; copy it again or export it anew",
         ));
     }
     if matches!(error, Error::IoError(_)) || form == Form::Container(Container::Other) {

@@ -11,12 +11,16 @@ pub mod measure;
 pub mod names;
 pub mod resampled;
 
+mod channels;
+mod converter;
 mod input;
 mod kind;
+mod mp4_edit;
 mod mpeg_frames;
 mod mpeg_header;
 mod ogg_pages;
 mod region;
+mod tally;
 mod wav;
 mod whole;
 mod window;

@@ -1,0 +1,416 @@
+//! Recordings as people hand them in: what is whole is heard whole, what is not is refused with a reason, and nothing
+//! brings the program down.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use loa::audio::bulletin::{Bulletin, Ending};
+use loa::audio::catalogue::Catalogue;
+use loa::audio::measure::measure;
+use loa::audio::names::resolve;
+use loa::audio::resampled::Resampled;
+use loa::problem::Lang;
+use loa::schedule::audio_facts::{AudioFacts, AudioFault};
+use rodio::Source;
+use tempfile::TempDir;
+
+/// One of each format that the repository carries.
+const ALL: [&str; 7] = [
+    "nhac-hieu.flac",
+    "loi-chao.flac",
+    "ban-tin.mp3",
+    "cchc-ket-qua.mp3",
+    "mot-cua.m4a",
+    "hoi-dap.ogg",
+    "duong-day-nong.wav",
+];
+
+fn recording(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name)
+}
+
+fn bytes_of(name: &str) -> Vec<u8> {
+    fs::read(recording(name)).unwrap()
+}
+
+/// Writes `bytes` to a file of that name and measures it.
+fn measured(dir: &TempDir, name: &str, bytes: &[u8]) -> Result<AudioFacts, AudioFault> {
+    let path = dir.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    measure(&path)
+}
+
+fn refusal(found: Result<AudioFacts, AudioFault>) -> String {
+    match found {
+        Err(AudioFault::Undecodable(text)) => {
+            assert!(!text.get(Lang::Vi).is_empty());
+            text.en
+        }
+        other => panic!("expected a refusal with a reason, got {other:?}"),
+    }
+}
+
+/// A WAV of 16 bits with the size fields as given.
+fn wav(rate_hz: u32, channels: u16, samples: &[i16], riff_size: u32, data_size: u32) -> Vec<u8> {
+    let mut out = Vec::new();
+    out.extend(b"RIFF");
+    out.extend(riff_size.to_le_bytes());
+    out.extend(b"WAVEfmt ");
+    out.extend(16_u32.to_le_bytes());
+    out.extend(1_u16.to_le_bytes());
+    out.extend(channels.to_le_bytes());
+    out.extend(rate_hz.to_le_bytes());
+    out.extend((rate_hz * u32::from(channels) * 2).to_le_bytes());
+    out.extend((channels * 2).to_le_bytes());
+    out.extend(16_u16.to_le_bytes());
+    out.extend(b"data");
+    out.extend(data_size.to_le_bytes());
+    out.extend(samples.iter().flat_map(|s| s.to_le_bytes()));
+    out
+}
+
+fn honest_wav(rate_hz: u32, channels: u16, samples: &[i16]) -> Vec<u8> {
+    let size = samples.len() as u32 * 2;
+    wav(rate_hz, channels, samples, size + 36, size)
+}
+
+/// Something between silence and full scale that repeats after 65 536 samples only.
+fn noise(len: usize) -> Vec<i16> {
+    let mut x = 0x2545_F491_u32;
+    (0..len)
+        .map(|_| {
+            x ^= x << 13;
+            x ^= x >> 17;
+            x ^= x << 5;
+            (x >> 17) as i16
+        })
+        .collect()
+}
+
+/// A generator for reproducible damage.
+fn random(seed: u64) -> impl FnMut(usize) -> usize {
+    let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    move |below| {
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        (x % below as u64) as usize
+    }
+}
+
+/// The file without its first frame, in which the length header stands.
+fn without_length_header(mp3: &[u8]) -> Vec<u8> {
+    let at = mp3.windows(4).position(|w| w == b"Xing" || w == b"Info").expect("a length header");
+    let sync = |from: usize| (from..).find(|i| mp3[*i] == 0xFF && mp3[i + 1] & 0xE0 == 0xE0).unwrap();
+    let head = sync(at - 36);
+    mp3[sync(head + 100)..].to_vec()
+}
+
+#[test]
+fn the_recordings_of_the_repository_are_whole() {
+    // Rate, channels, codec, length in ms within what an encoder pads.
+    let right = [
+        ("nhac-hieu.flac", 44_100, 2, "flac", 5000),
+        ("loi-chao.flac", 48_000, 1, "flac", 4609),
+        ("ban-tin.mp3", 22_050, 1, "mp3", 11_050),
+        ("cchc-ket-qua.mp3", 44_100, 2, "mp3", 10_268),
+        ("mot-cua.m4a", 48_000, 1, "aac", 7673),
+        ("hoi-dap.ogg", 44_100, 1, "vorbis", 8713),
+        ("duong-day-nong.wav", 22_050, 1, "pcm_s16le", 5492),
+    ];
+    for (name, rate_hz, channels, codec, ms) in right {
+        let facts = measure(&recording(name)).unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
+        assert_eq!((facts.rate_hz, facts.channels, facts.codec.as_str()), (rate_hz, channels, codec), "{name}");
+        assert!(facts.file_ms.abs_diff(ms) <= 60, "{name}: {} ms", facts.file_ms);
+        assert_eq!(facts.damaged_packets, 0, "{name}");
+        assert_eq!(facts.frames, {
+            let bulletin = Bulletin::open(&recording(name)).unwrap();
+            (bulletin.count() / usize::from(channels)) as u64
+        });
+    }
+}
+
+#[test]
+fn samples_of_a_wav_come_out_as_they_went_in() {
+    let dir = TempDir::new().unwrap();
+    let samples = noise(30_011 * 2);
+    fs::write(dir.path().join("a.wav"), honest_wav(48_000, 2, &samples)).unwrap();
+    let bulletin = Bulletin::open(&dir.path().join("a.wav")).unwrap();
+    assert_eq!((bulletin.sample_rate().get(), bulletin.channels().get()), (48_000, 2));
+    let mut resampled = Resampled::new(bulletin, 48_000, 2);
+    let mut out = vec![0.0; samples.len() + 2];
+    assert_eq!(resampled.read(&mut out), samples.len());
+    assert_eq!(resampled.source().end(), Some(Ending::Clean));
+    for (n, (heard, written)) in out.iter().zip(&samples).enumerate() {
+        assert_eq!(*heard, f32::from(*written) / 32_768.0, "sample {n}");
+    }
+}
+
+#[test]
+fn an_mp3_without_a_length_header_loses_nothing() {
+    let dir = TempDir::new().unwrap();
+    let whole = measure(&recording("cchc-ket-qua.mp3")).unwrap();
+    let bare = measured(&dir, "khong-do-dai.mp3", &without_length_header(&bytes_of("cchc-ket-qua.mp3"))).unwrap();
+    assert_eq!(bare.declared_ms, None);
+    // Nothing declares the encoder's padding any more, so it is part of the sound.
+    assert!((whole.file_ms..whole.file_ms + 110).contains(&bare.file_ms), "{} of {}", bare.file_ms, whole.file_ms);
+}
+
+#[test]
+fn of_joined_recordings_all_parts_are_heard() {
+    let dir = TempDir::new().unwrap();
+    for (first, second) in [
+        ("cchc-ket-qua.mp3", "cchc-ket-qua.mp3"),
+        ("cchc-ket-qua.mp3", "ban-tin.mp3"),
+        ("ban-tin.mp3", "cchc-ket-qua.mp3"),
+        ("hoi-dap.ogg", "hoi-dap.ogg"),
+    ] {
+        let alone = measure(&recording(first)).unwrap().file_ms + measure(&recording(second)).unwrap().file_ms;
+        let joined = [bytes_of(first), bytes_of(second)].concat();
+        let facts = measured(&dir, first, &joined).unwrap_or_else(|fault| panic!("{first} + {second}: {fault:?}"));
+        assert!(facts.file_ms.abs_diff(alone) <= 60, "{first} + {second}: {} of {alone} ms", facts.file_ms);
+    }
+}
+
+#[test]
+fn a_joined_recording_of_another_rate_is_heard_at_its_own() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("ghep.mp3");
+    fs::write(&path, [bytes_of("cchc-ket-qua.mp3"), bytes_of("ban-tin.mp3")].concat()).unwrap();
+    let mut resampled = Resampled::new(Bulletin::open(&path).unwrap(), 48_000, 1);
+    let (mut frames, mut piece) = (0_usize, vec![0.0; 4800]);
+    loop {
+        match resampled.read(&mut piece) {
+            0 => break,
+            got => frames += got,
+        }
+    }
+    let due: u64 = ["cchc-ket-qua.mp3", "ban-tin.mp3"]
+        .iter()
+        .map(|name| measure(&recording(name)).unwrap())
+        .map(|facts| (facts.frames * 48_000 + u64::from(facts.rate_hz) / 2) / u64::from(facts.rate_hz))
+        .sum();
+    assert_eq!(frames as u64, due);
+}
+
+#[test]
+fn what_is_cut_short_is_never_whole() {
+    let dir = TempDir::new().unwrap();
+    for name in ALL {
+        let whole = bytes_of(name);
+        let mut pick = random(whole.len() as u64);
+        for _ in 0..12 {
+            let cut = whole.len() / 20 + pick(whole.len() * 18 / 20);
+            let found = measured(&dir, name, &whole[..cut]);
+            let text = refusal(found);
+            assert!(text.contains("again"), "{name} cut at {cut}: {text}");
+        }
+    }
+    assert!(refusal(measured(&dir, "nua.flac", &bytes_of("nhac-hieu.flac")[..40_000])).contains("of 5.0 s"));
+    let samples = noise(88_200);
+    let half = &honest_wav(44_100, 1, &samples)[..44 + 88_200];
+    assert_eq!(refusal(measured(&dir, "nua.wav", half)), "shorter than declared: 1.0 of 2.0 s; copy it again");
+}
+
+#[test]
+fn what_lost_its_middle_is_never_whole() {
+    let dir = TempDir::new().unwrap();
+    for name in ["nhac-hieu.flac", "cchc-ket-qua.mp3", "ban-tin.mp3", "hoi-dap.ogg"] {
+        let mut bytes = bytes_of(name);
+        let middle = bytes.len() / 2;
+        let mut pick = random(7);
+        for byte in &mut bytes[middle..middle + 900] {
+            *byte = pick(251) as u8;
+        }
+        assert!(refusal(measured(&dir, name, &bytes)).contains("damaged"), "{name}");
+    }
+}
+
+#[test]
+fn no_damage_brings_it_down() {
+    let dir = TempDir::new().unwrap();
+    for seed in 0..200_u64 {
+        let name = ALL[seed as usize % ALL.len()];
+        let mut bytes = bytes_of(name);
+        let mut pick = random(seed + 1);
+        // Half of the damage goes where the headers are.
+        let reach = if seed % 2 == 0 { bytes.len() } else { 300 };
+        for _ in 0..1 << (seed % 7) {
+            bytes[pick(reach)] = pick(256) as u8;
+        }
+        if let Ok(facts) = measured(&dir, name, &bytes) {
+            assert!(facts.file_ms < 60_000, "{name}, seed {seed}: {} ms", facts.file_ms);
+        }
+    }
+}
+
+#[test]
+fn kinds_that_are_not_read_are_named() {
+    let dir = TempDir::new().unwrap();
+    let page = b"\xEF\xBB\xBF\n<!DOCTYPE html><html><body>404</body></html>";
+    let gsm = {
+        let mut bytes = honest_wav(8000, 1, &noise(4000));
+        bytes[20] = 0x31;
+        bytes
+    };
+    let opus = [&b"OggS\x00\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13"[..], b"OpusHead\x01\x02"].concat();
+    let cases: [(&str, &[u8], &str); 9] = [
+        ("trang.mp3", page, "web page"),
+        ("thu.wma", b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9", "WMA"),
+        ("dt.amr", b"#!AMR\n\x3C\x91", "AMR"),
+        ("phim.ac3", b"\x0B\x77\x00\x00\x14\x40", "AC-3"),
+        ("dai.wav", b"RF64\xFF\xFF\xFF\xFFWAVEds64", "RF64"),
+        ("zalo.opus", &opus, "Opus"),
+        ("dien-thoai.wav", &gsm, "GSM 6.10"),
+        ("cong-van.mp3", b"PK\x03\x04\x14\x00\x06\x00", "Office"),
+        ("ghi-chu.mp3", "Xin chao".as_bytes(), "text file"),
+    ];
+    for (name, bytes, word) in cases {
+        let text = refusal(measured(&dir, name, bytes));
+        assert!(text.contains(word), "{name}: {text}");
+    }
+    assert_eq!(measured(&dir, "rong.mp3", b""), Err(AudioFault::Empty));
+    assert_eq!(measured(&dir, "dau.wav", &wav(44_100, 1, &[], 36 + 9000, 9000)), Err(AudioFault::Empty));
+    assert_eq!(measured(&dir, "lang.wav", &honest_wav(44_100, 1, &[0; 5000])), Err(AudioFault::Silent));
+    assert!(refusal(measured(&dir, "khong.mp3", &[0; 50_000])).contains("recognised"));
+    assert!(matches!(measure(dir.path()), Err(AudioFault::Unreadable(_))));
+    assert_eq!(measure(&dir.path().join("khong-co.mp3")), Err(AudioFault::Absent));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_told_without_waiting_on_it() {
+    assert!(matches!(measure(Path::new("/dev/null")), Err(AudioFault::Unreadable(_))));
+}
+
+#[test]
+fn wavs_with_wrong_sizes_are_heard_whole() {
+    let dir = TempDir::new().unwrap();
+    let samples = noise(44_100);
+    let size = 88_200_u32;
+    let sizes = [
+        ("crashed recorder", 0, 0),
+        ("data size never filled in", size + 36, 0),
+        ("written to a pipe", u32::MAX, u32::MAX),
+        ("written to a pipe by another", 0x7FFF_FFFF, 0x7FFF_FFDB),
+        ("outer size too small", size + 20, size),
+        ("outer size not filled in", 0, size),
+    ];
+    for (what, riff, data) in sizes {
+        let facts = measured(&dir, "a.wav", &wav(44_100, 1, &samples, riff, data))
+            .unwrap_or_else(|fault| panic!("{what}: {fault:?}"));
+        assert_eq!(facts.frames, 44_100, "{what}");
+    }
+    // An odd chunk in front of the sound, with its pad byte and without.
+    for pad in [&b""[..], b"\0"] {
+        let plain = honest_wav(44_100, 1, &samples);
+        let odd = [&plain[..36], b"LIST\x05\0\0\0abcde", pad, &plain[36..]].concat();
+        assert_eq!(measured(&dir, "a.wav", &odd).map(|facts| facts.frames), Ok(44_100));
+    }
+}
+
+#[test]
+fn names_are_the_same_however_they_are_composed() {
+    let dir = TempDir::new().unwrap();
+    let (composed, apart) = ("bản-tin-sáng.mp3", "ba\u{309}n-tin-sa\u{301}ng.mp3");
+    fs::write(dir.path().join(apart), b"x").unwrap();
+    assert_eq!(resolve(dir.path(), composed), Ok(dir.path().join(apart)));
+    assert_eq!(resolve(dir.path(), apart), Ok(dir.path().join(apart)));
+    fs::write(dir.path().join(composed), b"y").unwrap();
+    assert_eq!(resolve(dir.path(), composed), Ok(dir.path().join(composed)), "the exact name goes first");
+    // A third writing of the same name fits both.
+    let third = "bản-tin-sa\u{301}ng.mp3";
+    assert!(matches!(resolve(dir.path(), third), Err(AudioFault::Unreadable(_))));
+    assert_eq!(resolve(dir.path(), "bản-tin-tối.mp3"), Err(AudioFault::Absent));
+    assert_eq!(resolve(dir.path(), "không-có/bản-tin.mp3"), Err(AudioFault::Absent));
+}
+
+#[test]
+fn no_name_leads_outside() {
+    let dir = TempDir::new().unwrap();
+    let audio = dir.path().join("audio");
+    fs::create_dir(&audio).unwrap();
+    fs::write(dir.path().join("mat-khau.txt"), b"x").unwrap();
+    for rel in ["../mat-khau.txt", "/etc/passwd", "a/../../mat-khau.txt"] {
+        assert!(matches!(resolve(&audio, rel), Err(AudioFault::Unreadable(_) | AudioFault::Absent)), "{rel}");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(dir.path().join("mat-khau.txt"), audio.join("lien-ket.mp3")).unwrap();
+        assert!(matches!(resolve(&audio, "lien-ket.mp3"), Err(AudioFault::Unreadable(_))));
+    }
+}
+
+/// A catalogue and a folder with one WAV of `frames` frames.
+fn station(frames: usize) -> (TempDir, PathBuf, Vec<String>) {
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join("a.wav"), honest_wav(8000, 1, &noise(frames))).unwrap();
+    let db = dir.path().join("catalogue.db");
+    (dir, db, vec!["a.wav".to_owned()])
+}
+
+#[test]
+fn an_unchanged_file_is_not_read_again_and_a_changed_one_is() {
+    let (dir, db, rels) = station(8000);
+    let path = dir.path().join("a.wav");
+    let first = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
+    assert_eq!(first.file_ms, 1000);
+
+    let changed = fs::metadata(&path).unwrap().modified().unwrap();
+    let len = fs::metadata(&path).unwrap().len() as usize;
+    fs::write(&path, vec![b'x'; len]).unwrap();
+    fs::File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"], Ok(first.clone()), "nobody looked inside");
+
+    fs::write(&path, honest_wav(8000, 1, &noise(16_000))).unwrap();
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].as_ref().map(|f| f.file_ms), Ok(2000));
+    assert_eq!(Catalogue::open(&db).measured(&first.sha256), Some(first), "what the old bytes held is still known");
+}
+
+#[test]
+fn faults_are_remembered_with_their_words() {
+    let dir = TempDir::new().unwrap();
+    let db = dir.path().join("catalogue.db");
+    fs::write(dir.path().join("trang.mp3"), b"<html></html>").unwrap();
+    fs::write(dir.path().join("rong.mp3"), b"").unwrap();
+    let rels: Vec<String> = ["trang.mp3", "rong.mp3", "vang.mp3"].map(str::to_owned).to_vec();
+    let mut told = Vec::new();
+    let cold = Catalogue::open(&db).facts_telling(dir.path(), &rels, &mut |done, total| told.push((done, total)));
+    assert_eq!(told.last(), Some(&(3, 3)));
+    assert_eq!(cold["rong.mp3"], Err(AudioFault::Empty));
+    assert_eq!(cold["vang.mp3"], Err(AudioFault::Absent));
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), cold);
+    fs::copy(recording("duong-day-nong.wav"), dir.path().join("vang.mp3")).unwrap();
+    assert!(Catalogue::open(&db).facts(dir.path(), &rels)["vang.mp3"].is_ok(), "an absent file that came is measured");
+}
+
+#[test]
+fn a_broken_catalogue_costs_time_and_nothing_else() {
+    let (dir, db, rels) = station(8000);
+    let right = Catalogue::open(&db).facts(dir.path(), &rels);
+    for rubbish in [&b"not a database at all, but longer than a header"[..], &[0; 4096]] {
+        fs::write(&db, rubbish).unwrap();
+        assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right);
+        assert!(Catalogue::open(&db).measured(&right["a.wav"].as_ref().unwrap().sha256).is_some(), "made anew");
+    }
+    let other = rusqlite::Connection::open(&db).unwrap();
+    other.pragma_update(None, "user_version", 999).unwrap();
+    drop(other);
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right, "another version's");
+
+    let locked = rusqlite::Connection::open(&db).unwrap();
+    locked.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right, "locked by somebody");
+    drop(locked);
+    assert_eq!(Catalogue::open(&dir.path().join("no/such/folder/c.db")).facts(dir.path(), &rels), right);
+}
+
+#[test]
+fn what_is_remembered_is_found_again() {
+    let dir = TempDir::new().unwrap();
+    let mut catalogue = Catalogue::open(&dir.path().join("catalogue.db"));
+    let facts = measure(&recording("mot-cua.m4a")).unwrap();
+    assert_eq!(catalogue.measured(&facts.sha256), None);
+    catalogue.remember(&facts);
+    assert_eq!(catalogue.measured(&facts.sha256), Some(facts));
+}
