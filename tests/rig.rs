@@ -61,6 +61,23 @@ fn a_file_is_found_where_it_lies_between_the_samples_too() {
 }
 
 #[test]
+fn a_tune_that_nearly_repeats_itself_is_found_at_its_own_place() {
+    let bell =
+        |hertz: f64, t: f64| if t < 0.0 { 0.0 } else { (std::f64::consts::TAU * hertz * t).sin() * (-0.6 * t).exp() };
+    let tune = |n: usize| {
+        let t = n as f64 / f64::from(RATE);
+        (0.3 * (bell(392.0, t) + bell(440.0, t - 0.5) + bell(523.25, t - 1.0))) as f32
+    };
+    let samples = (0..2 * RATE as usize).flat_map(|n| [tune(n); 2]).collect();
+    let file = Track { rate: RATE, channels: 2, samples };
+    for off in [-1_733, 4, 979] {
+        let lead = 20_000 + off;
+        let found = find(&file, &laid(&file, lead as usize), 20_000.0, 24_000).expect("it is there");
+        assert!((found.start - f64::from(lead)).abs() < 0.02, "{off}: {found:?}");
+    }
+}
+
+#[test]
 fn another_sound_is_not_taken_for_the_file() {
     let file = known(3.0);
     let mut other = laid(&file, 12_000);

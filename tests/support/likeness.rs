@@ -53,11 +53,20 @@ pub fn locate(piece: &[f32], signal: &[f32], near: f64, radius: usize) -> Option
     let to = (near + (radius + piece.len()).cast_signed()).clamp(0, signal.len().cast_signed()) as usize;
     let stretch = signal.get(from..to)?;
     let (thin_piece, thin) = (thinned(piece), thinned(stretch));
-    let coarse = best(&thin_piece, &thin, 0, thin.len().checked_sub(thin_piece.len())?)?.0 * COARSE + from;
-    // Fine, to the sample.
+    let coarse = likenesses(&thin_piece, &thin, 0, thin.len().checked_sub(thin_piece.len())?);
+    // Fine, to the sample, around each place that may be it: music that nearly repeats itself has several, and thinned
+    // out, a wrong one may look better than the right one.
     let last = signal.len().checked_sub(piece.len())?;
-    let fine_from = coarse.saturating_sub(2 * COARSE).min(last);
-    let (whole, alike) = best(piece, signal, fine_from, (coarse + 2 * COARSE).min(last))?;
+    let (whole, alike) = peaks(&coarse)
+        .into_iter()
+        .filter_map(|lag| {
+            let at = (lag * COARSE + from).min(last);
+            let fine_from = at.saturating_sub(COARSE);
+            let fine = likenesses(piece, signal, fine_from, (at + COARSE).min(last));
+            let (best, alike) = fine.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            Some((fine_from + best, alike))
+        })
+        .max_by(|a, b| a.1.total_cmp(&b.1))?;
     if alike < FOUND {
         return None;
     }
@@ -133,21 +142,28 @@ fn thinned(signal: &[f32]) -> Vec<f32> {
     signal.chunks(COARSE).map(|chunk| chunk.iter().sum()).collect()
 }
 
-/// The lag in `from..=to` at which the piece is most alike, and how much (1: the same but for its level).
-fn best(piece: &[f32], signal: &[f32], from: usize, to: usize) -> Option<(usize, f64)> {
+/// Of a row of likenesses, the places that stand out among their neighbours: the best dozen of them.
+fn peaks(likenesses: &[f64]) -> Vec<usize> {
+    let at = |n: usize| likenesses.get(n).copied().unwrap_or(f64::MIN);
+    let mut peaks: Vec<usize> =
+        (0..likenesses.len()).filter(|&n| at(n) >= at(n + 1) && (n == 0 || at(n) >= at(n - 1))).collect();
+    peaks.sort_by(|&a, &b| at(b).total_cmp(&at(a)));
+    peaks.truncate(12);
+    peaks
+}
+
+/// How alike the piece is to the signal at each lag of `from..=to` (1: the same but for its level).
+fn likenesses(piece: &[f32], signal: &[f32], from: usize, to: usize) -> Vec<f64> {
     let own: f64 = piece.iter().map(|&s| f64::from(s) * f64::from(s)).sum();
-    let mut best = None;
-    for lag in from..=to {
-        let window = signal.get(lag..lag + piece.len())?;
-        let (mut both, mut theirs) = (0.0f32, 0.0f32);
-        for (r, x) in piece.iter().zip(window) {
-            both += r * x;
-            theirs += x * x;
-        }
-        let alike = f64::from(both) / (own * f64::from(theirs)).sqrt().max(1e-9);
-        if best.is_none_or(|(_, top)| alike > top) {
-            best = Some((lag, alike));
-        }
-    }
-    best
+    (from..=to)
+        .map_while(|lag| signal.get(lag..lag + piece.len()))
+        .map(|window| {
+            let (mut both, mut theirs) = (0.0f32, 0.0f32);
+            for (r, x) in piece.iter().zip(window) {
+                both += r * x;
+                theirs += x * x;
+            }
+            f64::from(both) / (own * f64::from(theirs)).sqrt().max(1e-9)
+        })
+        .collect()
 }

@@ -1,0 +1,302 @@
+//! What the street hears. The real program airs a month's segments at real seconds; an ear at the sink, or the wav that
+//! the line wrote, is set against the decoded recordings, and the log against what was heard.
+
+#![cfg(unix)]
+#![allow(clippy::print_stdout, reason = "the figures of a run are shown with --nocapture")]
+
+mod support;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use loa::audio::bulletin::Bulletin;
+use loa::audio::resampled::Resampled;
+use loa::clock;
+use serde_json::Value;
+use support::ear::{Hearing, Recorder, Recording, sounds, unix};
+use support::likeness::{Found, find};
+use support::pulse::PulseLine;
+use support::station::{Planned, Station, in_a_row, instant, recordings, row, whole_second_in};
+use support::track::{RATE, Track};
+
+/// FLAC, MP3, AAC, Vorbis and PCM, each twice: with and without a length header, mono and stereo, at 22.05, 44.1 and
+/// 48 kHz.
+const TEN: [&str; 10] = [
+    "loi-chao.flac",
+    "ban-tin.mp3",
+    "mot-cua.m4a",
+    "hoi-dap.ogg",
+    "duong-day-nong.wav",
+    "nhac-hieu.flac",
+    "cchc-ket-qua.mp3",
+    "mot-cua.m4a",
+    "hoi-dap.ogg",
+    "duong-day-nong.wav",
+];
+/// So long before the first start the schedule is written: the daemon decodes every file, opens the line and lets its
+/// clock settle.
+const AHEAD: Duration = Duration::from_secs(15);
+/// The silence that is left between two recordings, at least.
+const PAUSE_S: f64 = 1.5;
+/// The log may differ so much from what was heard.
+const LOG_MS: f64 = 5.0;
+
+/// A recording as decoded, every sample of it.
+fn decoded(file: &str) -> Track {
+    let path = recordings().join(file);
+    Track::from_source(Bulletin::open(&path).unwrap_or_else(|fault| panic!("{}: {fault:?}", path.display())))
+}
+
+/// The recordings as a stereo line of this rate should sound them.
+fn references(files: &[&str], rate: u32) -> HashMap<String, Track> {
+    let files: BTreeSet<&str> = files.iter().copied().collect();
+    files.into_iter().map(|file| (file.to_owned(), decoded(file).at_rate(rate).on_channels(2))).collect()
+}
+
+/// These recordings, one after the other.
+fn planned(files: &[&str]) -> Vec<Planned> {
+    let with_lengths: Vec<_> = files.iter().map(|&file| (file, decoded(file).seconds())).collect();
+    in_a_row(whole_second_in(AHEAD), &with_lengths, PAUSE_S)
+}
+
+/// Runs a station through its plan on a line and gives the log.
+fn air(station: &Station, device: &str, plan: &[Planned]) -> Vec<Value> {
+    let daemon = station.run_on(device);
+    let first = plan[0].at;
+    assert!(clock::now() + Duration::from_secs(2) < first, "{device}: it was ready too late for a fair trial");
+    let last = plan.last().expect("a plan");
+    sleep_until(last.at + Duration::from_secs_f64(decoded(&last.file).seconds() + PAUSE_S));
+    let stopped = daemon.stop(Duration::from_secs(2));
+    assert!(stopped.success(), "{device}: asked to stop, the daemon ended with {stopped}");
+    station.airings()
+}
+
+fn sleep_until(instant: Timestamp) {
+    sleep(Duration::try_from(instant.duration_since(clock::now())).unwrap_or_default());
+}
+
+/// Complaints about one run, gathered so that all of them show at once.
+#[derive(Default)]
+struct Verdict(Vec<String>);
+
+impl Verdict {
+    fn expect(&mut self, holds: bool, complaint: impl FnOnce() -> String) {
+        if !holds {
+            self.0.push(complaint());
+        }
+    }
+}
+
+/// What must hold of a recording wherever it was heard: right content, right length, no gap, no click.
+fn judge_sound(verdict: &mut Verdict, what: &str, file: &Track, found: &Found) {
+    let longer_ms = (found.end - found.start - file.frames() as f64) / f64::from(file.rate) * 1000.0;
+    verdict.expect(longer_ms.abs() < 0.5, || format!("{what}: heard {longer_ms:+.2} ms longer than it is"));
+    verdict.expect(found.residual_db < -40.0, || format!("{what}: something else is heard in it: {found:?}"));
+    verdict.expect(found.gain_db.abs() < 0.2, || format!("{what}: its level is not its own: {found:?}"));
+    verdict.expect(found.worst < 0.02, || format!("{what}: a click or a hole: {found:?}"));
+}
+
+/// What the log must say of a recording that was heard whole from `start` to `end`.
+fn judge_log(verdict: &mut Verdict, what: &str, row: &Value, file: &Track, heard: (f64, f64)) {
+    verdict.expect(row["outcome"] == "aired", || format!("{what}: the log says {}/{}", row["outcome"], row["cause"]));
+    for (key, heard) in [("began", heard.0), ("ended", heard.1)] {
+        match instant(row, key).map(|logged| (logged - heard) * 1000.0) {
+            Some(off) => verdict.expect(off.abs() <= LOG_MS, || format!("{what}: {key} is {off:+.2} ms off")),
+            None => verdict.0.push(format!("{what}: the log has no {key}")),
+        }
+    }
+    let played = row["played_ms"].as_f64().unwrap_or(-1.0);
+    verdict.expect((played - file.seconds() * 1000.0).abs() <= LOG_MS, || format!("{what}: played_ms is {played}"));
+    verdict.expect(row["gap_ms"] == 0, || format!("{what}: gap_ms is {}", row["gap_ms"]));
+}
+
+/// Airs all ten through one way to a sink, and says what was wrong.
+fn ten_through(
+    line: &PulseLine,
+    (device, sink): (&str, &str),
+    start_ms: f64,
+    files: &HashMap<String, Track>,
+) -> Vec<String> {
+    let plan = planned(&TEN);
+    let station = Station::new(device, &plan).with_env(line.env());
+    let ear = Recorder::start(line, sink);
+    let log = air(&station, device, &plan);
+    let heard = ear.finish();
+
+    let mut verdict = Verdict::default();
+    let mut silent_from = 0;
+    for item in &plan {
+        let what = format!("{device}, {} {}", item.id, item.file);
+        let (file, row) = (&files[&item.file], row(&log, &item.id));
+        let Some(found) = find(file, &heard.track, heard.frame(unix(item.at)), RATE as usize / 2) else {
+            verdict.0.push(format!("{what}: not heard from start to end; the log has {row}"));
+            silent_from = heard.frame(unix(item.at) + file.seconds() + 0.5) as usize;
+            continue;
+        };
+        let (start, end) = (heard.instant(found.start), heard.instant(found.end));
+        let late_ms = (start - unix(item.at)) * 1000.0;
+        let off = |key, heard: f64| instant(row, key).map_or(f64::NAN, |logged| (logged - heard) * 1000.0);
+        println!(
+            "{what}: {late_ms:+.2} ms late, log {:+.2} and {:+.2} ms off, residual {:.0} dB, worst {:.4} at {:.3} s",
+            off("began", start),
+            off("ended", end),
+            found.residual_db,
+            found.worst,
+            found.worst_at
+        );
+        verdict.expect(late_ms.abs() <= start_ms, || format!("{what}: starts {late_ms:+.2} ms late"));
+        judge_sound(&mut verdict, &what, file, &found);
+        judge_log(&mut verdict, &what, row, file, (start, end));
+        judge_silence(&mut verdict, &what, &heard, silent_from, &found);
+        silent_from = found.end as usize + margin();
+    }
+    let after = heard.track.excerpt(silent_from, usize::MAX).peak();
+    verdict.expect(after < 1e-3, || format!("{device}: a sound of {after:.4} after the last recording"));
+    verdict.0
+}
+
+/// Nothing is heard between two recordings: no click of opening, arming or ending.
+fn judge_silence(verdict: &mut Verdict, what: &str, heard: &Recording, from: usize, found: &Found) {
+    let before = heard.track.excerpt(from, (found.start as usize).saturating_sub(margin())).peak();
+    verdict.expect(before < 1e-3, || format!("{what}: a sound of {before:.4} before it"));
+}
+
+/// A resampler rings for a moment before and after a recording's own samples.
+fn margin() -> usize {
+    RATE as usize / 100
+}
+
+#[test]
+fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() {
+    // Neither is the server's default: sound that follows the default is not found on the sink it was meant for.
+    let Some(line) = PulseLine::start(&["speakers", "line", "other-line"]) else { return };
+    // Made before the plans, since it takes a while.
+    let files = references(&TEN, RATE);
+    let complaints = std::thread::scope(|threads| {
+        let alsa = threads.spawn(|| ten_through(&line, ("alsa:line", "line"), 5.0, &files));
+        let pulse = threads.spawn(|| ten_through(&line, ("pulseaudio:other-line", "other-line"), 10.0, &files));
+        [alsa, pulse].map(|ten| ten.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).concat()
+    });
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn the_wav_line_holds_every_format_sample_for_sample() {
+    let files: Vec<&str> = BTreeSet::from(TEN).into_iter().collect();
+    let dir = tempfile::tempdir().expect("a folder");
+    let wav = dir.path().join("street.wav");
+    let device = format!("wav:{}", wav.display());
+    let plan = planned(&files);
+    let station = Station::new(&device, &plan);
+    let log = air(&station, &device, &plan);
+
+    let heard = Track::from_wav(&wav);
+    assert_eq!(heard.channels, 2, "the wav line is in stereo");
+    let files = references(&files, heard.rate);
+    // The wav says nothing of the wall clock. Its first sound is the first recording; all others lie where the schedule
+    // puts them from there.
+    let first = &files[&plan[0].file];
+    let lead = |track: &Track| sounds(track, Hearing::default()).first().map(|sound| sound.onset as f64);
+    let near = lead(&heard).expect("something is in the wav") - lead(first).expect("something is in the file");
+    let radius = heard.rate as usize / 10;
+    let origin = find(first, &heard, near, radius).expect("the first recording is in the wav").start;
+
+    let mut verdict = Verdict::default();
+    let mut silent_from = 0;
+    for item in &plan {
+        let what = format!("wav, {}", item.file);
+        let file = &files[&item.file];
+        let after_s = unix(item.at) - unix(plan[0].at);
+        let expected = origin + after_s * f64::from(heard.rate);
+        let Some(found) = find(file, &heard, expected, radius) else {
+            verdict.0.push(format!("{what}: not in the wav from start to end; the log has {}", row(&log, &item.id)));
+            continue;
+        };
+        let off_ms = (found.start - expected) / f64::from(heard.rate) * 1000.0;
+        println!("{what}: {off_ms:+.3} ms off, residual {:.1} dB, worst {:.5}", found.residual_db, found.worst);
+        verdict.expect(off_ms.abs() <= 5.0, || format!("{what}: {off_ms:+.2} ms from where the first one puts it"));
+        judge_sound(&mut verdict, &what, file, &found);
+        let row = row(&log, &item.id);
+        verdict.expect(row["outcome"] == "aired", || format!("{what}: {} {}", row["outcome"], row["cause"]));
+        // No resampling: the samples themselves, each of them, no more and no less, but for the rounding to 16 bits.
+        let start = found.start.round() as usize;
+        if decoded(&item.file).rate == heard.rate {
+            let same = heard.excerpt(start, start + file.frames());
+            let differs = file.samples.iter().zip(&same.samples).position(|(a, b)| (a - b).abs() > 1.5 / 32_768.0);
+            verdict.expect(differs.is_none() && same.frames() == file.frames(), || {
+                format!("{what}: sample {differs:?} of {} is another one", file.samples.len())
+            });
+        }
+        let margin = heard.rate as usize / 100;
+        let before = heard.excerpt(silent_from, start.saturating_sub(margin)).peak();
+        verdict.expect(before < 1e-4, || format!("{what}: a sound of {before:.5} before it"));
+        silent_from = start + file.frames() + margin;
+    }
+    let after = heard.excerpt(silent_from, usize::MAX).peak();
+    verdict.expect(after < 1e-4, || format!("wav: a sound of {after:.5} after the last recording"));
+    assert!(verdict.0.is_empty(), "\n{}", verdict.0.join("\n"));
+}
+
+/// The line's resampler against one of the rig's own, which shares no code with it: neither level nor place may move.
+#[test]
+fn resampling_moves_nothing_and_loses_nothing() {
+    for file in ["cchc-ket-qua.mp3", "duong-day-nong.wav"] {
+        let path = recordings().join(file);
+        let mut resampled = Resampled::new(Bulletin::open(&path).expect("a recording"), RATE, 2);
+        let mut samples = vec![0.0; 2 * margin()];
+        let mut piece = vec![0.0; 2 * 1024];
+        loop {
+            let n = resampled.read(&mut piece);
+            samples.extend_from_slice(&piece[..n]);
+            if n == 0 {
+                break;
+            }
+        }
+        let given = samples.len() / 2 - margin();
+        samples.extend(vec![0.0; 2 * RATE as usize]);
+        let heard = Track { rate: RATE, channels: 2, samples };
+        let reference = decoded(file).at_rate(RATE).on_channels(2);
+        assert!(given.abs_diff(reference.frames()) <= 1, "{file}: {given} frames for {}", reference.frames());
+        let found = find(&reference, &heard, margin() as f64, RATE as usize / 10).expect("the recording");
+        println!("{file}: {found:?}");
+        assert!((found.start - margin() as f64).abs() < 0.05, "{file}: {found:?}");
+        assert!(found.residual_db < -50.0 && found.worst < 0.01 && found.gain_db.abs() < 0.02, "{file}: {found:?}");
+    }
+}
+
+/// The reference of all the above is our own decoding, so that is set against another program's first.
+#[test]
+fn the_recordings_decode_as_another_decoder_has_them() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decoded-elsewhere.txt");
+    let text = fs::read_to_string(golden).expect("the golden file");
+    let mut lines = 0;
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let file = words.next().expect("a name");
+        let mut number = || words.next().expect("a number").parse::<usize>().expect("a number");
+        let (rate, side, frames) = (number(), number(), number());
+        let levels: Vec<f64> = words.map(|word| word.parse::<f64>().expect("a level") / 10_000.0).collect();
+
+        let ours = decoded(file);
+        assert_eq!(ours.rate as usize, rate, "{file}");
+        // AAC's own first frame of silence may stay at the head; of the sound nothing is lost and nothing is added.
+        let head = ours.frames().checked_sub(frames).unwrap_or_else(|| panic!("{file} loses its end"));
+        assert!(head == 0 || file.ends_with(".m4a") && head == 1024, "{file}: {head} frames more than {frames}");
+        let window = rate / 50;
+        let samples = ours.channel(side);
+        for (n, level) in levels.iter().enumerate() {
+            let stretch = &samples[head + n * window..head + (n + 1) * window];
+            let power: f64 = stretch.iter().map(|&s| f64::from(s) * f64::from(s)).sum();
+            let own = (power / window as f64).sqrt();
+            assert!((own - level).abs() < 2e-3, "{file}, side {side}, {} ms: {own:.4} for {level:.4}", n * 20);
+        }
+        lines += 1;
+    }
+    assert_eq!(lines, 9, "seven files, two of them in stereo");
+    let wav = "duong-day-nong.wav";
+    assert_eq!(decoded(wav), Track::from_wav(&recordings().join(wav)), "PCM is what the file holds");
+}
