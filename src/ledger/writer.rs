@@ -110,8 +110,9 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
             must(on_air(connection, set, slot, &[us(*at), int(*played_ms)])?, "no part is open")?;
         }
         Write::ClosePart { slot, at, played_ms, gap_ms } => {
+            // A part that never sounded has no last sample.
             let set = "heard_until_us = case when ?3 > 0 then ?2 else heard_until_us end, played_ms = ?3,
-                ended_us = ?2, gap_ms = ?4, closed = 1";
+                ended_us = case when ?3 > 0 or began_us is not null then ?2 end, gap_ms = ?4, closed = 1";
             let values = [us(*at), int(*played_ms), int(*gap_ms)];
             must(on_air(connection, set, slot, &values)?, "no part is open")?;
         }

@@ -51,6 +51,20 @@ fn what_was_heard_is_read_back_as_it_was_written() {
 }
 
 #[test]
+fn a_part_that_never_sounded_has_neither_beginning_nor_end() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let slot = slot("05:30:00", "cchc");
+    ledger.freeze(&slot);
+    ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE);
+    ledger.close_part(&slot.id, at("05:30:02"), 0, 0);
+    ledger.settle(&slot.id, Outcome::Failed, Some(Cause::Line), "");
+    written(&ledger);
+    let airing = entries(&home.path).remove(0).airing.unwrap();
+    assert_eq!((airing.began(), airing.ended(), airing.parts.len()), (None, None, 1));
+}
+
+#[test]
 fn the_log_is_readable_while_the_daemon_writes() {
     let home = home();
     let (ledger, slot_on_air) = on_air(&home);
