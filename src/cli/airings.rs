@@ -34,7 +34,7 @@ pub struct Args {
 impl Args {
     /// The log of these dates, for people.
     pub fn of(from: Date, to: Date) -> Args {
-        Args { from: Some(from), to: Some(to), format: Format::Text, json: false }
+        Args { from: Some(from.to_string()), to: Some(to.to_string()), format: Format::Text, json: false }
     }
 }
 

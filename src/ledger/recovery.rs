@@ -115,7 +115,8 @@ fn close_what_was_on_air(
     for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((was_closed(&entry)?, entry));
     }
-    connection.execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
+    connection
+        .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     // Stopped in order before its first sample: nothing is uncertain, and it may still be tried.
     left_open.retain(|(was_closed, entry)| !was_closed || entry.airing.as_ref().is_some_and(|a| a.played_ms() > 0));
     for (was_closed, entry) in &left_open {
