@@ -72,24 +72,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         Some(device) => (device.clone(), None),
         None => default_or_wav(&home),
     };
-    if vi {
-        println!("Đài mẫu: {}", home.root().display());
-    } else {
-        println!("Sample station: {}", home.root().display());
-    }
     let first = plan(&home, &device)?;
-    let at = first.strftime("%H:%M:%S");
-    match (vi, &wav) {
-        (true, None) => println!("Buổi phát đầu tiên lúc {at} trên `{device}`"),
-        (false, None) => println!("The first broadcast begins at {at} on `{device}`"),
-        (true, Some(wav)) => {
-            println!("Máy này không có thiết bị âm thanh: buổi phát đầu tiên lúc {at}, ghi vào tệp {}", wav.display())
-        }
-        (false, Some(wav)) => println!(
-            "This machine has no sound output: the first broadcast begins at {at}, into the file {}",
-            wav.display()
-        ),
-    }
+    println!("{}", announcement(&home, &device, wav.is_some(), &first, context.lang));
     let options = Options { home: home.clone(), device: None, until_done: true, lang: context.lang };
     daemon::run(&options, |status| println!("{}", run::ready_line(status, context.lang))).map_err(run::failure)?;
     show(&home, context, first.date())?;
@@ -97,6 +81,23 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         println!("{} {}", if vi { "Nghe lại:" } else { "Listen to it:" }, wav.display());
     }
     Ok(0)
+}
+
+fn announcement(home: &Home, device: &str, is_wav: bool, first: &ZonedDateTime, lang: Lang) -> String {
+    let (root, at) = (home.root().display(), first.strftime("%H:%M:%S"));
+    let into = device.trim_start_matches("wav:");
+    match (lang, is_wav) {
+        (Lang::Vi, false) => format!("Đài mẫu: {root}\nBuổi phát đầu tiên lúc {at} trên `{device}`"),
+        (Lang::En, false) => format!("Sample station: {root}\nThe first broadcast begins at {at} on `{device}`"),
+        (Lang::Vi, true) => {
+            format!("Đài mẫu: {root}\nMáy này không có thiết bị âm thanh: buổi phát đầu tiên lúc {at}, ghi vào {into}")
+        }
+        (Lang::En, true) => {
+            format!(
+                "Sample station: {root}\nThis machine has no sound output: the first broadcast begins at {at}, into {into}"
+            )
+        }
+    }
 }
 
 fn make_home() -> Result<Home, Failure> {
