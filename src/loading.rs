@@ -79,8 +79,12 @@ pub const STATION_FILE: &str = "schedules/station.toml";
 
 /// Reads `station.toml`. An absent file is a warning and the defaults.
 pub fn load_station(home: &Home) -> LoadedStation {
+    station_of(read_text(&home.station_file(), STATION_FILE))
+}
+
+fn station_of(text: ReadText) -> LoadedStation {
     let mut loaded = LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new() };
-    match read_text(&home.station_file(), STATION_FILE) {
+    match text {
         Ok(Some(text)) => {
             let (station, problems) = station::read(STATION_FILE, &text);
             loaded.sources.insert(STATION_FILE.to_owned(), text.clone());
@@ -139,6 +143,16 @@ pub fn load(home: &Home, month: Month, facts_of: FactsOf<'_>) -> Loaded {
 
 /// Loads one month's file under a station that is already read.
 pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_>) -> Loaded {
+    month_of(station, file, read_text(&file.path, &file.name), facts_of)
+}
+
+/// Plans a month from the texts of a revision that was kept, as [`load`] would from the same texts in the home.
+pub fn load_texts(month: Month, station: Option<String>, text: String, facts_of: FactsOf<'_>) -> Loaded {
+    let file = MonthFile { month: Some(month), path: PathBuf::new(), name: format!("schedules/{month}.toml") };
+    month_of(&station_of(Ok(station)), &file, Ok(Some(text)), facts_of)
+}
+
+fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of: FactsOf<'_>) -> Loaded {
     let mut loaded = Loaded {
         month: file.month,
         station: station.station.clone().unwrap_or_default(),
@@ -150,7 +164,7 @@ pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_
         sources: station.sources.clone(),
         revision: String::new(),
     };
-    match read_text(&file.path, &file.name) {
+    match text {
         Ok(Some(text)) => {
             let (schedule, problems) = schedule::read(&file.name, &text);
             loaded.problems.extend(problems);
@@ -212,7 +226,9 @@ fn revision(station: Option<&str>, month: Option<&str>) -> String {
 }
 
 /// The text of a file; none if it is absent.
-fn read_text(path: &Path, name: &str) -> Result<Option<String>, Box<Problem>> {
+type ReadText = Result<Option<String>, Box<Problem>>;
+
+fn read_text(path: &Path, name: &str) -> ReadText {
     let read = || -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         // One byte over the limit tells too large from just within, whatever the file's claimed size.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use loa::cli::check;
 use loa::home::Home;
 use loa::loading::{self, MonthFile};
-use loa::problem::{self, Lang, Problem, Sources, Text};
+use loa::problem::{self, Effect, Lang, Problem, Sources, Text};
 use loa::reading::encoding;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use loa::station::{self, Station};
@@ -201,7 +201,7 @@ lỗi[no-month-file]: không có tệp `schedules/2027-01.toml`
 --> schedules/2027-01.toml
  = cách sửa: tạo tệp này với dòng đầu `month = \"2027-01\"`
 
-Kế hoạch có lỗi: 1 lỗi, 1 cảnh báo
+Kế hoạch chưa dùng được: 1 lỗi, 1 cảnh báo
 "
     );
     assert_eq!(
@@ -220,7 +220,7 @@ error[too-large]: `schedules/2026-12.toml` is larger than 4 MiB, so it cannot be
 --> schedules/2026-12.toml
  = help: check whether another file was copied over it
 
-The schedule has errors: 1 error
+The schedule cannot be used yet: 1 error
 "
     );
 }
@@ -232,7 +232,7 @@ fn a_file_full_of_mistakes_stays_bounded() {
     assert!(
         said.contains("error[more-problems]: `schedules/2026-12.toml` has 1199501 more problems, which are not shown")
     );
-    assert!(said.ends_with("The schedule has errors: 501 errors\n"), "{}", &said[said.len() - 200..]);
+    assert!(said.ends_with("The schedule cannot be used yet: 501 errors\n"), "{}", &said[said.len() - 200..]);
 }
 
 #[test]
@@ -255,9 +255,31 @@ fn a_revision_changes_with_either_text() {
     let first = load(STATION, MONTH);
     assert!(!first.refused() && first.slots.iter().all(|slot| slot.revision == first.revision));
     assert_eq!(first.revision.len(), 64);
+    let kept =
+        loading::load_texts("2026-12".parse().unwrap(), Some(STATION.into()), MONTH.into(), &mut |_| Facts::new());
+    assert_eq!((&kept.revision, &kept.slots), (&first.revision, &first.slots), "as the files were");
     let edited = load(STATION, &format!("{MONTH}#"));
     let moved = load(&format!("{STATION}#"), MONTH);
     assert_eq!(BTreeSet::from([&first.revision, &edited.revision, &moved.revision]).len(), 3);
     let refused = load("[line]\ndevice = 0\n", MONTH);
     assert!(refused.refused() && refused.slots.is_empty() && refused.schedule.is_some());
+}
+
+#[test]
+fn nesting_without_end_is_a_message_and_no_overflow() {
+    for text in ["x = [", "x = {a=", "a.", "[[a.", "x = [[segment]]\n[", "a: b\nc d\n", "[segment]\n"] {
+        let text = text.to_owned() + &text[text.len() - 3.min(text.len())..].repeat(200_000);
+        let (read, problems) = schedule::read("schedules/2026-12.toml", &text);
+        assert!(read.is_none() && problems.iter().any(|problem| problem.effect == Effect::Refuse), "{}", &text[..20]);
+    }
+}
+
+#[test]
+fn some_that_will_not_air_leave_the_rest_to_air() {
+    let night = format!("{MONTH}[[segment]]\ntitle = \"Đêm\"\naudio = \"a.mp3\"\nat = \"23:00\"\ndates = [1]\n");
+    let said = checked(&[("2026-12.toml", &night), ("station.toml", STATION)], &[], Lang::Vi);
+    assert_eq!(
+        said.lines().last().unwrap(),
+        "Có mục không phát được: 1 lỗi; phần còn lại vẫn phát: 54 buổi, 54 lượt phát, 54 phút 0 giây"
+    );
 }

@@ -32,7 +32,7 @@ const BOM: &str = "\u{feff}";
 /// Reads `text`, that of `file`. `rows` names the tables that come in rows (`[[segment]]`): written with single brackets
 /// they are a mistake of their own.
 pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
-    let mut copy = Copy { text: text.to_owned(), inserted: Vec::new() };
+    let mut copy = Copy { user: text, text: text.to_owned(), inserted: Vec::new() };
     let lines = LineIndex::new(text);
     let mut found: Vec<(Span, Problem)> = Vec::new();
     let mut note = |span: Span, problem: Option<Problem>| {
@@ -99,16 +99,19 @@ fn single_brackets(text: &str, row: &str) -> Vec<usize> {
 }
 
 /// The text as mended so far.
-struct Copy {
+struct Copy<'u> {
+    /// As the user wrote it.
+    user: &'u str,
     text: String,
     /// Where bytes were put in, in `text`, ascending.
     inserted: Vec<usize>,
 }
 
-impl Copy {
+impl Copy<'_> {
     /// The place in the user's text of the byte at `at` of the copy.
     fn original(&self, at: usize) -> usize {
-        at - self.inserted.partition_point(|inserted| *inserted < at)
+        // Blanks stand for a letter of several bytes: a place among them is that letter's.
+        self.user.floor_char_boundary(at - self.inserted.partition_point(|inserted| *inserted < at))
     }
 
     /// The place in the copy of the byte at `original` of the user's text.
@@ -149,7 +152,7 @@ enum Fix {
 }
 
 impl Fix {
-    fn apply(self, copy: &mut Copy) {
+    fn apply(self, copy: &mut Copy<'_>) {
         match self {
             Fix::Insert { at, what } => copy.insert(at, what),
             Fix::Overwrite { from, to, what } => copy.overwrite(from, to, what),
