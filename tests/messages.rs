@@ -267,10 +267,10 @@ fn a_revision_changes_with_either_text() {
 
 #[test]
 fn nesting_without_end_is_a_message_and_no_overflow() {
-    for text in ["x = [", "x = {a=", "a.", "[[a.", "x = [[segment]]\n[", "a: b\nc d\n", "[segment]\n"] {
-        let text = text.to_owned() + &text[text.len() - 3.min(text.len())..].repeat(200_000);
+    for text in ["[", "x = [", "{a=", "a.", "[[a.", "x = [[segment]]\n[", "a: b\nc d\n", "[segment]\n"] {
+        let text = text.repeat(100_000);
         let (read, problems) = schedule::read("schedules/2026-12.toml", &text);
-        assert!(read.is_none() && problems.iter().any(|problem| problem.effect == Effect::Refuse), "{}", &text[..20]);
+        assert!(read.is_none() && problems.iter().any(|problem| problem.effect == Effect::Refuse), "{}", &text[..8]);
     }
 }
 
