@@ -66,6 +66,7 @@ pub fn to_json(checked: &Checked, lang: Lang) -> Value {
     let months: Vec<Value> = checked
         .months
         .iter()
+        .filter(|loaded| loaded.month_text.is_some())
         .map(|loaded| {
             let Summary { broadcasts, airings, duration_ms } = summary(&loaded.slots);
             json!({

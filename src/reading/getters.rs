@@ -35,8 +35,10 @@ impl<'a> Reader<'a> {
                 format!("`{}` còn {count} lỗi nữa không in ra", self.file),
                 format!("`{}` has {count} more problems, which are not shown", self.file),
             );
-            let help =
-                Text::new("sửa các lỗi trên rồi chạy `loa check` lại", "mend those above and run `loa check` again");
+            let help = Text::new(
+                "sửa các lỗi đã in ra rồi chạy `loa check` lại",
+                "mend those shown and run `loa check` again",
+            );
             let kind = if refuses { Problem::refuse } else { Problem::warning };
             self.problems.push(kind("more-problems", None, message, help));
         }
