@@ -180,6 +180,8 @@ impl<'a> Reader<'a> {
         let time = match &node.value {
             Value::Text(text) => times::time(text),
             Value::Datetime(datetime) => match (datetime.date, datetime.time, datetime.offset) {
+                // Parts of a second are no part of a plan: refused in the words for text.
+                (None, Some(time), None) if time.nanosecond.unwrap_or(0) != 0 => times::time(&datetime.to_string()),
                 (None, Some(time), None) => times::clock(
                     &datetime.to_string(),
                     i8::try_from(time.hour).unwrap_or(i8::MAX),
