@@ -79,8 +79,12 @@ pub const STATION_FILE: &str = "schedules/station.toml";
 
 /// Reads `station.toml`. An absent file is a warning and the defaults.
 pub fn load_station(home: &Home) -> LoadedStation {
+    station_of(read_text(&home.station_file(), STATION_FILE))
+}
+
+fn station_of(text: ReadText) -> LoadedStation {
     let mut loaded = LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new() };
-    match read_text(&home.station_file(), STATION_FILE) {
+    match text {
         Ok(Some(text)) => {
             let (station, problems) = station::read(STATION_FILE, &text);
             loaded.sources.insert(STATION_FILE.to_owned(), text.clone());
@@ -131,13 +135,10 @@ impl Loaded {
         problem::any_refuses(&self.problems)
     }
 
-    /// Whether the month has no file, and nothing else is wrong.
+    /// Whether the month has no file and nothing else is wrong.
     pub fn absent(&self) -> bool {
-        self.problems
-            .iter()
-            .filter(|problem| problem.effect == Effect::Refuse)
-            .all(|problem| problem.code == NO_MONTH_FILE)
-            && self.month_text.is_none()
+        let mut refusing = self.problems.iter().filter(|problem| problem.effect == Effect::Refuse);
+        self.month_text.is_none() && refusing.all(|problem| problem.code == NO_MONTH_FILE)
     }
 }
 
@@ -146,36 +147,20 @@ pub fn load(home: &Home, month: Month, facts_of: FactsOf<'_>) -> Loaded {
     load_with(&load_station(home), &MonthFile::of(home, month), facts_of)
 }
 
-/// Loads a month from texts that were in force once; `station` none means the defaults.
-pub fn load_texts(month: Month, station: Option<&str>, schedule: &str, facts_of: FactsOf<'_>) -> Loaded {
-    let read = station.map(|text| station::read(STATION_FILE, text));
-    let (known, problems) = read.unwrap_or((Some(Station::default()), Vec::new()));
-    let text = station.map(str::to_owned);
-    let sources = text.iter().map(|text| (STATION_FILE.to_owned(), text.clone())).collect();
-    let station = LoadedStation { station: known, text, problems, sources };
-    let name = format!("schedules/{month}.toml");
-    assemble(&station, Some(month), &name, Ok(schedule.to_owned()), facts_of)
-}
-
 /// Loads one month's file under a station that is already read.
 pub fn load_with(station: &LoadedStation, file: &MonthFile, facts_of: FactsOf<'_>) -> Loaded {
-    let text = match read_text(&file.path, &file.name) {
-        Ok(Some(text)) => Ok(text),
-        Ok(None) => Err(Box::new(absent(file))),
-        Err(problem) => Err(problem),
-    };
-    assemble(station, file.month, &file.name, text, facts_of)
+    month_of(station, file, read_text(&file.path, &file.name), facts_of)
 }
 
-fn assemble(
-    station: &LoadedStation,
-    month: Option<Month>,
-    name: &str,
-    text: Result<String, Box<Problem>>,
-    facts_of: FactsOf<'_>,
-) -> Loaded {
+/// Plans a month from the texts of a revision that was kept, as [`load`] would from the same texts in the home.
+pub fn load_texts(month: Month, station: Option<String>, text: String, facts_of: FactsOf<'_>) -> Loaded {
+    let file = MonthFile { month: Some(month), path: PathBuf::new(), name: format!("schedules/{month}.toml") };
+    month_of(&station_of(Ok(station)), &file, Ok(Some(text)), facts_of)
+}
+
+fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of: FactsOf<'_>) -> Loaded {
     let mut loaded = Loaded {
-        month,
+        month: file.month,
         station: station.station.clone().unwrap_or_default(),
         station_text: station.text.clone(),
         month_text: None,
@@ -186,12 +171,13 @@ fn assemble(
         revision: String::new(),
     };
     match text {
-        Ok(text) => {
-            let (schedule, problems) = schedule::read(name, &text);
+        Ok(Some(text)) => {
+            let (schedule, problems) = schedule::read(&file.name, &text);
             loaded.problems.extend(problems);
-            loaded.sources.insert(name.to_owned(), text.clone());
+            loaded.sources.insert(file.name.clone(), text.clone());
             (loaded.schedule, loaded.month_text) = (schedule, Some(text));
         }
+        Ok(None) => loaded.problems.push(absent(file)),
         Err(problem) => loaded.problems.push(*problem),
     }
     loaded.revision = revision(loaded.station_text.as_deref(), loaded.month_text.as_deref());
@@ -257,7 +243,9 @@ pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The text of a file; none if it is absent.
-fn read_text(path: &Path, name: &str) -> Result<Option<String>, Box<Problem>> {
+type ReadText = Result<Option<String>, Box<Problem>>;
+
+fn read_text(path: &Path, name: &str) -> ReadText {
     match read_bounded(path) {
         Ok(bytes) => encoding::decode(name, bytes).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

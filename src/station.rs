@@ -204,6 +204,10 @@ fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         );
         return None;
     };
+    if text.trim().is_empty() {
+        reader.text("device", node, "\"default\"");
+        return None;
+    }
     let text = text.trim();
     let named = text.split_once(':').filter(|(host, name)| {
         host.len() > 1 && host.bytes().all(|b| b.is_ascii_lowercase()) && !name.trim().is_empty()
@@ -292,10 +296,11 @@ mod tests {
         {
             assert_eq!(good(&format!("[line]\ndevice = '{name}'\n")).device, name);
         }
-        for name in ["hw:0".to_uppercase().as_str(), "0", "Loa", "wav:", "c:\\out.wav", ""] {
+        for name in ["hw:0".to_uppercase().as_str(), "0", "Loa", "wav:", "c:\\out.wav"] {
             assert_eq!(codes(&format!("[line]\ndevice = '{name}'\n")), ["bad-device"], "{name}");
         }
         assert_eq!(codes("[line]\ndevice = 0\n"), ["wrong-type"]);
+        assert_eq!(codes("[line]\ndevice = \" \"\n"), ["empty-text"]);
     }
 
     #[test]

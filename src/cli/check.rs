@@ -64,6 +64,7 @@ pub fn to_json(checked: &Checked, lang: Lang) -> Value {
     let months: Vec<Value> = checked
         .months
         .iter()
+        .filter(|loaded| loaded.month_text.is_some())
         .map(|loaded| {
             let Summary { broadcasts, airings, duration_ms } = summary(&loaded.slots);
             json!({
@@ -82,18 +83,30 @@ pub fn to_text(checked: &Checked, all: bool, lang: Lang, colour: bool) -> String
     let mut out = problem::render(&checked.problems, &checked.sources, lang, colour);
     let counts = counts(&checked.problems);
     let errors = problem::any_errors(&checked.problems);
+    let words = || {
+        let slots: Vec<_> = checked.months.iter().flat_map(|loaded| loaded.slots.iter().cloned()).collect();
+        summary(&slots).words()
+    };
     let line = if checked.months.is_empty() && all {
         Text::new(
             "Chưa có kế hoạch tháng nào trong `schedules/`; tạo tệp như `schedules/2026-12.toml`",
             "There is no month in `schedules/` yet; write one such as `schedules/2026-12.toml`",
         )
+    } else if problem::any_refuses(&checked.problems) {
+        Text::new(
+            format!("Kế hoạch chưa dùng được: {}", counts.vi),
+            format!("The schedule cannot be used yet: {}", counts.en),
+        )
     } else if errors {
-        Text::new(format!("Kế hoạch có lỗi: {}", counts.vi), format!("The schedule has errors: {}", counts.en))
+        let words = words();
+        Text::new(
+            format!("Có mục không phát được: {}; phần còn lại vẫn phát: {}", counts.vi, words.vi),
+            format!("Something will not air: {}; the rest airs: {}", counts.en, words.en),
+        )
     } else if checked.months.is_empty() {
         Text::new(with("`station.toml` hợp lệ", &counts.vi), with("`station.toml` is good", &counts.en))
     } else {
-        let slots: Vec<_> = checked.months.iter().flat_map(|loaded| loaded.slots.iter().cloned()).collect();
-        let words = summary(&slots).words();
+        let words = words();
         Text::new(
             with(&format!("Kế hoạch hợp lệ: {}", words.vi), &counts.vi),
             with(&format!("The schedule is good: {}", words.en), &counts.en),

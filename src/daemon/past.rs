@@ -77,7 +77,8 @@ fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timest
 
 fn from_revision(kept: &Revision) -> Loaded {
     // A station without a file was kept as an empty text, which says the same: the defaults.
-    loading::load_texts(kept.month, Some(&kept.station_text), &kept.schedule_text, &mut |_| Facts::new())
+    let station_text = Some(kept.station_text.clone());
+    loading::load_texts(kept.month, station_text, kept.schedule_text.clone(), &mut |_| Facts::new())
 }
 
 fn open(home: &Home) -> anyhow::Result<Reader> {

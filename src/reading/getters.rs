@@ -35,8 +35,10 @@ impl<'a> Reader<'a> {
                 format!("`{}` còn {count} lỗi nữa không in ra", self.file),
                 format!("`{}` has {count} more problems, which are not shown", self.file),
             );
-            let help =
-                Text::new("sửa các lỗi trên rồi chạy `loa check` lại", "mend those above and run `loa check` again");
+            let help = Text::new(
+                "sửa các lỗi đã in ra rồi chạy `loa check` lại",
+                "mend those shown and run `loa check` again",
+            );
             let kind = if refuses { Problem::refuse } else { Problem::warning };
             self.problems.push(kind("more-problems", None, message, help));
         }
@@ -178,6 +180,8 @@ impl<'a> Reader<'a> {
         let time = match &node.value {
             Value::Text(text) => times::time(text),
             Value::Datetime(datetime) => match (datetime.date, datetime.time, datetime.offset) {
+                // Parts of a second are no part of a plan: refused in the words for text.
+                (None, Some(time), None) if time.nanosecond.unwrap_or(0) != 0 => times::time(&datetime.to_string()),
                 (None, Some(time), None) => times::clock(
                     &datetime.to_string(),
                     i8::try_from(time.hour).unwrap_or(i8::MAX),

@@ -21,7 +21,8 @@ pub struct Document {
     pub damaged: Vec<Span>,
 }
 
-/// Mended mistakes a file may have before the rest of it is left unread.
+/// Times a file is mended and read again, and mistakes mended each time, before the rest of it is left unread.
+const PASSES_MAX: usize = 8;
 const MENDS_MAX: usize = 40;
 /// Syntax mistakes shown of one file; more are the sign of a file that is not TOML at all.
 const SHOWN_MAX: usize = 100;
@@ -32,7 +33,7 @@ const BOM: &str = "\u{feff}";
 /// Reads `text`, that of `file`. `rows` names the tables that come in rows (`[[segment]]`): written with single brackets
 /// they are a mistake of their own.
 pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
-    let mut copy = Copy { text: text.to_owned(), inserted: Vec::new() };
+    let mut copy = Copy { user: text, text: text.to_owned(), inserted: Vec::new() };
     let lines = LineIndex::new(text);
     let mut found: Vec<(Span, Problem)> = Vec::new();
     let mut note = |span: Span, problem: Option<Problem>| {
@@ -57,21 +58,26 @@ pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
             copy.insert(copy.current(at + row.len() + 2), "]");
         }
     }
-    let mut mends = 0;
+    let mut passes = 0;
     let (root, errors) = loop {
         let (table, errors) = DeTable::parse_recoverable(&copy.text);
-        let mend = errors.iter().filter_map(|error| Mend::of(error, &copy.text)).min_by_key(|mend| mend.at);
-        let Some(mend) = mend.filter(|_| mends < MENDS_MAX) else {
+        let mends = if passes < PASSES_MAX { Mend::all(&errors, &copy.text) } else { Vec::new() };
+        if mends.is_empty() {
             let original = |at| copy.original(at);
             break (grow(table.into_inner(), &original), errors);
-        };
-        mends += 1;
-        // A list is open where it should have ended, not where the parser noticed.
-        let (start, end) =
-            if let Fix::Insert { at, what: "]" } = mend.fix { (at - 1, at) } else { (mend.at, mend.end) };
-        let span = Span { start: copy.original(start), end: copy.original(end) };
-        note(span, mistakes::problem(file, mend.message, span, &Line::of(text, span)));
-        mend.fix.clone().apply(&mut copy);
+        }
+        passes += 1;
+        for mend in &mends {
+            // A list is open where it should have ended, not where the parser noticed.
+            let (start, end) =
+                if let Fix::Insert { at, what: "]" } = mend.fix { (at - 1, at) } else { (mend.at, mend.end) };
+            let span = Span { start: copy.original(start), end: copy.original(end) };
+            note(span, mistakes::problem(file, mend.message, span, &Line::of(text, span)));
+        }
+        // From the last to the first, so that none moves the place of another.
+        for mend in mends.into_iter().rev() {
+            mend.fix.apply(&mut copy);
+        }
     };
     for error in errors.iter().take(SHOWN_MAX) {
         let range = error.span().unwrap_or(0..0);
@@ -99,16 +105,19 @@ fn single_brackets(text: &str, row: &str) -> Vec<usize> {
 }
 
 /// The text as mended so far.
-struct Copy {
+struct Copy<'u> {
+    /// As the user wrote it.
+    user: &'u str,
     text: String,
     /// Where bytes were put in, in `text`, ascending.
     inserted: Vec<usize>,
 }
 
-impl Copy {
+impl Copy<'_> {
     /// The place in the user's text of the byte at `at` of the copy.
     fn original(&self, at: usize) -> usize {
-        at - self.inserted.partition_point(|inserted| *inserted < at)
+        // Blanks stand for a letter of several bytes: a place among them is that letter's.
+        self.user.floor_char_boundary(at - self.inserted.partition_point(|inserted| *inserted < at))
     }
 
     /// The place in the copy of the byte at `original` of the user's text.
@@ -142,14 +151,13 @@ struct Mend<'e> {
     fix: Fix,
 }
 
-#[derive(Clone)]
 enum Fix {
     Insert { at: usize, what: &'static str },
     Overwrite { from: usize, to: usize, what: &'static str },
 }
 
 impl Fix {
-    fn apply(self, copy: &mut Copy) {
+    fn apply(self, copy: &mut Copy<'_>) {
         match self {
             Fix::Insert { at, what } => copy.insert(at, what),
             Fix::Overwrite { from, to, what } => copy.overwrite(from, to, what),
@@ -158,6 +166,18 @@ impl Fix {
 }
 
 impl<'e> Mend<'e> {
+    /// What to mend before the next reading: one mistake a line, ascending. A list left open swallows what follows, so
+    /// nothing behind it counts until it is closed.
+    fn all(errors: &'e [toml::de::Error], text: &str) -> Vec<Mend<'e>> {
+        let mut mends: Vec<Mend<'e>> =
+            errors.iter().filter_map(|error| Mend::of(error, text)).take(MENDS_MAX).collect();
+        mends.sort_by_key(|mend| mend.at);
+        mends.dedup_by_key(|mend| OneLine::at(text, mend.at).start);
+        let list = mends.iter().position(|mend| mend.message.starts_with("unexpected `=` in array"));
+        mends.truncate(list.map_or(mends.len(), |at| at + 1));
+        mends
+    }
+
     fn of(error: &'e toml::de::Error, text: &str) -> Option<Mend<'e>> {
         let span = error.span()?;
         let message = error.message();

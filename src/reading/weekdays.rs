@@ -24,11 +24,6 @@ impl Weekdays {
     pub fn with(self, other: Weekdays) -> Weekdays {
         Weekdays(self.0 | other.0)
     }
-
-    /// Whether both sets have a day in common.
-    pub fn meets(self, other: Weekdays) -> bool {
-        self.0 & other.0 != 0
-    }
 }
 
 fn bit(day: Weekday) -> u8 {

@@ -22,10 +22,11 @@ const KEYS_LATER: [&str; 5] = ["window", "column", "exception", "other_activity"
 pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
     let document = parse(file, text, &["segment"]);
     let mut reader = Reader::new(file, document.problems, document.damaged);
+    let whole = Span { start: 0, end: text.len() };
     reader.misplaced(&document.root, &KEYS_OF_STATION, "schedules/station.toml");
     let known: Vec<&str> = KEYS.into_iter().chain(KEYS_OF_STATION).collect();
     reader.keys(&document.root, &known, &KEYS_LATER);
-    let month = month(&mut reader, &document.root, file, text);
+    let month = month(&mut reader, &document.root, file, whole);
     let drafts = drafts(&mut reader, &document.root, month, text);
     unique_ids(&mut reader, &drafts);
     let slots: usize = drafts.iter().map(|draft| draft.at.len() * draft.dates.len()).sum();
@@ -41,7 +42,8 @@ pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
         let at = drafts.first().map_or(Span { start: 0, end: 0 }, |draft| draft.header);
         reader.refuse("too-many-slots", at, message, help);
     }
-    if drafts.is_empty() && !reader.damaged_within(Span { start: 0, end: text.len() }) {
+    let blocks = find(&document.root, "segment").map(|(_, node)| &node.value);
+    if blocks.is_none_or(|blocks| *blocks == Value::List(Vec::new())) && !reader.damaged_within(whole) {
         nothing_airs(&mut reader, &document.root);
     }
     let segments: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
@@ -56,12 +58,12 @@ pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
 
 /// The month, held against the file's name. Where one of the two is unusable the other serves, so that dates can still be
 /// checked.
-fn month(reader: &mut Reader<'_>, root: &Table, file: &str, text: &str) -> Option<Month> {
+fn month(reader: &mut Reader<'_>, root: &Table, file: &str, whole: Span) -> Option<Month> {
     let stem = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".toml");
     let named: Option<Month> = stem.parse().ok();
     let example = named.map_or_else(|| "2026-12".to_owned(), |month| month.to_string());
     let Some((_, node)) = find(root, "month") else {
-        if !reader.damaged_within(Span { start: 0, end: text.len() }) {
+        if !reader.damaged_within(whole) {
             reader.missing(Span { start: 0, end: 0 }, "month", &format!("month = \"{example}\""));
         }
         return named;
@@ -150,7 +152,5 @@ fn nothing_airs(reader: &mut Reader<'_>, root: &Table) {
         "thêm khối `[[segment]]` với `title`, `audio`, `at` và `days`",
         "add a block `[[segment]]` with `title`, `audio`, `at` and `days`",
     );
-    if find(root, "segment").is_none() {
-        reader.note(Problem::warning("no-segments", place, message, help));
-    }
+    reader.note(Problem::warning("no-segments", place, message, help));
 }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use super::{Month, Segment};
 use crate::problem::{Place, Problem, Span, Text};
 use crate::reading::Reader;
-use crate::reading::fold::{is_id, slug};
+use crate::reading::fold::{bare, is_id, slug};
 use crate::reading::tree::{Key, Node, Table, Value, find};
 use crate::reading::weekdays::Weekdays;
 
@@ -370,13 +370,11 @@ fn full_date(reader: &mut Reader<'_>, key: &str, node: &Node, month: Option<Mont
 /// Absent means what the file's full form calls the default; no airing is taken up again yet, so only `skip` may be
 /// written, which says what happens.
 fn after_power_cut(reader: &mut Reader<'_>, node: &Node) {
-    let words: [(bool, &[&str]); 3] =
-        [(true, &["skip", "bỏ qua"]), (false, &["restart", "phát lại"]), (false, &["resume", "phát tiếp"])];
-    if reader.word("after_power_cut", node, &words) == Some(false) {
-        let written = match &node.value {
-            Value::Text(text) => text.as_str(),
-            _ => "",
-        };
-        reader.not_yet(node.span, &format!("after_power_cut = \"{written}\""));
+    const LATER: [&str; 4] = ["restart", "phát lại", "resume", "phát tiếp"];
+    match &node.value {
+        Value::Text(text) if LATER.iter().any(|word| bare(word) == bare(text)) => {
+            reader.not_yet(node.span, &format!("after_power_cut = \"{text}\""));
+        }
+        _ => drop(reader.word("after_power_cut", node, &[((), &["skip", "bỏ qua"])])),
     }
 }

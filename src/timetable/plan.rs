@@ -51,8 +51,8 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
         }
     }
     items.sort_by_key(|item| (item.slot.planned, item.order));
-    problems.extend(early(&items));
     bars(schedule, station, facts, &mut items, &mut problems);
+    problems.extend(early(&items));
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
 }
@@ -104,7 +104,7 @@ const EARLY: Time = Time::constant(6, 0, 0, 0);
 
 /// One notice a month, at the earliest time.
 fn early(items: &[Item<'_>]) -> Option<Problem> {
-    let early = || items.iter().filter(|item| item.time < EARLY);
+    let early = || items.iter().filter(|item| item.time < EARLY && item.slot.bar.is_none());
     let first = early().min_by_key(|item| (item.time, item.place))?;
     let count = early().count();
     let time = first.time.strftime("%H:%M");
