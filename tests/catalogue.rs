@@ -74,6 +74,18 @@ fn an_unchanged_file_is_not_read_again_and_a_changed_one_is() {
 }
 
 #[test]
+fn a_renamed_file_is_not_decoded_again() {
+    let (dir, db, rels) = station(8000);
+    let mut facts = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
+    // A mark that no decoder could make.
+    facts.codec = "dấu".to_owned();
+    Catalogue::open(&db).remember(&facts);
+    fs::rename(dir.path().join("a.wav"), dir.path().join("bản tin.wav")).unwrap();
+    let found = Catalogue::open(&db).facts(dir.path(), &["bản tin.wav".to_owned()]);
+    assert_eq!(found["bản tin.wav"], Ok(facts));
+}
+
+#[test]
 fn faults_are_remembered_with_their_words() {
     let dir = TempDir::new().unwrap();
     let db = dir.path().join("catalogue.db");

@@ -161,8 +161,8 @@ fn short(decoded: &Decoded) -> Text {
 fn cut(decoded: &Decoded) -> Text {
     let (vi, en) = seconds(decoded.ms);
     Text::new(
-        format!("tệp bị cắt cụt sau {vi} giây; hãy chép lại từ bản gốc"),
-        format!("cut off after {en} s; copy it again"),
+        format!("tệp bị cắt cụt sau {vi} giây; hãy chép lại từ bản gốc hoặc xuất lại"),
+        format!("cut off after {en} s; copy it again or export it anew"),
     )
 }
 
