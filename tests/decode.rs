@@ -1,17 +1,21 @@
 //! Recordings as people hand them in: what is whole is heard whole, what is not is refused with a reason, and nothing
 //! brings the program down.
 
+// Helpers of tests are no tests to the linter.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+mod sound_files;
 
 use loa::audio::bulletin::{Bulletin, Ending};
-use loa::audio::catalogue::Catalogue;
 use loa::audio::measure::measure;
-use loa::audio::names::resolve;
 use loa::audio::resampled::Resampled;
 use loa::problem::Lang;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use rodio::Source;
+use sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
 use tempfile::TempDir;
 
 /// One of each format that the repository carries.
@@ -24,14 +28,6 @@ const ALL: [&str; 7] = [
     "hoi-dap.ogg",
     "duong-day-nong.wav",
 ];
-
-fn recording(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name)
-}
-
-fn bytes_of(name: &str) -> Vec<u8> {
-    fs::read(recording(name)).unwrap()
-}
 
 /// Writes `bytes` to a file of that name and measures it.
 fn measured(dir: &TempDir, name: &str, bytes: &[u8]) -> Result<AudioFacts, AudioFault> {
@@ -47,54 +43,6 @@ fn refusal(found: Result<AudioFacts, AudioFault>) -> String {
             text.en
         }
         other => panic!("expected a refusal with a reason, got {other:?}"),
-    }
-}
-
-/// A WAV of 16 bits with the size fields as given.
-fn wav(rate_hz: u32, channels: u16, samples: &[i16], riff_size: u32, data_size: u32) -> Vec<u8> {
-    let mut out = Vec::new();
-    out.extend(b"RIFF");
-    out.extend(riff_size.to_le_bytes());
-    out.extend(b"WAVEfmt ");
-    out.extend(16_u32.to_le_bytes());
-    out.extend(1_u16.to_le_bytes());
-    out.extend(channels.to_le_bytes());
-    out.extend(rate_hz.to_le_bytes());
-    out.extend((rate_hz * u32::from(channels) * 2).to_le_bytes());
-    out.extend((channels * 2).to_le_bytes());
-    out.extend(16_u16.to_le_bytes());
-    out.extend(b"data");
-    out.extend(data_size.to_le_bytes());
-    out.extend(samples.iter().flat_map(|s| s.to_le_bytes()));
-    out
-}
-
-fn honest_wav(rate_hz: u32, channels: u16, samples: &[i16]) -> Vec<u8> {
-    let size = samples.len() as u32 * 2;
-    wav(rate_hz, channels, samples, size + 36, size)
-}
-
-/// Something between silence and full scale that repeats after 65 536 samples only.
-fn noise(len: usize) -> Vec<i16> {
-    let mut x = 0x2545_F491_u32;
-    (0..len)
-        .map(|_| {
-            x ^= x << 13;
-            x ^= x >> 17;
-            x ^= x << 5;
-            (x >> 17) as i16
-        })
-        .collect()
-}
-
-/// A generator for reproducible damage.
-fn random(seed: u64) -> impl FnMut(usize) -> usize {
-    let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    move |below| {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        (x % below as u64) as usize
     }
 }
 
@@ -357,110 +305,4 @@ fn wavs_with_wrong_sizes_are_heard_whole() {
         let odd = [&plain[..36], b"LIST\x05\0\0\0abcde", pad, &plain[36..]].concat();
         assert_eq!(measured(&dir, "a.wav", &odd).map(|facts| facts.frames), Ok(44_100));
     }
-}
-
-#[test]
-fn names_are_the_same_however_they_are_composed() {
-    let dir = TempDir::new().unwrap();
-    let (composed, apart) = ("bản-tin-sáng.mp3", "ba\u{309}n-tin-sa\u{301}ng.mp3");
-    fs::write(dir.path().join(apart), b"x").unwrap();
-    assert_eq!(resolve(dir.path(), composed), Ok(dir.path().join(apart)));
-    assert_eq!(resolve(dir.path(), apart), Ok(dir.path().join(apart)));
-    fs::write(dir.path().join(composed), b"y").unwrap();
-    assert_eq!(resolve(dir.path(), composed), Ok(dir.path().join(composed)), "the exact name goes first");
-    // A third writing of the same name fits both.
-    let third = "bản-tin-sa\u{301}ng.mp3";
-    assert!(matches!(resolve(dir.path(), third), Err(AudioFault::Unreadable(_))));
-    assert_eq!(resolve(dir.path(), "bản-tin-tối.mp3"), Err(AudioFault::Absent));
-    assert_eq!(resolve(dir.path(), "không-có/bản-tin.mp3"), Err(AudioFault::Absent));
-}
-
-#[test]
-fn no_name_leads_outside() {
-    let dir = TempDir::new().unwrap();
-    let audio = dir.path().join("audio");
-    fs::create_dir(&audio).unwrap();
-    fs::write(dir.path().join("mat-khau.txt"), b"x").unwrap();
-    for rel in ["../mat-khau.txt", "/etc/passwd", "a/../../mat-khau.txt"] {
-        assert!(matches!(resolve(&audio, rel), Err(AudioFault::Unreadable(_) | AudioFault::Absent)), "{rel}");
-    }
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::symlink(dir.path().join("mat-khau.txt"), audio.join("lien-ket.mp3")).unwrap();
-        assert!(matches!(resolve(&audio, "lien-ket.mp3"), Err(AudioFault::Unreadable(_))));
-    }
-}
-
-/// A catalogue and a folder with one WAV of `frames` frames.
-fn station(frames: usize) -> (TempDir, PathBuf, Vec<String>) {
-    let dir = TempDir::new().unwrap();
-    fs::write(dir.path().join("a.wav"), honest_wav(8000, 1, &noise(frames))).unwrap();
-    let db = dir.path().join("catalogue.db");
-    (dir, db, vec!["a.wav".to_owned()])
-}
-
-#[test]
-fn an_unchanged_file_is_not_read_again_and_a_changed_one_is() {
-    let (dir, db, rels) = station(8000);
-    let path = dir.path().join("a.wav");
-    let first = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
-    assert_eq!(first.file_ms, 1000);
-
-    let changed = fs::metadata(&path).unwrap().modified().unwrap();
-    let len = fs::metadata(&path).unwrap().len() as usize;
-    fs::write(&path, vec![b'x'; len]).unwrap();
-    fs::File::options().write(true).open(&path).unwrap().set_modified(changed).unwrap();
-    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"], Ok(first.clone()), "nobody looked inside");
-
-    fs::write(&path, honest_wav(8000, 1, &noise(16_000))).unwrap();
-    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].as_ref().map(|f| f.file_ms), Ok(2000));
-    assert_eq!(Catalogue::open(&db).measured(&first.sha256), Some(first), "what the old bytes held is still known");
-}
-
-#[test]
-fn faults_are_remembered_with_their_words() {
-    let dir = TempDir::new().unwrap();
-    let db = dir.path().join("catalogue.db");
-    fs::write(dir.path().join("trang.mp3"), b"<html></html>").unwrap();
-    fs::write(dir.path().join("rong.mp3"), b"").unwrap();
-    let rels: Vec<String> = ["trang.mp3", "rong.mp3", "vang.mp3"].map(str::to_owned).to_vec();
-    let mut told = Vec::new();
-    let cold = Catalogue::open(&db).facts_telling(dir.path(), &rels, &mut |done, total| told.push((done, total)));
-    assert_eq!(told.last(), Some(&(3, 3)));
-    assert_eq!(cold["rong.mp3"], Err(AudioFault::Empty));
-    assert_eq!(cold["vang.mp3"], Err(AudioFault::Absent));
-    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), cold);
-    fs::copy(recording("duong-day-nong.wav"), dir.path().join("vang.mp3")).unwrap();
-    assert!(Catalogue::open(&db).facts(dir.path(), &rels)["vang.mp3"].is_ok(), "an absent file that came is measured");
-}
-
-#[test]
-fn a_broken_catalogue_costs_time_and_nothing_else() {
-    let (dir, db, rels) = station(8000);
-    let right = Catalogue::open(&db).facts(dir.path(), &rels);
-    for rubbish in [&b"not a database at all, but longer than a header"[..], &[0; 4096]] {
-        fs::write(&db, rubbish).unwrap();
-        assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right);
-        assert!(Catalogue::open(&db).measured(&right["a.wav"].as_ref().unwrap().sha256).is_some(), "made anew");
-    }
-    let other = rusqlite::Connection::open(&db).unwrap();
-    other.pragma_update(None, "user_version", 999).unwrap();
-    drop(other);
-    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right, "another version's");
-
-    let locked = rusqlite::Connection::open(&db).unwrap();
-    locked.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right, "locked by somebody");
-    drop(locked);
-    assert_eq!(Catalogue::open(&dir.path().join("no/such/folder/c.db")).facts(dir.path(), &rels), right);
-}
-
-#[test]
-fn what_is_remembered_is_found_again() {
-    let dir = TempDir::new().unwrap();
-    let mut catalogue = Catalogue::open(&dir.path().join("catalogue.db"));
-    let facts = measure(&recording("mot-cua.m4a")).unwrap();
-    assert_eq!(catalogue.measured(&facts.sha256), None);
-    catalogue.remember(&facts);
-    assert_eq!(catalogue.measured(&facts.sha256), Some(facts));
 }

@@ -16,7 +16,7 @@ use crate::schedule::audio_facts::AudioFault;
 
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
-use super::mpeg_header::Header;
+use super::mpeg_header::{Header, LengthTag};
 use super::tally::{Counts, Trim};
 
 /// Sample rates that are believed.
@@ -196,7 +196,10 @@ impl Bulletin {
             Input::Mpeg { frames, first } => match frames.step().map_err(|e| ending_of(&Error::IoError(e)))? {
                 Step::End => Err(Ending::Clean),
                 Step::Part(tag) => {
-                    self.mpeg = None;
+                    if tag != LengthTag::default() {
+                        // A recording of its own; a mere tag may stand in the middle of one, whose frames go on.
+                        self.mpeg = None;
+                    }
                     let per_frame = u64::from(first.samples);
                     self.trim = Trim::of(tag, per_frame);
                     Ok(())

@@ -19,6 +19,7 @@ use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
 use super::aac;
+use super::bulletin::{MOST_CHANNELS, RATES_HZ};
 use super::kind::{self, Container, Kind};
 use super::mp4_edit::{self, Edit};
 use super::mpeg_frames::MpegFrames;
@@ -28,6 +29,9 @@ use super::wav;
 
 /// Most bytes of one text tag that are kept; pictures are not kept at all.
 const TAG_BYTES: usize = 64 * 1024;
+
+/// Most frames of sound that one packet may claim; FLAC's largest has a quarter of it.
+const PACKET_FRAMES: u64 = 256 * 1024;
 
 /// Where packets come from.
 pub(super) enum Input {
@@ -125,6 +129,10 @@ fn open_file(path: &Path, file_len: u64, verify: bool) -> Result<Opened, AudioFa
             };
             let region = Region::new(file, Vec::new(), 0, file_len);
             let mut opened = open_container(region, Form::Container(container), file_len, verify)?;
+            if container == Container::Adts {
+                // Guessed from the first frames.
+                opened.declared = None;
+            }
             if let (Some(edit), Some((_, rate_hz))) = (edit, opened.declared)
                 && edit.per_s == u64::from(rate_hz)
             {
@@ -183,6 +191,10 @@ pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u3
     let mut refusal = None;
     for track in reader.tracks() {
         let Some(CodecParameters::Audio(params)) = &track.codec_params else { continue };
+        if !is_believable(params) {
+            refusal.get_or_insert_with(unbelievable);
+            continue;
+        }
         let is_he_aac =
             params.codec == codecs::CODEC_ID_AAC && params.extra_data.as_deref().is_some_and(aac::announces_sbr);
         if is_he_aac {
@@ -202,6 +214,21 @@ pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u3
             "this file has no sound in it; export its sound as MP3, FLAC or WAV",
         ))
     }))
+}
+
+/// Decoders reserve memory by these fields, before they have seen any sound.
+fn is_believable(params: &AudioCodecParameters) -> bool {
+    params.sample_rate.is_none_or(|rate| RATES_HZ.contains(&rate))
+        && params.channels.as_ref().is_none_or(|channels| channels.count() <= MOST_CHANNELS)
+        && params.max_frames_per_packet.is_none_or(|frames| frames <= PACKET_FRAMES)
+        && params.frames_per_block.is_none_or(|frames| frames <= PACKET_FRAMES)
+}
+
+fn unbelievable() -> AudioFault {
+    AudioFault::Undecodable(Text::new(
+        "phần đầu tệp ghi tần số lấy mẫu hoặc số kênh vô lý; hãy chép lại từ bản gốc hoặc xuất lại",
+        "its header claims a sample rate or channels that cannot be; copy it again or export it anew",
+    ))
 }
 
 fn undecodable(codec: Option<AudioCodecId>, error: &Error) -> AudioFault {

@@ -2,7 +2,11 @@
 //!
 //! A recording's way: [`names`] finds the file that the schedule means, [`measure`] decodes it whole once and
 //! [`catalogue`] remembers the result; when it airs, [`bulletin`] decodes it again piece by piece and [`resampled`]
-//! brings it to the line's rate and channels. No length from a header is ever believed here: it is only compared.
+//! brings it to the line's rate and channels. No length from a header is ever believed: it is only held against what
+//! came out.
+//!
+//! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
+//! library's readers leave undone; `whole` decides whether all of it came out.
 
 pub mod bulletin;
 pub mod catalogue;
@@ -12,6 +16,7 @@ pub mod names;
 pub mod resampled;
 
 mod aac;
+mod adts;
 mod channels;
 mod converter;
 mod input;

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::problem::Text;
 
+use super::adts;
 use super::bulletin::{Bulletin, Ending, MOST_HOURS};
 use super::input::Form;
 use super::kind::Container;
@@ -76,6 +77,7 @@ pub(super) fn what_is_missing(bulletin: &Bulletin, decoded: &Decoded, path: &Pat
     }
     let by_form = match (bulletin.form(), bulletin.walk()) {
         (Form::Container(Container::Ogg), _) => ogg(path, decoded)?,
+        (Form::Container(Container::Adts), _) => raw_aac(path, decoded)?,
         (_, Some(walk)) if mpeg(walk, decoded).is_some() => mpeg(walk, decoded),
         _ => is_short(decoded).then(|| short_or_damaged(decoded)),
     };
@@ -120,13 +122,25 @@ fn mpeg(walk: Walk, decoded: &Decoded) -> Option<Text> {
 }
 
 fn ogg(path: &Path, decoded: &Decoded) -> Result<Option<Text>> {
-    let file = File::open(path)?;
-    let len = file.metadata()?.len();
-    let pages = ogg_pages::walk(Region::new(file, Vec::new(), 0, len))?;
+    let pages = ogg_pages::walk(whole_file(path)?)?;
     if pages.cut_tail || pages.open_streams > 0 {
         return Ok(Some(cut(decoded)));
     }
     Ok((pages.gaps > 0).then(|| damaged(decoded, None)))
+}
+
+fn raw_aac(path: &Path, decoded: &Decoded) -> Result<Option<Text>> {
+    let met = adts::walk(whole_file(path)?)?;
+    if met.cut_tail {
+        return Ok(Some(cut(decoded)));
+    }
+    Ok((met.gaps > 0).then(|| damaged(decoded, None)))
+}
+
+fn whole_file(path: &Path) -> Result<Region> {
+    let file = File::open(path)?;
+    let len = file.metadata()?.len();
+    Ok(Region::new(file, Vec::new(), 0, len))
 }
 
 /// "12.3", with a comma in Vietnamese.
@@ -147,8 +161,8 @@ fn short(decoded: &Decoded) -> Text {
 fn cut(decoded: &Decoded) -> Text {
     let (vi, en) = seconds(decoded.ms);
     Text::new(
-        format!("tệp bị cắt cụt sau {vi} giây; hãy chép lại từ bản gốc"),
-        format!("cut off after {en} s; copy it again"),
+        format!("tệp bị cắt cụt sau {vi} giây; hãy chép lại từ bản gốc hoặc xuất lại"),
+        format!("cut off after {en} s; copy it again or export it anew"),
     )
 }
 
