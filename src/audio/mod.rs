@@ -5,8 +5,8 @@
 //! brings it to the line's rate and channels. No length from a header is ever believed here: it is only compared.
 
 pub mod bulletin;
-pub mod line;
 pub mod catalogue;
+pub mod line;
 pub mod measure;
 pub mod names;
 pub mod resampled;
