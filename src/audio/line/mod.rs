@@ -19,6 +19,7 @@ pub mod devices;
 mod null;
 pub mod time_map;
 mod voice;
+mod watch;
 pub mod wav;
 
 use deck::{DeckControl, Fact, Take, TakeId};
@@ -173,7 +174,7 @@ impl Health {
 /// What drives the deck.
 #[derive(Debug)]
 enum Driver {
-    Card(card::Card),
+    Card { card: card::Card, _watch: Option<watch::Watch> },
     Paced { _thread: null::Paced },
 }
 
@@ -222,6 +223,7 @@ impl Line {
         }
         let (name, found) = devices::find(device)?;
         let opened = card::open(&name, &found)?;
+        let watch = watch::Watch::start(&name, opened.health.clone());
         Ok(Line {
             device: name,
             rate_hz: opened.rate_hz,
@@ -230,7 +232,7 @@ impl Line {
             map: TimeMap::new(opened.rate_hz),
             stamps: opened.stamps,
             health: opened.health,
-            driver: Driver::Card(opened.card),
+            driver: Driver::Card { card: opened.card, _watch: watch },
             seen: Seen::now(),
         })
     }
@@ -280,7 +282,7 @@ impl Line {
     /// The line is lost; drop it.
     pub fn tend(&mut self) -> Result<(), Lost> {
         let now_ns = clock::monotonic_ns();
-        if let Driver::Card(card) = &self.driver
+        if let Driver::Card { card, .. } = &self.driver
             && (self.seen.related_ns == 0 || now_ns.saturating_sub(self.seen.related_ns) >= RELATE_NS)
         {
             self.seen.stream_to_monotonic_ns = card.stream_to_monotonic_ns();
