@@ -7,17 +7,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::arm::{self, ArmedCopy, Arming};
+use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
-use super::{Measure, Message, NotArmed, Order};
+use super::{Measure, Message, Order};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::clock::{self, Reading};
 use crate::director::{End, Event};
 use crate::home::Home;
-use crate::schedule::audio_facts::AudioFault;
 use crate::timetable::SlotId;
 
 /// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
@@ -28,29 +27,27 @@ const ON_AIR_NS: u64 = 200_000_000;
 /// How often it is asked whether what is due can go.
 const SETTLING_NS: u64 = 20_000_000;
 /// The shortest fade: no click.
-const FADE_MS: u32 = 10;
-/// What a recording is opened for while no line tells its own.
-const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
+pub(super) const FADE_MS: u32 = 10;
 
 pub(super) struct Desk {
-    audio_dir: PathBuf,
-    armed_dir: PathBuf,
-    measure: Measure,
+    pub audio_dir: PathBuf,
+    pub armed_dir: PathBuf,
+    pub measure: Measure,
+    pub messages: Sender<Message>,
+    pub keeper: Keeper,
     facts: Sender<Event>,
-    messages: Sender<Message>,
-    keeper: Keeper,
-    held: BTreeMap<SlotId, Held>,
+    pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
     number: u64,
 }
 
 /// A slot in the player's hands.
-struct Held {
-    arming: u64,
-    stage: Stage,
+pub(super) struct Held {
+    pub arming: u64,
+    pub stage: Stage,
 }
 
-enum Stage {
+pub(super) enum Stage {
     /// Being copied and opened; ordered on air at `air` all the same.
     Arming { air: Option<Timestamp> },
     /// Copied.
@@ -60,7 +57,7 @@ enum Stage {
 }
 
 /// Whether an armed recording is open for the line as it is.
-enum Ready {
+pub(super) enum Ready {
     No,
     Underway,
     Yes(Box<Supply>),
@@ -132,126 +129,21 @@ impl Desk {
         }
     }
 
-    fn tell(&self, event: Event) {
+    pub(super) fn tell(&self, event: Event) {
         // Nobody listens only when the daemon is going down.
         let _ = self.facts.send(event);
     }
 
-    fn next_number(&mut self) -> u64 {
+    pub(super) fn next_number(&mut self) -> u64 {
         self.number += 1;
         self.number
     }
 
-    fn format(&mut self) -> Option<Format> {
+    pub(super) fn format(&mut self) -> Option<Format> {
         self.keeper.line().map(|line| Format { rate_hz: line.rate_hz(), channels: line.channels() })
     }
 
-    fn arm(&mut self, slot: SlotId, file: String) {
-        if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
-            tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
-            return;
-        }
-        let number = self.next_number();
-        let arming = Arming {
-            audio_dir: self.audio_dir.clone(),
-            armed_dir: self.armed_dir.clone(),
-            file,
-            number,
-            measure: self.measure.clone(),
-            take: TakeId(number),
-            format: self.format().unwrap_or(GUESS),
-        };
-        let (messages, name) = (self.messages.clone(), slot.clone());
-        let work = move || {
-            let _ = messages.send(Message::Armed { slot: name, arming: number, result: arming.run() });
-        };
-        match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
-            Ok(_) => {
-                self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air: None } });
-            }
-            Err(error) => {
-                let note = format!("máy không còn chỗ để mở tệp ({error}); hãy tắt bớt chương trình khác");
-                self.tell(Event::NotArmed { slot, cause: crate::outcome::Cause::Disk, note });
-            }
-        }
-    }
-
-    fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Supply), NotArmed>) {
-        let air = match self.held.get(&slot) {
-            Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => *air,
-            // Disarmed or armed anew meanwhile: dropping the result deletes its copy.
-            _ => return,
-        };
-        match result {
-            Ok((copy, supply)) => {
-                self.tell(Event::Armed { slot: slot.clone(), audio: copy.audio.clone() });
-                let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
-                self.held.insert(slot, Held { arming, stage });
-            }
-            Err(NotArmed { cause, note }) => {
-                self.held.remove(&slot);
-                self.tell(Event::NotArmed { slot: slot.clone(), cause, note });
-                if air.is_some() {
-                    self.tell_unheard(slot, End::Short);
-                }
-            }
-        }
-    }
-
-    fn prepared(&mut self, slot: SlotId, arming: u64, result: Result<Supply, AudioFault>) {
-        let Some(Held { arming: now, stage: Stage::Armed { supply, air, .. } }) = self.held.get_mut(&slot) else {
-            return;
-        };
-        if *now != arming {
-            return;
-        }
-        match result {
-            Ok(opened) => *supply = Ready::Yes(Box::new(opened)),
-            Err(fault) => {
-                tracing::error!(slot = slot.0, ?fault, "an armed copy cannot be opened again");
-                let ordered = air.is_some();
-                self.held.remove(&slot);
-                let note = "không mở lại được bản sao trong `var/armed`; hãy kiểm tra đĩa".to_owned();
-                self.tell(Event::NotArmed { slot: slot.clone(), cause: fault.cause(), note });
-                if ordered {
-                    self.tell_unheard(slot, End::Short);
-                }
-            }
-        }
-    }
-
-    fn air(&mut self, slot: SlotId, at: Timestamp) {
-        match self.held.get_mut(&slot).map(|held| &mut held.stage) {
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(at),
-            Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
-            None => {
-                tracing::error!(slot = slot.0, "ordered on air without having been armed");
-                self.tell_unheard(slot, End::Short);
-            }
-        }
-    }
-
-    fn cut(&mut self, slot: SlotId, fade_ms: u32) {
-        match self.held.get(&slot).map(|held| &held.stage) {
-            Some(Stage::OnAir(on_air)) => {
-                let take = on_air.take();
-                if let Some(line) = self.keeper.line() {
-                    let frames = u64::from(fade_ms.max(FADE_MS)) * u64::from(line.rate_hz()) / 1000;
-                    line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX));
-                }
-            }
-            Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {
-                self.held.remove(&slot);
-                self.tell_unheard(slot, End::Cut);
-            }
-            Some(Stage::Arming { air: None } | Stage::Armed { air: None, .. }) => {
-                self.held.remove(&slot);
-            }
-            None => {}
-        }
-    }
-
-    fn tell_unheard(&self, slot: SlotId, end: End) {
+    pub(super) fn tell_unheard(&self, slot: SlotId, end: End) {
         self.tell(Event::Ended { slot, at: clock::now(), played_ms: 0, gap_ms: 0, end });
     }
 
@@ -285,6 +177,7 @@ impl Desk {
             self.lose(lost);
             return;
         }
+        let jumped_ns = line.map().jumped_ns();
         let mut facts = Vec::new();
         while let Some(fact) = line.fact() {
             facts.push(fact);
@@ -302,7 +195,7 @@ impl Desk {
                 _ => None,
             });
             match (on_air, fact) {
-                (Some(on_air), Fact::Began { frame, .. }) => on_air.note_began(frame),
+                (Some(on_air), Fact::Began { frame, .. }) => on_air.note_began(frame, jumped_ns),
                 (Some(on_air), Fact::Ended { end_frame, played_frames, gap_frames, finish, .. }) => {
                     on_air.note_over(Over { end_frame, played_frames, gap_frames, finish });
                 }
@@ -325,7 +218,7 @@ impl Desk {
         news: &mut Vec<Event>,
     ) -> Step {
         let Some(format) = self.format() else {
-            if air.is_some_and(|at| at <= now.wall) {
+            if air.is_some_and(|at| at <= now.wall) && !self.keeper.is_opening() {
                 let slot = slot.clone();
                 news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
                 return Step::Gone;

@@ -11,6 +11,8 @@ const PAUSE_NS: u64 = 1_000_000_000;
 /// The longest.
 const LONGEST_PAUSE_NS: u64 = 10_000_000_000;
 
+/// What opening a line that works takes at most.
+const OPENING_NS: u64 = 3_000_000_000;
 /// A line whose clock does not settle for this long is used all the same: late sound is better than none.
 const PATIENCE_NS: u64 = 5_000_000_000;
 
@@ -26,8 +28,8 @@ pub(super) struct Keeper {
 enum State {
     /// Not open; tried again at that instant.
     Closed { retry_ns: u64 },
-    /// A thread is opening it.
-    Opening,
+    /// A thread is opening it since that instant.
+    Opening { since_ns: u64 },
     /// Open since that instant, its clock not yet settled, so not yet told.
     Settling { line: Box<Line>, since_ns: u64 },
     /// Open and told.
@@ -48,7 +50,15 @@ impl Keeper {
     pub fn line(&mut self) -> Option<&mut Line> {
         match &mut self.state {
             State::Settling { line, .. } | State::Open(line) => Some(line),
-            State::Closed { .. } | State::Opening => None,
+            State::Closed { .. } | State::Opening { .. } => None,
+        }
+    }
+
+    /// Not open, but an attempt has only just begun: worth a moment's wait before an airing is given up.
+    pub fn is_opening(&self) -> bool {
+        match self.state {
+            State::Opening { since_ns } => clock::monotonic_ns().saturating_sub(since_ns) < OPENING_NS,
+            State::Closed { .. } | State::Settling { .. } | State::Open(_) => false,
         }
     }
 
@@ -63,7 +73,7 @@ impl Keeper {
             let _ = messages.send(Message::Opened(Box::new(Line::open(&device))));
         };
         match std::thread::Builder::new().name("loa-line-open".into()).spawn(open) {
-            Ok(_) => self.state = State::Opening,
+            Ok(_) => self.state = State::Opening { since_ns: clock::monotonic_ns() },
             Err(error) => {
                 tracing::error!("no thread to open the line on: {error}");
                 self.close();
@@ -96,7 +106,7 @@ impl Keeper {
 
     /// The name of the line that has just settled; given once for each opening.
     pub fn settled(&mut self) -> Option<String> {
-        match std::mem::replace(&mut self.state, State::Opening) {
+        match std::mem::replace(&mut self.state, State::Closed { retry_ns: 0 }) {
             State::Settling { line, since_ns }
                 if line.map().is_settled() || clock::monotonic_ns().saturating_sub(since_ns) > PATIENCE_NS =>
             {
@@ -121,11 +131,11 @@ impl Keeper {
 
     /// How long nothing need be done for the line, in ns.
     pub fn idle_ns(&self) -> u64 {
-        match self.state {
+        match &self.state {
             State::Closed { retry_ns } => retry_ns.saturating_sub(clock::monotonic_ns()),
-            State::Opening => 1_000_000_000,
+            State::Opening { .. } => 1_000_000_000,
             State::Settling { .. } => 50_000_000,
-            State::Open(_) => 500_000_000,
+            State::Open(line) => line.tend_within_ns(),
         }
     }
 }

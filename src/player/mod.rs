@@ -20,6 +20,7 @@ mod arm;
 mod desk;
 mod keeper;
 mod on_air;
+mod orders;
 mod supply;
 
 use arm::ArmedCopy;

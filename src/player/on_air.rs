@@ -22,6 +22,8 @@ pub(super) struct OnAir {
     supply: Supply,
     at: Timestamp,
     stage: Stage,
+    /// What the line's map had jumped by when it was placed.
+    jumped_ns: u64,
 }
 
 /// How far it has got. Rendered is not heard: the line's lead lies between, and only what was heard is told.
@@ -50,6 +52,13 @@ pub(super) struct Over {
     pub finish: Finish,
 }
 
+/// What came of it in all.
+#[derive(Clone, Copy, Default)]
+struct Heard {
+    played_frames: u64,
+    gap_frames: u64,
+}
+
 /// What is left of it when the line is lost.
 pub(super) enum Left {
     /// Nothing was heard and its instant is still to come: it may yet air.
@@ -60,15 +69,16 @@ pub(super) enum Left {
 
 impl OnAir {
     pub fn new(slot: SlotId, copy: ArmedCopy, supply: Supply, at: Timestamp) -> OnAir {
-        OnAir { slot, copy, supply, at, stage: Stage::Waiting }
+        OnAir { slot, copy, supply, at, stage: Stage::Waiting, jumped_ns: 0 }
     }
 
     pub fn take(&self) -> TakeId {
         self.supply.id
     }
 
-    /// The deck rendered its first frame.
-    pub fn note_began(&mut self, frame: u64) {
+    /// The deck rendered its first frame, when the line had jumped by that much.
+    pub fn note_began(&mut self, frame: u64, jumped_ns: u64) {
+        self.jumped_ns = jumped_ns;
         self.stage = Stage::Sounding { began_frame: frame, told_ns: None };
     }
 
@@ -113,7 +123,8 @@ impl OnAir {
                 }
                 self.tell_began(began, line, now, news);
                 let end = self.end(over);
-                self.tell_ended(now.wall_at(end_ns), over.played_frames, over.gap_frames, end, news);
+                let heard = Heard { played_frames: over.played_frames, gap_frames: over.gap_frames };
+                self.tell_ended(now.wall_at(end_ns), heard, line, end, news);
                 true
             }
         }
@@ -144,13 +155,14 @@ impl OnAir {
             if end == End::Line && self.at > now.wall {
                 return Left::Whole { copy: self.copy, at: self.at };
             }
-            self.tell_ended(now.wall, 0, 0, end, news);
+            self.tell_ended(now.wall, Heard::default(), line, end, news);
             return Left::Nothing;
         };
         self.tell_began(Some(began), line, now, news);
         let played_frames = self.heard_frames(line, now.monotonic_ns).min(stop_frame.saturating_sub(began.frame));
         let stop_ns = line.map().heard_ns(stop_frame).unwrap_or(now.monotonic_ns).min(now.monotonic_ns);
-        self.tell_ended(now.wall_at(stop_ns), played_frames, self.supply.gap_frames(), end, news);
+        let heard = Heard { played_frames, gap_frames: self.supply.gap_frames() };
+        self.tell_ended(now.wall_at(stop_ns), heard, line, end, news);
         Left::Nothing
     }
 
@@ -161,8 +173,15 @@ impl OnAir {
         }
     }
 
-    fn tell_ended(&self, at: Timestamp, played: u64, gap: u64, end: End, news: &mut Vec<Event>) {
-        let (played_ms, gap_ms) = (self.ms(played), self.ms(gap));
+    fn tell_ended(&self, at: Timestamp, heard: Heard, line: &Line, end: End, news: &mut Vec<Event>) {
+        let played_ms = self.ms(heard.played_frames);
+        // Silence is silence, whether our ring was dry or the device's buffer.
+        let device_ms = if heard.played_frames == 0 {
+            0
+        } else {
+            line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
+        };
+        let gap_ms = self.ms(heard.gap_frames) + device_ms;
         news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
     }
 

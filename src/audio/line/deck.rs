@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::voice::{Stretch, Voice};
+
 /// How many takes may be known to a deck at once: one sounding, one fading out, one waiting, one over all.
 pub const VOICES: usize = 4;
 
@@ -21,21 +23,21 @@ pub struct TakeId(pub u64);
 
 /// What the two ends of a take share.
 #[derive(Debug, Default)]
-struct Shared {
+pub(super) struct Shared {
     /// The last sample is in the ring.
-    finished: AtomicBool,
+    pub finished: AtomicBool,
     /// Frames the deck has taken.
-    played_frames: AtomicU64,
+    pub played_frames: AtomicU64,
     /// Frames of silence between them.
-    gap_frames: AtomicU64,
+    pub gap_frames: AtomicU64,
 }
 
 /// One stretch of sound on its way to the deck: interleaved samples at the line's rate and channels.
 #[derive(Debug)]
 pub struct Take {
-    id: TakeId,
-    samples: Consumer<f32>,
-    shared: Arc<Shared>,
+    pub(super) id: TakeId,
+    pub(super) samples: Consumer<f32>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// The end of a take that the player fills.
@@ -165,40 +167,6 @@ impl DeckControl {
     }
 }
 
-#[derive(Debug)]
-enum Voice {
-    Free,
-    Cued {
-        take: Take,
-        start_frame: u64,
-    },
-    Sounding(Sounding),
-    /// Its last facts have not left yet; the frame it began on goes first.
-    Over {
-        began_frame: Option<u64>,
-        fact: Fact,
-    },
-}
-
-#[derive(Debug)]
-struct Sounding {
-    take: Take,
-    /// The fact that it began has left.
-    told: bool,
-    began_frame: u64,
-    /// One past the last frame that carried a sample.
-    end_frame: u64,
-    played_frames: u64,
-    gap_frames: u64,
-    gain: Gain,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Gain {
-    Full,
-    Ramp { now: f32, step: f32 },
-}
-
 /// Where in a block there was sound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -288,193 +256,5 @@ impl Deck {
                 }
             }
         }
-    }
-}
-
-impl Take {
-    fn ended(self, end_frame: u64, played_frames: u64, gap_frames: u64, finish: Finish) -> Fact {
-        Fact::Ended { take: self, end_frame, played_frames, gap_frames, finish }
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Stretch {
-    first_frame: u64,
-    channels: usize,
-}
-
-impl Voice {
-    fn cut(&mut self, id: TakeId, ramp_frames: u32, frame: u64) {
-        match std::mem::replace(self, Voice::Free) {
-            Voice::Cued { take, .. } if take.id == id => {
-                *self = Voice::Over { began_frame: None, fact: take.ended(frame, 0, 0, Finish::Cut) };
-            }
-            Voice::Sounding(mut sounding) => {
-                if sounding.take.id == id {
-                    sounding.gain = sounding.gain.fading(ramp_frames);
-                }
-                *self = Voice::Sounding(sounding);
-            }
-            other => *self = other,
-        }
-    }
-
-    /// Adds its samples to the block; says where in the block there were any.
-    fn render(&mut self, block: Stretch, out: &mut [f32]) -> Option<(usize, usize)> {
-        let frames = out.len() / block.channels;
-        let from = match self {
-            Voice::Free | Voice::Over { .. } => return None,
-            Voice::Sounding(_) => 0,
-            Voice::Cued { start_frame, .. } => {
-                let wait = usize::try_from(start_frame.saturating_sub(block.first_frame)).unwrap_or(usize::MAX);
-                if wait >= frames {
-                    return None;
-                }
-                wait
-            }
-        };
-        let mut sounding = match std::mem::replace(self, Voice::Free) {
-            Voice::Sounding(sounding) => sounding,
-            Voice::Cued { take, .. } => Sounding::new(take, block.first_frame + from as u64),
-            other => {
-                *self = other;
-                return None;
-            }
-        };
-        let (state, sound) = sounding.render(block, from, out);
-        *self = match state {
-            State::GoesOn => Voice::Sounding(sounding),
-            State::Ended(finish) => sounding.over(finish),
-        };
-        sound
-    }
-
-    /// Lets its facts leave, in their order; what finds no room waits for the next block.
-    fn tell(&mut self, facts: &mut Producer<Fact>) {
-        match self {
-            Voice::Sounding(sounding) => {
-                if let Some(frame) = sounding.untold() {
-                    sounding.told = facts.push(Fact::Began { take: sounding.take.id, frame }).is_ok();
-                }
-            }
-            Voice::Over { began_frame, fact: Fact::Ended { take, .. } } => {
-                if let Some(frame) = *began_frame
-                    && facts.push(Fact::Began { take: take.id, frame }).is_ok()
-                {
-                    *began_frame = None;
-                }
-            }
-            Voice::Free | Voice::Cued { .. } | Voice::Over { .. } => return,
-        }
-        if matches!(self, Voice::Over { began_frame: None, .. })
-            && !facts.is_full()
-            && let Voice::Over { fact, .. } = std::mem::replace(self, Voice::Free)
-        {
-            let _ = facts.push(fact);
-        }
-    }
-}
-
-enum State {
-    GoesOn,
-    Ended(Finish),
-}
-
-impl Gain {
-    /// Down to nothing within `ramp_frames`, or sooner if it was already falling faster.
-    fn fading(self, ramp_frames: u32) -> Gain {
-        let frames = ramp_frames.max(1) as f32;
-        match self {
-            Gain::Full => Gain::Ramp { now: 1.0, step: 1.0 / frames },
-            Gain::Ramp { now, step } => Gain::Ramp { now, step: step.max(now / frames) },
-        }
-    }
-}
-
-impl Sounding {
-    fn new(take: Take, frame: u64) -> Sounding {
-        Sounding {
-            take,
-            told: false,
-            began_frame: frame,
-            end_frame: frame,
-            played_frames: 0,
-            gap_frames: 0,
-            gain: Gain::Full,
-        }
-    }
-
-    /// The frame it began on, if that is still to be told.
-    fn untold(&self) -> Option<u64> {
-        (!self.told && self.played_frames > 0).then_some(self.began_frame)
-    }
-
-    fn over(self, finish: Finish) -> Voice {
-        let began_frame = self.untold();
-        let fact = self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish);
-        Voice::Over { began_frame, fact }
-    }
-
-    fn render(&mut self, block: Stretch, from: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {
-        let wanted = out.len() / block.channels - from;
-        // In this order: what was pushed before `finish` is then seen in the ring.
-        let finished = self.take.shared.finished.load(Ordering::Acquire);
-        let ready = self.take.samples.slots() / block.channels;
-        let fade = match self.gain {
-            Gain::Full => usize::MAX,
-            Gain::Ramp { now, step } => (now / step).ceil() as usize,
-        };
-        let count = wanted.min(ready).min(fade);
-        if count > 0 {
-            self.copy(count, block, from, out);
-        }
-        let state = if fade <= count || (fade != usize::MAX && ready < wanted) {
-            // A fading take that ran dry has nothing more to fade.
-            State::Ended(Finish::Cut)
-        } else if finished && ready <= count {
-            State::Ended(Finish::Drained)
-        } else {
-            State::GoesOn
-        };
-        (state, (count > 0).then_some((from, from + count)))
-    }
-
-    fn copy(&mut self, count: usize, block: Stretch, from: usize, out: &mut [f32]) {
-        let channels = block.channels;
-        let first = block.first_frame + from as u64;
-        if self.played_frames == 0 {
-            self.began_frame = first;
-        } else {
-            // Silence counts as a gap only once sound follows it: after the last sample it is the end.
-            self.gap_frames += first - self.end_frame;
-            self.take.shared.gap_frames.store(self.gap_frames, Ordering::Relaxed);
-        }
-        let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
-        let (a, b) = chunk.as_slices();
-        let out = &mut out[from * channels..(from + count) * channels];
-        let samples = a.iter().chain(b);
-        match &mut self.gain {
-            Gain::Full => {
-                for (out, sample) in out.iter_mut().zip(samples) {
-                    *out += sample;
-                }
-            }
-            Gain::Ramp { now, step } => {
-                let mut at = 0;
-                for (out, sample) in out.iter_mut().zip(samples) {
-                    if at == channels {
-                        at = 0;
-                        *now = (*now - *step).max(0.0);
-                    }
-                    at += 1;
-                    *out += sample * *now;
-                }
-                *now = (*now - *step).max(0.0);
-            }
-        }
-        chunk.commit_all();
-        self.played_frames += count as u64;
-        self.end_frame = first + count as u64;
-        self.take.shared.played_frames.store(self.played_frames, Ordering::Relaxed);
     }
 }

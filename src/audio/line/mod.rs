@@ -18,6 +18,8 @@ pub mod deck;
 pub mod devices;
 mod null;
 pub mod time_map;
+mod voice;
+mod watch;
 pub mod wav;
 
 use deck::{DeckControl, Fact, Take, TakeId};
@@ -29,6 +31,8 @@ const STAMPS: usize = 1024;
 const STALL_NS: u64 = 2_000_000_000;
 /// What one look may add to a stall: a program that was itself stopped for long says nothing about the device.
 const LOOK_NS: u64 = 1_000_000_000;
+/// Faults and no callback for this long: they do not pass by themselves.
+const FAULTY_NS: u64 = 400_000_000;
 /// How often the stream's own clock is set against ours.
 const RELATE_NS: u64 = 1_000_000_000;
 
@@ -142,6 +146,9 @@ impl Lost {
 #[derive(Debug, Default)]
 struct Health {
     lost: AtomicBool,
+    /// Faults of no particular kind: some pass by themselves (ALSA's PulseAudio plug-in has a thousand of them while it
+    /// connects anew after an xrun), some never do (the same plug-in after its server has died).
+    faults: AtomicU64,
     xruns: AtomicU64,
     callbacks: AtomicU64,
 }
@@ -149,6 +156,10 @@ struct Health {
 impl Health {
     fn note_lost(&self) {
         self.lost.store(true, Ordering::Release);
+    }
+
+    fn note_fault(&self) {
+        self.faults.fetch_add(1, Ordering::Relaxed);
     }
 
     fn note_xrun(&self) {
@@ -163,7 +174,7 @@ impl Health {
 /// What drives the deck.
 #[derive(Debug)]
 enum Driver {
-    Card(card::Card),
+    Card { card: card::Card, _watch: Option<watch::Watch> },
     Paced { _thread: null::Paced },
 }
 
@@ -185,6 +196,8 @@ pub struct Line {
 #[derive(Clone, Copy, Debug)]
 struct Seen {
     callbacks: u64,
+    faults: u64,
+    faulty_ns: u64,
     looked_ns: u64,
     still_ns: u64,
     related_ns: u64,
@@ -210,6 +223,7 @@ impl Line {
         }
         let (name, found) = devices::find(device)?;
         let opened = card::open(&name, &found)?;
+        let watch = watch::Watch::start(&name, opened.health.clone());
         Ok(Line {
             device: name,
             rate_hz: opened.rate_hz,
@@ -218,7 +232,7 @@ impl Line {
             map: TimeMap::new(opened.rate_hz),
             stamps: opened.stamps,
             health: opened.health,
-            driver: Driver::Card(opened.card),
+            driver: Driver::Card { card: opened.card, _watch: watch },
             seen: Seen::now(),
         })
     }
@@ -268,7 +282,7 @@ impl Line {
     /// The line is lost; drop it.
     pub fn tend(&mut self) -> Result<(), Lost> {
         let now_ns = clock::monotonic_ns();
-        if let Driver::Card(card) = &self.driver
+        if let Driver::Card { card, .. } = &self.driver
             && (self.seen.related_ns == 0 || now_ns.saturating_sub(self.seen.related_ns) >= RELATE_NS)
         {
             self.seen.stream_to_monotonic_ns = card.stream_to_monotonic_ns();
@@ -281,13 +295,22 @@ impl Line {
             return Err(Lost::Reported);
         }
         let callbacks = self.health.callbacks.load(Ordering::Relaxed);
-        if callbacks == self.seen.callbacks {
-            self.seen.still_ns += now_ns.saturating_sub(self.seen.looked_ns).min(LOOK_NS);
-        } else {
-            self.seen.still_ns = 0;
+        let faults = self.health.faults.load(Ordering::Relaxed);
+        let looked_ns = now_ns.saturating_sub(self.seen.looked_ns).min(LOOK_NS);
+        let still = callbacks == self.seen.callbacks;
+        self.seen.still_ns = if still { self.seen.still_ns + looked_ns } else { 0 };
+        self.seen.faulty_ns = if still && faults != self.seen.faults { self.seen.faulty_ns + looked_ns } else { 0 };
+        (self.seen.callbacks, self.seen.faults, self.seen.looked_ns) = (callbacks, faults, now_ns);
+        if self.seen.faulty_ns >= FAULTY_NS {
+            return Err(Lost::Reported);
         }
-        (self.seen.callbacks, self.seen.looked_ns) = (callbacks, now_ns);
         if self.seen.still_ns >= STALL_NS { Err(Lost::Stalled) } else { Ok(()) }
+    }
+
+    /// How soon it should be tended again, in ns: at half a second, a loss is known within a second and a half.
+    pub fn tend_within_ns(&self) -> u64 {
+        let quiet = self.seen.still_ns == 0 && self.health.faults.load(Ordering::Relaxed) == self.seen.faults;
+        if quiet { 500_000_000 } else { 100_000_000 }
     }
 
     /// Which frame is heard when.
@@ -321,6 +344,14 @@ impl Line {
 
 impl Seen {
     fn now() -> Seen {
-        Seen { callbacks: 0, looked_ns: clock::monotonic_ns(), still_ns: 0, related_ns: 0, stream_to_monotonic_ns: 0 }
+        Seen {
+            callbacks: 0,
+            faults: 0,
+            faulty_ns: 0,
+            looked_ns: clock::monotonic_ns(),
+            still_ns: 0,
+            related_ns: 0,
+            stream_to_monotonic_ns: 0,
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Which frame of the line is heard when: a smoothed line through what the sound callbacks report.
 //!
-//! A single report is rough: it is taken between two wake-ups of the device, often on a busy PC. All of them together
-//! are not, for the device takes its frames at a steady rate. The map therefore keeps the frame rate as given and
-//! averages only the offset, with a short memory, so that it follows the device's own clock as that drifts.
+//! A single report may be rough: it is taken between two wake-ups of the device, often on a busy PC. All of them
+//! together are not, for the device takes its frames at a steady rate. The map therefore keeps the frame rate as given
+//! and averages only the offset, with a short memory, so that it follows the device's own clock as that drifts, and
+//! with little weight for a report that lies far off.
 
 /// What one callback reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,15 +17,17 @@ pub struct Stamp {
 }
 
 /// The share of a new report in the average, once there are enough of them.
-const SHARE: f64 = 0.02;
-/// Reports that must agree before the map is trusted: about half a second of 1024-frame blocks.
-const AGREEING: u32 = 24;
+const SHARE: f64 = 0.05;
+/// What one report may say against the average, once there are enough of them, in ns.
+const SAY_NS: f64 = 1e6;
+/// Reports that must agree before the map is trusted: about half a second to a second.
+const AGREEING: u32 = 16;
 /// How far a report may lie from the average and still agree, in ns.
 const AGREE_NS: f64 = 8e6;
 /// Reports beyond that, in a row, that mean the line really jumped (an xrun, a suspended sink), not that one was rough.
 const JUMPED: u32 = 6;
 /// A device that never tells a lead is believed to have none after this many reports.
-const LEADLESS: u32 = 150;
+const LEADLESS: u32 = 60;
 
 /// Frame ↔ monotonic time.
 #[derive(Clone, Debug)]
@@ -34,6 +37,8 @@ pub struct TimeMap {
     leadless: u32,
     /// The lead (asked for → heard) of the last report, in ns.
     lead_ns: u64,
+    /// Silence that the device put in when it ran dry, all told, in ns.
+    jumped_ns: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +52,13 @@ enum State {
 impl TimeMap {
     /// A blank map for a line of this rate.
     pub fn new(rate_hz: u32) -> TimeMap {
-        TimeMap { frame_ns: 1e9 / f64::from(rate_hz.max(1)), state: State::Blank, leadless: 0, lead_ns: 0 }
+        TimeMap {
+            frame_ns: 1e9 / f64::from(rate_hz.max(1)),
+            state: State::Blank,
+            leadless: 0,
+            lead_ns: 0,
+            jumped_ns: 0,
+        }
     }
 
     /// Takes a report whose instants have been moved to [`crate::clock::monotonic_ns`] by adding `stream_to_monotonic_ns`.
@@ -66,8 +77,12 @@ impl TimeMap {
                 let off = seen - offset_ns;
                 if off.abs() <= AGREE_NS {
                     let share = SHARE.max(1.0 / f64::from(count + 1));
-                    State::Tracking { offset_ns: offset_ns + off * share, count: count.saturating_add(1), astray: 0 }
+                    let say = if count < AGREEING { off } else { off.clamp(-SAY_NS, SAY_NS) };
+                    State::Tracking { offset_ns: offset_ns + say * share, count: count.saturating_add(1), astray: 0 }
                 } else if astray + 1 >= JUMPED || count < 3 {
+                    if count >= AGREEING {
+                        self.jumped_ns += off.max(0.0) as u64;
+                    }
                     State::Tracking { offset_ns: seen, count: 1, astray: 0 }
                 } else {
                     State::Tracking { offset_ns, count, astray: astray + 1 }
@@ -91,6 +106,12 @@ impl TimeMap {
     pub fn frame_at(&self, monotonic_ns: u64) -> Option<u64> {
         let State::Tracking { offset_ns, .. } = self.state else { return None };
         Some(((monotonic_ns as f64 - offset_ns) / self.frame_ns).round().max(0.0) as u64)
+    }
+
+    /// Silence that the device has put in since the line opened, because it ran dry, in ns: frames after it are heard
+    /// that much later than the frames before it said.
+    pub fn jumped_ns(&self) -> u64 {
+        self.jumped_ns
     }
 
     /// How long before it is heard the last block was asked for, in ns.

@@ -1,0 +1,123 @@
+//! What the player's thread does with an order, and with what its helper threads bring.
+
+use jiff::Timestamp;
+
+use super::arm::{ArmedCopy, Arming};
+use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
+use super::supply::{Format, Supply};
+use super::{Message, NotArmed};
+use crate::audio::line::deck::TakeId;
+use crate::director::{End, Event};
+use crate::outcome::Cause;
+use crate::schedule::audio_facts::AudioFault;
+use crate::timetable::SlotId;
+
+/// What a recording is opened for while no line tells its own.
+const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
+
+impl Desk {
+    pub(super) fn arm(&mut self, slot: SlotId, file: String) {
+        if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
+            tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
+            return;
+        }
+        let number = self.next_number();
+        let arming = Arming {
+            audio_dir: self.audio_dir.clone(),
+            armed_dir: self.armed_dir.clone(),
+            file,
+            number,
+            measure: self.measure.clone(),
+            take: TakeId(number),
+            format: self.format().unwrap_or(GUESS),
+        };
+        let (messages, name) = (self.messages.clone(), slot.clone());
+        let work = move || {
+            let _ = messages.send(Message::Armed { slot: name, arming: number, result: arming.run() });
+        };
+        match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
+            Ok(_) => {
+                self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air: None } });
+            }
+            Err(error) => {
+                let note = format!("máy không còn chỗ để mở tệp ({error}); hãy tắt bớt chương trình khác");
+                self.tell(Event::NotArmed { slot, cause: Cause::Disk, note });
+            }
+        }
+    }
+
+    pub(super) fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Supply), NotArmed>) {
+        let air = match self.held.get(&slot) {
+            Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => *air,
+            // Disarmed or armed anew meanwhile: dropping the result deletes its copy.
+            _ => return,
+        };
+        match result {
+            Ok((copy, supply)) => {
+                self.tell(Event::Armed { slot: slot.clone(), audio: copy.audio.clone() });
+                let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
+                self.held.insert(slot, Held { arming, stage });
+            }
+            Err(NotArmed { cause, note }) => {
+                self.held.remove(&slot);
+                self.tell(Event::NotArmed { slot: slot.clone(), cause, note });
+                if air.is_some() {
+                    self.tell_unheard(slot, End::Short);
+                }
+            }
+        }
+    }
+
+    pub(super) fn prepared(&mut self, slot: SlotId, arming: u64, result: Result<Supply, AudioFault>) {
+        let Some(Held { arming: now, stage: Stage::Armed { supply, air, .. } }) = self.held.get_mut(&slot) else {
+            return;
+        };
+        if *now != arming {
+            return;
+        }
+        match result {
+            Ok(opened) => *supply = Ready::Yes(Box::new(opened)),
+            Err(fault) => {
+                tracing::error!(slot = slot.0, ?fault, "an armed copy cannot be opened again");
+                let ordered = air.is_some();
+                self.held.remove(&slot);
+                let note = "không mở lại được bản sao trong `var/armed`; hãy kiểm tra đĩa".to_owned();
+                self.tell(Event::NotArmed { slot: slot.clone(), cause: fault.cause(), note });
+                if ordered {
+                    self.tell_unheard(slot, End::Short);
+                }
+            }
+        }
+    }
+
+    pub(super) fn air(&mut self, slot: SlotId, at: Timestamp) {
+        match self.held.get_mut(&slot).map(|held| &mut held.stage) {
+            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(at),
+            Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
+            None => {
+                tracing::error!(slot = slot.0, "ordered on air without having been armed");
+                self.tell_unheard(slot, End::Short);
+            }
+        }
+    }
+
+    pub(super) fn cut(&mut self, slot: SlotId, fade_ms: u32) {
+        match self.held.get(&slot).map(|held| &held.stage) {
+            Some(Stage::OnAir(on_air)) => {
+                let take = on_air.take();
+                if let Some(line) = self.keeper.line() {
+                    let frames = u64::from(fade_ms.max(FADE_MS)) * u64::from(line.rate_hz()) / 1000;
+                    line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX));
+                }
+            }
+            Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {
+                self.held.remove(&slot);
+                self.tell_unheard(slot, End::Cut);
+            }
+            Some(Stage::Arming { air: None } | Stage::Armed { air: None, .. }) => {
+                self.held.remove(&slot);
+            }
+            None => {}
+        }
+    }
+}
