@@ -133,7 +133,10 @@ impl Loaded {
 
     /// Whether the month has no file, and nothing else is wrong.
     pub fn absent(&self) -> bool {
-        self.problems.iter().filter(|problem| problem.effect == Effect::Refuse).all(|problem| problem.code == NO_MONTH_FILE)
+        self.problems
+            .iter()
+            .filter(|problem| problem.effect == Effect::Refuse)
+            .all(|problem| problem.code == NO_MONTH_FILE)
             && self.month_text.is_none()
     }
 }

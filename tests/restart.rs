@@ -87,7 +87,8 @@ fn what_no_daemon_was_there_for_is_missed_and_nothing_before_the_first_run_is_of
     let daemon = station.run();
     let rows = wait_until_settled(&station, 3);
     drop(daemon);
-    let said: Vec<_> = rows.iter().map(|row| (row["segment"].as_str(), row["outcome"].as_str(), row["cause"].as_str())).collect();
+    let said: Vec<_> =
+        rows.iter().map(|row| (row["segment"].as_str(), row["outcome"].as_str(), row["cause"].as_str())).collect();
     assert_eq!(
         said,
         [
@@ -108,7 +109,12 @@ fn short_grace(station: &Station) {
 }
 
 fn write_tone(station: &Station, seconds: u64) {
-    let spec = hound::WavSpec { channels: 1, sample_rate: 48_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
     let mut wav = hound::WavWriter::create(station.home().join("audio/tone.wav"), spec).unwrap();
     for n in 0..seconds * 48_000 {
         let phase = n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;

@@ -10,8 +10,13 @@ use serde_json::Value;
 use support::station::{Planned, Station, in_a_row, row, whole_second_in};
 
 /// The repository's recordings of five formats with their lengths, rounded up.
-const FIVE: [(&str, f64); 5] =
-    [("nhac-hieu.flac", 6.0), ("ban-tin.mp3", 12.0), ("mot-cua.m4a", 9.0), ("hoi-dap.ogg", 9.0), ("loi-chao.flac", 5.0)];
+const FIVE: [(&str, f64); 5] = [
+    ("nhac-hieu.flac", 6.0),
+    ("ban-tin.mp3", 12.0),
+    ("mot-cua.m4a", 9.0),
+    ("hoi-dap.ogg", 9.0),
+    ("loi-chao.flac", 5.0),
+];
 
 fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(90);
@@ -126,7 +131,8 @@ fn an_edit_touches_nothing_that_is_armed() {
 
 #[test]
 fn status_without_a_daemon_says_so_with_status_3() {
-    let station = Station::new("null", &[Planned { at: whole_second_in(Duration::ZERO), id: "a".into(), file: "a.wav".into() }]);
+    let station =
+        Station::new("null", &[Planned { at: whole_second_in(Duration::ZERO), id: "a".into(), file: "a.wav".into() }]);
     let out = station.loa(&["status"]).output().unwrap();
     assert_eq!(out.status.code(), Some(3));
     assert!(String::from_utf8(out.stderr).unwrap().contains("loa run"));

@@ -117,15 +117,34 @@ fn every_module_is_on_the_map() {
     let (order, _) = module_order();
     for path in files(&root().join("src"), "rs") {
         let module = module_of(&path).unwrap();
-        assert!(["lib", "main"].contains(&module.as_str()) || order.contains(&module), "{} is not in lib.rs", shown(&path));
+        assert!(
+            ["lib", "main"].contains(&module.as_str()) || order.contains(&module),
+            "{} is not in lib.rs",
+            shown(&path)
+        );
     }
 }
 
 #[test]
 fn the_pure_modules_do_no_io_read_no_clock_and_start_no_thread() {
     let (order, pure) = module_order();
-    let banned = ["std::fs", "std::net", "std::thread", "std::time::Instant", "SystemTime", "Timestamp::now", "std::env",
-        "std::process", "std::io", "tokio", "rusqlite", "cpal", "rodio", "symphonia", "tracing"];
+    let banned = [
+        "std::fs",
+        "std::net",
+        "std::thread",
+        "std::time::Instant",
+        "SystemTime",
+        "Timestamp::now",
+        "std::env",
+        "std::process",
+        "std::io",
+        "tokio",
+        "rusqlite",
+        "cpal",
+        "rodio",
+        "symphonia",
+        "tracing",
+    ];
     let mut wrong = Vec::new();
     for path in files(&root().join("src"), "rs") {
         let module = module_of(&path).unwrap();
@@ -133,7 +152,9 @@ fn the_pure_modules_do_no_io_read_no_clock_and_start_no_thread() {
             continue;
         }
         let text = product(&fs::read_to_string(&path).unwrap());
-        wrong.extend(banned.iter().filter(|word| text.contains(*word)).map(|word| format!("{} has `{word}`", shown(&path))));
+        wrong.extend(
+            banned.iter().filter(|word| text.contains(*word)).map(|word| format!("{} has `{word}`", shown(&path))),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -165,7 +186,11 @@ fn functions(text: &str) -> Vec<(String, usize)> {
     for (first, line) in lines.iter().enumerate() {
         let indent = line.len() - line.trim_start().len();
         let Some((before, rest)) = line.split_once("fn ") else { continue };
-        if !before.trim().split(' ').all(|word| word.is_empty() || word.starts_with("pub") || ["const", "async"].contains(&word)) {
+        if !before
+            .trim()
+            .split(' ')
+            .all(|word| word.is_empty() || word.starts_with("pub") || ["const", "async"].contains(&word))
+        {
             continue;
         }
         let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
@@ -196,7 +221,9 @@ fn what_the_documents_name_exists() {
     for document in documents {
         let text = fs::read_to_string(&document).unwrap_or_else(|_| panic!("{} is missing", shown(&document)));
         for quoted in text.split('`').skip(1).step_by(2) {
-            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/"].iter().any(|top| quoted.starts_with(top));
+            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/"]
+                .iter()
+                .any(|top| quoted.starts_with(top));
             let is_pattern = quoted.contains(['*', '<', ' ', '{']) || quoted.contains("YYYY") || quoted.ends_with("…");
             if is_path && !is_pattern && !root().join(quoted.split("::").next().unwrap()).exists() {
                 wrong.push(format!("{} names `{quoted}`", shown(&document)));

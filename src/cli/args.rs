@@ -9,7 +9,11 @@ use crate::problem::Lang;
 
 /// Loa: phát thanh phường đúng giờ, ghi nhật ký đúng sự thật · airs a ward's bulletins on time and logs what was heard.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true, after_help = "Ví dụ · Example:  loa check && loa run --line pulseaudio:line")]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Ví dụ · Example:  loa check && loa run --line pulseaudio:line"
+)]
 pub struct Cli {
     /// Thư mục đài · the station's home (the folder with `schedules/` and `audio/`).
     #[arg(long, global = true, env = "LOA_HOME", value_name = "DIR")]

@@ -82,8 +82,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     match (vi, &wav) {
         (true, None) => println!("Buổi phát đầu tiên lúc {at} trên `{device}`"),
         (false, None) => println!("The first broadcast begins at {at} on `{device}`"),
-        (true, Some(wav)) => println!("Máy này không có thiết bị âm thanh: buổi phát đầu tiên lúc {at}, ghi vào tệp {}", wav.display()),
-        (false, Some(wav)) => println!("This machine has no sound output: the first broadcast begins at {at}, into the file {}", wav.display()),
+        (true, Some(wav)) => {
+            println!("Máy này không có thiết bị âm thanh: buổi phát đầu tiên lúc {at}, ghi vào tệp {}", wav.display())
+        }
+        (false, Some(wav)) => println!(
+            "This machine has no sound output: the first broadcast begins at {at}, into the file {}",
+            wav.display()
+        ),
     }
     let options = Options { home: home.clone(), device: None, until_done: true, lang: context.lang };
     daemon::run(&options, |status| println!("{}", run::ready_line(status, context.lang))).map_err(run::failure)?;

@@ -53,7 +53,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             status: PROBLEMS,
             text: Text::new(
                 format!("`{}` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả", args.dir.display()),
-                format!("`{}` has a folder `schedules` already: it is a station home; nothing was touched", args.dir.display()),
+                format!(
+                    "`{}` has a folder `schedules` already: it is a station home; nothing was touched",
+                    args.dir.display()
+                ),
             ),
         });
     }

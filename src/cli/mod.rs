@@ -20,7 +20,6 @@ use crate::home::Home;
 use crate::problem::{Lang, Text};
 use crate::schedule::audio_facts::Facts;
 
-
 /// What every command is given.
 #[derive(Clone, Debug)]
 pub struct Context {

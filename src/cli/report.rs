@@ -10,8 +10,8 @@ use super::airings::{Format, chosen, in_order, open_log, put, station_of, unread
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::airing::Entry;
 use crate::clock;
-use crate::loading;
 use crate::home::Home;
+use crate::loading;
 use crate::problem::Text;
 use crate::report::{Report, csv, json, text};
 use crate::schedule::Month;
@@ -111,7 +111,13 @@ struct Plan {
     unwritten: usize,
 }
 
-fn planned_beside_the_log(home: &Home, (from, to): (Date, Date), entries: &[Entry], heartbeat: Option<Timestamp>, now: Timestamp) -> Plan {
+fn planned_beside_the_log(
+    home: &Home,
+    (from, to): (Date, Date),
+    entries: &[Entry],
+    heartbeat: Option<Timestamp>,
+    now: Timestamp,
+) -> Plan {
     let of_record: BTreeSet<&SlotId> = entries.iter().map(|entry| &entry.slot.id).collect();
     let mut plan = Plan { pending: Vec::new(), unwritten: 0 };
     let mut month = Month::of(from);

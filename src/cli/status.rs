@@ -24,7 +24,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| Failure {
         status: UNREACHED,
         text: Text::new(
-            format!("không có chương trình Loa nào đang chạy cho `{}` ({error}); hãy chạy `loa run`", home.root().display()),
+            format!(
+                "không có chương trình Loa nào đang chạy cho `{}` ({error}); hãy chạy `loa run`",
+                home.root().display()
+            ),
             format!("no Loa is running for `{}` ({error}); start one with `loa run`", home.root().display()),
         ),
     })?;
@@ -91,7 +94,11 @@ fn schedule(schedule: &Value, lang: Lang) -> String {
         (Some(revision), Some(read_at)) => {
             let short = revision.get(..12).unwrap_or(revision);
             let read_at = short_time(read_at);
-            if vi { format!("bản {short}, đọc lúc {read_at}") } else { format!("revision {short}, read {read_at}") }
+            if vi {
+                format!("bản {short}, đọc lúc {read_at}")
+            } else {
+                format!("revision {short}, read {read_at}")
+            }
         }
         _ if vi => "tháng này chưa có kế hoạch".into(),
         _ => "none for this month".into(),
