@@ -7,7 +7,7 @@ mod support;
 use std::thread::sleep;
 use std::time::Duration;
 
-use support::ear::{Hearing, Recorder, sounds, unix_now};
+use support::ear::{Hearing, Pace, Recorder, sounds, unix_now};
 use support::likeness::find;
 use support::pulse::PulseLine;
 use support::track::{Kernel, RATE, Track};
@@ -154,6 +154,28 @@ fn a_tone_keeps_its_place_and_its_level_at_another_rate() {
         for n in 1_000..RATE as usize - 1_000 {
             assert!((there.samples[n] - wave(RATE, n)).abs() < 1e-3, "sample {n} from {from} Hz");
         }
+    }
+}
+
+#[test]
+fn a_sink_that_runs_fast_is_followed_whatever_readings_are_late() {
+    let (start, fast) = (1.7e9, 1.0 + 60e-6);
+    let heard_at = |frame: f64| start + frame / (48_000.0 * fast);
+    // Blocks of 5 ms, read 0.1 ms late or up to 12 ms, now and then all of them for a second and a half.
+    let readings: Vec<(u64, f64)> = (1..20_000u64)
+        .map(|n| {
+            let stuck = n % 2_000 > 1_700;
+            let late = 0.0001 + if stuck { 0.004 } else { 0.0 } + 0.012 * ((n * 7_919) % 1_000) as f64 / 1_000.0;
+            (n * 240, heard_at((n * 240) as f64) - 0.005 + late)
+        })
+        .collect();
+    let pace = Pace::new(&readings);
+    for frame in (0..4_700_000).step_by(100_000) {
+        let frame = f64::from(frame);
+        let off = pace.instant(frame) - heard_at(frame) - 0.0001;
+        // The first second is read as the second one is: it is not trusted.
+        assert!(off.abs() < 0.0002, "frame {frame}: {:.3} ms", off * 1000.0);
+        assert!((pace.frame(heard_at(frame)) - frame).abs() < 20.0, "frame {frame}");
     }
 }
 

@@ -24,8 +24,82 @@ pub struct Recorder {
 pub struct Recording {
     /// The samples.
     pub track: Track,
-    /// When sample 0 was heard: Unix time in seconds.
-    pub t0: f64,
+    /// When they were heard.
+    pub pace: Pace,
+}
+
+/// The map from frames of a recording to the wall clock.
+///
+/// A reading can only be late, never early, so the least delayed readings of a stretch fix the map there. A null sink
+/// rounds each block to whole microseconds and so runs fast by some 0.05 ‰, which is milliseconds in a minute: the map
+/// follows.
+pub struct Pace {
+    /// (frame, Unix seconds − frame / rate), some seconds apart.
+    offsets: Vec<(f64, f64)>,
+}
+
+/// How far apart the least delayed readings are looked for, in seconds.
+const STRETCH_S: f64 = 1.0;
+
+impl Pace {
+    /// From readings: frames read until then, and Unix time.
+    pub fn new(readings: &[(u64, f64)]) -> Pace {
+        let rate = f64::from(RATE);
+        let offset = |&(frames, at): &(u64, f64)| (frames as f64, at - frames as f64 / rate);
+        // Blocks mixed before our wish for short ones took effect were handed over further ahead.
+        let settled = readings.iter().position(|(frames, _)| *frames > u64::from(RATE)).unwrap_or(0);
+        let mut least: Vec<(f64, f64)> = Vec::new();
+        let mut until = 0.0;
+        for (frame, offset) in readings[settled..].iter().map(offset) {
+            match least.last_mut() {
+                Some(best) if frame < until => {
+                    if offset < best.1 {
+                        *best = (frame, offset);
+                    }
+                }
+                _ => {
+                    least.push((frame, offset));
+                    until = frame + STRETCH_S * rate;
+                }
+            }
+        }
+        // In a stretch all readings may have been late. With the drift taken out, neighbours can tell.
+        let mut slopes: Vec<f64> = least
+            .iter()
+            .enumerate()
+            .flat_map(|(n, a)| least.iter().skip(n + 5).map(move |b| (b.1 - a.1) / (b.0 - a.0)))
+            .collect();
+        slopes.sort_by(f64::total_cmp);
+        let slope = slopes.get(slopes.len() / 2).copied().unwrap_or(0.0);
+        let level: Vec<f64> = least.iter().map(|(frame, offset)| offset - slope * frame).collect();
+        let offsets = least.iter().enumerate().map(|(n, &(frame, _))| {
+            let near = &level[n.saturating_sub(5)..(n + 6).min(level.len())];
+            // A null sink hands a block to its monitor when it mixes it, which is one block before that is heard.
+            let ahead = f64::from(BLOCK_MS) / 1000.0;
+            (frame, near.iter().copied().fold(f64::MAX, f64::min) + slope * frame + ahead)
+        });
+        Pace { offsets: offsets.collect() }
+    }
+
+    /// When a frame was heard: Unix time in seconds.
+    pub fn instant(&self, frame: f64) -> f64 {
+        let after = self.offsets.partition_point(|&(at, _)| at <= frame);
+        let offset = match (self.offsets.get(after.wrapping_sub(1)), self.offsets.get(after)) {
+            (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (frame - a.0) / (b.0 - a.0),
+            (Some(only), None) | (None, Some(only)) => only.1,
+            (None, None) => panic!("nothing was read"),
+        };
+        offset + frame / f64::from(RATE)
+    }
+
+    /// The frame that was heard at an instant.
+    pub fn frame(&self, instant: f64) -> f64 {
+        let mut frame = 0.0;
+        for _ in 0..4 {
+            frame += (instant - self.instant(frame)) * f64::from(RATE);
+        }
+        frame
+    }
 }
 
 struct Take {
@@ -63,7 +137,7 @@ impl Recorder {
             .chunks_exact(2)
             .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0)
             .collect::<Vec<_>>();
-        Recording { t0: start_of(&take.readings), track: Track { rate: RATE, channels: CHANNELS, samples } }
+        Recording { pace: Pace::new(&take.readings), track: Track { rate: RATE, channels: CHANNELS, samples } }
     }
 }
 
@@ -77,17 +151,6 @@ fn listen(mut sound: ChildStdout, tell: &mpsc::Sender<()>) -> Take {
         let _ = tell.send(());
     }
     take
-}
-
-/// When sample 0 was heard. A reading can only be late, so the least delayed one fixes the stream's clock; the sink's
-/// pace and the wall clock are disciplined alike, so one offset holds for all of a recording. A null sink hands a block
-/// to its monitor when it mixes it, which is one block before that is heard.
-fn start_of(readings: &[(u64, f64)]) -> f64 {
-    let offset = |&(frames, at): &(u64, f64)| at - frames as f64 / f64::from(RATE);
-    // Blocks mixed before our wish for short ones took effect were handed over further ahead.
-    let settled = readings.iter().filter(|(frames, _)| *frames > u64::from(RATE)).map(offset).reduce(f64::min);
-    let any = || readings.iter().map(offset).reduce(f64::max);
-    settled.or_else(any).expect("something was read") + f64::from(BLOCK_MS) / 1000.0
 }
 
 /// One stretch of sound.
@@ -147,12 +210,12 @@ pub fn sounds(track: &Track, hearing: Hearing) -> Vec<Sound> {
 impl Recording {
     /// When a place in the recording, in frames, was heard: Unix time in seconds.
     pub fn instant(&self, frame: f64) -> f64 {
-        self.t0 + frame / f64::from(self.track.rate)
+        self.pace.instant(frame)
     }
 
     /// The place, in frames, of what was heard at an instant.
     pub fn frame(&self, instant: f64) -> f64 {
-        (instant - self.t0) * f64::from(self.track.rate)
+        self.pace.frame(instant)
     }
 
     /// The sounds heard, in order of time.
