@@ -21,7 +21,7 @@ use serde_json::Value;
 use support::ear::{Hearing, Recorder, Recording, sounds, unix};
 use support::likeness::{Found, find};
 use support::pulse::PulseLine;
-use support::station::{Planned, Station, in_a_row, instant, recordings, row, whole_second_in};
+use support::station::{Planned, Stalls, Station, in_a_row, instant, recordings, row, whole_second_in};
 use support::track::{RATE, Track};
 
 /// FLAC, MP3, AAC, Vorbis and PCM, each twice: with and without a length header, mono and stereo, at 22.05, 44.1 and
@@ -45,6 +45,8 @@ const AHEAD: Duration = Duration::from_secs(15);
 const PAUSE_S: f64 = 1.5;
 /// The wav line keeps so much of the silence between two recordings.
 const KEPT_SILENCE_S: f64 = 1.0;
+/// Longer than this the machine may not keep a sleeper waiting; half of what a line of two small buffers holds.
+const FAIR_STALL: Duration = Duration::from_millis(15);
 /// The log may differ so much from what was heard.
 const LOG_MS: f64 = 5.0;
 
@@ -198,17 +200,30 @@ fn margin() -> usize {
 fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() {
     // Neither is the server's default: sound that follows the default is not found on the sink it was meant for.
     let Some(line) = PulseLine::start(&["speakers", "line", "other-line"]) else { return };
-    let on_air = airing();
-    let (alsa, pulse) = std::thread::scope(|threads| {
-        let alsa = threads.spawn(|| Ten::air(&line, "alsa:line"));
-        let pulse = Ten::air(&line, "pulseaudio:other-line");
-        (alsa.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), pulse)
-    });
-    drop(on_air);
-    let _judging = judging();
-    let files = references(&TEN, RATE);
-    let complaints = [judge_ten(&alsa, 5.0, &files), judge_ten(&pulse, 10.0, &files)].concat();
-    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+    let mut trials = 1;
+    loop {
+        let on_air = airing();
+        let stalls = Stalls::watch();
+        let (alsa, pulse) = std::thread::scope(|threads| {
+            let alsa = threads.spawn(|| Ten::air(&line, "alsa:line"));
+            let pulse = Ten::air(&line, "pulseaudio:other-line");
+            (alsa.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), pulse)
+        });
+        let stall = stalls.worst();
+        drop(on_air);
+        let _judging = judging();
+        let files = references(&TEN, RATE);
+        let complaints = [judge_ten(&alsa, 5.0, &files), judge_ten(&pulse, 10.0, &files)].concat();
+        if complaints.is_empty() {
+            return;
+        }
+        let complaints = complaints.join("\n");
+        // Only a machine that kept even this test waiting is given another trial, and not for ever.
+        let unfair = stall > FAIR_STALL && trials < 3;
+        assert!(unfair, "trial {trials}, in which the machine stood still for {stall:?} at worst:\n{complaints}");
+        println!("trial {trials} does not count: the machine stood still for {stall:?} in it:\n{complaints}");
+        trials += 1;
+    }
 }
 
 #[test]

@@ -6,8 +6,10 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::thread::sleep;
+use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
@@ -80,7 +82,10 @@ impl Station {
 
     /// `loa --home HOME ARGS`, speaking English.
     pub fn loa(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+        self.dress(Command::new(env!("CARGO_BIN_EXE_loa")), args)
+    }
+
+    fn dress(&self, mut command: Command, args: &[&str]) -> Command {
         command.envs(self.env.iter().cloned()).env("LOA_LANG", "en").env("NO_COLOR", "1");
         command.arg("--home").arg(self.home()).args(args).stdin(Stdio::null());
         command
@@ -99,7 +104,11 @@ impl Station {
     fn start(&self, args: &[&str]) -> Daemon {
         let log = self.home().join("daemon.log");
         let stderr = File::options().create(true).append(true).open(&log).expect("the daemon's log");
-        let mut child = self.loa(args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
+        // Where we may, ahead of what else runs here, as the sound server puts itself; where we may not, `nice` runs it all
+        // the same. It becomes the daemon, so the process id is the daemon's.
+        let mut nice = Command::new("nice");
+        nice.args(["-n", "-11", env!("CARGO_BIN_EXE_loa")]);
+        let mut child = self.dress(nice, args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
         let out = child.stdout.take().expect("its output");
         let (tell, lines) = mpsc::channel();
         // Its output is read to the end, lest it stand still on a full pipe.
@@ -233,4 +242,36 @@ pub fn row<'a>(airings: &'a [Value], id: &str) -> &'a Value {
 /// An instant of the log, in Unix seconds.
 pub fn instant(row: &Value, key: &str) -> Option<f64> {
     row[key].as_str().map(|text| super::ear::unix(text.parse().expect("an instant in RFC 3339")))
+}
+
+/// Watches whether the machine keeps us waiting. A sound server starved by other work makes holes that say nothing of
+/// the program.
+pub struct Stalls {
+    over: Arc<AtomicBool>,
+    watch: JoinHandle<Duration>,
+}
+
+impl Stalls {
+    /// Begins to watch.
+    pub fn watch() -> Stalls {
+        let over = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&over);
+        let watch = std::thread::spawn(move || {
+            const NAP: Duration = Duration::from_millis(5);
+            let mut worst = Duration::ZERO;
+            while !told.load(Ordering::Relaxed) {
+                let asleep = Instant::now();
+                sleep(NAP);
+                worst = worst.max(asleep.elapsed().saturating_sub(NAP));
+            }
+            worst
+        });
+        Stalls { over, watch }
+    }
+
+    /// Stops, and says how late the latest waking was.
+    pub fn worst(self) -> Duration {
+        self.over.store(true, Ordering::Relaxed);
+        self.watch.join().expect("the watch lives")
+    }
 }
