@@ -17,7 +17,7 @@ pub mod problem;
 pub mod outcome;
 pub mod reading;
 pub mod station;
-pub mod quiet;
+pub mod civil;
 pub mod schedule;
 pub mod timetable;
 pub mod airing;

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use loa::civil::QuietHours;
 use loa::director::{Action, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
-use loa::quiet::QuietHours;
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::Quiet;
 use loa::timetable::{Bar, Kind, Slot, SlotId};
@@ -192,7 +192,7 @@ impl World {
 }
 
 fn ms_of(ms: u64) -> SignedDuration {
-    SignedDuration::from_millis(ms as i64)
+    SignedDuration::from_millis(i64::try_from(ms).unwrap())
 }
 
 const MIN: u64 = 60_000;

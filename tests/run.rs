@@ -102,7 +102,7 @@ fn a_broken_edit_leaves_the_last_good_schedule_in_force_also_over_a_restart() {
     });
     assert_eq!(refused["schedule"]["revision"], before["schedule"]["revision"]);
     assert_eq!(refused["next"], before["next"]);
-    assert!(refused["schedule"]["refused"][0]["message"].as_str().unwrap().contains("tilte"));
+    assert!(refused["schedule"]["refused"][0]["message"].as_str().unwrap().contains("title"));
     daemon.kill();
     let daemon = station.run();
     assert_eq!(status(&station)["next"], before["next"], "the last good schedule comes from the log");

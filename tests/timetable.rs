@@ -8,12 +8,13 @@ use jiff::civil::{Time, date};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
+use loa::civil::{QuietHours, Shift, resolve};
 use loa::outcome::Cause;
 use loa::problem::{Effect, Lang, Problem};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use loa::schedule::{self, Schedule};
 use loa::station::{self, Quiet, Station};
-use loa::timetable::{Shift, Slot, json, plan, quiet_at, resolve, summary, text};
+use loa::timetable::{Slot, json, plan, summary, text};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -125,7 +126,7 @@ fn odd_gaps_follow_the_same_rule() {
 #[test]
 fn quiet_hours_are_half_open_and_run_over_midnight() {
     let station = Station::default();
-    let quiet = |from: &str, to: &str| quiet_at(&station, at(from), at(to));
+    let quiet = |from: &str, to: &str| QuietHours::of(&station).meets(at(from), at(to));
     // 21:00-05:00 in Viet Nam is 14:00-22:00 UTC.
     assert!(!quiet("2026-12-01T13:50:00Z", "2026-12-01T14:00:00Z"), "ends with their beginning");
     assert!(quiet("2026-12-01T13:50:00Z", "2026-12-01T14:00:00.001Z"));
@@ -137,8 +138,8 @@ fn quiet_hours_are_half_open_and_run_over_midnight() {
     assert!(quiet("2026-12-01T10:00:00Z", "2026-12-09T10:00:00Z"), "around them");
     let noon = Quiet { from: Time::constant(12, 0, 0, 0), to: Time::constant(13, 30, 0, 0) };
     let station = Station { quiet: vec![noon], ..Station::default() };
-    assert!(quiet_at(&station, at("2026-12-01T05:00:00Z"), at("2026-12-01T05:00:01Z")));
-    assert!(!quiet_at(&station, at("2026-12-01T06:30:00Z"), at("2026-12-01T14:30:00Z")));
+    assert!(QuietHours::of(&station).meets(at("2026-12-01T05:00:00Z"), at("2026-12-01T05:00:01Z")));
+    assert!(!QuietHours::of(&station).meets(at("2026-12-01T06:30:00Z"), at("2026-12-01T14:30:00Z")));
     let none = Station { quiet: vec![], ..Station::default() };
     assert!(!quiet_at(&none, at("2026-12-01T00:00:00Z"), at("2026-12-31T00:00:00Z")));
 }

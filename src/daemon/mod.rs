@@ -3,21 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::airing::IncidentKind;
-use crate::audio::catalogue::Catalogue;
+use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
 use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
-use crate::player::{Measure, Order, Player};
+use crate::player::{Order, Player};
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 
@@ -28,6 +27,7 @@ mod lock;
 mod past;
 mod schedules;
 mod status;
+mod wiring;
 
 use clock_watch::ClockWatch;
 use lock::HomeLock;
@@ -117,14 +117,15 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     past::read_first(&options.home, &months, now, &mut schedules)?;
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
-    let quiet = schedules::quiet_hours(&station);
+    let quiet = QuietHours::of(&station);
     let device = options.device.clone().unwrap_or_else(|| station.device.clone());
-    let player = Player::start(&options.home, device.clone(), measure(&options.home), facts_into(&inbox)?)?;
+    let player =
+        Player::start(&options.home, device.clone(), wiring::measure(&options.home), wiring::facts_into(&inbox)?)?;
     let loader = Loader::start(&options.home, inbox.clone())?;
     loader.request(&months);
     let _chores = chores::start(&inbox)?;
-    let _watch = watch_folder(&options.home, &inbox);
-    serve_questions(&options.home, &inbox);
+    let _watch = wiring::watch_folder(&options.home, &inbox);
+    wiring::serve_questions(&options.home, &inbox);
     let mut daemon = Daemon {
         home: options.home.clone(),
         lang: options.lang,
@@ -337,7 +338,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), quiet: schedules::quiet_hours(&station) });
+        self.step(Event::Planned { slots: self.schedules.slots(), quiet: QuietHours::of(&station) });
     }
 
     fn on_the_hour(&mut self, now: Timestamp) {
@@ -366,37 +367,6 @@ impl Daemon {
     }
 }
 
-/// What a full decode of an armed copy found: remembered by its hash, or found out now.
-fn measure(home: &Home) -> Measure {
-    let catalogue = Mutex::new(Catalogue::open(&home.catalogue_file()));
-    Arc::new(move |path, sha256| {
-        let known = catalogue.lock().map_or(None, |mut catalogue| catalogue.measured(sha256));
-        known.map_or_else(|| crate::audio::measure::measure(path), Ok)
-    })
-}
-
-/// The player's end of the inbox.
-fn facts_into(inbox: &Sender<Message>) -> std::io::Result<Sender<Event>> {
-    let (facts, events) = channel();
-    let inbox = inbox.clone();
-    std::thread::Builder::new().name("facts".into()).spawn(move || {
-        for event in events {
-            if inbox.send(Message::Fact(event)).is_err() {
-                return;
-            }
-        }
-    })?;
-    Ok(facts)
-}
-
-/// A ledger that tells its own trouble in both languages keeps its words.
-fn refused_or_system(error: anyhow::Error) -> StartFault {
-    match error.downcast::<crate::ledger::Refused>() {
-        Ok(refused) => StartFault::Home(refused.0),
-        Err(error) => StartFault::System(error),
-    }
-}
-
 fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
     months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
 }
@@ -411,31 +381,10 @@ fn within(wait: SignedDuration, most: Duration) -> Duration {
     Duration::try_from(wait).unwrap_or(Duration::ZERO).min(most)
 }
 
-fn serve_questions(home: &Home, inbox: &Sender<Message>) {
-    let inbox = inbox.clone();
-    let served = control::serve(home, move |question| {
-        let (reply, answer) = channel();
-        let sent = inbox.send(Message::Ask(question, reply));
-        let answer = sent.ok().and_then(|()| answer.recv_timeout(Duration::from_secs(2)).ok());
-        answer.unwrap_or_else(|| serde_json::json!({ "error": "busy" }))
-    });
-    if let Err(error) = served {
-        tracing::warn!(%error, "no local socket: `loa status` will not reach this daemon");
+/// A ledger that tells its own trouble in both languages keeps its words.
+fn refused_or_system(error: anyhow::Error) -> StartFault {
+    match error.downcast::<crate::ledger::Refused>() {
+        Ok(refused) => StartFault::Home(refused.0),
+        Err(error) => StartFault::System(error),
     }
-}
-
-/// The hint that a schedule was saved. Without it the poll notices all the same, some seconds later.
-fn watch_folder(home: &Home, inbox: &Sender<Message>) -> Option<notify::RecommendedWatcher> {
-    use notify::{RecursiveMode, Watcher as _};
-    let inbox = inbox.clone();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if event.is_ok_and(|event| !event.kind.is_access()) {
-            let _ = inbox.send(Message::FilesTouched);
-        }
-    });
-    let started = watcher.and_then(|mut watcher| {
-        watcher.watch(&home.schedules(), RecursiveMode::NonRecursive)?;
-        Ok(watcher)
-    });
-    started.inspect_err(|error| tracing::warn!(%error, "no file watch: schedules are polled")).ok()
 }

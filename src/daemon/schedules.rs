@@ -12,7 +12,6 @@ use crate::audio::catalogue::Catalogue;
 use crate::home::Home;
 use crate::loading::{self, Loaded};
 use crate::problem::{Effect, Lang, Severity, Text};
-use crate::quiet::QuietHours;
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
@@ -115,11 +114,6 @@ impl Schedules {
         self.in_force = self.in_force.split_off(&month);
         self.refused = self.refused.split_off(&month);
     }
-}
-
-/// The quiet hours of a station.
-pub fn quiet_hours(station: &Station) -> QuietHours {
-    QuietHours { zone: station.zone.clone(), spans: station.quiet.clone() }
 }
 
 fn first_mistake(loaded: &Loaded) -> Text {

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
-use crate::quiet::QuietHours;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 

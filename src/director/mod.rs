@@ -15,12 +15,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
-use crate::quiet::QuietHours;
-use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
+mod frozen;
 mod messages;
+
+use frozen::{Arming, Frozen, Held, earlier, later, later_ms};
 
 pub use messages::{Action, End, Event};
 
@@ -63,29 +65,6 @@ pub struct Director {
     line_open: bool,
     jumps: VecDeque<(Timestamp, Timestamp, Cause)>,
     stopping: bool,
-}
-
-/// A slot of record without an outcome.
-#[derive(Clone, Debug)]
-struct Frozen {
-    slot: Slot,
-    arming: Arming,
-    /// What kept it from starting when last asked.
-    held_by: Option<Held>,
-}
-
-#[derive(Clone, Debug)]
-enum Arming {
-    Due(Timestamp),
-    Asked,
-    Ready(Box<AudioFacts>),
-    Failed { cause: Cause, note: String, again: Timestamp },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
-    ByAnother,
-    ByLine,
 }
 
 #[derive(Clone, Debug)]
@@ -374,56 +353,4 @@ impl Director {
         // Slot ids begin with their broadcast's date, so they order by it.
         self.settled = self.settled.split_off(&SlotId(date.to_string()));
     }
-}
-
-impl Frozen {
-    fn new(slot: Slot) -> Frozen {
-        Frozen { slot, arming: Arming::Due(Timestamp::MIN), held_by: None }
-    }
-
-    /// Whether arming can lift what bars the slot: a file can arrive, a rule cannot.
-    fn can_be_cured(&self) -> bool {
-        match &self.slot.bar {
-            None => true,
-            Some(bar) => matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk),
-        }
-    }
-
-    /// The last instant at which it may still start.
-    fn latest(&self) -> Timestamp {
-        later_ms(self.slot.planned, self.slot.grace_ms)
-    }
-
-    /// Length of the recording as far as known, in ms.
-    fn audio_ms(&self) -> u64 {
-        match &self.arming {
-            Arming::Ready(audio) => audio.file_ms,
-            Arming::Due(_) | Arming::Asked | Arming::Failed { .. } => {
-                self.slot.audio.as_ref().map_or(0, |audio| audio.file_ms)
-            }
-        }
-    }
-
-    /// The instants at which something about it may change by itself.
-    fn moments(&self) -> impl Iterator<Item = Timestamp> {
-        let again = match &self.arming {
-            Arming::Due(at) => Some(*at),
-            Arming::Failed { again, .. } => Some(*again),
-            Arming::Asked | Arming::Ready(_) => None,
-        };
-        let planned = self.slot.planned;
-        [earlier(planned, AIR_AHEAD), planned, later_ms(self.latest(), 1)].into_iter().chain(again)
-    }
-}
-
-fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_sub(by).unwrap_or(Timestamp::MIN)
-}
-
-fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
-fn later_ms(at: Timestamp, by_ms: u64) -> Timestamp {
-    later(at, SignedDuration::from_millis(i64::try_from(by_ms).unwrap_or(i64::MAX)))
 }

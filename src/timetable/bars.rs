@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp};
 
-use super::instants::quiet_at;
 use super::plan::clock;
 use super::{Bar, Slot};
+use crate::civil::QuietHours;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
 use crate::schedule::Schedule;
@@ -141,13 +141,14 @@ fn seconds(ms: u64) -> String {
 
 fn quiet_hours(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
     let mut found: BTreeMap<(usize, Time), Found<'_>> = BTreeMap::new();
+    let quiet = QuietHours::of(station);
     for item in items.iter_mut().filter(|item| item.slot.bar.is_none()) {
         let (from, to) = (item.slot.planned, item.slot.ends().unwrap_or(item.slot.planned));
-        if !quiet_at(station, from, to) {
+        if !quiet.meets(from, to) {
             continue;
         }
         let (title, time) = (&item.slot.title, clock(item.time));
-        let reason = if quiet_at(station, from, from) {
+        let reason = if quiet.meets(from, from) {
             Text::new(
                 format!("`{title}` lúc {time} nằm trong giờ yên tĩnh"),
                 format!("`{title}` at {time} lies in quiet hours"),
@@ -195,6 +196,7 @@ fn on_days(dates: &[Date]) -> (String, String) {
 fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
     let mut met: BTreeMap<Meeting, (usize, usize, Vec<Date>)> = BTreeMap::new();
     let mut on_air: Option<OnAir> = None;
+    let quiet = QuietHours::of(station);
     for at in 0..items.len() {
         if items[at].slot.bar.is_some() {
             continue;
@@ -206,7 +208,7 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
         {
             begins = earlier.until.max(planned);
             let wait = begins.duration_since(planned).as_millis();
-            let into_quiet = begins > planned && quiet_at(station, begins, after(begins, &items[at].slot));
+            let into_quiet = begins > planned && quiet.meets(begins, after(begins, &items[at].slot));
             barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
             let key = Meeting {
                 later: (items[at].order, items[at].time),

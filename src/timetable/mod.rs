@@ -7,12 +7,10 @@ use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFacts;
 
 mod bars;
-mod instants;
 mod plan;
 mod show;
 mod summary;
 
-pub use instants::{Resolved, Shift, quiet_at, resolve};
 pub use plan::plan;
 pub use show::{json, text};
 pub use summary::{Summary, duration_words, summary};

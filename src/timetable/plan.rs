@@ -3,8 +3,8 @@
 use jiff::civil::{DateTime, Time};
 
 use super::bars::{Item, bars};
-use super::instants::{Shift, resolve};
 use super::{Kind, Slot, SlotId};
+use crate::civil::{Shift, resolve};
 use crate::problem::{Problem, Text};
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};

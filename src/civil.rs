@@ -43,19 +43,35 @@ pub fn resolve(zone: &TimeZone, civil: DateTime) -> Option<Resolved> {
     })
 }
 
-/// Whether the stretch from `from` up to but not including `to` meets the station's quiet hours. With `to` not after
-/// `from` the question is whether `from` itself lies in them.
-pub fn quiet_at(station: &Station, from: Timestamp, to: Timestamp) -> bool {
-    let first = from.to_zoned_datetime(station.zone.clone()).date();
-    let last = to.max(from).to_zoned_datetime(station.zone.clone()).date();
-    station.quiet.iter().any(|quiet| {
-        // Hours that began the day before may still last. Each quiet stretch comes daily, so two days more tell all.
-        let days = first.yesterday().unwrap_or(first).series(1.day());
-        days.take_while(|day| *day <= last).take(4).any(|day| {
-            stretch(&station.zone, quiet, day)
-                .is_some_and(|(begins, ends)| (begins <= from && from < ends) || (from <= begins && begins < to))
+/// The station's quiet hours: stretches of every day, in its zone, in which nothing airs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    /// The station's zone.
+    pub zone: TimeZone,
+    /// In the order of the file; may overlap.
+    pub spans: Vec<Quiet>,
+}
+
+impl QuietHours {
+    /// Those of a station.
+    pub fn of(station: &Station) -> QuietHours {
+        QuietHours { zone: station.zone.clone(), spans: station.quiet.clone() }
+    }
+
+    /// Whether the stretch from `from` up to but not including `to` meets them. With `to` not after `from` the question is
+    /// whether `from` itself lies in them.
+    pub fn meets(&self, from: Timestamp, to: Timestamp) -> bool {
+        let first = from.to_zoned_datetime(self.zone.clone()).date();
+        let last = to.max(from).to_zoned_datetime(self.zone.clone()).date();
+        self.spans.iter().any(|quiet| {
+            // Hours that began the day before may still last. Each quiet stretch comes daily, so two days more tell all.
+            let days = first.yesterday().unwrap_or(first).series(1.day());
+            days.take_while(|day| *day <= last).take(4).any(|day| {
+                stretch(&self.zone, quiet, day)
+                    .is_some_and(|(begins, ends)| (begins <= from && from < ends) || (from <= begins && begins < to))
+            })
         })
-    })
+    }
 }
 
 /// The quiet stretch that begins on `day`.
