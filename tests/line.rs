@@ -1,6 +1,8 @@
 //! The line without a card: the renderer driven by hand, the map on made-up reports, the wav and null lines, and the
 //! player on them.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -381,7 +383,8 @@ impl Station {
     fn new(frames: usize) -> Station {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::create_dir_all(dir.path().join("audio")).expect("a folder");
-        let recording: Vec<i16> = (0..frames * 2).map(|i| i16::try_from((i * 7919) % 20_011).unwrap() - 10_005).collect();
+        let recording: Vec<i16> =
+            (0..frames * 2).map(|i| i16::try_from((i * 7919) % 20_011).unwrap() - 10_005).collect();
         let spec = hound::WavSpec {
             channels: 2,
             sample_rate: 48_000,
