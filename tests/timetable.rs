@@ -141,7 +141,7 @@ fn quiet_hours_are_half_open_and_run_over_midnight() {
     assert!(QuietHours::of(&station).meets(at("2026-12-01T05:00:00Z"), at("2026-12-01T05:00:01Z")));
     assert!(!QuietHours::of(&station).meets(at("2026-12-01T06:30:00Z"), at("2026-12-01T14:30:00Z")));
     let none = Station { quiet: vec![], ..Station::default() };
-    assert!(!quiet_at(&none, at("2026-12-01T00:00:00Z"), at("2026-12-31T00:00:00Z")));
+    assert!(!QuietHours::of(&none).meets(at("2026-12-01T00:00:00Z"), at("2026-12-31T00:00:00Z")));
 }
 
 #[test]
