@@ -298,6 +298,7 @@ fn the_map_starts_anew_after_the_line_jumped_and_not_for_one_rough_report() {
     }
     let moved = map.heard_ns(0).expect("a map") - before;
     assert!(moved.abs_diff(200_000_000) < 1_500_000, "moved by {moved} ns");
+    assert!(map.jumped_ns().abs_diff(200_000_000) < 4_000_000, "{} ns of silence", map.jumped_ns());
 }
 
 // ---- the wav line ----
@@ -557,4 +558,33 @@ fn without_a_line_an_airing_ends_at_its_instant_and_says_why() {
     let (ended_at, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (0, End::Line));
     assert!(ended_at >= at, "given up {ended_at}, before {at}");
+}
+
+#[test]
+fn an_order_to_air_outlives_a_new_arming_and_ends_with_a_disarming() {
+    let station = Station::new(9600);
+    let (player, events) = station.player(9600);
+    let far = clock::now() + jiff::SignedDuration::from_secs(3600);
+    arm(&player, "tin.wav");
+    player.order(Order::Air { slot: slot(), at: far });
+    arm(&player, "tin.wav");
+    wait(&events, is_armed);
+    player.order(Order::Disarm { slot: slot() });
+    assert_eq!(wait(&events, ended).2, End::Cut);
+    player.order(Order::Disarm { slot: slot() });
+    drop(player);
+    assert!(events.iter().all(|event| ended(&event).is_none()));
+}
+
+#[test]
+fn a_shutdown_on_air_closes_it_and_says_how_much_was_heard() {
+    let station = Station::new(480_000);
+    let (player, events) = station.player(480_000);
+    arm(&player, "tin.wav");
+    player.order(Order::Air { slot: slot(), at: clock::now() });
+    wait(&events, |event| matches!(event, Event::Heard { .. }).then_some(()));
+    player.order(Order::Shutdown);
+    let (_, played_ms, end) = wait(&events, ended);
+    assert!((200..5000).contains(&played_ms), "{played_ms} ms");
+    assert_eq!(end, End::Cut);
 }
