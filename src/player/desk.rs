@@ -109,13 +109,8 @@ impl Desk {
             Message::Order(Order::Arm { slot, file }) => self.arm(slot, file),
             Message::Order(Order::Air { slot, at }) => self.air(slot, at),
             Message::Order(Order::Cut { slot, fade_ms }) => self.cut(slot, fade_ms),
-            Message::Order(Order::Disarm { slot }) => {
-                if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
-                    self.cut(slot, FADE_MS);
-                } else {
-                    self.held.remove(&slot);
-                }
-            }
+            // Ordered on air already, its airing has to end; else it goes without a word.
+            Message::Order(Order::Disarm { slot }) => self.cut(slot, FADE_MS),
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),

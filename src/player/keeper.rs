@@ -1,4 +1,4 @@
-//! Keeps the line open: opens it by its name on a fresh thread each time, and tries again with growing delays.
+//! Keeps the line open: opens it by its name on a fresh thread each time, and tries again for ever, at growing intervals.
 
 use std::sync::mpsc::Sender;
 
@@ -6,9 +6,11 @@ use super::Message;
 use crate::audio::line::{Line, LineFault};
 use crate::clock;
 
-/// The first pause before another attempt.
+/// The pause before another attempt, at first: a cable that was knocked out is soon back in.
 const PAUSE_NS: u64 = 1_000_000_000;
-/// The longest.
+/// Attempts after which the pause grows.
+const QUICK_ATTEMPTS: u32 = 10;
+/// The longest pause.
 const LONGEST_PAUSE_NS: u64 = 10_000_000_000;
 
 /// What opening a line that works takes at most.
@@ -20,7 +22,8 @@ const PATIENCE_NS: u64 = 5_000_000_000;
 pub(super) struct Keeper {
     device: String,
     state: State,
-    pause_ns: u64,
+    /// Attempts since the line was last good.
+    attempts: u32,
     /// What was last said of a line that does not open; nothing is said twice.
     told: Option<String>,
 }
@@ -38,7 +41,7 @@ enum State {
 
 impl Keeper {
     pub fn new(device: String) -> Keeper {
-        Keeper { device, state: State::Closed { retry_ns: 0 }, pause_ns: PAUSE_NS, told: None }
+        Keeper { device, state: State::Closed { retry_ns: 0 }, attempts: 0, told: None }
     }
 
     /// The name that the station gave.
@@ -85,6 +88,10 @@ impl Keeper {
     pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<String> {
         match result {
             Ok(line) => {
+                if self.device == "default" {
+                    // What was the default when it was first opened stays the line: another one may be another room.
+                    self.device = line.device().to_owned();
+                }
                 tracing::info!(
                     device = line.device(),
                     rate_hz = line.rate_hz(),
@@ -112,7 +119,7 @@ impl Keeper {
             {
                 let device = line.device().to_owned();
                 self.state = State::Open(line);
-                self.pause_ns = PAUSE_NS;
+                self.attempts = 0;
                 self.told = None;
                 Some(device)
             }
@@ -125,8 +132,10 @@ impl Keeper {
 
     /// Drops the line and plans the next attempt.
     pub fn close(&mut self) {
-        self.state = State::Closed { retry_ns: clock::monotonic_ns() + self.pause_ns };
-        self.pause_ns = (self.pause_ns * 2).min(LONGEST_PAUSE_NS);
+        self.attempts = self.attempts.saturating_add(1);
+        let growth = u64::from(self.attempts.saturating_sub(QUICK_ATTEMPTS)) + 1;
+        let pause_ns = (PAUSE_NS * growth).min(LONGEST_PAUSE_NS);
+        self.state = State::Closed { retry_ns: clock::monotonic_ns() + pause_ns };
     }
 
     /// How long nothing need be done for the line, in ns.

@@ -118,16 +118,27 @@ impl OnAir {
                     Some(_) => heard(over.end_frame).unwrap_or(now.monotonic_ns),
                     None => now.monotonic_ns,
                 };
-                if end_ns > now.monotonic_ns {
-                    return false;
+                let is_heard = end_ns <= now.monotonic_ns;
+                if is_heard {
+                    self.tell_over(began, over, end_ns, line, now, news);
                 }
-                self.tell_began(began, line, now, news);
-                let end = self.end(over);
-                let heard = Heard { played_frames: over.played_frames, gap_frames: over.gap_frames };
-                self.tell_ended(now.wall_at(end_ns), heard, line, end, news);
-                true
+                is_heard
             }
         }
+    }
+
+    fn tell_over(
+        &self,
+        began: Option<Began>,
+        over: Over,
+        end_ns: u64,
+        line: &Line,
+        now: Reading,
+        news: &mut Vec<Event>,
+    ) {
+        self.tell_began(began, line, now, news);
+        let heard = Heard { played_frames: over.played_frames, gap_frames: over.gap_frames };
+        self.tell_ended(now.wall_at(end_ns), heard, line, self.end(over), news);
     }
 
     /// When something is next to be told that cannot wait for the next round, in monotonic ns.
@@ -140,11 +151,12 @@ impl OnAir {
     }
 
     /// It ends here, by the line's loss or an order; what was rendered and not yet heard never will be.
-    pub fn abandon(mut self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
+    pub fn abandon(self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
         let stop_frame = heard_frame(line, now.monotonic_ns);
         let began = match self.stage {
-            Stage::Over { over, .. } if over.end_frame <= stop_frame => {
-                self.step(line, now, news);
+            Stage::Over { began, over } if over.end_frame <= stop_frame => {
+                let end_ns = line.map().heard_ns(over.end_frame).unwrap_or(now.monotonic_ns);
+                self.tell_over(began, over, end_ns.min(now.monotonic_ns), line, now, news);
                 return Left::Nothing;
             }
             Stage::Waiting => None,

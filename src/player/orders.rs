@@ -17,10 +17,14 @@ const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
 
 impl Desk {
     pub(super) fn arm(&mut self, slot: SlotId, file: String) {
-        if matches!(self.held.get(&slot), Some(Held { stage: Stage::OnAir(_), .. })) {
-            tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
-            return;
-        }
+        let air = match self.held.get(&slot).map(|held| &held.stage) {
+            Some(Stage::OnAir(_)) => {
+                tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
+                return;
+            }
+            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air,
+            None => None,
+        };
         let number = self.next_number();
         let arming = Arming {
             audio_dir: self.audio_dir.clone(),
@@ -37,7 +41,7 @@ impl Desk {
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
             Ok(_) => {
-                self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air: None } });
+                self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air } });
             }
             Err(error) => {
                 let note = format!("máy không còn chỗ để mở tệp ({error}); hãy tắt bớt chương trình khác");

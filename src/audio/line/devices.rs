@@ -1,9 +1,29 @@
 //! The sound outputs of this PC, by the names that a station's `line.device` takes.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use cpal::HostId;
 use cpal::traits::{DeviceTrait, HostTrait};
 
 use super::LineFault;
+
+/// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
+/// dropped while its server lives, and a line that stays away is looked for every few seconds.
+static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
+
+/// The connection to a sound system: the one there is, if it still answers, else a new one.
+pub(super) fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
+    let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
+        && host.devices().is_ok()
+    {
+        return Ok(host.clone());
+    }
+    hosts.retain(|(known, _)| *known != id);
+    let host = Arc::new(cpal::host_from_id(id)?);
+    hosts.push((id, host.clone()));
+    Ok(host)
+}
 
 /// One sound output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +52,7 @@ const CONVERTERS: [&str; 10] =
 pub fn list() -> Vec<Output> {
     let mut outputs = Vec::new();
     for id in cpal::available_hosts() {
-        let Ok(host) = cpal::host_from_id(id) else { continue };
+        let Ok(host) = host(id) else { continue };
         let default = host.default_output_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.devices() else { continue };
         for device in devices.filter(DeviceTrait::supports_output) {
@@ -62,12 +82,12 @@ pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
         return Ok((id.to_string(), device));
     }
     let malformed = || LineFault::Malformed { device: asked.into() };
-    let (host, name) = asked.split_once(':').ok_or_else(malformed)?;
-    let host_id: HostId = host.parse().map_err(|_| malformed())?;
+    let (system, name) = asked.split_once(':').ok_or_else(malformed)?;
+    let host_id: HostId = system.parse().map_err(|_| malformed())?;
     if host_id.name() == ALSA && name == "null" {
         return Err(malformed());
     }
-    let host = cpal::host_from_id(host_id).map_err(absent_host)?;
+    let host = host(host_id).map_err(absent_host)?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
     let device = host.device_by_id(&id).ok_or_else(|| LineFault::Absent { device: asked.into(), present: names() })?;
     Ok((asked.into(), device))

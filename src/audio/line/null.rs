@@ -1,4 +1,4 @@
-//! A line without a card, paced as a card is: its own thread takes a block each 10 ms, at exact instants. It feeds
+//! A line without a card, paced as a card is: its own thread takes a block each 20 ms, at exact instants. It feeds
 //! nothing (`null`) or a file (`wav:FILE`).
 
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::clock;
 pub const RATE_HZ: u32 = 48_000;
 /// Its channels.
 pub const CHANNELS: u16 = 2;
-/// Its block: 10 ms.
-const BLOCK_FRAMES: u64 = 480;
+/// Its block: 20 ms.
+const BLOCK_FRAMES: u64 = 960;
 /// Blocks between the instant a frame is asked for and the instant it counts as heard.
 const LEAD_BLOCKS: u64 = 2;
 /// Behind by more than this (the PC slept or was stopped), the line goes on from now, as a card does after an xrun.

@@ -202,16 +202,15 @@ impl Sounding {
         let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
         let (a, b) = chunk.as_slices();
         let out = &mut out[from * channels..(from + count) * channels];
-        let samples = a.iter().chain(b);
         match &mut self.gain {
             Gain::Full => {
-                for (out, sample) in out.iter_mut().zip(samples) {
-                    *out += sample;
-                }
+                let (first, second) = out.split_at_mut(a.len());
+                add(first, a);
+                add(second, b);
             }
             Gain::Ramp { now, step } => {
                 let mut at = 0;
-                for (out, sample) in out.iter_mut().zip(samples) {
+                for (out, sample) in out.iter_mut().zip(a.iter().chain(b)) {
                     if at == channels {
                         at = 0;
                         *now = (*now - *step).max(0.0);
@@ -226,5 +225,11 @@ impl Sounding {
         self.played_frames += count as u64;
         self.end_frame = first + count as u64;
         self.take.shared.played_frames.store(self.played_frames, Ordering::Relaxed);
+    }
+}
+
+fn add(out: &mut [f32], samples: &[f32]) {
+    for (out, sample) in out.iter_mut().zip(samples) {
+        *out += sample;
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use cpal::traits::HostTrait;
 
-use super::Health;
+use super::{Health, devices};
 
 /// How often it is asked.
 const EVERY: Duration = Duration::from_secs(1);
@@ -35,7 +35,7 @@ impl Watch {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let watch = move || {
-            let Ok(host) = cpal::host_from_id(id.host()) else { return };
+            let Ok(host) = devices::host(id.host()) else { return };
             while !stopped.load(Ordering::Relaxed) {
                 std::thread::park_timeout(EVERY);
                 // A server that does not answer says nothing about the device; its own death, the stream reports.
