@@ -32,13 +32,18 @@ pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
     })?;
     let stops = inbox.clone();
     runtime.spawn(async move {
-        while wait_for_stop().await.is_ok() {
-            if stops.send(Message::Stop).is_err() {
-                break;
-            }
+        if wait_for_stop().await.is_ok() && stops.send(Message::Stop).is_ok() && wait_for_stop().await.is_ok() {
+            at_once();
         }
     });
     Ok(Chores { _runtime: runtime })
+}
+
+/// Somebody asked a second time: whatever the fade or the disk is waiting for, the next start puts the log right.
+#[expect(clippy::exit, reason = "the second signal must not wait for anything")]
+fn at_once() -> ! {
+    tracing::warn!("asked to stop a second time: ending at once");
+    std::process::exit(130)
 }
 
 #[cfg(unix)]

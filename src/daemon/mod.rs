@@ -13,7 +13,7 @@ use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
-use crate::ledger::{Ledger, RunStart};
+use crate::ledger::{LastWrite, Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
 use crate::player::{Order, Player};
@@ -23,6 +23,7 @@ use crate::schedule::Month;
 mod chores;
 mod clock_watch;
 pub mod control;
+mod in_force;
 mod lock;
 mod past;
 mod schedules;
@@ -30,8 +31,9 @@ mod status;
 mod wiring;
 
 use clock_watch::ClockWatch;
+use in_force::months_in;
 use lock::HomeLock;
-use schedules::{Change, FileWatch, Loader, Schedules};
+use schedules::{FileWatch, Loader, Schedules};
 pub use status::LineState;
 
 /// The loop looks at the clock at least this often.
@@ -136,7 +138,10 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         loader,
         files: FileWatch::new(&options.home, &months, now),
         schedules,
-        line: LineState::Closed { device },
+        line: LineState::Closed { device: device.clone() },
+        device,
+        line_by_hand: options.device.is_some(),
+        preflight: false,
         clock: ClockWatch::new(now, clock::awake_or_asleep_ms()),
         next_heartbeat: now,
         kept: BTreeMap::new(),
@@ -161,6 +166,11 @@ struct Daemon {
     line: LineState,
     clock: ClockWatch,
     next_heartbeat: Timestamp,
+    /// The line's name as it was asked for, and whether on the command line.
+    device: String,
+    line_by_hand: bool,
+    /// The reading under way is the evening's.
+    preflight: bool,
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
@@ -287,78 +297,24 @@ impl Daemon {
         self.next_heartbeat = jump.to;
     }
 
-    fn look_at_the_files(&mut self, hinted: bool) {
-        let now = clock::now();
-        let months = months_in(now, &self.schedules.station());
-        if self.files.changed(&self.home, &months, now, hinted) {
-            tracing::info!("schedules changed: reading them again");
-            self.loader.request(&months);
-        }
-    }
-
-    fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
-        for loaded in months {
-            let month = loaded.month.map(|month| month.to_string());
-            let (errors, warnings) = schedules::counted(&loaded);
-            match self.schedules.take(loaded, now) {
-                Change::New => tracing::info!(month, errors, warnings, "schedule in force"),
-                Change::Same | Change::Refused => {}
-            }
-        }
-        self.note_refused(now);
-        self.put_in_force(now);
-    }
-
-    /// One incident for as long as any text is refused.
-    fn note_refused(&mut self, now: Timestamp) {
-        let refused = self.schedules.refused().next().map(|(month, refused)| (month, refused.clone()));
-        match refused {
-            Some((month, refused)) => {
-                let detail = refused.detail.get(self.lang);
-                tracing::error!(%month, detail, "schedule refused: the last good one stays in force");
-                self.ledger.incident_began(IncidentKind::ScheduleRefused, now, detail);
-            }
-            None => self.ledger.incident_ended(IncidentKind::ScheduleRefused, now),
-        }
-    }
-
-    fn put_in_force(&mut self, now: Timestamp) {
-        let station = self.schedules.station();
-        let months = months_in(now, &station);
-        self.schedules.forget_before(months[0]);
-        for month in months {
-            let Some(in_force) = self.schedules.month(month) else { continue };
-            let loaded = &in_force.loaded;
-            let Some(text) = &loaded.month_text else { continue };
-            let station_text = loaded.station_text.as_deref().unwrap_or_default();
-            if self.kept.get(&month) != Some(&loaded.revision) {
-                self.ledger.keep_revision(month, station_text, text, &loaded.revision, in_force.read_at);
-                self.kept.insert(month, loaded.revision.clone());
-            }
-        }
-        let today = now.to_zoned_datetime(station.zone.clone()).date();
-        self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), quiet: QuietHours::of(&station) });
-    }
-
-    fn on_the_hour(&mut self, now: Timestamp) {
-        let station = self.schedules.station();
-        let local = now.to_zoned_datetime(station.zone.clone());
-        let months = months_in(now, &station);
-        if local.hour() == PREFLIGHT_HOUR {
-            tracing::info!("pre-flight: measuring the recordings of the days ahead");
-            self.loader.request(&months);
-        } else if local.hour() == 0 && local.day() == 1 {
-            tracing::info!(month = %months[0], "a month begins");
-            self.loader.request(&months);
-        }
-    }
-
     fn beat(&mut self) {
         let now = clock::now();
         if now >= self.next_heartbeat {
             self.next_heartbeat = now + HEARTBEAT;
             self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
+            self.look_at_the_disk(now);
+        }
+    }
+
+    /// A ledger that cannot be written is an incident; it waits in memory with all the rest and is written when it can be.
+    fn look_at_the_disk(&mut self, now: Timestamp) {
+        let health = self.ledger.health();
+        match health.last_write {
+            LastWrite::Failing { since, why } => {
+                tracing::error!(%since, why, waiting = health.waiting, lost = health.lost, "the log cannot be written");
+                self.ledger.incident_began(IncidentKind::Disk, since, why);
+            }
+            LastWrite::Done => self.ledger.incident_ended(IncidentKind::Disk, now),
         }
     }
 
@@ -369,12 +325,6 @@ impl Daemon {
 
 fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
     months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
-}
-
-/// This month and the next one, in the station's zone: the next may begin before anything is read again.
-fn months_in(now: Timestamp, station: &crate::station::Station) -> [Month; 2] {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
-    [month, month.next()]
 }
 
 fn within(wait: SignedDuration, most: Duration) -> Duration {

@@ -66,7 +66,7 @@ impl Daemon {
                 "planned": time(slot.planned),
             })
         };
-        let month = super::months_in(now, &station)[0];
+        let month = super::in_force::months_in(now, &station)[0];
         let in_force = self.schedules.month(month).filter(|month| month.loaded.month_text.is_some());
         let refused: Vec<_> = self
             .schedules

@@ -193,7 +193,7 @@ impl Director {
         let Some(on_air) = self.on_air.take_if(|on_air| on_air.id == *id) else { return };
         let (outcome, cause, note) = match end {
             End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, String::new()),
-            End::Whole => (Outcome::Interrupted, Some(Cause::Short), format!("{gap_ms} ms of silence inside")),
+            End::Whole => (Outcome::Interrupted, Some(Cause::Short), format!("im lặng {gap_ms} ms giữa chừng")),
             End::Short if played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
             End::Short => (Outcome::Interrupted, Some(Cause::Short), String::new()),
             // Nothing was heard of it yet: it may still be tried within its grace, in this run or the next.
@@ -305,7 +305,7 @@ impl Director {
             (Arming::Failed { cause, note, .. }, _) => (Outcome::Failed, *cause, note.clone()),
             (_, Some(Held::ByAnother)) => (Outcome::Missed, Cause::Overlap, String::new()),
             (_, Some(Held::ByLine)) => (Outcome::Failed, Cause::Line, String::new()),
-            (Arming::Asked, None) => (Outcome::Failed, Cause::Disk, "the recording was not read in time".into()),
+            (Arming::Asked, None) => (Outcome::Failed, Cause::Disk, "chưa đọc xong tệp khi hết giờ chờ".into()),
             (Arming::Due(_) | Arming::Ready(_), None) => (Outcome::Missed, Cause::Daemon, String::new()),
         }
     }

@@ -45,9 +45,12 @@ impl Summary {
     }
 }
 
-/// `11 giờ 20 phút`, `7 phút 5 giây`: to the minute from an hour on, else to the second, rounded down.
+/// `11 giờ 20 phút`, `7 phút 5 giây`: to the nearest minute from an hour on, else to the nearest second.
 pub fn duration_words(ms: u64) -> Text {
-    let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    const HOUR_MS: u64 = 3_600_000;
+    let grain_ms = if ms >= HOUR_MS { 60_000 } else { 1000 };
+    let ms = ms.saturating_add(grain_ms / 2) / grain_ms * grain_ms;
+    let (hours, minutes, seconds) = (ms / HOUR_MS, ms / 60_000 % 60, ms / 1000 % 60);
     match (hours, minutes) {
         (0, 0) => Text::new(format!("{seconds} giây"), format!("{seconds} s")),
         (0, _) => Text::new(format!("{minutes} phút {seconds} giây"), format!("{minutes} min {seconds} s")),
@@ -62,7 +65,9 @@ mod tests {
     #[test]
     fn lengths_read_as_people_say_them() {
         assert_eq!(duration_words(40_800_000).vi, "11 giờ 20 phút");
-        assert_eq!(duration_words(425_900).vi, "7 phút 5 giây");
-        assert_eq!(duration_words(999).en, "0 s");
+        assert_eq!(duration_words(425_400).vi, "7 phút 5 giây");
+        assert_eq!(duration_words(425_500).vi, "7 phút 6 giây");
+        assert_eq!(duration_words(3_599_999).vi, "1 giờ 0 phút");
+        assert_eq!(duration_words(499).en, "0 s");
     }
 }

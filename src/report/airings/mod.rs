@@ -6,8 +6,8 @@ pub mod text;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
 
 use super::cells;
 use crate::airing::{Airing, Entry};
@@ -60,7 +60,11 @@ impl Row {
 
     fn of(entry: &Entry, zone: &TimeZone, lang: Lang) -> Row {
         let airing = entry.airing.as_ref();
-        let time = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M:%S").to_string();
+        // To the nearest second: what began 20 µs before its second did not begin a second early.
+        let time = |at: Timestamp| {
+            let at = at.round(Unit::Second).unwrap_or(at);
+            zone.to_datetime(at).strftime("%H:%M:%S").to_string()
+        };
         let maybe_time = |at: Option<Timestamp>| at.map_or_else(String::new, time);
         // On air, armed, or left so by a daemon that died: the log cannot tell, so it does not say.
         let outcome = airing.and_then(|airing| airing.outcome).map_or_else(

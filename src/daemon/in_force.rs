@@ -1,0 +1,113 @@
+//! What a fresh reading of the schedules does to the running station.
+
+use jiff::Timestamp;
+
+use super::schedules::{self, Change};
+use super::{Daemon, PREFLIGHT_HOUR};
+use crate::airing::IncidentKind;
+use crate::civil::QuietHours;
+use crate::clock;
+use crate::director::Event;
+use crate::loading::Loaded;
+use crate::schedule::Month;
+use crate::station::Station;
+
+/// This month and the next one, in the station's zone: the next may begin before anything is read again.
+pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
+    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+    [month, month.next()]
+}
+
+impl Daemon {
+    pub(super) fn look_at_the_files(&mut self, hinted: bool) {
+        let now = clock::now();
+        let months = months_in(now, &self.schedules.station());
+        if self.files.changed(&self.home, &months, now, hinted) {
+            tracing::info!("schedules changed: reading them again");
+            self.loader.request(&months);
+        }
+    }
+
+    pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
+        for loaded in months {
+            let month = loaded.month.map(|month| month.to_string());
+            let (errors, warnings) = schedules::counted(&loaded);
+            match self.schedules.take(loaded, now) {
+                Change::New => tracing::info!(month, errors, warnings, "schedule in force"),
+                Change::Same | Change::Refused => {}
+            }
+        }
+        self.note_refused(now);
+        self.note_line_change();
+        self.put_in_force(now);
+        if std::mem::take(&mut self.preflight) {
+            self.tell_tomorrow(now);
+        }
+    }
+
+    /// The device is fixed for a run: nothing that is on air moves to another one by an edit.
+    fn note_line_change(&self) {
+        let wanted = self.schedules.station().device;
+        if !self.line_by_hand && wanted != self.device {
+            tracing::warn!(device = self.device, wanted, "`line.device` has changed: it counts from the next start on");
+        }
+    }
+
+    /// The evening's warning: what will not air tomorrow as things stand.
+    fn tell_tomorrow(&self, now: Timestamp) {
+        let zone = self.schedules.station().zone;
+        let tomorrow = now.to_zoned_datetime(zone).date().tomorrow().ok();
+        for slot in self.schedules.slots().iter().filter(|slot| Some(slot.date) == tomorrow) {
+            if let Some(bar) = &slot.bar {
+                let reason = bar.reason.get(self.lang);
+                tracing::error!(slot = slot.id.0, cause = bar.cause.code(), reason, "will not air tomorrow");
+            }
+        }
+    }
+
+    /// One incident for as long as any text is refused.
+    pub(super) fn note_refused(&mut self, now: Timestamp) {
+        let refused = self.schedules.refused().next().map(|(month, refused)| (month, refused.clone()));
+        match refused {
+            Some((month, refused)) => {
+                let detail = refused.detail.get(self.lang);
+                tracing::error!(%month, detail, "schedule refused: the last good one stays in force");
+                self.ledger.incident_began(IncidentKind::ScheduleRefused, now, detail);
+            }
+            None => self.ledger.incident_ended(IncidentKind::ScheduleRefused, now),
+        }
+    }
+
+    pub(super) fn put_in_force(&mut self, now: Timestamp) {
+        let station = self.schedules.station();
+        let months = months_in(now, &station);
+        self.schedules.forget_before(months[0]);
+        for month in months {
+            let Some(in_force) = self.schedules.month(month) else { continue };
+            let loaded = &in_force.loaded;
+            let Some(text) = &loaded.month_text else { continue };
+            let station_text = loaded.station_text.as_deref().unwrap_or_default();
+            if self.kept.get(&month) != Some(&loaded.revision) {
+                self.ledger.keep_revision(month, station_text, text, &loaded.revision, in_force.read_at);
+                self.kept.insert(month, loaded.revision.clone());
+            }
+        }
+        let today = now.to_zoned_datetime(station.zone.clone()).date();
+        self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
+        self.step(Event::Planned { slots: self.schedules.slots(), quiet: QuietHours::of(&station) });
+    }
+
+    pub(super) fn on_the_hour(&mut self, now: Timestamp) {
+        let station = self.schedules.station();
+        let local = now.to_zoned_datetime(station.zone.clone());
+        let months = months_in(now, &station);
+        if local.hour() == PREFLIGHT_HOUR {
+            tracing::info!("pre-flight: measuring the recordings of the days ahead");
+            self.preflight = true;
+            self.loader.request(&months);
+        } else if local.hour() == 0 && local.day() == 1 {
+            tracing::info!(month = %months[0], "a month begins");
+            self.loader.request(&months);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The program as a user types it: whole output, exit status.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+struct Said {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn loa_in(dir: &Path, args: &[&str]) -> Said {
+    let out = Command::new(env!("CARGO_BIN_EXE_loa"))
+        .args(args)
+        .current_dir(dir)
+        .env_remove("LOA_HOME")
+        .env_remove("LOA_LANG")
+        .env("LANG", "vi_VN.UTF-8")
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    Said {
+        status: out.status.code().unwrap(),
+        out: String::from_utf8(out.stdout).unwrap(),
+        err: String::from_utf8(out.stderr).unwrap(),
+    }
+}
+
+fn home(month: &str, text: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(dir.path().join("schedules")).unwrap();
+    std::fs::create_dir_all(dir.path().join("audio")).unwrap();
+    let station = "[line]\ndevice = \"null\"\n\n[rules]\nquiet = [\"21:00-05:00\"]\n";
+    std::fs::write(dir.path().join("schedules/station.toml"), station).unwrap();
+    std::fs::write(dir.path().join(format!("schedules/{month}.toml")), text).unwrap();
+    for file in ["loi-chao.flac", "ban-tin.mp3"] {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(file);
+        std::fs::copy(from, dir.path().join("audio").join(file)).unwrap();
+    }
+    dir
+}
+
+const GOOD: &str = r#"month = "2026-12"
+
+[[segment]]
+title = "Lời chào"
+audio = "loi-chao.flac"
+at    = ["06:45", "17:10"]
+days  = "T3, T5"
+except = ["2026-12-24"]
+"#;
+
+#[test]
+fn a_good_month_checks_with_status_0_and_says_what_will_air() {
+    let dir = home("2026-12", GOOD);
+    let said = loa_in(dir.path(), &["check"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(said.out, "Kế hoạch hợp lệ: 18 buổi, 18 lượt phát, 1 phút 23 giây\n");
+    let said = loa_in(dir.path(), &["--lang", "en", "check", "2026-12"]);
+    assert_eq!(said.out, "The schedule is good: 18 broadcasts, 18 airings, 1 min 23 s\n");
+    let json: Value = serde_json::from_str(&loa_in(dir.path(), &["check", "--json"]).out).unwrap();
+    assert_eq!(json["problems"], serde_json::json!([]));
+    assert_eq!(json["months"][0]["airings"], 18);
+}
+
+#[test]
+fn an_absent_recording_bars_its_own_slots_and_nothing_else() {
+    let text = format!(
+        "{GOOD}\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"thieu.mp3\"\nat = \"07:00\"\non = \"2026-12-01\"\n"
+    );
+    let dir = home("2026-12", &text);
+    let said = loa_in(dir.path(), &["check", "--json"]);
+    assert_eq!(said.status, 1);
+    let json: Value = serde_json::from_str(&said.out).unwrap();
+    let problem = &json["problems"][0];
+    let place = (problem["file"].as_str(), problem["line"].as_u64(), problem["column"].as_u64());
+    assert_eq!(place, (Some("schedules/2026-12.toml"), Some(12), Some(9)));
+    assert_eq!((problem["severity"].as_str(), problem["effect"].as_str()), (Some("error"), Some("block")));
+    assert_eq!(json["months"][0]["airings"], 18);
+    let plan: Value = serde_json::from_str(&loa_in(dir.path(), &["timetable", "2026-12-01", "--json"]).out).unwrap();
+    let slots: Vec<_> = plan["slots"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|slot| (slot["slot"].as_str().unwrap(), slot["blocked"]["cause"].as_str(), slot["file_ms"].as_u64()))
+        .collect();
+    assert_eq!(
+        slots,
+        [
+            ("2026-12-01/06:45:00/loi-chao", None, Some(4_609)),
+            ("2026-12-01/07:00:00/ban-tin", Some("no_file"), None),
+            ("2026-12-01/17:10:00/loi-chao", None, Some(4_609)),
+        ]
+    );
+}
+
+#[test]
+fn ten_mistakes_are_shown_at_once_each_with_its_place() {
+    let wrong = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages/month-ten-mistakes.toml");
+    let dir = home("2026-12", &std::fs::read_to_string(wrong).unwrap());
+    let said = loa_in(dir.path(), &["check"]);
+    assert_eq!(said.status, 1);
+    let places = said.out.lines().filter(|line| line.trim_start().starts_with("--> schedules/2026-12.toml:"));
+    assert_eq!(places.count(), 10, "{}", said.out);
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages/month-ten-mistakes.vi.txt");
+    assert!(said.out.starts_with(&std::fs::read_to_string(golden).unwrap()), "{}", said.out);
+}
+
+#[test]
+fn a_table_of_a_day_reads_so() {
+    let dir = home("2026-12", GOOD);
+    let said = loa_in(dir.path(), &["timetable", "2026-12-01"]);
+    let expected = "Thứ ba, 01/12/2026\n  06:45:00     0:05  Lời chào  loi-chao.flac\n  17:10:00     0:05  Lời chào  loi-chao.flac\n\nTổng: 2 buổi, 2 lượt phát, 9 giây\n";
+    assert_eq!((said.status, said.out.as_str()), (0, expected));
+}
+
+#[test]
+fn init_makes_a_home_that_checks_and_touches_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let said = loa_in(dir.path(), &["init", "dai"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    let checked = loa_in(dir.path(), &["--home", "dai", "check"]);
+    assert_eq!(checked.status, 0, "{}", checked.out);
+    assert!(checked.out.contains("Kế hoạch hợp lệ: "), "{}", checked.out);
+    let again = loa_in(dir.path(), &["init", "dai"]);
+    assert_eq!((again.status, again.out.as_str()), (1, ""));
+    assert_eq!(again.err, "loa: `dai` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả\n");
+}
+
+#[test]
+fn outside_a_home_every_command_says_what_to_do_with_status_2() {
+    let dir = tempfile::tempdir().unwrap();
+    for command in ["check", "run", "status", "airings", "report"] {
+        let said = loa_in(dir.path(), &[command]);
+        assert_eq!(said.status, 2, "{command}");
+        assert_eq!(
+            said.err,
+            "loa: không tìm thấy thư mục đài (thư mục có `schedules`) từ đây trở lên; hãy chạy `loa init` hoặc dùng `--home`\n"
+        );
+    }
+    assert_eq!(loa_in(dir.path(), &["bay"]).status, 2);
+}
+
+#[test]
+fn the_log_and_the_report_of_a_station_that_never_ran_say_so() {
+    let dir = home("2026-12", GOOD);
+    for command in ["airings", "report"] {
+        let said = loa_in(dir.path(), &[command]);
+        assert_eq!((said.status, said.out.as_str()), (1, ""), "{command}");
+        assert!(said.err.contains("đài này chưa phát lần nào; hãy chạy `loa run`"), "{}", said.err);
+    }
+}
+
+#[test]
+fn dates_the_wrong_way_round_are_wrong_use() {
+    let dir = home("2026-12", GOOD);
+    let said = loa_in(dir.path(), &["airings", "--from", "2026-12-02", "--to", "2026-12-01"]);
+    assert_eq!(said.status, 2);
+    assert!(said.err.contains("`2026-12-02`"), "{}", said.err);
+}
