@@ -27,8 +27,7 @@ impl Station {
     fn new(frames: usize) -> Station {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::create_dir_all(dir.path().join("audio")).expect("a folder");
-        let recording: Vec<i16> =
-            (0..frames * 2).map(|i| i16::try_from((i * 7919) % 20_011).expect("small") - 10_005).collect();
+        let recording: Vec<i16> = (0_i64..).map(|i| ((i * 7919) % 20_011 - 10_005) as i16).take(frames * 2).collect();
         let spec = hound::WavSpec {
             channels: 2,
             sample_rate: 48_000,
