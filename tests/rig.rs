@@ -7,7 +7,7 @@ mod support;
 use std::thread::sleep;
 use std::time::Duration;
 
-use support::ear::{Hearing, Pace, Recorder, sounds, unix_now};
+use support::ear::{BLOCK_MS, Hearing, Pace, Recorder, sounds, unix_now};
 use support::likeness::find;
 use support::pulse::PulseLine;
 use support::track::{Kernel, RATE, Track};
@@ -169,7 +169,7 @@ fn a_sink_that_runs_fast_is_followed_whatever_readings_are_late() {
             (n * 240, heard_at((n * 240) as f64) - 0.005 + late)
         })
         .collect();
-    let pace = Pace::new(&readings);
+    let pace = Pace::new(&readings, f64::from(BLOCK_MS) / 1000.0);
     for frame in (0..4_700_000).step_by(100_000) {
         let frame = f64::from(frame);
         let off = pace.instant(frame) - heard_at(frame) - 0.0001;

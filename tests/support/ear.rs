@@ -2,15 +2,18 @@
 
 use std::io::Read;
 use std::process::{Child, ChildStdout, Stdio};
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::pulse::PulseLine;
 use super::track::{RATE, Track};
 
-/// The listener's block. Asked of the server, it sets the pace at which the sink mixes while we listen.
-const BLOCK_MS: u32 = 5;
+/// The block that the listener asks for. The sink mixes in the shortest block that anybody at it asks for.
+pub const BLOCK_MS: u32 = 5;
+/// How often the server is asked which block the sink mixes in.
+const ASK_EVERY: Duration = Duration::from_secs(3);
 const CHANNELS: usize = 2;
 const FRAME_BYTES: usize = CHANNELS * 2;
 
@@ -18,6 +21,8 @@ const FRAME_BYTES: usize = CHANNELS * 2;
 pub struct Recorder {
     parec: Child,
     listener: JoinHandle<Take>,
+    blocks: JoinHandle<Vec<f64>>,
+    done: Arc<AtomicBool>,
 }
 
 /// What was heard, in stereo at 48 kHz.
@@ -42,8 +47,8 @@ pub struct Pace {
 const STRETCH_S: f64 = 1.0;
 
 impl Pace {
-    /// From readings: frames read until then, and Unix time.
-    pub fn new(readings: &[(u64, f64)]) -> Pace {
+    /// From readings: frames read until then, and Unix time; `block_s` is the block that the sink mixes in, in seconds.
+    pub fn new(readings: &[(u64, f64)], block_s: f64) -> Pace {
         let rate = f64::from(RATE);
         let offset = |&(frames, at): &(u64, f64)| (frames as f64, at - frames as f64 / rate);
         // Blocks mixed before our wish for short ones took effect were handed over further ahead.
@@ -75,8 +80,7 @@ impl Pace {
         let offsets = least.iter().enumerate().map(|(n, &(frame, _))| {
             let near = &level[n.saturating_sub(5)..(n + 6).min(level.len())];
             // A null sink hands a block to its monitor when it mixes it, which is one block before that is heard.
-            let ahead = f64::from(BLOCK_MS) / 1000.0;
-            (frame, near.iter().copied().fold(f64::MAX, f64::min) + slope * frame + ahead)
+            (frame, near.iter().copied().fold(f64::MAX, f64::min) + slope * frame + block_s)
         });
         Pace { offsets: offsets.collect() }
     }
@@ -124,11 +128,17 @@ impl Recorder {
         let (tell, told) = mpsc::channel();
         let listener = std::thread::spawn(move || listen(sound, &tell));
         told.recv_timeout(Duration::from_secs(20)).expect("the monitor gives something to hear");
-        Recorder { parec, listener }
+        let done = Arc::new(AtomicBool::new(false));
+        let blocks = ask_for_blocks(line, sink, done.clone());
+        Recorder { parec, listener, blocks, done }
     }
 
     /// Stops listening and says what was heard.
     pub fn finish(mut self) -> Recording {
+        self.done.store(true, Ordering::Relaxed);
+        let mut blocks = self.blocks.join().expect("the server was asked");
+        blocks.sort_by(f64::total_cmp);
+        let block_s = blocks.get(blocks.len() / 2).copied().unwrap_or(f64::from(BLOCK_MS) / 1000.0);
         self.parec.kill().expect("parec stops");
         self.parec.wait().expect("parec is gone");
         let take = self.listener.join().expect("the listener lives");
@@ -137,8 +147,36 @@ impl Recorder {
             .chunks_exact(2)
             .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0)
             .collect::<Vec<_>>();
-        Recording { pace: Pace::new(&take.readings), track: Track { rate: RATE, channels: CHANNELS, samples } }
+        Recording { pace: Pace::new(&take.readings, block_s), track: Track { rate: RATE, channels: CHANNELS, samples } }
     }
+}
+
+/// Asks the server now and then which block the sink mixes in, in seconds: it follows whoever plays and listens.
+fn ask_for_blocks(line: &PulseLine, sink: &str, done: Arc<AtomicBool>) -> JoinHandle<Vec<f64>> {
+    let mut pactl = line.command("pactl");
+    pactl.args(["list", "sinks"]).env("LC_ALL", "C");
+    let sink = sink.to_owned();
+    std::thread::spawn(move || {
+        let mut blocks = Vec::new();
+        let mut asked: Option<Instant> = None;
+        while !done.load(Ordering::Relaxed) {
+            if asked.is_none_or(|asked| asked.elapsed() >= ASK_EVERY) {
+                asked = Some(Instant::now());
+                let answer = pactl.output().expect("pactl answers");
+                blocks.extend(configured_block_s(&String::from_utf8_lossy(&answer.stdout), &sink));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        blocks
+    })
+}
+
+/// The `configured` time of a sink's `Latency:` line in what `pactl list sinks` prints, in seconds.
+pub fn configured_block_s(listing: &str, sink: &str) -> Option<f64> {
+    let of_sink =
+        listing.split("Sink #").find(|part| part.lines().any(|line| line.trim() == format!("Name: {sink}")))?;
+    let usec = of_sink.split_once("configured ")?.1.split_whitespace().next()?;
+    Some(usec.parse::<f64>().ok()? / 1e6)
 }
 
 fn listen(mut sound: ChildStdout, tell: &mpsc::Sender<()>) -> Take {
