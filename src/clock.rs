@@ -46,7 +46,7 @@ pub fn boot_id() -> String {
 #[cfg(windows)]
 pub fn boot_id() -> String {
     // Windows computes the boot time anew from the wall clock at each question: ten seconds of grain hide its jitter.
-    format!("boot-{}", sysinfo::System::boot_time() / 10)
+    sysinfo::System::boot_time().map_or_else(|_| "unknown".into(), |second| format!("boot-{}", second / 10))
 }
 
 /// Both clocks, read at one moment: the bridge between what the sound callbacks say and what the log writes. Taken
