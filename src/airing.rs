@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Lang;
 use crate::timetable::Slot;
 
 /// One stretch of an airing's sound.
@@ -144,6 +145,21 @@ impl IncidentKind {
             IncidentKind::ScheduleRefused => "schedule_refused",
             IncidentKind::Disk => "disk",
         }
+    }
+
+    /// The word a person reads.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let (vi, en) = match self {
+            IncidentKind::LineLost => ("mất đường loa", "line lost"),
+            IncidentKind::ClockStep => ("đồng hồ máy bị chỉnh", "clock stepped"),
+            IncidentKind::ClockUntrusted => ("đồng hồ máy không đáng tin", "clock not trusted"),
+            IncidentKind::PowerCut => ("mất điện", "power cut"),
+            IncidentKind::Crash => ("chương trình dừng đột ngột", "the program ended abruptly"),
+            IncidentKind::Asleep => ("máy ngủ", "computer asleep"),
+            IncidentKind::ScheduleRefused => ("kế hoạch không nhận được", "schedule refused"),
+            IncidentKind::Disk => ("không ghi được nhật ký", "log cannot be written"),
+        };
+        if lang == Lang::Vi { vi } else { en }
     }
 
     /// The inverse of `code`.

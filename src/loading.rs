@@ -236,6 +236,10 @@ fn revision(station: Option<&str>, month: Option<&str>) -> String {
 /// # Errors
 /// The system's.
 pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    // To open a pipe would wait for somebody to write into it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
     let mut bytes = Vec::new();
     // One byte over the limit tells too large from just within, whatever the file's claimed size.
     fs::File::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;

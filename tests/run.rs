@@ -149,3 +149,70 @@ fn a_recording_overwritten_while_it_airs_is_heard_as_it_was_armed() {
     assert_eq!(row(&rows, "muc-1")["outcome"], "aired");
     drop(daemon);
 }
+
+#[test]
+fn a_typo_in_the_stations_file_at_the_start_opens_no_line_until_it_is_mended() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let file = station.home().join("schedules/station.toml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, good.replace("quiet", "quiett")).unwrap();
+    let daemon = station.run();
+    let before = status(&station);
+    assert_eq!((before["line"]["device"].as_str(), before["line"]["state"].as_str()), (None, Some("closed")));
+    assert!(before["schedule"]["refused"][0]["message"].as_str().unwrap().contains("quiett"), "{before:#}");
+    std::fs::write(&file, good).unwrap();
+    let after = until("the line", || {
+        let status = status(&station);
+        (status["line"]["state"] == "open").then_some(status)
+    });
+    assert_eq!(after["line"]["device"], "null");
+    assert!(after["next"].is_object());
+    drop(daemon);
+}
+
+#[cfg(unix)]
+fn signal(daemon: &support::station::Daemon, name: &str) {
+    let sent = std::process::Command::new("sh").arg("-c").arg(format!("kill -{name} {}", daemon.pid())).status();
+    assert!(sent.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_schedule_that_hangs_when_it_is_read_stops_neither_the_airing_nor_the_check() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(6)), &FIVE[4..], 1.0);
+    let station = Station::new("null", &plan);
+    let daemon = station.run();
+    let file = month_file(&station);
+    std::fs::remove_file(&file).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(&file).status().unwrap();
+    assert!(made.success());
+    let rows = settled(&station, 1);
+    assert_eq!(rows[0]["outcome"], "aired");
+    let checked = station.loa(&["check"]).output().unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_that_does_not_answer_is_not_called_absent() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let daemon = station.run();
+    signal(&daemon, "STOP");
+    let out = station.loa(&["status"]).output().unwrap();
+    signal(&daemon, "CONT");
+    assert_eq!(out.status.code(), Some(3));
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("does not answer"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_taken_away_under_the_daemon_is_an_incident_of_the_status() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let daemon = station.run();
+    assert_eq!(status(&station)["incidents"], serde_json::json!([]));
+    std::fs::remove_file(station.home().join("var/ledger.db")).unwrap();
+    assert_eq!(status(&station)["incidents"][0]["kind"], "disk");
+    drop(daemon);
+}

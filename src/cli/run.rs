@@ -32,7 +32,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// The program's own log goes to stderr, where a supervisor or a terminal takes it; the airing log never does.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("loa=info,warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,loa=info,symphonia=error"));
     // A second start in one process (the demo) keeps the first.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)

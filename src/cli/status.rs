@@ -1,9 +1,12 @@
 //! `loa status`: what the running daemon is doing.
 
+use std::io::ErrorKind;
+
 use serde_json::{Value, json};
 
 use super::{Context, Failure, UNREACHED};
 use crate::daemon::control;
+use crate::home::Home;
 use crate::problem::{Lang, Text};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
@@ -21,22 +24,46 @@ pub struct Args {
 /// `UNREACHED`, if none runs for this home.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| Failure {
-        status: UNREACHED,
-        text: Text::new(
-            format!(
-                "không có chương trình Loa nào đang chạy cho `{}` ({error}); hãy chạy `loa run`",
-                home.root().display()
-            ),
-            format!("no Loa is running for `{}` ({error}); start one with `loa run`", home.root().display()),
-        ),
-    })?;
+    let status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| unreached(&home, &error))?;
+    if status["error"].is_string() {
+        return Err(silent(&home));
+    }
     if args.json {
         println!("{status:#}");
     } else {
         print!("{}", text(&status, context.lang));
     }
     Ok(0)
+}
+
+fn unreached(home: &Home, error: &std::io::Error) -> Failure {
+    // A full backlog or a time-out: somebody holds the socket and does not answer.
+    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof) {
+        return silent(home);
+    }
+    let root = home.root().display();
+    Failure {
+        status: UNREACHED,
+        text: Text::new(
+            format!("không có chương trình Loa nào đang chạy cho `{root}`; hãy chạy `loa run`"),
+            format!("no Loa is running for `{root}`; start one with `loa run`"),
+        ),
+    }
+}
+
+fn silent(home: &Home) -> Failure {
+    let root = home.root().display();
+    Failure {
+        status: UNREACHED,
+        text: Text::new(
+            format!(
+                "Loa đang chạy cho `{root}` nhưng không trả lời; hãy thử lại, nếu vẫn vậy thì dừng và chạy lại `loa run`"
+            ),
+            format!(
+                "Loa is running for `{root}` but does not answer; try again, and if it stays so stop it and start `loa run` anew"
+            ),
+        ),
+    }
 }
 
 /// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
@@ -66,7 +93,10 @@ pub fn text(status: &Value, lang: Lang) -> String {
     let rows = [
         (pick("Đang phát", "On air"), item(&status["on_air"])),
         (pick("Tiếp theo", "Next"), item(&status["next"])),
-        (pick("Đường loa", "Line"), format!("{} ({state})", status["line"]["device"].as_str().unwrap_or("?"))),
+        (
+            pick("Đường loa", "Line"),
+            format!("{} ({state})", status["line"]["device"].as_str().unwrap_or(pick("chưa biết", "not known yet"))),
+        ),
         (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
     ];
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
@@ -75,6 +105,13 @@ pub fn text(status: &Value, lang: Lang) -> String {
         let pad = " ".repeat(width - name.chars().count());
         out += &format!("{name}{pad}  {value}\n");
     }
+    if let Some(wanted) = status["line"]["wanted"].as_str() {
+        out += pick(
+            "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
+            "The line has become, from the next start on",
+        );
+        out += &format!(": {wanted}\n");
+    }
     for refused in status["schedule"]["refused"].as_array().into_iter().flatten() {
         let month = refused["month"].as_str().unwrap_or("?");
         let message = refused["message"].as_str().unwrap_or("?");
@@ -82,7 +119,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
     }
     for incident in status["incidents"].as_array().into_iter().flatten() {
         let began = short_time(incident["began"].as_str().unwrap_or("?"));
-        let (kind, detail) = (incident["kind"].as_str().unwrap_or("?"), incident["detail"].as_str().unwrap_or(""));
+        let (kind, detail) = (incident["word"].as_str().unwrap_or("?"), incident["detail"].as_str().unwrap_or(""));
         out += &format!("{} {began} {kind}: {detail}\n", pick("SỰ CỐ từ", "INCIDENT since"));
     }
     out

@@ -13,7 +13,7 @@ use crate::home::Home;
 /// Nobody has more to ask than this.
 const LONGEST_QUESTION: u64 = 64 * 1024;
 /// An asker that says nothing for so long is left.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Serves questions on a thread of its own for as long as the process lives.
 ///
@@ -54,6 +54,9 @@ pub fn ask(home: &Home, question: &Value) -> std::io::Result<Value> {
     writeln!(stream, "{question}")?;
     let mut line = String::new();
     BufReader::new(stream).read_line(&mut line)?;
+    if line.is_empty() {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
     Ok(serde_json::from_str(&line)?)
 }
 

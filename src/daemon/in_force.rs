@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 
 use super::schedules::{self, Change};
-use super::{Daemon, PREFLIGHT_HOUR};
+use super::{Daemon, LineState, PREFLIGHT_HOUR, wiring};
 use crate::airing::IncidentKind;
 use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::Event;
 use crate::loading::Loaded;
+use crate::player::Player;
 use crate::schedule::Month;
 use crate::station::Station;
 
@@ -21,11 +22,7 @@ pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
 impl Daemon {
     pub(super) fn look_at_the_files(&mut self, hinted: bool) {
         let now = clock::now();
-        let months = months_in(now, &self.schedules.station());
-        if self.files.changed(&self.home, &months, now, hinted) {
-            tracing::info!("schedules changed: reading them again");
-            self.loader.request(&months);
-        }
+        self.loader.look(months_in(now, &self.schedules.station()), now, hinted);
     }
 
     pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
@@ -46,11 +43,32 @@ impl Daemon {
     }
 
     /// The device is fixed for a run: nothing that is on air moves to another one by an edit.
-    fn note_line_change(&self) {
-        let wanted = self.schedules.station().device;
-        if !self.line_by_hand && wanted != self.device {
-            tracing::warn!(device = self.device, wanted, "`line.device` has changed: it counts from the next start on");
+    fn note_line_change(&mut self) {
+        let Some(station) = self.schedules.good_station() else { return };
+        let wanted = station.device.clone();
+        match &self.player {
+            None => self.open_line(wanted),
+            Some(_) if wanted != self.device && !self.line_by_hand => {
+                tracing::warn!(
+                    device = self.device,
+                    wanted,
+                    "`line.device` has changed: it counts from the next start on"
+                );
+                self.wanted_device = Some(wanted);
+            }
+            Some(_) => self.wanted_device = None,
         }
+    }
+
+    /// Starts the player on its line. Until a good `station.toml` names it there is none: sound on another output than the
+    /// one that was meant is worse than silence.
+    pub(super) fn open_line(&mut self, device: String) {
+        match Player::start(&self.home, device.clone(), wiring::measure(&self.home), self.facts.clone()) {
+            Ok(player) => self.player = Some(player),
+            Err(error) => tracing::error!(%error, "the player cannot be started"),
+        }
+        self.line = LineState::Closed { device: device.clone() };
+        self.device = device;
     }
 
     /// The evening's warning: what will not air tomorrow as things stand.
@@ -98,16 +116,17 @@ impl Daemon {
     }
 
     pub(super) fn on_the_hour(&mut self, now: Timestamp) {
+        self.told.clear();
         let station = self.schedules.station();
         let local = now.to_zoned_datetime(station.zone.clone());
         let months = months_in(now, &station);
         if local.hour() == PREFLIGHT_HOUR {
             tracing::info!("pre-flight: measuring the recordings of the days ahead");
             self.preflight = true;
-            self.loader.request(&months);
+            self.loader.read(months);
         } else if local.hour() == 0 && local.day() == 1 {
             tracing::info!(month = %months[0], "a month begins");
-            self.loader.request(&months);
+            self.loader.read(months);
         }
     }
 }

@@ -32,7 +32,8 @@ impl HomeLock {
         }
         // Who holds it stands in a file of its own: Windows lets nobody read a locked one. It informs, it decides nothing.
         if let Ok(mut note) = File::create(var.join("daemon.txt")) {
-            let _ = writeln!(note, "{} {now}", std::process::id());
+            let local = now.to_zoned_datetime(jiff::tz::TimeZone::system());
+            let _ = writeln!(note, "{} {}", std::process::id(), local.strftime("%d/%m/%Y %H:%M:%S"));
         }
         Ok(HomeLock { _file: file })
     }
@@ -40,8 +41,7 @@ impl HomeLock {
 
 fn taken(home: &Home) -> Text {
     let note = std::fs::read_to_string(home.var().join("daemon.txt")).unwrap_or_default();
-    let mut words = note.split_whitespace();
-    let (pid, since) = (words.next().unwrap_or("?"), words.next().unwrap_or("?"));
+    let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));
     Text::new(
         format!(
             "một chương trình Loa khác (tiến trình {pid}, chạy từ {since}) đang phát cho `{}`; hãy dừng nó trước, hoặc dùng `loa status` để xem",

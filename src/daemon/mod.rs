@@ -1,7 +1,7 @@
 //! The only loop. It waits for the next message or the next due instant, asks the director, and obeys. It decides
 //! nothing about sound itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -19,11 +19,13 @@ use crate::outcome::Cause;
 use crate::player::{Order, Player};
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
+use crate::timetable::SlotId;
 
 mod chores;
 mod clock_watch;
 pub mod control;
 mod in_force;
+mod loader;
 mod lock;
 mod past;
 mod schedules;
@@ -32,14 +34,17 @@ mod wiring;
 
 use clock_watch::ClockWatch;
 use in_force::months_in;
+use loader::Loader;
 use lock::HomeLock;
-use schedules::{FileWatch, Loader, Schedules};
+use schedules::Schedules;
 pub use status::LineState;
 
 /// The loop looks at the clock at least this often.
 const LOOK: Duration = Duration::from_secs(1);
 /// The run's heartbeat while nothing is on air; on air each `Heard` is one.
 const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
+/// How often the ledger is told how far an airing has been heard; the player tells some twice a second.
+const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
 /// The local hour at which tomorrow's recordings are looked at.
 const PREFLIGHT_HOUR: i8 = 19;
 /// How long a part's sync may take before the sound goes first.
@@ -120,11 +125,9 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
     let quiet = QuietHours::of(&station);
-    let device = options.device.clone().unwrap_or_else(|| station.device.clone());
-    let player =
-        Player::start(&options.home, device.clone(), wiring::measure(&options.home), wiring::facts_into(&inbox)?)?;
-    let loader = Loader::start(&options.home, inbox.clone())?;
-    loader.request(&months);
+    let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.device.clone()));
+    let loader = Loader::start(&options.home, months, inbox.clone())?;
+    loader.read(months);
     let _chores = chores::start(&inbox)?;
     let _watch = wiring::watch_folder(&options.home, &inbox);
     wiring::serve_questions(&options.home, &inbox);
@@ -133,20 +136,26 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         lang: options.lang,
         until_done: options.until_done,
         director: Director::new(past, quiet),
-        player,
+        player: None,
+        facts: wiring::facts_into(&inbox)?,
         ledger,
         loader,
-        files: FileWatch::new(&options.home, &months, now),
         schedules,
-        line: LineState::Closed { device: device.clone() },
-        device,
+        line: LineState::Unnamed,
+        device: String::new(),
+        wanted_device: None,
         line_by_hand: options.device.is_some(),
+        told: BTreeSet::new(),
+        next_note: now,
         preflight: false,
         clock: ClockWatch::new(now, clock::awake_or_asleep_ms()),
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
     };
+    if let Some(device) = named {
+        daemon.open_line(device);
+    }
     daemon.note_refused(now);
     daemon.put_in_force(now);
     daemon.turn(&messages, ready);
@@ -158,10 +167,11 @@ struct Daemon {
     lang: Lang,
     until_done: bool,
     director: Director,
-    player: Player,
+    /// None until a good `station.toml` names the line.
+    player: Option<Player>,
+    facts: Sender<Event>,
     ledger: Ledger,
     loader: Loader,
-    files: FileWatch,
     schedules: Schedules,
     line: LineState,
     clock: ClockWatch,
@@ -169,6 +179,11 @@ struct Daemon {
     /// The line's name as it was asked for, and whether on the command line.
     device: String,
     line_by_hand: bool,
+    /// What `line.device` has become since; it counts from the next start on.
+    wanted_device: Option<String>,
+    /// Slots whose trouble in arming was told already.
+    told: BTreeSet<(SlotId, Cause)>,
+    next_note: Timestamp,
     /// The reading under way is the evening's.
     preflight: bool,
     /// Revisions that this run has written down, by month.
@@ -232,7 +247,8 @@ impl Daemon {
                 }
                 self.line = LineState::Lost { device: device.clone(), why: why.clone() };
             }
-            Event::NotArmed { slot, cause, note } => {
+            // It is tried again every few seconds; it is told once.
+            Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
             }
             _ => {}
@@ -250,21 +266,27 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, file } => self.player.order(Order::Arm { slot, file }),
+            Action::Arm { slot, file } => self.order(Order::Arm { slot, file }),
             Action::Air { slot, at, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
                 let synced = self.ledger.open_part(&slot, &audio, LINE, self.line.device(), wait);
                 tracing::info!(slot = slot.0, %at, ?synced, "to air");
-                self.player.order(Order::Air { slot, at });
+                self.order(Order::Air { slot, at });
             }
-            Action::Cut { slot, fade_ms } => self.player.order(Order::Cut { slot, fade_ms }),
-            Action::Disarm { slot } => self.player.order(Order::Disarm { slot }),
+            Action::Cut { slot, fade_ms } => self.order(Order::Cut { slot, fade_ms }),
+            Action::Disarm { slot } => self.order(Order::Disarm { slot }),
             Action::NoteBegan { slot, at } => {
                 tracing::info!(slot = slot.0, %at, "began");
                 self.ledger.note_began(&slot, at);
             }
-            Action::NoteHeard { slot, at, played_ms } => self.ledger.note_heard(&slot, at, played_ms),
+            Action::NoteHeard { slot, at, played_ms } => {
+                // Each is synced to the disk; one a second is what the log promises.
+                if at >= self.next_note || self.next_note - at > NOTE_EVERY {
+                    self.next_note = at + NOTE_EVERY;
+                    self.ledger.note_heard(&slot, at, played_ms);
+                }
+            }
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }
@@ -277,10 +299,16 @@ impl Daemon {
         }
     }
 
+    fn order(&self, order: Order) {
+        if let Some(player) = &self.player {
+            player.order(order);
+        }
+    }
+
     fn end(&mut self) {
         if !self.ended {
             self.ended = true;
-            self.player.order(Order::Shutdown);
+            self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");
         }
@@ -308,6 +336,9 @@ impl Daemon {
 
     /// A ledger that cannot be written is an incident; it waits in memory with all the rest and is written when it can be.
     fn look_at_the_disk(&mut self, now: Timestamp) {
+        if !self.home.ledger_file().exists() {
+            tracing::error!("the log file is gone from the folder: what is written now will not be found; restart Loa");
+        }
         let health = self.ledger.health();
         match health.last_write {
             LastWrite::Failing { since, why } => {

@@ -1,25 +1,14 @@
-//! Which schedules are in force: read on a thread of their own, kept as long as nothing better is there, read again
-//! when their files change.
+//! Which schedules are in force, kept as long as nothing better is there.
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, Sender, channel};
 
-use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest as _, Sha256};
+use jiff::Timestamp;
 
-use super::Message;
-use crate::audio::catalogue::Catalogue;
-use crate::home::Home;
-use crate::loading::{self, Loaded};
+use crate::loading::Loaded;
 use crate::problem::{Effect, Lang, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
-
-/// Files are looked at this often; the file watch only hints that it is worth looking sooner.
-const POLL: SignedDuration = SignedDuration::from_secs(10);
-/// A file must have been left alone for so long: editors save in several steps.
-const REST: SignedDuration = SignedDuration::from_secs(1);
 
 /// A month in force.
 #[derive(Clone, Debug)]
@@ -103,10 +92,15 @@ impl Schedules {
         self.in_force.values().flat_map(|in_force| in_force.loaded.slots.iter().cloned()).collect()
     }
 
-    /// The station as the latest good reading has it.
+    /// The station as the latest good reading has it; the defaults while there is none.
     pub fn station(&self) -> Station {
+        self.good_station().cloned().unwrap_or_default()
+    }
+
+    /// The station as the latest good reading has it.
+    pub fn good_station(&self) -> Option<&Station> {
         let latest = self.in_force.values().max_by_key(|in_force| in_force.read_at);
-        latest.map_or_else(Station::default, |in_force| in_force.loaded.station.clone())
+        latest.map(|in_force| &in_force.loaded.station)
     }
 
     /// Forgets months before `month`.
@@ -125,102 +119,6 @@ fn first_mistake(loaded: &Loaded) -> Text {
         0 => Text::new(format!("`{file}`: {vi}"), format!("`{file}`: {en}")),
         more => Text::new(format!("`{file}`: {vi} (và {more} lỗi nữa)"), format!("`{file}`: {en} (and {more} more)")),
     }
-}
-
-/// Reads schedules and measures recordings on a thread of its own: a first full decode may take minutes.
-#[derive(Debug)]
-pub struct Loader {
-    requests: Sender<Vec<Month>>,
-}
-
-impl Loader {
-    /// Starts the thread; results come as `Message::Loaded`.
-    ///
-    /// # Errors
-    /// The system's, if no thread can be made.
-    pub fn start(home: &Home, inbox: Sender<Message>) -> std::io::Result<Loader> {
-        let (requests, todo) = channel::<Vec<Month>>();
-        let home = home.clone();
-        std::thread::Builder::new().name("loader".into()).spawn(move || work(&home, &todo, &inbox))?;
-        Ok(Loader { requests })
-    }
-
-    /// Asks for a fresh reading.
-    pub fn request(&self, months: &[Month]) {
-        // The thread lives as long as this sender.
-        let _ = self.requests.send(months.to_vec());
-    }
-}
-
-fn work(home: &Home, todo: &Receiver<Vec<Month>>, inbox: &Sender<Message>) {
-    let mut catalogue = Catalogue::open(&home.catalogue_file());
-    while let Ok(mut months) = todo.recv() {
-        // Only the latest of several requests matters.
-        while let Ok(newer) = todo.try_recv() {
-            months = newer;
-        }
-        let mut facts_of = |files: &[String]| catalogue.facts(&home.audio(), files);
-        let loaded = months.into_iter().map(|month| loading::load(home, month, &mut facts_of)).collect();
-        if inbox.send(Message::Loaded(loaded)).is_err() {
-            return;
-        }
-    }
-}
-
-/// Notices that the files changed.
-#[derive(Debug)]
-pub struct FileWatch {
-    read: [u8; 32],
-    changing: Option<([u8; 32], Timestamp)>,
-    next_poll: Timestamp,
-}
-
-impl FileWatch {
-    /// Begins with what is there now as already read.
-    pub fn new(home: &Home, months: &[Month], now: Timestamp) -> FileWatch {
-        FileWatch { read: fingerprint(home, months), changing: None, next_poll: now + POLL }
-    }
-
-    /// Whether the files differ from what was read and have come to rest. Ask at least each second; `hinted` looks at
-    /// once, else only when the poll is due or a change is under way.
-    pub fn changed(&mut self, home: &Home, months: &[Month], now: Timestamp, hinted: bool) -> bool {
-        if !hinted && self.changing.is_none() && now < self.next_poll && self.next_poll - now <= POLL {
-            return false;
-        }
-        self.next_poll = now + POLL;
-        let print = fingerprint(home, months);
-        if print == self.read {
-            self.changing = None;
-            return false;
-        }
-        match self.changing {
-            Some((seen, since)) if seen == print && (now - since) >= REST => {
-                self.read = print;
-                self.changing = None;
-                true
-            }
-            Some((seen, since)) if seen == print && since <= now => false,
-            _ => {
-                self.changing = Some((print, now));
-                false
-            }
-        }
-    }
-}
-
-fn fingerprint(home: &Home, months: &[Month]) -> [u8; 32] {
-    let files = std::iter::once(home.station_file()).chain(months.iter().map(|month| home.month_file(*month)));
-    let mut hash = Sha256::new();
-    for file in files {
-        match loading::read_bounded(&file) {
-            Ok(bytes) => {
-                hash.update([1]);
-                hash.update(Sha256::digest(&bytes));
-            }
-            Err(_) => hash.update([0]),
-        }
-    }
-    hash.finalize().into()
 }
 
 /// How many errors and warnings a reading has, for the log.

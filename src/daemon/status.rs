@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Daemon;
+use crate::airing::IncidentKind;
 use crate::clock;
 use crate::ledger::Reader;
 use crate::timetable::Slot;
@@ -11,6 +12,8 @@ use crate::timetable::Slot;
 /// The line as the daemon last heard of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineState {
+    /// No good `station.toml` has named it yet.
+    Unnamed,
     /// Not tried yet.
     Closed {
         /// The device it will be.
@@ -34,6 +37,7 @@ impl LineState {
     /// The device, by the name `loa devices` prints.
     pub fn device(&self) -> &str {
         match self {
+            LineState::Unnamed => "",
             LineState::Closed { device } | LineState::Open { device } | LineState::Lost { device, .. } => device,
         }
     }
@@ -41,7 +45,7 @@ impl LineState {
     /// The word in JSON.
     pub fn code(&self) -> &'static str {
         match self {
-            LineState::Closed { .. } => "closed",
+            LineState::Unnamed | LineState::Closed { .. } => "closed",
             LineState::Open { .. } => "open",
             LineState::Lost { .. } => "lost",
         }
@@ -66,6 +70,7 @@ impl Daemon {
                 "planned": time(slot.planned),
             })
         };
+        let device = Some(self.line.device()).filter(|device| !device.is_empty());
         let month = super::in_force::months_in(now, &station)[0];
         let in_force = self.schedules.month(month).filter(|month| month.loaded.month_text.is_some());
         let refused: Vec<_> = self
@@ -81,7 +86,9 @@ impl Daemon {
         json!({
             "on_air": self.director.on_air().map(shown),
             "next": self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none()).map(shown),
-            "line": { "id": super::LINE, "device": self.line.device(), "state": self.line.code() },
+            "line": {
+                "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
+            },
             "clock": { "trusted": true, "synchronised": null, "offset_ms": null },
             "schedule": {
                 "revision": in_force.map(|month| month.loaded.revision.clone()),
@@ -96,11 +103,20 @@ impl Daemon {
     /// The faults that last, as the log has them.
     fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
-        let reader = Reader::open(&self.home.ledger_file()).ok();
-        let incidents = reader.and_then(|reader| reader.incidents(a_month_ago, now).ok()).unwrap_or_default();
+        let reader = match Reader::open(&self.home.ledger_file()) {
+            Ok(reader) => reader,
+            // Somebody took the log away under our feet: what is written now nobody will find.
+            Err(text) => {
+                let (kind, detail) = (IncidentKind::Disk, text.get(self.lang));
+                return vec![
+                    json!({ "kind": kind.code(), "word": kind.word(self.lang), "began": time(now), "detail": detail }),
+                ];
+            }
+        };
+        let incidents = reader.incidents(a_month_ago, now).unwrap_or_default();
         let open = incidents.iter().filter(|incident| incident.ended.is_none());
         open.map(|incident| {
-            json!({ "kind": incident.kind.code(), "began": time(incident.began), "detail": incident.detail })
+            json!({ "kind": incident.kind.code(), "word": incident.kind.word(self.lang), "began": time(incident.began), "detail": incident.detail })
         })
         .collect()
     }
