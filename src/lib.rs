@@ -16,6 +16,7 @@
 pub mod problem;
 pub mod outcome;
 pub mod reading;
+pub mod programme;
 pub mod station;
 pub mod civil;
 pub mod schedule;

@@ -185,7 +185,7 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         // A refused station still lets the month's recordings be checked, but must not invent quiet hours.
         let stand_in = Station { quiet: Vec::new(), ..Station::default() };
         let under = station.station.as_ref().unwrap_or(&stand_in);
-        let files: BTreeSet<&String> = schedule.segments.iter().map(|segment| &segment.audio).collect();
+        let files: BTreeSet<&String> = schedule.segments.iter().flat_map(|segment| &segment.audio).collect();
         let facts = facts_of(&files.into_iter().cloned().collect::<Vec<_>>());
         let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
         loaded.problems.extend(problems);

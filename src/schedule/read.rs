@@ -49,7 +49,9 @@ pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
     let segments: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
     let problems = reader.into_problems();
     let schedule = match (month, segments) {
-        (Some(month), Some(segments)) if !any_refuses(&problems) => Some(Schedule { month, segments }),
+        (Some(month), Some(segments)) if !any_refuses(&problems) => {
+            Some(Schedule { month, windows: Vec::new(), columns: Vec::new(), segments, exceptions: Vec::new() })
+        }
         _ => None,
     };
     debug_assert!(schedule.is_some() || any_refuses(&problems), "a refusal says why");

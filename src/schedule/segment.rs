@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 
-use super::{Month, Segment};
+use super::{Airtime, Month, Segment};
 use crate::problem::{Place, Problem, Span, Text};
+use crate::programme::particulars::Particulars;
+use crate::programme::{AfterPowerCut, Class};
 use crate::reading::Reader;
 use crate::reading::fold::{bare, is_id, slug};
 use crate::reading::tree::{Key, Node, Table, Value, find};
 use crate::reading::weekdays::Weekdays;
-
-/// How late a segment with `at` may still start where `grace` is not written, in ms.
-const GRACE_MS: u64 = 120_000;
 
 const KEYS: [&str; 10] = ["title", "id", "audio", "at", "days", "dates", "on", "except", "grace", "after_power_cut"];
 const KEYS_LATER: [&str; 27] = [
@@ -59,7 +58,7 @@ pub(super) struct Draft {
     pub dates: BTreeSet<Date>,
     title: Option<(String, Place)>,
     audio: Option<(String, Place)>,
-    grace_ms: u64,
+    grace_ms: Option<u64>,
 }
 
 impl Draft {
@@ -69,7 +68,20 @@ impl Draft {
         let (audio, audio_place) = self.audio?;
         let (id, _) = self.id?;
         let Draft { at, dates, grace_ms, .. } = self;
-        Some(Segment { id, title, audio, at, dates, grace_ms, place, audio_place })
+        Some(Segment {
+            id,
+            title,
+            audio: vec![audio],
+            airtime: Airtime::At(at),
+            dates,
+            grace_ms,
+            class: Class::default(),
+            after_power_cut: AfterPowerCut::Skip,
+            particulars: Particulars::default(),
+            approved: None,
+            place,
+            audio_place,
+        })
     }
 }
 
@@ -91,7 +103,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table, header: Span, region:
         dates: dates(reader, table, header, region, month),
         audio: find(table, "audio").and_then(|(key, node)| audio(reader, key, node)),
         title,
-        grace_ms: find(table, "grace").and_then(|(_, node)| reader.duration_ms("grace", node)).unwrap_or(GRACE_MS),
+        grace_ms: find(table, "grace").and_then(|(_, node)| reader.duration_ms("grace", node)),
     };
     if let Some((_, node)) = find(table, "after_power_cut") {
         after_power_cut(reader, node);
