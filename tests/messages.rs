@@ -68,11 +68,14 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         Err(problem) => return (vec![*problem], Sources::new()),
     };
     let mut problems;
+    let mut sources = Sources::new();
     if name.starts_with("station") {
         problems = station::read(&file, &text).1;
     } else if name.starts_with("names") {
         // A month's own words under a station that has lists, windows and columns; what they come to in time is no matter.
-        let station = station::read(loading::STATION_FILE, include_str!("language/station.toml")).0;
+        let of_station = include_str!("language/station.toml");
+        let station = station::read(loading::STATION_FILE, of_station).0;
+        sources.insert(loading::STATION_FILE.into(), of_station.into());
         problems = schedule::read_under(&file, &text, station.as_ref()).1;
     } else {
         let (read, found) = schedule::read(&file, &text);
@@ -90,7 +93,8 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         }
     }
     problem::sort(&mut problems);
-    (problems, Sources::from([(file, text)]))
+    sources.insert(file, text);
+    (problems, sources)
 }
 
 /// What differs from the expected text in `file` of the gallery, if anything does.
