@@ -260,3 +260,19 @@ fn what_the_station_names_in_vain_is_told_in_its_own_file() {
     assert_eq!(told, [("unknown-name", "schedules/station.toml")]);
     assert_eq!(problems[0].help.en, "did you mean `ban-tin`?");
 }
+
+#[test]
+fn a_month_full_of_names_is_read_in_bounded_time() {
+    let column = |n: usize| format!("[[column]]\nid = \"c{n}\"\n");
+    let segment = |n: usize, name: &str| {
+        format!("[[segment]]\nid = \"s{n}\"\ntitle = \"x\"\naudio = \"a.mp3\"\ncolumn = \"{name}\"\ndates = 1\n")
+    };
+    let columns: String = (0..1000).map(column).collect();
+    let good: String = (0..20_000).map(|n| segment(n, &format!("c{}", n % 1000))).collect();
+    let (month, problems) = month_of(&format!("month = \"2026-12\"\n{columns}{good}"), &Station::default());
+    assert!(month.is_some(), "{:?}", problems.first());
+    let wrong: String = (0..2000).map(|n| segment(n, &format!("d{n}"))).collect();
+    let (month, problems) = month_of(&format!("month = \"2026-12\"\n{columns}{wrong}"), &Station::default());
+    assert!(month.is_none());
+    assert_eq!((problems.len(), problems.last().unwrap().code), (501, "more-problems"));
+}

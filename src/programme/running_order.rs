@@ -73,8 +73,8 @@ fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
     let Some((first, span)) = given.first().copied() else {
         if !block.table.is_empty() || !block.reader.damaged_within(block.header) {
             let message = Text::new(
-                "mục này không có gì để phát: cần một trong `column`, `segment`, `audio`, `filler`, `relay`",
-                "this item has nothing to air: it needs one of `column`, `segment`, `audio`, `filler`, `relay`",
+                "mục này không có gì để phát: cần một trong `column`, `segment`, `audio`, `filler`",
+                "this item has nothing to air: it needs one of `column`, `segment`, `audio`, `filler`",
             );
             let help = Text::new(
                 "viết như `{ column = \"ban-tin\" }` hoặc `{ audio = \"nhac-hieu.mp3\", kind = \"ident\" }`",

@@ -16,10 +16,10 @@ pub(super) struct Names<'s> {
     pub station: Option<&'s Station>,
     /// The windows in force.
     pub windows: &'s [Window],
-    /// The columns in force.
-    pub columns: &'s [Column],
     exceptions: &'s [Exception],
     placed: BTreeSet<&'s str>,
+    window_ids: BTreeSet<&'s str>,
+    column_ids: BTreeSet<&'s str>,
 }
 
 impl<'s> Names<'s> {
@@ -35,7 +35,14 @@ impl<'s> Names<'s> {
             What::Segment(id) => Some(id.as_str()),
             _ => None,
         });
-        Names { station, windows, columns, exceptions, placed: placed.collect() }
+        Names {
+            station,
+            windows,
+            exceptions,
+            placed: placed.collect(),
+            window_ids: windows.iter().map(|window| window.id.as_str()).collect(),
+            column_ids: columns.iter().map(|column| column.id.as_str()).collect(),
+        }
     }
 
     /// The items of all running orders of the month.
@@ -68,29 +75,28 @@ impl<'s> Names<'s> {
     /// The column that `node` names.
     pub(super) fn column(&self, reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         let id = reader.text("column", node, "\"cchc\"")?;
-        let ids = self.columns.iter().map(|column| column.id.as_str());
-        self.one(reader, &id, node, COLUMN, ids)
+        self.one(reader, &id, node, COLUMN, &self.column_ids)
     }
 
     /// The window that `node` names.
     pub(super) fn window(&self, reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         let id = reader.text("windows", node, "[\"sang\"]")?;
-        let ids = self.windows.iter().map(|window| window.id.as_str());
-        self.one(reader, &id, node, WINDOW, ids)
+        self.one(reader, &id, node, WINDOW, &self.window_ids)
     }
 
-    fn one<'k>(
+    fn one(
         &self,
         reader: &mut Reader<'_>,
         id: &str,
         node: &Node,
         (vi, en): (&str, &str),
-        ids: impl Iterator<Item = &'k str> + Clone,
+        ids: &BTreeSet<&str>,
     ) -> Option<String> {
-        if self.station.is_none() && is_id(id) {
+        if ids.contains(id) || (self.station.is_none() && is_id(id)) {
             return Some(id.to_owned());
         }
-        reader.named(&Text::new(vi, en), id, node.span, ids, windows::add(en, id)).map(str::to_owned)
+        let cure = windows::add(en, id);
+        reader.named(&Text::new(vi, en), id, node.span, ids.iter().copied(), cure).map(str::to_owned)
     }
 
     /// Holds what running orders name, and the first `of_station` exceptions, against what is there; `segments` are the
@@ -100,18 +106,17 @@ impl<'s> Names<'s> {
         if self.station.is_none() {
             return problems;
         }
-        let columns: BTreeSet<&str> = self.columns.iter().map(|column| column.id.as_str()).collect();
-        let windows: BTreeSet<&str> = self.windows.iter().map(|window| window.id.as_str()).collect();
+        let (windows, columns) = (&self.window_ids, &self.column_ids);
         let of_items = self.items().filter_map(|item| match &item.what {
-            What::Column { id, .. } => absent(&item.place, COLUMN, id, &columns),
+            What::Column { id, .. } => absent(&item.place, COLUMN, id, columns),
             What::Segment(id) => absent(&item.place, ("tiết mục", "segment"), id, segments),
             _ => None,
         });
         problems.extend(of_items.take(TOLD_MAX));
         for holiday in &self.exceptions[..of_station] {
             let place = &holiday.place;
-            problems.extend(holiday.windows.keys().filter_map(|id| absent(place, WINDOW, id, &windows)));
-            problems.extend(holiday.columns.keys().filter_map(|id| absent(place, COLUMN, id, &columns)));
+            problems.extend(holiday.windows.keys().filter_map(|id| absent(place, WINDOW, id, windows)));
+            problems.extend(holiday.columns.keys().filter_map(|id| absent(place, COLUMN, id, columns)));
         }
         for extra in self.exceptions.iter().flat_map(|exception| &exception.extra) {
             let id = &extra.id;

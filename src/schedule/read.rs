@@ -88,6 +88,8 @@ fn segments(
     columns: &[Column],
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Segment>> {
+    let topics: BTreeMap<&str, &String> =
+        columns.iter().filter_map(|column| Some((column.id.as_str(), column.topic.as_ref()?))).collect();
     let mut segments = Vec::new();
     let mut all = true;
     for draft in drafts {
@@ -99,8 +101,7 @@ fn segments(
         if let Airtime::Column { column, .. } = &segment.airtime
             && segment.particulars.topics.is_empty()
         {
-            let column = columns.iter().find(|known| known.id == *column);
-            segment.particulars.topics.extend(column.and_then(|column| column.topic.clone()));
+            segment.particulars.topics.extend(topics.get(column.as_str()).map(|topic| (*topic).clone()));
         }
         if let (Some(month), Some(station)) = (month, station) {
             problems.extend(checks::check(&mut segment, table, month, station));
