@@ -16,8 +16,10 @@
 pub mod problem;
 pub mod outcome;
 pub mod reading;
+pub mod programme;
 pub mod station;
 pub mod civil;
+pub mod lunar;
 pub mod schedule;
 pub mod timetable;
 pub mod airing;

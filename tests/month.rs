@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{Action, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
+use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::Quiet;
-use loa::timetable::{Bar, Kind, Slot, SlotId};
+use loa::timetable::{Bar, Kind, Slot, SlotId, Start};
 use proptest::prelude::*;
 
 const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -48,12 +49,21 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         broadcast,
         date: local.date(),
         kind: Kind::Segment,
-        segment: name.into(),
+        window: None,
+        class: Class::Normal,
+        segment: Some(name.into()),
+        column: None,
         title: name.into(),
-        file: format!("{name}.flac"),
+        files: vec![format!("{name}.flac")],
         audio: Some(facts(file_ms)),
         planned: when,
+        start: Start::Hard,
+        until: None,
+        broadcast_ends: None,
         grace_ms,
+        after_power_cut: AfterPowerCut::Skip,
+        permit: None,
+        particulars: std::sync::Arc::default(),
         bar: None,
         revision: "r".into(),
     }
@@ -98,7 +108,7 @@ impl World {
         };
         for slot in slots {
             world.lengths.insert(slot.id.clone(), slot.audio.as_ref().map_or(1000, |audio| audio.file_ms));
-            world.files.insert(slot.id.clone(), slot.file.clone());
+            world.files.insert(slot.id.clone(), slot.files[0].clone());
         }
         world.send(Event::LineOpened { device: "null".into() });
         world
@@ -116,7 +126,7 @@ impl World {
 
     fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
-            Action::Arm { slot, file } => events.push(if self.absent.contains(&file) {
+            Action::Arm { slot, files } => events.push(if self.absent.contains(&files[0]) {
                 Event::NotArmed { slot, cause: Cause::NoFile, note: String::new() }
             } else {
                 let audio = facts(self.lengths[&slot]);
@@ -384,9 +394,9 @@ proptest! {
             match kind {
                 0 => world.lose_line(),
                 1 => world.send(Event::LineOpened { device: "null".into() }),
-                2 => { world.absent.insert(slots[minute as usize % slots.len()].file.clone()); }
+                2 => { world.absent.insert(slots[minute as usize % slots.len()].files[0].clone()); }
                 3 => world.absent.clear(),
-                _ => { world.short.insert(slots[minute as usize % slots.len()].file.clone(), 5_000); }
+                _ => { world.short.insert(slots[minute as usize % slots.len()].files[0].clone(), 5_000); }
             }
         }
         world.run(end);

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use loa::airing::{Airing, Entry, Part};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
+use loa::programme::{AfterPowerCut, Class};
 use loa::report::airings::{self, Log};
 use loa::report::{Counts, Report, csv, json, text};
-use loa::timetable::{Kind, Slot, SlotId};
+use loa::timetable::{Kind, Slot, SlotId, Start};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -31,12 +32,21 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         broadcast,
         date: FIRST,
         kind: Kind::Segment,
-        segment: segment.into(),
+        window: None,
+        class: Class::Normal,
+        segment: Some(segment.into()),
+        column: None,
         title: title.into(),
-        file: format!("{segment}.mp3"),
+        files: vec![format!("{segment}.mp3")],
         audio: None,
         planned: at(time),
+        start: Start::Hard,
+        until: None,
+        broadcast_ends: None,
         grace_ms: 600_000,
+        after_power_cut: AfterPowerCut::Skip,
+        permit: None,
+        particulars: std::sync::Arc::default(),
         bar: None,
         revision: "5f".repeat(32),
     }

@@ -174,7 +174,7 @@ fn the_later_of_two_waits_within_its_grace_or_is_barred() {
         + &segment("Nối đuôi", "60s.mp3", "at = \"06:02:00\"\ndates = [1]\ngrace = \"0s\"\n");
     let facts = Facts::from([("60s.mp3".into(), long(60_000))]);
     let (slots, problems) = plan(&read("2026-12", &segments), &Station::default(), &facts, "r");
-    let bars: Vec<_> = slots.iter().map(|s| (s.segment.as_str(), s.bar.as_ref().map(|b| b.cause))).collect();
+    let bars: Vec<_> = slots.iter().map(|s| (s.segment.as_deref().unwrap(), s.bar.as_ref().map(|b| b.cause))).collect();
     // The second begins at 06:01:00 and ends at 06:02:00: the third would wait 30 s with 29 s of grace, the fourth none.
     assert_eq!(bars, [("dai", None), ("cho-vua-du", None), ("cho-theo", Some(Cause::Overlap)), ("noi-duoi", None)]);
     assert_eq!(codes(&problems), [("overlap-within-grace", Effect::None), ("overlap", Effect::Block)]);
@@ -188,7 +188,7 @@ fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
     let (schedule, more) = schedule::read("schedules/2025-01.toml", &load("2025-01.toml"));
     problems.extend(more);
     let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
-    let facts = schedule.segments.iter().map(|segment| (segment.audio.clone(), long(8000))).collect();
+    let facts = schedule.segments.iter().map(|segment| (segment.audio[0].clone(), long(8000))).collect();
     let (slots, more) = plan(&schedule, &station, &facts, "r");
     problems.extend(more);
     (slots, problems, station)
@@ -209,7 +209,7 @@ fn days_of_the_sample_month_by_hand() {
     let (slots, _, _) = sample();
     let day = |day: i8| -> Vec<String> {
         let of_day = slots.iter().filter(|slot| slot.date == date(2025, 1, day));
-        of_day.map(|slot| format!("{} {}", slot.planned, slot.segment)).collect()
+        of_day.map(|slot| format!("{} {}", slot.planned, slot.segment.as_deref().unwrap())).collect()
     };
     assert_eq!(
         day(1),
@@ -313,12 +313,12 @@ proptest! {
         let station = if in_berlin { berlin() } else { Station::default() };
         let (slots, found) = plan(&schedule, &station, &facts, "r");
         let ids: BTreeSet<_> = slots.iter().map(|slot| slot.id.clone()).collect();
-        let wanted: usize = schedule.segments.iter().map(|segment| segment.at.len() * segment.dates.len()).sum();
+        let wanted: usize = schedule.segments.iter().map(|segment| segment.at().len() * segment.dates.len()).sum();
         prop_assert_eq!((ids.len(), slots.len()), (wanted, wanted));
         prop_assert!(slots.is_sorted_by_key(|slot| slot.planned));
         let barred = slots.iter().any(|slot| slot.bar.is_some());
         prop_assert_eq!(barred, found.iter().any(|problem| problem.effect == Effect::Block && problem.code != "audio-silent")
-            || slots.iter().any(|slot| slot.file == "2.mp3"));
+            || slots.iter().any(|slot| slot.files == ["2.mp3"]));
         let again = plan(&schedule, &station, &facts, "r").0;
         prop_assert_eq!(told(&slots), told(&again));
     }

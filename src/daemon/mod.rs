@@ -266,7 +266,10 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, file } => self.order(Order::Arm { slot, file }),
+            Action::Arm { slot, files } => {
+                let file = files.into_iter().next().unwrap_or_default();
+                self.order(Order::Arm { slot, file });
+            }
             Action::Air { slot, at, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);

@@ -66,7 +66,7 @@ impl Daemon {
         let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
         let shown = |slot: &Slot| {
             json!({
-                "slot": slot.id.0, "title": slot.title, "file": slot.file,
+                "slot": slot.id.0, "title": slot.title, "file": slot.files.first(),
                 "planned": time(slot.planned),
             })
         };

@@ -112,8 +112,8 @@ pub enum Action {
     Arm {
         /// Which.
         slot: SlotId,
-        /// The recording below `audio/`.
-        file: String,
+        /// The recordings below `audio/`, played as one.
+        files: Vec<String>,
     },
     /// Write the part ahead, then place the first sample at `at`.
     Air {

@@ -253,7 +253,7 @@ impl Director {
             };
             if due && frozen.can_be_cured() && now <= frozen.latest() {
                 frozen.arming = Arming::Asked;
-                actions.push(Action::Arm { slot: frozen.slot.id.clone(), file: frozen.slot.file.clone() });
+                actions.push(Action::Arm { slot: frozen.slot.id.clone(), files: frozen.slot.files.clone() });
             }
         }
     }

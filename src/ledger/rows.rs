@@ -1,5 +1,7 @@
 //! Rows to plain data and back: the one place that knows the columns of slots, airings and parts.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row, params};
@@ -7,8 +9,9 @@ use rusqlite::{Connection, Params, Row, params};
 use crate::airing::{Airing, Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
+use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
-use crate::timetable::{Bar, Kind, Slot, SlotId};
+use crate::timetable::{Bar, Kind, Slot, SlotId, Start};
 
 /// A length or a count for SQLite, which has signed integers only.
 pub(super) fn int(value: u64) -> i64 {
@@ -38,7 +41,7 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
         slot.kind.code(),
         slot.segment,
         slot.title,
-        slot.file,
+        slot.files.first(),
         us(slot.planned),
         int(slot.grace_ms),
         audio.map(|a| &a.sha256),
@@ -122,12 +125,21 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             .parse::<civil::Date>()
             .map_err(|e| unreadable(row, "date", &e.to_string()))?,
         kind: kind(row)?,
+        window: None,
+        class: Class::Normal,
         segment: row.get("segment")?,
+        column: None,
         title: row.get("title")?,
-        file: row.get("file")?,
+        files: vec![row.get("file")?],
         audio,
         planned: instant(row, "planned_us")?,
+        start: Start::Hard,
+        until: None,
+        broadcast_ends: None,
         grace_ms: count(row, "grace_ms")?,
+        after_power_cut: AfterPowerCut::Skip,
+        permit: None,
+        particulars: Arc::default(),
         bar,
         revision: row.get("revision")?,
     })

@@ -57,13 +57,17 @@ pub fn is_id(id: &str) -> bool {
     letters && !id.is_empty() && id.len() <= ID_MAX && !id.starts_with('-')
 }
 
+/// Words that a hint is searched among: a list that is longer is no person's, and costs its length at every mistake.
+const COMPARED_MAX: usize = 1000;
+
 /// The one of `known` that a person most likely meant by `written`; none if nothing is near.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written = bare(written);
     if written.len() > 2 * ID_MAX {
         return None;
     }
-    let near = known.into_iter().map(|word| (strsim::damerau_levenshtein(&written, &bare(word)), word));
+    let near =
+        known.into_iter().take(COMPARED_MAX).map(|word| (strsim::damerau_levenshtein(&written, &bare(word)), word));
     let (distance, word) = near.min_by_key(|(distance, _)| *distance)?;
     let allowed = (word.chars().count().max(written.chars().count()) / 3).clamp(1, 4);
     (distance <= allowed && distance < word.chars().count()).then_some(word)

@@ -87,8 +87,8 @@ impl Report {
         all.sort_by(|(a, _), (b, _)| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for (slot, entry) in all {
-            let place = *places.entry(&slot.segment).or_insert_with(|| {
-                let segment = slot.segment.clone();
+            let place = *places.entry(slot.segment.as_deref().unwrap_or(&slot.title)).or_insert_with(|| {
+                let segment = slot.segment.clone().unwrap_or_default();
                 report.segments.push(Line { segment, title: String::new(), counts: Counts::default() });
                 report.segments.len() - 1
             });

@@ -4,23 +4,67 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time};
 
-use crate::problem::Place;
+use crate::outcome::Cause;
+use crate::problem::{Place, Text};
+use crate::programme::particulars::Particulars;
+use crate::programme::{AfterPowerCut, Approval, Class, Column, Exception, Item, Window, in_force};
+use crate::station::Station;
 
 pub mod audio_facts;
+mod checks;
+mod dates;
+mod facts;
+mod holidays;
 pub mod month;
+mod names;
+mod others;
 mod read;
 mod segment;
 
 pub use month::Month;
-pub use read::{SLOTS_MAX, read};
+pub use others::{Deliverable, OtherActivity};
+pub use read::{SLOTS_MAX, read, read_under};
 
 /// One month as the operator wrote it, free of mistakes that would make it untrustworthy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// Which month.
     pub month: Month,
+    /// The month's own windows; they win over the station's by id.
+    pub windows: Vec<Window>,
+    /// The month's own columns; they win over the station's by id.
+    pub columns: Vec<Column>,
     /// In the order of the file.
     pub segments: Vec<Segment>,
+    /// The station's holidays of this month, then the month's own in the order of the file: where two change the same
+    /// thing on the same day, the later one holds.
+    pub exceptions: Vec<Exception>,
+    /// Typed for the report, in the order of the file.
+    pub other_activities: Vec<OtherActivity>,
+    /// Typed for the report, in the order of the file.
+    pub deliverables: Vec<Deliverable>,
+}
+
+impl Schedule {
+    /// The windows in force under `station`.
+    pub fn windows_in_force(&self, station: &Station) -> Vec<Window> {
+        in_force(&station.windows, &self.windows)
+    }
+
+    /// The columns in force under `station`.
+    pub fn columns_in_force(&self, station: &Station) -> Vec<Column> {
+        in_force(&station.columns, &self.columns)
+    }
+
+    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music. What lies in a
+    /// filler's folder is not among them.
+    pub fn recordings(&self, station: &Station) -> BTreeSet<String> {
+        let windows = self.windows_in_force(station);
+        let items = windows.iter().flat_map(|window| &window.running_order);
+        let items = items.chain(self.exceptions.iter().flat_map(Exception::items));
+        let sounds = items.filter_map(Item::sound).map(str::to_owned);
+        sounds.chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
+    }
 }
 
 /// One recorded piece and when it airs.
@@ -30,16 +74,52 @@ pub struct Segment {
     pub id: String,
     /// As its author wrote it.
     pub title: String,
-    /// The recording, below `audio/`, with `/`, as written.
-    pub audio: String,
-    /// Times of day, each with where it is written; in order.
-    pub at: Vec<(Time, Place)>,
+    /// The recordings, below `audio/`, with `/`, as written; several are played as one. Never empty.
+    pub audio: Vec<String>,
+    /// Where in the day it airs.
+    pub airtime: Airtime,
     /// The dates it airs on: `days`, `dates` or `on`, less `except`.
     pub dates: BTreeSet<Date>,
-    /// How late it may still start, in ms.
-    pub grace_ms: u64,
+    /// How late it may still start, in ms; none: two minutes with `at`, else to its broadcast's end.
+    pub grace_ms: Option<u64>,
+    /// Its right of way.
+    pub class: Class,
+    /// What becomes of it after a power cut.
+    pub after_power_cut: AfterPowerCut,
+    /// What it says of itself for the report.
+    pub particulars: Particulars,
+    /// Who approved it.
+    pub approved: Option<Approval>,
+    /// Why its own facts keep it off the air on every date, and in which words.
+    pub bar: Option<(Cause, Text)>,
     /// Where its title is written.
     pub place: Place,
     /// Where its recording is written.
     pub audio_place: Place,
+}
+
+/// Where in the day a segment airs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Airtime {
+    /// At these times of day, each with where it is written; in order.
+    At(Vec<(Time, Place)>),
+    /// In the place of a column.
+    Column {
+        /// The column's id.
+        column: String,
+        /// In these windows; none: every window whose running order has the column.
+        windows: Option<Vec<String>>,
+        /// Where the column is named.
+        place: Place,
+    },
+}
+
+impl Segment {
+    /// Its times of day; none for a segment in a column.
+    pub fn at(&self) -> &[(Time, Place)] {
+        match &self.airtime {
+            Airtime::At(at) => at,
+            Airtime::Column { .. } => &[],
+        }
+    }
 }

@@ -43,13 +43,16 @@ const HEADER_SLACK_MS: u64 = 1000;
 
 fn recordings(schedule: &Schedule, facts: &Facts, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
     for item in &mut *items {
-        if let Some(Err(fault)) = facts.get(&item.slot.file) {
-            item.slot.bar = Some(Bar { cause: fault.cause(), reason: fault_words(&item.slot.file, fault) });
+        let faulty = item.slot.files.iter().find_map(|file| Some((file, facts.get(file)?.as_ref().err()?)));
+        if let Some((file, fault)) = faulty {
+            item.slot.bar = Some(Bar { cause: fault.cause(), reason: fault_words(file, fault) });
         }
     }
     let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for segment in &schedule.segments {
-        users.entry(&segment.audio).or_default().push(&segment.audio_place);
+        for file in &segment.audio {
+            users.entry(file).or_default().push(&segment.audio_place);
+        }
     }
     for (file, places) in users {
         let problem = match facts.get(file) {

@@ -1,9 +1,13 @@
 //! Schedule + month + zone → slots at exact instants.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil};
 
 use crate::outcome::Cause;
 use crate::problem::Text;
+use crate::programme::particulars::Particulars;
+use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
 mod bars;
@@ -25,6 +29,18 @@ pub struct SlotId(pub String);
 pub enum Kind {
     /// A segment.
     Segment,
+    /// A column that is due and has no segment.
+    Column,
+    /// A signature tune or spoken ident.
+    Ident,
+    /// A sting.
+    Sting,
+    /// Music.
+    Music,
+    /// Elastic filler.
+    Filler,
+    /// The farewell.
+    SignOff,
 }
 
 impl Kind {
@@ -32,6 +48,12 @@ impl Kind {
     pub fn code(self) -> &'static str {
         match self {
             Kind::Segment => "segment",
+            Kind::Column => "column",
+            Kind::Ident => "ident",
+            Kind::Sting => "sting",
+            Kind::Music => "music",
+            Kind::Filler => "filler",
+            Kind::SignOff => "sign_off",
         }
     }
 }
@@ -50,28 +72,56 @@ pub struct Bar {
 pub struct Slot {
     /// Its name for ever.
     pub id: SlotId,
-    /// The broadcast it belongs to (`2026-12-01/05:45:00`).
+    /// The broadcast it belongs to (`2026-12-01/sang`, `2026-12-01/05:45:00`).
     pub broadcast: String,
+    /// The window (or extra broadcast) it belongs to; none for a broadcast of its own.
+    pub window: Option<String>,
     /// The local date its broadcast starts on.
     pub date: civil::Date,
     /// What it is a place for.
     pub kind: Kind,
-    /// The segment's id.
-    pub segment: String,
-    /// The segment's title as its author wrote it.
+    /// Its right of way.
+    pub class: Class,
+    /// The segment's id; none for other kinds.
+    pub segment: Option<String>,
+    /// The column whose place it is.
+    pub column: Option<String>,
+    /// The segment's title as its author wrote it; for other kinds what people call them.
     pub title: String,
-    /// The recording, below `audio/`, with `/`.
-    pub file: String,
-    /// What is known of the recording at planning time.
+    /// The recordings, below `audio/`, with `/`, played as one; for filler those it may draw from; empty for a column
+    /// without a segment.
+    pub files: Vec<String>,
+    /// What is known of the recordings, taken as one, at planning time.
     pub audio: Option<AudioFacts>,
     /// The instant of its first sample.
     pub planned: Timestamp,
+    /// Whether that instant is its own or follows from what stands before it.
+    pub start: Start,
+    /// Filler stretches to this instant.
+    pub until: Option<Timestamp>,
+    /// When its broadcast ends; none for a broadcast of its own.
+    pub broadcast_ends: Option<Timestamp>,
     /// How late it may still start, in ms.
     pub grace_ms: u64,
+    /// What becomes of it after a power cut.
+    pub after_power_cut: AfterPowerCut,
+    /// The number of the document that lets it pass caps and quiet hours.
+    pub permit: Option<String>,
+    /// What its segment says of itself for the report.
+    pub particulars: Arc<Particulars>,
     /// What keeps it off the air.
     pub bar: Option<Bar>,
     /// The revision of the schedule it was planned from: SHA-256 in hexadecimal.
     pub revision: String,
+}
+
+/// How a slot comes to its instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// At a time of its own.
+    Hard,
+    /// As soon as what stands before it has ended, without a gap.
+    Soft,
 }
 
 impl Slot {

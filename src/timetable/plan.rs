@@ -1,14 +1,19 @@
 //! A schedule's segments → slots in order of time.
 
+use std::sync::Arc;
+
 use jiff::civil::{DateTime, Time};
 
 use super::bars::{Item, bars};
-use super::{Kind, Slot, SlotId};
+use super::{Kind, Slot, SlotId, Start};
 use crate::civil::{Shift, resolve};
 use crate::problem::{Problem, Text};
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};
 use crate::station::Station;
+
+/// How late a segment with `at` may still start where `grace` is not written, in ms.
+const GRACE_MS: u64 = 120_000;
 
 /// The slots of the month, ascending by instant and, at one instant, in the order of the file; and what is to be said of
 /// them. A slot that may not air carries its bar; nothing is left out. A recording of which `facts` know nothing bars
@@ -17,8 +22,9 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     let mut problems = Vec::new();
     let mut items = Vec::new();
     for (order, segment) in schedule.segments.iter().enumerate() {
-        let audio = facts.get(&segment.audio).and_then(|known| known.as_ref().ok());
-        for (time, place) in &segment.at {
+        let audio = segment.audio.first().and_then(|file| facts.get(file)).and_then(|known| known.as_ref().ok());
+        let particulars = Arc::new(segment.particulars.clone());
+        for (time, place) in segment.at() {
             let (mut skipped, mut repeated) = (Vec::new(), Vec::new());
             for date in &segment.dates {
                 let Some(resolved) = resolve(&station.zone, date.to_datetime(*time)) else { continue };
@@ -33,12 +39,21 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
                     broadcast,
                     date: *date,
                     kind: Kind::Segment,
-                    segment: segment.id.clone(),
+                    window: None,
+                    class: segment.class,
+                    segment: Some(segment.id.clone()),
+                    column: None,
                     title: segment.title.clone(),
-                    file: segment.audio.clone(),
+                    files: segment.audio.clone(),
                     audio: audio.cloned(),
                     planned: resolved.at,
-                    grace_ms: segment.grace_ms,
+                    start: Start::Hard,
+                    until: None,
+                    broadcast_ends: None,
+                    grace_ms: segment.grace_ms.unwrap_or(GRACE_MS),
+                    after_power_cut: segment.after_power_cut,
+                    permit: None,
+                    particulars: particulars.clone(),
                     bar: None,
                     revision: revision.to_owned(),
                 };

@@ -22,7 +22,7 @@ pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
                 "column": null,
                 "class": "normal",
                 "kind": slot.kind.code(),
-                "file": slot.file,
+                "file": slot.files.first(),
                 "planned": rfc3339(slot.planned, station),
                 "ends": slot.ends().map(|ends| rfc3339(ends, station)),
                 "file_ms": slot.file_ms(),
@@ -62,7 +62,11 @@ pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
         let length = slot.file_ms().map_or_else(|| "?".to_owned(), length);
         let padding = " ".repeat(title_width.saturating_sub(width(&slot.title)));
         let title: &str = &slot.title;
-        out.push_str(&format!("  {}  {length:>7}  {title}{padding}  {}\n", local.strftime("%H:%M:%S"), slot.file));
+        out.push_str(&format!(
+            "  {}  {length:>7}  {title}{padding}  {}\n",
+            local.strftime("%H:%M:%S"),
+            slot.files.join(" + ")
+        ));
         if let Some(bar) = &slot.bar {
             let not = Text::new("KHÔNG PHÁT", "NOT AIRED");
             out.push_str(&format!("{:21}{} – {}: {}\n", "", not.get(lang), bar.cause.word(lang), bar.reason.get(lang)));

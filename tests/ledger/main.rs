@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use loa::airing::{Entry, IncidentKind};
 use loa::ledger::{LastWrite, Ledger, Reader, Recovery, RunStart, Synced};
+use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
-use loa::timetable::{Kind, Slot, SlotId};
+use loa::timetable::{Kind, Slot, SlotId, Start};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -46,12 +47,21 @@ fn slot(time: &str, segment: &str) -> Slot {
         broadcast,
         date: jiff::civil::date(2026, 12, 1),
         kind: Kind::Segment,
-        segment: segment.into(),
+        window: None,
+        class: Class::Normal,
+        segment: Some(segment.into()),
+        column: None,
         title: "Cải cách hành chính".into(),
-        file: "ban-tin.mp3".into(),
+        files: vec!["ban-tin.mp3".into()],
         audio: Some(audio()),
         planned: at(time),
+        start: Start::Hard,
+        until: None,
+        broadcast_ends: None,
         grace_ms: 600_000,
+        after_power_cut: AfterPowerCut::Skip,
+        permit: None,
+        particulars: std::sync::Arc::default(),
         bar: None,
         revision: "cd".repeat(32),
     }

@@ -36,7 +36,7 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "topics": null,
         "origin": null,
         "first": log.first.contains(&slot.id),
-        "file": slot.file,
+        "file": slot.files.first(),
         "files": null,
         "sha256": airing.and_then(|a| a.sha256.as_ref()),
         "planned": time(log, slot.planned),
