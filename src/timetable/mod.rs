@@ -10,13 +10,25 @@ use crate::programme::particulars::Particulars;
 use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
+mod arrange;
+mod balance;
 mod bars;
+mod caps;
+mod columns;
+mod days;
+mod fit;
+mod ground;
+mod places;
 mod plan;
+mod rights;
+mod shifts;
 mod show;
+mod sounds;
 mod summary;
 
 pub use plan::plan;
 pub use show::{json, text};
+pub use sounds::{Needs, needs};
 pub use summary::{Summary, duration_words, summary};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
@@ -54,6 +66,19 @@ impl Kind {
             Kind::Music => "music",
             Kind::Filler => "filler",
             Kind::SignOff => "sign_off",
+        }
+    }
+
+    /// What people call a place that has no title of its own.
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Segment => "Tiết mục",
+            Kind::Column => "Chuyên mục",
+            Kind::Ident => "Nhạc hiệu",
+            Kind::Sting => "Nhạc cắt",
+            Kind::Music => "Ca nhạc",
+            Kind::Filler => "Nhạc đệm",
+            Kind::SignOff => "Lời chào kết",
         }
     }
 }
@@ -130,9 +155,21 @@ impl Slot {
         self.audio.as_ref().map(|audio| audio.file_ms)
     }
 
-    /// The instant after its last sample if it starts as planned; none while its length is not known.
+    /// The instant after its last sample if it starts as planned, of filler the one it stretches to; none while its length
+    /// is not known.
     pub fn ends(&self) -> Option<Timestamp> {
+        if self.until.is_some() {
+            return self.until;
+        }
         let length = jiff::SignedDuration::from_millis(i64::try_from(self.file_ms()?).ok()?);
         self.planned.checked_add(length).ok()
+    }
+
+    /// How long it is on air if it airs as planned, in ms; none while its length is not known.
+    pub fn airtime_ms(&self) -> Option<u64> {
+        match self.kind {
+            Kind::Column => Some(0),
+            _ => u64::try_from(self.ends()?.duration_since(self.planned).as_millis()).ok(),
+        }
     }
 }
