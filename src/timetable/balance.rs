@@ -21,7 +21,6 @@ pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>],
     problems.extend(one_way(ground, &airing));
     problems.extend(hotlines_a_day(ground, &airing));
     repeats(ground, &airing, problems);
-    hotlines_ending(ground, &airing, problems);
     problems.extend(early(&airing));
 }
 
@@ -32,8 +31,8 @@ fn is_reform(item: &Item<'_>) -> bool {
 /// The longest gap between airings about administrative reform. Days of Tết, holidays and mourning do not count; the days
 /// before the month's first such airing and after its last do: nothing in this month ends them.
 fn reform_gap(ground: &Ground<'_>, days: &Days<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
-    let limit = i64::from(ground.rules.cchc_gap_days?);
-    if !ground.schedule.segments.iter().any(|segment| ground.is_reform(segment)) {
+    let limit = i64::from(ground.rules().cchc_gap_days?);
+    if ground.schedule.segments.iter().all(|segment| segment.particulars.topics.is_empty()) {
         return None;
     }
     let month = ground.schedule.month;
@@ -76,9 +75,10 @@ fn topics(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
         airing.iter().flat_map(|item| &item.slot.particulars.topics).map(|code| folded(code)).collect();
     let is_aired = |code: &str| aired.contains(&folded(code));
     let silent: Vec<String> = ground
+        .station
         .topics
         .iter()
-        .filter(|topic| !is_aired(topic.code) && !topic.subs.iter().any(|sub| is_aired(sub)))
+        .filter(|topic| !is_aired(&topic.code) && !topic.sub.iter().any(|sub| is_aired(&sub.code)))
         .map(|topic| format!("{} ({})", topic.code, topic.title))
         .collect();
     if silent.is_empty() {
@@ -112,7 +112,7 @@ fn one_way(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
 
 /// Days on air on which a hotline is told too seldom; only for a ward that airs hotlines at all.
 fn hotlines_a_day(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
-    let least = ground.rules.hotline_per_day? as usize;
+    let least = ground.rules().hotline_per_day? as usize;
     let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
     for item in airing {
         *counts.entry(item.slot.date).or_default() += usize::from(item.slot.particulars.hotline.is_some());
@@ -134,7 +134,7 @@ fn hotlines_a_day(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> 
 }
 
 fn repeats(ground: &Ground<'_>, airing: &[&Item<'_>], problems: &mut Vec<Problem>) {
-    let Some(limit) = ground.rules.repeats_per_day else { return };
+    let Some(limit) = ground.rules().repeats_per_day else { return };
     let mut counts: BTreeMap<(usize, Date), usize> = BTreeMap::new();
     for item in airing {
         if let Some(segment) = item.segment {
@@ -159,28 +159,6 @@ fn repeats(ground: &Ground<'_>, airing: &[&Item<'_>], problems: &mut Vec<Problem
         );
         let help = Text::new("bớt giờ phát của tiết mục này", "drop some of its times");
         problems.push(Problem::warning("repeats-over", Some(segment.place.clone()), message, help));
-    }
-}
-
-/// Hotlines in use that end with or in this month: their recordings must be made anew.
-fn hotlines_ending(ground: &Ground<'_>, airing: &[&Item<'_>], problems: &mut Vec<Problem>) {
-    let mut seen = BTreeSet::new();
-    for item in airing {
-        let (Some(id), Some(at)) = (&item.slot.particulars.hotline, item.segment) else { continue };
-        let Some((_, Some(until))) = ground.hotlines.get(id.as_str()) else { continue };
-        if !ground.schedule.month.contains(*until) || !seen.insert(id) {
-            continue;
-        }
-        let message = Text::new(
-            format!("đường dây nóng `{id}` hết hiệu lực ngày {}", until.strftime("%d/%m/%Y")),
-            format!("the hotline `{id}` is valid until {until}"),
-        );
-        let help = Text::new(
-            "chuẩn bị bản thu với số mới và sửa `[[hotline]]` trong `station.toml`",
-            "have it recorded with the new number and change `[[hotline]]` in `station.toml`",
-        );
-        let place = Some(ground.segment(at).place.clone());
-        problems.push(Problem::warning("hotline-ending", place, message, help));
     }
 }
 

@@ -20,12 +20,13 @@ const APART: SignedDuration = SignedDuration::from_mins(15);
 pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
     let groups = groups(items);
     let mut found = Found::default();
-    if let Some(cap) = ground.rules.broadcasts_per_day {
+    if let Some(cap) = ground.rules().broadcasts_per_day {
         per_day(items, &groups, cap, &mut found);
     }
-    if let Some(cap_ms) = ground.rules.broadcast_ms {
+    if let Some(minutes) = ground.rules().broadcast_minutes {
+        let cap_ms = u64::from(minutes) * 60_000;
         for group in &groups {
-            minutes(items, group, cap_ms, &mut found);
+            length(items, group, cap_ms, &mut found);
         }
     }
     problems.extend(found.0.into_iter().map(|((place, _), (reason, dates))| {
@@ -110,7 +111,7 @@ fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut F
     }
 }
 
-fn minutes<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Found<'s>) {
+fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Found<'s>) {
     let mut heard_ms = 0_u64;
     for at in &group.items {
         let item = &mut items[*at];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::particulars::Particulars;
 use crate::programme::{AfterPowerCut, Class};
@@ -28,7 +28,7 @@ mod summary;
 
 pub use plan::plan;
 pub use show::{json, text};
-pub use sounds::{Needs, needs};
+pub use sounds::folders;
 pub use summary::{Summary, duration_words, summary};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
@@ -90,6 +90,20 @@ pub struct Bar {
     pub cause: Cause,
     /// In words.
     pub reason: Text,
+}
+
+impl Bar {
+    /// How a slot ends that is still barred when it is due: a rule kept it off, its recording could not be had, or nothing
+    /// could be tried.
+    pub fn outcome(&self) -> Outcome {
+        match self.cause {
+            Cause::QuietHours | Cause::Cap | Cause::Unapproved | Cause::Changed | Cause::Expired | Cause::Holiday => {
+                Outcome::Excepted
+            }
+            Cause::NoFile | Cause::Undecodable | Cause::Disk => Outcome::Failed,
+            _ => Outcome::Missed,
+        }
+    }
 }
 
 /// One place of one broadcast.

@@ -1,5 +1,5 @@
-//! What a segment must have to air on a date: approval, of the recording as it is; a date it is still valid on; a credit
-//! where the work is another's. And what mourning keeps off.
+//! What a segment must have to air on a date: facts that are fit to air, approval of the recording as it is, a date it is
+//! still valid on. And what mourning keeps off.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,53 +8,44 @@ use jiff::civil::Date;
 use super::Bar;
 use super::bars::{Item, on_days};
 use super::days::Days;
-use super::ground::{Approvals, Ground};
+use super::ground::Ground;
 use super::sounds;
 use crate::outcome::Cause;
 use crate::problem::{Problem, Text};
 use crate::programme::Exception;
-use crate::programme::particulars::{Origin, Particulars};
+use crate::programme::particulars::Particulars;
 use crate::reading::fold::bare;
 use crate::schedule::Segment;
+use crate::station::ApprovalRule;
 
 /// What keeps the segment at this place of the file off the air on `date`, whatever its instant. What a person must cure
 /// comes before what a file can.
 pub(super) fn bar(ground: &Ground<'_>, days: &Days<'_>, at: usize, date: Date) -> Option<Bar> {
     let segment = ground.segment(at);
     let mourning = || days.mourning(date).filter(|_| is_skit(&segment.particulars));
-    unfit(ground, segment)
-        .map(|fault| fault.bar(segment))
+    let own = segment.bar.as_ref().map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
+    own.or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
         .or_else(|| expired(ground, segment, date))
         .or_else(|| mourning().map(|day| in_mourning(&segment.title, day)))
         .or_else(|| sounds::bar(ground.facts, &segment.audio))
 }
 
-/// Why a segment may not air on any date.
+/// Why a segment may not air on any date, its own facts aside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unfit {
     Unapproved,
     Changed,
-    NoCredit,
-    NoTone,
 }
 
+/// A recording that is not the approved one never airs, unless the ward does not approve at all.
 fn unfit(ground: &Ground<'_>, segment: &Segment) -> Option<Unfit> {
-    let rule = ground.rules.approval;
-    let required = rule == Approvals::Required;
-    if segment.particulars.origin == Some(Origin::Selected) && segment.particulars.credit.is_none() {
-        return Some(Unfit::NoCredit);
-    }
-    if required && segment.particulars.tone.is_none() && ground.is_reform(segment) {
-        return Some(Unfit::NoTone);
-    }
-    match &segment.approved {
-        None => required.then_some(Unfit::Unapproved),
-        Some(approval) => {
-            let real = sounds::together(ground.facts, &segment.audio)?;
-            let same = approval.sha256.as_ref().is_none_or(|hash| hash.eq_ignore_ascii_case(&real.sha256));
-            (!same && rule != Approvals::Off).then_some(Unfit::Changed)
-        }
-    }
+    let rule = ground.rules().approval;
+    let Some(approval) = &segment.approved else {
+        return (rule == ApprovalRule::Required).then_some(Unfit::Unapproved);
+    };
+    let real = sounds::together(ground.facts, &segment.audio)?;
+    let same = approval.sha256.as_ref().is_none_or(|hash| hash.eq_ignore_ascii_case(&real.sha256));
+    (!same && rule != ApprovalRule::Off).then_some(Unfit::Changed)
 }
 
 impl Unfit {
@@ -70,14 +61,6 @@ impl Unfit {
             Unfit::Changed => Text::new(
                 format!("tệp của `{title}` không còn là bản đã duyệt"),
                 format!("the recording of `{title}` is no longer the one that was approved"),
-            ),
-            Unfit::NoCredit => Text::new(
-                format!("`{title}` là tin bài tuyển chọn nhưng không ghi nguồn"),
-                format!("`{title}` is a selected work without a credit"),
-            ),
-            Unfit::NoTone => Text::new(
-                format!("`{title}` tuyên truyền CCHC nhưng không ghi `tone`"),
-                format!("`{title}` is about administrative reform and has no `tone`"),
             ),
         }
     }
@@ -97,20 +80,6 @@ impl Unfit {
                 Text::new(
                     format!("chép lại bản đã duyệt, hoặc duyệt bản mới bằng `loa approve {id}`"),
                     format!("put the approved recording back, or approve this one with `loa approve {id}`"),
-                ),
-            ),
-            Unfit::NoCredit => (
-                "no-credit",
-                Text::new(
-                    "thêm dòng `credit = \"…\"` với tên cơ quan báo, đài và tác giả; chưa có thì không phát",
-                    "add `credit = \"…\"` with its publisher and author; it does not air before",
-                ),
-            ),
-            Unfit::NoTone => (
-                "no-tone",
-                Text::new(
-                    "thêm `tone`: biểu dương, phê phán, phản ánh, hướng dẫn hoặc thông báo",
-                    "add `tone`: praise, criticism, neutral, guidance or notice",
                 ),
             ),
         };
@@ -174,18 +143,11 @@ pub(super) fn problems(ground: &Ground<'_>, items: &[Item<'_>], problems: &mut V
         dates.entry(item.segment.unwrap_or(usize::MAX)).or_default().insert(item.slot.date);
     }
     let mut unapproved = Vec::new();
-    let mut toneless = Vec::new();
     for (at, segment) in ground.schedule.segments.iter().enumerate() {
         match unfit(ground, segment) {
             Some(fault) => problems.push(fault.problem(segment)),
-            None => {
-                if segment.approved.is_none() {
-                    unapproved.push(segment);
-                }
-                if segment.particulars.tone.is_none() && ground.is_reform(segment) {
-                    toneless.push(segment);
-                }
-            }
+            None if segment.approved.is_none() => unapproved.push(segment),
+            None => {}
         }
         let over: Vec<Date> = dates.remove(&at).into_iter().flatten().collect();
         if let Some(bar) = over.first().and_then(|date| expired(ground, segment, *date)) {
@@ -197,12 +159,10 @@ pub(super) fn problems(ground: &Ground<'_>, items: &[Item<'_>], problems: &mut V
             );
             problems.push(Problem::block("expired", Some(segment.place.clone()), message, help));
         }
-        problems.extend(unanswered(segment));
     }
-    if ground.rules.approval == Approvals::Warn {
+    if ground.rules().approval == ApprovalRule::Warn {
         problems.extend(not_approved(&unapproved));
     }
-    problems.extend(no_tone(&toneless));
 }
 
 /// One warning a month: a station that does not approve would drown in them.
@@ -220,37 +180,6 @@ fn not_approved(segments: &[&Segment]) -> Option<Problem> {
     Some(Problem::warning("not-approved", Some(first.place.clone()), message, help))
 }
 
-fn no_tone(segments: &[&Segment]) -> Option<Problem> {
-    let first = segments.first()?;
-    let (count, title) = (segments.len(), &first.title);
-    let message = Text::new(
-        format!("{count} tiết mục CCHC không ghi `tone`, đầu tiên là `{title}`"),
-        format!("{count} segment{} about administrative reform without a `tone`, the first `{title}`", are(count)),
-    );
-    let help = Text::new(
-        "thêm `tone`: biểu dương, phê phán, phản ánh, hướng dẫn hoặc thông báo; báo cáo cần số liệu này",
-        "add `tone`: praise, criticism, neutral, guidance or notice; the report needs it",
-    );
-    Some(Problem::warning("tone-missing", Some(first.place.clone()), message, help))
-}
-
 fn are(count: usize) -> &'static str {
     if count == 1 { " is" } else { "s are" }
-}
-
-fn unanswered(segment: &Segment) -> Option<Problem> {
-    let feedback = segment.particulars.feedback.as_ref()?;
-    if feedback.answered.is_some() {
-        return None;
-    }
-    let (title, received) = (&segment.title, feedback.received);
-    let message = Text::new(
-        format!("`{title}`: phản ánh ngày {} chưa trả lời", received.strftime("%d/%m/%Y")),
-        format!("`{title}`: the feedback of {received} has no answer yet"),
-    );
-    let help = Text::new(
-        "thêm `answered` và `answered_by` khi đã có trả lời",
-        "add `answered` and `answered_by` once there is one",
-    );
-    Some(Problem::warning("unanswered", Some(segment.place.clone()), message, help))
 }

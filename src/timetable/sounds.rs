@@ -9,57 +9,26 @@ use super::Bar;
 use super::ground::Ground;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
-use crate::programme::{Exception, Item, What, WindowChange};
+use crate::programme::{Exception, Item, What};
 use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
 
-/// What a month draws from `audio/`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Recordings, as the files write their paths.
-    pub files: BTreeSet<String>,
-    /// Folders for filler, without their last `/`.
-    pub folders: BTreeSet<String>,
-}
-
-/// What `schedule` needs under `station`. Facts about a folder's recordings go by `FOLDER/NAME`; of an empty folder the
-/// fact is that `FOLDER/` is absent.
-pub fn needs(schedule: &Schedule, station: &Station) -> Needs {
+/// The folders, without their last `/`, that the month's filler draws from. [`super::plan`] takes the facts of a folder's
+/// recordings by `FOLDER/NAME`, and that `FOLDER/` is absent for one that has none.
+pub fn folders(schedule: &Schedule, station: &Station) -> BTreeSet<String> {
     let facts = Facts::new();
     let ground = Ground::new(schedule, station, &facts, "");
-    let mut needs = Needs::default();
-    needs.files.extend(schedule.segments.iter().flat_map(|segment| segment.audio.iter().cloned()));
-    for item in items(&ground) {
-        match &item.what {
-            What::Filler { folder, .. } => {
-                needs.folders.insert(folder.clone());
-            }
-            what => needs.files.extend(file_of(what).map(str::to_owned)),
-        }
-    }
-    needs
+    let folder = |item: &Item| match &item.what {
+        What::Filler { folder, .. } => Some(folder.clone()),
+        _ => None,
+    };
+    items(&ground).filter_map(folder).collect()
 }
 
 fn items<'s>(ground: &Ground<'s>) -> impl Iterator<Item = &'s Item> {
     let of_windows = ground.windows.iter().flat_map(|window| &window.running_order);
-    of_windows.chain(ground.schedule.exceptions.iter().flat_map(items_of_exception))
-}
-
-fn items_of_exception(exception: &Exception) -> impl Iterator<Item = &Item> {
-    let moved = exception.windows.values().filter_map(|change| match change {
-        WindowChange::Moved { running_order, .. } => running_order.as_deref(),
-        WindowChange::Off => None,
-    });
-    moved.chain(exception.extra.iter().map(|extra| extra.running_order.as_slice())).flatten()
-}
-
-fn file_of(what: &What) -> Option<&str> {
-    match what {
-        What::Ident(file) | What::Sting(file) | What::Music(file) | What::SignOff(file) => Some(file),
-        What::Column { sting, .. } => sting.as_deref(),
-        What::Segment(_) | What::Filler { .. } => None,
-    }
+    of_windows.chain(ground.schedule.exceptions.iter().flat_map(Exception::items))
 }
 
 /// The recordings of a filler's folder that can air, in the order of their names.
@@ -129,7 +98,7 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
     for item in items(ground) {
         if let What::Filler { folder, .. } = &item.what {
             folders.entry(folder).or_insert(&item.place);
-        } else if let Some(file) = file_of(&item.what) {
+        } else if let Some(file) = item.sound() {
             users.entry(file).or_default().push(&item.place);
         }
     }
