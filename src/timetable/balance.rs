@@ -167,7 +167,7 @@ const EARLY: Time = Time::constant(6, 0, 0, 0);
 
 /// One notice a month, at the earliest time.
 fn early(airing: &[&Item<'_>]) -> Option<Problem> {
-    let early = || airing.iter().filter(|item| item.time < EARLY);
+    let early = || airing.iter().filter(|item| item.time < EARLY && item.slot.permit.is_none());
     let first = early().min_by_key(|item| (item.time, item.place))?;
     let count = early().count();
     let time = first.time.strftime("%H:%M");
