@@ -57,8 +57,8 @@ fn reform_gap(ground: &Ground<'_>, days: &Days<'_>, airing: &[&Item<'_>]) -> Opt
     }
     let (from_vi, to_vi) = (from.strftime("%d/%m"), to.strftime("%d/%m"));
     let message = Text::new(
-        format!("{gap} ngày liền không có tin CCHC, từ {from_vi} đến {to_vi}; quy định không quá {limit} ngày"),
-        format!("{gap} days without administrative reform, from {from} to {to}; the rule is {limit}"),
+        format!("khoảng trống tin CCHC dài {gap} ngày, từ {from_vi} đến {to_vi}, quá mức {limit} ngày"),
+        format!("a gap of {gap} days without administrative reform, from {from} to {to}, over the limit of {limit}"),
     );
     let help = Text::new("thêm ngày phát trong khoảng này", "add an airing in between");
     Some(Problem::warning("cchc-gap", month_file(ground), message, help))

@@ -41,7 +41,7 @@ impl<'s> Fits<'s> {
         if frame.items.is_empty() || laid.is_empty() {
             return;
         }
-        let key = (frame.place, frame.id);
+        let key = (frame.place, frame.name);
         let (over_ms, left_out) = too_long(ends, laid);
         if over_ms > 0 {
             let found = self.over.entry(key).or_insert(Over { worst_ms: 0, left_out: None, dates: Vec::new() });

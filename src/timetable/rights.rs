@@ -93,7 +93,7 @@ fn expired(ground: &Ground<'_>, segment: &Segment, date: Date) -> Option<Bar> {
     if let Some(until) = segment.particulars.valid_until.filter(|until| date > *until) {
         let (vi, en) = (until.strftime("%d/%m/%Y"), until);
         let reason =
-            Text::new(format!("`{title}` hết hiệu lực từ sau ngày {vi}"), format!("`{title}` was valid until {en}"));
+            Text::new(format!("`{title}` đã hết hiệu lực sau ngày {vi}"), format!("`{title}` was valid until {en}"));
         return Some(Bar { cause: Cause::Expired, reason });
     }
     let id = segment.particulars.hotline.as_ref()?;

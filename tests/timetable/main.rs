@@ -16,9 +16,8 @@ use loa::schedule::{self, Schedule};
 use loa::station::{self, ApprovalRule, Quiet, Rules, Station};
 use loa::timetable::{Slot, json, plan, summary, text};
 
-
-
-
+mod orders;
+mod rows;
 mod sample;
 
 /// A station whose rules say nothing of approval.

@@ -57,9 +57,8 @@ fn it_has_but_its_intended_warnings() {
     assert_eq!(found, [], "{problems:#?}");
     let names: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
     assert_eq!(names, ["default-device", "not-approved", "early"], "{problems:#?}");
-    // By hand: 27 days from Monday to Saturday have a morning; three of those in Tết (29, 30, 31) and five before it (1,
-    // 25, 27, 28 …) have one at another hour; 22 afternoons besides those off on 1, 25, 27, 29, 30, 31; four Sundays; one
-    // extra at the turn of the year.
+    // By hand: 27 mornings from Monday to Saturday, as many afternoons less those of the 1st, 25th, 27th and 29th to
+    // 31st, four Sundays, and one extra at the turn of the year.
     assert_eq!(summary(&slots).broadcasts, 27 + 21 + 4 + 1);
 }
 
@@ -68,12 +67,7 @@ fn new_years_day_by_hand() {
     let (slots, _, station) = sample();
     assert_eq!(
         day(&slots, &station, 1),
-        [
-            "06:30:00 sang/chao-co",
-            "06:30:20 sang/chuc-nam-moi",
-            "06:31:05 sang/music",
-            "06:35:05-07:00:00 sang/filler",
-        ]
+        ["06:30:00 sang/chao-co", "06:30:20 sang/chuc-nam-moi", "06:31:05 sang/music", "06:35:05-07:00:00 sang/filler",]
     );
 }
 
@@ -158,12 +152,8 @@ fn the_22nd_adds_a_notice_behind_the_hotline() {
 #[test]
 fn the_days_before_tet_by_hand() {
     let (slots, _, station) = sample();
-    let holiday = [
-        "06:30:00 sang/ident",
-        "06:30:20 sang/tin-tet",
-        "06:39:20 sang/so-truc",
-        "06:42:20-07:00:00 sang/filler",
-    ];
+    let holiday =
+        ["06:30:00 sang/ident", "06:30:20 sang/tin-tet", "06:39:20 sang/so-truc", "06:42:20-07:00:00 sang/filler"];
     assert_eq!(day(&slots, &station, 25), holiday);
     assert_eq!(
         day(&slots, &station, 26),
