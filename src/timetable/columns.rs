@@ -32,7 +32,7 @@ fn nowhere(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &
             .filter(|date| !placed.contains(&(at, *date)))
             .filter(|date| match days.moved_to(column, *date) {
                 Some(to) => !placed.contains(&(at, to)),
-                None => !days.has_ordinary_place(segment, *date) && days.exceptions(*date).is_empty(),
+                None => !days.has_ordinary_place(segment, *date),
             })
             .collect();
         if lost.is_empty() {
