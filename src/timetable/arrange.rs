@@ -76,7 +76,7 @@ fn hard_at(entry: &Entry<'_>) -> Option<Timestamp> {
 /// What stands behind a place of the running order.
 #[derive(Clone, Copy, Default)]
 struct Ahead {
-    /// The next hard place.
+    /// The next hard place: the earliest of those behind, should they stand out of order.
     hard: Option<Timestamp>,
     /// The length of the soft ones before it, in ms.
     soft_ms: u64,
@@ -90,7 +90,7 @@ fn ahead(entries: &[Entry<'_>]) -> Vec<Ahead> {
         .map(|entry| {
             let ahead = next;
             match hard_at(entry) {
-                Some(at) => next = Ahead { hard: Some(at), soft_ms: 0 },
+                Some(at) => next = Ahead { hard: Some(next.hard.map_or(at, |later| later.min(at))), soft_ms: 0 },
                 None => next.soft_ms = next.soft_ms.saturating_add(entry.length_ms()),
             }
             ahead
@@ -125,11 +125,13 @@ impl<'s> Walk<'s, '_> {
 
     fn hard(&mut self, entry: Entry<'s>, at: Timestamp) {
         let grace_ms = entry.segment.and_then(self.span.grace_of).unwrap_or(GRACE_MS);
-        // Hard against hard waits within its grace; beyond it, or at one instant, it does not air.
-        let begins = self.hard.map_or(at, |(_, until)| until.max(at));
+        // Hard against hard waits within its grace; beyond it, or at one instant, it does not air. One that stands behind
+        // a later one airs before it, and what follows the later one is not moved by it.
+        let before = self.hard.filter(|(began, _)| *began <= at);
+        let begins = before.map_or(at, |(_, until)| until.max(at));
         let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
-        let airs = entry.bar.is_none() && waits && self.hard.is_none_or(|(began, _)| began != at);
-        if airs {
+        let airs = entry.bar.is_none() && waits && before.is_none_or(|(began, _)| began != at);
+        if airs && (before.is_some() || self.hard.is_none()) {
             let ends = after(begins, entry.length_ms());
             (self.cursor, self.hard) = (ends, Some((at, ends)));
         }
@@ -153,7 +155,8 @@ impl<'s> Walk<'s, '_> {
         let over = if length == 0 { 0 } else { ms_between(ahead.hard.unwrap_or(self.span.ends), ends) };
         let over_ms = if ends > limit { over } else { 0 };
         if over_ms == 0 {
-            self.cursor = ends;
+            // What has no length yet takes one ms, so that places in order of time are in the order of their broadcast.
+            self.cursor = if entry.may_come() { after(planned, 1) } else { ends };
         }
         let grace_ms = self.grace(&entry, planned);
         self.laid.push(Laid { entry, planned, until: None, grace_ms, over_ms });
@@ -172,9 +175,7 @@ impl<'s> Walk<'s, '_> {
             return;
         }
         let planned = self.cursor;
-        if entry.bar.is_none() {
-            self.cursor = until;
-        }
+        self.cursor = if entry.bar.is_none() { until } else { after(planned, 1) };
         let grace_ms = ms_between(planned, until);
         self.laid.push(Laid { entry, planned, until: Some(until), grace_ms, over_ms: 0 });
     }

@@ -8,6 +8,7 @@ use jiff::civil::{Date, Time};
 use super::days::Days;
 use super::ground::{Frame, Ground};
 use super::{Bar, Kind, rights, sounds};
+use crate::outcome::Outcome;
 use crate::problem::Place;
 use crate::programme::{Item, What};
 use crate::schedule::Airtime;
@@ -45,6 +46,12 @@ impl Entry<'_> {
     /// How long it holds the line, in ms: nothing while it is barred, elastic, empty or of unknown length.
     pub fn length_ms(&self) -> u64 {
         if self.bar.is_some() { 0 } else { self.audio.as_ref().map_or(0, |audio| audio.file_ms) }
+    }
+
+    /// Whether its recording may yet be had, in a length that nobody knows: it is to air before what follows it.
+    pub fn may_come(&self) -> bool {
+        let curable = |bar: &Bar| bar.outcome() == Outcome::Failed;
+        self.kind != Kind::Column && self.audio.is_none() && self.bar.as_ref().is_none_or(curable)
     }
 }
 

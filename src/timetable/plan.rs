@@ -23,7 +23,7 @@ use crate::station::Station;
 
 /// The slots of the month, ascending by instant and, at one instant, in the order in which they follow each other; and what
 /// is to be said of them. A slot that may not air carries its bar. A recording of which `facts` know nothing bars nothing
-/// and takes no time. `revision` is the SHA-256 of the texts planned from.
+/// and takes no time but for the one ms that keeps what follows it behind it. `revision` is the SHA-256 of the texts planned from.
 pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &str) -> (Vec<Slot>, Vec<Problem>) {
     let ground = Ground::new(schedule, station, facts, revision);
     let days = Days::new(&ground);
