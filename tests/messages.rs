@@ -69,7 +69,6 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         Err(problem) => return (vec![*problem], Sources::new()),
     };
     let mut problems;
-<<<<<<< HEAD
     let mut sources = Sources::from([(file.clone(), text.clone())]);
     if name.starts_with("rules") {
         // A month's plan held against a station that has windows and every rule.
@@ -80,10 +79,6 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         problems = found;
         problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
     } else if name.starts_with("station") {
-=======
-    let mut sources = Sources::new();
-    if name.starts_with("station") {
->>>>>>> p-lang
         problems = station::read(&file, &text).1;
     } else if name.starts_with("names") {
         // A month's own words under a station that has lists, windows and columns; what they come to in time is no matter.
@@ -112,10 +107,6 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         }
     }
     problem::sort(&mut problems);
-<<<<<<< HEAD
-=======
-    sources.insert(file, text);
->>>>>>> p-lang
     (problems, sources)
 }
 
