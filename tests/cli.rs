@@ -33,7 +33,7 @@ fn home(month: &str, text: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("schedules")).unwrap();
     std::fs::create_dir_all(dir.path().join("audio")).unwrap();
-    let station = "[line]\ndevice = \"null\"\n\n[rules]\nquiet = [\"21:00-05:00\"]\n";
+    let station = "[line]\ndevice = \"null\"\n\n[rules]\nquiet = [\"21:00-05:00\"]\napproval = \"off\"\n";
     std::fs::write(dir.path().join("schedules/station.toml"), station).unwrap();
     std::fs::write(dir.path().join(format!("schedules/{month}.toml")), text).unwrap();
     for file in ["loi-chao.flac", "ban-tin.mp3"] {

@@ -13,7 +13,7 @@ use loa::loading::{self, MonthFile};
 use loa::problem::{self, Effect, Lang, Problem, Sources, Text};
 use loa::reading::encoding;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
-use loa::station::{self, Station};
+use loa::station::{self, ApprovalRule, Rules, Station};
 use loa::{schedule, timetable};
 
 fn folder() -> PathBuf {
@@ -53,6 +53,7 @@ fn facts() -> Facts {
         ("empty.mp3".into(), Err(AudioFault::Empty)),
         ("silent.mp3".into(), Err(AudioFault::Silent)),
         ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
+        ("empty-folder/".into(), Err(AudioFault::Absent)),
     ])
 }
 
@@ -68,8 +69,16 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         Err(problem) => return (vec![*problem], Sources::new()),
     };
     let mut problems;
-    let mut sources = Sources::new();
-    if name.starts_with("station") {
+    let mut sources = Sources::from([(file.clone(), text.clone())]);
+    if name.starts_with("rules") {
+        // A month's plan held against a station that has windows and every rule.
+        let rules = include_str!("timetable/station.toml");
+        sources.insert(loading::STATION_FILE.into(), rules.into());
+        let station = station::read(loading::STATION_FILE, rules).0.unwrap();
+        let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
+        problems = found;
+        problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
+    } else if name.starts_with("station") {
         problems = station::read(&file, &text).1;
     } else if name.starts_with("names") {
         // A month's own words under a station that has lists, windows and columns; what they come to in time is no matter.
@@ -86,6 +95,11 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
             zone: jiff::tz::TimeZone::get(zone).unwrap(),
             zone_name: zone.into(),
             quiet: if name.starts_with("zone") { vec![] } else { Station::default().quiet },
+            rules: if name.ends_with("approved") {
+                Rules::default()
+            } else {
+                Rules { approval: ApprovalRule::Off, ..Rules::default() }
+            },
             ..Station::default()
         };
         if let Some(schedule) = read {
@@ -93,7 +107,6 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         }
     }
     problem::sort(&mut problems);
-    sources.insert(file, text);
     (problems, sources)
 }
 
@@ -210,7 +223,7 @@ fn checked(files: &[(&str, &str)], months: &[&str], lang: Lang) -> String {
 }
 
 const MONTH: &str = "month = \"2026-12\"\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"a.mp3\"\nat = [\"06:00\", \"17:00\"]\ndays = \"T2-T7\"\n";
-const STATION: &str = "[line]\ndevice = \"null\"\n";
+const STATION: &str = "[line]\ndevice = \"null\"\n[rules]\napproval = \"off\"\n";
 
 #[test]
 fn a_good_month_is_summed_up_in_a_line() {

@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 /// The commented sample that every new home begins with.
-pub const STATION_TOML: &str = include_str!("../../schedules/station.toml");
+pub const STATION_TOML: &str = include_str!("station.toml");
 /// The signature tune.
 pub const TUNE: &[u8] = include_bytes!("../../audio/nhac-hieu.flac");
 

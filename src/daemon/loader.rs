@@ -94,7 +94,9 @@ impl Worker {
     /// Reads months and says so; false if nobody listens any more.
     fn read(&mut self, months: [Month; 2]) -> bool {
         let Worker { home, catalogue, .. } = self;
-        let mut facts_of = |files: &[String]| catalogue.facts(&home.audio(), files);
+        let audio = home.audio();
+        let mut facts_of =
+            |files: &[String]| loading::facts_with_folders(&audio, files, |files| catalogue.facts(&audio, files));
         let loaded = months.into_iter().map(|month| loading::load(home, month, &mut facts_of)).collect();
         self.inbox.send(Message::Loaded(loaded)).is_ok()
     }
