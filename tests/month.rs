@@ -63,6 +63,7 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         grace_ms,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: std::sync::Arc::default(),
         bar: None,
         revision: "r".into(),

@@ -46,6 +46,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         grace_ms: 600_000,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: std::sync::Arc::default(),
         bar: None,
         revision: "5f".repeat(32),

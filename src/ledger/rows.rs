@@ -139,6 +139,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
         grace_ms: count(row, "grace_ms")?,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: Arc::default(),
         bar,
         revision: row.get("revision")?,

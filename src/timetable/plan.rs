@@ -53,6 +53,7 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
                     grace_ms: segment.grace_ms.unwrap_or(GRACE_MS),
                     after_power_cut: segment.after_power_cut,
                     permit: None,
+                    approved_sha256: None,
                     particulars: particulars.clone(),
                     bar: None,
                     revision: revision.to_owned(),

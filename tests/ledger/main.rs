@@ -61,6 +61,7 @@ fn slot(time: &str, segment: &str) -> Slot {
         grace_ms: 600_000,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: std::sync::Arc::default(),
         bar: None,
         revision: "cd".repeat(32),
