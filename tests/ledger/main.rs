@@ -6,6 +6,7 @@
 mod broken_off;
 mod kept;
 mod refused;
+mod upgraded;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
