@@ -131,7 +131,7 @@ impl World {
                 Event::NotArmed { slot, cause: Cause::NoFile, note: String::new() }
             } else {
                 let audio = facts(self.lengths[&slot]);
-                Event::Armed { slot, audio }
+                Event::Armed { slot, lengths_ms: vec![audio.file_ms], audio }
             }),
             Action::Air { slot, at, .. } => {
                 assert!(self.sounding.is_none(), "two at once: {slot:?}");

@@ -250,18 +250,15 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, files } => {
-                let file = files.into_iter().next().unwrap_or_default();
-                self.player.order(Order::Arm { slot, file });
-            }
-            Action::Air { slot, at, audio } => {
+            Action::Arm { slot, files } => self.player.order(Order::Arm { slot, files }),
+            Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
                 let synced = self.ledger.open_part(&slot, &audio, LINE, self.line.device(), wait);
                 tracing::info!(slot = slot.0, %at, ?synced, "to air");
-                self.player.order(Order::Air { slot, at });
+                self.player.order(Order::Air { slot, at, after });
             }
-            Action::Cut { slot, fade_ms } => self.player.order(Order::Cut { slot, fade_ms }),
+            Action::Cut { slot, at, fade_ms } => self.player.order(Order::Cut { slot, at, fade_ms }),
             Action::Disarm { slot } => self.player.order(Order::Disarm { slot }),
             Action::NoteBegan { slot, at } => {
                 tracing::info!(slot = slot.0, %at, "began");

@@ -140,7 +140,7 @@ impl Director {
         match event {
             Event::Woken => {}
             Event::Planned { slots, quiet } => self.plan(now, slots, quiet),
-            Event::Armed { slot, audio } => self.set_arming(&slot, Arming::Ready(Box::new(audio))),
+            Event::Armed { slot, audio, .. } => self.set_arming(&slot, Arming::Ready(Box::new(audio))),
             Event::NotArmed { slot, cause, note } => {
                 self.set_arming(&slot, Arming::Failed { cause, note, again: later(now, REARM_AFTER) });
             }
@@ -214,7 +214,7 @@ impl Director {
         self.stopping = true;
         if let Some(on_air) = &mut self.on_air {
             on_air.cut = Some(Cause::Daemon);
-            actions.push(Action::Cut { slot: on_air.id.clone(), fade_ms: FADE_MS });
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: Timestamp::MIN, fade_ms: FADE_MS });
         }
     }
 
@@ -337,7 +337,7 @@ impl Director {
             let ends = later_ms(at, audio.file_ms);
             if frozen.held_by.is_none() && !self.quiet.meets(at, ends) {
                 self.on_air = Some(OnAir { id: id.clone(), cut: None });
-                actions.push(Action::Air { slot: id, at, audio });
+                actions.push(Action::Air { slot: id, at, after: None, audio });
             }
         }
     }
