@@ -21,10 +21,10 @@ const ORDERS: usize = 3;
 impl Director {
     /// Orders what is to be heard next, as far as it is time to decide it.
     pub(super) fn air(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        self.end_filler(now, actions);
         if self.line_open {
             self.preempt(now, actions);
         }
+        self.end_filler(now, actions);
         while self.take_next(now, actions) {}
     }
 

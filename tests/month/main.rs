@@ -97,7 +97,7 @@ impl Order {
             slot.segment = None;
         }
         slot.broadcast_ends = Some(self.ends);
-        slot.grace_ms = u64::try_from(self.ends.duration_since(self.next).as_millis()).unwrap();
+        slot.grace_ms = u64::try_from(self.ends.duration_since(self.next).as_millis()).unwrap_or(0);
         self.next += ms_of(file_ms);
         self.slots.push(slot.clone());
         slot

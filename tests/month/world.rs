@@ -42,6 +42,7 @@ pub struct World {
     /// The hash of files other than all the others.
     pub hashes: BTreeMap<String, String>,
     pub lengths: BTreeMap<String, u64>,
+    frozen: Vec<Slot>,
     armed: BTreeMap<SlotId, (Vec<String>, AudioFacts)>,
     /// Every order to air, with the files that were armed for it.
     pub ordered: Vec<(SlotId, Vec<String>)>,
@@ -70,6 +71,7 @@ impl World {
             slow: BTreeMap::new(),
             hashes: BTreeMap::new(),
             lengths: BTreeMap::new(),
+            frozen: Vec::new(),
             armed: BTreeMap::new(),
             ordered: Vec::new(),
             opening: Vec::new(),
@@ -110,7 +112,8 @@ impl World {
             Action::Arm { slot, files } => self.arm(slot, files, events),
             Action::Air { slot, at, after, .. } => {
                 let (files, audio) = self.armed[&slot].clone();
-                let length_ms = files.iter().map(|f| self.short.get(f).copied().unwrap_or(self.lengths[f])).sum();
+                let length_ms =
+                    files.iter().map(|f| self.lengths[f].min(self.short.get(f).copied().unwrap_or(u64::MAX))).sum();
                 let follows = self.voices.iter().any(|voice| Some(&voice.slot) == after.as_ref());
                 let begins = if after.is_some() { self.now } else { at.max(self.now) };
                 self.ordered.push((slot.clone(), files));
@@ -131,11 +134,8 @@ impl World {
                 assert_eq!(self.settled.insert(slot, (outcome, cause)), None, "settled twice");
             }
             Action::Stop => self.stopped = true,
-            Action::Freeze(_)
-            | Action::Disarm { .. }
-            | Action::NoteBegan { .. }
-            | Action::NoteHeard { .. }
-            | Action::ClosePart { .. } => {}
+            Action::Freeze(slot) => self.frozen.push(*slot),
+            Action::Disarm { .. } | Action::NoteBegan { .. } | Action::NoteHeard { .. } | Action::ClosePart { .. } => {}
         }
     }
 
@@ -239,6 +239,32 @@ impl World {
             self.over(voice, self.now, End::Line);
         }
         self.send(Event::LineLost { device: "null".into(), why: "unplugged".into() });
+    }
+
+    /// The power goes, and comes back after so long: what a new start finds is what the log has.
+    pub fn lose_power(&mut self, off_ms: u64, plan: &[Slot]) {
+        let died = self.now;
+        for voice in std::mem::take(&mut self.voices) {
+            if let Some(began) = voice.begins.filter(|began| *began < died) {
+                self.heard.push((voice.slot.clone(), began, died));
+                let interrupted = (Outcome::Interrupted, Some(Cause::Power));
+                assert_eq!(self.settled.insert(voice.slot, interrupted), None, "settled twice");
+            }
+        }
+        self.opening.clear();
+        self.now += ms_of(off_ms);
+        let known = |slot: &&Slot| !self.settled.contains_key(&slot.id);
+        let fell_due = plan.iter().filter(|slot| died < slot.planned && slot.planned <= self.now);
+        let past = Past {
+            settled: self.settled.keys().cloned().collect(),
+            frozen: self.frozen.iter().filter(known).cloned().collect(),
+            unwritten: fell_due.filter(known).cloned().collect(),
+            started: Some(self.now),
+            gap_cause: Some(Cause::Power),
+        };
+        self.director = Director::new(past, quiet());
+        self.send(Event::Planned { slots: plan.to_vec(), quiet: quiet() });
+        self.send(Event::LineOpened { device: "null".into() });
     }
 
     pub fn outcome(&self, slot: &Slot) -> Option<(Outcome, Option<Cause>)> {
