@@ -72,3 +72,16 @@ oggenc --quiet --quality 2 --serial 1 --output "$out/hoi-dap.ogg" "$tmp/hoi-dap.
 VOICE=vi say duong-day-nong 160 45 "Mọi ý kiến về thái độ phục vụ, xin bà con gọi đường dây nóng của phường. Xin cảm ơn."
 # Read and written as bare samples, so that the header holds the sizes and nothing else.
 sox -R "$tmp/duong-day-nong.wav" -t wavpcm -e signed-integer -b 16 "$out/duong-day-nong.wav"
+
+# --- filler: one slow bell after another, soft enough to lie under a voice ---
+mkdir -p "$out/nhac-dem"
+slow=()
+step=0
+for hertz in 392 523.25 440 587.33 523.25 392; do
+  sox -R -n -r 44100 -c 1 "$tmp/slow$step.wav" synth 5 sine "$hertz" sine "$(awk "BEGIN{print $hertz*2}")" \
+    remix 1v0.6,2v0.15 fade p 0.05 5 4.8 pad "$(awk "BEGIN{print $step*2}")"
+  slow+=("$tmp/slow$step.wav")
+  step=$((step + 1))
+done
+sox -R -m "${slow[@]}" -b 16 "$tmp/chuong-cham.wav" fade t 0.01 15 0.5 norm -12
+oggenc --quiet --quality 2 --serial 2 --output "$out/nhac-dem/chuong-cham.ogg" "$tmp/chuong-cham.wav"

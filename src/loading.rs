@@ -11,13 +11,49 @@ use sha2::{Digest, Sha256};
 use crate::home::Home;
 use crate::problem::{self, Effect, Problem, Sources, Text};
 use crate::reading::encoding;
-use crate::schedule::audio_facts::Facts;
+use crate::schedule::audio_facts::{AudioFault, Facts};
 use crate::schedule::{self, Month, Schedule};
 use crate::station::{self, Station};
 use crate::timetable::{self, Slot};
 
-/// Asked for what is known of recordings, by their paths below `audio/`.
+/// Asked for what is known of recordings, by their paths below `audio/`; of all in a folder by `FOLDER/`, as
+/// [`facts_with_folders`] takes it.
 pub type FactsOf<'f> = &'f mut dyn FnMut(&[String]) -> Facts;
+
+/// What `facts_of` knows of `wanted`, in which `FOLDER/` stands for every recording right in that folder below `audio`. Of a
+/// folder without any the fact is that `FOLDER/` is absent.
+pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce(&[String]) -> Facts) -> Facts {
+    let (folders, mut files): (Vec<String>, Vec<String>) = wanted.iter().cloned().partition(|path| path.ends_with('/'));
+    let mut empty = Vec::new();
+    for folder in folders {
+        let listed = list(&audio.join(&folder));
+        if listed.is_empty() {
+            empty.push(folder);
+        } else {
+            files.extend(listed.into_iter().map(|name| format!("{folder}{name}")));
+        }
+    }
+    files.sort_unstable();
+    files.dedup();
+    let mut facts = facts_of(&files);
+    facts.extend(empty.into_iter().map(|folder| (folder, Err(AudioFault::Absent))));
+    facts
+}
+
+/// The names of the files in a folder; none where it cannot be listed. What a system or a sync tool hides there is no
+/// recording, and neither are lists and pictures.
+fn list(folder: &Path) -> Vec<String> {
+    const SOUND: [&str; 14] =
+        ["mp3", "m4a", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "wave", "aif", "aiff", "caf", "mka"];
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+    let sound = |name: &String| {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        !name.starts_with('.') && ending.is_some_and(|ending| SOUND.contains(&ending.as_str()))
+    };
+    names.filter(sound).collect()
+}
 
 /// A month's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,7 +208,7 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
     };
     match text {
         Ok(Some(text)) => {
-            let (schedule, problems) = schedule::read(&file.name, &text);
+            let (schedule, problems) = schedule::read_under(&file.name, &text, station.station.as_ref());
             loaded.problems.extend(problems);
             loaded.sources.insert(file.name.clone(), text.clone());
             (loaded.schedule, loaded.month_text) = (schedule, Some(text));
@@ -185,8 +221,9 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         // A refused station still lets the month's recordings be checked, but must not invent quiet hours.
         let stand_in = Station { quiet: Vec::new(), ..Station::default() };
         let under = station.station.as_ref().unwrap_or(&stand_in);
-        let files: BTreeSet<&String> = schedule.segments.iter().flat_map(|segment| &segment.audio).collect();
-        let facts = facts_of(&files.into_iter().cloned().collect::<Vec<_>>());
+        let mut wanted: Vec<String> = schedule.recordings(under).into_iter().collect();
+        wanted.extend(timetable::folders(schedule, under).into_iter().map(|folder| format!("{folder}/")));
+        let facts = facts_of(&wanted);
         let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
         loaded.problems.extend(problems);
         loaded.slots = slots;
@@ -216,7 +253,13 @@ pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Ch
     let mut problems = station.problems.clone();
     let mut sources = station.sources.clone();
     for month in &months {
-        problems.extend(month.problems.iter().filter(|problem| !station.problems.contains(problem)).cloned());
+        // The station's own are in every month's, and so is what its running orders name in vain.
+        let told = |problem: &&Problem| {
+            let of_station = problem.place.as_ref().is_none_or(|place| place.file == STATION_FILE);
+            !(of_station && problems.contains(problem))
+        };
+        let fresh: Vec<Problem> = month.problems.iter().filter(told).cloned().collect();
+        problems.extend(fresh);
         sources.extend(month.sources.clone());
     }
     problem::sort(&mut problems);

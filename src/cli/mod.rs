@@ -17,6 +17,7 @@ use std::path::PathBuf;
 
 use crate::audio::catalogue::Catalogue;
 use crate::home::Home;
+use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::schedule::audio_facts::Facts;
 
@@ -62,6 +63,8 @@ fn facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
     let audio = home.audio();
     move |files| {
         let mut bar = progress::Bar::new();
-        catalogue.facts_telling(&audio, files, &mut |done, total| bar.show(done, total))
+        loading::facts_with_folders(&audio, files, |files| {
+            catalogue.facts_telling(&audio, files, &mut |done, total| bar.show(done, total))
+        })
     }
 }

@@ -159,7 +159,9 @@ fn work(home: &Home, todo: &Receiver<Vec<Month>>, inbox: &Sender<Message>) {
         while let Ok(newer) = todo.try_recv() {
             months = newer;
         }
-        let mut facts_of = |files: &[String]| catalogue.facts(&home.audio(), files);
+        let audio = home.audio();
+        let mut facts_of =
+            |files: &[String]| loading::facts_with_folders(&audio, files, |files| catalogue.facts(&audio, files));
         let loaded = months.into_iter().map(|month| loading::load(home, month, &mut facts_of)).collect();
         if inbox.send(Message::Loaded(loaded)).is_err() {
             return;

@@ -21,6 +21,9 @@ pub struct Reader<'a> {
 /// Problems kept of one file: a person mends some and checks again, and a file that is no schedule at all stays bounded.
 const KEPT_MAX: usize = 500;
 
+/// Known keys listed in a hint.
+const LISTED_MAX: usize = 12;
+
 impl<'a> Reader<'a> {
     /// For `file`, with the syntax mistakes already found in it.
     pub fn new(file: &'a str, syntax: Vec<Problem>, damaged: Vec<Span>) -> Reader<'a> {
@@ -68,6 +71,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether further problems are only counted: then no hint is worth the search for it.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() >= KEPT_MAX
+    }
+
     /// Notes a mistake that refuses the file.
     pub fn refuse(&mut self, code: &'static str, span: Span, message: Text, help: Text) {
         self.note(Problem::refuse(code, Some(self.place(span)), message, help));
@@ -94,7 +102,10 @@ impl<'a> Reader<'a> {
             let help = match meaning.or_else(|| nearest(name, all)) {
                 Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
                 None => {
-                    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+                    // A segment has forty keys: the first, those that every one needs, are hint enough.
+                    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
+                    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
+                    let list = some.collect::<Vec<_>>().join(", ") + more;
                     Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
                 }
             };
@@ -131,6 +142,13 @@ impl<'a> Reader<'a> {
     pub fn missing(&mut self, span: Span, key: &str, example: &str) {
         let message = Text::new(format!("thiếu `{key}`"), format!("`{key}` is missing"));
         let help = Text::new(format!("thêm dòng `{example}`"), format!("add a line `{example}`"));
+        self.refuse("missing-key", span, message, help);
+    }
+
+    /// Notes that `key` is not there inside `{…}`, which has no lines of its own.
+    pub fn missing_inside(&mut self, span: Span, key: &str, example: &str) {
+        let message = Text::new(format!("thiếu `{key}`"), format!("`{key}` is missing"));
+        let help = Text::new(format!("thêm `{example}` vào trong `{{…}}`"), format!("add `{example}` inside `{{…}}`"));
         self.refuse("missing-key", span, message, help);
     }
 
@@ -265,8 +283,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// One of a closed list of words; each has several writings, the first is how hints write it.
-    pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&str])]) -> Option<T> {
+    /// One of a closed list of words; each has several writings, of which hints have the first in Vietnamese and the last in
+    /// English.
+    pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&'static str])]) -> Option<T> {
         let example = words.first().and_then(|(_, writings)| writings.first()).copied().unwrap_or_default();
         let text = self.text(key, node, &format!("\"{example}\""))?;
         let exact = |writing: &&str| folded(writing) == folded(&text) || bare(writing) == bare(&text);
@@ -277,9 +296,12 @@ impl<'a> Reader<'a> {
         let help = match nearest(&text, all) {
             Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
             None => {
-                let first = words.iter().filter_map(|(_, writings)| writings.first());
-                let list = first.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-                Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
+                let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
+                    let words = words.iter().filter_map(|(_, writings)| one(writings));
+                    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                };
+                let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
+                Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
             }
         };
         let message =

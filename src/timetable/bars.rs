@@ -1,151 +1,43 @@
-//! What keeps a slot off the air: its recording, quiet hours, another slot. One problem a recording or collision, however
-//! many days it comes on.
+//! What keeps a planned slot off the air by its instant: quiet hours, caps, another slot. One problem a time of the file,
+//! however many days it comes on.
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::{SignedDuration, Timestamp};
 
+use super::arrange::after;
+use super::caps::caps;
+use super::ground::Ground;
 use super::plan::clock;
-use super::{Bar, Slot};
+use super::{Bar, Slot, Start};
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
-use crate::schedule::Schedule;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
 
 /// A slot while it is planned.
 pub(super) struct Item<'s> {
     pub slot: Slot,
     /// Its segment's place in the file.
-    pub order: usize,
+    pub segment: Option<usize>,
+    /// The time of day in the file, or the local time it comes to.
     pub time: Time,
-    /// Where its time is written.
+    /// Where its time, or else it, is written.
     pub place: &'s Place,
 }
 
 /// Bars what may not air in `items`, which are ascending by instant. A barred slot takes no air from the others.
-pub(super) fn bars(
-    schedule: &Schedule,
-    station: &Station,
-    facts: &Facts,
-    items: &mut [Item<'_>],
-    problems: &mut Vec<Problem>,
-) {
-    recordings(schedule, facts, items, problems);
-    quiet_hours(station, items, problems);
-    overlaps(station, items, problems);
-}
-
-/// A header may be this far from the measured length unsaid, in ms.
-const HEADER_SLACK_MS: u64 = 1000;
-
-fn recordings(schedule: &Schedule, facts: &Facts, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    for item in &mut *items {
-        let faulty = item.slot.files.iter().find_map(|file| Some((file, facts.get(file)?.as_ref().err()?)));
-        if let Some((file, fault)) = faulty {
-            item.slot.bar = Some(Bar { cause: fault.cause(), reason: fault_words(file, fault) });
-        }
-    }
-    let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    for segment in &schedule.segments {
-        for file in &segment.audio {
-            users.entry(file).or_default().push(&segment.audio_place);
-        }
-    }
-    for (file, places) in users {
-        let problem = match facts.get(file) {
-            None => continue,
-            Some(Ok(audio)) => header_differs(file, audio, places[0].clone()),
-            Some(Err(fault)) => {
-                let (code, help) = fault_cure(fault);
-                Some(Problem::block(code, Some(places[0].clone()), fault_words(file, fault), help))
-            }
-        };
-        let also = || Text::new("cũng dùng ở đây", "also used here");
-        let rest = &places[1..];
-        problems.extend(problem.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
-    }
-}
-
-fn fault_words(file: &str, fault: &AudioFault) -> Text {
-    match fault {
-        AudioFault::Absent => Text::new(
-            format!("không có tệp `{file}` trong thư mục `audio/`"),
-            format!("there is no file `{file}` below `audio/`"),
-        ),
-        AudioFault::Unreadable(why) => {
-            Text::new(format!("không mở được tệp `{file}`: {why}"), format!("`{file}` cannot be opened: {why}"))
-        }
-        AudioFault::Empty => {
-            Text::new(format!("tệp `{file}` không có âm thanh nào"), format!("`{file}` holds no sound at all"))
-        }
-        AudioFault::Silent => {
-            Text::new(format!("tệp `{file}` im lặng từ đầu đến cuối"), format!("`{file}` is silent from end to end"))
-        }
-        AudioFault::Undecodable(why) => Text::new(
-            format!("không giải mã được `{file}`: {}", why.vi),
-            format!("`{file}` cannot be decoded: {}", why.en),
-        ),
-    }
-}
-
-fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
-    match fault {
-        AudioFault::Absent => (
-            "audio-absent",
-            Text::new(
-                "chép tệp vào `audio/` hoặc sửa tên tệp; các tiết mục khác vẫn phát",
-                "copy it into `audio/` or correct the name; the other segments air all the same",
-            ),
-        ),
-        AudioFault::Unreadable(_) => {
-            ("audio-unreadable", Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"))
-        }
-        AudioFault::Empty => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
-        AudioFault::Silent => (
-            "audio-silent",
-            Text::new(
-                "nghe thử và thu lại: có lẽ micrô chưa bật",
-                "listen and record it again: the microphone was perhaps off",
-            ),
-        ),
-        AudioFault::Undecodable(_) => (
-            "audio-undecodable",
-            Text::new(
-                "xuất lại tệp dạng MP3, M4A, OGG, FLAC hoặc WAV",
-                "export it again as MP3, M4A, OGG, FLAC or WAV",
-            ),
-        ),
-    }
-}
-
-fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
-    let declared = audio.declared_ms?;
-    if declared.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
-        return None;
-    }
-    let (declared, real) = (seconds(declared), seconds(audio.file_ms));
-    let message = Text::new(
-        format!("`{file}` ghi là dài {declared} giây nhưng thực nghe {real} giây"),
-        format!("`{file}` claims {declared} seconds but holds {real}"),
-    );
-    let help = Text::new(
-        "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
-        "listen to its end: it may have been cut while copying; Loa goes by the real length",
-    );
-    Some(Problem::warning("length-unlike-header", Some(place), message, help))
-}
-
-fn seconds(ms: u64) -> String {
-    format!("{}.{}", ms / 1000, ms % 1000 / 100)
+pub(super) fn bars(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
+    quiet_hours(ground.station, items, problems);
+    caps(ground, items, problems);
+    overlaps(ground.station, items, problems);
 }
 
 fn quiet_hours(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    let mut found: BTreeMap<(usize, Time), Found<'_>> = BTreeMap::new();
+    let mut found: BTreeMap<(&Place, Option<String>), Found<'_>> = BTreeMap::new();
     let quiet = QuietHours::of(station);
-    for item in items.iter_mut().filter(|item| item.slot.bar.is_none()) {
+    for item in items.iter_mut().filter(|item| item.slot.bar.is_none() && item.slot.permit.is_none()) {
         let (from, to) = (item.slot.planned, item.slot.ends().unwrap_or(item.slot.planned));
         if !quiet.meets(from, to) {
             continue;
@@ -163,8 +55,8 @@ fn quiet_hours(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Pro
             )
         };
         item.slot.bar = Some(Bar { cause: Cause::QuietHours, reason: reason.clone() });
-        let found =
-            found.entry((item.order, item.time)).or_insert(Found { place: item.place, reason, dates: Vec::new() });
+        let key = (item.place, item.slot.window.clone());
+        let found = found.entry(key).or_insert(Found { place: item.place, reason, dates: Vec::new() });
         found.dates.push(item.slot.date);
     }
     for Found { place, reason, dates } in found.into_values() {
@@ -184,8 +76,8 @@ struct Found<'s> {
     dates: Vec<Date>,
 }
 
-/// The days a problem comes on, in words.
-fn on_days(dates: &[Date]) -> (String, String) {
+/// The days a problem comes on, in words: Vietnamese, then English.
+pub(super) fn on_days(dates: &[Date]) -> (String, String) {
     let Some(first) = dates.iter().min() else { return (String::new(), String::new()) };
     let (vi, en) = (first.strftime("%d/%m/%Y"), first);
     match dates.len() {
@@ -194,10 +86,11 @@ fn on_days(dates: &[Date]) -> (String, String) {
     }
 }
 
-/// Hard starts in the way of each other. The later one waits within its grace; at one instant, beyond grace, or
-/// where waiting would bring it into quiet hours, it is barred.
+/// What is in the way of what. Hard against hard, and a broadcast against one that is still on: the later one waits within
+/// its grace; at one instant, beyond grace, or where waiting would bring it into quiet hours, it is barred. A hard start
+/// cuts a soft place, and the soft places of one broadcast follow each other as they were laid out.
 fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    let mut met: BTreeMap<Meeting, (usize, usize, Vec<Date>)> = BTreeMap::new();
+    let mut met: BTreeMap<Meeting<'_>, (usize, usize, Vec<Date>)> = BTreeMap::new();
     let mut on_air: Option<OnAir> = None;
     let quiet = QuietHours::of(station);
     for at in 0..items.len() {
@@ -206,18 +99,13 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
         }
         let planned = items[at].slot.planned;
         let (mut begins, mut barred) = (planned, false);
-        if let Some(earlier) = &on_air
-            && (planned < earlier.until || planned == earlier.planned)
-        {
+        if let Some(earlier) = on_air.as_ref().filter(|earlier| in_the_way(&items[earlier.item], earlier, &items[at])) {
             begins = earlier.until.max(planned);
             let wait = begins.duration_since(planned).as_millis();
-            let into_quiet = begins > planned && quiet.meets(begins, after(begins, &items[at].slot));
+            let permitted = items[at].slot.permit.is_some();
+            let into_quiet = begins > planned && !permitted && quiet.meets(begins, ends(begins, &items[at].slot));
             barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
-            let key = Meeting {
-                later: (items[at].order, items[at].time),
-                earlier: (items[earlier.item].order, items[earlier.item].time),
-                barred,
-            };
+            let key = Meeting { later: key(&items[at]), earlier: key(&items[earlier.item]), barred };
             met.entry(key).or_insert((earlier.item, at, Vec::new())).2.push(items[at].slot.date);
             if barred {
                 let reason = collision(&items[earlier.item], &items[at]);
@@ -225,7 +113,12 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
             }
         }
         if !barred {
-            on_air = Some(OnAir { item: at, planned, until: after(begins, &items[at].slot) });
+            let until = ends(begins, &items[at].slot);
+            let longer =
+                on_air.as_ref().filter(|now| now.until > until && same_broadcast(&items[now.item], &items[at]));
+            if longer.is_none() {
+                on_air = Some(OnAir { item: at, planned, until });
+            }
         }
     }
     for (meeting, (earlier, later, dates)) in met {
@@ -233,10 +126,32 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
     }
 }
 
-/// The instant after the last sample of a slot that begins at `begins`; an unknown length takes no time.
-fn after(begins: Timestamp, slot: &Slot) -> Timestamp {
-    let length = i64::try_from(slot.file_ms().unwrap_or(0)).unwrap_or(i64::MAX);
-    begins.checked_add(SignedDuration::from_millis(length)).unwrap_or(Timestamp::MAX)
+fn same_broadcast(a: &Item<'_>, b: &Item<'_>) -> bool {
+    a.slot.window.is_some() && a.slot.broadcast == b.slot.broadcast
+}
+
+/// Whether what is on air keeps `item` waiting.
+fn in_the_way(on_air: &Item<'_>, held: &OnAir, item: &Item<'_>) -> bool {
+    let planned = item.slot.planned;
+    if planned >= held.until && planned != held.planned {
+        return false;
+    }
+    match (on_air.slot.start, item.slot.start) {
+        (Start::Hard, Start::Hard) => true,
+        // A hard start cuts what is soft.
+        (Start::Soft, Start::Hard) => false,
+        (_, Start::Soft) => !same_broadcast(on_air, item),
+    }
+}
+
+fn key<'s>(item: &Item<'s>) -> (&'s Place, Option<String>) {
+    (item.place, item.slot.window.clone())
+}
+
+/// The instant after the last sample of a slot that begins at `begins`; an unknown length takes no time, filler none that
+/// another wants.
+fn ends(begins: Timestamp, slot: &Slot) -> Timestamp {
+    if slot.until.is_some() { begins } else { after(begins, slot.file_ms().unwrap_or(0)) }
 }
 
 /// What holds the line while the slots are gone through.
@@ -246,11 +161,11 @@ struct OnAir {
     until: Timestamp,
 }
 
-/// Two times of the file that collide, on however many days.
+/// Two places of the files that collide, on however many days.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Meeting {
-    later: (usize, Time),
-    earlier: (usize, Time),
+struct Meeting<'s> {
+    later: (&'s Place, Option<String>),
+    earlier: (&'s Place, Option<String>),
     barred: bool,
 }
 

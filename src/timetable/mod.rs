@@ -4,19 +4,31 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::particulars::Particulars;
 use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
+mod arrange;
+mod balance;
 mod bars;
+mod caps;
+mod columns;
+mod days;
+mod fit;
+mod ground;
+mod places;
 mod plan;
+mod rights;
+mod shifts;
 mod show;
+mod sounds;
 mod summary;
 
 pub use plan::plan;
 pub use show::{json, text};
+pub use sounds::folders;
 pub use summary::{Summary, duration_words, summary};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
@@ -56,6 +68,19 @@ impl Kind {
             Kind::SignOff => "sign_off",
         }
     }
+
+    /// What people call a place that has no title of its own.
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Segment => "Tiết mục",
+            Kind::Column => "Chuyên mục",
+            Kind::Ident => "Nhạc hiệu",
+            Kind::Sting => "Nhạc cắt",
+            Kind::Music => "Ca nhạc",
+            Kind::Filler => "Nhạc đệm",
+            Kind::SignOff => "Lời chào kết",
+        }
+    }
 }
 
 /// Why a slot will not air unless cured by its arming.
@@ -65,6 +90,20 @@ pub struct Bar {
     pub cause: Cause,
     /// In words.
     pub reason: Text,
+}
+
+impl Bar {
+    /// How a slot ends that is still barred when it is due: a rule kept it off, its recording could not be had, or nothing
+    /// could be tried.
+    pub fn outcome(&self) -> Outcome {
+        match self.cause {
+            Cause::QuietHours | Cause::Cap | Cause::Unapproved | Cause::Changed | Cause::Expired | Cause::Holiday => {
+                Outcome::Excepted
+            }
+            Cause::NoFile | Cause::Undecodable | Cause::Disk => Outcome::Failed,
+            _ => Outcome::Missed,
+        }
+    }
 }
 
 /// One place of one broadcast.
@@ -132,9 +171,21 @@ impl Slot {
         self.audio.as_ref().map(|audio| audio.file_ms)
     }
 
-    /// The instant after its last sample if it starts as planned; none while its length is not known.
+    /// The instant after its last sample if it starts as planned, of filler the one it stretches to; none while its length
+    /// is not known.
     pub fn ends(&self) -> Option<Timestamp> {
+        if self.until.is_some() {
+            return self.until;
+        }
         let length = jiff::SignedDuration::from_millis(i64::try_from(self.file_ms()?).ok()?);
         self.planned.checked_add(length).ok()
+    }
+
+    /// How long it is on air if it airs as planned, in ms; none while its length is not known.
+    pub fn airtime_ms(&self) -> Option<u64> {
+        match self.kind {
+            Kind::Column => Some(0),
+            _ => u64::try_from(self.ends()?.duration_since(self.planned).as_millis()).ok(),
+        }
     }
 }

@@ -1,136 +1,280 @@
 //! A schedule's segments → slots in order of time.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use jiff::civil::{DateTime, Time};
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
-use super::bars::{Item, bars};
-use super::{Kind, Slot, SlotId, Start};
-use crate::civil::{Shift, resolve};
-use crate::problem::{Problem, Text};
+use super::arrange::{GRACE_MS, Laid, Span, arrange};
+use super::bars::{Item, bars, on_days};
+use super::days::{Days, Taken};
+use super::fit::{self, Fits};
+use super::ground::{Frame, Ground};
+use super::places::{self, Begin, Entry, Names, places};
+use super::shifts::Shifts;
+use super::{Kind, Slot, SlotId, balance, columns, rights, sounds};
+use crate::civil::resolve;
+use crate::problem::{Place, Problem, Text};
+use crate::programme::What;
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};
 use crate::station::Station;
 
-/// How late a segment with `at` may still start where `grace` is not written, in ms.
-const GRACE_MS: u64 = 120_000;
-
-/// The slots of the month, ascending by instant and, at one instant, in the order of the file; and what is to be said of
-/// them. A slot that may not air carries its bar; nothing is left out. A recording of which `facts` know nothing bars
-/// nothing. `revision` is the SHA-256 of the texts planned from.
+/// The slots of the month, ascending by instant and, at one instant, in the order in which they follow each other; and what
+/// is to be said of them. A slot that may not air carries its bar. A recording of which `facts` know nothing bars nothing
+/// and takes no time. `revision` is the SHA-256 of the texts planned from.
 pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &str) -> (Vec<Slot>, Vec<Problem>) {
+    let ground = Ground::new(schedule, station, facts, revision);
+    let days = Days::new(&ground);
     let mut problems = Vec::new();
-    let mut items = Vec::new();
-    for (order, segment) in schedule.segments.iter().enumerate() {
-        let audio = segment.audio.first().and_then(|file| facts.get(file)).and_then(|known| known.as_ref().ok());
-        let particulars = Arc::new(segment.particulars.clone());
-        for (time, place) in segment.at() {
-            let (mut skipped, mut repeated) = (Vec::new(), Vec::new());
-            for date in &segment.dates {
-                let Some(resolved) = resolve(&station.zone, date.to_datetime(*time)) else { continue };
-                match resolved.shift {
-                    Shift::Once => {}
-                    Shift::Skipped => skipped.push(date.to_datetime(*time)),
-                    Shift::Repeated => repeated.push(date.to_datetime(*time)),
-                }
-                let broadcast = format!("{date}/{}", clock(*time));
-                let slot = Slot {
-                    id: SlotId(format!("{broadcast}/{}", segment.id)),
-                    broadcast,
-                    date: *date,
-                    kind: Kind::Segment,
-                    window: None,
-                    class: segment.class,
-                    segment: Some(segment.id.clone()),
-                    column: None,
-                    title: segment.title.clone(),
-                    files: segment.audio.clone(),
-                    audio: audio.cloned(),
-                    planned: resolved.at,
-                    start: Start::Hard,
-                    until: None,
-                    broadcast_ends: None,
-                    grace_ms: segment.grace_ms.unwrap_or(GRACE_MS),
-                    after_power_cut: segment.after_power_cut,
-                    permit: None,
-                    approved_sha256: None,
-                    particulars: particulars.clone(),
-                    bar: None,
-                    revision: revision.to_owned(),
-                };
-                items.push(Item { slot, order, time: *time, place });
-            }
-            let change = skipped.first().map(|at| (Shift::Skipped, *at));
-            for (shift, at) in change.into_iter().chain(repeated.first().map(|at| (Shift::Repeated, *at))) {
-                problems.push(clock_change(station, segment, place, shift, at));
-            }
-        }
+    let mut broadcasts = broadcasts(&ground, &days, &mut problems);
+    let own = own_times(&ground, &days, &mut broadcasts, &mut problems);
+    let (mut items, mut fits) = (Vec::new(), Fits::default());
+    for broadcast in broadcasts {
+        lay_out(&ground, broadcast, &mut items, &mut fits);
     }
-    items.sort_by_key(|item| (item.slot.planned, item.order));
-    bars(schedule, station, facts, &mut items, &mut problems);
-    problems.extend(early(&items));
+    items.extend(own);
+    items.sort_by_key(|item| item.slot.planned);
+    fits.problems(&mut problems);
+    sounds::problems(&ground, &mut problems);
+    columns::problems(&ground, &days, &items, &mut problems);
+    rights::problems(&ground, &items, &mut problems);
+    bars(&ground, &mut items, &mut problems);
+    fit::lengths(&ground, &mut problems);
+    balance::problems(&ground, &days, &items, &mut problems);
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
+}
+
+/// A broadcast while it is planned.
+struct Broadcast<'s> {
+    frame: Frame<'s>,
+    starts: Timestamp,
+    ends: Timestamp,
+    names: Names,
+    entries: Vec<Entry<'s>>,
+    /// Segments with a time of their own that falls into it.
+    guests: Vec<Entry<'s>>,
+}
+
+impl Frame<'_> {
+    /// The instant at which this broadcast shows `time`, if it does.
+    fn at(&self, zone: &TimeZone, (starts, ends): (Timestamp, Timestamp), time: Time) -> Option<Timestamp> {
+        let days = [Some(self.date), self.date.tomorrow().ok()];
+        let instants = days.into_iter().flatten().filter_map(|day| Some(resolve(zone, day.to_datetime(time))?.at));
+        instants.into_iter().find(|at| (starts..ends).contains(at))
+    }
+
+    fn span(&self, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let last = if self.end <= self.start { self.date.tomorrow().ok()? } else { self.date };
+        let starts = resolve(zone, self.date.to_datetime(self.start))?.at;
+        Some((starts, resolve(zone, last.to_datetime(self.end))?.at))
+    }
+}
+
+/// The month's broadcasts with what their running orders name, ascending by instant.
+fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Problem>) -> Vec<Broadcast<'s>> {
+    let zone = &ground.station.zone;
+    let mut all = Vec::new();
+    let mut dropped = Dropped::default();
+    for date in ground.schedule.month.days() {
+        for frame in days.frames(ground, date) {
+            let Some((starts, ends)) = frame.span(zone) else { continue };
+            let mut names = Names::default();
+            let at = |time| frame.at(zone, (starts, ends), time);
+            let (entries, outside) = places(ground, days, &frame, &mut names, &at);
+            for item in outside {
+                dropped.note(&item.place, what_is(&item.what), item.at.unwrap_or(frame.start), frame.name, &frame);
+            }
+            all.push(Broadcast { frame, starts, ends, names, entries, guests: Vec::new() });
+        }
+    }
+    dropped.problems(problems);
+    all.sort_by_key(|broadcast| broadcast.starts);
+    all
+}
+
+fn what_is(what: &What) -> &str {
+    match what {
+        What::Column { id, .. } | What::Segment(id) => id,
+        What::Ident(_) => Kind::Ident.title(),
+        What::Sting(_) => Kind::Sting.title(),
+        What::Music(_) => Kind::Music.title(),
+        What::Filler { .. } => Kind::Filler.title(),
+        What::SignOff(_) => Kind::SignOff.title(),
+    }
+}
+
+/// Hard items that fall outside the window they were meant for, by where they are written.
+#[derive(Default)]
+struct Dropped<'s>(BTreeMap<(&'s Place, String), (Text, Vec<Date>)>);
+
+impl<'s> Dropped<'s> {
+    fn note(&mut self, place: &'s Place, what: &str, time: Time, window: &str, frame: &Frame<'_>) {
+        let (start, end) = (frame.start.strftime("%H:%M"), frame.end.strftime("%H:%M"));
+        let time = time.strftime("%H:%M");
+        let words = Text::new(
+            format!("`{what}` lúc {time} nằm ngoài `{window}` ({start}–{end}) nên không phát"),
+            format!("`{what}` at {time} lies outside `{window}` ({start}–{end}) and does not air"),
+        );
+        self.add(place, words, frame.date);
+    }
+
+    fn add(&mut self, place: &'s Place, words: Text, date: Date) {
+        self.0.entry((place, words.vi.clone())).or_insert((words, Vec::new())).1.push(date);
+    }
+
+    fn problems(self, problems: &mut Vec<Problem>) {
+        for ((place, _), (words, dates)) in self.0 {
+            let (vi, en) = on_days(&dates);
+            let message = Text::new(format!("{}: {vi}", words.vi), format!("{}: {en}", words.en));
+            let help = Text::new(
+                "ghi giờ khác cho những ngày này nếu vẫn cần phát",
+                "give it another time on these days if it is to air",
+            );
+            problems.push(Problem::warning("outside-window", Some(place.clone()), message, help));
+        }
+    }
+}
+
+/// Segments with times of their own: guests of the broadcast they fall into, else broadcasts of their own, which come
+/// back in the order of the file.
+fn own_times<'s>(
+    ground: &Ground<'s>,
+    days: &Days<'s>,
+    broadcasts: &mut [Broadcast<'s>],
+    problems: &mut Vec<Problem>,
+) -> Vec<Item<'s>> {
+    let mut items = Vec::new();
+    let mut dropped = Dropped::default();
+    for (order, segment) in ground.schedule.segments.iter().enumerate() {
+        for (time, place) in segment.at() {
+            let mut shifts = Shifts::default();
+            for date in &segment.dates {
+                let Some(resolved) = resolve(&ground.station.zone, date.to_datetime(*time)) else { continue };
+                shifts.note(resolved.shift, date.to_datetime(*time));
+                if let Some(host) = host(broadcasts, resolved.at) {
+                    let name = host.names.next(&segment.id);
+                    let mut guest = places::segment(ground, days, host.frame.date, order, name, place);
+                    guest.start = Begin::At(*time, resolved.at);
+                    host.guests.push(guest);
+                } else if let Some(taken) = days.taken(ground, *date, *time) {
+                    dropped.add(place, taken_words(segment, *time, &taken), *date);
+                } else {
+                    items.push(own_broadcast(ground, days, (order, *time, place), *date, resolved.at));
+                }
+            }
+            shifts.problems(ground.station, segment, place, problems);
+        }
+    }
+    dropped.problems(problems);
+    items
+}
+
+fn taken_words(segment: &Segment, time: Time, taken: &Taken<'_>) -> Text {
+    let (title, window, reason) = (&segment.title, &taken.window.name, &taken.exception.reason);
+    let time = time.strftime("%H:%M");
+    Text::new(
+        format!("`{title}` lúc {time} thuộc `{window}`, mà `{window}` dời hoặc nghỉ ({reason}) nên không phát"),
+        format!("`{title}` at {time} belongs to `{window}`, which moves or is off ({reason}): it does not air"),
+    )
+}
+
+/// The broadcast on air at `at`; of several the one that began last.
+fn host<'b, 's>(broadcasts: &'b mut [Broadcast<'s>], at: Timestamp) -> Option<&'b mut Broadcast<'s>> {
+    let begun = broadcasts.partition_point(|broadcast| broadcast.starts <= at);
+    // None lasts longer than a day, so what began long before cannot reach here; a few before it can.
+    let earliest = after_days(at);
+    let near = broadcasts[..begun].iter_mut().rev().take_while(|broadcast| broadcast.starts >= earliest);
+    near.into_iter().find(|broadcast| at < broadcast.ends)
+}
+
+/// A day and an hour of clock change before `at`.
+fn after_days(at: Timestamp) -> Timestamp {
+    at.checked_sub(jiff::SignedDuration::from_hours(26)).unwrap_or(Timestamp::MIN)
+}
+
+fn own_broadcast<'s>(
+    ground: &Ground<'s>,
+    days: &Days<'s>,
+    (order, time, place): (usize, Time, &'s Place),
+    date: Date,
+    at: Timestamp,
+) -> Item<'s> {
+    let segment = ground.segment(order);
+    let mut entry = places::segment(ground, days, date, order, segment.id.clone(), place);
+    entry.start = Begin::At(time, at);
+    let grace_ms = segment.grace_ms.unwrap_or(GRACE_MS);
+    let laid = Laid { entry, planned: at, until: None, grace_ms, over_ms: 0 };
+    let broadcast = format!("{date}/{}", clock(time));
+    item(ground, laid, Of { broadcast: &broadcast, date, window: None, ends: None, permit: None })
+}
+
+fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
+    let Broadcast { frame, starts, ends, entries, guests, .. } = broadcast;
+    let id = format!("{}/{}", frame.date, frame.id);
+    let span = Span {
+        starts,
+        ends,
+        at: &|time| match frame.at(&ground.station.zone, (starts, ends), time) {
+            None if time == frame.end => Some(ends),
+            at => at,
+        },
+        grace_of: &|segment| ground.segment(segment).grace_ms,
+    };
+    let laid = arrange(entries, guests, &span);
+    fits.look(&frame, (starts, ends), &laid);
+    let of = Of { broadcast: &id, date: frame.date, window: Some(frame.id), ends: Some(ends), permit: frame.permit };
+    items.extend(laid.into_iter().map(|laid| item(ground, laid, of)));
+}
+
+/// The broadcast that an item is of.
+#[derive(Clone, Copy)]
+struct Of<'a, 's> {
+    broadcast: &'a str,
+    date: Date,
+    window: Option<&'s str>,
+    ends: Option<Timestamp>,
+    permit: Option<&'s str>,
+}
+
+fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
+    let start = laid.start();
+    let Laid { entry, planned, until, grace_ms, .. } = laid;
+    let segment = entry.segment.map(|at| ground.segment(at));
+    let time = match entry.start {
+        Begin::At(time, _) => time,
+        Begin::Soft => planned.to_zoned_datetime(ground.station.zone.clone()).time(),
+    };
+    let slot = Slot {
+        id: SlotId(format!("{}/{}", of.broadcast, entry.name)),
+        broadcast: of.broadcast.to_owned(),
+        date: of.date,
+        kind: entry.kind,
+        window: of.window.map(str::to_owned),
+        class: segment.map(|segment| segment.class).unwrap_or_default(),
+        segment: segment.map(|segment| segment.id.clone()),
+        column: entry.column.map(str::to_owned),
+        title: entry.title,
+        files: entry.files,
+        audio: entry.audio,
+        planned,
+        start,
+        until,
+        broadcast_ends: of.ends,
+        grace_ms,
+        after_power_cut: segment.map(|segment| segment.after_power_cut).unwrap_or_default(),
+        permit: of.permit.map(str::to_owned),
+        approved_sha256: segment.and_then(|segment| segment.approved.as_ref()?.sha256.clone()),
+        particulars: entry.segment.map(|at| ground.particulars[at].clone()).unwrap_or_default(),
+        bar: entry.bar,
+        revision: ground.revision.to_owned(),
+    };
+    Item { slot, segment: entry.segment, time, place: entry.place }
 }
 
 /// `05:45:00`, as slot ids have it.
 pub(super) fn clock(time: Time) -> String {
     time.strftime("%H:%M:%S").to_string()
-}
-
-fn clock_change(
-    station: &Station,
-    segment: &Segment,
-    place: &crate::problem::Place,
-    shift: Shift,
-    at: DateTime,
-) -> Problem {
-    let (zone, title) = (&station.zone_name, &segment.title);
-    let planned = at.strftime("%H:%M");
-    let (day_vi, day_en) = (at.strftime("%d/%m/%Y"), at.date());
-    let place = Some(place.clone());
-    if shift == Shift::Skipped {
-        let airs = resolve(&station.zone, at).map(|at| at.at.to_zoned_datetime(station.zone.clone()));
-        let airs = airs.map_or_else(String::new, |at| at.strftime("%H:%M").to_string());
-        let message = Text::new(
-            format!("ngày {day_vi} không có {planned} ở `{zone}` (đổi giờ): `{title}` phát lúc {airs}"),
-            format!("{day_en} has no {planned} in `{zone}` (the clock changes): `{title}` airs at {airs}"),
-        );
-        return Problem::warning(
-            "clock-change",
-            place,
-            message,
-            Text::new("chọn giờ khác nếu cần", "choose another time if it matters"),
-        );
-    }
-    let message = Text::new(
-        format!("ngày {day_vi} có hai lần {planned} ở `{zone}` (đổi giờ): `{title}` chỉ phát lần đầu"),
-        format!("{day_en} has {planned} twice in `{zone}` (the clock changes): `{title}` airs the first time alone"),
-    );
-    Problem::notice(
-        "clock-change",
-        place,
-        message,
-        Text::new("chọn giờ khác nếu cần", "choose another time if it matters"),
-    )
-}
-
-/// Before this hour a ward still sleeps: told, not forbidden.
-const EARLY: Time = Time::constant(6, 0, 0, 0);
-
-/// One notice a month, at the earliest time.
-fn early(items: &[Item<'_>]) -> Option<Problem> {
-    let early = || items.iter().filter(|item| item.time < EARLY && item.slot.bar.is_none());
-    let first = early().min_by_key(|item| (item.time, item.place))?;
-    let count = early().count();
-    let time = first.time.strftime("%H:%M");
-    let message = Text::new(
-        format!("{count} lượt phát trước 06:00, sớm nhất lúc {time}"),
-        format!("{count} airing{} before 06:00, the earliest at {time}", if count == 1 { "" } else { "s" }),
-    );
-    let help = Text::new(
-        "giữ nguyên nếu phường đã thống nhất giờ này",
-        "leave it as it is if the ward has agreed to this hour",
-    );
-    Some(Problem::notice("early", Some(first.place.clone()), message, help))
 }

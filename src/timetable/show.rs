@@ -4,31 +4,37 @@ use jiff::civil::{Date, Weekday};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Bar, Slot};
+use super::{Bar, Kind, Slot, Start};
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::station::Station;
 
-/// The documented object of `loa timetable --format json`.
+/// The documented object of `loa timetable --format json`. What bars a slot is `excepted` where it will end as excepted, a
+/// rule or the calendar keeping it off, and `blocked` otherwise; the other one is null.
 pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
     let slots: Vec<Value> = slots
         .iter()
         .map(|slot| {
+            let (excepted, blocked) = slot.bar.as_ref().map_or((None, None), |bar| match bar.outcome() {
+                Outcome::Excepted => (Some(bar_json(bar, lang)), None),
+                _ => (None, Some(bar_json(bar, lang))),
+            });
             json!({
                 "slot": slot.id.0,
                 "broadcast": slot.broadcast,
-                "window": null,
+                "window": slot.window,
                 "segment": slot.segment,
                 "title": slot.title,
-                "column": null,
-                "class": "normal",
+                "column": slot.column,
+                "class": slot.class.code(),
                 "kind": slot.kind.code(),
                 "file": slot.files.first(),
                 "planned": rfc3339(slot.planned, station),
                 "ends": slot.ends().map(|ends| rfc3339(ends, station)),
                 "file_ms": slot.file_ms(),
-                "hard": true,
-                "excepted": null,
-                "blocked": slot.bar.as_ref().map(|bar| bar_json(bar, lang)),
+                "hard": slot.start == Start::Hard,
+                "excepted": excepted,
+                "blocked": blocked,
             })
         })
         .collect();
@@ -44,38 +50,76 @@ fn rfc3339(at: jiff::Timestamp, station: &Station) -> String {
     at.display_with_offset(station.zone.to_offset(at)).to_string()
 }
 
-/// A table by day: time, length, title, and what keeps it off the air.
+/// A table by day: time, length, title, and what keeps it off the air. The places of a window's broadcast stand under its
+/// name, each with how it comes to its time.
 pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
     let mut out = String::new();
-    let mut day = None;
+    let (mut day, mut broadcast) = (None, None);
     let title_width = slots.iter().map(|slot| width(&slot.title)).max().unwrap_or(0).min(60);
     for slot in slots {
-        let local = slot.planned.to_zoned_datetime(station.zone.clone());
         if day != Some(slot.date) {
             if day.is_some() {
                 out.push('\n');
             }
-            day = Some(slot.date);
+            (day, broadcast) = (Some(slot.date), None);
             out.push_str(&day_words(slot.date, lang));
             out.push('\n');
         }
-        let length = slot.file_ms().map_or_else(|| "?".to_owned(), length);
+        if broadcast != Some(slot.broadcast.as_str()) {
+            out.push_str(&heading(slot, station, lang));
+            broadcast = Some(&slot.broadcast);
+        }
+        let local = slot.planned.to_zoned_datetime(station.zone.clone());
+        let length = slot.airtime_ms().map_or_else(|| "?".to_owned(), length);
         let padding = " ".repeat(title_width.saturating_sub(width(&slot.title)));
-        let title: &str = &slot.title;
-        out.push_str(&format!(
-            "  {}  {length:>7}  {title}{padding}  {}\n",
-            local.strftime("%H:%M:%S"),
-            slot.files.join(" + ")
-        ));
+        let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), &slot.title);
+        let line = format!("  {time}  {how}{length:>7}  {title}{padding}  {}", sounds(slot, lang));
+        out.push_str(line.trim_end());
+        out.push('\n');
         if let Some(bar) = &slot.bar {
             let not = Text::new("KHÔNG PHÁT", "NOT AIRED");
-            out.push_str(&format!("{:21}{} – {}: {}\n", "", not.get(lang), bar.cause.word(lang), bar.reason.get(lang)));
+            let indent = if slot.window.is_some() { 30 } else { 21 };
+            let (not, cause, reason) = (not.get(lang), bar.cause.word(lang), bar.reason.get(lang));
+            out.push_str(&format!("{:indent$}{not} – {cause}: {reason}\n", ""));
         }
     }
     if slots.is_empty() {
         out.push_str(Text::new("Không có lượt phát nào.\n", "Nothing airs.\n").get(lang));
     }
     out
+}
+
+/// Over the places of a window's broadcast: its name, its end and the permit it airs by. A broadcast of its own has none.
+fn heading(slot: &Slot, station: &Station, lang: Lang) -> String {
+    let (Some(id), Some(ends)) = (&slot.window, slot.broadcast_ends) else { return String::new() };
+    let name = station.windows.iter().find(|window| window.id == *id).map_or(id, |window| &window.name);
+    let ends = ends.to_zoned_datetime(station.zone.clone()).strftime("%H:%M");
+    let until = Text::new("đến", "until");
+    let permit = slot.permit.as_ref().map_or_else(String::new, |permit| format!(" ({permit})"));
+    format!("  {name} – {} {ends}{permit}\n", until.get(lang))
+}
+
+/// How a place of a window's broadcast comes to its time.
+fn how(slot: &Slot, lang: Lang) -> String {
+    if slot.window.is_none() {
+        return String::new();
+    }
+    let word = match (slot.kind, slot.start) {
+        (Kind::Filler, _) => Text::new("co giãn", "elastic"),
+        (_, Start::Hard) => Text::new("cứng", "hard"),
+        (_, Start::Soft) => Text::new("mềm", "soft"),
+    };
+    format!("{:<9}", word.get(lang))
+}
+
+/// The recordings; of filler, which may draw from many, how many.
+fn sounds(slot: &Slot, lang: Lang) -> String {
+    if slot.kind != Kind::Filler {
+        return slot.files.join(" + ");
+    }
+    let folder = slot.files.first().and_then(|file| file.rsplit_once('/')).map_or("", |(folder, _)| folder);
+    let count = slot.files.len();
+    Text::new(format!("{folder}/ ({count} tệp)"), format!("{folder}/ ({count} files)")).get(lang).to_owned()
 }
 
 /// Columns on a terminal: Vietnamese letters take one each however they are composed.
@@ -92,7 +136,7 @@ fn length(ms: u64) -> String {
     }
 }
 
-fn day_words(date: Date, lang: Lang) -> String {
+pub(super) fn day_words(date: Date, lang: Lang) -> String {
     let day = match date.weekday() {
         Weekday::Monday => Text::new("Thứ hai", "Monday"),
         Weekday::Tuesday => Text::new("Thứ ba", "Tuesday"),

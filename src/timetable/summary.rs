@@ -22,7 +22,7 @@ pub fn summary(slots: &[Slot]) -> Summary {
     Summary {
         broadcasts: airing().map(|slot| slot.broadcast.as_str()).collect::<BTreeSet<_>>().len(),
         airings: airing().count(),
-        duration_ms: airing().map(Slot::file_ms).try_fold(0_u64, |sum, length| sum.checked_add(length?)),
+        duration_ms: airing().map(Slot::airtime_ms).try_fold(0_u64, |sum, length| sum.checked_add(length?)),
     }
 }
 

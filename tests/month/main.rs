@@ -74,7 +74,6 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
 
 /// A broadcast of a window: its places follow each other softly from `begins` on, each as long as it says.
 struct Order {
-    begins: Timestamp,
     ends: Timestamp,
     next: Timestamp,
     slots: Vec<Slot>,
@@ -82,7 +81,7 @@ struct Order {
 
 impl Order {
     fn new(begins: Timestamp, minutes: u64) -> Order {
-        Order { begins, ends: begins + ms_of(minutes * MIN), next: begins, slots: Vec::new() }
+        Order { ends: begins + ms_of(minutes * MIN), next: begins, slots: Vec::new() }
     }
 
     /// The next place, planned on the end of the one before it.

@@ -13,8 +13,15 @@ use loa::outcome::Cause;
 use loa::problem::{Effect, Lang, Problem};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use loa::schedule::{self, Schedule};
-use loa::station::{self, Quiet, Station};
+use loa::station::{self, ApprovalRule, Quiet, Rules, Station};
 use loa::timetable::{Slot, json, plan, summary, text};
+
+mod sample;
+
+/// A station whose rules say nothing of approval.
+fn station() -> Station {
+    Station { rules: Rules { approval: ApprovalRule::Off, ..Rules::default() }, ..Station::default() }
+}
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -32,7 +39,7 @@ fn segment(title: &str, audio: &str, rest: &str) -> String {
 
 fn berlin() -> Station {
     let zone = TimeZone::get("Europe/Berlin").unwrap();
-    Station { zone, zone_name: "Europe/Berlin".into(), quiet: vec![], ..Station::default() }
+    Station { zone, zone_name: "Europe/Berlin".into(), quiet: vec![], ..station() }
 }
 
 fn long(ms: u64) -> Result<AudioFacts, AudioFault> {
@@ -61,7 +68,7 @@ fn codes(problems: &[Problem]) -> Vec<(&'static str, Effect)> {
 fn local_time_is_an_instant_of_the_stations_zone_whatever_the_computers() {
     // In UTC the Monday's early bulletin lies on Sunday: its date, weekday and name are the local ones.
     let schedule = read("2026-12", &segment("Bản tin", "a.mp3", "at = [\"17:10:30\", \"5:45\"]\ndays = \"T2\"\n"));
-    let (slots, _) = plan(&schedule, &Station::default(), &Facts::new(), "r1");
+    let (slots, _) = plan(&schedule, &station(), &Facts::new(), "r1");
     let days = ["07", "14", "21", "28"];
     let expected: Vec<_> = days
         .iter()
@@ -150,7 +157,7 @@ fn a_broken_recording_bars_its_own_slots_and_nothing_else() {
         + &segment("Còn", "con.mp3", "at = \"06:00:05\"\ndates = [1]\n")
         + &segment("Chưa rõ", "moi.mp3", "at = \"07:00\"\ndates = [1]\n");
     let facts = Facts::from([("mat.mp3".into(), Err(AudioFault::Absent)), ("con.mp3".into(), long(10_000))]);
-    let (slots, problems) = plan(&read("2026-12", &segments), &Station::default(), &facts, "r");
+    let (slots, problems) = plan(&read("2026-12", &segments), &station(), &facts, "r");
     let bars: Vec<_> = slots.iter().map(|s| (s.id.0.as_str(), s.bar.as_ref().map(|b| b.cause))).collect();
     assert_eq!(
         bars,
@@ -173,74 +180,11 @@ fn the_later_of_two_waits_within_its_grace_or_is_barred() {
         + &segment("Chờ theo", "60s.mp3", "at = \"06:01:30\"\ndates = [1]\ngrace = \"29s\"\n")
         + &segment("Nối đuôi", "60s.mp3", "at = \"06:02:00\"\ndates = [1]\ngrace = \"0s\"\n");
     let facts = Facts::from([("60s.mp3".into(), long(60_000))]);
-    let (slots, problems) = plan(&read("2026-12", &segments), &Station::default(), &facts, "r");
+    let (slots, problems) = plan(&read("2026-12", &segments), &station(), &facts, "r");
     let bars: Vec<_> = slots.iter().map(|s| (s.segment.as_deref().unwrap(), s.bar.as_ref().map(|b| b.cause))).collect();
     // The second begins at 06:01:00 and ends at 06:02:00: the third would wait 30 s with 29 s of grace, the fourth none.
     assert_eq!(bars, [("dai", None), ("cho-vua-du", None), ("cho-theo", Some(Cause::Overlap)), ("noi-duoi", None)]);
     assert_eq!(codes(&problems), [("overlap-within-grace", Effect::None), ("overlap", Effect::Block)]);
-}
-
-fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules");
-    let load = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
-    let (station, mut problems) = station::read("schedules/station.toml", &load("station.toml"));
-    let station = station.unwrap();
-    let (schedule, more) = schedule::read("schedules/2025-01.toml", &load("2025-01.toml"));
-    problems.extend(more);
-    let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
-    let facts = schedule.segments.iter().map(|segment| (segment.audio[0].clone(), long(8000))).collect();
-    let (slots, more) = plan(&schedule, &station, &facts, "r");
-    problems.extend(more);
-    (slots, problems, station)
-}
-
-#[test]
-fn the_sample_month_has_but_its_intended_warnings() {
-    let (slots, problems, _) = sample();
-    assert_eq!(codes(&problems), [("default-device", Effect::None), ("early", Effect::None)]);
-    // By hand: 20 ordinary days with 4 morning and 3 afternoon items, 19 morning and 20 afternoon columns, 2 of the
-    // 22nd, 2 on New Year, 6 + 2 before Tết, 9 in Tết.
-    assert_eq!(summary(&slots).airings, 20 * 7 + 19 + 20 + 2 + 2 + 8 + 9);
-    assert_eq!(summary(&slots).duration_ms, Some(200 * 8000));
-}
-
-#[test]
-fn days_of_the_sample_month_by_hand() {
-    let (slots, _, _) = sample();
-    let day = |day: i8| -> Vec<String> {
-        let of_day = slots.iter().filter(|slot| slot.date == date(2025, 1, day));
-        of_day.map(|slot| format!("{} {}", slot.planned, slot.segment.as_deref().unwrap())).collect()
-    };
-    assert_eq!(
-        day(1),
-        ["2024-12-31T23:30:00Z nhac-hieu-nghi", "2024-12-31T23:31:00Z chuc-mung-nam-moi-2025"],
-        "New Year: later, no columns, no afternoon"
-    );
-    assert_eq!(
-        day(7),
-        [
-            "2025-01-06T22:30:00Z nhac-hieu-sang",
-            "2025-01-06T22:31:00Z ban-tin",
-            "2025-01-06T22:41:00Z cchc-ket-qua",
-            "2025-01-06T22:54:00Z duong-day-nong",
-            "2025-01-06T23:14:00Z loi-chao-buoi-sang",
-            "2025-01-07T10:00:00Z nhac-hieu-chieu",
-            "2025-01-07T10:01:00Z ban-tin-chieu",
-            "2025-01-07T10:11:00Z cchc-ket-qua-chieu",
-            "2025-01-07T10:44:00Z loi-chao-buoi-chieu",
-        ]
-    );
-    assert_eq!(day(23)[2], "2025-01-22T22:41:00Z cchc-hai-long", "moved up from the 28th");
-    assert_eq!(day(23)[7], "2025-01-23T10:11:00Z thong-bao-thu-tuc-hanh-chinh-moi");
-    assert_eq!(day(26), [] as [String; 0], "a Sunday");
-    assert_eq!(
-        day(30),
-        [
-            "2025-01-30T00:00:00Z nhac-hieu-mung-xuan",
-            "2025-01-30T00:01:00Z chuc-tet-at-ty",
-            "2025-01-30T00:10:00Z duong-day-nong-dip-tet",
-        ]
-    );
 }
 
 #[test]
@@ -248,9 +192,9 @@ fn json_and_table_tell_every_field() {
     let segments = segment("Bản tin sáng", "ban-tin.mp3", "at = \"05:45\"\ndates = [1]\n")
         + &segment("Đêm", "moi.mp3", "at = \"22:00\"\ndates = [1]\n");
     let facts = Facts::from([("ban-tin.mp3".into(), long(8500))]);
-    let station = Station::default();
+    let station = station();
     let (slots, _) = plan(&read("2026-12", &segments), &station, &facts, "r");
-    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":null,"blocked":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"}}]}"#;
+    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null}]}"#;
     assert_eq!(json(&slots, &station, Lang::Vi).to_string(), expected);
     let table = "\
 Thứ ba, 01/12/2026
@@ -274,7 +218,7 @@ fn a_hundred_thousand_airings_are_the_most_and_are_planned_quickly() {
     let schedule = month(&times[..3225]).0.unwrap();
     let facts = Facts::from([("a.mp3".into(), long(500))]);
     let began = std::time::Instant::now();
-    let (slots, problems) = plan(&schedule, &Station::default(), &facts, "r");
+    let (slots, problems) = plan(&schedule, &station(), &facts, "r");
     assert_eq!((slots.len(), problems.len()), (99_975, 0));
     assert!(began.elapsed().as_secs() < 20, "took {:?}", began.elapsed());
 }
@@ -310,7 +254,7 @@ proptest! {
         };
         let mut facts: Facts = lengths.iter().enumerate().map(|(n, ms)| (format!("{n}.mp3"), long(*ms))).collect();
         facts.insert("2.mp3".into(), Err(AudioFault::Silent));
-        let station = if in_berlin { berlin() } else { Station::default() };
+        let station = if in_berlin { berlin() } else { station() };
         let (slots, found) = plan(&schedule, &station, &facts, "r");
         let ids: BTreeSet<_> = slots.iter().map(|slot| slot.id.clone()).collect();
         let wanted: usize = schedule.segments.iter().map(|segment| segment.at().len() * segment.dates.len()).sum();

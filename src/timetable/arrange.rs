@@ -1,0 +1,201 @@
+//! The places of a broadcast → their instants. Soft places follow one another without a gap, by measured lengths in whole
+//! ms; a hard one has its own time; filler stretches between them.
+
+use std::collections::VecDeque;
+
+use jiff::civil::Time;
+use jiff::{SignedDuration, Timestamp};
+
+use super::places::{Begin, Entry};
+use super::{Kind, Start};
+
+/// How late a place with a time of its own may still start where no `grace` is written, in ms.
+pub(super) const GRACE_MS: u64 = 120_000;
+/// A soft place may end this long after its broadcast; one that would end later is not begun.
+const PAST_END: SignedDuration = SignedDuration::from_secs(60);
+
+/// A place and its instant.
+pub(super) struct Laid<'s> {
+    pub entry: Entry<'s>,
+    pub planned: Timestamp,
+    /// Filler stretches to this instant.
+    pub until: Option<Timestamp>,
+    /// How late it may still start, in ms.
+    pub grace_ms: u64,
+    /// By how much it would end too late to be begun, in ms: nothing for what fits.
+    pub over_ms: u64,
+}
+
+impl Laid<'_> {
+    pub fn start(&self) -> Start {
+        match self.entry.start {
+            Begin::Soft => Start::Soft,
+            Begin::At(..) => Start::Hard,
+        }
+    }
+}
+
+/// The instants between which a broadcast is laid out.
+pub(super) struct Span<'f> {
+    pub starts: Timestamp,
+    pub ends: Timestamp,
+    /// The instant of a time of day in it, if it has one.
+    pub at: &'f dyn Fn(Time) -> Option<Timestamp>,
+    /// The grace that a segment, by its place in the file, has of its own.
+    pub grace_of: &'f dyn Fn(usize) -> Option<u64>,
+}
+
+/// Lays out the places of a running order, and the segments with a time of their own that fall into its broadcast. A place
+/// that would end too late for the next hard one, or more than a minute past the end, keeps the instant it would have
+/// begun at and takes no time: the next that fits follows in its stead, as it will on air.
+pub(super) fn arrange<'s>(entries: Vec<Entry<'s>>, mut guests: Vec<Entry<'s>>, span: &Span<'_>) -> Vec<Laid<'s>> {
+    guests.sort_by_key(|guest| hard_at(guest));
+    let ahead = ahead(&entries);
+    let mut walk = Walk { span, cursor: span.starts, hard: None, guests: guests.into(), laid: Vec::new() };
+    for (entry, ahead) in entries.into_iter().zip(ahead) {
+        match (entry.start, entry.kind) {
+            (Begin::At(_, at), _) => {
+                walk.guests_before(at);
+                walk.hard(entry, at);
+            }
+            (Begin::Soft, Kind::Filler) => walk.filler(entry, ahead),
+            (Begin::Soft, _) => walk.soft(entry, ahead),
+        }
+    }
+    walk.guests_before(Timestamp::MAX);
+    walk.laid
+}
+
+fn hard_at(entry: &Entry<'_>) -> Option<Timestamp> {
+    match entry.start {
+        Begin::At(_, at) => Some(at),
+        Begin::Soft => None,
+    }
+}
+
+/// What stands behind a place of the running order.
+#[derive(Clone, Copy, Default)]
+struct Ahead {
+    /// The next hard place.
+    hard: Option<Timestamp>,
+    /// The length of the soft ones before it, in ms.
+    soft_ms: u64,
+}
+
+fn ahead(entries: &[Entry<'_>]) -> Vec<Ahead> {
+    let mut next = Ahead::default();
+    let mut all: Vec<Ahead> = entries
+        .iter()
+        .rev()
+        .map(|entry| {
+            let ahead = next;
+            match hard_at(entry) {
+                Some(at) => next = Ahead { hard: Some(at), soft_ms: 0 },
+                None => next.soft_ms = next.soft_ms.saturating_add(entry.length_ms()),
+            }
+            ahead
+        })
+        .collect();
+    all.reverse();
+    all
+}
+
+struct Walk<'s, 'f> {
+    span: &'f Span<'f>,
+    /// The end of what is laid.
+    cursor: Timestamp,
+    /// The last hard place that holds the line: its instant and its end.
+    hard: Option<(Timestamp, Timestamp)>,
+    guests: VecDeque<Entry<'s>>,
+    laid: Vec<Laid<'s>>,
+}
+
+impl<'s> Walk<'s, '_> {
+    fn next_guest(&self) -> Option<Timestamp> {
+        self.guests.front().and_then(hard_at)
+    }
+
+    fn guests_before(&mut self, limit: Timestamp) {
+        while let Some(at) = self.next_guest().filter(|at| *at < limit) {
+            if let Some(guest) = self.guests.pop_front() {
+                self.hard(guest, at);
+            }
+        }
+    }
+
+    fn hard(&mut self, entry: Entry<'s>, at: Timestamp) {
+        let grace_ms = entry.segment.and_then(self.span.grace_of).unwrap_or(GRACE_MS);
+        // Hard against hard waits within its grace; beyond it, or at one instant, it does not air.
+        let begins = self.hard.map_or(at, |(_, until)| until.max(at));
+        let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
+        let airs = entry.bar.is_none() && waits && self.hard.is_none_or(|(began, _)| began != at);
+        if airs {
+            let ends = after(begins, entry.length_ms());
+            (self.cursor, self.hard) = (ends, Some((at, ends)));
+        }
+        self.laid.push(Laid { entry, planned: at, until: None, grace_ms, over_ms: 0 });
+    }
+
+    fn soft(&mut self, entry: Entry<'s>, ahead: Ahead) {
+        let length = entry.length_ms();
+        // What has a time of its own goes first where this would be in its way, unless the order says otherwise.
+        while let Some(at) = self.next_guest()
+            && (at <= self.cursor || at < after(self.cursor, length))
+            && ahead.hard.is_none_or(|hard| at < hard)
+            && at < self.span.ends
+        {
+            let Some(guest) = self.guests.pop_front() else { break };
+            self.hard(guest, at);
+        }
+        let planned = self.cursor;
+        let ends = after(planned, length);
+        let limit = ahead.hard.unwrap_or_else(|| after_by(self.span.ends, PAST_END));
+        let over = if length == 0 { 0 } else { ms_between(ahead.hard.unwrap_or(self.span.ends), ends) };
+        let over_ms = if ends > limit { over } else { 0 };
+        if over_ms == 0 {
+            self.cursor = ends;
+        }
+        let grace_ms = self.grace(&entry, planned);
+        self.laid.push(Laid { entry, planned, until: None, grace_ms, over_ms });
+    }
+
+    /// From here to the next hard start, to its own limit or to the end, with room left for the soft places between.
+    fn filler(&mut self, entry: Entry<'s>, ahead: Ahead) {
+        self.guests_before(after(self.cursor, 1));
+        let room = SignedDuration::from_millis(i64::try_from(ahead.soft_ms).unwrap_or(i64::MAX));
+        let natural = ahead.hard.unwrap_or(self.span.ends);
+        let mut until = natural.checked_sub(room).unwrap_or(Timestamp::MIN);
+        for limit in [entry.until.and_then(self.span.at), self.next_guest()].into_iter().flatten() {
+            until = until.min(limit);
+        }
+        if until <= self.cursor {
+            return;
+        }
+        let planned = self.cursor;
+        if entry.bar.is_none() {
+            self.cursor = until;
+        }
+        let grace_ms = ms_between(planned, until);
+        self.laid.push(Laid { entry, planned, until: Some(until), grace_ms, over_ms: 0 });
+    }
+
+    /// A soft place may start as long as its broadcast lasts.
+    fn grace(&self, entry: &Entry<'s>, planned: Timestamp) -> u64 {
+        let own = entry.segment.and_then(self.span.grace_of);
+        own.unwrap_or_else(|| ms_between(planned, self.span.ends))
+    }
+}
+
+/// `ms` after `at`.
+pub(super) fn after(at: Timestamp, ms: u64) -> Timestamp {
+    after_by(at, SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX)))
+}
+
+fn after_by(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// From `from` to `to` in ms; nothing if `to` is not after it.
+pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
+}

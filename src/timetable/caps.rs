@@ -1,0 +1,140 @@
+//! The ward's caps: broadcasts a day and minutes a broadcast. What comes later is barred; what a permit lets pass neither
+//! counts nor is counted.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use jiff::civil::Date;
+
+use super::arrange::after;
+use super::bars::{Item, on_days};
+use super::ground::Ground;
+use super::{Bar, duration_words};
+use crate::outcome::Cause;
+use crate::problem::{Place, Problem, Text};
+
+/// Broadcasts of single segments less than this apart count as one.
+const APART: SignedDuration = SignedDuration::from_mins(15);
+
+/// Bars what passes a cap in `items`, which are ascending by instant.
+pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
+    let groups = groups(items);
+    let mut found = Found::default();
+    if let Some(cap) = ground.rules().broadcasts_per_day {
+        per_day(items, &groups, cap, &mut found);
+    }
+    if let Some(minutes) = ground.rules().broadcast_minutes {
+        let cap_ms = u64::from(minutes) * 60_000;
+        for group in &groups {
+            length(items, group, cap_ms, &mut found);
+        }
+    }
+    problems.extend(found.0.into_iter().map(|((place, _), (reason, dates))| {
+        let (vi, en) = on_days(&dates);
+        let message = Text::new(format!("{}: {vi}", reason.vi), format!("{}: {en}", reason.en));
+        let help = Text::new(
+            "bớt buổi hoặc rút ngắn, hay sửa `[rules]` trong `station.toml`; ngày đặc biệt thì dùng `extra` có `permit`; \
+             phần vượt không phát",
+            "drop or shorten something, or change `[rules]` in `station.toml`; for a special day use `extra` with a \
+             `permit`; what is over does not air",
+        );
+        Problem::block("cap", Some(place.clone()), message, help)
+    }));
+}
+
+/// The problems by place and wording, each with its dates.
+#[derive(Default)]
+struct Found<'s>(BTreeMap<(&'s Place, String), (Text, Vec<Date>)>);
+
+impl<'s> Found<'s> {
+    fn bar(&mut self, item: &mut Item<'s>, reason: Text) {
+        let dates = &mut self.0.entry((item.place, reason.vi.clone())).or_insert((reason.clone(), Vec::new())).1;
+        if dates.last() != Some(&item.slot.date) {
+            dates.push(item.slot.date);
+        }
+        item.slot.bar = Some(Bar { cause: Cause::Cap, reason });
+    }
+}
+
+/// What counts as one broadcast on a date: the items of a window, or of several broadcasts of their own close together.
+struct Group {
+    date: Date,
+    items: Vec<usize>,
+}
+
+fn groups(items: &[Item<'_>]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut of_window: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut own: Option<(usize, jiff::Timestamp)> = None;
+    for (at, item) in items.iter().enumerate() {
+        let slot = &item.slot;
+        if slot.bar.is_some() || slot.permit.is_some() {
+            continue;
+        }
+        let group = if slot.window.is_some() {
+            *of_window.entry(&slot.broadcast).or_insert_with(|| new_group(&mut groups, slot.date))
+        } else {
+            let ends = after(slot.planned, slot.file_ms().unwrap_or(0));
+            let near = own
+                .filter(|(group, last)| groups[*group].date == slot.date && slot.planned.duration_since(*last) < APART);
+            let group = near.map_or_else(|| new_group(&mut groups, slot.date), |(group, _)| group);
+            own = Some((group, near.map_or(ends, |(_, last)| last.max(ends))));
+            group
+        };
+        groups[group].items.push(at);
+    }
+    groups
+}
+
+fn new_group(groups: &mut Vec<Group>, date: Date) -> usize {
+    groups.push(Group { date, items: Vec::new() });
+    groups.len() - 1
+}
+
+fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut Found<'s>) {
+    let mut counts: BTreeMap<Date, u32> = BTreeMap::new();
+    for group in groups {
+        let count = counts.entry(group.date).or_default();
+        *count += 1;
+        if *count <= cap {
+            continue;
+        }
+        for at in &group.items {
+            let item = &mut items[*at];
+            let name = item.slot.window.as_ref().unwrap_or(&item.slot.title);
+            let reason = Text::new(
+                format!("`{name}` là buổi thứ {count}, mà mỗi ngày chỉ được {cap} buổi"),
+                format!("`{name}` is broadcast {count} of a day that may have {cap}"),
+            );
+            found.bar(item, reason);
+        }
+    }
+}
+
+fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Found<'s>) {
+    let mut heard_ms = 0_u64;
+    for at in &group.items {
+        let item = &mut items[*at];
+        if item.slot.bar.is_some() {
+            continue;
+        }
+        let left_ms = cap_ms.saturating_sub(heard_ms);
+        if let Some(until) = item.slot.until
+            && left_ms > 0
+        {
+            // Filler shrinks before anything is left out.
+            item.slot.until = Some(until.min(after(item.slot.planned, left_ms)));
+        }
+        let length_ms = item.slot.airtime_ms().unwrap_or(0);
+        if length_ms <= left_ms {
+            heard_ms = heard_ms.saturating_add(length_ms);
+            continue;
+        }
+        let (name, cap) = (&item.slot.title, duration_words(cap_ms));
+        let reason = Text::new(
+            format!("`{name}` làm buổi phát dài quá {}", cap.vi),
+            format!("`{name}` would make its broadcast longer than {}", cap.en),
+        );
+        found.bar(item, reason);
+    }
+}

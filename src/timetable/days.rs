@@ -1,0 +1,185 @@
+//! Which broadcasts a date has and which columns are due on it: windows and columns by weekday, and what exceptions make
+//! of them. Of several exceptions on a date that speak of one window or column the last in the file holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::{Date, Time, Weekday};
+
+use super::ground::{Frame, Ground};
+use crate::programme::{ColumnChange, Exception, ExceptionKind, What, Window, WindowChange};
+use crate::schedule::{Airtime, Segment};
+
+/// The month's days as exceptions leave them.
+pub(super) struct Days<'s> {
+    exceptions: BTreeMap<Date, Vec<&'s Exception>>,
+    /// Where a column comes from on a date that it was moved to.
+    moved: BTreeMap<(&'s str, Date), Vec<Date>>,
+    /// The windows that have a column on a weekday, exceptions aside.
+    ordinary: BTreeMap<(&'s str, i8), BTreeSet<&'s str>>,
+}
+
+/// What becomes of a time of day that a window had before an exception changed it.
+pub(super) struct Taken<'s> {
+    pub window: &'s Window,
+    pub exception: &'s Exception,
+}
+
+impl<'s> Days<'s> {
+    pub fn new(ground: &Ground<'s>) -> Days<'s> {
+        let mut days = Days { exceptions: BTreeMap::new(), moved: BTreeMap::new(), ordinary: BTreeMap::new() };
+        let month = ground.schedule.month;
+        for exception in &ground.schedule.exceptions {
+            let (from, to) = (exception.from.max(month.first()), exception.to.min(month.last()));
+            for date in month.days().filter(|date| (from..=to).contains(date)) {
+                days.exceptions.entry(date).or_default().push(exception);
+            }
+        }
+        let mut moves = BTreeMap::new();
+        for (date, exceptions) in &days.exceptions {
+            for (column, change) in exceptions.iter().flat_map(|exception| &exception.columns) {
+                moves.insert((column.as_str(), *date), *change);
+            }
+        }
+        for ((column, from), change) in moves {
+            if let ColumnChange::MovesTo(to) = change {
+                days.moved.entry((column, to)).or_default().push(from);
+            }
+        }
+        for window in &ground.windows {
+            for item in &window.running_order {
+                let What::Column { id, .. } = &item.what else { continue };
+                let Some(column) = ground.columns.get(id.as_str()) else { continue };
+                for day in Weekday::Monday.cycle_forward().take(7) {
+                    if window.days.contains(day) && column.days.is_none_or(|days| days.contains(day)) {
+                        let key = (id.as_str(), day.to_monday_zero_offset());
+                        days.ordinary.entry(key).or_default().insert(&window.id);
+                    }
+                }
+            }
+        }
+        days
+    }
+
+    /// The exceptions of a date, in the order of the file.
+    pub fn exceptions(&self, date: Date) -> &[&'s Exception] {
+        self.exceptions.get(&date).map_or(&[], Vec::as_slice)
+    }
+
+    /// The mourning of a date.
+    pub fn mourning(&self, date: Date) -> Option<&'s Exception> {
+        self.exceptions(date).iter().rev().find(|exception| exception.kind == ExceptionKind::Mourning).copied()
+    }
+
+    /// The broadcasts of a date in the order of the files: windows, then extra ones.
+    pub fn frames(&self, ground: &Ground<'s>, date: Date) -> Vec<Frame<'s>> {
+        let mut frames = Vec::new();
+        for window in ground.windows.iter().filter(|window| window.days.contains(date.weekday())) {
+            let mut frame = Frame {
+                date,
+                id: &window.id,
+                name: &window.name,
+                start: window.start,
+                end: window.end,
+                items: &window.running_order,
+                of_the_day: false,
+                permit: None,
+                place: &window.place,
+            };
+            match self.change(date, &window.id) {
+                None => {}
+                Some((_, WindowChange::Off)) => continue,
+                Some((exception, WindowChange::Moved { start, end, running_order })) => {
+                    frame.start = start.unwrap_or(frame.start);
+                    frame.end = end.unwrap_or(frame.end);
+                    if let Some(items) = running_order {
+                        (frame.items, frame.of_the_day) = (items, true);
+                    }
+                    frame.place = &exception.place;
+                }
+            }
+            frames.push(frame);
+        }
+        for extra in self.exceptions(date).iter().flat_map(|exception| &exception.extra) {
+            frames.push(Frame {
+                date,
+                id: &extra.id,
+                name: &extra.id,
+                start: extra.start,
+                end: extra.end,
+                items: &extra.running_order,
+                of_the_day: true,
+                permit: extra.permit.as_deref(),
+                place: &extra.place,
+            });
+        }
+        frames
+    }
+
+    fn change(&self, date: Date, window: &str) -> Option<(&'s Exception, &'s WindowChange)> {
+        let exceptions = self.exceptions(date).iter().rev();
+        exceptions.filter_map(|exception| Some((*exception, exception.windows.get(window)?))).next()
+    }
+
+    /// The window that would have had `time` on `date`, had no exception moved it or called it off.
+    pub fn taken(&self, ground: &Ground<'s>, date: Date, time: Time) -> Option<Taken<'s>> {
+        let within = |window: &Window| {
+            if window.start < window.end { (window.start..window.end).contains(&time) } else { time >= window.start }
+        };
+        let of_day = ground.windows.iter().filter(|window| window.days.contains(date.weekday()) && within(window));
+        of_day.filter_map(|window| Some(Taken { window, exception: self.change(date, &window.id)?.0 })).next()
+    }
+
+    /// Whether `column` has a place on `date` where a running order names it.
+    pub fn is_due(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
+        if self.moved.contains_key(&(column, date)) {
+            return true;
+        }
+        self.column_change(date, column).is_none() && self.is_ordinary_day(ground, column, date)
+    }
+
+    fn is_ordinary_day(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
+        let days = ground.columns.get(column).and_then(|column| column.days);
+        days.is_none_or(|days| days.contains(date.weekday()))
+    }
+
+    /// The date that `column` was moved to from `date`.
+    pub fn moved_to(&self, column: &str, date: Date) -> Option<Date> {
+        match self.column_change(date, column)? {
+            ColumnChange::MovesTo(to) => Some(to),
+            ColumnChange::Off => None,
+        }
+    }
+
+    fn column_change(&self, date: Date, column: &str) -> Option<ColumnChange> {
+        self.exceptions(date).iter().rev().find_map(|exception| exception.columns.get(column).copied())
+    }
+
+    /// The segments that `column` has on `date`, in whatever windows: those moved there first, then the date's own. Where
+    /// the column was moved there, a repeat of its own gives way; what airs for the first time stays.
+    pub fn segments(&self, ground: &Ground<'s>, column: &'s str, date: Date) -> Vec<usize> {
+        let on = |date: Date| ground.due.get(&(column, date)).map_or(&[][..], Vec::as_slice);
+        let mut due: Vec<usize> = Vec::new();
+        let moved = self.moved.get(&(column, date));
+        for from in moved.into_iter().flatten().filter(|from| **from != date) {
+            due.extend(on(*from));
+        }
+        if self.column_change(date, column).is_none() && self.is_ordinary_day(ground, column, date) {
+            let first = |at: &&usize| ground.segment(**at).dates.first() == Some(&date);
+            due.extend(on(date).iter().filter(|at| moved.is_none() || first(at)));
+        }
+        // One that is dated on both days airs once in each place.
+        let mut seen = BTreeSet::new();
+        due.retain(|at| seen.insert(*at));
+        due
+    }
+
+    /// Whether the ordinary week has a place for `segment` on `date`: then only an exception can have taken it away.
+    pub fn has_ordinary_place(&self, segment: &Segment, date: Date) -> bool {
+        let Airtime::Column { column, windows, .. } = &segment.airtime else { return true };
+        let key = (column.as_str(), date.weekday().to_monday_zero_offset());
+        let having = self.ordinary.get(&key);
+        having.is_some_and(|having| {
+            windows.as_ref().is_none_or(|windows| windows.iter().any(|window| having.contains(window.as_str())))
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! The recordings that a month needs, what is known of them, and what keeps a faulty one off the air. One problem a
+//! recording, however many places it has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use super::Bar;
+use super::ground::Ground;
+use crate::outcome::Cause;
+use crate::problem::{Place, Problem, Text};
+use crate::programme::{Exception, Item, What};
+use crate::schedule::Schedule;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use crate::station::Station;
+
+/// The folders, without their last `/`, that the month's filler draws from. [`super::plan`] takes the facts of a folder's
+/// recordings by `FOLDER/NAME`, and that `FOLDER/` is absent for one that has none.
+pub fn folders(schedule: &Schedule, station: &Station) -> BTreeSet<String> {
+    let facts = Facts::new();
+    let ground = Ground::new(schedule, station, &facts, "");
+    let folder = |item: &Item| match &item.what {
+        What::Filler { folder, .. } => Some(folder.clone()),
+        _ => None,
+    };
+    items(&ground).filter_map(folder).collect()
+}
+
+fn items<'s>(ground: &Ground<'s>) -> impl Iterator<Item = &'s Item> {
+    let of_windows = ground.windows.iter().flat_map(|window| &window.running_order);
+    of_windows.chain(ground.schedule.exceptions.iter().flat_map(Exception::items))
+}
+
+/// The recordings of a filler's folder that can air, in the order of their names.
+pub(super) fn in_folder(facts: &Facts, folder: &str) -> Vec<String> {
+    let prefix = format!("{folder}/");
+    let listed = facts.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
+    listed.filter(|(_, known)| known.is_ok()).map(|(file, _)| file.clone()).collect()
+}
+
+/// What bars a filler whose folder is known to hold nothing that can air.
+pub(super) fn empty_folder(facts: &Facts, folder: &str) -> Option<Bar> {
+    let prefix = format!("{folder}/");
+    let known = facts.range(prefix.clone()..).next().is_some_and(|(file, _)| file.starts_with(&prefix));
+    if !known || !in_folder(facts, folder).is_empty() {
+        return None;
+    }
+    Some(Bar { cause: Cause::NoFile, reason: empty_words(folder) })
+}
+
+fn empty_words(folder: &str) -> Text {
+    Text::new(
+        format!("thư mục `audio/{folder}/` không có bản nhạc nào phát được"),
+        format!("the folder `audio/{folder}/` holds no recording that can air"),
+    )
+}
+
+/// What bars a place with these recordings: the first fault among them. What is not known bars nothing.
+pub(super) fn bar(facts: &Facts, files: &[String]) -> Option<Bar> {
+    let (file, fault) = files.iter().find_map(|file| Some((file, facts.get(file)?.as_ref().err()?)))?;
+    Some(Bar { cause: fault.cause(), reason: fault_words(file, fault) })
+}
+
+/// What is known of recordings that are played as one; none while one of them is not known or faulty. Their length is the
+/// sum, the kind of sound the first one's; the hash is over their hashes, a line each.
+pub(super) fn together(facts: &Facts, files: &[String]) -> Option<AudioFacts> {
+    let known: Vec<&AudioFacts> =
+        files.iter().map(|file| facts.get(file)?.as_ref().ok()).collect::<Option<Vec<_>>>()?;
+    let (first, rest) = known.split_first()?;
+    if rest.is_empty() {
+        return Some((*first).clone());
+    }
+    let mut hash = Sha256::new();
+    let mut all = (*first).clone();
+    (all.file_ms, all.frames, all.declared_ms, all.damaged_packets) = (0, 0, None, 0);
+    for audio in known {
+        hash.update(&audio.sha256);
+        hash.update(b"\n");
+        all.file_ms = all.file_ms.saturating_add(audio.file_ms);
+        all.damaged_packets = all.damaged_packets.saturating_add(audio.damaged_packets);
+        let rate = u64::from(audio.rate_hz.max(1));
+        let frames = u128::from(audio.frames) * u128::from(all.rate_hz) / u128::from(rate);
+        all.frames = all.frames.saturating_add(u64::try_from(frames).unwrap_or(u64::MAX));
+    }
+    all.sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Some(all)
+}
+
+/// What is to be said of the month's recordings.
+pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
+    let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, &Place> = BTreeMap::new();
+    for segment in &ground.schedule.segments {
+        for file in &segment.audio {
+            users.entry(file).or_default().push(&segment.audio_place);
+        }
+    }
+    for item in items(ground) {
+        if let What::Filler { folder, .. } = &item.what {
+            folders.entry(folder).or_insert(&item.place);
+        } else if let Some(file) = item.sound() {
+            users.entry(file).or_default().push(&item.place);
+        }
+    }
+    for (file, places) in users {
+        let problem = match ground.facts.get(file) {
+            None => continue,
+            Some(Ok(audio)) => header_differs(file, audio, places[0].clone()),
+            Some(Err(fault)) => {
+                let (code, help) = fault_cure(fault);
+                Some(Problem::block(code, Some(places[0].clone()), fault_words(file, fault), help))
+            }
+        };
+        let also = || Text::new("cũng dùng ở đây", "also used here");
+        let rest = &places[1..];
+        problems.extend(problem.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
+    }
+    for (folder, place) in folders.into_iter().filter(|(folder, _)| empty_folder(ground.facts, folder).is_some()) {
+        let help = Text::new(
+            "chép vài bản nhạc vào thư mục này; đến giờ mà vẫn trống thì chỗ này im lặng",
+            "copy some music into it; if it stays empty this place is silent",
+        );
+        problems.push(Problem::block("filler-empty", Some(place.clone()), empty_words(folder), help));
+    }
+}
+
+/// A header may be this far from the measured length unsaid, in ms.
+const HEADER_SLACK_MS: u64 = 1000;
+
+fn fault_words(file: &str, fault: &AudioFault) -> Text {
+    match fault {
+        AudioFault::Absent => Text::new(
+            format!("không có tệp `{file}` trong thư mục `audio/`"),
+            format!("there is no file `{file}` below `audio/`"),
+        ),
+        AudioFault::Unreadable(why) => {
+            Text::new(format!("không mở được tệp `{file}`: {why}"), format!("`{file}` cannot be opened: {why}"))
+        }
+        AudioFault::Empty => {
+            Text::new(format!("tệp `{file}` không có âm thanh nào"), format!("`{file}` holds no sound at all"))
+        }
+        AudioFault::Silent => {
+            Text::new(format!("tệp `{file}` im lặng từ đầu đến cuối"), format!("`{file}` is silent from end to end"))
+        }
+        AudioFault::Undecodable(why) => Text::new(
+            format!("không giải mã được `{file}`: {}", why.vi),
+            format!("`{file}` cannot be decoded: {}", why.en),
+        ),
+    }
+}
+
+fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
+    match fault {
+        AudioFault::Absent => (
+            "audio-absent",
+            Text::new(
+                "chép tệp vào `audio/` hoặc sửa tên tệp; các tiết mục khác vẫn phát",
+                "copy it into `audio/` or correct the name; the other segments air all the same",
+            ),
+        ),
+        AudioFault::Unreadable(_) => {
+            ("audio-unreadable", Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"))
+        }
+        AudioFault::Empty => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
+        AudioFault::Silent => (
+            "audio-silent",
+            Text::new(
+                "nghe thử và thu lại: có lẽ micrô chưa bật",
+                "listen and record it again: the microphone was perhaps off",
+            ),
+        ),
+        AudioFault::Undecodable(_) => (
+            "audio-undecodable",
+            Text::new(
+                "xuất lại tệp dạng MP3, M4A, OGG, FLAC hoặc WAV",
+                "export it again as MP3, M4A, OGG, FLAC or WAV",
+            ),
+        ),
+    }
+}
+
+fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
+    let declared = audio.declared_ms?;
+    if declared.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
+        return None;
+    }
+    let (declared, real) = (seconds(declared), seconds(audio.file_ms));
+    let message = Text::new(
+        format!("`{file}` ghi là dài {declared} giây nhưng thực nghe {real} giây"),
+        format!("`{file}` claims {declared} seconds but holds {real}"),
+    );
+    let help = Text::new(
+        "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
+        "listen to its end: it may have been cut while copying; Loa goes by the real length",
+    );
+    Some(Problem::warning("length-unlike-header", Some(place), message, help))
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{}", ms / 1000, ms % 1000 / 100)
+}
