@@ -44,6 +44,9 @@ const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 const PREFLIGHT_HOUR: i8 = 19;
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
+/// How long the first full reading is waited for: with recordings that are known it takes no time, and the instants of
+/// a running order rest on their lengths.
+const FIRST_READING: Duration = Duration::from_secs(3);
 /// The one line there is.
 const LINE: &str = "main";
 
@@ -120,11 +123,13 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
     let quiet = QuietHours::of(&station);
+    let loader = Loader::start(&options.home, inbox.clone())?;
+    loader.request(&months);
+    // Nobody else has the inbox yet, so what comes is the reading.
+    let first = messages.recv_timeout(FIRST_READING).ok();
     let device = options.device.clone().unwrap_or_else(|| station.device.clone());
     let player =
         Player::start(&options.home, device.clone(), wiring::measure(&options.home), wiring::facts_into(&inbox)?)?;
-    let loader = Loader::start(&options.home, inbox.clone())?;
-    loader.request(&months);
     let _chores = chores::start(&inbox)?;
     let _watch = wiring::watch_folder(&options.home, &inbox);
     wiring::serve_questions(&options.home, &inbox);
@@ -148,7 +153,10 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         ended: false,
     };
     daemon.note_refused(now);
-    daemon.put_in_force(now);
+    match first {
+        Some(Message::Loaded(months)) => daemon.loaded(months, now),
+        _ => daemon.put_in_force(now),
+    }
     daemon.turn(&messages, ready);
     Ok(())
 }
