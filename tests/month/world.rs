@@ -109,7 +109,7 @@ impl World {
 
     fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
-            Action::Arm { slot, files } => self.arm(slot, files, events),
+            Action::Arm { slot, files } => self.arm(slot, &files, events),
             Action::Air { slot, at, after, .. } => {
                 let (files, audio) = self.armed[&slot].clone();
                 let length_ms =
@@ -139,7 +139,7 @@ impl World {
         }
     }
 
-    fn arm(&mut self, slot: SlotId, files: Vec<String>, events: &mut Vec<Event>) {
+    fn arm(&mut self, slot: SlotId, files: &[String], events: &mut Vec<Event>) {
         let event = if files.iter().any(|file| self.absent.contains(file)) {
             Event::NotArmed { slot, cause: Cause::NoFile, note: String::new() }
         } else {
@@ -148,7 +148,7 @@ impl World {
             if let Some(hash) = files.iter().find_map(|file| self.hashes.get(file)) {
                 audio.sha256.clone_from(hash);
             }
-            self.armed.insert(slot.clone(), (files.clone(), audio.clone()));
+            self.armed.insert(slot.clone(), (files.to_vec(), audio.clone()));
             Event::Armed { slot, audio, lengths_ms }
         };
         match files.iter().filter_map(|file| self.slow.get(file)).max() {

@@ -88,9 +88,10 @@ impl Voice {
     pub fn take(&self) -> Option<TakeId> {
         match self {
             Voice::Free => None,
-            Voice::Following { take, .. } | Voice::Cued { take, .. } => Some(take.id),
-            Voice::Sounding(sounding) => Some(sounding.take.id),
-            Voice::Over { fact: Fact::Ended { take, .. }, .. } => Some(take.id),
+            Voice::Following { take, .. }
+            | Voice::Cued { take, .. }
+            | Voice::Sounding(Sounding { take, .. })
+            | Voice::Over { fact: Fact::Ended { take, .. }, .. } => Some(take.id),
             Voice::Over { fact: Fact::Began { take, .. }, .. } => Some(*take),
         }
     }
