@@ -88,7 +88,7 @@ fn a_cut_ramps_down_from_the_next_block_without_a_step() {
     let mut rig = Rig::new();
     let mut feed = rig.cue(1, &[0.5; 5000], 0);
     rig.run(3);
-    assert!(rig.control.cut(TakeId(1), 480));
+    assert!(rig.control.cut(TakeId(1), 480, 0));
     rig.run(6);
     feed.finish();
     let step = rig.heard[1..].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
@@ -103,9 +103,9 @@ fn a_shorter_cut_overtakes_a_longer_one() {
     let mut rig = Rig::new();
     let _feed = rig.cue(1, &[0.5; 9000], 0);
     rig.run(1);
-    rig.control.cut(TakeId(1), 4000);
+    rig.control.cut(TakeId(1), 4000, 0);
     rig.run(1);
-    rig.control.cut(TakeId(1), 100);
+    rig.control.cut(TakeId(1), 100, 0);
     rig.run(3);
     let (end_frame, .., finish) = rig.ended(1).expect("ended");
     assert!((300..=301).contains(&end_frame), "ended at {end_frame}");
@@ -117,7 +117,7 @@ fn a_cut_before_the_start_is_never_heard() {
     let mut rig = Rig::new();
     let _feed = rig.cue(1, &ramp(50), 1000);
     rig.run(1);
-    rig.control.cut(TakeId(1), 480);
+    rig.control.cut(TakeId(1), 480, 0);
     rig.run(12);
     assert!(rig.heard.iter().all(|sample| *sample == 0.0));
     assert_eq!(rig.began(1), None);
@@ -171,12 +171,97 @@ fn a_take_may_follow_another_on_the_very_next_frame() {
     assert_eq!(rig.heard[150..220], [0.5; 70]);
 }
 
+/// The feed of a take that begins on the frame after `after`.
+fn follow(rig: &mut Rig, id: u64, samples: &[f32], after: u64) -> Feed {
+    let (mut feed, sound) = take(TakeId(id), 10_000, 1);
+    assert!(feed.push(samples).is_empty());
+    rig.control.follow(sound, TakeId(after)).expect("follow");
+    feed
+}
+
+#[test]
+fn a_follower_begins_on_the_frame_after_the_last_one_wherever_that_is() {
+    for length in [1, 99, 100, 101, 250, 333] {
+        let mut rig = Rig::new();
+        // The last first, so that its voice comes first too.
+        let mut third = follow(&mut rig, 3, &[0.75; 40], 2);
+        rig.cue(1, &ramp(length), 20).finish();
+        follow(&mut rig, 2, &[0.5; 30], 1).finish();
+        third.finish();
+        rig.run(6);
+        let end = 20 + length;
+        assert_eq!(rig.began(3), Some(end as u64 + 30), "{length}");
+        assert_eq!(rig.ended(1), Some((end as u64, length as u64, 0, Finish::Drained)));
+        assert_eq!(rig.began(2), Some(end as u64), "{length}");
+        assert_eq!(rig.heard[end..end + 30], [0.5; 30], "{length}");
+        assert_eq!(rig.heard[end + 30..end + 70], [0.75; 40], "{length}");
+    }
+}
+
+#[test]
+fn a_chain_of_short_takes_is_heard_without_a_gap_also_within_one_block() {
+    let mut rig = Rig::new();
+    rig.cue(1, &[0.25; 10], 5).finish();
+    follow(&mut rig, 2, &[0.5; 10], 1).finish();
+    follow(&mut rig, 3, &[0.75; 10], 2).finish();
+    rig.run(1);
+    let wanted: Vec<f32> = [vec![0.0; 5], vec![0.25; 10], vec![0.5; 10], vec![0.75; 10], vec![0.0; 65]].concat();
+    assert_eq!(rig.heard, wanted);
+    assert!((1..=3).all(|id| rig.ended(id).is_some_and(|(.., how)| how == Finish::Drained)));
+}
+
+#[test]
+fn a_follower_of_what_is_cut_begins_where_the_ramp_ends() {
+    let mut rig = Rig::new();
+    let _feed = rig.cue(1, &[0.5; 5000], 0);
+    follow(&mut rig, 2, &[0.25; 50], 1).finish();
+    rig.run(2);
+    rig.control.cut(TakeId(1), 130, 350);
+    rig.run(5);
+    assert!(rig.heard[..350].iter().all(|sample| *sample == 0.5), "cut before its frame");
+    assert!(rig.heard[351] < 0.5 && rig.heard[470] > 0.0);
+    assert_eq!(rig.ended(1), Some((480, 480, 0, Finish::Cut)));
+    assert_eq!(rig.began(2), Some(480));
+    assert_eq!(rig.heard[480..530], [0.25; 50]);
+}
+
+#[test]
+fn a_cut_at_a_frame_that_never_comes_leaves_a_take_whole() {
+    let mut rig = Rig::new();
+    rig.cue(1, &[0.5; 150], 0).finish();
+    rig.control.cut(TakeId(1), 100, 150);
+    rig.run(3);
+    // Read before the take began, a cut means that it never does.
+    assert_eq!(rig.ended(1), Some((0, 0, 0, Finish::Cut)));
+    rig.cue(2, &[0.5; 150], 300).finish();
+    rig.run(1);
+    rig.control.cut(TakeId(2), 100, 450);
+    rig.run(3);
+    assert_eq!(rig.ended(2), Some((450, 150, 0, Finish::Drained)));
+    assert_eq!(rig.heard[300..450], [0.5; 150]);
+}
+
+#[test]
+fn a_follower_that_is_cut_while_it_waits_is_never_heard_and_one_that_comes_late_begins_at_once() {
+    let mut rig = Rig::new();
+    rig.cue(1, &[0.5; 150], 0).finish();
+    let _feed = follow(&mut rig, 2, &[0.25; 50], 1);
+    rig.run(1);
+    rig.control.cut(TakeId(2), 10, 0);
+    rig.run(2);
+    assert_eq!(rig.ended(2), Some((100, 0, 0, Finish::Cut)));
+    assert!(rig.heard[150..].iter().all(|sample| *sample == 0.0));
+    follow(&mut rig, 3, &[0.25; 50], 1).finish();
+    rig.run(1);
+    assert_eq!(rig.began(3), Some(300));
+}
+
 #[test]
 fn a_take_fades_under_the_one_that_cuts_it_and_their_sum_stays_within_full_scale() {
     let mut rig = Rig::new();
     let _feed = rig.cue(1, &[0.9; 5000], 0);
     rig.run(1);
-    rig.control.cut(TakeId(1), 200);
+    rig.control.cut(TakeId(1), 200, 0);
     rig.cue(2, &[0.9; 300], 0).finish();
     rig.run(5);
     assert!(rig.heard.iter().all(|sample| sample.abs() <= 1.0));

@@ -76,7 +76,7 @@ fn slot() -> SlotId {
 }
 
 fn arm(player: &Player, file: &str) {
-    player.order(Order::Arm { slot: slot(), file: file.into() });
+    player.order(Order::Arm { slot: slot(), files: vec![file.into()] });
 }
 
 /// Waits for the first event that `pick` takes.
@@ -116,7 +116,7 @@ fn the_player_airs_a_recording_at_its_instant_and_the_wav_line_holds_it_sample_f
         (open && armed).then_some(())
     });
     let at = clock::now() + jiff::SignedDuration::from_millis(700);
-    player.order(Order::Air { slot: slot(), at });
+    player.order(Order::Air { slot: slot(), at, after: None });
     let began = wait(&events, |event| match event {
         Event::Began { at, .. } => Some(*at),
         _ => None,
@@ -140,7 +140,7 @@ fn the_armed_copy_airs_whatever_happens_to_the_file() {
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     std::fs::write(station.dir.path().join("audio/tin.wav"), "gone").expect("written");
-    player.order(Order::Air { slot: slot(), at: clock::now() });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     assert_eq!(wait(&events, ended).2, End::Whole);
     drop(player);
     assert_eq!(samples(&station.wav())[..19_200], station.recording[..]);
@@ -152,7 +152,7 @@ fn less_than_was_measured_ends_short() {
     let (player, events) = station.player(48_000);
     arm(&player, "tin.wav");
     wait(&events, line_opened);
-    player.order(Order::Air { slot: slot(), at: clock::now() });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     let (_, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (200, End::Short));
 }
@@ -163,9 +163,9 @@ fn a_cut_says_how_much_was_heard() {
     let (player, events) = station.player(480_000);
     arm(&player, "tin.wav");
     wait(&events, line_opened);
-    player.order(Order::Air { slot: slot(), at: clock::now() });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::Heard { .. }).then_some(()));
-    player.order(Order::Cut { slot: slot(), fade_ms: 0 });
+    player.order(Order::Cut { slot: slot(), at: clock::now(), fade_ms: 0 });
     let (_, played_ms, end) = wait(&events, ended);
     assert_eq!(end, End::Cut);
     drop(player);
@@ -179,13 +179,13 @@ fn each_order_to_air_ends_exactly_once_even_if_nothing_sounds() {
     let station = Station::new(9600);
     let (player, events) = station.player(9600);
     arm(&player, "absent.wav");
-    player.order(Order::Air { slot: slot(), at: clock::now() });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::NotArmed { .. }).then_some(()));
     assert_eq!(wait(&events, ended).1, 0);
     let far = clock::now() + jiff::SignedDuration::from_secs(3600);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: far });
-    player.order(Order::Cut { slot: slot(), fade_ms: 10 });
+    player.order(Order::Air { slot: slot(), at: far, after: None });
+    player.order(Order::Cut { slot: slot(), at: clock::now(), fade_ms: 10 });
     assert_eq!(wait(&events, ended).2, End::Cut);
     drop(player);
     assert!(events.iter().all(|event| ended(&event).is_none()));
@@ -199,7 +199,7 @@ fn without_a_line_an_airing_ends_at_its_instant_and_says_why() {
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     let at = clock::now() + jiff::SignedDuration::from_millis(300);
-    player.order(Order::Air { slot: slot(), at });
+    player.order(Order::Air { slot: slot(), at, after: None });
     let (ended_at, played_ms, end) = wait(&events, ended);
     assert_eq!((played_ms, end), (0, End::Line));
     assert!(ended_at >= at, "given up {ended_at}, before {at}");
@@ -211,7 +211,7 @@ fn an_order_to_air_outlives_a_new_arming_and_ends_with_a_disarming() {
     let (player, events) = station.player(9600);
     let far = clock::now() + jiff::SignedDuration::from_secs(3600);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: far });
+    player.order(Order::Air { slot: slot(), at: far, after: None });
     arm(&player, "tin.wav");
     wait(&events, is_armed);
     player.order(Order::Disarm { slot: slot() });
@@ -226,10 +226,130 @@ fn a_shutdown_on_air_closes_it_and_says_how_much_was_heard() {
     let station = Station::new(480_000);
     let (player, events) = station.player(480_000);
     arm(&player, "tin.wav");
-    player.order(Order::Air { slot: slot(), at: clock::now() });
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
     wait(&events, |event| matches!(event, Event::Heard { .. }).then_some(()));
     player.order(Order::Shutdown);
     let (_, played_ms, end) = wait(&events, ended);
     assert!((200..5000).contains(&played_ms), "{played_ms} ms");
     assert_eq!(end, End::Cut);
+}
+
+/// A slot with its own name.
+fn named(name: &str) -> SlotId {
+    SlotId(format!("2026-12-01/sang/{name}"))
+}
+
+/// Waits until `count` slots have ended, and gives what was said of their sound.
+fn ends(events: &Receiver<Event>, count: usize) -> Vec<(SlotId, u64, End)> {
+    let mut found = Vec::new();
+    while found.len() < count {
+        if let Event::Ended { slot, played_ms, end, .. } =
+            events.recv_timeout(Duration::from_secs(10)).expect("in time")
+        {
+            found.push((slot, played_ms, end));
+        }
+    }
+    found
+}
+
+fn wait_for_arming(events: &Receiver<Event>, count: usize) {
+    let (mut open, mut armed) = (false, 0);
+    wait(events, |event| {
+        open |= line_opened(event).is_some();
+        armed += usize::from(is_armed(event).is_some());
+        (open && armed == count).then_some(())
+    });
+}
+
+#[test]
+fn what_follows_is_heard_on_the_very_next_frame_also_when_it_is_armed_late() {
+    let station = Station::new(28_123);
+    let (player, events) = station.player(28_123);
+    let arm = |name: &str| player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()] });
+    let air = |name: &str, after: Option<&str>| {
+        let at = clock::now() + jiff::SignedDuration::from_millis(700);
+        player.order(Order::Air { slot: named(name), at, after: after.map(named) });
+    };
+    arm("a");
+    arm("b");
+    wait_for_arming(&events, 2);
+    air("a", None);
+    air("b", Some("a"));
+    // The third is armed and ordered only while the others are under way.
+    wait(&events, |event| matches!(event, Event::Began { .. }).then_some(()));
+    arm("c");
+    air("c", Some("b"));
+    let all = ends(&events, 3);
+    assert!(all.iter().all(|(_, played_ms, end)| *played_ms == 586 && *end == End::Whole), "{all:?}");
+    // A fourth comes when there is nobody left to follow: it begins at once.
+    arm("d");
+    air("d", Some("c"));
+    assert_eq!(ends(&events, 1), [(named("d"), 586, End::Whole)]);
+    drop(player);
+    let written = samples(&station.wav());
+    let one = station.recording.len();
+    for n in 0..3 {
+        assert_eq!(written[n * one..(n + 1) * one], station.recording[..], "the {n}th is not where it belongs");
+    }
+}
+
+#[test]
+fn a_cut_at_an_instant_ends_there_and_what_follows_begins_where_its_fade_ends() {
+    let station = Station::new(96_000);
+    let (player, events) = station.player(96_000);
+    for name in ["dem", "tin"] {
+        player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()] });
+    }
+    wait_for_arming(&events, 2);
+    let at = clock::now() + jiff::SignedDuration::from_millis(700);
+    player.order(Order::Air { slot: named("dem"), at, after: None });
+    player.order(Order::Air {
+        slot: named("tin"),
+        at: at + jiff::SignedDuration::from_secs(1),
+        after: Some(named("dem")),
+    });
+    wait(&events, |event| matches!(event, Event::Began { .. }).then_some(()));
+    let stop = at + jiff::SignedDuration::from_millis(500);
+    player.order(Order::Cut { slot: named("dem"), at: stop, fade_ms: 500 });
+    let began = wait(&events, |event| match event {
+        Event::Began { slot, at } if *slot == named("tin") => Some(*at),
+        _ => None,
+    });
+    let off_us = began.duration_since(at).as_micros() - 1_000_000;
+    assert!(off_us.abs() < 2000, "it began {off_us} us off");
+    wait(&events, |event| matches!(event, Event::Ended { slot, .. } if *slot == named("tin")).then_some(()));
+    drop(player);
+    let written = samples(&station.wav());
+    assert_eq!(written[..40_000], station.recording[..40_000], "whole before the fade");
+    let second = 50_000 + written[50_000..].windows(1000).position(|w| *w == station.recording[..1000]).expect("there");
+    assert!(second.abs_diff(96_000) <= 200, "the second one began at sample {second}");
+    assert!(written[second - 200..second].iter().any(|sample| *sample != 0), "silence between fade and follower");
+}
+
+#[test]
+fn several_recordings_of_a_slot_are_played_as_one_and_measured_as_one() {
+    let station = Station::new(24_001);
+    let (player, events) = station.player(24_001);
+    player.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into(); 3] });
+    let (mut open, mut armed) = (false, None);
+    wait(&events, |event| {
+        open |= line_opened(event).is_some();
+        if let Event::Armed { audio, lengths_ms, .. } = event {
+            armed = Some((audio.clone(), lengths_ms.clone()));
+        }
+        (open && armed.is_some()).then_some(())
+    });
+    let (audio, lengths_ms) = armed.expect("armed");
+    assert_eq!((audio.file_ms, audio.frames, lengths_ms), (1500, 72_003, vec![500; 3]));
+    assert_eq!(std::fs::read_dir(station.dir.path().join("var/armed")).expect("a folder").count(), 3);
+    player.order(Order::Air { slot: slot(), at: clock::now(), after: None });
+    let (_, played_ms, end) = wait(&events, ended);
+    assert_eq!((played_ms, end), (1500, End::Whole));
+    drop(player);
+    let one = station.recording.len();
+    let written = samples(&station.wav());
+    for n in 0..3 {
+        assert_eq!(written[n * one..(n + 1) * one], station.recording[..], "the {n}th part");
+    }
+    assert_eq!(std::fs::read_dir(station.dir.path().join("var/armed")).expect("a folder").count(), 0);
 }

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use loa::airing::{Airing, Entry, Part};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
+use loa::programme::particulars::{Level, Origin, Particulars, Tone};
 use loa::programme::{AfterPowerCut, Class};
 use loa::report::airings::{self, Log};
 use loa::report::{Counts, Report, csv, json, text};
@@ -46,6 +47,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         grace_ms: 600_000,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: std::sync::Arc::default(),
         bar: None,
         revision: "5f".repeat(32),
@@ -136,6 +138,73 @@ fn the_report_reads_so() {
     let empty = Report::new(FIRST, LAST, &[], &[], 0, ON_TIME_MS);
     insta::assert_snapshot!("report_empty_vi", text::render(&empty, Lang::Vi));
     insta::assert_snapshot!("report_json", json::render(&report(2)));
+}
+
+/// A window of which only its segments are anybody's work.
+fn window() -> Vec<Entry> {
+    let place = |time: &str, kind: Kind, title: &str, played_ms: u64| {
+        let mut slot = slot(time, title, title);
+        (slot.kind, slot.segment, slot.start) = (kind, None, Start::Soft);
+        slot.window = Some("sang".into());
+        Entry { slot, airing: Some(heard(Some(Outcome::Aired), None, time, played_ms)) }
+    };
+    let mut segment = Entry {
+        slot: slot("05:30:20", "dvc", "Dịch vụ công"),
+        airing: Some(heard(Some(Outcome::Aired), None, "05:30:20", 299_000)),
+    };
+    segment.slot.window = Some("sang".into());
+    segment.slot.column = Some("cchc".into());
+    segment.slot.class = Class::Priority;
+    segment.slot.files = vec!["dvc-1.mp3".into(), "dvc-2.mp3".into()];
+    segment.slot.particulars = std::sync::Arc::new(Particulars {
+        topics: vec!["h1".into(), "g".into()],
+        genre: Some("bài".into()),
+        tone: Some(Tone::Guidance),
+        level: Some(Level::Ward),
+        field: Some("đất đai".into()),
+        audience: vec!["nhân dân".into()],
+        partner: vec!["MTTQ".into()],
+        origin: Some(Origin::Own),
+        ..Particulars::default()
+    });
+    let mut empty = Entry {
+        slot: slot("05:36:00", "thong-bao", "Thông báo"),
+        airing: Some(airing(Some(Outcome::Missed), Some(Cause::NoSegment), "")),
+    };
+    (empty.slot.kind, empty.slot.segment, empty.slot.column) = (Kind::Column, None, Some("thong-bao".into()));
+    vec![
+        place("05:30:00", Kind::Ident, "nhac-hieu.mp3", 20_000),
+        segment,
+        place("05:35:19", Kind::Sting, "nhac-cat.mp3", 3_000),
+        empty,
+        place("05:40:00", Kind::Filler, "Nhạc đệm", 100_000),
+        place("06:14:00", Kind::SignOff, "loi-chao.mp3", 15_000),
+        place("17:00:00", Kind::Ident, "nhac-hieu.mp3", 20_000),
+    ]
+}
+
+#[test]
+fn a_window_reads_so() {
+    let entries = window();
+    let report = Report::new(FIRST, LAST, &entries, &[], 0, ON_TIME_MS);
+    insta::assert_snapshot!("window_report_vi", text::render(&report, Lang::Vi));
+    insta::assert_snapshot!("window_vi", with_log(&entries, |log| airings::text::render(log, Lang::Vi)));
+    let json: Value = serde_json::from_str(&with_log(&entries, airings::json::render)).unwrap();
+    let keys = |row: &Value| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        keys(&json["airings"][1]),
+        "airing station slot broadcast window kind segment title column class genre tone level field audience partner \
+         topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
+         loudness_lufs line device by outcome cause note revision run"
+    );
+    let said = |key: &str| json["airings"][1][key].to_string();
+    let found: Vec<String> =
+        ["window", "column", "class", "tone", "level", "topics", "origin", "files"].map(said).into();
+    assert_eq!(
+        found.join(" "),
+        r#""sang" "cchc" "priority" "guidance" "ward" ["h1","g"] "own" ["dvc-1.mp3","dvc-2.mp3"]"#
+    );
+    assert!(json["airings"][0]["segment"].is_null() && json["airings"][0]["topics"].is_null());
 }
 
 #[test]

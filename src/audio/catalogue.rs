@@ -118,6 +118,19 @@ impl Catalogue {
         facts
     }
 
+    /// What is known of `rels` without opening any of them; of what is new or changed nothing is.
+    pub fn remembered(&mut self, audio_dir: &Path, rels: &[String]) -> Facts {
+        let mut facts = Facts::new();
+        for rel in rels {
+            let known = match stamp(audio_dir, rel) {
+                Err(fault) => Some(Err(fault)),
+                Ok(stamp) => self.known(rel, &stamp),
+            };
+            facts.extend(known.map(|known| (rel.clone(), known)));
+        }
+        facts
+    }
+
     /// What was found in the bytes with this hash, if they could air.
     pub fn measured(&mut self, sha256: &str) -> Option<AudioFacts> {
         self.asked(|db| db.query_row("SELECT * FROM sound WHERE sha256 = ?1", [sha256], found_in).optional())?

@@ -49,6 +49,9 @@ const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
 const PREFLIGHT_HOUR: i8 = 19;
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
+/// How long the first full reading is waited for: with recordings that are known it takes no time, and the instants of
+/// a running order rest on their lengths.
+const FIRST_READING: Duration = Duration::from_secs(3);
 /// The one line there is.
 const LINE: &str = "main";
 
@@ -128,6 +131,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.device.clone()));
     let loader = Loader::start(&options.home, months, inbox.clone())?;
     loader.read(months);
+    // Nobody else has the inbox yet, so what comes is the reading.
+    let first = messages.recv_timeout(FIRST_READING).ok();
     let _chores = chores::start(&inbox)?;
     let _watch = wiring::watch_folder(&options.home, &inbox);
     wiring::serve_questions(&options.home, &inbox);
@@ -157,7 +162,10 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         daemon.open_line(device);
     }
     daemon.note_refused(now);
-    daemon.put_in_force(now);
+    match first {
+        Some(Message::Loaded(months)) => daemon.loaded(months, now),
+        _ => daemon.put_in_force(now),
+    }
     daemon.turn(&messages, ready);
     Ok(())
 }
@@ -266,18 +274,15 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, files } => {
-                let file = files.into_iter().next().unwrap_or_default();
-                self.order(Order::Arm { slot, file });
-            }
-            Action::Air { slot, at, audio } => {
+            Action::Arm { slot, files } => self.order(Order::Arm { slot, files }),
+            Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
                 let synced = self.ledger.open_part(&slot, &audio, LINE, self.line.device(), wait);
                 tracing::info!(slot = slot.0, %at, ?synced, "to air");
-                self.order(Order::Air { slot, at });
+                self.order(Order::Air { slot, at, after });
             }
-            Action::Cut { slot, fade_ms } => self.order(Order::Cut { slot, fade_ms }),
+            Action::Cut { slot, at, fade_ms } => self.order(Order::Cut { slot, at, fade_ms }),
             Action::Disarm { slot } => self.order(Order::Disarm { slot }),
             Action::NoteBegan { slot, at } => {
                 tracing::info!(slot = slot.0, %at, "began");

@@ -1,26 +1,31 @@
 //! What the daemon must know of the time before it began: the last good schedules, and what fell due while nobody ran.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::schedules::Schedules;
+use crate::audio::catalogue::Catalogue;
 use crate::director::Past;
 use crate::home::Home;
 use crate::ledger::{Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
-use crate::timetable::Slot;
+use crate::timetable::{Kind, Slot};
 
-/// Reads the months around now without measuring anything: a first decode may take minutes, and the director knows how
-/// to air what it has not measured yet. A month that cannot be trusted comes from the ledger.
+/// Reads the months around now with what is remembered of the recordings: a first decode may take minutes. A broadcast of
+/// several places of which one was never measured has no instants yet and is left to the first full reading; what has
+/// an instant of its own is aired unmeasured. A month that cannot be trusted comes from the ledger.
 ///
 /// # Errors
 /// If the ledger cannot be read.
 pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Schedules) -> anyhow::Result<()> {
-    let mut unmeasured = |_: &[String]| Facts::new();
+    let mut catalogue = Catalogue::open(&home.catalogue_file());
     let reader = open(home)?;
     for month in months {
-        let loaded = loading::load(home, *month, &mut unmeasured);
+        let mut loaded = loading::load(home, *month, &mut |files: &[String]| remembered(home, &mut catalogue, files));
+        leave_unmeasured(&mut loaded.slots);
         let usable = !loaded.refused() || loaded.absent();
         let change = into.take(loaded, now);
         if usable {
@@ -28,7 +33,7 @@ pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Sche
         }
         if let Some(last) = reader.last_revision(*month, now)? {
             tracing::warn!(%month, ?change, read_at = %last.read_at, "the last good schedule is in force");
-            into.restore(from_revision(&last), last.read_at);
+            into.restore(from_revision(home, &mut catalogue, &last), last.read_at);
         }
     }
     Ok(())
@@ -54,18 +59,19 @@ fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timest
     let Some(previous) = &recovery.previous else { return Ok(Vec::new()) };
     let from = previous.heartbeat;
     let reader = open(home)?;
+    let mut catalogue = Catalogue::open(&home.catalogue_file());
     let mut slots = Vec::new();
     let zone = in_force.station().zone;
     let mut month = Month::of(from.to_zoned_datetime(zone.clone()).date());
     let last = Month::of(now.to_zoned_datetime(zone).date());
     while month <= last {
         if let Some(kept) = reader.last_revision(month, now)? {
-            let texts = from_revision(&kept);
+            let texts = from_revision(home, &mut catalogue, &kept);
             slots.extend(texts.slots.into_iter().filter(|slot| from < slot.planned && slot.planned <= now));
         }
         month = month.next();
     }
-    let still_planned: std::collections::BTreeSet<_> = in_force.slots().into_iter().map(|slot| slot.id).collect();
+    let still_planned: BTreeSet<_> = in_force.slots().into_iter().map(|slot| slot.id).collect();
     for slot in &mut slots {
         // What the operator has taken out since must not air, however fresh it is.
         if !still_planned.contains(&slot.id) {
@@ -75,10 +81,24 @@ fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timest
     Ok(slots)
 }
 
-fn from_revision(kept: &Revision) -> Loaded {
+fn from_revision(home: &Home, catalogue: &mut Catalogue, kept: &Revision) -> Loaded {
     // A station without a file was kept as an empty text, which says the same: the defaults.
     let station_text = Some(kept.station_text.clone());
-    loading::load_texts(kept.month, station_text, kept.schedule_text.clone(), &mut |_| Facts::new())
+    let mut facts_of = |files: &[String]| remembered(home, catalogue, files);
+    loading::load_texts(kept.month, station_text, kept.schedule_text.clone(), &mut facts_of)
+}
+
+fn remembered(home: &Home, catalogue: &mut Catalogue, files: &[String]) -> Facts {
+    let audio = home.audio();
+    loading::facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
+}
+
+/// Leaves out the broadcasts whose instants rest on lengths that nobody has measured.
+fn leave_unmeasured(slots: &mut Vec<Slot>) {
+    let unknown =
+        |slot: &&Slot| slot.window.is_some() && slot.audio.is_none() && slot.bar.is_none() && slot.kind != Kind::Column;
+    let broadcasts: BTreeSet<String> = slots.iter().filter(unknown).map(|slot| slot.broadcast.clone()).collect();
+    slots.retain(|slot| !broadcasts.contains(&slot.broadcast));
 }
 
 fn open(home: &Home) -> anyhow::Result<Reader> {

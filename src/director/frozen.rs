@@ -5,22 +5,33 @@ use jiff::{SignedDuration, Timestamp};
 use super::AIR_AHEAD;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
-use crate::timetable::Slot;
+use crate::timetable::{Kind, Slot, SlotId, Start};
+
+/// A recording that is still being read this long after its turn came is passed over.
+const READING_PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 
 /// A slot of record without an outcome.
 #[derive(Clone, Debug)]
 pub(super) struct Frozen {
     pub slot: Slot,
+    /// Its place among those of one instant.
+    pub order: u64,
     pub arming: Arming,
     /// What kept it from starting when last asked.
     pub held_by: Option<Held>,
+    /// When its turn came and its recording was not ready.
+    pub reached: Option<Timestamp>,
+    /// Of filler: what was chosen of its files.
+    pub picked: Vec<String>,
+    /// Of filler: how often its arming failed.
+    pub failures: usize,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Arming {
     Due(Timestamp),
     Asked,
-    Ready(Box<AudioFacts>),
+    Ready { audio: Box<AudioFacts>, lengths_ms: Vec<u64> },
     Failed { cause: Cause, note: String, again: Timestamp },
 }
 
@@ -31,16 +42,25 @@ pub(super) enum Held {
 }
 
 impl Frozen {
-    pub fn new(slot: Slot) -> Frozen {
-        Frozen { slot, arming: Arming::Due(Timestamp::MIN), held_by: None }
+    pub fn new(slot: Slot, order: u64) -> Frozen {
+        Frozen {
+            slot,
+            order,
+            arming: Arming::Due(Timestamp::MIN),
+            held_by: None,
+            reached: None,
+            picked: Vec::new(),
+            failures: 0,
+        }
     }
 
-    /// Whether arming can lift what bars the slot: a file can arrive, a rule cannot.
-    pub fn can_be_cured(&self) -> bool {
-        match &self.slot.bar {
-            None => true,
-            Some(bar) => matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk),
-        }
+    /// Whether it may still come to be heard.
+    pub fn can_air(&self) -> bool {
+        can_air(&self.slot)
+    }
+
+    pub fn is_hard(&self) -> bool {
+        self.slot.start == Start::Hard
     }
 
     /// The last instant at which it may still start.
@@ -48,14 +68,37 @@ impl Frozen {
         later_ms(self.slot.planned, self.slot.grace_ms)
     }
 
+    /// What the armed copy is.
+    pub fn ready(&self) -> Option<&AudioFacts> {
+        match &self.arming {
+            Arming::Ready { audio, .. } => Some(audio),
+            Arming::Due(_) | Arming::Asked | Arming::Failed { .. } => None,
+        }
+    }
+
     /// Length of the recording as far as known, in ms.
     pub fn audio_ms(&self) -> u64 {
-        match &self.arming {
-            Arming::Ready(audio) => audio.file_ms,
-            Arming::Due(_) | Arming::Asked | Arming::Failed { .. } => {
-                self.slot.audio.as_ref().map_or(0, |audio| audio.file_ms)
-            }
-        }
+        self.ready().or(self.slot.audio.as_ref()).map_or(0, |audio| audio.file_ms)
+    }
+
+    /// Whether others must be over by its instant.
+    pub fn claims_its_instant(&self) -> bool {
+        let expected = match self.arming {
+            Arming::Ready { .. } => true,
+            Arming::Failed { .. } => false,
+            Arming::Due(_) | Arming::Asked => self.slot.bar.is_none(),
+        };
+        self.is_hard() && self.can_air() && expected
+    }
+
+    /// Its turn has come and passed while its recording was being read.
+    pub fn is_passed_over(&self, now: Timestamp) -> bool {
+        self.reached.is_some_and(|reached| later(reached, READING_PATIENCE) <= now)
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> (Timestamp, u64, &SlotId) {
+        (self.slot.planned, self.order, &self.slot.id)
     }
 
     /// The instants at which something about it may change by itself.
@@ -63,11 +106,19 @@ impl Frozen {
         let again = match &self.arming {
             Arming::Due(at) => Some(*at),
             Arming::Failed { again, .. } => Some(*again),
-            Arming::Asked | Arming::Ready(_) => None,
+            Arming::Asked | Arming::Ready { .. } => None,
         };
         let planned = self.slot.planned;
-        [earlier(planned, AIR_AHEAD), planned, later_ms(self.latest(), 1)].into_iter().chain(again)
+        let patience = self.reached.map(|reached| later(reached, READING_PATIENCE));
+        [earlier(planned, AIR_AHEAD), planned, later_ms(self.latest(), 1)].into_iter().chain(again).chain(patience)
     }
+}
+
+/// Whether a slot may come to be heard: a file can arrive until it is armed, a rule cannot be lifted.
+pub(super) fn can_air(slot: &Slot) -> bool {
+    let curable =
+        slot.bar.as_ref().is_none_or(|bar| matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk));
+    curable && slot.kind != Kind::Column && !slot.files.is_empty()
 }
 
 pub(super) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
@@ -80,4 +131,9 @@ pub(super) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 
 pub(super) fn later_ms(at: Timestamp, by_ms: u64) -> Timestamp {
     later(at, SignedDuration::from_millis(i64::try_from(by_ms).unwrap_or(i64::MAX)))
+}
+
+/// From one instant to a later one, in ms.
+pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
 }

@@ -33,12 +33,14 @@ pub enum Event {
         /// The quiet hours in force with it.
         quiet: QuietHours,
     },
-    /// The recording of a slot is open, copied, hashed and decoding.
+    /// The recordings of a slot are open, copied, hashed and decoding.
     Armed {
         /// Which.
         slot: SlotId,
-        /// What the armed copy is.
+        /// What the armed copies are, taken as one.
         audio: AudioFacts,
+        /// The length of each, in ms.
+        lengths_ms: Vec<u64>,
     },
     /// The recording of a slot could not be armed; it may be tried again.
     NotArmed {
@@ -115,19 +117,23 @@ pub enum Action {
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
     },
-    /// Write the part ahead, then place the first sample at `at`.
+    /// Write the part ahead, then place the first sample.
     Air {
         /// Which.
         slot: SlotId,
-        /// The instant of its first sample; now or later.
+        /// The instant of its first sample, now or later; with `after`, when that is expected.
         at: Timestamp,
+        /// The slot on whose last frame its first one follows, whenever that is.
+        after: Option<SlotId>,
         /// What the armed copy is.
         audio: Box<AudioFacts>,
     },
-    /// End its sound with a fade.
+    /// End its sound with a fade. What has not begun when this comes never does.
     Cut {
         /// Which.
         slot: SlotId,
+        /// The instant at which the fade begins, now or later.
+        at: Timestamp,
         /// Length of the fade, in ms.
         fade_ms: u32,
     },

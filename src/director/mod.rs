@@ -3,11 +3,19 @@
 //! # Rules
 //! - A slot airs at most once; a backward clock step repeats nothing.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
-//! - Hard against hard waits within grace; nothing is cut for another slot.
-//! - A recording is open and decoding before its slot is ordered on air; if it cannot be opened by the slot's instant,
-//!   the slot has failed and what is on air goes on.
+//! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
+//!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item
+//!   not yet heard.
+//! - A hard start cuts a soft item, but for one that ends by itself within a second; hard against hard waits within grace.
+//!   Of those that wait, priority goes first and cuts nothing.
+//! - A recording is open and decoding before its slot is ordered on air or anything is cut for it; if it cannot be opened
+//!   by the slot's instant, the slot has failed and what is on air goes on.
+//! - A soft item is not begun if it would end after the next hard start, more than a minute after its broadcast, or in
+//!   quiet hours; the next one that fits is tried. Idents and stings over a minute late are left out. Filler takes what
+//!   room is left. An item on air at its window's end plays out.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
-//! - Quiet hours hold at air time too, whatever the plan said.
+//! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
+//!   hours. A recording other than the approved one never airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
 
@@ -17,12 +25,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
-use crate::timetable::{Slot, SlotId};
+use crate::schedule::audio_facts::AudioFacts;
+use crate::timetable::{Kind, Slot, SlotId};
 
+mod filler;
 mod frozen;
 mod messages;
+mod on_air;
+mod queue;
+mod verdicts;
 
-use frozen::{Arming, Frozen, Held, earlier, later, later_ms};
+use frozen::{Arming, Frozen, Held, earlier, later};
+use on_air::{Fate, OnAir};
+use verdicts::Verdict;
 
 pub use messages::{Action, End, Event};
 
@@ -34,6 +49,8 @@ pub const AIR_AHEAD: SignedDuration = SignedDuration::from_millis(1500);
 const REARM_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// Silence inside an airing up to this is noted, more makes it `interrupted`.
 pub const GAP_LIMIT_MS: u64 = 500;
+/// A soft item that ends so little after a hard start is heard to its end: the hard one follows it.
+const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// The fade of a cut by order.
 const FADE_MS: u32 = 100;
 /// Clock jumps remembered for the causes of missed slots.
@@ -58,19 +75,20 @@ pub struct Past {
 #[derive(Clone, Debug)]
 pub struct Director {
     quiet: QuietHours,
-    planned: BTreeMap<SlotId, Slot>,
+    /// Each with its place among those of one instant.
+    planned: BTreeMap<SlotId, (u64, Slot)>,
     frozen: BTreeMap<SlotId, Frozen>,
     settled: BTreeSet<SlotId>,
-    on_air: Option<OnAir>,
+    /// In order of their beginning.
+    airs: Vec<OnAir>,
+    /// Broadcasts of which this run has ordered or settled a slot.
+    under_way: BTreeSet<String>,
+    /// When this run last heard a file of filler.
+    heard_files: BTreeMap<String, Timestamp>,
+    next_order: u64,
     line_open: bool,
     jumps: VecDeque<(Timestamp, Timestamp, Cause)>,
     stopping: bool,
-}
-
-#[derive(Clone, Debug)]
-struct OnAir {
-    id: SlotId,
-    cut: Option<Cause>,
 }
 
 impl Director {
@@ -81,7 +99,10 @@ impl Director {
             planned: BTreeMap::new(),
             frozen: BTreeMap::new(),
             settled: past.settled,
-            on_air: None,
+            airs: Vec::new(),
+            under_way: BTreeSet::new(),
+            heard_files: BTreeMap::new(),
+            next_order: 0,
             line_open: false,
             jumps: VecDeque::new(),
             stopping: false,
@@ -90,14 +111,21 @@ impl Director {
             director.jumps.push_back((Timestamp::MIN, started, cause));
         }
         for slot in past.frozen {
-            director.frozen.insert(slot.id.clone(), Frozen::new(slot));
+            let order = director.number();
+            director.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
         }
         for slot in past.unwritten {
             if !director.frozen.contains_key(&slot.id) && !director.settled.contains(&slot.id) {
-                director.planned.insert(slot.id.clone(), slot);
+                let order = director.number();
+                director.planned.insert(slot.id.clone(), (order, slot));
             }
         }
         director
+    }
+
+    fn number(&mut self) -> u64 {
+        self.next_order += 1;
+        self.next_order
     }
 
     /// Takes in what happened and says what to do about it, and about everything else that is due at `now`.
@@ -113,42 +141,49 @@ impl Director {
         if self.stopping {
             return None;
         }
-        let arm = self.planned.values().map(|slot| earlier(slot.planned, ARM_AHEAD));
+        let arm = self.planned.values().map(|(_, slot)| earlier(slot.planned, ARM_AHEAD));
         let air = self.frozen.values().flat_map(Frozen::moments);
-        arm.chain(air).filter(|at| *at > now).min()
+        let ends = self
+            .airs
+            .iter()
+            .flat_map(|on_air| [earlier(on_air.ends, ARM_AHEAD), earlier(on_air.ends, AIR_AHEAD), on_air.ends]);
+        arm.chain(air).chain(ends).chain(self.filler_moments()).filter(|at| *at > now).min()
     }
 
-    /// The slot on air, if any.
+    /// The slot on air, if any; while one ends under the next, the one that ends.
     pub fn on_air(&self) -> Option<&Slot> {
-        let on_air = self.on_air.as_ref()?;
+        let on_air = self.airs.first()?;
         Some(&self.frozen.get(&on_air.id)?.slot)
     }
 
     /// The next slots ahead, in order of time.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
         let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !self.is_on_air(&slot.id));
-        let mut all: Vec<&Slot> = frozen.chain(self.planned.values()).collect();
+        let mut all: Vec<&Slot> = frozen.chain(self.planned.values().map(|(_, slot)| slot)).collect();
         all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         all.into_iter()
     }
 
     fn is_on_air(&self, id: &SlotId) -> bool {
-        self.on_air.as_ref().is_some_and(|on_air| on_air.id == *id)
+        self.airs.iter().any(|on_air| on_air.id == *id)
     }
 
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
             Event::Woken => {}
             Event::Planned { slots, quiet } => self.plan(now, slots, quiet),
-            Event::Armed { slot, audio } => self.set_arming(&slot, Arming::Ready(Box::new(audio))),
-            Event::NotArmed { slot, cause, note } => {
-                self.set_arming(&slot, Arming::Failed { cause, note, again: later(now, REARM_AFTER) });
+            Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
+            Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
+            Event::Began { slot, at } => {
+                if let Some(on_air) = self.airs.iter_mut().find(|on_air| on_air.id == slot) {
+                    on_air.began(at);
+                }
+                actions.push(Action::NoteBegan { slot, at });
             }
-            Event::Began { slot, at } => actions.push(Action::NoteBegan { slot, at }),
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
-                self.ended(now, &slot, played_ms, gap_ms, &end, actions);
+                self.ended((now, at), &slot, (played_ms, gap_ms), &end, actions);
             }
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
@@ -158,192 +193,176 @@ impl Director {
                     self.jumps.pop_front();
                 }
             }
-            Event::Shutdown => self.stop(actions),
+            Event::Shutdown => self.stop(now, actions),
         }
     }
 
     fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, quiet: QuietHours) {
         self.quiet = quiet;
         // What was planned for an instant that has come is not unplanned by a later edit.
-        self.planned.retain(|_, slot| slot.planned <= now);
+        self.planned.retain(|_, (_, slot)| slot.planned <= now);
         for slot in slots {
             let known = self.frozen.contains_key(&slot.id) || self.settled.contains(&slot.id);
             if slot.planned > now && !known {
-                self.planned.insert(slot.id.clone(), slot);
+                let order = self.number();
+                self.planned.insert(slot.id.clone(), (order, slot));
             }
         }
     }
 
-    fn set_arming(&mut self, id: &SlotId, arming: Arming) {
+    fn armed(&mut self, now: Timestamp, id: &SlotId, audio: Box<AudioFacts>, lengths_ms: Vec<u64>) {
         // An answer that comes after its slot was settled is of no use to anyone.
-        if let Some(frozen) = self.frozen.get_mut(id) {
-            frozen.arming = arming;
+        let Some(frozen) = self.frozen.get_mut(id) else { return };
+        let approved = frozen.slot.approved_sha256.as_ref();
+        if approved.is_some_and(|approved| !approved.eq_ignore_ascii_case(&audio.sha256)) {
+            let note = "tệp khác với tệp đã duyệt; hãy duyệt lại hoặc chép lại tệp đã duyệt".to_owned();
+            frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: later(now, REARM_AFTER) };
+            return;
         }
+        frozen.arming = Arming::Ready { audio, lengths_ms };
+        if !self.is_on_air(id) {
+            self.stretch_filler(now, id);
+        }
+    }
+
+    fn not_armed(&mut self, now: Timestamp, id: &SlotId, cause: Cause, note: String) {
+        let Some(frozen) = self.frozen.get_mut(id) else { return };
+        let mut again = later(now, REARM_AFTER);
+        if frozen.slot.kind == Kind::Filler {
+            frozen.failures += 1;
+            frozen.picked.clear();
+            if frozen.failures < frozen.slot.files.len() {
+                // Another file is another chance.
+                again = now;
+            }
+        }
+        frozen.arming = Arming::Failed { cause, note, again };
     }
 
     fn ended(
         &mut self,
-        now: Timestamp,
+        (now, at): (Timestamp, Timestamp),
         id: &SlotId,
-        played_ms: u64,
-        gap_ms: u64,
+        (played_ms, gap_ms): (u64, u64),
         end: &End,
         actions: &mut Vec<Action>,
     ) {
-        let Some(on_air) = self.on_air.take_if(|on_air| on_air.id == *id) else { return };
+        let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
+        let on_air = self.airs.remove(place);
+        let mut heard = self.note_filler(id, at, played_ms);
         let (outcome, cause, note) = match end {
-            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, String::new()),
+            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
             End::Whole => (Outcome::Interrupted, Some(Cause::Short), format!("im lặng {gap_ms} ms giữa chừng")),
             End::Short if played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
-            End::Short => (Outcome::Interrupted, Some(Cause::Short), String::new()),
+            End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             // Nothing was heard of it yet: it may still be tried within its grace, in this run or the next.
             End::Line | End::Cut if played_ms == 0 => {
                 if let Some(frozen) = self.frozen.get_mut(id) {
                     frozen.arming = Arming::Due(now);
-                    frozen.held_by = Some(Held::ByLine);
+                    frozen.held_by = Some(if *end == End::Line { Held::ByLine } else { Held::ByAnother });
                 }
                 return;
             }
-            End::Line => (Outcome::Interrupted, Some(Cause::Line), String::new()),
-            End::Cut => (Outcome::Cut, Some(on_air.cut.unwrap_or(Cause::Operator)), String::new()),
+            End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
+            End::Cut => match on_air.fate {
+                Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, std::mem::take(&mut heard)),
+                Fate::Filled => (Outcome::Interrupted, Some(Cause::Short), format!("im lặng {gap_ms} ms giữa chừng")),
+                Fate::Cut(cause) => (Outcome::Cut, Some(cause), heard),
+                // Withdrawn too late: its first frames were on their way.
+                Fate::Withdrawn => (Outcome::Cut, Some(Cause::Overlap), heard),
+                Fate::Whole => (Outcome::Cut, Some(Cause::Operator), heard),
+            },
         };
         self.settle(id, outcome, cause, note, actions);
     }
 
-    fn stop(&mut self, actions: &mut Vec<Action>) {
+    fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.stopping = true;
-        if let Some(on_air) = &mut self.on_air {
-            on_air.cut = Some(Cause::Daemon);
-            actions.push(Action::Cut { slot: on_air.id.clone(), fade_ms: FADE_MS });
+        // What waits to follow goes first.
+        for on_air in self.airs.iter_mut().rev() {
+            on_air.fate = Fate::Cut(Cause::Daemon);
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
         }
     }
 
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         if self.stopping {
-            if self.on_air.is_none() {
+            if self.airs.is_empty() {
                 actions.push(Action::Stop);
             }
             return;
         }
-        self.freeze(now, actions);
-        self.arm(now, actions);
-        self.give_up(now, actions);
-        self.air(now, actions);
+        // What falls out lets the one behind it come early: asked again until nothing falls out.
+        loop {
+            let settled = self.settled.len();
+            self.freeze(now, actions);
+            self.arm(now, actions);
+            self.give_up(now, actions);
+            self.air(now, actions);
+            if self.settled.len() == settled {
+                return;
+            }
+        }
     }
 
     fn freeze(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let mut due: Vec<Slot> = self
-            .planned
-            .extract_if(.., |_, slot| earlier(slot.planned, ARM_AHEAD) <= now)
-            .map(|(_, slot)| slot)
-            .collect();
-        due.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
-        for slot in due {
+        let line_free = self.airs.iter().map(|on_air| on_air.ends).max().unwrap_or(now);
+        let soon = earlier(line_free, ARM_AHEAD) <= now;
+        let due = self.planned.values().filter(|(order, slot)| {
+            earlier(slot.planned, ARM_AHEAD) <= now || (soon && self.comes_early(slot, *order))
+        });
+        let mut due: Vec<(Timestamp, u64, SlotId)> =
+            due.map(|(order, slot)| (slot.planned, *order, slot.id.clone())).collect();
+        due.sort();
+        for (_, _, id) in due {
+            let Some((order, slot)) = self.planned.remove(&id) else { continue };
             actions.push(Action::Freeze(Box::new(slot.clone())));
-            self.frozen.insert(slot.id.clone(), Frozen::new(slot));
+            self.frozen.insert(id, Frozen::new(slot, order));
         }
     }
 
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        for frozen in self.frozen.values_mut() {
+        let due = |frozen: &&Frozen| {
             let due = match &frozen.arming {
                 Arming::Due(at) => *at <= now,
                 Arming::Failed { again, .. } => *again <= now,
-                Arming::Asked | Arming::Ready(_) => false,
+                Arming::Asked | Arming::Ready { .. } => false,
             };
-            if due && frozen.can_be_cured() && now <= frozen.latest() {
-                frozen.arming = Arming::Asked;
-                actions.push(Action::Arm { slot: frozen.slot.id.clone(), files: frozen.slot.files.clone() });
-            }
-        }
-    }
-
-    /// Settles every slot that will not be heard any more.
-    fn give_up(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let lost: Vec<_> = self
+            due && frozen.can_air() && now <= frozen.latest() && !self.is_on_air(&frozen.slot.id)
+        };
+        let due: Vec<(SlotId, Vec<String>)> = self
             .frozen
             .values()
-            .filter(|frozen| !self.is_on_air(&frozen.slot.id))
-            .filter_map(|frozen| Some((frozen.slot.id.clone(), self.verdict(now, frozen)?)))
+            .filter(due)
+            .map(|frozen| {
+                let files = match frozen.slot.kind {
+                    Kind::Filler if frozen.picked.is_empty() => self.pick(now, frozen),
+                    Kind::Filler => frozen.picked.clone(),
+                    _ => frozen.slot.files.clone(),
+                };
+                (frozen.slot.id.clone(), files)
+            })
             .collect();
-        for (id, (outcome, cause, note)) in lost {
-            actions.push(Action::Disarm { slot: id.clone() });
-            self.settle(&id, outcome, Some(cause), note, actions);
-        }
-    }
-
-    /// The outcome of a slot that is not on air, if it can no longer be.
-    fn verdict(&self, now: Timestamp, frozen: &Frozen) -> Option<(Outcome, Cause, String)> {
-        let slot = &frozen.slot;
-        if now < slot.planned {
-            return None;
-        }
-        if let Some(bar) = slot.bar.as_ref().filter(|_| !frozen.can_be_cured()) {
-            let outcome = if bar.cause == Cause::QuietHours { Outcome::Excepted } else { Outcome::Missed };
-            return Some((outcome, bar.cause, bar.reason.vi.clone()));
-        }
-        if now > frozen.latest() {
-            return Some(self.late_verdict(frozen));
-        }
-        // Begun now it would sound in quiet hours, whatever the plan said when it was made.
-        if self.quiet.meets(now, later_ms(now, frozen.audio_ms())) {
-            return Some((Outcome::Excepted, Cause::QuietHours, String::new()));
-        }
-        match &frozen.arming {
-            Arming::Failed { cause, note, .. } => Some((Outcome::Failed, *cause, note.clone())),
-            Arming::Due(_) | Arming::Asked | Arming::Ready(_) => None,
-        }
-    }
-
-    fn late_verdict(&self, frozen: &Frozen) -> (Outcome, Cause, String) {
-        let planned = frozen.slot.planned;
-        let jumped = self.jumps.iter().find(|(from, to, _)| *from < planned && planned <= *to);
-        if let Some((_, _, cause)) = jumped {
-            return (Outcome::Missed, *cause, String::new());
-        }
-        match (&frozen.arming, frozen.held_by) {
-            (Arming::Failed { cause, note, .. }, _) => (Outcome::Failed, *cause, note.clone()),
-            (_, Some(Held::ByAnother)) => (Outcome::Missed, Cause::Overlap, String::new()),
-            (_, Some(Held::ByLine)) => (Outcome::Failed, Cause::Line, String::new()),
-            (Arming::Asked, None) => (Outcome::Failed, Cause::Disk, "chưa đọc xong tệp khi hết giờ chờ".into()),
-            (Arming::Due(_) | Arming::Ready(_), None) => (Outcome::Missed, Cause::Daemon, String::new()),
-        }
-    }
-
-    /// Orders the first slot that is due and ready, if the line is free.
-    fn air(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let mut due: Vec<_> = self
-            .frozen
-            .values()
-            .filter(|frozen| earlier(frozen.slot.planned, AIR_AHEAD) <= now && !self.is_on_air(&frozen.slot.id))
-            .map(|frozen| (frozen.slot.planned, frozen.slot.id.clone()))
-            .collect();
-        due.sort();
-        for (planned, id) in due {
-            let busy = self.on_air.is_some();
-            let open = self.line_open;
+        for (id, files) in due {
             let Some(frozen) = self.frozen.get_mut(&id) else { continue };
-            let Arming::Ready(audio) = &frozen.arming else { continue };
-            if !frozen.can_be_cured() {
-                continue;
+            frozen.arming = Arming::Asked;
+            if frozen.slot.kind == Kind::Filler {
+                frozen.picked.clone_from(&files);
             }
-            let audio = audio.clone();
-            frozen.held_by = match (busy, open) {
-                (true, _) => Some(Held::ByAnother),
-                (false, false) => Some(Held::ByLine),
-                (false, true) => None,
-            };
-            let at = planned.max(now);
-            let ends = later_ms(at, audio.file_ms);
-            if frozen.held_by.is_none() && !self.quiet.meets(at, ends) {
-                self.on_air = Some(OnAir { id: id.clone(), cut: None });
-                actions.push(Action::Air { slot: id, at, audio });
-            }
+            actions.push(Action::Arm { slot: id, files });
         }
+    }
+
+    /// Settles a slot that will not be heard.
+    fn drop_slot(&mut self, id: &SlotId, (outcome, cause, note): Verdict, actions: &mut Vec<Action>) {
+        actions.push(Action::Disarm { slot: id.clone() });
+        self.settle(id, outcome, Some(cause), note, actions);
     }
 
     fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
-        self.frozen.remove(id);
+        if let Some(frozen) = self.frozen.remove(id) {
+            self.under_way.insert(frozen.slot.broadcast);
+        }
         self.settled.insert(id.clone());
         actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
     }
@@ -352,5 +371,6 @@ impl Director {
     pub fn forget_before(&mut self, date: jiff::civil::Date) {
         // Slot ids begin with their broadcast's date, so they order by it.
         self.settled = self.settled.split_off(&SlotId(date.to_string()));
+        self.under_way = self.under_way.split_off(&date.to_string());
     }
 }

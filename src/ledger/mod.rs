@@ -5,6 +5,7 @@
 //! no sound back. Commands read through a [`Reader`] of their own, whether or not a daemon runs.
 
 mod file;
+mod particulars;
 mod queue;
 mod reader;
 mod recovery;

@@ -77,7 +77,7 @@ impl Reader {
     pub fn first_heard(&self, from: Date, to: Date) -> anyhow::Result<BTreeSet<SlotId>> {
         let mut statement = self.connection.prepare(
             "select slot.id from slot join airing on airing.slot = slot.id
-            where slot.date between ?1 and ?2 and airing.outcome = 'aired' and not exists (
+            where slot.date between ?1 and ?2 and slot.segment is not null and airing.outcome = 'aired' and not exists (
                 select 1 from slot as earlier join airing as heard on heard.slot = earlier.id
                 where earlier.segment = slot.segment and heard.outcome = 'aired'
                     and (earlier.planned_us, earlier.id) < (slot.planned_us, slot.id))",

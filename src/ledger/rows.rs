@@ -6,6 +6,7 @@ use jiff::{Timestamp, civil};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Params, Row, params};
 
+use super::particulars;
 use crate::airing::{Airing, Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -28,22 +29,34 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
     let audio = slot.audio.as_ref();
     let bar = slot.bar.as_ref();
     let mut statement = connection.prepare_cached(
-        "insert into slot (id, broadcast, date, kind, segment, title, file, planned_us, grace_ms, sha256, file_ms, frames,
-            rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en, revision,
-            frozen_us, run)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
+        "insert into slot (id, broadcast, date, window, kind, class, segment, title, column_id, files, planned_us, start,
+            until_us, broadcast_ends_us, grace_ms, after_power_cut, permit, approved_sha256, particulars, sha256, file_ms,
+            frames, rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en,
+            revision, frozen_us, run)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
         on conflict (id) do nothing",
     )?;
     statement.execute(params![
         slot.id.0,
         slot.broadcast,
         slot.date.to_string(),
+        slot.window,
         slot.kind.code(),
+        slot.class.code(),
         slot.segment,
         slot.title,
-        slot.files.first(),
+        slot.column,
+        serde_json::to_string(&slot.files).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
         us(slot.planned),
+        start_code(slot.start),
+        slot.until.map(us),
+        slot.broadcast_ends.map(us),
         int(slot.grace_ms),
+        after_power_cut_code(slot.after_power_cut),
+        slot.permit,
+        slot.approved_sha256,
+        particulars::text(&slot.particulars).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
         audio.map(|a| &a.sha256),
         audio.map(|a| int(a.file_ms)),
         audio.map(|a| int(a.frames)),
@@ -63,8 +76,9 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
 }
 
 /// What [`entries`] reads, up to its conditions. One statement, so that what it reads is of one instant.
-const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.title, slot.file,
-        slot.planned_us, slot.grace_ms, slot.sha256, slot.file_ms, slot.frames, slot.rate_hz, slot.channels, slot.codec,
+const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, slot.kind, slot.class, slot.segment,
+        slot.title, slot.column_id, slot.files, slot.planned_us, slot.start, slot.until_us, slot.broadcast_ends_us,
+        slot.grace_ms, slot.after_power_cut, slot.permit, slot.approved_sha256, slot.particulars, slot.sha256, slot.file_ms, slot.frames, slot.rate_hz, slot.channels, slot.codec,
         slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision,
         airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
         airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
@@ -75,10 +89,10 @@ const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.kind, slo
         left join part on part.airing = airing.id
     where ";
 
-/// Slots of record and what became of them, in order of time, for which `condition` holds.
+/// Slots of record and what became of them, in order of time and, at one instant, of their freezing, for which `condition` holds.
 pub(super) fn entries(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
     let mut statement =
-        connection.prepare(&format!("{ENTRIES}{condition} order by slot.planned_us, slot.id, part.n"))?;
+        connection.prepare(&format!("{ENTRIES}{condition} order by slot.planned_us, slot.rowid, part.n"))?;
     let mut rows = statement.query(values)?;
     let mut entries: Vec<Entry> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -124,22 +138,27 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             .get::<_, String>("date")?
             .parse::<civil::Date>()
             .map_err(|e| unreadable(row, "date", &e.to_string()))?,
-        kind: kind(row)?,
-        window: None,
-        class: Class::Normal,
+        kind: must_be(row, "kind", KINDS, Kind::code)?,
+        window: row.get("window")?,
+        class: must_be(row, "class", CLASSES, Class::code)?,
         segment: row.get("segment")?,
-        column: None,
+        column: row.get("column_id")?,
         title: row.get("title")?,
-        files: vec![row.get("file")?],
+        files: serde_json::from_str(&row.get::<_, String>("files")?)
+            .map_err(|e| unreadable(row, "files", &e.to_string()))?,
         audio,
         planned: instant(row, "planned_us")?,
-        start: Start::Hard,
-        until: None,
-        broadcast_ends: None,
+        start: must_be(row, "start", &[Start::Hard, Start::Soft], start_code)?,
+        until: maybe_instant(row, "until_us")?,
+        broadcast_ends: maybe_instant(row, "broadcast_ends_us")?,
         grace_ms: count(row, "grace_ms")?,
-        after_power_cut: AfterPowerCut::Skip,
-        permit: None,
-        particulars: Arc::default(),
+        after_power_cut: must_be(row, "after_power_cut", AFTER_POWER_CUT, after_power_cut_code)?,
+        permit: row.get("permit")?,
+        approved_sha256: row.get("approved_sha256")?,
+        particulars: Arc::new(
+            particulars::read(&row.get::<_, String>("particulars")?)
+                .map_err(|why| unreadable(row, "particulars", &why))?,
+        ),
         bar,
         revision: row.get("revision")?,
     })
@@ -172,11 +191,31 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
     })
 }
 
-fn kind(row: &Row<'_>) -> rusqlite::Result<Kind> {
-    match row.get_ref("kind")?.as_str() {
-        Ok("segment") => Ok(Kind::Segment),
-        other => Err(unreadable(row, "kind", &format!("unknown kind of slot {other:?}"))),
+const KINDS: &[Kind] =
+    &[Kind::Segment, Kind::Column, Kind::Ident, Kind::Sting, Kind::Music, Kind::Filler, Kind::SignOff];
+const CLASSES: &[Class] = &[Class::Normal, Class::Priority, Class::Emergency];
+const AFTER_POWER_CUT: &[AfterPowerCut] = &[AfterPowerCut::Restart, AfterPowerCut::Resume, AfterPowerCut::Skip];
+
+fn start_code(start: Start) -> &'static str {
+    match start {
+        Start::Hard => "hard",
+        Start::Soft => "soft",
     }
+}
+
+fn after_power_cut_code(what: AfterPowerCut) -> &'static str {
+    match what {
+        AfterPowerCut::Restart => "restart",
+        AfterPowerCut::Resume => "resume",
+        AfterPowerCut::Skip => "skip",
+    }
+}
+
+/// The one of `all` whose word stands in a column that is never null.
+fn must_be<T: Copy>(row: &Row<'_>, column: &str, all: &[T], code: fn(T) -> &'static str) -> rusqlite::Result<T> {
+    let word: String = row.get(column)?;
+    let found = all.iter().copied().find(|one| code(*one) == word);
+    found.ok_or_else(|| unreadable(row, column, &format!("unknown word `{word}`")))
 }
 
 /// An instant in a column of whole microseconds.

@@ -80,18 +80,38 @@ create table slot (
     broadcast text not null,
     -- Local date its broadcast starts on; reports count the slot on it.
     date text not null check (date glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-    -- What it is a place for: `segment`.
+    -- The window or extra broadcast it belongs to; null for a broadcast of its own.
+    window text,
+    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `sign_off`.
     kind text not null,
-    -- The segment's id and its title as its author wrote it.
-    segment text not null,
+    -- Its right of way: `normal`, `priority`, `emergency`.
+    class text not null check (class in ('normal', 'priority', 'emergency')),
+    -- The segment's id; null for other kinds. Its title as its author wrote it, or what people call such a place.
+    segment text,
     title text not null,
-    -- The recording, below `audio/`, with `/`.
-    file text not null,
-    -- The instant its first sample was to leave.
+    -- The column whose place it is, by id.
+    column_id text,
+    -- The recordings, below `audio/`, with `/`, played as one: a JSON list. Of filler, those it could draw from.
+    files text not null check (json_valid(files)),
+    -- The instant its first sample was to leave, and whether that was its own (`hard`) or followed from what stood before it
+    -- (`soft`).
     planned_us integer not null,
+    start text not null check (start in ('hard', 'soft')),
+    -- Until when filler was to stretch; null for other kinds.
+    until_us integer,
+    -- When its broadcast was to end; null for a broadcast of its own.
+    broadcast_ends_us integer,
     -- How late it could still start.
     grace_ms integer not null,
-    -- What a full decode of the recording had found by then; all null if it could not be read. `frames` are at `rate_hz`;
+    -- What was to become of it after a power cut: `restart`, `resume`, `skip`.
+    after_power_cut text not null check (after_power_cut in ('restart', 'resume', 'skip')),
+    -- The number of the document that let it pass caps and quiet hours; null without one.
+    permit text,
+    -- SHA-256 of the recording that was approved; null where none was pinned.
+    approved_sha256 text,
+    -- What its segment says of itself for the report: JSON, its keys in a fixed order, what is not said left out.
+    particulars text not null check (json_valid(particulars)),
+    -- What a full decode of the recordings, taken as one, had found by then; all null if it could not be read. `frames` are at `rate_hz`;
     -- `declared_ms` is the length the header claims, null if it claims none; `damaged_packets` were skipped.
     sha256 text,
     file_ms integer,

@@ -259,8 +259,9 @@ mod tests {
         let slot = SlotId("2026-12-01/05:30:00/cchc".into());
         connection
             .execute(
-                "insert into slot (id, broadcast, date, kind, segment, title, file, planned_us, grace_ms, revision,
-            frozen_us, run) values (?1, 'b', '2026-12-01', 'segment', 's', 't', 'f', 0, 0, 'r', 0, ?2)",
+                "insert into slot (id, broadcast, date, kind, class, segment, title, files, planned_us, start, grace_ms,
+            after_power_cut, particulars, revision, frozen_us, run)
+            values (?1, 'b', '2026-12-01', 'segment', 'normal', 's', 't', '[]', 0, 'hard', 0, 'skip', '{}', 'r', 0, ?2)",
                 params![slot.0, run],
             )
             .unwrap();

@@ -1,5 +1,5 @@
 //! Arming: what a schedule calls by a name becomes an open recording that nothing can change any more. Runs on a thread
-//! of its own for each recording, because a network share may take minutes to answer.
+//! of its own for each slot, because a network share may take minutes to answer.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -21,16 +21,19 @@ const STEP_BYTES: usize = 64 * 1024;
 /// Letters of an ending that are kept; a longer one is none.
 const ENDING_LETTERS: usize = 8;
 
-/// A recording's own copy, that will air whatever happens to the file; dropped, it is deleted.
+/// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are deleted.
 #[derive(Debug)]
 pub(super) struct ArmedCopy {
-    pub path: PathBuf,
+    pub paths: Vec<PathBuf>,
+    /// What they are, taken as one.
     pub audio: AudioFacts,
+    /// The length of each, in ms.
+    pub lengths_ms: Vec<u64>,
 }
 
 impl Drop for ArmedCopy {
     fn drop(&mut self) {
-        remove(&self.path);
+        self.paths.iter().for_each(|path| remove(path));
     }
 }
 
@@ -38,8 +41,9 @@ impl Drop for ArmedCopy {
 pub(super) struct Arming {
     pub audio_dir: PathBuf,
     pub armed_dir: PathBuf,
-    pub file: String,
-    /// Makes the copy's name its own, though another slot may air the same recording.
+    /// At least one; more are played as one.
+    pub files: Vec<String>,
+    /// Makes the copies' names their own, though another slot may air the same recording.
     pub number: u64,
     pub measure: Measure,
     pub take: TakeId,
@@ -47,34 +51,42 @@ pub(super) struct Arming {
 }
 
 impl Arming {
-    /// Copies, hashes, measures and opens the recording.
+    /// Copies, hashes, measures and opens the recordings.
     pub fn run(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
         catch_unwind(AssertUnwindSafe(|| self.arm())).unwrap_or_else(|_| {
+            let files = self.files.join("`, `audio/");
             Err(NotArmed {
                 cause: Cause::Undecodable,
-                note: format!("tệp `audio/{}` làm bộ giải mã dừng đột ngột; hãy thay tệp", self.file),
+                note: format!("tệp `audio/{files}` làm bộ giải mã dừng đột ngột; hãy thay tệp"),
             })
         })
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: self.note(&fault) };
-        let source = names::resolve(&self.audio_dir, &self.file).map_err(not_armed)?;
-        let (path, sha256) = self.copy(&source).map_err(not_armed)?;
-        let audio = match (self.measure)(&path, &sha256) {
-            Ok(audio) => AudioFacts { sha256, ..audio },
-            Err(fault) => {
-                remove(&path);
-                return Err(not_armed(fault));
-            }
-        };
-        let copy = ArmedCopy { path, audio };
-        let supply = Supply::open(&copy.path, self.take, self.format).map_err(not_armed)?;
-        Ok((copy, supply))
+        let mut copies = ArmedCopy { paths: Vec::new(), audio: joined(&[]), lengths_ms: Vec::new() };
+        let mut facts = Vec::new();
+        for file in &self.files {
+            let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
+            let source = names::resolve(&self.audio_dir, file).map_err(not_armed)?;
+            let (path, sha256) = self.copy(&source, facts.len()).map_err(not_armed)?;
+            // Held from here on, so that whatever fails below deletes it.
+            copies.paths.push(path.clone());
+            let audio = (self.measure)(&path, &sha256).map_err(not_armed)?;
+            copies.lengths_ms.push(audio.file_ms);
+            facts.push(AudioFacts { sha256, ..audio });
+        }
+        copies.audio = joined(&facts);
+        let all = self.files.join("`, `audio/");
+        let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };
+        if self.files.is_empty() {
+            return Err(not_armed(AudioFault::Absent));
+        }
+        let supply = Supply::open(&copies.paths, self.take, self.format).map_err(not_armed)?;
+        Ok((copies, supply))
     }
 
     /// The copy in `var/armed/` and the hash of its bytes, made in one reading.
-    fn copy(&self, source: &Path) -> Result<(PathBuf, String), AudioFault> {
+    fn copy(&self, source: &Path, place: usize) -> Result<(PathBuf, String), AudioFault> {
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => AudioFault::Absent,
             _ => AudioFault::Unreadable(error.to_string()),
@@ -84,9 +96,9 @@ impl Arming {
             return Err(AudioFault::Unreadable("not a file".into()));
         }
         let mut from = File::open(source).map_err(unreadable)?;
-        let unfinished = self.armed_dir.join(format!("{}.part", self.number));
+        let unfinished = self.armed_dir.join(format!("{}-{place}.part", self.number));
         let finished = copy_hashed(&mut from, &unfinished).and_then(|sha256| {
-            let path = self.armed_dir.join(format!("{sha256}-{}{}", self.number, ending(source)));
+            let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
             std::fs::rename(&unfinished, &path)?;
             Ok((path, sha256))
         });
@@ -95,20 +107,43 @@ impl Arming {
             AudioFault::Unreadable(error.to_string())
         })
     }
+}
 
-    fn note(&self, fault: &AudioFault) -> String {
-        let file = &self.file;
-        match fault {
-            AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
-            AudioFault::Unreadable(why) => {
-                format!(
-                    "không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa"
-                )
-            }
-            AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
-            AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
-            AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
+fn note(file: &str, fault: &AudioFault) -> String {
+    match fault {
+        AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
+        AudioFault::Unreadable(why) => {
+            format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
         }
+        AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
+        AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
+        AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
+    }
+}
+
+/// Recordings played as one, as facts: lengths are sums, frames at the rate of the first. The SHA-256 of one recording is
+/// its own; that of several is the SHA-256 of theirs, in hexadecimal and in order, joined by newlines.
+fn joined(facts: &[AudioFacts]) -> AudioFacts {
+    if let [only] = facts {
+        return only.clone();
+    }
+    let rate_hz = facts.first().map_or(0, |first| first.rate_hz);
+    let frames_of = |one: &AudioFacts| {
+        let frames = u128::from(one.frames) * u128::from(rate_hz) / u128::from(one.rate_hz.max(1));
+        u64::try_from(frames).unwrap_or(u64::MAX)
+    };
+    let mut codecs: Vec<&str> = facts.iter().map(|one| one.codec.as_str()).collect();
+    codecs.dedup();
+    let hashes: Vec<&str> = facts.iter().map(|one| one.sha256.as_str()).collect();
+    AudioFacts {
+        sha256: hex(Sha256::digest(hashes.join("\n").as_bytes()).as_slice()),
+        file_ms: facts.iter().map(|one| one.file_ms).sum(),
+        frames: facts.iter().map(frames_of).sum(),
+        rate_hz,
+        channels: facts.iter().map(|one| one.channels).max().unwrap_or(0),
+        codec: codecs.join("+"),
+        declared_ms: facts.iter().map(|one| one.declared_ms).sum(),
+        damaged_packets: facts.iter().map(|one| one.damaged_packets).sum(),
     }
 }
 
@@ -145,12 +180,16 @@ fn copy_hashed(from: &mut File, to: &Path) -> Result<String, std::io::Error> {
         hash.update(&step[..bytes]);
         to.write_all(&step[..bytes])?;
     }
-    let mut hex = String::with_capacity(64);
-    for byte in hash.finalize() {
+    Ok(hex(hash.finalize().as_slice()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
         // Writing to a string cannot fail.
         let _ = write!(hex, "{byte:02x}");
     }
-    Ok(hex)
+    hex
 }
 
 /// The ending of a file's name with its point, where it is one that a decoder may want as a hint.

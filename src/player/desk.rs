@@ -11,7 +11,7 @@ use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
-use super::{Measure, Message, Order};
+use super::{Measure, Message, Order, Place};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::clock::{self, Reading};
@@ -48,10 +48,10 @@ pub(super) struct Held {
 }
 
 pub(super) enum Stage {
-    /// Being copied and opened; ordered on air at `air` all the same.
-    Arming { air: Option<Timestamp> },
+    /// Being copied and opened; ordered on air as `air` says all the same.
+    Arming { air: Option<Place> },
     /// Copied.
-    Armed { copy: ArmedCopy, supply: Ready, air: Option<Timestamp> },
+    Armed { copy: ArmedCopy, supply: Ready, air: Option<Place> },
     /// With the line.
     OnAir(Box<OnAir>),
 }
@@ -66,6 +66,22 @@ pub(super) enum Ready {
 enum Step {
     Stay(Stage),
     Gone,
+}
+
+/// An armed recording, and where it goes if its turn has come.
+struct Armed {
+    copy: ArmedCopy,
+    supply: Ready,
+    air: Option<Place>,
+    spot: Option<Spot>,
+}
+
+/// Where the first frame of a take goes.
+enum Spot {
+    /// On the frame heard at that instant.
+    At(Timestamp),
+    /// On the frame after the last one of that take.
+    After(TakeId),
 }
 
 impl Desk {
@@ -106,11 +122,11 @@ impl Desk {
 
     fn take_message(&mut self, message: Message) {
         match message {
-            Message::Order(Order::Arm { slot, file }) => self.arm(slot, file),
-            Message::Order(Order::Air { slot, at }) => self.air(slot, at),
-            Message::Order(Order::Cut { slot, fade_ms }) => self.cut(slot, fade_ms),
+            Message::Order(Order::Arm { slot, files }) => self.arm(slot, files),
+            Message::Order(Order::Air { slot, at, after }) => self.air(slot, Place { at, after }),
+            Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
-            Message::Order(Order::Disarm { slot }) => self.cut(slot, FADE_MS),
+            Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
@@ -148,12 +164,14 @@ impl Desk {
         self.tend_line();
         let now = clock::both();
         let mut news = Vec::new();
+        let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {
             let Held { arming, stage } = held;
             let step = match stage {
                 Stage::OnAir(on_air) => self.step_on_air(on_air, now, &mut news),
                 Stage::Armed { copy, supply, air } => {
-                    self.step_armed(&slot, arming, (copy, supply, air), now, &mut news)
+                    let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
+                    self.step_armed(&slot, arming, Armed { copy, supply, air, spot }, now, &mut news)
                 }
                 arming @ Stage::Arming { .. } => Step::Stay(arming),
             };
@@ -163,6 +181,26 @@ impl Desk {
         }
         for event in news {
             self.tell(event);
+        }
+    }
+
+    /// Every slot that is ordered on air, and its take once the deck has that: what others may follow.
+    fn leaders(&self) -> BTreeMap<SlotId, Option<TakeId>> {
+        let leader = |held: &Held| match &held.stage {
+            Stage::OnAir(on_air) => Some(Some(on_air.take())),
+            Stage::Arming { air } | Stage::Armed { air, .. } => air.as_ref().map(|_| None),
+        };
+        self.held.iter().filter_map(|(slot, held)| Some((slot.clone(), leader(held)?))).collect()
+    }
+
+    /// Where a take is to be placed now; none while it has to wait.
+    fn spot(&mut self, place: &Place, led: &BTreeMap<SlotId, Option<TakeId>>, now: Reading) -> Option<Spot> {
+        match place.after.as_ref().map(|after| led.get(after)) {
+            Some(Some(Some(take))) => Some(Spot::After(*take)),
+            Some(Some(None)) => None,
+            // What it was to follow has ended: its turn is now.
+            Some(None) => Some(Spot::At(now.wall)),
+            None => self.is_due(place.at, now).then_some(Spot::At(place.at)),
         }
     }
 
@@ -204,42 +242,39 @@ impl Desk {
         if on_air.step(line, now, news) { Step::Gone } else { Step::Stay(Stage::OnAir(on_air)) }
     }
 
-    fn step_armed(
-        &mut self,
-        slot: &SlotId,
-        arming: u64,
-        (copy, supply, air): (ArmedCopy, Ready, Option<Timestamp>),
-        now: Reading,
-        news: &mut Vec<Event>,
-    ) -> Step {
+    fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {
+        let Armed { copy, supply, air, spot } = armed;
         let Some(format) = self.format() else {
-            if air.is_some_and(|at| at <= now.wall) && !self.keeper.is_opening() {
+            if air.as_ref().is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening() {
                 let slot = slot.clone();
                 news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
                 return Step::Gone;
             }
             return Step::Stay(Stage::Armed { copy, supply, air });
         };
-        let (mut opened, at) = match (supply, air) {
-            (Ready::Yes(opened), air) if opened.format == format => match air {
-                Some(at) if self.is_due(at, now) => (opened, at),
-                _ => return Step::Stay(Stage::Armed { copy, supply: Ready::Yes(opened), air }),
-            },
-            (Ready::Underway, air) => return Step::Stay(Stage::Armed { copy, supply: Ready::Underway, air }),
-            (Ready::Yes(_) | Ready::No, air) => {
+        let (mut opened, spot, place) = match (supply, spot, air) {
+            (Ready::Yes(opened), Some(spot), Some(place)) if opened.format == format => (opened, spot, place),
+            (Ready::Yes(opened), _, air) if opened.format == format => {
+                return Step::Stay(Stage::Armed { copy, supply: Ready::Yes(opened), air });
+            }
+            (Ready::Underway, _, air) => return Step::Stay(Stage::Armed { copy, supply: Ready::Underway, air }),
+            (Ready::Yes(_) | Ready::No, _, air) => {
                 let supply = self.prepare(slot, arming, &copy, format);
                 return Step::Stay(Stage::Armed { copy, supply, air });
             }
         };
         let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
-            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air });
+            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         };
-        let start_frame = line.map().frame_at(now.monotonic_at(at)).unwrap_or(0);
-        if line.cue(take, start_frame).is_err() {
+        let placed = match spot {
+            Spot::At(at) => line.cue(take, line.map().frame_at(now.monotonic_at(at)).unwrap_or(0)),
+            Spot::After(after) => line.follow(take, after),
+        };
+        if placed.is_err() {
             tracing::error!(slot = slot.0, "the line takes no orders");
-            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air });
+            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         }
-        Step::Stay(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, at))))
+        Step::Stay(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, place.at))))
     }
 
     /// Whether its take is to be given to the deck now.
@@ -253,9 +288,9 @@ impl Desk {
     /// Opens an armed copy for another line format, on a thread of its own.
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
-        let (messages, slot, path) = (self.messages.clone(), slot.clone(), copy.path.clone());
+        let (messages, slot, paths) = (self.messages.clone(), slot.clone(), copy.paths.clone());
         let work = move || {
-            let result = Supply::open(&path, take, format);
+            let result = Supply::open(&paths, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
@@ -285,7 +320,9 @@ impl Desk {
         for (slot, Held { arming, stage }) in std::mem::take(&mut self.held) {
             let stage = match stage {
                 Stage::OnAir(on_air) => match on_air.abandon(line, now, end.clone(), &mut news) {
-                    Left::Whole { copy, at } => Stage::Armed { copy, supply: Ready::No, air: Some(at) },
+                    Left::Whole { copy, at } => {
+                        Stage::Armed { copy, supply: Ready::No, air: Some(Place { at, after: None }) }
+                    }
                     Left::Nothing => continue,
                 },
                 other => other,
@@ -319,7 +356,7 @@ impl Desk {
                     let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
                     ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);
                 }
-                (Stage::Armed { air: Some(at), .. }, line) => {
+                (Stage::Armed { air: Some(Place { at, .. }), .. }, line) => {
                     let ahead_ns = now.monotonic_at(*at).saturating_sub(now.monotonic_ns);
                     let early_ns = line.as_ref().map_or(0, |line| CUE_NS + line.map().lead_ns());
                     // Due and still here: it waits for its decoder (which wakes us) or for the map to settle.

@@ -30,24 +30,28 @@ use supply::Supply;
 /// An order of the director.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// ArmedCopy, hash and open the recording of a slot.
+    /// Copy, hash and open the recordings of a slot.
     Arm {
         /// Which.
         slot: SlotId,
-        /// The recording below `audio/`.
-        file: String,
+        /// The recordings below `audio/`, played as one.
+        files: Vec<String>,
     },
     /// Let its first sample be heard at that instant; as soon as possible if it is past.
     Air {
         /// Which.
         slot: SlotId,
-        /// The instant.
+        /// The instant; with `after`, when it is expected.
         at: Timestamp,
+        /// The slot on whose last frame its first one follows; if that has ended, it begins at once.
+        after: Option<SlotId>,
     },
-    /// End its sound with a fade (10 ms at least); heard at once.
+    /// End its sound with a fade (10 ms at least). What has not begun when this comes never does.
     Cut {
         /// Which.
         slot: SlotId,
+        /// The instant at which the fade begins; if it is past, it is heard at once.
+        at: Timestamp,
         /// Length of the fade, in ms.
         fade_ms: u32,
     },
@@ -58,6 +62,13 @@ pub enum Order {
     },
     /// Close what is still on air, close the line, end the thread.
     Shutdown,
+}
+
+/// An armed slot's order to air.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    at: Timestamp,
+    after: Option<SlotId>,
 }
 
 /// What a full decode found out about the recording at that path with that SHA-256: remembered, or found out now. Called

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use super::arm::{ArmedCopy, Arming};
 use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
 use super::supply::{Format, Supply};
-use super::{Message, NotArmed};
+use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
+use crate::clock;
 use crate::director::{End, Event};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFault;
@@ -16,20 +17,20 @@ use crate::timetable::SlotId;
 const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
 
 impl Desk {
-    pub(super) fn arm(&mut self, slot: SlotId, file: String) {
+    pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>) {
         let air = match self.held.get(&slot).map(|held| &held.stage) {
             Some(Stage::OnAir(_)) => {
                 tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
                 return;
             }
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air,
+            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => air.clone(),
             None => None,
         };
         let number = self.next_number();
         let arming = Arming {
             audio_dir: self.audio_dir.clone(),
             armed_dir: self.armed_dir.clone(),
-            file,
+            files,
             number,
             measure: self.measure.clone(),
             take: TakeId(number),
@@ -52,13 +53,14 @@ impl Desk {
 
     pub(super) fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Supply), NotArmed>) {
         let air = match self.held.get(&slot) {
-            Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => *air,
+            Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => air.clone(),
             // Disarmed or armed anew meanwhile: dropping the result deletes its copy.
             _ => return,
         };
         match result {
             Ok((copy, supply)) => {
-                self.tell(Event::Armed { slot: slot.clone(), audio: copy.audio.clone() });
+                let (audio, lengths_ms) = (copy.audio.clone(), copy.lengths_ms.clone());
+                self.tell(Event::Armed { slot: slot.clone(), audio, lengths_ms });
                 let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
                 self.held.insert(slot, Held { arming, stage });
             }
@@ -94,9 +96,9 @@ impl Desk {
         }
     }
 
-    pub(super) fn air(&mut self, slot: SlotId, at: Timestamp) {
+    pub(super) fn air(&mut self, slot: SlotId, place: Place) {
         match self.held.get_mut(&slot).map(|held| &mut held.stage) {
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(at),
+            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(place),
             Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
             None => {
                 tracing::error!(slot = slot.0, "ordered on air without having been armed");
@@ -105,13 +107,15 @@ impl Desk {
         }
     }
 
-    pub(super) fn cut(&mut self, slot: SlotId, fade_ms: u32) {
+    pub(super) fn cut(&mut self, slot: SlotId, at: Timestamp, fade_ms: u32) {
+        let now = clock::both();
         match self.held.get(&slot).map(|held| &held.stage) {
             Some(Stage::OnAir(on_air)) => {
                 let take = on_air.take();
                 if let Some(line) = self.keeper.line() {
                     let frames = u64::from(fade_ms.max(FADE_MS)) * u64::from(line.rate_hz()) / 1000;
-                    line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX));
+                    let at_frame = if at <= now.wall { None } else { line.map().frame_at(now.monotonic_at(at)) };
+                    line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX), at_frame.unwrap_or(0));
                 }
             }
             Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {

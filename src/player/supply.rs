@@ -1,7 +1,8 @@
-//! A recording being decoded into the ring of its take.
+//! The recordings of a slot being decoded into the ring of its take, one after the other without a gap.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::audio::bulletin::Bulletin;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
@@ -32,9 +33,10 @@ pub(super) enum Progress {
     Broken,
 }
 
-/// An open recording and the feed of its take.
+/// Open recordings and the feed of their take.
 pub(super) struct Supply {
-    sound: Resampled<Bulletin>,
+    /// What is still to be read, in order.
+    sounds: VecDeque<Resampled<Bulletin>>,
     feed: Feed,
     take: Option<Take>,
     step: Vec<f32>,
@@ -44,13 +46,16 @@ pub(super) struct Supply {
 }
 
 impl Supply {
-    /// Opens the recording and fills its ring, so that its start waits for nothing.
-    pub fn open(path: &Path, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
-        let open = || Bulletin::open(path).map(|bulletin| Resampled::new(bulletin, format.rate_hz, format.channels));
-        let sound = catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| Err(broken()))?;
+    /// Opens the recordings and fills their ring, so that the start waits for nothing.
+    pub fn open(paths: &[PathBuf], id: TakeId, format: Format) -> Result<Supply, AudioFault> {
+        let open = |path: &PathBuf| {
+            let bulletin = catch_unwind(AssertUnwindSafe(|| Bulletin::open(path))).unwrap_or_else(|_| Err(broken()))?;
+            Ok(Resampled::new(bulletin, format.rate_hz, format.channels))
+        };
+        let sounds = paths.iter().map(open).collect::<Result<VecDeque<_>, AudioFault>>()?;
         let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
         let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
-        let mut supply = Supply { sound, feed, take: Some(take), step, progress: Progress::Decoding, id, format };
+        let mut supply = Supply { sounds, feed, take: Some(take), step, progress: Progress::Decoding, id, format };
         supply.fill();
         Ok(supply)
     }
@@ -60,12 +65,19 @@ impl Supply {
         self.take.take()
     }
 
-    /// Decodes until the ring is full or the recording is over. A panic of the decoder ends this recording alone.
+    /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
         while self.progress == Progress::Decoding && self.feed.room() >= self.step.len() {
-            let Supply { sound, step, .. } = self;
+            let Supply { sounds, step, .. } = self;
+            let Some(sound) = sounds.front_mut() else {
+                self.end(Progress::Done);
+                return;
+            };
             match catch_unwind(AssertUnwindSafe(|| sound.read(step))) {
-                Ok(0) => self.end(if self.sound.fault().is_some() { Progress::Broken } else { Progress::Done }),
+                Ok(0) if sound.fault().is_some() => self.end(Progress::Broken),
+                Ok(0) => {
+                    sounds.pop_front();
+                }
                 Ok(samples) => {
                     self.feed.push(&self.step[..samples]);
                 }

@@ -11,7 +11,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     head.push(Text::new("Nguyên nhân", "Causes").get(lang).to_owned());
     let mut rows = vec![head];
     for line in &report.segments {
-        rows.push(row(&line.segment, &line.title, &line.counts, lang));
+        rows.push(row(line.subject.id().unwrap_or_default(), &line.name(lang), &line.counts, lang));
     }
     rows.push(row("", total(lang), &report.total, lang));
     if let Some(note) = unwritten_note(report) {

@@ -3,16 +3,23 @@
 use serde_json::{Map, Value, json};
 
 use super::{Counts, Report};
+use crate::timetable::Kind;
 
-/// The report as JSON: `{from, to, unwritten, summary: {rows}, schedule: {rows}}`; `schedule` has a row a segment.
+/// The report as JSON: `{from, to, unwritten, summary: {rows}, schedule: {rows}}`; `schedule` has a row a
+/// segment, a row a column without one, and a row each other kind of place.
 pub fn render(report: &Report) -> String {
     let schedule: Vec<Value> = report
         .segments
         .iter()
         .map(|line| {
             let mut row = Map::new();
-            row.insert("segment".into(), json!(line.segment));
-            row.insert("title".into(), json!(line.title));
+            let kind = line.subject.kind();
+            let segment = line.subject.id().filter(|_| kind == Kind::Segment);
+            let column = line.subject.id().filter(|_| kind == Kind::Column);
+            row.insert("segment".into(), json!(segment));
+            row.insert("column".into(), json!(column));
+            row.insert("kind".into(), json!(kind.code()));
+            row.insert("title".into(), json!(line.subject.id().map(|_| &line.title)));
             row.extend(figures(&line.counts));
             Value::Object(row)
         })

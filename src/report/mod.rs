@@ -5,6 +5,7 @@ pub mod airings;
 mod cells;
 pub mod csv;
 pub mod json;
+mod kinds;
 mod table;
 pub mod text;
 
@@ -14,7 +15,8 @@ use jiff::civil::Date;
 
 use crate::airing::{Airing, Entry};
 use crate::outcome::{Cause, Outcome};
-use crate::timetable::{Slot, SlotId};
+use crate::problem::{Lang, Text};
+use crate::timetable::{Kind, Slot, SlotId};
 
 /// Planned slots by what became of them. Every one is in exactly one of `aired`, `cut`, `interrupted`, `failed`, `missed`,
 /// `excepted` and `pending`, which therefore add up to `planned`.
@@ -44,15 +46,96 @@ pub struct Counts {
     pub causes: BTreeMap<Cause, u64>,
 }
 
-/// The figures of one segment.
+/// The figures of one segment, of one column's places without a segment, or of all places of another kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The segment's id.
-    pub segment: String,
-    /// Its title, as at its last slot of the period.
+    /// What it counts.
+    pub subject: Subject,
+    /// The title of the segment or column, as at its last slot of the period; empty for other kinds, whose places have many.
     pub title: String,
     /// Its slots.
     pub counts: Counts,
+}
+
+/// What a line of figures counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// A segment, by its id.
+    Segment(String),
+    /// A column's places that no segment filled, by its id.
+    Column(String),
+    /// All idents.
+    Idents,
+    /// All stings.
+    Stings,
+    /// All music.
+    Music,
+    /// All filler.
+    Filler,
+    /// All sign-offs.
+    SignOffs,
+}
+
+impl Subject {
+    fn of(slot: &Slot) -> Subject {
+        match slot.kind {
+            Kind::Segment => Subject::Segment(slot.segment.clone().unwrap_or_else(|| slot.title.clone())),
+            Kind::Column => Subject::Column(slot.column.clone().unwrap_or_else(|| slot.title.clone())),
+            Kind::Ident => Subject::Idents,
+            Kind::Sting => Subject::Stings,
+            Kind::Music => Subject::Music,
+            Kind::Filler => Subject::Filler,
+            Kind::SignOff => Subject::SignOffs,
+        }
+    }
+
+    /// The kind of the slots it counts.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Subject::Segment(_) => Kind::Segment,
+            Subject::Column(_) => Kind::Column,
+            Subject::Idents => Kind::Ident,
+            Subject::Stings => Kind::Sting,
+            Subject::Music => Kind::Music,
+            Subject::Filler => Kind::Filler,
+            Subject::SignOffs => Kind::SignOff,
+        }
+    }
+
+    /// The id of the segment or column; none for other kinds.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Subject::Segment(id) | Subject::Column(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Segments, then columns, both as they come; then the kinds in their order.
+    fn rank(&self) -> u8 {
+        match self {
+            Subject::Segment(_) => 0,
+            Subject::Column(_) => 1,
+            Subject::Idents => 2,
+            Subject::Stings => 3,
+            Subject::Music => 4,
+            Subject::Filler => 5,
+            Subject::SignOffs => 6,
+        }
+    }
+}
+
+impl Line {
+    /// What people call it.
+    pub fn name(&self, lang: Lang) -> String {
+        match &self.subject {
+            Subject::Segment(_) => self.title.clone(),
+            Subject::Column(_) => {
+                let none = Text::new("chưa có tiết mục", "no segment");
+                format!("{} ({})", self.title, none.get(lang))
+            }
+            other => kinds::word(other.kind(), lang).to_owned(),
+        }
+    }
 }
 
 /// A period's figures.
@@ -64,7 +147,7 @@ pub struct Report {
     pub to: Date,
     /// All segments together.
     pub total: Counts,
-    /// Each segment, in the order of their first slots.
+    /// Each segment, in the order of their first slots; then columns without a segment; then the other kinds.
     pub segments: Vec<Line>,
     /// Slots that are past and of which the log has no outcome, because the daemon does not run. Those of record among them
     /// are counted as pending, the others in no other figure.
@@ -85,17 +168,21 @@ impl Report {
             .filter(|(slot, _)| (from..=to).contains(&slot.date) && seen.insert(&slot.id))
             .collect();
         all.sort_by(|(a, _), (b, _)| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut places: BTreeMap<Subject, usize> = BTreeMap::new();
         for (slot, entry) in all {
-            let place = *places.entry(slot.segment.as_deref().unwrap_or(&slot.title)).or_insert_with(|| {
-                let segment = slot.segment.clone().unwrap_or_default();
-                report.segments.push(Line { segment, title: String::new(), counts: Counts::default() });
+            let subject = Subject::of(slot);
+            let place = *places.entry(subject.clone()).or_insert_with(|| {
+                report.segments.push(Line { subject, title: String::new(), counts: Counts::default() });
                 report.segments.len() - 1
             });
-            report.segments[place].title.clone_from(&slot.title);
-            report.segments[place].counts.add(entry, on_time_ms);
+            let line = &mut report.segments[place];
+            if line.subject.id().is_some() {
+                line.title.clone_from(&slot.title);
+            }
+            line.counts.add(entry, on_time_ms);
             report.total.add(entry, on_time_ms);
         }
+        report.segments.sort_by_key(|line| line.subject.rank());
         report
     }
 }

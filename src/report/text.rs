@@ -33,7 +33,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
 fn rows(report: &Report, lang: Lang) -> Vec<Vec<String>> {
     let mut rows = vec![heads(lang)];
     for line in &report.segments {
-        rows.push(row(&line.title, &line.counts, lang));
+        rows.push(row(&line.name(lang), &line.counts, lang));
     }
     rows.push(row(total(lang), &report.total, lang));
     rows

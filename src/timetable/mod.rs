@@ -146,6 +146,8 @@ pub struct Slot {
     pub after_power_cut: AfterPowerCut,
     /// The number of the document that lets it pass caps and quiet hours.
     pub permit: Option<String>,
+    /// SHA-256 of the recording that was approved, as lower-case hexadecimal; another one never airs.
+    pub approved_sha256: Option<String>,
     /// What its segment says of itself for the report.
     pub particulars: Arc<Particulars>,
     /// What keeps it off the air.

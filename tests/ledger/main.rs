@@ -6,6 +6,7 @@
 mod broken_off;
 mod kept;
 mod refused;
+mod upgraded;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -61,6 +62,7 @@ fn slot(time: &str, segment: &str) -> Slot {
         grace_ms: 600_000,
         after_power_cut: AfterPowerCut::Skip,
         permit: None,
+        approved_sha256: None,
         particulars: std::sync::Arc::default(),
         bar: None,
         revision: "cd".repeat(32),

@@ -92,7 +92,8 @@ impl Feed {
 #[derive(Debug)]
 enum Command {
     Cue { take: Take, start_frame: u64 },
-    Cut { take: TakeId, ramp_frames: u32 },
+    Follow { take: Take, after: TakeId },
+    Cut { take: TakeId, ramp_frames: u32, at_frame: u64 },
 }
 
 /// Why a take ended.
@@ -151,9 +152,22 @@ impl DeckControl {
         }
     }
 
-    /// Ramps a take down from the next rendered frame, whatever its ring holds. False if the deck takes no orders.
-    pub fn cut(&mut self, take: TakeId, ramp_frames: u32) -> bool {
-        self.commands.push(Command::Cut { take, ramp_frames }).is_ok()
+    /// Places a take on the frame after the last one of the take `after`, whenever and however that ends; at once if the
+    /// deck does not have it (any more).
+    ///
+    /// # Errors
+    /// As [`DeckControl::cue`].
+    pub fn follow(&mut self, take: Take, after: TakeId) -> Result<(), Take> {
+        match self.commands.push(Command::Follow { take, after }) {
+            Err(rtrb::PushError::Full(Command::Follow { take, .. })) => Err(take),
+            _ => Ok(()),
+        }
+    }
+
+    /// Ramps a take down from the frame `at_frame`, or from the next rendered one if that is gone, whatever its ring
+    /// holds. A take that has not begun by the time this is read never does. False if the deck takes no orders.
+    pub fn cut(&mut self, take: TakeId, ramp_frames: u32, at_frame: u64) -> bool {
+        self.commands.push(Command::Cut { take, ramp_frames, at_frame }).is_ok()
     }
 
     /// The next fact, if there is one.
@@ -215,10 +229,21 @@ impl Deck {
         self.obey();
         let block = Stretch { first_frame: self.frame, channels: self.channels };
         let mut sound: Option<(usize, usize)> = None;
-        for voice in &mut self.voices {
-            if let Some((from, to)) = voice.render(block, out) {
-                sound = Some(sound.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
+        let mut done = [false; VOICES];
+        // What follows another has its frame once that one has ended, in this very block perhaps: a round for each.
+        for _ in 0..VOICES {
+            self.place_followers();
+            for (voice, done) in self.voices.iter_mut().zip(&mut done) {
+                if *done || voice.follows().is_some() {
+                    continue;
+                }
+                *done = true;
+                if let Some((from, to)) = voice.render(block, out) {
+                    sound = Some(sound.map_or((from, to), |(a, b)| (a.min(from), b.max(to))));
+                }
             }
+        }
+        for voice in &mut self.voices {
             voice.tell(&mut self.facts);
         }
         if sound.is_some() {
@@ -232,11 +257,22 @@ impl Deck {
         Block { first_frame: block.first_frame, sound }
     }
 
+    fn place_followers(&mut self) {
+        for at in 0..VOICES {
+            let Some(after) = self.voices[at].follows() else { continue };
+            let before = self.voices.iter().find(|voice| voice.take() == Some(after));
+            // Gone already: a frame that is past is the next one.
+            if let Some(frame) = before.map_or(Some(0), Voice::over_at) {
+                self.voices[at].place(frame);
+            }
+        }
+    }
+
     fn obey(&mut self) {
         // Orders stay in their ring while a take that found no voice still waits to be handed back.
         while let Ok(command) = self.commands.peek() {
             let free = self.voices.iter().position(|voice| matches!(voice, Voice::Free));
-            if matches!(command, Command::Cue { .. }) && free.is_none() && self.facts.is_full() {
+            if !matches!(command, Command::Cut { .. }) && free.is_none() && self.facts.is_full() {
                 return;
             }
             let Ok(command) = self.commands.pop() else { return };
@@ -244,14 +280,17 @@ impl Deck {
                 (Command::Cue { take, start_frame }, Some(free)) => {
                     self.voices[free] = Voice::Cued { take, start_frame };
                 }
-                (Command::Cue { take, .. }, None) => {
+                (Command::Follow { take, after }, Some(free)) => {
+                    self.voices[free] = Voice::Following { take, after };
+                }
+                (Command::Cue { take, .. } | Command::Follow { take, .. }, None) => {
                     let fact = take.ended(self.frame, 0, 0, Finish::NoVoice);
                     // There is room: looked for above, and only this thread fills the ring.
                     let _ = self.facts.push(fact);
                 }
-                (Command::Cut { take, ramp_frames }, _) => {
+                (Command::Cut { take, ramp_frames, at_frame }, _) => {
                     for voice in &mut self.voices {
-                        voice.cut(take, ramp_frames, self.frame);
+                        voice.cut(take, ramp_frames, at_frame, self.frame);
                     }
                 }
             }

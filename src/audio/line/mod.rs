@@ -331,9 +331,17 @@ impl Line {
         self.control.cue(take, start_frame)
     }
 
+    /// See [`DeckControl::follow`].
+    ///
+    /// # Errors
+    /// The take, if the line takes no orders.
+    pub fn follow(&mut self, take: Take, after: TakeId) -> Result<(), Take> {
+        self.control.follow(take, after)
+    }
+
     /// See [`DeckControl::cut`].
-    pub fn cut(&mut self, take: TakeId, ramp_frames: u32) -> bool {
-        self.control.cut(take, ramp_frames)
+    pub fn cut(&mut self, take: TakeId, ramp_frames: u32, at_frame: u64) -> bool {
+        self.control.cut(take, ramp_frames, at_frame)
     }
 
     /// The deck's next fact.

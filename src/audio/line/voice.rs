@@ -10,6 +10,11 @@ use super::deck::{Fact, Finish, Take, TakeId};
 #[derive(Debug)]
 pub(super) enum Voice {
     Free,
+    /// It begins on the frame after the last one of another.
+    Following {
+        take: Take,
+        after: TakeId,
+    },
     Cued {
         take: Take,
         start_frame: u64,
@@ -38,7 +43,15 @@ pub(super) struct Sounding {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Gain {
     Full,
-    Ramp { now: f32, step: f32 },
+    /// Full up to a frame, and a ramp down from there.
+    Until {
+        frame: u64,
+        ramp_frames: u32,
+    },
+    Ramp {
+        now: f32,
+        step: f32,
+    },
 }
 
 impl Take {
@@ -54,17 +67,55 @@ pub(super) struct Stretch {
 }
 
 impl Voice {
-    pub fn cut(&mut self, id: TakeId, ramp_frames: u32, frame: u64) {
+    /// Ramps it down from `at_frame` on, or from `frame`, the next to be rendered, if that is gone. What has not begun yet
+    /// never does.
+    pub fn cut(&mut self, id: TakeId, ramp_frames: u32, at_frame: u64, frame: u64) {
         match std::mem::replace(self, Voice::Free) {
-            Voice::Cued { take, .. } if take.id == id => {
+            Voice::Cued { take, .. } | Voice::Following { take, .. } if take.id == id => {
                 *self = Voice::Over { began_frame: None, fact: take.ended(frame, 0, 0, Finish::Cut) };
             }
             Voice::Sounding(mut sounding) => {
                 if sounding.take.id == id {
-                    sounding.gain = sounding.gain.fading(ramp_frames);
+                    sounding.gain = sounding.gain.cut(ramp_frames, at_frame, frame);
                 }
                 *self = Voice::Sounding(sounding);
             }
+            other => *self = other,
+        }
+    }
+
+    /// The take it has, if any.
+    pub fn take(&self) -> Option<TakeId> {
+        match self {
+            Voice::Free => None,
+            Voice::Following { take, .. }
+            | Voice::Cued { take, .. }
+            | Voice::Sounding(Sounding { take, .. })
+            | Voice::Over { fact: Fact::Ended { take, .. }, .. } => Some(take.id),
+            Voice::Over { fact: Fact::Began { take, .. }, .. } => Some(*take),
+        }
+    }
+
+    /// The take it waits for.
+    pub fn follows(&self) -> Option<TakeId> {
+        match self {
+            Voice::Following { after, .. } => Some(*after),
+            _ => None,
+        }
+    }
+
+    /// One past the last frame of a take that is over.
+    pub fn over_at(&self) -> Option<u64> {
+        match self {
+            Voice::Over { fact: Fact::Ended { end_frame, .. }, .. } => Some(*end_frame),
+            _ => None,
+        }
+    }
+
+    /// What it waited for has ended: it begins on `start_frame`.
+    pub fn place(&mut self, start_frame: u64) {
+        match std::mem::replace(self, Voice::Free) {
+            Voice::Following { take, .. } => *self = Voice::Cued { take, start_frame },
             other => *self = other,
         }
     }
@@ -73,7 +124,7 @@ impl Voice {
     pub fn render(&mut self, block: Stretch, out: &mut [f32]) -> Option<(usize, usize)> {
         let frames = out.len() / block.channels;
         let from = match self {
-            Voice::Free | Voice::Over { .. } => return None,
+            Voice::Free | Voice::Following { .. } | Voice::Over { .. } => return None,
             Voice::Sounding(_) => 0,
             Voice::Cued { start_frame, .. } => {
                 let wait = usize::try_from(start_frame.saturating_sub(block.first_frame)).unwrap_or(usize::MAX);
@@ -114,7 +165,7 @@ impl Voice {
                     *began_frame = None;
                 }
             }
-            Voice::Free | Voice::Cued { .. } | Voice::Over { .. } => return,
+            Voice::Free | Voice::Following { .. } | Voice::Cued { .. } | Voice::Over { .. } => return,
         }
         if matches!(self, Voice::Over { began_frame: None, .. })
             && !facts.is_full()
@@ -131,11 +182,21 @@ enum State {
 }
 
 impl Gain {
+    /// Cut at `at_frame`, the next frame to be rendered being `frame`. Of several cuts the earliest counts.
+    fn cut(self, ramp_frames: u32, at_frame: u64, frame: u64) -> Gain {
+        match self {
+            _ if at_frame <= frame => self.fading(ramp_frames),
+            Gain::Until { frame, .. } if frame <= at_frame => self,
+            Gain::Full | Gain::Until { .. } => Gain::Until { frame: at_frame, ramp_frames },
+            Gain::Ramp { .. } => self,
+        }
+    }
+
     /// Down to nothing within `ramp_frames`, or sooner if it was already falling faster.
     fn fading(self, ramp_frames: u32) -> Gain {
         let frames = ramp_frames.max(1) as f32;
         match self {
-            Gain::Full => Gain::Ramp { now: 1.0, step: 1.0 / frames },
+            Gain::Full | Gain::Until { .. } => Gain::Ramp { now: 1.0, step: 1.0 / frames },
             Gain::Ramp { now, step } => Gain::Ramp { now, step: step.max(now / frames) },
         }
     }
@@ -166,12 +227,32 @@ impl Sounding {
     }
 
     fn render(&mut self, block: Stretch, from: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {
-        let wanted = out.len() / block.channels - from;
+        let frames = out.len() / block.channels;
+        let Gain::Until { frame, ramp_frames } = self.gain else { return self.stretch(block, from, frames, out) };
+        let cut = usize::try_from(frame.saturating_sub(block.first_frame)).unwrap_or(usize::MAX);
+        if cut >= frames {
+            return self.stretch(block, from, frames, out);
+        }
+        let before = if cut > from { self.stretch(block, from, cut, out) } else { (State::GoesOn, None) };
+        if matches!(before.0, State::Ended(_)) {
+            return before;
+        }
+        self.gain = self.gain.fading(ramp_frames);
+        let (state, after) = self.stretch(block, cut.max(from), frames, out);
+        let sound = match (before.1, after) {
+            (Some((first, _)), Some((_, last))) => Some((first, last)),
+            (one, other) => one.or(other),
+        };
+        (state, sound)
+    }
+
+    fn stretch(&mut self, block: Stretch, from: usize, to: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {
+        let wanted = to - from;
         // In this order: what was pushed before `finish` is then seen in the ring.
         let finished = self.take.shared.finished.load(Ordering::Acquire);
         let ready = self.take.samples.slots() / block.channels;
         let fade = match self.gain {
-            Gain::Full => usize::MAX,
+            Gain::Full | Gain::Until { .. } => usize::MAX,
             Gain::Ramp { now, step } => (now / step).ceil() as usize,
         };
         let count = wanted.min(ready).min(fade);
@@ -203,7 +284,7 @@ impl Sounding {
         let (a, b) = chunk.as_slices();
         let out = &mut out[from * channels..(from + count) * channels];
         match &mut self.gain {
-            Gain::Full => {
+            Gain::Full | Gain::Until { .. } => {
                 let (first, second) = out.split_at_mut(a.len());
                 add(first, a);
                 add(second, b);

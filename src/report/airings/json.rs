@@ -1,4 +1,4 @@
-//! The log for programs. Nothing is left out: what is unknown, or does not exist yet in this kind of schedule, is null.
+//! The log for programs. Nothing is left out: what is unknown or was not said is null.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Log;
 use crate::airing::{Airing, Entry, Part};
 use crate::outcome::{Cause, Outcome};
+use crate::programme::particulars::{Level, Origin, Tone};
 
 /// The log as `{airings: [...]}`, an object a slot.
 pub fn render(log: &Log<'_>) -> String {
@@ -16,28 +17,29 @@ pub fn render(log: &Log<'_>) -> String {
 fn object(log: &Log<'_>, entry: &Entry) -> Value {
     let slot = &entry.slot;
     let airing = entry.airing.as_ref();
+    let said = &slot.particulars;
     json!({
         "airing": airing.map(|a| &a.id),
         "station": log.station,
         "slot": slot.id.0,
         "broadcast": slot.broadcast,
-        "window": null,
+        "window": slot.window,
         "kind": slot.kind.code(),
         "segment": slot.segment,
         "title": slot.title,
-        "column": null,
-        "class": "normal",
-        "genre": null,
-        "tone": null,
-        "level": null,
-        "field": null,
-        "audience": null,
-        "partner": null,
-        "topics": null,
-        "origin": null,
+        "column": slot.column,
+        "class": slot.class.code(),
+        "genre": said.genre,
+        "tone": said.tone.map(Tone::code),
+        "level": said.level.map(Level::code),
+        "field": said.field,
+        "audience": list(&said.audience),
+        "partner": list(&said.partner),
+        "topics": list(&said.topics),
+        "origin": said.origin.map(Origin::code),
         "first": log.first.contains(&slot.id),
         "file": slot.files.first(),
-        "files": null,
+        "files": Some(&slot.files).filter(|files| files.len() > 1),
         "sha256": airing.and_then(|a| a.sha256.as_ref()),
         "planned": time(log, slot.planned),
         "began": airing.and_then(Airing::began).map(|at| time(log, at)),
@@ -58,6 +60,11 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "revision": slot.revision,
         "run": airing.map(|a| &a.run),
     })
+}
+
+/// A list of what its author wrote; null where nothing was written.
+fn list(said: &[String]) -> Option<&[String]> {
+    (!said.is_empty()).then_some(said)
 }
 
 fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {

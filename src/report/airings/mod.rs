@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
-use super::cells;
+use super::{cells, kinds};
 use crate::airing::{Airing, Entry};
 use crate::problem::{Lang, Text};
 use crate::timetable::SlotId;
@@ -79,7 +79,7 @@ impl Row {
             ended: maybe_time(airing.and_then(Airing::ended)),
             late: entry.late_ms().map_or_else(String::new, |ms| cells::seconds(ms, lang)),
             length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.played_ms())),
-            title: entry.slot.title.clone(),
+            title: kinds::title(&entry.slot, lang),
             outcome,
             cause: airing.and_then(|airing| airing.cause).map_or_else(String::new, |cause| cause.word(lang).to_owned()),
             note: airing.map_or_else(String::new, |airing| airing.note.clone()),

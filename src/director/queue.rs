@@ -1,0 +1,205 @@
+//! Who goes next: a hard start over soft ones, and the queue of those that wait for the line.
+
+use std::cmp::Reverse;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::filler;
+use super::frozen::{Frozen, Held, later_ms};
+use super::on_air::{Fate, OnAir};
+use super::verdicts::{failed, still_reading};
+use super::{AIR_AHEAD, Action, Director, SLACK, earlier, later};
+use crate::outcome::Cause;
+use crate::timetable::{Kind, Slot, SlotId, Start};
+
+/// The ramp of a soft item under a hard start: no click, and no more.
+const RAMP: SignedDuration = SignedDuration::from_millis(10);
+const RAMP_MS: u32 = 10;
+/// Orders that may be with the player at once: what ends, what follows, and one more if that is very short.
+const ORDERS: usize = 3;
+
+impl Director {
+    /// Orders what is to be heard next, as far as it is time to decide it.
+    pub(super) fn air(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        if self.line_open {
+            self.preempt(now, actions);
+        }
+        self.end_filler(now, actions);
+        while self.take_next(now, actions) {}
+    }
+
+    /// A hard start whose recording is open cuts the soft items that would still sound at its instant.
+    fn preempt(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let waits = |frozen: &&Frozen| {
+            let due = earlier(frozen.slot.planned, AIR_AHEAD) <= now && now <= frozen.latest();
+            due && frozen.is_hard() && frozen.can_air() && !self.is_on_air(&frozen.slot.id) && frozen.ready().is_some()
+        };
+        let first =
+            self.frozen.values().filter(waits).min_by_key(|frozen| (Reverse(frozen.slot.class), frozen.place()));
+        let Some(frozen) = first else { return };
+        let (slot, file_ms) = (frozen.slot.clone(), frozen.audio_ms());
+        let at = slot.planned.max(now);
+        let ends = later_ms(at, file_ms);
+        let reaches = |on_air: &OnAir| on_air.ends > later(at, SLACK) && on_air.fate != Fate::Withdrawn;
+        let hard = self.airs.iter().any(|on_air| on_air.start == Start::Hard && reaches(on_air));
+        let soft = self.airs.iter().any(|on_air| on_air.gives_way() && reaches(on_air));
+        if hard || !soft || self.rule_against(&slot, at, ends).is_some() {
+            return;
+        }
+        // What waits to follow goes first: else it would begin where the cut ends.
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.gives_way() && reaches(on_air)) {
+            let (from, fade_ms, fate) = match on_air.kind {
+                _ if on_air.begins > now => (now, RAMP_MS, Fate::Withdrawn),
+                Kind::Filler => (earlier(at, filler::FADE).max(now), filler::FADE_MS, Fate::Filled),
+                _ => (at, RAMP_MS, Fate::Cut(Cause::Overlap)),
+            };
+            on_air.fate = fate;
+            on_air.ends = later(at, RAMP);
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: from, fade_ms });
+        }
+        let tail = self.airs.iter().rfind(|on_air| on_air.fate == Fate::Whole && on_air.ends > at);
+        let (at, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
+        self.order(&slot, at, after, later_ms(at, file_ms), actions);
+    }
+
+    /// Orders or settles the first of those that wait for the line; false if none can be.
+    fn take_next(&mut self, now: Timestamp, actions: &mut Vec<Action>) -> bool {
+        let tail = self.airs.iter().rfind(|on_air| on_air.fate != Fate::Withdrawn).cloned();
+        let free = tail.as_ref().map_or(now, |tail| tail.ends.max(now));
+        if earlier(free, AIR_AHEAD) > now || self.airs.len() >= ORDERS {
+            self.hold(now, Held::ByAnother);
+            return false;
+        }
+        if !self.line_open {
+            self.hold(now, Held::ByLine);
+            return false;
+        }
+        let mut soft_waits = false;
+        for (id, start) in self.waiting(now, free) {
+            let Some(frozen) = self.frozen.get(&id) else { continue };
+            let (slot, ready) = (frozen.slot.clone(), frozen.ready().map(|audio| audio.file_ms));
+            if slot.start == Start::Hard {
+                let Some(file_ms) = ready else { continue };
+                let ends = later_ms(start, file_ms);
+                if start <= frozen.latest() && self.rule_against(&slot, start, ends).is_none() {
+                    // Under filler it comes at its own instant, whatever frame the fade ends on.
+                    let tail = tail.as_ref().filter(|tail| tail.ends >= start && tail.kind != Kind::Filler);
+                    self.order(&slot, start, tail.map(|tail| tail.id.clone()), ends, actions);
+                    return true;
+                }
+                if start > frozen.latest() {
+                    self.held(&id, Held::ByAnother);
+                }
+                continue;
+            }
+            if soft_waits {
+                continue;
+            }
+            let Some(file_ms) = ready else {
+                match self.not_ready(now, &id, start, tail.is_some()) {
+                    Some(verdict) => {
+                        self.drop_slot(&id, verdict, actions);
+                        return true;
+                    }
+                    // In its order or not at all: those behind it wait with it.
+                    None => soft_waits = true,
+                }
+                continue;
+            };
+            match self.fit(frozen, file_ms, start) {
+                Ok(ends) => {
+                    let tail = tail.as_ref().filter(|tail| tail.ends >= start);
+                    self.order(&slot, start, tail.map(|tail| tail.id.clone()), ends, actions);
+                }
+                Err(verdict) => self.drop_slot(&id, verdict, actions),
+            }
+            return true;
+        }
+        false
+    }
+
+    /// Those whose turn it is when the line is free, with the instant at which they would begin.
+    fn waiting(&self, now: Timestamp, free: Timestamp) -> Vec<(SlotId, Timestamp)> {
+        let mut waiting: Vec<_> = self
+            .frozen
+            .values()
+            .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id))
+            .filter_map(|frozen| {
+                let slot = &frozen.slot;
+                let due = slot.planned <= free || self.comes_early(slot, frozen.order);
+                let start = if due { free } else { slot.planned };
+                let class = if due { slot.class } else { crate::programme::Class::Normal };
+                let rank = (!due, Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
+                (earlier(start, AIR_AHEAD) <= now).then(|| (rank, slot.id.clone(), start))
+            })
+            .collect();
+        waiting.sort();
+        waiting.into_iter().map(|(_, id, start)| (id, start)).collect()
+    }
+
+    /// Whether a soft slot need not wait for its instant: its broadcast is under way and nothing stands before it.
+    pub(super) fn comes_early(&self, slot: &Slot, order: u64) -> bool {
+        if slot.start == Start::Hard || !self.under_way.contains(&slot.broadcast) {
+            return false;
+        }
+        let before = |other: &Slot, other_order: u64| {
+            other.broadcast == slot.broadcast
+                && (other.planned, other_order) < (slot.planned, order)
+                && super::frozen::can_air(other)
+        };
+        let frozen = self.frozen.values().filter(|frozen| !self.is_on_air(&frozen.slot.id));
+        !frozen.into_iter().any(|frozen| before(&frozen.slot, frozen.order))
+            && !self.planned.values().any(|(order, other)| before(other, *order))
+    }
+
+    /// The verdict on a soft slot whose turn comes at `start` without its recording, if there is one yet.
+    fn not_ready(
+        &mut self,
+        now: Timestamp,
+        id: &SlotId,
+        start: Timestamp,
+        behind: bool,
+    ) -> Option<super::verdicts::Verdict> {
+        let frozen = self.frozen.get_mut(id)?;
+        // Behind another it is decided ahead, so that what comes instead follows without a gap.
+        if start > now && !behind {
+            return None;
+        }
+        match failed(frozen) {
+            // Filler has other files to try.
+            Some(_) if frozen.slot.kind == Kind::Filler && frozen.failures < frozen.slot.files.len() => None,
+            Some(verdict) => Some(verdict),
+            None if frozen.is_passed_over(now) => Some(still_reading()),
+            None => {
+                frozen.reached.get_or_insert(start.max(now));
+                None
+            }
+        }
+    }
+
+    /// Notes what keeps those that are due from starting.
+    fn hold(&mut self, now: Timestamp, by: Held) {
+        let airs = &self.airs;
+        for frozen in self.frozen.values_mut() {
+            let due = earlier(frozen.slot.planned, AIR_AHEAD) <= now && frozen.ready().is_some();
+            if due && !airs.iter().any(|on_air| on_air.id == frozen.slot.id) {
+                frozen.held_by = Some(by);
+            }
+        }
+    }
+
+    fn held(&mut self, id: &SlotId, by: Held) {
+        if let Some(frozen) = self.frozen.get_mut(id) {
+            frozen.held_by = Some(by);
+        }
+    }
+
+    fn order(&mut self, slot: &Slot, at: Timestamp, after: Option<SlotId>, ends: Timestamp, actions: &mut Vec<Action>) {
+        let Some(frozen) = self.frozen.get_mut(&slot.id) else { return };
+        frozen.held_by = None;
+        let Some(audio) = frozen.ready().cloned() else { return };
+        self.under_way.insert(slot.broadcast.clone());
+        self.airs.push(OnAir::new(slot, at, ends, audio.file_ms));
+        actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
+    }
+}

@@ -1,0 +1,180 @@
+//! Which slots will not be heard any more, and why.
+
+use jiff::Timestamp;
+
+use super::filler::ROOM_MS;
+use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
+use super::{Action, Director, SLACK, later};
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::{Kind, Slot, Start};
+
+/// An ident or a sting later than this belongs to nothing any more, in ms.
+const SHORT_LATE_MS: u64 = 60_000;
+/// A soft item may end so long after its broadcast, in ms.
+const OVERRUN_MS: u64 = 60_000;
+
+pub(super) type Verdict = (Outcome, Cause, String);
+
+impl Director {
+    /// Settles every slot that will not be heard any more.
+    pub(super) fn give_up(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let lost: Vec<_> = self
+            .frozen
+            .values()
+            .filter(|frozen| !self.is_on_air(&frozen.slot.id))
+            .filter_map(|frozen| Some((frozen.slot.id.clone(), self.verdict(now, frozen)?)))
+            .collect();
+        for (id, verdict) in lost {
+            self.drop_slot(&id, verdict, actions);
+        }
+    }
+
+    /// The outcome of a slot that is not on air, if it can no longer be.
+    fn verdict(&self, now: Timestamp, frozen: &Frozen) -> Option<Verdict> {
+        let slot = &frozen.slot;
+        if now < slot.planned {
+            return None;
+        }
+        if !frozen.can_air() {
+            return Some(barred(slot));
+        }
+        if now > frozen.latest() {
+            return Some(self.late_verdict(frozen));
+        }
+        // Begun now it would sound in quiet hours, whatever the plan said when it was made.
+        let sounds_ms = if slot.kind == Kind::Filler { 0 } else { frozen.audio_ms() };
+        if let Some(cause) = self.rule_against(slot, now, later_ms(now, sounds_ms)) {
+            return Some((Outcome::Excepted, cause, String::new()));
+        }
+        match &frozen.arming {
+            // A soft one's turn may be still to come, and the file with it.
+            Arming::Failed { .. } if frozen.is_hard() => failed(frozen),
+            _ => None,
+        }
+    }
+
+    /// The rule that a sound from `from` to `to` would break.
+    pub(super) fn rule_against(&self, slot: &Slot, from: Timestamp, to: Timestamp) -> Option<Cause> {
+        if slot.permit.is_none() && self.quiet.meets(from, to) {
+            return Some(Cause::QuietHours);
+        }
+        let date = from.to_zoned_datetime(self.quiet.zone.clone()).date();
+        slot.particulars.valid_until.is_some_and(|last| last < date).then_some(Cause::Expired)
+    }
+
+    fn late_verdict(&self, frozen: &Frozen) -> Verdict {
+        if let Some(cause) = self.jumped_over(frozen.slot.planned) {
+            return (Outcome::Missed, cause, String::new());
+        }
+        let behind = if frozen.is_hard() { Cause::Overlap } else { Cause::NoTime };
+        match (&frozen.arming, frozen.held_by) {
+            (Arming::Failed { .. }, _) => failed(frozen).unwrap_or((Outcome::Failed, Cause::Disk, String::new())),
+            (_, Some(Held::ByAnother)) => (Outcome::Missed, behind, String::new()),
+            (_, Some(Held::ByLine)) => (Outcome::Failed, Cause::Line, String::new()),
+            (Arming::Asked, None) => still_reading(),
+            (Arming::Due(_) | Arming::Ready { .. }, None) if !frozen.is_hard() => {
+                (Outcome::Missed, Cause::NoTime, String::new())
+            }
+            (Arming::Due(_) | Arming::Ready { .. }, None) => (Outcome::Missed, Cause::Daemon, String::new()),
+        }
+    }
+
+    /// What kept the daemon from seeing that instant, if anything did.
+    fn jumped_over(&self, planned: Timestamp) -> Option<Cause> {
+        let jumped = self.jumps.iter().find(|(from, to, _)| *from < planned && planned <= *to);
+        jumped.map(|(_, _, cause)| *cause)
+    }
+
+    /// Why a soft slot whose turn comes at `start` is not begun; and when it would end.
+    pub(super) fn fit(&self, frozen: &Frozen, file_ms: u64, start: Timestamp) -> Result<Timestamp, Verdict> {
+        let slot = &frozen.slot;
+        let no_time = |note: &str| {
+            let cause = self.jumped_over(slot.planned).unwrap_or(Cause::NoTime);
+            Err((Outcome::Missed, cause, note.to_owned()))
+        };
+        if start > frozen.latest() {
+            return no_time("");
+        }
+        let short = matches!(slot.kind, Kind::Ident | Kind::Sting);
+        if short && start > later_ms(slot.planned, SHORT_LATE_MS) {
+            return no_time("trễ quá 60 giây");
+        }
+        if slot.kind == Kind::Filler {
+            let stop = self.filler_stop(slot, start);
+            if ms_between(start, stop) >= ROOM_MS {
+                return Ok(later_ms(start, file_ms).min(stop));
+            }
+            return match self.rule_against(slot, start, later_ms(start, ROOM_MS)) {
+                Some(cause) if slot.until.is_none_or(|until| until > stop) => {
+                    Err((Outcome::Excepted, cause, String::new()))
+                }
+                _ => no_time("không còn chỗ trống để phát đệm"),
+            };
+        }
+        let ends = later_ms(start, file_ms);
+        if self.next_hard(start).is_some_and(|hard| later(hard, SLACK) < ends) {
+            return no_time("sẽ lấn sang mục có giờ cố định");
+        }
+        if slot.broadcast_ends.is_some_and(|end| later_ms(end, OVERRUN_MS) < ends) {
+            return no_time("sẽ quá giờ kết thúc buổi phát");
+        }
+        match self.rule_against(slot, start, ends) {
+            Some(cause) => Err((Outcome::Excepted, cause, String::new())),
+            None => Ok(ends),
+        }
+    }
+
+    /// The first instant after `from` at which a hard slot will want the line.
+    pub(super) fn next_hard(&self, from: Timestamp) -> Option<Timestamp> {
+        let frozen =
+            self.frozen.values().filter(|frozen| frozen.claims_its_instant() && !self.is_on_air(&frozen.slot.id));
+        let planned = self.planned.values().map(|(_, slot)| slot);
+        let planned =
+            planned.filter(|slot| slot.start == Start::Hard && slot.bar.is_none() && slot.kind != Kind::Column);
+        frozen.map(|frozen| &frozen.slot).chain(planned).map(|slot| slot.planned).filter(|at| *at > from).min()
+    }
+
+    /// Where the place after it in its broadcast is planned.
+    pub(super) fn next_in_broadcast(&self, slot: &Slot) -> Option<Timestamp> {
+        let frozen = self.frozen.values().map(|frozen| &frozen.slot);
+        let all = frozen.chain(self.planned.values().map(|(_, slot)| slot));
+        all.filter(|other| other.broadcast == slot.broadcast && other.planned > slot.planned)
+            .map(|other| other.planned)
+            .min()
+    }
+}
+
+/// The outcome of a slot whose bar cannot be lifted any more.
+fn barred(slot: &Slot) -> Verdict {
+    let Some(bar) = &slot.bar else {
+        let cause = if slot.kind == Kind::Column { Cause::NoSegment } else { Cause::NoFile };
+        let outcome = if slot.kind == Kind::Column { Outcome::Missed } else { Outcome::Failed };
+        return (outcome, cause, String::new());
+    };
+    (outcome_of_bar(bar.cause), bar.cause, bar.reason.vi.clone())
+}
+
+/// A rule or exception keeps a slot off; a place that could not be filled is missed.
+fn outcome_of_bar(cause: Cause) -> Outcome {
+    match cause {
+        Cause::QuietHours | Cause::Cap | Cause::Unapproved | Cause::Changed | Cause::Expired | Cause::Holiday => {
+            Outcome::Excepted
+        }
+        Cause::NoFile | Cause::Undecodable | Cause::Disk => Outcome::Failed,
+        _ => Outcome::Missed,
+    }
+}
+
+/// The outcome of a slot whose recording could not be armed by the time it was wanted.
+pub(super) fn failed(frozen: &Frozen) -> Option<Verdict> {
+    match &frozen.arming {
+        Arming::Failed { cause: Cause::Changed, note, .. } => Some((Outcome::Excepted, Cause::Changed, note.clone())),
+        Arming::Failed { cause, note, .. } => Some((Outcome::Failed, *cause, note.clone())),
+        _ => None,
+    }
+}
+
+/// The outcome of a slot whose recording was still being read when it was wanted.
+pub(super) fn still_reading() -> Verdict {
+    (Outcome::Failed, Cause::Disk, "chưa đọc xong tệp khi hết giờ chờ".into())
+}

@@ -1,0 +1,147 @@
+//! A log of the first schema goes on under this program, and what a slot says of itself comes back as it was.
+
+use std::sync::Arc;
+
+use jiff::civil::date;
+use loa::ledger::VERSION;
+use loa::outcome::{Cause, Outcome};
+use loa::programme::particulars::{
+    Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Tone,
+};
+use loa::programme::{AfterPowerCut, Class};
+use loa::timetable::{Kind, Start};
+use rusqlite::Connection;
+
+use super::{at, entries, home, open, slot, written};
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn particulars() -> Particulars {
+    Particulars {
+        topics: vec!["h1".into(), "g".into()],
+        genre: some("phóng sự"),
+        tone: Some(Tone::Guidance),
+        level: Some(Level::Ward),
+        field: some("đất đai"),
+        audience: vec!["nhân dân".into()],
+        partner: vec!["MTTQ".into()],
+        subject: some("bà N."),
+        origin: Some(Origin::Selected),
+        credit: some("Đài tỉnh"),
+        editor: some("A"),
+        announcer: some("B"),
+        contributors: vec!["C".into()],
+        summary: some("tóm tắt"),
+        text: some("toàn văn"),
+        source_doc: Some(SourceDoc { number: "12/UBND".into(), date: date(2026, 11, 20) }),
+        valid_until: Some(date(2026, 12, 31)),
+        hotline: some("tinh-1022"),
+        procedure: Some(Procedure {
+            action: "sửa đổi".into(),
+            name: "đăng ký".into(),
+            decision: None,
+            effective: Some(date(2026, 12, 1)),
+        }),
+        feedback: Some(Feedback { received: date(2026, 11, 20), answered_by: some("D"), answered: None }),
+        one_stop: Some(OneStop {
+            period: "11/2026".into(),
+            received: Some(120),
+            resolved: Some(119),
+            early: Some(30),
+            on_time: Some(118),
+            overdue: Some(1),
+            online: Some(80),
+            source: some("bộ phận một cửa"),
+        }),
+        also_published: vec![Publication { channel: "Zalo".into(), date: date(2026, 12, 2), url: None }],
+        tags: vec!["pháp luật".into()],
+    }
+}
+
+#[test]
+fn every_place_of_a_running_order_and_all_its_facts_come_back_as_they_were() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let mut full = slot("05:30:00", "cchc");
+    full.window = some("sang");
+    full.class = Class::Priority;
+    full.column = some("cchc");
+    full.files = vec!["mo-dau.mp3".into(), "thân \"bài\".mp3".into()];
+    full.start = Start::Soft;
+    full.broadcast_ends = Some(at("06:15:00"));
+    full.after_power_cut = AfterPowerCut::Resume;
+    full.permit = some("CV 12/UBND");
+    full.approved_sha256 = some(&"ef".repeat(32));
+    full.particulars = Arc::new(particulars());
+    let mut wanted = vec![full];
+    let kinds = [Kind::Column, Kind::Ident, Kind::Sting, Kind::Music, Kind::Filler, Kind::SignOff];
+    for (n, kind) in kinds.into_iter().enumerate() {
+        // Named so that order by name is not the order they stand in.
+        let mut place = slot("05:40:00", &format!("{}", 9 - n));
+        (place.kind, place.segment, place.start) = (kind, None, Start::Soft);
+        if kind == Kind::Column {
+            place.files = Vec::new();
+        }
+        place.until = (kind == Kind::Filler).then(|| at("06:00:00"));
+        wanted.push(place);
+    }
+    for slot in &wanted {
+        ledger.freeze(slot);
+        ledger.settle(&slot.id, Outcome::Missed, Some(Cause::NoTime), "");
+    }
+    written(&ledger);
+    let found: Vec<_> = entries(&home.path).into_iter().map(|entry| entry.slot).collect();
+    assert_eq!(found, wanted);
+    let raw = Connection::open(&home.path).unwrap();
+    let text: String = raw.query_row("select particulars from slot limit 1", [], |row| row.get(0)).unwrap();
+    assert!(text.starts_with(r#"{"topics":["h1","g"],"genre":"phóng sự","tone":"guidance","level":"ward","#), "{text}");
+    let bare: String =
+        raw.query_row("select particulars from slot where kind = 'ident'", [], |row| row.get(0)).unwrap();
+    assert_eq!(bare, "{}", "what is not said is left out");
+}
+
+#[test]
+fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
+    let home = home();
+    std::fs::create_dir_all(home.path.parent().unwrap()).unwrap();
+    let old = Connection::open(&home.path).unwrap();
+    old.execute_batch(include_str!("schema_1.sql")).unwrap();
+    old.pragma_update(None, "application_id", 0x4C4F_4131).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    let us = |time: &str| at(time).as_microsecond();
+    old.execute_batch(&format!(
+        "insert into station values (1, '8d7c2f51-0000-4000-8000-000000000003');
+        insert into run values (1, 'u', 'boot 1', 'loa 0.1.0', {start}, 1, {end}, 2, {end}, 'stopped');
+        insert into slot values ('2026-12-01/05:30:00/cchc', '2026-12-01/05:30:00', '2026-12-01', 'segment', 'cchc',
+            'Cải cách', 'ban-tin.mp3', {began}, 600000, null, null, null, null, null, null, null, null, null, null, null,
+            'r', {start}, 1);
+        insert into airing values (1, 'a', '2026-12-01/05:30:00/cchc', 'main', 'null', 'ab', 60000, null, null, '', 1);
+        insert into part values (1, 1, {start}, {began}, {ended}, 60000, {ended}, 0, 1, 0, 1);
+        update airing set outcome = 'aired';",
+        start = us("05:00:00"),
+        began = us("05:30:00"),
+        ended = us("05:31:00"),
+        end = us("05:40:00"),
+    ))
+    .unwrap();
+    drop(old);
+    let (ledger, recovery) = open(&home.path, "06:00:00", "boot 1");
+    assert!(recovery.settled.len() == 1 && recovery.previous.unwrap().clean);
+    let found = entries(&home.path).remove(0);
+    assert_eq!(found.slot.files, ["ban-tin.mp3"]);
+    assert_eq!((found.slot.kind, found.slot.start, found.slot.class), (Kind::Segment, Start::Hard, Class::Normal));
+    assert_eq!(found.airing.unwrap().outcome, Some(Outcome::Aired));
+    // It is written to as a new one is, and what points to what is watched again.
+    ledger.freeze(&slot("06:30:00", "thue"));
+    written(&ledger);
+    assert_eq!(entries(&home.path).len(), 2);
+    let raw = Connection::open(&home.path).unwrap();
+    raw.pragma_update(None, "foreign_keys", true).unwrap();
+    assert!(
+        raw.execute("insert into airing (uuid, slot, line, note, run) values ('b', 'no', 'main', '', 1)", []).is_err()
+    );
+    let version: i64 = raw.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, VERSION);
+}

@@ -1,0 +1,139 @@
+//! Filler: it takes what room is left, and no more.
+
+use jiff::Timestamp;
+use loa::outcome::{Cause, Outcome};
+use loa::timetable::{Kind, Slot};
+
+use super::world::World;
+use super::{MIN, Order, at, ms_of};
+
+const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
+const FILES: [&str; 3] = ["dem/a.flac", "dem/b.flac", "dem/c.flac"];
+
+fn day(time: &str) -> Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+fn world(slots: &[Slot], each_ms: u64) -> World {
+    let mut world = World::new(day("05:00:00"), &[]);
+    world.know(slots);
+    for file in FILES {
+        world.lengths.insert(file.into(), each_ms);
+    }
+    world.send(loa::director::Event::Planned { slots: slots.to_vec(), quiet: super::quiet() });
+    world
+}
+
+#[test]
+fn filler_stretches_to_the_hard_start_and_fades_out_under_it() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    let news = order.segment("tin", 10 * MIN);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
+    let bye = order.soft(Kind::SignOff, "chao", 15_000);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&filler), Some((world.sound(&news).unwrap().1, day("06:00:00"))));
+    assert_eq!(world.outcome(&filler), AIRED, "it has filled its place");
+    assert_eq!(world.sound(&hard).unwrap().0, day("06:00:00"));
+    assert_eq!(world.sound(&bye).unwrap().0, day("06:05:00"));
+    // 20 minutes of three-minute pieces, as one sound: one order to air, and the log names what was heard.
+    let files: Vec<_> = world.ordered.iter().filter(|(id, _)| *id == filler.id).collect();
+    assert_eq!(files.len(), 1);
+    assert!(files[0].1.len() >= 7);
+    assert_eq!(world.notes[&filler.id].matches("dem/").count(), 7);
+}
+
+#[test]
+fn a_soft_item_follows_where_the_filler_before_it_ends() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    order.segment("tin", 10 * MIN);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let bye = order.soft(Kind::SignOff, "chao", 15_000);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&bye).unwrap().0, world.sound(&filler).unwrap().1);
+    assert_eq!(world.sound(&bye).unwrap().0, day("06:00:00"));
+    assert_eq!(world.outcome(&filler), AIRED);
+}
+
+#[test]
+fn filler_shrinks_first_and_is_left_out_when_there_is_no_room() {
+    for (overrun_ms, airs) in [(5 * MIN, true), (20 * MIN - 1_000, false)] {
+        let mut order = Order::new(day("05:30:00"), 45);
+        let news = order.segment("tin", 10 * MIN);
+        let filler = order.filler(&FILES, day("06:00:00"));
+        let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
+        let mut world = world(&order.slots, 3 * MIN);
+        // The recording is longer than it was when the month was planned.
+        world.lengths.insert("tin.flac".into(), 10 * MIN + overrun_ms);
+        world.run(day("07:00:00"));
+        assert_eq!(world.sound(&hard).unwrap().0, day("06:00:00"));
+        assert_eq!(world.outcome(&news), AIRED);
+        if airs {
+            assert_eq!(world.sound(&filler), Some((day("05:45:00"), day("06:00:00"))));
+        } else {
+            assert_eq!(world.outcome(&filler), Some((Outcome::Missed, Some(Cause::NoTime))));
+        }
+    }
+}
+
+#[test]
+fn filler_takes_the_file_that_was_heard_longest_ago_first() {
+    let mut slots = Vec::new();
+    for hour in ["06", "07", "08"] {
+        let mut order = Order::new(day(&format!("{hour}:00:00")), 10);
+        let mut filler = order.filler(&FILES, day(&format!("{hour}:04:00")));
+        filler.id.0 = format!("2026-12-01/{hour}/dem");
+        filler.broadcast = format!("2026-12-01/{hour}");
+        slots.push(filler);
+    }
+    let mut world = world(&slots, 3 * MIN);
+    world.run(day("09:00:00"));
+    let firsts: Vec<&String> = world.ordered.iter().map(|(_, files)| &files[0]).collect();
+    assert_eq!(firsts.len(), 3);
+    // Two are heard each time: the second time begins with the one that was left.
+    let second_of_first = &world.ordered[0].1[1];
+    assert!(firsts[1] != firsts[0] && firsts[1] != second_of_first, "{firsts:?}");
+    assert_eq!(firsts[2], second_of_first);
+}
+
+#[test]
+fn filler_stops_at_quiet_hours() {
+    let mut order = Order::new(day("20:50:00"), 30);
+    let filler = order.filler(&FILES, day("21:10:00"));
+    let mut world = world(&order.slots, 3 * MIN);
+    world.run(day("22:00:00"));
+    assert_eq!(world.sound(&filler), Some((day("20:50:00"), day("21:00:00"))));
+    assert_eq!(world.outcome(&filler), AIRED);
+}
+
+#[test]
+fn filler_goes_on_while_the_file_of_the_hard_start_is_not_open() {
+    let mut order = Order::new(day("05:50:00"), 45);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.slow.insert("cung.flac".into(), 70_000);
+    world.run(day("07:00:00"));
+    // Opened ten seconds after its instant.
+    assert_eq!(world.sound(&hard).unwrap().0, day("06:00:10"));
+    let (_, ended) = world.sound(&filler).unwrap();
+    assert!(ended >= day("06:00:10") && ended <= day("06:00:10") + ms_of(500), "{ended}");
+    assert_eq!(world.outcome(&filler), AIRED);
+}
+
+#[test]
+fn filler_with_a_bad_file_takes_another_and_one_that_runs_out_lets_the_next_come() {
+    let mut order = Order::new(day("05:50:00"), 45);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let next = order.segment("sau", MIN);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.absent.insert(FILES[0].into());
+    world.absent.insert(FILES[1].into());
+    world.run(day("07:00:00"));
+    assert_eq!(world.outcome(&filler), AIRED);
+    assert_eq!(world.ordered[0].1, [FILES[2]]);
+    assert_eq!(world.sound(&next).unwrap().0, world.sound(&filler).unwrap().1);
+    assert_eq!(world.sound(&next).unwrap().0, day("05:53:00"));
+}

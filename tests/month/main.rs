@@ -1,0 +1,134 @@
+//! A month in milliseconds: the real director in a small world of its own, with faults drawn by proptest. What is
+//! asserted is what the log promises: every slot has one outcome, none airs twice, none sounds in quiet hours, nothing is
+//! called aired that was not heard whole, soft items follow each other without a gap when nothing disturbs them, and the
+//! director never asks to be woken at once for ever.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod drawn;
+mod filler;
+mod orders;
+mod rules;
+mod world;
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use loa::civil::QuietHours;
+use loa::programme::{AfterPowerCut, Class};
+use loa::schedule::audio_facts::AudioFacts;
+use loa::station::Quiet;
+use loa::timetable::{Kind, Slot, SlotId, Start};
+
+const ZONE: &str = "Asia/Ho_Chi_Minh";
+
+fn quiet() -> QuietHours {
+    let time = |hour| jiff::civil::time(hour, 0, 0, 0);
+    QuietHours { zone: TimeZone::get(ZONE).unwrap(), spans: vec![Quiet { from: time(21), to: time(5) }] }
+}
+
+fn at(text: &str) -> Timestamp {
+    let civil: jiff::civil::DateTime = text.parse().unwrap();
+    civil.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).unwrap().timestamp()
+}
+
+fn facts(file_ms: u64) -> AudioFacts {
+    AudioFacts {
+        sha256: "ab".repeat(32),
+        file_ms,
+        frames: file_ms * 48,
+        rate_hz: 48_000,
+        channels: 1,
+        codec: "flac".into(),
+        declared_ms: None,
+        damaged_packets: 0,
+    }
+}
+
+fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
+    let local = when.to_zoned_datetime(TimeZone::get(ZONE).unwrap());
+    let broadcast = format!("{}/{}", local.date(), local.time());
+    Slot {
+        id: SlotId(format!("{broadcast}/{name}")),
+        broadcast,
+        date: local.date(),
+        kind: Kind::Segment,
+        window: None,
+        class: Class::Normal,
+        segment: Some(name.into()),
+        column: None,
+        title: name.into(),
+        files: vec![format!("{name}.flac")],
+        audio: Some(facts(file_ms)),
+        planned: when,
+        start: Start::Hard,
+        until: None,
+        broadcast_ends: None,
+        grace_ms,
+        after_power_cut: AfterPowerCut::Skip,
+        permit: None,
+        approved_sha256: None,
+        particulars: std::sync::Arc::default(),
+        bar: None,
+        revision: "r".into(),
+    }
+}
+
+/// A broadcast of a window: its places follow each other softly from `begins` on, each as long as it says.
+struct Order {
+    ends: Timestamp,
+    next: Timestamp,
+    slots: Vec<Slot>,
+}
+
+impl Order {
+    fn new(begins: Timestamp, minutes: u64) -> Order {
+        Order { ends: begins + ms_of(minutes * MIN), next: begins, slots: Vec::new() }
+    }
+
+    /// The next place, planned on the end of the one before it.
+    fn soft(&mut self, kind: Kind, name: &str, file_ms: u64) -> Slot {
+        let mut slot = slot(self.next, name, file_ms, 0);
+        let broadcast = format!("{}/sang", slot.date);
+        slot.id = SlotId(format!("{broadcast}/{name}"));
+        slot.broadcast = broadcast;
+        slot.window = Some("sang".into());
+        (slot.kind, slot.start) = (kind, Start::Soft);
+        if kind != Kind::Segment {
+            slot.segment = None;
+        }
+        slot.broadcast_ends = Some(self.ends);
+        slot.grace_ms = u64::try_from(self.ends.duration_since(self.next).as_millis()).unwrap_or(0);
+        self.next += ms_of(file_ms);
+        self.slots.push(slot.clone());
+        slot
+    }
+
+    fn segment(&mut self, name: &str, file_ms: u64) -> Slot {
+        self.soft(Kind::Segment, name, file_ms)
+    }
+
+    /// A place with an instant of its own.
+    fn hard(&mut self, at: Timestamp, name: &str, file_ms: u64) -> Slot {
+        self.next = at;
+        self.soft(Kind::Segment, name, file_ms);
+        let slot = self.slots.last_mut().unwrap();
+        (slot.start, slot.grace_ms) = (Start::Hard, 2 * MIN);
+        slot.clone()
+    }
+
+    /// Filler from these files, up to `until`.
+    fn filler(&mut self, files: &[&str], until: Timestamp) -> Slot {
+        self.soft(Kind::Filler, "dem", 0);
+        self.next = until;
+        let slot = self.slots.last_mut().unwrap();
+        slot.files = files.iter().map(|file| (*file).to_owned()).collect();
+        slot.audio = None;
+        slot.until = Some(until);
+        slot.clone()
+    }
+}
+
+fn ms_of(ms: u64) -> SignedDuration {
+    SignedDuration::from_millis(i64::try_from(ms).unwrap())
+}
+
+const MIN: u64 = 60_000;

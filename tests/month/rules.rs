@@ -1,0 +1,171 @@
+//! Slots with instants of their own, and what can happen to them.
+
+use std::collections::BTreeSet;
+
+use loa::director::{Director, Event, Past};
+use loa::outcome::{Cause, Outcome};
+use loa::timetable::Bar;
+
+use super::world::World;
+use super::{MIN, at, ms_of, quiet, slot};
+
+#[test]
+fn airs_at_its_instant() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+    assert_eq!(world.heard, vec![(a.id.clone(), a.planned, a.planned + ms_of(3 * MIN))]);
+}
+
+#[test]
+fn hard_against_hard_waits_within_grace_and_not_beyond() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T05:47:00"), "b", 3 * MIN, 2 * MIN);
+    let c = slot(at("2026-12-01T05:48:30"), "c", MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+    assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
+    assert_eq!(world.heard[1].1, at("2026-12-01T05:48:00"));
+    assert_eq!(world.outcome(&c), Some((Outcome::Missed, Some(Cause::Overlap))));
+}
+
+#[test]
+fn an_absent_file_fails_and_leaves_what_is_on_air_alone() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T05:46:00"), "b", MIN, 5 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+    world.absent.insert("b.flac".into());
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+    assert_eq!(world.outcome(&b), Some((Outcome::Failed, Some(Cause::NoFile))));
+}
+
+#[test]
+fn a_file_that_arrives_before_its_instant_airs_although_check_missed_it() {
+    let mut a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+    let reason = loa::problem::Text::new("thiếu", "absent");
+    a.bar = Some(Bar { cause: Cause::NoFile, reason });
+    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.absent.insert("a.flac".into());
+    world.run(at("2026-12-01T05:44:30"));
+    world.absent.clear();
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+}
+
+#[test]
+fn quiet_hours_hold_at_air_time() {
+    // Planned while the rule was shorter: the rule in force at air time counts.
+    let a = slot(at("2026-12-01T20:59:30"), "a", MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T20:58:00"), "b", MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T20:00:00"), &[a.clone(), b.clone()]);
+    world.run(at("2026-12-01T22:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Excepted, Some(Cause::QuietHours))));
+    assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
+}
+
+#[test]
+fn a_barred_slot_ends_with_its_cause_at_its_instant() {
+    let mut a = slot(at("2026-12-01T22:00:00"), "a", MIN, 2 * MIN);
+    let reason = loa::problem::Text::new("giờ yên tĩnh", "quiet hours");
+    a.bar = Some(Bar { cause: Cause::QuietHours, reason });
+    let mut world = World::new(at("2026-12-01T20:00:00"), std::slice::from_ref(&a));
+    world.run(at("2026-12-01T21:59:59"));
+    assert_eq!(world.outcome(&a), None);
+    world.run(at("2026-12-01T22:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Excepted, Some(Cause::QuietHours))));
+}
+
+#[test]
+fn a_short_file_is_never_called_aired() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.short.insert("a.flac".into(), MIN);
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Interrupted, Some(Cause::Short))));
+}
+
+#[test]
+fn a_lost_line_interrupts_what_sounds_and_fails_what_cannot_start() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T05:50:00"), "b", MIN, 2 * MIN);
+    let c = slot(at("2026-12-01T05:55:00"), "c", MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
+    world.run(at("2026-12-01T05:46:00"));
+    world.lose_line();
+    world.run(at("2026-12-01T05:56:00"));
+    world.send(Event::LineOpened { device: "null".into() });
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Interrupted, Some(Cause::Line))));
+    assert_eq!(world.outcome(&b), Some((Outcome::Failed, Some(Cause::Line))));
+    assert_eq!(world.outcome(&c), Some((Outcome::Aired, None)));
+    assert_eq!(world.heard.last().unwrap().1, at("2026-12-01T05:56:00"), "late within its grace");
+}
+
+#[test]
+fn a_clock_step_repeats_nothing_and_names_what_it_skipped() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T06:30:00"), "b", MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+    world.run(at("2026-12-01T05:50:00"));
+    let (from, back) = (world.now, at("2026-12-01T05:40:00"));
+    world.now = back;
+    world.send(Event::Jumped { from, to: back, cause: Cause::Clock });
+    world.run(at("2026-12-01T05:55:00"));
+    let (from, to) = (world.now, at("2026-12-01T07:00:00"));
+    world.now = to;
+    world.send(Event::Jumped { from, to, cause: Cause::Clock });
+    assert_eq!(world.heard.len(), 1);
+    assert_eq!(world.outcome(&b), Some((Outcome::Missed, Some(Cause::Clock))));
+}
+
+#[test]
+fn what_no_daemon_aired_is_missed_and_what_is_within_grace_airs_late() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T06:00:00"), "b", MIN, 2 * MIN);
+    let c = slot(at("2026-12-01T05:30:00"), "c", MIN, 2 * MIN);
+    let started = at("2026-12-01T06:01:00");
+    let past = Past {
+        settled: BTreeSet::new(),
+        frozen: vec![c.clone()],
+        unwritten: vec![a.clone(), b.clone()],
+        started: Some(started),
+        gap_cause: Some(Cause::Power),
+    };
+    let mut world = World::after(started, &[a.clone(), b.clone(), c.clone()], past);
+    world.run(at("2026-12-01T06:10:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Missed, Some(Cause::Power))));
+    assert_eq!(world.outcome(&c), Some((Outcome::Missed, Some(Cause::Power))));
+    assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
+    assert_eq!(world.heard[0].1, started);
+}
+
+#[test]
+fn an_edit_touches_nothing_frozen_and_invents_no_past() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+    let late = slot(at("2026-12-01T05:30:00"), "late", MIN, 2 * MIN);
+    let b = slot(at("2026-12-01T06:45:00"), "b", MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
+    world.director = Director::new(Past::default(), quiet());
+    world.send(Event::LineOpened { device: "null".into() });
+    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], quiet: quiet() });
+    world.run(at("2026-12-01T05:44:30"));
+    world.send(Event::Planned { slots: vec![late.clone()], quiet: quiet() });
+    world.run(at("2026-12-01T07:00:00"));
+    assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)), "it was armed");
+    assert_eq!(world.outcome(&late), None);
+    assert_eq!(world.outcome(&b), None);
+}
+
+#[test]
+fn a_stop_cuts_closes_and_ends() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.run(at("2026-12-01T05:46:00"));
+    world.send(Event::Shutdown);
+    world.run(world.now + ms_of(1000));
+    assert!(world.stopped);
+    assert_eq!(world.outcome(&a), Some((Outcome::Cut, Some(Cause::Daemon))));
+}
