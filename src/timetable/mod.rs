@@ -11,11 +11,20 @@ use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
 mod bars;
+mod calendar;
+mod csv;
+mod html;
+mod ics;
 mod plan;
+mod sheet;
 mod show;
 mod summary;
 
+pub use csv::csv;
+pub use html::html;
+pub use ics::ics;
 pub use plan::plan;
+pub use sheet::Sheet;
 pub use show::{json, text};
 pub use summary::{Summary, duration_words, summary};
 

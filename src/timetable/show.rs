@@ -92,7 +92,7 @@ fn length(ms: u64) -> String {
     }
 }
 
-fn day_words(date: Date, lang: Lang) -> String {
+pub(super) fn day_words(date: Date, lang: Lang) -> String {
     let day = match date.weekday() {
         Weekday::Monday => Text::new("Thứ hai", "Monday"),
         Weekday::Tuesday => Text::new("Thứ ba", "Tuesday"),
