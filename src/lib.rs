@@ -20,6 +20,7 @@ pub mod programme;
 pub mod station;
 pub mod civil;
 pub mod schedule;
+pub mod schema;
 pub mod timetable;
 pub mod airing;
 pub mod director;

@@ -192,7 +192,8 @@ pub(super) fn weeks<'d, 'a>(days: &'d [Day<'a>]) -> impl Iterator<Item = &'d [Da
 fn tallest(week: &[Day<'_>], size: u32) -> u32 {
     let letters = usize::try_from(LETTERS / size).unwrap_or(1);
     let item = |item: &Item<'_>| {
-        let reason = item.bar.map_or(0, |bar| lines(bar.cause.word(crate::problem::Lang::Vi).chars().count() + 2, letters));
+        let reason =
+            item.bar.map_or(0, |bar| lines(bar.cause.word(crate::problem::Lang::Vi).chars().count() + 2, letters));
         lines(item.title.chars().count(), letters.saturating_sub(TIME_LETTERS)) + reason
     };
     let entry = |entry: &Entry<'_>| {

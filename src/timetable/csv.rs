@@ -1,7 +1,7 @@
 //! The timetable for a spreadsheet.
 
-use super::show::day_words;
 use super::sheet::Sheet;
+use super::show::day_words;
 use super::{Kind, Slot, Start};
 use crate::problem::{Lang, Text};
 

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use super::calendar::{Calendar, Day, Entry, Frame, Item, weeks};
 use super::sheet::Sheet;
 use super::show::day_words;
-use super::{Kind, summary};
+use super::{Kind, duration_words, summary};
 use crate::problem::{Lang, Text};
 
 const CSS: &str = include_str!("calendar.css");
@@ -26,7 +26,7 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – {}</title>\n\
-         <style>\n{CSS}td {{ font-size: {}.{}pt; }}\n</style>\n</head>\n<body>\n<main>\n",
+         <style>\n:root {{ --size: {}.{}pt; }}\n{CSS}</style>\n</head>\n<body>\n<main>\n",
         escaped(&sheet.station.name),
         calendar.size / 10,
         calendar.size % 10,
@@ -55,12 +55,15 @@ fn weekdays(lang: Lang) -> [&'static str; 7] {
 }
 
 fn head(out: &mut String, sheet: &Sheet<'_>, title: &str) {
-    let words = summary(sheet.slots).words();
+    let sum = summary(sheet.slots);
+    let length = sum.duration_ms.map(duration_words).map(|words| format!(" · {}", words.get(sheet.lang)));
+    let words = Text::new(format!("{} lượt phát", sum.airings), format!("{} airings", sum.airings));
     out.push_str(&format!(
-        "<header><p class=\"parent\">{}<b>{}</b></p><h1>{title}</h1><p class=\"sum\">{}</p></header>\n",
+        "<header><p class=\"parent\">{}<b>{}</b></p><h1>{title}</h1><p class=\"sum\">{}{}</p></header>\n",
         escaped(&sheet.station.parent),
         escaped(&sheet.station.name),
-        escaped(words.get(sheet.lang)),
+        words.get(sheet.lang),
+        length.unwrap_or_default(),
     ));
 }
 

@@ -9,8 +9,8 @@ use crate::programme::Exception;
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 
-/// Broadcasts of their own that are less than this apart are one to a listener, and to the cap.
-const ONE_BROADCAST: SignedDuration = SignedDuration::from_mins(15);
+/// Segments with times of their own that are less than this apart, in one part of the day, are one broadcast to a listener.
+const ONE_BROADCAST: SignedDuration = SignedDuration::from_mins(60);
 
 /// A month's timetable with what gives it names.
 #[derive(Clone, Copy, Debug)]
@@ -62,18 +62,20 @@ impl<'a> Sheet<'a> {
     pub(super) fn broadcasts(&self) -> Vec<Broadcast<'a>> {
         let mut all: Vec<Broadcast<'a>> = Vec::new();
         for slot in self.slots {
+            let (key, name) = self.name(slot);
             let joined = match &slot.window {
                 Some(_) => all.iter_mut().rev().find(|other| other.slots[0].broadcast == slot.broadcast),
                 None => all.iter_mut().rev().find(|other| other.slots[0].window.is_none()).filter(|other| {
                     let free = other.ends().or_else(|| other.slots.last().map(|last| last.planned));
-                    other.date == slot.date && free.is_some_and(|free| slot.planned.duration_since(free) < ONE_BROADCAST)
+                    other.date == slot.date
+                        && other.key == key
+                        && free.is_some_and(|free| slot.planned.duration_since(free) < ONE_BROADCAST)
                 }),
             };
             if let Some(broadcast) = joined {
                 broadcast.slots.push(slot);
                 continue;
             }
-            let (key, name) = self.name(slot);
             all.push(Broadcast { date: slot.date, key, name, slots: vec![slot] });
         }
         all
