@@ -19,6 +19,7 @@ pub mod reading;
 pub mod programme;
 pub mod station;
 pub mod civil;
+pub mod lunar;
 pub mod schedule;
 pub mod schema;
 pub mod timetable;

@@ -172,7 +172,7 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
     };
     match text {
         Ok(Some(text)) => {
-            let (schedule, problems) = schedule::read(&file.name, &text);
+            let (schedule, problems) = schedule::read_under(&file.name, &text, station.station.as_ref());
             loaded.problems.extend(problems);
             loaded.sources.insert(file.name.clone(), text.clone());
             (loaded.schedule, loaded.month_text) = (schedule, Some(text));
@@ -185,8 +185,7 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         // A refused station still lets the month's recordings be checked, but must not invent quiet hours.
         let stand_in = Station { quiet: Vec::new(), ..Station::default() };
         let under = station.station.as_ref().unwrap_or(&stand_in);
-        let files: BTreeSet<&String> = schedule.segments.iter().flat_map(|segment| &segment.audio).collect();
-        let facts = facts_of(&files.into_iter().cloned().collect::<Vec<_>>());
+        let facts = facts_of(&schedule.recordings(under).into_iter().collect::<Vec<_>>());
         let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
         loaded.problems.extend(problems);
         loaded.slots = slots;
@@ -216,7 +215,13 @@ pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Ch
     let mut problems = station.problems.clone();
     let mut sources = station.sources.clone();
     for month in &months {
-        problems.extend(month.problems.iter().filter(|problem| !station.problems.contains(problem)).cloned());
+        // The station's own are in every month's, and so is what its running orders name in vain.
+        let told = |problem: &&Problem| {
+            let of_station = problem.place.as_ref().is_none_or(|place| place.file == STATION_FILE);
+            !(of_station && problems.contains(problem))
+        };
+        let fresh: Vec<Problem> = month.problems.iter().filter(told).cloned().collect();
+        problems.extend(fresh);
         sources.extend(month.sources.clone());
     }
     problem::sort(&mut problems);

@@ -75,5 +75,21 @@ words! {
         Operator = "operator", "Người trực dừng", "Stopped by the operator";
         /// The disk refused.
         Disk = "disk", "Lỗi đĩa", "Disk fault";
+        /// Not approved, or its facts are not fit to be.
+        Unapproved = "unapproved", "Chưa được duyệt", "Not approved";
+        /// The recording is no longer the approved one.
+        Changed = "changed", "Tệp đã thay đổi sau khi duyệt", "File changed after approval";
+        /// It, or the hotline it names, is no longer valid.
+        Expired = "expired", "Hết hiệu lực", "Expired";
+        /// More than the ward's rules allow.
+        Cap = "cap", "Vượt giới hạn", "Over the limit";
+        /// Nothing was there for a column that was due.
+        NoSegment = "no_segment", "Chưa có tiết mục", "No segment";
+        /// It would not have ended in time.
+        NoTime = "no_time", "Không đủ thời gian", "Not enough time";
+        /// An exception of the calendar.
+        Holiday = "holiday", "Ngoại lệ lịch", "Calendar exception";
+        /// An emergency message came first.
+        Emergency = "emergency", "Nhường bản tin khẩn cấp", "Gave way to an emergency";
     }
 }

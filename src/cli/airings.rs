@@ -77,7 +77,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// The zone of the station's dates and what it calls on time, in ms.
 pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
     let station = loading::load_station(home).station.unwrap_or_default();
-    (station.zone, station.on_time_ms)
+    (station.zone, station.rules.on_time_ms)
 }
 
 fn date(text: &str) -> Result<Date, Failure> {

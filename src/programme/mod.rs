@@ -8,7 +8,11 @@ use jiff::civil::{Date, Time};
 use crate::problem::Place;
 use crate::reading::weekdays::Weekdays;
 
+pub mod exceptions;
+pub mod later;
 pub mod particulars;
+mod running_order;
+pub mod windows;
 
 /// A stretch of the day in which the station may be on air.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +75,40 @@ pub enum What {
     SignOff(String),
 }
 
+impl Item {
+    /// The recording that it names itself: an ident, a sting, a piece of music. Those of segments and of a filler's folder
+    /// are named elsewhere.
+    pub fn sound(&self) -> Option<&str> {
+        exceptions::sounds(self)
+    }
+}
+
+/// What has an id, by which a month's own wins over the station's.
+pub trait Named {
+    /// The id.
+    fn id(&self) -> &str;
+}
+
+impl Named for Window {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Named for Column {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// The station's with those of the month in place of their namesakes, and the month's others after them.
+pub fn in_force<T: Named + Clone>(station: &[T], month: &[T]) -> Vec<T> {
+    let own = |id: &str| month.iter().find(|own| own.id() == id);
+    let kept = station.iter().map(|item| own(item.id()).unwrap_or(item));
+    let more = month.iter().filter(|own| !station.iter().any(|item| item.id() == own.id()));
+    kept.chain(more).cloned().collect()
+}
+
 /// A recurring, named place that segments fill.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -109,6 +147,13 @@ pub struct Exception {
     pub extra: Vec<Extra>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Exception {
+    /// The items of the running orders that it brings.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        exceptions::items(&self.windows, &self.extra)
+    }
 }
 
 /// The kinds of exception.

@@ -21,6 +21,9 @@ pub struct Reader<'a> {
 /// Problems kept of one file: a person mends some and checks again, and a file that is no schedule at all stays bounded.
 const KEPT_MAX: usize = 500;
 
+/// Known keys listed in a hint.
+const LISTED_MAX: usize = 12;
+
 impl<'a> Reader<'a> {
     /// For `file`, with the syntax mistakes already found in it.
     pub fn new(file: &'a str, syntax: Vec<Problem>, damaged: Vec<Span>) -> Reader<'a> {
@@ -94,7 +97,10 @@ impl<'a> Reader<'a> {
             let help = match meaning.or_else(|| nearest(name, all)) {
                 Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
                 None => {
-                    let list = known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+                    // A segment has forty keys: the first, those that every one needs, are hint enough.
+                    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
+                    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
+                    let list = some.collect::<Vec<_>>().join(", ") + more;
                     Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
                 }
             };
@@ -131,6 +137,13 @@ impl<'a> Reader<'a> {
     pub fn missing(&mut self, span: Span, key: &str, example: &str) {
         let message = Text::new(format!("thiếu `{key}`"), format!("`{key}` is missing"));
         let help = Text::new(format!("thêm dòng `{example}`"), format!("add a line `{example}`"));
+        self.refuse("missing-key", span, message, help);
+    }
+
+    /// Notes that `key` is not there inside `{…}`, which has no lines of its own.
+    pub fn missing_inside(&mut self, span: Span, key: &str, example: &str) {
+        let message = Text::new(format!("thiếu `{key}`"), format!("`{key}` is missing"));
+        let help = Text::new(format!("thêm `{example}` vào trong `{{…}}`"), format!("add `{example}` inside `{{…}}`"));
         self.refuse("missing-key", span, message, help);
     }
 

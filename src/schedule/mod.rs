@@ -4,17 +4,26 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time};
 
-use crate::problem::Place;
+use crate::outcome::Cause;
+use crate::problem::{Place, Text};
 use crate::programme::particulars::Particulars;
-use crate::programme::{AfterPowerCut, Approval, Class, Column, Exception, Window};
+use crate::programme::{AfterPowerCut, Approval, Class, Column, Exception, Item, Window, in_force};
+use crate::station::Station;
 
 pub mod audio_facts;
+mod checks;
+mod dates;
+mod facts;
+mod holidays;
 pub mod month;
+mod names;
+mod others;
 mod read;
 mod segment;
 
 pub use month::Month;
-pub use read::{SLOTS_MAX, read};
+pub use others::{Deliverable, OtherActivity};
+pub use read::{SLOTS_MAX, read, read_under};
 
 /// One month as the operator wrote it, free of mistakes that would make it untrustworthy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +36,35 @@ pub struct Schedule {
     pub columns: Vec<Column>,
     /// In the order of the file.
     pub segments: Vec<Segment>,
-    /// In the order of the file.
+    /// The station's holidays of this month, then the month's own in the order of the file: where two change the same
+    /// thing on the same day, the later one holds.
     pub exceptions: Vec<Exception>,
+    /// Typed for the report, in the order of the file.
+    pub other_activities: Vec<OtherActivity>,
+    /// Typed for the report, in the order of the file.
+    pub deliverables: Vec<Deliverable>,
+}
+
+impl Schedule {
+    /// The windows in force under `station`.
+    pub fn windows_in_force(&self, station: &Station) -> Vec<Window> {
+        in_force(&station.windows, &self.windows)
+    }
+
+    /// The columns in force under `station`.
+    pub fn columns_in_force(&self, station: &Station) -> Vec<Column> {
+        in_force(&station.columns, &self.columns)
+    }
+
+    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music. What lies in a
+    /// filler's folder is not among them.
+    pub fn recordings(&self, station: &Station) -> BTreeSet<String> {
+        let windows = self.windows_in_force(station);
+        let items = windows.iter().flat_map(|window| &window.running_order);
+        let items = items.chain(self.exceptions.iter().flat_map(Exception::items));
+        let sounds = items.filter_map(Item::sound).map(str::to_owned);
+        sounds.chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
+    }
 }
 
 /// One recorded piece and when it airs.
@@ -54,6 +90,8 @@ pub struct Segment {
     pub particulars: Particulars,
     /// Who approved it.
     pub approved: Option<Approval>,
+    /// Why its own facts keep it off the air on every date, and in which words.
+    pub bar: Option<(Cause, Text)>,
     /// Where its title is written.
     pub place: Place,
     /// Where its recording is written.

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::names::Names;
 use super::segment::{self, Draft};
-use super::{Month, Schedule};
+use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
-use crate::reading::tree::{Node, Table, Value, find};
+use crate::programme::later::later;
+use crate::programme::{Column, exceptions, in_force, windows};
+use crate::reading::tree::{Table, Value, find};
 use crate::reading::{Reader, parse};
+use crate::station::Station;
 
 /// The most airings a month may ask for: far beyond any station's, and few enough for the oldest PC.
 pub const SLOTS_MAX: usize = 100_000;
@@ -14,22 +18,102 @@ pub const SLOTS_MAX: usize = 100_000;
 /// Years a schedule may be of: a slip of the keyboard outside them is caught, and every time of theirs is an instant.
 const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
-const KEYS: [&str; 2] = ["month", "segment"];
-const KEYS_OF_STATION: [&str; 3] = ["station", "line", "rules"];
-const KEYS_LATER: [&str; 5] = ["window", "column", "exception", "other_activity", "deliverable"];
+/// The blocks of a month's file, each as often as need be.
+const ROWS: [&str; 6] = ["segment", "window", "column", "exception", "other_activity", "deliverable"];
+const BLOCKS_OF_STATION: [&str; 10] =
+    ["station", "line", "rules", "topic", "genre", "field", "form", "basis", "hotline", "holiday"];
 
-/// Reads the text of `file` (`schedules/2026-12.toml`). No schedule comes back if any problem refuses the file.
+/// Reads the text of `file` (`schedules/2026-12.toml`) as a month of a station that has written nothing of its own.
 pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
-    let document = parse(file, text, &["segment"]);
+    read_under(file, text, Some(&Station::default()))
+}
+
+/// Reads the text of `file` (`schedules/2026-12.toml`) as a month of `station`; none: its file is refused, so that names
+/// it may have had are not held against it. No schedule comes back if any problem refuses the file. A problem's place may
+/// lie in the station's file: its running orders and holidays name what a month may lack.
+pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<Schedule>, Vec<Problem>) {
+    let document = parse(file, text, &ROWS);
     let mut reader = Reader::new(file, document.problems, document.damaged);
+    let root = &document.root;
     let whole = Span { start: 0, end: text.len() };
-    reader.misplaced(&document.root, &KEYS_OF_STATION, "schedules/station.toml");
-    let known: Vec<&str> = KEYS.into_iter().chain(KEYS_OF_STATION).collect();
-    reader.keys(&document.root, &known, &KEYS_LATER);
-    let month = month(&mut reader, &document.root, file, whole);
-    let drafts = drafts(&mut reader, &document.root, month, text);
+    let of_station: Vec<&str> = BLOCKS_OF_STATION.iter().chain(later("")).copied().collect();
+    reader.misplaced(root, &of_station, "schedules/station.toml");
+    let known: Vec<&str> = ["month"].into_iter().chain(ROWS).chain(of_station).collect();
+    reader.keys(root, &known, &[]);
+    let month = month(&mut reader, root, file, whole);
+    let (windows, mut columns) =
+        (windows::windows(&mut reader, root, text.len()), windows::columns(&mut reader, root, text.len()));
+    if let Some(station) = station {
+        for column in &mut columns {
+            column.topic = column.topic.take().and_then(|topic| station.topic(&mut reader, &topic, column.place.span));
+        }
+    }
+    let bounds = month.map(|month| (month.first(), month.last()));
+    let holidays = station.zip(month).map(|(station, month)| holidays::expand(station, month));
+    let mut exceptions = holidays.unwrap_or_default();
+    exceptions.extend(exceptions::exceptions(&mut reader, root, text.len(), bounds));
+    let own = Station::default();
+    let (all_windows, all_columns) =
+        (in_force(&station.unwrap_or(&own).windows, &windows), in_force(&station.unwrap_or(&own).columns, &columns));
+    let names = Names::new(station, &all_windows, &all_columns, &exceptions);
+    let rows = reader.rows(root, "segment", text.len());
+    let drafts: Vec<Draft<'_>> = rows.into_iter().map(|row| segment::read(&mut reader, row, month, &names)).collect();
     unique_ids(&mut reader, &drafts);
-    let slots: usize = drafts.iter().map(|draft| draft.at.len() * draft.dates.len()).sum();
+    let ids = drafts.iter().filter_map(|draft| draft.id.as_ref().map(|(id, _)| id.as_str())).collect();
+    let unknown = names.unknown(&exceptions, &ids);
+    bounded(&mut reader, &drafts);
+    let nothing = windows.is_empty() && find(root, "segment").is_none_or(|(_, node)| node.value == Value::List(vec![]));
+    if nothing && !reader.damaged_within(whole) {
+        nothing_airs(&mut reader, root);
+    }
+    let other_activities = others::activities(&mut reader, root, text.len(), station);
+    let deliverables = others::deliverables(&mut reader, root, text.len());
+    let mut problems = reader.into_problems();
+    problems.extend(unknown);
+    let segments = segments(drafts, month, station, &all_columns, &mut problems);
+    let schedule = match (month, segments) {
+        (Some(month), Some(segments)) if !any_refuses(&problems) => {
+            Some(Schedule { month, windows, columns, segments, exceptions, other_activities, deliverables })
+        }
+        _ => None,
+    };
+    debug_assert!(schedule.is_some() || any_refuses(&problems), "a refusal says why");
+    (schedule, problems)
+}
+
+/// The segments, each with its column's topic if it names none, and held against its own facts; none if one lacks a part.
+fn segments(
+    drafts: Vec<Draft<'_>>,
+    month: Option<Month>,
+    station: Option<&Station>,
+    columns: &[Column],
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Segment>> {
+    let mut segments = Vec::new();
+    let mut all = true;
+    for draft in drafts {
+        let table = draft.row.table;
+        let Some(mut segment) = draft.finish() else {
+            all = false;
+            continue;
+        };
+        if let Airtime::Column { column, .. } = &segment.airtime
+            && segment.particulars.topics.is_empty()
+        {
+            let column = columns.iter().find(|known| known.id == *column);
+            segment.particulars.topics.extend(column.and_then(|column| column.topic.clone()));
+        }
+        if let (Some(month), Some(station)) = (month, station) {
+            problems.extend(checks::check(&mut segment, table, month, station));
+        }
+        segments.push(segment);
+    }
+    all.then_some(segments)
+}
+
+/// A month that asks for more than any station airs is a slip, and would keep the PC busy.
+fn bounded(reader: &mut Reader<'_>, drafts: &[Draft<'_>]) {
+    let slots: usize = drafts.iter().map(Draft::slots).sum();
     if slots > SLOTS_MAX {
         let message = Text::new(
             format!("kế hoạch có {slots} lượt phát, nhiều hơn mức {SLOTS_MAX}"),
@@ -39,23 +123,9 @@ pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
             "bớt giờ hoặc ngày trong `at`, `days`, `dates`",
             "drop times or dates from `at`, `days`, `dates`",
         );
-        let at = drafts.first().map_or(Span { start: 0, end: 0 }, |draft| draft.header);
+        let at = drafts.first().map_or(Span { start: 0, end: 0 }, |draft| draft.row.header);
         reader.refuse("too-many-slots", at, message, help);
     }
-    let blocks = find(&document.root, "segment").map(|(_, node)| &node.value);
-    if blocks.is_none_or(|blocks| *blocks == Value::List(Vec::new())) && !reader.damaged_within(whole) {
-        nothing_airs(&mut reader, &document.root);
-    }
-    let segments: Option<Vec<_>> = drafts.into_iter().map(Draft::finish).collect();
-    let problems = reader.into_problems();
-    let schedule = match (month, segments) {
-        (Some(month), Some(segments)) if !any_refuses(&problems) => {
-            Some(Schedule { month, windows: Vec::new(), columns: Vec::new(), segments, exceptions: Vec::new() })
-        }
-        _ => None,
-    };
-    debug_assert!(schedule.is_some() || any_refuses(&problems), "a refusal says why");
-    (schedule, problems)
 }
 
 /// The month, held against the file's name. Where one of the two is unusable the other serves, so that dates can still be
@@ -95,33 +165,8 @@ fn month(reader: &mut Reader<'_>, root: &Table, file: &str, whole: Span) -> Opti
     Some(month)
 }
 
-fn drafts(reader: &mut Reader<'_>, root: &Table, month: Option<Month>, text: &str) -> Vec<Draft> {
-    let Some((key, node)) = find(root, "segment") else { return Vec::new() };
-    let blocks: &[Node] = match &node.value {
-        Value::List(list) => list,
-        Value::Table(_) => std::slice::from_ref(node),
-        _ => {
-            let wanted = Text::new("các khối `[[segment]]`", "blocks `[[segment]]`");
-            reader.wrong_type(&key.name, node, &wanted, "[{ title = \"…\" }]");
-            return Vec::new();
-        }
-    };
-    let mut drafts = Vec::new();
-    for (at, block) in blocks.iter().enumerate() {
-        let Value::Table(table) = &block.value else {
-            let wanted = Text::new("một khối `[[segment]]`", "a block `[[segment]]`");
-            reader.wrong_type("segment", block, &wanted, "[{ title = \"…\" }]");
-            continue;
-        };
-        let next = blocks.get(at + 1).map_or(text.len(), |next| next.span.start);
-        let region = Span { start: block.span.start, end: next.max(block.span.end) };
-        drafts.push(segment::read(reader, table, block.span, region, month));
-    }
-    drafts
-}
-
 /// Two segments under one id: the log could not tell them apart.
-fn unique_ids(reader: &mut Reader<'_>, drafts: &[Draft]) {
+fn unique_ids(reader: &mut Reader<'_>, drafts: &[Draft<'_>]) {
     let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
     for draft in drafts {
         let Some((id, place)) = &draft.id else { continue };

@@ -4,9 +4,20 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
 use crate::problem::{Problem, Span, Text, any_refuses};
+use crate::programme::later::later;
+use crate::programme::{Column, Window, windows};
 use crate::reading::fold::nearest;
-use crate::reading::tree::{Node, Table, Value, find};
-use crate::reading::{Reader, parse, times};
+use crate::reading::tree::{Table, find};
+use crate::reading::{Reader, parse};
+
+mod holidays;
+mod line;
+mod lists;
+mod rules;
+
+pub use holidays::{Holiday, LUNAR, LunarDay, When};
+pub use lists::{Basis, Field, Genre, Hotline, Topic};
+pub use rules::{ApprovalRule, Quiet, Rules};
 
 /// The station.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,18 +38,30 @@ pub struct Station {
     pub device: String,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
-    /// Later than this counts as late in the report, in ms.
-    pub on_time_ms: u64,
+    /// The ward's other rules.
+    pub rules: Rules,
+    /// The plan's topics, in the order of the file.
+    pub topics: Vec<Topic>,
+    /// The built-in genres, then the ward's own.
+    pub genres: Vec<Genre>,
+    /// The fields of work.
+    pub fields: Vec<Field>,
+    /// Forms of propaganda other than the loudspeaker.
+    pub forms: Vec<String>,
+    /// The documents that the plan carries out, in the order in which they are printed.
+    pub basis: Vec<Basis>,
+    /// Numbers that people may report to.
+    pub hotlines: Vec<Hotline>,
+    /// Days unlike the others; a month's schedule has those of its days among its exceptions.
+    pub holidays: Vec<Holiday>,
+    /// Windows that hold in every month.
+    pub windows: Vec<Window>,
+    /// Columns that hold in every month.
+    pub columns: Vec<Column>,
 }
 
-/// A stretch of every day, from its first instant up to but not including its last; it may run over midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quiet {
-    /// First instant.
-    pub from: Time,
-    /// First instant after it.
-    pub to: Time,
-}
+/// What a station without a name is called.
+const NAME: &str = "Đài truyền thanh";
 
 /// The zone of a station that names none.
 const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -47,7 +70,7 @@ impl Default for Station {
     /// What holds without a `station.toml`.
     fn default() -> Station {
         Station {
-            name: "Đài truyền thanh".to_owned(),
+            name: NAME.to_owned(),
             code: String::new(),
             parent: String::new(),
             place: String::new(),
@@ -56,85 +79,105 @@ impl Default for Station {
             zone_name: ZONE.to_owned(),
             device: "default".to_owned(),
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
-            on_time_ms: 30_000,
+            rules: Rules::default(),
+            topics: Vec::new(),
+            genres: lists::genres(),
+            fields: Vec::new(),
+            forms: Vec::new(),
+            basis: Vec::new(),
+            hotlines: Vec::new(),
+            holidays: Vec::new(),
+            windows: Vec::new(),
+            columns: Vec::new(),
         }
     }
 }
 
 const TABLES: [&str; 3] = ["station", "line", "rules"];
-const TABLES_OF_MONTH: [&str; 2] = ["month", "segment"];
-const TABLES_LATER: [&str; 16] = [
-    "amplifier",
-    "clock",
-    "emergency",
-    "topic",
-    "genre",
-    "field",
-    "form",
-    "basis",
-    "hotline",
-    "holiday",
-    "report",
-    "targets",
-    "balance",
-    "alerts",
-    "console",
-    "window",
-];
+const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
+const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 5] = ["name", "code", "parent", "place", "timezone"];
-const LINE: [&str; 1] = ["device"];
-const LINE_LATER: [&str; 6] = ["loudness", "peak", "gain", "monitor", "buffer_frames", "after_line_loss"];
-const RULES: [&str; 1] = ["quiet"];
-const RULES_LATER: [&str; 7] = [
-    "broadcasts_per_day",
-    "broadcast_minutes",
-    "repeats_per_day",
-    "approval",
-    "on_time",
-    "cchc_gap_days",
-    "hotline_per_day",
-];
 
 /// Reads the text of `file` (`schedules/station.toml`). Keys that are not there keep the values of
-/// [`Station::default`]; no station comes back if any problem refuses the file.
+/// [`Station::default`]; no station comes back if any problem refuses the file. Columns and segments that its running
+/// orders name may stand in a month: they are held against each month as that is read.
 pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
-    let document = parse(file, text, &[]);
+    let document = parse(file, text, &ROWS);
     let mut reader = Reader::new(file, document.problems, document.damaged);
-    let mut later = TABLES_LATER.to_vec();
-    later.push("column");
-    reader.misplaced(&document.root, &TABLES_OF_MONTH, "schedules/2026-12.toml");
-    let known: Vec<&str> = TABLES.into_iter().chain(TABLES_OF_MONTH).collect();
-    reader.keys(&document.root, &known, &later);
+    let root = &document.root;
+    reader.misplaced(root, &TABLES_OF_MONTH, "schedules/2026-12.toml");
+    let known: Vec<&str> = TABLES.into_iter().chain(ROWS).chain(TABLES_OF_MONTH).collect();
+    reader.keys(root, &known, later(""));
     let mut station = Station::default();
-    if let Some(table) = block(&mut reader, &document.root, "station") {
+    if let Some(table) = block(&mut reader, root, "station") {
         names(&mut reader, table, &mut station);
     }
-    let line = block(&mut reader, &document.root, "line");
-    if let Some(table) = line {
-        reader.keys(table, &LINE, &LINE_LATER);
+    let line = block(&mut reader, root, "line");
+    if let Some(device) = line::read(&mut reader, root, line) {
+        station.device = device;
     }
-    match line.and_then(|table| find(table, "device")) {
-        Some((_, node)) => {
-            if let Some(device) = device(&mut reader, node) {
-                station.device = device;
-                if station.device == "default" {
-                    default_device(&mut reader, Some(node.span));
-                }
-            }
-        }
-        None if line.is_none() && find(&document.root, "line").is_some() => {}
-        None => default_device(&mut reader, find(&document.root, "line").map(|(key, _)| key.span)),
+    if let Some(table) = block(&mut reader, root, "rules") {
+        rules::read(&mut reader, table, &mut station);
     }
-    if let Some(table) = block(&mut reader, &document.root, "rules") {
-        reader.keys(table, &RULES, &RULES_LATER);
-        if let Some((_, node)) = find(table, "quiet") {
-            station.quiet =
-                reader.list("quiet", node, true).iter().filter_map(|node| quiet(&mut reader, node)).collect();
-        }
+    lists::read(&mut reader, root, text.len(), &mut station);
+    station.holidays = holidays::read(&mut reader, root, text.len());
+    station.windows = windows::windows(&mut reader, root, text.len());
+    station.columns = windows::columns(&mut reader, root, text.len());
+    topics_of_columns(&mut reader, &mut station);
+    // A station that gives its name writes reports.
+    if !station.name_is_default() && find(root, "basis").is_none() {
+        no_basis(&mut reader, root);
     }
     let problems = reader.into_problems();
     let station = (!any_refuses(&problems)).then_some(station);
     (station, problems)
+}
+
+impl Station {
+    /// Whether it has not been given a name.
+    fn name_is_default(&self) -> bool {
+        self.name == NAME
+    }
+
+    /// The codes of all topics and their parts, in the order of the file.
+    pub fn topic_codes(&self) -> impl Iterator<Item = &str> + Clone {
+        self.topics.iter().flat_map(|topic| std::iter::once(topic).chain(&topic.sub)).map(|topic| topic.code.as_str())
+    }
+}
+
+/// Each column's topic is one of the list, and spelt as there.
+fn topics_of_columns(reader: &mut Reader<'_>, station: &mut Station) {
+    let mut columns = std::mem::take(&mut station.columns);
+    for column in &mut columns {
+        column.topic = column.topic.take().and_then(|topic| station.topic(reader, &topic, column.place.span));
+    }
+    station.columns = columns;
+}
+
+impl Station {
+    /// The topic that `written`, at `span`, names, as the list spells it; noted if it is none of them.
+    pub(crate) fn topic(&self, reader: &mut Reader<'_>, written: &str, span: Span) -> Option<String> {
+        let cure = Text::new(
+            format!("thêm khối `[[topic]]` với `code = \"{written}\"` vào `station.toml`"),
+            format!("add a block `[[topic]]` with `code = \"{written}\"` to `station.toml`"),
+        );
+        let kind = Text::new("chủ đề", "topic");
+        reader.named(&kind, written, span, self.topic_codes(), cure).map(str::to_owned)
+    }
+}
+
+/// A plan that carries out nothing is one that nobody asked for: the report's first line would be empty.
+fn no_basis(reader: &mut Reader<'_>, root: &Table) {
+    let message = Text::new(
+        "chưa ghi văn bản làm căn cứ: kế hoạch và báo cáo sẽ thiếu dòng “Thực hiện …”",
+        "no basis is written: plan and report will lack their line “Thực hiện …”",
+    );
+    let help = Text::new(
+        "thêm khối `[[basis]]` với `number`, `date`, `issuer`, `abstract`",
+        "add a block `[[basis]]` with `number`, `date`, `issuer`, `abstract`",
+    );
+    let place = find(root, "station").map(|(key, _)| reader.place(key.span));
+    reader.note(Problem::warning("no-basis", place, message, help));
 }
 
 fn block<'n>(reader: &mut Reader<'_>, root: &'n Table, name: &str) -> Option<&'n Table> {
@@ -143,7 +186,7 @@ fn block<'n>(reader: &mut Reader<'_>, root: &'n Table, name: &str) -> Option<&'n
 }
 
 fn names(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {
-    reader.keys(table, &STATION, &["was"]);
+    reader.keys(table, &STATION, later("station"));
     let mut take = |key: &str, into: &mut String, example: &str| {
         if let Some((_, node)) = find(table, key)
             && let Some(text) = reader.text(key, node, example)
@@ -178,85 +221,6 @@ fn unknown_zone(reader: &mut Reader<'_>, span: Span, name: &str) {
     };
     let message = Text::new(format!("không có múi giờ `{name}`"), format!("there is no time zone `{name}`"));
     reader.refuse("unknown-zone", span, message, help);
-}
-
-fn default_device(reader: &mut Reader<'_>, span: Option<Span>) {
-    let message = Text::new(
-        "đường loa theo thiết bị mặc định của máy, có thể bị đổi mà không ai hay",
-        "the line follows the computer's default device, which can change unnoticed",
-    );
-    let help = Text::new(
-        "chạy `loa devices` rồi ghi tên thiết bị, như `device = \"alsa:hw:CARD=PCH,DEV=0\"`, ở khối `[line]`",
-        "run `loa devices` and write the device's name, as in `device = \"alsa:hw:CARD=PCH,DEV=0\"`, under `[line]`",
-    );
-    let place = span.map(|span| reader.place(span));
-    reader.note(Problem::warning("default-device", place, message, help));
-}
-
-/// `default`, `null`, `wav:FILE` or `host:name`. A number or a bare name is refused: both change when hardware does.
-fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
-    let Value::Text(text) = &node.value else {
-        reader.wrong_type(
-            "device",
-            node,
-            &Text::new("tên thiết bị trong ngoặc kép", "a device's name in quotes"),
-            "\"default\"",
-        );
-        return None;
-    };
-    if text.trim().is_empty() {
-        reader.text("device", node, "\"default\"");
-        return None;
-    }
-    let text = text.trim();
-    let named = text.split_once(':').filter(|(host, name)| {
-        host.len() > 1 && host.bytes().all(|b| b.is_ascii_lowercase()) && !name.trim().is_empty()
-    });
-    if matches!(text, "default" | "null") || named.is_some() {
-        return Some(text.to_owned());
-    }
-    let message = Text::new(format!("`{text}` không phải tên thiết bị"), format!("`{text}` is not a device's name"));
-    let help = if text.to_ascii_lowercase().ends_with(".wav") {
-        Text::new(format!("để ghi ra tệp, viết `wav:{text}`"), format!("to write into a file, write `wav:{text}`"))
-    } else {
-        Text::new(
-            "ghi tên mà `loa devices` in ra, như `alsa:hw:CARD=PCH,DEV=0`, hoặc `default`, `null`, `wav:TỆP`",
-            "write a name that `loa devices` prints, as `alsa:hw:CARD=PCH,DEV=0`, or `default`, `null`, `wav:FILE`",
-        )
-    };
-    reader.refuse("bad-device", node.span, message, help);
-    None
-}
-
-/// `21:00-05:00`.
-fn quiet(reader: &mut Reader<'_>, node: &Node) -> Option<Quiet> {
-    let Value::Text(text) = &node.value else {
-        let wanted = Text::new("khoảng giờ trong ngoặc kép", "a stretch of the day in quotes");
-        reader.wrong_type("quiet", node, &wanted, "[\"21:00-05:00\"]");
-        return None;
-    };
-    let help = || Text::new("viết như `\"21:00-05:00\"`", "write as in `\"21:00-05:00\"`");
-    let Some((from, to)) = text.split_once(['-', '–', '—']) else {
-        let message =
-            Text::new(format!("`{text}` không phải khoảng giờ"), format!("`{text}` is not a stretch of the day"));
-        reader.refuse("bad-time", node.span, message, help());
-        return None;
-    };
-    let mut side = |text: &str| {
-        times::time(text.trim())
-            .map_err(|refusal| reader.refuse("bad-time", node.span, refusal.message, refusal.help))
-            .ok()
-    };
-    let (from, to) = (side(from)?, side(to)?);
-    if from == to {
-        let message = Text::new(
-            format!("`{text}` bắt đầu và kết thúc cùng lúc"),
-            format!("`{text}` begins and ends at the same time"),
-        );
-        reader.refuse("bad-time", node.span, message, help());
-        return None;
-    }
-    Some(Quiet { from, to })
 }
 
 #[cfg(test)]
@@ -313,9 +277,6 @@ mod tests {
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
         let text = "[amplifier]\n[line]\ndevice = \"null\"\nloudness = -16.0\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
-        assert_eq!(
-            codes(text),
-            ["not-supported-yet", "unknown-key", "not-supported-yet", "not-supported-yet", "unknown-key"]
-        );
+        assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "not-supported-yet", "unknown-key"]);
     }
 }

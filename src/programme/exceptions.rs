@@ -1,0 +1,228 @@
+//! `[[exception]]` and the same keys of `[[holiday]]`: what becomes of windows and columns on days unlike the others.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::windows::{span, unique};
+use super::{ColumnChange, Exception, ExceptionKind, Extra, Item, What, WindowChange, running_order};
+use crate::problem::{Span, Text};
+use crate::reading::fold::{bare, is_id};
+use crate::reading::tree::{Node, Table, Value};
+use crate::reading::{Block, Reader};
+
+/// The keys that say what becomes of the days.
+pub const CHANGES: [&str; 4] = ["kind", "windows", "columns", "extra"];
+const KEYS: [&str; 4] = ["date", "from", "to", "reason"];
+const MOVED: [&str; 3] = ["start", "end", "running_order"];
+const EXTRA: [&str; 5] = ["id", "start", "end", "running_order", "permit"];
+const OFF: [&str; 4] = ["off", "nghỉ", "không phát", "tắt"];
+
+/// The kinds of exception as files write them.
+pub const KINDS: &[(ExceptionKind, &[&str])] = &[
+    (ExceptionKind::Holiday, &["holiday", "nghỉ lễ"]),
+    (ExceptionKind::Tet, &["tet", "tết"]),
+    (ExceptionKind::Mourning, &["mourning", "quốc tang"]),
+    (ExceptionKind::Event, &["event", "sự kiện"]),
+    (ExceptionKind::Incident, &["incident", "sự cố"]),
+];
+
+/// The days that dates must lie in; none: any.
+pub type Bounds = Option<(Date, Date)>;
+
+/// What becomes of the days, whichever they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// As [`Exception::windows`].
+    pub windows: BTreeMap<String, WindowChange>,
+    /// As [`Exception::columns`].
+    pub columns: BTreeMap<String, ColumnChange>,
+    /// As [`Exception::extra`].
+    pub extra: Vec<Extra>,
+}
+
+/// The exceptions that `root`, the top of a month's file of `text_len` bytes, has.
+pub fn exceptions(reader: &mut Reader<'_>, root: &Table, text_len: usize, month: Bounds) -> Vec<Exception> {
+    let known: Vec<&str> = KEYS.into_iter().chain(CHANGES).collect();
+    let rows = reader.rows(root, "exception", text_len);
+    rows.into_iter()
+        .filter_map(|row| {
+            let mut block = reader.row(row, &known, &[]);
+            let days = days(&mut block, month);
+            let reason = block.needed_line("reason", "\"Tết Dương lịch\"");
+            let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Event);
+            let changes = changes(&mut block, month);
+            let place = block.place();
+            let ((from, to), reason) = (days?, reason?);
+            let Changes { windows, columns, extra } = changes;
+            Some(Exception { from, to, reason, kind, windows, columns, extra, place })
+        })
+        .collect()
+}
+
+/// `date`, or `from` and `to`.
+pub fn days(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Option<(Date, Date)> {
+    if let Some((second, _)) = block.table.iter().find(|(key, _)| ["from", "to"].contains(&key.name.as_str()))
+        && let Some((first, _)) = block.table.iter().find(|(key, _)| key.name == "date")
+    {
+        let help = Text::new(
+            "một ngày thì giữ `date`, nhiều ngày thì giữ `from` và `to`",
+            "keep `date` for one day, `from` and `to` for several",
+        );
+        block.reader.not_together("date-and-range", (&second.name, second.span), ("date", first.span), help);
+        return None;
+    }
+    let (from, to) = if block.node("from").is_some() || block.node("to").is_some() {
+        (block.needed_date("from"), block.needed_date("to"))
+    } else {
+        let date = block.needed_date("date");
+        (date, date)
+    };
+    for (key, date) in [("date", from), ("from", from), ("to", to)] {
+        if let (Some(date), Some(node)) = (date, block.node(key)) {
+            inside(block.reader, node.span, date, bounds);
+        }
+    }
+    let (from, to) = (from?, to?);
+    if to < from {
+        let span = block.node("to").map_or(block.header, |node| node.span);
+        let message =
+            Text::new(format!("`to` ({to}) trước `from` ({from})"), format!("`to` ({to}) is before `from` ({from})"));
+        block.reader.refuse("bad-range", span, message, Text::new("đổi chỗ hai ngày", "swap the two dates"));
+        return None;
+    }
+    Some((from, to))
+}
+
+fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
+    let Some((first, last)) = bounds.filter(|(first, last)| !(*first..=*last).contains(&date)) else { return };
+    let message = Text::new(
+        format!("ngày `{date}` không nằm trong khoảng từ {first} đến {last}"),
+        format!("`{date}` does not lie between {first} and {last}"),
+    );
+    let help = Text::new("ghi ngày trong khoảng này", "write a date of these days");
+    reader.refuse("outside-month", span, message, help);
+}
+
+/// `windows`, `columns` and `extra`; `bounds` are those of dates that columns move to.
+pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Changes {
+    let mut changes = Changes::default();
+    let (windows, columns, extra) = (block.node("windows"), block.node("columns"), block.node("extra"));
+    for (id, node, span) in named(block.reader, "windows", windows, "{ sang = \"off\" }") {
+        changes.windows.extend(window(block.reader, &id, node, span).map(|change| (id, change)));
+    }
+    for (id, node, span) in named(block.reader, "columns", columns, "{ cchc = \"off\" }") {
+        changes.columns.extend(column(block.reader, &id, node, span, bounds).map(|change| (id, change)));
+    }
+    let mut ids = BTreeMap::new();
+    let list = extra.map(|node| block.reader.list("extra", node, false)).unwrap_or_default();
+    for node in list {
+        const EXAMPLE: &str = "[{ id = \"gt\", start = \"23:50\", end = \"00:20\", running_order = [] }]";
+        let Some(mut inner) = block.reader.inline("extra", node, &EXTRA, EXAMPLE) else { continue };
+        let id = inner.need("id", "\"gt\"").and_then(|node| Some((inner.reader.id("id", node)?, node.span)));
+        if let Some((id, span)) = &id {
+            unique(inner.reader, id, *span, &mut ids, ("hai buổi thêm", "two extra broadcasts"));
+        }
+        let times = (inner.needed_time("start", "\"23:50\""), inner.needed_time("end", "\"00:20\""));
+        let items = inner.need("running_order", "[{ column = \"ban-tin\" }]");
+        let items = items.map(|node| running_order::read(inner.reader, node));
+        let permit = inner.line("permit", "\"CV 12/UBND\"");
+        let place = inner.place();
+        let Some((start, end)) = span(&mut inner, times.0, times.1) else { continue };
+        running_order::inside(inner.reader, items.as_deref().unwrap_or_default(), start, end);
+        let (Some((id, _)), Some(running_order)) = (id, items) else { continue };
+        changes.extra.push(Extra { id, start, end, running_order, permit, place });
+    }
+    changes
+}
+
+/// `{ id = … }`, each id with its value.
+fn named<'n>(
+    reader: &mut Reader<'_>,
+    key: &str,
+    node: Option<&'n Node>,
+    example: &str,
+) -> Vec<(String, &'n Node, Span)> {
+    let Some(node) = node else { return Vec::new() };
+    let Value::Table(table) = &node.value else {
+        let wanted = Text::new("các mã trong `{…}`", "ids inside `{…}`");
+        reader.wrong_type(key, node, &wanted, example);
+        return Vec::new();
+    };
+    let table: &Table = table;
+    let mut found = Vec::new();
+    for (id, node) in table {
+        if is_id(&id.name) {
+            found.push((id.name.clone(), node, id.span));
+        } else {
+            reader.refuse_id("id", &id.name, id.span);
+        }
+    }
+    found
+}
+
+fn window(reader: &mut Reader<'_>, id: &str, node: &Node, span: Span) -> Option<WindowChange> {
+    if let Value::Text(text) = &node.value {
+        return off(reader, id, text, node.span).then_some(WindowChange::Off);
+    }
+    let mut block = reader.inline(id, node, &MOVED, "{ start = \"06:30\", end = \"07:00\" }")?;
+    let (start, end) = (block.time("start"), block.time("end"));
+    let items = block.node("running_order").map(|node| running_order::read(block.reader, node));
+    if let (Some(start), Some(end)) = (start, end) {
+        super::windows::span(&mut block, Some(start), Some(end))?;
+        running_order::inside(block.reader, items.as_deref().unwrap_or_default(), start, end);
+    }
+    if block.table.is_empty() {
+        let message =
+            Text::new(format!("không ghi `{id}` thay đổi thế nào"), format!("nothing says how `{id}` changes"));
+        let help = Text::new(
+            format!("viết như `{id} = {{ start = \"06:30\", end = \"07:00\" }}` hoặc `{id} = \"off\"`"),
+            format!("write as in `{id} = {{ start = \"06:30\", end = \"07:00\" }}` or `{id} = \"off\"`"),
+        );
+        block.reader.refuse("no-change", span, message, help);
+        return None;
+    }
+    Some(WindowChange::Moved { start, end, running_order: items })
+}
+
+fn column(reader: &mut Reader<'_>, id: &str, node: &Node, _span: Span, bounds: Bounds) -> Option<ColumnChange> {
+    if let Value::Text(text) = &node.value {
+        return off(reader, id, text, node.span).then_some(ColumnChange::Off);
+    }
+    let mut block = reader.inline(id, node, &["moves_to"], "{ moves_to = \"2026-12-23\" }")?;
+    let to = block.needed_date("moves_to")?;
+    let span = block.node("moves_to").map_or(block.header, |node| node.span);
+    inside(block.reader, span, to, bounds);
+    Some(ColumnChange::MovesTo(to))
+}
+
+fn off(reader: &mut Reader<'_>, id: &str, text: &str, span: Span) -> bool {
+    if OFF.iter().any(|word| bare(word) == bare(text)) {
+        return true;
+    }
+    let message = Text::new(format!("`{id}` không có giá trị `{text}`"), format!("`{text}` is not a value of `{id}`"));
+    let help = Text::new(
+        "ghi `\"off\"` (hoặc `\"nghỉ\"`) nếu không phát, hoặc thay đổi trong `{…}`",
+        "write `\"off\"` if it does not air, or what changes inside `{…}`",
+    );
+    reader.refuse("unknown-value", span, message, help);
+    false
+}
+
+/// The items of all running orders that these changes bring.
+pub fn items<'c>(windows: &'c BTreeMap<String, WindowChange>, extra: &'c [Extra]) -> impl Iterator<Item = &'c Item> {
+    let moved = windows.values().filter_map(|change| match change {
+        WindowChange::Moved { running_order, .. } => running_order.as_deref(),
+        WindowChange::Off => None,
+    });
+    moved.chain(extra.iter().map(|extra| extra.running_order.as_slice())).flatten()
+}
+
+/// The recordings that an item names itself, below `audio/`.
+pub fn sounds(item: &Item) -> Option<&str> {
+    match &item.what {
+        What::Ident(path) | What::Sting(path) | What::Music(path) | What::SignOff(path) => Some(path),
+        What::Column { sting, .. } => sting.as_deref(),
+        What::Segment(_) | What::Filler { .. } => None,
+    }
+}

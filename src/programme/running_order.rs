@@ -1,0 +1,168 @@
+//! `running_order = […]`: its items, each `{…}` with one thing that fills it.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Time;
+
+use super::later::later;
+use super::{Item, What};
+use crate::problem::{Span, Text};
+use crate::reading::tree::{Node, Table, Value};
+use crate::reading::{Block, Reader};
+
+const KEYS: [&str; 10] = ["audio", "kind", "column", "sting", "segment", "filler", "until", "at", "id", "relay"];
+const KEYS_OF_RELAY: [&str; 2] = ["for", "fallback"];
+/// What can fill an item.
+const FILLINGS: [&str; 5] = ["column", "segment", "audio", "filler", "relay"];
+const EXAMPLE: &str = "[{ column = \"ban-tin\" }]";
+
+/// What a piece of sound is in its broadcast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sound {
+    Ident,
+    Sting,
+    Music,
+    SignOff,
+}
+
+const SOUNDS: &[(Sound, &[&str])] = &[
+    (Sound::Ident, &["ident", "nhạc hiệu", "lời xướng"]),
+    (Sound::Sting, &["sting", "nhạc cắt"]),
+    (Sound::Music, &["music", "ca nhạc", "nhạc", "bài hát"]),
+    (Sound::SignOff, &["sign_off", "lời chào", "chào kết"]),
+];
+
+/// Reads the items that `node` lists. An item that cannot be read is noted and left out.
+pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Item> {
+    let Value::List(list) = &node.value else {
+        let wanted = Text::new("danh sách các mục trong `[…]`", "a list of items in `[…]`");
+        reader.wrong_type("running_order", node, &wanted, EXAMPLE);
+        return Vec::new();
+    };
+    let mut items = Vec::new();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
+    for node in list {
+        let known: Vec<&str> = KEYS.into_iter().chain(KEYS_OF_RELAY).collect();
+        let Some(mut block) = reader.inline("running_order", node, &known, EXAMPLE) else { continue };
+        let id = block.node("id").and_then(|node| block.reader.id("id", node));
+        if let Some(id) = &id
+            && !ids.insert(id.clone())
+        {
+            let message = Text::new(
+                format!("hai mục của trình tự cùng mã `{id}`"),
+                format!("two items of the running order have the id `{id}`"),
+            );
+            let help = Text::new("đổi một trong hai `id`", "change one of the two `id`s");
+            block.reader.refuse("duplicate-id", node.span, message, help);
+        }
+        let at = block.time("at");
+        let what = what(&mut block);
+        let place = block.place();
+        items.extend(what.map(|what| Item { id, what, at, place }));
+    }
+    items
+}
+
+/// The one thing that fills an item.
+fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
+    let given: Vec<(&str, Span)> = block
+        .table
+        .iter()
+        .filter_map(|(key, _)| Some((FILLINGS.into_iter().find(|filling| *filling == key.name)?, key.span)))
+        .collect();
+    let Some((first, span)) = given.first().copied() else {
+        if !block.table.is_empty() || !block.reader.damaged_within(block.header) {
+            let message = Text::new(
+                "mục này không có gì để phát: cần một trong `column`, `segment`, `audio`, `filler`, `relay`",
+                "this item has nothing to air: it needs one of `column`, `segment`, `audio`, `filler`, `relay`",
+            );
+            let help = Text::new(
+                "viết như `{ column = \"ban-tin\" }` hoặc `{ audio = \"nhac-hieu.mp3\", kind = \"ident\" }`",
+                "write as in `{ column = \"ban-tin\" }` or `{ audio = \"nhac-hieu.mp3\", kind = \"ident\" }`",
+            );
+            block.reader.refuse("empty-item", block.header, message, help);
+        }
+        return None;
+    };
+    if let Some(second) = given.get(1) {
+        let help = Text::new("tách thành hai mục `{…}`", "make two items `{…}` of it");
+        block.reader.not_together("two-in-one-item", *second, (first, span), help);
+        return None;
+    }
+    if later("running_order").contains(&first) {
+        block.reader.not_yet(span, first);
+        return None;
+    }
+    belongs(block, first);
+    let node = block.node(first)?;
+    match first {
+        "column" => {
+            let sting = block.node("sting");
+            let sting = sting.and_then(|node| block.reader.path("sting", node));
+            Some(What::Column { id: block.reader.id("column", node)?, sting })
+        }
+        "segment" => block.reader.id("segment", node).map(What::Segment),
+        "filler" => {
+            let until = block.time("until");
+            Some(What::Filler { folder: block.reader.folder("filler", node)?, until })
+        }
+        _ => {
+            let path = block.reader.path("audio", node);
+            block.need("kind", "\"ident\"")?;
+            let path_of = match block.word("kind", SOUNDS)? {
+                Sound::Ident => What::Ident,
+                Sound::Sting => What::Sting,
+                Sound::Music => What::Music,
+                Sound::SignOff => What::SignOff,
+            };
+            path.map(path_of)
+        }
+    }
+}
+
+/// Keys that say something only beside one of the fillings.
+fn belongs(block: &mut Block<'_, '_, '_>, filling: &str) {
+    const WITH: [(&str, &str); 5] =
+        [("kind", "audio"), ("sting", "column"), ("until", "filler"), ("for", "relay"), ("fallback", "relay")];
+    let table: &Table = block.table;
+    for (key, _) in table {
+        let Some((_, owner)) = WITH.iter().find(|(name, owner)| *name == key.name && *owner != filling) else {
+            continue;
+        };
+        let name = &key.name;
+        let message = Text::new(
+            format!("`{name}` chỉ dùng cùng `{owner}`, ở đây là `{filling}`"),
+            format!("`{name}` goes with `{owner}` alone, and this is `{filling}`"),
+        );
+        let help = Text::new(format!("xóa `{name}`"), format!("delete `{name}`"));
+        block.reader.refuse("misplaced-in-item", key.span, message, help);
+    }
+}
+
+/// Whether `time` is an instant of a broadcast from `start` to `end`, which may lie on the next day.
+fn within(time: Time, start: Time, end: Time) -> bool {
+    if start < end { start <= time && time < end } else { start <= time || time < end }
+}
+
+/// Hard starts outside their broadcast can never come.
+pub(super) fn inside(reader: &mut Reader<'_>, items: &[Item], start: Time, end: Time) {
+    for item in items {
+        let until = match &item.what {
+            What::Filler { until, .. } => *until,
+            _ => None,
+        };
+        let ends = until.filter(|until| *until != end);
+        for (key, time) in item.at.map(|at| ("at", at)).into_iter().chain(ends.map(|until| ("until", until))) {
+            if within(time, start, end) {
+                continue;
+            }
+            let [time, start, end] = [time, start, end].map(|time| time.strftime("%H:%M").to_string());
+            let message = Text::new(
+                format!("`{key}` là {time}, ngoài khung giờ {start}-{end}"),
+                format!("`{key}` is {time}, outside the window {start}-{end}"),
+            );
+            let help = Text::new("sửa giờ của mục, hoặc nới khung giờ", "correct the item's time, or widen the window");
+            reader.refuse("outside-window", item.place.span, message, help);
+        }
+    }
+}

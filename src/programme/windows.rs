@@ -1,0 +1,110 @@
+//! `[[window]]` and `[[column]]`, of either file.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Time;
+
+use super::{Column, Window, running_order};
+use crate::problem::{Place, Problem, Span, Text};
+use crate::reading::tree::{Table, find};
+use crate::reading::weekdays::Weekdays;
+use crate::reading::{Block, Reader, Row};
+
+const WINDOW: [&str; 6] = ["id", "name", "start", "end", "days", "running_order"];
+const COLUMN: [&str; 6] = ["id", "name", "days", "topic", "minimum", "max"];
+
+/// The windows that `root`, the top of a file of `text_len` bytes, has.
+pub fn windows(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Window> {
+    let mut ids = BTreeMap::new();
+    let rows = reader.rows(root, "window", text_len);
+    rows.into_iter().filter_map(|row| window(reader, row, &mut ids)).collect()
+}
+
+fn window(reader: &mut Reader<'_>, row: Row<'_>, ids: &mut BTreeMap<String, Place>) -> Option<Window> {
+    let mut block = reader.row(row, &WINDOW, &[]);
+    let id = id(&mut block, "sang", ids, ("hai khung giờ", "two windows"));
+    let name = block.line("name", "\"Buổi sáng\"");
+    let (start, end) = (block.needed_time("start", "\"05:30\""), block.needed_time("end", "\"06:15\""));
+    let days = if block.node("days").is_some() { block.weekdays("days") } else { Some(Weekdays::ALL) };
+    let items = block.need("running_order", "[{ column = \"ban-tin\" }]");
+    let items = items.map(|node| running_order::read(block.reader, node));
+    let place = block.place();
+    let (start, end) = span(&mut block, start, end)?;
+    if let Some(items) = &items {
+        running_order::inside(block.reader, items, start, end);
+    }
+    let id = id?;
+    Some(Window { name: name.unwrap_or_else(|| id.clone()), id, start, end, days: days?, running_order: items?, place })
+}
+
+/// Both ends of a broadcast, unless they are the same instant.
+pub(super) fn span(block: &mut Block<'_, '_, '_>, start: Option<Time>, end: Option<Time>) -> Option<(Time, Time)> {
+    let (start, end) = (start?, end?);
+    if start == end {
+        let span = find(block.table, "end").map_or(block.header, |(_, node)| node.span);
+        let time = start.strftime("%H:%M");
+        let message = Text::new(
+            format!("khung giờ bắt đầu và kết thúc cùng lúc {time}"),
+            format!("the window begins and ends at the same time, {time}"),
+        );
+        let help = Text::new(
+            "sửa `start` hoặc `end`; `end` nhỏ hơn `start` nghĩa là qua nửa đêm",
+            "correct `start` or `end`; an `end` before `start` means over midnight",
+        );
+        block.reader.refuse("empty-window", span, message, help);
+        return None;
+    }
+    Some((start, end))
+}
+
+/// The id that must be there and be the only one of its kind in the file.
+fn id(
+    block: &mut Block<'_, '_, '_>,
+    example: &str,
+    ids: &mut BTreeMap<String, Place>,
+    two: (&str, &str),
+) -> Option<String> {
+    let node = block.need("id", &format!("\"{example}\""))?;
+    let id = block.reader.id("id", node)?;
+    unique(block.reader, &id, node.span, ids, two);
+    Some(id)
+}
+
+/// Notes that `id` is taken, with both places.
+pub(super) fn unique(
+    reader: &mut Reader<'_>,
+    id: &str,
+    span: Span,
+    ids: &mut BTreeMap<String, Place>,
+    two: (&str, &str),
+) {
+    let place = reader.place(span);
+    let Some(first) = ids.get(id) else {
+        ids.insert(id.to_owned(), place);
+        return;
+    };
+    let message = Text::new(format!("{} cùng mã `{id}`", two.0), format!("{} have the id `{id}`", two.1));
+    let help = Text::new("đổi một trong hai mã", "change one of the two");
+    let problem = Problem::refuse("duplicate-id", Some(place), message, help);
+    reader.note(problem.and(first.clone(), Text::new("lần đầu ở đây", "first used here")));
+}
+
+/// The columns that `root`, the top of a file of `text_len` bytes, has. The topic is as written.
+pub fn columns(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Column> {
+    let mut ids = BTreeMap::new();
+    let rows = reader.rows(root, "column", text_len);
+    rows.into_iter().filter_map(|row| column(reader, row, &mut ids)).collect()
+}
+
+fn column(reader: &mut Reader<'_>, row: Row<'_>, ids: &mut BTreeMap<String, Place>) -> Option<Column> {
+    let mut block = reader.row(row, &COLUMN, &[]);
+    let id = id(&mut block, "cchc", ids, ("hai chuyên mục", "two columns"));
+    let name = block.line("name", "\"Chuyên mục CCHC\"");
+    let days = block.weekdays("days");
+    let topic = block.line("topic", "\"a\"");
+    let minimum = block.count("minimum", 1);
+    let max_ms = block.duration_ms("max");
+    let place = block.place();
+    let id = id?;
+    Some(Column { name: name.unwrap_or_else(|| id.clone()), id, days, topic, minimum, max_ms, place })
+}

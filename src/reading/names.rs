@@ -1,0 +1,161 @@
+//! Values that are names or counts: ids, paths of recordings, lines of text, numbers, and names of things that are
+//! written elsewhere.
+
+use super::Reader;
+use super::fold::{bare, folded, is_id, nearest, slug};
+use super::tree::Node;
+use crate::problem::{Span, Text};
+
+impl Reader<'_> {
+    /// An id: `[a-z0-9][a-z0-9-]{0,63}`.
+    pub fn id(&mut self, key: &str, node: &Node) -> Option<String> {
+        let id = self.text(key, node, "\"ban-tin\"")?;
+        if is_id(&id) {
+            return Some(id);
+        }
+        self.refuse_id(key, &id, node.span);
+        None
+    }
+
+    /// Notes that `id`, the value or key at `span`, is none.
+    pub fn refuse_id(&mut self, key: &str, id: &str, span: Span) {
+        let message = Text::new(
+            format!("`{id}` không dùng làm mã được: chỉ gồm `a` đến `z`, `0` đến `9` và `-`, tối đa 64 ký tự"),
+            format!("`{id}` cannot be an id: it takes `a` to `z`, `0` to `9` and `-`, at most 64 of them"),
+        );
+        let help = match slug(id) {
+            Some(good) => Text::new(format!("viết `{key} = \"{good}\"`"), format!("write `{key} = \"{good}\"`")),
+            None => Text::new(format!("viết như `{key} = \"ban-tin\"`"), format!("write as in `{key} = \"ban-tin\"`")),
+        };
+        self.refuse("bad-id", span, message, help);
+    }
+
+    /// Text on one line, without outer blanks: names, titles, numbers of documents.
+    pub fn line(&mut self, key: &str, node: &Node, example: &str) -> Option<String> {
+        let text = self.text(key, node, example)?;
+        let text = text.trim();
+        if text.chars().any(char::is_control) {
+            let code = if key == "title" { "bad-title" } else { "bad-text" };
+            let message = Text::new(
+                format!("`{key}` có xuống dòng hoặc ký tự ẩn"),
+                format!("`{key}` has a line break or an invisible character"),
+            );
+            self.refuse(code, node.span, message, Text::new("ghi lại trên một dòng", "write it on one line"));
+            return None;
+        }
+        Some(text.to_owned())
+    }
+
+    /// One line of text or a list of them.
+    pub fn lines(&mut self, key: &str, node: &Node, example: &str) -> Vec<String> {
+        self.list(key, node, true).iter().filter_map(|node| self.line(key, node, example)).collect()
+    }
+
+    /// A whole number that is not below `least`.
+    pub fn count(&mut self, key: &str, node: &Node, least: u32) -> Option<u32> {
+        let number = self.integer(key, node, &least.max(3).to_string())?;
+        let count = u32::try_from(number).ok().filter(|count| *count >= least);
+        if count.is_none() {
+            let message = Text::new(
+                format!("`{key}` không thể là `{number}`: ghi số từ {least} trở lên"),
+                format!("`{key}` cannot be `{number}`: it takes a number from {least} up"),
+            );
+            let help = Text::new("sửa số, hoặc xóa dòng này nếu không giới hạn", "correct it, or delete the line");
+            self.refuse("bad-number", node.span, message, help);
+        }
+        count
+    }
+
+    /// The path of a recording below `audio/`; it reads the same on every system.
+    pub fn path(&mut self, key: &str, node: &Node) -> Option<String> {
+        let path = self.text(key, node, "\"ban-tin.mp3\"")?;
+        let path = path.trim();
+        let Some((message, help)) = path_fault(key, path) else { return Some(path.to_owned()) };
+        self.refuse("bad-path", node.span, message, help);
+        None
+    }
+
+    /// The path of a folder below `audio/`, without its last `/`.
+    pub fn folder(&mut self, key: &str, node: &Node) -> Option<String> {
+        let text = self.text(key, node, "\"nhac-dem/\"")?;
+        let path = text.trim();
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let Some((message, help)) = path_fault(key, path) else { return Some(path.to_owned()) };
+        self.refuse("bad-path", node.span, message, help);
+        None
+    }
+
+    /// The one of `known` that `written`, at `span`, names, as that list spells it. `kind` is what the list holds
+    /// (`chuyên mục`, `column`), `cure` what to do where nothing is near.
+    pub fn named<'k>(
+        &mut self,
+        kind: &Text,
+        written: &str,
+        span: Span,
+        known: impl Iterator<Item = &'k str> + Clone,
+        cure: Text,
+    ) -> Option<&'k str> {
+        let same = |name: &&str| folded(name) == folded(written);
+        let alike = |name: &&str| bare(name) == bare(written);
+        if let Some(name) = known.clone().find(same).or_else(|| known.clone().find(alike)) {
+            return Some(name);
+        }
+        let message =
+            Text::new(format!("không có {} `{written}`", kind.vi), format!("there is no {} `{written}`", kind.en));
+        let help = match nearest(written, known) {
+            Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
+            None => cure,
+        };
+        self.refuse("unknown-name", span, message, help);
+        None
+    }
+
+    /// Notes two values that may not stand together.
+    pub fn not_together(&mut self, code: &'static str, second: (&str, Span), first: (&str, Span), help: Text) {
+        let message = Text::new(
+            format!("`{}` không đi cùng `{}`", second.0, first.0),
+            format!("`{}` does not go with `{}`", second.0, first.0),
+        );
+        let problem = crate::problem::Problem::refuse(code, Some(self.place(second.1)), message, help);
+        let first = self.place(first.1);
+        self.note(problem.and(first, Text::new("đã có ở đây", "already here")));
+    }
+}
+
+fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {
+    let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let copy = Text::new(
+        format!("chép tệp vào thư mục `audio/` rồi ghi `{key} = \"{file}\"`"),
+        format!("copy the file into `audio/` and write `{key} = \"{file}\"`"),
+    );
+    let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    if drive || path.starts_with(['/', '\\']) {
+        let message = Text::new(
+            format!("`{path}` nằm ngoài thư mục `audio/`"),
+            format!("`{path}` lies outside the folder `audio/`"),
+        );
+        return Some((message, copy));
+    }
+    if path.split(['/', '\\']).any(|part| part == "..") {
+        let message = Text::new(
+            format!("`{path}` dẫn ra ngoài thư mục `audio/`"),
+            format!("`{path}` leads out of the folder `audio/`"),
+        );
+        return Some((message, copy));
+    }
+    if path.contains('\\') {
+        let good = path.replace('\\', "/");
+        let message = Text::new(format!("`{path}` dùng dấu `\\`"), format!("`{path}` has a `\\`"));
+        return Some((message, Text::new(format!("viết `{good}`"), format!("write `{good}`"))));
+    }
+    let odd = path.chars().any(char::is_control) || path.split('/').any(|part| part.is_empty() || part == ".");
+    odd.then(|| {
+        let message =
+            Text::new(format!("`{path}` không phải đường dẫn tệp"), format!("`{path}` is not the path of a file"));
+        let help = Text::new(
+            "ghi tên tệp trong `audio/`, như `2026-12/ban-tin.mp3`",
+            "write the file's name below `audio/`, as in `2026-12/ban-tin.mp3`",
+        );
+        (message, help)
+    })
+}

@@ -1,0 +1,201 @@
+//! The ward's own lists: topics, genres, fields, forms, bases, hotlines. Reports print them as they are spelt here.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Station;
+use crate::problem::{Place, Problem, Text};
+use crate::reading::fold::folded;
+use crate::reading::tree::Table;
+use crate::reading::{Block, Reader};
+
+/// One of the plan's topics.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// `h`, `h2`: any letters, unique among all topics and their parts.
+    pub code: String,
+    /// What it is about.
+    pub title: String,
+    /// Its parts; those have none of their own.
+    pub sub: Vec<Topic>,
+}
+
+/// A kind of piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Genre {
+    /// `tin`, `bài`, …
+    pub name: String,
+    /// The English word of a built-in one, which files may have as well.
+    pub english: Option<&'static str>,
+    /// Its usual length at most, in ms.
+    pub max_ms: Option<u64>,
+}
+
+/// A field of work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// `đất đai`.
+    pub name: String,
+    /// Who answers for it.
+    pub officer: Option<String>,
+}
+
+/// A document that the station's work carries out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Basis {
+    /// `289/KH-UBND`.
+    pub number: String,
+    /// Its date.
+    pub date: Date,
+    /// Who issued it.
+    pub issuer: String,
+    /// What it is about.
+    pub subject: String,
+}
+
+/// A telephone number that people may report to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hotline {
+    /// What segments name it by.
+    pub id: String,
+    /// Whose it is.
+    pub unit: String,
+    /// The number.
+    pub number: String,
+    /// What it is for.
+    pub scope: Option<String>,
+    /// When it is answered.
+    pub hours: Option<String>,
+    /// The first date it holds.
+    pub valid_from: Option<Date>,
+    /// The last date it holds.
+    pub valid_to: Option<Date>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// The genres that need no `[[genre]]`, with their English words and usual lengths in minutes.
+const GENRES: [(&str, &str, u64); 8] = [
+    ("tin", "news", 2),
+    ("bài", "article", 10),
+    ("phóng sự", "reportage", 10),
+    ("phỏng vấn", "interview", 10),
+    ("hỏi đáp", "questions", 10),
+    ("thông báo", "notice", 3),
+    ("tiểu phẩm", "skit", 10),
+    ("khẩu hiệu", "slogan", 1),
+];
+
+/// The built-in genres.
+pub fn genres() -> Vec<Genre> {
+    let genre = |(name, english, minutes): (&str, &'static str, u64)| Genre {
+        name: name.to_owned(),
+        english: Some(english),
+        max_ms: Some(minutes * 60_000),
+    };
+    GENRES.into_iter().map(genre).collect()
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
+    topics(reader, root, text_len, station);
+    for row in reader.rows(root, "genre", text_len) {
+        let mut block = reader.row(row, &["name", "max"], &[]);
+        let name = block.needed_line("name", "\"diễn đàn\"");
+        let max_ms = block.duration_ms("max");
+        let Some(name) = name else { continue };
+        match station.genres.iter_mut().find(|genre| folded(&genre.name) == folded(&name)) {
+            Some(genre) => genre.max_ms = max_ms.or(genre.max_ms),
+            None => station.genres.push(Genre { name, english: None, max_ms }),
+        }
+    }
+    for row in reader.rows(root, "field", text_len) {
+        let mut block = reader.row(row, &["name", "officer"], &[]);
+        let (name, officer) = (block.needed_line("name", "\"đất đai\""), block.line("officer", "\"…\""));
+        station.fields.extend(name.map(|name| Field { name, officer }));
+    }
+    for row in reader.rows(root, "form", text_len) {
+        let mut block = reader.row(row, &["name"], &[]);
+        station.forms.extend(block.needed_line("name", "\"hội nghị\""));
+    }
+    for row in reader.rows(root, "basis", text_len) {
+        let mut block = reader.row(row, &["number", "date", "issuer", "abstract"], &[]);
+        let number = block.needed_line("number", "\"289/KH-UBND\"");
+        let date = block.needed_date("date");
+        let issuer = block.needed_line("issuer", "\"UBND phường Long Xuyên\"");
+        let subject = block.needed_line("abstract", "\"tuyên truyền cải cách hành chính\"");
+        if let (Some(number), Some(date), Some(issuer), Some(subject)) = (number, date, issuer, subject) {
+            station.basis.push(Basis { number, date, issuer, subject });
+        }
+    }
+    hotlines(reader, root, text_len, station);
+}
+
+fn topics(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
+    let mut codes = BTreeMap::new();
+    for row in reader.rows(root, "topic", text_len) {
+        let mut block = reader.row(row, &["code", "title", "sub"], &[]);
+        let topic = topic(&mut block, &mut codes);
+        let rows = block.reader.rows(row.table, "sub", text_len);
+        let mut sub = Vec::new();
+        for row in rows {
+            let mut block = reader.row(row, &["code", "title"], &[]);
+            sub.extend(self::topic(&mut block, &mut codes));
+        }
+        station.topics.extend(topic.map(|topic| Topic { sub, ..topic }));
+    }
+}
+
+fn topic(block: &mut Block<'_, '_, '_>, codes: &mut BTreeMap<String, Place>) -> Option<Topic> {
+    let node = block.need("code", "\"h\"");
+    let code = node.and_then(|node| block.reader.line("code", node, "\"h\""));
+    let title = block.needed_line("title", "\"Dịch vụ công trực tuyến, đường dây nóng\"");
+    let code = code?;
+    let place = block.reader.place(node?.span);
+    if let Some(first) = codes.get(&folded(&code)) {
+        let message = Text::new(format!("hai chủ đề cùng mã `{code}`"), format!("two topics have the code `{code}`"));
+        let help = Text::new("đổi một trong hai mã", "change one of the two");
+        let problem = Problem::refuse("duplicate-id", Some(place), message, help);
+        let problem = problem.and(first.clone(), Text::new("lần đầu ở đây", "first used here"));
+        block.reader.note(problem);
+    } else {
+        codes.insert(folded(&code), place);
+    }
+    Some(Topic { code, title: title?, sub: Vec::new() })
+}
+
+fn hotlines(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
+    const KEYS: [&str; 7] = ["id", "unit", "number", "scope", "hours", "valid_from", "valid_to"];
+    for row in reader.rows(root, "hotline", text_len) {
+        let mut block = reader.row(row, &KEYS, &[]);
+        let node = block.need("id", "\"tinh-1022\"");
+        let id = node.and_then(|node| Some((block.reader.id("id", node)?, block.reader.place(node.span))));
+        let unit = block.needed_line("unit", "\"UBND tỉnh\"");
+        let number = match block.need("number", "\"1022\"") {
+            Some(node) => block.reader.line("number", node, "\"1022\""),
+            None => None,
+        };
+        let (scope, hours) = (block.line("scope", "\"…\""), block.line("hours", "\"24/7\""));
+        let (valid_from, valid_to) = (block.date("valid_from"), block.date("valid_to"));
+        if let (Some(from), Some(to)) = (valid_from, valid_to)
+            && to < from
+        {
+            let message = Text::new(
+                format!("`valid_to` ({to}) trước `valid_from` ({from})"),
+                format!("`valid_to` ({to}) is before `valid_from` ({from})"),
+            );
+            let span = block.node("valid_to").map_or(block.header, |node| node.span);
+            block.reader.refuse("bad-range", span, message, Text::new("đổi chỗ hai ngày", "swap the two dates"));
+        }
+        let (Some((id, place)), Some(unit), Some(number)) = (id, unit, number) else { continue };
+        if let Some(first) = station.hotlines.iter().find(|hotline| hotline.id == id) {
+            let message =
+                Text::new(format!("hai đường dây nóng cùng mã `{id}`"), format!("two hotlines have the id `{id}`"));
+            let help = Text::new("đổi một trong hai mã", "change one of the two");
+            let problem = Problem::refuse("duplicate-id", Some(place), message, help);
+            block.reader.note(problem.and(first.place.clone(), Text::new("lần đầu ở đây", "first used here")));
+            continue;
+        }
+        station.hotlines.push(Hotline { id, unit, number, scope, hours, valid_from, valid_to, place });
+    }
+}
