@@ -85,13 +85,15 @@ fn exists(month: Month) -> Failure {
 fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
     let Moved { kept, once, exceptions, fewer } = moved;
     let mut text = Text::new(
-        format!(
-            "Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục; để lại làm ghi chú {once} tiết mục phát theo ngày cụ thể và {exceptions} ngoại lệ.\n"
-        ),
-        format!(
-            "Made `schedules/{to}.toml` from {from}: {kept} segments kept; {once} of particular dates and {exceptions} exceptions left as remarks.\n"
-        ),
+        format!("Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục"),
+        format!("Made `schedules/{to}.toml` from {from}: {kept} segment{} kept", if *kept == 1 { "" } else { "s" }),
     );
+    if once + exceptions > 0 {
+        text.vi += &format!("; để lại làm ghi chú {once} tiết mục phát theo ngày cụ thể và {exceptions} ngoại lệ");
+        text.en += &format!("; left as remarks: {once} of particular dates, {exceptions} exceptions");
+    }
+    text.vi += ".\n";
+    text.en += ".\n";
     if !fewer.is_empty() {
         let list = fewer.iter().map(|title| format!("`{title}`")).collect::<Vec<_>>().join(", ");
         text.vi += &format!("Tháng mới không có thứ đó lần thứ năm, nên bớt một ngày: {list}.\n");

@@ -95,7 +95,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn window_name<'n>(&'n self, id: &'n str) -> &'n str {
-        let windows = self.schedule.into_iter().flat_map(|schedule| &schedule.windows);
+        let windows = self.schedule.into_iter().flat_map(|schedule| &schedule.windows).chain(&self.station.windows);
         windows.into_iter().find(|window| window.id == id).map_or(id, |window| &window.name)
     }
 
