@@ -248,3 +248,113 @@ fn an_audition_never_goes_to_the_line() {
     let heard = loa::audio::measure::measure(&dir.path().join("nghe.wav")).unwrap();
     assert!(heard.file_ms > 4_600, "{}", heard.file_ms);
 }
+
+const TWO: &str = r#"month = "2026-12"
+
+[[segment]]
+title = "=Lời chào, \"mới\" <b>&"
+id    = "chao"
+audio = "loi-chao.flac"
+at    = "06:45"
+on    = "2026-12-01"
+
+[[segment]]
+title = "Bản tin; số 1"
+id    = "tin"
+audio = "thieu.mp3"
+at    = "06:50"
+on    = "2026-12-01"
+"#;
+
+#[test]
+fn a_spreadsheet_gets_safe_cells_and_excel_its_mark() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12-01", "--format", "csv"]);
+    assert_eq!(said.status, 0);
+    let wanted = [
+        "\u{feff}Ngày,Buổi,Giờ phát,Hết lúc,Tên,Loại,Chuyên mục,Thời lượng (giây),Kiểu giờ,Tệp,Không phát vì,Mã",
+        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:45:00,06:45:04,\"'=Lời chào, \"\"mới\"\" <b>&\",Tiết mục,,5,cứng,loi-chao.flac,,2026-12-01/06:45:00/chao",
+        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:50:00,,Bản tin; số 1,Tiết mục,,,cứng,thieu.mp3,Thiếu tệp âm thanh: không có tệp `thieu.mp3` trong thư mục `audio/`,2026-12-01/06:50:00/tin",
+        "",
+    ];
+    assert_eq!(said.out, wanted.join("\r\n"));
+    let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12-01", "--format", "csv"]);
+    assert!(english.out.starts_with("\u{feff}Date,Broadcast,Starts,Ends,Title,"), "{}", english.out);
+}
+
+#[test]
+fn a_phone_gets_an_event_a_broadcast_at_its_instant() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12", "--format", "ics"]);
+    assert_eq!(said.status, 0);
+    assert!(said.out.split("\r\n").all(|line| line.len() <= 75));
+    let whole = said.out.replace("\r\n ", "");
+    let lines: Vec<&str> = whole.split("\r\n").filter(|line| !line.starts_with("DTSTAMP:")).collect();
+    let wanted = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Loa//Timetable//VI",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "X-WR-CALNAME:Đài phường",
+        "X-WR-TIMEZONE:Asia/Ho_Chi_Minh",
+        "BEGIN:VEVENT",
+        "UID:2026-12-01/06:45:00/chao@dai-phuong.loa",
+        "DTSTART:20261130T234500Z",
+        "DTEND:20261130T234504Z",
+        "SUMMARY:Buổi sáng",
+        "DESCRIPTION:06:45:00 =Lời chào\\, \"mới\" <b>&\\n06:50:00 Bản tin\\; số 1 – KHÔNG PHÁT: không có tệp `thieu.mp3` trong thư mục `audio/`",
+        "LOCATION:Long Xuyên",
+        "STATUS:CONFIRMED",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ];
+    assert_eq!(lines, wanted);
+}
+
+#[test]
+fn a_wall_gets_a_month_on_one_page_without_scripts() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12-01", "--format", "html"]);
+    assert_eq!(said.status, 0);
+    let page = &said.out;
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"vi\">"), "{page}");
+    for part in [
+        "<h1>Lịch phát thanh tháng 12 năm 2026</h1>",
+        "<th>T2</th><th>T3</th><th>T4</th><th>T5</th><th>T6</th><th>T7</th><th>CN</th>",
+        "@page { size: A4 landscape;",
+        "<td class=\"asked\"><div class=\"date\">1<small>Thứ ba, 01/12</small></div><h2>Buổi sáng <span>06:45</span></h2><ul><li class=\"\"><time>06:45</time><div><span>=Lời chào, &quot;mới&quot; &lt;b&gt;&amp;</span></div></li><li class=\"barred\"><time>06:50</time><div><span>Bản tin; số 1</span><em>✕ Thiếu tệp âm thanh</em></div></li></ul></td>",
+        "<p class=\"sum\">1 lượt phát · 5 giây</p>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert_eq!(page.matches("<div class=\"date\">").count(), 31);
+    assert!(!page.contains("<script") && !page.contains("http"), "nothing from elsewhere");
+    let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12", "--format", "html"]);
+    assert!(english.out.contains("<h1>Broadcasts of December 2026</h1>"));
+}
+
+#[test]
+fn what_repeats_from_day_to_day_is_told_once_above_the_calendar() {
+    let mut text = "month = \"2026-12\"\n".to_owned();
+    for (title, at, days) in [
+        ("Nhạc hiệu", "05:30", "hằng ngày"),
+        ("Bản tin của phường", "05:31", "hằng ngày"),
+        ("Đường dây nóng cải cách hành chính", "05:45", "hằng ngày"),
+        ("Một cửa tuần qua", "05:50", "T2"),
+        ("Lời chào", "05:55", "hằng ngày"),
+        ("Nhạc hiệu chiều", "17:00", "hằng ngày"),
+        ("Bản tin của phường, phát lại", "17:01", "hằng ngày"),
+        ("Lời chào chiều", "17:20", "hằng ngày"),
+    ] {
+        text +=
+            &format!("[[segment]]\ntitle = \"{title}\"\naudio = \"loi-chao.flac\"\nat = \"{at}\"\ndays = \"{days}\"\n");
+    }
+    let dir = home(&[("2026-12", &text)]);
+    let page = loa(dir.path(), &["timetable", "2026-12", "--format", "html"]).out;
+    assert!(page.contains("<li><span class=\"mark\">1</span> <b>Buổi sáng:</b> <i><b>05:30</b> Nhạc hiệu</i><i><b>05:31</b> Bản tin của phường</i>"), "{page}");
+    assert_eq!(page.matches("Bản tin của phường</i>").count(), 1);
+    assert_eq!(page.matches("<span>Một cửa tuần qua</span>").count(), 4, "the Mondays");
+}

@@ -42,6 +42,7 @@ fn cells(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
     let lang = sheet.lang;
     let clock = |at| sheet.local(at).strftime("%H:%M:%S").to_string();
     let start = match slot.start {
+        _ if slot.until.is_some() => Text::new("co giãn", "elastic"),
         Start::Hard => Text::new("cứng", "hard"),
         Start::Soft => Text::new("mềm", "soft"),
     };

@@ -33,7 +33,8 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
     );
     head(&mut out, sheet, &title);
     frames(&mut out, &calendar.frames);
-    out.push_str("<table>\n<thead><tr>");
+    let sundays = if calendar.quiet_sundays() { " class=\"narrow\"" } else { "" };
+    out.push_str(&format!("<table{sundays}>\n<thead><tr>"));
     for day in weekdays(sheet.lang) {
         out.push_str(&format!("<th>{day}</th>"));
     }
@@ -74,7 +75,7 @@ fn frames(out: &mut String, frames: &[Frame<'_>]) {
     out.push_str("<ul class=\"frames\">\n");
     for (at, frame) in frames.iter().enumerate() {
         out.push_str(&format!("<li>{} <b>{}:</b> ", mark(at), escaped(&frame.name)));
-        for (time, title) in &frame.items {
+        for (time, (title, _)) in &frame.items {
             let time = time.as_ref().map(|time| format!("<b>{time}</b> ")).unwrap_or_default();
             out.push_str(&format!("<i>{time}{}</i>", escaped(title)));
         }
@@ -153,7 +154,8 @@ fn line(out: &mut String, sheet: &Sheet<'_>, item: &Item<'_>) {
     };
     let reason = item.bar.map(|bar| format!("<em>✕ {}</em>", bar.cause.word(sheet.lang))).unwrap_or_default();
     let open = Text::new(" – chưa có tiết mục", " – no segment yet");
-    let open = if item.kind == Kind::Column { open.get(sheet.lang) } else { "" };
+    // Of what is barred the reason says the same.
+    let open = if item.kind == Kind::Column && item.bar.is_none() { open.get(sheet.lang) } else { "" };
     out.push_str(&format!(
         "<li class=\"{class}\"><time>{}</time><div><span>{}{open}</span>{reason}</div></li>",
         item.time,

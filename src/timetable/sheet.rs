@@ -83,7 +83,7 @@ impl<'a> Sheet<'a> {
 
     fn name(&self, slot: &Slot) -> (String, String) {
         if let Some(id) = &slot.window {
-            return (id.clone(), self.window_name(id).to_owned());
+            return (id.clone(), self.window_name(id));
         }
         let (key, name) = match self.local(slot.planned).hour() {
             ..=10 => ("-sang", Text::new("Buổi sáng", "Morning")),
@@ -94,9 +94,12 @@ impl<'a> Sheet<'a> {
         (key.to_owned(), name.get(self.lang).to_owned())
     }
 
-    fn window_name<'n>(&'n self, id: &'n str) -> &'n str {
+    /// What no window is called is a broadcast of an exception's days.
+    fn window_name(&self, id: &str) -> String {
         let windows = self.schedule.into_iter().flat_map(|schedule| &schedule.windows).chain(&self.station.windows);
-        windows.into_iter().find(|window| window.id == id).map_or(id, |window| &window.name)
+        let extra = Text::new("Buổi thêm", "Extra broadcast");
+        let name = windows.into_iter().find(|window| window.id == id).map(|window| window.name.clone());
+        name.unwrap_or_else(|| extra.get(self.lang).to_owned())
     }
 
     /// The exceptions that hold on `date`.
