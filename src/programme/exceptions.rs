@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::windows::{span, unique};
-use super::{ColumnChange, Exception, ExceptionKind, Extra, Item, What, WindowChange, running_order};
+use super::windows::{span as span_of, unique};
+use super::{
+    Column, ColumnChange, Exception, ExceptionKind, Extra, Item, What, Window, WindowChange, running_order, windows,
+};
 use crate::problem::{Span, Text};
 use crate::reading::fold::{bare, is_id};
 use crate::reading::tree::{Node, Table, Value};
@@ -20,11 +22,11 @@ const OFF: [&str; 4] = ["off", "nghỉ", "không phát", "tắt"];
 
 /// The kinds of exception as files write them.
 pub const KINDS: &[(ExceptionKind, &[&str])] = &[
-    (ExceptionKind::Holiday, &["holiday", "nghỉ lễ"]),
-    (ExceptionKind::Tet, &["tet", "tết"]),
-    (ExceptionKind::Mourning, &["mourning", "quốc tang"]),
-    (ExceptionKind::Event, &["event", "sự kiện"]),
-    (ExceptionKind::Incident, &["incident", "sự cố"]),
+    (ExceptionKind::Holiday, &["nghỉ lễ", "holiday"]),
+    (ExceptionKind::Tet, &["tết", "tet"]),
+    (ExceptionKind::Mourning, &["quốc tang", "mourning"]),
+    (ExceptionKind::Event, &["sự kiện", "event"]),
+    (ExceptionKind::Incident, &["sự cố", "incident"]),
 ];
 
 /// The days that dates must lie in; none: any.
@@ -41,8 +43,17 @@ pub struct Changes {
     pub extra: Vec<Extra>,
 }
 
+/// The windows and columns that may be named; none where that is not known, so that any may.
+pub type InForce<'i> = Option<(&'i [Window], &'i [Column])>;
+
 /// The exceptions that `root`, the top of a month's file of `text_len` bytes, has.
-pub fn exceptions(reader: &mut Reader<'_>, root: &Table, text_len: usize, month: Bounds) -> Vec<Exception> {
+pub fn exceptions(
+    reader: &mut Reader<'_>,
+    root: &Table,
+    text_len: usize,
+    month: Bounds,
+    in_force: InForce<'_>,
+) -> Vec<Exception> {
     let known: Vec<&str> = KEYS.into_iter().chain(CHANGES).collect();
     let rows = reader.rows(root, "exception", text_len);
     rows.into_iter()
@@ -51,7 +62,7 @@ pub fn exceptions(reader: &mut Reader<'_>, root: &Table, text_len: usize, month:
             let days = days(&mut block, month);
             let reason = block.needed_line("reason", "\"Tết Dương lịch\"");
             let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Event);
-            let changes = changes(&mut block, month);
+            let changes = changes(&mut block, month, in_force);
             let place = block.place();
             let ((from, to), reason) = (days?, reason?);
             let Changes { windows, columns, extra } = changes;
@@ -100,19 +111,24 @@ fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
         format!("ngày `{date}` không nằm trong khoảng từ {first} đến {last}"),
         format!("`{date}` does not lie between {first} and {last}"),
     );
-    let help = Text::new("ghi ngày trong khoảng này", "write a date of these days");
+    let help = Text::new(
+        "ghi ngày trong khoảng này; phần của tháng khác thì ghi ở tệp của tháng đó",
+        "write a date of these days; what belongs to another month is written in that month's file",
+    );
     reader.refuse("outside-month", span, message, help);
 }
 
 /// `windows`, `columns` and `extra`; `bounds` are those of dates that columns move to.
-pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Changes {
+pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds, in_force: InForce<'_>) -> Changes {
     let mut changes = Changes::default();
     let (windows, columns, extra) = (block.node("windows"), block.node("columns"), block.node("extra"));
-    for (id, node, span) in named(block.reader, "windows", windows, "{ sang = \"off\" }") {
+    let known: Option<Vec<&str>> = in_force.map(|(windows, _)| windows.iter().map(|w| w.id.as_str()).collect());
+    for (id, node, span) in named(block.reader, ("windows", "window", "khung giờ"), windows, known.as_deref()) {
         changes.windows.extend(window(block.reader, &id, node, span).map(|change| (id, change)));
     }
-    for (id, node, span) in named(block.reader, "columns", columns, "{ cchc = \"off\" }") {
-        changes.columns.extend(column(block.reader, &id, node, span, bounds).map(|change| (id, change)));
+    let known: Option<Vec<&str>> = in_force.map(|(_, columns)| columns.iter().map(|c| c.id.as_str()).collect());
+    for (id, node, _) in named(block.reader, ("columns", "column", "chuyên mục"), columns, known.as_deref()) {
+        changes.columns.extend(column(block.reader, &id, node, bounds).map(|change| (id, change)));
     }
     let mut ids = BTreeMap::new();
     let list = extra.map(|node| block.reader.list("extra", node, false)).unwrap_or_default();
@@ -128,7 +144,7 @@ pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Changes {
         let items = items.map(|node| running_order::read(inner.reader, node));
         let permit = inner.line("permit", "\"CV 12/UBND\"");
         let place = inner.place();
-        let Some((start, end)) = span(&mut inner, times.0, times.1) else { continue };
+        let Some((start, end)) = span_of(&mut inner, times.0, times.1) else { continue };
         running_order::inside(inner.reader, items.as_deref().unwrap_or_default(), start, end);
         let (Some((id, _)), Some(running_order)) = (id, items) else { continue };
         changes.extra.push(Extra { id, start, end, running_order, permit, place });
@@ -139,24 +155,31 @@ pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Changes {
 /// `{ id = … }`, each id with its value.
 fn named<'n>(
     reader: &mut Reader<'_>,
-    key: &str,
+    (key, kind, kind_vi): (&str, &str, &str),
     node: Option<&'n Node>,
-    example: &str,
+    known: Option<&[&str]>,
 ) -> Vec<(String, &'n Node, Span)> {
     let Some(node) = node else { return Vec::new() };
     let Value::Table(table) = &node.value else {
         let wanted = Text::new("các mã trong `{…}`", "ids inside `{…}`");
+        let example = if kind == "window" { "{ sang = \"off\" }" } else { "{ cchc = \"off\" }" };
         reader.wrong_type(key, node, &wanted, example);
         return Vec::new();
     };
     let table: &Table = table;
+    let kind_of = Text::new(kind_vi, kind);
     let mut found = Vec::new();
     for (id, node) in table {
-        if is_id(&id.name) {
-            found.push((id.name.clone(), node, id.span));
-        } else {
-            reader.refuse_id("id", &id.name, id.span);
-        }
+        let cure = windows::add(kind, &id.name);
+        let name = match known {
+            Some(known) => reader.named(&kind_of, &id.name, id.span, known.iter().copied(), cure).map(str::to_owned),
+            None if is_id(&id.name) => Some(id.name.clone()),
+            None => {
+                reader.refuse_id("id", &id.name, id.span);
+                None
+            }
+        };
+        found.extend(name.map(|name| (name, node, id.span)));
     }
     found
 }
@@ -169,7 +192,7 @@ fn window(reader: &mut Reader<'_>, id: &str, node: &Node, span: Span) -> Option<
     let (start, end) = (block.time("start"), block.time("end"));
     let items = block.node("running_order").map(|node| running_order::read(block.reader, node));
     if let (Some(start), Some(end)) = (start, end) {
-        super::windows::span(&mut block, Some(start), Some(end))?;
+        span_of(&mut block, Some(start), Some(end))?;
         running_order::inside(block.reader, items.as_deref().unwrap_or_default(), start, end);
     }
     if block.table.is_empty() {
@@ -185,7 +208,7 @@ fn window(reader: &mut Reader<'_>, id: &str, node: &Node, span: Span) -> Option<
     Some(WindowChange::Moved { start, end, running_order: items })
 }
 
-fn column(reader: &mut Reader<'_>, id: &str, node: &Node, _span: Span, bounds: Bounds) -> Option<ColumnChange> {
+fn column(reader: &mut Reader<'_>, id: &str, node: &Node, bounds: Bounds) -> Option<ColumnChange> {
     if let Value::Text(text) = &node.value {
         return off(reader, id, text, node.span).then_some(ColumnChange::Off);
     }

@@ -26,10 +26,10 @@ enum Sound {
 }
 
 const SOUNDS: &[(Sound, &[&str])] = &[
-    (Sound::Ident, &["ident", "nhạc hiệu", "lời xướng"]),
-    (Sound::Sting, &["sting", "nhạc cắt"]),
-    (Sound::Music, &["music", "ca nhạc", "nhạc", "bài hát"]),
-    (Sound::SignOff, &["sign_off", "lời chào", "chào kết"]),
+    (Sound::Ident, &["nhạc hiệu", "lời xướng", "ident"]),
+    (Sound::Sting, &["nhạc cắt", "sting"]),
+    (Sound::Music, &["ca nhạc", "nhạc", "bài hát", "music"]),
+    (Sound::SignOff, &["lời chào", "chào kết", "sign_off"]),
 ];
 
 /// Reads the items that `node` lists. An item that cannot be read is noted and left out.

@@ -6,6 +6,7 @@ use jiff::civil::Time;
 
 use super::{Column, Window, running_order};
 use crate::problem::{Place, Problem, Span, Text};
+use crate::reading::fold::{is_id, slug};
 use crate::reading::tree::{Table, find};
 use crate::reading::weekdays::Weekdays;
 use crate::reading::{Block, Reader, Row};
@@ -57,6 +58,21 @@ pub(super) fn span(block: &mut Block<'_, '_, '_>, start: Option<Time>, end: Opti
     Some((start, end))
 }
 
+/// What to do about a window, column or segment that is named and not there.
+pub fn add(kind: &str, id: &str) -> Text {
+    let id = if is_id(id) { id.to_owned() } else { slug(id).unwrap_or_else(|| "…".to_owned()) };
+    if kind == "segment" {
+        return Text::new(
+            format!("thêm khối `[[segment]]` với `id = \"{id}\"` vào tệp của tháng, hoặc xóa mục này"),
+            format!("add a block `[[segment]]` with `id = \"{id}\"` to the month's file, or delete this item"),
+        );
+    }
+    Text::new(
+        format!("thêm khối `[[{kind}]]` với `id = \"{id}\"` vào `station.toml` hoặc tệp của tháng"),
+        format!("add a block `[[{kind}]]` with `id = \"{id}\"` to `station.toml` or to the month's file"),
+    )
+}
+
 /// The id that must be there and be the only one of its kind in the file.
 fn id(
     block: &mut Block<'_, '_, '_>,
@@ -89,19 +105,30 @@ pub(super) fn unique(
     reader.note(problem.and(first.clone(), Text::new("lần đầu ở đây", "first used here")));
 }
 
-/// The columns that `root`, the top of a file of `text_len` bytes, has. The topic is as written.
-pub fn columns(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Column> {
+/// Finds the topic that a text at a place names, as the list of topics spells it; notes it if there is none.
+pub type TopicOf<'t> = &'t dyn Fn(&mut Reader<'_>, &str, Span) -> Option<String>;
+
+/// The columns that `root`, the top of a file of `text_len` bytes, has.
+pub fn columns(reader: &mut Reader<'_>, root: &Table, text_len: usize, topic_of: TopicOf<'_>) -> Vec<Column> {
     let mut ids = BTreeMap::new();
     let rows = reader.rows(root, "column", text_len);
-    rows.into_iter().filter_map(|row| column(reader, row, &mut ids)).collect()
+    rows.into_iter().filter_map(|row| column(reader, row, &mut ids, topic_of)).collect()
 }
 
-fn column(reader: &mut Reader<'_>, row: Row<'_>, ids: &mut BTreeMap<String, Place>) -> Option<Column> {
+fn column(
+    reader: &mut Reader<'_>,
+    row: Row<'_>,
+    ids: &mut BTreeMap<String, Place>,
+    topic_of: TopicOf<'_>,
+) -> Option<Column> {
     let mut block = reader.row(row, &COLUMN, &[]);
     let id = id(&mut block, "cchc", ids, ("hai chuyên mục", "two columns"));
     let name = block.line("name", "\"Chuyên mục CCHC\"");
     let days = block.weekdays("days");
-    let topic = block.line("topic", "\"a\"");
+    let topic = block.node("topic").and_then(|node| {
+        let written = block.reader.line("topic", node, "\"a\"")?;
+        topic_of(block.reader, &written, node.span)
+    });
     let minimum = block.count("minimum", 1);
     let max_ms = block.duration_ms("max");
     let place = block.place();

@@ -47,14 +47,16 @@ impl<'a> Reader<'a> {
                 return Vec::new();
             }
         };
+        let headers = headers(root);
         let mut rows = Vec::new();
-        for (at, block) in blocks.iter().enumerate() {
+        for block in blocks {
             let Value::Table(table) = &block.value else {
                 let wanted = Text::new(format!("một khối `[[{name}]]`"), format!("a block `[[{name}]]`"));
                 self.wrong_type(name, block, &wanted, EXAMPLE);
                 continue;
             };
-            let next = blocks.get(at + 1).map_or(text_len, |next| next.span.start);
+            let after = headers.partition_point(|start| *start <= block.span.start);
+            let next = headers.get(after).copied().unwrap_or(text_len);
             let region = Span { start: block.span.start, end: next.max(block.span.end) };
             rows.push(Row { table, header: block.span, region });
         }
@@ -83,6 +85,20 @@ impl<'a> Reader<'a> {
         self.keys(table, known, &[]);
         Some(Block { reader: self, table, header: node.span, region: node.span, inline: true })
     }
+}
+
+/// Where the blocks of `root` begin, ascending: a block's text ends where the next one begins.
+fn headers(root: &Table) -> Vec<usize> {
+    let mut starts = Vec::new();
+    for (_, node) in root {
+        match &node.value {
+            Value::Table(_) => starts.push(node.span.start),
+            Value::List(list) => starts.extend(list.iter().map(|node| node.span.start)),
+            _ => {}
+        }
+    }
+    starts.sort_unstable();
+    starts
 }
 
 impl<'n> Block<'_, '_, 'n> {
@@ -180,7 +196,7 @@ impl<'n> Block<'_, '_, 'n> {
     }
 
     /// One of a closed list of words.
-    pub fn word<T: Copy>(&mut self, key: &str, words: &[(T, &[&str])]) -> Option<T> {
+    pub fn word<T: Copy>(&mut self, key: &str, words: &[(T, &[&'static str])]) -> Option<T> {
         let node = self.node(key)?;
         self.reader.word(key, node, words)
     }

@@ -71,6 +71,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether further problems are only counted: then no hint is worth the search for it.
+    pub fn is_full(&self) -> bool {
+        self.problems.len() >= KEPT_MAX
+    }
+
     /// Notes a mistake that refuses the file.
     pub fn refuse(&mut self, code: &'static str, span: Span, message: Text, help: Text) {
         self.note(Problem::refuse(code, Some(self.place(span)), message, help));
@@ -278,8 +283,9 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// One of a closed list of words; each has several writings, the first is how hints write it.
-    pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&str])]) -> Option<T> {
+    /// One of a closed list of words; each has several writings, of which hints have the first in Vietnamese and the last in
+    /// English.
+    pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&'static str])]) -> Option<T> {
         let example = words.first().and_then(|(_, writings)| writings.first()).copied().unwrap_or_default();
         let text = self.text(key, node, &format!("\"{example}\""))?;
         let exact = |writing: &&str| folded(writing) == folded(&text) || bare(writing) == bare(&text);
@@ -290,9 +296,12 @@ impl<'a> Reader<'a> {
         let help = match nearest(&text, all) {
             Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
             None => {
-                let first = words.iter().filter_map(|(_, writings)| writings.first());
-                let list = first.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-                Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
+                let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
+                    let words = words.iter().filter_map(|(_, writings)| one(writings));
+                    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                };
+                let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
+                Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
             }
         };
         let message =

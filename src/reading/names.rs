@@ -60,7 +60,7 @@ impl Reader<'_> {
                 format!("`{key}` không thể là `{number}`: ghi số từ {least} trở lên"),
                 format!("`{key}` cannot be `{number}`: it takes a number from {least} up"),
             );
-            let help = Text::new("sửa số, hoặc xóa dòng này nếu không giới hạn", "correct it, or delete the line");
+            let help = Text::new("sửa lại số", "correct the number");
             self.refuse("bad-number", node.span, message, help);
         }
         count
@@ -95,13 +95,24 @@ impl Reader<'_> {
         known: impl Iterator<Item = &'k str> + Clone,
         cure: Text,
     ) -> Option<&'k str> {
-        let same = |name: &&str| folded(name) == folded(written);
-        let alike = |name: &&str| bare(name) == bare(written);
-        if let Some(name) = known.clone().find(same).or_else(|| known.clone().find(alike)) {
+        if let Some(name) = known.clone().find(|name| *name == written) {
             return Some(name);
         }
         let message =
             Text::new(format!("không có {} `{written}`", kind.vi), format!("there is no {} `{written}`", kind.en));
+        if self.is_full() {
+            self.refuse("unknown-name", span, message, cure);
+            return None;
+        }
+        let as_written = folded(written);
+        if let Some(name) = known.clone().find(|name| folded(name) == as_written) {
+            return Some(name);
+        }
+        // Without marks a word may stand for two of the list: then neither is meant.
+        let mut alike = known.clone().filter(|name| bare(name) == bare(written));
+        if let (Some(name), None) = (alike.next(), alike.next()) {
+            return Some(name);
+        }
         let help = match nearest(written, known) {
             Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
             None => cure,

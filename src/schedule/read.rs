@@ -41,27 +41,26 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     let known: Vec<&str> = ["month"].into_iter().chain(ROWS).chain(of_station).collect();
     reader.keys(root, &known, &[]);
     let month = month(&mut reader, root, file, whole);
-    let (windows, mut columns) =
-        (windows::windows(&mut reader, root, text.len()), windows::columns(&mut reader, root, text.len()));
-    if let Some(station) = station {
-        for column in &mut columns {
-            column.topic = column.topic.take().and_then(|topic| station.topic(&mut reader, &topic, column.place.span));
-        }
-    }
-    let bounds = month.map(|month| (month.first(), month.last()));
-    let holidays = station.zip(month).map(|(station, month)| holidays::expand(station, month));
-    let mut exceptions = holidays.unwrap_or_default();
-    exceptions.extend(exceptions::exceptions(&mut reader, root, text.len(), bounds));
+    let windows = windows::windows(&mut reader, root, text.len());
+    let columns = windows::columns(&mut reader, root, text.len(), &|reader, written, span| match station {
+        Some(station) => station.topic(reader, written, span),
+        None => Some(written.to_owned()),
+    });
     let own = Station::default();
-    let (all_windows, all_columns) =
-        (in_force(&station.unwrap_or(&own).windows, &windows), in_force(&station.unwrap_or(&own).columns, &columns));
+    let under = station.unwrap_or(&own);
+    let (all_windows, all_columns) = (in_force(&under.windows, &windows), in_force(&under.columns, &columns));
+    let bounds = month.map(|month| (month.first(), month.last()));
+    let known = station.map(|_| (all_windows.as_slice(), all_columns.as_slice()));
+    let mut exceptions = month.map(|month| holidays::expand(under, month)).unwrap_or_default();
+    let of_station = exceptions.len();
+    exceptions.extend(exceptions::exceptions(&mut reader, root, text.len(), bounds, known));
     let names = Names::new(station, &all_windows, &all_columns, &exceptions);
     let rows = reader.rows(root, "segment", text.len());
     let drafts: Vec<Draft<'_>> = rows.into_iter().map(|row| segment::read(&mut reader, row, month, &names)).collect();
     unique_ids(&mut reader, &drafts);
     let ids = drafts.iter().filter_map(|draft| draft.id.as_ref().map(|(id, _)| id.as_str())).collect();
-    let unknown = names.unknown(&exceptions, &ids);
-    bounded(&mut reader, &drafts);
+    let unknown = names.unknown(of_station, &ids);
+    bounded(&mut reader, &names, &drafts);
     let nothing = windows.is_empty() && find(root, "segment").is_none_or(|(_, node)| node.value == Value::List(vec![]));
     if nothing && !reader.damaged_within(whole) {
         nothing_airs(&mut reader, root);
@@ -112,8 +111,10 @@ fn segments(
 }
 
 /// A month that asks for more than any station airs is a slip, and would keep the PC busy.
-fn bounded(reader: &mut Reader<'_>, drafts: &[Draft<'_>]) {
-    let slots: usize = drafts.iter().map(Draft::slots).sum();
+fn bounded(reader: &mut Reader<'_>, names: &Names<'_>, drafts: &[Draft<'_>]) {
+    let places = names.places_of_columns();
+    let airings = drafts.iter().map(|draft| draft.slots(&places));
+    let slots = airings.fold(names.places_in_a_month(), usize::saturating_add);
     if slots > SLOTS_MAX {
         let message = Text::new(
             format!("kế hoạch có {slots} lượt phát, nhiều hơn mức {SLOTS_MAX}"),

@@ -57,12 +57,13 @@ pub(super) struct Draft<'n> {
 }
 
 impl Draft<'_> {
-    /// The times it asks for, over all its dates.
-    pub(super) fn slots(&self) -> usize {
-        match &self.airtime {
-            Airtime::At(at) => at.len() * self.dates.len(),
-            Airtime::Column { .. } => self.dates.len(),
-        }
+    /// The airings it asks for at most, over all its dates, where each column has so many `places` in a day.
+    pub(super) fn slots(&self, places: &BTreeMap<&str, usize>) -> usize {
+        let a_day = match &self.airtime {
+            Airtime::At(at) => at.len(),
+            Airtime::Column { column, .. } => places.get(column.as_str()).copied().unwrap_or(1),
+        };
+        a_day.saturating_mul(self.dates.len())
     }
 
     /// The segment, if nothing of it is missing.
@@ -218,9 +219,9 @@ fn class(block: &mut Block<'_, '_, '_>) -> Class {
 }
 
 const AFTER_POWER_CUT: &[(AfterPowerCut, &[&str])] = &[
-    (AfterPowerCut::Skip, &["skip", "bỏ qua"]),
-    (AfterPowerCut::Restart, &["restart", "phát lại"]),
-    (AfterPowerCut::Resume, &["resume", "phát tiếp"]),
+    (AfterPowerCut::Skip, &["bỏ qua", "skip"]),
+    (AfterPowerCut::Restart, &["phát lại", "restart"]),
+    (AfterPowerCut::Resume, &["phát tiếp", "resume"]),
 ];
 
 /// Absent means what the file's full form calls the default; no airing is taken up again yet, so only `skip` may be
@@ -233,7 +234,8 @@ fn after_power_cut(reader: &mut Reader<'_>, node: &Node) {
     let meant = AFTER_POWER_CUT.iter().find(|(_, words)| words.iter().any(|word| bare(word) == written));
     match meant {
         Some((_, words)) if words.iter().any(|word| later("after_power_cut").contains(word)) => {
-            reader.not_yet(node.span, &format!("after_power_cut = \"{}\"", words[0]));
+            let word = words.last().copied().unwrap_or_default();
+            reader.not_yet(node.span, &format!("after_power_cut = \"{word}\""));
         }
         _ => drop(reader.word("after_power_cut", node, &AFTER_POWER_CUT[..1])),
     }

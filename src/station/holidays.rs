@@ -46,7 +46,7 @@ pub enum LunarDay {
 /// The lunar days as files write them.
 pub const LUNAR: &[(LunarDay, &[&str])] = &[
     (LunarDay::NewYear, &["mùng 1", "mồng 1", "mùng một", "mùng 1 tết", "tết", "new year"]),
-    (LunarDay::NewYearsEve, &["giao thừa", "new year's eve", "eve"]),
+    (LunarDay::NewYearsEve, &["giao thừa", "eve", "new year's eve"]),
     (LunarDay::HungKings, &["giỗ tổ", "giỗ tổ hùng vương", "hung kings"]),
 ];
 
@@ -76,7 +76,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Ve
             Some(When::Dates(from, to)) => Some((from.first_of_month(), to.last_of_month())),
             _ => None,
         };
-        let changes = changes(&mut block, bounds);
+        let changes = changes(&mut block, bounds, None);
         let place = block.place();
         let (Some(when), Some(name)) = (when, name) else { continue };
         holidays.push(Holiday { when, name, kind, changes, place });

@@ -136,7 +136,7 @@ fn topics(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut 
     for row in reader.rows(root, "topic", text_len) {
         let mut block = reader.row(row, &["code", "title", "sub"], &[]);
         let topic = topic(&mut block, &mut codes);
-        let rows = block.reader.rows(row.table, "sub", text_len);
+        let rows = block.reader.rows(row.table, "sub", row.region.end);
         let mut sub = Vec::new();
         for row in rows {
             let mut block = reader.row(row, &["code", "title"], &[]);

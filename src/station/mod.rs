@@ -122,8 +122,8 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     lists::read(&mut reader, root, text.len(), &mut station);
     station.holidays = holidays::read(&mut reader, root, text.len());
     station.windows = windows::windows(&mut reader, root, text.len());
-    station.columns = windows::columns(&mut reader, root, text.len());
-    topics_of_columns(&mut reader, &mut station);
+    station.columns =
+        windows::columns(&mut reader, root, text.len(), &|reader, written, span| station.topic(reader, written, span));
     // A station that gives its name writes reports.
     if !station.name_is_default() && find(root, "basis").is_none() {
         no_basis(&mut reader, root);
@@ -143,18 +143,7 @@ impl Station {
     pub fn topic_codes(&self) -> impl Iterator<Item = &str> + Clone {
         self.topics.iter().flat_map(|topic| std::iter::once(topic).chain(&topic.sub)).map(|topic| topic.code.as_str())
     }
-}
 
-/// Each column's topic is one of the list, and spelt as there.
-fn topics_of_columns(reader: &mut Reader<'_>, station: &mut Station) {
-    let mut columns = std::mem::take(&mut station.columns);
-    for column in &mut columns {
-        column.topic = column.topic.take().and_then(|topic| station.topic(reader, &topic, column.place.span));
-    }
-    station.columns = columns;
-}
-
-impl Station {
     /// The topic that `written`, at `span`, names, as the list spells it; noted if it is none of them.
     pub(crate) fn topic(&self, reader: &mut Reader<'_>, written: &str, span: Span) -> Option<String> {
         let cure = Text::new(

@@ -73,9 +73,9 @@ const KEYS: [&str; 8] = [
 ];
 
 const APPROVAL: &[(ApprovalRule, &[&str])] = &[
-    (ApprovalRule::Required, &["required", "bắt buộc"]),
-    (ApprovalRule::Warn, &["warn", "cảnh báo"]),
-    (ApprovalRule::Off, &["off", "không"]),
+    (ApprovalRule::Required, &["bắt buộc", "required"]),
+    (ApprovalRule::Warn, &["cảnh báo", "warn"]),
+    (ApprovalRule::Off, &["không", "off"]),
 ];
 
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {
