@@ -170,8 +170,11 @@ const OF_MONTH: [(&str, &str); 16] = [
     ("[[column]]\nODD", "ColumnTable"),
     ("[[exception]]\nODD", "ExceptionTable"),
     ("[[exception]]\nextra = [{ ODD }]", "ExtraTable"),
-    ("[[exception]]\nwindows = { sang = { ODD } }", "MovedTable"),
-    ("[[exception]]\ncolumns = { cchc = { ODD } }", "MovesTable"),
+    (
+        "[[window]]\nid = \"sang\"\nstart = \"05:30\"\nend = \"06:15\"\nrunning_order = [{ column = \"cchc\" }]\n[[column]]\nid = \"cchc\"\n[[exception]]\nwindows = { sang = { ODD } }",
+        "MovedTable",
+    ),
+    ("[[column]]\nid = \"cchc\"\n[[exception]]\ncolumns = { cchc = { ODD } }", "MovesTable"),
     ("[[other_activity]]\nODD", "OtherActivityTable"),
     ("[[deliverable]]\nODD", "DeliverableTable"),
     ("[[window]]\nrunning_order = [{ ODD }]", "ItemTable"),

@@ -86,10 +86,10 @@ impl<'a> Sheet<'a> {
             return (id.clone(), self.window_name(id));
         }
         let (key, name) = match self.local(slot.planned).hour() {
-            ..=10 => ("-sang", Text::new("Buổi sáng", "Morning")),
-            11..=12 => ("-trua", Text::new("Buổi trưa", "Noon")),
-            13..=17 => ("-chieu", Text::new("Buổi chiều", "Afternoon")),
-            _ => ("-toi", Text::new("Buổi tối", "Evening")),
+            ..=10 => ("@sang", Text::new("Buổi sáng", "Morning")),
+            11..=12 => ("@trua", Text::new("Buổi trưa", "Noon")),
+            13..=17 => ("@chieu", Text::new("Buổi chiều", "Afternoon")),
+            _ => ("@toi", Text::new("Buổi tối", "Evening")),
         };
         (key.to_owned(), name.get(self.lang).to_owned())
     }
