@@ -70,7 +70,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             super::approve::unwritten(&format!("schedules/{to}.toml"), &error)
         }
     })?;
-    let (_, found) = schedule::read(&format!("schedules/{to}.toml"), &whole);
+    let station = loading::load_station(&home).station;
+    let (_, found) = schedule::read_under(&format!("schedules/{to}.toml"), &whole, station.as_ref());
     print(said(from, to, &moved, any_refuses(&found)).get(context.lang))?;
     Ok(0)
 }
