@@ -21,6 +21,7 @@ pub mod station;
 pub mod civil;
 pub mod lunar;
 pub mod schedule;
+pub mod schema;
 pub mod timetable;
 pub mod airing;
 pub mod director;

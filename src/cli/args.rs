@@ -35,10 +35,18 @@ enum LangArg {
 enum Command {
     /// Tạo thư mục đài mới · makes a new station home for today.
     Init(super::init::Args),
+    /// Lập kế hoạch tháng sau · next month's file from this one.
+    New(super::new::Args),
     /// Kiểm tra kế hoạch · shows all problems of the station and its months.
     Check(super::check::Args),
     /// Lịch phát · what will air, at which instant.
     Timetable(super::timetable::Args),
+    /// Nhận bản ghi âm · measures recordings and files them under audio/.
+    Import(super::import::Args),
+    /// Nghe thử trên loa máy tính · plays on this PC's own speakers, never on the line.
+    Audition(super::audition::Args),
+    /// Duyệt một tiết mục · writes into the month's file who approved a recording.
+    Approve(super::approve::Args),
     /// Trực phát sóng · the daemon, in the foreground.
     Run(super::run::Args),
     /// Chạy thử một đài mẫu · a sample station whose first broadcast begins in ten seconds.
@@ -51,6 +59,8 @@ enum Command {
     Report(super::report::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
+    /// Lược đồ của tệp · the JSON Schema of the files, for editors.
+    Schema(super::schema::Args),
 }
 
 impl Cli {
@@ -80,6 +90,11 @@ impl Cli {
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
+            Command::New(args) => super::new::run(args, &context),
+            Command::Import(args) => super::import::run(args, &context),
+            Command::Audition(args) => super::audition::run(args, &context),
+            Command::Approve(args) => super::approve::run(args, &context),
+            Command::Schema(args) => super::schema::run(args, &context),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::clock;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
+use crate::schema;
 use crate::station::Station;
 
 /// Tạo thư mục đài mới · a commented station.toml, this month's schedule, a signature tune.
@@ -23,7 +24,8 @@ pub const STATION_TOML: &str = include_str!("station.toml");
 /// The signature tune.
 pub const TUNE: &[u8] = include_bytes!("../../audio/nhac-hieu.flac");
 
-const MONTH_TOML: &str = r#"# Kế hoạch phát thanh tháng. Kiểm tra bằng: loa check
+const MONTH_TOML: &str = r#"#:schema ./.schema/month.json
+# Kế hoạch phát thanh tháng. Kiểm tra bằng: loa check
 # The month's schedule. Check it with: loa check
 month = "{month}"
 
@@ -70,6 +72,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     write(&home.station_file(), STATION_TOML.as_bytes())?;
     write(&home.month_file(month), text.as_bytes())?;
     write(&home.audio().join("nhac-hieu.flac"), TUNE)?;
+    // Beside the files and not behind an address: editors read them offline.
+    for (name, schema) in [("station", schema::station()), ("month", schema::month())] {
+        write(&home.schedules().join(format!(".schema/{name}.json")), format!("{schema:#}\n").as_bytes())?;
+    }
     let (root, month_file) = (home.root().display(), home.month_file(month));
     let month_file = month_file.display();
     match context.lang {

@@ -2,14 +2,22 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
 
 pub mod airings;
+pub mod approve;
 pub mod args;
+pub mod audition;
 pub mod check;
 pub mod demo;
 pub mod devices;
+mod find_segment;
+pub mod import;
 pub mod init;
+mod month_edit;
+pub mod new;
 mod progress;
+mod recordings;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod status;
 pub mod timetable;
 

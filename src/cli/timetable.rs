@@ -4,14 +4,16 @@ use jiff::civil::Date;
 
 use super::check::{colour, print};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
-use crate::loading;
-use crate::problem::{self, Text};
+use crate::clock;
+use crate::loading::{self, Loaded};
+use crate::problem::{self, Lang, Text};
 use crate::reading::times;
 use crate::schedule::Month;
-use crate::timetable;
+use crate::timetable::{self, Sheet};
 
-/// `loa timetable MONTH|DATE [--format text|json]`
+/// Lịch phát của một tháng hay một ngày · what will air in a month or on a day, at which instant.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa timetable 2026-12 --format html > lich-thang-12.html")]
 pub struct Args {
     /// A month (`2026-12`) or a date (`2026-12-01`)
     #[arg(value_name = "MONTH|DATE")]
@@ -31,6 +33,12 @@ pub enum Format {
     Text,
     /// The documented object
     Json,
+    /// A row a slot, for a spreadsheet
+    Csv,
+    /// An event a broadcast, for a phone's calendar
+    Ics,
+    /// A month's calendar to print and hang up
+    Html,
 }
 
 /// Prints the timetable; of a schedule that is refused, its problems on standard error and status 1.
@@ -48,16 +56,29 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         eprint!("{}", problem::render(&loaded.problems, &loaded.sources, context.lang, colour));
         return Ok(PROBLEMS);
     }
-    loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
-    let out = if args.json || args.format == Format::Json {
-        format!("{:#}\n", timetable::json(&loaded.slots, &loaded.station, context.lang))
-    } else {
-        let words = timetable::summary(&loaded.slots).words();
-        let sum = Text::new(format!("Tổng: {}", words.vi), format!("In all: {}", words.en));
-        format!("{}\n{}\n", timetable::text(&loaded.slots, &loaded.station, context.lang), sum.get(context.lang))
-    };
-    print(&out)?;
+    let format = if args.json { Format::Json } else { args.format };
+    if format != Format::Html {
+        // The calendar always shows its whole month; the day that was asked for is marked in it.
+        loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
+    }
+    print(&shown(&loaded, month, date, format, context.lang))?;
     Ok(0)
+}
+
+fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang: Lang) -> String {
+    let (slots, station) = (&loaded.slots, &loaded.station);
+    let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), lang };
+    match format {
+        Format::Json => format!("{:#}\n", timetable::json(slots, station, lang)),
+        Format::Csv => timetable::csv(&sheet),
+        Format::Ics => timetable::ics(&sheet, clock::now()),
+        Format::Html => timetable::html(&sheet, date),
+        Format::Text => {
+            let words = timetable::summary(slots).words();
+            let sum = Text::new(format!("Tổng: {}", words.vi), format!("In all: {}", words.en));
+            format!("{}\n{}\n", timetable::text(slots, station, lang), sum.get(lang))
+        }
+    }
 }
 
 fn period(written: &str) -> Result<(Month, Option<Date>), Failure> {

@@ -1,0 +1,84 @@
+//! `station.toml`.
+
+use schemars::JsonSchema;
+
+use super::running_order::{ColumnTable, WindowTable};
+use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
+use super::words::ApprovalWord;
+use super::{LengthText, OneOrMany, StretchText};
+
+/// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct StationFile {
+    /// Tên đài và cơ quan · the station's names
+    pub station: Option<StationTable>,
+    /// Đường loa · the line
+    pub line: Option<LineTable>,
+    /// Quy định phát sóng của phường · the ward's own rules
+    pub rules: Option<RulesTable>,
+    /// Khung giờ phát · windows
+    pub window: Option<Vec<WindowTable>>,
+    /// Chuyên mục · columns
+    pub column: Option<Vec<ColumnTable>>,
+    /// Chủ đề theo kế hoạch · the plan's topics
+    pub topic: Option<Vec<TopicTable>>,
+    /// Thể loại, thêm vào các thể loại có sẵn · genres beside the built-in ones
+    pub genre: Option<Vec<GenreTable>>,
+    /// Lĩnh vực · fields of work
+    pub field: Option<Vec<FieldTable>>,
+    /// Hình thức tuyên truyền khác · forms other than the loudspeaker
+    pub form: Option<Vec<FormTable>>,
+    /// Văn bản mà đài thực hiện · what the station's work carries out
+    pub basis: Option<Vec<BasisTable>>,
+    /// Đường dây nóng · hotlines
+    pub hotline: Option<Vec<HotlineTable>>,
+    /// Ngày lễ hằng năm · holidays of every year
+    pub holiday: Option<Vec<HolidayTable>>,
+}
+
+/// Tên đài và cơ quan · the station's names.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct StationTable {
+    /// Tên in trên báo cáo · its name on reports
+    pub name: Option<String>,
+    /// Ký hiệu trong số văn bản, như "ĐTT" · its sign in document numbers
+    pub code: Option<String>,
+    /// Cơ quan chủ quản · whose station it is
+    pub parent: Option<String>,
+    /// Địa danh · the place
+    pub place: Option<String>,
+    /// Múi giờ, như "Asia/Ho_Chi_Minh" · the zone all times are in
+    pub timezone: Option<String>,
+}
+
+/// Đường loa · the sound output that feeds the amplifier.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct LineTable {
+    /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
+    pub device: Option<String>,
+}
+
+/// Quy định của phường · the ward's rules.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RulesTable {
+    /// Giờ yên tĩnh, không phát gì; [] nếu không có · nothing airs in these hours
+    pub quiet: Option<OneOrMany<StretchText>>,
+    /// Nhiều nhất mấy buổi một ngày · broadcasts a day at most
+    pub broadcasts_per_day: Option<u32>,
+    /// Một buổi nhiều nhất mấy phút · minutes a broadcast at most
+    pub broadcast_minutes: Option<u32>,
+    /// Một tiết mục phát nhiều nhất mấy lần một ngày · airings of one segment a day
+    pub repeats_per_day: Option<u32>,
+    /// Có phải duyệt trước khi phát không · whether recordings must be approved
+    pub approval: Option<ApprovalWord>,
+    /// Trễ quá mức này tính là trễ trong báo cáo · later than this counts as late
+    pub on_time: Option<LengthText>,
+    /// Tối đa bao nhiêu ngày không có CCHC · days without administrative reform at most
+    pub cchc_gap_days: Option<u32>,
+    /// Mỗi ngày ít nhất mấy lượt đường dây nóng · hotline airings a day at least
+    pub hotline_per_day: Option<u32>,
+}

@@ -1,0 +1,264 @@
+//! A month arranged for one sheet of paper: what repeats from day to day is told once, so that the rest can be read from
+//! where one stands before a wall.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::{Date, Weekday};
+
+use super::sheet::{Broadcast, Sheet};
+use super::{Bar, Kind, Slot};
+use crate::programme::Exception;
+
+/// A month on one sheet.
+pub(super) struct Calendar<'a> {
+    pub days: Vec<Day<'a>>,
+    pub frames: Vec<Frame<'a>>,
+    /// Letters of the days' items, in tenths of a point.
+    pub size: u32,
+}
+
+pub(super) struct Day<'a> {
+    pub date: Date,
+    pub entries: Vec<Entry<'a>>,
+    pub exceptions: Vec<&'a Exception>,
+}
+
+/// A broadcast of a day.
+pub(super) struct Entry<'a> {
+    pub name: String,
+    /// `05:30–06:15`
+    pub hours: String,
+    /// The frame it follows, from 0; its items are then those beside the frame.
+    pub frame: Option<usize>,
+    pub items: Vec<Item<'a>>,
+}
+
+pub(super) struct Item<'a> {
+    /// `05:30`
+    pub time: String,
+    pub title: &'a str,
+    pub bar: Option<&'a Bar>,
+    pub kind: Kind,
+}
+
+/// What the broadcasts of one name have in common on most of their days.
+pub(super) struct Frame<'a> {
+    pub name: String,
+    /// Without a time where it differs from day to day.
+    pub items: Vec<(Option<String>, Key<'a>)>,
+    key: String,
+}
+
+/// Sizes that are tried, in tenths of a point.
+const LARGEST: u32 = 90;
+const SMALLEST: u32 = 48;
+/// Below this what repeats is told once.
+const COMFORTABLE: u32 = 72;
+/// On how many of its days, of a hundred, an item must come to be told once.
+const SHARED_PERCENT: [usize; 4] = [60, 75, 85, 95];
+/// A broadcast that comes less often has no frame.
+const FRAME_DAYS: usize = 4;
+
+impl<'a> Calendar<'a> {
+    pub fn of(sheet: &Sheet<'a>) -> Calendar<'a> {
+        let broadcasts = sheet.broadcasts();
+        let plain = days(sheet, &broadcasts, &[]);
+        if let Some(size) = fitting(&plain, &[], COMFORTABLE) {
+            return Calendar { days: plain, frames: Vec::new(), size };
+        }
+        // What is common is a matter of degree: the one that can be read from farthest away is taken.
+        let shared = SHARED_PERCENT.map(|percent| {
+            let frames = frames(sheet, &broadcasts, percent);
+            let days = days(sheet, &broadcasts, &frames);
+            let size = fitting(&days, &frames, SMALLEST).unwrap_or(SMALLEST);
+            Calendar { days, frames, size }
+        });
+        let unshared = Calendar { days: plain, frames: Vec::new(), size: SMALLEST };
+        shared.into_iter().fold(unshared, |best, next| if next.size > best.size { next } else { best })
+    }
+
+    /// Whether nothing airs on Sundays, so that their place may be small.
+    pub fn quiet_sundays(&self) -> bool {
+        quiet_sundays(&self.days)
+    }
+}
+
+/// Stings and filler are heard and not looked for, unless something is wrong with them.
+fn is_shown(slot: &Slot) -> bool {
+    slot.bar.is_some() || !matches!(slot.kind, Kind::Sting | Kind::Filler)
+}
+
+fn quiet_sundays(days: &[Day<'_>]) -> bool {
+    let mut sundays = days.iter().filter(|day| day.date.weekday() == Weekday::Sunday);
+    sundays.all(|day| day.entries.is_empty() && day.exceptions.is_empty())
+}
+
+fn clock(sheet: &Sheet<'_>, slot: &Slot) -> String {
+    sheet.local(slot.planned).strftime("%H:%M").to_string()
+}
+
+/// A title and how many of that title came before it in its broadcast.
+pub(super) type Key<'a> = (&'a str, usize);
+
+/// The items of a broadcast that are looked for.
+fn keyed<'b, 'a>(broadcast: &'b Broadcast<'a>) -> impl Iterator<Item = (Key<'a>, &'a Slot)> + 'b {
+    let shown = || broadcast.slots.iter().copied().filter(|slot| is_shown(slot));
+    shown().enumerate().map(move |(at, slot)| {
+        let before = shown().take(at).filter(|other| other.title == slot.title).count();
+        ((slot.title.as_str(), before), slot)
+    })
+}
+
+fn frames<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], percent: usize) -> Vec<Frame<'a>> {
+    let mut keys: Vec<&str> = Vec::new();
+    for broadcast in broadcasts {
+        if !keys.contains(&broadcast.key.as_str()) {
+            keys.push(&broadcast.key);
+        }
+    }
+    let mut found: Vec<Frame<'a>> = Vec::new();
+    for key in keys {
+        let mut same: Vec<&Broadcast<'a>> = broadcasts.iter().filter(|broadcast| broadcast.key == key).collect();
+        // The second is for days that have a frame of their own, such as Saturdays.
+        for _ in 0..2 {
+            let Some(frame) = frame(sheet, &same, percent) else { break };
+            same.retain(|broadcast| !frame.holds(sheet, broadcast));
+            found.push(frame);
+        }
+    }
+    found
+}
+
+fn frame<'a>(sheet: &Sheet<'a>, same: &[&Broadcast<'a>], percent: usize) -> Option<Frame<'a>> {
+    let mut count: BTreeMap<Key<'a>, usize> = BTreeMap::new();
+    for (key, _) in same.iter().flat_map(|broadcast| keyed(broadcast)) {
+        *count.entry(key).or_default() += 1;
+    }
+    let standing: BTreeSet<Key<'a>> =
+        count.into_iter().filter(|(_, days)| days * 100 >= same.len() * percent).map(|(key, _)| key).collect();
+    let model: Vec<&&Broadcast<'a>> = same.iter().filter(|broadcast| follows(broadcast, &standing)).collect();
+    let mut times: BTreeMap<Key<'a>, BTreeSet<String>> = BTreeMap::new();
+    for (key, slot) in model.iter().flat_map(|broadcast| keyed(broadcast)) {
+        times.entry(key).or_default().insert(clock(sheet, slot));
+    }
+    let first = model.first()?;
+    let items: Vec<(Option<String>, Key<'a>)> = keyed(first)
+        .filter(|(key, _)| standing.contains(key))
+        .map(|(key, _)| (times[&key].first().filter(|_| times[&key].len() == 1).cloned(), key))
+        .collect();
+    let enough = model.len() >= FRAME_DAYS && items.len() > 1;
+    enough.then(|| Frame { name: first.name.clone(), items, key: first.key.clone() })
+}
+
+/// Whether each standing item is in the broadcast and will air.
+fn follows(broadcast: &Broadcast<'_>, standing: &BTreeSet<Key<'_>>) -> bool {
+    standing.iter().all(|key| keyed(broadcast).any(|(found, slot)| found == *key && slot.bar.is_none()))
+}
+
+impl<'a> Frame<'a> {
+    fn item(&self, key: Key<'_>) -> Option<&(Option<String>, Key<'a>)> {
+        self.items.iter().find(|(_, own)| *own == key)
+    }
+
+    /// Whether all of it airs in the broadcast, at the times it tells.
+    fn holds(&self, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>) -> bool {
+        let standing: BTreeSet<Key<'_>> = self.items.iter().map(|(_, key)| *key).collect();
+        let on_time = |(key, slot): (Key<'_>, &Slot)| {
+            let told = self.item(key).and_then(|(time, _)| time.as_ref());
+            told.is_none_or(|time| *time == clock(sheet, slot))
+        };
+        self.key == broadcast.key && follows(broadcast, &standing) && keyed(broadcast).all(on_time)
+    }
+}
+
+fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>]) -> Vec<Day<'a>> {
+    let day = |date: Date| Day {
+        date,
+        entries: broadcasts
+            .iter()
+            .filter(|broadcast| broadcast.date == date)
+            .map(|broadcast| entry(sheet, broadcast, frames))
+            .collect(),
+        exceptions: sheet.exceptions(date).collect(),
+    };
+    sheet.month.days().map(day).collect()
+}
+
+fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>]) -> Entry<'a> {
+    let fitting = frames.iter().enumerate().filter(|(_, frame)| frame.holds(sheet, broadcast));
+    let frame = fitting.max_by_key(|(_, frame)| frame.items.len());
+    let told = |key| frame.is_some_and(|(_, frame)| frame.item(key).is_some());
+    let items = keyed(broadcast).filter(|(key, _)| !told(*key)).map(|(_, slot)| Item {
+        time: clock(sheet, slot),
+        title: &slot.title,
+        bar: slot.bar.as_ref(),
+        kind: slot.kind,
+    });
+    let at = |at: Option<jiff::Timestamp>| at.map(|at| sheet.local(at).strftime("%H:%M").to_string());
+    let (begins, ends) = (at(broadcast.begins()).unwrap_or_default(), at(broadcast.ends()));
+    let hours = match ends {
+        Some(ends) if ends != begins => format!("{begins}–{ends}"),
+        _ => begins,
+    };
+    let frame = frame.map(|(at, _)| at);
+    Entry { name: broadcast.name.clone(), hours, frame, items: items.collect() }
+}
+
+// ---- what fits: in micrometres, from the sheet's own measures ----
+
+/// A4 across less its margins, the head, the weekdays and the legend.
+const ROOM_UM: u32 = 194_000 - 13_000 - 5_500 - 5_500;
+/// A line of the frames' strip.
+const FRAME_LINE_UM: u32 = 4_000;
+const FRAME_LINE_LETTERS: usize = 190;
+/// What a week takes beside its lines: the date, borders, padding.
+const WEEK_UM: u32 = 6_500;
+/// Height of a line for each tenth of a point.
+const LINE_UM: u32 = 42;
+/// Letters in a day's width at one tenth of a point.
+const LETTERS: u32 = 1_880;
+/// The same where Sundays are narrow.
+const LETTERS_WIDE: u32 = 2_060;
+/// Letters that the time takes.
+const TIME_LETTERS: usize = 6;
+
+/// The largest size, not below `least`, at which the month fits its sheet.
+fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], least: u32) -> Option<u32> {
+    let strip: u32 = frames.iter().map(|frame| FRAME_LINE_UM * lines(frame_letters(frame), FRAME_LINE_LETTERS)).sum();
+    let letters = if quiet_sundays(days) { LETTERS_WIDE } else { LETTERS };
+    let weeks =
+        |size: u32| -> u32 { weeks(days).map(|week| WEEK_UM + LINE_UM * size * tallest(week, letters / size)).sum() };
+    (least..=LARGEST).rev().step_by(2).find(|size| weeks(*size) + strip <= ROOM_UM)
+}
+
+fn frame_letters(frame: &Frame<'_>) -> usize {
+    frame.items.iter().map(|(_, (title, _))| title.chars().count() + 9).sum::<usize>() + frame.name.chars().count()
+}
+
+/// The days by weeks that begin on Monday.
+pub(super) fn weeks<'d, 'a>(days: &'d [Day<'a>]) -> impl Iterator<Item = &'d [Day<'a>]> {
+    days.chunk_by(|_, next| next.date.weekday() != Weekday::Monday)
+}
+
+/// Lines of the fullest day, of that many letters each.
+fn tallest(week: &[Day<'_>], letters: u32) -> u32 {
+    let letters = usize::try_from(letters).unwrap_or(1);
+    let item = |item: &Item<'_>| {
+        let reason =
+            item.bar.map_or(0, |bar| lines(bar.cause.word(crate::problem::Lang::Vi).chars().count() + 2, letters));
+        lines(item.title.chars().count(), letters.saturating_sub(TIME_LETTERS)) + reason
+    };
+    let entry = |entry: &Entry<'_>| {
+        lines(entry.name.chars().count() + entry.hours.chars().count() + 3, letters)
+            + entry.items.iter().map(item).sum::<u32>()
+    };
+    let day = |day: &Day<'_>| {
+        let notes: u32 = day.exceptions.iter().map(|note| lines(note.reason.chars().count(), letters)).sum();
+        notes + day.entries.iter().map(entry).sum::<u32>()
+    };
+    week.iter().map(day).max().unwrap_or(0)
+}
+
+fn lines(letters: usize, a_line: usize) -> u32 {
+    u32::try_from(letters.div_ceil(a_line.max(1))).unwrap_or(u32::MAX).max(1)
+}

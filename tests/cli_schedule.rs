@@ -1,0 +1,360 @@
+//! The commands around a month's file as a user types them: whole output, exit status, what became of the files.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+struct Said {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+fn loa_with(dir: &Path, args: &[&str], path: Option<&str>) -> Said {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+    command.args(args).current_dir(dir).env_remove("LOA_HOME").env_remove("LOA_LANG");
+    command.env("LANG", "vi_VN.UTF-8").env("NO_COLOR", "1");
+    if let Some(path) = path {
+        command.env("PATH", path);
+    }
+    let out = command.output().unwrap();
+    Said {
+        status: out.status.code().unwrap(),
+        out: String::from_utf8(out.stdout).unwrap(),
+        err: String::from_utf8(out.stderr).unwrap(),
+    }
+}
+
+fn loa(dir: &Path, args: &[&str]) -> Said {
+    loa_with(dir, args, None)
+}
+
+fn sample(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(name)
+}
+
+fn home(months: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("schedules")).unwrap();
+    fs::create_dir_all(dir.path().join("audio")).unwrap();
+    let station = "[station]\nname = \"Đài phường\"\nplace = \"Long Xuyên\"\n\n[line]\ndevice = \"null\"\n";
+    fs::write(dir.path().join("schedules/station.toml"), station).unwrap();
+    for (month, text) in months {
+        fs::write(dir.path().join(format!("schedules/{month}.toml")), text).unwrap();
+    }
+    fs::copy(sample("loi-chao.flac"), dir.path().join("audio/loi-chao.flac")).unwrap();
+    dir
+}
+
+fn text_of(dir: &Path, rel: &str) -> String {
+    fs::read_to_string(dir.join(rel)).unwrap()
+}
+
+const MONTH: &str = r#"month = "2026-12"
+
+[[segment]]
+title = "Lời chào"
+audio = "loi-chao.flac"
+at    = ["06:45", "17:10"]
+days  = "T3"
+"#;
+
+#[test]
+fn an_approval_is_one_line_more_and_moves_no_other_byte() {
+    // As a Windows editor leaves it: a mark, CRLF, no last line break.
+    let text = "\u{feff}# Tháng 12\r\nmonth = \"2026-12\"\r\n\r\n  [[segment]]  # chào\r\n  title = \"Lời chào\"\r\n  audio = \"loi-chao.flac\"   # tệp\r\n  at    = \"06:45\"\r\n  days  = \"T3\" # thứ ba\r\n\r\n\r\n# cuối\r\n[[segment]]\r\ntitle='Khác'\r\naudio='thieu.mp3'\r\nat='07:00'\r\ndays='T4'";
+    let dir = home(&[("2026-12", text)]);
+    let said = loa(dir.path(), &["approve", "loi-chao", "2026-12", "--by", "Nguyễn \"A\"", "--ref", "12/UBND"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(
+        said.out,
+        "Đã duyệt `loi-chao` trong `schedules/2026-12.toml` (bản ghi 2c3f9a0a…)\n"
+            .replace("2c3f9a0a", &said.out[said.out.len() - 13..said.out.len() - 5])
+    );
+    let after = text_of(dir.path(), "schedules/2026-12.toml");
+    let added: Vec<&str> = after.split("\r\n").filter(|line| !text.split("\r\n").any(|old| old == *line)).collect();
+    let [line] = added.as_slice() else { panic!("{added:?}") };
+    assert!(
+        line.starts_with("  approved = { by = 'Nguyễn \"A\"', on = ")
+            || line.starts_with("  approved = { by = \"Nguyễn \\\"A\\\"\", on = "),
+        "{line}"
+    );
+    assert!(line.contains("ref = \"12/UBND\", sha256 = \""), "{line}");
+    assert_eq!(after.replace(&format!("{line}\r\n"), ""), text);
+    let hash = line.split("sha256 = \"").nth(1).unwrap().trim_end_matches("\" }");
+    let flac = loa::audio::measure::sha256(&sample("loi-chao.flac")).unwrap();
+    assert_eq!(hash, flac);
+    let again = loa(dir.path(), &["--lang", "en", "approve", "Lời Chào", "2026-12", "--by", "B"]);
+    assert_eq!((again.status, again.err.as_str()), (0, ""));
+    assert!(again.out.starts_with("Approved `loi-chao` anew in `schedules/2026-12.toml` (recording "), "{}", again.out);
+    let replaced = text_of(dir.path(), "schedules/2026-12.toml");
+    assert_eq!(replaced.matches("approved = ").count(), 1);
+    assert_eq!(replaced.lines().count(), after.lines().count());
+    let last = text.rfind("days='T4'").unwrap();
+    assert!(replaced.ends_with(&text[last..]));
+}
+
+#[test]
+fn an_approval_of_several_files_is_of_all_of_them() {
+    let text = MONTH.replace("\"loi-chao.flac\"", "[\"loi-chao.flac\", \"b.mp3\"]");
+    let dir = home(&[("2026-12", &text)]);
+    fs::copy(sample("ban-tin.mp3"), dir.path().join("audio/b.mp3")).unwrap();
+    assert_eq!(loa(dir.path(), &["approve", "loi-chao", "2026-12", "--by", "A"]).status, 0);
+    let both = ["loi-chao.flac", "ban-tin.mp3"].map(|name| loa::audio::measure::sha256(&sample(name)).unwrap());
+    fs::write(dir.path().join("hashes"), both.join("\n")).unwrap();
+    let wanted = loa::audio::measure::sha256(&dir.path().join("hashes")).unwrap();
+    assert!(text_of(dir.path(), "schedules/2026-12.toml").contains(&wanted));
+}
+
+#[test]
+fn what_cannot_be_approved_is_refused_and_nothing_is_written() {
+    let text = MONTH.replace("loi-chao.flac", "thieu.flac");
+    let dir = home(&[("2026-12", &text), ("2027-01", &MONTH.replace("2026-12", "2027-01"))]);
+    let said = |args: &[&str]| {
+        let said = loa(dir.path(), args);
+        assert_eq!(said.out, "");
+        (said.status, said.err)
+    };
+    assert_eq!(
+        said(&["approve", "loi-chao", "2026-12", "--by", "A"]),
+        (1, "loa: chưa duyệt được `loi-chao`: không có tệp `audio/thieu.flac`\n".to_owned())
+    );
+    assert_eq!(
+        said(&["approve", "loi-chap", "2026-12", "--by", "A"]),
+        (1, "loa: tháng 2026-12 không có tiết mục `loi-chap`; có phải là `loi-chao` không?\n".to_owned())
+    );
+    assert_eq!(
+        said(&["--lang", "en", "approve", "loi-chap", "2026-12", "--by", "A"]),
+        (1, "loa: there is no segment `loi-chap` in 2026-12; did you mean `loi-chao`?\n".to_owned())
+    );
+    assert_eq!(
+        said(&["approve", "loi-chao", "2027-02", "--by", "A"]),
+        (1, "loa: không có tệp `schedules/2027-02.toml`; tạo bằng `loa new 2027-02`\n".to_owned())
+    );
+    assert_eq!(
+        said(&["approve", "loi-chao", "2026-12", "--by", " "]),
+        (2, "loa: `--by` phải có chữ và nằm trên một dòng\n".to_owned())
+    );
+    assert_eq!(text_of(dir.path(), "schedules/2026-12.toml"), text);
+}
+
+#[test]
+fn a_segment_of_several_months_needs_its_month() {
+    // Both lie ahead of any clock that runs this test for long.
+    let dir =
+        home(&[("2098-01", &MONTH.replace("2026-12", "2098-01")), ("2098-02", &MONTH.replace("2026-12", "2098-02"))]);
+    let said = loa(dir.path(), &["approve", "loi-chao", "--by", "A"]);
+    assert_eq!(
+        (said.status, said.err.as_str()),
+        (2, "loa: `loi-chao` có trong nhiều tháng (2098-01, 2098-02); hãy ghi thêm tháng, như `2098-01`\n")
+    );
+    fs::remove_file(dir.path().join("schedules/2098-02.toml")).unwrap();
+    assert_eq!(loa(dir.path(), &["approve", "loi-chao", "--by", "A"]).status, 0);
+}
+
+#[test]
+fn a_new_month_comes_from_the_last_and_overwrites_none() {
+    let text =
+        format!("{MONTH}\n[[segment]]\ntitle = \"Một lần\"\naudio = \"x.mp3\"\nat = \"07:00\"\non = \"2026-12-08\"\n");
+    let dir = home(&[("2026-12", &text)]);
+    let said = loa(dir.path(), &["new", "2027-01"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(
+        said.out,
+        "Đã tạo `schedules/2027-01.toml` từ tháng 2026-12: giữ 1 tiết mục; để lại làm ghi chú 1 tiết mục phát theo ngày cụ thể và 0 ngoại lệ.\nXem lại các dòng có dấu #, rồi chạy: loa check 2027-01\n"
+    );
+    let made = text_of(dir.path(), "schedules/2027-01.toml");
+    let wanted = MONTH.replace("2026-12", "2027-01")
+        + "\n# [[segment]]\n# title = \"Một lần\"\n# audio = \"x.mp3\"\n# at = \"07:00\"\n# on = \"2026-12-08\"\n";
+    assert_eq!(made, wanted);
+    assert_eq!(loa(dir.path(), &["check", "2027-01"]).status, 0);
+    let again = loa(dir.path(), &["--lang", "en", "new", "2027-01"]);
+    assert_eq!(
+        (again.status, again.err.as_str()),
+        (1, "loa: `schedules/2027-01.toml` is there already; nothing was touched\n")
+    );
+    let none = loa(dir.path(), &["new", "2026-11"]);
+    assert_eq!(none.err, "loa: chưa có kế hoạch của tháng nào trước 2026-11 để lấy làm mẫu; ghi `--from THÁNG`\n");
+}
+
+#[test]
+fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
+    let dir = home(&[("2026-12", MONTH)]);
+    fs::copy(sample("ban-tin.mp3"), dir.path().join("Bản tin số 1.MP3")).unwrap();
+    let args = ["import", "Bản tin số 1.MP3", "--segment", "loi-chao", "--month", "2026-12"];
+    let said = loa(dir.path(), &args);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(
+        said.out,
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
+    );
+    assert_eq!(
+        text_of(dir.path(), "schedules/2026-12.toml"),
+        MONTH.replace("loi-chao.flac", "2026-12/ban-tin-so-1.mp3")
+    );
+    let again = loa(dir.path(), &["--lang", "en", "import", "Bản tin số 1.MP3"]);
+    assert_eq!(
+        again.out,
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n"
+    );
+    fs::copy(sample("hoi-dap.ogg"), dir.path().join("Bản tin số 1.MP3")).unwrap();
+    let other = loa(dir.path(), &args);
+    assert!(other.out.starts_with("Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1-2.mp3\n"), "{}", other.out);
+    let kept = loa::audio::measure::sha256(&dir.path().join("audio/2026-12/ban-tin-so-1.mp3")).unwrap();
+    assert_eq!(kept, loa::audio::measure::sha256(&sample("ban-tin.mp3")).unwrap());
+    assert_eq!(fs::read_dir(dir.path().join("audio/2026-12")).unwrap().count(), 2, "nothing is left beside");
+}
+
+#[test]
+fn what_cannot_be_read_says_how_to_cure_it() {
+    let dir = home(&[("2026-12", MONTH)]);
+    fs::write(dir.path().join("la.xyz"), "không phải âm thanh").unwrap();
+    let said = loa_with(dir.path(), &["import", "la.xyz"], Some(""));
+    assert_eq!((said.status, said.out.as_str()), (1, ""));
+    assert!(said.err.starts_with("loa: không đọc được `la.xyz`: "), "{}", said.err);
+    assert!(said.err.contains("cài ffmpeg để Loa tự chuyển"), "{}", said.err);
+    let absent = loa(dir.path(), &["--lang", "en", "import", "nowhere.mp3"]);
+    assert_eq!((absent.status, absent.err.as_str()), (1, "loa: there is no file `nowhere.mp3`\n"));
+}
+
+#[test]
+fn half_a_recording_is_refused_whatever_converter_is_there() {
+    let dir = home(&[("2026-12", MONTH)]);
+    let whole = fs::read(sample("loi-chao.flac")).unwrap();
+    fs::write(dir.path().join("nua.flac"), &whole[..whole.len() / 2]).unwrap();
+    let said = loa(dir.path(), &["import", "nua.flac"]);
+    assert_eq!(said.status, 1, "{}", said.out);
+    assert!(said.err.starts_with("loa: không giải mã được `nua.flac`: "), "{}", said.err);
+}
+
+#[test]
+fn an_audition_never_goes_to_the_line() {
+    let dir = home(&[("2026-12", MONTH)]);
+    let said = loa(dir.path(), &["audition", "loi-chao", "2026-12", "--device", "null"]);
+    assert_eq!(
+        (said.status, said.err.as_str()),
+        (
+            1,
+            "loa: nghe thử không bao giờ ra loa phường: loa của máy này đang là đường loa `null`; hãy chọn loa khác bằng `--device` (xem `loa devices`)\n"
+        )
+    );
+    let said = loa(dir.path(), &["--lang", "en", "audition", "loi-chao.flac", "--device", "alsa:hw:CARD=none"]);
+    assert_eq!((said.status, said.out.as_str()), (3, ""));
+    assert!(said.err.starts_with("loa: no audition: "), "{}", said.err);
+    let said = loa(dir.path(), &["audition", "Lời chào", "2026-12", "--device", "wav:nghe.wav"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(said.out, "Nghe thử audio/loi-chao.flac – Ctrl+C để dừng\n");
+    let heard = loa::audio::measure::measure(&dir.path().join("nghe.wav")).unwrap();
+    assert!(heard.file_ms > 4_600, "{}", heard.file_ms);
+}
+
+const TWO: &str = r#"month = "2026-12"
+
+[[segment]]
+title = "=Lời chào, \"mới\" <b>&"
+id    = "chao"
+audio = "loi-chao.flac"
+at    = "06:45"
+on    = "2026-12-01"
+
+[[segment]]
+title = "Bản tin; số 1"
+id    = "tin"
+audio = "thieu.mp3"
+at    = "06:50"
+on    = "2026-12-01"
+"#;
+
+#[test]
+fn a_spreadsheet_gets_safe_cells_and_excel_its_mark() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12-01", "--format", "csv"]);
+    assert_eq!(said.status, 0);
+    let wanted = [
+        "\u{feff}Ngày,Buổi,Giờ phát,Hết lúc,Tên,Loại,Chuyên mục,Thời lượng (giây),Kiểu giờ,Tệp,Không phát vì,Mã",
+        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:45:00,06:45:04,\"'=Lời chào, \"\"mới\"\" <b>&\",Tiết mục,,5,cứng,loi-chao.flac,,2026-12-01/06:45:00/chao",
+        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:50:00,,Bản tin; số 1,Tiết mục,,,cứng,thieu.mp3,Thiếu tệp âm thanh: không có tệp `thieu.mp3` trong thư mục `audio/`,2026-12-01/06:50:00/tin",
+        "",
+    ];
+    assert_eq!(said.out, wanted.join("\r\n"));
+    let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12-01", "--format", "csv"]);
+    assert!(english.out.starts_with("\u{feff}Date,Broadcast,Starts,Ends,Title,"), "{}", english.out);
+}
+
+#[test]
+fn a_phone_gets_an_event_a_broadcast_at_its_instant() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12", "--format", "ics"]);
+    assert_eq!(said.status, 0);
+    assert!(said.out.split("\r\n").all(|line| line.len() <= 75));
+    let whole = said.out.replace("\r\n ", "");
+    let lines: Vec<&str> = whole.split("\r\n").filter(|line| !line.starts_with("DTSTAMP:")).collect();
+    let wanted = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Loa//Timetable//VI",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        "X-WR-CALNAME:Đài phường",
+        "X-WR-TIMEZONE:Asia/Ho_Chi_Minh",
+        "BEGIN:VEVENT",
+        "UID:2026-12-01/06:45:00/chao@dai-phuong.loa",
+        "DTSTART:20261130T234500Z",
+        "DTEND:20261130T234504Z",
+        "SUMMARY:Buổi sáng",
+        "DESCRIPTION:06:45:00 =Lời chào\\, \"mới\" <b>&\\n06:50:00 Bản tin\\; số 1 – KHÔNG PHÁT: không có tệp `thieu.mp3` trong thư mục `audio/`",
+        "LOCATION:Long Xuyên",
+        "STATUS:CONFIRMED",
+        "TRANSP:TRANSPARENT",
+        "END:VEVENT",
+        "END:VCALENDAR",
+        "",
+    ];
+    assert_eq!(lines, wanted);
+}
+
+#[test]
+fn a_wall_gets_a_month_on_one_page_without_scripts() {
+    let dir = home(&[("2026-12", TWO)]);
+    let said = loa(dir.path(), &["timetable", "2026-12-01", "--format", "html"]);
+    assert_eq!(said.status, 0);
+    let page = &said.out;
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"vi\">"), "{page}");
+    for part in [
+        "<h1>Lịch phát thanh tháng 12 năm 2026</h1>",
+        "<th>T2</th><th>T3</th><th>T4</th><th>T5</th><th>T6</th><th>T7</th><th>CN</th>",
+        "@page { size: A4 landscape;",
+        "<td class=\"asked\"><div class=\"date\">1<small>Thứ ba, 01/12</small></div><h2>Buổi sáng <span>06:45</span></h2><ul><li class=\"\"><time>06:45</time><div><span>=Lời chào, &quot;mới&quot; &lt;b&gt;&amp;</span></div></li><li class=\"barred\"><time>06:50</time><div><span>Bản tin; số 1</span><em>✕ Thiếu tệp âm thanh</em></div></li></ul></td>",
+        "<p class=\"sum\">1 lượt phát · 5 giây</p>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert_eq!(page.matches("<div class=\"date\">").count(), 31);
+    assert!(!page.contains("<script") && !page.contains("http"), "nothing from elsewhere");
+    let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12", "--format", "html"]);
+    assert!(english.out.contains("<h1>Broadcasts of December 2026</h1>"));
+}
+
+#[test]
+fn what_repeats_from_day_to_day_is_told_once_above_the_calendar() {
+    let mut text = "month = \"2026-12\"\n".to_owned();
+    for (title, at, days) in [
+        ("Nhạc hiệu", "05:30", "hằng ngày"),
+        ("Bản tin của phường", "05:31", "hằng ngày"),
+        ("Đường dây nóng cải cách hành chính", "05:45", "hằng ngày"),
+        ("Một cửa tuần qua", "05:50", "T2"),
+        ("Lời chào", "05:55", "hằng ngày"),
+        ("Nhạc hiệu chiều", "17:00", "hằng ngày"),
+        ("Bản tin của phường, phát lại", "17:01", "hằng ngày"),
+        ("Lời chào chiều", "17:20", "hằng ngày"),
+    ] {
+        text +=
+            &format!("[[segment]]\ntitle = \"{title}\"\naudio = \"loi-chao.flac\"\nat = \"{at}\"\ndays = \"{days}\"\n");
+    }
+    let dir = home(&[("2026-12", &text)]);
+    let page = loa(dir.path(), &["timetable", "2026-12", "--format", "html"]).out;
+    assert!(page.contains("<li><span class=\"mark\">1</span> <b>Buổi sáng:</b> <i><b>05:30</b> Nhạc hiệu</i><i><b>05:31</b> Bản tin của phường</i>"), "{page}");
+    assert_eq!(page.matches("Bản tin của phường</i>").count(), 1);
+    assert_eq!(page.matches("<span>Một cửa tuần qua</span>").count(), 4, "the Mondays");
+}
