@@ -39,6 +39,8 @@ impl Laid<'_> {
 pub(super) struct Span<'f> {
     pub starts: Timestamp,
     pub ends: Timestamp,
+    /// Filler stops here at the latest, whatever follows: the first quiet hour that nothing lets it pass.
+    pub quiet: Option<Timestamp>,
     /// The instant of a time of day in it, if it has one.
     pub at: &'f dyn Fn(Time) -> Option<Timestamp>,
     /// The grace that a segment, by its place in the file, has of its own.
@@ -168,7 +170,7 @@ impl<'s> Walk<'s, '_> {
         let room = SignedDuration::from_millis(i64::try_from(ahead.soft_ms).unwrap_or(i64::MAX));
         let natural = ahead.hard.unwrap_or(self.span.ends);
         let mut until = natural.checked_sub(room).unwrap_or(Timestamp::MIN);
-        for limit in [entry.until.and_then(self.span.at), self.next_guest()].into_iter().flatten() {
+        for limit in [entry.until.and_then(self.span.at), self.next_guest(), self.span.quiet].into_iter().flatten() {
             until = until.min(limit);
         }
         if until <= self.cursor {

@@ -214,9 +214,11 @@ fn own_broadcast<'s>(
 fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
     let Broadcast { frame, starts, ends, entries, guests, .. } = broadcast;
     let id = format!("{}/{}", frame.date, frame.id);
+    let quiet = ground.station.quiet.iter().filter(|_| frame.permit.is_none());
     let span = Span {
         starts,
         ends,
+        quiet: quiet.filter_map(|quiet| frame.at(&ground.station.zone, (starts, ends), quiet.from)).min(),
         at: &|time| match frame.at(&ground.station.zone, (starts, ends), time) {
             None if time == frame.end => Some(ends),
             at => at,

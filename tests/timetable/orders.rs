@@ -259,3 +259,12 @@ fn a_recording_that_is_not_there_yet_keeps_its_place_before_what_follows() {
     facts.insert("z.mp3".into(), Err(loa::schedule::audio_facts::AudioFault::Absent));
     assert_eq!(order_of(&facts), expected, "not there yet");
 }
+
+#[test]
+fn filler_stops_where_quiet_hours_begin() {
+    let order = "{ audio = \"60.mp3\", kind = \"ident\" }, { filler = \"dem/\" }";
+    let text = format!("month = \"2026-12\"\n{}", window(order)).replace("05:30", "20:30").replace("06:00", "21:30");
+    let (slots, _) = planned(&text, &station());
+    assert_eq!((slots[1].kind, slots[1].bar.as_ref()), (Kind::Filler, None));
+    assert_eq!(slots[1].until.unwrap().to_string(), "2026-12-01T14:00:00Z", "21:00, not 21:30");
+}
