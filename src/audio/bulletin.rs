@@ -17,6 +17,7 @@ use crate::schedule::audio_facts::AudioFault;
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
 use super::mpeg_header::{Header, LengthTag};
+use super::tags;
 use super::tally::{Counts, Trim};
 
 /// Sample rates that are believed.
@@ -153,6 +154,16 @@ impl Bulletin {
         match &self.opened.input {
             Input::Mpeg { frames, .. } => Some(frames.walk()),
             Input::Container { .. } => None,
+        }
+    }
+
+    /// Title and artist from the file's tags. MPEG's tags are passed over: the walk looks for sound alone.
+    pub(super) fn title_and_artist(&mut self) -> (Option<String>, Option<String>) {
+        match &mut self.opened.input {
+            Input::Mpeg { .. } => (None, None),
+            Input::Container { reader, .. } => {
+                catch_unwind(AssertUnwindSafe(|| tags::title_and_artist(reader.as_mut()))).unwrap_or_default()
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use crate::schedule::audio_facts::AudioFacts;
 
 mod bars;
 mod plan;
+mod recordings;
 mod show;
 mod summary;
 

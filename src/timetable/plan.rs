@@ -67,6 +67,7 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     }
     items.sort_by_key(|item| (item.slot.planned, item.order));
     bars(schedule, station, facts, &mut items, &mut problems);
+    problems.extend(super::recordings::problems(schedule, facts));
     problems.extend(early(&items));
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
