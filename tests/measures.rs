@@ -109,6 +109,24 @@ fn tags_are_read_where_the_container_has_them() {
     }
 }
 
+#[test]
+fn tags_of_mp3_files_are_read_in_every_encoding() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("a.mp3");
+    let title = "Bản tin sáng";
+    let wide: Vec<u8> = title.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let texts = [[&[3][..], title.as_bytes()].concat(), [&[1, 0xFF, 0xFE][..], &wide, &[0, 0]].concat()];
+    for (version, text) in [(4, &texts[0]), (3, &texts[1])] {
+        let frame = |id: &[u8], text: &[u8]| [id, &[0, 0, 0, text.len() as u8, 0, 0], text].concat();
+        let frames = [frame(b"TIT2", text), frame(b"TPE1", b"\0 Lan\x07 ")].concat();
+        let head = [b'I', b'D', b'3', version, 0, 0, 0, 0, 0, frames.len() as u8];
+        // The sample's own tag stands behind this one.
+        fs::write(&path, [&head[..], &frames, &bytes_of("ban-tin.mp3")].concat()).unwrap();
+        let measures = measure(&path).unwrap().measures.unwrap();
+        assert_eq!((measures.title.as_deref(), measures.artist.as_deref()), (Some(title), Some("Lan")));
+    }
+}
+
 /// Whatever the bytes are, measuring them ends, without a panic, and what it calls whole has measures that can be.
 #[test]
 fn damage_without_end_is_measured_or_refused() {

@@ -157,10 +157,10 @@ impl Bulletin {
         }
     }
 
-    /// Title and artist from the file's tags. MPEG's tags are passed over: the walk looks for sound alone.
-    pub(super) fn title_and_artist(&mut self) -> (Option<String>, Option<String>) {
+    /// Title and artist from the tags of the file, which was opened at `path`.
+    pub(super) fn title_and_artist(&mut self, path: &Path) -> (Option<String>, Option<String>) {
         match &mut self.opened.input {
-            Input::Mpeg { .. } => (None, None),
+            Input::Mpeg { .. } => tags::of_id3(path),
             Input::Container { reader, .. } => {
                 catch_unwind(AssertUnwindSafe(|| tags::title_and_artist(reader.as_mut()))).unwrap_or_default()
             }

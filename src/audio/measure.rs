@@ -53,7 +53,7 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
     if meters.peak() < SILENCE_PEAK {
         return Err(AudioFault::Silent);
     }
-    let (title, artist) = bulletin.title_and_artist();
+    let (title, artist) = bulletin.title_and_artist(path);
     let measures = Measures { title, artist, ..meters.read() };
     Ok(AudioFacts {
         sha256,
