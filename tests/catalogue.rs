@@ -132,3 +132,43 @@ fn what_is_remembered_is_found_again() {
     catalogue.remember(&facts);
     assert_eq!(catalogue.measured(&facts.sha256), Some(facts));
 }
+
+#[test]
+fn measures_are_remembered_and_nothing_is_decoded_for_them_again() {
+    let dir = TempDir::new().unwrap();
+    let db = dir.path().join("catalogue.db");
+    fs::copy(recording("cchc-ket-qua.mp3"), dir.path().join("a.mp3")).unwrap();
+    let found = |name: &str| {
+        let found = Catalogue::open(&db).facts(dir.path(), &[name.to_owned()])[name].clone().unwrap();
+        found.measures.clone().expect("measures")
+    };
+    let first = found("a.mp3");
+    assert!(first.loudness_clufs.is_some() && first.channel_rms_cdbfs.len() == 2, "{first:?}");
+    // What the file holds is told apart from what a decode would find.
+    let marked = rusqlite::Connection::open(&db).unwrap();
+    marked.execute("UPDATE sound SET measures = json_set(measures, '$.clipped_runs', 77)", []).unwrap();
+    drop(marked);
+    assert_eq!(found("a.mp3").clipped_runs, 77, "kept");
+    fs::rename(dir.path().join("a.mp3"), dir.path().join("b.mp3")).unwrap();
+    assert_eq!(found("b.mp3").clipped_runs, 77, "renamed: hashed, not decoded");
+    fs::copy(recording("ban-tin.mp3"), dir.path().join("b.mp3")).unwrap();
+    assert_eq!(found("b.mp3").channel_rms_cdbfs.len(), 1, "replaced: decoded");
+
+    let spoilt = rusqlite::Connection::open(&db).unwrap();
+    spoilt.execute("UPDATE sound SET measures = 'rubbish'", []).unwrap();
+    drop(spoilt);
+    assert_eq!(found("b.mp3").channel_rms_cdbfs.len(), 1, "unreadable measures: made anew");
+}
+
+#[test]
+fn an_older_catalogue_is_thrown_away() {
+    let (dir, db, rels) = station(8000);
+    let older = rusqlite::Connection::open(&db).unwrap();
+    older
+        .execute_batch("CREATE TABLE file (rel TEXT); CREATE TABLE sound (sha256 TEXT); PRAGMA user_version = 1")
+        .unwrap();
+    drop(older);
+    let facts = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
+    assert!(facts.measures.is_some());
+    assert_eq!(Catalogue::open(&db).measured(&facts.sha256), Some(facts));
+}

@@ -257,7 +257,7 @@ fn kinds_that_are_not_read_are_named() {
         ("thu.wma", b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9", "WMA"),
         ("dt.amr", b"#!AMR\n\x3C\x91", "AMR"),
         ("phim.ac3", b"\x0B\x77\x00\x00\x14\x40", "AC-3"),
-        ("dai.wav", b"RF64\xFF\xFF\xFF\xFFWAVEds64", "RF64"),
+        ("dai.wav", b"RF64\xFF\xFF\xFF\xFFWAVEds64", "WAV"),
         ("zalo.opus", &opus, "Opus"),
         ("dien-thoai.wav", &gsm, "GSM 6.10"),
         ("cong-van.mp3", b"PK\x03\x04\x14\x00\x06\x00", "Office"),
@@ -304,5 +304,58 @@ fn wavs_with_wrong_sizes_are_heard_whole() {
         let plain = honest_wav(44_100, 1, &samples);
         let odd = [&plain[..36], b"LIST\x05\0\0\0abcde", pad, &plain[36..]].concat();
         assert_eq!(measured(&dir, "a.wav", &odd).map(|facts| facts.frames), Ok(44_100));
+    }
+}
+
+/// A second of sound as RF64: sizes of 32 bits that say nothing, the real one in a chunk of its own.
+fn rf64(magic: &[u8; 4], samples: &[i16], data_size: u64) -> Vec<u8> {
+    let plain = honest_wav(8000, 1, samples);
+    let mut out = magic.to_vec();
+    out.extend(b"\xFF\xFF\xFF\xFFWAVEds64\x1C\0\0\0");
+    out.extend((data_size + 72).to_le_bytes());
+    out.extend(data_size.to_le_bytes());
+    out.extend([0; 12]);
+    out.extend(&plain[12..36]);
+    out.extend(b"data\xFF\xFF\xFF\xFF");
+    out.extend(&plain[44..]);
+    out
+}
+
+/// The same as Wave64.
+fn w64(samples: &[i16], data_size: u64) -> Vec<u8> {
+    let plain = honest_wav(8000, 1, samples);
+    let chunk = |id: &[u8; 4], len: u64| {
+        [&id[..], &b"\xF3\xAC\xD3\x11\x8C\xD1\0\xC0\x4F\x8E\xDB\x8A"[..], &len.to_le_bytes()].concat()
+    };
+    let mut out = b"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\0\0".to_vec();
+    out.extend((data_size + 104).to_le_bytes());
+    out.extend(&chunk(b"wave", 0)[..16]);
+    out.extend(chunk(b"fmt ", 40));
+    out.extend(&plain[20..36]);
+    out.extend(chunk(b"data", data_size + 24));
+    out.extend(&plain[44..]);
+    out
+}
+
+#[test]
+fn waves_with_sizes_of_64_bits_are_heard_whole() {
+    let dir = TempDir::new().unwrap();
+    let samples = noise(8000);
+    let right = measured(&dir, "a.wav", &honest_wav(8000, 1, &samples)).unwrap();
+    for (name, bytes) in [
+        ("rf64.wav", rf64(b"RF64", &samples, 16_000)),
+        ("bw64.wav", rf64(b"BW64", &samples, 16_000)),
+        ("never-closed.wav", rf64(b"RF64", &samples, 0)),
+        ("a.w64", w64(&samples, 16_000)),
+    ] {
+        let found = measured(&dir, name, &bytes).unwrap_or_else(|fault| panic!("{name}: {fault:?}"));
+        assert_eq!((found.frames, found.measures), (8000, right.measures.clone()), "{name}");
+    }
+    for (name, bytes) in [
+        ("rf64.wav", rf64(b"RF64", &samples, 32_000)),
+        ("huge.wav", rf64(b"RF64", &samples, 5 << 30)),
+        ("a.w64", w64(&samples, 32_000)),
+    ] {
+        assert!(refusal(measured(&dir, name, &bytes)).contains("shorter than declared"), "{name}");
     }
 }

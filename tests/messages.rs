@@ -6,13 +6,14 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use loa::cli::check;
 use loa::home::Home;
 use loa::loading::{self, MonthFile};
 use loa::problem::{self, Effect, Lang, Problem, Sources, Text};
 use loa::reading::encoding;
-use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures, StereoFault};
 use loa::station::{self, ApprovalRule, Rules, Station};
 use loa::{schedule, timetable};
 
@@ -38,12 +39,39 @@ fn recording(minutes: u64, claims: u64) -> AudioFacts {
         codec: "mp3".into(),
         declared_ms: Some(claims * 60_000),
         damaged_packets: 0,
+        measures: None,
     }
+}
+
+/// A recording of a minute that sounds as the measures say.
+fn sounding(measures: Measures) -> AudioFacts {
+    AudioFacts { measures: Some(Arc::new(measures)), ..recording(1, 1) }
+}
+
+/// Recordings that air and of which there is something to say, or just not.
+fn odd_recordings() -> Vec<(&'static str, Measures)> {
+    let loud = |clufs| Measures { loudness_clufs: Some(clufs), ..Measures::default() };
+    let silent = |head, tail| Measures { silence_head_ms: head, silence_tail_ms: tail, ..Measures::default() };
+    let stereo = |fault| Measures { stereo_fault: Some(fault), ..Measures::default() };
+    vec![
+        ("clipped.mp3", Measures { clipped_runs: 412, clipped_samples: 1604, ..Measures::default() }),
+        ("knock.mp3", Measures { clipped_runs: 9, clipped_samples: 60, ..Measures::default() }),
+        ("silent-head.mp3", silent(4230, 3000)),
+        ("silent-tail.mp3", silent(3000, 12_000)),
+        ("silent-ends.mp3", silent(3001, 5990)),
+        ("quiet.mp3", loud(-3140)),
+        ("just-loud.mp3", loud(-400)),
+        ("loud.mp3", loud(-250)),
+        ("left.mp3", stereo(StereoFault::DeadRight)),
+        ("right.mp3", stereo(StereoFault::DeadLeft)),
+        ("opposite.mp3", stereo(StereoFault::Inverted)),
+        ("all-wrong.mp3", Measures { clipped_runs: 10, stereo_fault: Some(StereoFault::Inverted), ..loud(120) }),
+    ]
 }
 
 fn facts() -> Facts {
     let undecodable = Text::new("đây là tệp chữ", "this is a text file");
-    Facts::from([
+    let mut facts = Facts::from([
         ("1m.mp3".into(), Ok(recording(1, 1))),
         ("5m.mp3".into(), Ok(recording(5, 5))),
         ("10m.mp3".into(), Ok(recording(10, 10))),
@@ -54,7 +82,9 @@ fn facts() -> Facts {
         ("silent.mp3".into(), Err(AudioFault::Silent)),
         ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
         ("empty-folder/".into(), Err(AudioFault::Absent)),
-    ])
+    ]);
+    facts.extend(odd_recordings().into_iter().map(|(name, measures)| (name.to_owned(), Ok(sounding(measures)))));
+    facts
 }
 
 /// What is said of one file of the gallery, read as the kind that its name begins with.

@@ -62,6 +62,7 @@ impl Station {
                 codec: "pcm_s16le".into(),
                 declared_ms: None,
                 damaged_packets: 0,
+                measures: None,
             })
         });
         let (facts, events) = channel();

@@ -17,6 +17,7 @@ use crate::schedule::audio_facts::AudioFault;
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
 use super::mpeg_header::{Header, LengthTag};
+use super::tags;
 use super::tally::{Counts, Trim};
 
 /// Sample rates that are believed.
@@ -153,6 +154,16 @@ impl Bulletin {
         match &self.opened.input {
             Input::Mpeg { frames, .. } => Some(frames.walk()),
             Input::Container { .. } => None,
+        }
+    }
+
+    /// Title and artist from the tags of the file, which was opened at `path`.
+    pub(super) fn title_and_artist(&mut self, path: &Path) -> (Option<String>, Option<String>) {
+        match &mut self.opened.input {
+            Input::Mpeg { .. } => tags::of_id3(path),
+            Input::Container { reader, .. } => {
+                catch_unwind(AssertUnwindSafe(|| tags::title_and_artist(reader.as_mut()))).unwrap_or_default()
+            }
         }
     }
 

@@ -4,21 +4,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
 use crate::problem::Text;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures};
 
 use super::input::{io_fault, regular_len};
 use super::{measure, names};
 
 /// Raised whenever the tables or the rules of measuring change: an older cache is thrown away.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// How long another process's write is waited for.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -40,7 +39,8 @@ const TABLES: &str = "
         channels  INTEGER NOT NULL,
         codec     TEXT NOT NULL,
         declared_ms INTEGER,        -- length the header claims, ms
-        damaged   INTEGER NOT NULL  -- packets skipped
+        damaged   INTEGER NOT NULL, -- packets skipped
+        measures  TEXT              -- how it sounds, as JSON
     ) STRICT;
 ";
 
@@ -319,13 +319,16 @@ fn put_sound(db: &Connection, sha256: &str, found: &Found) -> rusqlite::Result<(
         codec: String::new(),
         declared_ms: None,
         damaged_packets: 0,
+        measures: None,
     };
     let facts = found.as_ref().unwrap_or(&none);
     let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    let measures = facts.measures.as_deref().and_then(|measures| serde_json::to_string(measures).ok());
     db.execute(
         "INSERT OR REPLACE INTO sound
-           (sha256, fault, vi, en, file_ms, frames, rate_hz, channels, codec, declared_ms, damaged)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+           (sha256, fault, vi, en, file_ms, frames, rate_hz, channels, codec, declared_ms, damaged,
+            measures)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         params![
             sha256,
             fault,
@@ -338,6 +341,7 @@ fn put_sound(db: &Connection, sha256: &str, found: &Found) -> rusqlite::Result<(
             facts.codec,
             facts.declared_ms.map(number),
             number(facts.damaged_packets),
+            measures,
         ],
     )?;
     Ok(())
@@ -356,9 +360,14 @@ fn found_in(row: &Row<'_>) -> rusqlite::Result<Found> {
             codec: row.get("codec")?,
             declared_ms: row.get::<_, Option<i64>>("declared_ms")?.map(|ms| u64::try_from(ms).unwrap_or(0)),
             damaged_packets: number("damaged")?,
+            measures: row.get::<_, Option<String>>("measures")?.map(|json| measures_in(&json)).transpose()?,
         }),
         "empty" => Err(AudioFault::Empty),
         "silent" => Err(AudioFault::Silent),
         _ => Err(AudioFault::Undecodable(Text::new(row.get::<_, String>("vi")?, row.get::<_, String>("en")?))),
     })
+}
+
+fn measures_in(json: &str) -> rusqlite::Result<Arc<Measures>> {
+    serde_json::from_str(json).map(Arc::new).map_err(|e| corrupt(&e.to_string()))
 }

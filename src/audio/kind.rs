@@ -59,7 +59,10 @@ pub(super) fn of(file: &mut File, file_len: u64) -> Result<Kind> {
         return Ok(Kind::Refused(text));
     }
     Ok(match head.as_slice() {
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => wav_kind(file, file_len)?,
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..]
+        | [b'R', b'F', b'6', b'4', _, _, _, _, b'W', b'A', b'V', b'E', ..]
+        | [b'B', b'W', b'6', b'4', _, _, _, _, b'W', b'A', b'V', b'E', ..] => wav_kind(wav::layout(file, file_len)?),
+        [b'r', b'i', b'f', b'f', 0x2E, 0x91, 0xCF, 0x11, ..] => wav_kind(wav::layout_w64(file, file_len)?),
         [b'O', b'g', b'g', b'S', ..] => Kind::Container(Container::Ogg),
         [b'f', b'L', b'a', b'C', ..] => Kind::Container(Container::Flac),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] | [_, _, _, _, b'm', b'o', b'o', b'v', ..] => {
@@ -80,8 +83,8 @@ fn head_at(file: &mut File, at: u64) -> Result<Vec<u8>> {
     Ok(head)
 }
 
-fn wav_kind(file: &mut File, file_len: u64) -> Result<Kind> {
-    Ok(match wav::layout(file, file_len)? {
+fn wav_kind(layout: Option<WavLayout>) -> Kind {
+    match layout {
         None => Kind::Refused(Text::new(
             "phần đầu tệp WAV bị hỏng (không tìm thấy mô tả âm thanh hoặc dữ liệu); hãy mở bằng phần mềm ghi âm và lưu lại thành WAV",
             "the header of this WAV is damaged (no format or no data to be found); open it in an editor and save it as WAV again",
@@ -90,7 +93,7 @@ fn wav_kind(file: &mut File, file_len: u64) -> Result<Kind> {
             Kind::Refused(unread(&format!("WAV ({})", wav::tag_name(layout.tag))))
         }
         Some(layout) => Kind::Wav(layout),
-    })
+    }
 }
 
 /// "X cannot be read here, save it as …".
@@ -123,10 +126,7 @@ fn unrecognised(head: &[u8]) -> Text {
 }
 
 fn refused(head: &[u8]) -> Option<Text> {
-    const SOUND: [(&[u8], &str); 14] = [
-        (b"RF64", "RF64"),
-        (b"BW64", "BW64"),
-        (b"riff\x2E\x91\xCF\x11", "Wave64 (W64)"),
+    const SOUND: [(&[u8], &str); 11] = [
         (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "WMA"),
         (b"#!AMR", "AMR"),
         (b"\x0B\x77", "AC-3"),

@@ -3,13 +3,15 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 
 use super::bulletin::Bulletin;
 use super::input::{io_fault, regular_len};
+use super::meters::Meters;
 use super::whole::{self, Decoded};
 
 /// Below this peak (−80 dBFS) nothing is heard: an empty track was exported.
@@ -34,9 +36,9 @@ pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
 pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, AudioFault> {
     let mut bulletin = Bulletin::open_with(path, true)?;
     let (rate_hz, channels) = (bulletin.rate_hz(), bulletin.channel_count());
-    let mut peak = 0.0_f32;
+    let mut meters = Meters::default();
     loop {
-        peak = bulletin.packet().iter().fold(peak, |peak, sample| peak.max(sample.abs()));
+        meters.feed(bulletin.packet(), bulletin.rate_hz(), bulletin.channel_count());
         if !bulletin.next_packet() {
             break;
         }
@@ -48,9 +50,11 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
     if decoded.ms == 0 && bulletin.frames_at(rate_hz) == 0 {
         return Err(AudioFault::Empty);
     }
-    if peak < SILENCE_PEAK {
+    if meters.peak() < SILENCE_PEAK {
         return Err(AudioFault::Silent);
     }
+    let (title, artist) = bulletin.title_and_artist(path);
+    let measures = Measures { title, artist, ..meters.read() };
     Ok(AudioFacts {
         sha256,
         file_ms: decoded.ms,
@@ -60,6 +64,7 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
         codec: bulletin.codec().to_owned(),
         declared_ms: decoded.declared_ms,
         damaged_packets: bulletin.damaged_packets(),
+        measures: Some(Arc::new(measures)),
     })
 }
 

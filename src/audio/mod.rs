@@ -6,7 +6,7 @@
 //! came out.
 //!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
-//! library's readers leave undone; `whole` decides whether all of it came out.
+//! library's readers leave undone; `whole` decides whether all of it came out, `meters` how it sounds.
 
 pub mod bulletin;
 pub mod catalogue;
@@ -21,11 +21,13 @@ mod channels;
 mod converter;
 mod input;
 mod kind;
+mod meters;
 mod mp4_edit;
 mod mpeg_frames;
 mod mpeg_header;
 mod ogg_pages;
 mod region;
+mod tags;
 mod tally;
 mod wav;
 mod whole;

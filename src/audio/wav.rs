@@ -38,6 +38,8 @@ pub(super) struct WavLayout {
 pub(super) fn layout(file: &mut (impl Read + Seek), file_len: u64) -> Result<Option<WavLayout>> {
     let mut fmt: Option<Vec<u8>> = None;
     let mut data: Option<(u64, u64)> = None;
+    // RF64 and BW64 keep the sizes that 32 bits cannot hold in a chunk of their own (EBU Tech 3306).
+    let mut long = None;
     let mut at = 12_u64;
     for _ in 0..MOST_CHUNKS {
         let Some((id, size)) = chunk_at(file, at, file_len)? else { break };
@@ -51,6 +53,7 @@ pub(super) fn layout(file: &mut (impl Read + Seek), file_len: u64) -> Result<Opt
                 fmt = Some(bytes);
             }
             b"data" if data.is_none() => data = Some((body, size)),
+            b"ds64" if size >= 16 => long = u64_at(file, body + 8, file_len)?,
             _ => {}
         }
         if fmt.is_some() && data.is_some() {
@@ -59,12 +62,65 @@ pub(super) fn layout(file: &mut (impl Read + Seek), file_len: u64) -> Result<Opt
         at = next_chunk(file, body, size, file_len)?;
     }
     let (Some(fmt), Some((data_start, declared))) = (fmt, data) else { return Ok(None) };
+    if let Some(long) = long.filter(|_| declared == u64::from(u32::MAX)) {
+        return Ok(of_long(&fmt, data_start, long, file_len));
+    }
     let there = file_len.saturating_sub(data_start);
     let unknown = (declared == 0 && !named_chunk_follows(file, data_start, file_len)?)
         || (declared >= UNKNOWN_FROM && declared > there);
     let declared_len = if unknown { by_outer_size(file, data_start, file_len)? } else { Some(declared) };
     let data_len = if unknown { there } else { declared.min(there) };
     Ok(build(&fmt, data_start, data_len, declared_len))
+}
+
+/// Bytes of a Wave64 chunk's head: a GUID, and a size that counts the head too.
+const W64_HEAD: u64 = 24;
+
+/// As [`layout`], for a Wave64 file: chunks named by GUIDs, of which the first four bytes are the name that WAV has, with
+/// sizes of 64 bits, each chunk beginning at a multiple of 8.
+pub(super) fn layout_w64(file: &mut (impl Read + Seek), file_len: u64) -> Result<Option<WavLayout>> {
+    let mut fmt: Option<Vec<u8>> = None;
+    // Behind the GUID of the whole, its size and the GUID `wave`.
+    let mut at = 40_u64;
+    for _ in 0..MOST_CHUNKS {
+        let Some((id, _)) = chunk_at(file, at, file_len)? else { break };
+        let Some(size) = u64_at(file, at.saturating_add(16), file_len)? else { break };
+        let body = at + W64_HEAD;
+        let len = size.saturating_sub(W64_HEAD);
+        match (&id, &fmt) {
+            (b"fmt ", None) => {
+                let mut bytes = Vec::with_capacity(64);
+                file.seek(SeekFrom::Start(body))?;
+                file.take(len.min(64)).read_to_end(&mut bytes)?;
+                fmt = Some(bytes);
+            }
+            (b"data", Some(fmt)) => return Ok(of_long(fmt, body, len, file_len)),
+            _ => {}
+        }
+        if size < W64_HEAD {
+            break;
+        }
+        at = at.saturating_add(size).checked_next_multiple_of(8).unwrap_or(u64::MAX);
+    }
+    Ok(None)
+}
+
+/// With a size of 64 bits: nothing, or more than a disk holds, is what a writer leaves that never came to its end.
+fn of_long(fmt: &[u8], data_start: u64, declared: u64, file_len: u64) -> Option<WavLayout> {
+    let there = file_len.saturating_sub(data_start);
+    let known = declared > 0 && declared < u64::MAX >> 8;
+    let data_len = if known { declared.min(there) } else { there };
+    build(fmt, data_start, data_len, known.then_some(declared))
+}
+
+fn u64_at(file: &mut (impl Read + Seek), at: u64, file_len: u64) -> Result<Option<u64>> {
+    if at.saturating_add(8) > file_len {
+        return Ok(None);
+    }
+    let mut bytes = [0; 8];
+    file.seek(SeekFrom::Start(at))?;
+    file.read_exact(&mut bytes)?;
+    Ok(Some(u64::from_le_bytes(bytes)))
 }
 
 /// How long the sound is by the size of the whole, for a file that is shorter than that; a writer that never filled in

@@ -1,7 +1,6 @@
 //! `loa approve`: a person answers for a recording, and the month's file says so.
 
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use toml_edit::{InlineTable, Value};
 
 use super::check::print;
@@ -14,6 +13,7 @@ use crate::home::Home;
 use crate::loading;
 use crate::problem::Text;
 use crate::schedule::Month;
+use crate::schedule::audio_facts::joined_sha256;
 
 /// Duyệt một tiết mục · writes into the month's file who approved a recording, pinned to its content.
 #[derive(Debug, clap::Args)]
@@ -113,10 +113,7 @@ fn hash(home: &Home, found: &Found) -> Result<String, Failure> {
             None => {}
         }
     }
-    Ok(match hashes.as_slice() {
-        [one] => one.clone(),
-        list => Sha256::digest(list.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect(),
-    })
+    Ok(joined_sha256(&hashes.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
 fn approval(by: &str, on: Date, reference: Option<&str>, sha256: &str) -> String {

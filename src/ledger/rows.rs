@@ -122,6 +122,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             codec: row.get("codec")?,
             declared_ms: maybe_count(row, "declared_ms")?,
             damaged_packets: count(row, "damaged_packets")?,
+            measures: None,
         }),
     };
     let bar = match code(row, "bar_cause", Cause::from_code)? {

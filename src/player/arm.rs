@@ -63,7 +63,7 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let mut copies = ArmedCopy { paths: Vec::new(), audio: joined(&[]), lengths_ms: Vec::new() };
+        let mut copies = ArmedCopy { paths: Vec::new(), audio: AudioFacts::default(), lengths_ms: Vec::new() };
         let mut facts = Vec::new();
         for file in &self.files {
             let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
@@ -75,7 +75,7 @@ impl Arming {
             copies.lengths_ms.push(audio.file_ms);
             facts.push(AudioFacts { sha256, ..audio });
         }
-        copies.audio = joined(&facts);
+        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
         let all = self.files.join("`, `audio/");
         let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };
         if self.files.is_empty() {
@@ -118,32 +118,6 @@ fn note(file: &str, fault: &AudioFault) -> String {
         AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
         AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
         AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
-    }
-}
-
-/// Recordings played as one, as facts: lengths are sums, frames at the rate of the first. The SHA-256 of one recording is
-/// its own; that of several is the SHA-256 of theirs, in hexadecimal and in order, joined by newlines.
-fn joined(facts: &[AudioFacts]) -> AudioFacts {
-    if let [only] = facts {
-        return only.clone();
-    }
-    let rate_hz = facts.first().map_or(0, |first| first.rate_hz);
-    let frames_of = |one: &AudioFacts| {
-        let frames = u128::from(one.frames) * u128::from(rate_hz) / u128::from(one.rate_hz.max(1));
-        u64::try_from(frames).unwrap_or(u64::MAX)
-    };
-    let mut codecs: Vec<&str> = facts.iter().map(|one| one.codec.as_str()).collect();
-    codecs.dedup();
-    let hashes: Vec<&str> = facts.iter().map(|one| one.sha256.as_str()).collect();
-    AudioFacts {
-        sha256: hex(Sha256::digest(hashes.join("\n").as_bytes()).as_slice()),
-        file_ms: facts.iter().map(|one| one.file_ms).sum(),
-        frames: facts.iter().map(frames_of).sum(),
-        rate_hz,
-        channels: facts.iter().map(|one| one.channels).max().unwrap_or(0),
-        codec: codecs.join("+"),
-        declared_ms: facts.iter().map(|one| one.declared_ms).sum(),
-        damaged_packets: facts.iter().map(|one| one.damaged_packets).sum(),
     }
 }
 

@@ -63,10 +63,8 @@ pub(super) enum Ready {
     Yes(Box<Supply>),
 }
 
-enum Step {
-    Stay(Stage),
-    Gone,
-}
+/// Where a slot stands after a step; none if it is done with.
+type Step = Option<Stage>;
 
 /// An armed recording, and where it goes if its turn has come.
 struct Armed {
@@ -173,9 +171,9 @@ impl Desk {
                     let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
                     self.step_armed(&slot, arming, Armed { copy, supply, air, spot }, now, &mut news)
                 }
-                arming @ Stage::Arming { .. } => Step::Stay(arming),
+                arming @ Stage::Arming { .. } => Some(arming),
             };
-            if let Step::Stay(stage) = step {
+            if let Some(stage) = step {
                 self.held.insert(slot, Held { arming, stage });
             }
         }
@@ -238,8 +236,8 @@ impl Desk {
     }
 
     fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
-        let Some(line) = self.keeper.line() else { return Step::Gone };
-        if on_air.step(line, now, news) { Step::Gone } else { Step::Stay(Stage::OnAir(on_air)) }
+        let line = self.keeper.line()?;
+        if on_air.step(line, now, news) { None } else { Some(Stage::OnAir(on_air)) }
     }
 
     fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {
@@ -248,23 +246,23 @@ impl Desk {
             if air.as_ref().is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening() {
                 let slot = slot.clone();
                 news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
-                return Step::Gone;
+                return None;
             }
-            return Step::Stay(Stage::Armed { copy, supply, air });
+            return Some(Stage::Armed { copy, supply, air });
         };
         let (mut opened, spot, place) = match (supply, spot, air) {
             (Ready::Yes(opened), Some(spot), Some(place)) if opened.format == format => (opened, spot, place),
             (Ready::Yes(opened), _, air) if opened.format == format => {
-                return Step::Stay(Stage::Armed { copy, supply: Ready::Yes(opened), air });
+                return Some(Stage::Armed { copy, supply: Ready::Yes(opened), air });
             }
-            (Ready::Underway, _, air) => return Step::Stay(Stage::Armed { copy, supply: Ready::Underway, air }),
+            (Ready::Underway, _, air) => return Some(Stage::Armed { copy, supply: Ready::Underway, air }),
             (Ready::Yes(_) | Ready::No, _, air) => {
                 let supply = self.prepare(slot, arming, &copy, format);
-                return Step::Stay(Stage::Armed { copy, supply, air });
+                return Some(Stage::Armed { copy, supply, air });
             }
         };
         let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
-            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
+            return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         };
         let placed = match spot {
             Spot::At(at) => line.cue(take, line.map().frame_at(now.monotonic_at(at)).unwrap_or(0)),
@@ -272,9 +270,9 @@ impl Desk {
         };
         if placed.is_err() {
             tracing::error!(slot = slot.0, "the line takes no orders");
-            return Step::Stay(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
+            return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         }
-        Step::Stay(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, place.at))))
+        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, place.at))))
     }
 
     /// Whether its take is to be given to the deck now.

@@ -2,12 +2,16 @@
 //! director only read it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::outcome::Cause;
 use crate::problem::Text;
 
 /// A recording that a full decode got through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AudioFacts {
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
@@ -25,6 +29,89 @@ pub struct AudioFacts {
     pub declared_ms: Option<u64>,
     /// Packets that were damaged and skipped.
     pub damaged_packets: u64,
+    /// How it sounds. None where only what the airing needs was kept, as in the log. Shared, since every slot of a
+    /// recording carries its facts.
+    pub measures: Option<Arc<Measures>>,
+}
+
+impl AudioFacts {
+    /// Recordings played as one: lengths are sums, frames at the rate of the first; none of none.
+    pub fn joined(all: &[&AudioFacts]) -> Option<AudioFacts> {
+        let (first, rest) = all.split_first()?;
+        if rest.is_empty() {
+            return Some((*first).clone());
+        }
+        let rate_hz = first.rate_hz;
+        let frames_of = |one: &AudioFacts| {
+            let frames = u128::from(one.frames) * u128::from(rate_hz) / u128::from(one.rate_hz.max(1));
+            u64::try_from(frames).unwrap_or(u64::MAX)
+        };
+        let sum = |of: &dyn Fn(&AudioFacts) -> u64| all.iter().fold(0_u64, |sum, one| sum.saturating_add(of(one)));
+        let mut codecs: Vec<&str> = all.iter().map(|one| one.codec.as_str()).collect();
+        codecs.dedup();
+        let hashes: Vec<&str> = all.iter().map(|one| one.sha256.as_str()).collect();
+        Some(AudioFacts {
+            sha256: joined_sha256(&hashes),
+            file_ms: sum(&|one| one.file_ms),
+            frames: sum(&frames_of),
+            rate_hz,
+            channels: all.iter().map(|one| one.channels).max().unwrap_or(0),
+            codec: codecs.join("+"),
+            declared_ms: all.iter().map(|one| one.declared_ms).sum(),
+            damaged_packets: sum(&|one| one.damaged_packets),
+            measures: None,
+        })
+    }
+}
+
+/// The SHA-256 that stands for recordings played as one, as an approval pins it and as arming finds it again: that of one
+/// is its own; that of several is the SHA-256 of theirs, in hexadecimal and in order, joined by newlines.
+pub fn joined_sha256(hashes: &[&str]) -> String {
+    match hashes {
+        [only] => (*only).to_owned(),
+        several => Sha256::digest(several.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+/// How a recording sounds, measured over all of it. Whole numbers of small units, so that what was kept compares equal
+/// to what was measured.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measures {
+    /// Integrated loudness after EBU R128 (ITU-R BS.1770-4, gated), in hundredths of a LUFS, of the file as it is. None
+    /// where nothing passes the gate: under 400 ms, or below −70 LUFS.
+    pub loudness_clufs: Option<i32>,
+    /// Largest true peak of any channel (ITU-R BS.1770-4, oversampled), in hundredths of a dBTP. None in dead silence.
+    pub true_peak_cdbtp: Option<i32>,
+    /// Before the first frame in which any channel reaches −60 dBFS, in ms.
+    pub silence_head_ms: u64,
+    /// After the last such frame, in ms.
+    pub silence_tail_ms: u64,
+    /// The longest stretch between two such frames, in ms.
+    pub silence_inside_ms: u64,
+    /// Samples at full scale that stand in a row of at least three on one channel.
+    pub clipped_samples: u64,
+    /// Such rows.
+    pub clipped_runs: u64,
+    /// Mean power of each channel, in hundredths of a dBFS (a square wave at full scale has 0); −20000 for none.
+    pub channel_rms_cdbfs: Vec<i32>,
+    /// What is wrong with its two channels.
+    pub stereo_fault: Option<StereoFault>,
+    /// The title its tags give, shortened.
+    pub title: Option<String>,
+    /// The artist its tags give, shortened.
+    pub artist: Option<String>,
+}
+
+/// A fault of a cable or a plug that one hears in a recording of two channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StereoFault {
+    /// The left channel holds nothing.
+    DeadLeft,
+    /// The right channel holds nothing.
+    DeadRight,
+    /// One channel is the other upside down: on a loudspeaker that sounds both they cancel out.
+    Inverted,
 }
 
 /// A recording that cannot air as it is.

@@ -24,6 +24,7 @@ mod html;
 mod ics;
 mod places;
 mod plan;
+mod recordings;
 mod rights;
 mod sheet;
 mod shifts;

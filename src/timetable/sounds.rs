@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sha2::{Digest, Sha256};
-
 use super::Bar;
 use super::ground::Ground;
 use crate::outcome::Cause;
@@ -61,35 +59,10 @@ pub(super) fn bar(facts: &Facts, files: &[String]) -> Option<Bar> {
     Some(Bar { cause: fault.cause(), reason: fault_words(file, fault) })
 }
 
-/// What is known of recordings that are played as one; none while one of them is not known or faulty. Lengths are sums,
-/// frames at the rate of the first. The SHA-256 of one recording is its own; that of several is the SHA-256 of theirs, in
-/// hexadecimal and in order, joined by newlines, as an approval has it and as arming finds it again.
+/// What is known of recordings that are played as one; none while one of them is not known or faulty.
 pub(super) fn together(facts: &Facts, files: &[String]) -> Option<AudioFacts> {
-    let known: Vec<&AudioFacts> =
-        files.iter().map(|file| facts.get(file)?.as_ref().ok()).collect::<Option<Vec<_>>>()?;
-    let (first, rest) = known.split_first()?;
-    if rest.is_empty() {
-        return Some((*first).clone());
-    }
-    let rate_hz = first.rate_hz;
-    let frames_of = |one: &AudioFacts| {
-        let frames = u128::from(one.frames) * u128::from(rate_hz) / u128::from(one.rate_hz.max(1));
-        u64::try_from(frames).unwrap_or(u64::MAX)
-    };
-    let sum = |of: &dyn Fn(&AudioFacts) -> u64| known.iter().fold(0_u64, |sum, one| sum.saturating_add(of(one)));
-    let mut codecs: Vec<&str> = known.iter().map(|one| one.codec.as_str()).collect();
-    codecs.dedup();
-    let hashes: Vec<&str> = known.iter().map(|one| one.sha256.as_str()).collect();
-    Some(AudioFacts {
-        sha256: Sha256::digest(hashes.join("\n")).iter().map(|byte| format!("{byte:02x}")).collect(),
-        file_ms: sum(&|one| one.file_ms),
-        frames: sum(&frames_of),
-        rate_hz,
-        channels: known.iter().map(|one| one.channels).max().unwrap_or(0),
-        codec: codecs.join("+"),
-        declared_ms: known.iter().map(|one| one.declared_ms).sum(),
-        damaged_packets: sum(&|one| one.damaged_packets),
-    })
+    let known: Option<Vec<&AudioFacts>> = files.iter().map(|file| facts.get(file)?.as_ref().ok()).collect();
+    AudioFacts::joined(&known?)
 }
 
 /// What is to be said of the month's recordings.

@@ -38,6 +38,7 @@ fn audio() -> AudioFacts {
         codec: "mp3".into(),
         declared_ms: Some(299_990),
         damaged_packets: 1,
+        measures: None,
     }
 }
 

@@ -40,6 +40,7 @@ fn facts(file_ms: u64) -> AudioFacts {
         codec: "flac".into(),
         declared_ms: None,
         damaged_packets: 0,
+        measures: None,
     }
 }
 

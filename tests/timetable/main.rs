@@ -54,6 +54,7 @@ fn long(ms: u64) -> Result<AudioFacts, AudioFault> {
         codec: "flac".into(),
         declared_ms: None,
         damaged_packets: 0,
+        measures: None,
     })
 }
 
