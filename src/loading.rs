@@ -97,6 +97,42 @@ pub fn months(home: &Home) -> io::Result<Vec<Month>> {
     Ok(months.into_iter().collect())
 }
 
+/// Files in `schedules/` that nothing reads because of their names: what Notepad saves as `2026-12.toml.txt` would
+/// silently never air. Hidden files and the copies that editors keep are left alone.
+pub fn stray_files(home: &Home) -> Vec<Problem> {
+    let entries = fs::read_dir(home.schedules()).into_iter().flatten().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| !kind.is_dir()));
+    let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names.retain(|name| {
+        let copy = name.starts_with('.') || name.ends_with('~') || name.ends_with(".bak") || name.ends_with(".tmp");
+        let read =
+            name == "station.toml" || name.strip_suffix(".toml").is_some_and(|stem| stem.parse::<Month>().is_ok());
+        !copy && !read
+    });
+    names.iter().map(|name| stray(name)).collect()
+}
+
+fn stray(name: &str) -> Problem {
+    let message = Text::new(
+        format!("tệp `schedules/{name}` không được đọc vì tên không phải của một tháng"),
+        format!("the file `schedules/{name}` is not read: its name is not that of a month"),
+    );
+    let mut numbers = name.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    let meant = match (numbers.next(), numbers.next()) {
+        (Some(year), Some(month)) => format!("{year}-{month:0>2}").parse::<Month>().ok(),
+        _ => None,
+    };
+    let help = match meant {
+        Some(month) => Text::new(format!("đổi tên thành `{month}.toml`"), format!("rename it `{month}.toml`")),
+        None => Text::new(
+            "đổi tên thành dạng `2026-12.toml`, hoặc chuyển tệp đi nơi khác",
+            "rename it as in `2026-12.toml`, or move it elsewhere",
+        ),
+    };
+    Problem::warning("stray-file", Some(encoding::whole(&format!("schedules/{name}"))), message, help)
+}
+
 /// `station.toml` as it was read.
 #[derive(Clone, Debug)]
 pub struct LoadedStation {

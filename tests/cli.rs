@@ -161,3 +161,26 @@ fn dates_the_wrong_way_round_are_wrong_use() {
     assert_eq!(said.status, 2);
     assert!(said.err.contains("`2026-12-02`"), "{}", said.err);
 }
+
+#[test]
+fn files_that_nothing_reads_because_of_their_names_are_told() {
+    let dir = home("2026-12", GOOD);
+    for name in ["2026-11.toml.txt", "2027_1.toml", "2026-10.TOML", "ghi chu.txt", ".an.swp", "2026-12.toml~"] {
+        std::fs::write(dir.path().join("schedules").join(name), "").unwrap();
+    }
+    let said = loa_in(dir.path(), &["--lang", "en", "check"]);
+    assert_eq!(said.status, 0);
+    let renames: Vec<&str> =
+        said.out.lines().filter_map(|line| line.split_once("help: ")).map(|(_, help)| help).collect();
+    assert_eq!(
+        renames,
+        [
+            "rename it `2026-10.toml`",
+            "rename it `2026-11.toml`",
+            "rename it `2027-01.toml`",
+            "rename it as in `2026-12.toml`, or move it elsewhere",
+        ],
+        "{}",
+        said.out
+    );
+}

@@ -28,7 +28,11 @@ pub struct Args {
 /// No home; output that cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let checked = loading::check_home(&home, &files(&home, &args.months)?, &mut super::facts_of(&home));
+    let mut checked = loading::check_home(&home, &files(&home, &args.months)?, &mut super::facts_of(&home));
+    if args.months.is_empty() {
+        checked.problems.extend(loading::stray_files(&home));
+        problem::sort(&mut checked.problems);
+    }
     let out = if args.json {
         format!("{:#}\n", to_json(&checked, context.lang))
     } else {

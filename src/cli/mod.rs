@@ -76,3 +76,10 @@ fn facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
         })
     }
 }
+
+/// What the catalogue remembers of a home's recordings; nothing is opened or measured.
+fn remembered_facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
+    let mut catalogue = Catalogue::open(&home.catalogue_file());
+    let audio = home.audio();
+    move |files| loading::facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
+}

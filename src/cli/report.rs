@@ -15,7 +15,6 @@ use crate::loading;
 use crate::problem::Text;
 use crate::report::{Report, csv, json, text};
 use crate::schedule::Month;
-use crate::schedule::audio_facts::Facts;
 use crate::timetable::{Slot, SlotId};
 
 /// The report of a period: planned, aired, cut, interrupted, failed, missed, excepted and pending, for each segment and in
@@ -63,9 +62,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let reader = open_log(&home)?;
     let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
     let heartbeat = reader.last_heartbeat().map_err(|e| unreadable(&home, &e))?;
-    let plan = planned_beside_the_log(&home, (from, to), &entries, heartbeat, now);
+    let runs = reader.runs().map_err(|e| unreadable(&home, &e))?;
+    let first_run = runs.iter().map(|run| run.started).min();
+    let plan = planned_beside_the_log(&home, (from, to), &entries, (first_run, heartbeat), now);
     let unwritten = plan.unwritten + passed_over(&entries, heartbeat, now);
-    let report = Report::new(from, to, &entries, &plan.pending, unwritten, on_time_ms);
+    let mut report = Report::new(from, to, &entries, &plan.pending, unwritten, on_time_ms);
+    report.unforeseen = plan.unforeseen;
     let out = match chosen(args.format, args.json) {
         Format::Text => text::render(&report, context.lang),
         Format::Csv => csv::render(&report, context.lang),
@@ -109,26 +111,31 @@ struct Plan {
     pending: Vec<Slot>,
     /// Between the daemon's last heartbeat and now: the next start will write them down.
     unwritten: usize,
+    /// Past, since the station's first run, and never of record: no schedule in force had them when their time came.
+    unforeseen: usize,
 }
 
 fn planned_beside_the_log(
     home: &Home,
     (from, to): (Date, Date),
     entries: &[Entry],
-    heartbeat: Option<Timestamp>,
+    (first_run, heartbeat): (Option<Timestamp>, Option<Timestamp>),
     now: Timestamp,
 ) -> Plan {
     let of_record: BTreeSet<&SlotId> = entries.iter().map(|entry| &entry.slot.id).collect();
-    let mut plan = Plan { pending: Vec::new(), unwritten: 0 };
+    let mut plan = Plan { pending: Vec::new(), unwritten: 0, unforeseen: 0 };
+    let mut facts_of = super::remembered_facts_of(home);
     let mut month = Month::of(from);
     while month <= Month::of(to) {
-        let loaded = loading::load(home, month, &mut |_| Facts::new());
+        let loaded = loading::load(home, month, &mut facts_of);
         let in_period = |slot: &Slot| from <= slot.date && slot.date <= to && !of_record.contains(&slot.id);
         for slot in loaded.slots.into_iter().filter(in_period) {
             if slot.planned > now {
                 plan.pending.push(slot);
             } else if heartbeat.is_some_and(|heartbeat| heartbeat < slot.planned) {
                 plan.unwritten += 1;
+            } else if first_run.is_some_and(|first_run| first_run <= slot.planned) {
+                plan.unforeseen += 1;
             }
         }
         month = month.next();

@@ -126,6 +126,12 @@ fn letters(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
 
 /// Text without quotes, with one only, or with those of a word processor.
 fn quotes(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
+    // The parser takes every word that begins with a t or an f for a slip in `true` or `false`: `days = T2`.
+    if message.starts_with("invalid boolean") {
+        let word = line.text.get(span.start..span.end).unwrap_or_default().trim();
+        let boolean = ["true", "false"].iter().any(|known| word.eq_ignore_ascii_case(known));
+        return (!word.is_empty() && !boolean).then(|| not_quoted(word, span));
+    }
     let about_text = message.starts_with("string values must be quoted")
         || message.contains("basic string")
         || message.contains("literal string")

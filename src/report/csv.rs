@@ -1,6 +1,6 @@
 //! The report for a spreadsheet.
 
-use super::text::{causes, figures, heads, total, unwritten_note};
+use super::text::{causes, figures, heads, notes, total};
 use super::{Counts, Report, cells};
 use crate::problem::{Lang, Text};
 
@@ -14,7 +14,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         rows.push(row(line.subject.id().unwrap_or_default(), &line.name(lang), &line.counts, lang));
     }
     rows.push(row("", total(lang), &report.total, lang));
-    if let Some(note) = unwritten_note(report) {
+    for note in notes(report) {
         // A spreadsheet that lacks them must say so itself: it travels without the terminal that made it.
         let mut row = vec![String::new(), note.get(lang).to_owned()];
         row.resize(rows[0].len(), String::new());

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Counts, Report};
 use crate::timetable::Kind;
 
-/// The report as JSON: `{from, to, unwritten, summary: {rows}, schedule: {rows}}`; `schedule` has a row a
+/// The report as JSON: `{from, to, unwritten, unforeseen, summary: {rows}, schedule: {rows}}`; `schedule` has a row a
 /// segment, a row a column without one, and a row each other kind of place.
 pub fn render(report: &Report) -> String {
     let schedule: Vec<Value> = report
@@ -28,6 +28,7 @@ pub fn render(report: &Report) -> String {
         "from": report.from.to_string(),
         "to": report.to.to_string(),
         "unwritten": report.unwritten,
+        "unforeseen": report.unforeseen,
         "summary": { "rows": [figures(&report.total)] },
         "schedule": { "rows": schedule },
     });

@@ -152,6 +152,9 @@ pub struct Report {
     /// Slots that are past and of which the log has no outcome, because the daemon does not run. Those of record among them
     /// are counted as pending, the others in no other figure.
     pub unwritten: usize,
+    /// Slots that the schedules plan now for an instant that is past, and that no schedule in force planned then: they were
+    /// written later, so they are in no figure.
+    pub unforeseen: usize,
 }
 
 impl Report {
@@ -159,7 +162,7 @@ impl Report {
     /// are only planned; of either, what lies outside the period is left out, and a slot given twice counts once, as the
     /// log has it. An airing that began more than `on_time_ms` after its instant is late.
     pub fn new(from: Date, to: Date, entries: &[Entry], pending: &[Slot], unwritten: usize, on_time_ms: u64) -> Report {
-        let mut report = Report { from, to, total: Counts::default(), segments: Vec::new(), unwritten };
+        let mut report = Report { from, to, total: Counts::default(), segments: Vec::new(), unwritten, unforeseen: 0 };
         let recorded = entries.iter().map(|entry| (&entry.slot, Some(entry)));
         let planned = pending.iter().map(|slot| (slot, None));
         let mut seen: BTreeSet<&SlotId> = BTreeSet::new();

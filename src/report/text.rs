@@ -22,7 +22,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         let name = Text::new("Nguyên nhân", "Causes");
         out += &format!("\n{}: {}\n", name.get(lang), causes(&report.total, lang));
     }
-    if let Some(note) = unwritten_note(report) {
+    for note in notes(report) {
         let name = Text::new("Lưu ý", "Note");
         out += &format!("\n{}: {}\n", name.get(lang), note.get(lang));
     }
@@ -102,8 +102,20 @@ pub(super) fn causes(counts: &Counts, lang: Lang) -> String {
 }
 
 /// What the figures cannot know.
-pub(super) fn unwritten_note(report: &Report) -> Option<Text> {
-    let n = report.unwritten;
+pub(super) fn notes(report: &Report) -> impl Iterator<Item = Text> {
+    unwritten_note(report.unwritten).into_iter().chain(unforeseen_note(report.unforeseen))
+}
+
+fn unforeseen_note(n: usize) -> Option<Text> {
+    (n > 0).then(|| {
+        Text::new(
+            format!("{n} mục trong kế hoạch hiện nay được ghi vào sau khi đã qua giờ, nên không có trong nhật ký"),
+            format!("slots of the present schedules that were written in after their time, so that the log has none of them: {n}"),
+        )
+    })
+}
+
+fn unwritten_note(n: usize) -> Option<Text> {
     (n > 0).then(|| {
         Text::new(
             format!(
