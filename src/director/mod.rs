@@ -252,7 +252,7 @@ impl Director {
         let mut heard = self.note_filler(id, at, played_ms);
         let (outcome, cause, note) = match end {
             End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-            End::Whole => (Outcome::Interrupted, Some(Cause::Short), format!("im lặng {gap_ms} ms giữa chừng")),
+            End::Whole => self.broken_by_silence(on_air.begins, at, gap_ms),
             End::Short if played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             // Nothing was heard of it yet: it may still be tried within its grace, in this run or the next.
@@ -266,14 +266,25 @@ impl Director {
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
             End::Cut => match on_air.fate {
                 Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, std::mem::take(&mut heard)),
-                Fate::Filled => (Outcome::Interrupted, Some(Cause::Short), format!("im lặng {gap_ms} ms giữa chừng")),
+                Fate::Filled => self.broken_by_silence(on_air.begins, at, gap_ms),
                 Fate::Cut(cause) => (Outcome::Cut, Some(cause), heard),
                 // Withdrawn too late: its first frames were on their way.
                 Fate::Withdrawn => (Outcome::Cut, Some(Cause::Overlap), heard),
                 Fate::Whole => (Outcome::Cut, Some(Cause::Operator), heard),
             },
         };
+        let set_back = if at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
+        let note =
+            [note.as_str(), set_back].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
         self.settle(id, outcome, cause, note, actions);
+    }
+
+    /// All of it was heard, with silence in its midst: this program stood still, or reading the recording did.
+    fn broken_by_silence(&self, began: Timestamp, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+        let stood_still =
+            self.jumps.iter().any(|(from, to, cause)| *cause == Cause::Asleep && *from < ended && began < *to);
+        let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
+        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
     }
 
     fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {

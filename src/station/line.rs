@@ -17,6 +17,8 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, line: Option<&Table>) 
             let device = device(reader, node)?;
             if device == "default" {
                 default_device(reader, Some(node.span));
+            } else if device.strip_prefix("alsa:").is_some_and(|name| !names_a_card(name)) {
+                through_a_plugin(reader, node.span, &device);
             }
             Some(device)
         }
@@ -39,6 +41,29 @@ fn default_device(reader: &mut Reader<'_>, span: Option<Span>) {
     );
     let place = span.map(|span| reader.place(span));
     reader.note(Problem::warning("default-device", place, message, help));
+}
+
+/// Whether an ALSA name leads straight to a card. Any other may lead to a desktop sound server, which moves sound from one
+/// output to the next when the first goes, and tells nobody.
+fn names_a_card(name: &str) -> bool {
+    ["hw:", "plughw:"].iter().any(|card| name.starts_with(card)) || name.contains("CARD=")
+}
+
+fn through_a_plugin(reader: &mut Reader<'_>, span: Span, device: &str) {
+    let message = Text::new(
+        format!(
+            "`{device}` không chỉ thẳng tới một cạc âm thanh: nếu sau nó là PulseAudio hay PipeWire, tiếng có thể bị chuyển sang loa khác mà không ai hay"
+        ),
+        format!(
+            "`{device}` does not name a card: if PulseAudio or PipeWire stands behind it, the sound can be moved to another output unnoticed"
+        ),
+    );
+    let help = Text::new(
+        "chạy `loa devices`, chọn tên có `CARD=` hoặc tên bắt đầu bằng `pulseaudio:`",
+        "run `loa devices` and choose a name with `CARD=`, or one that begins with `pulseaudio:`",
+    );
+    let place = reader.place(span);
+    reader.note(Problem::warning("line-through-plugin", Some(place), message, help));
 }
 
 /// `default`, `null`, `wav:FILE` or `host:name`. A number or a bare name is refused: both change when hardware does.

@@ -1,8 +1,12 @@
 //! The line: the sound output that feeds the amplifier, be it a card, nothing (`null`) or a file (`wav:FILE`).
 //!
 //! A line is opened seconds before it is needed, by the exact name that `loa devices` prints, and then stays open, fed
-//! with silence. There is no fallback: sound never goes to another output than the one named. When it is lost it is
-//! dropped and opened again by the same name; see [`crate::player`].
+//! with silence. There is no fallback: Loa opens no other output than the one named. When it is lost it is dropped and
+//! opened again by the same name; see [`crate::player`].
+//!
+//! A desktop sound server may move a stream to another output by itself. Behind a name of PulseAudio's that is noticed
+//! within about a second, and the line counts as lost; behind a plug-in of ALSA's that leads to such a server it is not
+//! noticed. `loa check` warns of names that can lead there.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -178,7 +182,8 @@ enum Driver {
     Paced { _thread: null::Paced },
 }
 
-/// An open line. Dropped, it never blocks its dropper, whatever state the device is in.
+/// An open line. Dropped, a card never blocks its dropper, whatever state the device is in; the null and wav lines wait
+/// for the block they are at.
 #[derive(Debug)]
 pub struct Line {
     device: String,
