@@ -6,7 +6,6 @@ use toml_edit::{InlineTable, Value};
 use super::check::print;
 use super::find_segment::{self, Found, problems};
 use super::month_edit::{apply, replace, set};
-use super::recordings::fault_words;
 use super::{Context, Failure, WRONG_USE};
 use crate::clock;
 use crate::home::Home;
@@ -104,7 +103,7 @@ fn hash(home: &Home, found: &Found) -> Result<String, Failure> {
         match facts.get(file) {
             Some(Ok(facts)) => hashes.push(facts.sha256.clone()),
             Some(Err(fault)) => {
-                let words = fault_words(&format!("audio/{file}"), fault);
+                let words = fault.words(&format!("audio/{file}"));
                 return Err(problems(Text::new(
                     format!("chưa duyệt được `{}`: {}", found.id, words.vi),
                     format!("`{}` cannot be approved: {}", found.id, words.en),

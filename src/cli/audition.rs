@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::approve::{month, today};
 use super::check::print;
 use super::find_segment::{self, problems};
-use super::recordings::fault_words;
 use super::{Context, Failure, UNREACHED};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::line::Line;
@@ -64,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         let text =
             Text::new(format!("Nghe thử {shown} – Ctrl+C để dừng\n"), format!("Playing {shown} – Ctrl+C stops\n"));
         print(text.get(context.lang))?;
-        let bulletin = Bulletin::open(path).map_err(|fault| problems(fault_words(shown, &fault)))?;
+        let bulletin = Bulletin::open(path).map_err(|fault| problems(fault.words(shown)))?;
         let id = TakeId(u64::try_from(number).unwrap_or(0));
         play(&mut line, bulletin, id, &stop)?;
         if stop.load(Ordering::Acquire) {
@@ -95,7 +94,7 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
         let shown = format!("audio/{rel}");
         names::resolve(&home.audio(), rel)
             .map(|path| (shown.clone(), path))
-            .map_err(|fault| problems(fault_words(&shown, &fault)))
+            .map_err(|fault| problems(fault.words(&shown)))
     };
     audio.iter().map(one).collect()
 }

@@ -9,7 +9,7 @@ use super::approve::{month, today, unwritten};
 use super::check::print;
 use super::find_segment::{self, Found, problems};
 use super::month_edit::{apply, quoted, replace, set};
-use super::recordings::{fact_words, fault_words};
+use super::recordings::fact_words;
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::measure::{measure, sha256};
@@ -78,12 +78,12 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<(String, Text), Fail
         // A file that opens and is damaged must not be made to look whole by a converter.
         Err(AudioFault::Undecodable(why)) if Bulletin::open(file).is_err() => {
             let converted = convert(home, file, &why)?;
-            let facts = measure(&converted.0).map_err(|fault| problems(fault_words(&shown, &fault)))?;
+            let facts = measure(&converted.0).map_err(|fault| problems(fault.words(&shown)))?;
             converted.holds(&facts, &shown)?;
             let (rel, there) = shelve(home, month, &converted.0, &name, "flac", &facts)?;
             Ok((rel.clone(), filed(&shown, &rel, &facts, there, true)))
         }
-        Err(fault) => Err(problems(fault_words(&shown, &fault))),
+        Err(fault) => Err(problems(fault.words(&shown))),
     }
 }
 

@@ -130,6 +130,27 @@ pub enum AudioFault {
 }
 
 impl AudioFault {
+    /// Why the recording that people call `file` cannot air.
+    pub fn words(&self, file: &str) -> Text {
+        match self {
+            AudioFault::Absent => Text::new(format!("không có tệp `{file}`"), format!("there is no file `{file}`")),
+            AudioFault::Unreadable(why) => {
+                Text::new(format!("không mở được tệp `{file}`: {why}"), format!("`{file}` cannot be opened: {why}"))
+            }
+            AudioFault::Empty => {
+                Text::new(format!("tệp `{file}` không có âm thanh nào"), format!("`{file}` holds no sound at all"))
+            }
+            AudioFault::Silent => Text::new(
+                format!("tệp `{file}` im lặng từ đầu đến cuối"),
+                format!("`{file}` is silent from end to end"),
+            ),
+            AudioFault::Undecodable(why) => Text::new(
+                format!("không giải mã được `{file}`: {}", why.vi),
+                format!("`{file}` cannot be decoded: {}", why.en),
+            ),
+        }
+    }
+
     /// The cause that the log names when this fault kept a slot off the air.
     pub fn cause(&self) -> Cause {
         match self {

@@ -106,25 +106,14 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
 /// A header may be this far from the measured length unsaid, in ms.
 const HEADER_SLACK_MS: u64 = 1000;
 
+/// Of an absent file the schedule's author must know where it was looked for.
 fn fault_words(file: &str, fault: &AudioFault) -> Text {
     match fault {
         AudioFault::Absent => Text::new(
             format!("không có tệp `{file}` trong thư mục `audio/`"),
             format!("there is no file `{file}` below `audio/`"),
         ),
-        AudioFault::Unreadable(why) => {
-            Text::new(format!("không mở được tệp `{file}`: {why}"), format!("`{file}` cannot be opened: {why}"))
-        }
-        AudioFault::Empty => {
-            Text::new(format!("tệp `{file}` không có âm thanh nào"), format!("`{file}` holds no sound at all"))
-        }
-        AudioFault::Silent => {
-            Text::new(format!("tệp `{file}` im lặng từ đầu đến cuối"), format!("`{file}` is silent from end to end"))
-        }
-        AudioFault::Undecodable(why) => Text::new(
-            format!("không giải mã được `{file}`: {}", why.vi),
-            format!("`{file}` cannot be decoded: {}", why.en),
-        ),
+        other => other.words(file),
     }
 }
 
