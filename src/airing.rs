@@ -3,8 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::outcome::{Cause, Outcome};
-use crate::problem::Lang;
+use crate::outcome::{Cause, Outcome, words};
 use crate::timetable::Slot;
 
 /// One stretch of an airing's sound.
@@ -99,71 +98,24 @@ pub struct Incident {
     pub detail: String,
 }
 
-/// The kinds of incident.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IncidentKind {
-    /// The sound output was lost, or could not be opened.
-    LineLost,
-    /// The wall clock stepped.
-    ClockStep,
-    /// The clock cannot be trusted; nothing airs.
-    ClockUntrusted,
-    /// The PC was without power.
-    PowerCut,
-    /// The daemon ended without closing its run.
-    Crash,
-    /// The PC slept.
-    Asleep,
-    /// A schedule was refused; the last good one is in force.
-    ScheduleRefused,
-    /// The ledger could not be written.
-    Disk,
-}
-
-impl IncidentKind {
-    /// All of them.
-    pub const ALL: &'static [IncidentKind] = &[
-        IncidentKind::LineLost,
-        IncidentKind::ClockStep,
-        IncidentKind::ClockUntrusted,
-        IncidentKind::PowerCut,
-        IncidentKind::Crash,
-        IncidentKind::Asleep,
-        IncidentKind::ScheduleRefused,
-        IncidentKind::Disk,
-    ];
-
-    /// The word in SQL and JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            IncidentKind::LineLost => "line_lost",
-            IncidentKind::ClockStep => "clock_step",
-            IncidentKind::ClockUntrusted => "clock_untrusted",
-            IncidentKind::PowerCut => "power_cut",
-            IncidentKind::Crash => "crash",
-            IncidentKind::Asleep => "asleep",
-            IncidentKind::ScheduleRefused => "schedule_refused",
-            IncidentKind::Disk => "disk",
-        }
-    }
-
-    /// The word a person reads.
-    pub fn word(self, lang: Lang) -> &'static str {
-        let (vi, en) = match self {
-            IncidentKind::LineLost => ("mất đường loa", "line lost"),
-            IncidentKind::ClockStep => ("đồng hồ máy bị chỉnh", "clock stepped"),
-            IncidentKind::ClockUntrusted => ("đồng hồ máy không đáng tin", "clock not trusted"),
-            IncidentKind::PowerCut => ("mất điện", "power cut"),
-            IncidentKind::Crash => ("chương trình dừng đột ngột", "the program ended abruptly"),
-            IncidentKind::Asleep => ("máy ngủ", "computer asleep"),
-            IncidentKind::ScheduleRefused => ("kế hoạch không nhận được", "schedule refused"),
-            IncidentKind::Disk => ("không ghi được nhật ký", "log cannot be written"),
-        };
-        if lang == Lang::Vi { vi } else { en }
-    }
-
-    /// The inverse of `code`.
-    pub fn from_code(code: &str) -> Option<IncidentKind> {
-        IncidentKind::ALL.iter().copied().find(|kind| kind.code() == code)
+words! {
+    /// The kinds of incident.
+    IncidentKind {
+        /// The sound output was lost, or could not be opened.
+        LineLost = "line_lost", "mất đường loa", "line lost";
+        /// The wall clock stepped.
+        ClockStep = "clock_step", "đồng hồ máy bị chỉnh", "clock stepped";
+        /// The clock cannot be trusted; nothing airs.
+        ClockUntrusted = "clock_untrusted", "đồng hồ máy không đáng tin", "clock not trusted";
+        /// The PC was without power.
+        PowerCut = "power_cut", "mất điện", "power cut";
+        /// The daemon ended without closing its run.
+        Crash = "crash", "chương trình dừng đột ngột", "the program ended abruptly";
+        /// The PC slept.
+        Asleep = "asleep", "máy ngủ", "computer asleep";
+        /// A schedule was refused; the last good one is in force.
+        ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
+        /// The ledger could not be written.
+        Disk = "disk", "không ghi được nhật ký", "log cannot be written";
     }
 }

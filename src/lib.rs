@@ -10,28 +10,30 @@
 //!
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
-//! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] loops for ever.
+//! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
+//!   player, the line's watch, the ledger's writer) do one thing each and wait for the next.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
-pub mod problem;
-pub mod outcome;
-pub mod reading;
-pub mod programme;
-pub mod station;
-pub mod civil;
-pub mod lunar;
-pub mod schedule;
-pub mod schema;
-pub mod timetable;
-pub mod airing;
-pub mod director;
-pub mod report;
+pub mod problem; // a mistake as data, and its rendering
+pub mod outcome; // what became of a slot, and why
+pub mod cells; // figures and cells as spreadsheets read them
+pub mod reading; // how an operator's file is read: encodings, TOML, times, days, did-you-mean
+pub mod programme; // windows, running orders, columns, exceptions, what a segment says of itself
+pub mod station; // station.toml
+pub mod civil; // civil time to instants; quiet hours
+pub mod lunar; // Tết and Giỗ Tổ, for UTC+7
+pub mod schedule; // a month's file
+pub mod schema; // the JSON Schema of both files
+pub mod timetable; // slots at exact instants, what is to be said of them, and its printed forms
+pub mod airing; // airings, parts, incidents
+pub mod director; // decides what is on air
+pub mod report; // slots set against airings
 // ---- the line: below, the shells ----
-pub mod clock;
-pub mod home;
-pub mod loading;
-pub mod audio;
-pub mod player;
-pub mod ledger;
-pub mod daemon;
-pub mod cli;
+pub mod clock; // the only reader of clocks
+pub mod home; // where a station's files lie
+pub mod loading; // files to slots, for commands and daemon alike
+pub mod audio; // recordings and the line
+pub mod player; // bulletins to the line; says what was heard
+pub mod ledger; // the airing log in SQLite
+pub mod daemon; // the loop
+pub mod cli; // the commands, a file each

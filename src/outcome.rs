@@ -1,7 +1,7 @@
-//! What became of a slot, and why: two closed lists with one meaning each, used in code, SQL, JSON and reports.
+//! What became of a slot, and why: two closed lists with one meaning each, used in code, SQL, JSON and reports. The macro
+//! that makes such a list is here too; every other closed list of words is made by it.
 
-use crate::problem::Lang;
-
+/// A closed list: each variant with its word in SQL and JSON, in Vietnamese and in English.
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $vi:literal, $en:literal;)+ }) => {
         $(#[$meta])*
@@ -18,7 +18,8 @@ macro_rules! words {
             }
 
             /// The word a person reads.
-            pub fn word(self, lang: Lang) -> &'static str {
+            pub fn word(self, lang: $crate::problem::Lang) -> &'static str {
+                use $crate::problem::Lang;
                 match (self, lang) { $(($name::$variant, Lang::Vi) => $vi, ($name::$variant, Lang::En) => $en,)+ }
             }
 
@@ -29,6 +30,8 @@ macro_rules! words {
         }
     };
 }
+
+pub(crate) use words;
 
 words! {
     /// How a slot ended. Still ahead is no outcome: it is the absence of one.

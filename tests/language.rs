@@ -3,7 +3,7 @@
 
 use jiff::civil::{Time, date};
 use loa::outcome::Cause;
-use loa::problem::{Problem, any_refuses};
+use loa::problem::{Lang, Problem, any_refuses};
 use loa::programme::particulars::{Level, Origin, Tone};
 use loa::programme::{Class, ColumnChange, ExceptionKind, What, WindowChange, in_force};
 use loa::schedule::{self, Airtime, Schedule};
@@ -141,13 +141,17 @@ fn segment_with(line: &str) -> (Option<Schedule>, Vec<Problem>) {
 #[test]
 fn the_words_of_a_segment_are_understood_in_every_writing() {
     for tone in Tone::ALL {
-        every_writing("tone", &[tone.vi(), tone.code()], |segment| segment.particulars.tone == Some(*tone));
+        every_writing("tone", &[tone.word(Lang::Vi), tone.code()], |segment| segment.particulars.tone == Some(*tone));
     }
     for level in Level::ALL {
-        every_writing("level", &[level.vi(), level.code()], |segment| segment.particulars.level == Some(*level));
+        every_writing("level", &[level.word(Lang::Vi), level.code()], |segment| {
+            segment.particulars.level == Some(*level)
+        });
     }
     for origin in Origin::ALL {
-        every_writing("origin", &[origin.vi(), origin.code()], |segment| segment.particulars.origin == Some(*origin));
+        every_writing("origin", &[origin.word(Lang::Vi), origin.code()], |segment| {
+            segment.particulars.origin == Some(*origin)
+        });
     }
     every_writing("class", &["thường", "normal"], |segment| segment.class == Class::Normal);
     every_writing("class", &["ưu tiên", "priority"], |segment| segment.class == Class::Priority);

@@ -44,7 +44,7 @@ fn module_order() -> (Vec<String>, usize) {
         if line.starts_with("// ---- the line") {
             pure = Some(modules.len());
         }
-        if let Some(name) = line.strip_prefix("pub mod ").and_then(|rest| rest.strip_suffix(';')) {
+        if let Some((name, _)) = line.strip_prefix("pub mod ").and_then(|rest| rest.split_once(';')) {
             modules.push(name.to_owned());
         }
     }

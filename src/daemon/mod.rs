@@ -41,7 +41,7 @@ pub use status::LineState;
 
 /// The loop looks at the clock at least this often.
 const LOOK: Duration = Duration::from_secs(1);
-/// The run's heartbeat while nothing is on air; on air each `Heard` is one.
+/// The run's heartbeat while nothing is on air; on air it comes with what has been heard.
 const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 /// How often the ledger is told how far an airing has been heard; the player tells some twice a second.
 const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
@@ -289,9 +289,10 @@ impl Daemon {
                 self.ledger.note_began(&slot, at);
             }
             Action::NoteHeard { slot, at, played_ms } => {
-                // Each is synced to the disk; one a second is what the log promises.
+                // Each is synced to the disk; one a second is what the log promises. The run's heartbeat goes with it.
                 if at >= self.next_note || self.next_note - at > NOTE_EVERY {
                     self.next_note = at + NOTE_EVERY;
+                    self.next_heartbeat = at;
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }

@@ -89,7 +89,8 @@ impl Daemon {
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
             },
-            "clock": { "trusted": true, "synchronised": null, "offset_ms": null },
+            // What the clock is worth is not judged yet: unknown, which is not the same as good.
+            "clock": { "trusted": null, "synchronised": null, "offset_ms": null },
             "schedule": {
                 "revision": in_force.map(|month| month.loaded.revision.clone()),
                 "read_at": in_force.map(|month| time(month.read_at)),

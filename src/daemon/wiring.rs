@@ -1,7 +1,7 @@
 //! What the loop is joined to: the player's facts, the local socket, the file watch.
 
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Message, control};
@@ -14,8 +14,14 @@ use crate::player::Measure;
 pub(super) fn measure(home: &Home) -> Measure {
     let catalogue = Mutex::new(Catalogue::open(&home.catalogue_file()));
     Arc::new(move |path, sha256| {
-        let known = catalogue.lock().map_or(None, |mut catalogue| catalogue.measured(sha256));
-        known.map_or_else(|| crate::audio::measure::measure(path), Ok)
+        // Held for a look alone: several recordings may be measured at once.
+        let catalogue = || catalogue.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = catalogue().measured(sha256) {
+            return Ok(known);
+        }
+        let facts = crate::audio::measure::measure(path)?;
+        catalogue().remember(&facts);
+        Ok(facts)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -281,15 +281,11 @@ impl Ticket {
 
     /// Waits for the row, at most `wait`. Whether it was in time is decided here, once and for both sides.
     pub(super) fn wait(&self, wait: Duration) -> Synced {
-        let until = Instant::now() + wait;
-        let mut stage = self.stage();
-        while *stage == Stage::Waiting {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                *stage = Stage::GivenUp;
-                break;
-            }
-            stage = self.changed.wait_timeout(stage, left).unwrap_or_else(PoisonError::into_inner).0;
+        let waiting = |stage: &mut Stage| *stage == Stage::Waiting;
+        let waited = self.changed.wait_timeout_while(self.stage(), wait, waiting);
+        let mut stage = waited.unwrap_or_else(PoisonError::into_inner).0;
+        if *stage == Stage::Waiting {
+            *stage = Stage::GivenUp;
         }
         if *stage == Stage::Synced { Synced::Yes } else { Synced::No }
     }

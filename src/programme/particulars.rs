@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::outcome::words;
+
 /// The facts of a segment. Words from the ward's own lists (topic, genre, field, …) are kept as that list spells them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Particulars {
@@ -53,42 +55,19 @@ pub struct Particulars {
     pub tags: Vec<String>,
 }
 
-macro_rules! words {
-    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal, $vi:literal;)+ }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vmeta])* $variant,)+ }
-
-        impl $name {
-            /// All of them, in the order of reports.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The English word, as files may have it and JSON and SQL do.
-            pub fn code(self) -> &'static str {
-                match self { $($name::$variant => $code,)+ }
-            }
-
-            /// The Vietnamese word, as files may have it and reports do.
-            pub fn vi(self) -> &'static str {
-                match self { $($name::$variant => $vi,)+ }
-            }
-        }
-    };
-}
-
 words! {
     /// How a segment speaks of its subject.
     Tone {
         /// Praise.
-        Praise = "praise", "biểu dương";
+        Praise = "praise", "biểu dương", "praise";
         /// Criticism.
-        Criticism = "criticism", "phê phán";
+        Criticism = "criticism", "phê phán", "criticism";
         /// Neutral.
-        Neutral = "neutral", "phản ánh";
+        Neutral = "neutral", "phản ánh", "neutral";
         /// Guidance.
-        Guidance = "guidance", "hướng dẫn";
+        Guidance = "guidance", "hướng dẫn", "guidance";
         /// A notice.
-        Notice = "notice", "thông báo";
+        Notice = "notice", "thông báo", "notice";
     }
 }
 
@@ -96,13 +75,13 @@ words! {
     /// Whose policy a segment tells of.
     Level {
         /// The state.
-        Central = "central", "trung ương";
+        Central = "central", "trung ương", "central";
         /// The province.
-        Province = "province", "tỉnh";
+        Province = "province", "tỉnh", "province";
         /// The district, of years gone by.
-        District = "district", "huyện";
+        District = "district", "huyện", "district";
         /// The ward.
-        Ward = "ward", "phường";
+        Ward = "ward", "phường", "ward";
     }
 }
 
@@ -110,13 +89,13 @@ words! {
     /// Where a segment comes from.
     Origin {
         /// Made by the station.
-        Own = "own", "tự sản xuất";
+        Own = "own", "tự sản xuất", "own";
         /// Sent by a higher level.
-        Higher = "higher", "cấp trên gửi";
+        Higher = "higher", "cấp trên gửi", "higher";
         /// Selected from the official media.
-        Selected = "selected", "tuyển chọn";
+        Selected = "selected", "tuyển chọn", "selected";
         /// Relayed.
-        Relay = "relay", "tiếp âm";
+        Relay = "relay", "tiếp âm", "relay";
     }
 }
 

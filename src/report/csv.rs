@@ -1,7 +1,8 @@
 //! The report for a spreadsheet.
 
 use super::text::{causes, figures, heads, notes, total};
-use super::{Counts, Report, cells};
+use super::{Counts, Report};
+use crate::cells;
 use crate::problem::{Lang, Text};
 
 /// The report as CSV: a row a segment, then the sum.

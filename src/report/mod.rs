@@ -2,7 +2,6 @@
 //! was planned and aired is given, and the same is always made of it.
 
 pub mod airings;
-mod cells;
 pub mod csv;
 pub mod json;
 mod kinds;
@@ -133,7 +132,7 @@ impl Line {
                 let none = Text::new("chưa có tiết mục", "no segment");
                 format!("{} ({})", self.title, none.get(lang))
             }
-            other => kinds::word(other.kind(), lang).to_owned(),
+            other => other.kind().word(lang).to_owned(),
         }
     }
 }

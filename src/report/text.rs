@@ -1,7 +1,8 @@
 //! The report in a terminal.
 
 use super::table::{Side, table};
-use super::{Counts, Report, cells};
+use super::{Counts, Report};
+use crate::cells;
 use crate::problem::{Lang, Text};
 
 /// The report as lines of text.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 
-use crate::outcome::{Cause, Outcome};
+use crate::outcome::{Cause, Outcome, words};
 use crate::problem::Text;
 use crate::programme::particulars::Particulars;
 use crate::programme::{AfterPowerCut, Class};
@@ -46,50 +46,23 @@ pub use summary::{Summary, duration_words, summary};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SlotId(pub String);
 
-/// What a slot is a place for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A segment.
-    Segment,
-    /// A column that is due and has no segment.
-    Column,
-    /// A signature tune or spoken ident.
-    Ident,
-    /// A sting.
-    Sting,
-    /// Music.
-    Music,
-    /// Elastic filler.
-    Filler,
-    /// The farewell.
-    SignOff,
-}
-
-impl Kind {
-    /// The word in SQL and JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Kind::Segment => "segment",
-            Kind::Column => "column",
-            Kind::Ident => "ident",
-            Kind::Sting => "sting",
-            Kind::Music => "music",
-            Kind::Filler => "filler",
-            Kind::SignOff => "sign_off",
-        }
-    }
-
-    /// What people call a place that has no title of its own.
-    pub fn title(self) -> &'static str {
-        match self {
-            Kind::Segment => "Tiết mục",
-            Kind::Column => "Chuyên mục",
-            Kind::Ident => "Nhạc hiệu",
-            Kind::Sting => "Nhạc cắt",
-            Kind::Music => "Ca nhạc",
-            Kind::Filler => "Nhạc đệm",
-            Kind::SignOff => "Lời chào kết",
-        }
+words! {
+    /// What a slot is a place for, and what people call a place that has no title of its own.
+    Kind {
+        /// A segment.
+        Segment = "segment", "Tiết mục", "Segment";
+        /// A column that is due and has no segment.
+        Column = "column", "Chuyên mục", "Column";
+        /// A signature tune or spoken ident.
+        Ident = "ident", "Nhạc hiệu", "Ident";
+        /// A sting.
+        Sting = "sting", "Nhạc cắt", "Sting";
+        /// Music.
+        Music = "music", "Ca nhạc", "Music";
+        /// Elastic filler.
+        Filler = "filler", "Nhạc đệm", "Filler";
+        /// The farewell.
+        SignOff = "sign_off", "Lời chào kết", "Sign-off";
     }
 }
 

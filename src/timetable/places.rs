@@ -9,7 +9,7 @@ use super::days::Days;
 use super::ground::{Frame, Ground};
 use super::{Bar, Kind, rights, sounds};
 use crate::outcome::Outcome;
-use crate::problem::Place;
+use crate::problem::{Lang, Place};
 use crate::programme::{Item, What};
 use crate::schedule::Airtime;
 use crate::schedule::audio_facts::AudioFacts;
@@ -147,7 +147,7 @@ fn plain(kind: Kind, name: String, place: &Place) -> Entry<'_> {
     Entry {
         name,
         kind,
-        title: kind.title().to_owned(),
+        title: kind.word(Lang::Vi).to_owned(),
         column: None,
         segment: None,
         files: Vec::new(),
@@ -169,7 +169,8 @@ fn sound<'s>(
 ) -> Entry<'s> {
     let files = vec![file.to_owned()];
     let mourning = days.mourning(frame.date).filter(|_| kind == Kind::Music);
-    let bar = sounds::bar(ground.facts, &files).or_else(|| mourning.map(|day| rights::in_mourning(kind.title(), day)));
+    let bar =
+        sounds::bar(ground.facts, &files).or_else(|| mourning.map(|day| rights::in_mourning(kind.word(Lang::Vi), day)));
     let audio = sounds::together(ground.facts, &files);
     Entry { files, audio, bar, ..plain(kind, name, &item.place) }
 }

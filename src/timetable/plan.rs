@@ -15,7 +15,7 @@ use super::places::{self, Begin, Entry, Names, places};
 use super::shifts::Shifts;
 use super::{Kind, Slot, SlotId, balance, columns, rights, sounds};
 use crate::civil::resolve;
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Lang, Place, Problem, Text};
 use crate::programme::What;
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};
@@ -99,11 +99,11 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
 fn what_is(what: &What) -> &str {
     match what {
         What::Column { id, .. } | What::Segment(id) => id,
-        What::Ident(_) => Kind::Ident.title(),
-        What::Sting(_) => Kind::Sting.title(),
-        What::Music(_) => Kind::Music.title(),
-        What::Filler { .. } => Kind::Filler.title(),
-        What::SignOff(_) => Kind::SignOff.title(),
+        What::Ident(_) => Kind::Ident.word(Lang::Vi),
+        What::Sting(_) => Kind::Sting.word(Lang::Vi),
+        What::Music(_) => Kind::Music.word(Lang::Vi),
+        What::Filler { .. } => Kind::Filler.word(Lang::Vi),
+        What::SignOff(_) => Kind::SignOff.word(Lang::Vi),
     }
 }
 

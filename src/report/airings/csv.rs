@@ -1,7 +1,7 @@
 //! The log for a spreadsheet.
 
-use super::super::cells::{csv, inert};
 use super::{Log, Row};
+use crate::cells::{csv, inert};
 use crate::problem::Lang;
 
 /// The log as CSV, a row a slot.

@@ -9,8 +9,9 @@ use std::collections::BTreeSet;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
-use super::{cells, kinds};
+use super::kinds;
 use crate::airing::{Airing, Entry};
+use crate::cells;
 use crate::problem::{Lang, Text};
 use crate::timetable::SlotId;
 

@@ -8,7 +8,7 @@ use crate::problem::Lang;
 const BOM: &str = "\u{feff}";
 
 /// A table as CSV (RFC 4180): UTF-8 with a byte order mark, comma, CRLF.
-pub(super) fn csv(rows: &[Vec<String>]) -> String {
+pub fn csv(rows: &[Vec<String>]) -> String {
     let lines = rows.iter().map(|row| row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",") + "\r\n");
     BOM.to_owned() + &lines.collect::<String>()
 }
@@ -18,7 +18,7 @@ fn quoted(cell: &str) -> String {
 }
 
 /// A text that somebody wrote, for a cell: a spreadsheet runs what begins like a formula, so an apostrophe goes before it.
-pub(super) fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
         format!("'{text}")
     } else {
@@ -27,12 +27,12 @@ pub(super) fn inert(text: &str) -> String {
 }
 
 /// Milliseconds as minutes with one decimal, rounded here and nowhere before.
-pub(super) fn minutes(ms: u64, lang: Lang) -> String {
+pub fn minutes(ms: u64, lang: Lang) -> String {
     tenths(i128::from(ms), 6_000, lang)
 }
 
 /// Milliseconds as seconds with one decimal.
-pub(super) fn seconds(ms: i64, lang: Lang) -> String {
+pub fn seconds(ms: i64, lang: Lang) -> String {
     tenths(i128::from(ms), 100, lang)
 }
 
@@ -48,7 +48,7 @@ fn tenths(value: i128, tenth: i128, lang: Lang) -> String {
 }
 
 /// `01/12/2026` or `2026-12-01`.
-pub(super) fn date(date: Date, lang: Lang) -> String {
+pub fn date(date: Date, lang: Lang) -> String {
     match lang {
         Lang::Vi => date.strftime("%d/%m/%Y").to_string(),
         Lang::En => date.to_string(),
