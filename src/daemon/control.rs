@@ -21,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// The system's, if the socket cannot be made.
 pub fn serve(home: &Home, answer: impl Fn(Value) -> Value + Send + 'static) -> std::io::Result<()> {
     // The home is locked, so a socket that is there already was left by a daemon that was killed.
-    let listener = ListenerOptions::new().name(name(home)?).try_overwrite(true).create_sync()?;
+    let options = ListenerOptions::new().name(name(home)?).try_overwrite(true);
+    let listener = owners_only(options).create_sync()?;
     std::thread::Builder::new().name("control".into()).spawn(move || {
         for stream in listener.incoming().flatten() {
             // A broken connection is the asker's trouble, not ours.
@@ -29,6 +30,18 @@ pub fn serve(home: &Home, answer: impl Fn(Value) -> Value + Send + 'static) -> s
         }
     })?;
     Ok(())
+}
+
+/// Whatever the umask: nobody but the owner asks.
+#[cfg(unix)]
+fn owners_only(options: ListenerOptions<'_>) -> ListenerOptions<'_> {
+    use interprocess::os::unix::local_socket::ListenerOptionsExt as _;
+    options.mode(0o600)
+}
+
+#[cfg(windows)]
+fn owners_only(options: ListenerOptions<'_>) -> ListenerOptions<'_> {
+    options
 }
 
 fn converse(stream: Stream, answer: &impl Fn(Value) -> Value) -> std::io::Result<()> {
