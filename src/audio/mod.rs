@@ -13,12 +13,14 @@ pub mod catalogue;
 pub mod line;
 pub mod measure;
 pub mod names;
+pub mod relay;
 pub mod resampled;
 
 mod aac;
 mod adts;
 mod channels;
 mod converter;
+mod decoded;
 mod input;
 mod kind;
 mod meters;

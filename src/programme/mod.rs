@@ -11,6 +11,7 @@ use crate::reading::weekdays::Weekdays;
 pub mod exceptions;
 pub mod later;
 pub mod particulars;
+pub mod relay;
 mod running_order;
 pub mod windows;
 

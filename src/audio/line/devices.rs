@@ -12,7 +12,7 @@ use super::LineFault;
 static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
 
 /// The connection to a sound system: the one there is, if it still answers, else a new one.
-pub(super) fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
+pub(in crate::audio) fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
     let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
         && host.devices().is_ok()
@@ -39,11 +39,11 @@ pub struct Output {
 }
 
 /// How cpal calls ALSA.
-const ALSA: &str = "ALSA";
+pub(in crate::audio) const ALSA: &str = "ALSA";
 
 /// What ALSA lists beside its outputs: `null`, which swallows sound faster than time passes, and plug-ins that convert
 /// or pass on to something else.
-const CONVERTERS: [&str; 10] =
+pub(in crate::audio) const CONVERTERS: [&str; 10] =
     ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "jack", "oss", "pulse"];
 
 /// All of them, by sound system. Sound systems that are not running are left out, and so is what ALSA lists and cannot
@@ -99,14 +99,20 @@ fn names() -> Vec<String> {
 
 /// Whether a name that ALSA lists is an output: one that opens, and will be the same one after the next boot.
 fn is_output(device: &cpal::Device, name: &str) -> bool {
-    match name.split_once("CARD=") {
-        Some((_, card)) => card.split(',').next().is_none_or(|card| card.parse::<u32>().is_err()),
-        None => !CONVERTERS.contains(&name) && device.default_output_config().is_ok(),
+    if name.contains("CARD=") {
+        return !is_card_by_number(name);
     }
+    !CONVERTERS.contains(&name) && device.default_output_config().is_ok()
+}
+
+/// Whether an ALSA name calls its card by a number.
+pub(in crate::audio) fn is_card_by_number(name: &str) -> bool {
+    let card = name.split_once("CARD=").and_then(|(_, card)| card.split(',').next());
+    card.is_some_and(|card| card.parse::<u32>().is_ok())
 }
 
 /// ALSA's descriptions run over two lines.
-fn one_line(text: &cpal::DeviceDescription) -> String {
+pub(in crate::audio) fn one_line(text: &cpal::DeviceDescription) -> String {
     let mut words = text.name().to_owned();
     for more in text.extended() {
         if !words.contains(more) {
