@@ -42,6 +42,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         audio: None,
         planned: at(time),
         start: Start::Hard,
+        relay: None,
         until: None,
         broadcast_ends: None,
         grace_ms: 600_000,

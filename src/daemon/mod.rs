@@ -275,6 +275,9 @@ impl Daemon {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
             Action::Arm { slot, files } => self.order(Order::Arm { slot, files }),
+            Action::Tune { slot, source, fallback, until } => {
+                self.order(Order::Tune { slot, source, fallback, until });
+            }
             Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);

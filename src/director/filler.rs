@@ -34,7 +34,7 @@ impl Director {
     }
 
     /// As much of the stretch as lies before quiet hours, to the millisecond.
-    fn before_quiet(&self, from: Timestamp, to: Timestamp) -> Timestamp {
+    pub(super) fn before_quiet(&self, from: Timestamp, to: Timestamp) -> Timestamp {
         // No filler lasts a day, and quiet hours come daily.
         let to = to.min(later(from, SignedDuration::from_hours(24)));
         if to <= from || !self.quiet.meets(from, to) {

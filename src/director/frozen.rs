@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::AIR_AHEAD;
+use super::{AIR_AHEAD, Relayed};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -25,6 +25,8 @@ pub(super) struct Frozen {
     pub picked: Vec<String>,
     /// Of filler: how often its arming failed.
     pub failures: usize,
+    /// What was heard of a relay.
+    pub relayed: Relayed,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +53,7 @@ impl Frozen {
             reached: None,
             picked: Vec::new(),
             failures: 0,
+            relayed: Relayed::default(),
         }
     }
 
@@ -118,7 +121,7 @@ impl Frozen {
 pub(super) fn can_air(slot: &Slot) -> bool {
     let curable =
         slot.bar.as_ref().is_none_or(|bar| matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk));
-    curable && slot.kind != Kind::Column && !slot.files.is_empty()
+    curable && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
 }
 
 pub(super) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
+use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
@@ -20,6 +21,21 @@ pub enum End {
     Line,
 }
 
+/// What was heard of a relay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// Of its source, in ms; of a relay by hand the silence in which the operator had the line.
+    pub source_ms: u64,
+    /// Of the recordings in its place, in ms.
+    pub fallback_ms: u64,
+    /// Silence in place of either, in ms.
+    pub nothing_ms: u64,
+    /// Times the source was lost.
+    pub losses: u64,
+    /// Why it gave no sound when it last gave none, in words; empty if it always did, or was silent.
+    pub why: String,
+}
+
 /// Everything that can happen. A closed list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -33,11 +49,11 @@ pub enum Event {
         /// The quiet hours in force with it.
         quiet: QuietHours,
     },
-    /// The recordings of a slot are open, copied, hashed and decoding.
+    /// The recordings of a slot are open, copied, hashed and decoding; or its relay is being tuned in.
     Armed {
         /// Which.
         slot: SlotId,
-        /// What the armed copies are, taken as one.
+        /// What the armed copies are, taken as one; of a relay nothing is known.
         audio: AudioFacts,
         /// The length of each, in ms.
         lengths_ms: Vec<u64>,
@@ -66,6 +82,13 @@ pub enum Event {
         at: Timestamp,
         /// How much of it so far, in ms.
         played_ms: u64,
+    },
+    /// What was heard of a relay since it was ordered on air. Sent before the end of its sound is.
+    Relayed {
+        /// Which.
+        slot: SlotId,
+        /// It.
+        heard: Relayed,
     },
     /// Its last sample left the line. Sent once for each `Action::Air`, also if nothing sounded.
     Ended {
@@ -116,6 +139,17 @@ pub enum Action {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+    },
+    /// Tune a relay in and hold its sound ready.
+    Tune {
+        /// Which.
+        slot: SlotId,
+        /// Where it comes from.
+        source: RelaySource,
+        /// The recordings below `audio/` that sound in its place, in order.
+        fallback: Vec<String>,
+        /// The instant of its end.
+        until: Timestamp,
     },
     /// Write the part ahead, then place the first sample.
     Air {

@@ -13,6 +13,8 @@
 //! - A soft item is not begun if it would end after the next hard start, more than a minute after its broadcast, or in
 //!   quiet hours; the next one that fits is tried. Idents and stings over a minute late are left out. Filler takes what
 //!   room is left. An item on air at its window's end plays out.
+//! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
+//!   hours like filler.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs.
@@ -28,18 +30,20 @@ use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
+mod endings;
 mod filler;
 mod frozen;
 mod messages;
 mod on_air;
 mod queue;
+mod relay;
 mod verdicts;
 
-use frozen::{Arming, Frozen, Held, earlier, later};
+use frozen::{Arming, Frozen, earlier, later};
 use on_air::{Fate, OnAir};
 use verdicts::Verdict;
 
-pub use messages::{Action, End, Event};
+pub use messages::{Action, End, Event, Relayed};
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -180,6 +184,11 @@ impl Director {
                 }
                 actions.push(Action::NoteBegan { slot, at });
             }
+            Event::Relayed { slot, heard } => {
+                if let Some(frozen) = self.frozen.get_mut(&slot) {
+                    frozen.relayed = heard;
+                }
+            }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
@@ -239,54 +248,6 @@ impl Director {
         frozen.arming = Arming::Failed { cause, note, again };
     }
 
-    fn ended(
-        &mut self,
-        (now, at): (Timestamp, Timestamp),
-        id: &SlotId,
-        (played_ms, gap_ms): (u64, u64),
-        end: &End,
-        actions: &mut Vec<Action>,
-    ) {
-        let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
-        let on_air = self.airs.remove(place);
-        let mut heard = self.note_filler(id, at, played_ms);
-        let (outcome, cause, note) = match end {
-            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-            End::Whole => self.broken_by_silence(on_air.begins, at, gap_ms),
-            End::Short if played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
-            End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
-            // Nothing was heard of it yet: it may still be tried within its grace, in this run or the next.
-            End::Line | End::Cut if played_ms == 0 => {
-                if let Some(frozen) = self.frozen.get_mut(id) {
-                    frozen.arming = Arming::Due(now);
-                    frozen.held_by = Some(if *end == End::Line { Held::ByLine } else { Held::ByAnother });
-                }
-                return;
-            }
-            End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
-            End::Cut => match on_air.fate {
-                Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, std::mem::take(&mut heard)),
-                Fate::Filled => self.broken_by_silence(on_air.begins, at, gap_ms),
-                Fate::Cut(cause) => (Outcome::Cut, Some(cause), heard),
-                // Withdrawn too late: its first frames were on their way.
-                Fate::Withdrawn => (Outcome::Cut, Some(Cause::Overlap), heard),
-                Fate::Whole => (Outcome::Cut, Some(Cause::Operator), heard),
-            },
-        };
-        let set_back = if at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
-        let note =
-            [note.as_str(), set_back].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
-        self.settle(id, outcome, cause, note, actions);
-    }
-
-    /// All of it was heard, with silence in its midst: this program stood still, or reading the recording did.
-    fn broken_by_silence(&self, began: Timestamp, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
-        let stood_still =
-            self.jumps.iter().any(|(from, to, cause)| *cause == Cause::Asleep && *from < ended && began < *to);
-        let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
-        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
-    }
-
     fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.stopping = true;
         // What waits to follow goes first.
@@ -341,26 +302,31 @@ impl Director {
             };
             due && frozen.can_air() && now <= frozen.latest() && !self.is_on_air(&frozen.slot.id)
         };
-        let due: Vec<(SlotId, Vec<String>)> = self
+        let due: Vec<(SlotId, Vec<String>, Option<Timestamp>)> = self
             .frozen
             .values()
             .filter(due)
             .map(|frozen| {
                 let files = match frozen.slot.kind {
+                    Kind::Relay => self.pick(now, frozen),
                     Kind::Filler if frozen.picked.is_empty() => self.pick(now, frozen),
                     Kind::Filler => frozen.picked.clone(),
                     _ => frozen.slot.files.clone(),
                 };
-                (frozen.slot.id.clone(), files)
+                (frozen.slot.id.clone(), files, self.relay_stop(frozen, frozen.slot.planned.max(now)))
             })
             .collect();
-        for (id, files) in due {
+        for (id, files, stop) in due {
             let Some(frozen) = self.frozen.get_mut(&id) else { continue };
             frozen.arming = Arming::Asked;
             if frozen.slot.kind == Kind::Filler {
                 frozen.picked.clone_from(&files);
             }
-            actions.push(Action::Arm { slot: id, files });
+            let source = frozen.slot.relay.clone();
+            actions.push(match source.zip(stop) {
+                Some((source, until)) => Action::Tune { slot: id, source, fallback: files, until },
+                None => Action::Arm { slot: id, files },
+            });
         }
     }
 

@@ -54,7 +54,8 @@ impl OnAir {
         let stops_by_itself = self.ends == self.spent;
         self.begins = at;
         self.spent = shift(self.spent);
-        if stops_by_itself && self.fate == Fate::Whole {
+        // A relay ends at its instant, whenever it began.
+        if stops_by_itself && self.fate == Fate::Whole && self.kind != Kind::Relay {
             self.ends = self.spent;
         }
     }

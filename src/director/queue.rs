@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use jiff::{SignedDuration, Timestamp};
 
 use super::filler;
-use super::frozen::{Frozen, Held, later_ms};
+use super::frozen::{Frozen, Held, later_ms, ms_between};
 use super::on_air::{Fate, OnAir};
 use super::verdicts::{failed, still_reading};
 use super::{AIR_AHEAD, Action, Director, SLACK, earlier, later};
@@ -37,9 +37,9 @@ impl Director {
         let first =
             self.frozen.values().filter(waits).min_by_key(|frozen| (Reverse(frozen.slot.class), frozen.place()));
         let Some(frozen) = first else { return };
-        let (slot, file_ms) = (frozen.slot.clone(), frozen.audio_ms());
+        let slot = frozen.slot.clone();
         let at = slot.planned.max(now);
-        let ends = later_ms(at, file_ms);
+        let ends = later_ms(at, self.sounds_ms(frozen, at));
         let reaches = |on_air: &OnAir| on_air.ends > later(at, SLACK) && on_air.fate != Fate::Withdrawn;
         let hard = self.airs.iter().any(|on_air| on_air.start == Start::Hard && reaches(on_air));
         let soft = self.airs.iter().any(|on_air| on_air.gives_way() && reaches(on_air));
@@ -59,7 +59,9 @@ impl Director {
         }
         let tail = self.airs.iter().rfind(|on_air| on_air.fate == Fate::Whole && on_air.ends > at);
         let (at, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
-        self.order(&slot, at, after, later_ms(at, file_ms), actions);
+        let Some(frozen) = self.frozen.get(&slot.id) else { return };
+        let ends = later_ms(at, self.sounds_ms(frozen, at));
+        self.order(&slot, at, after, ends, actions);
     }
 
     /// Orders or settles the first of those that wait for the line; false if none can be.
@@ -77,7 +79,7 @@ impl Director {
         let mut soft_waits = false;
         for (id, start) in self.waiting(now, free) {
             let Some(frozen) = self.frozen.get(&id) else { continue };
-            let (slot, ready) = (frozen.slot.clone(), frozen.ready().map(|audio| audio.file_ms));
+            let (slot, ready) = (frozen.slot.clone(), frozen.ready().map(|_| self.sounds_ms(frozen, start)));
             if slot.start == Start::Hard {
                 let Some(file_ms) = ready else { continue };
                 let ends = later_ms(start, file_ms);
@@ -198,8 +200,9 @@ impl Director {
         let Some(frozen) = self.frozen.get_mut(&slot.id) else { return };
         frozen.held_by = None;
         let Some(audio) = frozen.ready().cloned() else { return };
+        let sounds_ms = if slot.relay.is_some() { ms_between(at, ends) } else { audio.file_ms };
         self.under_way.insert(slot.broadcast.clone());
-        self.airs.push(OnAir::new(slot, at, ends, audio.file_ms));
+        self.airs.push(OnAir::new(slot, at, ends, sounds_ms));
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
     }
 }

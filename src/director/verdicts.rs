@@ -42,7 +42,7 @@ impl Director {
             return Some(self.late_verdict(frozen));
         }
         // Begun now it would sound in quiet hours, whatever the plan said when it was made.
-        let sounds_ms = if slot.kind == Kind::Filler { 0 } else { frozen.audio_ms() };
+        let sounds_ms = if slot.kind == Kind::Filler { 0 } else { self.sounds_ms(frozen, now) };
         if let Some(cause) = self.rule_against(slot, now, later_ms(now, sounds_ms)) {
             return Some((Outcome::Excepted, cause, String::new()));
         }

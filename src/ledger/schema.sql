@@ -82,7 +82,7 @@ create table slot (
     date text not null check (date glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     -- The window or extra broadcast it belongs to; null for a broadcast of its own.
     window text,
-    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `sign_off`.
+    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `relay`, `sign_off`.
     kind text not null,
     -- Its right of way: `normal`, `priority`, `emergency`.
     class text not null check (class in ('normal', 'priority', 'emergency')),
@@ -91,13 +91,14 @@ create table slot (
     title text not null,
     -- The column whose place it is, by id.
     column_id text,
-    -- The recordings, below `audio/`, with `/`, played as one: a JSON list. Of filler, those it could draw from.
+    -- The recordings, below `audio/`, with `/`, played as one: a JSON list. Of filler, those it could draw from; of a
+    -- relay, those that could sound in its place.
     files text not null check (json_valid(files)),
     -- The instant its first sample was to leave, and whether that was its own (`hard`) or followed from what stood before it
     -- (`soft`).
     planned_us integer not null,
     start text not null check (start in ('hard', 'soft')),
-    -- Until when filler was to stretch; null for other kinds.
+    -- Until when filler was to stretch, or a relay to last; null for other kinds.
     until_us integer,
     -- When its broadcast was to end; null for a broadcast of its own.
     broadcast_ends_us integer,
@@ -130,6 +131,8 @@ create table slot (
     -- When it was written down here.
     frozen_us integer not null,
     run integer not null references run (id),
+    -- Where a relay was to come from, as a schedule writes it; null for other kinds.
+    relay text,
     check ((bar_cause is null) = (bar_reason_vi is null) and (bar_cause is null) = (bar_reason_en is null))
 ) strict;
 -- A period's rows in order of time.
@@ -148,7 +151,7 @@ create table airing (
     line text not null,
     -- The device that had the sound, as `loa devices` prints it; null if nothing was tried.
     device text,
-    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried.
+    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried, and of a relay.
     sha256 text,
     file_ms integer,
     -- How it ended; null while a part may still sound or follow. Set once.

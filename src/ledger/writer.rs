@@ -164,13 +164,16 @@ fn on_air(connection: &Connection, set: &str, slot: &SlotId, values: &[i64]) -> 
 
 fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
     let Write::OpenPart { slot, sha256, file_ms, line, device, at, ticket } = write else { return Ok(()) };
+    // Of a relay nothing is known.
+    let known_sha256 = Some(sha256).filter(|sha256| !sha256.is_empty());
+    let known_ms = known_sha256.map(|_| int(*file_ms));
     let airing = airing_of(connection, slot)?;
     let airing = if let Some(id) = airing {
         id
     } else {
         connection.execute(
             "insert into airing (uuid, slot, line, device, sha256, file_ms, note, run) values (?1, ?2, ?3, ?4, ?5, ?6, '', ?7)",
-            params![airing_uuid(*at), slot.0, line, device, sha256, int(*file_ms), run],
+            params![airing_uuid(*at), slot.0, line, device, known_sha256, known_ms, run],
         )?;
         connection.last_insert_rowid()
     };

@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
+use super::relay::Tuned;
+use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
 use super::{Measure, Message, Order, Place};
 use crate::audio::line::Lost;
@@ -52,6 +54,8 @@ pub(super) enum Stage {
     Arming { air: Option<Place> },
     /// Copied.
     Armed { copy: ArmedCopy, supply: Ready, air: Option<Place> },
+    /// A relay being tuned in.
+    Tuned { tuned: Tuned, air: Option<Place> },
     /// With the line.
     OnAir(Box<OnAir>),
 }
@@ -64,7 +68,7 @@ pub(super) enum Ready {
 }
 
 /// Where a slot stands after a step; none if it is done with.
-type Step = Option<Stage>;
+pub(super) type Step = Option<Stage>;
 
 /// An armed recording, and where it goes if its turn has come.
 struct Armed {
@@ -72,14 +76,6 @@ struct Armed {
     supply: Ready,
     air: Option<Place>,
     spot: Option<Spot>,
-}
-
-/// Where the first frame of a take goes.
-enum Spot {
-    /// On the frame heard at that instant.
-    At(Timestamp),
-    /// On the frame after the last one of that take.
-    After(TakeId),
 }
 
 impl Desk {
@@ -121,6 +117,9 @@ impl Desk {
     fn take_message(&mut self, message: Message) {
         match message {
             Message::Order(Order::Arm { slot, files }) => self.arm(slot, files),
+            Message::Order(Order::Tune { slot, source, fallback, until }) => {
+                self.tune(slot, source, fallback, until);
+            }
             Message::Order(Order::Air { slot, at, after }) => self.air(slot, Place { at, after }),
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
@@ -171,6 +170,10 @@ impl Desk {
                     let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
                     self.step_armed(&slot, arming, Armed { copy, supply, air, spot }, now, &mut news)
                 }
+                Stage::Tuned { tuned, air } => {
+                    let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
+                    self.step_tuned(&slot, tuned, (air, spot), now, &mut news)
+                }
                 arming @ Stage::Arming { .. } => Some(arming),
             };
             if let Some(stage) = step {
@@ -186,7 +189,7 @@ impl Desk {
     fn leaders(&self) -> BTreeMap<SlotId, Option<TakeId>> {
         let leader = |held: &Held| match &held.stage {
             Stage::OnAir(on_air) => Some(Some(on_air.take())),
-            Stage::Arming { air } | Stage::Armed { air, .. } => air.as_ref().map(|_| None),
+            Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. } => air.as_ref().map(|_| None),
         };
         self.held.iter().filter_map(|(slot, held)| Some((slot.clone(), leader(held)?))).collect()
     }
@@ -243,12 +246,8 @@ impl Desk {
     fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {
         let Armed { copy, supply, air, spot } = armed;
         let Some(format) = self.format() else {
-            if air.as_ref().is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening() {
-                let slot = slot.clone();
-                news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
-                return None;
-            }
-            return Some(Stage::Armed { copy, supply, air });
+            let lost = self.is_lost_to_the_line(slot, air.as_ref(), now, news);
+            return (!lost).then_some(Stage::Armed { copy, supply, air });
         };
         let (mut opened, spot, place) = match (supply, spot, air) {
             (Ready::Yes(opened), Some(spot), Some(place)) if opened.format == format => (opened, spot, place),
@@ -264,15 +263,26 @@ impl Desk {
         let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
             return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         };
-        let placed = match spot {
-            Spot::At(at) => line.cue(take, line.map().frame_at(now.monotonic_at(at)).unwrap_or(0)),
-            Spot::After(after) => line.follow(take, after),
-        };
-        if placed.is_err() {
-            tracing::error!(slot = slot.0, "the line takes no orders");
+        if !hand_over(line, take, &spot, now) {
             return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         }
-        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, place.at))))
+        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), *opened, place.at))))
+    }
+
+    /// Ordered on air, its instant has come, and there is no line: then it is told so.
+    pub(super) fn is_lost_to_the_line(
+        &self,
+        slot: &SlotId,
+        air: Option<&Place>,
+        now: Reading,
+        news: &mut Vec<Event>,
+    ) -> bool {
+        let lost = air.is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening();
+        if lost {
+            let slot = slot.clone();
+            news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
+        }
+        lost
     }
 
     /// Whether its take is to be given to the deck now.
@@ -336,7 +346,10 @@ impl Desk {
         self.tend_line();
         self.abandon_all(clock::both(), &End::Cut);
         for (slot, held) in std::mem::take(&mut self.held) {
-            if let Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. } = held.stage {
+            if let Stage::Arming { air: Some(_) }
+            | Stage::Armed { air: Some(_), .. }
+            | Stage::Tuned { air: Some(_), .. } = held.stage
+            {
                 self.tell_unheard(slot, End::Cut);
             }
         }
@@ -354,7 +367,10 @@ impl Desk {
                     let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
                     ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);
                 }
-                (Stage::Armed { air: Some(Place { at, .. }), .. }, line) => {
+                (
+                    Stage::Armed { air: Some(Place { at, .. }), .. } | Stage::Tuned { air: Some(Place { at, .. }), .. },
+                    line,
+                ) => {
                     let ahead_ns = now.monotonic_at(*at).saturating_sub(now.monotonic_ns);
                     let early_ns = line.as_ref().map_or(0, |line| CUE_NS + line.map().lead_ns());
                     // Due and still here: it waits for its decoder (which wakes us) or for the map to settle.

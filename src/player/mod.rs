@@ -13,6 +13,7 @@ use crate::audio::line::{Line, LineFault};
 use crate::director::Event;
 use crate::home::Home;
 use crate::outcome::Cause;
+use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::timetable::SlotId;
 
@@ -21,6 +22,8 @@ mod desk;
 mod keeper;
 mod on_air;
 mod orders;
+mod relay;
+mod spot;
 mod supply;
 
 use arm::ArmedCopy;
@@ -36,6 +39,17 @@ pub enum Order {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+    },
+    /// Tune a relay in, so that its sound is ready at its instant.
+    Tune {
+        /// Which.
+        slot: SlotId,
+        /// Where it comes from.
+        source: RelaySource,
+        /// The recordings below `audio/` that sound in its place.
+        fallback: Vec<String>,
+        /// The instant of its end.
+        until: Timestamp,
     },
     /// Let its first sample be heard at that instant; as soon as possible if it is past.
     Air {

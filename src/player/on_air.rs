@@ -18,7 +18,8 @@ const WHOLE_MS: u64 = 50;
 /// A recording in the hands of the line.
 pub(super) struct OnAir {
     slot: SlotId,
-    copy: ArmedCopy,
+    /// None of a relay.
+    copy: Option<ArmedCopy>,
     supply: Supply,
     at: Timestamp,
     stage: Stage,
@@ -68,7 +69,7 @@ pub(super) enum Left {
 }
 
 impl OnAir {
-    pub fn new(slot: SlotId, copy: ArmedCopy, supply: Supply, at: Timestamp) -> OnAir {
+    pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
         OnAir { slot, copy, supply, at, stage: Stage::Waiting, jumped_ns: 0 }
     }
 
@@ -151,7 +152,7 @@ impl OnAir {
     }
 
     /// It ends here, by the line's loss or an order; what was rendered and not yet heard never will be.
-    pub fn abandon(self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
+    pub fn abandon(mut self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
         let stop_frame = heard_frame(line, now.monotonic_ns);
         let began = match self.stage {
             Stage::Over { began, over } if over.end_frame <= stop_frame => {
@@ -164,8 +165,8 @@ impl OnAir {
             Stage::Over { began, .. } => began,
         };
         let Some(began) = began.filter(|began| began.told || began.frame < stop_frame) else {
-            if end == End::Line && self.at > now.wall {
-                return Left::Whole { copy: self.copy, at: self.at };
+            if let Some(copy) = self.copy.take_if(|_| end == End::Line && self.at > now.wall) {
+                return Left::Whole { copy, at: self.at };
             }
             self.tell_ended(now.wall, Heard::default(), line, end, news);
             return Left::Nothing;
@@ -194,11 +195,15 @@ impl OnAir {
             line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
         };
         let gap_ms = self.ms(heard.gap_frames) + device_ms;
+        if let Some(heard) = self.supply.relayed(heard.played_frames) {
+            news.push(Event::Relayed { slot: self.slot.clone(), heard });
+        }
         news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
     }
 
     fn end(&self, over: Over) -> End {
-        let whole = self.ms(over.played_frames) + WHOLE_MS >= self.copy.audio.file_ms;
+        let file_ms = self.copy.as_ref().map_or(0, |copy| copy.audio.file_ms);
+        let whole = self.ms(over.played_frames) + WHOLE_MS >= file_ms;
         match over.finish {
             Finish::Cut => End::Cut,
             Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,

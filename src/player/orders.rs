@@ -14,7 +14,7 @@ use crate::schedule::audio_facts::AudioFault;
 use crate::timetable::SlotId;
 
 /// What a recording is opened for while no line tells its own.
-const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
+pub(super) const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
 
 impl Desk {
     pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>) {
@@ -23,7 +23,7 @@ impl Desk {
                 tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
                 return;
             }
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => air.clone(),
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => air.clone(),
             None => None,
         };
         let number = self.next_number();
@@ -98,7 +98,7 @@ impl Desk {
 
     pub(super) fn air(&mut self, slot: SlotId, place: Place) {
         match self.held.get_mut(&slot).map(|held| &mut held.stage) {
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(place),
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => *air = Some(place),
             Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
             None => {
                 tracing::error!(slot = slot.0, "ordered on air without having been armed");
@@ -118,12 +118,12 @@ impl Desk {
                     line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX), at_frame.unwrap_or(0));
                 }
             }
-            Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => {
+                let is_ordered = air.is_some();
                 self.held.remove(&slot);
-                self.tell_unheard(slot, End::Cut);
-            }
-            Some(Stage::Arming { air: None } | Stage::Armed { air: None, .. }) => {
-                self.held.remove(&slot);
+                if is_ordered {
+                    self.tell_unheard(slot, End::Cut);
+                }
             }
             None => {}
         }

@@ -246,6 +246,6 @@ pub fn sounds(item: &Item) -> Option<&str> {
     match &item.what {
         What::Ident(path) | What::Sting(path) | What::Music(path) | What::SignOff(path) => Some(path),
         What::Column { sting, .. } => sting.as_deref(),
-        What::Segment(_) | What::Filler { .. } => None,
+        What::Segment(_) | What::Filler { .. } | What::Relay { .. } => None,
     }
 }

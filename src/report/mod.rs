@@ -71,6 +71,8 @@ pub enum Subject {
     Music,
     /// All filler.
     Filler,
+    /// All relays.
+    Relays,
     /// All sign-offs.
     SignOffs,
 }
@@ -84,6 +86,7 @@ impl Subject {
             Kind::Sting => Subject::Stings,
             Kind::Music => Subject::Music,
             Kind::Filler => Subject::Filler,
+            Kind::Relay => Subject::Relays,
             Kind::SignOff => Subject::SignOffs,
         }
     }
@@ -97,6 +100,7 @@ impl Subject {
             Subject::Stings => Kind::Sting,
             Subject::Music => Kind::Music,
             Subject::Filler => Kind::Filler,
+            Subject::Relays => Kind::Relay,
             Subject::SignOffs => Kind::SignOff,
         }
     }
@@ -118,7 +122,8 @@ impl Subject {
             Subject::Stings => 3,
             Subject::Music => 4,
             Subject::Filler => 5,
-            Subject::SignOffs => 6,
+            Subject::Relays => 6,
+            Subject::SignOffs => 7,
         }
     }
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::arrange::after;
 use super::bars::{Item, on_days};
 use super::ground::Ground;
-use super::{Bar, duration_words};
+use super::{Bar, Kind, duration_words};
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
 
@@ -120,6 +120,7 @@ fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Fo
         }
         let left_ms = cap_ms.saturating_sub(heard_ms);
         if let Some(until) = item.slot.until
+            && item.slot.kind == Kind::Filler
             && left_ms > 0
         {
             // Filler shrinks before anything is left out.

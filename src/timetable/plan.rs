@@ -103,6 +103,7 @@ fn what_is(what: &What) -> &str {
         What::Sting(_) => Kind::Sting.word(Lang::Vi),
         What::Music(_) => Kind::Music.word(Lang::Vi),
         What::Filler { .. } => Kind::Filler.word(Lang::Vi),
+        What::Relay { .. } => Kind::Relay.word(Lang::Vi),
         What::SignOff(_) => Kind::SignOff.word(Lang::Vi),
     }
 }
@@ -264,6 +265,7 @@ fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
         audio: entry.audio,
         planned,
         start,
+        relay: entry.relay.map(|(source, _)| source.clone()),
         until,
         broadcast_ends: of.ends,
         grace_ms,

@@ -12,16 +12,12 @@ use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
 
-/// The folders, without their last `/`, that the month's filler draws from. [`super::plan`] takes the facts of a folder's
+/// The folders, without their last `/`, that the month's filler and what stands in for its relays draw from. [`super::plan`] takes the facts of a folder's
 /// recordings by `FOLDER/NAME`, and that `FOLDER/` is absent for one that has none.
 pub fn folders(schedule: &Schedule, station: &Station) -> BTreeSet<String> {
     let facts = Facts::new();
     let ground = Ground::new(schedule, station, &facts, "");
-    let folder = |item: &Item| match &item.what {
-        What::Filler { folder, .. } => Some(folder.clone()),
-        _ => None,
-    };
-    items(&ground).filter_map(folder).collect()
+    items(&ground).filter_map(|item| item.folder().map(str::to_owned)).collect()
 }
 
 fn items<'s>(ground: &Ground<'s>) -> impl Iterator<Item = &'s Item> {
@@ -68,15 +64,15 @@ pub(super) fn together(facts: &Facts, files: &[String]) -> Option<AudioFacts> {
 /// What is to be said of the month's recordings.
 pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
     let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    let mut folders: BTreeMap<&str, &Place> = BTreeMap::new();
+    let mut folders: BTreeMap<(&str, bool), &Place> = BTreeMap::new();
     for segment in &ground.schedule.segments {
         for file in &segment.audio {
             users.entry(file).or_default().push(&segment.audio_place);
         }
     }
     for item in items(ground) {
-        if let What::Filler { folder, .. } = &item.what {
-            folders.entry(folder).or_insert(&item.place);
+        if let Some(folder) = item.folder() {
+            folders.entry((folder, matches!(item.what, What::Relay { .. }))).or_insert(&item.place);
         } else if let Some(file) = item.sound() {
             users.entry(file).or_default().push(&item.place);
         }
@@ -94,7 +90,16 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         let rest = &places[1..];
         problems.extend(problem.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
     }
-    for (folder, place) in folders.into_iter().filter(|(folder, _)| empty_folder(ground.facts, folder).is_some()) {
+    let empty = |folder: &str| empty_folder(ground.facts, folder).is_some();
+    for ((folder, is_fallback), place) in folders.into_iter().filter(|((folder, _), _)| empty(folder)) {
+        if is_fallback {
+            let help = Text::new(
+                "chép vài bản nhạc vào thư mục này; mất nguồn tiếp âm mà vẫn trống thì chỗ này im lặng",
+                "copy some music into it; if it stays empty, a relay that loses its source is silent",
+            );
+            problems.push(Problem::warning("fallback-empty", Some(place.clone()), empty_words(folder), help));
+            continue;
+        }
         let help = Text::new(
             "chép vài bản nhạc vào thư mục này; đến giờ mà vẫn trống thì chỗ này im lặng",
             "copy some music into it; if it stays empty this place is silent",

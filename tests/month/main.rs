@@ -8,6 +8,7 @@
 mod drawn;
 mod filler;
 mod orders;
+mod relays;
 mod rules;
 mod world;
 
@@ -61,6 +62,7 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         audio: Some(facts(file_ms)),
         planned: when,
         start: Start::Hard,
+        relay: None,
         until: None,
         broadcast_ends: None,
         grace_ms,

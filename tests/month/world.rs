@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use loa::director::{Action, Director, End, Event, Past};
+use loa::director::{Action, Director, End, Event, Past, Relayed};
 use loa::outcome::{Cause, Outcome};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::timetable::{Slot, SlotId};
@@ -42,6 +42,10 @@ pub struct World {
     /// The hash of files other than all the others.
     pub hashes: BTreeMap<String, String>,
     pub lengths: BTreeMap<String, u64>,
+    /// What is heard of relays; where nothing is said, all of it the source.
+    pub relays: BTreeMap<SlotId, Relayed>,
+    /// Relays that are tuned in, with their ends.
+    pub tuned: BTreeMap<SlotId, Timestamp>,
     frozen: Vec<Slot>,
     armed: BTreeMap<SlotId, (Vec<String>, AudioFacts)>,
     /// Every order to air, with the files that were armed for it.
@@ -71,6 +75,8 @@ impl World {
             slow: BTreeMap::new(),
             hashes: BTreeMap::new(),
             lengths: BTreeMap::new(),
+            relays: BTreeMap::new(),
+            tuned: BTreeMap::new(),
             frozen: Vec::new(),
             armed: BTreeMap::new(),
             ordered: Vec::new(),
@@ -110,12 +116,19 @@ impl World {
     fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
             Action::Arm { slot, files } => self.arm(slot, &files, events),
+            Action::Tune { slot, until, .. } => {
+                self.tuned.insert(slot.clone(), until);
+                self.armed.insert(slot.clone(), (Vec::new(), AudioFacts::default()));
+                events.push(Event::Armed { slot, audio: AudioFacts::default(), lengths_ms: Vec::new() });
+            }
             Action::Air { slot, at, after, .. } => {
                 let (files, audio) = self.armed[&slot].clone();
-                let length_ms =
+                let length_ms: u64 =
                     files.iter().map(|f| self.lengths[f].min(self.short.get(f).copied().unwrap_or(u64::MAX))).sum();
                 let follows = self.voices.iter().any(|voice| Some(&voice.slot) == after.as_ref());
                 let begins = if after.is_some() { self.now } else { at.max(self.now) };
+                let of_relay = self.tuned.get(&slot).map(|until| until.duration_since(begins).as_millis() as u64);
+                let length_ms = of_relay.unwrap_or(length_ms);
                 self.ordered.push((slot.clone(), files));
                 self.voices.push(Voice {
                     slot,
@@ -185,6 +198,11 @@ impl World {
         let played_ms = began.map_or(0, |began| ended.duration_since(began).as_millis() as u64);
         if let Some(began) = began {
             self.heard.push((voice.slot.clone(), began, ended));
+        }
+        if self.tuned.contains_key(&voice.slot) {
+            let all = Relayed { source_ms: played_ms, ..Relayed::default() };
+            let heard = self.relays.get(&voice.slot).cloned().unwrap_or(all);
+            self.send(Event::Relayed { slot: voice.slot.clone(), heard });
         }
         self.send(Event::Ended { slot: voice.slot, at: ended, played_ms, gap_ms: 0, end });
     }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use loa::audio::relay::{Fault, Heard, Live, Terms, Why};
+use loa::audio::relay::{Fault, Heard, Live, Recordings, Terms, Why};
 use loa::programme::relay::RelaySource;
 
 use super::support::server::{Server, head, stall};
 use super::support::track::{RATE, Track};
-use super::{ALONE, Ear, FORMAT, among_others, find, known, ready, terms, tuned, until};
+use super::{ALONE, Ear, FORMAT, among_others, below, find, known, ready, terms, tuned, until};
 
 const SECOND: usize = RATE as usize * 2;
 
@@ -169,17 +169,16 @@ fn a_source_that_comes_and_goes_has_to_sound_longer_each_time() {
 fn a_bad_recording_in_the_fallback_is_passed_over() {
     let _others = among_others();
     let dir = tempfile::TempDir::new().unwrap();
-    let bad = dir.path().join("hong.mp3");
-    std::fs::write(&bad, "không phải âm thanh").unwrap();
+    std::fs::write(dir.path().join("hong.mp3"), "không phải âm thanh").unwrap();
+    std::fs::copy(super::recordings().join("nhac-hieu.flac"), dir.path().join("tot.flac")).unwrap();
     let server = Server::start(|_, to| head(to, "404 Not Found", &["Content-Length: 0"]));
     let source = RelaySource::parse(&server.url("/")).unwrap();
-    let good = super::recordings().join("nhac-hieu.flac");
     for (files, heard) in [
-        (vec![bad.clone(), good, bad.clone()], Heard::Fallback(Why::Absent)),
-        (vec![bad], Heard::Nothing(Why::Absent)),
-        (vec![], Heard::Nothing(Why::Absent)),
+        (&["hong.mp3", "khong-co.mp3", "tot.flac", "hong.mp3"][..], Heard::Fallback(Why::Absent)),
+        (&["hong.mp3"][..], Heard::Nothing(Why::Absent)),
+        (&[][..], Heard::Nothing(Why::Absent)),
     ] {
-        let mut live = Live::open(&source, files, FORMAT, terms()).unwrap();
+        let mut live = Live::open(&source, below(dir.path().to_owned(), files), FORMAT, terms()).unwrap();
         until(&live, |live| live.stats().last_fault == Some(Fault::Status(404)));
         std::thread::sleep(Duration::from_millis(300));
         let mut ear = Ear::new();
@@ -192,7 +191,7 @@ fn a_bad_recording_in_the_fallback_is_passed_over() {
 #[test]
 fn by_hand_is_silence_of_ours_and_counts_as_the_source() {
     let _others = among_others();
-    let mut live = Live::open(&RelaySource::Manual, Vec::new(), FORMAT, Terms::default()).unwrap();
+    let mut live = Live::open(&RelaySource::Manual, Recordings::default(), FORMAT, Terms::default()).unwrap();
     let mut ear = Ear::new();
     ear.hear(&mut live, 1_000);
     assert_eq!((ear.states(), ear.track.peak()), (vec![Heard::Source], 0.0));

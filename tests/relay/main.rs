@@ -3,11 +3,12 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::{RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use loa::audio::bulletin::Bulletin;
-use loa::audio::relay::{Format, Heard, Live, Terms};
+use loa::audio::relay::{Format, Heard, Live, Recordings, Terms};
 use loa::programme::relay::RelaySource;
 
 #[path = "../support/mod.rs"]
@@ -46,9 +47,12 @@ fn terms() -> Terms {
     }
 }
 
+fn below(folder: PathBuf, names: &[&str]) -> Recordings {
+    Recordings { below: folder, names: names.iter().map(|name| (*name).to_owned()).collect() }
+}
+
 fn tuned(url: &str, fallback: &[&str], terms: Terms) -> Live {
-    let fallback = fallback.iter().map(|name| recordings().join(name)).collect();
-    Live::open(&RelaySource::parse(url).unwrap(), fallback, FORMAT, terms).unwrap()
+    Live::open(&RelaySource::parse(url).unwrap(), below(recordings(), fallback), FORMAT, terms).unwrap()
 }
 
 /// Waits until so much of the source is held ready.

@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use loa::problem::{Effect, Problem};
+use loa::programme::relay::RelaySource;
 use loa::schedule;
 use loa::schedule::audio_facts::Facts;
 use loa::station::{self, Station};
@@ -36,7 +37,7 @@ fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
     (slots, problems, station)
 }
 
-/// A day's places: local time, name without the date, `!` for a hard start, and where filler ends.
+/// A day's places: local time, name without the date, `!` for a hard start, and where filler and relays end.
 fn day(slots: &[Slot], station: &Station, day: i8) -> Vec<String> {
     let clock = |at: jiff::Timestamp| at.to_zoned_datetime(station.zone.clone()).strftime("%H:%M:%S").to_string();
     let of_day = slots.iter().filter(|slot| slot.date == date(2025, 1, day));
@@ -85,17 +86,16 @@ fn a_tuesday_and_a_thursday_by_hand() {
             format!("{} {name}/cchc-ket-qua", t(9, 40)),
             format!("{} {name}/duong-day-nong", t(19, 40)),
             format!("{}-{relay}:00 {name}/filler", t(22, 40)),
-            format!("{relay}:00! {name}/tiep-am"),
-            format!("{relay}:20-{end}:00 {name}/filler~2"),
+            format!("{relay}:00-{end}:00! {name}/tiep-am"),
             format!("{end}:00! {name}/sign_off"),
         ]
     };
     let expected: Vec<String> = tuesday("sang", 5, 30).into_iter().chain(tuesday("chieu", 17, 0)).collect();
     assert_eq!(day(&slots, &station, 7), expected);
     let thursday = day(&slots, &station, 9);
-    assert_eq!(thursday[..9], tuesday("sang", 5, 30)[..], "the morning repeats Tuesday's");
+    assert_eq!(thursday[..8], tuesday("sang", 5, 30)[..], "the morning repeats Tuesday's");
     assert_eq!(
-        thursday[9..],
+        thursday[8..],
         [
             "17:00:00 chieu-nam/ident",
             "17:00:20 chieu-nam/ban-tin-phuong",
@@ -103,8 +103,7 @@ fn a_tuesday_and_a_thursday_by_hand() {
             "17:09:40 chieu-nam/thong-bao-thu-tuc-hanh-chinh-moi",
             "17:12:40 chieu-nam/duong-day-nong",
             "17:15:40-17:30:00 chieu-nam/filler",
-            "17:30:00! chieu-nam/tiep-am",
-            "17:30:20-17:44:00 chieu-nam/filler~2",
+            "17:30:00-17:44:00! chieu-nam/tiep-am",
             "17:44:00! chieu-nam/sign_off",
         ]
     );
@@ -155,11 +154,7 @@ fn the_days_before_tet_by_hand() {
     let holiday =
         ["06:30:00 sang/ident", "06:30:20 sang/tin-tet", "06:39:20 sang/so-truc", "06:42:20-07:00:00 sang/filler"];
     assert_eq!(day(&slots, &station, 25), holiday);
-    assert_eq!(
-        day(&slots, &station, 26),
-        ["06:00:00! chu-nhat/tiep-am", "06:00:20-06:30:00 chu-nhat/filler"],
-        "a Sunday keeps its own"
-    );
+    assert_eq!(day(&slots, &station, 26), ["06:00:00-06:30:00! chu-nhat/tiep-am"], "a Sunday keeps its own");
     assert_eq!(day(&slots, &station, 27), holiday);
 }
 
@@ -214,7 +209,11 @@ fn filler_draws_from_its_folder_and_every_place_knows_how_late_it_may_be() {
     let find = |id: &str| slots.iter().find(|slot| slot.id.0 == id).unwrap_or_else(|| panic!("{id}"));
     let filler = find("2025-01-07/sang/filler");
     assert_eq!((filler.kind, &filler.files[..]), (Kind::Filler, &["nhac-dem/chuong-cham.ogg".to_owned()][..]));
-    assert_eq!(find("2025-01-07/sang/tiep-am").grace_ms, 120_000, "a time of its own: two minutes");
+    let relay = find("2025-01-07/sang/tiep-am");
+    assert_eq!(relay.relay, Some(RelaySource::Stream("https://vov1.example/playlist.m3u8".into())));
+    assert_eq!((relay.kind, relay.airtime_ms(), &relay.files), (Kind::Relay, Some(14 * 60_000), &filler.files));
+    assert_eq!(relay.grace_ms, 14 * 60_000 - 5_000, "it may be joined as long as it lasts");
+    assert_eq!(find("2025-01-07/sang/sign_off").grace_ms, 120_000, "a time of its own: two minutes");
     let until_the_end = 45 * 60_000 - 580_000;
     assert_eq!(find("2025-01-07/sang/cchc-ket-qua").grace_ms, until_the_end, "soft: to the broadcast's end");
 }

@@ -1,6 +1,5 @@
 //! The end of a live source that the player reads.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::buffer::Buffer;
@@ -9,7 +8,7 @@ use super::fault::Fault;
 use super::http::Reach;
 use super::quiet::{self, Steady};
 use super::tuner::{BREAK_MS, Tuner, Tuning};
-use super::{Format, Terms};
+use super::{Format, Recordings, Terms};
 use crate::programme::relay::RelaySource;
 
 /// Frames looked at at a time: 20 ms, the length of a syllable's gap.
@@ -139,7 +138,7 @@ impl Live {
     /// The system's, if it gives no thread.
     pub fn open(
         source: &RelaySource,
-        fallback: Vec<PathBuf>,
+        fallback: Recordings,
         format: Format,
         terms: Terms,
     ) -> Result<Live, std::io::Error> {
@@ -174,7 +173,7 @@ impl Live {
             tuning: live.tuning.clone(),
         };
         std::thread::Builder::new().name("loa-relay".into()).spawn(move || tuner.run())?;
-        if !fallback.is_empty() {
+        if !fallback.names.is_empty() {
             let buffer = Arc::new(Buffer::new(frames(FALLBACK_MS), format.channels, steady, true));
             live.fallback = Some(buffer.clone());
             let fallback = Fallback { files: fallback, reach: live.reach.clone(), buffer, format };
@@ -208,6 +207,11 @@ impl Live {
             reconnects: tuning.connections.saturating_sub(1),
             last_fault: tuning.last_fault,
         }
+    }
+
+    /// What the last frames read are.
+    pub fn heard(&self) -> Heard {
+        self.heard_now(true)
     }
 
     /// Sound of the source that is held ready, in ms.

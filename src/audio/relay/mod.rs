@@ -14,6 +14,7 @@
 //!   comes and goes has to sound longer each time before it is believed.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 mod buffer;
 mod fallback;
@@ -43,6 +44,15 @@ pub struct Format {
     pub rate_hz: u32,
     /// Channels of a frame.
     pub channels: u16,
+}
+
+/// Recordings that sound in the place of a source, one after the other.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recordings {
+    /// The folder that their names start from.
+    pub below: PathBuf,
+    /// With `/`; may be none.
+    pub names: Vec<String>,
 }
 
 /// On what terms a source is listened to.

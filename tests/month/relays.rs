@@ -1,0 +1,141 @@
+//! Relays: begun at their instant or joined later, over at their end, called by what was heard of them.
+
+use jiff::Timestamp;
+use loa::director::Relayed;
+use loa::outcome::{Cause, Outcome};
+use loa::programme::relay::RelaySource;
+use loa::timetable::{Kind, Slot};
+
+use super::world::World;
+use super::{MIN, Order, at, ms_of};
+
+const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
+
+fn day(time: &str) -> Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+fn stream() -> RelaySource {
+    RelaySource::parse("https://dai.example/vov1.m3u8").unwrap()
+}
+
+/// A relay at that instant in `order`, for so long.
+fn relay(order: &mut Order, from: Timestamp, for_ms: u64) -> Slot {
+    order.hard(from, "tiep-am", 0);
+    let slot = order.slots.last_mut().unwrap();
+    (slot.kind, slot.segment, slot.audio) = (Kind::Relay, None, None);
+    slot.files = vec!["dem/a.flac".into()];
+    slot.relay = Some(stream());
+    slot.until = Some(from + ms_of(for_ms));
+    slot.grace_ms = for_ms - 5_000;
+    order.next = from + ms_of(for_ms);
+    slot.clone()
+}
+
+#[test]
+fn a_relay_cuts_in_at_its_instant_and_gives_the_line_on_at_its_end() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    order.segment("tin", 10 * MIN);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    let relay = relay(&mut order, day("06:00:00"), 14 * MIN);
+    let bye = order.hard(day("06:14:00"), "chao", 15_000);
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&filler).unwrap().1, day("06:00:00"));
+    assert_eq!(world.sound(&relay), Some((day("06:00:00"), day("06:14:00"))));
+    assert_eq!(world.sound(&bye).unwrap().0, day("06:14:00"));
+    assert_eq!((world.outcome(&relay), world.notes[&relay.id].as_str()), (AIRED, ""));
+}
+
+#[test]
+fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
+    for (started, joined) in [("06:05:00", true), ("06:13:54", true), ("06:13:56", false), ("06:20:00", false)] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = relay(&mut order, day("06:00:00"), 14 * MIN);
+        // Planned while no daemon ran: it is of record all the same.
+        let past = loa::director::Past {
+            unwritten: order.slots.clone(),
+            started: Some(day(started)),
+            gap_cause: Some(Cause::Power),
+            ..loa::director::Past::default()
+        };
+        let mut world = World::after(day(started), &order.slots, past);
+        world.run(day("07:00:00"));
+        if joined {
+            assert_eq!(world.sound(&relay), Some((day(started), day("06:14:00"))), "{started}");
+            assert_eq!(world.outcome(&relay), AIRED);
+        } else {
+            assert_eq!(world.outcome(&relay), Some((Outcome::Missed, Some(Cause::Power))), "{started}");
+        }
+    }
+}
+
+#[test]
+fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
+    for permit in [None, Some("CV 12/UBND".to_owned())] {
+        let mut order = Order::new(day("20:50:00"), 25);
+        relay(&mut order, day("20:50:00"), 20 * MIN);
+        order.slots[0].permit.clone_from(&permit);
+        let mut world = World::new(day("20:00:00"), &order.slots);
+        world.run(day("22:00:00"));
+        let ends = if permit.is_some() { day("21:10:00") } else { day("21:00:00") };
+        assert_eq!(world.sound(&order.slots[0]), Some((day("20:50:00"), ends)));
+        assert_eq!(world.outcome(&order.slots[0]), AIRED);
+    }
+}
+
+#[test]
+fn a_relay_is_called_by_what_was_heard_of_it() {
+    let heard = |source_ms, fallback_ms, nothing_ms, losses, why: &str| Relayed {
+        source_ms,
+        fallback_ms,
+        nothing_ms,
+        losses,
+        why: why.into(),
+    };
+    let short = Some((Outcome::Interrupted, Some(Cause::Short)));
+    let cases = [
+        (stream(), heard(840_000, 0, 0, 0, ""), AIRED, ""),
+        (
+            stream(),
+            heard(820_000, 20_000, 0, 1, "máy chủ trả lời 503"),
+            AIRED,
+            "nguồn 13 phút 40 giây, phát thay 20 giây; mất nguồn 1 lần: máy chủ trả lời 503",
+        ),
+        (
+            stream(),
+            heard(419_000, 400_000, 21_000, 3, ""),
+            short,
+            "nguồn 6 phút 59 giây, phát thay 6 phút 40 giây, im lặng 21 giây; mất nguồn 3 lần: nguồn im lặng",
+        ),
+        (stream(), heard(0, 840_000, 0, 1, "x"), short, "phát thay 14 phút 0 giây; mất nguồn 1 lần: x"),
+        (
+            stream(),
+            heard(0, 0, 840_000, 1, "x"),
+            Some((Outcome::Failed, Some(Cause::NoFile))),
+            "im lặng 14 phút 0 giây; mất nguồn 1 lần: x",
+        ),
+        (RelaySource::Manual, heard(840_000, 0, 0, 0, ""), AIRED, "tiếp âm thủ công"),
+    ];
+    for (source, heard, outcome, note) in cases {
+        let mut order = Order::new(day("06:00:00"), 20);
+        relay(&mut order, day("06:00:00"), 14 * MIN);
+        order.slots[0].relay = Some(source);
+        let mut world = World::new(day("05:00:00"), &order.slots);
+        world.relays.insert(order.slots[0].id.clone(), heard.clone());
+        world.run(day("07:00:00"));
+        assert_eq!(world.outcome(&order.slots[0]), outcome, "{heard:?}");
+        assert_eq!(world.notes[&order.slots[0].id], note);
+    }
+}
+
+#[test]
+fn a_relay_by_hand_needs_no_recording() {
+    let mut order = Order::new(day("06:00:00"), 20);
+    relay(&mut order, day("06:00:00"), 14 * MIN);
+    (order.slots[0].relay, order.slots[0].files) = (Some(RelaySource::Manual), Vec::new());
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&order.slots[0]), Some((day("06:00:00"), day("06:14:00"))));
+    assert_eq!(world.outcome(&order.slots[0]), AIRED);
+}
