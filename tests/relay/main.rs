@@ -16,6 +16,7 @@ mod support;
 
 mod hls;
 mod losses;
+mod on_air;
 mod refused;
 
 use support::likeness::{Found, find};
