@@ -8,6 +8,7 @@
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
 //! library's readers leave undone; `whole` decides whether all of it came out, `meters` how it sounds.
 
+pub mod attention;
 pub mod bulletin;
 pub mod catalogue;
 pub mod line;

@@ -17,6 +17,8 @@ pub struct StationFile {
     pub line: Option<LineTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
+    /// Bản tin khẩn cấp · emergencies
+    pub emergency: Option<EmergencyTable>,
     /// Khung giờ phát · windows
     pub window: Option<Vec<WindowTable>>,
     /// Chuyên mục · columns
@@ -59,6 +61,14 @@ pub struct StationTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+}
+
+/// Bản tin khẩn cấp · emergencies.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EmergencyTable {
+    /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
+    pub tone: Option<String>,
 }
 
 /// Quy định của phường · the ward's rules.

@@ -10,11 +10,13 @@ use crate::reading::fold::nearest;
 use crate::reading::tree::{Table, find};
 use crate::reading::{Reader, parse};
 
+mod emergency;
 mod holidays;
 mod line;
 mod lists;
 mod rules;
 
+pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use rules::{ApprovalRule, Quiet, Rules};
@@ -36,6 +38,8 @@ pub struct Station {
     pub zone_name: String,
     /// The line's device: `host:name` as `loa devices` prints it, `null`, `wav:FILE` or `default`.
     pub device: String,
+    /// What is heard before an emergency; none: Loa's own tone.
+    pub emergency_tone: Option<Tone>,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
     /// The ward's other rules.
@@ -78,6 +82,7 @@ impl Default for Station {
             zone: TimeZone::get(ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7))),
             zone_name: ZONE.to_owned(),
             device: "default".to_owned(),
+            emergency_tone: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             topics: Vec::new(),
@@ -93,7 +98,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 3] = ["station", "line", "rules"];
+const TABLES: [&str; 4] = ["station", "line", "rules", "emergency"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 5] = ["name", "code", "parent", "place", "timezone"];
@@ -118,6 +123,9 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
+    }
+    if let Some(table) = block(&mut reader, root, "emergency") {
+        station.emergency_tone = emergency::read(&mut reader, table);
     }
     lists::read(&mut reader, root, text.len(), &mut station);
     station.holidays = holidays::read(&mut reader, root, text.len());
