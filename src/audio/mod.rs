@@ -31,6 +31,7 @@ mod opus;
 mod region;
 mod tags;
 mod tally;
+mod true_peak;
 mod wav;
 mod whole;
 mod window;
