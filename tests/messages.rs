@@ -197,6 +197,7 @@ fn codes_in_sources() -> BTreeSet<String> {
             "=>(\"",
             "kind(\"",
             "together(\"",
+            "told=(\"",
         ] {
             for (at, _) in text.match_indices(before) {
                 let code = text[at + before.len()..].split('"').next().unwrap();

@@ -247,16 +247,3 @@ pub enum AfterPowerCut {
     /// Not again.
     Skip,
 }
-
-/// Who approved what, as the month's file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// The person.
-    pub by: String,
-    /// When.
-    pub on: Date,
-    /// The document's number.
-    pub reference: Option<String>,
-    /// SHA-256 of the recording that was approved.
-    pub sha256: Option<String>,
-}

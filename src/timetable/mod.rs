@@ -31,6 +31,7 @@ mod shifts;
 mod show;
 mod sounds;
 mod summary;
+mod targets;
 
 pub use csv::csv;
 pub use html::html;
