@@ -84,7 +84,7 @@ pub(super) fn particulars(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> P
         tone: block.word("tone", TONES),
         level: block.word("level", LEVELS),
         field: field(block, names),
-        audience: block.lines("audience", "[\"nhân dân\"]").iter().map(|written| audience(written)).collect(),
+        audience: audiences(block),
         partner: block.lines("partner", "[\"MTTQ\"]"),
         subject: block.line("subject", "\"…\""),
         origin: block.word("origin", ORIGINS),
@@ -119,17 +119,14 @@ fn topics(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Vec<String> {
         return Vec::new();
     }
     let Some((key, node)) = several.or(one) else { return Vec::new() };
-    let mut found: Vec<String> = Vec::new();
     let nodes = block.reader.list(&key.name, node, true);
-    for node in nodes {
-        let Some(code) = block.reader.line(&key.name, node, "\"h1\"") else { continue };
-        let code = match names.station {
-            Some(station) => station.topic(block.reader, &code, node.span),
+    block.reader.each_once(&key.name, nodes, |reader, node| {
+        let code = reader.line(&key.name, node, "\"h1\"")?;
+        match names.station {
+            Some(station) => station.topic(reader, &code, node.span),
             None => Some(code),
-        };
-        found.extend(code.filter(|code| !found.contains(code)));
-    }
-    found
+        }
+    })
 }
 
 fn genre(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Option<String> {
@@ -174,6 +171,16 @@ fn hotline(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Option<String> {
 
 fn span(block: &Block<'_, '_, '_>, key: &str) -> Span {
     block.node(key).map_or(block.header, |node| node.span)
+}
+
+/// Whom it is for, each once, however it was written.
+fn audiences(block: &mut Block<'_, '_, '_>) -> Vec<String> {
+    let Some(node) = block.node("audience") else { return Vec::new() };
+    let nodes = block.reader.list("audience", node, true);
+    let one = |reader: &mut Reader<'_>, node: &Node| {
+        reader.line("audience", node, "[\"nhân dân\"]").map(|written| audience(&written))
+    };
+    block.reader.each_once("audience", nodes, one)
 }
 
 /// An audience as reports spell it, so that `doanh nghiep` and `business` count as one.

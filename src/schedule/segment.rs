@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 
-use super::dates::{dates, repeated};
+use super::dates::dates;
 use super::facts::{approval, particulars};
 use super::names::Names;
 use super::{Airtime, Month, Segment};
@@ -172,7 +172,7 @@ fn airtime(block: &mut Block<'_, '_, '_>, names: &Names<'_>, placed: bool) -> Ai
     }
     let windows: Option<Vec<String>> = block.node("windows").map(|node| {
         let nodes = block.reader.list("windows", node, false);
-        nodes.iter().filter_map(|node| names.window(block.reader, node)).collect()
+        block.reader.each_once("windows", nodes, |reader, node| names.window(reader, node))
     });
     if let (Some(node), None) = (block.node("column"), at_span) {
         let place = block.reader.place(node.span);
@@ -191,7 +191,7 @@ fn at(reader: &mut Reader<'_>, node: &Node) -> Vec<(Time, Place)> {
         let Some(time) = reader.time("at", node) else { continue };
         let place = reader.place(node.span);
         match times.get(&time) {
-            Some(first) => repeated(reader, "at", &time.strftime("%H:%M:%S").to_string(), &place, first.clone()),
+            Some(first) => reader.repeated("at", &time.strftime("%H:%M:%S").to_string(), place, first.clone()),
             None => drop(times.insert(time, place)),
         }
     }
