@@ -12,6 +12,7 @@ pub mod exceptions;
 pub mod later;
 pub mod particulars;
 mod running_order;
+pub mod twice;
 pub mod windows;
 
 /// A stretch of the day in which the station may be on air.

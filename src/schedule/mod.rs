@@ -20,7 +20,6 @@ mod names;
 mod others;
 mod read;
 mod segment;
-mod twice;
 
 pub use month::Month;
 pub use others::{Deliverable, OtherActivity};

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::names::Names;
 use super::segment::{self, Draft};
-use super::{Airtime, Month, Schedule, Segment, checks, holidays, others, twice};
+use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
 use crate::programme::later::later;
-use crate::programme::{Column, exceptions, in_force, windows};
+use crate::programme::twice::{self, Changed};
+use crate::programme::{Column, Exception, exceptions, in_force, windows};
 use crate::reading::tree::{Table, Value, find};
 use crate::reading::{Reader, parse};
 use crate::station::Station;
@@ -69,7 +70,10 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     let deliverables = others::deliverables(&mut reader, root, text.len());
     let mut problems = reader.into_problems();
     problems.extend(unknown);
-    problems.extend(twice::problems(&exceptions[of_station..]));
+    let own = exceptions[of_station..].iter().map(|Exception { from, to, windows, columns, extra, place, .. }| {
+        Changed { days: (*from, *to), windows, columns, extra, place }
+    });
+    problems.extend(twice::problems("exception", own));
     let segments = segments(drafts, month, station, &all_columns, &mut problems);
     let schedule = match (month, segments) {
         (Some(month), Some(segments)) if !any_refuses(&problems) => {

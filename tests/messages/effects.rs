@@ -29,7 +29,8 @@ const REFUSE: &[Clause] = &[
     ("no such hotline", "names-segments", "unknown-name", "đường dây nóng `tinh-1023`"),
     ("no such form", "names-exceptions", "unknown-name", "hình thức `hội thi`"),
     ("duplicate ids", "month-ids", "duplicate-id", "hai tiết mục cùng mã `tin`"),
-    ("duplicate exceptions", "names-exceptions", "exception-twice", "cùng ngày 26/12/2026"),
+    ("duplicate exceptions", "names-exceptions", "exception-twice", "`[[exception]]` của cùng những ngày"),
+    ("duplicate holidays", "station-holidays", "exception-twice", "cùng thay đổi `chieu`"),
     ("month unlike the file's name", "month-unlike-file", "month-unlike-file", "tên tệp là `2026-12.toml`"),
     ("a path outside audio/", "month-paths", "bad-path", "`../ban-tin.mp3` dẫn ra ngoài"),
 ];
