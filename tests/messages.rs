@@ -17,6 +17,9 @@ use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures, Stereo
 use loa::station::{self, ApprovalRule, Rules, Station};
 use loa::{schedule, timetable};
 
+#[path = "messages/effects.rs"]
+mod effects;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
 }
@@ -76,6 +79,7 @@ fn facts() -> Facts {
         ("5m.mp3".into(), Ok(recording(5, 5))),
         ("10m.mp3".into(), Ok(recording(10, 10))),
         ("10m-claims-12m.mp3".into(), Ok(recording(10, 12))),
+        ("10m-claims-5m.mp3".into(), Ok(recording(10, 5))),
         ("absent.mp3".into(), Err(AudioFault::Absent)),
         ("locked.mp3".into(), Err(AudioFault::Unreadable("Permission denied".into()))),
         ("empty.mp3".into(), Err(AudioFault::Empty)),
@@ -204,6 +208,7 @@ fn codes_in_sources() -> BTreeSet<String> {
             "=>(\"",
             "kind(\"",
             "together(\"",
+            "told=(\"",
         ] {
             for (at, _) in text.match_indices(before) {
                 let code = text[at + before.len()..].split('"').next().unwrap();

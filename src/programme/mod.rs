@@ -12,6 +12,7 @@ pub mod exceptions;
 pub mod later;
 pub mod particulars;
 mod running_order;
+pub mod twice;
 pub mod windows;
 
 /// A stretch of the day in which the station may be on air.
@@ -256,17 +257,4 @@ pub enum AfterPowerCut {
     Resume,
     /// Not again.
     Skip,
-}
-
-/// Who approved what, as the month's file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// The person.
-    pub by: String,
-    /// When.
-    pub on: Date,
-    /// The document's number.
-    pub reference: Option<String>,
-    /// SHA-256 of the recording that was approved.
-    pub sha256: Option<String>,
 }

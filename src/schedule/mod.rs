@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use crate::outcome::Cause;
 use crate::problem::{Place, Text};
 use crate::programme::particulars::Particulars;
-use crate::programme::{AfterPowerCut, Approval, Class, Column, Exception, Item, Window, in_force};
+use crate::programme::{AfterPowerCut, Class, Column, Exception, Item, Window, in_force};
 use crate::station::Station;
 
 pub mod audio_facts;
@@ -90,8 +90,8 @@ pub struct Segment {
     pub after_power_cut: AfterPowerCut,
     /// What it says of itself for the report.
     pub particulars: Particulars,
-    /// Who approved it.
-    pub approved: Option<Approval>,
+    /// SHA-256 of the recording that was approved, as lower-case hexadecimal; none where the approval does not say.
+    pub approved_sha256: Option<String>,
     /// Why its own facts keep it off the air on every date, and in which words.
     pub bar: Option<(Cause, Text)>,
     /// Where its title is written.

@@ -31,6 +31,7 @@ mod shifts;
 mod show;
 mod sounds;
 mod summary;
+mod targets;
 
 pub use caps::cap_against;
 pub use csv::csv;

@@ -160,19 +160,27 @@ fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
 }
 
 fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
-    let declared = audio.declared_ms?;
-    if declared.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
+    let claimed = audio.declared_ms?;
+    if claimed.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
         return None;
     }
-    let (declared, real) = (seconds(declared), seconds(audio.file_ms));
+    let (declared, real) = (seconds(claimed), seconds(audio.file_ms));
+    let [declared_vi, real_vi] = [&declared, &real].map(|seconds| seconds.replace('.', ","));
     let message = Text::new(
-        format!("`{file}` ghi là dài {declared} giây nhưng thực nghe {real} giây"),
+        format!("`{file}` ghi là dài {declared_vi} giây nhưng thực nghe {real_vi} giây"),
         format!("`{file}` claims {declared} seconds but holds {real}"),
     );
-    let help = Text::new(
-        "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
-        "listen to its end: it may have been cut while copying; Loa goes by the real length",
-    );
+    let help = if audio.file_ms < claimed {
+        Text::new(
+            "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
+            "listen to its end: it may have been cut while copying; Loa goes by the real length",
+        )
+    } else {
+        Text::new(
+            "nghe hết một lượt: tệp có thể do nối nhiều bản ghi; Loa tính theo độ dài thực",
+            "listen to all of it: several recordings may have been joined; Loa goes by the real length",
+        )
+    };
     Some(Problem::warning("length-unlike-header", Some(place), message, help))
 }
 
