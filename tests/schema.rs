@@ -143,8 +143,11 @@ fn known(in_station: bool, text: &str) -> (BTreeSet<String>, bool) {
 }
 
 /// Tables of either file, each with an odd key in it, and the name of their shape.
-const OF_STATION: [(&str, &str); 13] = [
+const OF_STATION: [(&str, &str); 16] = [
     ("[station]\nODD", "StationTable"),
+    ("[[station.was]]\nODD", "FormerNamesTable"),
+    ("[targets]\nODD", "TargetsTable"),
+    ("[targets.month]\nODD", "TargetTable"),
     ("[line]\nODD", "LineTable"),
     ("[rules]\nODD", "RulesTable"),
     ("[[topic]]\nODD", "TopicTable"),
@@ -158,13 +161,14 @@ const OF_STATION: [(&str, &str); 13] = [
     ("[[window]]\nODD", "WindowTable"),
     ("[[window]]\nrunning_order = [{ ODD }]", "ItemTable"),
 ];
-const OF_MONTH: [(&str, &str); 16] = [
+const OF_MONTH: [(&str, &str); 17] = [
     ("[[segment]]\nODD", "SegmentTable"),
     ("[[segment]]\napproved = { ODD }", "ApprovedTable"),
     ("[[segment]]\nsource_doc = { ODD }", "SourceDocTable"),
     ("[[segment]]\nprocedure = { ODD }", "ProcedureTable"),
     ("[[segment]]\nfeedback = { ODD }", "FeedbackTable"),
     ("[[segment]]\none_stop = { ODD }", "OneStopTable"),
+    ("[[segment]]\nsurvey = { ODD }", "SurveyTable"),
     ("[[segment]]\nalso_published = [{ ODD }]", "PublicationTable"),
     ("[[window]]\nODD", "WindowTable"),
     ("[[column]]\nODD", "ColumnTable"),

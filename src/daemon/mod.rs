@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::airing::IncidentKind;
-use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
@@ -21,6 +20,7 @@ use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::timetable::SlotId;
 
+mod by_hand;
 mod chores;
 mod clock_watch;
 pub mod control;
@@ -32,6 +32,7 @@ mod schedules;
 mod status;
 mod wiring;
 
+use by_hand::Requests;
 use clock_watch::ClockWatch;
 use in_force::months_in;
 use loader::Loader;
@@ -127,7 +128,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     past::read_first(&options.home, &months, now, &mut schedules)?;
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
-    let quiet = QuietHours::of(&station);
+    let rules = in_force::air_rules(&station);
     let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.device.clone()));
     let loader = Loader::start(&options.home, months, inbox.clone())?;
     loader.read(months);
@@ -140,7 +141,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
-        director: Director::new(past, quiet),
+        director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,
         ledger,
@@ -157,6 +158,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
+        requests: Requests::default(),
     };
     if let Some(device) = named {
         daemon.open_line(device);
@@ -197,6 +199,7 @@ struct Daemon {
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
+    requests: Requests,
 }
 
 impl Daemon {
@@ -266,15 +269,21 @@ impl Daemon {
 
     /// Asks the director and obeys.
     fn step(&mut self, event: Event) {
-        for action in self.director.step(clock::now(), event) {
-            self.obey(action);
-        }
+        self.step_counting_cuts(event);
+    }
+
+    /// As `step`; how many sounds it cut.
+    fn step_counting_cuts(&mut self, event: Event) -> usize {
+        let actions = self.director.step(clock::now(), event);
+        let cuts = actions.iter().filter(|action| matches!(action, Action::Cut { .. })).count();
+        actions.into_iter().for_each(|action| self.obey(action));
+        cuts
     }
 
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, files } => self.order(Order::Arm { slot, files }),
+            Action::Arm { slot, files, from_ms, tone } => self.order(Order::Arm { slot, files, from_ms, tone }),
             Action::Tune { slot, source, fallback, until } => {
                 self.order(Order::Tune { slot, source, fallback, until });
             }
@@ -289,6 +298,7 @@ impl Daemon {
             Action::Disarm { slot } => self.order(Order::Disarm { slot }),
             Action::NoteBegan { slot, at } => {
                 tracing::info!(slot = slot.0, %at, "began");
+                self.requests.began(&slot, at);
                 self.ledger.note_began(&slot, at);
             }
             Action::NoteHeard { slot, at, played_ms } => {
@@ -305,6 +315,7 @@ impl Daemon {
             Action::Settle { slot, outcome, cause, note } => {
                 let cause_code = cause.map(Cause::code);
                 tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
+                self.requests.ended(&slot, outcome, cause, &note);
                 self.ledger.settle(&slot, outcome, cause, note);
             }
             Action::Stop => self.end(),

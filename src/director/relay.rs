@@ -2,6 +2,8 @@
 //! soon after it as it can, and ends at its instant or at quiet hours, whatever is heard meanwhile. Tuning in can fail at
 //! any moment and is tried again all the while, so nothing waits for it.
 
+use std::ops::AddAssign;
+
 use jiff::Timestamp;
 
 use super::Director;
@@ -20,7 +22,20 @@ impl Director {
 
     /// How long it sounds as far as known if it begins at `from`, in ms.
     pub(super) fn sounds_ms(&self, frozen: &Frozen, from: Timestamp) -> u64 {
-        self.relay_stop(frozen, from).map_or_else(|| frozen.audio_ms(), |stop| ms_between(from, stop))
+        self.relay_stop(frozen, from).map_or_else(|| frozen.remaining_ms(), |stop| ms_between(from, stop))
+    }
+}
+
+/// After the line's loss it is tuned in anew, and goes on.
+impl AddAssign for Relayed {
+    fn add_assign(&mut self, more: Relayed) {
+        self.source_ms += more.source_ms;
+        self.fallback_ms += more.fallback_ms;
+        self.nothing_ms += more.nothing_ms;
+        self.losses += more.losses;
+        if !more.why.is_empty() {
+            self.why = more.why;
+        }
     }
 }
 

@@ -164,9 +164,9 @@ fn on_air(connection: &Connection, set: &str, slot: &SlotId, values: &[i64]) -> 
 
 fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
     let Write::OpenPart { slot, sha256, file_ms, line, device, at, ticket } = write else { return Ok(()) };
-    // Of a relay nothing is known.
+    // Nothing is known of a relay, and of an emergency that was never measured no length.
     let known_sha256 = Some(sha256).filter(|sha256| !sha256.is_empty());
-    let known_ms = known_sha256.map(|_| int(*file_ms));
+    let known_ms = Some(int(*file_ms)).filter(|ms| *ms > 0);
     let airing = airing_of(connection, slot)?;
     let airing = if let Some(id) = airing {
         id

@@ -202,8 +202,8 @@ impl OnAir {
     }
 
     fn end(&self, over: Over) -> End {
-        let file_ms = self.copy.as_ref().map_or(0, |copy| copy.audio.file_ms);
-        let whole = self.ms(over.played_frames) + WHOLE_MS >= file_ms;
+        let (from_ms, file_ms) = self.copy.as_ref().map_or((0, 0), |copy| (copy.pieces.from_ms, copy.audio.file_ms));
+        let whole = from_ms + self.ms(over.played_frames) + WHOLE_MS >= file_ms;
         match over.finish {
             Finish::Cut => End::Cut,
             Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,

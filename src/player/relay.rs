@@ -44,7 +44,7 @@ impl Tuned {
         let ms = u64::try_from(self.until.duration_since(at).as_millis()).unwrap_or(0);
         let live = self.live.take().map(|(live, _)| live);
         let live = live.ok_or_else(|| std::io::Error::other("not tuned in"))?;
-        Ok(Supply::live(live, ms * u64::from(format.rate_hz) / 1000, id, format))
+        Ok(Supply::live(live, ms, id, format))
     }
 }
 

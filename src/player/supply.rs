@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use super::relay::relayed;
+use crate::audio::attention::AttentionTone;
 use crate::audio::bulletin::Bulletin;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
 use crate::audio::relay::Live;
@@ -18,6 +19,70 @@ use crate::schedule::audio_facts::AudioFault;
 const RING_SECONDS: usize = 2;
 /// Frames decoded at a time.
 const STEP_FRAMES: usize = 2048;
+
+/// The fade at a relay's end, in ms.
+const RELAY_FADE_MS: u64 = 100;
+
+/// One recording, tone or relay, at the line's rate and channels.
+enum Sound {
+    Recording(Box<Resampled<Bulletin>>),
+    Tone(Resampled<AttentionTone>),
+    Relay(Box<Stretch>),
+}
+
+/// As much of a live source as is to be heard.
+struct Stretch {
+    live: Live,
+    left_frames: u64,
+    fade_frames: u64,
+    channels: usize,
+}
+
+impl Stretch {
+    /// What comes; nothing once the stretch is over.
+    fn read(&mut self, out: &mut [f32]) -> usize {
+        let frames = usize::try_from(self.left_frames).unwrap_or(usize::MAX).min(out.len() / self.channels);
+        let out = &mut out[..frames * self.channels];
+        self.live.read(out);
+        for (frame, left) in out.chunks_exact_mut(self.channels).zip((1..=self.left_frames).rev()) {
+            if left <= self.fade_frames {
+                let gain = (left - 1) as f32 / self.fade_frames as f32;
+                frame.iter_mut().for_each(|sample| *sample *= gain);
+            }
+        }
+        self.left_frames -= frames as u64;
+        out.len()
+    }
+}
+
+impl Sound {
+    fn read(&mut self, out: &mut [f32]) -> usize {
+        match self {
+            Sound::Recording(sound) => sound.read(out),
+            Sound::Tone(sound) => sound.read(out),
+            Sound::Relay(stretch) => stretch.read(out),
+        }
+    }
+
+    fn is_broken(&self) -> bool {
+        match self {
+            Sound::Recording(sound) => sound.fault().is_some(),
+            Sound::Tone(sound) => sound.fault().is_some(),
+            Sound::Relay(_) => false,
+        }
+    }
+}
+
+/// What is to be heard, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Pieces {
+    /// Loa's own tone before them, for at least so long, in ms.
+    pub tone_ms: Option<u64>,
+    /// The armed copies.
+    pub paths: Vec<PathBuf>,
+    /// From where in it all, in ms.
+    pub from_ms: u64,
+}
 
 /// What a line takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,20 +102,12 @@ pub(super) enum Progress {
     Broken,
 }
 
-/// The fade at a relay's end, in ms.
-const RELAY_FADE_MS: u64 = 100;
-
-/// What is read.
-enum Source {
-    /// What is still to be read, in order.
-    Recordings(VecDeque<Resampled<Bulletin>>),
-    /// What comes, and how many frames of it are still to be heard.
-    Live { live: Box<Live>, left_frames: u64 },
-}
-
 /// What is open, and the feed of its take.
 pub(super) struct Supply {
-    source: Source,
+    /// What is still to be read, in order.
+    sounds: VecDeque<Sound>,
+    /// What was read last.
+    spent: Option<Sound>,
     feed: Feed,
     take: Option<Take>,
     step: Vec<f32>,
@@ -61,39 +118,45 @@ pub(super) struct Supply {
 
 impl Supply {
     /// Opens the recordings and fills their ring, so that the start waits for nothing.
-    pub fn open(paths: &[PathBuf], id: TakeId, format: Format) -> Result<Supply, AudioFault> {
+    pub fn open(pieces: &Pieces, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
         let open = |path: &PathBuf| {
             let bulletin = catch_unwind(AssertUnwindSafe(|| Bulletin::open(path))).unwrap_or_else(|_| Err(broken()))?;
-            Ok(Resampled::new(bulletin, format.rate_hz, format.channels))
+            Ok(Sound::Recording(Box::new(Resampled::new(bulletin, format.rate_hz, format.channels))))
         };
-        let sounds = paths.iter().map(open).collect::<Result<VecDeque<_>, AudioFault>>()?;
-        Ok(Supply::of(Source::Recordings(sounds), id, format))
+        let mut sounds = pieces.paths.iter().map(open).collect::<Result<VecDeque<_>, AudioFault>>()?;
+        if let Some(ms) = pieces.tone_ms {
+            let tone = Resampled::new(AttentionTone::new(ms), format.rate_hz, format.channels);
+            sounds.push_front(Sound::Tone(tone));
+        }
+        let mut supply = Supply::of(sounds, id, format);
+        supply.skip(pieces.from_ms);
+        supply.fill();
+        Ok(supply)
     }
 
-    /// The next `frames` of a live source, with a fade at their end.
-    pub fn live(live: Live, frames: u64, id: TakeId, format: Format) -> Supply {
-        Supply::of(Source::Live { live: Box::new(live), left_frames: frames }, id, format)
-    }
-
-    fn of(source: Source, id: TakeId, format: Format) -> Supply {
-        let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
-        let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
-        let mut supply = Supply { source, feed, take: Some(take), step, progress: Progress::Decoding, id, format };
+    /// The next `ms` of a live source, with a fade at their end.
+    pub fn live(live: Live, ms: u64, id: TakeId, format: Format) -> Supply {
+        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
+        let (left_frames, fade_frames) = (frames(ms), frames(RELAY_FADE_MS));
+        let stretch = Stretch { live, left_frames, fade_frames, channels: usize::from(format.channels.max(1)) };
+        let mut supply = Supply::of(VecDeque::from([Sound::Relay(Box::new(stretch))]), id, format);
         supply.fill();
         supply
     }
 
+    fn of(sounds: VecDeque<Sound>, id: TakeId, format: Format) -> Supply {
+        let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
+        let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
+        Supply { sounds, spent: None, feed, take: Some(take), step, progress: Progress::Decoding, id, format }
+    }
+
     /// What was heard of a relay, of which `heard_frames` were; none if it is none.
     pub fn relayed(&self, heard_frames: u64) -> Option<Relayed> {
-        match &self.source {
-            Source::Live { live, .. } => {
-                let stats = live.stats();
-                let read_ms = stats.source_ms + stats.fallback_ms + stats.nothing_ms;
-                let heard_ms = heard_frames * 1000 / u64::from(self.format.rate_hz.max(1));
-                Some(relayed(live, read_ms.saturating_sub(heard_ms)))
-            }
-            Source::Recordings(_) => None,
-        }
+        let Some(Sound::Relay(stretch)) = self.sounds.front().or(self.spent.as_ref()) else { return None };
+        let stats = stretch.live.stats();
+        let read_ms = stats.source_ms + stats.fallback_ms + stats.nothing_ms;
+        let heard_ms = heard_frames * 1000 / u64::from(self.format.rate_hz.max(1));
+        Some(relayed(&stretch.live, read_ms.saturating_sub(heard_ms)))
     }
 
     /// The take to be placed; given once.
@@ -101,42 +164,46 @@ impl Supply {
         self.take.take()
     }
 
-    /// Decodes until the ring is full or there is no more. A panic of the decoder ends this slot alone.
+    /// Decodes and drops what is not to be heard again.
+    fn skip(&mut self, ms: u64) {
+        let channels = usize::from(self.format.channels);
+        let mut left = usize::try_from(ms * u64::from(self.format.rate_hz) / 1000).unwrap_or(usize::MAX) * channels;
+        while left > 0 && self.progress == Progress::Decoding {
+            let most = left.min(self.step.len());
+            left -= self.decode(most);
+        }
+    }
+
+    /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
         while self.progress == Progress::Decoding && self.feed.room() >= self.step.len() {
-            let samples = self.decode();
+            let samples = self.decode(self.step.len());
             self.feed.push(&self.step[..samples]);
         }
     }
 
-    /// The next samples into `step`; none at the end of a recording and of it all.
-    fn decode(&mut self) -> usize {
-        let Supply { source, step, format, .. } = self;
-        let read = match source {
-            Source::Live { left_frames: 0, .. } => Read::Over,
-            Source::Live { live, left_frames } => {
-                let fade = RELAY_FADE_MS * u64::from(format.rate_hz) / 1000;
-                Read::Samples(read_live(live, left_frames, fade, step, usize::from(format.channels)))
-            }
-            Source::Recordings(sounds) => match sounds.front_mut() {
-                None => Read::Over,
-                Some(sound) => match catch_unwind(AssertUnwindSafe(|| sound.read(step))) {
-                    Ok(0) if sound.fault().is_some() => Read::Broken,
-                    Ok(0) => {
-                        sounds.pop_front();
-                        Read::Samples(0)
-                    }
-                    Ok(samples) => Read::Samples(samples),
-                    Err(_) => Read::Broken,
-                },
-            },
+    /// The next samples into `step`, at most so many; none at the end of a piece and of it all.
+    fn decode(&mut self, most: usize) -> usize {
+        let Supply { sounds, step, .. } = self;
+        let Some(sound) = sounds.front_mut() else {
+            self.end(Progress::Done);
+            return 0;
         };
-        match read {
-            Read::Samples(samples) => return samples,
-            Read::Over => self.end(Progress::Done),
-            Read::Broken => self.end(Progress::Broken),
+        match catch_unwind(AssertUnwindSafe(|| sound.read(&mut step[..most]))) {
+            Ok(0) if sound.is_broken() => {
+                self.end(Progress::Broken);
+                0
+            }
+            Ok(0) => {
+                self.spent = sounds.pop_front();
+                0
+            }
+            Ok(samples) => samples,
+            Err(_) => {
+                self.end(Progress::Broken);
+                0
+            }
         }
-        0
     }
 
     fn end(&mut self, progress: Progress) {
@@ -158,27 +225,6 @@ impl Supply {
     pub fn gap_frames(&self) -> u64 {
         self.feed.gap_frames()
     }
-}
-
-/// What came of one look at the source.
-enum Read {
-    Samples(usize),
-    Over,
-    Broken,
-}
-
-/// Reads what comes, at most what is left of it; the last `fade` frames fade out.
-fn read_live(live: &mut Live, left_frames: &mut u64, fade: u64, out: &mut [f32], channels: usize) -> usize {
-    let frames = usize::try_from(*left_frames).unwrap_or(usize::MAX).min(out.len() / channels);
-    live.read(&mut out[..frames * channels]);
-    for (frame, left) in out.chunks_exact_mut(channels).zip((1..=*left_frames).rev()).take(frames) {
-        if left <= fade {
-            let gain = (left - 1) as f32 / fade as f32;
-            frame.iter_mut().for_each(|sample| *sample *= gain);
-        }
-    }
-    *left_frames -= frames as u64;
-    frames * channels
 }
 
 fn broken() -> AudioFault {

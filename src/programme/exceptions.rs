@@ -105,7 +105,8 @@ pub fn days(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Option<(Date, Date
     Some((from, to))
 }
 
-fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
+/// Notes that `date`, at `span`, lies outside `bounds`.
+pub fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
     let Some((first, last)) = bounds.filter(|(first, last)| !(*first..=*last).contains(&date)) else { return };
     let message = Text::new(
         format!("ngày `{date}` không nằm trong khoảng từ {first} đến {last}"),

@@ -15,6 +15,7 @@ pub mod later;
 pub mod particulars;
 pub mod relay;
 mod running_order;
+pub mod twice;
 pub mod windows;
 
 /// A stretch of the day in which the station may be on air.
@@ -256,6 +257,16 @@ impl Class {
     }
 }
 
+/// What becomes of an airing that the line's loss broke off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterLineLoss {
+    /// It goes on once the line is back, from a little before where it stopped.
+    #[default]
+    Resume,
+    /// It is over.
+    Skip,
+}
+
 /// What becomes of an airing that a power cut broke off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AfterPowerCut {
@@ -266,17 +277,4 @@ pub enum AfterPowerCut {
     Resume,
     /// Not again.
     Skip,
-}
-
-/// Who approved what, as the month's file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// The person.
-    pub by: String,
-    /// When.
-    pub on: Date,
-    /// The document's number.
-    pub reference: Option<String>,
-    /// SHA-256 of the recording that was approved.
-    pub sha256: Option<String>,
 }

@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 
 use super::running_order::{ColumnTable, WindowTable};
-use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
+use super::station_lists::{
+    BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
+};
 use super::words::ApprovalWord;
-use super::{LengthText, OneOrMany, StretchText};
+use super::{DateText, LengthText, OneOrMany, StretchText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
 #[derive(Clone, Debug, JsonSchema)]
@@ -17,6 +19,10 @@ pub struct StationFile {
     pub line: Option<LineTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
+    /// Bản tin khẩn cấp · emergencies
+    pub emergency: Option<EmergencyTable>,
+    /// Chỉ tiêu · what is to be reached
+    pub targets: Option<TargetsTable>,
     /// Khung giờ phát · windows
     pub window: Option<Vec<WindowTable>>,
     /// Chuyên mục · columns
@@ -51,6 +57,26 @@ pub struct StationTable {
     pub place: Option<String>,
     /// Múi giờ, như "Asia/Ho_Chi_Minh" · the zone all times are in
     pub timezone: Option<String>,
+    /// Các tên cũ, in trên văn bản của thời đó · former names, for documents of their time
+    pub was: Option<Vec<FormerNamesTable>>,
+}
+
+/// Tên cũ của đài; khóa nào không ghi thì như hiện nay · former names.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FormerNamesTable {
+    /// Tên đài · its name
+    pub name: Option<String>,
+    /// Ký hiệu · its sign in document numbers
+    pub code: Option<String>,
+    /// Cơ quan chủ quản · whose station it was
+    pub parent: Option<String>,
+    /// Địa danh · the place
+    pub place: Option<String>,
+    /// Dùng từ ngày · from when on
+    pub valid_from: Option<DateText>,
+    /// Dùng đến hết ngày · until when
+    pub valid_to: DateText,
 }
 
 /// Đường loa · the sound output that feeds the amplifier.
@@ -59,6 +85,14 @@ pub struct StationTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+}
+
+/// Bản tin khẩn cấp · emergencies.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EmergencyTable {
+    /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
+    pub tone: Option<String>,
 }
 
 /// Quy định của phường · the ward's rules.

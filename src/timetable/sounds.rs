@@ -106,6 +106,18 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         );
         problems.push(Problem::block("filler-empty", Some(place.clone()), empty_words(folder), help));
     }
+    problems.extend(emergency_tone(ground));
+}
+
+/// No emergency is silent for want of its tone.
+fn emergency_tone(ground: &Ground<'_>) -> Option<Problem> {
+    let tone = ground.station.emergency_tone.as_ref()?;
+    let fault = ground.facts.get(&tone.file)?.as_ref().err()?;
+    let help = Text::new(
+        "chép tệp vào `audio/` hoặc sửa tên; chưa có thì Loa dùng tiếng báo của mình",
+        "copy it into `audio/` or correct the name; until then Loa's own tone is used",
+    );
+    Some(Problem::warning("emergency-tone", Some(tone.place.clone()), fault_words(&tone.file, fault), help))
 }
 
 /// A header may be this far from the measured length unsaid, in ms.
@@ -153,19 +165,27 @@ fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
 }
 
 fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
-    let declared = audio.declared_ms?;
-    if declared.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
+    let claimed = audio.declared_ms?;
+    if claimed.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
         return None;
     }
-    let (declared, real) = (seconds(declared), seconds(audio.file_ms));
+    let (declared, real) = (seconds(claimed), seconds(audio.file_ms));
+    let [declared_vi, real_vi] = [&declared, &real].map(|seconds| seconds.replace('.', ","));
     let message = Text::new(
-        format!("`{file}` ghi là dài {declared} giây nhưng thực nghe {real} giây"),
+        format!("`{file}` ghi là dài {declared_vi} giây nhưng thực nghe {real_vi} giây"),
         format!("`{file}` claims {declared} seconds but holds {real}"),
     );
-    let help = Text::new(
-        "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
-        "listen to its end: it may have been cut while copying; Loa goes by the real length",
-    );
+    let help = if audio.file_ms < claimed {
+        Text::new(
+            "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
+            "listen to its end: it may have been cut while copying; Loa goes by the real length",
+        )
+    } else {
+        Text::new(
+            "nghe hết một lượt: tệp có thể do nối nhiều bản ghi; Loa tính theo độ dài thực",
+            "listen to all of it: several recordings may have been joined; Loa goes by the real length",
+        )
+    };
     Some(Problem::warning("length-unlike-header", Some(place), message, help))
 }
 

@@ -18,6 +18,7 @@ use loa::timetable::{Slot, json, plan, summary, text};
 
 mod orders;
 mod rows;
+mod rows_of_facts;
 mod sample;
 
 /// A station whose rules say nothing of approval.

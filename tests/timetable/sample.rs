@@ -2,6 +2,7 @@
 
 use jiff::civil::date;
 
+use loa::outcome::Cause;
 use loa::problem::{Effect, Problem};
 use loa::programme::relay::RelaySource;
 use loa::schedule;
@@ -24,11 +25,19 @@ const LENGTHS: [(&str, u64); 8] = [
 ];
 
 fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
+    sample_with("", "")
+}
+
+/// The sample with `new` in place of `old` in its month.
+fn sample_with(old: &str, new: &str) -> (Vec<Slot>, Vec<Problem>, Station) {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules");
     let load = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
     let (station, mut problems) = station::read("schedules/station.toml", &load("station.toml"));
     let station = station.unwrap_or_else(|| panic!("{problems:#?}"));
-    let (schedule, more) = schedule::read_under("schedules/2025-01.toml", &load("2025-01.toml"), Some(&station));
+    let month = load("2025-01.toml");
+    assert!(month.contains(old), "{old}");
+    let month = if old.is_empty() { month } else { month.replace(old, new) };
+    let (schedule, more) = schedule::read_under("schedules/2025-01.toml", &month, Some(&station));
     problems.extend(more);
     let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
     let facts: Facts = LENGTHS.iter().map(|(file, seconds)| ((*file).to_owned(), long(seconds * 1000))).collect();
@@ -107,6 +116,63 @@ fn a_tuesday_and_a_thursday_by_hand() {
             "17:44:00! chieu-nam/sign_off",
         ]
     );
+}
+
+#[test]
+fn every_other_weekday_has_its_own_column_in_the_morning_and_again_in_the_afternoon() {
+    let (slots, _, station) = sample();
+    // What stands between the bulletin, which ends at 05:39:20, and the filler before the relay.
+    let columns: [(i8, &[&str]); 4] = [
+        (6, &["39:20 sting", "39:40 mot-cua-tuan-qua", "45:40 duong-day-nong", "48:40 filler"]),
+        (8, &["39:20 sting~3", "39:40 hoi-dap-dvc", "47:40 duong-day-nong", "50:40 filler"]),
+        (
+            10,
+            &[
+                "39:20 sting~4",
+                "39:40 nguoi-tot-viec-tot",
+                "45:40 dieu-can-gop-y",
+                "48:40 duong-day-nong",
+                "51:40 filler",
+            ],
+        ),
+        (11, &["39:20 sting~5", "39:40 phap-luat-va-thu-tuc-quanh-ta", "47:40 duong-day-nong", "50:40 filler"]),
+    ];
+    for (date, column) in columns {
+        let of_day = day(&slots, &station, date);
+        let (morning, afternoon) = of_day.split_at(of_day.len() / 2);
+        let plain = |told: &[String]| -> Vec<String> {
+            let inside = &told[2..told.len() - 2];
+            let bare = inside.iter().map(|place| place.replace("-06:00:00", "").replace("-17:30:00", ""));
+            bare.map(|place| place[3..].replace("sang/", "").replace("chieu/", "")).collect()
+        };
+        assert_eq!(plain(morning), column, "the morning of {date}");
+        let half_an_hour_less = |told: &&str| {
+            let (minute, rest) = told.split_once(':').unwrap();
+            format!("{:02}:{rest}", minute.parse::<u8>().unwrap() - 30)
+        };
+        assert_eq!(plain(afternoon), column.iter().map(half_an_hour_less).collect::<Vec<_>>(), "its afternoon");
+    }
+}
+
+#[test]
+fn without_its_permit_the_third_broadcast_of_the_eve_is_barred() {
+    let (slots, problems, _) = sample_with("permit = \"CV 12/UBND\", ", "");
+    let extra: Vec<_> = slots.iter().filter(|slot| slot.window.as_deref() == Some("gt")).collect();
+    let causes: Vec<_> = extra.iter().map(|slot| slot.bar.as_ref().map(|bar| bar.cause)).collect();
+    assert_eq!(causes, [Some(Cause::QuietHours); 4]);
+    let blocks: Vec<_> = codes(&problems).into_iter().filter(|(_, effect)| *effect == Effect::Block).collect();
+    assert_eq!(blocks.iter().map(|(code, _)| *code).collect::<std::collections::BTreeSet<_>>(), ["quiet-hours"].into());
+    // By day it is the cap that bars it, and a permit that lets it pass.
+    let by_day = "start = \"19:50\", end = \"20:20\", running_order = [{ segment = \"chuc-tet\" }] }]";
+    let place = "start = \"23:50\", end = \"00:20\", permit = \"CV 12/UBND\", running_order = [\n  { audio = \"nhac-hieu.flac\", \
+                 kind = \"ident\" },\n  { filler = \"nhac-dem/\" },\n  { segment = \"chuc-tet\", at = \"00:00\" },\n  \
+                 { filler = \"nhac-dem/\" },\n] }]";
+    let cause = |with: &str| {
+        let (slots, ..) = sample_with(place, with);
+        slots.iter().find(|slot| slot.window.as_deref() == Some("gt")).unwrap().bar.as_ref().map(|bar| bar.cause)
+    };
+    assert_eq!(cause(by_day), Some(Cause::Cap));
+    assert_eq!(cause(&by_day.replace("start", "permit = \"CV 12/UBND\", start")), None);
 }
 
 #[test]
