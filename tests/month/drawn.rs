@@ -36,6 +36,7 @@ fn broadcast(name: usize, (begins, minutes): (Timestamp, u64), places: &[Place])
             1 => drop(order.soft(Kind::Sting, &id, 1_000 + ms % 3_000)),
             2 if order.next < hard => drop(order.hard(hard, &id, ms)),
             3 if order.next < hard => drop(order.filler(&FILLER, hard)),
+            6 if order.next < hard => drop(order.relay(hard, &id, ms.max(10_000))),
             _ => drop(order.segment(&id, ms)),
         }
         let last = order.slots.last_mut().unwrap();
@@ -65,8 +66,12 @@ fn assert_promises(world: &World, slots: &[Slot]) {
         let from_ms = before.map_or(0, |(reached_ms, _)| reached_ms.saturating_sub(2_000));
         heard.insert(id, (from_ms + ended.duration_since(*began).as_millis() as u64, *ended));
     }
-    for (id, (reached_ms, _)) in &heard {
+    for (id, (reached_ms, ended)) in &heard {
         let slot = known[id];
+        if slot.kind == Kind::Relay {
+            assert!(slot.until.is_some_and(|until| *ended <= until), "{slot:?} outlasted its end: {ended}");
+            continue;
+        }
         let whole = slot.kind == Kind::Filler || *reached_ms == world.lengths[&slot.files[0]];
         let aired = world.outcome(slot) == Some((Outcome::Aired, None));
         assert!(whole || !aired, "{slot:?} called aired after {reached_ms} ms");

@@ -17,11 +17,14 @@ mod world;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{AirRules, AttentionTone};
+use loa::programme::relay::RelaySource;
 use loa::programme::{AfterLineLoss, AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::Quiet;
 use loa::timetable::{Kind, Slot, SlotId, Start};
 
+/// What relays take their sound from.
+const STREAM: &str = "https://dai.example/vov1.m3u8";
 const ZONE: &str = "Asia/Ho_Chi_Minh";
 
 fn quiet() -> QuietHours {
@@ -124,6 +127,19 @@ impl Order {
         self.soft(Kind::Segment, name, file_ms);
         let slot = self.slots.last_mut().unwrap();
         (slot.start, slot.grace_ms) = (Start::Hard, 2 * MIN);
+        slot.clone()
+    }
+
+    /// A relay at that instant, for so long.
+    fn relay(&mut self, at: Timestamp, name: &str, for_ms: u64) -> Slot {
+        self.hard(at, name, 0);
+        self.next = at + ms_of(for_ms);
+        let slot = self.slots.last_mut().unwrap();
+        (slot.kind, slot.segment, slot.audio) = (Kind::Relay, None, None);
+        slot.files = vec!["dem/a.flac".into()];
+        slot.relay = Some(RelaySource::parse(STREAM).unwrap());
+        slot.until = Some(self.next);
+        slot.grace_ms = for_ms - 5_000;
         slot.clone()
     }
 

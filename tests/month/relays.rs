@@ -4,10 +4,9 @@ use jiff::Timestamp;
 use loa::director::Relayed;
 use loa::outcome::{Cause, Outcome};
 use loa::programme::relay::RelaySource;
-use loa::timetable::{Kind, Slot};
 
 use super::world::World;
-use super::{MIN, Order, at, ms_of};
+use super::{MIN, Order, at};
 
 const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 
@@ -16,20 +15,7 @@ fn day(time: &str) -> Timestamp {
 }
 
 fn stream() -> RelaySource {
-    RelaySource::parse("https://dai.example/vov1.m3u8").unwrap()
-}
-
-/// A relay at that instant in `order`, for so long.
-fn relay(order: &mut Order, from: Timestamp, for_ms: u64) -> Slot {
-    order.hard(from, "tiep-am", 0);
-    let slot = order.slots.last_mut().unwrap();
-    (slot.kind, slot.segment, slot.audio) = (Kind::Relay, None, None);
-    slot.files = vec!["dem/a.flac".into()];
-    slot.relay = Some(stream());
-    slot.until = Some(from + ms_of(for_ms));
-    slot.grace_ms = for_ms - 5_000;
-    order.next = from + ms_of(for_ms);
-    slot.clone()
+    RelaySource::parse(super::STREAM).unwrap()
 }
 
 #[test]
@@ -37,7 +23,7 @@ fn a_relay_cuts_in_at_its_instant_and_gives_the_line_on_at_its_end() {
     let mut order = Order::new(day("05:30:00"), 45);
     order.segment("tin", 10 * MIN);
     let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
-    let relay = relay(&mut order, day("06:00:00"), 14 * MIN);
+    let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
     let bye = order.hard(day("06:14:00"), "chao", 15_000);
     let mut world = World::new(day("05:00:00"), &order.slots);
     world.run(day("07:00:00"));
@@ -51,7 +37,7 @@ fn a_relay_cuts_in_at_its_instant_and_gives_the_line_on_at_its_end() {
 fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
     for (started, joined) in [("06:05:00", true), ("06:13:54", true), ("06:13:56", false), ("06:20:00", false)] {
         let mut order = Order::new(day("05:58:00"), 20);
-        let relay = relay(&mut order, day("06:00:00"), 14 * MIN);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
         // Planned while no daemon ran: it is of record all the same.
         let past = loa::director::Past {
             unwritten: order.slots.clone(),
@@ -74,7 +60,7 @@ fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
 fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
     for permit in [None, Some("CV 12/UBND".to_owned())] {
         let mut order = Order::new(day("20:50:00"), 25);
-        relay(&mut order, day("20:50:00"), 20 * MIN);
+        order.relay(day("20:50:00"), "tiep-am", 20 * MIN);
         order.slots[0].permit.clone_from(&permit);
         let mut world = World::new(day("20:00:00"), &order.slots);
         world.run(day("22:00:00"));
@@ -119,7 +105,7 @@ fn a_relay_is_called_by_what_was_heard_of_it() {
     ];
     for (source, heard, outcome, note) in cases {
         let mut order = Order::new(day("06:00:00"), 20);
-        relay(&mut order, day("06:00:00"), 14 * MIN);
+        order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
         order.slots[0].relay = Some(source);
         let mut world = World::new(day("05:00:00"), &order.slots);
         world.relays.insert(order.slots[0].id.clone(), heard.clone());
@@ -132,10 +118,34 @@ fn a_relay_is_called_by_what_was_heard_of_it() {
 #[test]
 fn a_relay_by_hand_needs_no_recording() {
     let mut order = Order::new(day("06:00:00"), 20);
-    relay(&mut order, day("06:00:00"), 14 * MIN);
+    order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
     (order.slots[0].relay, order.slots[0].files) = (Some(RelaySource::Manual), Vec::new());
     let mut world = World::new(day("05:00:00"), &order.slots);
     world.run(day("07:00:00"));
     assert_eq!(world.sound(&order.slots[0]), Some((day("06:00:00"), day("06:14:00"))));
     assert_eq!(world.outcome(&order.slots[0]), AIRED);
+}
+
+#[test]
+fn a_relay_that_the_line_broke_off_goes_on_when_the_line_is_back_and_not_beyond_its_end() {
+    for (back, went_on) in [("06:06:00", true), ("06:13:58", false)] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        let mut world = World::new(day("05:00:00"), &order.slots);
+        world.run(day("06:05:00"));
+        world.lose_line();
+        world.run(day(back));
+        world.send(loa::director::Event::LineOpened { device: "null".into() });
+        world.run(day("07:00:00"));
+        let heard: Vec<_> = world.heard.iter().map(|(_, from, to)| (*from, *to)).collect();
+        let first = (day("06:00:00"), day("06:05:00"));
+        if went_on {
+            assert_eq!(heard, [first, (day("06:06:00"), day("06:14:00"))]);
+            assert_eq!(world.outcome(&relay), AIRED);
+            assert_eq!(world.notes[&relay.id], "mất đường loa giữa chừng, phát tiếp sau 60 giây");
+        } else {
+            assert_eq!(heard, [first]);
+            assert_eq!(world.outcome(&relay), Some((Outcome::Interrupted, Some(Cause::Line))));
+        }
+    }
 }

@@ -139,7 +139,8 @@ impl World {
                     files.iter().map(|f| self.lengths[f].min(self.short.get(f).copied().unwrap_or(u64::MAX))).sum();
                 let follows = self.voices.iter().any(|voice| Some(&voice.slot) == after.as_ref());
                 let begins = if after.is_some() { self.now } else { at.max(self.now) };
-                let of_relay = self.tuned.get(&slot).map(|until| until.duration_since(begins).as_millis() as u64);
+                let expected = at.max(self.now);
+                let of_relay = self.tuned.get(&slot).map(|until| until.duration_since(expected).as_millis() as u64);
                 let length_ms = of_relay.unwrap_or(length_ms);
                 self.ordered.push((slot.clone(), files));
                 self.voices.push(Voice {
