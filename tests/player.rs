@@ -8,8 +8,9 @@ use std::time::Duration;
 use loa::clock;
 use loa::director::{End, Event};
 use loa::home::Home;
-use loa::player::{Measure, Order, Player};
+use loa::player::{Measure, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
+use loa::station::LineSettings;
 use loa::timetable::SlotId;
 
 fn samples(path: &Path) -> Vec<i16> {
@@ -67,7 +68,9 @@ impl Station {
         });
         let (facts, events) = channel();
         let home = Home::at(self.dir.path());
-        let player = Player::start(&home, device, measure, facts).expect("a player");
+        let line = LineSettings { device, ..LineSettings::default() };
+        let settings = Settings { line, zone: jiff::tz::TimeZone::UTC };
+        let player = Player::start(&home, settings, measure, facts).expect("a player");
         (player, events)
     }
 }

@@ -19,6 +19,8 @@ fn faults(root: &Value, rule: &Value, value: &Value, at: &str, out: &mut Vec<Str
             "array" => value.is_array(),
             "string" => value.is_string(),
             "integer" => value.is_i64(),
+            "number" => value.is_number(),
+            "boolean" => value.is_boolean(),
             _ => panic!("{kind}"),
         };
         if !fits {

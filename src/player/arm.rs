@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::supply::{Format, Supply};
+use super::supply::{Format, Recording, Supply};
 use super::{Measure, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::station::LineSettings;
 
 /// Bytes copied at a time.
 const STEP_BYTES: usize = 64 * 1024;
@@ -24,16 +25,21 @@ const ENDING_LETTERS: usize = 8;
 /// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are deleted.
 #[derive(Debug)]
 pub(super) struct ArmedCopy {
-    pub paths: Vec<PathBuf>,
+    pub recordings: Vec<Recording>,
     /// What they are, taken as one.
     pub audio: AudioFacts,
+}
+
+impl ArmedCopy {
     /// The length of each, in ms.
-    pub lengths_ms: Vec<u64>,
+    pub fn lengths_ms(&self) -> Vec<u64> {
+        self.recordings.iter().map(|recording| recording.audio.file_ms).collect()
+    }
 }
 
 impl Drop for ArmedCopy {
     fn drop(&mut self) {
-        self.paths.iter().for_each(|path| remove(path));
+        self.recordings.iter().for_each(|recording| remove(&recording.path));
     }
 }
 
@@ -48,6 +54,7 @@ pub(super) struct Arming {
     pub measure: Measure,
     pub take: TakeId,
     pub format: Format,
+    pub line: LineSettings,
 }
 
 impl Arming {
@@ -63,25 +70,24 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let mut copies = ArmedCopy { paths: Vec::new(), audio: AudioFacts::default(), lengths_ms: Vec::new() };
-        let mut facts = Vec::new();
-        for file in &self.files {
+        let mut copies = ArmedCopy { recordings: Vec::new(), audio: AudioFacts::default() };
+        for (place, file) in self.files.iter().enumerate() {
             let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
             let source = names::resolve(&self.audio_dir, file).map_err(not_armed)?;
-            let (path, sha256) = self.copy(&source, facts.len()).map_err(not_armed)?;
+            let (path, sha256) = self.copy(&source, place).map_err(not_armed)?;
             // Held from here on, so that whatever fails below deletes it.
-            copies.paths.push(path.clone());
+            copies.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
             let audio = (self.measure)(&path, &sha256).map_err(not_armed)?;
-            copies.lengths_ms.push(audio.file_ms);
-            facts.push(AudioFacts { sha256, ..audio });
+            copies.recordings[place].audio = AudioFacts { sha256, ..audio };
         }
-        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let facts: Vec<&AudioFacts> = copies.recordings.iter().map(|recording| &recording.audio).collect();
+        copies.audio = AudioFacts::joined(&facts).unwrap_or_default();
         let all = self.files.join("`, `audio/");
         let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };
         if self.files.is_empty() {
             return Err(not_armed(AudioFault::Absent));
         }
-        let supply = Supply::open(&copies.paths, self.take, self.format).map_err(not_armed)?;
+        let supply = Supply::open(&copies.recordings, &self.line, self.take, self.format).map_err(not_armed)?;
         Ok((copies, supply))
     }
 

@@ -11,7 +11,7 @@ use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
-use super::{Measure, Message, Order, Place};
+use super::{Measure, Message, Order, Place, Settings};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::clock::{self, Reading};
@@ -33,6 +33,8 @@ pub(super) struct Desk {
     pub audio_dir: PathBuf,
     pub armed_dir: PathBuf,
     pub measure: Measure,
+    /// How what airs is to sound; the device it names counted when the player was started.
+    pub settings: Settings,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
     facts: Sender<Event>,
@@ -83,14 +85,21 @@ enum Spot {
 }
 
 impl Desk {
-    pub fn new(home: &Home, device: String, measure: Measure, facts: Sender<Event>, messages: Sender<Message>) -> Desk {
+    pub fn new(
+        home: &Home,
+        settings: Settings,
+        measure: Measure,
+        facts: Sender<Event>,
+        messages: Sender<Message>,
+    ) -> Desk {
         Desk {
             audio_dir: home.audio(),
             armed_dir: home.armed(),
             measure,
             facts,
             messages,
-            keeper: Keeper::new(device),
+            keeper: Keeper::new(settings.line.device.clone()),
+            settings,
             held: BTreeMap::new(),
             number: 0,
         }
@@ -125,6 +134,7 @@ impl Desk {
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
+            Message::Order(Order::Sound(settings)) => self.settings = settings,
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
@@ -286,9 +296,10 @@ impl Desk {
     /// Opens an armed copy for another line format, on a thread of its own.
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
-        let (messages, slot, paths) = (self.messages.clone(), slot.clone(), copy.paths.clone());
+        let (messages, slot) = (self.messages.clone(), slot.clone());
+        let (recordings, line) = (copy.recordings.clone(), self.settings.line.clone());
         let work = move || {
-            let result = Supply::open(&paths, take, format);
+            let result = Supply::open(&recordings, &line, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {

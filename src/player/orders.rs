@@ -35,6 +35,7 @@ impl Desk {
             measure: self.measure.clone(),
             take: TakeId(number),
             format: self.format().unwrap_or(GUESS),
+            line: self.settings.line.clone(),
         };
         let (messages, name) = (self.messages.clone(), slot.clone());
         let work = move || {
@@ -59,7 +60,7 @@ impl Desk {
         };
         match result {
             Ok((copy, supply)) => {
-                let (audio, lengths_ms) = (copy.audio.clone(), copy.lengths_ms.clone());
+                let (audio, lengths_ms) = (copy.audio.clone(), copy.lengths_ms());
                 self.tell(Event::Armed { slot: slot.clone(), audio, lengths_ms });
                 let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
                 self.held.insert(slot, Held { arming, stage });

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
 use super::words::ApprovalWord;
-use super::{LengthText, OneOrMany, StretchText};
+use super::{LengthText, LoudnessValue, OneOrMany, StretchText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
 #[derive(Clone, Debug, JsonSchema)]
@@ -59,6 +59,10 @@ pub struct StationTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+    /// Mức to của mọi bản ghi khi phát, LUFS, mặc định -16; false: phát nguyên như thu · loudness of all that airs
+    pub loudness: Option<LoudnessValue>,
+    /// Đỉnh âm không vượt quá, dBTP, mặc định -1 · the ceiling of true peaks
+    pub peak: Option<f64>,
 }
 
 /// Quy định của phường · the ward's rules.

@@ -260,6 +260,12 @@ mod tests {
         let line = good("[line]\ndevice = \"null\"\n").line;
         assert_eq!(line, LineSettings { device: "null".into(), ..LineSettings::default() });
         assert_eq!((line.loudness_clufs, line.peak_cdbtp), (Some(-1600), -100));
+        let own = |keys: &str| {
+            let line = good(&format!("[line]\ndevice = \"null\"\n{keys}")).line;
+            (line.loudness_clufs, line.peak_cdbtp)
+        };
+        assert_eq!(own("loudness = -20\npeak = -2.5\n"), (Some(-2000), -250));
+        assert_eq!(own("loudness = false\npeak = 0\n"), (None, 0));
     }
 
     #[test]
@@ -271,7 +277,7 @@ mod tests {
 
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
-        let text = "[amplifier]\n[line]\ndevice = \"null\"\nloudness = -16.0\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+        let text = "[amplifier]\n[line]\ndevice = \"null\"\nmonitor = \"pulseaudio:line.monitor\"\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "not-supported-yet", "unknown-key"]);
     }
 }
