@@ -145,9 +145,10 @@ fn known(in_station: bool, text: &str) -> (BTreeSet<String>, bool) {
 }
 
 /// Tables of either file, each with an odd key in it, and the name of their shape.
-const OF_STATION: [(&str, &str); 13] = [
+const OF_STATION: [(&str, &str); 14] = [
     ("[station]\nODD", "StationTable"),
     ("[line]\nODD", "LineTable"),
+    ("[line]\ngain = [{ ODD }]", "GainTable"),
     ("[rules]\nODD", "RulesTable"),
     ("[[topic]]\nODD", "TopicTable"),
     ("[[topic]]\ncode = \"h\"\ntitle = \"H\"\n[[topic.sub]]\nODD", "SubTopicTable"),

@@ -9,11 +9,13 @@ use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
+use super::level::Level;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
 use super::{Measure, Message, Order, Place, Settings};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
+use crate::civil::DayGain;
 use crate::clock::{self, Reading};
 use crate::director::{End, Event};
 use crate::home::Home;
@@ -35,6 +37,7 @@ pub(super) struct Desk {
     pub measure: Measure,
     /// How what airs is to sound; the device it names counted when the player was started.
     pub settings: Settings,
+    level: Level,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
     facts: Sender<Event>,
@@ -100,6 +103,7 @@ impl Desk {
             messages,
             keeper: Keeper::new(settings.line.device.clone()),
             settings,
+            level: Level::default(),
             held: BTreeMap::new(),
             number: 0,
         }
@@ -140,6 +144,7 @@ impl Desk {
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
             Message::Prepared { slot, arming, result } => self.prepared(slot, arming, result),
             Message::Opened(result) => {
+                self.level = Level::default();
                 if let Some(why) = self.keeper.opened(*result) {
                     let device = self.keeper.device().to_owned();
                     self.tell(Event::LineLost { device, why });
@@ -171,6 +176,10 @@ impl Desk {
         self.keeper.try_open(&self.messages);
         self.tend_line();
         let now = clock::both();
+        if let Some(line) = self.keeper.line() {
+            let gain = DayGain { zone: &self.settings.zone, spans: &self.settings.line.gain };
+            self.level.tell(gain, line, now);
+        }
         let mut news = Vec::new();
         let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {

@@ -21,6 +21,7 @@ use crate::timetable::SlotId;
 mod arm;
 mod desk;
 mod keeper;
+mod level;
 mod on_air;
 mod orders;
 mod supply;

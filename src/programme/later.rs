@@ -6,7 +6,7 @@
 const LATER: &[(&str, &[&str])] = &[
     ("", &["amplifier", "clock", "emergency", "report", "targets", "balance", "alerts", "console"]),
     ("station", &["was"]),
-    ("line", &["gain", "monitor", "buffer_frames", "after_line_loss"]),
+    ("line", &["monitor", "buffer_frames", "after_line_loss"]),
     ("running_order", &["relay"]),
     ("after_power_cut", &["restart", "resume"]),
 ];

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
 use super::words::ApprovalWord;
-use super::{LengthText, LoudnessValue, OneOrMany, StretchText};
+use super::{LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
 #[derive(Clone, Debug, JsonSchema)]
@@ -63,6 +63,20 @@ pub struct LineTable {
     pub loudness: Option<LoudnessValue>,
     /// Đỉnh âm không vượt quá, dBTP, mặc định -1 · the ceiling of true peaks
     pub peak: Option<f64>,
+    /// Giảm tiếng theo giờ trong ngày · quieter at some times of day
+    pub gain: Option<Vec<GainTable>>,
+}
+
+/// Một khoảng giờ giảm tiếng · a stretch of the day in which the line is quieter.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct GainTable {
+    /// Từ giờ · from
+    pub from: TimeText,
+    /// Đến giờ, có thể qua nửa đêm · to, over midnight too
+    pub to: TimeText,
+    /// Mức giảm, dB, từ -60 đến 0 · by how many dB
+    pub db: f64,
 }
 
 /// Quy định của phường · the ward's rules.
