@@ -140,11 +140,11 @@ fn a_tone_below_nine_tenths_of_the_band_keeps_level_and_place_and_brings_nothing
         let (out, first) = middle(from_hz, to_hz, hz);
         let fit = fit(&out, first, to_hz, hz);
         let what = format!("{from_hz} to {to_hz}, {hz} Hz");
-        eprintln!("{what}: {:.4} dB, {:.5} frames, {:.1} dB", fit.gain_db, fit.late_frames, fit.residue_db);
+        println!("{what}: {:.4} dB, {:.5} frames, {:.1} dB", fit.gain_db, fit.late_frames, fit.residue_db);
         (gain, late) = (gain.max(fit.gain_db.abs()), late.max(fit.late_frames.abs()));
         residue = residue.max(fit.residue_db);
     });
-    eprintln!("worst: {gain:.4} dB, {late:.5} frames, {residue:.1} dB");
+    println!("worst: {gain:.4} dB, {late:.5} frames, {residue:.1} dB");
     assert!(gain < 0.1 && late < 0.01 && residue < -90.0);
 }
 
@@ -158,11 +158,29 @@ fn a_tone_above_the_lines_band_does_not_come_back_below_it() {
                 let hz = (low + (high - low) * share).round();
                 let (out, _) = middle(from_hz, to_hz, hz);
                 let level = db(rms(out.iter().map(|y| f64::from(*y))) / (LEVEL / std::f64::consts::SQRT_2));
-                eprintln!("{from_hz} to {to_hz}, {hz} Hz: {level:.1} dB");
+                println!("{from_hz} to {to_hz}, {hz} Hz: {level:.1} dB");
                 worst = worst.max(level);
             }
         }
     }
-    eprintln!("worst: {worst:.1} dB");
+    println!("worst: {worst:.1} dB");
     assert!(worst < -90.0);
+}
+
+#[test]
+fn what_follows_at_another_rate_begins_on_the_very_next_frame() {
+    for to_hz in TO_HZ {
+        // A second of each: the line's own rates among them.
+        let spans: Vec<(u32, Vec<f32>)> =
+            FROM_HZ.iter().map(|rate_hz| (*rate_hz, sine(*rate_hz, 440.0, *rate_hz as usize))).collect();
+        let second = to_hz as usize;
+        let out = resampled(spans, to_hz);
+        assert_eq!(out.len(), FROM_HZ.len() * second);
+        for (out, from_hz) in out.chunks(second).zip(FROM_HZ) {
+            let fit = fit(&out[second / 3..second * 2 / 3], second / 3, to_hz, 440.0);
+            let what = format!("{from_hz} among others to {to_hz}");
+            assert!(fit.late_frames.abs() < 0.01 && fit.gain_db.abs() < 0.1, "{what}: {} late", fit.late_frames);
+            assert!(fit.residue_db < -90.0, "{what}: {:.1} dB", fit.residue_db);
+        }
+    }
 }

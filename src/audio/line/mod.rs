@@ -20,6 +20,7 @@ use crate::problem::Text;
 mod card;
 pub mod deck;
 pub mod devices;
+mod dither;
 mod null;
 mod slope;
 pub mod time_map;
