@@ -37,6 +37,7 @@ impl Desk {
             measures: self.measures.clone(),
             take: TakeId(number),
             format: self.format().unwrap_or(GUESS),
+            line: self.settings.line.clone(),
         };
         let (messages, name) = (self.messages.clone(), slot.clone());
         let work = move || {

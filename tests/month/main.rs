@@ -16,9 +16,9 @@ mod world;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{AirRules, AttentionTone};
-use loa::programme::{AfterLineLoss, AfterPowerCut, Class};
+use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
-use loa::station::Quiet;
+use loa::station::{AfterLineLoss, Quiet};
 use loa::timetable::{Kind, Slot, SlotId, Start};
 
 const ZONE: &str = "Asia/Ho_Chi_Minh";
