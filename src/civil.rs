@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use crate::station::{Quiet, Station};
+use crate::station::{GainSpan, Quiet, Station};
 
 /// An instant and how the zone's clock brought it about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,10 +74,70 @@ impl QuietHours {
     }
 }
 
+/// The line's gain by the station's time of day.
+#[derive(Clone, Copy, Debug)]
+pub struct DayGain<'a> {
+    /// The station's zone.
+    pub zone: &'a TimeZone,
+    /// Stretches that do not overlap.
+    pub spans: &'a [GainSpan],
+}
+
+impl DayGain<'_> {
+    /// The gain at an instant, in hundredths of a dB.
+    pub fn at(&self, instant: Timestamp) -> i32 {
+        let time = instant.to_zoned_datetime(self.zone.clone()).time();
+        self.spans.iter().find(|span| span.holds(time)).map_or(0, |span| span.gain_cdb)
+    }
+
+    /// The first instant after `after`, within a day, at which a stretch begins or ends.
+    pub fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        let today = after.to_zoned_datetime(self.zone.clone()).date();
+        let days = [Some(today), today.tomorrow().ok()];
+        let times = self.spans.iter().flat_map(|span| [span.from, span.to]);
+        let instants = times.flat_map(|time| {
+            days.iter().flatten().filter_map(move |day| Some(resolve(self.zone, day.to_datetime(time))?.at))
+        });
+        instants.filter(|instant| *instant > after).min()
+    }
+}
+
 /// The quiet stretch that begins on `day`.
 fn stretch(zone: &TimeZone, quiet: &Quiet, day: Date) -> Option<(Timestamp, Timestamp)> {
     let end_day = if quiet.to <= quiet.from { day.tomorrow().ok()? } else { day };
     let begins = resolve(zone, day.to_datetime(quiet.from))?.at;
     let ends = resolve(zone, end_day.to_datetime(quiet.to))?.at;
     Some((begins, ends))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Time;
+
+    use super::*;
+
+    #[test]
+    fn gain_follows_the_stations_clock_over_midnight_too() {
+        let span = |from, to, gain_cdb| GainSpan {
+            from: Time::constant(from, 0, 0, 0),
+            to: Time::constant(to, 0, 0, 0),
+            gain_cdb,
+        };
+        let spans = [span(5, 6, -600), span(22, 1, -1200)];
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").expect("a zone");
+        let gain = DayGain { zone: &zone, spans: &spans };
+        // The zone is seven hours ahead.
+        let at = |text: &str| text.parse::<Timestamp>().expect("an instant");
+        for (instant, cdb, next) in [
+            ("2026-11-30T21:59:59Z", 0, "2026-11-30T22:00:00Z"),
+            ("2026-11-30T22:00:00Z", -600, "2026-11-30T23:00:00Z"),
+            ("2026-11-30T23:00:00Z", 0, "2026-12-01T15:00:00Z"),
+            ("2026-12-01T15:00:00Z", -1200, "2026-12-01T18:00:00Z"),
+            ("2026-12-01T17:59:59Z", -1200, "2026-12-01T18:00:00Z"),
+            ("2026-12-01T18:00:00Z", 0, "2026-12-01T22:00:00Z"),
+        ] {
+            assert_eq!((gain.at(at(instant)), gain.next_change(at(instant))), (cdb, Some(at(next))), "{instant}");
+        }
+        assert_eq!(DayGain { zone: &zone, spans: &[] }.next_change(at("2026-12-01T18:00:00Z")), None);
+    }
 }

@@ -92,7 +92,8 @@ fn a_cut_ramps_down_from_the_next_block_without_a_step() {
     rig.run(6);
     feed.finish();
     let step = rig.heard[1..].windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
-    assert!(step <= 0.5 / 480.0 + 1e-6, "a step of {step}");
+    // The steepest that half a wave of a cosine is.
+    assert!(step <= 0.5 * std::f32::consts::FRAC_PI_2 / 480.0 + 1e-6, "a step of {step}");
     assert!(rig.heard[300..305].iter().all(|sample| *sample > 0.49), "the cut began before its block");
     assert!(rig.heard[780..].iter().all(|sample| *sample == 0.0));
     assert_eq!(rig.ended(1), Some((780, 780, 0, Finish::Cut)));
@@ -307,6 +308,35 @@ fn facts_wait_when_nobody_takes_them_and_none_is_lost() {
     }
     assert_eq!(seen.1, fed);
     assert!(seen.0 > 0 && seen.0 <= fed);
+}
+
+#[test]
+fn the_level_changes_on_its_frame_for_all_takes_but_those_that_must_be_heard() {
+    let mut rig = Rig::new();
+    let _feed = rig.cue(1, &[0.5; 9000], 0);
+    assert!(rig.control.level(0.5, 250, 400));
+    rig.run(5);
+    let (mut feed, sound) = take(TakeId(2), 10_000, 1);
+    assert!(feed.push(&[0.125; 1000]).is_empty());
+    rig.control.cue(sound.at_full_level(), 900).expect("cue");
+    assert!(rig.control.level(1.0, 1250, 0));
+    rig.run(10);
+    let heard = &rig.heard;
+    assert!(heard[..250].iter().all(|sample| *sample == 0.5));
+    assert!(heard[250..650].windows(2).all(|pair| pair[0] > pair[1]), "a ramp of 400 frames");
+    assert!((heard[449] + heard[450] - 0.75).abs() < 1e-5, "half way in its middle: {}", heard[450]);
+    assert!(heard[650..900].iter().all(|sample| *sample == 0.25));
+    assert!(heard[900..1250].iter().all(|sample| *sample == 0.375), "the emergency is as loud as it is");
+    assert!(heard[1250..1500].iter().all(|sample| *sample == 0.625), "and so is all again");
+}
+
+#[test]
+fn a_level_ordered_before_anything_sounds_holds_from_the_first_sample() {
+    let mut rig = Rig::new();
+    rig.control.level(0.25, 0, 0);
+    rig.cue(1, &[0.5; 300], 150).finish();
+    rig.run(5);
+    assert!(rig.heard[150..450].iter().all(|sample| *sample == 0.125));
 }
 
 // ---- the map ----

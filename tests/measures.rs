@@ -9,7 +9,7 @@ use std::fs;
 mod sound_files;
 
 use loa::audio::measure::measure;
-use loa::schedule::audio_facts::{Measures, StereoFault};
+use loa::schedule::audio_facts::{AudioFacts, Measures, StereoFault};
 use sound_files::{bytes_of, honest_wav, random, recording};
 use tempfile::TempDir;
 
@@ -153,5 +153,32 @@ fn damage_without_end_is_measured_or_refused() {
             assert!(measures.clipped_runs <= measures.clipped_samples, "{name}, seed {seed}");
             assert!(measures.channel_rms_cdbfs.len() <= 8, "{name}, seed {seed}");
         }
+    }
+}
+
+/// What half the sum of both channels has against either, and with it the loudness on lines of two channels and one.
+#[test]
+fn loudness_is_told_as_it_leaves_the_line() {
+    let (tone, other) = (sine(1000.0, 5.0, -20.0), sine(1010.0, 5.0, -20.0));
+    let turned: Vec<f64> = tone.iter().map(|x| -x).collect();
+    let facts = |channels: u16, samples: &[f64]| {
+        let measures = measured(channels, samples);
+        (measures.mix_cdb, AudioFacts { channels, measures: Some(measures.into()), ..AudioFacts::default() })
+    };
+    // Mix, loudness on two channels and on one; a stereo tone at -20 dBFS has -20 LUFS.
+    let cases = [
+        ("mono", facts(1, &tone), None, (-2000, -2000)),
+        ("one tone on both", facts(2, &both(&tone, &tone)), Some(0), (-2000, -2000)),
+        ("two tones", facts(2, &both(&tone, &other)), Some(-301), (-2000, -2301)),
+        ("right dead", facts(2, &both(&tone, &silence(5.0))), Some(-301), (-2000, -2000)),
+        ("inverted", facts(2, &both(&tone, &turned)), Some(-20_000), (-2000, -2000)),
+    ];
+    for (what, (mix, audio), due, (on_two, on_one)) in cases {
+        assert!(
+            mix.zip(due).is_none_or(|(mix, due)| mix.abs_diff(due) <= 2) && mix.is_some() == due.is_some(),
+            "{what}"
+        );
+        near(audio.line_clufs(2), on_two, 15);
+        near(audio.line_clufs(1), on_one, 15);
     }
 }

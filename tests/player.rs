@@ -8,8 +8,9 @@ use std::time::Duration;
 use loa::clock;
 use loa::director::{End, Event};
 use loa::home::Home;
-use loa::player::{Measures, Order, Player};
+use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
+use loa::station::{GainSpan, LineSettings};
 use loa::timetable::SlotId;
 
 fn samples(path: &Path) -> Vec<i16> {
@@ -51,10 +52,15 @@ impl Station {
     }
 
     fn player_on(&self, device: String, claimed_frames: usize) -> (Player, Receiver<Event>) {
+        self.player_with(LineSettings { device, ..LineSettings::default() }, claimed_frames)
+    }
+
+    fn player_with(&self, line: LineSettings, claimed_frames: usize) -> (Player, Receiver<Event>) {
         let (facts, events) = channel();
         let home = Home::at(self.dir.path());
-        let player =
-            Player::start(&home, device, Arc::new(Claimed { frames: claimed_frames as u64 }), facts).expect("a player");
+        let settings = Settings { line, zone: jiff::tz::TimeZone::UTC };
+        let measures = Arc::new(Claimed { frames: claimed_frames as u64 });
+        let player = Player::start(&home, settings, measures, facts).expect("a player");
         (player, events)
     }
 }
@@ -367,4 +373,48 @@ fn several_recordings_of_a_slot_are_played_as_one_and_measured_as_one() {
         assert_eq!(written[n * one..(n + 1) * one], station.recording[..], "the {n}th part");
     }
     assert_eq!(std::fs::read_dir(station.dir.path().join("var/armed")).expect("a folder").count(), 0);
+}
+
+/// The mean of what was written over what was recorded, of so many frames from `frame` on.
+fn gain_at(written: &[i16], recording: &[i16], frame: usize, frames: usize) -> f64 {
+    let level =
+        |samples: &[i16]| samples[2 * frame..2 * (frame + frames)].iter().map(|x| f64::from(x.abs())).sum::<f64>();
+    level(written) / level(recording)
+}
+
+#[test]
+fn the_gain_of_the_hour_comes_on_its_instant_within_a_long_recording() {
+    let frames = 48_000 * 5;
+    let station = Station::new(frames);
+    // A time of day is a whole second: the first that leaves time enough to begin before it.
+    let change =
+        (clock::now() + jiff::SignedDuration::from_millis(3500)).round(jiff::Unit::Second).expect("an instant");
+    let time = change.to_zoned_datetime(jiff::tz::TimeZone::UTC).time();
+    let gain = vec![GainSpan { from: time, to: time.wrapping_add(jiff::Span::new().hours(1)), gain_cdb: -602 }];
+    let device = format!("wav:{}", station.wav().display());
+    let (player, events) = station.player_with(LineSettings { device, gain, ..LineSettings::default() }, frames);
+    arm(&player, "tin.wav");
+    let at = change - jiff::SignedDuration::from_millis(2000);
+    player.order(Order::Air { slot: slot(), at, after: None });
+    let began = wait(&events, |event| match event {
+        Event::Began { at, .. } => Some(*at),
+        _ => None,
+    });
+    wait(&events, ended);
+    drop(player);
+    let written = samples(&station.wav());
+    let changed = change.duration_since(began).as_micros() as i64 * 48 / 1000;
+    let gain_ms = |ms: i64| {
+        let frame = (changed + ms * 48) as usize;
+        gain_at(&written, &station.recording, frame, 480)
+    };
+    let near = |ms: i64, due: f64| assert!((gain_ms(ms) - due).abs() < 0.01, "{ms} ms: {} for {due}", gain_ms(ms));
+    near(-1500, 1.0);
+    near(-20, 1.0);
+    // Half a wave of a cosine, two seconds long; measured over 10 ms.
+    near(495, 0.5 + 0.5 * 0.853);
+    near(995, 0.75);
+    near(1495, 0.5 + 0.5 * 0.147);
+    near(2010, 0.5);
+    near(2900, 0.5);
 }

@@ -19,6 +19,8 @@ fn faults(root: &Value, rule: &Value, value: &Value, at: &str, out: &mut Vec<Str
             "array" => value.is_array(),
             "string" => value.is_string(),
             "integer" => value.is_i64(),
+            "number" => value.is_number(),
+            "boolean" => value.is_boolean(),
             _ => panic!("{kind}"),
         };
         if !fits {
@@ -143,12 +145,14 @@ fn known(in_station: bool, text: &str) -> (BTreeSet<String>, bool) {
 }
 
 /// Tables of either file, each with an odd key in it, and the name of their shape.
-const OF_STATION: [(&str, &str); 16] = [
+const OF_STATION: [(&str, &str); 18] = [
+    ("[emergency]\nODD", "EmergencyTable"),
     ("[station]\nODD", "StationTable"),
     ("[[station.was]]\nODD", "FormerNamesTable"),
     ("[targets]\nODD", "TargetsTable"),
     ("[targets.month]\nODD", "TargetTable"),
     ("[line]\nODD", "LineTable"),
+    ("[line]\ngain = [{ ODD }]", "GainTable"),
     ("[rules]\nODD", "RulesTable"),
     ("[[topic]]\nODD", "TopicTable"),
     ("[[topic]]\ncode = \"h\"\ntitle = \"H\"\n[[topic.sub]]\nODD", "SubTopicTable"),

@@ -1,5 +1,51 @@
 //! How the channels of a recording become those of the line.
 
+use crate::schedule::audio_facts::StereoFault;
+
+/// What becomes of a recording's two channels before anything else, so that what is wrong with them is not heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// They are as they should be.
+    #[default]
+    AsTheyAre,
+    /// The right one holds nothing: the left one is a recording of one channel.
+    LeftAlone,
+    /// The left one holds nothing.
+    RightAlone,
+    /// One is the other upside down: the right one is turned over, so that they add up on whatever sounds both.
+    RightTurnedOver,
+}
+
+impl Route {
+    /// What puts it right.
+    pub fn of(fault: Option<StereoFault>) -> Route {
+        match fault {
+            None => Route::AsTheyAre,
+            Some(StereoFault::DeadRight) => Route::LeftAlone,
+            Some(StereoFault::DeadLeft) => Route::RightAlone,
+            Some(StereoFault::Inverted) => Route::RightTurnedOver,
+        }
+    }
+
+    /// Appends interleaved `samples` of `channels` to `out`, put right; returns how many channels they have there.
+    pub(super) fn apply(self, samples: &[f32], channels: u16, out: &mut Vec<f32>) -> u16 {
+        let (pairs, _) = samples.as_chunks::<2>();
+        match self {
+            Route::LeftAlone if channels == 2 => out.extend(pairs.iter().map(|[left, _]| left)),
+            Route::RightAlone if channels == 2 => out.extend(pairs.iter().map(|[_, right]| right)),
+            Route::RightTurnedOver if channels == 2 => {
+                out.extend(pairs.iter().flat_map(|[left, right]| [*left, -right]));
+                return 2;
+            }
+            _ => {
+                out.extend_from_slice(samples);
+                return channels;
+            }
+        }
+        1
+    }
+}
+
 /// Appends `frame` to `out` with `channels` channels.
 pub(super) fn map_channels(frame: &[f32], channels: usize, out: &mut Vec<f32>) {
     const HALF_POWER: f32 = std::f32::consts::FRAC_1_SQRT_2;

@@ -1,9 +1,9 @@
 //! Sound from a file to the line: reading recordings, measuring them, resampling them.
 //!
 //! A recording's way: [`names`] finds the file that the schedule means, [`measure`] decodes it whole once and
-//! [`catalogue`] remembers the result; when it airs, [`bulletin`] decodes it again piece by piece and [`resampled`]
-//! brings it to the line's rate and channels. No length from a header is ever believed: it is only held against what
-//! came out.
+//! [`catalogue`] remembers the result; when it airs, [`bulletin`] decodes it again piece by piece, [`reel`] brings it to
+//! the line's loudness, [`resampled`] to its rate and channels, and [`limiter`] keeps its peaks down. No length from a
+//! header is ever believed: it is only held against what came out.
 //!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
 //! library's readers leave undone, `opus` decodes what it does not; `whole` decides whether all of it came out, `meters`
@@ -12,15 +12,17 @@
 pub mod attention;
 pub mod bulletin;
 pub mod catalogue;
+pub mod channels;
+pub mod limiter;
 pub mod line;
 pub mod measure;
 pub mod names;
+pub mod reel;
 pub mod relay;
 pub mod resampled;
 
 mod aac;
 mod adts;
-mod channels;
 mod converter;
 mod decoded;
 mod input;

@@ -9,8 +9,7 @@ use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::{AirRules, AttentionTone, Event};
 use crate::loading::Loaded;
-use crate::player::Player;
-use crate::programme::AfterLineLoss;
+use crate::player::{Order, Player, Settings};
 use crate::schedule::Month;
 use crate::station::Station;
 
@@ -24,9 +23,14 @@ pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
 pub(super) fn air_rules(station: &Station) -> AirRules {
     AirRules {
         quiet: QuietHours::of(station),
-        after_line_loss: AfterLineLoss::Resume,
+        after_line_loss: station.line.after_line_loss,
         tone: AttentionTone { file: station.emergency_tone.as_ref().map(|tone| tone.file.clone()), at_least_ms: 0 },
     }
+}
+
+/// How a station wants what airs to sound.
+pub(super) fn sound_of(station: &Station) -> Settings {
+    Settings { line: station.line.clone(), zone: station.zone.clone() }
 }
 
 impl Daemon {
@@ -52,12 +56,16 @@ impl Daemon {
         }
     }
 
-    /// The device is fixed for a run: nothing that is on air moves to another one by an edit.
+    /// The device is fixed for a run: nothing that is on air moves to another one by an edit. How it sounds is not.
     fn note_line_change(&mut self) {
         let Some(station) = self.schedules.good_station() else { return };
-        let wanted = station.device.clone();
+        let settings = sound_of(station);
+        let wanted = settings.line.device.clone();
+        if let Some(player) = &self.player {
+            player.order(Order::Sound(settings.clone()));
+        }
         match &self.player {
-            None => self.open_line(wanted),
+            None => self.open_line(settings),
             Some(_) if wanted != self.device && !self.line_by_hand => {
                 tracing::warn!(
                     device = self.device,
@@ -72,8 +80,9 @@ impl Daemon {
 
     /// Starts the player on its line. Until a good `station.toml` names it there is none: sound on another output than the
     /// one that was meant is worse than silence.
-    pub(super) fn open_line(&mut self, device: String) {
-        match Player::start(&self.home, device.clone(), wiring::measures(&self.home), self.facts.clone()) {
+    pub(super) fn open_line(&mut self, settings: Settings) {
+        let device = settings.line.device.clone();
+        match Player::start(&self.home, settings, wiring::measures(&self.home), self.facts.clone()) {
             Ok(player) => self.player = Some(player),
             Err(error) => tracing::error!(%error, "the player cannot be started"),
         }

@@ -129,7 +129,12 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
     let rules = in_force::air_rules(&station);
-    let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.device.clone()));
+    let mut settings = in_force::sound_of(&station);
+    if let Some(device) = &options.device {
+        settings.line.device.clone_from(device);
+    }
+    // Until a good `station.toml` or the command line names the line there is none.
+    let named = options.device.is_some() || schedules.good_station().is_some();
     let loader = Loader::start(&options.home, months, inbox.clone())?;
     loader.read(months);
     // Nobody else has the inbox yet, so what comes is the reading.
@@ -160,8 +165,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         ended: false,
         requests: Requests::default(),
     };
-    if let Some(device) = named {
-        daemon.open_line(device);
+    if named {
+        daemon.open_line(settings);
     }
     daemon.note_refused(now);
     match first {

@@ -6,7 +6,7 @@ use super::frozen::{Arming, Broken, Held};
 use super::on_air::{Fate, OnAir};
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
 use crate::outcome::{Cause, Outcome};
-use crate::programme::AfterLineLoss;
+use crate::station::AfterLineLoss;
 use crate::timetable::{Kind, SlotId};
 
 /// How the sound of an order ended.

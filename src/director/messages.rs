@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
-use crate::programme::AfterLineLoss;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
+use crate::station::AfterLineLoss;
 use crate::timetable::{Slot, SlotId};
 
 /// The station's rules that hold at air time.

@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::supply::{Format, Pieces, Supply};
+use super::supply::{Format, Pieces, Recording, Supply};
 use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
 use crate::director::AttentionTone;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::station::LineSettings;
 
 /// Bytes copied at a time.
 const STEP_BYTES: usize = 64 * 1024;
@@ -31,13 +32,13 @@ pub(super) struct ArmedCopy {
     pub pieces: Pieces,
     /// What they are, taken as one.
     pub audio: AudioFacts,
-    /// The length of each, in ms.
+    /// The length of each recording, in ms.
     pub lengths_ms: Vec<u64>,
 }
 
 impl Drop for ArmedCopy {
     fn drop(&mut self) {
-        self.pieces.paths.iter().for_each(|path| remove(path));
+        self.pieces.recordings.iter().for_each(|recording| remove(&recording.path));
     }
 }
 
@@ -55,6 +56,7 @@ pub(super) struct Arming {
     pub measures: Arc<dyn Measures>,
     pub take: TakeId,
     pub format: Format,
+    pub line: LineSettings,
 }
 
 /// What becomes of a recording that was never measured.
@@ -77,7 +79,8 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let pieces = Pieces { tone_ms: None, paths: Vec::new(), from_ms: self.from_ms };
+        let at_full_level = self.tone.is_some();
+        let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };
         let mut copies = ArmedCopy { pieces, audio: AudioFacts::default(), lengths_ms: Vec::new() };
         let mut before_ms = 0;
         if let Some(tone) = &self.tone {
@@ -100,7 +103,8 @@ impl Arming {
         } else {
             copies.audio.file_ms += before_ms;
         }
-        let supply = Supply::open(&copies.pieces, self.take, self.format).map_err(|fault| not_armed(&all, &fault))?;
+        let supply = Supply::open(&copies.pieces, &self.line, self.take, self.format);
+        let supply = supply.map_err(|fault| not_armed(&all, &fault))?;
         Ok((copies, supply))
     }
 
@@ -112,8 +116,8 @@ impl Arming {
                 Ok(audio) => {
                     // A whole number of times, each from the one copy.
                     let times = tone.at_least_ms.div_ceil(audio.file_ms.max(1)).clamp(1, MOST_TONES);
-                    if let Some(path) = copies.pieces.paths.pop() {
-                        copies.pieces.paths.extend((0..times).map(|_| path.clone()));
+                    if let Some(tone) = copies.pieces.recordings.pop() {
+                        copies.pieces.recordings.extend((0..times).map(|_| tone.clone()));
                     }
                     return audio.file_ms * times;
                 }
@@ -129,15 +133,19 @@ impl Arming {
     /// Copies the recording, and says what it is.
     fn arm_file(&self, file: &str, copies: &mut ArmedCopy, unknown: Unknown) -> Result<AudioFacts, AudioFault> {
         let source = names::resolve(&self.audio_dir, file)?;
-        let (path, sha256) = self.copy(&source, copies.pieces.paths.len())?;
+        let (path, sha256) = self.copy(&source, copies.pieces.recordings.len())?;
         // Held from here on, so that whatever fails below deletes it.
-        copies.pieces.paths.push(path.clone());
+        copies.pieces.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
         let audio = match (self.measures.known(&sha256), unknown) {
             (Some(known), _) => known,
             (None, Unknown::Airs) => AudioFacts::default(),
             (None, Unknown::IsMeasured) => self.measures.find_out(&path)?,
         };
-        Ok(AudioFacts { sha256, ..audio })
+        let audio = AudioFacts { sha256, ..audio };
+        if let Some(recording) = copies.pieces.recordings.last_mut() {
+            recording.audio = audio.clone();
+        }
+        Ok(audio)
     }
 
     /// The copy in `var/armed/` and the hash of its bytes, made in one reading.

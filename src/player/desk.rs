@@ -10,13 +10,15 @@ use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
 use super::keeper::Keeper;
+use super::level::Level;
 use super::on_air::{Left, OnAir, Over};
 use super::relay::Tuned;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
-use super::{Measures, Message, Order, Place};
+use super::{Measures, Message, Order, Place, Settings};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
+use crate::civil::DayGain;
 use crate::clock::{self, Reading};
 use crate::director::{End, Event};
 use crate::home::Home;
@@ -36,6 +38,9 @@ pub(super) struct Desk {
     pub audio_dir: PathBuf,
     pub armed_dir: PathBuf,
     pub measures: Arc<dyn Measures>,
+    /// How what airs is to sound; the device it names counted when the player was started.
+    pub settings: Settings,
+    level: Level,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
     facts: Sender<Event>,
@@ -82,7 +87,7 @@ struct Armed {
 impl Desk {
     pub fn new(
         home: &Home,
-        device: String,
+        settings: Settings,
         measures: Arc<dyn Measures>,
         facts: Sender<Event>,
         messages: Sender<Message>,
@@ -93,7 +98,9 @@ impl Desk {
             measures,
             facts,
             messages,
-            keeper: Keeper::new(device),
+            keeper: Keeper::new(settings.line.device.clone()),
+            settings,
+            level: Level::default(),
             held: BTreeMap::new(),
             number: 0,
         }
@@ -131,11 +138,13 @@ impl Desk {
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
+            Message::Order(Order::Sound(settings)) => self.settings = settings,
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
             Message::Prepared { slot, arming, result } => self.prepared(slot, arming, result),
             Message::Opened(result) => {
+                self.level = Level::default();
                 if let Some(why) = self.keeper.opened(*result) {
                     let device = self.keeper.device().to_owned();
                     self.tell(Event::LineLost { device, why });
@@ -167,6 +176,10 @@ impl Desk {
         self.keeper.try_open(&self.messages);
         self.tend_line();
         let now = clock::both();
+        if let Some(line) = self.keeper.line() {
+            let gain = DayGain { zone: &self.settings.zone, spans: &self.settings.line.gain };
+            self.level.tell(gain, line, now);
+        }
         let mut news = Vec::new();
         let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {
@@ -276,22 +289,6 @@ impl Desk {
         Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), *opened, place.at))))
     }
 
-    /// Ordered on air, its instant has come, and there is no line: then it is told so.
-    pub(super) fn is_lost_to_the_line(
-        &self,
-        slot: &SlotId,
-        air: Option<&Place>,
-        now: Reading,
-        news: &mut Vec<Event>,
-    ) -> bool {
-        let lost = air.is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening();
-        if lost {
-            let slot = slot.clone();
-            news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
-        }
-        lost
-    }
-
     /// Whether its take is to be given to the deck now.
     fn is_due(&mut self, at: Timestamp, now: Reading) -> bool {
         let Some(line) = self.keeper.line() else { return false };
@@ -303,9 +300,10 @@ impl Desk {
     /// Opens an armed copy for another line format, on a thread of its own.
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
-        let (messages, slot, pieces) = (self.messages.clone(), slot.clone(), copy.pieces.clone());
+        let (messages, slot) = (self.messages.clone(), slot.clone());
+        let (pieces, line) = (copy.pieces.clone(), self.settings.line.clone());
         let work = move || {
-            let result = Supply::open(&pieces, take, format);
+            let result = Supply::open(&pieces, &line, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {

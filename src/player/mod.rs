@@ -8,6 +8,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::audio::line::{Line, LineFault};
 use crate::director::{AttentionTone, Event};
@@ -15,20 +16,32 @@ use crate::home::Home;
 use crate::outcome::Cause;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::station::LineSettings;
 use crate::timetable::SlotId;
 
 mod arm;
 mod desk;
 mod keeper;
+mod level;
 mod on_air;
 mod orders;
 mod relay;
+mod sound;
 mod spot;
 mod supply;
 
 use arm::ArmedCopy;
 use desk::Desk;
 use supply::Supply;
+
+/// How what airs is to sound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The station's `[line]`.
+    pub line: LineSettings,
+    /// The zone that its times of day are in.
+    pub zone: TimeZone,
+}
 
 /// An order of the director.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +91,8 @@ pub enum Order {
         /// Which.
         slot: SlotId,
     },
+    /// Let what is armed from now on sound like that. The device stays the one that the player was started with.
+    Sound(Settings),
     /// Close what is still on air, close the line, end the thread.
     Shutdown,
 }
@@ -134,19 +149,19 @@ pub struct Player {
 }
 
 impl Player {
-    /// Starts the thread, clears what an earlier run left in `var/armed/`, and begins to open `device` (see
+    /// Starts the thread, clears what an earlier run left in `var/armed/`, and begins to open the settings' device (see
     /// [`Line::open`] for what it may be). What happens from here on arrives at `facts`.
     ///
     /// # Errors
     /// The system's, if it gives no thread.
     pub fn start(
         home: &Home,
-        device: String,
+        settings: Settings,
         measures: Arc<dyn Measures>,
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
-        let desk = Desk::new(home, device, measures, facts, messages.clone());
+        let desk = Desk::new(home, settings, measures, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
         Ok(Player { messages, thread: Some(thread) })
     }

@@ -7,7 +7,7 @@ use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
 use super::supply::{Format, Supply};
 use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
-use crate::clock;
+use crate::clock::{self, Reading};
 use crate::director::{AttentionTone, End, Event};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFault;
@@ -37,6 +37,7 @@ impl Desk {
             measures: self.measures.clone(),
             take: TakeId(number),
             format: self.format().unwrap_or(GUESS),
+            line: self.settings.line.clone(),
         };
         let (messages, name) = (self.messages.clone(), slot.clone());
         let work = move || {
@@ -129,5 +130,21 @@ impl Desk {
             }
             None => {}
         }
+    }
+
+    /// Ordered on air, its instant has come, and there is no line: then it is told so.
+    pub(super) fn is_lost_to_the_line(
+        &self,
+        slot: &SlotId,
+        air: Option<&Place>,
+        now: Reading,
+        news: &mut Vec<Event>,
+    ) -> bool {
+        let lost = air.is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening();
+        if lost {
+            let slot = slot.clone();
+            news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
+        }
+        lost
     }
 }

@@ -15,6 +15,7 @@ use crate::director::{Event, Relayed};
 use crate::outcome::Cause;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
+use crate::station::LineSettings;
 use crate::timetable::SlotId;
 
 /// A relay that is not with the line yet.
@@ -39,12 +40,18 @@ impl Tuned {
     }
 
     /// Its sound from `at` to its end, as a take for a line of that format.
-    fn supply(&mut self, id: TakeId, format: Format, at: Timestamp) -> Result<Supply, std::io::Error> {
+    fn supply(
+        &mut self,
+        line: &LineSettings,
+        id: TakeId,
+        format: Format,
+        at: Timestamp,
+    ) -> Result<Supply, std::io::Error> {
         self.tune(format)?;
         let ms = u64::try_from(self.until.duration_since(at).as_millis()).unwrap_or(0);
         let live = self.live.take().map(|(live, _)| live);
         let live = live.ok_or_else(|| std::io::Error::other("not tuned in"))?;
-        Ok(Supply::live(live, ms, id, format))
+        Ok(Supply::live(live, ms, line, id, format))
     }
 }
 
@@ -87,7 +94,7 @@ impl Desk {
         };
         let (Some(spot), Some(place)) = (spot, air.clone()) else { return Some(Stage::Tuned { tuned, air }) };
         let id = TakeId(self.next_number());
-        let mut supply = match tuned.supply(id, format, place.at.max(now.wall)) {
+        let mut supply = match tuned.supply(&self.settings.line, id, format, place.at.max(now.wall)) {
             Ok(supply) => supply,
             Err(error) => {
                 tracing::error!(slot = slot.0, "no thread to relay on: {error}");
@@ -104,9 +111,46 @@ impl Desk {
     }
 }
 
-/// What a live source tells of what was heard of it, of whose last `unheard_ms` nothing was.
-pub(super) fn relayed(live: &Live, unheard_ms: u64) -> Relayed {
-    let stats = live.stats();
+/// The fade at a relay's end, in ms.
+const FADE_MS: u64 = 100;
+
+/// As much of a live source as is to be heard.
+pub(super) struct Stretch {
+    live: Live,
+    format: Format,
+    left_frames: u64,
+    fade_frames: u64,
+}
+
+impl Stretch {
+    /// The next `ms`, with a fade at their end.
+    pub fn new(live: Live, ms: u64, format: Format) -> Stretch {
+        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
+        Stretch { live, format, left_frames: frames(ms), fade_frames: frames(FADE_MS) }
+    }
+
+    /// What comes, into whole frames of `out`; nothing once it is over.
+    pub fn read(&mut self, out: &mut [f32]) -> usize {
+        let channels = usize::from(self.format.channels.max(1));
+        let frames = usize::try_from(self.left_frames).unwrap_or(usize::MAX).min(out.len() / channels);
+        let out = &mut out[..frames * channels];
+        self.live.read(out);
+        for (frame, left) in out.chunks_exact_mut(channels).zip((1..=self.left_frames).rev()) {
+            if left <= self.fade_frames {
+                let gain = (left - 1) as f32 / self.fade_frames as f32;
+                frame.iter_mut().for_each(|sample| *sample *= gain);
+            }
+        }
+        self.left_frames -= frames as u64;
+        out.len()
+    }
+}
+
+/// What was heard of a live source, of which `heard_frames` left the line; what was read ahead of it did not.
+pub(super) fn relayed(stretch: &Stretch, heard_frames: u64) -> Relayed {
+    let stats = stretch.live.stats();
+    let read_ms = stats.source_ms + stats.fallback_ms + stats.nothing_ms;
+    let heard_ms = heard_frames * 1000 / u64::from(stretch.format.rate_hz.max(1));
     let mut heard = Relayed {
         source_ms: stats.source_ms,
         fallback_ms: stats.fallback_ms,
@@ -114,11 +158,11 @@ pub(super) fn relayed(live: &Live, unheard_ms: u64) -> Relayed {
         losses: stats.losses,
         why: stats.last_fault.map(|fault| fault.text().vi).unwrap_or_default(),
     };
-    let last_ms = match live.heard() {
+    let last_ms = match stretch.live.heard() {
         Heard::Source => &mut heard.source_ms,
         Heard::Fallback(_) => &mut heard.fallback_ms,
         Heard::Nothing(_) => &mut heard.nothing_ms,
     };
-    *last_ms = last_ms.saturating_sub(unheard_ms);
+    *last_ms = last_ms.saturating_sub(read_ms.saturating_sub(heard_ms));
     heard
 }

@@ -1,76 +1,36 @@
 //! The recordings of a slot being decoded into the ring of its take, one after the other without a gap; or what comes of
 //! its relay.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use super::relay::relayed;
+use super::relay::{Stretch, relayed};
+use super::sound::{Sound, read};
 use crate::audio::attention::AttentionTone;
 use crate::audio::bulletin::Bulletin;
+use crate::audio::channels::Route;
+use crate::audio::limiter::Limiter;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
+use crate::audio::reel::{Piece, Recorded, Reel};
 use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
 use crate::director::Relayed;
 use crate::problem::Text;
-use crate::schedule::audio_facts::AudioFault;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::station::LineSettings;
 
 /// Sound that the ring holds: a stalled disk of this length is not heard.
 const RING_SECONDS: usize = 2;
 /// Frames decoded at a time.
 const STEP_FRAMES: usize = 2048;
+/// A measured peak this near the ceiling may pass it on its way through the resampler, in hundredths of a dB.
+const NEAR_CDB: i32 = 50;
 
-/// The fade at a relay's end, in ms.
-const RELAY_FADE_MS: u64 = 100;
-
-/// One recording, tone or relay, at the line's rate and channels.
-enum Sound {
-    Recording(Box<Resampled<Bulletin>>),
-    Tone(Resampled<AttentionTone>),
-    Relay(Box<Stretch>),
-}
-
-/// As much of a live source as is to be heard.
-struct Stretch {
-    live: Live,
-    left_frames: u64,
-    fade_frames: u64,
-    channels: usize,
-}
-
-impl Stretch {
-    /// What comes; nothing once the stretch is over.
-    fn read(&mut self, out: &mut [f32]) -> usize {
-        let frames = usize::try_from(self.left_frames).unwrap_or(usize::MAX).min(out.len() / self.channels);
-        let out = &mut out[..frames * self.channels];
-        self.live.read(out);
-        for (frame, left) in out.chunks_exact_mut(self.channels).zip((1..=self.left_frames).rev()) {
-            if left <= self.fade_frames {
-                let gain = (left - 1) as f32 / self.fade_frames as f32;
-                frame.iter_mut().for_each(|sample| *sample *= gain);
-            }
-        }
-        self.left_frames -= frames as u64;
-        out.len()
-    }
-}
-
-impl Sound {
-    fn read(&mut self, out: &mut [f32]) -> usize {
-        match self {
-            Sound::Recording(sound) => sound.read(out),
-            Sound::Tone(sound) => sound.read(out),
-            Sound::Relay(stretch) => stretch.read(out),
-        }
-    }
-
-    fn is_broken(&self) -> bool {
-        match self {
-            Sound::Recording(sound) => sound.fault().is_some(),
-            Sound::Tone(sound) => sound.fault().is_some(),
-            Sound::Relay(_) => false,
-        }
-    }
+/// A recording and what is known of it.
+#[derive(Clone, Debug)]
+pub(super) struct Recording {
+    pub path: PathBuf,
+    pub audio: AudioFacts,
 }
 
 /// What is to be heard, one after the other.
@@ -79,9 +39,11 @@ pub(super) struct Pieces {
     /// Loa's own tone before them, for at least so long, in ms.
     pub tone_ms: Option<u64>,
     /// The armed copies.
-    pub paths: Vec<PathBuf>,
+    pub recordings: Vec<Recording>,
     /// From where in it all, in ms.
     pub from_ms: u64,
+    /// Not made quieter by the time of day: an emergency.
+    pub at_full_level: bool,
 }
 
 /// What a line takes.
@@ -104,10 +66,9 @@ pub(super) enum Progress {
 
 /// What is open, and the feed of its take.
 pub(super) struct Supply {
-    /// What is still to be read, in order.
-    sounds: VecDeque<Sound>,
-    /// What was read last.
-    spent: Option<Sound>,
+    sound: Sound,
+    /// Only where something would pass the ceiling.
+    limiter: Option<Limiter>,
     feed: Feed,
     take: Option<Take>,
     step: Vec<f32>,
@@ -117,46 +78,53 @@ pub(super) struct Supply {
 }
 
 impl Supply {
-    /// Opens the recordings and fills their ring, so that the start waits for nothing.
-    pub fn open(pieces: &Pieces, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
-        let open = |path: &PathBuf| {
-            let bulletin = catch_unwind(AssertUnwindSafe(|| Bulletin::open(path))).unwrap_or_else(|_| Err(broken()))?;
-            Ok(Sound::Recording(Box::new(Resampled::new(bulletin, format.rate_hz, format.channels))))
+    /// Opens the recordings, to sound as `line` says, and fills their ring, so that the start waits for nothing.
+    pub fn open(pieces: &Pieces, line: &LineSettings, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
+        let Pieces { tone_ms, recordings, from_ms, at_full_level } = pieces;
+        let piece = |recording: &Recording| {
+            let bulletin =
+                catch_unwind(AssertUnwindSafe(|| Bulletin::open(&recording.path))).unwrap_or_else(|_| Err(broken()))?;
+            let measures = recording.audio.measures.as_deref();
+            let gain = linear(gain_cdb(&recording.audio, line, format));
+            let route = Route::of(measures.and_then(|measures| measures.stereo_fault));
+            Ok(Piece::Recording(Box::new(Recorded { bulletin, gain, route })))
         };
-        let mut sounds = pieces.paths.iter().map(open).collect::<Result<VecDeque<_>, AudioFault>>()?;
-        if let Some(ms) = pieces.tone_ms {
-            let tone = Resampled::new(AttentionTone::new(ms), format.rate_hz, format.channels);
-            sounds.push_front(Sound::Tone(tone));
+        let tone = tone_ms.map(|ms| Piece::Tone(AttentionTone::new(ms)));
+        let recorded = recordings.iter().map(piece).collect::<Result<Vec<_>, AudioFault>>()?;
+        let sound = Resampled::new(Reel::new(tone.into_iter().chain(recorded)), format.rate_hz, format.channels);
+        let is_loud = recordings.iter().any(|recording| passes_the_ceiling(&recording.audio, line, format));
+        let limiter = is_loud.then(|| Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp)));
+        let mut supply = Supply::of(Sound::Recordings(Box::new(sound)), limiter, id, format);
+        if *at_full_level {
+            supply.take = supply.take.map(Take::at_full_level);
         }
-        let mut supply = Supply::of(sounds, id, format);
-        supply.skip(pieces.from_ms);
+        supply.skip(*from_ms);
         supply.fill();
         Ok(supply)
     }
 
-    /// The next `ms` of a live source, with a fade at their end.
-    pub fn live(live: Live, ms: u64, id: TakeId, format: Format) -> Supply {
-        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
-        let (left_frames, fade_frames) = (frames(ms), frames(RELAY_FADE_MS));
-        let stretch = Stretch { live, left_frames, fade_frames, channels: usize::from(format.channels.max(1)) };
-        let mut supply = Supply::of(VecDeque::from([Sound::Relay(Box::new(stretch))]), id, format);
+    /// The next `ms` of a live source, below the line's ceiling: nobody knows how loud it will be.
+    pub fn live(live: Live, ms: u64, line: &LineSettings, id: TakeId, format: Format) -> Supply {
+        let limiter = Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp));
+        let sound = Sound::Relay(Box::new(Stretch::new(live, ms, format)));
+        let mut supply = Supply::of(sound, Some(limiter), id, format);
         supply.fill();
         supply
     }
 
-    fn of(sounds: VecDeque<Sound>, id: TakeId, format: Format) -> Supply {
+    fn of(sound: Sound, limiter: Option<Limiter>, id: TakeId, format: Format) -> Supply {
         let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
         let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
-        Supply { sounds, spent: None, feed, take: Some(take), step, progress: Progress::Decoding, id, format }
+        let progress = Progress::Decoding;
+        Supply { sound, limiter, feed, take: Some(take), step, progress, id, format }
     }
 
     /// What was heard of a relay, of which `heard_frames` were; none if it is none.
     pub fn relayed(&self, heard_frames: u64) -> Option<Relayed> {
-        let Some(Sound::Relay(stretch)) = self.sounds.front().or(self.spent.as_ref()) else { return None };
-        let stats = stretch.live.stats();
-        let read_ms = stats.source_ms + stats.fallback_ms + stats.nothing_ms;
-        let heard_ms = heard_frames * 1000 / u64::from(self.format.rate_hz.max(1));
-        Some(relayed(&stretch.live, read_ms.saturating_sub(heard_ms)))
+        match &self.sound {
+            Sound::Relay(stretch) => Some(relayed(stretch, heard_frames)),
+            Sound::Recordings(_) => None,
+        }
     }
 
     /// The take to be placed; given once.
@@ -182,20 +150,13 @@ impl Supply {
         }
     }
 
-    /// The next samples into `step`, at most so many; none at the end of a piece and of it all.
+    /// The next samples into `step`, at most so many; none at the end.
     fn decode(&mut self, most: usize) -> usize {
-        let Supply { sounds, step, .. } = self;
-        let Some(sound) = sounds.front_mut() else {
-            self.end(Progress::Done);
-            return 0;
-        };
-        match catch_unwind(AssertUnwindSafe(|| sound.read(&mut step[..most]))) {
-            Ok(0) if sound.is_broken() => {
-                self.end(Progress::Broken);
-                0
-            }
+        let Supply { sound, limiter, step, .. } = self;
+        match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), &mut step[..most]))) {
             Ok(0) => {
-                self.spent = sounds.pop_front();
+                let broken = sound.is_broken();
+                self.end(if broken { Progress::Broken } else { Progress::Done });
                 0
             }
             Ok(samples) => samples,
@@ -227,9 +188,194 @@ impl Supply {
     }
 }
 
+/// What a recording is amplified by on such a line, in hundredths of a dB.
+fn gain_cdb(audio: &AudioFacts, line: &LineSettings, format: Format) -> i32 {
+    line.gain_cdb(audio.line_clufs(format.channels))
+}
+
+/// Whether some peak of it would pass the ceiling, or may: nothing is known of what was never measured.
+fn passes_the_ceiling(audio: &AudioFacts, line: &LineSettings, format: Format) -> bool {
+    let Some(measures) = audio.measures.as_deref() else { return true };
+    let peak_cdbtp = measures.true_peak_cdbtp.map(|peak| peak + gain_cdb(audio, line, format));
+    peak_cdbtp.is_some_and(|peak| peak > line.peak_cdbtp - NEAR_CDB)
+}
+
+/// Hundredths of a dB as a factor.
+fn linear(cdb: i32) -> f32 {
+    10_f64.powf(f64::from(cdb) / 2000.0) as f32
+}
+
 fn broken() -> AudioFault {
     AudioFault::Undecodable(Text::new(
         "tệp bị hỏng làm bộ giải mã dừng đột ngột; hãy lưu lại tệp bằng chương trình thu âm",
         "the file is damaged and stopped the decoder dead; save it again from the recording program",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+    use std::path::Path;
+
+    use ebur128::{EbuR128, Mode};
+
+    use super::*;
+    use crate::audio::line::deck::{Fact, deck};
+    use crate::audio::measure::measure;
+
+    const STEREO: Format = Format { rate_hz: 48_000, channels: 2 };
+    const MONO: Format = Format { rate_hz: 44_100, channels: 1 };
+
+    fn recording(path: &Path) -> Recording {
+        Recording { path: path.to_owned(), audio: measure(path).expect("measured") }
+    }
+
+    /// A WAV of these channels, in 32-bit floats.
+    fn wav(dir: &Path, name: &str, rate_hz: u32, channels: &[&[f32]]) -> Recording {
+        let spec = hound::WavSpec {
+            channels: channels.len() as u16,
+            sample_rate: rate_hz,
+            bits_per_sample: 32,
+            sample_format: hound::SampleFormat::Float,
+        };
+        let path = dir.join(name);
+        let mut writer = hound::WavWriter::create(&path, spec).expect("a file");
+        for n in 0..channels[0].len() {
+            channels.iter().for_each(|channel| writer.write_sample(channel[n]).expect("written"));
+        }
+        writer.finalize().expect("closed");
+        recording(&path)
+    }
+
+    /// What the line renders of it, by channel.
+    fn aired(recordings: &[Recording], line: &LineSettings, format: Format) -> Vec<Vec<f32>> {
+        let pieces = Pieces { tone_ms: None, recordings: recordings.to_vec(), from_ms: 0, at_full_level: false };
+        let mut supply = Supply::open(&pieces, line, TakeId(1), format).expect("opened");
+        let (mut deck, mut control) = deck(format.channels);
+        assert!(control.cue(supply.take().expect("a take"), 0).is_ok());
+        let channels = usize::from(format.channels);
+        let (mut out, mut block) = (Vec::new(), vec![0.0; 960 * channels]);
+        loop {
+            supply.fill();
+            deck.render(&mut block);
+            out.extend_from_slice(&block);
+            while let Some(fact) = control.fact() {
+                if let Fact::Ended { end_frame, .. } = fact {
+                    assert_eq!((supply.progress(), supply.gap_frames()), (Progress::Done, 0));
+                    out.truncate(end_frame as usize * channels);
+                    return (0..channels).map(|c| out.iter().skip(c).step_by(channels).copied().collect()).collect();
+                }
+            }
+        }
+    }
+
+    /// Integrated loudness of a line in LUFS, one channel counting as two, and its true peak in dBTP.
+    fn loudness(channels: &[Vec<f32>], rate_hz: u32) -> (f64, f64) {
+        let both = [&channels[0], channels.last().expect("a channel")];
+        let mut meter = EbuR128::new(2, rate_hz, Mode::I | Mode::TRUE_PEAK).expect("a meter");
+        let frames: Vec<f32> = both[0].iter().zip(both[1]).flat_map(|(left, right)| [*left, *right]).collect();
+        meter.add_frames_f32(&frames).expect("measured");
+        let peak = (0..2).map(|c| meter.true_peak(c).expect("a peak")).fold(0.0, f64::max);
+        (meter.loudness_global().expect("loudness"), 20.0 * peak.log10())
+    }
+
+    /// Syllables of a voice that differs with its pitch.
+    fn voice(rate_hz: u32, pitch_hz: f64, seconds: u32, level: f64) -> Vec<f32> {
+        let at = |n: u32| {
+            let t = f64::from(n) / f64::from(rate_hz);
+            let shape = (TAU / 2.0 * (t * 4.0).fract()).sin().powi(2);
+            let wave = (1..12).map(|k| (TAU * pitch_hz * f64::from(k) * t + f64::from(k * k)).sin() / f64::from(k));
+            (shape * wave.sum::<f64>() * level) as f32
+        };
+        (0..rate_hz * seconds).map(at).collect()
+    }
+
+    #[test]
+    fn every_recording_leaves_the_line_at_the_target_whatever_it_was() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (one, other) = (voice(44_100, 140.0, 6, 0.05), voice(44_100, 233.0, 6, 0.05));
+        let (silent, turned) = (vec![0.0; one.len()], one.iter().map(|x| -x).collect::<Vec<_>>());
+        let turned_wide: Vec<f32> = turned.iter().zip(&other).map(|(x, y)| x + y * 0.2).collect();
+        let loud = voice(44_100, 140.0, 6, 0.4);
+        let mut cases = vec![
+            ("mono", wav(dir.path(), "mono.wav", 44_100, &[&one])),
+            ("one sound on both", wav(dir.path(), "dual.wav", 44_100, &[&one, &one])),
+            ("wide", wav(dir.path(), "wide.wav", 44_100, &[&one, &other])),
+            ("right dead", wav(dir.path(), "left.wav", 44_100, &[&one, &silent])),
+            ("left dead", wav(dir.path(), "right.wav", 44_100, &[&silent, &one])),
+            ("inverted", wav(dir.path(), "inverted.wav", 44_100, &[&one, &turned])),
+            ("inverted and wide", wav(dir.path(), "wide-inverted.wav", 44_100, &[&one, &turned_wide])),
+            ("loud", wav(dir.path(), "loud.wav", 44_100, &[&loud])),
+        ];
+        let shipped = ["ban-tin.mp3", "hoi-dap.ogg", "mot-cua.m4a", "duong-day-nong.wav", "loi-chao.flac"];
+        let audio = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio");
+        cases.extend(shipped.map(|name| (name, recording(&audio.join(name)))));
+        for (what, recording) in cases {
+            for format in [STEREO, MONO] {
+                let (lufs, dbtp) = loudness(
+                    &aired(std::slice::from_ref(&recording), &LineSettings::default(), format),
+                    format.rate_hz,
+                );
+                // Where peaks are held down, what they carried is missing.
+                let off = if dbtp < -1.2 { 0.1 } else { 1.0 };
+                assert!((lufs + 16.0).abs() < off, "{what} on {format:?}: {lufs:.2} LUFS");
+                assert!(dbtp <= -0.9, "{what} on {format:?}: {dbtp:.2} dBTP");
+            }
+        }
+    }
+
+    #[test]
+    fn the_stations_own_target_and_ceiling_count_and_a_whisper_is_raised_by_20_db() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let voiced = |level| wav(dir.path(), &format!("{level}.wav"), 48_000, &[&voice(48_000, 140.0, 4, level)]);
+        let heard = |recording: Recording, line: &LineSettings| loudness(&aired(&[recording], line, STEREO), 48_000);
+        let line = LineSettings { loudness_clufs: Some(-1200), peak_cdbtp: -400, ..LineSettings::default() };
+        let (lufs, dbtp) = heard(voiced(0.2), &line);
+        assert!(dbtp <= -3.9 && (lufs + 12.0).abs() < 0.5, "{lufs:.2} LUFS, {dbtp:.2} dBTP");
+        let (lufs, _) = heard(voiced(0.004), &LineSettings::default());
+        let (as_it_was, _) = heard(voiced(0.004), &LineSettings { loudness_clufs: None, ..LineSettings::default() });
+        assert!((lufs - as_it_was - 20.0).abs() < 0.01 && lufs < -20.0, "{as_it_was:.2} to {lufs:.2} LUFS");
+    }
+
+    #[test]
+    fn a_recording_at_the_lines_rate_that_is_to_air_as_it_is_does_so_bit_for_bit() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (left, right) = (voice(48_000, 140.0, 1, 0.3), voice(48_000, 200.0, 1, 0.3));
+        let line = LineSettings { loudness_clufs: None, ..LineSettings::default() };
+        assert_eq!(aired(&[wav(dir.path(), "a.wav", 48_000, &[&left, &right])], &line, STEREO), [left, right]);
+    }
+
+    #[test]
+    fn mono_is_on_every_channel_and_faulty_stereo_loses_nothing() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let line = LineSettings { loudness_clufs: None, ..LineSettings::default() };
+        let one = voice(48_000, 140.0, 1, 0.3);
+        let (silent, turned) = (vec![0.0; one.len()], one.iter().map(|x| -x).collect::<Vec<_>>());
+        let cases: [&[&[f32]]; 5] = [&[&one], &[&one, &one], &[&one, &silent], &[&silent, &one], &[&one, &turned]];
+        for (n, channels) in cases.iter().enumerate() {
+            let recording = wav(dir.path(), &format!("{n}.wav"), 48_000, channels);
+            for count in 1..=2 {
+                let format = Format { rate_hz: 48_000, channels: count };
+                let out = aired(std::slice::from_ref(&recording), &line, format);
+                assert!(out.iter().all(|channel| *channel == one), "case {n} on {count} channels");
+            }
+        }
+    }
+
+    /// Recordings cut out of one sound at a sample, each at half the level of the one before.
+    #[test]
+    fn a_list_is_joined_at_the_sample_each_at_its_own_gain() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let whole: Vec<f32> = (0..3 * 44_100).map(|n| (f64::from(n) * 0.05).sin() as f32).collect();
+        let part = |n: usize, level: f32| {
+            let samples: Vec<f32> = whole[n * 44_100..(n + 1) * 44_100].iter().map(|x| x * level).collect();
+            wav(dir.path(), &format!("{n}.wav"), 44_100, &[&samples])
+        };
+        let out = aired(&[part(0, 0.4), part(1, 0.2), part(2, 0.1)], &LineSettings::default(), STEREO);
+        assert_eq!(out[0].len(), 3 * 48_000);
+        let whole = wav(dir.path(), "whole.wav", 44_100, &[&whole.iter().map(|x| x * 0.4).collect::<Vec<_>>()]);
+        let right = aired(&[whole], &LineSettings::default(), STEREO);
+        let worst = out[0].iter().zip(&right[0]).map(|(is, due)| (is - due).abs()).fold(0.0, f32::max);
+        assert!(worst < 1e-3, "off by {worst}");
+    }
 }

@@ -5,7 +5,7 @@
 /// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
 const LATER: &[(&str, &[&str])] = &[
     ("", &["amplifier", "clock", "report", "balance", "alerts", "console"]),
-    ("line", &["loudness", "peak", "gain", "monitor", "buffer_frames", "after_line_loss"]),
+    ("line", &["monitor", "buffer_frames"]),
     ("after_power_cut", &["restart", "resume"]),
 ];
 

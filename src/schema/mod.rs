@@ -81,6 +81,24 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     }
 }
 
+/// A number, or `false` for none.
+#[derive(Clone, Copy, Debug)]
+pub struct LoudnessValue;
+
+impl JsonSchema for LoudnessValue {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "LoudnessValue".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "anyOf": [{ "type": "number" }, { "type": "boolean", "enum": [false] }] })
+    }
+}
+
 /// A text of one shape, described to people; a pattern that TOML values of other kinds pass by (dates and times without
 /// quotes reach an editor as text).
 macro_rules! texts {

@@ -6,8 +6,8 @@ use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{
     BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
 };
-use super::words::ApprovalWord;
-use super::{DateText, LengthText, OneOrMany, StretchText};
+use super::words::{ApprovalWord, LineLossWord};
+use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
 #[derive(Clone, Debug, JsonSchema)]
@@ -85,6 +85,26 @@ pub struct FormerNamesTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+    /// Mức to của mọi bản ghi khi phát, LUFS, mặc định -16; false: phát nguyên như thu · loudness of all that airs
+    pub loudness: Option<LoudnessValue>,
+    /// Đỉnh âm không vượt quá, dBTP, mặc định -1 · the ceiling of true peaks
+    pub peak: Option<f64>,
+    /// Giảm tiếng theo giờ trong ngày · quieter at some times of day
+    pub gain: Option<Vec<GainTable>>,
+    /// Đường loa mất rồi trở lại: phát tiếp hay bỏ phần còn lại · what a lost line broke off goes on, or not
+    pub after_line_loss: Option<LineLossWord>,
+}
+
+/// Một khoảng giờ giảm tiếng · a stretch of the day in which the line is quieter.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct GainTable {
+    /// Từ giờ · from
+    pub from: TimeText,
+    /// Đến giờ, có thể qua nửa đêm · to, over midnight too
+    pub to: TimeText,
+    /// Mức giảm, dB, từ -60 đến 0 · by how many dB
+    pub db: f64,
 }
 
 /// Bản tin khẩn cấp · emergencies.

@@ -43,6 +43,9 @@ word_lists! {
     /// What becomes of an airing after a power cut.
     PowerCutWord: "Sau khi mất điện: phát lại từ đầu, phát tiếp, hay bỏ qua · after a power cut",
         [("phát lại", "restart"), ("phát tiếp", "resume"), ("bỏ qua", "skip")];
+    /// What becomes of what a lost line broke off.
+    LineLossWord: "Sau khi đường loa trở lại: phát tiếp hay bỏ qua · once a lost line is back",
+        [("phát tiếp", "resume"), ("bỏ qua", "skip")];
     /// How a segment speaks.
     ToneWord: "Sắc thái · tone", [("biểu dương", "praise"), ("phê phán", "criticism"), ("góp ý", "criticism"),
         ("phê phán, góp ý", "criticism"), ("phản ánh", "neutral"), ("hướng dẫn", "guidance"), ("thông báo", "notice")];

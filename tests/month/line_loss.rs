@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use loa::director::Event;
 use loa::outcome::{Cause, Outcome};
-use loa::programme::AfterLineLoss;
+use loa::station::AfterLineLoss;
 use loa::timetable::Slot;
 
 use super::world::World;

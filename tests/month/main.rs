@@ -18,9 +18,9 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{AirRules, AttentionTone};
 use loa::programme::relay::RelaySource;
-use loa::programme::{AfterLineLoss, AfterPowerCut, Class};
+use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
-use loa::station::Quiet;
+use loa::station::{AfterLineLoss, Quiet};
 use loa::timetable::{Kind, Slot, SlotId, Start};
 
 /// What relays take their sound from.

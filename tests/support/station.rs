@@ -52,9 +52,10 @@ impl Station {
         for below in ["schedules", "audio"] {
             fs::create_dir(home.join(below)).expect("a folder of the home");
         }
+        // As recorded, so that what is heard is held against the file itself.
         let station = format!(
             "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{ZONE}\"\n\n\
-             [line]\ndevice = \"{device}\"\n\n[rules]\nquiet = []\n"
+             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[rules]\nquiet = []\n"
         );
         fs::write(home.join("schedules/station.toml"), station).expect("station.toml");
         for (month, text) in months(plan) {

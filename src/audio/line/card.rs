@@ -8,6 +8,7 @@ use cpal::{BufferSize, ErrorKind, SampleFormat, SizedSample, StreamConfig, Suppo
 use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::deck::{Deck, DeckControl, deck};
+use super::dither::Dither;
 use super::time_map::Stamp;
 use super::{Health, LineFault, STAMPS};
 use crate::clock;
@@ -145,7 +146,7 @@ fn choose(device: &cpal::Device) -> Result<(SampleFormat, StreamConfig), cpal::E
 /// A sample as the card takes it.
 trait CardSample: SizedSample + Send + 'static {
     /// From −1 … 1, already limited to it.
-    fn from_full_scale(sample: f32) -> Self;
+    fn from_full_scale(sample: f32, dither: &mut Dither) -> Self;
     /// The card's own buffer, where it takes what the deck renders.
     fn as_floats(_buffer: &mut [Self]) -> Option<&mut [f32]> {
         None
@@ -153,7 +154,7 @@ trait CardSample: SizedSample + Send + 'static {
 }
 
 impl CardSample for f32 {
-    fn from_full_scale(sample: f32) -> f32 {
+    fn from_full_scale(sample: f32, _: &mut Dither) -> f32 {
         sample
     }
 
@@ -163,15 +164,15 @@ impl CardSample for f32 {
 }
 
 impl CardSample for i32 {
-    fn from_full_scale(sample: f32) -> i32 {
+    fn from_full_scale(sample: f32, _: &mut Dither) -> i32 {
         // `as` saturates: full scale itself is one step too far for the positive side.
         (f64::from(sample) * 2_147_483_648.0).round() as i32
     }
 }
 
 impl CardSample for i16 {
-    fn from_full_scale(sample: f32) -> i16 {
-        (sample * 32_768.0).round() as i16
+    fn from_full_scale(sample: f32, dither: &mut Dither) -> i16 {
+        dither.round_to_i16(sample)
     }
 }
 
@@ -186,6 +187,7 @@ impl Callback {
     fn build<T: CardSample>(self, device: &cpal::Device, config: StreamConfig) -> Result<cpal::Stream, cpal::Error> {
         let Callback { mut deck, mut stamps, health } = self;
         let errors = health.clone();
+        let mut dither = Dither::new();
         let mut scratch = vec![0.0_f32; SCRATCH_FRAMES * usize::from(config.channels)];
         device.build_output_stream::<T, _, _>(
             config,
@@ -205,7 +207,7 @@ impl Callback {
                         let floats = &mut scratch[..part.len()];
                         deck.render(floats);
                         for (to, from) in part.iter_mut().zip(floats) {
-                            *to = T::from_full_scale(*from);
+                            *to = T::from_full_scale(*from, &mut dither);
                         }
                     }
                 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::slope::Level;
 use super::voice::{Stretch, Voice};
 
 /// How many takes may be known to a deck at once: one sounding, one fading out, one waiting, one over all.
@@ -38,6 +39,8 @@ pub struct Take {
     pub(super) id: TakeId,
     pub(super) samples: Consumer<f32>,
     pub(super) shared: Arc<Shared>,
+    /// The line's level by time of day does not touch it.
+    pub(super) at_full_level: bool,
 }
 
 /// The end of a take that the player fills.
@@ -51,13 +54,19 @@ pub struct Feed {
 pub fn take(id: TakeId, frames: usize, channels: u16) -> (Feed, Take) {
     let (producer, consumer) = RingBuffer::new(frames.max(1) * usize::from(channels.max(1)));
     let shared = Arc::new(Shared::default());
-    (Feed { samples: producer, shared: shared.clone() }, Take { id, samples: consumer, shared })
+    (Feed { samples: producer, shared: shared.clone() }, Take { id, samples: consumer, shared, at_full_level: false })
 }
 
 impl Take {
     /// Its name.
     pub fn id(&self) -> TakeId {
         self.id
+    }
+
+    /// Not made quieter by the time of day: an emergency has to be heard.
+    #[must_use]
+    pub fn at_full_level(self) -> Take {
+        Take { at_full_level: true, ..self }
     }
 }
 
@@ -94,6 +103,7 @@ enum Command {
     Cue { take: Take, start_frame: u64 },
     Follow { take: Take, after: TakeId },
     Cut { take: TakeId, ramp_frames: u32, at_frame: u64 },
+    Level { gain: f32, at_frame: u64, ramp_frames: u32 },
 }
 
 /// Why a take ended.
@@ -170,6 +180,12 @@ impl DeckControl {
         self.commands.push(Command::Cut { take, ramp_frames, at_frame }).is_ok()
     }
 
+    /// Makes all takes but those at full level quieter, or loud again, within `ramp_frames` from the frame `at_frame` on;
+    /// at once if that is gone. 1 is as loud as they are. False if the deck takes no orders.
+    pub fn level(&mut self, gain: f32, at_frame: u64, ramp_frames: u32) -> bool {
+        self.commands.push(Command::Level { gain, at_frame, ramp_frames }).is_ok()
+    }
+
     /// The next fact, if there is one.
     pub fn fact(&mut self) -> Option<Fact> {
         self.facts.pop().ok()
@@ -195,6 +211,7 @@ pub struct Block {
 pub struct Deck {
     channels: usize,
     frame: u64,
+    level: Level,
     voices: [Voice; VOICES],
     commands: Consumer<Command>,
     facts: Producer<Fact>,
@@ -209,6 +226,7 @@ pub fn deck(channels: u16) -> (Deck, DeckControl) {
     let deck = Deck {
         channels: usize::from(channels.max(1)),
         frame: 0,
+        level: Level::FULL,
         voices: [const { Voice::Free }; VOICES],
         commands,
         facts,
@@ -227,7 +245,8 @@ impl Deck {
     pub fn render(&mut self, out: &mut [f32]) -> Block {
         out.fill(0.0);
         self.obey();
-        let block = Stretch { first_frame: self.frame, channels: self.channels };
+        self.level.pass(self.frame);
+        let block = Stretch { first_frame: self.frame, channels: self.channels, level: self.level };
         let mut sound: Option<(usize, usize)> = None;
         let mut done = [false; VOICES];
         // What follows another has its frame once that one has ended, in this very block perhaps: a round for each.
@@ -272,7 +291,8 @@ impl Deck {
         // Orders stay in their ring while a take that found no voice still waits to be handed back.
         while let Ok(command) = self.commands.peek() {
             let free = self.voices.iter().position(|voice| matches!(voice, Voice::Free));
-            if !matches!(command, Command::Cut { .. }) && free.is_none() && self.facts.is_full() {
+            if matches!(command, Command::Cue { .. } | Command::Follow { .. }) && free.is_none() && self.facts.is_full()
+            {
                 return;
             }
             let Ok(command) = self.commands.pop() else { return };
@@ -292,6 +312,9 @@ impl Deck {
                     for voice in &mut self.voices {
                         voice.cut(take, ramp_frames, at_frame, self.frame);
                     }
+                }
+                (Command::Level { gain, at_frame, ramp_frames }, _) => {
+                    self.level.change(gain, at_frame, ramp_frames, self.frame);
                 }
             }
         }

@@ -20,7 +20,9 @@ use crate::problem::Text;
 mod card;
 pub mod deck;
 pub mod devices;
+mod dither;
 mod null;
+mod slope;
 pub mod time_map;
 mod voice;
 mod watch;
@@ -347,6 +349,11 @@ impl Line {
     /// See [`DeckControl::cut`].
     pub fn cut(&mut self, take: TakeId, ramp_frames: u32, at_frame: u64) -> bool {
         self.control.cut(take, ramp_frames, at_frame)
+    }
+
+    /// See [`DeckControl::level`].
+    pub fn level(&mut self, gain: f32, at_frame: u64, ramp_frames: u32) -> bool {
+        self.control.level(gain, at_frame, ramp_frames)
     }
 
     /// The deck's next fact.

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use rtrb::Producer;
 
 use super::deck::{Fact, Finish, Take, TakeId};
+use super::slope::{Level, Slope};
 
 #[derive(Debug)]
 pub(super) enum Voice {
@@ -48,10 +49,7 @@ pub(super) enum Gain {
         frame: u64,
         ramp_frames: u32,
     },
-    Ramp {
-        now: f32,
-        step: f32,
-    },
+    Fading(Slope),
 }
 
 impl Take {
@@ -64,6 +62,7 @@ impl Take {
 pub(super) struct Stretch {
     pub first_frame: u64,
     pub channels: usize,
+    pub level: Level,
 }
 
 impl Voice {
@@ -185,19 +184,27 @@ impl Gain {
     /// Cut at `at_frame`, the next frame to be rendered being `frame`. Of several cuts the earliest counts.
     fn cut(self, ramp_frames: u32, at_frame: u64, frame: u64) -> Gain {
         match self {
-            _ if at_frame <= frame => self.fading(ramp_frames),
+            _ if at_frame <= frame => self.fading(ramp_frames, frame),
             Gain::Until { frame, .. } if frame <= at_frame => self,
             Gain::Full | Gain::Until { .. } => Gain::Until { frame: at_frame, ramp_frames },
-            Gain::Ramp { .. } => self,
+            Gain::Fading(_) => self,
         }
     }
 
-    /// Down to nothing within `ramp_frames`, or sooner if it was already falling faster.
-    fn fading(self, ramp_frames: u32) -> Gain {
-        let frames = ramp_frames.max(1) as f32;
+    /// Down to nothing within `ramp_frames` from `frame` on, or sooner if it was already on its way there.
+    fn fading(self, ramp_frames: u32, frame: u64) -> Gain {
+        let end_frame = frame + u64::from(ramp_frames.max(1));
         match self {
-            Gain::Full | Gain::Until { .. } => Gain::Ramp { now: 1.0, step: 1.0 / frames },
-            Gain::Ramp { now, step } => Gain::Ramp { now, step: step.max(now / frames) },
+            Gain::Fading(slope) if slope.end_frame() <= end_frame => self,
+            _ => Gain::Fading(Slope::new(self.at(frame), 0.0, frame, ramp_frames.max(1))),
+        }
+    }
+
+    /// The gain of a frame.
+    fn at(&self, frame: u64) -> f32 {
+        match self {
+            Gain::Full | Gain::Until { .. } => 1.0,
+            Gain::Fading(slope) => slope.at(frame),
         }
     }
 }
@@ -237,7 +244,7 @@ impl Sounding {
         if matches!(before.0, State::Ended(_)) {
             return before;
         }
-        self.gain = self.gain.fading(ramp_frames);
+        self.gain = self.gain.fading(ramp_frames, block.first_frame + cut.max(from) as u64);
         let (state, after) = self.stretch(block, cut.max(from), frames, out);
         let sound = match (before.1, after) {
             (Some((first, _)), Some((_, last))) => Some((first, last)),
@@ -253,7 +260,10 @@ impl Sounding {
         let ready = self.take.samples.slots() / block.channels;
         let fade = match self.gain {
             Gain::Full | Gain::Until { .. } => usize::MAX,
-            Gain::Ramp { now, step } => (now / step).ceil() as usize,
+            Gain::Fading(slope) => {
+                let left = slope.end_frame().saturating_sub(block.first_frame + from as u64);
+                usize::try_from(left).unwrap_or(usize::MAX)
+            }
         };
         let count = wanted.min(ready).min(fade);
         if count > 0 {
@@ -283,23 +293,17 @@ impl Sounding {
         let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
         let (a, b) = chunk.as_slices();
         let out = &mut out[from * channels..(from + count) * channels];
-        match &mut self.gain {
-            Gain::Full | Gain::Until { .. } => {
-                let (first, second) = out.split_at_mut(a.len());
-                add(first, a);
-                add(second, b);
-            }
-            Gain::Ramp { now, step } => {
-                let mut at = 0;
-                for (out, sample) in out.iter_mut().zip(a.iter().chain(b)) {
-                    if at == channels {
-                        at = 0;
-                        *now = (*now - *step).max(0.0);
-                    }
-                    at += 1;
-                    *out += sample * *now;
-                }
-                *now = (*now - *step).max(0.0);
+        let level = if self.take.at_full_level { Level::FULL } else { block.level };
+        let is_full = matches!(self.gain, Gain::Full | Gain::Until { .. });
+        if is_full && level.is_full(first, first + count as u64) {
+            let (head, tail) = out.split_at_mut(a.len());
+            add(head, a);
+            add(tail, b);
+        } else {
+            let mut samples = a.iter().chain(b);
+            for (frame, out) in (first..).zip(out.chunks_exact_mut(channels)) {
+                let gain = self.gain.at(frame) * level.at(frame);
+                out.iter_mut().zip(&mut samples).for_each(|(out, sample)| *out += sample * gain);
             }
         }
         chunk.commit_all();

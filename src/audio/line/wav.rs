@@ -9,6 +9,8 @@ use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
+use super::dither::Dither;
+
 /// Idle silence that is still written after a sound.
 const IDLE_FRAMES: u64 = 48_000;
 /// Frames between two corrections of the header: what a kill may cost is one second.
@@ -22,6 +24,7 @@ pub struct WavFile {
     path: PathBuf,
     writer: Option<hound::WavWriter<BufWriter<File>>>,
     spec: hound::WavSpec,
+    dither: Dither,
     roll_bytes: u64,
     written_bytes: u64,
     unflushed_frames: u64,
@@ -53,6 +56,7 @@ impl WavFile {
             path,
             writer: Some(writer),
             spec,
+            dither: Dither::new(),
             roll_bytes: ROLL_BYTES,
             written_bytes: 0,
             unflushed_frames: 0,
@@ -109,8 +113,7 @@ impl WavFile {
         }
         let Some(writer) = &mut self.writer else { return Ok(()) };
         for &sample in samples {
-            // The inverse of how a 16-bit recording is read, so that it comes out as it went in.
-            writer.write_sample((sample * 32768.0).round().clamp(-32768.0, 32767.0) as i16)?;
+            writer.write_sample(self.dither.round_to_i16(sample))?;
         }
         self.written_bytes += bytes;
         self.unflushed_frames += (samples.len() / usize::from(self.spec.channels)) as u64;

@@ -1,0 +1,368 @@
+//! A look-ahead limiter for true peaks.
+//!
+//! Each frame's true peak is found by interpolating four times (ITU-R BS.1770-4, annex 2: 48 taps; here a sinc under a
+//! Hann window). The gain it may have is held by a sliding minimum, let go slowly, and smoothed by two running means one
+//! after the other, whose length together is the look-ahead: so the gain has come down, in a smooth curve, when the peak
+//! comes, and is exactly 1 where nothing near is too loud. One gain for all channels: nothing wanders to a side.
+
+use std::collections::VecDeque;
+use std::f64::consts::PI;
+
+/// How long before a peak the gain begins to fall: long enough that its fall is no sound of its own.
+const AHEAD_S: f64 = 0.005;
+/// In what time the gain makes up two thirds of what it lacks, in dB: longer than a syllable's swing, shorter than a pause.
+const RELEASE_S: f64 = 0.15;
+/// How many points each frame is interpolated to, and from how many frames.
+const FACTOR: usize = 4;
+const TAPS: usize = 12;
+/// Interpolation makes at most twice as much of its samples; below this share of the ceiling they cannot reach it.
+const NEAR: f32 = 0.4;
+/// A logarithm of gain that is none: a hundred-thousandth of a dB.
+const INAUDIBLE: f64 = 1e-6;
+/// Frames from the newest to the pair that is interpolated between.
+const MIDDLE: usize = TAPS / 2;
+
+/// The limiter of one take. Its delay does not show: what goes in first comes out first, and as many frames as went in.
+pub struct Limiter {
+    channels: usize,
+    ceiling: f32,
+    taps: [[f32; TAPS]; FACTOR],
+    /// The newest frames of each channel, newest first.
+    recent: Vec<[f32; TAPS]>,
+    /// Since how many frames nothing was near the ceiling.
+    calm: usize,
+    hold: Hold,
+    /// What of the reduction is kept from frame to frame while nothing holds it.
+    kept: f64,
+    /// The logarithm of the gain before it is smoothed; 0 is none.
+    reduction: f64,
+    means: [Mean; 2],
+    /// Frames that wait for their gain.
+    waiting: VecDeque<f32>,
+    /// How many frames later the gain of a frame is known.
+    delay: u64,
+    /// Frames taken so far.
+    frame: u64,
+}
+
+impl Limiter {
+    /// For interleaved frames of `channels` at `rate_hz`, none of whose true peaks may pass `ceiling` (1 is full scale).
+    pub fn new(rate_hz: u32, channels: u16, ceiling: f32) -> Limiter {
+        let ahead = ((f64::from(rate_hz) * AHEAD_S) as usize).max(4);
+        let first = ahead / 2;
+        // Both means together reach back over `ahead` gains; each of those is held until the peak has gone by.
+        let means = [Mean::new(first), Mean::new(ahead + 1 - first)];
+        let channels = usize::from(channels.max(1));
+        let delay = ahead - 1 + MIDDLE;
+        Limiter {
+            channels,
+            ceiling,
+            taps: taps(),
+            recent: vec![[0.0; TAPS]; channels],
+            calm: TAPS,
+            hold: Hold::new(ahead + 2),
+            kept: (-1.0 / (f64::from(rate_hz.max(1)) * RELEASE_S)).exp(),
+            reduction: 0.0,
+            means,
+            waiting: VecDeque::with_capacity((delay + 1) * channels),
+            delay: delay as u64,
+            frame: 0,
+        }
+    }
+
+    /// Limits whole frames in place; returns the samples that are ready, which are fewer at first.
+    pub fn process(&mut self, samples: &mut [f32]) -> usize {
+        let mut ready = 0;
+        for from in (0..samples.len()).step_by(self.channels) {
+            let to = (from + self.channels).min(samples.len());
+            let gain = self.gain(samples[from..to].iter().copied());
+            self.waiting.extend(&samples[from..to]);
+            ready += self.give(gain, &mut samples[ready..to]);
+        }
+        ready
+    }
+
+    /// The samples still held back, after the last of `process`; 0 once all are out.
+    pub fn flush(&mut self, out: &mut [f32]) -> usize {
+        let mut ready = 0;
+        while !self.waiting.is_empty() && ready + self.channels <= out.len() {
+            let gain = self.gain(std::iter::repeat_n(0.0, self.channels));
+            ready += self.give(gain, &mut out[ready..]);
+        }
+        ready
+    }
+
+    /// Lets the oldest waiting frame go, if its gain is the one just told.
+    fn give(&mut self, gain: f32, out: &mut [f32]) -> usize {
+        if self.frame <= self.delay {
+            return 0;
+        }
+        let frame = self.waiting.drain(..self.channels.min(self.waiting.len()));
+        out.iter_mut().zip(frame).map(|(out, sample)| *out = sample * gain).count()
+    }
+
+    /// Takes the next frame; gives the gain of the one that went in `delay` frames before it.
+    fn gain(&mut self, frame: impl Iterator<Item = f32>) -> f32 {
+        let peak = self.true_peak(frame);
+        let wanted = if peak > self.ceiling { f64::from(self.ceiling / peak).ln() } else { 0.0 };
+        let held = self.hold.least(self.frame, wanted);
+        self.frame += 1;
+        // Down at once, up slowly.
+        let rising = self.reduction * self.kept;
+        self.reduction = held.min(if rising > -INAUDIBLE { 0.0 } else { rising });
+        let [first, second] = &mut self.means;
+        match second.of(first.of(self.reduction)) {
+            0.0 => 1.0,
+            reduction => reduction.exp() as f32,
+        }
+    }
+
+    /// The largest of what lies between the two frames that have as many before them as after.
+    fn true_peak(&mut self, frame: impl Iterator<Item = f32>) -> f32 {
+        let mut loudest = 0.0_f32;
+        for (recent, sample) in self.recent.iter_mut().zip(frame) {
+            recent.copy_within(..TAPS - 1, 1);
+            recent[0] = sample;
+            loudest = loudest.max(sample.abs());
+        }
+        self.calm = if loudest < self.ceiling * NEAR { self.calm.saturating_add(1) } else { 0 };
+        if self.calm >= TAPS {
+            return 0.0;
+        }
+        let mut peak = 0.0_f32;
+        for recent in &self.recent {
+            for taps in &self.taps {
+                let point: f32 = taps.iter().zip(recent).map(|(tap, sample)| tap * sample).sum();
+                peak = peak.max(point.abs());
+            }
+        }
+        peak
+    }
+}
+
+/// For each of the points between two frames what every frame around them counts.
+fn taps() -> [[f32; TAPS]; FACTOR] {
+    let mut taps = [[0.0; TAPS]; FACTOR];
+    let width = (TAPS * FACTOR) as f64;
+    for (point, taps) in taps.iter_mut().enumerate() {
+        for (at, tap) in taps.iter_mut().enumerate() {
+            let x = (at * FACTOR + point) as f64;
+            let window = 0.5 * (1.0 - (2.0 * PI * x / width).cos());
+            let turn = (x - width / 2.0) * PI / FACTOR as f64;
+            *tap = (window * if turn == 0.0 { 1.0 } else { turn.sin() / turn }) as f32;
+        }
+    }
+    taps
+}
+
+/// The least of the latest values: those that a later, smaller one has made idle are forgotten.
+struct Hold {
+    span: u64,
+    values: VecDeque<(u64, f64)>,
+}
+
+impl Hold {
+    fn new(span: usize) -> Hold {
+        Hold { span: span as u64, values: VecDeque::with_capacity(span + 1) }
+    }
+
+    fn least(&mut self, at: u64, value: f64) -> f64 {
+        while self.values.back().is_some_and(|(_, other)| *other >= value) {
+            self.values.pop_back();
+        }
+        self.values.push_back((at, value));
+        while self.values.front().is_some_and(|(since, _)| since + self.span <= at) {
+            self.values.pop_front();
+        }
+        self.values.front().map_or(value, |(_, least)| *least)
+    }
+}
+
+/// The mean of the latest values, which were 0 before the first.
+struct Mean {
+    values: VecDeque<f64>,
+    sum: f64,
+}
+
+impl Mean {
+    fn new(span: usize) -> Mean {
+        Mean { values: VecDeque::from(vec![0.0; span.max(1)]), sum: 0.0 }
+    }
+
+    fn of(&mut self, value: f64) -> f64 {
+        self.sum += value - self.values.pop_front().unwrap_or(value);
+        self.values.push_back(value);
+        // What rounding leaves of a sum of noughts is nought.
+        if self.sum.abs() < INAUDIBLE { 0.0 } else { self.sum / self.values.len() as f64 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ebur128::{EbuR128, Mode};
+
+    use super::*;
+
+    const RATE_HZ: u32 = 48_000;
+
+    /// In pieces that are no multiple of anything.
+    fn limited(samples: &[f32], channels: u16, ceiling: f32) -> Vec<f32> {
+        let mut limiter = Limiter::new(RATE_HZ, channels, ceiling);
+        let mut out = Vec::new();
+        for piece in samples.chunks(333 * usize::from(channels)) {
+            let mut piece = piece.to_vec();
+            let ready = limiter.process(&mut piece);
+            out.extend_from_slice(&piece[..ready]);
+        }
+        let mut piece = [0.0; 34];
+        loop {
+            match limiter.flush(&mut piece) {
+                0 => return out,
+                ready => out.extend_from_slice(&piece[..ready]),
+            }
+        }
+    }
+
+    fn true_peak_db(samples: &[f32], channels: u16) -> f64 {
+        let mut meter = EbuR128::new(channels.into(), RATE_HZ, Mode::TRUE_PEAK).expect("a meter");
+        meter.add_frames_f32(samples).expect("measured");
+        meter.add_frames_f32(&vec![0.0; 4800 * usize::from(channels)]).expect("measured");
+        let peak = (0..channels.into()).map(|c| meter.true_peak(c).expect("a peak")).fold(0.0, f64::max);
+        20.0 * peak.log10()
+    }
+
+    fn db(level: f64) -> f32 {
+        10_f64.powf(level / 20.0) as f32
+    }
+
+    fn sine(hz: f64, turn: f64, level: f32, frames: usize) -> Vec<f32> {
+        let wave = |n: usize| (2.0 * PI * (n as f64 * hz / f64::from(RATE_HZ) + turn)).sin() as f32 * level;
+        (0..frames).map(wave).collect()
+    }
+
+    /// A fixed series between −1 and 1.
+    fn noise(frames: usize) -> Vec<f32> {
+        let mut state = 1_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            f64::from(state) / f64::from(u32::MAX) * 2.0 - 1.0
+        };
+        (0..frames).map(|_| next() as f32).collect()
+    }
+
+    /// Syllables: five a second, of harmonics of 140 Hz, with pauses and a shout.
+    fn speech(frames: usize) -> Vec<f32> {
+        let syllable = |n: usize| {
+            let t = n as f64 / f64::from(RATE_HZ);
+            let shape = (PI * (t * 5.0).fract()).sin().powi(2);
+            let voice: f64 = (1..30).map(|k| (2.0 * PI * 140.0 * f64::from(k) * t).cos() / f64::from(k)).sum();
+            let pause = if (t * 0.7).fract() < 0.2 { 0.0 } else { 1.0 };
+            let shout = if (1.0..1.3).contains(&t) { 3.0 } else { 1.0 };
+            (shape * voice * pause * shout * 0.4) as f32
+        };
+        (0..frames).map(syllable).collect()
+    }
+
+    #[test]
+    fn no_true_peak_passes_the_ceiling() {
+        let mut clicks = vec![0.0; 48_000];
+        for at in (500..48_000).step_by(4999) {
+            (clicks[at], clicks[at + 1]) = (2.0, -2.0);
+        }
+        let on_and_off = |frames: usize| {
+            let tone = sine(997.0, 0.0, 4.0, frames);
+            tone.iter().enumerate().map(|(n, x)| if n / 6000 % 2 == 0 { *x } else { 0.0 }).collect::<Vec<f32>>()
+        };
+        let square = |hz: f64| sine(hz, 0.0, 1.0, 48_000).iter().map(|x| x.signum() * 2.0).collect::<Vec<f32>>();
+        let cases = [
+            ("between the samples", sine(12_000.0, 0.125, 1.0, 48_000)),
+            ("near the band's end", sine(19_000.0, 0.1, 2.0, 48_000)),
+            ("a deep tone", sine(50.0, 0.0, 8.0, 48_000)),
+            ("noise", noise(96_000)),
+            ("loud noise", noise(96_000).iter().map(|x| x * 10.0).collect()),
+            ("clicks", clicks),
+            ("on and off", on_and_off(96_000)),
+            ("square", square(120.0)),
+            ("speech", speech(144_000)),
+            ("short", sine(997.0, 0.0, 2.0, 30)),
+        ];
+        for (what, samples) in &cases {
+            for ceiling_db in [-1.0, -6.0] {
+                let out = limited(samples, 1, db(ceiling_db));
+                assert_eq!(out.len(), samples.len(), "{what}");
+                let peak_db = true_peak_db(&out, 1);
+                assert!(peak_db <= ceiling_db + 0.1, "{what}: {peak_db:.3} dBTP above {ceiling_db}");
+                assert!(peak_db >= ceiling_db - 1.0 || *what == "short", "{what}: {peak_db:.3} dBTP is too little");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_below_the_ceiling_passes_bit_for_bit_and_in_its_place() {
+        let mut samples: Vec<f32> = noise(50_000).iter().map(|x| x * 0.4).collect();
+        assert_eq!(limited(&samples, 2, db(-1.0)), samples);
+        // Neither is anything touched that lies further from a peak than look-ahead and release.
+        samples[50_000 / 2] = 3.0;
+        let out = limited(&samples, 1, db(-1.0));
+        assert_eq!(out[..24_700], samples[..24_700]);
+        assert!((out[25_000] - db(-1.0)).abs() < 1e-5, "{}", out[25_000]);
+    }
+
+    #[test]
+    fn all_channels_have_one_gain() {
+        let both: Vec<f32> = sine(300.0, 0.0, 2.0, 24_000).iter().flat_map(|x| [*x, 0.1]).collect();
+        let out = limited(&both, 2, db(-1.0));
+        for (n, (frame, was)) in out.chunks(2).zip(both.chunks(2)).enumerate().filter(|(_, (_, was))| was[0] != 0.0) {
+            assert!((frame[0] / was[0] - frame[1] / was[1]).abs() < 1e-5, "frame {n}");
+        }
+    }
+
+    /// Pumping is gain that moves as fast as one hears loudness move, and roughness is gain that moves within a sound.
+    #[test]
+    fn the_gain_on_speech_moves_slowly() {
+        let samples = speech(144_000);
+        let out = limited(&samples, 1, db(-6.0));
+        // Where the wave has room enough for the quotient to mean something.
+        let gain: Vec<(usize, f64)> = samples
+            .iter()
+            .zip(&out)
+            .enumerate()
+            .filter(|(_, (was, _))| was.abs() > 0.02)
+            .map(|(n, (was, is))| (n, 20.0 * f64::from(is / was).log10()))
+            .collect();
+        let deepest = gain.iter().map(|(_, db)| *db).fold(0.0, f64::min);
+        assert!(deepest < -6.0, "the shout is limited: {deepest}");
+        for pair in gain.windows(2).filter(|pair| pair[1].0 - pair[0].0 < 10) {
+            let frames = (pair[1].0 - pair[0].0) as f64;
+            let (fall, rise) = ((pair[0].1 - pair[1].1) / frames, (pair[1].1 - pair[0].1) / frames);
+            // All of it within the look-ahead of 240 frames, by a curve twice as steep in its middle; back by the release.
+            assert!(fall < -deepest / 120.0 * 1.05, "falls by {fall} dB in a frame at {}", pair[0].0);
+            assert!(rise < -deepest / 7200.0 * 1.05, "rises by {rise} dB in a frame at {}", pair[0].0);
+        }
+    }
+
+    /// What the limiter adds to a tone that it holds down all the time.
+    #[test]
+    fn a_steady_tone_is_made_quieter_and_no_rougher() {
+        for hz in [100.0, 440.0, 3000.0] {
+            let out = limited(&sine(hz, 0.0, 2.0, 96_000), 1, db(-1.0));
+            let steady = &out[48_000..];
+            let (mut s, mut c) = (0.0, 0.0);
+            for (n, x) in steady.iter().enumerate() {
+                let (sin, cos) = (2.0 * PI * n as f64 * hz / f64::from(RATE_HZ)).sin_cos();
+                (s, c) = (s + f64::from(*x) * sin, c + f64::from(*x) * cos);
+            }
+            let (a, b) = (s / 24_000.0, c / 24_000.0);
+            let rest: f64 = steady
+                .iter()
+                .enumerate()
+                .map(|(n, x)| {
+                    let (sin, cos) = (2.0 * PI * n as f64 * hz / f64::from(RATE_HZ)).sin_cos();
+                    (f64::from(*x) - a * sin - b * cos).powi(2)
+                })
+                .sum();
+            let thd_db = 10.0 * (rest / 48_000.0 / ((a * a + b * b) / 2.0)).log10();
+            assert!(thd_db < -50.0, "{hz} Hz: {thd_db:.1} dB");
+        }
+    }
+}
