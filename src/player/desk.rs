@@ -83,14 +83,14 @@ enum Spot {
 }
 
 impl Desk {
-    pub fn new(home: &Home, device: String, measure: Measure, facts: Sender<Event>, messages: Sender<Message>) -> Desk {
+    pub fn new(home: &Home, keeper: Keeper, measure: Measure, facts: Sender<Event>, messages: Sender<Message>) -> Desk {
         Desk {
             audio_dir: home.audio(),
             armed_dir: home.armed(),
             measure,
             facts,
             messages,
-            keeper: Keeper::new(device),
+            keeper,
             held: BTreeMap::new(),
             number: 0,
         }

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 
 use jiff::Timestamp;
 
-use crate::audio::line::{Line, LineFault};
+use crate::audio::line::{BUFFER_FRAMES, Line, LineFault};
 use crate::director::Event;
 use crate::home::Home;
 use crate::outcome::Cause;
@@ -25,6 +25,7 @@ mod supply;
 
 use arm::ArmedCopy;
 use desk::Desk;
+use keeper::Keeper;
 use supply::Supply;
 
 /// An order of the director.
@@ -75,6 +76,9 @@ struct Place {
 /// on arming threads, several at once.
 pub type Measure = Arc<dyn Fn(&Path, &str) -> Result<AudioFacts, AudioFault> + Send + Sync>;
 
+/// How a line is opened by its name. Called on a fresh thread each time, and it may take seconds.
+pub type Opener = Arc<dyn Fn(&str) -> Result<Line, LineFault> + Send + Sync>;
+
 /// What the player's thread is told.
 enum Message {
     Order(Order),
@@ -119,8 +123,23 @@ impl Player {
         measure: Measure,
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
+        let open: Opener = Arc::new(|device| Line::open(device, BUFFER_FRAMES));
+        Player::start_on(home, device, open, measure, facts)
+    }
+
+    /// The same with another way to open the line.
+    ///
+    /// # Errors
+    /// As [`Player::start`].
+    pub fn start_on(
+        home: &Home,
+        device: String,
+        open: Opener,
+        measure: Measure,
+        facts: Sender<Event>,
+    ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
-        let desk = Desk::new(home, device, measure, facts, messages.clone());
+        let desk = Desk::new(home, Keeper::new(device, open), measure, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
         Ok(Player { messages, thread: Some(thread) })
     }

@@ -12,11 +12,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use cpal::traits::DeviceTrait;
 use rtrb::{Consumer, RingBuffer};
 
 use crate::clock;
 use crate::problem::Text;
 
+mod callback;
 mod card;
 pub mod deck;
 pub mod devices;
@@ -29,10 +31,14 @@ pub mod wav;
 use deck::{DeckControl, Fact, Take, TakeId};
 use time_map::{Stamp, TimeMap};
 
+/// The block asked of a card where the station names none, in frames: 21 ms at 48 kHz, of which the card holds two, so
+/// that a cut is heard within 0.1 s. A power of two: others make constant xruns behind PipeWire.
+pub const BUFFER_FRAMES: u32 = 1024;
 /// Callback reports that may wait for the player: 20 s of 1024-frame blocks.
 const STAMPS: usize = 1024;
-/// No callback for this long: the line is lost, though it never said so.
-const STALL_NS: u64 = 2_000_000_000;
+/// No callback for this long: the line is lost, though it never said so. With the looks between, that is known within
+/// two seconds.
+const STALL_NS: u64 = 1_500_000_000;
 /// What one look may add to a stall: a program that was itself stopped for long says nothing about the device.
 const LOOK_NS: u64 = 1_000_000_000;
 /// Faults and no callback for this long: they do not pass by themselves.
@@ -127,7 +133,7 @@ impl LineFault {
 pub enum Lost {
     /// The device said so, or something that can mean nothing else.
     Reported,
-    /// It asked for no sound for two seconds.
+    /// It asked for no sound for [`STALL_NS`].
     Stalled,
 }
 
@@ -139,8 +145,8 @@ impl Lost {
                 Text::new("thiết bị báo lỗi hoặc bị rút ra", "the device reported a fault or was unplugged")
             }
             Lost::Stalled => Text::new(
-                "thiết bị không lấy âm thanh trong 2 giây mà không báo lỗi",
-                "the device took no sound for 2 seconds and reported nothing",
+                "thiết bị không lấy âm thanh trong 1,5 giây mà không báo lỗi",
+                "the device took no sound for 1.5 seconds and reported nothing",
             ),
         }
     }
@@ -211,12 +217,13 @@ struct Seen {
 
 impl Line {
     /// Opens a line by its name: `host:name` as `loa devices` prints it, `default` (what the system has as its default
-    /// now; [`Line::device`] then names it), `null`, or `wav:FILE`. May take seconds: call it on a thread of its own,
-    /// and a fresh one each time (Windows binds sound to threads).
+    /// now; [`Line::device`] then names it), `null`, or `wav:FILE`. A card is asked for blocks of `buffer_frames` and
+    /// holds two. May take seconds: call it on a thread of its own, and a fresh one each time (Windows binds sound to
+    /// threads).
     ///
     /// # Errors
     /// Why not, with what is there instead.
-    pub fn open(device: &str) -> Result<Line, LineFault> {
+    pub fn open(device: &str, buffer_frames: u32) -> Result<Line, LineFault> {
         if device == "null" {
             return Line::paced("null".into(), null::Sink::Null);
         }
@@ -227,10 +234,22 @@ impl Line {
             return Line::paced(format!("wav:{}", wav.path().display()), null::Sink::Wav(wav));
         }
         let (name, found) = devices::find(device)?;
-        let opened = card::open(&name, &found)?;
-        let watch = watch::Watch::start(&name, opened.health.clone());
+        Line::on(&name, &found, buffer_frames)
+    }
+
+    /// Opens an output that is at hand, under a name: the seam below [`Line::open`].
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn on<D>(name: &str, device: &D, buffer_frames: u32) -> Result<Line, LineFault>
+    where
+        D: DeviceTrait,
+        D::Stream: Send + 'static,
+    {
+        let opened = card::open(name, device, buffer_frames)?;
+        let watch = watch::Watch::start(name, opened.health.clone());
         Ok(Line {
-            device: name,
+            device: name.to_owned(),
             rate_hz: opened.rate_hz,
             channels: opened.channels,
             control: opened.control,
