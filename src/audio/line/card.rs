@@ -11,7 +11,7 @@ use rtrb::{Consumer, RingBuffer};
 use super::callback::{Callback, CardSample, instant_ns};
 use super::deck::{DeckControl, deck};
 use super::time_map::Stamp;
-use super::{Health, LineFault, STAMPS};
+use super::{Health, LineFault, Lost, STAMPS};
 use crate::clock;
 
 /// Rates in the order we want them; then the device's own.
@@ -142,7 +142,7 @@ fn note(health: &Health, kind: ErrorKind) {
             std::thread::sleep(FAULT_PAUSE);
         }
         // Unknown kinds too: a line that may be lost is treated as lost, never as well.
-        _ => health.note_lost(),
+        _ => health.note_lost(Lost::Reported),
     }
 }
 

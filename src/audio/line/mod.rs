@@ -4,13 +4,13 @@
 //! with silence. There is no fallback: Loa opens no other output than the one named. When it is lost it is dropped and
 //! opened again by the same name; see [`crate::player`].
 //!
-//! A desktop sound server may move a stream to another output by itself. Behind a name of PulseAudio's that is noticed
-//! within about a second, and the line counts as lost; behind a plug-in of ALSA's that leads to such a server it is not
-//! noticed. `loa check` warns of names that can lead there.
+//! A desktop sound server may move a stream to another output by itself. Behind a name of PulseAudio's it is told not to,
+//! and ends the stream instead; behind a plug-in of ALSA's that leads to such a server the move is noticed at once and the
+//! stream ended there. Either way the line is lost, and is opened again by its name.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
 use cpal::traits::DeviceTrait;
 use rtrb::{Consumer, RingBuffer};
@@ -23,12 +23,14 @@ mod card;
 pub mod deck;
 pub mod devices;
 mod null;
+#[cfg(target_os = "linux")]
+mod pulse;
 pub mod time_map;
 mod voice;
-mod watch;
 pub mod wav;
 
 use deck::{DeckControl, Fact, Take, TakeId};
+use devices::Found;
 use time_map::{Stamp, TimeMap};
 
 /// The block asked of a card where the station names none, in frames: 21 ms at 48 kHz, of which the card holds two, so
@@ -135,6 +137,10 @@ pub enum Lost {
     Reported,
     /// It asked for no sound for [`STALL_NS`].
     Stalled,
+    /// The sound server says that its output is gone.
+    Gone,
+    /// The sound server moved the sound to another output.
+    Moved,
 }
 
 impl Lost {
@@ -148,14 +154,24 @@ impl Lost {
                 "thiết bị không lấy âm thanh trong 1,5 giây mà không báo lỗi",
                 "the device took no sound for 1.5 seconds and reported nothing",
             ),
+            Lost::Gone => {
+                Text::new("máy chủ âm thanh báo đường ra đã biến mất", "the sound server says that the output is gone")
+            }
+            Lost::Moved => Text::new(
+                "máy chủ âm thanh đã chuyển tiếng sang đường ra khác; Loa đã chặn tiếng ở đó",
+                "the sound server moved the sound to another output; Loa ended it there",
+            ),
         }
     }
 }
 
-/// What a sound callback tells about itself: counters and one flag, so that it never waits.
+/// What a sound callback tells about itself: counters and flags, so that it never waits.
 #[derive(Debug, Default)]
 struct Health {
-    lost: AtomicBool,
+    /// A [`Lost`] and one; the first that is told stays.
+    lost: AtomicU8,
+    /// Nothing of what the device plays is heard.
+    silenced: AtomicBool,
     /// Faults of no particular kind: some pass by themselves (ALSA's PulseAudio plug-in has a thousand of them while it
     /// connects anew after an xrun), some never do (the same plug-in after its server has died).
     faults: AtomicU64,
@@ -164,8 +180,18 @@ struct Health {
 }
 
 impl Health {
-    fn note_lost(&self) {
-        self.lost.store(true, Ordering::Release);
+    fn note_lost(&self, lost: Lost) {
+        let _ = self.lost.compare_exchange(0, lost as u8 + 1, Ordering::Release, Ordering::Relaxed);
+    }
+
+    fn lost(&self) -> Option<Lost> {
+        let told = self.lost.load(Ordering::Acquire);
+        [Lost::Reported, Lost::Stalled, Lost::Gone, Lost::Moved].into_iter().find(|lost| *lost as u8 + 1 == told)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn note_silenced(&self, silenced: bool) {
+        self.silenced.store(silenced, Ordering::Relaxed);
     }
 
     fn note_fault(&self) {
@@ -184,8 +210,18 @@ impl Health {
 /// What drives the deck.
 #[derive(Debug)]
 enum Driver {
-    Card { card: card::Card, _watch: Option<watch::Watch> },
-    Paced { _thread: null::Paced },
+    Card {
+        card: card::Card,
+        #[cfg(target_os = "linux")]
+        _watch: Option<pulse::watch::Watch>,
+    },
+    #[cfg(target_os = "linux")]
+    Pulse {
+        _playing: pulse::stream::Playing,
+    },
+    Paced {
+        _thread: null::Paced,
+    },
 }
 
 /// An open line. Dropped, a card never blocks its dropper, whatever state the device is in; the null and wav lines wait
@@ -233,8 +269,25 @@ impl Line {
                 .map_err(|error| LineFault::File { path, why: error.to_string() })?;
             return Line::paced(format!("wav:{}", wav.path().display()), null::Sink::Wav(wav));
         }
-        let (name, found) = devices::find(device)?;
-        Line::on(&name, &found, buffer_frames)
+        match devices::find(device)? {
+            Found::Card { name, device } => Line::on(&name, &device, buffer_frames),
+            #[cfg(target_os = "linux")]
+            Found::Pulse { name, server, sink } => {
+                let refused = |why: std::io::Error| LineFault::Refused { device: name.clone(), why: why.to_string() };
+                let opened = pulse::stream::open(*server, &sink, buffer_frames).map_err(refused)?;
+                Ok(Line {
+                    device: name,
+                    rate_hz: opened.rate_hz,
+                    channels: opened.channels,
+                    control: opened.control,
+                    map: TimeMap::new(opened.rate_hz),
+                    stamps: opened.stamps,
+                    health: opened.health,
+                    driver: Driver::Pulse { _playing: opened.playing },
+                    seen: Seen::now(),
+                })
+            }
+        }
     }
 
     /// Opens an output that is at hand, under a name: the seam below [`Line::open`].
@@ -247,7 +300,8 @@ impl Line {
         D::Stream: Send + 'static,
     {
         let opened = card::open(name, device, buffer_frames)?;
-        let watch = watch::Watch::start(name, opened.health.clone());
+        #[cfg(target_os = "linux")]
+        let (leads_to_server, health) = (devices::may_lead_to_server(name), opened.health.clone());
         Ok(Line {
             device: name.to_owned(),
             rate_hz: opened.rate_hz,
@@ -256,7 +310,11 @@ impl Line {
             map: TimeMap::new(opened.rate_hz),
             stamps: opened.stamps,
             health: opened.health,
-            driver: Driver::Card { card: opened.card, _watch: watch },
+            driver: Driver::Card {
+                card: opened.card,
+                #[cfg(target_os = "linux")]
+                _watch: if leads_to_server { pulse::watch::Watch::start(health) } else { None },
+            },
             seen: Seen::now(),
         })
     }
@@ -300,6 +358,12 @@ impl Line {
         self.health.xruns.load(Ordering::Relaxed)
     }
 
+    /// Whether its sound system says that nothing of it is heard: muted, or the volume at nothing. Told by PulseAudio
+    /// servers only.
+    pub fn is_silenced(&self) -> bool {
+        self.health.silenced.load(Ordering::Relaxed)
+    }
+
     /// Takes in what the callbacks reported since the last look. Due at least twice a second.
     ///
     /// # Errors
@@ -315,8 +379,8 @@ impl Line {
         while let Ok(stamp) = self.stamps.pop() {
             self.map.report(stamp, self.seen.stream_to_monotonic_ns);
         }
-        if self.health.lost.load(Ordering::Acquire) {
-            return Err(Lost::Reported);
+        if let Some(lost) = self.health.lost() {
+            return Err(lost);
         }
         let callbacks = self.health.callbacks.load(Ordering::Relaxed);
         let faults = self.health.faults.load(Ordering::Relaxed);
