@@ -91,6 +91,7 @@ enum Spot {
 impl Desk {
     pub fn new(
         home: &Home,
+        keeper: Keeper,
         settings: Settings,
         measures: Arc<dyn Measures>,
         facts: Sender<Event>,
@@ -102,7 +103,7 @@ impl Desk {
             measures,
             facts,
             messages,
-            keeper: Keeper::new(settings.line.device.clone()),
+            keeper,
             settings,
             level: Level::default(),
             held: BTreeMap::new(),
