@@ -10,8 +10,8 @@ use super::check::print;
 use super::find_segment::{self, problems};
 use super::{Context, Failure, UNREACHED};
 use crate::audio::bulletin::Bulletin;
-use crate::audio::line::Line;
 use crate::audio::line::deck::{Fact, TakeId, take};
+use crate::audio::line::{BUFFER_FRAMES, Line};
 use crate::audio::names;
 use crate::audio::resampled::Resampled;
 use crate::home::Home;
@@ -52,8 +52,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if args.device == station.line.device {
         return Err(never_on_the_line(&station.line.device));
     }
-    let mut line =
-        Line::open(&args.device).map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
+    let mut line = Line::open(&args.device, BUFFER_FRAMES)
+        .map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
     // The default may turn out to be what the line is called by name.
     if line.device() == station.line.device {
         return Err(never_on_the_line(&station.line.device));

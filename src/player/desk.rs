@@ -87,6 +87,7 @@ struct Armed {
 impl Desk {
     pub fn new(
         home: &Home,
+        keeper: Keeper,
         settings: Settings,
         measures: Arc<dyn Measures>,
         facts: Sender<Event>,
@@ -98,7 +99,7 @@ impl Desk {
             measures,
             facts,
             messages,
-            keeper: Keeper::new(settings.line.device.clone()),
+            keeper,
             settings,
             level: Level::default(),
             held: BTreeMap::new(),

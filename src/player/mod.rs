@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::audio::line::{Line, LineFault};
+use crate::audio::line::{BUFFER_FRAMES, Line, LineFault};
 use crate::director::{AttentionTone, Event};
 use crate::home::Home;
 use crate::outcome::Cause;
@@ -32,6 +32,7 @@ mod supply;
 
 use arm::ArmedCopy;
 use desk::Desk;
+use keeper::Keeper;
 use supply::Supply;
 
 /// How what airs is to sound.
@@ -116,6 +117,9 @@ pub trait Measures: Send + Sync {
     fn find_out(&self, path: &Path) -> Result<AudioFacts, AudioFault>;
 }
 
+/// How a line is opened by its name. Called on a fresh thread each time, and it may take seconds.
+pub type Opener = Arc<dyn Fn(&str) -> Result<Line, LineFault> + Send + Sync>;
+
 /// What the player's thread is told.
 enum Message {
     Order(Order),
@@ -160,8 +164,25 @@ impl Player {
         measures: Arc<dyn Measures>,
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
+        let frames = settings.line.buffer_frames.unwrap_or(BUFFER_FRAMES);
+        let open: Opener = Arc::new(move |device| Line::open(device, frames));
+        Player::start_on(home, settings, open, measures, facts)
+    }
+
+    /// The same with another way to open the line.
+    ///
+    /// # Errors
+    /// As [`Player::start`].
+    pub fn start_on(
+        home: &Home,
+        settings: Settings,
+        open: Opener,
+        measures: Arc<dyn Measures>,
+        facts: Sender<Event>,
+    ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
-        let desk = Desk::new(home, settings, measures, facts, messages.clone());
+        let keeper = Keeper::new(settings.line.device.clone(), open);
+        let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
         Ok(Player { messages, thread: Some(thread) })
     }

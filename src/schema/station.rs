@@ -91,6 +91,8 @@ pub struct LineTable {
     pub peak: Option<f64>,
     /// Giảm tiếng theo giờ trong ngày · quieter at some times of day
     pub gain: Option<Vec<GainTable>>,
+    /// Số khung của một khối âm thanh, mặc định 1024 · frames of one block of sound
+    pub buffer_frames: Option<u32>,
     /// Đường loa mất rồi trở lại: phát tiếp hay bỏ phần còn lại · what a lost line broke off goes on, or not
     pub after_line_loss: Option<LineLossWord>,
 }

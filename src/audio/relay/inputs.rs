@@ -1,9 +1,29 @@
 //! The sound inputs of this PC, by the names that `relay = "line-in:…"` takes.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{DeviceId, HostId};
 
-use crate::audio::line::devices::{ALSA, CONVERTERS, host, is_card_by_number, one_line};
+use crate::audio::line::devices::{ALSA, CONVERTERS, is_card_by_number, one_line};
+
+/// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
+/// dropped while its server lives, and an input that stays away is looked for again and again.
+static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
+
+/// The connection to a sound system: the one there is, if it still answers, else a new one.
+fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
+    let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
+        && host.devices().is_ok()
+    {
+        return Ok(host.clone());
+    }
+    hosts.retain(|(known, _)| *known != id);
+    let host = Arc::new(cpal::host_from_id(id)?);
+    hosts.push((id, host.clone()));
+    Ok(host)
+}
 
 /// One sound input.
 #[derive(Clone, Debug, PartialEq, Eq)]
