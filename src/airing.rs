@@ -117,5 +117,7 @@ words! {
         ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
         /// The ledger could not be written.
         Disk = "disk", "không ghi được nhật ký", "log cannot be written";
+        /// The amplifier could not be switched.
+        Amplifier = "amplifier", "không bật tắt được máy tăng âm", "amplifier cannot be switched";
     }
 }

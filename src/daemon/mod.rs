@@ -21,6 +21,7 @@ use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::timetable::SlotId;
 
+mod amplifier;
 mod chores;
 mod clock_watch;
 pub mod control;
@@ -30,6 +31,7 @@ mod lock;
 mod past;
 mod schedules;
 mod status;
+mod switch;
 mod wiring;
 
 use clock_watch::ClockWatch;
@@ -64,6 +66,8 @@ pub enum Message {
     Loaded(Vec<Loaded>),
     /// Somebody may have saved a schedule.
     FilesTouched,
+    /// The amplifier was switched, or could not be.
+    Amplifier(switch::Tried),
     /// An hour began.
     OnTheHour,
     /// Somebody asks through the local socket.
@@ -157,6 +161,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
+        amplifier: amplifier::Attendant::default(),
+        inbox,
     };
     if let Some(device) = named {
         daemon.open_line(device);
@@ -197,6 +203,9 @@ struct Daemon {
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
+    amplifier: amplifier::Attendant,
+    /// What every thread of ours tells its news through.
+    inbox: Sender<Message>,
 }
 
 impl Daemon {
@@ -205,6 +214,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
+            let wait = self.amplifier_wait().map_or(wait, |amplifier| wait.min(amplifier));
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -214,6 +224,9 @@ impl Daemon {
             let hinted = matches!(message, Some(Message::FilesTouched));
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
+            if !self.ended {
+                self.tend_amplifier();
+            }
             self.beat();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
@@ -231,6 +244,7 @@ impl Daemon {
             Message::Fact(event) => self.fact(event),
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
+            Message::Amplifier(tried) => self.amplifier_tried(tried),
             Message::OnTheHour => self.on_the_hour(now),
             Message::Ask(question, reply) => {
                 let _ = reply.send(self.answer(&question));
@@ -317,6 +331,7 @@ impl Daemon {
     fn end(&mut self) {
         if !self.ended {
             self.ended = true;
+            self.amplifier_off();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");

@@ -32,6 +32,7 @@ mod filler;
 mod frozen;
 mod messages;
 mod on_air;
+mod outlook;
 mod queue;
 mod verdicts;
 
@@ -40,6 +41,7 @@ use on_air::{Fate, OnAir};
 use verdicts::Verdict;
 
 pub use messages::{Action, End, Event};
+pub use outlook::Outlook;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);

@@ -194,7 +194,7 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`.
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

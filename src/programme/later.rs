@@ -4,7 +4,7 @@
 
 /// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["amplifier", "clock", "emergency", "report", "targets", "balance", "alerts", "console"]),
+    ("", &["clock", "emergency", "report", "targets", "balance", "alerts", "console"]),
     ("station", &["was"]),
     ("line", &["loudness", "peak", "gain", "monitor", "buffer_frames", "after_line_loss"]),
     ("running_order", &["relay"]),

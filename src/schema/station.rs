@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 
 use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
-use super::words::ApprovalWord;
+use super::words::{ApprovalWord, SignalWord};
 use super::{LengthText, OneOrMany, StretchText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
@@ -15,6 +15,8 @@ pub struct StationFile {
     pub station: Option<StationTable>,
     /// Đường loa · the line
     pub line: Option<LineTable>,
+    /// Máy tăng âm, nếu để Loa bật tắt · the amplifier, where Loa switches it
+    pub amplifier: Option<AmplifierTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
     /// Khung giờ phát · windows
@@ -59,6 +61,26 @@ pub struct StationTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+}
+
+/// Máy tăng âm · the amplifier behind the line: two commands, or a signal of a serial port.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AmplifierTable {
+    /// Lệnh bật: chương trình và các tham số · the program that switches it on, and its arguments
+    pub on: Option<Vec<String>>,
+    /// Lệnh tắt · the program that switches it off, and its arguments
+    pub off: Option<Vec<String>>,
+    /// Cổng nối tiếp, như "COM3" hoặc "/dev/ttyUSB0" · a serial port instead of commands
+    pub serial: Option<String>,
+    /// Tín hiệu của cổng đó · which signal of the port
+    pub signal: Option<SignalWord>,
+    /// Bật trước khi có tiếng bao lâu, như "60s" · on so long before the next sound
+    pub before: Option<LengthText>,
+    /// Tắt sau tiếng cuối bao lâu, như "30s" · off so long after the last one
+    pub after: Option<LengthText>,
+    /// Tin khẩn cấp chờ máy nóng bao lâu, như "5s" · how long an emergency waits for it to warm
+    pub emergency_before: Option<LengthText>,
 }
 
 /// Quy định của phường · the ward's rules.

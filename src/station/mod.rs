@@ -10,11 +10,13 @@ use crate::reading::fold::nearest;
 use crate::reading::tree::{Table, find};
 use crate::reading::{Reader, parse};
 
+mod amplifier;
 mod holidays;
 mod line;
 mod lists;
 mod rules;
 
+pub use amplifier::{Amplifier, Signal, Switch};
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use rules::{ApprovalRule, Quiet, Rules};
@@ -36,6 +38,8 @@ pub struct Station {
     pub zone_name: String,
     /// The line's device: `host:name` as `loa devices` prints it, `null`, `wav:FILE` or `default`.
     pub device: String,
+    /// How the amplifier is switched; none where Loa does not switch it.
+    pub amplifier: Option<Amplifier>,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
     /// The ward's other rules.
@@ -78,6 +82,7 @@ impl Default for Station {
             zone: TimeZone::get(ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7))),
             zone_name: ZONE.to_owned(),
             device: "default".to_owned(),
+            amplifier: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             topics: Vec::new(),
@@ -93,7 +98,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 3] = ["station", "line", "rules"];
+const TABLES: [&str; 4] = ["station", "line", "amplifier", "rules"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 5] = ["name", "code", "parent", "place", "timezone"];
@@ -115,6 +120,10 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let line = block(&mut reader, root, "line");
     if let Some(device) = line::read(&mut reader, root, line) {
         station.device = device;
+    }
+    if let Some(table) = block(&mut reader, root, "amplifier") {
+        let header = find(root, "amplifier").map_or(Span { start: 0, end: 0 }, |(key, _)| key.span);
+        station.amplifier = amplifier::read(&mut reader, header, table);
     }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
@@ -265,7 +274,8 @@ mod tests {
 
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
-        let text = "[amplifier]\n[line]\ndevice = \"null\"\nloudness = -16.0\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+        let text =
+            "[clock]\n[line]\ndevice = \"null\"\nloudness = -16.0\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "not-supported-yet", "unknown-key"]);
     }
 }
