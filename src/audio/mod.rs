@@ -14,6 +14,7 @@ pub mod line;
 pub mod measure;
 pub mod names;
 pub mod resampled;
+pub mod tone;
 
 mod aac;
 mod adts;

@@ -13,6 +13,7 @@ pub mod import;
 pub mod init;
 mod month_edit;
 pub mod new;
+mod playing;
 mod progress;
 mod recordings;
 pub mod report;
@@ -20,6 +21,7 @@ pub mod run;
 pub mod schema;
 pub mod status;
 pub mod timetable;
+pub mod tone;
 
 use std::path::PathBuf;
 

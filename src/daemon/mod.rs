@@ -37,7 +37,7 @@ mod wiring;
 use clock_watch::ClockWatch;
 use in_force::months_in;
 use loader::Loader;
-use lock::HomeLock;
+pub use lock::HomeLock;
 use schedules::Schedules;
 pub use status::LineState;
 
