@@ -43,9 +43,9 @@ fn recording(minutes: u64, claims: u64) -> AudioFacts {
     }
 }
 
-/// A recording of a minute that sounds as the measures say.
+/// A recording of a minute on two channels that sounds as the measures say.
 fn sounding(measures: Measures) -> AudioFacts {
-    AudioFacts { measures: Some(Arc::new(measures)), ..recording(1, 1) }
+    AudioFacts { channels: 2, measures: Some(Arc::new(measures)), ..recording(1, 1) }
 }
 
 /// Recordings that air and of which there is something to say, or just not.
@@ -60,6 +60,7 @@ fn odd_recordings() -> Vec<(&'static str, Measures)> {
         ("silent-tail.mp3", silent(3000, 12_000)),
         ("silent-ends.mp3", silent(3001, 5990)),
         ("quiet.mp3", loud(-3140)),
+        ("whisper.mp3", loud(-4110)),
         ("just-loud.mp3", loud(-400)),
         ("loud.mp3", loud(-250)),
         ("left.mp3", stereo(StereoFault::DeadRight)),

@@ -105,6 +105,7 @@ impl Meters {
             silence_inside_ms: ms(self.inside_s),
             clipped_samples: self.clipped.samples,
             clipped_runs: self.clipped.runs,
+            mix_cdb: self.mix_cdb(),
             stereo_fault: self.stereo_fault(&levels),
             channel_rms_cdbfs: levels.into_iter().map(hundredths).collect(),
             title: None,
@@ -193,6 +194,12 @@ impl Meters {
     fn level(&self, power: f64) -> f64 {
         let db = 10.0 * (power / self.frames.max(1) as f64).log10();
         if db.is_nan() { NOTHING_DBFS } else { db.max(NOTHING_DBFS) }
+    }
+
+    fn mix_cdb(&self) -> Option<i32> {
+        let both = self.sides.iter().map(|side| side.power).sum::<f64>() / 2.0;
+        let is_known = self.stereo && self.sides.len() == 2 && both > 0.0;
+        is_known.then(|| hundredths((10.0 * (self.mono_power / both).log10()).max(NOTHING_DBFS)))
     }
 
     fn stereo_fault(&self, levels: &[f64]) -> Option<StereoFault> {

@@ -41,14 +41,14 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let files = files(args, &home)?;
     let station = loading::load_station(&home).station.unwrap_or_default();
-    if args.device == station.device {
-        return Err(never_on_the_line(&station.device));
+    if args.device == station.line.device {
+        return Err(never_on_the_line(&station.line.device));
     }
     let mut line =
         Line::open(&args.device).map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
     // The default may turn out to be what the line is called by name.
-    if line.device() == station.device {
-        return Err(never_on_the_line(&station.device));
+    if line.device() == station.line.device {
+        return Err(never_on_the_line(&station.line.device));
     }
     let stop = stop_on_ctrl_c();
     for (number, (shown, path)) in files.iter().enumerate() {

@@ -54,7 +54,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let station = loading::load_station(&home).station.unwrap_or_default();
     // Held until the end: no daemon begins under a tone.
     let _lock = HomeLock::take(&home, clock::now()).map_err(|text| Failure { status: UNREACHED, text })?;
-    let device = args.line.as_ref().unwrap_or(&station.device);
+    let device = args.line.as_ref().unwrap_or(&station.line.device);
     keep_quiet_hours(args, &station, device)?;
     let mut line = Line::open(device).map_err(|fault| Failure { status: UNREACHED, text: fault.text() })?;
     print(announced(args, &station, &line, &mixer::controls(line.device())).get(context.lang))?;

@@ -45,7 +45,7 @@ impl Daemon {
     /// The device is fixed for a run: nothing that is on air moves to another one by an edit.
     fn note_line_change(&mut self) {
         let Some(station) = self.schedules.good_station() else { return };
-        let wanted = station.device.clone();
+        let wanted = station.line.device.clone();
         match &self.player {
             None => self.open_line(wanted),
             Some(_) if wanted != self.device && !self.line_by_hand => {

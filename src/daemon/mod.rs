@@ -132,7 +132,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
     let quiet = QuietHours::of(&station);
-    let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.device.clone()));
+    let named = options.device.clone().or_else(|| schedules.good_station().map(|station| station.line.device.clone()));
     let loader = Loader::start(&options.home, months, inbox.clone())?;
     loader.read(months);
     // Nobody else has the inbox yet, so what comes is the reading.

@@ -283,6 +283,17 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// A number, whole or not.
+    pub fn number(&mut self, key: &str, node: &Node, example: &str) -> Option<f64> {
+        if let Value::Integer(number) | Value::Float(number) = &node.value
+            && let Some(number) = number.parse().ok().filter(|number: &f64| number.is_finite())
+        {
+            return Some(number);
+        }
+        self.wrong_type(key, node, &Text::new("một số", "a number"), example);
+        None
+    }
+
     /// One of a closed list of words; each has several writings, of which hints have the first in Vietnamese and the last in
     /// English.
     pub fn word<T: Copy>(&mut self, key: &str, node: &Node, words: &[(T, &[&'static str])]) -> Option<T> {

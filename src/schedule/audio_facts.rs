@@ -64,6 +64,33 @@ impl AudioFacts {
     }
 }
 
+/// What the power of two equal channels is above that of one of them, in hundredths of a dB.
+const DOUBLE_CDB: i32 = 301;
+
+impl AudioFacts {
+    /// Integrated loudness as it leaves a line of so many channels, in hundredths of a LUFS, before any gain.
+    ///
+    /// A line of one channel counts like one of two that carry the same, for so it is heard where it drives the same
+    /// loudspeakers. A recording of one channel, or with only one that sounds, therefore has 3 LU more than its own
+    /// number; one of two that is summed has as much less as its channels have little in common.
+    pub fn line_clufs(&self, line_channels: u16) -> Option<i32> {
+        let measures = self.measures.as_deref()?;
+        let change_cdb = match (self.channels, measures.stereo_fault, measures.mix_cdb) {
+            (1, _, _) | (_, Some(StereoFault::DeadLeft | StereoFault::DeadRight), _) => DOUBLE_CDB,
+            (2, None, Some(mix)) if line_channels == 1 => mix,
+            (2, Some(StereoFault::Inverted), Some(mix)) if line_channels == 1 => difference_cdb(mix),
+            _ => 0,
+        };
+        Some(measures.loudness_clufs? + change_cdb)
+    }
+}
+
+/// The power of half the difference of two channels where half their sum has `mix_cdb`; both together make up 0 dB.
+fn difference_cdb(mix_cdb: i32) -> i32 {
+    let rest = 1.0 - 10_f64.powf(f64::from(mix_cdb) / 1000.0);
+    (1000.0 * rest.max(1e-20).log10()).round() as i32
+}
+
 /// The SHA-256 that stands for recordings played as one, as an approval pins it and as arming finds it again: that of one
 /// is its own; that of several is the SHA-256 of theirs, in hexadecimal and in order, joined by newlines.
 pub fn joined_sha256(hashes: &[&str]) -> String {
@@ -94,6 +121,9 @@ pub struct Measures {
     pub clipped_runs: u64,
     /// Mean power of each channel, in hundredths of a dBFS (a square wave at full scale has 0); −20000 for none.
     pub channel_rms_cdbfs: Vec<i32>,
+    /// Power of half the sum of its two channels against the mean of their powers, in hundredths of a dB: 0 for one sound
+    /// on both, −301 for two that have nothing in common. None unless there are two throughout, and in dead silence.
+    pub mix_cdb: Option<i32>,
     /// What is wrong with its two channels.
     pub stereo_fault: Option<StereoFault>,
     /// The title its tags give, shortened.

@@ -18,6 +18,7 @@ mod rules;
 
 pub use amplifier::{Amplifier, Signal, Switch};
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
+pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use rules::{ApprovalRule, Quiet, Rules};
 
@@ -36,8 +37,8 @@ pub struct Station {
     pub zone: TimeZone,
     /// The zone's IANA name.
     pub zone_name: String,
-    /// The line's device: `host:name` as `loa devices` prints it, `null`, `wav:FILE` or `default`.
-    pub device: String,
+    /// The line.
+    pub line: LineSettings,
     /// How the amplifier is switched; none where Loa does not switch it.
     pub amplifier: Option<Amplifier>,
     /// Stretches of the day in which nothing airs.
@@ -81,7 +82,7 @@ impl Default for Station {
             // The zone's data is in the binary; without it the fixed offset is the same for every date since 1975.
             zone: TimeZone::get(ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7))),
             zone_name: ZONE.to_owned(),
-            device: "default".to_owned(),
+            line: LineSettings::default(),
             amplifier: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
@@ -118,9 +119,7 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
         names(&mut reader, table, &mut station);
     }
     let line = block(&mut reader, root, "line");
-    if let Some(device) = line::read(&mut reader, root, line) {
-        station.device = device;
-    }
+    station.line = line::read(&mut reader, root, line);
     if let Some(table) = block(&mut reader, root, "amplifier") {
         let header = find(root, "amplifier").map_or(Span { start: 0, end: 0 }, |(key, _)| key.span);
         station.amplifier = amplifier::read(&mut reader, header, table);
@@ -256,13 +255,20 @@ mod tests {
     fn devices_are_named_with_their_host() {
         for name in ["default", "null", "wav:out.wav", "alsa:hw:CARD=PCH,DEV=0", "wasapi:Loa phường", "pulseaudio:line"]
         {
-            assert_eq!(good(&format!("[line]\ndevice = '{name}'\n")).device, name);
+            assert_eq!(good(&format!("[line]\ndevice = '{name}'\n")).line.device, name);
         }
         for name in ["hw:0".to_uppercase().as_str(), "0", "Loa", "wav:", "c:\\out.wav"] {
             assert_eq!(codes(&format!("[line]\ndevice = '{name}'\n")), ["bad-device"], "{name}");
         }
         assert_eq!(codes("[line]\ndevice = 0\n"), ["wrong-type"]);
         assert_eq!(codes("[line]\ndevice = \" \"\n"), ["empty-text"]);
+    }
+
+    #[test]
+    fn the_sound_of_the_line_has_defaults() {
+        let line = good("[line]\ndevice = \"null\"\n").line;
+        assert_eq!(line, LineSettings { device: "null".into(), ..LineSettings::default() });
+        assert_eq!((line.loudness_clufs, line.peak_cdbtp), (Some(-1600), -100));
     }
 
     #[test]

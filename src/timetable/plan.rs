@@ -43,7 +43,7 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     bars(&ground, &mut items, &mut problems);
     fit::lengths(&ground, &mut problems);
     balance::problems(&ground, &days, &items, &mut problems);
-    problems.extend(super::recordings::problems(schedule, facts));
+    problems.extend(super::recordings::problems(schedule, facts, &station.line));
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
 }

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 
 use crate::problem::{Place, Problem, Text};
 use crate::schedule::Schedule;
-use crate::schedule::audio_facts::{Facts, Measures, StereoFault};
+use crate::schedule::audio_facts::{AudioFacts, Facts, Measures, StereoFault};
+use crate::station::LineSettings;
 
-/// The loudness that bulletins should have, in hundredths of a LUFS: −16, well above television's −23, since a street is
-/// noisier than a room.
-const TARGET_CLUFS: i32 = -1600;
 /// How far from it is said, in hundredths of a LU: an untrained ear calls 10 LU twice as loud or half.
 const FAR_CLU: u32 = 1200;
 /// Silence at an end longer than this is said, in ms: a listener takes it for a broken loudspeaker.
@@ -18,7 +16,7 @@ const LONG_SILENCE_MS: u64 = 3000;
 const MANY_CLIPPED: u64 = 10;
 
 /// The warnings about the recordings that `schedule` uses and `facts` has measures of, in the order of their names.
-pub(super) fn problems(schedule: &Schedule, facts: &Facts) -> Vec<Problem> {
+pub(super) fn problems(schedule: &Schedule, facts: &Facts, line: &LineSettings) -> Vec<Problem> {
     let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     for segment in &schedule.segments {
         for file in &segment.audio {
@@ -27,11 +25,10 @@ pub(super) fn problems(schedule: &Schedule, facts: &Facts) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for (file, places) in users {
-        let Some(measures) = facts.get(file).and_then(|found| found.as_ref().ok()?.measures.as_deref()) else {
-            continue;
-        };
+        let Some(Ok(audio)) = facts.get(file) else { continue };
+        let Some(measures) = audio.measures.as_deref() else { continue };
         let found =
-            [clipping(file, measures), silence(file, measures), loudness(file, measures), stereo(file, measures)];
+            [clipping(file, measures), silence(file, measures), loudness(file, audio, line), stereo(file, measures)];
         for (code, message, help) in found.into_iter().flatten() {
             let problem = Problem::warning(code, places.first().map(|place| (*place).clone()), message, help);
             let also = || Text::new("cũng dùng ở đây", "also used here");
@@ -80,33 +77,51 @@ fn silence(file: &str, measures: &Measures) -> Option<Said> {
     Some(("recording-silence", message, help))
 }
 
-fn loudness(file: &str, measures: &Measures) -> Option<Said> {
-    let clufs = measures.loudness_clufs?;
-    if clufs.abs_diff(TARGET_CLUFS) <= FAR_CLU {
+/// Held against the target even where recordings air as they are: what is far from it is far from all others.
+fn loudness(file: &str, audio: &AudioFacts, line: &LineSettings) -> Option<Said> {
+    let clufs = audio.line_clufs(2)?;
+    let target = line.loudness_clufs.or(LineSettings::default().loudness_clufs)?;
+    let off = clufs.abs_diff(target);
+    if off <= FAR_CLU {
         return None;
     }
-    let ((is_vi, is_en), (off_vi, off_en)) =
-        (tenths(u64::from(clufs.unsigned_abs()) / 10), tenths(u64::from(clufs.abs_diff(TARGET_CLUFS)) / 10));
-    let (sign, target) = (if clufs < 0 { "-" } else { "" }, TARGET_CLUFS / 100);
-    let (message, help) = if clufs < TARGET_CLUFS {
-        (
-            Text::new(
-                format!("`{file}` quá nhỏ tiếng: {sign}{is_vi} LUFS, thấp hơn mức chuẩn {target} LUFS {off_vi} LU"),
-                format!("`{file}` is too quiet: {sign}{is_en} LUFS, {off_en} LU below the target of {target} LUFS"),
-            ),
-            Text::new(
-                "tăng âm lượng (chuẩn hóa) rồi xuất lại, hoặc thu lại gần micrô hơn",
-                "make it louder (normalise it) and export it again, or record it closer to the microphone",
-            ),
+    let ((is_vi, is_en), (target_vi, target_en)) = (lufs(clufs), lufs(target));
+    let (off_vi, off_en) = tenths(u64::from(off) / 10);
+    let message = if clufs < target {
+        Text::new(
+            format!("`{file}` quá nhỏ tiếng: {is_vi} LUFS, thấp hơn mức chuẩn {target_vi} LUFS {off_vi} LU"),
+            format!("`{file}` is too quiet: {is_en} LUFS, {off_en} LU below the target of {target_en} LUFS"),
         )
     } else {
-        (
-            Text::new(
-                format!("`{file}` quá to tiếng: {sign}{is_vi} LUFS, cao hơn mức chuẩn {target} LUFS {off_vi} LU"),
-                format!("`{file}` is too loud: {sign}{is_en} LUFS, {off_en} LU above the target of {target} LUFS"),
-            ),
-            Text::new("giảm âm lượng rồi xuất lại", "turn it down and export it again"),
+        Text::new(
+            format!("`{file}` quá to tiếng: {is_vi} LUFS, cao hơn mức chuẩn {target_vi} LUFS {off_vi} LU"),
+            format!("`{file}` is too loud: {is_en} LUFS, {off_en} LU above the target of {target_en} LUFS"),
         )
+    };
+    let gain_cdb = line.gain_cdb(Some(clufs));
+    let (gain_vi, gain_en) = tenths(u64::from(gain_cdb.unsigned_abs()) / 10);
+    let help = match (clufs < target, gain_cdb.unsigned_abs()) {
+        (true, 0) => Text::new(
+            "tăng âm lượng (chuẩn hóa) rồi xuất lại, hoặc thu lại gần micrô hơn",
+            "make it louder (normalise it) and export it again, or record it closer to the microphone",
+        ),
+        (true, gain) if gain < off => Text::new(
+            format!("khi phát Loa chỉ tăng {gain_vi} dB nên tiếng vẫn nhỏ; hãy thu lại gần micrô hơn"),
+            format!("Loa raises it by {gain_en} dB and no more, so it stays quiet; record it closer to the microphone"),
+        ),
+        (true, _) => Text::new(
+            format!(
+                "khi phát Loa tự tăng {gain_vi} dB, tiếng ồn trong bản thu cũng to theo; nên thu lại gần micrô hơn"
+            ),
+            format!(
+                "Loa raises it by {gain_en} dB on air, and its noise with it; better record it closer to the microphone"
+            ),
+        ),
+        (false, 0) => Text::new("giảm âm lượng rồi xuất lại", "turn it down and export it again"),
+        (false, _) => Text::new(
+            format!("khi phát Loa tự giảm {gain_vi} dB; nếu nghe thấy vỡ tiếng thì thu lại với mức thu thấp hơn"),
+            format!("Loa lowers it by {gain_en} dB on air; if it sounds distorted, record it again at a lower level"),
+        ),
     };
     Some(("recording-loudness", message, help))
 }
@@ -122,8 +137,8 @@ fn stereo(file: &str, measures: &Measures) -> Option<Said> {
                 format!("the channels of `{file}` are opposite: mixed into one they all but cancel out"),
             );
             let help = Text::new(
-                "đảo pha một kênh hoặc chỉ giữ một kênh rồi xuất lại; kiểm tra dây micrô",
-                "turn one channel over, or keep only one, and export it again; check the microphone cable",
+                "khi phát Loa tự đảo lại một kênh; kiểm tra dây và giắc micrô cho lần thu sau",
+                "Loa turns one of them over on air; check cable and plug of the microphone for the next recording",
             );
             return Some(("recording-inverted", message, help));
         }
@@ -133,10 +148,18 @@ fn stereo(file: &str, measures: &Measures) -> Option<Said> {
         format!("`{file}` sounds on one side only: its {en} channel is silent"),
     );
     let help = Text::new(
-        "xuất lại thành một kênh (mono) từ bên có tiếng; kiểm tra dây và giắc cắm khi thu",
-        "export the side that sounds as mono; check cable and plug of the recorder",
+        "khi phát Loa đưa bên có tiếng ra cả hai kênh; kiểm tra dây và giắc cắm cho lần thu sau",
+        "Loa airs the side that sounds on both; check cable and plug of the recorder for the next recording",
     );
     Some(("recording-dead-channel", message, help))
+}
+
+/// A level in hundredths, to a tenth where it is not whole.
+fn lufs(clufs: i32) -> (String, String) {
+    let sign = if clufs < 0 { "-" } else { "" };
+    let (vi, en) = tenths(u64::from(clufs.unsigned_abs()) / 10);
+    let whole = |text: &str, end: &str| format!("{sign}{}", text.strip_suffix(end).unwrap_or(text));
+    (whole(&vi, ",0"), whole(&en, ".0"))
 }
 
 /// So many tenths, with a comma in Vietnamese.
