@@ -29,6 +29,7 @@ mod in_force;
 mod loader;
 mod lock;
 mod past;
+mod proof;
 mod schedules;
 mod status;
 mod switch;
@@ -273,7 +274,7 @@ impl Daemon {
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
             }
-            _ => {}
+            _ => self.hear(&event),
         }
         self.step(event);
     }
@@ -310,6 +311,7 @@ impl Daemon {
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }
+            Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }

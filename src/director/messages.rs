@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::civil::QuietHours;
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
@@ -66,6 +67,23 @@ pub enum Event {
         at: Timestamp,
         /// How much of it so far, in ms.
         played_ms: u64,
+    },
+    /// Nothing is heard of it, though its recording is not silent there: what was sent was silent (`short`), or the monitor
+    /// did not hear it (`line`). Sent again as that lasts.
+    Unheard {
+        /// Which.
+        slot: SlotId,
+        /// `short` or `line`.
+        cause: Cause,
+        /// How long so far, in ms.
+        for_ms: u64,
+    },
+    /// How loud it was, as it was sent to the device. Sent before its end, if anything was heard.
+    Measured {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
     },
     /// Its last sample left the line. Sent once for each `Action::Air`, also if nothing sounded.
     Ended {
@@ -157,6 +175,13 @@ pub enum Action {
         at: Timestamp,
         /// In ms.
         played_ms: u64,
+    },
+    /// Note how loud the part on air was.
+    NoteLevels {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
     },
     /// Close the part on air.
     ClosePart {

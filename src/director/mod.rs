@@ -33,6 +33,7 @@ mod frozen;
 mod messages;
 mod on_air;
 mod outlook;
+mod proof;
 mod queue;
 mod verdicts;
 
@@ -183,6 +184,8 @@ impl Director {
                 actions.push(Action::NoteBegan { slot, at });
             }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
+            Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
                 self.ended((now, at), &slot, (played_ms, gap_ms), &end, actions);
@@ -275,6 +278,7 @@ impl Director {
                 Fate::Whole => (Outcome::Cut, Some(Cause::Operator), heard),
             },
         };
+        let (outcome, cause, note) = on_air.as_heard((outcome, cause, note));
         let set_back = if at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
         let note =
             [note.as_str(), set_back].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");

@@ -19,6 +19,8 @@ pub(super) struct OnAir {
     /// When all its recordings have been heard.
     pub spent: Timestamp,
     pub fate: Fate,
+    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
+    pub unheard: Option<(Cause, u64)>,
 }
 
 /// What is to become of it.
@@ -44,6 +46,7 @@ impl OnAir {
             ends,
             spent: later_ms(begins, file_ms),
             fate: Fate::Whole,
+            unheard: None,
         }
     }
 

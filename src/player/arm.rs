@@ -14,7 +14,7 @@ use super::{Measure, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
 use crate::outcome::Cause;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 
 /// Bytes copied at a time.
 const STEP_BYTES: usize = 64 * 1024;
@@ -29,6 +29,8 @@ pub(super) struct ArmedCopy {
     pub audio: AudioFacts,
     /// The length of each, in ms.
     pub lengths_ms: Vec<u64>,
+    /// The longest silence that they hold themselves, in ms, where that is known.
+    pub silence_ms: Option<u64>,
 }
 
 impl Drop for ArmedCopy {
@@ -63,7 +65,8 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let mut copies = ArmedCopy { paths: Vec::new(), audio: AudioFacts::default(), lengths_ms: Vec::new() };
+        let mut copies =
+            ArmedCopy { paths: Vec::new(), audio: AudioFacts::default(), lengths_ms: Vec::new(), silence_ms: None };
         let mut facts = Vec::new();
         for file in &self.files {
             let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
@@ -75,6 +78,7 @@ impl Arming {
             copies.lengths_ms.push(audio.file_ms);
             facts.push(AudioFacts { sha256, ..audio });
         }
+        copies.silence_ms = longest_silence_ms(&facts);
         copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
         let all = self.files.join("`, `audio/");
         let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };

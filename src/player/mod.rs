@@ -21,6 +21,7 @@ mod desk;
 mod keeper;
 mod on_air;
 mod orders;
+mod sent;
 mod supply;
 
 use arm::ArmedCopy;

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use super::meter::{Meter, meter};
 use super::voice::{Stretch, Voice};
+use crate::levels::Level;
 
 /// How many takes may be known to a deck at once: one sounding, one fading out, one waiting, one over all.
 pub const VOICES: usize = 4;
@@ -38,6 +40,7 @@ pub struct Take {
     pub(super) id: TakeId,
     pub(super) samples: Consumer<f32>,
     pub(super) shared: Arc<Shared>,
+    pub(super) meter: Meter,
 }
 
 /// The end of a take that the player fills.
@@ -45,13 +48,15 @@ pub struct Take {
 pub struct Feed {
     samples: Producer<f32>,
     shared: Arc<Shared>,
+    levels: Consumer<Level>,
 }
 
 /// A take whose ring holds `frames` of `channels`, and the end that fills it.
 pub fn take(id: TakeId, frames: usize, channels: u16) -> (Feed, Take) {
     let (producer, consumer) = RingBuffer::new(frames.max(1) * usize::from(channels.max(1)));
     let shared = Arc::new(Shared::default());
-    (Feed { samples: producer, shared: shared.clone() }, Take { id, samples: consumer, shared })
+    let (meter, levels) = meter(channels);
+    (Feed { samples: producer, shared: shared.clone(), levels }, Take { id, samples: consumer, shared, meter })
 }
 
 impl Take {
@@ -85,6 +90,12 @@ impl Feed {
     /// Frames of silence inside it so far, because the ring was dry.
     pub fn gap_frames(&self) -> u64 {
         self.shared.gap_frames.load(Ordering::Relaxed)
+    }
+
+    /// How loud the next [`super::meter::STEP_FRAMES`] were as the deck sent them, cut and faded as they were; once the
+    /// take is done with, the rest of it too.
+    pub fn level(&mut self) -> Option<Level> {
+        self.levels.pop().ok()
     }
 }
 

@@ -20,6 +20,7 @@ use crate::problem::Text;
 mod card;
 pub mod deck;
 pub mod devices;
+pub mod meter;
 pub mod mixer;
 mod null;
 pub mod time_map;

@@ -220,7 +220,8 @@ impl Sounding {
         (!self.told && self.played_frames > 0).then_some(self.began_frame)
     }
 
-    fn over(self, finish: Finish) -> Voice {
+    fn over(mut self, finish: Finish) -> Voice {
+        self.take.meter.hand_over();
         let began_frame = self.untold();
         let fact = self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish);
         Voice::Over { began_frame, fact }
@@ -288,6 +289,8 @@ impl Sounding {
                 let (first, second) = out.split_at_mut(a.len());
                 add(first, a);
                 add(second, b);
+                self.take.meter.take_in(a);
+                self.take.meter.take_in(b);
             }
             Gain::Ramp { now, step } => {
                 let mut at = 0;
@@ -297,7 +300,9 @@ impl Sounding {
                         *now = (*now - *step).max(0.0);
                     }
                     at += 1;
-                    *out += sample * *now;
+                    let faded = sample * *now;
+                    *out += faded;
+                    self.take.meter.take_in(&[faded]);
                 }
                 *now = (*now - *step).max(0.0);
             }
