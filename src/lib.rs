@@ -11,7 +11,8 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the amplifier's switch, the ledger's writer) do one thing each and wait for the next.
+//!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
+//!   the next.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
 pub mod problem; // a mistake as data, and its rendering
@@ -29,6 +30,7 @@ pub mod timetable; // slots at exact instants, what is to be said of them, and i
 pub mod airing; // airings, parts, incidents
 pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on
+pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks

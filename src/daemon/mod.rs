@@ -163,6 +163,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         kept: BTreeMap::new(),
         ended: false,
         amplifier: amplifier::Attendant::default(),
+        monitor: None,
         inbox,
     };
     if let Some(device) = named {
@@ -205,6 +206,8 @@ struct Daemon {
     kept: BTreeMap<Month, String>,
     ended: bool,
     amplifier: amplifier::Attendant,
+    /// Where the player listens.
+    monitor: Option<String>,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
 }

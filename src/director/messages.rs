@@ -21,6 +21,32 @@ pub enum End {
     Line,
 }
 
+/// What the input that hears the line can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorNews {
+    /// It is there and listens.
+    Hears {
+        /// Its name.
+        device: String,
+    },
+    /// It is not there, or no more: nothing is known of the line.
+    Lost {
+        /// Its name.
+        device: String,
+        /// In words.
+        why: String,
+    },
+    /// It does not hear what is sent.
+    Silent {
+        /// Its name.
+        device: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It hears what is sent again.
+    Sounds,
+}
+
 /// Everything that can happen. A closed list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -110,6 +136,8 @@ pub enum Event {
         /// In words.
         why: String,
     },
+    /// What the input that hears the line says.
+    Monitor(MonitorNews),
     /// The wall clock moved over this stretch without the daemon seeing it.
     Jumped {
         /// What the clock said before.

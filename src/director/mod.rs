@@ -41,7 +41,7 @@ use frozen::{Arming, Frozen, Held, earlier, later};
 use on_air::{Fate, OnAir};
 use verdicts::Verdict;
 
-pub use messages::{Action, End, Event};
+pub use messages::{Action, End, Event, MonitorNews};
 pub use outlook::Outlook;
 
 /// How long before its instant a slot is frozen and its recording armed.
@@ -173,7 +173,7 @@ impl Director {
 
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
-            Event::Woken => {}
+            Event::Woken | Event::Monitor(_) => {}
             Event::Planned { slots, quiet } => self.plan(now, slots, quiet),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),

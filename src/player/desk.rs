@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
+use super::ear::Ear;
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
@@ -35,6 +36,7 @@ pub(super) struct Desk {
     pub measure: Measure,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
+    ear: Ear,
     facts: Sender<Event>,
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
@@ -91,6 +93,7 @@ impl Desk {
             facts,
             messages,
             keeper: Keeper::new(device),
+            ear: Ear::default(),
             held: BTreeMap::new(),
             number: 0,
         }
@@ -125,6 +128,7 @@ impl Desk {
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
+            Message::Order(Order::Listen { device }) => self.ear.listen(device),
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
@@ -161,7 +165,7 @@ impl Desk {
         self.keeper.try_open(&self.messages);
         self.tend_line();
         let now = clock::both();
-        let mut news = Vec::new();
+        let mut news = self.ear.tend(self.keeper.line().map(|line| &*line), now);
         let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {
             let Held { arming, stage } = held;
@@ -237,7 +241,14 @@ impl Desk {
 
     fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
         let line = self.keeper.line()?;
-        if on_air.step(line, now, news) { None } else { Some(Stage::OnAir(on_air)) }
+        let is_over = on_air.step(line, now, news);
+        self.ear.sent(&on_air.sent_since(line));
+        if is_over {
+            return None;
+        }
+        let began_ns = on_air.began_frame().and_then(|frame| line.map().heard_ns(frame));
+        news.extend(began_ns.and_then(|began_ns| self.ear.unheard(&on_air.slot, began_ns)));
+        Some(Stage::OnAir(on_air))
     }
 
     fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {

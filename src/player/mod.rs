@@ -18,6 +18,7 @@ use crate::timetable::SlotId;
 
 mod arm;
 mod desk;
+mod ear;
 mod keeper;
 mod on_air;
 mod orders;
@@ -60,6 +61,11 @@ pub enum Order {
     Disarm {
         /// Which.
         slot: SlotId,
+    },
+    /// Set what the input of that name hears of the line against what is sent to it; none: no more.
+    Listen {
+        /// By the name that its sound system gives it, with the host (`pulseaudio:line.monitor`).
+        device: Option<String>,
     },
     /// Close what is still on air, close the line, end the thread.
     Shutdown,

@@ -19,10 +19,10 @@ const WHOLE_MS: u64 = 50;
 
 /// A recording in the hands of the line.
 pub(super) struct OnAir {
-    slot: SlotId,
+    pub(super) slot: SlotId,
     copy: ArmedCopy,
-    supply: Supply,
-    sent: Sent,
+    pub(super) supply: Supply,
+    pub(super) sent: Sent,
     at: Timestamp,
     stage: Stage,
     /// What the line's map had jumped by when it was placed.
@@ -78,6 +78,15 @@ impl OnAir {
 
     pub fn take(&self) -> TakeId {
         self.supply.id
+    }
+
+    /// The frame of the line that its first one is, once that is known.
+    pub fn began_frame(&self) -> Option<u64> {
+        match self.stage {
+            Stage::Waiting | Stage::Over { began: None, .. } => None,
+            Stage::Sounding { began_frame, .. } => Some(began_frame),
+            Stage::Over { began: Some(began), .. } => Some(began.frame),
+        }
     }
 
     /// The deck rendered its first frame, when the line had jumped by that much.

@@ -19,11 +19,13 @@ pub(super) struct Sent {
     silent_frames: u64,
     /// What was last told of the silence that goes on.
     told_ms: Option<u64>,
+    /// Frames before and after each new measurement, and its power.
+    steps: Vec<(u64, u64, f64)>,
 }
 
 impl Sent {
     pub fn new(format: Format) -> Sent {
-        Sent { format, seconds: Vec::new(), frames: 0, silent_frames: 0, told_ms: None }
+        Sent { format, seconds: Vec::new(), frames: 0, silent_frames: 0, told_ms: None, steps: Vec::new() }
     }
 
     /// Takes in what the meter measured next.
@@ -34,12 +36,18 @@ impl Sent {
             None => self.seconds.push(level),
         }
         let frames = level.samples / u64::from(self.format.channels.max(1));
+        self.steps.push((self.frames, self.frames + frames, level.power()));
         self.frames += frames;
         if level.is_silent() {
             self.silent_frames += frames;
         } else {
             (self.silent_frames, self.told_ms) = (0, None);
         }
+    }
+
+    /// What was measured since this was last asked: from which frame of it to which, and the mean power.
+    pub fn steps(&mut self) -> Vec<(u64, u64, f64)> {
+        std::mem::take(&mut self.steps)
     }
 
     /// How long nothing was to be heard, in ms, if that is longer than any silence of the recording; told once for each

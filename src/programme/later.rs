@@ -6,7 +6,7 @@
 const LATER: &[(&str, &[&str])] = &[
     ("", &["clock", "emergency", "report", "targets", "balance", "alerts", "console"]),
     ("station", &["was"]),
-    ("line", &["loudness", "peak", "gain", "monitor", "buffer_frames", "after_line_loss"]),
+    ("line", &["loudness", "peak", "gain", "buffer_frames", "after_line_loss"]),
     ("running_order", &["relay"]),
     ("after_power_cut", &["restart", "resume"]),
 ];

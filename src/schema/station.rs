@@ -61,6 +61,8 @@ pub struct StationTable {
 pub struct LineTable {
     /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
     pub device: Option<String>,
+    /// Đầu vào nghe lại đường loa, như "pulseaudio:line.monitor" · an input that hears the line
+    pub monitor: Option<String>,
 }
 
 /// Máy tăng âm · the amplifier behind the line: two commands, or a signal of a serial port.

@@ -22,6 +22,7 @@ pub mod deck;
 pub mod devices;
 pub mod meter;
 pub mod mixer;
+pub mod monitor;
 mod null;
 pub mod time_map;
 mod voice;
