@@ -33,6 +33,8 @@ const GAIN_SHARE: f64 = 0.02;
 const FLAT: f64 = 0.4;
 /// Windows in a row, one each slot, that must be unlike before the line is called silent.
 const UNLIKE_WINDOWS: u32 = 15;
+/// The latest slots of a window, which say little yet.
+const LATEST: i64 = 20;
 /// Slots of another sound after which a window begins to be unlike.
 const UNLIKE_FROM: i64 = 10;
 
@@ -106,9 +108,9 @@ impl Hearing {
         self.verdict
     }
 
-    /// Up to when it has judged, in ms.
-    pub fn judged_ms(&self) -> Option<u64> {
-        u64::try_from(self.judged).ok().map(|slot| (slot + 1) * SLOT_MS as u64)
+    /// Up to when a verdict holds, in ms: what came in the last part of a window has little say in it yet.
+    pub fn holds_until_ms(&self) -> Option<u64> {
+        u64::try_from(self.judged.saturating_sub(LATEST)).ok().map(|slot| (slot + 1) * SLOT_MS as u64)
     }
 
     /// Judges the window that ends with that slot of the monitor's.

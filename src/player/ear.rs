@@ -92,7 +92,7 @@ impl Ear {
     /// That nothing is heard of what has been on air since `began_ns`, where that is so.
     pub fn unheard(&mut self, slot: &SlotId, began_ns: u64) -> Option<Event> {
         let Some(Verdict::Silent { since_ms }) = self.verdict else { return None };
-        let for_ms = self.hearing.judged_ms()?.saturating_sub(since_ms.max(began_ns / 1_000_000));
+        let for_ms = self.hearing.holds_until_ms()?.saturating_sub(since_ms.max(began_ns / 1_000_000));
         let told_ms = self.told.as_ref().filter(|(told, _)| told == slot).map_or(0, |(_, ms)| *ms);
         (for_ms >= told_ms + TELL_MS).then(|| {
             self.told = Some((slot.clone(), for_ms));
