@@ -146,6 +146,8 @@ words! {
         Silent = "silent", "im lặng khi đang phát", "silence on air";
         /// The monitor does not hear what is sent.
         LineSilent = "line_silent", "đường loa không ra tiếng", "line does not sound";
+        /// A volume control lets nothing through.
+        Muted = "muted", "đầu ra bị tắt tiếng", "output muted";
         /// The monitor itself is not there.
         Monitor = "monitor", "mất đường nghe kiểm tra", "monitor lost";
     }

@@ -45,14 +45,19 @@ fn write_wav(path: &std::path::Path, samples: &[f32]) {
 
 /// A station on `pulseaudio:line` with that monitor, which airs the long speech soon.
 fn station(pulse: &PulseLine, monitor: &str) -> (Station, Planned) {
+    station_with(pulse, Some(monitor))
+}
+
+fn station_with(pulse: &PulseLine, monitor: Option<&str>) -> (Station, Planned) {
     let speech = long_speech();
     let plan = Planned { at: whole_second_in(Duration::from_secs(8)), id: "dai".into(), file: "dai.wav".into() };
     let station = Station::new("pulseaudio:line", std::slice::from_ref(&plan)).with_env(pulse.env());
+    write_wav(&station.home().join("audio/dai.wav"), &speech);
+    let Some(monitor) = monitor else { return (station, plan) };
     let path = station.home().join("schedules/station.toml");
     let text = fs::read_to_string(&path).unwrap();
     let line = "device = \"pulseaudio:line\"\n";
     fs::write(&path, text.replace(line, &format!("{line}monitor = \"{monitor}\"\n"))).unwrap();
-    write_wav(&station.home().join("audio/dai.wav"), &speech);
     (station, plan)
 }
 
@@ -176,5 +181,23 @@ fn a_monitor_that_is_not_there_is_told_as_that_and_never_as_a_silence() {
     let row = settled(&station);
     assert_eq!(row["outcome"], "aired", "{row:#}\n{}", daemon.log());
     assert_eq!(incidents(&station), ["monitor"]);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+/// BR-026: without a monitor too, a mixer that lets nothing through is told, and the log says so beside the airing.
+#[test]
+fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station_with(&pulse, None);
+    let daemon = station.run();
+    wait_until(plan.at + Duration::from_secs(5));
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    control(&pulse, &["set-sink-mute", "line", "1"]);
+    until("the incident", Duration::from_secs(6), || has(&station, "muted"));
+    control(&pulse, &["set-sink-mute", "line", "0"]);
+    until("its end", Duration::from_secs(6), || incidents(&station).is_empty().then_some(()));
+    let row = settled(&station);
+    assert_eq!(row["outcome"], "aired");
+    assert!(row["note"].as_str().unwrap().contains("tắt tiếng"), "{row:#}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }

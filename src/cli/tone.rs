@@ -120,7 +120,7 @@ fn announced(args: &Args, station: &Station, line: &Line, controls: &[Control]) 
 }
 
 fn shown(control: &Control, lang: Lang) -> String {
-    let Control { name, muted, percent } = control;
+    let Control { name, muted, percent, .. } = control;
     let percent = percent.map(|percent| format!(" {percent} %")).unwrap_or_default();
     let muted = match (muted, lang) {
         (false, _) => "",

@@ -163,7 +163,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         kept: BTreeMap::new(),
         ended: false,
         amplifier: amplifier::Attendant::default(),
-        monitor: None,
+        proof: proof::Proof::default(),
         inbox,
     };
     if let Some(device) = named {
@@ -206,8 +206,7 @@ struct Daemon {
     kept: BTreeMap<Month, String>,
     ended: bool,
     amplifier: amplifier::Attendant,
-    /// Where the player listens.
-    monitor: Option<String>,
+    proof: proof::Proof,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
 }
@@ -230,6 +229,7 @@ impl Daemon {
             self.look_at_the_files(hinted);
             if !self.ended {
                 self.tend_amplifier();
+                self.tend_mixer();
             }
             self.beat();
             let tried = !matches!(self.line, LineState::Closed { .. });

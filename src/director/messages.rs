@@ -104,6 +104,13 @@ pub enum Event {
         /// How long so far, in ms.
         for_ms: u64,
     },
+    /// How the volume controls on the way stand while it sounds.
+    Mixer {
+        /// Which.
+        slot: SlotId,
+        /// The control that lets nothing through, if one does.
+        silencer: Option<String>,
+    },
     /// How loud it was, as it was sent to the device. Sent before its end, if anything was heard.
     Measured {
         /// Which.

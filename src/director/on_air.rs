@@ -21,6 +21,8 @@ pub(super) struct OnAir {
     pub fate: Fate,
     /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
     pub unheard: Option<(Cause, u64)>,
+    /// The volume control that let nothing through at some time.
+    pub silencer: Option<String>,
 }
 
 /// What is to become of it.
@@ -47,6 +49,7 @@ impl OnAir {
             spent: later_ms(begins, file_ms),
             fate: Fate::Whole,
             unheard: None,
+            silencer: None,
         }
     }
 

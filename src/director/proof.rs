@@ -18,6 +18,15 @@ impl Director {
             on_air.unheard = Some((cause, for_ms));
         }
     }
+
+    /// Notes that a volume control lets nothing of it through. It stays `aired`: a control can be one that Loa mistakes.
+    pub(super) fn silenced(&mut self, id: &SlotId, silencer: Option<String>) {
+        if let Some(on_air) = self.airs.iter_mut().find(|on_air| on_air.id == *id)
+            && silencer.is_some()
+        {
+            on_air.silencer = silencer;
+        }
+    }
 }
 
 impl OnAir {
@@ -26,7 +35,9 @@ impl OnAir {
         &self,
         (outcome, cause, note): (Outcome, Option<Cause>, String),
     ) -> (Outcome, Option<Cause>, String) {
-        match self.unheard {
+        let silenced =
+            self.silencer.as_ref().map(|control| format!("đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`"));
+        let (outcome, cause, unheard) = match self.unheard {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
                 let seconds = for_ms / 1000;
                 let what = if why == Cause::Line {
@@ -34,10 +45,11 @@ impl OnAir {
                 } else {
                     format!("im lặng {seconds} giây, bản ghi thì không")
                 };
-                let note = if note.is_empty() { what } else { format!("{what}; {note}") };
-                (Outcome::Interrupted, Some(why), note)
+                (Outcome::Interrupted, Some(why), Some(what))
             }
-            _ => (outcome, cause, note),
-        }
+            _ => (outcome, cause, None),
+        };
+        let notes = [unheard, silenced, Some(note).filter(|note| !note.is_empty())];
+        (outcome, cause, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
 }

@@ -202,7 +202,7 @@ create index part_open on part (airing) where closed = 0;
 create table incident (
     id integer primary key,
     -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
-    -- `silent`, `line_silent`, `monitor`.
+    -- `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

@@ -10,6 +10,13 @@ pub struct Control {
     pub muted: bool,
     /// Of its full or normal volume; none if it is a switch only.
     pub percent: Option<u32>,
+    /// All that the line sends passes it; a card has others, for a plug or a microphone.
+    pub is_whole: bool,
+}
+
+/// The control that lets nothing through, if there is one.
+pub fn silencer(controls: &[Control]) -> Option<&Control> {
+    controls.iter().find(|control| control.is_whole && (control.muted || control.percent == Some(0)))
 }
 
 /// The controls of a device by the name that `loa devices` prints; none where nothing is known of them. May take as
@@ -33,22 +40,32 @@ fn percent(volume: i64, full: i64) -> Option<u32> {
 #[cfg(target_os = "linux")]
 mod pulse {
     use std::ffi::CString;
+    use std::sync::{Mutex, PoisonError};
 
     use pulseaudio::Client;
     use pulseaudio::protocol::Volume;
 
     use super::Control;
 
+    /// Kept, because a client leaves a thread behind when it is dropped while its server lives.
+    static CLIENT: Mutex<Option<Client>> = Mutex::new(None);
+
     pub fn controls(sink: &str) -> Option<Vec<Control>> {
         let name = CString::new(sink).ok()?;
-        let client = Client::from_env(c"loa").ok()?;
+        let mut kept = CLIENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match kept.take() {
+            Some(client) => client,
+            None => Client::from_env(c"loa").ok()?,
+        };
         // The client does its own waiting on a thread of its own; this only takes the answer.
         let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+        // One that does not answer is kept no longer: the server has gone, and the next one needs another client.
         let info = runtime.block_on(client.sink_info_by_name(name)).ok()?;
+        *kept = Some(client);
         // The loudest channel: silence is all of them at nothing.
         let loudest = info.cvolume.channels().iter().map(Volume::as_u32).max()?;
         let percent = super::percent(loudest.into(), Volume::NORM.as_u32().into());
-        Some(vec![Control { name: sink.to_owned(), muted: info.muted, percent }])
+        Some(vec![Control { name: sink.to_owned(), muted: info.muted, percent, is_whole: true }])
     }
 }
 
@@ -83,7 +100,8 @@ mod alsa_mixer {
         let loudest = channels.iter().filter_map(|channel| output.get_playback_volume(*channel).ok()).max();
         let percent = loudest.filter(|_| output.has_playback_volume() && most > least);
         let percent = percent.and_then(|volume| super::percent(volume - least, most - least));
-        Some(Control { name, muted, percent })
+        let is_whole = ["Master", "PCM"].contains(&name.as_str());
+        Some(Control { name, muted, percent, is_whole })
     }
 
     #[cfg(test)]
@@ -95,6 +113,24 @@ mod alsa_mixer {
             assert_eq!(mixer_of("hw:CARD=PCH,DEV=0"), "hw:CARD=PCH");
             assert_eq!(mixer_of("front:CARD=USB"), "hw:CARD=USB");
             assert_eq!(mixer_of("line"), "line");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, silencer};
+
+    #[test]
+    fn what_all_sound_passes_silences_and_a_plug_of_its_own_does_not() {
+        let control = |name: &str, muted, percent, is_whole| Control { name: name.into(), muted, percent, is_whole };
+        for (controls, found) in [
+            (vec![], None),
+            (vec![control("Master", false, Some(40), true), control("Headphone", true, Some(0), false)], None),
+            (vec![control("Master", true, Some(40), true)], Some("Master")),
+            (vec![control("Master", false, Some(40), true), control("PCM", false, Some(0), true)], Some("PCM")),
+        ] {
+            assert_eq!(silencer(&controls).map(|control| control.name.as_str()), found);
         }
     }
 }
