@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use loa::director::{End, Event};
 use loa::home::Home;
 use loa::levels::Level;
 use loa::outcome::Cause;
-use loa::player::{Measure, Order, Player};
+use loa::player::{Measures as Known, Order, Player};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 use loa::timetable::SlotId;
 use serde_json::Value;
@@ -98,6 +99,29 @@ fn the_log_has_the_level_of_what_the_line_wrote() {
     }
 }
 
+/// What is believed of the recording.
+struct Believed {
+    silence_inside_ms: u64,
+}
+
+impl Known for Believed {
+    fn known(&self, _: &str) -> Option<AudioFacts> {
+        None
+    }
+
+    fn find_out(&self, _: &Path) -> Result<AudioFacts, AudioFault> {
+        Ok(AudioFacts {
+            file_ms: 10_000,
+            frames: 480_000,
+            rate_hz: 48_000,
+            channels: 2,
+            codec: "pcm_s16le".into(),
+            measures: Some(Arc::new(Measures { silence_inside_ms: self.silence_inside_ms, ..Measures::default() })),
+            ..AudioFacts::default()
+        })
+    }
+}
+
 /// A recording of two seconds of tone, seven of digital silence and one of tone, and what is believed of it.
 fn airs_a_recording_with_a_hole(silence_inside_ms: u64) -> Vec<Event> {
     let dir = tempfile::tempdir().unwrap();
@@ -115,22 +139,11 @@ fn airs_a_recording_with_a_hole(silence_inside_ms: u64) -> Vec<Event> {
         (0..2).for_each(|_| writer.write_sample(sample).unwrap());
     }
     writer.finalize().unwrap();
-    let measure: Measure = Arc::new(move |_, sha256| {
-        Ok::<_, AudioFault>(AudioFacts {
-            sha256: sha256.into(),
-            file_ms: 10_000,
-            frames: 480_000,
-            rate_hz: 48_000,
-            channels: 2,
-            codec: "pcm_s16le".into(),
-            measures: Some(Arc::new(Measures { silence_inside_ms, ..Measures::default() })),
-            ..AudioFacts::default()
-        })
-    });
     let (facts, events) = channel();
-    let player = Player::start(&Home::at(dir.path()), "null".into(), measure, facts).unwrap();
+    let player =
+        Player::start(&Home::at(dir.path()), "null".into(), Arc::new(Believed { silence_inside_ms }), facts).unwrap();
     let slot = SlotId("2026-12-01/05:45:00/tin".into());
-    player.order(Order::Arm { slot: slot.clone(), files: vec!["tin.wav".into()] });
+    player.order(Order::Arm { slot: slot.clone(), files: vec!["tin.wav".into()], from_ms: 0, tone: None });
     player.order(Order::Air { slot, at: clock::now() + jiff::SignedDuration::from_secs(2), after: None });
     let mut seen = Vec::new();
     loop {

@@ -109,6 +109,13 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
         problems = found;
         problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
+    } else if name.starts_with("emergency") {
+        let of_station = "[emergency]\ntone = \"absent.mp3\"\n";
+        sources.insert(loading::STATION_FILE.into(), of_station.into());
+        let station = station::read(loading::STATION_FILE, of_station).0.unwrap();
+        let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
+        problems = found;
+        problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
     } else if name.starts_with("station") {
         problems = station::read(&file, &text).1;
     } else if name.starts_with("names") {

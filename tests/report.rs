@@ -50,6 +50,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "5f".repeat(32),
     }

@@ -6,8 +6,10 @@
 //! came out.
 //!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
-//! library's readers leave undone; `whole` decides whether all of it came out, `meters` how it sounds.
+//! library's readers leave undone, `opus` decodes what it does not; `whole` decides whether all of it came out, `meters`
+//! how it sounds.
 
+pub mod attention;
 pub mod bulletin;
 pub mod catalogue;
 pub mod line;
@@ -27,9 +29,11 @@ mod mp4_edit;
 mod mpeg_frames;
 mod mpeg_header;
 mod ogg_pages;
+mod opus;
 mod region;
 mod tags;
 mod tally;
+mod true_peak;
 mod wav;
 mod whole;
 mod window;

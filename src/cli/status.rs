@@ -36,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn unreached(home: &Home, error: &std::io::Error) -> Failure {
+pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
     // A full backlog or a time-out: somebody holds the socket and does not answer.
     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof) {
         return silent(home);
@@ -51,7 +51,7 @@ fn unreached(home: &Home, error: &std::io::Error) -> Failure {
     }
 }
 
-fn silent(home: &Home) -> Failure {
+pub(super) fn silent(home: &Home) -> Failure {
     let root = home.root().display();
     Failure {
         status: UNREACHED,

@@ -11,11 +11,15 @@ use super::{Daemon, Message};
 use crate::airing::IncidentKind;
 use crate::amplifier::{Moment, Position, Switching};
 use crate::clock;
+use crate::director::AttentionTone;
 use crate::problem::Text;
 use crate::station;
 
 /// How long a stop waits for the amplifier to be off; the command goes on without us.
 const STOP_WAIT: Duration = Duration::from_secs(3);
+
+/// So long an emergency may take to be on air, which then keeps the amplifier on, in ms.
+const EMERGENCY_MS: u64 = 10_000;
 
 /// What the daemon knows of the amplifier; blank where the station has none.
 #[derive(Default)]
@@ -114,15 +118,13 @@ impl Daemon {
         Some(Duration::from_millis(wait_ms))
     }
 
-    /// Has it on at once and for `sound_ms` at least: an emergency is about to sound. How long its tone must repeat, in
-    /// ms, before words can be heard; nothing without an amplifier of ours.
-    #[expect(dead_code, reason = "emergencies are not aired yet")]
-    pub(super) fn amplifier_for_emergency(&mut self, sound_ms: u64) -> u64 {
+    /// An emergency is about to sound: has the amplifier on at once, and the tone before it last until that has warmed.
+    pub(super) fn while_warming(&mut self, tone: AttentionTone) -> AttentionTone {
         self.take_amplifier();
-        let Some((amplifier, _)) = &self.amplifier.amplifier else { return 0 };
-        let warming_ms = self.amplifier.switching.ask(moment(), amplifier, sound_ms);
+        let Some((amplifier, _)) = &self.amplifier.amplifier else { return tone };
+        let warming_ms = self.amplifier.switching.ask(moment(), amplifier, EMERGENCY_MS);
         self.tend_amplifier();
-        warming_ms
+        AttentionTone { at_least_ms: tone.at_least_ms.max(warming_ms), ..tone }
     }
 
     /// Takes in what came of an attempt.

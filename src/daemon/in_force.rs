@@ -7,9 +7,10 @@ use super::{Daemon, LineState, PREFLIGHT_HOUR, wiring};
 use crate::airing::IncidentKind;
 use crate::civil::QuietHours;
 use crate::clock;
-use crate::director::Event;
+use crate::director::{AirRules, AttentionTone, Event};
 use crate::loading::Loaded;
 use crate::player::Player;
+use crate::programme::AfterLineLoss;
 use crate::schedule::Month;
 use crate::station::Station;
 
@@ -17,6 +18,15 @@ use crate::station::Station;
 pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
     let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     [month, month.next()]
+}
+
+/// Of the station's rules, those that hold at air time.
+pub(super) fn air_rules(station: &Station) -> AirRules {
+    AirRules {
+        quiet: QuietHours::of(station),
+        after_line_loss: AfterLineLoss::Resume,
+        tone: AttentionTone { file: station.emergency_tone.as_ref().map(|tone| tone.file.clone()), at_least_ms: 0 },
+    }
 }
 
 impl Daemon {
@@ -64,7 +74,7 @@ impl Daemon {
     /// Starts the player on its line. Until a good `station.toml` names it there is none: sound on another output than the
     /// one that was meant is worse than silence.
     pub(super) fn open_line(&mut self, device: String) {
-        match Player::start(&self.home, device.clone(), wiring::measure(&self.home), self.facts.clone()) {
+        match Player::start(&self.home, device.clone(), wiring::measures(&self.home), self.facts.clone()) {
             Ok(player) => self.player = Some(player),
             Err(error) => tracing::error!(%error, "the player cannot be started"),
         }
@@ -113,7 +123,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), quiet: QuietHours::of(&station) });
+        self.step(Event::Planned { slots: self.schedules.slots(), rules: air_rules(&station) });
     }
 
     pub(super) fn on_the_hour(&mut self, now: Timestamp) {

@@ -53,10 +53,10 @@ impl LineState {
 }
 
 impl Daemon {
-    pub(super) fn answer(&self, question: &Value) -> Value {
+    pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
             Some("status") => self.status(),
-            _ => json!({ "error": "unknown question" }),
+            _ => self.by_hand(question).unwrap_or_else(|| json!({ "error": "unknown question" })),
         }
     }
 

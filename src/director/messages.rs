@@ -5,8 +5,29 @@ use jiff::Timestamp;
 use crate::civil::QuietHours;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
+use crate::programme::AfterLineLoss;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
+
+/// The station's rules that hold at air time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AirRules {
+    /// When nothing airs.
+    pub quiet: QuietHours,
+    /// What becomes of what the line's loss broke off.
+    pub after_line_loss: AfterLineLoss,
+    /// What is heard before an emergency.
+    pub tone: AttentionTone,
+}
+
+/// What is heard before an emergency, so that people stop and listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttentionTone {
+    /// A recording below `audio/`; none: a tone of Loa's own.
+    pub file: Option<String>,
+    /// It is repeated until it has sounded for so long, in ms.
+    pub at_least_ms: u64,
+}
 
 /// How the sound of a slot ended, as the player saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +78,8 @@ pub enum Event {
     Planned {
         /// All slots from now on.
         slots: Vec<Slot>,
-        /// The quiet hours in force with it.
-        quiet: QuietHours,
+        /// The rules in force with it.
+        rules: AirRules,
     },
     /// The recordings of a slot are open, copied, hashed and decoding.
     Armed {
@@ -154,8 +175,32 @@ pub enum Event {
         /// `asleep` or `clock`.
         cause: Cause,
     },
+    /// A person asks for something.
+    Asked(Request),
     /// A person or the system asks the daemon to stop.
     Shutdown,
+}
+
+/// What a person may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Play this; its instant is now, or later for the repeats of an emergency.
+    Play(Box<Slot>),
+    /// End what is on air; what follows it in its broadcast goes on.
+    Skip {
+        /// Who.
+        by: String,
+    },
+    /// End what is on air, and its broadcast with it.
+    Stop {
+        /// Who.
+        by: String,
+    },
+    /// End the emergency that is on air, and those that are to come.
+    EndEmergency {
+        /// Who.
+        by: String,
+    },
 }
 
 /// Everything the director can order.
@@ -169,6 +214,10 @@ pub enum Action {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+        /// From where in their sound, in ms.
+        from_ms: u64,
+        /// Of an emergency: the tone before it. It is opened at once, and measured only if that takes no time.
+        tone: Option<AttentionTone>,
     },
     /// Write the part ahead, then place the first sample.
     Air {

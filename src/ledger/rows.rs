@@ -33,9 +33,9 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
         "insert into slot (id, broadcast, date, window, kind, class, segment, title, column_id, files, planned_us, start,
             until_us, broadcast_ends_us, grace_ms, after_power_cut, permit, approved_sha256, particulars, sha256, file_ms,
             frames, rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en,
-            revision, frozen_us, run)
+            revision, frozen_us, run, asked_by)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)
         on conflict (id) do nothing",
     )?;
     statement.execute(params![
@@ -72,6 +72,7 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
         slot.revision,
         us(at),
         run,
+        slot.asked_by,
     ])?;
     Ok(())
 }
@@ -80,7 +81,7 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
 const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, slot.kind, slot.class, slot.segment,
         slot.title, slot.column_id, slot.files, slot.planned_us, slot.start, slot.until_us, slot.broadcast_ends_us,
         slot.grace_ms, slot.after_power_cut, slot.permit, slot.approved_sha256, slot.particulars, slot.sha256, slot.file_ms, slot.frames, slot.rate_hz, slot.channels, slot.codec,
-        slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision,
+        slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision, slot.asked_by,
         airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
         airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
         part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced,
@@ -141,7 +142,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             .get::<_, String>("date")?
             .parse::<civil::Date>()
             .map_err(|e| unreadable(row, "date", &e.to_string()))?,
-        kind: must_be(row, "kind", KINDS, Kind::code)?,
+        kind: must_be(row, "kind", Kind::ALL, Kind::code)?,
         window: row.get("window")?,
         class: must_be(row, "class", CLASSES, Class::code)?,
         segment: row.get("segment")?,
@@ -162,6 +163,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             particulars::read(&row.get::<_, String>("particulars")?)
                 .map_err(|why| unreadable(row, "particulars", &why))?,
         ),
+        asked_by: row.get("asked_by")?,
         bar,
         revision: row.get("revision")?,
     })
@@ -200,8 +202,6 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
     })
 }
 
-const KINDS: &[Kind] =
-    &[Kind::Segment, Kind::Column, Kind::Ident, Kind::Sting, Kind::Music, Kind::Filler, Kind::SignOff];
 const CLASSES: &[Class] = &[Class::Normal, Class::Priority, Class::Emergency];
 const AFTER_POWER_CUT: &[AfterPowerCut] = &[AfterPowerCut::Restart, AfterPowerCut::Resume, AfterPowerCut::Skip];
 

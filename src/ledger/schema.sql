@@ -72,7 +72,8 @@ create table reading (
     run integer not null references run (id)
 ) strict;
 
--- A slot of record: one place of one broadcast, as it stood when it was armed. What is planned later no longer reaches it.
+-- A slot of record: one place of one broadcast, as it stood when it was armed. What is planned later no longer reaches it. Or
+-- what a person had played by hand: planned by nobody, at the instant of the request.
 create table slot (
     -- `BROADCAST/PLACE`, for ever.
     id text primary key,
@@ -82,7 +83,7 @@ create table slot (
     date text not null check (date glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     -- The window or extra broadcast it belongs to; null for a broadcast of its own.
     window text,
-    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `sign_off`.
+    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `sign_off`, `by_hand`.
     kind text not null,
     -- Its right of way: `normal`, `priority`, `emergency`.
     class text not null check (class in ('normal', 'priority', 'emergency')),
@@ -130,6 +131,8 @@ create table slot (
     -- When it was written down here.
     frozen_us integer not null,
     run integer not null references run (id),
+    -- The person who had it played by hand; null for what a schedule planned.
+    asked_by text,
     check ((bar_cause is null) = (bar_reason_vi is null) and (bar_cause is null) = (bar_reason_en is null))
 ) strict;
 -- A period's rows in order of time.
@@ -142,13 +145,14 @@ create table airing (
     id integer primary key,
     -- UUID v7: global, and in order of time.
     uuid text not null unique,
-    -- One airing a slot, whatever is tried; null is kept for airings that nobody planned.
+    -- One airing a slot, whatever is tried.
     slot text unique references slot (id),
     -- The loudspeaker line (`main`).
     line text not null,
     -- The device that had the sound, as `loa devices` prints it; null if nothing was tried.
     device text,
-    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried.
+    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried, the length also if it was an emergency
+    -- that had never been measured.
     sha256 text,
     file_ms integer,
     -- How it ended; null while a part may still sound or follow. Set once.

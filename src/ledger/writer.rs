@@ -175,13 +175,14 @@ fn note_levels(connection: &Connection, slot: &SlotId, levels: &Levels) -> rusql
 
 fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
     let Write::OpenPart { slot, sha256, file_ms, line, device, at, ticket } = write else { return Ok(()) };
+    let measured_ms = Some(int(*file_ms)).filter(|ms| *ms > 0);
     let airing = airing_of(connection, slot)?;
     let airing = if let Some(id) = airing {
         id
     } else {
         connection.execute(
             "insert into airing (uuid, slot, line, device, sha256, file_ms, note, run) values (?1, ?2, ?3, ?4, ?5, ?6, '', ?7)",
-            params![airing_uuid(*at), slot.0, line, device, sha256, int(*file_ms), run],
+            params![airing_uuid(*at), slot.0, line, device, sha256, measured_ms, run],
         )?;
         connection.last_insert_rowid()
     };

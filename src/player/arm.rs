@@ -6,25 +6,29 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::supply::{Format, Supply};
-use super::{Measure, NotArmed};
+use super::supply::{Format, Pieces, Supply};
+use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
+use crate::director::AttentionTone;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 
 /// Bytes copied at a time.
 const STEP_BYTES: usize = 64 * 1024;
+/// The tone before an emergency is repeated no more often than that.
+const MOST_TONES: u64 = 100;
 /// Letters of an ending that are kept; a longer one is none.
 const ENDING_LETTERS: usize = 8;
 
 /// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are deleted.
 #[derive(Debug)]
 pub(super) struct ArmedCopy {
-    pub paths: Vec<PathBuf>,
+    pub pieces: Pieces,
     /// What they are, taken as one.
     pub audio: AudioFacts,
     /// The length of each, in ms.
@@ -35,7 +39,7 @@ pub(super) struct ArmedCopy {
 
 impl Drop for ArmedCopy {
     fn drop(&mut self) {
-        self.paths.iter().for_each(|path| remove(path));
+        self.pieces.paths.iter().for_each(|path| remove(path));
     }
 }
 
@@ -45,11 +49,21 @@ pub(super) struct Arming {
     pub armed_dir: PathBuf,
     /// At least one; more are played as one.
     pub files: Vec<String>,
+    pub from_ms: u64,
+    /// Before an emergency, which is not kept waiting to be measured.
+    pub tone: Option<AttentionTone>,
     /// Makes the copies' names their own, though another slot may air the same recording.
     pub number: u64,
-    pub measure: Measure,
+    pub measures: Arc<dyn Measures>,
     pub take: TakeId,
     pub format: Format,
+}
+
+/// What becomes of a recording that was never measured.
+#[derive(Clone, Copy)]
+enum Unknown {
+    IsMeasured,
+    Airs,
 }
 
 impl Arming {
@@ -65,28 +79,68 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let mut copies =
-            ArmedCopy { paths: Vec::new(), audio: AudioFacts::default(), lengths_ms: Vec::new(), silence_ms: None };
+        let pieces = Pieces { tone_ms: None, paths: Vec::new(), from_ms: self.from_ms };
+        let mut copies = ArmedCopy { pieces, audio: AudioFacts::default(), lengths_ms: Vec::new(), silence_ms: None };
+        let mut before_ms = 0;
+        if let Some(tone) = &self.tone {
+            before_ms = self.arm_tone(tone, &mut copies);
+        }
+        // Its length is then not known until it has been heard.
+        let unknown = if self.tone.is_some() { Unknown::Airs } else { Unknown::IsMeasured };
         let mut facts = Vec::new();
         for file in &self.files {
-            let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
-            let source = names::resolve(&self.audio_dir, file).map_err(not_armed)?;
-            let (path, sha256) = self.copy(&source, facts.len()).map_err(not_armed)?;
-            // Held from here on, so that whatever fails below deletes it.
-            copies.paths.push(path.clone());
-            let audio = (self.measure)(&path, &sha256).map_err(not_armed)?;
-            copies.lengths_ms.push(audio.file_ms);
-            facts.push(AudioFacts { sha256, ..audio });
+            facts.push(self.arm_file(file, &mut copies, unknown).map_err(|fault| not_armed(file, &fault))?);
         }
         copies.silence_ms = longest_silence_ms(&facts);
-        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
         let all = self.files.join("`, `audio/");
-        let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };
         if self.files.is_empty() {
-            return Err(not_armed(AudioFault::Absent));
+            return Err(not_armed(&all, &AudioFault::Absent));
         }
-        let supply = Supply::open(&copies.paths, self.take, self.format).map_err(not_armed)?;
+        copies.lengths_ms = facts.iter().map(|audio| audio.file_ms).collect();
+        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
+        if copies.lengths_ms.contains(&0) {
+            copies.audio.file_ms = 0;
+        } else {
+            copies.audio.file_ms += before_ms;
+        }
+        let supply = Supply::open(&copies.pieces, self.take, self.format).map_err(|fault| not_armed(&all, &fault))?;
         Ok((copies, supply))
+    }
+
+    /// Puts the tone before what follows; its length in ms. A tone that cannot be read is no reason to keep silent: then it
+    /// is Loa's own.
+    fn arm_tone(&self, tone: &AttentionTone, copies: &mut ArmedCopy) -> u64 {
+        if let Some(file) = &tone.file {
+            match self.arm_file(file, copies, Unknown::IsMeasured) {
+                Ok(audio) => {
+                    // A whole number of times, each from the one copy.
+                    let times = tone.at_least_ms.div_ceil(audio.file_ms.max(1)).clamp(1, MOST_TONES);
+                    if let Some(path) = copies.pieces.paths.pop() {
+                        copies.pieces.paths.extend((0..times).map(|_| path.clone()));
+                    }
+                    return audio.file_ms * times;
+                }
+                Err(fault) => {
+                    tracing::error!(file, ?fault, "the tone before an emergency cannot be read; Loa's own is used");
+                }
+            }
+        }
+        copies.pieces.tone_ms = Some(tone.at_least_ms);
+        crate::audio::attention::AttentionTone::new(tone.at_least_ms).length_ms()
+    }
+
+    /// Copies the recording, and says what it is.
+    fn arm_file(&self, file: &str, copies: &mut ArmedCopy, unknown: Unknown) -> Result<AudioFacts, AudioFault> {
+        let source = names::resolve(&self.audio_dir, file)?;
+        let (path, sha256) = self.copy(&source, copies.pieces.paths.len())?;
+        // Held from here on, so that whatever fails below deletes it.
+        copies.pieces.paths.push(path.clone());
+        let audio = match (self.measures.known(&sha256), unknown) {
+            (Some(known), _) => known,
+            (None, Unknown::Airs) => AudioFacts::default(),
+            (None, Unknown::IsMeasured) => self.measures.find_out(&path)?,
+        };
+        Ok(AudioFacts { sha256, ..audio })
     }
 
     /// The copy in `var/armed/` and the hash of its bytes, made in one reading.
@@ -113,8 +167,8 @@ impl Arming {
     }
 }
 
-fn note(file: &str, fault: &AudioFault) -> String {
-    match fault {
+fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
+    let note = match fault {
         AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
         AudioFault::Unreadable(why) => {
             format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
@@ -122,7 +176,8 @@ fn note(file: &str, fault: &AudioFault) -> String {
         AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
         AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
         AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
-    }
+    };
+    NotArmed { cause: fault.cause(), note }
 }
 
 /// Empties `var/armed/`: an earlier run that lost its power left its copies there.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::ear::Ear;
 use super::keeper::Keeper;
 use super::on_air::{Left, OnAir, Over};
 use super::supply::{Format, Supply};
-use super::{Measure, Message, Order, Place};
+use super::{Measures, Message, Order, Place};
 use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::clock::{self, Reading};
@@ -33,7 +34,7 @@ pub(super) const FADE_MS: u32 = 10;
 pub(super) struct Desk {
     pub audio_dir: PathBuf,
     pub armed_dir: PathBuf,
-    pub measure: Measure,
+    pub measures: Arc<dyn Measures>,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
     ear: Ear,
@@ -85,11 +86,17 @@ enum Spot {
 }
 
 impl Desk {
-    pub fn new(home: &Home, device: String, measure: Measure, facts: Sender<Event>, messages: Sender<Message>) -> Desk {
+    pub fn new(
+        home: &Home,
+        device: String,
+        measures: Arc<dyn Measures>,
+        facts: Sender<Event>,
+        messages: Sender<Message>,
+    ) -> Desk {
         Desk {
             audio_dir: home.audio(),
             armed_dir: home.armed(),
-            measure,
+            measures,
             facts,
             messages,
             keeper: Keeper::new(device),
@@ -123,7 +130,7 @@ impl Desk {
 
     fn take_message(&mut self, message: Message) {
         match message {
-            Message::Order(Order::Arm { slot, files }) => self.arm(slot, files),
+            Message::Order(Order::Arm { slot, files, from_ms, tone }) => self.arm(slot, files, from_ms, tone),
             Message::Order(Order::Air { slot, at, after }) => self.air(slot, Place { at, after }),
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
@@ -297,9 +304,9 @@ impl Desk {
     /// Opens an armed copy for another line format, on a thread of its own.
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
-        let (messages, slot, paths) = (self.messages.clone(), slot.clone(), copy.paths.clone());
+        let (messages, slot, pieces) = (self.messages.clone(), slot.clone(), copy.pieces.clone());
         let work = move || {
-            let result = Supply::open(&paths, take, format);
+            let result = Supply::open(&pieces, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {

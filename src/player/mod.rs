@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 
 use crate::audio::line::{Line, LineFault};
-use crate::director::Event;
+use crate::director::{AttentionTone, Event};
 use crate::home::Home;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -38,6 +38,10 @@ pub enum Order {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+        /// From where in their sound, in ms.
+        from_ms: u64,
+        /// Of an emergency: the tone before it. It is measured only if that takes no time.
+        tone: Option<AttentionTone>,
     },
     /// Let its first sample be heard at that instant; as soon as possible if it is past.
     Air {
@@ -78,9 +82,17 @@ struct Place {
     after: Option<SlotId>,
 }
 
-/// What a full decode found out about the recording at that path with that SHA-256: remembered, or found out now. Called
-/// on arming threads, several at once.
-pub type Measure = Arc<dyn Fn(&Path, &str) -> Result<AudioFacts, AudioFault> + Send + Sync>;
+/// What full decodes found out about recordings. Asked on arming threads, by several at once.
+pub trait Measures: Send + Sync {
+    /// What is remembered of the recording with that SHA-256.
+    fn known(&self, sha256: &str) -> Option<AudioFacts>;
+
+    /// What a full decode of the recording at `path` finds out now.
+    ///
+    /// # Errors
+    /// What keeps it from airing.
+    fn find_out(&self, path: &Path) -> Result<AudioFacts, AudioFault>;
+}
 
 /// What the player's thread is told.
 enum Message {
@@ -123,11 +135,11 @@ impl Player {
     pub fn start(
         home: &Home,
         device: String,
-        measure: Measure,
+        measures: Arc<dyn Measures>,
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
-        let desk = Desk::new(home, device, measure, facts, messages.clone());
+        let desk = Desk::new(home, device, measures, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
         Ok(Player { messages, thread: Some(thread) })
     }

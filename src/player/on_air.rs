@@ -227,7 +227,8 @@ impl OnAir {
     }
 
     fn end(&self, over: Over) -> End {
-        let whole = self.ms(over.played_frames) + WHOLE_MS >= self.copy.audio.file_ms;
+        let heard_ms = self.copy.pieces.from_ms + self.ms(over.played_frames);
+        let whole = heard_ms + WHOLE_MS >= self.copy.audio.file_ms;
         match over.finish {
             Finish::Cut => End::Cut,
             Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,

@@ -8,7 +8,7 @@ use super::supply::{Format, Supply};
 use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
 use crate::clock;
-use crate::director::{End, Event};
+use crate::director::{AttentionTone, End, Event};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFault;
 use crate::timetable::SlotId;
@@ -17,7 +17,7 @@ use crate::timetable::SlotId;
 const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
 
 impl Desk {
-    pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>) {
+    pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>, from_ms: u64, tone: Option<AttentionTone>) {
         let air = match self.held.get(&slot).map(|held| &held.stage) {
             Some(Stage::OnAir(_)) => {
                 tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
@@ -31,8 +31,10 @@ impl Desk {
             audio_dir: self.audio_dir.clone(),
             armed_dir: self.armed_dir.clone(),
             files,
+            from_ms,
+            tone,
             number,
-            measure: self.measure.clone(),
+            measures: self.measures.clone(),
             take: TakeId(number),
             format: self.format().unwrap_or(GUESS),
         };

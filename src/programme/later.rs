@@ -4,7 +4,7 @@
 
 /// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["clock", "emergency", "report", "targets", "balance", "alerts", "console"]),
+    ("", &["clock", "report", "targets", "balance", "alerts", "console"]),
     ("station", &["was"]),
     ("line", &["loudness", "peak", "gain", "buffer_frames", "after_line_loss"]),
     ("running_order", &["relay"]),

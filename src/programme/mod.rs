@@ -236,6 +236,16 @@ impl Class {
     }
 }
 
+/// What becomes of an airing that the line's loss broke off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AfterLineLoss {
+    /// It goes on once the line is back, from a little before where it stopped.
+    #[default]
+    Resume,
+    /// It is over.
+    Skip,
+}
+
 /// What becomes of an airing that a power cut broke off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AfterPowerCut {

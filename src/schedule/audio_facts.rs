@@ -15,7 +15,7 @@ use crate::problem::Text;
 pub struct AudioFacts {
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
-    /// Measured length: decoded frames over their own rate, in ms.
+    /// Measured length: decoded frames over their own rate, in ms. 0: never measured, as an emergency that could not wait.
     pub file_ms: u64,
     /// Decoded frames, at `rate_hz`.
     pub frames: u64,

@@ -56,14 +56,16 @@ impl Schedule {
         in_force(&station.columns, &self.columns)
     }
 
-    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music. What lies in a
+    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music, and the station's
+    /// tone before an emergency. What lies in a
     /// filler's folder is not among them.
     pub fn recordings(&self, station: &Station) -> BTreeSet<String> {
         let windows = self.windows_in_force(station);
         let items = windows.iter().flat_map(|window| &window.running_order);
         let items = items.chain(self.exceptions.iter().flat_map(Exception::items));
         let sounds = items.filter_map(Item::sound).map(str::to_owned);
-        sounds.chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
+        let tone = station.emergency_tone.iter().map(|tone| tone.file.clone());
+        sounds.chain(tone).chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
     }
 }
 

@@ -19,6 +19,8 @@ pub struct StationFile {
     pub amplifier: Option<AmplifierTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
+    /// Bản tin khẩn cấp · emergencies
+    pub emergency: Option<EmergencyTable>,
     /// Khung giờ phát · windows
     pub window: Option<Vec<WindowTable>>,
     /// Chuyên mục · columns
@@ -83,6 +85,14 @@ pub struct AmplifierTable {
     pub after: Option<LengthText>,
     /// Tin khẩn cấp chờ máy nóng bao lâu, như "5s" · how long an emergency waits for it to warm
     pub emergency_before: Option<LengthText>,
+}
+
+/// Bản tin khẩn cấp · emergencies.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EmergencyTable {
+    /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
+    pub tone: Option<String>,
 }
 
 /// Quy định của phường · the ward's rules.

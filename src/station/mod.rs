@@ -11,12 +11,14 @@ use crate::reading::tree::{Table, find};
 use crate::reading::{Reader, parse};
 
 mod amplifier;
+mod emergency;
 mod holidays;
 mod line;
 mod lists;
 mod rules;
 
 pub use amplifier::{Amplifier, Signal, Switch};
+pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
@@ -41,6 +43,8 @@ pub struct Station {
     pub line: LineSettings,
     /// How the amplifier is switched; none where Loa does not switch it.
     pub amplifier: Option<Amplifier>,
+    /// What is heard before an emergency; none: Loa's own tone.
+    pub emergency_tone: Option<Tone>,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
     /// The ward's other rules.
@@ -84,6 +88,7 @@ impl Default for Station {
             zone_name: ZONE.to_owned(),
             line: LineSettings::default(),
             amplifier: None,
+            emergency_tone: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             topics: Vec::new(),
@@ -99,7 +104,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 4] = ["station", "line", "amplifier", "rules"];
+const TABLES: [&str; 5] = ["station", "line", "amplifier", "rules", "emergency"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 5] = ["name", "code", "parent", "place", "timezone"];
@@ -126,6 +131,9 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
+    }
+    if let Some(table) = block(&mut reader, root, "emergency") {
+        station.emergency_tone = emergency::read(&mut reader, table);
     }
     lists::read(&mut reader, root, text.len(), &mut station);
     station.holidays = holidays::read(&mut reader, root, text.len());

@@ -32,6 +32,7 @@ mod show;
 mod sounds;
 mod summary;
 
+pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
@@ -63,6 +64,8 @@ words! {
         Filler = "filler", "Nhạc đệm", "Filler";
         /// The farewell.
         SignOff = "sign_off", "Lời chào kết", "Sign-off";
+        /// What a person had played, outside the plan.
+        ByHand = "by_hand", "Phát theo yêu cầu", "Played by hand";
     }
 }
 
@@ -133,6 +136,8 @@ pub struct Slot {
     pub approved_sha256: Option<String>,
     /// What its segment says of itself for the report.
     pub particulars: Arc<Particulars>,
+    /// Who had it played by hand; none for what a schedule planned.
+    pub asked_by: Option<String>,
     /// What keeps it off the air.
     pub bar: Option<Bar>,
     /// The revision of the schedule it was planned from: SHA-256 in hexadecimal.

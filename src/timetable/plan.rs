@@ -271,6 +271,7 @@ fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
         permit: of.permit.map(str::to_owned),
         approved_sha256: segment.and_then(|segment| segment.approved.as_ref()?.sha256.clone()),
         particulars: entry.segment.map(|at| ground.particulars[at].clone()).unwrap_or_default(),
+        asked_by: None,
         bar: entry.bar,
         revision: ground.revision.to_owned(),
     };

@@ -101,6 +101,18 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         );
         problems.push(Problem::block("filler-empty", Some(place.clone()), empty_words(folder), help));
     }
+    problems.extend(emergency_tone(ground));
+}
+
+/// No emergency is silent for want of its tone.
+fn emergency_tone(ground: &Ground<'_>) -> Option<Problem> {
+    let tone = ground.station.emergency_tone.as_ref()?;
+    let fault = ground.facts.get(&tone.file)?.as_ref().err()?;
+    let help = Text::new(
+        "chép tệp vào `audio/` hoặc sửa tên; chưa có thì Loa dùng tiếng báo của mình",
+        "copy it into `audio/` or correct the name; until then Loa's own tone is used",
+    );
+    Some(Problem::warning("emergency-tone", Some(tone.place.clone()), fault_words(&tone.file, fault), help))
 }
 
 /// A header may be this far from the measured length unsaid, in ms.

@@ -65,6 +65,7 @@ fn slot(time: &str, segment: &str) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "cd".repeat(32),
     }

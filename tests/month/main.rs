@@ -5,15 +5,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod by_hand;
 mod drawn;
 mod filler;
+mod line_loss;
 mod orders;
 mod rules;
 mod world;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
-use loa::programme::{AfterPowerCut, Class};
+use loa::director::{AirRules, AttentionTone};
+use loa::programme::{AfterLineLoss, AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::Quiet;
 use loa::timetable::{Kind, Slot, SlotId, Start};
@@ -23,6 +26,11 @@ const ZONE: &str = "Asia/Ho_Chi_Minh";
 fn quiet() -> QuietHours {
     let time = |hour| jiff::civil::time(hour, 0, 0, 0);
     QuietHours { zone: TimeZone::get(ZONE).unwrap(), spans: vec![Quiet { from: time(21), to: time(5) }] }
+}
+
+fn rules() -> AirRules {
+    let tone = AttentionTone { file: None, at_least_ms: 0 };
+    AirRules { quiet: quiet(), after_line_loss: AfterLineLoss::Resume, tone }
 }
 
 fn at(text: &str) -> Timestamp {
@@ -68,6 +76,7 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "r".into(),
     }

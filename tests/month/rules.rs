@@ -7,7 +7,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::timetable::Bar;
 
 use super::world::World;
-use super::{MIN, at, ms_of, quiet, slot};
+use super::{MIN, at, ms_of, rules, slot};
 
 #[test]
 fn airs_at_its_instant() {
@@ -148,11 +148,11 @@ fn an_edit_touches_nothing_frozen_and_invents_no_past() {
     let late = slot(at("2026-12-01T05:30:00"), "late", MIN, 2 * MIN);
     let b = slot(at("2026-12-01T06:45:00"), "b", MIN, 2 * MIN);
     let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
-    world.director = Director::new(Past::default(), quiet());
+    world.director = Director::new(Past::default(), rules());
     world.send(Event::LineOpened { device: "null".into() });
-    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], quiet: quiet() });
+    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], rules: rules() });
     world.run(at("2026-12-01T05:44:30"));
-    world.send(Event::Planned { slots: vec![late.clone()], quiet: quiet() });
+    world.send(Event::Planned { slots: vec![late.clone()], rules: rules() });
     world.run(at("2026-12-01T07:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)), "it was armed");
     assert_eq!(world.outcome(&late), None);

@@ -8,7 +8,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::timetable::{Slot, SlotId};
 
-use super::{facts, ms_of, quiet};
+use super::{facts, ms_of, rules};
 
 /// A sound in the hands of the line.
 struct Voice {
@@ -42,12 +42,18 @@ pub struct World {
     /// The hash of files other than all the others.
     pub hashes: BTreeMap<String, String>,
     pub lengths: BTreeMap<String, u64>,
+    /// Files that nobody has measured.
+    pub unmeasured: BTreeSet<String>,
     frozen: Vec<Slot>,
-    armed: BTreeMap<SlotId, (Vec<String>, AudioFacts)>,
+    armed: BTreeMap<SlotId, (Vec<String>, AudioFacts, u64)>,
+    /// Slots that were armed with a tone before them.
+    pub tones: Vec<SlotId>,
     /// Every order to air, with the files that were armed for it.
     pub ordered: Vec<(SlotId, Vec<String>)>,
     opening: Vec<(Timestamp, Event)>,
     voices: Vec<Voice>,
+    /// When the line was lost.
+    pub losses: BTreeSet<Timestamp>,
     pub heard: Vec<(SlotId, Timestamp, Timestamp)>,
     pub settled: BTreeMap<SlotId, (Outcome, Option<Cause>)>,
     pub notes: BTreeMap<SlotId, String>,
@@ -58,24 +64,27 @@ pub struct World {
 impl World {
     pub fn new(now: Timestamp, slots: &[Slot]) -> World {
         let mut world = World::after(now, slots, Past::default());
-        world.send(Event::Planned { slots: slots.to_vec(), quiet: quiet() });
+        world.send(Event::Planned { slots: slots.to_vec(), rules: rules() });
         world
     }
 
     pub fn after(now: Timestamp, slots: &[Slot], past: Past) -> World {
         let mut world = World {
             now,
-            director: Director::new(past, quiet()),
+            director: Director::new(past, rules()),
             absent: BTreeSet::new(),
             short: BTreeMap::new(),
             slow: BTreeMap::new(),
             hashes: BTreeMap::new(),
             lengths: BTreeMap::new(),
+            unmeasured: BTreeSet::new(),
             frozen: Vec::new(),
             armed: BTreeMap::new(),
+            tones: Vec::new(),
             ordered: Vec::new(),
             opening: Vec::new(),
             voices: Vec::new(),
+            losses: BTreeSet::new(),
             heard: Vec::new(),
             settled: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -109,10 +118,13 @@ impl World {
 
     fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
-            Action::Arm { slot, files } => self.arm(slot, &files, events),
+            Action::Arm { slot, files, from_ms, tone } => {
+                self.tones.extend(tone.map(|_| slot.clone()));
+                self.arm(slot, &files, from_ms, events);
+            }
             Action::Air { slot, at, after, .. } => {
-                let (files, audio) = self.armed[&slot].clone();
-                let length_ms =
+                let (files, audio, from_ms) = self.armed[&slot].clone();
+                let length_ms: u64 =
                     files.iter().map(|f| self.lengths[f].min(self.short.get(f).copied().unwrap_or(u64::MAX))).sum();
                 let follows = self.voices.iter().any(|voice| Some(&voice.slot) == after.as_ref());
                 let begins = if after.is_some() { self.now } else { at.max(self.now) };
@@ -122,8 +134,8 @@ impl World {
                     begins: (!follows).then_some(begins),
                     after: after.filter(|_| follows),
                     told: false,
-                    length_ms,
-                    measured_ms: audio.file_ms,
+                    length_ms: length_ms - from_ms,
+                    measured_ms: audio.file_ms - from_ms,
                     cut: None,
                 });
             }
@@ -143,7 +155,7 @@ impl World {
         }
     }
 
-    fn arm(&mut self, slot: SlotId, files: &[String], events: &mut Vec<Event>) {
+    fn arm(&mut self, slot: SlotId, files: &[String], from_ms: u64, events: &mut Vec<Event>) {
         let event = if files.iter().any(|file| self.absent.contains(file)) {
             Event::NotArmed { slot, cause: Cause::NoFile, note: String::new() }
         } else {
@@ -152,7 +164,10 @@ impl World {
             if let Some(hash) = files.iter().find_map(|file| self.hashes.get(file)) {
                 audio.sha256.clone_from(hash);
             }
-            self.armed.insert(slot.clone(), (files.to_vec(), audio.clone()));
+            self.armed.insert(slot.clone(), (files.to_vec(), audio.clone(), from_ms));
+            if files.iter().any(|file| self.unmeasured.contains(file)) {
+                audio.file_ms = 0;
+            }
             Event::Armed { slot, audio, lengths_ms }
         };
         match files.iter().filter_map(|file| self.slow.get(file)).max() {
@@ -238,7 +253,12 @@ impl World {
         }
     }
 
+    pub fn open_line(&mut self) {
+        self.send(Event::LineOpened { device: "null".into() });
+    }
+
     pub fn lose_line(&mut self) {
+        self.losses.insert(self.now);
         for voice in std::mem::take(&mut self.voices) {
             self.over(voice, self.now, End::Line);
         }
@@ -266,13 +286,18 @@ impl World {
             started: Some(self.now),
             gap_cause: Some(Cause::Power),
         };
-        self.director = Director::new(past, quiet());
-        self.send(Event::Planned { slots: plan.to_vec(), quiet: quiet() });
+        self.director = Director::new(past, rules());
+        self.send(Event::Planned { slots: plan.to_vec(), rules: rules() });
         self.send(Event::LineOpened { device: "null".into() });
     }
 
     pub fn outcome(&self, slot: &Slot) -> Option<(Outcome, Option<Cause>)> {
         self.settled.get(&slot.id).copied()
+    }
+
+    /// All stretches of it that were heard.
+    pub fn sounds(&self, slot: &Slot) -> Vec<(Timestamp, Timestamp)> {
+        self.heard.iter().filter(|(id, ..)| *id == slot.id).map(|(_, began, ended)| (*began, *ended)).collect()
     }
 
     /// When it was heard, from and to.

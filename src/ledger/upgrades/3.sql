@@ -1,4 +1,4 @@
--- Schema 2 to 3: how loud each part was as it was sent to the device.
-alter table part add column peak_cdbfs integer;
-alter table part add column rms_cdbfs integer;
-alter table part add column seconds blob;
+-- Schema 2 to 3: what a person had played by hand.
+alter table slot add column
+    -- The person who had it played by hand; null for what a schedule planned.
+    asked_by text;

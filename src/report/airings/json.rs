@@ -22,7 +22,8 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
     json!({
         "airing": airing.map(|a| &a.id),
         "station": log.station,
-        "slot": slot.id.0,
+        // Planned by nobody: the id is only how this log tells it from others.
+        "slot": Some(&slot.id.0).filter(|_| slot.asked_by.is_none()),
         "broadcast": slot.broadcast,
         "window": slot.window,
         "kind": slot.kind.code(),
@@ -55,7 +56,7 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "loudness_lufs": null,
         "line": airing.map(|a| &a.line),
         "device": airing.and_then(|a| a.device.as_ref()),
-        "by": null,
+        "by": slot.asked_by,
         "outcome": airing.and_then(|a| a.outcome).map(Outcome::code),
         "cause": airing.and_then(|a| a.cause).map(Cause::code),
         "note": airing.map(|a| &a.note).filter(|note| !note.is_empty()),
