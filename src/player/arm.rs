@@ -30,7 +30,7 @@ const ENDING_LETTERS: usize = 8;
 pub(super) struct ArmedCopy {
     pub pieces: Pieces,
     /// What they are, taken as one.
-    pub audio: AudioFacts,
+    pub audio: Box<AudioFacts>,
     /// The length of each, in ms.
     pub lengths_ms: Vec<u64>,
     /// The longest silence that they hold themselves, in ms, where that is known.
@@ -80,7 +80,7 @@ impl Arming {
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
         let pieces = Pieces { tone_ms: None, paths: Vec::new(), from_ms: self.from_ms };
-        let mut copies = ArmedCopy { pieces, audio: AudioFacts::default(), lengths_ms: Vec::new(), silence_ms: None };
+        let mut copies = ArmedCopy { pieces, audio: Box::default(), lengths_ms: Vec::new(), silence_ms: None };
         let mut before_ms = 0;
         if let Some(tone) = &self.tone {
             before_ms = self.arm_tone(tone, &mut copies);
@@ -97,7 +97,7 @@ impl Arming {
             return Err(not_armed(&all, &AudioFault::Absent));
         }
         copies.lengths_ms = facts.iter().map(|audio| audio.file_ms).collect();
-        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
+        copies.audio = Box::new(AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default());
         if copies.lengths_ms.contains(&0) {
             copies.audio.file_ms = 0;
         } else {
