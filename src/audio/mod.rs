@@ -19,6 +19,7 @@ pub mod measure;
 pub mod names;
 pub mod reel;
 pub mod resampled;
+pub mod tone;
 
 mod aac;
 mod adts;

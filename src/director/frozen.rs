@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::AIR_AHEAD;
+use super::proof::Doubt;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -32,6 +33,8 @@ pub(super) struct Frozen {
     pub failures: usize,
     /// What was heard of it before the line was lost, where it is to go on from there.
     pub broken: Option<Broken>,
+    /// What is known of it that was sent and not heard.
+    pub doubt: Doubt,
 }
 
 /// Where the line broke off.
@@ -76,6 +79,7 @@ impl Frozen {
             picked: Vec::new(),
             failures: 0,
             broken: None,
+            doubt: Doubt::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::audio::limiter::Limiter;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
 use crate::audio::reel::{Piece, Recorded, Reel};
 use crate::audio::resampled::Resampled;
+use crate::levels::Level;
 use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
@@ -152,6 +153,11 @@ impl Supply {
     /// Frames that the line has rendered.
     pub fn played_frames(&self) -> u64 {
         self.feed.played_frames()
+    }
+
+    /// How loud the next stretch was as the line sent it.
+    pub fn level(&mut self) -> Option<Level> {
+        self.feed.level()
     }
 
     /// Frames of silence that the line has rendered inside it.

@@ -4,8 +4,7 @@
 
 /// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
 const LATER: &[(&str, &[&str])] = &[
-    ("", &["amplifier", "clock", "report", "balance", "alerts", "console"]),
-    ("line", &["monitor"]),
+    ("", &["clock", "report", "balance", "alerts", "console"]),
     ("running_order", &["relay"]),
     ("after_power_cut", &["restart", "resume"]),
 ];
