@@ -20,6 +20,7 @@ pub mod names;
 pub mod reel;
 pub mod relay;
 pub mod resampled;
+pub mod tone;
 
 mod aac;
 mod adts;

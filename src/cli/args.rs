@@ -67,6 +67,8 @@ enum Command {
     Report(super::report::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
+    /// Âm thử · a test tone on the line.
+    Tone(super::tone::Args),
     /// Lược đồ của tệp · the JSON Schema of the files, for editors.
     Schema(super::schema::Args),
 }
@@ -102,6 +104,7 @@ impl Cli {
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
+            Command::Tone(args) => super::tone::run(args, &context),
             Command::New(args) => super::new::run(args, &context),
             Command::Import(args) => super::import::run(args, &context),
             Command::Audition(args) => super::audition::run(args, &context),

@@ -16,6 +16,7 @@ pub mod init;
 mod month_edit;
 pub mod new;
 pub mod play;
+mod playing;
 mod progress;
 mod recordings;
 pub mod report;
@@ -25,6 +26,7 @@ pub mod skip;
 pub mod status;
 pub mod stop;
 pub mod timetable;
+pub mod tone;
 
 use std::path::PathBuf;
 

@@ -90,7 +90,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
         Some("lost") => pick("MẤT", "LOST"),
         _ => pick("chưa mở", "closed"),
     };
-    let rows = [
+    let mut rows = vec![
         (pick("Đang phát", "On air"), item(&status["on_air"])),
         (pick("Tiếp theo", "Next"), item(&status["next"])),
         (
@@ -99,6 +99,14 @@ pub fn text(status: &Value, lang: Lang) -> String {
         ),
         (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
     ];
+    if status["amplifier"].is_object() {
+        let stands = match status["amplifier"]["state"].as_str() {
+            Some("on") => pick("đang bật", "on"),
+            Some("off") => pick("đã tắt", "off"),
+            _ => pick("chưa biết", "not known yet"),
+        };
+        rows.push((pick("Máy tăng âm", "Amplifier"), stands.into()));
+    }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (name, value) in rows {

@@ -50,6 +50,7 @@ impl Daemon {
         }
         self.note_refused(now);
         self.note_line_change();
+        self.note_monitor();
         self.put_in_force(now);
         if std::mem::take(&mut self.preflight) {
             self.tell_tomorrow(now);

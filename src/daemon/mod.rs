@@ -12,7 +12,7 @@ use crate::airing::IncidentKind;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
-use crate::ledger::{LastWrite, Ledger, RunStart};
+use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
 use crate::player::{Order, Player};
@@ -20,23 +20,27 @@ use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::timetable::SlotId;
 
+mod amplifier;
 mod by_hand;
 mod chores;
 mod clock_watch;
 pub mod control;
+mod health;
 mod in_force;
 mod loader;
 mod lock;
 mod past;
+mod proof;
 mod schedules;
 mod status;
+mod switch;
 mod wiring;
 
 use by_hand::Requests;
 use clock_watch::ClockWatch;
 use in_force::months_in;
 use loader::Loader;
-use lock::HomeLock;
+pub use lock::HomeLock;
 use schedules::Schedules;
 pub use status::LineState;
 
@@ -65,6 +69,8 @@ pub enum Message {
     Loaded(Vec<Loaded>),
     /// Somebody may have saved a schedule.
     FilesTouched,
+    /// The amplifier was switched, or could not be.
+    Amplifier(switch::Tried),
     /// An hour began.
     OnTheHour,
     /// Somebody asks through the local socket.
@@ -163,6 +169,9 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
+        amplifier: amplifier::Attendant::default(),
+        proof: proof::Proof::default(),
+        inbox,
         requests: Requests::default(),
     };
     if named {
@@ -204,6 +213,10 @@ struct Daemon {
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
+    amplifier: amplifier::Attendant,
+    proof: proof::Proof,
+    /// What every thread of ours tells its news through.
+    inbox: Sender<Message>,
     requests: Requests,
 }
 
@@ -213,6 +226,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
+            let wait = self.amplifier_wait().map_or(wait, |amplifier| wait.min(amplifier));
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -222,6 +236,10 @@ impl Daemon {
             let hinted = matches!(message, Some(Message::FilesTouched));
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
+            if !self.ended {
+                self.tend_amplifier();
+                self.tend_mixer();
+            }
             self.beat();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
@@ -239,6 +257,7 @@ impl Daemon {
             Message::Fact(event) => self.fact(event),
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
+            Message::Amplifier(tried) => self.amplifier_tried(tried),
             Message::OnTheHour => self.on_the_hour(now),
             Message::Ask(question, reply) => {
                 let _ = reply.send(self.answer(&question));
@@ -267,7 +286,7 @@ impl Daemon {
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
             }
-            _ => {}
+            _ => self.hear(&event),
         }
         self.step(event);
     }
@@ -288,9 +307,12 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, files, from_ms, tone } => self.order(Order::Arm { slot, files, from_ms, tone }),
             Action::Tune { slot, source, fallback, until } => {
                 self.order(Order::Tune { slot, source, fallback, until });
+            }
+            Action::Arm { slot, files, from_ms, tone } => {
+                let tone = tone.map(|tone| self.while_warming(tone));
+                self.order(Order::Arm { slot, files, from_ms, tone });
             }
             Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
@@ -314,6 +336,7 @@ impl Daemon {
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }
+            Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }
@@ -336,44 +359,10 @@ impl Daemon {
     fn end(&mut self) {
         if !self.ended {
             self.ended = true;
+            self.amplifier_off();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");
-        }
-    }
-
-    fn look_at_the_clock(&mut self) {
-        let Some(jump) = self.clock.look(clock::now(), clock::awake_or_asleep_ms()) else { return };
-        let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
-        let detail = format!("{} -> {}", jump.from, jump.to);
-        tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
-        self.ledger.incident_began(kind, jump.from, detail);
-        self.ledger.incident_ended(kind, jump.to);
-        self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
-        self.next_heartbeat = jump.to;
-    }
-
-    fn beat(&mut self) {
-        let now = clock::now();
-        if now >= self.next_heartbeat {
-            self.next_heartbeat = now + HEARTBEAT;
-            self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
-            self.look_at_the_disk(now);
-        }
-    }
-
-    /// A ledger that cannot be written is an incident; it waits in memory with all the rest and is written when it can be.
-    fn look_at_the_disk(&mut self, now: Timestamp) {
-        if !self.home.ledger_file().exists() {
-            tracing::error!("the log file is gone from the folder: what is written now will not be found; restart Loa");
-        }
-        let health = self.ledger.health();
-        match health.last_write {
-            LastWrite::Failing { since, why } => {
-                tracing::error!(%since, why, waiting = health.waiting, lost = health.lost, "the log cannot be written");
-                self.ledger.incident_began(IncidentKind::Disk, since, why);
-            }
-            LastWrite::Done => self.ledger.incident_ended(IncidentKind::Disk, now),
         }
     }
 

@@ -89,6 +89,7 @@ impl Daemon {
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
             },
+            "amplifier": self.amplifier.status(self.lang),
             // What the clock is worth is not judged yet: unknown, which is not the same as good.
             "clock": { "trusted": null, "synchronised": null, "offset_ms": null },
             "schedule": {

@@ -30,7 +30,7 @@ impl Director {
         if self.is_to_be_tried_again(now, id, sound) {
             return;
         }
-        let (outcome, cause, note) = self.outcome(&on_air, sound, heard);
+        let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
         let set_back =
             if sound.at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
         let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());

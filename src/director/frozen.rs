@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::proof::Doubt;
 use super::{AIR_AHEAD, Relayed};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
@@ -34,6 +35,8 @@ pub(super) struct Frozen {
     pub relayed: Relayed,
     /// What was heard of it before the line was lost, where it is to go on from there.
     pub broken: Option<Broken>,
+    /// What is known of it that was sent and not heard.
+    pub doubt: Doubt,
 }
 
 /// Where the line broke off.
@@ -79,6 +82,7 @@ impl Frozen {
             failures: 0,
             relayed: Relayed::default(),
             broken: None,
+            doubt: Doubt::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::civil::QuietHours;
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
@@ -55,6 +56,32 @@ pub struct Relayed {
     pub losses: u64,
     /// Why it gave no sound when it last gave none, in words; empty if it always did, or was silent.
     pub why: String,
+}
+
+/// What the input that hears the line can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorNews {
+    /// It is there and listens.
+    Hears {
+        /// Its name.
+        device: String,
+    },
+    /// It is not there, or no more: nothing is known of the line.
+    Lost {
+        /// Its name.
+        device: String,
+        /// In words.
+        why: String,
+    },
+    /// It does not hear what is sent.
+    Silent {
+        /// Its name.
+        device: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It hears what is sent again.
+    Sounds,
 }
 
 /// Everything that can happen. A closed list.
@@ -111,6 +138,30 @@ pub enum Event {
         /// It.
         heard: Relayed,
     },
+    /// Nothing is heard of it, though its recording is not silent there: what was sent was silent (`short`), or the monitor
+    /// did not hear it (`line`). Sent again as that lasts.
+    Unheard {
+        /// Which.
+        slot: SlotId,
+        /// `short` or `line`.
+        cause: Cause,
+        /// How long so far, in ms.
+        for_ms: u64,
+    },
+    /// How the volume controls on the way stand while it sounds.
+    Mixer {
+        /// Which.
+        slot: SlotId,
+        /// The control that lets nothing through, if one does.
+        silencer: Option<String>,
+    },
+    /// How loud it was, as it was sent to the device. Sent before its end, if anything was heard.
+    Measured {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
+    },
     /// Its last sample left the line. Sent once for each `Action::Air`, also if nothing sounded.
     Ended {
         /// Which.
@@ -136,6 +187,8 @@ pub enum Event {
         /// In words.
         why: String,
     },
+    /// What the input that hears the line says.
+    Monitor(MonitorNews),
     /// The wall clock moved over this stretch without the daemon seeing it.
     Jumped {
         /// What the clock said before.
@@ -240,6 +293,13 @@ pub enum Action {
         at: Timestamp,
         /// In ms.
         played_ms: u64,
+    },
+    /// Note how loud the part on air was.
+    NoteLevels {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
     },
     /// Close the part on air.
     ClosePart {

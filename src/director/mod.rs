@@ -40,6 +40,8 @@ mod filler;
 mod frozen;
 mod messages;
 mod on_air;
+mod outlook;
+mod proof;
 mod queue;
 mod relay;
 mod verdicts;
@@ -49,7 +51,8 @@ use frozen::{Arming, Frozen, earlier, later};
 use on_air::{Fate, OnAir};
 use verdicts::Verdict;
 
-pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed, Request};
+pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
+pub use outlook::Outlook;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -196,7 +199,7 @@ impl Director {
 
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
-            Event::Woken => {}
+            Event::Woken | Event::Monitor(_) => {}
             Event::Planned { slots, rules } => self.plan(now, slots, rules),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
@@ -212,6 +215,9 @@ impl Director {
                 }
             }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
+            Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
+            Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
                 // Told before the loss itself: nothing may be ordered in between.

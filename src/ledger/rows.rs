@@ -8,6 +8,7 @@ use rusqlite::{Connection, Params, Row, params};
 
 use super::particulars;
 use crate::airing::{Airing, Entry, Part};
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::relay::RelaySource;
@@ -86,7 +87,8 @@ const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, s
         slot.relay,
         airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
         airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
-        part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced
+        part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced,
+        part.peak_cdbfs, part.rms_cdbfs, part.seconds
     from slot
         left join airing on airing.slot = slot.id
         left join run on run.id = airing.run
@@ -200,6 +202,12 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
         played_ms: count(row, "played_ms")?,
         gap_ms: count(row, "gap_ms")?,
         unsynced: row.get("unsynced")?,
+        levels: match row.get("seconds")? {
+            Some(seconds) => {
+                Some(Levels { peak_cdbfs: row.get("peak_cdbfs")?, rms_cdbfs: row.get("rms_cdbfs")?, seconds })
+            }
+            None => None,
+        },
     })
 }
 

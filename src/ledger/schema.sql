@@ -194,6 +194,13 @@ create table part (
     unsynced integer not null default 0 check (unsynced in (0, 1)),
     -- The run that had the sound.
     run integer not null references run (id),
+    -- How loud it was as it was sent to the device: the largest sample, and RMS over all of it (a square wave at full scale
+    -- is 0), in hundredths of a dBFS; null in dead silence, and where nothing was measured.
+    peak_cdbfs integer,
+    rms_cdbfs integer,
+    -- RMS of each of its seconds, a byte each: half decibels below full scale, 255 for softer than -127 dBFS. Null where
+    -- nothing was measured.
+    seconds blob,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;
@@ -201,7 +208,8 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`.
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
+    -- `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

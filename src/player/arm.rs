@@ -16,7 +16,7 @@ use crate::audio::line::deck::TakeId;
 use crate::audio::names;
 use crate::director::AttentionTone;
 use crate::outcome::Cause;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 use crate::station::LineSettings;
 
 /// Bytes copied at a time.
@@ -31,9 +31,11 @@ const ENDING_LETTERS: usize = 8;
 pub(super) struct ArmedCopy {
     pub pieces: Pieces,
     /// What they are, taken as one.
-    pub audio: AudioFacts,
+    pub audio: Box<AudioFacts>,
     /// The length of each recording, in ms.
     pub lengths_ms: Vec<u64>,
+    /// The longest silence that they hold themselves, in ms, where that is known.
+    pub silence_ms: Option<u64>,
 }
 
 impl Drop for ArmedCopy {
@@ -81,7 +83,7 @@ impl Arming {
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
         let at_full_level = self.tone.is_some();
         let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };
-        let mut copies = ArmedCopy { pieces, audio: AudioFacts::default(), lengths_ms: Vec::new() };
+        let mut copies = ArmedCopy { pieces, audio: Box::default(), lengths_ms: Vec::new(), silence_ms: None };
         let mut before_ms = 0;
         if let Some(tone) = &self.tone {
             before_ms = self.arm_tone(tone, &mut copies);
@@ -92,12 +94,13 @@ impl Arming {
         for file in &self.files {
             facts.push(self.arm_file(file, &mut copies, unknown).map_err(|fault| not_armed(file, &fault))?);
         }
+        copies.silence_ms = longest_silence_ms(&facts);
         let all = self.files.join("`, `audio/");
         if self.files.is_empty() {
             return Err(not_armed(&all, &AudioFault::Absent));
         }
         copies.lengths_ms = facts.iter().map(|audio| audio.file_ms).collect();
-        copies.audio = AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default();
+        copies.audio = Box::new(AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default());
         if copies.lengths_ms.contains(&0) {
             copies.audio.file_ms = 0;
         } else {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
+use super::ear::Ear;
 use super::keeper::Keeper;
 use super::level::Level;
 use super::on_air::{Left, OnAir, Over};
@@ -43,6 +44,7 @@ pub(super) struct Desk {
     level: Level,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
+    ear: Ear,
     facts: Sender<Event>,
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
@@ -102,6 +104,7 @@ impl Desk {
             keeper,
             settings,
             level: Level::default(),
+            ear: Ear::default(),
             held: BTreeMap::new(),
             number: 0,
         }
@@ -140,6 +143,7 @@ impl Desk {
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
             Message::Order(Order::Sound(settings)) => self.settings = settings,
+            Message::Order(Order::Listen { device }) => self.ear.listen(device),
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
@@ -181,7 +185,7 @@ impl Desk {
             let gain = DayGain { zone: &self.settings.zone, spans: &self.settings.line.gain };
             self.level.tell(gain, line, now);
         }
-        let mut news = Vec::new();
+        let mut news = self.ear.tend(self.keeper.line().map(|line| &*line), now);
         let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {
             let Held { arming, stage } = held;
@@ -261,7 +265,14 @@ impl Desk {
 
     fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
         let line = self.keeper.line()?;
-        if on_air.step(line, now, news) { None } else { Some(Stage::OnAir(on_air)) }
+        let is_over = on_air.step(line, now, news);
+        self.ear.sent(&on_air.sent_since(line));
+        if is_over {
+            return None;
+        }
+        let began_ns = on_air.began_frame().and_then(|frame| line.map().heard_ns(frame));
+        news.extend(began_ns.and_then(|began_ns| self.ear.unheard(&on_air.slot, began_ns)));
+        Some(Stage::OnAir(on_air))
     }
 
     fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {

@@ -21,11 +21,13 @@ use crate::timetable::SlotId;
 
 mod arm;
 mod desk;
+mod ear;
 mod keeper;
 mod level;
 mod on_air;
 mod orders;
 mod relay;
+mod sent;
 mod sound;
 mod spot;
 mod supply;
@@ -94,6 +96,11 @@ pub enum Order {
     },
     /// Let what is armed from now on sound like that. The device stays the one that the player was started with.
     Sound(Settings),
+    /// Set what the input of that name hears of the line against what is sent to it; none: no more.
+    Listen {
+        /// By the name that its sound system gives it, with the host (`pulseaudio:line.monitor`).
+        device: Option<String>,
+    },
     /// Close what is still on air, close the line, end the thread.
     Shutdown,
 }

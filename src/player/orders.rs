@@ -62,7 +62,7 @@ impl Desk {
         };
         match result {
             Ok((copy, supply)) => {
-                let (audio, lengths_ms) = (copy.audio.clone(), copy.lengths_ms.clone());
+                let (audio, lengths_ms) = ((*copy.audio).clone(), copy.lengths_ms.clone());
                 self.tell(Event::Armed { slot: slot.clone(), audio, lengths_ms });
                 let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
                 self.held.insert(slot, Held { arming, stage });

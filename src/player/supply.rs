@@ -15,6 +15,7 @@ use crate::audio::reel::{Piece, Recorded, Reel};
 use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
 use crate::director::Relayed;
+use crate::levels::Level;
 use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
@@ -180,6 +181,11 @@ impl Supply {
     /// Frames that the line has rendered.
     pub fn played_frames(&self) -> u64 {
         self.feed.played_frames()
+    }
+
+    /// How loud the next stretch was as the line sent it.
+    pub fn level(&mut self) -> Option<Level> {
+        self.feed.level()
     }
 
     /// Frames of silence that the line has rendered inside it.

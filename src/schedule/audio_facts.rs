@@ -91,6 +91,18 @@ fn difference_cdb(mix_cdb: i32) -> i32 {
     (1000.0 * rest.max(1e-20).log10()).round() as i32
 }
 
+/// The longest silence (below −60 dBFS) in recordings played as one, in ms; none where one of them was never measured for it.
+pub fn longest_silence_ms(all: &[AudioFacts]) -> Option<u64> {
+    let (mut longest_ms, mut before_ms) = (0, 0);
+    for one in all {
+        let measures = one.measures.as_ref()?;
+        let head_ms: u64 = before_ms + measures.silence_head_ms;
+        longest_ms = longest_ms.max(head_ms).max(measures.silence_inside_ms).max(measures.silence_tail_ms);
+        before_ms = measures.silence_tail_ms;
+    }
+    Some(longest_ms)
+}
+
 /// The SHA-256 that stands for recordings played as one, as an approval pins it and as arming finds it again: that of one
 /// is its own; that of several is the SHA-256 of theirs, in hexadecimal and in order, joined by newlines.
 pub fn joined_sha256(hashes: &[&str]) -> String {

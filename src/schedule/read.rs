@@ -21,8 +21,21 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 /// The blocks of a month's file, each as often as need be.
 const ROWS: [&str; 6] = ["segment", "window", "column", "exception", "other_activity", "deliverable"];
-const BLOCKS_OF_STATION: [&str; 11] =
-    ["station", "line", "rules", "targets", "topic", "genre", "field", "form", "basis", "hotline", "holiday"];
+const BLOCKS_OF_STATION: [&str; 13] = [
+    "station",
+    "line",
+    "amplifier",
+    "emergency",
+    "rules",
+    "targets",
+    "topic",
+    "genre",
+    "field",
+    "form",
+    "basis",
+    "hotline",
+    "holiday",
+];
 
 /// Reads the text of `file` (`schedules/2026-12.toml`) as a month of a station that has written nothing of its own.
 pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {

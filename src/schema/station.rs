@@ -6,7 +6,7 @@ use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{
     BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
 };
-use super::words::{ApprovalWord, LineLossWord};
+use super::words::{ApprovalWord, LineLossWord, SignalWord};
 use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
@@ -17,6 +17,8 @@ pub struct StationFile {
     pub station: Option<StationTable>,
     /// Đường loa · the line
     pub line: Option<LineTable>,
+    /// Máy tăng âm, nếu để Loa bật tắt · the amplifier, where Loa switches it
+    pub amplifier: Option<AmplifierTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
     /// Bản tin khẩn cấp · emergencies
@@ -95,6 +97,8 @@ pub struct LineTable {
     pub buffer_frames: Option<u32>,
     /// Đường loa mất rồi trở lại: phát tiếp hay bỏ phần còn lại · what a lost line broke off goes on, or not
     pub after_line_loss: Option<LineLossWord>,
+    /// Đầu vào nghe lại đường loa, như "pulseaudio:line.monitor" · an input that hears the line
+    pub monitor: Option<String>,
 }
 
 /// Một khoảng giờ giảm tiếng · a stretch of the day in which the line is quieter.
@@ -107,6 +111,26 @@ pub struct GainTable {
     pub to: TimeText,
     /// Mức giảm, dB, từ -60 đến 0 · by how many dB
     pub db: f64,
+}
+
+/// Máy tăng âm · the amplifier behind the line: two commands, or a signal of a serial port.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AmplifierTable {
+    /// Lệnh bật: chương trình và các tham số · the program that switches it on, and its arguments
+    pub on: Option<Vec<String>>,
+    /// Lệnh tắt · the program that switches it off, and its arguments
+    pub off: Option<Vec<String>>,
+    /// Cổng nối tiếp, như "COM3" hoặc "/dev/ttyUSB0" · a serial port instead of commands
+    pub serial: Option<String>,
+    /// Tín hiệu của cổng đó · which signal of the port
+    pub signal: Option<SignalWord>,
+    /// Bật trước khi có tiếng bao lâu, như "60s" · on so long before the next sound
+    pub before: Option<LengthText>,
+    /// Tắt sau tiếng cuối bao lâu, như "30s" · off so long after the last one
+    pub after: Option<LengthText>,
+    /// Tin khẩn cấp chờ máy nóng bao lâu, như "5s" · how long an emergency waits for it to warm
+    pub emergency_before: Option<LengthText>,
 }
 
 /// Bản tin khẩn cấp · emergencies.

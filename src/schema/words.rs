@@ -67,6 +67,8 @@ word_lists! {
     /// How much an approval weighs.
     ApprovalWord: "Duyệt: bắt buộc, nhắc, hay không cần · approval", [("bắt buộc", "required"), ("cảnh báo", "warn"),
         ("không", "off")];
+    /// A signal of a serial port.
+    SignalWord: "Tín hiệu bật máy tăng âm · the signal", [("rts", "rts"), ("dtr", "dtr")];
     /// What a sound of a running order is.
     SoundWord: "Loại mục của tệp âm thanh · what the sound is", [("nhạc hiệu", "ident"), ("lời xướng", "ident"),
         ("nhạc cắt", "sting"), ("ca nhạc", "music"), ("nhạc", "music"), ("bài hát", "music"), ("lời chào", "sign_off"),

@@ -10,6 +10,7 @@ use crate::reading::fold::{folded, has_marks, nearest};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
+mod amplifier;
 mod emergency;
 mod holidays;
 mod line;
@@ -18,6 +19,7 @@ mod names;
 mod rules;
 mod targets;
 
+pub use amplifier::{Amplifier, Signal, Switch};
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
@@ -39,6 +41,8 @@ pub struct Station {
     pub zone_name: String,
     /// The line.
     pub line: LineSettings,
+    /// How the amplifier is switched; none where Loa does not switch it.
+    pub amplifier: Option<Amplifier>,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
     /// Stretches of the day in which nothing airs.
@@ -80,6 +84,7 @@ impl Default for Station {
             zone: TimeZone::get(ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(7))),
             zone_name: ZONE.to_owned(),
             line: LineSettings::default(),
+            amplifier: None,
             emergency_tone: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
@@ -97,7 +102,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 5] = ["station", "line", "rules", "emergency", "targets"];
+const TABLES: [&str; 6] = ["station", "line", "amplifier", "rules", "emergency", "targets"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 6] = ["name", "code", "parent", "place", "timezone", "was"];
@@ -120,6 +125,10 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     let line = block(&mut reader, root, "line");
     station.line = line::read(&mut reader, root, line);
+    if let Some(table) = block(&mut reader, root, "amplifier") {
+        let header = find(root, "amplifier").map_or(Span { start: 0, end: 0 }, |(key, _)| key.span);
+        station.amplifier = amplifier::read(&mut reader, header, table);
+    }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
     }
@@ -289,7 +298,7 @@ mod tests {
 
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
-        let text = "[amplifier]\n[line]\ndevice = \"null\"\nmonitor = \"pulseaudio:line.monitor\"\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+        let text = "[clock]\n[line]\ndevice = \"null\"\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "not-supported-yet", "unknown-key"]);
     }
 }

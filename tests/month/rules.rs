@@ -169,3 +169,23 @@ fn a_stop_cuts_closes_and_ends() {
     assert!(world.stopped);
     assert_eq!(world.outcome(&a), Some((Outcome::Cut, Some(Cause::Daemon))));
 }
+
+#[test]
+fn what_was_not_heard_for_five_seconds_did_not_air() {
+    for (for_ms, cause, wanted) in [
+        (4_999, Cause::Line, (Outcome::Aired, None)),
+        (5_000, Cause::Line, (Outcome::Interrupted, Some(Cause::Line))),
+        (9_000, Cause::Short, (Outcome::Interrupted, Some(Cause::Short))),
+    ] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+        let b = slot(at("2026-12-01T05:50:00"), "b", 3 * MIN, 2 * MIN);
+        let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+        world.run(at("2026-12-01T05:46:00"));
+        world.send(Event::Unheard { slot: a.id.clone(), cause, for_ms });
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&a), Some(wanted), "{for_ms} ms");
+        assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)), "the next one is another airing");
+        let note = if for_ms < 5_000 { "" } else { "giây" };
+        assert!(world.notes[&a.id].contains(note), "{:?}", world.notes[&a.id]);
+    }
+}

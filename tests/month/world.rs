@@ -161,7 +161,11 @@ impl World {
             }
             Action::Stop => self.stopped = true,
             Action::Freeze(slot) => self.frozen.push(*slot),
-            Action::Disarm { .. } | Action::NoteBegan { .. } | Action::NoteHeard { .. } | Action::ClosePart { .. } => {}
+            Action::Disarm { .. }
+            | Action::NoteBegan { .. }
+            | Action::NoteHeard { .. }
+            | Action::ClosePart { .. }
+            | Action::NoteLevels { .. } => {}
         }
     }
 

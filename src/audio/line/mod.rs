@@ -21,8 +21,11 @@ mod callback;
 mod card;
 pub mod deck;
 pub mod devices;
-mod faults;
 mod dither;
+mod faults;
+pub mod meter;
+pub mod mixer;
+pub mod monitor;
 mod null;
 #[cfg(target_os = "linux")]
 mod pulse;

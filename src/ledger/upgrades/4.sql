@@ -1,4 +1,4 @@
--- Schema 3 to 4: relays.
-alter table slot add column
-    -- Where a relay was to come from, as a schedule writes it; null for other kinds.
-    relay text;
+-- Schema 3 to 4: how loud each part was as it was sent to the device.
+alter table part add column peak_cdbfs integer;
+alter table part add column rms_cdbfs integer;
+alter table part add column seconds blob;
