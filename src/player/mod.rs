@@ -25,6 +25,7 @@ mod keeper;
 mod level;
 mod on_air;
 mod orders;
+mod partings;
 mod sent;
 mod supply;
 
