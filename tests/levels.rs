@@ -56,8 +56,8 @@ fn the_deck_measures_each_step_and_the_rest() {
 fn what_a_cut_fades_is_measured_as_it_is_heard_and_what_comes_after_it_not_at_all() {
     let levels = measured(&vec![1.0; STEP * 4], |control| assert!(control.cut(TakeId(1), 4800, 4800)));
     let power: Vec<f64> = levels.iter().map(Level::power).collect();
-    // A ramp from 1 to 0 has a third of the power.
-    assert!(power[0] == 1.0 && (power[1] - 1.0 / 3.0).abs() < 0.001, "{power:?}");
+    // Half a wave of a cosine from 1 to 0 has three eighths of the power.
+    assert!(power[0] == 1.0 && (power[1] - 0.375).abs() < 0.001, "{power:?}");
     assert_eq!(levels.iter().map(|level| level.samples).sum::<u64>(), 2 * 9600);
 }
 

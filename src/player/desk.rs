@@ -12,12 +12,11 @@ use super::arm::{self, ArmedCopy};
 use super::ear::Ear;
 use super::keeper::Keeper;
 use super::level::Level;
-use super::on_air::{Left, OnAir, Over};
+use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
 use super::{Measures, Message, Order, Place, Settings};
-use crate::audio::line::Lost;
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
 use crate::clock::{self, Reading};
@@ -230,7 +229,7 @@ impl Desk {
         }
     }
 
-    fn tend_line(&mut self) {
+    pub(super) fn tend_line(&mut self) {
         let Some(line) = self.keeper.line() else { return };
         if let Err(lost) = line.tend() {
             self.lose(lost);
@@ -325,52 +324,6 @@ impl Desk {
                 Ready::No
             }
         }
-    }
-
-    fn lose(&mut self, lost: Lost) {
-        let now = clock::both();
-        self.abandon_all(now, &End::Line);
-        let why = lost.text().vi;
-        if let Some(line) = self.keeper.line() {
-            let device = line.device().to_owned();
-            tracing::error!(device, xruns = line.xruns(), "line lost: {}", lost.text().en);
-            self.tell(Event::LineLost { device, why });
-        }
-        self.keeper.close();
-    }
-
-    fn abandon_all(&mut self, now: Reading, end: &End) {
-        let mut news = Vec::new();
-        let Some(line) = self.keeper.line() else { return };
-        for (slot, Held { arming, stage }) in std::mem::take(&mut self.held) {
-            let stage = match stage {
-                Stage::OnAir(on_air) => match on_air.abandon(line, now, end.clone(), &mut news) {
-                    Left::Whole { copy, at } => {
-                        Stage::Armed { copy, supply: Ready::No, air: Some(Place { at, after: None }) }
-                    }
-                    Left::Nothing => continue,
-                },
-                other => other,
-            };
-            self.held.insert(slot, Held { arming, stage });
-        }
-        for event in news {
-            self.tell(event);
-        }
-    }
-
-    fn shut_down(&mut self) {
-        self.tend_line();
-        self.abandon_all(clock::both(), &End::Cut);
-        for (slot, held) in std::mem::take(&mut self.held) {
-            if let Stage::Arming { air: Some(_) }
-            | Stage::Armed { air: Some(_), .. }
-            | Stage::Tuned { air: Some(_), .. } = held.stage
-            {
-                self.tell_unheard(slot, End::Cut);
-            }
-        }
-        self.keeper.close();
     }
 
     /// How long nothing can be due.

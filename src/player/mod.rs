@@ -26,6 +26,7 @@ mod keeper;
 mod level;
 mod on_air;
 mod orders;
+mod partings;
 mod relay;
 mod sent;
 mod sound;
