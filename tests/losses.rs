@@ -95,6 +95,21 @@ fn br_004_a_sink_pulled_in_mid_bulletin_is_heard_nowhere_else_through_alsas_plug
     lost_in_mid_bulletin("alsa:line");
 }
 
+#[test]
+fn br_026_a_line_that_is_muted_at_the_sound_server_is_told_at_the_start_and_later() {
+    let Some(server) = PulseLine::start(&[LINE]) else { return };
+    pactl(&server, &["set-sink-mute", LINE, "1"]);
+    let at = whole_second_in(Duration::from_secs(3600));
+    let plan = [Planned { at, id: "xa".into(), file: "duong-day-nong.wav".into() }];
+    let station = Station::new("pulseaudio:line", &plan).with_env(server.env());
+    let daemon = station.run();
+    until("a word on the mute", || daemon.log().contains("nothing is heard"));
+    pactl(&server, &["set-sink-mute", LINE, "0"]);
+    until("its end", || daemon.log().contains("no longer muted"));
+    pactl(&server, &["set-sink-volume", LINE, "0"]);
+    until("a word on the volume", || daemon.log().matches("nothing is heard").count() == 2);
+}
+
 /// Threads, handles and kilobytes of a program.
 fn held(pid: u32) -> (usize, usize, u64) {
     let count = |what: &str| fs::read_dir(format!("/proc/{pid}/{what}")).expect("its own folder").count();

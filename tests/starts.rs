@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use support::ear::{Hearing, Recorder, unix};
 use support::pulse::PulseLine;
-use support::station::{Station, in_a_row, whole_second_in};
+use support::station::{Stalls, Station, in_a_row, whole_second_in};
 
 const STARTS: usize = 100;
 const FILE: &str = "khoi.wav";
@@ -41,8 +41,10 @@ impl Drop for Busy {
     }
 }
 
-fn hundred_starts(device: &str, is_busy: bool) {
-    let Some(server) = PulseLine::start(&["line"]) else { return };
+/// The error that 99 of the starts keep within, in ms.
+fn hundred_starts(device: &str, is_busy: bool) -> f64 {
+    let Some(server) = PulseLine::start(&["line"]) else { return 0.0 };
+    let stalls = Stalls::watch();
     let _busy = is_busy.then(|| Busy(Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("sh")));
     let first = whole_second_in(Duration::from_secs(8));
     let plan = in_a_row(first, &[(FILE, 0.2); STARTS], 0.5);
@@ -70,15 +72,23 @@ fn hundred_starts(device: &str, is_busy: bool) {
         if is_busy { ", a core busy" } else { "" },
         late_ms[0]
     );
-    assert!(p99 <= 1.0, "{device}: {p99:.2} ms at the 99th percentile");
+    let far = late_ms.iter().enumerate().filter(|(_, late)| late.abs() > 1.0);
+    println!("  beyond 1 ms: {:?}", far.map(|(n, late)| format!("{}: {late:+.2}", n + 1)).collect::<Vec<_>>());
+    println!("  latest waking of this machine meanwhile: {:?}", stalls.worst());
+    p99
 }
 
 #[test]
 #[ignore = "two minutes each"]
 fn a_hundred_starts_are_exact() {
+    let mut wrong = Vec::new();
     for device in ["pulseaudio:line", "alsa:line"] {
         for is_busy in [false, true] {
-            hundred_starts(device, is_busy);
+            let p99_ms = hundred_starts(device, is_busy);
+            if p99_ms > 1.0 {
+                wrong.push(format!("{device}, a core busy: {is_busy}: {p99_ms:.2} ms at the 99th percentile"));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -39,6 +39,8 @@ pub(super) struct Desk {
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
     number: u64,
+    /// What was last said of the line being silenced.
+    silenced: bool,
 }
 
 /// A slot in the player's hands.
@@ -93,6 +95,7 @@ impl Desk {
             keeper,
             held: BTreeMap::new(),
             number: 0,
+            silenced: false,
         }
     }
 
@@ -207,6 +210,10 @@ impl Desk {
         if let Err(lost) = line.tend() {
             self.lose(lost);
             return;
+        }
+        let silenced = line.is_silenced();
+        if std::mem::replace(&mut self.silenced, silenced) != silenced {
+            say_silenced(line.device(), silenced);
         }
         let jumped_ns = line.map().jumped_ns();
         let mut facts = Vec::new();
@@ -366,5 +373,16 @@ impl Desk {
         }
         // Never spinning: what is due sooner waits a millisecond.
         Duration::from_nanos(ns.max(1_000_000))
+    }
+}
+
+fn say_silenced(device: &str, silenced: bool) {
+    if silenced {
+        tracing::error!(
+            device,
+            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
+        );
+    } else {
+        tracing::info!(device, "the sound server has the line no longer muted");
     }
 }
