@@ -74,7 +74,7 @@ const CONVERTERS: [&str; 10] =
 /// An output that was found, ready to be opened.
 pub(super) enum Found {
     /// One of cpal's.
-    Card { name: String, device: cpal::Device },
+    Card { name: String, device: Box<cpal::Device> },
     /// A sink, and the connection to its server.
     #[cfg(target_os = "linux")]
     Pulse { name: String, server: Box<Server>, sink: Box<pulse::Sink> },
@@ -139,7 +139,7 @@ pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
     let host = cpal::host_from_id(host_id).map_err(|why| absent_host(why.to_string()))?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
     let device = host.device_by_id(&id).ok_or_else(absent)?;
-    Ok(Found::Card { name: asked.into(), device })
+    Ok(Found::Card { name: asked.into(), device: Box::new(device) })
 }
 
 /// The default of a PulseAudio server where there is one, of the PC's own sound system otherwise. A server's dummy is
@@ -154,7 +154,7 @@ fn find_default() -> Option<Found> {
     }
     let host = cards().find_map(|id| cpal::host_from_id(id).ok())?;
     let device = host.default_output_device()?;
-    Some(Found::Card { name: device.id().ok()?.to_string(), device })
+    Some(Found::Card { name: device.id().ok()?.to_string(), device: Box::new(device) })
 }
 
 /// Whether a name leads through a plug-in of ALSA's, perhaps to a sound server.

@@ -154,7 +154,7 @@ impl Line {
             return Line::paced(format!("wav:{}", wav.path().display()), null::Sink::Wav(wav));
         }
         match devices::find(device)? {
-            Found::Card { name, device } => Line::on(&name, &device, buffer_frames),
+            Found::Card { name, device } => Line::on(&name, &*device, buffer_frames),
             #[cfg(target_os = "linux")]
             Found::Pulse { name, server, sink } => {
                 let refused = |why: std::io::Error| LineFault::Refused { device: name.clone(), why: why.to_string() };
