@@ -6,7 +6,7 @@
 # A shell opened before Rust was installed does not find cargo yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test soak check clean
 
 demo:
 	@scripts/setup.sh build
@@ -15,6 +15,11 @@ demo:
 
 test: check
 	cargo test --locked
+
+# What takes too long for every day: a hundred starts each way, measured from outside.
+soak:
+	@scripts/setup.sh test
+	cargo test --locked --test starts -- --ignored --nocapture
 
 # What can be told without running anything.
 check:

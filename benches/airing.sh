@@ -1,55 +1,140 @@
 #!/usr/bin/env bash
-# What airing costs: benches/airing.sh [DEVICE …]
+# What airing costs, and what becomes of a line that goes for three seconds: benches/airing.sh [DEVICE …]
 # Airs a two-minute stereo MP3 (44.1 kHz, so it is resampled) on each device and prints the daemon's processor time over
-# 60 s of it, as a share of one core, and its memory. Without a device: the null line, and, where PulseAudio is there, a
-# null sink of a private server through ALSA and through its native client. Needs `make demo`'s release build.
+# 60 s of it, as a share of one core, and its memory; then takes the sink away for three seconds, a second sink being
+# there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
+# sink of a private server through ALSA and through PulseAudio, and then the same with mpd and mpg123 where they are
+# installed. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-loa=$PWD/target/release/loa
+loa=${LOA:-$PWD/target/release/loa}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 export TZ=Asia/Ho_Chi_Minh LOA_LANG=en
+for _ in $(seq 12); do cat audio/cchc-ket-qua.mp3; done >"$work/long.mp3"
+served=
 
-server() { # a private sound server with one sink, `line`, which is an ALSA device too
+sink() { # NAME
+  pactl load-module module-null-sink "sink_name=$1" rate=48000 channels=2 norewinds=1 >/dev/null
+}
+
+server() { # a private sound server with two sinks, `line` and `other`; the first is an ALSA device too
   export XDG_RUNTIME_DIR=$work/pulse PULSE_SERVER=unix:$work/pulse/native ALSA_CONFIG_PATH=$work/asound.conf
   mkdir -m 700 "$work/pulse"
   printf '%s\n' '</usr/share/alsa/alsa.conf>' 'pcm.line { type pulse device line hint { show on description "line" } }' \
     >"$ALSA_CONFIG_PATH"
   HOME=$work pulseaudio -n --exit-idle-time=-1 --log-level=error --use-pid-file=no \
-    --load="module-native-protocol-unix socket=$work/pulse/native auth-anonymous=1" \
-    --load="module-null-sink sink_name=line rate=48000 channels=2 norewinds=1" &
-  for _ in $(seq 50); do pactl info >/dev/null 2>&1 && return; sleep 0.1; done
+    --load="module-native-protocol-unix socket=$work/pulse/native auth-anonymous=1" &
+  for _ in $(seq 50); do
+    if pactl info >/dev/null 2>&1; then
+      sink line
+      sink other
+      served=yes
+      return
+    fi
+    sleep 0.1
+  done
   return 1
 }
 
-measure() { # DEVICE
-  local home=$work/home day at ticks
-  rm -rf "$home"
-  mkdir -p "$home/schedules" "$home/audio"
-  for _ in $(seq 12); do cat audio/cchc-ket-qua.mp3; done >"$home/audio/long.mp3"
-  day=$(date +%F) at=$(date -d '+5 seconds' +%T)
-  printf '[line]\ndevice = "%s"\n[rules]\nquiet = []\n' "$1" >"$home/schedules/station.toml"
+cost() { # LABEL PID: its processor time over a minute, and its memory
+  local before after
+  before=$(awk '{ print $14 + $15 }' "/proc/$2/stat")
+  sleep 60
+  after=$(awk '{ print $14 + $15 }' "/proc/$2/stat")
+  awk -v label="$1" -v ticks="$((after - before))" -v hz="$(getconf CLK_TCK)" '
+    /VmHWM/ { peak = $2 } /^VmRSS/ { now = $2 }
+    END {
+      share = ticks / hz / 60 * 100
+      printf "%-16s %.2f %% of a core, %.1f MiB resident (%.1f MiB at most)\n", label, share, now / 1024, peak / 1024
+    }
+  ' "/proc/$2/status"
+}
+
+away() { # the sink goes for three seconds
+  [ -n "$served" ] || return 0
+  pactl unload-module "$(pactl list short modules | awk '/sink_name=line / { print $1 }')"
+  sleep 3
+  sink line
+  sleep 10
+  local at
+  at=$(pactl list short sink-inputs | cut -f 2 | sort -u)
+  pactl list short sinks | awk -v at="$at" '$1 == at { found = $2 } END {
+    printf "                 after its sink was away for 3 s: %s\n", found ? "on `" found "`" : "nowhere" }'
+}
+
+home() { # DEVICE AT: a station that airs the long recording at that time of today
+  rm -rf "$work/home"
+  mkdir -p "$work/home/schedules" "$work/home/audio"
+  cp "$work/long.mp3" "$work/home/audio/"
+  local day=${2% *} at=${2#* }
+  printf '[line]\ndevice = "%s"\n[rules]\nquiet = []\n' "$1" >"$work/home/schedules/station.toml"
   printf 'month = "%s"\n[[segment]]\ntitle = "long"\naudio = "long.mp3"\nat = "%s"\non = "%s"\n' \
-    "${day%-*}" "$at" "$day" >"$home/schedules/${day%-*}.toml"
-  "$loa" --home "$home" run >"$work/out" 2>"$work/err" &
+    "${day%-*}" "$at" "$day" >"$work/home/schedules/${day%-*}.toml"
+}
+
+measure() { # DEVICE
+  home "$1" "$(date -d '+5 seconds' '+%F %T')"
+  "$loa" --home "$work/home" run >"$work/out" 2>"$work/err" &
   local daemon=$!
   sleep 12
-  ticks() { awk '{ print $14 + $15 }' "/proc/$daemon/stat"; }
-  local before after
-  before=$(ticks)
-  sleep 60
-  after=$(ticks)
-  "$loa" --home "$home" status | head -n 1 | grep -q long || { echo "$1: nothing was on air"; cat "$work/err"; return 1; }
-  awk -v device="$1" -v ticks="$((after - before))" -v hz="$(getconf CLK_TCK)" '
-    /VmHWM/ { peak = $2 } /^VmRSS/ { now = $2 }
-    END { printf "%-18s %.2f %% of a core, %.1f MiB resident (%.1f MiB at most)\n", device, ticks / hz / 60 * 100, now / 1024, peak / 1024 }
-  ' "/proc/$daemon/status"
+  "$loa" --home "$work/home" status | head -n 1 | grep -q long || { echo "$1: nothing on air"; cat "$work/err"; return 1; }
+  cost "$1" "$daemon"
+  [ "$1" = null ] || away
   kill "$daemon"
   wait "$daemon" || true
 }
 
-if [ $# -eq 0 ]; then
-  set -- null
-  if command -v pulseaudio >/dev/null && server; then set -- null alsa:line pulseaudio:line; fi
+mpd_peer() {
+  mkdir -p "$work/mpd"
+  cat >"$work/mpd.conf" <<CONF
+music_directory "$work"
+db_file "$work/mpd/db"
+log_file "$work/mpd/log"
+bind_to_address "127.0.0.1"
+port "16600"
+audio_output {
+  type "pulse"
+  name "line"
+  server "$PULSE_SERVER"
+  sink "line"
+}
+CONF
+  mpd --no-daemon "$work/mpd.conf" 2>"$work/mpd/err" &
+  local peer=$!
+  sleep 2
+  exec 3<>/dev/tcp/127.0.0.1/16600
+  printf 'update\n' >&3
+  sleep 3
+  printf 'add long.mp3\nrepeat 1\nplay\n' >&3
+  sleep 1
+  exec 3>&-
+  sleep 7
+  cost mpd "$peer"
+  away
+  kill "$peer"
+  wait "$peer" || true
+}
+
+mpg123_peer() {
+  mpg123 -q -o pulse -a line --loop -1 "$work/long.mp3" 2>"$work/mpg123" &
+  local peer=$!
+  sleep 12
+  cost mpg123 "$peer"
+  away
+  kill "$peer"
+  wait "$peer" || true
+}
+
+if [ $# -gt 0 ]; then
+  case "$*" in *:line*) server ;; esac
+  for device in "$@"; do measure "$device"; done
+  exit
 fi
-for device in "$@"; do measure "$device"; done
+measure null
+if command -v pulseaudio >/dev/null && server; then
+  measure alsa:line
+  measure pulseaudio:line
+  if command -v mpd >/dev/null; then mpd_peer; fi
+  if command -v mpg123 >/dev/null; then mpg123_peer; fi
+fi

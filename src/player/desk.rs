@@ -48,6 +48,8 @@ pub(super) struct Desk {
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
     number: u64,
+    /// What was last said of the line being silenced.
+    silenced: bool,
 }
 
 /// A slot in the player's hands.
@@ -106,6 +108,7 @@ impl Desk {
             ear: Ear::default(),
             held: BTreeMap::new(),
             number: 0,
+            silenced: false,
         }
     }
 
@@ -235,6 +238,10 @@ impl Desk {
             self.lose(lost);
             return;
         }
+        let silenced = line.is_silenced();
+        if std::mem::replace(&mut self.silenced, silenced) != silenced {
+            say_silenced(line.device(), silenced);
+        }
         let jumped_ns = line.map().jumped_ns();
         let mut facts = Vec::new();
         while let Some(fact) = line.fact() {
@@ -352,5 +359,16 @@ impl Desk {
         }
         // Never spinning: what is due sooner waits a millisecond.
         Duration::from_nanos(ns.max(1_000_000))
+    }
+}
+
+fn say_silenced(device: &str, silenced: bool) {
+    if silenced {
+        tracing::error!(
+            device,
+            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
+        );
+    } else {
+        tracing::info!(device, "the sound server has the line no longer muted");
     }
 }

@@ -22,7 +22,7 @@ mod card;
 pub mod deck;
 pub mod devices;
 mod dither;
-mod faults;
+mod fault;
 pub mod meter;
 pub mod mixer;
 pub mod monitor;
@@ -34,7 +34,7 @@ pub mod time_map;
 mod voice;
 pub mod wav;
 
-pub use faults::{LineFault, Lost};
+pub use fault::{LineFault, Lost};
 
 use deck::{DeckControl, Fact, Take, TakeId};
 use devices::Found;

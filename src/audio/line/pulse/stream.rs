@@ -25,10 +25,11 @@ use crate::clock;
 
 /// A sink's own rate is taken if it is one of these; the server resamples from the first to any other.
 const RATES_HZ: [u32; 2] = [48_000, 44_100];
-/// Blocks after each of which the server is asked how far it has got: those in which the map settles.
+/// Blocks after each of which the server is asked how far it has got: those in which the map settles, at the start and
+/// after the sink ran dry.
 const CLOSE_BLOCKS: u64 = 64;
 /// How many blocks lie between two such questions later.
-const APART_BLOCKS: u64 = 4;
+const APART_BLOCKS: u64 = 16;
 
 /// A running stream; dropped, it ends at once and nobody waits for it.
 #[derive(Debug)]
@@ -124,7 +125,7 @@ struct Stream {
     health: Arc<Health>,
     block: Vec<f32>,
     bytes: Vec<u8>,
-    /// Blocks sent so far.
+    /// Blocks sent since the start, or since the sink last ran dry.
     blocks: u64,
     last: Rendered,
     /// The question how far the sink has got: its number, and when it was put.
@@ -159,7 +160,10 @@ impl Stream {
                 Message::Event(Command::Request(request)) if request.channel == self.channel => {
                     self.send(request.length as usize)?;
                 }
-                Message::Event(Command::Underflow(_)) => self.health.note_xrun(),
+                Message::Event(Command::Underflow(_)) => {
+                    self.health.note_xrun();
+                    self.blocks = 0;
+                }
                 Message::Event(Command::PlaybackStreamKilled(_)) => {
                     self.health.note_lost(Lost::Gone);
                     return Ok(());

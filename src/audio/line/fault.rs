@@ -1,4 +1,4 @@
-//! Why there is no line: it does not open, or it was open and is lost.
+//! Why a line does not open, and why an open one is lost, in words for the user.
 
 use std::path::PathBuf;
 
@@ -91,7 +91,7 @@ impl LineFault {
 pub enum Lost {
     /// The device said so, or something that can mean nothing else.
     Reported,
-    /// It asked for no sound for [`STALL_NS`].
+    /// It asked for no sound for the line's patience.
     Stalled,
     /// The sound server says that its output is gone.
     Gone,

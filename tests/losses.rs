@@ -1,0 +1,155 @@
+//! A line lost in mid-bulletin, on a real sound server with a second sink beside it: what the second sink hears of it,
+//! how the log has it, how soon the line sounds again, and what twenty losses leave behind.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::print_stdout, reason = "the figures of a run are shown with --nocapture")]
+
+mod support;
+
+use std::fs;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use support::ear::Recorder;
+use support::pulse::PulseLine;
+use support::station::{Daemon, Planned, Station, row, whole_second_in};
+
+/// Longer than anything takes, even on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LINE: &str = "line";
+const OTHER: &str = "other";
+
+fn until(what: &str, mut done: impl FnMut() -> bool) -> Duration {
+    let began = Instant::now();
+    while !done() {
+        assert!(began.elapsed() < PATIENCE, "{what} does not come");
+        sleep(Duration::from_millis(20));
+    }
+    began.elapsed()
+}
+
+fn pactl(server: &PulseLine, args: &[&str]) -> String {
+    let out = server.command("pactl").args(args).output().expect("pactl");
+    assert!(out.status.success(), "pactl {args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8_lossy(&out.stdout).into_owned()
+}
+
+/// Takes the line's sink away, as a pulled plug does.
+fn pull(server: &PulseLine) {
+    let modules = pactl(server, &["list", "short", "modules"]);
+    let module = modules.lines().find(|module| module.contains("sink_name=line ")).expect("the line's sink");
+    pactl(server, &["unload-module", module.split('\t').next().expect("its number")]);
+}
+
+fn put_back(server: &PulseLine) {
+    pactl(server, &["load-module", "module-null-sink", "sink_name=line", "rate=48000", "channels=2", "norewinds=1"]);
+}
+
+/// Times the line was opened.
+fn openings(daemon: &Daemon) -> usize {
+    daemon.log().lines().filter(|line| line.contains("line open")).count()
+}
+
+fn lost_in_mid_bulletin(device: &str) {
+    let Some(server) = PulseLine::start(&[LINE, OTHER]) else { return };
+    let at = whole_second_in(Duration::from_secs(4));
+    let plan = [
+        Planned { at, id: "dau".into(), file: "cchc-ket-qua.mp3".into() },
+        Planned { at: at + Duration::from_secs(16), id: "sau".into(), file: "duong-day-nong.wav".into() },
+    ];
+    let station = Station::new(device, &plan).with_env(server.env());
+    let daemon = station.run();
+    let elsewhere = Recorder::start(&server, OTHER);
+    sleep(Duration::try_from(at.duration_since(loa::clock::now())).unwrap_or_default() + Duration::from_secs(3));
+    pull(&server);
+    let noticed = until("the loss in the log", || daemon.log().contains("line lost"));
+    let played = pactl(&server, &["list", "short", "sink-inputs"]);
+    sleep(Duration::from_secs(3));
+    put_back(&server);
+    let back = until("the line", || openings(&daemon) == 2);
+    until("the second airing", || row(&station.airings(), "sau")["outcome"].is_string());
+    let elsewhere = elsewhere.finish();
+    let strayed_s = elsewhere.track.samples.chunks(2).filter(|frame| frame[0].abs() > 1e-4).count() as f64 / 48_000.0;
+    println!(
+        "{device}: noticed in {noticed:?}, {strayed_s:.3} s heard elsewhere, open again {back:?} after its return"
+    );
+    let airings = station.airings();
+    let first = row(&airings, "dau");
+    assert_eq!((first["outcome"].as_str(), first["cause"].as_str()), (Some("interrupted"), Some("line")), "{first}");
+    let heard_ms = first["played_ms"].as_u64().expect("what was heard of it");
+    assert!((2000..4500).contains(&heard_ms), "pulled after 3 s, {heard_ms} ms logged");
+    assert_eq!(row(&airings, "sau")["outcome"], "aired");
+    assert!(strayed_s <= 0.3, "{strayed_s:.3} s sounded from another output");
+    assert!(noticed <= Duration::from_secs(2), "noticed after {noticed:?} only");
+    assert!(back <= Duration::from_secs(2), "open again after {back:?} only");
+    assert_eq!(played, "", "something of ours still plays elsewhere");
+}
+
+#[test]
+fn br_004_a_sink_pulled_in_mid_bulletin_is_heard_nowhere_else_through_pulseaudio() {
+    lost_in_mid_bulletin("pulseaudio:line");
+}
+
+#[test]
+fn br_004_a_sink_pulled_in_mid_bulletin_is_heard_nowhere_else_through_alsas_plugin() {
+    lost_in_mid_bulletin("alsa:line");
+}
+
+#[test]
+fn br_026_a_line_that_is_muted_at_the_sound_server_is_told_at_the_start_and_later() {
+    let Some(server) = PulseLine::start(&[LINE]) else { return };
+    pactl(&server, &["set-sink-mute", LINE, "1"]);
+    let at = whole_second_in(Duration::from_secs(3600));
+    let plan = [Planned { at, id: "xa".into(), file: "duong-day-nong.wav".into() }];
+    let station = Station::new("pulseaudio:line", &plan).with_env(server.env());
+    let daemon = station.run();
+    until("a word on the mute", || daemon.log().contains("nothing is heard"));
+    pactl(&server, &["set-sink-mute", LINE, "0"]);
+    until("its end", || daemon.log().contains("no longer muted"));
+    pactl(&server, &["set-sink-volume", LINE, "0"]);
+    until("a word on the volume", || daemon.log().matches("nothing is heard").count() == 2);
+}
+
+/// Threads, handles and kilobytes of a program.
+fn held(pid: u32) -> (usize, usize, u64) {
+    let count = |what: &str| fs::read_dir(format!("/proc/{pid}/{what}")).expect("its own folder").count();
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("its state");
+    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    (count("task"), count("fd"), kib.trim().trim_end_matches(" kB").trim().parse().expect("a number"))
+}
+
+fn twenty_losses(device: &str) {
+    let Some(server) = PulseLine::start(&[LINE, OTHER]) else { return };
+    let at = whole_second_in(Duration::from_secs(3600));
+    let plan = [Planned { at, id: "xa".into(), file: "duong-day-nong.wav".into() }];
+    let station = Station::new(device, &plan).with_env(server.env());
+    let daemon = station.run();
+    until("the line", || openings(&daemon) == 1);
+    let mut early = (0, 0, 0);
+    for loss in 1..=20 {
+        pull(&server);
+        until("the loss", || daemon.log().matches("player::desk: line lost").count() >= loss);
+        put_back(&server);
+        until("the line", || openings(&daemon) == loss + 1);
+        if loss == 5 {
+            sleep(Duration::from_secs(2));
+            early = held(daemon.pid());
+        }
+    }
+    sleep(Duration::from_secs(2));
+    let late = held(daemon.pid());
+    println!("{device}: threads, handles, KiB after 5 losses {early:?}, after 20 {late:?}");
+    assert!(late.0 <= early.0 && late.1 <= early.1, "after 5 losses {early:?}, after 20 {late:?}");
+    assert!(late.2 <= early.2 + 2048, "after 5 losses {early:?}, after 20 {late:?}");
+    assert!(daemon.stop(PATIENCE).success());
+}
+
+#[test]
+fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_pulseaudio() {
+    twenty_losses("pulseaudio:line");
+}
+
+#[test]
+fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_alsas_plugin() {
+    twenty_losses("alsa:line");
+}
