@@ -390,11 +390,11 @@ fn the_gain_of_the_hour_comes_on_its_instant_within_a_long_recording() {
     drop(player);
     let written = samples(&station.wav());
     let changed = (change.duration_since(began).as_micros() * 48 / 1000) as usize;
-    let gain_ms = |ms: i64| {
-        let frame = (changed as i64 + ms * 48) as usize;
+    let gain_ms = |ms: isize| {
+        let frame = changed.saturating_add_signed(ms * 48);
         gain_at(&written, &station.recording, frame, 480)
     };
-    let near = |ms: i64, due: f64| assert!((gain_ms(ms) - due).abs() < 0.01, "{ms} ms: {} for {due}", gain_ms(ms));
+    let near = |ms: isize, due: f64| assert!((gain_ms(ms) - due).abs() < 0.01, "{ms} ms: {} for {due}", gain_ms(ms));
     near(-1500, 1.0);
     near(-20, 1.0);
     // Half a wave of a cosine, two seconds long; measured over 10 ms.

@@ -172,7 +172,7 @@ impl CardSample for i32 {
 
 impl CardSample for i16 {
     fn from_full_scale(sample: f32, dither: &mut Dither) -> i16 {
-        dither.to_i16(sample)
+        dither.round(sample)
     }
 }
 
