@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome, words};
 use crate::timetable::Slot;
 
@@ -19,6 +20,8 @@ pub struct Part {
     pub gap_ms: u64,
     /// The row was not on disk when its first sample left.
     pub unsynced: bool,
+    /// How loud it was as it was sent to the device; none where that was not measured.
+    pub levels: Option<Levels>,
 }
 
 /// What became of one slot.
@@ -60,6 +63,26 @@ impl Airing {
     /// Frames heard over all parts, in ms.
     pub fn played_ms(&self) -> u64 {
         self.parts.iter().map(|part| part.played_ms).sum()
+    }
+
+    /// The largest sample of all parts as sent to the device, in hundredths of a dBFS.
+    pub fn peak_cdbfs(&self) -> Option<i32> {
+        self.levels().filter_map(|levels| levels.peak_cdbfs).max()
+    }
+
+    /// RMS of all that was sent to the device, in hundredths of a dBFS.
+    pub fn rms_cdbfs(&self) -> Option<i32> {
+        let parts = self.parts.iter().filter_map(|part| Some((part.played_ms, part.levels.as_ref()?.rms_cdbfs)));
+        let (energy, ms) = parts.fold((0.0, 0), |(energy, ms), (part_ms, rms)| {
+            let power = rms.map_or(0.0, |cdb| 10.0_f64.powf(f64::from(cdb) / 1000.0));
+            (energy + power * part_ms as f64, ms + part_ms)
+        });
+        let db = 10.0 * (energy / ms as f64).log10();
+        db.is_finite().then(|| (db * 100.0).round() as i32)
+    }
+
+    fn levels(&self) -> impl Iterator<Item = &Levels> {
+        self.parts.iter().filter_map(|part| part.levels.as_ref())
     }
 
     /// Silence inside the parts, in ms.
@@ -117,5 +140,15 @@ words! {
         ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
         /// The ledger could not be written.
         Disk = "disk", "không ghi được nhật ký", "log cannot be written";
+        /// The amplifier could not be switched.
+        Amplifier = "amplifier", "không bật tắt được máy tăng âm", "amplifier cannot be switched";
+        /// What was sent to the device was silent where the recording is not.
+        Silent = "silent", "im lặng khi đang phát", "silence on air";
+        /// The monitor does not hear what is sent.
+        LineSilent = "line_silent", "đường loa không ra tiếng", "line does not sound";
+        /// A volume control lets nothing through.
+        Muted = "muted", "đầu ra bị tắt tiếng", "output muted";
+        /// The monitor itself is not there.
+        Monitor = "monitor", "mất đường nghe kiểm tra", "monitor lost";
     }
 }

@@ -11,11 +11,13 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the ledger's writer) do one thing each and wait for the next.
+//!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
+//!   the next.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
 pub mod problem; // a mistake as data, and its rendering
 pub mod outcome; // what became of a slot, and why
+pub mod levels; // how loud a stretch of sound was
 pub mod cells; // figures and cells as spreadsheets read them
 pub mod reading; // how an operator's file is read: encodings, TOML, times, days, did-you-mean
 pub mod programme; // windows, running orders, columns, exceptions, what a segment says of itself
@@ -27,6 +29,8 @@ pub mod schema; // the JSON Schema of both files
 pub mod timetable; // slots at exact instants, what is to be said of them, and its printed forms
 pub mod airing; // airings, parts, incidents
 pub mod director; // decides what is on air
+pub mod amplifier; // whether the amplifier should be on
+pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks

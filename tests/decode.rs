@@ -19,13 +19,14 @@ use sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
 use tempfile::TempDir;
 
 /// One of each format that the repository carries.
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     "nhac-hieu.flac",
     "loi-chao.flac",
     "ban-tin.mp3",
     "cchc-ket-qua.mp3",
     "mot-cua.m4a",
     "hoi-dap.ogg",
+    "loi-nhan.opus",
     "duong-day-nong.wav",
 ];
 
@@ -64,6 +65,7 @@ fn the_recordings_of_the_repository_are_whole() {
         ("cchc-ket-qua.mp3", 44_100, 2, "mp3", 10_268),
         ("mot-cua.m4a", 48_000, 1, "aac", 7673),
         ("hoi-dap.ogg", 44_100, 1, "vorbis", 8713),
+        ("loi-nhan.opus", 48_000, 1, "opus", 2083),
         ("duong-day-nong.wav", 22_050, 1, "pcm_s16le", 5492),
     ];
     for (name, rate_hz, channels, codec, ms) in right {
@@ -154,6 +156,7 @@ fn of_joined_recordings_all_parts_are_heard() {
         ("cchc-ket-qua.mp3", "ban-tin.mp3"),
         ("ban-tin.mp3", "cchc-ket-qua.mp3"),
         ("hoi-dap.ogg", "hoi-dap.ogg"),
+        ("loi-nhan.opus", "loi-nhan.opus"),
     ] {
         let alone = measure(&recording(first)).unwrap().file_ms + measure(&recording(second)).unwrap().file_ms;
         let joined = [bytes_of(first), bytes_of(second)].concat();
@@ -205,7 +208,7 @@ fn what_is_cut_short_is_never_whole() {
 #[test]
 fn what_lost_its_middle_is_never_whole() {
     let dir = TempDir::new().unwrap();
-    for name in ["nhac-hieu.flac", "cchc-ket-qua.mp3", "ban-tin.mp3", "hoi-dap.ogg"] {
+    for name in ["nhac-hieu.flac", "cchc-ket-qua.mp3", "ban-tin.mp3", "hoi-dap.ogg", "loi-nhan.opus"] {
         let mut bytes = bytes_of(name);
         let middle = bytes.len() / 2;
         let mut pick = random(7);
@@ -243,7 +246,7 @@ fn kinds_that_are_not_read_are_named() {
         bytes[20] = 0x31;
         bytes
     };
-    let opus = [&b"OggS\x00\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x13"[..], b"OpusHead\x01\x02"].concat();
+    let speex = [&b"OggS\x00\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x50"[..], b"Speex   1.2"].concat();
     // The M4A of the repository, with its header's "no band replication" turned into "yes".
     let he_aac = {
         let mut bytes = bytes_of("mot-cua.m4a");
@@ -258,7 +261,7 @@ fn kinds_that_are_not_read_are_named() {
         ("dt.amr", b"#!AMR\n\x3C\x91", "AMR"),
         ("phim.ac3", b"\x0B\x77\x00\x00\x14\x40", "AC-3"),
         ("dai.wav", b"RF64\xFF\xFF\xFF\xFFWAVEds64", "WAV"),
-        ("zalo.opus", &opus, "Opus"),
+        ("ghi-am.spx", &speex, "Speex"),
         ("dien-thoai.wav", &gsm, "GSM 6.10"),
         ("cong-van.mp3", b"PK\x03\x04\x14\x00\x06\x00", "Office"),
         ("ghi-chu.mp3", "Xin chao".as_bytes(), "text file"),

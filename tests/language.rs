@@ -11,6 +11,9 @@ use loa::station::{self, ApprovalRule, Station};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+#[path = "language/slips.rs"]
+mod slips;
+
 const STATION: &str = include_str!("language/station.toml");
 const MONTH: &str = include_str!("language/2026-12.toml");
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use loa::audio::line::deck::{Deck, DeckControl, Fact, Feed, Finish, Take, TakeId, deck, take};
 use loa::audio::line::time_map::{Stamp, TimeMap};
 use loa::audio::line::wav::WavFile;
-use loa::audio::line::{Line, LineFault};
+use loa::audio::line::{BUFFER_FRAMES, Line, LineFault};
 
 // ---- the deck ----
 
@@ -465,7 +465,7 @@ fn a_killed_wav_line_loses_at_most_a_second() {
 
 #[test]
 fn a_line_is_opened_by_its_exact_name_or_not_at_all() {
-    let fault = |device: &str| Line::open(device).expect_err("no such line");
+    let fault = |device: &str| Line::open(device, BUFFER_FRAMES).expect_err("no such line");
     assert_eq!(fault("loudspeaker"), LineFault::Malformed { device: "loudspeaker".into() });
     assert_eq!(fault("nohost:x"), LineFault::Malformed { device: "nohost:x".into() });
     assert!(matches!(fault("wav:/no/such/folder/x.wav"), LineFault::File { .. }));

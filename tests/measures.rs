@@ -133,7 +133,7 @@ fn damage_without_end_is_measured_or_refused() {
     const TRIALS: u64 = 200;
     let dir = TempDir::new().unwrap();
     let path = dir.path().join("a");
-    for name in ["loi-chao.flac", "ban-tin.mp3", "mot-cua.m4a", "hoi-dap.ogg", "duong-day-nong.wav"] {
+    for name in ["loi-chao.flac", "ban-tin.mp3", "mot-cua.m4a", "hoi-dap.ogg", "loi-nhan.opus", "duong-day-nong.wav"] {
         let right = bytes_of(name);
         for seed in 0..TRIALS {
             let mut below = random(seed + 1);

@@ -17,6 +17,9 @@ use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures, Stereo
 use loa::station::{self, ApprovalRule, Rules, Station};
 use loa::{schedule, timetable};
 
+#[path = "messages/effects.rs"]
+mod effects;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
 }
@@ -77,6 +80,7 @@ fn facts() -> Facts {
         ("5m.mp3".into(), Ok(recording(5, 5))),
         ("10m.mp3".into(), Ok(recording(10, 10))),
         ("10m-claims-12m.mp3".into(), Ok(recording(10, 12))),
+        ("10m-claims-5m.mp3".into(), Ok(recording(10, 5))),
         ("absent.mp3".into(), Err(AudioFault::Absent)),
         ("locked.mp3".into(), Err(AudioFault::Unreadable("Permission denied".into()))),
         ("empty.mp3".into(), Err(AudioFault::Empty)),
@@ -106,6 +110,13 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         let rules = include_str!("timetable/station.toml");
         sources.insert(loading::STATION_FILE.into(), rules.into());
         let station = station::read(loading::STATION_FILE, rules).0.unwrap();
+        let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
+        problems = found;
+        problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
+    } else if name.starts_with("emergency") {
+        let of_station = "[emergency]\ntone = \"absent.mp3\"\n";
+        sources.insert(loading::STATION_FILE.into(), of_station.into());
+        let station = station::read(loading::STATION_FILE, of_station).0.unwrap();
         let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
         problems = found;
         problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
@@ -198,6 +209,7 @@ fn codes_in_sources() -> BTreeSet<String> {
             "=>(\"",
             "kind(\"",
             "together(\"",
+            "told=(\"",
         ] {
             for (at, _) in text.match_indices(before) {
                 let code = text[at + before.len()..].split('"').next().unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use loa::clock;
 use loa::director::{End, Event};
 use loa::home::Home;
-use loa::player::{Measure, Order, Player, Settings};
+use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use loa::station::{GainSpan, LineSettings};
 use loa::timetable::SlotId;
@@ -56,25 +56,37 @@ impl Station {
     }
 
     fn player_with(&self, line: LineSettings, claimed_frames: usize) -> (Player, Receiver<Event>) {
-        let measure: Measure = Arc::new(move |_, sha256| {
-            let frames = claimed_frames as u64;
-            Ok::<_, AudioFault>(AudioFacts {
-                sha256: sha256.into(),
-                file_ms: frames / 48,
-                frames,
-                rate_hz: 48_000,
-                channels: 2,
-                codec: "pcm_s16le".into(),
-                declared_ms: None,
-                damaged_packets: 0,
-                measures: None,
-            })
-        });
         let (facts, events) = channel();
         let home = Home::at(self.dir.path());
         let settings = Settings { line, zone: jiff::tz::TimeZone::UTC };
-        let player = Player::start(&home, settings, measure, facts).expect("a player");
+        let measures = Arc::new(Claimed { frames: claimed_frames as u64 });
+        let player = Player::start(&home, settings, measures, facts).expect("a player");
         (player, events)
+    }
+}
+
+/// Says of every recording that it has so many frames.
+struct Claimed {
+    frames: u64,
+}
+
+impl Measures for Claimed {
+    fn known(&self, _: &str) -> Option<AudioFacts> {
+        None
+    }
+
+    fn find_out(&self, _: &Path) -> Result<AudioFacts, AudioFault> {
+        Ok(AudioFacts {
+            sha256: String::new(),
+            file_ms: self.frames / 48,
+            frames: self.frames,
+            rate_hz: 48_000,
+            channels: 2,
+            codec: "pcm_s16le".into(),
+            declared_ms: None,
+            damaged_packets: 0,
+            measures: None,
+        })
     }
 }
 
@@ -83,7 +95,7 @@ fn slot() -> SlotId {
 }
 
 fn arm(player: &Player, file: &str) {
-    player.order(Order::Arm { slot: slot(), files: vec![file.into()] });
+    player.order(Order::Arm { slot: slot(), files: vec![file.into()], from_ms: 0, tone: None });
 }
 
 /// Waits for the first event that `pick` takes.
@@ -272,7 +284,9 @@ fn wait_for_arming(events: &Receiver<Event>, count: usize) {
 fn what_follows_is_heard_on_the_very_next_frame_also_when_it_is_armed_late() {
     let station = Station::new(28_123);
     let (player, events) = station.player(28_123);
-    let arm = |name: &str| player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()] });
+    let arm = |name: &str| {
+        player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()], from_ms: 0, tone: None });
+    };
     let air = |name: &str, after: Option<&str>| {
         let at = clock::now() + jiff::SignedDuration::from_millis(700);
         player.order(Order::Air { slot: named(name), at, after: after.map(named) });
@@ -305,7 +319,7 @@ fn a_cut_at_an_instant_ends_there_and_what_follows_begins_where_its_fade_ends() 
     let station = Station::new(96_000);
     let (player, events) = station.player(96_000);
     for name in ["dem", "tin"] {
-        player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()] });
+        player.order(Order::Arm { slot: named(name), files: vec!["tin.wav".into()], from_ms: 0, tone: None });
     }
     wait_for_arming(&events, 2);
     let at = clock::now() + jiff::SignedDuration::from_millis(700);
@@ -337,7 +351,7 @@ fn a_cut_at_an_instant_ends_there_and_what_follows_begins_where_its_fade_ends() 
 fn several_recordings_of_a_slot_are_played_as_one_and_measured_as_one() {
     let station = Station::new(24_001);
     let (player, events) = station.player(24_001);
-    player.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into(); 3] });
+    player.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into(); 3], from_ms: 0, tone: None });
     let (mut open, mut armed) = (false, None);
     wait(&events, |event| {
         open |= line_opened(event).is_some();
@@ -389,12 +403,12 @@ fn the_gain_of_the_hour_comes_on_its_instant_within_a_long_recording() {
     wait(&events, ended);
     drop(player);
     let written = samples(&station.wav());
-    let changed = (change.duration_since(began).as_micros() * 48 / 1000) as usize;
-    let gain_ms = |ms: isize| {
-        let frame = changed.saturating_add_signed(ms * 48);
+    let changed = change.duration_since(began).as_micros() as i64 * 48 / 1000;
+    let gain_ms = |ms: i64| {
+        let frame = (changed + ms * 48) as usize;
         gain_at(&written, &station.recording, frame, 480)
     };
-    let near = |ms: isize, due: f64| assert!((gain_ms(ms) - due).abs() < 0.01, "{ms} ms: {} for {due}", gain_ms(ms));
+    let near = |ms: i64, due: f64| assert!((gain_ms(ms) - due).abs() < 0.01, "{ms} ms: {} for {due}", gain_ms(ms));
     near(-1500, 1.0);
     near(-20, 1.0);
     // Half a wave of a cosine, two seconds long; measured over 10 ms.

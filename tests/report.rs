@@ -8,6 +8,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use loa::airing::{Airing, Entry, Part};
+use loa::levels::Levels;
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
 use loa::programme::particulars::{Level, Origin, Particulars, Tone};
@@ -42,6 +43,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         audio: None,
         planned: at(time),
         start: Start::Hard,
+        relay: None,
         until: None,
         broadcast_ends: None,
         grace_ms: 600_000,
@@ -49,6 +51,7 @@ fn slot(time: &str, segment: &str, title: &str) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "5f".repeat(32),
     }
@@ -72,7 +75,8 @@ fn airing(outcome: Option<Outcome>, cause: Option<Cause>, note: &str) -> Airing 
 fn heard(outcome: Option<Outcome>, cause: Option<Cause>, began: &str, played_ms: u64) -> Airing {
     let began = at(began);
     let ended = began + SignedDuration::from_millis(i64::try_from(played_ms).unwrap());
-    let part = Part { began: Some(began), ended: Some(ended), played_ms, gap_ms: 0, unsynced: false };
+    let part =
+        Part { began: Some(began), ended: Some(ended), played_ms, gap_ms: 0, unsynced: false, levels: Some(levels()) };
     let (sha256, device) = (Some("ab".repeat(32)), Some("alsa:hw:CARD=Device".into()));
     Airing { parts: vec![part], file_ms: Some(299_000), sha256, device, ..airing(outcome, cause, "") }
 }
@@ -195,7 +199,7 @@ fn a_window_reads_so() {
         keys(&json["airings"][1]),
         "airing station slot broadcast window kind segment title column class genre tone level field audience partner \
          topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
-         loudness_lufs line device by outcome cause note revision run"
+        rms_dbfs loudness_lufs line device by outcome cause note revision run"
     );
     let said = |key: &str| json["airings"][1][key].to_string();
     let found: Vec<String> =
@@ -236,7 +240,7 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
         partner topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
-        loudness_lufs line device by outcome cause note revision run";
+        rms_dbfs loudness_lufs line device by outcome cause note revision run";
     for airing in value["airings"].as_array().unwrap() {
         let found: Vec<&str> = airing.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(found, keys.split_whitespace().collect::<Vec<_>>());
@@ -244,6 +248,11 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
     let began = value["airings"][0]["began"].as_str().unwrap();
     assert_eq!(began, "2026-12-01T05:00:00.000250+07:00");
     assert_eq!(began.parse::<Timestamp>().unwrap(), at("05:00:00.000250"));
+}
+
+/// Of three seconds, the last one silent.
+fn levels() -> Levels {
+    Levels { peak_cdbfs: Some(-310), rms_cdbfs: Some(-1825), seconds: vec![37, 36, 255] }
 }
 
 fn any_entry() -> impl Strategy<Value = Entry> {
@@ -257,7 +266,14 @@ fn any_entry() -> impl Strategy<Value = Entry> {
         let airing = tried.map(|(outcome, cause, played_ms, late_ms)| {
             let cause = outcome.filter(|outcome| *outcome != Outcome::Aired).map(|_| cause);
             let began = slot.planned + SignedDuration::from_millis(late_ms);
-            let part = |played_ms| Part { began: Some(began), ended: None, played_ms, gap_ms: 0, unsynced: false };
+            let part = |played_ms| Part {
+                began: Some(began),
+                ended: None,
+                played_ms,
+                gap_ms: 0,
+                unsynced: false,
+                levels: None,
+            };
             let parts = played_ms.into_iter().map(part).collect();
             Airing { parts, file_ms: Some(299_000), ..airing(outcome, cause, "") }
         });

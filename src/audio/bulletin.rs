@@ -14,6 +14,7 @@ use symphonia::core::units::{Duration as Ticks, Timestamp};
 use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
+use super::decoded::samples_of;
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
 use super::mpeg_header::{Header, LengthTag};
@@ -248,26 +249,11 @@ impl Bulletin {
             }
             Err(e) => return Err(ending_of(&e)),
         };
-        if buffer.frames() == 0 {
-            return Ok(());
-        }
-        let (rate_hz, channels) = (buffer.spec().rate(), buffer.num_planes());
-        let believed = NonZero::new(rate_hz)
-            .filter(|rate| RATES_HZ.contains(&rate.get()))
-            .zip(u16::try_from(channels).ok().and_then(NonZero::new).filter(|n| usize::from(n.get()) <= MOST_CHANNELS));
-        let Some((rate, count)) = believed else {
-            return Err(Ending::Error(format!("{rate_hz} Hz with {channels} channels is not believable")));
-        };
-        buffer.copy_to_vec_interleaved(&mut self.samples);
+        let Some((rate, count)) = samples_of(&buffer, &mut self.samples).map_err(Ending::Error)? else { return Ok(()) };
+        let (rate_hz, channels) = (rate.get(), usize::from(count.get()));
         let keep = self.trim.keep((self.samples.len() / channels) as u64);
         self.samples.truncate(keep.end.saturating_mul(channels));
         self.samples.drain(..keep.start.saturating_mul(channels).min(self.samples.len()));
-        // A float file can hold anything; the amplifier must not.
-        for sample in &mut self.samples {
-            if !sample.is_finite() {
-                *sample = 0.0;
-            }
-        }
         (self.rate_hz, self.channels) = (rate, count);
         self.counts.add(rate_hz, (self.samples.len() / channels) as u64);
         Ok(())

@@ -24,6 +24,7 @@ use super::kind::{self, Container, Kind};
 use super::mp4_edit::{self, Edit};
 use super::mpeg_frames::MpegFrames;
 use super::mpeg_header::Header;
+use super::opus::{self, OpusDecoder};
 use super::region::Region;
 use super::wav;
 
@@ -178,11 +179,30 @@ fn open_container(region: Region, form: Form, file_len: u64, verify: bool) -> Re
         .probe(&Hint::new(), stream, FormatOptions::default(), metadata)
         .map_err(|e| not_opened(form, &e))?;
     let (track, decoder) = decoder_for(reader.as_ref(), verify)?;
-    let declared = reader.tracks().iter().find(|t| t.id == track).and_then(|t| {
-        let CodecParameters::Audio(params) = t.codec_params.as_ref()? else { return None };
-        Some((t.num_frames?, params.sample_rate?))
-    });
+    let declared = declared(reader.as_ref(), track, form);
     Ok(Opened { input: Input::Container { reader, track }, decoder, form, file_len, declared, edit: None })
+}
+
+/// Frames and rate that the container claims for `track`.
+fn declared(reader: &dyn FormatReader, track: u32, form: Form) -> Option<(u64, u32)> {
+    let track = reader.tracks().iter().find(|t| t.id == track)?;
+    let CodecParameters::Audio(params) = track.codec_params.as_ref()? else { return None };
+    let rate_hz = params.sample_rate?;
+    let frames = match track.num_frames {
+        // Ogg counts from where Opus begins to be decoded, not from where it begins to be heard.
+        Some(frames) if form == Form::Container(Container::Ogg) => {
+            frames.saturating_sub(opus::Head::of(params).map_or(0, |head| u64::from(head.pre_skip)))
+        }
+        Some(frames) => frames,
+        // Matroska says only how long the whole is. With pictures beside the sound that need not be the sound's length.
+        None if reader.tracks().len() == 1 => {
+            let media = reader.media_info();
+            let nanos = media.time_base?.calc_duration(media.duration?)?.as_nanos();
+            u64::try_from(nanos * i128::from(rate_hz) / 1_000_000_000).ok()?
+        }
+        None => return None,
+    };
+    Some((frames, rate_hz))
 }
 
 /// The first track of sound that can be decoded, with a decoder for it.
@@ -201,7 +221,17 @@ pub(super) fn decoder_for(reader: &dyn FormatReader, verify: bool) -> Result<(u3
             refusal.get_or_insert_with(|| AudioFault::Undecodable(kind::unread("AAC (HE-AAC)")));
             continue;
         }
-        match symphonia::default::get_codecs().make_audio_decoder(params, &options) {
+        let decoder = match params.codec {
+            codecs::CODEC_ID_OPUS => {
+                let Some(head) = opus::Head::of(params) else {
+                    refusal.get_or_insert_with(|| AudioFault::Undecodable(kind::unread(opus::refused_as(params))));
+                    continue;
+                };
+                OpusDecoder::new(params, head).map(|decoder| Box::new(decoder) as Box<dyn AudioDecoder>)
+            }
+            _ => symphonia::default::get_codecs().make_audio_decoder(params, &options),
+        };
+        match decoder {
             Ok(decoder) => return Ok((track.id, decoder)),
             Err(e) => {
                 refusal.get_or_insert_with(|| undecodable(Some(params.codec), &e));

@@ -155,10 +155,9 @@ fn refused(head: &[u8]) -> Option<Text> {
         return Some(not_sound(vi, en));
     }
     if head.starts_with(b"OggS") {
-        const IN_OGG: [(&[u8], &str); 2] = [(b"OpusHead", "Opus"), (b"Speex   ", "Speex")];
+        const SPEEX: &[u8] = b"Speex   ";
         let page = &head[..head.len().min(64)];
-        let holds = |magic: &[u8]| page.windows(magic.len()).any(|part| part == magic);
-        return IN_OGG.iter().find(|(magic, _)| holds(magic)).map(|(_, name)| unread(name));
+        return page.windows(SPEEX.len()).any(|part| part == SPEEX).then(|| unread("Speex"));
     }
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     if text.first() == Some(&b'<') {

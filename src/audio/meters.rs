@@ -5,6 +5,8 @@ use ebur128::{EbuR128, Mode};
 
 use crate::schedule::audio_facts::{Measures, StereoFault};
 
+use super::true_peak::TruePeak;
+
 /// Frames that stay below this on all channels (−60 dBFS) are silence: under a studio's noise, over a cheap card's.
 const SILENCE: f32 = 1e-3;
 /// Full scale less two steps of 16 bits, so that 8, 16 and 24 bits and lossy codecs alike reach it when they clip.
@@ -25,9 +27,9 @@ const NOTHING_DBFS: f64 = -200.0;
 #[derive(Default)]
 pub(super) struct Meters {
     loudness: Option<EbuR128>,
+    true_peak: Option<TruePeak>,
     /// Rate and channels of the samples last seen.
     spec: (u32, u16),
-    true_peak: f64,
     peak: f32,
     heard: bool,
     head_s: f64,
@@ -71,6 +73,9 @@ impl Meters {
         {
             self.loudness = None;
         }
+        if let Some(true_peak) = &mut self.true_peak {
+            true_peak.feed(samples);
+        }
         match channels {
             1 => self.frames_of::<1>(samples),
             2 => self.frames_of::<2>(samples),
@@ -93,13 +98,13 @@ impl Meters {
     /// What the meters show at the end. Title and artist are not theirs.
     pub(super) fn read(mut self) -> Measures {
         self.end_rows();
-        self.take_true_peak();
+        let true_peak = f64::from(self.true_peak.take().map_or(0.0, TruePeak::read));
         let ms = |seconds: f64| (seconds * 1000.0).round() as u64;
         let levels: Vec<f64> = self.sides.iter().map(|side| self.level(side.power)).collect();
         let loudness = self.loudness.as_ref().and_then(|loudness| loudness.loudness_global().ok());
         Measures {
             loudness_clufs: loudness.filter(|lufs| lufs.is_finite()).map(hundredths),
-            true_peak_cdbtp: Some(20.0 * self.true_peak.log10()).filter(|db| db.is_finite()).map(hundredths),
+            true_peak_cdbtp: Some(20.0 * true_peak.log10()).filter(|db| db.is_finite()).map(hundredths),
             silence_head_ms: ms(if self.heard { self.head_s } else { self.quiet_s }),
             silence_tail_ms: ms(if self.heard { self.quiet_s } else { 0.0 }),
             silence_inside_ms: ms(self.inside_s),
@@ -115,12 +120,13 @@ impl Meters {
 
     /// Other samples begin: those of joined parts differ in rate or channels.
     fn change(&mut self, rate_hz: u32, channels: u16) {
-        self.take_true_peak();
         self.end_rows();
+        let true_peak = self.true_peak.take().map_or(0.0, TruePeak::read);
+        self.true_peak = TruePeak::new(rate_hz, channels, true_peak);
         let count = u32::from(channels);
         let first = self.spec == (0, 0);
         if first {
-            self.loudness = EbuR128::new(count, rate_hz, Mode::I | Mode::TRUE_PEAK).ok();
+            self.loudness = EbuR128::new(count, rate_hz, Mode::I).ok();
         } else if let Some(loudness) = &mut self.loudness
             && loudness.change_parameters(count, rate_hz).is_err()
         {
@@ -131,20 +137,14 @@ impl Meters {
         self.spec = (rate_hz, channels);
     }
 
-    /// Of the samples since the last change.
-    fn take_true_peak(&mut self) {
-        let Some(loudness) = &self.loudness else { return };
-        for channel in 0..loudness.channels() {
-            self.true_peak = self.true_peak.max(loudness.true_peak(channel).unwrap_or(0.0));
-        }
-    }
-
     fn frames_of<const N: usize>(&mut self, samples: &[f32]) {
         let second = f64::from(self.spec.0);
         let mut sides = [Side::default(); N];
         sides.iter_mut().zip(&self.sides).for_each(|(side, kept)| *side = *kept);
         let (frames, _) = samples.as_chunks::<N>();
         let mut quiet = 0_u64;
+        // Sums of their own: what lies behind `self` is written back to memory at every frame.
+        let (mut largest, mut mono_power) = (self.peak, self.mono_power);
         for frame in frames {
             let mut peak = 0.0_f32;
             for (side, sample) in sides.iter_mut().zip(frame) {
@@ -159,9 +159,9 @@ impl Meters {
             }
             if N == 2 {
                 let mono = f64::from(frame[0] + frame[N - 1]) / 2.0;
-                self.mono_power += mono * mono;
+                mono_power += mono * mono;
             }
-            self.peak = self.peak.max(peak);
+            largest = largest.max(peak);
             if peak < SILENCE {
                 quiet += 1;
             } else if quiet > 0 || self.quiet_s > 0.0 || !self.heard {
@@ -169,6 +169,7 @@ impl Meters {
                 quiet = 0;
             }
         }
+        (self.peak, self.mono_power) = (largest, mono_power);
         self.quiet_s += quiet as f64 / second;
         self.frames += frames.len() as u64;
         self.sides.iter_mut().zip(&sides).for_each(|(kept, side)| *kept = *side);

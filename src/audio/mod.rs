@@ -6,8 +6,10 @@
 //! header is ever believed: it is only held against what came out.
 //!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
-//! library's readers leave undone; `whole` decides whether all of it came out, `meters` how it sounds.
+//! library's readers leave undone, `opus` decodes what it does not; `whole` decides whether all of it came out, `meters`
+//! how it sounds.
 
+pub mod attention;
 pub mod bulletin;
 pub mod catalogue;
 pub mod channels;
@@ -16,11 +18,14 @@ pub mod line;
 pub mod measure;
 pub mod names;
 pub mod reel;
+pub mod relay;
 pub mod resampled;
+pub mod tone;
 
 mod aac;
 mod adts;
 mod converter;
+mod decoded;
 mod input;
 mod kind;
 mod meters;
@@ -28,9 +33,11 @@ mod mp4_edit;
 mod mpeg_frames;
 mod mpeg_header;
 mod ogg_pages;
+mod opus;
 mod region;
 mod tags;
 mod tally;
+mod true_peak;
 mod wav;
 mod whole;
 mod window;

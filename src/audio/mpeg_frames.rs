@@ -51,7 +51,7 @@ pub(super) enum Step {
 
 /// The walker.
 pub(super) struct MpegFrames {
-    window: Window,
+    window: Window<Region>,
     walk: Walk,
     last: Option<Header>,
     /// The next frame opens a part.

@@ -78,7 +78,7 @@ struct Page {
 }
 
 /// The page at the window's start; none if the file ends inside it.
-fn page(window: &mut Window) -> Result<Option<Page>> {
+fn page(window: &mut Window<Region>) -> Result<Option<Page>> {
     let Some(head) = window.peek(HEAD_BYTES)? else { return Ok(None) };
     let segments = usize::from(head[26]);
     let Some(head) = window.peek(HEAD_BYTES + segments)? else { return Ok(None) };

@@ -6,11 +6,23 @@ use std::time::Duration;
 
 use rodio::Source;
 
+use super::attention::AttentionTone;
 use super::bulletin::Bulletin;
 use super::channels::Route;
 
+/// Frames of the tone at a time.
+const TONE_FRAMES: usize = 1024;
+
+/// What a reel holds.
+pub enum Piece {
+    /// A recording.
+    Recording(Box<Recorded>),
+    /// The tone before an emergency.
+    Tone(AttentionTone),
+}
+
 /// A recording of a reel.
-pub struct Piece {
+pub struct Recorded {
     /// Opened, nothing of it read yet.
     pub bulletin: Bulletin,
     /// What its samples are multiplied by.
@@ -48,13 +60,22 @@ impl Reel {
         self.samples.clear();
         self.at = 0;
         while let Some(piece) = self.pieces.front_mut() {
-            let bulletin = &piece.bulletin;
-            let channels = piece.route.apply(bulletin.packet(), bulletin.channel_count(), &mut self.samples);
+            let (rate_hz, channels, gain) = match piece {
+                Piece::Recording(recorded) => {
+                    let bulletin = &recorded.bulletin;
+                    let channels = recorded.route.apply(bulletin.packet(), bulletin.channel_count(), &mut self.samples);
+                    (bulletin.rate_hz(), channels, recorded.gain)
+                }
+                Piece::Tone(tone) => {
+                    self.samples.extend(tone.by_ref().take(TONE_FRAMES));
+                    (tone.sample_rate().get(), tone.channels().get(), 1.0)
+                }
+            };
             if let (false, Some(rate_hz), Some(channels)) =
-                (self.samples.is_empty(), NonZero::new(bulletin.rate_hz()), NonZero::new(channels))
+                (self.samples.is_empty(), NonZero::new(rate_hz), NonZero::new(channels))
             {
                 (self.rate_hz, self.channels) = (rate_hz, channels);
-                self.samples.iter_mut().for_each(|sample| *sample *= piece.gain);
+                self.samples.iter_mut().for_each(|sample| *sample *= gain);
                 return;
             }
             self.pieces.pop_front();
@@ -62,8 +83,8 @@ impl Reel {
     }
 
     fn next_packet(&mut self) {
-        if let Some(piece) = self.pieces.front_mut() {
-            piece.bulletin.next_packet();
+        if let Some(Piece::Recording(recorded)) = self.pieces.front_mut() {
+            recorded.bulletin.next_packet();
         }
         self.take_packet();
     }

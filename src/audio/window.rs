@@ -8,30 +8,20 @@ use super::region::Region;
 const READ_BYTES: usize = 32 * 1024;
 
 /// The bytes from a moving place on.
-pub(super) struct Window {
-    region: Region,
+pub(super) struct Window<R> {
+    source: R,
     held: Vec<u8>,
     /// Where in `held` the window starts.
     start: usize,
-    /// The place of the window's start in the region.
+    /// The place of the window's start in the source.
     at: u64,
     over: bool,
 }
 
-impl Window {
-    /// At the region's start.
-    pub(super) fn new(region: Region) -> Window {
-        Window { region, held: Vec::new(), start: 0, at: 0, over: false }
-    }
-
-    /// The place of the window's start.
-    pub(super) fn at(&self) -> u64 {
-        self.at
-    }
-
-    /// Bytes of the whole region.
-    pub(super) fn total(&self) -> u64 {
-        self.region.total()
+impl<R: Read> Window<R> {
+    /// At the source's start.
+    pub(super) fn new(source: R) -> Window<R> {
+        Window { source, held: Vec::new(), start: 0, at: 0, over: false }
     }
 
     /// The next `len` bytes; none if fewer are left.
@@ -49,7 +39,7 @@ impl Window {
             }
             let had = self.held.len();
             self.held.resize(had + READ_BYTES, 0);
-            let got = self.region.read(&mut self.held[had..]);
+            let got = self.source.read(&mut self.held[had..]);
             self.held.truncate(had + *got.as_ref().unwrap_or(&0));
             self.over = got? == 0;
         }
@@ -62,12 +52,30 @@ impl Window {
         Ok(self.peek_at(offset, 4)?.and_then(|four| <[u8; 4]>::try_from(four).ok()))
     }
 
+    /// Moves on by `bytes` of those that were peeked at.
+    pub(super) fn advance(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.held.len() - self.start);
+        self.start += bytes;
+        self.at += bytes as u64;
+    }
+}
+
+impl Window<Region> {
+    /// The place of the window's start.
+    pub(super) fn at(&self) -> u64 {
+        self.at
+    }
+
+    /// Bytes of the whole region.
+    pub(super) fn total(&self) -> u64 {
+        self.source.total()
+    }
+
     /// Moves on by `bytes`.
     pub(super) fn skip(&mut self, bytes: u64) -> Result<()> {
         let held = (self.held.len() - self.start) as u64;
         if bytes <= held {
-            self.start += bytes as usize;
-            self.at += bytes;
+            self.advance(bytes as usize);
             return Ok(());
         }
         self.jump(self.at.saturating_add(bytes))
@@ -79,7 +87,7 @@ impl Window {
         self.start = 0;
         self.at = place;
         self.over = false;
-        self.region.seek(SeekFrom::Start(place))?;
+        self.source.seek(SeekFrom::Start(place))?;
         Ok(())
     }
 }

@@ -51,6 +51,14 @@ enum Command {
     Run(super::run::Args),
     /// Chạy thử một đài mẫu · a sample station whose first broadcast begins in ten seconds.
     Demo(super::demo::Args),
+    /// Phát ngay một tệp · plays a file or a segment now, by the rules.
+    Play(super::play::Args),
+    /// Bỏ qua mục đang phát · ends what is on air; what follows goes on.
+    Skip(super::skip::Args),
+    /// Dừng buổi đang phát · ends what is on air, and its broadcast.
+    Stop(super::stop::Args),
+    /// Phát khẩn cấp · at once, over everything.
+    Emergency(super::emergency::Args),
     /// Đang phát gì · what the running daemon is doing.
     Status(super::status::Args),
     /// Nhật ký phát sóng · the airing log.
@@ -59,6 +67,8 @@ enum Command {
     Report(super::report::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
+    /// Âm thử · a test tone on the line.
+    Tone(super::tone::Args),
     /// Lược đồ của tệp · the JSON Schema of the files, for editors.
     Schema(super::schema::Args),
 }
@@ -86,10 +96,15 @@ impl Cli {
             Command::Timetable(args) => super::timetable::run(args, &context),
             Command::Run(args) => super::run::run(args, &context),
             Command::Demo(args) => super::demo::run(args, &context),
+            Command::Play(args) => super::play::run(args, &context),
+            Command::Skip(args) => super::skip::run(args, &context),
+            Command::Stop(args) => super::stop::run(args, &context),
+            Command::Emergency(args) => super::emergency::run(args, &context),
             Command::Status(args) => super::status::run(args, &context),
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
+            Command::Tone(args) => super::tone::run(args, &context),
             Command::New(args) => super::new::run(args, &context),
             Command::Import(args) => super::import::run(args, &context),
             Command::Audition(args) => super::audition::run(args, &context),

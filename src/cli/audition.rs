@@ -1,17 +1,16 @@
 //! `loa audition`: a recording on this PC's own speakers, never on the line.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::Ordering;
 
 use super::approve::{month, today};
 use super::check::print;
 use super::find_segment::{self, problems};
+use super::playing::{play, stop_on_ctrl_c};
 use super::{Context, Failure, UNREACHED};
 use crate::audio::bulletin::Bulletin;
-use crate::audio::line::Line;
-use crate::audio::line::deck::{Fact, TakeId, take};
+use crate::audio::line::deck::TakeId;
+use crate::audio::line::{BUFFER_FRAMES, Line, Lost};
 use crate::audio::names;
 use crate::audio::resampled::Resampled;
 use crate::home::Home;
@@ -34,13 +33,6 @@ pub struct Args {
     device: String,
 }
 
-/// Decoded frames ahead of what sounds, in seconds.
-const AHEAD_S: usize = 2;
-const STEP_FRAMES: usize = 2048;
-const PAUSE: Duration = Duration::from_millis(20);
-/// From the end in the deck to the end at the ear.
-const LEAD: Duration = Duration::from_millis(300);
-
 /// Plays.
 ///
 /// # Errors
@@ -52,8 +44,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if args.device == station.line.device {
         return Err(never_on_the_line(&station.line.device));
     }
-    let mut line =
-        Line::open(&args.device).map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
+    let mut line = Line::open(&args.device, BUFFER_FRAMES)
+        .map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
     // The default may turn out to be what the line is called by name.
     if line.device() == station.line.device {
         return Err(never_on_the_line(&station.line.device));
@@ -65,7 +57,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         print(text.get(context.lang))?;
         let bulletin = Bulletin::open(path).map_err(|fault| problems(fault.words(shown)))?;
         let id = TakeId(u64::try_from(number).unwrap_or(0));
-        play(&mut line, bulletin, id, &stop)?;
+        let mut sound = Resampled::new(bulletin, line.rate_hz(), line.channels());
+        play(&mut line, &mut |step| sound.read(step), id, &stop).map_err(lost)?;
         if stop.load(Ordering::Acquire) {
             break;
         }
@@ -116,56 +109,8 @@ fn no_speakers(why: &Text) -> Text {
     Text::new(format!("không nghe thử được: {}", why.vi), format!("no audition: {}", why.en))
 }
 
-fn stop_on_ctrl_c() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    // Without the thread the signal ends the program as it is, only less gently.
-    let _ = std::thread::Builder::new().name("loa-ctrl-c".into()).spawn(move || {
-        if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build()
-            && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
-        {
-            flag.store(true, Ordering::Release);
-        }
-    });
-    stop
-}
-
-fn play(line: &mut Line, bulletin: Bulletin, id: TakeId, stop: &AtomicBool) -> Result<(), Failure> {
-    let (rate, channels) = (line.rate_hz(), line.channels());
-    let mut sound = Resampled::new(bulletin, rate, channels);
-    let ring = usize::try_from(rate).unwrap_or(48_000) * AHEAD_S;
-    let (mut feed, take) = take(id, ring, channels);
-    let mut step = vec![0.0; STEP_FRAMES * usize::from(channels)];
-    let mut waiting = Some(take);
-    let (mut decoded, mut cut) = (false, false);
-    loop {
-        while !decoded && feed.room() >= step.len() {
-            match sound.read(&mut step) {
-                0 => {
-                    feed.finish();
-                    decoded = true;
-                }
-                samples => drop(feed.push(&step[..samples])),
-            }
-        }
-        if let Some(take) = waiting.take() {
-            let from = line.rendered_frames();
-            waiting = line.cue(take, from).err();
-        }
-        if stop.load(Ordering::Acquire) && !cut {
-            cut = line.cut(id, rate / 20, 0);
-        }
-        line.tend().map_err(|lost| {
-            let why = lost.text();
-            let text = Text::new(format!("mất loa của máy: {}", why.vi), format!("the speakers are lost: {}", why.en));
-            Failure { status: UNREACHED, text }
-        })?;
-        while let Some(fact) = line.fact() {
-            if matches!(fact, Fact::Ended { .. }) {
-                std::thread::sleep(LEAD);
-                return Ok(());
-            }
-        }
-        std::thread::sleep(PAUSE);
-    }
+fn lost(lost: Lost) -> Failure {
+    let why = lost.text();
+    let text = Text::new(format!("mất loa của máy: {}", why.vi), format!("the speakers are lost: {}", why.en));
+    Failure { status: UNREACHED, text }
 }

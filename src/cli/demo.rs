@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedDateTime};
 
 use super::{Context, Failure, init, run};
-use crate::audio::line::Line;
+use crate::audio::line::{BUFFER_FRAMES, Line};
 use crate::clock;
 use crate::daemon::{self, Options};
 use crate::home::Home;
@@ -111,7 +111,7 @@ fn make_home() -> Result<Home, Failure> {
 
 fn default_or_wav(home: &Home) -> (String, Option<PathBuf>) {
     // Listing is not enough: a machine without a card lists plug-ins that cannot sound.
-    if Line::open("default").is_ok() {
+    if Line::open("default", BUFFER_FRAMES).is_ok() {
         return ("default".into(), None);
     }
     let wav = home.root().join("loa-demo.wav");

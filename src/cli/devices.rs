@@ -1,12 +1,13 @@
-//! `loa devices`: the sound outputs by the names that `line.device` takes.
+//! `loa devices`: the sound outputs by the names that `line.device` takes, and the inputs as `relay` takes them.
 
 use serde_json::json;
 
 use super::{Context, Failure, UNREACHED};
-use crate::audio::line::devices::{Output, list};
+use crate::audio::line::devices::{Can, Nature, Output, list};
+use crate::audio::relay::inputs::{self, Input};
 use crate::problem::{Lang, Text};
 
-/// Prints the sound outputs of this PC by the names that `line.device` takes.
+/// Prints this PC's sound outputs by the names that `line.device` takes, and its inputs for `relay = "line-in:…"`.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(after_help = "Example:\n  loa devices --json")]
 pub struct Args {
@@ -20,9 +21,9 @@ pub struct Args {
 /// # Errors
 /// Unreached, if this PC has none: the JSON is printed all the same.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let outputs = list();
+    let (outputs, inputs) = (list(), inputs::list());
     if args.json {
-        println!("{:#}", as_json(&outputs));
+        println!("{:#}", as_json(&outputs, &inputs));
         return Ok(if outputs.is_empty() { UNREACHED } else { 0 });
     }
     if outputs.is_empty() {
@@ -34,11 +35,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         );
         return Err(Failure { status: UNREACHED, text });
     }
-    print!("{}", as_text(&outputs, context.lang));
+    print!("{}{}", as_text(&outputs, context.lang), inputs_as_text(&inputs, context.lang));
     Ok(0)
 }
 
-fn as_json(outputs: &[Output]) -> serde_json::Value {
+fn as_json(outputs: &[Output], inputs: &[Input]) -> serde_json::Value {
     let devices: Vec<_> = outputs
         .iter()
         .map(|output| {
@@ -47,27 +48,70 @@ fn as_json(outputs: &[Output]) -> serde_json::Value {
                 "host": output.host,
                 "description": output.description,
                 "default": output.is_default,
+                "nature": output.nature.code(),
+                "rates_hz": output.can.as_ref().map(|can| &can.rates_hz),
+                "channels": output.can.as_ref().map(|can| &can.channels),
+                "formats": output.can.as_ref().map(|can| &can.formats),
             })
         })
         .collect();
-    json!({ "devices": devices })
+    let inputs: Vec<_> = inputs
+        .iter()
+        .map(|input| {
+            let Input { name, host, description, is_default } = input;
+            json!({ "device": name, "host": host, "description": description, "default": is_default })
+        })
+        .collect();
+    json!({ "devices": devices, "inputs": inputs })
 }
 
-/// A line each: the name to copy, what it is, and whether it is its sound system's default.
+/// A line each: the name to copy, what it is, and what an operator should know before choosing it. Below it, what it can
+/// do by itself; Loa converts to that.
 fn as_text(outputs: &[Output], lang: Lang) -> String {
     let width = outputs.iter().map(|output| output.name.chars().count()).max().unwrap_or(0);
-    let default = match lang {
-        Lang::Vi => " (mặc định)",
-        Lang::En => " (default)",
-    };
     let mut text = String::new();
-    for Output { name, description, is_default, .. } in outputs {
+    for output in outputs {
+        let Output { name, description, .. } = output;
         let pad = " ".repeat(width - name.chars().count());
-        let mark = if *is_default { default } else { "" };
-        text.push_str(format!("{name}{pad}  {description}{mark}").trim_end());
+        let marks: String = marks(output).iter().map(|mark| format!(" ({})", mark.get(lang))).collect();
+        text.push_str(format!("{name}{pad}  {description}{marks}").trim_end());
+        text.push('\n');
+        text.push_str(&format!("{:width$}  {}\n", "", abilities(output.can.as_ref()).get(lang)));
+    }
+    text
+}
+
+/// A line each, as it is written in a running order; nothing if there are none.
+fn inputs_as_text(inputs: &[Input], lang: Lang) -> String {
+    let width = inputs.iter().map(|input| input.name.chars().count()).max().unwrap_or(0);
+    let heading = Text::new("\nđường vào, cho `relay`:\n", "\ninputs, for `relay`:\n");
+    let mut text = if inputs.is_empty() { String::new() } else { heading.get(lang).to_owned() };
+    for Input { name, description, is_default, .. } in inputs {
+        let pad = " ".repeat(width - name.chars().count());
+        let mark = if *is_default { Text::new(" (mặc định)", " (default)") } else { Text::new("", "") };
+        text.push_str(format!("line-in:{name}{pad}  {description}{}", mark.get(lang)).trim_end());
         text.push('\n');
     }
     text
+}
+
+fn marks(output: &Output) -> Vec<Text> {
+    let nature = match output.nature {
+        Nature::Card => None,
+        Nature::Virtual => Some(Text::new("ảo: không có loa nào sau nó", "virtual: no loudspeaker behind it")),
+        Nature::Plugin => Some(Text::new("qua plug-in: có thể dẫn tới loa khác", "a plug-in: it may lead elsewhere")),
+    };
+    output.is_default.then(|| Text::new("mặc định", "default")).into_iter().chain(nature).collect()
+}
+
+fn abilities(can: Option<&Can>) -> Text {
+    let Some(can) = can else {
+        return Text::new("không hỏi được: chương trình khác đang giữ nó", "does not say: another program holds it");
+    };
+    let list = |of: &[u16]| of.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let rates = can.rates_hz.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let (channels, formats) = (list(&can.channels), can.formats.join(", "));
+    Text::new(format!("{rates} Hz; {channels} kênh; {formats}"), format!("{rates} Hz; {channels} channels; {formats}"))
 }
 
 #[cfg(test)]
@@ -75,30 +119,67 @@ mod tests {
     use super::*;
 
     fn outputs() -> Vec<Output> {
-        let output = |name: &str, description: &str, host: &str, is_default| Output {
+        let output = |name: &str, description: &str, nature, is_default, can| Output {
             name: name.into(),
             description: description.into(),
-            host: host.into(),
+            host: name.split(':').next().unwrap_or_default().into(),
             is_default,
+            nature,
+            can,
+        };
+        let can = |rates: &[u32]| {
+            Some(Can { rates_hz: rates.into(), channels: vec![1, 2], formats: vec!["i16".into(), "i32".into()] })
         };
         vec![
-            output("pulseaudio:alsa_output.usb", "Loa phường", "pulseaudio", true),
-            output("alsa:hw:CARD=PCH,DEV=0", "HDA Intel PCH", "alsa", false),
+            output("pulseaudio:alsa_output.usb", "Loa phường", Nature::Card, true, can(&[48_000])),
+            output("pulseaudio:auto_null", "Dummy Output", Nature::Virtual, false, can(&[44_100])),
+            output("alsa:hw:CARD=PCH,DEV=0", "HDA Intel PCH", Nature::Card, false, None),
+            output("alsa:default", "", Nature::Plugin, false, can(&[44_100, 48_000])),
         ]
     }
 
     #[test]
-    fn names_stand_in_a_column_and_the_default_is_marked() {
+    fn names_stand_in_a_column_with_what_they_are_and_what_they_can_do() {
+        let pad = " ".repeat(26);
         assert_eq!(
             as_text(&outputs(), Lang::Vi),
-            "pulseaudio:alsa_output.usb  Loa phường (mặc định)\nalsa:hw:CARD=PCH,DEV=0      HDA Intel PCH\n"
+            format!(
+                "pulseaudio:alsa_output.usb  Loa phường (mặc định)\n\
+                 {pad}  48000 Hz; 1, 2 kênh; i16, i32\n\
+                 pulseaudio:auto_null        Dummy Output (ảo: không có loa nào sau nó)\n\
+                 {pad}  44100 Hz; 1, 2 kênh; i16, i32\n\
+                 alsa:hw:CARD=PCH,DEV=0      HDA Intel PCH\n\
+                 {pad}  không hỏi được: chương trình khác đang giữ nó\n\
+                 alsa:default                 (qua plug-in: có thể dẫn tới loa khác)\n\
+                 {pad}  44100, 48000 Hz; 1, 2 kênh; i16, i32\n"
+            )
         );
     }
 
     #[test]
+    fn inputs_stand_below_as_a_running_order_takes_them() {
+        let input = |name: &str, description: &str, is_default| Input {
+            name: name.into(),
+            description: description.into(),
+            host: "alsa".into(),
+            is_default,
+        };
+        let inputs = [input("alsa:hw:CARD=Codec,DEV=0", "USB Audio CODEC", true), input("alsa:vao", "", false)];
+        assert_eq!(
+            inputs_as_text(&inputs, Lang::Vi),
+            "\nđường vào, cho `relay`:\nline-in:alsa:hw:CARD=Codec,DEV=0  USB Audio CODEC (mặc định)\nline-in:alsa:vao\n"
+        );
+        assert_eq!(inputs_as_text(&[], Lang::Vi), "");
+        assert_eq!(as_json(&[], &inputs)["inputs"][0]["device"], "alsa:hw:CARD=Codec,DEV=0");
+    }
+
+    #[test]
     fn json_holds_each_name_as_the_schedule_takes_it() {
-        let json = as_json(&outputs());
+        let json = as_json(&outputs(), &[]);
         assert_eq!(json["devices"][0]["device"], "pulseaudio:alsa_output.usb");
-        assert_eq!(json["devices"][1]["default"], false);
+        assert_eq!(json["devices"][0]["rates_hz"], json!([48_000]));
+        assert_eq!(json["devices"][1]["nature"], "virtual");
+        assert_eq!(json["devices"][2]["default"], false);
+        assert_eq!(json["devices"][2]["formats"], json!(null));
     }
 }

@@ -4,22 +4,29 @@
 pub mod airings;
 pub mod approve;
 pub mod args;
+mod asking;
 pub mod audition;
 pub mod check;
 pub mod demo;
 pub mod devices;
+pub mod emergency;
 mod find_segment;
 pub mod import;
 pub mod init;
 mod month_edit;
 pub mod new;
+pub mod play;
+mod playing;
 mod progress;
 mod recordings;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod skip;
 pub mod status;
+pub mod stop;
 pub mod timetable;
+pub mod tone;
 
 use std::path::PathBuf;
 

@@ -36,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn unreached(home: &Home, error: &std::io::Error) -> Failure {
+pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
     // A full backlog or a time-out: somebody holds the socket and does not answer.
     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof) {
         return silent(home);
@@ -51,7 +51,7 @@ fn unreached(home: &Home, error: &std::io::Error) -> Failure {
     }
 }
 
-fn silent(home: &Home) -> Failure {
+pub(super) fn silent(home: &Home) -> Failure {
     let root = home.root().display();
     Failure {
         status: UNREACHED,
@@ -90,7 +90,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
         Some("lost") => pick("MẤT", "LOST"),
         _ => pick("chưa mở", "closed"),
     };
-    let rows = [
+    let mut rows = vec![
         (pick("Đang phát", "On air"), item(&status["on_air"])),
         (pick("Tiếp theo", "Next"), item(&status["next"])),
         (
@@ -99,6 +99,14 @@ pub fn text(status: &Value, lang: Lang) -> String {
         ),
         (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
     ];
+    if status["amplifier"].is_object() {
+        let stands = match status["amplifier"]["state"].as_str() {
+            Some("on") => pick("đang bật", "on"),
+            Some("off") => pick("đã tắt", "off"),
+            _ => pick("chưa biết", "not known yet"),
+        };
+        rows.push((pick("Máy tăng âm", "Amplifier"), stands.into()));
+    }
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (name, value) in rows {

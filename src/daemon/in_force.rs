@@ -7,7 +7,7 @@ use super::{Daemon, LineState, PREFLIGHT_HOUR, wiring};
 use crate::airing::IncidentKind;
 use crate::civil::QuietHours;
 use crate::clock;
-use crate::director::Event;
+use crate::director::{AirRules, AttentionTone, Event};
 use crate::loading::Loaded;
 use crate::player::{Order, Player, Settings};
 use crate::schedule::Month;
@@ -17,6 +17,15 @@ use crate::station::Station;
 pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
     let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     [month, month.next()]
+}
+
+/// Of the station's rules, those that hold at air time.
+pub(super) fn air_rules(station: &Station) -> AirRules {
+    AirRules {
+        quiet: QuietHours::of(station),
+        after_line_loss: station.line.after_line_loss,
+        tone: AttentionTone { file: station.emergency_tone.as_ref().map(|tone| tone.file.clone()), at_least_ms: 0 },
+    }
 }
 
 /// How a station wants what airs to sound.
@@ -41,6 +50,7 @@ impl Daemon {
         }
         self.note_refused(now);
         self.note_line_change();
+        self.note_monitor();
         self.put_in_force(now);
         if std::mem::take(&mut self.preflight) {
             self.tell_tomorrow(now);
@@ -73,7 +83,7 @@ impl Daemon {
     /// one that was meant is worse than silence.
     pub(super) fn open_line(&mut self, settings: Settings) {
         let device = settings.line.device.clone();
-        match Player::start(&self.home, settings, wiring::measure(&self.home), self.facts.clone()) {
+        match Player::start(&self.home, settings, wiring::measures(&self.home), self.facts.clone()) {
             Ok(player) => self.player = Some(player),
             Err(error) => tracing::error!(%error, "the player cannot be started"),
         }
@@ -122,7 +132,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), quiet: QuietHours::of(&station) });
+        self.step(Event::Planned { slots: self.schedules.slots(), rules: air_rules(&station) });
     }
 
     pub(super) fn on_the_hour(&mut self, now: Timestamp) {

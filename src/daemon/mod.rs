@@ -9,11 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::airing::IncidentKind;
-use crate::civil::QuietHours;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
-use crate::ledger::{LastWrite, Ledger, RunStart};
+use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
 use crate::player::{Order, Player};
@@ -21,21 +20,27 @@ use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::timetable::SlotId;
 
+mod amplifier;
+mod by_hand;
 mod chores;
 mod clock_watch;
 pub mod control;
+mod health;
 mod in_force;
 mod loader;
 mod lock;
 mod past;
+mod proof;
 mod schedules;
 mod status;
+mod switch;
 mod wiring;
 
+use by_hand::Requests;
 use clock_watch::ClockWatch;
 use in_force::months_in;
 use loader::Loader;
-use lock::HomeLock;
+pub use lock::HomeLock;
 use schedules::Schedules;
 pub use status::LineState;
 
@@ -64,6 +69,8 @@ pub enum Message {
     Loaded(Vec<Loaded>),
     /// Somebody may have saved a schedule.
     FilesTouched,
+    /// The amplifier was switched, or could not be.
+    Amplifier(switch::Tried),
     /// An hour began.
     OnTheHour,
     /// Somebody asks through the local socket.
@@ -127,7 +134,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     past::read_first(&options.home, &months, now, &mut schedules)?;
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
-    let quiet = QuietHours::of(&station);
+    let rules = in_force::air_rules(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
         settings.line.device.clone_from(device);
@@ -145,7 +152,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
-        director: Director::new(past, quiet),
+        director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,
         ledger,
@@ -162,6 +169,10 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
+        amplifier: amplifier::Attendant::default(),
+        proof: proof::Proof::default(),
+        inbox,
+        requests: Requests::default(),
     };
     if named {
         daemon.open_line(settings);
@@ -202,6 +213,11 @@ struct Daemon {
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
+    amplifier: amplifier::Attendant,
+    proof: proof::Proof,
+    /// What every thread of ours tells its news through.
+    inbox: Sender<Message>,
+    requests: Requests,
 }
 
 impl Daemon {
@@ -210,6 +226,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
+            let wait = self.amplifier_wait().map_or(wait, |amplifier| wait.min(amplifier));
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -219,6 +236,10 @@ impl Daemon {
             let hinted = matches!(message, Some(Message::FilesTouched));
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
+            if !self.ended {
+                self.tend_amplifier();
+                self.tend_mixer();
+            }
             self.beat();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
@@ -236,6 +257,7 @@ impl Daemon {
             Message::Fact(event) => self.fact(event),
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
+            Message::Amplifier(tried) => self.amplifier_tried(tried),
             Message::OnTheHour => self.on_the_hour(now),
             Message::Ask(question, reply) => {
                 let _ = reply.send(self.answer(&question));
@@ -264,22 +286,34 @@ impl Daemon {
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
             }
-            _ => {}
+            _ => self.hear(&event),
         }
         self.step(event);
     }
 
     /// Asks the director and obeys.
     fn step(&mut self, event: Event) {
-        for action in self.director.step(clock::now(), event) {
-            self.obey(action);
-        }
+        self.step_counting_cuts(event);
+    }
+
+    /// As `step`; how many sounds it cut.
+    fn step_counting_cuts(&mut self, event: Event) -> usize {
+        let actions = self.director.step(clock::now(), event);
+        let cuts = actions.iter().filter(|action| matches!(action, Action::Cut { .. })).count();
+        actions.into_iter().for_each(|action| self.obey(action));
+        cuts
     }
 
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
-            Action::Arm { slot, files } => self.order(Order::Arm { slot, files }),
+            Action::Tune { slot, source, fallback, until } => {
+                self.order(Order::Tune { slot, source, fallback, until });
+            }
+            Action::Arm { slot, files, from_ms, tone } => {
+                let tone = tone.map(|tone| self.while_warming(tone));
+                self.order(Order::Arm { slot, files, from_ms, tone });
+            }
             Action::Air { slot, at, after, audio } => {
                 let wait = at.duration_since(clock::now()) - SYNC_MARGIN;
                 let wait = within(wait.max(SignedDuration::from_millis(50)), LOOK);
@@ -291,6 +325,7 @@ impl Daemon {
             Action::Disarm { slot } => self.order(Order::Disarm { slot }),
             Action::NoteBegan { slot, at } => {
                 tracing::info!(slot = slot.0, %at, "began");
+                self.requests.began(&slot, at);
                 self.ledger.note_began(&slot, at);
             }
             Action::NoteHeard { slot, at, played_ms } => {
@@ -301,12 +336,14 @@ impl Daemon {
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }
+            Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }
             Action::Settle { slot, outcome, cause, note } => {
                 let cause_code = cause.map(Cause::code);
                 tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
+                self.requests.ended(&slot, outcome, cause, &note);
                 self.ledger.settle(&slot, outcome, cause, note);
             }
             Action::Stop => self.end(),
@@ -322,44 +359,10 @@ impl Daemon {
     fn end(&mut self) {
         if !self.ended {
             self.ended = true;
+            self.amplifier_off();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");
-        }
-    }
-
-    fn look_at_the_clock(&mut self) {
-        let Some(jump) = self.clock.look(clock::now(), clock::awake_or_asleep_ms()) else { return };
-        let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
-        let detail = format!("{} -> {}", jump.from, jump.to);
-        tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
-        self.ledger.incident_began(kind, jump.from, detail);
-        self.ledger.incident_ended(kind, jump.to);
-        self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
-        self.next_heartbeat = jump.to;
-    }
-
-    fn beat(&mut self) {
-        let now = clock::now();
-        if now >= self.next_heartbeat {
-            self.next_heartbeat = now + HEARTBEAT;
-            self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
-            self.look_at_the_disk(now);
-        }
-    }
-
-    /// A ledger that cannot be written is an incident; it waits in memory with all the rest and is written when it can be.
-    fn look_at_the_disk(&mut self, now: Timestamp) {
-        if !self.home.ledger_file().exists() {
-            tracing::error!("the log file is gone from the folder: what is written now will not be found; restart Loa");
-        }
-        let health = self.ledger.health();
-        match health.last_write {
-            LastWrite::Failing { since, why } => {
-                tracing::error!(%since, why, waiting = health.waiting, lost = health.lost, "the log cannot be written");
-                self.ledger.incident_began(IncidentKind::Disk, since, why);
-            }
-            LastWrite::Done => self.ledger.incident_ended(IncidentKind::Disk, now),
         }
     }
 

@@ -53,10 +53,10 @@ impl LineState {
 }
 
 impl Daemon {
-    pub(super) fn answer(&self, question: &Value) -> Value {
+    pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
             Some("status") => self.status(),
-            _ => json!({ "error": "unknown question" }),
+            _ => self.by_hand(question).unwrap_or_else(|| json!({ "error": "unknown question" })),
         }
     }
 
@@ -89,6 +89,7 @@ impl Daemon {
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
             },
+            "amplifier": self.amplifier.status(self.lang),
             // What the clock is worth is not judged yet: unknown, which is not the same as good.
             "clock": { "trusted": null, "synchronised": null, "offset_ms": null },
             "schedule": {

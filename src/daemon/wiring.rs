@@ -1,28 +1,41 @@
 //! What the loop is joined to: the player's facts, the local socket, the file watch.
 
+use std::path::Path;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::{Message, control};
 use crate::audio::catalogue::Catalogue;
 use crate::director::Event;
 use crate::home::Home;
-use crate::player::Measure;
+use crate::player::Measures;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 
-/// What a full decode of an armed copy found: remembered by its hash, or found out now.
-pub(super) fn measure(home: &Home) -> Measure {
-    let catalogue = Mutex::new(Catalogue::open(&home.catalogue_file()));
-    Arc::new(move |path, sha256| {
-        // Held for a look alone: several recordings may be measured at once.
-        let catalogue = || catalogue.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = catalogue().measured(sha256) {
-            return Ok(known);
-        }
+/// What the catalogue knows of armed copies. It is held for a look alone: several may be measured at once.
+struct Remembered(Mutex<Catalogue>);
+
+impl Remembered {
+    fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Measures for Remembered {
+    fn known(&self, sha256: &str) -> Option<AudioFacts> {
+        self.catalogue().measured(sha256)
+    }
+
+    fn find_out(&self, path: &Path) -> Result<AudioFacts, AudioFault> {
         let facts = crate::audio::measure::measure(path)?;
-        catalogue().remember(&facts);
+        self.catalogue().remember(&facts);
         Ok(facts)
-    })
+    }
+}
+
+/// What full decodes of this home's recordings found.
+pub(super) fn measures(home: &Home) -> Arc<dyn Measures> {
+    Arc::new(Remembered(Mutex::new(Catalogue::open(&home.catalogue_file()))))
 }
 
 /// The player's end of the inbox.

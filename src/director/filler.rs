@@ -34,19 +34,19 @@ impl Director {
     }
 
     /// As much of the stretch as lies before quiet hours, to the millisecond.
-    fn before_quiet(&self, from: Timestamp, to: Timestamp) -> Timestamp {
+    pub(super) fn before_quiet(&self, from: Timestamp, to: Timestamp) -> Timestamp {
         // No filler lasts a day, and quiet hours come daily.
         let to = to.min(later(from, SignedDuration::from_hours(24)));
-        if to <= from || !self.quiet.meets(from, to) {
+        if to <= from || !self.rules.quiet.meets(from, to) {
             return to;
         }
-        if self.quiet.meets(from, from) {
+        if self.rules.quiet.meets(from, from) {
             return from;
         }
         let (mut clear_ms, mut met_ms) = (0, ms_between(from, to));
         while met_ms - clear_ms > 1 {
             let middle_ms = u64::midpoint(clear_ms, met_ms);
-            if self.quiet.meets(from, later_ms(from, middle_ms)) {
+            if self.rules.quiet.meets(from, later_ms(from, middle_ms)) {
                 met_ms = middle_ms;
             } else {
                 clear_ms = middle_ms;

@@ -2,13 +2,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::AIR_AHEAD;
+use super::proof::Doubt;
+use super::{AIR_AHEAD, Relayed};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId, Start};
 
 /// A recording that is still being read this long after its turn came is passed over.
 const READING_PATIENCE: SignedDuration = SignedDuration::from_secs(5);
+
+/// An emergency that was never measured may last so long, in ms: until it is over nothing else is ordered.
+const UNMEASURED_MS: u64 = 3_600_000;
+/// How much of what was heard before the line was lost is heard again, in ms.
+const REWIND_MS: u64 = 2_000;
 
 /// A slot of record without an outcome.
 #[derive(Clone, Debug)]
@@ -25,6 +31,25 @@ pub(super) struct Frozen {
     pub picked: Vec<String>,
     /// Of filler: how often its arming failed.
     pub failures: usize,
+    /// What was heard of a relay.
+    pub relayed: Relayed,
+    /// What was heard of it before the line was lost, where it is to go on from there.
+    pub broken: Option<Broken>,
+    /// What is known of it that was sent and not heard.
+    pub doubt: Doubt,
+}
+
+/// Where the line broke off.
+#[derive(Clone, Debug)]
+pub(super) struct Broken {
+    /// How much of its sound had been heard, in ms.
+    pub heard_ms: u64,
+    /// Silence inside that, in ms.
+    pub gap_ms: u64,
+    /// When.
+    pub since: Timestamp,
+    /// SHA-256 of what sounded: it goes on with nothing else.
+    pub sha256: String,
 }
 
 #[derive(Clone, Debug)]
@@ -37,8 +62,12 @@ pub(super) enum Arming {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
-    ByAnother,
-    ByLine,
+    /// Another item was on air.
+    Another,
+    /// An emergency was.
+    Emergency,
+    /// There was no line.
+    Line,
 }
 
 impl Frozen {
@@ -51,6 +80,9 @@ impl Frozen {
             reached: None,
             picked: Vec::new(),
             failures: 0,
+            relayed: Relayed::default(),
+            broken: None,
+            doubt: Doubt::default(),
         }
     }
 
@@ -63,9 +95,25 @@ impl Frozen {
         self.slot.start == Start::Hard
     }
 
-    /// The last instant at which it may still start.
+    /// The last instant at which it may still start, or go on.
     pub fn latest(&self) -> Timestamp {
-        later_ms(self.slot.planned, self.slot.grace_ms)
+        match &self.broken {
+            // Nobody else's programme waits.
+            _ if self.slot.kind == Kind::Relay => later_ms(self.slot.planned, self.slot.grace_ms),
+            None => later_ms(self.slot.planned, self.slot.grace_ms),
+            // A broadcast's item may go on to the broadcast's end, another as long as it might have been late.
+            Some(broken) => self.slot.broadcast_ends.unwrap_or_else(|| later_ms(broken.since, self.slot.grace_ms)),
+        }
+    }
+
+    /// From where in its sound it is to be heard, in ms: a little of what was heard comes again, so that a sentence does.
+    pub fn resumes_ms(&self) -> u64 {
+        self.broken.as_ref().map_or(0, |broken| broken.heard_ms.saturating_sub(REWIND_MS))
+    }
+
+    /// How long it will sound as far as known, in ms.
+    pub fn remaining_ms(&self) -> u64 {
+        self.audio_ms().saturating_sub(self.resumes_ms())
     }
 
     /// What the armed copy is.
@@ -77,8 +125,11 @@ impl Frozen {
     }
 
     /// Length of the recording as far as known, in ms.
-    pub fn audio_ms(&self) -> u64 {
-        self.ready().or(self.slot.audio.as_ref()).map_or(0, |audio| audio.file_ms)
+    fn audio_ms(&self) -> u64 {
+        match self.ready() {
+            Some(audio) if audio.file_ms == 0 => UNMEASURED_MS,
+            ready => ready.or(self.slot.audio.as_ref()).map_or(0, |audio| audio.file_ms),
+        }
     }
 
     /// Whether others must be over by its instant.
@@ -118,7 +169,7 @@ impl Frozen {
 pub(super) fn can_air(slot: &Slot) -> bool {
     let curable =
         slot.bar.as_ref().is_none_or(|bar| matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk));
-    curable && slot.kind != Kind::Column && !slot.files.is_empty()
+    curable && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
 }
 
 pub(super) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {

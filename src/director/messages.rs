@@ -3,9 +3,32 @@
 use jiff::Timestamp;
 
 use crate::civil::QuietHours;
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
+use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
+use crate::station::AfterLineLoss;
 use crate::timetable::{Slot, SlotId};
+
+/// The station's rules that hold at air time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AirRules {
+    /// When nothing airs.
+    pub quiet: QuietHours,
+    /// What becomes of what the line's loss broke off.
+    pub after_line_loss: AfterLineLoss,
+    /// What is heard before an emergency.
+    pub tone: AttentionTone,
+}
+
+/// What is heard before an emergency, so that people stop and listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttentionTone {
+    /// A recording below `audio/`; none: a tone of Loa's own.
+    pub file: Option<String>,
+    /// It is repeated until it has sounded for so long, in ms.
+    pub at_least_ms: u64,
+}
 
 /// How the sound of a slot ended, as the player saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +43,47 @@ pub enum End {
     Line,
 }
 
+/// What was heard of a relay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// Of its source, in ms; of a relay by hand the silence in which the operator had the line.
+    pub source_ms: u64,
+    /// Of the recordings in its place, in ms.
+    pub fallback_ms: u64,
+    /// Silence in place of either, in ms.
+    pub nothing_ms: u64,
+    /// Times the source was lost.
+    pub losses: u64,
+    /// Why it gave no sound when it last gave none, in words; empty if it always did, or was silent.
+    pub why: String,
+}
+
+/// What the input that hears the line can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorNews {
+    /// It is there and listens.
+    Hears {
+        /// Its name.
+        device: String,
+    },
+    /// It is not there, or no more: nothing is known of the line.
+    Lost {
+        /// Its name.
+        device: String,
+        /// In words.
+        why: String,
+    },
+    /// It does not hear what is sent.
+    Silent {
+        /// Its name.
+        device: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It hears what is sent again.
+    Sounds,
+}
+
 /// Everything that can happen. A closed list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -30,14 +94,14 @@ pub enum Event {
     Planned {
         /// All slots from now on.
         slots: Vec<Slot>,
-        /// The quiet hours in force with it.
-        quiet: QuietHours,
+        /// The rules in force with it.
+        rules: AirRules,
     },
-    /// The recordings of a slot are open, copied, hashed and decoding.
+    /// The recordings of a slot are open, copied, hashed and decoding; or its relay is being tuned in.
     Armed {
         /// Which.
         slot: SlotId,
-        /// What the armed copies are, taken as one.
+        /// What the armed copies are, taken as one; of a relay nothing is known.
         audio: AudioFacts,
         /// The length of each, in ms.
         lengths_ms: Vec<u64>,
@@ -67,6 +131,37 @@ pub enum Event {
         /// How much of it so far, in ms.
         played_ms: u64,
     },
+    /// What was heard of a relay since it was ordered on air. Sent before the end of its sound is.
+    Relayed {
+        /// Which.
+        slot: SlotId,
+        /// It.
+        heard: Relayed,
+    },
+    /// Nothing is heard of it, though its recording is not silent there: what was sent was silent (`short`), or the monitor
+    /// did not hear it (`line`). Sent again as that lasts.
+    Unheard {
+        /// Which.
+        slot: SlotId,
+        /// `short` or `line`.
+        cause: Cause,
+        /// How long so far, in ms.
+        for_ms: u64,
+    },
+    /// How the volume controls on the way stand while it sounds.
+    Mixer {
+        /// Which.
+        slot: SlotId,
+        /// The control that lets nothing through, if one does.
+        silencer: Option<String>,
+    },
+    /// How loud it was, as it was sent to the device. Sent before its end, if anything was heard.
+    Measured {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
+    },
     /// Its last sample left the line. Sent once for each `Action::Air`, also if nothing sounded.
     Ended {
         /// Which.
@@ -92,6 +187,8 @@ pub enum Event {
         /// In words.
         why: String,
     },
+    /// What the input that hears the line says.
+    Monitor(MonitorNews),
     /// The wall clock moved over this stretch without the daemon seeing it.
     Jumped {
         /// What the clock said before.
@@ -101,8 +198,32 @@ pub enum Event {
         /// `asleep` or `clock`.
         cause: Cause,
     },
+    /// A person asks for something.
+    Asked(Request),
     /// A person or the system asks the daemon to stop.
     Shutdown,
+}
+
+/// What a person may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Play this; its instant is now, or later for the repeats of an emergency.
+    Play(Box<Slot>),
+    /// End what is on air; what follows it in its broadcast goes on.
+    Skip {
+        /// Who.
+        by: String,
+    },
+    /// End what is on air, and its broadcast with it.
+    Stop {
+        /// Who.
+        by: String,
+    },
+    /// End the emergency that is on air, and those that are to come.
+    EndEmergency {
+        /// Who.
+        by: String,
+    },
 }
 
 /// Everything the director can order.
@@ -116,6 +237,21 @@ pub enum Action {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+        /// From where in their sound, in ms.
+        from_ms: u64,
+        /// Of an emergency: the tone before it. It is opened at once, and measured only if that takes no time.
+        tone: Option<AttentionTone>,
+    },
+    /// Tune a relay in and hold its sound ready.
+    Tune {
+        /// Which.
+        slot: SlotId,
+        /// Where it comes from.
+        source: RelaySource,
+        /// The recordings below `audio/` that sound in its place, in order.
+        fallback: Vec<String>,
+        /// The instant of its end.
+        until: Timestamp,
     },
     /// Write the part ahead, then place the first sample.
     Air {
@@ -157,6 +293,13 @@ pub enum Action {
         at: Timestamp,
         /// In ms.
         played_ms: u64,
+    },
+    /// Note how loud the part on air was.
+    NoteLevels {
+        /// Which.
+        slot: SlotId,
+        /// Its levels.
+        levels: Levels,
     },
     /// Close the part on air.
     ClosePart {

@@ -1,6 +1,6 @@
 //! Decides what is on air: a pure state machine. Events in, actions out; `now` is an argument.
 //!
-//! # Rules
+//! # AirRules
 //! - A slot airs at most once; a backward clock step repeats nothing.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
@@ -13,6 +13,12 @@
 //! - A soft item is not begun if it would end after the next hard start, more than a minute after its broadcast, or in
 //!   quiet hours; the next one that fits is tried. Idents and stings over a minute late are left out. Filler takes what
 //!   room is left. An item on air at its window's end plays out.
+//! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
+//!   hours like filler.
+//! - What the line's loss broke off goes on when the line is back, from two seconds before, where the station wants that and
+//!   it may still sound; else it is over.
+//! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
+//!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs.
@@ -23,23 +29,30 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::civil::QuietHours;
 use crate::outcome::{Cause, Outcome};
+use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
+mod by_hand;
+mod endings;
 mod filler;
 mod frozen;
 mod messages;
 mod on_air;
+mod outlook;
+mod proof;
 mod queue;
+mod relay;
 mod verdicts;
 
-use frozen::{Arming, Frozen, Held, earlier, later};
+use endings::Sound;
+use frozen::{Arming, Frozen, earlier, later};
 use on_air::{Fate, OnAir};
 use verdicts::Verdict;
 
-pub use messages::{Action, End, Event};
+pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
+pub use outlook::Outlook;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -53,8 +66,19 @@ pub const GAP_LIMIT_MS: u64 = 500;
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// The fade of a cut by order.
 const FADE_MS: u32 = 100;
-/// Clock jumps remembered for the causes of missed slots.
-const JUMPS_KEPT: usize = 32;
+/// The ramp of what is cut for another: no click, and no more.
+const RAMP: SignedDuration = SignedDuration::from_millis(10);
+const RAMP_MS: u32 = 10;
+/// Lost stretches remembered for the causes of missed slots.
+const LOST_KEPT: usize = 32;
+
+/// A stretch of time in which nothing that was planned could begin.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    from: Timestamp,
+    to: Timestamp,
+    cause: Cause,
+}
 
 /// What the director knows when it begins.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +98,7 @@ pub struct Past {
 /// The state machine.
 #[derive(Clone, Debug)]
 pub struct Director {
-    quiet: QuietHours,
+    rules: AirRules,
     /// Each with its place among those of one instant.
     planned: BTreeMap<SlotId, (u64, Slot)>,
     frozen: BTreeMap<SlotId, Frozen>,
@@ -87,15 +111,15 @@ pub struct Director {
     heard_files: BTreeMap<String, Timestamp>,
     next_order: u64,
     line_open: bool,
-    jumps: VecDeque<(Timestamp, Timestamp, Cause)>,
+    lost: VecDeque<Lost>,
     stopping: bool,
 }
 
 impl Director {
     /// A director that takes over from `past`.
-    pub fn new(past: Past, quiet: QuietHours) -> Director {
+    pub fn new(past: Past, rules: AirRules) -> Director {
         let mut director = Director {
-            quiet,
+            rules,
             planned: BTreeMap::new(),
             frozen: BTreeMap::new(),
             settled: past.settled,
@@ -104,11 +128,11 @@ impl Director {
             heard_files: BTreeMap::new(),
             next_order: 0,
             line_open: false,
-            jumps: VecDeque::new(),
+            lost: VecDeque::new(),
             stopping: false,
         };
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
-            director.jumps.push_back((Timestamp::MIN, started, cause));
+            director.lose(Lost { from: Timestamp::MIN, to: started, cause });
         }
         for slot in past.frozen {
             let order = director.number();
@@ -156,6 +180,11 @@ impl Director {
         Some(&self.frozen.get(&on_air.id)?.slot)
     }
 
+    /// Everything whose sound was ordered and has not ended, in order of its beginning.
+    pub fn all_on_air(&self) -> impl Iterator<Item = &Slot> {
+        self.airs.iter().filter_map(|on_air| Some(&self.frozen.get(&on_air.id)?.slot))
+    }
+
     /// The next slots ahead, in order of time.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
         let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !self.is_on_air(&slot.id));
@@ -170,8 +199,8 @@ impl Director {
 
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
-            Event::Woken => {}
-            Event::Planned { slots, quiet } => self.plan(now, slots, quiet),
+            Event::Woken | Event::Monitor(_) => {}
+            Event::Planned { slots, rules } => self.plan(now, slots, rules),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
             Event::Began { slot, at } => {
@@ -180,27 +209,40 @@ impl Director {
                 }
                 actions.push(Action::NoteBegan { slot, at });
             }
+            Event::Relayed { slot, heard } => {
+                if let Some(frozen) = self.frozen.get_mut(&slot) {
+                    frozen.relayed += heard;
+                }
+            }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
+            Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
+            Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
-                self.ended((now, at), &slot, (played_ms, gap_ms), &end, actions);
+                // Told before the loss itself: nothing may be ordered in between.
+                self.line_open &= end != End::Line;
+                self.ended(now, &slot, Sound { at, played_ms, gap_ms, end: &end }, actions);
             }
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
-            Event::Jumped { from, to, cause } => {
-                self.jumps.push_back((from, to, cause));
-                if self.jumps.len() > JUMPS_KEPT {
-                    self.jumps.pop_front();
-                }
-            }
+            Event::Jumped { from, to, cause } => self.lose(Lost { from, to, cause }),
+            Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
         }
     }
 
-    fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, quiet: QuietHours) {
-        self.quiet = quiet;
-        // What was planned for an instant that has come is not unplanned by a later edit.
-        self.planned.retain(|_, (_, slot)| slot.planned <= now);
+    fn lose(&mut self, lost: Lost) {
+        self.lost.push_back(lost);
+        if self.lost.len() > LOST_KEPT {
+            self.lost.pop_front();
+        }
+    }
+
+    fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, rules: AirRules) {
+        self.rules = rules;
+        // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
+        self.planned.retain(|_, (_, slot)| slot.planned <= now || slot.asked_by.is_some());
         for slot in slots {
             let known = self.frozen.contains_key(&slot.id) || self.settled.contains(&slot.id);
             if slot.planned > now && !known {
@@ -217,6 +259,12 @@ impl Director {
         if approved.is_some_and(|approved| !approved.eq_ignore_ascii_case(&audio.sha256)) {
             let note = "tệp khác với tệp đã duyệt; hãy duyệt lại hoặc chép lại tệp đã duyệt".to_owned();
             frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: later(now, REARM_AFTER) };
+            return;
+        }
+        let broken = frozen.broken.as_ref();
+        if broken.is_some_and(|broken| broken.sha256 != audio.sha256) {
+            let note = "tệp đã thay đổi giữa chừng nên không phát tiếp được".to_owned();
+            frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: Timestamp::MAX };
             return;
         }
         frozen.arming = Arming::Ready { audio, lengths_ms };
@@ -239,60 +287,17 @@ impl Director {
         frozen.arming = Arming::Failed { cause, note, again };
     }
 
-    fn ended(
-        &mut self,
-        (now, at): (Timestamp, Timestamp),
-        id: &SlotId,
-        (played_ms, gap_ms): (u64, u64),
-        end: &End,
-        actions: &mut Vec<Action>,
-    ) {
-        let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
-        let on_air = self.airs.remove(place);
-        let mut heard = self.note_filler(id, at, played_ms);
-        let (outcome, cause, note) = match end {
-            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-            End::Whole => self.broken_by_silence(on_air.begins, at, gap_ms),
-            End::Short if played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
-            End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
-            // Nothing was heard of it yet: it may still be tried within its grace, in this run or the next.
-            End::Line | End::Cut if played_ms == 0 => {
-                if let Some(frozen) = self.frozen.get_mut(id) {
-                    frozen.arming = Arming::Due(now);
-                    frozen.held_by = Some(if *end == End::Line { Held::ByLine } else { Held::ByAnother });
-                }
-                return;
-            }
-            End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
-            End::Cut => match on_air.fate {
-                Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, std::mem::take(&mut heard)),
-                Fate::Filled => self.broken_by_silence(on_air.begins, at, gap_ms),
-                Fate::Cut(cause) => (Outcome::Cut, Some(cause), heard),
-                // Withdrawn too late: its first frames were on their way.
-                Fate::Withdrawn => (Outcome::Cut, Some(Cause::Overlap), heard),
-                Fate::Whole => (Outcome::Cut, Some(Cause::Operator), heard),
-            },
-        };
-        let set_back = if at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
-        let note =
-            [note.as_str(), set_back].iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
-        self.settle(id, outcome, cause, note, actions);
-    }
-
-    /// All of it was heard, with silence in its midst: this program stood still, or reading the recording did.
-    fn broken_by_silence(&self, began: Timestamp, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
-        let stood_still =
-            self.jumps.iter().any(|(from, to, cause)| *cause == Cause::Asleep && *from < ended && began < *to);
-        let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
-        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
-    }
-
     fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         self.stopping = true;
         // What waits to follow goes first.
         for on_air in self.airs.iter_mut().rev() {
             on_air.fate = Fate::Cut(Cause::Daemon);
             actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
+        }
+        // What waits for the line to go on will not.
+        let broken = self.frozen.values().filter(|frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id));
+        for id in broken.map(|frozen| frozen.slot.id.clone()).collect::<Vec<_>>() {
+            self.drop_slot(&id, (Outcome::Interrupted, Cause::Line, String::new()), actions);
         }
     }
 
@@ -341,32 +346,40 @@ impl Director {
             };
             due && frozen.can_air() && now <= frozen.latest() && !self.is_on_air(&frozen.slot.id)
         };
-        let due: Vec<(SlotId, Vec<String>)> = self
+        let due: Vec<(SlotId, Vec<String>, Option<Timestamp>)> = self
             .frozen
             .values()
             .filter(due)
             .map(|frozen| {
                 let files = match frozen.slot.kind {
+                    Kind::Relay => self.pick(now, frozen),
                     Kind::Filler if frozen.picked.is_empty() => self.pick(now, frozen),
                     Kind::Filler => frozen.picked.clone(),
                     _ => frozen.slot.files.clone(),
                 };
-                (frozen.slot.id.clone(), files)
+                (frozen.slot.id.clone(), files, self.relay_stop(frozen, frozen.slot.planned.max(now)))
             })
             .collect();
-        for (id, files) in due {
+        for (id, files, stop) in due {
             let Some(frozen) = self.frozen.get_mut(&id) else { continue };
             frozen.arming = Arming::Asked;
             if frozen.slot.kind == Kind::Filler {
                 frozen.picked.clone_from(&files);
             }
-            actions.push(Action::Arm { slot: id, files });
+            let tone = (frozen.slot.class == Class::Emergency).then(|| self.rules.tone.clone());
+            actions.push(match frozen.slot.relay.clone().zip(stop) {
+                Some((source, until)) => Action::Tune { slot: id, source, fallback: files, until },
+                None => Action::Arm { slot: id, files, from_ms: frozen.resumes_ms(), tone },
+            });
         }
     }
 
     /// Settles a slot that will not be heard.
     fn drop_slot(&mut self, id: &SlotId, (outcome, cause, note): Verdict, actions: &mut Vec<Action>) {
         actions.push(Action::Disarm { slot: id.clone() });
+        let broken = self.frozen.get(id).is_some_and(|frozen| frozen.broken.is_some());
+        // Part of it was heard: what keeps it from going on does not undo that.
+        let (outcome, cause) = if broken { (Outcome::Interrupted, Cause::Line) } else { (outcome, cause) };
         self.settle(id, outcome, Some(cause), note, actions);
     }
 

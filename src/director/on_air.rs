@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::frozen::later_ms;
 use crate::outcome::Cause;
+use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
 
 /// An order to air whose end has not been told.
@@ -11,6 +12,7 @@ use crate::timetable::{Kind, Slot, SlotId, Start};
 pub(super) struct OnAir {
     pub id: SlotId,
     pub kind: Kind,
+    pub class: Class,
     pub start: Start,
     /// When its first sample leaves, as far as is known.
     pub begins: Timestamp,
@@ -19,6 +21,8 @@ pub(super) struct OnAir {
     /// When all its recordings have been heard.
     pub spent: Timestamp,
     pub fate: Fate,
+    /// Who had it cut, or what had it cut played.
+    pub cut_by: Option<String>,
 }
 
 /// What is to become of it.
@@ -30,20 +34,22 @@ pub(super) enum Fate {
     Cut(Cause),
     /// Filler that has filled its place.
     Filled,
-    /// Withdrawn before its first sample.
-    Withdrawn,
+    /// Withdrawn before its first sample, for that.
+    Withdrawn(Cause),
 }
 
 impl OnAir {
-    pub fn new(slot: &Slot, begins: Timestamp, ends: Timestamp, file_ms: u64) -> OnAir {
+    pub fn new(slot: &Slot, begins: Timestamp, ends: Timestamp, sounds_ms: u64) -> OnAir {
         OnAir {
             id: slot.id.clone(),
             kind: slot.kind,
+            class: slot.class,
             start: slot.start,
             begins,
             ends,
-            spent: later_ms(begins, file_ms),
+            spent: later_ms(begins, sounds_ms),
             fate: Fate::Whole,
+            cut_by: None,
         }
     }
 
@@ -54,13 +60,21 @@ impl OnAir {
         let stops_by_itself = self.ends == self.spent;
         self.begins = at;
         self.spent = shift(self.spent);
-        if stops_by_itself && self.fate == Fate::Whole {
+        // A relay ends at its instant, whenever it began.
+        if stops_by_itself && self.fate == Fate::Whole && self.kind != Kind::Relay {
             self.ends = self.spent;
         }
     }
 
-    /// It can be cut for a hard start: nothing else has a right to it.
-    pub fn gives_way(&self) -> bool {
-        self.start == Start::Soft && self.fate == Fate::Whole
+    /// It can be cut for the hard start of `slot`: nothing else has a right to it. What is played by hand only takes the
+    /// place of filler.
+    pub fn gives_way_to(&self, slot: &Slot) -> bool {
+        let soft = self.start == Start::Soft && self.fate == Fate::Whole;
+        soft && (slot.kind != Kind::ByHand || self.kind == Kind::Filler)
+    }
+
+    /// Taken back before its first sample.
+    pub fn is_withdrawn(&self) -> bool {
+        matches!(self.fate, Fate::Withdrawn(_))
     }
 }

@@ -2,19 +2,17 @@
 
 use std::cmp::Reverse;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::filler;
-use super::frozen::{Frozen, Held, later_ms};
+use super::frozen::{Frozen, Held, later_ms, ms_between};
 use super::on_air::{Fate, OnAir};
 use super::verdicts::{failed, still_reading};
-use super::{AIR_AHEAD, Action, Director, SLACK, earlier, later};
+use super::{AIR_AHEAD, Action, Director, RAMP, RAMP_MS, SLACK, earlier, later};
 use crate::outcome::Cause;
+use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
 
-/// The ramp of a soft item under a hard start: no click, and no more.
-const RAMP: SignedDuration = SignedDuration::from_millis(10);
-const RAMP_MS: u32 = 10;
 /// Orders that may be with the player at once: what ends, what follows, and one more if that is very short.
 const ORDERS: usize = 3;
 
@@ -22,6 +20,7 @@ impl Director {
     /// Orders what is to be heard next, as far as it is time to decide it.
     pub(super) fn air(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         if self.line_open {
+            self.emergency(now, actions);
             self.preempt(now, actions);
         }
         self.end_filler(now, actions);
@@ -32,24 +31,27 @@ impl Director {
     fn preempt(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let waits = |frozen: &&Frozen| {
             let due = earlier(frozen.slot.planned, AIR_AHEAD) <= now && now <= frozen.latest();
-            due && frozen.is_hard() && frozen.can_air() && !self.is_on_air(&frozen.slot.id) && frozen.ready().is_some()
+            let waits = frozen.is_hard() && frozen.can_air() && !self.is_on_air(&frozen.slot.id);
+            due && waits && frozen.broken.is_none() && frozen.ready().is_some()
         };
         let first =
             self.frozen.values().filter(waits).min_by_key(|frozen| (Reverse(frozen.slot.class), frozen.place()));
         let Some(frozen) = first else { return };
-        let (slot, file_ms) = (frozen.slot.clone(), frozen.audio_ms());
+        let slot = frozen.slot.clone();
         let at = slot.planned.max(now);
-        let ends = later_ms(at, file_ms);
-        let reaches = |on_air: &OnAir| on_air.ends > later(at, SLACK) && on_air.fate != Fate::Withdrawn;
-        let hard = self.airs.iter().any(|on_air| on_air.start == Start::Hard && reaches(on_air));
-        let soft = self.airs.iter().any(|on_air| on_air.gives_way() && reaches(on_air));
+        let ends = later_ms(at, self.sounds_ms(frozen, at));
+        let reaches = |on_air: &OnAir| on_air.ends > later(at, SLACK) && !on_air.is_withdrawn();
+        let way = |on_air: &OnAir| on_air.gives_way_to(&slot);
+        let holds = |on_air: &OnAir| on_air.start == Start::Hard || (on_air.fate == Fate::Whole && !way(on_air));
+        let hard = self.airs.iter().any(|on_air| holds(on_air) && reaches(on_air));
+        let soft = self.airs.iter().any(|on_air| way(on_air) && reaches(on_air));
         if hard || !soft || self.rule_against(&slot, at, ends).is_some() {
             return;
         }
         // What waits to follow goes first: else it would begin where the cut ends.
-        for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.gives_way() && reaches(on_air)) {
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.gives_way_to(&slot) && reaches(on_air)) {
             let (from, fade_ms, fate) = match on_air.kind {
-                _ if on_air.begins > now => (now, RAMP_MS, Fate::Withdrawn),
+                _ if on_air.begins > now => (now, RAMP_MS, Fate::Withdrawn(Cause::Overlap)),
                 Kind::Filler => (earlier(at, filler::FADE).max(now), filler::FADE_MS, Fate::Filled),
                 _ => (at, RAMP_MS, Fate::Cut(Cause::Overlap)),
             };
@@ -59,25 +61,28 @@ impl Director {
         }
         let tail = self.airs.iter().rfind(|on_air| on_air.fate == Fate::Whole && on_air.ends > at);
         let (at, after) = tail.map_or((at, None), |tail| (tail.ends, Some(tail.id.clone())));
-        self.order(&slot, at, after, later_ms(at, file_ms), actions);
+        let Some(frozen) = self.frozen.get(&slot.id) else { return };
+        let ends = later_ms(at, self.sounds_ms(frozen, at));
+        self.order(&slot, at, after, ends, actions);
     }
 
     /// Orders or settles the first of those that wait for the line; false if none can be.
     fn take_next(&mut self, now: Timestamp, actions: &mut Vec<Action>) -> bool {
-        let tail = self.airs.iter().rfind(|on_air| on_air.fate != Fate::Withdrawn).cloned();
+        let tail = self.airs.iter().rfind(|on_air| !on_air.is_withdrawn()).cloned();
         let free = tail.as_ref().map_or(now, |tail| tail.ends.max(now));
         if earlier(free, AIR_AHEAD) > now || self.airs.len() >= ORDERS {
-            self.hold(now, Held::ByAnother);
+            let emergency = self.airs.iter().any(|on_air| on_air.class == Class::Emergency);
+            self.hold(now, if emergency { Held::Emergency } else { Held::Another });
             return false;
         }
         if !self.line_open {
-            self.hold(now, Held::ByLine);
+            self.hold(now, Held::Line);
             return false;
         }
         let mut soft_waits = false;
         for (id, start) in self.waiting(now, free) {
             let Some(frozen) = self.frozen.get(&id) else { continue };
-            let (slot, ready) = (frozen.slot.clone(), frozen.ready().map(|audio| audio.file_ms));
+            let (slot, ready) = (frozen.slot.clone(), frozen.ready().map(|_| self.sounds_ms(frozen, start)));
             if slot.start == Start::Hard {
                 let Some(file_ms) = ready else { continue };
                 let ends = later_ms(start, file_ms);
@@ -88,7 +93,7 @@ impl Director {
                     return true;
                 }
                 if start > frozen.latest() {
-                    self.held(&id, Held::ByAnother);
+                    self.held(&id, Held::Another);
                 }
                 continue;
             }
@@ -126,10 +131,11 @@ impl Director {
             .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id))
             .filter_map(|frozen| {
                 let slot = &frozen.slot;
-                let due = slot.planned <= free || self.comes_early(slot, frozen.order);
+                let due = frozen.broken.is_some() || slot.planned <= free || self.comes_early(slot, frozen.order);
                 let start = if due { free } else { slot.planned };
-                let class = if due { slot.class } else { crate::programme::Class::Normal };
-                let rank = (!due, Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
+                let class = if due { slot.class } else { Class::Normal };
+                let rank =
+                    (!due, frozen.broken.is_none(), Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
                 (earlier(start, AIR_AHEAD) <= now).then(|| (rank, slot.id.clone(), start))
             })
             .collect();
@@ -194,12 +200,20 @@ impl Director {
         }
     }
 
-    fn order(&mut self, slot: &Slot, at: Timestamp, after: Option<SlotId>, ends: Timestamp, actions: &mut Vec<Action>) {
+    pub(super) fn order(
+        &mut self,
+        slot: &Slot,
+        at: Timestamp,
+        after: Option<SlotId>,
+        ends: Timestamp,
+        actions: &mut Vec<Action>,
+    ) {
         let Some(frozen) = self.frozen.get_mut(&slot.id) else { return };
         frozen.held_by = None;
+        let sounds_ms = if slot.relay.is_some() { ms_between(at, ends) } else { frozen.remaining_ms() };
         let Some(audio) = frozen.ready().cloned() else { return };
         self.under_way.insert(slot.broadcast.clone());
-        self.airs.push(OnAir::new(slot, at, ends, audio.file_ms));
+        self.airs.push(OnAir::new(slot, at, ends, sounds_ms));
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
     }
 }

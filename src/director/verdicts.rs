@@ -4,8 +4,9 @@ use jiff::Timestamp;
 
 use super::filler::ROOM_MS;
 use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
-use super::{Action, Director, SLACK, later};
+use super::{Action, Director, Lost, SLACK, later};
 use crate::outcome::{Cause, Outcome};
+use crate::programme::Class;
 use crate::timetable::{Kind, Slot, Start};
 
 /// An ident or a sting later than this belongs to nothing any more, in ms.
@@ -42,7 +43,7 @@ impl Director {
             return Some(self.late_verdict(frozen));
         }
         // Begun now it would sound in quiet hours, whatever the plan said when it was made.
-        let sounds_ms = if slot.kind == Kind::Filler { 0 } else { frozen.audio_ms() };
+        let sounds_ms = if slot.kind == Kind::Filler { 0 } else { self.sounds_ms(frozen, now) };
         if let Some(cause) = self.rule_against(slot, now, later_ms(now, sounds_ms)) {
             return Some((Outcome::Excepted, cause, String::new()));
         }
@@ -55,22 +56,24 @@ impl Director {
 
     /// The rule that a sound from `from` to `to` would break.
     pub(super) fn rule_against(&self, slot: &Slot, from: Timestamp, to: Timestamp) -> Option<Cause> {
-        if slot.permit.is_none() && self.quiet.meets(from, to) {
+        let passes = slot.permit.is_some() || slot.class == Class::Emergency;
+        if !passes && self.rules.quiet.meets(from, to) {
             return Some(Cause::QuietHours);
         }
-        let date = from.to_zoned_datetime(self.quiet.zone.clone()).date();
+        let date = from.to_zoned_datetime(self.rules.quiet.zone.clone()).date();
         slot.particulars.valid_until.is_some_and(|last| last < date).then_some(Cause::Expired)
     }
 
     fn late_verdict(&self, frozen: &Frozen) -> Verdict {
-        if let Some(cause) = self.jumped_over(frozen.slot.planned) {
+        if let Some(cause) = self.lost_to(frozen.slot.planned, frozen.slot.planned) {
             return (Outcome::Missed, cause, String::new());
         }
         let behind = if frozen.is_hard() { Cause::Overlap } else { Cause::NoTime };
         match (&frozen.arming, frozen.held_by) {
             (Arming::Failed { .. }, _) => failed(frozen).unwrap_or((Outcome::Failed, Cause::Disk, String::new())),
-            (_, Some(Held::ByAnother)) => (Outcome::Missed, behind, String::new()),
-            (_, Some(Held::ByLine)) => (Outcome::Failed, Cause::Line, String::new()),
+            (_, Some(Held::Another)) => (Outcome::Missed, behind, String::new()),
+            (_, Some(Held::Emergency)) => (Outcome::Missed, Cause::Emergency, String::new()),
+            (_, Some(Held::Line)) => (Outcome::Failed, Cause::Line, String::new()),
             (Arming::Asked, None) => still_reading(),
             (Arming::Due(_) | Arming::Ready { .. }, None) if !frozen.is_hard() => {
                 (Outcome::Missed, Cause::NoTime, String::new())
@@ -79,17 +82,21 @@ impl Director {
         }
     }
 
-    /// What kept the daemon from seeing that instant, if anything did.
-    fn jumped_over(&self, planned: Timestamp) -> Option<Cause> {
-        let jumped = self.jumps.iter().find(|(from, to, _)| *from < planned && planned <= *to);
-        jumped.map(|(_, _, cause)| *cause)
+    /// What took the time of a slot planned for `planned` whose turn came at `start`, if anything did: this program did not
+    /// see its instant, or an emergency had the line meanwhile.
+    fn lost_to(&self, planned: Timestamp, start: Timestamp) -> Option<Cause> {
+        let took = |lost: &&Lost| match lost.cause {
+            Cause::Emergency => lost.from <= start && planned <= lost.to,
+            _ => lost.from < planned && planned <= lost.to,
+        };
+        self.lost.iter().find(took).map(|lost| lost.cause)
     }
 
     /// Why a soft slot whose turn comes at `start` is not begun; and when it would end.
     pub(super) fn fit(&self, frozen: &Frozen, file_ms: u64, start: Timestamp) -> Result<Timestamp, Verdict> {
         let slot = &frozen.slot;
         let no_time = |note: &str| {
-            let cause = self.jumped_over(slot.planned).unwrap_or(Cause::NoTime);
+            let cause = self.lost_to(slot.planned, start).unwrap_or(Cause::NoTime);
             Err((Outcome::Missed, cause, note.to_owned()))
         };
         if start > frozen.latest() {

@@ -12,7 +12,12 @@ const SCHEMA: &str = include_str!("schema.sql");
 
 /// What brings a ledger from schema 1 to 2, from 2 to 3, and so on: one file each below `upgrades/`, never changed once
 /// released. `SCHEMA` always holds their sum; a test compares the two.
-const UPGRADES: &[&str] = &[include_str!("upgrades/2.sql")];
+const UPGRADES: &[&str] = &[
+    include_str!("upgrades/2.sql"),
+    include_str!("upgrades/3.sql"),
+    include_str!("upgrades/4.sql"),
+    include_str!("upgrades/5.sql"),
+];
 
 /// The schema this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of files")]

@@ -22,6 +22,7 @@ use jiff::Timestamp;
 
 use crate::airing::{Entry, IncidentKind};
 use crate::clock;
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -158,6 +159,11 @@ impl Ledger {
     /// The open part has sounded up to `at`.
     pub fn note_heard(&self, slot: &SlotId, at: Timestamp, played_ms: u64) {
         self.queue.post(Write::Heard { slot: slot.clone(), at, played_ms });
+    }
+
+    /// How loud the open part was; before it is closed.
+    pub fn note_levels(&self, slot: &SlotId, levels: Levels) {
+        self.queue.post(Write::Levels { slot: slot.clone(), levels });
     }
 
     /// The open part is over.

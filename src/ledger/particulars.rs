@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::programme::particulars::{
-    Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Tone,
+    Approval, Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Survey, Tone,
 };
 
 #[derive(Serialize, Deserialize, Default)]
@@ -54,10 +54,14 @@ struct Wire {
     feedback: Option<WireFeedback>,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_stop: Option<WireOneStop>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    survey: Option<WireSurvey>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     also_published: Vec<WirePublication>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved: Option<WireApproval>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -102,6 +106,25 @@ struct WireOneStop {
     online: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     source: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireSurvey {
+    period: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    satisfied: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireApproval {
+    by: String,
+    on: String,
+    #[serde(default, rename = "ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -164,12 +187,19 @@ pub(super) fn text(of: &Particulars) -> Result<String, serde_json::Error> {
             answered: f.answered,
         }),
         one_stop: of.one_stop.map(wire_one_stop),
+        survey: of.survey.map(|Survey { period, asked, satisfied, source }| WireSurvey {
+            period,
+            asked,
+            satisfied,
+            source,
+        }),
         also_published: of
             .also_published
             .into_iter()
             .map(|p| WirePublication { channel: p.channel, date: p.date.to_string(), url: p.url })
             .collect(),
         tags: of.tags,
+        approved: of.approved.map(|a| WireApproval { by: a.by, on: a.on.to_string(), reference: a.reference }),
     })
 }
 
@@ -208,9 +238,20 @@ pub(super) fn read(text: &str) -> Result<Particulars, String> {
         }),
         feedback: wire.feedback.map(feedback).transpose()?,
         one_stop: wire.one_stop.map(one_stop),
+        survey: wire.survey.map(|s| Survey {
+            period: s.period,
+            asked: s.asked,
+            satisfied: s.satisfied,
+            source: s.source,
+        }),
         also_published: wire.also_published.into_iter().map(publication).collect::<Result<_, _>>()?,
         tags: wire.tags,
+        approved: wire.approved.map(approval).transpose()?,
     })
+}
+
+fn approval(of: WireApproval) -> Result<Approval, String> {
+    Ok(Approval { by: of.by, on: date(&of.on)?, reference: of.reference })
 }
 
 fn source_doc(doc: WireDoc) -> Result<SourceDoc, String> {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::{Revision, Synced};
 use crate::airing::IncidentKind;
 use crate::clock;
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::{Slot, SlotId};
 
@@ -44,6 +45,10 @@ pub(super) enum Write {
         slot: SlotId,
         at: Timestamp,
         played_ms: u64,
+    },
+    Levels {
+        slot: SlotId,
+        levels: Levels,
     },
     ClosePart {
         slot: SlotId,

@@ -8,8 +8,10 @@ use rusqlite::{Connection, Params, Row, params};
 
 use super::particulars;
 use crate::airing::{Airing, Entry, Part};
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
+use crate::programme::relay::RelaySource;
 use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Bar, Kind, Slot, SlotId, Start};
@@ -32,9 +34,9 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
         "insert into slot (id, broadcast, date, window, kind, class, segment, title, column_id, files, planned_us, start,
             until_us, broadcast_ends_us, grace_ms, after_power_cut, permit, approved_sha256, particulars, sha256, file_ms,
             frames, rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en,
-            revision, frozen_us, run)
+            revision, frozen_us, run, asked_by, relay)
         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
         on conflict (id) do nothing",
     )?;
     statement.execute(params![
@@ -71,6 +73,8 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
         slot.revision,
         us(at),
         run,
+        slot.asked_by,
+        slot.relay.as_ref().map(ToString::to_string),
     ])?;
     Ok(())
 }
@@ -79,10 +83,12 @@ pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, r
 const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, slot.kind, slot.class, slot.segment,
         slot.title, slot.column_id, slot.files, slot.planned_us, slot.start, slot.until_us, slot.broadcast_ends_us,
         slot.grace_ms, slot.after_power_cut, slot.permit, slot.approved_sha256, slot.particulars, slot.sha256, slot.file_ms, slot.frames, slot.rate_hz, slot.channels, slot.codec,
-        slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision,
+        slot.declared_ms, slot.damaged_packets, slot.bar_cause, slot.bar_reason_vi, slot.bar_reason_en, slot.revision, slot.asked_by,
+        slot.relay,
         airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
         airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
-        part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced
+        part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced,
+        part.peak_cdbfs, part.rms_cdbfs, part.seconds
     from slot
         left join airing on airing.slot = slot.id
         left join run on run.id = airing.run
@@ -139,7 +145,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             .get::<_, String>("date")?
             .parse::<civil::Date>()
             .map_err(|e| unreadable(row, "date", &e.to_string()))?,
-        kind: must_be(row, "kind", KINDS, Kind::code)?,
+        kind: must_be(row, "kind", Kind::ALL, Kind::code)?,
         window: row.get("window")?,
         class: must_be(row, "class", CLASSES, Class::code)?,
         segment: row.get("segment")?,
@@ -150,6 +156,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
         audio,
         planned: instant(row, "planned_us")?,
         start: must_be(row, "start", &[Start::Hard, Start::Soft], start_code)?,
+        relay: relay(row)?,
         until: maybe_instant(row, "until_us")?,
         broadcast_ends: maybe_instant(row, "broadcast_ends_us")?,
         grace_ms: count(row, "grace_ms")?,
@@ -160,9 +167,15 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
             particulars::read(&row.get::<_, String>("particulars")?)
                 .map_err(|why| unreadable(row, "particulars", &why))?,
         ),
+        asked_by: row.get("asked_by")?,
         bar,
         revision: row.get("revision")?,
     })
+}
+
+fn relay(row: &Row<'_>) -> rusqlite::Result<Option<RelaySource>> {
+    let text: Option<String> = row.get("relay")?;
+    text.map(|text| RelaySource::parse(&text).map_err(|why| unreadable(row, "relay", &why.en))).transpose()
 }
 
 fn airing(row: &Row<'_>) -> rusqlite::Result<Option<Airing>> {
@@ -189,11 +202,15 @@ fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
         played_ms: count(row, "played_ms")?,
         gap_ms: count(row, "gap_ms")?,
         unsynced: row.get("unsynced")?,
+        levels: match row.get("seconds")? {
+            Some(seconds) => {
+                Some(Levels { peak_cdbfs: row.get("peak_cdbfs")?, rms_cdbfs: row.get("rms_cdbfs")?, seconds })
+            }
+            None => None,
+        },
     })
 }
 
-const KINDS: &[Kind] =
-    &[Kind::Segment, Kind::Column, Kind::Ident, Kind::Sting, Kind::Music, Kind::Filler, Kind::SignOff];
 const CLASSES: &[Class] = &[Class::Normal, Class::Priority, Class::Emergency];
 const AFTER_POWER_CUT: &[AfterPowerCut] = &[AfterPowerCut::Restart, AfterPowerCut::Resume, AfterPowerCut::Skip];
 

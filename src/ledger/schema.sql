@@ -72,7 +72,8 @@ create table reading (
     run integer not null references run (id)
 ) strict;
 
--- A slot of record: one place of one broadcast, as it stood when it was armed. What is planned later no longer reaches it.
+-- A slot of record: one place of one broadcast, as it stood when it was armed. What is planned later no longer reaches it. Or
+-- what a person had played by hand: planned by nobody, at the instant of the request.
 create table slot (
     -- `BROADCAST/PLACE`, for ever.
     id text primary key,
@@ -82,7 +83,7 @@ create table slot (
     date text not null check (date glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
     -- The window or extra broadcast it belongs to; null for a broadcast of its own.
     window text,
-    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `sign_off`.
+    -- What it is a place for: `segment`, `column`, `ident`, `sting`, `music`, `filler`, `relay`, `sign_off`, `by_hand`.
     kind text not null,
     -- Its right of way: `normal`, `priority`, `emergency`.
     class text not null check (class in ('normal', 'priority', 'emergency')),
@@ -91,13 +92,14 @@ create table slot (
     title text not null,
     -- The column whose place it is, by id.
     column_id text,
-    -- The recordings, below `audio/`, with `/`, played as one: a JSON list. Of filler, those it could draw from.
+    -- The recordings, below `audio/`, with `/`, played as one: a JSON list. Of filler, those it could draw from; of a
+    -- relay, those that could sound in its place.
     files text not null check (json_valid(files)),
     -- The instant its first sample was to leave, and whether that was its own (`hard`) or followed from what stood before it
     -- (`soft`).
     planned_us integer not null,
     start text not null check (start in ('hard', 'soft')),
-    -- Until when filler was to stretch; null for other kinds.
+    -- Until when filler was to stretch, or a relay to last; null for other kinds.
     until_us integer,
     -- When its broadcast was to end; null for a broadcast of its own.
     broadcast_ends_us integer,
@@ -130,6 +132,10 @@ create table slot (
     -- When it was written down here.
     frozen_us integer not null,
     run integer not null references run (id),
+    -- The person who had it played by hand; null for what a schedule planned.
+    asked_by text,
+    -- Where a relay was to come from, as a schedule writes it; null for other kinds.
+    relay text,
     check ((bar_cause is null) = (bar_reason_vi is null) and (bar_cause is null) = (bar_reason_en is null))
 ) strict;
 -- A period's rows in order of time.
@@ -142,13 +148,14 @@ create table airing (
     id integer primary key,
     -- UUID v7: global, and in order of time.
     uuid text not null unique,
-    -- One airing a slot, whatever is tried; null is kept for airings that nobody planned.
+    -- One airing a slot, whatever is tried.
     slot text unique references slot (id),
     -- The loudspeaker line (`main`).
     line text not null,
     -- The device that had the sound, as `loa devices` prints it; null if nothing was tried.
     device text,
-    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried.
+    -- SHA-256 and measured length of the bytes that aired; null if nothing was tried and of a relay, the length also if it was
+    -- an emergency that had never been measured.
     sha256 text,
     file_ms integer,
     -- How it ended; null while a part may still sound or follow. Set once.
@@ -187,6 +194,13 @@ create table part (
     unsynced integer not null default 0 check (unsynced in (0, 1)),
     -- The run that had the sound.
     run integer not null references run (id),
+    -- How loud it was as it was sent to the device: the largest sample, and RMS over all of it (a square wave at full scale
+    -- is 0), in hundredths of a dBFS; null in dead silence, and where nothing was measured.
+    peak_cdbfs integer,
+    rms_cdbfs integer,
+    -- RMS of each of its seconds, a byte each: half decibels below full scale, 255 for softer than -127 dBFS. Null where
+    -- nothing was measured.
+    seconds blob,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;
@@ -194,7 +208,8 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`.
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
+    -- `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::queue::{Queue, Write};
 use super::rows::{insert_slot, int, us};
 use super::{MAIN_LINE, Revision};
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
@@ -109,6 +110,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
             let set = "heard_until_us = ?2, played_ms = ?3";
             must(on_air(connection, set, slot, &[us(*at), int(*played_ms)])?, "no part is open")?;
         }
+        Write::Levels { slot, levels } => must(note_levels(connection, slot, levels)?, "no part is open")?,
         Write::ClosePart { slot, at, played_ms, gap_ms } => {
             // A part that never sounded has no last sample.
             let set = "heard_until_us = case when ?3 > 0 then ?2 else heard_until_us end, played_ms = ?3,
@@ -162,15 +164,27 @@ fn on_air(connection: &Connection, set: &str, slot: &SlotId, values: &[i64]) -> 
     statement.raw_execute()
 }
 
+fn note_levels(connection: &Connection, slot: &SlotId, levels: &Levels) -> rusqlite::Result<usize> {
+    connection
+        .prepare_cached(
+            "update part set peak_cdbfs = ?2, rms_cdbfs = ?3, seconds = ?4
+            where closed = 0 and airing = (select id from airing where slot = ?1)",
+        )?
+        .execute(params![slot.0, levels.peak_cdbfs, levels.rms_cdbfs, levels.seconds])
+}
+
 fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
     let Write::OpenPart { slot, sha256, file_ms, line, device, at, ticket } = write else { return Ok(()) };
+    // Nothing is known of a relay, and of an emergency that was never measured no length.
+    let known_sha256 = Some(sha256).filter(|sha256| !sha256.is_empty());
+    let known_ms = Some(int(*file_ms)).filter(|ms| *ms > 0);
     let airing = airing_of(connection, slot)?;
     let airing = if let Some(id) = airing {
         id
     } else {
         connection.execute(
             "insert into airing (uuid, slot, line, device, sha256, file_ms, note, run) values (?1, ?2, ?3, ?4, ?5, ?6, '', ?7)",
-            params![airing_uuid(*at), slot.0, line, device, sha256, int(*file_ms), run],
+            params![airing_uuid(*at), slot.0, line, device, known_sha256, known_ms, run],
         )?;
         connection.last_insert_rowid()
     };

@@ -6,40 +6,41 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::supply::{Format, Recording, Supply};
-use super::{Measure, NotArmed};
+use super::supply::{Format, Pieces, Recording, Supply};
+use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
+use crate::director::AttentionTone;
 use crate::outcome::Cause;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 use crate::station::LineSettings;
 
 /// Bytes copied at a time.
 const STEP_BYTES: usize = 64 * 1024;
+/// The tone before an emergency is repeated no more often than that.
+const MOST_TONES: u64 = 100;
 /// Letters of an ending that are kept; a longer one is none.
 const ENDING_LETTERS: usize = 8;
 
 /// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are deleted.
 #[derive(Debug)]
 pub(super) struct ArmedCopy {
-    pub recordings: Vec<Recording>,
+    pub pieces: Pieces,
     /// What they are, taken as one.
-    pub audio: AudioFacts,
-}
-
-impl ArmedCopy {
-    /// The length of each, in ms.
-    pub fn lengths_ms(&self) -> Vec<u64> {
-        self.recordings.iter().map(|recording| recording.audio.file_ms).collect()
-    }
+    pub audio: Box<AudioFacts>,
+    /// The length of each recording, in ms.
+    pub lengths_ms: Vec<u64>,
+    /// The longest silence that they hold themselves, in ms, where that is known.
+    pub silence_ms: Option<u64>,
 }
 
 impl Drop for ArmedCopy {
     fn drop(&mut self) {
-        self.recordings.iter().for_each(|recording| remove(&recording.path));
+        self.pieces.recordings.iter().for_each(|recording| remove(&recording.path));
     }
 }
 
@@ -49,12 +50,22 @@ pub(super) struct Arming {
     pub armed_dir: PathBuf,
     /// At least one; more are played as one.
     pub files: Vec<String>,
+    pub from_ms: u64,
+    /// Before an emergency, which is not kept waiting to be measured.
+    pub tone: Option<AttentionTone>,
     /// Makes the copies' names their own, though another slot may air the same recording.
     pub number: u64,
-    pub measure: Measure,
+    pub measures: Arc<dyn Measures>,
     pub take: TakeId,
     pub format: Format,
     pub line: LineSettings,
+}
+
+/// What becomes of a recording that was never measured.
+#[derive(Clone, Copy)]
+enum Unknown {
+    IsMeasured,
+    Airs,
 }
 
 impl Arming {
@@ -70,25 +81,74 @@ impl Arming {
     }
 
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
-        let mut copies = ArmedCopy { recordings: Vec::new(), audio: AudioFacts::default() };
-        for (place, file) in self.files.iter().enumerate() {
-            let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(file, &fault) };
-            let source = names::resolve(&self.audio_dir, file).map_err(not_armed)?;
-            let (path, sha256) = self.copy(&source, place).map_err(not_armed)?;
-            // Held from here on, so that whatever fails below deletes it.
-            copies.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
-            let audio = (self.measure)(&path, &sha256).map_err(not_armed)?;
-            copies.recordings[place].audio = AudioFacts { sha256, ..audio };
+        let at_full_level = self.tone.is_some();
+        let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };
+        let mut copies = ArmedCopy { pieces, audio: Box::default(), lengths_ms: Vec::new(), silence_ms: None };
+        let mut before_ms = 0;
+        if let Some(tone) = &self.tone {
+            before_ms = self.arm_tone(tone, &mut copies);
         }
-        let facts: Vec<&AudioFacts> = copies.recordings.iter().map(|recording| &recording.audio).collect();
-        copies.audio = AudioFacts::joined(&facts).unwrap_or_default();
+        // Its length is then not known until it has been heard.
+        let unknown = if self.tone.is_some() { Unknown::Airs } else { Unknown::IsMeasured };
+        let mut facts = Vec::new();
+        for file in &self.files {
+            facts.push(self.arm_file(file, &mut copies, unknown).map_err(|fault| not_armed(file, &fault))?);
+        }
+        copies.silence_ms = longest_silence_ms(&facts);
         let all = self.files.join("`, `audio/");
-        let not_armed = |fault: AudioFault| NotArmed { cause: fault.cause(), note: note(&all, &fault) };
         if self.files.is_empty() {
-            return Err(not_armed(AudioFault::Absent));
+            return Err(not_armed(&all, &AudioFault::Absent));
         }
-        let supply = Supply::open(&copies.recordings, &self.line, self.take, self.format).map_err(not_armed)?;
+        copies.lengths_ms = facts.iter().map(|audio| audio.file_ms).collect();
+        copies.audio = Box::new(AudioFacts::joined(&facts.iter().collect::<Vec<_>>()).unwrap_or_default());
+        if copies.lengths_ms.contains(&0) {
+            copies.audio.file_ms = 0;
+        } else {
+            copies.audio.file_ms += before_ms;
+        }
+        let supply = Supply::open(&copies.pieces, &self.line, self.take, self.format);
+        let supply = supply.map_err(|fault| not_armed(&all, &fault))?;
         Ok((copies, supply))
+    }
+
+    /// Puts the tone before what follows; its length in ms. A tone that cannot be read is no reason to keep silent: then it
+    /// is Loa's own.
+    fn arm_tone(&self, tone: &AttentionTone, copies: &mut ArmedCopy) -> u64 {
+        if let Some(file) = &tone.file {
+            match self.arm_file(file, copies, Unknown::IsMeasured) {
+                Ok(audio) => {
+                    // A whole number of times, each from the one copy.
+                    let times = tone.at_least_ms.div_ceil(audio.file_ms.max(1)).clamp(1, MOST_TONES);
+                    if let Some(tone) = copies.pieces.recordings.pop() {
+                        copies.pieces.recordings.extend((0..times).map(|_| tone.clone()));
+                    }
+                    return audio.file_ms * times;
+                }
+                Err(fault) => {
+                    tracing::error!(file, ?fault, "the tone before an emergency cannot be read; Loa's own is used");
+                }
+            }
+        }
+        copies.pieces.tone_ms = Some(tone.at_least_ms);
+        crate::audio::attention::AttentionTone::new(tone.at_least_ms).length_ms()
+    }
+
+    /// Copies the recording, and says what it is.
+    fn arm_file(&self, file: &str, copies: &mut ArmedCopy, unknown: Unknown) -> Result<AudioFacts, AudioFault> {
+        let source = names::resolve(&self.audio_dir, file)?;
+        let (path, sha256) = self.copy(&source, copies.pieces.recordings.len())?;
+        // Held from here on, so that whatever fails below deletes it.
+        copies.pieces.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
+        let audio = match (self.measures.known(&sha256), unknown) {
+            (Some(known), _) => known,
+            (None, Unknown::Airs) => AudioFacts::default(),
+            (None, Unknown::IsMeasured) => self.measures.find_out(&path)?,
+        };
+        let audio = AudioFacts { sha256, ..audio };
+        if let Some(recording) = copies.pieces.recordings.last_mut() {
+            recording.audio = audio.clone();
+        }
+        Ok(audio)
     }
 
     /// The copy in `var/armed/` and the hash of its bytes, made in one reading.
@@ -115,8 +175,8 @@ impl Arming {
     }
 }
 
-fn note(file: &str, fault: &AudioFault) -> String {
-    match fault {
+fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
+    let note = match fault {
         AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
         AudioFault::Unreadable(why) => {
             format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
@@ -124,7 +184,8 @@ fn note(file: &str, fault: &AudioFault) -> String {
         AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
         AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
         AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
-    }
+    };
+    NotArmed { cause: fault.cause(), note }
 }
 
 /// Empties `var/armed/`: an earlier run that lost its power left its copies there.

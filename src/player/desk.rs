@@ -2,18 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
+use super::ear::Ear;
 use super::keeper::Keeper;
 use super::level::Level;
-use super::on_air::{Left, OnAir, Over};
+use super::on_air::{OnAir, Over};
+use super::relay::Tuned;
+use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
-use super::{Measure, Message, Order, Place, Settings};
-use crate::audio::line::Lost;
+use super::{Measures, Message, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
 use crate::clock::{self, Reading};
@@ -34,12 +37,13 @@ pub(super) const FADE_MS: u32 = 10;
 pub(super) struct Desk {
     pub audio_dir: PathBuf,
     pub armed_dir: PathBuf,
-    pub measure: Measure,
+    pub measures: Arc<dyn Measures>,
     /// How what airs is to sound; the device it names counted when the player was started.
     pub settings: Settings,
     level: Level,
     pub messages: Sender<Message>,
     pub keeper: Keeper,
+    ear: Ear,
     facts: Sender<Event>,
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
@@ -57,6 +61,8 @@ pub(super) enum Stage {
     Arming { air: Option<Place> },
     /// Copied.
     Armed { copy: ArmedCopy, supply: Ready, air: Option<Place> },
+    /// A relay being tuned in.
+    Tuned { tuned: Tuned, air: Option<Place> },
     /// With the line.
     OnAir(Box<OnAir>),
 }
@@ -69,7 +75,7 @@ pub(super) enum Ready {
 }
 
 /// Where a slot stands after a step; none if it is done with.
-type Step = Option<Stage>;
+pub(super) type Step = Option<Stage>;
 
 /// An armed recording, and where it goes if its turn has come.
 struct Armed {
@@ -79,31 +85,25 @@ struct Armed {
     spot: Option<Spot>,
 }
 
-/// Where the first frame of a take goes.
-enum Spot {
-    /// On the frame heard at that instant.
-    At(Timestamp),
-    /// On the frame after the last one of that take.
-    After(TakeId),
-}
-
 impl Desk {
     pub fn new(
         home: &Home,
+        keeper: Keeper,
         settings: Settings,
-        measure: Measure,
+        measures: Arc<dyn Measures>,
         facts: Sender<Event>,
         messages: Sender<Message>,
     ) -> Desk {
         Desk {
             audio_dir: home.audio(),
             armed_dir: home.armed(),
-            measure,
+            measures,
             facts,
             messages,
-            keeper: Keeper::new(settings.line.device.clone()),
+            keeper,
             settings,
             level: Level::default(),
+            ear: Ear::default(),
             held: BTreeMap::new(),
             number: 0,
         }
@@ -133,12 +133,16 @@ impl Desk {
 
     fn take_message(&mut self, message: Message) {
         match message {
-            Message::Order(Order::Arm { slot, files }) => self.arm(slot, files),
+            Message::Order(Order::Arm { slot, files, from_ms, tone }) => self.arm(slot, files, from_ms, tone),
+            Message::Order(Order::Tune { slot, source, fallback, until }) => {
+                self.tune(slot, source, fallback, until);
+            }
             Message::Order(Order::Air { slot, at, after }) => self.air(slot, Place { at, after }),
             Message::Order(Order::Cut { slot, at, fade_ms }) => self.cut(slot, at, fade_ms),
             // Ordered on air already, its airing has to end; else it goes without a word.
             Message::Order(Order::Disarm { slot }) => self.cut(slot, Timestamp::MIN, FADE_MS),
             Message::Order(Order::Sound(settings)) => self.settings = settings,
+            Message::Order(Order::Listen { device }) => self.ear.listen(device),
             // Handled by the loop, which it ends.
             Message::Order(Order::Shutdown) => {}
             Message::Armed { slot, arming, result } => self.armed(slot, arming, result),
@@ -180,7 +184,7 @@ impl Desk {
             let gain = DayGain { zone: &self.settings.zone, spans: &self.settings.line.gain };
             self.level.tell(gain, line, now);
         }
-        let mut news = Vec::new();
+        let mut news = self.ear.tend(self.keeper.line().map(|line| &*line), now);
         let led = self.leaders();
         for (slot, held) in std::mem::take(&mut self.held) {
             let Held { arming, stage } = held;
@@ -189,6 +193,10 @@ impl Desk {
                 Stage::Armed { copy, supply, air } => {
                     let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
                     self.step_armed(&slot, arming, Armed { copy, supply, air, spot }, now, &mut news)
+                }
+                Stage::Tuned { tuned, air } => {
+                    let spot = air.as_ref().and_then(|place| self.spot(place, &led, now));
+                    self.step_tuned(&slot, tuned, (air, spot), now, &mut news)
                 }
                 arming @ Stage::Arming { .. } => Some(arming),
             };
@@ -205,7 +213,7 @@ impl Desk {
     fn leaders(&self) -> BTreeMap<SlotId, Option<TakeId>> {
         let leader = |held: &Held| match &held.stage {
             Stage::OnAir(on_air) => Some(Some(on_air.take())),
-            Stage::Arming { air } | Stage::Armed { air, .. } => air.as_ref().map(|_| None),
+            Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. } => air.as_ref().map(|_| None),
         };
         self.held.iter().filter_map(|(slot, held)| Some((slot.clone(), leader(held)?))).collect()
     }
@@ -221,7 +229,7 @@ impl Desk {
         }
     }
 
-    fn tend_line(&mut self) {
+    pub(super) fn tend_line(&mut self) {
         let Some(line) = self.keeper.line() else { return };
         if let Err(lost) = line.tend() {
             self.lose(lost);
@@ -256,18 +264,21 @@ impl Desk {
 
     fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
         let line = self.keeper.line()?;
-        if on_air.step(line, now, news) { None } else { Some(Stage::OnAir(on_air)) }
+        let is_over = on_air.step(line, now, news);
+        self.ear.sent(&on_air.sent_since(line));
+        if is_over {
+            return None;
+        }
+        let began_ns = on_air.began_frame().and_then(|frame| line.map().heard_ns(frame));
+        news.extend(began_ns.and_then(|began_ns| self.ear.unheard(&on_air.slot, began_ns)));
+        Some(Stage::OnAir(on_air))
     }
 
     fn step_armed(&mut self, slot: &SlotId, arming: u64, armed: Armed, now: Reading, news: &mut Vec<Event>) -> Step {
         let Armed { copy, supply, air, spot } = armed;
         let Some(format) = self.format() else {
-            if air.as_ref().is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening() {
-                let slot = slot.clone();
-                news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
-                return None;
-            }
-            return Some(Stage::Armed { copy, supply, air });
+            let lost = self.is_lost_to_the_line(slot, air.as_ref(), now, news);
+            return (!lost).then_some(Stage::Armed { copy, supply, air });
         };
         let (mut opened, spot, place) = match (supply, spot, air) {
             (Ready::Yes(opened), Some(spot), Some(place)) if opened.format == format => (opened, spot, place),
@@ -283,15 +294,10 @@ impl Desk {
         let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
             return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         };
-        let placed = match spot {
-            Spot::At(at) => line.cue(take, line.map().frame_at(now.monotonic_at(at)).unwrap_or(0)),
-            Spot::After(after) => line.follow(take, after),
-        };
-        if placed.is_err() {
-            tracing::error!(slot = slot.0, "the line takes no orders");
+        if !hand_over(line, take, &spot, now) {
             return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         }
-        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), copy, *opened, place.at))))
+        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), *opened, place.at))))
     }
 
     /// Whether its take is to be given to the deck now.
@@ -306,9 +312,9 @@ impl Desk {
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
         let (messages, slot) = (self.messages.clone(), slot.clone());
-        let (recordings, line) = (copy.recordings.clone(), self.settings.line.clone());
+        let (pieces, line) = (copy.pieces.clone(), self.settings.line.clone());
         let work = move || {
-            let result = Supply::open(&recordings, &line, take, format);
+            let result = Supply::open(&pieces, &line, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
@@ -318,49 +324,6 @@ impl Desk {
                 Ready::No
             }
         }
-    }
-
-    fn lose(&mut self, lost: Lost) {
-        let now = clock::both();
-        self.abandon_all(now, &End::Line);
-        let why = lost.text().vi;
-        if let Some(line) = self.keeper.line() {
-            let device = line.device().to_owned();
-            tracing::error!(device, xruns = line.xruns(), "line lost: {}", lost.text().en);
-            self.tell(Event::LineLost { device, why });
-        }
-        self.keeper.close();
-    }
-
-    fn abandon_all(&mut self, now: Reading, end: &End) {
-        let mut news = Vec::new();
-        let Some(line) = self.keeper.line() else { return };
-        for (slot, Held { arming, stage }) in std::mem::take(&mut self.held) {
-            let stage = match stage {
-                Stage::OnAir(on_air) => match on_air.abandon(line, now, end.clone(), &mut news) {
-                    Left::Whole { copy, at } => {
-                        Stage::Armed { copy, supply: Ready::No, air: Some(Place { at, after: None }) }
-                    }
-                    Left::Nothing => continue,
-                },
-                other => other,
-            };
-            self.held.insert(slot, Held { arming, stage });
-        }
-        for event in news {
-            self.tell(event);
-        }
-    }
-
-    fn shut_down(&mut self) {
-        self.tend_line();
-        self.abandon_all(clock::both(), &End::Cut);
-        for (slot, held) in std::mem::take(&mut self.held) {
-            if let Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. } = held.stage {
-                self.tell_unheard(slot, End::Cut);
-            }
-        }
-        self.keeper.close();
     }
 
     /// How long nothing can be due.
@@ -374,7 +337,10 @@ impl Desk {
                     let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
                     ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);
                 }
-                (Stage::Armed { air: Some(Place { at, .. }), .. }, line) => {
+                (
+                    Stage::Armed { air: Some(Place { at, .. }), .. } | Stage::Tuned { air: Some(Place { at, .. }), .. },
+                    line,
+                ) => {
                     let ahead_ns = now.monotonic_at(*at).saturating_sub(now.monotonic_ns);
                     let early_ns = line.as_ref().map_or(0, |line| CUE_NS + line.map().lead_ns());
                     // Due and still here: it waits for its decoder (which wakes us) or for the map to settle.

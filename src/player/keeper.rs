@@ -2,16 +2,14 @@
 
 use std::sync::mpsc::Sender;
 
-use super::Message;
+use super::{Message, Opener};
 use crate::audio::line::{Line, LineFault};
 use crate::clock;
 
-/// The pause before another attempt, at first: a cable that was knocked out is soon back in.
-const PAUSE_NS: u64 = 1_000_000_000;
-/// Attempts after which the pause grows.
-const QUICK_ATTEMPTS: u32 = 10;
-/// The longest pause.
-const LONGEST_PAUSE_NS: u64 = 10_000_000_000;
+/// The pause before the first other attempt; it doubles with each: a cable that was knocked out is soon back in.
+const PAUSE_NS: u64 = 125_000_000;
+/// The longest pause: a line that is back is to sound again within two seconds, opened and settled.
+const LONGEST_PAUSE_NS: u64 = 1_000_000_000;
 
 /// What opening a line that works takes at most.
 const OPENING_NS: u64 = 3_000_000_000;
@@ -21,6 +19,7 @@ const PATIENCE_NS: u64 = 5_000_000_000;
 /// The line, whatever state it is in.
 pub(super) struct Keeper {
     device: String,
+    open: Opener,
     state: State,
     /// Attempts since the line was last good.
     attempts: u32,
@@ -40,8 +39,8 @@ enum State {
 }
 
 impl Keeper {
-    pub fn new(device: String) -> Keeper {
-        Keeper { device, state: State::Closed { retry_ns: 0 }, attempts: 0, told: None }
+    pub fn new(device: String, open: Opener) -> Keeper {
+        Keeper { device, open, state: State::Closed { retry_ns: 0 }, attempts: 0, told: None }
     }
 
     /// The name that the station gave.
@@ -71,9 +70,9 @@ impl Keeper {
         if clock::monotonic_ns() < retry_ns {
             return;
         }
-        let (device, messages) = (self.device.clone(), messages.clone());
+        let (device, opener, messages) = (self.device.clone(), self.open.clone(), messages.clone());
         let open = move || {
-            let _ = messages.send(Message::Opened(Box::new(Line::open(&device))));
+            let _ = messages.send(Message::Opened(Box::new(opener(&device))));
         };
         match std::thread::Builder::new().name("loa-line-open".into()).spawn(open) {
             Ok(_) => self.state = State::Opening { since_ns: clock::monotonic_ns() },
@@ -133,8 +132,7 @@ impl Keeper {
     /// Drops the line and plans the next attempt.
     pub fn close(&mut self) {
         self.attempts = self.attempts.saturating_add(1);
-        let growth = u64::from(self.attempts.saturating_sub(QUICK_ATTEMPTS)) + 1;
-        let pause_ns = (PAUSE_NS * growth).min(LONGEST_PAUSE_NS);
+        let pause_ns = (PAUSE_NS << self.attempts.saturating_sub(1).min(8)).min(LONGEST_PAUSE_NS);
         self.state = State::Closed { retry_ns: clock::monotonic_ns() + pause_ns };
     }
 

@@ -10,24 +10,32 @@ use std::thread::JoinHandle;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::audio::line::{Line, LineFault};
-use crate::director::Event;
+use crate::audio::line::{BUFFER_FRAMES, Line, LineFault};
+use crate::director::{AttentionTone, Event};
 use crate::home::Home;
 use crate::outcome::Cause;
+use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
 use crate::timetable::SlotId;
 
 mod arm;
 mod desk;
+mod ear;
 mod keeper;
 mod level;
 mod on_air;
 mod orders;
+mod partings;
+mod relay;
+mod sent;
+mod sound;
+mod spot;
 mod supply;
 
 use arm::ArmedCopy;
 use desk::Desk;
+use keeper::Keeper;
 use supply::Supply;
 
 /// How what airs is to sound.
@@ -48,6 +56,21 @@ pub enum Order {
         slot: SlotId,
         /// The recordings below `audio/`, played as one.
         files: Vec<String>,
+        /// From where in their sound, in ms.
+        from_ms: u64,
+        /// Of an emergency: the tone before it. It is measured only if that takes no time.
+        tone: Option<AttentionTone>,
+    },
+    /// Tune a relay in, so that its sound is ready at its instant.
+    Tune {
+        /// Which.
+        slot: SlotId,
+        /// Where it comes from.
+        source: RelaySource,
+        /// The recordings below `audio/` that sound in its place.
+        fallback: Vec<String>,
+        /// The instant of its end.
+        until: Timestamp,
     },
     /// Let its first sample be heard at that instant; as soon as possible if it is past.
     Air {
@@ -74,6 +97,11 @@ pub enum Order {
     },
     /// Let what is armed from now on sound like that. The device stays the one that the player was started with.
     Sound(Settings),
+    /// Set what the input of that name hears of the line against what is sent to it; none: no more.
+    Listen {
+        /// By the name that its sound system gives it, with the host (`pulseaudio:line.monitor`).
+        device: Option<String>,
+    },
     /// Close what is still on air, close the line, end the thread.
     Shutdown,
 }
@@ -85,9 +113,20 @@ struct Place {
     after: Option<SlotId>,
 }
 
-/// What a full decode found out about the recording at that path with that SHA-256: remembered, or found out now. Called
-/// on arming threads, several at once.
-pub type Measure = Arc<dyn Fn(&Path, &str) -> Result<AudioFacts, AudioFault> + Send + Sync>;
+/// What full decodes found out about recordings. Asked on arming threads, by several at once.
+pub trait Measures: Send + Sync {
+    /// What is remembered of the recording with that SHA-256.
+    fn known(&self, sha256: &str) -> Option<AudioFacts>;
+
+    /// What a full decode of the recording at `path` finds out now.
+    ///
+    /// # Errors
+    /// What keeps it from airing.
+    fn find_out(&self, path: &Path) -> Result<AudioFacts, AudioFault>;
+}
+
+/// How a line is opened by its name. Called on a fresh thread each time, and it may take seconds.
+pub type Opener = Arc<dyn Fn(&str) -> Result<Line, LineFault> + Send + Sync>;
 
 /// What the player's thread is told.
 enum Message {
@@ -130,11 +169,28 @@ impl Player {
     pub fn start(
         home: &Home,
         settings: Settings,
-        measure: Measure,
+        measures: Arc<dyn Measures>,
+        facts: Sender<Event>,
+    ) -> Result<Player, std::io::Error> {
+        let frames = settings.line.buffer_frames.unwrap_or(BUFFER_FRAMES);
+        let open: Opener = Arc::new(move |device| Line::open(device, frames));
+        Player::start_on(home, settings, open, measures, facts)
+    }
+
+    /// The same with another way to open the line.
+    ///
+    /// # Errors
+    /// As [`Player::start`].
+    pub fn start_on(
+        home: &Home,
+        settings: Settings,
+        open: Opener,
+        measures: Arc<dyn Measures>,
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
         let (messages, inbox) = channel();
-        let desk = Desk::new(home, settings, measure, facts, messages.clone());
+        let keeper = Keeper::new(settings.line.device.clone(), open);
+        let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
         Ok(Player { messages, thread: Some(thread) })
     }

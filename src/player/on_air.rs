@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 
 use super::arm::ArmedCopy;
+use super::sent::Sent;
 use super::supply::{Progress, Supply};
 use crate::audio::line::Line;
 use crate::audio::line::deck::{Finish, TakeId};
 use crate::clock::Reading;
 use crate::director::{End, Event};
+use crate::outcome::Cause;
 use crate::timetable::SlotId;
 
 /// How often it is told that it sounds: with the player's wake-ups between, at least twice a second.
@@ -17,9 +19,11 @@ const WHOLE_MS: u64 = 50;
 
 /// A recording in the hands of the line.
 pub(super) struct OnAir {
-    slot: SlotId,
-    copy: ArmedCopy,
-    supply: Supply,
+    pub(super) slot: SlotId,
+    /// None of a relay.
+    copy: Option<ArmedCopy>,
+    pub(super) supply: Supply,
+    pub(super) sent: Sent,
     at: Timestamp,
     stage: Stage,
     /// What the line's map had jumped by when it was placed.
@@ -68,12 +72,22 @@ pub(super) enum Left {
 }
 
 impl OnAir {
-    pub fn new(slot: SlotId, copy: ArmedCopy, supply: Supply, at: Timestamp) -> OnAir {
-        OnAir { slot, copy, supply, at, stage: Stage::Waiting, jumped_ns: 0 }
+    pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
+        let sent = Sent::new(supply.format);
+        OnAir { slot, copy, supply, sent, at, stage: Stage::Waiting, jumped_ns: 0 }
     }
 
     pub fn take(&self) -> TakeId {
         self.supply.id
+    }
+
+    /// The frame of the line that its first one is, once that is known.
+    pub fn began_frame(&self) -> Option<u64> {
+        match self.stage {
+            Stage::Waiting | Stage::Over { began: None, .. } => None,
+            Stage::Sounding { began_frame, .. } => Some(began_frame),
+            Stage::Over { began: Some(began), .. } => Some(began.frame),
+        }
     }
 
     /// The deck rendered its first frame, when the line had jumped by that much.
@@ -94,6 +108,7 @@ impl OnAir {
     /// Keeps its ring full and tells what has been heard since. True if it has ended.
     pub fn step(&mut self, line: &Line, now: Reading, news: &mut Vec<Event>) -> bool {
         self.supply.fill();
+        self.measure(news);
         let heard = |frame| line.map().heard_ns(frame);
         match self.stage {
             Stage::Waiting => false,
@@ -141,6 +156,16 @@ impl OnAir {
         self.tell_ended(now.wall_at(end_ns), heard, line, self.end(over), news);
     }
 
+    /// Takes in how loud it was sent, and tells of a silence that is not the recording's own.
+    fn measure(&mut self, news: &mut Vec<Event>) {
+        while let Some(level) = self.supply.level() {
+            self.sent.take_in(level);
+        }
+        if let Some(for_ms) = self.sent.unheard_ms(self.copy.as_ref().and_then(|copy| copy.silence_ms)) {
+            news.push(Event::Unheard { slot: self.slot.clone(), cause: Cause::Short, for_ms });
+        }
+    }
+
     /// When something is next to be told that cannot wait for the next round, in monotonic ns.
     pub fn due_ns(&self, line: &Line) -> Option<u64> {
         match self.stage {
@@ -151,7 +176,8 @@ impl OnAir {
     }
 
     /// It ends here, by the line's loss or an order; what was rendered and not yet heard never will be.
-    pub fn abandon(self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
+    pub fn abandon(mut self, line: &Line, now: Reading, end: End, news: &mut Vec<Event>) -> Left {
+        self.measure(news);
         let stop_frame = heard_frame(line, now.monotonic_ns);
         let began = match self.stage {
             Stage::Over { began, over } if over.end_frame <= stop_frame => {
@@ -164,8 +190,8 @@ impl OnAir {
             Stage::Over { began, .. } => began,
         };
         let Some(began) = began.filter(|began| began.told || began.frame < stop_frame) else {
-            if end == End::Line && self.at > now.wall {
-                return Left::Whole { copy: self.copy, at: self.at };
+            if let Some(copy) = self.copy.take_if(|_| end == End::Line && self.at > now.wall) {
+                return Left::Whole { copy, at: self.at };
             }
             self.tell_ended(now.wall, Heard::default(), line, end, news);
             return Left::Nothing;
@@ -194,11 +220,19 @@ impl OnAir {
             line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
         };
         let gap_ms = self.ms(heard.gap_frames) + device_ms;
+        if let Some(heard) = self.supply.relayed(heard.played_frames) {
+            news.push(Event::Relayed { slot: self.slot.clone(), heard });
+        }
+        if heard.played_frames > 0 {
+            let levels = self.sent.levels(heard.played_frames);
+            news.push(Event::Measured { slot: self.slot.clone(), levels });
+        }
         news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
     }
 
     fn end(&self, over: Over) -> End {
-        let whole = self.ms(over.played_frames) + WHOLE_MS >= self.copy.audio.file_ms;
+        let (from_ms, file_ms) = self.copy.as_ref().map_or((0, 0), |copy| (copy.pieces.from_ms, copy.audio.file_ms));
+        let whole = from_ms + self.ms(over.played_frames) + WHOLE_MS >= file_ms;
         match over.finish {
             Finish::Cut => End::Cut,
             Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,

@@ -7,23 +7,23 @@ use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
 use super::supply::{Format, Supply};
 use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
-use crate::clock;
-use crate::director::{End, Event};
+use crate::clock::{self, Reading};
+use crate::director::{AttentionTone, End, Event};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFault;
 use crate::timetable::SlotId;
 
 /// What a recording is opened for while no line tells its own.
-const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
+pub(super) const GUESS: Format = Format { rate_hz: 48_000, channels: 2 };
 
 impl Desk {
-    pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>) {
+    pub(super) fn arm(&mut self, slot: SlotId, files: Vec<String>, from_ms: u64, tone: Option<AttentionTone>) {
         let air = match self.held.get(&slot).map(|held| &held.stage) {
             Some(Stage::OnAir(_)) => {
                 tracing::warn!(slot = slot.0, "an order to arm what is on air is ignored");
                 return;
             }
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => air.clone(),
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => air.clone(),
             None => None,
         };
         let number = self.next_number();
@@ -31,8 +31,10 @@ impl Desk {
             audio_dir: self.audio_dir.clone(),
             armed_dir: self.armed_dir.clone(),
             files,
+            from_ms,
+            tone,
             number,
-            measure: self.measure.clone(),
+            measures: self.measures.clone(),
             take: TakeId(number),
             format: self.format().unwrap_or(GUESS),
             line: self.settings.line.clone(),
@@ -60,7 +62,7 @@ impl Desk {
         };
         match result {
             Ok((copy, supply)) => {
-                let (audio, lengths_ms) = (copy.audio.clone(), copy.lengths_ms());
+                let (audio, lengths_ms) = ((*copy.audio).clone(), copy.lengths_ms.clone());
                 self.tell(Event::Armed { slot: slot.clone(), audio, lengths_ms });
                 let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
                 self.held.insert(slot, Held { arming, stage });
@@ -99,7 +101,7 @@ impl Desk {
 
     pub(super) fn air(&mut self, slot: SlotId, place: Place) {
         match self.held.get_mut(&slot).map(|held| &mut held.stage) {
-            Some(Stage::Arming { air } | Stage::Armed { air, .. }) => *air = Some(place),
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => *air = Some(place),
             Some(Stage::OnAir(_)) => tracing::warn!(slot = slot.0, "an order to air what is on air is ignored"),
             None => {
                 tracing::error!(slot = slot.0, "ordered on air without having been armed");
@@ -119,14 +121,30 @@ impl Desk {
                     line.cut(take, u32::try_from(frames).unwrap_or(u32::MAX), at_frame.unwrap_or(0));
                 }
             }
-            Some(Stage::Arming { air: Some(_) } | Stage::Armed { air: Some(_), .. }) => {
+            Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => {
+                let is_ordered = air.is_some();
                 self.held.remove(&slot);
-                self.tell_unheard(slot, End::Cut);
-            }
-            Some(Stage::Arming { air: None } | Stage::Armed { air: None, .. }) => {
-                self.held.remove(&slot);
+                if is_ordered {
+                    self.tell_unheard(slot, End::Cut);
+                }
             }
             None => {}
         }
+    }
+
+    /// Ordered on air, its instant has come, and there is no line: then it is told so.
+    pub(super) fn is_lost_to_the_line(
+        &self,
+        slot: &SlotId,
+        air: Option<&Place>,
+        now: Reading,
+        news: &mut Vec<Event>,
+    ) -> bool {
+        let lost = air.is_some_and(|air| air.at <= now.wall) && !self.keeper.is_opening();
+        if lost {
+            let slot = slot.clone();
+            news.push(Event::Ended { slot, at: now.wall, played_ms: 0, gap_ms: 0, end: End::Line });
+        }
+        lost
     }
 }

@@ -1,14 +1,21 @@
-//! The recordings of a slot being decoded into the ring of its take, one after the other without a gap.
+//! The recordings of a slot being decoded into the ring of its take, one after the other without a gap; or what comes of
+//! its relay.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use super::relay::{Stretch, relayed};
+use super::sound::{Sound, read};
+use crate::audio::attention::AttentionTone;
 use crate::audio::bulletin::Bulletin;
 use crate::audio::channels::Route;
 use crate::audio::limiter::Limiter;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
-use crate::audio::reel::{Piece, Reel};
+use crate::audio::reel::{Piece, Recorded, Reel};
+use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
+use crate::director::Relayed;
+use crate::levels::Level;
 use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
@@ -25,6 +32,19 @@ const NEAR_CDB: i32 = 50;
 pub(super) struct Recording {
     pub path: PathBuf,
     pub audio: AudioFacts,
+}
+
+/// What is to be heard, one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Pieces {
+    /// Loa's own tone before them, for at least so long, in ms.
+    pub tone_ms: Option<u64>,
+    /// The armed copies.
+    pub recordings: Vec<Recording>,
+    /// From where in it all, in ms.
+    pub from_ms: u64,
+    /// Not made quieter by the time of day: an emergency.
+    pub at_full_level: bool,
 }
 
 /// What a line takes.
@@ -45,9 +65,9 @@ pub(super) enum Progress {
     Broken,
 }
 
-/// Open recordings and the feed of their take.
+/// What is open, and the feed of its take.
 pub(super) struct Supply {
-    sound: Resampled<Reel>,
+    sound: Sound,
     /// Only where something would pass the ceiling.
     limiter: Option<Limiter>,
     feed: Feed,
@@ -60,29 +80,52 @@ pub(super) struct Supply {
 
 impl Supply {
     /// Opens the recordings, to sound as `line` says, and fills their ring, so that the start waits for nothing.
-    pub fn open(
-        recordings: &[Recording],
-        line: &LineSettings,
-        id: TakeId,
-        format: Format,
-    ) -> Result<Supply, AudioFault> {
+    pub fn open(pieces: &Pieces, line: &LineSettings, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
+        let Pieces { tone_ms, recordings, from_ms, at_full_level } = pieces;
         let piece = |recording: &Recording| {
             let bulletin =
                 catch_unwind(AssertUnwindSafe(|| Bulletin::open(&recording.path))).unwrap_or_else(|_| Err(broken()))?;
             let measures = recording.audio.measures.as_deref();
             let gain = linear(gain_cdb(&recording.audio, line, format));
-            Ok(Piece { bulletin, gain, route: Route::of(measures.and_then(|measures| measures.stereo_fault)) })
+            let route = Route::of(measures.and_then(|measures| measures.stereo_fault));
+            Ok(Piece::Recording(Box::new(Recorded { bulletin, gain, route })))
         };
-        let pieces = recordings.iter().map(piece).collect::<Result<Vec<_>, AudioFault>>()?;
-        let sound = Resampled::new(Reel::new(pieces), format.rate_hz, format.channels);
+        let tone = tone_ms.map(|ms| Piece::Tone(AttentionTone::new(ms)));
+        let recorded = recordings.iter().map(piece).collect::<Result<Vec<_>, AudioFault>>()?;
+        let sound = Resampled::new(Reel::new(tone.into_iter().chain(recorded)), format.rate_hz, format.channels);
         let is_loud = recordings.iter().any(|recording| passes_the_ceiling(&recording.audio, line, format));
         let limiter = is_loud.then(|| Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp)));
+        let mut supply = Supply::of(Sound::Recordings(Box::new(sound)), limiter, id, format);
+        if *at_full_level {
+            supply.take = supply.take.map(Take::at_full_level);
+        }
+        supply.skip(*from_ms);
+        supply.fill();
+        Ok(supply)
+    }
+
+    /// The next `ms` of a live source, below the line's ceiling: nobody knows how loud it will be.
+    pub fn live(live: Live, ms: u64, line: &LineSettings, id: TakeId, format: Format) -> Supply {
+        let limiter = Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp));
+        let sound = Sound::Relay(Box::new(Stretch::new(live, ms, format)));
+        let mut supply = Supply::of(sound, Some(limiter), id, format);
+        supply.fill();
+        supply
+    }
+
+    fn of(sound: Sound, limiter: Option<Limiter>, id: TakeId, format: Format) -> Supply {
         let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
         let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
         let progress = Progress::Decoding;
-        let mut supply = Supply { sound, limiter, feed, take: Some(take), step, progress, id, format };
-        supply.fill();
-        Ok(supply)
+        Supply { sound, limiter, feed, take: Some(take), step, progress, id, format }
+    }
+
+    /// What was heard of a relay, of which `heard_frames` were; none if it is none.
+    pub fn relayed(&self, heard_frames: u64) -> Option<Relayed> {
+        match &self.sound {
+            Sound::Relay(stretch) => Some(relayed(stretch, heard_frames)),
+            Sound::Recordings(_) => None,
+        }
     }
 
     /// The take to be placed; given once.
@@ -90,17 +133,37 @@ impl Supply {
         self.take.take()
     }
 
+    /// Decodes and drops what is not to be heard again.
+    fn skip(&mut self, ms: u64) {
+        let channels = usize::from(self.format.channels);
+        let mut left = usize::try_from(ms * u64::from(self.format.rate_hz) / 1000).unwrap_or(usize::MAX) * channels;
+        while left > 0 && self.progress == Progress::Decoding {
+            let most = left.min(self.step.len());
+            left -= self.decode(most);
+        }
+    }
+
     /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
         while self.progress == Progress::Decoding && self.feed.room() >= self.step.len() {
-            let Supply { sound, limiter, step, .. } = self;
-            match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), step))) {
-                Ok(0) if sound.fault().is_some() => self.end(Progress::Broken),
-                Ok(0) => self.end(Progress::Done),
-                Ok(samples) => {
-                    self.feed.push(&self.step[..samples]);
-                }
-                Err(_) => self.end(Progress::Broken),
+            let samples = self.decode(self.step.len());
+            self.feed.push(&self.step[..samples]);
+        }
+    }
+
+    /// The next samples into `step`, at most so many; none at the end.
+    fn decode(&mut self, most: usize) -> usize {
+        let Supply { sound, limiter, step, .. } = self;
+        match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), &mut step[..most]))) {
+            Ok(0) => {
+                let broken = sound.is_broken();
+                self.end(if broken { Progress::Broken } else { Progress::Done });
+                0
+            }
+            Ok(samples) => samples,
+            Err(_) => {
+                self.end(Progress::Broken);
+                0
             }
         }
     }
@@ -120,24 +183,14 @@ impl Supply {
         self.feed.played_frames()
     }
 
+    /// How loud the next stretch was as the line sent it.
+    pub fn level(&mut self) -> Option<Level> {
+        self.feed.level()
+    }
+
     /// Frames of silence that the line has rendered inside it.
     pub fn gap_frames(&self) -> u64 {
         self.feed.gap_frames()
-    }
-}
-
-/// Fills `step` with what comes next; 0 at the end.
-fn read(sound: &mut Resampled<Reel>, limiter: Option<&mut Limiter>, step: &mut [f32]) -> usize {
-    let Some(limiter) = limiter else { return sound.read(step) };
-    loop {
-        match sound.read(step) {
-            0 => return limiter.flush(step),
-            samples => match limiter.process(&mut step[..samples]) {
-                // It takes the first frames in before it gives any out.
-                0 => {}
-                ready => return ready,
-            },
-        }
     }
 }
 
@@ -202,7 +255,8 @@ mod tests {
 
     /// What the line renders of it, by channel.
     fn aired(recordings: &[Recording], line: &LineSettings, format: Format) -> Vec<Vec<f32>> {
-        let mut supply = Supply::open(recordings, line, TakeId(1), format).expect("opened");
+        let pieces = Pieces { tone_ms: None, recordings: recordings.to_vec(), from_ms: 0, at_full_level: false };
+        let mut supply = Supply::open(&pieces, line, TakeId(1), format).expect("opened");
         let (mut deck, mut control) = deck(format.channels);
         assert!(control.cue(supply.take().expect("a take"), 0).is_ok());
         let channels = usize::from(format.channels);

@@ -105,7 +105,8 @@ pub fn days(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Option<(Date, Date
     Some((from, to))
 }
 
-fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
+/// Notes that `date`, at `span`, lies outside `bounds`.
+pub fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
     let Some((first, last)) = bounds.filter(|(first, last)| !(*first..=*last).contains(&date)) else { return };
     let message = Text::new(
         format!("ngày `{date}` không nằm trong khoảng từ {first} đến {last}"),
@@ -246,6 +247,6 @@ pub fn sounds(item: &Item) -> Option<&str> {
     match &item.what {
         What::Ident(path) | What::Sting(path) | What::Music(path) | What::SignOff(path) => Some(path),
         What::Column { sting, .. } => sting.as_deref(),
-        What::Segment(_) | What::Filler { .. } => None,
+        What::Segment(_) | What::Filler { .. } | What::Relay { .. } => None,
     }
 }

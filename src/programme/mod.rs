@@ -8,10 +8,14 @@ use jiff::civil::{Date, Time};
 use crate::problem::Place;
 use crate::reading::weekdays::Weekdays;
 
+use relay::RelaySource;
+
 pub mod exceptions;
 pub mod later;
 pub mod particulars;
+pub mod relay;
 mod running_order;
+pub mod twice;
 pub mod windows;
 
 /// A stretch of the day in which the station may be on air.
@@ -71,11 +75,28 @@ pub enum What {
         /// Not beyond this time of day.
         until: Option<Time>,
     },
+    /// A relay: what another station airs at the moment.
+    Relay {
+        /// Where it comes from.
+        source: RelaySource,
+        /// For how long, in ms.
+        for_ms: u64,
+        /// The folder below `audio/`, without its last `/`, whose pieces sound in its place; none for a relay by hand.
+        fallback: Option<String>,
+    },
     /// The farewell.
     SignOff(String),
 }
 
 impl Item {
+    /// The folder below `audio/`, without its last `/`, that it draws from: filler, or what stands in for a relay.
+    pub fn folder(&self) -> Option<&str> {
+        match &self.what {
+            What::Filler { folder, .. } | What::Relay { fallback: Some(folder), .. } => Some(folder),
+            _ => None,
+        }
+    }
+
     /// The recording that it names itself: an ident, a sting, a piece of music. Those of segments and of a filler's folder
     /// are named elsewhere.
     pub fn sound(&self) -> Option<&str> {
@@ -246,17 +267,4 @@ pub enum AfterPowerCut {
     Resume,
     /// Not again.
     Skip,
-}
-
-/// Who approved what, as the month's file has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approval {
-    /// The person.
-    pub by: String,
-    /// When.
-    pub on: Date,
-    /// The document's number.
-    pub reference: Option<String>,
-    /// SHA-256 of the recording that was approved.
-    pub sha256: Option<String>,
 }

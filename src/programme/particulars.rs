@@ -49,10 +49,14 @@ pub struct Particulars {
     pub feedback: Option<Feedback>,
     /// One-stop figures it tells.
     pub one_stop: Option<OneStop>,
+    /// Figures of a survey of satisfaction that it tells.
+    pub survey: Option<Survey>,
     /// Where else it was published.
     pub also_published: Vec<Publication>,
     /// The ward's own labels.
     pub tags: Vec<String>,
+    /// Who approved it.
+    pub approved: Option<Approval>,
 }
 
 words! {
@@ -151,6 +155,30 @@ pub struct OneStop {
     pub online: Option<u32>,
     /// Where the figures come from.
     pub source: Option<String>,
+}
+
+/// Figures of a survey of satisfaction, printed as typed and never computed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// Of which period (`2026`).
+    pub period: String,
+    /// People asked.
+    pub asked: Option<u32>,
+    /// Of them satisfied.
+    pub satisfied: Option<u32>,
+    /// Where the figures come from.
+    pub source: Option<String>,
+}
+
+/// Who approved it, as the month's file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// The person.
+    pub by: String,
+    /// When.
+    pub on: Date,
+    /// The document's number.
+    pub reference: Option<String>,
 }
 
 /// A publication elsewhere.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Time;
 
-use super::later::later;
+use super::relay::RelaySource;
 use super::{Item, What};
 use crate::problem::{Span, Text};
 use crate::reading::tree::{Node, Table, Value};
@@ -55,8 +55,12 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Item> {
             let help = Text::new("đổi một trong hai `id`", "change one of the two `id`s");
             block.reader.refuse("duplicate-id", node.span, message, help);
         }
-        let at = block.time("at");
         let what = what(&mut block);
+        let at = match what {
+            // Another station's programme has its own hour.
+            Some(What::Relay { .. }) => block.needed_time("at", "\"06:00\""),
+            _ => block.time("at"),
+        };
         let place = block.place();
         items.extend(what.map(|what| Item { id, what, at, place }));
     }
@@ -73,8 +77,8 @@ fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
     let Some((first, span)) = given.first().copied() else {
         if !block.table.is_empty() || !block.reader.damaged_within(block.header) {
             let message = Text::new(
-                "mục này không có gì để phát: cần một trong `column`, `segment`, `audio`, `filler`",
-                "this item has nothing to air: it needs one of `column`, `segment`, `audio`, `filler`",
+                "mục này không có gì để phát: cần một trong `column`, `segment`, `audio`, `filler`, `relay`",
+                "this item has nothing to air: it needs one of `column`, `segment`, `audio`, `filler`, `relay`",
             );
             let help = Text::new(
                 "viết như `{ column = \"ban-tin\" }` hoặc `{ audio = \"nhac-hieu.mp3\", kind = \"ident\" }`",
@@ -89,10 +93,6 @@ fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
         block.reader.not_together("two-in-one-item", *second, (first, span), help);
         return None;
     }
-    if later("running_order").contains(&first) {
-        block.reader.not_yet(span, first);
-        return None;
-    }
     belongs(block, first);
     let node = block.node(first)?;
     match first {
@@ -102,6 +102,7 @@ fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
             Some(What::Column { id: block.reader.id("column", node)?, sting })
         }
         "segment" => block.reader.id("segment", node).map(What::Segment),
+        "relay" => relay(block, node),
         "filler" => {
             let until = block.time("until");
             Some(What::Filler { folder: block.reader.folder("filler", node)?, until })
@@ -118,6 +119,56 @@ fn what(block: &mut Block<'_, '_, '_>) -> Option<What> {
             path.map(path_of)
         }
     }
+}
+
+/// The shortest relay, in ms: less is not worth tuning in.
+const SHORTEST_RELAY_MS: u64 = 10_000;
+
+fn relay(block: &mut Block<'_, '_, '_>, node: &Node) -> Option<What> {
+    let text = block.reader.text("relay", node, "\"https://…/playlist.m3u8\"");
+    let source = text.and_then(|text| {
+        RelaySource::parse(&text)
+            .map_err(|why| {
+                let message =
+                    Text::new(format!("`relay = \"{text}\"`: {}", why.vi), format!("`relay = \"{text}\"`: {}", why.en));
+                let help = Text::new(
+                    "ghi địa chỉ phát trực tiếp của đài, như `https://…/playlist.m3u8`, hoặc `line-in:` và tên đường vào, \
+                     hoặc `manual` nếu người trực tự nối máy thu",
+                    "write the address of the station's live stream, as `https://…/playlist.m3u8`, or `line-in:` and an \
+                     input's name, or `manual` where a person connects the receiver",
+                );
+                block.reader.refuse("bad-relay", node.span, message, help);
+            })
+            .ok()
+    });
+    let for_ms = block.need("for", "\"14m\"").and_then(|node| {
+        let ms = block.reader.duration_ms("for", node)?;
+        if ms < SHORTEST_RELAY_MS {
+            let message = Text::new("tiếp âm ngắn hơn 10 giây", "the relay is shorter than 10 seconds");
+            let help = Text::new("ghi thời lượng như `for = \"14m\"`", "write its length as in `for = \"14m\"`");
+            block.reader.refuse("short-relay", node.span, message, help);
+            return None;
+        }
+        Some(ms)
+    });
+    let source = source?;
+    let fallback = fallback(block, &source)?;
+    Some(What::Relay { source, for_ms: for_ms?, fallback })
+}
+
+/// What sounds in a relay's place; none if what is written of it cannot stand.
+fn fallback(block: &mut Block<'_, '_, '_>, source: &RelaySource) -> Option<Option<String>> {
+    if source.needs_fallback() {
+        let node = block.need("fallback", "\"nhac-dem/\"")?;
+        return block.reader.folder("fallback", node).map(Some);
+    }
+    let Some(node) = block.node("fallback") else { return Some(None) };
+    let message = Text::new(
+        "tiếp âm bằng tay không dùng `fallback`: Loa im lặng để người trực nối máy thu",
+        "a relay by hand has no `fallback`: Loa is silent so that a person can connect the receiver",
+    );
+    block.reader.refuse("misplaced-in-item", node.span, message, Text::new("xóa `fallback`", "delete `fallback`"));
+    None
 }
 
 /// Keys that say something only beside one of the fillings.

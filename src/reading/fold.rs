@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// The five tone marks, decomposed: huyền, sắc, ngã, hỏi, nặng.
-const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
+pub(super) const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
 
 /// Composed and decomposed forms, case and the place of a tone mark folded (`Hóa` = `hoá`), outer and doubled blanks
 /// removed. Marks still tell words apart: `phát` is not `phạt`.
@@ -31,6 +31,11 @@ pub fn bare(text: &str) -> String {
         })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether any letter has a mark, that of đ among them.
+pub fn has_marks(text: &str) -> bool {
+    text.nfd().any(|c| is_combining_mark(c) || matches!(c, 'đ' | 'Đ'))
 }
 
 /// The longest id.

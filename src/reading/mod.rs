@@ -8,6 +8,7 @@ pub mod fold;
 mod getters;
 mod mistakes;
 mod names;
+pub mod order;
 mod syntax;
 pub mod times;
 pub mod tree;

@@ -1,12 +1,14 @@
 //! Values that are names or counts: ids, paths of recordings, lines of text, numbers, and names of things that are
 //! written elsewhere.
 
+use std::collections::BTreeMap;
+
 use super::Reader;
 use super::fold::{bare, folded, is_id, nearest, slug};
 use super::tree::Node;
-use crate::problem::{Span, Text};
+use crate::problem::{Place, Problem, Span, Text};
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// An id: `[a-z0-9][a-z0-9-]{0,63}`.
     pub fn id(&mut self, key: &str, node: &Node) -> Option<String> {
         let id = self.text(key, node, "\"ban-tin\"")?;
@@ -48,7 +50,42 @@ impl Reader<'_> {
 
     /// One line of text or a list of them.
     pub fn lines(&mut self, key: &str, node: &Node, example: &str) -> Vec<String> {
-        self.list(key, node, true).iter().filter_map(|node| self.line(key, node, example)).collect()
+        let nodes = self.list(key, node, true);
+        self.each_once(key, nodes, |reader, node| reader.line(key, node, example))
+    }
+
+    /// What `one` makes of the `nodes` of the list `key`, each once: what says the same as one before it is noted.
+    pub fn each_once(
+        &mut self,
+        key: &str,
+        nodes: &[Node],
+        mut one: impl FnMut(&mut Reader<'a>, &Node) -> Option<String>,
+    ) -> Vec<String> {
+        let mut first: BTreeMap<String, Place> = BTreeMap::new();
+        let mut found = Vec::new();
+        for node in nodes {
+            let Some(value) = one(self, node) else { continue };
+            let place = self.place(node.span);
+            match first.get(&folded(&value)) {
+                Some(first) => self.repeated(key, &value, place, first.clone()),
+                None => {
+                    first.insert(folded(&value), place);
+                    found.push(value);
+                }
+            }
+        }
+        found
+    }
+
+    /// Notes that `value`, at `place`, stands in the list `key` already, at `first`.
+    pub fn repeated(&mut self, key: &str, value: &str, place: Place, first: Place) {
+        let message = Text::new(
+            format!("`{value}` có hai lần trong `{key}`; chỉ tính một"),
+            format!("`{value}` stands twice in `{key}`; it counts once"),
+        );
+        let help = Text::new("xóa một giá trị", "delete one of them");
+        let problem = Problem::warning("repeated-value", Some(place), message, help);
+        self.note(problem.and(first, Text::new("lần đầu ở đây", "first written here")));
     }
 
     /// A whole number that is not below `least`.
@@ -127,7 +164,7 @@ impl Reader<'_> {
             format!("`{}` không đi cùng `{}`", second.0, first.0),
             format!("`{}` does not go with `{}`", second.0, first.0),
         );
-        let problem = crate::problem::Problem::refuse(code, Some(self.place(second.1)), message, help);
+        let problem = Problem::refuse(code, Some(self.place(second.1)), message, help);
         let first = self.place(first.1);
         self.note(problem.and(first, Text::new("đã có ở đây", "already here")));
     }

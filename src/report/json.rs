@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::{Counts, Report};
 use crate::timetable::Kind;
 
-/// The report as JSON: `{from, to, unwritten, unforeseen, summary: {rows}, schedule: {rows}}`; `schedule` has a row a
-/// segment, a row a column without one, and a row each other kind of place.
+/// The report as JSON: `{from, to, unwritten, unforeseen, summary: {rows}, schedule: {rows}, by_hand: {rows}}`; `schedule`
+/// has a row a segment, a row a column without one, and a row each other kind of place; `by_hand` is beyond the plan.
 pub fn render(report: &Report) -> String {
     let schedule: Vec<Value> = report
         .segments
@@ -31,6 +31,7 @@ pub fn render(report: &Report) -> String {
         "unforeseen": report.unforeseen,
         "summary": { "rows": [figures(&report.total)] },
         "schedule": { "rows": schedule },
+        "by_hand": { "rows": [figures(&report.by_hand)] },
     });
     format!("{whole:#}\n")
 }

@@ -71,21 +71,26 @@ pub enum Subject {
     Music,
     /// All filler.
     Filler,
+    /// All relays.
+    Relays,
     /// All sign-offs.
     SignOffs,
 }
 
 impl Subject {
-    fn of(slot: &Slot) -> Subject {
-        match slot.kind {
+    /// None for what nobody planned.
+    fn of(slot: &Slot) -> Option<Subject> {
+        Some(match slot.kind {
             Kind::Segment => Subject::Segment(slot.segment.clone().unwrap_or_else(|| slot.title.clone())),
             Kind::Column => Subject::Column(slot.column.clone().unwrap_or_else(|| slot.title.clone())),
             Kind::Ident => Subject::Idents,
             Kind::Sting => Subject::Stings,
             Kind::Music => Subject::Music,
             Kind::Filler => Subject::Filler,
+            Kind::Relay => Subject::Relays,
             Kind::SignOff => Subject::SignOffs,
-        }
+            Kind::ByHand => return None,
+        })
     }
 
     /// The kind of the slots it counts.
@@ -97,6 +102,7 @@ impl Subject {
             Subject::Stings => Kind::Sting,
             Subject::Music => Kind::Music,
             Subject::Filler => Kind::Filler,
+            Subject::Relays => Kind::Relay,
             Subject::SignOffs => Kind::SignOff,
         }
     }
@@ -118,7 +124,8 @@ impl Subject {
             Subject::Stings => 3,
             Subject::Music => 4,
             Subject::Filler => 5,
-            Subject::SignOffs => 6,
+            Subject::Relays => 6,
+            Subject::SignOffs => 7,
         }
     }
 }
@@ -148,6 +155,8 @@ pub struct Report {
     pub total: Counts,
     /// Each segment, in the order of their first slots; then columns without a segment; then the other kinds.
     pub segments: Vec<Line>,
+    /// What a person had played by hand, which nobody had planned: in no other figure.
+    pub by_hand: Counts,
     /// Slots that are past and of which the log has no outcome, because the daemon does not run. Those of record among them
     /// are counted as pending, the others in no other figure.
     pub unwritten: usize,
@@ -161,7 +170,15 @@ impl Report {
     /// are only planned; of either, what lies outside the period is left out, and a slot given twice counts once, as the
     /// log has it. An airing that began more than `on_time_ms` after its instant is late.
     pub fn new(from: Date, to: Date, entries: &[Entry], pending: &[Slot], unwritten: usize, on_time_ms: u64) -> Report {
-        let mut report = Report { from, to, total: Counts::default(), segments: Vec::new(), unwritten, unforeseen: 0 };
+        let mut report = Report {
+            from,
+            to,
+            total: Counts::default(),
+            segments: Vec::new(),
+            by_hand: Counts::default(),
+            unwritten,
+            unforeseen: 0,
+        };
         let recorded = entries.iter().map(|entry| (&entry.slot, Some(entry)));
         let planned = pending.iter().map(|slot| (slot, None));
         let mut seen: BTreeSet<&SlotId> = BTreeSet::new();
@@ -172,7 +189,10 @@ impl Report {
         all.sort_by(|(a, _), (b, _)| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         let mut places: BTreeMap<Subject, usize> = BTreeMap::new();
         for (slot, entry) in all {
-            let subject = Subject::of(slot);
+            let Some(subject) = Subject::of(slot) else {
+                report.by_hand.add(entry, on_time_ms);
+                continue;
+            };
             let place = *places.entry(subject.clone()).or_insert_with(|| {
                 report.segments.push(Line { subject, title: String::new(), counts: Counts::default() });
                 report.segments.len() - 1

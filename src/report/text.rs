@@ -102,9 +102,25 @@ pub(super) fn causes(counts: &Counts, lang: Lang) -> String {
     causes.collect::<Vec<_>>().join("; ")
 }
 
-/// What the figures cannot know.
+/// What the figures do not hold.
 pub(super) fn notes(report: &Report) -> impl Iterator<Item = Text> {
-    unwritten_note(report.unwritten).into_iter().chain(unforeseen_note(report.unforeseen))
+    by_hand_note(&report.by_hand)
+        .into_iter()
+        .chain(unwritten_note(report.unwritten))
+        .chain(unforeseen_note(report.unforeseen))
+}
+
+fn by_hand_note(by_hand: &Counts) -> Option<Text> {
+    let (n, ms) = (by_hand.planned, by_hand.airtime_ms);
+    (n > 0).then(|| {
+        Text::new(
+            format!(
+                "ngoài kế hoạch, phát theo yêu cầu của người trực: {n} lượt, {} phút",
+                cells::minutes(ms, Lang::Vi)
+            ),
+            format!("beyond the plan, played by hand: {n}, {} minutes", cells::minutes(ms, Lang::En)),
+        )
+    })
 }
 
 fn unforeseen_note(n: usize) -> Option<Text> {

@@ -15,7 +15,7 @@ use crate::problem::Text;
 pub struct AudioFacts {
     /// SHA-256 of the file's bytes, lower-case hexadecimal.
     pub sha256: String,
-    /// Measured length: decoded frames over their own rate, in ms.
+    /// Measured length: decoded frames over their own rate, in ms. 0: never measured, as an emergency that could not wait.
     pub file_ms: u64,
     /// Decoded frames, at `rate_hz`.
     pub frames: u64,
@@ -89,6 +89,18 @@ impl AudioFacts {
 fn difference_cdb(mix_cdb: i32) -> i32 {
     let rest = 1.0 - 10_f64.powf(f64::from(mix_cdb) / 1000.0);
     (1000.0 * rest.max(1e-20).log10()).round() as i32
+}
+
+/// The longest silence (below −60 dBFS) in recordings played as one, in ms; none where one of them was never measured for it.
+pub fn longest_silence_ms(all: &[AudioFacts]) -> Option<u64> {
+    let (mut longest_ms, mut before_ms) = (0, 0);
+    for one in all {
+        let measures = one.measures.as_ref()?;
+        let head_ms: u64 = before_ms + measures.silence_head_ms;
+        longest_ms = longest_ms.max(head_ms).max(measures.silence_inside_ms).max(measures.silence_tail_ms);
+        before_ms = measures.silence_tail_ms;
+    }
+    Some(longest_ms)
 }
 
 /// The SHA-256 that stands for recordings played as one, as an approval pins it and as arming finds it again: that of one

@@ -3,7 +3,7 @@
 use super::{Month, Segment};
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
-use crate::programme::particulars::{OneStop, Origin};
+use crate::programme::particulars::{Origin, Particulars};
 use crate::reading::tree::{Table, find};
 use crate::station::{ApprovalRule, Station};
 
@@ -22,16 +22,12 @@ pub(super) fn check(segment: &mut Segment, table: &Table, month: Month, station:
         bar.get_or_insert_with(|| (Cause::Unapproved, problem.message.clone()));
         problems.push(problem);
     };
-    for what in facts.one_stop.iter().flat_map(contradictions) {
-        let message = Text::new(
-            format!("`{title}`: số liệu một cửa mâu thuẫn: {}", what.vi),
-            format!("`{title}`: one-stop figures contradict each other: {}", what.en),
-        );
+    for (code, key, message) in contradictions(title, facts) {
         let help = Text::new(
             "đối chiếu với nguồn số liệu rồi sửa; tiết mục không phát khi chưa sửa",
             "compare with their source and correct them; until then it does not air",
         );
-        barred(&mut problems, Problem::block("one-stop-contradiction", place("one_stop"), message, help));
+        barred(&mut problems, Problem::block(code, place(key), message, help));
     }
     if facts.origin == Some(Origin::Selected) && facts.credit.is_none() {
         let message = Text::new(
@@ -76,26 +72,30 @@ pub(super) fn check(segment: &mut Segment, table: &Table, month: Month, station:
     problems
 }
 
-/// Pairs of figures of which the first is part of the second. Received against resolved is none: a desk also resolves what
-/// came in before the period.
-fn contradictions(figures: &OneStop) -> Vec<Text> {
-    let pairs = [
-        ("on_time", figures.on_time, "resolved", figures.resolved),
-        ("early", figures.early, "resolved", figures.resolved),
-        ("online", figures.online, "received", figures.received),
-    ];
-    pairs
-        .into_iter()
-        .filter_map(|(part, some, whole, all)| {
-            let (some, all) = (some?, all?);
-            (some > all).then(|| {
-                Text::new(
-                    format!("`{part}` ({some}) lớn hơn `{whole}` ({all})"),
-                    format!("`{part}` ({some}) is more than `{whole}` ({all})"),
-                )
-            })
-        })
-        .collect()
+/// Figures that are more than those they are part of, each with its code and key. Received against resolved is none: a
+/// desk also resolves what came in before the period.
+fn contradictions(title: &str, facts: &Particulars) -> Vec<(&'static str, &'static str, Text)> {
+    let one_stop = facts.one_stop.iter().flat_map(|figures| {
+        let told = ("one-stop-contradiction", "one_stop", "số liệu một cửa", "one-stop figures");
+        [
+            (told, ("on_time", figures.on_time), ("resolved", figures.resolved)),
+            (told, ("early", figures.early), ("resolved", figures.resolved)),
+            (told, ("online", figures.online), ("received", figures.received)),
+        ]
+    });
+    let survey = facts.survey.iter().map(|figures| {
+        let told = ("survey-contradiction", "survey", "số liệu khảo sát", "survey figures");
+        (told, ("satisfied", figures.satisfied), ("asked", figures.asked))
+    });
+    let found = one_stop.chain(survey).filter_map(|((code, key, vi, en), (part, some), (whole, all))| {
+        let (some, all) = (some?, all?);
+        let message = Text::new(
+            format!("`{title}`: {vi} mâu thuẫn: `{part}` ({some}) lớn hơn `{whole}` ({all})"),
+            format!("`{title}`: {en} contradict each other: `{part}` ({some}) is more than `{whole}` ({all})"),
+        );
+        (some > all).then_some((code, key, message))
+    });
+    found.collect()
 }
 
 /// A number that ends this month wants a new recording before it does.

@@ -10,16 +10,6 @@ use crate::reading::tree::{Node, Value, find};
 use crate::reading::weekdays::Weekdays;
 use crate::reading::{Reader, Row};
 
-pub(super) fn repeated(reader: &mut Reader<'_>, key: &str, value: &str, place: &Place, first: Place) {
-    let message = Text::new(
-        format!("`{value}` có hai lần trong `{key}`; chỉ tính một"),
-        format!("`{value}` stands twice in `{key}`; it counts once"),
-    );
-    let help = Text::new("xóa một giá trị", "delete one of them");
-    let problem = Problem::warning("repeated-value", Some(place.clone()), message, help);
-    reader.note(problem.and(first, Text::new("lần đầu ở đây", "first written here")));
-}
-
 /// Exactly one of `days`, `dates`, `on`; less `except`. A segment that a running order names (`placed`) comes on every day
 /// of the month if it has none of them.
 pub(super) fn dates(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>, placed: bool) -> BTreeSet<Date> {
@@ -99,7 +89,7 @@ fn list_of_dates(
         let Some(date) = one(reader, key, node, month) else { continue };
         let place = reader.place(node.span);
         match dates.get(&date) {
-            Some(first) => repeated(reader, key, &date.to_string(), &place, first.clone()),
+            Some(first) => reader.repeated(key, &date.to_string(), place, first.clone()),
             None => drop(dates.insert(date, place)),
         }
     }

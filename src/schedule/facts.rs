@@ -4,16 +4,15 @@ use jiff::civil::Date;
 
 use super::names::Names;
 use crate::problem::{Span, Text};
-use crate::programme::Approval;
 use crate::programme::particulars::{
-    Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Tone,
+    Approval, Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Survey, Tone,
 };
 use crate::reading::fold::{bare, folded};
 use crate::reading::tree::{Node, find};
 use crate::reading::{Block, Reader};
 
 /// The keys of a segment that are read here.
-pub(super) const KEYS: [&str; 24] = [
+pub(super) const KEYS: [&str; 25] = [
     "topic",
     "topics",
     "genre",
@@ -36,6 +35,7 @@ pub(super) const KEYS: [&str; 24] = [
     "procedure",
     "feedback",
     "one_stop",
+    "survey",
     "also_published",
     "tags",
 ];
@@ -76,7 +76,7 @@ pub(super) const AUDIENCES: [(&str, &str); 7] = [
     ("học sinh", "pupils"),
 ];
 
-/// Reads the facts of a segment.
+/// Reads the facts of a segment, its approval aside.
 pub(super) fn particulars(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Particulars {
     Particulars {
         topics: topics(block, names),
@@ -84,7 +84,7 @@ pub(super) fn particulars(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> P
         tone: block.word("tone", TONES),
         level: block.word("level", LEVELS),
         field: field(block, names),
-        audience: block.lines("audience", "[\"nhân dân\"]").iter().map(|written| audience(written)).collect(),
+        audience: audiences(block),
         partner: block.lines("partner", "[\"MTTQ\"]"),
         subject: block.line("subject", "\"…\""),
         origin: block.word("origin", ORIGINS),
@@ -100,8 +100,10 @@ pub(super) fn particulars(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> P
         procedure: block.node("procedure").and_then(|node| procedure(block.reader, node)),
         feedback: block.node("feedback").and_then(|node| feedback(block.reader, node)),
         one_stop: block.node("one_stop").and_then(|node| one_stop(block.reader, node)),
+        survey: block.node("survey").and_then(|node| survey(block.reader, node)),
         also_published: also_published(block),
         tags: block.lines("tags", "[\"pháp luật\"]"),
+        approved: None,
     }
 }
 
@@ -117,17 +119,14 @@ fn topics(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Vec<String> {
         return Vec::new();
     }
     let Some((key, node)) = several.or(one) else { return Vec::new() };
-    let mut found: Vec<String> = Vec::new();
     let nodes = block.reader.list(&key.name, node, true);
-    for node in nodes {
-        let Some(code) = block.reader.line(&key.name, node, "\"h1\"") else { continue };
-        let code = match names.station {
-            Some(station) => station.topic(block.reader, &code, node.span),
+    block.reader.each_once(&key.name, nodes, |reader, node| {
+        let code = reader.line(&key.name, node, "\"h1\"")?;
+        match names.station {
+            Some(station) => station.topic(reader, &code, node.span),
             None => Some(code),
-        };
-        found.extend(code.filter(|code| !found.contains(code)));
-    }
-    found
+        }
+    })
 }
 
 fn genre(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Option<String> {
@@ -172,6 +171,16 @@ fn hotline(block: &mut Block<'_, '_, '_>, names: &Names<'_>) -> Option<String> {
 
 fn span(block: &Block<'_, '_, '_>, key: &str) -> Span {
     block.node(key).map_or(block.header, |node| node.span)
+}
+
+/// Whom it is for, each once, however it was written.
+fn audiences(block: &mut Block<'_, '_, '_>) -> Vec<String> {
+    let Some(node) = block.node("audience") else { return Vec::new() };
+    let nodes = block.reader.list("audience", node, true);
+    let one = |reader: &mut Reader<'_>, node: &Node| {
+        reader.line("audience", node, "[\"nhân dân\"]").map(|written| audience(&written))
+    };
+    block.reader.each_once("audience", nodes, one)
 }
 
 /// An audience as reports spell it, so that `doanh nghiep` and `business` count as one.
@@ -232,6 +241,15 @@ fn one_stop(reader: &mut Reader<'_>, node: &Node) -> Option<OneStop> {
     Some(OneStop { period: period?, received, resolved, early, on_time, overdue, online, source })
 }
 
+fn survey(reader: &mut Reader<'_>, node: &Node) -> Option<Survey> {
+    let example = "{ period = \"2026\", asked = 200, satisfied = 186 }";
+    let mut block = reader.inline("survey", node, &["period", "asked", "satisfied", "source"], example)?;
+    let period = block.needed_line("period", "\"2026\"");
+    let [asked, satisfied] = ["asked", "satisfied"].map(|key| block.count(key, 0));
+    let source = block.line("source", "\"…\"");
+    Some(Survey { period: period?, asked, satisfied, source })
+}
+
 fn also_published(block: &mut Block<'_, '_, '_>) -> Vec<Publication> {
     let Some(node) = block.node("also_published") else { return Vec::new() };
     let mut found = Vec::new();
@@ -247,8 +265,8 @@ fn also_published(block: &mut Block<'_, '_, '_>) -> Vec<Publication> {
     found
 }
 
-/// `approved = { by, on, ref, sha256 }`.
-pub(super) fn approval(reader: &mut Reader<'_>, node: &Node) -> Option<Approval> {
+/// `approved = { by, on, ref, sha256 }`: who approved, and which recording where that is told.
+pub(super) fn approval(reader: &mut Reader<'_>, node: &Node) -> Option<(Approval, Option<String>)> {
     let example = "{ by = \"…\", on = 2026-11-28 }";
     let mut block = reader.inline("approved", node, &["by", "on", "ref", "sha256"], example)?;
     let (by, on) = (block.needed_line("by", "\"…\""), block.needed_date("on"));
@@ -268,5 +286,5 @@ pub(super) fn approval(reader: &mut Reader<'_>, node: &Node) -> Option<Approval>
         let span = span(&block, "sha256");
         block.reader.refuse("bad-sha256", span, message, help);
     }
-    Some(Approval { by: by?, on: on?, reference, sha256 })
+    Some((Approval { by: by?, on: on?, reference }, sha256))
 }

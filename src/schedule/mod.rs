@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use crate::outcome::Cause;
 use crate::problem::{Place, Text};
 use crate::programme::particulars::Particulars;
-use crate::programme::{AfterPowerCut, Approval, Class, Column, Exception, Item, Window, in_force};
+use crate::programme::{AfterPowerCut, Class, Column, Exception, Item, Window, in_force};
 use crate::station::Station;
 
 pub mod audio_facts;
@@ -56,14 +56,16 @@ impl Schedule {
         in_force(&station.columns, &self.columns)
     }
 
-    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music. What lies in a
+    /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music, and the station's
+    /// tone before an emergency. What lies in a
     /// filler's folder is not among them.
     pub fn recordings(&self, station: &Station) -> BTreeSet<String> {
         let windows = self.windows_in_force(station);
         let items = windows.iter().flat_map(|window| &window.running_order);
         let items = items.chain(self.exceptions.iter().flat_map(Exception::items));
         let sounds = items.filter_map(Item::sound).map(str::to_owned);
-        sounds.chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
+        let tone = station.emergency_tone.iter().map(|tone| tone.file.clone());
+        sounds.chain(tone).chain(self.segments.iter().flat_map(|segment| segment.audio.iter().cloned())).collect()
     }
 }
 
@@ -88,8 +90,8 @@ pub struct Segment {
     pub after_power_cut: AfterPowerCut,
     /// What it says of itself for the report.
     pub particulars: Particulars,
-    /// Who approved it.
-    pub approved: Option<Approval>,
+    /// SHA-256 of the recording that was approved, as lower-case hexadecimal; none where the approval does not say.
+    pub approved_sha256: Option<String>,
     /// Why its own facts keep it off the air on every date, and in which words.
     pub bar: Option<(Cause, Text)>,
     /// Where its title is written.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::problem::{Place, Text};
+use crate::programme::exceptions::{Bounds, inside};
 use crate::reading::Reader;
 use crate::reading::tree::Table;
 use crate::station::Station;
@@ -33,15 +34,18 @@ pub struct Deliverable {
     pub due: Date,
     /// The label of the segments that count for it.
     pub tag: Option<String>,
+    /// Who answers for it.
+    pub unit: Option<String>,
     /// Where it is written.
     pub place: Place,
 }
 
-/// The blocks `[[other_activity]]` of a month's file. A station without a list of forms takes any.
+/// The blocks `[[other_activity]]` of the file of `month`. A station without a list of forms takes any.
 pub(super) fn activities(
     reader: &mut Reader<'_>,
     root: &Table,
     text_len: usize,
+    month: Bounds,
     station: Option<&Station>,
 ) -> Vec<OtherActivity> {
     let mut found = Vec::new();
@@ -49,6 +53,9 @@ pub(super) fn activities(
         let mut block = reader.row(row, &["form", "date", "title", "unit"], &[]);
         let form = block.needed_line("form", "\"hội nghị\"");
         let (date, title) = (block.needed_date("date"), block.needed_line("title", "\"…\""));
+        if let (Some(date), Some(node)) = (date, block.node("date")) {
+            inside(block.reader, node.span, date, month);
+        }
         let (unit, place) = (block.line("unit", "\"…\""), block.place());
         let forms = station.map(|station| station.forms.as_slice()).unwrap_or_default();
         let form = form.and_then(|form| {
@@ -74,15 +81,16 @@ pub(super) fn activities(
 pub(super) fn deliverables(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Deliverable> {
     let mut found = Vec::new();
     for row in reader.rows(root, "deliverable", text_len) {
-        let mut block = reader.row(row, &["name", "quantity", "due", "tag"], &[]);
+        let mut block = reader.row(row, &["name", "quantity", "due", "tag", "unit"], &[]);
         let name = block.needed_line("name", "\"…\"");
         let quantity = match block.need("quantity", "6") {
             Some(node) => block.reader.count("quantity", node, 1),
             None => None,
         };
-        let (due, tag, place) = (block.needed_date("due"), block.line("tag", "\"…\""), block.place());
+        let (due, tag) = (block.needed_date("due"), block.line("tag", "\"…\""));
+        let (unit, place) = (block.line("unit", "\"…\""), block.place());
         let (Some(name), Some(quantity), Some(due)) = (name, quantity, due) else { continue };
-        found.push(Deliverable { name, quantity, due, tag, place });
+        found.push(Deliverable { name, quantity, due, tag, unit, place });
     }
     found
 }

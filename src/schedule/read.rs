@@ -7,7 +7,8 @@ use super::segment::{self, Draft};
 use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
 use crate::programme::later::later;
-use crate::programme::{Column, exceptions, in_force, windows};
+use crate::programme::twice::{self, Changed};
+use crate::programme::{Column, Exception, exceptions, in_force, windows};
 use crate::reading::tree::{Table, Value, find};
 use crate::reading::{Reader, parse};
 use crate::station::Station;
@@ -20,8 +21,21 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 /// The blocks of a month's file, each as often as need be.
 const ROWS: [&str; 6] = ["segment", "window", "column", "exception", "other_activity", "deliverable"];
-const BLOCKS_OF_STATION: [&str; 10] =
-    ["station", "line", "rules", "topic", "genre", "field", "form", "basis", "hotline", "holiday"];
+const BLOCKS_OF_STATION: [&str; 13] = [
+    "station",
+    "line",
+    "amplifier",
+    "emergency",
+    "rules",
+    "targets",
+    "topic",
+    "genre",
+    "field",
+    "form",
+    "basis",
+    "hotline",
+    "holiday",
+];
 
 /// Reads the text of `file` (`schedules/2026-12.toml`) as a month of a station that has written nothing of its own.
 pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
@@ -65,10 +79,14 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     if nothing && !reader.damaged_within(whole) {
         nothing_airs(&mut reader, root);
     }
-    let other_activities = others::activities(&mut reader, root, text.len(), station);
+    let other_activities = others::activities(&mut reader, root, text.len(), bounds, station);
     let deliverables = others::deliverables(&mut reader, root, text.len());
     let mut problems = reader.into_problems();
     problems.extend(unknown);
+    let own = exceptions[of_station..].iter().map(|Exception { from, to, windows, columns, extra, place, .. }| {
+        Changed { days: (*from, *to), windows, columns, extra, place }
+    });
+    problems.extend(twice::problems("exception", own));
     let segments = segments(drafts, month, station, &all_columns, &mut problems);
     let schedule = match (month, segments) {
         (Some(month), Some(segments)) if !any_refuses(&problems) => {

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 
-use super::dates::{dates, repeated};
+use super::dates::dates;
 use super::facts::{approval, particulars};
 use super::names::Names;
 use super::{Airtime, Month, Segment};
 use crate::problem::{Place, Span, Text};
 use crate::programme::later::later;
 use crate::programme::particulars::Particulars;
-use crate::programme::{AfterPowerCut, Approval, Class};
+use crate::programme::{AfterPowerCut, Class};
 use crate::reading::fold::{bare, slug};
 use crate::reading::tree::{Node, Value, find};
 use crate::reading::{Block, Reader, Row};
@@ -53,7 +53,7 @@ pub(super) struct Draft<'n> {
     grace_ms: Option<u64>,
     class: Class,
     after_power_cut: AfterPowerCut,
-    approved: Option<Approval>,
+    approved_sha256: Option<String>,
 }
 
 impl Draft<'_> {
@@ -81,7 +81,7 @@ impl Draft<'_> {
             class: self.class,
             after_power_cut: self.after_power_cut,
             particulars: self.particulars,
-            approved: self.approved,
+            approved_sha256: self.approved_sha256,
             bar: None,
             place,
             audio_place,
@@ -104,8 +104,9 @@ pub(super) fn read<'n>(reader: &mut Reader<'_>, row: Row<'n>, month: Option<Mont
     let audio = block.need("audio", "\"ban-tin.mp3\"").and_then(|node| audio(block.reader, node));
     let placed = id.as_ref().is_some_and(|(id, _)| names.placed(id)) && at_or_column(&block).is_none();
     let airtime = airtime(&mut block, names, placed);
-    let particulars = particulars(&mut block, names);
-    let approved = block.node("approved").and_then(|node| approval(block.reader, node));
+    let mut particulars = particulars(&mut block, names);
+    let (approved, approved_sha256) = block.node("approved").and_then(|node| approval(block.reader, node)).unzip();
+    particulars.approved = approved;
     let draft = Draft {
         row,
         id,
@@ -120,7 +121,7 @@ pub(super) fn read<'n>(reader: &mut Reader<'_>, row: Row<'n>, month: Option<Mont
             after_power_cut(block.reader, node);
             AfterPowerCut::Skip
         }),
-        approved,
+        approved_sha256: approved_sha256.flatten(),
         dates: BTreeSet::new(),
     };
     Draft { dates: dates(reader, row, month, placed), ..draft }
@@ -171,7 +172,7 @@ fn airtime(block: &mut Block<'_, '_, '_>, names: &Names<'_>, placed: bool) -> Ai
     }
     let windows: Option<Vec<String>> = block.node("windows").map(|node| {
         let nodes = block.reader.list("windows", node, false);
-        nodes.iter().filter_map(|node| names.window(block.reader, node)).collect()
+        block.reader.each_once("windows", nodes, |reader, node| names.window(reader, node))
     });
     if let (Some(node), None) = (block.node("column"), at_span) {
         let place = block.reader.place(node.span);
@@ -190,7 +191,7 @@ fn at(reader: &mut Reader<'_>, node: &Node) -> Vec<(Time, Place)> {
         let Some(time) = reader.time("at", node) else { continue };
         let place = reader.place(node.span);
         match times.get(&time) {
-            Some(first) => repeated(reader, "at", &time.strftime("%H:%M:%S").to_string(), &place, first.clone()),
+            Some(first) => reader.repeated("at", &time.strftime("%H:%M:%S").to_string(), place, first.clone()),
             None => drop(times.insert(time, place)),
         }
     }

@@ -52,4 +52,6 @@ pub struct DeliverableTable {
     pub due: DateText,
     /// Tính theo nhãn này · counted by this label
     pub tag: Option<String>,
+    /// Đầu mối · who answers for it
+    pub unit: Option<String>,
 }

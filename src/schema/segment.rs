@@ -79,6 +79,8 @@ pub struct SegmentTable {
     pub feedback: Option<FeedbackTable>,
     /// Số liệu một cửa được đọc · one-stop figures it tells
     pub one_stop: Option<OneStopTable>,
+    /// Số liệu khảo sát hài lòng được đọc · survey figures it tells
+    pub survey: Option<SurveyTable>,
     /// Đã đăng ở đâu nữa · where else it was published
     pub also_published: Option<Vec<PublicationTable>>,
     /// Nhãn riêng của đài · the ward's own labels
@@ -156,6 +158,20 @@ pub struct OneStopTable {
     pub overdue: Option<u32>,
     /// Trực tuyến · online
     pub online: Option<u32>,
+    /// Nguồn số liệu · where the figures come from
+    pub source: Option<String>,
+}
+
+/// Số liệu khảo sát hài lòng, in đúng như ghi · survey figures, printed as typed.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct SurveyTable {
+    /// Kỳ khảo sát, như "2026" · of which period
+    pub period: String,
+    /// Số người được hỏi · people asked
+    pub asked: Option<u32>,
+    /// Số người hài lòng · of them satisfied
+    pub satisfied: Option<u32>,
     /// Nguồn số liệu · where the figures come from
     pub source: Option<String>,
 }

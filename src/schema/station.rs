@@ -3,9 +3,11 @@
 use schemars::JsonSchema;
 
 use super::running_order::{ColumnTable, WindowTable};
-use super::station_lists::{BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TopicTable};
-use super::words::ApprovalWord;
-use super::{LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
+use super::station_lists::{
+    BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
+};
+use super::words::{ApprovalWord, LineLossWord, SignalWord};
+use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
 #[derive(Clone, Debug, JsonSchema)]
@@ -15,8 +17,14 @@ pub struct StationFile {
     pub station: Option<StationTable>,
     /// Đường loa · the line
     pub line: Option<LineTable>,
+    /// Máy tăng âm, nếu để Loa bật tắt · the amplifier, where Loa switches it
+    pub amplifier: Option<AmplifierTable>,
     /// Quy định phát sóng của phường · the ward's own rules
     pub rules: Option<RulesTable>,
+    /// Bản tin khẩn cấp · emergencies
+    pub emergency: Option<EmergencyTable>,
+    /// Chỉ tiêu · what is to be reached
+    pub targets: Option<TargetsTable>,
     /// Khung giờ phát · windows
     pub window: Option<Vec<WindowTable>>,
     /// Chuyên mục · columns
@@ -51,6 +59,26 @@ pub struct StationTable {
     pub place: Option<String>,
     /// Múi giờ, như "Asia/Ho_Chi_Minh" · the zone all times are in
     pub timezone: Option<String>,
+    /// Các tên cũ, in trên văn bản của thời đó · former names, for documents of their time
+    pub was: Option<Vec<FormerNamesTable>>,
+}
+
+/// Tên cũ của đài; khóa nào không ghi thì như hiện nay · former names.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct FormerNamesTable {
+    /// Tên đài · its name
+    pub name: Option<String>,
+    /// Ký hiệu · its sign in document numbers
+    pub code: Option<String>,
+    /// Cơ quan chủ quản · whose station it was
+    pub parent: Option<String>,
+    /// Địa danh · the place
+    pub place: Option<String>,
+    /// Dùng từ ngày · from when on
+    pub valid_from: Option<DateText>,
+    /// Dùng đến hết ngày · until when
+    pub valid_to: DateText,
 }
 
 /// Đường loa · the sound output that feeds the amplifier.
@@ -65,6 +93,12 @@ pub struct LineTable {
     pub peak: Option<f64>,
     /// Giảm tiếng theo giờ trong ngày · quieter at some times of day
     pub gain: Option<Vec<GainTable>>,
+    /// Số khung của một khối âm thanh, mặc định 1024 · frames of one block of sound
+    pub buffer_frames: Option<u32>,
+    /// Đường loa mất rồi trở lại: phát tiếp hay bỏ phần còn lại · what a lost line broke off goes on, or not
+    pub after_line_loss: Option<LineLossWord>,
+    /// Đầu vào nghe lại đường loa, như "pulseaudio:line.monitor" · an input that hears the line
+    pub monitor: Option<String>,
 }
 
 /// Một khoảng giờ giảm tiếng · a stretch of the day in which the line is quieter.
@@ -77,6 +111,34 @@ pub struct GainTable {
     pub to: TimeText,
     /// Mức giảm, dB, từ -60 đến 0 · by how many dB
     pub db: f64,
+}
+
+/// Máy tăng âm · the amplifier behind the line: two commands, or a signal of a serial port.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AmplifierTable {
+    /// Lệnh bật: chương trình và các tham số · the program that switches it on, and its arguments
+    pub on: Option<Vec<String>>,
+    /// Lệnh tắt · the program that switches it off, and its arguments
+    pub off: Option<Vec<String>>,
+    /// Cổng nối tiếp, như "COM3" hoặc "/dev/ttyUSB0" · a serial port instead of commands
+    pub serial: Option<String>,
+    /// Tín hiệu của cổng đó · which signal of the port
+    pub signal: Option<SignalWord>,
+    /// Bật trước khi có tiếng bao lâu, như "60s" · on so long before the next sound
+    pub before: Option<LengthText>,
+    /// Tắt sau tiếng cuối bao lâu, như "30s" · off so long after the last one
+    pub after: Option<LengthText>,
+    /// Tin khẩn cấp chờ máy nóng bao lâu, như "5s" · how long an emergency waits for it to warm
+    pub emergency_before: Option<LengthText>,
+}
+
+/// Bản tin khẩn cấp · emergencies.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct EmergencyTable {
+    /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
+    pub tone: Option<String>,
 }
 
 /// Quy định của phường · the ward's rules.

@@ -73,6 +73,34 @@ pub struct BasisTable {
     pub abstract_: String,
 }
 
+/// Chỉ tiêu tuyên truyền CCHC theo tháng, quý, năm · what is to be reached.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct TargetsTable {
+    /// Mỗi tháng · in a month
+    pub month: Option<TargetTable>,
+    /// Mỗi quý · in a quarter
+    pub quarter: Option<TargetTable>,
+    /// Mỗi năm · in a year
+    pub year: Option<TargetTable>,
+}
+
+/// Chỉ tiêu một kỳ, ít nhất · what is to be reached in a period, at least.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct TargetTable {
+    /// Số phút CCHC · minutes
+    pub minutes: Option<u32>,
+    /// Số tin mới · new works of genre tin
+    pub tin: Option<u32>,
+    /// Số bài mới · new works of genre bài
+    pub bai: Option<u32>,
+    /// Số phóng sự mới · new works of genre phóng sự
+    pub phong_su: Option<u32>,
+    /// Số lượt đường dây nóng · airings of hotlines
+    pub hotline: Option<u32>,
+}
+
 /// Đường dây nóng · a hotline.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]

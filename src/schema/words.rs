@@ -43,6 +43,9 @@ word_lists! {
     /// What becomes of an airing after a power cut.
     PowerCutWord: "Sau khi mất điện: phát lại từ đầu, phát tiếp, hay bỏ qua · after a power cut",
         [("phát lại", "restart"), ("phát tiếp", "resume"), ("bỏ qua", "skip")];
+    /// What becomes of what a lost line broke off.
+    LineLossWord: "Sau khi đường loa trở lại: phát tiếp hay bỏ qua · once a lost line is back",
+        [("phát tiếp", "resume"), ("bỏ qua", "skip")];
     /// How a segment speaks.
     ToneWord: "Sắc thái · tone", [("biểu dương", "praise"), ("phê phán", "criticism"), ("góp ý", "criticism"),
         ("phê phán, góp ý", "criticism"), ("phản ánh", "neutral"), ("hướng dẫn", "guidance"), ("thông báo", "notice")];
@@ -64,6 +67,8 @@ word_lists! {
     /// How much an approval weighs.
     ApprovalWord: "Duyệt: bắt buộc, nhắc, hay không cần · approval", [("bắt buộc", "required"), ("cảnh báo", "warn"),
         ("không", "off")];
+    /// A signal of a serial port.
+    SignalWord: "Tín hiệu bật máy tăng âm · the signal", [("rts", "rts"), ("dtr", "dtr")];
     /// What a sound of a running order is.
     SoundWord: "Loại mục của tệp âm thanh · what the sound is", [("nhạc hiệu", "ident"), ("lời xướng", "ident"),
         ("nhạc cắt", "sting"), ("ca nhạc", "music"), ("nhạc", "music"), ("bài hát", "music"), ("lời chào", "sign_off"),

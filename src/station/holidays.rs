@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::problem::{Place, Text};
 use crate::programme::ExceptionKind;
 use crate::programme::exceptions::{CHANGES, Changes, KINDS, changes, days};
+use crate::programme::twice::{self, Changed};
 use crate::reading::Reader;
 use crate::reading::tree::Table;
 
@@ -24,7 +25,7 @@ pub struct Holiday {
 }
 
 /// The days of a holiday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum When {
     /// From the first to the last.
     Dates(Date, Date),
@@ -33,7 +34,7 @@ pub enum When {
 }
 
 /// The days of the lunar calendar that a ward's year knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LunarDay {
     /// The eve of Tết: the last day of the old year, whether that is a 29th or a 30th.
     NewYearsEve,
@@ -81,5 +82,10 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Ve
         let (Some(when), Some(name)) = (when, name) else { continue };
         holidays.push(Holiday { when, name, kind, changes, place });
     }
+    let changed = holidays.iter().map(|Holiday { when, changes, place, .. }| {
+        let Changes { windows, columns, extra } = changes;
+        Changed { days: *when, windows, columns, extra, place }
+    });
+    twice::problems("holiday", changed).into_iter().for_each(|problem| reader.note(problem));
     holidays
 }

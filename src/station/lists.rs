@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Station;
 use crate::problem::{Place, Problem, Text};
 use crate::reading::fold::folded;
+use crate::reading::order::order;
 use crate::reading::tree::Table;
 use crate::reading::{Block, Reader};
 
@@ -75,6 +76,23 @@ pub struct Hotline {
     pub place: Place,
 }
 
+impl Station {
+    /// The documents that the plan carries out, in the words of its first line; none where none is written.
+    pub fn carries_out(&self) -> Option<Text> {
+        let listed = |one: &dyn Fn(&Basis) -> String| self.basis.iter().map(one).collect::<Vec<_>>().join("; ");
+        let vi = |basis: &Basis| {
+            let Basis { number, date, issuer, subject } = basis;
+            format!("số {number} ngày {} của {issuer} ({subject})", date.strftime("%d/%m/%Y"))
+        };
+        let en = |basis: &Basis| {
+            let Basis { number, date, issuer, subject } = basis;
+            format!("{number} of {date}, {issuer} ({subject})")
+        };
+        let words = Text::new(format!("Thực hiện văn bản {}", listed(&vi)), format!("Carries out {}", listed(&en)));
+        (!self.basis.is_empty()).then_some(words)
+    }
+}
+
 /// The genres that need no `[[genre]]`, with their English words and usual lengths in minutes.
 const GENRES: [(&str, &str, u64); 8] = [
     ("tin", "news", 2),
@@ -99,9 +117,10 @@ pub fn genres() -> Vec<Genre> {
 
 pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
     topics(reader, root, text_len, station);
+    let (mut genres, mut fields, mut forms) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for row in reader.rows(root, "genre", text_len) {
         let mut block = reader.row(row, &["name", "max"], &[]);
-        let name = block.needed_line("name", "\"diễn đàn\"");
+        let name = listed_once(&mut block, "\"diễn đàn\"", &mut genres, ("hai thể loại", "two genres"));
         let max_ms = block.duration_ms("max");
         let Some(name) = name else { continue };
         match station.genres.iter_mut().find(|genre| folded(&genre.name) == folded(&name)) {
@@ -111,12 +130,14 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, stati
     }
     for row in reader.rows(root, "field", text_len) {
         let mut block = reader.row(row, &["name", "officer"], &[]);
-        let (name, officer) = (block.needed_line("name", "\"đất đai\""), block.line("officer", "\"…\""));
+        let name = listed_once(&mut block, "\"đất đai\"", &mut fields, ("hai lĩnh vực", "two fields"));
+        let officer = block.line("officer", "\"…\"");
         station.fields.extend(name.map(|name| Field { name, officer }));
     }
     for row in reader.rows(root, "form", text_len) {
         let mut block = reader.row(row, &["name"], &[]);
-        station.forms.extend(block.needed_line("name", "\"hội nghị\""));
+        let name = listed_once(&mut block, "\"hội nghị\"", &mut forms, ("hai hình thức", "two forms"));
+        station.forms.extend(name);
     }
     for row in reader.rows(root, "basis", text_len) {
         let mut block = reader.row(row, &["number", "date", "issuer", "abstract"], &[]);
@@ -131,6 +152,24 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, stati
     hotlines(reader, root, text_len, station);
 }
 
+/// The `name` of a block, noted if a block before it has the same.
+fn listed_once(
+    block: &mut Block<'_, '_, '_>,
+    example: &str,
+    names: &mut BTreeMap<String, Place>,
+    (vi, en): (&str, &str),
+) -> Option<String> {
+    let node = block.need("name", example)?;
+    let name = block.reader.line("name", node, example)?;
+    let place = block.reader.place(node.span);
+    let Some(first) = names.insert(folded(&name), place.clone()) else { return Some(name) };
+    let message = Text::new(format!("{vi} cùng tên `{name}`"), format!("{en} have the name `{name}`"));
+    let help = Text::new("xóa một khối, hoặc sửa tên", "delete one of them, or correct its name");
+    let problem = Problem::refuse("duplicate-name", Some(place), message, help);
+    block.reader.note(problem.and(first, Text::new("lần đầu ở đây", "first written here")));
+    None
+}
+
 fn topics(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
     let mut codes = BTreeMap::new();
     for row in reader.rows(root, "topic", text_len) {
@@ -142,8 +181,10 @@ fn topics(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut 
             let mut block = reader.row(row, &["code", "title"], &[]);
             sub.extend(self::topic(&mut block, &mut codes));
         }
+        sub.sort_by_cached_key(|sub: &Topic| order(&sub.code));
         station.topics.extend(topic.map(|topic| Topic { sub, ..topic }));
     }
+    station.topics.sort_by_cached_key(|topic| order(&topic.code));
 }
 
 fn topic(block: &mut Block<'_, '_, '_>, codes: &mut BTreeMap<String, Place>) -> Option<Topic> {
@@ -180,12 +221,7 @@ fn hotlines(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mu
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from
         {
-            let message = Text::new(
-                format!("`valid_to` ({to}) trước `valid_from` ({from})"),
-                format!("`valid_to` ({to}) is before `valid_from` ({from})"),
-            );
-            let span = block.node("valid_to").map_or(block.header, |node| node.span);
-            block.reader.refuse("bad-range", span, message, Text::new("đổi chỗ hai ngày", "swap the two dates"));
+            super::backwards(&mut block, from, to);
         }
         let (Some((id, place)), Some(unit), Some(number)) = (id, unit, number) else { continue };
         if let Some(first) = station.hotlines.iter().find(|hotline| hotline.id == id) {

@@ -11,6 +11,8 @@ use super::{Kind, Start};
 
 /// How late a place with a time of its own may still start where no `grace` is written, in ms.
 pub(super) const GRACE_MS: u64 = 120_000;
+/// A relay is joined as late as this before its end, in ms: it goes on elsewhere in any case.
+const JOIN_MS: u64 = 5_000;
 /// A soft place may end this long after its broadcast; one that would end later is not begun.
 const PAST_END: SignedDuration = SignedDuration::from_secs(60);
 
@@ -18,7 +20,7 @@ const PAST_END: SignedDuration = SignedDuration::from_secs(60);
 pub(super) struct Laid<'s> {
     pub entry: Entry<'s>,
     pub planned: Timestamp,
-    /// Filler stretches to this instant.
+    /// Filler stretches to this instant; a relay ends at it.
     pub until: Option<Timestamp>,
     /// How late it may still start, in ms.
     pub grace_ms: u64,
@@ -126,7 +128,15 @@ impl<'s> Walk<'s, '_> {
     }
 
     fn hard(&mut self, entry: Entry<'s>, at: Timestamp) {
-        let grace_ms = entry.segment.and_then(self.span.grace_of).unwrap_or(GRACE_MS);
+        // A relay ends at its instant however late it begins, and at quiet hours.
+        let until = entry.relay.map(|(_, for_ms)| {
+            let quiet = self.span.quiet.filter(|quiet| *quiet > at);
+            quiet.map_or(after(at, for_ms), |quiet| quiet.min(after(at, for_ms)))
+        });
+        let grace_ms = match until {
+            Some(until) => ms_between(at, until).saturating_sub(JOIN_MS),
+            None => entry.segment.and_then(self.span.grace_of).unwrap_or(GRACE_MS),
+        };
         // Hard against hard waits within its grace; beyond it, or at one instant, it does not air. One that stands behind
         // a later one airs before it, and what follows the later one is not moved by it.
         let before = self.hard.filter(|(began, _)| *began <= at);
@@ -134,10 +144,10 @@ impl<'s> Walk<'s, '_> {
         let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
         let airs = entry.bar.is_none() && waits && before.is_none_or(|(began, _)| began != at);
         if airs && (before.is_some() || self.hard.is_none()) {
-            let ends = after(begins, entry.length_ms());
+            let ends = until.unwrap_or_else(|| after(begins, entry.length_ms()));
             (self.cursor, self.hard) = (ends, Some((at, ends)));
         }
-        self.laid.push(Laid { entry, planned: at, until: None, grace_ms, over_ms: 0 });
+        self.laid.push(Laid { entry, planned: at, until, grace_ms, over_ms: 0 });
     }
 
     fn soft(&mut self, entry: Entry<'s>, ahead: Ahead) {

@@ -8,6 +8,7 @@ use jiff::civil::{Date, Time};
 use super::bars::{Item, on_days};
 use super::days::Days;
 use super::ground::Ground;
+use super::targets;
 use crate::problem::{Place, Problem, Span, Text};
 use crate::programme::ExceptionKind;
 use crate::programme::particulars::Tone;
@@ -21,6 +22,7 @@ pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>],
     problems.extend(one_way(ground, &airing));
     problems.extend(hotlines_a_day(ground, &airing));
     repeats(ground, &airing, problems);
+    problems.extend(targets::below(ground, &airing, month_file(ground)));
     problems.extend(early(&airing));
 }
 

@@ -10,7 +10,7 @@ use super::arrange::after;
 use super::caps::caps;
 use super::ground::Ground;
 use super::plan::clock;
-use super::{Bar, Slot, Start};
+use super::{Bar, Kind, Slot, Start};
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
@@ -151,7 +151,11 @@ fn key<'s>(item: &Item<'s>) -> (&'s Place, Option<String>) {
 /// The instant after the last sample of a slot that begins at `begins`; an unknown length takes no time, filler none that
 /// another wants.
 fn ends(begins: Timestamp, slot: &Slot) -> Timestamp {
-    if slot.until.is_some() { begins } else { after(begins, slot.file_ms().unwrap_or(0)) }
+    match (slot.kind, slot.until) {
+        (Kind::Relay, Some(until)) => until.max(begins),
+        (_, Some(_)) => begins,
+        (_, None) => after(begins, slot.file_ms().unwrap_or(0)),
+    }
 }
 
 /// What holds the line while the slots are gone through.

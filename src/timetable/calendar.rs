@@ -63,6 +63,8 @@ impl<'a> Calendar<'a> {
     pub fn of(sheet: &Sheet<'a>) -> Calendar<'a> {
         let broadcasts = sheet.broadcasts();
         let plain = days(sheet, &broadcasts, &[]);
+        let basis = sheet.station.carries_out().map_or(0, |basis| basis.get(sheet.lang).chars().count());
+        let fitting = |days: &[Day<'_>], frames: &[Frame<'_>], least| fitting(days, frames, basis, least);
         if let Some(size) = fitting(&plain, &[], COMFORTABLE) {
             return Calendar { days: plain, frames: Vec::new(), size };
         }
@@ -222,9 +224,11 @@ const LETTERS_WIDE: u32 = 2_060;
 /// Letters that the time takes.
 const TIME_LETTERS: usize = 6;
 
-/// The largest size, not below `least`, at which the month fits its sheet.
-fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], least: u32) -> Option<u32> {
-    let strip: u32 = frames.iter().map(|frame| FRAME_LINE_UM * lines(frame_letters(frame), FRAME_LINE_LETTERS)).sum();
+/// The largest size, not below `least`, at which the month fits its sheet, under a line of `basis` letters.
+fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], basis: usize, least: u32) -> Option<u32> {
+    let basis = (basis > 0).then_some(basis);
+    let strip = frames.iter().map(frame_letters).chain(basis);
+    let strip: u32 = strip.map(|letters| FRAME_LINE_UM * lines(letters, FRAME_LINE_LETTERS)).sum();
     let letters = if quiet_sundays(days) { LETTERS_WIDE } else { LETTERS };
     let weeks =
         |size: u32| -> u32 { weeks(days).map(|week| WEEK_UM + LINE_UM * size * tallest(week, letters / size)).sum() };

@@ -9,16 +9,18 @@ use jiff::civil::Date;
 use super::arrange::after;
 use super::bars::{Item, on_days};
 use super::ground::Ground;
-use super::{Bar, duration_words};
+use super::{Bar, Kind, Slot, duration_words};
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
+use crate::station::Rules;
 
 /// Broadcasts of single segments less than this apart count as one.
 const APART: SignedDuration = SignedDuration::from_mins(15);
 
 /// Bars what passes a cap in `items`, which are ascending by instant.
 pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    let groups = groups(items);
+    let slots: Vec<&Slot> = items.iter().map(|item| &item.slot).collect();
+    let groups = groups(&slots);
     let mut found = Found::default();
     if let Some(cap) = ground.rules().broadcasts_per_day {
         per_day(items, &groups, cap, &mut found);
@@ -42,6 +44,33 @@ pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut V
     }));
 }
 
+/// Why `extra`, which nobody planned, may not be played beside the `others` of its day: it would be a broadcast too many, or
+/// make one too long. Planned broadcasts do not give way to it.
+pub fn cap_against(rules: &Rules, others: &[Slot], extra: &Slot) -> Option<Text> {
+    let mut slots: Vec<&Slot> = others.iter().filter(|slot| slot.date == extra.date).chain([extra]).collect();
+    slots.sort_by_key(|slot| slot.planned);
+    let groups = groups(&slots);
+    if let Some(cap) = rules.broadcasts_per_day
+        && groups.len() > usize::try_from(cap).unwrap_or(usize::MAX)
+        && groups.iter().any(|group| group.items.iter().all(|at| slots[*at].id == extra.id))
+    {
+        return Some(Text::new(
+            format!("hôm nay đã có {cap} buổi, là số buổi nhiều nhất mỗi ngày (`broadcasts_per_day`)"),
+            format!("today has {cap} broadcasts already, as many as a day may have (`broadcasts_per_day`)"),
+        ));
+    }
+    let cap_ms = u64::from(rules.broadcast_minutes?) * 60_000;
+    let group = groups.iter().find(|group| group.items.iter().any(|at| slots[*at].id == extra.id))?;
+    let total_ms: u64 = group.items.iter().filter_map(|at| slots[*at].airtime_ms()).sum();
+    (total_ms > cap_ms).then(|| {
+        let cap = duration_words(cap_ms);
+        Text::new(
+            format!("buổi phát sẽ dài quá {} (`broadcast_minutes`)", cap.vi),
+            format!("the broadcast would be longer than {} (`broadcast_minutes`)", cap.en),
+        )
+    })
+}
+
 /// The problems by place and wording, each with its dates.
 #[derive(Default)]
 struct Found<'s>(BTreeMap<(&'s Place, String), (Text, Vec<Date>)>);
@@ -62,12 +91,11 @@ struct Group {
     items: Vec<usize>,
 }
 
-fn groups(items: &[Item<'_>]) -> Vec<Group> {
+fn groups(slots: &[&Slot]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut of_window: BTreeMap<&str, usize> = BTreeMap::new();
     let mut own: Option<(usize, jiff::Timestamp)> = None;
-    for (at, item) in items.iter().enumerate() {
-        let slot = &item.slot;
+    for (at, slot) in slots.iter().enumerate() {
         if slot.bar.is_some() || slot.permit.is_some() {
             continue;
         }
@@ -120,6 +148,7 @@ fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Fo
         }
         let left_ms = cap_ms.saturating_sub(heard_ms);
         if let Some(until) = item.slot.until
+            && item.slot.kind == Kind::Filler
             && left_ms > 0
         {
             // Filler shrinks before anything is left out.

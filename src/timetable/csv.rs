@@ -1,8 +1,8 @@
 //! The timetable for a spreadsheet.
 
 use super::sheet::Sheet;
-use super::show::day_words;
-use super::{Slot, Start};
+use super::show::{day_words, sounds};
+use super::{Kind, Slot, Start};
 use crate::cells;
 use crate::problem::{Lang, Text};
 
@@ -39,7 +39,7 @@ fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
     let lang = sheet.lang;
     let clock = |at| sheet.local(at).strftime("%H:%M:%S").to_string();
     let start = match slot.start {
-        _ if slot.until.is_some() => Text::new("co giãn", "elastic"),
+        _ if slot.kind == Kind::Filler => Text::new("co giãn", "elastic"),
         Start::Hard => Text::new("cứng", "hard"),
         Start::Soft => Text::new("mềm", "soft"),
     };
@@ -54,7 +54,7 @@ fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
         slot.column.clone().unwrap_or_default(),
         slot.file_ms().map(|ms| ms.div_ceil(1000).to_string()).unwrap_or_default(),
         start.get(lang).to_owned(),
-        slot.files.join(" + "),
+        sounds(slot, lang),
         barred.unwrap_or_default(),
         slot.id.0.clone(),
     ]

@@ -100,6 +100,8 @@ impl<'s> Days<'s> {
             frames.push(frame);
         }
         for extra in self.exceptions(date).iter().flat_map(|exception| &exception.extra) {
+            // A later one with its id takes its place.
+            frames.retain(|frame| frame.id != extra.id);
             frames.push(Frame {
                 date,
                 id: &extra.id,

@@ -27,7 +27,7 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – {}</title>\n\
          <style>\n:root {{ --size: {}.{}pt; }}\n{CSS}</style>\n</head>\n<body>\n<main>\n",
-        escaped(&sheet.station.name),
+        escaped(&sheet.station.names_on(first).name),
         calendar.size / 10,
         calendar.size % 10,
     );
@@ -59,13 +59,17 @@ fn head(out: &mut String, sheet: &Sheet<'_>, title: &str) {
     let sum = summary(sheet.slots);
     let length = sum.duration_ms.map(duration_words).map(|words| format!(" · {}", words.get(sheet.lang)));
     let words = Text::new(format!("{} lượt phát", sum.airings), format!("{} airings", sum.airings));
+    let names = sheet.station.names_on(sheet.month.first());
     out.push_str(&format!(
         "<header><p class=\"parent\">{}<b>{}</b></p><h1>{title}</h1><p class=\"sum\">{}{}</p></header>\n",
-        escaped(&sheet.station.parent),
-        escaped(&sheet.station.name),
+        escaped(&names.parent),
+        escaped(&names.name),
         words.get(sheet.lang),
         length.unwrap_or_default(),
     ));
+    if let Some(basis) = sheet.station.carries_out() {
+        out.push_str(&format!("<p class=\"basis\">{}</p>\n", escaped(basis.get(sheet.lang))));
+    }
 }
 
 fn frames(out: &mut String, frames: &[Frame<'_>]) {

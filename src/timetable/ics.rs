@@ -14,7 +14,7 @@ const LINE_MAX: usize = 75;
 /// instant of making.
 pub fn ics(sheet: &Sheet<'_>, made: Timestamp) -> String {
     let mut out = String::new();
-    let station = &sheet.station.name;
+    let station = &sheet.station.names_on(sheet.month.first()).name;
     let domain = format!("{}.loa", slug(station).unwrap_or_else(|| "dai".to_owned()));
     for text in ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Loa//Timetable//VI", "CALSCALE:GREGORIAN"] {
         line(&mut out, text);
@@ -58,8 +58,9 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
     }
     line(out, &format!("SUMMARY:{}", escaped(&name)));
     line(out, &format!("DESCRIPTION:{}", escaped(&items.join("\n"))));
-    if !sheet.station.place.is_empty() {
-        line(out, &format!("LOCATION:{}", escaped(&sheet.station.place)));
+    let place = &sheet.station.names_on(first.date).place;
+    if !place.is_empty() {
+        line(out, &format!("LOCATION:{}", escaped(place)));
     }
     line(out, if nothing { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
     line(out, "TRANSP:TRANSPARENT");

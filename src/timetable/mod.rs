@@ -7,6 +7,7 @@ use jiff::{Timestamp, civil};
 use crate::outcome::{Cause, Outcome, words};
 use crate::problem::Text;
 use crate::programme::particulars::Particulars;
+use crate::programme::relay::RelaySource;
 use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
@@ -31,7 +32,9 @@ mod shifts;
 mod show;
 mod sounds;
 mod summary;
+mod targets;
 
+pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
@@ -61,8 +64,12 @@ words! {
         Music = "music", "Ca nhạc", "Music";
         /// Elastic filler.
         Filler = "filler", "Nhạc đệm", "Filler";
+        /// What another station airs.
+        Relay = "relay", "Tiếp âm", "Relay";
         /// The farewell.
         SignOff = "sign_off", "Lời chào kết", "Sign-off";
+        /// What a person had played, outside the plan.
+        ByHand = "by_hand", "Phát theo yêu cầu", "Played by hand";
     }
 }
 
@@ -110,8 +117,8 @@ pub struct Slot {
     pub column: Option<String>,
     /// The segment's title as its author wrote it; for other kinds what people call them.
     pub title: String,
-    /// The recordings, below `audio/`, with `/`, played as one; for filler those it may draw from; empty for a column
-    /// without a segment.
+    /// The recordings, below `audio/`, with `/`, played as one; for filler those it may draw from, for a relay those that
+    /// sound in its place; empty for a column without a segment.
     pub files: Vec<String>,
     /// What is known of the recordings, taken as one, at planning time.
     pub audio: Option<AudioFacts>,
@@ -119,7 +126,9 @@ pub struct Slot {
     pub planned: Timestamp,
     /// Whether that instant is its own or follows from what stands before it.
     pub start: Start,
-    /// Filler stretches to this instant.
+    /// Where a relay comes from; none for other kinds.
+    pub relay: Option<RelaySource>,
+    /// Filler stretches to this instant; a relay ends at it.
     pub until: Option<Timestamp>,
     /// When its broadcast ends; none for a broadcast of its own.
     pub broadcast_ends: Option<Timestamp>,
@@ -133,6 +142,8 @@ pub struct Slot {
     pub approved_sha256: Option<String>,
     /// What its segment says of itself for the report.
     pub particulars: Arc<Particulars>,
+    /// Who had it played by hand; none for what a schedule planned.
+    pub asked_by: Option<String>,
     /// What keeps it off the air.
     pub bar: Option<Bar>,
     /// The revision of the schedule it was planned from: SHA-256 in hexadecimal.
@@ -154,7 +165,7 @@ impl Slot {
         self.audio.as_ref().map(|audio| audio.file_ms)
     }
 
-    /// The instant after its last sample if it starts as planned, of filler the one it stretches to; none while its length
+    /// The instant after its last sample if it starts as planned, of filler and relays the one they last to; none while its length
     /// is not known.
     pub fn ends(&self) -> Option<Timestamp> {
         if self.until.is_some() {

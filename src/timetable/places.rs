@@ -10,6 +10,7 @@ use super::ground::{Frame, Ground};
 use super::{Bar, Kind, rights, sounds};
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Place};
+use crate::programme::relay::RelaySource;
 use crate::programme::{Item, What};
 use crate::schedule::Airtime;
 use crate::schedule::audio_facts::AudioFacts;
@@ -28,6 +29,8 @@ pub(super) struct Entry<'s> {
     pub start: Begin,
     /// Filler: not beyond this time of day.
     pub until: Option<Time>,
+    /// A relay: its source, and for how long, in ms.
+    pub relay: Option<(&'s RelaySource, u64)>,
     pub bar: Option<Bar>,
     /// Where it is written.
     pub place: &'s Place,
@@ -43,15 +46,20 @@ pub(super) enum Begin {
 }
 
 impl Entry<'_> {
-    /// How long it holds the line, in ms: nothing while it is barred, elastic, empty or of unknown length.
+    /// How long it holds the line, in ms: of a relay what it was given, of others nothing while it is barred, elastic, empty or of unknown length.
     pub fn length_ms(&self) -> u64 {
-        if self.bar.is_some() { 0 } else { self.audio.as_ref().map_or(0, |audio| audio.file_ms) }
+        let of_audio = || self.audio.as_ref().map(|audio| audio.file_ms);
+        let length_ms = self.relay.map(|(_, for_ms)| for_ms).or_else(of_audio);
+        length_ms.filter(|_| self.bar.is_none()).unwrap_or(0)
     }
 
     /// Whether its recording may yet be had, in a length that nobody knows: it is to air before what follows it.
     pub fn may_come(&self) -> bool {
         let curable = |bar: &Bar| bar.outcome() == Outcome::Failed;
-        self.kind != Kind::Column && self.audio.is_none() && self.bar.as_ref().is_none_or(curable)
+        self.kind != Kind::Column
+            && self.relay.is_none()
+            && self.audio.is_none()
+            && self.bar.as_ref().is_none_or(curable)
     }
 }
 
@@ -140,6 +148,11 @@ fn fill<'s>(
             let name = named(names, "filler");
             vec![Entry { until: *until, files, bar, ..plain(Kind::Filler, name, &item.place) }]
         }
+        What::Relay { source, for_ms, fallback } => {
+            let files = fallback.as_deref().map(|folder| sounds::in_folder(ground.facts, folder)).unwrap_or_default();
+            let name = named(names, "relay");
+            vec![Entry { files, relay: Some((source, *for_ms)), ..plain(Kind::Relay, name, &item.place) }]
+        }
     }
 }
 
@@ -154,6 +167,7 @@ fn plain(kind: Kind, name: String, place: &Place) -> Entry<'_> {
         audio: None,
         start: Begin::Soft,
         until: None,
+        relay: None,
         bar: None,
         place,
     }

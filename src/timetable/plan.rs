@@ -103,6 +103,7 @@ fn what_is(what: &What) -> &str {
         What::Sting(_) => Kind::Sting.word(Lang::Vi),
         What::Music(_) => Kind::Music.word(Lang::Vi),
         What::Filler { .. } => Kind::Filler.word(Lang::Vi),
+        What::Relay { .. } => Kind::Relay.word(Lang::Vi),
         What::SignOff(_) => Kind::SignOff.word(Lang::Vi),
     }
 }
@@ -264,13 +265,15 @@ fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
         audio: entry.audio,
         planned,
         start,
+        relay: entry.relay.map(|(source, _)| source.clone()),
         until,
         broadcast_ends: of.ends,
         grace_ms,
         after_power_cut: segment.map(|segment| segment.after_power_cut).unwrap_or_default(),
         permit: of.permit.map(str::to_owned),
-        approved_sha256: segment.and_then(|segment| segment.approved.as_ref()?.sha256.clone()),
+        approved_sha256: segment.and_then(|segment| segment.approved_sha256.clone()),
         particulars: entry.segment.map(|at| ground.particulars[at].clone()).unwrap_or_default(),
+        asked_by: None,
         bar: entry.bar,
         revision: ground.revision.to_owned(),
     };

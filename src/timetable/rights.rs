@@ -40,11 +40,11 @@ enum Unfit {
 /// A recording that is not the approved one never airs, unless the ward does not approve at all.
 fn unfit(ground: &Ground<'_>, segment: &Segment) -> Option<Unfit> {
     let rule = ground.rules().approval;
-    let Some(approval) = &segment.approved else {
+    if segment.particulars.approved.is_none() {
         return (rule == ApprovalRule::Required).then_some(Unfit::Unapproved);
-    };
+    }
     let real = sounds::together(ground.facts, &segment.audio)?;
-    let same = approval.sha256.as_ref().is_none_or(|hash| hash.eq_ignore_ascii_case(&real.sha256));
+    let same = segment.approved_sha256.as_ref().is_none_or(|hash| hash.eq_ignore_ascii_case(&real.sha256));
     (!same && rule != ApprovalRule::Off).then_some(Unfit::Changed)
 }
 
@@ -146,7 +146,7 @@ pub(super) fn problems(ground: &Ground<'_>, items: &[Item<'_>], problems: &mut V
     for (at, segment) in ground.schedule.segments.iter().enumerate() {
         match unfit(ground, segment) {
             Some(fault) => problems.push(fault.problem(segment)),
-            None if segment.approved.is_none() => unapproved.push(segment),
+            None if segment.particulars.approved.is_none() => unapproved.push(segment),
             None => {}
         }
         let over: Vec<Date> = dates.remove(&at).into_iter().flatten().collect();

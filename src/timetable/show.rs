@@ -28,13 +28,14 @@ pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
                 "column": slot.column,
                 "class": slot.class.code(),
                 "kind": slot.kind.code(),
-                "file": slot.files.first(),
+                "file": slot.files.first().filter(|_| slot.relay.is_none()),
                 "planned": rfc3339(slot.planned, station),
                 "ends": slot.ends().map(|ends| rfc3339(ends, station)),
                 "file_ms": slot.file_ms(),
                 "hard": slot.start == Start::Hard,
                 "excepted": excepted,
                 "blocked": blocked,
+                "relay": slot.relay.as_ref().map(ToString::to_string),
             })
         })
         .collect();
@@ -112,8 +113,11 @@ fn how(slot: &Slot, lang: Lang) -> String {
     format!("{:<9}", word.get(lang))
 }
 
-/// The recordings; of filler, which may draw from many, how many.
-fn sounds(slot: &Slot, lang: Lang) -> String {
+/// The recordings; of filler, which may draw from many, how many; of a relay its source.
+pub(super) fn sounds(slot: &Slot, lang: Lang) -> String {
+    if let Some(source) = &slot.relay {
+        return source.to_string();
+    }
     if slot.kind != Kind::Filler {
         return slot.files.join(" + ");
     }

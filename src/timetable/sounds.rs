@@ -12,16 +12,12 @@ use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
 
-/// The folders, without their last `/`, that the month's filler draws from. [`super::plan`] takes the facts of a folder's
+/// The folders, without their last `/`, that the month's filler and what stands in for its relays draw from. [`super::plan`] takes the facts of a folder's
 /// recordings by `FOLDER/NAME`, and that `FOLDER/` is absent for one that has none.
 pub fn folders(schedule: &Schedule, station: &Station) -> BTreeSet<String> {
     let facts = Facts::new();
     let ground = Ground::new(schedule, station, &facts, "");
-    let folder = |item: &Item| match &item.what {
-        What::Filler { folder, .. } => Some(folder.clone()),
-        _ => None,
-    };
-    items(&ground).filter_map(folder).collect()
+    items(&ground).filter_map(|item| item.folder().map(str::to_owned)).collect()
 }
 
 fn items<'s>(ground: &Ground<'s>) -> impl Iterator<Item = &'s Item> {
@@ -68,15 +64,15 @@ pub(super) fn together(facts: &Facts, files: &[String]) -> Option<AudioFacts> {
 /// What is to be said of the month's recordings.
 pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
     let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    let mut folders: BTreeMap<&str, &Place> = BTreeMap::new();
+    let mut folders: BTreeMap<(&str, bool), &Place> = BTreeMap::new();
     for segment in &ground.schedule.segments {
         for file in &segment.audio {
             users.entry(file).or_default().push(&segment.audio_place);
         }
     }
     for item in items(ground) {
-        if let What::Filler { folder, .. } = &item.what {
-            folders.entry(folder).or_insert(&item.place);
+        if let Some(folder) = item.folder() {
+            folders.entry((folder, matches!(item.what, What::Relay { .. }))).or_insert(&item.place);
         } else if let Some(file) = item.sound() {
             users.entry(file).or_default().push(&item.place);
         }
@@ -94,13 +90,34 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         let rest = &places[1..];
         problems.extend(problem.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
     }
-    for (folder, place) in folders.into_iter().filter(|(folder, _)| empty_folder(ground.facts, folder).is_some()) {
+    let empty = |folder: &str| empty_folder(ground.facts, folder).is_some();
+    for ((folder, is_fallback), place) in folders.into_iter().filter(|((folder, _), _)| empty(folder)) {
+        if is_fallback {
+            let help = Text::new(
+                "chép vài bản nhạc vào thư mục này; mất nguồn tiếp âm mà vẫn trống thì chỗ này im lặng",
+                "copy some music into it; if it stays empty, a relay that loses its source is silent",
+            );
+            problems.push(Problem::warning("fallback-empty", Some(place.clone()), empty_words(folder), help));
+            continue;
+        }
         let help = Text::new(
             "chép vài bản nhạc vào thư mục này; đến giờ mà vẫn trống thì chỗ này im lặng",
             "copy some music into it; if it stays empty this place is silent",
         );
         problems.push(Problem::block("filler-empty", Some(place.clone()), empty_words(folder), help));
     }
+    problems.extend(emergency_tone(ground));
+}
+
+/// No emergency is silent for want of its tone.
+fn emergency_tone(ground: &Ground<'_>) -> Option<Problem> {
+    let tone = ground.station.emergency_tone.as_ref()?;
+    let fault = ground.facts.get(&tone.file)?.as_ref().err()?;
+    let help = Text::new(
+        "chép tệp vào `audio/` hoặc sửa tên; chưa có thì Loa dùng tiếng báo của mình",
+        "copy it into `audio/` or correct the name; until then Loa's own tone is used",
+    );
+    Some(Problem::warning("emergency-tone", Some(tone.place.clone()), fault_words(&tone.file, fault), help))
 }
 
 /// A header may be this far from the measured length unsaid, in ms.
@@ -148,19 +165,27 @@ fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
 }
 
 fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
-    let declared = audio.declared_ms?;
-    if declared.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
+    let claimed = audio.declared_ms?;
+    if claimed.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
         return None;
     }
-    let (declared, real) = (seconds(declared), seconds(audio.file_ms));
+    let (declared, real) = (seconds(claimed), seconds(audio.file_ms));
+    let [declared_vi, real_vi] = [&declared, &real].map(|seconds| seconds.replace('.', ","));
     let message = Text::new(
-        format!("`{file}` ghi là dài {declared} giây nhưng thực nghe {real} giây"),
+        format!("`{file}` ghi là dài {declared_vi} giây nhưng thực nghe {real_vi} giây"),
         format!("`{file}` claims {declared} seconds but holds {real}"),
     );
-    let help = Text::new(
-        "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
-        "listen to its end: it may have been cut while copying; Loa goes by the real length",
-    );
+    let help = if audio.file_ms < claimed {
+        Text::new(
+            "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
+            "listen to its end: it may have been cut while copying; Loa goes by the real length",
+        )
+    } else {
+        Text::new(
+            "nghe hết một lượt: tệp có thể do nối nhiều bản ghi; Loa tính theo độ dài thực",
+            "listen to all of it: several recordings may have been joined; Loa goes by the real length",
+        )
+    };
     Some(Problem::warning("length-unlike-header", Some(place), message, help))
 }
 

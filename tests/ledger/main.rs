@@ -58,6 +58,7 @@ fn slot(time: &str, segment: &str) -> Slot {
         audio: Some(audio()),
         planned: at(time),
         start: Start::Hard,
+        relay: None,
         until: None,
         broadcast_ends: None,
         grace_ms: 600_000,
@@ -65,6 +66,7 @@ fn slot(time: &str, segment: &str) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "cd".repeat(32),
     }

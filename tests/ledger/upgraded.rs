@@ -6,7 +6,7 @@ use jiff::civil::date;
 use loa::ledger::VERSION;
 use loa::outcome::{Cause, Outcome};
 use loa::programme::particulars::{
-    Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Tone,
+    Approval, Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Survey, Tone,
 };
 use loa::programme::{AfterPowerCut, Class};
 use loa::timetable::{Kind, Start};
@@ -55,8 +55,15 @@ fn particulars() -> Particulars {
             online: Some(80),
             source: some("bộ phận một cửa"),
         }),
+        survey: Some(Survey {
+            period: "2026".into(),
+            asked: Some(200),
+            satisfied: Some(186),
+            source: some("khảo sát"),
+        }),
         also_published: vec![Publication { channel: "Zalo".into(), date: date(2026, 12, 2), url: None }],
         tags: vec!["pháp luật".into()],
+        approved: Some(Approval { by: "E".into(), on: date(2026, 11, 28), reference: some("3/ĐTT") }),
     }
 }
 

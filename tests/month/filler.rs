@@ -20,7 +20,7 @@ fn world(slots: &[Slot], each_ms: u64) -> World {
     for file in FILES {
         world.lengths.insert(file.into(), each_ms);
     }
-    world.send(loa::director::Event::Planned { slots: slots.to_vec(), quiet: super::quiet() });
+    world.send(loa::director::Event::Planned { slots: slots.to_vec(), rules: super::rules() });
     world
 }
 

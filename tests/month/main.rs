@@ -5,24 +5,36 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod by_hand;
 mod drawn;
 mod filler;
+mod line_loss;
 mod orders;
+mod relays;
 mod rules;
 mod world;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
+use loa::director::{AirRules, AttentionTone};
+use loa::programme::relay::RelaySource;
 use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
-use loa::station::Quiet;
+use loa::station::{AfterLineLoss, Quiet};
 use loa::timetable::{Kind, Slot, SlotId, Start};
 
+/// What relays take their sound from.
+const STREAM: &str = "https://dai.example/vov1.m3u8";
 const ZONE: &str = "Asia/Ho_Chi_Minh";
 
 fn quiet() -> QuietHours {
     let time = |hour| jiff::civil::time(hour, 0, 0, 0);
     QuietHours { zone: TimeZone::get(ZONE).unwrap(), spans: vec![Quiet { from: time(21), to: time(5) }] }
+}
+
+fn rules() -> AirRules {
+    let tone = AttentionTone { file: None, at_least_ms: 0 };
+    AirRules { quiet: quiet(), after_line_loss: AfterLineLoss::Resume, tone }
 }
 
 fn at(text: &str) -> Timestamp {
@@ -61,6 +73,7 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         audio: Some(facts(file_ms)),
         planned: when,
         start: Start::Hard,
+        relay: None,
         until: None,
         broadcast_ends: None,
         grace_ms,
@@ -68,6 +81,7 @@ fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
         permit: None,
         approved_sha256: None,
         particulars: std::sync::Arc::default(),
+        asked_by: None,
         bar: None,
         revision: "r".into(),
     }
@@ -113,6 +127,19 @@ impl Order {
         self.soft(Kind::Segment, name, file_ms);
         let slot = self.slots.last_mut().unwrap();
         (slot.start, slot.grace_ms) = (Start::Hard, 2 * MIN);
+        slot.clone()
+    }
+
+    /// A relay at that instant, for so long.
+    fn relay(&mut self, at: Timestamp, name: &str, for_ms: u64) -> Slot {
+        self.hard(at, name, 0);
+        self.next = at + ms_of(for_ms);
+        let slot = self.slots.last_mut().unwrap();
+        (slot.kind, slot.segment, slot.audio) = (Kind::Relay, None, None);
+        slot.files = vec!["dem/a.flac".into()];
+        slot.relay = Some(RelaySource::parse(STREAM).unwrap());
+        slot.until = Some(self.next);
+        slot.grace_ms = for_ms - 5_000;
         slot.clone()
     }
 

@@ -7,7 +7,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::timetable::Bar;
 
 use super::world::World;
-use super::{MIN, at, ms_of, quiet, slot};
+use super::{MIN, at, ms_of, rules, slot};
 
 #[test]
 fn airs_at_its_instant() {
@@ -148,11 +148,11 @@ fn an_edit_touches_nothing_frozen_and_invents_no_past() {
     let late = slot(at("2026-12-01T05:30:00"), "late", MIN, 2 * MIN);
     let b = slot(at("2026-12-01T06:45:00"), "b", MIN, 2 * MIN);
     let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
-    world.director = Director::new(Past::default(), quiet());
+    world.director = Director::new(Past::default(), rules());
     world.send(Event::LineOpened { device: "null".into() });
-    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], quiet: quiet() });
+    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], rules: rules() });
     world.run(at("2026-12-01T05:44:30"));
-    world.send(Event::Planned { slots: vec![late.clone()], quiet: quiet() });
+    world.send(Event::Planned { slots: vec![late.clone()], rules: rules() });
     world.run(at("2026-12-01T07:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)), "it was armed");
     assert_eq!(world.outcome(&late), None);
@@ -168,4 +168,24 @@ fn a_stop_cuts_closes_and_ends() {
     world.run(world.now + ms_of(1000));
     assert!(world.stopped);
     assert_eq!(world.outcome(&a), Some((Outcome::Cut, Some(Cause::Daemon))));
+}
+
+#[test]
+fn what_was_not_heard_for_five_seconds_did_not_air() {
+    for (for_ms, cause, wanted) in [
+        (4_999, Cause::Line, (Outcome::Aired, None)),
+        (5_000, Cause::Line, (Outcome::Interrupted, Some(Cause::Line))),
+        (9_000, Cause::Short, (Outcome::Interrupted, Some(Cause::Short))),
+    ] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
+        let b = slot(at("2026-12-01T05:50:00"), "b", 3 * MIN, 2 * MIN);
+        let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+        world.run(at("2026-12-01T05:46:00"));
+        world.send(Event::Unheard { slot: a.id.clone(), cause, for_ms });
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&a), Some(wanted), "{for_ms} ms");
+        assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)), "the next one is another airing");
+        let note = if for_ms < 5_000 { "" } else { "giây" };
+        assert!(world.notes[&a.id].contains(note), "{:?}", world.notes[&a.id]);
+    }
 }

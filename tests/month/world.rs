@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use loa::director::{Action, Director, End, Event, Past};
+use loa::director::{Action, Director, End, Event, Past, Relayed};
 use loa::outcome::{Cause, Outcome};
 use loa::schedule::audio_facts::AudioFacts;
 use loa::timetable::{Slot, SlotId};
 
-use super::{facts, ms_of, quiet};
+use super::{facts, ms_of, rules};
 
 /// A sound in the hands of the line.
 struct Voice {
@@ -42,12 +42,22 @@ pub struct World {
     /// The hash of files other than all the others.
     pub hashes: BTreeMap<String, String>,
     pub lengths: BTreeMap<String, u64>,
+    /// What is heard of relays; where nothing is said, all of it the source.
+    pub relays: BTreeMap<SlotId, Relayed>,
+    /// Relays that are tuned in, with their ends.
+    pub tuned: BTreeMap<SlotId, Timestamp>,
+    /// Files that nobody has measured.
+    pub unmeasured: BTreeSet<String>,
     frozen: Vec<Slot>,
-    armed: BTreeMap<SlotId, (Vec<String>, AudioFacts)>,
+    armed: BTreeMap<SlotId, (Vec<String>, AudioFacts, u64)>,
+    /// Slots that were armed with a tone before them.
+    pub tones: Vec<SlotId>,
     /// Every order to air, with the files that were armed for it.
     pub ordered: Vec<(SlotId, Vec<String>)>,
     opening: Vec<(Timestamp, Event)>,
     voices: Vec<Voice>,
+    /// When the line was lost.
+    pub losses: BTreeSet<Timestamp>,
     pub heard: Vec<(SlotId, Timestamp, Timestamp)>,
     pub settled: BTreeMap<SlotId, (Outcome, Option<Cause>)>,
     pub notes: BTreeMap<SlotId, String>,
@@ -58,24 +68,29 @@ pub struct World {
 impl World {
     pub fn new(now: Timestamp, slots: &[Slot]) -> World {
         let mut world = World::after(now, slots, Past::default());
-        world.send(Event::Planned { slots: slots.to_vec(), quiet: quiet() });
+        world.send(Event::Planned { slots: slots.to_vec(), rules: rules() });
         world
     }
 
     pub fn after(now: Timestamp, slots: &[Slot], past: Past) -> World {
         let mut world = World {
             now,
-            director: Director::new(past, quiet()),
+            director: Director::new(past, rules()),
             absent: BTreeSet::new(),
             short: BTreeMap::new(),
             slow: BTreeMap::new(),
             hashes: BTreeMap::new(),
             lengths: BTreeMap::new(),
+            relays: BTreeMap::new(),
+            tuned: BTreeMap::new(),
+            unmeasured: BTreeSet::new(),
             frozen: Vec::new(),
             armed: BTreeMap::new(),
+            tones: Vec::new(),
             ordered: Vec::new(),
             opening: Vec::new(),
             voices: Vec::new(),
+            losses: BTreeSet::new(),
             heard: Vec::new(),
             settled: BTreeMap::new(),
             notes: BTreeMap::new(),
@@ -109,21 +124,32 @@ impl World {
 
     fn obey(&mut self, action: Action, events: &mut Vec<Event>) {
         match action {
-            Action::Arm { slot, files } => self.arm(slot, &files, events),
+            Action::Arm { slot, files, from_ms, tone } => {
+                self.tones.extend(tone.map(|_| slot.clone()));
+                self.arm(slot, &files, from_ms, events);
+            }
+            Action::Tune { slot, until, .. } => {
+                self.tuned.insert(slot.clone(), until);
+                self.armed.insert(slot.clone(), (Vec::new(), AudioFacts::default(), 0));
+                events.push(Event::Armed { slot, audio: AudioFacts::default(), lengths_ms: Vec::new() });
+            }
             Action::Air { slot, at, after, .. } => {
-                let (files, audio) = self.armed[&slot].clone();
-                let length_ms =
+                let (files, audio, from_ms) = self.armed[&slot].clone();
+                let length_ms: u64 =
                     files.iter().map(|f| self.lengths[f].min(self.short.get(f).copied().unwrap_or(u64::MAX))).sum();
                 let follows = self.voices.iter().any(|voice| Some(&voice.slot) == after.as_ref());
                 let begins = if after.is_some() { self.now } else { at.max(self.now) };
+                let expected = at.max(self.now);
+                let of_relay = self.tuned.get(&slot).map(|until| until.duration_since(expected).as_millis() as u64);
+                let length_ms = of_relay.unwrap_or(length_ms);
                 self.ordered.push((slot.clone(), files));
                 self.voices.push(Voice {
                     slot,
                     begins: (!follows).then_some(begins),
                     after: after.filter(|_| follows),
                     told: false,
-                    length_ms,
-                    measured_ms: audio.file_ms,
+                    length_ms: length_ms - from_ms,
+                    measured_ms: audio.file_ms - from_ms,
                     cut: None,
                 });
             }
@@ -135,11 +161,15 @@ impl World {
             }
             Action::Stop => self.stopped = true,
             Action::Freeze(slot) => self.frozen.push(*slot),
-            Action::Disarm { .. } | Action::NoteBegan { .. } | Action::NoteHeard { .. } | Action::ClosePart { .. } => {}
+            Action::Disarm { .. }
+            | Action::NoteBegan { .. }
+            | Action::NoteHeard { .. }
+            | Action::ClosePart { .. }
+            | Action::NoteLevels { .. } => {}
         }
     }
 
-    fn arm(&mut self, slot: SlotId, files: &[String], events: &mut Vec<Event>) {
+    fn arm(&mut self, slot: SlotId, files: &[String], from_ms: u64, events: &mut Vec<Event>) {
         let event = if files.iter().any(|file| self.absent.contains(file)) {
             Event::NotArmed { slot, cause: Cause::NoFile, note: String::new() }
         } else {
@@ -148,7 +178,10 @@ impl World {
             if let Some(hash) = files.iter().find_map(|file| self.hashes.get(file)) {
                 audio.sha256.clone_from(hash);
             }
-            self.armed.insert(slot.clone(), (files.to_vec(), audio.clone()));
+            self.armed.insert(slot.clone(), (files.to_vec(), audio.clone(), from_ms));
+            if files.iter().any(|file| self.unmeasured.contains(file)) {
+                audio.file_ms = 0;
+            }
             Event::Armed { slot, audio, lengths_ms }
         };
         match files.iter().filter_map(|file| self.slow.get(file)).max() {
@@ -185,6 +218,11 @@ impl World {
         let played_ms = began.map_or(0, |began| ended.duration_since(began).as_millis() as u64);
         if let Some(began) = began {
             self.heard.push((voice.slot.clone(), began, ended));
+        }
+        if self.tuned.contains_key(&voice.slot) {
+            let all = Relayed { source_ms: played_ms, ..Relayed::default() };
+            let heard = self.relays.get(&voice.slot).cloned().unwrap_or(all);
+            self.send(Event::Relayed { slot: voice.slot.clone(), heard });
         }
         self.send(Event::Ended { slot: voice.slot, at: ended, played_ms, gap_ms: 0, end });
     }
@@ -234,7 +272,12 @@ impl World {
         }
     }
 
+    pub fn open_line(&mut self) {
+        self.send(Event::LineOpened { device: "null".into() });
+    }
+
     pub fn lose_line(&mut self) {
+        self.losses.insert(self.now);
         for voice in std::mem::take(&mut self.voices) {
             self.over(voice, self.now, End::Line);
         }
@@ -262,13 +305,18 @@ impl World {
             started: Some(self.now),
             gap_cause: Some(Cause::Power),
         };
-        self.director = Director::new(past, quiet());
-        self.send(Event::Planned { slots: plan.to_vec(), quiet: quiet() });
+        self.director = Director::new(past, rules());
+        self.send(Event::Planned { slots: plan.to_vec(), rules: rules() });
         self.send(Event::LineOpened { device: "null".into() });
     }
 
     pub fn outcome(&self, slot: &Slot) -> Option<(Outcome, Option<Cause>)> {
         self.settled.get(&slot.id).copied()
+    }
+
+    /// All stretches of it that were heard.
+    pub fn sounds(&self, slot: &Slot) -> Vec<(Timestamp, Timestamp)> {
+        self.heard.iter().filter(|(id, ..)| *id == slot.id).map(|(_, began, ended)| (*began, *ended)).collect()
     }
 
     /// When it was heard, from and to.

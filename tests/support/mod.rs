@@ -12,5 +12,7 @@
 pub mod ear;
 pub mod likeness;
 pub mod pulse;
+pub mod server;
 pub mod station;
+pub mod streams;
 pub mod track;

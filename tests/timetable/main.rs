@@ -18,6 +18,7 @@ use loa::timetable::{Slot, json, plan, summary, text};
 
 mod orders;
 mod rows;
+mod rows_of_facts;
 mod sample;
 
 /// A station whose rules say nothing of approval.
@@ -197,7 +198,7 @@ fn json_and_table_tell_every_field() {
     let facts = Facts::from([("ban-tin.mp3".into(), long(8500))]);
     let station = station();
     let (slots, _) = plan(&read("2026-12", &segments), &station, &facts, "r");
-    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null}]}"#;
+    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null,"relay":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null,"relay":null}]}"#;
     assert_eq!(json(&slots, &station, Lang::Vi).to_string(), expected);
     let table = "\
 Thứ ba, 01/12/2026

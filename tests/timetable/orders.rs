@@ -164,6 +164,24 @@ fn hard_places_of_a_moved_window_that_fall_outside_it_are_dropped_with_a_warning
 }
 
 /// A month with a window, a column, and items drawn for its running order.
+#[test]
+fn an_extra_broadcast_of_the_month_takes_the_place_of_the_holidays_of_its_name() {
+    let extra = |start: &str| {
+        let items = "[{ audio = \"a.mp3\", kind = \"music\" }]";
+        format!("extra = [{{ id = \"gt\", start = \"{start}\", end = \"20:50\", running_order = {items} }}]\n")
+    };
+    let holiday =
+        format!("[line]\ndevice = \"null\"\n[[holiday]]\ndate = 2026-12-24\nname = \"Lễ\"\n{}", extra("20:00"));
+    let (station, problems) = loa::station::read("schedules/station.toml", &holiday);
+    let station = station.unwrap_or_else(|| panic!("{problems:#?}"));
+    let own = format!("[[exception]]\ndate = 2026-12-24\nreason = \"Lễ\"\n{}", extra("20:30"));
+    let month = "month = \"2026-12\"\n";
+    let of_holiday = planned(month, &station).0;
+    let of_both = planned(&format!("{month}{own}"), &station).0;
+    assert_eq!(told(&of_holiday, &station), ["24 20:00:00 music"]);
+    assert_eq!(told(&of_both, &station), ["24 20:30:00 music"], "one broadcast, the month's");
+}
+
 fn any_month() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     let item = prop_oneof![
         (1..900u32).prop_map(|s| format!("{{ audio = \"{s}.mp3\", kind = \"music\" }}")),

@@ -12,7 +12,7 @@ use loa::timetable::{Slot, plan};
 use super::long;
 
 /// A station with one window, `sang` from 05:30 to 06:30 on all days, and these rules and lists.
-fn station(rules: &str, lists: &str) -> Station {
+pub fn station(rules: &str, lists: &str) -> Station {
     let text = format!(
         "[line]\ndevice = \"null\"\n[rules]\napproval = \"off\"\n{rules}\n{lists}\n[[window]]\nid = \"sang\"\n\
          start = \"05:30\"\nend = \"06:30\"\ndays = \"hằng ngày\"\nrunning_order = [{{ column = \"cchc\" }}]\n\
@@ -22,12 +22,12 @@ fn station(rules: &str, lists: &str) -> Station {
     station.unwrap_or_else(|| panic!("{problems:#?}"))
 }
 
-fn segment(title: &str, dates: &[i8], more: &str) -> String {
+pub fn segment(title: &str, dates: &[i8], more: &str) -> String {
     format!("[[segment]]\ntitle = \"{title}\"\naudio = \"{title}.mp3\"\ncolumn = \"cchc\"\ndates = {dates:?}\n{more}\n")
 }
 
 /// The month of December 2026 with these segments, every recording of which lasts six minutes.
-fn month(station: &Station, segments: &[String]) -> (Vec<Slot>, Vec<Problem>) {
+pub fn month(station: &Station, segments: &[String]) -> (Vec<Slot>, Vec<Problem>) {
     let text = format!("month = \"2026-12\"\n{}", segments.concat());
     let (schedule, mut problems) = schedule::read_under("schedules/2026-12.toml", &text, Some(station));
     let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
@@ -38,11 +38,11 @@ fn month(station: &Station, segments: &[String]) -> (Vec<Slot>, Vec<Problem>) {
     (slots, problems)
 }
 
-fn of<'p>(problems: &'p [Problem], code: &str) -> Option<&'p Problem> {
+pub fn of<'p>(problems: &'p [Problem], code: &str) -> Option<&'p Problem> {
     problems.iter().find(|problem| problem.code == code)
 }
 
-fn bar(slots: &[Slot], day: i8) -> Option<Cause> {
+pub fn bar(slots: &[Slot], day: i8) -> Option<Cause> {
     let slot = slots.iter().find(|slot| slot.date == date(2026, 12, day)).unwrap();
     slot.bar.as_ref().map(|bar| bar.cause)
 }

@@ -2,7 +2,9 @@
 
 use jiff::civil::date;
 
+use loa::outcome::Cause;
 use loa::problem::{Effect, Problem};
+use loa::programme::relay::RelaySource;
 use loa::schedule;
 use loa::schedule::audio_facts::Facts;
 use loa::station::{self, Station};
@@ -23,11 +25,19 @@ const LENGTHS: [(&str, u64); 8] = [
 ];
 
 fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
+    sample_with("", "")
+}
+
+/// The sample with `new` in place of `old` in its month.
+fn sample_with(old: &str, new: &str) -> (Vec<Slot>, Vec<Problem>, Station) {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schedules");
     let load = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
     let (station, mut problems) = station::read("schedules/station.toml", &load("station.toml"));
     let station = station.unwrap_or_else(|| panic!("{problems:#?}"));
-    let (schedule, more) = schedule::read_under("schedules/2025-01.toml", &load("2025-01.toml"), Some(&station));
+    let month = load("2025-01.toml");
+    assert!(month.contains(old), "{old}");
+    let month = if old.is_empty() { month } else { month.replace(old, new) };
+    let (schedule, more) = schedule::read_under("schedules/2025-01.toml", &month, Some(&station));
     problems.extend(more);
     let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
     let facts: Facts = LENGTHS.iter().map(|(file, seconds)| ((*file).to_owned(), long(seconds * 1000))).collect();
@@ -36,7 +46,7 @@ fn sample() -> (Vec<Slot>, Vec<Problem>, Station) {
     (slots, problems, station)
 }
 
-/// A day's places: local time, name without the date, `!` for a hard start, and where filler ends.
+/// A day's places: local time, name without the date, `!` for a hard start, and where filler and relays end.
 fn day(slots: &[Slot], station: &Station, day: i8) -> Vec<String> {
     let clock = |at: jiff::Timestamp| at.to_zoned_datetime(station.zone.clone()).strftime("%H:%M:%S").to_string();
     let of_day = slots.iter().filter(|slot| slot.date == date(2025, 1, day));
@@ -85,17 +95,16 @@ fn a_tuesday_and_a_thursday_by_hand() {
             format!("{} {name}/cchc-ket-qua", t(9, 40)),
             format!("{} {name}/duong-day-nong", t(19, 40)),
             format!("{}-{relay}:00 {name}/filler", t(22, 40)),
-            format!("{relay}:00! {name}/tiep-am"),
-            format!("{relay}:20-{end}:00 {name}/filler~2"),
+            format!("{relay}:00-{end}:00! {name}/tiep-am"),
             format!("{end}:00! {name}/sign_off"),
         ]
     };
     let expected: Vec<String> = tuesday("sang", 5, 30).into_iter().chain(tuesday("chieu", 17, 0)).collect();
     assert_eq!(day(&slots, &station, 7), expected);
     let thursday = day(&slots, &station, 9);
-    assert_eq!(thursday[..9], tuesday("sang", 5, 30)[..], "the morning repeats Tuesday's");
+    assert_eq!(thursday[..8], tuesday("sang", 5, 30)[..], "the morning repeats Tuesday's");
     assert_eq!(
-        thursday[9..],
+        thursday[8..],
         [
             "17:00:00 chieu-nam/ident",
             "17:00:20 chieu-nam/ban-tin-phuong",
@@ -103,11 +112,67 @@ fn a_tuesday_and_a_thursday_by_hand() {
             "17:09:40 chieu-nam/thong-bao-thu-tuc-hanh-chinh-moi",
             "17:12:40 chieu-nam/duong-day-nong",
             "17:15:40-17:30:00 chieu-nam/filler",
-            "17:30:00! chieu-nam/tiep-am",
-            "17:30:20-17:44:00 chieu-nam/filler~2",
+            "17:30:00-17:44:00! chieu-nam/tiep-am",
             "17:44:00! chieu-nam/sign_off",
         ]
     );
+}
+
+#[test]
+fn every_other_weekday_has_its_own_column_in_the_morning_and_again_in_the_afternoon() {
+    let (slots, _, station) = sample();
+    // What stands between the bulletin, which ends at 05:39:20, and the filler before the relay.
+    let columns: [(i8, &[&str]); 4] = [
+        (6, &["39:20 sting", "39:40 mot-cua-tuan-qua", "45:40 duong-day-nong", "48:40 filler"]),
+        (8, &["39:20 sting~3", "39:40 hoi-dap-dvc", "47:40 duong-day-nong", "50:40 filler"]),
+        (
+            10,
+            &[
+                "39:20 sting~4",
+                "39:40 nguoi-tot-viec-tot",
+                "45:40 dieu-can-gop-y",
+                "48:40 duong-day-nong",
+                "51:40 filler",
+            ],
+        ),
+        (11, &["39:20 sting~5", "39:40 phap-luat-va-thu-tuc-quanh-ta", "47:40 duong-day-nong", "50:40 filler"]),
+    ];
+    for (date, column) in columns {
+        let of_day = day(&slots, &station, date);
+        let (morning, afternoon) = of_day.split_at(of_day.len() / 2);
+        let plain = |told: &[String]| -> Vec<String> {
+            let inside = &told[2..told.len() - 2];
+            let bare = inside.iter().map(|place| place.replace("-06:00:00", "").replace("-17:30:00", ""));
+            bare.map(|place| place[3..].replace("sang/", "").replace("chieu/", "")).collect()
+        };
+        assert_eq!(plain(morning), column, "the morning of {date}");
+        let half_an_hour_less = |told: &&str| {
+            let (minute, rest) = told.split_once(':').unwrap();
+            format!("{:02}:{rest}", minute.parse::<u8>().unwrap() - 30)
+        };
+        assert_eq!(plain(afternoon), column.iter().map(half_an_hour_less).collect::<Vec<_>>(), "its afternoon");
+    }
+}
+
+#[test]
+fn without_its_permit_the_third_broadcast_of_the_eve_is_barred() {
+    let (slots, problems, _) = sample_with("permit = \"CV 12/UBND\", ", "");
+    let extra: Vec<_> = slots.iter().filter(|slot| slot.window.as_deref() == Some("gt")).collect();
+    let causes: Vec<_> = extra.iter().map(|slot| slot.bar.as_ref().map(|bar| bar.cause)).collect();
+    assert_eq!(causes, [Some(Cause::QuietHours); 4]);
+    let blocks: Vec<_> = codes(&problems).into_iter().filter(|(_, effect)| *effect == Effect::Block).collect();
+    assert_eq!(blocks.iter().map(|(code, _)| *code).collect::<std::collections::BTreeSet<_>>(), ["quiet-hours"].into());
+    // By day it is the cap that bars it, and a permit that lets it pass.
+    let by_day = "start = \"19:50\", end = \"20:20\", running_order = [{ segment = \"chuc-tet\" }] }]";
+    let place = "start = \"23:50\", end = \"00:20\", permit = \"CV 12/UBND\", running_order = [\n  { audio = \"nhac-hieu.flac\", \
+                 kind = \"ident\" },\n  { filler = \"nhac-dem/\" },\n  { segment = \"chuc-tet\", at = \"00:00\" },\n  \
+                 { filler = \"nhac-dem/\" },\n] }]";
+    let cause = |with: &str| {
+        let (slots, ..) = sample_with(place, with);
+        slots.iter().find(|slot| slot.window.as_deref() == Some("gt")).unwrap().bar.as_ref().map(|bar| bar.cause)
+    };
+    assert_eq!(cause(by_day), Some(Cause::Cap));
+    assert_eq!(cause(&by_day.replace("start", "permit = \"CV 12/UBND\", start")), None);
 }
 
 #[test]
@@ -155,11 +220,7 @@ fn the_days_before_tet_by_hand() {
     let holiday =
         ["06:30:00 sang/ident", "06:30:20 sang/tin-tet", "06:39:20 sang/so-truc", "06:42:20-07:00:00 sang/filler"];
     assert_eq!(day(&slots, &station, 25), holiday);
-    assert_eq!(
-        day(&slots, &station, 26),
-        ["06:00:00! chu-nhat/tiep-am", "06:00:20-06:30:00 chu-nhat/filler"],
-        "a Sunday keeps its own"
-    );
+    assert_eq!(day(&slots, &station, 26), ["06:00:00-06:30:00! chu-nhat/tiep-am"], "a Sunday keeps its own");
     assert_eq!(day(&slots, &station, 27), holiday);
 }
 
@@ -214,7 +275,11 @@ fn filler_draws_from_its_folder_and_every_place_knows_how_late_it_may_be() {
     let find = |id: &str| slots.iter().find(|slot| slot.id.0 == id).unwrap_or_else(|| panic!("{id}"));
     let filler = find("2025-01-07/sang/filler");
     assert_eq!((filler.kind, &filler.files[..]), (Kind::Filler, &["nhac-dem/chuong-cham.ogg".to_owned()][..]));
-    assert_eq!(find("2025-01-07/sang/tiep-am").grace_ms, 120_000, "a time of its own: two minutes");
+    let relay = find("2025-01-07/sang/tiep-am");
+    assert_eq!(relay.relay, Some(RelaySource::Stream("https://vov1.example/playlist.m3u8".into())));
+    assert_eq!((relay.kind, relay.airtime_ms(), &relay.files), (Kind::Relay, Some(14 * 60_000), &filler.files));
+    assert_eq!(relay.grace_ms, 14 * 60_000 - 5_000, "it may be joined as long as it lasts");
+    assert_eq!(find("2025-01-07/sang/sign_off").grace_ms, 120_000, "a time of its own: two minutes");
     let until_the_end = 45 * 60_000 - 580_000;
     assert_eq!(find("2025-01-07/sang/cchc-ket-qua").grace_ms, until_the_end, "soft: to the broadcast's end");
 }

@@ -1,34 +1,25 @@
 //! A card: the deck inside a cpal stream.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, StreamTrait};
-use cpal::{BufferSize, ErrorKind, SampleFormat, SizedSample, StreamConfig, SupportedStreamConfigRange};
-use rtrb::{Consumer, Producer, RingBuffer};
+use cpal::{BufferSize, ErrorKind, SampleFormat, StreamConfig, SupportedStreamConfigRange};
+use rtrb::{Consumer, RingBuffer};
 
-use super::deck::{Deck, DeckControl, deck};
-use super::dither::Dither;
+use super::callback::{Callback, CardSample, instant_ns};
+use super::deck::{DeckControl, deck};
 use super::time_map::Stamp;
-use super::{Health, LineFault, STAMPS};
+use super::{Health, LineFault, Lost, STAMPS};
 use crate::clock;
 
-/// The block asked of the card: a power of two (others make constant xruns behind PipeWire). On a loaded two-core PC
-/// blocks of 1024 ran dry through ALSA's PulseAudio plug-in, blocks of 2048 did not; a cut is heard within 0.1 s.
-const BLOCK_FRAMES: u32 = 2048;
-/// The block asked of a PulseAudio server. The client inside cpal clears 1 MiB at each of its six wake-ups a block, which
-/// at 2048 frames alone costs 0.85 % of a core on the same PC; at this size a cut is heard within 0.2 s.
-const PULSE_BLOCK_FRAMES: u32 = 4096;
-/// How cpal calls it.
-const PULSE: &str = "PulseAudio";
 /// Rates in the order we want them; then the device's own.
 const RATES_HZ: [u32; 2] = [48_000, 44_100];
 /// Channel counts in the order we want them; then the device's own.
 const CHANNELS: [u16; 2] = [2, 1];
 /// Sample formats in the order we want them.
 const FORMATS: [SampleFormat; 3] = [SampleFormat::F32, SampleFormat::I32, SampleFormat::I16];
-/// Frames converted at a time where the card does not take floats.
-const SCRATCH_FRAMES: usize = 1024;
 /// How long a sound system may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
@@ -37,7 +28,7 @@ const FAULT_PAUSE: Duration = Duration::from_millis(1);
 
 /// A running stream. Dropped, it goes to a throw-away thread: the drop of a broken stream may never return.
 pub struct Card {
-    stream: Option<cpal::Stream>,
+    stream: Option<Box<dyn StreamTrait + Send>>,
 }
 
 impl std::fmt::Debug for Card {
@@ -68,29 +59,32 @@ impl Card {
 impl Drop for Card {
     fn drop(&mut self) {
         let Some(stream) = self.stream.take() else { return };
-        let dropped = std::thread::Builder::new().name("loa-line-drop".into()).spawn(move || drop(stream));
+        let drop_it = move || {
+            if catch_unwind(AssertUnwindSafe(|| drop(stream))).is_err() {
+                tracing::error!("the sound system's drop of a stream panicked");
+            }
+        };
+        let dropped = std::thread::Builder::new().name("loa-line-drop".into()).spawn(drop_it);
         if let Err(error) = dropped {
             tracing::error!("no thread to drop the stream on: {error}");
         }
     }
 }
 
-fn instant_ns(instant: cpal::StreamInstant) -> u64 {
-    u64::try_from(instant.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// Opens `device` and starts it, playing silence.
-pub fn open(name: &str, device: &cpal::Device) -> Result<Opened, LineFault> {
+/// Opens `device` and starts it, playing silence; blocks of `buffer_frames` are asked of it.
+pub fn open<D>(name: &str, device: &D, buffer_frames: u32) -> Result<Opened, LineFault>
+where
+    D: DeviceTrait,
+    D::Stream: Send + 'static,
+{
     let refused = |error: cpal::Error| LineFault::Refused { device: name.into(), why: error.to_string() };
     let (format, config) = choose(device).map_err(refused)?;
-    let is_pulse = device.id().is_ok_and(|id| id.host().name() == PULSE);
-    let frames = if is_pulse { PULSE_BLOCK_FRAMES } else { BLOCK_FRAMES };
-    let fixed = StreamConfig { buffer_size: BufferSize::Fixed(frames), ..config };
+    let fixed = StreamConfig { buffer_size: BufferSize::Fixed(buffer_frames), ..config };
     match attempt(device, format, fixed) {
         Err(error) if matches!(error.kind(), ErrorKind::UnsupportedConfig | ErrorKind::InvalidInput) => {
             tracing::warn!(
                 device = name,
-                "the device refuses blocks of {frames} frames, its own size is used: {error}"
+                "the device refuses blocks of {buffer_frames} frames, its own size is used: {error}"
             );
             attempt(device, format, config).map_err(refused)
         }
@@ -98,19 +92,23 @@ pub fn open(name: &str, device: &cpal::Device) -> Result<Opened, LineFault> {
     }
 }
 
-fn attempt(device: &cpal::Device, format: SampleFormat, config: StreamConfig) -> Result<Opened, cpal::Error> {
+fn attempt<D>(device: &D, format: SampleFormat, config: StreamConfig) -> Result<Opened, cpal::Error>
+where
+    D: DeviceTrait,
+    D::Stream: Send + 'static,
+{
     let (deck, control) = deck(config.channels);
     let (stamps_in, stamps) = RingBuffer::new(STAMPS);
     let health = Arc::new(Health::default());
-    let callback = Callback { deck, stamps: stamps_in, health: health.clone() };
+    let callback = Callback::new(deck, config.channels, stamps_in, health.clone());
     let stream = match format {
-        SampleFormat::I32 => callback.build::<i32>(device, config)?,
-        SampleFormat::I16 => callback.build::<i16>(device, config)?,
-        _ => callback.build::<f32>(device, config)?,
+        SampleFormat::I32 => build::<i32, D>(callback, health.clone(), device, config)?,
+        SampleFormat::I16 => build::<i16, D>(callback, health.clone(), device, config)?,
+        _ => build::<f32, D>(callback, health.clone(), device, config)?,
     };
     stream.play()?;
     Ok(Opened {
-        card: Card { stream: Some(stream) },
+        card: Card { stream: Some(Box::new(stream)) },
         control,
         stamps,
         health,
@@ -119,8 +117,37 @@ fn attempt(device: &cpal::Device, format: SampleFormat, config: StreamConfig) ->
     })
 }
 
+fn build<T: CardSample, D: DeviceTrait>(
+    mut callback: Callback,
+    health: Arc<Health>,
+    device: &D,
+    config: StreamConfig,
+) -> Result<D::Stream, cpal::Error> {
+    device.build_output_stream::<T, _, _>(
+        config,
+        move |out, info| callback.fill(out, info),
+        move |error| note(&health, error.kind()),
+        Some(ANSWER),
+    )
+}
+
+/// What a fault that the sound system tells means for the line.
+fn note(health: &Health, kind: ErrorKind) {
+    match kind {
+        ErrorKind::Xrun => health.note_xrun(),
+        ErrorKind::RealtimeDenied => {}
+        ErrorKind::BackendError | ErrorKind::Other => {
+            health.note_fault();
+            // Nothing sounds meanwhile, and some of these come a million times a second.
+            std::thread::sleep(FAULT_PAUSE);
+        }
+        // Unknown kinds too: a line that may be lost is treated as lost, never as well.
+        _ => health.note_lost(Lost::Reported),
+    }
+}
+
 /// The best of what the device can do, by our order of wishes.
-fn choose(device: &cpal::Device) -> Result<(SampleFormat, StreamConfig), cpal::Error> {
+fn choose(device: &impl DeviceTrait) -> Result<(SampleFormat, StreamConfig), cpal::Error> {
     let own = device.default_output_config()?;
     let ranges: Vec<SupportedStreamConfigRange> = device.supported_output_configs()?.collect();
     let offers = |rate: u32, channels: u16, format: SampleFormat| {
@@ -141,90 +168,4 @@ fn choose(device: &cpal::Device) -> Result<(SampleFormat, StreamConfig), cpal::E
         }
     }
     Err(ErrorKind::UnsupportedConfig.into())
-}
-
-/// A sample as the card takes it.
-trait CardSample: SizedSample + Send + 'static {
-    /// From −1 … 1, already limited to it.
-    fn from_full_scale(sample: f32, dither: &mut Dither) -> Self;
-    /// The card's own buffer, where it takes what the deck renders.
-    fn as_floats(_buffer: &mut [Self]) -> Option<&mut [f32]> {
-        None
-    }
-}
-
-impl CardSample for f32 {
-    fn from_full_scale(sample: f32, _: &mut Dither) -> f32 {
-        sample
-    }
-
-    fn as_floats(buffer: &mut [f32]) -> Option<&mut [f32]> {
-        Some(buffer)
-    }
-}
-
-impl CardSample for i32 {
-    fn from_full_scale(sample: f32, _: &mut Dither) -> i32 {
-        // `as` saturates: full scale itself is one step too far for the positive side.
-        (f64::from(sample) * 2_147_483_648.0).round() as i32
-    }
-}
-
-impl CardSample for i16 {
-    fn from_full_scale(sample: f32, dither: &mut Dither) -> i16 {
-        dither.round(sample)
-    }
-}
-
-/// All that the sound callback owns.
-struct Callback {
-    deck: Deck,
-    stamps: Producer<Stamp>,
-    health: Arc<Health>,
-}
-
-impl Callback {
-    fn build<T: CardSample>(self, device: &cpal::Device, config: StreamConfig) -> Result<cpal::Stream, cpal::Error> {
-        let Callback { mut deck, mut stamps, health } = self;
-        let errors = health.clone();
-        let mut dither = Dither::new();
-        let mut scratch = vec![0.0_f32; SCRATCH_FRAMES * usize::from(config.channels)];
-        device.build_output_stream::<T, _, _>(
-            config,
-            move |out, info| {
-                let instants = info.timestamp();
-                let stamp = Stamp {
-                    frame: deck.frame(),
-                    callback_ns: instant_ns(instants.callback),
-                    playback_ns: instant_ns(instants.playback),
-                };
-                // A full ring means that nobody looks: the reports are then worth nothing.
-                let _ = stamps.push(stamp);
-                if let Some(floats) = T::as_floats(out) {
-                    deck.render(floats);
-                } else {
-                    for part in out.chunks_mut(scratch.len()) {
-                        let floats = &mut scratch[..part.len()];
-                        deck.render(floats);
-                        for (to, from) in part.iter_mut().zip(floats) {
-                            *to = T::from_full_scale(*from, &mut dither);
-                        }
-                    }
-                }
-                health.note_callback();
-            },
-            move |error| match error.kind() {
-                ErrorKind::Xrun => errors.note_xrun(),
-                ErrorKind::RealtimeDenied => {}
-                ErrorKind::BackendError | ErrorKind::Other => {
-                    errors.note_fault();
-                    // Nothing sounds meanwhile, and some of these come a million times a second.
-                    std::thread::sleep(FAULT_PAUSE);
-                }
-                // Unknown kinds too: a line that may be lost is treated as lost, never as well.
-                _ => errors.note_lost(),
-            },
-            Some(ANSWER),
-        )
-    }
 }

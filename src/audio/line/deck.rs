@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rtrb::{Consumer, Producer, RingBuffer};
 
-use super::slope::Level;
+use super::meter::{Meter, meter};
+use super::slope::LineGain;
 use super::voice::{Stretch, Voice};
+use crate::levels::Level;
 
 /// How many takes may be known to a deck at once: one sounding, one fading out, one waiting, one over all.
 pub const VOICES: usize = 4;
@@ -41,6 +43,7 @@ pub struct Take {
     pub(super) shared: Arc<Shared>,
     /// The line's level by time of day does not touch it.
     pub(super) at_full_level: bool,
+    pub(super) meter: Meter,
 }
 
 /// The end of a take that the player fills.
@@ -48,13 +51,16 @@ pub struct Take {
 pub struct Feed {
     samples: Producer<f32>,
     shared: Arc<Shared>,
+    levels: Consumer<Level>,
 }
 
 /// A take whose ring holds `frames` of `channels`, and the end that fills it.
 pub fn take(id: TakeId, frames: usize, channels: u16) -> (Feed, Take) {
     let (producer, consumer) = RingBuffer::new(frames.max(1) * usize::from(channels.max(1)));
     let shared = Arc::new(Shared::default());
-    (Feed { samples: producer, shared: shared.clone() }, Take { id, samples: consumer, shared, at_full_level: false })
+    let (meter, levels) = meter(channels);
+    let take = Take { id, samples: consumer, shared: shared.clone(), at_full_level: false, meter };
+    (Feed { samples: producer, shared, levels }, take)
 }
 
 impl Take {
@@ -94,6 +100,12 @@ impl Feed {
     /// Frames of silence inside it so far, because the ring was dry.
     pub fn gap_frames(&self) -> u64 {
         self.shared.gap_frames.load(Ordering::Relaxed)
+    }
+
+    /// How loud the next [`super::meter::STEP_FRAMES`] were as the deck sent them, cut and faded as they were; once the
+    /// take is done with, the rest of it too.
+    pub fn level(&mut self) -> Option<Level> {
+        self.levels.pop().ok()
     }
 }
 
@@ -211,7 +223,7 @@ pub struct Block {
 pub struct Deck {
     channels: usize,
     frame: u64,
-    level: Level,
+    level: LineGain,
     voices: [Voice; VOICES],
     commands: Consumer<Command>,
     facts: Producer<Fact>,
@@ -226,7 +238,7 @@ pub fn deck(channels: u16) -> (Deck, DeckControl) {
     let deck = Deck {
         channels: usize::from(channels.max(1)),
         frame: 0,
-        level: Level::FULL,
+        level: LineGain::FULL,
         voices: [const { Voice::Free }; VOICES],
         commands,
         facts,

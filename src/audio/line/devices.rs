@@ -1,29 +1,11 @@
 //! The sound outputs of this PC, by the names that a station's `line.device` takes.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use cpal::HostId;
 use cpal::traits::{DeviceTrait, HostTrait};
 
 use super::LineFault;
-
-/// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
-/// dropped while its server lives, and a line that stays away is looked for every few seconds.
-static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
-
-/// The connection to a sound system: the one there is, if it still answers, else a new one.
-pub(super) fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
-    let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
-        && host.devices().is_ok()
-    {
-        return Ok(host.clone());
-    }
-    hosts.retain(|(known, _)| *known != id);
-    let host = Arc::new(cpal::host_from_id(id)?);
-    hosts.push((id, host.clone()));
-    Ok(host)
-}
+#[cfg(target_os = "linux")]
+use super::pulse::{self, Server};
 
 /// One sound output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,50 +18,110 @@ pub struct Output {
     pub host: String,
     /// Whether it is its sound system's default now.
     pub is_default: bool,
+    /// What stands behind it.
+    pub nature: Nature,
+    /// What it can do; none where it does not say, because another program holds it.
+    pub can: Option<Can>,
 }
 
-/// How cpal calls ALSA.
-const ALSA: &str = "ALSA";
+/// What stands behind a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// A sound card.
+    Card,
+    /// Nothing that sounds: a sink of software, such as PulseAudio's null sink or its dummy where there is no card.
+    Virtual,
+    /// A plug-in of ALSA's, which passes on to something else.
+    Plugin,
+}
+
+impl Nature {
+    /// As JSON has it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Nature::Card => "card",
+            Nature::Virtual => "virtual",
+            Nature::Plugin => "plugin",
+        }
+    }
+}
+
+/// What an output can do by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Can {
+    /// Rates in Hz, rising: of the usual ones, or the one that it runs at.
+    pub rates_hz: Vec<u32>,
+    /// Channel counts, rising.
+    pub channels: Vec<u16>,
+    /// Sample formats, as cpal calls them (`i16`, `f32`).
+    pub formats: Vec<String>,
+}
+
+/// The rates that are asked for.
+const USUAL_RATES_HZ: [u32; 10] = [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 192_000];
+/// More channels than this are a plug-in's boast.
+const CHANNELS: std::ops::RangeInclusive<u16> = 1..=8;
+/// How cpal calls them.
+pub(in crate::audio) const ALSA: &str = "ALSA";
+#[cfg(target_os = "linux")]
+const PULSE: &str = "PulseAudio";
 
 /// What ALSA lists beside its outputs: `null`, which swallows sound faster than time passes, and plug-ins that convert
 /// or pass on to something else.
-const CONVERTERS: [&str; 10] =
+pub(in crate::audio) const CONVERTERS: [&str; 10] =
     ["null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "jack", "oss", "pulse"];
+
+/// An output that was found, ready to be opened.
+pub(super) enum Found {
+    /// One of cpal's.
+    Card { name: String, device: Box<cpal::Device> },
+    /// A sink, and the connection to its server.
+    #[cfg(target_os = "linux")]
+    Pulse { name: String, server: Box<Server>, sink: Box<pulse::Sink> },
+}
 
 /// All of them, by sound system. Sound systems that are not running are left out, and so is what ALSA lists and cannot
 /// be a line: converters, names that do not open, and cards by number, for the numbers change from one boot to the next
 /// (each is there by its card's name too).
 pub fn list() -> Vec<Output> {
     let mut outputs = Vec::new();
-    for id in cpal::available_hosts() {
-        let Ok(host) = host(id) else { continue };
+    #[cfg(target_os = "linux")]
+    if let Ok((sinks, default)) = Server::connect().and_then(|mut server| server.sinks()) {
+        outputs.extend(sinks.iter().map(|sink| pulse::output(sink, default.as_ref() == Some(&sink.name))));
+    }
+    for host in cards().filter_map(|id| cpal::host_from_id(id).ok()) {
         let default = host.default_output_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.devices() else { continue };
         for device in devices.filter(DeviceTrait::supports_output) {
-            let Ok(device_id) = device.id() else { continue };
-            if id.name() == ALSA && !is_output(&device, device_id.id()) {
+            let Ok(id) = device.id() else { continue };
+            let is_alsa = id.host().name() == ALSA;
+            if is_alsa && !is_output(&device, id.id()) {
                 continue;
             }
-            let description = device.description().map(|text| one_line(&text)).unwrap_or_default();
             outputs.push(Output {
-                name: device_id.to_string(),
-                description,
-                host: device_id.host().to_string(),
-                is_default: default.as_ref() == Some(&device_id),
+                name: id.to_string(),
+                description: device.description().map(|text| one_line(&text)).unwrap_or_default(),
+                host: id.host().to_string(),
+                is_default: default.as_ref() == Some(&id),
+                nature: if is_alsa && !id.id().contains("CARD=") { Nature::Plugin } else { Nature::Card },
+                can: can(&device),
             });
         }
     }
     outputs
 }
 
-/// The output of that exact name, with the name it goes by; for `default`, what is the default now.
-pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
-    let absent_host = |why: cpal::Error| LineFault::HostAbsent { device: asked.into(), why: why.to_string() };
+/// The sound systems that cpal opens for us: all but PulseAudio, for which there is our own client.
+fn cards() -> impl Iterator<Item = HostId> {
+    cpal::available_hosts().into_iter().filter(|id| id.name() != "PulseAudio")
+}
+
+/// The output of that exact name; for `default`, what is the default now.
+pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
+    let absent = || LineFault::Absent { device: asked.into(), present: names() };
+    let absent_host = |why: String| LineFault::HostAbsent { device: asked.into(), why };
     if asked == "default" {
-        let absent = || LineFault::Absent { device: asked.into(), present: names() };
-        let device = cpal::default_host().default_output_device().ok_or_else(absent)?;
-        let id = device.id().map_err(absent_host)?;
-        return Ok((id.to_string(), device));
+        return find_default().ok_or_else(absent);
     }
     let malformed = || LineFault::Malformed { device: asked.into() };
     let (system, name) = asked.split_once(':').ok_or_else(malformed)?;
@@ -87,10 +129,38 @@ pub(super) fn find(asked: &str) -> Result<(String, cpal::Device), LineFault> {
     if host_id.name() == ALSA && name == "null" {
         return Err(malformed());
     }
-    let host = host(host_id).map_err(absent_host)?;
+    #[cfg(target_os = "linux")]
+    if host_id.name() == PULSE {
+        let mut server = Server::connect().map_err(|why| absent_host(why.to_string()))?;
+        let (sinks, _) = server.sinks().map_err(|why| absent_host(why.to_string()))?;
+        let sink = sinks.into_iter().find(|sink| sink.name.to_bytes() == name.as_bytes()).ok_or_else(absent)?;
+        return Ok(Found::Pulse { name: asked.into(), server: Box::new(server), sink: Box::new(sink) });
+    }
+    let host = cpal::host_from_id(host_id).map_err(|why| absent_host(why.to_string()))?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
-    let device = host.device_by_id(&id).ok_or_else(|| LineFault::Absent { device: asked.into(), present: names() })?;
-    Ok((asked.into(), device))
+    let device = host.device_by_id(&id).ok_or_else(absent)?;
+    Ok(Found::Card { name: asked.into(), device: Box::new(device) })
+}
+
+/// The default of a PulseAudio server where there is one, of the PC's own sound system otherwise. A server's dummy is
+/// none: it stands for the lack of a card.
+fn find_default() -> Option<Found> {
+    #[cfg(target_os = "linux")]
+    if let Ok(mut server) = Server::connect() {
+        let (sinks, default) = server.sinks().ok()?;
+        let sink = sinks.into_iter().find(|sink| default.as_ref() == Some(&sink.name) && !pulse::is_dummy(sink))?;
+        let name = pulse::name(&sink);
+        return Some(Found::Pulse { name, server: Box::new(server), sink: Box::new(sink) });
+    }
+    let host = cards().find_map(|id| cpal::host_from_id(id).ok())?;
+    let device = host.default_output_device()?;
+    Some(Found::Card { name: device.id().ok()?.to_string(), device: Box::new(device) })
+}
+
+/// Whether a name leads through a plug-in of ALSA's, perhaps to a sound server.
+#[cfg(target_os = "linux")]
+pub(super) fn may_lead_to_server(name: &str) -> bool {
+    name.strip_prefix("alsa:").is_some_and(|name| !name.contains("CARD=") && !name.starts_with("hw:"))
 }
 
 fn names() -> Vec<String> {
@@ -99,14 +169,39 @@ fn names() -> Vec<String> {
 
 /// Whether a name that ALSA lists is an output: one that opens, and will be the same one after the next boot.
 fn is_output(device: &cpal::Device, name: &str) -> bool {
-    match name.split_once("CARD=") {
-        Some((_, card)) => card.split(',').next().is_none_or(|card| card.parse::<u32>().is_err()),
-        None => !CONVERTERS.contains(&name) && device.default_output_config().is_ok(),
+    if name.contains("CARD=") {
+        return !is_card_by_number(name);
     }
+    !CONVERTERS.contains(&name) && device.default_output_config().is_ok()
+}
+
+/// Whether an ALSA name calls its card by a number.
+pub(in crate::audio) fn is_card_by_number(name: &str) -> bool {
+    let card = name.split_once("CARD=").and_then(|(_, card)| card.split(',').next());
+    card.is_some_and(|card| card.parse::<u32>().is_ok())
+}
+
+/// What a card says of itself; none if it does not open.
+fn can(device: &cpal::Device) -> Option<Can> {
+    let mut can = Can { rates_hz: Vec::new(), channels: Vec::new(), formats: Vec::new() };
+    for range in device.supported_output_configs().ok()? {
+        let rates = range.min_sample_rate()..=range.max_sample_rate();
+        can.rates_hz.extend(USUAL_RATES_HZ.iter().filter(|rate| rates.contains(rate)));
+        can.channels.extend(Some(range.channels()).filter(|channels| CHANNELS.contains(channels)));
+        let format = range.sample_format().to_string();
+        if !can.formats.contains(&format) {
+            can.formats.push(format);
+        }
+    }
+    can.rates_hz.sort_unstable();
+    can.rates_hz.dedup();
+    can.channels.sort_unstable();
+    can.channels.dedup();
+    Some(can)
 }
 
 /// ALSA's descriptions run over two lines.
-fn one_line(text: &cpal::DeviceDescription) -> String {
+pub(in crate::audio) fn one_line(text: &cpal::DeviceDescription) -> String {
     let mut words = text.name().to_owned();
     for more in text.extended() {
         if !words.contains(more) {

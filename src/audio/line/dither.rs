@@ -21,7 +21,7 @@ impl Dither {
     }
 
     /// A sample of which 1 is full scale, as 16 bits; what is beyond full scale is cut off.
-    pub fn round(&mut self, sample: f32) -> i16 {
+    pub fn round_to_i16(&mut self, sample: f32) -> i16 {
         let steps = sample * 32_768.0;
         let whole = steps.round();
         // `as` cuts off.
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn a_whisper_has_no_harmonics() {
         let mut dither = Dither::new();
-        let rounded: Vec<i16> = whisper().iter().map(|x| dither.round(*x)).collect();
+        let rounded: Vec<i16> = whisper().iter().map(|x| dither.round_to_i16(*x)).collect();
         assert!((part(&rounded, 997.0) - 1.036).abs() < 0.01, "{}", part(&rounded, 997.0));
         let bare: Vec<i16> = whisper().iter().map(|x| (x * 32_768.0).round() as i16).collect();
         let worst = |rounded: &[i16]| (2..=9).map(|k| part(rounded, 997.0 * f64::from(k))).fold(0.0, f64::max);
@@ -80,7 +80,7 @@ mod tests {
         let mut dither = Dither::new();
         for share in [0.01, 0.125, 0.3, 0.5, 0.77, 0.99] {
             let errors: Vec<f64> = (0..100_000)
-                .map(|_| f64::from(dither.round((100.0 + share) / 32_768.0)) - 100.0 - f64::from(share))
+                .map(|_| f64::from(dither.round_to_i16((100.0 + share) / 32_768.0)) - 100.0 - f64::from(share))
                 .collect();
             let mean = errors.iter().sum::<f64>() / errors.len() as f64;
             let power = errors.iter().map(|e| e * e).sum::<f64>() / errors.len() as f64;
@@ -92,8 +92,11 @@ mod tests {
     fn what_stands_on_a_step_stays_there() {
         let mut dither = Dither::new();
         for step in i16::MIN..=i16::MAX {
-            assert_eq!(dither.round(f32::from(step) / 32_768.0), step);
+            assert_eq!(dither.round_to_i16(f32::from(step) / 32_768.0), step);
         }
-        assert_eq!((dither.round(1.0), dither.round(-1.5), dither.round(0.99999)), (i16::MAX, i16::MIN, i16::MAX));
+        assert_eq!(
+            (dither.round_to_i16(1.0), dither.round_to_i16(-1.5), dither.round_to_i16(0.99999)),
+            (i16::MAX, i16::MIN, i16::MAX)
+        );
     }
 }

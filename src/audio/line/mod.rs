@@ -4,37 +4,50 @@
 //! with silence. There is no fallback: Loa opens no other output than the one named. When it is lost it is dropped and
 //! opened again by the same name; see [`crate::player`].
 //!
-//! A desktop sound server may move a stream to another output by itself. Behind a name of PulseAudio's that is noticed
-//! within about a second, and the line counts as lost; behind a plug-in of ALSA's that leads to such a server it is not
-//! noticed. `loa check` warns of names that can lead there.
+//! A desktop sound server may move a stream to another output by itself. Behind a name of PulseAudio's it is told not to,
+//! and ends the stream instead; behind a plug-in of ALSA's that leads to such a server the move is noticed at once and the
+//! stream ended there. Either way the line is lost, and is opened again by its name.
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 
+use cpal::traits::DeviceTrait;
 use rtrb::{Consumer, RingBuffer};
 
 use crate::clock;
-use crate::problem::Text;
 
+mod callback;
 mod card;
 pub mod deck;
 pub mod devices;
 mod dither;
+mod faults;
+pub mod meter;
+pub mod mixer;
+pub mod monitor;
 mod null;
+#[cfg(target_os = "linux")]
+mod pulse;
 mod slope;
 pub mod time_map;
 mod voice;
-mod watch;
 pub mod wav;
 
+pub use faults::{LineFault, Lost};
+
 use deck::{DeckControl, Fact, Take, TakeId};
+use devices::Found;
 use time_map::{Stamp, TimeMap};
 
+/// The block asked of a card where the station names none, in frames: 21 ms at 48 kHz, of which the card holds two, so
+/// that a cut is heard within 0.1 s. A power of two: others make constant xruns behind PipeWire.
+pub const BUFFER_FRAMES: u32 = 1024;
 /// Callback reports that may wait for the player: 20 s of 1024-frame blocks.
 const STAMPS: usize = 1024;
-/// No callback for this long: the line is lost, though it never said so.
-const STALL_NS: u64 = 2_000_000_000;
+/// No callback for this long: the line is lost, though it never said so. With the looks between, that is known within
+/// two seconds.
+const STALL_NS: u64 = 1_500_000_000;
 /// What one look may add to a stall: a program that was itself stopped for long says nothing about the device.
 const LOOK_NS: u64 = 1_000_000_000;
 /// Faults and no callback for this long: they do not pass by themselves.
@@ -42,116 +55,13 @@ const FAULTY_NS: u64 = 400_000_000;
 /// How often the stream's own clock is set against ours.
 const RELATE_NS: u64 = 1_000_000_000;
 
-/// Why a line could not be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LineFault {
-    /// The name is none that a line can have.
-    Malformed {
-        /// As it was given.
-        device: String,
-    },
-    /// The sound system that the name begins with is not there.
-    HostAbsent {
-        /// As it was given.
-        device: String,
-        /// In the system's words.
-        why: String,
-    },
-    /// No such output now.
-    Absent {
-        /// As it was given.
-        device: String,
-        /// What is there.
-        present: Vec<String>,
-    },
-    /// It is there and does not open.
-    Refused {
-        /// As it was given.
-        device: String,
-        /// In the system's words.
-        why: String,
-    },
-    /// The file of a wav line cannot be made.
-    File {
-        /// Which.
-        path: PathBuf,
-        /// In the system's words.
-        why: String,
-    },
-}
-
-impl LineFault {
-    /// For the user: what, where and what to do.
-    pub fn text(&self) -> Text {
-        match self {
-            LineFault::Malformed { device } => Text::new(
-                format!("`{device}` không phải tên đường loa; hãy dùng đúng một tên mà `loa devices` in ra"),
-                format!("`{device}` is no name of a line; use exactly one of those that `loa devices` prints"),
-            ),
-            LineFault::HostAbsent { device, why } => Text::new(
-                format!(
-                    "không mở được đường loa `{device}`: hệ thống âm thanh của nó không chạy ({why}); hãy bật nó lên"
-                ),
-                format!("the line `{device}` cannot be opened: its sound system is not running ({why}); start it"),
-            ),
-            LineFault::Absent { device, present } if present.is_empty() => Text::new(
-                format!(
-                    "không thấy đường loa `{device}`, máy cũng không có đường ra âm thanh nào khác; hãy cắm lại thiết bị"
-                ),
-                format!("there is no line `{device}`, nor any other sound output; plug the device in again"),
-            ),
-            LineFault::Absent { device, present } => {
-                let list = present.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                Text::new(
-                    format!("không thấy đường loa `{device}`; hiện có: {list}; hãy cắm lại thiết bị hoặc sửa `device`"),
-                    format!(
-                        "there is no line `{device}`; present: {list}; plug the device in again or change `device`"
-                    ),
-                )
-            }
-            LineFault::Refused { device, why } => Text::new(
-                format!("đường loa `{device}` không mở được ({why}); hãy xem chương trình nào khác đang giữ nó"),
-                format!("the line `{device}` does not open ({why}); see whether another program holds it"),
-            ),
-            LineFault::File { path, why } => Text::new(
-                format!("không tạo được tệp `{}` của đường loa ({why}); hãy chọn thư mục ghi được", path.display()),
-                format!(
-                    "the line's file `{}` cannot be made ({why}); choose a folder that can be written",
-                    path.display()
-                ),
-            ),
-        }
-    }
-}
-
-/// Why an open line is lost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// The device said so, or something that can mean nothing else.
-    Reported,
-    /// It asked for no sound for two seconds.
-    Stalled,
-}
-
-impl Lost {
-    /// In words, for the log.
-    pub fn text(self) -> Text {
-        match self {
-            Lost::Reported => {
-                Text::new("thiết bị báo lỗi hoặc bị rút ra", "the device reported a fault or was unplugged")
-            }
-            Lost::Stalled => Text::new(
-                "thiết bị không lấy âm thanh trong 2 giây mà không báo lỗi",
-                "the device took no sound for 2 seconds and reported nothing",
-            ),
-        }
-    }
-}
-
-/// What a sound callback tells about itself: counters and one flag, so that it never waits.
+/// What a sound callback tells about itself: counters and flags, so that it never waits.
 #[derive(Debug, Default)]
 struct Health {
-    lost: AtomicBool,
+    /// A [`Lost`] and one; the first that is told stays.
+    lost: AtomicU8,
+    /// Nothing of what the device plays is heard.
+    silenced: AtomicBool,
     /// Faults of no particular kind: some pass by themselves (ALSA's PulseAudio plug-in has a thousand of them while it
     /// connects anew after an xrun), some never do (the same plug-in after its server has died).
     faults: AtomicU64,
@@ -160,8 +70,18 @@ struct Health {
 }
 
 impl Health {
-    fn note_lost(&self) {
-        self.lost.store(true, Ordering::Release);
+    fn note_lost(&self, lost: Lost) {
+        let _ = self.lost.compare_exchange(0, lost as u8 + 1, Ordering::Release, Ordering::Relaxed);
+    }
+
+    fn lost(&self) -> Option<Lost> {
+        let told = self.lost.load(Ordering::Acquire);
+        [Lost::Reported, Lost::Stalled, Lost::Gone, Lost::Moved].into_iter().find(|lost| *lost as u8 + 1 == told)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn note_silenced(&self, silenced: bool) {
+        self.silenced.store(silenced, Ordering::Relaxed);
     }
 
     fn note_fault(&self) {
@@ -180,8 +100,18 @@ impl Health {
 /// What drives the deck.
 #[derive(Debug)]
 enum Driver {
-    Card { card: card::Card, _watch: Option<watch::Watch> },
-    Paced { _thread: null::Paced },
+    Card {
+        card: card::Card,
+        #[cfg(target_os = "linux")]
+        _watch: Option<pulse::watch::Watch>,
+    },
+    #[cfg(target_os = "linux")]
+    Pulse {
+        _playing: pulse::stream::Playing,
+    },
+    Paced {
+        _thread: null::Paced,
+    },
 }
 
 /// An open line. Dropped, a card never blocks its dropper, whatever state the device is in; the null and wav lines wait
@@ -213,12 +143,13 @@ struct Seen {
 
 impl Line {
     /// Opens a line by its name: `host:name` as `loa devices` prints it, `default` (what the system has as its default
-    /// now; [`Line::device`] then names it), `null`, or `wav:FILE`. May take seconds: call it on a thread of its own,
-    /// and a fresh one each time (Windows binds sound to threads).
+    /// now; [`Line::device`] then names it), `null`, or `wav:FILE`. A card is asked for blocks of `buffer_frames` and
+    /// holds two. May take seconds: call it on a thread of its own, and a fresh one each time (Windows binds sound to
+    /// threads).
     ///
     /// # Errors
     /// Why not, with what is there instead.
-    pub fn open(device: &str) -> Result<Line, LineFault> {
+    pub fn open(device: &str, buffer_frames: u32) -> Result<Line, LineFault> {
         if device == "null" {
             return Line::paced("null".into(), null::Sink::Null);
         }
@@ -228,18 +159,52 @@ impl Line {
                 .map_err(|error| LineFault::File { path, why: error.to_string() })?;
             return Line::paced(format!("wav:{}", wav.path().display()), null::Sink::Wav(wav));
         }
-        let (name, found) = devices::find(device)?;
-        let opened = card::open(&name, &found)?;
-        let watch = watch::Watch::start(&name, opened.health.clone());
+        match devices::find(device)? {
+            Found::Card { name, device } => Line::on(&name, &*device, buffer_frames),
+            #[cfg(target_os = "linux")]
+            Found::Pulse { name, server, sink } => {
+                let refused = |why: std::io::Error| LineFault::Refused { device: name.clone(), why: why.to_string() };
+                let opened = pulse::stream::open(*server, &sink, buffer_frames).map_err(refused)?;
+                Ok(Line {
+                    device: name,
+                    rate_hz: opened.rate_hz,
+                    channels: opened.channels,
+                    control: opened.control,
+                    map: TimeMap::new(opened.rate_hz),
+                    stamps: opened.stamps,
+                    health: opened.health,
+                    driver: Driver::Pulse { _playing: opened.playing },
+                    seen: Seen::now(),
+                })
+            }
+        }
+    }
+
+    /// Opens an output that is at hand, under a name: the seam below [`Line::open`].
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn on<D>(name: &str, device: &D, buffer_frames: u32) -> Result<Line, LineFault>
+    where
+        D: DeviceTrait,
+        D::Stream: Send + 'static,
+    {
+        let opened = card::open(name, device, buffer_frames)?;
+        #[cfg(target_os = "linux")]
+        let (leads_to_server, health) = (devices::may_lead_to_server(name), opened.health.clone());
         Ok(Line {
-            device: name,
+            device: name.to_owned(),
             rate_hz: opened.rate_hz,
             channels: opened.channels,
             control: opened.control,
             map: TimeMap::new(opened.rate_hz),
             stamps: opened.stamps,
             health: opened.health,
-            driver: Driver::Card { card: opened.card, _watch: watch },
+            driver: Driver::Card {
+                card: opened.card,
+                #[cfg(target_os = "linux")]
+                _watch: if leads_to_server { pulse::watch::Watch::start(health) } else { None },
+            },
             seen: Seen::now(),
         })
     }
@@ -283,6 +248,12 @@ impl Line {
         self.health.xruns.load(Ordering::Relaxed)
     }
 
+    /// Whether its sound system says that nothing of it is heard: muted, or the volume at nothing. Told by PulseAudio
+    /// servers only.
+    pub fn is_silenced(&self) -> bool {
+        self.health.silenced.load(Ordering::Relaxed)
+    }
+
     /// Takes in what the callbacks reported since the last look. Due at least twice a second.
     ///
     /// # Errors
@@ -298,8 +269,8 @@ impl Line {
         while let Ok(stamp) = self.stamps.pop() {
             self.map.report(stamp, self.seen.stream_to_monotonic_ns);
         }
-        if self.health.lost.load(Ordering::Acquire) {
-            return Err(Lost::Reported);
+        if let Some(lost) = self.health.lost() {
+            return Err(lost);
         }
         let callbacks = self.health.callbacks.load(Ordering::Relaxed);
         let faults = self.health.faults.load(Ordering::Relaxed);

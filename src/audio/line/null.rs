@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use super::Health;
 use super::deck::Deck;
 use super::time_map::Stamp;
 use super::wav::WavFile;
+use super::{Health, Lost};
 use crate::clock;
 
 /// The rate of a line without a card.
@@ -98,7 +98,7 @@ impl Pace {
                 && let Err(why) = file.take(&block, rendered.sound)
             {
                 tracing::error!(file = %file.path().display(), "the wav line cannot be written: {why}");
-                self.health.note_lost();
+                self.health.note_lost(Lost::Reported);
                 return;
             }
             due_ns += block_ns;

@@ -45,14 +45,14 @@ impl Slope {
 
 /// How loud the line is: as it is now, and what it is to be next.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Level {
+pub(super) struct LineGain {
     now: Slope,
     next: Option<Slope>,
 }
 
-impl Level {
+impl LineGain {
     /// For a line on which nobody has ordered otherwise, and for what is never made quieter.
-    pub const FULL: Level = Level { now: Slope::flat(1.0), next: None };
+    pub const FULL: LineGain = LineGain { now: Slope::flat(1.0), next: None };
 
     /// Changes it to `gain` within `ramp_frames` from `at_frame` on, or from `frame`, the next to be rendered, if that is
     /// gone. Of two changes that are still to come the latest order counts.
@@ -65,7 +65,7 @@ impl Level {
     /// What was to come has come by `frame`.
     pub fn pass(&mut self, frame: u64) {
         if let Some(next) = self.next.filter(|next| next.first_frame <= frame) {
-            *self = Level { now: next, next: None };
+            *self = LineGain { now: next, next: None };
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use rtrb::Producer;
 
 use super::deck::{Fact, Finish, Take, TakeId};
-use super::slope::{Level, Slope};
+use super::slope::{LineGain, Slope};
 
 #[derive(Debug)]
 pub(super) enum Voice {
@@ -62,7 +62,7 @@ impl Take {
 pub(super) struct Stretch {
     pub first_frame: u64,
     pub channels: usize,
-    pub level: Level,
+    pub level: LineGain,
 }
 
 impl Voice {
@@ -227,7 +227,8 @@ impl Sounding {
         (!self.told && self.played_frames > 0).then_some(self.began_frame)
     }
 
-    fn over(self, finish: Finish) -> Voice {
+    fn over(mut self, finish: Finish) -> Voice {
+        self.take.meter.hand_over();
         let began_frame = self.untold();
         let fact = self.take.ended(self.end_frame, self.played_frames, self.gap_frames, finish);
         Voice::Over { began_frame, fact }
@@ -293,17 +294,23 @@ impl Sounding {
         let Ok(chunk) = self.take.samples.read_chunk(count * channels) else { return };
         let (a, b) = chunk.as_slices();
         let out = &mut out[from * channels..(from + count) * channels];
-        let level = if self.take.at_full_level { Level::FULL } else { block.level };
+        let level = if self.take.at_full_level { LineGain::FULL } else { block.level };
         let is_full = matches!(self.gain, Gain::Full | Gain::Until { .. });
         if is_full && level.is_full(first, first + count as u64) {
             let (head, tail) = out.split_at_mut(a.len());
             add(head, a);
             add(tail, b);
+            self.take.meter.take_in(a);
+            self.take.meter.take_in(b);
         } else {
             let mut samples = a.iter().chain(b);
             for (frame, out) in (first..).zip(out.chunks_exact_mut(channels)) {
                 let gain = self.gain.at(frame) * level.at(frame);
-                out.iter_mut().zip(&mut samples).for_each(|(out, sample)| *out += sample * gain);
+                for (out, sample) in out.iter_mut().zip(&mut samples) {
+                    let sent = sample * gain;
+                    *out += sent;
+                    self.take.meter.take_in(&[sent]);
+                }
             }
         }
         chunk.commit_all();

@@ -113,7 +113,7 @@ impl WavFile {
         }
         let Some(writer) = &mut self.writer else { return Ok(()) };
         for &sample in samples {
-            writer.write_sample(self.dither.round(sample))?;
+            writer.write_sample(self.dither.round_to_i16(sample))?;
         }
         self.written_bytes += bytes;
         self.unflushed_frames += (samples.len() / usize::from(self.spec.channels)) as u64;

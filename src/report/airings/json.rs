@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Log;
 use crate::airing::{Airing, Entry, Part};
+use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::particulars::{Level, Origin, Tone};
 
@@ -21,7 +22,8 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
     json!({
         "airing": airing.map(|a| &a.id),
         "station": log.station,
-        "slot": slot.id.0,
+        // Planned by nobody: the id is only how this log tells it from others.
+        "slot": Some(&slot.id.0).filter(|_| slot.asked_by.is_none()),
         "broadcast": slot.broadcast,
         "window": slot.window,
         "kind": slot.kind.code(),
@@ -49,11 +51,12 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "gap_ms": airing.map(Airing::gap_ms),
         "file_ms": airing.and_then(|a| a.file_ms).or(slot.audio.as_ref().map(|audio| audio.file_ms)),
         "parts": airing.map_or_else(Vec::new, |a| parts(log, a)),
-        "peak_dbfs": null,
+        "peak_dbfs": airing.and_then(Airing::peak_cdbfs).map(decibels),
+        "rms_dbfs": airing.and_then(Airing::rms_cdbfs).map(decibels),
         "loudness_lufs": null,
         "line": airing.map(|a| &a.line),
         "device": airing.and_then(|a| a.device.as_ref()),
-        "by": null,
+        "by": slot.asked_by,
         "outcome": airing.and_then(|a| a.outcome).map(Outcome::code),
         "cause": airing.and_then(|a| a.cause).map(Cause::code),
         "note": airing.map(|a| &a.note).filter(|note| !note.is_empty()),
@@ -73,9 +76,20 @@ fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
             "began": part.began.map(|at| time(log, at)),
             "ended": part.ended.map(|at| time(log, at)),
             "played_ms": part.played_ms,
+            "levels": part.levels.as_ref().map(by_second),
         })
     };
     airing.parts.iter().map(part).collect()
+}
+
+/// RMS of each second, two hexadecimal digits each: half decibels below full scale, `ff` for softer than −127 dBFS. Short,
+/// since a bulletin has hundreds of them.
+fn by_second(levels: &Levels) -> String {
+    levels.seconds.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn decibels(hundredths: i32) -> f64 {
+    f64::from(hundredths) / 100.0
 }
 
 /// RFC 3339 with the zone's offset and six decimals.

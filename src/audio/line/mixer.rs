@@ -1,0 +1,136 @@
+//! How the controls between Loa and the loudspeakers stand, where the sound system tells: a muted output takes every
+//! frame and sounds none.
+
+/// One volume control on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// As the sound system calls it.
+    pub name: String,
+    /// Switched to silence.
+    pub muted: bool,
+    /// Of its full or normal volume; none if it is a switch only.
+    pub percent: Option<u32>,
+    /// All that the line sends passes it; a card has others, for a plug or a microphone.
+    pub is_whole: bool,
+}
+
+/// The control that lets nothing through, if there is one.
+pub fn silencer(controls: &[Control]) -> Option<&Control> {
+    controls.iter().find(|control| control.is_whole && (control.muted || control.percent == Some(0)))
+}
+
+/// The controls of a device by the name that `loa devices` prints; none where nothing is known of them. May take as
+/// long as the sound system does to answer.
+pub fn controls(device: &str) -> Vec<Control> {
+    match device.split_once(':') {
+        #[cfg(target_os = "linux")]
+        Some(("pulseaudio", sink)) => pulse::controls(sink).unwrap_or_default(),
+        #[cfg(target_os = "linux")]
+        Some(("alsa", name)) => alsa_mixer::controls(name).unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
+/// Rounded to the nearest.
+#[cfg(target_os = "linux")]
+fn percent(volume: i64, full: i64) -> Option<u32> {
+    u32::try_from((volume * 100 + full / 2).checked_div(full)?).ok()
+}
+
+#[cfg(target_os = "linux")]
+mod pulse {
+    use std::ffi::CString;
+    use std::sync::{Mutex, PoisonError};
+
+    use pulseaudio::Client;
+    use pulseaudio::protocol::Volume;
+
+    use super::Control;
+
+    /// Kept, because a client leaves a thread behind when it is dropped while its server lives.
+    static CLIENT: Mutex<Option<Client>> = Mutex::new(None);
+
+    pub fn controls(sink: &str) -> Option<Vec<Control>> {
+        let name = CString::new(sink).ok()?;
+        let mut kept = CLIENT.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = match kept.take() {
+            Some(client) => client,
+            None => Client::from_env(c"loa").ok()?,
+        };
+        // The client does its own waiting on a thread of its own; this only takes the answer.
+        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
+        // One that does not answer is kept no longer: the server has gone, and the next one needs another client.
+        let info = runtime.block_on(client.sink_info_by_name(name)).ok()?;
+        *kept = Some(client);
+        // The loudest channel: silence is all of them at nothing.
+        let loudest = info.cvolume.channels().iter().map(Volume::as_u32).max()?;
+        let percent = super::percent(loudest.into(), Volume::NORM.as_u32().into());
+        Some(vec![Control { name: sink.to_owned(), muted: info.muted, percent, is_whole: true }])
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod alsa_mixer {
+    use alsa::mixer::{Mixer, Selem, SelemChannelId};
+
+    use super::Control;
+
+    pub fn controls(name: &str) -> Option<Vec<Control>> {
+        let mixer = Mixer::new(&mixer_of(name), true).ok()?;
+        let outputs = mixer.iter().filter_map(Selem::new);
+        let outputs = outputs.filter(|one| one.has_playback_volume() || one.has_playback_switch());
+        Some(outputs.filter_map(|one| control(&one)).collect())
+    }
+
+    /// A card's mixer goes by the card; what is no card may have one by its own name.
+    fn mixer_of(name: &str) -> String {
+        match name.split_once("CARD=") {
+            Some((_, card)) => format!("hw:CARD={}", card.split(',').next().unwrap_or(card)),
+            None => name.to_owned(),
+        }
+    }
+
+    fn control(output: &Selem<'_>) -> Option<Control> {
+        let name = output.get_id().get_name().ok()?.to_owned();
+        let channels: Vec<_> =
+            SelemChannelId::all().iter().copied().filter(|channel| output.has_playback_channel(*channel)).collect();
+        let on = channels.iter().any(|channel| output.get_playback_switch(*channel).is_ok_and(|on| on != 0));
+        let muted = output.has_playback_switch() && !on;
+        let (least, most) = output.get_playback_volume_range();
+        let loudest = channels.iter().filter_map(|channel| output.get_playback_volume(*channel).ok()).max();
+        let percent = loudest.filter(|_| output.has_playback_volume() && most > least);
+        let percent = percent.and_then(|volume| super::percent(volume - least, most - least));
+        let is_whole = ["Master", "PCM"].contains(&name.as_str());
+        Some(Control { name, muted, percent, is_whole })
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::mixer_of;
+
+        #[test]
+        fn a_card_has_the_mixer_of_its_name() {
+            assert_eq!(mixer_of("hw:CARD=PCH,DEV=0"), "hw:CARD=PCH");
+            assert_eq!(mixer_of("front:CARD=USB"), "hw:CARD=USB");
+            assert_eq!(mixer_of("line"), "line");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, silencer};
+
+    #[test]
+    fn what_all_sound_passes_silences_and_a_plug_of_its_own_does_not() {
+        let control = |name: &str, muted, percent, is_whole| Control { name: name.into(), muted, percent, is_whole };
+        for (controls, found) in [
+            (vec![], None),
+            (vec![control("Master", false, Some(40), true), control("Headphone", true, Some(0), false)], None),
+            (vec![control("Master", true, Some(40), true)], Some("Master")),
+            (vec![control("Master", false, Some(40), true), control("PCM", false, Some(0), true)], Some("PCM")),
+        ] {
+            assert_eq!(silencer(&controls).map(|control| control.name.as_str()), found);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `loa emergency`: khẩn cấp, at once and over everything.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::asking::{ask, asker, below_audio, tell, tell_cut};
+use super::find_segment::problems;
+use super::{Context, Failure, WRONG_USE};
+use crate::home::Home;
+use crate::problem::Text;
+use crate::reading::times::duration_ms;
+
+/// Where recordings from elsewhere are kept, below `audio/`.
+const FOLDER: &str = "khan-cap";
+
+/// Phát khẩn cấp: ngay lập tức, cắt mọi thứ đang phát, qua cả giờ yên tĩnh · at once, over everything, quiet hours too.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Ví dụ · Example:  loa emergency bao-so-3.mp3 --by \"Trần Văn Bình\" --repeat 3 --every 10m\n                  loa emergency --end --by \"Trần Văn Bình\""
+)]
+pub struct Args {
+    /// Một tệp, hoặc mã tiết mục · a file, or a segment's id
+    #[arg(value_name = "FILE|SEGMENT", required_unless_present = "end")]
+    what: Option<String>,
+    /// Người ra lệnh, bắt buộc khi phát · who orders it; needed to play
+    #[arg(long, value_name = "NAME", required_unless_present = "end")]
+    by: Option<String>,
+    /// Phát mấy lần · how often
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
+    repeat: u64,
+    /// Cách nhau bao lâu, như 10m · how far apart, as 10m
+    #[arg(long, value_name = "LENGTH", default_value = "10m")]
+    every: String,
+    /// Dừng bản tin khẩn cấp, kể cả các lần lặp còn lại · ends it, and the repeats to come
+    #[arg(long, conflicts_with_all = ["what", "repeat", "every"])]
+    end: bool,
+}
+
+/// Asks, and tells whether it sounds.
+///
+/// # Errors
+/// No daemon runs; there is nothing to play; it cannot be heard.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    let by = asker(args.by.as_deref());
+    if args.end {
+        tell_cut(&ask(&home, &json!({ "ask": "end_emergency", "by": by }))?, context);
+        return Ok(0);
+    }
+    let Ok(every_ms) = duration_ms(&args.every) else {
+        let text = Text::new(
+            format!("`{}` không phải một khoảng thời gian; viết như `10m` hoặc `90s`", args.every),
+            format!("`{}` is no length of time; write it as `10m` or `90s`", args.every),
+        );
+        return Err(Failure { status: WRONG_USE, text });
+    };
+    let what = brought_in(&home, args.what.as_deref().unwrap_or_default())?;
+    let question = json!({ "ask": "emergency", "what": what, "by": by, "repeat": args.repeat, "every_ms": every_ms });
+    let answer = ask(&home, &question)?;
+    tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context)
+}
+
+/// A recording from elsewhere is copied below `audio/` first: nobody has time to file it away now.
+fn brought_in(home: &Home, what: &str) -> Result<String, Failure> {
+    let below = below_audio(home, what);
+    let path = Path::new(what);
+    let there = path.is_relative() && home.audio().join(what).is_file();
+    if below != what || there || !path.is_file() {
+        return Ok(below);
+    }
+    let target = free_name(home, path);
+    let failed = |error: std::io::Error| {
+        problems(Text::new(
+            format!("không chép được `{what}` vào `audio/{FOLDER}/`: {error}"),
+            format!("`{what}` cannot be copied into `audio/{FOLDER}/`: {error}"),
+        ))
+    };
+    std::fs::create_dir_all(home.audio().join(FOLDER)).map_err(failed)?;
+    std::fs::copy(path, home.audio().join(&target)).map_err(failed)?;
+    Ok(target.to_string_lossy().replace('\\', "/"))
+}
+
+/// A name that no other file has, below `audio/`.
+fn free_name(home: &Home, path: &Path) -> PathBuf {
+    let stem = path.file_stem().map_or_else(|| "khan-cap".into(), |stem| stem.to_string_lossy());
+    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    let names = (1_u64..).map(|n| if n == 1 { format!("{stem}{ending}") } else { format!("{stem}-{n}{ending}") });
+    let mut free = names.map(|name| Path::new(FOLDER).join(name)).filter(|rel| !home.audio().join(rel).exists());
+    free.next().unwrap_or_else(|| Path::new(FOLDER).join("khan-cap"))
+}

@@ -1,0 +1,161 @@
+//! The daemon's side of the amplifier: asks at each turn whether it should be on, and passes the answer to the thread
+//! that switches it. No sound waits for it, and none is kept back when it fails.
+
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::switch::{self, Order, Tried};
+use super::{Daemon, Message};
+use crate::airing::IncidentKind;
+use crate::amplifier::{Moment, Position, Switching};
+use crate::clock;
+use crate::director::AttentionTone;
+use crate::problem::Text;
+use crate::station;
+
+/// How long a stop waits for the amplifier to be off; the command goes on without us.
+const STOP_WAIT: Duration = Duration::from_secs(3);
+
+/// So long an emergency may take to be on air, which then keeps the amplifier on, in ms.
+const EMERGENCY_MS: u64 = 10_000;
+
+/// What the daemon knows of the amplifier; blank where the station has none.
+#[derive(Default)]
+pub(super) struct Attendant {
+    /// As the station has it, with the thread that switches it.
+    amplifier: Option<(station::Amplifier, Sender<Order>)>,
+    switching: Switching,
+    /// How it stands, as far as an attempt has succeeded.
+    stands: Option<Position>,
+    fault: Option<Text>,
+}
+
+fn moment() -> Moment {
+    Moment { now: clock::now(), steady_ms: clock::awake_or_asleep_ms() }
+}
+
+impl Attendant {
+    fn order(&self, position: Position, reply: Option<Sender<()>>) {
+        if let Some((_, hand)) = &self.amplifier {
+            // The thread lives as long as this sender.
+            let _ = hand.send(Order { position, reply });
+        }
+    }
+
+    /// Off, without waiting, and out of our hands.
+    fn let_go(&mut self) {
+        if self.switching.ordered() == Some(Position::On) {
+            self.order(Position::Off, None);
+        }
+        *self = Attendant::default();
+    }
+
+    /// For `loa status`; null where the station has none.
+    pub(super) fn status(&self, lang: crate::problem::Lang) -> Value {
+        if self.amplifier.is_none() {
+            return Value::Null;
+        }
+        let word = |position| if position == Position::On { "on" } else { "off" };
+        json!({
+            "state": self.stands.map(word), "wanted": self.switching.ordered().map(word),
+            "fault": self.fault.as_ref().map(|fault| fault.get(lang)),
+        })
+    }
+}
+
+impl Daemon {
+    /// Switches the amplifier if it is time; due at each turn of the loop.
+    pub(super) fn tend_amplifier(&mut self) {
+        self.take_amplifier();
+        let Some((amplifier, _)) = &self.amplifier.amplifier else { return };
+        let outlook = self.director.outlook();
+        if let Some(position) = self.amplifier.switching.step(moment(), amplifier, outlook) {
+            tracing::info!(?position, "amplifier wanted");
+            self.amplifier.order(position, None);
+        }
+    }
+
+    /// Follows what `station.toml` says of it.
+    fn take_amplifier(&mut self) {
+        // Without a good station nothing is known of it: what holds goes on.
+        let Some(station) = self.schedules.good_station() else { return };
+        let (wanted, held) = (station.amplifier.as_ref(), self.amplifier.amplifier.as_mut());
+        match (wanted, held) {
+            (Some(wanted), Some((held, _))) if wanted.switch == held.switch => {
+                if held != wanted {
+                    *held = wanted.clone();
+                }
+            }
+            (None, None) => {}
+            (wanted, _) => {
+                let wanted = wanted.cloned();
+                self.amplifier.let_go();
+                if let Some(wanted) = wanted {
+                    self.begin_switching(wanted);
+                }
+            }
+        }
+    }
+
+    fn begin_switching(&mut self, amplifier: station::Amplifier) {
+        let inbox = self.inbox.clone();
+        let tell = move |tried| {
+            // Nobody listens only when the daemon is going down.
+            let _ = inbox.send(Message::Amplifier(tried));
+        };
+        match switch::start(amplifier.switch.clone(), self.home.root().to_owned(), tell) {
+            Ok(hand) => self.amplifier.amplifier = Some((amplifier, hand)),
+            Err(error) => tracing::error!(%error, "no thread to switch the amplifier"),
+        }
+    }
+
+    /// When it is next to be looked at, if anything is to come.
+    pub(super) fn amplifier_wait(&self) -> Option<Duration> {
+        let (amplifier, _) = self.amplifier.amplifier.as_ref()?;
+        let wait_ms = self.amplifier.switching.wake_in_ms(moment(), amplifier, self.director.outlook())?;
+        Some(Duration::from_millis(wait_ms))
+    }
+
+    /// An emergency is about to sound: has the amplifier on at once, and the tone before it last until that has warmed.
+    pub(super) fn while_warming(&mut self, tone: AttentionTone) -> AttentionTone {
+        self.take_amplifier();
+        let Some((amplifier, _)) = &self.amplifier.amplifier else { return tone };
+        let warming_ms = self.amplifier.switching.ask(moment(), amplifier, EMERGENCY_MS);
+        self.tend_amplifier();
+        AttentionTone { at_least_ms: tone.at_least_ms.max(warming_ms), ..tone }
+    }
+
+    /// Takes in what came of an attempt.
+    pub(super) fn amplifier_tried(&mut self, tried: Tried) {
+        let now = clock::now();
+        match &tried.fault {
+            Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault.get(self.lang)),
+            None => {
+                self.ledger.incident_ended(IncidentKind::Amplifier, now);
+                self.amplifier.stands = Some(tried.position);
+            }
+        }
+        self.amplifier.fault = tried.fault;
+    }
+
+    /// Has it off before the daemon ends, and waits a moment for that.
+    pub(super) fn amplifier_off(&mut self) {
+        let is_off =
+            self.amplifier.stands == Some(Position::Off) && self.amplifier.switching.ordered() == Some(Position::Off);
+        if self.amplifier.amplifier.is_none() || is_off {
+            return;
+        }
+        let (reply, done) = channel();
+        self.amplifier.order(Position::Off, Some(reply));
+        if done.recv_timeout(STOP_WAIT).is_err() {
+            let fault = Text::new(
+                "không tắt được máy tăng âm khi dừng Loa; hãy tắt bằng tay",
+                "the amplifier could not be switched off when Loa stopped; switch it off by hand",
+            );
+            tracing::error!("{}", fault.en);
+            self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), fault.get(self.lang));
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What a person asks of the running daemon through the local socket: `loa play`, `skip`, `stop`, `emergency`. The rules are
+//! looked at here and by the director; who asked goes into the log with what came of it.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::Daemon;
+use crate::airing::Entry;
+use crate::audio::names;
+use crate::clock;
+use crate::director::{Event, Request};
+use crate::ledger::Reader;
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+use crate::programme::{AfterPowerCut, Class};
+use crate::station::ApprovalRule;
+use crate::timetable::{Kind, Slot, SlotId, Start, cap_against};
+
+/// How late what was asked for may still begin.
+const GRACE_MS: u64 = 10 * 60_000;
+/// Repeats of one emergency at most, and how far apart they may be.
+const MOST_REPEATS: u64 = 100;
+const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
+/// Requests remembered for those who ask what came of them.
+const REMEMBERED: usize = 256;
+
+/// What came of a request so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Came {
+    began: Option<Timestamp>,
+    ended: Option<(Outcome, Option<Cause>, String)>,
+}
+
+/// Requests by the slots that were made of them.
+#[derive(Debug, Default)]
+pub(super) struct Requests {
+    number: u64,
+    came: BTreeMap<SlotId, Came>,
+}
+
+impl Requests {
+    pub fn began(&mut self, slot: &SlotId, at: Timestamp) {
+        if let Some(came) = self.came.get_mut(slot) {
+            came.began.get_or_insert(at);
+        }
+    }
+
+    pub fn ended(&mut self, slot: &SlotId, outcome: Outcome, cause: Option<Cause>, note: &str) {
+        if let Some(came) = self.came.get_mut(slot) {
+            came.ended = Some((outcome, cause, note.to_owned()));
+        }
+    }
+
+    fn remember(&mut self, slot: &SlotId) {
+        self.came.insert(slot.clone(), Came::default());
+        while self.came.len() > REMEMBERED {
+            self.came.pop_first();
+        }
+    }
+}
+
+/// A recording or segment that somebody names.
+struct Wanted {
+    title: String,
+    files: Vec<String>,
+    of: Option<Slot>,
+}
+
+impl Daemon {
+    /// Answers what a person asks for; none if it is no such question.
+    pub(super) fn by_hand(&mut self, question: &Value) -> Option<Value> {
+        let by = question["by"].as_str().map(str::trim).filter(|by| !by.is_empty());
+        let answer = match (question["ask"].as_str()?, by) {
+            ("play", Some(by)) => self.play(question, by),
+            ("emergency", Some(by)) => self.emergency(question, by),
+            ("skip", Some(by)) => Ok(self.cut(Request::Skip { by: by.to_owned() })),
+            ("stop", Some(by)) => Ok(self.cut(Request::Stop { by: by.to_owned() })),
+            ("end_emergency", Some(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
+            ("came_of", _) => Ok(self.came_of(&SlotId(question["slot"].as_str().unwrap_or_default().to_owned()))),
+            ("play" | "emergency" | "skip" | "stop" | "end_emergency", None) => Err(Text::new(
+                "phải có tên người yêu cầu; ghi bằng `--by`",
+                "it needs the name of who asks; give it by `--by`",
+            )),
+            _ => return None,
+        };
+        Some(answer.unwrap_or_else(|why| json!({ "refused": { "vi": why.vi, "en": why.en } })))
+    }
+
+    fn play(&mut self, question: &Value, by: &str) -> Result<Value, Text> {
+        let now = clock::now();
+        let wanted = self.wanted(question)?;
+        let slot = self.slot_by_hand(now, wanted, Class::Normal, by);
+        let station = self.schedules.station();
+        let approved = slot.approved_sha256.is_some();
+        if station.rules.approval == ApprovalRule::Required && !approved {
+            return Err(Text::new(
+                "đài đặt `approval = \"required\"`: chỉ phát được tiết mục đã duyệt; hãy duyệt bằng `loa approve` rồi gọi theo mã tiết mục",
+                "the station has `approval = \"required\"`: only an approved segment may be played; approve it with `loa approve` and name it by its id",
+            ));
+        }
+        let today = self.slots_of_day(&slot);
+        if let Some(why) = cap_against(&station.rules, &today, &slot) {
+            return Err(why);
+        }
+        self.requests.remember(&slot.id);
+        tracing::info!(by, slot = slot.id.0, "asked to play");
+        let id = slot.id.clone();
+        self.step(Event::Asked(Request::Play(Box::new(slot))));
+        Ok(json!({ "slots": [id.0] }))
+    }
+
+    fn emergency(&mut self, question: &Value, by: &str) -> Result<Value, Text> {
+        let now = clock::now();
+        let wanted = self.wanted(question)?;
+        let times = question["repeat"].as_u64().unwrap_or(1).clamp(1, MOST_REPEATS);
+        let every_ms = question["every_ms"].as_i64().unwrap_or(0);
+        let every = SignedDuration::from_millis(every_ms).min(FARTHEST);
+        let first = self.slot_by_hand(now, wanted, Class::Emergency, by);
+        let mut ids = Vec::new();
+        for n in 0..times {
+            let mut slot = first.clone();
+            let after = every.checked_mul(i32::try_from(n).unwrap_or(i32::MAX)).unwrap_or(FARTHEST);
+            slot.planned = now.checked_add(after).unwrap_or(now);
+            if n > 0 {
+                slot.id.0 += &format!("~{}", n + 1);
+            }
+            self.requests.remember(&slot.id);
+            ids.push(slot.id.0.clone());
+            tracing::warn!(by, slot = slot.id.0, at = %slot.planned, "emergency");
+            self.step(Event::Asked(Request::Play(Box::new(slot))));
+        }
+        Ok(json!({ "slots": ids }))
+    }
+
+    /// What is cut by it, by title.
+    fn cut(&mut self, request: Request) -> Value {
+        tracing::info!(?request, "asked");
+        let before: Vec<String> = self.director.all_on_air().map(|slot| slot.title.clone()).collect();
+        let cuts = self.step_counting_cuts(Event::Asked(request));
+        json!({ "on_air": before, "cut": cuts })
+    }
+
+    fn came_of(&self, slot: &SlotId) -> Value {
+        let Some(came) = self.requests.came.get(slot) else { return json!({ "state": "unknown" }) };
+        match (&came.ended, came.began) {
+            (Some((outcome, cause, note)), _) => json!({
+                "state": "ended", "outcome": outcome.code(), "cause": cause.map(Cause::code), "note": note,
+            }),
+            (None, Some(_)) => json!({ "state": "on_air" }),
+            (None, None) => json!({
+                "state": "waiting", "line": self.line.code(),
+                "on_air": self.director.on_air().map(|slot| &slot.title),
+            }),
+        }
+    }
+
+    /// A segment of the schedules in force by its id, else a recording below `audio/`.
+    fn wanted(&self, question: &Value) -> Result<Wanted, Text> {
+        let what = question["what"].as_str().unwrap_or_default();
+        let slots = self.schedules.slots();
+        if let Some(slot) = slots.iter().find(|slot| slot.segment.as_deref() == Some(what)) {
+            let (title, files) = (slot.title.clone(), slot.files.clone());
+            return Ok(Wanted { title, files, of: Some(slot.clone()) });
+        }
+        let file = what.replace('\\', "/");
+        names::resolve(&self.home.audio(), &file).map_err(|fault| {
+            let why = fault.words(&format!("audio/{file}"));
+            Text::new(
+                format!("không có tiết mục nào mã `{what}` trong kế hoạch, và {}", why.vi),
+                format!("no segment in the schedules has the id `{what}`, and {}", why.en),
+            )
+        })?;
+        let name = file.rsplit('/').next().unwrap_or(&file);
+        let title = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        Ok(Wanted { title, files: vec![file], of: None })
+    }
+
+    fn slot_by_hand(&mut self, now: Timestamp, wanted: Wanted, class: Class, by: &str) -> Slot {
+        let zone = self.schedules.station().zone;
+        let local = now.to_zoned_datetime(zone);
+        self.requests.number += 1;
+        // The instant, and a number for those of one second.
+        let id = format!("{}/by-hand-{}/{}", local.date(), local.strftime("%H:%M:%S%.3f"), self.requests.number);
+        let of = wanted.of;
+        Slot {
+            broadcast: id.clone(),
+            id: SlotId(id),
+            window: None,
+            date: local.date(),
+            kind: Kind::ByHand,
+            class,
+            segment: of.as_ref().and_then(|slot| slot.segment.clone()),
+            column: None,
+            title: wanted.title,
+            files: wanted.files,
+            audio: None,
+            planned: now,
+            start: Start::Hard,
+            relay: None,
+            until: None,
+            broadcast_ends: None,
+            grace_ms: GRACE_MS,
+            after_power_cut: AfterPowerCut::Skip,
+            permit: None,
+            approved_sha256: of.as_ref().and_then(|slot| slot.approved_sha256.clone()),
+            particulars: of.as_ref().map(|slot| slot.particulars.clone()).unwrap_or_default(),
+            asked_by: Some(by.to_owned()),
+            bar: None,
+            revision: of.map(|slot| slot.revision).unwrap_or_default(),
+        }
+    }
+
+    /// What is planned for the day of `slot`, and what was played by hand on it.
+    fn slots_of_day(&self, slot: &Slot) -> Vec<Slot> {
+        let mut all: Vec<Slot> = self.schedules.slots().into_iter().filter(|other| other.date == slot.date).collect();
+        let reader = Reader::open(&self.home.ledger_file()).ok();
+        let entries = reader.and_then(|reader| reader.entries(slot.date, slot.date).ok()).unwrap_or_default();
+        let by_hand = |entry: &Entry| {
+            let heard = entry.airing.as_ref().is_some_and(|airing| airing.played_ms() > 0);
+            heard && entry.slot.asked_by.is_some() && entry.slot.class != Class::Emergency
+        };
+        all.extend(entries.into_iter().filter(by_hand).map(|entry| entry.slot));
+        all
+    }
+}

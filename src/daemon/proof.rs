@@ -1,0 +1,132 @@
+//! Incidents of what is sent and not heard.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::Daemon;
+use crate::airing::IncidentKind;
+use crate::audio::line::mixer;
+use crate::clock;
+use crate::director::{Event, MonitorNews};
+use crate::outcome::Cause;
+use crate::player::Order;
+use crate::problem::Text;
+
+/// How often the volume controls are looked at while something sounds, in ms.
+const MIXER_EVERY_MS: u64 = 4_000;
+
+/// What is watched of the line beside the line itself.
+#[derive(Default)]
+pub(super) struct Proof {
+    /// Where the player listens.
+    monitor: Option<String>,
+    /// When the volume controls are next looked at, by the steady clock.
+    mixer_at_ms: u64,
+    /// A look is under way: a sound system that does not answer is asked once.
+    looking: Arc<AtomicBool>,
+}
+
+impl Daemon {
+    /// Looks at the volume controls while something sounds, on a thread of its own; due at each turn of the loop.
+    pub(super) fn tend_mixer(&mut self) {
+        let now_ms = clock::awake_or_asleep_ms();
+        let Some(slot) = self.director.on_air().map(|slot| slot.id.clone()) else { return };
+        if now_ms < self.proof.mixer_at_ms || self.proof.looking.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        self.proof.mixer_at_ms = now_ms + MIXER_EVERY_MS;
+        let (device, facts, looking) = (self.line.device().to_owned(), self.facts.clone(), self.proof.looking.clone());
+        let look = move || {
+            let controls = mixer::controls(&device);
+            let silencer = mixer::silencer(&controls).map(|control| control.name.clone());
+            // Nobody listens only when the daemon is going down.
+            let _ = facts.send(Event::Mixer { slot, silencer });
+            looking.store(false, Ordering::Relaxed);
+        };
+        if let Err(error) = std::thread::Builder::new().name("mixer".into()).spawn(look) {
+            tracing::warn!(%error, "no thread to look at the volume controls");
+            self.proof.looking.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Writes down what an event says of that.
+    pub(super) fn hear(&mut self, event: &Event) {
+        let now = clock::now();
+        match event {
+            Event::Unheard { slot, cause: Cause::Short, for_ms } => {
+                let seconds = for_ms / 1000;
+                let detail = Text::new(
+                    format!("`{}` im lặng {seconds} giây, bản ghi thì không; hãy nghe thử bản ghi và báo lỗi", slot.0),
+                    format!(
+                        "`{}` was silent for {seconds} s where its recording is not; listen to it and report this",
+                        slot.0
+                    ),
+                );
+                tracing::error!(slot = slot.0, for_ms, "silence is sent where the recording is not silent");
+                self.ledger.incident_began(IncidentKind::Silent, now, detail.get(self.lang));
+            }
+            Event::Mixer { silencer: Some(control), .. } => {
+                let detail = Text::new(
+                    format!("`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính"),
+                    format!("`{control}` is muted or at no volume; turn the PC's volume up"),
+                );
+                self.ledger.incident_began(IncidentKind::Muted, now, detail.get(self.lang));
+            }
+            Event::Mixer { silencer: None, .. } => self.ledger.incident_ended(IncidentKind::Muted, now),
+            Event::Monitor(news) => self.monitor_says(news),
+            // Whatever comes next is another sound.
+            Event::Ended { .. } => self.ledger.incident_ended(IncidentKind::Silent, now),
+            _ => {}
+        }
+    }
+
+    fn monitor_says(&mut self, news: &MonitorNews) {
+        let now = clock::now();
+        match news {
+            MonitorNews::Hears { device } => {
+                tracing::info!(device, "the monitor listens");
+                self.ledger.incident_ended(IncidentKind::Monitor, now);
+            }
+            MonitorNews::Lost { device, why } => {
+                tracing::error!(device, why, "the monitor is lost: nothing says whether the line sounds");
+                let detail = Text::new(
+                    format!(
+                        "`{device}`: {why}; hãy xem thiết bị và tên ở `monitor`; trong lúc này không ai nghe kiểm tra"
+                    ),
+                    format!("`{device}`: {why}; look at the device and at `monitor`; nothing hears the line meanwhile"),
+                );
+                self.ledger.incident_began(IncidentKind::Monitor, now, detail.get(self.lang));
+                // What it would hear now nobody knows.
+                self.ledger.incident_ended(IncidentKind::LineSilent, now);
+            }
+            MonitorNews::Silent { device, since } => {
+                tracing::error!(device, %since, "the line does not sound");
+                let detail = Text::new(
+                    format!(
+                        "`{device}` không nghe thấy tiếng đang phát; hãy xem âm lượng, dây và máy tăng âm, rồi thử `loa tone`"
+                    ),
+                    format!(
+                        "`{device}` does not hear what is sent; look at volume, cable and amplifier, then try `loa tone`"
+                    ),
+                );
+                self.ledger.incident_began(IncidentKind::LineSilent, *since, detail.get(self.lang));
+            }
+            MonitorNews::Sounds => {
+                tracing::info!("the line sounds again");
+                self.ledger.incident_ended(IncidentKind::LineSilent, now);
+            }
+        }
+    }
+
+    /// Has the player listen where `station.toml` says.
+    pub(super) fn note_monitor(&mut self) {
+        let Some(station) = self.schedules.good_station() else { return };
+        if self.player.is_some() && self.proof.monitor != station.line.monitor {
+            self.proof.monitor.clone_from(&station.line.monitor);
+            self.order(Order::Listen { device: self.proof.monitor.clone() });
+            for kind in [IncidentKind::Monitor, IncidentKind::LineSilent] {
+                self.ledger.incident_ended(kind, clock::now());
+            }
+        }
+    }
+}

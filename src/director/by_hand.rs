@@ -1,0 +1,115 @@
+//! What a person asks for: a recording now, an emergency over everything, an end to what is on air.
+//!
+//! An emergency waits for nothing but its own recording: once that is open it cuts whatever is on air, and what was cut is
+//! not resumed. What fell due meanwhile and could not wait was missed for it.
+
+use jiff::Timestamp;
+
+use super::frozen::{Frozen, later_ms};
+use super::on_air::{Fate, OnAir};
+use super::{AIR_AHEAD, Action, Director, FADE_MS, Lost, RAMP, RAMP_MS, Request, earlier, later};
+use crate::outcome::{Cause, Outcome};
+use crate::programme::Class;
+use crate::timetable::{Slot, SlotId};
+
+impl Director {
+    /// A person asks for something.
+    pub(super) fn asked(&mut self, now: Timestamp, request: Request, actions: &mut Vec<Action>) {
+        match request {
+            Request::Play(slot) => {
+                let order = self.number();
+                self.planned.insert(slot.id.clone(), (order, *slot));
+            }
+            Request::Skip { by } => {
+                if let Some(on_air) = self.sounding(now) {
+                    let id = on_air.id.clone();
+                    self.cut_by_hand(now, &by, actions, |on_air| on_air.id == id);
+                }
+            }
+            Request::Stop { by } => {
+                let broadcasts: Vec<String> = self
+                    .airs
+                    .iter()
+                    .filter_map(|on_air| Some(self.frozen.get(&on_air.id)?.slot.broadcast.clone()))
+                    .collect();
+                // What waits to follow goes first.
+                self.cut_by_hand(now, &by, actions, |_| true);
+                self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast));
+            }
+            Request::EndEmergency { by } => {
+                self.cut_by_hand(now, &by, actions, |on_air| on_air.class == Class::Emergency);
+                self.drop_by_hand(now, &by, actions, |slot| slot.class == Class::Emergency);
+            }
+        }
+    }
+
+    /// What is heard now; while one ends under the next, the next.
+    fn sounding(&self, now: Timestamp) -> Option<&OnAir> {
+        let sounds = |on_air: &&OnAir| on_air.begins <= now && on_air.fate == Fate::Whole;
+        self.airs.iter().rev().find(sounds).or(self.airs.first())
+    }
+
+    fn cut_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&OnAir) -> bool) {
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| which(on_air)) {
+            on_air.fate = Fate::Cut(Cause::Operator);
+            on_air.cut_by = Some(by.to_owned());
+            on_air.ends = later_ms(now, u64::from(FADE_MS));
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
+        }
+    }
+
+    /// Settles what has not begun. Of the plan it becomes of record with that; a request for later is only taken back.
+    fn drop_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&Slot) -> bool) {
+        let planned: Vec<SlotId> =
+            self.planned.values().filter(|(_, slot)| which(slot)).map(|(_, slot)| slot.id.clone()).collect();
+        for id in planned {
+            let Some((order, slot)) = self.planned.remove(&id) else { continue };
+            if slot.asked_by.is_some() && slot.planned > now {
+                continue;
+            }
+            actions.push(Action::Freeze(Box::new(slot.clone())));
+            self.frozen.insert(id, Frozen::new(slot, order));
+        }
+        let waiting: Vec<SlotId> = self
+            .frozen
+            .values()
+            .filter(|frozen| which(&frozen.slot) && !self.is_on_air(&frozen.slot.id))
+            .map(|frozen| frozen.slot.id.clone())
+            .collect();
+        for id in waiting {
+            let note = format!("theo yêu cầu của {by}");
+            self.drop_slot(&id, (Outcome::Missed, Cause::Operator, note), actions);
+        }
+    }
+
+    /// An emergency whose recording is open cuts everything that would still sound at its instant.
+    pub(super) fn emergency(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let waits = |frozen: &&Frozen| {
+            let due = earlier(frozen.slot.planned, AIR_AHEAD) <= now && now <= frozen.latest();
+            let emergency = frozen.slot.class == Class::Emergency;
+            due && emergency && frozen.can_air() && frozen.ready().is_some() && !self.is_on_air(&frozen.slot.id)
+        };
+        let Some(frozen) = self.frozen.values().filter(waits).min_by_key(|frozen| frozen.place()) else { return };
+        let at = frozen.slot.planned.max(now);
+        let reaches = |on_air: &OnAir| on_air.ends > at && !on_air.is_withdrawn();
+        if self.airs.iter().any(|on_air| on_air.class == Class::Emergency && reaches(on_air)) {
+            return;
+        }
+        let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| reaches(on_air)) {
+            let begun = on_air.begins <= now;
+            on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
+            on_air.cut_by.clone_from(&slot.asked_by);
+            on_air.ends = later(at, RAMP);
+            actions.push(Action::Cut { slot: on_air.id.clone(), at, fade_ms: RAMP_MS });
+        }
+        self.order(&slot, at, None, ends, actions);
+    }
+
+    /// The line was an emergency's from its beginning to its end: what could not wait for that was missed for it.
+    pub(super) fn note_emergency(&mut self, on_air: &OnAir, ended: Timestamp) {
+        if on_air.class == Class::Emergency {
+            self.lose(Lost { from: on_air.begins, to: ended, cause: Cause::Emergency });
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What an order to air came to: the outcome of a slot whose sound has ended, or what is still to be done for it.
+
+use jiff::Timestamp;
+
+use super::frozen::{Arming, Broken, Held};
+use super::on_air::{Fate, OnAir};
+use super::{Action, Director, End, GAP_LIMIT_MS, relay};
+use crate::outcome::{Cause, Outcome};
+use crate::station::AfterLineLoss;
+use crate::timetable::{Kind, SlotId};
+
+/// How the sound of an order ended.
+#[derive(Clone, Copy)]
+pub(super) struct Sound<'a> {
+    pub at: Timestamp,
+    pub played_ms: u64,
+    pub gap_ms: u64,
+    pub end: &'a End,
+}
+
+impl Director {
+    pub(super) fn ended(&mut self, now: Timestamp, id: &SlotId, sound: Sound<'_>, actions: &mut Vec<Action>) {
+        let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
+        let on_air = self.airs.remove(place);
+        self.note_emergency(&on_air, sound.at);
+        let heard = match self.frozen.get(id).filter(|frozen| frozen.slot.kind == Kind::Relay) {
+            Some(frozen) => relay::note(&frozen.relayed),
+            None => self.note_filler(id, sound.at, sound.played_ms),
+        };
+        if self.is_to_be_tried_again(now, id, sound) {
+            return;
+        }
+        let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
+        let set_back =
+            if sound.at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
+        let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
+        let resumed = broken.map_or_else(String::new, |broken| {
+            let silent_s = on_air.begins.duration_since(broken.since).as_secs();
+            format!("mất đường loa giữa chừng, phát tiếp sau {silent_s} giây")
+        });
+        let notes = [note.as_str(), resumed.as_str(), set_back];
+        let note = notes.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
+        self.settle(id, outcome, cause, note, actions);
+    }
+
+    /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.
+    fn is_to_be_tried_again(&mut self, now: Timestamp, id: &SlotId, sound: Sound<'_>) -> bool {
+        let held_by = match sound.end {
+            End::Line => Held::Line,
+            End::Cut => Held::Another,
+            End::Whole | End::Short => return false,
+        };
+        let resumes = self.rules.after_line_loss == AfterLineLoss::Resume;
+        let Some(frozen) = self.frozen.get_mut(id) else { return false };
+        if sound.played_ms > 0 {
+            // Filler has no place to go on from: what comes next is as good.
+            if *sound.end != End::Line || !resumes || frozen.slot.kind == Kind::Filler {
+                return false;
+            }
+            let sha256 = frozen.ready().map(|audio| audio.sha256.clone()).unwrap_or_default();
+            let heard_ms = frozen.resumes_ms() + sound.played_ms;
+            let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since: sound.at, sha256 });
+        }
+        frozen.arming = Arming::Due(now);
+        frozen.held_by = Some(held_by);
+        true
+    }
+
+    fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Outcome, Option<Cause>, String) {
+        let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
+        let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
+        let cut = |cause, by: &Option<String>| {
+            let by = by.as_ref().map(|by| format!("theo yêu cầu của {by}"));
+            let note = [Some(heard.clone()).filter(|heard| !heard.is_empty()), by];
+            (Outcome::Cut, Some(cause), note.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        };
+        let frozen = self.frozen.get(&on_air.id);
+        let relay = frozen.and_then(|frozen| Some((frozen.slot.relay.as_ref()?, &frozen.relayed)));
+        match sound.end {
+            End::Whole
+                if gap_ms <= GAP_LIMIT_MS
+                    && let Some((source, relayed)) = relay =>
+            {
+                relay::outcome(source, relayed)
+            }
+            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
+            End::Whole => self.broken_by_silence(on_air.begins, sound.at, gap_ms),
+            End::Short if sound.played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
+            End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
+            End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
+            End::Cut => match on_air.fate {
+                Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
+                Fate::Filled => self.broken_by_silence(on_air.begins, sound.at, gap_ms),
+                // If withdrawn, then too late: its first frames were on their way.
+                Fate::Cut(cause) | Fate::Withdrawn(cause) => cut(cause, &on_air.cut_by),
+                Fate::Whole => cut(Cause::Operator, &None),
+            },
+        }
+    }
+
+    /// All of it was heard, with silence in its midst: this program stood still, or reading the recording did.
+    fn broken_by_silence(&self, began: Timestamp, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+        let stood_still =
+            self.lost.iter().any(|lost| lost.cause == Cause::Asleep && lost.from < ended && began < lost.to);
+        let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
+        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
+    }
+}

@@ -1,0 +1,67 @@
+//! What was sent is not what was heard: an airing of which nothing was heard for long is none that was heard whole.
+
+use super::Director;
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::SlotId;
+
+/// So long may nothing be heard of what airs, in ms.
+const UNHEARD_LIMIT_MS: u64 = 5_000;
+
+/// What is known of an airing that was sent and not heard.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Doubt {
+    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
+    unheard: Option<(Cause, u64)>,
+    /// The volume control that let nothing through at some time.
+    silencer: Option<String>,
+}
+
+type Settled = (Outcome, Option<Cause>, String);
+
+impl Director {
+    fn doubt(&mut self, id: &SlotId) -> Option<&mut Doubt> {
+        let on_air = self.is_on_air(id);
+        self.frozen.get_mut(id).filter(|_| on_air).map(|frozen| &mut frozen.doubt)
+    }
+
+    /// Notes that nothing is heard of what is on air.
+    pub(super) fn unheard(&mut self, id: &SlotId, cause: Cause, for_ms: u64) {
+        if let Some(doubt) = self.doubt(id)
+            && for_ms >= UNHEARD_LIMIT_MS
+            && doubt.unheard.is_none_or(|(_, longest_ms)| longest_ms < for_ms)
+        {
+            doubt.unheard = Some((cause, for_ms));
+        }
+    }
+
+    /// Notes that a volume control lets nothing of it through. It stays `aired`: a control can be one that Loa mistakes.
+    pub(super) fn silenced(&mut self, id: &SlotId, silencer: Option<String>) {
+        if let Some(doubt) = self.doubt(id)
+            && silencer.is_some()
+        {
+            doubt.silencer = silencer;
+        }
+    }
+
+    /// The outcome of a slot, with what was not heard of it: what would be `aired` is `interrupted`.
+    pub(super) fn as_heard(&self, id: &SlotId, (outcome, cause, note): Settled) -> Settled {
+        let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
+        let Doubt { unheard, silencer } = &frozen.doubt;
+        let silenced =
+            silencer.as_ref().map(|control| format!("đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`"));
+        let (outcome, cause, unheard) = match *unheard {
+            Some((why, for_ms)) if outcome == Outcome::Aired => {
+                let seconds = for_ms / 1000;
+                let what = if why == Cause::Line {
+                    format!("đường nghe kiểm tra không nghe thấy {seconds} giây")
+                } else {
+                    format!("im lặng {seconds} giây, bản ghi thì không")
+                };
+                (Outcome::Interrupted, Some(why), Some(what))
+            }
+            _ => (outcome, cause, None),
+        };
+        let notes = [unheard, silenced, Some(note).filter(|note| !note.is_empty())];
+        (outcome, cause, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+    }
+}

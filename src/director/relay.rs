@@ -1,0 +1,68 @@
+//! A relay: another station's programme, heard as it comes. It has no length of its own: it begins at its instant, or as
+//! soon after it as it can, and ends at its instant or at quiet hours, whatever is heard meanwhile. Tuning in can fail at
+//! any moment and is tried again all the while, so nothing waits for it.
+
+use std::ops::AddAssign;
+
+use jiff::Timestamp;
+
+use super::Director;
+use super::frozen::{Frozen, ms_between};
+use super::messages::Relayed;
+use crate::outcome::{Cause, Outcome};
+use crate::programme::relay::RelaySource;
+use crate::timetable::duration_words;
+
+impl Director {
+    /// When a relay that sounds from `from` on has to be over; none if it is no relay.
+    pub(super) fn relay_stop(&self, frozen: &Frozen, from: Timestamp) -> Option<Timestamp> {
+        let until = frozen.slot.relay.as_ref().and(frozen.slot.until)?;
+        Some(if frozen.slot.permit.is_some() { until } else { self.before_quiet(from, until) })
+    }
+
+    /// How long it sounds as far as known if it begins at `from`, in ms.
+    pub(super) fn sounds_ms(&self, frozen: &Frozen, from: Timestamp) -> u64 {
+        self.relay_stop(frozen, from).map_or_else(|| frozen.remaining_ms(), |stop| ms_between(from, stop))
+    }
+}
+
+/// After the line's loss it is tuned in anew, and goes on.
+impl AddAssign for Relayed {
+    fn add_assign(&mut self, more: Relayed) {
+        self.source_ms += more.source_ms;
+        self.fallback_ms += more.fallback_ms;
+        self.nothing_ms += more.nothing_ms;
+        self.losses += more.losses;
+        if !more.why.is_empty() {
+            self.why = more.why;
+        }
+    }
+}
+
+/// The outcome of a relay whose time is over. Music in its place is no news: where less than half of it was the source,
+/// it was not the relay that was heard.
+pub(super) fn outcome(source: &RelaySource, heard: &Relayed) -> (Outcome, Option<Cause>, String) {
+    if *source == RelaySource::Manual {
+        return (Outcome::Aired, None, "tiếp âm thủ công".to_owned());
+    }
+    let note = note(heard);
+    let elsewhere_ms = heard.fallback_ms + heard.nothing_ms;
+    match heard {
+        // Neither a source nor a recording: there was nothing to air.
+        Relayed { source_ms: 0, fallback_ms: 0, .. } => (Outcome::Failed, Some(Cause::NoFile), note),
+        _ if heard.source_ms < elsewhere_ms => (Outcome::Interrupted, Some(Cause::Short), note),
+        _ => (Outcome::Aired, None, note),
+    }
+}
+
+/// How much of what was heard; empty if all of it was the source.
+pub(super) fn note(heard: &Relayed) -> String {
+    if heard.losses == 0 {
+        return String::new();
+    }
+    let of = |name: &str, ms: u64| (ms > 0).then(|| format!("{name} {}", duration_words(ms).vi));
+    let stretches = [of("nguồn", heard.source_ms), of("phát thay", heard.fallback_ms), of("im lặng", heard.nothing_ms)];
+    let why = if heard.why.is_empty() { "nguồn im lặng" } else { &heard.why };
+    let stretches = stretches.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    format!("{stretches}; mất nguồn {} lần: {why}", heard.losses)
+}

@@ -1,0 +1,114 @@
+//! The player's ear: sets what a monitor hears of the line against what was sent to it.
+
+use super::on_air::OnAir;
+use crate::audio::line::Line;
+use crate::audio::line::meter::STEP_FRAMES;
+use crate::audio::line::monitor::{Monitor, News, Stretch};
+use crate::clock::Reading;
+use crate::director::{Event, MonitorNews};
+use crate::hearing::{Hearing, Verdict};
+use crate::outcome::Cause;
+use crate::timetable::SlotId;
+
+/// How much longer an airing was not heard each time it is told, in ms.
+const TELL_MS: u64 = 1_000;
+
+/// The monitor, where the station has one, and what it comes to.
+#[derive(Default)]
+pub(super) struct Ear {
+    device: String,
+    monitor: Option<Monitor>,
+    heard: Option<rtrb::Consumer<Stretch>>,
+    hearing: Hearing,
+    verdict: Option<Verdict>,
+    /// Of what it was last told that it is not heard, and for how long.
+    told: Option<(SlotId, u64)>,
+}
+
+fn ms(ns: u64) -> f64 {
+    ns as f64 / 1e6
+}
+
+impl Ear {
+    /// Listens at `device`, or no more.
+    pub fn listen(&mut self, device: Option<String>) {
+        *self = Ear::default();
+        let Some(device) = device else { return };
+        match Monitor::start(&device) {
+            Ok(monitor) => self.monitor = Some(monitor),
+            Err(error) => tracing::error!("no thread to listen on: {error}"),
+        }
+        self.device = device;
+    }
+
+    /// Takes in what left for the device.
+    pub fn sent(&mut self, stretches: &[Stretch]) {
+        if self.monitor.is_some() {
+            for Stretch { from_ns, to_ns, power } in stretches {
+                self.hearing.sent(ms(*from_ns), ms(*to_ns), *power);
+            }
+        }
+    }
+
+    /// Hears, judges, and says what is new.
+    pub fn tend(&mut self, line: Option<&Line>, now: Reading) -> Vec<Event> {
+        let mut news = Vec::new();
+        let Some(monitor) = &self.monitor else { return news };
+        while let Some(told) = monitor.news() {
+            let device = self.device.clone();
+            self.hearing.begin_anew();
+            self.verdict = None;
+            news.push(Event::Monitor(match told {
+                News::Hears(heard) => {
+                    self.heard = Some(heard);
+                    MonitorNews::Hears { device }
+                }
+                News::Lost(why) => {
+                    self.heard = None;
+                    MonitorNews::Lost { device, why }
+                }
+            }));
+        }
+        while let Some(Ok(Stretch { from_ns, to_ns, power })) = self.heard.as_mut().map(rtrb::Consumer::pop) {
+            self.hearing.heard(ms(from_ns), ms(to_ns), power);
+        }
+        // What was rendered last is not measured yet.
+        let measured = line.map(|line| (line, line.rendered_frames().saturating_sub(STEP_FRAMES)));
+        let Some(until_ns) = measured.and_then(|(line, frame)| line.map().heard_ns(frame)) else { return news };
+        let verdict = self.hearing.judge(ms(until_ns));
+        match (self.verdict, verdict) {
+            (Some(Verdict::Silent { .. }), Verdict::Silent { .. }) => {}
+            (_, Verdict::Silent { since_ms }) => {
+                let since = now.wall_at(since_ms * 1_000_000);
+                news.push(Event::Monitor(MonitorNews::Silent { device: self.device.clone(), since }));
+            }
+            (Some(Verdict::Silent { .. }), Verdict::Sounds) => news.push(Event::Monitor(MonitorNews::Sounds)),
+            _ => {}
+        }
+        self.verdict = Some(verdict);
+        news
+    }
+
+    /// That nothing is heard of what has been on air since `began_ns`, where that is so.
+    pub fn unheard(&mut self, slot: &SlotId, began_ns: u64) -> Option<Event> {
+        let Some(Verdict::Silent { since_ms }) = self.verdict else { return None };
+        let for_ms = self.hearing.holds_until_ms()?.saturating_sub(since_ms.max(began_ns / 1_000_000));
+        let told_ms = self.told.as_ref().filter(|(told, _)| told == slot).map_or(0, |(_, ms)| *ms);
+        (for_ms >= told_ms + TELL_MS).then(|| {
+            self.told = Some((slot.clone(), for_ms));
+            Event::Unheard { slot: slot.clone(), cause: Cause::Line, for_ms }
+        })
+    }
+}
+
+impl OnAir {
+    /// What the line was sent of it since it was last asked, and when that is heard.
+    pub fn sent_since(&mut self, line: &Line) -> Vec<Stretch> {
+        let steps = self.sent.steps();
+        let Some(began_frame) = self.began_frame() else { return Vec::new() };
+        let gap_frames = self.supply.gap_frames();
+        let at = |frame: u64| line.map().heard_ns(began_frame + gap_frames + frame);
+        let placed = |(from, to, power)| Some(Stretch { from_ns: at(from)?, to_ns: at(to)?, power });
+        steps.into_iter().filter_map(placed).collect()
+    }
+}

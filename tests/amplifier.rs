@@ -1,0 +1,199 @@
+//! The amplifier, switched by the real daemon at real seconds, and what becomes of the airing when it cannot be.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::ear::unix;
+use support::station::{Daemon, Station, in_a_row, instant, whole_second_in};
+
+/// A recording of the repository and its length, rounded up.
+const SOUND: (&str, f64) = ("loi-chao.flac", 5.0);
+
+/// Writes each call's moment and argument into `calls`, as `date +%s.%N` gives it.
+const NOTES: &str = "#!/bin/sh\necho \"$(date +%s.%N) $1\" >> calls\n";
+
+/// A station whose amplifier is switched by `amplifier.sh on|off` with this text, and the segments after the first gap.
+fn station(script: &str, settings: &str, plan: &[support::station::Planned]) -> Station {
+    let station = Station::new("null", plan);
+    let path = station.home().join("amplifier.sh");
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let commands = "[amplifier]\non = [\"./amplifier.sh\", \"on\"]\noff = [\"./amplifier.sh\", \"off\"]\n";
+    add(&station, &format!("{commands}{settings}"));
+    station
+}
+
+fn add(station: &Station, settings: &str) {
+    let path = station.home().join("schedules/station.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}\n{settings}")).unwrap();
+}
+
+/// The calls so far: when and which.
+fn calls(station: &Station) -> Vec<(f64, String)> {
+    let text = fs::read_to_string(station.home().join("calls")).unwrap_or_default();
+    let call = |line: &str| {
+        let (at, which) = line.split_once(' ')?;
+        Some((at.parse().ok()?, which.to_owned()))
+    };
+    text.lines().filter_map(call).collect()
+}
+
+fn which(station: &Station) -> Vec<String> {
+    calls(station).into_iter().map(|(_, which)| which).collect()
+}
+
+fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what} does not come");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn status(station: &Station) -> Value {
+    let out = station.loa(&["status", "--json"]).output().unwrap();
+    serde_json::from_slice(&out.stdout).unwrap_or_default()
+}
+
+/// The open incident of the amplifier, in words.
+fn incident(station: &Station) -> Option<String> {
+    let status = status(station);
+    let open = status["incidents"].as_array()?.iter().find(|one| one["kind"] == "amplifier")?;
+    Some(open["detail"].as_str()?.to_owned())
+}
+
+fn aired(station: &Station, slots: usize) -> Vec<Value> {
+    until("the end of the plan", || {
+        let rows = station.airings();
+        (rows.len() == slots && rows.iter().all(|row| row["outcome"] == "aired")).then_some(rows)
+    })
+}
+
+fn stopped(daemon: Daemon, patience_s: u64) {
+    assert!(daemon.stop(Duration::from_secs(patience_s)).success());
+}
+
+#[test]
+fn it_is_on_before_and_off_after_and_a_short_gap_keeps_it_on() {
+    // 12 s of nothing, two sounds with a second between, a gap longer than before and after, a third sound.
+    let mut plan = in_a_row(whole_second_in(Duration::from_secs(12)), &[SOUND, SOUND, SOUND], 1.0);
+    plan[2].at += jiff::SignedDuration::from_secs(10);
+    let station = station(NOTES, "before = \"3s\"\nafter = \"2s\"\n", &plan);
+    let daemon = station.run();
+    let rows = aired(&station, 3);
+    until("off after the last", || (which(&station).len() == 5).then_some(()));
+    assert_eq!(status(&station)["amplifier"]["state"], "off");
+    stopped(daemon, 3);
+    let calls = calls(&station);
+    let order: Vec<&str> = calls.iter().map(|(_, which)| which.as_str()).collect();
+    assert_eq!(order, ["off", "on", "off", "on", "off"], "what is off is not switched off again at the stop");
+    let moment = |row: &Value, key: &str| instant(row, key).unwrap();
+    let wanted = [
+        unix(plan[0].at) - 3.0,
+        moment(&rows[1], "ended") + 2.0,
+        unix(plan[2].at) - 3.0,
+        moment(&rows[2], "ended") + 2.0,
+    ];
+    for ((at, which), wanted) in calls[1..].iter().zip(wanted) {
+        assert!((at - wanted).abs() < 1.0, "{which} at {at}, wanted at {wanted}");
+    }
+}
+
+#[test]
+fn a_stop_switches_it_off_and_so_does_the_start_after_a_crash() {
+    // Farther ahead than anything is armed, so that the plan can still be taken back.
+    let far = in_a_row(whole_second_in(Duration::from_secs(120)), &[SOUND], 1.0);
+    let station = station(NOTES, "before = \"3m\"\n", &far);
+    let daemon = station.run();
+    until("on", || (which(&station) == ["on"]).then_some(()));
+    stopped(daemon, 3);
+    assert_eq!(which(&station), ["on", "off"]);
+    let daemon = station.run();
+    until("on again", || (which(&station).len() == 3).then_some(()));
+    daemon.kill();
+    // Nothing is due any more.
+    let month = fs::read_dir(station.home().join("schedules")).unwrap().map(|entry| entry.unwrap().path());
+    for month in month.filter(|path| path.file_name().unwrap() != "station.toml") {
+        let text = fs::read_to_string(&month).unwrap();
+        fs::write(&month, text.lines().next().unwrap()).unwrap();
+    }
+    let daemon = station.run();
+    until("off", || (which(&station) == ["on", "off", "on", "off"]).then_some(()));
+    stopped(daemon, 3);
+}
+
+#[test]
+fn one_that_fails_is_an_incident_and_the_airing_goes_on() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(4)), &[SOUND], 1.0);
+    let script = format!("{NOTES}echo relay does not answer >&2\ntest -e mended\n");
+    let station = station(&script, "", &plan);
+    let daemon = station.run();
+    let said = until("the incident", || incident(&station));
+    assert!(said.contains("./amplifier.sh on") && said.contains("relay does not answer"), "{said}");
+    let rows = aired(&station, 1);
+    assert!(rows[0]["late_ms"].as_i64().unwrap().abs() < 100, "{:#}", rows[0]);
+    assert!(calls(&station).len() >= 2, "it is tried again");
+    fs::write(station.home().join("mended"), "").unwrap();
+    until("the end of the incident", || incident(&station).is_none().then_some(()));
+    assert_eq!(status(&station)["amplifier"]["state"], "on");
+    stopped(daemon, 3);
+}
+
+#[test]
+fn one_that_hangs_is_ended_with_all_it_started_and_neither_airing_nor_stop_waits() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(4)), &[SOUND], 1.0);
+    let script = format!("{NOTES}yes &\nsleep 613\n");
+    let station = station(&script, "", &plan);
+    let daemon = station.run();
+    let rows = aired(&station, 1);
+    assert!(rows[0]["late_ms"].as_i64().unwrap().abs() < 100, "{:#}", rows[0]);
+    let said = until("the incident", || incident(&station));
+    assert!(said.contains("10 seconds"), "{said}");
+    assert!(daemon.log().len() < 100_000, "its words are bounded: {} bytes", daemon.log().len());
+    // Another attempt may hang by now; the stop waits three seconds for it and no more.
+    let asked = Instant::now();
+    stopped(daemon, 6);
+    assert!(asked.elapsed() > Duration::from_secs(2), "it was given a chance");
+    assert_eq!(which(&station).last().unwrap(), "off");
+}
+
+#[test]
+fn a_program_and_a_port_that_are_not_there_are_told_by_name() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(3)), &[SOUND], 1.0);
+    for (settings, name) in [
+        ("[amplifier]\non = [\"no-such-relay\"]\noff = [\"no-such-relay\"]\n", "no-such-relay"),
+        ("[amplifier]\nserial = \"/dev/no-such-port\"\n", "/dev/no-such-port"),
+    ] {
+        let station = Station::new("null", &plan);
+        add(&station, settings);
+        let daemon = station.run();
+        let said = until("the incident", || incident(&station));
+        assert!(said.contains(name), "{said}");
+        stopped(daemon, 6);
+    }
+}
+
+#[test]
+fn another_amplifier_in_the_stations_file_switches_the_old_one_off() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(40)), &[SOUND], 1.0);
+    let station = station(NOTES, "", &plan);
+    let daemon = station.run();
+    until("on", || (which(&station) == ["on"]).then_some(()));
+    let path = station.home().join("schedules/station.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"on\"]", "\"up\"]").replace("\"off\"]", "\"down\"]")).unwrap();
+    until("the new one", || which(&station).contains(&"up".to_owned()).then_some(()));
+    until("the old one", || which(&station).contains(&"off".to_owned()).then_some(()));
+    stopped(daemon, 3);
+    assert_eq!(which(&station).last().unwrap(), "down");
+}

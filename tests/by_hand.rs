@@ -1,0 +1,138 @@
+//! What a person asks of the running daemon, from the command to the log.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod support;
+
+use std::time::Duration;
+
+use serde_json::Value;
+use support::station::{Station, in_a_row, recordings, whole_second_in};
+
+struct Said {
+    status: i32,
+    text: String,
+}
+
+fn loa(station: &Station, args: &[&str]) -> Said {
+    let out = station.loa(args).output().unwrap();
+    let text = [out.stdout, out.stderr].concat();
+    Said { status: out.status.code().unwrap(), text: String::from_utf8(text).unwrap() }
+}
+
+/// A station on the null line with one bulletin of twelve seconds, beginning in four.
+fn station() -> Station {
+    Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(4)), &[("ban-tin.mp3", 12.0)], 1.0))
+}
+
+fn on_air(station: &Station) {
+    for _ in 0..200 {
+        let status = loa(station, &["status", "--json"]).text;
+        let status: Value = serde_json::from_str(&status).unwrap();
+        let rows = station.airings();
+        if !status["on_air"].is_null() && rows.iter().any(|row| !row["began"].is_null()) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("nothing comes on air");
+}
+
+fn settled(station: &Station, count: usize) -> Vec<Value> {
+    for _ in 0..800 {
+        let rows = station.airings();
+        if rows.len() == count && rows.iter().all(|row| !row["outcome"].is_null()) {
+            return rows;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("{:#?}", station.airings());
+}
+
+fn result(row: &Value) -> (&str, Option<&str>) {
+    (row["outcome"].as_str().unwrap(), row["cause"].as_str())
+}
+
+#[test]
+fn an_emergency_is_on_air_when_the_command_says_so_and_the_log_names_who_ordered_it() {
+    let station = station();
+    let daemon = station.run();
+    on_air(&station);
+    // From anywhere on this PC: nobody has time to file it away.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("bão số 3.flac");
+    std::fs::copy(recordings().join("loi-chao.flac"), &file).unwrap();
+    let said = loa(&station, &["emergency", file.to_str().unwrap(), "--by", "Trần Văn Bình"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
+    let rows = settled(&station, 2);
+    daemon.stop(Duration::from_secs(2));
+    let (planned, emergency) = (&rows[0], &rows[1]);
+    assert_eq!(result(planned), ("cut", Some("emergency")));
+    assert!(planned["note"].as_str().unwrap().contains("Trần Văn Bình"), "{planned:#}");
+    assert_eq!(result(emergency), ("aired", None));
+    assert_eq!((emergency["class"].as_str(), emergency["by"].as_str()), (Some("emergency"), Some("Trần Văn Bình")));
+    assert_eq!((&emergency["slot"], emergency["file"].as_str()), (&Value::Null, Some("khan-cap/bão số 3.flac")));
+    // Loa's own tone of three seconds, then the recording.
+    let file_ms = loa::audio::measure::measure(&recordings().join("loi-chao.flac")).unwrap().file_ms;
+    assert!(emergency["played_ms"].as_u64().unwrap().abs_diff(3_000 + file_ms) <= 2, "{emergency:#}");
+    let report: Value = serde_json::from_str(&loa(&station, &["report", "--format", "json"]).text).unwrap();
+    assert_eq!(report["summary"]["rows"][0]["planned"], 1, "the plan is what was planned");
+    assert_eq!(report["by_hand"]["rows"][0]["aired"], 1);
+}
+
+#[test]
+fn an_emergency_that_cannot_be_heard_says_so_and_cuts_nothing() {
+    let station = station();
+    let daemon = station.run();
+    on_air(&station);
+    std::fs::write(station.home().join("audio/hong.mp3"), b"no sound at all").unwrap();
+    let said = loa(&station, &["emergency", "hong.mp3", "--by", "Bình"]);
+    assert_eq!(said.status, 1);
+    assert!(said.text.contains("Cannot be decoded"), "{}", said.text);
+    let said = loa(&station, &["emergency", "khong-co.mp3", "--by", "Bình"]);
+    assert_eq!(said.status, 1);
+    assert!(said.text.contains("khong-co.mp3"), "{}", said.text);
+    assert_eq!(loa(&station, &["emergency", "ban-tin.mp3"]).status, 2, "without a name there is no emergency");
+    let rows = settled(&station, 2);
+    daemon.stop(Duration::from_secs(2));
+    assert_eq!(result(&rows[0]), ("aired", None));
+    assert_eq!(result(&rows[1]), ("failed", Some("undecodable")));
+}
+
+#[test]
+fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
+    let station = station();
+    let daemon = station.run();
+    assert_eq!(loa(&station, &["skip", "--by", "Lan"]).text, "There was nothing to end.\n");
+    on_air(&station);
+    let said = loa(&station, &["play", "ban-tin.mp3", "--by", "Lan"]);
+    assert!(said.status == 0 && said.text.contains("It begins when"), "{}", said.text);
+    let said = loa(&station, &["skip", "--by", "Lan"]);
+    assert!(said.status == 0 && said.text.starts_with("Ended: "), "{}", said.text);
+    for _ in 0..100 {
+        if station.airings().iter().filter(|row| !row["began"].is_null()).count() == 2 {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(loa(&station, &["stop", "--by", "Tư"]).status, 0);
+    let rows = settled(&station, 2);
+    daemon.stop(Duration::from_secs(2));
+    let notes: Vec<_> = rows.iter().map(|row| (result(row), row["note"].as_str().unwrap_or_default())).collect();
+    let cut = |by: &'static str| (("cut", Some("operator")), by);
+    assert_eq!(notes, [cut("theo yêu cầu của Lan"), cut("theo yêu cầu của Tư")]);
+    assert_eq!(rows[1]["by"], "Lan");
+}
+
+#[test]
+fn the_wards_rules_hold_for_what_is_played_by_hand() {
+    let station = station();
+    let toml = station.home().join("schedules/station.toml");
+    let text = std::fs::read_to_string(&toml).unwrap();
+    std::fs::write(&toml, text.replace("[rules]\n", "[rules]\napproval = \"required\"\n")).unwrap();
+    let daemon = station.run();
+    let said = loa(&station, &["play", "ban-tin.mp3", "--by", "Lan"]);
+    daemon.stop(Duration::from_secs(2));
+    assert!(said.status == 1 && said.text.contains("loa approve"), "{}", said.text);
+    let none = loa(&station, &["play", "ban-tin.mp3"]);
+    assert_eq!(none.status, 3, "no daemon runs");
+}

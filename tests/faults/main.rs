@@ -1,0 +1,6 @@
+//! What a sound card may do to a line, one test a kind, and what its callback must never do.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod callback;
+mod fake;
+mod lost;

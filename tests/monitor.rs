@@ -1,0 +1,203 @@
+//! An input that hears the line: alive, log clean and no sound cannot happen unnoticed.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use loa::audio::bulletin::Bulletin;
+use serde_json::Value;
+use support::ear::Recorder;
+use support::pulse::PulseLine;
+use support::station::{Planned, Station, instant, recordings, whole_second_in};
+use support::track::Track;
+
+/// Speech of the repository, one after the other, long enough to be silenced in its midst: mono at 48 kHz, made so by
+/// straight lines between samples, which is good enough for a voice.
+fn long_speech() -> Vec<f32> {
+    let mut samples = Vec::new();
+    for file in ["ban-tin.mp3", "cchc-ket-qua.mp3", "hoi-dap.ogg"] {
+        let track = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap());
+        let mono = track.mono();
+        let step = f64::from(track.rate) / 48_000.0;
+        samples.extend((0..(mono.len() as f64 / step) as usize - 1).map(|n| {
+            let at = n as f64 * step;
+            let (whole, part) = (at as usize, at.fract() as f32);
+            mono[whole] * (1.0 - part) + mono.get(whole + 1).unwrap_or(&0.0) * part
+        }));
+    }
+    samples
+}
+
+fn write_wav(path: &std::path::Path, samples: &[f32]) {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 48_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::create(path, spec).unwrap();
+    samples.iter().for_each(|sample| writer.write_sample((sample * 32_767.0) as i16).unwrap());
+    writer.finalize().unwrap();
+}
+
+/// A station on `pulseaudio:line` with that monitor, which airs the long speech soon.
+fn station(pulse: &PulseLine, monitor: &str) -> (Station, Planned) {
+    station_with(pulse, Some(monitor))
+}
+
+fn station_with(pulse: &PulseLine, monitor: Option<&str>) -> (Station, Planned) {
+    let speech = long_speech();
+    let plan = Planned { at: whole_second_in(Duration::from_secs(8)), id: "dai".into(), file: "dai.wav".into() };
+    let station = Station::new("pulseaudio:line", std::slice::from_ref(&plan)).with_env(pulse.env());
+    write_wav(&station.home().join("audio/dai.wav"), &speech);
+    let Some(monitor) = monitor else { return (station, plan) };
+    let path = station.home().join("schedules/station.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    let line = "device = \"pulseaudio:line\"\n";
+    fs::write(&path, text.replace(line, &format!("{line}monitor = \"{monitor}\"\n"))).unwrap();
+    (station, plan)
+}
+
+fn control(pulse: &PulseLine, args: &[&str]) {
+    assert!(pulse.command("pactl").args(args).output().unwrap().status.success());
+}
+
+fn until<T>(what: &str, patience: Duration, mut found: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + patience;
+    loop {
+        if let Some(found) = found() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "{what} does not come");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+const LONG: Duration = Duration::from_secs(60);
+
+/// The kinds of the open incidents.
+fn incidents(station: &Station) -> Vec<String> {
+    let out = station.loa(&["status", "--json"]).output().unwrap();
+    let status: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+    let open = status["incidents"].as_array().cloned().unwrap_or_default();
+    open.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+fn has(station: &Station, kind: &str) -> Option<()> {
+    incidents(station).contains(&kind.to_owned()).then_some(())
+}
+
+fn wait_until(at: jiff::Timestamp) {
+    let wait = at.duration_since(loa::clock::now());
+    std::thread::sleep(Duration::try_from(wait).unwrap_or_default());
+}
+
+fn settled(station: &Station) -> Value {
+    until("the end", LONG, || {
+        let rows = station.airings();
+        rows.first().filter(|row| !row["outcome"].is_null()).cloned()
+    })
+}
+
+#[test]
+fn what_the_monitor_hears_has_aired_at_the_level_that_the_log_says() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, _) = station(&pulse, "pulseaudio:line.monitor");
+    let ear = Recorder::start(&pulse, "line");
+    let daemon = station.run();
+    let row = settled(&station);
+    assert_eq!(row["outcome"], "aired", "{row:#}\n{}", daemon.log());
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    let heard = ear.finish();
+    let frame = |key: &str| heard.frame(instant(&row, key).unwrap()).max(0.0) as usize;
+    let airing = heard.track.excerpt(frame("began"), frame("ended"));
+    let power =
+        airing.samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / airing.samples.len() as f64;
+    for (what, log, ear) in [
+        ("RMS", &row["rms_dbfs"], 10.0 * power.log10()),
+        ("peak", &row["peak_dbfs"], 20.0 * f64::from(airing.peak()).log10()),
+    ] {
+        let log = log.as_f64().unwrap();
+        assert!((log - ear).abs() < 0.5, "{what}: {log} dBFS in the log, {ear} dBFS heard");
+    }
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+#[test]
+fn a_line_muted_in_mid_airing_is_an_incident_within_five_seconds_and_no_airing_heard_whole() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
+    let daemon = station.run();
+    wait_until(plan.at + Duration::from_secs(8));
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    control(&pulse, &["set-sink-mute", "line", "1"]);
+    let muted = Instant::now();
+    until("the incident", Duration::from_secs(10), || has(&station, "line_silent"));
+    let after = muted.elapsed();
+    assert!(after < Duration::from_secs(5), "told after {after:?}");
+    wait_until(plan.at + Duration::from_secs(18));
+    control(&pulse, &["set-sink-mute", "line", "0"]);
+    until("its end", Duration::from_secs(8), || incidents(&station).is_empty().then_some(()));
+    let row = settled(&station);
+    assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
+    let note = row["note"].as_str().unwrap();
+    let seconds: u64 = note.split_whitespace().find_map(|word| word.parse().ok()).expect("how long");
+    assert!((8..=11).contains(&seconds), "{note}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+#[test]
+fn a_line_at_no_volume_from_the_start_is_told() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
+    control(&pulse, &["set-sink-volume", "line", "0"]);
+    let daemon = station.run();
+    wait_until(plan.at);
+    until("the incident", Duration::from_secs(6), || has(&station, "line_silent"));
+    let row = settled(&station);
+    assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+#[test]
+fn a_monitor_that_is_not_there_is_told_as_that_and_never_as_a_silence() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station(&pulse, "pulseaudio:other.monitor");
+    let daemon = station.run();
+    until("the incident", LONG, || has(&station, "monitor"));
+    // It comes, and goes in mid-airing.
+    let module = pulse.command("pactl").args(["load-module", "module-null-sink", "sink_name=other"]).output().unwrap();
+    until("its end", LONG, || incidents(&station).is_empty().then_some(()));
+    let loop_back = ["load-module", "module-loopback", "source=line.monitor", "sink=other", "latency_msec=100"];
+    control(&pulse, &loop_back);
+    wait_until(plan.at + Duration::from_secs(8));
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    let number = String::from_utf8(module.stdout).unwrap();
+    control(&pulse, &["unload-module", number.trim()]);
+    until("the incident", LONG, || has(&station, "monitor"));
+    let row = settled(&station);
+    assert_eq!(row["outcome"], "aired", "{row:#}\n{}", daemon.log());
+    assert_eq!(incidents(&station), ["monitor"]);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+/// BR-026: without a monitor too, a mixer that lets nothing through is told, and the log says so beside the airing.
+#[test]
+fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station_with(&pulse, None);
+    let daemon = station.run();
+    wait_until(plan.at + Duration::from_secs(5));
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    control(&pulse, &["set-sink-mute", "line", "1"]);
+    until("the incident", Duration::from_secs(6), || has(&station, "muted"));
+    control(&pulse, &["set-sink-mute", "line", "0"]);
+    until("its end", Duration::from_secs(6), || incidents(&station).is_empty().then_some(()));
+    let row = settled(&station);
+    assert_eq!(row["outcome"], "aired");
+    assert!(row["note"].as_str().unwrap().contains("tắt tiếng"), "{row:#}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}

@@ -1,0 +1,253 @@
+//! What a person asks for: emergencies, a recording now, skip and stop.
+
+use jiff::Timestamp;
+use loa::director::{Event, Request};
+use loa::outcome::{Cause, Outcome};
+use loa::programme::Class;
+use loa::timetable::{Kind, Slot, SlotId, cap_against};
+
+use super::world::World;
+use super::{MIN, Order, at, ms_of, slot};
+
+type Ended = Option<(Outcome, Option<Cause>)>;
+const AIRED: Ended = Some((Outcome::Aired, None));
+
+fn ended(outcome: Outcome, cause: Cause) -> Ended {
+    Some((outcome, Some(cause)))
+}
+
+fn day(time: &str) -> Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+/// A window from 05:30 with three soft items of five minutes.
+fn window() -> Order {
+    let mut order = Order::new(day("05:30:00"), 30);
+    for name in ["a", "b", "c"] {
+        order.segment(name, 5 * MIN);
+    }
+    order
+}
+
+/// What somebody wants heard at that instant.
+fn by_hand(when: Timestamp, name: &str, file_ms: u64, class: Class) -> Slot {
+    let mut wanted = slot(when, name, file_ms, 10 * MIN);
+    wanted.id = SlotId(format!("2026-12-01/by-hand/{name}/{}", when.as_second()));
+    wanted.broadcast.clone_from(&wanted.id.0);
+    (wanted.kind, wanted.class, wanted.segment, wanted.audio) = (Kind::ByHand, class, None, None);
+    wanted.asked_by = Some("chị Lan".into());
+    wanted
+}
+
+fn emergency(when: Timestamp, file_ms: u64) -> Slot {
+    by_hand(when, "bao-so-3", file_ms, Class::Emergency)
+}
+
+fn ask(world: &mut World, wanted: &Slot, file_ms: u64) {
+    world.lengths.insert(wanted.files[0].clone(), file_ms);
+    world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+}
+
+#[test]
+fn an_emergency_cuts_what_is_on_air_at_once_and_what_it_cut_is_not_resumed() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:32:00"));
+    let wanted = emergency(world.now, MIN);
+    ask(&mut world, &wanted, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.tones, std::slice::from_ref(&wanted.id));
+    assert_eq!(world.sounds(&wanted), [(day("05:32:00"), day("05:33:00"))]);
+    assert_eq!(world.outcome(&wanted), AIRED);
+    let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
+    assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Emergency));
+    assert_eq!(world.sounds(a), [(day("05:30:00"), day("05:32:00") + ms_of(10))], "a ramp of 10 ms, once");
+    assert!(world.notes[&a.id].contains("chị Lan"));
+    // The broadcast goes on behind it.
+    assert_eq!(world.sound(b).unwrap().0, day("05:33:00"));
+    assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
+}
+
+#[test]
+fn an_emergency_cuts_hard_items_too_and_what_fell_due_under_it_was_missed_for_it() {
+    let hard = slot(day("05:45:00"), "a", 10 * MIN, 2 * MIN);
+    let under = slot(day("05:48:00"), "b", MIN, 2 * MIN);
+    let late = slot(day("05:52:00"), "c", MIN, 2 * MIN);
+    let mut world = World::new(day("05:00:00"), &[hard.clone(), under.clone(), late.clone()]);
+    world.run(day("05:46:00"));
+    let wanted = emergency(world.now, 7 * MIN);
+    ask(&mut world, &wanted, 7 * MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&hard), ended(Outcome::Cut, Cause::Emergency));
+    assert_eq!(world.outcome(&under), ended(Outcome::Missed, Cause::Emergency));
+    assert_eq!(world.sound(&late).unwrap().0, day("05:53:00"), "within its grace it airs late");
+}
+
+#[test]
+fn an_emergency_that_cannot_be_opened_cuts_nothing() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:32:00"));
+    let wanted = emergency(world.now, MIN);
+    world.absent.insert(wanted.files[0].clone());
+    ask(&mut world, &wanted, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&wanted), ended(Outcome::Failed, Cause::NoFile));
+    assert!(order.slots.iter().all(|slot| world.outcome(slot) == AIRED), "what is on air goes on");
+}
+
+#[test]
+fn an_emergency_passes_quiet_hours_and_a_recording_played_by_hand_does_not() {
+    for (class, outcome) in [(Class::Emergency, AIRED), (Class::Normal, ended(Outcome::Excepted, Cause::QuietHours))] {
+        let mut world = World::new(day("03:00:00"), &[]);
+        let wanted = by_hand(world.now, "bao", MIN, class);
+        ask(&mut world, &wanted, MIN);
+        world.run(day("04:00:00"));
+        assert_eq!(world.outcome(&wanted), outcome);
+    }
+}
+
+#[test]
+fn an_emergency_of_unknown_length_is_followed_when_it_ends() {
+    let hard = slot(day("05:45:00"), "a", MIN, 10 * MIN);
+    let mut world = World::new(day("05:00:00"), std::slice::from_ref(&hard));
+    world.unmeasured.insert("bao-so-3.flac".into());
+    world.run(day("05:44:00"));
+    let wanted = emergency(world.now, 3 * MIN);
+    ask(&mut world, &wanted, 3 * MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.sounds(&wanted), [(day("05:44:00"), day("05:47:00"))]);
+    assert_eq!(world.sound(&hard).unwrap().0, day("05:47:00"));
+}
+
+#[test]
+fn an_emergency_is_repeated_until_somebody_ends_it() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:31:00"));
+    let all = ["05:31:00", "05:41:00", "05:51:00"].map(|time| emergency(day(time), 2 * MIN));
+    for wanted in &all {
+        ask(&mut world, wanted, 2 * MIN);
+    }
+    // A new plan takes nothing away of what was asked for.
+    world.send(Event::Planned { slots: order.slots[1..].to_vec(), rules: super::rules() });
+    world.run(day("05:42:00"));
+    assert_eq!(world.outcome(&all[0]), AIRED);
+    assert_eq!(world.sound(&order.slots[1]), Some((day("05:33:00"), day("05:38:00"))));
+    world.send(Event::Asked(Request::EndEmergency { by: "anh Tư".into() }));
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&all[1]), ended(Outcome::Cut, Cause::Operator));
+    assert_eq!(world.sounds(&all[1]), [(day("05:41:00"), day("05:42:00") + ms_of(100))]);
+    assert!(world.notes[&all[1].id].contains("anh Tư"));
+    assert!(world.outcome(&all[2]).is_none() && world.sounds(&all[2]).is_empty(), "taken back before its time");
+}
+
+#[test]
+fn two_emergencies_follow_each_other() {
+    let mut world = World::new(day("05:00:00"), &[]);
+    let (first, second) = (emergency(world.now, MIN), by_hand(world.now, "khac", MIN, Class::Emergency));
+    ask(&mut world, &first, MIN);
+    ask(&mut world, &second, MIN);
+    world.run(day("06:00:00"));
+    assert_eq!(world.sound(&first), Some((day("05:00:00"), day("05:01:00"))));
+    assert_eq!(world.sound(&second), Some((day("05:01:00"), day("05:02:00"))));
+}
+
+#[test]
+fn a_recording_played_by_hand_waits_for_what_is_on_air_and_takes_the_place_of_filler() {
+    let mut order = Order::new(day("05:30:00"), 30);
+    let news = order.segment("a", 5 * MIN);
+    let mut filler = order.filler(&["m1.mp3", "m2.mp3"], day("06:00:00"));
+    filler.audio = Some(super::facts(20 * MIN));
+    order.slots[1] = filler.clone();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:33:00"));
+    let first = by_hand(world.now, "mot", MIN, Class::Normal);
+    ask(&mut world, &first, MIN);
+    world.run(day("05:40:00"));
+    assert_eq!(world.sound(&first), Some((day("05:35:00"), day("05:36:00"))), "behind the news");
+    assert_eq!(world.outcome(&news), AIRED);
+    assert_eq!(world.sound(&filler).map_or(day("05:36:00"), |heard| heard.0), day("05:36:00"));
+    let second = by_hand(world.now, "hai", MIN, Class::Normal);
+    ask(&mut world, &second, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.sound(&second).unwrap().0, day("05:40:00"));
+    assert_eq!(world.outcome(&second), AIRED);
+}
+
+#[test]
+fn skip_goes_on_to_the_next_item() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:32:00"));
+    world.send(Event::Asked(Request::Skip { by: "chị Lan".into() }));
+    world.run(day("06:30:00"));
+    let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
+    assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Operator));
+    assert!(world.notes[&a.id].contains("chị Lan"));
+    assert_eq!(world.sound(b).unwrap().0, day("05:32:00") + ms_of(100), "behind the fade");
+    assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
+}
+
+#[test]
+fn skip_close_to_an_items_end_skips_what_sounds_and_not_what_follows() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("05:34:59"));
+    world.send(Event::Asked(Request::Skip { by: "chị Lan".into() }));
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
+    assert_eq!(world.outcome(&order.slots[1]), AIRED);
+}
+
+#[test]
+fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
+    let order = window();
+    let next = slot(day("06:10:00"), "sau", MIN, 2 * MIN);
+    let mut all = order.slots.clone();
+    all.push(next.clone());
+    let mut world = World::new(day("05:00:00"), &all);
+    world.run(day("05:32:00"));
+    world.send(Event::Asked(Request::Stop { by: "chị Lan".into() }));
+    // The plan read again brings nothing of it back.
+    world.send(Event::Planned { slots: all.clone(), rules: super::rules() });
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
+    for slot in &order.slots[1..] {
+        assert_eq!(world.outcome(slot), ended(Outcome::Missed, Cause::Operator), "{}", slot.id.0);
+        assert!(world.sounds(slot).is_empty() && world.notes[&slot.id].contains("chị Lan"));
+    }
+    assert_eq!(world.outcome(&next), AIRED);
+}
+
+#[test]
+fn with_nothing_on_air_skip_and_stop_do_nothing() {
+    let order = window();
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.send(Event::Asked(Request::Skip { by: "x".into() }));
+    world.send(Event::Asked(Request::Stop { by: "x".into() }));
+    world.send(Event::Asked(Request::EndEmergency { by: "x".into() }));
+    world.run(day("06:30:00"));
+    assert!(order.slots.iter().all(|slot| world.outcome(slot) == AIRED));
+}
+
+#[test]
+fn a_recording_played_by_hand_keeps_within_the_days_caps() {
+    let morning = slot(day("05:45:00"), "a", 10 * MIN, 2 * MIN);
+    let evening = slot(day("17:10:00"), "b", 10 * MIN, 2 * MIN);
+    let planned = [morning, evening];
+    let mut wanted = by_hand(day("10:00:00"), "mot", MIN, Class::Normal);
+    wanted.audio = Some(super::facts(MIN));
+    let rules = |broadcasts, minutes| loa::station::Rules {
+        broadcasts_per_day: broadcasts,
+        broadcast_minutes: minutes,
+        ..loa::station::Rules::default()
+    };
+    let against = |rules: &loa::station::Rules, wanted: &Slot| cap_against(rules, &planned, wanted).map(|text| text.en);
+    assert_eq!(against(&rules(Some(3), Some(45)), &wanted), None);
+    assert!(against(&rules(Some(2), None), &wanted).unwrap().contains("broadcasts_per_day"));
+    // Close behind the evening's it is part of that, which then is eleven minutes long.
+    wanted.planned = day("17:25:00");
+    assert_eq!(against(&rules(Some(2), Some(11)), &wanted), None);
+    assert!(against(&rules(Some(2), Some(10)), &wanted).unwrap().contains("broadcast_minutes"));
+}

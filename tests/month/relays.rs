@@ -1,0 +1,151 @@
+//! Relays: begun at their instant or joined later, over at their end, called by what was heard of them.
+
+use jiff::Timestamp;
+use loa::director::Relayed;
+use loa::outcome::{Cause, Outcome};
+use loa::programme::relay::RelaySource;
+
+use super::world::World;
+use super::{MIN, Order, at};
+
+const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
+
+fn day(time: &str) -> Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+fn stream() -> RelaySource {
+    RelaySource::parse(super::STREAM).unwrap()
+}
+
+#[test]
+fn a_relay_cuts_in_at_its_instant_and_gives_the_line_on_at_its_end() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    order.segment("tin", 10 * MIN);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+    let bye = order.hard(day("06:14:00"), "chao", 15_000);
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&filler).unwrap().1, day("06:00:00"));
+    assert_eq!(world.sound(&relay), Some((day("06:00:00"), day("06:14:00"))));
+    assert_eq!(world.sound(&bye).unwrap().0, day("06:14:00"));
+    assert_eq!((world.outcome(&relay), world.notes[&relay.id].as_str()), (AIRED, ""));
+}
+
+#[test]
+fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
+    for (started, joined) in [("06:05:00", true), ("06:13:54", true), ("06:13:56", false), ("06:20:00", false)] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        // Planned while no daemon ran: it is of record all the same.
+        let past = loa::director::Past {
+            unwritten: order.slots.clone(),
+            started: Some(day(started)),
+            gap_cause: Some(Cause::Power),
+            ..loa::director::Past::default()
+        };
+        let mut world = World::after(day(started), &order.slots, past);
+        world.run(day("07:00:00"));
+        if joined {
+            assert_eq!(world.sound(&relay), Some((day(started), day("06:14:00"))), "{started}");
+            assert_eq!(world.outcome(&relay), AIRED);
+        } else {
+            assert_eq!(world.outcome(&relay), Some((Outcome::Missed, Some(Cause::Power))), "{started}");
+        }
+    }
+}
+
+#[test]
+fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
+    for permit in [None, Some("CV 12/UBND".to_owned())] {
+        let mut order = Order::new(day("20:50:00"), 25);
+        order.relay(day("20:50:00"), "tiep-am", 20 * MIN);
+        order.slots[0].permit.clone_from(&permit);
+        let mut world = World::new(day("20:00:00"), &order.slots);
+        world.run(day("22:00:00"));
+        let ends = if permit.is_some() { day("21:10:00") } else { day("21:00:00") };
+        assert_eq!(world.sound(&order.slots[0]), Some((day("20:50:00"), ends)));
+        assert_eq!(world.outcome(&order.slots[0]), AIRED);
+    }
+}
+
+#[test]
+fn a_relay_is_called_by_what_was_heard_of_it() {
+    let heard = |source_ms, fallback_ms, nothing_ms, losses, why: &str| Relayed {
+        source_ms,
+        fallback_ms,
+        nothing_ms,
+        losses,
+        why: why.into(),
+    };
+    let short = Some((Outcome::Interrupted, Some(Cause::Short)));
+    let cases = [
+        (stream(), heard(840_000, 0, 0, 0, ""), AIRED, ""),
+        (
+            stream(),
+            heard(820_000, 20_000, 0, 1, "máy chủ trả lời 503"),
+            AIRED,
+            "nguồn 13 phút 40 giây, phát thay 20 giây; mất nguồn 1 lần: máy chủ trả lời 503",
+        ),
+        (
+            stream(),
+            heard(419_000, 400_000, 21_000, 3, ""),
+            short,
+            "nguồn 6 phút 59 giây, phát thay 6 phút 40 giây, im lặng 21 giây; mất nguồn 3 lần: nguồn im lặng",
+        ),
+        (stream(), heard(0, 840_000, 0, 1, "x"), short, "phát thay 14 phút 0 giây; mất nguồn 1 lần: x"),
+        (
+            stream(),
+            heard(0, 0, 840_000, 1, "x"),
+            Some((Outcome::Failed, Some(Cause::NoFile))),
+            "im lặng 14 phút 0 giây; mất nguồn 1 lần: x",
+        ),
+        (RelaySource::Manual, heard(840_000, 0, 0, 0, ""), AIRED, "tiếp âm thủ công"),
+    ];
+    for (source, heard, outcome, note) in cases {
+        let mut order = Order::new(day("06:00:00"), 20);
+        order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        order.slots[0].relay = Some(source);
+        let mut world = World::new(day("05:00:00"), &order.slots);
+        world.relays.insert(order.slots[0].id.clone(), heard.clone());
+        world.run(day("07:00:00"));
+        assert_eq!(world.outcome(&order.slots[0]), outcome, "{heard:?}");
+        assert_eq!(world.notes[&order.slots[0].id], note);
+    }
+}
+
+#[test]
+fn a_relay_by_hand_needs_no_recording() {
+    let mut order = Order::new(day("06:00:00"), 20);
+    order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+    (order.slots[0].relay, order.slots[0].files) = (Some(RelaySource::Manual), Vec::new());
+    let mut world = World::new(day("05:00:00"), &order.slots);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&order.slots[0]), Some((day("06:00:00"), day("06:14:00"))));
+    assert_eq!(world.outcome(&order.slots[0]), AIRED);
+}
+
+#[test]
+fn a_relay_that_the_line_broke_off_goes_on_when_the_line_is_back_and_not_beyond_its_end() {
+    for (back, went_on) in [("06:06:00", true), ("06:13:58", false)] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        let mut world = World::new(day("05:00:00"), &order.slots);
+        world.run(day("06:05:00"));
+        world.lose_line();
+        world.run(day(back));
+        world.send(loa::director::Event::LineOpened { device: "null".into() });
+        world.run(day("07:00:00"));
+        let heard: Vec<_> = world.heard.iter().map(|(_, from, to)| (*from, *to)).collect();
+        let first = (day("06:00:00"), day("06:05:00"));
+        if went_on {
+            assert_eq!(heard, [first, (day("06:06:00"), day("06:14:00"))]);
+            assert_eq!(world.outcome(&relay), AIRED);
+            assert_eq!(world.notes[&relay.id], "mất đường loa giữa chừng, phát tiếp sau 60 giây");
+        } else {
+            assert_eq!(heard, [first]);
+            assert_eq!(world.outcome(&relay), Some((Outcome::Interrupted, Some(Cause::Line))));
+        }
+    }
+}
