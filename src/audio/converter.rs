@@ -52,12 +52,23 @@ impl Converter {
         })
     }
 
-    /// Takes one frame of the source; gives a block out when one is full.
-    pub(super) fn push(&mut self, frame: &[f32], line_channels: usize, out: &mut Vec<f32>) -> Result<(), String> {
-        map_channels(frame, self.channels, &mut self.input);
-        self.frames_in += 1;
-        if self.input.len() == self.fft.input_frames_next() * self.channels {
-            self.convert(line_channels, u64::MAX, out)?;
+    /// Takes frames of the source, which has `given` channels; gives a block out whenever one is full.
+    pub(super) fn push(
+        &mut self,
+        mut samples: &[f32],
+        given: usize,
+        line_channels: usize,
+        out: &mut Vec<f32>,
+    ) -> Result<(), String> {
+        while !samples.is_empty() {
+            let missing = self.fft.input_frames_next() - self.input.len() / self.channels;
+            let (now, later) = samples.split_at(samples.len().min(missing * given));
+            map_channels(now, given, self.channels, &mut self.input);
+            self.frames_in += (now.len() / given) as u64;
+            if self.input.len() == self.fft.input_frames_next() * self.channels {
+                self.convert(line_channels, u64::MAX, out)?;
+            }
+            samples = later;
         }
         Ok(())
     }
@@ -82,13 +93,10 @@ impl Converter {
         self.input.clear();
         let skip = self.delay_left.min(made);
         self.delay_left -= skip;
-        for frame in self.output[skip * self.channels..made * self.channels].chunks_exact(self.channels) {
-            if self.frames_out == due {
-                break;
-            }
-            map_channels(frame, line_channels, out);
-            self.frames_out += 1;
-        }
+        let wanted = usize::try_from(due - self.frames_out).unwrap_or(usize::MAX).min(made - skip);
+        let frames = &self.output[skip * self.channels..(skip + wanted) * self.channels];
+        map_channels(frames, self.channels, line_channels, out);
+        self.frames_out += wanted as u64;
         Ok(())
     }
 }

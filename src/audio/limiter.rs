@@ -26,22 +26,27 @@ const MIDDLE: usize = TAPS / 2;
 pub struct Limiter {
     channels: usize,
     ceiling: f32,
-    taps: [[f32; TAPS]; FACTOR],
-    /// The newest frames of each channel, newest first.
-    recent: Vec<[f32; TAPS]>,
-    /// Since how many frames nothing was near the ceiling.
+    taps: [[f32; FACTOR]; TAPS],
+    /// The newest frames of each channel, newest first from `newest` on; all twice, so that they always lie in one row.
+    recent: Vec<[f32; 2 * TAPS]>,
+    newest: usize,
+    /// For how many frames nothing was near the ceiling.
     calm: usize,
+    /// For how many frames nothing was to be made quieter, and after how many the gain is 1 until something is.
+    idle: usize,
+    idle_at: usize,
     hold: Hold,
     /// What of the reduction is kept from frame to frame while nothing holds it.
     kept: f64,
     /// The logarithm of the gain before it is smoothed; 0 is none.
     reduction: f64,
     means: [Mean; 2],
-    /// Frames that wait for their gain.
-    waiting: VecDeque<f32>,
-    /// How many frames later the gain of a frame is known.
-    delay: u64,
-    /// Frames taken so far.
+    /// Samples that wait for their gain, which is known a fixed number of frames later; the oldest at `oldest`.
+    waiting: Vec<f32>,
+    oldest: usize,
+    /// Frames that have gone in and not come out.
+    held_back: usize,
+    /// Frames of any kind taken so far.
     frame: u64,
 }
 
@@ -58,14 +63,18 @@ impl Limiter {
             channels,
             ceiling,
             taps: taps(),
-            recent: vec![[0.0; TAPS]; channels],
+            recent: vec![[0.0; 2 * TAPS]; channels],
+            newest: 0,
             calm: TAPS,
+            idle: 0,
+            idle_at: 2 * ahead + 4,
             hold: Hold::new(ahead + 2),
             kept: (-1.0 / (f64::from(rate_hz.max(1)) * RELEASE_S)).exp(),
             reduction: 0.0,
             means,
-            waiting: VecDeque::with_capacity((delay + 1) * channels),
-            delay: delay as u64,
+            waiting: vec![0.0; delay * channels],
+            oldest: 0,
+            held_back: 0,
             frame: 0,
         }
     }
@@ -73,11 +82,13 @@ impl Limiter {
     /// Limits whole frames in place; returns the samples that are ready, which are fewer at first.
     pub fn process(&mut self, samples: &mut [f32]) -> usize {
         let mut ready = 0;
-        for from in (0..samples.len()).step_by(self.channels) {
-            let to = (from + self.channels).min(samples.len());
-            let gain = self.gain(samples[from..to].iter().copied());
-            self.waiting.extend(&samples[from..to]);
-            ready += self.give(gain, &mut samples[ready..to]);
+        for from in (0..samples.len() - samples.len() % self.channels).step_by(self.channels) {
+            let to = from + self.channels;
+            self.held_back += 1;
+            if self.exchange(&mut samples[from..to]) {
+                samples.copy_within(from..to, ready);
+                ready += self.channels;
+            }
         }
         ready
     }
@@ -85,31 +96,44 @@ impl Limiter {
     /// The samples still held back, after the last of `process`; 0 once all are out.
     pub fn flush(&mut self, out: &mut [f32]) -> usize {
         let mut ready = 0;
-        while !self.waiting.is_empty() && ready + self.channels <= out.len() {
-            let gain = self.gain(std::iter::repeat_n(0.0, self.channels));
-            ready += self.give(gain, &mut out[ready..]);
+        while self.held_back > 0 && ready + self.channels <= out.len() {
+            let frame = &mut out[ready..ready + self.channels];
+            frame.fill(0.0);
+            if self.exchange(frame) {
+                ready += self.channels;
+            }
         }
         ready
     }
 
-    /// Lets the oldest waiting frame go, if its gain is the one just told.
-    fn give(&mut self, gain: f32, out: &mut [f32]) -> usize {
-        if self.frame <= self.delay {
-            return 0;
+    /// Takes a frame and leaves in its place the oldest that waits, limited; false while none has waited long enough.
+    fn exchange(&mut self, frame: &mut [f32]) -> bool {
+        let gain = self.gain(frame);
+        let waiting = &mut self.waiting[self.oldest..self.oldest + self.channels];
+        for (waiting, sample) in waiting.iter_mut().zip(frame) {
+            let oldest = std::mem::replace(waiting, *sample);
+            *sample = oldest * gain;
         }
-        let frame = self.waiting.drain(..self.channels.min(self.waiting.len()));
-        out.iter_mut().zip(frame).map(|(out, sample)| *out = sample * gain).count()
+        self.oldest = (self.oldest + self.channels) % self.waiting.len();
+        let is_due = self.frame * self.channels as u64 > self.waiting.len() as u64;
+        self.held_back -= usize::from(is_due);
+        is_due
     }
 
-    /// Takes the next frame; gives the gain of the one that went in `delay` frames before it.
-    fn gain(&mut self, frame: impl Iterator<Item = f32>) -> f32 {
-        let peak = self.true_peak(frame);
-        let wanted = if peak > self.ceiling { f64::from(self.ceiling / peak).ln() } else { 0.0 };
-        let held = self.hold.least(self.frame, wanted);
+    /// Takes the next frame; gives the gain of the oldest one that waits.
+    fn gain(&mut self, frame: &[f32]) -> f32 {
         self.frame += 1;
+        let peak = self.true_peak(frame);
+        let is_loud = peak > self.ceiling;
+        if self.idle >= self.idle_at && !is_loud {
+            return 1.0;
+        }
+        let wanted = if is_loud { f64::from(self.ceiling / peak).ln() } else { 0.0 };
+        let held = self.hold.least(self.frame, wanted);
         // Down at once, up slowly.
         let rising = self.reduction * self.kept;
         self.reduction = held.min(if rising > -INAUDIBLE { 0.0 } else { rising });
+        self.idle = if self.reduction < 0.0 { 0 } else { self.idle + 1 };
         let [first, second] = &mut self.means;
         match second.of(first.of(self.reduction)) {
             0.0 => 1.0,
@@ -118,11 +142,12 @@ impl Limiter {
     }
 
     /// The largest of what lies between the two frames that have as many before them as after.
-    fn true_peak(&mut self, frame: impl Iterator<Item = f32>) -> f32 {
+    fn true_peak(&mut self, frame: &[f32]) -> f32 {
+        self.newest = if self.newest == 0 { TAPS - 1 } else { self.newest - 1 };
         let mut loudest = 0.0_f32;
         for (recent, sample) in self.recent.iter_mut().zip(frame) {
-            recent.copy_within(..TAPS - 1, 1);
-            recent[0] = sample;
+            recent[self.newest] = *sample;
+            recent[self.newest + TAPS] = *sample;
             loudest = loudest.max(sample.abs());
         }
         self.calm = if loudest < self.ceiling * NEAR { self.calm.saturating_add(1) } else { 0 };
@@ -131,26 +156,25 @@ impl Limiter {
         }
         let mut peak = 0.0_f32;
         for recent in &self.recent {
-            for taps in &self.taps {
-                let point: f32 = taps.iter().zip(recent).map(|(tap, sample)| tap * sample).sum();
-                peak = peak.max(point.abs());
+            let mut points = [0.0_f32; FACTOR];
+            for (sample, taps) in recent[self.newest..self.newest + TAPS].iter().zip(&self.taps) {
+                points.iter_mut().zip(taps).for_each(|(point, tap)| *point += sample * tap);
             }
+            peak = points.iter().fold(peak, |peak, point| peak.max(point.abs()));
         }
         peak
     }
 }
 
-/// For each of the points between two frames what every frame around them counts.
-fn taps() -> [[f32; TAPS]; FACTOR] {
-    let mut taps = [[0.0; TAPS]; FACTOR];
+/// What every frame around them counts for each of the points between two frames.
+fn taps() -> [[f32; FACTOR]; TAPS] {
+    let mut taps = [[0.0; FACTOR]; TAPS];
     let width = (TAPS * FACTOR) as f64;
-    for (point, taps) in taps.iter_mut().enumerate() {
-        for (at, tap) in taps.iter_mut().enumerate() {
-            let x = (at * FACTOR + point) as f64;
-            let window = 0.5 * (1.0 - (2.0 * PI * x / width).cos());
-            let turn = (x - width / 2.0) * PI / FACTOR as f64;
-            *tap = (window * if turn == 0.0 { 1.0 } else { turn.sin() / turn }) as f32;
-        }
+    for (x, tap) in taps.as_flattened_mut().iter_mut().enumerate() {
+        let x = x as f64;
+        let window = 0.5 * (1.0 - (2.0 * PI * x / width).cos());
+        let turn = (x - width / 2.0) * PI / FACTOR as f64;
+        *tap = (window * if turn == 0.0 { 1.0 } else { turn.sin() / turn }) as f32;
     }
     taps
 }

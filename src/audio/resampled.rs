@@ -26,8 +26,8 @@ pub struct Resampled<S> {
     /// Interleaved at the line's rate and channels, from `pending_at` on not yet given out.
     pending: Vec<f32>,
     pending_at: usize,
-    /// One frame of the source.
-    frame: Vec<f32>,
+    /// Frames of the source.
+    block: Vec<f32>,
     source_over: bool,
     fault: Option<String>,
 }
@@ -60,7 +60,7 @@ impl<S: Source + Send> Resampled<S> {
             stage: Stage::Same,
             pending: Vec::new(),
             pending_at: 0,
-            frame: Vec::with_capacity(8),
+            block: Vec::new(),
             source_over: false,
             fault: None,
         };
@@ -108,40 +108,37 @@ impl<S: Source + Send> Resampled<S> {
         if self.span.left == Some(0) {
             return self.next_span();
         }
-        for _ in 0..BLOCK_FRAMES {
-            if self.span.left == Some(0) {
-                break;
-            }
-            if !self.read_frame() {
-                self.finish_stage();
-                self.source_over = true;
-                return !self.pending.is_empty();
-            }
-            if let Some(left) = &mut self.span.left {
-                *left = left.saturating_sub(self.span.channels);
-            }
-            match &mut self.stage {
-                Stage::Same => map_channels(&self.frame, self.line_channels, &mut self.pending),
-                Stage::Convert(converter) => {
-                    let spread = self.line_channels;
-                    if let Err(why) = converter.push(&self.frame, spread, &mut self.pending) {
-                        self.fail(why);
-                        return false;
-                    }
+        let is_over = !self.read_block();
+        match &mut self.stage {
+            Stage::Same => map_channels(&self.block, self.span.channels, self.line_channels, &mut self.pending),
+            Stage::Convert(converter) => {
+                if let Err(why) = converter.push(&self.block, self.span.channels, self.line_channels, &mut self.pending)
+                {
+                    self.fail(why);
+                    return false;
                 }
             }
         }
-        true
+        if is_over {
+            self.finish_stage();
+            self.source_over = true;
+        }
+        !is_over || !self.pending.is_empty()
     }
 
-    /// One frame into `frame`; false if the source has no whole one left.
-    fn read_frame(&mut self) -> bool {
-        self.frame.clear();
-        for _ in 0..self.span.channels {
-            let Some(sample) = self.source.next() else { return false };
-            self.frame.push(sample);
+    /// The next frames of the span into `block`; false if the source ends with them.
+    fn read_block(&mut self) -> bool {
+        let most = BLOCK_FRAMES * self.span.channels;
+        let wanted = self.span.left.map_or(most, |left| left.min(most));
+        self.block.clear();
+        self.block.extend(self.source.by_ref().take(wanted));
+        let got = self.block.len();
+        if let Some(left) = &mut self.span.left {
+            *left -= got.min(*left);
         }
-        true
+        // Of a frame that is not whole nothing is heard.
+        self.block.truncate(got - got % self.span.channels);
+        got == wanted
     }
 
     fn next_span(&mut self) -> bool {
