@@ -1,12 +1,13 @@
 # All that a fresh Debian or Ubuntu machine with git, Rust and make needs to know:
 #   make demo   builds Loa and airs a bulletin ten seconds later
 #   make test   runs all tests
-# Both install the system packages that they lack, or say which ones to install.
+#   make fuzz   searches for ten minutes each for texts and recordings that Loa answers wrongly; MINUTES=1 is shorter
+# They install the system packages that they lack, or say which ones to install.
 
 # A shell opened before Rust was installed does not find cargo yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: demo test soak check clean
+.PHONY: demo test soak check fuzz clean
 
 demo:
 	@scripts/setup.sh build
@@ -26,6 +27,11 @@ check:
 	@scripts/setup.sh test
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+
+MINUTES ?= 10
+fuzz:
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh $(MINUTES)
 
 clean:
 	cargo clean

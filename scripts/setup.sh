@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz
 #   build  a C compiler and ALSA's headers
 #   test   those, rustfmt and clippy, and a sound server for the tests to play to
+#   fuzz   those of build, and a C++ compiler
 # With all of it there it changes nothing and needs no network. Else it installs the missing Debian packages if it may
 # (as root, or by a sudo that asks for no password); if it may not, it names them and the command, and fails.
 set -euo pipefail
@@ -73,6 +74,7 @@ fi
 need "gcc libc6-dev" have cc
 need pkg-config have pkg-config
 need libasound2-dev alsa_headers
+[ "$for_what" != fuzz ] || need g++ have c++
 install "what the build needs"
 [ "$for_what" = test ] || exit 0
 
