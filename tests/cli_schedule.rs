@@ -187,7 +187,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert_eq!(
         said.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\n  độ to khi ra loa -19,9 LUFS · đỉnh -3,3 dBTP · im lặng: đầu 0,0 giây, giữa 0,3 giây, cuối 0,0 giây\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
     );
     assert_eq!(
         text_of(dir.path(), "schedules/2026-12.toml"),
@@ -196,7 +196,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     let again = loa(dir.path(), &["--lang", "en", "import", "Bản tin số 1.MP3"]);
     assert_eq!(
         again.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n  -19.9 LUFS on the line · peak -3.3 dBTP · silence: 0.0 s at its start, 0.3 s inside, 0.0 s at its end\n"
     );
     fs::copy(sample("hoi-dap.ogg"), dir.path().join("Bản tin số 1.MP3")).unwrap();
     let other = loa(dir.path(), &args);
@@ -204,6 +204,30 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     let kept = loa::audio::measure::sha256(&dir.path().join("audio/2026-12/ban-tin-so-1.mp3")).unwrap();
     assert_eq!(kept, loa::audio::measure::sha256(&sample("ban-tin.mp3")).unwrap());
     assert_eq!(fs::read_dir(dir.path().join("audio/2026-12")).unwrap().count(), 2, "nothing is left beside");
+}
+
+#[test]
+fn an_import_says_of_a_recording_what_check_will_say_of_it() {
+    let dir = home(&[("2026-12", MONTH)]);
+    // Four seconds of nothing, then four of a faint tone: a hundredth of full scale, a kHz.
+    let spec =
+        hound::WavSpec { channels: 1, sample_rate: 8000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let mut wav = hound::WavWriter::create(dir.path().join("nho.wav"), spec).unwrap();
+    let tone = [0_i16, 231, 327, 231, 0, -231, -327, -231];
+    for sample in std::iter::repeat_n(&0, 32_000).chain(tone.iter().cycle().take(32_000)) {
+        wav.write_sample(*sample).unwrap();
+    }
+    wav.finalize().unwrap();
+    let said = loa(dir.path(), &["import", "nho.wav", "--segment", "loi-chao", "--month", "2026-12"]);
+    let measured = "  8 giây · pcm_s16le · 8000 Hz · 1 kênh\n  độ to khi ra loa -40,1 LUFS · đỉnh -40,0 dBTP · im lặng: đầu 4,0 giây, giữa 0,0 giây, cuối 0,0 giây\n";
+    assert!(said.out.starts_with(&format!("nho.wav → audio/2026-12/nho.wav\n{measured}")), "{}", said.out);
+    let checked = loa(dir.path(), &["check"]);
+    let told = |out: &str| -> Vec<String> {
+        let of_recording = out.lines().filter(|line| line.starts_with("cảnh báo[recording-"));
+        of_recording.map(str::to_owned).collect()
+    };
+    assert_eq!(told(&said.out).len(), 2, "{}", said.out);
+    assert_eq!(told(&said.out), told(&checked.out));
 }
 
 #[test]
@@ -334,6 +358,21 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
     assert!(!page.contains("<script") && !page.contains("http"), "nothing from elsewhere");
     let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12", "--format", "html"]);
     assert!(english.out.contains("<h1>Broadcasts of December 2026</h1>"));
+}
+
+#[test]
+fn the_wall_tells_what_a_rule_keeps_off_from_what_wants_a_hand() {
+    let more = "[[segment]]\ntitle = \"Khuya\"\naudio = \"loi-chao.flac\"\nat = \"21:30\"\non = \"2026-12-01\"\n\
+                [[segment]]\ntitle = \"Thiếu\"\naudio = \"thieu.mp3\"\nat = \"17:30\"\non = \"2026-12-01\"\n";
+    let dir = home(&[("2026-12", &format!("{MONTH}{more}"))]);
+    let page = loa(dir.path(), &["timetable", "2026-12", "--format", "html"]).out;
+    for part in [
+        "<li class=\"excepted\"><time>21:30</time><div><span>Khuya</span><em>— Giờ yên tĩnh</em></div></li>",
+        "<li class=\"barred\"><time>17:30</time><div><span>Thiếu</span><em>✕ Thiếu tệp âm thanh</em></div></li>",
+        "<span>— không phát theo quy định hay ngoại lệ</span><span>✕ không phát nếu chưa khắc phục</span>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
 }
 
 #[test]

@@ -19,6 +19,8 @@ use loa::{schedule, timetable};
 
 #[path = "messages/effects.rs"]
 mod effects;
+#[path = "messages/year.rs"]
+mod year;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
@@ -95,8 +97,11 @@ fn facts() -> Facts {
 /// What is said of one file of the gallery, read as the kind that its name begins with.
 fn problems(name: &str) -> (Vec<Problem>, Sources) {
     let bytes = std::fs::read(folder().join(format!("{name}.toml"))).unwrap();
-    let month = if name == "zone-clock-change" { "2026-03" } else { "2026-12" };
-    let month = if name == "zone-clock-back" { "2026-10" } else { month };
+    let month = match name.strip_prefix("zone-") {
+        Some(change) if change.ends_with("change") => "2026-03",
+        Some(_) => "2026-10",
+        None => "2026-12",
+    };
     let file =
         if name.starts_with("station") { loading::STATION_FILE.into() } else { format!("schedules/{month}.toml") };
     let text = match encoding::decode(&file, bytes) {
@@ -204,6 +209,7 @@ fn codes_in_sources() -> BTreeSet<String> {
             "block(\"",
             "warning(\"",
             "notice(\"",
+            "error(\"",
             "refusal(\"",
             "code:\"",
             "=>(\"",
@@ -224,8 +230,8 @@ fn codes_in_sources() -> BTreeSet<String> {
 
 #[test]
 fn the_gallery_shows_every_code() {
-    let shown: BTreeSet<String> =
-        names().iter().flat_map(|name| problems(name).0).map(|problem| problem.code.to_owned()).collect();
+    let in_files = names().into_iter().flat_map(|name| problems(&name).0);
+    let shown: BTreeSet<String> = in_files.chain(year::problems()).map(|problem| problem.code.to_owned()).collect();
     let in_sources = codes_in_sources();
     assert!(in_sources.len() > 50, "{in_sources:?}");
     // Those three need a text too large for a gallery: they have tests of their own.

@@ -8,15 +8,20 @@ use serde_json::{Value, json};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
 use crate::loading::{self, Checked, MonthFile};
-use crate::problem::{self, Lang, Problem, Severity, Text};
-use crate::timetable::{Summary, summary};
+use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
+use crate::schedule::Month;
+use crate::timetable::{MonthState, Summary, Year, summary};
 
-/// `loa check [MONTH|FILE …] [--json]`
+/// Kiểm tra kế hoạch · all problems of the station and its months, each with its place and what to do.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Examples:  loa check 2026-12  ·  loa check --year 2026")]
 pub struct Args {
     /// Months (`2026-12`) or files to check; all months of the station if none is given
     #[arg(value_name = "MONTH|FILE")]
     months: Vec<String>,
+    /// Cả năm · all months of a year and what spans them; this year if none is given
+    #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "months", value_parser = clap::value_parser!(i16).range(2000..=2199))]
+    year: Option<Option<i16>>,
     /// Print JSON instead of text
     #[arg(long)]
     json: bool,
@@ -28,7 +33,15 @@ pub struct Args {
 /// No home; output that cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let mut checked = loading::check_home(&home, &files(&home, &args.months)?, &mut super::facts_of(&home));
+    let mut facts_of = super::facts_of(&home);
+    let mut checked = match args.year {
+        Some(year) => {
+            let this_month = Month::of(super::approve::today(&home));
+            let year = year.unwrap_or(this_month.first().year());
+            loading::check_year(&home, year, this_month, &mut facts_of).map_err(unlisted)?
+        }
+        None => loading::check_home(&home, &files(&home, &args.months)?, &mut facts_of),
+    };
     if args.months.is_empty() {
         checked.problems.extend(loading::stray_files(&home));
         problem::sort(&mut checked.problems);
@@ -45,13 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// What the user named, else every month that has a file. `station.toml` is read in any case.
 fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
     if named.is_empty() {
-        let months = loading::months(home).map_err(|error| Failure {
-            status: WRONG_USE,
-            text: Text::new(
-                format!("không đọc được thư mục `schedules`: {error}"),
-                format!("the folder `schedules` cannot be read: {error}"),
-            ),
-        })?;
+        let months = loading::months(home).map_err(unlisted)?;
         return Ok(months.into_iter().map(|month| MonthFile::of(home, month)).collect());
     }
     let files = named.iter().filter(|name| Path::new(name).file_name().is_none_or(|file| file != "station.toml"));
@@ -63,7 +70,15 @@ fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
         .collect())
 }
 
-/// The documented object of `loa check --json`.
+fn unlisted(error: std::io::Error) -> Failure {
+    let text = Text::new(
+        format!("không đọc được thư mục `schedules`: {error}"),
+        format!("the folder `schedules` cannot be read: {error}"),
+    );
+    Failure { status: WRONG_USE, text }
+}
+
+/// The documented object of `loa check --json`. `year` is null unless a year was asked for.
 pub fn to_json(checked: &Checked, lang: Lang) -> Value {
     let months: Vec<Value> = checked
         .months
@@ -79,19 +94,70 @@ pub fn to_json(checked: &Checked, lang: Lang) -> Value {
             })
         })
         .collect();
-    json!({ "problems": problem::to_json(&checked.problems, &checked.sources, lang), "months": months })
+    json!({
+        "problems": problem::to_json(&checked.problems, &checked.sources, lang),
+        "months": months,
+        "year": checked.year.as_ref().map(|year| year_json(checked, year)),
+    })
 }
 
-/// The problems with their source lines, and a last line that sums up; `all` if no month was named.
-pub fn to_text(checked: &Checked, all: bool, lang: Lang, colour: bool) -> String {
+fn year_json(checked: &Checked, year: &Year) -> Value {
+    let months = year.months.iter().map(|(month, state)| {
+        let (state, cchc_airings) = match state {
+            MonthState::Planned { cchc_airings, .. } => ("planned", Some(cchc_airings)),
+            MonthState::Refused => ("refused", None),
+            MonthState::Absent => ("absent", None),
+        };
+        json!({ "month": month.to_string(), "state": state, "cchc_airings": cchc_airings })
+    });
+    let Summary { broadcasts, airings, duration_ms } = all(checked);
+    json!({
+        "year": year.year,
+        "broadcasts": broadcasts,
+        "airings": airings,
+        "duration_ms": duration_ms,
+        "months": months.collect::<Vec<_>>(),
+    })
+}
+
+/// What all the months air together.
+fn all(checked: &Checked) -> Summary {
+    summary(checked.months.iter().flat_map(|loaded| &loaded.slots))
+}
+
+/// A line a month: what it airs, and how much of it about administrative reform.
+fn year_text(year: &Year, lang: Lang) -> String {
+    let number = year.year;
+    let mut out = format!("{}\n", Text::new(format!("Năm {number}"), format!("Year {number}")).get(lang));
+    for (month, state) in &year.months {
+        let words = match state {
+            MonthState::Planned { summary, cchc_airings } => {
+                let words = summary.words();
+                Text::new(
+                    format!("{}; CCHC {cchc_airings} lượt", words.vi),
+                    format!("{}; {cchc_airings} about administrative reform", words.en),
+                )
+            }
+            MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
+            MonthState::Absent => Text::new("chưa có tệp", "no file"),
+        };
+        let name = Text::new(format!("tháng {}", month.first().strftime("%m")), month.to_string());
+        out.push_str(&format!("  {}  {}\n", name.get(lang), words.get(lang)));
+    }
+    out.push('\n');
+    out
+}
+
+/// The problems with their source lines, the year if one was asked for, and a last line that sums up; `whole_home` if no
+/// month was named.
+pub fn to_text(checked: &Checked, whole_home: bool, lang: Lang, colour: bool) -> String {
     let mut out = problem::render(&checked.problems, &checked.sources, lang, colour);
+    out.extend(checked.year.as_ref().map(|year| year_text(year, lang)));
     let counts = counts(&checked.problems);
     let errors = problem::any_errors(&checked.problems);
-    let words = || {
-        let slots: Vec<_> = checked.months.iter().flat_map(|loaded| loaded.slots.iter().cloned()).collect();
-        summary(&slots).words()
-    };
-    let line = if checked.months.is_empty() && all {
+    let blocks = checked.problems.iter().any(|problem| problem.effect == Effect::Block);
+    let words = || all(checked).words();
+    let line = if checked.months.is_empty() && whole_home && checked.year.is_none() {
         Text::new(
             "Chưa có kế hoạch tháng nào trong `schedules/`; tạo tệp như `schedules/2026-12.toml`",
             "There is no month in `schedules/` yet; write one such as `schedules/2026-12.toml`",
@@ -100,6 +166,13 @@ pub fn to_text(checked: &Checked, all: bool, lang: Lang, colour: bool) -> String
         Text::new(
             format!("Kế hoạch chưa dùng được: {}", counts.vi),
             format!("The schedule cannot be used yet: {}", counts.en),
+        )
+    } else if errors && !blocks {
+        // Only a year lacks something that bars nothing.
+        let words = words();
+        Text::new(
+            format!("Kế hoạch năm còn thiếu: {}; sẽ phát: {}", counts.vi, words.vi),
+            format!("The year's plan lacks something: {}; what airs: {}", counts.en, words.en),
         )
     } else if errors {
         let words = words();

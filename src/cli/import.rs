@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::approve::{month, today, unwritten};
-use super::check::print;
+use super::check::{colour, print};
 use super::find_segment::{self, Found, problems};
 use super::month_edit::{apply, quoted, replace, set};
 use super::recordings::fact_words;
@@ -14,10 +14,12 @@ use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::measure::{measure, sha256};
 use crate::home::Home;
-use crate::problem::Text;
+use crate::loading;
+use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::timetable;
 
 /// Nhận bản ghi âm vào kho · measures recordings and files them under audio/; never overwrites.
 #[derive(Debug, clap::Args)]
@@ -51,10 +53,15 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let segment =
         args.segment.as_deref().map(|id| find_segment::find(&home, id, args.month, this_month)).transpose()?;
     let month = segment.as_ref().map_or(this_month, |found| found.month);
+    let line = loading::load_station(&home).station.unwrap_or_default().line;
     let mut filed = Vec::new();
     for file in &args.files {
-        let (rel, words) = import(&home, month, file)?;
-        print(&format!("{}\n", words.get(context.lang)))?;
+        let Filed { rel, facts, how } = import(&home, month, file)?;
+        print(&told(file, &rel, &facts, &how, context.lang))?;
+        // What `check` will say of it wherever it is used.
+        let mut problems = timetable::of_recording(&rel, &facts, &line);
+        problem::sort(&mut problems);
+        print(&problem::render(&problems, &Sources::new(), context.lang, colour(&io::stdout())))?;
         filed.push(rel);
     }
     if let Some(found) = segment {
@@ -63,8 +70,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Files one; its name below `audio/` and what is to be said.
-fn import(home: &Home, month: Month, file: &Path) -> Result<(String, Text), Failure> {
+/// A recording that lies below `audio/`.
+struct Filed {
+    /// Its name there.
+    rel: String,
+    facts: AudioFacts,
+    /// How it came there, if not by a plain copy.
+    how: Text,
+}
+
+fn import(home: &Home, month: Month, file: &Path) -> Result<Filed, Failure> {
     let shown = file.display().to_string();
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());
@@ -73,7 +88,7 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<(String, Text), Fail
     match measure(file) {
         Ok(facts) => {
             let (rel, there) = shelve(home, month, file, &name, &ending, &facts)?;
-            Ok((rel.clone(), filed(&shown, &rel, &facts, there, false)))
+            Ok(Filed { rel, facts, how: how(there, false) })
         }
         // A file that opens and is damaged must not be made to look whole by a converter.
         Err(AudioFault::Undecodable(why)) if Bulletin::open(file).is_err() => {
@@ -81,23 +96,27 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<(String, Text), Fail
             let facts = measure(&converted.0).map_err(|fault| problems(fault.words(&shown)))?;
             converted.holds(&facts, &shown)?;
             let (rel, there) = shelve(home, month, &converted.0, &name, "flac", &facts)?;
-            Ok((rel.clone(), filed(&shown, &rel, &facts, there, true)))
+            Ok(Filed { rel, facts, how: how(there, true) })
         }
         Err(fault) => Err(problems(fault.words(&shown))),
     }
 }
 
-fn filed(shown: &str, rel: &str, facts: &AudioFacts, there: bool, converted: bool) -> Text {
-    let words = fact_words(facts);
-    let how = match (there, converted) {
+fn how(there: bool, converted: bool) -> Text {
+    match (there, converted) {
         (true, _) => Text::new(" (nội dung này đã có sẵn, không chép lại)", " (this content was there already)"),
         (false, true) => Text::new(" (đã chuyển sang FLAC bằng ffmpeg)", " (converted to FLAC by ffmpeg)"),
         (false, false) => Text::new("", ""),
-    };
-    Text::new(
-        format!("{shown} → audio/{rel}{}\n  {}", how.vi, words.vi),
-        format!("{shown} → audio/{rel}{}\n  {}", how.en, words.en),
-    )
+    }
+}
+
+/// Where it lies and what was measured of it.
+fn told(file: &Path, rel: &str, facts: &AudioFacts, how: &Text, lang: Lang) -> String {
+    let mut out = format!("{} → audio/{rel}{}\n", file.display(), how.get(lang));
+    for words in [Some(fact_words(facts)), timetable::measure_words(facts)].into_iter().flatten() {
+        out.push_str(&format!("  {}\n", words.get(lang)));
+    }
+    out
 }
 
 /// Puts a copy under `audio/YYYY-MM/`, under a name that is free; true if the same bytes lay in `audio/` already.

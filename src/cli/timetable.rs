@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::check::{colour, print};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::clock;
-use crate::loading::{self, Loaded};
+use crate::loading::{self, Loaded, MonthFile};
 use crate::problem::{self, Lang, Text};
 use crate::reading::times;
 use crate::schedule::Month;
@@ -49,7 +49,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (month, date) = period(&args.period)?;
     let home = context.find_home()?;
     let mut facts_of = super::facts_of(&home);
-    let mut loaded = loading::load(&home, month, &mut facts_of);
+    // As `check` has it: held against its neighbours, too.
+    let Some(mut loaded) = loading::check_home(&home, &[MonthFile::of(&home, month)], &mut facts_of).months.pop()
+    else {
+        return Ok(PROBLEMS);
+    };
     if loaded.refused() {
         loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);
         let colour = colour(&std::io::stderr());

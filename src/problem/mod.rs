@@ -122,6 +122,11 @@ impl Problem {
         Problem { effect: Effect::Block, ..Problem::refuse(code, place, message, help) }
     }
 
+    /// A mistake that bars nothing: what is missing from a plan cannot be kept off the air.
+    pub fn error(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
+        Problem { effect: Effect::None, ..Problem::refuse(code, place, message, help) }
+    }
+
     /// Worth changing; it airs all the same.
     pub fn warning(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
         Problem { severity: Severity::Warning, effect: Effect::None, ..Problem::refuse(code, place, message, help) }

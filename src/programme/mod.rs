@@ -192,6 +192,13 @@ pub enum ExceptionKind {
     Incident,
 }
 
+impl ExceptionKind {
+    /// Whether nobody expects news about administrative reform on such a day.
+    pub fn is_day_off(self) -> bool {
+        matches!(self, ExceptionKind::Tet | ExceptionKind::Holiday | ExceptionKind::Mourning)
+    }
+}
+
 /// What an exception does to a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WindowChange {

@@ -4,7 +4,7 @@ use jiff::civil::Weekday;
 
 use super::fold::{bare, nearest};
 use super::times::Refusal;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 
 /// A set of days of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,23 @@ const NAMES: [(Weekday, &[&str]); 7] = [
     (Weekday::Saturday, &["t7", "thứ bảy", "thứ 7", "bay", "sat", "saturday"]),
     (Weekday::Sunday, &["cn", "chủ nhật", "sun", "sunday"]),
 ];
+
+/// `Thứ hai`, `Monday`.
+pub fn name(day: Weekday, lang: Lang) -> &'static str {
+    let (vi, en) = match day {
+        Weekday::Monday => ("Thứ hai", "Monday"),
+        Weekday::Tuesday => ("Thứ ba", "Tuesday"),
+        Weekday::Wednesday => ("Thứ tư", "Wednesday"),
+        Weekday::Thursday => ("Thứ năm", "Thursday"),
+        Weekday::Friday => ("Thứ sáu", "Friday"),
+        Weekday::Saturday => ("Thứ bảy", "Saturday"),
+        Weekday::Sunday => ("Chủ nhật", "Sunday"),
+    };
+    match lang {
+        Lang::Vi => vi,
+        Lang::En => en,
+    }
+}
 
 const DAILY: [&str; 5] = ["hằng ngày", "mỗi ngày", "daily", "every day", "everyday"];
 

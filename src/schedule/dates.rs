@@ -5,14 +5,64 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Month;
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Lang, Place, Problem, Text};
 use crate::reading::tree::{Node, Value, find};
-use crate::reading::weekdays::Weekdays;
+use crate::reading::weekdays::{Weekdays, name as weekday_name};
 use crate::reading::{Reader, Row};
 
 /// Exactly one of `days`, `dates`, `on`; less `except`. A segment that a running order names (`placed`) comes on every day
 /// of the month if it has none of them.
 pub(super) fn dates(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>, placed: bool) -> BTreeSet<Date> {
+    let mut dates = asked_for(reader, row, month, placed);
+    if let Some((_, node)) = find(row.table, "except") {
+        let any = !dates.is_empty();
+        let mut in_vain = Vec::new();
+        for (date, place) in list_of_dates(reader, "except", node, month, full_date) {
+            if any && !dates.remove(&date) {
+                in_vain.push((date, place));
+            }
+        }
+        excepted_in_vain(reader, &in_vain);
+        if any && dates.is_empty() {
+            let message = Text::new(
+                "`except` bỏ hết mọi ngày phát của tiết mục",
+                "`except` takes away every date of the segment",
+            );
+            let help = Text::new(
+                "bớt ngày trong `except`, hoặc xóa tiết mục",
+                "drop dates from `except`, or delete the segment",
+            );
+            reader.note(Problem::warning("never-airs", Some(reader.place(node.span)), message, help));
+        }
+    }
+    dates
+}
+
+/// Dates of `except` on which the segment would not air anyhow: mostly a slip for the day beside it.
+fn excepted_in_vain(reader: &mut Reader<'_>, dates: &[(Date, Place)]) {
+    let Some(((_, place), rest)) = dates.split_first() else { return };
+    let days = |lang| {
+        let words = |(date, _): &(Date, Place)| match lang {
+            Lang::Vi => format!("{} ({})", date.strftime("%d/%m/%Y"), weekday_name(date.weekday(), lang)),
+            Lang::En => format!("{date} ({})", weekday_name(date.weekday(), lang)),
+        };
+        dates.iter().map(words).collect::<Vec<_>>().join(", ")
+    };
+    let message = Text::new(
+        format!("`except` bỏ ngày mà tiết mục vốn không phát: {}", days(Lang::Vi)),
+        format!("`except` takes away what is no date of the segment: {}", days(Lang::En)),
+    );
+    let help = Text::new(
+        "xem lại ngày: có thể nhầm sang ngày bên cạnh; không thì xóa khỏi `except`",
+        "look at the date again: the day beside it may be meant; if not, delete it from `except`",
+    );
+    let problem = Problem::warning("except-in-vain", Some(place.clone()), message, help);
+    let also = || Text::new("và ngày này", "and this one");
+    reader.note(rest.iter().fold(problem, |problem, (_, place)| problem.and(place.clone(), also())));
+}
+
+/// The dates of exactly one of `days`, `dates`, `on`.
+fn asked_for(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>, placed: bool) -> BTreeSet<Date> {
     let Row { table, header, region } = row;
     let mut given = table.iter().filter(|(key, _)| matches!(key.name.as_str(), "days" | "dates" | "on"));
     let Some((key, node)) = given.next() else {
@@ -42,29 +92,11 @@ pub(super) fn dates(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>,
         let first = reader.place(key.span);
         reader.note(problem.and(first, Text::new("cách ghi thứ nhất", "the first way")));
     }
-    let mut dates = match key.name.as_str() {
+    match key.name.as_str() {
         "days" => by_weekday(reader, node, month),
-        "dates" => list_of_dates(reader, "dates", node, month, day_of_month),
-        _ => list_of_dates(reader, "on", node, month, full_date),
-    };
-    let any = !dates.is_empty();
-    if let Some((_, node)) = find(table, "except") {
-        for date in list_of_dates(reader, "except", node, month, full_date) {
-            dates.remove(&date);
-        }
-        if any && dates.is_empty() {
-            let message = Text::new(
-                "`except` bỏ hết mọi ngày phát của tiết mục",
-                "`except` takes away every date of the segment",
-            );
-            let help = Text::new(
-                "bớt ngày trong `except`, hoặc xóa tiết mục",
-                "drop dates from `except`, or delete the segment",
-            );
-            reader.note(Problem::warning("never-airs", Some(reader.place(node.span)), message, help));
-        }
+        "dates" => list_of_dates(reader, "dates", node, month, day_of_month).into_keys().collect(),
+        _ => list_of_dates(reader, "on", node, month, full_date).into_keys().collect(),
     }
-    dates
 }
 
 fn by_weekday(reader: &mut Reader<'_>, node: &Node, month: Option<Month>) -> BTreeSet<Date> {
@@ -83,7 +115,7 @@ fn list_of_dates(
     node: &Node,
     month: Option<Month>,
     one: fn(&mut Reader<'_>, &str, &Node, Option<Month>) -> Option<Date>,
-) -> BTreeSet<Date> {
+) -> BTreeMap<Date, Place> {
     let mut dates: BTreeMap<Date, Place> = BTreeMap::new();
     for node in reader.list(key, node, key == "except") {
         let Some(date) = one(reader, key, node, month) else { continue };
@@ -93,7 +125,7 @@ fn list_of_dates(
             None => drop(dates.insert(date, place)),
         }
     }
-    dates.into_keys().collect()
+    dates
 }
 
 /// `1` to the month's last.

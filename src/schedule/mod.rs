@@ -117,6 +117,14 @@ pub enum Airtime {
 }
 
 impl Segment {
+    /// The column it fills; none for a segment with times of its own.
+    pub fn column(&self) -> Option<&str> {
+        match &self.airtime {
+            Airtime::At(_) => None,
+            Airtime::Column { column, .. } => Some(column),
+        }
+    }
+
     /// Its times of day; none for a segment in a column.
     pub fn at(&self) -> &[(Time, Place)] {
         match &self.airtime {

@@ -32,6 +32,11 @@ impl Month {
         self.last().tomorrow().map_or(self, Month::of)
     }
 
+    /// The month before it; itself at the beginning of the calendar.
+    pub fn previous(self) -> Month {
+        self.first.yesterday().map_or(self, Month::of)
+    }
+
     /// Its days in order.
     pub fn days(self) -> impl Iterator<Item = Date> {
         let last = self.last();

@@ -10,7 +10,6 @@ use super::days::Days;
 use super::ground::Ground;
 use super::targets;
 use crate::problem::{Place, Problem, Span, Text};
-use crate::programme::ExceptionKind;
 use crate::programme::particulars::Tone;
 use crate::reading::fold::folded;
 
@@ -26,10 +25,6 @@ pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>],
     problems.extend(early(&airing));
 }
 
-fn is_reform(item: &Item<'_>) -> bool {
-    !item.slot.particulars.topics.is_empty()
-}
-
 /// The longest gap between airings about administrative reform. Days of Tết, holidays and mourning do not count; the days
 /// before the month's first such airing and after its last do: nothing in this month ends them.
 fn reform_gap(ground: &Ground<'_>, days: &Days<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
@@ -38,15 +33,11 @@ fn reform_gap(ground: &Ground<'_>, days: &Days<'_>, airing: &[&Item<'_>]) -> Opt
         return None;
     }
     let month = ground.schedule.month;
-    let dates: BTreeSet<Date> = airing.iter().filter(|item| is_reform(item)).map(|item| item.slot.date).collect();
+    let dates: BTreeSet<Date> = airing.iter().filter(|item| item.slot.is_reform()).map(|item| item.slot.date).collect();
     let before = month.first().yesterday().ok();
     let after = month.last().tomorrow().ok();
     let marks: Vec<Date> = before.into_iter().chain(dates.iter().copied()).chain(after).collect();
-    let free = |date: &Date| {
-        days.exceptions(*date).iter().any(|exception| {
-            matches!(exception.kind, ExceptionKind::Tet | ExceptionKind::Holiday | ExceptionKind::Mourning)
-        })
-    };
+    let free = |date: &Date| days.exceptions(*date).iter().any(|exception| exception.kind.is_day_off());
     let (gap, from, to) = marks
         .windows(2)
         .map(|pair| {

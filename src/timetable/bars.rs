@@ -86,11 +86,23 @@ pub(super) fn on_days(dates: &[Date]) -> (String, String) {
     }
 }
 
+fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
+    let mut met: BTreeMap<Places<'_>, (Meeting, Vec<Date>)> = BTreeMap::new();
+    for meeting in meetings(station, items) {
+        let (earlier, later) = (&items[meeting.earlier], &items[meeting.later]);
+        let places = Places { later: key(later), earlier: key(earlier), clash: meeting.clash };
+        met.entry(places).or_insert((meeting, Vec::new())).1.push(later.slot.date);
+    }
+    for (meeting, dates) in met.into_values() {
+        problems.push(meeting_problem(&items[meeting.earlier], &items[meeting.later], meeting.clash, &dates));
+    }
+}
+
 /// What is in the way of what. Hard against hard, and a broadcast against one that is still on: the later one waits within
 /// its grace; at one instant, beyond grace, or where waiting would bring it into quiet hours, it is barred. A hard start
 /// cuts a soft place, and the soft places of one broadcast follow each other as they were laid out.
-fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    let mut met: BTreeMap<Meeting<'_>, (usize, usize, Vec<Date>)> = BTreeMap::new();
+pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting> {
+    let mut met = Vec::new();
     let mut on_air: Option<OnAir> = None;
     let quiet = QuietHours::of(station);
     for at in 0..items.len() {
@@ -99,14 +111,21 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
         }
         let planned = items[at].slot.planned;
         let (mut begins, mut barred) = (planned, false);
-        if let Some(earlier) = on_air.as_ref().filter(|earlier| in_the_way(&items[earlier.item], earlier, &items[at])) {
-            begins = earlier.until.max(planned);
-            let wait = begins.duration_since(planned).as_millis();
-            let permitted = items[at].slot.permit.is_some();
-            let into_quiet = begins > planned && !permitted && quiet.meets(begins, ends(begins, &items[at].slot));
-            barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
-            let key = Meeting { later: key(&items[at]), earlier: key(&items[earlier.item]), barred };
-            met.entry(key).or_insert((earlier.item, at, Vec::new())).2.push(items[at].slot.date);
+        if let Some(earlier) = on_air.as_ref().filter(|earlier| is_on(earlier, planned)) {
+            let clash = match (items[earlier.item].slot.start, items[at].slot.start) {
+                _ if same_broadcast(&items[earlier.item], &items[at]) && !both_hard(items, earlier.item, at) => None,
+                (Start::Soft, Start::Hard) => Some(Clash::Cuts).filter(|_| planned > earlier.planned),
+                _ => {
+                    begins = earlier.until.max(planned);
+                    let wait = begins.duration_since(planned).as_millis();
+                    let permitted = items[at].slot.permit.is_some();
+                    let into_quiet =
+                        begins > planned && !permitted && quiet.meets(begins, ends(begins, &items[at].slot));
+                    barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
+                    Some(if barred { Clash::Bars } else { Clash::Waits })
+                }
+            };
+            met.extend(clash.map(|clash| Meeting { earlier: earlier.item, later: at, clash }));
             if barred {
                 let reason = collision(&items[earlier.item], &items[at]);
                 items[at].slot.bar = Some(Bar { cause: Cause::Overlap, reason });
@@ -121,27 +140,20 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
             }
         }
     }
-    for (meeting, (earlier, later, dates)) in met {
-        problems.push(meeting_problem(&items[earlier], &items[later], meeting.barred, &dates));
-    }
+    met
+}
+
+fn both_hard(items: &[Item<'_>], a: usize, b: usize) -> bool {
+    items[a].slot.start == Start::Hard && items[b].slot.start == Start::Hard
 }
 
 fn same_broadcast(a: &Item<'_>, b: &Item<'_>) -> bool {
     a.slot.window.is_some() && a.slot.broadcast == b.slot.broadcast
 }
 
-/// Whether what is on air keeps `item` waiting.
-fn in_the_way(on_air: &Item<'_>, held: &OnAir, item: &Item<'_>) -> bool {
-    let planned = item.slot.planned;
-    if planned >= held.until && planned != held.planned {
-        return false;
-    }
-    match (on_air.slot.start, item.slot.start) {
-        (Start::Hard, Start::Hard) => true,
-        // A hard start cuts what is soft.
-        (Start::Soft, Start::Hard) => false,
-        (_, Start::Soft) => !same_broadcast(on_air, item),
-    }
+/// Whether what holds the line does so at an instant.
+fn is_on(held: &OnAir, at: Timestamp) -> bool {
+    at < held.until || at == held.planned
 }
 
 fn key<'s>(item: &Item<'s>) -> (&'s Place, Option<String>) {
@@ -165,12 +177,30 @@ struct OnAir {
     until: Timestamp,
 }
 
+/// How two items collide.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Clash {
+    /// The later one waits within its grace.
+    Waits,
+    /// The later one does not air.
+    Bars,
+    /// The later one breaks the earlier one off.
+    Cuts,
+}
+
+/// Two items that collide, by their places among all.
+pub(super) struct Meeting {
+    pub earlier: usize,
+    pub later: usize,
+    pub clash: Clash,
+}
+
 /// Two places of the files that collide, on however many days.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Meeting<'s> {
+struct Places<'s> {
     later: (&'s Place, Option<String>),
     earlier: (&'s Place, Option<String>),
-    barred: bool,
+    clash: Clash,
 }
 
 fn collision(earlier: &Item<'_>, later: &Item<'_>) -> Text {
@@ -188,23 +218,34 @@ fn collision(earlier: &Item<'_>, later: &Item<'_>) -> Text {
     )
 }
 
-fn meeting_problem(earlier: &Item<'_>, later: &Item<'_>, barred: bool, dates: &[Date]) -> Problem {
+pub(super) fn meeting_problem(earlier: &Item<'_>, later: &Item<'_>, clash: Clash, dates: &[Date]) -> Problem {
     let what = collision(earlier, later);
     let (vi, en) = on_days(dates);
     let message = Text::new(format!("{}: {vi}", what.vi), format!("{}: {en}", what.en));
     let place = Some(later.place.clone());
-    let problem = if barred {
-        let help = Text::new(
-            "dời một trong hai, hoặc tăng `grace` của mục sau; mục sau sẽ không phát",
-            "move one of them, or raise the later one's `grace`; as it is, the later one will not air",
-        );
-        Problem::block("overlap", place, message, help)
-    } else {
-        let help = Text::new(
-            "mục sau chờ mục trước phát xong rồi phát trễ; dời giờ nếu không muốn trễ",
-            "the later one waits and airs late; move it if it should not be late",
-        );
-        Problem::warning("overlap-within-grace", place, message, help)
+    let problem = match clash {
+        Clash::Bars => {
+            let help = Text::new(
+                "dời một trong hai, hoặc tăng `grace` của mục sau; mục sau sẽ không phát",
+                "move one of them, or raise the later one's `grace`; as it is, the later one will not air",
+            );
+            Problem::block("overlap", place, message, help)
+        }
+        Clash::Waits => {
+            let help = Text::new(
+                "mục sau chờ mục trước phát xong rồi phát trễ; dời giờ nếu không muốn trễ",
+                "the later one waits and airs late; move it if it should not be late",
+            );
+            Problem::warning("overlap-within-grace", place, message, help)
+        }
+        Clash::Cuts => {
+            let help = Text::new(
+                "mục sau có giờ riêng nên cắt ngang mục trước; dời mục sau, hoặc cho buổi trước kết thúc sớm hơn",
+                "the later one has a time of its own and breaks the earlier one off; move it, or end the broadcast \
+                 before it sooner",
+            );
+            Problem::warning("overlap-cut", place, message, help)
+        }
     };
     problem.and(earlier.place.clone(), Text::new("mục trước", "the one before"))
 }

@@ -65,6 +65,21 @@ impl<'s> Days<'s> {
         self.exceptions.get(&date).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether an exception changes anything on a date, be it by moving a column there.
+    pub fn is_unlike_others(&self, date: Date) -> bool {
+        self.exceptions.contains_key(&date) || self.moved.keys().any(|(_, to)| *to == date)
+    }
+
+    /// The exception that changes a place of `column`, or another place of `window`, on a date.
+    pub fn changed_by(&self, column: Option<&'s str>, window: &str, date: Date) -> Option<&'s Exception> {
+        let of_column = column.and_then(|column| {
+            let moved = self.moved.get(&(column, date)).into_iter().flatten();
+            let moving = |from: &Date| self.column_change(*from, column).map(|(by, _)| by);
+            self.column_change(date, column).map(|(by, _)| by).or_else(|| moved.filter_map(moving).next())
+        });
+        of_column.or_else(|| self.change(date, window).map(|(by, _)| by))
+    }
+
     /// The mourning of a date.
     pub fn mourning(&self, date: Date) -> Option<&'s Exception> {
         self.exceptions(date).iter().rev().find(|exception| exception.kind == ExceptionKind::Mourning).copied()
@@ -82,6 +97,7 @@ impl<'s> Days<'s> {
                 end: window.end,
                 items: &window.running_order,
                 of_the_day: false,
+                exception: None,
                 permit: None,
                 place: &window.place,
             };
@@ -94,7 +110,7 @@ impl<'s> Days<'s> {
                     if let Some(items) = running_order {
                         (frame.items, frame.of_the_day) = (items, true);
                     }
-                    frame.place = &exception.place;
+                    (frame.place, frame.exception) = (&exception.place, Some(exception));
                 }
             }
             frames.push(frame);
@@ -110,6 +126,7 @@ impl<'s> Days<'s> {
                 end: extra.end,
                 items: &extra.running_order,
                 of_the_day: true,
+                exception: None,
                 permit: extra.permit.as_deref(),
                 place: &extra.place,
             });
@@ -139,7 +156,8 @@ impl<'s> Days<'s> {
         self.column_change(date, column).is_none() && self.is_ordinary_day(ground, column, date)
     }
 
-    fn is_ordinary_day(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
+    /// Whether the ordinary week has `column` on a date.
+    pub fn is_ordinary_day(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
         let days = ground.columns.get(column).and_then(|column| column.days);
         days.is_none_or(|days| days.contains(date.weekday()))
     }
@@ -147,13 +165,14 @@ impl<'s> Days<'s> {
     /// The date that `column` was moved to from `date`.
     pub fn moved_to(&self, column: &str, date: Date) -> Option<Date> {
         match self.column_change(date, column)? {
-            ColumnChange::MovesTo(to) => Some(to),
-            ColumnChange::Off => None,
+            (_, ColumnChange::MovesTo(to)) => Some(to),
+            (_, ColumnChange::Off) => None,
         }
     }
 
-    fn column_change(&self, date: Date, column: &str) -> Option<ColumnChange> {
-        self.exceptions(date).iter().rev().find_map(|exception| exception.columns.get(column).copied())
+    fn column_change(&self, date: Date, column: &str) -> Option<(&'s Exception, ColumnChange)> {
+        let exceptions = self.exceptions(date).iter().rev();
+        exceptions.filter_map(|exception| Some((*exception, *exception.columns.get(column)?))).next()
     }
 
     /// The segments that `column` has on `date`, in whatever windows: those moved there first, then the date's own. Where

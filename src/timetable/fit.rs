@@ -11,7 +11,6 @@ use super::ground::{Frame, Ground};
 use super::places::Begin;
 use super::{Kind, duration_words, sounds};
 use crate::problem::{Place, Problem, Text};
-use crate::schedule::Airtime;
 
 /// Silence in a broadcast up to this is no matter, in ms.
 const SILENCE_MS: u64 = 60_000;
@@ -129,10 +128,7 @@ pub(super) fn lengths(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
     for segment in &ground.schedule.segments {
         let Some(real_ms) = sounds::together(ground.facts, &segment.audio).map(|audio| audio.file_ms) else { continue };
         let genre = segment.particulars.genre.as_deref();
-        let column = match &segment.airtime {
-            Airtime::Column { column, .. } => ground.columns.get(column.as_str()),
-            Airtime::At(_) => None,
-        };
+        let column = segment.column().and_then(|column| ground.columns.get(column));
         let of_genre = genre.and_then(|genre| Some((genre, *ground.genres.get(genre)?)));
         let of_column = column.and_then(|column| Some((column.name.as_str(), column.max_ms?)));
         for (code, (name, max_ms)) in

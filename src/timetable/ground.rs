@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 
 use crate::problem::Place;
 use crate::programme::particulars::Particulars;
-use crate::programme::{Column, Item, Window};
+use crate::programme::{Column, Exception, Item, Window};
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Airtime, Schedule, Segment};
 use crate::station::{Rules, Station};
@@ -85,6 +85,8 @@ pub(super) struct Frame<'s> {
     pub items: &'s [Item],
     /// The running order was written for this day alone: the segments it names air whatever their dates.
     pub of_the_day: bool,
+    /// What moved it or gave it another running order.
+    pub exception: Option<&'s Exception>,
     pub permit: Option<&'s str>,
     /// Where it is written.
     pub place: &'s Place,

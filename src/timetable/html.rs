@@ -5,7 +5,7 @@ use jiff::civil::{Date, Weekday};
 use super::calendar::{Calendar, Day, Entry, Frame, Item, weeks};
 use super::sheet::Sheet;
 use super::show::day_words;
-use super::{Kind, duration_words, summary};
+use super::{Bar, Kind, duration_words, summary};
 use crate::problem::{Lang, Text};
 
 const CSS: &str = include_str!("calendar.css");
@@ -148,15 +148,22 @@ fn broadcast(out: &mut String, sheet: &Sheet<'_>, entry: &Entry<'_>) {
     out.push_str("</ul>");
 }
 
+/// What a rule or the calendar keeps off is settled; what is blocked wants a hand.
+fn sign(bar: &Bar) -> &'static str {
+    if bar.is_rule() { "—" } else { "✕" }
+}
+
 fn line(out: &mut String, sheet: &Sheet<'_>, item: &Item<'_>) {
     let minor = !matches!(item.kind, Kind::Segment | Kind::Column);
-    let class = match item.bar {
-        Some(_) => "barred",
+    let class = match item.bar.map(Bar::is_rule) {
+        Some(true) => "excepted",
+        Some(false) => "barred",
         None if item.kind == Kind::Column => "open",
         None if minor => "minor",
         None => "",
     };
-    let reason = item.bar.map(|bar| format!("<em>✕ {}</em>", bar.cause.word(sheet.lang))).unwrap_or_default();
+    let reason =
+        item.bar.map(|bar| format!("<em>{} {}</em>", sign(bar), bar.cause.word(sheet.lang))).unwrap_or_default();
     let open = Text::new(" – chưa có tiết mục", " – no segment yet");
     // Of what is barred the reason says the same.
     let open = if item.kind == Kind::Column && item.bar.is_none() { open.get(sheet.lang) } else { "" };
@@ -181,7 +188,12 @@ fn foot(out: &mut String, sheet: &Sheet<'_>, calendar: &Calendar<'_>) {
         let words = Text::new("ngày có lịch riêng", "a day unlike the others");
         notes.push(format!("<i class=\"swatch\" style=\"background:#fdf0c9\"></i> {}", words.get(sheet.lang)));
     }
-    if sheet.slots.iter().any(|slot| slot.bar.is_some()) {
+    let bars = || sheet.slots.iter().filter_map(|slot| slot.bar.as_ref());
+    if bars().any(Bar::is_rule) {
+        let words = Text::new("— không phát theo quy định hay ngoại lệ", "— kept off by a rule or an exception");
+        notes.push(words.get(sheet.lang).to_owned());
+    }
+    if bars().any(|bar| !bar.is_rule()) {
         let words = Text::new("✕ không phát nếu chưa khắc phục", "✕ does not air unless cured");
         notes.push(words.get(sheet.lang).to_owned());
     }

@@ -19,6 +19,7 @@ mod caps;
 mod columns;
 mod csv;
 mod days;
+mod dropped;
 mod fit;
 mod ground;
 mod html;
@@ -27,11 +28,13 @@ mod places;
 mod plan;
 mod recordings;
 mod rights;
+mod seam;
 mod sheet;
 mod shifts;
 mod show;
 mod sounds;
 mod summary;
+mod year;
 mod targets;
 
 pub use caps::cap_against;
@@ -39,10 +42,13 @@ pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
 pub use plan::plan;
+pub use recordings::{measure_words, of_recording};
+pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
 pub use show::{json, text};
 pub use sounds::folders;
 pub use summary::{Summary, duration_words, summary};
+pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
 /// `2026-12-01/05:45:00/cchc-dvc`.
@@ -93,6 +99,13 @@ impl Bar {
             Cause::NoFile | Cause::Undecodable | Cause::Disk => Outcome::Failed,
             _ => Outcome::Missed,
         }
+    }
+}
+
+impl Bar {
+    /// Whether a rule or the calendar keeps it off the air, so that the slot will end as excepted; otherwise it is blocked.
+    pub fn is_rule(&self) -> bool {
+        self.outcome() == Outcome::Excepted
     }
 }
 
@@ -173,6 +186,11 @@ impl Slot {
         }
         let length = jiff::SignedDuration::from_millis(i64::try_from(self.file_ms()?).ok()?);
         self.planned.checked_add(length).ok()
+    }
+
+    /// Whether it is about administrative reform (CCHC): its segment, or its segment's column, has a topic.
+    pub fn is_reform(&self) -> bool {
+        !self.particulars.topics.is_empty()
     }
 
     /// How long it is on air if it airs as planned, in ms; none while its length is not known.

@@ -199,13 +199,9 @@ pub(super) fn segment<'s>(
     place: &'s Place,
 ) -> Entry<'s> {
     let segment = ground.segment(at);
-    let column = match &segment.airtime {
-        Airtime::Column { column, .. } => Some(column.as_str()),
-        Airtime::At(_) => None,
-    };
     Entry {
         title: segment.title.clone(),
-        column,
+        column: segment.column(),
         segment: Some(at),
         files: segment.audio.clone(),
         audio: sounds::together(ground.facts, &segment.audio),
@@ -243,7 +239,8 @@ fn column<'s>(
         .collect()
 }
 
-fn is_for(ground: &Ground<'_>, at: usize, window: &str) -> bool {
+/// Whether the segment with this place in the file airs in `window` where that has its column.
+pub(super) fn is_for(ground: &Ground<'_>, at: usize, window: &str) -> bool {
     match &ground.segment(at).airtime {
         Airtime::Column { windows: Some(windows), .. } => windows.iter().any(|id| id == window),
         Airtime::Column { windows: None, .. } | Airtime::At(_) => true,

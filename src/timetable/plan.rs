@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::arrange::{GRACE_MS, Laid, Span, arrange};
@@ -13,7 +13,7 @@ use super::fit::{self, Fits};
 use super::ground::{Frame, Ground};
 use super::places::{self, Begin, Entry, Names, places};
 use super::shifts::Shifts;
-use super::{Kind, Slot, SlotId, balance, columns, rights, sounds};
+use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
 use crate::civil::resolve;
 use crate::problem::{Lang, Place, Problem, Text};
 use crate::programme::What;
@@ -35,15 +35,16 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
         lay_out(&ground, broadcast, &mut items, &mut fits);
     }
     items.extend(own);
-    items.sort_by_key(|item| item.slot.planned);
+    // Slots are large: each is moved once, to where its instant puts it.
+    items.sort_by_cached_key(|item| item.slot.planned);
     fits.problems(&mut problems);
     sounds::problems(&ground, &mut problems);
     columns::problems(&ground, &days, &items, &mut problems);
+    dropped::problems(&ground, &days, &items, &mut problems);
     rights::problems(&ground, &items, &mut problems);
     bars(&ground, &mut items, &mut problems);
     fit::lengths(&ground, &mut problems);
     balance::problems(&ground, &days, &items, &mut problems);
-    problems.extend(super::recordings::problems(schedule, facts, &station.line));
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
 }
@@ -67,10 +68,15 @@ impl Frame<'_> {
         instants.into_iter().find(|at| (starts..ends).contains(at))
     }
 
-    fn span(&self, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    /// Both ends as the clock shows them.
+    pub(super) fn civil(&self) -> Option<(DateTime, DateTime)> {
         let last = if self.end <= self.start { self.date.tomorrow().ok()? } else { self.date };
-        let starts = resolve(zone, self.date.to_datetime(self.start))?.at;
-        Some((starts, resolve(zone, last.to_datetime(self.end))?.at))
+        Some((self.date.to_datetime(self.start), last.to_datetime(self.end)))
+    }
+
+    fn span(&self, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let (starts, ends) = self.civil()?;
+        Some((resolve(zone, starts)?.at, resolve(zone, ends)?.at))
     }
 }
 
@@ -82,6 +88,7 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
     for date in ground.schedule.month.days() {
         for frame in days.frames(ground, date) {
             let Some((starts, ends)) = frame.span(zone) else { continue };
+            shifts::of_window(ground.station, &frame, problems);
             let mut names = Names::default();
             let at = |time| frame.at(zone, (starts, ends), time);
             let (entries, outside) = places(ground, days, &frame, &mut names, &at);
@@ -96,7 +103,8 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
     all
 }
 
-fn what_is(what: &What) -> &str {
+/// What an item is called.
+pub(super) fn what_is(what: &What) -> &str {
     match what {
         What::Column { id, .. } | What::Segment(id) => id,
         What::Ident(_) => Kind::Ident.word(Lang::Vi),
@@ -116,9 +124,10 @@ impl<'s> Dropped<'s> {
     fn note(&mut self, place: &'s Place, what: &str, time: Time, window: &str, frame: &Frame<'_>) {
         let (start, end) = (frame.start.strftime("%H:%M"), frame.end.strftime("%H:%M"));
         let time = time.strftime("%H:%M");
+        let reason = frame.exception.map_or_else(String::new, |exception| format!(", {}", exception.reason));
         let words = Text::new(
-            format!("`{what}` lúc {time} nằm ngoài `{window}` ({start}–{end}) nên không phát"),
-            format!("`{what}` at {time} lies outside `{window}` ({start}–{end}) and does not air"),
+            format!("`{what}` lúc {time} nằm ngoài `{window}` ({start}–{end}{reason}) nên không phát"),
+            format!("`{what}` at {time} lies outside `{window}` ({start}–{end}{reason}) and does not air"),
         );
         self.add(place, words, frame.date);
     }
@@ -167,7 +176,7 @@ fn own_times<'s>(
                     items.push(own_broadcast(ground, days, (order, *time, place), *date, resolved.at));
                 }
             }
-            shifts.problems(ground.station, segment, place, problems);
+            shifts.problems(ground.station, &segment.title, place, problems);
         }
     }
     dropped.problems(problems);

@@ -1,45 +1,80 @@
-//! What is to be said of recordings that air all the same: they clip, are silent at an end, too loud or too quiet, or
-//! lack a channel. One problem of a kind for each recording, however many segments use it.
+//! What is to be said of a recording that airs all the same: its header is wrong about its length, it clips, is silent at
+//! an end, too loud or too quiet, or lacks a channel. Said alike of what a month names and of what is imported.
 
-use std::collections::BTreeMap;
-
-use crate::problem::{Place, Problem, Text};
-use crate::schedule::Schedule;
-use crate::schedule::audio_facts::{AudioFacts, Facts, Measures, StereoFault};
+use crate::problem::{Problem, Text};
+use crate::schedule::audio_facts::{AudioFacts, Measures, StereoFault};
 use crate::station::LineSettings;
 
 /// How far from it is said, in hundredths of a LU: an untrained ear calls 10 LU twice as loud or half.
 const FAR_CLU: u32 = 1200;
 /// Silence at an end longer than this is said, in ms: a listener takes it for a broken loudspeaker.
 const LONG_SILENCE_MS: u64 = 3000;
+/// A header may be this far from the measured length unsaid, in ms.
+const HEADER_SLACK_MS: u64 = 1000;
 /// So many clipped rows are said: a single knock on the microphone makes a few, one overdriven word dozens.
 const MANY_CLIPPED: u64 = 10;
 
-/// The warnings about the recordings that `schedule` uses and `facts` has measures of, in the order of their names.
-pub(super) fn problems(schedule: &Schedule, facts: &Facts, line: &LineSettings) -> Vec<Problem> {
-    let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
-    for segment in &schedule.segments {
-        for file in &segment.audio {
-            users.entry(file).or_default().push(&segment.audio_place);
-        }
+/// What is to be said of a recording that people call `file`, wherever it is used: warnings without a place.
+pub fn of_recording(file: &str, audio: &AudioFacts, line: &LineSettings) -> Vec<Problem> {
+    let mut found = vec![header_differs(file, audio)];
+    if let Some(measures) = audio.measures.as_deref() {
+        found.extend([
+            clipping(file, measures),
+            silence(file, measures),
+            loudness(file, audio, line),
+            stereo(file, measures),
+        ]);
     }
-    let mut problems = Vec::new();
-    for (file, places) in users {
-        let Some(Ok(audio)) = facts.get(file) else { continue };
-        let Some(measures) = audio.measures.as_deref() else { continue };
-        let found =
-            [clipping(file, measures), silence(file, measures), loudness(file, audio, line), stereo(file, measures)];
-        for (code, message, help) in found.into_iter().flatten() {
-            let problem = Problem::warning(code, places.first().map(|place| (*place).clone()), message, help);
-            let also = || Text::new("cũng dùng ở đây", "also used here");
-            problems.push(places.iter().skip(1).fold(problem, |problem, place| problem.and((*place).clone(), also())));
-        }
-    }
-    problems
+    found.into_iter().flatten().map(|(code, message, help)| Problem::warning(code, None, message, help)).collect()
+}
+
+/// What was measured of a recording, beside its length: how loud it is as [`of_recording`] judges it, its true peak and
+/// its silences; none of one that was never measured for that.
+pub fn measure_words(audio: &AudioFacts) -> Option<Text> {
+    let measures = audio.measures.as_deref()?;
+    let unknown = ("?".to_owned(), "?".to_owned());
+    let (loud_vi, loud_en) = audio.line_clufs(2).map_or(unknown.clone(), signed);
+    let (peak_vi, peak_en) = measures.true_peak_cdbtp.map_or(unknown, signed);
+    let [head, inside, tail] =
+        [measures.silence_head_ms, measures.silence_inside_ms, measures.silence_tail_ms].map(|ms| tenths(ms / 100));
+    Some(Text::new(
+        format!(
+            "độ to khi ra loa {loud_vi} LUFS · đỉnh {peak_vi} dBTP · im lặng: đầu {} giây, giữa {} giây, cuối {} giây",
+            head.0, inside.0, tail.0
+        ),
+        format!(
+            "{loud_en} LUFS on the line · peak {peak_en} dBTP · silence: {} s at its start, {} s inside, {} s at its end",
+            head.1, inside.1, tail.1
+        ),
+    ))
 }
 
 /// Code, message and help.
 type Said = (&'static str, Text, Text);
+
+fn header_differs(file: &str, audio: &AudioFacts) -> Option<Said> {
+    let claimed = audio.declared_ms?;
+    if claimed.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
+        return None;
+    }
+    let ((declared_vi, declared), (real_vi, real)) = (tenths(claimed / 100), tenths(audio.file_ms / 100));
+    let message = Text::new(
+        format!("`{file}` ghi là dài {declared_vi} giây nhưng thực nghe {real_vi} giây"),
+        format!("`{file}` claims {declared} seconds but holds {real}"),
+    );
+    let help = if audio.file_ms < claimed {
+        Text::new(
+            "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
+            "listen to its end: it may have been cut while copying; Loa goes by the real length",
+        )
+    } else {
+        Text::new(
+            "nghe hết một lượt: tệp có thể do nối nhiều bản ghi; Loa tính theo độ dài thực",
+            "listen to all of it: several recordings may have been joined; Loa goes by the real length",
+        )
+    };
+    Some(("length-unlike-header", message, help))
+}
 
 fn clipping(file: &str, measures: &Measures) -> Option<Said> {
     let places = measures.clipped_runs;
@@ -85,7 +120,7 @@ fn loudness(file: &str, audio: &AudioFacts, line: &LineSettings) -> Option<Said>
     if off <= FAR_CLU {
         return None;
     }
-    let ((is_vi, is_en), (target_vi, target_en)) = (lufs(clufs), lufs(target));
+    let ((is_vi, is_en), (target_vi, target_en)) = (level(clufs), level(target));
     let (off_vi, off_en) = tenths(u64::from(off) / 10);
     let message = if clufs < target {
         Text::new(
@@ -155,11 +190,17 @@ fn stereo(file: &str, measures: &Measures) -> Option<Said> {
 }
 
 /// A level in hundredths, to a tenth where it is not whole.
-fn lufs(clufs: i32) -> (String, String) {
-    let sign = if clufs < 0 { "-" } else { "" };
-    let (vi, en) = tenths(u64::from(clufs.unsigned_abs()) / 10);
-    let whole = |text: &str, end: &str| format!("{sign}{}", text.strip_suffix(end).unwrap_or(text));
-    (whole(&vi, ",0"), whole(&en, ".0"))
+fn level(hundredths: i32) -> (String, String) {
+    let (vi, en) = signed(hundredths);
+    let whole = |text: String, end: &str| text.strip_suffix(end).map(str::to_owned).unwrap_or(text);
+    (whole(vi, ",0"), whole(en, ".0"))
+}
+
+/// Hundredths to a tenth.
+fn signed(hundredths: i32) -> (String, String) {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (vi, en) = tenths(u64::from(hundredths.unsigned_abs()) / 10);
+    (format!("{sign}{vi}"), format!("{sign}{en}"))
 }
 
 /// So many tenths, with a comma in Vietnamese.

@@ -1,12 +1,12 @@
 //! The timetable as a table for people and as JSON for programs.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{Bar, Kind, Slot, Start};
-use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
+use crate::reading::weekdays;
 use crate::station::Station;
 
 /// The documented object of `loa timetable --format json`. What bars a slot is `excepted` where it will end as excepted, a
@@ -15,10 +15,11 @@ pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
     let slots: Vec<Value> = slots
         .iter()
         .map(|slot| {
-            let (excepted, blocked) = slot.bar.as_ref().map_or((None, None), |bar| match bar.outcome() {
-                Outcome::Excepted => (Some(bar_json(bar, lang)), None),
-                _ => (None, Some(bar_json(bar, lang))),
-            });
+            let bar = |of_rule: bool| {
+                let bar = slot.bar.as_ref().filter(|bar| bar.is_rule() == of_rule);
+                bar.map(|bar| bar_json(bar, lang))
+            };
+            let (excepted, blocked) = (bar(true), bar(false));
             json!({
                 "slot": slot.id.0,
                 "broadcast": slot.broadcast,
@@ -141,17 +142,9 @@ fn length(ms: u64) -> String {
 }
 
 pub(super) fn day_words(date: Date, lang: Lang) -> String {
-    let day = match date.weekday() {
-        Weekday::Monday => Text::new("Thứ hai", "Monday"),
-        Weekday::Tuesday => Text::new("Thứ ba", "Tuesday"),
-        Weekday::Wednesday => Text::new("Thứ tư", "Wednesday"),
-        Weekday::Thursday => Text::new("Thứ năm", "Thursday"),
-        Weekday::Friday => Text::new("Thứ sáu", "Friday"),
-        Weekday::Saturday => Text::new("Thứ bảy", "Saturday"),
-        Weekday::Sunday => Text::new("Chủ nhật", "Sunday"),
-    };
+    let day = weekdays::name(date.weekday(), lang);
     match lang {
-        Lang::Vi => format!("{}, {}", day.vi, date.strftime("%d/%m/%Y")),
-        Lang::En => format!("{}, {date}", day.en),
+        Lang::Vi => format!("{day}, {}", date.strftime("%d/%m/%Y")),
+        Lang::En => format!("{day}, {date}"),
     }
 }

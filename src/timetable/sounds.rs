@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Bar;
 use super::ground::Ground;
+use super::recordings::of_recording;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
 use crate::programme::{Exception, Item, What};
@@ -61,7 +62,7 @@ pub(super) fn together(facts: &Facts, files: &[String]) -> Option<AudioFacts> {
     AudioFacts::joined(&known?)
 }
 
-/// What is to be said of the month's recordings.
+/// What is to be said of the month's recordings: faults that bar them, and what a listener would notice.
 pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
     let mut users: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
     let mut folders: BTreeMap<(&str, bool), &Place> = BTreeMap::new();
@@ -78,17 +79,19 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         }
     }
     for (file, places) in users {
-        let problem = match ground.facts.get(file) {
+        let found = match ground.facts.get(file) {
             None => continue,
-            Some(Ok(audio)) => header_differs(file, audio, places[0].clone()),
+            Some(Ok(audio)) => of_recording(file, audio, &ground.station.line),
             Some(Err(fault)) => {
                 let (code, help) = fault_cure(fault);
-                Some(Problem::block(code, Some(places[0].clone()), fault_words(file, fault), help))
+                vec![Problem::block(code, None, fault_words(file, fault), help)]
             }
         };
         let also = || Text::new("cũng dùng ở đây", "also used here");
-        let rest = &places[1..];
-        problems.extend(problem.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
+        let (first, rest) = (places[0], &places[1..]);
+        let placed = |problem| Problem { place: Some(first.clone()), ..problem };
+        let told = found.into_iter().map(placed);
+        problems.extend(told.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
     }
     let empty = |folder: &str| empty_folder(ground.facts, folder).is_some();
     for ((folder, is_fallback), place) in folders.into_iter().filter(|((folder, _), _)| empty(folder)) {
@@ -119,9 +122,6 @@ fn emergency_tone(ground: &Ground<'_>) -> Option<Problem> {
     );
     Some(Problem::warning("emergency-tone", Some(tone.place.clone()), fault_words(&tone.file, fault), help))
 }
-
-/// A header may be this far from the measured length unsaid, in ms.
-const HEADER_SLACK_MS: u64 = 1000;
 
 /// Of an absent file the schedule's author must know where it was looked for.
 fn fault_words(file: &str, fault: &AudioFault) -> Text {
@@ -162,33 +162,4 @@ fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
             ),
         ),
     }
-}
-
-fn header_differs(file: &str, audio: &AudioFacts, place: Place) -> Option<Problem> {
-    let claimed = audio.declared_ms?;
-    if claimed.abs_diff(audio.file_ms) <= HEADER_SLACK_MS {
-        return None;
-    }
-    let (declared, real) = (seconds(claimed), seconds(audio.file_ms));
-    let [declared_vi, real_vi] = [&declared, &real].map(|seconds| seconds.replace('.', ","));
-    let message = Text::new(
-        format!("`{file}` ghi là dài {declared_vi} giây nhưng thực nghe {real_vi} giây"),
-        format!("`{file}` claims {declared} seconds but holds {real}"),
-    );
-    let help = if audio.file_ms < claimed {
-        Text::new(
-            "nghe lại đoạn cuối: tệp có thể bị cắt khi chép; Loa tính theo độ dài thực",
-            "listen to its end: it may have been cut while copying; Loa goes by the real length",
-        )
-    } else {
-        Text::new(
-            "nghe hết một lượt: tệp có thể do nối nhiều bản ghi; Loa tính theo độ dài thực",
-            "listen to all of it: several recordings may have been joined; Loa goes by the real length",
-        )
-    };
-    Some(Problem::warning("length-unlike-header", Some(place), message, help))
-}
-
-fn seconds(ms: u64) -> String {
-    format!("{}.{}", ms / 1000, ms % 1000 / 100)
 }

@@ -1,6 +1,6 @@
 //! How much a month airs, in a line.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::Slot;
 use crate::problem::Text;
@@ -17,13 +17,15 @@ pub struct Summary {
 }
 
 /// Of these slots.
-pub fn summary(slots: &[Slot]) -> Summary {
-    let airing = || slots.iter().filter(|slot| slot.bar.is_none());
-    Summary {
-        broadcasts: airing().map(|slot| slot.broadcast.as_str()).collect::<BTreeSet<_>>().len(),
-        airings: airing().count(),
-        duration_ms: airing().map(Slot::airtime_ms).try_fold(0_u64, |sum, length| sum.checked_add(length?)),
+pub fn summary<'s>(slots: impl IntoIterator<Item = &'s Slot>) -> Summary {
+    let mut broadcasts = HashSet::new();
+    let (mut airings, mut duration_ms) = (0, Some(0_u64));
+    for slot in slots.into_iter().filter(|slot| slot.bar.is_none()) {
+        broadcasts.insert(slot.broadcast.as_str());
+        airings += 1;
+        duration_ms = duration_ms.and_then(|sum| sum.checked_add(slot.airtime_ms()?));
     }
+    Summary { broadcasts: broadcasts.len(), airings, duration_ms }
 }
 
 impl Summary {

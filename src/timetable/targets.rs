@@ -11,7 +11,7 @@ use crate::reading::fold::folded;
 /// counted as new whether or not an earlier month had them: that month's file is not at hand.
 pub(super) fn below(ground: &Ground<'_>, airing: &[&Item<'_>], place: Option<Place>) -> Option<Problem> {
     let target = ground.station.targets.month;
-    let reform: Vec<&&Item<'_>> = airing.iter().filter(|item| !item.slot.particulars.topics.is_empty()).collect();
+    let reform: Vec<&&Item<'_>> = airing.iter().filter(|item| item.slot.is_reform()).collect();
     let works = |genre: &str| {
         let is_genre = |name: &String| folded(name) == folded(genre);
         let of_genre = reform.iter().filter(|item| item.slot.particulars.genre.as_ref().is_some_and(is_genre));

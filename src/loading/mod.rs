@@ -16,6 +16,10 @@ use crate::schedule::{self, Month, Schedule};
 use crate::station::{self, Station};
 use crate::timetable::{self, Slot};
 
+mod several;
+
+pub use several::{Checked, check_home, check_year};
+
 /// Asked for what is known of recordings, by their paths below `audio/`; of all in a folder by `FOLDER/`, as
 /// [`facts_with_folders`] takes it.
 pub type FactsOf<'f> = &'f mut dyn FnMut(&[String]) -> Facts;
@@ -269,37 +273,6 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
     }
     problem::sort(&mut loaded.problems);
     loaded
-}
-
-/// Several months, with the station's problems told once.
-#[derive(Clone, Debug)]
-pub struct Checked {
-    /// All of them, in order.
-    pub problems: Vec<Problem>,
-    /// The texts that places point into.
-    pub sources: Sources,
-    /// In the order asked for.
-    pub months: Vec<Loaded>,
-}
-
-/// Loads the station and these files of `home`; with no file the station alone.
-pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
-    let station = load_station(home);
-    let months: Vec<Loaded> = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
-    let mut problems = station.problems.clone();
-    let mut sources = station.sources.clone();
-    for month in &months {
-        // The station's own are in every month's, and so is what its running orders name in vain.
-        let told = |problem: &&Problem| {
-            let of_station = problem.place.as_ref().is_none_or(|place| place.file == STATION_FILE);
-            !(of_station && problems.contains(problem))
-        };
-        let fresh: Vec<Problem> = month.problems.iter().filter(told).cloned().collect();
-        problems.extend(fresh);
-        sources.extend(month.sources.clone());
-    }
-    problem::sort(&mut problems);
-    Checked { problems, sources, months }
 }
 
 fn revision(station: Option<&str>, month: Option<&str>) -> String {

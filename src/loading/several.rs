@@ -1,0 +1,129 @@
+//! Several months at once: what is to be said of each, what is to be said of two that meet, and of a whole year.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use super::{FactsOf, Loaded, LoadedStation, MonthFile, STATION_FILE, load_station, load_with, months};
+use crate::home::Home;
+use crate::problem::{self, Problem, Sources};
+use crate::schedule::Month;
+use crate::schedule::audio_facts::Facts;
+use crate::timetable::{self, Planned, Written, Year};
+
+/// Several months, with the station's problems told once.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// All of them, in order.
+    pub problems: Vec<Problem>,
+    /// The texts that places point into.
+    pub sources: Sources,
+    /// In the order asked for.
+    pub months: Vec<Loaded>,
+    /// The year, if one was asked for.
+    pub year: Option<Year>,
+}
+
+/// Loads the station and these files of `home`; with no file the station alone. Months that meet are held against each
+/// other, and so is each month against the one before and the one after it where they have files.
+pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
+    let station = load_station(home);
+    let mut months: Vec<Loaded> = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
+    let mut problems = station.problems.clone();
+    let mut sources = station.sources.clone();
+    for month in &months {
+        // The station's own are in every month's, and so is what its running orders name in vain.
+        let told = |problem: &&Problem| {
+            let of_station = problem.place.as_ref().is_none_or(|place| place.file == STATION_FILE);
+            !(of_station && problems.contains(problem))
+        };
+        let fresh: Vec<Problem> = month.problems.iter().filter(told).cloned().collect();
+        problems.extend(fresh);
+        sources.extend(month.sources.clone());
+    }
+    let mut beside = neighbours(home, &station, &months, facts_of);
+    let asked = months.len();
+    months.append(&mut beside);
+    let found = seams(&mut months);
+    for neighbour in months.split_off(asked) {
+        sources.extend(neighbour.sources);
+    }
+    problems.extend(found);
+    problem::sort(&mut problems);
+    Checked { problems, sources, months, year: None }
+}
+
+/// Loads all months of `year` that have a file, and says what concerns the year as a whole; `this_month` tells what is
+/// past from what is still to be written.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn check_year(home: &Home, year: i16, this_month: Month, facts_of: FactsOf<'_>) -> io::Result<Checked> {
+    let of_year = months(home)?.into_iter().filter(|month| month.first().year() == year);
+    let files: Vec<MonthFile> = of_year.map(|month| MonthFile::of(home, month)).collect();
+    let mut checked = check_home(home, &files, facts_of);
+    let written = checked.months.iter().filter_map(|loaded| {
+        let written = match &loaded.schedule {
+            Some(schedule) if !loaded.refused() => Written::Planned(Planned { schedule, slots: &loaded.slots }),
+            _ => Written::Refused,
+        };
+        Some((loaded.month?, written))
+    });
+    let written: BTreeMap<Month, Written<'_>> = written.collect();
+    // Where there is no month nothing is held against the station.
+    let station = checked.months.first().map(|loaded| loaded.station.clone()).unwrap_or_default();
+    let (year, problems) = timetable::year(year, this_month, &station, &written);
+    checked.problems.extend(problems);
+    problem::sort(&mut checked.problems);
+    checked.year = Some(year);
+    Ok(checked)
+}
+
+/// The months beside those that are loaded, as far as one may be in the way of the other.
+fn neighbours(home: &Home, station: &LoadedStation, loaded: &[Loaded], facts_of: FactsOf<'_>) -> Vec<Loaded> {
+    let known = |month: Month| loaded.iter().any(|loaded| loaded.month == Some(month));
+    let file = |month: Month| Some(MonthFile::of(home, month)).filter(|file| file.path.is_file());
+    let mut beside: Vec<Loaded> = Vec::new();
+    for month in loaded.iter().filter(|loaded| loaded.schedule.is_some()).filter_map(|loaded| loaded.month) {
+        // Of the month before nothing need be measured unless it has something at its very end.
+        let before = Some(month.previous()).filter(|before| !known(*before)).and_then(file);
+        let before = before.filter(|file| {
+            let planned = load_with(station, file, &mut |_| Facts::new());
+            lasts_beyond(&planned)
+        });
+        beside.extend(before.map(|file| load_with(station, &file, facts_of)));
+        let reaches = loaded.iter().any(|loaded| loaded.month == Some(month) && lasts_beyond(loaded));
+        let after = Some(month.next()).filter(|after| reaches && !known(*after)).and_then(file);
+        beside.extend(after.map(|file| load_with(station, &file, facts_of)));
+    }
+    beside
+}
+
+fn lasts_beyond(loaded: &Loaded) -> bool {
+    loaded.month.is_some_and(|month| timetable::may_last_beyond(&loaded.station, month, &loaded.slots))
+}
+
+/// Holds each month against the next one, if both are there: bars what the other is in the way of, and says so.
+fn seams(months: &mut [Loaded]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let by_month: BTreeMap<Month, usize> =
+        months.iter().enumerate().filter_map(|(at, loaded)| Some((loaded.month?, at))).collect();
+    for (month, earlier) in &by_month {
+        let Some(later) = by_month.get(&month.next()).filter(|_| lasts_beyond(&months[*earlier])) else { continue };
+        let (before, after) = (&months[*earlier], &months[*later]);
+        let (Some(first), Some(second)) = (&before.schedule, &after.schedule) else { continue };
+        let (first, second) =
+            (Planned { schedule: first, slots: &before.slots }, Planned { schedule: second, slots: &after.slots });
+        let (bars, found) = timetable::seam(&before.station, first, second);
+        problems.extend(found);
+        for (id, bar) in bars {
+            let slot = [*earlier, *later].into_iter().find_map(|at| {
+                let place = months[at].slots.iter().position(|slot| slot.id == id)?;
+                Some((at, place))
+            });
+            if let Some((at, place)) = slot {
+                months[at].slots[place].bar = Some(bar);
+            }
+        }
+    }
+    problems
+}
