@@ -17,10 +17,10 @@ demo:
 test: check
 	cargo test --locked
 
-# What takes too long for every day: a hundred starts each way, measured from outside.
+# What takes too long for every day: a hundred starts each way, measured from outside; twenty losses of the line.
 soak:
 	@scripts/setup.sh test
-	cargo test --locked --test starts -- --ignored --nocapture
+	cargo test --locked --test starts --test losses -- --ignored --nocapture
 
 # What can be told without running anything.
 check:

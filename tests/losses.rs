@@ -75,9 +75,17 @@ fn lost_in_mid_bulletin(device: &str) {
     );
     let airings = station.airings();
     let first = row(&airings, "dau");
-    assert_eq!((first["outcome"].as_str(), first["cause"].as_str()), (Some("interrupted"), Some("line")), "{first}");
-    let heard_ms = first["played_ms"].as_u64().expect("what was heard of it");
+    // It went on when the line was back, from two seconds before: in two parts all of it was heard.
+    assert_eq!(
+        (first["outcome"].as_str(), first["parts"].as_array().map(Vec::len)),
+        (Some("aired"), Some(2)),
+        "{first}"
+    );
+    assert!(first["note"].as_str().is_some_and(|note| note.contains("mất đường loa")), "{first}");
+    let heard_ms = first["parts"][0]["played_ms"].as_u64().expect("what was heard before");
     assert!((2000..4500).contains(&heard_ms), "pulled after 3 s, {heard_ms} ms logged");
+    let again_ms = heard_ms + first["parts"][1]["played_ms"].as_u64().expect("what was heard after it") - 2000;
+    assert!(again_ms.abs_diff(first["file_ms"].as_u64().expect("its length")) <= 60, "{first}");
     assert_eq!(row(&airings, "sau")["outcome"], "aired");
     assert!(strayed_s <= 0.3, "{strayed_s:.3} s sounded from another output");
     assert!(noticed <= Duration::from_secs(2), "noticed after {noticed:?} only");
@@ -118,7 +126,8 @@ fn held(pid: u32) -> (usize, usize, u64) {
     (count("task"), count("fd"), kib.trim().trim_end_matches(" kB").trim().parse().expect("a number"))
 }
 
-fn twenty_losses(device: &str) {
+/// Loses the line so many times; what the first quarter left behind is all that may be left at the end.
+fn losses(device: &str, times: usize) {
     let Some(server) = PulseLine::start(&[LINE, OTHER]) else { return };
     let at = whole_second_in(Duration::from_secs(3600));
     let plan = [Planned { at, id: "xa".into(), file: "duong-day-nong.wav".into() }];
@@ -126,30 +135,44 @@ fn twenty_losses(device: &str) {
     let daemon = station.run();
     until("the line", || openings(&daemon) == 1);
     let mut early = (0, 0, 0);
-    for loss in 1..=20 {
+    for loss in 1..=times {
         pull(&server);
-        until("the loss", || daemon.log().matches("player::desk: line lost").count() >= loss);
+        until("the loss", || daemon.log().matches("player::partings: line lost").count() >= loss);
         put_back(&server);
         until("the line", || openings(&daemon) == loss + 1);
-        if loss == 5 {
+        if loss == times / 4 {
             sleep(Duration::from_secs(2));
             early = held(daemon.pid());
         }
     }
     sleep(Duration::from_secs(2));
     let late = held(daemon.pid());
-    println!("{device}: threads, handles, KiB after 5 losses {early:?}, after 20 {late:?}");
-    assert!(late.0 <= early.0 && late.1 <= early.1, "after 5 losses {early:?}, after 20 {late:?}");
-    assert!(late.2 <= early.2 + 2048, "after 5 losses {early:?}, after 20 {late:?}");
+    let said =
+        format!("{device}: threads, handles, KiB after a quarter of them {early:?}, after {times} losses {late:?}");
+    println!("{said}");
+    assert!(late.0 <= early.0 && late.1 <= early.1, "{said}");
+    assert!(late.2 <= early.2 + 2048, "{said}");
     assert!(daemon.stop(PATIENCE).success());
 }
 
 #[test]
-fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_pulseaudio() {
-    twenty_losses("pulseaudio:line");
+fn br_006_losses_leave_no_thread_handle_or_memory_behind_through_pulseaudio() {
+    losses("pulseaudio:line", 8);
 }
 
 #[test]
+#[ignore = "a minute: `make soak`"]
+fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_pulseaudio() {
+    losses("pulseaudio:line", 20);
+}
+
+#[test]
+fn br_006_losses_leave_no_thread_handle_or_memory_behind_through_alsas_plugin() {
+    losses("alsa:line", 8);
+}
+
+#[test]
+#[ignore = "a minute: `make soak`"]
 fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_alsas_plugin() {
-    twenty_losses("alsa:line");
+    losses("alsa:line", 20);
 }
