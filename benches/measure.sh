@@ -5,6 +5,8 @@
 #    Ten hours (600) take about four minutes of a core and half a GB in the folder for temporary files.
 # 2. A month of 620 slots with all its recordings known: `loa check` from process start to its end.
 # 3. Months of 1 000, 10 000 and 100 000 slots, likewise.
+# 4. A month of three windows a day with running orders of ten items, likewise.
+# 5. A year of twelve months of 560 to 620 slots: `loa check` of them all, and `loa check --year`.
 # Needs the release build (`cargo build --release`) and python3. Times depend on the machine and on what else it does;
 # the ratios hardly do.
 set -euo pipefail
@@ -30,12 +32,12 @@ segment() { # HOME TITLE FILE AT DATES
     >>"$work/$1/schedules/2026-12.toml"
 }
 
-check() { "$loa" --home "$work/$1" check >"$work/said" 2>&1 || [ $? -eq 1 ]; }
+check() { "$loa" --home "$work/$1" check "${@:2}" >"$work/said" 2>&1 || [ $? -eq 1 ]; }
 
-best_of() { # RUNS HOME: fastest and median, in ms
+best_of() { # RUNS HOME [ARGUMENT …]: fastest and median, in ms
   local n from to
   for n in $(seq "$1"); do
-    from=${EPOCHREALTIME/./} && check "$2" && to=${EPOCHREALTIME/./}
+    from=${EPOCHREALTIME/./} && check "${@:2}" && to=${EPOCHREALTIME/./}
     echo $((to - from))
   done | sort -n | awk '{ us[NR] = $1 } END { printf "fastest %.1f ms, median %.1f ms", us[1] / 1000, us[int((NR + 1) / 2)] / 1000 }'
 }
@@ -102,3 +104,38 @@ for at_a_day in 33 323 3225; do
   best_of 7 "plan$at_a_day"
   printf '   (%s)\n' "$(tail -n 1 "$work/said")"
 done
+
+echo "== a month of windows"
+home orders
+for n in 1 2 3 4 5 6 7; do repeated 1 "$work/orders/audio/$n.mp3"; done
+for hour in 06 11 17; do
+  printf '[[window]]\nid = "w%s"\nstart = "%s:00"\nend = "%s:45"\nrunning_order = [\n' $hour $hour $hour
+  printf '  { audio = "1.mp3", kind = "ident" }, { column = "c1" }, { column = "c2", sting = "2.mp3" }, { column = "c3" },\n'
+  printf '  { audio = "3.mp3", kind = "music" }, { column = "c4" }, { column = "c5" }, { audio = "2.mp3", kind = "sting" },\n'
+  printf '  { audio = "4.mp3", kind = "sign_off" },\n]\n'
+done >>"$work/orders/schedules/station.toml"
+for n in 1 2 3 4 5; do
+  printf '[[column]]\nid = "c%s"\n' "$n" >>"$work/orders/schedules/station.toml"
+  printf '[[segment]]\ntitle = "s%s"\naudio = "%s.mp3"\ncolumn = "c%s"\ndates = [%s]\n' "$n" $((n + 2)) "$n" "$days" \
+    >>"$work/orders/schedules/2026-12.toml"
+done
+check orders
+tail -n 1 "$work/said"
+best_of 20 orders
+echo
+
+echo "== a year"
+home year
+for n in $(seq 20); do repeated $((n % 3 + 1)) "$work/year/audio/$n.mp3"; done
+for month in 01 02 03 04 05 06 07 08 09 10 11 12; do
+  file=$work/year/schedules/2026-$month.toml
+  printf 'month = "2026-%s"\n' $month >"$file"
+  for n in $(seq 20); do
+    printf '[[segment]]\ntitle = "s%s"\naudio = "%s.mp3"\nat = "%02d:%02d"\ndays = "T2-CN"\n' \
+      "$n" "$n" $((6 + n / 4)) $((n % 4 * 15)) >>"$file"
+  done
+done
+check year
+tail -n 1 "$work/said"
+printf 'check:        ' && best_of 20 year && echo
+printf 'check --year: ' && best_of 20 year --year 2026 && echo

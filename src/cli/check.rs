@@ -38,7 +38,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         Some(year) => {
             let this_month = Month::of(super::approve::today(&home));
             let year = year.unwrap_or(this_month.first().year());
-            loading::check_year(&home, year, this_month, &mut facts_of).map_err(unlisted)?
+            loading::check_year(&home, year, this_month, &mut facts_of).map_err(|error| unlisted(&error))?
         }
         None => loading::check_home(&home, &files(&home, &args.months)?, &mut facts_of),
     };
@@ -52,13 +52,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         to_text(&checked, args.months.is_empty(), context.lang, colour(&std::io::stdout()))
     };
     print(&out)?;
-    Ok(if problem::any_errors(&checked.problems) { PROBLEMS } else { 0 })
+    let status = if problem::any_errors(&checked.problems) { PROBLEMS } else { 0 };
+    // The process ends here: taking the slots of a large month apart one by one would cost a third of all its time.
+    std::mem::forget(checked);
+    Ok(status)
 }
 
 /// What the user named, else every month that has a file. `station.toml` is read in any case.
 fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
     if named.is_empty() {
-        let months = loading::months(home).map_err(unlisted)?;
+        let months = loading::months(home).map_err(|error| unlisted(&error))?;
         return Ok(months.into_iter().map(|month| MonthFile::of(home, month)).collect());
     }
     let files = named.iter().filter(|name| Path::new(name).file_name().is_none_or(|file| file != "station.toml"));
@@ -70,7 +73,7 @@ fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
         .collect())
 }
 
-fn unlisted(error: std::io::Error) -> Failure {
+fn unlisted(error: &std::io::Error) -> Failure {
     let text = Text::new(
         format!("không đọc được thư mục `schedules`: {error}"),
         format!("the folder `schedules` cannot be read: {error}"),

@@ -163,7 +163,6 @@ fn hard_places_of_a_moved_window_that_fall_outside_it_are_dropped_with_a_warning
     assert!(codes(&problems).contains(&"outside-window"));
 }
 
-/// A month with a window, a column, and items drawn for its running order.
 #[test]
 fn an_extra_broadcast_of_the_month_takes_the_place_of_the_holidays_of_its_name() {
     let extra = |start: &str| {
@@ -182,6 +181,18 @@ fn an_extra_broadcast_of_the_month_takes_the_place_of_the_holidays_of_its_name()
     assert_eq!(told(&of_both, &station), ["24 20:30:00 music"], "one broadcast, the month's");
 }
 
+#[test]
+fn except_holds_for_a_segment_that_a_running_order_names_and_that_has_no_other_dates() {
+    let text = format!(
+        "month = \"2026-12\"\n{}[[segment]]\nid = \"chao\"\ntitle = \"Chào\"\naudio = \"60.mp3\"\nexcept = [\"2026-12-08\"]\n",
+        window("{ segment = \"chao\" }")
+    );
+    let (slots, _) = planned(&text, &station());
+    let days: Vec<i8> = slots.iter().map(|slot| slot.date.day()).collect();
+    assert_eq!(days, [1, 15, 22, 29], "the Tuesdays but the second");
+}
+
+/// A month with a window, a column, and items drawn for its running order.
 fn any_month() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     let item = prop_oneof![
         (1..900u32).prop_map(|s| format!("{{ audio = \"{s}.mp3\", kind = \"music\" }}")),
