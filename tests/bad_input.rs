@@ -167,7 +167,7 @@ fn what_may_not_be_read_is_told() {
     let recording = home.audio().join("kin.mp3");
     fs::write(&recording, b"x").unwrap();
     fs::write(&file, segments(["kin.mp3".to_owned()])).unwrap();
-    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+    let close = |path: &Path| fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
     close(&recording);
     if fs::File::open(&recording).is_ok() {
         println!("SKIPPED: whoever runs this may read everything");
