@@ -17,10 +17,11 @@ demo:
 test: check
 	cargo test --locked
 
-# What takes too long for every day: a hundred starts each way, measured from outside; twenty losses of the line.
+# What takes too long for every day: a hundred starts each way, measured from outside; twenty losses of the line;
+# and what waits long in real time.
 soak:
 	@scripts/setup.sh test
-	cargo test --locked --test starts --test losses -- --ignored --nocapture
+	cargo test --locked --test starts --test losses --test relay --test monitor -- --ignored --nocapture
 
 # What can be told without running anything.
 check:

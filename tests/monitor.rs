@@ -150,6 +150,7 @@ fn a_line_muted_in_mid_airing_is_an_incident_within_five_seconds_and_no_airing_h
 }
 
 #[test]
+#[ignore = "takes long in real time: `make soak`"]
 fn a_line_at_no_volume_from_the_start_is_told() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, plan) = station(&pulse, "pulseaudio:line.monitor");

@@ -140,6 +140,7 @@ impl Drop for Playing {
 }
 
 #[test]
+#[ignore = "takes long in real time: `make soak`"]
 fn a_sound_input_is_relayed_by_the_name_that_loa_devices_prints() {
     let _others = among_others();
     let Some(pulse) = PulseLine::start(&["loa", "vao"]) else { return };
