@@ -132,3 +132,18 @@ fn killed_at_any_instant_no_row_is_lost_doubled_or_left_open() {
         }
     }
 }
+
+/// The line broke it off, it waited to go on, and the daemon died first: what was heard of it is all that there will be.
+#[test]
+fn what_waited_for_the_line_when_the_daemon_died_is_interrupted_and_never_begun_again() {
+    let home = home();
+    let (ledger, broken) = on_air(&home);
+    ledger.close_part(&broken.id, at("05:31:02"), 62_000, 0);
+    written(&ledger);
+    let dead = killed(&home);
+    let (_ledger, recovery) = open(&dead.path, "05:40:00", "boot 2");
+    assert!(recovery.open.is_empty() && recovery.settled.contains(&broken.id));
+    let airing = recovery.closed_now[0].airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.cause), (Some(Outcome::Interrupted), Some(Cause::Power)));
+    assert_eq!((airing.ended(), airing.played_ms()), (Some(at("05:31:02")), 62_000));
+}

@@ -294,6 +294,10 @@ impl World {
                 assert_eq!(self.settled.insert(voice.slot, interrupted), None, "settled twice");
             }
         }
+        // What the line broke off before waits no more: the log closes all that it has heard of.
+        for (slot, ..) in &self.heard {
+            self.settled.entry(slot.clone()).or_insert((Outcome::Interrupted, Some(Cause::Power)));
+        }
         self.opening.clear();
         self.now += ms_of(off_ms);
         let known = |slot: &&Slot| !self.settled.contains_key(&slot.id);
