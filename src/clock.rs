@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use crate::trust::SystemSays;
+
 /// The wall clock.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn now() -> Timestamp {
@@ -34,6 +36,36 @@ pub fn awake_or_asleep_ms() -> u64 {
 pub fn awake_or_asleep_ms() -> u64 {
     // Windows' performance counter goes on during sleep.
     monotonic_ns() / 1_000_000
+}
+
+/// What the system says of its wall clock.
+#[cfg(target_os = "linux")]
+pub fn system_says() -> SystemSays {
+    use rtime_clock::adjtime::{Timex, adjtimex};
+    /// The kernel's: a program steers the clock by a loop of the kernel's, so that the offset is known.
+    const STEERED: i32 = 0x0001;
+    /// The kernel's: nobody has set the clock right for long.
+    const UNSYNCHRONISED: i32 = 0x0040;
+    /// The kernel's: offsets are in nanoseconds, else in microseconds.
+    const NANOSECONDS: i32 = 0x2000;
+    let mut timex = Timex::new();
+    if adjtimex(&mut timex).is_err() {
+        return SystemSays::Nothing;
+    }
+    let has = |flag| timex.0.status & flag != 0;
+    if has(UNSYNCHRONISED) {
+        return SystemSays::Unsynchronised;
+    }
+    let per_ms = if has(NANOSECONDS) { 1_000_000 } else { 1_000 };
+    #[allow(clippy::useless_conversion, reason = "its width is the system's")]
+    let offset = i64::from(timex.0.offset);
+    SystemSays::Synchronised { offset_ms: has(STEERED).then_some(offset / per_ms) }
+}
+
+/// What the system says of its wall clock.
+#[cfg(not(target_os = "linux"))]
+pub fn system_says() -> SystemSays {
+    SystemSays::Nothing
 }
 
 /// What tells this boot of the PC from any other; after a power cut it is another one.

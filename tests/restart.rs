@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use support::station::{Daemon, Planned, Station, instant, whole_second_in};
+use support::station::{Daemon, Planned, Station, instant, whole_second_in, write_tone};
 
 const STATIONS: u64 = 5;
 const KILLS: usize = 10;
@@ -106,21 +106,6 @@ fn short_grace(station: &Station) {
         let text = std::fs::read_to_string(&path).unwrap();
         std::fs::write(path, text.replace("audio = ", "grace = \"2s\"\naudio = ")).unwrap();
     }
-}
-
-fn write_tone(station: &Station, seconds: u64) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(station.home().join("audio/tone.wav"), spec).unwrap();
-    for n in 0..seconds * 48_000 {
-        let phase = n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;
-        wav.write_sample((phase.sin() * 8000.0) as i16).unwrap();
-    }
-    wav.finalize().unwrap();
 }
 
 /// Waits until the daemon's log says `word` once more than it did.

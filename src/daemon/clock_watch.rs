@@ -35,6 +35,13 @@ impl ClockWatch {
         ClockWatch { wall, uptime_ms }
     }
 
+    /// What the wall clock would say now, had it not stepped since the last look.
+    pub fn unstepped(&self, wall: Timestamp, uptime_ms: u64) -> Timestamp {
+        let passed = i64::try_from(uptime_ms.saturating_sub(self.uptime_ms)).unwrap_or(0);
+        let expected = self.wall.saturating_add(SignedDuration::from_millis(passed)).unwrap_or(wall);
+        if wall.duration_since(expected).abs() >= STEP { expected } else { wall }
+    }
+
     /// Looks again.
     pub fn look(&mut self, wall: Timestamp, uptime_ms: u64) -> Option<Jump> {
         let before = *self;
@@ -55,6 +62,15 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_step_that_nobody_has_looked_at_decides_nothing() {
+        let watch = ClockWatch::new(at(1000), 50_000);
+        let half = SignedDuration::from_millis(500);
+        assert_eq!(watch.unstepped(at(1001) + half, 51_000), at(1001) + half);
+        assert_eq!(watch.unstepped(at(4602), 51_000), at(1001));
+        assert_eq!(watch.unstepped(at(0), 51_500), at(1001) + half);
     }
 
     #[test]

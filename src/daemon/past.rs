@@ -39,25 +39,39 @@ pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Sche
     Ok(())
 }
 
-/// What the director is told of the past.
+/// What the director is told of the past. With no `now`, nobody knows the time: what fell due until now is told when
+/// somebody does.
 ///
 /// # Errors
 /// If the ledger cannot be read.
-pub fn from_ledger(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timestamp) -> anyhow::Result<Past> {
+pub fn from_ledger(
+    home: &Home,
+    recovery: &Recovery,
+    in_force: &Schedules,
+    now: Option<Timestamp>,
+) -> anyhow::Result<Past> {
+    let since = recovery.previous.as_ref().map(|run| run.heartbeat);
     Ok(Past {
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
-        unwritten: unwritten(home, recovery, in_force, now)?,
-        started: Some(now),
+        unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now))?,
+        started: now,
         gap_cause: Some(recovery.gap_cause),
     })
 }
 
-/// The slots that fell due since the last heartbeat of the run before, as the revision then in force planned them.
-fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timestamp) -> anyhow::Result<Vec<Slot>> {
+/// The slots that fell due since the last heartbeat, as the revision then in force planned them.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn unwritten(
+    home: &Home,
+    heartbeat: Option<Timestamp>,
+    in_force: &Schedules,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Slot>> {
     // Nothing before the station's first run is of record.
-    let Some(previous) = &recovery.previous else { return Ok(Vec::new()) };
-    let from = previous.heartbeat;
+    let Some(from) = heartbeat else { return Ok(Vec::new()) };
     let reader = open(home)?;
     let mut catalogue = Catalogue::open(&home.catalogue_file());
     let mut slots = Vec::new();

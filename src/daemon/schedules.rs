@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::director::TooLate;
 use crate::loading::Loaded;
 use crate::problem::{Effect, Lang, Severity, Text};
 use crate::schedule::Month;
@@ -32,8 +33,15 @@ pub struct Refused {
 #[derive(Debug, Default)]
 pub struct Schedules {
     in_force: BTreeMap<Month, InForce>,
+    /// The station of the latest good reading, whatever the clock said of it.
+    station: Option<Station>,
     refused: BTreeMap<Month, Refused>,
+    /// What the latest edits did not reach any more.
+    too_late: Vec<(Slot, TooLate)>,
 }
+
+/// An edit that came too late is told for so long after the instant that it was for.
+const TOLD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a fresh reading of a month changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,7 +62,7 @@ impl Schedules {
         if loaded.absent() && !had_text {
             // No file yet, and none before: an empty month is no mistake of a text.
             self.refused.remove(&month);
-            self.in_force.insert(month, InForce { loaded, read_at: at });
+            self.put(month, loaded, at);
             return Change::Same;
         }
         if loaded.refused() {
@@ -66,15 +74,31 @@ impl Schedules {
         self.refused.remove(&month);
         let before = self.in_force.get(&month).map(|in_force| in_force.loaded.revision.clone());
         let change = if before.as_ref() == Some(&loaded.revision) { Change::Same } else { Change::New };
-        self.in_force.insert(month, InForce { loaded, read_at: at });
+        self.put(month, loaded, at);
         change
+    }
+
+    fn put(&mut self, month: Month, loaded: Loaded, read_at: Timestamp) {
+        self.station = Some(loaded.station.clone());
+        self.in_force.insert(month, InForce { loaded, read_at });
     }
 
     /// Puts the last good text of `month` in force where the present one cannot be trusted.
     pub fn restore(&mut self, loaded: Loaded, read_at: Timestamp) {
         if let Some(month) = loaded.month {
-            self.in_force.insert(month, InForce { loaded, read_at });
+            self.put(month, loaded, read_at);
         }
+    }
+
+    /// Notes what an edit did not reach.
+    pub fn note_too_late(&mut self, unreached: Vec<(Slot, TooLate)>) {
+        self.too_late.retain(|(slot, _)| unreached.iter().all(|(other, _)| other.id != slot.id));
+        self.too_late.extend(unreached);
+    }
+
+    /// What the edits of the last hour did not reach.
+    pub fn too_late(&self, now: Timestamp) -> impl Iterator<Item = &(Slot, TooLate)> {
+        self.too_late.iter().filter(move |(slot, _)| now.duration_since(slot.planned) <= TOLD)
     }
 
     /// The month in force.
@@ -99,14 +123,14 @@ impl Schedules {
 
     /// The station as the latest good reading has it.
     pub fn good_station(&self) -> Option<&Station> {
-        let latest = self.in_force.values().max_by_key(|in_force| in_force.read_at);
-        latest.map(|in_force| &in_force.loaded.station)
+        self.station.as_ref()
     }
 
     /// Forgets months before `month`.
     pub fn forget_before(&mut self, month: Month) {
         self.in_force = self.in_force.split_off(&month);
         self.refused = self.refused.split_off(&month);
+        self.too_late.retain(|(slot, _)| Month::of(slot.date) >= month);
     }
 }
 

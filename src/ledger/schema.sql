@@ -208,7 +208,7 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `clock_confirmed`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
     -- `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,

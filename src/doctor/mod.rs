@@ -1,0 +1,160 @@
+//! What is to be said of a station and its PC before it is relied on: the judgement alone, on facts that others read.
+
+mod pc;
+mod plan;
+
+use crate::outcome::words;
+use crate::problem::Text;
+
+pub use pc::{Line, Sleeps, clock, disk, line, restart, rights, sleep, zone};
+pub use plan::plan;
+
+words! {
+    /// How bad it is.
+    Level {
+        /// As it should be.
+        Good = "ok", "OK", "OK";
+        /// It works, and may not always.
+        Warning = "warning", "cảnh báo", "warning";
+        /// Something will not be heard, or not be logged.
+        Error = "error", "lỗi", "error";
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at (`clock`, `line`, …).
+    pub code: &'static str,
+    /// How bad it is.
+    pub level: Level,
+    /// What was found.
+    pub found: Text,
+    /// What to do; none where all is well.
+    pub remedy: Option<Text>,
+}
+
+impl Finding {
+    /// All is well.
+    pub fn good(code: &'static str, found: Text) -> Finding {
+        Finding { code, level: Level::Good, found, remedy: None }
+    }
+
+    /// It works, and may not always.
+    pub fn warning(code: &'static str, found: Text, remedy: Text) -> Finding {
+        Finding { code, level: Level::Warning, found, remedy: Some(remedy) }
+    }
+
+    /// Something will not be heard, or not be logged.
+    pub fn error(code: &'static str, found: Text, remedy: Text) -> Finding {
+        Finding { code, level: Level::Error, found, remedy: Some(remedy) }
+    }
+}
+
+/// Whether a daemon is at work on this home.
+pub fn daemon(runs: bool) -> Finding {
+    if runs {
+        return Finding::good("daemon", Text::new("Loa đang chạy", "Loa is running"));
+    }
+    Finding::error(
+        "daemon",
+        Text::new("không có chương trình Loa nào đang chạy cho đài này", "no Loa is running for this station"),
+        Text::new("chạy `loa run`", "start `loa run`"),
+    )
+}
+
+/// Something that opens, or in words why not.
+pub fn opens(code: &'static str, what: Text, trouble: Option<Text>) -> Finding {
+    let Some(why) = trouble else {
+        return Finding::good(code, Text::new(format!("{} mở được", what.vi), format!("{} opens", what.en)));
+    };
+    Finding::error(
+        code,
+        why,
+        Text::new("chép giữ thư mục `var` trước khi sửa gì", "keep a copy of the folder `var` before anything else"),
+    )
+}
+
+/// Whether any of them is an error.
+pub fn any_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.level == Level::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::station::Station;
+    use crate::trust::{Doubt, SystemSays};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn vi(finding: &Finding) -> String {
+        let remedy = finding.remedy.as_ref().map(|remedy| format!(" → {}", remedy.vi)).unwrap_or_default();
+        format!("{}: {}{remedy}", finding.level.code(), finding.found.vi)
+    }
+
+    #[test]
+    fn the_clock_is_judged_by_what_the_system_says_of_it() {
+        let now = at("2026-12-01T05:00:00+07:00");
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let kept = |ms| SystemSays::Synchronised { offset_ms: Some(ms) };
+        let said = |doubt, says| vi(&clock(now, doubt, says, &zone));
+        assert_eq!(said(None, kept(-5_000)), "ok: giờ máy 01/12/2026 05:00:00, có nguồn giờ giữ đúng");
+        assert_eq!(
+            said(None, kept(-5_001)),
+            "warning: giờ máy 01/12/2026 05:00:00, đang lệch -5001 ms so với nguồn giờ → chờ vài phút rồi xem lại"
+        );
+        assert!(said(None, SystemSays::Unsynchronised).starts_with("warning: giờ máy"));
+        let behind = Some(Doubt::Behind(at("2026-12-03T05:00:00+07:00")));
+        assert_eq!(
+            said(behind, SystemSays::Unsynchronised),
+            "error: đồng hồ máy chỉ 01/12/2026 05:00:00, nhưng Loa đã chạy đến 03/12/2026 05:00:00 → hãy chỉnh lại ngày giờ \
+             của máy; nếu giờ đang đúng thì xác nhận bằng `loa clock confirm --by TÊN`"
+        );
+    }
+
+    #[test]
+    fn each_fact_has_its_level() {
+        let there = |is_default, is_virtual| Line::There { is_default, is_virtual };
+        let level = |finding: Finding| (finding.level, finding.remedy.is_some());
+        let (good, warning, error) = ((Level::Good, false), (Level::Warning, true), (Level::Error, true));
+        for (given, expected) in [
+            (there(false, false), good),
+            (there(true, false), warning),
+            (there(false, true), warning),
+            (Line::Default, warning),
+            (Line::NoLoudspeaker, warning),
+            (Line::Absent, error),
+            (Line::Lost("rút dây"), error),
+        ] {
+            assert_eq!(level(line("alsa:hw:CARD=PCH,DEV=0", given)), expected, "{given:?}");
+        }
+        assert_eq!([199, 200, 1999, 2000].map(|mib| level(disk(mib << 20))), [error, warning, warning, good]);
+        assert_eq!(level(rights(&[])), good);
+        assert_eq!(level(rights(&[("var".into(), "Permission denied".into())])), error);
+        assert_eq!([Some(true), Some(false), None].map(|pending| level(restart(pending))), [warning, good, good]);
+        assert_eq!([true, false].map(|runs| level(daemon(runs))), [good, error]);
+        assert_eq!(level(sleep(Sleeps::Never, false)), good);
+        assert_eq!(level(sleep(Sleeps::Unknown, true)), warning);
+        assert_eq!(level(opens("log", Text::new("nhật ký", "the log"), None)), good);
+        assert_eq!(level(opens("log", Text::new("nhật ký", "the log"), Some(Text::new("hỏng", "damaged")))), error);
+        let sleeps = [true, false].map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken)));
+        assert_eq!(
+            sleeps,
+            [
+                "warning: máy tự ngủ sau 20 phút; Loa sẽ đánh thức máy trước buổi phát → tắt chế độ ngủ của máy",
+                "warning: máy tự ngủ sau 20 phút; và Loa không đánh thức được máy → tắt chế độ ngủ của máy",
+            ]
+        );
+        let station = Station::default();
+        let now = at("2026-12-01T05:00:00+07:00");
+        assert_eq!(level(zone(now, &station, &TimeZone::get("Asia/Bangkok").unwrap())), good, "the same hour");
+        assert_eq!(level(zone(now, &station, &TimeZone::UTC)), warning);
+        assert_eq!(level(plan(now, &[], &station).remove(0)), error);
+    }
+}

@@ -1,0 +1,199 @@
+//! What a wrong clock does to the daemon. Its wall clock is its own here; the schedule is true to the right one.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use loa::ledger::Reader;
+use serde_json::Value;
+
+use super::support::clock::OwnClock;
+use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
+use super::{settled, signal, status, until};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Bulletins of a second at these seconds from a moment soon, each with a second of grace, at a station that was on duty
+/// ten minutes ago.
+fn station(clock: &OwnClock, at_s: &[u64]) -> (Station, Timestamp) {
+    let first = whole_second_in(Duration::from_secs(4));
+    let item = |n: usize, s: u64| Planned {
+        at: first + Duration::from_secs(s),
+        id: format!("muc-{}", n + 1),
+        file: "tone.wav".into(),
+    };
+    let plan: Vec<Planned> = at_s.iter().enumerate().map(|(n, s)| item(n, *s)).collect();
+    let station = Station::new("null", &plan).with_env(clock.env());
+    write_tone(&station, 1);
+    for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, text.replace("audio = ", "grace = \"1s\"\naudio = ")).unwrap();
+    }
+    clock.off_by(-HOUR / 6);
+    let daemon = station.run();
+    assert_eq!(status(&station)["clock"]["trusted"], true);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    clock.off_by(SignedDuration::ZERO);
+    (station, first)
+}
+
+fn wait_for(at: Timestamp) {
+    let wait = at.duration_since(loa::clock::now());
+    std::thread::sleep(Duration::try_from(wait).unwrap_or_default());
+}
+
+fn reader(station: &Station) -> Reader {
+    Reader::open(&station.home().join("var/ledger.db")).unwrap()
+}
+
+fn incidents(station: &Station, kind: &str) -> Vec<loa::airing::Incident> {
+    let all = reader(station).incidents(Timestamp::MIN, Timestamp::MAX).unwrap();
+    all.into_iter().filter(|incident| incident.kind.code() == kind).collect()
+}
+
+fn trusted(station: &Station, wanted: bool) -> Value {
+    until("the judgement on the clock", || {
+        let status = status(station);
+        (status["clock"]["trusted"] == wanted).then_some(status)
+    })
+}
+
+fn result<'a>(rows: &'a [Value], id: &str) -> (&'a str, Option<&'a str>) {
+    let row = row(rows, id);
+    (row["outcome"].as_str().unwrap(), row["cause"].as_str())
+}
+
+#[test]
+fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_is_missed_for_it() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[1, 6]);
+    let heartbeat = reader(&station).last_heartbeat().unwrap();
+    clock.off_by(-loa::clock::now().duration_since(Timestamp::UNIX_EPOCH));
+    let daemon = station.run();
+    let before = trusted(&station, false);
+    assert!(before["clock"]["doubt"].as_str().unwrap().contains("01/01/1970"), "{before:#}");
+    assert_eq!(before["clock"]["synchronised"], false);
+    assert_eq!(before["incidents"][0]["kind"], "clock_untrusted");
+    let said = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
+    assert_eq!(said.status.code(), Some(1), "for 1970 nobody can vouch");
+    wait_for(first + Duration::from_secs(3));
+    assert_eq!(station.airings(), [] as [Value; 0], "nothing is frozen");
+    assert_eq!(reader(&station).last_heartbeat().unwrap(), heartbeat, "no heartbeat moves");
+    clock.off_by(SignedDuration::ZERO);
+    trusted(&station, true);
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("missed", Some("clock")));
+    assert_eq!(result(&rows, "muc-2"), ("aired", None));
+    assert!(reader(&station).last_heartbeat().unwrap() > heartbeat);
+}
+
+#[test]
+fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_out() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[6]);
+    clock.off_by(HOUR * (24 * 365 * 5));
+    let daemon = station.run();
+    trusted(&station, false);
+    let played = station.loa(&["play", "tone.wav", "--by", "Lan"]).output().unwrap();
+    assert_eq!(played.status.code(), Some(1));
+    let said = String::from_utf8(played.stderr).unwrap();
+    assert!(said.contains("over 35 days") && said.contains("only an emergency"), "{said}");
+    let heard = station.loa(&["emergency", "tone.wav", "--by", "Bình"]).output().unwrap();
+    assert_eq!(String::from_utf8(heard.stdout).unwrap(), "On air.\n");
+    daemon.kill();
+    clock.off_by(SignedDuration::ZERO);
+    let daemon = station.run();
+    trusted(&station, true);
+    let rows = settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
+}
+
+#[test]
+fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_it() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[600]);
+    clock.off_by(-HOUR);
+    let daemon = station.run();
+    let before = trusted(&station, false);
+    assert!(before["clock"]["doubt"].as_str().unwrap().contains("loa clock confirm"), "{before:#}");
+    assert_eq!(before["next"], Value::Null);
+    let said = station.loa(&["clock", "confirm", "--by", "Nguyễn Thị Lan"]).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let after = trusted(&station, true);
+    assert_eq!(after["next"]["title"], "Tiết mục muc-1");
+    assert_eq!(after["incidents"], serde_json::json!([]));
+    daemon.kill();
+    assert_eq!(incidents(&station, "clock_untrusted").len(), 1);
+    assert!(incidents(&station, "clock_confirmed")[0].detail.starts_with("Nguyễn Thị Lan"));
+    // What was vouched for is what the next start judges by.
+    let daemon = station.run();
+    trusted(&station, true);
+    clock.off_by(-HOUR * 2);
+    trusted(&station, false);
+    clock.is_kept(true);
+    let kept = trusted(&station, true);
+    assert_eq!((&kept["clock"]["synchronised"], &kept["clock"]["offset_ms"]), (&true.into(), &7.into()));
+    drop(daemon);
+}
+
+#[test]
+fn trust_always_airs_by_whatever_the_clock_says() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[600]);
+    append(&station.home().join("schedules/station.toml"), "\n[clock]\ntrust = \"luôn tin\"\n");
+    clock.off_by(-HOUR);
+    let daemon = station.run();
+    assert_eq!(trusted(&station, true)["next"]["title"], "Tiết mục muc-1");
+    drop(daemon);
+}
+
+fn append(file: &Path, text: &str) {
+    let before = std::fs::read_to_string(file).unwrap();
+    std::fs::write(file, before + text).unwrap();
+}
+
+#[test]
+fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[1, 9]);
+    let daemon = station.run();
+    signal(&daemon, "STOP");
+    wait_for(first + Duration::from_secs(7));
+    signal(&daemon, "CONT");
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("missed", Some("asleep")));
+    assert_eq!(result(&rows, "muc-2"), ("aired", None));
+    let [asleep] = &incidents(&station, "asleep")[..] else { panic!("one stretch") };
+    let lasted = asleep.ended.unwrap().duration_since(asleep.began);
+    assert!(lasted > SignedDuration::from_secs(5), "{lasted}");
+}
+
+#[test]
+fn the_new_month_takes_over_at_midnight_without_touching_what_is_on_air_across_it() {
+    // Four seconds before the year's end, by the clock that the daemon has.
+    let midnight: Timestamp = "2026-12-31T17:00:00Z".parse().unwrap();
+    let clock = OwnClock::new();
+    clock.off_by(midnight.duration_since(loa::clock::now()) - SignedDuration::from_secs(4));
+    let item = |s: i64, id: &str, file: &str| Planned {
+        at: midnight + SignedDuration::from_secs(s),
+        id: id.into(),
+        file: file.into(),
+    };
+    let plan = [item(-1, "cuoi-nam", "tone.wav"), item(4, "dau-nam", "tone.wav")];
+    let station = Station::new("null", &plan).with_env(clock.env());
+    write_tone(&station, 3);
+    let daemon = station.run();
+    let december = status(&station)["schedule"]["revision"].clone();
+    let rows = settled(&station, 2);
+    let january = status(&station)["schedule"]["revision"].clone();
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "cuoi-nam"), result(&rows, "dau-nam")), (("aired", None), ("aired", None)));
+    let across = row(&rows, "cuoi-nam");
+    assert_eq!(across["parts"].as_array().unwrap().len(), 1);
+    assert!(across["played_ms"].as_u64().unwrap().abs_diff(across["file_ms"].as_u64().unwrap()) <= 2);
+    assert!(december.is_string() && january.is_string() && december != january);
+}
