@@ -221,6 +221,36 @@ mod tests {
     }
 
     #[test]
+    fn each_doubt_says_what_is_wrong_and_what_to_do() {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let (now, last) = (at("2026-12-03T05:00:00+07:00"), at("2026-12-04T05:00:00+07:00"));
+        let said = |doubt: Doubt, now| {
+            let (why, remedy) = (doubt.why(now, &zone), doubt.remedy());
+            [format!("{}; {}", why.vi, remedy.vi), format!("{}; {}", why.en, remedy.en)]
+        };
+        assert_eq!(
+            said(Doubt::BeforeVersion, Timestamp::UNIX_EPOCH),
+            [
+                "đồng hồ máy chỉ 01/01/1970 08:00:00, trước khi có phiên bản Loa này; hãy chỉnh lại ngày giờ của máy",
+                "the clock says 01/01/1970 08:00:00, which is before this version of Loa was made; set the date and time of \
+                 this PC",
+            ]
+        );
+        assert_eq!(
+            said(Doubt::Behind(last), now),
+            [
+                "đồng hồ máy chỉ 03/12/2026 05:00:00, nhưng Loa đã chạy đến 04/12/2026 05:00:00; hãy chỉnh lại ngày giờ của \
+                 máy; nếu giờ đang đúng thì xác nhận bằng `loa clock confirm --by TÊN`",
+                "the clock says 03/12/2026 05:00:00, but Loa was at work until 04/12/2026 05:00:00; set the date and time of \
+                 this PC; if they are right, say so with `loa clock confirm --by NAME`",
+            ]
+        );
+        let [vi, en] = said(Doubt::FarAhead(now), at("2031-01-01T00:00:00Z"));
+        assert!(vi.contains("hơn 35 ngày sau lần cuối Loa chạy (03/12/2026 05:00:00)"), "{vi}");
+        assert!(en.contains("over 35 days after Loa was last at work (03/12/2026 05:00:00)"), "{en}");
+    }
+
+    #[test]
     fn the_rule_to_the_second() {
         let last = "2026-12-01T05:00:00Z";
         let behind = Some(Doubt::Behind(at(last)));

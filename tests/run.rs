@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 #[path = "run/clock.rs"]
 mod clock;
+#[cfg(unix)]
 #[path = "run/doctor.rs"]
 mod doctor;
 #[cfg(target_os = "linux")]

@@ -7,10 +7,11 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, PROBLEMS, remembered_facts_of};
+use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
-use crate::daemon::control;
-use crate::doctor::{self, Finding, Level, Line};
+use crate::daemon::{self, control};
+use crate::doctor::{self, Finding, Level, Line, OnDuty};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading;
@@ -47,17 +48,26 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 fn look(home: &Home, now: Timestamp) -> Vec<Finding> {
     let status = control::ask(home, &json!({ "ask": "status" })).ok().filter(|status| status["error"].is_null());
+    let on_duty = match &status {
+        Some(_) => OnDuty::Daemon,
+        None if daemon::is_held(home) => OnDuty::Silent,
+        None => OnDuty::Nobody,
+    };
     let station = loading::load_station(home).station.unwrap_or_default();
     let slots = slots(home, now, &station);
     let reader = Reader::open(&home.ledger_file());
     let mut findings = vec![
-        doctor::daemon(status.is_some()),
+        doctor::daemon(on_duty),
         the_clock(now, reader.as_ref().ok(), &station),
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status.as_ref()),
     ];
     findings.extend(doctor::plan(now, &slots, &station));
     findings.push(log(home, reader));
+    // A station that was never on air has no folder for it yet.
+    if home.var().is_dir() {
+        findings.push(doctor::catalogue(Catalogue::open(&home.catalogue_file()).is_kept()));
+    }
     findings.extend(disk::free_bytes(home.root()).ok().map(doctor::disk));
     findings.push(doctor::rights(&unwritable(home)));
     let woken = WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set());
@@ -70,7 +80,7 @@ fn look(home: &Home, now: Timestamp) -> Vec<Finding> {
 fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station) -> Finding {
     let heartbeat = reader.and_then(|reader| reader.last_heartbeat().ok()).flatten();
     let mut trust = ClockTrust::new(heartbeat);
-    let says = clock::system_says();
+    let says = clock::ask_the_system();
     trust.look(now, says, station.clock);
     doctor::clock(now, trust.doubt(), says, &station.zone)
 }
@@ -104,7 +114,7 @@ fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
         let none = Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran");
         return Finding::good("log", none);
     }
-    doctor::opens("log", what, reader.and_then(|reader| reader.check(&home.ledger_file())).err())
+    doctor::opens("log", &what, reader.and_then(|reader| reader.check(&home.ledger_file())).err())
 }
 
 fn unwritable(home: &Home) -> Vec<(String, String)> {

@@ -56,7 +56,7 @@ impl Daemon {
             match self.schedules.take(loaded, read_at) {
                 Change::New => {
                     tracing::info!(%month, errors, warnings, "schedule in force");
-                    self.note_too_late(month, before.unwrap_or_default(), now);
+                    self.note_too_late(month, &before.unwrap_or_default(), now);
                 }
                 Change::Same | Change::Refused => {}
             }
@@ -71,12 +71,12 @@ impl Daemon {
     }
 
     /// Tells what of an edit comes too late to be heard. Before its first text nothing of a month was missed by an edit.
-    fn note_too_late(&mut self, month: Month, before: BTreeSet<SlotId>, now: Timestamp) {
+    fn note_too_late(&mut self, month: Month, before: &BTreeSet<SlotId>, now: Timestamp) {
         let Some(in_force) = self.schedules.month(month).filter(|_| !before.is_empty() && !self.clocks.in_doubt())
         else {
             return;
         };
-        let unreached = self.director.too_late(now, &before, &in_force.loaded.slots);
+        let unreached = self.director.too_late(now, before, &in_force.loaded.slots);
         for (slot, why) in &unreached {
             tracing::warn!(slot = slot.id.0, planned = %slot.planned, why = why.code(), "the edit comes too late");
         }

@@ -42,7 +42,7 @@ mod wiring;
 use by_hand::Requests;
 use in_force::months_in;
 use loader::Loader;
-pub use lock::HomeLock;
+pub use lock::{HomeLock, is_held};
 use schedules::Schedules;
 pub use start::{Options, StartFault};
 pub use status::LineState;

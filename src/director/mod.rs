@@ -110,6 +110,8 @@ pub struct Director {
     line_open: bool,
     lost: VecDeque<Lost>,
     clock: Clock,
+    /// The latest instant it was asked with.
+    asked_at: Timestamp,
     stopping: bool,
 }
 
@@ -128,6 +130,7 @@ impl Director {
             line_open: false,
             lost: VecDeque::new(),
             clock: Clock::Trusted,
+            asked_at: past.started.unwrap_or(Timestamp::MIN),
             stopping: false,
         };
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
@@ -150,6 +153,7 @@ impl Director {
     pub fn step(&mut self, now: Timestamp, event: Event) -> Vec<Action> {
         let mut actions = Vec::new();
         self.take_in(now, event, &mut actions);
+        self.asked_at = now;
         self.decide(now, &mut actions);
         actions
     }
@@ -221,7 +225,7 @@ impl Director {
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
             Event::Jumped { from, to, cause } => self.lose(Lost { from, to, cause }),
-            Event::ClockDoubted => self.doubt_clock(actions),
+            Event::ClockDoubted => self.doubt_clock(now, actions),
             Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),

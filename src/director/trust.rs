@@ -27,17 +27,22 @@ pub(super) struct Aside {
     frozen: BTreeMap<SlotId, Frozen>,
 }
 
+/// What airs whatever the clock says.
+fn stays(slot: &Slot) -> bool {
+    slot.class == Class::Emergency && slot.asked_by.is_some()
+}
+
 impl Director {
     pub(super) fn is_in_doubt(&self) -> bool {
         matches!(self.clock, Clock::Doubted(_))
     }
 
     /// The clock is not trusted from now on.
-    pub(super) fn doubt_clock(&mut self, actions: &mut Vec<Action>) {
+    pub(super) fn doubt_clock(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        self.move_emergencies(now);
         if self.is_in_doubt() {
             return;
         }
-        let stays = |slot: &Slot| slot.class == Class::Emergency && slot.asked_by.is_some();
         let planned = self.planned.extract_if(.., |_, (_, slot)| !stays(slot)).collect();
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let waits = |id: &SlotId, frozen: &mut Frozen| !stays(&frozen.slot) && !on_air.contains(id);
@@ -54,11 +59,24 @@ impl Director {
 
     /// The clock is trusted again: from `since` to now nobody knew the time. `due` is what was planned for meanwhile.
     pub(super) fn trust_clock(&mut self, now: Timestamp, since: Timestamp, due: Vec<Slot>) {
+        self.move_emergencies(now);
         let Clock::Doubted(mut aside) = std::mem::replace(&mut self.clock, Clock::Trusted) else { return };
         self.planned.append(&mut aside.planned);
         self.frozen.append(&mut aside.frozen);
         self.lose(Lost { from: since, to: now, cause: Cause::Clock });
         self.add_unwritten(due);
+    }
+
+    /// The clock moved since it was last asked. The repeats of an emergency are meant for so long after it was ordered,
+    /// whatever the clock said then.
+    fn move_emergencies(&mut self, now: Timestamp) {
+        let by = now.duration_since(self.asked_at);
+        let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
+        let frozen = self.frozen.values_mut().map(|frozen| &mut frozen.slot).filter(|slot| !on_air.contains(&slot.id));
+        let planned = self.planned.values_mut().map(|(_, slot)| slot);
+        for slot in frozen.chain(planned).filter(|slot| stays(slot)) {
+            slot.planned = slot.planned.checked_add(by).unwrap_or(now);
+        }
     }
 
     /// Takes in slots that fell due while nobody asked, as far as they are not known.

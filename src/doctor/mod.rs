@@ -51,20 +51,62 @@ impl Finding {
     }
 }
 
-/// Whether a daemon is at work on this home.
-pub fn daemon(runs: bool) -> Finding {
-    if runs {
-        return Finding::good("daemon", Text::new("Loa đang chạy", "Loa is running"));
+/// Who is at work on the home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDuty {
+    /// A daemon, which answers.
+    Daemon,
+    /// A process that holds the home and does not answer.
+    Silent,
+    /// Nobody.
+    Nobody,
+}
+
+/// Whether a daemon is at work on the home.
+pub fn daemon(on_duty: OnDuty) -> Finding {
+    let code = "daemon";
+    match on_duty {
+        OnDuty::Daemon => Finding::good(code, Text::new("Loa đang chạy", "Loa is running")),
+        OnDuty::Silent => Finding::error(
+            code,
+            Text::new(
+                "có chương trình Loa giữ đài này nhưng không trả lời",
+                "a Loa holds this station and does not answer",
+            ),
+            Text::new(
+                "thử lại; nếu vẫn vậy thì dừng và chạy lại `loa run`",
+                "try again; if it stays so stop it and start `loa run` anew",
+            ),
+        ),
+        OnDuty::Nobody => Finding::error(
+            code,
+            Text::new("không có chương trình Loa nào đang chạy cho đài này", "no Loa is running for this station"),
+            Text::new("chạy `loa run`", "start `loa run`"),
+        ),
     }
-    Finding::error(
-        "daemon",
-        Text::new("không có chương trình Loa nào đang chạy cho đài này", "no Loa is running for this station"),
-        Text::new("chạy `loa run`", "start `loa run`"),
+}
+
+/// The cache of what was measured of recordings: whether it can be kept.
+pub fn catalogue(is_kept: bool) -> Finding {
+    let code = "catalogue";
+    if is_kept {
+        return Finding::good(code, Text::new("số đo bản ghi được lưu lại", "what is measured of recordings is kept"));
+    }
+    Finding::warning(
+        code,
+        Text::new(
+            "không lưu được số đo bản ghi: lần nào cũng phải đo lại từ đầu",
+            "what is measured of recordings cannot be kept: each time it is measured anew",
+        ),
+        Text::new(
+            "cấp quyền ghi thư mục `var`, rồi xóa tệp `catalogue.db` ở đó",
+            "give the right to write the folder `var`, then delete `catalogue.db` in it",
+        ),
     )
 }
 
 /// Something that opens, or in words why not.
-pub fn opens(code: &'static str, what: Text, trouble: Option<Text>) -> Finding {
+pub fn opens(code: &'static str, what: &Text, trouble: Option<Text>) -> Finding {
     let Some(why) = trouble else {
         return Finding::good(code, Text::new(format!("{} mở được", what.vi), format!("{} opens", what.en)));
     };
@@ -138,11 +180,13 @@ mod tests {
         assert_eq!(level(rights(&[])), good);
         assert_eq!(level(rights(&[("var".into(), "Permission denied".into())])), error);
         assert_eq!([Some(true), Some(false), None].map(|pending| level(restart(pending))), [warning, good, good]);
-        assert_eq!([true, false].map(|runs| level(daemon(runs))), [good, error]);
+        let on_duty = [OnDuty::Daemon, OnDuty::Silent, OnDuty::Nobody];
+        assert_eq!(on_duty.map(|on_duty| level(daemon(on_duty))), [good, error, error]);
+        assert_eq!([true, false].map(|kept| level(catalogue(kept))), [good, warning]);
         assert_eq!(level(sleep(Sleeps::Never, false)), good);
         assert_eq!(level(sleep(Sleeps::Unknown, true)), warning);
-        assert_eq!(level(opens("log", Text::new("nhật ký", "the log"), None)), good);
-        assert_eq!(level(opens("log", Text::new("nhật ký", "the log"), Some(Text::new("hỏng", "damaged")))), error);
+        assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), None)), good);
+        assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), Some(Text::new("hỏng", "damaged")))), error);
         let sleeps = [true, false].map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken)));
         assert_eq!(
             sleeps,

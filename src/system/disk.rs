@@ -20,7 +20,7 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 #[cfg(windows)]
 pub fn free_bytes(folder: &Path) -> io::Result<u64> {
     let folder = std::path::absolute(folder)?;
-    let disks = sysinfo::Disks::new_with_refreshed_list();
+    let disks = sysinfo::Disks::new_with_refreshed_list().map_err(|error| io::Error::other(error.to_string()))?;
     let of_folder = disks.iter().filter(|disk| folder.starts_with(disk.mount_point()));
     let disk = of_folder.max_by_key(|disk| disk.mount_point().as_os_str().len());
     disk.map(sysinfo::Disk::available_space).ok_or_else(|| io::ErrorKind::NotFound.into())

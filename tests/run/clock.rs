@@ -67,7 +67,7 @@ fn result<'a>(rows: &'a [Value], id: &str) -> (&'a str, Option<&'a str>) {
 #[test]
 fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_is_missed_for_it() {
     let clock = OwnClock::new();
-    let (station, first) = station(&clock, &[1, 6]);
+    let (station, first) = station(&clock, &[0, 4]);
     let heartbeat = reader(&station).last_heartbeat().unwrap();
     clock.off_by(-loa::clock::now().duration_since(Timestamp::UNIX_EPOCH));
     let daemon = station.run();
@@ -77,7 +77,7 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     assert_eq!(before["incidents"][0]["kind"], "clock_untrusted");
     let said = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
     assert_eq!(said.status.code(), Some(1), "for 1970 nobody can vouch");
-    wait_for(first + Duration::from_secs(3));
+    wait_for(first + Duration::from_secs(2));
     assert_eq!(station.airings(), [] as [Value; 0], "nothing is frozen");
     assert_eq!(reader(&station).last_heartbeat().unwrap(), heartbeat, "no heartbeat moves");
     clock.off_by(SignedDuration::ZERO);
@@ -92,7 +92,7 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
 #[test]
 fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_out() {
     let clock = OwnClock::new();
-    let (station, _) = station(&clock, &[6]);
+    let (station, _) = station(&clock, &[4]);
     clock.off_by(HOUR * (24 * 365 * 5));
     let daemon = station.run();
     trusted(&station, false);
@@ -158,10 +158,10 @@ fn append(file: &Path, text: &str) {
 #[test]
 fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     let clock = OwnClock::new();
-    let (station, first) = station(&clock, &[1, 9]);
+    let (station, first) = station(&clock, &[0, 7]);
     let daemon = station.run();
     signal(&daemon, "STOP");
-    wait_for(first + Duration::from_secs(7));
+    wait_for(first + Duration::from_millis(5500));
     signal(&daemon, "CONT");
     let rows = settled(&station, 2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
