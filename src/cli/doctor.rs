@@ -71,7 +71,8 @@ fn look(home: &Home, now: Timestamp) -> Vec<Finding> {
     findings.extend(disk::free_bytes(home.root()).ok().map(doctor::disk));
     findings.push(doctor::rights(&unwritable(home)));
     let woken = WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set());
-    findings.push(doctor::sleep(sleep::sleeps(), woken));
+    let refused = status.as_ref().and_then(|status| status["sleep"]["refused"].as_str());
+    findings.push(doctor::sleep(sleep::sleeps(), woken, refused));
     findings.push(doctor::restart(restart::pending()));
     findings
 }

@@ -183,16 +183,17 @@ mod tests {
         let on_duty = [OnDuty::Daemon, OnDuty::Silent, OnDuty::Nobody];
         assert_eq!(on_duty.map(|on_duty| level(daemon(on_duty))), [good, error, error]);
         assert_eq!([true, false].map(|kept| level(catalogue(kept))), [good, warning]);
-        assert_eq!(level(sleep(Sleeps::Never, false)), good);
-        assert_eq!(level(sleep(Sleeps::Unknown, true)), warning);
+        assert_eq!(level(sleep(Sleeps::Never, false, None)), good);
+        assert_eq!(level(sleep(Sleeps::Unknown, true, None)), warning);
         assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), None)), good);
         assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), Some(Text::new("hỏng", "damaged")))), error);
-        let sleeps = [true, false].map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken)));
+        let sleeps = [true, false]
+            .map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken, (!woken).then_some("không được giữ máy thức"))));
         assert_eq!(
             sleeps,
             [
                 "warning: máy tự ngủ sau 20 phút; Loa sẽ đánh thức máy trước buổi phát → tắt chế độ ngủ của máy",
-                "warning: máy tự ngủ sau 20 phút; và Loa không đánh thức được máy → tắt chế độ ngủ của máy",
+                "warning: máy tự ngủ sau 20 phút; và Loa không đánh thức được máy; không được giữ máy thức → tắt chế độ ngủ của máy",
             ]
         );
         let station = Station::default();

@@ -185,8 +185,9 @@ pub enum Sleeps {
     Unknown,
 }
 
-/// Sleep, and what stands against it: whether the alarm of the hardware clock may be set.
-pub fn sleep(sleeps: Sleeps, can_be_woken: bool) -> Finding {
+/// Sleep, and what stands against it: whether the alarm of the hardware clock may be set, and why the system does not let
+/// the running daemon keep the PC awake, if it does not.
+pub fn sleep(sleeps: Sleeps, can_be_woken: bool, refused: Option<&str>) -> Finding {
     let remedy = || Text::new("tắt chế độ ngủ của máy", "switch the PC's sleep off");
     match sleeps {
         Sleeps::Never => Finding::good("sleep", Text::new("máy không tự ngủ", "the PC does not go to sleep by itself")),
@@ -196,11 +197,12 @@ pub fn sleep(sleeps: Sleeps, can_be_woken: bool) -> Finding {
             } else {
                 ("và Loa không đánh thức được máy", "and Loa cannot wake it")
             };
+            let refused = refused.map(|why| format!("; {why}")).unwrap_or_default();
             Finding::warning(
                 "sleep",
                 Text::new(
-                    format!("máy tự ngủ sau {minutes} phút; {vi}"),
-                    format!("the PC goes to sleep after {minutes} min; {en}"),
+                    format!("máy tự ngủ sau {minutes} phút; {vi}{refused}"),
+                    format!("the PC goes to sleep after {minutes} min; {en}{refused}"),
                 ),
                 remedy(),
             )

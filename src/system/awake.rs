@@ -53,8 +53,11 @@ fn last_words(mut child: Child) -> String {
 /// logind's lock, held by its own tool.
 #[cfg(target_os = "linux")]
 fn keeper(why: &str) -> Option<Command> {
+    use std::os::unix::process::CommandExt as _;
     let mut command = Command::new("systemd-inhibit");
     command.args(["--what=sleep:idle", "--mode=block", "--who=Loa", &format!("--why={why}"), "cat"]);
+    // What a terminal tells us (Ctrl+C) is not for the child: the last seconds are faded out first.
+    command.process_group(0);
     Some(command)
 }
 

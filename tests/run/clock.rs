@@ -140,6 +140,27 @@ fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_
 }
 
 #[test]
+fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_nothing_again() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[0, 1800]);
+    let daemon = station.run();
+    until("the first one", || {
+        let rows = station.airings();
+        (!rows.is_empty() && row(&rows, "muc-1")["outcome"] == "aired").then_some(())
+    });
+    clock.is_kept(true);
+    clock.off_by(-HOUR / 6);
+    until("the step back", || (incidents(&station, "clock_step").len() == 1).then_some(()));
+    assert_eq!(trusted(&station, true)["on_air"], Value::Null);
+    clock.off_by(HOUR);
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
+    assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
+    assert_eq!(incidents(&station, "clock_step").len(), 2);
+}
+
+#[test]
 fn trust_always_airs_by_whatever_the_clock_says() {
     let clock = OwnClock::new();
     let (station, _) = station(&clock, &[600]);
