@@ -13,6 +13,7 @@
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
 //!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
 //!   the next.
+//! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
 pub mod problem; // a mistake as data, and its rendering

@@ -11,7 +11,7 @@ use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
 use crate::daemon::{self, control};
-use crate::doctor::{self, Finding, Level, Line, OnDuty};
+use crate::doctor::{self, Backup, Finding, Level, Line, OnDuty};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading;
@@ -64,6 +64,7 @@ fn look(home: &Home, now: Timestamp) -> Vec<Finding> {
     ];
     findings.extend(doctor::plan(now, &slots, &station));
     findings.push(log(home, reader));
+    findings.extend(backup(home, now));
     // A station that was never on air has no folder for it yet.
     if home.var().is_dir() {
         findings.push(doctor::catalogue(Catalogue::open(&home.catalogue_file()).is_kept()));
@@ -116,6 +117,23 @@ fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
         return Finding::good("log", none);
     }
     doctor::opens("log", &what, reader.and_then(|reader| reader.check(&home.ledger_file())).err())
+}
+
+/// The newest copy below `var/backup`; none while the station has no log.
+fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
+    if !home.ledger_file().exists() {
+        return None;
+    }
+    let files = std::fs::read_dir(home.var().join("backup")).into_iter().flatten().flatten();
+    let copies = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "db"));
+    let dated = copies.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
+    let Some((made, path)) = dated.max() else { return Some(doctor::backup(Backup::Absent)) };
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let age_h = Timestamp::try_from(made).map_or(0, |made| now.duration_since(made).as_hours());
+    Some(doctor::backup(match Reader::open(&path).and_then(|copy| copy.check(&path)) {
+        Ok(()) => Backup::Opens { name, age_h },
+        Err(why) => Backup::Broken(why),
+    }))
 }
 
 fn unwritable(home: &Home) -> Vec<(String, String)> {

@@ -111,6 +111,8 @@ impl Daemon {
 
     /// What the first judgement means for the run that begins.
     pub(super) fn begin_by_the_clock(&mut self, now: Timestamp) {
+        // Opening the log and the first reading may take seconds: that was no sleep.
+        self.clocks.watch = ClockWatch::new(clock::now(), clock::awake_or_asleep_ms());
         if let Some(doubt) = self.clocks.trust.doubt() {
             self.clock_doubted(now, doubt);
         }

@@ -21,6 +21,9 @@ words! {
     }
 }
 
+/// A copy of the log older than this is told, in hours: two nights were missed.
+const BACKUP_AGE_H: i64 = 50;
+
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -105,6 +108,55 @@ pub fn catalogue(is_kept: bool) -> Finding {
     )
 }
 
+/// The latest copy of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backup {
+    /// There is none.
+    Absent,
+    /// It opens and is whole.
+    Opens {
+        /// Its name.
+        name: String,
+        /// How old it is, in hours.
+        age_h: i64,
+    },
+    /// It does not, in words why.
+    Broken(Text),
+}
+
+/// The latest copy of the log: one is made each night.
+pub fn backup(backup: Backup) -> Finding {
+    let code = "backup";
+    let remedy = || {
+        Text::new(
+            "để Loa chạy qua đêm; vẫn vậy thì xem chỗ trống trên đĩa và quyền ghi thư mục `var`",
+            "let Loa run overnight; if it stays so look at the room on the disk and the right to write `var`",
+        )
+    };
+    match backup {
+        Backup::Absent => {
+            Finding::warning(code, Text::new("chưa có bản sao nhật ký", "there is no copy of the log yet"), remedy())
+        }
+        Backup::Opens { name, age_h } if age_h > BACKUP_AGE_H => Finding::warning(
+            code,
+            Text::new(
+                format!("bản sao nhật ký mới nhất (`{name}`) đã {age_h} giờ"),
+                format!("the latest copy of the log (`{name}`) is {age_h} h old"),
+            ),
+            remedy(),
+        ),
+        Backup::Opens { name, .. } => Finding::good(
+            code,
+            Text::new(format!("bản sao nhật ký `{name}` mở được"), format!("the log's copy `{name}` opens")),
+        ),
+        Backup::Broken(why) => Finding::error(
+            code,
+            why,
+            Text::new("xóa bản sao đó và để Loa sao lại", "delete that copy and let Loa make another"),
+        ),
+    }
+}
+
 /// Something that opens, or in words why not.
 pub fn opens(code: &'static str, what: &Text, trouble: Option<Text>) -> Finding {
     let Some(why) = trouble else {
@@ -180,6 +232,9 @@ mod tests {
         assert_eq!(level(rights(&[])), good);
         assert_eq!(level(rights(&[("var".into(), "Permission denied".into())])), error);
         assert_eq!([Some(true), Some(false), None].map(|pending| level(restart(pending))), [warning, good, good]);
+        let copy = |age_h| Backup::Opens { name: "ledger.db".into(), age_h };
+        assert_eq!([copy(50), copy(51), Backup::Absent].map(|copy| level(backup(copy))), [good, warning, warning]);
+        assert_eq!(level(backup(Backup::Broken(Text::new("hỏng", "damaged")))), error);
         let on_duty = [OnDuty::Daemon, OnDuty::Silent, OnDuty::Nobody];
         assert_eq!(on_duty.map(|on_duty| level(daemon(on_duty))), [good, error, error]);
         assert_eq!([true, false].map(|kept| level(catalogue(kept))), [good, warning]);

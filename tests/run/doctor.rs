@@ -52,6 +52,13 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     assert!(said.lines().any(|line| line == "         → see `loa check`"), "{said}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let log = station.home().join("var/ledger.db");
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["warning"], "there is none yet");
+    std::fs::create_dir(station.home().join("var/backup")).unwrap();
+    let copy = station.home().join("var/backup/ledger-2026-11-25.db");
+    std::fs::copy(&log, &copy).unwrap();
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["ok"]);
+    std::fs::write(&copy, b"no database").unwrap();
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["error"]);
     let mut bytes = std::fs::read(&log).unwrap();
     let half = bytes.len() / 2;
     bytes[half..].fill(0x55);
