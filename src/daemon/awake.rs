@@ -1,6 +1,8 @@
 //! Keeps the PC from sleeping through a broadcast: awake from ten minutes before it to its end, and woken for it where
 //! the system lets us set the alarm of its clock. Nothing waits for either, and neither holds an airing up.
 
+use std::io::ErrorKind;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Daemon;
@@ -24,11 +26,13 @@ pub(super) struct Wakefulness {
     alarm: Option<WakeAlarm>,
     /// What the alarm is set to.
     alarm_at: Option<Timestamp>,
+    /// When by the steady clock it is set again after it could not be.
+    alarm_again_ms: u64,
 }
 
 impl Default for Wakefulness {
     fn default() -> Wakefulness {
-        Wakefulness { holds: None, refused: None, alarm: WakeAlarm::of_this_pc(), alarm_at: None }
+        Wakefulness { holds: None, refused: None, alarm: WakeAlarm::of_this_pc(), alarm_at: None, alarm_again_ms: 0 }
     }
 }
 
@@ -46,10 +50,10 @@ fn wakes_at(outlook: Outlook, now: Timestamp) -> Option<Timestamp> {
 impl Daemon {
     /// Due at each turn of the loop.
     pub(super) fn tend_wakefulness(&mut self) {
-        let (now, outlook) = (clock::now(), self.director.outlook());
+        let (now, uptime_ms, outlook) = (clock::now(), clock::awake_or_asleep_ms(), self.director.outlook());
         let awake = &mut self.wakefulness;
-        awake.hold(must_be_awake(outlook, now), clock::awake_or_asleep_ms());
-        awake.set_alarm(wakes_at(outlook, now), now);
+        awake.hold(must_be_awake(outlook, now), uptime_ms);
+        awake.set_alarm(wakes_at(outlook, now), now, uptime_ms);
     }
 }
 
@@ -80,9 +84,9 @@ impl Wakefulness {
         self.refused = Some((why, uptime_ms + ASK_AGAIN_MS));
     }
 
-    fn set_alarm(&mut self, wanted: Option<Timestamp>, now: Timestamp) {
+    fn set_alarm(&mut self, wanted: Option<Timestamp>, now: Timestamp, uptime_ms: u64) {
         let Some(alarm) = &self.alarm else { return };
-        if wanted == self.alarm_at {
+        if wanted == self.alarm_at || uptime_ms < self.alarm_again_ms {
             return;
         }
         let seconds = wanted.map(|at| u64::try_from(at.duration_since(now).as_secs()).unwrap_or(0));
@@ -92,16 +96,21 @@ impl Wakefulness {
         };
         match set {
             Ok(()) => self.alarm_at = wanted,
-            Err(error) => {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
                 tracing::info!(%error, "the PC cannot be woken for a broadcast: it must not sleep");
                 self.alarm = None;
+            }
+            // Some hardware clocks know no alarm that is over a day away.
+            Err(error) => {
+                tracing::debug!(%error, "the alarm of the hardware clock is not set");
+                self.alarm_again_ms = uptime_ms + ASK_AGAIN_MS;
             }
         }
     }
 
     /// The clock stepped: what was set by it is set anew.
     pub(super) fn clock_moved(&mut self) {
-        self.alarm_at = None;
+        (self.alarm_at, self.alarm_again_ms) = (None, 0);
     }
 
     /// Lets go of all of it: a PC that somebody switches off stays off.
@@ -160,16 +169,29 @@ mod tests {
         let file = folder.path().join("wakealarm");
         let said = || std::fs::read_to_string(&file).unwrap_or_default();
         let mut awake = Wakefulness { alarm: Some(WakeAlarm::at(&file)), ..Wakefulness::default() };
-        awake.set_alarm(Some(at(9_400)), at(9_000));
+        awake.set_alarm(Some(at(9_400)), at(9_000), 0);
         assert_eq!(said(), "+400");
         std::fs::write(&file, "as the kernel shows it").unwrap();
-        awake.set_alarm(Some(at(9_400)), at(9_100));
+        awake.set_alarm(Some(at(9_400)), at(9_100), 0);
         assert_eq!(said(), "as the kernel shows it", "it is set already");
         awake.clock_moved();
-        awake.set_alarm(Some(at(9_400)), at(8_000));
+        awake.set_alarm(Some(at(9_400)), at(8_000), 0);
         assert_eq!(said(), "+1400");
         awake.let_go();
         assert_eq!(said(), "0");
+    }
+
+    #[test]
+    fn an_alarm_that_cannot_be_set_yet_is_set_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("rtc/wakealarm");
+        let mut awake = Wakefulness { alarm: Some(WakeAlarm::at(&file)), ..Wakefulness::default() };
+        awake.set_alarm(Some(at(9_400)), at(9_000), 0);
+        std::fs::create_dir(folder.path().join("rtc")).unwrap();
+        awake.set_alarm(Some(at(9_400)), at(9_010), ASK_AGAIN_MS - 1);
+        assert!(!file.exists(), "not at once");
+        awake.set_alarm(Some(at(9_400)), at(9_010), ASK_AGAIN_MS);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "+390");
     }
 
     #[test]
