@@ -47,6 +47,45 @@ fn a_month_file_that_is_gone_half_written_or_in_utf_16_leaves_the_last_good_one_
 }
 
 #[test]
+fn a_station_file_that_is_gone_or_empty_takes_no_rule_away_and_a_months_file_none_of_its_plan_over_a_restart_too() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let file = station.home().join("schedules/station.toml");
+    let good = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, good.replace("[rules]\n", "[rules]\napproval = \"required\"\n")).unwrap();
+    let required = || {
+        let said = station.loa(&["play", "nhac-hieu.flac", "--by", "Lan"]).output().unwrap();
+        String::from_utf8(said.stderr).unwrap().contains("loa approve")
+    };
+    let refused = |word: &str| {
+        until(word, || {
+            let status = status(&station);
+            let refused = status["schedule"]["refused"][0]["message"].as_str().unwrap_or_default().to_owned();
+            refused.contains(word).then_some(status)
+        })
+    };
+    let daemon = station.run();
+    assert!(required());
+    std::fs::remove_file(&file).unwrap();
+    refused("station.toml` is gone or empty");
+    assert!(required());
+    std::fs::write(&file, [0xFF, 0xFE, b'#', 0]).unwrap();
+    refused("UTF-16");
+    std::fs::write(&file, "\n").unwrap();
+    daemon.kill();
+    let daemon = station.run();
+    let before = refused("station.toml` is gone or empty");
+    assert!(required());
+    daemon.kill();
+    std::fs::write(&file, &good).unwrap();
+    std::fs::remove_file(month_file(&station)).unwrap();
+    let daemon = station.run();
+    let after = refused("schedules/2");
+    assert_eq!(after["schedule"]["revision"], before["schedule"]["revision"]);
+    assert!(after["schedule"]["revision"].is_string());
+    drop(daemon);
+}
+
+#[test]
 fn an_edit_in_the_last_minute_reaches_what_is_not_armed_and_says_what_it_does_not_reach() {
     let first = whole_second_in(Duration::from_secs(6));
     let at = |s: u64| first + Duration::from_secs(s);
