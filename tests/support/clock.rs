@@ -1,18 +1,20 @@
 //! A clock of its own for the programs of a station: wrong by as much as a test wants, and set right while they run.
 
+use std::cell::Cell;
 use std::ffi::OsString;
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 /// The clock; gone when dropped.
 pub struct OwnClock {
     dir: TempDir,
     file: File,
+    off: Cell<SignedDuration>,
 }
 
 impl OwnClock {
@@ -24,8 +26,8 @@ impl OwnClock {
         cc.args(["-shared", "-fPIC", "-O1", "-o"]).arg(dir.path().join("clock.so")).arg(source);
         assert!(cc.status().expect("the C compiler that the build needs too").success());
         let file = File::create(dir.path().join("clock")).expect("its file");
-        let clock = OwnClock { dir, file };
-        clock.off_by(SignedDuration::ZERO);
+        let clock = OwnClock { dir, file, off: Cell::default() };
+        clock.step(SignedDuration::ZERO);
         clock.is_kept(false);
         clock
     }
@@ -36,8 +38,15 @@ impl OwnClock {
         vec![("LD_PRELOAD", path("clock.so")), ("LOA_TEST_CLOCK", path("clock"))]
     }
 
-    /// Sets it, at once, to what is right and so much more.
-    pub fn off_by(&self, off: SignedDuration) {
+    /// Sets it.
+    pub fn set_to(&self, at: Timestamp) {
+        self.step(at.duration_since(loa::clock::now()) - self.off.get());
+    }
+
+    /// Sets it forward by so much.
+    pub fn step(&self, by: SignedDuration) {
+        let off = self.off.get() + by;
+        self.off.set(off);
         let ns = i64::try_from(off.as_nanos()).expect("less than three centuries");
         self.file.write_all_at(&ns.to_ne_bytes(), 0).expect("its file is written");
     }
