@@ -57,7 +57,7 @@ fn rfc3339(at: jiff::Timestamp, station: &Station) -> String {
 pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
     let mut out = String::new();
     let (mut day, mut broadcast) = (None, None);
-    let title_width = slots.iter().map(|slot| width(&slot.title)).max().unwrap_or(0).min(60);
+    let title_width = slots.iter().map(|slot| width(slot.called(lang))).max().unwrap_or(0).min(60);
     for slot in slots {
         if day != Some(slot.date) {
             if day.is_some() {
@@ -73,8 +73,8 @@ pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
         }
         let local = slot.planned.to_zoned_datetime(station.zone.clone());
         let length = slot.airtime_ms().map_or_else(|| "?".to_owned(), length);
-        let padding = " ".repeat(title_width.saturating_sub(width(&slot.title)));
-        let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), &slot.title);
+        let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), slot.called(lang));
+        let padding = " ".repeat(title_width.saturating_sub(width(title)));
         let line = format!("  {time}  {how}{length:>7}  {title}{padding}  {}", sounds(slot, lang));
         out.push_str(line.trim_end());
         out.push('\n');
