@@ -151,10 +151,7 @@ home wrong
 month=$work/wrong/schedules/2026-12.toml
 seq 380000 | awk 'BEGIN { print "month = \"2026-12\"" } { print "k" $1 "=1" }' >"$month"
 wrong '380 000 unknown keys'
-yes "[[segment]]
-title='a'
-audio='a'
-at='6h'" | head -n 400000 | sed '1i month = "2026-12"' >"$month"
+seq 100000 | awk 'BEGIN { print "month = \"2026-12\"" } { print "[[segment]]\ntitle=\"a\"\naudio=\"a\"\nat=\"6h\"" }' >"$month"
 wrong '100 000 segments'
 for n in 1000 10000; do
   seq $n | awk 'BEGIN { print "month = \"2026-12\"" } { printf "[[segment]]\nid = \"s%d\"\ntitle = \"a\"\naudio = \"%d.mp3\"\nat = \"06:00\"\ndates = [31]\n", $1, $1 }' >"$month"

@@ -17,13 +17,13 @@ use crate::timetable::{MonthState, Summary, Year, summary};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Examples:  loa check 2026-12  ·  loa check --year 2026")]
 pub struct Args {
-    /// Months (`2026-12`) or files to check; all months of the station if none is given
+    /// Tháng (`2026-12`) hoặc tệp; không ghi thì mọi tháng · months or files; by default all months of the station
     #[arg(value_name = "MONTH|FILE")]
     months: Vec<String>,
     /// Cả năm · all months of a year and what spans them; this year if none is given
     #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "months", value_parser = clap::value_parser!(i16).range(2000..=2199))]
     year: Option<Option<i16>>,
-    /// Print JSON instead of text
+    /// In ra JSON · prints JSON instead of text
     #[arg(long)]
     json: bool,
 }

@@ -325,8 +325,10 @@ fn absent(file: &MonthFile) -> Problem {
     let message = Text::new(format!("không có tệp `{name}`"), format!("there is no file `{name}`"));
     let help = match file.month {
         Some(month) => Text::new(
-            format!("tạo tệp này với dòng đầu `month = \"{month}\"`"),
-            format!("write it, beginning with `month = \"{month}\"`"),
+            format!("lập từ tháng trước bằng `loa new {month}`, hoặc tạo tệp này với dòng đầu `month = \"{month}\"`"),
+            format!(
+                "make it from the month before by `loa new {month}`, or write it, beginning with `month = \"{month}\"`"
+            ),
         ),
         None => Text::new(
             "ghi tháng như `2026-12`, hoặc đường dẫn tới tệp của tháng",
