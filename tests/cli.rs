@@ -238,3 +238,30 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
     assert_eq!(loa_in(dir.path(), &["--version"]).status, 0);
     assert!(loa_in(dir.path(), &["check", "--help"]).out.contains("loa check --year 2026"));
 }
+
+#[test]
+fn what_a_new_station_offers_behind_its_remarks_is_right_once_the_signs_are_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(loa_in(dir.path(), &["init"]).status, 0);
+    let taken_away = |name: &str| {
+        let path = dir.path().join("schedules").join(name);
+        let offered = |line: &&str| {
+            let key = line.split_once('=').map(|(key, _)| key.trim_end());
+            let is_key =
+                key.is_some_and(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+            is_key || line.starts_with(['[', ']']) || line.starts_with("  {")
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().map(|line| line.strip_prefix("# ").filter(offered).unwrap_or(line));
+        let whole = lines.collect::<Vec<_>>().join("\n");
+        assert!(whole.len() + 10 < text.len(), "{name} offers something");
+        std::fs::write(path, whole).unwrap();
+    };
+    taken_away("station.toml");
+    let months = std::fs::read_dir(dir.path().join("schedules")).unwrap();
+    let months = months.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    taken_away(&months.into_iter().find(|name| name.starts_with("20")).unwrap());
+    let checked: Value = serde_json::from_str(&loa_in(dir.path(), &["check", "--json"]).out).unwrap();
+    let refusing = checked["problems"].as_array().unwrap().iter().filter(|problem| problem["effect"] == "refuse");
+    assert_eq!(refusing.map(|problem| &problem["message"]).collect::<Vec<_>>(), [] as [&Value; 0]);
+}
