@@ -240,6 +240,64 @@ fn the_gallery_shows_every_code() {
     assert_eq!(unseen, elsewhere);
 }
 
+/// The literals of each `Text::new(…)` of `source`, without what stands in backticks or curly quotes: names and examples.
+fn literals_of_texts(source: &str) -> Vec<Vec<String>> {
+    let ends = [('`', '`'), ('“', '”')];
+    let mut texts = Vec::new();
+    for (at, call) in source.match_indices("Text::new(") {
+        let (mut depth, mut literal, mut quoted, mut found) = (1, None, None, Vec::new());
+        let mut letters = source[at + call.len()..].chars();
+        while let (true, Some(c)) = (depth > 0, letters.next()) {
+            match (&mut literal, c) {
+                (Some(_), '\\') => drop(letters.next()),
+                (Some(text), '"') => {
+                    found.push(std::mem::take::<String>(text));
+                    (literal, quoted) = (None, None);
+                }
+                (Some(_), c) if quoted == Some(c) => quoted = None,
+                (Some(_), c) if quoted.is_none() && ends.iter().any(|(open, _)| *open == c) => {
+                    quoted = ends.iter().find(|(open, _)| *open == c).map(|(_, close)| *close);
+                }
+                (Some(text), c) if quoted.is_none() => text.push(c),
+                (Some(_), _) => {}
+                (None, '"') => literal = Some(String::new()),
+                (None, '(') => depth += 1,
+                (None, ')') => depth -= 1,
+                (None, _) => {}
+            }
+        }
+        texts.push(found);
+    }
+    texts
+}
+
+#[test]
+fn no_text_mixes_its_languages() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let (mut mixed, mut seen) = (Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for literals in literals_of_texts(&std::fs::read_to_string(&path).unwrap_or_default()) {
+                let [vi, en] = literals.as_slice() else { continue };
+                seen += 1;
+                let marked = en.chars().any(|c| ('\u{c0}'..'\u{1f00}').contains(&c) && c.is_alphabetic());
+                let english =
+                    [" the ", " is ", " not ", " cannot ", " of ", " a "].iter().any(|word| vi.contains(word));
+                if marked || english {
+                    mixed.push(format!("{}: {vi} | {en}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(seen > 400, "{seen}");
+    assert!(mixed.is_empty(), "{}", mixed.join("\n"));
+}
+
 #[test]
 fn ten_mistakes_of_a_file_show_all_ten_with_their_places() {
     let (problems, sources) = problems("month-ten-mistakes");
