@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# What airing costs, and what becomes of a line that goes for three seconds: benches/airing.sh [DEVICE …]
+# What airing costs, and what becomes of a line that goes for three seconds: benches/airing.sh [DEVICE …]; or, what memory
+# it takes in the long run: benches/airing.sh --memory [MINUTES]
 # Airs a two-minute stereo MP3 (44.1 kHz, so it is resampled) on each device and prints the daemon's processor time over
 # 60 s of it, as a share of one core, and its memory; then takes the sink away for three seconds, a second sink being
 # there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
 # sink of a private server through ALSA and through PulseAudio, and then the same with mpd and mpg123 where they are
-# installed. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
+# installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless told) and prints
+# what is resident each five minutes. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 loa=${LOA:-$PWD/target/release/loa}
@@ -126,6 +128,34 @@ mpg123_peer() {
   wait "$peer" || true
 }
 
+memory() { # DEVICE MINUTES
+  home "$1" "$(date -d '+5 seconds' '+%F %T')"
+  cp audio/cchc-ket-qua.mp3 "$work/home/audio/"
+  local day file n starts=
+  day=$(date +%F)
+  file=$work/home/schedules/${day%-*}.toml
+  for n in $(seq 1 $(($2 * 3))); do starts+="\"$(date -d "+$((5 + n * 20)) seconds" +%T)\", "; done
+  printf 'month = "%s"\n[[segment]]\ntitle = "short"\naudio = "cchc-ket-qua.mp3"\nat = [%s]\non = "%s"\n' \
+    "${day%-*}" "$starts" "$day" >"$file"
+  "$loa" --home "$work/home" run >"$work/out" 2>"$work/err" &
+  local daemon=$! minute
+  for minute in $(seq 0 "$2"); do
+    if [ $((minute % 5)) -eq 0 ]; then
+      awk -v at="$minute" '/^VmRSS/ { printf "%4d min %6.2f MiB", at, $2 / 1024 } /^Threads/ { printf ", %d threads\n", $2 }' \
+        "/proc/$daemon/status"
+    fi
+    sleep 60
+  done
+  kill "$daemon"
+  wait "$daemon" || true
+  "$loa" --home "$work/home" report --period calendar | head -n 12
+}
+
+if [ "${1:-}" = --memory ]; then
+  server
+  memory pulseaudio:line "${2:-60}"
+  exit
+fi
 if [ $# -gt 0 ]; then
   case "$*" in *:line*) server ;; esac
   for device in "$@"; do measure "$device"; done
