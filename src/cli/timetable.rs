@@ -80,7 +80,7 @@ fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang
         Format::Text => {
             let words = timetable::summary(slots).words();
             let sum = Text::new(format!("Tổng: {}", words.vi), format!("In all: {}", words.en));
-            format!("{}\n{}\n", timetable::text(slots, station, lang), sum.get(lang))
+            format!("{}\n{}\n", timetable::text(&sheet), sum.get(lang))
         }
     }
 }

@@ -99,7 +99,8 @@ impl<'a> Sheet<'a> {
         all
     }
 
-    fn name(&self, slot: &Slot, names: &BTreeMap<&str, &str>) -> (String, String) {
+    /// What a slot's broadcast is grouped under and called, by the `names` of windows.
+    pub(super) fn name(&self, slot: &Slot, names: &BTreeMap<&str, &str>) -> (String, String) {
         if let Some(id) = &slot.window {
             // What no window is called is a broadcast of an exception's days.
             let extra = Text::new("Buổi thêm", "Extra broadcast");
@@ -116,7 +117,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// What windows are called, by id.
-    fn window_names(&self) -> BTreeMap<&'a str, &'a str> {
+    pub(super) fn window_names(&self) -> BTreeMap<&'a str, &'a str> {
         let own = self.schedule.map_or(&[][..], |schedule| &schedule.windows);
         in_force(&self.station.windows, own)
             .into_iter()

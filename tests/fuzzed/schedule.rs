@@ -130,7 +130,7 @@ fn printed(loaded: &Loaded) {
         let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), lang };
         let json = timetable::json(slots, station, lang);
         assert_eq!(json["slots"].as_array().unwrap().len(), slots.len());
-        assert!(!timetable::text(slots, station, lang).is_empty());
+        assert!(!timetable::text(&sheet).is_empty());
         let words = timetable::summary(slots).words();
         assert!(!words.vi.is_empty() && !words.en.is_empty());
         assert!(timetable::csv(&sheet).matches('\n').count() > slots.len(), "a row a slot under the headings");
