@@ -84,6 +84,7 @@ fn facts() -> Facts {
         ("10m-claims-12m.mp3".into(), Ok(recording(10, 12))),
         ("10m-claims-5m.mp3".into(), Ok(recording(10, 5))),
         ("absent.mp3".into(), Err(AudioFault::Absent)),
+        ("audio/1m.mp3".into(), Err(AudioFault::Absent)),
         ("locked.mp3".into(), Err(AudioFault::Unreadable(Text::new("không có quyền", "permission is denied")))),
         ("empty.mp3".into(), Err(AudioFault::Empty)),
         ("silent.mp3".into(), Err(AudioFault::Silent)),
