@@ -257,6 +257,8 @@ fn stamped(path: PathBuf) -> Result<Stamp, AudioFault> {
 
 /// The file at `path` with its tables, checked through.
 fn usable(path: &Path) -> rusqlite::Result<Connection> {
+    // Before the first run of the daemon nobody has made it; what cannot be made shows when the file is opened.
+    let _ = path.parent().map(fs::create_dir_all);
     files::database(path).map_err(|_| corrupt("no regular file"))?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;
