@@ -23,7 +23,7 @@ repeated() { # TIMES FILE: the sample recording of ten seconds so many times
 }
 
 home() { # NAME: an empty home
-  mkdir -p "$work/$1/schedules" "$work/$1/audio" "$work/$1/var"
+  mkdir -p "$work/$1/schedules" "$work/$1/audio"
   printf '[line]\ndevice = "null"\n[rules]\nquiet = []\n' >"$work/$1/schedules/station.toml"
   printf 'month = "2026-12"\n' >"$work/$1/schedules/2026-12.toml"
 }

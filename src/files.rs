@@ -24,6 +24,12 @@ pub fn regular(path: &Path) -> io::Result<Metadata> {
     if known.is_file() { Ok(known) } else { Err(io::Error::new(ErrorKind::InvalidInput, NoFile)) }
 }
 
+/// Whether something else than a file lies there: a folder, a device or a pipe.
+pub fn is_no_file(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<NoFile>());
+    error.kind() == ErrorKind::IsADirectory || inner.is_some()
+}
+
 /// Opens the regular file at `path` for reading.
 ///
 /// # Errors
@@ -77,9 +83,7 @@ pub fn cause(error: &io::Error) -> Text {
         | ErrorKind::NetworkDown
         | ErrorKind::StaleNetworkFileHandle
         | ErrorKind::TimedOut => ("ổ mạng không trả lời", "the network drive does not answer"),
-        _ if error.get_ref().and_then(|inner| inner.downcast_ref::<NoFile>()).is_some() => {
-            ("là thiết bị hoặc ống dẫn, không phải tệp", "it is a device or a pipe, not a file")
-        }
+        _ if is_no_file(error) => ("là thiết bị hoặc ống dẫn, không phải tệp", "it is a device or a pipe, not a file"),
         _ => return Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”")),
     };
     Text::new(vi, en)

@@ -260,11 +260,10 @@ fn literals_of_texts(source: &str) -> Vec<Vec<String>> {
                     quoted = ends.iter().find(|(open, _)| *open == c).map(|(_, close)| *close);
                 }
                 (Some(text), c) if quoted.is_none() => text.push(c),
-                (Some(_), _) => {}
                 (None, '"') => literal = Some(String::new()),
                 (None, '(') => depth += 1,
                 (None, ')') => depth -= 1,
-                (None, _) => {}
+                _ => {}
             }
         }
         texts.push(found);

@@ -305,7 +305,14 @@ fn read_text(path: &Path, name: &str) -> ReadText {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
             let message = unreadable(name, &error);
-            let help = Text::new("kiểm tra quyền đọc tệp và ổ đĩa", "check the rights to read it, and the disk");
+            let help = if files::is_no_file(&error) {
+                Text::new(
+                    "dời nó đi nơi khác rồi đặt tệp kế hoạch vào đó",
+                    "move it elsewhere and put the schedule's file in its place",
+                )
+            } else {
+                Text::new("kiểm tra quyền đọc tệp và ổ đĩa", "check the rights to read it, and the disk")
+            };
             Err(Box::new(Problem::refuse("unreadable", Some(encoding::whole(name)), message, help)))
         }
     }
