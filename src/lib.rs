@@ -38,6 +38,7 @@ pub mod doctor; // a station and its PC before they are relied on
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
 pub mod system; // to stay awake and to wake up; what the system is asked
+pub mod files; // files as a disk has them, and the system's errors in words
 pub mod home; // where a station's files lie
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line

@@ -12,6 +12,7 @@ use crate::audio::line::devices::{self, Nature};
 use crate::clock;
 use crate::daemon::{self, control};
 use crate::doctor::{self, Backup, Finding, Level, Line, OnDuty};
+use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading;
@@ -136,11 +137,11 @@ fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
     }))
 }
 
-fn unwritable(home: &Home) -> Vec<(String, String)> {
+fn unwritable(home: &Home) -> Vec<(String, Text)> {
     let folders = [home.root().to_owned(), home.schedules(), home.audio(), home.var()];
     let there = folders.into_iter().filter(|folder| folder.is_dir());
     there
-        .filter_map(|folder| Some((folder.display().to_string(), disk::try_to_write(&folder).err()?.to_string())))
+        .filter_map(|folder| Some((folder.display().to_string(), files::cause(&disk::try_to_write(&folder).err()?))))
         .collect()
 }
 

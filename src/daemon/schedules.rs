@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::director::TooLate;
 use crate::loading::{Loaded, STATION_FILE};
-use crate::problem::{Effect, Lang, Problem, Severity, Text};
+use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
@@ -175,6 +175,6 @@ fn first_mistake(loaded: &Loaded) -> Text {
 
 /// How many errors and warnings a reading has, for the log.
 pub fn counted(loaded: &Loaded) -> (usize, usize) {
-    let of = |severity| loaded.problems.iter().filter(|problem| problem.severity == severity).count();
+    let of = |severity| problem::count(&loaded.problems, severity);
     (of(Severity::Error), of(Severity::Warning))
 }

@@ -230,7 +230,7 @@ mod tests {
         }
         assert_eq!([199, 200, 1999, 2000].map(|mib| level(disk(mib << 20))), [error, warning, warning, good]);
         assert_eq!(level(rights(&[])), good);
-        assert_eq!(level(rights(&[("var".into(), "Permission denied".into())])), error);
+        assert_eq!(level(rights(&[("var".into(), Text::new("không có quyền", "permission is denied"))])), error);
         assert_eq!([Some(true), Some(false), None].map(|pending| level(restart(pending))), [warning, good, good]);
         let copy = |age_h| Backup::Opens { name: "ledger.db".into(), age_h };
         assert_eq!([copy(50), copy(51), Backup::Absent].map(|copy| level(backup(copy))), [good, warning, warning]);

@@ -141,14 +141,17 @@ pub fn disk(free_bytes: u64) -> Finding {
     }
 }
 
-/// Folders of the home that cannot be written, with the system's words.
-pub fn rights(unwritable: &[(String, String)]) -> Finding {
+/// Folders of the home that cannot be written, and why.
+pub fn rights(unwritable: &[(String, Text)]) -> Finding {
     let Some((folder, why)) = unwritable.first() else {
         return Finding::good("rights", Text::new("thư mục đài ghi được", "the station's folders can be written"));
     };
     Finding::error(
         "rights",
-        Text::new(format!("không ghi được vào `{folder}`: {why}"), format!("`{folder}` cannot be written: {why}")),
+        Text::new(
+            format!("không ghi được vào `{folder}`: {}", why.vi),
+            format!("`{folder}` cannot be written: {}", why.en),
+        ),
         Text::new("cấp quyền ghi cho tài khoản chạy Loa", "give the account that runs Loa the right to write"),
     )
 }
