@@ -93,6 +93,7 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
     let device = lost.and_then(|line| line["device"].as_str()).unwrap_or(&station.line.device);
     let line = match device {
         _ if lost.is_some() => Line::Lost(""),
+        "default" if devices::list().is_empty() => Line::Absent,
         "default" => Line::Default,
         device if device == "null" || device.starts_with("wav:") => Line::NoLoudspeaker,
         device => match devices::list().into_iter().find(|output| output.name == device) {
