@@ -90,10 +90,11 @@ impl Daemon {
         let jump = self.clocks.watch.look(now, clock::awake_or_asleep_ms());
         if let Some(jump) = jump {
             let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
-            let detail = format!("{} -> {}", jump.from, jump.to);
-            tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
-            self.ledger.incident_began(kind, jump.from, detail);
-            self.ledger.incident_ended(kind, jump.to);
+            let words = jump.words(&self.schedules.station().zone);
+            let (from, to) = jump.unseen();
+            tracing::warn!(kind = kind.code(), step_ms = jump.step.as_millis() as i64, "{}", words.en);
+            self.ledger.incident_began(kind, from, words.get(self.lang));
+            self.ledger.incident_ended(kind, to);
             self.next_heartbeat = now;
             self.wakefulness.clock_moved();
         }

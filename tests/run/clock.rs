@@ -157,7 +157,10 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
     assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
-    assert_eq!(incidents(&station, "clock_step").len(), 3);
+    let steps = incidents(&station, "clock_step");
+    assert_eq!(steps.len(), 3);
+    assert!(steps.iter().all(|step| step.began <= step.ended.unwrap()), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.detail.contains("(-600 s)")), "{steps:#?}");
 }
 
 #[test]
