@@ -11,8 +11,8 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
-//!   the next.
+//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's)
+//!   do one thing each and wait for the next.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
 pub mod problem; // a mistake as data, and its rendering
@@ -32,9 +32,14 @@ pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on
 pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
+pub mod metrics; // counts and states for a monitoring program
+pub mod alerts; // who is told what, when, in which words
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
 pub mod home; // where a station's files lie
+pub mod program_log; // the program's own log, to the console and to files
+pub mod child; // a program of the operator's, bounded and ended with all it started
+pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line
 pub mod player; // bulletins to the line; says what was heard

@@ -8,6 +8,24 @@ use jiff::Timestamp;
 use crate::home::Home;
 use crate::problem::Text;
 
+/// Why a home cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockFault {
+    /// Another process has it.
+    Taken(Text),
+    /// Its folder cannot be used.
+    Unusable(Text),
+}
+
+impl LockFault {
+    /// For the user.
+    pub fn text(self) -> Text {
+        match self {
+            LockFault::Taken(text) | LockFault::Unusable(text) => text,
+        }
+    }
+}
+
 /// Held for the life of the daemon; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct HomeLock {
@@ -19,7 +37,7 @@ impl HomeLock {
     ///
     /// # Errors
     /// A sentence naming the process that has it, or why the lock cannot be had.
-    pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, Text> {
+    pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, LockFault> {
         let var = home.var();
         std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
         let path = var.join("daemon.lock");
@@ -39,10 +57,10 @@ impl HomeLock {
     }
 }
 
-fn taken(home: &Home) -> Text {
+fn taken(home: &Home) -> LockFault {
     let note = std::fs::read_to_string(home.var().join("daemon.txt")).unwrap_or_default();
     let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));
-    Text::new(
+    LockFault::Taken(Text::new(
         format!(
             "một chương trình Loa khác (tiến trình {pid}, chạy từ {since}) đang phát cho `{}`; hãy dừng nó trước, hoặc dùng `loa status` để xem",
             home.root().display()
@@ -51,12 +69,12 @@ fn taken(home: &Home) -> Text {
             "another Loa (process {pid}, running since {since}) is on duty for `{}`; stop it first, or ask it with `loa status`",
             home.root().display()
         ),
-    )
+    ))
 }
 
-fn unusable(home: &Home, error: &std::io::Error) -> Text {
-    Text::new(
+fn unusable(home: &Home, error: &std::io::Error) -> LockFault {
+    LockFault::Unusable(Text::new(
         format!("không dùng được thư mục `{}`: {error}; hãy kiểm tra quyền ghi và đĩa", home.var().display()),
         format!("the folder `{}` cannot be used: {error}; check the right to write and the disk", home.var().display()),
-    )
+    ))
 }

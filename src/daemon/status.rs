@@ -97,6 +97,7 @@ impl Daemon {
                 "read_at": in_force.map(|month| time(month.read_at)),
                 "refused": refused,
             },
+            "alerts": self.ledger.ways(&time),
             "targets": null,
             "incidents": self.open_incidents(now, &time),
         })

@@ -1,5 +1,7 @@
 //! `station.toml` → what changes rarely: names, the line, the ward's own rules.
 
+use core::net::SocketAddr;
+
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
@@ -10,20 +12,26 @@ use crate::reading::fold::{folded, has_marks, nearest};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
+mod alerts;
 mod amplifier;
+mod command;
+mod console;
 mod emergency;
 mod holidays;
 mod line;
 mod lists;
+mod mail;
 mod names;
 mod rules;
 mod targets;
 
+pub use alerts::{Address, Alerts, Pace, Secret, Way};
 pub use amplifier::{Amplifier, Signal, Switch};
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
+pub use mail::{Login, Mail, Security};
 pub use names::{FormerNames, Names};
 pub use rules::{ApprovalRule, Quiet, Rules};
 pub use targets::{Target, Targets};
@@ -43,6 +51,10 @@ pub struct Station {
     pub line: LineSettings,
     /// How the amplifier is switched; none where Loa does not switch it.
     pub amplifier: Option<Amplifier>,
+    /// Who is told of what goes wrong.
+    pub alerts: Alerts,
+    /// Where programs of this PC may ask for figures; none: nowhere.
+    pub console: Option<SocketAddr>,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
     /// Stretches of the day in which nothing airs.
@@ -85,6 +97,8 @@ impl Default for Station {
             zone_name: ZONE.to_owned(),
             line: LineSettings::default(),
             amplifier: None,
+            alerts: Alerts::default(),
+            console: None,
             emergency_tone: None,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
@@ -102,7 +116,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 6] = ["station", "line", "amplifier", "rules", "emergency", "targets"];
+const TABLES: [&str; 8] = ["station", "line", "amplifier", "rules", "emergency", "alerts", "console", "targets"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 6] = ["name", "code", "parent", "place", "timezone", "was"];
@@ -126,14 +140,19 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let line = block(&mut reader, root, "line");
     station.line = line::read(&mut reader, root, line);
     if let Some(table) = block(&mut reader, root, "amplifier") {
-        let header = find(root, "amplifier").map_or(Span { start: 0, end: 0 }, |(key, _)| key.span);
-        station.amplifier = amplifier::read(&mut reader, header, table);
+        station.amplifier = amplifier::read(&mut reader, header(root, "amplifier"), table);
     }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
     }
     if let Some(table) = block(&mut reader, root, "emergency") {
         station.emergency_tone = emergency::read(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "alerts") {
+        station.alerts = alerts::read(&mut reader, header(root, "alerts"), table);
+    }
+    if let Some(table) = block(&mut reader, root, "console") {
+        station.console = console::read(&mut reader, table);
     }
     if let Some(table) = block(&mut reader, root, "targets") {
         station.targets = targets::read(&mut reader, table);
@@ -194,6 +213,11 @@ fn no_basis(reader: &mut Reader<'_>, root: &Table) {
 fn block<'n>(reader: &mut Reader<'_>, root: &'n Table, name: &str) -> Option<&'n Table> {
     let (key, node) = find(root, name)?;
     reader.table(key, node)
+}
+
+/// Where the block `name` begins.
+fn header(root: &Table, name: &str) -> Span {
+    find(root, name).map_or(Span { start: 0, end: 0 }, |(key, _)| key.span)
 }
 
 fn zone(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {

@@ -1,0 +1,118 @@
+//! One message on one way, bounded in time. What is secret of a way stands in no fault.
+
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Route, mail};
+use crate::alerts::Message;
+use crate::child::{Child, Given};
+use crate::problem::Text;
+use crate::station::{Address, Secret, Way};
+
+/// A command that has not ended by then is ended.
+const COMMAND_TIME: Duration = Duration::from_secs(30);
+/// A post that is not answered by then has failed.
+const POST_TIME: Duration = Duration::from_secs(10);
+/// What a fault quotes of a command's words, in letters.
+const WORDS_QUOTED: usize = 200;
+
+/// Sends `message`.
+///
+/// # Errors
+/// Why it did not arrive and what to do, for the user.
+pub fn send(route: &Route, message: &Message) -> Result<(), Text> {
+    match &route.way {
+        Way::Command(words) => run(&route.home, words, message),
+        Way::Webhook(Address::Open(address)) => post(address, message),
+        Way::Webhook(Address::Kept(secret)) => post(&read(&route.home, secret)?, message),
+        Way::Mail(mail) => {
+            let password = mail.login.as_ref().map(|login| read(&route.home, &login.password)).transpose()?;
+            mail::send(mail, password, message)
+        }
+    }
+}
+
+/// The program gets the text on its standard input, the subject and the JSON in its environment.
+fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
+    let shown = words.first().map_or("", String::as_str);
+    let env = vec![("LOA_SUBJECT", message.subject.clone()), ("LOA_JSON", message.json.to_string())];
+    let given = Given { input: message.text.clone().into_bytes(), env };
+    let mut child = Child::start(home, words, given).map_err(|why| not_run(shown, &why))?;
+    let ended = child.wait(COMMAND_TIME).map_err(|why| not_run(shown, &why))?;
+    let Some(ended) = ended else { return Err(timed_out(shown)) };
+    if ended.status.success() {
+        return Ok(());
+    }
+    let (status, said) = (ended.status, ended.said.chars().take(WORDS_QUOTED).collect::<String>());
+    Err(Text::new(
+        format!("lệnh báo tin `{shown}` báo lỗi ({status}): {said}; hãy chạy thử lệnh đó bằng tay"),
+        format!("the command `{shown}` failed ({status}): {said}; try it by hand"),
+    ))
+}
+
+fn not_run(command: &str, why: &std::io::Error) -> Text {
+    Text::new(
+        format!("không chạy được lệnh báo tin `{command}` ({why}); hãy xem chương trình đó có trên máy không"),
+        format!("the command `{command}` cannot be run ({why}); see whether that program is on this PC"),
+    )
+}
+
+fn timed_out(command: &str) -> Text {
+    let seconds = COMMAND_TIME.as_secs();
+    Text::new(
+        format!("lệnh báo tin `{command}` không xong trong {seconds} giây nên bị dừng"),
+        format!("the command `{command}` did not end within {seconds} seconds and was ended"),
+    )
+}
+
+fn post(address: &str, message: &Message) -> Result<(), Text> {
+    let agent = ureq::Agent::config_builder()
+        .timeout_global(Some(POST_TIME))
+        .max_redirects(0)
+        .user_agent(concat!("Loa/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent();
+    let body = message.json.to_string();
+    let posted = agent.post(address).header("Content-Type", "application/json; charset=utf-8").send(body.as_bytes());
+    // An address is a key to whoever reads it: only its server is named.
+    let server = address.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("?");
+    let server = server.rsplit('@').next().unwrap_or("?");
+    match posted {
+        // With redirects not followed, one that is answered is no success.
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(not_posted(server, &format!("HTTP {}", answer.status().as_u16()))),
+        Err(ureq::Error::StatusCode(code)) => Err(not_posted(server, &format!("HTTP {code}"))),
+        Err(ureq::Error::BadUri(_)) => Err(not_posted(server, "không phải địa chỉ · no address")),
+        Err(why) => Err(not_posted(server, &why.to_string().replace(address, "…"))),
+    }
+}
+
+fn not_posted(server: &str, why: &str) -> Text {
+    Text::new(
+        format!("webhook ở `{server}` không nhận tin ({why}); hãy xem mạng và địa chỉ ở `webhook`"),
+        format!("the webhook at `{server}` does not take the message ({why}); look at the network and at `webhook`"),
+    )
+}
+
+/// Reads a secret, anew each time: it may have been changed.
+fn read(home: &Path, secret: &Secret) -> Result<String, Text> {
+    let (name, found) = match secret {
+        Secret::File(file) => {
+            let text = std::fs::read_to_string(home.join(file)).map_err(|why| why.to_string());
+            (file, text.map(|text| text.lines().next().unwrap_or_default().trim().to_owned()))
+        }
+        Secret::Environment(name) => (name, std::env::var(name).map_err(|_| ErrorKind::NotFound.to_string())),
+    };
+    let found = found.and_then(|text| if text.is_empty() { Err("trống · empty".to_owned()) } else { Ok(text) });
+    found.map_err(|why| {
+        let (vi, en) = match secret {
+            Secret::File(_) => ("tệp", "file"),
+            Secret::Environment(_) => ("biến môi trường", "variable"),
+        };
+        Text::new(
+            format!("không đọc được {vi} `{name}` mà khối `[alerts]` nhắc đến ({why})"),
+            format!("the {en} `{name}` that `[alerts]` names cannot be read ({why})"),
+        )
+    })
+}
