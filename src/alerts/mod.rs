@@ -109,13 +109,11 @@ impl News {
     /// off the air, they know.
     pub fn of_slot(ended: &Ended<'_>, zone: &TimeZone, lang: Lang) -> Option<News> {
         let Ended { slot, title, planned, outcome, cause, note } = ended;
-        let told = match (outcome, cause) {
-            (Outcome::Missed, Some(Cause::Operator | Cause::Emergency)) => false,
-            (Outcome::Missed | Outcome::Failed | Outcome::Interrupted, _) => true,
-            (Outcome::Excepted, cause) => {
-                matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired))
-            }
-            (Outcome::Aired | Outcome::Cut, _) => false,
+        let told = match outcome {
+            Outcome::Missed => !matches!(cause, Some(Cause::Operator | Cause::Emergency)),
+            Outcome::Failed | Outcome::Interrupted => true,
+            Outcome::Excepted => matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired)),
+            Outcome::Aired | Outcome::Cut => false,
         };
         let why = cause.map_or("", |cause| cause.word(lang));
         let note = if note.is_empty() { String::new() } else { format!("; {note}") };

@@ -377,9 +377,9 @@ fn first_reading(messages: &Receiver<Message>) -> Option<Message> {
     let began_ns = clock::monotonic_ns();
     loop {
         let passed = Duration::from_nanos(clock::monotonic_ns() - began_ns);
-        match messages.recv_timeout(FIRST_READING.saturating_sub(passed)).ok()? {
-            first @ (Message::Loaded(_) | Message::Stop) => return Some(first),
-            _ => {}
+        let message = messages.recv_timeout(FIRST_READING.saturating_sub(passed)).ok()?;
+        if matches!(message, Message::Loaded(_) | Message::Stop) {
+            return Some(message);
         }
     }
 }

@@ -91,11 +91,14 @@ impl Drop for ProgramLog {
 #[derive(Clone, Debug)]
 struct Sink(Arc<Mutex<Open>>);
 
+/// What takes a line of a date.
+type Out = Box<dyn FnMut(Date, &str) + Send>;
+
 struct Open {
     repeats: Repeats,
     zone: TimeZone,
     /// None once it has ended.
-    out: Option<Box<dyn FnMut(Date, &str) + Send>>,
+    out: Option<Out>,
 }
 
 impl std::fmt::Debug for Open {
