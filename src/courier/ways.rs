@@ -1,12 +1,12 @@
 //! One message on one way, bounded in time. What is secret of a way stands in no fault.
 
-use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
 use super::{Route, mail};
 use crate::alerts::Message;
 use crate::child::{Child, Given};
+use crate::files;
 use crate::problem::Text;
 use crate::station::{Address, Secret, Way};
 
@@ -52,9 +52,10 @@ fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
 }
 
 fn not_run(command: &str, why: &std::io::Error) -> Text {
+    let why = files::cause(why);
     Text::new(
-        format!("không chạy được lệnh báo tin `{command}` ({why}); hãy xem chương trình đó có trên máy không"),
-        format!("the command `{command}` cannot be run ({why}); see whether that program is on this PC"),
+        format!("không chạy được lệnh báo tin `{command}` ({}); hãy xem chương trình đó có trên máy không", why.vi),
+        format!("the command `{command}` cannot be run ({}); see whether that program is on this PC", why.en),
     )
 }
 
@@ -81,38 +82,48 @@ fn post(address: &str, message: &Message) -> Result<(), Text> {
     match posted {
         // With redirects not followed, one that is answered is no success.
         Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(not_posted(server, &format!("HTTP {}", answer.status().as_u16()))),
-        Err(ureq::Error::StatusCode(code)) => Err(not_posted(server, &format!("HTTP {code}"))),
-        Err(ureq::Error::BadUri(_)) => Err(not_posted(server, "không phải địa chỉ · no address")),
-        Err(why) => Err(not_posted(server, &why.to_string().replace(address, "…"))),
+        Ok(answer) => Err(not_posted(server, &alike(format!("HTTP {}", answer.status().as_u16())))),
+        Err(ureq::Error::StatusCode(code)) => Err(not_posted(server, &alike(format!("HTTP {code}")))),
+        Err(ureq::Error::BadUri(_)) => Err(not_posted(server, &Text::new("không phải địa chỉ", "it is no address"))),
+        Err(ureq::Error::Io(error)) => Err(not_posted(server, &files::cause(&error))),
+        Err(why) => Err(not_posted(server, &alike(why.to_string().replace(address, "…")))),
     }
 }
 
-fn not_posted(server: &str, why: &str) -> Text {
+/// What a library says in one language stands in both.
+fn alike(words: String) -> Text {
+    Text { vi: words.clone(), en: words }
+}
+
+fn not_posted(server: &str, why: &Text) -> Text {
     Text::new(
-        format!("webhook ở `{server}` không nhận tin ({why}); hãy xem mạng và địa chỉ ở `webhook`"),
-        format!("the webhook at `{server}` does not take the message ({why}); look at the network and at `webhook`"),
+        format!("webhook ở `{server}` không nhận tin ({}); hãy xem mạng và địa chỉ ở `webhook`", why.vi),
+        format!(
+            "the webhook at `{server}` does not take the message ({}); look at the network and at `webhook`",
+            why.en
+        ),
     )
 }
 
 /// Reads a secret, anew each time: it may have been changed.
 fn read(home: &Path, secret: &Secret) -> Result<String, Text> {
-    let (name, found) = match secret {
-        Secret::File(file) => {
-            let text = std::fs::read_to_string(home.join(file)).map_err(|why| why.to_string());
-            (file, text.map(|text| text.lines().next().unwrap_or_default().trim().to_owned()))
-        }
-        Secret::Environment(name) => (name, std::env::var(name).map_err(|_| ErrorKind::NotFound.to_string())),
+    let absent = || Text::new("không có", "there is none");
+    let found = match secret {
+        Secret::File(file) => std::fs::read_to_string(home.join(file)).map_err(|error| files::cause(&error)),
+        Secret::Environment(name) => std::env::var(name).map_err(|_| absent()),
     };
-    let found = found.and_then(|text| if text.is_empty() { Err("trống · empty".to_owned()) } else { Ok(text) });
+    let first_line = |text: String| text.lines().next().unwrap_or_default().trim().to_owned();
+    let found = found
+        .map(first_line)
+        .and_then(|text| if text.is_empty() { Err(Text::new("để trống", "it is empty")) } else { Ok(text) });
     found.map_err(|why| {
-        let (vi, en) = match secret {
-            Secret::File(_) => ("tệp", "file"),
-            Secret::Environment(_) => ("biến môi trường", "variable"),
+        let (vi, en, name) = match secret {
+            Secret::File(name) => ("tệp", "file", name),
+            Secret::Environment(name) => ("biến môi trường", "variable", name),
         };
         Text::new(
-            format!("không đọc được {vi} `{name}` mà khối `[alerts]` nhắc đến ({why})"),
-            format!("the {en} `{name}` that `[alerts]` names cannot be read ({why})"),
+            format!("không đọc được {vi} `{name}` mà khối `[alerts]` nhắc đến ({})", why.vi),
+            format!("the {en} `{name}` that `[alerts]` names cannot be read ({})", why.en),
         )
     })
 }

@@ -24,6 +24,7 @@ use crate::schedule::Month;
 use crate::timetable::SlotId;
 
 mod amplifier;
+mod awake;
 mod by_hand;
 mod chores;
 mod clock_watch;
@@ -43,20 +44,21 @@ mod start;
 mod status;
 mod supervisor;
 mod switch;
+mod trust;
 mod wiring;
 
 use by_hand::Requests;
-use clock_watch::ClockWatch;
 use evening::Evening;
 use in_force::months_in;
 use loader::Loader;
-pub use lock::HomeLock;
+pub use lock::{HomeLock, is_held};
 use record::Record;
 use schedules::Schedules;
 use start::this_run;
 pub use start::{Options, StartFault};
 pub use status::LineState;
 use supervisor::Supervisor;
+use trust::Clocks;
 
 /// The loop looks at the clock at least this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -106,12 +108,16 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let _chores = chores::start(&inbox)?;
     let now = clock::now();
     let _lock = HomeLock::take(&options.home, now)?;
-    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &this_run(now))?;
+    let start = this_run(now);
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start)?;
     let mut schedules = Schedules::default();
-    let months = months_around(now, &options.home);
-    past::read_first(&options.home, &months, now, &mut schedules)?;
+    let written = crate::loading::load_station(&options.home).station.unwrap_or_default();
+    let clocks = Clocks::new(&start, &recovery, written.clock);
+    let read_at = clocks.reading_time(now);
+    let months = months_in(read_at, &written);
+    past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
+    let past = past::from_ledger(&options.home, &recovery, &schedules, (!clocks.in_doubt()).then_some(now))?;
     let rules = in_force::air_rules(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
@@ -141,11 +147,12 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         told: BTreeSet::new(),
         next_note: now,
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
-        clock: ClockWatch::new(now, clock::awake_or_asleep_ms()),
+        clocks,
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
         amplifier: amplifier::Attendant::default(),
+        wakefulness: awake::Wakefulness::default(),
         proof: proof::Proof::default(),
         supervisor: Supervisor::new(),
         page: metrics::Page::default(),
@@ -170,7 +177,7 @@ struct Daemon {
     loader: Loader,
     schedules: Schedules,
     line: LineState,
-    clock: ClockWatch,
+    clocks: Clocks,
     next_heartbeat: Timestamp,
     /// The line's name as it was asked for, and whether on the command line.
     device: String,
@@ -185,6 +192,7 @@ struct Daemon {
     kept: BTreeMap<Month, String>,
     ended: bool,
     amplifier: amplifier::Attendant,
+    wakefulness: awake::Wakefulness,
     proof: proof::Proof,
     supervisor: Supervisor,
     page: metrics::Page,
@@ -206,7 +214,8 @@ impl Daemon {
         if let Some(line) = line {
             self.open_line(line);
         }
-        self.note_refused(now);
+        self.begin_by_the_clock(now);
+        self.note_refused(self.clocks.reading_time(now));
         match first {
             Some(Message::Loaded(months)) => self.loaded(months, now),
             Some(Message::Stop) => self.handle(Message::Stop),
@@ -231,6 +240,7 @@ impl Daemon {
             self.look_at_the_files(hinted);
             if !self.ended {
                 self.tend_amplifier();
+                self.tend_wakefulness();
                 self.tend_mixer();
             }
             self.beat();
@@ -297,7 +307,7 @@ impl Daemon {
 
     /// As `step`; how many sounds it cut.
     fn step_counting_cuts(&mut self, event: Event) -> usize {
-        let actions = self.director.step(clock::now(), event);
+        let actions = self.director.step(self.clocks.now(), event);
         let cuts = actions.iter().filter(|action| matches!(action, Action::Cut { .. })).count();
         actions.into_iter().for_each(|action| self.obey(action));
         cuts
@@ -360,6 +370,7 @@ impl Daemon {
             self.ended = true;
             let (last, began_ns) = (self.ledger.last_alerts(), clock::monotonic_ns());
             self.amplifier_off();
+            self.wakefulness.let_go();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             last.wait(LAST_ALERTS.saturating_sub(Duration::from_nanos(clock::monotonic_ns() - began_ns)));
@@ -382,10 +393,6 @@ fn first_reading(messages: &Receiver<Message>) -> Option<Message> {
             return Some(message);
         }
     }
-}
-
-fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
-    months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
 }
 
 fn within(wait: SignedDuration, most: Duration) -> Duration {

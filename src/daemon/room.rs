@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::Daemon;
 use crate::airing::IncidentKind;
 use crate::problem::Text;
+use crate::system::disk::free_bytes;
 
 /// Less than this is nearly full: years of log, or a day of recordings.
 const LOW_BYTES: u64 = 512 << 20;
@@ -31,7 +32,7 @@ impl Daemon {
     /// Nearly full is an incident before anything is lost by it.
     pub(super) fn look_at_the_room(&mut self, now: Timestamp) {
         // A folder that cannot be asked is told of by the log that cannot be written.
-        let Ok(free_bytes) = fs4::available_space(self.home.var()) else { return };
+        let Ok(free_bytes) = free_bytes(&self.home.var()) else { return };
         match room(free_bytes) {
             Room::Low => {
                 let mib = free_bytes >> 20;

@@ -6,7 +6,7 @@ use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{
     BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
 };
-use super::words::{ApprovalWord, LineLossWord, SecurityWord, SignalWord};
+use super::words::{ApprovalWord, ClockTrustWord, LineLossWord, SecurityWord, SignalWord};
 use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
@@ -27,6 +27,8 @@ pub struct StationFile {
     pub alerts: Option<AlertsTable>,
     /// Địa chỉ cho các chương trình của chính máy này · where programs of this PC may ask for figures
     pub console: Option<ConsoleTable>,
+    /// Đồng hồ máy · the PC's clock
+    pub clock: Option<ClockTable>,
     /// Chỉ tiêu · what is to be reached
     pub targets: Option<TargetsTable>,
     /// Khung giờ phát · windows
@@ -195,6 +197,14 @@ pub struct MailTable {
 pub struct ConsoleTable {
     /// Địa chỉ và cổng, mặc định "127.0.0.1:8420" · address and port
     pub listen: Option<String>,
+}
+
+/// Đồng hồ máy · the PC's clock.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ClockTable {
+    /// Khi nào tin đồng hồ máy; mặc định tự xét · when it is trusted
+    pub trust: Option<ClockTrustWord>,
 }
 
 /// Quy định của phường · the ward's rules.

@@ -6,8 +6,8 @@ use std::process::Command;
 use super::unit::{Owner, unit};
 use super::{Choice, failed, what_to_run};
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
-use crate::loading;
 use crate::problem::{Lang, Text};
+use crate::{files, loading};
 
 /// Whose service is meant.
 enum Whose {
@@ -165,11 +165,12 @@ fn no_systemd(why: &str) -> Failure {
 }
 
 fn not_written(file: &str, error: &std::io::Error) -> Failure {
+    let why = files::cause(error);
     Failure {
         status: PROBLEMS,
         text: Text::new(
-            format!("không ghi được `{file}` ({error}); dịch vụ của máy phải cài bằng `sudo`"),
-            format!("`{file}` cannot be written ({error}); a service of the system's is installed with `sudo`"),
+            format!("không ghi được `{file}` ({}); dịch vụ của máy phải cài bằng `sudo`", why.vi),
+            format!("`{file}` cannot be written ({}); a service of the system's is installed with `sudo`", why.en),
         ),
     }
 }
