@@ -187,6 +187,8 @@ words! {
         ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
         /// The ledger could not be written.
         Disk = "disk", "không ghi được nhật ký", "log cannot be written";
+        /// The disk has little room left.
+        DiskSpace = "disk_space", "ổ đĩa sắp đầy", "disk nearly full";
         /// The amplifier could not be switched.
         Amplifier = "amplifier", "không bật tắt được máy tăng âm", "amplifier cannot be switched";
         /// What was sent to the device was silent where the recording is not.

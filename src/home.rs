@@ -82,6 +82,11 @@ impl Home {
         self.var().join("catalogue.db")
     }
 
+    /// The program's own log: a file a day.
+    pub fn program_log(&self) -> PathBuf {
+        self.var().join("log")
+    }
+
     /// Copies of recordings that are about to air.
     pub fn armed(&self) -> PathBuf {
         self.var().join("armed")

@@ -11,8 +11,8 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
-//!   the next.
+//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's)
+//!   do one thing each and wait for the next.
 //! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
@@ -35,11 +35,16 @@ pub mod amplifier; // whether the amplifier should be on
 pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
 pub mod doctor; // a station and its PC before they are relied on
+pub mod metrics; // counts and states for a monitoring program
+pub mod alerts; // who is told what, when, in which words
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
 pub mod system; // to stay awake and to wake up; what the system is asked
 pub mod files; // files as a disk has them, and the system's errors in words
 pub mod home; // where a station's files lie
+pub mod program_log; // the program's own log, to the console and to files
+pub mod child; // a program of the operator's, bounded and ended with all it started
+pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line
 pub mod player; // bulletins to the line; says what was heard

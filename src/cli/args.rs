@@ -75,6 +75,11 @@ enum Command {
     Doctor(super::doctor::Args),
     /// Âm thử · a test tone on the line.
     Tone(super::tone::Args),
+    /// Báo tin khi có sự cố · who is told when something goes wrong.
+    Alerts(super::alerts::Args),
+    /// Chạy thành dịch vụ của máy · the daemon under the system's supervisor.
+    #[cfg(any(target_os = "linux", windows))]
+    Service(super::service::Args),
     /// Lược đồ của tệp · the JSON Schema of the files, for editors.
     Schema(super::schema::Args),
 }
@@ -118,6 +123,9 @@ impl Cli {
             Command::Import(args) => super::import::run(args, &context),
             Command::Audition(args) => super::audition::run(args, &context),
             Command::Approve(args) => super::approve::run(args, &context),
+            Command::Alerts(args) => super::alerts::run(args, &context),
+            #[cfg(any(target_os = "linux", windows))]
+            Command::Service(args) => super::service::run(args, &context),
             Command::Schema(args) => super::schema::run(args, &context),
         }
     }

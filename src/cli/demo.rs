@@ -1,6 +1,7 @@
 //! `loa demo`: a station in a folder of its own whose first broadcast begins in ten seconds; then its log and report.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedDateTime};
 
@@ -10,6 +11,7 @@ use crate::clock;
 use crate::daemon::{self, Options};
 use crate::home::Home;
 use crate::problem::{Lang, Text};
+use crate::program_log;
 use crate::schedule::Month;
 use crate::station::Station;
 
@@ -65,7 +67,7 @@ const BEGINS_IN: SignedDuration = SignedDuration::from_secs(10);
 /// # Errors
 /// If the home cannot be written or the daemon cannot begin.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    run::start_log();
+    let _log = program_log::start(None, &Station::default().zone);
     let vi = context.lang == Lang::Vi;
     let home = make_home()?;
     let (device, wav) = match &args.line {
@@ -74,7 +76,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     let first = plan(&home, &device)?;
     println!("{}", announcement(&home, &device, wav.is_some(), &first, context.lang));
-    let options = Options { home: home.clone(), device: None, until_done: true, lang: context.lang };
+    let options =
+        Options { home: home.clone(), device: None, until_done: true, lang: context.lang, stop: Arc::default() };
     daemon::run(&options, |status| println!("{}", run::ready_line(status, context.lang))).map_err(run::failure)?;
     show(&home, context, first.date())?;
     if let Some(wav) = wav {

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
 
 pub mod airings;
+pub mod alerts;
 pub mod approve;
 pub mod args;
 mod asking;
@@ -25,6 +26,8 @@ mod recordings;
 pub mod report;
 pub mod run;
 pub mod schema;
+#[cfg(any(target_os = "linux", windows))]
+pub mod service;
 pub mod skip;
 pub mod status;
 pub mod stop;

@@ -1,12 +1,13 @@
 //! `loa run`: the daemon, in the foreground.
 
-use std::io::IsTerminal as _;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::daemon::{self, Options, StartFault};
-use crate::problem::{Lang, Text};
+use crate::problem::Lang;
+use crate::{loading, program_log};
 
 /// Trực phát sóng · airs the schedule until it is stopped.
 #[derive(Debug, clap::Args)]
@@ -22,34 +23,26 @@ pub struct Args {
 /// # Errors
 /// If it could not begin.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    start_log();
     let home = context.find_home()?;
-    let options = Options { home, device: args.line.clone(), until_done: false, lang: context.lang };
+    let zone = loading::load_station(&home).station.unwrap_or_default().zone;
+    let _log = program_log::start(Some(&home.program_log()), &zone);
+    let (device, lang) = (args.line.clone(), context.lang);
+    let options = Options { home, device, until_done: false, lang, stop: Arc::default() };
     daemon::run(&options, |status| println!("{}", ready_line(status, context.lang))).map_err(failure)?;
     Ok(0)
 }
 
-/// The program's own log goes to stderr, where a supervisor or a terminal takes it; the airing log never does.
-pub fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOA_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,loa=info,symphonia=error"));
-    // A second start in one process (the demo) keeps the first.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .try_init();
-}
+/// Exit status of `run`: as things stand another start changes nothing, so a supervisor is not to try (EX_CONFIG).
+pub const NOT_AGAIN: u8 = 78;
 
 /// What the user is told where the daemon could not begin.
 pub fn failure(fault: StartFault) -> Failure {
-    match fault {
-        StartFault::Home(text) => Failure { status: UNREACHED, text },
-        StartFault::System(error) => Failure {
-            status: PROBLEMS,
-            text: Text::new(format!("không khởi động được: {error:#}"), format!("could not start: {error:#}")),
-        },
-    }
+    let (status, text) = match fault {
+        StartFault::Taken(text) => (UNREACHED, text),
+        StartFault::Refused(text) => (NOT_AGAIN, text),
+        StartFault::System(text) => (PROBLEMS, text),
+    };
+    Failure { status, text }
 }
 
 /// One line, as soon as the plan is in force and the line was tried.

@@ -53,7 +53,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let station = loading::load_station(&home).station.unwrap_or_default();
     // Held until the end: no daemon begins under a tone.
-    let _lock = HomeLock::take(&home, clock::now()).map_err(|text| Failure { status: UNREACHED, text })?;
+    let _lock =
+        HomeLock::take(&home, clock::now()).map_err(|fault| Failure { status: UNREACHED, text: fault.text() })?;
     let device = args.line.as_ref().unwrap_or(&station.line.device);
     keep_quiet_hours(args, &station, device)?;
     let frames = station.line.buffer_frames.unwrap_or(BUFFER_FRAMES);

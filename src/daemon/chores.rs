@@ -2,11 +2,15 @@
 //! zone's offset once; so it fires no airing, and what it wakes looks at the clock itself.
 
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
 use super::Message;
+
+/// A stop that takes longer than this is cut short: a supervisor kills after a while, and a person does sooner.
+const STOP_WAIT: Duration = Duration::from_millis(4500);
 
 /// Keeps the chores and the signals alive.
 pub struct Chores {
@@ -19,30 +23,47 @@ pub struct Chores {
 /// If the runtime, a job or a signal handler cannot be made.
 pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let hourly = inbox.clone();
+    let each_minute = inbox.clone();
     runtime.block_on(async move {
         let scheduler = JobScheduler::new().await?;
-        // Every hour on the hour: the daemon decides by the station's own zone whether a month begins or the evening's
-        // pre-flight is due.
-        let job = Job::new("0 0 * * * *", move |_, _| {
-            let _ = hourly.send(Message::OnTheHour);
+        // Every minute: the daemon decides by the station's own zone whether a month begins or the evening's look ahead
+        // is due.
+        let job = Job::new("0 * * * * *", move |_, _| {
+            let _ = each_minute.send(Message::OnTheMinute);
         })?;
         scheduler.add(job).await?;
         scheduler.start().await
     })?;
     let stops = inbox.clone();
     runtime.spawn(async move {
-        if wait_for_stop().await.is_ok() && stops.send(Message::Stop).is_ok() && wait_for_stop().await.is_ok() {
-            at_once();
+        if wait_for_stop().await.is_ok() && stops.send(Message::Stop).is_ok() {
+            let why = tokio::select! {
+                _ = wait_for_stop() => "asked to stop a second time",
+                () = tokio::time::sleep(STOP_WAIT) => "the stop takes too long",
+            };
+            at_once(why);
         }
     });
+    #[cfg(unix)]
+    runtime.spawn(hear_hangups(inbox.clone()));
     Ok(Chores { _runtime: runtime })
 }
 
-/// Somebody asked a second time: whatever the fade or the disk is waiting for, the next start puts the log right.
-#[expect(clippy::exit, reason = "the second signal must not wait for anything")]
-fn at_once() -> ! {
-    tracing::warn!("asked to stop a second time: ending at once");
+/// A supervisor hangs up to have the schedules read; a terminal does it when it is closed, and its daemon goes with it.
+#[cfg(unix)]
+async fn hear_hangups(inbox: Sender<Message>) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut hangups) = signal(SignalKind::hangup()) else { return };
+    let supervised = std::env::var_os("NOTIFY_SOCKET").is_some();
+    while hangups.recv().await.is_some() {
+        let _ = inbox.send(if supervised { Message::Reload } else { Message::Stop });
+    }
+}
+
+/// Whatever the fade, the disk or a device is waiting for, the next start puts the log right.
+#[expect(clippy::exit, reason = "nothing may be waited for any more")]
+fn at_once(why: &str) -> ! {
+    tracing::warn!(why, "ending at once");
     std::process::exit(130)
 }
 

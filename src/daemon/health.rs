@@ -17,6 +17,7 @@ impl Daemon {
                 self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
             }
             self.look_at_the_disk(now);
+            self.look_at_the_room(now);
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::schedules::{self, Change};
-use super::{Daemon, LineState, PREFLIGHT_HOUR, wiring};
+use super::{Daemon, LineState, wiring};
 use crate::airing::IncidentKind;
 use crate::civil::QuietHours;
 use crate::clock;
@@ -64,8 +64,10 @@ impl Daemon {
         self.note_refused(read_at);
         self.note_line_change();
         self.note_monitor();
+        self.follow_alerts();
         self.put_in_force(now);
-        if std::mem::take(&mut self.preflight) {
+        self.supervisor.reloaded();
+        if std::mem::take(&mut self.evening.underway) {
             self.tell_tomorrow(now);
         }
     }
@@ -117,18 +119,6 @@ impl Daemon {
         self.device = device;
     }
 
-    /// The evening's warning: what will not air tomorrow as things stand.
-    fn tell_tomorrow(&self, now: Timestamp) {
-        let zone = self.schedules.station().zone;
-        let tomorrow = now.to_zoned_datetime(zone).date().tomorrow().ok();
-        for slot in self.schedules.slots().iter().filter(|slot| Some(slot.date) == tomorrow) {
-            if let Some(bar) = &slot.bar {
-                let reason = bar.reason.get(self.lang);
-                tracing::error!(slot = slot.id.0, cause = bar.cause.code(), reason, "will not air tomorrow");
-            }
-        }
-    }
-
     /// One incident for as long as any text is refused.
     pub(super) fn note_refused(&mut self, now: Timestamp) {
         let refused = self.schedules.refused().next().map(|(month, refused)| (month, refused.clone()));
@@ -165,21 +155,38 @@ impl Daemon {
         self.step(Event::Planned { slots: self.schedules.slots(), rules: air_rules(&station) });
     }
 
-    pub(super) fn on_the_hour(&mut self, now: Timestamp) {
-        self.told.clear();
+    pub(super) fn on_the_minute(&mut self, now: Timestamp) {
         if self.clocks.in_doubt() {
             return;
         }
         let station = self.schedules.station();
         let local = now.to_zoned_datetime(station.zone.clone());
         let months = months_in(now, &station);
-        if local.hour() == PREFLIGHT_HOUR {
+        if local.minute() == 0 {
+            self.told.clear();
+        }
+        if self.evening.has_come(local.datetime(), station.alerts.preflight) {
             tracing::info!("pre-flight: measuring the recordings of the days ahead");
-            self.preflight = true;
+            self.evening.underway = true;
             self.loader.read(months);
-        } else if local.hour() == 0 && local.day() == 1 {
+        } else if local.day() == 1 && local.hour() == 0 && local.minute() == 0 {
             tracing::info!(month = %months[0], "a month begins");
             self.loader.read(months);
+        }
+    }
+
+    /// Reads everything anew because somebody asks for it.
+    pub(super) fn reload(&mut self, now: Timestamp) {
+        tracing::info!("asked to read the schedules");
+        self.supervisor.reloading();
+        let months = months_in(self.clocks.reading_time(now), &self.schedules.station());
+        self.loader.read(months);
+    }
+
+    /// Those are told whom the station names; while no good `station.toml` says whom, nobody new.
+    pub(super) fn follow_alerts(&mut self) {
+        if let Some(station) = self.schedules.good_station() {
+            self.ledger.follow(station, self.home.root());
         }
     }
 }

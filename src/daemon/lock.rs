@@ -9,6 +9,23 @@ use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
 
+/// Why a home cannot be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LockFault {
+    /// Another process has it.
+    Taken(Text),
+    /// Its folder cannot be used.
+    Unusable(Text),
+}
+
+impl LockFault {
+    /// For the user.
+    pub fn text(self) -> Text {
+        match self {
+            LockFault::Taken(text) | LockFault::Unusable(text) => text,
+        }
+    }
+}
 /// Who holds the lock, below `var/`.
 const NOTE: &str = "daemon.txt";
 
@@ -23,7 +40,7 @@ impl HomeLock {
     ///
     /// # Errors
     /// A sentence naming the process that has it, or why the lock cannot be had.
-    pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, Text> {
+    pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, LockFault> {
         let var = home.var();
         std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
         let path = var.join("daemon.lock");
@@ -51,10 +68,10 @@ pub fn is_held(home: &Home) -> bool {
     file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
-fn taken(home: &Home) -> Text {
+fn taken(home: &Home) -> LockFault {
     let note = files::open(&home.var().join(NOTE)).and_then(std::io::read_to_string).unwrap_or_default();
     let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));
-    Text::new(
+    LockFault::Taken(Text::new(
         format!(
             "một chương trình Loa khác (tiến trình {pid}, chạy từ {since}) đang phát cho `{}`; hãy dừng nó trước, hoặc dùng `loa status` để xem",
             home.root().display()
@@ -63,13 +80,13 @@ fn taken(home: &Home) -> Text {
             "another Loa (process {pid}, running since {since}) is on duty for `{}`; stop it first, or ask it with `loa status`",
             home.root().display()
         ),
-    )
+    ))
 }
 
-fn unusable(home: &Home, error: &std::io::Error) -> Text {
+fn unusable(home: &Home, error: &std::io::Error) -> LockFault {
     let (var, cause) = (home.var(), files::cause(error));
-    Text::new(
+    LockFault::Unusable(Text::new(
         format!("không dùng được thư mục `{}`: {}; hãy kiểm tra quyền ghi và đĩa", var.display(), cause.vi),
         format!("the folder `{}` cannot be used: {}; check the right to write and the disk", var.display(), cause.en),
-    )
+    ))
 }

@@ -2,6 +2,8 @@
 //! nothing about sound itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -9,10 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::airing::IncidentKind;
+use crate::alerts::News;
 use crate::clock;
 use crate::director::{Action, Director, Event};
 use crate::home::Home;
-use crate::ledger::{Ledger, RunStart};
+use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
 use crate::player::{Order, Player, Settings};
@@ -26,26 +29,35 @@ mod by_hand;
 mod chores;
 mod clock_watch;
 pub mod control;
+mod evening;
 mod health;
 mod in_force;
 mod loader;
 mod lock;
+mod metrics;
 mod past;
 mod proof;
+mod record;
+mod room;
 mod schedules;
 mod start;
 mod status;
+mod supervisor;
 mod switch;
 mod trust;
 mod wiring;
 
 use by_hand::Requests;
+use evening::Evening;
 use in_force::months_in;
 use loader::Loader;
 pub use lock::{HomeLock, is_held};
+use record::Record;
 use schedules::Schedules;
+use start::this_run;
 pub use start::{Options, StartFault};
 pub use status::LineState;
+use supervisor::Supervisor;
 use trust::Clocks;
 
 /// The loop looks at the clock at least this often.
@@ -54,13 +66,13 @@ const LOOK: Duration = Duration::from_secs(1);
 const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 /// How often the ledger is told how far an airing has been heard; the player tells some twice a second.
 const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
-/// The local hour at which tomorrow's recordings are looked at.
-const PREFLIGHT_HOUR: i8 = 19;
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
 /// How long the first full reading is waited for: with recordings that are known it takes no time, and the instants of
 /// a running order rest on their lengths.
 const FIRST_READING: Duration = Duration::from_secs(3);
+/// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
+const LAST_ALERTS: Duration = Duration::from_secs(1);
 /// The one line there is.
 const LINE: &str = "main";
 
@@ -75,10 +87,12 @@ pub enum Message {
     FilesTouched,
     /// The amplifier was switched, or could not be.
     Amplifier(switch::Tried),
-    /// An hour began.
-    OnTheHour,
+    /// A minute began.
+    OnTheMinute,
     /// Somebody asks through the local socket.
     Ask(Value, Sender<Value>),
+    /// The supervisor asks for the schedules to be read.
+    Reload,
     /// A person or the system asks the daemon to stop.
     Stop,
 }
@@ -89,16 +103,13 @@ pub enum Message {
 /// # Errors
 /// Only before `ready`; whatever happens later is an incident.
 pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFault> {
-    let now = clock::now();
-    let _lock = HomeLock::take(&options.home, now).map_err(StartFault::Home)?;
-    let start = RunStart {
-        at: now,
-        uptime_ms: clock::awake_or_asleep_ms(),
-        boot_id: clock::boot_id(),
-        program: env!("CARGO_PKG_VERSION").into(),
-    };
-    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start).map_err(start::refused_or_system)?;
     let (inbox, messages) = channel();
+    // First of all, so that a stop is heard whatever the start is waiting for.
+    let _chores = chores::start(&inbox)?;
+    let now = clock::now();
+    let _lock = HomeLock::take(&options.home, now)?;
+    let start = this_run(now);
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start)?;
     let mut schedules = Schedules::default();
     let written = crate::loading::load_station(&options.home).station.unwrap_or_default();
     let clocks = Clocks::new(&start, &recovery, written.clock);
@@ -116,19 +127,17 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let named = options.device.is_some() || schedules.good_station().is_some();
     let loader = Loader::start(&options.home, months, inbox.clone())?;
     loader.read(months);
-    // Nobody else has the inbox yet, so what comes is the reading.
-    let first = messages.recv_timeout(FIRST_READING).ok();
-    let _chores = chores::start(&inbox)?;
+    let first = first_reading(&messages);
     let _watch = wiring::watch_folder(&options.home, &inbox);
     wiring::serve_questions(&options.home, &inbox);
     let mut daemon = Daemon {
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
+        ledger: Record::new(ledger, options.lang, past.frozen.iter()),
         director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,
-        ledger,
         loader,
         schedules,
         line: LineState::Unnamed,
@@ -137,7 +146,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         line_by_hand: options.device.is_some(),
         told: BTreeSet::new(),
         next_note: now,
-        preflight: false,
+        evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
         clocks,
         next_heartbeat: now,
         kept: BTreeMap::new(),
@@ -145,10 +154,13 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         amplifier: amplifier::Attendant::default(),
         wakefulness: awake::Wakefulness::default(),
         proof: proof::Proof::default(),
+        supervisor: Supervisor::new(),
+        page: metrics::Page::default(),
+        stop: options.stop.clone(),
         inbox,
         requests: Requests::default(),
     };
-    daemon.begin(named.then_some(settings), first, now);
+    daemon.begin(&recovery, named.then_some(settings), first, now);
     daemon.turn(&messages, ready);
     Ok(())
 }
@@ -161,7 +173,7 @@ struct Daemon {
     /// None until a good `station.toml` names the line.
     player: Option<Player>,
     facts: Sender<Event>,
-    ledger: Ledger,
+    ledger: Record,
     loader: Loader,
     schedules: Schedules,
     line: LineState,
@@ -175,29 +187,38 @@ struct Daemon {
     /// Slots whose trouble in arming was told already.
     told: BTreeSet<(SlotId, Cause)>,
     next_note: Timestamp,
-    /// The reading under way is the evening's.
-    preflight: bool,
+    evening: Evening,
     /// Revisions that this run has written down, by month.
     kept: BTreeMap<Month, String>,
     ended: bool,
     amplifier: amplifier::Attendant,
     wakefulness: awake::Wakefulness,
     proof: proof::Proof,
+    supervisor: Supervisor,
+    page: metrics::Page,
+    /// Asked to stop from within the process.
+    stop: Arc<AtomicBool>,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
     requests: Requests,
 }
 
 impl Daemon {
-    /// Opens the line, where it is named, and puts in force what was read first.
-    fn begin(&mut self, line: Option<Settings>, first: Option<Message>, now: Timestamp) {
-        if let Some(settings) = line {
-            self.open_line(settings);
+    /// What is done once, when all its parts are there: `line` as it is to be opened, if it has a name; `first` as what was
+    /// read came.
+    fn begin(&mut self, recovery: &Recovery, line: Option<Settings>, first: Option<Message>, now: Timestamp) {
+        self.follow_alerts();
+        if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
+            self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
+        }
+        if let Some(line) = line {
+            self.open_line(line);
         }
         self.begin_by_the_clock(now);
         self.note_refused(self.clocks.reading_time(now));
         match first {
             Some(Message::Loaded(months)) => self.loaded(months, now),
+            Some(Message::Stop) => self.handle(Message::Stop),
             _ => self.put_in_force(now),
         }
     }
@@ -207,7 +228,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
-            let wait = self.amplifier_wait().map_or(wait, |amplifier| wait.min(amplifier));
+            let wait = [self.amplifier_wait(), self.supervisor.wait()].into_iter().flatten().fold(wait, Duration::min);
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -223,11 +244,15 @@ impl Daemon {
                 self.tend_mixer();
             }
             self.beat();
+            self.tend_supervisor();
+            self.tend_metrics();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
+                self.supervisor.ready();
                 ready(&self.status());
             }
-            if self.until_done && ready.is_none() && self.is_done() {
+            let done = self.until_done && ready.is_none() && self.is_done();
+            if done || self.stop.load(Ordering::Relaxed) {
                 self.step(Event::Shutdown);
             }
         }
@@ -240,12 +265,14 @@ impl Daemon {
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
             Message::Amplifier(tried) => self.amplifier_tried(tried),
-            Message::OnTheHour => self.on_the_hour(now),
+            Message::OnTheMinute => self.on_the_minute(now),
             Message::Ask(question, reply) => {
                 let _ = reply.send(self.answer(&question));
             }
+            Message::Reload => self.reload(now),
             Message::Stop => {
                 tracing::info!("asked to stop");
+                self.supervisor.stopping();
                 self.step(Event::Shutdown);
             }
         }
@@ -341,16 +368,30 @@ impl Daemon {
     fn end(&mut self) {
         if !self.ended {
             self.ended = true;
+            let (last, began_ns) = (self.ledger.last_alerts(), clock::monotonic_ns());
             self.amplifier_off();
             self.wakefulness.let_go();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
+            last.wait(LAST_ALERTS.saturating_sub(Duration::from_nanos(clock::monotonic_ns() - began_ns)));
             tracing::info!("stopped");
         }
     }
 
     fn is_done(&self) -> bool {
         self.director.on_air().is_none() && self.director.ahead().next().is_none()
+    }
+}
+
+/// The first full reading, or a stop; none if neither comes in time.
+fn first_reading(messages: &Receiver<Message>) -> Option<Message> {
+    let began_ns = clock::monotonic_ns();
+    loop {
+        let passed = Duration::from_nanos(clock::monotonic_ns() - began_ns);
+        let message = messages.recv_timeout(FIRST_READING.saturating_sub(passed)).ok()?;
+        if matches!(message, Message::Loaded(_) | Message::Stop) {
+            return Some(message);
+        }
     }
 }
 

@@ -1,6 +1,14 @@
 //! How the daemon is started, and why it could not be.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use jiff::Timestamp;
+
+use super::lock::LockFault;
+use crate::clock;
 use crate::home::Home;
+use crate::ledger::RunStart;
 use crate::problem::{Lang, Text};
 
 /// How to run.
@@ -14,33 +22,55 @@ pub struct Options {
     pub until_done: bool,
     /// The language of what goes into the log in words.
     pub lang: Lang,
+    /// Set by whoever asks it to stop in another way than by a signal; seen within a second.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Why the daemon could not begin.
 #[derive(Debug)]
 pub enum StartFault {
-    /// Another one has the home, or the home cannot be used.
-    Home(Text),
-    /// Something of the system's failed.
-    System(anyhow::Error),
+    /// Another one has the home: this one may have it later.
+    Taken(Text),
+    /// The log cannot be used as it is: another start changes nothing.
+    Refused(Text),
+    /// Something of the system's failed, or the folder cannot be written: it may pass.
+    System(Text),
+}
+
+impl From<LockFault> for StartFault {
+    fn from(fault: LockFault) -> StartFault {
+        match fault {
+            LockFault::Taken(text) => StartFault::Taken(text),
+            LockFault::Unusable(text) => StartFault::System(text),
+        }
+    }
 }
 
 impl From<anyhow::Error> for StartFault {
     fn from(error: anyhow::Error) -> StartFault {
-        StartFault::System(error)
+        // A ledger that tells its own trouble in both languages keeps its words.
+        match error.downcast::<crate::ledger::Refused>() {
+            Ok(refused) => StartFault::Refused(refused.0),
+            Err(error) => StartFault::System(Text::new(
+                format!("không khởi động được: {error:#}"),
+                format!("could not start: {error:#}"),
+            )),
+        }
     }
 }
 
 impl From<std::io::Error> for StartFault {
     fn from(error: std::io::Error) -> StartFault {
-        StartFault::System(error.into())
+        anyhow::Error::from(error).into()
     }
 }
 
-/// A ledger that tells its own trouble in both languages keeps its words.
-pub(super) fn refused_or_system(error: anyhow::Error) -> StartFault {
-    match error.downcast::<crate::ledger::Refused>() {
-        Ok(refused) => StartFault::Home(refused.0),
-        Err(error) => StartFault::System(error),
+/// What the ledger is told of this run.
+pub(super) fn this_run(now: Timestamp) -> RunStart {
+    RunStart {
+        at: now,
+        uptime_ms: clock::awake_or_asleep_ms(),
+        boot_id: clock::boot_id(),
+        program: env!("CARGO_PKG_VERSION").into(),
     }
 }

@@ -104,6 +104,7 @@ impl Daemon {
                 "refused": refused,
                 "too_late": too_late,
             },
+            "alerts": self.ledger.ways(&time),
             "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
             "targets": null,
             "incidents": self.open_incidents(now, &time),

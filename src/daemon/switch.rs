@@ -1,34 +1,26 @@
 //! The thread that switches the amplifier: it runs a command or moves a signal, bounded in time and in words, and tries
 //! again for as long as that fails. Nothing waits for it.
 
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::path::PathBuf;
+use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serialport::SerialPort;
 
 use crate::amplifier::Position;
-use crate::clock;
+use crate::child::{Child, Ended, Given, LOOK};
 use crate::problem::Text;
 use crate::station::{Signal, Switch};
 
 /// A command that has not ended by then is ended.
 const TIME_OUT: Duration = Duration::from_secs(10);
-/// How often it is looked at meanwhile.
-const LOOK: Duration = Duration::from_millis(20);
 /// The first pause before another attempt, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(60));
 /// A signal is moved anew so often: a port that was pulled out and put back has let it fall.
 const RENEW: Duration = Duration::from_secs(5);
-/// What is kept of a command's words, in bytes.
-const WORDS_KEPT: u64 = 2048;
 /// What of them an incident quotes, in letters.
 const WORDS_QUOTED: usize = 200;
-/// How long the words of a command that has ended are waited for: what it left running may hold them open.
-const WORDS_WAIT: Duration = Duration::from_millis(200);
 /// Means nothing to a signal, but a port has one.
 const BAUD: u32 = 9600;
 
@@ -151,105 +143,26 @@ impl Hand {
 
     fn command(&self, words: &[String]) -> Result<(), Failed> {
         let shown = words.join(" ");
-        let mut child = spawn(&self.home, words).map_err(|why| not_started(&shown, &why))?;
-        let said = Words::of(&mut child);
-        let began_ns = clock::monotonic_ns();
-        let status = loop {
-            match child.try_wait() {
-                Ok(Some(status)) => break status,
+        let mut child = Child::start(&self.home, words, Given::default()).map_err(|why| not_started(&shown, &why))?;
+        // Given up, it is ended where it is dropped.
+        let Ended { status, said } = loop {
+            match child.look() {
+                Ok(Some(ended)) => break ended,
                 Ok(None) => {}
                 Err(why) => return Err(not_started(&shown, &why).into()),
             }
-            if u128::from(clock::monotonic_ns() - began_ns) >= TIME_OUT.as_nanos() {
-                end(&mut child);
-                tracing::warn!(command = shown, said = said.taken(), "the amplifier's command was ended");
+            if child.runs_for() >= TIME_OUT {
+                tracing::warn!(command = shown, said = child.said(), "the amplifier's command was ended");
                 return Err(timed_out(&shown).into());
             }
             if let Ok(next) = self.orders.recv_timeout(LOOK) {
-                end(&mut child);
                 return Err(Failed::Outdated(next));
             }
             // Orders that have ended make no pause.
             std::thread::sleep(Duration::from_millis(1));
         };
-        let said = said.at_the_end();
         tracing::info!(command = shown, %status, said, "the amplifier's command ended");
         if status.success() { Ok(()) } else { Err(refused(&shown, status, &said).into()) }
-    }
-}
-
-/// In a process group of its own, so that all of it can be ended.
-fn spawn(home: &Path, words: &[String]) -> std::io::Result<Child> {
-    let Some((program, arguments)) = words.split_first() else { return Err(std::io::ErrorKind::InvalidInput.into()) };
-    // A bare name is looked for on the path; anything else is a path from the home on.
-    let program = match Path::new(program) {
-        path if path.components().count() > 1 => home.join(path),
-        name => name.to_owned(),
-    };
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(home);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    #[cfg(windows)]
-    {
-        /// CREATE_NO_WINDOW: nobody sits at the PC to close it.
-        const NO_WINDOW: u32 = 0x0800_0000;
-        std::os::windows::process::CommandExt::creation_flags(&mut command, NO_WINDOW);
-    }
-    command.spawn()
-}
-
-/// Ends a command and, where the system knows of them, the programs it started.
-fn end(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
-        // Gone already: nothing to end.
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// What a command prints: its first bytes. The rest is read and dropped, so that it does not stand still on a full pipe.
-struct Words {
-    kept: Arc<Mutex<Vec<u8>>>,
-    ended: Receiver<()>,
-}
-
-impl Words {
-    fn of(child: &mut Child) -> Words {
-        let kept = Arc::new(Mutex::new(Vec::new()));
-        let (end, ended) = channel();
-        let pipes: [Option<Box<dyn Read + Send>>; 2] =
-            [child.stdout.take().map(|pipe| Box::new(pipe) as _), child.stderr.take().map(|pipe| Box::new(pipe) as _)];
-        for mut pipe in pipes.into_iter().flatten() {
-            let (kept, end) = (kept.clone(), end.clone());
-            // Without a thread its words are lost, and it is ended if it has many.
-            let _ = std::thread::Builder::new().name("amplifier-says".into()).spawn(move || {
-                let mut step = [0; 512];
-                while let Ok(bytes @ 1..) = pipe.read(&mut step) {
-                    let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-                    let room = usize::try_from(WORDS_KEPT).unwrap_or(0).saturating_sub(kept.len());
-                    kept.extend_from_slice(&step[..bytes.min(room)]);
-                }
-                drop(end);
-            });
-        }
-        Words { kept, ended }
-    }
-
-    /// What it has said so far, on one line.
-    fn taken(&self) -> String {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&kept).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// What it said in all.
-    fn at_the_end(&self) -> String {
-        // Nothing is ever sent: the wait ends when both pipes have.
-        let _ = self.ended.recv_timeout(WORDS_WAIT);
-        self.taken()
     }
 }
 

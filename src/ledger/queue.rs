@@ -115,6 +115,8 @@ pub struct Health {
     /// Writes that contradict the log (a second outcome, a part of a slot never frozen): not written. Each is a mistake of
     /// the program and stands in its own log.
     pub refused: u64,
+    /// Batches that the disk has answered so far, with yes or no: a writer that lives goes on counting.
+    pub answers: u64,
 }
 
 /// How the last attempt to write ended.
@@ -139,6 +141,7 @@ struct State {
     last_write: LastWrite,
     lost: u64,
     refused: u64,
+    answers: u64,
     closed: bool,
 }
 
@@ -156,6 +159,7 @@ impl Default for Queue {
             last_write: LastWrite::Done,
             lost: 0,
             refused: 0,
+            answers: 0,
             closed: false,
         };
         Queue { state: Mutex::new(state), changed: Condvar::new() }
@@ -207,6 +211,7 @@ impl Queue {
     pub(super) fn written(&self, refused: u64, first: Vec<Write>) {
         let mut state = self.state();
         state.in_hand = 0;
+        state.answers += 1;
         state.refused += refused;
         if matches!(state.last_write, LastWrite::Failing { .. }) {
             tracing::info!("the ledger can be written again; what waited is on disk");
@@ -222,6 +227,7 @@ impl Queue {
     pub(super) fn failed(&self, batch: Vec<Write>, why: &str, pause: Duration) -> bool {
         let mut state = self.state();
         state.in_hand = 0;
+        state.answers += 1;
         for write in batch.into_iter().rev() {
             state.waiting.push_front(write);
         }
@@ -255,6 +261,7 @@ impl Queue {
             waiting: state.waiting.len() + state.in_hand,
             lost: state.lost,
             refused: state.refused,
+            answers: state.answers,
         }
     }
 }

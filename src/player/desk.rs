@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -45,6 +46,10 @@ pub(super) struct Desk {
     pub keeper: Keeper,
     ear: Ear,
     facts: Sender<Event>,
+    /// Rounds so far.
+    pub rounds: Arc<AtomicU64>,
+    /// Of the line as it is open now.
+    pub xruns: Arc<AtomicU64>,
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
     number: u64,
@@ -106,6 +111,8 @@ impl Desk {
             settings,
             level: Level::default(),
             ear: Ear::default(),
+            rounds: Arc::default(),
+            xruns: Arc::default(),
             held: BTreeMap::new(),
             number: 0,
             silenced: false,
@@ -180,6 +187,7 @@ impl Desk {
 
     /// Everything that may be due.
     fn round(&mut self) {
+        self.rounds.fetch_add(1, Ordering::Relaxed);
         self.keeper.try_open(&self.messages);
         self.tend_line();
         let now = clock::both();
@@ -238,6 +246,7 @@ impl Desk {
             self.lose(lost);
             return;
         }
+        self.xruns.store(line.xruns(), Ordering::Relaxed);
         let silenced = line.is_silenced();
         if std::mem::replace(&mut self.silenced, silenced) != silenced {
             say_silenced(line.device(), silenced);

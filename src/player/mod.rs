@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
@@ -157,6 +158,8 @@ struct NotArmed {
 #[derive(Debug)]
 pub struct Player {
     messages: Sender<Message>,
+    rounds: Arc<AtomicU64>,
+    xruns: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -191,8 +194,20 @@ impl Player {
         let (messages, inbox) = channel();
         let keeper = Keeper::new(settings.line.device.clone(), open);
         let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
+        let (rounds, xruns) = (desk.rounds.clone(), desk.xruns.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Player { messages, thread: Some(thread) })
+        Ok(Player { messages, rounds, xruns, thread: Some(thread) })
+    }
+
+    /// How often its thread has looked at all that may be due: it goes on counting while the thread lives, at least once
+    /// a second.
+    pub fn rounds(&self) -> u64 {
+        self.rounds.load(Ordering::Relaxed)
+    }
+
+    /// How often the device ran dry since the line was last opened.
+    pub fn xruns(&self) -> u64 {
+        self.xruns.load(Ordering::Relaxed)
     }
 
     /// Gives an order. After a shutdown it is ignored.

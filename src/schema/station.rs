@@ -6,7 +6,7 @@ use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{
     BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
 };
-use super::words::{ApprovalWord, ClockTrustWord, LineLossWord, SignalWord};
+use super::words::{ApprovalWord, ClockTrustWord, LineLossWord, SecurityWord, SignalWord};
 use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
@@ -23,6 +23,10 @@ pub struct StationFile {
     pub rules: Option<RulesTable>,
     /// Bản tin khẩn cấp · emergencies
     pub emergency: Option<EmergencyTable>,
+    /// Báo tin khi có sự cố · who is told when something goes wrong
+    pub alerts: Option<AlertsTable>,
+    /// Địa chỉ cho các chương trình của chính máy này · where programs of this PC may ask for figures
+    pub console: Option<ConsoleTable>,
     /// Đồng hồ máy · the PC's clock
     pub clock: Option<ClockTable>,
     /// Chỉ tiêu · what is to be reached
@@ -141,6 +145,58 @@ pub struct AmplifierTable {
 pub struct EmergencyTable {
     /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
     pub tone: Option<String>,
+}
+
+/// Báo tin khi có sự cố: bằng lệnh, bằng webhook, bằng thư · who is told when something goes wrong.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AlertsTable {
+    /// Chương trình nhận tin ở đầu vào, và các tham số · a program that is given the message, and its arguments
+    pub command: Option<Vec<String>>,
+    /// Địa chỉ nhận tin bằng JSON · an address that the message is posted to
+    pub webhook: Option<String>,
+    /// Tệp chứa địa chỉ đó, nếu phải giữ kín · a file that holds the address
+    pub webhook_file: Option<String>,
+    /// Biến môi trường chứa địa chỉ đó · a variable that holds it
+    pub webhook_env: Option<String>,
+    /// Thư điện tử · mail
+    pub mail: Option<MailTable>,
+    /// Hai tin cách nhau ít nhất bao lâu, mặc định "10m" · between two messages, at least
+    pub every: Option<LengthText>,
+    /// Sự cố chưa hết thì nhắc lại sau bao lâu, mặc định "6h"; "0s": không nhắc · what lasts is told again after so long
+    pub repeat: Option<LengthText>,
+    /// Giờ xem trước các bản ghi của ngày mai, mặc định "19:00" · when tomorrow's recordings are looked at
+    pub preflight: Option<TimeText>,
+}
+
+/// Thư báo tin · mail.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct MailTable {
+    /// Tên máy chủ thư · the name of the mail server
+    pub server: String,
+    /// Cổng, mặc định theo security · its port
+    pub port: Option<u16>,
+    /// Cách giữ kín đường truyền, mặc định "tls" · how the connection is kept from others
+    pub security: Option<SecurityWord>,
+    /// Tài khoản đăng nhập · who logs in
+    pub user: Option<String>,
+    /// Tệp chứa mật khẩu · a file that holds the password
+    pub password_file: Option<String>,
+    /// Biến môi trường chứa mật khẩu · a variable that holds it
+    pub password_env: Option<String>,
+    /// Thư gửi từ địa chỉ · the sender
+    pub from: String,
+    /// Gửi đến · to whom
+    pub to: OneOrMany<String>,
+}
+
+/// Nơi các chương trình của chính máy này hỏi số liệu · where programs of this PC may ask for figures.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ConsoleTable {
+    /// Địa chỉ và cổng, mặc định "127.0.0.1:8420" · address and port
+    pub listen: Option<String>,
 }
 
 /// Đồng hồ máy · the PC's clock.

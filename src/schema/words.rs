@@ -72,6 +72,9 @@ word_lists! {
         [("tự xét", "auto"), ("luôn tin", "always")];
     /// A signal of a serial port.
     SignalWord: "Tín hiệu bật máy tăng âm · the signal", [("rts", "rts"), ("dtr", "dtr")];
+    /// How mail is kept from others on its way.
+    SecurityWord: "Cách giữ kín đường truyền thư · the connection to the mail server", [("tls", "tls"), ("ssl", "tls"),
+        ("starttls", "starttls"), ("không", "none")];
     /// What a sound of a running order is.
     SoundWord: "Loại mục của tệp âm thanh · what the sound is", [("nhạc hiệu", "ident"), ("lời xướng", "ident"),
         ("nhạc cắt", "sting"), ("ca nhạc", "music"), ("nhạc", "music"), ("bài hát", "music"), ("lời chào", "sign_off"),

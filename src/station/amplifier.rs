@@ -1,8 +1,9 @@
 //! `[amplifier]`: how the amplifier behind the line is switched, and how long it warms.
 
+use super::command;
 use crate::problem::{Span, Text};
 use crate::reading::Reader;
-use crate::reading::tree::{Node, Table, Value, find};
+use crate::reading::tree::{Node, Table, find};
 
 /// The amplifier, where the station lets Loa switch it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +92,7 @@ fn switch(reader: &mut Reader<'_>, header: Span, table: &Table) -> Option<Switch
             }
             // Both are looked at, so that all their mistakes are shown at once.
             let mut either = |key: &str, node: Option<&Node>| match node {
-                Some(node) => command(reader, key, node),
+                Some(node) => command::read(reader, key, node, EXAMPLE),
                 None => {
                     reader.missing(header, key, &format!("{key} = {EXAMPLE}"));
                     None
@@ -104,32 +105,6 @@ fn switch(reader: &mut Reader<'_>, header: Span, table: &Table) -> Option<Switch
 }
 
 const EXAMPLE: &str = "[\"curl\", \"-s\", \"http://192.168.1.20/relay/0\"]";
-
-/// A program and its arguments. One text would need a shell to be taken apart, and shells differ.
-fn command(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Vec<String>> {
-    let Value::List(words) = &node.value else {
-        let wanted = Text::new("danh sách gồm chương trình và các tham số", "a list of a program and its arguments");
-        reader.wrong_type(key, node, &wanted, EXAMPLE);
-        return None;
-    };
-    let Some(program) = words.first() else {
-        reader.list(key, node, false);
-        return None;
-    };
-    let program = reader.text(key, program, EXAMPLE);
-    let arguments: Vec<Option<String>> = words[1..]
-        .iter()
-        .map(|word| match &word.value {
-            // An argument may be empty.
-            Value::Text(text) => Some(text.clone()),
-            _ => {
-                reader.wrong_type(key, word, &Text::new("chữ trong ngoặc kép", "text in quotes"), EXAMPLE);
-                None
-            }
-        })
-        .collect();
-    std::iter::once(program).chain(arguments).collect()
-}
 
 fn two_ways(reader: &mut Reader<'_>, span: Span) {
     let message = Text::new(

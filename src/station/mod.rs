@@ -1,5 +1,7 @@
 //! `station.toml` → what changes rarely: names, the line, the ward's own rules.
 
+use core::net::SocketAddr;
+
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
@@ -10,22 +12,28 @@ use crate::reading::fold::{folded, has_marks};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
+mod alerts;
 mod amplifier;
 mod clock;
+mod command;
+mod console;
 mod emergency;
 mod holidays;
 mod line;
 mod lists;
+mod mail;
 mod names;
 mod rules;
 mod targets;
 
+pub use alerts::{Address, Alerts, Pace, Secret, Way};
 pub use amplifier::{Amplifier, Signal, Switch};
 pub use clock::ClockRule;
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
+pub use mail::{Login, Mail, Security};
 pub use names::{FormerNames, Names};
 pub use rules::{ApprovalRule, Quiet, Rules};
 pub use targets::{Target, Targets};
@@ -45,6 +53,10 @@ pub struct Station {
     pub line: LineSettings,
     /// How the amplifier is switched; none where Loa does not switch it.
     pub amplifier: Option<Amplifier>,
+    /// Who is told of what goes wrong.
+    pub alerts: Alerts,
+    /// Where programs of this PC may ask for figures; none: nowhere.
+    pub console: Option<SocketAddr>,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
     /// When the PC's clock is trusted.
@@ -89,6 +101,8 @@ impl Default for Station {
             zone_name: ZONE.to_owned(),
             line: LineSettings::default(),
             amplifier: None,
+            alerts: Alerts::default(),
+            console: None,
             emergency_tone: None,
             clock: ClockRule::Auto,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
@@ -107,7 +121,8 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 7] = ["station", "line", "amplifier", "rules", "emergency", "clock", "targets"];
+const TABLES: [&str; 9] =
+    ["station", "line", "amplifier", "rules", "emergency", "clock", "alerts", "console", "targets"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 6] = ["name", "code", "parent", "place", "timezone", "was"];
@@ -131,8 +146,7 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let line = block(&mut reader, root, "line");
     station.line = line::read(&mut reader, root, line);
     if let Some(table) = block(&mut reader, root, "amplifier") {
-        let header = find(root, "amplifier").map_or(Span { start: 0, end: 0 }, |(key, _)| key.span);
-        station.amplifier = amplifier::read(&mut reader, header, table);
+        station.amplifier = amplifier::read(&mut reader, header(root, "amplifier"), table);
     }
     if let Some(table) = block(&mut reader, root, "rules") {
         rules::read(&mut reader, table, &mut station);
@@ -142,6 +156,12 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "clock") {
         station.clock = clock::read(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "alerts") {
+        station.alerts = alerts::read(&mut reader, header(root, "alerts"), table);
+    }
+    if let Some(table) = block(&mut reader, root, "console") {
+        station.console = console::read(&mut reader, table);
     }
     if let Some(table) = block(&mut reader, root, "targets") {
         station.targets = targets::read(&mut reader, table);
@@ -202,6 +222,11 @@ fn no_basis(reader: &mut Reader<'_>, root: &Table) {
 fn block<'n>(reader: &mut Reader<'_>, root: &'n Table, name: &str) -> Option<&'n Table> {
     let (key, node) = find(root, name)?;
     reader.table(key, node)
+}
+
+/// Where the block `name` begins.
+fn header(root: &Table, name: &str) -> Span {
+    find(root, name).map_or(Span { start: 0, end: 0 }, |(key, _)| key.span)
 }
 
 fn zone(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {
@@ -306,7 +331,7 @@ mod tests {
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
         let text =
-            "[console]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+            "[report]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "unknown-key", "unknown-key"]);
     }
 }

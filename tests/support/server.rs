@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,6 +15,8 @@ pub struct Asked {
     pub path: String,
     /// Names in small letters.
     pub headers: BTreeMap<String, String>,
+    /// What was sent with it.
+    pub body: Vec<u8>,
     /// How often this path was asked for before.
     pub before: usize,
 }
@@ -67,7 +69,8 @@ impl Drop for Server {
 }
 
 fn serve(mut stream: TcpStream, answer: &Answer, all: &Mutex<BTreeMap<String, usize>>) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut lines = reader.by_ref().lines();
     let path = lines.next().transpose()?.and_then(|line| Some(line.split(' ').nth(1)?.to_owned())).unwrap_or_default();
     let mut headers = BTreeMap::new();
     for line in lines.map_while(Result::ok).take_while(|line| !line.is_empty()) {
@@ -75,13 +78,16 @@ fn serve(mut stream: TcpStream, answer: &Answer, all: &Mutex<BTreeMap<String, us
             headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
         }
     }
+    let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = Vec::new();
+    reader.take(length).read_to_end(&mut body)?;
     let before = {
         let mut all = all.lock().unwrap();
         let count = all.entry(path.clone()).or_insert(0);
         *count += 1;
         *count - 1
     };
-    answer(&Asked { path, headers, before }, &mut stream)?;
+    answer(&Asked { path, headers, body, before }, &mut stream)?;
     stream.shutdown(Shutdown::Both)
 }
 

@@ -1,0 +1,304 @@
+//! Alerts as a person reads them, and as a program does.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::{Matter, News, Stands, clock_words};
+use crate::airing::IncidentKind;
+use crate::problem::{Lang, Text};
+use crate::timetable::duration_words;
+
+/// News that one message tells one by one; of the rest it tells how many they are.
+const MOST_TOLD: usize = 20;
+
+/// Whose alerts they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The station's name.
+    pub station: String,
+    /// The zone of the times that are told.
+    pub zone: TimeZone,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// What goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// One line.
+    pub subject: String,
+    /// All of it, line by line.
+    pub text: String,
+    /// The same for a program: `{station, subject, text, more, alerts: [{kind, state, began, ended, times, slot,
+    /// message, help}]}`.
+    pub json: Value,
+}
+
+impl Message {
+    /// Of `news`, the oldest first; `dropped` more are gone.
+    pub fn of(news: &[News], dropped: u64, sender: &Sender) -> Message {
+        let lang = sender.lang;
+        // What lasts first: it is what somebody has to go and mend.
+        let (mut sorted, rest): (Vec<&News>, Vec<&News>) =
+            news.iter().partition(|news| matches!(news.stands, Stands::Lasts { .. }));
+        sorted.extend(rest);
+        let subject = subject(&sorted, sender);
+        let mut text = format!("{}\n", sender.station);
+        for news in sorted.iter().take(MOST_TOLD) {
+            text += &format!("\n- {}\n  {}\n", line(news, sender), help(news.matter).get(lang));
+        }
+        let more = dropped + u64::try_from(sorted.len().saturating_sub(MOST_TOLD)).unwrap_or(0);
+        if more > 0 {
+            text += &format!("\n{}\n", untold(more).get(lang));
+        }
+        let alerts: Vec<Value> = sorted.iter().take(MOST_TOLD).map(|news| object(news, sender)).collect();
+        let json = json!({
+            "station": sender.station, "subject": subject, "text": text, "more": more, "alerts": alerts,
+        });
+        Message { subject, text, json }
+    }
+}
+
+fn subject(news: &[&News], sender: &Sender) -> String {
+    let first = news.first().map(|news| short(news, sender.lang)).unwrap_or_default();
+    let more = news.len().saturating_sub(1);
+    match (more, sender.lang) {
+        (0, _) => format!("Loa · {}: {first}", sender.station),
+        (more, Lang::Vi) => format!("Loa · {}: {first} và {more} việc khác", sender.station),
+        (more, Lang::En) => format!("Loa · {}: {first} and {more} more", sender.station),
+    }
+}
+
+/// What it is, in a few words.
+fn short(news: &News, lang: Lang) -> String {
+    let over = match (news.stands, lang) {
+        (Stands::Over { .. }, Lang::Vi) => " (đã hết)",
+        (Stands::Over { .. }, Lang::En) => " (over)",
+        (Stands::Lasts { again: true }, Lang::Vi) => " (vẫn chưa hết)",
+        (Stands::Lasts { again: true }, Lang::En) => " (still so)",
+        _ => "",
+    };
+    let word = match news.matter {
+        Matter::Incident(kind) => kind.word(lang).to_owned(),
+        Matter::Slot(outcome) => outcome.word(lang).to_lowercase(),
+        Matter::Tomorrow => {
+            Text::new("ngày mai có mục sẽ không phát", "something will not air tomorrow").get(lang).into()
+        }
+        Matter::NoPlan(month) => {
+            let month = month.first();
+            let (vi, en) = (month.strftime("%m/%Y"), month.strftime("%Y-%m"));
+            Text::new(format!("tháng {vi} chưa có kế hoạch"), format!("no plan for {en}")).get(lang).into()
+        }
+        Matter::Trial => Text::new("thử báo tin", "a trial").get(lang).into(),
+    };
+    word + over
+}
+
+/// One sentence with its times.
+fn line(news: &News, sender: &Sender) -> String {
+    let (lang, at) = (sender.lang, clock_words(news.at, &sender.zone));
+    let head = capital(&short(news, lang));
+    let when = match news.stands {
+        Stands::Happened if news.slot.is_some() => String::new(),
+        Stands::Happened => format!(", {at}"),
+        Stands::Lasts { .. } => format!(", {} {at}", Text::new("từ", "since").get(lang)),
+        Stands::Over { until } => over(news.at, until, sender),
+    };
+    let often = match (news.times, lang) {
+        (0 | 1, _) => String::new(),
+        (times, Lang::Vi) => format!(", {times} lần"),
+        (times, Lang::En) => format!(", {times} times"),
+    };
+    let detail = if news.detail.is_empty() { String::new() } else { format!(": {}", news.detail) };
+    format!("{head}{when}{often}{detail}")
+}
+
+fn over(from: Timestamp, until: Timestamp, sender: &Sender) -> String {
+    let ms = u64::try_from(until.duration_since(from).as_millis()).unwrap_or(0);
+    let (from, until) = (clock_words(from, &sender.zone), clock_words(until, &sender.zone));
+    let lasted = duration_words(ms);
+    match sender.lang {
+        Lang::Vi => format!(", từ {from} đến {until} ({})", lasted.vi),
+        Lang::En => format!(", from {from} to {until} ({})", lasted.en),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn untold(more: u64) -> Text {
+    Text::new(
+        format!("Còn {more} việc nữa; xem bằng `loa airings` và `loa status`."),
+        format!("There are {more} more; see `loa airings` and `loa status`."),
+    )
+}
+
+/// What to do about it.
+fn help(matter: Matter) -> Text {
+    let (vi, en) = match matter {
+        Matter::Incident(kind) => return incident_help(kind),
+        Matter::Slot(_) => (
+            "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
+            "See why with `loa airings`; air it again with `loa play` if it is needed.",
+        ),
+        Matter::Tomorrow => {
+            ("Chạy `loa check` và sửa trước giờ phát.", "Run `loa check` and mend it before it is due.")
+        }
+        Matter::NoPlan(_) => (
+            "Lập kế hoạch tháng bằng `loa new` rồi chạy `loa check`.",
+            "Make the month's plan with `loa new`, then run `loa check`.",
+        ),
+        Matter::Trial => (
+            "Nhận được tin này nghĩa là cách báo tin đã dùng được; không phải làm gì.",
+            "That this arrived shows that alerts do; there is nothing to do.",
+        ),
+    };
+    Text::new(vi, en)
+}
+
+fn incident_help(kind: IncidentKind) -> Text {
+    let (vi, en) = match kind {
+        IncidentKind::LineLost => (
+            "Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.",
+            "Look at the cable and the sound device; Loa opens it again by itself.",
+        ),
+        IncidentKind::ScheduleRefused => (
+            "Chạy `loa check` và sửa; trong lúc đó kế hoạch đúng gần nhất vẫn được phát.",
+            "Run `loa check` and mend it; meanwhile the last good schedule airs.",
+        ),
+        IncidentKind::Disk => (
+            "Dọn ổ đĩa hoặc xem quyền ghi của thư mục `var`; nhật ký đang chờ trong bộ nhớ.",
+            "Free the disk, or see who may write to the folder `var`; the log waits in memory.",
+        ),
+        IncidentKind::ClockUntrusted => (
+            "Chỉnh đúng ngày giờ của máy; trong lúc này Loa không phát gì.",
+            "Set the PC's date and time; meanwhile nothing airs.",
+        ),
+        IncidentKind::PowerCut | IncidentKind::Crash => (
+            "Loa đã chạy lại; xem những mục bị lỡ bằng `loa airings`.",
+            "Loa runs again; see what was missed with `loa airings`.",
+        ),
+        IncidentKind::Amplifier => (
+            "Bật máy tăng âm bằng tay, rồi xem khối `[amplifier]`.",
+            "Switch the amplifier by hand, then look at the block `[amplifier]`.",
+        ),
+        IncidentKind::LineSilent | IncidentKind::Muted | IncidentKind::Silent => (
+            "Ra nghe tại chỗ: âm lượng, dây, máy tăng âm; thử bằng `loa tone`.",
+            "Go and listen: volume, cable, amplifier; try `loa tone`.",
+        ),
+        _ => ("Xem `loa status`.", "See `loa status`."),
+    };
+    Text::new(vi, en)
+}
+
+fn object(news: &News, sender: &Sender) -> Value {
+    let time = |at: Timestamp| at.display_with_offset(sender.zone.to_offset(at)).to_string();
+    let kind = match news.matter {
+        Matter::Incident(kind) => kind.code(),
+        Matter::Slot(outcome) => outcome.code(),
+        Matter::Tomorrow => "tomorrow",
+        Matter::NoPlan(_) => "no_plan",
+        Matter::Trial => "trial",
+    };
+    let (state, ended) = match news.stands {
+        Stands::Happened => ("happened", None),
+        Stands::Lasts { again: false } => ("began", None),
+        Stands::Lasts { again: true } => ("lasts", None),
+        Stands::Over { until } => ("over", Some(until)),
+    };
+    json!({
+        "kind": kind, "state": state, "began": time(news.at), "ended": ended.map(time), "times": news.times,
+        "slot": news.slot, "message": line(news, sender), "help": help(news.matter).get(sender.lang),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::{Cause, Outcome};
+    use crate::schedule::Month;
+
+    fn sender(lang: Lang) -> Sender {
+        Sender { station: "Đài phường Thử".into(), zone: TimeZone::fixed(jiff::tz::offset(7)), lang }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        format!("{text}+07:00").parse().unwrap()
+    }
+
+    fn news(matter: Matter, stands: Stands, began: &str, detail: &str) -> News {
+        News { matter, stands, at: at(began), times: 1, slot: None, detail: detail.into() }
+    }
+
+    fn missed(lang: Lang) -> News {
+        let ended = super::super::Ended {
+            slot: "2026-12-01/05:45:00/ban-tin",
+            title: "Bản tin",
+            planned: at("2026-12-01T05:45:00"),
+            outcome: Outcome::Missed,
+            cause: Some(Cause::Line),
+            note: "",
+        };
+        News::of_slot(&ended, &sender(lang).zone, lang).unwrap()
+    }
+
+    #[test]
+    fn a_message_says_what_where_since_when_and_what_to_do() {
+        let line = news(
+            Matter::Incident(IncidentKind::LineLost),
+            Stands::Lasts { again: false },
+            "2026-12-01T05:44:10",
+            "alsa:hw:CARD=PCH,DEV=0: rút dây",
+        );
+        let message = Message::of(&[missed(Lang::Vi), line.clone()], 0, &sender(Lang::Vi));
+        assert_eq!(message.subject, "Loa · Đài phường Thử: mất đường loa và 1 việc khác");
+        assert_eq!(
+            message.text,
+            "Đài phường Thử\n\
+             \n- Mất đường loa, từ 05:44 01/12: alsa:hw:CARD=PCH,DEV=0: rút dây\n  \
+             Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.\n\
+             \n- Bỏ lỡ: 05:45 01/12 `Bản tin`: Mất đường loa\n  \
+             Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.\n"
+        );
+        assert_eq!(
+            message.json["alerts"][1],
+            json!({
+                "kind": "missed", "state": "happened", "began": "2026-12-01T05:45:00+07:00", "ended": null, "times": 1,
+                "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45 01/12 `Bản tin`: Mất đường loa",
+                "help": "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
+            })
+        );
+        let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, times: 3, ..line };
+        let message = Message::of(&[over], 0, &sender(Lang::En));
+        assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
+        assert!(
+            message.text.contains("- Line lost (over), from 05:44 01/12 to 05:46 01/12 (2 min 20 s), 3 times: alsa"),
+            "{}",
+            message.text
+        );
+    }
+
+    #[test]
+    fn of_many_news_the_first_are_told_and_the_rest_is_counted() {
+        let many: Vec<News> = std::iter::repeat_n(missed(Lang::En), 63).collect();
+        let message = Message::of(&many, 5, &sender(Lang::En));
+        assert_eq!((message.json["more"].as_u64(), message.json["alerts"].as_array().unwrap().len()), (Some(48), 20));
+        assert!(
+            message.text.ends_with("\nThere are 48 more; see `loa airings` and `loa status`.\n"),
+            "{}",
+            message.text
+        );
+    }
+
+    #[test]
+    fn a_month_without_a_plan_is_named() {
+        let month: Month = "2027-01".parse().unwrap();
+        let one = news(Matter::NoPlan(month), Stands::Happened, "2026-12-29T19:00:00", "");
+        let message = Message::of(&[one], 0, &sender(Lang::Vi));
+        assert_eq!(message.subject, "Loa · Đài phường Thử: tháng 01/2027 chưa có kế hoạch");
+        assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00 29/12\n"), "{}", message.text);
+    }
+}

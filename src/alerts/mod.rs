@@ -1,0 +1,176 @@
+//! What somebody is to be told of, when, and in which words. Each way on which alerts leave has an [`Outbox`]: what waits
+//! there goes together, not too often, until it has arrived.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::airing::IncidentKind;
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Lang;
+use crate::schedule::Month;
+use crate::timetable::Slot;
+
+mod message;
+mod outbox;
+
+pub use message::{Message, Sender};
+pub use outbox::Outbox;
+
+/// What happened, as the loop sees it. Words are in the language of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// A fault began; told again while it lasts, it is the same one.
+    Began {
+        /// What kind.
+        kind: IncidentKind,
+        /// When.
+        at: Timestamp,
+        /// In words.
+        detail: String,
+    },
+    /// A fault is over, if it was there.
+    Ended {
+        /// What kind.
+        kind: IncidentKind,
+        /// When.
+        at: Timestamp,
+    },
+    /// Something that does not last.
+    Happened(News),
+}
+
+/// What an alert is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// A fault that may last.
+    Incident(IncidentKind),
+    /// A slot that was not heard as planned.
+    Slot(Outcome),
+    /// A slot of tomorrow that will not air as things stand.
+    Tomorrow,
+    /// A month that is about to begin, or has begun, without a plan.
+    NoPlan(Month),
+    /// Somebody tries whether alerts arrive.
+    Trial,
+}
+
+/// How a matter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// It happened.
+    Happened,
+    /// It lasts; told before, if `again`.
+    Lasts {
+        /// It was told before.
+        again: bool,
+    },
+    /// It is over.
+    Over {
+        /// Since when.
+        until: Timestamp,
+    },
+}
+
+/// One alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// What it is about.
+    pub matter: Matter,
+    /// How that stands.
+    pub stands: Stands,
+    /// When it happened or began.
+    pub at: Timestamp,
+    /// How often it came, within one alert.
+    pub times: u32,
+    /// The slot it is about.
+    pub slot: Option<String>,
+    /// In words; may be empty.
+    pub detail: String,
+}
+
+impl News {
+    fn happened(matter: Matter, at: Timestamp, slot: Option<String>, detail: String) -> News {
+        News { matter, stands: Stands::Happened, at, times: 1, slot, detail }
+    }
+
+    /// Whether alerts arrive.
+    pub fn trial(at: Timestamp) -> News {
+        News::happened(Matter::Trial, at, None, String::new())
+    }
+
+    /// The run before ended without closing its log, last known alive at `at`.
+    pub fn restarted(cause: Cause, at: Timestamp) -> News {
+        let kind = if cause == Cause::Power { IncidentKind::PowerCut } else { IncidentKind::Crash };
+        News::happened(Matter::Incident(kind), at, None, String::new())
+    }
+
+    /// What became of a slot, if anybody needs to be told: what a person ordered and what the calendar or a rule keeps
+    /// off the air, they know.
+    pub fn of_slot(ended: &Ended<'_>, zone: &TimeZone, lang: Lang) -> Option<News> {
+        let Ended { slot, title, planned, outcome, cause, note } = ended;
+        let told = match outcome {
+            Outcome::Missed => !matches!(cause, Some(Cause::Operator | Cause::Emergency)),
+            Outcome::Failed | Outcome::Interrupted => true,
+            Outcome::Excepted => matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired)),
+            Outcome::Aired | Outcome::Cut => false,
+        };
+        let why = cause.map_or("", |cause| cause.word(lang));
+        let note = if note.is_empty() { String::new() } else { format!("; {note}") };
+        let detail = format!("{} `{title}`: {why}{note}", clock_words(*planned, zone));
+        told.then(|| News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail))
+    }
+}
+
+/// What became of a slot.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'a> {
+    /// Its id.
+    pub slot: &'a str,
+    /// What it is called.
+    pub title: &'a str,
+    /// When it was planned for.
+    pub planned: Timestamp,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why, where it was not aired.
+    pub cause: Option<Cause>,
+    /// In words; may be empty.
+    pub note: &'a str,
+}
+
+/// The evening's look ahead, made on `today` at `now`: what of tomorrow will not air, and which month lacks a plan.
+/// `has_plan` says whether a month has its file.
+pub fn look_ahead(
+    slots: &[Slot],
+    has_plan: impl Fn(Month) -> bool,
+    (today, now): (Date, Timestamp),
+    zone: &TimeZone,
+    lang: Lang,
+) -> Vec<News> {
+    /// A plan has to be there so many days before its month begins.
+    const DAYS_AHEAD: i32 = 3;
+    let tomorrow = today.tomorrow().ok();
+    let barred = slots.iter().filter(|slot| Some(slot.date) == tomorrow).filter_map(|slot| {
+        let bar = slot.bar.as_ref()?;
+        let known = matches!(bar.cause, Cause::QuietHours | Cause::Cap | Cause::Holiday);
+        let detail = format!("{} `{}`: {}", clock_words(slot.planned, zone), slot.title, bar.reason.get(lang));
+        (!known).then(|| News::happened(Matter::Tomorrow, slot.planned, Some(slot.id.0.clone()), detail))
+    });
+    let month = Month::of(today);
+    let ahead = (1..=DAYS_AHEAD).filter_map(|days| today.checked_add(jiff::Span::new().days(days)).ok());
+    let next = ahead.map(Month::of).find(|other| *other != month);
+    let missing = [Some(month), next].into_iter().flatten().filter(|month| !has_plan(*month));
+    let missing = missing.map(|month| News::happened(Matter::NoPlan(month), now, None, String::new()));
+    missing.chain(barred).collect()
+}
+
+/// `05:45 01/12`.
+fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned_datetime(zone.clone()).strftime("%H:%M %d/%m").to_string()
+}
+
+/// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say.
+fn is_told(kind: IncidentKind) -> bool {
+    !matches!(kind, IncidentKind::ClockStep | IncidentKind::Asleep)
+}

@@ -1,0 +1,117 @@
+//! The unit that systemd is given.
+
+use std::path::Path;
+
+/// Whose service it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner<'a> {
+    /// The system's, run as this account.
+    System {
+        /// Its name.
+        account: &'a str,
+    },
+    /// The user's own.
+    User,
+}
+
+/// What is set up for a service of the system's beside what both have. The loudspeaker needs the card, a serial port and a
+/// high priority; of the rest of the PC it needs its home and nothing.
+const HARDENING: &str = "\
+SupplementaryGroups=audio dialout
+LimitRTPRIO=95
+LimitMEMLOCK=infinity
+Nice=-11
+ProtectSystem=strict
+ProtectHome=read-only
+PrivateTmp=yes
+ProtectKernelTunables=yes
+ProtectKernelModules=yes
+ProtectKernelLogs=yes
+ProtectControlGroups=yes
+RestrictNamespaces=yes
+RestrictSUIDSGID=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+LockPersonality=yes
+CapabilityBoundingSet=
+SystemCallArchitectures=native
+";
+
+/// The text of the unit that runs `program` for `home`.
+pub(super) fn unit(program: &Path, home: &Path, owner: Owner<'_>) -> String {
+    let (program, home) = (escaped(program), escaped(home));
+    let after = match owner {
+        Owner::System { .. } => "sound.target time-sync.target network.target",
+        Owner::User => "pipewire.service pipewire-pulse.service pulseaudio.service",
+    };
+    let mut text = format!(
+        "# Made by `loa service install`; `loa service print` shows it anew.\n\
+         [Unit]\n\
+         Description=Loa, the ward's loudspeaker\n\
+         After={after}\n\
+         # Never given up: tomorrow's broadcast matters more than today's crashes.\n\
+         StartLimitIntervalSec=0\n\
+         \n\
+         [Service]\n\
+         Type=notify\n\
+         NotifyAccess=main\n\
+         ExecStart=\"{program}\" --home \"{home}\" run\n\
+         ExecReload=/bin/kill -HUP $MAINPID\n\
+         WatchdogSec=60\n\
+         TimeoutStartSec=180\n\
+         TimeoutStopSec=10\n\
+         Restart=on-failure\n\
+         RestartSec=2\n\
+         # Wrong use, or a log that cannot be used: another start changes nothing.\n\
+         RestartPreventExitStatus=2 78\n\
+         NoNewPrivileges=yes\n"
+    );
+    if let Owner::System { account } = owner {
+        text += &format!("User={account}\nReadWritePaths=\"{home}\"\n{HARDENING}");
+    }
+    let wanted = match owner {
+        Owner::System { .. } => "multi-user.target",
+        Owner::User => "default.target",
+    };
+    text + &format!("\n[Install]\nWantedBy={wanted}\n")
+}
+
+/// As it stands between quotes: systemd itself takes `%`, `$` and `\`.
+fn escaped(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    path.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%").replace('$', "$$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_of_the_system_may_write_its_home_and_nothing_else() {
+        let unit = unit(Path::new("/usr/bin/loa"), Path::new("/srv/đài phường"), Owner::System { account: "dai" });
+        for line in [
+            "ExecStart=\"/usr/bin/loa\" --home \"/srv/đài phường\" run",
+            "Type=notify",
+            "WatchdogSec=60",
+            "RestartPreventExitStatus=2 78",
+            "User=dai",
+            "ReadWritePaths=\"/srv/đài phường\"",
+            "ProtectSystem=strict",
+            "WantedBy=multi-user.target",
+        ] {
+            assert!(unit.lines().any(|found| found == line), "{line} in\n{unit}");
+        }
+    }
+
+    #[test]
+    fn a_service_of_the_user_is_not_tied_to_an_account() {
+        let unit = unit(Path::new("/opt/loa"), Path::new("/home/a"), Owner::User);
+        assert!(!unit.contains("User=") && !unit.contains("ReadWritePaths"), "{unit}");
+        assert!(unit.ends_with("[Install]\nWantedBy=default.target\n"), "{unit}");
+    }
+
+    #[test]
+    fn what_systemd_would_take_for_its_own_is_escaped() {
+        let unit = unit(Path::new("/opt/loa"), Path::new("/srv/100% \"a\" $HOME\\x"), Owner::User);
+        assert!(unit.contains(r#"--home "/srv/100%% \"a\" $$HOME\\x" run"#), "{unit}");
+    }
+}

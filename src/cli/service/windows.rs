@@ -1,0 +1,171 @@
+//! The service on Windows: the daemon in session 0, from the start of the PC on.
+
+use std::ffi::OsString;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use windows_service::service::{
+    ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept, ServiceErrorControl,
+    ServiceExitCode, ServiceFailureActions, ServiceFailureResetPeriod, ServiceInfo, ServiceStartType, ServiceState,
+    ServiceStatus, ServiceType,
+};
+use windows_service::service_control_handler::{self, ServiceControlHandlerResult, ServiceStatusHandle};
+use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
+use windows_service::{define_windows_service, service_dispatcher};
+
+use super::{Choice, failed, what_to_run};
+use crate::cli::{Context, Failure, UNREACHED, run};
+use crate::daemon::{self, Options};
+use crate::problem::Text;
+use crate::{loading, program_log};
+
+/// How long a stop may take, as the system is told.
+const STOP_WAIT: Duration = Duration::from_secs(5);
+/// A day without a crash forgets those before it.
+const FORGET_CRASHES: Duration = Duration::from_secs(24 * 3600);
+
+/// What the service runs with: the system calls its main function with nothing of ours.
+static CONTEXT: OnceLock<Context> = OnceLock::new();
+
+define_windows_service!(service_main_of_the_system, service_main);
+
+#[expect(clippy::needless_pass_by_value, reason = "windows-service hands errors over")]
+fn refused(error: windows_service::Error) -> Failure {
+    failed(&format!("{error}; cài dịch vụ phải mở cửa sổ lệnh bằng `Run as administrator`"))
+}
+
+fn info(choice: &Choice, context: &Context) -> Result<ServiceInfo, Failure> {
+    let (program, home) = what_to_run(context)?;
+    let words = ["--home".into(), home.into_os_string(), "service".into(), "serve".into()];
+    Ok(ServiceInfo {
+        name: choice.name.clone().into(),
+        display_name: OsString::from("Loa, the ward's loudspeaker"),
+        service_type: ServiceType::OWN_PROCESS,
+        start_type: ServiceStartType::AutoStart,
+        error_control: ServiceErrorControl::Normal,
+        executable_path: program,
+        launch_arguments: words.to_vec(),
+        dependencies: Vec::new(),
+        account_name: choice.account.clone().map(OsString::from),
+        account_password: None,
+    })
+}
+
+pub(super) fn print(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let info = info(choice, context)?;
+    println!("{:?} {:?}", info.executable_path, info.launch_arguments);
+    Ok(0)
+}
+
+pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let access = ServiceManagerAccess::CONNECT | ServiceManagerAccess::CREATE_SERVICE;
+    let manager = ServiceManager::local_computer(None::<&str>, access).map_err(refused)?;
+    let service = manager
+        .create_service(&info(choice, context)?, ServiceAccess::START | ServiceAccess::CHANGE_CONFIG)
+        .map_err(refused)?;
+    let again = ServiceAction { action_type: ServiceActionType::Restart, delay: Duration::from_secs(2) };
+    let after_a_crash = ServiceFailureActions {
+        reset_period: ServiceFailureResetPeriod::After(FORGET_CRASHES),
+        reboot_msg: None,
+        command: None,
+        actions: Some(vec![again; 3]),
+    };
+    service.update_failure_actions(after_a_crash).map_err(refused)?;
+    service.start(&[] as &[OsString]).map_err(refused)?;
+    let said = Text::new(
+        format!("Đã cài và chạy dịch vụ `{}`.", choice.name),
+        format!("The service `{}` is installed and runs.", choice.name),
+    );
+    println!("{}", said.get(context.lang));
+    Ok(0)
+}
+
+pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT).map_err(refused)?;
+    let access = ServiceAccess::STOP | ServiceAccess::DELETE;
+    let service = manager.open_service(&choice.name, access).map_err(refused)?;
+    // One that does not run cannot be stopped; it is removed all the same.
+    let _ = service.stop();
+    service.delete().map_err(refused)?;
+    let said = Text::new(
+        format!("Đã gỡ dịch vụ `{}`; kế hoạch, bản ghi và nhật ký còn nguyên.", choice.name),
+        format!("The service `{}` is removed; schedules, recordings and the log stay.", choice.name),
+    );
+    println!("{}", said.get(context.lang));
+    Ok(0)
+}
+
+pub(super) fn status(choice: &Choice, _context: &Context) -> Result<u8, Failure> {
+    let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT).map_err(refused)?;
+    let service = manager.open_service(&choice.name, ServiceAccess::QUERY_STATUS).map_err(refused)?;
+    let state = service.query_status().map_err(refused)?.current_state;
+    println!("{state:?}");
+    Ok(if state == ServiceState::Running { 0 } else { UNREACHED })
+}
+
+/// What the system starts: hands this thread over to it until the service has ended.
+pub(super) fn serve(context: &Context) -> Result<u8, Failure> {
+    let _ = CONTEXT.set(context.clone());
+    service_dispatcher::start("loa", service_main_of_the_system).map_err(refused)?;
+    Ok(0)
+}
+
+fn service_main(_: Vec<OsString>) {
+    let Some(context) = CONTEXT.get() else { return };
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = stop.clone();
+    let registered = service_control_handler::register("loa", move |control| match control {
+        ServiceControl::Stop | ServiceControl::Shutdown => {
+            told.store(true, Ordering::Relaxed);
+            ServiceControlHandlerResult::NoError
+        }
+        ServiceControl::Interrogate => ServiceControlHandlerResult::NoError,
+        _ => ServiceControlHandlerResult::NotImplemented,
+    });
+    let Ok(system) = registered else { return };
+    tell(&system, ServiceState::StartPending, 0);
+    let status = air(context, stop, &system);
+    tell(&system, ServiceState::Stopped, status);
+}
+
+/// The daemon, until it is told to stop; its exit status.
+fn air(context: &Context, stop: Arc<AtomicBool>, system: &ServiceStatusHandle) -> u8 {
+    let home = match context.find_home() {
+        Ok(home) => home,
+        Err(failure) => return failure.status,
+    };
+    let zone = loading::load_station(&home).station.unwrap_or_default().zone;
+    let _log = program_log::start(Some(&home.program_log()), &zone);
+    let options = Options { home, device: None, until_done: false, lang: context.lang, stop };
+    let ended = daemon::run(&options, |_| tell(system, ServiceState::Running, 0)).map_err(run::failure);
+    ended.map_or_else(
+        |failure| {
+            tracing::error!("{}", failure.text.en);
+            failure.status
+        },
+        |()| 0,
+    )
+}
+
+fn tell(system: &ServiceStatusHandle, state: ServiceState, exit_status: u8) {
+    let accepted = match state {
+        ServiceState::Running => ServiceControlAccept::STOP | ServiceControlAccept::SHUTDOWN,
+        _ => ServiceControlAccept::empty(),
+    };
+    let exit_code = match exit_status {
+        0 => ServiceExitCode::Win32(0),
+        status => ServiceExitCode::ServiceSpecific(u32::from(status)),
+    };
+    let status = ServiceStatus {
+        service_type: ServiceType::OWN_PROCESS,
+        current_state: state,
+        controls_accepted: accepted,
+        exit_code,
+        checkpoint: 0,
+        wait_hint: STOP_WAIT,
+        process_id: None,
+    };
+    // The system that started us is gone: nothing to be told.
+    let _ = system.set_service_status(status);
+}

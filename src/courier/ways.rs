@@ -1,0 +1,129 @@
+//! One message on one way, bounded in time. What is secret of a way stands in no fault.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::{Route, mail};
+use crate::alerts::Message;
+use crate::child::{Child, Given};
+use crate::files;
+use crate::problem::Text;
+use crate::station::{Address, Secret, Way};
+
+/// A command that has not ended by then is ended.
+const COMMAND_TIME: Duration = Duration::from_secs(30);
+/// A post that is not answered by then has failed.
+const POST_TIME: Duration = Duration::from_secs(10);
+/// What a fault quotes of a command's words, in letters.
+const WORDS_QUOTED: usize = 200;
+
+/// Sends `message`.
+///
+/// # Errors
+/// Why it did not arrive and what to do, for the user.
+pub fn send(route: &Route, message: &Message) -> Result<(), Text> {
+    match &route.way {
+        Way::Command(words) => run(&route.home, words, message),
+        Way::Webhook(Address::Open(address)) => post(address, message),
+        Way::Webhook(Address::Kept(secret)) => post(&read(&route.home, secret)?, message),
+        Way::Mail(mail) => {
+            let password = mail.login.as_ref().map(|login| read(&route.home, &login.password)).transpose()?;
+            mail::send(mail, password, message)
+        }
+    }
+}
+
+/// The program gets the text on its standard input, the subject and the JSON in its environment.
+fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
+    let shown = words.first().map_or("", String::as_str);
+    let env = vec![("LOA_SUBJECT", message.subject.clone()), ("LOA_JSON", message.json.to_string())];
+    let given = Given { input: message.text.clone().into_bytes(), env };
+    let mut child = Child::start(home, words, given).map_err(|why| not_run(shown, &why))?;
+    let ended = child.wait(COMMAND_TIME).map_err(|why| not_run(shown, &why))?;
+    let Some(ended) = ended else { return Err(timed_out(shown)) };
+    if ended.status.success() {
+        return Ok(());
+    }
+    let (status, said) = (ended.status, ended.said.chars().take(WORDS_QUOTED).collect::<String>());
+    Err(Text::new(
+        format!("lệnh báo tin `{shown}` báo lỗi ({status}): {said}; hãy chạy thử lệnh đó bằng tay"),
+        format!("the command `{shown}` failed ({status}): {said}; try it by hand"),
+    ))
+}
+
+fn not_run(command: &str, why: &std::io::Error) -> Text {
+    let why = files::cause(why);
+    Text::new(
+        format!("không chạy được lệnh báo tin `{command}` ({}); hãy xem chương trình đó có trên máy không", why.vi),
+        format!("the command `{command}` cannot be run ({}); see whether that program is on this PC", why.en),
+    )
+}
+
+fn timed_out(command: &str) -> Text {
+    let seconds = COMMAND_TIME.as_secs();
+    Text::new(
+        format!("lệnh báo tin `{command}` không xong trong {seconds} giây nên bị dừng"),
+        format!("the command `{command}` did not end within {seconds} seconds and was ended"),
+    )
+}
+
+fn post(address: &str, message: &Message) -> Result<(), Text> {
+    let agent = ureq::Agent::config_builder()
+        .timeout_global(Some(POST_TIME))
+        .max_redirects(0)
+        .user_agent(concat!("Loa/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent();
+    let body = message.json.to_string();
+    let posted = agent.post(address).header("Content-Type", "application/json; charset=utf-8").send(body.as_bytes());
+    // An address is a key to whoever reads it: only its server is named.
+    let server = address.split("://").nth(1).and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or("?");
+    let server = server.rsplit('@').next().unwrap_or("?");
+    match posted {
+        // With redirects not followed, one that is answered is no success.
+        Ok(answer) if answer.status().is_success() => Ok(()),
+        Ok(answer) => Err(not_posted(server, &alike(format!("HTTP {}", answer.status().as_u16())))),
+        Err(ureq::Error::StatusCode(code)) => Err(not_posted(server, &alike(format!("HTTP {code}")))),
+        Err(ureq::Error::BadUri(_)) => Err(not_posted(server, &Text::new("không phải địa chỉ", "it is no address"))),
+        Err(ureq::Error::Io(error)) => Err(not_posted(server, &files::cause(&error))),
+        Err(why) => Err(not_posted(server, &alike(why.to_string().replace(address, "…")))),
+    }
+}
+
+/// What a library says in one language stands in both.
+fn alike(words: String) -> Text {
+    Text { vi: words.clone(), en: words }
+}
+
+fn not_posted(server: &str, why: &Text) -> Text {
+    Text::new(
+        format!("webhook ở `{server}` không nhận tin ({}); hãy xem mạng và địa chỉ ở `webhook`", why.vi),
+        format!(
+            "the webhook at `{server}` does not take the message ({}); look at the network and at `webhook`",
+            why.en
+        ),
+    )
+}
+
+/// Reads a secret, anew each time: it may have been changed.
+fn read(home: &Path, secret: &Secret) -> Result<String, Text> {
+    let absent = || Text::new("không có", "there is none");
+    let found = match secret {
+        Secret::File(file) => std::fs::read_to_string(home.join(file)).map_err(|error| files::cause(&error)),
+        Secret::Environment(name) => std::env::var(name).map_err(|_| absent()),
+    };
+    let first_line = |text: String| text.lines().next().unwrap_or_default().trim().to_owned();
+    let found = found
+        .map(first_line)
+        .and_then(|text| if text.is_empty() { Err(Text::new("để trống", "it is empty")) } else { Ok(text) });
+    found.map_err(|why| {
+        let (vi, en, name) = match secret {
+            Secret::File(name) => ("tệp", "file", name),
+            Secret::Environment(name) => ("biến môi trường", "variable", name),
+        };
+        Text::new(
+            format!("không đọc được {vi} `{name}` mà khối `[alerts]` nhắc đến ({})", why.vi),
+            format!("the {en} `{name}` that `[alerts]` names cannot be read ({})", why.en),
+        )
+    })
+}

@@ -1,0 +1,181 @@
+//! The log and those who are told: whatever is written down as a fault, or as a slot that was not heard, is an alert as
+//! well. There is no way to write the one without telling the other.
+
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::airing::IncidentKind;
+use crate::alerts::{Ended, News, Sender, Tell};
+use crate::courier::{Courier, Route};
+use crate::ledger::Ledger;
+use crate::metrics::Metrics;
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Lang;
+use crate::station::Station;
+use crate::timetable::{Slot, SlotId};
+
+/// The ledger with the couriers beside it. What only the ledger does it does as ever; what somebody may have to be told
+/// of passes by here.
+pub(super) struct Record {
+    ledger: Ledger,
+    couriers: Vec<Courier>,
+    zone: TimeZone,
+    lang: Lang,
+    metrics: Metrics,
+    /// Slots of record without an outcome.
+    open: BTreeMap<SlotId, Open>,
+}
+
+/// A slot of record, as far as somebody may have to be told of it.
+struct Open {
+    title: String,
+    planned: Timestamp,
+    began: bool,
+}
+
+impl Deref for Record {
+    type Target = Ledger;
+
+    fn deref(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+impl Record {
+    /// `open` are the slots of record that an earlier run left without an outcome.
+    pub fn new<'a>(ledger: Ledger, lang: Lang, open: impl Iterator<Item = &'a Slot>) -> Record {
+        let mut record = Record {
+            ledger,
+            couriers: Vec::new(),
+            zone: TimeZone::UTC,
+            lang,
+            metrics: Metrics::default(),
+            open: BTreeMap::new(),
+        };
+        open.for_each(|slot| record.remember(slot));
+        record
+    }
+
+    fn remember(&mut self, slot: &Slot) {
+        let (title, planned) = (slot.title.clone(), slot.planned);
+        self.open.insert(slot.id.clone(), Open { title, planned, began: false });
+    }
+
+    /// Has those told whom the station names, on the ways that it names.
+    pub fn follow(&mut self, station: &Station, home: &Path) {
+        self.zone = station.zone.clone();
+        let sender = Sender { station: station.names.name.clone(), zone: station.zone.clone(), lang: self.lang };
+        let wanted = &station.alerts.ways;
+        self.couriers.retain(|courier| wanted.iter().any(|way| way.code() == courier.code()));
+        for way in wanted {
+            let (way, sender, home) = (way.clone(), sender.clone(), home.to_owned());
+            let route = Route { way, pace: station.alerts.pace, sender, home };
+            match self.couriers.iter_mut().find(|courier| courier.code() == route.way.code()) {
+                Some(courier) => courier.change(route),
+                None => match Courier::start(route) {
+                    Ok(courier) => self.couriers.push(courier),
+                    Err(error) => tracing::error!(%error, "no thread to send alerts"),
+                },
+            }
+        }
+    }
+
+    /// Tells what is no row of the log.
+    pub fn tell(&self, news: News) {
+        self.pass_on(&Tell::Happened(news));
+    }
+
+    fn pass_on(&self, tell: &Tell) {
+        self.couriers.iter().for_each(|courier| courier.tell(tell.clone()));
+    }
+
+    /// As [`Ledger::incident_began`].
+    pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
+        let detail = detail.into();
+        self.ledger.incident_began(kind, at, detail.clone());
+        self.pass_on(&Tell::Began { kind, at, detail });
+    }
+
+    /// As [`Ledger::incident_ended`].
+    pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
+        self.ledger.incident_ended(kind, at);
+        self.pass_on(&Tell::Ended { kind, at });
+    }
+
+    /// As [`Ledger::freeze`].
+    pub fn freeze(&mut self, slot: &Slot) {
+        self.remember(slot);
+        self.ledger.freeze(slot);
+    }
+
+    /// As [`Ledger::note_began`].
+    pub fn note_began(&mut self, slot: &SlotId, at: Timestamp) {
+        if let Some(open) = self.open.get_mut(slot).filter(|open| !open.began) {
+            open.began = true;
+            self.metrics.began(i64::try_from(at.duration_since(open.planned).as_millis()).unwrap_or(i64::MAX));
+        }
+        self.ledger.note_began(slot, at);
+    }
+
+    /// What has happened in this run, counted.
+    pub fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Alerts that have not arrived, on all ways.
+    pub fn alerts_waiting(&self) -> u64 {
+        self.couriers.iter().map(|courier| u64::try_from(courier.standing().waiting).unwrap_or(u64::MAX)).sum()
+    }
+
+    /// As [`Ledger::settle`].
+    pub fn settle(&mut self, slot: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String) {
+        self.metrics.settled(outcome, cause);
+        if let Some(Open { title, planned, .. }) = self.open.remove(slot) {
+            let ended = Ended { slot: &slot.0, title: &title, planned, outcome, cause, note: &note };
+            if let Some(news) = News::of_slot(&ended, &self.zone, self.lang) {
+                self.tell(news);
+            }
+        }
+        self.ledger.settle(slot, outcome, cause, note);
+    }
+
+    /// For `loa status`: how each way does.
+    pub fn ways(&self, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+        let of = |courier: &Courier| {
+            let standing = courier.standing();
+            let (since, why) = standing.failing.unzip();
+            json!({
+                "way": courier.code(), "waiting": standing.waiting, "failing_since": since.map(time),
+                "why": why.map(|why| why.get(self.lang).to_owned()),
+            })
+        };
+        self.couriers.iter().map(of).collect()
+    }
+
+    /// The last alerts go now or never; what comes back waits for that.
+    pub fn last_alerts(&mut self) -> LastAlerts {
+        LastAlerts(self.couriers.drain(..).map(Courier::finish).collect())
+    }
+}
+
+/// Alerts on their way while the daemon ends.
+pub(super) struct LastAlerts(Vec<Receiver<()>>);
+
+impl LastAlerts {
+    /// Waits for them, at most until `most` is over.
+    pub fn wait(self, most: Duration) {
+        let began_ns = crate::clock::monotonic_ns();
+        for over in self.0 {
+            let passed = Duration::from_nanos(crate::clock::monotonic_ns() - began_ns);
+            // Nothing is ever sent: the wait ends when the thread has.
+            let _ = over.recv_timeout(most.saturating_sub(passed));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The real daemon tells what went wrong.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::server::{Server, head};
+use crate::support::station::{Station, in_a_row, whole_second_in};
+use crate::{add, until};
+
+/// A webhook and the alerts that it got.
+fn webhook() -> (Server, Arc<Mutex<Vec<Value>>>) {
+    let got = Arc::new(Mutex::new(Vec::new()));
+    let kept = got.clone();
+    let server = Server::start(move |asked, stream| {
+        kept.lock().unwrap().push(serde_json::from_slice(&asked.body).unwrap());
+        head(stream, "200 OK", &["Content-Length: 0"])
+    });
+    (server, got)
+}
+
+#[test]
+fn what_went_wrong_is_told_before_the_daemon_ends_and_a_crash_after_it() {
+    let (server, got) = webhook();
+    let plan = in_a_row(whole_second_in(Duration::from_secs(2)), &[("khong-co.mp3", 1.0)], 1.0);
+    let station = Station::new("null", &plan);
+    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    until("the end of the plan", || station.airings().iter().any(|row| row["outcome"] == "failed").then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let first = got.lock().unwrap()[0].clone();
+    let alert = &first["alerts"][0];
+    assert_eq!((&alert["kind"], &alert["state"]), (&"failed".into(), &"happened".into()), "{first:#}");
+    assert!(alert["slot"].as_str().unwrap().ends_with("/muc-1"), "{first:#}");
+    assert!(alert["message"].as_str().unwrap().contains("`Tiết mục muc-1`: No audio file"), "{first:#}");
+    station.run().kill();
+    let daemon = station.run();
+    let status: Value = serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap();
+    assert_eq!((&status["alerts"][0]["way"], &status["alerts"][0]["waiting"]), (&"webhook".into(), &1.into()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    assert_eq!((got.len(), &got[1]["alerts"][0]["kind"]), (2, &"crash".into()), "{got:#?}");
+}
+
+#[test]
+fn a_trial_is_sent_on_each_way_and_says_which_one_fails() {
+    let (server, got) = webhook();
+    let station = Station::new("null", &[]);
+    let none = station.loa(&["alerts", "test"]).output().unwrap();
+    assert_eq!(none.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("names no way"));
+    let url = server.url("/tin");
+    add(&station, &format!("[alerts]\ncommand = [\"khong-co-lenh-nay\"]\nwebhook = \"{url}\"\n"));
+    let out = station.loa(&["alerts", "test"]).output().unwrap();
+    let said = String::from_utf8(out.stdout).unwrap();
+    assert_eq!(out.status.code(), Some(1), "{said}");
+    assert!(said.contains("webhook: sent\n") && said.contains("command: the command `khong-co-lenh-nay`"), "{said}");
+    assert_eq!(got.lock().unwrap()[0]["alerts"][0]["kind"], "trial");
+}

@@ -1,0 +1,45 @@
+//! What a monitoring program reads.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+use crate::support::station::{Station, in_a_row, whole_second_in};
+use crate::{add, until};
+
+fn get(address: &str, path: &str) -> Option<String> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: */*\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}
+
+#[test]
+fn the_figures_count_what_aired_and_what_did_not() {
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let mut plan =
+        in_a_row(whole_second_in(Duration::from_secs(2)), &[("loi-chao.flac", 5.0), ("loi-chao.flac", 5.0)], 1.0);
+    plan[1].file = "khong-co.mp3".into();
+    let station = Station::new("null", &plan);
+    add(&station, &format!("[console]\nlisten = \"{address}\"\n"));
+    let daemon = station.run();
+    // One that asks nothing holds nobody up for long.
+    let _mute = TcpStream::connect(&address);
+    let answer = until("both outcomes", || {
+        let answer = get(&address, "/metrics")?;
+        (answer.contains("outcome=\"failed\"") && answer.contains("outcome=\"aired\"")).then_some(answer)
+    });
+    for line in [
+        "HTTP/1.1 200 OK\r",
+        "loa_airings_total{outcome=\"aired\",cause=\"\"} 1",
+        "loa_airings_total{outcome=\"failed\",cause=\"no_file\"} 1",
+        "loa_late_seconds_count 1",
+        "loa_line_open 1",
+        "loa_ledger_lag_seconds 0",
+    ] {
+        assert!(answer.lines().any(|found| found == line.trim_end()), "{line} in {answer}");
+    }
+    assert!(get(&address, "/").unwrap().starts_with("HTTP/1.1 404 Not Found\r\n"));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+}
