@@ -32,6 +32,7 @@ pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on
 pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
+pub mod rehearsal; // a month in milliseconds: the real director in a world of data
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
 pub mod home; // where a station's files lie

@@ -5,9 +5,8 @@ use jiff::Timestamp;
 use super::schedules::{self, Change};
 use super::{Daemon, LineState, PREFLIGHT_HOUR, wiring};
 use crate::airing::IncidentKind;
-use crate::civil::QuietHours;
 use crate::clock;
-use crate::director::{AirRules, AttentionTone, Event};
+use crate::director::{AirRules, Event};
 use crate::loading::Loaded;
 use crate::player::{Order, Player, Settings};
 use crate::schedule::Month;
@@ -17,15 +16,6 @@ use crate::station::Station;
 pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
     let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     [month, month.next()]
-}
-
-/// Of the station's rules, those that hold at air time.
-pub(super) fn air_rules(station: &Station) -> AirRules {
-    AirRules {
-        quiet: QuietHours::of(station),
-        after_line_loss: station.line.after_line_loss,
-        tone: AttentionTone { file: station.emergency_tone.as_ref().map(|tone| tone.file.clone()), at_least_ms: 0 },
-    }
 }
 
 /// How a station wants what airs to sound.
@@ -132,7 +122,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), rules: air_rules(&station) });
+        self.step(Event::Planned { slots: self.schedules.slots(), rules: AirRules::of(&station) });
     }
 
     pub(super) fn on_the_hour(&mut self, now: Timestamp) {

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::airing::IncidentKind;
 use crate::clock;
-use crate::director::{Action, Director, Event};
+use crate::director::{Action, AirRules, Director, Event};
 use crate::home::Home;
 use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
@@ -134,7 +134,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     past::read_first(&options.home, &months, now, &mut schedules)?;
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
-    let rules = in_force::air_rules(&station);
+    let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
         settings.line.device.clone_from(device);

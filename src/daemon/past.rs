@@ -47,6 +47,7 @@ pub fn from_ledger(home: &Home, recovery: &Recovery, in_force: &Schedules, now: 
     Ok(Past {
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
+        broken_off: recovery.broken_off.clone(),
         unwritten: unwritten(home, recovery, in_force, now)?,
         started: Some(now),
         gap_cause: Some(recovery.gap_cause),

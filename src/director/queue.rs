@@ -155,7 +155,10 @@ impl Director {
         };
         let frozen = self.frozen.values().filter(|frozen| !self.is_on_air(&frozen.slot.id));
         !frozen.into_iter().any(|frozen| before(&frozen.slot, frozen.order))
-            && !self.planned.values().any(|(order, other)| before(other, *order))
+            && !self
+                .planned
+                .before(slot.planned, order)
+                .any(|other| other.broadcast == slot.broadcast && super::frozen::can_air(other))
     }
 
     /// The verdict on a soft slot whose turn comes at `start` without its recording, if there is one yet.
