@@ -7,8 +7,10 @@ pub mod args;
 mod asking;
 pub mod audition;
 pub mod check;
+pub mod clock;
 pub mod demo;
 pub mod devices;
+pub mod doctor;
 pub mod emergency;
 mod find_segment;
 pub mod import;
@@ -27,6 +29,7 @@ pub mod status;
 pub mod stop;
 pub mod timetable;
 pub mod tone;
+pub mod usage;
 
 use std::path::PathBuf;
 

@@ -63,7 +63,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
     let heartbeat = reader.last_heartbeat().map_err(|e| unreadable(&home, &e))?;
     let runs = reader.runs().map_err(|e| unreadable(&home, &e))?;
-    let first_run = runs.iter().map(|run| run.started).min();
+    let first_run = runs.first().map(|run| run.started);
     let plan = planned_beside_the_log(&home, (from, to), &entries, (first_run, heartbeat), now);
     let unwritten = plan.unwritten + passed_over(&entries, heartbeat, now);
     let mut report = Report::new(from, to, &entries, &plan.pending, unwritten, on_time_ms);

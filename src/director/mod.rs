@@ -23,6 +23,7 @@
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs.
+//! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
 
@@ -36,9 +37,11 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
 mod by_hand;
+mod edits;
 mod endings;
 mod filler;
 mod frozen;
+mod lost;
 mod messages;
 mod on_air;
 mod outlook;
@@ -47,14 +50,18 @@ mod planned;
 mod proof;
 mod queue;
 mod relay;
+mod trust;
 mod verdicts;
 
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
+use lost::Lost;
 use on_air::{Fate, OnAir};
 use planned::Planned;
+use trust::Clock;
 use verdicts::Verdict;
 
+pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
 pub use outlook::Outlook;
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
@@ -70,20 +77,10 @@ pub const GAP_LIMIT_MS: u64 = 500;
 /// A soft item that ends so little after a hard start is heard to its end: the hard one follows it.
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// The fade of a cut by order.
-const FADE_MS: u32 = 100;
+const FADE_MS: u32 = 50;
 /// The ramp of what is cut for another: no click, and no more.
 const RAMP: SignedDuration = SignedDuration::from_millis(10);
 const RAMP_MS: u32 = 10;
-/// Lost stretches remembered for the causes of missed slots.
-const LOST_KEPT: usize = 32;
-
-/// A stretch of time in which nothing that was planned could begin.
-#[derive(Clone, Copy, Debug)]
-struct Lost {
-    from: Timestamp,
-    to: Timestamp,
-    cause: Cause,
-}
 
 /// The state machine.
 #[derive(Clone, Debug)]
@@ -101,6 +98,9 @@ pub struct Director {
     next_order: u64,
     line_open: bool,
     lost: VecDeque<Lost>,
+    clock: Clock,
+    /// The latest instant it was asked with.
+    asked_at: Timestamp,
     stopping: bool,
 }
 
@@ -118,6 +118,8 @@ impl Director {
             next_order: 0,
             line_open: false,
             lost: VecDeque::new(),
+            clock: Clock::Trusted,
+            asked_at: past.started.unwrap_or(Timestamp::MIN),
             stopping: false,
         };
         director.take_up(past);
@@ -133,6 +135,7 @@ impl Director {
     pub fn step(&mut self, now: Timestamp, event: Event) -> Vec<Action> {
         let mut actions = Vec::new();
         self.take_in(now, event, &mut actions);
+        self.asked_at = now;
         self.decide(now, &mut actions);
         actions
     }
@@ -204,20 +207,18 @@ impl Director {
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
             Event::Jumped { from, to, cause } => self.jumped(Lost { from, to, cause }),
+            Event::ClockDoubted => self.doubt_clock(now, actions),
+            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
         }
     }
 
-    fn lose(&mut self, lost: Lost) {
-        self.lost.push_back(lost);
-        if self.lost.len() > LOST_KEPT {
-            self.lost.pop_front();
-        }
-    }
-
     fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, rules: AirRules) {
         self.rules = rules;
+        if self.is_in_doubt() {
+            return;
+        }
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
         self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
         for slot in slots {
@@ -370,6 +371,7 @@ impl Director {
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());
+        let note = self.with_doubt(note);
         actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
     }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS};
-use super::{Director, GAP_LIMIT_MS, Lost};
+use super::lost::Lost;
+use super::{Director, GAP_LIMIT_MS};
 use crate::airing::{Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::AfterPowerCut;
@@ -138,12 +139,7 @@ impl Director {
             let frozen = Frozen { broken: Some(broken), ..Frozen::new(broken_off.slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
-        for slot in past.unwritten {
-            if !self.frozen.contains_key(&slot.id) && !self.settled.contains(&slot.id) {
-                let order = self.number();
-                self.planned.insert(order, slot);
-            }
-        }
+        self.add_unwritten(past.unwritten);
     }
 }
 

@@ -39,6 +39,34 @@ impl Planned {
         self.places.retain(|_, place| self.slots.contains_key(place));
     }
 
+    /// Whether it is there.
+    pub fn contains(&self, id: &SlotId) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// Takes out all but those for which that holds.
+    pub fn take_all_but(&mut self, stays: impl Fn(&Slot) -> bool) -> Planned {
+        let mut taken = Planned::default();
+        for ((_, order), slot) in self.slots.extract_if(.., |_, slot| !stays(slot)) {
+            self.places.remove(&slot.id);
+            taken.insert(order, slot);
+        }
+        taken
+    }
+
+    /// Takes in what was taken out.
+    pub fn append(&mut self, others: Planned) {
+        others.slots.into_iter().for_each(|((_, order), slot)| self.insert(order, slot));
+    }
+
+    /// Moves all in time.
+    pub fn move_to(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
+        for ((_, order), mut slot) in std::mem::take(self).slots {
+            slot.planned = moved(slot.planned);
+            self.insert(order, slot);
+        }
+    }
+
     /// All, with their places, in order of time.
     pub fn all(&self) -> impl Iterator<Item = (u64, &Slot)> {
         self.slots.iter().map(|((_, order), slot)| (*order, slot))

@@ -3,7 +3,7 @@
 //! and reading the key where its table is read.
 
 /// The places of keys, and what of them is refused there. A place is a table's name; the top of a file is "".
-const LATER: &[(&str, &[&str])] = &[("", &["clock", "report", "balance", "alerts", "console"])];
+const LATER: &[(&str, &[&str])] = &[("", &["report", "balance", "alerts", "console"])];
 
 /// What is refused in the table that `place` names.
 pub fn later(place: &str) -> &'static [&'static str] {

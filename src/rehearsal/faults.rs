@@ -49,6 +49,20 @@ pub enum Fault {
         /// By so much, in ms.
         by_ms: i64,
     },
+    /// The clock shows another year.
+    ClockElsewhere {
+        /// This instant.
+        shows: Timestamp,
+    },
+    /// The clock is set right.
+    ClockRight,
+    /// The power goes for so long, and with it the time: the clock's battery is dead.
+    PowerAndTimeLost {
+        /// In ms.
+        off_ms: u64,
+        /// What the clock shows then.
+        shows: Timestamp,
+    },
     /// The clock has drifted or is drawn on by a time service, too little to be seen.
     Drift {
         /// By so much, in ms.
@@ -124,7 +138,7 @@ fn one(draw: &mut Draw, at: Timestamp, files: &[&String], all: &mut Vec<(Timesta
         all.push((at, fault));
         all.push((at + ms(until), end));
     };
-    match draw.between(0, 24) {
+    match draw.between(0, 26) {
         0 | 1 => all.push((at, Fault::PowerCut { off_ms: short_ms })),
         2 => all.push((at, Fault::PowerCut { off_ms: long_ms })),
         3 => all.push((at, Fault::Crash { off_ms: draw.between(300, 20_000) })),
@@ -145,8 +159,19 @@ fn one(draw: &mut Draw, at: Timestamp, files: &[&String], all: &mut Vec<(Timesta
         20 => lasts(Fault::Emergency { file, times: draw.between(1, 4) }, long_ms, Fault::EndEmergency),
         21 => all.push((at, Fault::Play(file))),
         22 => all.push((at, Fault::Skip)),
+        24 => lasts(Fault::ClockElsewhere { shows: elsewhere(draw) }, long_ms, Fault::ClockRight),
+        25 => {
+            let lost = Fault::PowerAndTimeLost { off_ms: short_ms, shows: elsewhere(draw) };
+            lasts(lost, short_ms + long_ms, Fault::ClockRight);
+        }
         _ => all.push((at, Fault::EndBroadcast)),
     }
+}
+
+/// 1970, or 2030.
+fn elsewhere(draw: &mut Draw) -> Timestamp {
+    let year = if draw.once_in(2) { 0 } else { 1_893_456_000 };
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(year) + ms(draw.between(0, 86_400_000))
 }
 
 impl World {
@@ -154,6 +179,8 @@ impl World {
     pub fn suffer(&mut self, fault: &Fault) {
         let step = SignedDuration::from_millis;
         match fault {
+            // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
+            Fault::Edit { .. } | Fault::EditsTakenBack | Fault::Play(_) if self.time.is_in_doubt() => {}
             Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),
@@ -161,6 +188,9 @@ impl World {
             Fault::LineLost => self.lose_line(),
             Fault::LineBack => self.open_line(),
             Fault::ClockStep { by_ms } => self.step_clock(step(*by_ms)),
+            Fault::ClockElsewhere { shows } => self.set_clock(*shows),
+            Fault::ClockRight => self.set_clock(self.now),
+            Fault::PowerAndTimeLost { off_ms, shows } => self.lose_power_and_time(*off_ms, *shows),
             Fault::Drift { by_ms } => self.slew_clock(step(*by_ms)),
             Fault::FileGone(file) => drop(self.disk.absent.insert(file.clone())),
             Fault::FileBack(file) => drop(self.disk.absent.remove(file)),

@@ -101,10 +101,10 @@ impl World {
     /// Gives their frames to those whose instant has come near.
     pub(super) fn place(&mut self) {
         for voice in &mut self.voices {
-            if let (Some(cue), Spot::Clock(at)) = (voice.cue(self.ahead), &voice.spot)
+            if let (Some(cue), Spot::Clock(at)) = (voice.cue(self.time.ahead), &voice.spot)
                 && cue <= self.now
             {
-                voice.spot = Spot::Placed((*at - self.ahead).max(self.now));
+                voice.spot = Spot::Placed((*at - self.time.ahead).max(self.now));
             }
         }
     }
@@ -114,7 +114,7 @@ impl World {
             self.violates(Promise::Rules, slot, "cut without being on air".into());
             return;
         };
-        let from = (at - self.ahead).max(self.now);
+        let from = (at - self.time.ahead).max(self.now);
         let voice = &mut self.voices[place];
         if voice.begins().is_some_and(|begins| begins <= self.now) {
             let end = from + ms(u64::from(fade_ms));

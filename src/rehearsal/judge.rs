@@ -168,7 +168,9 @@ impl Judge<'_> {
     fn starts(&mut self, slot: &Slot) {
         let first = self.heard[0];
         let began = first.clock_began;
-        if !self.is_undisturbed(first.began) {
+        // An emergency's repeats keep their distance, whatever the clock does.
+        let moved = slot.class == Class::Emergency && !self.world.moved.is_empty();
+        if moved || !self.is_undisturbed(first.began) {
             return;
         }
         // What follows a relay on its last frame is as early as the clock was drawn on meanwhile.

@@ -1,6 +1,6 @@
 //! What befalls the line, the clock and the PC.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::judge::{Promise, Violation};
 use super::line::ms;
@@ -28,16 +28,22 @@ impl World {
 
     /// The clock shows another time by so much; the loop sees it within a second.
     pub fn step_clock(&mut self, by: SignedDuration) {
+        self.trusted_until_now();
         self.moved.push((self.now, by));
         self.showed.get_or_insert((self.clock(), Cause::Clock));
         self.coming.push((self.now + ms(LOOK_MS), Coming::Look));
-        self.ahead += by;
+        self.time.ahead += by;
+    }
+
+    /// The clock shows that instant from now on.
+    pub fn set_clock(&mut self, to: Timestamp) {
+        self.step_clock(to.duration_since(self.clock()));
     }
 
     /// The clock is drawn on by less than the loop takes for a step.
     pub fn slew_clock(&mut self, by: SignedDuration) {
         self.moved.push((self.now, by));
-        self.ahead += by;
+        self.time.ahead += by;
     }
 
     /// The PC sleeps for so long.

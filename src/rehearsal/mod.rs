@@ -15,6 +15,7 @@ mod log;
 mod mishaps;
 mod plan;
 mod power;
+mod trust;
 mod world;
 
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +37,7 @@ pub fn rehearse(world: &mut World, faults: &[(Timestamp, Fault)], last: Timestam
         world.suffer(fault);
     }
     // Whatever is still away comes back, so that every slot finds its end.
-    for mended in [Fault::LineBack, Fault::DiskRoom, Fault::SlowDisk { each_ms: 0 }] {
+    for mended in [Fault::ClockRight, Fault::LineBack, Fault::DiskRoom, Fault::SlowDisk { each_ms: 0 }] {
         world.suffer(&mended);
     }
     world.run(world.now.max(last + AFTERMATH));

@@ -32,9 +32,19 @@ impl World {
         while !self.stopped && self.now < patience {
             self.run(self.now + ms(100));
         }
-        let ended = self.clock();
+        let ended = self.heartbeat();
         self.go_dark();
         self.start(ended, Cause::Daemon, off_ms);
+    }
+
+    /// The power goes, and the PC comes back after so long with a clock whose battery is dead.
+    pub fn lose_power_and_time(&mut self, off_ms: u64, shows: Timestamp) {
+        let heartbeat = self.heartbeat();
+        self.go_dark();
+        self.log.forget_memory();
+        self.moved.push((self.now, shows.duration_since(self.clock())));
+        self.time.ahead = shows.duration_since(self.now + ms(off_ms));
+        self.start(heartbeat, Cause::Power, off_ms);
     }
 
     fn die(&mut self, cause: Cause, off_ms: u64) {
@@ -48,6 +58,10 @@ impl World {
     fn heartbeat(&self) -> Timestamp {
         if let Some(since) = self.log.full_since() {
             return since;
+        }
+        // By a clock that is not trusted none moves.
+        if let Some(last) = self.time.last().filter(|_| self.time.is_in_doubt()) {
+            return last;
         }
         let clock = self.clock();
         let on_air = self.voices.iter().any(|voice| voice.told.is_some());
@@ -64,11 +78,16 @@ impl World {
         self.now += ms(off_ms);
         self.stopped = false;
         let clock = self.clock();
+        let knows_the_time = self.judge_first(heartbeat, cause);
         let mut past = self.log.begin_run(clock, cause);
         let fell_due = self.plan.in_force().iter().filter(|slot| heartbeat < slot.planned && slot.planned <= clock);
         let known = |slot: &&Slot| self.log.entry(&slot.id).is_none();
-        past.unwritten = fell_due.filter(known).cloned().collect();
+        past.unwritten = fell_due.filter(known).filter(|_| knows_the_time).cloned().collect();
+        past.started = past.started.filter(|_| knows_the_time);
         self.director = Director::new(past, self.rules.clone());
+        if !knows_the_time {
+            self.tell(Event::ClockDoubted);
+        }
         self.send(Event::Planned { slots: self.plan.in_force().to_vec(), rules: self.rules.clone() });
         self.open_line();
     }

@@ -9,8 +9,10 @@ use super::disk::{Disk, Opened};
 use super::judge::{Promise, Violation};
 use super::line::{Voice, ms_between};
 use super::log::Log;
+use super::trust::Clock;
 use crate::director::{AirRules, AttentionTone, Director, End, Event, Past, Relayed};
 use crate::outcome::{Cause, Outcome};
+use crate::station::ClockRule;
 use crate::timetable::{Slot, SlotId};
 
 /// Steps of the director after which a rehearsal is given up: no month needs a tenth of them.
@@ -101,8 +103,9 @@ pub struct World {
     pub stopped: bool,
     /// How often the director was asked.
     pub steps: usize,
-    /// How far the clock is ahead of the time that passes.
-    pub(super) ahead: SignedDuration,
+    /// Whether the clock is judged.
+    pub clock_rule: ClockRule,
+    pub(super) time: Clock,
     /// When the clock was moved, and by how much.
     pub(super) moved: Vec<(Timestamp, SignedDuration)>,
     /// When a run ended.
@@ -142,7 +145,8 @@ impl World {
             heard: Vec::new(),
             stopped: false,
             steps: 0,
-            ahead: SignedDuration::ZERO,
+            clock_rule: ClockRule::Auto,
+            time: Clock::new(now),
             moved: Vec::new(),
             ends: Vec::new(),
             showed: None,
@@ -161,19 +165,16 @@ impl World {
 
     /// What the clock shows.
     pub fn clock(&self) -> Timestamp {
-        self.now + self.ahead
+        self.now + self.time.ahead
     }
 
     /// Tells the director of something, and obeys.
     pub fn send(&mut self, event: Event) {
-        if let Some((from, cause)) = self.showed.take() {
-            self.coming.retain(|(_, coming)| !matches!(coming, Coming::Look));
-            self.tell(Event::Jumped { from, to: self.clock(), cause });
-        }
+        self.look();
         self.tell(event);
     }
 
-    fn tell(&mut self, event: Event) {
+    pub(super) fn tell(&mut self, event: Event) {
         let mut events = vec![event];
         while !events.is_empty() {
             self.steps += 1;
@@ -193,7 +194,7 @@ impl World {
             from_ms: voice.from_ms,
             began,
             ended,
-            clock_began: voice.told.unwrap_or(began + self.ahead),
+            clock_began: voice.told.unwrap_or(began + self.time.ahead),
             gap_ms: voice.gap_ms,
             ending,
         };
@@ -210,7 +211,7 @@ impl World {
             let heard = self.relays.get(&slot).cloned().unwrap_or(all);
             self.send(Event::Relayed { slot: slot.clone(), heard });
         }
-        let at = ended + self.ahead;
+        let at = ended + self.time.ahead;
         self.send(Event::Ended { slot, at, played_ms, gap_ms: voice.gap_ms, end });
     }
 
@@ -218,7 +219,7 @@ impl World {
     fn next(&self) -> Option<Timestamp> {
         let ends = self.voices.iter().filter_map(Voice::ends);
         let begins = self.voices.iter().filter(|voice| voice.told.is_none()).filter_map(Voice::begins);
-        let cues = self.voices.iter().filter_map(|voice| voice.cue(self.ahead));
+        let cues = self.voices.iter().filter_map(|voice| voice.cue(self.time.ahead));
         ends.chain(begins).chain(cues).chain(self.coming.iter().map(|(at, _)| *at)).min()
     }
 
@@ -226,7 +227,7 @@ impl World {
     pub fn run(&mut self, until: Timestamp) {
         while !self.is_busy() {
             let own = self.next();
-            let wake = self.director.wake(self.clock()).map(|at| at.checked_sub(self.ahead).unwrap_or(Timestamp::MAX));
+            let wake = self.director.wake(self.clock()).map(|at| at.checked_sub(self.time.ahead).unwrap_or(Timestamp::MAX));
             let Some(next) = [own, wake].into_iter().flatten().min().filter(|next| *next <= until) else { break };
             if next <= self.now && own != Some(next) {
                 let why = format!("asked at {} to be woken at {next}", self.now);
@@ -271,7 +272,7 @@ impl World {
         } else if let Some(voice) =
             self.voices.iter_mut().find(|voice| voice.told.is_none() && voice.begins().is_some_and(|at| at <= now))
         {
-            let (slot, at) = (voice.slot.clone(), voice.begins().unwrap_or(now) + self.ahead);
+            let (slot, at) = (voice.slot.clone(), voice.begins().unwrap_or(now) + self.time.ahead);
             voice.told = Some(at);
             self.send(Event::Began { slot, at });
         }

@@ -6,11 +6,12 @@ use jiff::tz::TimeZone;
 use crate::problem::{Problem, Span, Text, any_refuses};
 use crate::programme::later::later;
 use crate::programme::{Column, Window, windows};
-use crate::reading::fold::{folded, has_marks, nearest};
+use crate::reading::fold::{folded, has_marks};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
 mod amplifier;
+mod clock;
 mod emergency;
 mod holidays;
 mod line;
@@ -20,6 +21,7 @@ mod rules;
 mod targets;
 
 pub use amplifier::{Amplifier, Signal, Switch};
+pub use clock::ClockRule;
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
@@ -45,6 +47,8 @@ pub struct Station {
     pub amplifier: Option<Amplifier>,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
+    /// When the PC's clock is trusted.
+    pub clock: ClockRule,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
     /// The ward's other rules.
@@ -86,6 +90,7 @@ impl Default for Station {
             line: LineSettings::default(),
             amplifier: None,
             emergency_tone: None,
+            clock: ClockRule::Auto,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             targets: Targets::default(),
@@ -102,7 +107,7 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 6] = ["station", "line", "amplifier", "rules", "emergency", "targets"];
+const TABLES: [&str; 7] = ["station", "line", "amplifier", "rules", "emergency", "clock", "targets"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
 const STATION: [&str; 6] = ["name", "code", "parent", "place", "timezone", "was"];
@@ -134,6 +139,9 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "emergency") {
         station.emergency_tone = emergency::read(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "clock") {
+        station.clock = clock::read(&mut reader, table);
     }
     if let Some(table) = block(&mut reader, root, "targets") {
         station.targets = targets::read(&mut reader, table);
@@ -221,13 +229,12 @@ fn backwards(block: &mut Block<'_, '_, '_>, from: Date, to: Date) {
 fn unknown_zone(reader: &mut Reader<'_>, span: Span, name: &str) {
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let known = known.iter().map(String::as_str).filter(|name| name.contains('/'));
-    let help = match nearest(name, known) {
-        Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-        None => Text::new(
+    let help = reader.hint(name, known, || {
+        Text::new(
             "ở Việt Nam dùng `Asia/Ho_Chi_Minh`",
             "in Viet Nam write `Asia/Ho_Chi_Minh`; elsewhere the zone's IANA name",
-        ),
-    };
+        )
+    });
     let message = Text::new(format!("không có múi giờ `{name}`"), format!("there is no time zone `{name}`"));
     reader.refuse("unknown-zone", span, message, help);
 }
@@ -299,7 +306,7 @@ mod tests {
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
         let text =
-            "[clock]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+            "[console]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "unknown-key", "unknown-key"]);
     }
 }

@@ -5,6 +5,7 @@
 
 mod by_hand;
 mod drawn;
+mod edits;
 mod filler;
 mod line_loss;
 mod months;
@@ -12,6 +13,7 @@ mod orders;
 mod power;
 mod relays;
 mod rules;
+mod trust;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
