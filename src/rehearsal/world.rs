@@ -227,7 +227,8 @@ impl World {
     pub fn run(&mut self, until: Timestamp) {
         while !self.is_busy() {
             let own = self.next();
-            let wake = self.director.wake(self.clock()).map(|at| at.checked_sub(self.time.ahead).unwrap_or(Timestamp::MAX));
+            let wake =
+                self.director.wake(self.clock()).map(|at| at.checked_sub(self.time.ahead).unwrap_or(Timestamp::MAX));
             let Some(next) = [own, wake].into_iter().flatten().min().filter(|next| *next <= until) else { break };
             if next <= self.now && own != Some(next) {
                 let why = format!("asked at {} to be woken at {next}", self.now);

@@ -35,7 +35,11 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     world.run(at("2031-01-01T13:00:00"));
     assert_eq!(world.outcome(&alarm), Some((Outcome::Aired, None)));
     assert!(world.note(&alarm).contains("đồng hồ máy chưa đáng tin"), "{}", world.note(&alarm));
-    assert_eq!(world.log.entries().iter().filter(|entry| entry.airing.is_some()).count(), 2, "nothing of the plan is given up");
+    assert_eq!(
+        world.log.entries().iter().filter(|entry| entry.airing.is_some()).count(),
+        2,
+        "nothing of the plan is given up"
+    );
     assert_eq!(world.director.ahead().map(|slot| &slot.id).collect::<Vec<_>>(), [&again.id]);
 
     // Set right: what fell due was missed for the clock, what is within its grace airs late.
