@@ -35,6 +35,8 @@ pub(super) struct Opened {
     pub files: Vec<String>,
     pub audio: AudioFacts,
     pub lengths_ms: Vec<u64>,
+    /// How long a tone sounds before them, in ms.
+    pub tone_ms: u64,
     /// How long they sound in truth, in ms.
     pub sounds_ms: u64,
 }
@@ -112,6 +114,6 @@ impl Disk {
         if files.iter().any(|file| self.unmeasured.contains(file)) {
             audio.file_ms = 0;
         }
-        Ok(Opened { files: files.to_vec(), audio, lengths_ms, sounds_ms })
+        Ok(Opened { files: files.to_vec(), audio, lengths_ms, tone_ms: 0, sounds_ms })
     }
 }

@@ -57,7 +57,12 @@ impl World {
     ) {
         let event = match self.disk.open(files) {
             Err(cause) => Event::NotArmed { slot, cause, note: String::new() },
-            Ok(opened) => {
+            Ok(mut opened) => {
+                if tone.is_some() && opened.audio.file_ms > 0 {
+                    opened.audio.file_ms += self.tone_ms;
+                    opened.sounds_ms += self.tone_ms;
+                    opened.tone_ms = self.tone_ms;
+                }
                 let (audio, lengths_ms) = (opened.audio.clone(), opened.lengths_ms.clone());
                 self.armed.insert(slot.clone(), Armed { opened, from_ms, tone });
                 Event::Armed { slot, audio, lengths_ms }
@@ -81,7 +86,7 @@ impl World {
             None => Spot::Clock(at),
         };
         let of_relay = self.tuned.get(&slot).map(|until| ms_between(expected, *until));
-        let length_ms: u64 = opened.lengths_ms.iter().sum();
+        let length_ms: u64 = opened.lengths_ms.iter().sum::<u64>() + opened.tone_ms;
         self.ordered.push((slot.clone(), opened.files.clone()));
         self.voices.push(Voice {
             slot,

@@ -15,6 +15,7 @@ mod log;
 mod mishaps;
 mod plan;
 mod power;
+mod told;
 mod trust;
 mod world;
 

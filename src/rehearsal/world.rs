@@ -89,6 +89,8 @@ pub struct World {
     pub disk: Disk,
     /// The log.
     pub log: Log,
+    /// How long the tone before an emergency lasts, in ms.
+    pub tone_ms: u64,
     /// What is heard of relays; where nothing is said, all of it is the source.
     pub relays: BTreeMap<SlotId, Relayed>,
     /// Relays that were tuned in, with the instants of their ends.
@@ -138,6 +140,7 @@ impl World {
             director: Director::new(past, rules.clone()),
             disk: Disk::default(),
             log,
+            tone_ms: 0,
             relays: BTreeMap::new(),
             tuned: BTreeMap::new(),
             tones: Vec::new(),

@@ -11,8 +11,16 @@ use crate::programme::particulars::{Level, Origin, Tone};
 
 /// The log as `{airings: [...]}`, an object a slot.
 pub fn render(log: &Log<'_>) -> String {
-    let airings: Vec<Value> = log.entries.iter().map(|entry| object(log, entry)).collect();
-    format!("{:#}\n", json!({ "airings": airings }))
+    format!("{:#}\n", json!({ "airings": airings(log) }))
+}
+
+/// The log of a rehearsal: the same, and that it is one, with the seed of its faults.
+pub fn rehearsed(log: &Log<'_>, seed: Option<u64>) -> String {
+    format!("{:#}\n", json!({ "airings": airings(log), "simulated": true, "seed": seed }))
+}
+
+fn airings(log: &Log<'_>) -> Vec<Value> {
+    log.entries.iter().map(|entry| object(log, entry)).collect()
 }
 
 fn object(log: &Log<'_>, entry: &Entry) -> Value {
