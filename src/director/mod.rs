@@ -206,7 +206,7 @@ impl Director {
             }
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
-            Event::Jumped { from, to, cause } => self.jumped(Lost { from, to, cause }),
+            Event::Jumped { from, to, cause } => self.jumped(now, Lost { from, to, cause }, actions),
             Event::ClockDoubted => self.doubt_clock(now, actions),
             Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS};
 use super::lost::Lost;
-use super::{Director, GAP_LIMIT_MS};
+use super::on_air::{Fate, OnAir};
+use super::trust::Clock;
+use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::AfterPowerCut;
@@ -115,11 +117,21 @@ fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState]) -> (u64, 
 
 impl Director {
     /// The clock moved over a stretch that nobody saw, or nobody ran. What sounds went on, or stood still, all the while.
-    pub(super) fn jumped(&mut self, lost: Lost) {
+    pub(super) fn jumped(&mut self, now: Timestamp, lost: Lost, actions: &mut Vec<Action>) {
         if matches!(lost.cause, Cause::Clock | Cause::Asleep) {
+            // What was about to begin is asked about again: its time may be over.
+            let waits = |on_air: &&mut OnAir| on_air.begins > lost.from && !on_air.is_withdrawn();
+            for on_air in self.airs.iter_mut().rev().filter(waits).filter(|_| !matches!(self.clock, Clock::Doubted(_)))
+            {
+                on_air.fate = Fate::Withdrawn(lost.cause);
+                actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: RAMP_MS });
+            }
             self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to));
         }
-        self.lose(lost);
+        // By a clock in doubt no instant is lost: when it is trusted again all that time is.
+        if !self.is_in_doubt() {
+            self.lose(lost);
+        }
     }
 
     /// Takes over from the runs before.

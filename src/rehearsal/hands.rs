@@ -109,7 +109,13 @@ impl World {
             if let (Some(cue), Spot::Clock(at)) = (voice.cue(self.time.ahead), &voice.spot)
                 && cue <= self.now
             {
-                voice.spot = Spot::Placed((*at - self.time.ahead).max(self.now));
+                let begins = (*at - self.time.ahead).max(self.now);
+                if let Some(until) = self.tuned.get(&voice.slot) {
+                    // A relay is joined as late as it lasts.
+                    voice.sounds_ms = ms_between(begins + self.time.ahead, *until);
+                    voice.measured_ms = voice.sounds_ms;
+                }
+                voice.spot = Spot::Placed(begins);
             }
         }
     }

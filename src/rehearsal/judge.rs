@@ -97,12 +97,26 @@ impl World {
         }
     }
 
+    /// By how much a start may be off since the clock was drawn on within the hour before it, or the PC slept on its way to
+    /// it, in ms.
+    fn off_ms(&self, began: Timestamp) -> u64 {
+        let drawn_on = self.moved.iter().filter(|(moved, _)| began - HOUR < *moved && *moved <= began);
+        let off = drawn_on.map(|(moved, by)| match by.abs() {
+            by if by.is_zero() && began - UNDER_WAY < *moved => 1_500,
+            by if by < SECOND => u64::try_from(by.as_millis()).unwrap_or(0),
+            _ => 0,
+        });
+        off.sum()
+    }
+
     fn judge_overlaps(&self, found: &mut Vec<Violation>) {
         let mut sounds: Vec<&Heard> = self.heard.iter().collect();
         sounds.sort_by_key(|heard| (heard.began, heard.ended));
         for pair in sounds.windows(2) {
-            let overlap_ms = ms_between(pair[1].began, pair[0].ended.min(pair[1].ended));
-            if overlap_ms > FADE_MS {
+            // While the PC slept neither sounded.
+            let asleep_ms = pair[0].gap_ms.max(pair[1].gap_ms);
+            let overlap_ms = ms_between(pair[1].began, pair[0].ended.min(pair[1].ended)).saturating_sub(asleep_ms);
+            if overlap_ms > FADE_MS + self.off_ms(pair[1].began) {
                 let why = format!("over `{}` for {overlap_ms} ms, from {}", pair[0].slot.0, pair[1].began);
                 found.push(Violation { promise: Promise::EveryFrame, slot: Some(pair[1].slot.clone()), why });
             }
@@ -174,8 +188,7 @@ impl Judge<'_> {
             return;
         }
         // What follows a relay on its last frame is as early as the clock was drawn on meanwhile.
-        let drawn_on = self.world.moved.iter().filter(|(moved, _)| first.began - HOUR < *moved && *moved < first.began);
-        let early: SignedDuration = drawn_on.map(|(_, by)| by.abs()).filter(|by| *by < SECOND).sum();
+        let early = super::line::ms(self.world.off_ms(first.began));
         if slot.start == Start::Hard && began + early < slot.planned {
             self.violates(Promise::Rules, format!("began at {began}, before its {}", slot.planned));
         }

@@ -49,10 +49,10 @@ impl World {
     /// The PC sleeps for so long.
     pub fn sleep(&mut self, for_ms: u64) {
         let (now, showed) = (self.now, self.clock());
-        self.moved.push((now, SignedDuration::ZERO));
         self.voices.iter_mut().for_each(|voice| voice.sleep(now, for_ms));
         self.coming.iter_mut().for_each(|(at, _)| *at += ms(for_ms));
         self.now += ms(for_ms);
+        self.moved.push((self.now, SignedDuration::ZERO));
         self.showed.get_or_insert((showed, Cause::Asleep));
         self.send(Event::Woken);
     }

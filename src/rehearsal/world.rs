@@ -202,7 +202,7 @@ impl World {
             ending,
         };
         let played_ms = heard.played_ms();
-        self.heard.push(heard);
+        self.heard.extend((played_ms > 0).then_some(heard));
         played_ms
     }
 

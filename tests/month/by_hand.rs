@@ -251,3 +251,19 @@ fn a_recording_played_by_hand_keeps_within_the_days_caps() {
     assert_eq!(against(&rules(Some(2), Some(11)), &wanted), None);
     assert!(against(&rules(Some(2), Some(10)), &wanted).unwrap().contains("broadcast_minutes"));
 }
+
+/// Filler stretches to the repeat's instant: that must not keep it from being ended there.
+#[test]
+fn a_repeat_of_an_emergency_ends_the_filler_that_stretches_to_it() {
+    let mut order = Order::new(day("05:30:00"), 40);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay("dem/a.flac", facts(20 * MIN));
+    world.plan_anew(order.slots.clone());
+    let repeat = emergency(day("05:40:00"), MIN);
+    world.run(day("05:31:00"));
+    ask(&mut world, &repeat, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.sound(&repeat), Some((day("05:40:00"), day("05:41:00"))));
+    assert_eq!(world.sound(&filler).unwrap().1, day("05:40:00") + ms_of(10));
+}

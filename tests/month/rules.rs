@@ -187,3 +187,36 @@ fn what_was_not_heard_for_five_seconds_did_not_air() {
         assert!(world.note(&a).contains(note), "{:?}", world.note(&a));
     }
 }
+
+/// A PC that sleeps in the second before a bulletin and wakes at night must not begin it then.
+#[test]
+fn what_was_about_to_begin_when_the_pc_fell_asleep_is_missed_and_what_waits_within_its_grace_airs() {
+    for (asleep, expected) in [(30 * MIN, (Outcome::Missed, Some(Cause::Asleep))), (MIN, (Outcome::Aired, None))] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+        world.run(at("2026-12-01T05:44:59"));
+        world.sleep(asleep);
+        world.run(at("2026-12-01T07:00:00"));
+        assert_eq!(world.outcome(&a), Some(expected));
+        assert_eq!(world.heard.len(), usize::from(expected.0 == Outcome::Aired));
+    }
+}
+
+/// The sound goes on, or stands still, while the clock moves: what comes next waits for its end.
+#[test]
+fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
+    for stepped in [true, false] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 2 * MIN);
+        let b = slot(at("2026-12-01T06:47:00"), "b", MIN, 30 * MIN);
+        let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+        world.run(at("2026-12-01T05:46:00"));
+        if stepped {
+            world.step_clock(ms_of(60 * MIN))
+        } else {
+            world.sleep(60 * MIN)
+        }
+        world.run(at("2026-12-01T08:00:00"));
+        assert_eq!(world.sound(&b).unwrap().0, world.sound(&a).unwrap().1, "{stepped}");
+        assert_eq!(world.violations(), []);
+    }
+}
