@@ -1,7 +1,8 @@
 //! Decides what is on air: a pure state machine. Events in, actions out; `now` is an argument.
 //!
 //! # AirRules
-//! - A slot airs at most once; a backward clock step repeats nothing.
+//! - A slot airs at most once; a backward clock step repeats nothing. While the clock steps or the PC sleeps, what sounds goes
+//!   on or stands still: nothing begins over it. What was about to begin is asked about again.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
 //!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item

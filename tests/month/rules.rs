@@ -220,3 +220,17 @@ fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
         assert_eq!(world.violations(), []);
     }
 }
+
+#[test]
+fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
+    let first = slot(at("2026-12-01T05:45:00"), "a", 5 * MIN, 2 * MIN);
+    let waits = [("05:46:00", "b", 10), ("05:46:00", "c", 10), ("05:47:00", "d", 10), ("05:48:00", "e", 2)]
+        .map(|(time, name, grace)| slot(at(&format!("2026-12-01T{time}")), name, MIN, grace * MIN));
+    let all: Vec<_> = std::iter::once(&first).chain(&waits).cloned().collect();
+    let mut world = begin(at("2026-12-01T05:00:00"), &all);
+    world.run(at("2026-12-01T06:30:00"));
+    let begins = |n: usize| world.sound(&waits[n]).map(|(begins, _)| begins);
+    let times = ["05:50:00", "05:51:00", "05:52:00"].map(|time| Some(at(&format!("2026-12-01T{time}"))));
+    assert_eq!([begins(0), begins(1), begins(2)], times);
+    assert_eq!(world.outcome(&waits[3]), Some((Outcome::Missed, Some(Cause::Overlap))), "its grace was over first");
+}
