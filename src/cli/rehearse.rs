@@ -70,7 +70,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
     let station = Reader::open(&home.ledger_file()).ok().and_then(|reader| reader.station_uuid().ok());
     let station = station.as_deref().unwrap_or(NO_STATION);
-    let log = Log { station, zone: &zone, entries: &entries, first: &first_heard(&entries) };
+    let log = Log { station, zone: &zone, entries: &entries, first: &first_heard(&entries), corrections: &[] };
     if args.json {
         put(&json::rehearsed(&log, args.faults))?;
     } else {
