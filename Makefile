@@ -1,13 +1,14 @@
 # All that a fresh Debian or Ubuntu machine with git, Rust and make needs to know:
 #   make demo   builds Loa and airs a bulletin ten seconds later
 #   make test   runs all tests
+#   make sim    lets ten thousand months pass with faults; SEEDS=1000 is shorter
 #   make fuzz   searches for ten minutes each for texts and recordings that Loa answers wrongly; MINUTES=1 is shorter
 # They install the system packages that they lack, or say which ones to install.
 
 # A shell opened before Rust was installed does not find cargo yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: demo test soak check fuzz clean
+.PHONY: demo test soak sim check fuzz clean
 
 demo:
 	@scripts/setup.sh build
@@ -22,6 +23,11 @@ test: check
 soak:
 	@scripts/setup.sh test
 	cargo test --locked --test starts --test losses --test relay --test monitor -- --ignored --nocapture
+
+# Months with faults drawn from ten thousand seeds, each held against what the log promises; SEEDS=1000 is shorter.
+SEEDS ?= 10000
+sim:
+	SEEDS=$(SEEDS) cargo test --release --locked --test month very_many -- --ignored --nocapture
 
 # What can be told without running anything.
 check:

@@ -34,6 +34,7 @@ pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on
 pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
+pub mod rehearsal; // a month in milliseconds: the real director in a world of data
 pub mod doctor; // a station and its PC before they are relied on
 pub mod metrics; // counts and states for a monitoring program
 pub mod alerts; // who is told what, when, in which words

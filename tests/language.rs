@@ -5,7 +5,7 @@ use jiff::civil::{Time, date};
 use loa::outcome::Cause;
 use loa::problem::{Lang, Problem, any_refuses};
 use loa::programme::particulars::{Level, Origin, Tone};
-use loa::programme::{Class, ColumnChange, ExceptionKind, What, WindowChange, in_force};
+use loa::programme::{AfterPowerCut, Class, ColumnChange, ExceptionKind, What, WindowChange, in_force};
 use loa::schedule::{self, Airtime, Schedule};
 use loa::station::{self, ApprovalRule, Station};
 use unicode_normalization::UnicodeNormalization;
@@ -176,7 +176,15 @@ fn the_words_of_a_segment_are_understood_in_every_writing() {
     for (vi, en) in [("nhân dân", "people"), ("học sinh", "pupils"), ("cán bộ, công chức", "officials")] {
         every_writing("audience", &[vi, en], |segment| segment.particulars.audience == [vi]);
     }
-    every_writing("after_power_cut", &["bỏ qua", "skip"], |_| true);
+    let after_power_cut = [
+        (AfterPowerCut::Restart, ["phát lại", "restart"]),
+        (AfterPowerCut::Resume, ["phát tiếp", "resume"]),
+        (AfterPowerCut::Skip, ["bỏ qua", "skip"]),
+    ];
+    for (meant, words) in after_power_cut {
+        every_writing("after_power_cut", &words, |segment| segment.after_power_cut == meant);
+    }
+    every_writing("grace", &["5m"], |segment| segment.after_power_cut == AfterPowerCut::Restart);
 }
 
 fn every_writing(key: &str, words: &[&str], holds: impl Fn(&schedule::Segment) -> bool) {

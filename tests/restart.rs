@@ -35,6 +35,7 @@ fn ten_kills(seed: u64) {
         .collect();
     let station = Station::new("null", &plan);
     write_tone(&station, SEGMENT_S);
+    say_of_all(&station, "after_power_cut = \"skip\"");
     let mut draw = seed;
     let mut killed_at = Vec::new();
     for _ in 0..KILLS {
@@ -77,7 +78,7 @@ fn what_no_daemon_was_there_for_is_missed_and_nothing_before_the_first_run_is_of
     let plan = [item(-20, "truoc"), item(0, "dau"), item(6, "ngu"), item(14, "cuoi")];
     let station = Station::new("null", &plan);
     write_tone(&station, 1);
-    short_grace(&station);
+    say_of_all(&station, "grace = \"2s\"");
     let daemon = station.run();
     // In the log, not only told: what is told may still wait for the disk.
     let heard = || station.airings().iter().any(|row| row["outcome"] == "aired");
@@ -101,12 +102,50 @@ fn what_no_daemon_was_there_for_is_missed_and_nothing_before_the_first_run_is_of
     );
 }
 
-/// Leaves each segment two seconds of grace instead of two minutes.
-fn short_grace(station: &Station) {
+/// Killed after three of its eight seconds, a segment is heard again as it says, and is one airing all the same.
+#[test]
+fn what_a_kill_broke_off_is_heard_again_as_its_segment_says() {
+    let stations: Vec<_> = [("restart", 8_000..8_100), ("resume", 5_900..7_300), ("skip", 0..0)]
+        .map(|(word, again_ms)| std::thread::spawn(move || killed_once(word, &again_ms)))
+        .into_iter()
+        .collect();
+    for station in stations {
+        station.join().expect("a station keeps its log");
+    }
+}
+
+fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
+    let first = whole_second_in(Duration::from_secs(2));
+    let plan = [Planned { at: first, id: "muc".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 8);
+    say_of_all(&station, &format!("after_power_cut = \"{word}\""));
+    let daemon = station.run();
+    wait_until(|| daemon.log().contains("began"), || daemon.log());
+    std::thread::sleep(Duration::from_secs(3));
+    daemon.kill();
+    let daemon = station.run();
+    let rows = wait_until_settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let parts: Vec<u64> =
+        rows[0]["parts"].as_array().unwrap().iter().map(|part| part["played_ms"].as_u64().unwrap()).collect();
+    assert!((1_800..3_400).contains(&parts[0]), "{word}: {rows:#?}");
+    if again_ms.is_empty() {
+        assert_eq!((parts.len(), &rows[0]["outcome"], &rows[0]["cause"]), (1, &"interrupted".into(), &"daemon".into()));
+    } else {
+        assert_eq!((parts.len(), &rows[0]["outcome"]), (2, &"aired".into()), "{word}: {rows:#?}");
+        // From the beginning, or from two seconds before the last instant that the log knew of.
+        assert!(again_ms.contains(&parts[1]), "{word}: {rows:#?}");
+        assert!(rows[0]["note"].as_str().unwrap().contains("giữa chừng"), "{word}: {rows:#?}");
+    }
+}
+
+/// Writes a line into each segment of the station.
+fn say_of_all(station: &Station, line: &str) {
     for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(path, text.replace("audio = ", "grace = \"2s\"\naudio = ")).unwrap();
+        std::fs::write(path, text.replace("audio = ", &format!("{line}\naudio = "))).unwrap();
     }
 }
 

@@ -177,3 +177,40 @@ fn a_window_is_heard_sample_for_sample_without_a_gap_on_the_wav_line() {
     let last: Vec<i16> = hard[1000..].iter().copied().chain(of(BYE)).collect();
     assert!(heard[at + 1000..][..last.len()] == last[..], "hard item and sign-off are not one stretch");
 }
+
+/// The same window rehearsed: the log says what the real one would, and each recording stands in the file on the frame that
+/// the timetable says.
+#[test]
+fn a_rehearsal_gives_the_log_and_renders_each_recording_on_its_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    let window = Window::new("null");
+    let date = window.begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date().to_string();
+    let wav = folder.path().join("nghe");
+    let out = window.station.loa(&["rehearse", &date, "--wav", wav.to_str().unwrap(), "--json"]).output().unwrap();
+    assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+    let json: Value = serde_json::from_slice(&out.stdout).unwrap();
+    assert_eq!((&json["simulated"], &json["seed"]), (&Value::Bool(true), &Value::Null));
+    let rows = json["airings"].as_array().unwrap();
+    assert_eq!(said(rows), WANTED, "{rows:#?}");
+    let heard: Vec<&Value> = rows.iter().filter(|row| row["outcome"] == "aired").collect();
+    let file = wav.join(format!("{date}_sang.wav"));
+    let sound: Vec<i16> = hound::WavReader::open(file).unwrap().samples().map(Result::unwrap).collect();
+    let begins = support::ear::unix(window.begins);
+    let place = |row: &Value, key: &str| {
+        let seconds = instant(row, key).unwrap() - begins;
+        (seconds * RATE as f64).round() as usize * CHANNELS
+    };
+    for (row, (seed, seconds)) in heard
+        .iter()
+        .zip([Some(IDENT), Some(NEWS), Some(CCHC), None, Some(HARD), Some(BYE)])
+        .filter_map(|(row, recording)| Some((row, recording?)))
+    {
+        let (at, recording) = (place(row, "planned"), noise(seed, seconds));
+        assert_eq!(place(row, "began"), at, "{row:#}");
+        assert!(sound[at..at + recording.len()] == recording[..], "it is not where it is planned: {row:#}");
+    }
+    // Filler lies between, and has faded out where the hard item begins.
+    let filler = &sound[place(heard[3], "began")..place(heard[4], "planned")];
+    assert!(filler[..1000].iter().any(|sample| sample.unsigned_abs() > 1000));
+    assert!(filler[filler.len() - 20..].iter().all(|sample| sample.unsigned_abs() < 100), "it does not fade");
+}

@@ -41,6 +41,8 @@ enum Command {
     Check(super::check::Args),
     /// Lịch phát · what will air, at which instant.
     Timetable(super::timetable::Args),
+    /// Diễn tập · the log that a month or a day would give, in moments.
+    Rehearse(super::rehearse::Args),
     /// Nhận bản ghi âm · measures recordings and files them under audio/.
     Import(super::import::Args),
     /// Nghe thử trên loa máy tính · plays on this PC's own speakers, never on the line.
@@ -105,6 +107,7 @@ impl Cli {
             Command::Init(args) => super::init::run(args, &context),
             Command::Check(args) => super::check::run(args, &context),
             Command::Timetable(args) => super::timetable::run(args, &context),
+            Command::Rehearse(args) => super::rehearse::run(args, &context),
             Command::Run(args) => super::run::run(args, &context),
             Command::Demo(args) => super::demo::run(args, &context),
             Command::Play(args) => super::play::run(args, &context),

@@ -23,6 +23,7 @@ pub mod play;
 mod playing;
 mod progress;
 mod recordings;
+pub mod rehearse;
 pub mod report;
 pub mod run;
 pub mod schema;

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use super::check::{colour, print};
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::clock;
-use crate::loading::{self, Loaded, MonthFile};
+use crate::home::Home;
+use crate::loading::{self, FactsOf, Loaded, MonthFile};
 use crate::problem::{self, Lang, Text};
 use crate::reading::times;
 use crate::schedule::Month;
@@ -48,18 +49,9 @@ pub enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (month, date) = period(&args.period)?;
     let home = context.find_home()?;
-    let mut facts_of = super::facts_of(&home);
-    // As `check` has it: held against its neighbours, too.
-    let Some(mut loaded) = loading::check_home(&home, &[MonthFile::of(&home, month)], &mut facts_of).months.pop()
-    else {
+    let Some(mut loaded) = planned(&home, month, context.lang, &mut super::facts_of(&home)) else {
         return Ok(PROBLEMS);
     };
-    if loaded.refused() {
-        loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);
-        let colour = colour(&std::io::stderr());
-        eprint!("{}", problem::render(&loaded.problems, &loaded.sources, context.lang, colour));
-        return Ok(PROBLEMS);
-    }
     let format = if args.json { Format::Json } else { args.format };
     if format != Format::Html {
         // The calendar always shows its whole month; the day that was asked for is marked in it.
@@ -67,6 +59,18 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     }
     print(&shown(&loaded, month, date, format, context.lang))?;
     Ok(0)
+}
+
+/// The month as it is planned; none if it is refused, which is told on standard error.
+pub(super) fn planned(home: &Home, month: Month, lang: Lang, facts_of: FactsOf<'_>) -> Option<Loaded> {
+    // As `check` has it: held against its neighbours, too.
+    let mut loaded = loading::check_home(home, &[MonthFile::of(home, month)], facts_of).months.pop()?;
+    if loaded.refused() {
+        loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);
+        eprint!("{}", problem::render(&loaded.problems, &loaded.sources, lang, colour(&std::io::stderr())));
+        return None;
+    }
+    Some(loaded)
 }
 
 fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang: Lang) -> String {
@@ -85,7 +89,7 @@ fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang
     }
 }
 
-fn period(written: &str) -> Result<(Month, Option<Date>), Failure> {
+pub(super) fn period(written: &str) -> Result<(Month, Option<Date>), Failure> {
     if let Ok(month) = written.parse() {
         return Ok((month, None));
     }

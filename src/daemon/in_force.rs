@@ -7,9 +7,8 @@ use jiff::Timestamp;
 use super::schedules::{self, Change};
 use super::{Daemon, LineState, wiring};
 use crate::airing::IncidentKind;
-use crate::civil::QuietHours;
 use crate::clock;
-use crate::director::{AirRules, AttentionTone, Event};
+use crate::director::{AirRules, Event};
 use crate::loading::Loaded;
 use crate::player::{Order, Player, Settings};
 use crate::schedule::Month;
@@ -20,15 +19,6 @@ use crate::timetable::SlotId;
 pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
     let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     [month, month.next()]
-}
-
-/// Of the station's rules, those that hold at air time.
-pub(super) fn air_rules(station: &Station) -> AirRules {
-    AirRules {
-        quiet: QuietHours::of(station),
-        after_line_loss: station.line.after_line_loss,
-        tone: AttentionTone { file: station.emergency_tone.as_ref().map(|tone| tone.file.clone()), at_least_ms: 0 },
-    }
 }
 
 /// How a station wants what airs to sound.
@@ -136,7 +126,7 @@ impl Daemon {
         let station = self.schedules.station();
         if self.clocks.in_doubt() {
             // Which months these are nobody knows; the rules hold for an emergency too.
-            return self.step(Event::Planned { slots: Vec::new(), rules: air_rules(&station) });
+            return self.step(Event::Planned { slots: Vec::new(), rules: AirRules::of(&station) });
         }
         let months = months_in(now, &station);
         self.schedules.forget_before(months[0]);
@@ -152,7 +142,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), rules: air_rules(&station) });
+        self.step(Event::Planned { slots: self.schedules.slots(), rules: AirRules::of(&station) });
     }
 
     pub(super) fn on_the_minute(&mut self, now: Timestamp) {

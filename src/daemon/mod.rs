@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
-use crate::director::{Action, Director, Event};
+use crate::director::{Action, AirRules, Director, Event};
 use crate::home::Home;
 use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
@@ -118,7 +118,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
     let past = past::from_ledger(&options.home, &recovery, &schedules, (!clocks.in_doubt()).then_some(now))?;
-    let rules = in_force::air_rules(&station);
+    let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
         settings.line.device.clone_from(device);

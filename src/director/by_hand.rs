@@ -19,7 +19,7 @@ impl Director {
         match request {
             Request::Play(slot) => {
                 let order = self.number();
-                self.planned.insert(slot.id.clone(), (order, *slot));
+                self.planned.insert(order, *slot);
             }
             Request::Skip { by } => {
                 if let Some(on_air) = self.sounding(now) {
@@ -62,7 +62,7 @@ impl Director {
     /// Settles what has not begun. Of the plan it becomes of record with that; a request for later is only taken back.
     fn drop_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&Slot) -> bool) {
         let planned: Vec<SlotId> =
-            self.planned.values().filter(|(_, slot)| which(slot)).map(|(_, slot)| slot.id.clone()).collect();
+            self.planned.all().filter(|(_, slot)| which(slot)).map(|(_, slot)| slot.id.clone()).collect();
         for id in planned {
             let Some((order, slot)) = self.planned.remove(&id) else { continue };
             if slot.asked_by.is_some() && slot.planned > now {
@@ -92,12 +92,11 @@ impl Director {
         };
         let Some(frozen) = self.frozen.values().filter(waits).min_by_key(|frozen| frozen.place()) else { return };
         let at = frozen.slot.planned.max(now);
-        let reaches = |on_air: &OnAir| on_air.ends > at && !on_air.is_withdrawn();
-        if self.airs.iter().any(|on_air| on_air.class == Class::Emergency && reaches(on_air)) {
+        if self.airs.iter().any(|on_air| on_air.class == Class::Emergency && on_air.reaches(at)) {
             return;
         }
         let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
-        for on_air in self.airs.iter_mut().rev().filter(|on_air| reaches(on_air)) {
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.reaches(at)) {
             let begun = on_air.begins <= now;
             on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
             on_air.cut_by.clone_from(&slot.asked_by);

@@ -34,10 +34,8 @@ impl Director {
         let set_back =
             if sound.at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
         let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
-        let resumed = broken.map_or_else(String::new, |broken| {
-            let silent_s = on_air.begins.duration_since(broken.since).as_secs();
-            format!("mất đường loa giữa chừng, phát tiếp sau {silent_s} giây")
-        });
+        let resumed =
+            broken.map_or_else(String::new, |broken| broken.note(on_air.begins.duration_since(broken.since).as_secs()));
         let notes = [note.as_str(), resumed.as_str(), set_back];
         let note = notes.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
         self.settle(id, outcome, cause, note, actions);
@@ -57,10 +55,11 @@ impl Director {
             if *sound.end != End::Line || !resumes || frozen.slot.kind == Kind::Filler {
                 return false;
             }
-            let sha256 = frozen.ready().map(|audio| audio.sha256.clone()).unwrap_or_default();
+            let sha256 = frozen.ready().map(|audio| audio.sha256.clone());
             let heard_ms = frozen.resumes_ms() + sound.played_ms;
             let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since: sound.at, sha256 });
+            let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, cause: Cause::Line, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);

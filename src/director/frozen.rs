@@ -13,8 +13,8 @@ const READING_PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 
 /// An emergency that was never measured may last so long, in ms: until it is over nothing else is ordered.
 const UNMEASURED_MS: u64 = 3_600_000;
-/// How much of what was heard before the line was lost is heard again, in ms.
-const REWIND_MS: u64 = 2_000;
+/// How much of what was heard before it was broken off is heard again, in ms.
+pub(super) const REWIND_MS: u64 = 2_000;
 
 /// A slot of record without an outcome.
 #[derive(Clone, Debug)]
@@ -33,23 +33,27 @@ pub(super) struct Frozen {
     pub failures: usize,
     /// What was heard of a relay.
     pub relayed: Relayed,
-    /// What was heard of it before the line was lost, where it is to go on from there.
+    /// What was heard of it before it was broken off, where it is to be heard again.
     pub broken: Option<Broken>,
     /// What is known of it that was sent and not heard.
     pub doubt: Doubt,
 }
 
-/// Where the line broke off.
+/// Where its sound was broken off.
 #[derive(Clone, Debug)]
 pub(super) struct Broken {
-    /// How much of its sound had been heard, in ms.
+    /// How much of its sound needs not be heard again but for the last of it, in ms.
     pub heard_ms: u64,
     /// Silence inside that, in ms.
     pub gap_ms: u64,
     /// When.
     pub since: Timestamp,
-    /// SHA-256 of what sounded: it goes on with nothing else.
-    pub sha256: String,
+    /// The last instant at which it may go on.
+    pub until: Timestamp,
+    /// By the line's loss, or by what ended the run before: `line`, `power`, `daemon`.
+    pub cause: Cause,
+    /// SHA-256 of what sounded: it goes on with nothing else. None where anything else is as good.
+    pub sha256: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -97,13 +101,7 @@ impl Frozen {
 
     /// The last instant at which it may still start, or go on.
     pub fn latest(&self) -> Timestamp {
-        match &self.broken {
-            // Nobody else's programme waits.
-            _ if self.slot.kind == Kind::Relay => later_ms(self.slot.planned, self.slot.grace_ms),
-            None => later_ms(self.slot.planned, self.slot.grace_ms),
-            // A broadcast's item may go on to the broadcast's end, another as long as it might have been late.
-            Some(broken) => self.slot.broadcast_ends.unwrap_or_else(|| later_ms(broken.since, self.slot.grace_ms)),
-        }
+        self.broken.as_ref().map_or_else(|| self.slot.latest(), |broken| broken.until)
     }
 
     /// From where in its sound it is to be heard, in ms: a little of what was heard comes again, so that a sentence does.

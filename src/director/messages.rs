@@ -7,7 +7,7 @@ use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
-use crate::station::AfterLineLoss;
+use crate::station::{AfterLineLoss, Station};
 use crate::timetable::{Slot, SlotId};
 
 /// The station's rules that hold at air time.
@@ -19,6 +19,18 @@ pub struct AirRules {
     pub after_line_loss: AfterLineLoss,
     /// What is heard before an emergency.
     pub tone: AttentionTone,
+}
+
+impl AirRules {
+    /// Of the station's rules, those that hold at air time.
+    pub fn of(station: &Station) -> AirRules {
+        let file = station.emergency_tone.as_ref().map(|tone| tone.file.clone());
+        AirRules {
+            quiet: QuietHours::of(station),
+            after_line_loss: station.line.after_line_loss,
+            tone: AttentionTone { file, at_least_ms: 0 },
+        }
+    }
 }
 
 /// What is heard before an emergency, so that people stop and listen.

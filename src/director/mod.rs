@@ -1,7 +1,8 @@
 //! Decides what is on air: a pure state machine. Events in, actions out; `now` is an argument.
 //!
 //! # AirRules
-//! - A slot airs at most once; a backward clock step repeats nothing.
+//! - A slot airs at most once; a backward clock step repeats nothing. While the clock steps or the PC sleeps, what sounds goes
+//!   on or stands still: nothing begins over it. What was about to begin is asked about again.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
 //!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item
@@ -16,7 +17,8 @@
 //! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
 //!   hours like filler.
 //! - What the line's loss broke off goes on when the line is back, from two seconds before, where the station wants that and
-//!   it may still sound; else it is over.
+//!   it may still sound; else it is over. What the end of a run broke off is heard again as its slot says: from its
+//!   beginning within its grace, from two seconds before, or not.
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
@@ -44,6 +46,8 @@ mod lost;
 mod messages;
 mod on_air;
 mod outlook;
+mod past;
+mod planned;
 mod proof;
 mod queue;
 mod relay;
@@ -54,12 +58,14 @@ use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
 use lost::Lost;
 use on_air::{Fate, OnAir};
+use planned::Planned;
 use trust::Clock;
 use verdicts::Verdict;
 
 pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
 pub use outlook::Outlook;
+pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -77,27 +83,11 @@ const FADE_MS: u32 = 50;
 const RAMP: SignedDuration = SignedDuration::from_millis(10);
 const RAMP_MS: u32 = 10;
 
-/// What the director knows when it begins.
-#[derive(Clone, Debug, Default)]
-pub struct Past {
-    /// Slots that have their outcome already.
-    pub settled: BTreeSet<SlotId>,
-    /// Slots of record without an outcome.
-    pub frozen: Vec<Slot>,
-    /// Slots that fell due while no daemon ran, as planned by the revision then in force; not yet of record.
-    pub unwritten: Vec<Slot>,
-    /// When this run of the daemon began.
-    pub started: Option<Timestamp>,
-    /// Why there was none before it.
-    pub gap_cause: Option<Cause>,
-}
-
 /// The state machine.
 #[derive(Clone, Debug)]
 pub struct Director {
     rules: AirRules,
-    /// Each with its place among those of one instant.
-    planned: BTreeMap<SlotId, (u64, Slot)>,
+    planned: Planned,
     frozen: BTreeMap<SlotId, Frozen>,
     settled: BTreeSet<SlotId>,
     /// In order of their beginning.
@@ -120,9 +110,9 @@ impl Director {
     pub fn new(past: Past, rules: AirRules) -> Director {
         let mut director = Director {
             rules,
-            planned: BTreeMap::new(),
+            planned: Planned::default(),
             frozen: BTreeMap::new(),
-            settled: past.settled,
+            settled: BTreeSet::new(),
             airs: Vec::new(),
             under_way: BTreeSet::new(),
             heard_files: BTreeMap::new(),
@@ -133,14 +123,7 @@ impl Director {
             asked_at: past.started.unwrap_or(Timestamp::MIN),
             stopping: false,
         };
-        if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
-            director.lose(Lost { from: Timestamp::MIN, to: started, cause });
-        }
-        for slot in past.frozen {
-            let order = director.number();
-            director.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
-        }
-        director.add_unwritten(past.unwritten);
+        director.take_up(past);
         director
     }
 
@@ -163,7 +146,7 @@ impl Director {
         if self.stopping {
             return None;
         }
-        let arm = self.planned.values().map(|(_, slot)| earlier(slot.planned, ARM_AHEAD));
+        let arm = self.planned.first().map(|slot| earlier(slot.planned, ARM_AHEAD)).into_iter();
         let air = self.frozen.values().flat_map(Frozen::moments);
         let ends = self
             .airs
@@ -186,7 +169,7 @@ impl Director {
     /// The next slots ahead, in order of time.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
         let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !self.is_on_air(&slot.id));
-        let mut all: Vec<&Slot> = frozen.chain(self.planned.values().map(|(_, slot)| slot)).collect();
+        let mut all: Vec<&Slot> = frozen.chain(self.planned.all().map(|(_, slot)| slot)).collect();
         all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         all.into_iter()
     }
@@ -224,7 +207,7 @@ impl Director {
             }
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
-            Event::Jumped { from, to, cause } => self.lose(Lost { from, to, cause }),
+            Event::Jumped { from, to, cause } => self.jumped(now, Lost { from, to, cause }, actions),
             Event::ClockDoubted => self.doubt_clock(now, actions),
             Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),
@@ -238,12 +221,12 @@ impl Director {
             return;
         }
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
-        self.planned.retain(|_, (_, slot)| slot.planned <= now || slot.asked_by.is_some());
+        self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
         for slot in slots {
             let known = self.frozen.contains_key(&slot.id) || self.settled.contains(&slot.id);
             if slot.planned > now && !known {
                 let order = self.number();
-                self.planned.insert(slot.id.clone(), (order, slot));
+                self.planned.insert(order, slot);
             }
         }
     }
@@ -258,7 +241,7 @@ impl Director {
             return;
         }
         let broken = frozen.broken.as_ref();
-        if broken.is_some_and(|broken| broken.sha256 != audio.sha256) {
+        if broken.and_then(|broken| broken.sha256.as_ref()).is_some_and(|sounded| *sounded != audio.sha256) {
             let note = "tệp đã thay đổi giữa chừng nên không phát tiếp được".to_owned();
             frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: Timestamp::MAX };
             return;
@@ -290,7 +273,7 @@ impl Director {
             on_air.fate = Fate::Cut(Cause::Daemon);
             actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
         }
-        // What waits for the line to go on will not.
+        // What waits to go on will not.
         let broken = self.frozen.values().filter(|frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id));
         for id in broken.map(|frozen| frozen.slot.id.clone()).collect::<Vec<_>>() {
             self.drop_slot(&id, (Outcome::Interrupted, Cause::Line, String::new()), actions);
@@ -320,12 +303,11 @@ impl Director {
     fn freeze(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let line_free = self.airs.iter().map(|on_air| on_air.ends).max().unwrap_or(now);
         let soon = earlier(line_free, ARM_AHEAD) <= now;
-        let due = self.planned.values().filter(|(order, slot)| {
+        let due = self.planned.near(now).filter(|(order, slot)| {
             earlier(slot.planned, ARM_AHEAD) <= now || (soon && self.comes_early(slot, *order))
         });
-        let mut due: Vec<(Timestamp, u64, SlotId)> =
-            due.map(|(order, slot)| (slot.planned, *order, slot.id.clone())).collect();
-        due.sort();
+        let due: Vec<(Timestamp, u64, SlotId)> =
+            due.map(|(order, slot)| (slot.planned, order, slot.id.clone())).collect();
         for (_, _, id) in due {
             let Some((order, slot)) = self.planned.remove(&id) else { continue };
             actions.push(Action::Freeze(Box::new(slot.clone())));
@@ -373,9 +355,15 @@ impl Director {
     /// Settles a slot that will not be heard.
     fn drop_slot(&mut self, id: &SlotId, (outcome, cause, note): Verdict, actions: &mut Vec<Action>) {
         actions.push(Action::Disarm { slot: id.clone() });
-        let broken = self.frozen.get(id).is_some_and(|frozen| frozen.broken.is_some());
+        let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
         // Part of it was heard: what keeps it from going on does not undo that.
-        let (outcome, cause) = if broken { (Outcome::Interrupted, Cause::Line) } else { (outcome, cause) };
+        let (outcome, cause, note) = match broken {
+            Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
+                (Outcome::Interrupted, broken.cause, past::NOTE_SOUNDED.to_owned())
+            }
+            Some(broken) => (Outcome::Interrupted, broken.cause, note),
+            None => (outcome, cause, note),
+        };
         self.settle(id, outcome, Some(cause), note, actions);
     }
 

@@ -66,6 +66,23 @@ impl OnAir {
         }
     }
 
+    /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
+    /// earlier.
+    pub fn jumped(&mut self, from: Timestamp, to: Timestamp) {
+        if self.begins <= from {
+            let moved = to.duration_since(from);
+            let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
+            (self.begins, self.ends, self.spent) = (shift(self.begins), shift(self.ends), shift(self.spent));
+        }
+    }
+
+    /// Whether it would still sound at an instant, as things stand: filler goes on for as long as it lasts until it is told
+    /// to stop.
+    pub fn reaches(&self, instant: Timestamp) -> bool {
+        let goes_on = self.kind == Kind::Filler && self.fate == Fate::Whole;
+        !self.is_withdrawn() && (if goes_on { self.spent } else { self.ends }) > instant
+    }
+
     /// It can be cut for the hard start of `slot`: nothing else has a right to it. What is played by hand only takes the
     /// place of filler.
     pub fn gives_way_to(&self, slot: &Slot) -> bool {

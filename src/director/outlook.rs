@@ -26,7 +26,7 @@ impl Director {
             };
             expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id)
         });
-        let planned = self.planned.values().map(|(_, slot)| slot);
+        let planned = self.planned.all().map(|(_, slot)| slot);
         let planned = planned.filter(|slot| {
             slot.bar.is_none() && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
         });

@@ -87,8 +87,13 @@ impl Director {
                 let Some(file_ms) = ready else { continue };
                 let ends = later_ms(start, file_ms);
                 if start <= frozen.latest() && self.rule_against(&slot, start, ends).is_none() {
-                    // Under filler it comes at its own instant, whatever frame the fade ends on.
-                    let tail = tail.as_ref().filter(|tail| tail.ends >= start && tail.kind != Kind::Filler);
+                    // Under filler, and behind a relay that lasts to it, it comes at its own instant, whatever frame those end on.
+                    let by_the_clock = |tail: &OnAir| match tail.kind {
+                        Kind::Filler => true,
+                        Kind::Relay => start == slot.planned,
+                        _ => false,
+                    };
+                    let tail = tail.as_ref().filter(|tail| tail.ends >= start && !by_the_clock(tail));
                     self.order(&slot, start, tail.map(|tail| tail.id.clone()), ends, actions);
                     return true;
                 }
@@ -155,7 +160,10 @@ impl Director {
         };
         let frozen = self.frozen.values().filter(|frozen| !self.is_on_air(&frozen.slot.id));
         !frozen.into_iter().any(|frozen| before(&frozen.slot, frozen.order))
-            && !self.planned.values().any(|(order, other)| before(other, *order))
+            && !self
+                .planned
+                .before(slot.planned, order)
+                .any(|other| other.broadcast == slot.broadcast && super::frozen::can_air(other))
     }
 
     /// The verdict on a soft slot whose turn comes at `start` without its recording, if there is one yet.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::frozen::{Arming, Frozen};
 use super::lost::Lost;
+use super::planned::Planned;
 use super::{Action, Director};
 use crate::outcome::Cause;
 use crate::programme::Class;
@@ -23,7 +24,7 @@ pub(super) enum Clock {
 /// What waits for its instant, as it was when the doubt began.
 #[derive(Clone, Debug)]
 pub(super) struct Aside {
-    planned: BTreeMap<SlotId, (u64, Slot)>,
+    planned: Planned,
     frozen: BTreeMap<SlotId, Frozen>,
 }
 
@@ -39,11 +40,11 @@ impl Director {
 
     /// The clock is not trusted from now on.
     pub(super) fn doubt_clock(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        self.move_emergencies(now);
+        self.follow_the_clock(now);
         if self.is_in_doubt() {
             return;
         }
-        let planned = self.planned.extract_if(.., |_, (_, slot)| !stays(slot)).collect();
+        let planned = self.planned.take_all_but(stays);
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let waits = |id: &SlotId, frozen: &mut Frozen| !stays(&frozen.slot) && !on_air.contains(id);
         let mut frozen: BTreeMap<SlotId, Frozen> = self.frozen.extract_if(.., waits).collect();
@@ -59,33 +60,36 @@ impl Director {
 
     /// The clock is trusted again: from `since` to now nobody knew the time. `due` is what was planned for meanwhile.
     pub(super) fn trust_clock(&mut self, now: Timestamp, since: Timestamp, due: Vec<Slot>) {
-        self.move_emergencies(now);
+        self.follow_the_clock(now);
         let Clock::Doubted(mut aside) = std::mem::replace(&mut self.clock, Clock::Trusted) else { return };
-        self.planned.append(&mut aside.planned);
+        self.planned.append(aside.planned);
         self.frozen.append(&mut aside.frozen);
         self.lose(Lost { from: since, to: now, cause: Cause::Clock });
         self.add_unwritten(due);
     }
 
-    /// The clock moved since it was last asked. The repeats of an emergency are meant for so long after it was ordered,
+    /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an emergency are meant for so long after it was ordered,
     /// whatever the clock said then.
-    fn move_emergencies(&mut self, now: Timestamp) {
+    fn follow_the_clock(&mut self, now: Timestamp) {
         let by = now.duration_since(self.asked_at);
+        let asked_at = self.asked_at;
+        self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now));
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let frozen = self.frozen.values_mut().map(|frozen| &mut frozen.slot).filter(|slot| !on_air.contains(&slot.id));
-        let planned = self.planned.values_mut().map(|(_, slot)| slot);
-        for slot in frozen.chain(planned).filter(|slot| stays(slot)) {
-            slot.planned = slot.planned.checked_add(by).unwrap_or(now);
-        }
+        let moved = |planned: Timestamp| planned.checked_add(by).unwrap_or(now);
+        frozen.filter(|slot| stays(slot)).for_each(|slot| slot.planned = moved(slot.planned));
+        let mut planned = self.planned.take_all_but(|slot| !stays(slot));
+        planned.move_to(moved);
+        self.planned.append(planned);
     }
 
     /// Takes in slots that fell due while nobody asked, as far as they are not known.
     pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
         for slot in slots {
             let id = &slot.id;
-            if !self.frozen.contains_key(id) && !self.settled.contains(id) && !self.planned.contains_key(id) {
+            if !self.frozen.contains_key(id) && !self.settled.contains(id) && !self.planned.contains(id) {
                 let order = self.number();
-                self.planned.insert(slot.id.clone(), (order, slot));
+                self.planned.insert(order, slot);
             }
         }
     }

@@ -125,16 +125,15 @@ impl Director {
     pub(super) fn next_hard(&self, from: Timestamp) -> Option<Timestamp> {
         let frozen =
             self.frozen.values().filter(|frozen| frozen.claims_its_instant() && !self.is_on_air(&frozen.slot.id));
-        let planned = self.planned.values().map(|(_, slot)| slot);
-        let planned =
-            planned.filter(|slot| slot.start == Start::Hard && slot.bar.is_none() && slot.kind != Kind::Column);
+        let wants = |slot: &&Slot| slot.start == Start::Hard && slot.bar.is_none() && slot.kind != Kind::Column;
+        let planned = self.planned.after(from).find(wants);
         frozen.map(|frozen| &frozen.slot).chain(planned).map(|slot| slot.planned).filter(|at| *at > from).min()
     }
 
     /// Where the place after it in its broadcast is planned.
     pub(super) fn next_in_broadcast(&self, slot: &Slot) -> Option<Timestamp> {
         let frozen = self.frozen.values().map(|frozen| &frozen.slot);
-        let all = frozen.chain(self.planned.values().map(|(_, slot)| slot));
+        let all = frozen.chain(self.planned.near(slot.planned).map(|(_, slot)| slot));
         all.filter(|other| other.broadcast == slot.broadcast && other.planned > slot.planned)
             .map(|other| other.planned)
             .min()

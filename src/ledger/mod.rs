@@ -27,6 +27,7 @@ use jiff::Timestamp;
 
 use crate::airing::{Correction, Entry, IncidentKind};
 use crate::clock;
+use crate::director::BrokenOff;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -88,6 +89,8 @@ pub struct Recovery {
     pub settled: BTreeSet<SlotId>,
     /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.
     pub open: Vec<Entry>,
+    /// Airings that the end of the run before broke off and that may be heard again: they have no outcome yet.
+    pub broken_off: Vec<BrokenOff>,
     /// Airings that were on air when the run before ended, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,
 }

@@ -13,8 +13,9 @@ use super::chain::Kind;
 use super::rows::{entries, instant, int, maybe_instant, us};
 use super::writer::{end_incidents, settle};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
-use crate::airing::{Airing, Entry, IncidentKind};
-use crate::outcome::{Cause, Outcome};
+use crate::airing::{Entry, IncidentKind};
+use crate::director::{BrokenOff, PartState, TakenUp, taken_up};
+use crate::outcome::Cause;
 use crate::timetable::SlotId;
 
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
@@ -22,15 +23,6 @@ const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
-
-/// Silence a whole airing may have inside.
-const WHOLE_GAP_MS: u64 = 500;
-
-/// Rounding of a length to whole milliseconds.
-const ROUNDING_MS: u64 = 1;
-
-const NOTE_SOUNDED: &str = "chương trình dừng đột ngột khi đang phát; giờ kết thúc là lúc cuối cùng biết chắc còn phát";
-const NOTE_NEVER_BEGAN: &str = "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây";
 
 /// Enters the run and puts right what the one before left open. Returns the run's row beside it.
 pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunStart) -> anyhow::Result<(Recovery, i64)> {
@@ -52,7 +44,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms), us(heartbeat)],
     )?;
     let run = tx.last_insert_rowid();
-    let closed_now = close_what_was_on_air(&tx, gap_cause, start.at, run)?;
+    let (closed_now, broken_off) = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
     if let Some(previous) = &previous
         && unclean
     {
@@ -81,7 +73,11 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         previous,
         gap_cause,
         settled: settled_since(&tx, &since)?,
-        open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?,
+        open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
+            .into_iter()
+            .filter(|entry| broken_off.iter().all(|broken_off| broken_off.slot.id != entry.slot.id))
+            .collect(),
+        broken_off,
         closed_now,
     };
     tx.commit()?;
@@ -106,48 +102,40 @@ fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
         .optional()
 }
 
-/// Closes open parts at the last instant they are known to have sounded and gives their airings an outcome.
-fn close_what_was_on_air(
+/// Closes open parts at the last instant they are known to have sounded. Airings that may not be heard again get their
+/// outcome; those that may are returned beside them.
+fn take_up_what_was_on_air(
     connection: &Connection,
     cause: Cause,
     at: Timestamp,
     run: i64,
-) -> rusqlite::Result<Vec<Entry>> {
-    let was_closed = |entry: &Entry| -> rusqlite::Result<bool> {
-        let sql = "select not exists (select 1 from part join airing on airing.id = part.airing
-            where airing.slot = ?1 and part.closed = 0)";
-        connection.query_row(sql, [&entry.slot.id.0], |row| row.get(0))
-    };
+) -> rusqlite::Result<(Vec<Entry>, Vec<BrokenOff>)> {
     let mut left_open = Vec::new();
     for entry in entries(connection, OPEN_AIRINGS, [])? {
-        left_open.push((was_closed(&entry)?, entry));
+        left_open.push((part_states(connection, &entry.slot.id)?, entry));
     }
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
-    // Stopped in order before its first sample: nothing is uncertain, and it may still be tried.
-    left_open.retain(|(was_closed, entry)| !was_closed || entry.airing.as_ref().is_some_and(|a| a.played_ms() > 0));
-    for (was_closed, entry) in &left_open {
-        let Some(airing) = &entry.airing else { continue };
-        let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
-        let (outcome, cause, note) = if *was_closed && was_heard_whole(airing) {
-            // Its last sample was written down; only the outcome was not.
-            (Outcome::Aired, None, "")
-        } else if began {
-            (Outcome::Interrupted, Some(cause), NOTE_SOUNDED)
-        } else {
-            (Outcome::Interrupted, Some(cause), NOTE_NEVER_BEGAN)
-        };
-        settle(connection, &entry.slot.id, outcome, cause, note, at, run)?;
+    let (mut closed, mut broken_off) = (Vec::new(), Vec::new());
+    for (states, entry) in &left_open {
+        match taken_up(entry, states, cause, at) {
+            TakenUp::Untried => {}
+            TakenUp::BrokenOff(off) => broken_off.push(*off),
+            TakenUp::Over(outcome, cause, note) => {
+                settle(connection, &entry.slot.id, outcome, cause, note, at, run)?;
+                closed.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
+            }
+        }
     }
-    let mut closed = Vec::new();
-    for (_, entry) in left_open {
-        closed.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
-    }
-    Ok(closed)
+    Ok((closed, broken_off))
 }
 
-fn was_heard_whole(airing: &Airing) -> bool {
-    airing.gap_ms() <= WHOLE_GAP_MS && airing.file_ms.is_some_and(|file_ms| airing.played_ms() + ROUNDING_MS >= file_ms)
+fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<PartState>> {
+    let mut statement = connection.prepare_cached(
+        "select part.run, closed from part join airing on airing.id = part.airing where airing.slot = ?1 order by n",
+    )?;
+    let state = |row: &rusqlite::Row<'_>| Ok(PartState { run: row.get(0)?, closed: row.get(1)? });
+    statement.query_map([&slot.0], state)?.collect()
 }
 
 /// The first date of slots the daemon is told of: 40 days before the run before was last alive, or before now if the

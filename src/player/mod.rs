@@ -29,6 +29,7 @@ mod on_air;
 mod orders;
 mod partings;
 mod relay;
+pub mod render;
 mod sent;
 mod sound;
 mod spot;

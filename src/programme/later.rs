@@ -2,10 +2,10 @@
 //! trợ", never read and then ignored: whatever `check` accepts airs. A refusal is lifted by taking its line out of here
 //! and reading the key where its table is read.
 
-/// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
-const LATER: &[(&str, &[&str])] = &[("", &["report", "balance"]), ("after_power_cut", &["restart", "resume"])];
+/// The places of keys, and what of them is refused there. A place is a table's name; the top of a file is "".
+const LATER: &[(&str, &[&str])] = &[("", &["report", "balance"])];
 
-/// What is refused in the table, or as the value of the key, that `place` names.
+/// What is refused in the table that `place` names.
 pub fn later(place: &str) -> &'static [&'static str] {
     LATER.iter().find(|(name, _)| *name == place).map_or(&[], |(_, keys)| keys)
 }

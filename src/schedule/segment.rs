@@ -9,11 +9,10 @@ use super::facts::{approval, particulars};
 use super::names::Names;
 use super::{Airtime, Month, Segment};
 use crate::problem::{Place, Span, Text};
-use crate::programme::later::later;
 use crate::programme::particulars::Particulars;
 use crate::programme::{AfterPowerCut, Class};
-use crate::reading::fold::{bare, slug};
-use crate::reading::tree::{Node, Value, find};
+use crate::reading::fold::slug;
+use crate::reading::tree::{Node, find};
 use crate::reading::{Block, Reader, Row};
 
 /// The keys that say what airs and when; `facts` has those that say what it is about.
@@ -117,10 +116,7 @@ pub(super) fn read<'n>(reader: &mut Reader<'_>, row: Row<'n>, month: Option<Mont
         title,
         grace_ms: block.duration_ms("grace"),
         class: class(&mut block),
-        after_power_cut: block.node("after_power_cut").map_or(AfterPowerCut::Skip, |node| {
-            after_power_cut(block.reader, node);
-            AfterPowerCut::Skip
-        }),
+        after_power_cut: block.word("after_power_cut", AFTER_POWER_CUT).unwrap_or_default(),
         approved_sha256: approved_sha256.flatten(),
         dates: BTreeSet::new(),
     };
@@ -220,24 +216,7 @@ fn class(block: &mut Block<'_, '_, '_>) -> Class {
 }
 
 const AFTER_POWER_CUT: &[(AfterPowerCut, &[&str])] = &[
-    (AfterPowerCut::Skip, &["bỏ qua", "skip"]),
     (AfterPowerCut::Restart, &["phát lại", "restart"]),
     (AfterPowerCut::Resume, &["phát tiếp", "resume"]),
+    (AfterPowerCut::Skip, &["bỏ qua", "skip"]),
 ];
-
-/// Absent means what the file's full form calls the default; no airing is taken up again yet, so only `skip` may be
-/// written, which says what happens.
-fn after_power_cut(reader: &mut Reader<'_>, node: &Node) {
-    let written = match &node.value {
-        Value::Text(text) => bare(text),
-        _ => String::new(),
-    };
-    let meant = AFTER_POWER_CUT.iter().find(|(_, words)| words.iter().any(|word| bare(word) == written));
-    match meant {
-        Some((_, words)) if words.iter().any(|word| later("after_power_cut").contains(word)) => {
-            let word = words.last().copied().unwrap_or_default();
-            reader.not_yet(node.span, &format!("after_power_cut = \"{word}\""));
-        }
-        _ => drop(reader.word("after_power_cut", node, &AFTER_POWER_CUT[..1])),
-    }
-}

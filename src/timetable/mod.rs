@@ -182,6 +182,30 @@ pub enum Start {
 }
 
 impl Slot {
+    /// The last instant at which it may still begin.
+    pub fn latest(&self) -> Timestamp {
+        later_ms(self.planned, self.grace_ms)
+    }
+
+    /// The last instant at which it may go on if its sound is broken off at `since`: an item of a broadcast to the broadcast's
+    /// end, another as long as it might have been late. A relay does not wait for its listeners.
+    pub fn goes_on_until(&self, since: Timestamp) -> Timestamp {
+        match self.broadcast_ends {
+            _ if self.kind == Kind::Relay => self.latest(),
+            Some(ends) => ends,
+            None => later_ms(since, self.grace_ms),
+        }
+    }
+
+    /// The same if a power cut or a crash breaks it off; none if it is not to be heard again.
+    pub fn again_until(&self, since: Timestamp) -> Option<Timestamp> {
+        match self.after_power_cut {
+            AfterPowerCut::Restart => Some(self.latest()),
+            AfterPowerCut::Resume => Some(self.goes_on_until(since)),
+            AfterPowerCut::Skip => None,
+        }
+    }
+
     /// The measured length of its recording, in ms; none while it is not known.
     pub fn file_ms(&self) -> Option<u64> {
         self.audio.as_ref().map(|audio| audio.file_ms)
@@ -214,4 +238,9 @@ impl Slot {
             _ => u64::try_from(self.ends()?.duration_since(self.planned).as_millis()).ok(),
         }
     }
+}
+
+fn later_ms(at: Timestamp, by_ms: u64) -> Timestamp {
+    let by = jiff::SignedDuration::from_millis(i64::try_from(by_ms).unwrap_or(i64::MAX));
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

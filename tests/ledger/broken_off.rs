@@ -1,10 +1,13 @@
 //! A killed daemon, a power cut: the next start closes what broke off with what is known.
 
 use loa::airing::{Entry, IncidentKind};
-use loa::ledger::Synced;
+use loa::director::BrokenOff;
+use loa::ledger::{Ledger, Synced};
 use loa::outcome::{Cause, Outcome};
+use loa::programme::AfterPowerCut;
+use loa::timetable::Slot;
 
-use super::{PATIENCE, at, audio, entries, home, incidents, killed, on_air, open, slot, written};
+use super::{Home, PATIENCE, at, audio, entries, home, incidents, killed, on_air, on_air_with, open, slot, written};
 
 #[test]
 fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
@@ -164,4 +167,96 @@ fn what_waited_for_the_line_when_the_daemon_died_is_interrupted_and_never_begun_
     let airing = recovery.closed_now[0].airing.as_ref().unwrap();
     assert_eq!((airing.outcome, airing.cause), (Some(Outcome::Interrupted), Some(Cause::Power)));
     assert_eq!((airing.ended(), airing.played_ms()), (Some(at("05:31:02")), 62_000));
+}
+
+/// Slots that say what is to become of them, each heard for a minute when the daemon died.
+#[test]
+fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
+    use AfterPowerCut::{Restart, Resume, Skip};
+    // The grace is ten minutes: a restart must begin within it, what goes on has it from the break on.
+    for (policy, back, goes_on) in [
+        (Skip, "05:31:10", false),
+        (Restart, "05:40:00", true),
+        (Restart, "05:40:01", false),
+        (Resume, "05:41:00", true),
+        (Resume, "05:41:02", false),
+    ] {
+        let home = home();
+        let (ledger, slot) = on_air_saying(&home, policy);
+        let dead = killed(&home);
+        drop(ledger);
+        let (ledger, recovery) = open(&dead.path, back, "boot 2");
+        assert!(recovery.open.is_empty());
+        if !goes_on {
+            assert!(recovery.broken_off.is_empty(), "{policy:?} at {back}");
+            assert_eq!(recovery.closed_now[0].airing.as_ref().unwrap().cause, Some(Cause::Power));
+            continue;
+        }
+        let expected = BrokenOff {
+            slot: slot.clone(),
+            heard_ms: 61_000,
+            gap_ms: 0,
+            since: at("05:31:01"),
+            sha256: Some(audio().sha256),
+        };
+        assert_eq!(recovery.broken_off, [expected], "{policy:?} at {back}");
+        assert!(recovery.closed_now.is_empty() && !recovery.settled.contains(&slot.id));
+        // Another attempt is another part of the same airing.
+        assert_eq!(ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE), Synced::Yes);
+        ledger.note_began(&slot.id, at(back));
+        ledger.close_part(&slot.id, at("05:50:00"), 300_000, 0);
+        ledger.settle(&slot.id, Outcome::Aired, None, "");
+        written(&ledger);
+        let found = entries(&dead.path);
+        let airing = found[0].airing.as_ref().unwrap();
+        let parts: Vec<_> = airing.parts.iter().map(|part| (part.played_ms, part.ended)).collect();
+        assert_eq!(parts, [(61_000, Some(at("05:31:01"))), (300_000, Some(at("05:50:00")))]);
+        assert_eq!((found.len(), airing.outcome), (1, Some(Outcome::Aired)));
+    }
+}
+
+#[test]
+fn broken_off_again_and_again_it_is_known_how_far_it_had_got() {
+    for (policy, heard_ms) in [(AfterPowerCut::Restart, 20_000), (AfterPowerCut::Resume, 61_000 - 2_000 + 20_000)] {
+        let home = home();
+        let (ledger, slot) = on_air_saying(&home, policy);
+        let first = killed(&home);
+        drop(ledger);
+        let (ledger, _) = open(&first.path, "05:32:00", "boot 2");
+        ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE);
+        ledger.note_began(&slot.id, at("05:32:00"));
+        ledger.note_heard(&slot.id, at("05:32:20"), 20_000);
+        written(&ledger);
+        let second = killed(&first);
+        drop(ledger);
+        let (_ledger, recovery) = open(&second.path, "05:33:00", "boot 3");
+        assert_eq!(recovery.broken_off[0].heard_ms, heard_ms, "{policy:?}");
+        assert_eq!(recovery.broken_off[0].since, at("05:32:20"));
+    }
+}
+
+/// Heard to its end at the second attempt, killed before its outcome was written: the parts add up to more than the file,
+/// but what counts is how far the last attempt had got.
+#[test]
+fn after_a_restart_only_the_last_attempt_makes_it_whole() {
+    for (played_ms, whole) in [(300_000, true), (250_000, false)] {
+        let home = home();
+        let (ledger, slot) = on_air_saying(&home, AfterPowerCut::Restart);
+        let first = killed(&home);
+        drop(ledger);
+        let (ledger, _) = open(&first.path, "05:32:00", "boot 2");
+        ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE);
+        ledger.note_began(&slot.id, at("05:32:00"));
+        ledger.close_part(&slot.id, at("05:37:00"), played_ms, 0);
+        written(&ledger);
+        let second = killed(&first);
+        drop(ledger);
+        let (_ledger, recovery) = open(&second.path, "05:41:00", "boot 3");
+        let outcome = recovery.closed_now[0].airing.as_ref().unwrap().outcome;
+        assert_eq!(outcome, Some(if whole { Outcome::Aired } else { Outcome::Interrupted }), "{played_ms}");
+    }
+}
+
+fn on_air_saying(home: &Home, policy: AfterPowerCut) -> (Ledger, Slot) {
+    on_air_with(home, |slot| slot.after_power_cut = policy)
 }

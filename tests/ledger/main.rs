@@ -130,8 +130,14 @@ fn incidents(path: &Path) -> Vec<(IncidentKind, Timestamp, Option<Timestamp>)> {
 
 /// A ledger with a slot on air, heard for 61 s.
 fn on_air(home: &Home) -> (Ledger, Slot) {
+    on_air_with(home, |_| {})
+}
+
+/// The same with a slot that was changed before it was frozen.
+fn on_air_with(home: &Home, change: impl FnOnce(&mut Slot)) -> (Ledger, Slot) {
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
-    let slot = slot("05:30:00", "cchc");
+    let mut slot = slot("05:30:00", "cchc");
+    change(&mut slot);
     ledger.freeze(&slot);
     assert_eq!(ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE), Synced::Yes);
     ledger.note_began(&slot.id, at("05:30:00.000250"));

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::Class;
+use loa::rehearsal::World;
 use loa::timetable::{Kind, Slot, SlotId, cap_against};
 
-use super::world::World;
-use super::{MIN, Order, at, ms_of, slot};
+use super::{MIN, Order, at, begin, facts, ms_of, slot};
 
 type Ended = Option<(Outcome, Option<Cause>)>;
 const AIRED: Ended = Some((Outcome::Aired, None));
@@ -44,14 +44,14 @@ fn emergency(when: Timestamp, file_ms: u64) -> Slot {
 }
 
 fn ask(world: &mut World, wanted: &Slot, file_ms: u64) {
-    world.lengths.insert(wanted.files[0].clone(), file_ms);
+    world.disk.lay(&wanted.files[0], facts(file_ms));
     world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
 }
 
 #[test]
 fn an_emergency_cuts_what_is_on_air_at_once_and_what_it_cut_is_not_resumed() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:32:00"));
     let wanted = emergency(world.now, MIN);
     ask(&mut world, &wanted, MIN);
@@ -62,7 +62,7 @@ fn an_emergency_cuts_what_is_on_air_at_once_and_what_it_cut_is_not_resumed() {
     let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
     assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Emergency));
     assert_eq!(world.sounds(a), [(day("05:30:00"), day("05:32:00") + ms_of(10))], "a ramp of 10 ms, once");
-    assert!(world.notes[&a.id].contains("chị Lan"));
+    assert!(world.note(&a).contains("chị Lan"));
     // The broadcast goes on behind it.
     assert_eq!(world.sound(b).unwrap().0, day("05:33:00"));
     assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
@@ -73,7 +73,7 @@ fn an_emergency_cuts_hard_items_too_and_what_fell_due_under_it_was_missed_for_it
     let hard = slot(day("05:45:00"), "a", 10 * MIN, 2 * MIN);
     let under = slot(day("05:48:00"), "b", MIN, 2 * MIN);
     let late = slot(day("05:52:00"), "c", MIN, 2 * MIN);
-    let mut world = World::new(day("05:00:00"), &[hard.clone(), under.clone(), late.clone()]);
+    let mut world = begin(day("05:00:00"), &[hard.clone(), under.clone(), late.clone()]);
     world.run(day("05:46:00"));
     let wanted = emergency(world.now, 7 * MIN);
     ask(&mut world, &wanted, 7 * MIN);
@@ -86,10 +86,10 @@ fn an_emergency_cuts_hard_items_too_and_what_fell_due_under_it_was_missed_for_it
 #[test]
 fn an_emergency_that_cannot_be_opened_cuts_nothing() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:32:00"));
     let wanted = emergency(world.now, MIN);
-    world.absent.insert(wanted.files[0].clone());
+    world.disk.absent.insert(wanted.files[0].clone());
     ask(&mut world, &wanted, MIN);
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&wanted), ended(Outcome::Failed, Cause::NoFile));
@@ -99,7 +99,7 @@ fn an_emergency_that_cannot_be_opened_cuts_nothing() {
 #[test]
 fn an_emergency_passes_quiet_hours_and_a_recording_played_by_hand_does_not() {
     for (class, outcome) in [(Class::Emergency, AIRED), (Class::Normal, ended(Outcome::Excepted, Cause::QuietHours))] {
-        let mut world = World::new(day("03:00:00"), &[]);
+        let mut world = begin(day("03:00:00"), &[]);
         let wanted = by_hand(world.now, "bao", MIN, class);
         ask(&mut world, &wanted, MIN);
         world.run(day("04:00:00"));
@@ -110,8 +110,8 @@ fn an_emergency_passes_quiet_hours_and_a_recording_played_by_hand_does_not() {
 #[test]
 fn an_emergency_of_unknown_length_is_followed_when_it_ends() {
     let hard = slot(day("05:45:00"), "a", MIN, 10 * MIN);
-    let mut world = World::new(day("05:00:00"), std::slice::from_ref(&hard));
-    world.unmeasured.insert("bao-so-3.flac".into());
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&hard));
+    world.disk.unmeasured.insert("bao-so-3.flac".into());
     world.run(day("05:44:00"));
     let wanted = emergency(world.now, 3 * MIN);
     ask(&mut world, &wanted, 3 * MIN);
@@ -123,7 +123,7 @@ fn an_emergency_of_unknown_length_is_followed_when_it_ends() {
 #[test]
 fn an_emergency_is_repeated_until_somebody_ends_it() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:31:00"));
     let all = ["05:31:00", "05:41:00", "05:51:00"].map(|time| emergency(day(time), 2 * MIN));
     for wanted in &all {
@@ -138,13 +138,13 @@ fn an_emergency_is_repeated_until_somebody_ends_it() {
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&all[1]), ended(Outcome::Cut, Cause::Operator));
     assert_eq!(world.sounds(&all[1]), [(day("05:41:00"), day("05:42:00") + ms_of(50))]);
-    assert!(world.notes[&all[1].id].contains("anh Tư"));
+    assert!(world.note(&all[1]).contains("anh Tư"));
     assert!(world.outcome(&all[2]).is_none() && world.sounds(&all[2]).is_empty(), "taken back before its time");
 }
 
 #[test]
 fn two_emergencies_follow_each_other() {
-    let mut world = World::new(day("05:00:00"), &[]);
+    let mut world = begin(day("05:00:00"), &[]);
     let (first, second) = (emergency(world.now, MIN), by_hand(world.now, "khac", MIN, Class::Emergency));
     ask(&mut world, &first, MIN);
     ask(&mut world, &second, MIN);
@@ -160,7 +160,7 @@ fn a_recording_played_by_hand_waits_for_what_is_on_air_and_takes_the_place_of_fi
     let mut filler = order.filler(&["m1.mp3", "m2.mp3"], day("06:00:00"));
     filler.audio = Some(super::facts(20 * MIN));
     order.slots[1] = filler.clone();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:33:00"));
     let first = by_hand(world.now, "mot", MIN, Class::Normal);
     ask(&mut world, &first, MIN);
@@ -178,13 +178,13 @@ fn a_recording_played_by_hand_waits_for_what_is_on_air_and_takes_the_place_of_fi
 #[test]
 fn skip_goes_on_to_the_next_item() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:32:00"));
     world.send(Event::Asked(Request::Skip { by: "chị Lan".into() }));
     world.run(day("06:30:00"));
     let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
     assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Operator));
-    assert!(world.notes[&a.id].contains("chị Lan"));
+    assert!(world.note(&a).contains("chị Lan"));
     assert_eq!(world.sound(b).unwrap().0, day("05:32:00") + ms_of(50), "behind the fade");
     assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
 }
@@ -192,7 +192,7 @@ fn skip_goes_on_to_the_next_item() {
 #[test]
 fn skip_close_to_an_items_end_skips_what_sounds_and_not_what_follows() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("05:34:59"));
     world.send(Event::Asked(Request::Skip { by: "chị Lan".into() }));
     world.run(day("06:30:00"));
@@ -206,7 +206,7 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     let next = slot(day("06:10:00"), "sau", MIN, 2 * MIN);
     let mut all = order.slots.clone();
     all.push(next.clone());
-    let mut world = World::new(day("05:00:00"), &all);
+    let mut world = begin(day("05:00:00"), &all);
     world.run(day("05:32:00"));
     world.send(Event::Asked(Request::Stop { by: "chị Lan".into() }));
     // The plan read again brings nothing of it back.
@@ -215,7 +215,7 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
     for slot in &order.slots[1..] {
         assert_eq!(world.outcome(slot), ended(Outcome::Missed, Cause::Operator), "{}", slot.id.0);
-        assert!(world.sounds(slot).is_empty() && world.notes[&slot.id].contains("chị Lan"));
+        assert!(world.sounds(slot).is_empty() && world.note(&slot).contains("chị Lan"));
     }
     assert_eq!(world.outcome(&next), AIRED);
 }
@@ -223,7 +223,7 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
 #[test]
 fn with_nothing_on_air_skip_and_stop_do_nothing() {
     let order = window();
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.send(Event::Asked(Request::Skip { by: "x".into() }));
     world.send(Event::Asked(Request::Stop { by: "x".into() }));
     world.send(Event::Asked(Request::EndEmergency { by: "x".into() }));
@@ -250,4 +250,20 @@ fn a_recording_played_by_hand_keeps_within_the_days_caps() {
     wanted.planned = day("17:25:00");
     assert_eq!(against(&rules(Some(2), Some(11)), &wanted), None);
     assert!(against(&rules(Some(2), Some(10)), &wanted).unwrap().contains("broadcast_minutes"));
+}
+
+/// Filler stretches to the repeat's instant: that must not keep it from being ended there.
+#[test]
+fn a_repeat_of_an_emergency_ends_the_filler_that_stretches_to_it() {
+    let mut order = Order::new(day("05:30:00"), 40);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay("dem/a.flac", facts(20 * MIN));
+    world.plan_anew(order.slots.clone());
+    let repeat = emergency(day("05:40:00"), MIN);
+    world.run(day("05:31:00"));
+    ask(&mut world, &repeat, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.sound(&repeat), Some((day("05:40:00"), day("05:41:00"))));
+    assert_eq!(world.sound(&filler).unwrap().1, day("05:40:00") + ms_of(10));
 }

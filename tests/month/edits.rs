@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use loa::director::{Event, TooLate};
 use loa::timetable::Slot;
 
-use super::world::World;
-use super::{MIN, at, rules, slot};
+use super::{MIN, at, begin, rules, slot};
 
 #[test]
 fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_time_for_the_rest() {
     let plan = [("05:45:00", "a"), ("05:45:50", "b"), ("06:30:00", "c")]
         .map(|(time, name)| slot(at(&format!("2026-12-01T{time}")), name, 10_000, 2 * MIN));
-    let mut world = World::new(at("2026-12-01T05:00:00"), &plan);
+    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
     world.run(at("2026-12-01T05:44:55"));
     let [a, mut b, mut c] = plan.clone();
     b.files = vec!["another.flac".into()];
@@ -25,7 +24,7 @@ fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_ti
     let said: Vec<_> = too_late.iter().map(|(slot, why)| (&slot.id, *why)).collect();
     assert_eq!(said, [(&a.id, TooLate::Removed), (&b.id, TooLate::Changed), (&past.id, TooLate::Past)]);
 
-    world.know(&edited);
+    world.disk.lay_for(&edited);
     world.send(Event::Planned { slots: edited.to_vec(), rules: rules() });
     world.run(at("2026-12-01T07:00:00"));
     let files = |slot: &Slot| world.ordered.iter().find(|(id, _)| *id == slot.id).map(|(_, files)| files[0].clone());

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use loa::outcome::{Cause, Outcome};
+use loa::rehearsal::World;
 use loa::timetable::{Kind, Slot};
 
-use super::world::World;
-use super::{MIN, Order, at, ms_of};
+use super::{MIN, Order, at, begin, facts, ms_of};
 
 const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 const FILES: [&str; 3] = ["dem/a.flac", "dem/b.flac", "dem/c.flac"];
@@ -15,10 +15,10 @@ fn day(time: &str) -> Timestamp {
 }
 
 fn world(slots: &[Slot], each_ms: u64) -> World {
-    let mut world = World::new(day("05:00:00"), &[]);
-    world.know(slots);
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay_for(slots);
     for file in FILES {
-        world.lengths.insert(file.into(), each_ms);
+        world.disk.lay(file, facts(each_ms));
     }
     world.send(loa::director::Event::Planned { slots: slots.to_vec(), rules: super::rules() });
     world
@@ -41,7 +41,7 @@ fn filler_stretches_to_the_hard_start_and_fades_out_under_it() {
     let files: Vec<_> = world.ordered.iter().filter(|(id, _)| *id == filler.id).collect();
     assert_eq!(files.len(), 1);
     assert!(files[0].1.len() >= 7);
-    assert_eq!(world.notes[&filler.id].matches("dem/").count(), 7);
+    assert_eq!(world.note(&filler).matches("dem/").count(), 7);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn filler_shrinks_first_and_is_left_out_when_there_is_no_room() {
         let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
         let mut world = world(&order.slots, 3 * MIN);
         // The recording is longer than it was when the month was planned.
-        world.lengths.insert("tin.flac".into(), 10 * MIN + overrun_ms);
+        world.disk.lay("tin.flac", facts(10 * MIN + overrun_ms));
         world.run(day("07:00:00"));
         assert_eq!(world.sound(&hard).unwrap().0, day("06:00:00"));
         assert_eq!(world.outcome(&news), AIRED);
@@ -114,7 +114,7 @@ fn filler_goes_on_while_the_file_of_the_hard_start_is_not_open() {
     let filler = order.filler(&FILES, day("06:00:00"));
     let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
     let mut world = world(&order.slots, 3 * MIN);
-    world.slow.insert("cung.flac".into(), 70_000);
+    world.disk.slow.insert("cung.flac".into(), 70_000);
     world.run(day("07:00:00"));
     // Opened ten seconds after its instant.
     assert_eq!(world.sound(&hard).unwrap().0, day("06:00:10"));
@@ -129,8 +129,8 @@ fn filler_with_a_bad_file_takes_another_and_one_that_runs_out_lets_the_next_come
     let filler = order.filler(&FILES, day("06:00:00"));
     let next = order.segment("sau", MIN);
     let mut world = world(&order.slots, 3 * MIN);
-    world.absent.insert(FILES[0].into());
-    world.absent.insert(FILES[1].into());
+    world.disk.absent.insert(FILES[0].into());
+    world.disk.absent.insert(FILES[1].into());
     world.run(day("07:00:00"));
     assert_eq!(world.outcome(&filler), AIRED);
     assert_eq!(world.ordered[0].1, [FILES[2]]);

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use loa::director::Event;
 use loa::outcome::{Cause, Outcome};
+use loa::rehearsal::World;
 use loa::station::AfterLineLoss;
 use loa::timetable::Slot;
 
-use super::world::World;
-use super::{MIN, Order, at, ms_of, rules, slot};
+use super::{MIN, Order, at, begin, ms_of, rules, slot};
 
 type Ended = Option<(Outcome, Option<Cause>)>;
 const AIRED: Ended = Some((Outcome::Aired, None));
@@ -26,7 +26,7 @@ fn lose_for(world: &mut World, seconds: u64) {
 
 fn single() -> (Slot, World) {
     let one = slot(day("05:45:00"), "a", 10 * MIN, 2 * MIN);
-    let mut world = World::new(day("05:00:00"), std::slice::from_ref(&one));
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
     world.run(day("05:48:00"));
     (one, world)
 }
@@ -42,7 +42,7 @@ fn a_bulletin_goes_on_two_seconds_before_where_the_line_broke_off() {
         "ten minutes less three, and two seconds again"
     );
     assert_eq!(world.outcome(&one), AIRED, "all of it was heard");
-    assert!(world.notes[&one.id].contains("phát tiếp sau 20 giây"), "{}", world.notes[&one.id]);
+    assert!(world.note(&one).contains("phát tiếp sau 20 giây"), "{}", world.note(&one));
 }
 
 #[test]
@@ -62,10 +62,10 @@ fn twice_broken_off_it_goes_on_twice() {
 #[test]
 fn where_the_station_wants_it_over_it_is_over() {
     let one = slot(day("05:45:00"), "a", 10 * MIN, 2 * MIN);
-    let mut world = World::new(day("05:00:00"), &[]);
+    let mut world = begin(day("05:00:00"), &[]);
     let mut rules = rules();
     rules.after_line_loss = AfterLineLoss::Skip;
-    world.know(std::slice::from_ref(&one));
+    world.disk.lay_for(std::slice::from_ref(&one));
     world.send(Event::Planned { slots: vec![one.clone()], rules });
     world.run(day("05:48:00"));
     lose_for(&mut world, 1);
@@ -84,7 +84,7 @@ fn a_line_that_stays_away_for_longer_than_the_grace_ends_it() {
 #[test]
 fn it_does_not_go_on_with_another_recording() {
     let (one, mut world) = single();
-    world.hashes.insert("a.flac".into(), "cd".repeat(32));
+    world.disk.replace("a.flac", &"cd".repeat(32), 0);
     lose_for(&mut world, 20);
     world.run(day("06:30:00"));
     assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BROKEN_OFF, 1));
@@ -93,7 +93,7 @@ fn it_does_not_go_on_with_another_recording() {
 #[test]
 fn it_does_not_go_on_into_quiet_hours() {
     let one = slot(day("20:50:00"), "a", 9 * MIN, 30 * MIN);
-    let mut world = World::new(day("20:00:00"), std::slice::from_ref(&one));
+    let mut world = begin(day("20:00:00"), std::slice::from_ref(&one));
     world.run(day("20:55:00"));
     lose_for(&mut world, 5 * 60);
     world.run(day("22:00:00"));
@@ -106,7 +106,7 @@ fn in_a_broadcast_it_goes_on_before_what_stands_behind_it_while_the_window_lasts
         let mut order = Order::new(day("05:30:00"), 15);
         let first = order.segment("a", 5 * MIN);
         let second = order.segment("b", 2 * MIN);
-        let mut world = World::new(day("05:00:00"), &order.slots);
+        let mut world = begin(day("05:00:00"), &order.slots);
         world.run(day("05:32:00"));
         lose_for(&mut world, away_s);
         world.run(day("06:30:00"));

@@ -1,7 +1,5 @@
-//! A month in milliseconds: the real director in a small world of its own, with faults drawn by proptest. What is
-//! asserted is what the log promises: every slot has one outcome, none airs twice, none sounds in quiet hours, nothing is
-//! called aired that was not heard whole, soft items follow each other without a gap when nothing disturbs them, and the
-//! director never asks to be woken at once for ever.
+//! A month in milliseconds: the real director in the world that `loa rehearse` uses, with faults drawn from a seed, and its
+//! rules one by one. What is asserted of every month is what the log promises (`World::violations`).
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,17 +8,19 @@ mod drawn;
 mod edits;
 mod filler;
 mod line_loss;
+mod months;
 mod orders;
+mod power;
 mod relays;
 mod rules;
 mod trust;
-mod world;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{AirRules, AttentionTone};
 use loa::programme::relay::RelaySource;
 use loa::programme::{AfterPowerCut, Class};
+use loa::rehearsal::World;
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::{AfterLineLoss, Quiet};
 use loa::timetable::{Kind, Slot, SlotId, Start};
@@ -37,6 +37,11 @@ fn quiet() -> QuietHours {
 fn rules() -> AirRules {
     let tone = AttentionTone { file: None, at_least_ms: 0 };
     AirRules { quiet: quiet(), after_line_loss: AfterLineLoss::Resume, tone }
+}
+
+/// A station whose first run begins at `now` with these slots.
+fn begin(now: Timestamp, slots: &[Slot]) -> World {
+    World::new(now, rules(), "null", slots)
 }
 
 fn at(text: &str) -> Timestamp {

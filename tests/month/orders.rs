@@ -5,10 +5,10 @@ use loa::director::{Event, Past};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
 use loa::programme::Class;
+use loa::rehearsal::World;
 use loa::timetable::{Bar, Kind, Slot};
 
-use super::world::World;
-use super::{MIN, Order, at, ms_of, rules, slot};
+use super::{MIN, Order, at, begin, ms_of, rules, slot};
 
 const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 
@@ -26,7 +26,7 @@ fn day(time: &str) -> Timestamp {
 
 /// A world that starts at 05:00 with these slots.
 fn world(slots: &[Slot]) -> World {
-    World::new(day("05:00:00"), slots)
+    begin(day("05:00:00"), slots)
 }
 
 fn hash(letter: &str) -> String {
@@ -61,8 +61,8 @@ fn what_follows_a_short_an_absent_or_a_cured_item_comes_at_once() {
     let short = order.segment("ngan", 3 * MIN);
     let last = order.segment("cuoi", MIN);
     let mut world = world(&order.slots);
-    world.absent.insert("thieu.flac".into());
-    world.short.insert("ngan.flac".into(), 30_000);
+    world.disk.absent.insert("thieu.flac".into());
+    world.disk.short.insert("ngan.flac".into(), 30_000);
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&absent), Some((Outcome::Failed, Some(Cause::NoFile))));
     assert_eq!(world.outcome(&short), Some((Outcome::Interrupted, Some(Cause::Short))));
@@ -92,7 +92,7 @@ fn a_hard_start_cuts_a_soft_item_at_its_instant() {
     let mut world = world(&order.slots);
     world.run(day("05:40:00"));
     let hard = slot(day("05:45:00"), "cung", MIN, 2 * MIN);
-    world.know(std::slice::from_ref(&hard));
+    world.disk.lay_for(std::slice::from_ref(&hard));
     world.send(Event::Planned { slots: vec![hard.clone()], rules: rules() });
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&soft), Some((Outcome::Cut, Some(Cause::Overlap))));
@@ -110,10 +110,10 @@ fn nothing_is_cut_for_a_file_that_is_not_open() {
         let mut world = world(&order.slots);
         world.run(day("05:40:00"));
         let hard = slot(day("05:45:00"), "cung", MIN, 2 * MIN);
-        world.know(std::slice::from_ref(&hard));
+        world.disk.lay_for(std::slice::from_ref(&hard));
         match slow_ms {
-            Some(ms) => drop(world.slow.insert("cung.flac".into(), ms)),
-            None => drop(world.absent.insert("cung.flac".into())),
+            Some(ms) => drop(world.disk.slow.insert("cung.flac".into(), ms)),
+            None => drop(world.disk.absent.insert("cung.flac".into())),
         }
         world.send(Event::Planned { slots: vec![hard.clone()], rules: rules() });
         world.run(day("06:30:00"));
@@ -180,7 +180,7 @@ fn what_would_end_in_quiet_hours_is_excepted_and_a_permit_passes() {
     let mut permitted = order.segment("d", 5 * MIN);
     permitted.permit = Some("CV 12/UBND".into());
     order.slots[last] = permitted.clone();
-    let mut world = World::new(day("20:00:00"), &order.slots);
+    let mut world = begin(day("20:00:00"), &order.slots);
     world.run(day("22:00:00"));
     assert_eq!(world.outcome(&fits), AIRED);
     assert_eq!(world.outcome(&quiet_hours), excepted(Cause::QuietHours));
@@ -212,7 +212,7 @@ fn a_late_broadcast_goes_on_in_order_and_leaves_out_what_is_late_and_short() {
     let (past, ahead) = order.slots.split_at(2);
     let past =
         Past { unwritten: past.to_vec(), started: Some(started), gap_cause: Some(Cause::Power), ..Past::default() };
-    let mut world = World::after(started, &order.slots, past);
+    let mut world = World::after(started, rules(), "null", &order.slots, past);
     world.send(Event::Planned { slots: ahead.to_vec(), rules: rules() });
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&ident), missed(Cause::Power), "what made it late is why it is missed");
@@ -270,7 +270,7 @@ fn a_recording_other_than_the_approved_one_never_airs() {
     // The approved file put back in time airs.
     let mut second = world(std::slice::from_ref(&a));
     second.run(day("05:44:30"));
-    second.hashes.insert("a.flac".into(), hash("c"));
+    second.disk.replace("a.flac", &hash("c"), 0);
     second.run(day("06:30:00"));
     assert_eq!(second.outcome(&a), AIRED);
 }
@@ -294,7 +294,7 @@ fn a_soft_item_whose_file_is_slow_is_waited_for_and_then_passed_over() {
         let slow = order.segment("cham", MIN);
         let next = order.segment("sau", MIN);
         let mut world = world(&order.slots);
-        world.slow.insert("cham.flac".into(), slow_ms);
+        world.disk.slow.insert("cham.flac".into(), slow_ms);
         world.run(day("06:30:00"));
         let begins = |slot| world.sound(slot).map(|(begins, _)| begins);
         if heard {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use loa::director::Relayed;
 use loa::outcome::{Cause, Outcome};
 use loa::programme::relay::RelaySource;
+use loa::rehearsal::World;
 
-use super::world::World;
-use super::{MIN, Order, at};
+use super::{MIN, Order, at, begin, rules};
 
 const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 
@@ -25,12 +25,12 @@ fn a_relay_cuts_in_at_its_instant_and_gives_the_line_on_at_its_end() {
     let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
     let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
     let bye = order.hard(day("06:14:00"), "chao", 15_000);
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("07:00:00"));
     assert_eq!(world.sound(&filler).unwrap().1, day("06:00:00"));
     assert_eq!(world.sound(&relay), Some((day("06:00:00"), day("06:14:00"))));
     assert_eq!(world.sound(&bye).unwrap().0, day("06:14:00"));
-    assert_eq!((world.outcome(&relay), world.notes[&relay.id].as_str()), (AIRED, ""));
+    assert_eq!((world.outcome(&relay), world.note(&relay)), (AIRED, ""));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
             gap_cause: Some(Cause::Power),
             ..loa::director::Past::default()
         };
-        let mut world = World::after(day(started), &order.slots, past);
+        let mut world = World::after(day(started), rules(), "null", &order.slots, past);
         world.run(day("07:00:00"));
         if joined {
             assert_eq!(world.sound(&relay), Some((day(started), day("06:14:00"))), "{started}");
@@ -62,7 +62,7 @@ fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
         let mut order = Order::new(day("20:50:00"), 25);
         order.relay(day("20:50:00"), "tiep-am", 20 * MIN);
         order.slots[0].permit.clone_from(&permit);
-        let mut world = World::new(day("20:00:00"), &order.slots);
+        let mut world = begin(day("20:00:00"), &order.slots);
         world.run(day("22:00:00"));
         let ends = if permit.is_some() { day("21:10:00") } else { day("21:00:00") };
         assert_eq!(world.sound(&order.slots[0]), Some((day("20:50:00"), ends)));
@@ -107,11 +107,11 @@ fn a_relay_is_called_by_what_was_heard_of_it() {
         let mut order = Order::new(day("06:00:00"), 20);
         order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
         order.slots[0].relay = Some(source);
-        let mut world = World::new(day("05:00:00"), &order.slots);
+        let mut world = begin(day("05:00:00"), &order.slots);
         world.relays.insert(order.slots[0].id.clone(), heard.clone());
         world.run(day("07:00:00"));
         assert_eq!(world.outcome(&order.slots[0]), outcome, "{heard:?}");
-        assert_eq!(world.notes[&order.slots[0].id], note);
+        assert_eq!(world.note(&order.slots[0]), note);
     }
 }
 
@@ -120,7 +120,7 @@ fn a_relay_by_hand_needs_no_recording() {
     let mut order = Order::new(day("06:00:00"), 20);
     order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
     (order.slots[0].relay, order.slots[0].files) = (Some(RelaySource::Manual), Vec::new());
-    let mut world = World::new(day("05:00:00"), &order.slots);
+    let mut world = begin(day("05:00:00"), &order.slots);
     world.run(day("07:00:00"));
     assert_eq!(world.sound(&order.slots[0]), Some((day("06:00:00"), day("06:14:00"))));
     assert_eq!(world.outcome(&order.slots[0]), AIRED);
@@ -131,18 +131,18 @@ fn a_relay_that_the_line_broke_off_goes_on_when_the_line_is_back_and_not_beyond_
     for (back, went_on) in [("06:06:00", true), ("06:13:58", false)] {
         let mut order = Order::new(day("05:58:00"), 20);
         let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
-        let mut world = World::new(day("05:00:00"), &order.slots);
+        let mut world = begin(day("05:00:00"), &order.slots);
         world.run(day("06:05:00"));
         world.lose_line();
         world.run(day(back));
         world.send(loa::director::Event::LineOpened { device: "null".into() });
         world.run(day("07:00:00"));
-        let heard: Vec<_> = world.heard.iter().map(|(_, from, to)| (*from, *to)).collect();
+        let heard = world.sounds(&relay);
         let first = (day("06:00:00"), day("06:05:00"));
         if went_on {
             assert_eq!(heard, [first, (day("06:06:00"), day("06:14:00"))]);
             assert_eq!(world.outcome(&relay), AIRED);
-            assert_eq!(world.notes[&relay.id], "mất đường loa giữa chừng, phát tiếp sau 60 giây");
+            assert_eq!(world.note(&relay), "mất đường loa giữa chừng, phát tiếp sau 60 giây");
         } else {
             assert_eq!(heard, [first]);
             assert_eq!(world.outcome(&relay), Some((Outcome::Interrupted, Some(Cause::Line))));

@@ -1,21 +1,20 @@
 //! Slots with instants of their own, and what can happen to them.
 
-use std::collections::BTreeSet;
-
 use loa::director::{Director, Event, Past};
 use loa::outcome::{Cause, Outcome};
+use loa::rehearsal::World;
 use loa::timetable::Bar;
 
-use super::world::World;
-use super::{MIN, at, ms_of, rules, slot};
+use super::{MIN, at, begin, ms_of, rules, slot};
 
 #[test]
 fn airs_at_its_instant() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
-    assert_eq!(world.heard, vec![(a.id.clone(), a.planned, a.planned + ms_of(3 * MIN))]);
+    assert_eq!(world.sounds(&a), [(a.planned, a.planned + ms_of(3 * MIN))]);
+    assert_eq!(world.heard.len(), 1);
 }
 
 #[test]
@@ -23,11 +22,11 @@ fn hard_against_hard_waits_within_grace_and_not_beyond() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
     let b = slot(at("2026-12-01T05:47:00"), "b", 3 * MIN, 2 * MIN);
     let c = slot(at("2026-12-01T05:48:30"), "c", MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
+    let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
     assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
-    assert_eq!(world.heard[1].1, at("2026-12-01T05:48:00"));
+    assert_eq!(world.heard[1].began, at("2026-12-01T05:48:00"));
     assert_eq!(world.outcome(&c), Some((Outcome::Missed, Some(Cause::Overlap))));
 }
 
@@ -35,8 +34,8 @@ fn hard_against_hard_waits_within_grace_and_not_beyond() {
 fn an_absent_file_fails_and_leaves_what_is_on_air_alone() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
     let b = slot(at("2026-12-01T05:46:00"), "b", MIN, 5 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
-    world.absent.insert("b.flac".into());
+    let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+    world.disk.absent.insert("b.flac".into());
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
     assert_eq!(world.outcome(&b), Some((Outcome::Failed, Some(Cause::NoFile))));
@@ -47,10 +46,10 @@ fn a_file_that_arrives_before_its_instant_airs_although_check_missed_it() {
     let mut a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
     let reason = loa::problem::Text::new("thiếu", "absent");
     a.bar = Some(Bar { cause: Cause::NoFile, reason });
-    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
-    world.absent.insert("a.flac".into());
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.disk.absent.insert("a.flac".into());
     world.run(at("2026-12-01T05:44:30"));
-    world.absent.clear();
+    world.disk.absent.clear();
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
 }
@@ -60,7 +59,7 @@ fn quiet_hours_hold_at_air_time() {
     // Planned while the rule was shorter: the rule in force at air time counts.
     let a = slot(at("2026-12-01T20:59:30"), "a", MIN, 2 * MIN);
     let b = slot(at("2026-12-01T20:58:00"), "b", MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T20:00:00"), &[a.clone(), b.clone()]);
+    let mut world = begin(at("2026-12-01T20:00:00"), &[a.clone(), b.clone()]);
     world.run(at("2026-12-01T22:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Excepted, Some(Cause::QuietHours))));
     assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
@@ -71,7 +70,7 @@ fn a_barred_slot_ends_with_its_cause_at_its_instant() {
     let mut a = slot(at("2026-12-01T22:00:00"), "a", MIN, 2 * MIN);
     let reason = loa::problem::Text::new("giờ yên tĩnh", "quiet hours");
     a.bar = Some(Bar { cause: Cause::QuietHours, reason });
-    let mut world = World::new(at("2026-12-01T20:00:00"), std::slice::from_ref(&a));
+    let mut world = begin(at("2026-12-01T20:00:00"), std::slice::from_ref(&a));
     world.run(at("2026-12-01T21:59:59"));
     assert_eq!(world.outcome(&a), None);
     world.run(at("2026-12-01T22:00:00"));
@@ -81,8 +80,8 @@ fn a_barred_slot_ends_with_its_cause_at_its_instant() {
 #[test]
 fn a_short_file_is_never_called_aired() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
-    world.short.insert("a.flac".into(), MIN);
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.disk.short.insert("a.flac".into(), MIN);
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Interrupted, Some(Cause::Short))));
 }
@@ -92,7 +91,7 @@ fn a_lost_line_interrupts_what_sounds_and_fails_what_cannot_start() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
     let b = slot(at("2026-12-01T05:50:00"), "b", MIN, 2 * MIN);
     let c = slot(at("2026-12-01T05:55:00"), "c", MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
+    let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone(), c.clone()]);
     world.run(at("2026-12-01T05:46:00"));
     world.lose_line();
     world.run(at("2026-12-01T05:56:00"));
@@ -101,22 +100,21 @@ fn a_lost_line_interrupts_what_sounds_and_fails_what_cannot_start() {
     assert_eq!(world.outcome(&a), Some((Outcome::Interrupted, Some(Cause::Line))));
     assert_eq!(world.outcome(&b), Some((Outcome::Failed, Some(Cause::Line))));
     assert_eq!(world.outcome(&c), Some((Outcome::Aired, None)));
-    assert_eq!(world.heard.last().unwrap().1, at("2026-12-01T05:56:00"), "late within its grace");
+    assert_eq!(world.heard.last().unwrap().began, at("2026-12-01T05:56:00"), "late within its grace");
 }
 
 #[test]
 fn a_clock_step_repeats_nothing_and_names_what_it_skipped() {
     let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
     let b = slot(at("2026-12-01T06:30:00"), "b", MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+    let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
     world.run(at("2026-12-01T05:50:00"));
-    let (from, back) = (world.now, at("2026-12-01T05:40:00"));
-    world.now = back;
-    world.send(Event::Jumped { from, to: back, cause: Cause::Clock });
-    world.run(at("2026-12-01T05:55:00"));
-    let (from, to) = (world.now, at("2026-12-01T07:00:00"));
-    world.now = to;
-    world.send(Event::Jumped { from, to, cause: Cause::Clock });
+    world.step_clock(-ms_of(10 * MIN));
+    assert_eq!(world.clock(), at("2026-12-01T05:40:00"));
+    world.run(at("2026-12-01T06:05:00"));
+    world.step_clock(ms_of(65 * MIN));
+    world.run(at("2026-12-01T06:05:01"));
+    assert_eq!(world.clock(), at("2026-12-01T07:00:01"));
     assert_eq!(world.heard.len(), 1);
     assert_eq!(world.outcome(&b), Some((Outcome::Missed, Some(Cause::Clock))));
 }
@@ -128,18 +126,18 @@ fn what_no_daemon_aired_is_missed_and_what_is_within_grace_airs_late() {
     let c = slot(at("2026-12-01T05:30:00"), "c", MIN, 2 * MIN);
     let started = at("2026-12-01T06:01:00");
     let past = Past {
-        settled: BTreeSet::new(),
         frozen: vec![c.clone()],
         unwritten: vec![a.clone(), b.clone()],
         started: Some(started),
         gap_cause: Some(Cause::Power),
+        ..Past::default()
     };
-    let mut world = World::after(started, &[a.clone(), b.clone(), c.clone()], past);
+    let mut world = World::after(started, rules(), "null", &[a.clone(), b.clone(), c.clone()], past);
     world.run(at("2026-12-01T06:10:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Missed, Some(Cause::Power))));
     assert_eq!(world.outcome(&c), Some((Outcome::Missed, Some(Cause::Power))));
     assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)));
-    assert_eq!(world.heard[0].1, started);
+    assert_eq!(world.heard[0].began, started);
 }
 
 #[test]
@@ -147,7 +145,7 @@ fn an_edit_touches_nothing_frozen_and_invents_no_past() {
     let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
     let late = slot(at("2026-12-01T05:30:00"), "late", MIN, 2 * MIN);
     let b = slot(at("2026-12-01T06:45:00"), "b", MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
+    let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
     world.director = Director::new(Past::default(), rules());
     world.send(Event::LineOpened { device: "null".into() });
     world.send(Event::Planned { slots: vec![a.clone(), b.clone()], rules: rules() });
@@ -162,7 +160,7 @@ fn an_edit_touches_nothing_frozen_and_invents_no_past() {
 #[test]
 fn a_stop_cuts_closes_and_ends() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
-    let mut world = World::new(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
     world.run(at("2026-12-01T05:46:00"));
     world.send(Event::Shutdown);
     world.run(world.now + ms_of(1000));
@@ -179,13 +177,60 @@ fn what_was_not_heard_for_five_seconds_did_not_air() {
     ] {
         let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);
         let b = slot(at("2026-12-01T05:50:00"), "b", 3 * MIN, 2 * MIN);
-        let mut world = World::new(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+        let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
         world.run(at("2026-12-01T05:46:00"));
         world.send(Event::Unheard { slot: a.id.clone(), cause, for_ms });
         world.run(at("2026-12-01T06:00:00"));
         assert_eq!(world.outcome(&a), Some(wanted), "{for_ms} ms");
         assert_eq!(world.outcome(&b), Some((Outcome::Aired, None)), "the next one is another airing");
         let note = if for_ms < 5_000 { "" } else { "giây" };
-        assert!(world.notes[&a.id].contains(note), "{:?}", world.notes[&a.id]);
+        assert!(world.note(&a).contains(note), "{:?}", world.note(&a));
     }
+}
+
+/// A PC that sleeps in the second before a bulletin and wakes at night must not begin it then.
+#[test]
+fn what_was_about_to_begin_when_the_pc_fell_asleep_is_missed_and_what_waits_within_its_grace_airs() {
+    for (asleep, expected) in [(30 * MIN, (Outcome::Missed, Some(Cause::Asleep))), (MIN, (Outcome::Aired, None))] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+        world.run(at("2026-12-01T05:44:59"));
+        world.sleep(asleep);
+        world.run(at("2026-12-01T07:00:00"));
+        assert_eq!(world.outcome(&a), Some(expected));
+        assert_eq!(world.heard.len(), usize::from(expected.0 == Outcome::Aired));
+    }
+}
+
+/// The sound goes on, or stands still, while the clock moves: what comes next waits for its end.
+#[test]
+fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
+    for stepped in [true, false] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 2 * MIN);
+        let b = slot(at("2026-12-01T06:47:00"), "b", MIN, 30 * MIN);
+        let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
+        world.run(at("2026-12-01T05:46:00"));
+        if stepped {
+            world.step_clock(ms_of(60 * MIN))
+        } else {
+            world.sleep(60 * MIN)
+        }
+        world.run(at("2026-12-01T08:00:00"));
+        assert_eq!(world.sound(&b).unwrap().0, world.sound(&a).unwrap().1, "{stepped}");
+        assert_eq!(world.violations(), []);
+    }
+}
+
+#[test]
+fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
+    let first = slot(at("2026-12-01T05:45:00"), "a", 5 * MIN, 2 * MIN);
+    let waits = [("05:46:00", "b", 10), ("05:46:00", "c", 10), ("05:47:00", "d", 10), ("05:48:00", "e", 2)]
+        .map(|(time, name, grace)| slot(at(&format!("2026-12-01T{time}")), name, MIN, grace * MIN));
+    let all: Vec<_> = std::iter::once(&first).chain(&waits).cloned().collect();
+    let mut world = begin(at("2026-12-01T05:00:00"), &all);
+    world.run(at("2026-12-01T06:30:00"));
+    let begins = |n: usize| world.sound(&waits[n]).map(|(begins, _)| begins);
+    let times = ["05:50:00", "05:51:00", "05:52:00"].map(|time| Some(at(&format!("2026-12-01T{time}"))));
+    assert_eq!([begins(0), begins(1), begins(2)], times);
+    assert_eq!(world.outcome(&waits[3]), Some((Outcome::Missed, Some(Cause::Overlap))), "its grace was over first");
 }

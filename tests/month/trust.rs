@@ -5,15 +5,16 @@ use loa::outcome::{Cause, Outcome};
 use loa::programme::Class;
 use loa::timetable::{Kind, SlotId};
 
-use super::world::World;
-use super::{MIN, at, ms_of, rules, slot};
+use super::{MIN, at, begin, facts, ms_of, rules, slot};
 
 #[test]
 fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_out() {
     let plan = [("05:45:00", "a"), ("05:46:30", "b"), ("07:00:00", "c"), ("09:00:00", "d")]
         .map(|(time, name)| slot(at(&format!("2026-12-01T{time}")), name, MIN, 2 * MIN));
     let [a, b, c, d] = &plan;
-    let mut world = World::new(at("2026-12-01T05:00:00"), &plan);
+    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+    // Doubted by hand.
+    world.clock_rule = loa::station::ClockRule::Always;
     // The second one is frozen and armed already when the clock jumps to where all of them are long past.
     world.run(at("2026-12-01T05:45:40"));
     let doubted = world.now;
@@ -24,7 +25,7 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     let mut alarm = slot(world.now, "bao-so-3", MIN, 10 * MIN);
     (alarm.id, alarm.kind, alarm.class) = (SlotId("2031-01-01/by-hand".into()), Kind::ByHand, Class::Emergency);
     alarm.asked_by = Some("anh Bình".into());
-    world.lengths.insert("bao-so-3.flac".into(), MIN);
+    world.disk.lay("bao-so-3.flac", facts(MIN));
     world.send(Event::Planned { slots: Vec::new(), rules: rules() });
     let mut again = alarm.clone();
     (again.id, again.planned) = (SlotId("2031-01-01/by-hand~2".into()), alarm.planned + ms_of(90 * MIN));
@@ -33,15 +34,19 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     }
     world.run(at("2031-01-01T13:00:00"));
     assert_eq!(world.outcome(&alarm), Some((Outcome::Aired, None)));
-    assert!(world.notes[&alarm.id].contains("đồng hồ máy chưa đáng tin"), "{}", world.notes[&alarm.id]);
-    assert_eq!(world.settled.len(), 2, "nothing of the plan is given up");
+    assert!(world.note(&alarm).contains("đồng hồ máy chưa đáng tin"), "{}", world.note(&alarm));
+    assert_eq!(
+        world.log.entries().iter().filter(|entry| entry.airing.is_some()).count(),
+        2,
+        "nothing of the plan is given up"
+    );
     assert_eq!(world.director.ahead().map(|slot| &slot.id).collect::<Vec<_>>(), [&again.id]);
 
     // Set right: what fell due was missed for the clock, what is within its grace airs late.
     world.now = at("2026-12-01T07:01:30");
     let unheard_of = slot(at("2026-12-01T06:00:00"), "e", MIN, 2 * MIN);
     let due = vec![b.clone(), c.clone(), unheard_of.clone()];
-    world.know(std::slice::from_ref(&unheard_of));
+    world.disk.lay_for(std::slice::from_ref(&unheard_of));
     world.send(Event::ClockTrusted { since: doubted, due });
     world.send(Event::Planned { slots: plan.to_vec(), rules: rules() });
     world.run(at("2026-12-01T10:00:00"));
@@ -51,7 +56,7 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     let half_an_hour = ms_of(30 * MIN);
     assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T07:01:30") + half_an_hour, "not in 2031");
     assert_eq!(world.sound(d).unwrap().0, at("2026-12-01T09:00:00"));
-    assert!(world.notes[&d.id].is_empty());
+    assert!(world.note(&d).is_empty());
 }
 
 use proptest::prelude::*;
@@ -72,7 +77,9 @@ proptest! {
             .enumerate()
             .map(|(n, s)| slot(begins + seconds(*s), &format!("s{n}"), 20_000, 2 * MIN))
             .collect();
-        let mut world = World::new(begins, &plan);
+        let mut world = begin(begins, &plan);
+        // Doubted by hand.
+        world.clock_rule = loa::station::ClockRule::Always;
         let mut unknown = Vec::new();
         for (after_s, for_s, days) in doubts {
             let doubted = world.now + seconds(after_s);
@@ -97,7 +104,7 @@ proptest! {
             prop_assert!(ended.is_some(), "{:?} has no outcome", slot.id);
             prop_assert!(world.sounds(slot).len() <= 1, "{:?} airs twice", slot.id);
         }
-        for (id, began, _) in &world.heard {
+        for loa::rehearsal::Heard { slot: id, began, .. } in &world.heard {
             prop_assert!(!unknown.iter().any(|(from, to)| from < began && began < to), "{id:?} begins in doubt");
         }
     }

@@ -10,11 +10,13 @@
 
 /// Rounds samples, each with its own random number.
 #[derive(Debug)]
-pub(super) struct Dither {
+pub struct Dither {
     state: u32,
 }
 
 impl Dither {
+    /// From the beginning of its numbers.
+    #[expect(clippy::new_without_default, reason = "there is one way to begin")]
     pub fn new() -> Dither {
         // Any number but 0.
         Dither { state: 0x9e37_79b9 }

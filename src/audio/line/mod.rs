@@ -21,7 +21,7 @@ mod callback;
 mod card;
 pub mod deck;
 pub mod devices;
-mod dither;
+pub mod dither;
 mod fault;
 pub mod meter;
 pub mod mixer;

@@ -11,9 +11,17 @@ use crate::programme::particulars::{Level, Origin, Tone};
 
 /// The log as `{airings: [...], corrections: [...]}`: an object a slot, and one for each entry made by hand.
 pub fn render(log: &Log<'_>) -> String {
-    let airings: Vec<Value> = log.entries.iter().map(|entry| object(log, entry)).collect();
     let corrections: Vec<Value> = log.corrections.iter().map(|one| correction(log, one)).collect();
-    format!("{:#}\n", json!({ "airings": airings, "corrections": corrections }))
+    format!("{:#}\n", json!({ "airings": airings(log), "corrections": corrections }))
+}
+
+/// The log of a rehearsal: the same, and that it is one, with the seed of its faults.
+pub fn rehearsed(log: &Log<'_>, seed: Option<u64>) -> String {
+    format!("{:#}\n", json!({ "airings": airings(log), "simulated": true, "seed": seed }))
+}
+
+fn airings(log: &Log<'_>) -> Vec<Value> {
+    log.entries.iter().map(|entry| object(log, entry)).collect()
 }
 
 fn correction(log: &Log<'_>, one: &Correction) -> Value {

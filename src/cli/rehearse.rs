@@ -1,0 +1,208 @@
+//! `loa rehearse`: the real director through a month or a day in moments, and the log that it would give.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::airings::put;
+use super::timetable::{period, planned};
+use super::{Context, Failure, PROBLEMS, progress};
+use crate::airing::Entry;
+use crate::audio::{attention, names};
+use crate::director::AirRules;
+use crate::home::Home;
+use crate::ledger::Reader;
+use crate::loading::Loaded;
+use crate::outcome::Outcome;
+use crate::player::Settings;
+use crate::player::render::{self, Stretch};
+use crate::problem::Text;
+use crate::rehearsal::{self, Disk, Ending, Fault, Heard, World};
+use crate::report::airings::{Log, json, text};
+use crate::schedule::audio_facts::Facts;
+use crate::timetable::{Slot, SlotId};
+
+/// What stands for the station in the log of a rehearsal while it has no log of its own.
+const NO_STATION: &str = "00000000-0000-0000-0000-000000000000";
+/// How long before its first slot a rehearsal begins, in ms.
+const BEFORE_MS: i64 = 600_000;
+
+/// Diễn tập · the real rules through a month or a day in moments: prints the log that it would give. Nothing sounds and nothing
+/// is written into the station's own log.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa rehearse 2026-12-01 --wav nghe-thu")]
+pub struct Args {
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`) · a month or a date
+    #[arg(value_name = "MONTH|DATE")]
+    period: String,
+    /// Thư mục ghi lại những gì loa sẽ phát, mỗi buổi một tệp · a folder for what the street would hear, a file a broadcast
+    #[arg(long, value_name = "DIR")]
+    wav: Option<PathBuf>,
+    /// Thêm sự cố theo số đã cho; cùng một số thì cùng sự cố · with faults, drawn from this number
+    #[arg(long, value_name = "SEED")]
+    faults: Option<u64>,
+    /// Cho chương trình khác · for programs
+    #[arg(long)]
+    json: bool,
+}
+
+/// Rehearses and prints. Status 1 if the schedule is refused, or if a promise of the log was not kept.
+///
+/// # Errors
+/// Wrong use: no home, or a period that is none; problems if a file cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let (month, date) = period(&args.period)?;
+    let home = context.find_home()?;
+    let mut known = Facts::new();
+    let mut measure = super::facts_of(&home);
+    let mut facts_of = |files: &[String]| {
+        let facts = measure(files);
+        known.extend(facts.clone());
+        facts
+    };
+    let Some(mut loaded) = planned(&home, month, context.lang, &mut facts_of) else { return Ok(PROBLEMS) };
+    loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
+    let zone = loaded.station.zone.clone();
+    let faults = args.faults.map(|seed| rehearsal::faults(seed, &loaded.slots)).unwrap_or_default();
+    let world = rehearsed(&loaded, &known, &faults);
+    let entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
+    let station = Reader::open(&home.ledger_file()).ok().and_then(|reader| reader.station_uuid().ok());
+    let station = station.as_deref().unwrap_or(NO_STATION);
+    let log = Log { station, zone: &zone, entries: &entries, first: &first_heard(&entries), corrections: &[] };
+    if args.json {
+        put(&json::rehearsed(&log, args.faults))?;
+    } else {
+        put(&text::render(&log, context.lang))?;
+        tell_faults(&faults, &zone, context);
+    }
+    let Some(world) = world else { return Ok(0) };
+    if let Some(folder) = &args.wav {
+        write_sound(folder, &home, &loaded, &world, &known, context)?;
+    }
+    Ok(tell_violations(&world, args.faults, context))
+}
+
+/// The period in a world of its own; none where nothing is planned.
+fn rehearsed(loaded: &Loaded, known: &Facts, faults: &[(Timestamp, Fault)]) -> Option<World> {
+    let (first, last) = (loaded.slots.first()?, loaded.slots.last()?);
+    let begins = first.planned - jiff::SignedDuration::from_millis(BEFORE_MS);
+    let mut world = World::new(begins, AirRules::of(&loaded.station), &loaded.station.line.device, &[]);
+    world.disk = Disk::of(known);
+    world.tone_ms = attention::AttentionTone::new(0).length_ms();
+    world.plan_anew(loaded.slots.clone());
+    rehearsal::rehearse(&mut world, faults, last.planned);
+    Some(world)
+}
+
+/// Slots in which their segment is heard whole for the first time in the rehearsal.
+fn first_heard(entries: &[Entry]) -> BTreeSet<SlotId> {
+    let aired = |entry: &&Entry| entry.airing.as_ref().is_some_and(|airing| airing.outcome == Some(Outcome::Aired));
+    let mut heard = BTreeSet::new();
+    let first = entries
+        .iter()
+        .filter(aired)
+        .filter(|entry| entry.slot.segment.as_ref().is_some_and(|segment| heard.insert(segment.clone())));
+    first.map(|entry| entry.slot.id.clone()).collect()
+}
+
+fn tell_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) {
+    if faults.is_empty() {
+        return;
+    }
+    eprintln!("\n{}", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
+    for (at, fault) in faults {
+        let at = at.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
+        eprintln!("  {at}  {}", fault.words().get(context.lang));
+    }
+}
+
+/// What the log would have promised and not kept is a mistake of Loa's.
+fn tell_violations(world: &World, seed: Option<u64>, context: &Context) -> u8 {
+    let violations = world.violations();
+    for broken in &violations {
+        let slot = broken.slot.as_ref().map_or("", |slot| slot.0.as_str());
+        let (seed, why) = (seed.map_or_else(String::new, |seed| format!(" --faults {seed}")), &broken.why);
+        let promise = broken.promise;
+        let text = Text::new(
+            format!(
+                "lỗi của Loa: không giữ được điều “{}” ở `{slot}`: {why}; hãy gửi kế hoạch này cùng lệnh `loa rehearse{seed}` cho người làm Loa",
+                promise.word(crate::problem::Lang::Vi)
+            ),
+            format!(
+                "a mistake of Loa's: “{}” did not hold for `{slot}`: {why}; send this schedule and `loa rehearse{seed}` to those who make Loa",
+                promise.word(crate::problem::Lang::En)
+            ),
+        );
+        eprintln!("{}", text.get(context.lang));
+    }
+    if violations.is_empty() { 0 } else { PROBLEMS }
+}
+
+/// Writes a file for each broadcast of which something was heard.
+fn write_sound(
+    folder: &Path,
+    home: &Home,
+    loaded: &Loaded,
+    world: &World,
+    known: &Facts,
+    context: &Context,
+) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| unwritten(folder, &error.into()))?;
+    let settings = Settings { line: loaded.station.line.clone(), zone: loaded.station.zone.clone() };
+    let mut broadcasts: BTreeMap<String, Vec<(&Heard, Slot)>> = BTreeMap::new();
+    for heard in &world.heard {
+        if let Some(entry) = world.log.entry(&heard.slot) {
+            broadcasts.entry(entry.slot.broadcast.clone()).or_default().push((heard, entry.slot.clone()));
+        }
+    }
+    let mut bar = progress::Bar::new();
+    let total = broadcasts.len();
+    for (done, (broadcast, mut heard)) in broadcasts.into_iter().enumerate() {
+        bar.show(done, total);
+        heard.sort_by_key(|(heard, _)| heard.began);
+        let stretches: Vec<Stretch> = (0..heard.len())
+            .map(|at| stretch(heard[at].0, at.checked_sub(1).map(|before| heard[before].0), home, known))
+            .collect();
+        let planned = heard.iter().map(|(_, slot)| slot.planned).min().unwrap_or(Timestamp::MIN);
+        let begins = planned.min(stretches[0].begins);
+        let path = folder.join(format!("{}.wav", broadcast.replace('/', "_").replace(':', "-")));
+        render::render(&path, begins, &stretches, &settings).map_err(|error| unwritten(&path, &error))?;
+    }
+    drop(bar);
+    let words = Text::new(
+        format!("Đã ghi {total} tệp vào `{}`; chỗ tiếp âm là im lặng", folder.display()),
+        format!("{total} files are in `{}`; a relay is silence there", folder.display()),
+    );
+    eprintln!("{}", words.get(context.lang));
+    Ok(())
+}
+
+fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) -> Stretch {
+    let recording = |file: &String| {
+        let path = names::resolve(&home.audio(), file).ok()?;
+        Some((path, known.get(file)?.as_ref().ok()?.clone()))
+    };
+    let by_fade = match heard.ending {
+        Ending::Own => None,
+        Ending::Cut(fade_ms) => Some((heard.ended, fade_ms)),
+        Ending::Line | Ending::Run => Some((heard.ended, 1)),
+    };
+    Stretch {
+        recordings: heard.files.iter().filter_map(recording).collect(),
+        tone_ms: heard.tone.as_ref().map(|tone| tone.at_least_ms),
+        from_ms: heard.from_ms,
+        begins: heard.began,
+        follows: before.is_some_and(|before| before.ended == heard.began && !before.files.is_empty()),
+        cut: by_fade,
+    }
+}
+
+fn unwritten(path: &Path, error: &anyhow::Error) -> Failure {
+    let text = Text::new(
+        format!("không ghi được `{}` ({error:#}); hãy xem quyền ghi và chỗ trống trên đĩa", path.display()),
+        format!("cannot write `{}` ({error:#}); look at the rights to write and the room on the disk", path.display()),
+    );
+    Failure { status: PROBLEMS, text }
+}

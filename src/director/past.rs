@@ -1,0 +1,179 @@
+//! What a run takes up from the one before it: what became of an airing that was left without an outcome, and what a
+//! director is told of the past when it begins.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::frozen::{Broken, Frozen, REWIND_MS};
+use super::lost::Lost;
+use super::on_air::{Fate, OnAir};
+use super::trust::Clock;
+use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
+use crate::airing::{Entry, Part};
+use crate::outcome::{Cause, Outcome};
+use crate::programme::AfterPowerCut;
+use crate::timetable::{Kind, Slot, SlotId};
+
+/// Rounding of a length to whole milliseconds.
+const ROUNDING_MS: u64 = 1;
+
+/// What is said of an airing that the end of a run broke off and that is not heard again.
+pub(super) const NOTE_SOUNDED: &str =
+    "chương trình dừng đột ngột khi đang phát; giờ kết thúc là lúc cuối cùng biết chắc còn phát";
+const NOTE_NEVER_BEGAN: &str = "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây";
+
+/// What the director knows when it begins.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// Slots that have their outcome already.
+    pub settled: BTreeSet<SlotId>,
+    /// Slots of record without an outcome, of which nothing was heard.
+    pub frozen: Vec<Slot>,
+    /// Airings that the end of the run before broke off and that may be heard again.
+    pub broken_off: Vec<BrokenOff>,
+    /// Slots that fell due while no daemon ran, as planned by the revision then in force; not yet of record.
+    pub unwritten: Vec<Slot>,
+    /// When this run of the daemon began.
+    pub started: Option<Timestamp>,
+    /// Why there was none before it.
+    pub gap_cause: Option<Cause>,
+}
+
+/// An airing that the end of a run broke off, to be heard again as its slot's `after_power_cut` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenOff {
+    /// Its slot.
+    pub slot: Slot,
+    /// How far into its sound it was heard, in ms; 0 also if it may never have begun.
+    pub heard_ms: u64,
+    /// Silence inside that, in ms.
+    pub gap_ms: u64,
+    /// The last instant it is known to have sounded; its planned one if it may never have begun.
+    pub since: Timestamp,
+    /// SHA-256 of what sounded; none of a relay.
+    pub sha256: Option<String>,
+}
+
+/// What the log has of a part beside what it says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartState {
+    /// Which run had the sound: a number of its own for each.
+    pub run: i64,
+    /// It was over before its run was.
+    pub closed: bool,
+}
+
+/// What a start makes of an airing that the run before left without an outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenUp {
+    /// Nothing was heard of it: it may be tried as if nothing had been.
+    Untried,
+    /// It may be heard again.
+    BrokenOff(Box<BrokenOff>),
+    /// It has its outcome, with its cause and what is to be noted beside it.
+    Over(Outcome, Option<Cause>, &'static str),
+}
+
+/// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
+/// what ended that run.
+pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestamp) -> TakenUp {
+    let Some(airing) = &entry.airing else { return TakenUp::Untried };
+    let slot = &entry.slot;
+    let was_closed = states.iter().all(|state| state.closed);
+    if was_closed && airing.played_ms() == 0 {
+        // Stopped in order before its first sample: nothing is uncertain.
+        return TakenUp::Untried;
+    }
+    let (heard_ms, gap_ms) = reached(slot.after_power_cut, &airing.parts, states);
+    let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
+    if was_closed && whole {
+        // Its last sample was written down; only the outcome was not.
+        return TakenUp::Over(Outcome::Aired, None, "");
+    }
+    let since = airing.ended().unwrap_or(slot.planned);
+    if slot.again_until(since).is_some_and(|until| now <= until) {
+        let (slot, sha256) = (slot.clone(), airing.sha256.clone());
+        return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, since, sha256 }));
+    }
+    let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
+    TakenUp::Over(Outcome::Interrupted, Some(cause), if began { NOTE_SOUNDED } else { NOTE_NEVER_BEGAN })
+}
+
+/// How far into its sound the parts have got, and the silence inside that, in ms. A part of the same run as the one before
+/// it went on behind a lost line; one of another run did as `again` says.
+fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState]) -> (u64, u64) {
+    let (mut heard_ms, mut gap_ms, mut before) = (0_u64, 0, None);
+    for (part, state) in parts.iter().zip(states).filter(|(part, _)| part.played_ms > 0) {
+        if before.is_some_and(|run| run != state.run) && again != AfterPowerCut::Resume {
+            (heard_ms, gap_ms) = (0, 0);
+        }
+        heard_ms = heard_ms.saturating_sub(REWIND_MS) + part.played_ms;
+        gap_ms += part.gap_ms;
+        before = Some(state.run);
+    }
+    (heard_ms, gap_ms)
+}
+
+impl Director {
+    /// The clock moved over a stretch that nobody saw, or nobody ran. What sounds went on, or stood still, all the while.
+    pub(super) fn jumped(&mut self, now: Timestamp, lost: Lost, actions: &mut Vec<Action>) {
+        if matches!(lost.cause, Cause::Clock | Cause::Asleep) {
+            // What was about to begin is asked about again: its time may be over.
+            let waits = |on_air: &&mut OnAir| on_air.begins > lost.from && !on_air.is_withdrawn();
+            for on_air in self.airs.iter_mut().rev().filter(waits).filter(|_| !matches!(self.clock, Clock::Doubted(_)))
+            {
+                on_air.fate = Fate::Withdrawn(lost.cause);
+                actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: RAMP_MS });
+            }
+            self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to));
+        }
+        // By a clock in doubt no instant is lost: when it is trusted again all that time is.
+        if !self.is_in_doubt() {
+            self.lose(lost);
+        }
+    }
+
+    /// Takes over from the runs before.
+    pub(super) fn take_up(&mut self, past: Past) {
+        self.settled = past.settled;
+        let cause = past.gap_cause.unwrap_or(Cause::Daemon);
+        if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
+            self.lose(Lost { from: Timestamp::MIN, to: started, cause });
+        }
+        for slot in past.frozen {
+            let order = self.number();
+            self.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
+        }
+        for broken_off in past.broken_off {
+            let order = self.number();
+            let broken = Broken::by_the_end_of_a_run(&broken_off, cause);
+            let frozen = Frozen { broken: Some(broken), ..Frozen::new(broken_off.slot, order) };
+            self.frozen.insert(frozen.slot.id.clone(), frozen);
+        }
+        self.add_unwritten(past.unwritten);
+    }
+}
+
+impl Broken {
+    fn by_the_end_of_a_run(off: &BrokenOff, cause: Cause) -> Broken {
+        let resumes = off.slot.after_power_cut == AfterPowerCut::Resume;
+        let (heard_ms, gap_ms) = if resumes { (off.heard_ms, off.gap_ms) } else { (0, 0) };
+        // Filler is made of other files each time.
+        let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
+        let until = off.slot.again_until(off.since).unwrap_or(off.since);
+        Broken { heard_ms, gap_ms, since: off.since, until, cause, sha256 }
+    }
+
+    /// What is noted beside an airing that went on, where it went on `silent_s` seconds later.
+    pub fn note(&self, silent_s: i64) -> String {
+        let what = match self.cause {
+            Cause::Power => "mất điện",
+            Cause::Daemon => "chương trình dừng đột ngột",
+            _ => "mất đường loa",
+        };
+        let again =
+            if self.cause != Cause::Line && self.heard_ms == 0 { "phát lại từ đầu" } else { "phát tiếp" };
+        format!("{what} giữa chừng, {again} sau {silent_s} giây")
+    }
+}

@@ -1,0 +1,262 @@
+//! What can go wrong with a station, drawn from a seed. Most of it comes while something is on air or about to be.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::draw::Draw;
+use super::line::ms;
+use super::world::World;
+use crate::director::{Event, Request};
+use crate::programme::{AfterPowerCut, Class};
+use crate::timetable::{Kind, Slot, SlotId, Start};
+
+const MINUTE_MS: u64 = 60_000;
+/// Who asks by hand in a rehearsal.
+const BY: &str = "người trực";
+/// How late what was asked for may still begin, in ms.
+const GRACE_MS: u64 = 10 * MINUTE_MS;
+
+/// One thing that goes wrong, or that a person does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The power goes for so long.
+    PowerCut {
+        /// In ms.
+        off_ms: u64,
+    },
+    /// The program dies and is started again after so long.
+    Crash {
+        /// In ms.
+        off_ms: u64,
+    },
+    /// Somebody stops the program and starts it again after so long.
+    Stop {
+        /// In ms.
+        off_ms: u64,
+    },
+    /// The PC sleeps.
+    Sleep {
+        /// In ms.
+        for_ms: u64,
+    },
+    /// The line is lost, or could not be opened.
+    LineLost,
+    /// It is there again.
+    LineBack,
+    /// The clock is set.
+    ClockStep {
+        /// By so much, in ms.
+        by_ms: i64,
+    },
+    /// The clock shows another year.
+    ClockElsewhere {
+        /// This instant.
+        shows: Timestamp,
+    },
+    /// The clock is set right.
+    ClockRight,
+    /// The power goes for so long, and with it the time: the clock's battery is dead.
+    PowerAndTimeLost {
+        /// In ms.
+        off_ms: u64,
+        /// What the clock shows then.
+        shows: Timestamp,
+    },
+    /// The clock has drifted or is drawn on by a time service, too little to be seen.
+    Drift {
+        /// By so much, in ms.
+        by_ms: i64,
+    },
+    /// A recording is moved away.
+    FileGone(String),
+    /// It is put back.
+    FileBack(String),
+    /// Another recording is put in its place.
+    FileReplaced(String),
+    /// A recording breaks off before its end.
+    FileShort(String),
+    /// Each recording takes so long to be opened.
+    SlowDisk {
+        /// In ms.
+        each_ms: u64,
+    },
+    /// No byte more can be written.
+    DiskFull,
+    /// There is room again.
+    DiskRoom,
+    /// The operator saves another plan.
+    Edit {
+        /// What the edits are drawn from.
+        seed: u64,
+    },
+    /// The operator takes the edits back.
+    EditsTakenBack,
+    /// A recording is played over everything, so often, every ten minutes.
+    Emergency {
+        /// Below `audio/`.
+        file: String,
+        /// How often.
+        times: u64,
+    },
+    /// A recording is played by the rules.
+    Play(String),
+    /// What is on air is ended.
+    Skip,
+    /// The broadcast on air is ended.
+    EndBroadcast,
+    /// The emergency is ended.
+    EndEmergency,
+}
+
+/// Faults for a plan, in order of time: about one a day of it.
+pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
+    let mut draw = Draw::of(seed);
+    let days = slots.iter().map(|slot| slot.date).collect::<BTreeSet<_>>().len() as u64;
+    let files: Vec<&String> = slots.iter().flat_map(|slot| &slot.files).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut all = Vec::new();
+    for _ in 0..draw.between(days / 2, days * 3 / 2 + 2) {
+        let Some(slot) = draw.one_of(slots) else { break };
+        // From before it is armed to after most are over, to the millisecond.
+        let at = slot.planned - ms(90_000) + ms(draw.between(0, 90_000 + 10 * MINUTE_MS));
+        // Now and then what comes together.
+        for _ in 0..draw.between(1, 3) {
+            let at = at + ms(draw.between(0, 3_000));
+            one(&mut draw, at, &files, &mut all);
+        }
+    }
+    all.sort_by_key(|(at, _)| *at);
+    all
+}
+
+/// Draws one fault, and its end where it has one.
+fn one(draw: &mut Draw, at: Timestamp, files: &[&String], all: &mut Vec<(Timestamp, Fault)>) {
+    let short_ms = draw.between(200, 3 * MINUTE_MS);
+    let long_ms = draw.between(short_ms, 40 * MINUTE_MS);
+    let file = draw.one_of(files).map_or_else(String::new, |file| (*file).clone());
+    let mut lasts = |fault, until, end| {
+        all.push((at, fault));
+        all.push((at + ms(until), end));
+    };
+    match draw.between(0, 26) {
+        0 | 1 => all.push((at, Fault::PowerCut { off_ms: short_ms })),
+        2 => all.push((at, Fault::PowerCut { off_ms: long_ms })),
+        3 => all.push((at, Fault::Crash { off_ms: draw.between(300, 20_000) })),
+        4 => all.push((at, Fault::Stop { off_ms: draw.between(300, 60_000) })),
+        5 => all.push((at, Fault::Sleep { for_ms: long_ms })),
+        6 | 7 => lasts(Fault::LineLost, draw.between(500, 30_000), Fault::LineBack),
+        8 => lasts(Fault::LineLost, long_ms, Fault::LineBack),
+        9 => all.push((at, Fault::ClockStep { by_ms: 3_600_000 })),
+        10 => all.push((at, Fault::ClockStep { by_ms: -3_600_000 })),
+        11 | 12 => all.push((at, Fault::Drift { by_ms: i64::try_from(draw.between(0, 1_800)).unwrap_or(0) - 900 })),
+        13 => lasts(Fault::FileGone(file.clone()), long_ms, Fault::FileBack(file)),
+        14 => all.push((at, Fault::FileReplaced(file))),
+        15 => all.push((at, Fault::FileShort(file))),
+        16 => lasts(Fault::SlowDisk { each_ms: draw.between(100, 120_000) }, long_ms, Fault::SlowDisk { each_ms: 0 }),
+        17 => lasts(Fault::DiskFull, long_ms, Fault::DiskRoom),
+        18 => lasts(Fault::Edit { seed: draw.any() }, 3 * long_ms, Fault::EditsTakenBack),
+        19 => all.push((at, Fault::Edit { seed: draw.any() })),
+        20 => lasts(Fault::Emergency { file, times: draw.between(1, 4) }, long_ms, Fault::EndEmergency),
+        21 => all.push((at, Fault::Play(file))),
+        22 => all.push((at, Fault::Skip)),
+        24 => lasts(Fault::ClockElsewhere { shows: elsewhere(draw) }, long_ms, Fault::ClockRight),
+        25 => {
+            let lost = Fault::PowerAndTimeLost { off_ms: short_ms, shows: elsewhere(draw) };
+            lasts(lost, short_ms + long_ms, Fault::ClockRight);
+        }
+        _ => all.push((at, Fault::EndBroadcast)),
+    }
+}
+
+/// 1970, or 2030.
+fn elsewhere(draw: &mut Draw) -> Timestamp {
+    let year = if draw.once_in(2) { 0 } else { 1_893_456_000 };
+    Timestamp::UNIX_EPOCH + SignedDuration::from_secs(year) + ms(draw.between(0, 86_400_000))
+}
+
+impl World {
+    /// Lets it happen now.
+    pub fn suffer(&mut self, fault: &Fault) {
+        let step = SignedDuration::from_millis;
+        match fault {
+            // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
+            Fault::Edit { .. } | Fault::EditsTakenBack | Fault::Play(_) if self.time.is_in_doubt() => {}
+            Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
+            Fault::Crash { off_ms } => self.crash(*off_ms),
+            Fault::Stop { off_ms } => self.stop(*off_ms),
+            Fault::Sleep { for_ms } => self.sleep(*for_ms),
+            Fault::LineLost => self.lose_line(),
+            Fault::LineBack => self.open_line(),
+            Fault::ClockStep { by_ms } => self.step_clock(step(*by_ms)),
+            Fault::ClockElsewhere { shows } => self.set_clock(*shows),
+            Fault::ClockRight => self.set_clock(self.now),
+            Fault::PowerAndTimeLost { off_ms, shows } => self.lose_power_and_time(*off_ms, *shows),
+            Fault::Drift { by_ms } => self.slew_clock(step(*by_ms)),
+            Fault::FileGone(file) => drop(self.disk.absent.insert(file.clone())),
+            Fault::FileBack(file) => drop(self.disk.absent.remove(file)),
+            Fault::FileReplaced(file) => self.disk.replace(file, &"cd".repeat(32), 1_500),
+            Fault::FileShort(file) => drop(self.disk.short.insert(file.clone(), 2_000)),
+            Fault::SlowDisk { each_ms } => self.disk.all_slow_ms = *each_ms,
+            Fault::DiskFull => {
+                self.disk.full = true;
+                self.log.fill_disk(self.clock());
+            }
+            Fault::DiskRoom => {
+                self.disk.full = false;
+                self.log.make_room();
+            }
+            Fault::Edit { seed } => self.edit(*seed),
+            Fault::EditsTakenBack => self.take_edits_back(),
+            Fault::Emergency { file, times } => {
+                for n in 0..*times {
+                    let at = self.clock() + ms(n * GRACE_MS);
+                    self.ask(Request::Play(Box::new(self.by_hand(file, at, Class::Emergency))));
+                }
+            }
+            Fault::Play(file) => {
+                let slot = self.by_hand(file, self.clock(), Class::Normal);
+                self.ask(Request::Play(Box::new(slot)));
+            }
+            Fault::Skip => self.ask(Request::Skip { by: BY.to_owned() }),
+            Fault::EndBroadcast => self.ask(Request::Stop { by: BY.to_owned() }),
+            Fault::EndEmergency => self.ask(Request::EndEmergency { by: BY.to_owned() }),
+        }
+    }
+
+    fn ask(&mut self, request: Request) {
+        self.send(Event::Asked(request));
+    }
+
+    /// What a person wants heard at that instant.
+    fn by_hand(&self, file: &str, at: Timestamp, class: Class) -> Slot {
+        let local = at.to_zoned_datetime(self.rules.quiet.zone.clone());
+        // As the daemon names it: the instant, and a number for those of one second.
+        let id = format!("{}/by-hand-{}/{}", local.date(), local.strftime("%H:%M:%S%.3f"), self.steps);
+        Slot {
+            broadcast: id.clone(),
+            id: SlotId(id),
+            window: None,
+            date: local.date(),
+            kind: Kind::ByHand,
+            class,
+            segment: None,
+            column: None,
+            title: file.to_owned(),
+            files: vec![file.to_owned()],
+            audio: None,
+            planned: at,
+            start: Start::Hard,
+            relay: None,
+            until: None,
+            broadcast_ends: None,
+            grace_ms: GRACE_MS,
+            after_power_cut: AfterPowerCut::Skip,
+            permit: None,
+            approved_sha256: None,
+            particulars: std::sync::Arc::default(),
+            asked_by: Some(BY.to_owned()),
+            bar: None,
+            revision: String::new(),
+        }
+    }
+}

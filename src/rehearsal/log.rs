@@ -1,0 +1,196 @@
+//! The log of a rehearsed station, as data: what `loa airings` would show, and what a new start finds of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::airing::{Airing, Entry, Part};
+use crate::director::{PartState, Past, TakenUp, taken_up};
+use crate::outcome::{Cause, Outcome};
+use crate::schedule::audio_facts::AudioFacts;
+use crate::timetable::{Slot, SlotId};
+
+/// The one line there is.
+const LINE: &str = "main";
+/// How often the log is told how far an airing has been heard, in ms: a crash leaves so much uncertain.
+const NOTED_EVERY_MS: u64 = 700;
+
+/// A slot of record.
+#[derive(Clone, Debug)]
+struct Row {
+    entry: Entry,
+    states: Vec<PartState>,
+    /// Its place among those of one instant.
+    order: u64,
+}
+
+/// The log.
+#[derive(Clone, Debug, Default)]
+pub struct Log {
+    rows: BTreeMap<SlotId, Row>,
+    device: String,
+    run: i64,
+    /// What is on disk, and since when, where that is full: what is written meanwhile waits in memory.
+    on_disk: Option<(Timestamp, BTreeMap<SlotId, Row>)>,
+    /// Slots of which rows were lost with the memory.
+    pub(super) lost: BTreeSet<SlotId>,
+}
+
+impl Log {
+    pub(super) fn new(device: &str) -> Log {
+        Log { device: device.to_owned(), run: 1, ..Log::default() }
+    }
+
+    /// Slots of record and what became of them, in order of time.
+    pub fn entries(&self) -> Vec<Entry> {
+        let mut rows: Vec<&Row> = self.rows.values().collect();
+        rows.sort_by_key(|row| (row.entry.slot.planned, row.order));
+        rows.into_iter().map(|row| row.entry.clone()).collect()
+    }
+
+    /// A slot of record and what became of it.
+    pub fn entry(&self, id: &SlotId) -> Option<&Entry> {
+        self.rows.get(id).map(|row| &row.entry)
+    }
+
+    pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.rows.values().map(|row| &row.entry)
+    }
+
+    pub(super) fn freeze(&mut self, slot: Slot) {
+        let order = self.rows.len() as u64;
+        let row = Row { entry: Entry { slot, airing: None }, states: Vec::new(), order };
+        self.rows.entry(row.entry.slot.id.clone()).or_insert(row);
+    }
+
+    pub(super) fn open_part(&mut self, id: &SlotId, audio: &AudioFacts) {
+        let Some((row, fresh)) = self.row(id) else { return };
+        let airing = row.entry.airing.get_or_insert(fresh.airing);
+        if airing.parts.is_empty() {
+            airing.device = Some(fresh.device);
+            airing.sha256 = Some(audio.sha256.clone()).filter(|sha256| !sha256.is_empty());
+            airing.file_ms = Some(audio.file_ms).filter(|file_ms| *file_ms > 0);
+        }
+        let (began, ended, levels) = (None, None, None);
+        airing.parts.push(Part { began, ended, played_ms: 0, gap_ms: 0, unsynced: false, levels });
+        row.states.push(PartState { run: fresh.run, closed: false });
+    }
+
+    pub(super) fn began(&mut self, id: &SlotId, at: Timestamp) {
+        if let Some(part) = self.open(id) {
+            part.began = Some(at);
+        }
+    }
+
+    pub(super) fn close_part(&mut self, id: &SlotId, at: Timestamp, played_ms: u64, gap_ms: u64) {
+        if let Some(part) = self.open(id) {
+            part.ended = Some(at).filter(|_| played_ms > 0 || part.began.is_some());
+            (part.played_ms, part.gap_ms) = (played_ms, gap_ms);
+        }
+        if let Some(state) = self.rows.get_mut(id).and_then(|row| row.states.last_mut()) {
+            state.closed = true;
+        }
+    }
+
+    /// Sets the outcome; false if there is one already.
+    pub(super) fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String) -> bool {
+        let Some((row, fresh)) = self.row(id) else { return false };
+        let airing = row.entry.airing.get_or_insert(fresh.airing);
+        let first = airing.outcome.is_none();
+        if first {
+            (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note);
+        }
+        first
+    }
+
+    fn open(&mut self, id: &SlotId) -> Option<&mut Part> {
+        let row = self.rows.get_mut(id)?;
+        row.states.last().is_some_and(|state| !state.closed).then_some(())?;
+        row.entry.airing.as_mut()?.parts.last_mut()
+    }
+
+    fn row(&mut self, id: &SlotId) -> Option<(&mut Row, Fresh)> {
+        let (run, device) = (self.run, self.device.clone());
+        let row = self.rows.get_mut(id)?;
+        let airing = Airing {
+            // In the form of a UUID, and of no other log.
+            id: format!("00000000-0000-7000-8000-{:012x}", row.order),
+            parts: Vec::new(),
+            outcome: None,
+            cause: None,
+            note: String::new(),
+            sha256: None,
+            file_ms: None,
+            line: LINE.to_owned(),
+            device: None,
+            run: format!("00000000-0000-4000-8000-{run:012x}"),
+        };
+        Some((row, Fresh { airing, device, run }))
+    }
+
+    /// The disk is full.
+    pub(super) fn fill_disk(&mut self, clock: Timestamp) {
+        self.on_disk.get_or_insert_with(|| (clock, self.rows.clone()));
+    }
+
+    /// It has room again: what waited is written.
+    pub(super) fn make_room(&mut self) {
+        self.on_disk = None;
+    }
+
+    /// Since when nothing was written.
+    pub(super) fn full_since(&self) -> Option<Timestamp> {
+        self.on_disk.as_ref().map(|(since, _)| *since)
+    }
+
+    /// The run ends abruptly while a part of that slot had sounded for so long: what a crash leaves of it.
+    pub(super) fn note_heard(&mut self, id: &SlotId, sounded_ms: u64) {
+        if let Some(part) = self.open(id)
+            && let Some(began) = part.began
+        {
+            part.played_ms = sounded_ms - sounded_ms % NOTED_EVERY_MS;
+            part.ended = Some(began + super::line::ms(part.played_ms));
+        }
+    }
+
+    /// What waits in memory is gone.
+    pub(super) fn forget_memory(&mut self) {
+        let Some((_, on_disk)) = &self.on_disk else { return };
+        for (id, row) in &self.rows {
+            let same = on_disk.get(id).is_some_and(|kept| kept.entry == row.entry);
+            self.lost.extend((!same).then(|| id.clone()));
+        }
+        self.rows.clone_from(on_disk);
+    }
+
+    /// A run begins: what the one before left open is closed or may go on, by the same rule as in a real log.
+    pub(super) fn begin_run(&mut self, now: Timestamp, cause: Cause) -> Past {
+        self.run += 1;
+        let mut past = Past { started: Some(now), gap_cause: Some(cause), ..Past::default() };
+        for (id, row) in &mut self.rows {
+            if row.entry.airing.as_ref().is_some_and(|airing| airing.outcome.is_some()) {
+                past.settled.insert(id.clone());
+                continue;
+            }
+            let taken = taken_up(&row.entry, &row.states, cause, now);
+            row.states.iter_mut().for_each(|state| state.closed = true);
+            match (taken, &mut row.entry.airing) {
+                (TakenUp::BrokenOff(broken_off), _) => past.broken_off.push(*broken_off),
+                (TakenUp::Over(outcome, cause, note), Some(airing)) => {
+                    (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note.to_owned());
+                    past.settled.insert(id.clone());
+                }
+                (TakenUp::Untried | TakenUp::Over(..), _) => past.frozen.push(row.entry.slot.clone()),
+            }
+        }
+        past.frozen.sort_by_key(|slot| slot.planned);
+        past
+    }
+}
+
+/// What a row's first airing begins as.
+struct Fresh {
+    airing: Airing,
+    device: String,
+    run: i64,
+}

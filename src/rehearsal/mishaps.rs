@@ -1,0 +1,78 @@
+//! What befalls the line, the clock and the PC.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::judge::{Promise, Violation};
+use super::line::ms;
+use super::world::{Coming, Ending, World};
+use crate::director::{End, Event};
+use crate::outcome::Cause;
+use crate::timetable::SlotId;
+
+/// A step of the clock is seen within so long, in ms.
+const LOOK_MS: u64 = 1_000;
+
+impl World {
+    /// The line is there.
+    pub fn open_line(&mut self) {
+        self.send(Event::LineOpened { device: self.device.clone() });
+    }
+
+    /// The line is lost.
+    pub fn lose_line(&mut self) {
+        for voice in std::mem::take(&mut self.voices) {
+            self.tell_over(&voice, self.now, Ending::Line, End::Line);
+        }
+        self.send(Event::LineLost { device: self.device.clone(), why: "mất thiết bị".into() });
+    }
+
+    /// The clock shows another time by so much; the loop sees it within a second.
+    pub fn step_clock(&mut self, by: SignedDuration) {
+        self.trusted_until_now();
+        self.moved.push((self.now, by));
+        self.showed.get_or_insert((self.clock(), Cause::Clock));
+        self.coming.push((self.now + ms(LOOK_MS), Coming::Look));
+        self.time.ahead += by;
+    }
+
+    /// The clock shows that instant from now on.
+    pub fn set_clock(&mut self, to: Timestamp) {
+        self.step_clock(to.duration_since(self.clock()));
+    }
+
+    /// The clock is drawn on by less than the loop takes for a step.
+    pub fn slew_clock(&mut self, by: SignedDuration) {
+        self.moved.push((self.now, by));
+        self.time.ahead += by;
+    }
+
+    /// The PC sleeps for so long.
+    pub fn sleep(&mut self, for_ms: u64) {
+        let (now, showed) = (self.now, self.clock());
+        self.voices.iter_mut().for_each(|voice| voice.sleep(now, for_ms));
+        self.coming.iter_mut().for_each(|(at, _)| *at += ms(for_ms));
+        self.now += ms(for_ms);
+        self.moved.push((self.now, SignedDuration::ZERO));
+        self.showed.get_or_insert((showed, Cause::Asleep));
+        self.send(Event::Woken);
+    }
+
+    /// What the armed recordings and the line held is gone; what was heard is heard.
+    pub(super) fn go_dark(&mut self) {
+        self.ends.push(self.now);
+        for voice in std::mem::take(&mut self.voices) {
+            let sounded_ms = self.over(&voice, self.now, Ending::Run);
+            if voice.told.is_some() {
+                self.log.note_heard(&voice.slot, sounded_ms);
+            }
+        }
+        self.armed.clear();
+        self.coming.clear();
+        self.tuned.clear();
+        self.showed = None;
+    }
+
+    pub(super) fn violates(&mut self, promise: Promise, slot: &SlotId, why: String) {
+        self.violations.push(Violation { promise, slot: Some(slot.clone()), why });
+    }
+}

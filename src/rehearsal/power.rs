@@ -1,0 +1,94 @@
+//! The end of a run and the beginning of the next: the power goes, the program dies, somebody stops it.
+
+use jiff::Timestamp;
+
+use super::line::ms;
+use super::world::World;
+use crate::director::{Director, Event};
+use crate::outcome::Cause;
+use crate::timetable::Slot;
+
+/// A run's heartbeat while nothing is on air, in seconds.
+const HEARTBEAT_S: i64 = 10;
+/// And while something is, in ms.
+const HEARTBEAT_ON_AIR_MS: i64 = 700;
+
+impl World {
+    /// The power goes, and comes back after so long.
+    pub fn lose_power(&mut self, off_ms: u64) {
+        self.die(Cause::Power, off_ms);
+    }
+
+    /// The program dies, and is started again after so long.
+    pub fn crash(&mut self, off_ms: u64) {
+        self.die(Cause::Daemon, off_ms);
+    }
+
+    /// Somebody stops the program, and starts it again after so long.
+    pub fn stop(&mut self, off_ms: u64) {
+        self.send(Event::Shutdown);
+        // The longest fade, and then some.
+        let patience = self.now + ms(5_000);
+        while !self.stopped && self.now < patience {
+            self.run(self.now + ms(100));
+        }
+        let ended = self.heartbeat();
+        self.go_dark();
+        self.start(ended, Cause::Daemon, off_ms);
+    }
+
+    /// The power goes, and the PC comes back after so long with a clock whose battery is dead.
+    pub fn lose_power_and_time(&mut self, off_ms: u64, shows: Timestamp) {
+        let heartbeat = self.heartbeat();
+        self.go_dark();
+        self.log.forget_memory();
+        self.moved.push((self.now, shows.duration_since(self.clock())));
+        self.time.ahead = shows.duration_since(self.now + ms(off_ms));
+        self.start(heartbeat, Cause::Power, off_ms);
+    }
+
+    fn die(&mut self, cause: Cause, off_ms: u64) {
+        let heartbeat = self.heartbeat();
+        self.go_dark();
+        self.log.forget_memory();
+        self.start(heartbeat, cause, off_ms);
+    }
+
+    /// The last instant at which the log knows that the run lived.
+    fn heartbeat(&self) -> Timestamp {
+        if let Some(since) = self.log.full_since() {
+            return since;
+        }
+        // By a clock that is not trusted none moves.
+        if let Some(last) = self.time.last().filter(|_| self.time.is_in_doubt()) {
+            return last;
+        }
+        let clock = self.clock();
+        let on_air = self.voices.iter().any(|voice| voice.told.is_some());
+        let behind_ms = if on_air {
+            clock.as_millisecond().rem_euclid(HEARTBEAT_ON_AIR_MS)
+        } else {
+            clock.as_millisecond().rem_euclid(HEARTBEAT_S * 1000)
+        };
+        clock - jiff::SignedDuration::from_millis(behind_ms)
+    }
+
+    /// What a new start finds is what the log has.
+    fn start(&mut self, heartbeat: Timestamp, cause: Cause, off_ms: u64) {
+        self.now += ms(off_ms);
+        self.stopped = false;
+        let clock = self.clock();
+        let knows_the_time = self.judge_first(heartbeat, cause);
+        let mut past = self.log.begin_run(clock, cause);
+        let fell_due = self.plan.in_force().iter().filter(|slot| heartbeat < slot.planned && slot.planned <= clock);
+        let known = |slot: &&Slot| self.log.entry(&slot.id).is_none();
+        past.unwritten = fell_due.filter(known).filter(|_| knows_the_time).cloned().collect();
+        past.started = past.started.filter(|_| knows_the_time);
+        self.director = Director::new(past, self.rules.clone());
+        if !knows_the_time {
+            self.tell(Event::ClockDoubted);
+        }
+        self.send(Event::Planned { slots: self.plan.in_force().to_vec(), rules: self.rules.clone() });
+        self.open_line();
+    }
+}

@@ -1,0 +1,184 @@
+//! Whole months, planned from the texts that an operator would write, with faults drawn from a seed. A seed that breaks a
+//! promise is named, and `LOA_SEED=n cargo test --test month months` runs it alone and tells what happened.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use loa::airing::Entry;
+use loa::director::AirRules;
+use loa::outcome::Outcome;
+use loa::rehearsal::{self, Disk, Draw, World};
+use loa::schedule;
+use loa::schedule::audio_facts::{AudioFault, Facts};
+use loa::station;
+use loa::timetable::{self, Slot};
+
+use super::{at, facts};
+
+/// What the daily run tries, and what `make sim` does unless it is told another number.
+const DAILY: u64 = 200;
+const MANY: u64 = 10_000;
+
+const STATION: &str = include_str!("months/station.toml");
+/// An ordinary month, the month of Tết, one full of set times, and one in which much is wrong.
+const MONTHS: [(&str, &str); 4] = [
+    ("2026-12", include_str!("months/2026-12.toml")),
+    ("2027-02", include_str!("months/2027-02.toml")),
+    ("2027-03", include_str!("months/2027-03.toml")),
+    ("2027-04", include_str!("months/2027-04.toml")),
+];
+
+/// A month as it is planned with the recordings that a seed drew.
+struct Drawn {
+    slots: Vec<Slot>,
+    rules: AirRules,
+    facts: Facts,
+}
+
+impl Drawn {
+    fn of(seed: u64) -> Drawn {
+        let (name, text) = MONTHS[(seed % MONTHS.len() as u64) as usize];
+        let mut draw = Draw::of(seed);
+        let (station, problems) = station::read("station.toml", STATION);
+        let station = station.unwrap_or_else(|| panic!("{problems:#?}"));
+        let (month, problems) = schedule::read_under(&format!("schedules/{name}.toml"), text, Some(&station));
+        let month = month.unwrap_or_else(|| panic!("{problems:#?}"));
+        let folder = timetable::folders(&month, &station).into_iter().map(|folder| format!("{folder}/"));
+        let files = month.recordings(&station).into_iter().filter(|file| !file.ends_with('/'));
+        let mut known = Facts::new();
+        for folder in folder {
+            known.extend((0..5).map(|n| (format!("{folder}{n}.mp3"), Ok(facts(draw.between(60_000, 400_000))))));
+        }
+        for file in files {
+            let ms = if file.starts_with("nhac") { draw.between(800, 20_000) } else { draw.between(15_000, 420_000) };
+            let mut audio = facts(ms);
+            // Each its own, so that the one is not taken for the other.
+            audio.sha256 = format!("{:064x}", draw.any());
+            let fact = if draw.once_in(20) { Err(AudioFault::Absent) } else { Ok(audio) };
+            known.insert(file, fact);
+        }
+        let (slots, _) = timetable::plan(&month, &station, &known, "r");
+        Drawn { slots, rules: AirRules::of(&station), facts: known }
+    }
+
+    fn world(&self) -> World {
+        let first = self.slots[0].planned - super::ms_of(600_000);
+        let mut world = World::new(first, self.rules.clone(), "null", &[]);
+        world.disk = Disk::of(&self.facts);
+        world.plan_anew(self.slots.clone());
+        world
+    }
+
+    fn last(&self) -> Timestamp {
+        self.slots.last().unwrap().planned
+    }
+}
+
+/// Lets a month pass; what it broke, in words.
+fn broken(seed: u64, tell: bool) -> Vec<String> {
+    let drawn = Drawn::of(seed);
+    let mut world = drawn.world();
+    let faults = rehearsal::faults(seed, &drawn.slots);
+    if tell {
+        faults.iter().for_each(|(at, fault)| println!("{at} {fault:?}"));
+    }
+    rehearsal::rehearse(&mut world, &faults, drawn.last());
+    let violations = world.violations();
+    if tell {
+        for violation in &violations {
+            let id = violation.slot.as_ref();
+            println!("{:#?}", id.and_then(|id| world.log.entry(id)));
+            let date = id.map_or("", |id| &id.0[..10]);
+            let heard = world.heard.iter().filter(|heard| heard.slot.0.starts_with(date));
+            heard.for_each(|heard| println!("{} to {} {:?} {}", heard.began, heard.ended, heard.ending, heard.slot.0));
+        }
+    }
+    let said = violations.iter().map(|broken| {
+        format!("seed {seed}: {:?} of {:?}: {}", broken.promise, broken.slot.as_ref().map(|id| &id.0), broken.why)
+    });
+    said.collect()
+}
+
+fn seeds_hold(seeds: std::ops::Range<u64>) {
+    let begun = Instant::now();
+    // A thread a core; each takes every n-th seed.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = |first: usize| -> Vec<String> {
+        seeds.clone().skip(first).step_by(cores).flat_map(|seed| broken(seed, false)).collect()
+    };
+    let said: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores)
+            .map(|first| {
+                scope.spawn({
+                    let share = &share;
+                    move || share(first)
+                })
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    println!("{} months in {:.1} s", seeds.end - seeds.start, begun.elapsed().as_secs_f64());
+    assert!(
+        said.is_empty(),
+        "{} promises broken; LOA_SEED=n replays one:\n{}",
+        said.len(),
+        said[..said.len().min(20)].join("\n")
+    );
+}
+
+#[test]
+fn two_hundred_months_keep_their_promises() {
+    match std::env::var("LOA_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        Some(seed) => assert_eq!(broken(seed, true), Vec::<String>::new()),
+        None => seeds_hold(0..DAILY),
+    }
+}
+
+/// `make sim`: `SEEDS` of them, 10,000 if nothing is said.
+#[test]
+#[ignore = "takes minutes; `make sim`"]
+fn very_many_months_keep_their_promises() {
+    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(MANY);
+    seeds_hold(0..seeds);
+}
+
+/// Undisturbed, each month airs all that nothing bars; and each has in it what it is for.
+#[test]
+fn undisturbed_a_month_airs_what_nothing_bars() {
+    for seed in 0..MONTHS.len() as u64 {
+        let drawn = Drawn::of(seed);
+        let mut world = drawn.world();
+        rehearsal::rehearse(&mut world, &[], drawn.last());
+        assert_eq!(world.violations(), []);
+        let entries = world.log.entries();
+        assert_eq!(entries.len(), drawn.slots.len());
+        let outcome = |entry: &Entry| entry.airing.as_ref().and_then(|airing| airing.outcome);
+        let aired = entries.iter().filter(|entry| outcome(entry) == Some(Outcome::Aired)).count();
+        assert!(aired * 2 > entries.len(), "{}: {aired} of {}", MONTHS[seed as usize].0, entries.len());
+        // Nothing breaks off by itself.
+        assert!(!entries.iter().any(|entry| outcome(entry) == Some(Outcome::Interrupted)));
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_month_again() {
+    let log = |seed| {
+        let drawn = Drawn::of(seed);
+        let mut world = drawn.world();
+        rehearsal::rehearse(&mut world, &rehearsal::faults(seed, &drawn.slots), drawn.last());
+        (world.log.entries(), world.heard)
+    };
+    assert_eq!(log(7), log(7));
+    assert_ne!(log(7), log(11));
+}
+
+/// The broadcast of the night in which the year changes is there: it lasts over midnight, by permit, in quiet hours.
+#[test]
+fn a_broadcast_over_midnight_is_heard_whole() {
+    let drawn = Drawn::of(1);
+    let mut world = drawn.world();
+    rehearsal::rehearse(&mut world, &[], drawn.last());
+    let night: Vec<_> = world.heard.iter().filter(|heard| heard.slot.0.starts_with("2027-02-05/giao-thua")).collect();
+    assert!(night[0].began == at("2027-02-05T23:50:00"), "{night:#?}");
+    assert!(night.last().unwrap().ended > at("2027-02-06T00:00:00"), "{night:#?}");
+}

@@ -1,0 +1,160 @@
+//! The power goes in the midst of a broadcast: what is heard again, from where, and what is not.
+
+use jiff::Timestamp;
+use loa::outcome::{Cause, Outcome};
+use loa::programme::AfterPowerCut;
+use loa::rehearsal::World;
+use loa::timetable::Slot;
+
+use super::{MIN, Order, at, begin, ms_of, slot};
+
+type Ended = Option<(Outcome, Option<Cause>)>;
+const AIRED: Ended = Some((Outcome::Aired, None));
+const BY_POWER: Ended = Some((Outcome::Interrupted, Some(Cause::Power)));
+
+fn day(time: &str) -> Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+/// A bulletin of ten minutes at 05:45 with five minutes of grace; the power goes at 05:47:00.5, when the log knows of
+/// 2 min 0.4 s of it.
+fn cut(policy: AfterPowerCut, off_ms: u64) -> (Slot, World) {
+    let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = policy;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:47:00") + ms_of(500));
+    world.lose_power(off_ms);
+    world.run(day("07:00:00"));
+    assert_eq!(world.violations(), []);
+    (one, world)
+}
+
+#[test]
+fn a_restart_is_heard_from_its_beginning_within_its_grace_and_not_beyond() {
+    let (one, world) = cut(AfterPowerCut::Restart, MIN);
+    let back = day("05:48:00") + ms_of(500);
+    assert_eq!(world.sounds(&one), [(day("05:45:00"), day("05:47:00") + ms_of(500)), (back, back + ms_of(10 * MIN))]);
+    assert_eq!(world.outcome(&one), AIRED);
+    assert_eq!(world.note(&one), "mất điện giữa chừng, phát lại từ đầu sau 60 giây");
+    let airing = world.log.entry(&one.id).unwrap().airing.clone().unwrap();
+    assert_eq!(airing.parts.iter().map(|part| part.played_ms).collect::<Vec<_>>(), [120_400, 600_000]);
+
+    let (one, world) = cut(AfterPowerCut::Restart, 3 * MIN);
+    assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BY_POWER, 1));
+    assert!(world.note(&one).contains("dừng đột ngột"), "{}", world.note(&one));
+}
+
+#[test]
+fn what_resumes_goes_on_two_seconds_before_the_last_instant_known_and_for_as_long_as_its_grace() {
+    let (one, world) = cut(AfterPowerCut::Resume, 4 * MIN);
+    let back = day("05:51:00") + ms_of(500);
+    assert_eq!(world.sounds(&one)[1], (back, back + ms_of(10 * MIN - 120_400 + 2_000)));
+    assert_eq!(world.outcome(&one), AIRED);
+    assert_eq!(world.note(&one), "mất điện giữa chừng, phát tiếp sau 240 giây");
+    let (one, world) = cut(AfterPowerCut::Resume, 5 * MIN + 1_000);
+    assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BY_POWER, 1));
+}
+
+#[test]
+fn what_is_to_be_skipped_is_over() {
+    let (one, world) = cut(AfterPowerCut::Skip, 1_000);
+    assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BY_POWER, 1));
+}
+
+#[test]
+fn a_crash_is_called_a_crash() {
+    let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = AfterPowerCut::Restart;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:46:00"));
+    world.crash(2_000);
+    world.run(day("07:00:00"));
+    assert_eq!(world.outcome(&one), AIRED);
+    assert_eq!(world.note(&one), "chương trình dừng đột ngột giữa chừng, phát lại từ đầu sau 2 giây");
+}
+
+#[test]
+fn the_power_goes_twice_and_the_line_once() {
+    let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = AfterPowerCut::Resume;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:46:00"));
+    world.lose_power(30_000);
+    world.run(day("05:47:00"));
+    world.lose_line();
+    world.run(day("05:47:20"));
+    world.open_line();
+    world.run(day("05:48:00"));
+    world.lose_power(30_000);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sounds(&one).len(), 4);
+    assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
+}
+
+#[test]
+fn in_a_broadcast_it_is_heard_again_before_what_stands_behind_it() {
+    let mut order = Order::new(day("05:30:00"), 30);
+    let first = order.segment("a", 5 * MIN);
+    let second = order.segment("b", 5 * MIN);
+    for slot in &mut order.slots {
+        slot.after_power_cut = AfterPowerCut::Restart;
+    }
+    let mut world = begin(day("05:00:00"), &order.slots);
+    world.run(day("05:34:00"));
+    world.lose_power(2 * MIN);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sounds(&first)[1], (day("05:36:00"), day("05:41:00")));
+    assert_eq!(world.sounds(&second), [(day("05:41:00"), day("05:46:00"))], "after it, on the next frame");
+    assert_eq!((world.outcome(&first), world.outcome(&second)), (AIRED, AIRED));
+}
+
+#[test]
+fn a_restart_that_would_run_into_a_hard_start_is_not_begun() {
+    let mut order = Order::new(day("05:30:00"), 30);
+    let first = order.segment("a", 9 * MIN);
+    let hard = order.hard(day("05:40:00"), "b", 5 * MIN);
+    order.slots[0].after_power_cut = AfterPowerCut::Restart;
+    let mut world = begin(day("05:00:00"), &order.slots);
+    world.run(day("05:34:00"));
+    world.lose_power(MIN);
+    world.run(day("07:00:00"));
+    assert_eq!((world.outcome(&first), world.sounds(&first).len()), (BY_POWER, 1));
+    assert_eq!(world.sound(&hard).unwrap().0, day("05:40:00"));
+}
+
+#[test]
+fn it_is_not_heard_again_with_another_recording() {
+    let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = AfterPowerCut::Restart;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:46:00"));
+    world.disk.replace("a.flac", &"cd".repeat(32), 0);
+    world.lose_power(MIN);
+    world.run(day("07:00:00"));
+    assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BY_POWER, 1));
+    assert!(world.note(&one).contains("thay đổi giữa chừng"), "{}", world.note(&one));
+}
+
+#[test]
+fn filler_and_a_relay_go_on_when_the_power_is_back() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    let filler = order.filler(&["dem/a.flac", "dem/b.flac"], day("06:00:00"));
+    let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+    for slot in &mut order.slots {
+        slot.after_power_cut = AfterPowerCut::Restart;
+    }
+    let mut world = begin(day("05:00:00"), &[]);
+    for file in ["dem/a.flac", "dem/b.flac"] {
+        world.disk.lay(file, super::facts(20 * MIN));
+    }
+    world.plan_anew(order.slots.clone());
+    world.run(day("05:40:00"));
+    world.lose_power(MIN);
+    world.run(day("06:05:00"));
+    world.lose_power(MIN);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sounds(&filler)[1], (day("05:41:00"), day("06:00:00")));
+    assert_eq!(world.sounds(&relay)[1], (day("06:06:00"), day("06:14:00")));
+    assert_eq!((world.outcome(&filler), world.outcome(&relay)), (AIRED, AIRED));
+    assert_eq!(world.violations(), []);
+}
