@@ -9,6 +9,7 @@ mod particulars;
 mod queue;
 mod reader;
 mod recovery;
+mod report_rows;
 mod rows;
 mod writer;
 

@@ -1,0 +1,38 @@
+//! What a period holds: its rows, the same of the period before, and the year to date.
+
+use loa::report::Report;
+use loa::report::groups::By;
+
+use super::{given, reform, station};
+
+#[test]
+fn the_year_to_date_begins_with_the_reporting_year_and_a_work_is_new_once() {
+    let rows = || {
+        vec![
+            reform("2026-01-01", "05:31:00", "a"),
+            reform("2026-06-30", "05:31:00", "b"),
+            reform("2026-07-01", "05:31:00", "b"),
+            reform("2026-07-02", "05:31:00", "c"),
+        ]
+    };
+    let report = Report::new(given("2026-Q3", rows()), &station());
+    let new = |totals: &loa::report::totals::Totals| (totals.new_works.value, totals.reform_airings.value);
+    assert_eq!((new(&report.totals), new(&report.previous), new(&report.to_date)), ((1, 2), (1, 1), (3, 4)));
+    let half = Report::new(given("2026-H2", rows()), &station());
+    assert_eq!((new(&half.totals), new(&half.previous)), ((1, 2), (2, 2)));
+    let genres: u64 = report.groups(By::Genre).iter().map(|group| group.airings.value).sum();
+    assert_eq!(genres, 2);
+}
+
+#[test]
+fn a_work_of_which_only_a_part_was_heard_is_not_new_yet() {
+    let cut = loa::report::row::Row {
+        outcome: Some(loa::outcome::Outcome::Cut),
+        cause: Some(loa::outcome::Cause::Operator),
+        ..reform("2026-12-01", "05:31:00", "a")
+    };
+    let of = |rows| Report::new(given("2026-12", rows), &station()).totals;
+    let only_cut = of(vec![cut.clone()]);
+    assert_eq!((only_cut.new_works.value, only_cut.reform_airings.value), (0, 1));
+    assert_eq!(of(vec![cut, reform("2026-12-02", "05:31:00", "a")]).new_works.value, 1);
+}
