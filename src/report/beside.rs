@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Report;
 use super::goals::Delivery;
 use super::json::figures;
-use super::regular::Imbalance;
+use crate::station::Imbalance;
 
 pub(super) fn imbalances(report: &Report) -> Vec<Value> {
     let value = |imbalance: &Imbalance| {

@@ -170,7 +170,7 @@ fn columns(report: &Report) -> Vec<Value> {
 pub fn targets(report: &Report) -> Vec<Value> {
     let goals = report.goals.iter().map(|goal| {
         json!({
-            "target": goal.key, "name": goal.name.get(Lang::Vi), "unit": unit(&goal.done),
+            "target": goal.key, "name": goal.name.vi, "unit": unit(&goal.done),
             "done": goal.done.value, "due": goal.due, "permille": goal.permille(),
         })
     });

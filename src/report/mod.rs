@@ -33,7 +33,7 @@ use crate::airing::Incident;
 use crate::programme::Column;
 use crate::programme::particulars::Publication;
 use crate::schedule::{Deliverable, Month, OtherActivity, Remarks};
-use crate::station::Station;
+use crate::station::{Imbalance, Station};
 
 use classes::Schedule;
 use goals::{Goal, Product};
@@ -41,7 +41,7 @@ use groups::{By, Group};
 use kept::KeptColumn;
 use period::Period;
 use publicity::{Beside, Publicity};
-use regular::{Imbalance, Regularity};
+use regular::Regularity;
 use row::{Log, Row};
 use totals::Totals;
 use works::Work;

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::figure::permille;
 use super::groups::Group;
 use super::row::Log;
 use crate::programme::particulars::Tone;
-use crate::station::Balance;
+use crate::station::{Balance, Imbalance, Shares};
 
 /// A stretch without administrative reform on air.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,43 +70,16 @@ pub(super) fn regularity(
     }
 }
 
-/// What is to be said of the balance of tones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Imbalance {
-    /// Nothing criticises.
-    OneWay,
-    /// Criticism has less of the minutes than the ward wants, in thousandths: found and limit.
-    CriticismUnder(u64, u64),
-    /// Criticism has more.
-    CriticismOver(u64, u64),
-    /// Praise has more.
-    PraiseOver(u64, u64),
-    /// What is neither praise nor criticism has more.
-    NeutralOver(u64, u64),
-}
-
 /// Table 4 held against the ward's limits; shares are of minutes. Where nothing about administrative reform aired there
 /// is nothing to balance.
 pub(super) fn imbalances(tones: &[Group], limits: &Balance) -> Vec<Imbalance> {
-    let total: u64 = tones.iter().map(|tone| tone.airtime.value).sum();
     let of = |tone: Tone| tones.iter().find(|group| group.code.as_deref() == Some(tone.code()));
-    let share = |tone: Tone| permille(of(tone).map_or(0, |group| group.airtime.value), total);
-    let (Some(praise), Some(criticism), Some(neutral)) =
-        (share(Tone::Praise), share(Tone::Criticism), share(Tone::Neutral))
-    else {
-        return Vec::new();
+    let ms = |tone: Tone| of(tone).map_or(0, |group| group.airtime.value);
+    let shares = Shares {
+        praise_ms: ms(Tone::Praise),
+        criticism_ms: ms(Tone::Criticism),
+        neutral_ms: ms(Tone::Neutral),
+        total_ms: tones.iter().map(|tone| tone.airtime.value).sum(),
     };
-    let mut found = Vec::new();
-    let over = |share: u64, limit: Option<u32>| limit.map(|limit| u64::from(limit) * 10).filter(|limit| share > *limit);
-    if of(Tone::Criticism).is_none_or(|group| group.airings.value == 0) {
-        found.push(Imbalance::OneWay);
-    } else if let Some(limit) =
-        limits.criticism_min.map(|limit| u64::from(limit) * 10).filter(|limit| criticism < *limit)
-    {
-        found.push(Imbalance::CriticismUnder(criticism, limit));
-    }
-    found.extend(over(criticism, limits.criticism_max).map(|limit| Imbalance::CriticismOver(criticism, limit)));
-    found.extend(over(praise, limits.praise_max).map(|limit| Imbalance::PraiseOver(praise, limit)));
-    found.extend(over(neutral, limits.neutral_max).map(|limit| Imbalance::NeutralOver(neutral, limit)));
-    found
+    limits.held_against(&shares)
 }

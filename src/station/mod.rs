@@ -26,7 +26,7 @@ pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use names::{FormerNames, Names, TWO_LEVELS};
-pub use report::{Balance, Reporting, Rhythm};
+pub use report::{Balance, Imbalance, Reporting, Rhythm, Shares};
 pub use rules::{ApprovalRule, Quiet, Rules};
 pub use targets::{Target, Targets};
 

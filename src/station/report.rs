@@ -74,6 +74,58 @@ pub struct Balance {
     pub neutral_max: Option<u32>,
 }
 
+/// What is to be said of a balance of tones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Imbalance {
+    /// Nothing criticises.
+    OneWay,
+    /// Criticism has less of the minutes than the ward wants, in thousandths: found and limit.
+    CriticismUnder(u64, u64),
+    /// Criticism has more.
+    CriticismOver(u64, u64),
+    /// Praise has more.
+    PraiseOver(u64, u64),
+    /// What only tells has more.
+    NeutralOver(u64, u64),
+}
+
+/// How long what is about administrative reform speaks in which tone, in ms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Shares {
+    /// Praise.
+    pub praise_ms: u64,
+    /// Criticism.
+    pub criticism_ms: u64,
+    /// Neither.
+    pub neutral_ms: u64,
+    /// All of it, guidance and notices too.
+    pub total_ms: u64,
+}
+
+impl Balance {
+    /// What is out of balance; of nothing nothing is.
+    pub fn held_against(&self, shares: &Shares) -> Vec<Imbalance> {
+        let Shares { praise_ms, criticism_ms, neutral_ms, total_ms } = *shares;
+        if total_ms == 0 {
+            return Vec::new();
+        }
+        let share = |ms: u64| (ms.saturating_mul(2000) + total_ms) / total_ms.saturating_mul(2);
+        let limit = |percent: Option<u32>| percent.map(|percent| u64::from(percent) * 10);
+        let over = |share: u64, most: Option<u32>| limit(most).filter(|most| share > *most).map(|most| (share, most));
+        let [praise, criticism, neutral] = [praise_ms, criticism_ms, neutral_ms].map(share);
+        let mut found = Vec::new();
+        if criticism_ms == 0 {
+            found.push(Imbalance::OneWay);
+        } else if let Some(least) = limit(self.criticism_min).filter(|least| criticism < *least) {
+            found.push(Imbalance::CriticismUnder(criticism, least));
+        }
+        found.extend(over(criticism, self.criticism_max).map(|(share, most)| Imbalance::CriticismOver(share, most)));
+        found.extend(over(praise, self.praise_max).map(|(share, most)| Imbalance::PraiseOver(share, most)));
+        found.extend(over(neutral, self.neutral_max).map(|(share, most)| Imbalance::NeutralOver(share, most)));
+        found
+    }
+}
+
 const KEYS: [&str; 8] = ["period", "to", "recipients", "archive", "authority", "signer", "signer_name", "slow_days"];
 const RHYTHMS: &[(Rhythm, &[&str])] =
     &[(Rhythm::Nd09, &["nd09", "nghị định 09"]), (Rhythm::Calendar, &["tháng dương lịch", "calendar"])];

@@ -5,12 +5,12 @@ use super::super::document::{Block, Cell, Column, Row, Setting, Table};
 use super::super::goals::Delivery;
 use super::super::groups::By;
 use super::super::kept::KeptColumn;
-use super::super::regular::Imbalance;
 use super::super::totals::Totals;
 use super::super::works;
 use super::Pen;
 use super::tables::{cell, int};
 use crate::problem::Text;
+use crate::station::Imbalance;
 
 impl Pen<'_> {
     pub(super) fn results(&self) -> Vec<Block> {
