@@ -96,7 +96,7 @@ fn take(typed: &mut Typed, schedule: &Schedule, station: &Station, period: &Peri
     // The later month's wins: it is how the column is called now.
     let columns = schedule.columns_in_force(station);
     typed.columns.retain(|known| columns.iter().all(|column| column.id != known.id));
-    typed.columns.extend(columns);
+    typed.columns.extend(columns.into_iter().cloned());
 }
 
 /// What the schedules plan in the period and the log does not hold.
