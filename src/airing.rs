@@ -1,11 +1,12 @@
-//! What became of slots: the airing, its parts, the daemon's runs and the incidents of the log. Plain data; the ledger
+//! What became of slots: the airing, its parts, hand-made corrections and the incidents of the log. Plain data; the ledger
 //! keeps it and reports read it.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome, words};
-use crate::timetable::Slot;
+use crate::timetable::{Slot, SlotId};
 
 /// One stretch of an airing's sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,50 @@ impl Entry {
         let began = self.airing.as_ref()?.began()?;
         Some(began.duration_since(self.slot.planned).as_millis() as i64)
     }
+}
+
+/// What a person wrote down by hand beside the log's own word, which stays as it is. Of several for one slot the last
+/// counts, whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// UUIDv7.
+    pub id: String,
+    /// What it is about.
+    pub of: Corrected,
+    /// Local date on which it counts: that of the slot's broadcast, else that of `began`.
+    pub date: Date,
+    /// Who wrote it.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// When.
+    pub written: Timestamp,
+    /// How it ended; none: as the log has it.
+    pub outcome: Option<Outcome>,
+    /// Why, where `outcome` is not `aired`.
+    pub cause: Option<Cause>,
+    /// When the first sound was heard; none: as the log has it.
+    pub began: Option<Timestamp>,
+    /// When the last sound was heard; none: as the log has it.
+    pub ended: Option<Timestamp>,
+    /// How much was heard, in ms; none: as the log has it.
+    pub played_ms: Option<u64>,
+    /// For the reader of the report; none: as the log has it.
+    pub note: Option<String>,
+}
+
+/// What a correction is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Corrected {
+    /// The airing of a slot of record.
+    Slot(SlotId),
+    /// What was aired without Loa, so that no slot has it. Its correction always has `outcome`, `began` and `ended`.
+    WithoutLoa {
+        /// What it was.
+        title: String,
+        /// The segment it was, by id; none if it was no segment.
+        segment: Option<String>,
+    },
 }
 
 /// A fault that reports tell of.

@@ -1,6 +1,6 @@
 //! From a home's log and files to what a report is made of: the one way in which commands come to their figures.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -43,7 +43,8 @@ pub fn gather(
     let mut plan = Plan { first_run, heartbeat, now, ahead: Vec::new(), unwritten: 0, unforeseen: 0 };
     let mut typed = Typed::default();
     {
-        let of_record: BTreeSet<&str> = recorded.iter().map(|row| row.slot.0.as_str()).collect();
+        let inside = recorded.iter().filter(|row| row.date >= from);
+        let of_record: HashSet<&str> = inside.map(|row| row.slot.0.as_str()).collect();
         for month in months(from, to) {
             let file = MonthFile::of(home, month);
             let loaded = loading::load_with(station, &file, facts_of);
@@ -57,8 +58,8 @@ pub fn gather(
             loaded.slots.iter().filter(|slot| inside(slot)).for_each(|slot| plan.take(slot));
         }
     }
-    let first_row = recorded.partition_point(|row| row.date < from);
-    let unwritten = plan.unwritten + passed_over(&recorded[first_row..], heartbeat, now);
+    let inside = recorded.iter().filter(|row| row.date >= from);
+    let unwritten = plan.unwritten + passed_over(inside, heartbeat, now);
     let start = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0));
     Ok(Given {
         incidents: reader.incidents(start(from)?, start(to.tomorrow()?)?)?,
@@ -125,9 +126,9 @@ impl Plan {
 }
 
 /// Slots of record that are past without an outcome while no daemon is at work.
-fn passed_over(rows: &[Row], heartbeat: Option<Timestamp>, now: Timestamp) -> usize {
+fn passed_over<'r>(rows: impl Iterator<Item = &'r Row>, heartbeat: Option<Timestamp>, now: Timestamp) -> usize {
     if heartbeat.is_some_and(|heartbeat| now.duration_since(heartbeat) <= DAEMON_SILENT) {
         return 0;
     }
-    rows.iter().filter(|row| row.planned <= now && row.outcome.is_none()).count()
+    rows.filter(|row| row.planned <= now && row.outcome.is_none()).count()
 }

@@ -166,8 +166,8 @@ fn incidents(report: &Report) -> Vec<Value> {
     let rows = report.incidents.iter().map(|incident| {
         let lasted = incident.ended.map(|ended| ended.duration_since(incident.began).as_millis() as i64);
         json!({
-            "kind": incident.kind.code(), "began": incident.began.to_string(),
-            "ended": incident.ended.map(|at| at.to_string()), "lasted_ms": lasted, "detail": incident.detail,
+            "kind": incident.kind.code(), "began": report.time(incident.began),
+            "ended": incident.ended.map(|at| report.time(at)), "lasted_ms": lasted, "detail": incident.detail,
         })
     });
     rows.collect()

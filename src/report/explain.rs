@@ -91,7 +91,7 @@ fn is_asked(name: &str, asked: &str) -> bool {
 }
 
 /// The rows behind the figures whose names are `asked` or begin with it: `[{figure, unit, value, rows: [{slot, date, title,
-/// outcome, adds}]}]`.
+/// outcome, by_hand, adds}]}]`.
 pub fn json(report: &Report, asked: &str) -> Value {
     let figures = report.figures();
     let asked = figures.iter().filter(|(name, _)| is_asked(name, asked));
@@ -102,6 +102,7 @@ pub fn json(report: &Report, asked: &str) -> Value {
                 json!({
                     "slot": row.slot.0, "date": row.date.to_string(), "title": row.title,
                     "outcome": row.outcome.map(crate::outcome::Outcome::code),
+                    "by_hand": row.by_hand.as_ref().map(|hand| &hand.by),
                     "adds": figure.adds(&report.log, *at),
                 })
             });
@@ -116,6 +117,7 @@ pub fn json(report: &Report, asked: &str) -> Value {
 
 /// The same for people: each figure, then a line a row.
 pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
+    let by_hand = Text::new("nhập tay", "by hand");
     let mut out = String::new();
     for (name, figure) in report.figures().iter().filter(|(name, _)| is_asked(name, asked)) {
         let count = figure.rows.len();
@@ -136,7 +138,9 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
                 Unit::Ms => format!("  {} ms", figure.adds(&report.log, *at)),
             };
             let title = row.title.replace(char::is_control, " ");
-            out += &format!("    {}  {title}  {outcome}{adds}\n", row.slot.0);
+            let hand = row.by_hand.as_ref().map(|hand| format!("  ({}: {})", by_hand.get(lang), hand.by));
+            let hand = hand.unwrap_or_default();
+            out += &format!("    {}  {title}  {outcome}{adds}{hand}\n", row.slot.0);
         }
     }
     if out.is_empty() {

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::figure::{Figure, Unit, growth_permille, permille};
 use super::groups::{By, Group};
-use super::row::Row;
 use super::totals::Totals;
 use super::{Before, Report, annex, beside};
 use crate::outcome::{Cause, Outcome};
@@ -37,6 +36,7 @@ pub fn value(report: &Report) -> Value {
         "columns": { "rows": columns(report) },
         "targets": { "rows": targets(report) },
         "annex": { "rows": annex::json(report) },
+        "corrected": report.corrected.iter().map(|at| Value::Object(of_row(report, *at))).collect::<Vec<_>>(),
         "unwritten": report.unwritten,
         "unforeseen": report.unforeseen,
     });
@@ -75,8 +75,10 @@ fn summary(report: &Report) -> Vec<Value> {
 
 fn row(name: &str, unit: &str, now: Option<u64>, before: Option<u64>, year: Option<u64>) -> Value {
     let growth = now.zip(before).and_then(|(now, before)| growth_permille(now, before));
+    let change = now.zip(before).map(|(now, before)| i128::from(now) - i128::from(before));
+    let change = change.and_then(|change| i64::try_from(change).ok());
     json!({
-        "figure": name, "unit": unit, "value": now, "previous": before,
+        "figure": name, "unit": unit, "value": now, "previous": before, "change": change,
         "growth_permille": growth, "to_date": year,
     })
 }
@@ -178,7 +180,8 @@ pub fn targets(report: &Report) -> Vec<Value> {
 }
 
 /// What a table says of a row of the log.
-pub(super) fn of_row(row: &Row) -> Map<String, Value> {
+pub(super) fn of_row(report: &Report, at: usize) -> Map<String, Value> {
+    let row = report.row(at);
     let fields = [
         ("slot", json!(row.slot.0)),
         ("date", json!(row.date.to_string())),
@@ -187,12 +190,13 @@ pub(super) fn of_row(row: &Row) -> Map<String, Value> {
         ("title", json!(row.title)),
         ("genre", json!(row.particulars.genre)),
         ("topics", json!(row.particulars.topics)),
-        ("began", json!(row.began.map(|at| at.to_string()))),
-        ("ended", json!(row.ended.map(|at| at.to_string()))),
+        ("began", json!(row.began.map(|at| report.time(at)))),
+        ("ended", json!(row.ended.map(|at| report.time(at)))),
         ("heard_ms", json!(row.heard_ms)),
         ("outcome", json!(row.outcome.map(Outcome::code))),
         ("cause", json!(row.cause.map(Cause::code))),
         ("note", json!(row.note)),
+        ("by_hand", json!(row.by_hand.as_ref().map(|hand| json!({ "by": hand.by, "why": hand.why })))),
     ];
     fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()
 }

@@ -27,7 +27,9 @@ pub mod works;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::airing::Incident;
 use crate::programme::Column;
@@ -106,6 +108,8 @@ pub struct Report {
     pub period: Period,
     /// The last of its dates that is over or today; before its first one where it lies ahead.
     pub until: Date,
+    /// The station's zone.
+    pub zone: TimeZone,
     /// The rows behind all figures.
     pub log: Log,
     /// Table 1.
@@ -136,6 +140,8 @@ pub struct Report {
     pub products: Vec<Product>,
     /// The annex: what aired about administrative reform, and what of it did not.
     pub annex: Vec<usize>,
+    /// Rows that a person wrote down, or corrected: they count as written, and are told.
+    pub corrected: Vec<usize>,
     /// Faults that touch the period.
     pub incidents: Vec<Incident>,
     /// Other forms of propaganda, dated in the period.
@@ -181,6 +187,7 @@ impl Report {
             works: works::works(&log, &reform),
             goals: goals::goals(&period, &station.targets, &of_period, of(By::Genre)),
             products: goals::products(&log, &year, &typed.deliverables, until),
+            corrected: log.chosen(rows.clone(), |row| row.by_hand.is_some()),
             annex: annex_rows(&log, rows, &reform_columns),
             totals: of_period,
             previous: totals(before.from(), before.to()),
@@ -189,6 +196,7 @@ impl Report {
             other_activities: other_activities(typed.other_activities, (from, to)),
             remarks: typed.remarks,
             refused: typed.refused,
+            zone: station.zone.clone(),
             period,
             until,
             groups,
@@ -202,6 +210,11 @@ impl Report {
     /// The table of what is told apart by `by`.
     pub fn groups(&self, by: By) -> &[Group] {
         self.groups.iter().find(|(found, _)| *found == by).map(|(_, groups)| groups.as_slice()).unwrap_or_default()
+    }
+
+    /// RFC 3339 with the zone's offset.
+    fn time(&self, at: Timestamp) -> String {
+        at.display_with_offset(self.zone.to_offset(at)).to_string()
     }
 
     /// The row at a place that a figure names.

@@ -70,7 +70,8 @@ impl Period {
     pub fn parse(text: &str, rhythm: Rhythm) -> Option<Period> {
         let months = |year: &str, first: i8, count: u8| {
             let first = Month::of(Date::new(year.parse().ok()?, first, 1).ok()?);
-            (year.len() == 4).then_some(Stretch::Months { first, count })
+            let digits = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+            digits.then_some(Stretch::Months { first, count })
         };
         let stretch = if let Ok(first) = text.parse::<Month>() {
             Some(Stretch::Months { first, count: 1 })
@@ -167,7 +168,11 @@ impl Period {
         };
         let (year, month) = (first.first().year(), first.first().month());
         match count {
-            1 => Text::new(format!("tháng {month:02} năm {year}"), first.to_string()),
+            1 => {
+                // Of months only the first two have a zero before them on documents.
+                let zero = if month <= 2 { "0" } else { "" };
+                Text::new(format!("tháng {zero}{month} năm {year}"), first.to_string())
+            }
             3 => {
                 let quarter = usize::from(month.unsigned_abs() / 3);
                 let roman = ["I", "II", "III", "IV"].get(quarter).copied().unwrap_or("IV");
@@ -277,6 +282,17 @@ mod tests {
         assert_eq!(of("2026", Rhythm::Nd09).0, "2025");
         assert_eq!(of("2026-12-11..2026-12-20", Rhythm::Nd09), row("2026-12-01..2026-12-10", "2026-12-15", "2026-12"));
         assert_eq!(of("2026-12-11", Rhythm::Calendar), row("2026-12-10", "2026-01-01", ""));
+    }
+
+    #[test]
+    fn a_period_is_called_as_documents_call_it() {
+        let name = |text: &str| Period::parse(text, Rhythm::Nd09).unwrap().name().vi;
+        assert_eq!(name("2026-02"), "tháng 02 năm 2026");
+        assert_eq!(name("2026-03"), "tháng 3 năm 2026");
+        assert_eq!(name("2026-Q4"), "quý IV năm 2026");
+        assert_eq!(name("2026-H1"), "6 tháng đầu năm 2026");
+        assert_eq!(name("2026"), "năm 2026");
+        assert_eq!(name("2026-12-01..2026-12-15"), "từ 01/12/2026 đến hết 15/12/2026");
     }
 
     #[test]

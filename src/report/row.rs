@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::airing::{Airing, Entry};
+use crate::airing::{Airing, Corrected, Correction, Entry};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::particulars::{Origin, Particulars};
 use crate::timetable::{Kind, Slot, SlotId};
@@ -143,6 +143,76 @@ pub struct Log {
     pub rows: Vec<Row>,
     /// Of each row: whether its segment was heard whole in it for the first time ever. That is what makes a work new.
     pub first: Vec<bool>,
+}
+
+impl Row {
+    /// What a person wrote of this row; what it leaves out stays as the log has it.
+    fn correct(&mut self, correction: &Correction) {
+        let Correction { by, why, outcome, cause, began, ended, played_ms, note, .. } = correction;
+        if outcome.is_some() {
+            (self.outcome, self.cause) = (*outcome, *cause);
+        }
+        self.began = began.or(self.began);
+        self.ended = ended.or(self.ended);
+        let between =
+            began.zip(*ended).and_then(|(began, ended)| u64::try_from(ended.duration_since(began).as_millis()).ok());
+        let heard_ms = played_ms.or(between).unwrap_or(self.heard_ms);
+        self.heard_ms = heard_ms.min(self.file_ms.unwrap_or(u64::MAX));
+        self.note = note.clone().unwrap_or_else(|| std::mem::take(&mut self.note));
+        self.by_hand = Some(ByHand { by: by.clone(), why: why.clone() });
+    }
+
+    /// What was aired without Loa. `said` is what its segment says of itself.
+    fn without_loa(correction: &Correction, title: &str, segment: Option<&String>, said: Arc<Particulars>) -> Row {
+        let mut row = Row {
+            slot: SlotId(correction.id.clone()),
+            date: correction.date,
+            broadcast: correction.id.clone(),
+            kind: Kind::ByHand,
+            segment: segment.cloned(),
+            column: None,
+            title: title.to_owned(),
+            planned: correction.began.unwrap_or(correction.written),
+            particulars: said,
+            file_ms: None,
+            outcome: None,
+            cause: None,
+            note: String::new(),
+            began: None,
+            ended: None,
+            heard_ms: 0,
+            by_hand: None,
+        };
+        row.correct(correction);
+        row
+    }
+}
+
+/// Writes hand-made entries into the rows: of several for one slot the last counts, whole. What was aired without Loa
+/// becomes a row of its own.
+pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction]) {
+    let mut last: HashMap<&SlotId, &Correction> = HashMap::new();
+    let mut without = Vec::new();
+    for correction in corrections {
+        match &correction.of {
+            Corrected::Slot(slot) => {
+                last.insert(slot, correction);
+            }
+            Corrected::WithoutLoa { title, segment } => {
+                let same = |row: &&Row| segment.is_some() && row.segment == *segment;
+                let said = rows.iter().rfind(same).map(|row| row.particulars.clone()).unwrap_or_default();
+                without.push(Row::without_loa(correction, title, segment.as_ref(), said));
+            }
+        }
+    }
+    if !last.is_empty() {
+        for row in rows.iter_mut() {
+            if let Some(correction) = last.get(&row.slot) {
+                row.correct(correction);
+            }
+        }
+    }
+    rows.extend(without);
 }
 
 impl Log {

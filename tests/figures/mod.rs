@@ -6,6 +6,7 @@ mod in_sql;
 mod periods;
 mod plan_rows;
 mod plan_rows_beside;
+mod reads_so;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

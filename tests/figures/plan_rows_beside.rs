@@ -1,10 +1,11 @@
 //! The rows of the ward's plan that are typed beside the log, or that are words of the document.
 
-use loa::airing::{Incident, IncidentKind};
+use loa::airing::{Corrected, Correction, Incident, IncidentKind};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::{Lang, Place, Span};
 use loa::programme::particulars::{Feedback, Origin, Publication};
 use loa::report::document::Document;
+use loa::report::row::correct;
 use loa::report::{Before, Report, explain, paper, web};
 use loa::schedule::{Deliverable, OtherActivity, Remarks};
 
@@ -230,4 +231,42 @@ fn an_empty_month_and_one_without_a_month_before_say_so() {
     assert_eq!(report.before, Before::From(day("2026-11-20")));
     let text = sentences(&paper_of(&report));
     assert!(text.contains("Chưa đủ số liệu kỳ trước để so sánh: nhật ký có từ ngày 20/11/2026."), "{text}");
+}
+
+#[test]
+fn what_was_written_by_hand_counts_as_written_and_is_told() {
+    let correction = |of: Corrected, outcome| Correction {
+        id: "019ad5f0-0000-7000-8000-000000000001".into(),
+        of,
+        date: day("2026-12-03"),
+        by: "Lan".into(),
+        why: "mất điện, phát bằng máy nổ".into(),
+        written: at("2026-12-04", "08:00:00"),
+        outcome: Some(outcome),
+        cause: None,
+        began: Some(at("2026-12-03", "06:00:00")),
+        ended: Some(at("2026-12-03", "06:02:00")),
+        played_ms: None,
+        note: None,
+    };
+    let missed = reform("2026-12-03", "05:31:00", "a").unheard(Outcome::Missed, Cause::Power);
+    let slot = Corrected::Slot(missed.slot.clone());
+    let without = Corrected::WithoutLoa { title: "Tin bão".into(), segment: Some("a".into()) };
+    let mut rows = vec![missed];
+    let wrong = Correction { played_ms: Some(1), ..correction(slot.clone(), Outcome::Aired) };
+    correct(&mut rows, &[wrong, correction(slot, Outcome::Aired), correction(without, Outcome::Aired)]);
+    let report = december(rows);
+    let classes = &report.schedule.total;
+    assert_eq!((classes.planned.value, classes.aired.value, classes.missed.value), (1, 1, 0));
+    assert_eq!(
+        (report.totals.reform.value, report.totals.new_works.value, report.totals.by_hand.value),
+        (240_000, 1, 1)
+    );
+    let document = paper_of(&report);
+    assert!(table(&document, "annex")[0].ends_with("| Mới | Đã phát | nhập tay, Lan: mất điện, phát bằng máy nổ"));
+    let text = sentences(&document);
+    assert!(text.contains("2 dòng do người nhập tay bên cạnh nhật ký"), "{text}");
+    assert!(text.contains("03/12 Tin bão: Đã phát (Lan: mất điện, phát bằng máy nổ)"), "{text}");
+    let explained = explain::text(&report, "summary.reform", Lang::Vi);
+    assert!(explained.contains("120000 ms  (nhập tay: Lan)"), "{explained}");
 }

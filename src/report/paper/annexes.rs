@@ -63,8 +63,12 @@ impl Pen<'_> {
         };
         let again = if new { self.say("Mới", "New") } else { self.say("PL", "Again") };
         let cause = row.cause.map_or("", |cause| cause.word(self.lang));
-        let note =
-            [cause, row.note.as_str()].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
+        let hand = row.by_hand.as_ref().map_or_else(String::new, |hand| {
+            let (by, why) = (&hand.by, &hand.why);
+            self.say(&format!("nhập tay, {by}: {why}"), &format!("by hand, {by}: {why}"))
+        });
+        let notes = [cause, row.note.as_str(), hand.as_str()].into_iter().filter(|text| !text.is_empty());
+        let note = notes.collect::<Vec<_>>().join(": ");
         Line::whole(vec![
             Cell::Count(int(number as u64 + 1)),
             Cell::Date(row.date),

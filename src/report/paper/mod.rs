@@ -210,10 +210,32 @@ impl Pen<'_> {
                 long.en, relay.en
             ),
         ));
+        blocks.extend(self.not_over());
         blocks.push(Block::Table(self.summary()));
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
         blocks
+    }
+
+    /// A period that is not over says how far its figures go.
+    fn not_over(&self) -> Option<Block> {
+        let (from, to) = self.report.period.dates();
+        let until = self.report.until;
+        if until >= to {
+            return None;
+        }
+        let day = self.date(until);
+        Some(if until < from {
+            self.paragraph(
+                "Kỳ báo cáo chưa bắt đầu: mới có kế hoạch, chưa có số liệu.",
+                "The period has not begun: there is a plan, and no figures yet.",
+            )
+        } else {
+            self.paragraph(
+                &format!("Kỳ báo cáo chưa kết thúc: số liệu đến ngày {day}."),
+                &format!("The period is not over: its figures go up to {day}."),
+            )
+        })
     }
 
     /// IV. What comes next.
@@ -222,6 +244,9 @@ impl Pen<'_> {
         let remarks = || self.report.remarks.iter().map(|(_, remarks)| remarks);
         let next: Vec<String> = remarks().flat_map(|remarks| remarks.next.clone()).collect();
         let proposals: Vec<String> = remarks().flat_map(|remarks| remarks.proposals.clone()).collect();
+        if !proposals.is_empty() {
+            blocks.push(self.section("Nhiệm vụ kỳ sau", "What comes next"));
+        }
         if next.is_empty() {
             blocks.push(self.paragraph(
                 "Tiếp tục duy trì chuyên mục cải cách hành chính theo kế hoạch.",
@@ -266,8 +291,8 @@ fn in_full(name: &str) -> String {
 }
 
 fn is_of_district(name: &str) -> bool {
-    let name = format!(" {} ", bare(name));
-    [" thi xa ", " huyen ", " quan "].iter().any(|word| name.contains(word))
+    let name = format!(" {} ", folded(name));
+    ["thị xã", "huyện", "quận"].iter().any(|word| name.contains(&format!(" {} ", folded(word))))
 }
 
 #[cfg(test)]

@@ -86,7 +86,9 @@ impl Pen<'_> {
             blocks.push(self.paragraph("Các mục CCHC không phát được:", "Slots of these columns that were not heard:"));
             blocks.push(Block::List(lost));
         }
-        blocks.push(Block::Paragraph(self.regularity()));
+        if self.report.until >= self.report.period.from() {
+            blocks.push(Block::Paragraph(self.regularity()));
+        }
         if !self.report.goals.is_empty() {
             blocks.push(Block::Table(self.targets()));
         }

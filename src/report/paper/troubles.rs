@@ -77,10 +77,27 @@ impl Pen<'_> {
         )
     }
 
-    /// What the figures do not hold.
+    /// `03/12 Bản tin sáng: Đã phát (Lan: mất điện, phát bằng máy nổ)`.
+    fn corrected(&self, at: usize) -> String {
+        let row = self.report.row(at);
+        let outcome = row.outcome.map_or("", |outcome| outcome.word(self.lang));
+        let hand = row.by_hand.as_ref().map(|hand| format!("{}: {}", hand.by, hand.why)).unwrap_or_default();
+        format!("{} {}: {outcome} ({hand})", self.days(&[row.date]), row.title)
+    }
+
+    /// What stands beside the figures, or what they do not hold.
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         let (unwritten, unforeseen) = (self.report.unwritten, self.report.unforeseen);
+        let corrected = self.report.corrected.len();
+        if corrected > 0 {
+            let named: Vec<String> = self.report.corrected.iter().map(|at| self.corrected(*at)).collect();
+            let named = named.join("; ");
+            notes.push(self.say(
+                &format!("Lưu ý: {corrected} dòng do người nhập tay bên cạnh nhật ký, được tính như đã nhập: {named}."),
+                &format!("Note: rows written by hand beside the log, which count as written: {corrected} ({named})."),
+            ));
+        }
         if unwritten > 0 {
             notes.push(self.say(
                 &format!(
