@@ -200,7 +200,8 @@ fn topics(log: &Log, reform: &[usize], station: &Station) -> Vec<Group> {
         let name = Text::new(&topic.title, &topic.title);
         groups.push(Group::of(log, Some(&topic.code), name, all_airings, Some(all_airtime)));
         // What names the topic and none of its parts: without it the parts would not add up.
-        if !parts.is_empty() && !(own.0.is_empty() && own.1.is_empty()) {
+        let in_general = !own.0.is_empty() || !own.1.is_empty();
+        if in_general && !parts.is_empty() {
             let name = Text::new("nội dung chung", "in general");
             groups.push(part(topic, Group::of(log, Some(&topic.code), name, own.0, Some(own.1))));
         }

@@ -5,6 +5,7 @@ mod annexes;
 mod charts;
 mod results;
 mod tables;
+mod together;
 mod told;
 mod troubles;
 
