@@ -175,6 +175,8 @@ words! {
         ClockStep = "clock_step", "đồng hồ máy bị chỉnh", "clock stepped";
         /// The clock cannot be trusted; nothing airs.
         ClockUntrusted = "clock_untrusted", "đồng hồ máy không đáng tin", "clock not trusted";
+        /// A person vouched for the clock.
+        ClockConfirmed = "clock_confirmed", "người trực xác nhận giờ máy", "clock confirmed by a person";
         /// The PC was without power.
         PowerCut = "power_cut", "mất điện", "power cut";
         /// The daemon ended without closing its run.

@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use crate::trust::SystemSays;
+
 /// The wall clock.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn now() -> Timestamp {
@@ -34,6 +36,79 @@ pub fn awake_or_asleep_ms() -> u64 {
 pub fn awake_or_asleep_ms() -> u64 {
     // Windows' performance counter goes on during sleep.
     monotonic_ns() / 1_000_000
+}
+
+/// What the system says of its wall clock.
+#[cfg(target_os = "linux")]
+pub fn system_says() -> SystemSays {
+    use rtime_clock::adjtime::{Timex, adjtimex};
+    /// The kernel's: a program steers the clock by a loop of the kernel's, so that the offset is known.
+    const STEERED: i32 = 0x0001;
+    /// The kernel's: nobody has set the clock right for long.
+    const UNSYNCHRONISED: i32 = 0x0040;
+    /// The kernel's: offsets are in nanoseconds, else in microseconds.
+    const NANOSECONDS: i32 = 0x2000;
+    let mut timex = Timex::new();
+    if adjtimex(&mut timex).is_err() {
+        return SystemSays::Nothing;
+    }
+    let has = |flag| timex.0.status & flag != 0;
+    if has(UNSYNCHRONISED) {
+        return SystemSays::Unsynchronised;
+    }
+    let per_ms = if has(NANOSECONDS) { 1_000_000 } else { 1_000 };
+    #[allow(clippy::useless_conversion, reason = "its width is the system's")]
+    let offset = i64::from(timex.0.offset);
+    SystemSays::Synchronised { offset_ms: has(STEERED).then_some(offset / per_ms) }
+}
+
+/// What the system says of its wall clock, as it was last asked: that takes a while, so a thread does it now and then.
+#[cfg(windows)]
+pub fn system_says() -> SystemSays {
+    use std::sync::{Mutex, Once, PoisonError};
+    const ASK_EVERY: std::time::Duration = std::time::Duration::from_secs(600);
+    static SAYS: Mutex<SystemSays> = Mutex::new(SystemSays::Nothing);
+    static ASKING: Once = Once::new();
+    ASKING.call_once(|| {
+        let ask = || loop {
+            let says = ask_the_system();
+            *SAYS.lock().unwrap_or_else(PoisonError::into_inner) = says;
+            std::thread::sleep(ASK_EVERY);
+        };
+        // Without a thread nobody says anything.
+        let _ = std::thread::Builder::new().name("time source".into()).spawn(ask);
+    });
+    *SAYS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the system says of its wall clock. May take a while.
+#[cfg(windows)]
+pub fn ask_the_system() -> SystemSays {
+    let asked = std::process::Command::new("w32tm").args(["/query", "/status"]).output();
+    asked.map_or(SystemSays::Nothing, |out| said_by_w32tm(out.status.success(), &String::from_utf8_lossy(&out.stdout)))
+}
+
+/// Of what `w32tm /query /status` prints, in whatever language: its first line has the leap indicator, which is 3 where
+/// nobody has set the clock. It fails where the service that keeps the clock does not run.
+#[cfg(any(windows, test))]
+fn said_by_w32tm(succeeded: bool, text: &str) -> SystemSays {
+    let leap = text.lines().next().and_then(|line| line.split_once(':')).map(|(_, value)| value.trim());
+    match leap.and_then(|value| value.chars().next()) {
+        Some('0'..='2') if succeeded => SystemSays::Synchronised { offset_ms: None },
+        _ => SystemSays::Unsynchronised,
+    }
+}
+
+/// What the system says of its wall clock.
+#[cfg(not(any(target_os = "linux", windows)))]
+pub fn system_says() -> SystemSays {
+    SystemSays::Nothing
+}
+
+/// What the system says of its wall clock. May take a while.
+#[cfg(not(windows))]
+pub fn ask_the_system() -> SystemSays {
+    system_says()
 }
 
 /// What tells this boot of the PC from any other; after a power cut it is another one.
@@ -94,5 +169,24 @@ impl Reading {
     pub fn monotonic_at(&self, wall: Timestamp) -> u64 {
         let off = wall.as_nanosecond() - self.wall.as_nanosecond();
         u64::try_from((i128::from(self.monotonic_ns) + off).max(0)).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_windows_says_of_its_clock_is_read_in_any_language() {
+        let kept = SystemSays::Synchronised { offset_ms: None };
+        for (succeeded, text, expected) in [
+            (true, "Leap Indicator: 0(no warning)\r\nStratum: 3\r\n", kept),
+            (true, "Chỉ báo nhảy: 0(không có cảnh báo)\r\n", kept),
+            (true, "Leap Indicator: 3(not synchronized)\r\nStratum: 0\r\n", SystemSays::Unsynchronised),
+            (false, "The following error occurred: The service has not been started.", SystemSays::Unsynchronised),
+            (true, "", SystemSays::Unsynchronised),
+        ] {
+            assert_eq!(said_by_w32tm(succeeded, text), expected, "{text}");
+        }
     }
 }

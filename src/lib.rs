@@ -13,6 +13,7 @@
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
 //!   player, the line's watch, the monitor, the amplifier's switch, the ledger's writer) do one thing each and wait for
 //!   the next.
+//! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
 pub mod problem; // a mistake as data, and its rendering
@@ -23,6 +24,7 @@ pub mod reading; // how an operator's file is read: encodings, TOML, times, days
 pub mod programme; // windows, running orders, columns, exceptions, what a segment says of itself
 pub mod station; // station.toml
 pub mod civil; // civil time to instants; quiet hours
+pub mod trust; // whether the clock can be believed
 pub mod lunar; // Tết and Giỗ Tổ, for UTC+7
 pub mod schedule; // a month's file
 pub mod schema; // the JSON Schema of both files
@@ -32,8 +34,10 @@ pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on
 pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
+pub mod doctor; // a station and its PC before they are relied on
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
+pub mod system; // to stay awake and to wake up; what the system is asked
 pub mod files; // files as a disk has them, and the system's errors in words
 pub mod home; // where a station's files lie
 pub mod loading; // files to slots, for commands and daemon alike

@@ -38,7 +38,7 @@ pub fn gather(
     let segments: BTreeSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
     let heard_before = reader.heard_before(&segments, earliest)?;
     let runs = reader.runs()?;
-    let first_run = runs.iter().map(|run| run.started).min();
+    let first_run = runs.first().map(|run| run.started);
     let heartbeat = reader.last_heartbeat()?;
     let mut plan = Plan { first_run, heartbeat, now, ahead: Vec::new(), unwritten: 0, unforeseen: 0 };
     let mut typed = Typed::default();

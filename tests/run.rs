@@ -1,6 +1,15 @@
 //! The real daemon on the null line, which is paced as a card is.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
+#[cfg(target_os = "linux")]
+#[path = "run/clock.rs"]
+mod clock;
+#[cfg(unix)]
+#[path = "run/doctor.rs"]
+mod doctor;
+#[cfg(target_os = "linux")]
+#[path = "run/reload.rs"]
+mod reload;
 mod support;
 
 use std::path::PathBuf;

@@ -145,7 +145,8 @@ fn known(in_station: bool, text: &str) -> (BTreeSet<String>, bool) {
 }
 
 /// Tables of either file, each with an odd key in it, and the name of their shape.
-const OF_STATION: [(&str, &str); 18] = [
+const OF_STATION: [(&str, &str); 19] = [
+    ("[clock]\nODD", "ClockTable"),
     ("[emergency]\nODD", "EmergencyTable"),
     ("[station]\nODD", "StationTable"),
     ("[[station.was]]\nODD", "FormerNamesTable"),

@@ -76,6 +76,11 @@ impl Catalogue {
         Catalogue { path: path.to_path_buf(), db }
     }
 
+    /// Whether what it learns is kept.
+    pub fn is_kept(&self) -> bool {
+        self.db.is_some()
+    }
+
     /// The facts about each of `rels`, names below `audio_dir` as the schedule writes them. What is known and
     /// unchanged (same size and time of change) is not opened; of the rest, bytes that were measured under another name
     /// are only hashed; what is left is decoded on all cores.

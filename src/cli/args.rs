@@ -61,12 +61,16 @@ enum Command {
     Emergency(super::emergency::Args),
     /// Đang phát gì · what the running daemon is doing.
     Status(super::status::Args),
+    /// Đồng hồ máy · a person vouches for the PC's clock.
+    Clock(super::clock::Args),
     /// Nhật ký phát sóng · the airing log.
     Airings(super::airings::Args),
     /// Báo cáo · what was planned set against what aired.
     Report(super::report::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
+    /// Khám máy và đài · clock, line, disk, sleep, files of the next day, log.
+    Doctor(super::doctor::Args),
     /// Âm thử · a test tone on the line.
     Tone(super::tone::Args),
     /// Lược đồ của tệp · the JSON Schema of the files, for editors.
@@ -101,9 +105,11 @@ impl Cli {
             Command::Stop(args) => super::stop::run(args, &context),
             Command::Emergency(args) => super::emergency::run(args, &context),
             Command::Status(args) => super::status::run(args, &context),
+            Command::Clock(args) => super::clock::run(args, &context),
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
+            Command::Doctor(args) => super::doctor::run(args, &context),
             Command::Tone(args) => super::tone::run(args, &context),
             Command::New(args) => super::new::run(args, &context),
             Command::Import(args) => super::import::run(args, &context),

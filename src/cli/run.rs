@@ -56,6 +56,12 @@ pub fn failure(fault: StartFault) -> Failure {
 pub fn ready_line(status: &Value, lang: Lang) -> String {
     let device = status["line"]["device"].as_str().unwrap_or("?");
     let open = status["line"]["state"] == "open";
+    if let Some(doubt) = status["clock"]["doubt"].as_str() {
+        return match lang {
+            Lang::Vi => format!("Loa sẵn sàng (ready) · CHƯA PHÁT: {doubt}"),
+            Lang::En => format!("Loa ready · NOTHING AIRS: {doubt}"),
+        };
+    }
     let next = status["next"].as_object().map(|next| {
         let planned = next["planned"].as_str().unwrap_or("?");
         format!("{} {}", super::status::short_time(planned), next["title"].as_str().unwrap_or("?"))

@@ -106,6 +106,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
             format!("{} ({state})", status["line"]["device"].as_str().unwrap_or(pick("chưa biết", "not known yet"))),
         ),
         (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
+        (pick("Đồng hồ", "Clock"), clock(&status["clock"], lang)),
     ];
     if status["amplifier"].is_object() {
         let stands = match status["amplifier"]["state"].as_str() {
@@ -122,6 +123,13 @@ pub fn text(status: &Value, lang: Lang) -> String {
         let pad = " ".repeat(width - name.chars().count());
         out += &format!("{name}{pad}  {value}\n");
     }
+    out + &remarks(status, lang)
+}
+
+/// What is not as it should be, a line each.
+fn remarks(status: &Value, lang: Lang) -> String {
+    let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
+    let mut out = String::new();
     if let Some(wanted) = status["line"]["wanted"].as_str() {
         out += pick(
             "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
@@ -133,6 +141,21 @@ pub fn text(status: &Value, lang: Lang) -> String {
         let month = refused["month"].as_str().unwrap_or("?");
         let message = refused["message"].as_str().unwrap_or("?");
         out += &format!("{} {month}: {message}\n", pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule"));
+    }
+    for edit in status["schedule"]["too_late"].as_array().into_iter().flatten() {
+        let planned = short_time(edit["planned"].as_str().unwrap_or("?"));
+        let came = match edit["why"].as_str() {
+            Some("removed") => {
+                pick("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit")
+            }
+            Some("changed") => pick("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
+            _ => pick("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
+        };
+        let title = edit["title"].as_str().unwrap_or("?");
+        out += &format!("{} {planned} {title}: {came}\n", pick("SỬA QUÁ MUỘN", "EDIT TOO LATE"));
+    }
+    if let Some(refused) = status["sleep"]["refused"].as_str() {
+        out += &format!("{}: {refused}\n", pick("MÁY CÓ THỂ NGỦ", "THE PC MAY SLEEP"));
     }
     for incident in status["incidents"].as_array().into_iter().flatten() {
         let began = short_time(incident["began"].as_str().unwrap_or("?"));
@@ -157,6 +180,22 @@ fn targets_row(targets: &Value, lang: Lang) -> Option<(&'static str, String)> {
     let told: Vec<String> = told.collect();
     let head = if lang == Lang::Vi { "Chỉ tiêu kỳ này" } else { "Targets" };
     (!told.is_empty()).then(|| (head, told.join("; ")))
+}
+
+fn clock(clock: &Value, lang: Lang) -> String {
+    let vi = lang == Lang::Vi;
+    if let Some(doubt) = clock["doubt"].as_str() {
+        return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
+    }
+    let offset = clock["offset_ms"].as_i64().map(|ms| format!(" ({ms:+} ms)")).unwrap_or_default();
+    match (clock["synchronised"].as_bool(), vi) {
+        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
+        (Some(true), false) => format!("kept by a time source{offset}"),
+        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
+        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
+        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
+        (None, false) => "the system does not say whether a time source keeps it".into(),
+    }
 }
 
 fn schedule(schedule: &Value, lang: Lang) -> String {

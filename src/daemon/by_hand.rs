@@ -1,4 +1,5 @@
-//! What a person asks of the running daemon through the local socket: `loa play`, `skip`, `stop`, `emergency`. The rules are
+//! What a person asks of the running daemon through the local socket: `loa play`, `skip`, `stop`, `emergency`,
+//! `clock confirm`. The rules are
 //! looked at here and by the director; who asked goes into the log with what came of it.
 
 use std::collections::BTreeMap;
@@ -75,11 +76,12 @@ impl Daemon {
         let answer = match (question["ask"].as_str()?, by) {
             ("play", Some(by)) => self.play(question, by),
             ("emergency", Some(by)) => self.emergency(question, by),
+            ("confirm_clock", Some(by)) => self.confirm_clock(by),
             ("skip", Some(by)) => Ok(self.cut(Request::Skip { by: by.to_owned() })),
             ("stop", Some(by)) => Ok(self.cut(Request::Stop { by: by.to_owned() })),
             ("end_emergency", Some(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
             ("came_of", _) => Ok(self.came_of(&SlotId(question["slot"].as_str().unwrap_or_default().to_owned()))),
-            ("play" | "emergency" | "skip" | "stop" | "end_emergency", None) => Err(Text::new(
+            ("play" | "emergency" | "skip" | "stop" | "end_emergency" | "confirm_clock", None) => Err(Text::new(
                 "phải có tên người yêu cầu; ghi bằng `--by`",
                 "it needs the name of who asks; give it by `--by`",
             )),
@@ -90,6 +92,9 @@ impl Daemon {
 
     fn play(&mut self, question: &Value, by: &str) -> Result<Value, Text> {
         let now = clock::now();
+        if let Some(why) = self.kept_by_the_clock(now) {
+            return Err(why);
+        }
         let wanted = self.wanted(question)?;
         let slot = self.slot_by_hand(now, wanted, Class::Normal, by);
         let station = self.schedules.station();

@@ -1,8 +1,10 @@
 //! Sees what the wall clock did since the loop last looked: a step, or a stretch in which nothing ran.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::outcome::Cause;
+use crate::problem::Text;
 
 /// A difference between the wall clock and the steady one that is no step: what time services slew, and jitter.
 const STEP: SignedDuration = SignedDuration::from_millis(1000);
@@ -29,10 +31,41 @@ pub struct Jump {
     pub step: SignedDuration,
 }
 
+impl Jump {
+    /// The stretch of the wall clock that nobody saw; none of it where the clock went back.
+    pub fn unseen(&self) -> (Timestamp, Timestamp) {
+        (self.from.min(self.to), self.to)
+    }
+
+    /// For the log.
+    pub fn words(&self, zone: &TimeZone) -> Text {
+        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let (from, to) = (said(self.from), said(self.to));
+        if self.cause == Cause::Asleep {
+            return Text::new(
+                format!("máy ngủ hoặc chương trình bị treo từ {from} đến {to}"),
+                format!("the PC slept or the program stood still from {from} to {to}"),
+            );
+        }
+        let seconds = self.step.as_secs_f64().round();
+        Text::new(
+            format!("giờ máy đang {from} bị chỉnh thành {to} ({seconds:+} giây)"),
+            format!("the clock was set from {from} to {to} ({seconds:+} s)"),
+        )
+    }
+}
+
 impl ClockWatch {
     /// Begins at what the clocks say now. `uptime_ms` counts sleep too.
     pub fn new(wall: Timestamp, uptime_ms: u64) -> ClockWatch {
         ClockWatch { wall, uptime_ms }
+    }
+
+    /// What the wall clock would say now, had it not stepped since the last look.
+    pub fn unstepped(&self, wall: Timestamp, uptime_ms: u64) -> Timestamp {
+        let passed = i64::try_from(uptime_ms.saturating_sub(self.uptime_ms)).unwrap_or(0);
+        let expected = self.wall.saturating_add(SignedDuration::from_millis(passed)).unwrap_or(wall);
+        if wall.duration_since(expected).abs() >= STEP { expected } else { wall }
     }
 
     /// Looks again.
@@ -58,6 +91,15 @@ mod tests {
     }
 
     #[test]
+    fn a_step_that_nobody_has_looked_at_decides_nothing() {
+        let watch = ClockWatch::new(at(1000), 50_000);
+        let half = SignedDuration::from_millis(500);
+        assert_eq!(watch.unstepped(at(1001) + half, 51_000), at(1001) + half);
+        assert_eq!(watch.unstepped(at(4602), 51_000), at(1001));
+        assert_eq!(watch.unstepped(at(0), 51_500), at(1001) + half);
+    }
+
+    #[test]
     fn tells_a_step_from_a_sleep_from_the_passing_of_time() {
         let mut watch = ClockWatch::new(at(1000), 50_000);
         assert_eq!(watch.look(at(1001), 51_000), None);
@@ -66,7 +108,14 @@ mod tests {
         assert_eq!((jump.cause, jump.from, jump.to), (Cause::Clock, at(1001), at(4602)));
         let back = watch.look(at(1003), 53_900).unwrap();
         assert_eq!((back.cause, back.step), (Cause::Clock, SignedDuration::from_secs(-3600)));
+        assert_eq!(back.unseen(), (at(1003), at(1003)));
+        let words = back.words(&TimeZone::UTC);
+        assert_eq!(words.vi, "giờ máy đang 01/01/1970 01:16:42 bị chỉnh thành 01/01/1970 00:16:43 (-3600 giây)");
+        assert_eq!(words.en, "the clock was set from 01/01/1970 01:16:42 to 01/01/1970 00:16:43 (-3600 s)");
         let slept = watch.look(at(1903), 953_900).unwrap();
+        assert_eq!(slept.unseen(), (at(1003), at(1903)));
+        let words = slept.words(&TimeZone::UTC);
+        assert_eq!(words.vi, "máy ngủ hoặc chương trình bị treo từ 01/01/1970 00:16:43 đến 01/01/1970 00:31:43");
         assert_eq!((slept.cause, slept.from, slept.to), (Cause::Asleep, at(1003), at(1903)));
     }
 }

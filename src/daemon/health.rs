@@ -1,31 +1,21 @@
-//! What the loop looks at beside its plan: the clock, the disk, and that it lives.
+//! What the loop looks at beside its plan and the clock: the disk, and that it lives.
 
 use jiff::Timestamp;
 
 use super::{Daemon, HEARTBEAT};
 use crate::airing::IncidentKind;
 use crate::clock;
-use crate::director::Event;
 use crate::ledger::LastWrite;
-use crate::outcome::Cause;
 
 impl Daemon {
-    pub(super) fn look_at_the_clock(&mut self) {
-        let Some(jump) = self.clock.look(clock::now(), clock::awake_or_asleep_ms()) else { return };
-        let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
-        let detail = format!("{} -> {}", jump.from, jump.to);
-        tracing::warn!(kind = kind.code(), detail, step_ms = jump.step.as_millis() as i64, "the clock moved");
-        self.ledger.incident_began(kind, jump.from, detail);
-        self.ledger.incident_ended(kind, jump.to);
-        self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
-        self.next_heartbeat = jump.to;
-    }
-
     pub(super) fn beat(&mut self) {
         let now = clock::now();
         if now >= self.next_heartbeat {
             self.next_heartbeat = now + HEARTBEAT;
-            self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
+            // A heartbeat is what the next start judges its clock by.
+            if !self.clocks.in_doubt() {
+                self.ledger.heartbeat(now, clock::awake_or_asleep_ms());
+            }
             self.look_at_the_disk(now);
         }
     }

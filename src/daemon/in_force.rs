@@ -1,5 +1,7 @@
 //! What a fresh reading of the schedules does to the running station.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::schedules::{self, Change};
@@ -12,6 +14,7 @@ use crate::loading::Loaded;
 use crate::player::{Order, Player, Settings};
 use crate::schedule::Month;
 use crate::station::Station;
+use crate::timetable::SlotId;
 
 /// This month and the next one, in the station's zone: the next may begin before anything is read again.
 pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
@@ -33,28 +36,51 @@ pub(super) fn sound_of(station: &Station) -> Settings {
     Settings { line: station.line.clone(), zone: station.zone.clone() }
 }
 
+fn ids(loaded: &Loaded) -> BTreeSet<SlotId> {
+    loaded.slots.iter().map(|slot| slot.id.clone()).collect()
+}
+
 impl Daemon {
     pub(super) fn look_at_the_files(&mut self, hinted: bool) {
         let now = clock::now();
-        self.loader.look(months_in(now, &self.schedules.station()), now, hinted);
+        let months = months_in(self.clocks.reading_time(now), &self.schedules.station());
+        self.loader.look(months, now, hinted);
     }
 
     pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
+        let read_at = self.clocks.reading_time(now);
         for loaded in months {
-            let month = loaded.month.map(|month| month.to_string());
+            let Some(month) = loaded.month else { continue };
+            let before = self.schedules.month(month).map(|before| ids(&before.loaded));
             let (errors, warnings) = schedules::counted(&loaded);
-            match self.schedules.take(loaded, now) {
-                Change::New => tracing::info!(month, errors, warnings, "schedule in force"),
+            match self.schedules.take(loaded, read_at) {
+                Change::New => {
+                    tracing::info!(%month, errors, warnings, "schedule in force");
+                    self.note_too_late(month, &before.unwrap_or_default(), now);
+                }
                 Change::Same | Change::Refused => {}
             }
         }
-        self.note_refused(now);
+        self.note_refused(read_at);
         self.note_line_change();
         self.note_monitor();
         self.put_in_force(now);
         if std::mem::take(&mut self.preflight) {
             self.tell_tomorrow(now);
         }
+    }
+
+    /// Tells what of an edit comes too late to be heard. Before its first text nothing of a month was missed by an edit.
+    fn note_too_late(&mut self, month: Month, before: &BTreeSet<SlotId>, now: Timestamp) {
+        let Some(in_force) = self.schedules.month(month).filter(|_| !before.is_empty() && !self.clocks.in_doubt())
+        else {
+            return;
+        };
+        let unreached = self.director.too_late(now, before, &in_force.loaded.slots);
+        for (slot, why) in &unreached {
+            tracing::warn!(slot = slot.id.0, planned = %slot.planned, why = why.code(), "the edit comes too late");
+        }
+        self.schedules.note_too_late(unreached);
     }
 
     /// The device is fixed for a run: nothing that is on air moves to another one by an edit. How it sounds is not.
@@ -118,6 +144,10 @@ impl Daemon {
 
     pub(super) fn put_in_force(&mut self, now: Timestamp) {
         let station = self.schedules.station();
+        if self.clocks.in_doubt() {
+            // Which months these are nobody knows; the rules hold for an emergency too.
+            return self.step(Event::Planned { slots: Vec::new(), rules: air_rules(&station) });
+        }
         let months = months_in(now, &station);
         self.schedules.forget_before(months[0]);
         for month in months {
@@ -137,6 +167,9 @@ impl Daemon {
 
     pub(super) fn on_the_hour(&mut self, now: Timestamp) {
         self.told.clear();
+        if self.clocks.in_doubt() {
+            return;
+        }
         let station = self.schedules.station();
         let local = now.to_zoned_datetime(station.zone.clone());
         let months = months_in(now, &station);

@@ -45,6 +45,12 @@ impl HomeLock {
     }
 }
 
+/// Whether some process holds the home. Asking takes nothing: a daemon that starts at that very moment waits for no one.
+pub fn is_held(home: &Home) -> bool {
+    let file = File::open(home.var().join("daemon.lock"));
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 fn taken(home: &Home) -> Text {
     let note = files::open(&home.var().join(NOTE)).and_then(std::io::read_to_string).unwrap_or_default();
     let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));

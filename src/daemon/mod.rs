@@ -15,12 +15,13 @@ use crate::home::Home;
 use crate::ledger::{Ledger, RunStart};
 use crate::loading::Loaded;
 use crate::outcome::Cause;
-use crate::player::{Order, Player};
-use crate::problem::{Lang, Text};
+use crate::player::{Order, Player, Settings};
+use crate::problem::Lang;
 use crate::schedule::Month;
 use crate::timetable::SlotId;
 
 mod amplifier;
+mod awake;
 mod by_hand;
 mod chores;
 mod clock_watch;
@@ -32,17 +33,20 @@ mod lock;
 mod past;
 mod proof;
 mod schedules;
+mod start;
 mod status;
 mod switch;
+mod trust;
 mod wiring;
 
 use by_hand::Requests;
-use clock_watch::ClockWatch;
 use in_force::months_in;
 use loader::Loader;
-pub use lock::HomeLock;
+pub use lock::{HomeLock, is_held};
 use schedules::Schedules;
+pub use start::{Options, StartFault};
 pub use status::LineState;
+use trust::Clocks;
 
 /// The loop looks at the clock at least this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -79,40 +83,6 @@ pub enum Message {
     Stop,
 }
 
-/// How to run.
-#[derive(Debug)]
-pub struct Options {
-    /// The station's home.
-    pub home: Home,
-    /// The line to use instead of the station's own.
-    pub device: Option<String>,
-    /// End by itself when nothing is planned any more.
-    pub until_done: bool,
-    /// The language of what goes into the log in words.
-    pub lang: Lang,
-}
-
-/// Why the daemon could not begin.
-#[derive(Debug)]
-pub enum StartFault {
-    /// Another one has the home, or the home cannot be used.
-    Home(Text),
-    /// Something of the system's failed.
-    System(anyhow::Error),
-}
-
-impl From<anyhow::Error> for StartFault {
-    fn from(error: anyhow::Error) -> StartFault {
-        StartFault::System(error)
-    }
-}
-
-impl From<std::io::Error> for StartFault {
-    fn from(error: std::io::Error) -> StartFault {
-        StartFault::System(error.into())
-    }
-}
-
 /// Runs the station until it is asked to stop. `ready` is called once, when the plan is in force and the line was
 /// opened or could not be.
 ///
@@ -127,13 +97,16 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         boot_id: clock::boot_id(),
         program: env!("CARGO_PKG_VERSION").into(),
     };
-    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start).map_err(refused_or_system)?;
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start).map_err(start::refused_or_system)?;
     let (inbox, messages) = channel();
     let mut schedules = Schedules::default();
-    let months = months_around(now, &options.home);
-    past::read_first(&options.home, &months, now, &mut schedules)?;
+    let written = crate::loading::load_station(&options.home).station.unwrap_or_default();
+    let clocks = Clocks::new(&start, &recovery, written.clock);
+    let read_at = clocks.reading_time(now);
+    let months = months_in(read_at, &written);
+    past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let past = past::from_ledger(&options.home, &recovery, &schedules, now)?;
+    let past = past::from_ledger(&options.home, &recovery, &schedules, (!clocks.in_doubt()).then_some(now))?;
     let rules = in_force::air_rules(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {
@@ -165,23 +138,17 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         told: BTreeSet::new(),
         next_note: now,
         preflight: false,
-        clock: ClockWatch::new(now, clock::awake_or_asleep_ms()),
+        clocks,
         next_heartbeat: now,
         kept: BTreeMap::new(),
         ended: false,
         amplifier: amplifier::Attendant::default(),
+        wakefulness: awake::Wakefulness::default(),
         proof: proof::Proof::default(),
         inbox,
         requests: Requests::default(),
     };
-    if named {
-        daemon.open_line(settings);
-    }
-    daemon.note_refused(now);
-    match first {
-        Some(Message::Loaded(months)) => daemon.loaded(months, now),
-        _ => daemon.put_in_force(now),
-    }
+    daemon.begin(named.then_some(settings), first, now);
     daemon.turn(&messages, ready);
     Ok(())
 }
@@ -198,7 +165,7 @@ struct Daemon {
     loader: Loader,
     schedules: Schedules,
     line: LineState,
-    clock: ClockWatch,
+    clocks: Clocks,
     next_heartbeat: Timestamp,
     /// The line's name as it was asked for, and whether on the command line.
     device: String,
@@ -214,6 +181,7 @@ struct Daemon {
     kept: BTreeMap<Month, String>,
     ended: bool,
     amplifier: amplifier::Attendant,
+    wakefulness: awake::Wakefulness,
     proof: proof::Proof,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
@@ -221,6 +189,19 @@ struct Daemon {
 }
 
 impl Daemon {
+    /// Opens the line, where it is named, and puts in force what was read first.
+    fn begin(&mut self, line: Option<Settings>, first: Option<Message>, now: Timestamp) {
+        if let Some(settings) = line {
+            self.open_line(settings);
+        }
+        self.begin_by_the_clock(now);
+        self.note_refused(self.clocks.reading_time(now));
+        match first {
+            Some(Message::Loaded(months)) => self.loaded(months, now),
+            _ => self.put_in_force(now),
+        }
+    }
+
     fn turn(&mut self, messages: &Receiver<Message>, ready: impl FnOnce(&Value)) {
         let mut ready = Some(ready);
         while !self.ended {
@@ -238,6 +219,7 @@ impl Daemon {
             self.look_at_the_files(hinted);
             if !self.ended {
                 self.tend_amplifier();
+                self.tend_wakefulness();
                 self.tend_mixer();
             }
             self.beat();
@@ -298,7 +280,7 @@ impl Daemon {
 
     /// As `step`; how many sounds it cut.
     fn step_counting_cuts(&mut self, event: Event) -> usize {
-        let actions = self.director.step(clock::now(), event);
+        let actions = self.director.step(self.clocks.now(), event);
         let cuts = actions.iter().filter(|action| matches!(action, Action::Cut { .. })).count();
         actions.into_iter().for_each(|action| self.obey(action));
         cuts
@@ -360,6 +342,7 @@ impl Daemon {
         if !self.ended {
             self.ended = true;
             self.amplifier_off();
+            self.wakefulness.let_go();
             self.order(Order::Shutdown);
             self.ledger.end_run(clock::now(), "stopped");
             tracing::info!("stopped");
@@ -371,18 +354,6 @@ impl Daemon {
     }
 }
 
-fn months_around(now: Timestamp, home: &Home) -> [Month; 2] {
-    months_in(now, &crate::loading::load_station(home).station.unwrap_or_default())
-}
-
 fn within(wait: SignedDuration, most: Duration) -> Duration {
     Duration::try_from(wait).unwrap_or(Duration::ZERO).min(most)
-}
-
-/// A ledger that tells its own trouble in both languages keeps its words.
-fn refused_or_system(error: anyhow::Error) -> StartFault {
-    match error.downcast::<crate::ledger::Refused>() {
-        Ok(refused) => StartFault::Home(refused.0),
-        Err(error) => StartFault::System(error),
-    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::schedules::Schedules;
+use super::schedules::{Change, Schedules, has_station_file};
 use crate::audio::catalogue::Catalogue;
 use crate::director::Past;
 use crate::home::Home;
@@ -16,7 +16,8 @@ use crate::timetable::{Kind, Slot};
 
 /// Reads the months around now with what is remembered of the recordings: a first decode may take minutes. A broadcast of
 /// several places of which one was never measured has no instants yet and is left to the first full reading; what has
-/// an instant of its own is aired unmeasured. A month that cannot be trusted comes from the ledger.
+/// an instant of its own is aired unmeasured. A month that cannot be trusted comes from the ledger, and so does one whose
+/// file, or the station's, is gone.
 ///
 /// # Errors
 /// If the ledger cannot be read.
@@ -26,38 +27,51 @@ pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Sche
     for month in months {
         let mut loaded = loading::load(home, *month, &mut |files: &[String]| remembered(home, &mut catalogue, files));
         leave_unmeasured(&mut loaded.slots);
-        let usable = !loaded.refused() || loaded.absent();
-        let change = into.take(loaded, now);
-        if usable {
-            continue;
-        }
-        if let Some(last) = reader.last_revision(*month, now)? {
-            tracing::warn!(%month, ?change, read_at = %last.read_at, "the last good schedule is in force");
+        if (loaded.refused() || !has_station_file(&loaded))
+            && let Some(last) = reader.last_revision(*month, now)?
+        {
             into.restore(from_revision(home, &mut catalogue, &last), last.read_at);
+        }
+        if into.take(loaded, now) == Change::Refused {
+            tracing::warn!(%month, "the last good schedule is in force, if there was one");
         }
     }
     Ok(())
 }
 
-/// What the director is told of the past.
+/// What the director is told of the past. With no `now`, nobody knows the time: what fell due until now is told when
+/// somebody does.
 ///
 /// # Errors
 /// If the ledger cannot be read.
-pub fn from_ledger(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timestamp) -> anyhow::Result<Past> {
+pub fn from_ledger(
+    home: &Home,
+    recovery: &Recovery,
+    in_force: &Schedules,
+    now: Option<Timestamp>,
+) -> anyhow::Result<Past> {
+    let since = recovery.previous.as_ref().map(|run| run.heartbeat);
     Ok(Past {
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
-        unwritten: unwritten(home, recovery, in_force, now)?,
-        started: Some(now),
+        unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now))?,
+        started: now,
         gap_cause: Some(recovery.gap_cause),
     })
 }
 
-/// The slots that fell due since the last heartbeat of the run before, as the revision then in force planned them.
-fn unwritten(home: &Home, recovery: &Recovery, in_force: &Schedules, now: Timestamp) -> anyhow::Result<Vec<Slot>> {
+/// The slots that fell due since the last heartbeat, as the revision then in force planned them.
+///
+/// # Errors
+/// If the ledger cannot be read.
+pub fn unwritten(
+    home: &Home,
+    heartbeat: Option<Timestamp>,
+    in_force: &Schedules,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Slot>> {
     // Nothing before the station's first run is of record.
-    let Some(previous) = &recovery.previous else { return Ok(Vec::new()) };
-    let from = previous.heartbeat;
+    let Some(from) = heartbeat else { return Ok(Vec::new()) };
     let reader = open(home)?;
     let mut catalogue = Catalogue::open(&home.catalogue_file());
     let mut slots = Vec::new();

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::loading::Loaded;
-use crate::problem::{self, Effect, Lang, Severity, Text};
+use crate::director::TooLate;
+use crate::loading::{Loaded, STATION_FILE};
+use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
@@ -32,8 +33,17 @@ pub struct Refused {
 #[derive(Debug, Default)]
 pub struct Schedules {
     in_force: BTreeMap<Month, InForce>,
+    /// The station of the latest good reading, whatever the clock said of it.
+    station: Option<Station>,
+    /// That reading had a `station.toml` with something in it.
+    has_station_file: bool,
     refused: BTreeMap<Month, Refused>,
+    /// What the latest edits did not reach any more.
+    too_late: Vec<(Slot, TooLate)>,
 }
+
+/// An edit that came too late is told for so long after the instant that it was for.
+const TOLD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a fresh reading of a month changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,31 +60,54 @@ impl Schedules {
     /// Takes in a fresh reading.
     pub fn take(&mut self, loaded: Loaded, at: Timestamp) -> Change {
         let Some(month) = loaded.month else { return Change::Same };
+        if self.has_station_file && !has_station_file(&loaded) && !is_station_unreadable(&loaded) {
+            return self.refuse(month, station_gone(), at);
+        }
         let had_text = self.in_force.get(&month).is_some_and(|before| before.loaded.month_text.is_some());
         if loaded.absent() && !had_text {
             // No file yet, and none before: an empty month is no mistake of a text.
             self.refused.remove(&month);
-            self.in_force.insert(month, InForce { loaded, read_at: at });
+            self.put(month, loaded, at);
             return Change::Same;
         }
         if loaded.refused() {
-            let detail = first_mistake(&loaded);
-            let again = self.refused.get(&month).is_some_and(|refused| refused.detail == detail);
-            self.refused.insert(month, Refused { detail, at });
-            return if again { Change::Same } else { Change::Refused };
+            return self.refuse(month, first_mistake(&loaded), at);
         }
         self.refused.remove(&month);
         let before = self.in_force.get(&month).map(|in_force| in_force.loaded.revision.clone());
         let change = if before.as_ref() == Some(&loaded.revision) { Change::Same } else { Change::New };
-        self.in_force.insert(month, InForce { loaded, read_at: at });
+        self.put(month, loaded, at);
         change
     }
 
-    /// Puts the last good text of `month` in force where the present one cannot be trusted.
+    fn refuse(&mut self, month: Month, detail: Text, at: Timestamp) -> Change {
+        let again = self.refused.get(&month).is_some_and(|refused| refused.detail == detail);
+        self.refused.insert(month, Refused { detail, at });
+        if again { Change::Same } else { Change::Refused }
+    }
+
+    fn put(&mut self, month: Month, loaded: Loaded, read_at: Timestamp) {
+        self.has_station_file = has_station_file(&loaded);
+        self.station = Some(loaded.station.clone());
+        self.in_force.insert(month, InForce { loaded, read_at });
+    }
+
+    /// Puts the last good text of `month` in force, before a present one is taken in that cannot be trusted.
     pub fn restore(&mut self, loaded: Loaded, read_at: Timestamp) {
         if let Some(month) = loaded.month {
-            self.in_force.insert(month, InForce { loaded, read_at });
+            self.put(month, loaded, read_at);
         }
+    }
+
+    /// Notes what an edit did not reach.
+    pub fn note_too_late(&mut self, unreached: Vec<(Slot, TooLate)>) {
+        self.too_late.retain(|(slot, _)| unreached.iter().all(|(other, _)| other.id != slot.id));
+        self.too_late.extend(unreached);
+    }
+
+    /// What the edits of the last hour did not reach.
+    pub fn too_late(&self, now: Timestamp) -> impl Iterator<Item = &(Slot, TooLate)> {
+        self.too_late.iter().filter(move |(slot, _)| now.duration_since(slot.planned) <= TOLD)
     }
 
     /// The month in force.
@@ -99,15 +132,34 @@ impl Schedules {
 
     /// The station as the latest good reading has it.
     pub fn good_station(&self) -> Option<&Station> {
-        let latest = self.in_force.values().max_by_key(|in_force| in_force.read_at);
-        latest.map(|in_force| &in_force.loaded.station)
+        self.station.as_ref()
     }
 
     /// Forgets months before `month`.
     pub fn forget_before(&mut self, month: Month) {
         self.in_force = self.in_force.split_off(&month);
         self.refused = self.refused.split_off(&month);
+        self.too_late.retain(|(slot, _)| Month::of(slot.date) >= month);
     }
+}
+
+/// Whether there is a `station.toml` with something in it. One that is gone or empty says nothing, and nothing must not
+/// come into force: with it the ward's rules would be gone.
+pub fn has_station_file(loaded: &Loaded) -> bool {
+    loaded.station_text.as_ref().is_some_and(|text| !text.trim().is_empty())
+}
+
+/// Whether the station's file is there and says why it cannot be read.
+fn is_station_unreadable(loaded: &Loaded) -> bool {
+    let of_station = |problem: &Problem| problem.place.as_ref().is_some_and(|place| place.file == STATION_FILE);
+    loaded.problems.iter().any(|problem| problem.effect == Effect::Refuse && of_station(problem))
+}
+
+fn station_gone() -> Text {
+    Text::new(
+        format!("`{STATION_FILE}` không còn hoặc trống; hãy chép lại tệp này, cấu hình trước đó vẫn có hiệu lực"),
+        format!("`{STATION_FILE}` is gone or empty; put it back, what it said before stays in force"),
+    )
 }
 
 fn first_mistake(loaded: &Loaded) -> Text {

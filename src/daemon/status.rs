@@ -83,6 +83,13 @@ impl Daemon {
                 })
             })
             .collect();
+        let too_late: Vec<_> = self
+            .schedules
+            .too_late(now)
+            .map(|(slot, why)| {
+                json!({ "slot": slot.id.0, "title": slot.title, "planned": time(slot.planned), "why": why.code() })
+            })
+            .collect();
         json!({
             "on_air": self.director.on_air().map(shown),
             "next": self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none()).map(shown),
@@ -90,13 +97,14 @@ impl Daemon {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
             },
             "amplifier": self.amplifier.status(self.lang),
-            // What the clock is worth is not judged yet: unknown, which is not the same as good.
-            "clock": { "trusted": null, "synchronised": null, "offset_ms": null },
+            "clock": self.clock_status(now),
             "schedule": {
                 "revision": in_force.map(|month| month.loaded.revision.clone()),
                 "read_at": in_force.map(|month| time(month.read_at)),
                 "refused": refused,
+                "too_late": too_late,
             },
+            "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
             "targets": null,
             "incidents": self.open_incidents(now, &time),
         })
@@ -115,7 +123,9 @@ impl Daemon {
                 ];
             }
         };
-        let incidents = reader.incidents(a_month_ago, now).unwrap_or_default();
+        // By a clock that is wrong any instant may have come.
+        let (from, to) = if self.clocks.in_doubt() { (Timestamp::MIN, Timestamp::MAX) } else { (a_month_ago, now) };
+        let incidents = reader.incidents(from, to).unwrap_or_default();
         let open = incidents.iter().filter(|incident| incident.ended.is_none());
         open.map(|incident| {
             json!({ "kind": incident.kind.code(), "word": incident.kind.word(self.lang), "began": time(incident.began), "detail": incident.detail })

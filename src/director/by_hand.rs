@@ -6,8 +6,9 @@
 use jiff::Timestamp;
 
 use super::frozen::{Frozen, later_ms};
+use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::{AIR_AHEAD, Action, Director, FADE_MS, Lost, RAMP, RAMP_MS, Request, earlier, later};
+use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, Request, earlier, later};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::timetable::{Slot, SlotId};

@@ -189,14 +189,23 @@ pub enum Event {
     },
     /// What the input that hears the line says.
     Monitor(MonitorNews),
-    /// The wall clock moved over this stretch without the daemon seeing it.
+    /// The wall clock moved over this stretch without the daemon seeing it, or there was no daemon.
     Jumped {
         /// What the clock said before.
         from: Timestamp,
         /// What it said after.
         to: Timestamp,
-        /// `asleep` or `clock`.
+        /// `asleep`, `clock`; `power`, `daemon` where there was none.
         cause: Cause,
+    },
+    /// The clock is not trusted from now on: what it says is no instant of the plan.
+    ClockDoubted,
+    /// The clock is trusted again. A plan in force now follows.
+    ClockTrusted {
+        /// Since when nobody knew the time, by the clock as it is now.
+        since: Timestamp,
+        /// What was planned for meanwhile.
+        due: Vec<Slot>,
     },
     /// A person asks for something.
     Asked(Request),

@@ -22,6 +22,7 @@
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs.
+//! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
 
@@ -35,22 +36,28 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
 mod by_hand;
+mod edits;
 mod endings;
 mod filler;
 mod frozen;
+mod lost;
 mod messages;
 mod on_air;
 mod outlook;
 mod proof;
 mod queue;
 mod relay;
+mod trust;
 mod verdicts;
 
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
+use lost::Lost;
 use on_air::{Fate, OnAir};
+use trust::Clock;
 use verdicts::Verdict;
 
+pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
 pub use outlook::Outlook;
 
@@ -69,16 +76,6 @@ const FADE_MS: u32 = 50;
 /// The ramp of what is cut for another: no click, and no more.
 const RAMP: SignedDuration = SignedDuration::from_millis(10);
 const RAMP_MS: u32 = 10;
-/// Lost stretches remembered for the causes of missed slots.
-const LOST_KEPT: usize = 32;
-
-/// A stretch of time in which nothing that was planned could begin.
-#[derive(Clone, Copy, Debug)]
-struct Lost {
-    from: Timestamp,
-    to: Timestamp,
-    cause: Cause,
-}
 
 /// What the director knows when it begins.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +109,9 @@ pub struct Director {
     next_order: u64,
     line_open: bool,
     lost: VecDeque<Lost>,
+    clock: Clock,
+    /// The latest instant it was asked with.
+    asked_at: Timestamp,
     stopping: bool,
 }
 
@@ -129,6 +129,8 @@ impl Director {
             next_order: 0,
             line_open: false,
             lost: VecDeque::new(),
+            clock: Clock::Trusted,
+            asked_at: past.started.unwrap_or(Timestamp::MIN),
             stopping: false,
         };
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
@@ -138,12 +140,7 @@ impl Director {
             let order = director.number();
             director.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
         }
-        for slot in past.unwritten {
-            if !director.frozen.contains_key(&slot.id) && !director.settled.contains(&slot.id) {
-                let order = director.number();
-                director.planned.insert(slot.id.clone(), (order, slot));
-            }
-        }
+        director.add_unwritten(past.unwritten);
         director
     }
 
@@ -156,6 +153,7 @@ impl Director {
     pub fn step(&mut self, now: Timestamp, event: Event) -> Vec<Action> {
         let mut actions = Vec::new();
         self.take_in(now, event, &mut actions);
+        self.asked_at = now;
         self.decide(now, &mut actions);
         actions
     }
@@ -227,20 +225,18 @@ impl Director {
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
             Event::Jumped { from, to, cause } => self.lose(Lost { from, to, cause }),
+            Event::ClockDoubted => self.doubt_clock(now, actions),
+            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
         }
     }
 
-    fn lose(&mut self, lost: Lost) {
-        self.lost.push_back(lost);
-        if self.lost.len() > LOST_KEPT {
-            self.lost.pop_front();
-        }
-    }
-
     fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, rules: AirRules) {
         self.rules = rules;
+        if self.is_in_doubt() {
+            return;
+        }
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
         self.planned.retain(|_, (_, slot)| slot.planned <= now || slot.asked_by.is_some());
         for slot in slots {
@@ -388,6 +384,7 @@ impl Director {
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());
+        let note = self.with_doubt(note);
         actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
     }
 

@@ -27,7 +27,9 @@ impl Director {
             expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id)
         });
         let planned = self.planned.values().map(|(_, slot)| slot);
-        let planned = planned.filter(|slot| slot.bar.is_none() && slot.kind != Kind::Column && !slot.files.is_empty());
+        let planned = planned.filter(|slot| {
+            slot.bar.is_none() && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
+        });
         let next = frozen.map(|frozen| &frozen.slot).chain(planned).map(|slot| slot.planned).min();
         Outlook { on_air: !self.airs.is_empty(), next }
     }

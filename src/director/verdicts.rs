@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::filler::ROOM_MS;
 use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
-use super::{Action, Director, Lost, SLACK, later};
+use super::{Action, Director, SLACK, later};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, Start};
@@ -80,16 +80,6 @@ impl Director {
             }
             (Arming::Due(_) | Arming::Ready { .. }, None) => (Outcome::Missed, Cause::Daemon, String::new()),
         }
-    }
-
-    /// What took the time of a slot planned for `planned` whose turn came at `start`, if anything did: this program did not
-    /// see its instant, or an emergency had the line meanwhile.
-    fn lost_to(&self, planned: Timestamp, start: Timestamp) -> Option<Cause> {
-        let took = |lost: &&Lost| match lost.cause {
-            Cause::Emergency => lost.from <= start && planned <= lost.to,
-            _ => lost.from < planned && planned <= lost.to,
-        };
-        self.lost.iter().find(took).map(|lost| lost.cause)
     }
 
     /// Why a soft slot whose turn comes at `start` is not begun; and when it would end.

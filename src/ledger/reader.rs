@@ -118,6 +118,17 @@ impl Reader {
         Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], revision).optional()?)
     }
 
+    /// Reads the whole file for damage; takes seconds for a log of many years.
+    ///
+    /// # Errors
+    /// A sentence for the user: what is damaged.
+    pub fn check(&self, path: &Path) -> Result<(), Text> {
+        file::check(path, &self.connection).map_err(|error| match error.downcast::<super::Refused>() {
+            Ok(super::Refused(text)) => text,
+            Err(other) => Text::new(format!("{other:#}"), format!("{other:#}")),
+        })
+    }
+
     /// UUID of the station.
     ///
     /// # Errors

@@ -43,10 +43,12 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
 
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let uuid = Uuid::new_v4().to_string();
+    // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
+    let heartbeat = previous.as_ref().map_or(start.at, |run| run.heartbeat);
     tx.execute(
         "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
-        values (?1, ?2, ?3, ?4, ?5, ?4, ?5)",
-        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms)],
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
+        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms), us(heartbeat)],
     )?;
     let run = tx.last_insert_rowid();
     let closed_now = close_what_was_on_air(&tx, gap_cause, start.at, run)?;
@@ -64,10 +66,10 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
             (IncidentKind::Crash, "chương trình dừng đột ngột")
         };
         // A clock set back in between must not make the fault end before it began.
-        let began = previous.heartbeat.min(start.at);
+        let (began, ended) = (previous.heartbeat, start.at.max(previous.heartbeat));
         tx.execute(
             "insert into incident (kind, began_us, ended_us, detail, run) values (?1, ?2, ?3, ?4, ?5)",
-            params![kind.code(), us(began), us(start.at), detail, run],
+            params![kind.code(), us(began), us(ended), detail, run],
         )?;
     }
     let since = looked_at_since(previous.as_ref(), start.at)?;

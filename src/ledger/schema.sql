@@ -38,7 +38,8 @@ create table run (
     -- The clock that never steps and counts sleep, at the same instant. Set against `heartbeat_*`, it shows afterwards by how
     -- much the wall clock was moved during the run.
     started_uptime_ms integer not null,
-    -- The last instant the run is known to have lived, by both clocks.
+    -- The last instant the run is known to have lived, by both clocks. Until its first heartbeat the wall clock's is that of
+    -- the run before; it moves only by a clock that is trusted.
     heartbeat_us integer not null,
     heartbeat_uptime_ms integer not null,
     -- When it ended in order; null while it runs and for ever if it was killed.
@@ -208,7 +209,7 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `clock_confirmed`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
     -- `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,

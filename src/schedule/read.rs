@@ -21,11 +21,12 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 /// The blocks of a month's file, each as often as need be.
 const ROWS: [&str; 6] = ["segment", "window", "column", "exception", "other_activity", "deliverable"];
-const BLOCKS_OF_STATION: [&str; 15] = [
+const BLOCKS_OF_STATION: [&str; 16] = [
     "station",
     "line",
     "amplifier",
     "emergency",
+    "clock",
     "rules",
     "targets",
     "report",

@@ -7,7 +7,7 @@ use super::station_lists::{
     BalanceTable, BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, ReportTable, TargetsTable,
     TopicTable,
 };
-use super::words::{ApprovalWord, LineLossWord, SignalWord};
+use super::words::{ApprovalWord, ClockTrustWord, LineLossWord, SignalWord};
 use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
 
 /// Cấu hình của đài: những gì ít thay đổi · what changes rarely.
@@ -24,6 +24,8 @@ pub struct StationFile {
     pub rules: Option<RulesTable>,
     /// Bản tin khẩn cấp · emergencies
     pub emergency: Option<EmergencyTable>,
+    /// Đồng hồ máy · the PC's clock
+    pub clock: Option<ClockTable>,
     /// Chỉ tiêu · what is to be reached
     pub targets: Option<TargetsTable>,
     /// Báo cáo · how the ward reports
@@ -148,6 +150,14 @@ pub struct AmplifierTable {
 pub struct EmergencyTable {
     /// Tiếng báo trước bản tin khẩn cấp, tệp trong audio/ · what is heard before an emergency
     pub tone: Option<String>,
+}
+
+/// Đồng hồ máy · the PC's clock.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ClockTable {
+    /// Khi nào tin đồng hồ máy; mặc định tự xét · when it is trusted
+    pub trust: Option<ClockTrustWord>,
 }
 
 /// Quy định của phường · the ward's rules.

@@ -70,6 +70,9 @@ word_lists! {
     /// How much an approval weighs.
     ApprovalWord: "Duyệt: bắt buộc, nhắc, hay không cần · approval", [("bắt buộc", "required"), ("cảnh báo", "warn"),
         ("không", "off")];
+    /// When the PC's clock is trusted.
+    ClockTrustWord: "Đồng hồ máy sai rõ ràng thì không phát, hay vẫn phát · when the clock is trusted",
+        [("tự xét", "auto"), ("luôn tin", "always")];
     /// A signal of a serial port.
     SignalWord: "Tín hiệu bật máy tăng âm · the signal", [("rts", "rts"), ("dtr", "dtr")];
     /// What a sound of a running order is.

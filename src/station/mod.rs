@@ -11,6 +11,7 @@ use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
 mod amplifier;
+mod clock;
 mod emergency;
 mod holidays;
 mod line;
@@ -21,6 +22,7 @@ mod rules;
 mod targets;
 
 pub use amplifier::{Amplifier, Signal, Switch};
+pub use clock::ClockRule;
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
@@ -47,6 +49,8 @@ pub struct Station {
     pub amplifier: Option<Amplifier>,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
+    /// When the PC's clock is trusted.
+    pub clock: ClockRule,
     /// Stretches of the day in which nothing airs.
     pub quiet: Vec<Quiet>,
     /// The ward's other rules.
@@ -92,6 +96,7 @@ impl Default for Station {
             line: LineSettings::default(),
             amplifier: None,
             emergency_tone: None,
+            clock: ClockRule::Auto,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             targets: Targets::default(),
@@ -110,7 +115,8 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 8] = ["station", "line", "amplifier", "rules", "emergency", "targets", "report", "balance"];
+const TABLES: [&str; 9] =
+    ["station", "line", "amplifier", "rules", "emergency", "clock", "targets", "report", "balance"];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 6] = ["month", "segment", "exception", "other_activity", "deliverable", "remarks"];
 const STATION: [&str; 7] = ["name", "code", "parent", "place", "one_stop", "timezone", "was"];
@@ -142,6 +148,9 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "emergency") {
         station.emergency_tone = emergency::read(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "clock") {
+        station.clock = clock::read(&mut reader, table);
     }
     if let Some(table) = block(&mut reader, root, "targets") {
         station.targets = targets::read(&mut reader, table);
@@ -312,7 +321,7 @@ mod tests {
     #[test]
     fn what_is_not_aired_yet_is_refused_and_what_never_was_is_unknown() {
         let text =
-            "[clock]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
+            "[console]\n[line]\ndevice = \"null\"\nlouder = true\n[rules]\non_time = \"1m\"\nquiett = []\n[colour]\n";
         assert_eq!(codes(text), ["not-supported-yet", "unknown-key", "unknown-key", "unknown-key"]);
     }
 }

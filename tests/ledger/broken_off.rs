@@ -35,6 +35,23 @@ fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
 }
 
 #[test]
+fn a_run_that_never_trusted_its_clock_leaves_the_heartbeat_of_the_run_before() {
+    let home = home();
+    let (_ledger, _) = on_air(&home);
+    let first = killed(&home);
+    let (_second, _) = open(&first.path, "23:40:00", "boot 2");
+    let second = killed(&first);
+    let (third, recovery) = open(&second.path, "05:50:00", "boot 3");
+    let previous = recovery.previous.unwrap();
+    assert_eq!((previous.started, previous.heartbeat), (at("23:40:00"), at("05:31:01.5")));
+    assert_eq!(incidents(&second.path)[1], (IncidentKind::PowerCut, at("05:31:01.5"), Some(at("05:50:00"))));
+    third.heartbeat(at("05:50:01"), 1_000);
+    written(&third);
+    let (_fourth, recovery) = open(&killed(&second).path, "05:51:00", "boot 3");
+    assert_eq!(recovery.previous.unwrap().heartbeat, at("05:50:01"));
+}
+
+#[test]
 fn the_log_of_a_killed_daemon_is_readable_before_the_next_start() {
     let home = home();
     let (_ledger, slot_on_air) = on_air(&home);
@@ -100,7 +117,8 @@ fn a_clock_set_back_in_between_ends_no_fault_before_it_began() {
     let (_after, recovery) = open(&dead.path, "04:00:00", "boot 1");
     assert_eq!(recovery.closed_now.len(), 1);
     assert_eq!(recovery.first_run, at("04:00:00"));
-    assert_eq!(incidents(&dead.path), [(IncidentKind::Crash, at("04:00:00"), Some(at("04:00:00")))]);
+    let last = at("05:31:01.5");
+    assert_eq!(incidents(&dead.path), [(IncidentKind::Crash, last, Some(last))]);
 }
 
 #[test]

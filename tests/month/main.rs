@@ -7,11 +7,13 @@
 
 mod by_hand;
 mod drawn;
+mod edits;
 mod filler;
 mod line_loss;
 mod orders;
 mod relays;
 mod rules;
+mod trust;
 mod world;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};

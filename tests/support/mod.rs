@@ -9,6 +9,8 @@
 #![allow(dead_code)]
 #![allow(clippy::print_stdout, reason = "a test that skips has to say so")]
 
+#[cfg(target_os = "linux")]
+pub mod clock;
 pub mod ear;
 pub mod likeness;
 pub mod pulse;

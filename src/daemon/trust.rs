@@ -1,0 +1,200 @@
+//! What the loop does about the clock: it is judged at each turn, before anything is decided by it. While it is not
+//! trusted, files are read as of the last instant that was, and no heartbeat moves; once it is, what was planned for
+//! meanwhile is settled.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::clock_watch::ClockWatch;
+use super::in_force::months_in;
+use super::{Daemon, past};
+use crate::airing::IncidentKind;
+use crate::clock;
+use crate::director::Event;
+use crate::ledger::{Recovery, RunStart};
+use crate::outcome::Cause;
+use crate::problem::Text;
+use crate::station::ClockRule;
+use crate::trust::{ClockTrust, Doubt, SystemSays, Turn};
+
+/// The PC's clocks as the loop knows them.
+#[derive(Debug)]
+pub(super) struct Clocks {
+    watch: ClockWatch,
+    trust: ClockTrust,
+    says: SystemSays,
+    /// Since when nobody knows the time, where nobody does.
+    unknown: Option<Unknown>,
+}
+
+/// Since when nobody knows the time.
+#[derive(Clone, Copy, Debug)]
+struct Unknown {
+    /// The last instant that was trusted; none if there never was one.
+    last: Option<Timestamp>,
+    /// If it was never known in this run: its beginning.
+    start: Option<Start>,
+}
+
+/// The beginning of a run, and of what was before it.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    uptime_ms: u64,
+    gap_cause: Cause,
+}
+
+impl Clocks {
+    /// Judges the clock at the start of a run, by what the log knows.
+    pub fn new(start: &RunStart, recovery: &Recovery, rule: ClockRule) -> Clocks {
+        let mut clocks = Clocks {
+            watch: ClockWatch::new(start.at, start.uptime_ms),
+            trust: ClockTrust::new(recovery.previous.as_ref().map(|run| run.heartbeat)),
+            says: SystemSays::Nothing,
+            unknown: None,
+        };
+        clocks.judge(start.at, rule);
+        if let Some(unknown) = &mut clocks.unknown {
+            unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: recovery.gap_cause });
+        }
+        clocks
+    }
+
+    fn judge(&mut self, now: Timestamp, rule: ClockRule) -> Turn {
+        self.says = clock::system_says();
+        let last = self.trust.last();
+        let turn = self.trust.look(now, self.says, rule);
+        if let Turn::Doubted(_) = turn {
+            self.unknown.get_or_insert(Unknown { last, start: None });
+        }
+        turn
+    }
+
+    pub fn in_doubt(&self) -> bool {
+        self.trust.doubt().is_some()
+    }
+
+    /// The wall clock; if it stepped since the last look, what it would say had it not: nobody has judged the step yet.
+    pub fn now(&self) -> Timestamp {
+        self.watch.unstepped(clock::now(), clock::awake_or_asleep_ms())
+    }
+
+    /// As of when files are read: now, or the last instant that was trusted.
+    pub fn reading_time(&self, now: Timestamp) -> Timestamp {
+        if self.in_doubt() { self.trust.last().unwrap_or(now) } else { now }
+    }
+}
+
+impl Daemon {
+    pub(super) fn look_at_the_clock(&mut self) {
+        let now = clock::now();
+        let jump = self.clocks.watch.look(now, clock::awake_or_asleep_ms());
+        if let Some(jump) = jump {
+            let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
+            let words = jump.words(&self.schedules.station().zone);
+            let (from, to) = jump.unseen();
+            tracing::warn!(kind = kind.code(), step_ms = jump.step.as_millis() as i64, "{}", words.en);
+            self.ledger.incident_began(kind, from, words.get(self.lang));
+            self.ledger.incident_ended(kind, to);
+            self.next_heartbeat = now;
+            self.wakefulness.clock_moved();
+        }
+        let rule = self.schedules.good_station().map_or(ClockRule::Auto, |station| station.clock);
+        match self.clocks.judge(now, rule) {
+            Turn::Doubted(doubt) => self.clock_doubted(now, doubt),
+            Turn::Trusted => self.clock_trusted(now),
+            Turn::Same => {
+                if let Some(jump) = jump.filter(|_| !self.clocks.in_doubt()) {
+                    self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
+                }
+            }
+        }
+    }
+
+    /// What the first judgement means for the run that begins.
+    pub(super) fn begin_by_the_clock(&mut self, now: Timestamp) {
+        // Opening the log and the first reading may take seconds: that was no sleep.
+        self.clocks.watch = ClockWatch::new(clock::now(), clock::awake_or_asleep_ms());
+        if let Some(doubt) = self.clocks.trust.doubt() {
+            self.clock_doubted(now, doubt);
+        }
+    }
+
+    fn clock_doubted(&mut self, now: Timestamp, doubt: Doubt) {
+        let text = self.in_words(doubt, now);
+        tracing::error!(detail = text.get(self.lang), "the clock cannot be trusted: nothing airs until it can");
+        let at = self.clocks.reading_time(now);
+        self.ledger.incident_began(IncidentKind::ClockUntrusted, at, text.get(self.lang));
+        self.step(Event::ClockDoubted);
+    }
+
+    /// What was planned while nobody knew the time comes to the director, and the plan as of now.
+    fn clock_trusted(&mut self, now: Timestamp) {
+        tracing::info!("the clock is trusted again");
+        self.ledger.incident_ended(IncidentKind::ClockUntrusted, now);
+        self.next_heartbeat = now;
+        let Some(unknown) = self.clocks.unknown.take() else { return };
+        let since = match unknown.start {
+            Some(start) => {
+                let ran_ms = clock::awake_or_asleep_ms().saturating_sub(start.uptime_ms);
+                let ran = SignedDuration::from_millis(i64::try_from(ran_ms).unwrap_or(i64::MAX));
+                let began = now.checked_sub(ran).unwrap_or(Timestamp::MIN);
+                self.step(Event::Jumped { from: Timestamp::MIN, to: began, cause: start.gap_cause });
+                began
+            }
+            None => unknown.last.unwrap_or(now),
+        };
+        let months = months_in(now, &self.schedules.station());
+        let due = past::read_first(&self.home, &months, now, &mut self.schedules)
+            .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now));
+        let due = due.unwrap_or_else(|error| {
+            tracing::error!(%error, "the log cannot be read: what was planned meanwhile is not known");
+            Vec::new()
+        });
+        self.step(Event::ClockTrusted { since, due });
+        self.put_in_force(now);
+        self.loader.read(months);
+    }
+
+    /// A person vouches for the clock.
+    pub(super) fn confirm_clock(&mut self, by: &str) -> Result<Value, Text> {
+        let now = clock::now();
+        let turn = self.clocks.trust.confirm(now).map_err(|doubt| self.in_words(doubt, now))?;
+        tracing::warn!(by, %now, "a person vouches for the clock");
+        let detail = Text::new(format!("{by} xác nhận giờ máy đúng"), format!("{by} says that the clock is right"));
+        self.ledger.incident_began(IncidentKind::ClockConfirmed, now, detail.get(self.lang));
+        self.ledger.incident_ended(IncidentKind::ClockConfirmed, now);
+        if turn == Turn::Trusted {
+            self.clock_trusted(now);
+        }
+        let zone = self.schedules.station().zone;
+        Ok(
+            json!({ "now": now.display_with_offset(zone.to_offset(now)).to_string(), "was_doubted": turn == Turn::Trusted }),
+        )
+    }
+
+    /// Why nothing but an emergency is played now, if the clock is the reason.
+    pub(super) fn kept_by_the_clock(&self, now: Timestamp) -> Option<Text> {
+        let told = self.in_words(self.clocks.trust.doubt()?, now);
+        Some(Text::new(
+            format!("{}; lúc này chỉ phát được bản tin khẩn cấp", told.vi),
+            format!("{}; until then only an emergency can be played", told.en),
+        ))
+    }
+
+    /// As `loa status` shows it.
+    pub(super) fn clock_status(&self, now: Timestamp) -> Value {
+        let Clocks { trust, says, .. } = &self.clocks;
+        json!({
+            "trusted": trust.doubt().is_none(),
+            "synchronised": says.synchronised(),
+            "offset_ms": says.offset_ms(),
+            "doubt": trust.doubt().map(|doubt| self.in_words(doubt, now).get(self.lang).to_owned()),
+        })
+    }
+
+    fn in_words(&self, doubt: Doubt, now: Timestamp) -> Text {
+        let zone = self.schedules.station().zone;
+        let (why, remedy) = (doubt.why(now, &zone), doubt.remedy());
+        Text::new(format!("{}; {}", why.vi, remedy.vi), format!("{}; {}", why.en, remedy.en))
+    }
+}

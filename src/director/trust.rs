@@ -1,0 +1,102 @@
+//! A clock that cannot be trusted: by it nothing is frozen, begun or given up. What is on air plays out, and a person who
+//! orders an emergency is heard: they stand there and know what they hear.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::frozen::{Arming, Frozen};
+use super::lost::Lost;
+use super::{Action, Director};
+use crate::outcome::Cause;
+use crate::programme::Class;
+use crate::timetable::{Slot, SlotId};
+
+/// Whether the clock is trusted.
+#[derive(Clone, Debug)]
+pub(super) enum Clock {
+    Trusted,
+    /// All that waits for its instant lies aside until then.
+    Doubted(Box<Aside>),
+}
+
+/// What waits for its instant, as it was when the doubt began.
+#[derive(Clone, Debug)]
+pub(super) struct Aside {
+    planned: BTreeMap<SlotId, (u64, Slot)>,
+    frozen: BTreeMap<SlotId, Frozen>,
+}
+
+/// What airs whatever the clock says.
+fn stays(slot: &Slot) -> bool {
+    slot.class == Class::Emergency && slot.asked_by.is_some()
+}
+
+impl Director {
+    pub(super) fn is_in_doubt(&self) -> bool {
+        matches!(self.clock, Clock::Doubted(_))
+    }
+
+    /// The clock is not trusted from now on.
+    pub(super) fn doubt_clock(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        self.move_emergencies(now);
+        if self.is_in_doubt() {
+            return;
+        }
+        let planned = self.planned.extract_if(.., |_, (_, slot)| !stays(slot)).collect();
+        let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
+        let waits = |id: &SlotId, frozen: &mut Frozen| !stays(&frozen.slot) && !on_air.contains(id);
+        let mut frozen: BTreeMap<SlotId, Frozen> = self.frozen.extract_if(.., waits).collect();
+        for (id, frozen) in &mut frozen {
+            if !matches!(frozen.arming, Arming::Due(_)) {
+                actions.push(Action::Disarm { slot: id.clone() });
+                frozen.arming = Arming::Due(Timestamp::MIN);
+            }
+            (frozen.held_by, frozen.reached) = (None, None);
+        }
+        self.clock = Clock::Doubted(Box::new(Aside { planned, frozen }));
+    }
+
+    /// The clock is trusted again: from `since` to now nobody knew the time. `due` is what was planned for meanwhile.
+    pub(super) fn trust_clock(&mut self, now: Timestamp, since: Timestamp, due: Vec<Slot>) {
+        self.move_emergencies(now);
+        let Clock::Doubted(mut aside) = std::mem::replace(&mut self.clock, Clock::Trusted) else { return };
+        self.planned.append(&mut aside.planned);
+        self.frozen.append(&mut aside.frozen);
+        self.lose(Lost { from: since, to: now, cause: Cause::Clock });
+        self.add_unwritten(due);
+    }
+
+    /// The clock moved since it was last asked. The repeats of an emergency are meant for so long after it was ordered,
+    /// whatever the clock said then.
+    fn move_emergencies(&mut self, now: Timestamp) {
+        let by = now.duration_since(self.asked_at);
+        let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
+        let frozen = self.frozen.values_mut().map(|frozen| &mut frozen.slot).filter(|slot| !on_air.contains(&slot.id));
+        let planned = self.planned.values_mut().map(|(_, slot)| slot);
+        for slot in frozen.chain(planned).filter(|slot| stays(slot)) {
+            slot.planned = slot.planned.checked_add(by).unwrap_or(now);
+        }
+    }
+
+    /// Takes in slots that fell due while nobody asked, as far as they are not known.
+    pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
+        for slot in slots {
+            let id = &slot.id;
+            if !self.frozen.contains_key(id) && !self.settled.contains(id) && !self.planned.contains_key(id) {
+                let order = self.number();
+                self.planned.insert(slot.id.clone(), (order, slot));
+            }
+        }
+    }
+
+    /// What is said of an airing, and that its times may be wrong.
+    pub(super) fn with_doubt(&self, note: String) -> String {
+        let doubt = "đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai";
+        match (self.is_in_doubt(), note.is_empty()) {
+            (false, _) => note,
+            (true, true) => doubt.to_owned(),
+            (true, false) => format!("{note}; {doubt}"),
+        }
+    }
+}

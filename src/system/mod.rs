@@ -1,0 +1,16 @@
+//! What Loa asks of the operating system beside sound and time, each system's way in one place: to stay awake, to wake
+//! up, and what `loa doctor` wants to know.
+
+pub mod awake;
+pub mod disk;
+pub mod restart;
+pub mod sleep;
+pub mod wake;
+
+use std::process::{Command, Stdio};
+
+/// What a program of the system's prints; none if it is not there or fails.
+fn answer(program: &str, arguments: &[&str]) -> Option<String> {
+    let out = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+}

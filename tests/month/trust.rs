@@ -1,0 +1,104 @@
+//! A clock that cannot be trusted: what airs by it, and what becomes of the plan.
+
+use loa::director::{Event, Request};
+use loa::outcome::{Cause, Outcome};
+use loa::programme::Class;
+use loa::timetable::{Kind, SlotId};
+
+use super::world::World;
+use super::{MIN, at, ms_of, rules, slot};
+
+#[test]
+fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_out() {
+    let plan = [("05:45:00", "a"), ("05:46:30", "b"), ("07:00:00", "c"), ("09:00:00", "d")]
+        .map(|(time, name)| slot(at(&format!("2026-12-01T{time}")), name, MIN, 2 * MIN));
+    let [a, b, c, d] = &plan;
+    let mut world = World::new(at("2026-12-01T05:00:00"), &plan);
+    // The second one is frozen and armed already when the clock jumps to where all of them are long past.
+    world.run(at("2026-12-01T05:45:40"));
+    let doubted = world.now;
+    world.send(Event::ClockDoubted);
+    world.run(at("2026-12-01T05:47:00"));
+    assert_eq!((world.outcome(a), world.outcome(b)), (Some((Outcome::Aired, None)), None));
+    world.now = at("2031-01-01T12:00:00");
+    let mut alarm = slot(world.now, "bao-so-3", MIN, 10 * MIN);
+    (alarm.id, alarm.kind, alarm.class) = (SlotId("2031-01-01/by-hand".into()), Kind::ByHand, Class::Emergency);
+    alarm.asked_by = Some("anh Bình".into());
+    world.lengths.insert("bao-so-3.flac".into(), MIN);
+    world.send(Event::Planned { slots: Vec::new(), rules: rules() });
+    let mut again = alarm.clone();
+    (again.id, again.planned) = (SlotId("2031-01-01/by-hand~2".into()), alarm.planned + ms_of(90 * MIN));
+    for wanted in [&alarm, &again] {
+        world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+    }
+    world.run(at("2031-01-01T13:00:00"));
+    assert_eq!(world.outcome(&alarm), Some((Outcome::Aired, None)));
+    assert!(world.notes[&alarm.id].contains("đồng hồ máy chưa đáng tin"), "{}", world.notes[&alarm.id]);
+    assert_eq!(world.settled.len(), 2, "nothing of the plan is given up");
+    assert_eq!(world.director.ahead().map(|slot| &slot.id).collect::<Vec<_>>(), [&again.id]);
+
+    // Set right: what fell due was missed for the clock, what is within its grace airs late.
+    world.now = at("2026-12-01T07:01:30");
+    let unheard_of = slot(at("2026-12-01T06:00:00"), "e", MIN, 2 * MIN);
+    let due = vec![b.clone(), c.clone(), unheard_of.clone()];
+    world.know(std::slice::from_ref(&unheard_of));
+    world.send(Event::ClockTrusted { since: doubted, due });
+    world.send(Event::Planned { slots: plan.to_vec(), rules: rules() });
+    world.run(at("2026-12-01T10:00:00"));
+    assert_eq!(world.outcome(b), Some((Outcome::Missed, Some(Cause::Clock))));
+    assert_eq!(world.outcome(&unheard_of), Some((Outcome::Missed, Some(Cause::Clock))));
+    assert_eq!(world.sound(c), Some((at("2026-12-01T07:01:30"), at("2026-12-01T07:01:30") + ms_of(MIN))));
+    let half_an_hour = ms_of(30 * MIN);
+    assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T07:01:30") + half_an_hour, "not in 2031");
+    assert_eq!(world.sound(d).unwrap().0, at("2026-12-01T09:00:00"));
+    assert!(world.notes[&d.id].is_empty());
+}
+
+use proptest::prelude::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Doubts of any length at any time, with the clock anywhere meanwhile.
+    #[test]
+    fn whatever_the_clock_does_every_slot_ends_once_and_none_begins_in_doubt(
+        starts_s in prop::collection::vec(0_i64..10_800, 1..20),
+        doubts in prop::collection::vec((60_i64..3_600, 1_i64..3_600, -50_i64..50), 1..5),
+    ) {
+        let begins = at("2026-12-01T05:00:00");
+        let seconds = |s: i64| jiff::SignedDuration::from_secs(s);
+        let plan: Vec<_> = starts_s
+            .iter()
+            .enumerate()
+            .map(|(n, s)| slot(begins + seconds(*s), &format!("s{n}"), 20_000, 2 * MIN))
+            .collect();
+        let mut world = World::new(begins, &plan);
+        let mut unknown = Vec::new();
+        for (after_s, for_s, days) in doubts {
+            let doubted = world.now + seconds(after_s);
+            world.run(doubted);
+            world.send(Event::ClockDoubted);
+            // What is on air plays out, by a clock that goes on.
+            world.run(doubted + seconds(30));
+            world.now = doubted + seconds(86_400 * days + 40);
+            world.send(Event::Woken);
+            world.run(world.now + seconds(for_s));
+            let right = doubted + seconds(40 + for_s);
+            world.now = right;
+            // What was ordered already begins within a second and a half.
+            unknown.push((doubted + seconds(2), right));
+            let due = plan.iter().filter(|slot| doubted < slot.planned && slot.planned <= right).cloned().collect();
+            world.send(Event::ClockTrusted { since: doubted, due });
+            world.send(Event::Planned { slots: plan.clone(), rules: rules() });
+        }
+        world.run(begins + seconds(8 * 3_600));
+        for slot in &plan {
+            let ended = world.outcome(slot);
+            prop_assert!(ended.is_some(), "{:?} has no outcome", slot.id);
+            prop_assert!(world.sounds(slot).len() <= 1, "{:?} airs twice", slot.id);
+        }
+        for (id, began, _) in &world.heard {
+            prop_assert!(!unknown.iter().any(|(from, to)| from < began && began < to), "{id:?} begins in doubt");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What a wrong clock does to the daemon, whose wall clock is its own here.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use loa::ledger::Reader;
+use serde_json::Value;
+
+use super::support::clock::OwnClock;
+use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
+use super::{settled, signal, status, until};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+fn seconds(s: i64) -> SignedDuration {
+    SignedDuration::from_secs(s)
+}
+
+/// Bulletins of a second at these seconds from an instant two hours from now, each with a second of grace, at a station
+/// that is on duty for a moment now. Its clock then stands half an hour before that instant.
+fn station(clock: &OwnClock, at_s: &[i64]) -> (Station, Timestamp) {
+    let first = whole_second_in(Duration::from_secs(7_200));
+    let item = |(n, s): (usize, &i64)| Planned {
+        at: first + seconds(*s),
+        id: format!("muc-{}", n + 1),
+        file: "tone.wav".into(),
+    };
+    let plan: Vec<Planned> = at_s.iter().enumerate().map(item).collect();
+    let station = Station::new("null", &plan).with_env(clock.env());
+    write_tone(&station, 1);
+    for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, text.replace("audio = ", "grace = \"1s\"\naudio = ")).unwrap();
+    }
+    let daemon = station.run();
+    assert_eq!(status(&station)["clock"]["trusted"], true);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    clock.set_to(first - HOUR / 2);
+    (station, first)
+}
+
+fn reader(station: &Station) -> Reader {
+    Reader::open(&station.home().join("var/ledger.db")).unwrap()
+}
+
+fn incidents(station: &Station, kind: &str) -> Vec<loa::airing::Incident> {
+    let all = reader(station).incidents(Timestamp::MIN, Timestamp::MAX).unwrap();
+    all.into_iter().filter(|incident| incident.kind.code() == kind).collect()
+}
+
+fn trusted(station: &Station, wanted: bool) -> Value {
+    until("the judgement on the clock", || {
+        let status = status(station);
+        (status["clock"]["trusted"] == wanted).then_some(status)
+    })
+}
+
+fn result<'a>(rows: &'a [Value], id: &str) -> (&'a str, Option<&'a str>) {
+    let row = row(rows, id);
+    (row["outcome"].as_str().unwrap(), row["cause"].as_str())
+}
+
+#[test]
+fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_is_missed_for_it() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0, 5]);
+    let heartbeat = reader(&station).last_heartbeat().unwrap();
+    clock.set_to(Timestamp::UNIX_EPOCH);
+    let daemon = station.run();
+    let before = trusted(&station, false);
+    assert!(before["clock"]["doubt"].as_str().unwrap().contains("01/01/1970"), "{before:#}");
+    assert_eq!(before["clock"]["synchronised"], false);
+    assert_eq!(before["incidents"][0]["kind"], "clock_untrusted");
+    let said = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
+    assert_eq!(said.status.code(), Some(1), "for 1970 nobody can vouch");
+    assert_eq!(station.airings(), [] as [Value; 0], "nothing is frozen");
+    assert_eq!(reader(&station).last_heartbeat().unwrap(), heartbeat, "no heartbeat moves");
+    // The run is to have begun before the first one was due: else nobody was there for it.
+    std::thread::sleep(Duration::from_millis(2500));
+    clock.set_to(first + seconds(2));
+    trusted(&station, true);
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("missed", Some("clock")), ("aired", None)));
+    assert!(reader(&station).last_heartbeat().unwrap() > heartbeat);
+}
+
+#[test]
+fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_out() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    clock.step(HOUR * (24 * 365 * 5));
+    let daemon = station.run();
+    trusted(&station, false);
+    let played = station.loa(&["play", "tone.wav", "--by", "Lan"]).output().unwrap();
+    assert_eq!(played.status.code(), Some(1));
+    let said = String::from_utf8(played.stderr).unwrap();
+    assert!(said.contains("over 35 days") && said.contains("only an emergency"), "{said}");
+    let heard = station.loa(&["emergency", "tone.wav", "--by", "Bình"]).output().unwrap();
+    assert_eq!(String::from_utf8(heard.stdout).unwrap(), "On air.\n");
+    daemon.kill();
+    clock.set_to(first - HOUR / 3);
+    let daemon = station.run();
+    trusted(&station, true);
+    clock.set_to(first - seconds(2));
+    let rows = settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
+}
+
+#[test]
+fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_it() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[0]);
+    clock.step(-HOUR * 2);
+    let daemon = station.run();
+    let before = trusted(&station, false);
+    assert!(before["clock"]["doubt"].as_str().unwrap().contains("loa clock confirm"), "{before:#}");
+    assert_eq!(before["next"], Value::Null);
+    let said = station.loa(&["clock", "confirm", "--by", "Nguyễn Thị Lan"]).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let after = trusted(&station, true);
+    assert_eq!(after["next"]["title"], "Tiết mục muc-1");
+    assert_eq!(after["incidents"], serde_json::json!([]));
+    daemon.kill();
+    assert_eq!(incidents(&station, "clock_untrusted").len(), 1);
+    assert!(incidents(&station, "clock_confirmed")[0].detail.starts_with("Nguyễn Thị Lan"));
+    // What was vouched for is what the next start judges by.
+    let daemon = station.run();
+    trusted(&station, true);
+    clock.step(-HOUR);
+    trusted(&station, false);
+    clock.is_kept(true);
+    let kept = trusted(&station, true);
+    assert_eq!((&kept["clock"]["synchronised"], &kept["clock"]["offset_ms"]), (&true.into(), &7.into()));
+    drop(daemon);
+}
+
+#[test]
+fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_nothing_again() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0, 1800]);
+    let daemon = station.run();
+    clock.set_to(first - seconds(2));
+    until("the first one", || {
+        let rows = station.airings();
+        (!rows.is_empty() && row(&rows, "muc-1")["outcome"] == "aired").then_some(())
+    });
+    clock.is_kept(true);
+    clock.step(-HOUR / 6);
+    until("the step back", || (incidents(&station, "clock_step").len() == 2).then_some(()));
+    assert_eq!(trusted(&station, true)["on_air"], Value::Null);
+    clock.step(HOUR);
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
+    assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
+    let steps = incidents(&station, "clock_step");
+    assert_eq!(steps.len(), 3);
+    assert!(steps.iter().all(|step| step.began <= step.ended.unwrap()), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.detail.contains("(-600 s)")), "{steps:#?}");
+}
+
+#[test]
+fn trust_always_airs_by_whatever_the_clock_says() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[0]);
+    append(&station.home().join("schedules/station.toml"), "\n[clock]\ntrust = \"luôn tin\"\n");
+    clock.step(-HOUR * 2);
+    let daemon = station.run();
+    assert_eq!(trusted(&station, true)["next"]["title"], "Tiết mục muc-1");
+    drop(daemon);
+}
+
+fn append(file: &Path, text: &str) {
+    let before = std::fs::read_to_string(file).unwrap();
+    std::fs::write(file, before + text).unwrap();
+}
+
+#[test]
+fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[2, 9]);
+    let daemon = station.run();
+    clock.set_to(first);
+    until("the step", || (incidents(&station, "clock_step").len() == 1).then_some(()));
+    signal(&daemon, "STOP");
+    std::thread::sleep(Duration::from_secs(6));
+    signal(&daemon, "CONT");
+    let rows = settled(&station, 2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("missed", Some("asleep")));
+    assert_eq!(result(&rows, "muc-2"), ("aired", None));
+    let [asleep] = &incidents(&station, "asleep")[..] else { panic!("one stretch") };
+    let lasted = asleep.ended.unwrap().duration_since(asleep.began);
+    assert!(lasted > seconds(5), "{lasted}");
+}
+
+#[test]
+fn the_new_month_takes_over_at_midnight_without_touching_what_is_on_air_across_it() {
+    let midnight: Timestamp = "2026-12-31T17:00:00Z".parse().unwrap();
+    let clock = OwnClock::new();
+    clock.set_to(midnight - HOUR);
+    let item = |s: i64, id: &str| Planned { at: midnight + seconds(s), id: id.into(), file: "tone.wav".into() };
+    let plan = [item(-1, "cuoi-nam"), item(4, "dau-nam")];
+    let station = Station::new("null", &plan).with_env(clock.env());
+    write_tone(&station, 3);
+    let daemon = station.run();
+    let december = status(&station)["schedule"]["revision"].clone();
+    clock.set_to(midnight - seconds(3));
+    let rows = settled(&station, 2);
+    let january = status(&station)["schedule"]["revision"].clone();
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "cuoi-nam"), result(&rows, "dau-nam")), (("aired", None), ("aired", None)));
+    let across = row(&rows, "cuoi-nam");
+    assert_eq!(across["parts"].as_array().unwrap().len(), 1);
+    assert!(across["played_ms"].as_u64().unwrap().abs_diff(across["file_ms"].as_u64().unwrap()) <= 2);
+    assert!(december.is_string() && january.is_string() && december != january);
+}

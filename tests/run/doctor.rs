@@ -1,0 +1,67 @@
+//! `loa doctor` on a station of which something is amiss.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::support::station::{Station, in_a_row, whole_second_in};
+use super::{FIVE, signal};
+
+/// The exit status, and what was found by what was looked at.
+fn doctor(station: &Station) -> (i32, BTreeMap<String, Vec<Value>>) {
+    let out = station.loa(&["doctor", "--json"]).output().unwrap();
+    let all: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for finding in all["findings"].as_array().unwrap() {
+        found.entry(finding["code"].as_str().unwrap().to_owned()).or_default().push(finding.clone());
+    }
+    (out.status.code().unwrap(), found)
+}
+
+fn levels<'a>(found: &'a BTreeMap<String, Vec<Value>>, code: &str) -> Vec<&'a str> {
+    found[code].iter().map(|finding| finding["level"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..2], 1.0));
+    let (status, found) = doctor(&station);
+    assert_eq!((status, levels(&found, "daemon")), (1, vec!["error"]));
+    assert_eq!(levels(&found, "log"), ["ok"], "a new station has no log yet");
+    assert!(found["files"].iter().any(|finding| finding["message"].as_str().unwrap().contains("never measured")));
+    let daemon = station.run();
+    let (status, found) = doctor(&station);
+    for code in ["daemon", "log", "next", "rights", "catalogue"] {
+        assert_eq!(levels(&found, code), ["ok"], "{found:#?}");
+    }
+    assert_eq!(status, 0, "{found:#?}");
+    assert_eq!(levels(&found, "line"), ["warning"], "nothing stands behind `null`");
+    assert_eq!(levels(&found, "files"), ["warning", "warning"], "neither is approved");
+    signal(&daemon, "STOP");
+    let (status, found) = doctor(&station);
+    signal(&daemon, "CONT");
+    assert_eq!((status, levels(&found, "daemon")), (1, vec!["error"]));
+    assert!(found["daemon"][0]["message"].as_str().unwrap().contains("does not answer"), "{found:#?}");
+    std::fs::remove_file(station.home().join("audio/ban-tin.mp3")).unwrap();
+    let (status, found) = doctor(&station);
+    assert_eq!((status, levels(&found, "files")), (1, vec!["warning", "error"]));
+    let said = station.loa(&["doctor"]).output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.lines().any(|line| line.starts_with("error    ")), "{said}");
+    assert!(said.lines().any(|line| line == "         → see `loa check`"), "{said}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let log = station.home().join("var/ledger.db");
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["warning"], "there is none yet");
+    std::fs::create_dir(station.home().join("var/backup")).unwrap();
+    let copy = station.home().join("var/backup/ledger-2026-11-25.db");
+    std::fs::copy(&log, &copy).unwrap();
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["ok"]);
+    std::fs::write(&copy, b"no database").unwrap();
+    assert_eq!(levels(&doctor(&station).1, "backup"), ["error"]);
+    let mut bytes = std::fs::read(&log).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0x55);
+    std::fs::write(&log, bytes).unwrap();
+    assert_eq!(levels(&doctor(&station).1, "log"), ["error"]);
+}
