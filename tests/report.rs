@@ -16,6 +16,9 @@ use loa::programme::{AfterPowerCut, Class};
 use loa::report::airings::{self, Log};
 use loa::report::{Counts, Report, csv, json, text};
 use loa::timetable::{Kind, Slot, SlotId, Start};
+#[path = "forms/mod.rs"]
+mod forms;
+
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -3,6 +3,7 @@
 
 pub mod airings;
 pub mod csv;
+pub mod document;
 pub mod json;
 mod kinds;
 mod table;
