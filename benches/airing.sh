@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# What airing costs, and what becomes of a line that goes for three seconds: benches/airing.sh [DEVICE …]
+# What airing costs, and what becomes of a line that goes for three seconds: benches/airing.sh [DEVICE …]; or, what memory
+# it takes in the long run: benches/airing.sh --memory [MINUTES]
+# How late the sound is at the sink when it is ordered for a second, where python3 is there, is printed with it: Loa by its
+# schedule, the others by a shell that starts them at that second, or by their own.
 # Airs a two-minute stereo MP3 (44.1 kHz, so it is resampled) on each device and prints the daemon's processor time over
 # 60 s of it, as a share of one core, and its memory; then takes the sink away for three seconds, a second sink being
 # there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
-# sink of a private server through ALSA and through PulseAudio, and then the same with mpd and mpg123 where they are
-# installed. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
+# sink of a private server through ALSA and through PulseAudio, and then the same with mpd, mpg123 and Liquidsoap
+# where they are installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless told) and prints
+# what is resident each five minutes. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 loa=${LOA:-$PWD/target/release/loa}
@@ -35,6 +39,23 @@ server() { # a private sound server with two sinks, `line` and `other`; the firs
     sleep 0.1
   done
   return 1
+}
+
+late() { # LABEL AT COMMAND …: the command is run at that second, if there is one; how late the sink sounds
+  command -v python3 >/dev/null || return 0
+  local label=$1 at=$2 heard
+  shift 2
+  python3 benches/onset.py line $(((at - $(date +%s)) + 6)) >"$work/onset" &
+  local ear=$!
+  if [ $# -gt 0 ]; then
+    sleep "$(awk -v at="$at" -v now="$EPOCHREALTIME" 'BEGIN { print at - now }')"
+    "$@"
+  fi
+  wait "$ear"
+  heard=$(cat "$work/onset")
+  awk -v label="$label" -v heard="$heard" -v at="$at" 'BEGIN {
+    if (heard == "nothing") printf "%-16s is not heard\n", label
+    else printf "%-16s heard %.0f ms late\n", label, (heard - at) * 1000 }'
 }
 
 cost() { # LABEL PID: its processor time over a minute, and its memory
@@ -74,10 +95,11 @@ home() { # DEVICE AT: a station that airs the long recording at that time of tod
 }
 
 measure() { # DEVICE
-  home "$1" "$(date -d '+5 seconds' '+%F %T')"
+  local at=$(($(date +%s) + 6))
+  home "$1" "$(date -d "@$at" '+%F %T')"
   "$loa" --home "$work/home" run >"$work/out" 2>"$work/err" &
   local daemon=$!
-  sleep 12
+  if [ "$1" = null ]; then sleep 12; else late "$1" "$at"; fi
   "$loa" --home "$work/home" status | head -n 1 | grep -q long || { echo "$1: nothing on air"; cat "$work/err"; return 1; }
   cost "$1" "$daemon"
   [ "$1" = null ] || away
@@ -106,10 +128,9 @@ CONF
   exec 3<>/dev/tcp/127.0.0.1/16600
   printf 'update\n' >&3
   sleep 3
-  printf 'add long.mp3\nrepeat 1\nplay\n' >&3
-  sleep 1
+  printf 'add long.mp3\nrepeat 1\n' >&3
+  late mpd "$(($(date +%s) + 3))" printf 'play\n' >&3
   exec 3>&-
-  sleep 7
   cost mpd "$peer"
   away
   kill "$peer"
@@ -117,15 +138,58 @@ CONF
 }
 
 mpg123_peer() {
-  mpg123 -q -o pulse -a line --loop -1 "$work/long.mp3" 2>"$work/mpg123" &
-  local peer=$!
-  sleep 12
+  start_mpg123() { mpg123 -q -o pulse -a line --loop -1 "$work/long.mp3" 2>"$work/mpg123" & }
+  late mpg123 "$(($(date +%s) + 3))" start_mpg123
+  local peer
+  peer=$(pgrep -f "mpg123.*$work/long.mp3")
   cost mpg123 "$peer"
+  away
+  kill "$peer"
+}
+
+liquidsoap_peer() { # its own schedule, whose finest grain is a second
+  local at=$(($(date +%s) + 15)) root=()
+  [ "$(id -u)" -ne 0 ] || root=('settings.init.allow_root.set(true)')
+  printf '%s\n' "${root[@]}" 'settings.log.stdout.set(false)' "long = once(single(\"$work/long.mp3\"))" \
+    "output.pulseaudio(device=\"line\", fallible=true, switch(track_sensitive=false, [
+      ({ time() >= $at. }, long) ]))" >"$work/line.liq"
+  liquidsoap "$work/line.liq" >"$work/liquidsoap" 2>&1 &
+  local peer=$!
+  late liquidsoap "$at"
+  cost liquidsoap "$peer"
   away
   kill "$peer"
   wait "$peer" || true
 }
 
+memory() { # DEVICE MINUTES
+  home "$1" "$(date -d '+5 seconds' '+%F %T')"
+  cp audio/cchc-ket-qua.mp3 "$work/home/audio/"
+  local day file n starts=
+  day=$(date +%F)
+  file=$work/home/schedules/${day%-*}.toml
+  for n in $(seq 1 $(($2 * 3))); do starts+="\"$(date -d "+$((5 + n * 20)) seconds" +%T)\", "; done
+  printf 'month = "%s"\n[[segment]]\ntitle = "short"\naudio = "cchc-ket-qua.mp3"\nat = [%s]\non = "%s"\n' \
+    "${day%-*}" "$starts" "$day" >"$file"
+  "$loa" --home "$work/home" run >"$work/out" 2>"$work/err" &
+  local daemon=$! minute
+  for minute in $(seq 0 "$2"); do
+    if [ $((minute % 5)) -eq 0 ]; then
+      awk -v at="$minute" '/^VmRSS/ { printf "%4d min %6.2f MiB", at, $2 / 1024 } /^Threads/ { printf ", %d threads\n", $2 }' \
+        "/proc/$daemon/status"
+    fi
+    sleep 60
+  done
+  kill "$daemon"
+  wait "$daemon" || true
+  "$loa" --home "$work/home" report --period calendar | head -n 12
+}
+
+if [ "${1:-}" = --memory ]; then
+  server
+  memory pulseaudio:line "${2:-60}"
+  exit
+fi
 if [ $# -gt 0 ]; then
   case "$*" in *:line*) server ;; esac
   for device in "$@"; do measure "$device"; done
@@ -137,4 +201,5 @@ if command -v pulseaudio >/dev/null && server; then
   measure pulseaudio:line
   if command -v mpd >/dev/null; then mpd_peer; fi
   if command -v mpg123 >/dev/null; then mpg123_peer; fi
+  if command -v liquidsoap >/dev/null; then liquidsoap_peer; fi
 fi

@@ -7,6 +7,7 @@
 # 3. Months of 1 000, 10 000 and 100 000 slots, likewise.
 # 4. A month of three windows a day with running orders of ten items, likewise.
 # 5. A year of twelve months of 560 to 620 slots: `loa check` of them all, and `loa check --year`.
+# 6. Files full of mistakes, and 1 000 and 10 000 segments at one instant: `loa check` and the calendar.
 # Needs the release build (`cargo build --release`) and python3. Times depend on the machine and on what else it does;
 # the ratios hardly do.
 set -euo pipefail
@@ -22,7 +23,7 @@ repeated() { # TIMES FILE: the sample recording of ten seconds so many times
 }
 
 home() { # NAME: an empty home
-  mkdir -p "$work/$1/schedules" "$work/$1/audio" "$work/$1/var"
+  mkdir -p "$work/$1/schedules" "$work/$1/audio"
   printf '[line]\ndevice = "null"\n[rules]\nquiet = []\n' >"$work/$1/schedules/station.toml"
   printf 'month = "2026-12"\n' >"$work/$1/schedules/2026-12.toml"
 }
@@ -139,3 +140,26 @@ check year
 tail -n 1 "$work/said"
 printf 'check:        ' && best_of 20 year && echo
 printf 'check --year: ' && best_of 20 year --year 2026 && echo
+
+echo "== files full of mistakes"
+wrong() { # NAME: how long the check of such a home takes, and what it says last
+  printf '%-28s ' "$1:"
+  best_of 3 wrong
+  printf '   (%s; %d KB told)\n' "$(tail -n 1 "$work/said")" $(($(stat -c %s "$work/said") / 1024))
+}
+home wrong
+month=$work/wrong/schedules/2026-12.toml
+seq 380000 | awk 'BEGIN { print "month = \"2026-12\"" } { print "k" $1 "=1" }' >"$month"
+wrong '380 000 unknown keys'
+seq 100000 | awk 'BEGIN { print "month = \"2026-12\"" } { print "[[segment]]\ntitle=\"a\"\naudio=\"a\"\nat=\"6h\"" }' >"$month"
+wrong '100 000 segments'
+for n in 1000 10000; do
+  seq $n | awk 'BEGIN { print "month = \"2026-12\"" } { printf "[[segment]]\nid = \"s%d\"\ntitle = \"a\"\naudio = \"%d.mp3\"\nat = \"06:00\"\ndates = [31]\n", $1, $1 }' >"$month"
+  wrong "$n without a recording"
+  repeated 1 "$work/wrong/audio/a.mp3"
+  sed -i 's/"[0-9]*.mp3"/"a.mp3"/' "$month"
+  wrong "$n at one instant"
+  from=${EPOCHREALTIME/./}
+  "$loa" --home "$work/wrong" timetable 2026-12 --format html >"$work/said"
+  printf '%-28s %d ms\n' "their calendar:" $(((${EPOCHREALTIME/./} - from) / 1000))
+done

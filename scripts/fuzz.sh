@@ -16,8 +16,9 @@ instrumented=(--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-covera
   -Cllvm-args=-sanitizer-coverage-trace-compares)
 host=$(rustc -vV | sed -n 's/^host: //p')
 built=${CARGO_TARGET_DIR:-target}
-# With a target named, the flags do not reach build scripts, which have nothing that could count.
-RUSTFLAGS="${instrumented[*]}" CARGO_TARGET_DIR=$built cargo build --release --locked --target "$host"
+# With a target named, the flags do not reach build scripts, which have nothing that could count. The lock file follows what
+# Loa itself has come to need.
+RUSTFLAGS="${instrumented[*]}" CARGO_TARGET_DIR=$built cargo build --release --target "$host"
 
 for target in "${targets[@]}"; do
   corpus=target/corpus/$target

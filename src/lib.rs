@@ -34,6 +34,7 @@ pub mod hearing; // what a monitor heard, set against what was sent
 pub mod report; // slots set against airings
 // ---- the line: below, the shells ----
 pub mod clock; // the only reader of clocks
+pub mod files; // files as a disk has them, and the system's errors in words
 pub mod home; // where a station's files lie
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line

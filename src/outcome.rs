@@ -23,6 +23,12 @@ macro_rules! words {
                 match (self, lang) { $(($name::$variant, Lang::Vi) => $vi, ($name::$variant, Lang::En) => $en,)+ }
             }
 
+            /// The word in both languages.
+            pub fn words(self) -> $crate::problem::Text {
+                use $crate::problem::{Lang, Text};
+                Text::new(self.word(Lang::Vi), self.word(Lang::En))
+            }
+
             /// The inverse of `code`.
             pub fn from_code(code: &str) -> Option<$name> {
                 Self::ALL.iter().copied().find(|x| x.code() == code)

@@ -197,3 +197,24 @@ fn another_amplifier_in_the_stations_file_switches_the_old_one_off() {
     stopped(daemon, 3);
     assert_eq!(which(&station).last().unwrap(), "down");
 }
+
+#[test]
+fn an_emergency_to_a_cold_amplifier_sounds_its_tone_until_that_is_warm() {
+    let far = in_a_row(whole_second_in(Duration::from_secs(600)), &[SOUND], 1.0);
+    let station = station(NOTES, "before = \"10s\"\nafter = \"1s\"\nemergency_before = \"5s\"\n", &far);
+    let daemon = station.run();
+    let said = station.loa(&["emergency", SOUND.0, "--by", "Bình"]).output().unwrap();
+    assert!(said.status.success(), "{said:?}");
+    let emergency = until("its end", || {
+        let rows = station.airings();
+        rows.into_iter().find(|row| row["by"] == "Bình" && row["outcome"] == "aired")
+    });
+    let began = instant(&emergency, "began").unwrap();
+    until("off again", || (which(&station) == ["off", "on", "off"]).then_some(()));
+    stopped(daemon, 3);
+    // Two rounds of three seconds are the fewest that last five; the recording follows them.
+    let file_ms = loa::audio::measure::measure(&station.home().join("audio").join(SOUND.0)).unwrap().file_ms;
+    assert!(emergency["played_ms"].as_u64().unwrap().abs_diff(6_000 + file_ms) <= 2, "{emergency:#}");
+    let on = calls(&station)[1].0;
+    assert!(on < began + 1.0, "switched on at {on}, heard from {began} on");
+}

@@ -114,7 +114,7 @@ fn what_only_looks_like_a_recording_keeps_its_own_slot_off_and_nobody_waiting() 
     fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(good), audio.join(good)).unwrap();
     let cases = [
         ("thu-muc.mp3", "là thư mục", "a folder"),
-        ("ong-dan.mp3", "ống dẫn", "a device or pipe"),
+        ("ong-dan.mp3", "ống dẫn", "a device or a pipe"),
         ("vong-a.mp3", "không mở được", "cannot be opened"),
         ("thiet-bi.mp3", "ngoài thư mục `audio`", "outside the folder `audio`"),
         ("rong.mp3", "không có âm thanh nào", "holds no sound"),
@@ -154,6 +154,61 @@ fn a_schedule_that_is_no_file_is_told_without_opening_it() {
         let loaded = load(&home);
         assert!(loaded.refused() && loaded.slots.is_empty());
         says(&loaded, "unreadable", "không đọc được", "cannot be read");
+    }
+}
+
+/// Makes a pipe that nobody writes into: whoever opens it to read waits for ever.
+#[cfg(unix)]
+fn pipe(path: &Path) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_folder_in_the_place_of_the_log_is_refused_and_keeps_nobody_waiting() {
+    use loa::ledger::Reader;
+
+    let (_dir, home) = home();
+    let log = home.ledger_file();
+    pipe(&log);
+    let refused = Reader::open(&log).map(drop).unwrap_err();
+    assert!(refused.vi.contains("là thiết bị hoặc ống dẫn, không phải tệp"), "{}", refused.vi);
+    assert!(refused.en.contains("it is a device or a pipe, not a file"), "{}", refused.en);
+    fs::remove_file(&log).unwrap();
+    fs::create_dir(&log).unwrap();
+    assert!(Reader::open(&log).map(drop).unwrap_err().en.contains("it is a folder, not a file"));
+    for beside in loa::files::BESIDE_DATABASE {
+        let (_dir, home) = self::home();
+        fs::create_dir(home.var()).unwrap();
+        fs::write(home.ledger_file(), b"").unwrap();
+        pipe(&home.var().join(format!("ledger.db{beside}")));
+        assert!(Reader::open(&home.ledger_file()).map(drop).unwrap_err().en.contains("a file beside it"), "{beside}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_catalogue_is_replaced_and_keeps_nobody_waiting() {
+    let (_dir, home) = home();
+    pipe(&home.catalogue_file());
+    let good = "loi-chao.flac";
+    fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("audio").join(good), home.audio().join(good)).unwrap();
+    let facts = Catalogue::open(&home.catalogue_file()).facts(&home.audio(), &[good.to_owned()]);
+    assert!(facts[good].is_ok());
+    assert!(home.catalogue_file().is_file(), "it is a cache: what is in its place may go");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_the_daemons_own_files_is_refused_and_keeps_nobody_waiting() {
+    for name in ["daemon.lock", "daemon.txt"] {
+        let (_dir, home) = home();
+        pipe(&home.var().join(name));
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_loa"));
+        let said = run.args(["--lang", "en", "run"]).current_dir(home.root()).output().unwrap();
+        let said = String::from_utf8(said.stderr).unwrap();
+        assert!(said.contains("it is a device or a pipe, not a file"), "{name}: {said}");
     }
 }
 

@@ -74,6 +74,15 @@ fn an_unchanged_file_is_not_read_again_and_a_changed_one_is() {
 }
 
 #[test]
+fn what_the_first_check_of_a_new_home_measures_is_remembered() {
+    let (dir, _, rels) = station(8000);
+    // As `loa init` leaves it: nobody has made `var/` yet.
+    let db = dir.path().join("var/catalogue.db");
+    let first = Catalogue::open(&db).facts(dir.path(), &rels);
+    assert_eq!(Catalogue::open(&db).remembered(dir.path(), &rels), first);
+}
+
+#[test]
 fn a_renamed_file_is_not_decoded_again() {
     let (dir, db, rels) = station(8000);
     let mut facts = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();

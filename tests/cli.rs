@@ -184,3 +184,84 @@ fn files_that_nothing_reads_because_of_their_names_are_told() {
         said.out
     );
 }
+
+#[test]
+fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
+    let dir = tempfile::tempdir().unwrap();
+    let cases: [(&[&str], &str, &str); 8] = [
+        (
+            &["chek"],
+            "không có lệnh `chek`; có phải là `check` không?",
+            "there is no command `chek`; did you mean `check`?",
+        ),
+        (
+            &["check", "--yeer"],
+            "không hiểu `--yeer` ở lệnh này; có phải là `--year` không?",
+            "`--yeer` means nothing to this command; did you mean `--year`?",
+        ),
+        (&["timetable"], "còn thiếu <MONTH|DATE>", "<MONTH|DATE> is missing"),
+        (
+            &["check", "--year", "1900"],
+            "`1900` không dùng được cho `--year [<YYYY>]`; ghi số từ 2000 đến 2199",
+            "`1900` cannot be used for `--year [<YYYY>]`; write a number from 2000 to 2199",
+        ),
+        (
+            &["new", "2026-13"],
+            "`2026-13` không dùng được cho `<MONTH>`; ghi như 2026-12",
+            "`2026-13` cannot be used for `<MONTH>`; write as in 2026-12",
+        ),
+        (
+            &["schema", "thang"],
+            "`thang` không dùng được cho `<FILE>`; dùng một trong: station, month",
+            "`thang` cannot be used for `<FILE>`; use one of: station, month",
+        ),
+        (
+            &["timetable", "2026-12", "--format"],
+            "`--format <FORMAT>` còn thiếu giá trị; dùng một trong: text, json, csv, ics, html",
+            "`--format <FORMAT>` lacks a value; use one of: text, json, csv, ics, html",
+        ),
+        (
+            &["check", "--year", "2026", "2026-12"],
+            "`--year [<YYYY>]` không đi cùng `[MONTH|FILE]...`",
+            "`--year [<YYYY>]` does not go with `[MONTH|FILE]...`",
+        ),
+    ];
+    for (args, vi, en) in cases {
+        for (lang, first, more) in [("vi", vi, "Xem thêm: loa --help"), ("en", en, "More: loa --help")] {
+            let said = loa_in(dir.path(), &[&["--lang", lang], args].concat());
+            assert_eq!((said.status, said.out.as_str()), (2, ""), "{args:?}");
+            assert_eq!(said.err.lines().next().unwrap(), format!("loa: {first}"));
+            assert!(said.err.lines().last().unwrap().starts_with(more), "{}", said.err);
+        }
+    }
+    // What is asked for is no mistake.
+    assert_eq!(loa_in(dir.path(), &["--version"]).status, 0);
+    assert!(loa_in(dir.path(), &["check", "--help"]).out.contains("loa check --year 2026"));
+}
+
+#[test]
+fn what_a_new_station_offers_behind_its_remarks_is_right_once_the_signs_are_taken_away() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(loa_in(dir.path(), &["init"]).status, 0);
+    let taken_away = |name: &str| {
+        let path = dir.path().join("schedules").join(name);
+        let offered = |line: &&str| {
+            let key = line.split_once('=').map(|(key, _)| key.trim_end());
+            let is_key =
+                key.is_some_and(|key| !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+            is_key || line.starts_with(['[', ']']) || line.starts_with("  {")
+        };
+        let text = std::fs::read_to_string(&path).unwrap();
+        let lines = text.lines().map(|line| line.strip_prefix("# ").filter(offered).unwrap_or(line));
+        let whole = lines.collect::<Vec<_>>().join("\n");
+        assert!(whole.len() + 10 < text.len(), "{name} offers something");
+        std::fs::write(path, whole).unwrap();
+    };
+    taken_away("station.toml");
+    let months = std::fs::read_dir(dir.path().join("schedules")).unwrap();
+    let months = months.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    taken_away(&months.into_iter().find(|name| name.starts_with("20")).unwrap());
+    let checked: Value = serde_json::from_str(&loa_in(dir.path(), &["check", "--json"]).out).unwrap();
+    let refusing = checked["problems"].as_array().unwrap().iter().filter(|problem| problem["effect"] == "refuse");
+    assert_eq!(refusing.map(|problem| &problem["message"]).collect::<Vec<_>>(), [] as [&Value; 0]);
+}

@@ -99,7 +99,8 @@ fn the_months_windows_and_columns_win_by_id() {
     assert_eq!(windows[1].end, Time::constant(17, 30, 0, 0), "the month's");
     let columns = month.columns_in_force(&station);
     assert_eq!(columns.iter().map(|column| column.id.as_str()).collect::<Vec<_>>(), ["cchc", "ban-tin", "ca-nhac"]);
-    assert_eq!(in_force(&columns, &[]), columns);
+    let owned: Vec<_> = columns.iter().copied().cloned().collect();
+    assert_eq!(in_force(&owned, &[]), columns);
     let sounds = month.recordings(&station);
     assert!(["chuc-tet.mp3", "chao-co.mp3"].iter().all(|name| sounds.contains(*name) == (*name == "chao-co.mp3")));
     assert!(["nhac-hieu.mp3", "nhac-cat.mp3", "loi-chao.mp3", "than.mp3"].iter().all(|name| sounds.contains(*name)));
@@ -281,5 +282,6 @@ fn a_month_full_of_names_is_read_in_bounded_time() {
     let wrong: String = (0..2000).map(|n| segment(n, &format!("d{n}"))).collect();
     let (month, problems) = month_of(&format!("month = \"2026-12\"\n{columns}{wrong}"), &Station::default());
     assert!(month.is_none());
-    assert_eq!((problems.len(), problems.last().unwrap().code), (501, "more-problems"));
+    let last = problems.last().unwrap();
+    assert_eq!((problems.len(), last.code, last.stands_for), (501, "more-problems", 1500));
 }

@@ -84,7 +84,8 @@ fn facts() -> Facts {
         ("10m-claims-12m.mp3".into(), Ok(recording(10, 12))),
         ("10m-claims-5m.mp3".into(), Ok(recording(10, 5))),
         ("absent.mp3".into(), Err(AudioFault::Absent)),
-        ("locked.mp3".into(), Err(AudioFault::Unreadable("Permission denied".into()))),
+        ("audio/1m.mp3".into(), Err(AudioFault::Absent)),
+        ("locked.mp3".into(), Err(AudioFault::Unreadable(Text::new("không có quyền", "permission is denied")))),
         ("empty.mp3".into(), Err(AudioFault::Empty)),
         ("silent.mp3".into(), Err(AudioFault::Silent)),
         ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
@@ -234,10 +235,67 @@ fn the_gallery_shows_every_code() {
     let shown: BTreeSet<String> = in_files.chain(year::problems()).map(|problem| problem.code.to_owned()).collect();
     let in_sources = codes_in_sources();
     assert!(in_sources.len() > 50, "{in_sources:?}");
-    // Those three need a text too large for a gallery: they have tests of their own.
-    let elsewhere = ["more-problems", "too-large", "too-many-slots"];
+    // These need a text too large for a gallery: they have tests of their own.
+    let elsewhere = ["too-large", "too-many-slots"];
     let unseen: Vec<_> = in_sources.difference(&shown).collect();
     assert_eq!(unseen, elsewhere);
+}
+
+/// The literals of each `Text::new(…)` of `source`, without what stands in backticks or curly quotes: names and examples.
+fn literals_of_texts(source: &str) -> Vec<Vec<String>> {
+    let ends = [('`', '`'), ('“', '”')];
+    let mut texts = Vec::new();
+    for (at, call) in source.match_indices("Text::new(") {
+        let (mut depth, mut literal, mut quoted, mut found) = (1, None, None, Vec::new());
+        let mut letters = source[at + call.len()..].chars();
+        while let (true, Some(c)) = (depth > 0, letters.next()) {
+            match (&mut literal, c) {
+                (Some(_), '\\') => drop(letters.next()),
+                (Some(text), '"') => {
+                    found.push(std::mem::take::<String>(text));
+                    (literal, quoted) = (None, None);
+                }
+                (Some(_), c) if quoted == Some(c) => quoted = None,
+                (Some(_), c) if quoted.is_none() && ends.iter().any(|(open, _)| *open == c) => {
+                    quoted = ends.iter().find(|(open, _)| *open == c).map(|(_, close)| *close);
+                }
+                (Some(text), c) if quoted.is_none() => text.push(c),
+                (None, '"') => literal = Some(String::new()),
+                (None, '(') => depth += 1,
+                (None, ')') => depth -= 1,
+                _ => {}
+            }
+        }
+        texts.push(found);
+    }
+    texts
+}
+
+#[test]
+fn no_text_mixes_its_languages() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let (mut mixed, mut seen) = (Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            for literals in literals_of_texts(&std::fs::read_to_string(&path).unwrap_or_default()) {
+                let [vi, en] = literals.as_slice() else { continue };
+                seen += 1;
+                let marked = en.chars().any(|c| ('\u{c0}'..'\u{1f00}').contains(&c) && c.is_alphabetic());
+                let english =
+                    [" the ", " is ", " not ", " cannot ", " of ", " a "].iter().any(|word| vi.contains(word));
+                if marked || english {
+                    mixed.push(format!("{}: {vi} | {en}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(seen > 400, "{seen}");
+    assert!(mixed.is_empty(), "{}", mixed.join("\n"));
 }
 
 #[test]
@@ -305,7 +363,7 @@ fn homes_with_files_absent_or_out_of_bounds_word_for_word() {
         // Of the many, the first and the last say enough.
         let cut = said.find("#### last").unwrap();
         let shown = said[cut..].split("\n\n").filter(|part| !part.contains("[missing-key]")).collect::<Vec<_>>();
-        let said = format!("{}{}", &said[..cut], shown.join("\n\n"));
+        let said = format!("{}#### last problem of many\n{}", &said[..cut], shown.join("\n\n"));
         assert_eq!(differs(&format!("home.{ending}.txt"), &said), None);
     }
 }
@@ -314,7 +372,57 @@ fn homes_with_files_absent_or_out_of_bounds_word_for_word() {
 fn a_file_full_of_mistakes_stays_bounded() {
     let blocks = "[[segment]]\n".repeat(300_000);
     let said = checked(&[("2026-12.toml", &blocks), ("station.toml", STATION)], &[], Lang::En);
-    assert!(said.ends_with("The schedule cannot be used yet: 501 errors\n"), "{}", &said[said.len() - 200..]);
+    assert!(said.ends_with("The schedule cannot be used yet: 1200001 errors\n"), "{}", &said[said.len() - 200..]);
+}
+
+#[test]
+fn what_is_told_of_a_file_has_an_end_whoever_finds_it_and_the_last_line_counts_all() {
+    let block =
+        |n: usize, rest: &str| format!("[[segment]]\nid = \"s{n}\"\ntitle = \"Tin\"\naudio = \"a.mp3\"\n{rest}\n");
+    let month = |rest: &dyn Fn(usize) -> String| {
+        let blocks: String = (0..2000).map(|n| block(n, &rest(n))).collect();
+        format!("month = \"2026-12\"\n{blocks}")
+    };
+    let unknown: String = (0..100_000).map(|n| format!("k{n}=1\n")).collect();
+    let cases = [
+        (
+            "unknown keys",
+            format!("month = \"2026-12\"\n{unknown}"),
+            "The schedule cannot be used yet: 100000 errors, 1 warning",
+        ),
+        (
+            "one id",
+            month(&|_| "at = \"06:00\"\ndates = [1]".into()).replace("id = \"s", "id = \"s1\" # "),
+            "1999 errors",
+        ),
+        ("one instant", month(&|_| "at = \"06:00\"\ndates = [1]".into()), "Something will not air: 1999 errors"),
+        ("quiet hours", month(&|_| "at = \"23:00\"\ndates = [1]".into()), "Something will not air: 2000 errors"),
+    ];
+    for (what, text, last) in cases {
+        let said = checked(&[("2026-12.toml", &text), ("station.toml", STATION)], &[], Lang::En);
+        let end = said.lines().last().unwrap();
+        assert!(end.contains(last), "{what}: {end}");
+        let told = said.lines().filter(|line| line.starts_with("error[")).count();
+        assert_eq!(told, problem::TOLD_MAX + 1, "{what}");
+        assert!(said.len() < 500_000, "{what}: {} bytes", said.len());
+    }
+}
+
+#[test]
+fn a_file_of_one_endless_line_is_named_and_not_shown() {
+    let keys: String = (0..50_000).map(|n| format!("k{n}=1,")).collect();
+    let text = format!("month = \"2026-12\"\nx = {{{}}}\n", keys.trim_end_matches(','));
+    let said = checked(&[("2026-12.toml", &text), ("station.toml", STATION)], &[], Lang::En);
+    assert!(said.contains("\n--> schedules/2026-12.toml:2:1\n"), "{}", &said[..300]);
+    assert!(said.len() < 2000, "{} bytes", said.len());
+}
+
+#[test]
+fn a_refused_station_brings_no_rules_of_its_own_invention() {
+    let files = [("2026-12.toml", MONTH), ("station.toml", "[line]\ndevice = \"null\"\n[rules]\napproval = \"of\"\n")];
+    let said = checked(&files, &[], Lang::En);
+    let told: Vec<&str> = said.lines().filter(|line| line.contains("]: ")).collect();
+    assert_eq!(told, ["error[unknown-value]: `of` is not a value of `approval`"]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! How exactly a hundred starts are heard at their seconds, by an ear at the sink: run by `make soak`, minutes long.
+//! How exactly a hundred starts are heard at their seconds, and how soon what a person orders, by an ear at the sink: run by
+//! `make soak`, minutes long.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is run for")]
@@ -19,17 +20,22 @@ const STARTS: usize = 100;
 const STAYS: Duration = Duration::from_secs(8);
 const FILE: &str = "khoi.wav";
 
-/// A fifth of a second whose first sample is as loud as all others, so that its onset is exact.
-fn write_burst(station: &Station) {
+/// Of full scale.
+const LOUD: f64 = 0.5;
+const SOFT: f64 = 0.05;
+
+/// A tone whose first sample is as loud as all others, so that its onset is exact.
+fn write_tone(station: &Station, name: &str, seconds: f64, level: f64) {
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: 48_000,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut writer = hound::WavWriter::create(station.home().join("audio").join(FILE), spec).expect("a file");
-    for at in 0..9600 {
-        writer.write_sample(if at / 24 % 2 == 0 { 16_000_i16 } else { -16_000 }).expect("written");
+    let mut writer = hound::WavWriter::create(station.home().join("audio").join(name), spec).expect("a file");
+    let size = (level * 32_768.0) as i16;
+    for at in 0..(seconds * 48_000.0) as u32 {
+        writer.write_sample(if at / 24 % 2 == 0 { size } else { -size }).expect("written");
     }
     writer.finalize().expect("closed");
 }
@@ -52,7 +58,7 @@ fn hundred_starts(device: &str, is_busy: bool) -> f64 {
     let first = whole_second_in(Duration::from_secs(8));
     let plan = in_a_row(first, &[(FILE, 0.2); STARTS], 0.5);
     let station = Station::new(device, &plan).with_env(server.env());
-    write_burst(&station);
+    write_tone(&station, FILE, 0.2, LOUD);
     let ear = Recorder::start(&server, "line");
     let daemon = station.run();
     let last = plan.last().expect("a plan").at;
@@ -94,4 +100,62 @@ fn a_hundred_starts_are_exact() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How long what a person ordered took to be heard, from the command's start on, in ms: emergencies, and ends of what was on
+/// air. The plan sounds softly, the emergency and the tone before it are loud.
+fn by_hand(device: &str) -> Option<[Vec<f64>; 2]> {
+    const TIMES: usize = 20;
+    let server = PulseLine::start(&["line"])?;
+    let plan = in_a_row(whole_second_in(Duration::from_secs(8)), &[("long.wav", 4.0); TIMES], 1.0);
+    let station = Station::new(device, &plan).with_env(server.env());
+    write_tone(&station, "long.wav", 4.0, SOFT);
+    write_tone(&station, FILE, 0.2, LOUD);
+    let toml = station.home().join("schedules/station.toml");
+    let text = std::fs::read_to_string(&toml).expect("a station");
+    std::fs::write(&toml, format!("{text}\n[emergency]\ntone = \"{FILE}\"\n")).expect("a station");
+    let ear = Recorder::start(&server, "line");
+    let daemon = station.run();
+    let orders: [&[&str]; 2] = [&["emergency", FILE, "--by", "Lan"], &["skip", "--by", "Lan"]];
+    let mut asked = Vec::new();
+    for (n, planned) in plan.iter().enumerate() {
+        // At no particular moment of a block.
+        let at = planned.at + Duration::from_millis(1200 + 37 * n as u64);
+        sleep(Duration::try_from(at.duration_since(loa::clock::now())).unwrap_or_default());
+        let now = unix(loa::clock::now());
+        let said = station.loa(orders[n % 2]).output().expect("loa");
+        assert!(said.status.success(), "{said:?}");
+        asked.push(now);
+    }
+    sleep(STAYS);
+    assert!(daemon.stop(Duration::from_secs(20)).success());
+    let heard = ear.finish();
+    let loud = heard.sounds(Hearing { threshold: 0.3, hang: 0.1, gap: 0.05 });
+    let any = heard.sounds(Hearing { threshold: 0.01, hang: 0.1, gap: 0.05 });
+    let mut took = [Vec::new(), Vec::new()];
+    for (n, asked) in asked.iter().enumerate() {
+        let (moments, which): (Vec<f64>, _) = if n % 2 == 0 {
+            (loud.iter().map(|sound| heard.instant(sound.onset as f64)).collect(), "an emergency")
+        } else {
+            (any.iter().map(|sound| heard.instant(sound.end as f64)).collect(), "an end")
+        };
+        let next = moments.into_iter().find(|moment| moment > asked).unwrap_or_else(|| panic!("{which} is not heard"));
+        took[n % 2].push((next - asked) * 1000.0);
+    }
+    for (took, what) in took.iter_mut().zip(["emergency", "skip"]) {
+        took.sort_by(f64::total_cmp);
+        println!("{device}: {what} heard after {:.0} ms, at most {:.0} ms", took[took.len() / 2], took[took.len() - 1]);
+    }
+    Some(took)
+}
+
+#[test]
+#[ignore = "two minutes each"]
+fn what_a_person_orders_is_heard_within_a_tenth_of_a_second() {
+    let slow: Vec<_> = ["pulseaudio:line", "alsa:line"]
+        .into_iter()
+        .filter_map(|device| Some((device, by_hand(device)?)))
+        .filter(|(_, took)| took.iter().flatten().any(|ms| *ms > 100.0))
+        .collect();
+    assert!(slow.is_empty(), "{slow:?}");
 }

@@ -10,10 +10,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
 
+use crate::files;
 use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures};
 
-use super::input::{io_fault, regular_len};
+use super::input::io_fault;
 use super::{measure, names};
 
 /// Raised whenever the tables or the rules of measuring change: an older cache is thrown away.
@@ -244,8 +245,7 @@ fn stamp(audio_dir: &Path, rel: &str) -> Result<Stamp, AudioFault> {
 }
 
 fn stamped(path: PathBuf) -> Result<Stamp, AudioFault> {
-    regular_len(&path)?;
-    let meta = fs::metadata(&path).map_err(|e| io_fault(&e))?;
+    let meta = files::regular(&path).map_err(|e| io_fault(&e))?;
     let changed = meta.modified().map_err(|e| io_fault(&e))?;
     let ns = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX);
     let mtime_ns = match changed.duration_since(UNIX_EPOCH) {
@@ -257,6 +257,9 @@ fn stamped(path: PathBuf) -> Result<Stamp, AudioFault> {
 
 /// The file at `path` with its tables, checked through.
 fn usable(path: &Path) -> rusqlite::Result<Connection> {
+    // Before the first run of the daemon nobody has made it; what cannot be made shows when the file is opened.
+    let _ = path.parent().map(fs::create_dir_all);
+    files::database(path).map_err(|_| corrupt("no regular file"))?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;
     // What a power cut loses is measured again; what it leaves must be sound, and NORMAL sees to that.
@@ -292,7 +295,7 @@ fn is_corrupt(error: &rusqlite::Error) -> bool {
 }
 
 fn remove(path: &Path) {
-    for ending in ["", "-journal", "-wal", "-shm"] {
+    for ending in [""].into_iter().chain(files::BESIDE_DATABASE) {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
         // What cannot be removed is found unusable again and done without.

@@ -1,6 +1,6 @@
 //! A file opened for decoding: packets of one track, whatever the container.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -15,6 +15,7 @@ use symphonia::core::formats::{FormatOptions, FormatReader};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
+use crate::files;
 use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
@@ -86,23 +87,14 @@ pub(super) fn open(path: &Path, verify: bool) -> Result<Opened, AudioFault> {
 
 /// The length of the regular file at `path`. A pipe or a device is told before it is opened: opening one may block.
 pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
-    let meta = fs::metadata(path).map_err(|e| io_fault(&e))?;
-    if meta.is_dir() {
-        return Err(AudioFault::Unreadable("là thư mục, không phải tệp (a folder, not a file)".to_owned()));
-    }
-    if !meta.is_file() {
-        return Err(AudioFault::Unreadable(
-            "là thiết bị hoặc ống dẫn, không phải tệp (a device or pipe, not a file)".to_owned(),
-        ));
-    }
-    Ok(meta.len())
+    files::regular(path).map(|known| known.len()).map_err(|e| io_fault(&e))
 }
 
 /// The fault that an error of the file system is.
 pub(super) fn io_fault(error: &io::Error) -> AudioFault {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => AudioFault::Absent,
-        _ => AudioFault::Unreadable(error.to_string()),
+        _ => AudioFault::Unreadable(files::cause(error)),
     }
 }
 

@@ -1,42 +1,52 @@
 //! A look-ahead limiter for true peaks.
 //!
 //! Each frame's true peak is found by interpolating four times (ITU-R BS.1770-4, annex 2: 48 taps; here a sinc under a
-//! Hann window). The gain it may have is held by a sliding minimum, let go slowly, and smoothed by two running means one
-//! after the other, whose length together is the look-ahead: so the gain has come down, in a smooth curve, when the peak
-//! comes, and is exactly 1 where nothing near is too loud. One gain for all channels: nothing wanders to a side.
+//! Hann window). The gain is worked out for a few frames at a time, a step: what the loudest of them may have is held by a
+//! sliding minimum, let go slowly, and smoothed by two running means one after the other, whose length together is the
+//! look-ahead; from step to step it goes in a straight line. So it has come down, in a smooth curve, when the peak comes,
+//! and is exactly 1 where nothing near is too loud. One gain for all channels: nothing wanders to a side.
 
-use std::collections::VecDeque;
 use std::f64::consts::PI;
+
+use super::sliding::{Hold, Mean};
 
 /// How long before a peak the gain begins to fall: long enough that its fall is no sound of its own.
 const AHEAD_S: f64 = 0.005;
 /// In what time the gain makes up two thirds of what it lacks, in dB: longer than a syllable's swing, shorter than a pause.
 const RELEASE_S: f64 = 0.15;
+/// Frames for which the gain is worked out together: no syllable and no pitch moves within them.
+const STEP: usize = 8;
 /// How many points each frame is interpolated to, and from how many frames.
 const FACTOR: usize = 4;
 const TAPS: usize = 12;
-/// Interpolation makes at most twice as much of its samples; below this share of the ceiling they cannot reach it.
-const NEAR: f32 = 0.4;
 /// A logarithm of gain that is none: a hundred-thousandth of a dB.
 const INAUDIBLE: f64 = 1e-6;
-/// Frames from the newest to the pair that is interpolated between.
-const MIDDLE: usize = TAPS / 2;
+/// How many steps a frame waits longer than the means reach back: it may have been interpolated a step after it came, and
+/// its gain goes from the one before last to the last that was worked out.
+const SPARE_STEPS: usize = 2;
 
 /// The limiter of one take. Its delay does not show: what goes in first comes out first, and as many frames as went in.
 pub struct Limiter {
     channels: usize,
     ceiling: f32,
+    /// No wave through samples below this passes the ceiling.
+    near: f32,
     taps: [[f32; FACTOR]; TAPS],
     /// The newest frames of each channel, newest first from `newest` on; all twice, so that they always lie in one row.
     recent: Vec<[f32; 2 * TAPS]>,
     newest: usize,
     /// For how many frames nothing was near the ceiling.
     calm: usize,
-    /// For how many frames nothing was to be made quieter, and after how many the gain is 1 until something is.
+    /// Frames of the step that is coming in, and their true peak.
+    in_step: usize,
+    peak: f32,
+    /// The gain before and after the step that is going out.
+    gains: [f32; 2],
+    /// For how many steps nothing was to be made quieter, and after how many the gain is 1 until something is.
     idle: usize,
     idle_at: usize,
     hold: Hold,
-    /// What of the reduction is kept from frame to frame while nothing holds it.
+    /// What of the reduction is kept from step to step while nothing holds it.
     kept: f64,
     /// The logarithm of the gain before it is smoothed; 0 is none.
     reduction: f64,
@@ -46,36 +56,44 @@ pub struct Limiter {
     oldest: usize,
     /// Frames that have gone in and not come out.
     held_back: usize,
-    /// Frames of any kind taken so far.
-    frame: u64,
+    /// Steps taken so far.
+    steps: u64,
+    /// Frames that are still to come in before the first goes out.
+    filling: usize,
 }
 
 impl Limiter {
     /// For interleaved frames of `channels` at `rate_hz`, none of whose true peaks may pass `ceiling` (1 is full scale).
     pub fn new(rate_hz: u32, channels: u16, ceiling: f32) -> Limiter {
-        let ahead = ((f64::from(rate_hz) * AHEAD_S) as usize).max(4);
+        let ahead = ((f64::from(rate_hz) * AHEAD_S) as usize / STEP).max(4);
         let first = ahead / 2;
-        // Both means together reach back over `ahead` gains; each of those is held until the peak has gone by.
+        // Both means together reach back over `ahead` steps; each of those is held until the peak has gone out.
         let means = [Mean::new(first), Mean::new(ahead + 1 - first)];
         let channels = usize::from(channels.max(1));
-        let delay = ahead - 1 + MIDDLE;
+        let delay = ahead + SPARE_STEPS;
+        let taps = taps();
         Limiter {
             channels,
             ceiling,
-            taps: taps(),
+            near: ceiling / overshoot(&taps),
+            taps,
             recent: vec![[0.0; 2 * TAPS]; channels],
             newest: 0,
             calm: TAPS,
+            in_step: 0,
+            peak: 0.0,
+            gains: [1.0; 2],
             idle: 0,
-            idle_at: 2 * ahead + 4,
-            hold: Hold::new(ahead + 2),
-            kept: (-1.0 / (f64::from(rate_hz.max(1)) * RELEASE_S)).exp(),
+            idle_at: 2 * delay,
+            hold: Hold::new(delay),
+            kept: (-(STEP as f64) / (f64::from(rate_hz.max(1)) * RELEASE_S)).exp(),
             reduction: 0.0,
             means,
-            waiting: vec![0.0; delay * channels],
+            waiting: vec![0.0; delay * STEP * channels],
             oldest: 0,
             held_back: 0,
-            frame: 0,
+            steps: 0,
+            filling: delay * STEP,
         }
     }
 
@@ -86,7 +104,9 @@ impl Limiter {
             let to = from + self.channels;
             self.held_back += 1;
             if self.exchange(&mut samples[from..to]) {
-                samples.copy_within(from..to, ready);
+                if ready < from {
+                    samples.copy_within(from..to, ready);
+                }
                 ready += self.channels;
             }
         }
@@ -108,28 +128,40 @@ impl Limiter {
 
     /// Takes a frame and leaves in its place the oldest that waits, limited; false while none has waited long enough.
     fn exchange(&mut self, frame: &mut [f32]) -> bool {
-        let gain = self.gain(frame);
+        self.peak = self.peak.max(self.true_peak(frame));
+        self.in_step += 1;
+        let [before, after] = self.gains;
+        let gain = before + (after - before) * (self.in_step as f32 / STEP as f32);
         let waiting = &mut self.waiting[self.oldest..self.oldest + self.channels];
         for (waiting, sample) in waiting.iter_mut().zip(frame) {
             let oldest = std::mem::replace(waiting, *sample);
             *sample = oldest * gain;
         }
-        self.oldest = (self.oldest + self.channels) % self.waiting.len();
-        let is_due = self.frame * self.channels as u64 > self.waiting.len() as u64;
-        self.held_back -= usize::from(is_due);
-        is_due
+        self.oldest += self.channels;
+        if self.oldest == self.waiting.len() {
+            self.oldest = 0;
+        }
+        if self.in_step == STEP {
+            self.gains = [after, self.next_gain()];
+            (self.in_step, self.peak) = (0, 0.0);
+        }
+        if self.filling > 0 {
+            self.filling -= 1;
+            return false;
+        }
+        self.held_back -= 1;
+        true
     }
 
-    /// Takes the next frame; gives the gain of the oldest one that waits.
-    fn gain(&mut self, frame: &[f32]) -> f32 {
-        self.frame += 1;
-        let peak = self.true_peak(frame);
-        let is_loud = peak > self.ceiling;
+    /// Takes in the peak of a whole step; gives the gain to which the next step that goes out is led.
+    fn next_gain(&mut self) -> f32 {
+        self.steps += 1;
+        let is_loud = self.peak > self.ceiling;
         if self.idle >= self.idle_at && !is_loud {
             return 1.0;
         }
-        let wanted = if is_loud { f64::from(self.ceiling / peak).ln() } else { 0.0 };
-        let held = self.hold.least(self.frame, wanted);
+        let wanted = if is_loud { f64::from(self.ceiling / self.peak).ln() } else { 0.0 };
+        let held = self.hold.least(self.steps, wanted);
         // Down at once, up slowly.
         let rising = self.reduction * self.kept;
         self.reduction = held.min(if rising > -INAUDIBLE { 0.0 } else { rising });
@@ -150,7 +182,7 @@ impl Limiter {
             recent[self.newest + TAPS] = *sample;
             loudest = loudest.max(sample.abs());
         }
-        self.calm = if loudest < self.ceiling * NEAR { self.calm.saturating_add(1) } else { 0 };
+        self.calm = if loudest < self.near { self.calm.saturating_add(1) } else { 0 };
         if self.calm >= TAPS {
             return 0.0;
         }
@@ -179,46 +211,10 @@ fn taps() -> [[f32; FACTOR]; TAPS] {
     taps
 }
 
-/// The least of the latest values: those that a later, smaller one has made idle are forgotten.
-struct Hold {
-    span: u64,
-    values: VecDeque<(u64, f64)>,
-}
-
-impl Hold {
-    fn new(span: usize) -> Hold {
-        Hold { span: span as u64, values: VecDeque::with_capacity(span + 1) }
-    }
-
-    fn least(&mut self, at: u64, value: f64) -> f64 {
-        while self.values.back().is_some_and(|(_, other)| *other >= value) {
-            self.values.pop_back();
-        }
-        self.values.push_back((at, value));
-        while self.values.front().is_some_and(|(since, _)| since + self.span <= at) {
-            self.values.pop_front();
-        }
-        self.values.front().map_or(value, |(_, least)| *least)
-    }
-}
-
-/// The mean of the latest values, which were 0 before the first.
-struct Mean {
-    values: VecDeque<f64>,
-    sum: f64,
-}
-
-impl Mean {
-    fn new(span: usize) -> Mean {
-        Mean { values: VecDeque::from(vec![0.0; span.max(1)]), sum: 0.0 }
-    }
-
-    fn of(&mut self, value: f64) -> f64 {
-        self.sum += value - self.values.pop_front().unwrap_or(value);
-        self.values.push_back(value);
-        // What rounding leaves of a sum of noughts is nought.
-        if self.sum.abs() < INAUDIBLE { 0.0 } else { self.sum / self.values.len() as f64 }
-    }
+/// What interpolation makes of samples of 1 at the most: their signs being those of what they count for.
+fn overshoot(taps: &[[f32; FACTOR]; TAPS]) -> f32 {
+    let point = |n: usize| taps.iter().map(|taps| taps[n].abs()).sum::<f32>();
+    (0..FACTOR).map(point).fold(1.0, f32::max)
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! A full decode of a recording, once, so that the schedule knows what it really holds.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
+use crate::files;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 
 use super::bulletin::Bulletin;
@@ -73,8 +73,7 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
 /// # Errors
 /// The file system's.
 pub fn sha256(path: &Path) -> Result<String, AudioFault> {
-    regular_len(path)?;
-    let mut file = File::open(path).map_err(|e| io_fault(&e))?;
+    let mut file = files::open(path).map_err(|e| io_fault(&e))?;
     let mut hasher = Sha256::new();
     let mut piece = vec![0; 64 * 1024];
     loop {

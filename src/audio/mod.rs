@@ -35,6 +35,7 @@ mod mpeg_header;
 mod ogg_pages;
 mod opus;
 mod region;
+mod sliding;
 mod tags;
 mod tally;
 mod true_peak;

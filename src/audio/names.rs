@@ -7,6 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
 
 use super::input::io_fault;
@@ -47,8 +48,9 @@ fn step(dir: &Path, name: &str) -> Result<PathBuf, AudioFault> {
             continue;
         }
         if same.is_some() {
-            return Err(AudioFault::Unreadable(format!(
-                "có hai tên cùng đọc là `{composed}` trong một thư mục; hãy xóa hoặc đổi tên một tệp (two names read the same; remove or rename one)"
+            return Err(AudioFault::Unreadable(Text::new(
+                format!("có hai tên cùng đọc là `{composed}` trong một thư mục; hãy xóa hoặc đổi tên một tệp"),
+                format!("two names in a folder read `{composed}`; remove or rename one of them"),
             )));
         }
         same = Some(entry);
@@ -57,5 +59,5 @@ fn step(dir: &Path, name: &str) -> Result<PathBuf, AudioFault> {
 }
 
 fn outside() -> AudioFault {
-    AudioFault::Unreadable("nằm ngoài thư mục `audio` (leads outside the folder `audio`)".to_owned())
+    AudioFault::Unreadable(Text::new("nằm ngoài thư mục `audio`", "it leads outside the folder `audio`"))
 }

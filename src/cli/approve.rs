@@ -8,6 +8,7 @@ use super::find_segment::{self, Found, problems};
 use super::month_edit::{apply, replace, set};
 use super::{Context, Failure, WRONG_USE};
 use crate::clock;
+use crate::files;
 use crate::home::Home;
 use crate::loading;
 use crate::problem::Text;
@@ -130,8 +131,9 @@ fn approval(by: &str, on: Date, reference: Option<&str>, sha256: &str) -> String
 
 /// The month's file could not be written.
 pub(super) fn unwritten(name: &str, error: &std::io::Error) -> Failure {
+    let cause = files::cause(error);
     problems(Text::new(
-        format!("không ghi được `{name}`: {error}; tệp cũ còn nguyên"),
-        format!("`{name}` cannot be written: {error}; the old one is as it was"),
+        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
+        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
     ))
 }

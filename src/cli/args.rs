@@ -114,7 +114,16 @@ impl Cli {
     }
 }
 
-fn system_lang() -> Lang {
+/// The language that `--lang` or `LOA_LANG` names, if it is one.
+pub(super) fn spoken(word: &str) -> Option<Lang> {
+    match word {
+        "vi" => Some(Lang::Vi),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+pub(super) fn system_lang() -> Lang {
     match sys_locale::get_locale() {
         Some(locale) if locale.to_ascii_lowercase().starts_with("en") => Lang::En,
         _ => Lang::Vi,

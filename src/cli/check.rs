@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use crate::files;
 use crate::home::Home;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
@@ -16,13 +17,13 @@ use crate::timetable::{MonthState, Summary, Year, summary};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Examples:  loa check 2026-12  ·  loa check --year 2026")]
 pub struct Args {
-    /// Months (`2026-12`) or files to check; all months of the station if none is given
+    /// Tháng (`2026-12`) hoặc tệp; không ghi thì mọi tháng · months or files; by default all months of the station
     #[arg(value_name = "MONTH|FILE")]
     months: Vec<String>,
     /// Cả năm · all months of a year and what spans them; this year if none is given
     #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "months", value_parser = clap::value_parser!(i16).range(2000..=2199))]
     year: Option<Option<i16>>,
-    /// Print JSON instead of text
+    /// In ra JSON · prints JSON instead of text
     #[arg(long)]
     json: bool,
 }
@@ -74,11 +75,7 @@ fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
 }
 
 fn unlisted(error: &std::io::Error) -> Failure {
-    let text = Text::new(
-        format!("không đọc được thư mục `schedules`: {error}"),
-        format!("the folder `schedules` cannot be read: {error}"),
-    );
-    Failure { status: WRONG_USE, text }
+    Failure { status: WRONG_USE, text: loading::unreadable("schedules/", error) }
 }
 
 /// The documented object of `loa check --json`. `year` is null unless a year was asked for.
@@ -203,17 +200,12 @@ fn with(line: &str, counts: &str) -> String {
 
 /// `2 lỗi, 3 cảnh báo`; nothing of which there is none.
 fn counts(problems: &[Problem]) -> Text {
-    let words = [
-        (Severity::Error, "lỗi", "error"),
-        (Severity::Warning, "cảnh báo", "warning"),
-        (Severity::Notice, "lưu ý", "notice"),
-    ];
     let (mut vi, mut en) = (Vec::new(), Vec::new());
-    for (severity, word_vi, word_en) in words {
-        let count = problems.iter().filter(|problem| problem.severity == severity).count();
+    for severity in [Severity::Error, Severity::Warning, Severity::Notice] {
+        let (count, words) = (problem::count(problems, severity), severity.words());
         if count > 0 {
-            vi.push(format!("{count} {word_vi}"));
-            en.push(format!("{count} {word_en}{}", if count == 1 { "" } else { "s" }));
+            vi.push(format!("{count} {}", words.vi));
+            en.push(format!("{count} {}{}", words.en, if count == 1 { "" } else { "s" }));
         }
     }
     Text::new(vi.join(", "), en.join(", "))
@@ -224,14 +216,18 @@ pub(super) fn colour(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
+fn unwritten(error: &std::io::Error) -> Text {
+    let cause = files::cause(error);
+    Text::new(format!("không ghi ra được: {}", cause.vi), format!("the output cannot be written: {}", cause.en))
+}
+
 /// Writes to standard output. A reader that went away (`| head`) is no fault.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure {
-            status: PROBLEMS,
-            text: Text::new(format!("không ghi ra được: {error}"), format!("the output cannot be written: {error}")),
-        }),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure { status: PROBLEMS, text: unwritten(&error) })
+        }
         _ => Ok(()),
     }
 }

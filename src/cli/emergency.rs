@@ -7,6 +7,7 @@ use serde_json::json;
 use super::asking::{ask, asker, below_audio, tell, tell_cut};
 use super::find_segment::problems;
 use super::{Context, Failure, WRONG_USE};
+use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
 use crate::reading::times::duration_ms;
@@ -71,9 +72,10 @@ fn brought_in(home: &Home, what: &str) -> Result<String, Failure> {
     }
     let target = free_name(home, path);
     let failed = |error: std::io::Error| {
+        let cause = files::cause(&error);
         problems(Text::new(
-            format!("không chép được `{what}` vào `audio/{FOLDER}/`: {error}"),
-            format!("`{what}` cannot be copied into `audio/{FOLDER}/`: {error}"),
+            format!("không chép được `{what}` vào `audio/{FOLDER}/`: {}", cause.vi),
+            format!("`{what}` cannot be copied into `audio/{FOLDER}/`: {}", cause.en),
         ))
     };
     std::fs::create_dir_all(home.audio().join(FOLDER)).map_err(failed)?;

@@ -8,7 +8,7 @@ use crate::home::Home;
 use crate::loading::{self, read_bounded};
 use crate::problem::Text;
 use crate::reading::encoding;
-use crate::reading::fold::{folded, nearest};
+use crate::reading::fold::{did_you_mean, folded, nearest};
 use crate::schedule::Month;
 
 /// A segment where it is written.
@@ -47,7 +47,7 @@ pub(super) fn month_text(home: &Home, month: Month) -> Result<(String, bool), Fa
                 format!("there is no file `{name}`; make it with `loa new {month}`"),
             )
         } else {
-            Text::new(format!("không đọc được `{name}`: {error}"), format!("`{name}` cannot be read: {error}"))
+            loading::unreadable(&name, &error)
         };
         problems(text)
     })?;
@@ -122,7 +122,7 @@ fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
         None => ("kế hoạch từ tháng này".to_owned(), "the months from this one on".to_owned()),
     };
     let help = match nearest(written, known.iter().map(String::as_str)) {
-        Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
+        Some(near) => did_you_mean(near),
         None => Text::new(
             "xem mã các tiết mục bằng `loa timetable … --format csv`",
             "see the segments' ids with `loa timetable … --format csv`",

@@ -13,6 +13,7 @@ use super::recordings::fact_words;
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::measure::{measure, sha256};
+use crate::files;
 use crate::home::Home;
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
@@ -132,14 +133,14 @@ fn shelve(
         return Ok((rel, true));
     }
     let folder = home.audio().join(month.to_string());
-    let failed = |error: io::Error| {
+    let failed = |cause: Text| {
         let shown = folder.display();
         problems(Text::new(
-            format!("không ghi được vào `{shown}`: {error}"),
-            format!("`{shown}` cannot be written: {error}"),
+            format!("không ghi được vào `{shown}`: {}", cause.vi),
+            format!("`{shown}` cannot be written: {}", cause.en),
         ))
     };
-    fs::create_dir_all(&folder).map_err(failed)?;
+    fs::create_dir_all(&folder).map_err(|error| failed(files::cause(&error)))?;
     for number in 1..=NAMES_MAX {
         let number = if number == 1 { String::new() } else { format!("-{number}") };
         let dot = if ending.is_empty() { "" } else { "." };
@@ -148,7 +149,7 @@ fn shelve(
         // The name is taken first, so that nothing is ever overwritten; the bytes follow as a whole.
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(error)),
+            Err(error) => return Err(failed(files::cause(&error))),
             Ok(_) => {
                 let copied = copy(file, &path, &facts.sha256);
                 if copied.is_err() {
@@ -159,19 +160,18 @@ fn shelve(
             }
         }
     }
-    Err(failed(io::Error::from(io::ErrorKind::AlreadyExists)))
+    Err(failed(files::cause(&io::ErrorKind::AlreadyExists.into())))
 }
 
-fn copy(from: &Path, to: &Path, wanted: &str) -> io::Result<()> {
+fn copy(from: &Path, to: &Path, wanted: &str) -> Result<(), Text> {
     let beside = to.with_extension("tmp-import");
-    let copied = (|| {
-        fs::copy(from, &beside)?;
-        File::open(&beside)?.sync_all()?;
+    let written = fs::copy(from, &beside).and_then(|_| File::open(&beside)?.sync_all());
+    let copied = written.map_err(|error| files::cause(&error)).and_then(|()| {
         if sha256(&beside).ok().as_deref() != Some(wanted) {
-            return Err(io::Error::other("bản sao khác bản gốc (the copy differs from its source)"));
+            return Err(Text::new("bản sao khác bản gốc", "the copy differs from its source"));
         }
-        fs::rename(&beside, to)
-    })();
+        fs::rename(&beside, to).map_err(|error| files::cause(&error))
+    });
     if copied.is_err() {
         let _ = fs::remove_file(&beside);
     }
@@ -255,7 +255,11 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
             ),
         ))),
         Err(error) => {
-            Err(problems(Text::new(format!("ffmpeg không chạy được: {error}"), format!("ffmpeg cannot run: {error}"))))
+            let cause = files::cause(&error);
+            Err(problems(Text::new(
+                format!("ffmpeg không chạy được: {}", cause.vi),
+                format!("ffmpeg cannot run: {}", cause.en),
+            )))
         }
         Ok(output) if output.status.success() => {
             converted.1 = claimed_ms(&String::from_utf8_lossy(&output.stderr));

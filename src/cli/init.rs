@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Context, Failure, PROBLEMS};
 use crate::clock;
+use crate::files;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
@@ -99,11 +100,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// What the user is to be told.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    made.and_then(|()| std::fs::write(path, bytes)).map_err(|error| Failure {
-        status: PROBLEMS,
-        text: Text::new(
-            format!("không ghi được `{}`: {error}", path.display()),
-            format!("`{}` cannot be written: {error}", path.display()),
-        ),
+    made.and_then(|()| std::fs::write(path, bytes)).map_err(|error| {
+        let (path, cause) = (path.display(), files::cause(&error));
+        let text = Text::new(
+            format!("không ghi được `{path}`: {}", cause.vi),
+            format!("`{path}` cannot be written: {}", cause.en),
+        );
+        Failure { status: PROBLEMS, text }
     })
 }

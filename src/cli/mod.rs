@@ -27,6 +27,7 @@ pub mod status;
 pub mod stop;
 pub mod timetable;
 pub mod tone;
+pub mod usage;
 
 use std::path::PathBuf;
 

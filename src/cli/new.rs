@@ -35,6 +35,8 @@ struct Moved {
     exceptions: usize,
     /// Titles of segments that lost a date, for the new month has no fifth such weekday.
     fewer: Vec<String>,
+    /// Titles of segments that keep a recording out of the old month's folder.
+    old_sound: Vec<String>,
 }
 
 /// Writes the new month's file.
@@ -84,7 +86,7 @@ fn exists(month: Month) -> Failure {
 }
 
 fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
-    let Moved { kept, once, exceptions, fewer } = moved;
+    let Moved { kept, once, exceptions, fewer, old_sound } = moved;
     let mut text = Text::new(
         format!("Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục"),
         format!("Made `schedules/{to}.toml` from {from}: {kept} segment{} kept", if *kept == 1 { "" } else { "s" }),
@@ -95,8 +97,15 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
     }
     text.vi += ".\n";
     text.en += ".\n";
+    let list = |titles: &[String]| titles.iter().map(|title| format!("`{title}`")).collect::<Vec<_>>().join(", ");
+    if !old_sound.is_empty() {
+        let list = list(old_sound);
+        text.vi += &format!("Còn dùng bản ghi trong `audio/{from}/`: {list}; nội dung đã cũ thì thay bản mới.\n");
+        text.en +=
+            &format!("Still with recordings of `audio/{from}/`: {list}; put in new ones where they are out of date.\n");
+    }
     if !fewer.is_empty() {
-        let list = fewer.iter().map(|title| format!("`{title}`")).collect::<Vec<_>>().join(", ");
+        let list = list(fewer);
         text.vi += &format!("Tháng mới không có thứ đó lần thứ năm, nên bớt một ngày: {list}.\n");
         text.en += &format!("The new month has no fifth such weekday, so a date fewer: {list}.\n");
     }
@@ -139,6 +148,10 @@ fn segment(text: &str, block: &Block, from: Month, to: Month, edits: &mut Vec<Ed
         return;
     }
     moved.kept += 1;
+    let folder = format!("{from}/");
+    if block.entry("audio").is_some_and(|audio| audio.texts.iter().any(|file| file.trim().starts_with(&folder))) {
+        moved.old_sound.push(block.title().to_owned());
+    }
     if let Some((entry, days)) = dates
         && let Some(span) = &entry.value
     {
@@ -238,11 +251,20 @@ mod tests {
 
     #[test]
     fn a_month_becomes_the_next_and_keeps_its_remarks() {
-        let text = "# Kế hoạch\r\nmonth = \"2026-12\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\nexcept = [\"2026-12-24\"]\r\napproved = { by = \"B\", on = 2026-12-01 }\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [1, 8, 29]\r\n\r\n# một lần\r\n[[segment]]\r\ntitle = \"D\"\r\naudio = \"d.mp3\"\r\nat = \"08:00\"\r\n# vì sao\r\non = \"2026-12-03\"";
-        let wanted = "# Kế hoạch\r\nmonth = \"2027-01\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\n# except = [\"2026-12-24\"]\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [5, 12]\r\n\r\n# một lần\r\n# [[segment]]\r\n# title = \"D\"\r\n# audio = \"d.mp3\"\r\n# at = \"08:00\"\r\n# vì sao\r\n# on = \"2026-12-03\"";
+        let text = "# Kế hoạch\r\nmonth = \"2026-12\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"2026-12/a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\nexcept = [\"2026-12-24\"]\r\napproved = { by = \"B\", on = 2026-12-01 }\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [1, 8, 29]\r\n\r\n# một lần\r\n[[segment]]\r\ntitle = \"D\"\r\naudio = \"d.mp3\"\r\nat = \"08:00\"\r\n# vì sao\r\non = \"2026-12-03\"";
+        let wanted = "# Kế hoạch\r\nmonth = \"2027-01\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"2026-12/a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\n# except = [\"2026-12-24\"]\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [5, 12]\r\n\r\n# một lần\r\n# [[segment]]\r\n# title = \"D\"\r\n# audio = \"d.mp3\"\r\n# at = \"08:00\"\r\n# vì sao\r\n# on = \"2026-12-03\"";
         let (made, moved) = next(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(made, wanted);
-        assert_eq!(moved, Moved { kept: 2, once: 1, exceptions: 0, fewer: vec!["C".to_owned()] });
+        assert_eq!(
+            moved,
+            Moved {
+                kept: 2,
+                once: 1,
+                fewer: vec!["C".to_owned()],
+                old_sound: vec!["A".to_owned()],
+                ..Moved::default()
+            }
+        );
     }
 
     #[test]

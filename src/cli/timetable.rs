@@ -15,13 +15,13 @@ use crate::timetable::{self, Sheet};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa timetable 2026-12 --format html > lich-thang-12.html")]
 pub struct Args {
-    /// A month (`2026-12`) or a date (`2026-12-01`)
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`) · a month or a date
     #[arg(value_name = "MONTH|DATE")]
     period: String,
-    /// How to print it
+    /// Cách in ra · how to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The same as `--format json`
+    /// Như `--format json` · the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     json: bool,
 }
@@ -29,15 +29,15 @@ pub struct Args {
 /// The forms of a timetable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// A table by day
+    /// Bảng theo ngày · a table by day
     Text,
-    /// The documented object
+    /// Cho chương trình khác · the documented object
     Json,
-    /// A row a slot, for a spreadsheet
+    /// Mỗi mục một dòng, mở bằng Excel · a row a slot, for a spreadsheet
     Csv,
-    /// An event a broadcast, for a phone's calendar
+    /// Mỗi buổi một sự kiện, cho điện thoại · an event a broadcast, for a phone's calendar
     Ics,
-    /// A month's calendar to print and hang up
+    /// Lịch tháng để in treo tường · a month's calendar to print and hang up
     Html,
 }
 
@@ -80,7 +80,7 @@ fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang
         Format::Text => {
             let words = timetable::summary(slots).words();
             let sum = Text::new(format!("Tổng: {}", words.vi), format!("In all: {}", words.en));
-            format!("{}\n{}\n", timetable::text(slots, station, lang), sum.get(lang))
+            format!("{}\n{}\n", timetable::text(&sheet), sum.get(lang))
         }
     }
 }

@@ -5,8 +5,12 @@ use std::io::Write as _;
 
 use jiff::Timestamp;
 
+use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
+
+/// Who holds the lock, below `var/`.
+const NOTE: &str = "daemon.txt";
 
 /// Held for the life of the daemon; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ impl HomeLock {
         let var = home.var();
         std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
         let path = var.join("daemon.lock");
+        let (note, free) = (var.join(NOTE), files::regular_or_absent(&path));
+        free.and_then(|()| files::regular_or_absent(&note)).map_err(|error| unusable(home, &error))?;
         let open = OpenOptions::new().create(true).truncate(false).write(true).open(path);
         let file = open.map_err(|error| unusable(home, &error))?;
         match file.try_lock() {
@@ -31,7 +37,7 @@ impl HomeLock {
             Err(TryLockError::Error(error)) => return Err(unusable(home, &error)),
         }
         // Who holds it stands in a file of its own: Windows lets nobody read a locked one. It informs, it decides nothing.
-        if let Ok(mut note) = File::create(var.join("daemon.txt")) {
+        if let Ok(mut note) = File::create(note) {
             let local = now.to_zoned_datetime(jiff::tz::TimeZone::system());
             let _ = writeln!(note, "{} {}", std::process::id(), local.strftime("%d/%m/%Y %H:%M:%S"));
         }
@@ -40,7 +46,7 @@ impl HomeLock {
 }
 
 fn taken(home: &Home) -> Text {
-    let note = std::fs::read_to_string(home.var().join("daemon.txt")).unwrap_or_default();
+    let note = files::open(&home.var().join(NOTE)).and_then(std::io::read_to_string).unwrap_or_default();
     let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));
     Text::new(
         format!(
@@ -55,8 +61,9 @@ fn taken(home: &Home) -> Text {
 }
 
 fn unusable(home: &Home, error: &std::io::Error) -> Text {
+    let (var, cause) = (home.var(), files::cause(error));
     Text::new(
-        format!("không dùng được thư mục `{}`: {error}; hãy kiểm tra quyền ghi và đĩa", home.var().display()),
-        format!("the folder `{}` cannot be used: {error}; check the right to write and the disk", home.var().display()),
+        format!("không dùng được thư mục `{}`: {}; hãy kiểm tra quyền ghi và đĩa", var.display(), cause.vi),
+        format!("the folder `{}` cannot be used: {}; check the right to write and the disk", var.display(), cause.en),
     )
 }

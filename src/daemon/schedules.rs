@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::loading::Loaded;
-use crate::problem::{Effect, Lang, Severity, Text};
+use crate::problem::{self, Effect, Lang, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
@@ -123,6 +123,6 @@ fn first_mistake(loaded: &Loaded) -> Text {
 
 /// How many errors and warnings a reading has, for the log.
 pub fn counted(loaded: &Loaded) -> (usize, usize) {
-    let of = |severity| loaded.problems.iter().filter(|problem| problem.severity == severity).count();
+    let of = |severity| problem::count(&loaded.problems, severity);
     (of(Severity::Error), of(Severity::Warning))
 }

@@ -65,7 +65,7 @@ pub const GAP_LIMIT_MS: u64 = 500;
 /// A soft item that ends so little after a hard start is heard to its end: the hard one follows it.
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// The fade of a cut by order.
-const FADE_MS: u32 = 100;
+const FADE_MS: u32 = 50;
 /// The ramp of what is cut for another: no click, and no more.
 const RAMP: SignedDuration = SignedDuration::from_millis(10);
 const RAMP_MS: u32 = 10;

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::{Refused, RunStart};
+use crate::files;
 use crate::problem::Text;
 
 /// A new ledger, whole.
@@ -36,6 +37,7 @@ pub(super) fn open_for_writing(path: &Path, start: &RunStart) -> anyhow::Result<
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &e.to_string())))?;
     }
+    files::database(path).map_err(|e| refused(no_file(path, &e)))?;
     let mut connection = Connection::open(path).map_err(|e| refused(unusable(path, &e)))?;
     demand(path, &connection)?;
     let version = version_of(path, &connection)?;
@@ -56,6 +58,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
             format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
         ));
     }
+    files::database(path).map_err(|e| no_file(path, &e))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
@@ -206,6 +209,15 @@ pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Text {
         }
         _ => cannot_open(path, &error.to_string()),
     }
+}
+
+/// A pipe, a device or a folder where the log should lie: to open one would wait for ever.
+fn no_file(path: &Path, error: &std::io::Error) -> Text {
+    let (path, cause) = (path.display(), files::cause(error));
+    Text::new(
+        format!("không dùng được nhật ký `{path}` hoặc tệp cạnh nó ({}); hãy dời nó đi nơi khác", cause.vi),
+        format!("the log `{path}` or a file beside it cannot be used ({}); move it elsewhere", cause.en),
+    )
 }
 
 fn damaged(path: &Path, why: &str) -> Text {

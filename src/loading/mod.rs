@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::files;
 use crate::home::Home;
 use crate::problem::{self, Effect, Problem, Sources, Text};
 use crate::reading::encoding;
 use crate::schedule::audio_facts::{AudioFault, Facts};
 use crate::schedule::{self, Month, Schedule};
-use crate::station::{self, Station};
+use crate::station::{self, ApprovalRule, Rules, Station};
 use crate::timetable::{self, Slot};
 
 mod several;
@@ -258,8 +259,9 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
     }
     loaded.revision = revision(loaded.station_text.as_deref(), loaded.month_text.as_deref());
     if let Some(schedule) = &loaded.schedule {
-        // A refused station still lets the month's recordings be checked, but must not invent quiet hours.
-        let stand_in = Station { quiet: Vec::new(), ..Station::default() };
+        // A refused station still lets the month's recordings be checked, but nobody knows its rules: none is invented.
+        let rules = Rules { approval: ApprovalRule::Off, ..Rules::default() };
+        let stand_in = Station { quiet: Vec::new(), rules, ..Station::default() };
         let under = station.station.as_ref().unwrap_or(&stand_in);
         let mut wanted: Vec<String> = schedule.recordings(under).into_iter().collect();
         wanted.extend(timetable::folders(schedule, under).into_iter().map(|folder| format!("{folder}/")));
@@ -271,7 +273,7 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
     if loaded.refused() {
         loaded.slots.clear();
     }
-    problem::sort(&mut loaded.problems);
+    loaded.problems = problem::bounded(loaded.problems);
     loaded
 }
 
@@ -288,13 +290,9 @@ fn revision(station: Option<&str>, month: Option<&str>) -> String {
 /// # Errors
 /// The system's.
 pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    // To open a pipe would wait for somebody to write into it.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
     let mut bytes = Vec::new();
     // One byte over the limit tells too large from just within, whatever the file's claimed size.
-    fs::File::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    files::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -306,12 +304,24 @@ fn read_text(path: &Path, name: &str) -> ReadText {
         Ok(bytes) => encoding::decode(name, bytes).map(Some),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => {
-            let message =
-                Text::new(format!("không đọc được `{name}`: {error}"), format!("`{name}` cannot be read: {error}"));
-            let help = Text::new("kiểm tra quyền đọc tệp và ổ đĩa", "check the rights to read it, and the disk");
+            let message = unreadable(name, &error);
+            let help = if files::is_no_file(&error) {
+                Text::new(
+                    "dời nó đi nơi khác rồi đặt tệp kế hoạch vào đó",
+                    "move it elsewhere and put the schedule's file in its place",
+                )
+            } else {
+                Text::new("kiểm tra quyền đọc tệp và ổ đĩa", "check the rights to read it, and the disk")
+            };
             Err(Box::new(Problem::refuse("unreadable", Some(encoding::whole(name)), message, help)))
         }
     }
+}
+
+/// That the system does not let `name` be read.
+pub fn unreadable(name: &str, error: &io::Error) -> Text {
+    let cause = files::cause(error);
+    Text::new(format!("không đọc được `{name}`: {}", cause.vi), format!("`{name}` cannot be read: {}", cause.en))
 }
 
 /// The code of the problem that a month has no file.
@@ -322,8 +332,10 @@ fn absent(file: &MonthFile) -> Problem {
     let message = Text::new(format!("không có tệp `{name}`"), format!("there is no file `{name}`"));
     let help = match file.month {
         Some(month) => Text::new(
-            format!("tạo tệp này với dòng đầu `month = \"{month}\"`"),
-            format!("write it, beginning with `month = \"{month}\"`"),
+            format!("lập từ tháng trước bằng `loa new {month}`, hoặc tạo tệp này với dòng đầu `month = \"{month}\"`"),
+            format!(
+                "make it from the month before by `loa new {month}`, or write it, beginning with `month = \"{month}\"`"
+            ),
         ),
         None => Text::new(
             "ghi tháng như `2026-12`, hoặc đường dẫn tới tệp của tháng",

@@ -1,14 +1,14 @@
 //! Several months at once: what is to be said of each, what is to be said of two that meet, and of a whole year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
-use super::{FactsOf, Loaded, LoadedStation, MonthFile, STATION_FILE, load_station, load_with, months};
+use super::{FactsOf, Loaded, LoadedStation, MonthFile, load_station, load_with, months};
 use crate::home::Home;
 use crate::problem::{self, Problem, Sources};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
-use crate::timetable::{self, Planned, Written, Year};
+use crate::timetable::{self, Bar, Planned, SlotId, Written, Year};
 
 /// Several months, with the station's problems told once.
 #[derive(Clone, Debug)]
@@ -28,18 +28,12 @@ pub struct Checked {
 pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
     let station = load_station(home);
     let mut months: Vec<Loaded> = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
-    let mut problems = station.problems.clone();
     let mut sources = station.sources.clone();
-    for month in &months {
-        // The station's own are in every month's, and so is what its running orders name in vain.
-        let told = |problem: &&Problem| {
-            let of_station = problem.place.as_ref().is_none_or(|place| place.file == STATION_FILE);
-            !(of_station && problems.contains(problem))
-        };
-        let fresh: Vec<Problem> = month.problems.iter().filter(told).cloned().collect();
-        problems.extend(fresh);
-        sources.extend(month.sources.clone());
-    }
+    // The station's own problems are in every month's, and so is what its running orders name in vain.
+    let mut told: HashSet<&Problem> = HashSet::new();
+    let all = station.problems.iter().chain(months.iter().flat_map(|month| &month.problems));
+    let mut problems: Vec<Problem> = all.filter(|problem| told.insert(problem)).cloned().collect();
+    sources.extend(months.iter().flat_map(|month| month.sources.clone()));
     let mut beside = neighbours(home, &station, &months, facts_of);
     let asked = months.len();
     months.append(&mut beside);
@@ -48,7 +42,7 @@ pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Ch
         sources.extend(neighbour.sources);
     }
     problems.extend(found);
-    problem::sort(&mut problems);
+    let problems = problem::bounded(problems);
     Checked { problems, sources, months, year: None }
 }
 
@@ -115,13 +109,12 @@ fn seams(months: &mut [Loaded]) -> Vec<Problem> {
             (Planned { schedule: first, slots: &before.slots }, Planned { schedule: second, slots: &after.slots });
         let (bars, found) = timetable::seam(&before.station, first, second);
         problems.extend(found);
-        for (id, bar) in bars {
-            let slot = [*earlier, *later].into_iter().find_map(|at| {
-                let place = months[at].slots.iter().position(|slot| slot.id == id)?;
-                Some((at, place))
-            });
-            if let Some((at, place)) = slot {
-                months[at].slots[place].bar = Some(bar);
+        let mut bars: HashMap<SlotId, Bar> = bars.into_iter().collect();
+        for at in [*earlier, *later] {
+            for slot in &mut months[at].slots {
+                if let Some(bar) = bars.remove(&slot.id) {
+                    slot.bar = Some(bar);
+                }
             }
         }
     }

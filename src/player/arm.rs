@@ -15,6 +15,7 @@ use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::names;
 use crate::director::AttentionTone;
+use crate::files;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 use crate::station::LineSettings;
@@ -155,13 +156,9 @@ impl Arming {
     fn copy(&self, source: &Path, place: usize) -> Result<(PathBuf, String), AudioFault> {
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => AudioFault::Absent,
-            _ => AudioFault::Unreadable(error.to_string()),
+            _ => AudioFault::Unreadable(files::cause(&error)),
         };
-        // Asked before it is opened: opening a pipe would wait for ever.
-        if !std::fs::metadata(source).map_err(unreadable)?.is_file() {
-            return Err(AudioFault::Unreadable("not a file".into()));
-        }
-        let mut from = File::open(source).map_err(unreadable)?;
+        let mut from = files::open(source).map_err(unreadable)?;
         let unfinished = self.armed_dir.join(format!("{}-{place}.part", self.number));
         let finished = copy_hashed(&mut from, &unfinished).and_then(|sha256| {
             let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
@@ -170,7 +167,7 @@ impl Arming {
         });
         finished.map_err(|error| {
             remove(&unfinished);
-            AudioFault::Unreadable(error.to_string())
+            AudioFault::Unreadable(files::cause(&error))
         })
     }
 }
@@ -179,6 +176,7 @@ fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
     let note = match fault {
         AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
         AudioFault::Unreadable(why) => {
+            let why = &why.vi;
             format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
         }
         AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),

@@ -17,7 +17,7 @@ impl<'a> LineIndex<'a> {
     }
 
     /// The line that holds `byte`, from 0.
-    fn row(&self, byte: usize) -> usize {
+    pub(super) fn row(&self, byte: usize) -> usize {
         self.starts.partition_point(|start| *start <= byte).saturating_sub(1)
     }
 

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+mod bounded;
 mod lines;
 mod render;
+mod snippets;
 
+pub use bounded::{Bounded, TOLD_MAX, bounded};
 pub use lines::LineIndex;
 pub use render::{render, to_json};
 
@@ -20,7 +23,7 @@ pub enum Lang {
 }
 
 /// One sentence in both languages: no full stop, names in backticks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text {
     /// Vietnamese.
     pub vi: String,
@@ -34,6 +37,11 @@ impl Text {
         Text { vi: vi.into(), en: en.into() }
     }
 
+    /// What reads alike in both: a name that somebody gave.
+    pub fn same(name: &str) -> Text {
+        Text::new(name, name)
+    }
+
     /// The sentence in `lang`.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {
@@ -44,7 +52,7 @@ impl Text {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// `check` ends with status 1.
     Error,
@@ -54,8 +62,19 @@ pub enum Severity {
     Notice,
 }
 
+impl Severity {
+    /// What people call one such problem.
+    pub fn words(self) -> Text {
+        match self {
+            Severity::Error => Text::new("lỗi", "error"),
+            Severity::Warning => Text::new("cảnh báo", "warning"),
+            Severity::Notice => Text::new("lưu ý", "notice"),
+        }
+    }
+}
+
 /// What a problem does to the airing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// The text cannot be trusted: the last good schedule stays in force.
     Refuse,
@@ -66,7 +85,7 @@ pub enum Effect {
 }
 
 /// A place in a file the user wrote.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The file as the user knows it, relative to the home, with `/` (`schedules/2026-12.toml`).
     pub file: String,
@@ -74,8 +93,15 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// Behind all that `file` holds: the place of what is told last of it.
+    pub fn end_of(file: &str) -> Place {
+        Place { file: file.to_owned(), span: Span { start: usize::MAX, end: usize::MAX } }
+    }
+}
+
 /// A byte range that orders by its start (`std::ops::Range` has no order).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// First byte.
     pub start: usize,
@@ -90,7 +116,7 @@ impl From<Range<usize>> for Span {
 }
 
 /// One mistake.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Problem {
     /// A stable name that never changes its meaning (`unknown-key`).
     pub code: &'static str,
@@ -106,6 +132,8 @@ pub struct Problem {
     pub place: Option<Place>,
     /// Other places that belong to it, each with what it is ("first used here").
     pub related: Vec<(Place, Text)>,
+    /// How many mistakes it tells of: one, unless it stands for those that are only counted.
+    pub stands_for: usize,
 }
 
 /// The texts that places point into, by the file's name.
@@ -114,7 +142,8 @@ pub type Sources = BTreeMap<String, String>;
 impl Problem {
     /// A mistake that makes the text untrustworthy.
     pub fn refuse(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
-        Problem { code, severity: Severity::Error, effect: Effect::Refuse, message, help, place, related: Vec::new() }
+        let (severity, effect, related) = (Severity::Error, Effect::Refuse, Vec::new());
+        Problem { code, severity, effect, message, help, place, related, stands_for: 1 }
     }
 
     /// A mistake that bars one slot or the slots of one recording.
@@ -149,6 +178,11 @@ impl Problem {
 /// warnings.
 pub fn sort(problems: &mut [Problem]) {
     problems.sort_by(|a, b| (&a.place, a.severity, a.code).cmp(&(&b.place, b.severity, b.code)));
+}
+
+/// How many mistakes of this severity they tell of.
+pub fn count(problems: &[Problem], severity: Severity) -> usize {
+    problems.iter().filter(|problem| problem.severity == severity).map(|problem| problem.stands_for).sum()
 }
 
 /// Whether one of them leaves the last good schedule in force.

@@ -1,10 +1,12 @@
 //! Problems as a person reads them on a terminal, and as a program reads them.
 
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+use std::collections::BTreeMap;
+
+use annotate_snippets::{Group, Level, Origin, Renderer, normalize_untrusted_str};
 use serde_json::{Value, json};
 
+use super::snippets::snippets;
 use super::{Effect, Lang, LineIndex, Place, Problem, Severity, Sources, Text};
-use std::collections::BTreeMap;
 
 /// The problems with their source lines, in the order given; `colour` adds terminal colours. A text that is not in
 /// `sources` is named without its lines.
@@ -71,13 +73,16 @@ fn effect_code(effect: Effect) -> &'static str {
 }
 
 fn level(severity: Severity, lang: Lang) -> Level<'static> {
-    let (level, word) = match severity {
-        Severity::Error => (Level::ERROR, Text::new("lỗi", "error")),
-        Severity::Warning => (Level::WARNING, Text::new("cảnh báo", "warning")),
-        Severity::Notice => (Level::INFO, Text::new("lưu ý", "notice")),
+    let level = match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Notice => Level::INFO,
     };
-    level.with_name(word.get(lang).to_owned())
+    level.with_name(severity.words().get(lang).to_owned())
 }
+
+/// Places shown of one problem, its own included.
+const MARKS_MAX: usize = 8;
 
 fn group<'a>(
     problem: &'a Problem,
@@ -90,7 +95,9 @@ fn group<'a>(
     let mut marks: Vec<(&Place, Option<&str>)> = Vec::new();
     marks.extend(problem.place.as_ref().map(|place| (place, None)));
     marks.extend(problem.related.iter().map(|(place, what)| (place, Some(what.get(lang)))));
-    // One snippet a file, the problem's own file first, so that two places of one file stand together.
+    let more = marks.len().saturating_sub(MARKS_MAX);
+    marks.truncate(MARKS_MAX);
+    // The problem's own file first, so that two places of one file stand together.
     let mut files: Vec<&str> = Vec::new();
     for (place, _) in &marks {
         if !files.contains(&place.file.as_str()) {
@@ -102,21 +109,13 @@ fn group<'a>(
             group = group.element(Origin::path(file));
             continue;
         };
-        let here: Vec<_> = marks.iter().filter(|(place, _)| place.file == file).collect();
-        let first = here.iter().map(|(place, _)| place.span.start).min().unwrap_or(0);
-        let last = here.iter().map(|(place, _)| place.span.end).max().unwrap_or(first);
-        let mut shown = lines.lines_of(first.min(text.len())..last.min(text.len()));
-        if shown.start == 0 && text.starts_with('\u{feff}') {
-            shown.start = '\u{feff}'.len_utf8().min(shown.end);
-        }
-        let mut snippet = Snippet::source(&text[shown.clone()]).line_start(lines.position(shown.start).0).path(file);
-        for (place, what) in here {
-            let start = place.span.start.clamp(shown.start, shown.end) - shown.start;
-            let end = place.span.end.clamp(shown.start, shown.end) - shown.start;
-            let kind = if what.is_none() { AnnotationKind::Primary } else { AnnotationKind::Context };
-            snippet = snippet.annotation(kind.span(start..end.max(start)).label(*what));
-        }
-        group = group.element(snippet);
+        let here = marks.iter().filter(|(place, _)| place.file == file);
+        group = group.elements(snippets(file, text, lines, here.map(|(place, what)| (place.span, *what)).collect()));
+    }
+    if more > 0 {
+        let words = Text::new(format!("và {more} chỗ nữa"), format!("and {more} more places"));
+        let level = Level::NOTE.with_name(Text::new("lưu ý", "note").get(lang).to_owned());
+        group = group.element(level.message(words.get(lang).to_owned()));
     }
     let help = problem.help.get(lang);
     if !help.is_empty() {

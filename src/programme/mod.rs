@@ -1,7 +1,7 @@
 //! What a ward's month is made of besides its segments: windows, running orders, columns, exceptions. Written in
 //! `station.toml` or in a month, which wins by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 
@@ -123,11 +123,12 @@ impl Named for Column {
 }
 
 /// The station's with those of the month in place of their namesakes, and the month's others after them.
-pub fn in_force<T: Named + Clone>(station: &[T], month: &[T]) -> Vec<T> {
-    let own = |id: &str| month.iter().find(|own| own.id() == id);
-    let kept = station.iter().map(|item| own(item.id()).unwrap_or(item));
-    let more = month.iter().filter(|own| !station.iter().any(|item| item.id() == own.id()));
-    kept.chain(more).cloned().collect()
+pub fn in_force<'s, T: Named>(station: &'s [T], month: &'s [T]) -> Vec<&'s T> {
+    let own: BTreeMap<&str, &T> = month.iter().rev().map(|item| (item.id(), item)).collect();
+    let known: BTreeSet<&str> = station.iter().map(T::id).collect();
+    let kept = station.iter().map(|item| own.get(item.id()).copied().unwrap_or(item));
+    let more = month.iter().filter(|item| !known.contains(item.id()));
+    kept.chain(more).collect()
 }
 
 /// A recurring, named place that segments fill.

@@ -14,6 +14,11 @@ pub fn decode(file: &str, bytes: Vec<u8>) -> Result<String, Box<Problem>> {
         return Err(Box::new(too_large(file)));
     }
     let encoding = match bytes.as_slice() {
+        // Before UTF-16, whose mark begins alike and which has fewer noughts.
+        [0xff, 0xfe, 0, 0, ..] => Some("UTF-32 LE"),
+        [0, 0, 0xfe, 0xff, ..] => Some("UTF-32 BE"),
+        [first, 0, 0, 0, second, 0, 0, 0, ..] if *first != 0 && *second != 0 => Some("UTF-32 LE"),
+        [0, 0, 0, first, 0, 0, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-32 BE"),
         [0xff, 0xfe, ..] => Some("UTF-16 LE"),
         [0xfe, 0xff, ..] => Some("UTF-16 BE"),
         // ASCII letters of UTF-16 without a mark: every other byte is 0.

@@ -1,8 +1,12 @@
 //! How Vietnamese text is compared: what looks the same is the same. Text is kept as its author wrote it; only the
 //! comparison folds.
 
+use std::fmt::Display;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::problem::Text;
 
 /// The five tone marks, decomposed: huyền, sắc, ngã, hỏi, nặng.
 pub(super) const TONES: [char; 5] = ['\u{300}', '\u{301}', '\u{303}', '\u{309}', '\u{323}'];
@@ -76,6 +80,11 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
     let (distance, word) = near.min_by_key(|(distance, _)| *distance)?;
     let allowed = (word.chars().count().max(written.chars().count()) / 3).clamp(1, 4);
     (distance <= allowed && distance < word.chars().count()).then_some(word)
+}
+
+/// The hint that `near` was probably meant.
+pub fn did_you_mean(near: impl Display) -> Text {
+    Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?"))
 }
 
 #[cfg(test)]

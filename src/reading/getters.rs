@@ -2,24 +2,19 @@
 
 use jiff::civil::{Date, Time};
 
-use super::fold::{bare, folded, nearest};
+use super::fold::{bare, did_you_mean, folded, nearest};
 use super::times::{self, Refusal};
 use super::tree::{Key, Node, Table, Value};
 use super::weekdays::{self, Weekdays};
-use crate::problem::{Effect, Place, Problem, Span, Text};
+use crate::problem::{Bounded, Place, Problem, Span, Text};
 
 /// Reads the values of one file and keeps its problems.
 #[derive(Debug)]
 pub struct Reader<'a> {
     file: &'a str,
     damaged: Vec<Span>,
-    problems: Vec<Problem>,
-    /// Problems beyond those kept, and whether one of them refuses the file.
-    untold: (usize, bool),
+    problems: Bounded,
 }
-
-/// Problems kept of one file: a person mends some and checks again, and a file that is no schedule at all stays bounded.
-const KEPT_MAX: usize = 500;
 
 /// Known keys listed in a hint.
 const LISTED_MAX: usize = 12;
@@ -27,25 +22,14 @@ const LISTED_MAX: usize = 12;
 impl<'a> Reader<'a> {
     /// For `file`, with the syntax mistakes already found in it.
     pub fn new(file: &'a str, syntax: Vec<Problem>, damaged: Vec<Span>) -> Reader<'a> {
-        Reader { file, damaged, problems: syntax, untold: (0, false) }
+        let mut problems = Bounded::default();
+        syntax.into_iter().for_each(|problem| problems.push(problem));
+        Reader { file, damaged, problems }
     }
 
     /// What was found.
-    pub fn into_problems(mut self) -> Vec<Problem> {
-        let (count, refuses) = self.untold;
-        if count > 0 {
-            let message = Text::new(
-                format!("`{}` còn {count} lỗi nữa không in ra", self.file),
-                format!("`{}` has {count} more problems, which are not shown", self.file),
-            );
-            let help = Text::new(
-                "sửa các lỗi đã in ra rồi chạy `loa check` lại",
-                "mend those shown and run `loa check` again",
-            );
-            let kind = if refuses { Problem::refuse } else { Problem::warning };
-            self.problems.push(kind("more-problems", None, message, help));
-        }
-        self.problems
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_problems()
     }
 
     /// A place in this file.
@@ -64,16 +48,26 @@ impl<'a> Reader<'a> {
         if problem.place.as_ref().is_some_and(|place| on(place.span)) {
             return;
         }
-        if self.problems.len() < KEPT_MAX {
-            self.problems.push(problem);
-        } else {
-            self.untold = (self.untold.0 + 1, self.untold.1 || problem.effect == Effect::Refuse);
-        }
+        self.problems.push(problem);
     }
 
-    /// Whether further problems are only counted: then no hint is worth the search for it.
+    /// Whether further mistakes are only counted: then no hint is worth the search for it.
     pub fn is_full(&self) -> bool {
-        self.problems.len() >= KEPT_MAX
+        self.problems.is_full(self.file)
+    }
+
+    /// What to do about `written`, which is none of `known`: the one of them that was probably meant, else `cure`. Nothing
+    /// where further mistakes are only counted.
+    pub fn hint<'k>(
+        &self,
+        written: &str,
+        known: impl IntoIterator<Item = &'k str>,
+        cure: impl FnOnce() -> Text,
+    ) -> Text {
+        if self.is_full() {
+            return Text::new("", "");
+        }
+        nearest(written, known).map_or_else(cure, did_you_mean)
     }
 
     /// Notes a mistake that refuses the file.
@@ -97,17 +91,11 @@ impl<'a> Reader<'a> {
                 self.not_yet(key.span, name);
                 continue;
             }
+            let meant = if self.is_full() { None } else { meaning(name).filter(|word| known.contains(word)) };
             let all = known.iter().chain(later).copied();
-            let meaning = meaning(name).filter(|word| known.contains(word));
-            let help = match meaning.or_else(|| nearest(name, all)) {
-                Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-                None => {
-                    // A segment has forty keys: the first, those that every one needs, are hint enough.
-                    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
-                    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
-                    let list = some.collect::<Vec<_>>().join(", ") + more;
-                    Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
-                }
+            let help = match meant {
+                Some(word) => did_you_mean(word),
+                None => self.hint(name, all, || known_here(known)),
             };
             let message = Text::new(format!("không có khóa `{name}`"), format!("there is no key `{name}`"));
             self.refuse("unknown-key", key.span, message, help);
@@ -304,17 +292,14 @@ impl<'a> Reader<'a> {
             return Some(*meant);
         }
         let all = words.iter().flat_map(|(_, writings)| writings.iter().copied());
-        let help = match nearest(&text, all) {
-            Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-            None => {
-                let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
-                    let words = words.iter().filter_map(|(_, writings)| one(writings));
-                    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-                };
-                let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
-                Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
-            }
-        };
+        let help = self.hint(&text, all, || {
+            let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
+                let words = words.iter().filter_map(|(_, writings)| one(writings));
+                words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            };
+            let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
+            Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
+        });
         let message =
             Text::new(format!("`{key}` không có giá trị `{text}`"), format!("`{text}` is not a value of `{key}`"));
         self.refuse("unknown-value", node.span, message, help);
@@ -339,6 +324,15 @@ impl<'a> Reader<'a> {
         };
         Some(table)
     }
+}
+
+/// A hint that lists keys.
+fn known_here(known: &[&str]) -> Text {
+    // A segment has forty keys: the first, those that every one needs, are hint enough.
+    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
+    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
+    let list = some.collect::<Vec<_>>().join(", ") + more;
+    Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
 }
 
 /// Vietnamese words for keys that operators try first.

@@ -317,7 +317,15 @@ const STRUCTURE: [Plain; 11] = [
         help: ("viết `true` hoặc `false`", "write `true` or `false`"),
     },
     DEEP,
-    Plain { begins: "recursion limit", ..DEEP },
+    Plain {
+        begins: "recursion limit",
+        message: ("khóa này có quá nhiều phần nối bằng dấu chấm", "this key has too many parts joined by points"),
+        help: (
+            "ghi khóa không có dấu chấm, dưới `[…]` của khối chứa nó",
+            "write a key without points, below the `[…]` of its block",
+        ),
+        ..DEEP
+    },
 ];
 
 const HEADER: Plain = Plain {
@@ -371,7 +379,7 @@ fn unknown(message: &str, span: Span) -> Told {
     Told {
         code: "toml-syntax",
         span,
-        message: Text::new(format!("sai cú pháp TOML: {message}"), format!("TOML syntax: {message}")),
+        message: Text::new(format!("sai cú pháp TOML (“{message}”)"), format!("TOML syntax (“{message}”)")),
         help: Text::new("so với dòng tương tự trong tệp mẫu", "compare with the same line of a sample file"),
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::fold::{bare, folded, is_id, nearest, slug};
+use super::fold::{bare, folded, is_id, slug};
 use super::tree::Node;
 use crate::problem::{Place, Problem, Span, Text};
 
@@ -150,10 +150,7 @@ impl<'a> Reader<'a> {
         if let (Some(name), None) = (alike.next(), alike.next()) {
             return Some(name);
         }
-        let help = match nearest(written, known) {
-            Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-            None => cure,
-        };
+        let help = self.hint(written, known, || cure);
         self.refuse("unknown-name", span, message, help);
         None
     }

@@ -79,13 +79,35 @@ pub fn parse(file: &str, text: &str, rows: &[&str]) -> Document {
             mend.fix.apply(&mut copy);
         }
     };
+    let placeless = errors.iter().any(|error| error.span().is_none());
+    let mut deep = if placeless { deep_keys(text) } else { Vec::new() }.into_iter();
     for error in errors.iter().take(SHOWN_MAX) {
-        let range = error.span().unwrap_or(0..0);
-        let span = Span { start: copy.original(range.start), end: copy.original(range.end) };
+        let span = match error.span() {
+            Some(range) => Span { start: copy.original(range.start), end: copy.original(range.end) },
+            None => deep.next().unwrap_or(Span { start: 0, end: 0 }),
+        };
         note(span, mistakes::problem(file, error.message(), span, &Line::of(text, span)));
     }
     let (damaged, problems) = found.into_iter().unzip();
     Document { root, problems, damaged }
+}
+
+/// Parts that a dotted key may have before the parser gives it up, without a word on where it stands.
+const PARTS_MAX: usize = 80;
+
+/// The dotted keys of `text` that have more parts than that.
+fn deep_keys(text: &str) -> Vec<Span> {
+    let ends_key = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '"' | '\''));
+    let mut at = 0;
+    let mut found = Vec::new();
+    for piece in text.split_inclusive(ends_key) {
+        let key = piece.trim_end_matches(ends_key);
+        if key.split('.').filter(|part| !part.is_empty()).count() > PARTS_MAX {
+            found.push(Span { start: at, end: at + key.len() });
+        }
+        at += piece.len();
+    }
+    found
 }
 
 /// Where `text` has the header `[row]` on a line of its own.

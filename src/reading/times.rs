@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
+use super::fold::did_you_mean;
 use crate::problem::Text;
 
 /// Why a value was refused, and how to write it.
@@ -92,10 +93,7 @@ fn meant_time(text: &str) -> Text {
         _ => None,
     };
     match meant {
-        Some(time) if text.starts_with(|c: char| c.is_ascii_digit()) => {
-            let time = time.strftime("%H:%M");
-            Text::new(format!("có phải là `{time}` không?"), format!("did you mean `{time}`?"))
-        }
+        Some(time) if text.starts_with(|c: char| c.is_ascii_digit()) => did_you_mean(time.strftime("%H:%M")),
         _ => Text::new("ghi giờ như `05:45` hoặc `05:45:30`", "write a time such as `05:45` or `05:45:30`"),
     }
 }
@@ -120,7 +118,7 @@ pub fn date(written: &str) -> Result<Date, Refusal> {
     };
     let meant = meant.and_then(|(y, m, d)| Date::new(y, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok());
     let help = match meant {
-        Some(date) => Text::new(format!("có phải là `{date}` không?"), format!("did you mean `{date}`?")),
+        Some(date) => did_you_mean(date),
         None => Text::new(
             "ghi ngày theo thứ tự năm-tháng-ngày như `2026-12-01`",
             "write year-month-day, as in `2026-12-01`",

@@ -2,7 +2,7 @@
 
 use jiff::civil::Weekday;
 
-use super::fold::{bare, nearest};
+use super::fold::{bare, did_you_mean, nearest};
 use super::times::Refusal;
 use crate::problem::{Lang, Text};
 
@@ -122,7 +122,7 @@ pub fn refusal(part: &str) -> Refusal {
     }
     let known = NAMES.iter().flat_map(|(_, names)| names.iter().copied().filter(|name| name.len() > 3)).chain(DAILY);
     let help = match nearest(part, known) {
-        Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
+        Some(near) => did_you_mean(near),
         None => Text::new(
             "ghi `T2` đến `T7`, `CN`, `hằng ngày`, khoảng như `T2-T7` hoặc danh sách như `T3, T5`",
             "write `T2` to `T7`, `CN`, `mon` to `sun`, `daily`, a range such as `T2-T7` or a list such as `T3, T5`",

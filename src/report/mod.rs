@@ -4,6 +4,7 @@
 pub mod airings;
 pub mod csv;
 pub mod document;
+pub mod forms;
 pub mod json;
 mod kinds;
 mod table;

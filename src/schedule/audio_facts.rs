@@ -162,7 +162,7 @@ pub enum AudioFault {
     /// No such file below `audio/`.
     Absent,
     /// There, but cannot be read (rights, a folder, a device, a network share gone).
-    Unreadable(String),
+    Unreadable(Text),
     /// No bytes, or no samples.
     Empty,
     /// Samples, but every one of them silent (below −80 dBFS).
@@ -177,7 +177,8 @@ impl AudioFault {
         match self {
             AudioFault::Absent => Text::new(format!("không có tệp `{file}`"), format!("there is no file `{file}`")),
             AudioFault::Unreadable(why) => {
-                Text::new(format!("không mở được tệp `{file}`: {why}"), format!("`{file}` cannot be opened: {why}"))
+                let Text { vi, en } = why;
+                Text::new(format!("không mở được tệp `{file}`: {vi}"), format!("`{file}` cannot be opened: {en}"))
             }
             AudioFault::Empty => {
                 Text::new(format!("tệp `{file}` không có âm thanh nào"), format!("`{file}` holds no sound at all"))

@@ -47,12 +47,12 @@ pub struct Schedule {
 
 impl Schedule {
     /// The windows in force under `station`.
-    pub fn windows_in_force(&self, station: &Station) -> Vec<Window> {
+    pub fn windows_in_force<'s>(&'s self, station: &'s Station) -> Vec<&'s Window> {
         in_force(&station.windows, &self.windows)
     }
 
     /// The columns in force under `station`.
-    pub fn columns_in_force(&self, station: &Station) -> Vec<Column> {
+    pub fn columns_in_force<'s>(&'s self, station: &'s Station) -> Vec<&'s Column> {
         in_force(&station.columns, &self.columns)
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Bounded, Place, Problem, Text};
 use crate::programme::{Column, Exception, Item, What, Window, windows};
 use crate::reading::Reader;
-use crate::reading::fold::{is_id, nearest};
+use crate::reading::fold::{did_you_mean, is_id, nearest};
 use crate::reading::tree::Node;
 use crate::station::Station;
 
@@ -62,9 +62,11 @@ impl<'s> Names<'s> {
         places
     }
 
-    /// The places of all broadcasts of a month, at most: every item on every day.
+    /// The places of all broadcasts of a month, at most: every item on every day. A window without a running order counts
+    /// for one.
     pub(super) fn places_in_a_month(&self) -> usize {
-        self.items().count().saturating_mul(31)
+        let without = self.windows.iter().filter(|window| window.running_order.is_empty()).count();
+        self.items().count().saturating_add(without).saturating_mul(31)
     }
 
     /// Whether a running order names the segment `id`.
@@ -102,51 +104,48 @@ impl<'s> Names<'s> {
     /// Holds what running orders name, and the first `of_station` exceptions, against what is there; `segments` are the
     /// month's ids. Told beside the reader's own, since a place may lie in the station's file.
     pub(super) fn unknown(&self, of_station: usize, segments: &BTreeSet<&str>) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut told = Bounded::default();
         if self.station.is_none() {
-            return problems;
+            return Vec::new();
         }
         let (windows, columns) = (&self.window_ids, &self.column_ids);
-        let of_items = self.items().filter_map(|item| match &item.what {
-            What::Column { id, .. } => absent(&item.place, COLUMN, id, columns),
-            What::Segment(id) => absent(&item.place, ("tiết mục", "segment"), id, segments),
-            _ => None,
-        });
-        problems.extend(of_items.take(TOLD_MAX));
-        for holiday in &self.exceptions[..of_station] {
-            let place = &holiday.place;
-            problems.extend(holiday.windows.keys().filter_map(|id| absent(place, WINDOW, id, windows)));
-            problems.extend(holiday.columns.keys().filter_map(|id| absent(place, COLUMN, id, columns)));
+        for item in self.items() {
+            match &item.what {
+                What::Column { id, .. } => named(&mut told, &item.place, COLUMN, id, columns),
+                What::Segment(id) => named(&mut told, &item.place, ("tiết mục", "segment"), id, segments),
+                _ => {}
+            }
         }
+        for holiday in &self.exceptions[..of_station] {
+            holiday.windows.keys().for_each(|id| named(&mut told, &holiday.place, WINDOW, id, windows));
+            holiday.columns.keys().for_each(|id| named(&mut told, &holiday.place, COLUMN, id, columns));
+        }
+        let windows: BTreeMap<&str, &Window> = self.windows.iter().map(|window| (window.id.as_str(), window)).collect();
         for extra in self.exceptions.iter().flat_map(|exception| &exception.extra) {
             let id = &extra.id;
-            let Some(window) = self.windows.iter().find(|window| window.id == *id) else { continue };
+            let Some(window) = windows.get(id.as_str()) else { continue };
             let message = Text::new(
                 format!("buổi thêm `{id}` trùng mã với một khung giờ"),
                 format!("the extra broadcast `{id}` has the id of a window"),
             );
             let help = Text::new("đổi mã của buổi thêm", "change the extra broadcast's id");
             let problem = Problem::refuse("duplicate-id", Some(extra.place.clone()), message, help);
-            problems.push(problem.and(window.place.clone(), Text::new("khung giờ này", "this window")));
+            told.push(problem.and(window.place.clone(), Text::new("khung giờ này", "this window")));
         }
-        problems
+        told.into_problems()
     }
 }
-
-/// Unknown names told of running orders: a person mends some and checks again.
-const TOLD_MAX: usize = 100;
 
 const WINDOW: (&str, &str) = ("khung giờ", "window");
 const COLUMN: (&str, &str) = ("chuyên mục", "column");
 
-fn absent(place: &Place, (vi, en): (&str, &str), id: &str, known: &BTreeSet<&str>) -> Option<Problem> {
+/// Notes that nothing is called `id`, unless it is `known`.
+fn named(told: &mut Bounded, place: &Place, (vi, en): (&str, &str), id: &str, known: &BTreeSet<&str>) {
     if known.contains(id) {
-        return None;
+        return;
     }
     let message = Text::new(format!("không có {vi} `{id}`"), format!("there is no {en} `{id}`"));
-    let help = match nearest(id, known.iter().copied()) {
-        Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-        None => windows::add(en, id),
-    };
-    Some(Problem::refuse("unknown-name", Some(place.clone()), message, help))
+    let near = if told.is_full(&place.file) { None } else { nearest(id, known.iter().copied()) };
+    let help = near.map_or_else(|| windows::add(en, id), did_you_mean);
+    told.push(Problem::refuse("unknown-name", Some(place.clone()), message, help));
 }

@@ -8,7 +8,7 @@ use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
 use crate::programme::later::later;
 use crate::programme::twice::{self, Changed};
-use crate::programme::{Column, Exception, exceptions, in_force, windows};
+use crate::programme::{Column, Exception, Window, exceptions, in_force, windows};
 use crate::reading::tree::{Table, Value, find};
 use crate::reading::{Reader, parse};
 use crate::station::Station;
@@ -62,7 +62,8 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     });
     let own = Station::default();
     let under = station.unwrap_or(&own);
-    let (all_windows, all_columns) = (in_force(&under.windows, &windows), in_force(&under.columns, &columns));
+    let all_windows: Vec<Window> = in_force(&under.windows, &windows).into_iter().cloned().collect();
+    let all_columns: Vec<Column> = in_force(&under.columns, &columns).into_iter().cloned().collect();
     let bounds = month.map(|month| (month.first(), month.last()));
     let known = station.map(|_| (all_windows.as_slice(), all_columns.as_slice()));
     let mut exceptions = month.map(|month| holidays::expand(under, month)).unwrap_or_default();

@@ -293,10 +293,10 @@ fn names_a_card(name: &str) -> bool {
 fn through_a_plugin(reader: &mut Reader<'_>, span: Span, device: &str) {
     let message = Text::new(
         format!(
-            "`{device}` không chỉ thẳng tới một cạc âm thanh: nếu sau nó là PulseAudio hay PipeWire, tiếng có thể bị chuyển sang loa khác mà không ai hay"
+            "`{device}` không chỉ thẳng tới một cạc âm thanh: nếu sau nó là PulseAudio hay PipeWire, tiếng có thể bị chuyển sang loa khác trong chốc lát, cho đến khi Loa thấy và ngắt"
         ),
         format!(
-            "`{device}` does not name a card: if PulseAudio or PipeWire stands behind it, the sound can be moved to another output unnoticed"
+            "`{device}` does not name a card: if PulseAudio or PipeWire stands behind it, the sound can be moved to another output for a moment, until Loa sees it and ends it"
         ),
     );
     let help = Text::new(

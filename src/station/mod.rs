@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use crate::problem::{Problem, Span, Text, any_refuses};
 use crate::programme::later::later;
 use crate::programme::{Column, Window, windows};
-use crate::reading::fold::{folded, has_marks, nearest};
+use crate::reading::fold::{folded, has_marks};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
@@ -221,13 +221,12 @@ fn backwards(block: &mut Block<'_, '_, '_>, from: Date, to: Date) {
 fn unknown_zone(reader: &mut Reader<'_>, span: Span, name: &str) {
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let known = known.iter().map(String::as_str).filter(|name| name.contains('/'));
-    let help = match nearest(name, known) {
-        Some(near) => Text::new(format!("có phải là `{near}` không?"), format!("did you mean `{near}`?")),
-        None => Text::new(
+    let help = reader.hint(name, known, || {
+        Text::new(
             "ở Việt Nam dùng `Asia/Ho_Chi_Minh`",
             "in Viet Nam write `Asia/Ho_Chi_Minh`; elsewhere the zone's IANA name",
-        ),
-    };
+        )
+    });
     let message = Text::new(format!("không có múi giờ `{name}`"), format!("there is no time zone `{name}`"));
     reader.refuse("unknown-zone", span, message, help);
 }

@@ -13,7 +13,7 @@ use super::plan::clock;
 use super::{Bar, Kind, Slot, Start};
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Lang, Place, Problem, Text};
 use crate::station::Station;
 
 /// A slot while it is planned.
@@ -42,16 +42,16 @@ fn quiet_hours(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Pro
         if !quiet.meets(from, to) {
             continue;
         }
-        let (title, time) = (&item.slot.title, clock(item.time));
+        let (vi, en, time) = (item.slot.called(Lang::Vi), item.slot.called(Lang::En), clock(item.time));
         let reason = if quiet.meets(from, from) {
             Text::new(
-                format!("`{title}` lúc {time} nằm trong giờ yên tĩnh"),
-                format!("`{title}` at {time} lies in quiet hours"),
+                format!("`{vi}` lúc {time} nằm trong giờ yên tĩnh"),
+                format!("`{en}` at {time} lies in quiet hours"),
             )
         } else {
             Text::new(
-                format!("`{title}` lúc {time} kéo dài vào giờ yên tĩnh"),
-                format!("`{title}` at {time} would last into quiet hours"),
+                format!("`{vi}` lúc {time} kéo dài vào giờ yên tĩnh"),
+                format!("`{en}` at {time} would last into quiet hours"),
             )
         };
         item.slot.bar = Some(Bar { cause: Cause::QuietHours, reason: reason.clone() });
@@ -114,13 +114,16 @@ pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting
         if let Some(earlier) = on_air.as_ref().filter(|earlier| is_on(earlier, planned)) {
             let clash = match (items[earlier.item].slot.start, items[at].slot.start) {
                 _ if same_broadcast(&items[earlier.item], &items[at]) && !both_hard(items, earlier.item, at) => None,
+                // Filler ends where a hard start wants the line; a soft place of another broadcast waits for its end.
+                (_, Start::Hard) if items[earlier.item].slot.kind == Kind::Filler => None,
                 (Start::Soft, Start::Hard) => Some(Clash::Cuts).filter(|_| planned > earlier.planned),
                 _ => {
                     begins = earlier.until.max(planned);
                     let wait = begins.duration_since(planned).as_millis();
                     let permitted = items[at].slot.permit.is_some();
-                    let into_quiet =
-                        begins > planned && !permitted && quiet.meets(begins, ends(begins, &items[at].slot));
+                    // Filler and relay stop at quiet hours by themselves.
+                    let needs = if items[at].slot.until.is_some() { begins } else { ends(begins, &items[at].slot) };
+                    let into_quiet = begins > planned && !permitted && quiet.meets(begins, needs);
                     barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
                     Some(if barred { Clash::Bars } else { Clash::Waits })
                 }
@@ -160,13 +163,11 @@ fn key<'s>(item: &Item<'s>) -> (&'s Place, Option<String>) {
     (item.place, item.slot.window.clone())
 }
 
-/// The instant after the last sample of a slot that begins at `begins`; an unknown length takes no time, filler none that
-/// another wants.
+/// The instant after the last sample of a slot that begins at `begins`; an unknown length takes no time.
 fn ends(begins: Timestamp, slot: &Slot) -> Timestamp {
-    match (slot.kind, slot.until) {
-        (Kind::Relay, Some(until)) => until.max(begins),
-        (_, Some(_)) => begins,
-        (_, None) => after(begins, slot.file_ms().unwrap_or(0)),
+    match slot.until {
+        Some(until) => until.max(begins),
+        None => after(begins, slot.file_ms().unwrap_or(0)),
     }
 }
 
@@ -204,17 +205,18 @@ struct Places<'s> {
 }
 
 fn collision(earlier: &Item<'_>, later: &Item<'_>) -> Text {
-    let (title, before) = (&later.slot.title, &earlier.slot.title);
+    let names = |lang| (later.slot.called(lang), earlier.slot.called(lang));
+    let ((vi, before_vi), (en, before_en)) = (names(Lang::Vi), names(Lang::En));
     let (time, began) = (clock(later.time), clock(earlier.time));
     if earlier.slot.planned == later.slot.planned {
         return Text::new(
-            format!("`{title}` và `{before}` cùng bắt đầu lúc {time}"),
-            format!("`{title}` and `{before}` both start at {time}"),
+            format!("`{vi}` và `{before_vi}` cùng bắt đầu lúc {time}"),
+            format!("`{en}` and `{before_en}` both start at {time}"),
         );
     }
     Text::new(
-        format!("`{title}` lúc {time} bắt đầu khi `{before}` ({began}) còn đang phát"),
-        format!("`{title}` at {time} starts while `{before}` ({began}) is on air"),
+        format!("`{vi}` lúc {time} bắt đầu khi `{before_vi}` ({began}) còn đang phát"),
+        format!("`{en}` at {time} starts while `{before_en}` ({began}) is on air"),
     )
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Weekday};
 
+use super::gather::{grouped, numbered};
 use super::sheet::{Broadcast, Sheet};
 use super::{Bar, Kind, Slot};
 use crate::programme::Exception;
@@ -105,22 +106,14 @@ pub(super) type Key<'a> = (&'a str, usize);
 /// The items of a broadcast that are looked for.
 fn keyed<'b, 'a>(broadcast: &'b Broadcast<'a>) -> impl Iterator<Item = (Key<'a>, &'a Slot)> + 'b {
     let shown = || broadcast.slots.iter().copied().filter(|slot| is_shown(slot));
-    shown().enumerate().map(move |(at, slot)| {
-        let before = shown().take(at).filter(|other| other.title == slot.title).count();
-        ((slot.title.as_str(), before), slot)
-    })
+    let before = numbered(shown().map(|slot| slot.called(broadcast.lang)));
+    shown().zip(before).map(|(slot, before)| ((slot.called(broadcast.lang), before), slot))
 }
 
 fn frames<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], percent: usize) -> Vec<Frame<'a>> {
-    let mut keys: Vec<&str> = Vec::new();
-    for broadcast in broadcasts {
-        if !keys.contains(&broadcast.key.as_str()) {
-            keys.push(&broadcast.key);
-        }
-    }
     let mut found: Vec<Frame<'a>> = Vec::new();
-    for key in keys {
-        let mut same: Vec<&Broadcast<'a>> = broadcasts.iter().filter(|broadcast| broadcast.key == key).collect();
+    for same in grouped(broadcasts.iter().map(|broadcast| broadcast.key.as_str())) {
+        let mut same: Vec<&Broadcast<'a>> = same.into_iter().map(|at| &broadcasts[at]).collect();
         // The second is for days that have a frame of their own, such as Saturdays.
         for _ in 0..2 {
             let Some(frame) = frame(sheet, &same, percent) else { break };
@@ -154,22 +147,28 @@ fn frame<'a>(sheet: &Sheet<'a>, same: &[&Broadcast<'a>], percent: usize) -> Opti
 
 /// Whether each standing item is in the broadcast and will air.
 fn follows(broadcast: &Broadcast<'_>, standing: &BTreeSet<Key<'_>>) -> bool {
-    standing.iter().all(|key| keyed(broadcast).any(|(found, slot)| found == *key && slot.bar.is_none()))
+    let airing: BTreeSet<Key<'_>> =
+        keyed(broadcast).filter(|(_, slot)| slot.bar.is_none()).map(|(key, _)| key).collect();
+    standing.is_subset(&airing)
 }
 
 impl<'a> Frame<'a> {
-    fn item(&self, key: Key<'_>) -> Option<&(Option<String>, Key<'a>)> {
-        self.items.iter().find(|(_, own)| *own == key)
+    /// The time of each of its items, where it has one.
+    fn times(&self) -> BTreeMap<Key<'a>, Option<&str>> {
+        self.items.iter().map(|(time, key)| (*key, time.as_deref())).collect()
     }
 
     /// Whether all of it airs in the broadcast, at the times it tells.
     fn holds(&self, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>) -> bool {
-        let standing: BTreeSet<Key<'_>> = self.items.iter().map(|(_, key)| *key).collect();
+        if self.key != broadcast.key {
+            return false;
+        }
+        let times = self.times();
         let on_time = |(key, slot): (Key<'_>, &Slot)| {
-            let told = self.item(key).and_then(|(time, _)| time.as_ref());
-            told.is_none_or(|time| *time == clock(sheet, slot))
+            let told = times.get(&key).copied().flatten();
+            told.is_none_or(|time| time == clock(sheet, slot))
         };
-        self.key == broadcast.key && follows(broadcast, &standing) && keyed(broadcast).all(on_time)
+        follows(broadcast, &times.keys().copied().collect()) && keyed(broadcast).all(on_time)
     }
 }
 
@@ -189,10 +188,10 @@ fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>
 fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>]) -> Entry<'a> {
     let fitting = frames.iter().enumerate().filter(|(_, frame)| frame.holds(sheet, broadcast));
     let frame = fitting.max_by_key(|(_, frame)| frame.items.len());
-    let told = |key| frame.is_some_and(|(_, frame)| frame.item(key).is_some());
-    let items = keyed(broadcast).filter(|(key, _)| !told(*key)).map(|(_, slot)| Item {
+    let told = frame.map(|(_, frame)| frame.times()).unwrap_or_default();
+    let items = keyed(broadcast).filter(|(key, _)| !told.contains_key(key)).map(|(_, slot)| Item {
         time: clock(sheet, slot),
-        title: &slot.title,
+        title: slot.called(broadcast.lang),
         bar: slot.bar.as_ref(),
         kind: slot.kind,
     });

@@ -11,7 +11,7 @@ use super::bars::{Item, on_days};
 use super::ground::Ground;
 use super::{Bar, Kind, Slot, duration_words};
 use crate::outcome::Cause;
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Lang, Place, Problem, Text};
 use crate::station::Rules;
 
 /// Broadcasts of single segments less than this apart count as one.
@@ -129,10 +129,10 @@ fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut F
         }
         for at in &group.items {
             let item = &mut items[*at];
-            let name = item.slot.window.as_ref().unwrap_or(&item.slot.title);
+            let name = |lang| item.slot.window.as_deref().unwrap_or_else(|| item.slot.called(lang));
             let reason = Text::new(
-                format!("`{name}` là buổi thứ {count}, mà mỗi ngày chỉ được {cap} buổi"),
-                format!("`{name}` is broadcast {count} of a day that may have {cap}"),
+                format!("`{}` là buổi thứ {count}, mà mỗi ngày chỉ được {cap} buổi", name(Lang::Vi)),
+                format!("`{}` is broadcast {count} of a day that may have {cap}", name(Lang::En)),
             );
             found.bar(item, reason);
         }
@@ -159,10 +159,10 @@ fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Fo
             heard_ms = heard_ms.saturating_add(length_ms);
             continue;
         }
-        let (name, cap) = (&item.slot.title, duration_words(cap_ms));
+        let (name, cap) = (|lang| item.slot.called(lang), duration_words(cap_ms));
         let reason = Text::new(
-            format!("`{name}` làm buổi phát dài quá {}", cap.vi),
-            format!("`{name}` would make its broadcast longer than {}", cap.en),
+            format!("`{}` làm buổi phát dài quá {}", name(Lang::Vi), cap.vi),
+            format!("`{}` would make its broadcast longer than {}", name(Lang::En), cap.en),
         );
         found.bar(item, reason);
     }

@@ -49,7 +49,7 @@ fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
         broadcast.to_owned(),
         clock(slot.planned),
         slot.ends().map(clock).unwrap_or_default(),
-        slot.title.clone(),
+        slot.called(lang).to_owned(),
         slot.kind.word(lang).to_owned(),
         slot.column.clone().unwrap_or_default(),
         slot.file_ms().map(|ms| ms.div_ceil(1000).to_string()).unwrap_or_default(),

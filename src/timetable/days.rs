@@ -12,6 +12,12 @@ use crate::schedule::{Airtime, Segment};
 /// The month's days as exceptions leave them.
 pub(super) struct Days<'s> {
     exceptions: BTreeMap<Date, Vec<&'s Exception>>,
+    /// What holds of a window on a date, and by which exception.
+    windows: BTreeMap<(Date, &'s str), (&'s Exception, &'s WindowChange)>,
+    /// What holds of a column on a date, and by which exception.
+    columns: BTreeMap<(Date, &'s str), (&'s Exception, ColumnChange)>,
+    /// The windows that exceptions change on a date and an ordinary week has on it, in the order of the files.
+    changed: BTreeMap<Date, Vec<Taken<'s>>>,
     /// Where a column comes from on a date that it was moved to.
     moved: BTreeMap<(&'s str, Date), Vec<Date>>,
     /// The windows that have a column on a weekday, exceptions aside.
@@ -19,6 +25,7 @@ pub(super) struct Days<'s> {
 }
 
 /// What becomes of a time of day that a window had before an exception changed it.
+#[derive(Clone, Copy)]
 pub(super) struct Taken<'s> {
     pub window: &'s Window,
     pub exception: &'s Exception,
@@ -26,24 +33,38 @@ pub(super) struct Taken<'s> {
 
 impl<'s> Days<'s> {
     pub fn new(ground: &Ground<'s>) -> Days<'s> {
-        let mut days = Days { exceptions: BTreeMap::new(), moved: BTreeMap::new(), ordinary: BTreeMap::new() };
+        let mut days = Days {
+            exceptions: BTreeMap::new(),
+            windows: BTreeMap::new(),
+            columns: BTreeMap::new(),
+            changed: BTreeMap::new(),
+            moved: BTreeMap::new(),
+            ordinary: BTreeMap::new(),
+        };
         let month = ground.schedule.month;
         for exception in &ground.schedule.exceptions {
             let (from, to) = (exception.from.max(month.first()), exception.to.min(month.last()));
             for date in month.days().filter(|date| (from..=to).contains(date)) {
                 days.exceptions.entry(date).or_default().push(exception);
+                // The later one takes the place of the earlier one.
+                let windows = exception.windows.iter();
+                days.windows.extend(windows.map(|(id, change)| ((date, id.as_str()), (exception, change))));
+                let columns = exception.columns.iter();
+                days.columns.extend(columns.map(|(id, change)| ((date, id.as_str()), (exception, *change))));
             }
         }
-        let mut moves = BTreeMap::new();
-        for (date, exceptions) in &days.exceptions {
-            for (column, change) in exceptions.iter().flat_map(|exception| &exception.columns) {
-                moves.insert((column.as_str(), *date), *change);
-            }
-        }
-        for ((column, from), change) in moves {
+        for ((from, column), (_, change)) in &days.columns {
             if let ColumnChange::MovesTo(to) = change {
-                days.moved.entry((column, to)).or_default().push(from);
+                days.moved.entry((*column, *to)).or_default().push(*from);
             }
+        }
+        for date in days.exceptions.keys() {
+            let of_day = ground.windows.iter().filter(|window| window.days.contains(date.weekday()));
+            let changed = of_day.filter_map(|window| {
+                let (exception, _) = days.windows.get(&(*date, window.id.as_str()))?;
+                Some(Taken { window, exception })
+            });
+            days.changed.insert(*date, changed.collect());
         }
         for window in &ground.windows {
             for item in &window.running_order {
@@ -115,9 +136,11 @@ impl<'s> Days<'s> {
             }
             frames.push(frame);
         }
-        for extra in self.exceptions(date).iter().flat_map(|exception| &exception.extra) {
-            // A later one with its id takes its place.
-            frames.retain(|frame| frame.id != extra.id);
+        let extras = || self.exceptions(date).iter().flat_map(|exception| &exception.extra);
+        // A later one with its id takes its place.
+        let last: BTreeMap<&str, usize> = extras().enumerate().map(|(at, extra)| (extra.id.as_str(), at)).collect();
+        frames.retain(|frame| !last.contains_key(frame.id));
+        for (_, extra) in extras().enumerate().filter(|(at, extra)| last[extra.id.as_str()] == *at) {
             frames.push(Frame {
                 date,
                 id: &extra.id,
@@ -135,17 +158,15 @@ impl<'s> Days<'s> {
     }
 
     fn change(&self, date: Date, window: &str) -> Option<(&'s Exception, &'s WindowChange)> {
-        let exceptions = self.exceptions(date).iter().rev();
-        exceptions.filter_map(|exception| Some((*exception, exception.windows.get(window)?))).next()
+        self.windows.get(&(date, window)).copied()
     }
 
     /// The window that would have had `time` on `date`, had no exception moved it or called it off.
-    pub fn taken(&self, ground: &Ground<'s>, date: Date, time: Time) -> Option<Taken<'s>> {
+    pub fn taken(&self, date: Date, time: Time) -> Option<Taken<'s>> {
         let within = |window: &Window| {
             if window.start < window.end { (window.start..window.end).contains(&time) } else { time >= window.start }
         };
-        let of_day = ground.windows.iter().filter(|window| window.days.contains(date.weekday()) && within(window));
-        of_day.filter_map(|window| Some(Taken { window, exception: self.change(date, &window.id)?.0 })).next()
+        self.changed.get(&date)?.iter().find(|taken| within(taken.window)).copied()
     }
 
     /// Whether `column` has a place on `date` where a running order names it.
@@ -171,8 +192,7 @@ impl<'s> Days<'s> {
     }
 
     fn column_change(&self, date: Date, column: &str) -> Option<(&'s Exception, ColumnChange)> {
-        let exceptions = self.exceptions(date).iter().rev();
-        exceptions.filter_map(|exception| Some((*exception, *exception.columns.get(column)?))).next()
+        self.columns.get(&(date, column)).copied()
     }
 
     /// The segments that `column` has on `date`, in whatever windows: those moved there first, then the date's own. Where

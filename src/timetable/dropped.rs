@@ -10,14 +10,14 @@ use super::days::Days;
 use super::ground::Ground;
 use super::places::is_for;
 use crate::outcome::Cause;
-use crate::problem::{Place, Problem, Text};
+use crate::problem::{Lang, Place, Problem, Text};
 use crate::programme::{Exception, What};
 
 /// So many are named; of more it is said how many.
 const NAMED: usize = 5;
 
 /// What an exception drops, by where it is written, with its title and dates.
-type Dropped<'s> = BTreeMap<(&'s Place, String), BTreeSet<Date>>;
+type Dropped<'s> = BTreeMap<(&'s Place, Text), BTreeSet<Date>>;
 
 /// What is to be said of the month's exceptions.
 pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &mut Vec<Problem>) {
@@ -30,7 +30,7 @@ pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>],
 }
 
 /// The exception, where the thing is written, its title, and the date.
-type Lost<'s> = (&'s Exception, &'s Place, String, Date);
+type Lost<'s> = (&'s Exception, &'s Place, Text, Date);
 
 /// Segments that have fewer places on a date than the ordinary week gives them there.
 fn lost<'s>(ground: &Ground<'s>, days: &Days<'s>, items: &[Item<'s>]) -> Vec<Lost<'s>> {
@@ -49,7 +49,7 @@ fn lost<'s>(ground: &Ground<'s>, days: &Days<'s>, items: &[Item<'s>]) -> Vec<Los
             let elsewhere = moved.is_some_and(|to| placed.contains_key(&(at, to)));
             if here < causes.len() && !elsewhere {
                 let cause = causes.into_iter().flatten().next();
-                lost.extend(cause.map(|by| (by, &segment.place, segment.title.clone(), date)));
+                lost.extend(cause.map(|by| (by, &segment.place, Text::same(&segment.title), date)));
             }
         }
     }
@@ -83,15 +83,17 @@ fn ordinary<'s>(ground: &Ground<'s>, days: &Days<'s>, date: Date) -> BTreeMap<us
 /// Music and skits that mourning keeps off the air.
 fn in_mourning<'s>(days: &Days<'s>, items: &[Item<'s>]) -> Vec<Lost<'s>> {
     let barred = items.iter().filter(|item| item.slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::Holiday));
-    let of =
-        |item: &Item<'s>| Some((days.mourning(item.slot.date)?, item.place, item.slot.title.clone(), item.slot.date));
+    let of = |item: &Item<'s>| {
+        let title = Text::new(item.slot.called(Lang::Vi), item.slot.called(Lang::En));
+        Some((days.mourning(item.slot.date)?, item.place, title, item.slot.date))
+    };
     barred.filter_map(of).collect()
 }
 
 fn problem(by: &Exception, dropped: &Dropped<'_>) -> Problem {
     let named = dropped.iter().take(NAMED).map(|((_, title), dates)| {
         let (vi, en) = on_days(&dates.iter().copied().collect::<Vec<_>>());
-        (format!("`{title}` ({vi})"), format!("`{title}` ({en})"))
+        (format!("`{}` ({vi})", title.vi), format!("`{}` ({en})", title.en))
     });
     let (vi, en): (Vec<String>, Vec<String>) = named.unzip();
     let (more_vi, more_en) = match dropped.len().saturating_sub(NAMED) {

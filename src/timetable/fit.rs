@@ -9,8 +9,8 @@ use super::arrange::{Laid, after, ms_between};
 use super::bars::on_days;
 use super::ground::{Frame, Ground};
 use super::places::Begin;
-use super::{Kind, duration_words, sounds};
-use crate::problem::{Place, Problem, Text};
+use super::{Kind, called, duration_words, sounds};
+use crate::problem::{Lang, Place, Problem, Text};
 
 /// Silence in a broadcast up to this is no matter, in ms.
 const SILENCE_MS: u64 = 60_000;
@@ -25,7 +25,7 @@ pub(super) struct Fits<'s> {
 struct Over {
     worst_ms: u64,
     /// What will not be begun; empty if all is.
-    left_out: Option<String>,
+    left_out: Option<Text>,
     dates: Vec<Date>,
 }
 
@@ -45,7 +45,7 @@ impl<'s> Fits<'s> {
         if over_ms > 0 {
             let found = self.over.entry(key).or_insert(Over { worst_ms: 0, left_out: None, dates: Vec::new() });
             if over_ms > found.worst_ms {
-                (found.worst_ms, found.left_out) = (over_ms, left_out.map(str::to_owned));
+                (found.worst_ms, found.left_out) = (over_ms, left_out);
             }
             found.dates.push(frame.date);
         } else if let Some(silence_ms) = silence(starts, ends, laid).filter(|silence| *silence > SILENCE_MS) {
@@ -58,8 +58,8 @@ impl<'s> Fits<'s> {
     pub fn problems(self, problems: &mut Vec<Problem>) {
         for ((place, window), Over { worst_ms, left_out, dates }) in self.over {
             let (by, (vi, en)) = (duration_words(worst_ms), on_days(&dates));
-            let (out_vi, out_en) = left_out.map_or_else(Default::default, |title| {
-                (format!("; `{title}` không kịp phát"), format!("; `{title}` will not be begun"))
+            let (out_vi, out_en) = left_out.map_or_else(Default::default, |Text { vi, en }| {
+                (format!("; `{vi}` không kịp phát"), format!("; `{en}` will not be begun"))
             });
             let message = Text::new(
                 format!("`{window}` dài hơn khung giờ {}{out_vi}: {vi}", by.vi),
@@ -87,7 +87,7 @@ impl<'s> Fits<'s> {
 }
 
 /// By how much a broadcast is too long, in ms, and the first place that is not begun for it.
-fn too_long<'l>(ends: Timestamp, laid: &'l [Laid<'_>]) -> (u64, Option<&'l str>) {
+fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> (u64, Option<Text>) {
     let (mut total, mut stretch, mut left_out) = (0_u64, 0_u64, None);
     let mut last = ends;
     for place in laid {
@@ -100,7 +100,10 @@ fn too_long<'l>(ends: Timestamp, laid: &'l [Laid<'_>]) -> (u64, Option<&'l str>)
         }
         // The first is too long by so much; each more by all of its length.
         stretch = if stretch == 0 { place.over_ms } else { stretch.saturating_add(place.entry.length_ms()) };
-        left_out = left_out.or(Some(place.entry.title.as_str()));
+        left_out = left_out.or_else(|| {
+            let name = |lang| called(place.entry.kind, &place.entry.title, lang);
+            Some(Text::new(name(Lang::Vi), name(Lang::En)))
+        });
     }
     let total = total.saturating_add(stretch);
     (total.max(ms_between(ends, last)), left_out)

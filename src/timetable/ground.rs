@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 
 use crate::problem::Place;
 use crate::programme::particulars::Particulars;
-use crate::programme::{Column, Exception, Item, Window};
+use crate::programme::{Column, Exception, Item, Window, in_force};
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Airtime, Schedule, Segment};
 use crate::station::{Rules, Station};
@@ -47,7 +47,7 @@ impl<'s> Ground<'s> {
         }
         let particulars = schedule.segments.iter().map(|segment| Arc::new(segment.particulars.clone())).collect();
         let segments = schedule.segments.iter().enumerate().map(|(at, segment)| (segment.id.as_str(), at)).collect();
-        let windows = windows(&station.windows, &schedule.windows);
+        let windows = in_force(&station.windows, &schedule.windows);
         let genres = station.genres.iter().filter_map(|genre| Some((genre.name.as_str(), genre.max_ms?))).collect();
         let hotlines =
             station.hotlines.iter().map(|line| (line.id.as_str(), (line.valid_from, line.valid_to))).collect();
@@ -63,14 +63,6 @@ impl<'s> Ground<'s> {
     pub fn segment(&self, at: usize) -> &'s Segment {
         &self.schedule.segments[at]
     }
-}
-
-/// The station's with those of the month in place of their namesakes, and the month's others after them.
-fn windows<'s>(station: &'s [Window], month: &'s [Window]) -> Vec<&'s Window> {
-    let own: BTreeMap<&str, &Window> = month.iter().map(|window| (window.id.as_str(), window)).collect();
-    let kept = station.iter().map(|window| own.get(window.id.as_str()).copied().unwrap_or(window));
-    let more = month.iter().filter(|own| !station.iter().any(|window| window.id == own.id));
-    kept.chain(more).collect()
 }
 
 /// A broadcast of a window or an extra one on its date, before its places are laid out.

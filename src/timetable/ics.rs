@@ -41,9 +41,10 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
         .iter()
         .map(|slot| {
             let at = sheet.local(slot.planned).strftime("%H:%M:%S");
+            let title = slot.called(sheet.lang);
             match &slot.bar {
-                None => format!("{at} {}", slot.title),
-                Some(bar) => format!("{at} {} – {not}: {}", slot.title, bar.reason.get(sheet.lang)),
+                None => format!("{at} {title}"),
+                Some(bar) => format!("{at} {title} – {not}: {}", bar.reason.get(sheet.lang)),
             }
         })
         .collect();

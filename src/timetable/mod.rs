@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil};
 
 use crate::outcome::{Cause, Outcome, words};
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::programme::particulars::Particulars;
 use crate::programme::relay::RelaySource;
 use crate::programme::{AfterPowerCut, Class};
@@ -21,6 +21,7 @@ mod csv;
 mod days;
 mod dropped;
 mod fit;
+mod gather;
 mod ground;
 mod html;
 mod ics;
@@ -34,8 +35,8 @@ mod shifts;
 mod show;
 mod sounds;
 mod summary;
-mod year;
 mod targets;
+mod year;
 
 pub use caps::cap_against;
 pub use csv::csv;
@@ -163,6 +164,14 @@ pub struct Slot {
     pub revision: String,
 }
 
+/// What people call a place of this kind with this title.
+fn called(kind: Kind, title: &str, lang: Lang) -> &str {
+    match kind {
+        Kind::Segment | Kind::Column | Kind::ByHand => title,
+        _ => kind.word(lang),
+    }
+}
+
 /// How a slot comes to its instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
@@ -186,6 +195,11 @@ impl Slot {
         }
         let length = jiff::SignedDuration::from_millis(i64::try_from(self.file_ms()?).ok()?);
         self.planned.checked_add(length).ok()
+    }
+
+    /// What people call it: its title, or what it is where it has no title of its own.
+    pub fn called(&self, lang: Lang) -> &str {
+        called(self.kind, &self.title, lang)
     }
 
     /// Whether it is about administrative reform (CCHC): its segment, or its segment's column, has a topic.

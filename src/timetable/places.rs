@@ -182,9 +182,9 @@ fn sound<'s>(
     item: &'s Item,
 ) -> Entry<'s> {
     let files = vec![file.to_owned()];
-    let mourning = days.mourning(frame.date).filter(|_| kind == Kind::Music);
+    let mourning = || if kind == Kind::Music { days.mourning(frame.date) } else { None };
     let bar =
-        sounds::bar(ground.facts, &files).or_else(|| mourning.map(|day| rights::in_mourning(kind.word(Lang::Vi), day)));
+        sounds::bar(ground.facts, &files).or_else(|| mourning().map(|day| rights::in_mourning(&kind.words(), day)));
     let audio = sounds::together(ground.facts, &files);
     Entry { files, audio, bar, ..plain(kind, name, &item.place) }
 }

@@ -10,12 +10,13 @@ use super::arrange::{GRACE_MS, Laid, Span, arrange};
 use super::bars::{Item, bars, on_days};
 use super::days::{Days, Taken};
 use super::fit::{self, Fits};
+use super::gather::holding;
 use super::ground::{Frame, Ground};
 use super::places::{self, Begin, Entry, Names, places};
 use super::shifts::Shifts;
 use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
 use crate::civil::resolve;
-use crate::problem::{Lang, Place, Problem, Text};
+use crate::problem::{Place, Problem, Text};
 use crate::programme::What;
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};
@@ -93,7 +94,7 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
             let at = |time| frame.at(zone, (starts, ends), time);
             let (entries, outside) = places(ground, days, &frame, &mut names, &at);
             for item in outside {
-                dropped.note(&item.place, what_is(&item.what), item.at.unwrap_or(frame.start), frame.name, &frame);
+                dropped.note(&item.place, &what_is(&item.what), item.at.unwrap_or(frame.start), frame.name, &frame);
             }
             all.push(Broadcast { frame, starts, ends, names, entries, guests: Vec::new() });
         }
@@ -104,16 +105,17 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
 }
 
 /// What an item is called.
-pub(super) fn what_is(what: &What) -> &str {
-    match what {
-        What::Column { id, .. } | What::Segment(id) => id,
-        What::Ident(_) => Kind::Ident.word(Lang::Vi),
-        What::Sting(_) => Kind::Sting.word(Lang::Vi),
-        What::Music(_) => Kind::Music.word(Lang::Vi),
-        What::Filler { .. } => Kind::Filler.word(Lang::Vi),
-        What::Relay { .. } => Kind::Relay.word(Lang::Vi),
-        What::SignOff(_) => Kind::SignOff.word(Lang::Vi),
-    }
+pub(super) fn what_is(what: &What) -> Text {
+    let kind = match what {
+        What::Column { id, .. } | What::Segment(id) => return Text::same(id),
+        What::Ident(_) => Kind::Ident,
+        What::Sting(_) => Kind::Sting,
+        What::Music(_) => Kind::Music,
+        What::Filler { .. } => Kind::Filler,
+        What::Relay { .. } => Kind::Relay,
+        What::SignOff(_) => Kind::SignOff,
+    };
+    kind.words()
 }
 
 /// Hard items that fall outside the window they were meant for, by where they are written.
@@ -121,13 +123,13 @@ pub(super) fn what_is(what: &What) -> &str {
 struct Dropped<'s>(BTreeMap<(&'s Place, String), (Text, Vec<Date>)>);
 
 impl<'s> Dropped<'s> {
-    fn note(&mut self, place: &'s Place, what: &str, time: Time, window: &str, frame: &Frame<'_>) {
+    fn note(&mut self, place: &'s Place, what: &Text, time: Time, window: &str, frame: &Frame<'_>) {
         let (start, end) = (frame.start.strftime("%H:%M"), frame.end.strftime("%H:%M"));
         let time = time.strftime("%H:%M");
         let reason = frame.exception.map_or_else(String::new, |exception| format!(", {}", exception.reason));
         let words = Text::new(
-            format!("`{what}` lúc {time} nằm ngoài `{window}` ({start}–{end}{reason}) nên không phát"),
-            format!("`{what}` at {time} lies outside `{window}` ({start}–{end}{reason}) and does not air"),
+            format!("`{}` lúc {time} nằm ngoài `{window}` ({start}–{end}{reason}) nên không phát", what.vi),
+            format!("`{}` at {time} lies outside `{window}` ({start}–{end}{reason}) and does not air", what.en),
         );
         self.add(place, words, frame.date);
     }
@@ -157,30 +159,57 @@ fn own_times<'s>(
     broadcasts: &mut [Broadcast<'s>],
     problems: &mut Vec<Problem>,
 ) -> Vec<Item<'s>> {
+    let own = instants(ground, problems);
+    let stretches: Vec<_> = broadcasts.iter().map(|broadcast| (broadcast.starts, broadcast.ends)).collect();
+    let hosts = holding(&stretches, &own.iter().map(|own| own.at).collect::<Vec<_>>());
     let mut items = Vec::new();
     let mut dropped = Dropped::default();
+    for (own, host) in own.into_iter().zip(hosts) {
+        let OwnTime { order, time, place, date, at } = own;
+        let segment = ground.segment(order);
+        if let Some(host) = host {
+            let host = &mut broadcasts[host];
+            let name = host.names.next(&segment.id);
+            let mut guest = places::segment(ground, days, host.frame.date, order, name, place);
+            guest.start = Begin::At(time, at);
+            host.guests.push(guest);
+        } else if let Some(taken) = days.taken(date, time) {
+            dropped.add(place, taken_words(segment, time, &taken), date);
+        } else {
+            items.push(own_broadcast(ground, days, &own));
+        }
+    }
+    dropped.problems(problems);
+    items
+}
+
+/// A segment's time of day on one of its dates.
+#[derive(Clone, Copy)]
+struct OwnTime<'s> {
+    /// The segment's place in the file.
+    order: usize,
+    time: Time,
+    /// Where it is written.
+    place: &'s Place,
+    date: Date,
+    at: Timestamp,
+}
+
+/// The instants of all segments with times of their own, in the order of the file.
+fn instants<'s>(ground: &Ground<'s>, problems: &mut Vec<Problem>) -> Vec<OwnTime<'s>> {
+    let mut all = Vec::new();
     for (order, segment) in ground.schedule.segments.iter().enumerate() {
         for (time, place) in segment.at() {
             let mut shifts = Shifts::default();
             for date in &segment.dates {
                 let Some(resolved) = resolve(&ground.station.zone, date.to_datetime(*time)) else { continue };
                 shifts.note(resolved.shift, date.to_datetime(*time));
-                if let Some(host) = host(broadcasts, resolved.at) {
-                    let name = host.names.next(&segment.id);
-                    let mut guest = places::segment(ground, days, host.frame.date, order, name, place);
-                    guest.start = Begin::At(*time, resolved.at);
-                    host.guests.push(guest);
-                } else if let Some(taken) = days.taken(ground, *date, *time) {
-                    dropped.add(place, taken_words(segment, *time, &taken), *date);
-                } else {
-                    items.push(own_broadcast(ground, days, (order, *time, place), *date, resolved.at));
-                }
+                all.push(OwnTime { order, time: *time, place, date: *date, at: resolved.at });
             }
-            shifts.problems(ground.station, &segment.title, place, problems);
+            shifts.problems(ground.station, &Text::same(&segment.title), place, problems);
         }
     }
-    dropped.problems(problems);
-    items
+    all
 }
 
 fn taken_words(segment: &Segment, time: Time, taken: &Taken<'_>) -> Text {
@@ -192,27 +221,8 @@ fn taken_words(segment: &Segment, time: Time, taken: &Taken<'_>) -> Text {
     )
 }
 
-/// The broadcast on air at `at`; of several the one that began last.
-fn host<'b, 's>(broadcasts: &'b mut [Broadcast<'s>], at: Timestamp) -> Option<&'b mut Broadcast<'s>> {
-    let begun = broadcasts.partition_point(|broadcast| broadcast.starts <= at);
-    // None lasts longer than a day, so what began long before cannot reach here; a few before it can.
-    let earliest = after_days(at);
-    let near = broadcasts[..begun].iter_mut().rev().take_while(|broadcast| broadcast.starts >= earliest);
-    near.into_iter().find(|broadcast| at < broadcast.ends)
-}
-
-/// A day and an hour of clock change before `at`.
-fn after_days(at: Timestamp) -> Timestamp {
-    at.checked_sub(jiff::SignedDuration::from_hours(26)).unwrap_or(Timestamp::MIN)
-}
-
-fn own_broadcast<'s>(
-    ground: &Ground<'s>,
-    days: &Days<'s>,
-    (order, time, place): (usize, Time, &'s Place),
-    date: Date,
-    at: Timestamp,
-) -> Item<'s> {
+fn own_broadcast<'s>(ground: &Ground<'s>, days: &Days<'s>, own: &OwnTime<'s>) -> Item<'s> {
+    let OwnTime { order, time, place, date, at } = *own;
     let segment = ground.segment(order);
     let mut entry = places::segment(ground, days, date, order, segment.id.clone(), place);
     entry.start = Begin::At(time, at);

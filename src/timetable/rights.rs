@@ -22,11 +22,11 @@ use crate::station::ApprovalRule;
 /// comes before what a file can.
 pub(super) fn bar(ground: &Ground<'_>, days: &Days<'_>, at: usize, date: Date) -> Option<Bar> {
     let segment = ground.segment(at);
-    let mourning = || days.mourning(date).filter(|_| is_skit(&segment.particulars));
+    let mourning = || is_skit(&segment.particulars).then(|| days.mourning(date)).flatten();
     let own = segment.bar.as_ref().map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
     own.or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
         .or_else(|| expired(ground, segment, date))
-        .or_else(|| mourning().map(|day| in_mourning(&segment.title, day)))
+        .or_else(|| mourning().map(|day| in_mourning(&Text::same(&segment.title), day)))
         .or_else(|| sounds::bar(ground.facts, &segment.audio))
 }
 
@@ -121,11 +121,11 @@ fn is_skit(particulars: &Particulars) -> bool {
 }
 
 /// What bars music and skits on a day of mourning.
-pub(super) fn in_mourning(title: &str, day: &Exception) -> Bar {
+pub(super) fn in_mourning(title: &Text, day: &Exception) -> Bar {
     let reason = &day.reason;
     let reason = Text::new(
-        format!("`{title}` không phát trong ngày tang: {reason}"),
-        format!("`{title}` does not air in mourning: {reason}"),
+        format!("`{}` không phát trong ngày tang: {reason}", title.vi),
+        format!("`{}` does not air in mourning: {reason}", title.en),
     );
     Bar { cause: Cause::Holiday, reason }
 }

@@ -1,14 +1,15 @@
 //! Where two months meet: each is planned alone, and what lasts beyond the last day of one may be in the way of what the
 //! next one begins with.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::bars::{Item, meeting_problem, meetings};
 use super::{Bar, Slot, SlotId};
 use crate::civil::resolve;
 use crate::problem::{Place, Problem};
-use crate::programme::Exception;
-use crate::schedule::{Month, Schedule};
+use crate::schedule::{Month, Schedule, Segment};
 use crate::station::Station;
 
 /// A month and what was planned from it.
@@ -51,9 +52,10 @@ pub fn seam(station: &Station, earlier: Planned<'_>, later: Planned<'_>) -> (Vec
     };
     let tail = earlier.slots.iter().rev().take_while(|slot| end.duration_since(slot.planned) < REACH);
     let head = later.slots.iter().take_while(|slot| slot.planned.duration_since(end) < REACH);
-    let mut items: Vec<Item<'_>> = tail.filter_map(|slot| item(station, earlier.schedule, slot)).collect();
+    let (before, after) = (Places::of(station, earlier.schedule), Places::of(station, later.schedule));
+    let mut items: Vec<Item<'_>> = tail.filter_map(|slot| before.item(station, slot)).collect();
     items.reverse();
-    items.extend(head.filter_map(|slot| item(station, later.schedule, slot)));
+    items.extend(head.filter_map(|slot| after.item(station, slot)));
     items.sort_by_key(|item| item.slot.planned);
     let unbarred: Vec<bool> = items.iter().map(|item| item.slot.bar.is_none()).collect();
     let met = meetings(station, &mut items);
@@ -70,23 +72,36 @@ pub fn seam(station: &Station, earlier: Planned<'_>, later: Planned<'_>) -> (Vec
     (bars, problems)
 }
 
-/// A slot with where it is written.
-fn item<'s>(station: &'s Station, schedule: &'s Schedule, slot: &Slot) -> Option<Item<'s>> {
-    let time = slot.planned.to_zoned_datetime(station.zone.clone()).time();
-    let segment = schedule.segments.iter().position(|segment| Some(&segment.id) == slot.segment.as_ref());
-    let place = match segment.map(|at| &schedule.segments[at]) {
-        Some(segment) => {
-            let own = segment.at().iter().find(|(at, _)| *at == time).or_else(|| segment.at().first());
-            own.map_or(&segment.place, |(_, place)| place)
-        }
-        None => broadcast_place(station, schedule, slot.window.as_deref()?)?,
-    };
-    Some(Item { slot: slot.clone(), segment, time, place })
+/// Where what is planned is written.
+struct Places<'s> {
+    segments: BTreeMap<&'s str, (usize, &'s Segment)>,
+    /// Windows and extra broadcasts.
+    broadcasts: BTreeMap<&'s str, &'s Place>,
 }
 
-fn broadcast_place<'s>(station: &'s Station, schedule: &'s Schedule, id: &str) -> Option<&'s Place> {
-    let windows = schedule.windows.iter().chain(&station.windows);
-    let extra = schedule.exceptions.iter().flat_map(|exception: &Exception| &exception.extra);
-    let windows = windows.filter(|window| window.id == id).map(|window| &window.place);
-    windows.chain(extra.filter(|extra| extra.id == id).map(|extra| &extra.place)).next()
+impl<'s> Places<'s> {
+    fn of(station: &'s Station, schedule: &'s Schedule) -> Places<'s> {
+        let segments = schedule.segments.iter().enumerate();
+        let extra = schedule.exceptions.iter().flat_map(|exception| &exception.extra);
+        let windows = schedule.windows_in_force(station);
+        let windows = windows.into_iter().map(|window| (window.id.as_str(), &window.place));
+        Places {
+            segments: segments.map(|(at, segment)| (segment.id.as_str(), (at, segment))).collect(),
+            broadcasts: extra.map(|extra| (extra.id.as_str(), &extra.place)).chain(windows).collect(),
+        }
+    }
+
+    /// A slot with where it is written.
+    fn item(&self, station: &Station, slot: &Slot) -> Option<Item<'s>> {
+        let time = slot.planned.to_zoned_datetime(station.zone.clone()).time();
+        let segment = slot.segment.as_ref().and_then(|id| self.segments.get(id.as_str()).copied());
+        let place = match segment {
+            Some((_, segment)) => {
+                let own = segment.at().iter().find(|(at, _)| *at == time).or_else(|| segment.at().first());
+                own.map_or(&segment.place, |(_, place)| place)
+            }
+            None => self.broadcasts.get(slot.window.as_deref()?).copied()?,
+        };
+        Some(Item { slot: slot.clone(), segment: segment.map(|(at, _)| at), time, place })
+    }
 }

@@ -1,11 +1,13 @@
 //! The timetable as people group it: by broadcast, each with a name, its items and its hours.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 
 use super::Slot;
 use crate::problem::{Lang, Text};
-use crate::programme::Exception;
+use crate::programme::{Exception, in_force};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 
@@ -36,6 +38,8 @@ pub(super) struct Broadcast<'a> {
     pub key: String,
     /// `Buổi sáng`.
     pub name: String,
+    /// The language that it and its items are called in.
+    pub lang: Lang,
     /// In order of time; never empty.
     pub slots: Vec<&'a Slot>,
 }
@@ -48,8 +52,12 @@ impl Broadcast<'_> {
 
     /// Its last instant as far as that is known.
     pub fn ends(&self) -> Option<Timestamp> {
-        self.slots.iter().filter_map(|slot| slot.ends().or(slot.until).or(slot.broadcast_ends)).max()
+        self.slots.iter().filter_map(|slot| known_end(slot)).max()
     }
+}
+
+fn known_end(slot: &Slot) -> Option<Timestamp> {
+    slot.ends().or(slot.broadcast_ends)
 }
 
 impl<'a> Sheet<'a> {
@@ -60,30 +68,44 @@ impl<'a> Sheet<'a> {
 
     /// The slots by broadcast, in order of time.
     pub(super) fn broadcasts(&self) -> Vec<Broadcast<'a>> {
+        let names = self.window_names();
         let mut all: Vec<Broadcast<'a>> = Vec::new();
+        let mut of_window: BTreeMap<&str, usize> = BTreeMap::new();
+        // The last one of no window, and its last instant as far as that is known.
+        let mut own: Option<(usize, Option<Timestamp>)> = None;
         for slot in self.slots {
-            let (key, name) = self.name(slot);
-            let joined = match &slot.window {
-                Some(_) => all.iter_mut().rev().find(|other| other.slots[0].broadcast == slot.broadcast),
-                None => all.iter_mut().rev().find(|other| other.slots[0].window.is_none()).filter(|other| {
-                    let free = other.ends().or_else(|| other.slots.last().map(|last| last.planned));
-                    other.date == slot.date
-                        && other.key == key
-                        && free.is_some_and(|free| slot.planned.duration_since(free) < ONE_BROADCAST)
-                }),
+            let (key, name) = self.name(slot, &names);
+            let joins = |(at, ends): &(usize, Option<Timestamp>)| {
+                let other: &Broadcast<'a> = &all[*at];
+                let free = ends.or_else(|| other.slots.last().map(|last| last.planned));
+                let near = free.is_some_and(|free| slot.planned.duration_since(free) < ONE_BROADCAST);
+                near && other.date == slot.date && other.key == key
             };
-            if let Some(broadcast) = joined {
-                broadcast.slots.push(slot);
-                continue;
+            let joined = match &slot.window {
+                Some(_) => of_window.get(slot.broadcast.as_str()).map(|at| (*at, None)),
+                None => own.filter(joins),
+            };
+            let at = joined.map_or(all.len(), |(at, _)| at);
+            if at == all.len() {
+                all.push(Broadcast { date: slot.date, key, name, lang: self.lang, slots: Vec::new() });
             }
-            all.push(Broadcast { date: slot.date, key, name, slots: vec![slot] });
+            all[at].slots.push(slot);
+            if slot.window.is_some() {
+                of_window.insert(&slot.broadcast, at);
+            } else {
+                own = Some((at, known_end(slot).max(joined.and_then(|(_, ends)| ends))));
+            }
         }
         all
     }
 
-    fn name(&self, slot: &Slot) -> (String, String) {
+    /// What a slot's broadcast is grouped under and called, by the `names` of windows.
+    pub(super) fn name(&self, slot: &Slot, names: &BTreeMap<&str, &str>) -> (String, String) {
         if let Some(id) = &slot.window {
-            return (id.clone(), self.window_name(id));
+            // What no window is called is a broadcast of an exception's days.
+            let extra = Text::new("Buổi thêm", "Extra broadcast");
+            let name = names.get(id.as_str()).copied().unwrap_or_else(|| extra.get(self.lang));
+            return (id.clone(), name.to_owned());
         }
         let (key, name) = match self.local(slot.planned).hour() {
             ..=10 => ("@sang", Text::new("Buổi sáng", "Morning")),
@@ -94,12 +116,13 @@ impl<'a> Sheet<'a> {
         (key.to_owned(), name.get(self.lang).to_owned())
     }
 
-    /// What no window is called is a broadcast of an exception's days.
-    fn window_name(&self, id: &str) -> String {
-        let windows = self.schedule.into_iter().flat_map(|schedule| &schedule.windows).chain(&self.station.windows);
-        let extra = Text::new("Buổi thêm", "Extra broadcast");
-        let name = windows.into_iter().find(|window| window.id == id).map(|window| window.name.clone());
-        name.unwrap_or_else(|| extra.get(self.lang).to_owned())
+    /// What windows are called, by id.
+    pub(super) fn window_names(&self) -> BTreeMap<&'a str, &'a str> {
+        let own = self.schedule.map_or(&[][..], |schedule| &schedule.windows);
+        in_force(&self.station.windows, own)
+            .into_iter()
+            .map(|window| (window.id.as_str(), window.name.as_str()))
+            .collect()
     }
 
     /// The exceptions that hold on `date`.

@@ -29,14 +29,14 @@ impl Shifts {
         }
     }
 
-    pub fn problems(self, station: &Station, title: &str, place: &Place, problems: &mut Vec<Problem>) {
+    pub fn problems(self, station: &Station, title: &Text, place: &Place, problems: &mut Vec<Problem>) {
         for (shift, at) in [(Shift::Skipped, self.skipped), (Shift::Repeated, self.repeated)] {
             problems.extend(at.map(|at| clock_change(station, title, place, shift, at)));
         }
     }
 }
 
-fn clock_change(station: &Station, title: &str, place: &Place, shift: Shift, at: DateTime) -> Problem {
+fn clock_change(station: &Station, title: &Text, place: &Place, shift: Shift, at: DateTime) -> Problem {
     let zone = &station.zone_name;
     let planned = at.strftime("%H:%M");
     let (day_vi, day_en) = (at.strftime("%d/%m/%Y"), at.date());
@@ -45,8 +45,8 @@ fn clock_change(station: &Station, title: &str, place: &Place, shift: Shift, at:
         let airs = resolve(&station.zone, at).map(|at| at.at.to_zoned_datetime(station.zone.clone()));
         let airs = airs.map_or_else(String::new, |at| at.strftime("%H:%M").to_string());
         let message = Text::new(
-            format!("ngày {day_vi} không có {planned} ở `{zone}` (đổi giờ): `{title}` phát lúc {airs}"),
-            format!("{day_en} has no {planned} in `{zone}` (the clock changes): `{title}` airs at {airs}"),
+            format!("ngày {day_vi} không có {planned} ở `{zone}` (đổi giờ): `{}` phát lúc {airs}", title.vi),
+            format!("{day_en} has no {planned} in `{zone}` (the clock changes): `{}` airs at {airs}", title.en),
         );
         return Problem::warning(
             "clock-change",
@@ -56,8 +56,11 @@ fn clock_change(station: &Station, title: &str, place: &Place, shift: Shift, at:
         );
     }
     let message = Text::new(
-        format!("ngày {day_vi} có hai lần {planned} ở `{zone}` (đổi giờ): `{title}` chỉ phát lần đầu"),
-        format!("{day_en} has {planned} twice in `{zone}` (the clock changes): `{title}` airs the first time alone"),
+        format!("ngày {day_vi} có hai lần {planned} ở `{zone}` (đổi giờ): `{}` chỉ phát lần đầu", title.vi),
+        format!(
+            "{day_en} has {planned} twice in `{zone}` (the clock changes): `{}` airs the first time alone",
+            title.en
+        ),
     );
     Problem::notice(
         "clock-change",
@@ -79,7 +82,7 @@ pub(super) fn of_window(station: &Station, frame: &Frame<'_>, problems: &mut Vec
     } else if let Some((_, at)) =
         [(first.shift, starts), (last.shift, ends)].iter().find(|(shift, _)| *shift == Shift::Repeated)
     {
-        problems.push(clock_change(station, frame.name, frame.place, Shift::Repeated, *at));
+        problems.push(clock_change(station, &Text::same(frame.name), frame.place, Shift::Repeated, *at));
     }
     for item in frame.items {
         let Some(time) = item.at else { continue };
@@ -87,7 +90,7 @@ pub(super) fn of_window(station: &Station, frame: &Frame<'_>, problems: &mut Vec
         let Some(at) = at.into_iter().find(|at| (starts..ends).contains(at)) else { continue };
         let mut shifts = Shifts::default();
         shifts.note(resolve(&station.zone, at).map_or(Shift::Once, |resolved| resolved.shift), at);
-        shifts.problems(station, super::plan::what_is(&item.what), &item.place, problems);
+        shifts.problems(station, &super::plan::what_is(&item.what), &item.place, problems);
     }
 }
 

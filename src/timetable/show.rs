@@ -1,9 +1,12 @@
 //! The timetable as a table for people and as JSON for programs.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
+use super::sheet::Sheet;
 use super::{Bar, Kind, Slot, Start};
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
@@ -54,10 +57,12 @@ fn rfc3339(at: jiff::Timestamp, station: &Station) -> String {
 
 /// A table by day: time, length, title, and what keeps it off the air. The places of a window's broadcast stand under its
 /// name, each with how it comes to its time.
-pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
+pub fn text(sheet: &Sheet<'_>) -> String {
+    let Sheet { slots, station, lang, .. } = *sheet;
+    let names = sheet.window_names();
     let mut out = String::new();
     let (mut day, mut broadcast) = (None, None);
-    let title_width = slots.iter().map(|slot| width(&slot.title)).max().unwrap_or(0).min(60);
+    let title_width = slots.iter().map(|slot| width(slot.called(lang))).max().unwrap_or(0).min(60);
     for slot in slots {
         if day != Some(slot.date) {
             if day.is_some() {
@@ -68,13 +73,13 @@ pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
             out.push('\n');
         }
         if broadcast != Some(slot.broadcast.as_str()) {
-            out.push_str(&heading(slot, station, lang));
+            out.push_str(&heading(slot, sheet, &names));
             broadcast = Some(&slot.broadcast);
         }
         let local = slot.planned.to_zoned_datetime(station.zone.clone());
         let length = slot.airtime_ms().map_or_else(|| "?".to_owned(), length);
-        let padding = " ".repeat(title_width.saturating_sub(width(&slot.title)));
-        let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), &slot.title);
+        let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), slot.called(lang));
+        let padding = " ".repeat(title_width.saturating_sub(width(title)));
         let line = format!("  {time}  {how}{length:>7}  {title}{padding}  {}", sounds(slot, lang));
         out.push_str(line.trim_end());
         out.push('\n');
@@ -92,13 +97,13 @@ pub fn text(slots: &[Slot], station: &Station, lang: Lang) -> String {
 }
 
 /// Over the places of a window's broadcast: its name, its end and the permit it airs by. A broadcast of its own has none.
-fn heading(slot: &Slot, station: &Station, lang: Lang) -> String {
-    let (Some(id), Some(ends)) = (&slot.window, slot.broadcast_ends) else { return String::new() };
-    let name = station.windows.iter().find(|window| window.id == *id).map_or(id, |window| &window.name);
-    let ends = ends.to_zoned_datetime(station.zone.clone()).strftime("%H:%M");
+fn heading(slot: &Slot, sheet: &Sheet<'_>, names: &BTreeMap<&str, &str>) -> String {
+    let (Some(_), Some(ends)) = (&slot.window, slot.broadcast_ends) else { return String::new() };
+    let (_, name) = sheet.name(slot, names);
+    let ends = sheet.local(ends).strftime("%H:%M");
     let until = Text::new("đến", "until");
     let permit = slot.permit.as_ref().map_or_else(String::new, |permit| format!(" ({permit})"));
-    format!("  {name} – {} {ends}{permit}\n", until.get(lang))
+    format!("  {name} – {} {ends}{permit}\n", until.get(sheet.lang))
 }
 
 /// How a place of a window's broadcast comes to its time.
@@ -124,7 +129,8 @@ pub(super) fn sounds(slot: &Slot, lang: Lang) -> String {
     }
     let folder = slot.files.first().and_then(|file| file.rsplit_once('/')).map_or("", |(folder, _)| folder);
     let count = slot.files.len();
-    Text::new(format!("{folder}/ ({count} tệp)"), format!("{folder}/ ({count} files)")).get(lang).to_owned()
+    let s = if count == 1 { "" } else { "s" };
+    Text::new(format!("{folder}/ ({count} tệp)"), format!("{folder}/ ({count} file{s})")).get(lang).to_owned()
 }
 
 /// Columns on a terminal: Vietnamese letters take one each however they are composed.

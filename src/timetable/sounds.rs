@@ -83,7 +83,7 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
             None => continue,
             Some(Ok(audio)) => of_recording(file, audio, &ground.station.line),
             Some(Err(fault)) => {
-                let (code, help) = fault_cure(fault);
+                let (code, help) = fault_cure(file, fault);
                 vec![Problem::block(code, None, fault_words(file, fault), help)]
             }
         };
@@ -134,27 +134,34 @@ fn fault_words(file: &str, fault: &AudioFault) -> Text {
     }
 }
 
-fn fault_cure(fault: &AudioFault) -> (&'static str, Text) {
-    match fault {
-        AudioFault::Absent => (
+fn fault_cure(file: &str, fault: &AudioFault) -> (&'static str, Text) {
+    match (fault, file.strip_prefix("audio/")) {
+        (AudioFault::Absent, Some(below)) => (
+            "audio-absent",
+            Text::new(
+                format!("tên tệp tính từ trong `audio/`: ghi `{below}`"),
+                format!("names begin inside `audio/`: write `{below}`"),
+            ),
+        ),
+        (AudioFault::Absent, None) => (
             "audio-absent",
             Text::new(
                 "chép tệp vào `audio/` hoặc sửa tên tệp; các tiết mục khác vẫn phát",
                 "copy it into `audio/` or correct the name; the other segments air all the same",
             ),
         ),
-        AudioFault::Unreadable(_) => {
+        (AudioFault::Unreadable(_), _) => {
             ("audio-unreadable", Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"))
         }
-        AudioFault::Empty => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
-        AudioFault::Silent => (
+        (AudioFault::Empty, _) => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
+        (AudioFault::Silent, _) => (
             "audio-silent",
             Text::new(
                 "nghe thử và thu lại: có lẽ micrô chưa bật",
                 "listen and record it again: the microphone was perhaps off",
             ),
         ),
-        AudioFault::Undecodable(_) => (
+        (AudioFault::Undecodable(_), _) => (
             "audio-undecodable",
             Text::new(
                 "xuất lại tệp dạng MP3, M4A, OGG, FLAC hoặc WAV",

@@ -160,7 +160,7 @@ fn file(month: Month) -> String {
     format!("schedules/{month}.toml")
 }
 
-/// Months in which nothing is planned about administrative reform: the year's plan wants it in every one. A station that
+/// Months in which nothing airs about administrative reform: the year's plan wants it in every one. A station that
 /// has no topics at all is asked once whether it should have some.
 fn without_reform(year: i16, station: &Station, written: &BTreeMap<Month, Written<'_>>) -> Vec<Problem> {
     let planned: Vec<Planned<'_>> = planned(written).collect();
@@ -185,21 +185,43 @@ fn without_reform(year: i16, station: &Station, written: &BTreeMap<Month, Writte
         let any = (!planned.is_empty()).then(|| Problem::warning("cchc-unknown", None, message, help));
         return any.into_iter().collect();
     }
-    let without = planned.iter().filter(|planned| !in_slots(planned)).map(|planned| planned.schedule.month);
-    without
-        .map(|month| {
-            let (number, year) = (month.first().strftime("%m"), month.first().year());
-            let message = Text::new(
+    planned.iter().filter_map(without_airing).collect()
+}
+
+/// That nothing about administrative reform airs in a month, be it that there is none or that all of it is barred.
+fn without_airing(planned: &Planned<'_>) -> Option<Problem> {
+    let reform = || planned.slots.iter().filter(|slot| slot.is_reform());
+    if reform().any(|slot| slot.bar.is_none()) {
+        return None;
+    }
+    let (month, barred) = (planned.schedule.month, reform().count());
+    let (number, year) = (month.first().strftime("%m"), month.first().year());
+    let (code, message, help) = if barred == 0 {
+        (
+            "month-without-cchc",
+            Text::new(
                 format!("tháng {number}/{year} không có chuyên mục hay tiết mục CCHC nào"),
                 format!("{month} has no column or segment about administrative reform"),
-            );
-            let help = Text::new(
+            ),
+            Text::new(
                 "thêm tiết mục vào chuyên mục CCHC, hoặc tiết mục có `topic`: kế hoạch năm cần tháng nào cũng có",
                 "add a segment to the column about it, or one with a `topic`: the year's plan wants some in every month",
-            );
-            Problem::error("month-without-cchc", Some(whole(&file(month))), message, help)
-        })
-        .collect()
+            ),
+        )
+    } else {
+        (
+            "month-cchc-barred",
+            Text::new(
+                format!("tháng {number}/{year} có {barred} lượt CCHC nhưng chưa lượt nào phát được"),
+                format!("none of the {barred} slots of {month} about administrative reform can air yet"),
+            ),
+            Text::new(
+                "sửa những lỗi chặn phát các tiết mục này: kế hoạch năm cần tháng nào cũng có",
+                "mend what bars them: the year's plan wants some in every month",
+            ),
+        )
+    };
+    Some(Problem::error(code, Some(whole(&file(month))), message, help))
 }
 
 fn planned<'w>(written: &'w BTreeMap<Month, Written<'w>>) -> impl Iterator<Item = Planned<'w>> {

@@ -19,7 +19,9 @@ fn the_xml_of_an_ordinary_month_is_the_one_that_was_looked_at() {
     let docx = render(&sample::ordinary());
     let lines = |part: &[u8]| {
         let text = String::from_utf8(part.to_vec()).unwrap();
-        ["</w:p>", "</w:tr>", "</w:sectPr>", "</w:tblGrid>", "</w:tblPr>"].iter().fold(text, |text, end| text.replace(end, &format!("{end}\n")))
+        ["</w:p>", "</w:tr>", "</w:sectPr>", "</w:tblGrid>", "</w:tblPr>"]
+            .iter()
+            .fold(text, |text, end| text.replace(end, &format!("{end}\n")))
     };
     insta::assert_snapshot!("docx-document", lines(&docx.document));
     insta::assert_snapshot!("docx-styles", lines(&docx.styles));
@@ -101,10 +103,14 @@ fn pages_are_numbered_in_the_middle_above_but_not_the_first() {
     assert_eq!(sections, 2);
     assert_eq!(xml.count("w:titlePg"), sections);
     let kinds = xml.all("w:headerReference", "w:type");
-    assert_eq!(kinds.iter().filter(|kind| *kind == "first").count(), sections);
-    assert_eq!(kinds.iter().filter(|kind| *kind == "default").count(), sections);
+    assert_eq!(kinds, ["default", "default"], "the first page has a head of its own, and that is none");
     assert_eq!(xml.all("w:pgNumType", "w:start"), ["1", "1"], "each annex counts anew");
-    let numbered: Vec<String> = docx.headers.iter().map(|part| String::from_utf8(part.clone()).unwrap()).filter(|part| part.contains("PAGE")).collect();
+    let numbered: Vec<String> = docx
+        .headers
+        .iter()
+        .map(|part| String::from_utf8(part.clone()).unwrap())
+        .filter(|part| part.contains("PAGE"))
+        .collect();
     assert_eq!(numbered.len(), sections);
     assert!(numbered.iter().all(|part| part.contains("<w:jc w:val=\"center\" />")));
 }
@@ -140,5 +146,18 @@ fn every_part_is_well_formed_whatever_was_written() {
         for part in [&docx.document, &docx.styles, &docx.settings, &docx.doc_props.core, &docx.document_rels] {
             Xml::of(part);
         }
+    }
+}
+
+/// Writes the samples into the folder `LOA_LOOK`, to be looked at: `LOA_LOOK=/tmp cargo test --test report look -- --ignored`.
+#[test]
+#[ignore = "for eyes"]
+fn look() {
+    let Some(dir) = std::env::var_os("LOA_LOOK").map(std::path::PathBuf::from) else { return };
+    for (name, sample) in samples() {
+        let file = std::fs::File::create(dir.join(format!("{name}.docx"))).unwrap();
+        render(&sample).pack(file).unwrap();
+        std::fs::write(dir.join(format!("{name}.html")), loa::report::forms::html::render(&sample)).unwrap();
+        std::fs::write(dir.join(format!("{name}.xlsx")), loa::report::forms::xlsx::render(&sample).unwrap()).unwrap();
     }
 }

@@ -25,11 +25,11 @@ impl Xml {
                 event @ (Event::Start(_) | Event::Empty(_)) => {
                     depth += i32::from(matches!(event, Event::Start(_)));
                     let (Event::Start(element) | Event::Empty(element)) = event else { unreachable!() };
-                    let name = String::from_utf8(element.name().as_ref().to_vec()).unwrap();
+                    let name = element.name().as_ref().to_owned();
                     let attribute = |attribute: Result<quick_xml::events::attributes::Attribute<'_>, _>| {
                         let attribute = attribute.unwrap();
-                        let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                        (key, attribute.unescape_value().unwrap().into_owned())
+                        let key = attribute.key.as_ref().to_owned();
+                        (key, attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).unwrap().into_owned())
                     };
                     found.push((name, element.attributes().map(attribute).collect()));
                 }
@@ -43,7 +43,9 @@ impl Xml {
     /// The attribute `key` of each element `name`.
     pub fn all(&self, name: &str, key: &str) -> Vec<String> {
         let named = self.0.iter().filter(|(found, _)| found == name);
-        named.filter_map(|(_, attributes)| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone())).collect()
+        named
+            .filter_map(|(_, attributes)| attributes.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone()))
+            .collect()
     }
 
     pub fn count(&self, name: &str) -> usize {
@@ -80,7 +82,10 @@ fn the_text_form_reads_from_the_top() {
 
 #[test]
 fn csv_has_the_tables_below_each_other_with_nothing_that_a_spreadsheet_would_run() {
-    insta::assert_snapshot!("csv", forms::csv::render(&sample::ordinary()).replace("\r\n", "\n").replace('\u{feff}', "<BOM>"));
+    insta::assert_snapshot!(
+        "csv",
+        forms::csv::render(&sample::ordinary()).replace("\r\n", "\n").replace('\u{feff}', "<BOM>")
+    );
     let hostile = forms::csv::render(&sample::hostile());
     let mut cells = hostile.trim_start_matches('\u{feff}').split("\r\n").flat_map(|line| line.split(','));
     assert!(!cells.any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '-', '@'])), "{hostile}");

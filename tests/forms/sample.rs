@@ -4,8 +4,8 @@
 use jiff::civil::{Date, date, time};
 use loa::problem::Lang;
 use loa::report::document::{
-    Annex, Block, Cell, Chart, Column, Document, Group, Letterhead, Level, Measure, Row, Setting, Signature, Sum, Table,
-    Unit,
+    Annex, Block, Cell, Chart, Column, Document, Group, Letterhead, Level, Measure, Row, Setting, Signature, Sum,
+    Table, Unit,
 };
 
 /// January 2025 by the period that begins on the 15th.
@@ -42,7 +42,8 @@ pub fn tet() -> Document {
 
 /// A month in which nothing was planned, of a station that has said little of itself.
 pub fn empty() -> Document {
-    let mut document = document(["Kết quả hoạt động truyền thanh", "tháng 3 năm 2025"], date(2025, 3, 14), Vec::new(), vec![]);
+    let mut document =
+        document(["Kết quả hoạt động truyền thanh", "tháng 3 năm 2025"], date(2025, 3, 14), Vec::new(), vec![]);
     document.letterhead.superior = String::new();
     document.letterhead.issuer = "Đài truyền thanh".into();
     document.letterhead.symbol = String::new();
@@ -121,7 +122,13 @@ fn paragraph(text: &str) -> Block {
     Block::Paragraph(text.into())
 }
 
-fn table(key: &'static str, number: u8, title: &str, columns: &[(&'static str, &str, Setting)], rows: Vec<Row>) -> Table {
+fn table(
+    key: &'static str,
+    number: u8,
+    title: &str,
+    columns: &[(&'static str, &str, Setting)],
+    rows: Vec<Row>,
+) -> Table {
     let columns = columns.iter().map(|(key, head, set)| Column::new(key, *head, *set)).collect();
     Table { key, number: Some(number), title: title.into(), columns, rows, total: None, notes: Vec::new() }
 }
@@ -227,7 +234,9 @@ fn body(tet: bool) -> Vec<Block> {
             "Cụm loa khu 5 phát nhỏ, đang chờ thay bộ khuếch đại.".into(),
         ]),
         heading(Level::Part, "Nhiệm vụ tháng sau; kiến nghị"),
-        paragraph("Đề nghị UBND phường bố trí bộ lưu điện cho phòng máy. Trên đây là báo cáo của Đài truyền thanh phường."),
+        paragraph(
+            "Đề nghị UBND phường bố trí bộ lưu điện cho phòng máy. Trên đây là báo cáo của Đài truyền thanh phường.",
+        ),
     ]);
     blocks
 }
@@ -314,7 +323,8 @@ fn topics() -> Table {
 }
 
 fn weeks() -> Chart {
-    let group = |(label, planned, aired): (&str, u64, u64)| Group { label: label.into(), figures: vec![planned, aired] };
+    let group =
+        |(label, planned, aired): (&str, u64, u64)| Group { label: label.into(), figures: vec![planned, aired] };
     let weeks = [("15/12–21/12", 12, 12), ("22/12–28/12", 12, 8), ("29/12–04/01", 10, 10), ("05/01–11/01", 12, 12)];
     Chart {
         title: "Số mục CCHC theo tuần: kế hoạch và đã phát".into(),

@@ -38,6 +38,13 @@ fn homes() -> Vec<(&'static str, Vec<(String, String)>)> {
                 start = \"23:50\", end = \"00:20\", running_order = [{ audio = \"a.mp3\", kind = \"ident\", at = \"00:05\" }] }]\n";
     vec![
         ("no month at all", vec![station(STATION)]),
+        (
+            "reform that is all barred",
+            vec![station(REFORM), {
+                let (name, text) = reform("2026-05", EACH_WEEK);
+                (name, format!("{text}origin = \"tuyển chọn\"\n"))
+            }],
+        ),
         ("no topics anywhere", vec![station(STATION), plain("2026-05", "06:00", "1"), plain("2026-06", "06:00", "1")]),
         (
             // March was deleted, August is not written yet, May has no column; July is refused.
@@ -160,6 +167,34 @@ fn what_lasts_over_midnight_of_the_31st_is_held_against_the_next_months_first_br
         let (problems, _) = beside("2026-03", &[station(), plain("2026-03", at, "31"), plain("2026-04", "00:02", "1")]);
         let found = problems.iter().map(|problem| problem.code).find(|code| code.starts_with("overlap"));
         assert_eq!(found, code, "{at}");
+    }
+    // Filler goes on to its end, and so does a relay: what has no time of its own waits for it, a hard start does not.
+    let until_late = |item: &str| {
+        let window =
+            format!("[[window]]\nid = \"dem\"\nstart = \"23:50\"\nend = \"00:10\"\nrunning_order = [{{ {item} }}]\n");
+        let night = "month = \"2026-03\"\n[[exception]]\nfrom = 2026-03-01\nto = 2026-03-30\nreason = \"x\"\nwindows = { dem = \"off\" }\n";
+        ("2026-03.toml".to_owned(), format!("{night}{window}"))
+    };
+    let next = |at: &str| {
+        let window = format!(
+            "[[window]]\nid = \"som\"\nstart = \"00:05\"\nend = \"00:20\"\nrunning_order = [{{ audio = \"a.mp3\", kind = \"ident\"{at} }}]\n"
+        );
+        let days = "[[exception]]\nfrom = 2026-04-02\nto = 2026-04-30\nreason = \"x\"\nwindows = { som = \"off\" }\n";
+        ("2026-04.toml".to_owned(), format!("month = \"2026-04\"\n{days}{window}"))
+    };
+    let (filler, relay) =
+        ("filler = \"nhac/\"", "relay = \"https://a.example/b\", at = \"23:50\", for = \"20m\", fallback = \"nhac/\"");
+    for (item, at, code) in [
+        (filler, "", Some("overlap-within-grace")),
+        (filler, ", at = \"00:05\"", None),
+        (relay, "", Some("overlap-within-grace")),
+        (relay, ", at = \"00:05\"", Some("overlap")),
+    ] {
+        for month in ["2026-03", "2026-04"] {
+            let (problems, _) = beside(month, &[station(), until_late(item), next(at)]);
+            let found = problems.iter().map(|problem| problem.code).find(|code| code.starts_with("overlap"));
+            assert_eq!(found, code, "{month}: {item}{at}");
+        }
     }
     // Alone it meets nothing.
     let (problems, _) = beside("2026-03", &[station(), plain("2026-03", "23:55", "31")]);

@@ -14,7 +14,7 @@ use loa::problem::{Effect, Lang, Problem};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use loa::schedule::{self, Schedule};
 use loa::station::{self, ApprovalRule, Quiet, Rules, Station};
-use loa::timetable::{Slot, json, plan, summary, text};
+use loa::timetable::{Sheet, Slot, json, plan, summary, text};
 
 mod orders;
 mod rows;
@@ -197,7 +197,8 @@ fn json_and_table_tell_every_field() {
         + &segment("Đêm", "moi.mp3", "at = \"22:00\"\ndates = [1]\n");
     let facts = Facts::from([("ban-tin.mp3".into(), long(8500))]);
     let station = station();
-    let (slots, _) = plan(&read("2026-12", &segments), &station, &facts, "r");
+    let schedule = read("2026-12", &segments);
+    let (slots, _) = plan(&schedule, &station, &facts, "r");
     let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null,"relay":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null,"relay":null}]}"#;
     assert_eq!(json(&slots, &station, Lang::Vi).to_string(), expected);
     let table = "\
@@ -206,8 +207,42 @@ Thứ ba, 01/12/2026
   22:00:00        ?  Đêm           moi.mp3
                      KHÔNG PHÁT – Giờ yên tĩnh: `Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh
 ";
-    assert_eq!(text(&slots, &station, Lang::Vi), table);
-    assert!(text(&slots, &station, Lang::En).starts_with("Tuesday, 2026-12-01\n"));
+    let sheet =
+        |lang| Sheet { month: schedule.month, slots: &slots, station: &station, schedule: Some(&schedule), lang };
+    assert_eq!(text(&sheet(Lang::Vi)), table);
+    assert!(text(&sheet(Lang::En)).starts_with("Tuesday, 2026-12-01\n"));
+}
+
+#[test]
+fn the_table_calls_broadcasts_and_items_by_the_names_they_have_in_the_month_and_the_language() {
+    let schedule = read(
+        "2026-12",
+        "[[window]]\nid = \"sang\"\nname = \"Buổi sớm\"\nstart = \"06:00\"\nend = \"06:10\"\ndays = \"T3\"\n\
+         running_order = [{ audio = \"a.mp3\", kind = \"ident\" }]\n\
+         [[exception]]\ndate = 2026-12-01\nreason = \"Khai mạc\"\nextra = [{ id = \"km\", start = \"08:00\", end = \"08:05\", \
+         permit = \"12/UBND\", running_order = [{ filler = \"nhac\" }] }]\n",
+    );
+    let station = station();
+    let facts = Facts::from([("a.mp3".into(), long(10_000)), ("nhac/b.mp3".into(), long(60_000))]);
+    let (slots, _) = plan(&schedule, &station, &facts, "r");
+    let day: Vec<Slot> = slots.into_iter().filter(|slot| slot.date == date(2026, 12, 1)).collect();
+    let table =
+        |lang| text(&Sheet { month: schedule.month, slots: &day, station: &station, schedule: Some(&schedule), lang });
+    let vi = "\
+Thứ ba, 01/12/2026
+  Buổi sớm – đến 06:10
+  06:00:00  mềm         0:10  Nhạc hiệu  a.mp3
+  Buổi thêm – đến 08:05 (12/UBND)
+  08:00:00  co giãn     5:00  Nhạc đệm   nhac/ (1 tệp)
+";
+    let en = "\
+Tuesday, 2026-12-01
+  Buổi sớm – until 06:10
+  06:00:00  soft        0:10  Ident   a.mp3
+  Extra broadcast – until 08:05 (12/UBND)
+  08:00:00  elastic     5:00  Filler  nhac/ (1 file)
+";
+    assert_eq!((table(Lang::Vi).as_str(), table(Lang::En).as_str()), (vi, en));
 }
 
 #[test]

@@ -34,7 +34,13 @@ fn advance(c: char, bold: bool) -> u16 {
         0x110 => 722,
         // Signs of the east and pictures fill the square.
         0x1100.. => 1000,
-        _ => if bold { 556 } else { 500 },
+        _ => {
+            if bold {
+                556
+            } else {
+                500
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     XlsxError,
 };
 
-use super::super::document::{Cell, Column, Document, Rank, Setting, Sum, Table, Unit, words};
+use super::super::document::{Cell, Column, Document, Rank, Setting, Sum, Table, words};
 use super::{layout, plain};
 use crate::problem::Lang;
 
@@ -64,7 +64,11 @@ fn sheet_name(table: &Table, lang: Lang, others: &[String]) -> String {
     let base = if kept.is_empty() { table.key } else { kept };
     let alike = |name: &String| others.iter().any(|other| other.to_lowercase() == name.to_lowercase());
     let named = |ending: &str| cut(base, NAME - ending.len()).trim_end().to_owned() + ending;
-    std::iter::once(String::new()).chain((2..).map(|n| format!(" ({n})"))).map(|ending| named(&ending)).find(|name| !alike(name)).unwrap_or_default()
+    std::iter::once(String::new())
+        .chain((2..).map(|n| format!(" ({n})")))
+        .map(|ending| named(&ending))
+        .find(|name| !alike(name))
+        .unwrap_or_default()
 }
 
 /// What of `text` fits into so many UTF-16 units.
@@ -138,7 +142,14 @@ fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxErro
     Ok(())
 }
 
-fn put(sheet: &mut Worksheet, row: RowNum, at: ColNum, cell: &Cell, lang: Lang, format: &Format) -> Result<(), XlsxError> {
+fn put(
+    sheet: &mut Worksheet,
+    row: RowNum,
+    at: ColNum,
+    cell: &Cell,
+    lang: Lang,
+    format: &Format,
+) -> Result<(), XlsxError> {
     match number(cell) {
         Some(number) => sheet.write_number_with_format(row, at, number, format)?,
         None => sheet.write_string_with_format(row, at, text(&cell.shown(lang)), format)?,
@@ -172,14 +183,17 @@ fn seconds(time: Time) -> f64 {
 /// The formula of a cell of the total; none where it stands for itself.
 fn formula(table: &Table, at: usize, row: RowNum) -> Option<String> {
     let total = table.total.as_ref()?;
-    let cell = |column: usize, row: RowNum| rust_xlsxwriter::utility::row_col_to_cell(row, ColNum::try_from(column).ok()?);
+    let cell = |column: usize, row: RowNum| {
+        Some(rust_xlsxwriter::utility::row_col_to_cell(row, ColNum::try_from(column).ok()?))
+    };
     match total.get(at)? {
         Sum::Is(_) => None,
         Sum::OfRow { part, whole, .. } => Some(format!("={}/{}", cell(*part, row)?, cell(*whole, row)?)),
         Sum::OfColumn(_) => {
             let whole = (HEADS + 1..).zip(&table.rows).filter(|(_, row)| row.rank == Rank::Whole);
             let ranges = stretches(whole.map(|(row, _)| row)).into_iter();
-            let ranges: Option<Vec<String>> = ranges.map(|(first, last)| Some(format!("{}:{}", cell(at, first)?, cell(at, last)?))).collect();
+            let ranges: Option<Vec<String>> =
+                ranges.map(|(first, last)| Some(format!("{}:{}", cell(at, first)?, cell(at, last)?))).collect();
             Some(format!("=SUM({})", ranges?.join(",")))
         }
     }
@@ -224,7 +238,8 @@ fn setting(column: &Column, cell: &Cell) -> Format {
         Cell::Time(_) => return boxed().set_align(align).set_num_format("hh:mm:ss"),
         Cell::Empty | Cell::Text(_) => return boxed().set_align(align),
     };
-    let digits = if column.set == Setting::Changes { format!("+{digits};-{digits};{digits}") } else { digits.to_owned() };
+    let digits =
+        if column.set == Setting::Changes { format!("+{digits};-{digits};{digits}") } else { digits.to_owned() };
     boxed().set_align(align).set_num_format(digits)
 }
 
@@ -233,6 +248,7 @@ mod tests {
     use jiff::civil::{date, time};
 
     use super::*;
+    use crate::report::document::Unit;
 
     #[test]
     fn days_and_times_are_a_spreadsheets_numbers() {

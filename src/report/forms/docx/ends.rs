@@ -78,8 +78,12 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
             recipients.push(line(AlignmentType::Left, 0).add_run(run(&recipient, RECIPIENT, Face::Upright)));
         }
     }
-    let mut signature: Vec<Paragraph> =
-        document.signature.titles.iter().map(|text| centred().add_run(run(&text.to_uppercase(), BODY, Face::Bold))).collect();
+    let mut signature: Vec<Paragraph> = document
+        .signature
+        .titles
+        .iter()
+        .map(|text| centred().add_run(run(&text.to_uppercase(), BODY, Face::Bold)))
+        .collect();
     signature.extend((0..FOR_THE_HAND).map(|_| centred().add_run(run("", BODY, Face::Bold))));
     signature.push(centred().add_run(run(&document.signature.name, BODY, Face::Bold)));
     let space = line(AlignmentType::Left, BETWEEN);

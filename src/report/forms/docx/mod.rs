@@ -8,12 +8,12 @@ mod ends;
 mod set;
 
 use docx_rs::{
-    CorePropsConfig, DocProps, Docx, Header, PageMargin, PageNum, PageNumType, PageOrientationType, PageSize, Paragraph,
-    RunFonts, Section, Table, XMLDocx,
+    Docx, Header, PageMargin, PageNum, PageNumType, PageOrientationType, PageSize, Paragraph, RunFonts, Section, Table,
+    XMLDocx,
 };
 
 use super::super::document::{Annex, Block, Document};
-use super::{ended, layout, plain};
+use super::{ended, layout};
 use crate::problem::Lang;
 use set::{FONT, centred, mm};
 
@@ -61,15 +61,16 @@ pub fn render(document: &Document) -> XMLDocx {
     for (place, annex) in document.annexes.iter().enumerate() {
         parts.push((page_of(annex, document.lang), attached(document, place, annex)));
     }
-    let mut docx = Docx::new().default_fonts(fonts()).default_size(set::BODY as usize);
-    docx.doc_props = DocProps::new(properties(document));
+    let date = midnight(document);
+    let docx = Docx::new().created_at(&date).updated_at(&date);
+    let mut docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
     let last = parts.pop();
     for (page, pieces) in parts {
         docx = docx.add_section(section(page, pieces));
     }
     if let Some((page, pieces)) = last {
         let (wide, high) = page.size();
-        docx = docx.page_size(wide, high).page_margin(margins()).header(numbered()).first_header(Header::new());
+        docx = docx.page_size(wide, high).page_margin(margins()).header(numbered()).title_pg().page_num_type(counted());
         if page == Page::Across {
             docx = docx.page_orient(PageOrientationType::Landscape);
         }
@@ -109,15 +110,16 @@ fn page_of(annex: &Annex, lang: Lang) -> Page {
     if annex.blocks.iter().any(cramped) { Page::Across } else { Page::Upright }
 }
 
-/// Pages are counted anew in each annex, as the decree has it, and the first page of each part shows no number.
+/// Pages are counted anew in each annex, as the decree has it, and the first page of each part has a head of its own,
+/// which is none: it shows no number.
 fn section(page: Page, pieces: Vec<Piece>) -> Section {
     let (wide, high) = page.size();
     let mut section = Section::new()
         .page_size(PageSize::new().size(wide, high))
         .page_margin(margins())
-        .page_num_type(PageNumType::new().start(1))
+        .page_num_type(counted())
         .header(numbered())
-        .first_header(Header::new());
+        .title_pg();
     if page == Page::Across {
         section = section.page_orient(PageOrientationType::Landscape);
     }
@@ -128,6 +130,11 @@ fn section(page: Page, pieces: Vec<Piece>) -> Section {
         };
     }
     section
+}
+
+/// Pages are counted from 1.
+fn counted() -> PageNumType {
+    PageNumType::new().start(1)
 }
 
 fn margins() -> PageMargin {
@@ -150,16 +157,6 @@ fn fonts() -> RunFonts {
     RunFonts::new().ascii(FONT).hi_ansi(FONT).cs(FONT).east_asia(FONT)
 }
 
-fn properties(document: &Document) -> CorePropsConfig {
-    let head = &document.letterhead;
-    CorePropsConfig::new()
-        .title(plain(&document.name()))
-        .creator(plain(&head.issuer))
-        .language(tag(document.lang))
-        .created_at(midnight(document))
-        .updated_at(midnight(document))
-}
-
 /// The document's own date, since a form reads no clock.
 fn midnight(document: &Document) -> String {
     format!("{}T00:00:00Z", document.letterhead.date)
@@ -177,7 +174,7 @@ const HEAD_ROW: f32 = 1.0;
 
 /// The rows marked as heads are repeated on every page, which the library cannot say.
 fn repeated_heads(xml: Vec<u8>) -> Vec<u8> {
-    replaced(xml, r#"<w:trHeight w:val="1" />"#, "<w:tblHeader />")
+    replaced(xml, r#"<w:trHeight w:val="1" w:hRule="atLeast" />"#, "<w:tblHeader />")
 }
 
 /// The language of the text, so that a word processor does not underline all of it.

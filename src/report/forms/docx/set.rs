@@ -77,7 +77,7 @@ pub(super) fn justified() -> Paragraph {
 /// in another type without breaking.
 pub(super) fn rule(room: u32, length: u32) -> Paragraph {
     let side = i32::try_from(room.saturating_sub(length) / 2).unwrap_or(0);
-    let spacing = LineSpacing::new().before(0).after(0).line(40).line_rule(LineSpacingType::Exact);
+    let spacing = LineSpacing::new().before(40).after(0).line(40).line_rule(LineSpacingType::Exact);
     let border = ParagraphBorder::new(ParagraphBorderPosition::Top).val(BorderType::Single).size(6).space(0);
     Paragraph::new()
         .align(AlignmentType::Center)

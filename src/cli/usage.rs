@@ -1,0 +1,127 @@
+//! A command line that cannot be understood: what is wrong with it, what was probably meant and how it is written, in the
+//! user's language.
+
+use std::error::Error as _;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::args::{spoken, system_lang};
+use crate::problem::{Lang, Text};
+use crate::reading::fold::{did_you_mean, nearest};
+
+/// The language to answer in, as far as the `words` of the command line tell: they could not be understood as a whole.
+pub fn lang(words: &[String]) -> Lang {
+    let after = |at: usize| words.get(at + 1).map(String::as_str);
+    let said = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
+        Some("") => after(at),
+        Some(value) => value.strip_prefix('='),
+        None => None,
+    });
+    let of_environment = std::env::var("LOA_LANG").ok();
+    said.or(of_environment.as_deref()).and_then(spoken).unwrap_or_else(system_lang)
+}
+
+/// What is to be told, in several lines; none where nothing is wrong: help and version were asked for.
+pub fn told(error: &clap::Error, lang: Lang) -> Option<String> {
+    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return None;
+    }
+    let what = what(error);
+    let mut out = what.get(lang).to_owned();
+    if let Some(hint) = hint(error) {
+        out = format!("{out}; {}", hint.get(lang));
+    }
+    let usage = text(error, ContextKind::Usage);
+    let usage = usage.iter().flat_map(|usage| usage.lines()).map(|line| line.trim_start_matches("Usage:").trim());
+    for line in usage.filter(|line| !line.is_empty()) {
+        out.push_str(Text::new("\nCách viết: ", "\nUsage: ").get(lang));
+        out.push_str(line);
+    }
+    out.push_str(
+        Text::new("\nXem thêm: loa --help, loa LỆNH --help", "\nMore: loa --help, loa COMMAND --help").get(lang),
+    );
+    Some(out)
+}
+
+fn what(error: &clap::Error) -> Text {
+    let get = |kind| text(error, kind).unwrap_or_default();
+    let (argument, value) = (get(ContextKind::InvalidArg), get(ContextKind::InvalidValue));
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let command = get(ContextKind::InvalidSubcommand);
+            Text::new(format!("không có lệnh `{command}`"), format!("there is no command `{command}`"))
+        }
+        ErrorKind::UnknownArgument => Text::new(
+            format!("không hiểu `{argument}` ở lệnh này"),
+            format!("`{argument}` means nothing to this command"),
+        ),
+        ErrorKind::MissingRequiredArgument => {
+            Text::new(format!("còn thiếu {argument}"), format!("{argument} is missing"))
+        }
+        ErrorKind::ArgumentConflict => {
+            let prior = get(ContextKind::PriorArg);
+            Text::new(
+                format!("`{argument}` không đi cùng `{prior}`"),
+                format!("`{argument}` does not go with `{prior}`"),
+            )
+        }
+        _ if value.is_empty() && !argument.is_empty() => {
+            Text::new(format!("`{argument}` còn thiếu giá trị"), format!("`{argument}` lacks a value"))
+        }
+        _ if !argument.is_empty() => Text::new(
+            format!("`{value}` không dùng được cho `{argument}`"),
+            format!("`{value}` cannot be used for `{argument}`"),
+        ),
+        _ => Text::new("không hiểu dòng lệnh này", "this command line cannot be understood"),
+    }
+}
+
+/// What to write instead.
+fn hint(error: &clap::Error) -> Option<Text> {
+    let list = |kind| match error.get(kind) {
+        Some(ContextValue::String(one)) => vec![one.clone()],
+        Some(ContextValue::Strings(several)) => several.clone(),
+        _ => Vec::new(),
+    };
+    let written = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
+    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
+    for (written, near) in written.into_iter().zip(near) {
+        let near = list(near);
+        let written = text(error, written).unwrap_or_default();
+        // Of several the nearest: the library has them in its own order.
+        let meant = nearest(&written, near.iter().map(String::as_str)).or(near.first().map(String::as_str));
+        if let Some(meant) = meant {
+            return Some(did_you_mean(meant));
+        }
+    }
+    let possible = list(ContextKind::ValidValue);
+    if !possible.is_empty() {
+        let possible = possible.join(", ");
+        return Some(Text::new(format!("dùng một trong: {possible}"), format!("use one of: {possible}")));
+    }
+    error.source().map(|reason| reason_words(&reason.to_string()))
+}
+
+/// Why a value was refused: our own reasons stand in both languages, Vietnamese first.
+fn reason_words(reason: &str) -> Text {
+    if let Some((vi, en)) = reason.split_once(" · ") {
+        return Text::new(vi, en);
+    }
+    let range = reason.rsplit_once(" is not in ").and_then(|(_, range)| range.split_once("..="));
+    match range {
+        Some((least, most)) => {
+            Text::new(format!("ghi số từ {least} đến {most}"), format!("write a number from {least} to {most}"))
+        }
+        None if reason.contains("digit") => Text::new("ghi một con số", "write a number"),
+        None => Text::new(format!("“{reason}”"), format!("“{reason}”")),
+    }
+}
+
+fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(several) => Some(several.join(", ")),
+        ContextValue::StyledStr(text) => Some(text.to_string()),
+        _ => None,
+    }
+}

@@ -1,0 +1,90 @@
+//! Files as a disk has them. Only what is a regular file is ever opened: to open a pipe waits for somebody to write into
+//! it, and a device never ends. And what the system says of an error, in both languages.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use crate::problem::Text;
+
+/// What [`regular`] says of a device or a pipe.
+#[derive(Debug, thiserror::Error)]
+#[error("a device or a pipe, not a file")]
+struct NoFile;
+
+/// What the system knows of the regular file at `path`, which it does not open.
+///
+/// # Errors
+/// The system's; [`ErrorKind::IsADirectory`] of a folder; one that [`cause`] has words for of a device or a pipe.
+pub fn regular(path: &Path) -> io::Result<Metadata> {
+    let known = fs::metadata(path)?;
+    if known.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if known.is_file() { Ok(known) } else { Err(io::Error::new(ErrorKind::InvalidInput, NoFile)) }
+}
+
+/// Whether something else than a file lies there: a folder, a device or a pipe.
+pub fn is_no_file(error: &io::Error) -> bool {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<NoFile>());
+    error.kind() == ErrorKind::IsADirectory || inner.is_some()
+}
+
+/// Opens the regular file at `path` for reading.
+///
+/// # Errors
+/// As of [`regular`].
+pub fn open(path: &Path) -> io::Result<File> {
+    regular(path)?;
+    File::open(path)
+}
+
+/// Whether what lies at `path` can be written over without waiting: a regular file, or nothing yet.
+///
+/// # Errors
+/// As of [`regular`].
+pub fn regular_or_absent(path: &Path) -> io::Result<()> {
+    match regular(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other.map(drop),
+    }
+}
+
+/// What stands beside a database while SQLite works on it, by the end of its name.
+pub const BESIDE_DATABASE: [&str; 3] = ["-journal", "-wal", "-shm"];
+
+/// Whether the database at `path` can be opened without waiting: it and all that stands beside it are regular files, or
+/// not there.
+///
+/// # Errors
+/// As of [`regular`].
+pub fn database(path: &Path) -> io::Result<()> {
+    for ending in [""].into_iter().chain(BESIDE_DATABASE) {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        regular_or_absent(Path::new(&name))?;
+    }
+    Ok(())
+}
+
+/// Why the system did not do what was asked, without the file's name: words for what an operator can mend, else the
+/// system's own, set apart since they are in its own language.
+pub fn cause(error: &io::Error) -> Text {
+    let (vi, en) = match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => ("không có ở đó", "it is not there"),
+        ErrorKind::PermissionDenied => ("không có quyền", "permission is denied"),
+        ErrorKind::IsADirectory => ("là thư mục, không phải tệp", "it is a folder, not a file"),
+        ErrorKind::AlreadyExists => ("tên này đã có", "that name is taken"),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ("hết chỗ trên đĩa", "the disk is full"),
+        ErrorKind::ReadOnlyFilesystem => ("đĩa chỉ cho đọc", "the disk is read-only"),
+        ErrorKind::ResourceBusy => ("chương trình khác đang dùng", "another program uses it"),
+        ErrorKind::HostUnreachable
+        | ErrorKind::NetworkUnreachable
+        | ErrorKind::NetworkDown
+        | ErrorKind::StaleNetworkFileHandle
+        | ErrorKind::TimedOut => ("ổ mạng không trả lời", "the network drive does not answer"),
+        _ if is_no_file(error) => ("là thiết bị hoặc ống dẫn, không phải tệp", "it is a device or a pipe, not a file"),
+        _ => return Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”")),
+    };
+    Text::new(vi, en)
+}
