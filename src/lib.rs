@@ -19,7 +19,7 @@
 pub mod problem; // a mistake as data, and its rendering
 pub mod outcome; // what became of a slot, and why
 pub mod levels; // how loud a stretch of sound was
-pub mod cells; // figures and cells as spreadsheets read them
+pub mod cells; // figures, cells and text as spreadsheets and browsers read them
 pub mod reading; // how an operator's file is read: encodings, TOML, times, days, did-you-mean
 pub mod programme; // windows, running orders, columns, exceptions, what a segment says of itself
 pub mod station; // station.toml

@@ -17,6 +17,8 @@ use loa::report::airings::{self, Log};
 use loa::timetable::{Kind, Slot, SlotId, Start};
 #[path = "figures/mod.rs"]
 mod figures;
+#[path = "forms/mod.rs"]
+mod forms;
 use serde_json::Value;
 
 const FIRST: Date = date(2026, 12, 1);

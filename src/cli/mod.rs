@@ -17,6 +17,7 @@ pub mod import;
 pub mod init;
 mod month_edit;
 pub mod new;
+mod pdf;
 pub mod play;
 mod playing;
 mod progress;
@@ -30,6 +31,7 @@ pub mod stop;
 pub mod timetable;
 pub mod tone;
 pub mod usage;
+mod whole;
 
 use std::path::PathBuf;
 

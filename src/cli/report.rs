@@ -1,5 +1,6 @@
 //! `loa report`: a period's report, in the form that is asked for.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -8,9 +9,10 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::airings::{date, in_order, open_log, put, unreadable};
-use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use super::{Context, Failure, PROBLEMS, WRONG_USE, pdf, whole};
 use crate::home::Home;
 use crate::problem::{Lang, Text};
+use crate::report::document::Document;
 use crate::report::period::Period;
 use crate::report::{Report, explain, forms, json as json_form, paper, web};
 use crate::reporting;
@@ -22,7 +24,7 @@ use crate::{clock, loading};
 #[command(after_help = "\
 Examples:
   loa report 2026-12
-  loa report 2026-Q4 --format html -o bao-cao.html
+  loa report 2026-Q4 --format docx -o bao-cao.docx
   loa report 2026-12-01..2026-12-15 --format csv -o bao-cao.csv
   loa report 2026-12 --explain=summary.reform
   loa report 2026-12 --web")]
@@ -39,7 +41,7 @@ pub struct Args {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Writes it to a file instead
+    /// Writes it to this file [default: printed; docx, xlsx and pdf into bao-cao-PERIOD beside you]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The day written on it [default: today]; the ward's names are those of this day
@@ -68,7 +70,13 @@ pub enum Format {
     /// For the terminal
     #[default]
     Text,
-    /// Its tables, for a spreadsheet
+    /// A document as Decree 30/2020/NĐ-CP has it, for the clerk
+    Docx,
+    /// Its tables as a workbook
+    Xlsx,
+    /// The document as pages, by LibreOffice
+    Pdf,
+    /// Its tables as plain cells
     Csv,
     /// A page to look at and print
     Html,
@@ -92,16 +100,34 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let dated = args.date.as_deref().map(date).transpose()?;
     let made = Made::of(&home, args.period.as_deref(), args.rhythm, clock::now())?;
     let format = if args.json { Format::Json } else { args.format };
-    let bytes = match (&args.explain, args.web) {
-        (Some(asked), _) => explained(&made.report, asked, format, context.lang)?,
-        (None, true) => for_the_web(&made.report, format, context.lang)?,
-        (None, false) => made.printed(format, dated, context.lang),
+    let printed = match (&args.explain, args.web) {
+        (Some(asked), _) => Printed::Text(explained(&made.report, asked, format, context.lang)?),
+        (None, true) => Printed::Text(for_the_web(&made.report, format, context.lang)?),
+        (None, false) => made.printed(format, dated, context.lang)?,
     };
-    match &args.output {
-        None => put(&bytes)?,
-        Some(file) => write(file, &bytes)?,
+    match (&args.output, printed) {
+        (None, Printed::Text(text)) => put(&text)?,
+        (Some(file), Printed::Text(text)) => whole::put_for_user(file, text.as_bytes())?,
+        (Some(file), Printed::File { bytes, .. }) => whole::put_for_user(file, &bytes)?,
+        (None, Printed::File { bytes, ending }) => {
+            let name = format!("bao-cao-{}.{ending}", made.report.period);
+            whole::put_for_user(Path::new(&name), &bytes)?;
+            put(&format!("{name}\n"))?;
+        }
     }
     Ok(0)
+}
+
+/// A report in a form.
+enum Printed {
+    /// For a terminal or a file.
+    Text(String),
+    /// For a file alone.
+    File {
+        bytes: Vec<u8>,
+        /// Of its name.
+        ending: &'static str,
+    },
 }
 
 /// A report and what it was made under.
@@ -135,17 +161,35 @@ impl Made {
         Ok(Made { report: Report::new(given, &station), station, today })
     }
 
-    fn printed(&self, format: Format, dated: Option<Date>, lang: Lang) -> String {
-        if format == Format::Json {
-            return json_form::render(&self.report);
-        }
-        let document = paper::document(&self.report, &self.station, self.today, dated, lang);
-        match format {
-            Format::Csv => forms::csv::render(&document),
-            Format::Html => forms::html::render(&document),
-            Format::Text | Format::Json => forms::text::render(&document),
-        }
+    fn printed(&self, format: Format, dated: Option<Date>, lang: Lang) -> Result<Printed, Failure> {
+        let document = || paper::document(&self.report, &self.station, self.today, dated, lang);
+        Ok(match format {
+            Format::Json => Printed::Text(json_form::render(&self.report)),
+            Format::Csv => Printed::Text(forms::csv::render(&document())),
+            Format::Html => Printed::Text(forms::html::render(&document())),
+            Format::Text => Printed::Text(forms::text::render(&document())),
+            Format::Docx => Printed::File { bytes: docx(&document())?, ending: "docx" },
+            Format::Pdf => Printed::File { bytes: pdf::of(&docx(&document())?)?, ending: "pdf" },
+            Format::Xlsx => {
+                let bytes = forms::xlsx::render(&document()).map_err(|error| not_made("xlsx", &error))?;
+                Printed::File { bytes, ending: "xlsx" }
+            }
+        })
     }
+}
+
+fn docx(document: &Document) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Cursor::new(Vec::new());
+    forms::docx::render(document).pack(&mut bytes).map_err(|error| not_made("docx", &error))?;
+    Ok(bytes.into_inner())
+}
+
+fn not_made(form: &str, error: &dyn std::fmt::Display) -> Failure {
+    let text = Text::new(
+        format!("không lập được tệp {form} ({error}); hãy chọn dạng khác, như `--format html`"),
+        format!("no {form} could be made ({error}); choose another form, as `--format html`"),
+    );
+    Failure { status: PROBLEMS, text }
 }
 
 fn explained(report: &Report, asked: &str, format: Format, lang: Lang) -> Result<String, Failure> {
@@ -161,7 +205,7 @@ fn for_the_web(report: &Report, format: Format, lang: Lang) -> Result<String, Fa
         Format::Text => Ok(web::text(report, lang)),
         Format::Html => Ok(web::html(report, lang)),
         Format::Json => Ok(web::json(report)),
-        Format::Csv => Err(no_such_form("--web")),
+        _ => Err(no_such_form("--web")),
     }
 }
 
@@ -190,16 +234,6 @@ fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Fai
     };
     in_order(period.from(), period.to())?;
     Ok(period)
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|e| Failure {
-        status: PROBLEMS,
-        text: Text::new(
-            format!("không ghi được `{}` ({e}); hãy đóng tệp nếu đang mở, hoặc chọn nơi khác", file.display()),
-            format!("cannot write `{}` ({e}); close the file if it is open, or choose another place", file.display()),
-        ),
-    })
 }
 
 #[cfg(test)]

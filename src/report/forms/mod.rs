@@ -3,12 +3,14 @@
 //! What may stand in a document is whatever somebody wrote into a title; what may stand in a form is told here once:
 //! [`plain`] lets no control sign through to any of them.
 
-pub mod csv;
-pub mod html;
 mod bars;
+pub mod csv;
+pub mod docx;
+pub mod html;
 mod layout;
 mod metrics;
 pub mod text;
+pub mod xlsx;
 
 use super::document::{Block, words};
 
