@@ -3,8 +3,7 @@
 //! and reading the key where its table is read.
 
 /// The places of keys and values, and what of them is refused there. A place is a table's name; the top of a file is "".
-const LATER: &[(&str, &[&str])] =
-    &[("", &["report", "balance", "alerts", "console"]), ("after_power_cut", &["restart", "resume"])];
+const LATER: &[(&str, &[&str])] = &[("", &["alerts", "console"]), ("after_power_cut", &["restart", "resume"])];
 
 /// What is refused in the table, or as the value of the key, that `place` names.
 pub fn later(place: &str) -> &'static [&'static str] {
