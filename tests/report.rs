@@ -126,7 +126,13 @@ fn morning() -> Vec<Entry> {
 fn with_log<T>(entries: &[Entry], print: impl FnOnce(&Log<'_>) -> T) -> T {
     let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
     let first = BTreeSet::from([SlotId("2026-12-01/05:00:00/cchc".into())]);
-    print(&Log { station: "8d7c2f51-0000-4000-8000-000000000003", zone: &zone, entries, first: &first })
+    print(&Log {
+        station: "8d7c2f51-0000-4000-8000-000000000003",
+        zone: &zone,
+        entries,
+        first: &first,
+        corrections: &[],
+    })
 }
 
 /// A window of which only its segments are anybody's work.

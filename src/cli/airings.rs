@@ -64,7 +64,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
     let first = reader.first_heard(from, to).map_err(|e| unreadable(&home, &e))?;
     let station = reader.station_uuid().map_err(|e| unreadable(&home, &e))?;
-    let log = Log { station: &station, zone: &zone, entries: &entries, first: &first };
+    let corrections = reader.corrections(from, to).map_err(|e| unreadable(&home, &e))?;
+    let log = Log { station: &station, zone: &zone, entries: &entries, first: &first, corrections: &corrections };
     let out = match chosen(args.format, args.json) {
         Format::Text => text::render(&log, context.lang),
         Format::Csv => csv::render(&log, context.lang),

@@ -65,6 +65,8 @@ enum Command {
     Clock(super::clock::Args),
     /// Nhật ký phát sóng · the airing log.
     Airings(super::airings::Args),
+    /// Kiểm và sửa nhật ký · checks the log against its chain, corrects beside it.
+    Log(super::log::Args),
     /// Báo cáo · what was planned set against what aired.
     Report(super::report::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
@@ -107,6 +109,7 @@ impl Cli {
             Command::Status(args) => super::status::run(args, &context),
             Command::Clock(args) => super::clock::run(args, &context),
             Command::Airings(args) => super::airings::run(args, &context),
+            Command::Log(args) => super::log::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
             Command::Doctor(args) => super::doctor::run(args, &context),

@@ -15,6 +15,7 @@ pub mod emergency;
 mod find_segment;
 pub mod import;
 pub mod init;
+pub mod log;
 mod month_edit;
 pub mod new;
 mod pdf;

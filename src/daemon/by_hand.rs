@@ -3,6 +3,7 @@
 //! looked at here and by the director; who asked goes into the log with what came of it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::airing::Entry;
 use crate::audio::names;
 use crate::clock;
 use crate::director::{Event, Request};
-use crate::ledger::Reader;
+use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::{AfterPowerCut, Class};
@@ -24,6 +25,8 @@ const GRACE_MS: u64 = 10 * 60_000;
 /// Repeats of one emergency at most, and how far apart they may be.
 const MOST_REPEATS: u64 = 100;
 const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
+/// How long the loop waits for a correction to be on disk.
+const CORRECTION_WAIT: Duration = Duration::from_millis(300);
 /// Requests remembered for those who ask what came of them.
 const REMEMBERED: usize = 256;
 
@@ -80,11 +83,14 @@ impl Daemon {
             ("skip", Some(by)) => Ok(self.cut(Request::Skip { by: by.to_owned() })),
             ("stop", Some(by)) => Ok(self.cut(Request::Stop { by: by.to_owned() })),
             ("end_emergency", Some(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
+            ("correct", Some(_)) => self.correct(question),
             ("came_of", _) => Ok(self.came_of(&SlotId(question["slot"].as_str().unwrap_or_default().to_owned()))),
-            ("play" | "emergency" | "skip" | "stop" | "end_emergency" | "confirm_clock", None) => Err(Text::new(
-                "phải có tên người yêu cầu; ghi bằng `--by`",
-                "it needs the name of who asks; give it by `--by`",
-            )),
+            ("play" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock", None) => {
+                Err(Text::new(
+                    "phải có tên người yêu cầu; ghi bằng `--by`",
+                    "it needs the name of who asks; give it by `--by`",
+                ))
+            }
             _ => return None,
         };
         Some(answer.unwrap_or_else(|why| json!({ "refused": { "vi": why.vi, "en": why.en } })))
@@ -145,6 +151,16 @@ impl Daemon {
         let before: Vec<String> = self.director.all_on_air().map(|slot| slot.title.clone()).collect();
         let cuts = self.step_counting_cuts(Event::Asked(request));
         json!({ "on_air": before, "cut": cuts })
+    }
+
+    /// Writes a correction into the log; whether it is on disk already.
+    fn correct(&self, wish: &Value) -> Result<Value, Text> {
+        let reader = Reader::open(&self.home.ledger_file())?;
+        let correction = ledger::correction(wish, &reader, &self.schedules.station().zone, clock::now())?;
+        tracing::info!(by = correction.by, of = ?correction.of, "the log is corrected by hand");
+        let id = correction.id.clone();
+        let written = self.ledger.correct(correction, CORRECTION_WAIT) == Synced::Yes;
+        Ok(json!({ "correction": id, "written": written }))
     }
 
     fn came_of(&self, slot: &SlotId) -> Value {

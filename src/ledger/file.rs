@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::{Refused, RunStart};
+use super::{Refused, RunStart, chain};
 use crate::files;
 use crate::problem::Text;
 
@@ -18,7 +19,11 @@ const UPGRADES: &[&str] = &[
     include_str!("upgrades/3.sql"),
     include_str!("upgrades/4.sql"),
     include_str!("upgrades/5.sql"),
+    include_str!("upgrades/6.sql"),
 ];
+
+/// The schema that brought the chain: its own row is the first to be linked after what was there before.
+pub(super) const CHAINED_SINCE: i64 = 6;
 
 /// The schema this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of files")]
@@ -33,7 +38,7 @@ pub(super) fn refused(text: Text) -> anyhow::Error {
 }
 
 /// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
-pub(super) fn open_for_writing(path: &Path, start: &RunStart) -> anyhow::Result<Connection> {
+pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> anyhow::Result<Connection> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &e.to_string())))?;
     }
@@ -41,11 +46,11 @@ pub(super) fn open_for_writing(path: &Path, start: &RunStart) -> anyhow::Result<
     let mut connection = Connection::open(path).map_err(|e| refused(unusable(path, &e)))?;
     demand(path, &connection)?;
     let version = version_of(path, &connection)?;
-    let at_us = start.at.as_microsecond();
+    let at_us = at.as_microsecond();
     if version == 0 {
-        create(&mut connection, at_us, &start.program).map_err(|e| refused(unusable(path, &e)))?;
+        create(&mut connection, at_us, program).map_err(|e| refused(unusable(path, &e)))?;
     } else {
-        upgrade(&mut connection, version, UPGRADES, at_us, &start.program).map_err(|e| refused(unusable(path, &e)))?;
+        upgrade(&mut connection, version, UPGRADES, at_us, program).map_err(|e| refused(unusable(path, &e)))?;
     }
     Ok(connection)
 }
@@ -147,9 +152,10 @@ fn create(connection: &mut Connection, at_us: i64, program: &str) -> rusqlite::R
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.execute_batch(SCHEMA)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    enter_version(&tx, VERSION, at_us, program)?;
     let station = uuid::Uuid::new_v4().to_string();
     tx.execute("insert into station (one, uuid) values (1, ?1)", [station])?;
+    chain::begin(&tx)?;
+    enter_version(&tx, VERSION, at_us, program)?;
     tx.commit()
 }
 
@@ -173,6 +179,9 @@ fn upgrade(
                 Some(format!("the step to schema {number} leaves a row that points to nothing")),
             ));
         }
+        if number == CHAINED_SINCE {
+            chain::begin(&tx)?;
+        }
         enter_version(&tx, number, at_us, program)?;
         tx.commit()
     });
@@ -182,6 +191,9 @@ fn upgrade(
 
 fn enter_version(tx: &Transaction<'_>, number: i64, at_us: i64, program: &str) -> rusqlite::Result<()> {
     tx.execute("insert into version (number, at_us, program) values (?1, ?2, ?3)", params![number, at_us, program])?;
+    if number >= CHAINED_SINCE {
+        chain::link(tx, chain::Kind::Version, &number.to_string())?;
+    }
     tx.pragma_update(None, "user_version", number)
 }
 

@@ -4,6 +4,9 @@
 //! what happened; everything but opening, opening a part and ending the run returns at once, so a slow or full disk keeps
 //! no sound back. Commands read through a [`Reader`] of their own, whether or not a daemon runs.
 
+mod by_hand;
+mod chain;
+mod corrections;
 mod file;
 mod particulars;
 mod queue;
@@ -11,6 +14,8 @@ mod reader;
 mod recovery;
 mod report_rows;
 mod rows;
+mod verify;
+mod walk;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -21,7 +26,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::airing::{Entry, IncidentKind};
+use crate::airing::{Correction, Entry, IncidentKind};
 use crate::clock;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -30,9 +35,14 @@ use crate::schedule::Month;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
+pub use by_hand::correction;
+pub use chain::{Head, Kind as ClosedKind, hex};
+pub use corrections::write_at_rest;
 pub use file::VERSION;
 pub use queue::{Health, LastWrite};
 pub use reader::{Reader, Revision, Run};
+pub use verify::Checked;
+pub use walk::{Finding, Link, Verdict};
 
 use queue::{Queue, Ticket, Write};
 
@@ -86,6 +96,8 @@ pub struct Recovery {
 /// What is known of the run before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreviousRun {
+    /// UUID.
+    pub uuid: String,
     /// Wall clock at its start.
     pub started: Timestamp,
     /// The last instant it is known to have lived.
@@ -120,7 +132,7 @@ impl Ledger {
     /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
     /// or it is no log of Loa's. The file is then left as it is.
     pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
-        let mut connection = file::open_for_writing(path, start)?;
+        let mut connection = file::open_for_writing(path, start.at, &start.program)?;
         let (recovery, run) = recovery::begin_run(path, &mut connection, start).map_err(|e| file::in_words(path, e))?;
         connection.busy_timeout(writer::BUSY_WAIT)?;
         let queue = Arc::new(Queue::default());
@@ -202,6 +214,13 @@ impl Ledger {
     /// The fault of this kind is over.
     pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
         self.queue.post(Write::IncidentEnded { kind, at });
+    }
+
+    /// A person corrects the log by hand. Returns when that is on disk, or when `wait` is over; then it is written in its turn.
+    pub fn correct(&self, correction: Correction, wait: Duration) -> Synced {
+        let ticket = Arc::new(Ticket::default());
+        self.queue.post(Write::Correct { correction: Box::new(correction), ticket: Arc::clone(&ticket) });
+        ticket.wait(wait)
     }
 
     /// Ends the run, in one word (`stopped`), after everything posted before. Waits until that is on disk, for at most

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{Revision, Synced};
-use crate::airing::IncidentKind;
+use crate::airing::{Correction, IncidentKind};
 use crate::clock;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -76,6 +76,10 @@ pub(super) enum Write {
     IncidentEnded {
         kind: IncidentKind,
         at: Timestamp,
+    },
+    Correct {
+        correction: Box<Correction>,
+        ticket: Arc<Ticket>,
     },
     EndRun {
         at: Timestamp,

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::file;
 use super::rows::{self, code, instant, maybe_instant, us};
-use crate::airing::{Entry, Incident, IncidentKind};
+use super::{Checked, Head, chain, corrections, file, verify};
+use crate::airing::{Correction, Entry, Incident, IncidentKind};
 use crate::problem::Text;
 use crate::schedule::Month;
 use crate::timetable::SlotId;
@@ -84,6 +84,42 @@ impl Reader {
         )?;
         let ids = statement.query_map(params![from.to_string(), to.to_string()], |row| Ok(SlotId(row.get(0)?)))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Corrections that count on the dates from `from` to `to`, both included, in the order in which they were written.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn corrections(&self, from: Date, to: Date) -> anyhow::Result<Vec<Correction>> {
+        let values = params![from.to_string(), to.to_string()];
+        Ok(corrections::read(&self.connection, "date between ?1 and ?2", values)?)
+    }
+
+    /// The slot of record that `name` names by its own id or by its airing's; with the local date of its broadcast.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn slot_named(&self, name: &str) -> anyhow::Result<Option<(SlotId, Date)>> {
+        let sql = "select id, date from slot where id = coalesce((select slot from airing where uuid = ?1), ?1)";
+        let found = |row: &Row<'_>| Ok((SlotId(row.get("id")?), rows::date(row, "date")?));
+        Ok(self.connection.query_row(sql, [name], found).optional()?)
+    }
+
+    /// The newest link of the log's chain.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn head(&self) -> anyhow::Result<Head> {
+        chain::head(&self.connection)?.ok_or_else(|| anyhow::anyhow!("the log has no chain"))
+    }
+
+    /// Holds the log against its chain and against `head`, a hash (or its first digits) that had left the PC. `tell` is told
+    /// how many links are behind, and of how many.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn verify(&self, head: Option<&str>, tell: &mut dyn FnMut(usize, usize)) -> anyhow::Result<Checked> {
+        Ok(verify::verify(&self.connection, head, tell)?)
     }
 
     /// Incidents that touch the stretch from `from` up to but not including `to`, in the order they began.

@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use uuid::Uuid;
 
+use super::chain::Kind;
 use super::rows::{entries, instant, int, maybe_instant, us};
-use super::writer::settle;
-use super::{PreviousRun, Recovery, RunStart, file};
+use super::writer::{end_incidents, settle};
+use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Airing, Entry, IncidentKind};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -56,10 +57,8 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         && unclean
     {
         // Nobody saw its incidents end: they are known to have lasted as long as the run.
-        tx.execute(
-            "update incident set ended_us = max(began_us, ?1) where ended_us is null",
-            [us(previous.heartbeat)],
-        )?;
+        end_incidents(&tx, None, previous.heartbeat)?;
+        chain::link(&tx, Kind::Run, &previous.uuid)?;
         let (kind, detail) = if power {
             (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
         } else {
@@ -71,6 +70,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
             "insert into incident (kind, began_us, ended_us, detail, run) values (?1, ?2, ?3, ?4, ?5)",
             params![kind.code(), us(began), us(ended), detail, run],
         )?;
+        chain::link(&tx, Kind::Incident, &tx.last_insert_rowid().to_string())?;
     }
     let since = looked_at_since(previous.as_ref(), start.at)?;
     let recovery = Recovery {
@@ -90,14 +90,19 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
 
 fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
     connection
-        .query_row("select started_us, heartbeat_us, boot_id, ended_us from run order by id desc limit 1", [], |row| {
-            Ok(PreviousRun {
-                started: instant(row, "started_us")?,
-                heartbeat: instant(row, "heartbeat_us")?,
-                boot_id: row.get("boot_id")?,
-                clean: maybe_instant(row, "ended_us")?.is_some(),
-            })
-        })
+        .query_row(
+            "select uuid, started_us, heartbeat_us, boot_id, ended_us from run order by id desc limit 1",
+            [],
+            |row| {
+                Ok(PreviousRun {
+                    uuid: row.get("uuid")?,
+                    started: instant(row, "started_us")?,
+                    heartbeat: instant(row, "heartbeat_us")?,
+                    boot_id: row.get("boot_id")?,
+                    clean: maybe_instant(row, "ended_us")?.is_some(),
+                })
+            },
+        )
         .optional()
 }
 

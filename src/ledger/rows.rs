@@ -141,10 +141,7 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
     Ok(Slot {
         id: SlotId(row.get("id")?),
         broadcast: row.get("broadcast")?,
-        date: row
-            .get::<_, String>("date")?
-            .parse::<civil::Date>()
-            .map_err(|e| unreadable(row, "date", &e.to_string()))?,
+        date: date(row, "date")?,
         kind: must_be(row, "kind", Kind::ALL, Kind::code)?,
         window: row.get("window")?,
         class: must_be(row, "class", CLASSES, Class::code)?,
@@ -236,6 +233,11 @@ fn must_be<T: Copy>(row: &Row<'_>, column: &str, all: &[T], code: fn(T) -> &'sta
     found.ok_or_else(|| unreadable(row, column, &format!("unknown word `{word}`")))
 }
 
+/// A local date in a column.
+pub(super) fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<civil::Date> {
+    row.get::<_, String>(column)?.parse().map_err(|e: jiff::Error| unreadable(row, column, &e.to_string()))
+}
+
 /// An instant in a column of whole microseconds.
 pub(super) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     Timestamp::from_microsecond(row.get(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
@@ -261,7 +263,7 @@ fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
 }
 
-fn maybe_count(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+pub(super) fn maybe_count(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
     let value: Option<i64> = row.get(column)?;
     value.map(|value| u64::try_from(value).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
 }

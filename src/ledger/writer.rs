@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use uuid::Uuid;
 
+use super::chain::{self, Kind};
 use super::queue::{Queue, Write};
 use super::rows::{insert_slot, int, us};
-use super::{MAIN_LINE, Revision};
+use super::{MAIN_LINE, Revision, corrections};
+use crate::airing::IncidentKind;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -66,7 +68,7 @@ fn answer(batch: Vec<Write>) -> Vec<Write> {
         match write {
             // Written without the mark while the wait ran out: the mark follows before anything else.
             Write::OpenPart { slot, ticket, .. } if ticket.synced_too_late() => late.push(Write::MarkUnsynced { slot }),
-            Write::EndRun { ticket, .. } => {
+            Write::EndRun { ticket, .. } | Write::Correct { ticket, .. } => {
                 ticket.synced_too_late();
             }
             _ => {}
@@ -88,7 +90,9 @@ fn write_all(connection: &mut Connection, batch: &[Write], run: i64) -> rusqlite
                 one.finish()?;
                 refused += 1;
                 tracing::error!(?write, why, "the ledger refuses a row that contradicts it");
-                if let Write::OpenPart { ticket, .. } | Write::EndRun { ticket, .. } = write {
+                if let Write::OpenPart { ticket, .. } | Write::EndRun { ticket, .. } | Write::Correct { ticket, .. } =
+                    write
+                {
                     ticket.refuse();
                 }
             }
@@ -134,17 +138,34 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
                 params![kind.code(), us(*at), detail, run],
             )?;
         }
-        Write::IncidentEnded { kind, at } => {
-            connection.execute(
-                "update incident set ended_us = ?2 where kind = ?1 and ended_us is null",
-                params![kind.code(), us(*at)],
-            )?;
-        }
+        Write::IncidentEnded { kind, at } => end_incidents(connection, Some(*kind), *at)?,
+        Write::Correct { correction, .. } => corrections::insert(connection, correction)?,
         Write::EndRun { at, how, .. } => {
-            connection.execute("update incident set ended_us = ?1 where ended_us is null", [us(*at)])?;
-            connection
-                .execute("update run set ended_us = ?2, ended_how = ?3 where id = ?1", params![run, us(*at), how])?;
+            end_incidents(connection, None, *at)?;
+            let run: String = connection.query_row(
+                "update run set ended_us = ?2, ended_how = ?3 where id = ?1 returning uuid",
+                params![run, us(*at), how],
+                |row| row.get(0),
+            )?;
+            chain::link(connection, Kind::Run, &run)?;
         }
+    }
+    Ok(())
+}
+
+/// Ends what lasts of a kind, or of all kinds. A clock that was set back ends none before it began.
+pub(super) fn end_incidents(
+    connection: &Connection,
+    kind: Option<IncidentKind>,
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "update incident set ended_us = max(began_us, ?2)
+        where ended_us is null and kind = coalesce(?1, kind) returning cast(id as text)",
+    )?;
+    let ended = statement.query_map(params![kind.map(IncidentKind::code), us(at)], |row| row.get(0))?;
+    for incident in ended.collect::<rusqlite::Result<Vec<String>>>()? {
+        chain::link(connection, Kind::Incident, &incident)?;
     }
     Ok(())
 }
@@ -184,7 +205,7 @@ fn open_part(connection: &Connection, write: &Write, run: i64) -> Result<(), Fai
     } else {
         connection.execute(
             "insert into airing (uuid, slot, line, device, sha256, file_ms, note, run) values (?1, ?2, ?3, ?4, ?5, ?6, '', ?7)",
-            params![airing_uuid(*at), slot.0, line, device, known_sha256, known_ms, run],
+            params![uuid_of(*at), slot.0, line, device, known_sha256, known_ms, run],
         )?;
         connection.last_insert_rowid()
     };
@@ -219,10 +240,10 @@ pub(super) fn settle(
     } else {
         connection.execute(
             "insert into airing (uuid, slot, line, outcome, cause, note, run) values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![airing_uuid(at), slot.0, MAIN_LINE, outcome.code(), cause, note, run],
+            params![uuid_of(at), slot.0, MAIN_LINE, outcome.code(), cause, note, run],
         )?;
     }
-    Ok(())
+    chain::link(connection, Kind::Airing, &slot.0)
 }
 
 fn keep_revision(connection: &Connection, revision: &Revision, run: i64) -> rusqlite::Result<()> {
@@ -233,17 +254,22 @@ fn keep_revision(connection: &Connection, revision: &Revision, run: i64) -> rusq
         params![revision.sha256, month, revision.station_text, revision.schedule_text],
     )?;
     // The same text read again says nothing new.
-    connection.execute(
-        "insert into reading (revision, read_us, run)
-        select revision.id, ?3, ?4 from revision where sha256 = ?1 and month = ?2 and id is not
-            (select reading.revision from reading join revision on revision.id = reading.revision
-            where month = ?2 order by reading.id desc limit 1)",
-        params![revision.sha256, month, us(revision.read_at), run],
-    )?;
-    Ok(())
+    let reading: Option<String> = connection
+        .query_row(
+            "insert into reading (revision, read_us, run)
+            select revision.id, ?3, ?4 from revision where sha256 = ?1 and month = ?2 and id is not
+                (select reading.revision from reading join revision on revision.id = reading.revision
+                where month = ?2 order by reading.id desc limit 1)
+            returning cast(id as text)",
+            params![revision.sha256, month, us(revision.read_at), run],
+            |row| row.get(0),
+        )
+        .optional()?;
+    reading.map_or(Ok(()), |reading| chain::link(connection, Kind::Reading, &reading))
 }
 
-fn airing_uuid(at: Timestamp) -> String {
+/// A UUIDv7 of that instant.
+pub(super) fn uuid_of(at: Timestamp) -> String {
     let seconds = u64::try_from(at.as_second()).unwrap_or(0);
     let nanos = u32::try_from(at.subsec_nanosecond()).unwrap_or(0);
     Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanos)).to_string()
@@ -252,7 +278,6 @@ fn airing_uuid(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::airing::IncidentKind;
     use std::sync::Arc;
 
     use crate::ledger::queue::{LastWrite, Ticket};
@@ -262,7 +287,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
-        let mut connection = file::open_for_writing(&path, &start).unwrap();
+        let mut connection = file::open_for_writing(&path, start.at, &start.program).unwrap();
         let (_, run) = recovery::begin_run(&path, &mut connection, &start).unwrap();
         (folder, connection, run)
     }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
 
 mod broken_off;
+mod chained;
 mod kept;
 mod refused;
 mod upgraded;

@@ -67,6 +67,8 @@ fn every_trigger_refuses() {
     ledger.keep_revision("2026-12".parse().unwrap(), "station", "month", "ef", at("05:00:01"));
     ledger.incident_began(IncidentKind::Disk, at("05:01:00"), "đĩa");
     ledger.incident_ended(IncidentKind::Disk, at("05:02:00"));
+    let correction = super::chained::correction("c", loa::airing::Corrected::Slot(slot.id));
+    assert_eq!(ledger.correct(correction, PATIENCE), Synced::Yes);
     ledger.end_run(at("07:00:00"), "stopped");
     drop(ledger);
     let connection = Connection::open(&home.path).unwrap();
@@ -96,6 +98,11 @@ fn every_trigger_refuses() {
         ("delete from part", "never deleted"),
         ("update incident set ended_us = 1", "that ended"),
         ("delete from incident", "never deleted"),
+        ("update correction set why = 'x'", "never changed"),
+        ("delete from correction", "never deleted"),
+        ("insert into chain values (99, 'run', 'u', 1, zeroblob(32))", "follows on the last one"),
+        ("update chain set kind = 'x'", "never changed"),
+        ("delete from chain", "never deleted"),
     ];
     for (sql, why) in refused {
         let error = connection.execute(sql, []).expect_err(sql).to_string();
@@ -103,7 +110,7 @@ fn every_trigger_refuses() {
     }
     let sql = "select count(*) from sqlite_master where type = 'trigger'";
     let triggers: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(triggers, 26, "a new trigger needs a line above or below");
+    assert_eq!(triggers, 31, "a new trigger needs a line above or below");
 }
 
 #[test]

@@ -151,4 +151,10 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
     );
     let version: i64 = raw.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     assert_eq!(version, VERSION);
+    // What was closed before there was a chain is in it, and marked so: station, four versions, run, airing.
+    let checked = loa::ledger::Reader::open(&home.path).unwrap().verify(None, &mut |_, _| {}).unwrap();
+    assert_eq!(checked.chained_later, Some((7, at("06:00:00"))));
+    // Nobody has settled what that log left open: this test opens it without a daemon.
+    let open = loa::ledger::Finding::NoOutcome { slot: "2026-12-01/06:30:00/thue".into() };
+    assert_eq!(checked.verdict.findings, [open]);
 }

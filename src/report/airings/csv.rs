@@ -7,7 +7,7 @@ use crate::problem::Lang;
 /// The log as CSV, a row a slot.
 pub fn render(log: &Log<'_>, lang: Lang) -> String {
     let mut rows = vec![cells(Row::heads(lang))];
-    rows.extend(log.entries.iter().map(|entry| cells(Row::of(entry, log.zone, lang))));
+    rows.extend(log.rows(lang).into_iter().map(cells));
     csv(&rows)
 }
 

@@ -4,15 +4,39 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Log;
-use crate::airing::{Airing, Entry, Part};
+use crate::airing::{Airing, Corrected, Correction, Entry, Part};
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::particulars::{Level, Origin, Tone};
 
-/// The log as `{airings: [...]}`, an object a slot.
+/// The log as `{airings: [...], corrections: [...]}`: an object a slot, and one for each entry made by hand.
 pub fn render(log: &Log<'_>) -> String {
     let airings: Vec<Value> = log.entries.iter().map(|entry| object(log, entry)).collect();
-    format!("{:#}\n", json!({ "airings": airings }))
+    let corrections: Vec<Value> = log.corrections.iter().map(|one| correction(log, one)).collect();
+    format!("{:#}\n", json!({ "airings": airings, "corrections": corrections }))
+}
+
+fn correction(log: &Log<'_>, one: &Correction) -> Value {
+    let (slot, title, segment) = match &one.of {
+        Corrected::Slot(slot) => (Some(&slot.0), None, None),
+        Corrected::WithoutLoa { title, segment } => (None, Some(title), segment.as_ref()),
+    };
+    json!({
+        "correction": one.id,
+        "slot": slot,
+        "title": title,
+        "segment": segment,
+        "date": one.date.to_string(),
+        "by": one.by,
+        "why": one.why,
+        "written": time(log, one.written),
+        "outcome": one.outcome.map(Outcome::code),
+        "cause": one.cause.map(Cause::code),
+        "began": one.began.map(|at| time(log, at)),
+        "ended": one.ended.map(|at| time(log, at)),
+        "played_ms": one.played_ms,
+        "note": one.note,
+    })
 }
 
 fn object(log: &Log<'_>, entry: &Entry) -> Value {

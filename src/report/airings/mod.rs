@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
 use super::kinds;
-use crate::airing::{Airing, Entry};
+use crate::airing::{Airing, Corrected, Correction, Entry};
 use crate::cells;
 use crate::problem::{Lang, Text};
 use crate::timetable::SlotId;
@@ -26,6 +26,30 @@ pub struct Log<'a> {
     pub entries: &'a [Entry],
     /// Slots in which their segment was heard whole for the first time ever.
     pub first: &'a BTreeSet<SlotId>,
+    /// What was written by hand beside them, in the order of its writing.
+    pub corrections: &'a [Correction],
+}
+
+impl Log<'_> {
+    /// The rows as people read them: each slot, under it what was corrected of it, and what was aired without Loa where its
+    /// time has it.
+    fn rows(&self, lang: Lang) -> Vec<Row> {
+        let mut without: Vec<&Correction> =
+            self.corrections.iter().filter(|one| matches!(one.of, Corrected::WithoutLoa { .. })).collect();
+        without.sort_by_key(|one| one.began);
+        let mut without = without.into_iter().peekable();
+        let mut rows = Vec::new();
+        for entry in self.entries {
+            while let Some(one) = without.next_if(|one| one.began < Some(entry.slot.planned)) {
+                rows.push(Row::by_hand(one, self.zone, lang));
+            }
+            rows.push(Row::of(entry, self.zone, lang));
+            let own = |one: &&Correction| matches!(&one.of, Corrected::Slot(slot) if *slot == entry.slot.id);
+            rows.extend(self.corrections.iter().filter(own).map(|one| Row::by_hand(one, self.zone, lang)));
+        }
+        rows.extend(without.map(|one| Row::by_hand(one, self.zone, lang)));
+        rows
+    }
 }
 
 /// A row as people read it.
@@ -61,12 +85,6 @@ impl Row {
 
     fn of(entry: &Entry, zone: &TimeZone, lang: Lang) -> Row {
         let airing = entry.airing.as_ref();
-        // To the nearest second: what began 20 µs before its second did not begin a second early.
-        let time = |at: Timestamp| {
-            let at = at.round(Unit::Second).unwrap_or(at);
-            zone.to_datetime(at).strftime("%H:%M:%S").to_string()
-        };
-        let maybe_time = |at: Option<Timestamp>| at.map_or_else(String::new, time);
         // On air, armed, or left so by a daemon that died: the log cannot tell, so it does not say.
         let outcome = airing.and_then(|airing| airing.outcome).map_or_else(
             || Text::new("Chưa có kết quả", "No outcome yet").get(lang).to_owned(),
@@ -75,9 +93,9 @@ impl Row {
         let heard = airing.filter(|airing| !airing.parts.is_empty());
         Row {
             date: cells::date(entry.slot.date, lang),
-            planned: time(entry.slot.planned),
-            began: maybe_time(airing.and_then(Airing::began)),
-            ended: maybe_time(airing.and_then(Airing::ended)),
+            planned: time_of_day(Some(entry.slot.planned), zone),
+            began: time_of_day(airing.and_then(Airing::began), zone),
+            ended: time_of_day(airing.and_then(Airing::ended), zone),
             late: entry.late_ms().map_or_else(String::new, |ms| cells::seconds(ms, lang)),
             length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.played_ms())),
             title: kinds::title(&entry.slot, lang),
@@ -86,6 +104,40 @@ impl Row {
             note: airing.map_or_else(String::new, |airing| airing.note.clone()),
         }
     }
+
+    /// What a person wrote; what it leaves to the log stays empty.
+    fn by_hand(one: &Correction, zone: &TimeZone, lang: Lang) -> Row {
+        let what = match &one.of {
+            Corrected::Slot(_) => Text::new("↳ sửa tay", "↳ corrected by hand").get(lang).to_owned(),
+            Corrected::WithoutLoa { title, .. } => {
+                let without = Text::new("phát không qua Loa, nhập tay", "aired without Loa, entered by hand");
+                format!("{title} ({})", without.get(lang))
+            }
+        };
+        let (written, by) = (cells::date(zone.to_datetime(one.written).date(), lang), &one.by);
+        let mut note = format!("{by}, {written}: {}", one.why);
+        if let Some(more) = &one.note {
+            note += &format!("; {more}");
+        }
+        Row {
+            date: cells::date(one.date, lang),
+            planned: String::new(),
+            began: time_of_day(one.began, zone),
+            ended: time_of_day(one.ended, zone),
+            late: String::new(),
+            length: one.played_ms.map_or_else(String::new, minutes_and_seconds),
+            title: what,
+            outcome: one.outcome.map_or_else(String::new, |outcome| outcome.word(lang).to_owned()),
+            cause: one.cause.map_or_else(String::new, |cause| cause.word(lang).to_owned()),
+            note,
+        }
+    }
+}
+
+/// To the nearest second: what began 20 µs before its second did not begin a second early. Empty where it is not known.
+fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
+    let at = at.map(|at| at.round(Unit::Second).unwrap_or(at));
+    at.map_or_else(String::new, |at| zone.to_datetime(at).strftime("%H:%M:%S").to_string())
 }
 
 /// `4:59`, `61:05`.

@@ -6,14 +6,14 @@ use crate::problem::{Lang, Text};
 
 /// The log as lines of text.
 pub fn render(log: &Log<'_>, lang: Lang) -> String {
-    if log.entries.is_empty() {
+    if log.entries.is_empty() && log.corrections.is_empty() {
         return Text::new("Không phát sinh\n", "Nothing in the log\n").get(lang).to_owned();
     }
     let mut heads = Row::heads(lang);
     heads.cause = format!("{} / {}", heads.cause, heads.note.to_lowercase());
     heads.note = String::new();
     let mut rows = vec![cells(heads)];
-    rows.extend(log.entries.iter().map(|entry| cells(Row::of(entry, log.zone, lang))));
+    rows.extend(log.rows(lang).into_iter().map(cells));
     let (left, right) = (Side::Left, Side::Right);
     table(&[left, right, right, right, right, right, left, left, left], &rows)
 }

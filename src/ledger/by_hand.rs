@@ -1,0 +1,138 @@
+//! What a person wants to write into the log by hand, held against what the log has.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::Reader;
+use super::writer::uuid_of;
+use crate::airing::{Corrected, Correction};
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+
+/// Nothing that lies further ahead has been heard; so much a clock may differ.
+const AHEAD: SignedDuration = SignedDuration::from_mins(1);
+
+/// A correction from what a command or the console asks for: `{target, title, segment, by, why, outcome, cause, began, ended,
+/// played_ms, note}`; `target` is the id of a slot or an airing, and none of it means that `title` was aired without Loa.
+/// Words are those of JSON, instants RFC 3339; what is not said is null or absent. `zone` is the station's.
+///
+/// # Errors
+/// A sentence for the user: no such slot, nothing said, or what contradicts itself.
+pub fn correction(wish: &Value, reader: &Reader, zone: &TimeZone, now: Timestamp) -> Result<Correction, Text> {
+    let said = |key: &str| wish[key].as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let needed = |key: &str, vi: &str, en: &str| said(key).ok_or_else(|| Text::new(vi, en));
+    let by = needed("by", "phải ghi tên người sửa bằng `--by`", "the name of who corrects is needed: `--by`")?;
+    let why = needed("why", "phải ghi lý do bằng `--why`", "the reason is needed: `--why`")?;
+    let (began, ended) = (instant(said("began"))?, instant(said("ended"))?);
+    let (outcome, cause) = verdict(said("outcome"), said("cause"))?;
+    let mut correction = Correction {
+        id: uuid_of(now),
+        of: Corrected::WithoutLoa { title: String::new(), segment: said("segment") },
+        date: began.unwrap_or(now).to_zoned_datetime(zone.clone()).date(),
+        by,
+        why,
+        written: now,
+        outcome,
+        cause,
+        began,
+        ended,
+        played_ms: wish["played_ms"].as_u64(),
+        note: said("note"),
+    };
+    match said("target") {
+        Some(target) => {
+            let found = reader.slot_named(&target).map_err(|error| unreadable(&error))?;
+            let (slot, date) = found.ok_or_else(|| unknown(&target))?;
+            (correction.of, correction.date) = (Corrected::Slot(slot), date);
+        }
+        None => without_loa(&mut correction, said("title"))?,
+    }
+    hold(&correction, now)?;
+    Ok(correction)
+}
+
+/// What no slot has must say all of itself.
+fn without_loa(correction: &mut Correction, title: Option<String>) -> Result<(), Text> {
+    let (Some(title), Some(began), Some(ended)) = (title, correction.began, correction.ended) else {
+        return Err(Text::new(
+            "mục phát không qua Loa cần đủ `--title`, `--began` và `--ended`",
+            "what was aired without Loa needs `--title`, `--began` and `--ended`",
+        ));
+    };
+    if let Corrected::WithoutLoa { title: own, .. } = &mut correction.of {
+        *own = title;
+    }
+    correction.outcome.get_or_insert(Outcome::Aired);
+    let heard_ms = u64::try_from(ended.duration_since(began).as_millis()).unwrap_or(0);
+    correction.played_ms.get_or_insert(heard_ms);
+    Ok(())
+}
+
+fn hold(correction: &Correction, now: Timestamp) -> Result<(), Text> {
+    let Correction { outcome, began, ended, played_ms, note, .. } = correction;
+    if outcome.is_none() && began.is_none() && ended.is_none() && played_ms.is_none() && note.is_none() {
+        return Err(Text::new(
+            "chưa nói sửa gì: hãy dùng `--outcome`, `--began`, `--ended`, `--played` hoặc `--note`",
+            "nothing is corrected: give `--outcome`, `--began`, `--ended`, `--played` or `--note`",
+        ));
+    }
+    if began.zip(*ended).is_some_and(|(began, ended)| ended < began) {
+        return Err(Text::new("giờ kết thúc trước giờ bắt đầu", "it ends before it begins"));
+    }
+    if (*began).max(*ended).is_some_and(|at| at.duration_since(now) > AHEAD) {
+        return Err(Text::new(
+            "giờ phát nằm ở tương lai; nhật ký chỉ ghi điều đã xảy ra",
+            "it lies ahead; the log takes what has happened",
+        ));
+    }
+    Ok(())
+}
+
+/// An outcome and its cause, by the words of JSON.
+fn verdict(outcome: Option<String>, cause: Option<String>) -> Result<(Option<Outcome>, Option<Cause>), Text> {
+    let known = |word: &str| {
+        let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.code()).collect();
+        let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.code()).collect();
+        let (outcomes, causes) = (outcomes.join(", "), causes.join(", "));
+        Text::new(
+            format!("không hiểu `{word}`; kết quả: {outcomes}; nguyên nhân: {causes}"),
+            format!("`{word}` is not known; outcomes: {outcomes}; causes: {causes}"),
+        )
+    };
+    let read_outcome = |word: String| Outcome::from_code(&word).ok_or_else(|| known(&word));
+    let read_cause = |word: String| Cause::from_code(&word).ok_or_else(|| known(&word));
+    match (outcome.map(read_outcome).transpose()?, cause.map(read_cause).transpose()?) {
+        (None, Some(_)) => Err(Text::new("`--cause` phải đi với `--outcome`", "`--cause` goes with `--outcome`")),
+        (Some(Outcome::Aired), Some(_)) => Err(Text::new(
+            "đã phát thì không có nguyên nhân; hãy bỏ `--cause`",
+            "what aired has no cause; leave `--cause` out",
+        )),
+        (Some(outcome), None) if outcome != Outcome::Aired => Err(Text::new(
+            format!("kết quả `{}` cần `--cause`", outcome.code()),
+            format!("the outcome `{}` needs a `--cause`", outcome.code()),
+        )),
+        verdict => Ok(verdict),
+    }
+}
+
+fn instant(text: Option<String>) -> Result<Option<Timestamp>, Text> {
+    let read = |text: String| {
+        text.parse().map_err(|_| Text::new(format!("không hiểu giờ `{text}`"), format!("`{text}` is no instant")))
+    };
+    text.map(read).transpose()
+}
+
+fn unknown(target: &str) -> Text {
+    Text::new(
+        format!("nhật ký không có mục hay lượt phát nào mang mã `{target}`; xem mã bằng `loa airings --json`"),
+        format!("the log has no slot and no airing with the id `{target}`; `loa airings --json` shows the ids"),
+    )
+}
+
+fn unreadable(error: &anyhow::Error) -> Text {
+    Text::new(
+        format!("không đọc được nhật ký ({error:#}); hãy thử lại"),
+        format!("the log cannot be read ({error:#}); try again"),
+    )
+}

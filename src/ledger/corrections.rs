@@ -1,0 +1,88 @@
+//! Hand-made entries: into the log and back.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Params, Row, TransactionBehavior, params};
+
+use super::chain::{self, Kind};
+use super::file;
+use super::rows::{code, date, instant, int, maybe_count, maybe_instant, us};
+use crate::airing::{Corrected, Correction};
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::SlotId;
+
+/// Writes a correction and its link.
+pub(super) fn insert(connection: &Connection, correction: &Correction) -> rusqlite::Result<()> {
+    let (slot, title, segment) = match &correction.of {
+        Corrected::Slot(slot) => (Some(&slot.0), None, None),
+        Corrected::WithoutLoa { title, segment } => (None, Some(title), segment.as_ref()),
+    };
+    connection.execute(
+        "insert into correction (uuid, slot, title, segment, date, written_by, why, written_us, outcome, cause, began_us,
+            ended_us, played_ms, note)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        params![
+            correction.id,
+            slot,
+            title,
+            segment,
+            correction.date.to_string(),
+            correction.by,
+            correction.why,
+            us(correction.written),
+            correction.outcome.map(Outcome::code),
+            correction.cause.map(Cause::code),
+            correction.began.map(us),
+            correction.ended.map(us),
+            correction.played_ms.map(int),
+            correction.note,
+        ],
+    )?;
+    chain::link(connection, Kind::Correction, &correction.id)
+}
+
+/// Writes a correction while no daemon runs; whoever calls holds the home.
+///
+/// # Errors
+/// [`super::Refused`] where the cause is known; no slot has that id; the disk.
+pub fn write_at_rest(path: &Path, correction: &Correction, now: Timestamp, program: &str) -> anyhow::Result<()> {
+    let mut connection = file::open_for_writing(path, now, program)?;
+    let mut write = || {
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        insert(&tx, correction)?;
+        tx.commit()
+    };
+    write().map_err(|error| file::in_words(path, error.into()))
+}
+
+/// Corrections for which `condition` holds, in the order in which they were written.
+pub(super) fn read(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Correction>> {
+    let mut statement = connection.prepare(&format!(
+        "select uuid, slot, title, segment, date, written_by, why, written_us, outcome, cause, began_us, ended_us,
+            played_ms, note
+        from correction where {condition} order by id"
+    ))?;
+    statement.query_map(values, correction)?.collect()
+}
+
+fn correction(row: &Row<'_>) -> rusqlite::Result<Correction> {
+    let of = match row.get::<_, Option<String>>("slot")? {
+        Some(slot) => Corrected::Slot(SlotId(slot)),
+        None => Corrected::WithoutLoa { title: row.get("title")?, segment: row.get("segment")? },
+    };
+    Ok(Correction {
+        id: row.get("uuid")?,
+        of,
+        date: date(row, "date")?,
+        by: row.get("written_by")?,
+        why: row.get("why")?,
+        written: instant(row, "written_us")?,
+        outcome: code(row, "outcome", Outcome::from_code)?,
+        cause: code(row, "cause", Cause::from_code)?,
+        began: maybe_instant(row, "began_us")?,
+        ended: maybe_instant(row, "ended_us")?,
+        played_ms: maybe_count(row, "played_ms")?,
+        note: row.get("note")?,
+    })
+}
