@@ -1,4 +1,4 @@
-//! Figures, dates and CSV cells as people and spreadsheets read them.
+//! Figures, dates, CSV cells and HTML text as people, spreadsheets and browsers read them.
 
 use jiff::civil::Date;
 
@@ -26,19 +26,74 @@ pub fn inert(text: &str) -> String {
     }
 }
 
+/// A text for HTML, in an element or between quotes.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Milliseconds as minutes with one decimal, rounded here and nowhere before.
 pub fn minutes(ms: u64, lang: Lang) -> String {
-    tenths(i128::from(ms), 6_000, lang)
+    one_decimal(i128::from(ms), 60_000, lang)
 }
 
 /// Milliseconds as seconds with one decimal.
 pub fn seconds(ms: i64, lang: Lang) -> String {
-    tenths(i128::from(ms), 100, lang)
+    tenths(ms, 1_000, lang)
 }
 
-/// `value` in tenths of which each is `tenth` long, half a tenth away from zero.
-fn tenths(value: i128, tenth: i128, lang: Lang) -> String {
-    let rounded = (value.abs() + tenth / 2) / tenth;
+/// `value` in units of which each is `unit` long, with one decimal.
+pub fn tenths(value: i64, unit: i64, lang: Lang) -> String {
+    one_decimal(i128::from(value), i128::from(unit), lang)
+}
+
+/// `part` of `whole` in percent with one decimal: `88,9 %`; `whole` is not 0.
+pub fn percent(part: i64, whole: i64, lang: Lang) -> String {
+    let (part, whole) = if whole < 0 { (-i128::from(part), -i128::from(whole)) } else { (part.into(), whole.into()) };
+    let sign = match lang {
+        // One word: a line does not end before the sign.
+        Lang::Vi => "\u{a0}%",
+        Lang::En => "%",
+    };
+    one_decimal(part * 100, whole, lang) + sign
+}
+
+/// A number of things: `1.340` or `1,340`.
+pub fn count(n: i64, lang: Lang) -> String {
+    grouped(&n.to_string(), lang)
+}
+
+/// A figure's whole digits in threes. Not for CSV: a spreadsheet of the other language would read a decimal.
+pub fn grouped(figure: &str, lang: Lang) -> String {
+    let mark = match lang {
+        Lang::Vi => '.',
+        Lang::En => ',',
+    };
+    let from = figure.len() - figure.trim_start_matches('-').len();
+    let to = figure[from..].find(|c: char| !c.is_ascii_digit()).map_or(figure.len(), |length| from + length);
+    let mut out = figure[..from].to_owned();
+    for (at, digit) in figure[from..to].char_indices() {
+        if at > 0 && (to - from - at) % 3 == 0 {
+            out.push(mark);
+        }
+        out.push(digit);
+    }
+    out + &figure[to..]
+}
+
+/// `value` in units with one decimal, half a tenth away from zero.
+fn one_decimal(value: i128, unit: i128, lang: Lang) -> String {
+    let rounded = (value.abs() * 10 + unit / 2) / unit;
     let sign = if value < 0 && rounded > 0 { "-" } else { "" };
     let point = match lang {
         Lang::Vi => ',',
@@ -81,5 +136,14 @@ mod tests {
         assert_eq!(seconds(-49, Lang::Vi), "0,0");
         assert_eq!(seconds(-1_250, Lang::Vi), "-1,3");
         assert_eq!(seconds(i64::MIN, Lang::En), "-9223372036854775.8");
+        assert_eq!(percent(1, 8, Lang::Vi), "12,5\u{a0}%");
+        assert_eq!(percent(-1, 3, Lang::En), "-33.3%");
+    }
+
+    #[test]
+    fn thousands_are_marked_and_nothing_else_is() {
+        let figures = ["0", "999", "1000", "-1000", "1234567", "1234567,8", "999,9", "100 %"];
+        let grouped = figures.map(|figure| grouped(figure, Lang::Vi));
+        assert_eq!(grouped, ["0", "999", "1.000", "-1.000", "1.234.567", "1.234.567,8", "999,9", "100 %"]);
     }
 }

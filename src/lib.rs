@@ -19,7 +19,7 @@
 pub mod problem; // a mistake as data, and its rendering
 pub mod outcome; // what became of a slot, and why
 pub mod levels; // how loud a stretch of sound was
-pub mod cells; // figures and cells as spreadsheets read them
+pub mod cells; // figures, cells and text as spreadsheets and browsers read them
 pub mod reading; // how an operator's file is read: encodings, TOML, times, days, did-you-mean
 pub mod programme; // windows, running orders, columns, exceptions, what a segment says of itself
 pub mod station; // station.toml
@@ -50,5 +50,6 @@ pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
+pub mod reporting; // a home's log and files to a report
 pub mod daemon; // the loop
 pub mod cli; // the commands, a file each

@@ -1,4 +1,4 @@
-//! Every example of the operator's guide, read as the program reads it.
+//! Every example of the operator's guides, read as the program reads it.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use loa::problem::Effect;
@@ -31,7 +31,8 @@ fn every_example_of_the_guide_is_one_that_the_reader_takes() {
     let (_, station) = examples.iter().find(|(_, text)| text.contains("[[window]]")).unwrap();
     let (station, _) = station::read("schedules/station.toml", station);
     assert!(station.is_some());
-    for (line, text) in &examples {
+    let reports = self::examples(&std::fs::read_to_string("docs/guide/bao-cao.md").unwrap());
+    for (line, text) in examples.iter().chain(&reports) {
         let problems = if text.starts_with("# station.toml") {
             station::read("schedules/station.toml", text).1
         } else {

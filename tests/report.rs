@@ -1,4 +1,4 @@
-//! The log and the report as they are printed, and that the report's columns add up whatever happened.
+//! The log as it is printed, and the report's figures (`tests/figures`).
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
 
@@ -14,14 +14,14 @@ use loa::problem::Lang;
 use loa::programme::particulars::{Level, Origin, Particulars, Tone};
 use loa::programme::{AfterPowerCut, Class};
 use loa::report::airings::{self, Log};
-use loa::report::{Counts, Report, csv, json, text};
 use loa::timetable::{Kind, Slot, SlotId, Start};
-use proptest::prelude::*;
+#[path = "figures/mod.rs"]
+mod figures;
+#[path = "forms/mod.rs"]
+mod forms;
 use serde_json::Value;
 
 const FIRST: Date = date(2026, 12, 1);
-const LAST: Date = date(2026, 12, 31);
-const ON_TIME_MS: u64 = 30_000;
 
 fn at(text: &str) -> Timestamp {
     format!("2026-12-01T{text}+07:00").parse().unwrap()
@@ -123,12 +123,6 @@ fn morning() -> Vec<Entry> {
     ]
 }
 
-fn report(unwritten: usize) -> Report {
-    let ahead =
-        [slot("17:00:00", "cchc", "Cải cách hành chính (mới)"), slot("06:20:00", "cchc", "đã có trong nhật ký")];
-    Report::new(FIRST, LAST, &morning(), &ahead, unwritten, ON_TIME_MS)
-}
-
 fn with_log<T>(entries: &[Entry], print: impl FnOnce(&Log<'_>) -> T) -> T {
     let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
     let first = BTreeSet::from([SlotId("2026-12-01/05:00:00/cchc".into())]);
@@ -139,15 +133,6 @@ fn with_log<T>(entries: &[Entry], print: impl FnOnce(&Log<'_>) -> T) -> T {
         first: &first,
         corrections: &[],
     })
-}
-
-#[test]
-fn the_report_reads_so() {
-    insta::assert_snapshot!("report_vi", text::render(&report(2), Lang::Vi));
-    insta::assert_snapshot!("report_en", text::render(&report(2), Lang::En));
-    let empty = Report::new(FIRST, LAST, &[], &[], 0, ON_TIME_MS);
-    insta::assert_snapshot!("report_empty_vi", text::render(&empty, Lang::Vi));
-    insta::assert_snapshot!("report_json", json::render(&report(2)));
 }
 
 /// A window of which only its segments are anybody's work.
@@ -196,8 +181,6 @@ fn window() -> Vec<Entry> {
 #[test]
 fn a_window_reads_so() {
     let entries = window();
-    let report = Report::new(FIRST, LAST, &entries, &[], 0, ON_TIME_MS);
-    insta::assert_snapshot!("window_report_vi", text::render(&report, Lang::Vi));
     insta::assert_snapshot!("window_vi", with_log(&entries, |log| airings::text::render(log, Lang::Vi)));
     let json: Value = serde_json::from_str(&with_log(&entries, airings::json::render)).unwrap();
     let keys = |row: &Value| row.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
@@ -228,15 +211,11 @@ fn the_log_reads_so() {
 
 #[test]
 fn csv_opens_in_excel_with_its_marks_right_and_runs_nothing() {
-    let report = csv::render(&report(2), Lang::Vi);
     let log = with_log(&morning(), |log| airings::csv::render(log, Lang::Vi));
-    for text in [&report, &log] {
-        assert_eq!(text.as_bytes()[..3], [0xEF, 0xBB, 0xBF]);
-        assert!(text.lines().all(|line| !line.starts_with(['=', '+', '-', '@'])));
-        assert!(text.contains("\"'=HYPERLINK(\"\"x\"\") thuế, phí\""), "{text}");
-        assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
-    }
-    assert!(report.contains("\r\n,Tổng cộng,10,2,1,1,1,1,1,1,3,\"13,1\",Mất điện 2; Thiếu tệp âm thanh 1"), "{report}");
+    assert_eq!(log.as_bytes()[..3], [0xEF, 0xBB, 0xBF]);
+    assert!(log.lines().all(|line| !line.starts_with(['=', '+', '-', '@'])));
+    assert!(log.contains("\"'=HYPERLINK(\"\"x\"\") thuế, phí\""), "{log}");
+    assert!(log.ends_with("\r\n") && !log.replace("\r\n", "").contains(['\r', '\n']));
     assert!(log.contains("\r\n01/12/2026,05:10:00,05:10:42,05:15:41,\"42,3\",4:59,"), "{log}");
 }
 
@@ -259,60 +238,4 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
 /// Of three seconds, the last one silent.
 fn levels() -> Levels {
     Levels { peak_cdbfs: Some(-310), rms_cdbfs: Some(-1825), seconds: vec![37, 36, 255] }
-}
-
-fn any_entry() -> impl Strategy<Value = Entry> {
-    let outcome = prop_oneof![1 => Just(None), 6 => prop::sample::select(Outcome::ALL).prop_map(Some)];
-    let cause = prop::sample::select(Cause::ALL);
-    let tried = prop::option::of((outcome, cause, prop::option::of(0..600_000_u64), 0..90_000_i64));
-    (0..200_u32, 0..4_u8, 0..40_i64, tried).prop_map(|(n, segment, day, tried)| {
-        let mut slot = slot("05:00:00", &format!("s{segment}"), "t");
-        slot.id = SlotId(format!("slot {n}"));
-        slot.date = FIRST.checked_add(jiff::Span::new().days(day)).unwrap();
-        let airing = tried.map(|(outcome, cause, played_ms, late_ms)| {
-            let cause = outcome.filter(|outcome| *outcome != Outcome::Aired).map(|_| cause);
-            let began = slot.planned + SignedDuration::from_millis(late_ms);
-            let part = |played_ms| Part {
-                began: Some(began),
-                ended: None,
-                played_ms,
-                gap_ms: 0,
-                unsynced: false,
-                levels: None,
-            };
-            let parts = played_ms.into_iter().map(part).collect();
-            Airing { parts, file_ms: Some(299_000), ..airing(outcome, cause, "") }
-        });
-        Entry { slot, airing }
-    })
-}
-
-fn sum(lines: &Report, figure: impl Fn(&Counts) -> u64) -> u64 {
-    lines.segments.iter().map(|line| figure(&line.counts)).sum()
-}
-
-proptest! {
-    #[test]
-    fn every_planned_slot_falls_in_exactly_one_class(
-        entries in prop::collection::vec(any_entry(), 0..60),
-        ahead in prop::collection::vec(any_entry(), 0..20),
-    ) {
-        let ahead: Vec<Slot> = ahead.into_iter().map(|entry| entry.slot).collect();
-        let report = Report::new(FIRST, LAST, &entries, &ahead, 0, ON_TIME_MS);
-        let inside = entries.iter().map(|entry| &entry.slot).chain(&ahead).filter(|slot| (FIRST..=LAST).contains(&slot.date));
-        let planned: BTreeSet<&SlotId> = inside.map(|slot| &slot.id).collect();
-        prop_assert_eq!(report.total.planned, planned.len() as u64);
-        for counts in report.segments.iter().map(|line| &line.counts).chain([&report.total]) {
-            prop_assert_eq!(counts.planned, counts.classes().iter().sum::<u64>());
-            prop_assert!(counts.late <= counts.aired);
-            prop_assert!(counts.airtime_ms <= 299_000 * counts.planned);
-            let unaired = counts.cut + counts.interrupted + counts.failed + counts.missed + counts.excepted;
-            prop_assert_eq!(counts.causes.values().sum::<u64>(), unaired);
-        }
-        for (class, total) in report.total.classes().into_iter().enumerate() {
-            prop_assert_eq!(sum(&report, |counts| counts.classes()[class]), total);
-        }
-        prop_assert_eq!(sum(&report, |counts| counts.airtime_ms), report.total.airtime_ms);
-        prop_assert_eq!(sum(&report, |counts| counts.late), report.total.late);
-    }
 }

@@ -81,7 +81,7 @@ pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
     (station.zone, station.rules.on_time_ms)
 }
 
-fn date(text: &str) -> Result<Date, Failure> {
+pub(super) fn date(text: &str) -> Result<Date, Failure> {
     text.parse().map_err(|_| Failure {
         status: WRONG_USE,
         text: Text::new(

@@ -19,6 +19,7 @@ pub mod init;
 pub mod log;
 mod month_edit;
 pub mod new;
+mod pdf;
 pub mod play;
 mod playing;
 mod progress;
@@ -35,6 +36,7 @@ pub mod stop;
 pub mod timetable;
 pub mod tone;
 pub mod usage;
+mod whole;
 
 use std::path::PathBuf;
 

@@ -1,54 +1,95 @@
-//! `loa report`: a period's slots and what became of them.
+//! `loa report`: a period's report, in the form that is asked for.
 
-use std::collections::BTreeSet;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::json;
 
-use super::airings::{Format, chosen, in_order, open_log, put, station_of, unreadable};
-use super::{Context, Failure, PROBLEMS, WRONG_USE};
-use crate::airing::Entry;
-use crate::clock;
+use super::airings::{date, in_order, open_log, put, unreadable};
+use super::{Context, Failure, PROBLEMS, WRONG_USE, pdf, whole};
 use crate::home::Home;
-use crate::loading;
-use crate::problem::Text;
-use crate::report::{Report, csv, json, text};
-use crate::schedule::Month;
-use crate::timetable::{Slot, SlotId};
+use crate::problem::{Lang, Text};
+use crate::report::document::Document;
+use crate::report::period::Period;
+use crate::report::{Report, explain, forms, json as json_form, paper, web};
+use crate::reporting;
+use crate::station::{Rhythm, Station};
+use crate::{clock, loading};
 
-/// The report of a period: planned, aired, cut, interrupted, failed, missed, excepted and pending, for each segment and in
-/// all. Makes it out of the log, also while the daemon runs.
-#[derive(Clone, Debug, clap::Args)]
+/// The report the ward sends up: figures of a period out of the log, also while the daemon runs.
+#[derive(Clone, Debug, Default, clap::Args)]
 #[command(after_help = "\
 Examples:
   loa report 2026-12
+  loa report 2026-Q4 --format docx -o bao-cao.docx
   loa report 2026-12-01..2026-12-15 --format csv -o bao-cao.csv
-
-Quarters, half-years, years and the reporting periods that begin on the 15th come with a later version.")]
+  loa report 2026-12 --explain=summary.reform
+  loa report 2026-12 --web")]
 pub struct Args {
-    /// A month (2026-12), a date, or FROM..TO with both dates included [default: the calendar month holding today]
+    /// A month (2026-12), quarter (2026-Q4), half-year (2026-H2), year (2026), date, or FROM..TO with both dates included
+    /// [default: the reporting month holding today]
     pub period: Option<String>,
+    /// Where months begin [default: as station.toml says, else nd09: on the 15th of the month before]
+    #[arg(long = "period", value_enum, value_name = "RHYTHM", id = "rhythm")]
+    pub rhythm: Option<RhythmWord>,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Writes it to a file instead
+    /// Writes it to this file [default: printed; docx, xlsx and pdf into bao-cao-PERIOD beside you]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The day written on it [default: today]; the ward's names are those of this day
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// Instead of the report the rows behind its figures, or behind those whose names begin so
+    #[arg(long, value_name = "FIGURE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// Instead of the report the texts of its new works, for the ward's web page
+    #[arg(long, conflicts_with = "explain")]
+    pub web: bool,
+}
+
+/// Where months begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RhythmWord {
+    /// On the 15th of the month before
+    Nd09,
+    /// With the calendar's
+    Calendar,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For the terminal
+    #[default]
+    Text,
+    /// A document as Decree 30/2020/NĐ-CP has it, for the clerk
+    Docx,
+    /// Its tables as a workbook
+    Xlsx,
+    /// The document as pages, by LibreOffice
+    Pdf,
+    /// Its tables as plain cells
+    Csv,
+    /// A page to look at and print
+    Html,
+    /// For programs
+    Json,
 }
 
 impl Args {
     /// The report of these dates, for people.
     pub fn of(from: Date, to: Date) -> Args {
-        Args { period: Some(format!("{from}..{to}")), format: Format::Text, json: false, output: None }
+        Args { period: Some(format!("{from}..{to}")), ..Args::default() }
     }
 }
-
-/// Without a heartbeat for longer than this, no daemon is at work on the log.
-const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
 
 /// Prints or writes the report of a period.
 ///
@@ -56,110 +97,143 @@ const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
 /// Wrong use if the period is none; problems if there is no log, it cannot be read, or the file cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let (zone, on_time_ms) = station_of(&home);
-    let now = clock::now();
-    let (from, to) = period(args.period.as_deref(), zone.to_datetime(now).date())?;
-    let reader = open_log(&home)?;
-    let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
-    let heartbeat = reader.last_heartbeat().map_err(|e| unreadable(&home, &e))?;
-    let runs = reader.runs().map_err(|e| unreadable(&home, &e))?;
-    let first_run = runs.first().map(|run| run.started);
-    let plan = planned_beside_the_log(&home, (from, to), &entries, (first_run, heartbeat), now);
-    let unwritten = plan.unwritten + passed_over(&entries, heartbeat, now);
-    let mut report = Report::new(from, to, &entries, &plan.pending, unwritten, on_time_ms);
-    report.unforeseen = plan.unforeseen;
-    let out = match chosen(args.format, args.json) {
-        Format::Text => text::render(&report, context.lang),
-        Format::Csv => csv::render(&report, context.lang),
-        Format::Json => json::render(&report),
+    let dated = args.date.as_deref().map(date).transpose()?;
+    let made = Made::of(&home, args.period.as_deref(), args.rhythm, clock::now())?;
+    let format = if args.json { Format::Json } else { args.format };
+    let printed = match (&args.explain, args.web) {
+        (Some(asked), _) => Printed::Text(explained(&made.report, asked, format, context.lang)?),
+        (None, true) => Printed::Text(for_the_web(&made.report, format, context.lang)?),
+        (None, false) => made.printed(format, dated, context.lang)?,
     };
-    match &args.output {
-        None => put(&out)?,
-        Some(file) => write(file, &out)?,
+    match (&args.output, printed) {
+        (None, Printed::Text(text)) => put(&text)?,
+        (Some(file), Printed::Text(text)) => whole::put_for_user(file, text.as_bytes())?,
+        (Some(file), Printed::File { bytes, .. }) => whole::put_for_user(file, &bytes)?,
+        (None, Printed::File { bytes, ending }) => {
+            let name = format!("bao-cao-{}.{ending}", made.report.period);
+            whole::put_for_user(Path::new(&name), &bytes)?;
+            put(&format!("{name}\n"))?;
+        }
     }
     Ok(0)
 }
 
-/// `2026-12`, `2026-12-01`, `2026-12-01..2026-12-15`, or the month of `today`.
-fn period(text: Option<&str>, today: Date) -> Result<(Date, Date), Failure> {
-    let Some(text) = text else {
-        let month = Month::of(today);
-        return Ok((month.first(), month.last()));
-    };
-    if let Ok(month) = text.parse::<Month>() {
-        return Ok((month.first(), month.last()));
+/// A report in a form.
+enum Printed {
+    /// For a terminal or a file.
+    Text(String),
+    /// For a file alone.
+    File {
+        bytes: Vec<u8>,
+        /// Of its name.
+        ending: &'static str,
+    },
+}
+
+/// A report and what it was made under.
+pub(super) struct Made {
+    pub report: Report,
+    station: Station,
+    today: Date,
+}
+
+impl Made {
+    /// The report of the period that `text` names, at `now`.
+    pub(super) fn of(
+        home: &Home,
+        text: Option<&str>,
+        rhythm: Option<RhythmWord>,
+        now: Timestamp,
+    ) -> Result<Made, Failure> {
+        let loaded = loading::load_station(home);
+        let station = loaded.station.clone().unwrap_or_default();
+        let today = station.zone.to_datetime(now).date();
+        let rhythm = match rhythm {
+            Some(RhythmWord::Nd09) => Rhythm::Nd09,
+            Some(RhythmWord::Calendar) => Rhythm::Calendar,
+            None => station.reporting.rhythm,
+        };
+        let period = period(text, today, rhythm)?;
+        let reader = open_log(home)?;
+        let mut facts_of = super::remembered_facts_of(home);
+        let given = reporting::gather(home, &reader, &loaded, period, now, &mut facts_of)
+            .map_err(|error| unreadable(home, &error))?;
+        Ok(Made { report: Report::new(given, &station), station, today })
     }
-    let (from, to) = text.split_once("..").unwrap_or((text, text));
-    let (Ok(from), Ok(to)) = (from.parse::<Date>(), to.parse::<Date>()) else {
+
+    fn printed(&self, format: Format, dated: Option<Date>, lang: Lang) -> Result<Printed, Failure> {
+        let document = || paper::document(&self.report, &self.station, self.today, dated, lang);
+        Ok(match format {
+            Format::Json => Printed::Text(json_form::render(&self.report)),
+            Format::Csv => Printed::Text(forms::csv::render(&document())),
+            Format::Html => Printed::Text(forms::html::render(&document())),
+            Format::Text => Printed::Text(forms::text::render(&document())),
+            Format::Docx => Printed::File { bytes: docx(&document())?, ending: "docx" },
+            Format::Pdf => Printed::File { bytes: pdf::of(&docx(&document())?)?, ending: "pdf" },
+            Format::Xlsx => {
+                let bytes = forms::xlsx::render(&document()).map_err(|error| not_made("xlsx", &error))?;
+                Printed::File { bytes, ending: "xlsx" }
+            }
+        })
+    }
+}
+
+fn docx(document: &Document) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Cursor::new(Vec::new());
+    forms::docx::render(document).pack(&mut bytes).map_err(|error| not_made("docx", &error))?;
+    Ok(bytes.into_inner())
+}
+
+fn not_made(form: &str, error: &dyn std::fmt::Display) -> Failure {
+    let text = Text::new(
+        format!("không lập được tệp {form} ({error}); hãy chọn dạng khác, như `--format html`"),
+        format!("no {form} could be made ({error}); choose another form, as `--format html`"),
+    );
+    Failure { status: PROBLEMS, text }
+}
+
+fn explained(report: &Report, asked: &str, format: Format, lang: Lang) -> Result<String, Failure> {
+    match format {
+        Format::Text => Ok(explain::text(report, asked, lang)),
+        Format::Json => Ok(format!("{:#}\n", json!({ "figures": explain::json(report, asked) }))),
+        _ => Err(no_such_form("--explain")),
+    }
+}
+
+fn for_the_web(report: &Report, format: Format, lang: Lang) -> Result<String, Failure> {
+    match format {
+        Format::Text => Ok(web::text(report, lang)),
+        Format::Html => Ok(web::html(report, lang)),
+        Format::Json => Ok(web::json(report)),
+        _ => Err(no_such_form("--web")),
+    }
+}
+
+fn no_such_form(option: &str) -> Failure {
+    let forms = if option == "--web" { "`text`, `html`, `json`" } else { "`text`, `json`" };
+    let text = Text::new(
+        format!("`{option}` chỉ in được dạng {forms}; hãy chọn một trong các dạng đó"),
+        format!("`{option}` is printed as {forms} alone; choose one of them"),
+    );
+    Failure { status: WRONG_USE, text }
+}
+
+/// The period that `text` names, or the month's that holds `today`.
+fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Failure> {
+    let Some(text) = text else { return Ok(Period::holding(today, rhythm)) };
+    let Some(period) = Period::parse(text, rhythm) else {
         let text = Text::new(
             format!(
-                "không hiểu kỳ báo cáo `{text}`; hãy viết tháng `2026-12`, ngày `2026-12-01` hoặc `2026-12-01..2026-12-15`"
+                "không hiểu kỳ báo cáo `{text}`; hãy viết tháng `2026-12`, quý `2026-Q4`, nửa năm `2026-H2`, năm `2026`, ngày `2026-12-01` hoặc `2026-12-01..2026-12-15`"
             ),
             format!(
-                "no such period: `{text}`; write a month `2026-12`, a date `2026-12-01` or `2026-12-01..2026-12-15`"
+                "no such period: `{text}`; write a month `2026-12`, a quarter `2026-Q4`, half a year `2026-H2`, a year `2026`, a date `2026-12-01` or `2026-12-01..2026-12-15`"
             ),
         );
         return Err(Failure { status: WRONG_USE, text });
     };
-    in_order(from, to)?;
-    Ok((from, to))
-}
-
-/// What the schedules plan in the period and the log does not hold.
-struct Plan {
-    /// Still ahead.
-    pending: Vec<Slot>,
-    /// Between the daemon's last heartbeat and now: the next start will write them down.
-    unwritten: usize,
-    /// Past, since the station's first run, and never of record: no schedule in force had them when their time came.
-    unforeseen: usize,
-}
-
-fn planned_beside_the_log(
-    home: &Home,
-    (from, to): (Date, Date),
-    entries: &[Entry],
-    (first_run, heartbeat): (Option<Timestamp>, Option<Timestamp>),
-    now: Timestamp,
-) -> Plan {
-    let of_record: BTreeSet<&SlotId> = entries.iter().map(|entry| &entry.slot.id).collect();
-    let mut plan = Plan { pending: Vec::new(), unwritten: 0, unforeseen: 0 };
-    let mut facts_of = super::remembered_facts_of(home);
-    let mut month = Month::of(from);
-    while month <= Month::of(to) {
-        let loaded = loading::load(home, month, &mut facts_of);
-        let in_period = |slot: &Slot| from <= slot.date && slot.date <= to && !of_record.contains(&slot.id);
-        for slot in loaded.slots.into_iter().filter(in_period) {
-            if slot.planned > now {
-                plan.pending.push(slot);
-            } else if heartbeat.is_some_and(|heartbeat| heartbeat < slot.planned) {
-                plan.unwritten += 1;
-            } else if first_run.is_some_and(|first_run| first_run <= slot.planned) {
-                plan.unforeseen += 1;
-            }
-        }
-        month = month.next();
-    }
-    plan
-}
-
-/// Slots of record that are past without an outcome while no daemon is at work.
-fn passed_over(entries: &[Entry], heartbeat: Option<Timestamp>, now: Timestamp) -> usize {
-    if heartbeat.is_some_and(|heartbeat| now.duration_since(heartbeat) <= DAEMON_SILENT) {
-        return 0;
-    }
-    let settled = |entry: &Entry| entry.airing.as_ref().is_some_and(|airing| airing.outcome.is_some());
-    entries.iter().filter(|entry| entry.slot.planned <= now && !settled(entry)).count()
-}
-
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text).map_err(|e| Failure {
-        status: PROBLEMS,
-        text: Text::new(
-            format!("không ghi được `{}` ({e}); hãy đóng tệp nếu đang mở, hoặc chọn nơi khác", file.display()),
-            format!("cannot write `{}` ({e}); close the file if it is open, or choose another place", file.display()),
-        ),
-    })
+    in_order(period.from(), period.to())?;
+    Ok(period)
 }
 
 #[cfg(test)]
@@ -169,19 +243,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn periods_include_both_ends() {
-        let today = date(2026, 2, 10);
-        assert_eq!(period(None, today).unwrap(), (date(2026, 2, 1), date(2026, 2, 28)));
-        assert_eq!(period(Some("2026-12"), today).unwrap(), (date(2026, 12, 1), date(2026, 12, 31)));
-        assert_eq!(period(Some("2026-12-05"), today).unwrap(), (date(2026, 12, 5), date(2026, 12, 5)));
-        let stretch = period(Some("2026-12-05..2027-01-04"), today).unwrap();
-        assert_eq!(stretch, (date(2026, 12, 5), date(2027, 1, 4)));
+    fn what_is_no_period_is_wrong_use() {
+        for text in ["2026-13", "2026-Q5", "12-2026", "2026-12-01..", "2026-12-05..2026-12-04", ""] {
+            assert_eq!(period(Some(text), date(2026, 2, 10), Rhythm::Nd09).unwrap_err().status, WRONG_USE, "{text}");
+        }
     }
 
     #[test]
-    fn what_is_no_period_is_wrong_use() {
-        for text in ["2026-13", "2026-Q4", "2026", "12-2026", "2026-12-01..", "2026-12-05..2026-12-04", ""] {
-            assert_eq!(period(Some(text), date(2026, 2, 10)).unwrap_err().status, WRONG_USE, "{text}");
-        }
+    fn without_a_word_it_is_the_month_that_reports_today() {
+        let of = |rhythm| period(None, date(2026, 2, 20), rhythm).unwrap().to_string();
+        assert_eq!((of(Rhythm::Nd09), of(Rhythm::Calendar)), ("2026-03".to_owned(), "2026-02".to_owned()));
     }
 }

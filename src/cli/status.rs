@@ -8,6 +8,7 @@ use super::{Context, Failure, UNREACHED};
 use crate::daemon::control;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
+use crate::{cells, clock, report};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
 #[derive(Debug, clap::Args)]
@@ -24,16 +25,23 @@ pub struct Args {
 /// `UNREACHED`, if none runs for this home.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| unreached(&home, &error))?;
+    let mut status = control::ask(&home, &json!({ "ask": "status" })).map_err(|error| unreached(&home, &error))?;
     if status["error"].is_string() {
         return Err(silent(&home));
     }
+    status["targets"] = targets(&home);
     if args.json {
         println!("{status:#}");
     } else {
         print!("{}", text(&status, context.lang));
     }
     Ok(0)
+}
+
+/// The targets of the reporting month that holds today, and how far they are; null where there is no log to tell.
+fn targets(home: &Home) -> Value {
+    let made = super::report::Made::of(home, None, None, clock::now());
+    made.map_or(Value::Null, |made| Value::Array(report::json::targets(&made.report)))
 }
 
 pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
@@ -108,6 +116,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
         };
         rows.push((pick("Máy tăng âm", "Amplifier"), stands.into()));
     }
+    rows.extend(targets_row(&status["targets"], lang));
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
     for (name, value) in rows {
@@ -156,6 +165,23 @@ fn remarks(status: &Value, lang: Lang) -> String {
     out
 }
 
+/// `phút CCHC 75,0/120,0 (62,5 %); tin mới 12/12 (100,0 %)`; none where nothing is to be reached.
+fn targets_row(targets: &Value, lang: Lang) -> Option<(&'static str, String)> {
+    let figure = |value: &Value, unit: &Value| {
+        let value = value.as_i64().unwrap_or(0);
+        if unit == "ms" { cells::tenths(value, 60_000, lang) } else { cells::count(value, lang) }
+    };
+    let told = targets.as_array()?.iter().map(|target| {
+        let (done, due) = (figure(&target["done"], &target["unit"]), figure(&target["due"], &target["unit"]));
+        let share = cells::percent(target["permille"].as_i64().unwrap_or(0), 1000, lang);
+        let name = if lang == Lang::Vi { &target["name"] } else { &target["target"] };
+        format!("{} {done}/{due} ({share})", name.as_str().unwrap_or("?"))
+    });
+    let told: Vec<String> = told.collect();
+    let head = if lang == Lang::Vi { "Chỉ tiêu kỳ này" } else { "Targets" };
+    (!told.is_empty()).then(|| (head, told.join("; ")))
+}
+
 fn clock(clock: &Value, lang: Lang) -> String {
     let vi = lang == Lang::Vi;
     if let Some(doubt) = clock["doubt"].as_str() {
@@ -186,5 +212,22 @@ fn schedule(schedule: &Value, lang: Lang) -> String {
         }
         _ if vi => "tháng này chưa có kế hoạch".into(),
         _ => "none for this month".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_told_as_done_of_due() {
+        let status = json!({ "targets": [
+            { "target": "minutes", "name": "phút CCHC", "unit": "ms", "done": 4_500_000, "due": 7_200_000, "permille": 625 },
+            { "target": "tin", "name": "tin mới", "unit": "count", "done": 12, "due": 12, "permille": 1000 },
+        ] });
+        let told = |lang| text(&status, lang).lines().find(|line| line.contains('/')).unwrap().replace('\u{a0}', " ");
+        assert_eq!(told(Lang::Vi), "Chỉ tiêu kỳ này  phút CCHC 75,0/120,0 (62,5 %); tin mới 12/12 (100,0 %)");
+        assert_eq!(told(Lang::En), "Targets   minutes 75.0/120.0 (62.5%); tin 12/12 (100.0%)");
+        assert!(!text(&json!({ "targets": null }), Lang::Vi).contains("Chỉ tiêu"));
     }
 }

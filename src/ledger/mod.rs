@@ -12,6 +12,7 @@ mod particulars;
 mod queue;
 mod reader;
 mod recovery;
+mod report_rows;
 mod rows;
 mod verify;
 mod walk;

@@ -49,7 +49,7 @@ pub struct Run {
 /// A reader of the log.
 #[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Reader {

@@ -249,6 +249,16 @@ pub(super) fn maybe_instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Opt
     us.map(|us| Timestamp::from_microsecond(us).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
 }
 
+/// The instant in the column at `place`, which may be null.
+pub(super) fn instant_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Option<Timestamp>> {
+    let us: Option<i64> = row.get(place)?;
+    let instant = |us| Timestamp::from_microsecond(us);
+    us.map(|us| {
+        instant(us).map_err(|e| rusqlite::Error::FromSqlConversionFailure(place, Type::Integer, e.to_string().into()))
+    })
+    .transpose()
+}
+
 fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
 }

@@ -1,247 +1,248 @@
-//! A period's slots set against what became of them, as data; each form it is printed in is a file of its own. Pure: what
-//! was planned and aired is given, and the same is always made of it.
+//! A period's report as one value: every figure is made here, by one formula, out of the rows of the log and what a person
+//! typed beside it. Pure: the same is always made of the same. The forms it is printed in are files of their own.
 
 pub mod airings;
-pub mod csv;
+mod annex;
+mod beside;
+pub mod classes;
+pub mod document;
+pub mod explain;
+pub mod figure;
+pub mod forms;
+pub mod goals;
+pub mod groups;
 pub mod json;
+pub mod kept;
 mod kinds;
+pub mod paper;
+pub mod period;
+pub mod publicity;
+pub mod regular;
+pub mod row;
 mod table;
-pub mod text;
+pub mod totals;
+pub mod web;
+pub mod works;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::ops::Range;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::airing::{Airing, Entry};
-use crate::outcome::{Cause, Outcome};
-use crate::problem::{Lang, Text};
-use crate::timetable::{Kind, Slot, SlotId};
+use crate::airing::Incident;
+use crate::programme::Column;
+use crate::programme::particulars::Publication;
+use crate::schedule::{Deliverable, Month, OtherActivity, Remarks};
+use crate::station::{Imbalance, Station};
 
-/// Planned slots by what became of them. Every one is in exactly one of `aired`, `cut`, `interrupted`, `failed`, `missed`,
-/// `excepted` and `pending`, which therefore add up to `planned`.
+use classes::Schedule;
+use goals::{Goal, Product};
+use groups::{By, Group};
+use kept::KeptColumn;
+use period::Period;
+use publicity::{Beside, Publicity};
+use regular::Regularity;
+use row::{Log, Row};
+use totals::Totals;
+use works::Work;
+
+/// What a report is made of beside the log's rows: typed by a person, read from the schedules as they are now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Slots of record, and slots still ahead.
-    pub planned: u64,
-    /// Heard whole.
-    pub aired: u64,
-    /// Of `aired`: begun later than the station calls on time.
-    pub late: u64,
-    /// Stopped by an order.
-    pub cut: u64,
-    /// Stopped by a fault.
-    pub interrupted: u64,
-    /// Tried, nothing heard.
-    pub failed: u64,
-    /// Never tried.
-    pub missed: u64,
-    /// Kept off by a rule.
-    pub excepted: u64,
-    /// Without an outcome: still ahead, on air, or passed and not yet written down.
-    pub pending: u64,
-    /// What the street heard, in ms: of each airing at most the length of its file.
-    pub airtime_ms: u64,
-    /// Why slots did not end as aired.
-    pub causes: BTreeMap<Cause, u64>,
+pub struct Typed {
+    /// Other forms of propaganda, of any dates.
+    pub other_activities: Vec<OtherActivity>,
+    /// Products that the plan promises.
+    pub deliverables: Vec<Deliverable>,
+    /// What the writers of the months' files say, by month.
+    pub remarks: Vec<(Month, Remarks)>,
+    /// Titles and publications of segments: a work is published after it aired, when its slots are frozen.
+    pub published: Vec<(String, Publication)>,
+    /// Days on which nobody expects administrative reform.
+    pub days_off: BTreeSet<Date>,
+    /// The columns in force, for their names, topics and minimums.
+    pub columns: Vec<Column>,
+    /// Months whose files are refused, so that nothing typed in them is here.
+    pub refused: Vec<Month>,
 }
 
-/// The figures of one segment, of one column's places without a segment, or of all places of another kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// What it counts.
-    pub subject: Subject,
-    /// The title of the segment or column, as at its last slot of the period; empty for other kinds, whose places have many.
-    pub title: String,
-    /// Its slots.
-    pub counts: Counts,
-}
-
-/// What a line of figures counts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
-    /// A segment, by its id.
-    Segment(String),
-    /// A column's places that no segment filled, by its id.
-    Column(String),
-    /// All idents.
-    Idents,
-    /// All stings.
-    Stings,
-    /// All music.
-    Music,
-    /// All filler.
-    Filler,
-    /// All relays.
-    Relays,
-    /// All sign-offs.
-    SignOffs,
-}
-
-impl Subject {
-    /// None for what nobody planned.
-    fn of(slot: &Slot) -> Option<Subject> {
-        Some(match slot.kind {
-            Kind::Segment => Subject::Segment(slot.segment.clone().unwrap_or_else(|| slot.title.clone())),
-            Kind::Column => Subject::Column(slot.column.clone().unwrap_or_else(|| slot.title.clone())),
-            Kind::Ident => Subject::Idents,
-            Kind::Sting => Subject::Stings,
-            Kind::Music => Subject::Music,
-            Kind::Filler => Subject::Filler,
-            Kind::Relay => Subject::Relays,
-            Kind::SignOff => Subject::SignOffs,
-            Kind::ByHand => return None,
-        })
-    }
-
-    /// The kind of the slots it counts.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Subject::Segment(_) => Kind::Segment,
-            Subject::Column(_) => Kind::Column,
-            Subject::Idents => Kind::Ident,
-            Subject::Stings => Kind::Sting,
-            Subject::Music => Kind::Music,
-            Subject::Filler => Kind::Filler,
-            Subject::Relays => Kind::Relay,
-            Subject::SignOffs => Kind::SignOff,
-        }
-    }
-
-    /// The id of the segment or column; none for other kinds.
-    pub fn id(&self) -> Option<&str> {
-        match self {
-            Subject::Segment(id) | Subject::Column(id) => Some(id),
-            _ => None,
-        }
-    }
-
-    /// Segments, then columns, both as they come; then the kinds in their order.
-    fn rank(&self) -> u8 {
-        match self {
-            Subject::Segment(_) => 0,
-            Subject::Column(_) => 1,
-            Subject::Idents => 2,
-            Subject::Stings => 3,
-            Subject::Music => 4,
-            Subject::Filler => 5,
-            Subject::Relays => 6,
-            Subject::SignOffs => 7,
-        }
-    }
-}
-
-impl Line {
-    /// What people call it.
-    pub fn name(&self, lang: Lang) -> String {
-        match &self.subject {
-            Subject::Segment(_) => self.title.clone(),
-            Subject::Column(_) => {
-                let none = Text::new("chưa có tiết mục", "no segment");
-                format!("{} ({})", self.title, none.get(lang))
-            }
-            other => other.kind().word(lang).to_owned(),
-        }
-    }
-}
-
-/// A period's figures.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    /// First date.
-    pub from: Date,
-    /// Last date, included.
-    pub to: Date,
-    /// All segments together.
-    pub total: Counts,
-    /// Each segment, in the order of their first slots; then columns without a segment; then the other kinds.
-    pub segments: Vec<Line>,
-    /// What a person had played by hand, which nobody had planned: in no other figure.
-    pub by_hand: Counts,
+/// All that a report is made of.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The period.
+    pub period: Period,
+    /// Today's date in the station's zone.
+    pub today: Date,
+    /// The rows from the beginning of the year, or of the period before if that is earlier, to the period's end.
+    pub log: Log,
+    /// Faults that touch the period, in the order they began.
+    pub incidents: Vec<Incident>,
+    /// What a person typed.
+    pub typed: Typed,
+    /// The date of the station's first run: the log has nothing before it.
+    pub first_run: Option<Date>,
     /// Slots that are past and of which the log has no outcome, because the daemon does not run. Those of record among them
-    /// are counted as pending, the others in no other figure.
+    /// are counted as pending, the others in no figure.
     pub unwritten: usize,
     /// Slots that the schedules plan now for an instant that is past, and that no schedule in force planned then: they were
     /// written later, so they are in no figure.
     pub unforeseen: usize,
 }
 
+/// How far the log reaches back into the period before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// All of it.
+    Whole,
+    /// From this date on.
+    From(Date),
+    /// Not at all.
+    Nothing,
+}
+
+/// A period's figures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The period.
+    pub period: Period,
+    /// The last of its dates that is over or today; before its first one where it lies ahead.
+    pub until: Date,
+    /// The station's zone.
+    pub zone: TimeZone,
+    /// The rows behind all figures.
+    pub log: Log,
+    /// Table 1.
+    pub totals: Totals,
+    /// Table 1 of the period before.
+    pub previous: Totals,
+    /// How much of that period the log holds.
+    pub before: Before,
+    /// Table 1 from the beginning of the reporting year to the period's end.
+    pub to_date: Totals,
+    /// Tables 2, 3, 4 and 8: administrative reform told apart by what its segments say of themselves.
+    pub groups: Vec<(By, Vec<Group>)>,
+    /// What is to be said of the balance of tones.
+    pub imbalances: Vec<Imbalance>,
+    /// How regularly it was on air.
+    pub regularity: Regularity,
+    /// Tables 5 and 6.
+    pub publicity: Publicity,
+    /// Table 7.
+    pub schedule: Schedule,
+    /// How the columns were kept, the best first.
+    pub columns: Vec<KeptColumn>,
+    /// New works about administrative reform.
+    pub works: Vec<Work>,
+    /// Targets of the period.
+    pub goals: Vec<Goal>,
+    /// Products that the plan promises.
+    pub products: Vec<Product>,
+    /// The annex: what aired about administrative reform, and what of it did not.
+    pub annex: Vec<usize>,
+    /// Rows that a person wrote down, or corrected: they count as written, and are told.
+    pub corrected: Vec<usize>,
+    /// Faults that touch the period.
+    pub incidents: Vec<Incident>,
+    /// Other forms of propaganda, dated in the period.
+    pub other_activities: Vec<OtherActivity>,
+    /// What the writers of the months' files say.
+    pub remarks: Vec<(Month, Remarks)>,
+    /// Months whose typed parts are missing, because their files are refused.
+    pub refused: Vec<Month>,
+    /// As [`Given::unwritten`].
+    pub unwritten: usize,
+    /// As [`Given::unforeseen`].
+    pub unforeseen: usize,
+}
+
 impl Report {
-    /// The figures for the dates from `from` to `to`, both included. `entries` are the slots of record, `pending` those that
-    /// are only planned; of either, what lies outside the period is left out, and a slot given twice counts once, as the
-    /// log has it. An airing that began more than `on_time_ms` after its instant is late.
-    pub fn new(from: Date, to: Date, entries: &[Entry], pending: &[Slot], unwritten: usize, on_time_ms: u64) -> Report {
-        let mut report = Report {
-            from,
-            to,
-            total: Counts::default(),
-            segments: Vec::new(),
-            by_hand: Counts::default(),
+    /// The report of what is given, under the station's lists, rules and limits.
+    pub fn new(given: Given, station: &Station) -> Report {
+        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen } = given;
+        let ((from, to), before) = (period.dates(), period.previous());
+        let until = to.min(today);
+        let (rows, on_time_ms) = (log.between(from, to), station.rules.on_time_ms);
+        let reform = log.chosen(rows.clone(), Row::is_heard_reform);
+        let reform_columns = kept::reform_columns(&log, 0..log.rows.len(), &typed.columns);
+        let totals = |from, to| Totals::of(&log, from, to, &reform_columns);
+        let of_period = totals(from, to);
+        let groups: Vec<(By, Vec<Group>)> =
+            By::ALL.iter().map(|by| (*by, groups::table(*by, &log, &reform, station))).collect();
+        let of = |by| groups.iter().find(|(found, _)| *found == by).map(|(_, groups)| groups.as_slice());
+        let of = |by| of(by).unwrap_or_default();
+        let year = log.chosen(log.between(period.year_begins(), to), Row::is_heard);
+        let beside = Beside {
+            hotlines: &station.hotlines,
+            hotline_per_day: station.rules.hotline_per_day,
+            published: &typed.published,
+        };
+        let gap_days = station.rules.cchc_gap_days;
+        Report {
+            imbalances: regular::imbalances(of(By::Tone), &station.balance),
+            regularity: regular::regularity(&log, &reform, (from, until), &typed.days_off, gap_days, of(By::Topic)),
+            publicity: publicity::publicity(&log, rows.clone(), (from, to), &beside),
+            schedule: Schedule::of(&log, rows.clone(), on_time_ms),
+            columns: kept::columns(&log, rows.clone(), &typed.columns, &reform_columns, on_time_ms),
+            works: works::works(&log, &reform),
+            goals: goals::goals(&period, &station.targets, &of_period, of(By::Genre)),
+            products: goals::products(&log, &year, &typed.deliverables, until),
+            corrected: log.chosen(rows.clone(), |row| row.by_hand.is_some()),
+            annex: annex_rows(&log, rows, &reform_columns),
+            totals: of_period,
+            previous: totals(before.from(), before.to()),
+            before: reaches_back(first_run, before.dates()),
+            to_date: totals(period.year_begins(), to),
+            other_activities: other_activities(typed.other_activities, (from, to)),
+            remarks: typed.remarks,
+            refused: typed.refused,
+            zone: station.zone.clone(),
+            period,
+            until,
+            groups,
+            incidents,
             unwritten,
-            unforeseen: 0,
-        };
-        let recorded = entries.iter().map(|entry| (&entry.slot, Some(entry)));
-        let planned = pending.iter().map(|slot| (slot, None));
-        let mut seen: BTreeSet<&SlotId> = BTreeSet::new();
-        let mut all: Vec<(&Slot, Option<&Entry>)> = recorded
-            .chain(planned)
-            .filter(|(slot, _)| (from..=to).contains(&slot.date) && seen.insert(&slot.id))
-            .collect();
-        all.sort_by(|(a, _), (b, _)| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
-        let mut places: BTreeMap<Subject, usize> = BTreeMap::new();
-        for (slot, entry) in all {
-            let Some(subject) = Subject::of(slot) else {
-                report.by_hand.add(entry, on_time_ms);
-                continue;
-            };
-            let place = *places.entry(subject.clone()).or_insert_with(|| {
-                report.segments.push(Line { subject, title: String::new(), counts: Counts::default() });
-                report.segments.len() - 1
-            });
-            let line = &mut report.segments[place];
-            if line.subject.id().is_some() {
-                line.title.clone_from(&slot.title);
-            }
-            line.counts.add(entry, on_time_ms);
-            report.total.add(entry, on_time_ms);
+            unforeseen,
+            log,
         }
-        report.segments.sort_by_key(|line| line.subject.rank());
-        report
+    }
+
+    /// The table of what is told apart by `by`.
+    pub fn groups(&self, by: By) -> &[Group] {
+        self.groups.iter().find(|(found, _)| *found == by).map(|(_, groups)| groups.as_slice()).unwrap_or_default()
+    }
+
+    /// RFC 3339 with the zone's offset.
+    fn time(&self, at: Timestamp) -> String {
+        at.display_with_offset(self.zone.to_offset(at)).to_string()
+    }
+
+    /// The row at a place that a figure names.
+    pub fn row(&self, at: usize) -> &Row {
+        &self.log.rows[at]
     }
 }
 
-impl Counts {
-    /// The seven classes, in the order of the tables; `planned` is their sum.
-    pub fn classes(&self) -> [u64; 7] {
-        [self.aired, self.cut, self.interrupted, self.failed, self.missed, self.excepted, self.pending]
-    }
-
-    fn add(&mut self, entry: Option<&Entry>, on_time_ms: u64) {
-        self.planned += 1;
-        let airing = entry.and_then(|entry| entry.airing.as_ref());
-        let class = match airing.and_then(|airing| airing.outcome) {
-            None => &mut self.pending,
-            Some(Outcome::Aired) => &mut self.aired,
-            Some(Outcome::Cut) => &mut self.cut,
-            Some(Outcome::Interrupted) => &mut self.interrupted,
-            Some(Outcome::Failed) => &mut self.failed,
-            Some(Outcome::Missed) => &mut self.missed,
-            Some(Outcome::Excepted) => &mut self.excepted,
-        };
-        *class += 1;
-        let (Some(entry), Some(airing)) = (entry, airing) else { return };
-        self.airtime_ms += airtime_ms(&entry.slot, airing);
-        if let Some(cause) = airing.cause {
-            *self.causes.entry(cause).or_default() += 1;
-        }
-        let late = entry.late_ms().and_then(|ms| u64::try_from(ms).ok()).is_some_and(|ms| ms > on_time_ms);
-        if airing.outcome == Some(Outcome::Aired) && late {
-            self.late += 1;
-        }
+fn reaches_back(first_run: Option<Date>, (from, to): (Date, Date)) -> Before {
+    match first_run {
+        Some(first) if first <= from => Before::Whole,
+        Some(first) if first <= to => Before::From(first),
+        _ => Before::Nothing,
     }
 }
 
-/// What of an airing counts as heard: parts begun again may repeat sound, so never more than the file holds.
-fn airtime_ms(slot: &Slot, airing: &Airing) -> u64 {
-    let file_ms = airing.file_ms.or(slot.audio.as_ref().map(|audio| audio.file_ms));
-    airing.played_ms().min(file_ms.unwrap_or(u64::MAX))
+/// What aired about administrative reform, and what of it was planned, is past and was not heard: also a column's place
+/// that nothing filled.
+fn annex_rows(log: &Log, rows: Range<usize>, reform_columns: &BTreeSet<String>) -> Vec<usize> {
+    let of_column = |row: &Row| row.column.as_ref().is_some_and(|column| reform_columns.contains(column));
+    log.chosen(rows, |row| {
+        let unheard = row.outcome.is_some() && !row.is_heard() && !row.is_relay();
+        row.is_heard_reform() || (unheard && (row.is_reform() || (row.segment.is_none() && of_column(row))))
+    })
+}
+
+fn other_activities(mut typed: Vec<OtherActivity>, (from, to): (Date, Date)) -> Vec<OtherActivity> {
+    typed.retain(|activity| (from..=to).contains(&activity.date));
+    typed.sort_by(|a, b| (a.date, &a.title).cmp(&(b.date, &b.title)));
+    typed
 }

@@ -22,7 +22,7 @@ mod read;
 mod segment;
 
 pub use month::Month;
-pub use others::{Deliverable, OtherActivity};
+pub use others::{Deliverable, OtherActivity, Remarks};
 pub use read::{SLOTS_MAX, read, read_under};
 
 /// One month as the operator wrote it, free of mistakes that would make it untrustworthy.
@@ -43,6 +43,8 @@ pub struct Schedule {
     pub other_activities: Vec<OtherActivity>,
     /// Typed for the report, in the order of the file.
     pub deliverables: Vec<Deliverable>,
+    /// Written for the report.
+    pub remarks: Remarks,
 }
 
 impl Schedule {

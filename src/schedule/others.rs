@@ -1,11 +1,11 @@
-//! What a person types for the report beside what airs: `[[other_activity]]` and `[[deliverable]]`.
+//! What a person types for the report beside what airs: `[[other_activity]]`, `[[deliverable]]` and `[remarks]`.
 
 use jiff::civil::Date;
 
 use crate::problem::{Place, Text};
 use crate::programme::exceptions::{Bounds, inside};
 use crate::reading::Reader;
-use crate::reading::tree::Table;
+use crate::reading::tree::{Table, find};
 use crate::station::Station;
 
 /// Propaganda in another form than the loudspeaker; never mixed into airtime.
@@ -38,6 +38,34 @@ pub struct Deliverable {
     pub unit: Option<String>,
     /// Where it is written.
     pub place: Place,
+}
+
+/// What the writer of a month's file says in its report, paragraph by paragraph.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Remarks {
+    /// What fell short, what stood in the way, and why; beside what the log tells itself.
+    pub difficulties: Vec<String>,
+    /// What is to be done next.
+    pub next: Vec<String>,
+    /// What is asked for.
+    pub proposals: Vec<String>,
+}
+
+/// The block `[remarks]` of a month's file.
+pub(super) fn remarks(reader: &mut Reader<'_>, root: &Table) -> Remarks {
+    const KEYS: [&str; 3] = ["difficulties", "next", "proposals"];
+    let Some((key, node)) = find(root, "remarks") else { return Remarks::default() };
+    let Some(table) = reader.table(key, node) else { return Remarks::default() };
+    reader.keys(table, &KEYS, &[]);
+    let [difficulties, next, proposals] = KEYS.map(|key| {
+        let Some((_, node)) = find(table, key) else { return Vec::new() };
+        let nodes = reader.list(key, node, false);
+        let texts: Vec<String> = nodes.iter().filter_map(|node| reader.text(key, node, "[\"…\"]")).collect();
+        // A text of several lines is several paragraphs.
+        let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
+        lines.map(str::to_owned).collect()
+    });
+    Remarks { difficulties, next, proposals }
 }
 
 /// The blocks `[[other_activity]]` of the file of `month`. A station without a list of forms takes any.

@@ -21,7 +21,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 /// The blocks of a month's file, each as often as need be.
 const ROWS: [&str; 6] = ["segment", "window", "column", "exception", "other_activity", "deliverable"];
-const BLOCKS_OF_STATION: [&str; 14] = [
+const BLOCKS_OF_STATION: [&str; 16] = [
     "station",
     "line",
     "amplifier",
@@ -29,6 +29,8 @@ const BLOCKS_OF_STATION: [&str; 14] = [
     "clock",
     "rules",
     "targets",
+    "report",
+    "balance",
     "topic",
     "genre",
     "field",
@@ -53,7 +55,7 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     let whole = Span { start: 0, end: text.len() };
     let of_station: Vec<&str> = BLOCKS_OF_STATION.iter().chain(later("")).copied().collect();
     reader.misplaced(root, &of_station, "schedules/station.toml");
-    let known: Vec<&str> = ["month"].into_iter().chain(ROWS).chain(of_station).collect();
+    let known: Vec<&str> = ["month", "remarks"].into_iter().chain(ROWS).chain(of_station).collect();
     reader.keys(root, &known, &[]);
     let month = month(&mut reader, root, file, whole);
     let windows = windows::windows(&mut reader, root, text.len());
@@ -83,6 +85,7 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     }
     let other_activities = others::activities(&mut reader, root, text.len(), bounds, station);
     let deliverables = others::deliverables(&mut reader, root, text.len());
+    let remarks = others::remarks(&mut reader, root);
     let mut problems = reader.into_problems();
     problems.extend(unknown);
     let own = exceptions[of_station..].iter().map(|Exception { from, to, windows, columns, extra, place, .. }| {
@@ -92,7 +95,7 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
     let segments = segments(drafts, month, station, &all_columns, &mut problems);
     let schedule = match (month, segments) {
         (Some(month), Some(segments)) if !any_refuses(&problems) => {
-            Some(Schedule { month, windows, columns, segments, exceptions, other_activities, deliverables })
+            Some(Schedule { month, windows, columns, segments, exceptions, other_activities, deliverables, remarks })
         }
         _ => None,
     };

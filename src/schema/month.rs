@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 
 use super::running_order::{ColumnTable, ExceptionTable, WindowTable};
 use super::segment::SegmentTable;
-use super::{DateText, MonthText};
+use super::{DateText, MonthText, OneOrMany};
 
 /// Kế hoạch phát thanh một tháng của Loa · a month's schedule.
 #[derive(Clone, Debug, JsonSchema)]
@@ -24,6 +24,8 @@ pub struct MonthFile {
     pub other_activity: Option<Vec<OtherActivityTable>>,
     /// Nhiệm vụ, sản phẩm phải có · what is to be delivered
     pub deliverable: Option<Vec<DeliverableTable>>,
+    /// Lời người viết, cho báo cáo · what its writer says in the report
+    pub remarks: Option<RemarksTable>,
 }
 
 /// Hoạt động khác · another activity.
@@ -38,6 +40,18 @@ pub struct OtherActivityTable {
     pub title: String,
     /// Đơn vị · who
     pub unit: Option<String>,
+}
+
+/// Lời người viết báo cáo, mỗi đoạn một dòng · what the writer of the report says, paragraph by paragraph.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct RemarksTable {
+    /// Tồn tại, khó khăn, nguyên nhân · what fell short and why
+    pub difficulties: Option<OneOrMany<String>>,
+    /// Nhiệm vụ kỳ sau · what is to be done next
+    pub next: Option<OneOrMany<String>>,
+    /// Kiến nghị · what is asked for
+    pub proposals: Option<OneOrMany<String>>,
 }
 
 /// Sản phẩm · a deliverable.

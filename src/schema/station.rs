@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 
 use super::running_order::{ColumnTable, WindowTable};
 use super::station_lists::{
-    BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, TargetsTable, TopicTable,
+    BalanceTable, BasisTable, FieldTable, FormTable, GenreTable, HolidayTable, HotlineTable, ReportTable, TargetsTable,
+    TopicTable,
 };
 use super::words::{ApprovalWord, ClockTrustWord, LineLossWord, SecurityWord, SignalWord};
 use super::{DateText, LengthText, LoudnessValue, OneOrMany, StretchText, TimeText};
@@ -31,6 +32,10 @@ pub struct StationFile {
     pub clock: Option<ClockTable>,
     /// Chỉ tiêu · what is to be reached
     pub targets: Option<TargetsTable>,
+    /// Báo cáo · how the ward reports
+    pub report: Option<ReportTable>,
+    /// Cân đối biểu dương, phê phán · limits for the shares of tones
+    pub balance: Option<BalanceTable>,
     /// Khung giờ phát · windows
     pub window: Option<Vec<WindowTable>>,
     /// Chuyên mục · columns
@@ -63,6 +68,8 @@ pub struct StationTable {
     pub parent: Option<String>,
     /// Địa danh · the place
     pub place: Option<String>,
+    /// Tên bộ phận một cửa · what its one-stop desk is called
+    pub one_stop: Option<String>,
     /// Múi giờ, như "Asia/Ho_Chi_Minh" · the zone all times are in
     pub timezone: Option<String>,
     /// Các tên cũ, in trên văn bản của thời đó · former names, for documents of their time
@@ -81,6 +88,8 @@ pub struct FormerNamesTable {
     pub parent: Option<String>,
     /// Địa danh · the place
     pub place: Option<String>,
+    /// Tên bộ phận một cửa · what its one-stop desk was called
+    pub one_stop: Option<String>,
     /// Dùng từ ngày · from when on
     pub valid_from: Option<DateText>,
     /// Dùng đến hết ngày · until when

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 
 use super::running_order::{ColumnChangeShape, ExtraTable, WindowChangeShape};
-use super::words::ExceptionWord;
-use super::{DateText, IdText, LengthText};
+use super::words::{ExceptionWord, RhythmWord};
+use super::{DateText, IdText, LengthText, OneOrMany};
 
 /// Chủ đề · a topic.
 #[derive(Clone, Debug, JsonSchema)]
@@ -71,6 +71,42 @@ pub struct BasisTable {
     /// Trích yếu · what it is about
     #[schemars(rename = "abstract")]
     pub abstract_: String,
+}
+
+/// Báo cáo · how the ward reports.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ReportTable {
+    /// Kỳ báo cáo: "nd09" (từ ngày 15 tháng trước đến ngày 14, mặc định) hoặc "calendar" (tháng dương lịch) · where months begin
+    pub period: Option<RhythmWord>,
+    /// Kính gửi · whom reports are sent to
+    pub to: Option<OneOrMany<String>>,
+    /// Nơi nhận, ngoài nơi gửi và lưu · who else gets them
+    pub recipients: Option<OneOrMany<String>>,
+    /// Lưu ở đâu, như "VT, ĐTT" · the archive line
+    pub archive: Option<String>,
+    /// Ký thay ai, như "TM. Ủy ban nhân dân", "KT. Trưởng đài" hoặc "không" · in whose name it is signed
+    pub authority: Option<String>,
+    /// Chức vụ người ký, mặc định "Trưởng đài" · the signer's title
+    pub signer: Option<String>,
+    /// Họ tên người ký · the signer's name
+    pub signer_name: Option<String>,
+    /// Phát sau ngày ban hành văn bản quá bao nhiêu ngày thì kể là chậm, mặc định 7 · later than this after its document is slow
+    pub slow_days: Option<u32>,
+}
+
+/// Giới hạn tỷ lệ theo số phút CCHC, phần trăm · limits for shares of the minutes about reform, in percent.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct BalanceTable {
+    /// Biểu dương nhiều nhất · praise at most
+    pub praise_max: Option<u32>,
+    /// Phê phán, góp ý ít nhất · criticism at least
+    pub criticism_min: Option<u32>,
+    /// Phê phán, góp ý nhiều nhất · criticism at most
+    pub criticism_max: Option<u32>,
+    /// Phản ánh nhiều nhất · neutral pieces at most
+    pub neutral_max: Option<u32>,
 }
 
 /// Chỉ tiêu tuyên truyền CCHC theo tháng, quý, năm · what is to be reached.

@@ -64,6 +64,9 @@ word_lists! {
         ("sự kiện", "event"), ("sự cố", "incident")];
     /// No broadcast on these days.
     OffWord: "Không phát · none", [("nghỉ", "off"), ("không phát", "off"), ("tắt", "off")];
+    /// Where months of reports begin.
+    RhythmWord: "Kỳ báo cáo · where months begin", [("nd09", "nd09"), ("nghị định 09", "nd09"),
+        ("tháng dương lịch", "calendar")];
     /// How much an approval weighs.
     ApprovalWord: "Duyệt: bắt buộc, nhắc, hay không cần · approval", [("bắt buộc", "required"), ("cảnh báo", "warn"),
         ("không", "off")];

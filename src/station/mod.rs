@@ -23,6 +23,7 @@ mod line;
 mod lists;
 mod mail;
 mod names;
+mod report;
 mod rules;
 mod targets;
 
@@ -34,7 +35,8 @@ pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use mail::{Login, Mail, Security};
-pub use names::{FormerNames, Names};
+pub use names::{FormerNames, Names, TWO_LEVELS};
+pub use report::{Balance, Imbalance, Reporting, Rhythm, Shares};
 pub use rules::{ApprovalRule, Quiet, Rules};
 pub use targets::{Target, Targets};
 
@@ -67,6 +69,10 @@ pub struct Station {
     pub rules: Rules,
     /// What is to be reached in a month, a quarter, a year.
     pub targets: Targets,
+    /// How the ward reports.
+    pub reporting: Reporting,
+    /// How it wants praise and criticism weighed.
+    pub balance: Balance,
     /// The plan's topics and their parts, in the order of the Vietnamese alphabet.
     pub topics: Vec<Topic>,
     /// The built-in genres, then the ward's own.
@@ -108,6 +114,8 @@ impl Default for Station {
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
             rules: Rules::default(),
             targets: Targets::default(),
+            reporting: Reporting::default(),
+            balance: Balance::default(),
             topics: Vec::new(),
             genres: lists::genres(),
             fields: Vec::new(),
@@ -121,11 +129,12 @@ impl Default for Station {
     }
 }
 
-const TABLES: [&str; 9] =
-    ["station", "line", "amplifier", "rules", "emergency", "clock", "alerts", "console", "targets"];
+const TABLES: [&str; 11] = [
+    "station", "line", "amplifier", "rules", "emergency", "clock", "alerts", "console", "targets", "report", "balance",
+];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
-const TABLES_OF_MONTH: [&str; 5] = ["month", "segment", "exception", "other_activity", "deliverable"];
-const STATION: [&str; 6] = ["name", "code", "parent", "place", "timezone", "was"];
+const TABLES_OF_MONTH: [&str; 6] = ["month", "segment", "exception", "other_activity", "deliverable", "remarks"];
+const STATION: [&str; 7] = ["name", "code", "parent", "place", "one_stop", "timezone", "was"];
 
 /// Reads the text of `file` (`schedules/station.toml`). Keys that are not there keep the values of
 /// [`Station::default`]; no station comes back if any problem refuses the file. Columns and segments that its running
@@ -165,6 +174,12 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     }
     if let Some(table) = block(&mut reader, root, "targets") {
         station.targets = targets::read(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "report") {
+        station.reporting = report::reporting(&mut reader, table);
+    }
+    if let Some(table) = block(&mut reader, root, "balance") {
+        station.balance = report::balance(&mut reader, table);
     }
     lists::read(&mut reader, root, text.len(), &mut station);
     station.holidays = holidays::read(&mut reader, root, text.len());

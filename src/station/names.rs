@@ -19,6 +19,8 @@ pub struct Names {
     pub parent: String,
     /// `Long Xuyên`.
     pub place: String,
+    /// What its one-stop desk is called; none: as the law of the day has it ([`Names::one_stop_on`]).
+    pub one_stop: Option<String>,
 }
 
 /// Names that held until a day.
@@ -45,7 +47,29 @@ pub(super) const NAME: &str = "Đài truyền thanh";
 
 impl Default for Names {
     fn default() -> Names {
-        Names { name: NAME.to_owned(), code: String::new(), parent: String::new(), place: String::new() }
+        Names {
+            name: NAME.to_owned(),
+            code: String::new(),
+            parent: String::new(),
+            place: String::new(),
+            one_stop: None,
+        }
+    }
+}
+
+/// The day since which there are two levels of government: no district any more, and the one-stop desk of a commune has
+/// another name (Decree 118/2025/NĐ-CP).
+pub const TWO_LEVELS: Date = Date::constant(2025, 7, 1);
+
+impl Names {
+    /// What the one-stop desk is called on `date`, unless the ward says otherwise.
+    pub fn one_stop_on(&self, date: Date) -> &str {
+        let lawful = if date < TWO_LEVELS {
+            "Bộ phận Tiếp nhận và Trả kết quả"
+        } else {
+            "Trung tâm Phục vụ hành chính công phường"
+        };
+        self.one_stop.as_deref().unwrap_or(lawful)
     }
 }
 
@@ -56,8 +80,8 @@ impl Station {
     }
 }
 
-const KEYS: [&str; 4] = ["name", "code", "parent", "place"];
-const FORMER: [&str; 6] = ["name", "code", "parent", "place", "valid_from", "valid_to"];
+const KEYS: [&str; 5] = ["name", "code", "parent", "place", "one_stop"];
+const FORMER: [&str; 7] = ["name", "code", "parent", "place", "one_stop", "valid_from", "valid_to"];
 
 /// Reads the names of `table`, `[station]`, in a text of `text_len` bytes.
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table, text_len: usize, station: &mut Station) {
@@ -84,16 +108,22 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table, text_len: usize, stat
 }
 
 fn take(reader: &mut Reader<'_>, table: &Table, key: &str, names: &mut Names) {
-    let (into, example) = match key {
-        "name" => (&mut names.name, "\"Đài truyền thanh phường Long Xuyên\""),
-        "code" => (&mut names.code, "\"ĐTT\""),
-        "parent" => (&mut names.parent, "\"UBND phường Long Xuyên\""),
-        _ => (&mut names.place, "\"Long Xuyên\""),
+    let Some((_, node)) = find(table, key) else { return };
+    let example = match key {
+        "name" => "\"Đài truyền thanh phường Long Xuyên\"",
+        "code" => "\"ĐTT\"",
+        "parent" => "\"UBND phường Long Xuyên\"",
+        "place" => "\"Long Xuyên\"",
+        _ => "\"Bộ phận Một cửa\"",
     };
-    if let Some((_, node)) = find(table, key)
-        && let Some(text) = reader.text(key, node, example)
-    {
-        *into = text.trim().to_owned();
+    let Some(text) = reader.text(key, node, example) else { return };
+    let text = text.trim().to_owned();
+    match key {
+        "name" => names.name = text,
+        "code" => names.code = text,
+        "parent" => names.parent = text,
+        "place" => names.place = text,
+        _ => names.one_stop = Some(text),
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time};
 use super::bars::{Item, on_days};
 use super::days::Days;
 use super::ground::Ground;
-use super::targets;
+use super::{shares, targets};
 use crate::problem::{Place, Problem, Span, Text};
 use crate::programme::particulars::Tone;
 use crate::reading::fold::folded;
@@ -19,6 +19,7 @@ pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>],
     problems.extend(reform_gap(ground, days, &airing));
     problems.extend(topics(ground, &airing));
     problems.extend(one_way(ground, &airing));
+    problems.extend(shares::outside(ground, &airing, month_file(ground).as_ref()));
     problems.extend(hotlines_a_day(ground, &airing));
     repeats(ground, &airing, problems);
     problems.extend(targets::below(ground, &airing, month_file(ground)));

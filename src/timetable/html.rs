@@ -6,6 +6,7 @@ use super::calendar::{Calendar, Day, Entry, Frame, Item, weeks};
 use super::sheet::Sheet;
 use super::show::day_words;
 use super::{Bar, Kind, duration_words, summary};
+use crate::cells::escaped;
 use crate::problem::{Lang, Text};
 
 const CSS: &str = include_str!("calendar.css");
@@ -207,20 +208,4 @@ fn foot(out: &mut String, sheet: &Sheet<'_>, calendar: &Calendar<'_>) {
         words.get(sheet.lang),
         escaped(revision)
     ));
-}
-
-/// Text that an author wrote, for the page.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

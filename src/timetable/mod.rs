@@ -30,6 +30,7 @@ mod plan;
 mod recordings;
 mod rights;
 mod seam;
+mod shares;
 mod sheet;
 mod shifts;
 mod show;

@@ -74,6 +74,8 @@ const NONE: &[Clause] = &[
     ("a gap over cchc_gap_days", "rules-broadcasts", "cchc-gap", "31 ngày, từ 01/12 đến 01/01"),
     ("a topic with no airtime", "rules-broadcasts", "topic-silent", "h (Đường dây nóng)"),
     ("praise without criticism", "rules-broadcasts", "one-way", "một chiều"),
+    ("criticism under the ward's limit", "rules-balance", "out-of-balance", "6,3 % số phút CCHC, dưới mức 10 %"),
+    ("praise over the ward's limit", "rules-balance", "out-of-balance", "93,8 % số phút CCHC, vượt mức 60 %"),
     ("a repeat over the limit", "rules-broadcasts", "repeats-over", "2 lần trong ngày, quá mức 1"),
     ("hotlines under the limit", "rules-broadcasts", "hotline-seldom", "dưới 1 lượt"),
     ("targets not reached", "rules-broadcasts", "below-target", "5/100 phút CCHC"),

@@ -91,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 /// No daemon runs: the home is ours for as long as it takes.
 fn write(home: &Home, reader: &Reader, zone: &TimeZone, wish: &Value) -> Result<bool, Failure> {
     let now = clock::now();
-    let _lock = HomeLock::take(home, now).map_err(problems)?;
+    let _lock = HomeLock::take(home, now).map_err(|fault| problems(fault.text()))?;
     let correction = ledger::correction(wish, reader, zone, now).map_err(problems)?;
     ledger::write_at_rest(&home.ledger_file(), &correction, now, env!("CARGO_PKG_VERSION"))
         .map_err(|error| unreadable(home, &error))?;

@@ -1,0 +1,129 @@
+//! The rows of reports: of many years' slots and airings only what reports need, read by place and not by name, and what
+//! equal segments say of themselves read once. [`Reader::entries`] gives all there is of a row, at ten times the cost.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rusqlite::{Row as SqlRow, params};
+
+use super::reader::Reader;
+use super::rows::{unreadable, us};
+use super::{particulars, rows};
+use crate::outcome::{Cause, Outcome};
+use crate::programme::particulars::Particulars;
+use crate::report::row::Row;
+use crate::timetable::{Kind, SlotId};
+
+/// In the order of [`row`]'s places. One part a row, as [`super::rows`] has it.
+const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.title,
+        slot.planned_us, slot.particulars, coalesce(airing.file_ms, slot.file_ms), airing.outcome, airing.cause, airing.note,
+        part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms
+    from slot
+        left join airing on airing.slot = slot.id
+        left join part on part.airing = airing.id
+    where slot.date between ?1 and ?2
+    order by slot.date, slot.planned_us, slot.rowid, part.n";
+
+impl Reader {
+    /// What reports need of the slots of record whose broadcasts start on the dates from `from` to `to`, both included.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn report_rows(&self, from: Date, to: Date) -> anyhow::Result<Vec<Row>> {
+        let mut statement = self.connection.prepare(ROWS)?;
+        let mut found = statement.query(params![from.to_string(), to.to_string()])?;
+        let (mut rows, mut last) = (Vec::<Row>::new(), None);
+        let mut said = Said::default();
+        while let Some(sql) = found.next()? {
+            let rowid: i64 = sql.get(0)?;
+            if last != Some(rowid) {
+                last = Some(rowid);
+                rows.push(row(sql, &mut said)?);
+            }
+            if let Some(row) = rows.last_mut() {
+                part(sql, row)?;
+            }
+        }
+        for row in &mut rows {
+            row.heard_ms = row.heard_ms.min(row.file_ms.unwrap_or(u64::MAX));
+        }
+        Ok(rows)
+    }
+
+    /// Those of `segments` that were heard whole in a broadcast before `date`.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn heard_before(&self, segments: &BTreeSet<&str>, date: Date) -> anyhow::Result<BTreeSet<String>> {
+        // The instant only bounds the search: a broadcast over midnight belongs to the day before, and no zone is a day off.
+        let bound = us(TimeZone::UTC.to_timestamp(date.saturating_add(2.days()).at(0, 0, 0, 0))?);
+        let mut statement = self.connection.prepare(
+            "select 1 from slot join airing on airing.slot = slot.id
+            where slot.segment = ?1 and slot.planned_us < ?2 and slot.date < ?3 and airing.outcome = 'aired' limit 1",
+        )?;
+        let mut heard = BTreeSet::new();
+        for segment in segments {
+            if statement.exists(params![segment, bound, date.to_string()])? {
+                heard.insert((*segment).to_owned());
+            }
+        }
+        Ok(heard)
+    }
+}
+
+/// What segments say of themselves, by its text: the airings of one segment share it.
+#[derive(Default)]
+struct Said(HashMap<String, Arc<Particulars>>);
+
+impl Said {
+    fn of(&mut self, row: &SqlRow<'_>, place: usize) -> rusqlite::Result<Arc<Particulars>> {
+        let text = row.get_ref(place)?.as_str()?;
+        if let Some(known) = self.0.get(text) {
+            return Ok(known.clone());
+        }
+        let read = particulars::read(text).map_err(|why| unreadable(row, "particulars", &why))?;
+        let read = Arc::new(read);
+        self.0.insert(text.to_owned(), read.clone());
+        Ok(read)
+    }
+}
+
+fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
+    let date = sql.get_ref(3)?.as_str()?;
+    Ok(Row {
+        slot: SlotId(sql.get(1)?),
+        broadcast: sql.get(2)?,
+        date: date.parse().map_err(|_| unreadable(sql, "date", &format!("no date: `{date}`")))?,
+        kind: word(sql, 4, "kind", Kind::from_code)?.ok_or_else(|| unreadable(sql, "kind", "null"))?,
+        segment: sql.get(5)?,
+        column: sql.get(6)?,
+        title: sql.get(7)?,
+        planned: rows::instant_at(sql, 8)?.ok_or_else(|| unreadable(sql, "planned_us", "null"))?,
+        particulars: said.of(sql, 9)?,
+        file_ms: sql.get::<_, Option<i64>>(10)?.map(i64::unsigned_abs),
+        outcome: word(sql, 11, "outcome", Outcome::from_code)?,
+        cause: word(sql, 12, "cause", Cause::from_code)?,
+        note: sql.get::<_, Option<String>>(13)?.unwrap_or_default(),
+        began: None,
+        ended: None,
+        heard_ms: 0,
+        by_hand: None,
+    })
+}
+
+/// Adds a part to the row that it is of.
+fn part(sql: &SqlRow<'_>, row: &mut Row) -> rusqlite::Result<()> {
+    row.began = row.began.or(rows::instant_at(sql, 14)?);
+    row.ended = rows::instant_at(sql, 15)?.or(row.ended);
+    row.heard_ms += sql.get::<_, Option<i64>>(16)?.map_or(0, i64::unsigned_abs);
+    Ok(())
+}
+
+/// A word of a closed list.
+fn word<T>(sql: &SqlRow<'_>, place: usize, column: &str, read: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+    let Some(word) = sql.get_ref(place)?.as_str_or_null()? else { return Ok(None) };
+    read(word).map(Some).ok_or_else(|| unreadable(sql, column, &format!("unknown word `{word}`")))
+}

@@ -1,0 +1,93 @@
+//! Headings, paragraphs, lists and tables. Bars are not drawn: what they show stands in the tables.
+
+use docx_rs::{
+    AlignmentType, Paragraph, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+};
+
+use super::super::super::document::{Block, Document, Level, Numbering, Rank, Setting, Table as Data, words};
+use super::super::layout;
+use super::set::{BETWEEN, BODY, CAPTION, Face, TABLE, justified, line, run};
+use super::{HEAD_ROW, Page, Piece};
+use crate::problem::Lang;
+
+/// Room left and right of a cell's text.
+const CELL_MARGIN: usize = 70;
+
+/// The blocks, in their order.
+pub(super) fn blocks(document: &Document, blocks: &[Block], page: Page) -> Vec<Piece> {
+    let mut numbering = Numbering::default();
+    let mut pieces = Vec::new();
+    for block in blocks {
+        match block {
+            Block::Heading(level, text) => {
+                let number = numbering.next(*level);
+                pieces.push(Piece::Paragraph(heading(*level, &number, text)));
+            }
+            Block::Paragraph(text) => pieces.push(paragraph(text)),
+            Block::List(items) => pieces.extend(items.iter().map(|item| paragraph(&format!("- {item}")))),
+            Block::Table(data) => table(&mut pieces, data, document.lang, page),
+            Block::Chart(_) => {}
+        }
+    }
+    pieces
+}
+
+fn heading(level: Level, number: &str, text: &str) -> Paragraph {
+    let text = if level == Level::Part { text.to_uppercase() } else { text.to_owned() };
+    let face = if level == Level::Point { Face::Upright } else { Face::Bold };
+    justified().keep_next(true).add_run(run(&format!("{number} {text}"), BODY, face))
+}
+
+fn paragraph(text: &str) -> Piece {
+    Piece::Paragraph(justified().add_run(run(text, BODY, Face::Upright)))
+}
+
+/// Caption, table and notes. The caption stays with the table.
+fn table(pieces: &mut Vec<Piece>, data: &Data, lang: Lang, page: Page) {
+    let caption = line(AlignmentType::Center, BETWEEN).keep_next(true);
+    pieces.push(Piece::Paragraph(caption.add_run(run(&data.caption(lang), CAPTION, Face::Bold))));
+    pieces.push(Piece::Table(grid(data, lang, page)));
+    for note in &data.notes {
+        pieces.push(Piece::Paragraph(line(AlignmentType::Both, 40).add_run(run(note, TABLE, Face::Italic))));
+    }
+    // Two tables without a paragraph between them would be one.
+    pieces.push(Piece::Paragraph(line(AlignmentType::Left, 0).add_run(run("", TABLE / 2, Face::Upright))));
+}
+
+fn grid(data: &Data, lang: Lang, page: Page) -> Table {
+    let widths = layout::widths(data, lang, page.width(), TABLE * 10);
+    let cell = |width: u32, text: &str, align: AlignmentType, face: Face| {
+        TableCell::new()
+            .width(width as usize, WidthType::Dxa)
+            .add_paragraph(line(align, 0).add_run(run(text, TABLE, face)))
+    };
+    let heads = data.columns.iter().zip(&widths).map(|(column, width)| {
+        cell(*width, &column.head, AlignmentType::Center, Face::Bold).vertical_align(VAlignType::Center)
+    });
+    let mut rows = vec![TableRow::new(heads.collect()).cant_split().row_height(HEAD_ROW)];
+    if data.rows.is_empty() {
+        let nothing = cell(page.width(), words::nothing(lang), AlignmentType::Center, Face::Italic);
+        rows.push(TableRow::new(vec![nothing.grid_span(data.columns.len())]).cant_split());
+    }
+    for (rank, cells) in data.lines() {
+        let face = match rank {
+            Some(Rank::Whole) => Face::Upright,
+            Some(Rank::Part) => Face::Italic,
+            None => Face::Bold,
+        };
+        let cells = data.columns.iter().zip(cells).zip(&widths).map(|((column, value), width)| {
+            let align = match column.set {
+                Setting::Words => AlignmentType::Left,
+                Setting::Middle => AlignmentType::Center,
+                Setting::Figures | Setting::Changes => AlignmentType::Right,
+            };
+            cell(*width, &column.shown(value, lang), align, face)
+        });
+        rows.push(TableRow::new(cells.collect()).cant_split());
+    }
+    Table::new(rows)
+        .set_grid(widths.iter().map(|width| *width as usize).collect())
+        .width(page.width() as usize, WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .margins(TableCellMargins::new().margin(20, CELL_MARGIN, 20, CELL_MARGIN))
+}

@@ -1,0 +1,316 @@
+//! The report as a document: its words and its tables, in one language. All figures are the report's own; here they only
+//! get their sentences.
+
+mod annexes;
+mod charts;
+mod results;
+mod tables;
+mod together;
+mod told;
+mod troubles;
+
+use jiff::civil::Date;
+
+use super::Report;
+use super::document::{Block, Document, Letterhead, Level, Signature};
+use super::groups::By;
+use crate::cells;
+use crate::problem::{Lang, Text};
+use crate::reading::fold::{bare, folded};
+use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS};
+
+/// What the sentences are made with.
+struct Pen<'r> {
+    report: &'r Report,
+    station: &'r Station,
+    /// The names that hold in the document.
+    names: &'r Names,
+    /// On this day.
+    named_on: Date,
+    lang: Lang,
+}
+
+/// The report as a document of `dated`, or of today where nobody gives a day. The ward's names are those of the day that
+/// was given, else those of the period's last day: a report of last year keeps last year's names.
+pub fn document(report: &Report, station: &Station, today: Date, dated: Option<Date>, lang: Lang) -> Document {
+    let named_on = dated.unwrap_or(report.until.max(report.period.from()));
+    let pen = Pen { report, station, names: station.names_on(named_on), named_on, lang };
+    let mut body = vec![pen.basis()];
+    body.extend(pen.general());
+    body.extend(pen.results());
+    body.extend(pen.troubles());
+    body.extend(pen.ahead());
+    Document {
+        lang,
+        letterhead: pen.letterhead(dated.unwrap_or(today)),
+        kind: pen.say("Báo cáo", "Report"),
+        subject: vec![
+            pen.say(
+                "Kết quả tuyên truyền cải cách hành chính trên hệ thống truyền thanh",
+                "Administrative reform on the loudspeakers",
+            ),
+            pen.text(&report.period.name()),
+        ],
+        addressees: pen.addressees(),
+        body,
+        signature: pen.signature(),
+        recipients: pen.recipients(),
+        annexes: pen.annexes(),
+    }
+}
+
+impl Pen<'_> {
+    fn say(&self, vi: &str, en: &str) -> String {
+        match self.lang {
+            Lang::Vi => vi.to_owned(),
+            Lang::En => en.to_owned(),
+        }
+    }
+
+    fn text(&self, text: &Text) -> String {
+        text.get(self.lang).to_owned()
+    }
+
+    fn paragraph(&self, vi: &str, en: &str) -> Block {
+        Block::Paragraph(self.say(vi, en))
+    }
+
+    fn part(&self, vi: &str, en: &str) -> Block {
+        Block::Heading(Level::Part, self.say(vi, en))
+    }
+
+    fn section(&self, vi: &str, en: &str) -> Block {
+        Block::Heading(Level::Section, self.say(vi, en))
+    }
+
+    fn date(&self, date: Date) -> String {
+        cells::date(date, self.lang)
+    }
+
+    fn count(&self, n: u64) -> String {
+        cells::count(i64::try_from(n).unwrap_or(i64::MAX), self.lang)
+    }
+
+    fn minutes(&self, ms: u64) -> String {
+        cells::grouped(&cells::minutes(ms, self.lang), self.lang)
+    }
+
+    /// Thousandths as percent; a dash where there is nothing to take a part of.
+    fn percent(&self, permille: Option<u64>) -> String {
+        let percent = |permille| cells::percent(i64::try_from(permille).unwrap_or(i64::MAX), 1000, self.lang);
+        permille.map_or_else(|| "–".to_owned(), percent)
+    }
+
+    /// A list of dates, as `03/12, 05/12`.
+    fn days(&self, dates: &[Date]) -> String {
+        let day = |date: &Date| match self.lang {
+            Lang::Vi => date.strftime("%d/%m").to_string(),
+            Lang::En => date.to_string(),
+        };
+        dates.iter().map(day).collect::<Vec<_>>().join(", ")
+    }
+
+    fn letterhead(&self, date: Date) -> Letterhead {
+        let Names { name, code, parent, place, .. } = self.names;
+        Letterhead {
+            superior: parent.clone(),
+            issuer: issuer(name, parent),
+            symbol: if code.is_empty() { "BC".to_owned() } else { format!("BC-{code}") },
+            place: place.clone(),
+            date,
+        }
+    }
+
+    fn addressees(&self) -> Vec<String> {
+        let parent = &self.names.parent;
+        match &self.station.reporting.addressees {
+            own if !own.is_empty() => own.clone(),
+            _ if parent.is_empty() => Vec::new(),
+            _ => vec![in_full(parent)],
+        }
+    }
+
+    fn signature(&self) -> Signature {
+        let Reporting { authority, signer, signer_name, .. } = &self.station.reporting;
+        let titles = authority.iter().chain([signer]).cloned().collect();
+        Signature { titles, name: signer_name.clone().unwrap_or_default() }
+    }
+
+    /// Those it is sent to first, the archive last.
+    fn recipients(&self) -> Vec<String> {
+        let code = &self.names.code;
+        let archive = match &self.station.reporting.archive {
+            Some(archive) => archive.clone(),
+            None if code.is_empty() => "VT".to_owned(),
+            None => format!("VT, {code}"),
+        };
+        let above = (!self.addressees().is_empty()).then(|| self.say("Như trên", "As above"));
+        let others = self.station.reporting.recipients.iter().filter(|name| !self.is_gone(name)).cloned();
+        above.into_iter().chain(others).chain([format!("{} {archive}", self.say("Lưu:", "Archive:"))]).collect()
+    }
+
+    /// Whether a body belongs to a district, and there are none any more.
+    fn is_gone(&self, name: &str) -> bool {
+        self.named_on >= TWO_LEVELS && is_of_district(name)
+    }
+
+    /// The line that says what the report carries out and which dates it covers.
+    fn basis(&self) -> Block {
+        let bases: Vec<&Basis> = self.station.basis.iter().filter(|basis| !self.is_gone(&basis.issuer)).collect();
+        let (from, to) = self.report.period.dates();
+        let (from, to, name) = (self.date(from), self.date(to), &self.names.name);
+        let listed =
+            |one: &dyn Fn(&Basis) -> String| bases.iter().map(|basis| one(basis)).collect::<Vec<_>>().join("; ");
+        let vi = listed(&|Basis { number, date, issuer, subject }| {
+            format!("số {number} ngày {} của {issuer} về {subject}", self.date(*date))
+        });
+        let en =
+            listed(&|Basis { number, date, issuer, subject }| format!("{number} of {date}, {issuer}, on {subject}"));
+        let figures = format!("số liệu từ {from} đến hết {to}");
+        if bases.is_empty() {
+            return self.paragraph(
+                &format!("{name} báo cáo kết quả tuyên truyền cải cách hành chính; {figures}."),
+                &format!("{name} reports on administrative reform on air, {from} to {to}."),
+            );
+        }
+        self.paragraph(
+            &format!(
+                "Thực hiện văn bản {vi}, {name} báo cáo kết quả tuyên truyền cải cách hành chính (CCHC); {figures}."
+            ),
+            &format!("Carrying out {en}, {name} reports on administrative reform on air, {from} to {to}."),
+        )
+    }
+
+    /// I. What there is and what was on air.
+    fn general(&self) -> Vec<Block> {
+        let totals = &self.report.totals;
+        let (days, broadcasts) = (self.count(totals.days.value), self.count(totals.broadcasts.value));
+        let long = crate::timetable::duration_words(totals.airtime.value);
+        let relay = crate::timetable::duration_words(totals.relay.value);
+        let mut blocks = vec![self.part("Tình hình chung", "In general")];
+        let windows: Vec<String> = self
+            .station
+            .windows
+            .iter()
+            .map(|window| {
+                let (start, end) = (window.start.strftime("%H:%M"), window.end.strftime("%H:%M"));
+                format!("{} {start}–{end}", window.name)
+            })
+            .collect();
+        if !windows.is_empty() {
+            let windows = windows.join("; ");
+            blocks.push(self.paragraph(&format!("Khung giờ phát: {windows}."), &format!("Windows: {windows}.")));
+        }
+        blocks.push(self.paragraph(
+            &format!(
+                "Trong kỳ, đài phát {broadcasts} buổi trong {days} ngày, tổng thời lượng {}, trong đó tiếp âm {}.",
+                long.vi, relay.vi
+            ),
+            &format!(
+                "The station aired {broadcasts} broadcasts on {days} days, {} in all, of which {} were relays.",
+                long.en, relay.en
+            ),
+        ));
+        blocks.extend(self.not_over());
+        blocks.push(Block::Table(self.summary()));
+        blocks.extend(self.comparison());
+        blocks.push(self.weeks());
+        blocks
+    }
+
+    /// A period that is not over says how far its figures go.
+    fn not_over(&self) -> Option<Block> {
+        let (from, to) = self.report.period.dates();
+        let until = self.report.until;
+        if until >= to {
+            return None;
+        }
+        let day = self.date(until);
+        Some(if until < from {
+            self.paragraph(
+                "Kỳ báo cáo chưa bắt đầu: mới có kế hoạch, chưa có số liệu.",
+                "The period has not begun: there is a plan, and no figures yet.",
+            )
+        } else {
+            self.paragraph(
+                &format!("Kỳ báo cáo chưa kết thúc: số liệu đến ngày {day}."),
+                &format!("The period is not over: its figures go up to {day}."),
+            )
+        })
+    }
+
+    /// IV. What comes next.
+    fn ahead(&self) -> Vec<Block> {
+        let mut blocks = vec![self.part("Nhiệm vụ kỳ sau; kiến nghị", "What comes next; proposals")];
+        let remarks = || self.report.remarks.iter().map(|(_, remarks)| remarks);
+        let next: Vec<String> = remarks().flat_map(|remarks| remarks.next.clone()).collect();
+        let proposals: Vec<String> = remarks().flat_map(|remarks| remarks.proposals.clone()).collect();
+        if !proposals.is_empty() {
+            blocks.push(self.section("Nhiệm vụ kỳ sau", "What comes next"));
+        }
+        if next.is_empty() {
+            blocks.push(self.paragraph(
+                "Tiếp tục duy trì chuyên mục cải cách hành chính theo kế hoạch.",
+                "The columns on administrative reform go on as planned.",
+            ));
+        }
+        blocks.extend(next.into_iter().map(Block::Paragraph));
+        if !proposals.is_empty() {
+            blocks.push(self.section("Kiến nghị", "Proposals"));
+            blocks.extend(proposals.into_iter().map(Block::Paragraph));
+        }
+        blocks.push(self.paragraph(
+            &format!("Trên đây là báo cáo kết quả tuyên truyền cải cách hành chính {}.", self.report.period.name().vi),
+            &format!("This is the report of {}.", self.report.period.name().en),
+        ));
+        blocks
+    }
+}
+
+/// What the rows of a table are told apart by, in both languages.
+fn by_name(by: By) -> Text {
+    Text::new(by.word(Lang::Vi), by.word(Lang::En))
+}
+
+/// `Đài truyền thanh` of `Đài truyền thanh phường Long Xuyên`, where the line above it names the ward already.
+fn issuer(name: &str, parent: &str) -> String {
+    let place: Vec<&str> = parent.split_whitespace().skip(1).collect();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let kept = words.len().saturating_sub(place.len());
+    let same = kept > 0
+        && !place.is_empty()
+        && words[kept..].iter().zip(&place).all(|(word, place)| folded(word) == folded(place));
+    if same { words[..kept].join(" ") } else { name.to_owned() }
+}
+
+/// `Ủy ban nhân dân phường …` of `UBND phường …`: a body is addressed by its whole name.
+fn in_full(name: &str) -> String {
+    match name.split_once(' ') {
+        Some((first, rest)) if bare(first) == "ubnd" => format!("Ủy ban nhân dân {rest}"),
+        _ => name.to_owned(),
+    }
+}
+
+fn is_of_district(name: &str) -> bool {
+    let name = format!(" {} ", folded(name));
+    ["thị xã", "huyện", "quận"].iter().any(|word| name.contains(&format!(" {} ", folded(word))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ward_is_named_once_in_the_head() {
+        assert_eq!(issuer("Đài truyền thanh phường Long Xuyên", "UBND phường Long Xuyên"), "Đài truyền thanh");
+        assert_eq!(issuer("Đài truyền thanh", "UBND phường Long Xuyên"), "Đài truyền thanh");
+        assert_eq!(issuer("Trung tâm Văn hóa", ""), "Trung tâm Văn hóa");
+        assert_eq!(in_full("UBND phường Long Xuyên"), "Ủy ban nhân dân phường Long Xuyên");
+    }
+
+    #[test]
+    fn districts_are_told_from_other_bodies() {
+        assert!(is_of_district("UBND thị xã Kinh Môn") && is_of_district("Phòng Nội vụ quận 1"));
+        assert!(!is_of_district("Sở Nội vụ") && !is_of_district("UBND phường Quan Hoa"));
+    }
+}

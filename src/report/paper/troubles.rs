@@ -1,0 +1,133 @@
+//! Part III: what fell short, what stood in the way, and why; as the log tells it, then as the writer does.
+
+use super::super::classes::Reason;
+use super::super::document::Block;
+use super::Pen;
+use crate::airing::Incident;
+use crate::timetable::duration_words;
+
+/// Slots of one reason that are named one by one; of more only how many there are.
+const NAMED_MAX: usize = 10;
+
+impl Pen<'_> {
+    pub(super) fn troubles(&self) -> Vec<Block> {
+        let mut blocks = vec![self.part("Tồn tại, khó khăn, nguyên nhân", "What fell short, and why")];
+        blocks.push(Block::Table(self.classes()));
+        let reasons: Vec<String> = self.report.schedule.reasons.iter().map(|reason| self.reason(reason)).collect();
+        let incidents: Vec<String> = self.report.incidents.iter().map(|incident| self.incident(incident)).collect();
+        if reasons.is_empty() && incidents.is_empty() {
+            blocks.push(self.paragraph(
+                "Không có mục nào bị bỏ lỡ, phát dở hay lỗi; không có sự cố.",
+                "No slot was missed, cut or failed, and there was no incident.",
+            ));
+        }
+        if !reasons.is_empty() {
+            blocks.push(
+                self.paragraph("Các mục không phát trọn vẹn, theo nguyên nhân:", "Slots not heard whole, by cause:"),
+            );
+            blocks.push(Block::List(reasons));
+        }
+        if !incidents.is_empty() {
+            blocks.push(self.paragraph("Sự cố trong kỳ:", "Incidents:"));
+            blocks.push(Block::List(incidents));
+        }
+        blocks.extend(self.notes().into_iter().map(Block::Paragraph));
+        let said = self.report.remarks.iter().flat_map(|(_, remarks)| &remarks.difficulties);
+        blocks.extend(said.cloned().map(Block::Paragraph));
+        blocks
+    }
+
+    /// `Bỏ lỡ – Mất điện: 2 mục (01/12 05:50 Thuế; …)`.
+    fn reason(&self, reason: &Reason) -> String {
+        let (outcome, cause) = (reason.outcome.word(self.lang), reason.cause.word(self.lang));
+        let count = self.count(reason.slots.value);
+        let zone = &self.station.zone;
+        let named = reason.slots.rows.iter().take(NAMED_MAX).map(|at| {
+            let row = self.report.row(*at);
+            let time = zone.to_datetime(row.planned).strftime("%H:%M").to_string();
+            format!("{} {time} {}", self.days(&[row.date]), row.title)
+        });
+        let mut named = named.collect::<Vec<_>>().join("; ");
+        if reason.slots.rows.len() > NAMED_MAX {
+            named += "; …";
+        }
+        self.say(
+            &format!("{outcome} – {cause}: {count} mục ({named})"),
+            &format!("{outcome} – {cause}: {count} ({named})"),
+        )
+    }
+
+    /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`.
+    fn incident(&self, incident: &Incident) -> String {
+        let began = self.station.zone.to_datetime(incident.began);
+        let (time, date) = (began.strftime("%H:%M").to_string(), self.date(began.date()));
+        let kind = super::tables::capital(incident.kind.word(self.lang));
+        let lasted = match incident.ended {
+            Some(ended) => {
+                let ms = ended.duration_since(incident.began).as_millis();
+                let words = duration_words(u64::try_from(ms).unwrap_or(0));
+                self.text(&words)
+            }
+            None => self.say("chưa hết", "not over"),
+        };
+        let detail = if incident.detail.is_empty() { String::new() } else { format!(" ({})", incident.detail) };
+        self.say(
+            &format!("{kind}: từ {time} ngày {date}, {lasted}{detail}"),
+            &format!("{kind}: from {time} on {date}, {lasted}{detail}"),
+        )
+    }
+
+    /// `03/12 Bản tin sáng: Đã phát (Lan: mất điện, phát bằng máy nổ)`.
+    fn corrected(&self, at: usize) -> String {
+        let row = self.report.row(at);
+        let outcome = row.outcome.map_or("", |outcome| outcome.word(self.lang));
+        let hand = row.by_hand.as_ref().map(|hand| format!("{}: {}", hand.by, hand.why)).unwrap_or_default();
+        format!("{} {}: {outcome} ({hand})", self.days(&[row.date]), row.title)
+    }
+
+    /// What stands beside the figures, or what they do not hold.
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let (unwritten, unforeseen) = (self.report.unwritten, self.report.unforeseen);
+        let corrected = self.report.corrected.len();
+        if corrected > 0 {
+            let named: Vec<String> = self.report.corrected.iter().map(|at| self.corrected(*at)).collect();
+            let named = named.join("; ");
+            notes.push(self.say(
+                &format!("Lưu ý: {corrected} dòng do người nhập tay bên cạnh nhật ký, được tính như đã nhập: {named}."),
+                &format!("Note: rows written by hand beside the log, which count as written: {corrected} ({named})."),
+            ));
+        }
+        if unwritten > 0 {
+            notes.push(self.say(
+                &format!(
+                    "Lưu ý: {unwritten} mục đã qua giờ mà nhật ký chưa có kết quả, vì chương trình không chạy; hãy chạy `loa run` để ghi nốt."
+                ),
+                &format!(
+                    "Note: slots past without an outcome in the log, because the daemon is not running: {unwritten}; run `loa run` to have them written."
+                ),
+            ));
+        }
+        if unforeseen > 0 {
+            notes.push(self.say(
+                &format!(
+                    "Lưu ý: {unforeseen} mục trong kế hoạch hiện nay được ghi vào sau khi đã qua giờ, nên không có trong nhật ký."
+                ),
+                &format!(
+                    "Note: slots of the present schedules that were written in after their time, so that the log has none of them: {unforeseen}."
+                ),
+            ));
+        }
+        if !self.report.refused.is_empty() {
+            let months: Vec<String> = self.report.refused.iter().map(ToString::to_string).collect();
+            let months = months.join(", ");
+            notes.push(self.say(
+                &format!("Lưu ý: kế hoạch {months} đang có lỗi nên thiếu phần nhập tay; hãy chạy `loa check`."),
+                &format!(
+                    "Note: the schedules of {months} have mistakes, so what is typed there is missing; run `loa check`."
+                ),
+            ));
+        }
+        notes
+    }
+}

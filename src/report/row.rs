@@ -1,0 +1,276 @@
+//! The rows that figures are made of: a line of the log or a slot still ahead, with what reports need of it.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::airing::{Airing, Corrected, Correction, Entry};
+use crate::outcome::{Cause, Outcome};
+use crate::programme::particulars::{Origin, Particulars};
+use crate::timetable::{Kind, Slot, SlotId};
+
+/// A slot of record and what became of it, or a slot that is still ahead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The slot.
+    pub slot: SlotId,
+    /// The local date its broadcast starts on: the date it counts on.
+    pub date: Date,
+    /// Its broadcast.
+    pub broadcast: String,
+    /// What it is a place for.
+    pub kind: Kind,
+    /// The segment's id.
+    pub segment: Option<String>,
+    /// The column's id.
+    pub column: Option<String>,
+    /// What people call it.
+    pub title: String,
+    /// When it was to begin.
+    pub planned: Timestamp,
+    /// What its segment says of itself.
+    pub particulars: Arc<Particulars>,
+    /// The measured length of its recording, in ms.
+    pub file_ms: Option<u64>,
+    /// How it ended; none while it is ahead, on air or not yet written down.
+    pub outcome: Option<Outcome>,
+    /// Why, where it did not end as aired.
+    pub cause: Option<Cause>,
+    /// In words.
+    pub note: String,
+    /// When its first sample left the line.
+    pub began: Option<Timestamp>,
+    /// When its last sample left the line.
+    pub ended: Option<Timestamp>,
+    /// What the street heard, in ms: parts begun again may repeat sound, so never more than the recording holds.
+    pub heard_ms: u64,
+    /// Who wrote it down by hand, and why, where it is not as the log itself has it.
+    pub by_hand: Option<ByHand>,
+}
+
+/// A hand-made entry beside the log's own word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// Who wrote it.
+    pub by: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Row {
+    /// Of a slot of record.
+    pub fn of(entry: &Entry) -> Row {
+        let airing = entry.airing.as_ref();
+        let file_ms = airing.and_then(|airing| airing.file_ms).or(entry.slot.file_ms());
+        Row {
+            file_ms,
+            outcome: airing.and_then(|airing| airing.outcome),
+            cause: airing.and_then(|airing| airing.cause),
+            note: airing.map(|airing| airing.note.clone()).unwrap_or_default(),
+            began: airing.and_then(Airing::began),
+            ended: airing.and_then(Airing::ended),
+            heard_ms: airing.map_or(0, Airing::played_ms).min(file_ms.unwrap_or(u64::MAX)),
+            ..Row::ahead(&entry.slot)
+        }
+    }
+
+    /// Of a slot that is only planned.
+    pub fn ahead(slot: &Slot) -> Row {
+        Row {
+            slot: slot.id.clone(),
+            date: slot.date,
+            broadcast: slot.broadcast.clone(),
+            kind: slot.kind,
+            segment: slot.segment.clone(),
+            column: slot.column.clone(),
+            title: slot.title.clone(),
+            planned: slot.planned,
+            particulars: slot.particulars.clone(),
+            file_ms: slot.file_ms(),
+            outcome: None,
+            cause: None,
+            note: String::new(),
+            began: None,
+            ended: None,
+            heard_ms: 0,
+            by_hand: None,
+        }
+    }
+
+    /// A: something of it was heard.
+    pub fn is_heard(&self) -> bool {
+        self.heard_ms > 0
+    }
+
+    /// What another station aired.
+    pub fn is_relay(&self) -> bool {
+        self.kind == Kind::Relay || self.particulars.origin == Some(Origin::Relay)
+    }
+
+    /// Of the station's own work on administrative reform; a relay never is.
+    pub fn is_reform(&self) -> bool {
+        !self.particulars.topics.is_empty() && !self.is_relay()
+    }
+
+    /// Q: heard, and about administrative reform.
+    pub fn is_heard_reform(&self) -> bool {
+        self.is_heard() && self.is_reform()
+    }
+
+    /// P: a schedule planned it; nobody had it played by hand.
+    pub fn is_planned(&self) -> bool {
+        self.kind != Kind::ByHand
+    }
+
+    /// Aired whole, for the first time or not.
+    pub fn is_whole(&self) -> bool {
+        self.outcome == Some(Outcome::Aired) && self.segment.is_some()
+    }
+
+    /// How long after its instant it began, in ms; negative if early; none if it never did.
+    pub fn late_ms(&self) -> Option<i64> {
+        i64::try_from(self.began?.duration_since(self.planned).as_millis()).ok()
+    }
+}
+
+/// L: all rows that a report looks at, in the order of their dates and instants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// Of each row: whether its segment was heard whole in it for the first time ever. That is what makes a work new.
+    pub first: Vec<bool>,
+}
+
+impl Row {
+    /// What a person wrote of this row; what it leaves out stays as the log has it.
+    fn correct(&mut self, correction: &Correction) {
+        let Correction { by, why, outcome, cause, began, ended, played_ms, note, .. } = correction;
+        if outcome.is_some() {
+            (self.outcome, self.cause) = (*outcome, *cause);
+        }
+        self.began = began.or(self.began);
+        self.ended = ended.or(self.ended);
+        let between =
+            began.zip(*ended).and_then(|(began, ended)| u64::try_from(ended.duration_since(began).as_millis()).ok());
+        let heard_ms = played_ms.or(between).unwrap_or(self.heard_ms);
+        self.heard_ms = heard_ms.min(self.file_ms.unwrap_or(u64::MAX));
+        self.note = note.clone().unwrap_or_else(|| std::mem::take(&mut self.note));
+        self.by_hand = Some(ByHand { by: by.clone(), why: why.clone() });
+    }
+
+    /// What was aired without Loa. `said` is what its segment says of itself.
+    fn without_loa(correction: &Correction, title: &str, segment: Option<&String>, said: Arc<Particulars>) -> Row {
+        let mut row = Row {
+            slot: SlotId(correction.id.clone()),
+            date: correction.date,
+            broadcast: correction.id.clone(),
+            kind: Kind::ByHand,
+            segment: segment.cloned(),
+            column: None,
+            title: title.to_owned(),
+            planned: correction.began.unwrap_or(correction.written),
+            particulars: said,
+            file_ms: None,
+            outcome: None,
+            cause: None,
+            note: String::new(),
+            began: None,
+            ended: None,
+            heard_ms: 0,
+            by_hand: None,
+        };
+        row.correct(correction);
+        row
+    }
+}
+
+/// Writes hand-made entries into the rows: of several for one slot the last counts, whole. What was aired without Loa
+/// becomes a row of its own.
+pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction]) {
+    let mut last: HashMap<&SlotId, &Correction> = HashMap::new();
+    let mut without = Vec::new();
+    for correction in corrections {
+        match &correction.of {
+            Corrected::Slot(slot) => {
+                last.insert(slot, correction);
+            }
+            Corrected::WithoutLoa { title, segment } => {
+                let same = |row: &&Row| segment.is_some() && row.segment == *segment;
+                let said = rows.iter().rfind(same).map(|row| row.particulars.clone()).unwrap_or_default();
+                without.push(Row::without_loa(correction, title, segment.as_ref(), said));
+            }
+        }
+    }
+    if !last.is_empty() {
+        for row in rows.iter_mut() {
+            if let Some(correction) = last.get(&row.slot) {
+                row.correct(correction);
+            }
+        }
+    }
+    rows.extend(without);
+}
+
+impl Log {
+    /// Rows of record and slots ahead; a slot given twice counts once, as the log has it. `heard_before` are segments that
+    /// were heard whole before the first of the rows.
+    pub fn new(recorded: Vec<Row>, ahead: Vec<Row>, heard_before: &BTreeSet<String>) -> Log {
+        let mut rows = recorded;
+        let of_record: HashSet<SlotId> =
+            if ahead.is_empty() { HashSet::new() } else { rows.iter().map(|row| row.slot.clone()).collect() };
+        rows.extend(ahead.into_iter().filter(|row| !of_record.contains(&row.slot)));
+        rows.sort_by(|a, b| (a.date, a.planned, &a.slot).cmp(&(b.date, b.planned, &b.slot)));
+        // In order of time, not of dates: a broadcast over midnight belongs to the day before.
+        let mut first_of: HashMap<&str, usize> = HashMap::new();
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.is_whole()) {
+            let Some(segment) = row.segment.as_deref().filter(|segment| !heard_before.contains(*segment)) else {
+                continue;
+            };
+            let first = first_of.entry(segment).or_insert(at);
+            if (row.planned, &row.slot) < (rows[*first].planned, &rows[*first].slot) {
+                *first = at;
+            }
+        }
+        let mut first = vec![false; rows.len()];
+        for at in first_of.into_values() {
+            first[at] = true;
+        }
+        Log { rows, first }
+    }
+
+    /// The places of the rows of the dates from `from` to `to`, both included.
+    pub fn between(&self, from: Date, to: Date) -> Range<usize> {
+        let start = self.rows.partition_point(|row| row.date < from);
+        let end = self.rows.partition_point(|row| row.date <= to);
+        start..end.max(start)
+    }
+
+    /// Those of `rows` for which `is` holds.
+    pub fn chosen(&self, rows: impl IntoIterator<Item = usize>, is: impl Fn(&Row) -> bool) -> Vec<usize> {
+        rows.into_iter().filter(|at| is(&self.rows[*at])).collect()
+    }
+
+    /// The first of `rows` for each thing that `of` makes of them; those of which it makes nothing are left out.
+    pub fn first_of_each<'l, T: Eq + std::hash::Hash>(
+        &'l self,
+        rows: &[usize],
+        of: impl Fn(&'l Row) -> Option<T>,
+    ) -> Vec<usize> {
+        let mut seen = HashSet::new();
+        rows.iter().copied().filter(|at| of(&self.rows[*at]).is_some_and(|thing| seen.insert(thing))).collect()
+    }
+
+    /// Of `rows` those in which a work was new.
+    pub fn new_works(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().copied().filter(|at| self.first[*at]).collect()
+    }
+
+    /// Of `rows` the first of each work.
+    pub fn works(&self, rows: &[usize]) -> Vec<usize> {
+        self.first_of_each(rows, |row| row.segment.as_deref())
+    }
+}

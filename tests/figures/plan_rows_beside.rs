@@ -1,0 +1,272 @@
+//! The rows of the ward's plan that are typed beside the log, or that are words of the document.
+
+use loa::airing::{Corrected, Correction, Incident, IncidentKind};
+use loa::outcome::{Cause, Outcome};
+use loa::problem::{Lang, Place, Span};
+use loa::programme::particulars::{Feedback, Origin, Publication};
+use loa::report::document::Document;
+use loa::report::row::correct;
+use loa::report::{Before, Report, explain, paper, web};
+use loa::schedule::{Deliverable, OtherActivity, Remarks};
+
+use super::{With, at, day, december, given, heard, paper_of, reform, sentences, station, table};
+
+fn place() -> Place {
+    Place { file: "schedules/2026-12.toml".into(), span: Span { start: 0, end: 0 } }
+}
+
+#[test]
+fn r06_what_was_published_again_is_counted_by_its_date_and_once() {
+    let on = |channel: &str, date: &str| Publication { channel: channel.into(), date: day(date), url: None };
+    let row = reform("2026-12-01", "05:31:00", "a").saying(|said| said.also_published = vec![on("Zalo", "2026-12-02")]);
+    let mut given = given("2026-12", vec![row]);
+    let typed = [on("zalo", "2026-12-02"), on("Facebook", "2026-12-31"), on("Facebook", "2027-01-01")];
+    given.typed.published = typed.map(|publication| ("a".to_owned(), publication)).into();
+    let report = Report::new(given, &station());
+    let counts: Vec<(&str, usize)> =
+        report.publicity.channels.iter().map(|channel| (channel.name.as_str(), channel.published.len())).collect();
+    assert_eq!(counts, [("Facebook", 1), ("Zalo", 1)]);
+    assert!(sentences(&paper_of(&report)).contains("Đăng lại trên (nhập tay): Facebook 1, Zalo 1."));
+}
+
+#[test]
+fn r08_targets_show_what_is_done_and_due() {
+    let genre = |date: &str, genre: &str| reform(date, "05:31:00", date).saying(|said| said.genre = Some(genre.into()));
+    let rows = vec![
+        genre("2026-12-01", "tin"),
+        genre("2026-12-02", "tin"),
+        genre("2026-12-03", "bài"),
+        heard("2026-12-04", "05:50:00", "h").saying(|said| said.hotline = Some("tinh".into())),
+    ];
+    let report = december(rows.clone());
+    assert_eq!(
+        table(&paper_of(&report), "targets"),
+        [
+            "Phút CCHC | 20,0 | 15,0 | 75,0 %",
+            "Tin mới | 1 | 2 | 200,0 %",
+            "Bài mới | 1 | 1 | 100,0 %",
+            "Phóng sự mới | 1 | 0 | 0,0 %",
+            "Lượt đường dây nóng | 2 | 1 | 50,0 %",
+        ]
+    );
+    let quarter = Report::new(given("2026-Q4", rows), &station());
+    let due: Vec<(&str, u64)> = quarter.goals.iter().map(|goal| (goal.key, goal.due)).collect();
+    assert_eq!(due, [("minutes", 3_600_000)]);
+}
+
+#[test]
+fn r22_and_r25_other_forms_are_marked_as_typed_and_are_no_airtime() {
+    let activity = |form: &str, date: &str| OtherActivity {
+        form: form.into(),
+        date: day(date),
+        title: "Tuyên truyền CCHC".into(),
+        unit: None,
+        place: place(),
+    };
+    let mut given = given("2026-12", vec![reform("2026-12-01", "05:31:00", "a")]);
+    given.typed.other_activities =
+        vec![activity("pa nô", "2026-12-20"), activity("hội nghị", "2026-12-05"), activity("hội nghị", "2027-01-01")];
+    let report = Report::new(given, &station());
+    assert_eq!(
+        table(&paper_of(&report), "other_activities"),
+        [
+            "hội nghị | 05/12/2026 | Tuyên truyền CCHC |  | nhập tay",
+            "pa nô | 20/12/2026 | Tuyên truyền CCHC |  | nhập tay",
+        ]
+    );
+    assert_eq!(report.totals.airtime.value, 300_000);
+}
+
+#[test]
+fn r24_a_months_new_segments_go_to_the_page_once_each_and_no_markup_comes_through() {
+    let text = |row: loa::report::row::Row| {
+        row.saying(|said| {
+            said.summary = Some("Tóm tắt".into());
+            said.text = Some("Dòng một\nDòng <b>hai</b> & \"ba\"".into());
+        })
+    };
+    let report = december(vec![
+        text(reform("2026-12-01", "05:31:00", "Một <cửa>")),
+        text(reform("2026-12-08", "05:31:00", "Một <cửa>")),
+    ]);
+    assert_eq!(
+        web::html(&report, Lang::Vi),
+        "<article>\n<h2>Một &lt;cửa&gt;</h2>\n<p class=\"summary\">Tóm tắt</p>\n<p class=\"text\">Dòng một</p>\n\
+         <p class=\"text\">Dòng &lt;b&gt;hai&lt;/b&gt; &amp; &quot;ba&quot;</p>\n\
+         <p class=\"aired\">Đã phát thanh: 01/12/2026, 08/12/2026</p>\n</article>\n"
+    );
+    assert_eq!(web::text(&report, Lang::Vi).matches("Một <cửa>").count(), 1);
+    assert!(sentences(&paper_of(&report)).contains("Tin, bài gửi Trang TTĐT: 1."));
+}
+
+#[test]
+fn r26_feedback_without_an_answer_is_flagged_and_a_selected_work_shows_its_credit() {
+    let feedback = |date: &str, answered: Option<&str>| {
+        let feedback = Feedback {
+            received: day("2026-11-20"),
+            answered_by: answered.map(|_| "UBND phường".to_owned()),
+            answered: answered.map(day),
+        };
+        reform(date, "05:31:00", date).saying(|said| said.feedback = Some(feedback))
+    };
+    let selected = reform("2026-12-05", "05:31:00", "bao").saying(|said| {
+        said.origin = Some(Origin::Selected);
+        said.credit = Some("Báo Hải Dương".into());
+    });
+    let report = december(vec![feedback("2026-12-01", None), feedback("2026-12-02", Some("2026-11-28")), selected]);
+    let document = paper_of(&report);
+    assert_eq!(
+        table(&document, "publicity"),
+        [
+            "Phản ánh, kiến nghị | 2026-12-01 (nhận 20/11/2026; chưa trả lời) | 1 | ",
+            "Phản ánh, kiến nghị | 2026-12-02 (nhận 20/11/2026; UBND phường trả lời ngày 28/11/2026) | 1 | ",
+        ]
+    );
+    assert!(sentences(&document).contains("Phản ánh, kiến nghị nêu trên sóng: 2; đã trả lời trên sóng: 1."));
+    assert!(table(&document, "production")[2].contains("tuyển chọn (Báo Hải Dương)"));
+    assert!(!report.works[2].is_own(&report.log));
+}
+
+#[test]
+fn r28_products_are_done_late_overdue_or_under_way() {
+    let tagged = |date: &str, tag: &str| reform(date, "05:31:00", date).saying(|said| said.tags = vec![tag.into()]);
+    let promised = |name: &str, due: &str, tag: Option<&str>| Deliverable {
+        name: name.into(),
+        quantity: 1,
+        due: day(due),
+        tag: tag.map(str::to_owned),
+        unit: None,
+        place: place(),
+    };
+    let mut given = given("2026-12", vec![tagged("2026-12-05", "x"), tagged("2026-12-20", "y")]);
+    given.typed.deliverables = vec![
+        promised("đúng", "2026-12-06", Some("X")),
+        promised("muộn", "2026-12-10", Some("y")),
+        promised("quá", "2026-12-15", Some("z")),
+        promised("sau", "2027-01-15", Some("z")),
+        promised("sau", "2027-01-15", Some("z")),
+        promised("tay", "2027-02-01", None),
+    ];
+    let report = Report::new(given, &station());
+    assert_eq!(
+        table(&paper_of(&report), "deliverables"),
+        [
+            "đúng | 1 | 1 | 06/12/2026 |  | đã đạt",
+            "muộn | 1 | 1 | 10/12/2026 |  | đạt, muộn",
+            "quá | 1 | 0 | 15/12/2026 |  | quá hạn",
+            "sau | 1 | 0 | 15/01/2027 |  | đang thực hiện",
+            "tay | 1 |  | 01/02/2027 |  | nhập tay",
+        ]
+    );
+}
+
+#[test]
+fn r42_every_figure_is_explained_by_its_rows() {
+    let report =
+        december(vec![reform("2026-12-01", "05:31:00", "a"), heard("2026-12-01", "05:41:00", "b").lasting(1_500)]);
+    assert_eq!(
+        explain::text(&report, "summary.airtime", Lang::Vi),
+        "summary.airtime = 5,0 phút  (2 dòng)\n\
+         \x20   2026-12-01/sang/a-05:31:00  a  Đã phát  300000 ms\n\
+         \x20   2026-12-01/sang/b-05:41:00  b  Đã phát  1500 ms\n"
+    );
+    assert_eq!(explain::text(&report, "summary.air", Lang::Vi), "không có số liệu nào tên như vậy\n");
+}
+
+#[test]
+fn r43_a_power_cut_appears_with_its_time_and_length() {
+    let mut given =
+        given("2026-12", vec![reform("2026-12-03", "05:50:00", "thuế").unheard(Outcome::Missed, Cause::Power)]);
+    given.incidents = vec![Incident {
+        kind: IncidentKind::PowerCut,
+        began: at("2026-12-03", "05:45:00"),
+        ended: Some(at("2026-12-03", "07:05:00")),
+        detail: String::new(),
+    }];
+    let remarks = Remarks { difficulties: vec!["Thiếu cộng tác viên.".into()], ..Remarks::default() };
+    given.typed.remarks = vec![("2026-12".parse().unwrap(), remarks)];
+    let text = sentences(&paper_of(&Report::new(given, &station())));
+    assert!(text.contains("Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút"), "{text}");
+    assert!(text.contains("Bỏ lỡ – Mất điện: 1 mục (03/12 05:50 thuế)"), "{text}");
+    assert!(text.contains("Thiếu cộng tác viên."), "{text}");
+}
+
+fn of(period: &str, dated: Option<&str>) -> Document {
+    let report = Report::new(given(period, Vec::new()), &station());
+    paper::document(&report, &station(), day("2026-11-25"), dated.map(day), Lang::Vi)
+}
+
+#[test]
+fn r02_and_r44_the_head_and_the_foot_are_those_of_their_day_and_know_no_district_any_more() {
+    let (old, new) = (of("2025-06", None), of("2025-07", None));
+    assert_eq!(
+        (old.letterhead.superior.as_str(), old.letterhead.place.as_str()),
+        ("UBND phường Long Xuyên", "Long Xuyên")
+    );
+    assert_eq!((new.letterhead.superior.as_str(), new.letterhead.place.as_str()), ("UBND phường Kinh Môn", "Kinh Môn"));
+    assert_eq!((new.letterhead.issuer.as_str(), new.letterhead.symbol.as_str()), ("Đài truyền thanh", "BC-ĐTT"));
+    assert_eq!(new.addressees, ["Ủy ban nhân dân phường Kinh Môn"]);
+    assert_eq!(new.signature.titles, ["KT. Trưởng đài", "Phó Trưởng đài"]);
+    assert_eq!(new.signature.name, "Nguyễn Văn An");
+    assert_eq!(new.recipients, ["Như trên", "Văn phòng HĐND-UBND", "Công chức VH-TT", "Lưu: VT, ĐTT"]);
+    assert!(old.recipients.contains(&"Phòng Nội vụ thị xã Kinh Môn".to_owned()));
+    assert!(sentences(&old).contains("số 289/KH-UBND ngày 28/12/2023 của UBND thị xã Kinh Môn"));
+    assert!(!sentences(&new).contains("thị xã"), "{}", sentences(&new));
+    let desk = |document: &Document| document.tables().find(|table| table.key == "one_stop").unwrap().title.clone();
+    assert_eq!(desk(&old), "Một cửa (Bộ phận Tiếp nhận và Trả kết quả)");
+    assert_eq!(desk(&new), "Một cửa (Trung tâm Phục vụ hành chính công phường)");
+    assert_eq!(of("2025-06", Some("2025-07-05")).letterhead.place, "Kinh Môn", "a day that is given has its own names");
+}
+
+#[test]
+fn an_empty_month_and_one_without_a_month_before_say_so() {
+    let report = december(Vec::new());
+    let document = paper_of(&report);
+    assert!(sentences(&document).contains("Trong kỳ không có ngày nào phát nội dung CCHC (31 ngày)."));
+    assert!(sentences(&document).contains("Không có mục nào bị bỏ lỡ, phát dở hay lỗi; không có sự cố."));
+    assert!(table(&document, "annex").is_empty() && table(&document, "genres").is_empty());
+    let mut first = given("2026-12", Vec::new());
+    first.first_run = Some(day("2026-11-20"));
+    let report = Report::new(first, &station());
+    assert_eq!(report.before, Before::From(day("2026-11-20")));
+    let text = sentences(&paper_of(&report));
+    assert!(text.contains("Chưa đủ số liệu kỳ trước để so sánh: nhật ký có từ ngày 20/11/2026."), "{text}");
+}
+
+#[test]
+fn what_was_written_by_hand_counts_as_written_and_is_told() {
+    let correction = |of: Corrected, outcome| Correction {
+        id: "019ad5f0-0000-7000-8000-000000000001".into(),
+        of,
+        date: day("2026-12-03"),
+        by: "Lan".into(),
+        why: "mất điện, phát bằng máy nổ".into(),
+        written: at("2026-12-04", "08:00:00"),
+        outcome: Some(outcome),
+        cause: None,
+        began: Some(at("2026-12-03", "06:00:00")),
+        ended: Some(at("2026-12-03", "06:02:00")),
+        played_ms: None,
+        note: None,
+    };
+    let missed = reform("2026-12-03", "05:31:00", "a").unheard(Outcome::Missed, Cause::Power);
+    let slot = Corrected::Slot(missed.slot.clone());
+    let without = Corrected::WithoutLoa { title: "Tin bão".into(), segment: Some("a".into()) };
+    let mut rows = vec![missed];
+    let wrong = Correction { played_ms: Some(1), ..correction(slot.clone(), Outcome::Aired) };
+    correct(&mut rows, &[wrong, correction(slot, Outcome::Aired), correction(without, Outcome::Aired)]);
+    let report = december(rows);
+    let classes = &report.schedule.total;
+    assert_eq!((classes.planned.value, classes.aired.value, classes.missed.value), (1, 1, 0));
+    assert_eq!(
+        (report.totals.reform.value, report.totals.new_works.value, report.totals.by_hand.value),
+        (240_000, 1, 1)
+    );
+    let document = paper_of(&report);
+    assert!(table(&document, "annex")[0].ends_with("| Mới | Đã phát | nhập tay, Lan: mất điện, phát bằng máy nổ"));
+    let text = sentences(&document);
+    assert!(text.contains("2 dòng do người nhập tay bên cạnh nhật ký"), "{text}");
+    assert!(text.contains("03/12 Tin bão: Đã phát (Lan: mất điện, phát bằng máy nổ)"), "{text}");
+    let explained = explain::text(&report, "summary.reform", Lang::Vi);
+    assert!(explained.contains("120000 ms  (nhập tay: Lan)"), "{explained}");
+}
