@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::{Refused, RunStart, chain};
+use super::{Refused, chain};
 use crate::files;
 use crate::problem::Text;
 
