@@ -9,7 +9,7 @@ use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
 use crate::report::period::Period;
-use crate::report::row::{Log, Row};
+use crate::report::row::{self, Log, Row};
 use crate::report::{Given, Typed};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
@@ -34,7 +34,8 @@ pub fn gather(
     let zone = &station.station.as_ref().unwrap_or(&own).zone;
     let (from, to) = period.dates();
     let earliest = period.previous().from().min(period.year_begins()).min(from);
-    let recorded = reader.report_rows(earliest, to)?;
+    let mut recorded = reader.report_rows(earliest, to)?;
+    row::correct(&mut recorded, &reader.corrections(earliest, to)?);
     let segments: BTreeSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
     let heard_before = reader.heard_before(&segments, earliest)?;
     let runs = reader.runs()?;

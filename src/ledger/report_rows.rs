@@ -64,7 +64,14 @@ impl Reader {
             "select 1 from slot join airing on airing.slot = slot.id
             where slot.segment = ?1 and slot.planned_us < ?2 and slot.date < ?3 and airing.outcome = 'aired' limit 1",
         )?;
-        let mut heard = BTreeSet::new();
+        // What a person wrote down as heard counts too; such rows are few.
+        let by_hand = "select distinct coalesce(correction.segment, slot.segment)
+            from correction left join slot on slot.id = correction.slot
+            where correction.date < ?1 and correction.outcome = 'aired'
+                and coalesce(correction.segment, slot.segment) is not null";
+        let mut by_hand = self.connection.prepare(by_hand)?;
+        let by_hand = by_hand.query_map([date.to_string()], |row| row.get(0))?;
+        let mut heard: BTreeSet<String> = by_hand.collect::<rusqlite::Result<_>>()?;
         for segment in segments {
             if statement.exists(params![segment, bound, date.to_string()])? {
                 heard.insert((*segment).to_owned());
