@@ -83,7 +83,7 @@ pub fn grouped(figure: &str, lang: Lang) -> String {
     let to = figure[from..].find(|c: char| !c.is_ascii_digit()).map_or(figure.len(), |length| from + length);
     let mut out = figure[..from].to_owned();
     for (at, digit) in figure[from..to].char_indices() {
-        if at > 0 && (to - from - at) % 3 == 0 {
+        if at > 0 && (to - from - at).is_multiple_of(3) {
             out.push(mark);
         }
         out.push(digit);

@@ -130,7 +130,17 @@ impl Default for Station {
 }
 
 const TABLES: [&str; 11] = [
-    "station", "line", "amplifier", "rules", "emergency", "clock", "alerts", "console", "targets", "report", "balance",
+    "station",
+    "line",
+    "amplifier",
+    "rules",
+    "emergency",
+    "clock",
+    "alerts",
+    "console",
+    "targets",
+    "report",
+    "balance",
 ];
 const ROWS: [&str; 9] = ["topic", "genre", "field", "form", "basis", "hotline", "holiday", "window", "column"];
 const TABLES_OF_MONTH: [&str; 6] = ["month", "segment", "exception", "other_activity", "deliverable", "remarks"];

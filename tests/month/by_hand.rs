@@ -62,7 +62,7 @@ fn an_emergency_cuts_what_is_on_air_at_once_and_what_it_cut_is_not_resumed() {
     let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
     assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Emergency));
     assert_eq!(world.sounds(a), [(day("05:30:00"), day("05:32:00") + ms_of(10))], "a ramp of 10 ms, once");
-    assert!(world.note(&a).contains("chị Lan"));
+    assert!(world.note(a).contains("chị Lan"));
     // The broadcast goes on behind it.
     assert_eq!(world.sound(b).unwrap().0, day("05:33:00"));
     assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
@@ -184,7 +184,7 @@ fn skip_goes_on_to_the_next_item() {
     world.run(day("06:30:00"));
     let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
     assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Operator));
-    assert!(world.note(&a).contains("chị Lan"));
+    assert!(world.note(a).contains("chị Lan"));
     assert_eq!(world.sound(b).unwrap().0, day("05:32:00") + ms_of(50), "behind the fade");
     assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
 }
@@ -215,7 +215,7 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
     for slot in &order.slots[1..] {
         assert_eq!(world.outcome(slot), ended(Outcome::Missed, Cause::Operator), "{}", slot.id.0);
-        assert!(world.sounds(slot).is_empty() && world.note(&slot).contains("chị Lan"));
+        assert!(world.sounds(slot).is_empty() && world.note(slot).contains("chị Lan"));
     }
     assert_eq!(world.outcome(&next), AIRED);
 }

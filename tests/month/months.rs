@@ -1,6 +1,8 @@
 //! Whole months, planned from the texts that an operator would write, with faults drawn from a seed. A seed that breaks a
 //! promise is named, and `LOA_SEED=n cargo test --test month months` runs it alone and tells what happened.
 
+#![allow(clippy::print_stdout, reason = "a seed that breaks a promise tells its story")]
+
 use std::time::Instant;
 
 use jiff::Timestamp;

@@ -211,9 +211,9 @@ fn a_sleep_or_a_step_in_mid_airing_puts_nothing_over_what_sounds() {
         let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
         world.run(at("2026-12-01T05:46:00"));
         if stepped {
-            world.step_clock(ms_of(60 * MIN))
+            world.step_clock(ms_of(60 * MIN));
         } else {
-            world.sleep(60 * MIN)
+            world.sleep(60 * MIN);
         }
         world.run(at("2026-12-01T08:00:00"));
         assert_eq!(world.sound(&b).unwrap().0, world.sound(&a).unwrap().1, "{stepped}");

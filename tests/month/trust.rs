@@ -56,7 +56,7 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     let half_an_hour = ms_of(30 * MIN);
     assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T07:01:30") + half_an_hour, "not in 2031");
     assert_eq!(world.sound(d).unwrap().0, at("2026-12-01T09:00:00"));
-    assert!(world.note(&d).is_empty());
+    assert!(world.note(d).is_empty());
 }
 
 use proptest::prelude::*;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::airings::{open_log, put, station_of, unreadable};
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
-use crate::ledger::{Checked, Finding, hex};
+use crate::ledger::{Checked, ClosedKind, Finding, hex};
 use crate::problem::{Lang, Text};
 
 /// Digits of a hash that tell it from all others; a report prints the whole.
@@ -113,7 +113,7 @@ fn object(checked: &Checked) -> Value {
         json!({
             "finding": finding.code(),
             "seq": link.map(|link| link.seq),
-            "kind": link.and_then(|link| link.kind).map(|kind| kind.code()).or(inserted.map(|(kind, _)| kind)),
+            "kind": link.and_then(|link| link.kind).map(ClosedKind::code).or(inserted.map(|(kind, _)| kind)),
             "reference": link.map(|link| link.reference.as_str()).or(inserted.map(|(_, reference)| reference)),
             "message": { "vi": words.vi, "en": words.en },
         })

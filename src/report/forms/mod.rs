@@ -56,6 +56,6 @@ mod tests {
         let list = |last: &str| Block::List(vec!["Một".to_owned(), last.to_owned()]);
         assert_eq!(ended(&[list("hai")]), [list("hai./.")]);
         let heading = Block::Heading(Level::Part, "Một".to_owned());
-        assert_eq!(ended(&[heading.clone()]), [heading, paragraph("./.")]);
+        assert_eq!(ended(std::slice::from_ref(&heading)), [heading, paragraph("./.")]);
     }
 }

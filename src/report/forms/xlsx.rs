@@ -125,12 +125,14 @@ fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxErro
         };
         for ((at, column), cell) in (0..).zip(&table.columns).zip(cells) {
             let format = face(setting(column, cell));
-            match rank.map_or_else(|| formula(table, usize::from(at), row), |_| None) {
-                Some(formula) => {
-                    let result = number(cell).map_or_else(String::new, |number| number.to_string());
-                    sheet.write_formula_with_format(row, at, Formula::new(formula).set_result(result), &format)?;
+            let formula = if rank.is_none() { formula(table, usize::from(at), row) } else { None };
+            match (formula, number(cell)) {
+                (Some(formula), Some(value)) => {
+                    let formula = Formula::new(formula).set_result(value.to_string());
+                    sheet.write_formula_with_format(row, at, formula, &format)?;
                 }
-                None => put(sheet, row, at, cell, lang, &format)?,
+                // A share of nothing is no number, and its formula would divide by nothing.
+                _ => put(sheet, row, at, cell, lang, &format)?,
             }
         }
         row += 1;

@@ -21,7 +21,7 @@ pub(super) fn blocks(document: &Document, blocks: &[Block], page: Page) -> Vec<P
         match block {
             Block::Heading(level, text) => {
                 let number = numbering.next(*level);
-                pieces.push(Piece::Paragraph(heading(*level, &number, text)));
+                pieces.push(Piece::paragraph(heading(*level, &number, text)));
             }
             Block::Paragraph(text) => pieces.push(paragraph(text)),
             Block::List(items) => pieces.extend(items.iter().map(|item| paragraph(&format!("- {item}")))),
@@ -39,19 +39,19 @@ fn heading(level: Level, number: &str, text: &str) -> Paragraph {
 }
 
 fn paragraph(text: &str) -> Piece {
-    Piece::Paragraph(justified().add_run(run(text, BODY, Face::Upright)))
+    Piece::paragraph(justified().add_run(run(text, BODY, Face::Upright)))
 }
 
 /// Caption, table and notes. The caption stays with the table.
 fn table(pieces: &mut Vec<Piece>, data: &Data, lang: Lang, page: Page) {
     let caption = line(AlignmentType::Center, BETWEEN).keep_next(true);
-    pieces.push(Piece::Paragraph(caption.add_run(run(&data.caption(lang), CAPTION, Face::Bold))));
-    pieces.push(Piece::Table(grid(data, lang, page)));
+    pieces.push(Piece::paragraph(caption.add_run(run(&data.caption(lang), CAPTION, Face::Bold))));
+    pieces.push(Piece::table(grid(data, lang, page)));
     for note in &data.notes {
-        pieces.push(Piece::Paragraph(line(AlignmentType::Both, 40).add_run(run(note, TABLE, Face::Italic))));
+        pieces.push(Piece::paragraph(line(AlignmentType::Both, 40).add_run(run(note, TABLE, Face::Italic))));
     }
     // Two tables without a paragraph between them would be one.
-    pieces.push(Piece::Paragraph(line(AlignmentType::Left, 0).add_run(run("", TABLE / 2, Face::Upright))));
+    pieces.push(Piece::paragraph(line(AlignmentType::Left, 0).add_run(run("", TABLE / 2, Face::Upright))));
 }
 
 fn grid(data: &Data, lang: Lang, page: Page) -> Table {

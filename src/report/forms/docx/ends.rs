@@ -16,25 +16,25 @@ const FOR_THE_HAND: usize = 4;
 
 /// Letterhead, title and addressees.
 pub(super) fn head(document: &Document) -> Vec<Piece> {
-    let mut pieces = vec![Piece::Table(letterhead(document))];
-    pieces.push(Piece::Paragraph(title(&document.kind.to_uppercase(), 240)));
-    pieces.extend(document.subject.iter().map(|text| Piece::Paragraph(title(text, 0))));
+    let mut pieces = vec![Piece::table(letterhead(document))];
+    pieces.push(Piece::paragraph(title(&document.kind.to_uppercase(), 240)));
+    pieces.extend(document.subject.iter().map(|text| Piece::paragraph(title(text, 0))));
     let room = Page::Upright.width();
     let last = document.subject.last().map_or(0, |text| length(text, BODY, true).min(room));
-    pieces.push(Piece::Paragraph(rule(room, last * 2 / 5)));
+    pieces.push(Piece::paragraph(rule(room, last * 2 / 5)));
     let to = words::to(document.lang);
     match document.addressees.as_slice() {
         [] => {}
         [one] => {
             let text = format!("{to} {one}");
-            pieces.push(Piece::Paragraph(line(AlignmentType::Center, 240).add_run(run(&text, BODY, Face::Upright))));
+            pieces.push(Piece::paragraph(line(AlignmentType::Center, 240).add_run(run(&text, BODY, Face::Upright))));
         }
         several => {
             let start = line(AlignmentType::Left, 240).indent(Some(2_000), None, None, None);
-            pieces.push(Piece::Paragraph(start.add_run(run(to, BODY, Face::Upright))));
+            pieces.push(Piece::paragraph(start.add_run(run(to, BODY, Face::Upright))));
             for addressee in words::dashed(several) {
                 let below = line(AlignmentType::Left, 0).indent(Some(3_300), None, None, None);
-                pieces.push(Piece::Paragraph(below.add_run(run(&addressee, BODY, Face::Upright))));
+                pieces.push(Piece::paragraph(below.add_run(run(&addressee, BODY, Face::Upright))));
             }
         }
     }
@@ -87,7 +87,7 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
     signature.extend((0..FOR_THE_HAND).map(|_| centred().add_run(run("", BODY, Face::Bold))));
     signature.push(centred().add_run(run(&document.signature.name, BODY, Face::Bold)));
     let space = line(AlignmentType::Left, BETWEEN);
-    vec![Piece::Paragraph(space), Piece::Table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
+    vec![Piece::paragraph(space), Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
 }
 
 /// `Phụ lục`, what it is, and what it belongs to.
@@ -100,7 +100,7 @@ pub(super) fn annex_head(document: &Document, place: usize, annex: &Annex, page:
         attached,
         rule(page.width(), page.width() / 5),
     ];
-    paragraphs.map(Piece::Paragraph).into()
+    paragraphs.map(Piece::paragraph).into()
 }
 
 /// Two columns without lines, `left` wide and the rest; a row is never parted.

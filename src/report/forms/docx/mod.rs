@@ -29,8 +29,18 @@ const NUMBER_MM: u32 = 10;
 
 /// A paragraph or a table.
 enum Piece {
-    Paragraph(Paragraph),
-    Table(Table),
+    Paragraph(Box<Paragraph>),
+    Table(Box<Table>),
+}
+
+impl Piece {
+    fn paragraph(paragraph: Paragraph) -> Piece {
+        Piece::Paragraph(Box::new(paragraph))
+    }
+
+    fn table(table: Table) -> Piece {
+        Piece::Table(Box::new(table))
+    }
 }
 
 /// How a page lies.
@@ -76,8 +86,8 @@ pub fn render(document: &Document) -> XMLDocx {
         }
         for piece in pieces {
             docx = match piece {
-                Piece::Paragraph(paragraph) => docx.add_paragraph(paragraph),
-                Piece::Table(table) => docx.add_table(table),
+                Piece::Paragraph(paragraph) => docx.add_paragraph(*paragraph),
+                Piece::Table(table) => docx.add_table(*table),
             };
         }
     }
@@ -125,8 +135,8 @@ fn section(page: Page, pieces: Vec<Piece>) -> Section {
     }
     for piece in pieces {
         section = match piece {
-            Piece::Paragraph(paragraph) => section.add_paragraph(paragraph),
-            Piece::Table(table) => section.add_table(table),
+            Piece::Paragraph(paragraph) => section.add_paragraph(*paragraph),
+            Piece::Table(table) => section.add_table(*table),
         };
     }
     section
@@ -185,5 +195,6 @@ fn language(styles: Vec<u8>, lang: Lang) -> Vec<u8> {
 
 fn replaced(xml: Vec<u8>, what: &str, with: &str) -> Vec<u8> {
     // The library writes UTF-8.
-    String::from_utf8(xml).map_or_else(|e| e.into_bytes(), |xml| xml.replace(what, with).into_bytes())
+    String::from_utf8(xml)
+        .map_or_else(std::string::FromUtf8Error::into_bytes, |xml| xml.replace(what, with).into_bytes())
 }
