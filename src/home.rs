@@ -72,6 +72,11 @@ impl Home {
         self.root.join("var")
     }
 
+    /// Where the log's copies lie, one a day.
+    pub fn backups(&self) -> PathBuf {
+        self.var().join("backup")
+    }
+
     /// The airing log.
     pub fn ledger_file(&self) -> PathBuf {
         self.var().join("ledger.db")

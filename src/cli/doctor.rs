@@ -126,7 +126,7 @@ fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
     if !home.ledger_file().exists() {
         return None;
     }
-    let files = std::fs::read_dir(home.var().join("backup")).into_iter().flatten().flatten();
+    let files = std::fs::read_dir(home.backups()).into_iter().flatten().flatten();
     let copies = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "db"));
     let dated = copies.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
     let Some((made, path)) = dated.max() else { return Some(doctor::backup(Backup::Absent)) };

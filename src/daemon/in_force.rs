@@ -155,6 +155,7 @@ impl Daemon {
         if local.minute() == 0 {
             self.told.clear();
         }
+        self.copy_the_log(now, local.date());
         if self.evening.has_come(local.datetime(), station.alerts.preflight) {
             tracing::info!("pre-flight: measuring the recordings of the days ahead");
             self.evening.underway = true;

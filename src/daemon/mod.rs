@@ -29,6 +29,7 @@ mod by_hand;
 mod chores;
 mod clock_watch;
 pub mod control;
+mod copies;
 mod evening;
 mod health;
 mod in_force;
@@ -68,8 +69,7 @@ const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
-/// How long the first full reading is waited for: with recordings that are known it takes no time, and the instants of
-/// a running order rest on their lengths.
+/// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.
 const FIRST_READING: Duration = Duration::from_secs(3);
 /// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
 const LAST_ALERTS: Duration = Duration::from_secs(1);

@@ -4,6 +4,7 @@
 //! what happened; everything but opening, opening a part and ending the run returns at once, so a slow or full disk keeps
 //! no sound back. Commands read through a [`Reader`] of their own, whether or not a daemon runs.
 
+mod backup;
 mod by_hand;
 mod chain;
 mod corrections;
@@ -36,6 +37,7 @@ use crate::schedule::Month;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
+pub use backup::{back_up, dates};
 pub use by_hand::correction;
 pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;

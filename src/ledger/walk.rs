@@ -189,6 +189,7 @@ impl Walk {
     /// A walk that begins after the link `after`, whose hash is believed; a whole log begins after nothing. `wanted` is a hash
     /// that had left the PC, or its first digits.
     pub fn new(after: Option<Head>, wanted: Option<&str>) -> Walk {
+        let begins_after = after;
         let after = after.unwrap_or(Head { seq: 0, hash: GENESIS });
         let mut walk = Walk {
             findings: Vec::new(),
@@ -200,7 +201,10 @@ impl Walk {
             found_at: None,
             head: after,
         };
-        walk.look_for_wanted(after);
+        // What stands before the first link of a log is no hash of it.
+        if let Some(after) = begins_after {
+            walk.look_for_wanted(after);
+        }
         walk
     }
 
@@ -218,7 +222,7 @@ impl Walk {
         match (link.kind, record) {
             (None, _) => self.findings.push(Finding::LinkUnknown(link)),
             (Some(kind), None) => {
-                // What is left of them was not put in by hand.
+                // What is left of the rows was not inserted.
                 self.seen.insert((kind, link.reference.clone()));
                 self.findings.push(Finding::Removed(link));
             }

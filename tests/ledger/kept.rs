@@ -168,3 +168,18 @@ fn an_airing_costs_less_than_a_kibibyte() {
     let each = (bytes() - before) / 500;
     assert!(each <= 1024, "{each} bytes");
 }
+
+#[test]
+fn the_copy_of_the_day_is_a_whole_log_while_the_daemon_writes_on() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    written(&ledger);
+    let folder = home.path.with_file_name("backup");
+    let today = jiff::civil::date(2026, 12, 1);
+    let copy = loa::ledger::back_up(&home.path, &folder, today).unwrap();
+    ledger.freeze(&slot("06:00:00", "thue"));
+    written(&ledger);
+    assert_eq!(loa::ledger::dates(&folder).unwrap(), [today]);
+    assert_eq!((entries(&copy).len(), entries(&home.path).len()), (1, 2));
+    assert!(Reader::open(&copy).unwrap().check(&copy).is_ok());
+}

@@ -8,14 +8,14 @@ use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::ledger::{Checked, ClosedKind, Finding, hex};
 use crate::problem::{Lang, Text};
 
-/// Digits of a hash that tell it from all others; a report prints the whole.
+/// Digits of a hash that tell it from all others; this command prints the whole.
 const DIGITS: usize = 12;
 
 /// Kiểm nhật ký: có mục nào bị sửa, xóa hay chèn sau khi khóa không · whether anything was changed, removed or inserted.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa log verify --head 3f9a61c0d2b7")]
 pub struct Args {
-    /// Mã nhật ký đã in trong báo cáo (ít nhất 12 ký tự đầu) · the log's hash as a report printed it, or its first 12 digits
+    /// Mã nhật ký mà lệnh này đã in lần trước (ít nhất 12 ký tự đầu) · the log's hash as this command printed it before, or its first 12 digits
     #[arg(long, value_name = "HASH")]
     head: Option<String>,
     /// In JSON · as JSON
@@ -53,7 +53,7 @@ fn hash(text: &str) -> Result<String, Failure> {
     let text = Text::new(
         format!("`{text}` không phải mã nhật ký; hãy chép ít nhất {DIGITS} ký tự đầu (0-9, a-f) như báo cáo đã in"),
         format!(
-            "`{text}` is no hash of a log; copy at least its first {DIGITS} digits (0-9, a-f) as a report printed them"
+            "`{text}` is no hash of a log; copy at least its first {DIGITS} digits (0-9, a-f) as `loa log verify` printed them"
         ),
     );
     Err(Failure { status: WRONG_USE, text })
@@ -77,10 +77,10 @@ fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
         let count = findings.len();
         pick(
             format!(
-                "NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {seq} mắt xích. Hãy giữ nguyên thư mục `var` và so với bản trong `var/backup`.\n"
+                "NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {seq} mắt xích. Hãy giữ nguyên thư mục `var` và so với bản chép của nó mà đài đã cất.\n"
             ),
             format!(
-                "THE LOG IS NOT WHOLE: {count} findings in {seq} links. Keep the folder `var` as it is and compare it with the copies in `var/backup`.\n"
+                "THE LOG IS NOT WHOLE: {count} findings in {seq} links. Keep the folder `var` as it is and compare it with the copies of it that the station has put away.\n"
             ),
         )
     };

@@ -1,0 +1,41 @@
+//! The log's copy of the day, made on a thread of its own while nothing is on air.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::Daemon;
+use crate::ledger;
+
+/// So long before a broadcast no copy is begun, in ms.
+const CLEAR_MS: i64 = 5 * 60_000;
+/// After a try, the next one waits so long, in s: a full disk is asked once an hour.
+const APART_S: i64 = 3600;
+
+/// When a copy was last tried, in Unix seconds.
+static TRIED_S: AtomicI64 = AtomicI64::new(0);
+
+impl Daemon {
+    /// Makes the copy of `today` where there is none yet and nothing sounds or is about to.
+    pub(super) fn copy_the_log(&self, now: Timestamp, today: Date) {
+        let outlook = self.director.outlook();
+        let busy =
+            outlook.on_air || outlook.next.is_some_and(|next| next.duration_since(now).as_millis() < CLEAR_MS.into());
+        if busy || now.as_second().abs_diff(TRIED_S.load(Ordering::Relaxed)) < APART_S.unsigned_abs() {
+            return;
+        }
+        TRIED_S.store(now.as_second(), Ordering::Relaxed);
+        let (log, folder) = (self.home.ledger_file(), self.home.backups());
+        let work = move || match ledger::dates(&folder) {
+            Ok(dates) if dates.contains(&today) => {}
+            _ => match ledger::back_up(&log, &folder, today) {
+                Ok(copy) => tracing::info!(copy = %copy.display(), "the log is copied"),
+                Err(error) => tracing::error!("the log cannot be copied: {error:#}"),
+            },
+        };
+        if let Err(error) = std::thread::Builder::new().name("copy".into()).spawn(work) {
+            tracing::error!("no thread to copy the log on: {error}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Copies of the log in a folder of their own, one a day, made while the daemon writes on.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use super::file;
+
+/// The newest copies that are kept whatever their day.
+const DAILY: usize = 14;
+/// Months of which the first copy is kept.
+const MONTHLY: usize = 24;
+
+fn name(date: Date) -> String {
+    format!("ledger-{date}.db")
+}
+
+/// The days of which `folder` holds a copy, in order.
+///
+/// # Errors
+/// The folder cannot be read; one that does not exist holds none.
+pub fn dates(folder: &Path) -> std::io::Result<Vec<Date>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut dates = Vec::new();
+    for entry in entries {
+        let file = entry?.file_name();
+        let date: Option<Date> =
+            file.to_str().and_then(|file| file.strip_prefix("ledger-")?.strip_suffix(".db")?.parse().ok());
+        dates.extend(date);
+    }
+    dates.sort_unstable();
+    Ok(dates)
+}
+
+/// Copies the log at `ledger` into `folder` as that of `date`, and removes the copies that are older than the rotation keeps.
+/// Returns the copy. Writers are not held up.
+///
+/// # Errors
+/// The log cannot be read, or the copy not be written; what was there stays.
+pub fn back_up(ledger: &Path, folder: &Path, date: Date) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(folder)?;
+    let (part, copy) = (folder.join("ledger.part"), folder.join(name(date)));
+    if part.exists() {
+        fs::remove_file(&part)?;
+    }
+    let from = file::open_for_reading(ledger).map_err(file::refused)?;
+    let mut to = Connection::open(&part)?;
+    // In one step: it reads one instant of the log, and no write makes it begin anew.
+    let step = Backup::new(&from, &mut to)?.step(-1)?;
+    anyhow::ensure!(step == StepResult::Done, "the log is locked");
+    // A copy is one file, readable from a medium that nobody can write to.
+    to.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
+    file::check(&part, &to)?;
+    to.close().map_err(|(_, error)| error)?;
+    fs::rename(part, &copy)?;
+    for date in spare(&dates(folder)?) {
+        fs::remove_file(folder.join(name(date)))?;
+    }
+    Ok(copy)
+}
+
+/// Of copies of these days, in order, those that are not needed: kept are the newest fourteen, and the first one of each of
+/// the newest 24 months. Counted, not reckoned from today: a clock that went wrong removes nothing.
+fn spare(dates: &[Date]) -> Vec<Date> {
+    let mut first_of_month = BTreeMap::new();
+    for date in dates {
+        first_of_month.entry((date.year(), date.month())).or_insert(*date);
+    }
+    let monthly: Vec<Date> = first_of_month.into_values().rev().take(MONTHLY).collect();
+    let older = &dates[..dates.len().saturating_sub(DAILY)];
+    older.iter().copied().filter(|date| !monthly.contains(date)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn fourteen_days_and_twenty_four_months_are_kept() {
+        let first = date(2024, 1, 10);
+        let mut kept: Vec<Date> = Vec::new();
+        for day in 0..1000 {
+            kept.push(first + day.days());
+            let spare = spare(&kept);
+            kept.retain(|date| !spare.contains(date));
+        }
+        // 2026-10-05 is the last day; its newest 14 begin on the 22nd of September.
+        let last = date(2026, 10, 5);
+        assert_eq!(kept.last(), Some(&last));
+        let newest: Vec<Date> = kept.iter().copied().rev().take(14).collect();
+        assert!((0..14).all(|back| newest[back] == last - i64::try_from(back).unwrap().days()), "{newest:?}");
+        let monthly: Vec<Date> = kept.iter().copied().filter(|date| *date < *newest.last().unwrap()).collect();
+        assert_eq!(monthly.len(), 23, "{monthly:?}");
+        assert_eq!((monthly[0], monthly[22]), (date(2024, 11, 1), date(2026, 9, 1)));
+        // A clock that goes ten years ahead for a day takes nothing away but the oldest.
+        let mut ahead = kept.clone();
+        ahead.push(date(2036, 1, 1));
+        assert!(spare(&ahead).len() <= 2, "{:?}", spare(&ahead));
+    }
+}
