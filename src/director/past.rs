@@ -128,6 +128,10 @@ impl Director {
             }
             self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to));
         }
+        if self.is_in_doubt() && !matches!(lost.cause, Cause::Clock | Cause::Asleep) {
+            // Told where the time is known again: what was asked for by hand meanwhile moves with it.
+            self.follow_the_clock(now);
+        }
         // By a clock in doubt no instant is lost: when it is trusted again all that time is.
         if !self.is_in_doubt() {
             self.lose(lost);

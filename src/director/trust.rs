@@ -68,9 +68,9 @@ impl Director {
         self.add_unwritten(due);
     }
 
-    /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an emergency are meant for so long after it was ordered,
-    /// whatever the clock said then.
-    fn follow_the_clock(&mut self, now: Timestamp) {
+    /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an
+    /// emergency are meant for so long after it was ordered, whatever the clock said then.
+    pub(super) fn follow_the_clock(&mut self, now: Timestamp) {
         let by = now.duration_since(self.asked_at);
         let asked_at = self.asked_at;
         self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now));

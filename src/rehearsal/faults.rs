@@ -199,7 +199,7 @@ impl World {
             Fault::SlowDisk { each_ms } => self.disk.all_slow_ms = *each_ms,
             Fault::DiskFull => {
                 self.disk.full = true;
-                self.log.fill_disk(self.clock());
+                self.log.fill_disk(self.heartbeat());
             }
             Fault::DiskRoom => {
                 self.disk.full = false;

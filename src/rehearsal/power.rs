@@ -55,7 +55,7 @@ impl World {
     }
 
     /// The last instant at which the log knows that the run lived.
-    fn heartbeat(&self) -> Timestamp {
+    pub(super) fn heartbeat(&self) -> Timestamp {
         if let Some(since) = self.log.full_since() {
             return since;
         }
