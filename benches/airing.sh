@@ -7,8 +7,9 @@
 # 60 s of it, as a share of one core, and its memory; then takes the sink away for three seconds, a second sink being
 # there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
 # sink of a private server through ALSA and through PulseAudio, and then the same with mpd, mpg123 and Liquidsoap
-# where they are installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless told) and prints
-# what is resident each five minutes. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
+# where they are installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless
+# told) and prints what is resident each five minutes. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios
+# count, not shares: peers run on the same machine in turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 loa=${LOA:-$PWD/target/release/loa}
@@ -129,7 +130,8 @@ CONF
   printf 'update\n' >&3
   sleep 3
   printf 'add long.mp3\nrepeat 1\n' >&3
-  late mpd "$(($(date +%s) + 3))" printf 'play\n' >&3
+  play_mpd() { printf 'play\n' >&3; }
+  late mpd "$(($(date +%s) + 3))" play_mpd
   exec 3>&-
   cost mpd "$peer"
   away

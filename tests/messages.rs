@@ -235,8 +235,8 @@ fn the_gallery_shows_every_code() {
     let shown: BTreeSet<String> = in_files.chain(year::problems()).map(|problem| problem.code.to_owned()).collect();
     let in_sources = codes_in_sources();
     assert!(in_sources.len() > 50, "{in_sources:?}");
-    // These need a text too large for a gallery: they have tests of their own.
-    let elsewhere = ["too-large", "too-many-slots"];
+    // Two need a text too large for a gallery: they have tests of their own. Nothing is refused as not supported at present.
+    let elsewhere = ["not-supported-yet", "too-large", "too-many-slots"];
     let unseen: Vec<_> = in_sources.difference(&shown).collect();
     assert_eq!(unseen, elsewhere);
 }

@@ -63,9 +63,14 @@ pub(super) fn goals(period: &Period, targets: &Targets, totals: &Totals, genres:
             totals.reform.clone(),
             minutes.map(|n| u64::from(n) * 60_000),
         ),
-        ("tin", Text::new("tin mới", "new works: tin"), new_of("tin"), tin.map(u64::from)),
-        ("bai", Text::new("bài mới", "new works: bài"), new_of("bài"), bai.map(u64::from)),
-        ("phong_su", Text::new("phóng sự mới", "new works: phóng sự"), new_of("phóng sự"), phong_su.map(u64::from)),
+        ("tin", Text::new("tin mới", "new items (`tin`)"), new_of("tin"), tin.map(u64::from)),
+        ("bai", Text::new("bài mới", "new articles (`bài`)"), new_of("bài"), bai.map(u64::from)),
+        (
+            "phong_su",
+            Text::new("phóng sự mới", "new reportages (`phóng sự`)"),
+            new_of("phóng sự"),
+            phong_su.map(u64::from),
+        ),
         (
             "hotline",
             Text::new("lượt đường dây nóng", "hotline airings"),
