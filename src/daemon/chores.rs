@@ -34,11 +34,17 @@ pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
         scheduler.add(job).await?;
         scheduler.start().await
     })?;
+    // Heard from here on, not only once the task below gets its turn.
+    let mut asked = {
+        let _context = runtime.enter();
+        Stops::listen()?
+    };
     let stops = inbox.clone();
     runtime.spawn(async move {
-        if wait_for_stop().await.is_ok() && stops.send(Message::Stop).is_ok() {
+        asked.next().await;
+        if stops.send(Message::Stop).is_ok() {
             let why = tokio::select! {
-                _ = wait_for_stop() => "asked to stop a second time",
+                () = asked.next() => "asked to stop a second time",
                 () = tokio::time::sleep(STOP_WAIT) => "the stop takes too long",
             };
             at_once(why);
@@ -67,23 +73,48 @@ fn at_once(why: &str) -> ! {
     std::process::exit(130)
 }
 
+/// The ways in which the system or a person asks the daemon to stop.
 #[cfg(unix)]
-async fn wait_for_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        result = tokio::signal::ctrl_c() => result,
+struct Stops {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Stops {
+    fn listen() -> std::io::Result<Stops> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Stops { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
+/// The ways in which the system or a person asks the daemon to stop.
 #[cfg(windows)]
-async fn wait_for_stop() -> std::io::Result<()> {
-    let mut close = tokio::signal::windows::ctrl_close()?;
-    let mut shutdown = tokio::signal::windows::ctrl_shutdown()?;
-    tokio::select! {
-        _ = close.recv() => Ok(()),
-        _ = shutdown.recv() => Ok(()),
-        result = tokio::signal::ctrl_c() => result,
+struct Stops {
+    close: tokio::signal::windows::CtrlClose,
+    shutdown: tokio::signal::windows::CtrlShutdown,
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+#[cfg(windows)]
+impl Stops {
+    fn listen() -> std::io::Result<Stops> {
+        use tokio::signal::windows::{ctrl_c, ctrl_close, ctrl_shutdown};
+        Ok(Stops { close: ctrl_close()?, shutdown: ctrl_shutdown()?, interrupt: ctrl_c()? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.close.recv() => {}
+            _ = self.shutdown.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
