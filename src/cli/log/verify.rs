@@ -51,7 +51,9 @@ fn hash(text: &str) -> Result<String, Failure> {
         return Ok(text);
     }
     let text = Text::new(
-        format!("`{text}` không phải mã nhật ký; hãy chép ít nhất {DIGITS} ký tự đầu (0-9, a-f) như `loa log verify` đã in"),
+        format!(
+            "`{text}` không phải mã nhật ký; hãy chép ít nhất {DIGITS} ký tự đầu (0-9, a-f) như `loa log verify` đã in"
+        ),
         format!(
             "`{text}` is no hash of a log; copy at least its first {DIGITS} digits (0-9, a-f) as `loa log verify` printed them"
         ),
