@@ -9,7 +9,8 @@ use std::path::PathBuf;
 mod sound_files;
 
 use loa::audio::catalogue::Catalogue;
-use loa::audio::measure::measure;
+use loa::audio::listening::{DecodedWav, Piece, browser_type};
+use loa::audio::measure::{measure, whole};
 use loa::audio::names::resolve;
 use loa::schedule::audio_facts::AudioFault;
 use sound_files::{honest_wav, noise, recording};
@@ -180,4 +181,75 @@ fn an_older_catalogue_is_thrown_away() {
     let facts = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
     assert!(facts.measures.is_some());
     assert_eq!(Catalogue::open(&db).measured(&facts.sha256), Some(facts));
+}
+
+/// The bytes of a decoded WAV from `from` up to `to`.
+fn listened(path: &std::path::Path, from: u64, to: u64) -> Vec<u8> {
+    let facts = measure(path).unwrap();
+    let mut bytes = DecodedWav::of(&facts).read(path, from, to).unwrap();
+    let mut all = Vec::new();
+    loop {
+        match bytes.step() {
+            Piece::Before => {}
+            Piece::Bytes(piece) => all.extend_from_slice(piece),
+            Piece::End => return all,
+        }
+    }
+}
+
+#[test]
+fn the_wav_for_a_browser_holds_the_very_samples_and_any_part_of_it_can_be_asked_for() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("a.wav");
+    let whole = honest_wav(8000, 2, &noise(60_000));
+    fs::write(&path, &whole).unwrap();
+    let facts = measure(&path).unwrap();
+    assert_eq!(DecodedWav::of(&facts).len_bytes(), whole.len() as u64);
+    assert_eq!(listened(&path, 0, u64::MAX), whole);
+    for (from, to) in [(0, 1), (43, 46), (44, 44), (1001, 70_003), (119_999, 120_044), (200_000, 300_000)] {
+        let range = (from as usize).min(whole.len())..(to as usize).min(whole.len());
+        assert_eq!(listened(&path, from, to), whole[range], "{from}..{to}");
+    }
+}
+
+#[test]
+fn a_browser_gets_as_it_is_what_it_can_play() {
+    let types = |name: &str| browser_type(&recording(name));
+    assert_eq!(types("ban-tin.mp3"), Ok(Some("audio/mpeg")));
+    assert_eq!(types("hoi-dap.ogg"), Ok(Some("audio/ogg")));
+    assert_eq!(types("loi-chao.flac"), Ok(Some("audio/flac")));
+    assert_eq!(types("mot-cua.m4a"), Ok(Some("audio/mp4")));
+    assert_eq!(types("duong-day-nong.wav"), Ok(Some("audio/wav")));
+    assert_eq!(types("khong-co.mp3"), Err(AudioFault::Absent));
+    let dir = TempDir::new().unwrap();
+    // AIFF: one channel of two samples of 16 bits at 8000 Hz.
+    let mut aiff = b"FORM\0\0\0\x32AIFFCOMM\0\0\0\x12\0\x01\0\0\0\x02\0\x10\x40\x0b\xfa\0\0\0\0\0\0\0SSND\0\0\0\x0c\0\0\0\0\0\0\0\0".to_vec();
+    aiff.extend([0x40, 0, 0xC0, 0]);
+    let path = dir.path().join("a.wav");
+    fs::write(&path, aiff).unwrap();
+    assert_eq!(browser_type(&path), Ok(None));
+    assert_eq!(
+        listened(&path, 44, 99),
+        16384_i16.to_le_bytes().into_iter().chain((-16384_i16).to_le_bytes()).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn an_outline_is_kept_with_the_measures_and_made_where_it_is_not() {
+    let (dir, db, rels) = station(8000);
+    let path = dir.path().join("a.wav");
+    let made = whole(&path).unwrap();
+    assert_eq!(made.waveform.pairs().len(), 100, "10 ms each");
+    let facts = Catalogue::open(&db).facts(dir.path(), &rels)["a.wav"].clone().unwrap();
+    let kept = |db: &std::path::Path| -> i64 {
+        let db = rusqlite::Connection::open(db).unwrap();
+        db.query_row("SELECT count(*) FROM waveform", [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(kept(&db), 1, "by the decode that measured it");
+    assert_eq!(Catalogue::open(&db).waveform(&path, &facts.sha256), Ok(made.waveform.clone()));
+    let emptied = rusqlite::Connection::open(&db).unwrap();
+    emptied.execute("DELETE FROM waveform", []).unwrap();
+    drop(emptied);
+    assert_eq!(Catalogue::open(&db).waveform(&path, &facts.sha256), Ok(made.waveform));
+    assert_eq!(kept(&db), 1, "made on demand");
 }

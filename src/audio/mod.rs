@@ -15,12 +15,14 @@ pub mod catalogue;
 pub mod channels;
 pub mod limiter;
 pub mod line;
+pub mod listening;
 pub mod measure;
 pub mod names;
 pub mod reel;
 pub mod relay;
 pub mod resampled;
 pub mod tone;
+pub mod waveform;
 
 mod aac;
 mod adts;
