@@ -82,6 +82,11 @@ impl Home {
         self.var().join("ledger.db")
     }
 
+    /// Recordings that were replaced or removed.
+    pub fn trash(&self) -> PathBuf {
+        self.var().join("trash")
+    }
+
     /// The disposable cache of measurements.
     pub fn catalogue_file(&self) -> PathBuf {
         self.var().join("catalogue.db")

@@ -44,3 +44,5 @@ mod true_peak;
 mod wav;
 mod whole;
 mod window;
+
+pub use input::io_fault;

@@ -23,7 +23,6 @@ mod pdf;
 pub mod play;
 mod playing;
 mod progress;
-mod recordings;
 pub mod rehearse;
 pub mod report;
 pub mod run;
