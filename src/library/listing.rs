@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::{Library, Refusal};
+use crate::audio::catalogue::Catalogue;
 use crate::audio::names;
-use crate::loading::is_sound_name;
+use crate::home::Home;
+use crate::loading::{facts_with_folders, is_sound_name};
+use crate::schedule::audio_facts::Facts;
 
 /// A file under `audio/` that may be a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +21,13 @@ pub struct Recording {
     pub len_bytes: u64,
     /// When it was last changed, where the disk says.
     pub changed: Option<Timestamp>,
+}
+
+/// What the catalogue remembers of a home's recordings, in the way that loading asks; nothing is opened or measured.
+pub fn remembered_facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
+    let mut catalogue = Catalogue::open(&home.catalogue_file());
+    let audio = home.audio();
+    move |files| facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
 }
 
 impl Library {

@@ -20,7 +20,7 @@ use crate::home::Home;
 
 pub use filing::{Filed, IfTaken};
 pub use intake::{Intake, Received};
-pub use listing::Recording;
+pub use listing::{Recording, remembered_facts_of};
 pub use naming::{safe_name, same_name};
 pub use refusal::Refusal;
 pub use uses::{Approved, As, Use, uses};
