@@ -28,6 +28,7 @@ mod aac;
 mod adts;
 mod converter;
 mod decoded;
+mod frame_peak;
 mod input;
 mod kind;
 mod meters;
