@@ -87,6 +87,11 @@ impl Home {
         self.var().join("trash")
     }
 
+    /// Who may use the console.
+    pub fn accounts_file(&self) -> PathBuf {
+        self.var().join("accounts.db")
+    }
+
     /// The disposable cache of measurements.
     pub fn catalogue_file(&self) -> PathBuf {
         self.var().join("catalogue.db")
