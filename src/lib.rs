@@ -48,6 +48,7 @@ pub mod child; // a program of the operator's, bounded and ended with all it sta
 pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod audio; // recordings and the line
+pub mod library; // the recordings under audio/: taken in, named, used, put away
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report
