@@ -127,3 +127,20 @@ pub fn cause(error: &io::Error) -> Text {
     };
     Text::new(vi, en)
 }
+
+/// Makes the file at `path`, where it is not there, and lets its owner alone read and write it, whatever the umask.
+///
+/// # Errors
+/// As of [`regular`].
+pub fn owners_only(path: &Path) -> io::Result<()> {
+    regular_or_absent(path)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
+}

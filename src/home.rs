@@ -82,6 +82,11 @@ impl Home {
         self.var().join("ledger.db")
     }
 
+    /// Who may use the console.
+    pub fn accounts_file(&self) -> PathBuf {
+        self.var().join("accounts.db")
+    }
+
     /// The disposable cache of measurements.
     pub fn catalogue_file(&self) -> PathBuf {
         self.var().join("catalogue.db")
