@@ -35,6 +35,7 @@ pub mod stop;
 pub mod timetable;
 pub mod tone;
 pub mod usage;
+pub mod user;
 mod whole;
 
 use std::path::PathBuf;

@@ -27,6 +27,7 @@ mod refused;
 mod role;
 mod set_up;
 mod site;
+pub mod standing;
 mod station_page;
 mod who;
 mod words;

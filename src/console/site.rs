@@ -38,6 +38,8 @@ pub struct Shared {
     pub address: SocketAddr,
     /// Held while a password is hashed.
     pub hashes: Semaphore,
+    /// What is made for those who watch what is on air.
+    pub(super) feed: super::on_air::Feed,
     accounts: Mutex<Accounts>,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
@@ -63,6 +65,7 @@ impl Site {
             exposed: setup.listening.is_exposed(),
             address,
             hashes: Semaphore::new(HASHES_AT_ONCE),
+            feed: super::on_air::Feed::default(),
             accounts: Mutex::new(accounts),
             first: Mutex::new(first),
             told: Mutex::default(),
