@@ -5,13 +5,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, today, unwritten};
+use super::approve::{month, put, today};
 use super::check::{colour, print};
 use super::find_segment::{self, Found, problems};
-use super::month_edit::{apply, quoted, replace, set};
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::io_fault;
+use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
 use crate::library::{Filed, IfTaken, Library, Received, Refusal};
@@ -220,18 +220,16 @@ fn claimed_ms(said: &str) -> Option<u64> {
 /// Points a segment to what was filed.
 fn point(found: &Found, filed: &[String]) -> Result<Text, Failure> {
     let value = match filed {
-        [one] => quoted(one),
-        list => format!("[{}]", list.iter().map(|rel| quoted(rel)).collect::<Vec<_>>().join(", ")),
+        [one] => Value::text(one),
+        list => Value::texts(list.iter().map(String::as_str)),
     };
-    let edit = set(&found.text, &found.block, "audio", &value).map_err(problems)?;
-    let text = apply(&found.text, vec![edit]);
-    replace(&found.path, &found.whole(&text)).map_err(|error| unwritten(&found.name, &error))?;
+    put(found, "audio", value.clone())?;
     let (id, name) = (&found.id, &found.name);
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),
         format!("Wrote `audio = {value}` for `{id}` into `{name}`\n"),
     );
-    if found.block.entry("approved").is_some() {
+    if found.block.has("approved") {
         said.vi += &format!("Bản duyệt cũ là của bản ghi trước: duyệt lại bằng `loa approve {id} --by …`\n");
         said.en +=
             &format!("Its approval is of the recording before: approve it anew with `loa approve {id} --by …`\n");
