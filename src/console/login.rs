@@ -137,9 +137,14 @@ pub(super) async fn open_session(site: &Site, of: &Account) -> Result<Token, Ref
 /// Opens a session and goes where they wanted to.
 pub(super) async fn welcome(site: &Site, account: &Account, back: &str) -> Result<Response, Refused> {
     let token = open_session(site, account).await?;
-    let mut response = Redirect::to(ours(back)).into_response();
+    Ok(session_begins(site, &token, ours(back)))
+}
+
+/// The browser has its session, and goes there.
+pub(super) fn session_begins(site: &Site, token: &Token, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(site, SESSION_COOKIE, token.text(), None));
-    Ok(response)
+    response
 }
 
 /// A path of this server; anything else is the first page.

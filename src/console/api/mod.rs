@@ -12,6 +12,8 @@ mod orders;
 mod reading;
 mod session;
 
+pub(super) use orders::unsaved_words;
+
 pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/api/v1/openapi.json", get(document::document))
