@@ -5,6 +5,7 @@
 
 mod broken_off;
 mod chained;
+mod disk;
 mod kept;
 mod refused;
 mod upgraded;
