@@ -6,6 +6,7 @@
 mod broken_off;
 mod chained;
 mod disk;
+mod evidence;
 mod kept;
 mod refused;
 mod upgraded;
