@@ -108,7 +108,9 @@ fn agree(airing: &Value, record: &Value) -> bool {
     let began = parts.iter().find_map(|part| part["began_us"].as_i64());
     let ended = parts.iter().rev().find_map(|part| part["ended_us"].as_i64());
     let played_ms: u64 = parts.iter().filter_map(|part| part["played_ms"].as_u64()).sum();
-    ["segment", "title", "kind", "broadcast"].iter().all(|key| airing[*key] == record["slot"][*key])
+    let slot = &airing["slot"];
+    (slot.is_null() || *slot == record["slot"]["id"])
+        && ["segment", "title", "kind", "broadcast"].iter().all(|key| airing[*key] == record["slot"][*key])
         && ["outcome", "cause", "sha256"].iter().all(|key| airing[*key] == record["airing"][*key])
         && airing["note"].as_str().unwrap_or_default() == record["airing"]["note"].as_str().unwrap_or_default()
         && us(&airing["planned"]) == record["slot"]["planned_us"].as_i64()

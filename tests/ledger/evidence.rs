@@ -140,7 +140,13 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
     assert_eq!(found(&forged(&bytes, "README.txt", "GÓI", "GOI")), [], "that alone nobody vouches for");
     let outcome = found(&forged(&bytes, "chain.jsonl", r#"\"missed\""#, r#"\"failed\""#));
     assert_eq!(outcome, [("changed", "6".to_owned()), ("file_changed", "airings.json".to_owned())]);
-    for (from, to) in [("\"played_ms\": 300000", "\"played_ms\": 299000"), ("05:30:00+07:00", "05:31:00+07:00")] {
+    let forgeries = [
+        ("\"played_ms\": 300000", "\"played_ms\": 299000"),
+        ("\"2026-12-01/05:30:00/cchc\"", "\"2026-12-01/05:31:00/cchc\""),
+        ("\"outcome\": \"missed\"", "\"outcome\": \"failed\""),
+        ("T05:30:00", "T05:30:01"),
+    ];
+    for (from, to) in forgeries {
         let found = found(&forged(&bytes, "airings.json", from, to));
         assert_eq!(found, [("file_changed", "airings.json".to_owned())], "{from}");
     }
