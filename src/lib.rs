@@ -51,5 +51,6 @@ pub mod audio; // recordings and the line
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report
+pub mod evidence; // a period's proof in one file, and its check on any PC
 pub mod daemon; // the loop
 pub mod cli; // the commands, a file each

@@ -219,7 +219,7 @@ fn no_such_form(option: &str) -> Failure {
 }
 
 /// The period that `text` names, or the month's that holds `today`.
-fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Failure> {
+pub(super) fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Failure> {
     let Some(text) = text else { return Ok(Period::holding(today, rhythm)) };
     let Some(period) = Period::parse(text, rhythm) else {
         let text = Text::new(

@@ -54,7 +54,7 @@ pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
 /// `2026-12-01/05:45:00/cchc-dvc`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SlotId(pub String);
 
 words! {
