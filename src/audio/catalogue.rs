@@ -241,7 +241,7 @@ fn look_at(stamp: &Stamp, by_hash: &HashMap<String, Found>) -> (Option<String>, 
     };
     // Still being copied, or the disk is in trouble: true now, but not worth keeping.
     let settled = stamped(stamp.path.clone()).is_ok_and(|after| after == *stamp);
-    let passing = matches!(found, Err(AudioFault::Absent | AudioFault::Unreadable(_)));
+    let passing = matches!(found, Err(AudioFault::Absent | AudioFault::AbsentBut(_) | AudioFault::Unreadable(_)));
     ((settled && !passing).then_some(sha256), found)
 }
 
@@ -316,7 +316,7 @@ fn put_sound(db: &Connection, sha256: &str, found: &Found) -> rusqlite::Result<(
         Err(AudioFault::Silent) => ("silent", &nothing),
         Err(AudioFault::Undecodable(text)) => ("undecodable", text),
         // Passing: they belong to the disk, not to the bytes.
-        Err(AudioFault::Absent | AudioFault::Unreadable(_)) => return Ok(()),
+        Err(AudioFault::Absent | AudioFault::AbsentBut(_) | AudioFault::Unreadable(_)) => return Ok(()),
     };
     let none = AudioFacts {
         sha256: String::new(),

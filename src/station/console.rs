@@ -11,7 +11,7 @@ const LISTEN: SocketAddr = SocketAddr::new(core::net::IpAddr::V4(core::net::Ipv4
 
 /// The address of the block `[console]`: one of this PC alone.
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> Option<SocketAddr> {
-    reader.keys(table, &["listen"], &[]);
+    reader.keys(table, &["listen"]);
     let Some((_, node)) = find(table, "listen") else { return Some(LISTEN) };
     let written = reader.line("listen", node, "\"127.0.0.1:8420\"")?;
     let address = written.parse::<SocketAddr>().ok().filter(|address| address.ip().is_loopback());
