@@ -15,6 +15,7 @@ pub mod catalogue;
 pub mod channels;
 pub mod limiter;
 pub mod line;
+pub mod listening;
 pub mod measure;
 pub mod names;
 pub mod packet;
@@ -22,6 +23,7 @@ pub mod reel;
 pub mod relay;
 pub mod resampled;
 pub mod tone;
+pub mod waveform;
 
 mod aac;
 mod adts;
@@ -44,3 +46,5 @@ mod true_peak;
 mod wav;
 mod whole;
 mod window;
+
+pub use input::io_fault;

@@ -81,6 +81,8 @@ enum Command {
     Tone(super::tone::Args),
     /// Báo tin khi có sự cố · who is told when something goes wrong.
     Alerts(super::alerts::Args),
+    /// Tài khoản của trang điều khiển · the console's accounts.
+    User(super::user::Args),
     /// Chạy thành dịch vụ của máy · the daemon under the system's supervisor.
     #[cfg(any(target_os = "linux", windows))]
     Service(super::service::Args),
@@ -130,6 +132,7 @@ impl Cli {
             Command::Audition(args) => super::audition::run(args, &context),
             Command::Approve(args) => super::approve::run(args, &context),
             Command::Alerts(args) => super::alerts::run(args, &context),
+            Command::User(args) => super::user::run(args, &context),
             #[cfg(any(target_os = "linux", windows))]
             Command::Service(args) => super::service::run(args, &context),
             Command::Schema(args) => super::schema::run(args, &context),

@@ -125,6 +125,16 @@ impl Schedules {
         self.in_force.values().flat_map(|in_force| in_force.loaded.slots.iter().cloned()).collect()
     }
 
+    /// The slots of a date in the months in force.
+    pub fn slots_of(&self, date: jiff::civil::Date) -> impl Iterator<Item = &Slot> {
+        self.in_force.values().flat_map(|in_force| &in_force.loaded.slots).filter(move |slot| slot.date == date)
+    }
+
+    /// Of the months in force, each; the station's text is in each of them.
+    pub fn revisions(&self) -> Vec<String> {
+        self.in_force.values().map(|in_force| in_force.loaded.revision.clone()).collect()
+    }
+
     /// The station as the latest good reading has it; the defaults while there is none.
     pub fn station(&self) -> Station {
         self.good_station().cloned().unwrap_or_default()

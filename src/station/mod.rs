@@ -1,7 +1,5 @@
 //! `station.toml` → what changes rarely: names, the line, the ward's own rules.
 
-use core::net::SocketAddr;
-
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
@@ -29,6 +27,7 @@ mod targets;
 pub use alerts::{Address, Alerts, Pace, Secret, Way};
 pub use amplifier::{Amplifier, Signal, Switch};
 pub use clock::ClockRule;
+pub use console::{Certificate, Console};
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
@@ -56,8 +55,8 @@ pub struct Station {
     pub amplifier: Option<Amplifier>,
     /// Who is told of what goes wrong.
     pub alerts: Alerts,
-    /// Where programs of this PC may ask for figures; none: nowhere.
-    pub console: Option<SocketAddr>,
+    /// Where the operator's page is asked for.
+    pub console: Console,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
     /// When the PC's clock is trusted.
@@ -107,7 +106,7 @@ impl Default for Station {
             line: LineSettings::default(),
             amplifier: None,
             alerts: Alerts::default(),
-            console: None,
+            console: Console::default(),
             emergency_tone: None,
             clock: ClockRule::Auto,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
