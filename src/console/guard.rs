@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time. Only who has logged in gets so far.
 const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(60 * 60);
 
+/// What is not done in a session's name: it is sent before there is one, or by a page that knows of none.
+const WITHOUT_SESSION: [&str; 5] = ["/dang-nhap", "/bat-dau", "/tieng", "/mau", "/api/v1/session"];
+
 /// All that a browser may do with a page: nothing that the page's own files do not.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -115,7 +118,8 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
         Err(refused) => return refused.into_response(),
     };
     let csrf = csrf_of(&token);
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
+    let changes = ![Method::GET, Method::HEAD].contains(request.method());
+    if changes && !WITHOUT_SESSION.contains(&request.uri().path()) {
         request = match carries(request, &csrf).await {
             Ok(request) => request,
             Err(refused) => return refused.into_response(),

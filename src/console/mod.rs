@@ -58,6 +58,7 @@ pub struct Setup {
 /// A page that is served until this is dropped.
 pub struct Served {
     url: String,
+    fingerprint: Option<String>,
     site: Site,
     runtime: Option<tokio::runtime::Runtime>,
 }
@@ -77,15 +78,16 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
-    let tls = tls::acceptor(setup.link.home(), &setup.listening)?;
+    let tls = tls::tls(setup.link.home(), &setup.listening)?;
     let first = first(&accounts);
     let site = Site::new(setup, accounts, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     let runtime = runtime.build().map_err(failed)?;
+    let (tls, fingerprint) = tls.map(|tls| (tls.acceptor, tls.fingerprint)).unzip();
     runtime.spawn(listening::listen(listener, tls, router(&site)));
     let scheme = if site.secure { "https" } else { "http" };
-    Ok(Served { url: format!("{scheme}://{address}/"), site, runtime: Some(runtime) })
+    Ok(Served { url: format!("{scheme}://{address}/"), fingerprint, site, runtime: Some(runtime) })
 }
 
 /// The token of the first start, where there is nobody yet.
@@ -112,6 +114,11 @@ impl Served {
     /// Where a browser finds it.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// SHA-256 of its certificate, as browsers show it; none without TLS.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
     }
 
     /// The link of the first start, while there is no account.
