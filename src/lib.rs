@@ -28,6 +28,7 @@ pub mod trust; // whether the clock can be believed
 pub mod lunar; // Tết and Giỗ Tổ, for UTC+7
 pub mod schedule; // a month's file
 pub mod schema; // the JSON Schema of both files
+pub mod editing; // changes in an operator's file that leave all else as it was
 pub mod timetable; // slots at exact instants, what is to be said of them, and its printed forms
 pub mod airing; // airings, parts, incidents
 pub mod director; // decides what is on air

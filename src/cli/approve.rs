@@ -1,19 +1,16 @@
 //! `loa approve`: a person answers for a recording, and the month's file says so.
 
 use jiff::civil::Date;
-use toml_edit::{InlineTable, Value};
 
 use super::check::print;
-use super::find_segment::{self, Found, problems};
-use super::month_edit::{apply, replace, set};
+use super::find_segment::{self, problems};
 use super::{Context, Failure, WRONG_USE};
 use crate::clock;
-use crate::files;
 use crate::home::Home;
+use crate::library::{self, ApprovedNow, Approving};
 use crate::loading;
 use crate::problem::Text;
 use crate::schedule::Month;
-use crate::schedule::audio_facts::joined_sha256;
 
 /// Duyệt một tiết mục · writes into the month's file who approved a recording, pinned to its content.
 #[derive(Debug, clap::Args)]
@@ -48,12 +45,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let today = today(&home);
     let found = find_segment::find(&home, &args.segment, args.month, Month::of(today))?;
-    let sha256 = hash(&home, &found)?;
-    let again = found.block.entry("approved").is_some();
-    let value = approval(by, today, reference, &sha256);
-    let edit = set(&found.text, &found.block, "approved", &value).map_err(problems)?;
-    let text = apply(&found.text, vec![edit]);
-    replace(&found.path, &found.whole(&text)).map_err(|error| unwritten(&found.name, &error))?;
+    let approving = Approving { month: found.month, segment: &found.id, by, on: today, reference, shown_sha256: None };
+    let ApprovedNow { sha256, again } =
+        library::approve(&home, &approving, &mut super::facts_of(&home)).map_err(problems)?;
     let (id, name, short) = (&found.id, &found.name, sha256.get(..8).unwrap_or_default());
     let said = if again {
         Text::new(
@@ -86,54 +80,4 @@ fn one_line<'a>(text: &'a str, flag: &str) -> Result<&'a str, Failure> {
         format!("`{flag}` takes some words on one line"),
     );
     Err(Failure { status: WRONG_USE, text })
-}
-
-/// Of one recording its own hash; of a list the hash over those of its files, a line each.
-fn hash(home: &Home, found: &Found) -> Result<String, Failure> {
-    let files = found.block.entry("audio").map(|entry| entry.texts.clone()).unwrap_or_default();
-    if files.is_empty() {
-        let (id, name) = (&found.id, &found.name);
-        return Err(problems(Text::new(
-            format!("tiết mục `{id}` trong `{name}` chưa ghi `audio`: chưa có gì để duyệt"),
-            format!("the segment `{id}` in `{name}` has no `audio`: there is nothing to approve yet"),
-        )));
-    }
-    let facts = super::facts_of(home)(&files);
-    let mut hashes = Vec::new();
-    for file in &files {
-        match facts.get(file) {
-            Some(Ok(facts)) => hashes.push(facts.sha256.clone()),
-            Some(Err(fault)) => {
-                let words = fault.words(&format!("audio/{file}"));
-                return Err(problems(Text::new(
-                    format!("chưa duyệt được `{}`: {}", found.id, words.vi),
-                    format!("`{}` cannot be approved: {}", found.id, words.en),
-                )));
-            }
-            None => {}
-        }
-    }
-    Ok(joined_sha256(&hashes.iter().map(String::as_str).collect::<Vec<_>>()))
-}
-
-fn approval(by: &str, on: Date, reference: Option<&str>, sha256: &str) -> String {
-    let mut table = InlineTable::new();
-    table.insert("by", by.into());
-    if let Ok(on) = on.to_string().parse::<toml_edit::Datetime>() {
-        table.insert("on", on.into());
-    }
-    if let Some(reference) = reference {
-        table.insert("ref", reference.into());
-    }
-    table.insert("sha256", sha256.into());
-    Value::from(table).to_string().trim().to_owned()
-}
-
-/// The month's file could not be written.
-pub(super) fn unwritten(name: &str, error: &std::io::Error) -> Failure {
-    let cause = files::cause(error);
-    problems(Text::new(
-        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
-        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
-    ))
 }

@@ -1,61 +1,30 @@
 //! The segment that a command names, in the month it is meant in.
 
-use std::path::PathBuf;
-
-use super::month_edit::{Block, blocks};
 use super::{Failure, PROBLEMS, WRONG_USE};
+use crate::editing::{Block, blocks};
 use crate::home::Home;
-use crate::loading::{self, read_bounded};
+use crate::loading;
 use crate::problem::Text;
-use crate::reading::encoding;
 use crate::reading::fold::{did_you_mean, folded, nearest};
 use crate::schedule::Month;
 
 /// A segment where it is written.
 pub(super) struct Found {
     pub month: Month,
-    pub path: PathBuf,
     /// What messages call the file.
     pub name: String,
-    /// All of the file, but for a byte order mark.
+    /// All of the file.
     pub text: String,
-    /// Whether the file begins with one.
-    pub bom: bool,
     pub block: Block,
     pub id: String,
 }
 
-impl Found {
-    /// The file's text with a change in it.
-    pub fn whole(&self, text: &str) -> String {
-        let bom = if self.bom { "\u{feff}" } else { "" };
-        format!("{bom}{text}")
-    }
-}
-
-/// The text of a month's file, less its byte order mark, and whether it has one.
+/// The text of a month's file.
 ///
 /// # Errors
 /// What keeps it from being read.
-pub(super) fn month_text(home: &Home, month: Month) -> Result<(String, bool), Failure> {
-    let (path, name) = (home.month_file(month), format!("schedules/{month}.toml"));
-    let bytes = read_bounded(&path).map_err(|error| {
-        let absent = error.kind() == std::io::ErrorKind::NotFound;
-        let text = if absent {
-            Text::new(
-                format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
-                format!("there is no file `{name}`; make it with `loa new {month}`"),
-            )
-        } else {
-            loading::unreadable(&name, &error)
-        };
-        problems(text)
-    })?;
-    let text = encoding::decode(&name, bytes).map_err(|problem| problems(problem.message.clone()))?;
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => Ok((rest.to_owned(), true)),
-        None => Ok((text, false)),
-    }
+pub(super) fn month_text(home: &Home, month: Month) -> Result<String, Failure> {
+    loading::month_text(home, month).map_err(problems)
 }
 
 /// The thing asked for has problems.
@@ -79,15 +48,15 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
     let mut found = Vec::new();
     let mut known = Vec::new();
     for month in months {
-        let (text, bom) = month_text(home, month)?;
+        let text = month_text(home, month)?;
         let name = format!("schedules/{month}.toml");
         let of_file =
             |text: Text| problems(Text::new(format!("`{name}`: {}", text.vi), format!("`{name}`: {}", text.en)));
         for block in blocks(&text, "segment").map_err(of_file)? {
             let Some(id) = block.id() else { continue };
             if id == written || folded(block.title()) == folded(written) {
-                let (path, name, text) = (home.month_file(month), name.clone(), text.clone());
-                found.push(Found { month, path, name, text, bom, block, id });
+                let (name, text) = (name.clone(), text.clone());
+                found.push(Found { month, name, text, block, id });
             } else {
                 known.push(id);
             }

@@ -5,16 +5,16 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, today, unwritten};
+use super::approve::{month, today};
 use super::check::{colour, print};
 use super::find_segment::{self, Found, problems};
-use super::month_edit::{apply, quoted, replace, set};
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::io_fault;
+use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
-use crate::library::{Filed, IfTaken, Library, Received, Refusal};
+use crate::library::{self, Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         filed.push(rel);
     }
     if let Some(found) = segment {
-        print(point(&found, &filed)?.get(context.lang))?;
+        print(point(&home, &found, &filed)?.get(context.lang))?;
     }
     Ok(0)
 }
@@ -218,20 +218,18 @@ fn claimed_ms(said: &str) -> Option<u64> {
 }
 
 /// Points a segment to what was filed.
-fn point(found: &Found, filed: &[String]) -> Result<Text, Failure> {
+fn point(home: &Home, found: &Found, filed: &[String]) -> Result<Text, Failure> {
     let value = match filed {
-        [one] => quoted(one),
-        list => format!("[{}]", list.iter().map(|rel| quoted(rel)).collect::<Vec<_>>().join(", ")),
+        [one] => Value::text(one),
+        list => Value::texts(list.iter().map(String::as_str)),
     };
-    let edit = set(&found.text, &found.block, "audio", &value).map_err(problems)?;
-    let text = apply(&found.text, vec![edit]);
-    replace(&found.path, &found.whole(&text)).map_err(|error| unwritten(&found.name, &error))?;
+    library::write(home, found.month, &found.text, &found.id, "audio", value.clone()).map_err(problems)?;
     let (id, name) = (&found.id, &found.name);
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),
         format!("Wrote `audio = {value}` for `{id}` into `{name}`\n"),
     );
-    if found.block.entry("approved").is_some() {
+    if found.block.has("approved") {
         said.vi += &format!("Bản duyệt cũ là của bản ghi trước: duyệt lại bằng `loa approve {id} --by …`\n");
         said.en +=
             &format!("Its approval is of the recording before: approve it anew with `loa approve {id} --by …`\n");

@@ -17,7 +17,6 @@ mod find_segment;
 pub mod import;
 pub mod init;
 pub mod log;
-mod month_edit;
 pub mod new;
 pub mod play;
 mod playing;
