@@ -72,6 +72,11 @@ impl Home {
         self.root.join("var")
     }
 
+    /// What files of `schedules/` were before they were saved from the page.
+    pub fn undo(&self) -> PathBuf {
+        self.var().join("undo")
+    }
+
     /// Where the log's copies lie, one a day.
     pub fn backups(&self) -> PathBuf {
         self.var().join("backup")

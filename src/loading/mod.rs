@@ -19,7 +19,7 @@ use crate::timetable::{self, Slot};
 
 mod several;
 
-pub use several::{Checked, check_home, check_year};
+pub use several::{Checked, check_home, check_month_text, check_station_text, check_year};
 
 /// Asked for what is known of recordings, by their paths below `audio/`; of all in a folder by `FOLDER/`, as
 /// [`facts_with_folders`] takes it.
