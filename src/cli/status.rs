@@ -9,7 +9,7 @@ use crate::console::standing;
 use crate::daemon::control;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
-use crate::{cells, clock, report};
+use crate::{cells, report};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
 #[derive(Debug, clap::Args)]
