@@ -17,6 +17,7 @@ pub mod accounts;
 mod api;
 mod assets;
 mod guard;
+mod library;
 mod link;
 mod listening;
 mod login;
@@ -25,6 +26,7 @@ mod on_air;
 mod page;
 mod refused;
 mod role;
+mod say;
 mod set_up;
 mod site;
 pub mod standing;
@@ -141,7 +143,8 @@ fn router(site: &Site) -> Router {
         .merge(on_air::routes())
         .merge(login::routes())
         .merge(set_up::routes())
-        // The months, the recordings, the log and the reports come here: `plan`, `library`, `log`, `report`.
+        .merge(library::routes())
+        // The months, the log and the reports come here: `plan`, `log`, `report`.
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())
