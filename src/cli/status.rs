@@ -5,10 +5,10 @@ use std::io::ErrorKind;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, UNREACHED};
+use crate::console::standing;
 use crate::daemon::control;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
-use crate::console::standing;
 use crate::{cells, clock, report};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.

@@ -114,10 +114,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         What::Remove { name } => {
             let account = accounts.remove(name).map_err(problems)?;
             note(&mut accounts, "user-remove", &account.name);
-            Text::new(
-                format!("Đã xóa tài khoản `{}`", account.name),
-                format!("Removed the account `{}`", account.name),
-            )
+            Text::new(format!("Đã xóa tài khoản `{}`", account.name), format!("Removed the account `{}`", account.name))
         }
     };
     println!("{}", done.get(context.lang));

@@ -98,8 +98,7 @@ impl Accounts {
     /// # Errors
     /// The database could not be read.
     pub fn is_open(&self, token_sha256: &[u8; 32], now: Timestamp) -> anyhow::Result<bool> {
-        let sql =
-            "select exists (select 1 from session where token_sha256 = ?1 and made_us >= ?2 and seen_us >= ?3)";
+        let sql = "select exists (select 1 from session where token_sha256 = ?1 and made_us >= ?2 and seen_us >= ?3)";
         let values = params![token_sha256.as_slice(), before(now, LONGEST), before(now, IDLE)];
         Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
     }

@@ -43,29 +43,34 @@ pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, 
     who.need(Role::Operator)?;
     let known = recordings(&site).await?;
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    Ok(page(&who, Tab::OnAir, &title(), html! {
-        h1 { (who.say(&title())) }
-        (notice(who.lang(), &Notice::Warning(warning())))
-        form.card.stack method="post" action="/khan-cap" {
-            (csrf(&who))
-            label { span { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
-                input id="khan-cap-tep" name="what" list="tep" required autocomplete="off"; }
-            (choices("tep", &known))
-            label { span { (say("Người ra lệnh", "Ordered by")) }
-                input id="khan-cap-nguoi" name="ordered_by" required minlength="2" maxlength="80" autocomplete="off"; }
-            p.hint-text { (say("Họ tên và chức vụ; được ghi vào nhật ký cùng tên tài khoản của bạn.", "Name and office; the log has it beside your account's name.")) }
-            div.pair {
-                label { span { (say("Phát mấy lần", "How often")) }
-                    input id="khan-cap-lan" name="repeat" type="number" min="1" max=(MOST_REPEATS) value="1" required; }
-                label { span { (say("Cách nhau (phút)", "Minutes apart")) }
-                    input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(LONGEST_PAUSE_MINUTES) value="10" required; }
+    Ok(page(
+        &who,
+        Tab::OnAir,
+        &title(),
+        html! {
+            h1 { (who.say(&title())) }
+            (notice(who.lang(), &Notice::Warning(warning())))
+            form.card.stack method="post" action="/khan-cap" {
+                (csrf(&who))
+                label { span { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
+                    input id="khan-cap-tep" name="what" list="tep" required autocomplete="off"; }
+                (choices("tep", &known))
+                label { span { (say("Người ra lệnh", "Ordered by")) }
+                    input id="khan-cap-nguoi" name="ordered_by" required minlength="2" maxlength="80" autocomplete="off"; }
+                p.hint-text { (say("Họ tên và chức vụ; được ghi vào nhật ký cùng tên tài khoản của bạn.", "Name and office; the log has it beside your account's name.")) }
+                div.pair {
+                    label { span { (say("Phát mấy lần", "How often")) }
+                        input id="khan-cap-lan" name="repeat" type="number" min="1" max=(MOST_REPEATS) value="1" required; }
+                    label { span { (say("Cách nhau (phút)", "Minutes apart")) }
+                        input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(LONGEST_PAUSE_MINUTES) value="10" required; }
+                }
+                div.actions {
+                    button.primary id="khan-cap-tiep" type="submit" { (say("Tiếp tục", "Go on")) }
+                    a.button href="/" { (say("Bỏ qua", "Leave")) }
+                }
             }
-            div.actions {
-                button.primary id="khan-cap-tiep" type="submit" { (say("Tiếp tục", "Go on")) }
-                a.button href="/" { (say("Bỏ qua", "Leave")) }
-            }
-        }
-    }))
+        },
+    ))
 }
 
 /// The second: nothing has happened yet.
@@ -73,27 +78,32 @@ pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, R
     who.need(Role::Operator)?;
     let wish = bounded(wish)?;
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    Ok(page(&who, Tab::OnAir, &title(), html! {
-        h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
-        (notice(who.lang(), &Notice::Warning(warning())))
-        form.card.stack method="post" action="/khan-cap/phat" {
-            (csrf(&who))
-            dl.facts {
-                dt { (say("Sẽ phát", "What sounds")) } dd { strong { (wish.what) } }
-                dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (wish.ordered_by) } }
-                dt { (say("Số lần", "How often")) }
-                dd { (wish.repeat) @if wish.repeat > 1 { (say(", cách nhau ", ", ")) (wish.every_minutes) (say(" phút", " min apart")) } }
+    Ok(page(
+        &who,
+        Tab::OnAir,
+        &title(),
+        html! {
+            h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
+            (notice(who.lang(), &Notice::Warning(warning())))
+            form.card.stack method="post" action="/khan-cap/phat" {
+                (csrf(&who))
+                dl.facts {
+                    dt { (say("Sẽ phát", "What sounds")) } dd { strong { (wish.what) } }
+                    dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (wish.ordered_by) } }
+                    dt { (say("Số lần", "How often")) }
+                    dd { (wish.repeat) @if wish.repeat > 1 { (say(", cách nhau ", ", ")) (wish.every_minutes) (say(" phút", " min apart")) } }
+                }
+                input type="hidden" name="what" value=(wish.what);
+                input type="hidden" name="ordered_by" value=(wish.ordered_by);
+                input type="hidden" name="repeat" value=(wish.repeat);
+                input type="hidden" name="every_minutes" value=(wish.every_minutes);
+                div.actions {
+                    button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
+                    a.button href="/khan-cap" { (say("Quay lại", "Go back")) }
+                }
             }
-            input type="hidden" name="what" value=(wish.what);
-            input type="hidden" name="ordered_by" value=(wish.ordered_by);
-            input type="hidden" name="repeat" value=(wish.repeat);
-            input type="hidden" name="every_minutes" value=(wish.every_minutes);
-            div.actions {
-                button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
-                a.button href="/khan-cap" { (say("Quay lại", "Go back")) }
-            }
-        }
-    }))
+        },
+    ))
 }
 
 /// It sounds.

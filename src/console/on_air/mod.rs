@@ -44,39 +44,43 @@ async fn stream(State(site): State<Site>, who: Who) -> impl IntoResponse {
 async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     let now = site.link.snapshot().await;
     let today = feed::today(&site, &now).await?;
-    let view =
-        View { now: &now, today: &today, fresh: now.is_fresh(clock::now()), lang: who.lang(), live: false };
+    let view = View { now: &now, today: &today, fresh: now.is_fresh(clock::now()), lang: who.lang(), live: false };
     let [clock, on_air, next, today, state, attention] = view.parts();
     let [clock_id, on_air_id, next_id, today_id, state_id, attention_id] = IDS;
     let part = |id: &str, class: &str, body: Markup| html! { section.card.live-part.(class) id=(id) { (body) } };
     let control = if who.may(Role::Operator) { Some(control(&site, &who).await?) } else { None };
-    Ok(page(&who, Tab::OnAir, &super::words::tab(Tab::OnAir), html! {
-        h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
-        div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
-        noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
-        div.now data-stream="/tren-song/luong" {
-            (part(clock_id, "clock", clock))
-            div.column {
-                (part(on_air_id, "on-air", on_air))
-            }
-        }
-        div.columns {
-            (part(today_id, "", today))
-            div.column {
-                @if let Some(control) = control { (control) }
-                (part(next_id, "", next))
-                section.card.live-part {
-                    div.meter {
-                        span id="muc-ten" { (who.say(&words::level())) }
-                        progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
-                        output id="muc-so" data-silence=(who.say(&words::silence())) { (level(&now)) }
-                    }
+    Ok(page(
+        &who,
+        Tab::OnAir,
+        &super::words::tab(Tab::OnAir),
+        html! {
+            h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
+            div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
+            noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
+            div.now data-stream="/tren-song/luong" {
+                (part(clock_id, "clock", clock))
+                div.column {
+                    (part(on_air_id, "on-air", on_air))
                 }
-                (part(state_id, "", state))
-                (part(attention_id, "", attention))
             }
-        }
-    }))
+            div.columns {
+                (part(today_id, "", today))
+                div.column {
+                    @if let Some(control) = control { (control) }
+                    (part(next_id, "", next))
+                    section.card.live-part {
+                        div.meter {
+                            span id="muc-ten" { (who.say(&words::level())) }
+                            progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
+                            output id="muc-so" data-silence=(who.say(&words::silence())) { (level(&now)) }
+                        }
+                    }
+                    (part(state_id, "", state))
+                    (part(attention_id, "", attention))
+                }
+            }
+        },
+    ))
 }
 
 fn level(now: &super::link::Snapshot) -> String {

@@ -52,7 +52,13 @@ impl View<'_> {
         let offset_s = local.offset().seconds();
         let trusted = self.now.status["clock"]["trusted"] == true;
         let synchronised = self.now.status["clock"]["synchronised"] == true;
-        let class = if !trusted { "bad" } else if synchronised { "good" } else { "warn" };
+        let class = if !trusted {
+            "bad"
+        } else if synchronised {
+            "good"
+        } else {
+            "warn"
+        };
         let day = words::weekday(local.date().weekday());
         html! {
             h2.sr { (self.say(&words::clock())) }
