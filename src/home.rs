@@ -87,6 +87,11 @@ impl Home {
         self.var().join("ledger.db")
     }
 
+    /// Recordings that were replaced or removed.
+    pub fn trash(&self) -> PathBuf {
+        self.var().join("trash")
+    }
+
     /// Who may use the console.
     pub fn accounts_file(&self) -> PathBuf {
         self.var().join("accounts.db")

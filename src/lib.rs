@@ -50,6 +50,7 @@ pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
 pub mod saving; // an operator's file saved: as a whole, over nobody else's change, with what was before kept
 pub mod audio; // recordings and the line
+pub mod library; // the recordings under audio/: taken in, named, used, put away
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report

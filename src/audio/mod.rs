@@ -15,17 +15,20 @@ pub mod catalogue;
 pub mod channels;
 pub mod limiter;
 pub mod line;
+pub mod listening;
 pub mod measure;
 pub mod names;
 pub mod reel;
 pub mod relay;
 pub mod resampled;
 pub mod tone;
+pub mod waveform;
 
 mod aac;
 mod adts;
 mod converter;
 mod decoded;
+mod frame_peak;
 mod input;
 mod kind;
 mod meters;
@@ -42,3 +45,5 @@ mod true_peak;
 mod wav;
 mod whole;
 mod window;
+
+pub use input::io_fault;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Context, Failure, PROBLEMS, remembered_facts_of};
+use super::{Context, Failure, PROBLEMS};
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
@@ -15,6 +15,7 @@ use crate::doctor::{self, Backup, Finding, Level, Line, OnDuty};
 use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
+use crate::library;
 use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
@@ -107,7 +108,7 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
 /// What is planned in this month and the next one, with what is remembered of the recordings: nothing is measured now.
 fn slots(home: &Home, now: Timestamp, station: &Station) -> Vec<Slot> {
     let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
-    let mut facts_of = remembered_facts_of(home);
+    let mut facts_of = library::remembered_facts_of(home);
     [month, month.next()].into_iter().flat_map(|month| loading::load(home, month, &mut facts_of).slots).collect()
 }
 

@@ -18,11 +18,9 @@ pub mod import;
 pub mod init;
 pub mod log;
 pub mod new;
-mod pdf;
 pub mod play;
 mod playing;
 mod progress;
-mod recordings;
 pub mod rehearse;
 pub mod report;
 pub mod run;
@@ -92,11 +90,4 @@ fn facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
             catalogue.facts_telling(&audio, files, &mut |done, total| bar.show(done, total))
         })
     }
-}
-
-/// What the catalogue remembers of a home's recordings; nothing is opened or measured.
-fn remembered_facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
-    let mut catalogue = Catalogue::open(&home.catalogue_file());
-    let audio = home.audio();
-    move |files| loading::facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
 }

@@ -44,7 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 /// The targets of the reporting month that holds today, and how far they are; null where there is no log to tell.
 fn targets(home: &Home) -> Value {
-    let made = super::report::Made::of(home, None, None, clock::now());
+    let made = super::report::made(home, None, None);
     made.map_or(Value::Null, |made| Value::Array(report::json::targets(&made.report)))
 }
 

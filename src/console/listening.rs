@@ -14,8 +14,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Peer, Setup};
-use crate::problem::Text;
+use super::Peer;
 
 /// Connections at one moment; more wait to be taken.
 const CONNECTIONS: usize = 512;
@@ -27,11 +26,6 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const LONGEST_HEAD: usize = 32 * 1024;
 /// When none can be taken (no file handle is left), it is tried again after this.
 const LATER: Duration = Duration::from_millis(200);
-
-/// What the page shows of itself under TLS; none where it goes without.
-pub(super) fn tls(_setup: &Setup) -> Result<Option<TlsAcceptor>, Text> {
-    Ok(None)
-}
 
 /// Answers whoever comes, for as long as the runtime lives.
 pub(super) async fn listen(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, router: Router) {

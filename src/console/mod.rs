@@ -30,6 +30,7 @@ mod set_up;
 mod site;
 pub mod standing;
 mod station_page;
+mod tls;
 mod who;
 mod words;
 
@@ -75,9 +76,9 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
-    let tls = listening::tls(&setup)?;
-    let (site, first) = (setup, first(&accounts));
-    let site = Site::new(site, accounts, address, first);
+    let tls = tls::acceptor(setup.link.home(), &setup.listening)?;
+    let first = first(&accounts);
+    let site = Site::new(setup, accounts, address, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     let runtime = runtime.build().map_err(failed)?;

@@ -45,19 +45,21 @@ pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce
     facts
 }
 
-/// The names of the files in a folder; none where it cannot be listed. What a system or a sync tool hides there is no
-/// recording, and neither are lists and pictures.
+/// The names of the recordings in a folder; none where it cannot be listed.
 fn list(folder: &Path) -> Vec<String> {
-    const SOUND: [&str; 14] =
-        ["mp3", "m4a", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "wave", "aif", "aiff", "caf", "mka"];
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.path().is_file());
     let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-    let sound = |name: &String| {
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        !name.starts_with('.') && ending.is_some_and(|ending| SOUND.contains(&ending.as_str()))
-    };
-    names.filter(sound).collect()
+    names.filter(|name| is_sound_name(name)).collect()
+}
+
+/// Whether a file of this name is taken for a recording where none is named. What a system or a sync tool hides is none,
+/// and neither are lists and pictures.
+pub fn is_sound_name(name: &str) -> bool {
+    const SOUND: [&str; 14] =
+        ["mp3", "m4a", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "wave", "aif", "aiff", "caf", "mka"];
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    !name.starts_with('.') && ending.is_some_and(|ending| SOUND.contains(&ending.as_str()))
 }
 
 /// A month's file.

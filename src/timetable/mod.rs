@@ -44,7 +44,7 @@ pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
 pub use plan::plan;
-pub use recordings::{measure_words, of_recording};
+pub use recordings::{fact_words, measure_words, of_recording};
 pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
 pub use show::{json, text};

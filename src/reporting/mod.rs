@@ -1,4 +1,8 @@
-//! From a home's log and files to what a report is made of: the one way in which commands come to their figures.
+//! From a home's log and files to what a report is made of: the one way in which commands and pages come to their figures.
+
+mod logged;
+mod making;
+mod pdf;
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -8,12 +12,16 @@ use jiff::civil::Date;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
+use crate::problem::Text;
 use crate::report::period::Period;
 use crate::report::row::{self, Log, Row};
 use crate::report::{Given, Typed};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 use crate::timetable::Slot;
+
+pub use logged::Logged;
+pub use making::{Form, Made, Unmade};
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
@@ -132,4 +140,27 @@ fn passed_over<'r>(rows: impl Iterator<Item = &'r Row>, heartbeat: Option<Timest
         return 0;
     }
     rows.filter(|row| row.planned <= now && row.outcome.is_none()).count()
+}
+
+/// Refuses a period that ends before it begins.
+///
+/// # Errors
+/// It does.
+pub fn in_order(from: Date, to: Date) -> Result<(), Text> {
+    if from <= to {
+        return Ok(());
+    }
+    Err(Text::new(
+        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
+        format!("the first date `{from}` is after the last date `{to}`; swap them"),
+    ))
+}
+
+/// That the log of `home` cannot be read.
+pub fn unreadable(home: &Home, error: &anyhow::Error) -> Text {
+    let file = home.ledger_file();
+    Text::new(
+        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
+        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
+    )
 }
