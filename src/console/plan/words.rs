@@ -18,8 +18,6 @@ words! {
     today: "Hôm nay", "Today";
     before: "Tháng trước", "Month before";
     after: "Tháng sau", "Month after";
-    day_before: "Hôm trước", "Day before";
-    day_after: "Hôm sau", "Day after";
     text_of_file: "Văn bản TOML", "TOML text";
     copy_month: "Chép sang tháng sau", "Copy to the next month";
     undo: "Hoàn tác", "Undo";
@@ -31,7 +29,6 @@ words! {
     change: "Sửa", "Change";
     another_date: "Dời ngày", "Move";
     not_today: "Bỏ ngày này", "Not on this date";
-    remove: "Bỏ hẳn", "Remove";
     times: "Đổi giờ hoặc nghỉ", "Other times, or off";
     order: "Thứ tự", "Order";
     as_usual: "Phát như thường ngày", "As every day";
@@ -54,7 +51,6 @@ words! {
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
     moved: "Đổi giờ theo ngoại lệ", "Other times, by an exception";
-    not_yet: "chưa xong", "not yet";
 }
 
 /// `tháng 12 năm 2026`.
