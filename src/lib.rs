@@ -54,6 +54,7 @@ pub mod library; // the recordings under audio/: taken in, named, used, put away
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report
+pub mod checkup; // a station and its PC looked over
 pub mod console; // the operator's page and its API
 pub mod daemon; // the loop
 pub mod cli; // the commands, a file each

@@ -128,13 +128,23 @@ pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str)
     }
 }
 
+/// Opens a session.
+pub(super) async fn open_session(site: &Site, of: &Account) -> Result<Token, Refused> {
+    let of = of.clone();
+    site.accounts(move |accounts| accounts.open_session(&of, clock::now())).await
+}
+
 /// Opens a session and goes where they wanted to.
 pub(super) async fn welcome(site: &Site, account: &Account, back: &str) -> Result<Response, Refused> {
-    let of = account.clone();
-    let token = site.accounts(move |accounts| accounts.open_session(&of, clock::now())).await?;
-    let mut response = Redirect::to(ours(back)).into_response();
+    let token = open_session(site, account).await?;
+    Ok(session_begins(site, &token, ours(back)))
+}
+
+/// The browser has its session, and goes there.
+pub(super) fn session_begins(site: &Site, token: &Token, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(site, SESSION_COOKIE, token.text(), None));
-    Ok(response)
+    response
 }
 
 /// A path of this server; anything else is the first page.

@@ -40,6 +40,8 @@ use refused::Refused;
 pub use role::Role;
 use site::Site;
 
+/// The test tone, below `audio/`.
+pub const TONE_FILE: &str = "am-thu.wav";
 /// Threads that answer.
 const WORKERS: usize = 2;
 /// Threads that read files and databases for them.
@@ -78,7 +80,7 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
     let tls = tls::acceptor(setup.link.home(), &setup.listening)?;
     let first = first(&accounts);
-    let site = Site::new(setup, accounts, address, first);
+    let site = Site::new(setup, accounts, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     let runtime = runtime.build().map_err(failed)?;

@@ -18,6 +18,7 @@ use crate::station::{self, ApprovalRule, Rules, Station};
 use crate::timetable::{self, Slot};
 
 mod several;
+mod told;
 
 pub use several::{Checked, check_home, check_month_text, check_station_text, check_year};
 

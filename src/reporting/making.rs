@@ -116,6 +116,13 @@ impl Made {
     }
 }
 
+/// The targets of the reporting month that holds `now`, and how far they are, as `loa status --json` has them; null where
+/// there is no log to tell.
+pub fn targets(home: &Home, now: Timestamp) -> serde_json::Value {
+    let made = Made::of(home, None, None, now);
+    made.map_or(serde_json::Value::Null, |made| serde_json::Value::Array(json::targets(&made.report)))
+}
+
 fn docx(document: &Document) -> Result<Vec<u8>, Text> {
     let mut bytes = Cursor::new(Vec::new());
     forms::docx::render(document).pack(&mut bytes).map_err(|error| not_made("docx", &error))?;

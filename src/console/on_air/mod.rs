@@ -22,6 +22,7 @@ mod parts;
 mod recordings;
 mod words;
 
+pub(super) use emergency::emergency_question;
 pub(super) use feed::Feed;
 use parts::{IDS, View};
 

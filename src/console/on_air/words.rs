@@ -20,7 +20,6 @@ words! {
     state: "Tình trạng", "How things stand";
     line: "Đường loa", "Line";
     amplifier: "Máy tăng âm", "Amplifier";
-    time: "Giờ máy", "Clock";
     attention: "Cần chú ý", "Needs attention";
     all_well: "Không có sự cố", "No incidents";
     level: "Mức âm thanh", "Level";
@@ -50,7 +49,6 @@ words! {
     stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
     lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ. Trang tự nối lại.", "The station is not reached: what is shown here is old. The page reconnects by itself.";
     no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";
-    not_yet: "Loa đang khởi động; hãy tải lại trang sau vài giây.", "Loa is starting; load the page anew in some seconds.";
     silence: "im lặng", "silence";
 }
 
