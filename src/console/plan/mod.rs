@@ -40,9 +40,9 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich/{when}/chep", post(save::next_month))
         .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))
         .route("/lich/{when}/toml/thu", post(raw::check_month))
-        .route("/dai/toml", get(raw::station).post(raw::save_station))
-        .route("/dai/toml/thu", post(raw::check_station))
-        .route("/dai/toml/hoan-tac", post(raw::undo_station))
+        .route("/dai/tep", get(raw::station).post(raw::save_station))
+        .route("/dai/tep/thu", post(raw::check_station))
+        .route("/dai/tep/hoan-tac", post(raw::undo_station))
 }
 
 async fn this_month(_: Who, State(site): State<Site>) -> Redirect {

@@ -1,5 +1,6 @@
-//! The files' own text in a pane, with what check says underlined at its place. What check refuses may be saved here, said
-//! so expressly: the last good plan stays in force, and half a day's typing is not lost.
+//! The files' own text in a pane, with what check says underlined at its place. Of a month what check refuses may be saved
+//! here, said so expressly: its last good version stays in force, and half a day's typing is not lost. `station.toml` holds
+//! for all months: it is saved whole or not at all.
 
 use axum::Json;
 use axum::extract::{Form, Path, State};
@@ -9,7 +10,6 @@ use maud::{Markup, html};
 use serde_json::{Value, json};
 
 use super::save::undone;
-use super::view::remembered;
 use super::{month_of, parts};
 use crate::clock;
 use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
@@ -18,6 +18,7 @@ use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
+use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{Lang, Problem, Severity, Sources, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
@@ -36,7 +37,7 @@ struct Pane {
 }
 
 fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
-    let mut facts = remembered(home);
+    let mut facts = remembered_facts_of(home);
     match file {
         PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts),
         PlanFile::Station => {
@@ -50,8 +51,11 @@ fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
 async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
     let home = site.link.home().clone();
     let made = move || -> Result<Option<Pane>, Text> {
-        let Some(text) = file.read(&home)? else { return Ok(None) };
-        let (version, checked) = (saving::version(Some(&text)), check(&home, file, &text));
+        let there = file.read(&home)?;
+        let version = saving::version(there.as_deref());
+        // A station without a file has one once it is saved here.
+        let Some(text) = there.or_else(|| (file == PlanFile::Station).then(String::new)) else { return Ok(None) };
+        let checked = check(&home, file, &text);
         let undo = saving::to_undo(&home, file, &text);
         Ok(Some(Pane { file, text, version, checked, undo }))
     };
@@ -60,7 +64,7 @@ async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
 
 fn path(file: PlanFile) -> String {
     match file {
-        PlanFile::Station => "/dai/toml".to_owned(),
+        PlanFile::Station => "/dai/tep".to_owned(),
         PlanFile::Month(month) => format!("/lich/{month}/toml"),
     }
 }
@@ -117,10 +121,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
             @if may {
                 div.row {
                     button.primary type="submit" id="luu" { (who.say(&super::words::save())) }
-                    label.check id="van-luu" {
-                        input type="checkbox" name="van_luu" value="1";
-                        span { (who.say(&Text::new("Vẫn lưu dù còn lỗi (bản tốt gần nhất tiếp tục phát)", "Save in spite of errors (the last good version stays in force)"))) }
-                    }
+                    @if file != PlanFile::Station { (in_spite(who)) }
                 }
             }
         }
@@ -134,6 +135,16 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
     })) }
 }
 
+fn in_spite(who: &Who) -> Markup {
+    let words = Text::new(
+        "Vẫn lưu dù còn lỗi (bản tốt gần nhất tiếp tục phát)",
+        "Save in spite of errors (the last good version stays in force)",
+    );
+    html! {
+        label.check id="van-luu" { input type="checkbox" name="van_luu" value="1"; span { (who.say(&words)) } }
+    }
+}
+
 fn list(lang: Lang, checked: &Checked) -> Markup {
     html! {
         @if checked.problems.is_empty() { p { (super::words::no_problem().get(lang)) } }
@@ -143,7 +154,7 @@ fn list(lang: Lang, checked: &Checked) -> Markup {
 
 fn undo(who: &Who, pane: &Pane, kept: &Kept) -> Markup {
     let action = match pane.file {
-        PlanFile::Station => "/dai/toml/hoan-tac".to_owned(),
+        PlanFile::Station => "/dai/tep/hoan-tac".to_owned(),
         PlanFile::Month(month) => format!("/lich/{month}/hoan-tac"),
     };
     let what = kept.what();
@@ -199,11 +210,14 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     let (home, typed) = (site.link.home().clone(), text.clone());
     let checked = site.work(move || check(&home, file, &typed)).await?;
     let refused = any_refuses(&checked.problems);
-    if refused && sent.get("van_luu").is_none() {
-        let why = Text::new(
-            "chưa lưu: còn lỗi nên kế hoạch chưa dùng được; sửa các lỗi nêu dưới, hoặc đánh dấu “Vẫn lưu” để làm tiếp sau",
-            "not saved: with these errors the plan cannot be used; mend them, or tick “Save in spite of errors” to go on later",
-        );
+    if refused && (file == PlanFile::Station || sent.get("van_luu").is_none()) {
+        let why = match file {
+            PlanFile::Station => Text::new("chưa lưu: hãy sửa các lỗi nêu dưới", "not saved: mend what is named below"),
+            PlanFile::Month(_) => Text::new(
+                "chưa lưu: còn lỗi nên kế hoạch chưa dùng được; sửa các lỗi nêu dưới, hoặc đánh dấu “Vẫn lưu” để làm tiếp sau",
+                "not saved: with these errors the plan cannot be used; mend them, or tick “Save in spite of errors” to go on later",
+            ),
+        };
         return Ok(again(who, Pane { checked, ..there }, text, why).into_response());
     }
     let what = Text::new("sửa văn bản của tệp", "changed the file's text");
@@ -341,5 +355,5 @@ pub(super) async fn undo_station(
     }
     let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, notice);
-    Ok(Redirect::to("/dai/toml"))
+    Ok(Redirect::to("/dai/tep"))
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::changes::{self, Change};
 use super::fields::Sent;
-use super::view::{Open, open, remembered};
+use super::view::{Open, open};
 use super::{month_of, parts, segment_form, words};
 use crate::clock;
 use crate::console::page::{Notice, Tab, csrf, icon, notice, page, problems};
@@ -16,6 +16,7 @@ use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, apply_all};
+use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked};
 use crate::problem::{Problem, Severity, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
@@ -54,7 +55,8 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
     };
     let (home, month) = (site.link.home().clone(), open.month);
     let text = changed.clone();
-    let checked = site.work(move || loading::check_month_text(&home, month, &text, &mut remembered(&home))).await?;
+    let checked =
+        site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
     Ok(Ok(Tried { change, text: changed, checked }))
 }
 

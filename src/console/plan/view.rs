@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
-use crate::audio::catalogue::Catalogue;
 use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
+use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, Loaded, MonthFile};
 use crate::problem::Text;
 use crate::programme::{Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
-use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 use crate::timetable::{Kind, Slot};
@@ -22,13 +21,6 @@ use crate::timetable::{Kind, Slot};
 /// The date in the station's zone.
 pub(super) fn today(site: &Site) -> Date {
     clock::now().to_zoned_datetime(site.link.latest().zone().clone()).date()
-}
-
-/// What is remembered of recordings: a page measures nothing.
-pub(super) fn remembered(home: &Home) -> impl FnMut(&[String]) -> Facts {
-    let mut catalogue = Catalogue::open(&home.catalogue_file());
-    let audio = home.audio();
-    move |files| loading::facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
 }
 
 /// A month that somebody looks at.
@@ -57,7 +49,7 @@ pub(super) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
 fn read(home: &Home, month: Month, today: Date) -> Result<Open, Text> {
     let file = PlanFile::Month(month);
     let text = file.read(home)?;
-    let mut facts = remembered(home);
+    let mut facts = remembered_facts_of(home);
     let checked = match &text {
         Some(text) => loading::check_month_text(home, month, text, &mut facts),
         None => loading::check_home(home, &[MonthFile::of(home, month)], &mut facts),
