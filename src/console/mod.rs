@@ -24,6 +24,7 @@ mod login;
 mod metrics;
 mod on_air;
 mod page;
+mod plan;
 mod refused;
 mod role;
 mod say;
@@ -143,8 +144,9 @@ fn router(site: &Site) -> Router {
         .merge(on_air::routes())
         .merge(login::routes())
         .merge(set_up::routes())
+        .merge(plan::routes())
         .merge(library::routes())
-        // The months, the log and the reports come here: `plan`, `log`, `report`.
+        // The log and the reports come here: `log`, `report`.
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())
