@@ -20,11 +20,13 @@ mod guard;
 mod library;
 mod link;
 mod listening;
+mod log;
 mod login;
 mod metrics;
 mod on_air;
 mod page;
 mod refused;
+mod report;
 mod role;
 mod say;
 mod set_up;
@@ -135,7 +137,8 @@ fn router(site: &Site) -> Router {
         .merge(login::routes())
         .merge(set_up::routes())
         .merge(library::routes())
-        // The months, the log and the reports come here: `plan`, `log`, `report`.
+        .merge(log::routes())
+        .merge(report::routes())
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())
