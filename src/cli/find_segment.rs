@@ -45,6 +45,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
             if ahead.is_empty() { all } else { ahead }
         }
     };
+    let shown = months.first().copied().unwrap_or(today);
     let mut found = Vec::new();
     let mut known = Vec::new();
     for month in months {
@@ -65,7 +66,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
     if found.len() > 1 {
         return Err(ambiguous(written, &found));
     }
-    found.pop().ok_or_else(|| unknown(written, month, &known))
+    found.pop().ok_or_else(|| unknown(written, month, shown, &known))
 }
 
 fn ambiguous(written: &str, found: &[Found]) -> Failure {
@@ -85,7 +86,7 @@ fn ambiguous(written: &str, found: &[Found]) -> Failure {
     Failure { status: WRONG_USE, text }
 }
 
-fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
+fn unknown(written: &str, month: Option<Month>, shown: Month, known: &[String]) -> Failure {
     let (vi, en) = match month {
         Some(month) => (format!("tháng {month}"), format!("{month}")),
         None => ("kế hoạch từ tháng này".to_owned(), "the months from this one on".to_owned()),
@@ -93,8 +94,8 @@ fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
     let help = match nearest(written, known.iter().map(String::as_str)) {
         Some(near) => did_you_mean(near),
         None => Text::new(
-            "xem mã các tiết mục bằng `loa timetable … --format csv`",
-            "see the segments' ids with `loa timetable … --format csv`",
+            format!("xem mã các tiết mục bằng `loa timetable {shown} --format csv`"),
+            format!("see the segments' ids with `loa timetable {shown} --format csv`"),
         ),
     };
     problems(Text::new(

@@ -9,7 +9,7 @@ use crate::console::standing;
 use crate::daemon::control;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
-use crate::{cells, report};
+use crate::{cells, clock, reporting};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
 #[derive(Debug, clap::Args)]
@@ -30,7 +30,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if status["error"].is_string() {
         return Err(silent(&home));
     }
-    status["targets"] = targets(&home);
+    status["targets"] = reporting::targets(&home, clock::now());
     if let Ok(answer) = control::ask(&home, &json!({ "ask": "first_link" })) {
         status["console"]["first_link"] = answer["first_link"].clone();
     }
@@ -40,12 +40,6 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         print!("{}", text(&status, context.lang));
     }
     Ok(0)
-}
-
-/// The targets of the reporting month that holds today, and how far they are; null where there is no log to tell.
-fn targets(home: &Home) -> Value {
-    let made = super::report::made(home, None, None);
-    made.map_or(Value::Null, |made| Value::Array(report::json::targets(&made.report)))
 }
 
 pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {

@@ -31,6 +31,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("loa.js", JS, include_bytes!("assets/loa.js")),
         ("pages.css", CSS, include_bytes!("assets/pages.css")),
         ("library.js", JS, include_bytes!("assets/library.js")),
+        ("plan.css", CSS, include_bytes!("assets/plan.css")),
+        ("plan.js", JS, include_bytes!("assets/plan.js")),
         ("icons.svg", SVG, include_bytes!("assets/icons.svg")),
         ("loa.svg", SVG, include_bytes!("assets/loa.svg")),
     ]

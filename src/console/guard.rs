@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time. Only who has logged in gets so far.
 const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(60 * 60);
 
+/// What is not done in a session's name: it is sent before there is one, or by a page that knows of none.
+const WITHOUT_SESSION: [&str; 5] = ["/dang-nhap", "/bat-dau", "/tieng", "/mau", "/api/v1/session"];
+
 /// All that a browser may do with a page: nothing that the page's own files do not.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
     connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -118,7 +121,8 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
     let csrf = csrf_of(&token);
     let manner = Manner::of(&site, request.headers(), request.uri());
     let who = Who { account, csrf: csrf.clone(), manner, notices: Vec::new(), session: token.sha256() };
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
+    let changes = ![Method::GET, Method::HEAD].contains(request.method());
+    if changes && !WITHOUT_SESSION.contains(&request.uri().path()) {
         if !request.headers().contains_key("x-csrf-token") && has_files(request.headers()) {
             // Too large to be read here: whoever takes it in reads the token first.
             request.extensions_mut().insert(Unproven::new(who));

@@ -39,11 +39,15 @@ async fn form(
     Query(back): Query<Back>,
     headers: HeaderMap,
     uri: Uri,
-) -> Result<Markup, Refused> {
+    who: Option<Who>,
+) -> Result<Response, Refused> {
+    if who.is_some() {
+        return Ok(Redirect::to(ours(&back.ve)).into_response());
+    }
     let manner = Manner::of(&site, &headers, &uri);
     let nobody = site.accounts(|accounts| accounts.is_empty()).await?;
     let told = nobody.then(|| Notice::Warning(words::no_accounts()));
-    Ok(shown(&manner, "", &back.ve, told.as_ref()))
+    Ok(shown(&manner, "", &back.ve, told.as_ref()).into_response())
 }
 
 fn shown(manner: &Manner, name: &str, back: &str, told: Option<&Notice>) -> Markup {
@@ -128,13 +132,23 @@ pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str)
     }
 }
 
+/// Opens a session.
+pub(super) async fn open_session(site: &Site, of: &Account) -> Result<Token, Refused> {
+    let of = of.clone();
+    site.accounts(move |accounts| accounts.open_session(&of, clock::now())).await
+}
+
 /// Opens a session and goes where they wanted to.
 pub(super) async fn welcome(site: &Site, account: &Account, back: &str) -> Result<Response, Refused> {
-    let of = account.clone();
-    let token = site.accounts(move |accounts| accounts.open_session(&of, clock::now())).await?;
-    let mut response = Redirect::to(ours(back)).into_response();
+    let token = open_session(site, account).await?;
+    Ok(session_begins(site, &token, ours(back)))
+}
+
+/// The browser has its session, and goes there.
+pub(super) fn session_begins(site: &Site, token: &Token, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(site, SESSION_COOKIE, token.text(), None));
-    Ok(response)
+    response
 }
 
 /// A path of this server; anything else is the first page.

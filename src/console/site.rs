@@ -1,7 +1,6 @@
 //! What all pages share.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -34,8 +33,6 @@ pub struct Shared {
     pub secure: bool,
     /// Open to the LAN without TLS, because `station.toml` insists.
     pub exposed: bool,
-    /// Where it listens.
-    pub address: SocketAddr,
     /// Held while a password is hashed.
     pub hashes: Semaphore,
     /// What is made for those who watch what is on air.
@@ -56,14 +53,13 @@ impl Deref for Site {
 
 impl Site {
     /// Around its parts.
-    pub(super) fn new(setup: super::Setup, accounts: Accounts, address: SocketAddr, first: Option<Token>) -> Site {
+    pub(super) fn new(setup: super::Setup, accounts: Accounts, first: Option<Token>) -> Site {
         let names = setup.listening.names.iter().map(|name| name.to_lowercase()).collect();
         Site(Arc::new(Shared {
             link: setup.link,
             names,
             secure: setup.listening.is_secure(),
             exposed: setup.listening.is_exposed(),
-            address,
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
             accounts: Mutex::new(accounts),

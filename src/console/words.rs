@@ -28,7 +28,6 @@ words! {
     light: "Sáng", "Light";
     dark: "Tối", "Dark";
     as_system: "Theo máy", "As the system";
-    language: "Ngôn ngữ", "Language";
     account: "Tài khoản", "Account";
     not_done: "Chưa làm được", "Not done";
     back: "Về trang Trên sóng", "Back to the page On air";
@@ -40,7 +39,6 @@ words! {
     wrong: "Tên hoặc mật khẩu không đúng. Hãy thử lại; nếu quên mật khẩu, nhờ quản trị của đài đặt lại.", "Name or password is wrong. Try again; if you forgot it, the station's admin can set another.";
     error: "Lỗi", "Error";
     warning: "Cảnh báo", "Warning";
-    notice: "Lưu ý", "Notice";
     done: "Xong", "Done";
     line: "dòng", "line";
     no_accounts: "Đài chưa có tài khoản nào. Hãy mở đường dẫn dùng một lần mà `loa run` (hoặc `loa status`) đã in ra.", "The station has no account yet. Open the link for the first start that `loa run` (or `loa status`) prints.";

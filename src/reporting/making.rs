@@ -116,6 +116,13 @@ impl Made {
     }
 }
 
+/// The targets of the reporting month that holds `now`, and how far they are, as `loa status --json` has them; null where
+/// there is no log to tell.
+pub fn targets(home: &Home, now: Timestamp) -> serde_json::Value {
+    let made = Made::of(home, None, None, now);
+    made.map_or(serde_json::Value::Null, |made| serde_json::Value::Array(json::targets(&made.report)))
+}
+
 fn docx(document: &Document) -> Result<Vec<u8>, Text> {
     let mut bytes = Cursor::new(Vec::new());
     forms::docx::render(document).pack(&mut bytes).map_err(|error| not_made("docx", &error))?;
@@ -130,7 +137,10 @@ fn not_made(form: &str, error: &dyn std::fmt::Display) -> Text {
 }
 
 /// The period that `text` names, or the month's that holds `today`.
-fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Text> {
+///
+/// # Errors
+/// It is none.
+pub fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Text> {
     let Some(text) = text else { return Ok(Period::holding(today, rhythm)) };
     let Some(period) = Period::parse(text, rhythm) else {
         return Err(Text::new(

@@ -12,7 +12,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::library::{self, Approving, Library, Refusal, Use, remembered_facts_of, same_name};
+use crate::library::{self, ApprovedNow, Approving, Library, Refusal, Use, remembered_facts_of, same_name};
 use crate::loading::{self, facts_with_folders};
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -35,30 +35,9 @@ pub(super) async fn approve(
     who: Who,
     Form(approval): Form<Approval>,
 ) -> Result<Redirect, Refused> {
-    who.need(Role::Approver)?;
     let month: Month = approval.thang.parse().map_err(|()| Refused::not_found())?;
-    let reference = approval.so.split_whitespace().collect::<Vec<_>>().join(" ");
-    let (home, by, id) = (site.link.home().clone(), who.name().to_owned(), approval.tiet_muc.clone());
-    let (shown, document) = (approval.sha256.clone(), reference.clone());
-    let approved = site.work(move || {
-        let zone = loading::load_station(&home).station.unwrap_or_default().zone;
-        let approving = Approving {
-            month,
-            segment: &id,
-            by: &by,
-            on: zone.to_datetime(clock::now()).date(),
-            reference: Some(document.as_str()).filter(|text| !text.is_empty()),
-            shown_sha256: Some(&shown),
-        };
-        let mut catalogue = Catalogue::open(&home.catalogue_file());
-        let audio = home.audio();
-        library::approve(&home, &approving, &mut |files| {
-            facts_with_folders(&audio, files, |files| catalogue.facts(&audio, files))
-        })
-    });
-    let approved = approved.await?.map_err(Refused::conflict)?;
+    let approved = answer_for(&site, &who, month, &approval.tiet_muc, &approval.so, Some(approval.sha256)).await?;
     let (id, short) = (&approval.tiet_muc, approved.sha256.get(..8).unwrap_or_default());
-    site.note(who.name(), "approve", format!("{month} {id} {short} {reference}").trim()).await;
     who.tell(
         &site,
         Notice::Done(Text::new(
@@ -67,6 +46,42 @@ pub(super) async fn approve(
         )),
     );
     Ok(Redirect::to(&page_of(&approval.ten)))
+}
+
+/// Writes into the month's file that the account's owner answers for what `segment` airs; `shown_sha256` is what they were
+/// shown of it.
+pub(in crate::console) async fn answer_for(
+    site: &Site,
+    who: &Who,
+    month: Month,
+    segment: &str,
+    reference: &str,
+    shown_sha256: Option<String>,
+) -> Result<ApprovedNow, Refused> {
+    who.need(Role::Approver)?;
+    let reference = reference.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (home, by, id) = (site.link.home().clone(), who.name().to_owned(), segment.to_owned());
+    let document = reference.clone();
+    let approved = site.work(move || {
+        let zone = loading::load_station(&home).station.unwrap_or_default().zone;
+        let approving = Approving {
+            month,
+            segment: &id,
+            by: &by,
+            on: zone.to_datetime(clock::now()).date(),
+            reference: Some(document.as_str()).filter(|text| !text.is_empty()),
+            shown_sha256: shown_sha256.as_deref(),
+        };
+        let mut catalogue = Catalogue::open(&home.catalogue_file());
+        let audio = home.audio();
+        library::approve(&home, &approving, &mut |files| {
+            facts_with_folders(&audio, files, |files| catalogue.facts(&audio, files))
+        })
+    });
+    let approved = approved.await?.map_err(Refused::conflict)?;
+    let short = approved.sha256.get(..8).unwrap_or_default();
+    site.note(who.name(), "approve", format!("{month} {segment} {short} {reference}").trim()).await;
+    Ok(approved)
 }
 
 #[derive(Debug, Deserialize)]

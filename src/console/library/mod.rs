@@ -32,6 +32,9 @@ pub(super) fn routes() -> Router<Site> {
         .merge(uploads)
 }
 
+pub(super) use changes::answer_for;
+pub(super) use upload::{Wanted, take};
+
 /// Where a recording's page is.
 pub(super) fn page_of(rel: &str) -> String {
     format!("/kho/tep{}", super::say::query([("ten", rel)]))

@@ -33,23 +33,23 @@ const FIELD_BYTES: usize = 4096;
 
 /// Where a recording is to go.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Wanted {
+pub(in crate::console) struct Wanted {
     /// Its name; a safe one is made of it.
     #[serde(default)]
-    ten: String,
+    pub ten: String,
     /// Its folder.
     #[serde(default)]
-    thu_muc: String,
+    pub thu_muc: String,
     /// If the name is taken: `hoi` asks, `so` numbers it.
     #[serde(default)]
-    trung: String,
+    pub trung: String,
     /// The hash of the one to replace.
     #[serde(default)]
-    thay: String,
+    pub thay: String,
 }
 
 /// Why a recording was not taken in.
-pub(super) enum Turned {
+pub(in crate::console) enum Turned {
     /// The library refused it.
     Refusal(Refusal),
     /// The bytes did not come.
@@ -59,7 +59,7 @@ pub(super) enum Turned {
 }
 
 impl Turned {
-    fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Turned::Refusal(Refusal::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
             Turned::Refusal(Refusal::NoRoom { .. }) => StatusCode::INSUFFICIENT_STORAGE,
@@ -72,7 +72,7 @@ impl Turned {
         }
     }
 
-    fn words(&self, called: &str) -> Text {
+    pub fn words(&self, called: &str) -> Text {
         match self {
             Turned::Refusal(refusal) => refusal.words(called),
             Turned::Lost => Text::new(
@@ -97,7 +97,7 @@ impl From<Refused> for Turned {
 }
 
 /// Takes one recording in. Dropped with its request, it leaves nothing behind.
-async fn take<E: Display>(
+pub(in crate::console) async fn take<E: Display>(
     site: &Site,
     who: &Who,
     wanted: &Wanted,

@@ -4,7 +4,7 @@ use axum::extract::{Form, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::actions::order;
 use super::recordings::{choices, recordings};
@@ -108,10 +108,8 @@ pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, R
 
 /// It sounds.
 pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Redirect, Refused> {
-    let wish = bounded(wish)?;
-    let by = format!("{} (qua {})", wish.ordered_by, who.name());
-    let question =
-        json!({ "what": wish.what, "by": by, "repeat": wish.repeat, "every_ms": wish.every_minutes * 60_000 });
+    let every_ms = wish.every_minutes.saturating_mul(60_000);
+    let question = emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, every_ms)?;
     order(&site, &who, "emergency", question).await?;
     let what = &wish.what;
     let told = Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds."));
@@ -119,15 +117,35 @@ pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<W
     Ok(Redirect::to("/"))
 }
 
+/// What the daemon is asked.
+pub(in crate::console) fn emergency_question(
+    who: &Who,
+    what: &str,
+    ordered_by: &str,
+    repeat: u64,
+    every_ms: u64,
+) -> Result<Value, Refused> {
+    let (what, ordered_by) = named(what, ordered_by)?;
+    let by = format!("{ordered_by} (qua {})", who.name());
+    let repeat = repeat.clamp(1, MOST_REPEATS);
+    let every_ms = every_ms.min(LONGEST_PAUSE_MINUTES * 60_000);
+    Ok(json!({ "what": what, "by": by, "repeat": repeat, "every_ms": every_ms }))
+}
+
 fn bounded(wish: Wish) -> Result<Wish, Refused> {
-    let (what, ordered_by) = (wish.what.trim().to_owned(), wish.ordered_by.trim().to_owned());
+    let (what, ordered_by) = named(&wish.what, &wish.ordered_by)?;
+    let repeat = wish.repeat.clamp(1, MOST_REPEATS);
+    let every_minutes = wish.every_minutes.clamp(1, LONGEST_PAUSE_MINUTES);
+    Ok(Wish { what, ordered_by, repeat, every_minutes })
+}
+
+fn named(what: &str, ordered_by: &str) -> Result<(String, String), Refused> {
+    let (what, ordered_by) = (what.trim().to_owned(), ordered_by.trim().to_owned());
     if what.is_empty() || ordered_by.is_empty() {
         return Err(Refused::bad(Text::new(
             "bản tin khẩn cấp cần tệp âm thanh và tên người ra lệnh; hãy quay lại và điền đủ",
             "an emergency needs a recording and the name of who orders it; go back and fill both in",
         )));
     }
-    let repeat = wish.repeat.clamp(1, MOST_REPEATS);
-    let every_minutes = wish.every_minutes.clamp(1, LONGEST_PAUSE_MINUTES);
-    Ok(Wish { what, ordered_by, repeat, every_minutes })
+    Ok((what, ordered_by))
 }

@@ -1,0 +1,165 @@
+//! What may be asked for. An operator or more may.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::console::on_air::actions::order;
+use crate::console::refused::{Details, Refused};
+use crate::console::site::Site;
+use crate::console::who::Who;
+
+/// A recording or a segment.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Play {
+    /// A path below `audio/`, or a segment's id.
+    what: String,
+}
+
+/// Plays it now, by the rules.
+#[utoipa::path(
+    post, path = "/api/v1/play", request_body = Play,
+    responses(
+        (status = 200, description = "`{slots}`: the ids in the log", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "A rule is against it", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Play>) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "play", json!({ "what": play.what })).await?))
+}
+
+/// Ends what is on air, and its broadcast.
+#[utoipa::path(
+    post, path = "/api/v1/stop",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "stop", json!({})).await?))
+}
+
+/// Ends what is on air; what follows goes on.
+#[utoipa::path(
+    post, path = "/api/v1/skip",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "skip", json!({})).await?))
+}
+
+/// An emergency.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Emergency {
+    /// A path below `audio/`, or a segment's id.
+    what: String,
+    /// Who orders it; the log has it beside the account's name.
+    ordered_by: String,
+    /// How often, 1 to 100.
+    #[serde(default = "once")]
+    #[schema(minimum = 1, maximum = 100)]
+    repeat: u64,
+    /// How far apart, in ms.
+    #[serde(default)]
+    every_ms: u64,
+}
+
+fn once() -> u64 {
+    1
+}
+
+/// Plays it at once, over everything.
+#[utoipa::path(
+    post, path = "/api/v1/emergency", request_body = Emergency,
+    responses(
+        (status = 200, description = "`{slots}`: the ids in the log", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "There is no such recording", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn emergency(
+    State(site): State<Site>,
+    who: Who,
+    Json(wish): Json<Emergency>,
+) -> Result<Json<Value>, Refused> {
+    let question =
+        crate::console::on_air::emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, wish.every_ms)?;
+    Ok(Json(order(&site, &who, "emergency", question).await?))
+}
+
+/// Ends the emergency, and its repeats.
+#[utoipa::path(
+    post, path = "/api/v1/emergency/end",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "end_emergency", json!({})).await?))
+}
+
+/// A word beside the log's own; what is not said stays as the log has it.
+#[derive(Deserialize, serde::Serialize, ToSchema)]
+pub(super) struct Correction {
+    /// The id of a slot or an airing; none: what was aired without Loa.
+    target: Option<String>,
+    /// What was aired without Loa.
+    title: Option<String>,
+    /// Its segment.
+    segment: Option<String>,
+    /// Why it is corrected.
+    why: String,
+    /// How it ended.
+    outcome: Option<String>,
+    /// Why, where the outcome is not `aired`.
+    cause: Option<String>,
+    /// When the first sound was heard, RFC 3339.
+    began: Option<String>,
+    /// When the last sound was heard, RFC 3339.
+    ended: Option<String>,
+    /// How much was heard, in ms.
+    played_ms: Option<u64>,
+    /// For the reader of the report.
+    note: Option<String>,
+}
+
+/// Adds a correction beside the log.
+#[utoipa::path(
+    post, path = "/api/v1/correction", request_body = Correction,
+    responses(
+        (status = 200, description = "`{correction, written}`: its id, and whether it is on disk", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "It contradicts itself, or there is no such slot", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn correction(
+    State(site): State<Site>,
+    who: Who,
+    Json(wish): Json<Correction>,
+) -> Result<Json<Value>, Refused> {
+    let question = serde_json::to_value(wish).map_err(|error| Refused::broken(&error.into()))?;
+    Ok(Json(order(&site, &who, "correct", question).await?))
+}
