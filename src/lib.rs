@@ -11,7 +11,7 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's)
+//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's, the console's)
 //!   do one thing each and wait for the next.
 //! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.
@@ -54,6 +54,7 @@ pub mod library; // the recordings under audio/: taken in, named, used, put away
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report
+pub mod evidence; // a period's proof in one file, and its check on any PC
 pub mod checkup; // a station and its PC looked over
 pub mod console; // the operator's page and its API
 pub mod daemon; // the loop

@@ -71,6 +71,8 @@ enum Command {
     Log(super::log::Args),
     /// Báo cáo · what was planned set against what aired.
     Report(super::report::Args),
+    /// Gói bằng chứng của một kỳ · a period's plan, log and report in one file that any PC checks.
+    Evidence(super::evidence::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
     /// Khám máy và đài · clock, line, disk, sleep, files of the next day, log.
@@ -121,6 +123,7 @@ impl Cli {
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Log(args) => super::log::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
+            Command::Evidence(args) => super::evidence::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
             Command::Doctor(args) => super::doctor::run(args, &context),
             Command::Tone(args) => super::tone::run(args, &context),

@@ -84,10 +84,11 @@ fn year_text(year: &Year, lang: Lang) -> String {
         let words = match state {
             MonthState::Planned { summary, cchc_airings } => {
                 let words = summary.words();
-                Text::new(
-                    format!("{}; CCHC {cchc_airings} lượt", words.vi),
-                    format!("{}; {cchc_airings} about administrative reform", words.en),
-                )
+                let (vi, en) = match cchc_airings {
+                    Some(count) => (format!("CCHC {count} lượt"), format!("{count} about administrative reform")),
+                    None => ("CCHC chưa rõ".to_owned(), "administrative reform not known".to_owned()),
+                };
+                Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en))
             }
             MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
             MonthState::Absent => Text::new("chưa có tệp", "no file"),

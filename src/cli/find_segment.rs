@@ -1,20 +1,16 @@
 //! The segment that a command names, in the month it is meant in.
 
-use std::path::PathBuf;
-
 use super::{Failure, PROBLEMS, WRONG_USE};
 use crate::editing::{Block, blocks};
 use crate::home::Home;
-use crate::loading::{self, read_bounded};
+use crate::loading;
 use crate::problem::Text;
-use crate::reading::encoding;
 use crate::reading::fold::{did_you_mean, folded, nearest};
 use crate::schedule::Month;
 
 /// A segment where it is written.
 pub(super) struct Found {
     pub month: Month,
-    pub path: PathBuf,
     /// What messages call the file.
     pub name: String,
     /// All of the file.
@@ -28,20 +24,7 @@ pub(super) struct Found {
 /// # Errors
 /// What keeps it from being read.
 pub(super) fn month_text(home: &Home, month: Month) -> Result<String, Failure> {
-    let (path, name) = (home.month_file(month), format!("schedules/{month}.toml"));
-    let bytes = read_bounded(&path).map_err(|error| {
-        let absent = error.kind() == std::io::ErrorKind::NotFound;
-        let text = if absent {
-            Text::new(
-                format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
-                format!("there is no file `{name}`; make it with `loa new {month}`"),
-            )
-        } else {
-            loading::unreadable(&name, &error)
-        };
-        problems(text)
-    })?;
-    encoding::decode(&name, bytes).map_err(|problem| problems(problem.message.clone()))
+    loading::month_text(home, month).map_err(problems)
 }
 
 /// The thing asked for has problems.
@@ -62,6 +45,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
             if ahead.is_empty() { all } else { ahead }
         }
     };
+    let shown = months.first().copied().unwrap_or(today);
     let mut found = Vec::new();
     let mut known = Vec::new();
     for month in months {
@@ -72,8 +56,8 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
         for block in blocks(&text, "segment").map_err(of_file)? {
             let Some(id) = block.id() else { continue };
             if id == written || folded(block.title()) == folded(written) {
-                let (path, name, text) = (home.month_file(month), name.clone(), text.clone());
-                found.push(Found { month, path, name, text, block, id });
+                let (name, text) = (name.clone(), text.clone());
+                found.push(Found { month, name, text, block, id });
             } else {
                 known.push(id);
             }
@@ -82,7 +66,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
     if found.len() > 1 {
         return Err(ambiguous(written, &found));
     }
-    found.pop().ok_or_else(|| unknown(written, month, &known))
+    found.pop().ok_or_else(|| unknown(written, month, shown, &known))
 }
 
 fn ambiguous(written: &str, found: &[Found]) -> Failure {
@@ -102,7 +86,7 @@ fn ambiguous(written: &str, found: &[Found]) -> Failure {
     Failure { status: WRONG_USE, text }
 }
 
-fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
+fn unknown(written: &str, month: Option<Month>, shown: Month, known: &[String]) -> Failure {
     let (vi, en) = match month {
         Some(month) => (format!("tháng {month}"), format!("{month}")),
         None => ("kế hoạch từ tháng này".to_owned(), "the months from this one on".to_owned()),
@@ -110,8 +94,8 @@ fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
     let help = match nearest(written, known.iter().map(String::as_str)) {
         Some(near) => did_you_mean(near),
         None => Text::new(
-            "xem mã các tiết mục bằng `loa timetable … --format csv`",
-            "see the segments' ids with `loa timetable … --format csv`",
+            format!("xem mã các tiết mục bằng `loa timetable {shown} --format csv`"),
+            format!("see the segments' ids with `loa timetable {shown} --format csv`"),
         ),
     };
     problems(Text::new(

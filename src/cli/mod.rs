@@ -13,6 +13,7 @@ pub mod demo;
 pub mod devices;
 pub mod doctor;
 pub mod emergency;
+pub mod evidence;
 mod find_segment;
 pub mod import;
 pub mod init;

@@ -1,6 +1,7 @@
 //! The only way from a page to the daemon: questions, a few at a time, and snapshots that the daemon makes while somebody
 //! looks. However many ask, the loop is asked little.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,6 +54,8 @@ pub struct Snapshot {
     pub ahead: Vec<Slot>,
     /// The slots of today in the schedules in force.
     pub today: Arc<Vec<Slot>>,
+    /// What people call the windows in force, by id.
+    pub windows: Arc<BTreeMap<String, String>>,
     /// Counts and states, as a monitoring program reads them.
     pub metrics: String,
 }
@@ -68,6 +71,7 @@ impl Snapshot {
             level_dbfs: None,
             ahead: Vec::new(),
             today: Arc::default(),
+            windows: Arc::default(),
             metrics: String::new(),
         }
     }

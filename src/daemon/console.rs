@@ -1,6 +1,7 @@
 //! The operator's page, as the loop sees it: begun where `station.toml` says, and shown how things stand while somebody
 //! looks. That it cannot be had is told, and keeps nothing off the air.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::ledger::LastWrite;
 use crate::metrics::Standing;
 use crate::player::Player;
 use crate::problem::{Lang, Text};
+use crate::schedule::Month;
 use crate::station::{Console, Station};
 use crate::timetable::Slot;
 
@@ -38,6 +40,8 @@ pub(super) struct Page {
     /// As it was last made, and when.
     status: (u64, Value),
     today: Today,
+    /// It was opened in this turn: whoever comes first is to know whose page it is.
+    opened: bool,
 }
 
 /// Whether it is served.
@@ -57,13 +61,14 @@ enum Stands {
 struct Today {
     of: Option<(Date, Vec<String>)>,
     slots: Arc<Vec<Slot>>,
+    windows: Arc<BTreeMap<String, String>>,
     station: Arc<Station>,
 }
 
 impl Page {
     pub fn new(home: &Home, lang: Lang, inbox: &Sender<Message>) -> Page {
         let link = Link::new(home, lang, wiring::asking(inbox));
-        Page { link, stands: Stands::New, next_ms: 0, status: (0, Value::Null), today: Today::default() }
+        Page { link, stands: Stands::New, next_ms: 0, status: (0, Value::Null), today: Today::default(), opened: false }
     }
 
     /// How long the loop may wait until it is due.
@@ -82,13 +87,16 @@ impl Page {
 
     /// For `loa status`.
     pub fn status(&self, lang: Lang) -> Value {
-        let (state, url, why) = match &self.stands {
+        let (state, served, why) = match &self.stands {
             Stands::New => ("closed", None, None),
-            Stands::Served(_, served) => ("open", Some(served.url()), None),
+            Stands::Served(_, served) => ("open", Some(served), None),
             Stands::Refused(_, why, _) => ("refused", None, Some(why.get(lang))),
             Stands::Off => ("off", None, None),
         };
-        json!({ "state": state, "url": url, "why": why })
+        json!({
+            "state": state, "url": served.map(Served::url), "certificate_sha256": served.and_then(Served::fingerprint),
+            "why": why,
+        })
     }
 }
 
@@ -97,7 +105,8 @@ impl Daemon {
     pub(super) fn tend_console(&mut self) {
         let now_ms = clock::awake_or_asleep_ms();
         self.serve_page(now_ms);
-        if now_ms >= self.page.next_ms && self.page.link.is_watched() {
+        let opened = std::mem::take(&mut self.page.opened);
+        if opened || (now_ms >= self.page.next_ms && self.page.link.is_watched()) {
             self.page.next_ms = now_ms + EVERY_MS;
             let snapshot = self.snapshot(now_ms);
             self.page.link.show(snapshot);
@@ -127,6 +136,7 @@ impl Daemon {
         self.page.stands = match serve(Setup { link: self.page.link.clone(), listening: wanted.clone() }) {
             Ok(served) => {
                 tracing::info!(url = served.url(), "the console is open");
+                self.page.opened = true;
                 Stands::Served(wanted, served)
             }
             Err(why) => {
@@ -162,6 +172,7 @@ impl Daemon {
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),
             ahead: self.director.ahead().filter(|slot| slot.planned > now).take(AHEAD).cloned().collect(),
             today: self.page.today.slots.clone(),
+            windows: self.page.today.windows.clone(),
             metrics: self.ledger.metrics().text(&self.standing()),
         }
     }
@@ -174,7 +185,8 @@ impl Daemon {
         let of = Some((date, self.schedules.revisions()));
         if self.page.today.of != of {
             let slots = Arc::new(self.schedules.slots_of(date).cloned().collect());
-            self.page.today = Today { of, slots, station: Arc::new(self.schedules.station()) };
+            let windows = Arc::new(self.schedules.window_names(Month::of(date)));
+            self.page.today = Today { of, slots, windows, station: Arc::new(self.schedules.station()) };
         }
     }
 

@@ -17,6 +17,7 @@ use crate::schedule::{self, Month, Schedule};
 use crate::station::{self, ApprovalRule, Rules, Station};
 use crate::timetable::{self, Slot};
 
+mod near;
 mod several;
 mod told;
 
@@ -26,7 +27,7 @@ pub use several::{Checked, check_home, check_month_text, check_station_text, che
 /// [`facts_with_folders`] takes it.
 pub type FactsOf<'f> = &'f mut dyn FnMut(&[String]) -> Facts;
 
-/// What `facts_of` knows of `wanted`, in which `FOLDER/` stands for every recording right in that folder below `audio`. Of a
+/// What `facts_of` knows of `wanted`, and for what is absent the file that was probably meant, in which `FOLDER/` stands for every recording right in that folder below `audio`. Of a
 /// folder without any the fact is that `FOLDER/` is absent.
 pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce(&[String]) -> Facts) -> Facts {
     let (folders, mut files): (Vec<String>, Vec<String>) = wanted.iter().cloned().partition(|path| path.ends_with('/'));
@@ -42,6 +43,7 @@ pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce
     files.sort_unstable();
     files.dedup();
     let mut facts = facts_of(&files);
+    near::suggest(audio, &mut facts);
     facts.extend(empty.into_iter().map(|folder| (folder, Err(AudioFault::Absent))));
     facts
 }
@@ -177,7 +179,10 @@ fn station_of(text: ReadText) -> LoadedStation {
                 ),
                 format!("there is no `{STATION_FILE}`: default device, quiet hours 21:00-05:00, zone Asia/Ho_Chi_Minh"),
             );
-            let help = Text::new("tạo tệp này với tên đài và thiết bị", "write one with the station's name and device");
+            let help = Text::new(
+                "chạy `loa init` trong thư mục đài để có tệp mẫu, rồi ghi tên đài và đường loa vào đó",
+                "run `loa init` in the station's folder for a sample, and write the station's name and line into it",
+            );
             loaded.problems.push(Problem::warning("no-station-file", None, message, help));
             loaded.station = Some(Station::default());
         }
@@ -250,12 +255,14 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         sources: station.sources.clone(),
         revision: String::new(),
     };
+    let mut refused = false;
     match text {
         Ok(Some(text)) => {
-            let (schedule, problems) = schedule::read_under(&file.name, &text, station.station.as_ref());
+            let (draft, problems) = schedule::read_as_far(&file.name, &text, station.station.as_ref());
+            refused = problem::any_refuses(&problems);
             loaded.problems.extend(problems);
             loaded.sources.insert(file.name.clone(), text.clone());
-            (loaded.schedule, loaded.month_text) = (schedule, Some(text));
+            (loaded.schedule, loaded.month_text) = (draft, Some(text));
         }
         Ok(None) => loaded.problems.push(absent(file)),
         Err(problem) => loaded.problems.push(*problem),
@@ -269,9 +276,15 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         let mut wanted: Vec<String> = schedule.recordings(under).into_iter().collect();
         wanted.extend(timetable::folders(schedule, under).into_iter().map(|folder| format!("{folder}/")));
         let facts = facts_of(&wanted);
-        let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
-        loaded.problems.extend(problems);
-        loaded.slots = slots;
+        if refused {
+            // What is absent is told beside what is wrong: nobody mends a file twice.
+            loaded.problems.extend(timetable::of_recordings(schedule, under, &facts));
+            loaded.schedule = None;
+        } else {
+            let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
+            loaded.problems.extend(problems);
+            loaded.slots = slots;
+        }
     }
     if loaded.refused() {
         loaded.slots.clear();
@@ -297,6 +310,31 @@ pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     // One byte over the limit tells too large from just within, whatever the file's claimed size.
     files::open(path)?.take(encoding::MAX_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The text of a month's file, to be changed.
+///
+/// # Errors
+/// What keeps it from being read.
+pub fn month_text(home: &Home, month: Month) -> Result<String, Text> {
+    let MonthFile { path, name, .. } = MonthFile::of(home, month);
+    match read_text(&path, &name) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(Text::new(
+            format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
+            format!("there is no file `{name}`; make it with `loa new {month}`"),
+        )),
+        Err(problem) => Err(problem.message),
+    }
+}
+
+/// That a month's file could not be written.
+pub fn unwritten(month: Month, error: &io::Error) -> Text {
+    let (name, cause) = (format!("schedules/{month}.toml"), files::cause(error));
+    Text::new(
+        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
+        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
+    )
 }
 
 /// The text of a file; none if it is absent.

@@ -40,7 +40,7 @@ impl Checked {
 fn year_json(checked: &Checked, year: &Year) -> Value {
     let months = year.months.iter().map(|(month, state)| {
         let (state, cchc_airings) = match state {
-            MonthState::Planned { cchc_airings, .. } => ("planned", Some(cchc_airings)),
+            MonthState::Planned { cchc_airings, .. } => ("planned", *cchc_airings),
             MonthState::Refused => ("refused", None),
             MonthState::Absent => ("absent", None),
         };

@@ -137,7 +137,10 @@ fn not_made(form: &str, error: &dyn std::fmt::Display) -> Text {
 }
 
 /// The period that `text` names, or the month's that holds `today`.
-fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Text> {
+///
+/// # Errors
+/// It is none.
+pub fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period, Text> {
     let Some(text) = text else { return Ok(Period::holding(today, rhythm)) };
     let Some(period) = Period::parse(text, rhythm) else {
         return Err(Text::new(

@@ -21,7 +21,7 @@ use crate::station::Station;
 use crate::timetable::Slot;
 
 pub use logged::Logged;
-pub use making::{Form, Made, Unmade, targets};
+pub use making::{Form, Made, Unmade, period, targets};
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);

@@ -57,7 +57,7 @@ impl Console {
 
 /// The block `[console]`.
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> Console {
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     let mut console = Console { insecure: flag(reader, table, "insecure"), ..Console::default() };
     if let Some((_, node)) = find(table, "names") {
         console.names = reader.lines("names", node, "[\"loa.phuong.lan\"]");

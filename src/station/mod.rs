@@ -4,7 +4,6 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use crate::problem::{Problem, Span, Text, any_refuses};
-use crate::programme::later::later;
 use crate::programme::{Column, Window, windows};
 use crate::reading::fold::{folded, has_marks};
 use crate::reading::tree::{Table, find};
@@ -152,12 +151,11 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let document = parse(file, text, &ROWS);
     let mut reader = Reader::new(file, document.problems, document.damaged);
     let root = &document.root;
-    reader.misplaced(root, &TABLES_OF_MONTH, "schedules/2026-12.toml");
-    let known: Vec<&str> = TABLES.into_iter().chain(ROWS).chain(TABLES_OF_MONTH).collect();
-    reader.keys(root, &known, later(""));
+    let known: Vec<&str> = TABLES.into_iter().chain(ROWS).collect();
+    reader.blocks(root, &known, &TABLES_OF_MONTH, "schedules/2026-12.toml");
     let mut station = Station::default();
     if let Some(table) = block(&mut reader, root, "station") {
-        reader.keys(table, &STATION, &[]);
+        reader.keys(table, &STATION);
         names::read(&mut reader, table, text.len(), &mut station);
         zone(&mut reader, table, &mut station);
     }

@@ -62,22 +62,20 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
                 (part(clock_id, "clock", clock))
                 div.column {
                     (part(on_air_id, "on-air", on_air))
+                    div.card.live-part.meter {
+                        span id="muc-ten" { (who.say(&words::level())) }
+                        progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
+                        output id="muc-so" { (level(&now)) }
+                    }
                 }
             }
             div.columns {
                 (part(today_id, "", today))
                 div.column {
+                    (part(attention_id, "", attention))
                     @if let Some(control) = control { (control) }
                     (part(next_id, "", next))
-                    section.card.live-part {
-                        div.meter {
-                            span id="muc-ten" { (who.say(&words::level())) }
-                            progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
-                            output id="muc-so" data-silence=(who.say(&words::silence())) { (level(&now)) }
-                        }
-                    }
                     (part(state_id, "", state))
-                    (part(attention_id, "", attention))
                 }
             }
         },

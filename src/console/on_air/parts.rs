@@ -6,12 +6,12 @@ use maud::{Markup, html};
 use super::day::{Broadcast, Row, State};
 use super::words;
 use crate::console::link::{Snapshot, Sounding};
-use crate::console::page::{Notice, first_large, icon, notice};
+use crate::console::page::{Notice, first_large, icon, marked, notice};
 use crate::console::standing;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
-use crate::timetable::{Kind, Slot};
+use crate::timetable::Slot;
 
 /// What a part is made of.
 pub(super) struct View<'v> {
@@ -41,6 +41,12 @@ impl View<'_> {
         at.to_zoned_datetime(self.now.zone().clone()).strftime("%H:%M:%S").to_string()
     }
 
+    /// Without seconds where they are none.
+    fn short_time(&self, at: Timestamp) -> String {
+        let time = self.clock_time(at);
+        time.strip_suffix(":00").map(str::to_owned).unwrap_or(time)
+    }
+
     /// What changes each second.
     fn ticking(&self, text: String) -> String {
         if self.live { String::new() } else { text }
@@ -61,11 +67,19 @@ impl View<'_> {
         };
         let day = words::weekday(local.date().weekday());
         html! {
-            h2.sr { (self.say(&words::clock())) }
-            time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
-            p.day { (self.say(&day)) ", " (local.strftime("%d/%m/%Y")) }
-            p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
-            @if class != "good" { p.hint-text { (first_large(&standing::clock(&self.now.status, self.lang))) } }
+                    h2.sr { (self.say(&words::clock())) }
+                    time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
+                    p.day { (self.say(&day)) ", " (local.strftime("%d/%m/%Y")) }
+                    p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
+        @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (hint) } }
+                }
+    }
+
+    fn clock_hint(&self, trusted: bool, synchronised: bool) -> Option<String> {
+        match (trusted, synchronised) {
+            (false, _) => self.now.status["clock"]["doubt"].as_str().map(first_large),
+            (true, false) => Some(self.say(&words::compare())),
+            (true, true) => None,
         }
     }
 
@@ -74,10 +88,10 @@ impl View<'_> {
         match self.now.on_air.iter().rev().find(|sounding| sounding.begins <= self.now.at) {
             Some(sounding) => self.sounding(sounding),
             None => html! {
-                div.head { h2 { (self.say(&words::on_air())) } span.badge { (self.say(&words::nothing())) } }
-                p.title.muted { "—" }
+                h2 { (self.say(&words::on_air())) }
+                p.title.muted { (self.say(&words::nothing())) }
                 @if let Some(next) = self.now.ahead.iter().find(|slot| slot.bar.is_none()) {
-                    p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.clock_time(next.planned)) } }
+                    p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.short_time(next.planned)) } }
                 }
             },
         }
@@ -153,18 +167,10 @@ impl View<'_> {
             }
             @for broadcast in self.today {
                 section.order {
-                    h3 { (self.broadcast_name(broadcast)) }
+                    h3 { (self.say(&broadcast.name)) }
                     ol { @for row in &broadcast.rows { (self.row(row)) } }
                 }
             }
-        }
-    }
-
-    fn broadcast_name(&self, broadcast: &Broadcast) -> String {
-        match (&broadcast.name, broadcast.rows.first()) {
-            (Some(name), _) => name.clone(),
-            (None, Some(row)) if row.slot.kind == Kind::ByHand => self.say(&words::by_hand()),
-            (None, _) => self.say(&words::own()),
         }
     }
 
@@ -173,10 +179,10 @@ impl View<'_> {
         let why = self.why(row);
         html! {
             li.is-live[row.state == State::OnAir] {
-                time.num { (self.clock_time(row.slot.planned)) }
+                time.num { (self.short_time(row.slot.planned)) }
                 span { (row.slot.title) }
                 span.badge.(class) { (word) }
-                @if !why.is_empty() { span.why { (why) } }
+                @if !why.is_empty() { span.why { (marked(&why)) } }
             }
         }
     }
@@ -188,6 +194,7 @@ impl View<'_> {
             State::Armed => ("", self.say(&words::armed())),
             State::OnAir => ("live", self.say(&words::on_air())),
             State::Due => ("warn", self.say(&words::due())),
+            State::Passed => ("", self.say(&words::passed())),
             State::Ended { outcome, .. } => (class_of(*outcome), outcome.word(self.lang).to_owned()),
         }
     }
@@ -203,7 +210,7 @@ impl View<'_> {
                 let note = Some(note.clone()).filter(|note| !note.is_empty());
                 [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")
             }
-            State::Ahead | State::Armed | State::OnAir | State::Due => String::new(),
+            State::Ahead | State::Armed | State::OnAir | State::Due | State::Passed => String::new(),
         }
     }
 
@@ -241,7 +248,7 @@ impl View<'_> {
             }
             ul.problems {
                 @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (what) } } p { (more) } } }
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(what)) } } p { (marked(more)) } } }
                 }
             }
         }

@@ -30,6 +30,8 @@ words! {
     ahead: "Chưa đến giờ", "Ahead";
     armed: "Sẵn sàng", "Ready";
     due: "Đang chờ", "Waiting";
+    passed: "Qua trước khi đài chạy", "Before the station ran";
+    compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
     barred: "Sẽ không phát", "Will not air";
     late: "muộn", "late";
     own: "Mục riêng", "By itself";
@@ -49,7 +51,6 @@ words! {
     stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
     lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ. Trang tự nối lại.", "The station is not reached: what is shown here is old. The page reconnects by itself.";
     no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";
-    silence: "im lặng", "silence";
 }
 
 pub(super) fn weekday(day: jiff::civil::Weekday) -> Text {
