@@ -4,6 +4,7 @@
 mod client;
 mod first_start;
 mod on_air;
+mod plan;
 mod roles;
 mod safety;
 mod settings;
