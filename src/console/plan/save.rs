@@ -135,8 +135,8 @@ async fn not_saved(
     why: &Text,
     fresh: &[Problem],
 ) -> Result<Response, Refused> {
-    let body = if sent.get("viec") == Some("tiet-muc") && fresh.is_empty() {
-        segment_form::again(who, site, open, sent, why).await?
+    let body = if sent.get("viec") == Some("tiet-muc") {
+        segment_form::again(who, site, open, sent, (why, fresh)).await?
     } else {
         let title = Text::new("Chưa lưu", "Not saved");
         page(
