@@ -23,6 +23,7 @@ mod login;
 mod metrics;
 mod on_air;
 mod page;
+mod plan;
 mod refused;
 mod role;
 mod set_up;
@@ -134,7 +135,8 @@ fn router(site: &Site) -> Router {
         .merge(on_air::routes())
         .merge(login::routes())
         .merge(set_up::routes())
-        // The months, the recordings, the log and the reports come here: `plan`, `library`, `log`, `report`.
+        // The recordings, the log and the reports come here: `library`, `log`, `report`.
+        .merge(plan::routes())
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use toml_edit::{Document, Item, TableLike, Value};
 
 use super::text::{Edit, indent, line_end, line_start, newline, next_line, with_blank_lines, with_comma};
@@ -63,6 +64,23 @@ pub(super) enum Part {
     Other,
 }
 
+impl Part {
+    /// The date that it says; a bare number is a day of the month of `within`.
+    pub fn day(&self, within: Date) -> Option<Date> {
+        match self {
+            Part::Text(text) | Part::Date(text) => text.trim().parse().ok(),
+            Part::Number(day) => Date::new(within.year(), within.month(), i8::try_from(*day).ok()?).ok(),
+            Part::Other => None,
+        }
+    }
+}
+
+/// The length of the byte order mark, and the text behind it.
+pub(super) fn unmarked(text: &str) -> (usize, &str) {
+    let rest = text.strip_prefix('\u{feff}').unwrap_or(text);
+    (text.len() - rest.len(), rest)
+}
+
 impl Block {
     pub(super) fn entry(&self, name: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.name == name)
@@ -87,6 +105,36 @@ impl Block {
             .collect()
     }
 
+    /// What a key has, as it is written, without quotes: its own value, or those of its list.
+    pub fn written(&self, name: &str) -> Vec<String> {
+        let parts = self.entry(name).map(|entry| entry.parts.as_slice()).unwrap_or_default();
+        let written = parts.iter().filter_map(|(part, _)| match part {
+            Part::Text(text) | Part::Date(text) => Some(text.clone()),
+            Part::Number(number) => Some(number.to_string()),
+            Part::Other => None,
+        });
+        written.collect()
+    }
+
+    /// The dates that `on` or `dates` lists; a bare number is a day of the month of `within`.
+    pub fn dates(&self, within: Date) -> Vec<Date> {
+        let parts = ["on", "dates"].into_iter().filter_map(|key| self.entry(key)).flat_map(|entry| &entry.parts);
+        parts.filter_map(|(part, _)| part.day(within)).collect()
+    }
+
+    /// From its first line to the end of its last, in the bytes of `text`, its file's.
+    pub fn range(&self, text: &str) -> Range<usize> {
+        let (mark, text) = unmarked(text);
+        let lines = self.lines(text);
+        lines.start + mark..lines.end + mark
+    }
+
+    /// The key of it that stands at this byte of its file's `text`.
+    pub fn key_at(&self, text: &str, at: usize) -> Option<&str> {
+        let at = at.checked_sub(unmarked(text).0)?;
+        self.entries.iter().find(|entry| (entry.key.start..=entry.end).contains(&at)).map(|entry| entry.name.as_str())
+    }
+
     /// Its title; empty without one.
     pub fn title(&self) -> &str {
         self.texts("title").first().map_or("", |title| title.trim())
@@ -98,7 +146,7 @@ impl Block {
     }
 
     /// The day that a key says, in quotes or bare.
-    pub(super) fn day(&self, name: &str) -> Option<&str> {
+    pub fn day(&self, name: &str) -> Option<&str> {
         match self.entry(name)?.parts.first()? {
             (Part::Text(text) | Part::Date(text), _) => Some(text.trim()),
             _ => None,

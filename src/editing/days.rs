@@ -20,16 +20,7 @@ fn segment<'s>(sheet: &'s Sheet<'_>, id: &str) -> Result<&'s Block, Text> {
 
 /// Where a list has `date`.
 fn place_of(entry: &Entry, date: Date) -> Option<usize> {
-    entry.parts.iter().position(|(part, _)| day_of(part, date) == Some(date))
-}
-
-/// The date that a part says; a bare number is a day of the month of `within`.
-fn day_of(part: &Part, within: Date) -> Option<Date> {
-    match part {
-        Part::Text(text) | Part::Date(text) => text.trim().parse().ok(),
-        Part::Number(day) => Date::new(within.year(), within.month(), i8::try_from(*day).ok()?).ok(),
-        Part::Other => None,
-    }
+    entry.parts.iter().position(|(part, _)| part.day(date) == Some(date))
 }
 
 pub(super) fn with_date(text: &str, id: &str, date: Date) -> Result<String, Text> {
@@ -98,11 +89,11 @@ fn into_list(text: &str, list: &Entry, date: Date) -> Result<Edit, Text> {
     if *last == span {
         // One date without brackets.
         let old = text.get(span.clone()).unwrap_or_default();
-        let earlier = list.parts.first().and_then(|(part, _)| day_of(part, date)).is_some_and(|day| day < date);
+        let earlier = list.parts.first().and_then(|(part, _)| part.day(date)).is_some_and(|day| day < date);
         let with = if earlier { format!("[{old}, {written}]") } else { format!("[{written}, {old}]") };
         return Ok(Edit { span, with });
     }
-    let later = list.parts.iter().find(|(part, _)| day_of(part, date).is_some_and(|day| day > date));
+    let later = list.parts.iter().find(|(part, _)| part.day(date).is_some_and(|day| day > date));
     Ok(match later {
         Some((_, later)) => Edit::insert(later.start, format!("{written}, ")),
         None => Edit::insert(last.end, format!(", {written}")),

@@ -20,7 +20,7 @@ pub use next_month::{Moved, next_month};
 pub use order::{Place, items};
 pub use values::{Keys, Value};
 
-use blocks::Sheet;
+use blocks::{Sheet, unmarked};
 use text::{Edit, changed};
 
 /// Where a change is made.
@@ -129,11 +129,9 @@ pub enum DayChange {
 /// What the change names is not there, or it cannot be written without changing what it does not name: why, and what to
 /// do. Or the text is no TOML.
 pub fn apply(text: &str, operation: &Operation) -> Result<String, Text> {
-    const BOM: &str = "\u{feff}";
-    match text.strip_prefix(BOM) {
-        Some(text) => Ok(format!("{BOM}{}", without_mark(text, operation)?)),
-        None => without_mark(text, operation),
-    }
+    let (mark, rest) = unmarked(text);
+    let changed = without_mark(rest, operation)?;
+    Ok(format!("{}{changed}", text.get(..mark).unwrap_or_default()))
 }
 
 /// The text with all the changes made, one after another.
@@ -149,7 +147,7 @@ pub fn apply_all(text: &str, operations: &[Operation]) -> Result<String, Text> {
 /// # Errors
 /// The text is no TOML.
 pub fn blocks(text: &str, row: &str) -> Result<Vec<Block>, Text> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (_, text) = unmarked(text);
     Ok(Sheet::read(text)?.row(row).to_vec())
 }
 
@@ -175,6 +173,9 @@ fn without_mark(text: &str, operation: &Operation) -> Result<String, Text> {
 }
 
 /// The free id that is nearest to `wanted`.
+///
+/// # Errors
+/// The text is no TOML.
 pub fn free_id(text: &str, row: &str, wanted: &str) -> Result<String, Text> {
     let taken: BTreeSet<String> = blocks(text, row)?.iter().filter_map(Block::id).collect();
     let numbered = (2..).map(|number| format!("{wanted}-{number}"));

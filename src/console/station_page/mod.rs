@@ -17,7 +17,6 @@ mod accounts;
 mod looks;
 pub(super) mod settings;
 mod sound;
-mod text;
 
 pub(super) use sound::{choice_in, set_up_line};
 
@@ -25,7 +24,6 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/dai", get(shown))
         .route("/dai/cau-hinh", post(settings::save))
-        .route("/dai/tep", get(text::shown).post(text::save))
         .route("/dai/am-thu", post(sound::sound))
         .route("/dai/duong-loa", post(sound::change))
         .route("/dai/kham", get(looks::doctor))
