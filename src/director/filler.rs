@@ -15,8 +15,8 @@ pub(super) const FADE: SignedDuration = SignedDuration::from_millis(500);
 pub(super) const FADE_MS: u32 = 500;
 /// Less room than this is left silent.
 pub(super) const ROOM_MS: u64 = 5_000;
-/// Files of one place at most.
-const FILES: usize = 32;
+/// Files of one place at most, each as often as it comes: an hour of fifteen-second pieces, all of them open at once.
+const FILES: usize = 240;
 /// What a piece of music is taken to last while nothing is known of it, in ms.
 const GUESS_MS: u64 = 180_000;
 /// Too late to copy more files.
@@ -152,9 +152,20 @@ impl Director {
             }
             before_ms += length_ms;
         }
-        for file in &heard {
-            self.heard_files.insert((*file).clone(), at);
+        // Each once, in the order in which they were first heard.
+        let mut named: Vec<(&String, usize)> = Vec::new();
+        for file in heard {
+            match named.iter_mut().find(|(known, _)| *known == file) {
+                Some((_, times)) => *times += 1,
+                None => named.push((file, 1)),
+            }
         }
-        heard.into_iter().map(|file| format!("`{file}`")).collect::<Vec<_>>().join(", ")
+        let words: Vec<String> = named
+            .iter()
+            .map(|(file, times)| if *times == 1 { format!("`{file}`") } else { format!("`{file}` ({times} lần)") })
+            .collect();
+        let named: Vec<String> = named.into_iter().map(|(file, _)| file.clone()).collect();
+        self.heard_files.extend(named.into_iter().map(|file| (file, at)));
+        words.join(", ")
     }
 }

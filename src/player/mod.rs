@@ -161,6 +161,7 @@ pub struct Player {
     messages: Sender<Message>,
     rounds: Arc<AtomicU64>,
     xruns: Arc<AtomicU64>,
+    ring_ms: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -195,9 +196,9 @@ impl Player {
         let (messages, inbox) = channel();
         let keeper = Keeper::new(settings.line.device.clone(), open);
         let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
-        let (rounds, xruns) = (desk.rounds.clone(), desk.xruns.clone());
+        let (rounds, xruns, ring_ms) = (desk.rounds.clone(), desk.xruns.clone(), desk.ring_ms.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Player { messages, rounds, xruns, thread: Some(thread) })
+        Ok(Player { messages, rounds, xruns, ring_ms, thread: Some(thread) })
     }
 
     /// How often its thread has looked at all that may be due: it goes on counting while the thread lives, at least once
@@ -209,6 +210,11 @@ impl Player {
     /// How often the device ran dry since the line was last opened.
     pub fn xruns(&self) -> u64 {
         self.xruns.load(Ordering::Relaxed)
+    }
+
+    /// What of the sound on air is decoded and ready for the device, in ms; none while nothing sounds.
+    pub fn ring_ms(&self) -> Option<u64> {
+        Some(self.ring_ms.load(Ordering::Relaxed)).filter(|ms| *ms != desk::NOTHING_ON_AIR)
     }
 
     /// Gives an order. After a shutdown it is ignored.

@@ -111,6 +111,7 @@ pub fn hostile() -> Document {
             Annex { title: texts[2].into(), blocks: vec![Block::Table(all)] },
             Annex { title: long, blocks: Vec::new() },
         ],
+        source: Some(texts[4].into()),
     }
 }
 
