@@ -96,11 +96,11 @@ impl Director {
         }
     }
 
-    /// Lets filler end where its room ends.
+    /// Lets filler end where its room ends, and a relay that a step of the clock would carry beyond its end.
     pub(super) fn end_filler(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         for at in 0..self.airs.len() {
-            let Some(stop) = self.filler_stops(&self.airs[at]) else { continue };
-            let late = self.late_hard(stop);
+            let Some(stop) = self.stops(&self.airs[at]) else { continue };
+            let late = self.airs[at].kind == Kind::Filler && self.late_hard(stop);
             let on_air = &mut self.airs[at];
             // A hard start whose file is not open yet has no right to silence.
             on_air.ends = if late { on_air.spent } else { stop.min(on_air.spent) };
@@ -114,11 +114,14 @@ impl Director {
         }
     }
 
-    /// When filler that goes on now has to stop.
-    fn filler_stops(&self, on_air: &OnAir) -> Option<Timestamp> {
-        let slot = &self.frozen.get(&on_air.id)?.slot;
-        let fills = slot.kind == Kind::Filler && on_air.fate == Fate::Whole;
-        fills.then(|| self.filler_stop(slot, on_air.begins))
+    /// When what goes on now has to stop at an instant of its own.
+    fn stops(&self, on_air: &OnAir) -> Option<Timestamp> {
+        let frozen = self.frozen.get(&on_air.id).filter(|_| on_air.fate == Fate::Whole)?;
+        match on_air.kind {
+            Kind::Filler => Some(self.filler_stop(&frozen.slot, on_air.begins)),
+            Kind::Relay => self.relay_stop(frozen, on_air.begins),
+            _ => None,
+        }
     }
 
     /// Whether a hard slot of about that instant is still being read.
@@ -129,11 +132,11 @@ impl Director {
         })
     }
 
-    /// The instants at which filler on air must be looked at.
+    /// The instants at which such as are on air must be looked at.
     pub(super) fn filler_moments(&self) -> impl Iterator<Item = Timestamp> {
         self.airs
             .iter()
-            .filter_map(|on_air| Some(earlier(self.filler_stops(on_air)?, AIR_AHEAD).max(later(on_air.begins, BEGUN))))
+            .filter_map(|on_air| Some(earlier(self.stops(on_air)?, AIR_AHEAD).max(later(on_air.begins, BEGUN))))
     }
 
     /// Notes which files of filler were heard, and names them.
