@@ -77,6 +77,7 @@ pub fn gather(
         first_run: first_run.map(|at| zone.to_datetime(at).date()),
         unwritten,
         unforeseen: plan.unforeseen,
+        head: Some(reader.head()?.into()),
         period,
         typed,
     })

@@ -21,6 +21,12 @@ fn parts(document: &Document) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
+/// All texts of its cells.
+pub fn texts(document: &Document) -> String {
+    let part = parts(document).into_iter().find(|(name, _)| name == "xl/sharedStrings.xml").unwrap().1;
+    String::from_utf8(part).unwrap()
+}
+
 fn sheet(document: &Document, at: usize) -> String {
     let name = format!("xl/worksheets/sheet{at}.xml");
     let part = parts(document).into_iter().find(|(found, _)| *found == name).unwrap().1;
