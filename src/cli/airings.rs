@@ -11,7 +11,7 @@ use crate::home::Home;
 use crate::ledger::Reader;
 use crate::problem::Text;
 use crate::report::airings::{Log, csv, json, text};
-use crate::{clock, loading, schedule::Month};
+use crate::{clock, files, loading, schedule::Month};
 
 /// Nhật ký: đã định phát gì, nghe được gì, vì sao không · what was planned, what was heard, and why not where it was not.
 #[derive(Clone, Debug, clap::Args)]
@@ -113,10 +113,11 @@ pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
 }
 
 pub(super) fn unreadable(home: &Home, error: &anyhow::Error) -> Failure {
-    let file = home.ledger_file();
+    let (file, cause) = (home.ledger_file(), files::cause_in(error));
+    let file = file.display();
     let text = Text::new(
-        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
-        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
+        format!("không đọc được nhật ký `{file}`: {}; hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", cause.vi),
+        format!("cannot read the log `{file}`: {}; try again, and if it stays so look at the disk", cause.en),
     );
     Failure { status: PROBLEMS, text }
 }
@@ -126,7 +127,8 @@ pub(super) fn put(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            let text = Text::new(format!("không in ra được ({e})"), format!("cannot print ({e})"));
+            let cause = files::cause(&e);
+            let text = Text::new(format!("không in ra được: {}", cause.vi), format!("cannot print: {}", cause.en));
             Err(Failure { status: PROBLEMS, text })
         }
         _ => Ok(()),

@@ -17,7 +17,7 @@ use crate::report::period::Period;
 use crate::report::{Report, explain, forms, json as json_form, paper, web};
 use crate::reporting;
 use crate::station::{Rhythm, Station};
-use crate::{clock, loading};
+use crate::{clock, files, loading};
 
 /// Báo cáo của một kỳ, lấy từ nhật ký · the report the ward sends up: figures of a period out of the log.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -192,9 +192,10 @@ fn docx(document: &Document) -> Result<Vec<u8>, Failure> {
 }
 
 fn not_made(form: &str, error: &dyn std::fmt::Display) -> Failure {
+    let cause = files::quoted(&error);
     let text = Text::new(
-        format!("không lập được tệp {form} ({error}); hãy chọn dạng khác, như `--format html`"),
-        format!("no {form} could be made ({error}); choose another form, as `--format html`"),
+        format!("không lập được tệp {form}: {}; hãy chọn dạng khác, như `--format html`", cause.vi),
+        format!("no {form} could be made: {}; choose another form, as `--format html`", cause.en),
     );
     Failure { status: PROBLEMS, text }
 }
