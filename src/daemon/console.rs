@@ -14,7 +14,6 @@ use super::{Daemon, LineState, Message, wiring};
 use crate::clock;
 use crate::console::{Link, Served, Setup, Snapshot, Sounding, serve};
 use crate::home::Home;
-use crate::ledger::LastWrite;
 use crate::metrics::Standing;
 use crate::player::Player;
 use crate::problem::{Lang, Text};
