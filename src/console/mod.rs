@@ -20,12 +20,14 @@ mod guard;
 mod library;
 mod link;
 mod listening;
+mod log;
 mod login;
 mod metrics;
 mod on_air;
 mod page;
 mod plan;
 mod refused;
+mod report;
 mod role;
 mod say;
 mod set_up;
@@ -146,7 +148,8 @@ fn router(site: &Site) -> Router {
         .merge(set_up::routes())
         .merge(plan::routes())
         .merge(library::routes())
-        // The log and the reports come here: `log`, `report`.
+        .merge(log::routes())
+        .merge(report::routes())
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())

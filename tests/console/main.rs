@@ -3,6 +3,8 @@
 
 mod client;
 mod first_start;
+mod library;
+mod log_and_report;
 mod on_air;
 mod roles;
 mod safety;

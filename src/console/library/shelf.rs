@@ -20,7 +20,6 @@ const MONTHS: usize = 3;
 
 /// The recordings and what is known of them without opening one.
 pub(super) struct Shelf {
-    pub station: Station,
     pub recordings: Vec<Shelved>,
     pub folders: Vec<String>,
     pub this_month: Month,
@@ -64,7 +63,7 @@ pub(super) fn shelf(home: &Home, now: Timestamp) -> Shelf {
         Shelved { file, known, uses, problems }
     });
     let recordings = recordings.collect();
-    Shelf { station, recordings, folders, this_month }
+    Shelf { recordings, folders, this_month }
 }
 
 /// How it stands with the bytes.
