@@ -44,9 +44,13 @@ fn targets(home: &Home) -> Value {
     made.map_or(Value::Null, |made| Value::Array(report::json::targets(&made.report)))
 }
 
+/// A full backlog or a time-out: somebody holds the socket and does not answer.
+pub(super) fn is_silence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof)
+}
+
 pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
-    // A full backlog or a time-out: somebody holds the socket and does not answer.
-    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof) {
+    if is_silence(error) {
         return silent(home);
     }
     let root = home.root().display();
