@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome, words};
@@ -111,7 +112,7 @@ impl Entry {
 
 /// What a person wrote down by hand beside the log's own word, which stays as it is. Of several for one slot the last
 /// counts, whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// UUIDv7.
     pub id: String,
@@ -140,7 +141,8 @@ pub struct Correction {
 }
 
 /// What a correction is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Corrected {
     /// The airing of a slot of record.
     Slot(SlotId),

@@ -1,5 +1,7 @@
 //! How loud a stretch of sound was: measured where it is handed to the device, kept for each second of an airing.
 
+use serde::{Deserialize, Serialize};
+
 /// What silence is measured as: nothing a loudspeaker could tell from nothing, in dBFS.
 pub const SILENT_DBFS: f64 = -90.0;
 
@@ -56,7 +58,7 @@ impl Level {
 }
 
 /// How loud a part of an airing was, as it was sent to the device.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Levels {
     /// The largest sample, in hundredths of a dBFS; none in dead silence.
     pub peak_cdbfs: Option<i32>,

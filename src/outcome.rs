@@ -34,6 +34,19 @@ macro_rules! words {
                 Self::ALL.iter().copied().find(|x| x.code() == code)
             }
         }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.code())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<$name, D::Error> {
+                let code: std::borrow::Cow<'de, str> = serde::Deserialize::deserialize(from)?;
+                $name::from_code(&code).ok_or_else(|| serde::de::Error::custom(format!("unknown word `{code}`")))
+            }
+        }
     };
 }
 

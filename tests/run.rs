@@ -214,14 +214,3 @@ fn a_daemon_that_does_not_answer_is_not_called_absent() {
     let said = String::from_utf8(out.stderr).unwrap();
     assert!(said.contains("does not answer"), "{said}");
 }
-
-#[cfg(unix)]
-#[test]
-fn a_log_taken_away_under_the_daemon_is_an_incident_of_the_status() {
-    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
-    let daemon = station.run();
-    assert_eq!(status(&station)["incidents"], serde_json::json!([]));
-    std::fs::remove_file(station.home().join("var/ledger.db")).unwrap();
-    assert_eq!(status(&station)["incidents"][0]["kind"], "disk");
-    drop(daemon);
-}

@@ -91,7 +91,7 @@ pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
 }
 
 /// The fault that an error of the file system is.
-pub(super) fn io_fault(error: &io::Error) -> AudioFault {
+pub fn io_fault(error: &io::Error) -> AudioFault {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => AudioFault::Absent,
         _ => AudioFault::Unreadable(files::cause(error)),

@@ -6,11 +6,13 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::find_segment::problems;
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::problem::Text;
-use crate::report::airings::{Log, csv, json, text};
+use crate::report::airings::{csv, json, text};
+use crate::reporting::{self, Logged};
 use crate::{clock, loading, schedule::Month};
 
 /// The log: what was planned, what was heard, and why not where it was not. Also while the daemon runs.
@@ -61,11 +63,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let from = named(&args.from)?.unwrap_or_else(|| Month::of(to).first());
     in_order(from, to)?;
     let reader = open_log(&home)?;
-    let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
-    let first = reader.first_heard(from, to).map_err(|e| unreadable(&home, &e))?;
-    let station = reader.station_uuid().map_err(|e| unreadable(&home, &e))?;
-    let corrections = reader.corrections(from, to).map_err(|e| unreadable(&home, &e))?;
-    let log = Log { station: &station, zone: &zone, entries: &entries, first: &first, corrections: &corrections };
+    let logged = Logged::read(&home, &reader, &zone, from, to).map_err(problems)?;
+    let log = logged.log();
     let out = match chosen(args.format, args.json) {
         Format::Text => text::render(&log, context.lang),
         Format::Csv => csv::render(&log, context.lang),
@@ -97,14 +96,7 @@ pub(super) fn chosen(format: Format, json: bool) -> Format {
 
 /// Refuses a period that ends before it begins.
 pub(super) fn in_order(from: Date, to: Date) -> Result<(), Failure> {
-    if from <= to {
-        return Ok(());
-    }
-    let text = Text::new(
-        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
-        format!("the first date `{from}` is after the last date `{to}`; swap them"),
-    );
-    Err(Failure { status: WRONG_USE, text })
+    reporting::in_order(from, to).map_err(|text| Failure { status: WRONG_USE, text })
 }
 
 pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
@@ -112,12 +104,7 @@ pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
 }
 
 pub(super) fn unreadable(home: &Home, error: &anyhow::Error) -> Failure {
-    let file = home.ledger_file();
-    let text = Text::new(
-        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
-        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
-    );
-    Failure { status: PROBLEMS, text }
+    problems(reporting::unreadable(home, error))
 }
 
 /// Prints all of it. A reader that has seen enough (`| head`) is no fault.

@@ -71,6 +71,8 @@ enum Command {
     Log(super::log::Args),
     /// Báo cáo · what was planned set against what aired.
     Report(super::report::Args),
+    /// Gói bằng chứng của một kỳ · a period's plan, log and report in one file that any PC checks.
+    Evidence(super::evidence::Args),
     /// Các đường loa · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
     /// Khám máy và đài · clock, line, disk, sleep, files of the next day, log.
@@ -79,6 +81,8 @@ enum Command {
     Tone(super::tone::Args),
     /// Báo tin khi có sự cố · who is told when something goes wrong.
     Alerts(super::alerts::Args),
+    /// Tài khoản của trang điều khiển · the console's accounts.
+    User(super::user::Args),
     /// Chạy thành dịch vụ của máy · the daemon under the system's supervisor.
     #[cfg(any(target_os = "linux", windows))]
     Service(super::service::Args),
@@ -119,6 +123,7 @@ impl Cli {
             Command::Airings(args) => super::airings::run(args, &context),
             Command::Log(args) => super::log::run(args, &context),
             Command::Report(args) => super::report::run(args, &context),
+            Command::Evidence(args) => super::evidence::run(args, &context),
             Command::Devices(args) => super::devices::run(args, &context),
             Command::Doctor(args) => super::doctor::run(args, &context),
             Command::Tone(args) => super::tone::run(args, &context),
@@ -127,6 +132,7 @@ impl Cli {
             Command::Audition(args) => super::audition::run(args, &context),
             Command::Approve(args) => super::approve::run(args, &context),
             Command::Alerts(args) => super::alerts::run(args, &context),
+            Command::User(args) => super::user::run(args, &context),
             #[cfg(any(target_os = "linux", windows))]
             Command::Service(args) => super::service::run(args, &context),
             Command::Schema(args) => super::schema::run(args, &context),

@@ -1,44 +1,10 @@
 //! Files put in their places as a whole or not at all: a full disk, a power cut or an error leaves the old one as it was.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, PROBLEMS};
+use crate::files;
 use crate::problem::Text;
-
-/// Writes `bytes` to `path`, over what is there.
-///
-/// # Errors
-/// The file system's. What was there is then whole.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let old = fs::metadata(path).ok();
-    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir()) {
-        // A pipe or a device takes bytes and has no place that another file could take.
-        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
-    }
-    // The file that a link means is replaced, not the link.
-    let path = if old.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?.to_string_lossy().into_owned();
-    let folder = folder_of(&path);
-    let beside = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = (|| {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        if let Some(old) = old {
-            file.set_permissions(old.permissions())?;
-        }
-        file.sync_all()?;
-        fs::rename(&beside, &path)
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    written?;
-    // Of a folder only some systems take it; the file itself is safe already.
-    let _ = File::open(&folder).and_then(|folder| folder.sync_all());
-    Ok(())
-}
 
 /// Writes what a person asked for to the place they named; not under the hands of a program that has it open.
 ///
@@ -60,7 +26,7 @@ pub(super) fn put_for_user(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             ),
         });
     }
-    put(path, bytes).map_err(|e| Failure {
+    files::put(path, bytes).map_err(|e| Failure {
         status: PROBLEMS,
         text: Text::new(
             format!("không ghi được `{shown}` ({e}); tệp cũ, nếu có, còn nguyên; hãy đóng tệp nếu đang mở, xem ổ đĩa còn chỗ không, hoặc chọn nơi khác"),
@@ -76,9 +42,5 @@ fn open_mark(path: &Path) -> Option<PathBuf> {
     // Word drops the first two letters of a long name.
     let short = name.char_indices().nth(2).map_or(name.as_str(), |(at, _)| &name[at..]);
     let marks = [format!(".~lock.{name}#"), format!("~${name}"), format!("~${short}")];
-    marks.into_iter().map(|mark| folder_of(path).join(mark)).find(|mark| mark.exists())
-}
-
-fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+    marks.into_iter().map(|mark| files::folder_of(path).join(mark)).find(|mark| mark.exists())
 }

@@ -28,6 +28,7 @@ mod awake;
 mod by_hand;
 mod chores;
 mod clock_watch;
+mod console;
 pub mod control;
 mod copies;
 mod evening;
@@ -35,7 +36,6 @@ mod health;
 mod in_force;
 mod loader;
 mod lock;
-mod metrics;
 mod past;
 mod proof;
 mod record;
@@ -55,8 +55,8 @@ use loader::Loader;
 pub use lock::{HomeLock, is_held};
 use record::Record;
 use schedules::Schedules;
-use start::this_run;
 pub use start::{Options, StartFault};
+use start::{first_reading, this_run};
 pub use status::LineState;
 use supervisor::Supervisor;
 use trust::Clocks;
@@ -69,8 +69,6 @@ const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
-/// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.
-const FIRST_READING: Duration = Duration::from_secs(3);
 /// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
 const LAST_ALERTS: Duration = Duration::from_secs(1);
 /// The one line there is.
@@ -144,6 +142,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         device: String::new(),
         wanted_device: None,
         line_by_hand: options.device.is_some(),
+        disk: health::Disk::default(),
         told: BTreeSet::new(),
         next_note: now,
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
@@ -155,7 +154,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         wakefulness: awake::Wakefulness::default(),
         proof: proof::Proof::default(),
         supervisor: Supervisor::new(),
-        page: metrics::Page::default(),
+        page: console::Page::new(&options.home, options.lang, &inbox),
         stop: options.stop.clone(),
         inbox,
         requests: Requests::default(),
@@ -184,6 +183,7 @@ struct Daemon {
     line_by_hand: bool,
     /// What `line.device` has become since; it counts from the next start on.
     wanted_device: Option<String>,
+    disk: health::Disk,
     /// Slots whose trouble in arming was told already.
     told: BTreeSet<(SlotId, Cause)>,
     next_note: Timestamp,
@@ -195,7 +195,7 @@ struct Daemon {
     wakefulness: awake::Wakefulness,
     proof: proof::Proof,
     supervisor: Supervisor,
-    page: metrics::Page,
+    page: console::Page,
     /// Asked to stop from within the process.
     stop: Arc<AtomicBool>,
     /// What every thread of ours tells its news through.
@@ -228,7 +228,10 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
-            let wait = [self.amplifier_wait(), self.supervisor.wait()].into_iter().flatten().fold(wait, Duration::min);
+            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait()]
+                .into_iter()
+                .flatten()
+                .fold(wait, Duration::min);
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -245,11 +248,11 @@ impl Daemon {
             }
             self.beat();
             self.tend_supervisor();
-            self.tend_metrics();
+            self.tend_console();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
                 self.supervisor.ready();
-                ready(&self.status());
+                ready(&self.status_with_first_link());
             }
             let done = self.until_done && ready.is_none() && self.is_done();
             if done || self.stop.load(Ordering::Relaxed) {
@@ -380,18 +383,6 @@ impl Daemon {
 
     fn is_done(&self) -> bool {
         self.director.on_air().is_none() && self.director.ahead().next().is_none()
-    }
-}
-
-/// The first full reading, or a stop; none if neither comes in time.
-fn first_reading(messages: &Receiver<Message>) -> Option<Message> {
-    let began_ns = clock::monotonic_ns();
-    loop {
-        let passed = Duration::from_nanos(clock::monotonic_ns() - began_ns);
-        let message = messages.recv_timeout(FIRST_READING.saturating_sub(passed)).ok()?;
-        if matches!(message, Message::Loaded(_) | Message::Stop) {
-            return Some(message);
-        }
     }
 }
 

@@ -2,14 +2,20 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Message;
 use super::lock::LockFault;
 use crate::clock;
 use crate::home::Home;
 use crate::ledger::RunStart;
 use crate::problem::{Lang, Text};
+
+/// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.
+const FIRST_READING: Duration = Duration::from_secs(3);
 
 /// How to run.
 #[derive(Debug)]
@@ -72,5 +78,17 @@ pub(super) fn this_run(now: Timestamp) -> RunStart {
         uptime_ms: clock::awake_or_asleep_ms(),
         boot_id: clock::boot_id(),
         program: env!("CARGO_PKG_VERSION").into(),
+    }
+}
+
+/// The first full reading, or a stop; none if neither comes in time.
+pub(super) fn first_reading(messages: &Receiver<Message>) -> Option<Message> {
+    let began_ns = clock::monotonic_ns();
+    loop {
+        let passed = Duration::from_nanos(clock::monotonic_ns() - began_ns);
+        let message = messages.recv_timeout(FIRST_READING.saturating_sub(passed)).ok()?;
+        if matches!(message, Message::Loaded(_) | Message::Stop) {
+            return Some(message);
+        }
     }
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Daemon;
-use crate::airing::IncidentKind;
+use crate::airing::{Incident, IncidentKind};
 use crate::clock;
 use crate::ledger::Reader;
 use crate::timetable::Slot;
@@ -56,6 +56,9 @@ impl Daemon {
     pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
             Some("status") => self.status(),
+            Some("first_link") => json!({ "first_link": self.page.first_link() }),
+            // Whoever looks is shown how things stand at the end of this turn.
+            Some("look") => json!({}),
             _ => self.by_hand(question).unwrap_or_else(|| json!({ "error": "unknown question" })),
         }
     }
@@ -104,6 +107,7 @@ impl Daemon {
                 "refused": refused,
                 "too_late": too_late,
             },
+            "console": self.page.status(self.lang),
             "alerts": self.ledger.ways(&time),
             "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
             "targets": null,
@@ -114,23 +118,23 @@ impl Daemon {
     /// The faults that last, as the log has them.
     fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
+        let shown = |kind: IncidentKind, began: Timestamp, detail: &str| json!({ "kind": kind.code(), "word": kind.word(self.lang), "began": time(began), "detail": detail });
+        // What the log cannot be written for, it cannot tell.
+        let disk = self.disk.trouble.iter().map(|(since, what)| shown(IncidentKind::Disk, *since, what.get(self.lang)));
+        let mut open: Vec<Value> = disk.collect();
         let reader = match Reader::open(&self.home.ledger_file()) {
             Ok(reader) => reader,
-            // Somebody took the log away under our feet: what is written now nobody will find.
-            Err(text) => {
-                let (kind, detail) = (IncidentKind::Disk, text.get(self.lang));
-                return vec![
-                    json!({ "kind": kind.code(), "word": kind.word(self.lang), "began": time(now), "detail": detail }),
-                ];
-            }
+            Err(text) if open.is_empty() => return vec![shown(IncidentKind::Disk, now, text.get(self.lang))],
+            Err(_) => return open,
         };
         // By a clock that is wrong any instant may have come.
         let (from, to) = if self.clocks.in_doubt() { (Timestamp::MIN, Timestamp::MAX) } else { (a_month_ago, now) };
         let incidents = reader.incidents(from, to).unwrap_or_default();
-        let open = incidents.iter().filter(|incident| incident.ended.is_none());
-        open.map(|incident| {
-            json!({ "kind": incident.kind.code(), "word": incident.kind.word(self.lang), "began": time(incident.began), "detail": incident.detail })
-        })
-        .collect()
+        let lasts = |incident: &&Incident| {
+            incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
+        };
+        let known = incidents.iter().filter(lasts);
+        open.extend(known.map(|incident| shown(incident.kind, incident.began, &incident.detail)));
+        open
     }
 }

@@ -222,10 +222,9 @@ mod system {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::LastWrite;
 
     fn ledger(waiting: usize, answers: u64) -> Health {
-        Health { last_write: LastWrite::Done, waiting, lost: 0, refused: 0, answers }
+        Health { waiting, answers, ..Health::default() }
     }
 
     /// The instants of the signs of life over a minute, asked each half second of a world that `at` describes.

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::Reader;
-use super::writer::uuid_of;
+use super::apply::uuid_of;
 use crate::airing::{Corrected, Correction};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;

@@ -80,6 +80,27 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     Ok(connection)
 }
 
+/// What tells the file at a path from another that takes its place.
+#[cfg(unix)]
+pub(super) type Identity = (u64, u64);
+/// The same. Windows lets nobody delete or replace a file that is open; the instant of its making tells a copy.
+#[cfg(not(unix))]
+pub(super) type Identity = std::time::SystemTime;
+
+/// The file that lies at `path` now; none if there is none.
+pub(super) fn identity(path: &Path) -> std::io::Result<Option<Identity>> {
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        #[cfg(unix)]
+        known => known.map(|known| {
+            use std::os::unix::fs::MetadataExt as _;
+            Some((known.dev(), known.ino()))
+        }),
+        #[cfg(not(unix))]
+        known => known.and_then(|known| known.created()).map(Some),
+    }
+}
+
 /// Sets what the promises rest on, and believes only what SQLite answers.
 fn demand(path: &Path, connection: &Connection) -> anyhow::Result<()> {
     let unusable = |e: rusqlite::Error| refused(unusable(path, &e));

@@ -4,19 +4,26 @@
 //! what happened; everything but opening, opening a part and ending the run returns at once, so a slow or full disk keeps
 //! no sound back. Commands read through a [`Reader`] of their own, whether or not a daemon runs.
 
+mod apply;
 mod backup;
+mod beside;
 mod by_hand;
 mod chain;
 mod corrections;
+mod extract;
 mod file;
+mod moved;
 mod particulars;
 mod queue;
 mod reader;
 mod recovery;
 mod report_rows;
+mod reserve;
 mod rows;
+mod ticket;
 mod verify;
 mod walk;
+mod write;
 mod writer;
 
 use std::collections::BTreeSet;
@@ -26,6 +33,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 
 use crate::airing::{Correction, Entry, IncidentKind};
 use crate::clock;
@@ -41,13 +50,20 @@ pub use backup::{back_up, dates};
 pub use by_hand::correction;
 pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;
+pub use extract::{Extract, Recorded};
 pub use file::VERSION;
+pub use moved::PutBack;
 pub use queue::{Health, LastWrite};
 pub use reader::{Reader, Revision, Run};
 pub use verify::Checked;
-pub use walk::{Finding, Link, Verdict};
+pub use walk::{Finding, Link, Verdict, Walk};
 
-use queue::{Queue, Ticket, Write};
+use beside::Left;
+use queue::Queue;
+use rows::SlotRow;
+use ticket::Ticket;
+use write::{RevisionTexts, Write};
+use writer::Writer;
 
 /// The one loudspeaker line there is today.
 pub const MAIN_LINE: &str = "main";
@@ -62,7 +78,7 @@ const END_WAIT: Duration = Duration::from_millis(1500);
 pub struct Refused(pub Text);
 
 /// The daemon's facts about its own start.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunStart {
     /// Wall clock.
     pub at: Timestamp,
@@ -137,20 +153,27 @@ impl Ledger {
     /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
     /// or it is no log of Loa's. The file is then left as it is.
     pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
+        moved::put_back(path).map_err(|e| file::in_words(path, e))?;
         let mut connection = file::open_for_writing(path, start.at, &start.program)?;
-        let (recovery, run) = recovery::begin_run(path, &mut connection, start).map_err(|e| file::in_words(path, e))?;
-        connection.busy_timeout(writer::BUSY_WAIT)?;
-        let queue = Arc::new(Queue::default());
+        take_up_what_waits(path, &mut connection)?;
+        let (recovery, run) =
+            recovery::begin_run(path, &mut connection, start.clone()).map_err(|e| file::in_words(path, e))?;
+        let queue = Arc::new(Queue::beginning_at(chain::head(&connection)?));
+        let writer = Writer::new(path.to_owned(), connection, run)?;
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({
             let queue = Arc::clone(&queue);
-            move || writer::run(connection, &queue, run)
+            move || writer.work(&queue)
         })?;
         Ok((Ledger { queue, writer: Some(writer) }, recovery))
     }
 
     /// Writes a slot of record. A slot already there stays as it was.
     pub fn freeze(&self, slot: &Slot) {
-        self.queue.post(Write::Freeze { slot: Box::new(slot.clone()), at: clock::now() });
+        match SlotRow::of(slot, clock::now()) {
+            Ok(slot) => self.queue.post(Write::Freeze { slot }),
+            // Words and numbers always make JSON.
+            Err(error) => tracing::error!(%error, slot = slot.id.0, "a slot cannot be written down"),
+        }
     }
 
     /// Opens a part of the slot's airing (and the airing, at its first part). Returns when the row is committed and synced,
@@ -202,13 +225,13 @@ impl Ledger {
 
     /// A good schedule came into force. Read again unchanged, it is not written again.
     pub fn keep_revision(&self, month: Month, station_text: &str, schedule_text: &str, sha256: &str, at: Timestamp) {
-        self.queue.post(Write::Revision(Box::new(Revision {
-            month,
+        self.queue.post(Write::Revision(RevisionTexts {
+            month: month.to_string(),
             station_text: station_text.to_owned(),
             schedule_text: schedule_text.to_owned(),
             sha256: sha256.to_owned(),
             read_at: at,
-        })));
+        }));
     }
 
     /// A fault began. While one of its kind lasts, no second one is written.
@@ -240,6 +263,23 @@ impl Ledger {
     pub fn health(&self) -> Health {
         self.queue.health()
     }
+}
+
+/// What a killed run left beside the log is written into it before the next run begins.
+fn take_up_what_waits(path: &Path, connection: &mut Connection) -> anyhow::Result<()> {
+    let left = match Left::read(path) {
+        Ok(Some(left)) => left,
+        Ok(None) => return Ok(()),
+        Err(error) => {
+            tracing::error!(%error, "what waits beside the log cannot be read");
+            return Ok(());
+        }
+    };
+    // Before anything is written into it.
+    file::check(path, connection)?;
+    let refused = left.take_up(connection, true).map_err(|e| file::in_words(path, e.into()))?;
+    left.done(refused);
+    Ok(())
 }
 
 impl Drop for Ledger {

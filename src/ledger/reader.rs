@@ -204,7 +204,7 @@ impl Reader {
     }
 }
 
-fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
+pub(super) fn revision(row: &Row<'_>) -> rusqlite::Result<Revision> {
     let month: String = row.get("month")?;
     Ok(Revision {
         month: month.parse().map_err(|()| rows::unreadable(row, "month", &format!("no month: `{month}`")))?,

@@ -7,11 +7,12 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::apply::{end_incidents, settle};
 use super::chain::Kind;
 use super::rows::{entries, instant, int, maybe_instant, us};
-use super::writer::{end_incidents, settle};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind};
 use crate::director::{BrokenOff, PartState, TakenUp, taken_up};
@@ -24,8 +25,30 @@ const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
 
-/// Enters the run and puts right what the one before left open. Returns the run's row beside it.
-pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunStart) -> anyhow::Result<(Recovery, i64)> {
+/// The run that writes, as what stands beside the log names it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct OwnRun {
+    pub uuid: String,
+    pub start: RunStart,
+}
+
+/// Writes the run's row; returns its id. Until its first heartbeat it has the one given.
+pub(super) fn enter_run(connection: &Connection, run: &OwnRun, heartbeat: Timestamp) -> rusqlite::Result<i64> {
+    let OwnRun { uuid, start } = run;
+    connection.execute(
+        "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
+        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms), us(heartbeat)],
+    )?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// Enters the run and puts right what the one before left open.
+pub(super) fn begin_run(
+    path: &Path,
+    connection: &mut Connection,
+    start: RunStart,
+) -> anyhow::Result<(Recovery, OwnRun)> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
     if unclean {
@@ -35,15 +58,10 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let uuid = Uuid::new_v4().to_string();
+    let own = OwnRun { uuid: Uuid::new_v4().to_string(), start };
+    let start = &own.start;
     // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
-    let heartbeat = previous.as_ref().map_or(start.at, |run| run.heartbeat);
-    tx.execute(
-        "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
-        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms), us(heartbeat)],
-    )?;
-    let run = tx.last_insert_rowid();
+    let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat))?;
     let (closed_now, broken_off) = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
     if let Some(previous) = &previous
         && unclean
@@ -66,7 +84,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
     }
     let since = looked_at_since(previous.as_ref(), start.at)?;
     let recovery = Recovery {
-        run: uuid,
+        run: own.uuid.clone(),
         station: tx.query_row("select uuid from station", [], |row| row.get(0))?,
         first_run: tx
             .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
@@ -81,10 +99,10 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: &RunSta
         closed_now,
     };
     tx.commit()?;
-    Ok((recovery, run))
+    Ok((recovery, own))
 }
 
-fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
+pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
     connection
         .query_row(
             "select uuid, started_us, heartbeat_us, boot_id, ended_us from run order by id desc limit 1",

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
-use rusqlite::types::Type;
-use rusqlite::{Connection, Params, Row, params};
+use rusqlite::types::{Type, Value as Cell};
+use rusqlite::{Connection, Params, Row, params_from_iter};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
+use super::chain::SLOT_COLUMNS;
 use super::particulars;
 use crate::airing::{Airing, Entry, Part};
 use crate::levels::Levels;
@@ -26,56 +29,72 @@ pub(super) fn us(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
 
+/// A slot of record by its columns ([`SLOT_COLUMNS`]), whose run the writer says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct SlotRow(Map<String, Value>);
+
+impl SlotRow {
+    /// Of a slot that is frozen at `at`.
+    pub fn of(slot: &Slot, at: Timestamp) -> serde_json::Result<SlotRow> {
+        let audio = slot.audio.as_ref();
+        let bar = slot.bar.as_ref();
+        let row = json!({
+            "id": slot.id,
+            "broadcast": slot.broadcast,
+            "date": slot.date,
+            "window": slot.window,
+            "kind": slot.kind,
+            "class": slot.class.code(),
+            "segment": slot.segment,
+            "title": slot.title,
+            "column_id": slot.column,
+            "files": serde_json::to_string(&slot.files)?,
+            "planned_us": us(slot.planned),
+            "start": start_code(slot.start),
+            "until_us": slot.until.map(us),
+            "broadcast_ends_us": slot.broadcast_ends.map(us),
+            "grace_ms": int(slot.grace_ms),
+            "after_power_cut": after_power_cut_code(slot.after_power_cut),
+            "permit": slot.permit,
+            "approved_sha256": slot.approved_sha256,
+            "particulars": particulars::text(&slot.particulars)?,
+            "sha256": audio.map(|a| &a.sha256),
+            "file_ms": audio.map(|a| int(a.file_ms)),
+            "frames": audio.map(|a| int(a.frames)),
+            "rate_hz": audio.map(|a| a.rate_hz),
+            "channels": audio.map(|a| a.channels),
+            "codec": audio.map(|a| &a.codec),
+            "declared_ms": audio.and_then(|a| a.declared_ms).map(int),
+            "damaged_packets": audio.map(|a| int(a.damaged_packets)),
+            "bar_cause": bar.map(|b| b.cause),
+            "bar_reason_vi": bar.map(|b| &b.reason.vi),
+            "bar_reason_en": bar.map(|b| &b.reason.en),
+            "revision": slot.revision,
+            "frozen_us": us(at),
+            "asked_by": slot.asked_by,
+            "relay": slot.relay.as_ref().map(ToString::to_string),
+        });
+        serde_json::from_value(row)
+    }
+
+    fn cell(&self, column: &str) -> Cell {
+        match self.0.get(column) {
+            Some(Value::String(text)) => Cell::Text(text.clone()),
+            Some(Value::Number(number)) => number.as_i64().map_or(Cell::Null, Cell::Integer),
+            // Slots have neither fractions nor lists.
+            _ => Cell::Null,
+        }
+    }
+}
+
 /// Writes the slot, unless it is there.
-pub(super) fn insert_slot(connection: &Connection, slot: &Slot, at: Timestamp, run: i64) -> rusqlite::Result<()> {
-    let audio = slot.audio.as_ref();
-    let bar = slot.bar.as_ref();
-    let mut statement = connection.prepare_cached(
-        "insert into slot (id, broadcast, date, window, kind, class, segment, title, column_id, files, planned_us, start,
-            until_us, broadcast_ends_us, grace_ms, after_power_cut, permit, approved_sha256, particulars, sha256, file_ms,
-            frames, rate_hz, channels, codec, declared_ms, damaged_packets, bar_cause, bar_reason_vi, bar_reason_en,
-            revision, frozen_us, run, asked_by, relay)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)
-        on conflict (id) do nothing",
-    )?;
-    statement.execute(params![
-        slot.id.0,
-        slot.broadcast,
-        slot.date.to_string(),
-        slot.window,
-        slot.kind.code(),
-        slot.class.code(),
-        slot.segment,
-        slot.title,
-        slot.column,
-        serde_json::to_string(&slot.files).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
-        us(slot.planned),
-        start_code(slot.start),
-        slot.until.map(us),
-        slot.broadcast_ends.map(us),
-        int(slot.grace_ms),
-        after_power_cut_code(slot.after_power_cut),
-        slot.permit,
-        slot.approved_sha256,
-        particulars::text(&slot.particulars).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?,
-        audio.map(|a| &a.sha256),
-        audio.map(|a| int(a.file_ms)),
-        audio.map(|a| int(a.frames)),
-        audio.map(|a| a.rate_hz),
-        audio.map(|a| a.channels),
-        audio.map(|a| &a.codec),
-        audio.and_then(|a| a.declared_ms).map(int),
-        audio.map(|a| int(a.damaged_packets)),
-        bar.map(|b| b.cause.code()),
-        bar.map(|b| &b.reason.vi),
-        bar.map(|b| &b.reason.en),
-        slot.revision,
-        us(at),
-        run,
-        slot.asked_by,
-        slot.relay.as_ref().map(ToString::to_string),
-    ])?;
+pub(super) fn insert_slot(connection: &Connection, slot: &SlotRow, run: i64) -> rusqlite::Result<()> {
+    let places: Vec<String> = (1..=SLOT_COLUMNS.len()).map(|place| format!("?{place}")).collect();
+    let (columns, places) = (SLOT_COLUMNS.join(", "), places.join(", "));
+    let sql = format!("insert into slot ({columns}) values ({places}) on conflict (id) do nothing");
+    let cell = |column: &&str| if *column == "run" { Cell::Integer(run) } else { slot.cell(column) };
+    connection.prepare_cached(&sql)?.execute(params_from_iter(SLOT_COLUMNS.iter().map(cell)))?;
     Ok(())
 }
 

@@ -46,7 +46,8 @@ create table run (
     ended_us integer,
     -- How it ended, in a word; null as above.
     ended_how text,
-    -- How many of its lines beside the log (`ledger-wait.jsonl`) this log has taken up.
+    -- The newest of its writes that this log has; the run numbers them 1, 2, … What waits beside the log
+    -- (`ledger-wait.jsonl`) up to it is passed over.
     taken_up integer not null default 0,
     check ((ended_us is null) = (ended_how is null))
 ) strict;
@@ -211,8 +212,8 @@ create index part_open on part (airing) where closed = 0;
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
-    -- `line_lost`, `clock_step`, `clock_untrusted`, `clock_confirmed`, `power_cut`, `crash`, `asleep`, `schedule_refused`, `disk`, `amplifier`,
-    -- `silent`, `line_silent`, `muted`, `monitor`.
+    -- `line_lost`, `clock_step`, `clock_untrusted`, `clock_confirmed`, `power_cut`, `crash`, `asleep`, `schedule_refused`,
+    -- `disk`, `disk_space`, `amplifier`, `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

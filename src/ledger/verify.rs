@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::chain::{self, Kind, RECORD_VERSION};
+use super::chain::{self, Kind};
+use super::extract::{Recorded, each_link};
 use super::rows::instant;
-use super::walk::{Finding, Link, Verdict, Walk};
+use super::walk::{Finding, Verdict, Walk};
 
 /// Slots that were armed so long before the last heartbeat must have an outcome: three days, in µs.
 const SETTLED_WITHIN_US: i64 = 3 * 24 * 3600 * 1_000_000;
@@ -30,26 +31,12 @@ pub(super) fn verify(
     let links: i64 = tx.query_row("select count(*) from chain", [], |row| row.get(0))?;
     let links = usize::try_from(links).unwrap_or(0);
     let mut walk = Walk::new(None, wanted);
-    let mut statement = tx.prepare("select seq, kind, reference, record_version, hash from chain order by seq")?;
-    let mut rows = statement.query([])?;
     let mut done = 0;
-    while let Some(row) = rows.next()? {
-        let kind = Kind::from_code(&row.get::<_, String>("kind")?);
-        let known = row.get::<_, i64>("record_version")? == RECORD_VERSION;
-        let link = Link {
-            seq: row.get("seq")?,
-            kind: kind.filter(|_| known),
-            reference: row.get("reference")?,
-            hash: row.get("hash")?,
-        };
-        let record = match link.kind {
-            Some(kind) => chain::record(&tx, kind, &link.reference)?,
-            None => None,
-        };
+    each_link(&tx, 0, &mut |Recorded { link, record }| {
         walk.step(link, record);
         done += 1;
         tell(done, links);
-    }
+    })?;
     look_for_what_no_link_has(&tx, &mut walk)?;
     Ok(Checked { verdict: walk.end(), chained_later: chained_later(&tx)? })
 }

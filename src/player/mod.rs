@@ -161,6 +161,7 @@ pub struct Player {
     messages: Sender<Message>,
     rounds: Arc<AtomicU64>,
     xruns: Arc<AtomicU64>,
+    sent_power: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -195,9 +196,9 @@ impl Player {
         let (messages, inbox) = channel();
         let keeper = Keeper::new(settings.line.device.clone(), open);
         let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
-        let (rounds, xruns) = (desk.rounds.clone(), desk.xruns.clone());
+        let (rounds, xruns, sent_power) = (desk.rounds.clone(), desk.xruns.clone(), desk.sent_power.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Player { messages, rounds, xruns, thread: Some(thread) })
+        Ok(Player { messages, rounds, xruns, sent_power, thread: Some(thread) })
     }
 
     /// How often its thread has looked at all that may be due: it goes on counting while the thread lives, at least once
@@ -209,6 +210,11 @@ impl Player {
     /// How often the device ran dry since the line was last opened.
     pub fn xruns(&self) -> u64 {
         self.xruns.load(Ordering::Relaxed)
+    }
+
+    /// How loud what the line was sent last is, RMS in dBFS; none where it is silent or nothing is sent.
+    pub fn level_dbfs(&self) -> Option<f64> {
+        Some(10.0 * f64::from_bits(self.sent_power.load(Ordering::Relaxed)).log10()).filter(|db| db.is_finite())
     }
 
     /// Gives an order. After a shutdown it is ignored.

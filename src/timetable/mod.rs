@@ -27,6 +27,7 @@ mod html;
 mod ics;
 mod places;
 mod plan;
+mod quiet;
 mod recordings;
 mod rights;
 mod seam;
@@ -43,8 +44,8 @@ pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
-pub use plan::plan;
-pub use recordings::{measure_words, of_recording};
+pub use plan::{of_recordings, plan};
+pub use recordings::{fact_words, measure_words, of_recording};
 pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
 pub use show::{json, text};
@@ -54,7 +55,7 @@ pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
 /// `2026-12-01/05:45:00/cchc-dvc`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct SlotId(pub String);
 
 words! {

@@ -32,11 +32,11 @@ pub(super) fn correction(id: &str, of: Corrected) -> Correction {
 
 /// A log of ten links: 1 station, 2 version, 3 reading, 4 the first airing, 5 incident, 6 and 7 two more airings, 8 and 9
 /// corrections, 10 the run; a second run goes on.
-fn log() -> Home {
+pub(super) fn log() -> Home {
     let home = home();
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
-    ledger.keep_revision("2026-12".parse().unwrap(), "đài", "tháng", "5f", at("05:00:01"));
     let first = slot("05:30:00", "cchc");
+    ledger.keep_revision("2026-12".parse().unwrap(), "đài", "tháng", &first.revision, at("05:00:01"));
     ledger.freeze(&first);
     assert_eq!(ledger.open_part(&first.id, &audio(), "main", "alsa:usb", PATIENCE), Synced::Yes);
     ledger.note_began(&first.id, at("05:30:00"));

@@ -5,6 +5,8 @@
 
 mod broken_off;
 mod chained;
+mod disk;
+mod evidence;
 mod kept;
 mod refused;
 mod upgraded;

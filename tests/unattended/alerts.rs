@@ -10,7 +10,7 @@ use crate::support::station::{Station, in_a_row, whole_second_in};
 use crate::{add, until};
 
 /// A webhook and the alerts that it got.
-fn webhook() -> (Server, Arc<Mutex<Vec<Value>>>) {
+pub fn webhook() -> (Server, Arc<Mutex<Vec<Value>>>) {
     let got = Arc::new(Mutex::new(Vec::new()));
     let kept = got.clone();
     let server = Server::start(move |asked, stream| {

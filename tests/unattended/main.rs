@@ -6,6 +6,7 @@
 mod support;
 
 mod alerts;
+mod disk;
 mod figures;
 mod mail_server;
 mod supervised;

@@ -1,20 +1,30 @@
 //! `loa log verify`: whether what was closed is still as it was.
 
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 
 use crate::cli::airings::{open_log, put, station_of, unreadable};
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
-use crate::ledger::{Checked, ClosedKind, Finding, hex};
+use crate::evidence::{self, Seen};
+use crate::ledger::{Checked, ClosedKind, Finding, Verdict, hex};
 use crate::problem::{Lang, Text};
+use crate::{files, loading};
 
 /// Digits of a hash that tell it from all others; this command prints the whole.
 const DIGITS: usize = 12;
 
 /// Kiểm nhật ký: có mục nào bị sửa, xóa hay chèn sau khi khóa không · whether anything was changed, removed or inserted.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Ví dụ · Example:  loa log verify --head 3f9a61c0d2b7")]
+#[command(after_help = "\
+Ví dụ · Examples:
+  loa log verify --head 3f9a61c0d2b7
+  loa log verify bang-chung.zip")]
 pub struct Args {
+    /// Gói của `loa evidence`, kiểm ở máy bất kỳ [mặc định: nhật ký của đài] · evidence to check, on any PC [default: the station's log]
+    #[arg(value_name = "FILE.zip")]
+    file: Option<PathBuf>,
     /// Mã nhật ký mà lệnh này đã in lần trước (ít nhất 12 ký tự đầu) · the log's hash as this command printed it before, or its first 12 digits
     #[arg(long, value_name = "HASH")]
     head: Option<String>,
@@ -29,6 +39,9 @@ pub struct Args {
 /// There is no log, or it cannot be read; a hash that is none.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let head = args.head.as_deref().map(hash).transpose()?;
+    if let Some(file) = &args.file {
+        return of_evidence(file, head.as_deref(), args.json, context.lang);
+    }
     let home = context.find_home()?;
     let reader = open_log(&home)?;
     let mut bar = Bar::new();
@@ -43,6 +56,37 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         put(&text(&checked, since, context.lang))?;
     }
     Ok(if checked.verdict.findings.is_empty() { 0 } else { PROBLEMS })
+}
+
+/// Checks evidence: the file is all there is.
+fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Result<u8, Failure> {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let problem = |text| Failure { status: PROBLEMS, text };
+    let bytes = files::open(file).and_then(|mut file| {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).map(|_| bytes)
+    });
+    let bytes = bytes.map_err(|error| problem(loading::unreadable(&file.display().to_string(), &error)))?;
+    let Seen { manifest, verdict } = evidence::check(&name, &bytes, head).map_err(problem)?;
+    if json {
+        let mut object = of_verdict(&verdict);
+        object["evidence"] = json!({
+            "station": manifest.station, "name": manifest.name, "period": manifest.period,
+            "from": manifest.from.to_string(), "to": manifest.to.to_string(), "as_of": manifest.as_of.to_string(),
+            "after": manifest.before.seq,
+        });
+        put(&format!("{object:#}\n"))?;
+    } else {
+        let (name, from, to) = (&manifest.name, manifest.from, manifest.to);
+        let of = Text::new(
+            format!("Gói bằng chứng của {name}, từ {from} đến {to}, lập ngày {}.\n", manifest.as_of),
+            format!("Evidence of {name}, from {from} to {to}, made on {}.\n", manifest.as_of),
+        );
+        let links = verdict.head.seq - manifest.before.seq;
+        let otherwise = Text::new("Hãy xin đài gửi lại gói.", "Ask the station for it again.");
+        put(&format!("{}{}", of.get(lang), in_words(&verdict, links, &otherwise, lang)))?;
+    }
+    Ok(if verdict.findings.is_empty() { 0 } else { PROBLEMS })
 }
 
 fn hash(text: &str) -> Result<String, Failure> {
@@ -62,70 +106,82 @@ fn hash(text: &str) -> Result<String, Failure> {
 }
 
 fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
-    let pick = |vi: String, en: String| if lang == Lang::Vi { vi } else { en };
-    let (head, vouched) = (checked.verdict.head, checked.verdict.vouched_to);
-    let (seq, hash) = (head.seq, hex(&head.hash));
-    let findings = &checked.verdict.findings;
-    let mut out = String::new();
-    for finding in findings {
-        out += &format!("{}\n", finding.text().get(lang));
-    }
-    out += &if findings.is_empty() {
-        pick(
-            format!("Nhật ký nguyên vẹn: {seq} mắt xích, mã cuối `{hash}`.\n"),
-            format!("The log is whole: {seq} links, the last hash is `{hash}`.\n"),
-        )
-    } else {
-        let count = findings.len();
-        pick(
-            format!(
-                "NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {seq} mắt xích. Hãy giữ nguyên thư mục `var` và so với bản chép của nó mà đài đã cất.\n"
-            ),
-            format!(
-                "THE LOG IS NOT WHOLE: {count} findings in {seq} links. Keep the folder `var` as it is and compare it with the copies of it that the station has put away.\n"
-            ),
-        )
-    };
-    if let Some(vouched) = vouched {
-        out += &pick(
-            format!("Mã đã cho là của mắt xích {vouched}: nhật ký được bảo chứng đến đó.\n"),
-            format!("The hash given is that of link {vouched}: the log is vouched for up to there.\n"),
-        );
-    }
+    let otherwise = Text::new(
+        "Hãy giữ nguyên thư mục `var` và so với bản chép của nó mà đài đã cất.",
+        "Keep the folder `var` as it is and compare it with the copies of it that the station has put away.",
+    );
+    let mut out = in_words(&checked.verdict, checked.verdict.head.seq, &otherwise, lang);
     if let Some((links, date)) = later {
-        out += &pick(
+        let later = Text::new(
             format!("{links} mắt xích đầu được lập khi nâng cấp ngày {date}; việc sửa trước ngày đó không thể biết.\n"),
             format!(
                 "The first {links} links were made when the log was brought up to date on {date}; what was changed before nobody can tell.\n"
             ),
         );
+        out += later.get(lang);
+    }
+    out
+}
+
+/// What was found in so many links; `otherwise` follows on the count where not all is whole.
+fn in_words(verdict: &Verdict, links: i64, otherwise: &Text, lang: Lang) -> String {
+    let hash = hex(&verdict.head.hash);
+    let mut out = String::new();
+    for finding in &verdict.findings {
+        out += &format!("{}\n", finding.text().get(lang));
+    }
+    let count = verdict.findings.len();
+    let summed = if count == 0 {
+        Text::new(
+            format!("Nhật ký nguyên vẹn: {links} mắt xích, mã cuối `{hash}`.\n"),
+            format!("The log is whole: {links} links, the last hash is `{hash}`.\n"),
+        )
+    } else {
+        Text::new(
+            format!("NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {links} mắt xích. {}\n", otherwise.vi),
+            format!("THE LOG IS NOT WHOLE: {count} findings in {links} links. {}\n", otherwise.en),
+        )
+    };
+    out += summed.get(lang);
+    if let Some(vouched) = verdict.vouched_to {
+        let vouched = Text::new(
+            format!("Mã đã cho là của mắt xích {vouched}: nhật ký được bảo chứng đến đó.\n"),
+            format!("The hash given is that of link {vouched}: the log is vouched for up to there.\n"),
+        );
+        out += vouched.get(lang);
     }
     out
 }
 
 fn object(checked: &Checked) -> Value {
+    let mut object = of_verdict(&checked.verdict);
+    object["chained_later"] = json!(checked.chained_later.map(|(links, _)| links));
+    object
+}
+
+fn of_verdict(verdict: &Verdict) -> Value {
     let one = |finding: &Finding| {
         let link = finding.link();
         let words = finding.text();
-        let inserted = match finding {
+        let without_link = match finding {
             Finding::Inserted { kind, reference } => Some((kind.code(), reference.as_str())),
             Finding::NoOutcome { slot } => Some(("slot", slot.as_str())),
+            Finding::FileChanged { name } => Some(("file", name.as_str())),
             _ => None,
         };
         json!({
             "finding": finding.code(),
             "seq": link.map(|link| link.seq),
-            "kind": link.and_then(|link| link.kind).map(ClosedKind::code).or(inserted.map(|(kind, _)| kind)),
-            "reference": link.map(|link| link.reference.as_str()).or(inserted.map(|(_, reference)| reference)),
+            "kind": link.and_then(|link| link.kind).map(ClosedKind::code).or(without_link.map(|(kind, _)| kind)),
+            "reference": link.map(|link| link.reference.as_str()).or(without_link.map(|(_, reference)| reference)),
             "message": { "vi": words.vi, "en": words.en },
         })
     };
     json!({
-        "whole": checked.verdict.findings.is_empty(),
-        "head": hex(&checked.verdict.head.hash),
-        "seq": checked.verdict.head.seq,
-        "vouched_to": checked.verdict.vouched_to,
-        "chained_later": checked.chained_later.map(|(links, _)| links),
-        "findings": checked.verdict.findings.iter().map(one).collect::<Vec<_>>(),
+        "whole": verdict.findings.is_empty(),
+        "head": hex(&verdict.head.hash),
+        "seq": verdict.head.seq,
+        "vouched_to": verdict.vouched_to,
+        "findings": verdict.findings.iter().map(one).collect::<Vec<_>>(),
     })
 }

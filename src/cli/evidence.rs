@@ -1,0 +1,58 @@
+//! `loa evidence`: a period's evidence as one file, to be checked on any PC.
+
+use std::path::{Path, PathBuf};
+
+use super::airings::{open_log, put, unreadable};
+use super::{Context, Failure, WRONG_USE, whole};
+use crate::problem::Text;
+use crate::reporting::period;
+use crate::{clock, evidence, loading};
+
+/// Gói bằng chứng của một kỳ: kế hoạch, nhật ký, báo cáo, mã kiểm · plan, log, report and hashes of a period in one file.
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = "\
+Ví dụ · Examples:
+  loa evidence 2026-12-01..2026-12-31 -o bang-chung.zip
+  loa log verify bang-chung.zip")]
+pub struct Args {
+    /// Kỳ, viết như của `loa report`: TU..DEN, tháng 2026-12, quý 2026-Q4 · as `loa report` takes it
+    #[arg(value_name = "FROM..TO")]
+    pub period: String,
+    /// Tệp ghi ra [mặc định: bang-chung-KY.zip] · writes it to this file [default: bang-chung-PERIOD.zip]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Makes and writes it.
+///
+/// # Errors
+/// Wrong use if the period is none; problems if there is no log, it cannot be read, or the file cannot be written.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    let loaded = loading::load_station(&home);
+    let now = clock::now();
+    let station = loaded.station.clone().unwrap_or_default();
+    let today = station.zone.to_datetime(now).date();
+    let period = period(Some(&args.period), today, station.reporting.rhythm)
+        .map_err(|text| Failure { status: WRONG_USE, text })?;
+    let reader = open_log(&home)?;
+    let mut facts_of = crate::library::remembered_facts_of(&home);
+    let made = evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, context.lang)
+        .map_err(|error| unreadable(&home, &error))?;
+    let name = format!("bang-chung-{}.zip", made.manifest.period);
+    let file = args.output.as_deref().unwrap_or(Path::new(&name));
+    whole::put_for_user(file, &made.bytes)?;
+    let (shown, last) = (file.display(), &made.manifest.last);
+    let text = Text::new(
+        format!(
+            "Đã ghi `{shown}`. Mã nhật ký (mắt xích {}): {}\nKiểm trên máy khác: loa log verify {shown}\n",
+            last.seq, last.hash
+        ),
+        format!(
+            "Wrote `{shown}`. Hash of the log (link {}): {}\nTo check it elsewhere: loa log verify {shown}\n",
+            last.seq, last.hash
+        ),
+    );
+    put(text.get(context.lang))?;
+    Ok(0)
+}

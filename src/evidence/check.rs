@@ -1,0 +1,145 @@
+//! Checking evidence: the file alone says whether it is as it was made, and its chain whether its rows are as they were
+//! closed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::pack::{self, Unpacked};
+use super::{AIRINGS, Anchor, CHAIN, FORMAT, Line, MANIFEST, Manifest, VERSION};
+use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
+use crate::problem::Text;
+
+/// What was seen in evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// What its files and its chain say of that.
+    pub verdict: Verdict,
+}
+
+/// Checks the bytes of an evidence file named `name`; `wanted` is a hash that had left the station's PC, or its first digits.
+///
+/// # Errors
+/// A sentence for the user: it is no evidence, or of a newer Loa.
+pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Text> {
+    let (files, whole) = pack::unpack(bytes).ok_or_else(|| no_evidence(name))?;
+    let text = |wanted: &str| {
+        let found = files.iter().find(|file| file.name == wanted)?;
+        std::str::from_utf8(found.bytes.as_deref()?).ok()
+    };
+    let manifest: Manifest =
+        text(MANIFEST).and_then(|text| serde_json::from_str(text).ok()).ok_or_else(|| no_evidence(name))?;
+    if manifest.format != FORMAT || manifest.v != VERSION {
+        return Err(newer(name));
+    }
+    let mut changed = changed_files(&manifest, &files);
+    let (before, last) = (head(&manifest.before), head(&manifest.last));
+    let mut walk = Walk::new(before, wanted);
+    let mut records = HashMap::new();
+    let lines: Option<Vec<Line>> =
+        text(CHAIN).and_then(|text| text.lines().map(|line| serde_json::from_str(line).ok()).collect());
+    for line in lines.unwrap_or_else(|| {
+        changed.insert(CHAIN.into());
+        Vec::new()
+    }) {
+        let Some(hash) = bytes_of(&line.hash) else {
+            changed.insert(CHAIN.into());
+            continue;
+        };
+        let kind = line.kind.as_deref().and_then(ClosedKind::from_code);
+        if let (Some(ClosedKind::Airing), Some(record)) = (kind, &line.record) {
+            records.insert(line.reference.clone(), record.clone());
+        }
+        walk.step(Link { seq: line.seq, kind, reference: line.reference, hash }, line.record);
+    }
+    let airings: Option<Value> = text(AIRINGS).and_then(|text| serde_json::from_str(text).ok());
+    if !airings.is_some_and(|airings| are_those_of_the_log(&airings, &records)) {
+        changed.insert(AIRINGS.into());
+    }
+    if !whole && changed.is_empty() {
+        changed.insert(name.into());
+    }
+    changed.into_iter().for_each(|name| walk.add(Finding::FileChanged { name }));
+    let mut verdict = walk.end();
+    if Some(verdict.head) != last {
+        verdict.findings.push(Finding::HeadMissing { head: manifest.last.hash.clone() });
+    }
+    Ok(Seen { manifest, verdict })
+}
+
+/// Files that are not as the manifest has them, that it lacks or has in vain.
+fn changed_files(manifest: &Manifest, files: &[Unpacked]) -> BTreeSet<String> {
+    let mut listed: HashMap<&str, &str> =
+        manifest.files.iter().map(|file| (file.name.as_str(), file.sha256.as_str())).collect();
+    let mut changed = BTreeSet::new();
+    for file in files.iter().filter(|file| file.name != MANIFEST) {
+        let found = file.bytes.as_deref().map(pack::sha256);
+        let wanted = listed.remove(file.name.as_str());
+        if wanted.is_none() || found.as_deref() != wanted {
+            changed.insert(file.name.clone());
+        }
+    }
+    changed.extend(listed.into_keys().map(str::to_owned));
+    changed
+}
+
+/// Whether what `airings.json` says of each airing with an outcome is what the record in the chain says. The manifest is no
+/// witness for it: who can write the one can write the other.
+fn are_those_of_the_log(airings: &Value, records: &HashMap<String, String>) -> bool {
+    let by_airing: HashMap<String, Value> = records
+        .values()
+        .filter_map(|record| serde_json::from_str::<Value>(record).ok())
+        .filter_map(|record| Some((record["airing"]["uuid"].as_str()?.to_owned(), record)))
+        .collect();
+    let Some(airings) = airings["airings"].as_array() else { return false };
+    airings.iter().filter(|airing| !airing["outcome"].is_null()).all(|airing| {
+        let record = airing["airing"].as_str().and_then(|uuid| by_airing.get(uuid));
+        record.is_some_and(|record| agree(airing, record))
+    })
+}
+
+fn agree(airing: &Value, record: &Value) -> bool {
+    let parts = record["parts"].as_array().map_or(&[][..], Vec::as_slice);
+    let us =
+        |text: &Value| text.as_str().and_then(|text| text.parse::<Timestamp>().ok()).map(Timestamp::as_microsecond);
+    let began = parts.iter().find_map(|part| part["began_us"].as_i64());
+    let ended = parts.iter().rev().find_map(|part| part["ended_us"].as_i64());
+    let played_ms: u64 = parts.iter().filter_map(|part| part["played_ms"].as_u64()).sum();
+    let slot = &airing["slot"];
+    (slot.is_null() || *slot == record["slot"]["id"])
+        && ["segment", "title", "kind", "broadcast"].iter().all(|key| airing[*key] == record["slot"][*key])
+        && ["outcome", "cause", "sha256"].iter().all(|key| airing[*key] == record["airing"][*key])
+        && airing["note"].as_str().unwrap_or_default() == record["airing"]["note"].as_str().unwrap_or_default()
+        && us(&airing["planned"]) == record["slot"]["planned_us"].as_i64()
+        && (us(&airing["began"]), us(&airing["ended"])) == (began, ended)
+        && airing["played_ms"].as_u64() == Some(played_ms)
+}
+
+fn head(anchor: &Anchor) -> Option<Head> {
+    Some(Head { seq: anchor.seq, hash: bytes_of(&anchor.hash)? })
+}
+
+/// 32 bytes of hexadecimal.
+fn bytes_of(hex: &str) -> Option<[u8; 32]> {
+    let digits = hex.as_bytes().chunks_exact(2);
+    let bytes: Option<Vec<u8>> =
+        digits.map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect();
+    bytes.and_then(|bytes| bytes.try_into().ok())
+}
+
+fn no_evidence(name: &str) -> Text {
+    Text::new(
+        format!("`{name}` không phải gói bằng chứng của Loa, hoặc đã hỏng đến mức không mở được; hãy xin lại tệp gốc"),
+        format!("`{name}` is no evidence of Loa's, or too damaged to be opened; ask for the original again"),
+    )
+}
+
+fn newer(name: &str) -> Text {
+    Text::new(
+        format!("`{name}` do bản Loa mới hơn lập; hãy kiểm bằng bản mới hơn"),
+        format!("`{name}` was made by a newer Loa; check it with a newer one"),
+    )
+}

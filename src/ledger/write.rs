@@ -1,0 +1,133 @@
+//! What is written: one value for each thing that happens to the log. It can also be put down as a line of JSON, for the
+//! file that stands beside a log that cannot be written.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::rows::SlotRow;
+use super::ticket::Ticket;
+use crate::airing::{Correction, IncidentKind};
+use crate::levels::Levels;
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::SlotId;
+
+/// One thing to write.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "write", rename_all = "snake_case")]
+pub(super) enum Write {
+    Freeze {
+        slot: SlotRow,
+    },
+    OpenPart {
+        slot: SlotId,
+        sha256: String,
+        file_ms: u64,
+        line: String,
+        device: String,
+        at: Timestamp,
+        /// Read back from beside the log, nobody waits for it any more.
+        #[serde(skip, default = "Ticket::given_up")]
+        ticket: Arc<Ticket>,
+    },
+    /// Its first sample left before the row was on disk, which the row does not say yet.
+    MarkUnsynced {
+        slot: SlotId,
+    },
+    Began {
+        slot: SlotId,
+        at: Timestamp,
+    },
+    Heard {
+        slot: SlotId,
+        at: Timestamp,
+        played_ms: u64,
+    },
+    Levels {
+        slot: SlotId,
+        levels: Levels,
+    },
+    ClosePart {
+        slot: SlotId,
+        at: Timestamp,
+        played_ms: u64,
+        gap_ms: u64,
+    },
+    Settle {
+        slot: SlotId,
+        outcome: Outcome,
+        cause: Option<Cause>,
+        note: String,
+        at: Timestamp,
+    },
+    Heartbeat {
+        at: Timestamp,
+        uptime_ms: u64,
+    },
+    Revision(RevisionTexts),
+    IncidentBegan {
+        kind: IncidentKind,
+        at: Timestamp,
+        detail: String,
+    },
+    IncidentEnded {
+        kind: IncidentKind,
+        at: Timestamp,
+    },
+    Correct {
+        correction: Box<Correction>,
+        #[serde(skip, default = "Ticket::given_up")]
+        ticket: Arc<Ticket>,
+    },
+    EndRun {
+        at: Timestamp,
+        how: String,
+        #[serde(skip, default = "Ticket::given_up")]
+        ticket: Arc<Ticket>,
+    },
+}
+
+/// A schedule that came into force.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct RevisionTexts {
+    /// `YYYY-MM`.
+    pub month: String,
+    pub station_text: String,
+    pub schedule_text: String,
+    pub sha256: String,
+    pub read_at: Timestamp,
+}
+
+impl Write {
+    /// Whether `later` makes this one needless.
+    pub fn is_outdone_by(&self, later: &Write) -> bool {
+        match (self, later) {
+            (Write::Heartbeat { .. }, Write::Heartbeat { .. }) => true,
+            (Write::Heard { slot: a, .. }, Write::Heard { slot: b, .. }) => a == b,
+            _ => false,
+        }
+    }
+
+    pub fn is_sign_of_life(&self) -> bool {
+        matches!(self, Write::Heartbeat { .. } | Write::Heard { .. })
+    }
+
+    /// Who waits for it to be on disk.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        match self {
+            Write::OpenPart { ticket, .. } | Write::Correct { ticket, .. } | Write::EndRun { ticket, .. } => {
+                Some(ticket)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A write with its number within the run: 1, 2, … in the order of their posting. A log keeps the newest that it has
+/// (`run.taken_up`), so that none is ever written twice.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered {
+    pub n: u64,
+    pub write: Write,
+}

@@ -1,0 +1,166 @@
+//! From a home's log and files to what a report is made of: the one way in which commands and pages come to their figures.
+
+mod logged;
+mod making;
+mod pdf;
+
+use std::collections::{BTreeSet, HashSet};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::home::Home;
+use crate::ledger::Reader;
+use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
+use crate::problem::Text;
+use crate::report::period::Period;
+use crate::report::row::{self, Log, Row};
+use crate::report::{Given, Typed};
+use crate::schedule::{Month, Schedule};
+use crate::station::Station;
+use crate::timetable::Slot;
+
+pub use logged::Logged;
+pub use making::{Form, Made, Unmade, period, targets};
+
+/// Without a heartbeat for longer than this, no daemon is at work on the log.
+const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
+
+/// All that the report of `period` is made of, as it stands at `now`.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn gather(
+    home: &Home,
+    reader: &Reader,
+    station: &LoadedStation,
+    period: Period,
+    now: Timestamp,
+    facts_of: FactsOf<'_>,
+) -> anyhow::Result<Given> {
+    let own = Station::default();
+    let zone = &station.station.as_ref().unwrap_or(&own).zone;
+    let (from, to) = period.dates();
+    let earliest = period.previous().from().min(period.year_begins()).min(from);
+    let mut recorded = reader.report_rows(earliest, to)?;
+    row::correct(&mut recorded, &reader.corrections(earliest, to)?);
+    let segments: BTreeSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
+    let heard_before = reader.heard_before(&segments, earliest)?;
+    let runs = reader.runs()?;
+    let first_run = runs.first().map(|run| run.started);
+    let heartbeat = reader.last_heartbeat()?;
+    let mut plan = Plan { first_run, heartbeat, now, ahead: Vec::new(), unwritten: 0, unforeseen: 0 };
+    let mut typed = Typed::default();
+    {
+        let inside = recorded.iter().filter(|row| row.date >= from);
+        let of_record: HashSet<&str> = inside.map(|row| row.slot.0.as_str()).collect();
+        for month in months(from, to) {
+            let file = MonthFile::of(home, month);
+            let loaded = loading::load_with(station, &file, facts_of);
+            if loaded.refused() && !loaded.absent() {
+                typed.refused.push(month);
+            }
+            if let Some(schedule) = loaded.schedule.as_ref().filter(|_| !loaded.refused()) {
+                take(&mut typed, schedule, &loaded.station, &period);
+            }
+            let inside = |slot: &Slot| (from..=to).contains(&slot.date) && !of_record.contains(slot.id.0.as_str());
+            loaded.slots.iter().filter(|slot| inside(slot)).for_each(|slot| plan.take(slot));
+        }
+    }
+    let inside = recorded.iter().filter(|row| row.date >= from);
+    let unwritten = plan.unwritten + passed_over(inside, heartbeat, now);
+    let start = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0));
+    Ok(Given {
+        incidents: reader.incidents(start(from)?, start(to.tomorrow()?)?)?,
+        log: Log::new(recorded, plan.ahead, &heard_before),
+        today: zone.to_datetime(now).date(),
+        first_run: first_run.map(|at| zone.to_datetime(at).date()),
+        unwritten,
+        unforeseen: plan.unforeseen,
+        period,
+        typed,
+    })
+}
+
+/// The months that have a day from `from` to `to`.
+fn months(from: Date, to: Date) -> impl Iterator<Item = Month> {
+    let last = Month::of(to);
+    std::iter::successors(Some(Month::of(from)), |month| Some(month.next())).take_while(move |month| *month <= last)
+}
+
+/// What a person typed in a month's file.
+fn take(typed: &mut Typed, schedule: &Schedule, station: &Station, period: &Period) {
+    typed.other_activities.extend(schedule.other_activities.iter().cloned());
+    typed.deliverables.extend(schedule.deliverables.iter().cloned());
+    if period.months().contains(&schedule.month) {
+        typed.remarks.push((schedule.month, schedule.remarks.clone()));
+    }
+    for segment in &schedule.segments {
+        let published = segment.particulars.also_published.iter();
+        typed.published.extend(published.map(|published| (segment.title.clone(), published.clone())));
+    }
+    let off = schedule.exceptions.iter().filter(|exception| exception.kind.is_day_off());
+    let days =
+        off.flat_map(|exception| exception.from.series(jiff::ToSpan::days(1)).take_while(|day| *day <= exception.to));
+    typed.days_off.extend(days);
+    // The later month's wins: it is how the column is called now.
+    let columns = schedule.columns_in_force(station);
+    typed.columns.retain(|known| columns.iter().all(|column| column.id != known.id));
+    typed.columns.extend(columns.into_iter().cloned());
+}
+
+/// What the schedules plan in the period and the log does not hold.
+struct Plan {
+    first_run: Option<Timestamp>,
+    heartbeat: Option<Timestamp>,
+    now: Timestamp,
+    /// Still ahead.
+    ahead: Vec<Row>,
+    /// Between the daemon's last heartbeat and now: the next start will write them down.
+    unwritten: usize,
+    /// Past, since the station's first run, and never of record: no schedule in force had them when their time came.
+    unforeseen: usize,
+}
+
+impl Plan {
+    fn take(&mut self, slot: &Slot) {
+        if slot.planned > self.now {
+            self.ahead.push(Row::ahead(slot));
+        } else if self.heartbeat.is_some_and(|heartbeat| heartbeat < slot.planned) {
+            self.unwritten += 1;
+        } else if self.first_run.is_some_and(|first_run| first_run <= slot.planned) {
+            self.unforeseen += 1;
+        }
+    }
+}
+
+/// Slots of record that are past without an outcome while no daemon is at work.
+fn passed_over<'r>(rows: impl Iterator<Item = &'r Row>, heartbeat: Option<Timestamp>, now: Timestamp) -> usize {
+    if heartbeat.is_some_and(|heartbeat| now.duration_since(heartbeat) <= DAEMON_SILENT) {
+        return 0;
+    }
+    rows.filter(|row| row.planned <= now && row.outcome.is_none()).count()
+}
+
+/// Refuses a period that ends before it begins.
+///
+/// # Errors
+/// It does.
+pub fn in_order(from: Date, to: Date) -> Result<(), Text> {
+    if from <= to {
+        return Ok(());
+    }
+    Err(Text::new(
+        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
+        format!("the first date `{from}` is after the last date `{to}`; swap them"),
+    ))
+}
+
+/// That the log of `home` cannot be read.
+pub fn unreadable(home: &Home, error: &anyhow::Error) -> Text {
+    let file = home.ledger_file();
+    Text::new(
+        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
+        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
+    )
+}

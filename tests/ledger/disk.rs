@@ -1,0 +1,182 @@
+//! A disk that refuses the log, and a log that is taken away under the daemon's feet.
+
+use std::fs;
+use std::path::PathBuf;
+
+use loa::airing::IncidentKind;
+use loa::ledger::{LastWrite, Ledger, Reader};
+use loa::outcome::{Cause, Outcome};
+use rusqlite::Connection;
+
+use super::{Home, at, entries, home, incidents, killed, on_air, open, slot, until, written};
+
+fn in_var(home: &Home, name: &str) -> PathBuf {
+    home.path.with_file_name(name)
+}
+
+/// What lies beside the log, but for what SQLite keeps there.
+fn beside(home: &Home) -> Vec<String> {
+    let names = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
+    names.retain(|name| !["ledger.db", "ledger.db-wal", "ledger.db-shm", "reserve"].contains(&name.as_str()));
+    names.sort();
+    names
+}
+
+/// A ledger on air whose disk refuses the rest of the airing.
+fn refused_in_mid_airing(home: &Home) -> (Ledger, Connection) {
+    let (ledger, slot) = on_air(home);
+    let blocker = Connection::open(&home.path).unwrap();
+    blocker.execute_batch("begin exclusive").unwrap();
+    ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+    ledger.settle(&slot.id, Outcome::Aired, None, "");
+    ledger.heartbeat(at("05:35:01"), 2_106_000);
+    ledger.incident_began(IncidentKind::Disk, at("05:35:00"), "bị khóa");
+    until(|| fs::read_to_string(in_var(home, "ledger-wait.jsonl")).is_ok_and(|text| text.contains("incident_began")));
+    until(|| matches!(ledger.health().last_write, LastWrite::Failing { .. }));
+    (ledger, blocker)
+}
+
+fn verified(home: &Home) {
+    let checked = Reader::open(&home.path).unwrap().verify(None, &mut |_, _| {}).unwrap();
+    assert_eq!(checked.verdict.findings, []);
+}
+
+#[test]
+fn what_waits_beside_the_log_is_taken_up_once_when_the_disk_answers_again() {
+    let home = home();
+    let (ledger, blocker) = refused_in_mid_airing(&home);
+    let before = ledger.health().head.unwrap();
+    blocker.execute_batch("rollback").unwrap();
+    written(&ledger);
+    until(|| beside(&home).is_empty());
+    let airing = entries(&home.path)[0].airing.clone().unwrap();
+    assert_eq!((airing.outcome, airing.parts.len(), airing.played_ms()), (Some(Outcome::Aired), 1, 300_000));
+    assert_eq!((ledger.health().refused, ledger.health().lost), (0, 0));
+    let head = ledger.health().head.unwrap();
+    assert_eq!(head, Reader::open(&home.path).unwrap().head().unwrap());
+    assert_eq!(head.seq, before.seq + 1, "the airing's link");
+    verified(&home);
+}
+
+#[test]
+fn what_a_killed_run_left_beside_the_log_is_taken_up_once_by_the_next_start() {
+    let home = home();
+    let (_ledger, _blocker) = refused_in_mid_airing(&home);
+    let dead = killed(&home);
+    let left = fs::read(in_var(&home, "ledger-wait.jsonl")).unwrap();
+    // A line that the kill tore.
+    fs::write(in_var(&dead, "ledger-wait.jsonl"), [left.as_slice(), b"{\"run\":"].concat()).unwrap();
+
+    let (next, recovery) = open(&dead.path, "05:40:00", "boot 1");
+    assert_eq!(recovery.closed_now, [], "nothing was on air any more");
+    let airing = entries(&dead.path)[0].airing.clone().unwrap();
+    assert_eq!((airing.outcome, airing.parts.len(), airing.played_ms()), (Some(Outcome::Aired), 1, 300_000));
+    let found = incidents(&dead.path);
+    assert!(found.contains(&(IncidentKind::Disk, at("05:35:00"), Some(at("05:35:01")))), "{found:?}");
+    assert!(found.contains(&(IncidentKind::Crash, at("05:35:01"), Some(at("05:40:00")))), "{found:?}");
+    next.end_run(at("05:41:00"), "stopped");
+    drop(next);
+    // The file comes back, as if it could not have been removed: all of it is known.
+    fs::write(in_var(&dead, "ledger-wait.jsonl"), &left).unwrap();
+    drop(open(&dead.path, "05:42:00", "boot 1"));
+    assert_eq!(incidents(&dead.path).len(), found.len());
+    assert_eq!(entries(&dead.path)[0].airing.as_ref(), Some(&airing));
+    assert_eq!(beside(&dead).len(), 1, "the torn line is kept aside: {:?}", beside(&dead));
+    verified(&dead);
+}
+
+#[test]
+fn what_nothing_took_before_the_kill_is_an_incident_of_the_next_start() {
+    let home = home();
+    let (_ledger, _blocker) = refused_in_mid_airing(&home);
+    let dead = killed(&home);
+    let left = in_var(&dead, "ledger-wait.jsonl");
+    let put_down = jiff::Timestamp::now();
+    fs::write(&left, fs::read(in_var(&home, "ledger-wait.jsonl")).unwrap()).unwrap();
+    // The last try, an hour later, left nothing but its instant.
+    let tried = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
+    fs::File::options().append(true).open(&left).unwrap().set_modified(tried).unwrap();
+    drop(open(&dead.path, "05:40:00", "boot 2"));
+    let reader = Reader::open(&dead.path).unwrap();
+    let all = reader.incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
+    let blind = all.iter().find(|incident| incident.detail.contains("nhật ký có thể thiếu")).unwrap();
+    assert_eq!(blind.kind, IncidentKind::Disk);
+    assert!(put_down.duration_since(blind.began).as_secs().abs() < 20, "{blind:?}");
+    assert_eq!(blind.ended.unwrap().as_second(), jiff::Timestamp::try_from(tried).unwrap().as_second());
+    verified(&dead);
+}
+
+#[test]
+fn a_log_deleted_under_the_daemons_feet_is_put_back_whole() {
+    let home = home();
+    let (ledger, slot_on_air) = on_air(&home);
+    let before = ledger.health().head.unwrap();
+    fs::remove_dir_all(home.path.parent().unwrap()).unwrap();
+    ledger.close_part(&slot_on_air.id, at("05:35:00"), 300_000, 0);
+    ledger.settle(&slot_on_air.id, Outcome::Aired, None, "");
+    written(&ledger);
+    let put_back = ledger.health().put_back.unwrap();
+    assert!(put_back.what.en.contains("deleted"), "{}", put_back.what.en);
+    assert!(put_back.what.vi.contains("bị xóa"), "{}", put_back.what.vi);
+    let airing = entries(&home.path)[0].airing.clone().unwrap();
+    assert_eq!((airing.outcome, airing.parts.len(), airing.played_ms()), (Some(Outcome::Aired), 1, 300_000));
+    let checked = Reader::open(&home.path).unwrap().verify(Some(&loa::ledger::hex(&before.hash)), &mut |_, _| {});
+    let verdict = checked.unwrap().verdict;
+    assert_eq!((verdict.findings, verdict.vouched_to), (vec![], Some(before.seq)), "the same chain");
+    ledger.end_run(at("05:36:00"), "stopped");
+    drop(ledger);
+    let (_next, recovery) = open(&home.path, "05:40:00", "boot 1");
+    assert!(recovery.previous.unwrap().clean);
+}
+
+#[test]
+fn a_log_replaced_under_the_daemons_feet_is_put_back_and_the_other_kept_aside() {
+    let home = home();
+    let (ledger, slot_on_air) = on_air(&home);
+    let other = super::home();
+    drop(open(&other.path, "05:00:00", "boot 9"));
+    fs::rename(&other.path, &home.path).unwrap();
+    ledger.close_part(&slot_on_air.id, at("05:35:00"), 300_000, 0);
+    ledger.settle(&slot_on_air.id, Outcome::Cut, Some(Cause::Operator), "");
+    written(&ledger);
+    let told = ledger.health().put_back.unwrap().what.en;
+    let aside = beside(&home).pop().unwrap();
+    assert!(told.contains("replaced") && told.contains(&aside), "{told}");
+    assert_eq!(entries(&home.path)[0].airing.as_ref().unwrap().outcome, Some(Outcome::Cut));
+    assert_eq!(entries(&in_var(&home, &aside)), [], "the other log is whole");
+    assert_eq!(ledger.health().refused, 0);
+    verified(&home);
+}
+
+#[test]
+fn a_stop_between_saving_a_lost_log_and_putting_it_back_loses_nothing() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    ledger.end_run(at("05:36:00"), "stopped");
+    drop(ledger);
+    fs::rename(&home.path, in_var(&home, "ledger.db.saved")).unwrap();
+    let (_next, recovery) = open(&home.path, "05:40:00", "boot 1");
+    assert_eq!((recovery.previous.unwrap().clean, recovery.settled.len()), (true, 1));
+    assert_eq!(beside(&home), [""; 0]);
+}
+
+#[test]
+fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
+    let home = home();
+    let (_ledger, _blocker) = refused_in_mid_airing(&home);
+    let restored = super::home();
+    let (old, _) = open(&restored.path, "04:00:00", "boot 0");
+    old.freeze(&slot("05:30:00", "cchc"));
+    written(&old);
+    let restored = killed(&restored);
+    fs::copy(in_var(&home, "ledger-wait.jsonl"), in_var(&restored, "ledger-wait.jsonl")).unwrap();
+    let (_next, recovery) = open(&restored.path, "05:40:00", "boot 1");
+    let previous = recovery.previous.unwrap();
+    assert_eq!((previous.started, previous.heartbeat), (at("05:00:00"), at("05:35:01")));
+    let airing = entries(&restored.path)[0].airing.clone().unwrap();
+    // Its part was in the log that is gone.
+    assert_eq!((airing.outcome, airing.parts.len()), (Some(Outcome::Aired), 0));
+    assert_eq!(beside(&restored).len(), 1, "what the log refused is kept aside");
+    verified(&restored);
+}

@@ -1,0 +1,186 @@
+//! A period's evidence leaves the PC and is checked where there is nothing else.
+
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::process::Command;
+
+use jiff::civil::date;
+use loa::evidence::{self, Evidence, Seen};
+use loa::home::Home as StationHome;
+use loa::ledger::{Finding, Reader, hex};
+use loa::problem::{Lang, Text};
+use loa::report::period::Period;
+use loa::station::Rhythm;
+use sha2::{Digest, Sha256};
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use super::chained::log;
+use super::{Home, at};
+
+fn made(home: &Home) -> Evidence {
+    let root = home.path.parent().unwrap().parent().unwrap();
+    let station = StationHome::at(root);
+    let loaded = loa::loading::load_station(&station);
+    let period = Period::parse("2026-12-01..2026-12-31", Rhythm::Calendar).unwrap();
+    let reader = Reader::open(&home.path).unwrap();
+    let mut no_facts = |_: &[String]| loa::schedule::audio_facts::Facts::default();
+    evidence::make(&station, &reader, &loaded, period, at("10:00:00"), &mut no_facts, Lang::Vi).unwrap()
+}
+
+fn check(bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Text> {
+    evidence::check("goi.zip", bytes, wanted)
+}
+
+/// What is found, in a word and a name each.
+fn found(bytes: &[u8]) -> Vec<(&'static str, String)> {
+    let findings = check(bytes, None).unwrap().verdict.findings;
+    let name = |finding: &Finding| match finding {
+        Finding::FileChanged { name } => name.clone(),
+        other => other.link().map_or_else(String::new, |link| link.seq.to_string()),
+    };
+    findings.iter().map(|finding| (finding.code(), name(finding))).collect()
+}
+
+#[test]
+fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_by_a_head_that_left() {
+    let home = log();
+    let first = made(&home);
+    assert_eq!(first, made(&home));
+    let mut zip = ZipArchive::new(Cursor::new(&first.bytes)).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let revision = "cd".repeat(6);
+    let (month, station) = (format!("plan/2026-12-{revision}.toml"), format!("plan/2026-12-{revision}-station.toml"));
+    let expected = [
+        "manifest.json",
+        "README.txt",
+        "airings.json",
+        "chain.jsonl",
+        "incidents.json",
+        &station,
+        &month,
+        "report.json",
+        "report.txt",
+    ];
+    assert_eq!(names, expected);
+    let mut text = String::new();
+    zip.by_name(&month).unwrap().read_to_string(&mut text).unwrap();
+    assert_eq!(text, "tháng");
+
+    let head = Reader::open(&home.path).unwrap().head().unwrap();
+    let seen = check(&first.bytes, Some(&hex(&head.hash)[..12])).unwrap();
+    assert_eq!((seen.verdict.findings, seen.verdict.vouched_to), (vec![], Some(10)));
+    // It begins with the schedule that the slots were planned from: the third link.
+    assert_eq!((seen.manifest.before.seq, seen.manifest.last.seq, seen.verdict.head), (2, 10, head));
+    assert_eq!((seen.manifest.from, seen.manifest.as_of), (date(2026, 12, 1), date(2026, 12, 1)));
+    let missing = check(&first.bytes, Some("0123456789ab")).unwrap().verdict.findings;
+    assert_eq!(missing, [Finding::HeadMissing { head: "0123456789ab".into() }]);
+}
+
+#[test]
+fn a_changed_byte_of_evidence_is_named_wherever_it_stands() {
+    let bytes = made(&log()).bytes;
+    let mut zip = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    for index in 0..zip.len() {
+        let file = zip.by_index(index).unwrap();
+        let at = usize::try_from(file.data_start().unwrap() + file.compressed_size() / 2).unwrap();
+        let name = file.name().unwrap().into_owned();
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        if name == "manifest.json" {
+            assert!(check(&changed, None).unwrap_err().en.contains("no evidence of Loa's"));
+        } else {
+            let found = found(&changed);
+            assert!(found.contains(&("file_changed", name.clone())), "{name}: {found:?}");
+        }
+    }
+    for at in (0..bytes.len()).step_by(53) {
+        let mut changed = bytes.clone();
+        changed[at] ^= 0x10;
+        let seen = check(&changed, None);
+        assert!(seen.is_err_and(|_| true) || !found(&changed).is_empty(), "the byte at {at}");
+    }
+    assert!(check(&bytes[..bytes.len() / 2], None).is_err());
+    assert!(check(b"not a zip", None).is_err());
+}
+
+/// Changes a file and makes every hash anew that a forger can make.
+fn forged(bytes: &[u8], name: &str, from: &str, to: &str) -> Vec<u8> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut files = Vec::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).unwrap();
+        let mut text = String::new();
+        file.read_to_string(&mut text).unwrap();
+        files.push((file.name().unwrap().into_owned(), text));
+    }
+    let sha256 = |text: &[u8]| hex(&Sha256::digest(text));
+    let file = files.iter_mut().find(|(found, _)| found == name).unwrap();
+    assert!(file.1.contains(from), "{name} has no {from}");
+    let before = file.1.clone();
+    file.1 = file.1.replacen(from, to, 1);
+    let after = file.1.clone();
+    files[0].1 = files[0].1.replace(&sha256(before.as_bytes()), &sha256(after.as_bytes()));
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.set_comment(format!("loa-evidence sha256={}", "0".repeat(64))).unwrap();
+    let mut bytes = zip.finish().unwrap().into_inner();
+    let end = bytes.len() - 64;
+    let hash = sha256(&bytes[..end]);
+    bytes[end..].copy_from_slice(hash.as_bytes());
+    bytes
+}
+
+#[test]
+fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
+    let bytes = made(&log()).bytes;
+    assert_eq!(found(&forged(&bytes, "README.txt", "GÓI", "GOI")), [], "that alone nobody vouches for");
+    let outcome = found(&forged(&bytes, "chain.jsonl", r#"\"missed\""#, r#"\"failed\""#));
+    assert_eq!(outcome, [("changed", "6".to_owned()), ("file_changed", "airings.json".to_owned())]);
+    let forgeries = [
+        ("\"played_ms\": 300000", "\"played_ms\": 299000"),
+        ("\"2026-12-01/05:30:00/cchc\"", "\"2026-12-01/05:31:00/cchc\""),
+        ("\"outcome\": \"missed\"", "\"outcome\": \"failed\""),
+        ("T05:30:00", "T05:30:01"),
+    ];
+    for (from, to) in forgeries {
+        let found = found(&forged(&bytes, "airings.json", from, to));
+        assert_eq!(found, [("file_changed", "airings.json".to_owned())], "{from}");
+    }
+}
+
+#[test]
+fn evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
+    let home = log();
+    let root = home.path.parent().unwrap().parent().unwrap();
+    std::fs::create_dir_all(root.join("schedules")).unwrap();
+    std::fs::write(root.join("schedules/station.toml"), "[station]\nname = \"Đài Thử\"\n").unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let loa = |folder: &Path, args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
+        let out = command.args(args).current_dir(folder).env("LOA_LANG", "en").env_remove("LOA_HOME").output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    let file = elsewhere.path().join("goi.zip");
+    let name = file.to_str().unwrap();
+    let (status, said, _) = loa(root, &["--home", ".", "evidence", "2026-12-01..2026-12-02", "-o", name]);
+    let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
+    assert_eq!((status, said.contains(&head)), (Some(0), true), "{said}");
+    let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip", "--head", &head]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.starts_with("Evidence of Đài Thử, from 2026-12-01 to 2026-12-02, made on "), "{said}");
+    assert!(said.contains("The log is whole: 8 links") && said.contains("that of link 10"), "{said}");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip", "--json"]);
+    assert_eq!(status, Some(1), "{said}");
+    let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((&json["whole"], &json["findings"][0]["finding"]), (&false.into(), &"file_changed".into()));
+    let (status, _, said) = loa(elsewhere.path(), &["log", "verify", "khong-co.zip"]);
+    assert_eq!((status, said.contains("khong-co.zip")), (Some(1), true), "{said}");
+}

@@ -1,0 +1,71 @@
+//! The real daemon with a log that cannot be written, or that somebody takes away.
+
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::alerts::webhook;
+use crate::support::server::Server;
+use crate::support::station::{Daemon, Planned, Station, whole_second_in, write_tone};
+use crate::{add, until};
+
+/// A station in mid-airing of three seconds, and who is told.
+fn on_air() -> (Station, Daemon, Server, Arc<Mutex<Vec<Value>>>) {
+    let (server, got) = webhook();
+    let at = whole_second_in(Duration::from_secs(2));
+    let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 3);
+    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    until("the beginning", || daemon.log().contains("began").then_some(()));
+    (station, daemon, server, got)
+}
+
+fn status(station: &Station) -> Value {
+    serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap()
+}
+
+fn aired_whole(station: &Station) {
+    let rows = station.airings();
+    assert_eq!((rows.len(), &rows[0]["outcome"]), (1, &"aired".into()), "{rows:#?}");
+    assert_eq!((rows[0]["parts"].as_array().unwrap().len(), &rows[0]["played_ms"]), (1, &3000.into()), "{rows:#?}");
+    let verified = station.loa(&["log", "verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[test]
+fn a_log_that_cannot_be_written_keeps_no_sound_back_is_told_and_loses_nothing_by_a_kill() {
+    let (station, daemon, _server, _got) = on_air();
+    let blocker = Connection::open(station.home().join("var/ledger.db")).unwrap();
+    blocker.execute_batch("begin exclusive").unwrap();
+    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    until("the end of the airing", || daemon.log().contains("settled").then_some(()));
+    let incident = status(&station)["incidents"][0].clone();
+    assert_eq!(incident["kind"], "disk", "{incident:#}");
+    assert!(incident["detail"].as_str().unwrap().contains("ledger-wait.jsonl"), "{incident:#}");
+    let beside = station.home().join("var/ledger-wait.jsonl");
+    until("the rows beside the log", || fs::read_to_string(&beside).is_ok_and(|t| t.contains("settle")).then_some(()));
+    daemon.kill();
+    drop(blocker);
+    let daemon = station.run();
+    aired_whole(&station);
+    assert!(!beside.exists());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+}
+
+#[test]
+fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
+    let (station, daemon, _server, got) = on_air();
+    for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {
+        fs::remove_file(station.home().join("var").join(name)).unwrap();
+    }
+    until("the end of the airing", || daemon.log().contains("settled").then_some(()));
+    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    // What is not sent yet goes with the end.
+    assert_eq!(got.lock().unwrap()[0]["alerts"][0]["kind"], "disk");
+    aired_whole(&station);
+}
