@@ -4,6 +4,7 @@
 #   make sim    lets ten thousand months pass with faults; SEEDS=1000 is shorter
 #   make dist   makes what a ward is given: a Debian package, an archive for Linux, one for Windows; FORMS="deb tar" is less
 #   make windows   builds for Windows alone
+#   make deny   looks over the licences and sources of what Loa is built of
 #   make fuzz   searches for ten minutes each for texts and recordings that Loa answers wrongly; MINUTES=1 is shorter
 # They install the system packages that they lack, or say which ones to install.
 
@@ -52,6 +53,11 @@ dist-test:
 windows:
 	@scripts/setup.sh windows
 	@scripts/windows.sh
+
+# Licences, bans and sources of all that Loa is built of; needs no network.
+deny:
+	@scripts/setup.sh deny
+	cargo deny --locked --offline check licenses bans sources
 
 MINUTES ?= 10
 fuzz:

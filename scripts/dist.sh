@@ -43,8 +43,10 @@ build() { # the programs of the wanted forms, as $LOA and $LOA_EXE
 }
 
 unbuild() { # what was built here is built anew
-  [ "$LOA_FOUND" = given ] || { cargo clean --release -p loa && LOA=; }
-  [ "$LOA_EXE_FOUND" = given ] || { cargo clean --release -p loa --target x86_64-pc-windows-gnu && LOA_EXE=; }
+  if [ -z "${LOA_GIVEN-}" ] && [ -n "${LOA-}" ]; then cargo clean -q --release -p loa && LOA=; fi
+  if [ -z "${LOA_EXE_GIVEN-}" ] && [ -n "${LOA_EXE-}" ]; then
+    cargo clean -q --release -p loa --target x86_64-pc-windows-gnu && LOA_EXE=
+  fi
 }
 
 put() { # MODE FILE… FOLDER
@@ -124,7 +126,7 @@ make_all() { # TO
   (cd "$1" && sha256sum ./*.* | sed 's, \./, ,' >SHA256SUMS)
 }
 
-LOA_FOUND=${LOA:+given} LOA_EXE_FOUND=${LOA_EXE:+given}
+LOA_GIVEN=${LOA-} LOA_EXE_GIVEN=${LOA_EXE-}
 make_all "$out"
 if [ $verify = yes ]; then
   unbuild

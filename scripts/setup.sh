@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | windows | package | dist
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | windows | package | dist | deny
 #   build  a C compiler and ALSA's headers
 #   test   those, rustfmt and clippy, and a sound server for the tests to play to
 #   fuzz   those of build, and a C++ compiler
 #   windows  MinGW's compiler, and Rust's standard library for x86_64-pc-windows-gnu
 #   package  those of build, and what makes and tries a Debian package
 #   dist   those of package and windows
+#   deny   cargo-deny
 # With all of it there it changes nothing and needs no network. Else it installs the missing Debian packages if it may
 # (as root, or by a sudo that asks for no password); if it may not, it names them and the command, and fails.
 set -euo pipefail
 
 for_what=${1:-build}
 missing=()
+
+# As it was when deny.toml was written.
+deny_version=0.20.2
 
 need() { # PACKAGES COMMAND…: the command succeeds where the packages are there
   local packages=$1
@@ -72,6 +76,14 @@ component() { # NAME: a part of the Rust toolchain that small installations leav
 if ! have cargo >/dev/null; then
   say "cargo is missing: install Rust as https://www.rust-lang.org/tools/install tells, then open a new terminal"
   exit 1
+fi
+
+if [ "$for_what" = deny ]; then
+  cargo deny --version >/dev/null 2>&1 && exit 0
+  say "building cargo-deny $deny_version"
+  cargo install --quiet --locked "cargo-deny@$deny_version" ||
+    { say "that failed. To try by hand: cargo install --locked cargo-deny@$deny_version"; exit 1; }
+  exit 0
 fi
 
 windows_std() { # Rust's standard library for Windows
