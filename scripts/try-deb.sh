@@ -84,22 +84,21 @@ loa check "$month" || fail "the station has problems"
 as_loa loa --home $home run >"$root/run.log" 2>&1 &
 started=$!
 
-outcome() { loa airings --format json | tr -d ' \n' | grep -o "\"segment\":\"$1\"[^}]*\"outcome\":\"[a-z]*\"" | grep -o '[a-z]*"$' | tr -d '"'; }
-until_aired() { # SEGMENT SECONDS
+until_aired() { # TITLE SECONDS
   local i
   for i in $(seq "$2"); do
-    [ "$(outcome "$1" || true)" != aired ] || return 0
+    ! loa --lang en airings 2>/dev/null | grep "$1" | grep -q Aired || return 0
     sleep 1
   done
-  loa airings >&2
+  loa airings >&2 || true
   cat "$root/run.log" >&2
-  fail "$1 did not air: $(outcome "$1" || echo nothing in the log)"
+  fail "“$1” did not air"
 }
-until_aired mot 60
+until_aired "Nhạc hiệu" 60
 say "aired"
 
 while [ "$(date +%s)" -lt $((began + 35)) ]; do sleep 1; done
-loa status --json | grep -q '"segment": "hai"\|/hai"\|"title": "Bản tin"' || fail "nothing is on air to upgrade under"
+loa status --json | grep -A 9 '"on_air": {' | grep -q 'Bản tin' || fail "nothing is on air to upgrade under"
 say "upgrading while it is on air"
 rm -rf "$root/again" && dpkg-deb -R "$package" "$root/again"
 sed -i 's/^Version: .*/&+again/' "$root/again/DEBIAN/control"
@@ -107,7 +106,7 @@ dpkg-deb --root-owner-group -b "$root/again" "$root/again.deb" >/dev/null
 apt /again.deb
 [ "$(inside dpkg-query -W -f '${Version}' loa)" != "$(dpkg-deb -f "$package" Version)" ] || fail "it was not upgraded"
 kill -0 "$(daemon)" || fail "the upgrade ended the station"
-until_aired hai 60
+until_aired "Bản tin" 90
 [ "$files" = "$(state)" ] || fail "the upgrade changed the station's files"
 say "aired over the upgrade, whole"
 
