@@ -16,7 +16,7 @@ demo:
 	./target/release/loa demo
 
 test: check
-	cargo test --locked
+	@scripts/test.sh
 
 # What takes too long for every day: a hundred starts each way, measured from outside; twenty losses of the line;
 # what waits long in real time; and five hundred kills in mid-airing.

@@ -4,7 +4,8 @@
 # How late the sound is at the sink when it is ordered for a second, where python3 is there, is printed with it: Loa by its
 # schedule, the others by a shell that starts them at that second, or by their own.
 # Airs a two-minute stereo MP3 (44.1 kHz, so it is resampled) on each device and prints the daemon's processor time over
-# 60 s of it, as a share of one core, and its memory; then takes the sink away for three seconds, a second sink being
+# 60 s of it, as a share of one core, with that of the sound server beside it (who leaves the resampling to the server
+# has it done there), and its memory; then takes the sink away for three seconds, a second sink being
 # there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
 # sink of a private server through ALSA and through PulseAudio, and then the same with mpd, mpg123 and Liquidsoap
 # where they are installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless
@@ -30,11 +31,12 @@ server() { # a private sound server with two sinks, `line` and `other`; the firs
     >"$ALSA_CONFIG_PATH"
   HOME=$work pulseaudio -n --exit-idle-time=-1 --log-level=error --use-pid-file=no \
     --load="module-native-protocol-unix socket=$work/pulse/native auth-anonymous=1" &
+  local server=$!
   for _ in $(seq 50); do
     if pactl info >/dev/null 2>&1; then
       sink line
       sink other
-      served=yes
+      served=$server
       return
     fi
     sleep 0.1
@@ -59,16 +61,24 @@ late() { # LABEL AT COMMAND …: the command is run at that second, if there is 
     else printf "%-16s heard %.0f ms late\n", label, (heard - at) * 1000 }'
 }
 
-cost() { # LABEL PID: its processor time over a minute, and its memory
-  local before after
-  before=$(awk '{ print $14 + $15 }' "/proc/$2/stat")
+ticks() { # PID: its processor time
+  awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
+cost() { # LABEL PID: its processor time over a minute and the sound server's beside it, and its memory
+  local before after before_server=0 after_server=0
+  before=$(ticks "$2")
+  [ -z "$served" ] || before_server=$(ticks "$served")
   sleep 60
-  after=$(awk '{ print $14 + $15 }' "/proc/$2/stat")
-  awk -v label="$1" -v ticks="$((after - before))" -v hz="$(getconf CLK_TCK)" '
+  after=$(ticks "$2")
+  [ -z "$served" ] || after_server=$(ticks "$served")
+  awk -v label="$1" -v ticks="$((after - before))" -v server="$((after_server - before_server))" \
+    -v hz="$(getconf CLK_TCK)" '
+    function share(ticks) { return ticks / hz / 60 * 100 }
     /VmHWM/ { peak = $2 } /^VmRSS/ { now = $2 }
     END {
-      share = ticks / hz / 60 * 100
-      printf "%-16s %.2f %% of a core, %.1f MiB resident (%.1f MiB at most)\n", label, share, now / 1024, peak / 1024
+      printf "%-16s %.2f %% of a core, %.2f %% with the sound server; %.1f MiB resident (%.1f MiB at most)\n",
+        label, share(ticks), share(ticks + server), now / 1024, peak / 1024
     }
   ' "/proc/$2/status"
 }

@@ -2,8 +2,8 @@
 //! it, and a device never ends. And what the system says of an error, in both languages.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
 
 use crate::problem::Text;
 
@@ -50,6 +50,45 @@ pub fn regular_or_absent(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Writes `bytes` to `path`, over what is there, as a whole or not at all: a full disk, a power cut or an error leaves the
+/// old file as it was.
+///
+/// # Errors
+/// The file system's. What was there is then whole.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let old = fs::metadata(path).ok();
+    if old.as_ref().is_some_and(|old| !old.is_file() && !old.is_dir()) {
+        // A pipe or a device takes bytes and has no place that another file could take.
+        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
+    // The file that a link means is replaced, not the link.
+    let path = if old.is_some() { fs::canonicalize(path)? } else { path.to_path_buf() };
+    let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?.to_string_lossy().into_owned();
+    let folder = folder_of(&path);
+    let beside = folder.join(format!(".{name}.{}.tmp", std::process::id()));
+    let written = (|| {
+        let mut file = File::create(&beside)?;
+        file.write_all(bytes)?;
+        if let Some(old) = old {
+            file.set_permissions(old.permissions())?;
+        }
+        file.sync_all()?;
+        fs::rename(&beside, &path)
+    })();
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written?;
+    // Of a folder only some systems take it; the file itself is safe already.
+    let _ = File::open(&folder).and_then(|folder| folder.sync_all());
+    Ok(())
+}
+
+/// The folder that a file lies in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
 /// What stands beside a database while SQLite works on it, by the end of its name.
 pub const BESIDE_DATABASE: [&str; 3] = ["-journal", "-wal", "-shm"];
 
@@ -84,7 +123,35 @@ pub fn cause(error: &io::Error) -> Text {
         | ErrorKind::StaleNetworkFileHandle
         | ErrorKind::TimedOut => ("ổ mạng không trả lời", "the network drive does not answer"),
         _ if is_no_file(error) => ("là thiết bị hoặc ống dẫn, không phải tệp", "it is a device or a pipe, not a file"),
-        _ => return Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”")),
+        _ => return quoted(error),
     };
     Text::new(vi, en)
+}
+
+/// Makes the file at `path`, where it is not there, and lets its owner alone read and write it, whatever the umask.
+///
+/// # Errors
+/// As of [`regular`].
+pub fn owners_only(path: &Path) -> io::Result<()> {
+    regular_or_absent(path)?;
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
+}
+
+/// As [`cause`], of an error that came through other hands.
+pub fn cause_in(error: &anyhow::Error) -> Text {
+    let of_system = error.chain().find_map(|error| error.downcast_ref::<io::Error>());
+    of_system.map_or_else(|| quoted(&format!("{error:#}")), cause)
+}
+
+/// The words of a system or a library, set apart since they are in its own language.
+pub fn quoted(error: &impl std::fmt::Display) -> Text {
+    Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”"))
 }

@@ -72,6 +72,11 @@ impl Home {
         self.root.join("var")
     }
 
+    /// What files of `schedules/` were before they were saved from the page.
+    pub fn undo(&self) -> PathBuf {
+        self.var().join("undo")
+    }
+
     /// Where the log's copies lie, one a day.
     pub fn backups(&self) -> PathBuf {
         self.var().join("backup")
@@ -80,6 +85,16 @@ impl Home {
     /// The airing log.
     pub fn ledger_file(&self) -> PathBuf {
         self.var().join("ledger.db")
+    }
+
+    /// Recordings that were replaced or removed.
+    pub fn trash(&self) -> PathBuf {
+        self.var().join("trash")
+    }
+
+    /// Who may use the console.
+    pub fn accounts_file(&self) -> PathBuf {
+        self.var().join("accounts.db")
     }
 
     /// The disposable cache of measurements.

@@ -28,6 +28,7 @@ pub mod trust; // whether the clock can be believed
 pub mod lunar; // Tết and Giỗ Tổ, for UTC+7
 pub mod schedule; // a month's file
 pub mod schema; // the JSON Schema of both files
+pub mod editing; // changes in an operator's file that leave all else as it was
 pub mod timetable; // slots at exact instants, what is to be said of them, and its printed forms
 pub mod airing; // airings, parts, incidents
 pub mod director; // decides what is on air
@@ -47,10 +48,14 @@ pub mod program_log; // the program's own log, to the console and to files
 pub mod child; // a program of the operator's, bounded and ended with all it started
 pub mod courier; // carries alerts out
 pub mod loading; // files to slots, for commands and daemon alike
+pub mod saving; // an operator's file saved: as a whole, over nobody else's change, with what was before kept
 pub mod audio; // recordings and the line
+pub mod library; // the recordings under audio/: taken in, named, used, put away
 pub mod player; // bulletins to the line; says what was heard
 pub mod ledger; // the airing log in SQLite
 pub mod reporting; // a home's log and files to a report
 pub mod evidence; // a period's proof in one file, and its check on any PC
+pub mod checkup; // a station and its PC looked over
+pub mod console; // the operator's page and its API
 pub mod daemon; // the loop
 pub mod cli; // the commands, a file each

@@ -297,13 +297,30 @@ fn a_spreadsheet_gets_safe_cells_and_excel_its_mark() {
     assert_eq!(said.status, 0);
     let wanted = [
         "\u{feff}Ngày,Buổi,Giờ phát,Hết lúc,Tên,Loại,Chuyên mục,Thời lượng (giây),Kiểu giờ,Tệp,Không phát vì,Mã",
-        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:45:00,06:45:04,\"'=Lời chào, \"\"mới\"\" <b>&\",Tiết mục,,5,cứng,loi-chao.flac,,2026-12-01/06:45:00/chao",
+        "\"Thứ ba, 01/12/2026\",Buổi sáng,06:45:00,06:45:05,\"'=Lời chào, \"\"mới\"\" <b>&\",Tiết mục,,5,cứng,loi-chao.flac,,2026-12-01/06:45:00/chao",
         "\"Thứ ba, 01/12/2026\",Buổi sáng,06:50:00,,Bản tin; số 1,Tiết mục,,,cứng,thieu.mp3,Thiếu tệp âm thanh: không có tệp `thieu.mp3` trong thư mục `audio/`,2026-12-01/06:50:00/tin",
         "",
     ];
     assert_eq!(said.out, wanted.join("\r\n"));
     let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12-01", "--format", "csv"]);
     assert!(english.out.starts_with("\u{feff}Date,Broadcast,Starts,Ends,Title,"), "{}", english.out);
+}
+
+#[test]
+fn decomposed_letters_are_printed_composed_and_kept_in_the_file() {
+    let title = "Ba\u{309}n tin cu\u{309}a phu\u{31b}o\u{31b}\u{300}ng";
+    let text = format!(
+        "month = \"2026-12\"\n[[segment]]\ntitle = \"{title}\"\naudio = \"loi-chao.flac\"\nat = \"06:45\"\ndates = [1]\n"
+    );
+    let dir = home(&[("2026-12", &text)]);
+    for format in ["text", "csv", "json", "ics", "html"] {
+        let said = loa(dir.path(), &["timetable", "2026-12", "--format", format]);
+        assert_eq!((said.status, said.err.as_str()), (0, ""), "{format}");
+        assert!(said.out.contains("Bản tin của phường"), "{format}");
+        assert!(!said.out.contains('\u{309}'), "{format}");
+    }
+    assert_eq!(loa(dir.path(), &["approve", "Bản tin của phường", "2026-12", "--by", "A"]).status, 0);
+    assert!(text_of(dir.path(), "schedules/2026-12.toml").contains(title));
 }
 
 #[test]
@@ -325,7 +342,7 @@ fn a_phone_gets_an_event_a_broadcast_at_its_instant() {
         "BEGIN:VEVENT",
         "UID:2026-12-01/06:45:00/chao@dai-phuong.loa",
         "DTSTART:20261130T234500Z",
-        "DTEND:20261130T234504Z",
+        "DTEND:20261130T234505Z",
         "SUMMARY:Buổi sáng",
         "DESCRIPTION:06:45:00 =Lời chào\\, \"mới\" <b>&\\n06:50:00 Bản tin\\; số 1 – KHÔNG PHÁT: không có tệp `thieu.mp3` trong thư mục `audio/`",
         "LOCATION:Long Xuyên",

@@ -11,6 +11,8 @@ use loa::station::{self, ApprovalRule, Station};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+#[path = "language/edits.rs"]
+mod edits;
 #[path = "language/slips.rs"]
 mod slips;
 

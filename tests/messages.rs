@@ -89,6 +89,7 @@ fn facts() -> Facts {
         ("empty.mp3".into(), Err(AudioFault::Empty)),
         ("silent.mp3".into(), Err(AudioFault::Silent)),
         ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
+        ("thieu.mp3".into(), Err(AudioFault::AbsentBut("thiếu.mp3".into()))),
         ("empty-folder/".into(), Err(AudioFault::Absent)),
     ]);
     facts.extend(odd_recordings().into_iter().map(|(name, measures)| (name.to_owned(), Ok(sounding(measures)))));
@@ -235,8 +236,8 @@ fn the_gallery_shows_every_code() {
     let shown: BTreeSet<String> = in_files.chain(year::problems()).map(|problem| problem.code.to_owned()).collect();
     let in_sources = codes_in_sources();
     assert!(in_sources.len() > 50, "{in_sources:?}");
-    // Two need a text too large for a gallery: they have tests of their own. Nothing is refused as not supported at present.
-    let elsewhere = ["not-supported-yet", "too-large", "too-many-slots"];
+    // Two need a text too large for a gallery: they have tests of their own.
+    let elsewhere = ["too-large", "too-many-slots"];
     let unseen: Vec<_> = in_sources.difference(&shown).collect();
     assert_eq!(unseen, elsewhere);
 }
@@ -423,6 +424,24 @@ fn a_refused_station_brings_no_rules_of_its_own_invention() {
     let said = checked(&files, &[], Lang::En);
     let told: Vec<&str> = said.lines().filter(|line| line.contains("]: ")).collect();
     assert_eq!(told, ["error[unknown-value]: `of` is not a value of `approval`"]);
+}
+
+#[test]
+fn a_refused_month_still_tells_of_its_recordings_and_of_what_its_segments_say() {
+    let month = "month = \"2026-12\"\n[[segment]]\ntitle = \"Một\"\naudio = \"D:/tin.mp3\"\nat = \"06:00\"\non = \"2026-12-32\"\n\
+         origin = \"tuyển chọn\"\n[[segment]]\ntitle = \"Hai\"\naudio = \"thieu.mp3\"\nat = \"07:00\"\ndates = [1]\n";
+    let root = tempfile::tempdir().unwrap();
+    let home = Home::at(root.path());
+    std::fs::create_dir(home.schedules()).unwrap();
+    std::fs::write(home.station_file(), STATION).unwrap();
+    std::fs::write(home.month_file("2026-12".parse().unwrap()), month).unwrap();
+    let loaded = loading::load(&home, "2026-12".parse().unwrap(), &mut |files| {
+        files.iter().map(|file| (file.clone(), Err(AudioFault::Absent))).collect()
+    });
+    let mut codes: Vec<_> = loaded.problems.iter().map(|problem| problem.code).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["audio-absent", "bad-date", "bad-path", "no-credit"]);
+    assert!(loaded.schedule.is_none() && loaded.slots.is_empty());
 }
 
 #[test]

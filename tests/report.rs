@@ -13,6 +13,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
 use loa::programme::particulars::{Level, Origin, Particulars, Tone};
 use loa::programme::{AfterPowerCut, Class};
+use loa::report::airings::filter::{Ended, Filter};
 use loa::report::airings::{self, Log};
 use loa::timetable::{Kind, Slot, SlotId, Start};
 #[path = "figures/mod.rs"]
@@ -271,4 +272,52 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
 /// Of three seconds, the last one silent.
 fn levels() -> Levels {
     Levels { peak_cdbfs: Some(-310), rms_cdbfs: Some(-1825), seconds: vec![37, 36, 255] }
+}
+
+#[test]
+fn of_the_log_one_finds_what_one_looks_for() {
+    let mut entries = morning();
+    entries[1].slot.particulars =
+        std::sync::Arc::new(Particulars { topics: vec!["h".into()], ..Particulars::default() });
+    let correction = |of, outcome, why: &str| Correction {
+        id: "019ad5f0-0000-7000-8000-000000000009".into(),
+        of,
+        date: FIRST,
+        by: "Nguyễn Văn A".into(),
+        why: why.into(),
+        written: at("09:00:00"),
+        outcome,
+        cause: None,
+        began: Some(at("05:50:00")),
+        ended: None,
+        played_ms: None,
+        note: None,
+    };
+    let power = Corrected::Slot(entries[5].slot.id.clone());
+    let by_hand = correction(power, Some(Outcome::Aired), "phát bằng USB");
+    let without = Corrected::WithoutLoa { title: "Loa tay".into(), segment: None };
+    let without = correction(without, Some(Outcome::Aired), "mất điện");
+    let found = |filter: &Filter| -> Vec<usize> {
+        let beside = |at: usize| if at == 5 { vec![&by_hand] } else { vec![] };
+        (0..entries.len()).filter(|at| filter.keeps(&entries[*at], &beside(*at))).collect()
+    };
+    let ended = |ended| Filter { ended: Some(ended), ..Filter::default() };
+    let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
+    for (filter, rows, without_too) in [
+        (Filter::default(), vec![0, 1, 2, 3, 4, 5, 6, 7, 8], true),
+        (Filter { segment: Some("thue".into()), ..Filter::default() }, vec![1, 3, 5], false),
+        (Filter { topic: Some("h".into()), ..Filter::default() }, vec![1], false),
+        (ended(Ended::As(Outcome::Aired)), vec![0, 1, 5], true),
+        (ended(Ended::As(Outcome::Missed)), vec![5], false),
+        (ended(Ended::NotAired), vec![2, 3, 4, 5, 6], false),
+        (ended(Ended::Open), vec![7, 8], false),
+        (ended(Ended::ByHand), vec![5], true),
+        (text("  PHI thue "), vec![1, 3, 5], false),
+        (text("thieu tep"), vec![4], false),
+        (text("usb"), vec![5], false),
+        (text("mat dien"), vec![], true),
+        (text("05:30:00"), vec![3], false),
+    ] {
+        assert_eq!((found(&filter), filter.keeps_without_loa(&without)), (rows, without_too), "{filter:?}");
+    }
 }

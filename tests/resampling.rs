@@ -6,6 +6,7 @@ use std::f64::consts::TAU;
 use std::num::NonZero;
 use std::time::Duration;
 
+use loa::audio::packet::Blocks;
 use loa::audio::resampled::Resampled;
 use rodio::Source;
 
@@ -57,6 +58,8 @@ impl Source for Spans {
         None
     }
 }
+
+impl Blocks for Spans {}
 
 fn sine(rate_hz: u32, hz: f64, frames: usize) -> Vec<f32> {
     (0..frames).map(|n| ((n as f64 * hz / f64::from(rate_hz) * TAU).sin() * LEVEL) as f32).collect()

@@ -1,14 +1,11 @@
 //! A recording, decoded piece by piece as a [`rodio::Source`].
 
-use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::Duration;
 
-use rodio::Source;
 use symphonia::core::codecs::audio::AudioDecoder;
 use symphonia::core::errors::Error;
-use symphonia::core::packet::Packet;
+use symphonia::core::packet::Packet as EncodedPacket;
 use symphonia::core::units::{Duration as Ticks, Timestamp};
 
 use crate::problem::Text;
@@ -18,6 +15,7 @@ use super::decoded::samples_of;
 use super::input::{self, Form, Input, Opened};
 use super::mpeg_frames::{Step, Walk};
 use super::mpeg_header::{Header, LengthTag};
+use super::packet::{Packet, gives_out_packets};
 use super::tags;
 use super::tally::{Counts, Trim};
 
@@ -48,10 +46,7 @@ pub enum Ending {
 pub struct Bulletin {
     opened: Opened,
     verify: bool,
-    samples: Vec<f32>,
-    at: usize,
-    rate_hz: NonZero<u32>,
-    channels: NonZero<u16>,
+    packet: Packet,
     trim: Trim,
     /// The header that the MPEG decoder was made for.
     mpeg: Option<Header>,
@@ -74,10 +69,7 @@ impl Bulletin {
         let mut bulletin = Bulletin {
             opened: input::open(path, verify)?,
             verify,
-            samples: Vec::new(),
-            at: 0,
-            rate_hz: NonZero::<u32>::MIN,
-            channels: NonZero::<u16>::MIN,
+            packet: Packet::empty(),
             trim: Trim::default(),
             mpeg: None,
             counts: Counts::default(),
@@ -96,7 +88,7 @@ impl Bulletin {
 
     /// How it ended; none while there are samples to come.
     pub fn end(&self) -> Option<Ending> {
-        if self.at < self.samples.len() { None } else { self.ending.clone() }
+        if self.packet.at < self.packet.samples.len() { None } else { self.ending.clone() }
     }
 
     /// Packets that were damaged and skipped so far.
@@ -111,23 +103,23 @@ impl Bulletin {
 
     /// The samples of the current packet, for readers that want them at once; `next_packet` goes on.
     pub(super) fn packet(&self) -> &[f32] {
-        &self.samples
+        &self.packet.samples
     }
 
     /// Drops the current packet and decodes the next; false at the end.
     pub(super) fn next_packet(&mut self) -> bool {
         self.refill();
-        !self.samples.is_empty()
+        !self.packet.samples.is_empty()
     }
 
     /// Rate of the current packet.
     pub(super) fn rate_hz(&self) -> u32 {
-        self.rate_hz.get()
+        self.packet.rate_hz.get()
     }
 
     /// Channels of the current packet.
     pub(super) fn channel_count(&self) -> u16 {
-        self.channels.get()
+        self.packet.channels.get()
     }
 
     /// All frames given out so far, counted at `rate_hz`: those of joined parts with another rate take as many as
@@ -175,16 +167,15 @@ impl Bulletin {
 
     /// Decodes until there are samples or the end.
     fn refill(&mut self) {
-        self.samples.clear();
-        self.at = 0;
-        while self.samples.is_empty() && self.ending.is_none() {
+        self.packet.clear();
+        while self.packet.samples.is_empty() && self.ending.is_none() {
             let outcome = catch_unwind(AssertUnwindSafe(|| self.decode_one()));
             match outcome {
                 Ok(Ok(())) => self.check_bounds(),
                 Ok(Err(ending)) => self.ending = Some(ending),
                 Err(_) => {
                     // The decoder's state is not to be trusted any more.
-                    self.samples.clear();
+                    self.packet.clear();
                     self.ending = Some(Ending::Error("the decoder broke down on damaged data".to_owned()));
                 }
             }
@@ -234,11 +225,11 @@ impl Bulletin {
             self.mpeg = Some(header);
         }
         let samples = Ticks::new(u64::from(header.samples));
-        self.decode(&Packet::new(0, Timestamp::new(0), samples, bytes))
+        self.decode(&EncodedPacket::new(0, Timestamp::new(0), samples, bytes))
     }
 
     /// Decodes `packet` and keeps what of it is sound.
-    fn decode(&mut self, packet: &Packet) -> Result<(), Ending> {
+    fn decode(&mut self, packet: &EncodedPacket) -> Result<(), Ending> {
         let buffer = match self.opened.decoder.decode(packet) {
             Ok(buffer) => buffer,
             Err(Error::ResetRequired) => return self.reset(),
@@ -249,13 +240,15 @@ impl Bulletin {
             }
             Err(e) => return Err(ending_of(&e)),
         };
-        let Some((rate, count)) = samples_of(&buffer, &mut self.samples).map_err(Ending::Error)? else { return Ok(()) };
+        let Some((rate, count)) = samples_of(&buffer, &mut self.packet.samples).map_err(Ending::Error)? else {
+            return Ok(());
+        };
         let (rate_hz, channels) = (rate.get(), usize::from(count.get()));
-        let keep = self.trim.keep((self.samples.len() / channels) as u64);
-        self.samples.truncate(keep.end.saturating_mul(channels));
-        self.samples.drain(..keep.start.saturating_mul(channels).min(self.samples.len()));
-        (self.rate_hz, self.channels) = (rate, count);
-        self.counts.add(rate_hz, (self.samples.len() / channels) as u64);
+        let keep = self.trim.keep((self.packet.samples.len() / channels) as u64);
+        self.packet.samples.truncate(keep.end.saturating_mul(channels));
+        self.packet.samples.drain(..keep.start.saturating_mul(channels).min(self.packet.samples.len()));
+        (self.packet.rate_hz, self.packet.channels) = (rate, count);
+        self.counts.add(rate_hz, (self.packet.samples.len() / channels) as u64);
         Ok(())
     }
 
@@ -275,38 +268,7 @@ impl Bulletin {
     }
 }
 
-impl Iterator for Bulletin {
-    type Item = rodio::Sample;
-
-    fn next(&mut self) -> Option<rodio::Sample> {
-        let sample = self.samples.get(self.at).copied()?;
-        self.at += 1;
-        if self.at == self.samples.len() {
-            // At once, so that rate and channels are already those of the sample to come.
-            self.refill();
-        }
-        Some(sample)
-    }
-}
-
-impl Source for Bulletin {
-    fn current_span_len(&self) -> Option<usize> {
-        Some(self.samples.len())
-    }
-
-    fn channels(&self) -> rodio::ChannelCount {
-        self.channels
-    }
-
-    fn sample_rate(&self) -> rodio::SampleRate {
-        self.rate_hz
-    }
-
-    /// Never told: the header's claim is no fact.
-    fn total_duration(&self) -> Option<Duration> {
-        None
-    }
-}
+gives_out_packets!(Bulletin);
 
 fn ending_of(error: &Error) -> Ending {
     match error {

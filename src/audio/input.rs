@@ -91,7 +91,7 @@ pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
 }
 
 /// The fault that an error of the file system is.
-pub(super) fn io_fault(error: &io::Error) -> AudioFault {
+pub fn io_fault(error: &io::Error) -> AudioFault {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => AudioFault::Absent,
         _ => AudioFault::Unreadable(files::cause(error)),
@@ -259,8 +259,8 @@ fn undecodable(codec: Option<AudioCodecId>, error: &Error) -> AudioFault {
         (Some("AAC"), Error::Unsupported(_)) => kind::unread("AAC (HE-AAC / xHE-AAC)"),
         (Some(name), Error::Unsupported(_)) if !name.is_empty() => kind::unread(name),
         _ => Text::new(
-            format!("không giải mã được tệp này ({error}); hãy xuất lại thành MP3, FLAC hoặc WAV"),
-            format!("this file cannot be decoded ({error}); export it again as MP3, FLAC or WAV"),
+            format!("không giải mã được tệp này (bộ giải mã báo “{error}”); hãy xuất lại thành MP3, FLAC hoặc WAV"),
+            format!("this file cannot be decoded (its decoder says “{error}”); export it again as MP3, FLAC or WAV"),
         ),
     })
 }

@@ -1,13 +1,12 @@
 //! A look-ahead limiter for true peaks.
 //!
-//! Each frame's true peak is found by interpolating four times (ITU-R BS.1770-4, annex 2: 48 taps; here a sinc under a
-//! Hann window). The gain is worked out for a few frames at a time, a step: what the loudest of them may have is held by a
-//! sliding minimum, let go slowly, and smoothed by two running means one after the other, whose length together is the
-//! look-ahead; from step to step it goes in a straight line. So it has come down, in a smooth curve, when the peak comes,
-//! and is exactly 1 where nothing near is too loud. One gain for all channels: nothing wanders to a side.
+//! Each frame's true peak is found by interpolating (`frame_peak.rs`). The gain is worked out for a few frames at a time,
+//! a step: what the loudest of them may have is held by a sliding minimum, let go slowly, and smoothed by two running means
+//! one after the other, whose length together is the look-ahead; from step to step it goes in a straight line. So it has
+//! come down, in a smooth curve, when the peak comes, and is exactly 1 where nothing near is too loud. One gain for all
+//! channels: nothing wanders to a side.
 
-use std::f64::consts::PI;
-
+use super::frame_peak::FramePeak;
 use super::sliding::{Hold, Mean};
 
 /// How long before a peak the gain begins to fall: long enough that its fall is no sound of its own.
@@ -16,9 +15,6 @@ const AHEAD_S: f64 = 0.005;
 const RELEASE_S: f64 = 0.15;
 /// Frames for which the gain is worked out together: no syllable and no pitch moves within them.
 const STEP: usize = 8;
-/// How many points each frame is interpolated to, and from how many frames.
-const FACTOR: usize = 4;
-const TAPS: usize = 12;
 /// A logarithm of gain that is none: a hundred-thousandth of a dB.
 const INAUDIBLE: f64 = 1e-6;
 /// How many steps a frame waits longer than the means reach back: it may have been interpolated a step after it came, and
@@ -29,14 +25,7 @@ const SPARE_STEPS: usize = 2;
 pub struct Limiter {
     channels: usize,
     ceiling: f32,
-    /// No wave through samples below this passes the ceiling.
-    near: f32,
-    taps: [[f32; FACTOR]; TAPS],
-    /// The newest frames of each channel, newest first from `newest` on; all twice, so that they always lie in one row.
-    recent: Vec<[f32; 2 * TAPS]>,
-    newest: usize,
-    /// For how many frames nothing was near the ceiling.
-    calm: usize,
+    peaks: FramePeak,
     /// Frames of the step that is coming in, and their true peak.
     in_step: usize,
     peak: f32,
@@ -71,15 +60,10 @@ impl Limiter {
         let means = [Mean::new(first), Mean::new(ahead + 1 - first)];
         let channels = usize::from(channels.max(1));
         let delay = ahead + SPARE_STEPS;
-        let taps = taps();
         Limiter {
             channels,
             ceiling,
-            near: ceiling / overshoot(&taps),
-            taps,
-            recent: vec![[0.0; 2 * TAPS]; channels],
-            newest: 0,
-            calm: TAPS,
+            peaks: FramePeak::new(channels, ceiling),
             in_step: 0,
             peak: 0.0,
             gains: [1.0; 2],
@@ -99,18 +83,43 @@ impl Limiter {
 
     /// Limits whole frames in place; returns the samples that are ready, which are fewer at first.
     pub fn process(&mut self, samples: &mut [f32]) -> usize {
-        let mut ready = 0;
-        for from in (0..samples.len() - samples.len() % self.channels).step_by(self.channels) {
-            let to = from + self.channels;
-            self.held_back += 1;
-            if self.exchange(&mut samples[from..to]) {
+        let whole = samples.len() - samples.len() % self.channels;
+        let (mut ready, mut from) = (0, 0);
+        while from < whole {
+            let step = from + STEP * self.channels;
+            let (to, is_ready) = if step <= whole && self.pass_step(&mut samples[from..step]) {
+                (step, true)
+            } else {
+                self.held_back += 1;
+                let to = from + self.channels;
+                (to, self.exchange(&mut samples[from..to]))
+            };
+            if is_ready {
                 if ready < from {
                     samples.copy_within(from..to, ready);
                 }
-                ready += self.channels;
+                ready += to - from;
             }
+            from = to;
         }
         ready
+    }
+
+    /// As [`Limiter::exchange`] for a whole step, where nothing near it has a gain and nothing in it will get one; else
+    /// false, and nothing is done.
+    fn pass_step(&mut self, step: &mut [f32]) -> bool {
+        let is_at_rest = self.in_step == 0 && self.idle >= self.idle_at && self.gains == [1.0; 2];
+        if !is_at_rest || !self.peaks.pass(step) {
+            return false;
+        }
+        // The oldest lie in one row: those that wait make whole steps, and this one begins.
+        self.waiting[self.oldest..self.oldest + step.len()].swap_with_slice(step);
+        self.oldest += step.len();
+        if self.oldest == self.waiting.len() {
+            self.oldest = 0;
+        }
+        self.steps += 1;
+        true
     }
 
     /// The samples still held back, after the last of `process`; 0 once all are out.
@@ -128,7 +137,10 @@ impl Limiter {
 
     /// Takes a frame and leaves in its place the oldest that waits, limited; false while none has waited long enough.
     fn exchange(&mut self, frame: &mut [f32]) -> bool {
-        self.peak = self.peak.max(self.true_peak(frame));
+        if self.peaks.is_behind() {
+            self.peaks.catch_up(&self.waiting[..self.oldest], &self.waiting[self.oldest..]);
+        }
+        self.peak = self.peak.max(self.peaks.of(frame));
         self.in_step += 1;
         let [before, after] = self.gains;
         let gain = before + (after - before) * (self.in_step as f32 / STEP as f32);
@@ -172,53 +184,12 @@ impl Limiter {
             reduction => reduction.exp() as f32,
         }
     }
-
-    /// The largest of what lies between the two frames that have as many before them as after.
-    fn true_peak(&mut self, frame: &[f32]) -> f32 {
-        self.newest = if self.newest == 0 { TAPS - 1 } else { self.newest - 1 };
-        let mut loudest = 0.0_f32;
-        for (recent, sample) in self.recent.iter_mut().zip(frame) {
-            recent[self.newest] = *sample;
-            recent[self.newest + TAPS] = *sample;
-            loudest = loudest.max(sample.abs());
-        }
-        self.calm = if loudest < self.near { self.calm.saturating_add(1) } else { 0 };
-        if self.calm >= TAPS {
-            return 0.0;
-        }
-        let mut peak = 0.0_f32;
-        for recent in &self.recent {
-            let mut points = [0.0_f32; FACTOR];
-            for (sample, taps) in recent[self.newest..self.newest + TAPS].iter().zip(&self.taps) {
-                points.iter_mut().zip(taps).for_each(|(point, tap)| *point += sample * tap);
-            }
-            peak = points.iter().fold(peak, |peak, point| peak.max(point.abs()));
-        }
-        peak
-    }
-}
-
-/// What every frame around them counts for each of the points between two frames.
-fn taps() -> [[f32; FACTOR]; TAPS] {
-    let mut taps = [[0.0; FACTOR]; TAPS];
-    let width = (TAPS * FACTOR) as f64;
-    for (x, tap) in taps.as_flattened_mut().iter_mut().enumerate() {
-        let x = x as f64;
-        let window = 0.5 * (1.0 - (2.0 * PI * x / width).cos());
-        let turn = (x - width / 2.0) * PI / FACTOR as f64;
-        *tap = (window * if turn == 0.0 { 1.0 } else { turn.sin() / turn }) as f32;
-    }
-    taps
-}
-
-/// What interpolation makes of samples of 1 at the most: their signs being those of what they count for.
-fn overshoot(taps: &[[f32; FACTOR]; TAPS]) -> f32 {
-    let point = |n: usize| taps.iter().map(|taps| taps[n].abs()).sum::<f32>();
-    (0..FACTOR).map(point).fold(1.0, f32::max)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use ebur128::{EbuR128, Mode};
 
     use super::*;
@@ -326,6 +297,31 @@ mod tests {
         let out = limited(&samples, 1, db(-1.0));
         assert_eq!(out[..24_700], samples[..24_700]);
         assert!((out[25_000] - db(-1.0)).abs() < 1e-5, "{}", out[25_000]);
+    }
+
+    /// Steps that pass whole come out as they would frame by frame, and so does what follows them.
+    #[test]
+    fn it_is_the_same_in_pieces_and_frame_by_frame() {
+        // Quiet from the start, and again for longer than a gain takes to be let go; loud from within a step on.
+        let is_loud = |frame: usize| (5003..7001).contains(&frame) || (125_005..126_000).contains(&frame);
+        let noise = noise(260_000).into_iter().enumerate();
+        let samples: Vec<f32> = noise.map(|(n, x)| if is_loud(n / 2) { x * 2.0 } else { x * 0.2 }).collect();
+        let (mut limiter, mut passed) = (Limiter::new(RATE_HZ, 2, db(-1.0)), 0);
+        for step in samples.chunks(2 * STEP) {
+            passed += usize::from(limiter.pass_step(&mut step.to_vec()));
+            limiter.process(&mut step.to_vec());
+        }
+        assert!(passed > 2000, "{passed} steps passed whole");
+        let mut limiter = Limiter::new(RATE_HZ, 2, db(-1.0));
+        let mut one_by_one = Vec::new();
+        for frame in samples.chunks(2) {
+            let mut frame = frame.to_vec();
+            let ready = limiter.process(&mut frame);
+            one_by_one.extend_from_slice(&frame[..ready]);
+        }
+        let in_pieces = limited(&samples, 2, db(-1.0));
+        assert!(in_pieces[..one_by_one.len()] == one_by_one);
+        assert_eq!(in_pieces.len(), samples.len());
     }
 
     #[test]

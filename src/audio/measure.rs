@@ -12,10 +12,28 @@ use crate::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 use super::bulletin::Bulletin;
 use super::input::{io_fault, regular_len};
 use super::meters::Meters;
-use super::whole::{self, Decoded};
+use super::waveform::{Tracer, Waveform};
+use super::whole::{Decoded, what_is_missing};
 
 /// Below this peak (−80 dBFS) nothing is heard: an empty track was exported.
 const SILENCE_PEAK: f32 = 1e-4;
+
+/// What a whole decode gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measured {
+    /// What is known of the recording from then on.
+    pub facts: AudioFacts,
+    /// How it looks when it is drawn.
+    pub waveform: Waveform,
+}
+
+/// Decodes the whole of `path`, for the facts alone.
+///
+/// # Errors
+/// As of [`whole`].
+pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
+    Ok(whole(path)?.facts)
+}
 
 /// Decodes the whole of `path`.
 ///
@@ -25,26 +43,28 @@ const SILENCE_PEAK: f32 = 1e-4;
 /// # Errors
 /// What keeps the recording from airing: above all, a file that is cut short or damaged is `Undecodable`, with how much
 /// is missing where that is known, even though part of it would play.
-pub fn measure(path: &Path) -> Result<AudioFacts, AudioFault> {
+pub fn whole(path: &Path) -> Result<Measured, AudioFault> {
     if regular_len(path)? == 0 {
         return Err(AudioFault::Empty);
     }
     measure_hashed(path, sha256(path)?)
 }
 
-/// As [`measure`], for a file whose hash is known already.
-pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, AudioFault> {
+/// As [`whole`], for a file whose hash is known already.
+pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<Measured, AudioFault> {
     let mut bulletin = Bulletin::open_with(path, true)?;
     let (rate_hz, channels) = (bulletin.rate_hz(), bulletin.channel_count());
-    let mut meters = Meters::default();
+    let (mut meters, mut tracer) = (Meters::default(), Tracer::default());
     loop {
-        meters.feed(bulletin.packet(), bulletin.rate_hz(), bulletin.channel_count());
+        let (rate_hz, channels) = (bulletin.rate_hz(), bulletin.channel_count());
+        meters.feed(bulletin.packet(), rate_hz, channels);
+        tracer.feed(bulletin.packet(), rate_hz, channels);
         if !bulletin.next_packet() {
             break;
         }
     }
     let decoded = Decoded::of(&mut bulletin);
-    if let Some(text) = whole::what_is_missing(&bulletin, &decoded, path).map_err(|e| io_fault(&e))? {
+    if let Some(text) = what_is_missing(&bulletin, &decoded, path).map_err(|e| io_fault(&e))? {
         return Err(AudioFault::Undecodable(text));
     }
     if decoded.ms == 0 && bulletin.frames_at(rate_hz) == 0 {
@@ -55,7 +75,7 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
     }
     let (title, artist) = bulletin.title_and_artist(path);
     let measures = Measures { title, artist, ..meters.read() };
-    Ok(AudioFacts {
+    let facts = AudioFacts {
         sha256,
         file_ms: decoded.ms,
         frames: bulletin.frames_at(rate_hz),
@@ -65,7 +85,8 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<AudioFacts, 
         declared_ms: decoded.declared_ms,
         damaged_packets: bulletin.damaged_packets(),
         measures: Some(Arc::new(measures)),
-    })
+    };
+    Ok(Measured { facts, waveform: tracer.read() })
 }
 
 /// SHA-256 of the file's bytes, lower-case hexadecimal.

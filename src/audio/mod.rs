@@ -6,7 +6,7 @@
 //! header is ever believed: it is only held against what came out.
 //!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
-//! library's readers leave undone, `opus` decodes what it does not; `whole` decides whether all of it came out, `meters`
+//! library's readers leave undone, `opus` decodes what it does not; `packet` gives out what was decoded; `whole` decides whether all of it came out, `meters`
 //! how it sounds.
 
 pub mod attention;
@@ -15,17 +15,21 @@ pub mod catalogue;
 pub mod channels;
 pub mod limiter;
 pub mod line;
+pub mod listening;
 pub mod measure;
 pub mod names;
+pub mod packet;
 pub mod reel;
 pub mod relay;
 pub mod resampled;
 pub mod tone;
+pub mod waveform;
 
 mod aac;
 mod adts;
 mod converter;
 mod decoded;
+mod frame_peak;
 mod input;
 mod kind;
 mod meters;
@@ -42,3 +46,5 @@ mod true_peak;
 mod wav;
 mod whole;
 mod window;
+
+pub use input::io_fault;

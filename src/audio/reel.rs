@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 use std::num::NonZero;
-use std::time::Duration;
 
 use rodio::Source;
 
 use super::attention::AttentionTone;
 use super::bulletin::Bulletin;
 use super::channels::Route;
+use super::packet::{Packet, gives_out_packets};
 
 /// Frames of the tone at a time.
 const TONE_FRAMES: usize = 1024;
@@ -35,54 +35,45 @@ pub struct Recorded {
 /// they had never been cut apart.
 pub struct Reel {
     pieces: VecDeque<Piece>,
-    samples: Vec<f32>,
-    at: usize,
-    rate_hz: NonZero<u32>,
-    channels: NonZero<u16>,
+    packet: Packet,
 }
 
 impl Reel {
     /// From these pieces, in their order.
     pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Reel {
-        let mut reel = Reel {
-            pieces: pieces.into_iter().collect(),
-            samples: Vec::new(),
-            at: 0,
-            rate_hz: NonZero::<u32>::MIN,
-            channels: NonZero::<u16>::MIN,
-        };
+        let mut reel = Reel { pieces: pieces.into_iter().collect(), packet: Packet::empty() };
         reel.take_packet();
         reel
     }
 
     /// The packet that stands first, if any is left, made ready to be given out.
     fn take_packet(&mut self) {
-        self.samples.clear();
-        self.at = 0;
+        self.packet.clear();
         while let Some(piece) = self.pieces.front_mut() {
             let (rate_hz, channels, gain) = match piece {
                 Piece::Recording(recorded) => {
                     let bulletin = &recorded.bulletin;
-                    let channels = recorded.route.apply(bulletin.packet(), bulletin.channel_count(), &mut self.samples);
+                    let channels =
+                        recorded.route.apply(bulletin.packet(), bulletin.channel_count(), &mut self.packet.samples);
                     (bulletin.rate_hz(), channels, recorded.gain)
                 }
                 Piece::Tone(tone) => {
-                    self.samples.extend(tone.by_ref().take(TONE_FRAMES));
+                    self.packet.samples.extend(tone.by_ref().take(TONE_FRAMES));
                     (tone.sample_rate().get(), tone.channels().get(), 1.0)
                 }
             };
             if let (false, Some(rate_hz), Some(channels)) =
-                (self.samples.is_empty(), NonZero::new(rate_hz), NonZero::new(channels))
+                (self.packet.samples.is_empty(), NonZero::new(rate_hz), NonZero::new(channels))
             {
-                (self.rate_hz, self.channels) = (rate_hz, channels);
-                self.samples.iter_mut().for_each(|sample| *sample *= gain);
+                (self.packet.rate_hz, self.packet.channels) = (rate_hz, channels);
+                self.packet.samples.iter_mut().for_each(|sample| *sample *= gain);
                 return;
             }
             self.pieces.pop_front();
         }
     }
 
-    fn next_packet(&mut self) {
+    fn refill(&mut self) {
         if let Some(Piece::Recording(recorded)) = self.pieces.front_mut() {
             recorded.bulletin.next_packet();
         }
@@ -90,35 +81,4 @@ impl Reel {
     }
 }
 
-impl Iterator for Reel {
-    type Item = rodio::Sample;
-
-    fn next(&mut self) -> Option<rodio::Sample> {
-        let sample = self.samples.get(self.at).copied()?;
-        self.at += 1;
-        if self.at == self.samples.len() {
-            // At once, so that rate and channels are already those of the sample to come.
-            self.next_packet();
-        }
-        Some(sample)
-    }
-}
-
-impl Source for Reel {
-    fn current_span_len(&self) -> Option<usize> {
-        Some(self.samples.len())
-    }
-
-    fn channels(&self) -> rodio::ChannelCount {
-        self.channels
-    }
-
-    fn sample_rate(&self) -> rodio::SampleRate {
-        self.rate_hz
-    }
-
-    /// Never told: the header's claim is no fact.
-    fn total_duration(&self) -> Option<Duration> {
-        None
-    }
-}
+gives_out_packets!(Reel);

@@ -4,6 +4,7 @@ use rodio::Source;
 
 use super::channels::map_channels;
 use super::converter::Converter;
+use super::packet::Blocks;
 
 /// Frames asked of the source at a time: about 20 ms, so that a cut never waits for a long stretch.
 pub(super) const BLOCK_FRAMES: usize = 1024;
@@ -48,7 +49,7 @@ enum Stage {
     Convert(Box<Converter>),
 }
 
-impl<S: Source + Send> Resampled<S> {
+impl<S: Blocks + Send> Resampled<S> {
     /// `source` for a line of `line_rate_hz` and `line_channels` (0 of either is taken as 1).
     pub fn new(source: S, line_rate_hz: u32, line_channels: u16) -> Resampled<S> {
         let span = Span::of(&source);
@@ -131,7 +132,7 @@ impl<S: Source + Send> Resampled<S> {
         let most = BLOCK_FRAMES * self.span.channels;
         let wanted = self.span.left.map_or(most, |left| left.min(most));
         self.block.clear();
-        self.block.extend(self.source.by_ref().take(wanted));
+        self.source.read_block(wanted, &mut self.block);
         let got = self.block.len();
         if let Some(left) = &mut self.span.left {
             *left -= got.min(*left);
@@ -245,11 +246,13 @@ mod tests {
         }
     }
 
+    impl Blocks for Spans {}
+
     fn sine(rate_hz: u32, hz: f64, frames: usize) -> Vec<f32> {
         (0..frames).map(|n| ((n as f64 * hz / f64::from(rate_hz) * std::f64::consts::TAU).sin() * 0.5) as f32).collect()
     }
 
-    fn all(source: impl Source + Send, rate_hz: u32, channels: u16) -> Vec<f32> {
+    fn all(source: impl Blocks + Send, rate_hz: u32, channels: u16) -> Vec<f32> {
         let mut resampled = Resampled::new(source, rate_hz, channels);
         let (mut out, mut piece) = (Vec::new(), [0.0; 777]);
         loop {

@@ -6,27 +6,30 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::find_segment::problems;
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::problem::Text;
-use crate::report::airings::{Log, csv, json, text};
-use crate::{clock, loading, schedule::Month};
+use crate::report::airings::{csv, json, text};
+use crate::reporting::{self, Logged};
+use crate::{clock, files, loading, schedule::Month};
 
-/// The log: what was planned, what was heard, and why not where it was not. Also while the daemon runs.
+/// Nhật ký: đã định phát gì, nghe được gì, vì sao không · what was planned, what was heard, and why not where it was not.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Example: loa airings --from 2026-12-01 --to 2026-12-15 --format csv > nhat-ky.csv")]
+#[command(after_help = "Ví dụ · Example:  loa airings --from 2026-12-01 --to 2026-12-15 --format csv > nhat-ky.csv")]
 pub struct Args {
-    /// First date (2026-12-01), of the station's zone [default: the first of the month of --to]
+    /// Ngày đầu (2026-12-01); không ghi thì ngày 1 của tháng có `--to` · the first date; by default the first of the month
+    /// of `--to`
     #[arg(long, value_name = "DATE")]
     pub from: Option<String>,
-    /// Last date, included [default: today]
+    /// Ngày cuối, kể cả ngày ấy; không ghi thì hôm nay · the last date, included; by default today
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
-    /// How to print it
+    /// Cách in ra · how to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// The same as --format json
+    /// Như `--format json` · the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
 }
@@ -41,11 +44,11 @@ impl Args {
 /// The forms of a log or a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A table for people
+    /// Bảng để đọc · a table for people
     Text,
-    /// For a spreadsheet
+    /// Để mở bằng Excel · for a spreadsheet
     Csv,
-    /// For programs
+    /// Cho chương trình khác · for programs
     Json,
 }
 
@@ -61,11 +64,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let from = named(&args.from)?.unwrap_or_else(|| Month::of(to).first());
     in_order(from, to)?;
     let reader = open_log(&home)?;
-    let entries = reader.entries(from, to).map_err(|e| unreadable(&home, &e))?;
-    let first = reader.first_heard(from, to).map_err(|e| unreadable(&home, &e))?;
-    let station = reader.station_uuid().map_err(|e| unreadable(&home, &e))?;
-    let corrections = reader.corrections(from, to).map_err(|e| unreadable(&home, &e))?;
-    let log = Log { station: &station, zone: &zone, entries: &entries, first: &first, corrections: &corrections };
+    let logged = Logged::read(&home, &reader, &zone, from, to).map_err(problems)?;
+    let log = logged.log();
     let out = match chosen(args.format, args.json) {
         Format::Text => text::render(&log, context.lang),
         Format::Csv => csv::render(&log, context.lang),
@@ -97,14 +97,7 @@ pub(super) fn chosen(format: Format, json: bool) -> Format {
 
 /// Refuses a period that ends before it begins.
 pub(super) fn in_order(from: Date, to: Date) -> Result<(), Failure> {
-    if from <= to {
-        return Ok(());
-    }
-    let text = Text::new(
-        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
-        format!("the first date `{from}` is after the last date `{to}`; swap them"),
-    );
-    Err(Failure { status: WRONG_USE, text })
+    reporting::in_order(from, to).map_err(|text| Failure { status: WRONG_USE, text })
 }
 
 pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
@@ -112,12 +105,7 @@ pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {
 }
 
 pub(super) fn unreadable(home: &Home, error: &anyhow::Error) -> Failure {
-    let file = home.ledger_file();
-    let text = Text::new(
-        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
-        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
-    );
-    Failure { status: PROBLEMS, text }
+    problems(reporting::unreadable(home, error))
 }
 
 /// Prints all of it. A reader that has seen enough (`| head`) is no fault.
@@ -125,7 +113,8 @@ pub(super) fn put(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            let text = Text::new(format!("không in ra được ({e})"), format!("cannot print ({e})"));
+            let cause = files::cause(&e);
+            let text = Text::new(format!("không in ra được: {}", cause.vi), format!("cannot print: {}", cause.en));
             Err(Failure { status: PROBLEMS, text })
         }
         _ => Ok(()),

@@ -1,13 +1,12 @@
 //! `loa approve`: a person answers for a recording, and the month's file says so.
 
 use jiff::civil::Date;
-use toml_edit::{InlineTable, Value};
 
 use super::check::print;
 use super::find_segment::{self, Found, problems};
-use super::month_edit::{apply, replace, set};
 use super::{Context, Failure, WRONG_USE};
 use crate::clock;
+use crate::editing::{Operation, Target, Value, apply};
 use crate::files;
 use crate::home::Home;
 use crate::loading;
@@ -49,11 +48,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let today = today(&home);
     let found = find_segment::find(&home, &args.segment, args.month, Month::of(today))?;
     let sha256 = hash(&home, &found)?;
-    let again = found.block.entry("approved").is_some();
-    let value = approval(by, today, reference, &sha256);
-    let edit = set(&found.text, &found.block, "approved", &value).map_err(problems)?;
-    let text = apply(&found.text, vec![edit]);
-    replace(&found.path, &found.whole(&text)).map_err(|error| unwritten(&found.name, &error))?;
+    let again = found.block.has("approved");
+    put(&found, "approved", approval(by, today, reference, &sha256))?;
     let (id, name, short) = (&found.id, &found.name, sha256.get(..8).unwrap_or_default());
     let said = if again {
         Text::new(
@@ -68,6 +64,17 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     print(said.get(context.lang))?;
     Ok(0)
+}
+
+/// Gives a key of the segment a value, in its file.
+///
+/// # Errors
+/// The key is written in a way that only a person changes; a file that cannot be written.
+pub(super) fn put(found: &Found, key: &'static str, value: Value) -> Result<(), Failure> {
+    let of = Target::Named("segment", found.id.clone());
+    let change = Operation::Change { of, keys: vec![(key, Some(value))] };
+    let text = apply(&found.text, &change).map_err(problems)?;
+    files::put(&found.path, text.as_bytes()).map_err(|error| unwritten(&found.name, &error))
 }
 
 /// The date in the station's zone.
@@ -90,7 +97,7 @@ fn one_line<'a>(text: &'a str, flag: &str) -> Result<&'a str, Failure> {
 
 /// Of one recording its own hash; of a list the hash over those of its files, a line each.
 fn hash(home: &Home, found: &Found) -> Result<String, Failure> {
-    let files = found.block.entry("audio").map(|entry| entry.texts.clone()).unwrap_or_default();
+    let files: Vec<String> = found.block.texts("audio").into_iter().map(str::to_owned).collect();
     if files.is_empty() {
         let (id, name) = (&found.id, &found.name);
         return Err(problems(Text::new(
@@ -116,17 +123,11 @@ fn hash(home: &Home, found: &Found) -> Result<String, Failure> {
     Ok(joined_sha256(&hashes.iter().map(String::as_str).collect::<Vec<_>>()))
 }
 
-fn approval(by: &str, on: Date, reference: Option<&str>, sha256: &str) -> String {
-    let mut table = InlineTable::new();
-    table.insert("by", by.into());
-    if let Ok(on) = on.to_string().parse::<toml_edit::Datetime>() {
-        table.insert("on", on.into());
-    }
-    if let Some(reference) = reference {
-        table.insert("ref", reference.into());
-    }
-    table.insert("sha256", sha256.into());
-    Value::from(table).to_string().trim().to_owned()
+fn approval(by: &str, on: Date, reference: Option<&str>, sha256: &str) -> Value {
+    let mut keys = vec![("by".to_owned(), Value::text(by)), ("on".to_owned(), Value::Date(on))];
+    keys.extend(reference.map(|reference| ("ref".to_owned(), Value::text(reference))));
+    keys.push(("sha256".to_owned(), Value::text(sha256)));
+    Value::Table(keys)
 }
 
 /// The month's file could not be written.

@@ -76,7 +76,7 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
         return Ok(vec![(format!("audio/{}", args.what), path)]);
     }
     let found = find_segment::find(home, &args.what, args.month, Month::of(today(home)))?;
-    let audio = found.block.entry("audio").map(|entry| entry.texts.clone()).unwrap_or_default();
+    let audio = found.block.texts("audio").into_iter().map(str::to_owned).collect::<Vec<String>>();
     if audio.is_empty() {
         return Err(problems(Text::new(
             format!("tiết mục `{}` chưa ghi `audio`", found.id),

@@ -3,15 +3,13 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use serde_json::{Value, json};
-
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::files;
 use crate::home::Home;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
 use crate::schedule::Month;
-use crate::timetable::{MonthState, Summary, Year, summary};
+use crate::timetable::{MonthState, Year};
 
 /// Kiểm tra kế hoạch · all problems of the station and its months, each with its place and what to do.
 #[derive(Debug, clap::Args)]
@@ -48,7 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         problem::sort(&mut checked.problems);
     }
     let out = if args.json {
-        format!("{:#}\n", to_json(&checked, context.lang))
+        format!("{:#}\n", checked.to_json(context.lang))
     } else {
         to_text(&checked, args.months.is_empty(), context.lang, colour(&std::io::stdout()))
     };
@@ -78,53 +76,6 @@ fn unlisted(error: &std::io::Error) -> Failure {
     Failure { status: WRONG_USE, text: loading::unreadable("schedules/", error) }
 }
 
-/// The documented object of `loa check --json`. `year` is null unless a year was asked for.
-pub fn to_json(checked: &Checked, lang: Lang) -> Value {
-    let months: Vec<Value> = checked
-        .months
-        .iter()
-        .filter(|loaded| loaded.month_text.is_some())
-        .map(|loaded| {
-            let Summary { broadcasts, airings, duration_ms } = summary(&loaded.slots);
-            json!({
-                "month": loaded.month.map(|month| month.to_string()),
-                "broadcasts": broadcasts,
-                "airings": airings,
-                "duration_ms": duration_ms,
-            })
-        })
-        .collect();
-    json!({
-        "problems": problem::to_json(&checked.problems, &checked.sources, lang),
-        "months": months,
-        "year": checked.year.as_ref().map(|year| year_json(checked, year)),
-    })
-}
-
-fn year_json(checked: &Checked, year: &Year) -> Value {
-    let months = year.months.iter().map(|(month, state)| {
-        let (state, cchc_airings) = match state {
-            MonthState::Planned { cchc_airings, .. } => ("planned", Some(cchc_airings)),
-            MonthState::Refused => ("refused", None),
-            MonthState::Absent => ("absent", None),
-        };
-        json!({ "month": month.to_string(), "state": state, "cchc_airings": cchc_airings })
-    });
-    let Summary { broadcasts, airings, duration_ms } = all(checked);
-    json!({
-        "year": year.year,
-        "broadcasts": broadcasts,
-        "airings": airings,
-        "duration_ms": duration_ms,
-        "months": months.collect::<Vec<_>>(),
-    })
-}
-
-/// What all the months air together.
-fn all(checked: &Checked) -> Summary {
-    summary(checked.months.iter().flat_map(|loaded| &loaded.slots))
-}
-
 /// A line a month: what it airs, and how much of it about administrative reform.
 fn year_text(year: &Year, lang: Lang) -> String {
     let number = year.year;
@@ -133,10 +84,11 @@ fn year_text(year: &Year, lang: Lang) -> String {
         let words = match state {
             MonthState::Planned { summary, cchc_airings } => {
                 let words = summary.words();
-                Text::new(
-                    format!("{}; CCHC {cchc_airings} lượt", words.vi),
-                    format!("{}; {cchc_airings} about administrative reform", words.en),
-                )
+                let (vi, en) = match cchc_airings {
+                    Some(count) => (format!("CCHC {count} lượt"), format!("{count} about administrative reform")),
+                    None => ("CCHC chưa rõ".to_owned(), "administrative reform not known".to_owned()),
+                };
+                Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en))
             }
             MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
             MonthState::Absent => Text::new("chưa có tệp", "no file"),
@@ -156,7 +108,7 @@ pub fn to_text(checked: &Checked, whole_home: bool, lang: Lang, colour: bool) ->
     let counts = counts(&checked.problems);
     let errors = problem::any_errors(&checked.problems);
     let blocks = checked.problems.iter().any(|problem| problem.effect == Effect::Block);
-    let words = || all(checked).words();
+    let words = || checked.all().words();
     let line = if checked.months.is_empty() && whole_home && checked.year.is_none() {
         Text::new(
             "Chưa có kế hoạch tháng nào trong `schedules/`; tạo tệp như `schedules/2026-12.toml`",

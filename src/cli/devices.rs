@@ -1,17 +1,16 @@
 //! `loa devices`: the sound outputs by the names that `line.device` takes, and the inputs as `relay` takes them.
 
-use serde_json::json;
-
 use super::{Context, Failure, UNREACHED};
 use crate::audio::line::devices::{Can, Nature, Output, list};
 use crate::audio::relay::inputs::{self, Input};
+use crate::checkup::outlets;
 use crate::problem::{Lang, Text};
 
-/// Prints this PC's sound outputs by the names that `line.device` takes, and its inputs for `relay = "line-in:…"`.
+/// Các đường ra, đường vào âm thanh của máy này · this PC's sound outputs and inputs, by the names that files take.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(after_help = "Example:\n  loa devices --json")]
+#[command(after_help = "Ví dụ · Example:  loa devices --json")]
 pub struct Args {
-    /// Print JSON
+    /// In ra JSON · prints JSON
     #[arg(long)]
     json: bool,
 }
@@ -23,7 +22,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (outputs, inputs) = (list(), inputs::list());
     if args.json {
-        println!("{:#}", as_json(&outputs, &inputs));
+        println!("{:#}", outlets(&outputs, &inputs));
         return Ok(if outputs.is_empty() { UNREACHED } else { 0 });
     }
     if outputs.is_empty() {
@@ -37,32 +36,6 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     }
     print!("{}{}", as_text(&outputs, context.lang), inputs_as_text(&inputs, context.lang));
     Ok(0)
-}
-
-fn as_json(outputs: &[Output], inputs: &[Input]) -> serde_json::Value {
-    let devices: Vec<_> = outputs
-        .iter()
-        .map(|output| {
-            json!({
-                "device": output.name,
-                "host": output.host,
-                "description": output.description,
-                "default": output.is_default,
-                "nature": output.nature.code(),
-                "rates_hz": output.can.as_ref().map(|can| &can.rates_hz),
-                "channels": output.can.as_ref().map(|can| &can.channels),
-                "formats": output.can.as_ref().map(|can| &can.formats),
-            })
-        })
-        .collect();
-    let inputs: Vec<_> = inputs
-        .iter()
-        .map(|input| {
-            let Input { name, host, description, is_default } = input;
-            json!({ "device": name, "host": host, "description": description, "default": is_default })
-        })
-        .collect();
-    json!({ "devices": devices, "inputs": inputs })
 }
 
 /// A line each: the name to copy, what it is, and what an operator should know before choosing it. Below it, what it can
@@ -116,6 +89,8 @@ fn abilities(can: Option<&Can>) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn outputs() -> Vec<Output> {
@@ -170,12 +145,12 @@ mod tests {
             "\nđường vào, cho `relay`:\nline-in:alsa:hw:CARD=Codec,DEV=0  USB Audio CODEC (mặc định)\nline-in:alsa:vao\n"
         );
         assert_eq!(inputs_as_text(&[], Lang::Vi), "");
-        assert_eq!(as_json(&[], &inputs)["inputs"][0]["device"], "alsa:hw:CARD=Codec,DEV=0");
+        assert_eq!(outlets(&[], &inputs)["inputs"][0]["device"], "alsa:hw:CARD=Codec,DEV=0");
     }
 
     #[test]
     fn json_holds_each_name_as_the_schedule_takes_it() {
-        let json = as_json(&outputs(), &[]);
+        let json = outlets(&outputs(), &[]);
         assert_eq!(json["devices"][0]["device"], "pulseaudio:alsa_output.usb");
         assert_eq!(json["devices"][0]["rates_hz"], json!([48_000]));
         assert_eq!(json["devices"][1]["nature"], "virtual");

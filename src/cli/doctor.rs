@@ -2,26 +2,13 @@
 
 use std::io::IsTerminal as _;
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Context, Failure, PROBLEMS, remembered_facts_of};
-use crate::audio::catalogue::Catalogue;
-use crate::audio::line::devices::{self, Nature};
-use crate::clock;
+use super::{Context, Failure, PROBLEMS};
+use crate::checkup;
 use crate::daemon::{self, control};
-use crate::doctor::{self, Backup, Finding, Level, Line, OnDuty};
-use crate::files;
-use crate::home::Home;
-use crate::ledger::Reader;
-use crate::loading;
-use crate::problem::{Lang, Text};
-use crate::schedule::Month;
-use crate::station::Station;
-use crate::system::{disk, restart, sleep, wake::WakeAlarm};
-use crate::timetable::Slot;
-use crate::trust::ClockTrust;
+use crate::doctor::{self, Finding, Level, OnDuty};
+use crate::problem::Lang;
 
 /// Khám máy và đài · looks the station and its PC over: clock, line, disk, sleep, files of the next day, log. Có lỗi thì kết thúc bằng mã 1 · status 1 for an error.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -38,125 +25,19 @@ pub struct Args {
 /// No home.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let findings = look(&home, clock::now());
+    let status = control::ask(&home, &json!({ "ask": "status" })).ok().filter(|status| status["error"].is_null());
+    let on_duty = match &status {
+        Some(_) => OnDuty::Daemon,
+        None if daemon::is_held(&home) => OnDuty::Silent,
+        None => OnDuty::Nobody,
+    };
+    let findings = checkup::look(&home, on_duty, status.as_ref());
     if args.json {
-        println!("{:#}", to_json(&findings, context.lang));
+        println!("{:#}", checkup::to_json(&findings, context.lang));
     } else {
         print!("{}", to_text(&findings, context.lang, std::io::stdout().is_terminal()));
     }
     Ok(if doctor::any_errors(&findings) { PROBLEMS } else { 0 })
-}
-
-fn look(home: &Home, now: Timestamp) -> Vec<Finding> {
-    let status = control::ask(home, &json!({ "ask": "status" })).ok().filter(|status| status["error"].is_null());
-    let on_duty = match &status {
-        Some(_) => OnDuty::Daemon,
-        None if daemon::is_held(home) => OnDuty::Silent,
-        None => OnDuty::Nobody,
-    };
-    let station = loading::load_station(home).station.unwrap_or_default();
-    let slots = slots(home, now, &station);
-    let reader = Reader::open(&home.ledger_file());
-    let mut findings = vec![
-        doctor::daemon(on_duty),
-        the_clock(now, reader.as_ref().ok(), &station),
-        doctor::zone(now, &station, &TimeZone::system()),
-        the_line(&station, status.as_ref()),
-    ];
-    findings.extend(doctor::plan(now, &slots, &station));
-    findings.push(log(home, reader));
-    findings.extend(backup(home, now));
-    // A station that was never on air has no folder for it yet.
-    if home.var().is_dir() {
-        findings.push(doctor::catalogue(Catalogue::open(&home.catalogue_file()).is_kept()));
-    }
-    findings.extend(disk::free_bytes(home.root()).ok().map(doctor::disk));
-    findings.push(doctor::rights(&unwritable(home)));
-    let woken = WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set());
-    let refused = status.as_ref().and_then(|status| status["sleep"]["refused"].as_str());
-    findings.push(doctor::sleep(sleep::sleeps(), woken, refused));
-    findings.push(doctor::restart(restart::pending()));
-    findings
-}
-
-/// Judged as the daemon would at a start.
-fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station) -> Finding {
-    let heartbeat = reader.and_then(|reader| reader.last_heartbeat().ok()).flatten();
-    let mut trust = ClockTrust::new(heartbeat);
-    let says = clock::ask_the_system();
-    trust.look(now, says, station.clock);
-    doctor::clock(now, trust.doubt(), says, &station.zone)
-}
-
-fn the_line(station: &Station, status: Option<&Value>) -> Finding {
-    let lost = status.map(|status| &status["line"]).filter(|line| line["state"] == "lost");
-    let device = lost.and_then(|line| line["device"].as_str()).unwrap_or(&station.line.device);
-    let line = match device {
-        _ if lost.is_some() => Line::Lost(""),
-        "default" if devices::list().is_empty() => Line::Absent,
-        "default" => Line::Default,
-        device if device == "null" || device.starts_with("wav:") => Line::NoLoudspeaker,
-        device => match devices::list().into_iter().find(|output| output.name == device) {
-            None => Line::Absent,
-            Some(output) => Line::There { is_default: output.is_default, is_virtual: output.nature == Nature::Virtual },
-        },
-    };
-    doctor::line(device, line)
-}
-
-/// What is planned in this month and the next one, with what is remembered of the recordings: nothing is measured now.
-fn slots(home: &Home, now: Timestamp, station: &Station) -> Vec<Slot> {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
-    let mut facts_of = remembered_facts_of(home);
-    [month, month.next()].into_iter().flat_map(|month| loading::load(home, month, &mut facts_of).slots).collect()
-}
-
-fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
-    let what = Text::new("nhật ký phát sóng", "the airing log");
-    // A station that was never on air has none.
-    if !home.ledger_file().exists() {
-        let none = Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran");
-        return Finding::good("log", none);
-    }
-    doctor::opens("log", &what, reader.and_then(|reader| reader.check(&home.ledger_file())).err())
-}
-
-/// The newest copy below `var/backup`; none while the station has no log.
-fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
-    if !home.ledger_file().exists() {
-        return None;
-    }
-    let files = std::fs::read_dir(home.backups()).into_iter().flatten().flatten();
-    let copies = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "db"));
-    let dated = copies.filter_map(|path| Some((path.metadata().ok()?.modified().ok()?, path)));
-    let Some((made, path)) = dated.max() else { return Some(doctor::backup(Backup::Absent)) };
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let age_h = Timestamp::try_from(made).map_or(0, |made| now.duration_since(made).as_hours());
-    Some(doctor::backup(match Reader::open(&path).and_then(|copy| copy.check(&path)) {
-        Ok(()) => Backup::Opens { name, age_h },
-        Err(why) => Backup::Broken(why),
-    }))
-}
-
-fn unwritable(home: &Home) -> Vec<(String, Text)> {
-    let folders = [home.root().to_owned(), home.schedules(), home.audio(), home.var()];
-    let there = folders.into_iter().filter(|folder| folder.is_dir());
-    there
-        .filter_map(|folder| Some((folder.display().to_string(), files::cause(&disk::try_to_write(&folder).err()?))))
-        .collect()
-}
-
-fn to_json(findings: &[Finding], lang: Lang) -> Value {
-    let findings: Vec<Value> = findings
-        .iter()
-        .map(|finding| {
-            json!({
-                "code": finding.code, "level": finding.level.code(), "message": finding.found.get(lang),
-                "help": finding.remedy.as_ref().map(|remedy| remedy.get(lang)),
-            })
-        })
-        .collect();
-    json!({ "findings": findings })
 }
 
 /// A line each: how bad, what, and below it what to do.

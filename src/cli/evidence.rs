@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::airings::{open_log, put, unreadable};
-use super::{Context, Failure, report, whole};
+use super::{Context, Failure, WRONG_USE, whole};
 use crate::problem::Text;
+use crate::reporting::period;
 use crate::{clock, evidence, loading};
 
 /// Gói bằng chứng của một kỳ: kế hoạch, nhật ký, báo cáo, mã kiểm · plan, log, report and hashes of a period in one file.
@@ -32,9 +33,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let now = clock::now();
     let station = loaded.station.clone().unwrap_or_default();
     let today = station.zone.to_datetime(now).date();
-    let period = report::period(Some(&args.period), today, station.reporting.rhythm)?;
+    let period = period(Some(&args.period), today, station.reporting.rhythm)
+        .map_err(|text| Failure { status: WRONG_USE, text })?;
     let reader = open_log(&home)?;
-    let mut facts_of = super::remembered_facts_of(&home);
+    let mut facts_of = crate::library::remembered_facts_of(&home);
     let made = evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, context.lang)
         .map_err(|error| unreadable(&home, &error))?;
     let name = format!("bang-chung-{}.zip", made.manifest.period);

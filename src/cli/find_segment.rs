@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::month_edit::{Block, blocks};
 use super::{Failure, PROBLEMS, WRONG_USE};
+use crate::editing::{Block, blocks};
 use crate::home::Home;
 use crate::loading::{self, read_bounded};
 use crate::problem::Text;
@@ -17,27 +17,17 @@ pub(super) struct Found {
     pub path: PathBuf,
     /// What messages call the file.
     pub name: String,
-    /// All of the file, but for a byte order mark.
+    /// All of the file.
     pub text: String,
-    /// Whether the file begins with one.
-    pub bom: bool,
     pub block: Block,
     pub id: String,
 }
 
-impl Found {
-    /// The file's text with a change in it.
-    pub fn whole(&self, text: &str) -> String {
-        let bom = if self.bom { "\u{feff}" } else { "" };
-        format!("{bom}{text}")
-    }
-}
-
-/// The text of a month's file, less its byte order mark, and whether it has one.
+/// The text of a month's file.
 ///
 /// # Errors
 /// What keeps it from being read.
-pub(super) fn month_text(home: &Home, month: Month) -> Result<(String, bool), Failure> {
+pub(super) fn month_text(home: &Home, month: Month) -> Result<String, Failure> {
     let (path, name) = (home.month_file(month), format!("schedules/{month}.toml"));
     let bytes = read_bounded(&path).map_err(|error| {
         let absent = error.kind() == std::io::ErrorKind::NotFound;
@@ -51,11 +41,7 @@ pub(super) fn month_text(home: &Home, month: Month) -> Result<(String, bool), Fa
         };
         problems(text)
     })?;
-    let text = encoding::decode(&name, bytes).map_err(|problem| problems(problem.message.clone()))?;
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => Ok((rest.to_owned(), true)),
-        None => Ok((text, false)),
-    }
+    encoding::decode(&name, bytes).map_err(|problem| problems(problem.message.clone()))
 }
 
 /// The thing asked for has problems.
@@ -76,10 +62,11 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
             if ahead.is_empty() { all } else { ahead }
         }
     };
+    let shown = months.first().copied().unwrap_or(today);
     let mut found = Vec::new();
     let mut known = Vec::new();
     for month in months {
-        let (text, bom) = month_text(home, month)?;
+        let text = month_text(home, month)?;
         let name = format!("schedules/{month}.toml");
         let of_file =
             |text: Text| problems(Text::new(format!("`{name}`: {}", text.vi), format!("`{name}`: {}", text.en)));
@@ -87,7 +74,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
             let Some(id) = block.id() else { continue };
             if id == written || folded(block.title()) == folded(written) {
                 let (path, name, text) = (home.month_file(month), name.clone(), text.clone());
-                found.push(Found { month, path, name, text, bom, block, id });
+                found.push(Found { month, path, name, text, block, id });
             } else {
                 known.push(id);
             }
@@ -96,7 +83,7 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
     if found.len() > 1 {
         return Err(ambiguous(written, &found));
     }
-    found.pop().ok_or_else(|| unknown(written, month, &known))
+    found.pop().ok_or_else(|| unknown(written, month, shown, &known))
 }
 
 fn ambiguous(written: &str, found: &[Found]) -> Failure {
@@ -116,7 +103,7 @@ fn ambiguous(written: &str, found: &[Found]) -> Failure {
     Failure { status: WRONG_USE, text }
 }
 
-fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
+fn unknown(written: &str, month: Option<Month>, shown: Month, known: &[String]) -> Failure {
     let (vi, en) = match month {
         Some(month) => (format!("tháng {month}"), format!("{month}")),
         None => ("kế hoạch từ tháng này".to_owned(), "the months from this one on".to_owned()),
@@ -124,8 +111,8 @@ fn unknown(written: &str, month: Option<Month>, known: &[String]) -> Failure {
     let help = match nearest(written, known.iter().map(String::as_str)) {
         Some(near) => did_you_mean(near),
         None => Text::new(
-            "xem mã các tiết mục bằng `loa timetable … --format csv`",
-            "see the segments' ids with `loa timetable … --format csv`",
+            format!("xem mã các tiết mục bằng `loa timetable {shown} --format csv`"),
+            format!("see the segments' ids with `loa timetable {shown} --format csv`"),
         ),
     };
     problems(Text::new(

@@ -1,20 +1,20 @@
 //! `loa import`: measures recordings and files them under `audio/`.
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, today, unwritten};
+use super::approve::{month, put, today};
 use super::check::{colour, print};
 use super::find_segment::{self, Found, problems};
-use super::month_edit::{apply, quoted, replace, set};
-use super::recordings::fact_words;
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
-use crate::audio::measure::{measure, sha256};
+use crate::audio::io_fault;
+use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
+use crate::library::{Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
@@ -41,8 +41,6 @@ pub struct Args {
 const FFMPEG: &str = "ffmpeg";
 /// What a conversion may lack of the length that its source claims, in ms: codecs round to their frames.
 const LACKING_MS: u64 = 1_000;
-/// Names tried for one recording.
-const NAMES_MAX: u32 = 10_000;
 
 /// Imports them; the first that cannot be imported ends it, those before it stay.
 ///
@@ -57,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let line = loading::load_station(&home).station.unwrap_or_default().line;
     let mut filed = Vec::new();
     for file in &args.files {
-        let Filed { rel, facts, how } = import(&home, month, file)?;
+        let Imported { rel, facts, how } = import(&home, month, file)?;
         print(&told(file, &rel, &facts, &how, context.lang))?;
         // What `check` will say of it wherever it is used.
         let mut problems = timetable::of_recording(&rel, &facts, &line);
@@ -72,7 +70,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 }
 
 /// A recording that lies below `audio/`.
-struct Filed {
+struct Imported {
     /// Its name there.
     rel: String,
     facts: AudioFacts,
@@ -80,125 +78,61 @@ struct Filed {
     how: Text,
 }
 
-fn import(home: &Home, month: Month, file: &Path) -> Result<Filed, Failure> {
+fn import(home: &Home, month: Month, file: &Path) -> Result<Imported, Failure> {
     let shown = file.display().to_string();
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let ending: String = ending.chars().filter(char::is_ascii_alphanumeric).collect();
-    match measure(file) {
-        Ok(facts) => {
-            let (rel, there) = shelve(home, month, file, &name, &ending, &facts)?;
-            Ok(Filed { rel, facts, how: how(there, false) })
-        }
+    // Who types a command has the file before them: it is as large as they want it.
+    let mut library = Library::of(home);
+    library.most_bytes = u64::MAX;
+    let refused = |refusal: Refusal| problems(refusal.words(&shown));
+    let (received, name, converted) = match receive(&library, month, file) {
+        Ok(received) => (received, format!("{name}.{ending}"), false),
         // A file that opens and is damaged must not be made to look whole by a converter.
-        Err(AudioFault::Undecodable(why)) if Bulletin::open(file).is_err() => {
+        Err(Refusal::Unfit(AudioFault::Undecodable(why))) if Bulletin::open(file).is_err() => {
             let converted = convert(home, file, &why)?;
-            let facts = measure(&converted.0).map_err(|fault| problems(fault.words(&shown)))?;
-            converted.holds(&facts, &shown)?;
-            let (rel, there) = shelve(home, month, &converted.0, &name, "flac", &facts)?;
-            Ok(Filed { rel, facts, how: how(there, true) })
+            let received = receive(&library, month, &converted.0).map_err(refused)?;
+            converted.holds(&received.measured.facts, &shown)?;
+            (received, format!("{name}.flac"), true)
         }
-        Err(fault) => Err(problems(fault.words(&shown))),
-    }
+        Err(refusal) => return Err(refused(refusal)),
+    };
+    let filed = library.file(&received, &name, IfTaken::Number).map_err(refused)?;
+    let how = match (&filed, converted) {
+        (Filed::There(_), _) => {
+            Text::new(" (nội dung này đã có sẵn, không chép lại)", " (this content was there already)")
+        }
+        (_, true) => Text::new(" (đã chuyển sang FLAC bằng ffmpeg)", " (converted to FLAC by ffmpeg)"),
+        (_, false) => Text::new("", ""),
+    };
+    Ok(Imported { rel: filed.rel().to_owned(), facts: received.measured.facts.clone(), how })
 }
 
-fn how(there: bool, converted: bool) -> Text {
-    match (there, converted) {
-        (true, _) => Text::new(" (nội dung này đã có sẵn, không chép lại)", " (this content was there already)"),
-        (false, true) => Text::new(" (đã chuyển sang FLAC bằng ffmpeg)", " (converted to FLAC by ffmpeg)"),
-        (false, false) => Text::new("", ""),
+/// Takes in the bytes of `file`.
+fn receive(library: &Library, month: Month, file: &Path) -> Result<Received, Refusal> {
+    let unfit = |error: &io::Error| Refusal::Unfit(io_fault(error));
+    let mut source = files::open(file).map_err(|error| unfit(&error))?;
+    let len_bytes = source.metadata().map_err(|error| unfit(&error))?.len();
+    let mut intake = library.intake(&month.to_string(), Some(len_bytes))?;
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        match source.read(&mut piece) {
+            Ok(0) => return intake.finish(library),
+            Ok(got) => intake.write(&piece[..got])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(unfit(&error)),
+        }
     }
 }
 
 /// Where it lies and what was measured of it.
 fn told(file: &Path, rel: &str, facts: &AudioFacts, how: &Text, lang: Lang) -> String {
     let mut out = format!("{} → audio/{rel}{}\n", file.display(), how.get(lang));
-    for words in [Some(fact_words(facts)), timetable::measure_words(facts)].into_iter().flatten() {
+    for words in [Some(timetable::fact_words(facts)), timetable::measure_words(facts)].into_iter().flatten() {
         out.push_str(&format!("  {}\n", words.get(lang)));
     }
     out
-}
-
-/// Puts a copy under `audio/YYYY-MM/`, under a name that is free; true if the same bytes lay in `audio/` already.
-fn shelve(
-    home: &Home,
-    month: Month,
-    file: &Path,
-    name: &str,
-    ending: &str,
-    facts: &AudioFacts,
-) -> Result<(String, bool), Failure> {
-    if let Some(rel) = same(home, file, &facts.sha256) {
-        return Ok((rel, true));
-    }
-    let folder = home.audio().join(month.to_string());
-    let failed = |cause: Text| {
-        let shown = folder.display();
-        problems(Text::new(
-            format!("không ghi được vào `{shown}`: {}", cause.vi),
-            format!("`{shown}` cannot be written: {}", cause.en),
-        ))
-    };
-    fs::create_dir_all(&folder).map_err(|error| failed(files::cause(&error)))?;
-    for number in 1..=NAMES_MAX {
-        let number = if number == 1 { String::new() } else { format!("-{number}") };
-        let dot = if ending.is_empty() { "" } else { "." };
-        let full = format!("{name}{number}{dot}{ending}");
-        let path = folder.join(&full);
-        // The name is taken first, so that nothing is ever overwritten; the bytes follow as a whole.
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(failed(files::cause(&error))),
-            Ok(_) => {
-                let copied = copy(file, &path, &facts.sha256);
-                if copied.is_err() {
-                    let _ = fs::remove_file(&path);
-                }
-                copied.map_err(failed)?;
-                return Ok((format!("{month}/{full}"), false));
-            }
-        }
-    }
-    Err(failed(files::cause(&io::ErrorKind::AlreadyExists.into())))
-}
-
-fn copy(from: &Path, to: &Path, wanted: &str) -> Result<(), Text> {
-    let beside = to.with_extension("tmp-import");
-    let written = fs::copy(from, &beside).and_then(|_| File::open(&beside)?.sync_all());
-    let copied = written.map_err(|error| files::cause(&error)).and_then(|()| {
-        if sha256(&beside).ok().as_deref() != Some(wanted) {
-            return Err(Text::new("bản sao khác bản gốc", "the copy differs from its source"));
-        }
-        fs::rename(&beside, to).map_err(|error| files::cause(&error))
-    });
-    if copied.is_err() {
-        let _ = fs::remove_file(&beside);
-    }
-    copied
-}
-
-/// A file below `audio/` with the same bytes.
-fn same(home: &Home, file: &Path, hash: &str) -> Option<String> {
-    let len = fs::metadata(file).ok()?.len();
-    let audio = home.audio();
-    let mut folders = vec![audio.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            // Links are not followed: they may lead out, or round in a circle.
-            let Ok(kind) = entry.file_type() else { continue };
-            if kind.is_dir() {
-                folders.push(entry.path());
-            } else if kind.is_file()
-                && entry.metadata().is_ok_and(|meta| meta.len() == len)
-                && sha256(&entry.path()).ok().as_deref() == Some(hash)
-            {
-                let path = entry.path();
-                return Some(path.strip_prefix(&audio).ok()?.to_string_lossy().replace('\\', "/"));
-            }
-        }
-    }
-    None
 }
 
 /// A converted file, gone when dropped, and the length that its source claims.
@@ -286,18 +220,16 @@ fn claimed_ms(said: &str) -> Option<u64> {
 /// Points a segment to what was filed.
 fn point(found: &Found, filed: &[String]) -> Result<Text, Failure> {
     let value = match filed {
-        [one] => quoted(one),
-        list => format!("[{}]", list.iter().map(|rel| quoted(rel)).collect::<Vec<_>>().join(", ")),
+        [one] => Value::text(one),
+        list => Value::texts(list.iter().map(String::as_str)),
     };
-    let edit = set(&found.text, &found.block, "audio", &value).map_err(problems)?;
-    let text = apply(&found.text, vec![edit]);
-    replace(&found.path, &found.whole(&text)).map_err(|error| unwritten(&found.name, &error))?;
+    put(found, "audio", value.clone())?;
     let (id, name) = (&found.id, &found.name);
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),
         format!("Wrote `audio = {value}` for `{id}` into `{name}`\n"),
     );
-    if found.block.entry("approved").is_some() {
+    if found.block.has("approved") {
         said.vi += &format!("Bản duyệt cũ là của bản ghi trước: duyệt lại bằng `loa approve {id} --by …`\n");
         said.en +=
             &format!("Its approval is of the recording before: approve it anew with `loa approve {id} --by …`\n");

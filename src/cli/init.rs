@@ -51,6 +51,9 @@ days  = "T2-T7"                           # hoặc: dates = [1, 8, 15], hoặc: 
 /// If the folder holds one already, or cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = Home::at(&args.dir);
+    if home.schedules().is_dir() && !home.station_file().exists() {
+        return station_alone(&home, context.lang);
+    }
     if home.schedules().exists() {
         return Err(Failure {
             status: PROBLEMS,
@@ -73,10 +76,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     write(&home.station_file(), STATION_TOML.as_bytes())?;
     write(&home.month_file(month), text.as_bytes())?;
     write(&home.audio().join("nhac-hieu.flac"), TUNE)?;
-    // Beside the files and not behind an address: editors read them offline.
-    for (name, schema) in [("station", schema::station()), ("month", schema::month())] {
-        write(&home.schedules().join(format!(".schema/{name}.json")), format!("{schema:#}\n").as_bytes())?;
-    }
+    schemas(&home)?;
     let (root, month_file) = (home.root().display(), home.month_file(month));
     let month_file = month_file.display();
     match context.lang {
@@ -91,6 +91,27 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             home.audio().display()
         ),
     }
+    Ok(0)
+}
+
+/// Beside the files and not behind an address: editors read them offline.
+fn schemas(home: &Home) -> Result<(), Failure> {
+    for (name, schema) in [("station", schema::station()), ("month", schema::month())] {
+        write(&home.schedules().join(format!(".schema/{name}.json")), format!("{schema:#}\n").as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A home with months that lacks `station.toml` is given that alone.
+fn station_alone(home: &Home, lang: Lang) -> Result<u8, Failure> {
+    write(&home.station_file(), STATION_TOML.as_bytes())?;
+    schemas(home)?;
+    let file = home.station_file();
+    let said = Text::new(
+        format!("Đã tạo `{}`; các tệp khác giữ nguyên. Hãy ghi tên đài và đường loa vào đó.", file.display()),
+        format!("Made `{}` and touched nothing else. Write the station's name and its line into it.", file.display()),
+    );
+    println!("{}", said.get(lang));
     Ok(0)
 }
 

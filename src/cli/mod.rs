@@ -9,22 +9,22 @@ mod asking;
 pub mod audition;
 pub mod check;
 pub mod clock;
+pub mod completions;
 pub mod demo;
 pub mod devices;
 pub mod doctor;
 pub mod emergency;
 pub mod evidence;
 mod find_segment;
+pub mod help;
 pub mod import;
 pub mod init;
+pub mod language;
 pub mod log;
-mod month_edit;
 pub mod new;
-mod pdf;
 pub mod play;
 mod playing;
 mod progress;
-mod recordings;
 pub mod rehearse;
 pub mod report;
 pub mod run;
@@ -37,6 +37,7 @@ pub mod stop;
 pub mod timetable;
 pub mod tone;
 pub mod usage;
+pub mod user;
 mod whole;
 
 use std::path::PathBuf;
@@ -93,11 +94,4 @@ fn facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
             catalogue.facts_telling(&audio, files, &mut |done, total| bar.show(done, total))
         })
     }
-}
-
-/// What the catalogue remembers of a home's recordings; nothing is opened or measured.
-fn remembered_facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
-    let mut catalogue = Catalogue::open(&home.catalogue_file());
-    let audio = home.audio();
-    move |files| loading::facts_with_folders(&audio, files, |files| catalogue.remembered(&audio, files))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::daemon::{self, Options, StartFault};
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 use crate::{loading, program_log};
 
 /// Trực phát sóng · airs the schedule until it is stopped.
@@ -28,7 +28,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let _log = program_log::start(Some(&home.program_log()), &zone);
     let (device, lang) = (args.line.clone(), context.lang);
     let options = Options { home, device, until_done: false, lang, stop: Arc::default() };
-    daemon::run(&options, |status| println!("{}", ready_line(status, context.lang))).map_err(failure)?;
+    daemon::run(&options, |status| {
+        println!("{}", ready_line(status, lang));
+        if let Some(text) = console_line(status) {
+            println!("{}", text.get(lang));
+        }
+    })
+    .map_err(failure)?;
     Ok(0)
 }
 
@@ -43,6 +49,22 @@ pub fn failure(fault: StartFault) -> Failure {
         StartFault::System(text) => (PROBLEMS, text),
     };
     Failure { status, text }
+}
+
+/// Where the page is: while there is no account, by the link of the first start.
+fn console_line(status: &Value) -> Option<Text> {
+    let console = &status["console"];
+    if let Some(link) = console["first_link"].as_str() {
+        return Some(Text::new(
+            format!("Lần đầu: mở trình duyệt trên máy này ở đường dẫn dùng một lần {link}"),
+            format!("First start: open a browser on this PC at this link, which works once: {link}"),
+        ));
+    }
+    if let Some(why) = console["why"].as_str() {
+        return Some(Text::same(why));
+    }
+    let url = console["url"].as_str()?;
+    Some(Text::new(format!("Trang điều khiển: {url}"), format!("Console: {url}")))
 }
 
 /// One line, as soon as the plan is in force and the line was tried.

@@ -5,10 +5,11 @@ use std::io::ErrorKind;
 use serde_json::{Value, json};
 
 use super::{Context, Failure, UNREACHED};
+use crate::console::standing;
 use crate::daemon::control;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
-use crate::{cells, clock, report};
+use crate::{cells, clock, reporting};
 
 /// Đang phát gì, sắp phát gì · what is on air, what is next, line, schedule.
 #[derive(Debug, clap::Args)]
@@ -29,19 +30,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if status["error"].is_string() {
         return Err(silent(&home));
     }
-    status["targets"] = targets(&home);
+    status["targets"] = reporting::targets(&home, clock::now());
+    if let Ok(answer) = control::ask(&home, &json!({ "ask": "first_link" })) {
+        status["console"]["first_link"] = answer["first_link"].clone();
+    }
     if args.json {
         println!("{status:#}");
     } else {
         print!("{}", text(&status, context.lang));
     }
     Ok(0)
-}
-
-/// The targets of the reporting month that holds today, and how far they are; null where there is no log to tell.
-fn targets(home: &Home) -> Value {
-    let made = super::report::Made::of(home, None, None, clock::now());
-    made.map_or(Value::Null, |made| Value::Array(report::json::targets(&made.report)))
 }
 
 pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
@@ -74,13 +72,7 @@ pub(super) fn silent(home: &Home) -> Failure {
     }
 }
 
-/// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
-pub fn short_time(rfc3339: &str) -> String {
-    let (date, time) = rfc3339.split_once('T').unwrap_or((rfc3339, ""));
-    let mut parts = date.splitn(3, '-').skip(1);
-    let (month, day) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    format!("{day}/{month} {}", time.get(..8).unwrap_or(time))
-}
+pub use crate::console::standing::short_time;
 
 /// The status as a person reads it.
 pub fn text(status: &Value, lang: Lang) -> String {
@@ -93,29 +85,24 @@ pub fn text(status: &Value, lang: Lang) -> String {
         ),
         None => pick("không có", "nothing").into(),
     };
-    let state = match status["line"]["state"].as_str() {
-        Some("open") => pick("đang mở", "open"),
-        Some("lost") => pick("MẤT", "LOST"),
-        _ => pick("chưa mở", "closed"),
-    };
     let mut rows = vec![
         (pick("Đang phát", "On air"), item(&status["on_air"])),
         (pick("Tiếp theo", "Next"), item(&status["next"])),
         (
             pick("Đường loa", "Line"),
-            format!("{} ({state})", status["line"]["device"].as_str().unwrap_or(pick("chưa biết", "not known yet"))),
+            format!(
+                "{} ({})",
+                status["line"]["device"].as_str().unwrap_or(pick("chưa biết", "not known yet")),
+                standing::line(status).get(lang)
+            ),
         ),
         (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
-        (pick("Đồng hồ", "Clock"), clock(&status["clock"], lang)),
+        (pick("Đồng hồ", "Clock"), standing::clock(status, lang)),
     ];
-    if status["amplifier"].is_object() {
-        let stands = match status["amplifier"]["state"].as_str() {
-            Some("on") => pick("đang bật", "on"),
-            Some("off") => pick("đã tắt", "off"),
-            _ => pick("chưa biết", "not known yet"),
-        };
-        rows.push((pick("Máy tăng âm", "Amplifier"), stands.into()));
+    if let Some(stands) = standing::amplifier(status) {
+        rows.push((pick("Máy tăng âm", "Amplifier"), stands.get(lang).to_owned()));
     }
+    rows.extend(console_row(status, lang));
     rows.extend(targets_row(&status["targets"], lang));
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let mut out = String::new();
@@ -123,46 +110,16 @@ pub fn text(status: &Value, lang: Lang) -> String {
         let pad = " ".repeat(width - name.chars().count());
         out += &format!("{name}{pad}  {value}\n");
     }
-    out + &remarks(status, lang)
-}
-
-/// What is not as it should be, a line each.
-fn remarks(status: &Value, lang: Lang) -> String {
-    let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
-    let mut out = String::new();
-    if let Some(wanted) = status["line"]["wanted"].as_str() {
-        out += pick(
-            "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
-            "The line has become, from the next start on",
-        );
-        out += &format!(": {wanted}\n");
-    }
-    for refused in status["schedule"]["refused"].as_array().into_iter().flatten() {
-        let month = refused["month"].as_str().unwrap_or("?");
-        let message = refused["message"].as_str().unwrap_or("?");
-        out += &format!("{} {month}: {message}\n", pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule"));
-    }
-    for edit in status["schedule"]["too_late"].as_array().into_iter().flatten() {
-        let planned = short_time(edit["planned"].as_str().unwrap_or("?"));
-        let came = match edit["why"].as_str() {
-            Some("removed") => {
-                pick("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit")
-            }
-            Some("changed") => pick("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
-            _ => pick("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
-        };
-        let title = edit["title"].as_str().unwrap_or("?");
-        out += &format!("{} {planned} {title}: {came}\n", pick("SỬA QUÁ MUỘN", "EDIT TOO LATE"));
-    }
-    if let Some(refused) = status["sleep"]["refused"].as_str() {
-        out += &format!("{}: {refused}\n", pick("MÁY CÓ THỂ NGỦ", "THE PC MAY SLEEP"));
-    }
-    for incident in status["incidents"].as_array().into_iter().flatten() {
-        let began = short_time(incident["began"].as_str().unwrap_or("?"));
-        let (kind, detail) = (incident["word"].as_str().unwrap_or("?"), incident["detail"].as_str().unwrap_or(""));
-        out += &format!("{} {began} {kind}: {detail}\n", pick("SỰ CỐ từ", "INCIDENT since"));
+    for (what, more) in standing::remarks(status, lang) {
+        out += &format!("{what}: {more}\n");
     }
     out
+}
+
+/// Where the page is, and the link of the first start.
+fn console_row(status: &Value, lang: Lang) -> Option<(&'static str, String)> {
+    let url = status["console"]["first_link"].as_str().or(status["console"]["url"].as_str())?;
+    Some((if lang == Lang::Vi { "Trang điều khiển" } else { "Console" }, url.to_owned()))
 }
 
 /// `phút CCHC 75,0/120,0 (62,5 %); tin mới 12/12 (100,0 %)`; none where nothing is to be reached.
@@ -180,22 +137,6 @@ fn targets_row(targets: &Value, lang: Lang) -> Option<(&'static str, String)> {
     let told: Vec<String> = told.collect();
     let head = if lang == Lang::Vi { "Chỉ tiêu kỳ này" } else { "Targets" };
     (!told.is_empty()).then(|| (head, told.join("; ")))
-}
-
-fn clock(clock: &Value, lang: Lang) -> String {
-    let vi = lang == Lang::Vi;
-    if let Some(doubt) = clock["doubt"].as_str() {
-        return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
-    }
-    let offset = clock["offset_ms"].as_i64().map(|ms| format!(" ({ms:+} ms)")).unwrap_or_default();
-    match (clock["synchronised"].as_bool(), vi) {
-        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
-        (Some(true), false) => format!("kept by a time source{offset}"),
-        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
-        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
-        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
-        (None, false) => "the system does not say whether a time source keeps it".into(),
-    }
 }
 
 fn schedule(schedule: &Value, lang: Lang) -> String {

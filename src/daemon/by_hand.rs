@@ -12,6 +12,7 @@ use super::Daemon;
 use crate::airing::Entry;
 use crate::audio::names;
 use crate::clock;
+use crate::console::TONE_FILE;
 use crate::director::{Event, Request};
 use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
@@ -77,13 +78,15 @@ impl Daemon {
         let answer = match (question["ask"].as_str()?, by) {
             ("play", Some(by)) => self.play(question, by),
             ("emergency", Some(by)) => self.emergency(question, by),
+            ("tone", Some(by)) => self.tone(by),
+            ("take_line", _) => self.take_line(),
             ("confirm_clock", Some(by)) => self.confirm_clock(by),
             ("skip", Some(by)) => Ok(self.cut(Request::Skip { by: by.to_owned() })),
             ("stop", Some(by)) => Ok(self.cut(Request::Stop { by: by.to_owned() })),
             ("end_emergency", Some(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
             ("correct", Some(_)) => self.correct(question),
             ("came_of", _) => Ok(self.came_of(&SlotId(question["slot"].as_str().unwrap_or_default().to_owned()))),
-            ("play" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock", None) => {
+            ("play" | "tone" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock", None) => {
                 Err(Text::new(
                     "phải có tên người yêu cầu; ghi bằng `--by`",
                     "it needs the name of who asks; give it by `--by`",
@@ -115,6 +118,21 @@ impl Daemon {
         }
         self.requests.remember(&slot.id);
         tracing::info!(by, slot = slot.id.0, "asked to play");
+        let id = slot.id.clone();
+        self.step(Event::Asked(Request::Play(Box::new(slot))));
+        Ok(json!({ "slots": [id.0] }))
+    }
+
+    /// The test tone, which is no broadcast: no cap counts it, and nobody has to approve it.
+    fn tone(&mut self, by: &str) -> Result<Value, Text> {
+        let now = clock::now();
+        if let Some(why) = self.kept_by_the_clock(now) {
+            return Err(why);
+        }
+        let wanted = Wanted { title: "Âm thử".to_owned(), files: vec![TONE_FILE.to_owned()], of: None };
+        let slot = self.slot_by_hand(now, wanted, Class::Normal, by);
+        self.requests.remember(&slot.id);
+        tracing::info!(by, slot = slot.id.0, "asked for a test tone");
         let id = slot.id.clone();
         self.step(Event::Asked(Request::Play(Box::new(slot))));
         Ok(json!({ "slots": [id.0] }))
@@ -210,7 +228,8 @@ impl Daemon {
         let entries = reader.and_then(|reader| reader.entries(slot.date, slot.date).ok()).unwrap_or_default();
         let by_hand = |entry: &Entry| {
             let heard = entry.airing.as_ref().is_some_and(|airing| airing.played_ms() > 0);
-            heard && entry.slot.asked_by.is_some() && entry.slot.class != Class::Emergency
+            let counts = entry.slot.class != Class::Emergency && entry.slot.files != [TONE_FILE];
+            heard && entry.slot.asked_by.is_some() && counts
         };
         all.extend(entries.into_iter().filter(by_hand).map(|entry| entry.slot));
         all

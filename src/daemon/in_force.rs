@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::schedules::{self, Change};
 use super::{Daemon, LineState, wiring};
 use crate::airing::IncidentKind;
 use crate::clock;
-use crate::director::{AirRules, Event};
+use crate::director::{ARM_AHEAD, AirRules, Event};
 use crate::loading::Loaded;
 use crate::player::{Order, Player, Settings};
+use crate::problem::Text;
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::SlotId;
@@ -95,6 +97,32 @@ impl Daemon {
             }
             Some(_) => self.wanted_device = None,
         }
+    }
+
+    /// Changes over to the line that `station.toml` names now, where nothing sounds or is about to; answers with the line's
+    /// device as it is then.
+    pub(super) fn take_line(&mut self) -> Result<Value, Text> {
+        let settings = self.schedules.good_station().map(sound_of).filter(|_| self.wanted_device.is_some());
+        let Some(settings) = settings else { return Ok(json!({ "device": self.device })) };
+        let outlook = self.director.outlook();
+        let soon = outlook.next.is_some_and(|next| next.duration_since(clock::now()) < ARM_AHEAD + ARM_AHEAD);
+        if outlook.on_air || soon {
+            return Err(Text::new(
+                "đang phát hoặc sắp phát nên chưa đổi đường loa ngay được; hãy làm lại sau, hoặc chạy lại Loa",
+                "something is on air or about to be, so the line cannot change now; do it again later, or start Loa anew",
+            ));
+        }
+        tracing::info!(from = self.device, to = settings.line.device, "the line changes by order");
+        // What is told of the old one from here on is told to nobody.
+        self.player = None;
+        self.facts = wiring::facts_into(&self.inbox).map_err(|error| Text::same(&error.to_string()))?;
+        let (device, why) = (self.device.clone(), "changed by order".to_owned());
+        self.step(Event::LineLost { device, why });
+        self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
+        self.wanted_device = None;
+        self.open_line(settings);
+        self.listen_anew();
+        Ok(json!({ "device": self.device }))
     }
 
     /// Starts the player on its line. Until a good `station.toml` names it there is none: sound on another output than the

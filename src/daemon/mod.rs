@@ -28,6 +28,7 @@ mod awake;
 mod by_hand;
 mod chores;
 mod clock_watch;
+mod console;
 pub mod control;
 mod copies;
 mod evening;
@@ -35,7 +36,6 @@ mod health;
 mod in_force;
 mod loader;
 mod lock;
-mod metrics;
 mod past;
 mod proof;
 mod record;
@@ -154,7 +154,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         wakefulness: awake::Wakefulness::default(),
         proof: proof::Proof::default(),
         supervisor: Supervisor::new(),
-        page: metrics::Page::default(),
+        page: console::Page::new(&options.home, options.lang, &inbox),
         stop: options.stop.clone(),
         inbox,
         requests: Requests::default(),
@@ -195,7 +195,7 @@ struct Daemon {
     wakefulness: awake::Wakefulness,
     proof: proof::Proof,
     supervisor: Supervisor,
-    page: metrics::Page,
+    page: console::Page,
     /// Asked to stop from within the process.
     stop: Arc<AtomicBool>,
     /// What every thread of ours tells its news through.
@@ -228,7 +228,10 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
-            let wait = [self.amplifier_wait(), self.supervisor.wait()].into_iter().flatten().fold(wait, Duration::min);
+            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait()]
+                .into_iter()
+                .flatten()
+                .fold(wait, Duration::min);
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
@@ -245,11 +248,11 @@ impl Daemon {
             }
             self.beat();
             self.tend_supervisor();
-            self.tend_metrics();
+            self.tend_console();
             let tried = !matches!(self.line, LineState::Closed { .. });
             if let Some(ready) = ready.take_if(|_| tried) {
                 self.supervisor.ready();
-                ready(&self.status());
+                ready(&self.status_with_first_link());
             }
             let done = self.until_done && ready.is_none() && self.is_done();
             if done || self.stop.load(Ordering::Relaxed) {

@@ -118,6 +118,12 @@ impl Daemon {
         }
     }
 
+    /// Has a new player listen where the old one did.
+    pub(super) fn listen_anew(&mut self) {
+        self.proof.monitor = None;
+        self.note_monitor();
+    }
+
     /// Has the player listen where `station.toml` says.
     pub(super) fn note_monitor(&mut self) {
         let Some(station) = self.schedules.good_station() else { return };

@@ -125,6 +125,24 @@ impl Schedules {
         self.in_force.values().flat_map(|in_force| in_force.loaded.slots.iter().cloned()).collect()
     }
 
+    /// The slots of a date in the months in force.
+    pub fn slots_of(&self, date: jiff::civil::Date) -> impl Iterator<Item = &Slot> {
+        self.in_force.values().flat_map(|in_force| &in_force.loaded.slots).filter(move |slot| slot.date == date)
+    }
+
+    /// What people call the windows of a month in force, by id.
+    pub fn window_names(&self, month: Month) -> BTreeMap<String, String> {
+        let of_month = self.in_force.get(&month).and_then(|in_force| in_force.loaded.schedule.as_ref());
+        let of_station = self.station.iter().flat_map(|station| &station.windows);
+        let windows = of_station.chain(of_month.into_iter().flat_map(|schedule| &schedule.windows));
+        windows.map(|window| (window.id.clone(), window.name.clone())).collect()
+    }
+
+    /// Of the months in force, each; the station's text is in each of them.
+    pub fn revisions(&self) -> Vec<String> {
+        self.in_force.values().map(|in_force| in_force.loaded.revision.clone()).collect()
+    }
+
     /// The station as the latest good reading has it; the defaults while there is none.
     pub fn station(&self) -> Station {
         self.good_station().cloned().unwrap_or_default()

@@ -56,6 +56,9 @@ impl Daemon {
     pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
             Some("status") => self.status(),
+            Some("first_link") => json!({ "first_link": self.page.first_link() }),
+            // Whoever looks is shown how things stand at the end of this turn.
+            Some("look") => json!({}),
             _ => self.by_hand(question).unwrap_or_else(|| json!({ "error": "unknown question" })),
         }
     }
@@ -104,6 +107,7 @@ impl Daemon {
                 "refused": refused,
                 "too_late": too_late,
             },
+            "console": self.page.status(self.lang),
             "ledger": self.ledger_status(now),
             "alerts": self.ledger.ways(&time),
             "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },

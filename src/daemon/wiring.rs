@@ -5,6 +5,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{Message, control};
 use crate::audio::catalogue::Catalogue;
 use crate::director::Event;
@@ -52,16 +54,20 @@ pub(super) fn facts_into(inbox: &Sender<Message>) -> std::io::Result<Sender<Even
     Ok(facts)
 }
 
-/// Answers what is asked through the local socket.
-pub(super) fn serve_questions(home: &Home, inbox: &Sender<Message>) {
+/// Asks the loop, and waits some seconds for its answer.
+pub(super) fn asking(inbox: &Sender<Message>) -> impl Fn(Value) -> Value + Send + Sync + 'static {
     let inbox = inbox.clone();
-    let served = control::serve(home, move |question| {
+    move |question| {
         let (reply, answer) = channel();
         let sent = inbox.send(Message::Ask(question, reply));
         let answer = sent.ok().and_then(|()| answer.recv_timeout(Duration::from_secs(2)).ok());
         answer.unwrap_or_else(|| serde_json::json!({ "error": "busy" }))
-    });
-    if let Err(error) = served {
+    }
+}
+
+/// Answers what is asked through the local socket.
+pub(super) fn serve_questions(home: &Home, inbox: &Sender<Message>) {
+    if let Err(error) = control::serve(home, asking(inbox)) {
         tracing::warn!(%error, "no local socket: `loa status` will not reach this daemon");
     }
 }

@@ -64,7 +64,7 @@ use verdicts::Verdict;
 
 pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
-pub use outlook::Outlook;
+pub use outlook::{Outlook, Sounding};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
 
 /// How long before its instant a slot is frozen and its recording armed.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Director;
 use super::frozen::Arming;
-use crate::timetable::Kind;
+use crate::timetable::{Kind, Slot};
 
 /// Whether there is sound, and when there will be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,26 @@ pub struct Outlook {
     pub next: Option<Timestamp>,
 }
 
+/// A slot whose sound is ordered, and from when to when it sounds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sounding<'d> {
+    /// Which.
+    pub slot: &'d Slot,
+    /// When its first sample leaves, as far as is known.
+    pub begins: Timestamp,
+    /// When its last one has left, as far as is known.
+    pub ends: Timestamp,
+}
+
 impl Director {
+    /// Everything whose sound was ordered and has not ended, in order of its beginning, but what was taken back.
+    pub fn all_sounding(&self) -> impl Iterator<Item = Sounding<'_>> {
+        self.airs.iter().filter(|on_air| !on_air.is_withdrawn()).filter_map(|on_air| {
+            let slot = &self.frozen.get(&on_air.id)?.slot;
+            Some(Sounding { slot, begins: on_air.begins, ends: on_air.ends })
+        })
+    }
+
     /// What lies ahead. A slot that is barred, or whose recording cannot be opened as things stand, is no sound to come.
     pub fn outlook(&self) -> Outlook {
         let frozen = self.frozen.values().filter(|frozen| {

@@ -17,15 +17,17 @@ use crate::schedule::{self, Month, Schedule};
 use crate::station::{self, ApprovalRule, Rules, Station};
 use crate::timetable::{self, Slot};
 
+mod near;
 mod several;
+mod told;
 
-pub use several::{Checked, check_home, check_year};
+pub use several::{Checked, check_home, check_month_text, check_station_text, check_year};
 
 /// Asked for what is known of recordings, by their paths below `audio/`; of all in a folder by `FOLDER/`, as
 /// [`facts_with_folders`] takes it.
 pub type FactsOf<'f> = &'f mut dyn FnMut(&[String]) -> Facts;
 
-/// What `facts_of` knows of `wanted`, in which `FOLDER/` stands for every recording right in that folder below `audio`. Of a
+/// What `facts_of` knows of `wanted`, and for what is absent the file that was probably meant, in which `FOLDER/` stands for every recording right in that folder below `audio`. Of a
 /// folder without any the fact is that `FOLDER/` is absent.
 pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce(&[String]) -> Facts) -> Facts {
     let (folders, mut files): (Vec<String>, Vec<String>) = wanted.iter().cloned().partition(|path| path.ends_with('/'));
@@ -41,23 +43,26 @@ pub fn facts_with_folders(audio: &Path, wanted: &[String], facts_of: impl FnOnce
     files.sort_unstable();
     files.dedup();
     let mut facts = facts_of(&files);
+    near::suggest(audio, &mut facts);
     facts.extend(empty.into_iter().map(|folder| (folder, Err(AudioFault::Absent))));
     facts
 }
 
-/// The names of the files in a folder; none where it cannot be listed. What a system or a sync tool hides there is no
-/// recording, and neither are lists and pictures.
+/// The names of the recordings in a folder; none where it cannot be listed.
 fn list(folder: &Path) -> Vec<String> {
-    const SOUND: [&str; 14] =
-        ["mp3", "m4a", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "wave", "aif", "aiff", "caf", "mka"];
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.path().is_file());
     let names = files.filter_map(|entry| entry.file_name().into_string().ok());
-    let sound = |name: &String| {
-        let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
-        !name.starts_with('.') && ending.is_some_and(|ending| SOUND.contains(&ending.as_str()))
-    };
-    names.filter(sound).collect()
+    names.filter(|name| is_sound_name(name)).collect()
+}
+
+/// Whether a file of this name is taken for a recording where none is named. What a system or a sync tool hides is none,
+/// and neither are lists and pictures.
+pub fn is_sound_name(name: &str) -> bool {
+    const SOUND: [&str; 14] =
+        ["mp3", "m4a", "mp4", "aac", "ogg", "oga", "opus", "flac", "wav", "wave", "aif", "aiff", "caf", "mka"];
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    !name.starts_with('.') && ending.is_some_and(|ending| SOUND.contains(&ending.as_str()))
 }
 
 /// A month's file.
@@ -174,7 +179,10 @@ fn station_of(text: ReadText) -> LoadedStation {
                 ),
                 format!("there is no `{STATION_FILE}`: default device, quiet hours 21:00-05:00, zone Asia/Ho_Chi_Minh"),
             );
-            let help = Text::new("tạo tệp này với tên đài và thiết bị", "write one with the station's name and device");
+            let help = Text::new(
+                "chạy `loa init` trong thư mục đài để có tệp mẫu, rồi ghi tên đài và đường loa vào đó",
+                "run `loa init` in the station's folder for a sample, and write the station's name and line into it",
+            );
             loaded.problems.push(Problem::warning("no-station-file", None, message, help));
             loaded.station = Some(Station::default());
         }
@@ -247,12 +255,14 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         sources: station.sources.clone(),
         revision: String::new(),
     };
+    let mut refused = false;
     match text {
         Ok(Some(text)) => {
-            let (schedule, problems) = schedule::read_under(&file.name, &text, station.station.as_ref());
+            let (draft, problems) = schedule::read_as_far(&file.name, &text, station.station.as_ref());
+            refused = problem::any_refuses(&problems);
             loaded.problems.extend(problems);
             loaded.sources.insert(file.name.clone(), text.clone());
-            (loaded.schedule, loaded.month_text) = (schedule, Some(text));
+            (loaded.schedule, loaded.month_text) = (draft, Some(text));
         }
         Ok(None) => loaded.problems.push(absent(file)),
         Err(problem) => loaded.problems.push(*problem),
@@ -266,9 +276,15 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
         let mut wanted: Vec<String> = schedule.recordings(under).into_iter().collect();
         wanted.extend(timetable::folders(schedule, under).into_iter().map(|folder| format!("{folder}/")));
         let facts = facts_of(&wanted);
-        let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
-        loaded.problems.extend(problems);
-        loaded.slots = slots;
+        if refused {
+            // What is absent is told beside what is wrong: nobody mends a file twice.
+            loaded.problems.extend(timetable::of_recordings(schedule, under, &facts));
+            loaded.schedule = None;
+        } else {
+            let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
+            loaded.problems.extend(problems);
+            loaded.slots = slots;
+        }
     }
     if loaded.refused() {
         loaded.slots.clear();

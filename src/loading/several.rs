@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 
-use super::{FactsOf, Loaded, LoadedStation, MonthFile, load_station, load_with, months};
+use super::{FactsOf, Loaded, LoadedStation, MonthFile, load_station, load_with, month_of, months, station_of};
 use crate::home::Home;
 use crate::problem::{self, Problem, Sources};
 use crate::schedule::Month;
@@ -27,14 +27,32 @@ pub struct Checked {
 /// other, and so is each month against the one before and the one after it where they have files.
 pub fn check_home(home: &Home, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
     let station = load_station(home);
-    let mut months: Vec<Loaded> = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
+    let months = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
+    together(home, &station, months, facts_of)
+}
+
+/// What [`check_home`] would say of a month if its file held `text`.
+pub fn check_month_text(home: &Home, month: Month, text: &str, facts_of: FactsOf<'_>) -> Checked {
+    let station = load_station(home);
+    let loaded = month_of(&station, &MonthFile::of(home, month), Ok(Some(text.to_owned())), facts_of);
+    together(home, &station, vec![loaded], facts_of)
+}
+
+/// What [`check_home`] would say of the station and these months if `station.toml` held `text`.
+pub fn check_station_text(home: &Home, text: &str, files: &[MonthFile], facts_of: FactsOf<'_>) -> Checked {
+    let station = station_of(Ok(Some(text.to_owned())));
+    let months = files.iter().map(|file| load_with(&station, file, facts_of)).collect();
+    together(home, &station, months, facts_of)
+}
+
+fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts_of: FactsOf<'_>) -> Checked {
     let mut sources = station.sources.clone();
     // The station's own problems are in every month's, and so is what its running orders name in vain.
     let mut told: HashSet<&Problem> = HashSet::new();
     let all = station.problems.iter().chain(months.iter().flat_map(|month| &month.problems));
     let mut problems: Vec<Problem> = all.filter(|problem| told.insert(problem)).cloned().collect();
     sources.extend(months.iter().flat_map(|month| month.sources.clone()));
-    let mut beside = neighbours(home, &station, &months, facts_of);
+    let mut beside = neighbours(home, station, &months, facts_of);
     let asked = months.len();
     months.append(&mut beside);
     let found = seams(&mut months);

@@ -185,7 +185,7 @@ impl Arming {
 
 fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
     let note = match fault {
-        AudioFault::Absent => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
+        AudioFault::Absent | AudioFault::AbsentBut(_) => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
         AudioFault::Unreadable(why) => {
             let why = &why.vi;
             format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")

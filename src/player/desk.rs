@@ -52,6 +52,8 @@ pub(super) struct Desk {
     pub rounds: Arc<AtomicU64>,
     /// Of the line as it is open now.
     pub xruns: Arc<AtomicU64>,
+    /// The mean power of what was sent last, as the bits of an `f64`; 0 where nothing is sent.
+    pub sent_power: Arc<AtomicU64>,
     /// What is ready of what sounds, in ms; [`NOTHING_ON_AIR`] while nothing does.
     pub ring_ms: Arc<AtomicU64>,
     pub held: BTreeMap<SlotId, Held>,
@@ -117,6 +119,7 @@ impl Desk {
             ear: Ear::default(),
             rounds: Arc::default(),
             xruns: Arc::default(),
+            sent_power: Arc::default(),
             ring_ms: Arc::new(AtomicU64::new(NOTHING_ON_AIR)),
             held: BTreeMap::new(),
             number: 0,
@@ -291,7 +294,12 @@ impl Desk {
     fn step_on_air(&mut self, mut on_air: Box<OnAir>, now: Reading, news: &mut Vec<Event>) -> Step {
         let line = self.keeper.line()?;
         let is_over = on_air.step(line, now, news);
-        self.ear.sent(&on_air.sent_since(line));
+        let sent = on_air.sent_since(line);
+        self.ear.sent(&sent);
+        let last = if is_over { Some(0.0) } else { sent.last().map(|stretch| stretch.power) };
+        if let Some(power) = last {
+            self.sent_power.store(power.to_bits(), Ordering::Relaxed);
+        }
         if is_over {
             return None;
         }

@@ -161,6 +161,7 @@ pub struct Player {
     messages: Sender<Message>,
     rounds: Arc<AtomicU64>,
     xruns: Arc<AtomicU64>,
+    sent_power: Arc<AtomicU64>,
     ring_ms: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
@@ -196,9 +197,10 @@ impl Player {
         let (messages, inbox) = channel();
         let keeper = Keeper::new(settings.line.device.clone(), open);
         let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
-        let (rounds, xruns, ring_ms) = (desk.rounds.clone(), desk.xruns.clone(), desk.ring_ms.clone());
+        let (rounds, xruns) = (desk.rounds.clone(), desk.xruns.clone());
+        let (sent_power, ring_ms) = (desk.sent_power.clone(), desk.ring_ms.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Player { messages, rounds, xruns, ring_ms, thread: Some(thread) })
+        Ok(Player { messages, rounds, xruns, sent_power, ring_ms, thread: Some(thread) })
     }
 
     /// How often its thread has looked at all that may be due: it goes on counting while the thread lives, at least once
@@ -210,6 +212,11 @@ impl Player {
     /// How often the device ran dry since the line was last opened.
     pub fn xruns(&self) -> u64 {
         self.xruns.load(Ordering::Relaxed)
+    }
+
+    /// How loud what the line was sent last is, RMS in dBFS; none where it is silent or nothing is sent.
+    pub fn level_dbfs(&self) -> Option<f64> {
+        Some(10.0 * f64::from_bits(self.sent_power.load(Ordering::Relaxed)).log10()).filter(|db| db.is_finite())
     }
 
     /// What of the sound on air is decoded and ready for the device, in ms; none while nothing sounds.

@@ -17,7 +17,7 @@ use crate::reading::{Block, Reader};
 pub const CHANGES: [&str; 4] = ["kind", "windows", "columns", "extra"];
 const KEYS: [&str; 4] = ["date", "from", "to", "reason"];
 const MOVED: [&str; 3] = ["start", "end", "running_order"];
-const EXTRA: [&str; 5] = ["id", "start", "end", "running_order", "permit"];
+const EXTRA: [&str; 6] = ["id", "name", "start", "end", "running_order", "permit"];
 const OFF: [&str; 4] = ["off", "nghỉ", "không phát", "tắt"];
 
 /// The kinds of exception as files write them.
@@ -58,7 +58,7 @@ pub fn exceptions(
     let rows = reader.rows(root, "exception", text_len);
     rows.into_iter()
         .filter_map(|row| {
-            let mut block = reader.row(row, &known, &[]);
+            let mut block = reader.row(row, &known);
             let days = days(&mut block, month);
             let reason = block.needed_line("reason", "\"Tết Dương lịch\"");
             let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Event);
@@ -140,6 +140,7 @@ pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds, in_force: InForce<
         if let Some((id, span)) = &id {
             unique(inner.reader, id, *span, &mut ids, ("hai buổi thêm", "two extra broadcasts"));
         }
+        let name = inner.line("name", "\"Buổi giao thừa\"");
         let times = (inner.needed_time("start", "\"23:50\""), inner.needed_time("end", "\"00:20\""));
         let items = inner.need("running_order", "[{ column = \"ban-tin\" }]");
         let items = items.map(|node| running_order::read(inner.reader, node));
@@ -148,7 +149,7 @@ pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds, in_force: InForce<
         let Some((start, end)) = span_of(&mut inner, times.0, times.1) else { continue };
         running_order::inside(inner.reader, items.as_deref().unwrap_or_default(), start, end);
         let (Some((id, _)), Some(running_order)) = (id, items) else { continue };
-        changes.extra.push(Extra { id, start, end, running_order, permit, place });
+        changes.extra.push(Extra { id, name, start, end, running_order, permit, place });
     }
     changes
 }

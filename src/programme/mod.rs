@@ -11,7 +11,6 @@ use crate::reading::weekdays::Weekdays;
 use relay::RelaySource;
 
 pub mod exceptions;
-pub mod later;
 pub mod particulars;
 pub mod relay;
 mod running_order;
@@ -230,6 +229,8 @@ pub enum ColumnChange {
 pub struct Extra {
     /// Names the broadcast as a window's id does.
     pub id: String,
+    /// `Buổi giao thừa`; none where none is written.
+    pub name: Option<String>,
     /// First instant.
     pub start: Time,
     /// First instant after it; not after `start` means on the next day.

@@ -22,7 +22,7 @@ pub fn windows(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Wi
 }
 
 fn window(reader: &mut Reader<'_>, row: Row<'_>, ids: &mut BTreeMap<String, Place>) -> Option<Window> {
-    let mut block = reader.row(row, &WINDOW, &[]);
+    let mut block = reader.row(row, &WINDOW);
     let id = id(&mut block, "sang", ids, ("hai khung giờ", "two windows"));
     let name = block.line("name", "\"Buổi sáng\"");
     let (start, end) = (block.needed_time("start", "\"05:30\""), block.needed_time("end", "\"06:15\""));
@@ -121,7 +121,7 @@ fn column(
     ids: &mut BTreeMap<String, Place>,
     topic_of: TopicOf<'_>,
 ) -> Option<Column> {
-    let mut block = reader.row(row, &COLUMN, &[]);
+    let mut block = reader.row(row, &COLUMN);
     let id = id(&mut block, "cchc", ids, ("hai chuyên mục", "two columns"));
     let name = block.line("name", "\"Chuyên mục CCHC\"");
     let days = block.weekdays("days");

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time};
 
 use super::Reader;
+use super::fold::composed;
 use super::tree::{Node, Table, Value, find};
 use super::weekdays::Weekdays;
 use crate::problem::{Place, Span, Text};
@@ -63,9 +64,9 @@ impl<'a> Reader<'a> {
         rows
     }
 
-    /// The keys of `row`, of which `known` are known and `later` do nothing yet.
-    pub fn row<'r, 'n>(&'r mut self, row: Row<'n>, known: &[&str], later: &[&str]) -> Block<'r, 'a, 'n> {
-        self.keys(row.table, known, later);
+    /// The keys of `row`, of which `known` are known.
+    pub fn row<'r, 'n>(&'r mut self, row: Row<'n>, known: &[&str]) -> Block<'r, 'a, 'n> {
+        self.keys(row.table, known);
         Block { reader: self, table: row.table, header: row.header, region: row.region, inline: false }
     }
 
@@ -82,7 +83,7 @@ impl<'a> Reader<'a> {
             self.wrong_type(key, node, &wanted, example);
             return None;
         };
-        self.keys(table, known, &[]);
+        self.keys(table, known);
         Some(Block { reader: self, table, header: node.span, region: node.span, inline: true })
     }
 }
@@ -110,7 +111,7 @@ impl<'n> Block<'_, '_, 'n> {
     /// The value of `key`, noted if it is not there; `example` is a value.
     pub fn need(&mut self, key: &str, example: &str) -> Option<&'n Node> {
         let node = self.node(key);
-        if node.is_none() && !self.reader.damaged_within(self.region) {
+        if node.is_none() && !self.is_damaged() {
             let example = format!("{key} = {example}");
             if self.inline {
                 self.reader.missing_inside(self.header, key, &example);
@@ -119,6 +120,11 @@ impl<'n> Block<'_, '_, 'n> {
             }
         }
         node
+    }
+
+    /// Whether a syntax mistake lies in it: what seems to be missing may only be unreadable.
+    pub fn is_damaged(&self) -> bool {
+        self.reader.damaged_within(self.region)
     }
 
     /// Where the block begins.
@@ -146,7 +152,7 @@ impl<'n> Block<'_, '_, 'n> {
     /// Text that may have several lines.
     pub fn text(&mut self, key: &str, example: &str) -> Option<String> {
         let node = self.node(key)?;
-        Some(self.reader.text(key, node, example)?.trim().to_owned())
+        Some(composed(self.reader.text(key, node, example)?.trim()))
     }
 
     /// A date.

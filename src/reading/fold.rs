@@ -24,6 +24,11 @@ fn tones_last(word: &str) -> String {
     letters.into_iter().nfc().chain(tones).collect()
 }
 
+/// Letters with their marks in one (`ế`, not `e`, `^`, `´`), as programs that print and search expect them.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// `folded`, without any mark (đ → d), with `_` and `-` read as a blank: `biểu dương` = `bieu_duong`.
 pub fn bare(text: &str) -> String {
     let letters = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);

@@ -16,6 +16,17 @@ pub struct Reader<'a> {
     problems: Bounded,
 }
 
+/// The header that `key` stands in (`[line]`, `[[segment]]`); none for one with a value of its own on its line.
+fn header(key: &Key, node: &Node) -> Option<String> {
+    // A header begins before the name in it, a value after its key.
+    let before = |block: &Node| block.span.start < key.span.start;
+    match &node.value {
+        Value::Table(_) if before(node) => Some(format!("[{}]", key.name)),
+        Value::List(blocks) if blocks.first().is_some_and(before) => Some(format!("[[{}]]", key.name)),
+        _ => None,
+    }
+}
+
 /// Known keys listed in a hint.
 const LISTED_MAX: usize = 12;
 
@@ -79,51 +90,52 @@ impl<'a> Reader<'a> {
         value.map_err(|refusal| self.refuse(code, span, refusal.message, refusal.help)).ok()
     }
 
-    /// Holds the keys of a table against those that are known; `later` are those of the file's full form that do nothing
-    /// in this version.
-    pub fn keys(&mut self, table: &Table, known: &[&str], later: &[&str]) {
+    /// Holds the keys of a table against those that are known.
+    pub fn keys(&mut self, table: &Table, known: &[&str]) {
         for (key, _) in table {
-            let name = key.name.as_str();
-            if known.contains(&name) {
-                continue;
-            }
-            if later.contains(&name) {
-                self.not_yet(key.span, name);
-                continue;
-            }
-            let meant = if self.is_full() { None } else { meaning(name).filter(|word| known.contains(word)) };
-            let all = known.iter().chain(later).copied();
-            let help = match meant {
-                Some(word) => did_you_mean(word),
-                None => self.hint(name, all, || known_here(known)),
-            };
-            let message = Text::new(format!("không có khóa `{name}`"), format!("there is no key `{name}`"));
-            self.refuse("unknown-key", key.span, message, help);
-        }
-    }
-
-    /// Notes the blocks of `table` that belong into another file; they are then known keys.
-    pub fn misplaced(&mut self, table: &Table, blocks: &[&str], other: &str) {
-        for (key, _) in table.iter().filter(|(key, _)| blocks.contains(&key.name.as_str())) {
             let name = &key.name;
-            let message =
-                Text::new(format!("`{name}` không thuộc tệp này"), format!("`{name}` does not belong into this file"));
-            let help = Text::new(format!("chuyển sang `{other}`"), format!("move it to `{other}`"));
-            self.refuse("misplaced-key", key.span, message, help);
+            self.unknown_key(
+                key,
+                known,
+                Text::new(format!("không có khóa `{name}`"), format!("there is no key `{name}`")),
+            );
         }
     }
 
-    /// Notes something that the file's full form has and this version does not do.
-    pub fn not_yet(&mut self, span: Span, what: &str) {
-        let message = Text::new(
-            format!("`{what}` chưa hỗ trợ trong phiên bản này"),
-            format!("`{what}` is not supported yet in this version"),
-        );
-        let help = Text::new(
-            "xóa phần này, hoặc đặt `#` ở đầu dòng để giữ làm ghi chú",
-            "delete it, or put `#` in front to keep it as a remark",
-        );
-        self.refuse("not-supported-yet", span, message, help);
+    /// Holds the blocks and keys at the top of a file against those that are known here and those that belong into the
+    /// file `other`.
+    pub fn blocks(&mut self, root: &Table, known: &[&str], elsewhere: &[&str], other: &str) {
+        for (key, node) in root {
+            let name = &key.name;
+            if elsewhere.contains(&name.as_str()) {
+                let message = Text::new(
+                    format!("`{name}` không thuộc tệp này"),
+                    format!("`{name}` does not belong into this file"),
+                );
+                let help = Text::new(format!("chuyển sang `{other}`"), format!("move it to `{other}`"));
+                self.refuse("misplaced-key", key.span, message, help);
+                continue;
+            }
+            let (kind, vi, en) = match header(key, node) {
+                Some(header) => (header, "khối", "block"),
+                None => (name.clone(), "khóa", "key"),
+            };
+            let message = Text::new(format!("không có {vi} `{kind}`"), format!("there is no {en} `{kind}`"));
+            self.unknown_key(key, known, message);
+        }
+    }
+
+    fn unknown_key(&mut self, key: &Key, known: &[&str], message: Text) {
+        let name = key.name.as_str();
+        if known.contains(&name) {
+            return;
+        }
+        let meant = if self.is_full() { None } else { meaning(name).filter(|word| known.contains(word)) };
+        let help = match meant {
+            Some(word) => did_you_mean(word),
+            None => self.hint(name, known.iter().copied(), || known_here(known)),
+        };
+        self.refuse("unknown-key", key.span, message, help);
     }
 
     /// Notes that `key` is not there.

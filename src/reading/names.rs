@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Reader;
-use super::fold::{bare, folded, is_id, slug};
+use super::fold::{bare, composed, folded, is_id, slug};
 use super::tree::Node;
 use crate::problem::{Place, Problem, Span, Text};
 
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
             self.refuse(code, node.span, message, Text::new("ghi lại trên một dòng", "write it on one line"));
             return None;
         }
-        Some(text.to_owned())
+        Some(composed(text))
     }
 
     /// One line of text or a list of them.
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
     pub fn path(&mut self, key: &str, node: &Node) -> Option<String> {
         let path = self.text(key, node, "\"ban-tin.mp3\"")?;
         let path = path.trim();
-        let Some((message, help)) = path_fault(key, path) else { return Some(path.to_owned()) };
+        let Some((message, help)) = path_fault(key, path) else { return Some(composed(path)) };
         self.refuse("bad-path", node.span, message, help);
         None
     }
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         let text = self.text(key, node, "\"nhac-dem/\"")?;
         let path = text.trim();
         let path = path.strip_suffix('/').unwrap_or(path);
-        let Some((message, help)) = path_fault(key, path) else { return Some(path.to_owned()) };
+        let Some((message, help)) = path_fault(key, path) else { return Some(composed(path)) };
         self.refuse("bad-path", node.span, message, help);
         None
     }
@@ -173,6 +173,18 @@ fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {
         format!("chép tệp vào thư mục `audio/` rồi ghi `{key} = \"{file}\"`"),
         format!("copy the file into `audio/` and write `{key} = \"{file}\"`"),
     );
+    // `D:\\ban-tin.mp3` between double quotes: the `\\b` is one sign there, and no longer to be seen.
+    if path.chars().any(char::is_control) {
+        let message = Text::new(
+            format!("`{key}` có ký tự ẩn: dấu `\\` trong ngoặc kép có nghĩa đặc biệt"),
+            format!("`{key}` has an invisible character: a `\\` inside double quotes has a special meaning"),
+        );
+        let help = Text::new(
+            format!("dùng `/` thay cho `\\`; tệp nằm trong `audio/`, như `{key} = \"2026-12/ban-tin.mp3\"`"),
+            format!("use `/` instead of `\\`; the file lies below `audio/`, as in `{key} = \"2026-12/ban-tin.mp3\"`"),
+        );
+        return Some((message, help));
+    }
     let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     if drive || path.starts_with(['/', '\\']) {
         let message = Text::new(
@@ -193,7 +205,7 @@ fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {
         let message = Text::new(format!("`{path}` dùng dấu `\\`"), format!("`{path}` has a `\\`"));
         return Some((message, Text::new(format!("viết `{good}`"), format!("write `{good}`"))));
     }
-    let odd = path.chars().any(char::is_control) || path.split('/').any(|part| part.is_empty() || part == ".");
+    let odd = path.split('/').any(|part| part.is_empty() || part == ".");
     odd.then(|| {
         let message =
             Text::new(format!("`{path}` không phải đường dẫn tệp"), format!("`{path}` is not the path of a file"));

@@ -161,6 +161,8 @@ pub enum StereoFault {
 pub enum AudioFault {
     /// No such file below `audio/`.
     Absent,
+    /// None, but this one there has nearly its name.
+    AbsentBut(String),
     /// There, but cannot be read (rights, a folder, a device, a network share gone).
     Unreadable(Text),
     /// No bytes, or no samples.
@@ -175,7 +177,9 @@ impl AudioFault {
     /// Why the recording that people call `file` cannot air.
     pub fn words(&self, file: &str) -> Text {
         match self {
-            AudioFault::Absent => Text::new(format!("không có tệp `{file}`"), format!("there is no file `{file}`")),
+            AudioFault::Absent | AudioFault::AbsentBut(_) => {
+                Text::new(format!("không có tệp `{file}`"), format!("there is no file `{file}`"))
+            }
             AudioFault::Unreadable(why) => {
                 let Text { vi, en } = why;
                 Text::new(format!("không mở được tệp `{file}`: {vi}"), format!("`{file}` cannot be opened: {en}"))
@@ -197,7 +201,7 @@ impl AudioFault {
     /// The cause that the log names when this fault kept a slot off the air.
     pub fn cause(&self) -> Cause {
         match self {
-            AudioFault::Absent => Cause::NoFile,
+            AudioFault::Absent | AudioFault::AbsentBut(_) => Cause::NoFile,
             AudioFault::Unreadable(_) => Cause::Disk,
             AudioFault::Empty | AudioFault::Silent | AudioFault::Undecodable(_) => Cause::Undecodable,
         }

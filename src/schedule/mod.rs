@@ -23,7 +23,7 @@ mod segment;
 
 pub use month::Month;
 pub use others::{Deliverable, OtherActivity, Remarks};
-pub use read::{SLOTS_MAX, read, read_under};
+pub use read::{SLOTS_MAX, read, read_as_far, read_under};
 
 /// One month as the operator wrote it, free of mistakes that would make it untrustworthy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::problem::{Place, Text};
 use crate::programme::exceptions::{Bounds, inside};
 use crate::reading::Reader;
+use crate::reading::fold::composed;
 use crate::reading::tree::{Table, find};
 use crate::station::Station;
 
@@ -56,11 +57,12 @@ pub(super) fn remarks(reader: &mut Reader<'_>, root: &Table) -> Remarks {
     const KEYS: [&str; 3] = ["difficulties", "next", "proposals"];
     let Some((key, node)) = find(root, "remarks") else { return Remarks::default() };
     let Some(table) = reader.table(key, node) else { return Remarks::default() };
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     let [difficulties, next, proposals] = KEYS.map(|key| {
         let Some((_, node)) = find(table, key) else { return Vec::new() };
         let nodes = reader.list(key, node, false);
-        let texts: Vec<String> = nodes.iter().filter_map(|node| reader.text(key, node, "[\"…\"]")).collect();
+        let texts: Vec<String> =
+            nodes.iter().filter_map(|node| reader.text(key, node, "[\"…\"]")).map(|text| composed(&text)).collect();
         // A text of several lines is several paragraphs.
         let lines = texts.iter().flat_map(|text| text.lines()).map(str::trim).filter(|line| !line.is_empty());
         lines.map(str::to_owned).collect()
@@ -78,7 +80,7 @@ pub(super) fn activities(
 ) -> Vec<OtherActivity> {
     let mut found = Vec::new();
     for row in reader.rows(root, "other_activity", text_len) {
-        let mut block = reader.row(row, &["form", "date", "title", "unit"], &[]);
+        let mut block = reader.row(row, &["form", "date", "title", "unit"]);
         let form = block.needed_line("form", "\"hội nghị\"");
         let (date, title) = (block.needed_date("date"), block.needed_line("title", "\"…\""));
         if let (Some(date), Some(node)) = (date, block.node("date")) {
@@ -109,7 +111,7 @@ pub(super) fn activities(
 pub(super) fn deliverables(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Deliverable> {
     let mut found = Vec::new();
     for row in reader.rows(root, "deliverable", text_len) {
-        let mut block = reader.row(row, &["name", "quantity", "due", "tag", "unit"], &[]);
+        let mut block = reader.row(row, &["name", "quantity", "due", "tag", "unit"]);
         let name = block.needed_line("name", "\"…\"");
         let quantity = match block.need("quantity", "6") {
             Some(node) => block.reader.count("quantity", node, 1),

@@ -6,7 +6,6 @@ use super::names::Names;
 use super::segment::{self, Draft};
 use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
-use crate::programme::later::later;
 use crate::programme::twice::{self, Changed};
 use crate::programme::{Column, Exception, Window, exceptions, in_force, windows};
 use crate::reading::tree::{Table, Value, find};
@@ -49,14 +48,19 @@ pub fn read(file: &str, text: &str) -> (Option<Schedule>, Vec<Problem>) {
 /// it may have had are not held against it. No schedule comes back if any problem refuses the file. A problem's place may
 /// lie in the station's file: its running orders and holidays name what a month may lack.
 pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<Schedule>, Vec<Problem>) {
+    let (draft, problems) = read_as_far(file, text, station);
+    (draft.filter(|_| !any_refuses(&problems)), problems)
+}
+
+/// As [`read_under`], but of a refused file as much comes back as could be read, so that its recordings can be looked for
+/// all the same; nothing where its month is not known.
+pub fn read_as_far(file: &str, text: &str, station: Option<&Station>) -> (Option<Schedule>, Vec<Problem>) {
     let document = parse(file, text, &ROWS);
     let mut reader = Reader::new(file, document.problems, document.damaged);
     let root = &document.root;
     let whole = Span { start: 0, end: text.len() };
-    let of_station: Vec<&str> = BLOCKS_OF_STATION.iter().chain(later("")).copied().collect();
-    reader.misplaced(root, &of_station, "schedules/station.toml");
-    let known: Vec<&str> = ["month", "remarks"].into_iter().chain(ROWS).chain(of_station).collect();
-    reader.keys(root, &known, &[]);
+    let known: Vec<&str> = ["month", "remarks"].into_iter().chain(ROWS).collect();
+    reader.blocks(root, &known, &BLOCKS_OF_STATION, "schedules/station.toml");
     let month = month(&mut reader, root, file, whole);
     let windows = windows::windows(&mut reader, root, text.len());
     let columns = windows::columns(&mut reader, root, text.len(), &|reader, written, span| match station {
@@ -92,46 +96,50 @@ pub fn read_under(file: &str, text: &str, station: Option<&Station>) -> (Option<
         Changed { days: (*from, *to), windows, columns, extra, place }
     });
     problems.extend(twice::problems("exception", own));
-    let segments = segments(drafts, month, station, &all_columns, &mut problems);
-    let schedule = match (month, segments) {
-        (Some(month), Some(segments)) if !any_refuses(&problems) => {
-            Some(Schedule { month, windows, columns, segments, exceptions, other_activities, deliverables, remarks })
-        }
-        _ => None,
-    };
-    debug_assert!(schedule.is_some() || any_refuses(&problems), "a refusal says why");
+    let (segments, whole) = segments(file, drafts, month, station, &all_columns, &mut problems);
+    debug_assert!((whole && month.is_some()) || any_refuses(&problems), "a refusal says why");
+    let schedule = month.map(|month| Schedule {
+        month,
+        windows,
+        columns,
+        segments,
+        exceptions,
+        other_activities,
+        deliverables,
+        remarks,
+    });
     (schedule, problems)
 }
 
-/// The segments, each with its column's topic if it names none, and held against its own facts; none if one lacks a part.
+/// The segments, each with its column's topic if it names none, and held against its own facts; and whether none lacks a
+/// part.
 fn segments(
+    file: &str,
     drafts: Vec<Draft<'_>>,
     month: Option<Month>,
     station: Option<&Station>,
     columns: &[Column],
     problems: &mut Vec<Problem>,
-) -> Option<Vec<Segment>> {
+) -> (Vec<Segment>, bool) {
     let topics: BTreeMap<&str, &String> =
         columns.iter().filter_map(|column| Some((column.id.as_str(), column.topic.as_ref()?))).collect();
     let mut segments = Vec::new();
     let mut all = true;
     for draft in drafts {
-        let table = draft.row.table;
-        let Some(mut segment) = draft.finish() else {
-            all = false;
-            continue;
-        };
+        let row = draft.row;
+        let (mut segment, whole) = draft.finish(&Place { file: file.to_owned(), span: row.header });
+        all &= whole;
         if let Airtime::Column { column, .. } = &segment.airtime
             && segment.particulars.topics.is_empty()
         {
             segment.particulars.topics.extend(topics.get(column.as_str()).map(|topic| (*topic).clone()));
         }
         if let (Some(month), Some(station)) = (month, station) {
-            problems.extend(checks::check(&mut segment, table, month, station));
+            problems.extend(checks::check(&mut segment, row.table, month, station));
         }
         segments.push(segment);
     }
-    all.then_some(segments)
+    (segments, all)
 }
 
 /// A month that asks for more than any station airs is a slip, and would keep the PC busy.

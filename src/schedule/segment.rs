@@ -65,12 +65,13 @@ impl Draft<'_> {
         a_day.saturating_mul(self.dates.len())
     }
 
-    /// The segment, if nothing of it is missing.
-    pub(super) fn finish(self) -> Option<Segment> {
-        let (title, place) = self.title?;
-        let (audio, audio_place) = self.audio?;
-        let (id, _) = self.id?;
-        Some(Segment {
+    /// The segment, and whether nothing of it is missing: of one that lacks a part the rest can still be looked at.
+    pub(super) fn finish(self, header: &Place) -> (Segment, bool) {
+        let whole = self.title.is_some() && self.audio.is_some() && self.id.is_some();
+        let (audio, audio_place) = self.audio.unwrap_or_else(|| (Vec::new(), header.clone()));
+        let (id, _) = self.id.unwrap_or_else(|| (String::new(), header.clone()));
+        let (title, place) = self.title.unwrap_or_else(|| (id.clone(), header.clone()));
+        let segment = Segment {
             id,
             title,
             audio,
@@ -84,14 +85,15 @@ impl Draft<'_> {
             bar: None,
             place,
             audio_place,
-        })
+        };
+        (segment, whole)
     }
 }
 
 /// Reads one block.
 pub(super) fn read<'n>(reader: &mut Reader<'_>, row: Row<'n>, month: Option<Month>, names: &Names<'_>) -> Draft<'n> {
     let known: Vec<&str> = KEYS.into_iter().chain(super::facts::KEYS).collect();
-    let mut block = reader.row(row, &known, &[]);
+    let mut block = reader.row(row, &known);
     let title = block.need("title", "\"Bản tin\"").and_then(|node| {
         let title = block.reader.line("title", node, "\"Bản tin\"")?;
         Some((title, block.reader.place(node.span)))
@@ -177,7 +179,15 @@ fn airtime(block: &mut Block<'_, '_, '_>, names: &Names<'_>, placed: bool) -> Ai
         }
         return Airtime::At(Vec::new());
     }
-    let node = if placed { None } else { block.need("at", "[\"05:45\", \"17:10\"]") };
+    let node = block.node("at");
+    if node.is_none() && !placed && !block.is_damaged() {
+        let message = Text::new("thiếu giờ phát: cần `at` hoặc `column`", "no time of day: `at` or `column` is needed");
+        let help = Text::new(
+            "thêm dòng `at = [\"05:45\", \"17:10\"]` để phát đúng giờ, hoặc `column = \"ban-tin\"` để phát trong chuyên mục",
+            "add a line `at = [\"05:45\", \"17:10\"]` for times of its own, or `column = \"ban-tin\"` for a column's place",
+        );
+        block.reader.refuse("missing-key", block.header, message, help);
+    }
     Airtime::At(node.map(|node| at(block.reader, node)).unwrap_or_default())
 }
 

@@ -142,6 +142,8 @@ pub struct MovesTable {
 pub struct ExtraTable {
     /// Mã của buổi · its id
     pub id: IdText,
+    /// Tên, như "Buổi giao thừa" · its name
+    pub name: Option<String>,
     /// Giờ bắt đầu · first instant
     pub start: TimeText,
     /// Giờ kết thúc · its end

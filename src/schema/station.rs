@@ -26,7 +26,7 @@ pub struct StationFile {
     pub emergency: Option<EmergencyTable>,
     /// Báo tin khi có sự cố · who is told when something goes wrong
     pub alerts: Option<AlertsTable>,
-    /// Địa chỉ cho các chương trình của chính máy này · where programs of this PC may ask for figures
+    /// Trang điều khiển · the operator's page
     pub console: Option<ConsoleTable>,
     /// Đồng hồ máy · the PC's clock
     pub clock: Option<ClockTable>,
@@ -200,12 +200,22 @@ pub struct MailTable {
     pub to: OneOrMany<String>,
 }
 
-/// Nơi các chương trình của chính máy này hỏi số liệu · where programs of this PC may ask for figures.
+/// Trang điều khiển của đài · where the operator's page is asked for.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct ConsoleTable {
-    /// Địa chỉ và cổng, mặc định "127.0.0.1:8420" · address and port
+    /// Địa chỉ và cổng, mặc định "127.0.0.1:8420"; "off": không có trang · address and port; "off": no page
     pub listen: Option<String>,
+    /// Tên khác của máy này, ngoài localhost và địa chỉ bằng số · names of this PC beside localhost and its addresses
+    pub names: Option<OneOrMany<String>>,
+    /// Mã hóa bằng chứng thư do Loa tự tạo · TLS with a certificate made by Loa
+    pub tls: Option<bool>,
+    /// Tệp chứng thư (PEM) · the certificate's file
+    pub certificate: Option<String>,
+    /// Tệp khóa của chứng thư (PEM) · its key's file
+    pub key: Option<String>,
+    /// Chấp nhận mở cho mạng nội bộ mà không mã hóa · open to the network without TLS all the same
+    pub insecure: Option<bool>,
 }
 
 /// Đồng hồ máy · the PC's clock.

@@ -86,7 +86,7 @@ const COMMAND_EXAMPLE: &str = "[\"mail\", \"-s\", \"Loa\", \"truc@phuong.example
 
 /// The block `[alerts]`, whose header stands at `header`.
 pub(super) fn read(reader: &mut Reader<'_>, header: Span, table: &Table) -> Alerts {
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     let node = |key: &str| find(table, key).map(|(_, node)| node);
     let mut alerts = Alerts::default();
     alerts.ways.extend(

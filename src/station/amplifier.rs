@@ -56,7 +56,7 @@ const EMERGENCY_BEFORE_MS: u64 = 5_000;
 
 /// The block `[amplifier]`, whose header stands at `header`.
 pub(super) fn read(reader: &mut Reader<'_>, header: Span, table: &Table) -> Option<Amplifier> {
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     let mut length_ms = |key: &str, default_ms: u64| {
         find(table, key).and_then(|(_, node)| reader.duration_ms(key, node)).unwrap_or(default_ms)
     };

@@ -16,7 +16,7 @@ const TRUST: &[(ClockRule, &[&str])] =
     &[(ClockRule::Auto, &["tự xét", "auto"]), (ClockRule::Always, &["luôn tin", "always"])];
 
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> ClockRule {
-    reader.keys(table, &["trust"], &[]);
+    reader.keys(table, &["trust"]);
     let written = find(table, "trust").and_then(|(_, node)| reader.word("trust", node, TRUST));
     written.unwrap_or(ClockRule::Auto)
 }

@@ -14,7 +14,7 @@ pub struct Tone {
 }
 
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> Option<Tone> {
-    reader.keys(table, &["tone"], &[]);
+    reader.keys(table, &["tone"]);
     let (_, node) = find(table, "tone")?;
     let file = reader.path("tone", node)?;
     Some(Tone { file, place: reader.place(node.span) })

@@ -55,7 +55,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Ve
     let known: Vec<&str> = ["date", "from", "to", "lunar", "name"].into_iter().chain(CHANGES).collect();
     let mut holidays = Vec::new();
     for row in reader.rows(root, "holiday", text_len) {
-        let mut block = reader.row(row, &known, &[]);
+        let mut block = reader.row(row, &known);
         let dated = block.table.iter().find(|(key, _)| ["date", "from", "to"].contains(&key.name.as_str()));
         let lunar = block.table.iter().find(|(key, _)| key.name == "lunar");
         let when = match (lunar, dated) {

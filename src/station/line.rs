@@ -3,7 +3,6 @@
 use jiff::civil::Time;
 
 use crate::problem::{Problem, Span, Text};
-use crate::programme::later::later;
 use crate::reading::Reader;
 use crate::reading::tree::{Node, Table, Value, find};
 
@@ -108,9 +107,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, line: Option<&Table>) 
         }
         return settings;
     };
-    let later = later("line");
-    let known: Vec<&str> = KEYS.into_iter().filter(|key| !later.contains(key)).collect();
-    reader.keys(table, &known, later);
+    reader.keys(table, &KEYS);
     for (key, node) in table {
         let key = key.name.as_str();
         match key {

@@ -119,7 +119,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, stati
     topics(reader, root, text_len, station);
     let (mut genres, mut fields, mut forms) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     for row in reader.rows(root, "genre", text_len) {
-        let mut block = reader.row(row, &["name", "max"], &[]);
+        let mut block = reader.row(row, &["name", "max"]);
         let name = listed_once(&mut block, "\"diễn đàn\"", &mut genres, ("hai thể loại", "two genres"));
         let max_ms = block.duration_ms("max");
         let Some(name) = name else { continue };
@@ -129,18 +129,18 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, stati
         }
     }
     for row in reader.rows(root, "field", text_len) {
-        let mut block = reader.row(row, &["name", "officer"], &[]);
+        let mut block = reader.row(row, &["name", "officer"]);
         let name = listed_once(&mut block, "\"đất đai\"", &mut fields, ("hai lĩnh vực", "two fields"));
         let officer = block.line("officer", "\"…\"");
         station.fields.extend(name.map(|name| Field { name, officer }));
     }
     for row in reader.rows(root, "form", text_len) {
-        let mut block = reader.row(row, &["name"], &[]);
+        let mut block = reader.row(row, &["name"]);
         let name = listed_once(&mut block, "\"hội nghị\"", &mut forms, ("hai hình thức", "two forms"));
         station.forms.extend(name);
     }
     for row in reader.rows(root, "basis", text_len) {
-        let mut block = reader.row(row, &["number", "date", "issuer", "abstract"], &[]);
+        let mut block = reader.row(row, &["number", "date", "issuer", "abstract"]);
         let number = block.needed_line("number", "\"289/KH-UBND\"");
         let date = block.needed_date("date");
         let issuer = block.needed_line("issuer", "\"UBND phường Long Xuyên\"");
@@ -173,12 +173,12 @@ fn listed_once(
 fn topics(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
     let mut codes = BTreeMap::new();
     for row in reader.rows(root, "topic", text_len) {
-        let mut block = reader.row(row, &["code", "title", "sub"], &[]);
+        let mut block = reader.row(row, &["code", "title", "sub"]);
         let topic = topic(&mut block, &mut codes);
         let rows = block.reader.rows(row.table, "sub", row.region.end);
         let mut sub = Vec::new();
         for row in rows {
-            let mut block = reader.row(row, &["code", "title"], &[]);
+            let mut block = reader.row(row, &["code", "title"]);
             sub.extend(self::topic(&mut block, &mut codes));
         }
         sub.sort_by_cached_key(|sub: &Topic| order(&sub.code));
@@ -208,7 +208,7 @@ fn topic(block: &mut Block<'_, '_, '_>, codes: &mut BTreeMap<String, Place>) -> 
 fn hotlines(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mut Station) {
     const KEYS: [&str; 7] = ["id", "unit", "number", "scope", "hours", "valid_from", "valid_to"];
     for row in reader.rows(root, "hotline", text_len) {
-        let mut block = reader.row(row, &KEYS, &[]);
+        let mut block = reader.row(row, &KEYS);
         let node = block.need("id", "\"tinh-1022\"");
         let id = node.and_then(|node| Some((block.reader.id("id", node)?, block.reader.place(node.span))));
         let unit = block.needed_line("unit", "\"UBND tỉnh\"");

@@ -1,12 +1,9 @@
 //! `station.toml` → what changes rarely: names, the line, the ward's own rules.
 
-use core::net::SocketAddr;
-
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 
 use crate::problem::{Problem, Span, Text, any_refuses};
-use crate::programme::later::later;
 use crate::programme::{Column, Window, windows};
 use crate::reading::fold::{folded, has_marks};
 use crate::reading::tree::{Table, find};
@@ -30,6 +27,7 @@ mod targets;
 pub use alerts::{Address, Alerts, Pace, Secret, Way};
 pub use amplifier::{Amplifier, Signal, Switch};
 pub use clock::ClockRule;
+pub use console::{Certificate, Console};
 pub use emergency::Tone;
 pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
@@ -57,8 +55,8 @@ pub struct Station {
     pub amplifier: Option<Amplifier>,
     /// Who is told of what goes wrong.
     pub alerts: Alerts,
-    /// Where programs of this PC may ask for figures; none: nowhere.
-    pub console: Option<SocketAddr>,
+    /// Where the operator's page is asked for.
+    pub console: Console,
     /// What is heard before an emergency; none: Loa's own tone.
     pub emergency_tone: Option<Tone>,
     /// When the PC's clock is trusted.
@@ -108,7 +106,7 @@ impl Default for Station {
             line: LineSettings::default(),
             amplifier: None,
             alerts: Alerts::default(),
-            console: None,
+            console: Console::default(),
             emergency_tone: None,
             clock: ClockRule::Auto,
             quiet: vec![Quiet { from: Time::constant(21, 0, 0, 0), to: Time::constant(5, 0, 0, 0) }],
@@ -153,12 +151,11 @@ pub fn read(file: &str, text: &str) -> (Option<Station>, Vec<Problem>) {
     let document = parse(file, text, &ROWS);
     let mut reader = Reader::new(file, document.problems, document.damaged);
     let root = &document.root;
-    reader.misplaced(root, &TABLES_OF_MONTH, "schedules/2026-12.toml");
-    let known: Vec<&str> = TABLES.into_iter().chain(ROWS).chain(TABLES_OF_MONTH).collect();
-    reader.keys(root, &known, later(""));
+    let known: Vec<&str> = TABLES.into_iter().chain(ROWS).collect();
+    reader.blocks(root, &known, &TABLES_OF_MONTH, "schedules/2026-12.toml");
     let mut station = Station::default();
     if let Some(table) = block(&mut reader, root, "station") {
-        reader.keys(table, &STATION, &[]);
+        reader.keys(table, &STATION);
         names::read(&mut reader, table, text.len(), &mut station);
         zone(&mut reader, table, &mut station);
     }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::Station;
 use crate::problem::{Place, Problem, Text};
+use crate::reading::fold::composed;
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader};
 
@@ -89,7 +90,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table, text_len: usize, stat
         take(reader, table, key, &mut station.names);
     }
     for row in reader.rows(table, "was", text_len) {
-        let mut block = reader.row(row, &FORMER, &[]);
+        let mut block = reader.row(row, &FORMER);
         let (from, to) = (block.date("valid_from"), block.needed_date("valid_to"));
         let mut names = station.names.clone();
         for key in KEYS {
@@ -117,7 +118,7 @@ fn take(reader: &mut Reader<'_>, table: &Table, key: &str, names: &mut Names) {
         _ => "\"Bộ phận Một cửa\"",
     };
     let Some(text) = reader.text(key, node, example) else { return };
-    let text = text.trim().to_owned();
+    let text = composed(text.trim());
     match key {
         "name" => names.name = text,
         "code" => names.code = text,

@@ -135,7 +135,7 @@ const NO_AUTHORITY: [&str; 2] = ["không", "none"];
 
 /// Reads `[report]`.
 pub(super) fn reporting(reader: &mut Reader<'_>, table: &Table) -> Reporting {
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     let mut reporting = Reporting::default();
     for (key, node) in table {
         let key = key.name.as_str();
@@ -179,7 +179,7 @@ fn authority(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
 
 /// Reads `[balance]`.
 pub(super) fn balance(reader: &mut Reader<'_>, table: &Table) -> Balance {
-    reader.keys(table, &["praise_max", "criticism_min", "criticism_max", "neutral_max"], &[]);
+    reader.keys(table, &["praise_max", "criticism_min", "criticism_max", "neutral_max"]);
     let mut balance = Balance::default();
     for (key, node) in table {
         let key = key.name.as_str();

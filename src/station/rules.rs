@@ -79,7 +79,7 @@ const APPROVAL: &[(ApprovalRule, &[&str])] = &[
 ];
 
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table, station: &mut Station) {
-    reader.keys(table, &KEYS, &[]);
+    reader.keys(table, &KEYS);
     for (key, node) in table {
         let key = key.name.as_str();
         let rules = &mut station.rules;

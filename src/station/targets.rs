@@ -32,7 +32,7 @@ pub struct Target {
 const KEYS: [&str; 5] = ["minutes", "tin", "bai", "phong_su", "hotline"];
 
 pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> Targets {
-    reader.keys(table, &["month", "quarter", "year"], &[]);
+    reader.keys(table, &["month", "quarter", "year"]);
     let mut of = |period| {
         let Some((_, node)) = find(table, period) else { return Target::default() };
         let example = "{ minutes = 120, tin = 12, bai = 6, phong_su = 1 }";

@@ -10,6 +10,7 @@ use super::arrange::after;
 use super::caps::caps;
 use super::ground::Ground;
 use super::plan::clock;
+use super::quiet::{Stretch, quiet_hours};
 use super::{Bar, Kind, Slot, Start};
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
@@ -28,52 +29,15 @@ pub(super) struct Item<'s> {
 }
 
 /// Bars what may not air in `items`, which are ascending by instant. A barred slot takes no air from the others.
-pub(super) fn bars(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    quiet_hours(ground.station, items, problems);
+pub(super) fn bars<'s>(
+    ground: &Ground<'s>,
+    items: &mut [Item<'s>],
+    stretches: &[Stretch<'s>],
+    problems: &mut Vec<Problem>,
+) {
+    quiet_hours(ground.station, items, stretches, problems);
     caps(ground, items, problems);
     overlaps(ground.station, items, problems);
-}
-
-fn quiet_hours(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
-    let mut found: BTreeMap<(&Place, Option<String>), Found<'_>> = BTreeMap::new();
-    let quiet = QuietHours::of(station);
-    for item in items.iter_mut().filter(|item| item.slot.bar.is_none() && item.slot.permit.is_none()) {
-        let (from, to) = (item.slot.planned, item.slot.ends().unwrap_or(item.slot.planned));
-        if !quiet.meets(from, to) {
-            continue;
-        }
-        let (vi, en, time) = (item.slot.called(Lang::Vi), item.slot.called(Lang::En), clock(item.time));
-        let reason = if quiet.meets(from, from) {
-            Text::new(
-                format!("`{vi}` lúc {time} nằm trong giờ yên tĩnh"),
-                format!("`{en}` at {time} lies in quiet hours"),
-            )
-        } else {
-            Text::new(
-                format!("`{vi}` lúc {time} kéo dài vào giờ yên tĩnh"),
-                format!("`{en}` at {time} would last into quiet hours"),
-            )
-        };
-        item.slot.bar = Some(Bar { cause: Cause::QuietHours, reason: reason.clone() });
-        let key = (item.place, item.slot.window.clone());
-        let found = found.entry(key).or_insert(Found { place: item.place, reason, dates: Vec::new() });
-        found.dates.push(item.slot.date);
-    }
-    for Found { place, reason, dates } in found.into_values() {
-        let (vi, en) = on_days(&dates);
-        let message = Text::new(format!("{}: {vi}", reason.vi), format!("{}: {en}", reason.en));
-        let help = Text::new(
-            "đổi giờ phát, hoặc sửa `quiet` trong `station.toml`; lượt này sẽ không phát",
-            "change the time, or `quiet` in `station.toml`; as it is, it will not air",
-        );
-        problems.push(Problem::block("quiet-hours", Some(place.clone()), message, help));
-    }
-}
-
-struct Found<'s> {
-    place: &'s Place,
-    reason: Text,
-    dates: Vec<Date>,
 }
 
 /// The days a problem comes on, in words: Vietnamese, then English.

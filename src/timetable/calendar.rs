@@ -29,6 +29,8 @@ pub(super) struct Entry<'a> {
     pub name: String,
     /// `05:30–06:15`
     pub hours: String,
+    /// The number of the document that permits it.
+    pub permit: Option<&'a str>,
     /// The frame it follows, from 0; its items are then those beside the frame.
     pub frame: Option<usize>,
     pub items: Vec<Item<'a>>,
@@ -202,7 +204,7 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
         _ => begins,
     };
     let frame = frame.map(|(at, _)| at);
-    Entry { name: broadcast.name.clone(), hours, frame, items: items.collect() }
+    Entry { name: broadcast.name.clone(), hours, permit: broadcast.permit(), frame, items: items.collect() }
 }
 
 // ---- what fits: in micrometres, from the sheet's own measures ----
@@ -252,7 +254,8 @@ fn tallest(week: &[Day<'_>], letters: u32) -> u32 {
         lines(item.title.chars().count(), letters.saturating_sub(TIME_LETTERS)) + reason
     };
     let entry = |entry: &Entry<'_>| {
-        lines(entry.name.chars().count() + entry.hours.chars().count() + 3, letters)
+        let permit = entry.permit.map_or(0, |permit| permit.chars().count() + 3);
+        lines(entry.name.chars().count() + entry.hours.chars().count() + permit + 3, letters)
             + entry.items.iter().map(item).sum::<u32>()
     };
     let day = |day: &Day<'_>| {

@@ -37,7 +37,7 @@ fn heads(lang: Lang) -> Vec<String> {
 
 fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
     let lang = sheet.lang;
-    let clock = |at| sheet.local(at).strftime("%H:%M:%S").to_string();
+    let clock = |at| sheet.local(Sheet::second(at)).strftime("%H:%M:%S").to_string();
     let start = match slot.start {
         _ if slot.kind == Kind::Filler => Text::new("co giãn", "elastic"),
         Start::Hard => Text::new("cứng", "hard"),
@@ -52,7 +52,7 @@ fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
         slot.called(lang).to_owned(),
         slot.kind.word(lang).to_owned(),
         slot.column.clone().unwrap_or_default(),
-        slot.file_ms().map(|ms| ms.div_ceil(1000).to_string()).unwrap_or_default(),
+        Sheet::seconds(slot).map(|seconds| seconds.to_string()).unwrap_or_default(),
         start.get(lang).to_owned(),
         sounds(slot, lang),
         barred.unwrap_or_default(),

@@ -144,7 +144,7 @@ impl<'s> Days<'s> {
             frames.push(Frame {
                 date,
                 id: &extra.id,
-                name: &extra.id,
+                name: extra.name.as_ref().unwrap_or(&extra.id),
                 start: extra.start,
                 end: extra.end,
                 items: &extra.running_order,

@@ -83,3 +83,15 @@ pub(super) struct Frame<'s> {
     /// Where it is written.
     pub place: &'s Place,
 }
+
+impl Frame<'_> {
+    /// Its broadcast's name for ever: `2026-12-01/sang`.
+    pub fn broadcast(&self) -> String {
+        format!("{}/{}", self.date, self.id)
+    }
+
+    /// Whether it is of an exception's days alone.
+    pub fn is_extra(&self) -> bool {
+        self.of_the_day && self.exception.is_none()
+    }
+}

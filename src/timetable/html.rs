@@ -138,7 +138,8 @@ fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, asked: bool) {
 
 fn broadcast(out: &mut String, sheet: &Sheet<'_>, entry: &Entry<'_>) {
     let frame = entry.frame.map(|at| format!(" {}", mark(at))).unwrap_or_default();
-    out.push_str(&format!("<h2>{} <span>{}</span>{frame}</h2>", escaped(&entry.name), entry.hours));
+    let permit = entry.permit.map(|permit| format!(" <small>({})</small>", escaped(permit))).unwrap_or_default();
+    out.push_str(&format!("<h2>{} <span>{}</span>{permit}{frame}</h2>", escaped(&entry.name), entry.hours));
     if entry.items.is_empty() {
         return;
     }

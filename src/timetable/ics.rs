@@ -40,7 +40,7 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
         .slots
         .iter()
         .map(|slot| {
-            let at = sheet.local(slot.planned).strftime("%H:%M:%S");
+            let at = sheet.local(Sheet::second(slot.planned)).strftime("%H:%M:%S");
             let title = slot.called(sheet.lang);
             match &slot.bar {
                 None => format!("{at} {title}"),
@@ -48,6 +48,9 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
             }
         })
         .collect();
+    let permit = Text::new("Văn bản cho phép", "Permitted by");
+    let permit = broadcast.permit().map(|number| format!("{}: {number}", permit.get(sheet.lang)));
+    let told: Vec<String> = permit.into_iter().chain(items).collect();
     let name = if nothing { format!("{} – {not}", broadcast.name) } else { broadcast.name.clone() };
     line(out, "BEGIN:VEVENT");
     line(out, &format!("UID:{id}@{domain}"));
@@ -58,7 +61,7 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
         line(out, &format!("DTEND:{}", utc(ends)));
     }
     line(out, &format!("SUMMARY:{}", escaped(&name)));
-    line(out, &format!("DESCRIPTION:{}", escaped(&items.join("\n"))));
+    line(out, &format!("DESCRIPTION:{}", escaped(&told.join("\n"))));
     let place = &sheet.station.names_on(first.date).place;
     if !place.is_empty() {
         line(out, &format!("LOCATION:{}", escaped(place)));
@@ -68,9 +71,9 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
     line(out, "END:VEVENT");
 }
 
-/// `20261201T223000Z`: parts of a second are dropped.
+/// `20261201T223000Z`, to the nearest second.
 fn utc(at: Timestamp) -> String {
-    at.strftime("%Y%m%dT%H%M%SZ").to_string()
+    Sheet::second(at).strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 fn escaped(text: &str) -> String {

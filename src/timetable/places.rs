@@ -53,6 +53,12 @@ impl Entry<'_> {
         length_ms.filter(|_| self.bar.is_none()).unwrap_or(0)
     }
 
+    /// Whether anything of it can be heard as the files stand, be it that a recording still has to come: what announces it
+    /// is heard then, and not before silence.
+    fn may_air(&self) -> bool {
+        self.kind != Kind::Column && self.bar.as_ref().is_none_or(|bar| bar.outcome() == Outcome::Failed)
+    }
+
     /// Whether its recording may yet be had, in a length that nobody knows: it is to air before what follows it.
     pub fn may_come(&self) -> bool {
         let curable = |bar: &Bar| bar.outcome() == Outcome::Failed;
@@ -122,7 +128,7 @@ fn fill<'s>(
             // Counted even where the column is not due, so that the stings after it keep their names.
             let sting = sting.as_deref().map(|file| sound(Kind::Sting, names.next("sting"), file));
             let mut found = column(ground, days, frame, names, item, id);
-            if !found.is_empty() {
+            if found.iter().any(Entry::may_air) {
                 found.splice(0..0, sting);
             }
             found

@@ -13,6 +13,7 @@ use super::fit::{self, Fits};
 use super::gather::holding;
 use super::ground::{Frame, Ground};
 use super::places::{self, Begin, Entry, Names, places};
+use super::quiet::Stretch;
 use super::shifts::Shifts;
 use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
 use crate::civil::resolve;
@@ -31,6 +32,8 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     let mut problems = Vec::new();
     let mut broadcasts = broadcasts(&ground, &days, &mut problems);
     let own = own_times(&ground, &days, &mut broadcasts, &mut problems);
+    let span = |broadcast: &Broadcast<'_>| (broadcast.starts, broadcast.ends);
+    let stretches: Vec<_> = broadcasts.iter().filter_map(|one| Stretch::of(&one.frame, span(one))).collect();
     let (mut items, mut fits) = (Vec::new(), Fits::default());
     for broadcast in broadcasts {
         lay_out(&ground, broadcast, &mut items, &mut fits);
@@ -43,11 +46,20 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     columns::problems(&ground, &days, &items, &mut problems);
     dropped::problems(&ground, &days, &items, &mut problems);
     rights::problems(&ground, &items, &mut problems);
-    bars(&ground, &mut items, &mut problems);
+    bars(&ground, &mut items, &stretches, &mut problems);
     fit::lengths(&ground, &mut problems);
     balance::problems(&ground, &days, &items, &mut problems);
     crate::problem::sort(&mut problems);
     (items.into_iter().map(|item| item.slot).collect(), problems)
+}
+
+/// What is to be said of the recordings of a month that cannot be planned, as much of it as could be read.
+pub fn of_recordings(draft: &Schedule, station: &Station, facts: &Facts) -> Vec<Problem> {
+    let ground = Ground::new(draft, station, facts, "");
+    let mut problems = Vec::new();
+    sounds::problems(&ground, &mut problems);
+    fit::lengths(&ground, &mut problems);
+    problems
 }
 
 /// A broadcast while it is planned.
@@ -234,7 +246,7 @@ fn own_broadcast<'s>(ground: &Ground<'s>, days: &Days<'s>, own: &OwnTime<'s>) ->
 
 fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
     let Broadcast { frame, starts, ends, entries, guests, .. } = broadcast;
-    let id = format!("{}/{}", frame.date, frame.id);
+    let id = frame.broadcast();
     let quiet = ground.station.quiet.iter().filter(|_| frame.permit.is_none());
     let span = Span {
         starts,

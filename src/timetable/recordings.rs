@@ -1,6 +1,7 @@
 //! What is to be said of a recording that airs all the same: its header is wrong about its length, it clips, is silent at
 //! an end, too loud or too quiet, or lacks a channel. Said alike of what a month names and of what is imported.
 
+use super::duration_words;
 use crate::problem::{Problem, Text};
 use crate::schedule::audio_facts::{AudioFacts, Measures, StereoFault};
 use crate::station::LineSettings;
@@ -26,6 +27,17 @@ pub fn of_recording(file: &str, audio: &AudioFacts, line: &LineSettings) -> Vec<
         ]);
     }
     found.into_iter().flatten().map(|(code, message, help)| Problem::warning(code, None, message, help)).collect()
+}
+
+/// `7 phút 5 giây · mp3 · 44100 Hz · 2 kênh`.
+pub fn fact_words(facts: &AudioFacts) -> Text {
+    let length = duration_words(facts.file_ms);
+    let (codec, rate, channels) = (&facts.codec, facts.rate_hz, facts.channels);
+    let plural = if channels == 1 { "" } else { "s" };
+    Text::new(
+        format!("{} · {codec} · {rate} Hz · {channels} kênh", length.vi),
+        format!("{} · {codec} · {rate} Hz · {channels} channel{plural}", length.en),
+    )
 }
 
 /// What was measured of a recording, beside its length: how loud it is as [`of_recording`] judges it, its true peak and

@@ -44,23 +44,37 @@ pub(super) struct Broadcast<'a> {
     pub slots: Vec<&'a Slot>,
 }
 
-impl Broadcast<'_> {
+impl<'a> Broadcast<'a> {
     /// Its first instant.
     pub fn begins(&self) -> Option<Timestamp> {
         self.slots.iter().map(|slot| slot.planned).min()
     }
 
-    /// Its last instant as far as that is known.
+    /// When it is over: of a window or an extra broadcast its own end, of others the last instant as far as that is known.
     pub fn ends(&self) -> Option<Timestamp> {
-        self.slots.iter().filter_map(|slot| known_end(slot)).max()
+        let own = self.slots.first().and_then(|slot| slot.broadcast_ends);
+        own.or_else(|| self.slots.iter().filter_map(|slot| slot.ends()).max())
+    }
+
+    /// The number of the document that permits it.
+    pub fn permit(&self) -> Option<&'a str> {
+        self.slots.first().and_then(|slot| slot.permit.as_deref())
     }
 }
 
-fn known_end(slot: &Slot) -> Option<Timestamp> {
-    slot.ends().or(slot.broadcast_ends)
-}
-
 impl<'a> Sheet<'a> {
+    /// The whole second that `at` is shown as, the nearest: a length shown is the difference of two of these, so that what
+    /// follows without a gap is shown without one.
+    pub(super) fn second(at: Timestamp) -> Timestamp {
+        at.round(jiff::Unit::Second).unwrap_or(at)
+    }
+
+    /// The length that is shown of a slot, in whole seconds; none while its end is not known.
+    pub(super) fn seconds(slot: &Slot) -> Option<u64> {
+        let ends = Self::second(slot.ends()?);
+        u64::try_from(ends.duration_since(Self::second(slot.planned)).as_secs()).ok()
+    }
+
     /// `at` on the station's clock.
     pub(super) fn local(&self, at: Timestamp) -> ZonedDateTime {
         at.to_zoned_datetime(self.station.zone.clone())
@@ -93,7 +107,7 @@ impl<'a> Sheet<'a> {
             if slot.window.is_some() {
                 of_window.insert(&slot.broadcast, at);
             } else {
-                own = Some((at, known_end(slot).max(joined.and_then(|(_, ends)| ends))));
+                own = Some((at, slot.ends().max(joined.and_then(|(_, ends)| ends))));
             }
         }
         all
@@ -104,8 +118,8 @@ impl<'a> Sheet<'a> {
         if let Some(id) = &slot.window {
             // What no window is called is a broadcast of an exception's days.
             let extra = Text::new("Buổi thêm", "Extra broadcast");
-            let name = names.get(id.as_str()).copied().unwrap_or_else(|| extra.get(self.lang));
-            return (id.clone(), name.to_owned());
+            let name = names.get(id.as_str()).copied().or_else(|| self.extra_name(id, slot.date));
+            return (id.clone(), name.unwrap_or_else(|| extra.get(self.lang)).to_owned());
         }
         let (key, name) = match self.local(slot.planned).hour() {
             ..=10 => ("@sang", Text::new("Buổi sáng", "Morning")),
@@ -114,6 +128,12 @@ impl<'a> Sheet<'a> {
             _ => ("@toi", Text::new("Buổi tối", "Evening")),
         };
         (key.to_owned(), name.get(self.lang).to_owned())
+    }
+
+    /// What the extra broadcast `id` of `date` is called, if its author gave it a name; the later one holds.
+    fn extra_name(&self, id: &str, date: Date) -> Option<&'a str> {
+        let extras = self.exceptions(date).flat_map(|exception| &exception.extra);
+        extras.filter(|extra| extra.id == id).last()?.name.as_deref()
     }
 
     /// What windows are called, by id.

@@ -58,7 +58,7 @@ fn rfc3339(at: jiff::Timestamp, station: &Station) -> String {
 /// A table by day: time, length, title, and what keeps it off the air. The places of a window's broadcast stand under its
 /// name, each with how it comes to its time.
 pub fn text(sheet: &Sheet<'_>) -> String {
-    let Sheet { slots, station, lang, .. } = *sheet;
+    let Sheet { slots, lang, .. } = *sheet;
     let names = sheet.window_names();
     let mut out = String::new();
     let (mut day, mut broadcast) = (None, None);
@@ -76,8 +76,9 @@ pub fn text(sheet: &Sheet<'_>) -> String {
             out.push_str(&heading(slot, sheet, &names));
             broadcast = Some(&slot.broadcast);
         }
-        let local = slot.planned.to_zoned_datetime(station.zone.clone());
-        let length = slot.airtime_ms().map_or_else(|| "?".to_owned(), length);
+        let local = sheet.local(Sheet::second(slot.planned));
+        let seconds = if slot.kind == Kind::Column { Some(0) } else { Sheet::seconds(slot) };
+        let length = seconds.map_or_else(|| "?".to_owned(), length);
         let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), slot.called(lang));
         let padding = " ".repeat(title_width.saturating_sub(width(title)));
         let line = format!("  {time}  {how}{length:>7}  {title}{padding}  {}", sounds(slot, lang));
@@ -138,9 +139,8 @@ fn width(text: &str) -> usize {
     text.nfc().count()
 }
 
-/// `0:08`, `12:30`, `1:02:05`; parts of a second rounded up, so that nothing seems to end before it does.
-fn length(ms: u64) -> String {
-    let seconds = ms.div_ceil(1000);
+/// `0:08`, `12:30`, `1:02:05`.
+fn length(seconds: u64) -> String {
     match seconds / 3600 {
         0 => format!("{}:{:02}", seconds / 60, seconds % 60),
         hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),

@@ -9,6 +9,7 @@ use super::recordings::of_recording;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
 use crate::programme::{Exception, Item, What};
+use crate::reading::fold::did_you_mean;
 use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
@@ -126,7 +127,7 @@ fn emergency_tone(ground: &Ground<'_>) -> Option<Problem> {
 /// Of an absent file the schedule's author must know where it was looked for.
 fn fault_words(file: &str, fault: &AudioFault) -> Text {
     match fault {
-        AudioFault::Absent => Text::new(
+        AudioFault::Absent | AudioFault::AbsentBut(_) => Text::new(
             format!("không có tệp `{file}` trong thư mục `audio/`"),
             format!("there is no file `{file}` below `audio/`"),
         ),
@@ -136,6 +137,7 @@ fn fault_words(file: &str, fault: &AudioFault) -> Text {
 
 fn fault_cure(file: &str, fault: &AudioFault) -> (&'static str, Text) {
     match (fault, file.strip_prefix("audio/")) {
+        (AudioFault::AbsentBut(near), _) => ("audio-absent", did_you_mean(near)),
         (AudioFault::Absent, Some(below)) => (
             "audio-absent",
             Text::new(

@@ -26,8 +26,8 @@ pub enum MonthState {
     Planned {
         /// All of it.
         summary: Summary,
-        /// Those airings of it that are about administrative reform.
-        cchc_airings: usize,
+        /// Those airings of it that are about administrative reform; none where nothing of the year says what is.
+        cchc_airings: Option<usize>,
     },
     /// Its file cannot be used.
     Refused,
@@ -54,21 +54,23 @@ pub fn year(
     written: &BTreeMap<Month, Written<'_>>,
 ) -> (Year, Vec<Problem>) {
     let firsts = (1..=12).filter_map(|month| Date::new(year, month, 1).ok());
+    let told = tells_of_reform(station, written);
     let months: Vec<(Month, MonthState)> =
-        firsts.map(Month::of).map(|month| (month, state(written.get(&month)))).collect();
+        firsts.map(Month::of).map(|month| (month, state(written.get(&month), told))).collect();
     let mut problems = absent(year, this_month, &months);
-    problems.extend(without_reform(year, station, written));
+    problems.extend(without_reform(year, told, written));
     problems.extend(gaps(station, written));
     (Year { year, months }, problems)
 }
 
-fn state(written: Option<&Written<'_>>) -> MonthState {
+fn state(written: Option<&Written<'_>>, tells_of_reform: bool) -> MonthState {
     match written {
         None => MonthState::Absent,
         Some(Written::Refused) => MonthState::Refused,
         Some(Written::Planned(Planned { slots, .. })) => {
             let airing = |slot: &&Slot| slot.bar.is_none() && slot.is_reform();
-            MonthState::Planned { summary: summary(*slots), cchc_airings: slots.iter().filter(airing).count() }
+            let cchc_airings = tells_of_reform.then(|| slots.iter().filter(airing).count());
+            MonthState::Planned { summary: summary(*slots), cchc_airings }
         }
     }
 }
@@ -160,16 +162,20 @@ fn file(month: Month) -> String {
     format!("schedules/{month}.toml")
 }
 
-/// Months in which nothing airs about administrative reform: the year's plan wants it in every one. A station that
-/// has no topics at all is asked once whether it should have some.
-fn without_reform(year: i16, station: &Station, written: &BTreeMap<Month, Written<'_>>) -> Vec<Problem> {
-    let planned: Vec<Planned<'_>> = planned(written).collect();
+/// Whether the station or any month has a topic: only then can anything be known to be about administrative reform.
+fn tells_of_reform(station: &Station, written: &BTreeMap<Month, Written<'_>>) -> bool {
     let in_slots = |planned: &Planned<'_>| planned.slots.iter().any(Slot::is_reform);
     let of_columns = |schedule: &Schedule| schedule.columns.iter().any(|column| column.topic.is_some());
-    let known = !station.topics.is_empty()
+    !station.topics.is_empty()
         || station.columns.iter().any(|column| column.topic.is_some())
-        || planned.iter().any(|planned| of_columns(planned.schedule) || in_slots(planned));
-    if !known {
+        || planned(written).any(|planned| of_columns(planned.schedule) || in_slots(&planned))
+}
+
+/// Months in which nothing airs about administrative reform: the year's plan wants it in every one. A station that
+/// has no topics at all is asked once whether it should have some.
+fn without_reform(year: i16, told: bool, written: &BTreeMap<Month, Written<'_>>) -> Vec<Problem> {
+    let planned: Vec<Planned<'_>> = planned(written).collect();
+    if !told {
         let message = Text::new(
             format!(
                 "năm {year}: không chuyên mục hay tiết mục nào ghi `topic`, nên không biết tháng nào có nội dung CCHC"

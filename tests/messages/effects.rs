@@ -32,6 +32,7 @@ const REFUSE: &[Clause] = &[
     ("duplicate exceptions", "names-exceptions", "exception-twice", "`[[exception]]` của cùng những ngày"),
     ("duplicate holidays", "station-holidays", "exception-twice", "cùng thay đổi `chieu`"),
     ("month unlike the file's name", "month-unlike-file", "month-unlike-file", "tên tệp là `2026-12.toml`"),
+    ("an unknown block", "month-unknown-blocks", "unknown-key", "không có khối `[[segmnet]]`"),
     ("a path outside audio/", "month-paths", "bad-path", "`../ban-tin.mp3` dẫn ra ngoài"),
 ];
 
@@ -48,6 +49,8 @@ const BLOCK: &[Clause] = &[
     ("an expired valid_until", "rules-rights", "expired", "hết hiệu lực sau ngày 09/12/2026"),
     ("beginning in quiet hours", "plan-quiet-hours", "quiet-hours", "lúc 04:59:00 nằm trong"),
     ("reaching into quiet hours", "plan-quiet-hours", "quiet-hours", "lúc 20:55:00 kéo dài vào"),
+    ("an extra broadcast in quiet hours", "plan-extra", "quiet-hours", "`Buổi giao thừa` (23:50–00:20) nằm trong"),
+    ("… beginning in them", "plan-extra", "quiet-hours", "`sm` (04:50–05:10) bắt đầu trong"),
     ("the broadcast over a day's cap", "rules-broadcasts", "cap", "`Buổi thứ ba` là buổi thứ 3"),
     ("what is over a broadcast's cap", "rules-broadcasts", "cap", "`Dài quá`"),
     ("two hard starts at one instant", "plan-overlaps", "overlap", "cùng bắt đầu lúc 06:00:00"),
@@ -111,6 +114,7 @@ const NONE: &[Clause] = &[
     ("what an exception drops", "plan-exceptions", "exception-drops", "`Nghỉ lễ` bỏ `Bản tin hằng ngày` (3 ngày"),
     ("what gives way to a moved column", "plan-exceptions", "exception-drops", "`Sơ kết` bỏ `Số đầu` (ngày 03/12"),
     ("what mourning keeps off", "plan-exceptions", "exception-drops", "`Quốc tang` bỏ `Ca nhạc`"),
+    ("a window reaching into quiet hours", "plan-extra", "into-quiet-hours", "`Buổi khuya` (20:30–21:30) kéo dài"),
     ("an item that a moved window drops", "rules-broadcasts", "outside-window", "`Mục lẻ trong buổi sáng`"),
 ];
 

@@ -112,7 +112,7 @@ fn r_30_a_month_whose_column_was_deleted_from_the_years_plan_is_an_error() {
     let deleted = checked(&months(plain("2026-03", "06:30", "1")));
     assert!(codes_of(&deleted, march).contains(&"month-without-cchc"), "{:#?}", deleted.problems);
     assert!(loa::problem::any_errors(&deleted.problems));
-    let json = check::to_json(&deleted, Lang::Vi);
+    let json = deleted.to_json(Lang::Vi);
     assert_eq!((&json["year"]["year"], &json["year"]["airings"]), (&2026.into(), &11.into()));
     assert_eq!(
         json["year"]["months"][1],

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use loa::outcome::Cause;
-use loa::problem::{Effect, Problem};
+use loa::problem::{Effect, Lang, Problem};
 use loa::schedule;
 use loa::schedule::audio_facts::Facts;
 use loa::station::{ApprovalRule, Rules, Station};
-use loa::timetable::{Kind, Slot, Start, plan};
+use loa::timetable::{Kind, Sheet, Slot, Start, plan};
 
 use super::{long, station};
 
@@ -79,6 +79,74 @@ fn what_would_run_into_a_hard_start_is_told_and_takes_no_time() {
     let over = problems.iter().find(|problem| problem.code == "broadcast-over").unwrap();
     assert!(over.message.vi.contains("6 phút 40 giây; `Ca nhạc` không kịp phát"), "{}", over.message.vi);
     assert_eq!(over.effect, Effect::None);
+}
+
+#[test]
+fn a_sting_is_heard_before_what_its_column_airs_and_not_before_nothing() {
+    let text = format!(
+        "month = \"2026-12\"\n{}[[column]]\nid = \"tin\"\n[[column]]\nid = \"cchc\"\n\
+         [[segment]]\ntitle = \"Tin\"\naudio = \"60.mp3\"\ncolumn = \"tin\"\ndates = [8]\n\
+         [[segment]]\ntitle = \"Cũ\"\naudio = \"60.mp3\"\ncolumn = \"tin\"\ndates = [15]\nvalid_until = 2026-12-14\n\
+         [[segment]]\ntitle = \"Chưa có\"\naudio = \"z.mp3\"\ncolumn = \"tin\"\ndates = [22]\n\
+         [[segment]]\ntitle = \"Cải cách\"\naudio = \"30.mp3\"\ncolumn = \"cchc\"\ndates = [1, 8]\n",
+        window("{ column = \"tin\", sting = \"5.mp3\" }, { column = \"cchc\", sting = \"5.mp3\" }")
+    );
+    let of_day = |day: i8| {
+        let (slots, _) = planned(&text, &station());
+        told(&slots.into_iter().filter(|slot| slot.date.day() == day).collect::<Vec<_>>(), &station())
+    };
+    let second = "the second sting keeps its name";
+    assert_eq!(of_day(1), ["01 05:30:00 tin", "01 05:30:00 sting~2", "01 05:30:05 cai-cach"], "{second}");
+    assert_eq!(of_day(8), ["08 05:30:00 sting", "08 05:30:05 tin", "08 05:31:05 sting~2", "08 05:31:10 cai-cach"]);
+    assert_eq!(of_day(15), ["15 05:30:00 cu", "15 05:30:00 cchc"], "no longer valid");
+    assert_eq!(of_day(22), ["22 05:30:00 sting", "22 05:30:05 chua-co", "22 05:30:05 cchc"], "it may still come");
+}
+
+#[test]
+fn an_extra_broadcast_has_its_own_name_hours_and_permit_wherever_it_is_shown() {
+    let text = "month = \"2026-12\"\n[[exception]]\ndate = 2026-12-31\nreason = \"Giao thừa\"\nextra = [{ id = \"gt\", \
+                name = \"Đêm giao thừa\", start = \"23:50\", end = \"00:20\", permit = \"CV 12/UBND\", \
+                running_order = [{ audio = \"11.mp3\", kind = \"ident\" }] }]\n";
+    let (slots, _) = planned(text, &station());
+    let schedule = schedule::read("schedules/2026-12.toml", text).0.unwrap();
+    let of = station();
+    let sheet = Sheet { month: schedule.month, slots: &slots, station: &of, schedule: Some(&schedule), lang: Lang::Vi };
+    let table = "\
+Thứ năm, 31/12/2026
+  Đêm giao thừa – đến 00:20 (CV 12/UBND)
+  23:50:00  mềm         0:11  Nhạc hiệu  11.mp3
+";
+    assert_eq!(loa::timetable::text(&sheet), table);
+    let phone = loa::timetable::ics(&sheet, jiff::Timestamp::UNIX_EPOCH);
+    let event = "DTSTART:20261231T165000Z\r\nDTEND:20261231T172000Z\r\nSUMMARY:Đêm giao thừa\r\n\
+                 DESCRIPTION:Văn bản cho phép: CV 12/UBND\\n23:50:00 Nhạc hiệu\r\n";
+    assert!(phone.contains(event), "{phone}");
+    let wall = loa::timetable::html(&sheet, None);
+    let heading = "<h2>Đêm giao thừa <span>23:50–00:20</span> <small>(CV 12/UBND)</small></h2>";
+    assert!(wall.contains(heading), "{wall}");
+}
+
+#[test]
+fn a_length_that_is_shown_is_the_difference_of_the_times_that_are_shown() {
+    let order = "{ audio = \"a.mp3\", kind = \"ident\" }, { audio = \"b.mp3\", kind = \"music\" }, \
+                 { audio = \"c.mp3\", kind = \"sign_off\" }";
+    let text = format!("month = \"2026-12\"\n{}", window(order));
+    let schedule = schedule::read("schedules/2026-12.toml", &text).0.unwrap();
+    let facts: Facts =
+        [("a.mp3", 10_400), ("b.mp3", 20_300), ("c.mp3", 5_400)].map(|(f, ms)| (f.to_owned(), long(ms))).into();
+    let of = station();
+    let (slots, _) = plan(&schedule, &of, &facts, "r");
+    let sheet = Sheet { month: schedule.month, slots: &slots[..3], station: &of, schedule: None, lang: Lang::Vi };
+    let table = loa::timetable::text(&sheet);
+    let shown: Vec<Vec<&str>> = table.lines().skip(2).map(|row| row.split_whitespace().take(3).collect()).collect();
+    assert_eq!(shown, [["05:30:00", "mềm", "0:10"], ["05:30:10", "mềm", "0:21"], ["05:30:31", "mềm", "0:05"]]);
+    let rows = loa::timetable::csv(&sheet);
+    let rows: Vec<Vec<&str>> = rows.lines().skip(1).map(|row| row.split(',').collect()).collect();
+    let cells = |row: &[&str]| [row[3], row[4], row[8]].map(str::to_owned);
+    assert_eq!(
+        rows.iter().map(|row| cells(row)).collect::<Vec<_>>(),
+        [["05:30:00", "05:30:10", "10"], ["05:30:10", "05:30:31", "21"], ["05:30:31", "05:30:36", "5"]]
+    );
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::http::Reach;
 use super::inputs;
 use crate::audio::bulletin::MOST_CHANNELS;
+use crate::audio::packet::Blocks;
 use crate::clock;
 
 /// Sound that may wait for the relay's thread: it looks far more often.
@@ -203,6 +204,8 @@ impl Source for LineIn {
         None
     }
 }
+
+impl Blocks for LineIn {}
 
 impl Drop for LineIn {
     fn drop(&mut self) {

@@ -3,12 +3,9 @@
 
 use std::collections::VecDeque;
 use std::io::Cursor;
-use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
-use rodio::Source;
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -18,7 +15,7 @@ use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, ReadOnlySource};
 use symphonia::core::meta::MetadataOptions;
-use symphonia::core::packet::Packet;
+use symphonia::core::packet::Packet as EncodedPacket;
 use symphonia::core::units::{Duration as Ticks, Timestamp};
 
 use super::fault::Fault;
@@ -28,6 +25,7 @@ use super::hls::{Fetched, Hls, Joined};
 use super::http::{Bytes, Reach};
 use super::opened::{self, Kind, Opened};
 use super::ts::TsSound;
+use crate::audio::packet::{Packet, gives_out_packets};
 use crate::audio::{aac, decoded, input};
 use crate::problem::Text;
 use crate::schedule::audio_facts::AudioFault;
@@ -44,10 +42,7 @@ pub(super) struct Sound {
     /// What the decoder was made for.
     made_for: Option<MadeFor>,
     is_recording: bool,
-    samples: Vec<f32>,
-    at: usize,
-    rate_hz: NonZero<u32>,
-    channels: NonZero<u16>,
+    packet: Packet,
     damaged: u32,
     fault: Option<Fault>,
 }
@@ -89,7 +84,7 @@ impl Sound {
         };
         sound.refill();
         match sound.fault.take() {
-            Some(fault) if sound.samples.is_empty() => Err(fault),
+            Some(fault) if sound.packet.samples.is_empty() => Err(fault),
             fault => {
                 sound.fault = fault;
                 Ok(sound)
@@ -98,18 +93,7 @@ impl Sound {
     }
 
     fn new(packets: Packets, is_recording: bool) -> Sound {
-        Sound {
-            packets,
-            decoder: None,
-            made_for: None,
-            is_recording,
-            samples: Vec::new(),
-            at: 0,
-            rate_hz: NonZero::<u32>::MIN,
-            channels: NonZero::<u16>::MIN,
-            damaged: 0,
-            fault: None,
-        }
+        Sound { packets, decoder: None, made_for: None, is_recording, packet: Packet::empty(), damaged: 0, fault: None }
     }
 
     /// Why it ended.
@@ -119,12 +103,11 @@ impl Sound {
 
     /// Decodes until there are samples or the end. A panic of a decoder ends this stream alone.
     fn refill(&mut self) {
-        self.samples.clear();
-        self.at = 0;
-        while self.samples.is_empty() && self.fault.is_none() {
+        self.packet.clear();
+        while self.packet.samples.is_empty() && self.fault.is_none() {
             let outcome = catch_unwind(AssertUnwindSafe(|| self.decode_one()));
             if let Err(fault) = outcome.unwrap_or_else(|_| Err(Fault::Broken("decoder".into()))) {
-                self.samples.clear();
+                self.packet.clear();
                 self.fault = Some(fault);
             }
         }
@@ -191,10 +174,10 @@ impl Sound {
             self.decoder = Some(made.map_err(fault_of)?);
             self.made_for = Some(made_for);
         }
-        self.decode(&Packet::new(0, Timestamp::new(0), Ticks::new(u64::from(samples)), packet_bytes))
+        self.decode(&EncodedPacket::new(0, Timestamp::new(0), Ticks::new(u64::from(samples)), packet_bytes))
     }
 
-    fn decode_packet(&mut self, packet: &Packet) -> Result<(), Fault> {
+    fn decode_packet(&mut self, packet: &EncodedPacket) -> Result<(), Fault> {
         let (Packets::Container(reader, track, _) | Packets::Fragments(_, reader, track)) = &self.packets else {
             return Ok(());
         };
@@ -211,13 +194,13 @@ impl Sound {
         self.decode(packet)
     }
 
-    fn decode(&mut self, packet: &Packet) -> Result<(), Fault> {
+    fn decode(&mut self, packet: &EncodedPacket) -> Result<(), Fault> {
         let Some(decoder) = &mut self.decoder else { return Ok(()) };
         match decoder.decode(packet) {
             Ok(buffer) => {
                 self.damaged = 0;
-                if let Some(format) = decoded::samples_of(&buffer, &mut self.samples).map_err(Fault::Broken)? {
-                    (self.rate_hz, self.channels) = format;
+                if let Some(format) = decoded::samples_of(&buffer, &mut self.packet.samples).map_err(Fault::Broken)? {
+                    (self.packet.rate_hz, self.packet.channels) = format;
                 }
                 Ok(())
             }
@@ -349,37 +332,4 @@ fn fault_of(error: Error) -> Fault {
     }
 }
 
-impl Iterator for Sound {
-    type Item = rodio::Sample;
-
-    fn next(&mut self) -> Option<rodio::Sample> {
-        if self.at == self.samples.len() {
-            return None;
-        }
-        let sample = self.samples[self.at];
-        self.at += 1;
-        if self.at == self.samples.len() {
-            // At once, so that rate and channels are already those of the sample to come.
-            self.refill();
-        }
-        Some(sample)
-    }
-}
-
-impl Source for Sound {
-    fn current_span_len(&self) -> Option<usize> {
-        Some(self.samples.len())
-    }
-
-    fn channels(&self) -> rodio::ChannelCount {
-        self.channels
-    }
-
-    fn sample_rate(&self) -> rodio::SampleRate {
-        self.rate_hz
-    }
-
-    fn total_duration(&self) -> Option<Duration> {
-        None
-    }
-}
+gives_out_packets!(Sound);

@@ -2,14 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rodio::Source;
-
 use super::buffer::{Buffer, Pushed};
 use super::fault::Fault;
 use super::http::Reach;
 use super::line_in::LineIn;
 use super::sound::Sound;
 use super::{Format, opened};
+use crate::audio::packet::Blocks;
 use crate::audio::resampled::{BLOCK_FRAMES, Resampled};
 use crate::clock;
 use crate::programme::relay::RelaySource;
@@ -83,7 +82,7 @@ impl Tuner {
     }
 
     /// Into the buffer, until it ends.
-    fn pump<S: Source + Send>(&self, sound: S, fault: impl Fn(&S) -> Option<Fault>) -> Fault {
+    fn pump<S: Blocks + Send>(&self, sound: S, fault: impl Fn(&S) -> Option<Fault>) -> Fault {
         self.tuning.lock().unwrap_or_else(PoisonError::into_inner).connections += 1;
         let mut sound = Resampled::new(sound, self.format.rate_hz, self.format.channels);
         let mut block = vec![0.0; BLOCK_FRAMES * usize::from(self.format.channels)];

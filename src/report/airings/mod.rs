@@ -1,6 +1,7 @@
 //! The log itself: a row a slot, as it aired.
 
 pub mod csv;
+pub mod filter;
 pub mod json;
 pub mod text;
 

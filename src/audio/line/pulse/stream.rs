@@ -25,6 +25,9 @@ use crate::clock;
 
 /// A sink's own rate is taken if it is one of these; the server resamples from the first to any other.
 const RATES_HZ: [u32; 2] = [48_000, 44_100];
+/// What the sink mixes at a time. The server gives it half of what the buffer holds beyond two requests; with nothing left it
+/// would have the sink mix as often as it can, at ten times the processor time.
+const SINK_FRAMES: u32 = 512;
 /// Blocks after each of which the server is asked how far it has got: those in which the map settles, at the start and
 /// after the sink ran dry.
 const CLOSE_BLOCKS: u64 = 64;
@@ -51,12 +54,14 @@ pub struct Opened {
     pub channels: u16,
 }
 
-/// Opens a stream at `sink` and starts it, playing silence: the server holds two blocks of `buffer_frames`.
+/// Opens a stream at `sink` and starts it, playing silence: the server holds two blocks of `buffer_frames`, and
+/// the sink two of its own.
 pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opened, io::Error> {
     let own_hz = sink.sample_spec.sample_rate;
     let rate_hz = if RATES_HZ.contains(&own_hz) { own_hz } else { RATES_HZ[0] };
     let channels: u8 = if sink.sample_spec.channels == 1 { 1 } else { 2 };
     let block_bytes = buffer_frames.max(1) * u32::from(channels) * SAMPLE_BYTES;
+    let sink_bytes = SINK_FRAMES * u32::from(channels) * SAMPLE_BYTES;
     let mut props = Props::new();
     props.set(Prop::MediaName, c"Loa");
     let params = PlaybackStreamParams {
@@ -64,8 +69,8 @@ pub fn open(mut server: Server, sink: &Sink, buffer_frames: u32) -> Result<Opene
         channel_map: if channels == 1 { ChannelMap::mono() } else { ChannelMap::stereo() },
         sink_index: Some(sink.index),
         buffer_attr: BufferAttr {
-            max_length: 2 * block_bytes,
-            target_length: 2 * block_bytes,
+            max_length: 2 * block_bytes + 2 * sink_bytes,
+            target_length: 2 * block_bytes + 2 * sink_bytes,
             minimum_request_length: block_bytes,
             ..BufferAttr::default()
         },

@@ -1,19 +1,28 @@
-//! From a home's log and files to what a report is made of: the one way in which commands come to their figures.
+//! From a home's log and files to what a report is made of: the one way in which commands and pages come to their figures.
+
+mod logged;
+mod making;
+mod pdf;
 
 use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
+use crate::problem::Text;
 use crate::report::period::Period;
 use crate::report::row::{self, Log, Row};
 use crate::report::{Given, Typed};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 use crate::timetable::Slot;
+
+pub use logged::Logged;
+pub use making::{Form, Made, Unmade, period, targets};
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);
@@ -133,4 +142,28 @@ fn passed_over<'r>(rows: impl Iterator<Item = &'r Row>, heartbeat: Option<Timest
         return 0;
     }
     rows.filter(|row| row.planned <= now && row.outcome.is_none()).count()
+}
+
+/// Refuses a period that ends before it begins.
+///
+/// # Errors
+/// It does.
+pub fn in_order(from: Date, to: Date) -> Result<(), Text> {
+    if from <= to {
+        return Ok(());
+    }
+    Err(Text::new(
+        format!("ngày đầu `{from}` sau ngày cuối `{to}`; hãy đổi chỗ hai ngày"),
+        format!("the first date `{from}` is after the last date `{to}`; swap them"),
+    ))
+}
+
+/// That the log of `home` cannot be read.
+pub fn unreadable(home: &Home, error: &anyhow::Error) -> Text {
+    let (file, cause) = (home.ledger_file(), files::cause_in(error));
+    let file = file.display();
+    Text::new(
+        format!("không đọc được nhật ký `{file}`: {}; hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", cause.vi),
+        format!("cannot read the log `{file}`: {}; try again, and if it stays so look at the disk", cause.en),
+    )
 }

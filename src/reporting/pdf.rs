@@ -5,8 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{fs, io, thread};
 
-use super::{Failure, PROBLEMS};
 use crate::clock;
+use crate::files;
 use crate::problem::Text;
 
 /// Its first start on an old PC makes a profile; beyond this it hangs.
@@ -37,7 +37,7 @@ impl Drop for Folder {
 ///
 /// # Errors
 /// LibreOffice is not installed, or makes no PDF of it.
-pub(super) fn of(docx: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(super) fn of(docx: &[u8]) -> Result<Vec<u8>, Text> {
     let folder = Folder(std::env::temp_dir().join(format!("loa-pdf-{}", uuid::Uuid::new_v4())));
     let (source, made) = (folder.0.join("report.docx"), folder.0.join("report.pdf"));
     fs::create_dir(&folder.0).and_then(|()| fs::write(&source, docx)).map_err(|e| failed(&e))?;
@@ -58,7 +58,7 @@ pub(super) fn of(docx: &[u8]) -> Result<Vec<u8>, Failure> {
 }
 
 /// With a profile of its own, since an open LibreOffice would take the order for itself and answer nothing.
-fn start(folder: &Path, source: &Path) -> Result<Child, Failure> {
+fn start(folder: &Path, source: &Path) -> Result<Child, Text> {
     let mut profile = std::ffi::OsString::from("-env:UserInstallation=");
     profile.push(url(&folder.join("profile")));
     for program in PROGRAMS {
@@ -71,11 +71,10 @@ fn start(folder: &Path, source: &Path) -> Result<Child, Failure> {
             Err(e) => return Err(failed(&e)),
         }
     }
-    let text = Text::new(
+    Err(Text::new(
         "chưa cài LibreOffice nên không tạo được PDF; hãy cài LibreOffice rồi chạy lại, hoặc dùng `--format docx` và lưu thành PDF trong Word",
         "no LibreOffice on this PC to make a PDF; install it and try again, or use `--format docx` and save as PDF in Word",
-    );
-    Err(Failure { status: PROBLEMS, text })
+    ))
 }
 
 /// A path as an address: the temporary folder's name may hold spaces and letters with marks.
@@ -92,14 +91,15 @@ fn url(path: &Path) -> String {
     out
 }
 
-fn failed(error: &io::Error) -> Failure {
-    let text = Text::new(
+fn failed(error: &io::Error) -> Text {
+    let cause = files::cause(error);
+    Text::new(
         format!(
-            "LibreOffice không tạo được PDF ({error}); hãy dùng `--format docx` và lưu thành PDF trong LibreOffice hay Word"
+            "LibreOffice không tạo được PDF: {}; hãy dùng `--format docx` và lưu thành PDF trong LibreOffice hay Word",
+            cause.vi
         ),
-        format!("LibreOffice made no PDF ({error}); use `--format docx` and save as PDF in LibreOffice or Word"),
-    );
-    Failure { status: PROBLEMS, text }
+        format!("LibreOffice made no PDF: {}; use `--format docx` and save as PDF in LibreOffice or Word", cause.en),
+    )
 }
 
 #[cfg(test)]

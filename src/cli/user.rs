@@ -1,0 +1,180 @@
+//! `loa user`: who may use the console.
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use super::find_segment::problems;
+use super::{Context, Failure};
+use crate::clock;
+use crate::console::Role;
+use crate::console::accounts::{Accounts, Password};
+use crate::problem::{Lang, Text};
+
+/// Tài khoản của trang điều khiển · the console's accounts.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa user add \"Nguyễn Thị Lan\" --role operator")]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Thêm một tài khoản · adds one. Mật khẩu được hỏi, hoặc đọc từ đầu vào chuẩn · the password is asked for, or read from standard input.
+    Add {
+        /// Họ tên, được ghi vào nhật ký · the name that the log will have
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Vai trò · what they may do
+        #[arg(long, value_enum, value_name = "ROLE")]
+        role: RoleArg,
+    },
+    /// Đặt mật khẩu mới · gives another password, and ends the account's sessions.
+    Password {
+        /// Tên tài khoản · the account's name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Xóa một tài khoản · takes one away.
+    Remove {
+        /// Tên tài khoản · the account's name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Danh sách tài khoản · lists them.
+    List {
+        /// JSON, như tài liệu lệnh · as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RoleArg {
+    Viewer,
+    Operator,
+    Approver,
+    Admin,
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Role {
+        match role {
+            RoleArg::Viewer => Role::Viewer,
+            RoleArg::Operator => Role::Operator,
+            RoleArg::Approver => Role::Approver,
+            RoleArg::Admin => Role::Admin,
+        }
+    }
+}
+
+/// Does it, whether or not a daemon runs.
+///
+/// # Errors
+/// The accounts cannot be opened; the name is taken or unknown; the password is too short.
+pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
+    let home = context.find_home()?;
+    std::fs::create_dir_all(home.var()).map_err(|error| {
+        let (why, var) = (crate::files::cause(&error), home.var());
+        let var = var.display();
+        problems(Text::new(
+            format!("không tạo được thư mục `{var}`: {}", why.vi),
+            format!("`{var}` cannot be made: {}", why.en),
+        ))
+    })?;
+    let mut accounts = Accounts::open(&home.accounts_file()).map_err(problems)?;
+    let by = super::asking::asker(None);
+    let note = |accounts: &mut Accounts, what: &str, name: &str| {
+        // That it cannot be written down undoes nothing; the next change of the file will say what is wrong with it.
+        let _ = accounts.note_deed(&by, what, name, clock::now());
+    };
+    let done = match &args.what {
+        What::List { json } => return list(&accounts, *json, context.lang),
+        What::Add { name, role } => {
+            let password = password(name, context.lang)?;
+            let account = accounts.add(name, (*role).into(), &password, clock::now()).map_err(problems)?;
+            note(&mut accounts, "user-add", &account.name);
+            let role = account.role.words();
+            Text::new(
+                format!("Đã thêm tài khoản `{}` ({})", account.name, role.vi),
+                format!("Added the account `{}` ({})", account.name, role.en),
+            )
+        }
+        What::Password { name } => {
+            let password = password(name, context.lang)?;
+            let account = accounts.give_password(name, &password).map_err(problems)?;
+            note(&mut accounts, "user-password", &account.name);
+            Text::new(
+                format!("Đã đặt mật khẩu mới cho `{}`", account.name),
+                format!("`{}` has another password", account.name),
+            )
+        }
+        What::Remove { name } => {
+            let account = accounts.remove(name).map_err(problems)?;
+            note(&mut accounts, "user-remove", &account.name);
+            Text::new(format!("Đã xóa tài khoản `{}`", account.name), format!("Removed the account `{}`", account.name))
+        }
+    };
+    println!("{}", done.get(context.lang));
+    Ok(0)
+}
+
+fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
+    let unread = |error: anyhow::Error| {
+        problems(Text::new(
+            format!("không đọc được tệp tài khoản: {error:#}"),
+            format!("the accounts cannot be read: {error:#}"),
+        ))
+    };
+    let all = accounts.all().map_err(unread)?;
+    if as_json {
+        let users = all.iter().map(|account| json!({ "name": account.name, "role": account.role.code() }));
+        println!("{:#}", json!({ "users": users.collect::<Vec<_>>() }));
+    } else if all.is_empty() {
+        let none = Text::new(
+            "Chưa có tài khoản nào; thêm bằng `loa user add TÊN --role admin`",
+            "No accounts yet; add one with `loa user add NAME --role admin`",
+        );
+        println!("{}", none.get(lang));
+    }
+    if !as_json {
+        for account in all {
+            println!("{}  {}", account.name, account.role.words().get(lang));
+        }
+    }
+    Ok(0)
+}
+
+/// The password: from the terminal, twice, without being shown; else the first line of standard input.
+fn password(name: &str, lang: Lang) -> Result<Password, Failure> {
+    let unread = |error: std::io::Error| {
+        let why = crate::files::cause(&error);
+        problems(Text::new(
+            format!("không đọc được mật khẩu: {}", why.vi),
+            format!("the password cannot be read: {}", why.en),
+        ))
+    };
+    let written = if std::io::stdin().is_terminal() {
+        let ask = |text: &Text| {
+            eprint!("{}: ", text.get(lang));
+            std::io::stderr().flush()?;
+            rpassword::read_password()
+        };
+        let first = ask(&Text::new(format!("Mật khẩu của {name}"), format!("Password of {name}"))).map_err(unread)?;
+        let again = ask(&Text::new("Nhập lại", "Again")).map_err(unread)?;
+        if first != again {
+            return Err(problems(Text::new(
+                "hai lần nhập mật khẩu không giống nhau; hãy làm lại",
+                "the two passwords are not the same; do it again",
+            )));
+        }
+        first
+    } else {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(unread)?;
+        line.trim_end_matches(['\r', '\n']).to_owned()
+    };
+    Password::new(&written).map_err(problems)
+}

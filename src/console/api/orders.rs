@@ -1,0 +1,240 @@
+//! What may be asked for. An operator or more may.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::clock;
+use crate::console::on_air::actions::order;
+use crate::console::refused::{Details, Refused};
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::problem::Text;
+use crate::saving::{self, Deed, PlanFile, Unsaved};
+
+/// A recording or a segment.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Play {
+    /// A path below `audio/`, or a segment's id.
+    what: String,
+}
+
+/// Plays it now, by the rules.
+#[utoipa::path(
+    post, path = "/api/v1/play", request_body = Play,
+    responses(
+        (status = 200, description = "`{slots}`: the ids in the log", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "A rule is against it", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Play>) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "play", json!({ "what": play.what })).await?))
+}
+
+/// Ends what is on air, and its broadcast.
+#[utoipa::path(
+    post, path = "/api/v1/stop",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "stop", json!({})).await?))
+}
+
+/// Ends what is on air; what follows goes on.
+#[utoipa::path(
+    post, path = "/api/v1/skip",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "skip", json!({})).await?))
+}
+
+/// An emergency.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Emergency {
+    /// A path below `audio/`, or a segment's id.
+    what: String,
+    /// Who orders it; the log has it beside the account's name.
+    ordered_by: String,
+    /// How often, 1 to 100.
+    #[serde(default = "once")]
+    #[schema(minimum = 1, maximum = 100)]
+    repeat: u64,
+    /// How far apart, in ms.
+    #[serde(default)]
+    every_ms: u64,
+}
+
+fn once() -> u64 {
+    1
+}
+
+/// Plays it at once, over everything.
+#[utoipa::path(
+    post, path = "/api/v1/emergency", request_body = Emergency,
+    responses(
+        (status = 200, description = "`{slots}`: the ids in the log", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "There is no such recording", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn emergency(
+    State(site): State<Site>,
+    who: Who,
+    Json(wish): Json<Emergency>,
+) -> Result<Json<Value>, Refused> {
+    let question =
+        crate::console::on_air::emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, wish.every_ms)?;
+    Ok(Json(order(&site, &who, "emergency", question).await?))
+}
+
+/// Ends the emergency, and its repeats.
+#[utoipa::path(
+    post, path = "/api/v1/emergency/end",
+    responses(
+        (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(order(&site, &who, "end_emergency", json!({})).await?))
+}
+
+/// A word beside the log's own; what is not said stays as the log has it.
+#[derive(Deserialize, serde::Serialize, ToSchema)]
+pub(super) struct Correction {
+    /// The id of a slot or an airing; none: what was aired without Loa.
+    target: Option<String>,
+    /// What was aired without Loa.
+    title: Option<String>,
+    /// Its segment.
+    segment: Option<String>,
+    /// Why it is corrected.
+    why: String,
+    /// How it ended.
+    outcome: Option<String>,
+    /// Why, where the outcome is not `aired`.
+    cause: Option<String>,
+    /// When the first sound was heard, RFC 3339.
+    began: Option<String>,
+    /// When the last sound was heard, RFC 3339.
+    ended: Option<String>,
+    /// How much was heard, in ms.
+    played_ms: Option<u64>,
+    /// For the reader of the report.
+    note: Option<String>,
+}
+
+/// Adds a correction beside the log.
+#[utoipa::path(
+    post, path = "/api/v1/correction", request_body = Correction,
+    responses(
+        (status = 200, description = "`{correction, written}`: its id, and whether it is on disk", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "It contradicts itself, or there is no such slot", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn correction(
+    State(site): State<Site>,
+    who: Who,
+    Json(wish): Json<Correction>,
+) -> Result<Json<Value>, Refused> {
+    let question = serde_json::to_value(wish).map_err(|error| Refused::broken(&error.into()))?;
+    Ok(Json(order(&site, &who, "correct", question).await?))
+}
+
+/// A file's new text.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Schedule {
+    /// A month, `2026-12`, or `station`.
+    file: String,
+    /// SHA-256 in hexadecimal of the text it is to take the place of; empty where there is no file yet.
+    base: String,
+    /// The new text, TOML.
+    text: String,
+}
+
+/// Saves a month's file or `station.toml`, unless somebody else wrote it meanwhile or it would change which programs the
+/// station runs.
+#[utoipa::path(
+    post, path = "/api/v1/schedule", request_body = Schedule,
+    responses(
+        (status = 200, description = "`{sha256}`: of the file as it is now", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "Somebody else wrote it, or it changes programs", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Something is missing, or there is no such file", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn schedule(
+    State(site): State<Site>,
+    who: Who,
+    Json(wish): Json<Schedule>,
+) -> Result<Json<Value>, Refused> {
+    let file = match wish.file.as_str() {
+        "station" => PlanFile::Station,
+        month => PlanFile::Month(month.parse().map_err(|()| no_file(month))?),
+    };
+    who.need(if file == PlanFile::Station { Role::Admin } else { Role::Operator })?;
+    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
+    let saved = site
+        .work(move || {
+            if file == PlanFile::Station {
+                let before = file.read(&home).map_err(Unsaved::Failed)?;
+                if let Some(why) = saving::alters_programs(before.as_deref(), &wish.text) {
+                    return Err(Unsaved::Failed(why));
+                }
+            }
+            let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
+            saving::save(&home, file, &wish.base, &wish.text, &deed)?;
+            Ok(saving::version(Some(&wish.text)))
+        })
+        .await?;
+    let sha256 = saved.map_err(|unsaved| unsaved_words(&file.name(), unsaved))?;
+    site.note(who.name(), "schedule", file.name()).await;
+    Ok(Json(json!({ "sha256": sha256 })))
+}
+
+fn no_file(written: &str) -> Refused {
+    Refused::bad(Text::new(
+        format!("`{written}` không phải tháng; ghi như `2026-12`, hoặc `station`"),
+        format!("`{written}` is no month; write as in `2026-12`, or `station`"),
+    ))
+}
+
+/// Why a file was not saved.
+pub(in crate::console) fn unsaved_words(name: &str, unsaved: Unsaved) -> Refused {
+    match unsaved {
+        Unsaved::Changed { .. } => Refused::conflict(Text::new(
+            format!("`{name}` đã có người khác sửa trong lúc bạn làm; hãy mở lại và làm lại, chưa có gì bị ghi đè"),
+            format!("somebody else changed `{name}` meanwhile; open it anew and do it again, nothing was overwritten"),
+        )),
+        Unsaved::NothingToUndo => Refused::conflict(Text::new("không còn gì để hoàn tác", "there is nothing to undo")),
+        Unsaved::Failed(text) => Refused::conflict(text),
+    }
+}

@@ -1,0 +1,212 @@
+//! What may be looked at. Any account may.
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::IntoParams;
+
+use crate::audio::line::devices;
+use crate::audio::relay::inputs;
+use crate::checkup;
+use crate::clock;
+use crate::console::refused::{Details, Refused};
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::home::Home;
+use crate::ledger::Reader;
+use crate::library::remembered_facts_of;
+use crate::loading::{self, MonthFile};
+use crate::problem::Text;
+use crate::report::airings::json;
+use crate::reporting::{Form, Logged, Made, Unmade};
+use crate::schedule::Month;
+use crate::timetable;
+
+/// How things stand, as `loa status --json`.
+#[utoipa::path(
+    get, path = "/api/v1/status",
+    responses(
+        (status = 200, description = "As `loa status --json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn status(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {
+    let now = site.link.snapshot().await;
+    if !now.is_fresh(clock::now()) {
+        return Err(Refused::silent());
+    }
+    let (mut status, home) = (now.status.clone(), site.link.home().clone());
+    let targets = site.work(move || crate::reporting::targets(&home, clock::now())).await?;
+    status["targets"] = targets;
+    Ok(Json(status))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Day {
+    /// A month, `2026-12`, or a date, `2026-12-01`; without it this month.
+    period: Option<String>,
+}
+
+/// What will air, as `loa timetable --format json`.
+#[utoipa::path(
+    get, path = "/api/v1/timetable", params(Day),
+    responses(
+        (status = 200, description = "As `loa timetable --format json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "The month is refused", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "Neither a month nor a date", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn timetable(
+    State(site): State<Site>,
+    who: Who,
+    Query(day): Query<Day>,
+) -> Result<Json<Value>, Refused> {
+    let zone = site.link.snapshot().await.zone().clone();
+    let today = clock::now().to_zoned_datetime(zone).date();
+    let (month, date) = match day.period.as_deref() {
+        None => (Month::of(today), None),
+        Some(written) => match (written.parse::<Month>(), written.parse::<Date>()) {
+            (Ok(month), _) => (month, None),
+            (_, Ok(date)) => (Month::of(date), Some(date)),
+            _ => return Err(no_period(written)),
+        },
+    };
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    site.work(move || {
+        let files = [MonthFile::of(&home, month)];
+        let mut loaded = loading::check_home(&home, &files, &mut remembered_facts_of(&home)).months.pop()?;
+        if loaded.refused() {
+            return None;
+        }
+        loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
+        Some(Json(timetable::json(&loaded.slots, &loaded.station, lang)))
+    })
+    .await?
+    .ok_or_else(|| {
+        Refused::conflict(Text::new(
+            format!("kế hoạch tháng {month} chưa dùng được; xem các lỗi ở `/api/v1/problems`"),
+            format!("the schedule of {month} is refused; its mistakes stand at `/api/v1/problems`"),
+        ))
+    })
+}
+
+fn no_period(written: &str) -> Refused {
+    Refused::bad(Text::new(
+        format!("`{written}` không phải tháng hay ngày; ghi như `2026-12` hoặc `2026-12-01`"),
+        format!("`{written}` is neither a month nor a date; write as in `2026-12` or `2026-12-01`"),
+    ))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Dates {
+    /// The first date; without it the first of the month of the last one.
+    #[param(value_type = Option<String>)]
+    from: Option<String>,
+    /// The last date; without it today.
+    #[param(value_type = Option<String>)]
+    to: Option<String>,
+}
+
+/// The log, as `loa airings --json`.
+#[utoipa::path(
+    get, path = "/api/v1/airings", params(Dates),
+    responses(
+        (status = 200, description = "As `loa airings --json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "There is no log, or it cannot be read", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "No dates", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn airings(
+    State(site): State<Site>,
+    _who: Who,
+    Query(dates): Query<Dates>,
+) -> Result<Response, Refused> {
+    let zone = site.link.snapshot().await.zone().clone();
+    let date =
+        |written: Option<&str>| written.map(|text| text.parse::<Date>().map_err(|_| no_period(text))).transpose();
+    let to = date(dates.to.as_deref())?.unwrap_or_else(|| clock::now().to_zoned_datetime(zone.clone()).date());
+    let from = date(dates.from.as_deref())?.unwrap_or_else(|| Month::of(to).first());
+    let home = site.link.home().clone();
+    let read = site.work(move || {
+        let reader = Reader::open(&home.ledger_file())?;
+        let logged = Logged::read(&home, &reader, &zone, from, to)?;
+        Ok(json::render(&logged.log()))
+    });
+    Ok(as_json(read.await?.map_err(Refused::conflict)?))
+}
+
+#[derive(Deserialize, IntoParams)]
+pub(super) struct Period {
+    /// As `loa report` takes it: `2026-12`, `2026-Q4`, `2026`, `FROM..TO`; without it the period that holds today.
+    period: Option<String>,
+}
+
+/// The report, as `loa report --format json`.
+#[utoipa::path(
+    get, path = "/api/v1/report", params(Period),
+    responses(
+        (status = 200, description = "As `loa report --format json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "There is no log, or it cannot be read", body = Details, content_type = "application/problem+json"),
+        (status = 422, description = "No such period", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn report(
+    State(site): State<Site>,
+    who: Who,
+    Query(asked): Query<Period>,
+) -> Result<Response, Refused> {
+    let (home, lang): (Home, _) = (site.link.home().clone(), who.lang());
+    let made = site.work(move || {
+        let made = Made::of(&home, asked.period.as_deref(), None, clock::now())?;
+        made.bytes(Form::Json, None, lang).map_err(Unmade::NoLog)
+    });
+    let bytes = made.await?.map_err(|unmade| match unmade {
+        Unmade::NoPeriod(text) => Refused::bad(text),
+        Unmade::NoLog(text) => Refused::conflict(text),
+    })?;
+    Ok(as_json(bytes))
+}
+
+/// What was written as JSON already.
+fn as_json(text: impl IntoResponse) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+/// All problems of the station and its months, as `loa check --json`.
+#[utoipa::path(
+    get, path = "/api/v1/problems",
+    responses(
+        (status = 200, description = "As `loa check --json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
+        (status = 409, description = "`schedules/` cannot be listed", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn problems(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    let checked = site.work(move || {
+        let months = loading::months(&home).map_err(|error| loading::unreadable("schedules/", &error))?;
+        let files: Vec<MonthFile> = months.into_iter().map(|month| MonthFile::of(&home, month)).collect();
+        Ok(loading::check_home(&home, &files, &mut remembered_facts_of(&home)).to_json(lang))
+    });
+    checked.await?.map(Json).map_err(Refused::conflict)
+}
+
+/// The sound outputs and inputs, as `loa devices --json`.
+#[utoipa::path(
+    get, path = "/api/v1/devices",
+    responses(
+        (status = 200, description = "As `loa devices --json`", body = Value),
+        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn devices(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {
+    Ok(Json(site.work(|| checkup::outlets(&devices::list(), &inputs::list())).await?))
+}

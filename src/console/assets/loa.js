@@ -1,0 +1,106 @@
+// Loa's console: what a page does beyond its forms. Every page works without it.
+"use strict";
+
+// A menu closes by Escape and by a click beside it.
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.account[open]")) {
+    if (!open.contains(event.target)) open.removeAttribute("open");
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll("details.account[open], details.sure[open]")) {
+    open.removeAttribute("open");
+    open.querySelector("summary").focus();
+  }
+});
+// What is sent is sent once.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  for (const button of event.target.querySelectorAll("button[type=submit]")) {
+    setTimeout(() => { button.disabled = true; });
+  }
+});
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const button of document.querySelectorAll("button[type=submit]")) button.disabled = false;
+});
+
+// On air: parts as they change, and figures that run on by themselves between two events.
+const live = document.querySelector("[data-stream]");
+if (live) {
+  const SILENT_MS = 4000;
+  const banner = document.getElementById("lien-lac");
+  let source = null;
+  let heard = 0; // when the last event came, by the page's own clock
+  let ahead = 0; // the station's clock less that one
+
+  const two = (n) => String(n).padStart(2, "0");
+  const length = (ms) => {
+    const s = Math.max(0, Math.round(ms / 1000));
+    const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
+    return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+  };
+  const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+
+  const lost = (is) => {
+    document.body.classList.toggle("lost", is);
+    if (!is) banner.replaceChildren();
+    if (is && !banner.firstChild) {
+      const box = document.createElement("div");
+      box.className = "notice error";
+      const text = document.createElement("p");
+      text.textContent = banner.dataset.lost;
+      box.append(text);
+      banner.append(box);
+    }
+  };
+
+  const tick = () => {
+    if (document.body.classList.contains("lost")) return;
+    const now = performance.now() + ahead;
+    for (const node of document.querySelectorAll("[data-offset-s]")) {
+      const local = new Date(now + node.dataset.offsetS * 1000);
+      put(node, `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`);
+    }
+    for (const node of document.querySelectorAll("[data-until-ms]")) put(node, length(node.dataset.untilMs - now));
+    for (const node of document.querySelectorAll("[data-since-ms]")) put(node, length(now - node.dataset.sinceMs));
+    for (const bar of document.querySelectorAll("progress[data-begins-ms]")) {
+      bar.value = Math.min(bar.max, Math.max(0, now - bar.dataset.beginsMs));
+    }
+  };
+
+  const take = (event) => {
+    const news = JSON.parse(event.data);
+    heard = performance.now();
+    ahead = news.now_ms - heard;
+    lost(false);
+    for (const [id, html] of Object.entries(news.parts)) {
+      const part = document.getElementById(id);
+      if (part) part.innerHTML = html;
+    }
+    const level = news.level_dbfs;
+    document.getElementById("muc").value = level === null ? 0 : Math.max(0, 60 + level);
+    const figure = document.getElementById("muc-so");
+    put(figure, level === null ? "—" : `${Math.round(level)} dB`);
+    tick();
+  };
+
+  const connect = () => {
+    if (source) source.close();
+    source = new EventSource(live.dataset.stream);
+    source.onmessage = take;
+    source.onerror = () => {
+      lost(true);
+      // What the server refused is not tried again by the browser.
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    };
+  };
+
+  heard = performance.now();
+  connect();
+  setInterval(() => {
+    if (performance.now() - heard > SILENT_MS) lost(true);
+    tick();
+  }, 250);
+}

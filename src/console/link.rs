@@ -1,0 +1,171 @@
+//! The only way from a page to the daemon: questions, a few at a time, and snapshots that the daemon makes while somebody
+//! looks. However many ask, the loop is asked little.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::sync::{Semaphore, watch};
+
+use crate::clock;
+use crate::home::Home;
+use crate::problem::Lang;
+use crate::station::Station;
+use crate::timetable::Slot;
+
+/// Questions that may be with the daemon at one moment.
+const AT_ONCE: usize = 4;
+/// How long a question waits for its turn.
+const TURN: Duration = Duration::from_secs(3);
+/// A page takes a snapshot that is no older.
+const FRESH: SignedDuration = SignedDuration::from_millis(1200);
+/// How long a page waits for a fresh one; then it shows what there is, and its age.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// What sounds, or is ordered to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sounding {
+    /// The slot.
+    pub slot: Slot,
+    /// When its first sample left, or will.
+    pub begins: Timestamp,
+    /// When it ends, as things stand.
+    pub ends: Timestamp,
+}
+
+/// How things stand at one moment.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Which; by the PC's clock, whatever it is worth.
+    pub at: Timestamp,
+    /// As `loa status --json` has it.
+    pub status: Value,
+    /// The station as the latest good reading has it.
+    pub station: Arc<Station>,
+    /// On air, the last begun last.
+    pub on_air: Vec<Sounding>,
+    /// RMS of what was sent to the line last, in dBFS; none in silence.
+    pub level_dbfs: Option<f64>,
+    /// What is still to come, the next first; no more than a few.
+    pub ahead: Vec<Slot>,
+    /// The slots of today in the schedules in force.
+    pub today: Arc<Vec<Slot>>,
+    /// What people call the windows in force, by id.
+    pub windows: Arc<BTreeMap<String, String>>,
+    /// Counts and states, as a monitoring program reads them.
+    pub metrics: String,
+}
+
+impl Snapshot {
+    /// Before the daemon has said anything.
+    pub fn none() -> Snapshot {
+        Snapshot {
+            at: Timestamp::MIN,
+            status: Value::Null,
+            station: Arc::default(),
+            on_air: Vec::new(),
+            level_dbfs: None,
+            ahead: Vec::new(),
+            today: Arc::default(),
+            windows: Arc::default(),
+            metrics: String::new(),
+        }
+    }
+
+    /// The station's zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.station.zone
+    }
+
+    /// Whether it may be shown as how things stand.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.at != Timestamp::MIN && now.duration_since(self.at).abs() <= FRESH
+    }
+}
+
+/// The way to the daemon.
+#[derive(Clone)]
+pub struct Link(Arc<Ends>);
+
+struct Ends {
+    home: Home,
+    lang: Lang,
+    ask: Box<dyn Fn(Value) -> Value + Send + Sync>,
+    turns: Semaphore,
+    snapshots: watch::Sender<Arc<Snapshot>>,
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("home", &self.0.home).finish_non_exhaustive()
+    }
+}
+
+impl Link {
+    /// A way to a daemon that answers by `ask`, which waits for no longer than some seconds.
+    pub fn new(home: &Home, lang: Lang, ask: impl Fn(Value) -> Value + Send + Sync + 'static) -> Link {
+        let (snapshots, _) = watch::channel(Arc::new(Snapshot::none()));
+        let turns = Semaphore::new(AT_ONCE);
+        Link(Arc::new(Ends { home: home.clone(), lang, ask: Box::new(ask), turns, snapshots }))
+    }
+
+    /// The station's home.
+    pub fn home(&self) -> &Home {
+        &self.0.home
+    }
+
+    /// The language of the daemon's own words.
+    pub fn lang(&self) -> Lang {
+        self.0.lang
+    }
+
+    /// Asks what may be asked through the control socket, and waits some seconds for the answer;
+    /// `{"error": "busy"}` if none comes.
+    pub async fn ask(&self, question: Value) -> Value {
+        let busy = || json!({ "error": "busy" });
+        let Ok(Ok(turn)) = tokio::time::timeout(TURN, self.0.turns.acquire()).await else { return busy() };
+        let ends = self.0.clone();
+        let answer = tokio::task::spawn_blocking(move || (ends.ask)(question)).await;
+        drop(turn);
+        answer.unwrap_or_else(|_| busy())
+    }
+
+    /// The snapshots as they come. While one of these receivers lives the daemon makes them.
+    pub fn snapshots(&self) -> watch::Receiver<Arc<Snapshot>> {
+        self.0.snapshots.subscribe()
+    }
+
+    /// How things stood when the daemon last said so, however long ago.
+    pub fn latest(&self) -> Arc<Snapshot> {
+        self.0.snapshots.borrow().clone()
+    }
+
+    /// How things stand now; what there is if the daemon does not answer in time.
+    pub async fn snapshot(&self) -> Arc<Snapshot> {
+        let mut snapshots = self.snapshots();
+        let fresh = |snapshot: &Snapshot| snapshot.is_fresh(clock::now());
+        if !fresh(&snapshots.borrow_and_update()) {
+            let look = async {
+                self.ask(json!({ "ask": "look" })).await;
+                snapshots.wait_for(|snapshot| fresh(snapshot)).await.is_ok()
+            };
+            // In vain: what there is shows its age.
+            let _ = tokio::time::timeout(PATIENCE, look).await;
+        }
+        self.latest()
+    }
+
+    /// Whether somebody looks.
+    pub fn is_watched(&self) -> bool {
+        self.0.snapshots.receiver_count() > 0
+    }
+
+    /// The daemon shows how things stand.
+    pub fn show(&self, snapshot: Snapshot) {
+        self.0.snapshots.send_replace(Arc::new(snapshot));
+    }
+}

@@ -1,0 +1,160 @@
+//! The operator's page and its API: what a browser on the station's PC does the whole job with. It runs on threads of its
+//! own and asks the daemon as the commands do: it changes nothing itself but files, and can neither hold the loop up nor
+//! bring it down.
+
+use std::net::{SocketAddr, TcpListener};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::files;
+use crate::problem::Text;
+use crate::station;
+
+pub mod accounts;
+mod api;
+mod assets;
+mod guard;
+mod link;
+mod listening;
+mod login;
+mod metrics;
+mod on_air;
+mod page;
+mod plan;
+mod refused;
+mod role;
+mod set_up;
+mod site;
+pub mod standing;
+mod station_page;
+mod tls;
+mod who;
+mod words;
+
+use accounts::{Accounts, Token};
+pub use link::{Link, Snapshot, Sounding};
+use refused::Refused;
+pub use role::Role;
+use site::Site;
+
+/// The test tone, below `audio/`.
+pub const TONE_FILE: &str = "am-thu.wav";
+/// Threads that answer.
+const WORKERS: usize = 2;
+/// Threads that read files and databases for them.
+const READERS: usize = 8;
+
+/// What it needs.
+#[derive(Debug)]
+pub struct Setup {
+    /// The way to the daemon.
+    pub link: Link,
+    /// Where it listens, and how.
+    pub listening: station::Console,
+}
+
+/// A page that is served until this is dropped.
+pub struct Served {
+    url: String,
+    site: Site,
+    runtime: Option<tokio::runtime::Runtime>,
+}
+
+/// Who asks, by address.
+#[derive(Clone, Copy, Debug)]
+struct Peer(SocketAddr);
+
+/// Serves the page.
+///
+/// # Errors
+/// A sentence for the user: the address cannot be had, the accounts or the certificate cannot be read.
+pub fn serve(setup: Setup) -> Result<Served, Text> {
+    let at = setup.listening.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let listener = TcpListener::bind(at).map_err(|error| unbound(at, &error))?;
+    let failed = |error: std::io::Error| unbound(at, &error);
+    listener.set_nonblocking(true).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let accounts = Accounts::open(&setup.link.home().accounts_file())?;
+    let tls = tls::acceptor(setup.link.home(), &setup.listening)?;
+    let first = first(&accounts);
+    let site = Site::new(setup, accounts, first);
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
+    let runtime = runtime.build().map_err(failed)?;
+    runtime.spawn(listening::listen(listener, tls, router(&site)));
+    let scheme = if site.secure { "https" } else { "http" };
+    Ok(Served { url: format!("{scheme}://{address}/"), site, runtime: Some(runtime) })
+}
+
+/// The token of the first start, where there is nobody yet.
+fn first(accounts: &Accounts) -> Option<Token> {
+    if accounts.is_empty().unwrap_or(false) { Token::fresh().ok() } else { None }
+}
+
+fn unbound(at: SocketAddr, error: &std::io::Error) -> Text {
+    if error.kind() == std::io::ErrorKind::AddrInUse {
+        return Text::new(
+            format!(
+                "địa chỉ {at} đã có chương trình khác dùng; hãy đổi cổng ở `listen` trong phần [console] của station.toml"
+            ),
+            format!(
+                "another program has the address {at}; choose another port for `listen` in [console] of station.toml"
+            ),
+        );
+    }
+    let why = files::cause(error);
+    Text::new(format!("không mở được trang điều khiển ở {at}: {}", why.vi), format!("no page at {at}: {}", why.en))
+}
+
+impl Served {
+    /// Where a browser finds it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The link of the first start, while there is no account.
+    pub fn first_link(&self) -> Option<String> {
+        self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.url))
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Whoever is being answered is left: the daemon waits for no browser.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+fn router(site: &Site) -> Router {
+    let pages = Router::new()
+        .merge(on_air::routes())
+        .merge(login::routes())
+        .merge(set_up::routes())
+        // The recordings, the log and the reports come here: `library`, `log`, `report`.
+        .merge(plan::routes())
+        .merge(station_page::routes())
+        .merge(api::routes())
+        .merge(metrics::routes())
+        .merge(assets::routes())
+        .fallback(async || Refused::not_found());
+    // From the inside out.
+    pages
+        .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
+        .layer(from_fn(guard::in_time))
+        .layer(from_fn_with_state(site.clone(), guard::session))
+        .layer(from_fn_with_state(site.clone(), guard::same_site))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(site.clone(), refused::dress))
+        .layer(from_fn(guard::headers))
+        .with_state(site.clone())
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    Refused::broken(&anyhow::anyhow!("a page panicked")).into_response()
+}

@@ -1,0 +1,78 @@
+//! What an operator has done from the page: skip, stop, play. Each is asked of the daemon, which holds it against the
+//! rules and logs who asked.
+
+use axum::extract::{Form, State};
+use axum::response::Redirect;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::console::page::Notice;
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::problem::Text;
+
+/// Ends what is on air.
+pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
+    cut(&site, &who, "skip").await
+}
+
+/// Ends what is on air, and its broadcast.
+pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
+    cut(&site, &who, "stop").await
+}
+
+/// Ends the emergency, and its repeats.
+pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
+    cut(&site, &who, "end_emergency").await
+}
+
+async fn cut(site: &Site, who: &Who, what: &'static str) -> Result<Redirect, Refused> {
+    let answer = order(site, who, what, json!({})).await?;
+    let titles = answer["on_air"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
+    let titles = titles.join("”, “");
+    let told = if answer["cut"].as_u64().unwrap_or(0) == 0 {
+        Notice::Warning(Text::new("Không có gì để dừng.", "There was nothing to end."))
+    } else {
+        Notice::Done(Text::new(format!("Đã dừng “{titles}”."), format!("Ended “{titles}”.")))
+    };
+    who.tell(site, told);
+    Ok(Redirect::to("/"))
+}
+
+/// Asks the daemon for something in the account's name, and writes down that it was asked for.
+pub(in crate::console) async fn order(
+    site: &Site,
+    who: &Who,
+    what: &'static str,
+    mut question: Value,
+) -> Result<Value, Refused> {
+    who.need(Role::Operator)?;
+    question["ask"] = what.into();
+    if question["by"].is_null() {
+        question["by"] = who.name().into();
+    }
+    let answer = site.ask(question.clone()).await?;
+    site.note(who.name(), what, question["what"].as_str().unwrap_or_default()).await;
+    Ok(answer)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Play {
+    what: String,
+}
+
+/// Plays a recording by the rules.
+pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
+    let what = play.what.trim();
+    order(&site, &who, "play", json!({ "what": what })).await?;
+    who.tell(
+        &site,
+        Notice::Done(Text::new(
+            format!("Đã yêu cầu phát “{what}”; mục này phát ngay khi đường loa rảnh."),
+            format!("“{what}” is asked for; it plays as soon as the line is free."),
+        )),
+    );
+    Ok(Redirect::to("/"))
+}

@@ -1,0 +1,208 @@
+//! A day's running orders with what has become of them: the plan in force set beside the log.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::words;
+use crate::airing::Entry;
+use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
+use crate::timetable::{Kind, Slot, SlotId};
+
+/// A broadcast of the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Broadcast {
+    /// Its window's name, or what people call it.
+    pub name: Text,
+    /// Its slots, in order of time.
+    pub rows: Vec<Row>,
+}
+
+/// A slot and what has become of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// As it is of record, else as it is planned.
+    pub slot: Slot,
+    /// What has become of it.
+    pub state: State,
+}
+
+/// What has become of a slot so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Its time has not come.
+    Ahead,
+    /// It will not air unless somebody cures it; the slot says why.
+    Barred,
+    /// It is ready to go on air.
+    Armed,
+    /// It sounds.
+    OnAir,
+    /// Its time has come and it has no outcome yet.
+    Due,
+    /// Its time was over before the station ran: the log has nothing of it.
+    Passed,
+    /// It has its outcome.
+    Ended {
+        /// Which.
+        outcome: Outcome,
+        /// Why, where it was not heard whole.
+        cause: Option<Cause>,
+        /// In words.
+        note: String,
+        /// How late it began, in ms.
+        late_ms: Option<i64>,
+    },
+}
+
+/// `windows` have their names by id; `planned` are the day's slots in the schedules in force, `entries` those of record, `sounding` those on air.
+pub(super) fn day(
+    windows: &BTreeMap<String, String>,
+    planned: &[Slot],
+    entries: Vec<Entry>,
+    sounding: &[SlotId],
+    now: Timestamp,
+) -> Vec<Broadcast> {
+    let mut rows: BTreeMap<SlotId, Row> = BTreeMap::new();
+    for slot in planned {
+        let state = match &slot.bar {
+            Some(_) => State::Barred,
+            None if slot.planned > now => State::Ahead,
+            None if slot.latest() > now => State::Due,
+            None => State::Passed,
+        };
+        rows.insert(slot.id.clone(), Row { slot: slot.clone(), state });
+    }
+    for entry in entries {
+        let state = state_of(&entry, sounding, now);
+        rows.insert(entry.slot.id.clone(), Row { slot: entry.slot, state });
+    }
+    let mut all: Vec<Row> = rows.into_values().collect();
+    all.sort_by(|a, b| (a.slot.planned, &a.slot.id).cmp(&(b.slot.planned, &b.slot.id)));
+    let mut broadcasts: Vec<(Heading, Broadcast)> = Vec::new();
+    for row in all {
+        let heading = Heading::of(&row.slot);
+        // A window's rows stand together; what airs by itself stands with its like that comes right before or after it.
+        let known = match &heading {
+            Heading::Window(_) => broadcasts.iter_mut().find(|(known, _)| *known == heading),
+            Heading::ByItself | Heading::ByHand => broadcasts.last_mut().filter(|(known, _)| *known == heading),
+        };
+        match known {
+            Some((_, broadcast)) => broadcast.rows.push(row),
+            None => {
+                let name = heading.name(windows, row.slot.window.as_deref());
+                broadcasts.push((heading, Broadcast { name, rows: vec![row] }));
+            }
+        }
+    }
+    broadcasts.into_iter().map(|(_, broadcast)| broadcast).collect()
+}
+
+/// What a row stands under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Heading {
+    /// The broadcast of a window.
+    Window(String),
+    /// Broadcasts of their own.
+    ByItself,
+    /// What somebody had played.
+    ByHand,
+}
+
+impl Heading {
+    fn of(slot: &Slot) -> Heading {
+        match (&slot.window, slot.kind) {
+            (Some(_), _) => Heading::Window(slot.broadcast.clone()),
+            (None, Kind::ByHand) => Heading::ByHand,
+            (None, _) => Heading::ByItself,
+        }
+    }
+
+    fn name(&self, windows: &BTreeMap<String, String>, window: Option<&str>) -> Text {
+        match (self, window) {
+            (Heading::ByHand, _) => words::by_hand(),
+            (Heading::Window(_), Some(id)) => Text::same(windows.get(id).map_or(id, String::as_str)),
+            (Heading::Window(_) | Heading::ByItself, _) => words::own(),
+        }
+    }
+}
+
+fn state_of(entry: &Entry, sounding: &[SlotId], now: Timestamp) -> State {
+    let airing = entry.airing.as_ref();
+    match airing.and_then(|airing| airing.outcome) {
+        Some(outcome) => State::Ended {
+            outcome,
+            cause: airing.and_then(|airing| airing.cause),
+            note: airing.map(|airing| airing.note.clone()).unwrap_or_default(),
+            late_ms: entry.late_ms(),
+        },
+        None if sounding.contains(&entry.slot.id) => State::OnAir,
+        None if entry.slot.planned > now => State::Armed,
+        None => State::Due,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loading;
+    use crate::schedule::Month;
+
+    const MONTH: &str = r#"
+month = "2026-12"
+[[window]]
+id = "sang"
+name = "Buổi sáng"
+start = "05:30"
+end = "06:15"
+running_order = [{ column = "tin" }]
+[[column]]
+id = "tin"
+name = "Tin"
+[[segment]]
+title = "Tin một"
+audio = "a.mp3"
+column = "tin"
+on = "2026-12-01"
+[[segment]]
+title = "Riêng một"
+audio = "a.mp3"
+at = ["05:00", "05:10"]
+on = "2026-12-01"
+[[segment]]
+title = "Riêng hai"
+audio = "a.mp3"
+at = "17:00"
+on = "2026-12-01"
+"#;
+
+    #[test]
+    fn what_airs_by_itself_stands_together_between_the_windows() {
+        let month: Month = "2026-12".parse().unwrap();
+        let station = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n".to_owned();
+        let mut no_facts = |_: &[String]| crate::schedule::audio_facts::Facts::default();
+        let loaded = loading::load_texts(month, Some(station), MONTH.to_owned(), &mut no_facts);
+        let mut slots: Vec<Slot> =
+            loaded.slots.into_iter().filter(|slot| slot.date == jiff::civil::date(2026, 12, 1)).collect();
+        slots.iter_mut().for_each(|slot| slot.bar = None);
+        let windows = BTreeMap::from([("sang".to_owned(), "Buổi sáng".to_owned())]);
+        let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
+        let shown: Vec<_> = day(&windows, &slots, Vec::new(), &[], at("05:11:00"))
+            .into_iter()
+            .map(|broadcast| {
+                let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
+                (broadcast.name.vi, rows.collect::<Vec<_>>())
+            })
+            .collect();
+        let row = |title: &str, state| (title.to_owned(), state);
+        assert_eq!(
+            shown,
+            [
+                ("Mục riêng".to_owned(), vec![row("Riêng một", State::Passed), row("Riêng một", State::Due)]),
+                ("Buổi sáng".to_owned(), vec![row("Tin một", State::Ahead)]),
+                ("Mục riêng".to_owned(), vec![row("Riêng hai", State::Ahead)]),
+            ]
+        );
+    }
+}

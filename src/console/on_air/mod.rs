@@ -1,0 +1,129 @@
+//! "Trên sóng": what is heard now, what comes, what became of today, and the orders an operator may give. The page is
+//! whole without a script; with one it keeps itself up to date, and says so when it cannot.
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use maud::{Markup, html};
+
+use super::page::{Notice, Tab, csrf, icon, notice, page};
+use super::refused::Refused;
+use super::role::Role;
+use super::site::Site;
+use super::who::Who;
+use crate::clock;
+
+pub(super) mod actions;
+mod day;
+mod emergency;
+mod feed;
+mod parts;
+mod recordings;
+mod words;
+
+pub(super) use emergency::emergency_question;
+pub(super) use feed::Feed;
+use parts::{IDS, View};
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/", get(shown))
+        .route("/tren-song/luong", get(stream))
+        .route("/tren-song/bo-qua", post(actions::skip))
+        .route("/tren-song/dung", post(actions::stop))
+        .route("/tren-song/phat", post(actions::play))
+        .route("/khan-cap", get(emergency::first).post(emergency::second))
+        .route("/khan-cap/phat", post(emergency::sound))
+        .route("/khan-cap/dung", post(actions::end_emergency))
+}
+
+async fn stream(State(site): State<Site>, who: Who) -> impl IntoResponse {
+    feed::events(&site, who)
+}
+
+async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
+    let now = site.link.snapshot().await;
+    let today = feed::today(&site, &now).await?;
+    let view = View { now: &now, today: &today, fresh: now.is_fresh(clock::now()), lang: who.lang(), live: false };
+    let [clock, on_air, next, today, state, attention] = view.parts();
+    let [clock_id, on_air_id, next_id, today_id, state_id, attention_id] = IDS;
+    let part = |id: &str, class: &str, body: Markup| html! { section.card.live-part.(class) id=(id) { (body) } };
+    let control = if who.may(Role::Operator) { Some(control(&site, &who).await?) } else { None };
+    Ok(page(
+        &who,
+        Tab::OnAir,
+        &super::words::tab(Tab::OnAir),
+        html! {
+            h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
+            div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
+            noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
+            div.now data-stream="/tren-song/luong" {
+                (part(clock_id, "clock", clock))
+                div.column {
+                    (part(on_air_id, "on-air", on_air))
+                    div.card.live-part.meter {
+                        span id="muc-ten" { (who.say(&words::level())) }
+                        progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
+                        output id="muc-so" { (level(&now)) }
+                    }
+                }
+            }
+            div.columns {
+                (part(today_id, "", today))
+                div.column {
+                    (part(attention_id, "", attention))
+                    @if let Some(control) = control { (control) }
+                    (part(next_id, "", next))
+                    (part(state_id, "", state))
+                }
+            }
+        },
+    ))
+}
+
+fn level(now: &super::link::Snapshot) -> String {
+    now.level_dbfs.map_or_else(|| "—".to_owned(), |level| format!("{level:.0} dB"))
+}
+
+/// The orders.
+async fn control(site: &Site, who: &Who) -> Result<Markup, Refused> {
+    let known = recordings::recordings(site).await?;
+    let say = |text: &crate::problem::Text| who.say(text).to_owned();
+    Ok(html! {
+        section.card id="dieu-khien" {
+            h2 { (say(&words::control())) }
+            div.actions {
+                form method="post" action="/tren-song/bo-qua" {
+                    (csrf(who))
+                    button id="bo-qua" type="submit" { (say(&words::skip())) }
+                }
+                details.sure {
+                    summary.button id="dung" { (say(&words::stop())) }
+                    div {
+                        p { (say(&words::stop_sure())) }
+                        form method="post" action="/tren-song/dung" {
+                            (csrf(who))
+                            button.danger id="dung-ngay" type="submit" { (say(&words::stop_yes())) }
+                        }
+                    }
+                }
+                a.button.outline-danger id="khan-cap" href="/khan-cap" { (icon("loa")) (say(&words::emergency_do())) }
+                form method="post" action="/khan-cap/dung" {
+                    (csrf(who))
+                    button id="dung-khan-cap" type="submit" { (say(&words::emergency_end())) }
+                }
+            }
+            hr;
+            form.stack method="post" action="/tren-song/phat" {
+                (csrf(who))
+                label { span { (say(&words::play())) }
+                    input id="phat-tep" name="what" list="tep" required autocomplete="off"
+                        placeholder=(say(&words::play_what())) aria-describedby="phat-y"; }
+                (recordings::choices("tep", &known))
+                p.hint-text id="phat-y" { (say(&words::play_hint())) }
+                div.row { button.primary id="phat" type="submit" { (say(&words::play_yes())) } }
+            }
+        }
+    })
+}

@@ -1,0 +1,289 @@
+//! The parts of the page that change by themselves, each with its id.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::day::{Broadcast, Row, State};
+use super::words;
+use crate::console::link::{Snapshot, Sounding};
+use crate::console::page::{Notice, first_large, icon, notice};
+use crate::console::standing;
+use crate::outcome::Outcome;
+use crate::problem::{Lang, Text};
+use crate::programme::Class;
+use crate::timetable::Slot;
+
+/// What a part is made of.
+pub(super) struct View<'v> {
+    pub now: &'v Snapshot,
+    pub today: &'v [Broadcast],
+    pub fresh: bool,
+    pub lang: Lang,
+    /// For the script, which counts by itself: what changes each second is left out, so that a part that says nothing new
+    /// is the same text.
+    pub live: bool,
+}
+
+/// The ids of the parts, in the order of [`View::parts`].
+pub(super) const IDS: [&str; 6] = ["dong-ho", "dang-phat", "tiep-theo", "hom-nay", "tinh-trang", "can-chu-y"];
+
+impl View<'_> {
+    /// All of them.
+    pub fn parts(&self) -> [Markup; IDS.len()] {
+        [self.clock(), self.on_air(), self.next(), self.today(), self.state(), self.attention()]
+    }
+
+    fn say(&self, text: &Text) -> String {
+        text.get(self.lang).to_owned()
+    }
+
+    fn clock_time(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.now.zone().clone()).strftime("%H:%M:%S").to_string()
+    }
+
+    /// Without seconds where they are none.
+    fn short_time(&self, at: Timestamp) -> String {
+        let time = self.clock_time(at);
+        time.strip_suffix(":00").map(str::to_owned).unwrap_or(time)
+    }
+
+    /// What changes each second.
+    fn ticking(&self, text: String) -> String {
+        if self.live { String::new() } else { text }
+    }
+
+    /// The large clock; the script moves its figures on.
+    fn clock(&self) -> Markup {
+        let local = self.now.at.to_zoned_datetime(self.now.zone().clone());
+        let offset_s = local.offset().seconds();
+        let trusted = self.now.status["clock"]["trusted"] == true;
+        let synchronised = self.now.status["clock"]["synchronised"] == true;
+        let class = if !trusted {
+            "bad"
+        } else if synchronised {
+            "good"
+        } else {
+            "warn"
+        };
+        let day = words::weekday(local.date().weekday());
+        html! {
+                    h2.sr { (self.say(&words::clock())) }
+                    time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
+                    p.day { (self.say(&day)) ", " (local.strftime("%d/%m/%Y")) }
+                    p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
+        @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (hint) } }
+                }
+    }
+
+    fn clock_hint(&self, trusted: bool, synchronised: bool) -> Option<String> {
+        match (trusted, synchronised) {
+            (false, _) => self.now.status["clock"]["doubt"].as_str().map(first_large),
+            (true, false) => Some(self.say(&words::compare())),
+            (true, true) => None,
+        }
+    }
+
+    fn on_air(&self) -> Markup {
+        // The last one begun is what is heard; those before it are on their way out.
+        match self.now.on_air.iter().rev().find(|sounding| sounding.begins <= self.now.at) {
+            Some(sounding) => self.sounding(sounding),
+            None => html! {
+                h2 { (self.say(&words::on_air())) }
+                p.title.muted { (self.say(&words::nothing())) }
+                @if let Some(next) = self.now.ahead.iter().find(|slot| slot.bar.is_none()) {
+                    p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.short_time(next.planned)) } }
+                }
+            },
+        }
+    }
+
+    fn sounding(&self, Sounding { slot, begins, ends }: &Sounding) -> Markup {
+        let emergency = slot.class == Class::Emergency;
+        let whole_ms = ends.duration_since(*begins).as_millis().max(1);
+        let heard_ms = self.now.at.duration_since(*begins).as_millis().clamp(0, whole_ms);
+        let name = if emergency { words::emergency() } else { words::on_air() };
+        html! {
+            div.head {
+                h2 { (self.say(&words::on_air())) }
+                span.badge.(if emergency { "bad" } else { "live" }) { (self.say(&name)) }
+            }
+            div {
+                p.title { (slot.title) }
+                p.muted { (kind_words(slot, self.lang)) }
+                @if let Some(by) = &slot.asked_by { p { (self.say(&words::asked_by())) ": " strong { (by) } } }
+            }
+            div.stack-small {
+                progress id="da-phat" aria-label=(self.say(&words::progress())) max=(whole_ms) value=[(!self.live).then_some(heard_ms)]
+                    data-begins-ms=(begins.as_millisecond()) data-ends-ms=(ends.as_millisecond()) {}
+                div.times {
+                    span data-since-ms=(begins.as_millisecond()) { (self.ticking(length(heard_ms))) }
+                    span { (self.say(&words::left())) " " span data-until-ms=(ends.as_millisecond()) { (self.ticking(length(whole_ms - heard_ms))) } }
+                }
+            }
+        }
+    }
+
+    fn next(&self) -> Markup {
+        html! {
+            h2 { (self.say(&words::then())) }
+            @if self.now.ahead.is_empty() { p.muted { (self.say(&words::nothing_ahead())) } }
+            ol.plain.next {
+                @for slot in &self.now.ahead {
+                    li {
+                        (self.instant(slot.planned))
+                        span {
+                            (slot.title)
+                            @if let Some(bar) = &slot.bar { " " span.badge.warn { (bar.cause.word(self.lang)) } }
+                        }
+                        span.in { (self.say(&words::in_words())) " "
+                            span data-until-ms=(slot.planned.as_millisecond()) {
+                                (self.ticking(length(slot.planned.duration_since(self.now.at).as_millis())))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// With its date where that is another day.
+    fn instant(&self, at: Timestamp) -> Markup {
+        let local = |at: Timestamp| at.to_zoned_datetime(self.now.zone().clone());
+        let other_day = local(at).date() != local(self.now.at).date();
+        html! {
+            time.num datetime=(at.to_string()) {
+                (local(at).strftime("%H:%M"))
+                @if other_day { br; small { (local(at).strftime("%d/%m")) } }
+            }
+        }
+    }
+
+    fn today(&self) -> Markup {
+        html! {
+            h2 { (self.say(&words::today())) }
+            @if self.today.is_empty() {
+                p.muted { (self.say(&words::nothing_today())) }
+                p { a.button href="/lich" { (self.say(&words::plan_it())) } }
+            }
+            @for broadcast in self.today {
+                section.order {
+                    h3 { (self.say(&broadcast.name)) }
+                    ol { @for row in &broadcast.rows { (self.row(row)) } }
+                }
+            }
+        }
+    }
+
+    fn row(&self, row: &Row) -> Markup {
+        let (class, word) = self.state_words(&row.state);
+        let why = self.why(row);
+        html! {
+            li.is-live[row.state == State::OnAir] {
+                time.num { (self.short_time(row.slot.planned)) }
+                span { (row.slot.title) }
+                span.badge.(class) { (word) }
+                @if !why.is_empty() { span.why { (why) } }
+            }
+        }
+    }
+
+    fn state_words(&self, state: &State) -> (&'static str, String) {
+        match state {
+            State::Ahead => ("", self.say(&words::ahead())),
+            State::Barred => ("warn", self.say(&words::barred())),
+            State::Armed => ("", self.say(&words::armed())),
+            State::OnAir => ("live", self.say(&words::on_air())),
+            State::Due => ("warn", self.say(&words::due())),
+            State::Passed => ("", self.say(&words::passed())),
+            State::Ended { outcome, .. } => (class_of(*outcome), outcome.word(self.lang).to_owned()),
+        }
+    }
+
+    /// Why it is not as planned; empty where it is.
+    fn why(&self, row: &Row) -> String {
+        match &row.state {
+            State::Barred => row.slot.bar.as_ref().map(|bar| bar.reason.get(self.lang).to_owned()).unwrap_or_default(),
+            State::Ended { cause, note, late_ms, .. } => {
+                let late = late_ms.filter(|late_ms| *late_ms >= 1000);
+                let late = late.map(|late_ms| format!("{} {}", self.say(&words::late()), length(i128::from(late_ms))));
+                let cause = cause.map(|cause| cause.word(self.lang).to_owned());
+                let note = Some(note.clone()).filter(|note| !note.is_empty());
+                [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")
+            }
+            State::Ahead | State::Armed | State::OnAir | State::Due | State::Passed => String::new(),
+        }
+    }
+
+    fn state(&self) -> Markup {
+        let status = &self.now.status;
+        let line = match status["line"]["state"].as_str() {
+            Some("open") => "good",
+            Some("lost") => "bad",
+            _ => "warn",
+        };
+        html! {
+            h2 { (self.say(&words::state())) }
+            dl.facts {
+                dt { (self.say(&words::line())) }
+                dd {
+                    span.badge.(line) { (standing::line(status).get(self.lang)) }
+                    @if let Some(device) = status["line"]["device"].as_str() { " " code { (device) } }
+                }
+                @if let Some(amplifier) = standing::amplifier(status) {
+                    dt { (self.say(&words::amplifier())) }
+                    dd { span.badge { (amplifier.get(self.lang)) } }
+                }
+            }
+        }
+    }
+
+    fn attention(&self) -> Markup {
+        let remarks = standing::remarks(&self.now.status, self.lang);
+        html! {
+            h2 { (self.say(&words::attention())) }
+            @if !self.fresh {
+                (notice(self.lang, &Notice::Error(stale(self.clock_time(self.now.at)))))
+            } @else if remarks.is_empty() {
+                p.row { span.badge.good { (self.say(&words::all_well())) } }
+            }
+            ul.problems {
+                @for (what, more) in &remarks {
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (what) } } p { (more) } } }
+                }
+            }
+        }
+    }
+}
+
+fn stale(at: String) -> Text {
+    let text = words::stale();
+    Text::new(format!("{} {at}.", text.vi), format!("{} {at}.", text.en))
+}
+
+fn trust(trusted: bool, synchronised: bool) -> Text {
+    match (trusted, synchronised) {
+        (false, _) => Text::new("Giờ máy chưa đáng tin", "The clock is not trusted"),
+        (true, true) => Text::new("Giờ máy đúng", "The clock is kept right"),
+        (true, false) => Text::new("Không có nguồn giờ", "No time source"),
+    }
+}
+
+fn class_of(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Aired => "good",
+        Outcome::Cut | Outcome::Excepted => "warn",
+        Outcome::Interrupted | Outcome::Failed | Outcome::Missed => "bad",
+    }
+}
+
+/// What sort of item it is.
+fn kind_words(slot: &Slot, lang: Lang) -> String {
+    slot.kind.word(lang).to_owned()
+}
+
+/// `4:05`, `1:02:03`.
+pub(super) fn length(ms: i128) -> String {
+    let seconds = (ms.max(0) + 500) / 1000;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}

@@ -1,0 +1,67 @@
+//! What the page "Trên sóng" says.
+
+use crate::problem::Text;
+
+macro_rules! words {
+    ($($name:ident: $vi:literal, $en:literal;)*) => {
+        $(pub(super) fn $name() -> Text { Text::new($vi, $en) })*
+    };
+}
+
+words! {
+    clock: "Đồng hồ của đài", "The station's clock";
+    on_air: "Đang phát", "On air";
+    nothing: "Không có gì đang phát", "Nothing is on air";
+    then: "Tiếp theo", "Next";
+    nothing_ahead: "Không còn gì trong kế hoạch", "Nothing more is planned";
+    today: "Hôm nay", "Today";
+    nothing_today: "Hôm nay không có buổi phát nào", "Nothing is planned for today";
+    plan_it: "Xem lịch", "See the plan";
+    state: "Tình trạng", "How things stand";
+    line: "Đường loa", "Line";
+    amplifier: "Máy tăng âm", "Amplifier";
+    attention: "Cần chú ý", "Needs attention";
+    all_well: "Không có sự cố", "No incidents";
+    level: "Mức âm thanh", "Level";
+    progress: "Đã phát", "Heard so far";
+    left: "còn", "left";
+    in_words: "còn", "in";
+    asked_by: "Người yêu cầu", "Asked for by";
+    ahead: "Chưa đến giờ", "Ahead";
+    armed: "Sẵn sàng", "Ready";
+    due: "Đang chờ", "Waiting";
+    passed: "Qua trước khi đài chạy", "Before the station ran";
+    compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
+    barred: "Sẽ không phát", "Will not air";
+    late: "muộn", "late";
+    own: "Mục riêng", "By itself";
+    by_hand: "Phát theo yêu cầu", "By hand";
+    emergency: "Khẩn cấp", "Emergency";
+    control: "Điều khiển", "Control";
+    skip: "Bỏ qua mục này", "Skip this";
+    stop: "Dừng cả buổi", "Stop the broadcast";
+    stop_sure: "Dừng mục đang phát và các mục còn lại của buổi này. Các buổi sau vẫn phát theo kế hoạch.", "Ends what is on air and the rest of its broadcast. Later broadcasts air as planned.";
+    stop_yes: "Dừng ngay", "Stop now";
+    play: "Phát ngay một tệp", "Play now";
+    play_what: "Tệp trong kho hoặc mã tiết mục", "A recording, or a segment's id";
+    play_hint: "Phát khi mục đang phát kết thúc; giờ yên tĩnh và các quy định vẫn giữ.", "It waits for what is on air; quiet hours and all rules hold.";
+    play_yes: "Phát", "Play";
+    emergency_do: "Phát khẩn cấp…", "Emergency…";
+    emergency_end: "Dừng khẩn cấp", "End the emergency";
+    stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
+    lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ. Trang tự nối lại.", "The station is not reached: what is shown here is old. The page reconnects by itself.";
+    no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";
+}
+
+pub(super) fn weekday(day: jiff::civil::Weekday) -> Text {
+    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+    match day {
+        Monday => Text::new("Thứ Hai", "Monday"),
+        Tuesday => Text::new("Thứ Ba", "Tuesday"),
+        Wednesday => Text::new("Thứ Tư", "Wednesday"),
+        Thursday => Text::new("Thứ Năm", "Thursday"),
+        Friday => Text::new("Thứ Sáu", "Friday"),
+        Saturday => Text::new("Thứ Bảy", "Saturday"),
+        Sunday => Text::new("Chủ Nhật", "Sunday"),
+    }
+}

@@ -1,0 +1,360 @@
+//! What a form asks for, as operations on the month's text.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, Weekday};
+
+use super::fields::{Sent, WEEKDAYS, facts, lines, listed};
+use super::order_form::{Reach, order, place};
+use super::view::Open;
+use super::words;
+use crate::editing::{Block, DayChange, Keys, Operation, Place, Target, Value, blocks, free_id};
+use crate::problem::{Lang, Text};
+use crate::programme::Window;
+use crate::reading::fold::slug;
+use crate::reading::weekdays::{Weekdays, weekdays};
+
+/// A change that somebody asks for.
+pub(super) struct Change {
+    pub operations: Vec<Operation>,
+    /// What it does.
+    pub what: Text,
+}
+
+impl Change {
+    fn one(operation: Operation, what: Text) -> Change {
+        Change { operations: vec![operation], what }
+    }
+}
+
+/// What the form means.
+///
+/// # Errors
+/// It lacks something, or names what is not there.
+pub(super) fn of(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    match sent.get("viec").unwrap_or_default() {
+        "tiet-muc" => segment(sent, open, text),
+        "bo" => {
+            let (id, title) = named(sent, text)?;
+            let what = Text::new(format!("bỏ “{title}” khỏi tháng"), format!("took “{title}” out of the month"));
+            Ok(Change::one(Operation::Remove { of: Target::Named("segment", id) }, what))
+        }
+        "chep-tiet-muc" => {
+            let (id, title) = named(sent, text)?;
+            let free = free_id(text, "segment", &id)?;
+            let keys = vec![("id", Some(Value::text(free))), ("approved", None)];
+            let what = Text::new(format!("chép “{title}”"), format!("copied “{title}”"));
+            Ok(Change::one(Operation::Copy { of: Target::Named("segment", id), keys }, what))
+        }
+        "bo-ngay" => {
+            let ((id, title), date) = (named(sent, text)?, sent.date("ngay", open.month)?);
+            let day = words::short(date);
+            let what = Text::new(format!("bỏ “{title}” ngày {day}"), format!("took “{title}” off {day}"));
+            Ok(Change::one(Operation::DropDate { segment: id, date }, what))
+        }
+        "doi-ngay" => another_date(sent, open, text),
+        "buoi" | "buoi-nhu-thuong" | "buoi-them" | "bo-buoi-them" | "chuyen-muc" => on_day(sent, open),
+        "thu-tu" => places(sent, open),
+        _ => Err(Text::new("trang này đã cũ; hãy tải lại", "this page is out of date; load it again")),
+    }
+}
+
+/// The segment that the form is about, by id, and its title.
+fn named(sent: &Sent, text: &str) -> Result<(String, String), Text> {
+    let id = sent.get("ma").unwrap_or_default().to_owned();
+    let title = blocks(text, "segment")?
+        .iter()
+        .find(|block| block.id().as_deref() == Some(&id))
+        .map(|block| block.title().to_owned());
+    Ok((id.clone(), title.unwrap_or(id)))
+}
+
+fn another_date(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    let ((id, title), date, to) = (named(sent, text)?, sent.date("ngay", open.month)?, sent.date("den", open.month)?);
+    let by_week = blocks(text, "segment")?.iter().any(|block| block.id().as_deref() == Some(&id) && block.has("days"));
+    let (segment, of) = (id.clone(), Target::Named("segment", id.clone()));
+    let drop = Operation::DropDate { segment: segment.clone(), date };
+    let operations = if by_week {
+        // A weekly one cannot have a date of its own: another like it has.
+        let keys = vec![
+            ("id", Some(Value::text(free_id(text, "segment", &id)?))),
+            ("days", None),
+            ("except", None),
+            ("on", Some(Value::text(to.to_string()))),
+        ];
+        vec![Operation::Copy { of, keys }, drop]
+    } else {
+        vec![Operation::AddDate { segment, date: to }, drop]
+    };
+    let (from, to) = (words::short(date), words::short(to));
+    let what = Text::new(format!("dời “{title}” từ {from} sang {to}"), format!("moved “{title}” from {from} to {to}"));
+    Ok(Change { operations, what })
+}
+
+fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
+    let date = sent.date("ngay", open.month)?;
+    let day = words::short(date);
+    let window = sent.get("khung").unwrap_or_default().to_owned();
+    let name = open.window(&window).map_or_else(|| window.clone(), |window| window.name.clone());
+    let way = sent.get("cach").unwrap_or_default();
+    let (change, vi, en) = match (sent.get("viec").unwrap_or_default(), way) {
+        ("buoi", "nghi") => {
+            (DayChange::WindowOff(window), format!("nghỉ {name} ngày {day}"), format!("{name} off on {day}"))
+        }
+        ("buoi", _) => {
+            let times = Some((sent.time("start")?, sent.time("end")?));
+            let change = DayChange::WindowMoved { window, times, places: None };
+            (change, format!("đổi giờ {name} ngày {day}"), format!("other times of {name} on {day}"))
+        }
+        ("buoi-nhu-thuong", _) => (
+            DayChange::WindowOrdinary(window),
+            format!("{name} ngày {day} như thường"),
+            format!("{name} as usual on {day}"),
+        ),
+        ("buoi-them", _) => {
+            let name = sent.need("ten", &Text::new("Tên buổi phát", "What it is called"))?;
+            (
+                DayChange::Extra(extra(sent, name)?),
+                format!("thêm buổi “{name}” ngày {day}"),
+                format!("added “{name}” on {day}"),
+            )
+        }
+        ("bo-buoi-them", _) => (
+            DayChange::NoExtra(window),
+            format!("bỏ buổi thêm “{name}” ngày {day}"),
+            format!("took “{name}” off {day}"),
+        ),
+        (_, way) => column(sent, open, way, &day)?,
+    };
+    let takes_back =
+        matches!(change, DayChange::WindowOrdinary(_) | DayChange::ColumnOrdinary(_) | DayChange::NoExtra(_));
+    let reason = if takes_back { None } else { Some(sent.need("ly_do", &words::reason())?.to_owned()) };
+    Ok(Change::one(Operation::OnDay { date, reason, change }, Text::new(vi, en)))
+}
+
+fn column(sent: &Sent, open: &Open, way: &str, day: &str) -> Result<(DayChange, String, String), Text> {
+    let id = sent.get("cot").unwrap_or_default().to_owned();
+    Ok(match way {
+        "doi" => {
+            let to = sent.date("den", open.month)?;
+            let new = words::short(to);
+            let words = (
+                format!("dời chuyên mục `{id}` từ {day} sang {new}"),
+                format!("moved column `{id}` from {day} to {new}"),
+            );
+            (DayChange::ColumnMoves(id, to), words.0, words.1)
+        }
+        "thuong" => {
+            let words =
+                (format!("chuyên mục `{id}` ngày {day} như thường"), format!("column `{id}` as usual on {day}"));
+            (DayChange::ColumnOrdinary(id), words.0, words.1)
+        }
+        _ => {
+            let words = (format!("nghỉ chuyên mục `{id}` ngày {day}"), format!("column `{id}` off on {day}"));
+            (DayChange::ColumnOff(id), words.0, words.1)
+        }
+    })
+}
+
+fn extra(sent: &Sent, name: &str) -> Result<Keys, Text> {
+    let id = slug(name).ok_or_else(|| Text::new("tên buổi phát phải có chữ cái", "its name needs a letter"))?;
+    let places: Vec<Value> = sent.all("muc").filter_map(place).map(Value::Table).collect();
+    if places.is_empty() {
+        return Err(Text::new("hãy chọn ít nhất một mục để phát", "choose at least one thing to air"));
+    }
+    let mut keys = vec![
+        ("id".to_owned(), Value::text(id)),
+        ("start".to_owned(), Value::time(sent.time("start")?)),
+        ("end".to_owned(), Value::time(sent.time("end")?)),
+        ("running_order".to_owned(), Value::List(places)),
+    ];
+    keys.extend(sent.get("permit").map(|permit| ("permit".to_owned(), Value::text(permit))));
+    Ok(keys)
+}
+
+fn places(sent: &Sent, open: &Open) -> Result<Change, Text> {
+    let date = sent.date("ngay", open.month)?;
+    let id = sent.get("khung").unwrap_or_default();
+    let gone = || Text::new(format!("không có khung giờ `{id}`"), format!("there is no window `{id}`"));
+    let window = open.window(id).ok_or_else(gone)?;
+    let reach = Reach::of(sent.get("pham_vi").unwrap_or_default());
+    let order = order(open, window, date, reach);
+    let places = reordered(order.places(), sent)?;
+    let day = words::short(date);
+    let name = &window.name;
+    if reach == Reach::Day {
+        let change = DayChange::WindowMoved { window: id.to_owned(), times: None, places: Some(places) };
+        let reason = Some(sent.need("ly_do", &words::reason())?.to_owned());
+        let what = Text::new(format!("đổi thứ tự {name} ngày {day}"), format!("another order of {name} on {day}"));
+        return Ok(Change::one(Operation::OnDay { date, reason, change }, what));
+    }
+    let what = Text::new(format!("đổi thứ tự {name} cả tháng"), format!("another order of {name} all month"));
+    let of = Target::Named("window", id.to_owned());
+    let operation = if order.is_there { Operation::Order { of, places } } else { of_month(window, places) };
+    Ok(Change::one(operation, what))
+}
+
+/// The station's window as the month's own, which then holds in this month.
+fn of_month(window: &Window, places: Vec<Place>) -> Operation {
+    let places = places.into_iter().filter_map(|place| match place {
+        Place::New(keys) => Some(Value::Table(keys)),
+        Place::Kept(_) => None,
+    });
+    let keys = vec![
+        ("id".to_owned(), Value::text(&*window.id)),
+        ("name".to_owned(), Value::text(&*window.name)),
+        ("start".to_owned(), Value::time(window.start)),
+        ("end".to_owned(), Value::time(window.end)),
+        ("days".to_owned(), Value::text(days_written(window.days))),
+        ("running_order".to_owned(), Value::List(places.collect())),
+    ];
+    Operation::Add { row: "window", keys }
+}
+
+/// Moves, drops or adds the place that a button names.
+fn reordered(mut places: Vec<Place>, sent: &Sent) -> Result<Vec<Place>, Text> {
+    let order = sent.get("lenh").unwrap_or_default();
+    let (what, nth) = order.split_once(':').unwrap_or((order, ""));
+    let nth = nth.parse::<usize>().unwrap_or(usize::MAX);
+    let stale = || Text::new("trình tự đã khác; hãy tải lại trang", "the order is another by now; load the page again");
+    match what {
+        "them" => places.push(Place::New(sent.get("muc").and_then(place).ok_or_else(stale)?)),
+        "len" if nth > 0 && nth < places.len() => places.swap(nth - 1, nth),
+        "xuong" if nth.saturating_add(1) < places.len() => places.swap(nth, nth + 1),
+        "bo" if nth < places.len() => drop(places.remove(nth)),
+        _ => return Err(stale()),
+    }
+    Ok(places)
+}
+
+fn segment(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    let title = sent.need("title", &Text::new("Tên tiết mục", "Title"))?;
+    let audio = lines(sent.need("audio", &Text::new("Bản ghi", "Recording"))?);
+    let all = blocks(text, "segment")?;
+    let id = sent.get("ma");
+    let block = match id {
+        None => None,
+        Some(id) => Some(all.iter().find(|block| block.id().as_deref() == Some(id)).ok_or_else(|| {
+            Text::new(format!("không còn tiết mục `{id}`"), format!("there is no segment `{id}` any more"))
+        })?),
+    };
+    let mut keys: Vec<(&'static str, Option<Value>)> = Vec::new();
+    if block.is_none_or(|block| block.title() != title) {
+        if let (Some(id), Some(block)) = (id, block)
+            && !block.has("id")
+        {
+            // Its id was made from its title: what is of record under it stays one work.
+            keys.push(("id", Some(Value::text(id))));
+        }
+        keys.push(("title", Some(Value::text(title))));
+    }
+    if block.is_none_or(|block| block.texts("audio") != audio) {
+        let one = if let [one] = audio.as_slice() { Some(Value::text(*one)) } else { None };
+        keys.push(("audio", Some(one.unwrap_or_else(|| Value::texts(audio.iter().copied())))));
+    }
+    airtime(sent, block, &mut keys)?;
+    dates(sent, open, block, &mut keys)?;
+    for field in facts(&open.station(), Lang::Vi).into_iter().filter(|field| sent.has(field.key)) {
+        let filled = sent.get(field.key).unwrap_or_default().replace("\r\n", "\n");
+        if filled != field.shown(block) {
+            keys.push((field.key, field.value(&filled)));
+        }
+    }
+    let Some(id) = id else {
+        let keys = new_keys(text, title, keys)?;
+        let what = Text::new(format!("thêm “{title}”"), format!("added “{title}”"));
+        return Ok(Change::one(Operation::Add { row: "segment", keys }, what));
+    };
+    let of = Target::Named("segment", id.to_owned());
+    let what = Text::new(format!("sửa “{title}”"), format!("changed “{title}”"));
+    Ok(Change::one(Operation::Change { of, keys }, what))
+}
+
+/// Of a new segment, with an id of its own where its title's is taken.
+fn new_keys(text: &str, title: &str, keys: Vec<(&'static str, Option<Value>)>) -> Result<Keys, Text> {
+    let wanted = slug(title).unwrap_or_else(|| "tiet-muc".to_owned());
+    let free = free_id(text, "segment", &wanted)?;
+    let id = (Some(&free) != slug(title).as_ref()).then(|| ("id".to_owned(), Value::text(free)));
+    let keys = keys.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?)));
+    Ok(id.into_iter().chain(keys).collect())
+}
+
+/// By column or by times of its own: one goes when the other comes.
+fn airtime(sent: &Sent, block: Option<&Block>, keys: &mut Vec<(&'static str, Option<Value>)>) -> Result<(), Text> {
+    let has = |key| block.is_some_and(|block| block.has(key));
+    if sent.get("cach") == Some("cot") {
+        let column = sent.need("column", &Text::new("Chuyên mục", "Column"))?;
+        if block.is_none_or(|block| block.texts("column") != [column]) {
+            keys.push(("column", Some(Value::text(column))));
+        }
+        keys.extend(has("at").then_some(("at", None)));
+        return Ok(());
+    }
+    let written = sent.need("at", &Text::new("Các giờ", "Times"))?;
+    let times: Vec<&str> = written.split([',', ';']).map(str::trim).filter(|time| !time.is_empty()).collect();
+    if block.is_none_or(|block| block.written("at") != times) {
+        let one = if let [one] = times.as_slice() { Some(Value::text(*one)) } else { None };
+        keys.push(("at", Some(one.unwrap_or_else(|| Value::texts(times)))));
+    }
+    keys.extend(["column", "windows"].into_iter().filter(|key| has(key)).map(|key| (key, None)));
+    Ok(())
+}
+
+/// By weekdays or by dates: one goes when the other comes.
+fn dates(
+    sent: &Sent,
+    open: &Open,
+    block: Option<&Block>,
+    keys: &mut Vec<(&'static str, Option<Value>)>,
+) -> Result<(), Text> {
+    let has = |key| block.is_some_and(|block| block.has(key));
+    let none = || Text::new("hãy chọn ít nhất một ngày", "choose at least one day");
+    if sent.get("lich") == Some("thu") {
+        let chosen = weekdays(&sent.all("days").collect::<Vec<_>>().join(", ")).map_err(|_| none())?;
+        let written = block.map(|block| block.texts("days").join(", ")).unwrap_or_default();
+        if weekdays(&written).ok() != Some(chosen) {
+            keys.push(("days", Some(Value::text(days_written(chosen)))));
+        }
+        keys.extend(["on", "dates"].into_iter().filter(|key| has(key)).map(|key| (key, None)));
+        return Ok(());
+    }
+    let chosen: BTreeSet<Date> =
+        sent.all("on").filter_map(|date| date.parse().ok()).filter(|date| open.month.contains(*date)).collect();
+    if chosen.is_empty() {
+        return Err(none());
+    }
+    if listed(block, open.month) != chosen {
+        if has("dates") {
+            let days = chosen.iter().map(|date| Value::Number(i64::from(date.day())));
+            keys.push(("dates", Some(Value::List(days.collect()))));
+        } else {
+            let days: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+            let one = if let [one] = days.as_slice() { Some(Value::text(one)) } else { None };
+            keys.push(("on", Some(one.unwrap_or_else(|| Value::texts(days.iter().map(String::as_str))))));
+        }
+    }
+    if has("days") {
+        keys.extend(["days", "except"].into_iter().filter(|key| has(key)).map(|key| (key, None)));
+    }
+    Ok(())
+}
+
+/// `T2-T7`, `T3, T5`, `hằng ngày`.
+fn days_written(days: Weekdays) -> String {
+    let holds: Vec<bool> = Weekday::Monday.cycle_forward().take(7).map(|day| days.contains(day)).collect();
+    if holds.iter().all(|holds| *holds) {
+        return "hằng ngày".to_owned();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < 7 {
+        let run = holds[at..].iter().take_while(|holds| **holds).count();
+        match run {
+            0 => {}
+            1 | 2 => parts.extend(WEEKDAYS[at..at + run].iter().map(|day| (*day).to_owned())),
+            _ => parts.push(format!("{}-{}", WEEKDAYS[at], WEEKDAYS[at + run - 1])),
+        }
+        at += run.max(1);
+    }
+    parts.join(", ")
+}

@@ -1,0 +1,270 @@
+//! A day opened: its broadcasts as running orders with exact times, each item with its state and what can be done.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::view::{Broadcast, Open, open};
+use super::{parts, words};
+use crate::console::page::{Tab, problems};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::{Who, escaped};
+use crate::lunar;
+use crate::problem::{Lang, Problem, Text};
+use crate::programme::{Exception, ExceptionKind, Window};
+use crate::schedule::Month;
+use crate::timetable::{Kind, Slot, Start};
+
+pub(super) async fn shown(who: &Who, site: &Site, date: Date) -> Result<Markup, Refused> {
+    let open = open(site, Month::of(date)).await?;
+    let day = words::day(date, who.lang());
+    let title = Text::same(&day);
+    Ok(crate::console::page::page(
+        who,
+        Tab::Plan,
+        &title,
+        html! {
+            (parts::files())
+            (head(who, &open, date, &day))
+            @if open.schedule().is_none() { (parts::refused(who, &open)) }
+            @else { (broadcasts(who, &open, date)) (said(who, &open, date)) }
+        },
+    ))
+}
+
+fn head(who: &Who, open: &Open, date: Date, day: &str) -> Markup {
+    let beside = |date: Option<Date>, rel: &str, text: Text| {
+        html! { @if let Some(date) = date { a.button rel=(rel) href=(format!("/lich/{date}")) { (who.say(&text)) } } }
+    };
+    let lunar = lunar::of(date).map(|lunar| {
+        let leap = if lunar.leap { (" nhuận", " (leap)") } else { ("", "") };
+        Text::new(
+            format!("Âm lịch {}/{}{}", lunar.day, lunar.month, leap.0),
+            format!("Lunar date {}/{}{}", lunar.day, lunar.month, leap.1),
+        )
+    });
+    html! {
+        div.head {
+            div.stack-small {
+                h1 { (day) @if date == open.today { " " span.badge.live { (who.say(&words::today())) } } }
+                @if let Some(lunar) = lunar { p.muted { (who.say(&lunar)) } }
+            }
+            nav.row aria-label=(who.say(&Text::new("Chọn ngày", "Choose a day"))) {
+                (beside(date.yesterday().ok(), "prev", Text::new("‹ Hôm trước", "‹ Day before")))
+                a.button rel="up" href=(format!("/lich/{}", open.month)) { (who.say(&words::month(open.month))) }
+                (beside(date.tomorrow().ok(), "next", Text::new("Hôm sau ›", "Day after ›")))
+            }
+        }
+        @for exception in open.exceptions(date) { (exception_line(who.lang(), exception)) }
+        @if date < open.today { p.muted { (who.say(&words::past())) } }
+        (parts::undo(who, open, &format!("/lich/{date}")))
+    }
+}
+
+fn exception_line(lang: Lang, exception: &Exception) -> Markup {
+    let kind = match exception.kind {
+        ExceptionKind::Holiday => Text::new("Nghỉ lễ", "Holiday"),
+        ExceptionKind::Tet => Text::new("Tết", "Tết"),
+        ExceptionKind::Mourning => Text::new("Quốc tang", "Mourning"),
+        ExceptionKind::Event => Text::new("Ngoại lệ", "Exception"),
+        ExceptionKind::Incident => Text::new("Sự cố", "Incident"),
+    };
+    html! { p.row { span.badge.warn { (kind.get(lang)) } strong { (exception.reason) } } }
+}
+
+fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
+    let all = open.broadcasts(date);
+    let may = who.may(Role::Operator);
+    html! {
+        @for broadcast in &all { (one(who, open, date, broadcast)) }
+        @for (window, by) in open.off(date) { (off(who, open, date, window, by)) }
+        @if all.is_empty() && open.off(date).is_empty() { section.card { p { (who.say(&words::no_broadcast())) "." } } }
+        @if may {
+            div.row {
+                (parts::link(&format!("/lich/{date}/tiet-muc"), "them", who.say(&words::own_segment())))
+                (parts::link(&format!("/lich/{date}/buoi-them"), "them", who.say(&words::extra())))
+            }
+        }
+    }
+}
+
+fn off(who: &Who, open: &Open, date: Date, window: &Window, by: Option<&Exception>) -> Markup {
+    html! {
+        section.card.is-off {
+            div.head {
+                h2 { s { (window.name) } " " span.badge { (who.say(&words::no_broadcast())) } }
+                @if let Some(by) = by {
+                    p.muted { (by.reason) }
+                    @if who.may(Role::Operator) && open.is_own(by) { (as_usual(who, open, date, &window.id)) }
+                }
+            }
+        }
+    }
+}
+
+/// Takes back what this day says of a window.
+fn as_usual(who: &Who, open: &Open, date: Date, window: &str) -> Markup {
+    html! {
+        form method="post" action=(format!("/lich/{}/luu", open.month)) {
+            (parts::hidden(who, open, "buoi-nhu-thuong", &format!("/lich/{date}")))
+            input type="hidden" name="ngay" value=(date);
+            input type="hidden" name="khung" value=(window);
+            button.small type="submit" { (who.say(&words::as_usual())) }
+        }
+    }
+}
+
+fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup {
+    let lang = who.lang();
+    let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
+    let ends = broadcast.ends.map(|ends| open.hour(ends));
+    let own = broadcast.window.and_then(|window| open.change(date, window)).filter(|(by, _)| open.is_own(by));
+    let barred = broadcast.barred();
+    html! {
+        section.card {
+            div.head {
+                h2 {
+                    time { (open.hour(broadcast.begins)) @if let Some(ends) = ends { "–" (ends) } } " "
+                    (title)
+                }
+                @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
+                @if barred > 0 { span.badge.bad { (words::will_not_air(barred).get(lang)) } }
+                @if own.is_some() { span.badge.warn { (who.say(&words::moved())) } }
+            }
+            ol.items {
+                @for slot in &broadcast.slots { (item(who, open, date, slot)) }
+            }
+            @if who.may(Role::Operator) && let Some(window) = broadcast.window {
+                div.row.tools { (broadcast_tools(who, open, date, window, own.is_some())) }
+            }
+        }
+    }
+}
+
+fn broadcast_tools(who: &Who, open: &Open, date: Date, window: &str, own: bool) -> Markup {
+    let at = |form: &str| format!("/lich/{date}/{form}?khung={}", escaped(window));
+    html! {
+        (parts::link(&at("tiet-muc"), "them", who.say(&words::add_segment())))
+        @if open.window(window).is_some() {
+            (parts::link(&at("thu-tu"), "thu-tu", who.say(&words::order())))
+            (parts::link(&at("buoi"), "gio", who.say(&words::times())))
+            @if own { (as_usual(who, open, date, window)) }
+        } @else {
+            form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                (parts::hidden(who, open, "bo-buoi-them", &format!("/lich/{date}")))
+                input type="hidden" name="ngay" value=(date);
+                input type="hidden" name="khung" value=(window);
+                button.small.outline-danger type="submit" { (who.say(&Text::new("Bỏ buổi này", "Take this broadcast out"))) }
+            }
+        }
+    }
+}
+
+/// A slot's state: a word with its class.
+fn state(slot: &Slot) -> (&'static str, Text) {
+    if slot.kind == Kind::Column {
+        return ("warn", words::empty());
+    }
+    if slot.bar.is_some() {
+        return ("bad", words::blocked());
+    }
+    match (slot.kind, &slot.audio) {
+        (Kind::Filler, _) => ("", words::elastic()),
+        (Kind::Relay, _) => ("", Kind::Relay.words()),
+        (_, None) => ("warn", words::not_measured()),
+        _ if slot.particulars.approved.is_some() => ("good", words::approved()),
+        _ => ("good", words::ready()),
+    }
+}
+
+fn item(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
+    let (class, word) = state(slot);
+    let length = if slot.kind == Kind::Column { None } else { slot.airtime_ms() };
+    let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column);
+    html! {
+        li.is-barred[slot.bar.is_some()].is-minor[!is_segment] {
+            time.when { (open.exact(slot.planned)) }
+            div.what {
+                p.title { (slot.called(who.lang())) }
+                p.muted.about {
+                    @if slot.start == Start::Hard { span { (who.say(&words::hard())) } }
+                    @if let Some(length) = length { span.num { (words::length(length)) } }
+                    @if let Some(column) = &slot.column && slot.kind == Kind::Segment { span { (column_name(open, column)) } }
+                    @if let Some(source) = &slot.relay { span { (source) } }
+                    @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
+                }
+                @if let Some(bar) = &slot.bar { p.why { (who.say(&bar.reason)) } }
+            }
+            span.badge.(class) { (who.say(&word)) }
+            @if who.may(Role::Operator) { (item_tools(who, open, date, slot)) }
+        }
+    }
+}
+
+fn column_name<'o>(open: &'o Open, id: &'o str) -> &'o str {
+    let columns = match (open.schedule(), open.loaded()) {
+        (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
+        _ => Vec::new(),
+    };
+    columns.into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
+}
+
+fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
+    let at = |form: &str, id: &str| format!("/lich/{date}/{form}?id={}", escaped(id));
+    // The name of what a button is about, for who does not see where it stands.
+    let of = |text: &Text| format!("{}: {}", who.say(text), slot.called(who.lang()));
+    html! {
+        div.tools {
+            @if let Some(id) = &slot.segment {
+                a.button.small href=(at("tiet-muc", id)) aria-label=(of(&words::change())) { (who.say(&words::change())) }
+                a.button.small href=(at("doi-ngay", id)) aria-label=(of(&words::another_date())) { (who.say(&words::another_date())) }
+            }
+            @if let Some(column) = &slot.column {
+                @if slot.segment.is_none() {
+                    a.button.small href=(format!("/lich/{date}/tiet-muc?cot={}", escaped(column))) { (who.say(&words::add_segment())) }
+                }
+                a.button.small href=(at("chuyen-muc", column)) aria-label=(of(&Text::new("Chuyên mục", "Column"))) {
+                    (who.say(&Text::new("Ngoại lệ", "Exception"))) }
+            }
+            @if let Some(id) = &slot.segment {
+                form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                    (parts::hidden(who, open, "bo-ngay", &format!("/lich/{date}")))
+                    input type="hidden" name="ngay" value=(date);
+                    input type="hidden" name="ma" value=(id);
+                    button.small type="submit" aria-label=(of(&words::not_today())) { (who.say(&words::not_today())) }
+                }
+            }
+        }
+    }
+}
+
+/// What check says of what airs on this day.
+fn said(who: &Who, open: &Open, date: Date) -> Markup {
+    let found = of_day(open, date);
+    html! {
+        @if !found.is_empty() {
+            section.card aria-labelledby="kiem-tra" {
+                div.head {
+                    h2 id="kiem-tra" { (who.say(&words::problems())) }
+                    div.row { (parts::counts(who.lang(), &found)) }
+                }
+                (problems(who.lang(), &found, &open.checked.sources))
+            }
+        }
+    }
+}
+
+fn of_day(open: &Open, date: Date) -> Vec<Problem> {
+    let Some(text) = &open.text else { return Vec::new() };
+    let file = crate::saving::PlanFile::Month(open.month).name();
+    let aired: Vec<&str> =
+        open.slots().iter().filter(|slot| slot.date == date).filter_map(|slot| slot.segment.as_deref()).collect();
+    let exceptions: Vec<usize> = open.exceptions(date).iter().map(|exception| exception.place.span.start).collect();
+    let concerns = |problem: &&Problem| {
+        let segment = parts::field_of(text, problem, &file).is_some_and(|(id, _)| aired.contains(&id.as_str()));
+        let place = problem.place.as_ref().filter(|place| place.file == file);
+        segment || place.is_some_and(|place| exceptions.contains(&place.span.start))
+    };
+    open.checked.problems.iter().filter(concerns).cloned().collect()
+}

@@ -1,0 +1,67 @@
+//! "Lịch": the months as calendars, a day as its running orders, forms that change the files, and the files' own text.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::{get, post};
+use jiff::civil::Date;
+
+use super::refused::Refused;
+use super::site::Site;
+use super::who::Who;
+use crate::schedule::Month;
+
+mod broadcast_forms;
+mod changes;
+mod day;
+mod fields;
+mod month;
+mod order_form;
+mod parts;
+mod raw;
+mod save;
+mod segment_form;
+mod view;
+mod words;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/lich", get(this_month))
+        .route("/lich/{when}", get(shown))
+        .route("/lich/{when}/tiet-muc", get(segment_form::shown))
+        .route("/lich/{when}/doi-ngay", get(broadcast_forms::another_date))
+        .route("/lich/{when}/buoi", get(broadcast_forms::broadcast))
+        .route("/lich/{when}/buoi-them", get(broadcast_forms::extra))
+        .route("/lich/{when}/chuyen-muc", get(broadcast_forms::column))
+        .route("/lich/{when}/thu-tu", get(order_form::shown))
+        .route("/lich/{when}/luu", post(save::save))
+        .route("/lich/{when}/thu", post(save::rehearse))
+        .route("/lich/{when}/hoan-tac", post(save::undo))
+        .route("/lich/{when}/chep", post(save::next_month))
+        .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))
+        .route("/lich/{when}/toml/thu", post(raw::check_month))
+        .route("/dai/tep", get(raw::station).post(raw::save_station))
+        .route("/dai/tep/thu", post(raw::check_station))
+        .route("/dai/tep/hoan-tac", post(raw::undo_station))
+}
+
+async fn this_month(_: Who, State(site): State<Site>) -> Redirect {
+    Redirect::to(&format!("/lich/{}", Month::of(view::today(&site))))
+}
+
+/// `2026-12` or `2026-12-24`.
+async fn shown(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Response, Refused> {
+    if let Ok(month) = when.parse::<Month>() {
+        return Ok(month::shown(&who, &site, month).await?.into_response());
+    }
+    Ok(day::shown(&who, &site, date(&when)?).await?.into_response())
+}
+
+fn date(when: &str) -> Result<Date, Refused> {
+    when.parse().map_err(|_| Refused::not_found())
+}
+
+/// The month of a path's `2026-12` or `2026-12-24`.
+fn month_of(when: &str) -> Result<Month, Refused> {
+    when.parse::<Month>().or_else(|()| date(when).map(Month::of))
+}

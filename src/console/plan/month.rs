@@ -1,0 +1,179 @@
+//! A month as a calendar of its broadcasts.
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+use maud::{Markup, html};
+
+use super::view::{Broadcast, Open, open};
+use super::{parts, words};
+use crate::console::page::{Tab, csrf, page, problems};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::problem::{Lang, Text};
+use crate::reading::weekdays;
+use crate::schedule::Month;
+use crate::timetable::summary;
+
+pub(super) async fn shown(who: &Who, site: &Site, month: Month) -> Result<Markup, Refused> {
+    let open = open(site, month).await?;
+    let title = words::month(month);
+    Ok(page(
+        who,
+        Tab::Plan,
+        &title,
+        html! {
+            (parts::files())
+            (head(who, &open, &title))
+            @if open.text.is_none() { (absent(who, &open)) }
+            @else if open.schedule().is_none() { (parts::refused(who, &open)) (said(who, &open)) }
+            @else { (calendar(who, &open)) (said(who, &open)) }
+        },
+    ))
+}
+
+fn head(who: &Who, open: &Open, title: &Text) -> Markup {
+    let sum = summary(open.slots());
+    let (before, after) = (open.month.previous(), open.month.next());
+    html! {
+        div.head {
+            div.stack-small {
+                h1 { (who.say(title)) }
+                @if sum.airings > 0 { p.muted { (who.say(&sum.words())) } }
+            }
+            nav.row aria-label=(who.say(&Text::new("Chọn tháng", "Choose a month"))) {
+                a.button rel="prev" href=(format!("/lich/{before}")) { "‹ " (who.say(&words::before())) }
+                @if open.month != Month::of(open.today) { a.button href="/lich" { (who.say(&words::today())) } }
+                a.button rel="next" href=(format!("/lich/{after}")) { (who.say(&words::after())) " ›" }
+            }
+        }
+        div.head.tools {
+            (parts::undo(who, open, &format!("/lich/{}", open.month)))
+            div.row {
+                @if open.text.is_some() {
+                    a.button.small href=(format!("/lich/{}/toml", open.month)) { (who.say(&words::text_of_file())) }
+                    @if who.may(Role::Operator) && !open.months.contains(&after) { (copy(who, open.month, "small")) }
+                }
+            }
+        }
+    }
+}
+
+/// The button that makes the month after from this one.
+fn copy(who: &Who, from: Month, class: &str) -> Markup {
+    html! {
+        form method="post" action=(format!("/lich/{from}/chep")) {
+            (csrf(who))
+            button.(class) type="submit" id="chep" { (who.say(&words::copy_month())) " (" (from.next()) ")" }
+        }
+    }
+}
+
+fn absent(who: &Who, open: &Open) -> Markup {
+    let earlier = open.months.iter().copied().filter(|month| *month < open.month).max();
+    html! {
+        section.card {
+            p { (who.say(&Text::new("Tháng này chưa có kế hoạch.", "This month has no plan yet."))) }
+            @if let Some(from) = earlier && who.may(Role::Operator) {
+                @if from.next() == open.month { (copy(who, from, "primary")) }
+                @else {
+                    p { a.button href=(format!("/lich/{from}")) {
+                        (who.say(&Text::new(format!("Mở tháng gần nhất ({from})"), format!("Open the latest month ({from})")))) } }
+                }
+            }
+        }
+    }
+}
+
+fn said(who: &Who, open: &Open) -> Markup {
+    let found = &open.checked.problems;
+    html! {
+        section.card aria-labelledby="kiem-tra" {
+            div.head {
+                h2 id="kiem-tra" { (who.say(&words::problems())) }
+                div.row { (parts::counts(who.lang(), found)) }
+            }
+            @if found.is_empty() { p { (who.say(&words::no_problem())) } }
+            (problems(who.lang(), found, &open.checked.sources))
+        }
+    }
+}
+
+/// Weeks from Monday on, with the days before and after that belong to other months.
+fn weeks(month: Month) -> Vec<Vec<Date>> {
+    let first = month.first();
+    let before = i64::from(first.weekday().to_monday_zero_offset());
+    let Ok(start) = first.checked_sub(before.days()) else { return Vec::new() };
+    let days: Vec<Date> = start.series(1.day()).take(42).collect();
+    days.chunks(7).filter(|week| week.iter().any(|day| month.contains(*day))).map(<[Date]>::to_vec).collect()
+}
+
+fn calendar(who: &Who, open: &Open) -> Markup {
+    let days: Vec<Weekday> = Weekday::Monday.cycle_forward().take(7).collect();
+    html! {
+        div.calendar role="table" aria-label=(who.say(&words::month(open.month))) {
+            div.week.names role="row" {
+                @for day in days { div role="columnheader" { (weekdays::name(day, who.lang())) } }
+            }
+            @for week in weeks(open.month) {
+                div.week role="row" {
+                    @for date in week { (day(who, open, date)) }
+                }
+            }
+        }
+    }
+}
+
+fn day(who: &Who, open: &Open, date: Date) -> Markup {
+    if !open.month.contains(date) {
+        return html! { div.day.out role="cell" { span.num { (date.day()) } } };
+    }
+    let broadcasts = open.broadcasts(date);
+    let off = open.off(date);
+    let is_today = date == open.today;
+    let quiet = broadcasts.is_empty();
+    let reasons = reasons(open, date);
+    html! {
+        div.day.today[is_today].quiet[quiet && off.is_empty()].past[date < open.today] role="cell" {
+            a.date href=(format!("/lich/{date}")) aria-current=[is_today.then_some("date")] {
+                span.sr { (words::day(date, who.lang())) }
+                span.number aria-hidden="true" { (date.day()) }
+                span.weekday aria-hidden="true" { (weekdays::name(date.weekday(), who.lang())) }
+                @if is_today { span.badge.live { (who.say(&words::today())) } }
+                @if let Some(lunar) = words::lunar_day(date) {
+                    span.lunar title=(who.say(&Text::new("âm lịch", "lunar date"))) { (lunar) }
+                }
+            }
+            @for reason in reasons { p.holiday { (reason) } }
+            @if quiet && off.is_empty() { p.muted.none { (who.say(&words::no_broadcast())) } }
+            @for broadcast in &broadcasts { (entry(who.lang(), open, broadcast)) }
+            @for (window, _) in off {
+                p.entry.off { span { s { (window.name) } } " " span.muted { (who.say(&words::no_broadcast())) } }
+            }
+        }
+    }
+}
+
+/// Why the day is unlike others, each reason once.
+fn reasons(open: &Open, date: Date) -> Vec<&str> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for exception in open.exceptions(date) {
+        if !reasons.contains(&exception.reason.as_str()) {
+            reasons.push(&exception.reason);
+        }
+    }
+    reasons
+}
+
+fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {
+    let barred = broadcast.barred();
+    let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
+    html! {
+        div.entry {
+            p { time { (open.hour(broadcast.begins)) } " " span { (title) } }
+            @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
+            @if barred > 0 { p.badge.bad { (words::will_not_air(barred).get(lang)) } }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What several of the months' pages show.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::view::Open;
+use super::words;
+use crate::console::assets::address;
+use crate::console::page::{csrf, icon};
+use crate::console::role::Role;
+use crate::console::who::Who;
+use crate::editing;
+use crate::problem::{Lang, Problem, Severity, Text};
+
+/// The pages' own files: styles and script.
+pub(super) fn files() -> Markup {
+    html! {
+        link rel="stylesheet" href=(address("plan.css"));
+        script src=(address("plan.js")) defer {}
+    }
+}
+
+/// How full a broadcast is, as a bar beside its words. Over its window it says so.
+pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
+    let percent = (filled_ms.saturating_mul(100) / whole_ms).min(100);
+    let over = filled_ms > whole_ms;
+    html! {
+        span.fill.over[over] {
+            svg.bar-of viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
+                rect.whole width="100" height="6" {}
+                rect.part width=(percent) height="6" {}
+            }
+            span.num { (words::filled(filled_ms, whole_ms).get(lang)) }
+        }
+    }
+}
+
+/// A moment in the station's time: `14:05 24/12`.
+pub(super) fn moment(open: &Open, at: Timestamp) -> String {
+    open.local(at).strftime("%H:%M %d/%m").to_string()
+}
+
+/// Who changed the month last, and a way back.
+pub(super) fn undo(who: &Who, open: &Open, back: &str) -> Markup {
+    let Some(kept) = &open.undo else { return html! {} };
+    let what = kept.what();
+    html! {
+        form.undo method="post" action=(format!("/lich/{}/hoan-tac", open.month)) {
+            (csrf(who))
+            input type="hidden" name="base" value=(open.version);
+            input type="hidden" name="ve" value=(back);
+            p.muted { (kept.by) ", " time { (moment(open, kept.at())) } ": " (who.say(&what)) }
+            @if who.may(Role::Operator) {
+                button.small type="submit" id="hoan-tac" { (who.say(&words::undo())) }
+            }
+        }
+    }
+}
+
+/// The start of a form that changes a month: what it does, on which version, and where it leads back.
+pub(super) fn hidden(who: &Who, open: &Open, work: &str, back: &str) -> Markup {
+    html! {
+        (csrf(who))
+        input type="hidden" name="base" value=(open.version);
+        input type="hidden" name="viec" value=(work);
+        input type="hidden" name="ve" value=(back);
+    }
+}
+
+/// The end of a form: what check says of it as it stands, and its two ways out.
+pub(super) fn form_end(who: &Who, back: &str) -> Markup {
+    html! {
+        div.verdict id="ket-qua" role="status" aria-live="polite" {}
+        div.row {
+            button.primary type="submit" id="luu" { (who.say(&words::save())) }
+            a.button href=(back) { (who.say(&words::cancel())) }
+        }
+    }
+}
+
+/// A month that cannot be shown: what is wrong with it, and the way to its text.
+pub(super) fn refused(who: &Who, open: &Open) -> Markup {
+    let text = Text::new(
+        "Tệp của tháng này có lỗi nên chưa xếp được lịch; bản tốt gần nhất vẫn đang được phát. Sửa các lỗi dưới đây trong văn bản.",
+        "This month's file has mistakes and cannot be planned; its last good version stays in force. Mend what is named below in its text.",
+    );
+    html! {
+        section.card {
+            p { (who.say(&text)) }
+            p { a.button.primary href=(format!("/lich/{}/toml", open.month)) { (who.say(&words::from_toml())) } }
+        }
+    }
+}
+
+/// How many there are of each kind, in badges.
+pub(super) fn counts(lang: Lang, problems: &[Problem]) -> Markup {
+    let kinds = [(Severity::Error, "bad"), (Severity::Warning, "warn"), (Severity::Notice, "")];
+    html! {
+        @for (severity, class) in kinds {
+            @let count = crate::problem::count(problems, severity);
+            @if count > 0 { span.badge.(class) { (count) " " (severity.words().get(lang)) } }
+        }
+    }
+}
+
+/// The segment that a problem of a month's file stands in, and the key.
+pub(super) fn field_of(open_text: &str, problem: &Problem, file: &str) -> Option<(String, Option<String>)> {
+    let place = problem.place.as_ref().filter(|place| place.file == file)?;
+    let blocks = editing::blocks(open_text, "segment").ok()?;
+    let block = blocks.iter().find(|block| block.range(open_text).contains(&place.span.start))?;
+    Some((block.id()?, block.key_at(open_text, place.span.start).map(str::to_owned)))
+}
+
+/// A link with a sign.
+pub(super) fn link(href: &str, sign: &str, text: &str) -> Markup {
+    html! { a.button.small href=(href) { (icon(sign)) (text) } }
+}

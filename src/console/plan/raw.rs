@@ -1,0 +1,359 @@
+//! The files' own text in a pane, with what check says underlined at its place. Of a month what check refuses may be saved
+//! here, said so expressly: its last good version stays in force, and half a day's typing is not lost. `station.toml` holds
+//! for all months: it is saved whole or not at all.
+
+use axum::Json;
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use maud::{Markup, html};
+use serde_json::{Value, json};
+
+use super::save::undone;
+use super::{month_of, parts};
+use crate::clock;
+use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::home::Home;
+use crate::library::remembered_facts_of;
+use crate::loading::{self, Checked, MonthFile};
+use crate::problem::{Lang, Problem, Severity, Sources, Text, any_refuses};
+use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
+
+use super::fields::Sent;
+
+/// What a pane shows.
+struct Pane {
+    file: PlanFile,
+    /// What is in the pane.
+    text: String,
+    /// The version that a save is made from.
+    version: String,
+    checked: Checked,
+    undo: Option<Kept>,
+}
+
+fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
+    let mut facts = remembered_facts_of(home);
+    match file {
+        PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts),
+        PlanFile::Station => {
+            let months = loading::months(home).unwrap_or_default();
+            let files: Vec<MonthFile> = months.into_iter().map(|month| MonthFile::of(home, month)).collect();
+            loading::check_station_text(home, text, &files, &mut facts)
+        }
+    }
+}
+
+async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
+    let home = site.link.home().clone();
+    let made = move || -> Result<Option<Pane>, Text> {
+        let there = file.read(&home)?;
+        let version = saving::version(there.as_deref());
+        // A station without a file has one once it is saved here.
+        let Some(text) = there.or_else(|| (file == PlanFile::Station).then(String::new)) else { return Ok(None) };
+        let checked = check(&home, file, &text);
+        let undo = saving::to_undo(&home, file, &text);
+        Ok(Some(Pane { file, text, version, checked, undo }))
+    };
+    site.work(made).await?.map_err(Refused::conflict)?.ok_or_else(Refused::not_found)
+}
+
+fn path(file: PlanFile) -> String {
+    match file {
+        PlanFile::Station => "/dai/tep".to_owned(),
+        PlanFile::Month(month) => format!("/lich/{month}/toml"),
+    }
+}
+
+/// Who may change the file.
+fn needed(file: PlanFile) -> Role {
+    match file {
+        PlanFile::Station => Role::Admin,
+        PlanFile::Month(_) => Role::Operator,
+    }
+}
+
+pub(super) async fn month(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
+    let pane = pane(&site, PlanFile::Month(month_of(&when)?)).await?;
+    Ok(shown(&who, &pane, None, &html! {}))
+}
+
+/// It may hold addresses with keys in them, so only an admin sees it.
+pub(super) async fn station(who: Who, State(site): State<Site>) -> Result<Markup, Refused> {
+    who.need(Role::Admin)?;
+    let pane = pane(&site, PlanFile::Station).await?;
+    Ok(shown(&who, &pane, None, &html! {}))
+}
+
+fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup {
+    let (file, path) = (pane.file, path(pane.file));
+    let title = Text::same(&file.name());
+    let tab = if file == PlanFile::Station { Tab::Station } else { Tab::Plan };
+    let refused = any_refuses(&pane.checked.problems);
+    let may = who.may(needed(file));
+    let back = if file == PlanFile::Station { "/dai".to_owned() } else { format!("/lich/{}", file.stem()) };
+    let text = pane.text.strip_prefix('\u{feff}').unwrap_or(&pane.text);
+    html! { (page(who, tab, &title, html! {
+        (parts::files())
+        div.head {
+            h1 { (file.name()) }
+            a.button href=(back) { (who.say(&Text::new("‹ Quay lại", "‹ Back"))) }
+        }
+        @if let Some(said) = said { (notice(who.lang(), said)) }
+        (more)
+        @if may && let Some(kept) = &pane.undo { (undo(who, pane, kept)) }
+        form.editor-form method="post" action=(path) {
+            (csrf(who))
+            input type="hidden" name="base" value=(pane.version);
+            div.editor data-check=(format!("{path}/thu")) {
+                pre.gutter aria-hidden="true" { @for line in 1..=text.lines().count().max(1) { (line) "\n" } }
+                div.page {
+                    pre.under aria-hidden="true" { (text) "\n" }
+                    // A line break right behind the tag belongs to the tag.
+                    textarea id="text" name="text" spellcheck="false" wrap="off" autocapitalize="off" autocomplete="off"
+                        readonly[!may] aria-label=(file.name()) aria-describedby="ket-qua" { "\n" (text) }
+                }
+            }
+            @if may {
+                div.row {
+                    button.primary type="submit" id="luu" { (who.say(&super::words::save())) }
+                    @if file != PlanFile::Station { (in_spite(who)) }
+                }
+            }
+        }
+        section.card aria-labelledby="kiem-tra" {
+            div.head {
+                h2 id="kiem-tra" { (who.say(&super::words::problems())) }
+                div.row { (parts::counts(who.lang(), &pane.checked.problems)) @if refused { span.badge.bad { (who.say(&Text::new("chưa dùng được", "cannot be used"))) } } }
+            }
+            div id="ket-qua" role="status" aria-live="polite" { (list(who.lang(), &pane.checked)) }
+        }
+    })) }
+}
+
+fn in_spite(who: &Who) -> Markup {
+    let words = Text::new(
+        "Vẫn lưu dù còn lỗi (bản tốt gần nhất tiếp tục phát)",
+        "Save in spite of errors (the last good version stays in force)",
+    );
+    html! {
+        label.check id="van-luu" { input type="checkbox" name="van_luu" value="1"; span { (who.say(&words)) } }
+    }
+}
+
+fn list(lang: Lang, checked: &Checked) -> Markup {
+    html! {
+        @if checked.problems.is_empty() { p { (super::words::no_problem().get(lang)) } }
+        (problems(lang, &checked.problems, &checked.sources))
+    }
+}
+
+fn undo(who: &Who, pane: &Pane, kept: &Kept) -> Markup {
+    let action = match pane.file {
+        PlanFile::Station => "/dai/tep/hoan-tac".to_owned(),
+        PlanFile::Month(month) => format!("/lich/{month}/hoan-tac"),
+    };
+    let what = kept.what();
+    html! {
+        form.undo method="post" action=(action) {
+            (csrf(who))
+            input type="hidden" name="base" value=(pane.version);
+            input type="hidden" name="ve" value=(path(pane.file));
+            p.muted { (kept.by) ": " (who.say(&what)) }
+            button.small type="submit" { (who.say(&super::words::undo())) }
+        }
+    }
+}
+
+/// What was typed, as the file has its line breaks and its mark.
+fn typed(sent: &Sent, before: &str) -> String {
+    let text = sent.0.iter().find(|(name, _)| name == "text").map_or("", |(_, text)| text);
+    let plain = text.replace("\r\n", "\n");
+    let lines = if before.contains("\r\n") { plain.replace('\n', "\r\n") } else { plain };
+    if before.starts_with('\u{feff}') { format!("\u{feff}{lines}") } else { lines }
+}
+
+pub(super) async fn save_month(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    save(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
+}
+
+pub(super) async fn save_station(
+    who: Who,
+    State(site): State<Site>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    save(&who, &site, PlanFile::Station, Sent(fields)).await
+}
+
+async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Response, Refused> {
+    who.need(needed(file))?;
+    let there = pane(site, file).await?;
+    let text = typed(&sent, &there.text);
+    let base = sent.get("base").unwrap_or_default().to_owned();
+    if base != there.version {
+        return Ok(conflict(who, there, text));
+    }
+    if file == PlanFile::Station
+        && let Some(why) = alters_programs(Some(&there.text), &text)
+    {
+        return Ok(again(who, there, text, why).into_response());
+    }
+    let (home, typed) = (site.link.home().clone(), text.clone());
+    let checked = site.work(move || check(&home, file, &typed)).await?;
+    let refused = any_refuses(&checked.problems);
+    if refused && (file == PlanFile::Station || sent.get("van_luu").is_none()) {
+        let why = match file {
+            PlanFile::Station => Text::new("chưa lưu: hãy sửa các lỗi nêu dưới", "not saved: mend what is named below"),
+            PlanFile::Month(_) => Text::new(
+                "chưa lưu: còn lỗi nên kế hoạch chưa dùng được; sửa các lỗi nêu dưới, hoặc đánh dấu “Vẫn lưu” để làm tiếp sau",
+                "not saved: with these errors the plan cannot be used; mend them, or tick “Save in spite of errors” to go on later",
+            ),
+        };
+        return Ok(again(who, Pane { checked, ..there }, text, why).into_response());
+    }
+    let what = Text::new("sửa văn bản của tệp", "changed the file's text");
+    let (home, by, now, typed) = (site.link.home().clone(), who.name().to_owned(), clock::now(), text.clone());
+    let saved = site.work(move || saving::save(&home, file, &base, &typed, &Deed { by: &by, what, now })).await?;
+    match saved {
+        Ok(()) => {
+            let kind = if file == PlanFile::Station { "station" } else { "plan" };
+            site.note(who.name(), kind, format!("{}: sửa văn bản", file.stem())).await;
+            who.tell(
+                site,
+                if refused {
+                    Notice::Warning(Text::new(
+                        "đã lưu bản còn lỗi; bản tốt gần nhất vẫn đang được phát",
+                        "saved with errors; the last good version stays in force",
+                    ))
+                } else {
+                    Notice::Done(Text::new(format!("đã lưu `{}`", file.name()), format!("saved `{}`", file.name())))
+                },
+            );
+            Ok(Redirect::to(&path(file)).into_response())
+        }
+        Err(Unsaved::Changed { .. }) => Ok(conflict(who, pane(site, file).await?, text)),
+        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
+        Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
+    }
+}
+
+/// The pane with what was typed, and why it was not saved.
+fn again(who: &Who, there: Pane, text: String, why: Text) -> (StatusCode, Markup) {
+    let pane = Pane { text, ..there };
+    (StatusCode::UNPROCESSABLE_ENTITY, shown(who, &pane, Some(&Notice::Error(why)), &html! {}))
+}
+
+/// Both texts: one's own in the pane, to be saved on the newer version once it has what that has; the other beside it.
+fn conflict(who: &Who, there: Pane, text: String) -> Response {
+    let why = Text::new(
+        "có người vừa lưu tệp này; bản của bạn còn trong khung soạn, chưa lưu và không ghi đè gì. Chép những dòng mới của họ (bên dưới) vào bản của bạn rồi lưu",
+        "somebody has just saved this file; yours is in the pane, not saved, and has overwritten nothing. Copy their new lines (below) into yours, then save",
+    );
+    let differences = differences(&there.text, &text);
+    let theirs = html! {
+        section.card {
+            h2 { (who.say(&Text::new("Bản của họ khác ở những dòng này", "Their version differs in these lines"))) }
+            pre.differences tabindex="0" {
+                @for (sign, line) in &differences {
+                    @match sign {
+                        '+' => { ins { "+ " (line) "\n" } }
+                        _ => { del { "− " (line) "\n" } }
+                    }
+                }
+            }
+            p.hint-text { (who.say(&Text::new("+ chỉ có ở bản của họ · − chỉ có ở bản của bạn", "+ in theirs alone · − in yours alone"))) }
+        }
+    };
+    let pane = Pane { text, ..there };
+    (StatusCode::CONFLICT, shown(who, &pane, Some(&Notice::Warning(why)), &theirs)).into_response()
+}
+
+/// Lines that only theirs (`+`) or only one's own (`-`) has, in the order of the file: what stands alike at both ends is
+/// left out.
+fn differences<'t>(theirs: &'t str, own: &'t str) -> Vec<(char, &'t str)> {
+    let (theirs, own): (Vec<&str>, Vec<&str>) = (theirs.lines().collect(), own.lines().collect());
+    let same = theirs.iter().zip(&own).take_while(|(a, b)| a == b).count();
+    let (theirs, own) = (&theirs[same..], &own[same..]);
+    let end = theirs.iter().rev().zip(own.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (theirs, own) = (&theirs[..theirs.len() - end], &own[..own.len() - end]);
+    let only = |of: &[&'t str], other: &[&'t str], sign| {
+        of.iter().filter(|line| !other.contains(line)).map(|line| (sign, *line)).collect::<Vec<_>>()
+    };
+    [only(theirs, own, '+'), only(own, theirs, '-')].concat()
+}
+
+pub(super) async fn check_month(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Json<Value>, Refused> {
+    answer(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
+}
+
+pub(super) async fn check_station(
+    who: Who,
+    State(site): State<Site>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Json<Value>, Refused> {
+    answer(&who, &site, PlanFile::Station, Sent(fields)).await
+}
+
+/// What check says of a text that is being typed: where to underline, and the list.
+async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Json<Value>, Refused> {
+    who.need(needed(file))?;
+    let text = typed(&sent, "");
+    let home = site.link.home().clone();
+    let lang = who.lang();
+    let answer = move || {
+        let checked = check(&home, file, &text);
+        let mut sources = Sources::new();
+        sources.insert(file.name(), text);
+        let marks: Vec<Value> =
+            checked.problems.iter().filter_map(|problem| mark(problem, &file.name(), &sources)).collect();
+        let refused = any_refuses(&checked.problems);
+        json!({ "marks": marks, "refused": refused, "html": list(lang, &checked).into_string() })
+    };
+    Ok(Json(site.work(answer).await?))
+}
+
+/// From where to where a problem is to be underlined, in the units in which scripts count.
+fn mark(problem: &Problem, file: &str, sources: &Sources) -> Option<Value> {
+    let place = problem.place.as_ref().filter(|place| place.file == file)?;
+    let text = sources.get(file)?;
+    let units = |at: usize| text.get(..at.min(text.len())).map(|before| before.encode_utf16().count());
+    let (from, to) = (units(place.span.start)?, units(place.span.end)?);
+    let kind = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Notice => "hint",
+    };
+    (to > from).then(|| json!({ "from": from, "to": to, "kind": kind }))
+}
+
+/// Takes back the last change of `station.toml`, unless that would run another program.
+pub(super) async fn undo_station(
+    who: Who,
+    State(site): State<Site>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Redirect, Refused> {
+    who.need(Role::Admin)?;
+    let sent = Sent(fields);
+    let there = pane(&site, PlanFile::Station).await?;
+    let before = there.undo.as_ref().and_then(|kept| kept.before.clone());
+    if let Some(why) = before.and_then(|before| alters_programs(Some(&there.text), &before)) {
+        return Err(Refused::conflict(why));
+    }
+    let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
+    who.tell(&site, notice);
+    Ok(Redirect::to("/dai/tep"))
+}

@@ -1,0 +1,325 @@
+//! What forms send: tried on the text in memory, held against what check says, and saved.
+
+use axum::extract::{Form, Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use maud::{Markup, html};
+
+use super::changes::{self, Change};
+use super::fields::Sent;
+use super::view::{Open, open};
+use super::{month_of, parts, segment_form, words};
+use crate::clock;
+use crate::console::page::{Notice, Tab, csrf, icon, notice, page, problems};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::editing::{self, apply_all};
+use crate::library::remembered_facts_of;
+use crate::loading::{self, Checked};
+use crate::problem::{Problem, Severity, Text, any_refuses};
+use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
+use crate::timetable::summary;
+
+/// A change on the text in memory.
+struct Tried {
+    change: Change,
+    text: String,
+    checked: Checked,
+}
+
+impl Tried {
+    /// What check says now and did not say before.
+    fn fresh(&self, open: &Open) -> Vec<Problem> {
+        let known = |problem: &Problem| {
+            open.checked.problems.iter().any(|old| old.code == problem.code && old.message == problem.message)
+        };
+        self.checked.problems.iter().filter(|problem| !known(problem)).cloned().collect()
+    }
+
+    fn refuses(&self) -> bool {
+        any_refuses(&self.checked.problems)
+    }
+}
+
+async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Text>, Refused> {
+    let Some(text) = open.text.clone() else { return Err(Refused::not_found()) };
+    let change = match changes::of(sent, open, &text) {
+        Ok(change) => change,
+        Err(why) => return Ok(Err(why)),
+    };
+    let changed = match apply_all(&text, &change.operations) {
+        Ok(changed) => changed,
+        Err(why) => return Ok(Err(why)),
+    };
+    let (home, month) = (site.link.home().clone(), open.month);
+    let text = changed.clone();
+    let checked =
+        site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
+    Ok(Ok(Tried { change, text: changed, checked }))
+}
+
+/// Where a form leads back to: one of these pages.
+fn back(sent: &Sent, open: &Open) -> String {
+    let wanted = sent.get("ve").filter(|path| path.starts_with("/lich/") && !path.contains("//"));
+    wanted.map_or_else(|| format!("/lich/{}", open.month), str::to_owned)
+}
+
+pub(super) async fn save(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    if sent.get("base") != Some(&open.version) {
+        let last = last_of(&site, &open).await?;
+        return Ok(conflict(&who, &open, &sent, last.as_ref()));
+    }
+    let tried = match tried(&site, &open, &sent).await? {
+        Ok(tried) => tried,
+        Err(why) => return not_saved(&who, &site, &open, &sent, &why, &[]).await,
+    };
+    if tried.refuses() {
+        let why = Text::new(
+            "chưa lưu: kế hoạch sẽ không dùng được; hãy sửa những chỗ nêu dưới đây",
+            "not saved: the plan could not be used; mend what is named below",
+        );
+        return not_saved(&who, &site, &open, &sent, &why, &tried.fresh(&open)).await;
+    }
+    let (home, month, version, text) = (site.link.home().clone(), open.month, open.version.clone(), tried.text.clone());
+    let (by, what, now) = (who.name().to_owned(), tried.change.what.clone(), clock::now());
+    let saved = site
+        .work(move || saving::save(&home, PlanFile::Month(month), &version, &text, &Deed { by: &by, what, now }))
+        .await?;
+    match saved {
+        Ok(()) => {
+            let what = &tried.change.what;
+            site.note(who.name(), "plan", format!("{}: {}", open.month, what.vi)).await;
+            who.tell(&site, done(what, &tried.fresh(&open)));
+            Ok(Redirect::to(&back(&sent, &open)).into_response())
+        }
+        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_ref())),
+        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
+        Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
+    }
+}
+
+async fn last_of(site: &Site, open: &Open) -> Result<Option<Kept>, Refused> {
+    let (home, month) = (site.link.home().clone(), open.month);
+    let version = open.version.clone();
+    let last = move || saving::history(&home, PlanFile::Month(month)).pop().filter(|last| last.after == version);
+    site.work(last).await
+}
+
+/// What is said after a save: with what check found new.
+fn done(what: &Text, fresh: &[Problem]) -> Notice {
+    let worst = fresh.iter().filter(|problem| problem.severity != Severity::Notice).count();
+    if worst == 0 {
+        return Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en)));
+    }
+    Notice::Warning(Text::new(
+        format!("đã lưu: {}; có {worst} điều cần xem ở phần Kiểm tra", what.vi),
+        format!("saved: {}; {worst} new under Check", what.en),
+    ))
+}
+
+/// The form again or, where a button was the whole form, a page that says why.
+async fn not_saved(
+    who: &Who,
+    site: &Site,
+    open: &Open,
+    sent: &Sent,
+    why: &Text,
+    fresh: &[Problem],
+) -> Result<Response, Refused> {
+    let body = if sent.get("viec") == Some("tiet-muc") && fresh.is_empty() {
+        segment_form::again(who, site, open, sent, why).await?
+    } else {
+        let title = Text::new("Chưa lưu", "Not saved");
+        page(
+            who,
+            Tab::Plan,
+            &title,
+            html! {
+                h1 { (who.say(&title)) }
+                (notice(who.lang(), &Notice::Error(why.clone())))
+                (problems(who.lang(), fresh, &crate::problem::Sources::new()))
+                p { a.button.primary href=(back(sent, open)) { (who.say(&words::cancel())) } }
+            },
+        )
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, body).into_response())
+}
+
+/// The second save: who was first, what this one would do, and a way to do it on the newer version.
+fn conflict(who: &Who, open: &Open, sent: &Sent, last: Option<&Kept>) -> Response {
+    let title = Text::new("Có người vừa sửa tháng này", "Somebody has just changed this month");
+    let text = open.text.as_deref().unwrap_or_default();
+    let wanted = changes::of(sent, open, text).map(|change| change.what);
+    let first = last.map_or_else(
+        || Text::new("Tệp đã được sửa từ một chương trình khác.", "The file was changed by another program."),
+        |last| {
+            let what = last.what();
+            Text::new(format!("{} vừa lưu: {}.", last.by, what.vi), format!("{} has just saved: {}.", last.by, what.en))
+        },
+    );
+    let kept = Text::new(
+        "Thay đổi của bạn chưa được lưu và không ghi đè lên bản mới.",
+        "Your change is not saved yet, and has overwritten nothing.",
+    );
+    let again = Text::new("Áp thay đổi của tôi lên bản mới", "Make my change on the new version");
+    let body = page(
+        who,
+        Tab::Plan,
+        &title,
+        html! {
+            h1 { (who.say(&title)) }
+            (notice(who.lang(), &Notice::Warning(first)))
+            section.card {
+                p { (who.say(&kept)) }
+                @match &wanted {
+                    Ok(what) => {
+                        p { strong { (who.say(&Text::new("Bạn muốn", "You wanted"))) ": " } (who.say(what)) }
+                        form.row method="post" action=(format!("/lich/{}/luu", open.month)) {
+                            (csrf(who))
+                            input type="hidden" name="base" value=(open.version);
+                            @for (name, value) in &sent.0 {
+                                @if name != "csrf" && name != "base" { input type="hidden" name=(name) value=(value); }
+                            }
+                            button.primary type="submit" id="ap-lai" { (who.say(&again)) }
+                            a.button href=(back(sent, open)) { (who.say(&Text::new("Xem bản mới", "See the new version"))) }
+                        }
+                    }
+                    Err(why) => {
+                        p { (who.say(why)) }
+                        p { a.button.primary href=(back(sent, open)) { (who.say(&Text::new("Xem bản mới", "See the new version"))) } }
+                    }
+                }
+            }
+        },
+    );
+    (StatusCode::CONFLICT, body).into_response()
+}
+
+/// What check would say, as a part of a page.
+pub(super) async fn rehearse(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Markup, Refused> {
+    who.need(Role::Operator)?;
+    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    Ok(match tried(&site, &open, &sent).await? {
+        Err(why) => html! { p.row { (icon("luu-y")) (who.say(&why)) } },
+        Ok(tried) => verdict(&who, &open, &sent, &tried),
+    })
+}
+
+fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
+    let fresh = tried.fresh(open);
+    let (before, after) =
+        (summary(open.slots()), summary(tried.checked.months.first().map_or(&[][..], |month| &month.slots)));
+    let head = if tried.refuses() {
+        (
+            "loi",
+            Text::new("Chưa lưu được: kế hoạch sẽ không dùng được.", "Cannot be saved: the plan could not be used."),
+        )
+    } else if fresh.iter().any(|problem| problem.severity != Severity::Notice) {
+        ("canh-bao", Text::new("Lưu được, nhưng hãy xem:", "Can be saved, but look at this:"))
+    } else {
+        ("xong", Text::new("Lưu được, không thêm lỗi hay cảnh báo nào.", "Can be saved, with nothing new to mend."))
+    };
+    let (b, a) = (before.airings, after.airings);
+    let airings = Text::new(format!("Cả tháng: {b} → {a} lượt phát"), format!("All month: {b} → {a} airings"));
+    html! {
+        p.row.verdict-head data-refused[tried.refuses()] { (icon(head.0)) strong { (who.say(&head.1)) } }
+        @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
+        @for problem in &fresh {
+            div.found data-field=[field(open, sent, tried, problem)] { (problems(who.lang(), std::slice::from_ref(problem), &tried.checked.sources)) }
+        }
+    }
+}
+
+/// The field of the form that a problem is about.
+fn field(open: &Open, sent: &Sent, tried: &Tried, problem: &Problem) -> Option<String> {
+    let (id, key) = parts::field_of(&tried.text, problem, &PlanFile::Month(open.month).name())?;
+    let own = match sent.get("ma") {
+        Some(own) => own == id,
+        None => editing::blocks(&tried.text, "segment").ok()?.last()?.id()? == id,
+    };
+    key.filter(|_| own && sent.get("viec") == Some("tiet-muc"))
+}
+
+/// Takes back the last change.
+pub(super) async fn undo(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    let undone = undone(&who, &site, PlanFile::Month(open.month), sent.get("base").unwrap_or_default()).await?;
+    who.tell(&site, undone);
+    Ok(Redirect::to(&back(&sent, &open)).into_response())
+}
+
+/// Takes back the last change of a file, and says whose it was.
+pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -> Result<Notice, Refused> {
+    let (home, base, by, now) = (site.link.home().clone(), base.to_owned(), who.name().to_owned(), clock::now());
+    let what = Text::new("hoàn tác", "undo");
+    let result = site.work(move || saving::undo(&home, file, &base, &Deed { by: &by, what, now })).await?;
+    Ok(match result {
+        Ok(kept) => {
+            let what = kept.what();
+            site.note(who.name(), "plan", format!("{}: hoàn tác “{}” của {}", file.stem(), what.vi, kept.by)).await;
+            Notice::Done(Text::new(
+                format!("đã hoàn tác “{}” của {}", what.vi, kept.by),
+                format!("took back “{}” of {}", what.en, kept.by),
+            ))
+        }
+        Err(Unsaved::Failed(why)) => return Err(Refused::conflict(why)),
+        Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Notice::Error(Text::new(
+            "không hoàn tác được: tệp vừa được sửa thêm; hãy xem bản mới",
+            "nothing was taken back: the file has been changed since; look at the new version",
+        )),
+    })
+}
+
+/// The month after, made from this one.
+pub(super) async fn next_month(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let from = month_of(&when)?;
+    let to = from.next();
+    let open = open(&site, from).await?;
+    let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
+    let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
+    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
+    let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
+    let saved =
+        site.work(move || saving::save(&home, PlanFile::Month(to), "", &text, &Deed { by: &by, what, now })).await?;
+    match saved {
+        Ok(()) => {
+            site.note(who.name(), "plan", format!("{to}: lập từ tháng {from}")).await;
+            let dropped = moved.once + moved.exceptions;
+            who.tell(&site, Notice::Done(Text::new(
+                format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng và ngoại lệ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
+                format!("made {to} from {from}: {} segments kept; {dropped} of particular dates left as remarks; look each over and approve the recordings anew", moved.kept),
+            )));
+            Ok(Redirect::to(&format!("/lich/{to}")).into_response())
+        }
+        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
+        Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Err(Refused::conflict(Text::new(
+            format!("đã có kế hoạch tháng {to}; không ghi đè gì cả"),
+            format!("there is a plan of {to} already; nothing was touched"),
+        ))),
+    }
+}

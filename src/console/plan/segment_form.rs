@@ -1,0 +1,303 @@
+//! A segment as a form: what airs, where in the day, on which dates, and what it says of itself.
+
+use axum::extract::{Path, Query, State};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
+use super::view::{Open, open};
+use super::{date, parts, words};
+use crate::console::page::{Notice, Tab, notice, page};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::who::{Who, escaped};
+use crate::editing::{self, Block};
+use crate::problem::{Lang, Text};
+use crate::reading::weekdays::{self, weekdays};
+use crate::schedule::Month;
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    /// The segment; none: a new one.
+    id: Option<String>,
+    /// The window that it is to be in.
+    khung: Option<String>,
+    /// The column that it is to fill.
+    cot: Option<String>,
+}
+
+pub(super) async fn shown(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Refused> {
+    who.need(Role::Operator)?;
+    let date = date(&when)?;
+    let open = open(&site, Month::of(date)).await?;
+    let audio = site.link.home().audio();
+    let recordings = site.work(move || recordings(&audio)).await?;
+    form(&who, &open, date, &asked, &recordings, None)
+}
+
+/// The form again with what was filled in, and why it was not saved.
+pub(super) async fn again(who: &Who, site: &Site, open: &Open, sent: &Sent, why: &Text) -> Result<Markup, Refused> {
+    let date = sent.get("ngay").and_then(|date| date.parse().ok()).unwrap_or(open.month.first());
+    let asked = Asked { id: sent.get("ma").map(str::to_owned), ..Asked::default() };
+    let audio = site.link.home().audio();
+    let recordings = site.work(move || recordings(&audio)).await?;
+    form(who, open, date, &asked, &recordings, Some((sent, why)))
+}
+
+/// Recordings below `audio/`, for choosing from; a folder in it is looked into, none deeper.
+fn recordings(audio: &std::path::Path) -> Vec<String> {
+    let names = |folder: &std::path::Path| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path()))).collect::<Vec<_>>()
+    };
+    let mut found = Vec::new();
+    for (name, path) in names(audio) {
+        if name.starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(names(&path).into_iter().map(|(inner, _)| format!("{name}/{inner}")));
+        } else {
+            found.push(name);
+        }
+    }
+    found.retain(|name| !name.ends_with(".md") && !name.ends_with(".sh"));
+    found.sort();
+    found.truncate(500);
+    found
+}
+
+/// What was written, or filled in meanwhile.
+struct Filled<'f> {
+    block: Option<&'f Block>,
+    sent: Option<&'f Sent>,
+}
+
+impl Filled<'_> {
+    fn of(&self, field: &Field) -> String {
+        match self.sent {
+            Some(sent) => sent.all(field.key).next().unwrap_or_default().to_owned(),
+            None => field.shown(self.block),
+        }
+    }
+
+    fn texts(&self, name: &str, key: &str, between: &str) -> String {
+        match self.sent {
+            Some(sent) => sent.all(name).next().unwrap_or_default().to_owned(),
+            None => self.block.map(|block| block.texts(key).join(between)).unwrap_or_default(),
+        }
+    }
+}
+
+fn form(
+    who: &Who,
+    open: &Open,
+    date: Date,
+    asked: &Asked,
+    recordings: &[String],
+    refused: Option<(&Sent, &Text)>,
+) -> Result<Markup, Refused> {
+    let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
+    let blocks = editing::blocks(text, "segment").map_err(Refused::conflict)?;
+    let block = match &asked.id {
+        Some(id) => Some(blocks.iter().find(|block| block.id().as_deref() == Some(id)).ok_or_else(Refused::not_found)?),
+        None => None,
+    };
+    let filled = Filled { block, sent: refused.map(|(sent, _)| sent) };
+    let title = match block {
+        Some(block) => Text::new(format!("Sửa “{}”", block.title()), format!("Change “{}”", block.title())),
+        None => Text::new("Tiết mục mới", "A new segment"),
+    };
+    let back = format!("/lich/{date}");
+    Ok(page(
+        who,
+        Tab::Plan,
+        &title,
+        html! {
+            (parts::files())
+            h1 { (who.say(&title)) }
+            @if let Some((_, why)) = refused { (notice(who.lang(), &Notice::Error(why.clone()))) }
+            form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
+                (parts::hidden(who, open, "tiet-muc", &back))
+                input type="hidden" name="ngay" value=(date);
+                @if let Some(id) = block.and_then(Block::id) { input type="hidden" name="ma" value=(id); }
+                (what(who, &filled, recordings))
+                (place(who, open, asked, &filled))
+                (days(who, open, date, &filled))
+                (about(who, open, &filled))
+                (parts::form_end(who, &back))
+            }
+            @if let Some(id) = block.and_then(Block::id) { (removal(who, open, &back, &id)) }
+        },
+    ))
+}
+
+fn what(who: &Who, filled: &Filled<'_>, recordings: &[String]) -> Markup {
+    let hint = Text::new(
+        "Tệp trong `audio/`. Nhiều tệp thì mỗi dòng một tệp, phát liền nhau.",
+        "A file in `audio/`. Several, a line each, are played as one.",
+    );
+    html! {
+        fieldset.card {
+            legend { (who.say(&Text::new("Nội dung", "What"))) }
+            label { span { (who.say(&Text::new("Tên tiết mục", "Title"))) }
+                input id="title" name="title" value=(filled.texts("title", "title", "")) required maxlength="300" autofocus; }
+            label { span { (who.say(&Text::new("Bản ghi", "Recording"))) }
+                textarea.short id="audio" name="audio" rows="2" required aria-describedby="audio-hint" { (filled.texts("audio", "audio", "\n")) }
+                span.hint-text id="audio-hint" { (who.say(&hint)) } }
+            @if !recordings.is_empty() {
+                label { span { (who.say(&Text::new("Chọn từ kho", "Choose from the library"))) }
+                    select id="tu-kho" data-into="audio" {
+                        option value="" { "—" }
+                        @for name in recordings { option value=(name) { (name) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn place(who: &Who, open: &Open, asked: &Asked, filled: &Filled<'_>) -> Markup {
+    let columns = match (open.schedule(), open.loaded()) {
+        (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
+        _ => Vec::new(),
+    };
+    let of_window = asked.khung.as_deref().and_then(|id| open.window(id)).and_then(|window| {
+        window.running_order.iter().find_map(|item| match &item.what {
+            crate::programme::What::Column { id, .. } => Some(id.as_str()),
+            _ => None,
+        })
+    });
+    let at = match filled.sent {
+        Some(sent) => sent.get("at").unwrap_or_default().to_owned(),
+        None => filled.block.map(|block| block.written("at").join(", ")).unwrap_or_default(),
+    };
+    let column = filled.texts("column", "column", "");
+    let column = Some(column).filter(|column| !column.is_empty());
+    let column = column.or_else(|| asked.cot.clone().or(of_window.map(str::to_owned)).filter(|_| at.is_empty()));
+    let (by_column, by_time) = (
+        Text::new("Trong chuyên mục của trình tự", "In a column of the running order"),
+        Text::new("Đúng giờ riêng", "At times of its own"),
+    );
+    let chosen = filled.sent.and_then(|sent| sent.get("cach")).map_or(column.is_some(), |way| way == "cot");
+    html! {
+        fieldset.card.either {
+            legend { (who.say(&Text::new("Phát lúc nào trong ngày", "Where in the day"))) }
+            label.check { input type="radio" name="cach" value="cot" checked[chosen]; span { (who.say(&by_column)) } }
+            label.of-cot { span { (who.say(&Text::new("Chuyên mục", "Column"))) }
+                select id="column" name="column" {
+                    @for known in columns {
+                        option value=(known.id) selected[Some(&known.id) == column.as_ref()] { (known.name) }
+                    }
+                }
+            }
+            label.check { input type="radio" name="cach" value="gio" checked[!chosen]; span { (who.say(&by_time)) } }
+            label.of-gio { span { (who.say(&Text::new("Các giờ, cách nhau bằng dấu phẩy", "Times, with commas between"))) }
+                input id="at" name="at" value=(at) placeholder="05:45, 17:10" inputmode="text"; }
+        }
+    }
+}
+
+fn days(who: &Who, open: &Open, date: Date, filled: &Filled<'_>) -> Markup {
+    let written = filled.block.map(|block| block.texts("days").join(", ")).unwrap_or_default();
+    let week = weekdays(&written).unwrap_or_default();
+    let (chosen_days, chosen_week): (Vec<Date>, Vec<bool>) = match filled.sent {
+        Some(sent) => (
+            sent.all("on").filter_map(|date| date.parse().ok()).collect(),
+            WEEKDAYS.iter().map(|day| sent.all("days").any(|sent| sent == *day)).collect(),
+        ),
+        None => {
+            let listed = listed(filled.block, open.month);
+            let own = if filled.block.is_none() { vec![date] } else { listed.into_iter().collect() };
+            let monday = jiff::civil::Weekday::Monday.cycle_forward();
+            (own, monday.take(7).map(|day| week.contains(day)).collect())
+        }
+    };
+    let by_week = filled.sent.and_then(|sent| sent.get("lich")).map_or(!written.is_empty(), |way| way == "thu");
+    let monday = jiff::civil::Weekday::Monday.cycle_forward();
+    html! {
+        fieldset.card.either {
+            legend { (who.say(&Text::new("Phát những ngày nào", "On which dates"))) }
+            label.check { input type="radio" name="lich" value="thu" checked[by_week]; span { (who.say(&Text::new("Theo thứ, suốt tháng", "By weekdays, all month"))) } }
+            div.picks.of-thu {
+                @for ((day, name), chosen) in WEEKDAYS.iter().zip(monday).zip(chosen_week) {
+                    label.pick { input type="checkbox" name="days" value=(day) checked[chosen]; span { (weekdays::name(name, who.lang())) } }
+                }
+            }
+            label.check { input type="radio" name="lich" value="ngay" checked[!by_week]; span { (who.say(&Text::new("Những ngày chọn riêng", "On these dates"))) } }
+            div.picks.dates.of-ngay {
+                @for _ in 0..open.month.first().weekday().to_monday_zero_offset() { span aria-hidden="true" {} }
+                @for day in open.month.days() {
+                    label.pick {
+                        input type="checkbox" name="on" value=(day) checked[chosen_days.contains(&day)] aria-label=(words::day(day, who.lang()));
+                        span aria-hidden="true" { (day.day()) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
+    html! {
+        fieldset.card {
+            legend { (who.say(&Text::new("Ghi cho báo cáo", "For the report"))) }
+            div.grid-fields {
+                @for field in facts(&open.station(), who.lang()) { (one(who.lang(), &field, &filled.of(&field))) }
+            }
+        }
+    }
+}
+
+fn one(lang: Lang, field: &Field, value: &str) -> Markup {
+    let (key, label) = (field.key, field.label.get(lang));
+    let words = match &field.kind {
+        Kind::Choice(words) if words.is_empty() && value.is_empty() => return html! {},
+        Kind::Choice(words) => words.as_slice(),
+        _ => &[],
+    };
+    let known = words.iter().any(|(word, _)| word == value);
+    html! {
+        label.wide[matches!(field.kind, Kind::Area)] { span { (label) }
+            @match &field.kind {
+                Kind::Choice(_) => {
+                    select id=(key) name=(key) {
+                        option value="" { "—" }
+                        @if !known && !value.is_empty() { option value=(value) selected { (value) } }
+                        @for (word, shown) in words { option value=(word) selected[word == value] { (shown) } }
+                    }
+                }
+                Kind::Date => { input type="date" id=(key) name=(key) value=(value); }
+                Kind::Line => { input id=(key) name=(key) value=(value); }
+                Kind::Lines | Kind::Area => { textarea.short id=(key) name=(key) rows="2" { (value) } }
+            }
+        }
+    }
+}
+
+fn removal(who: &Who, open: &Open, back: &str, id: &str) -> Markup {
+    let title = Text::new("Bỏ hẳn tiết mục này khỏi tháng", "Take this segment out of the month");
+    let copy = Text::new("Chép thành tiết mục mới", "Copy as a new segment");
+    html! {
+        div.row {
+            form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                (parts::hidden(who, open, "chep-tiet-muc", back))
+                input type="hidden" name="ma" value=(id);
+                button type="submit" { (who.say(&copy)) }
+            }
+            form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                (parts::hidden(who, open, "bo", back))
+                input type="hidden" name="ma" value=(id);
+                button.outline-danger type="submit" { (who.say(&title)) }
+            }
+            a href=(format!("/lich/{}/toml#{}", open.month, escaped(id))) { (who.say(&words::text_of_file())) }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What the months' pages say.
+
+use jiff::civil::Date;
+
+use crate::lunar;
+use crate::problem::{Lang, Text};
+use crate::reading::weekdays;
+use crate::schedule::Month;
+
+macro_rules! words {
+    ($($name:ident: $vi:literal, $en:literal;)*) => {
+        $(pub(super) fn $name() -> Text { Text::new($vi, $en) })*
+    };
+}
+
+words! {
+    no_broadcast: "Không phát", "No broadcast";
+    today: "Hôm nay", "Today";
+    before: "Tháng trước", "Month before";
+    after: "Tháng sau", "Month after";
+    text_of_file: "Văn bản TOML", "TOML text";
+    copy_month: "Chép sang tháng sau", "Copy to the next month";
+    undo: "Hoàn tác", "Undo";
+    problems: "Kiểm tra", "Check";
+    no_problem: "Không có lỗi hay cảnh báo nào.", "No error and no warning.";
+    extra: "Thêm buổi phát", "Add a broadcast";
+    own_segment: "Thêm tiết mục theo giờ", "Add a segment with its own time";
+    add_segment: "Thêm tiết mục", "Add a segment";
+    change: "Sửa", "Change";
+    another_date: "Dời ngày", "Move";
+    not_today: "Bỏ ngày này", "Not on this date";
+    times: "Đổi giờ hoặc nghỉ", "Other times, or off";
+    order: "Thứ tự", "Order";
+    as_usual: "Phát như thường ngày", "As every day";
+    save: "Lưu", "Save";
+    cancel: "Thôi, quay lại", "Back, change nothing";
+    reason: "Lý do", "Reason";
+    reason_hint: "In trong lịch và báo cáo, như “Tết Dương lịch”.", "Printed in the plan and the report, as “New Year's Day”.";
+    start: "Bắt đầu", "Begins";
+    end: "Kết thúc", "Ends";
+    from_toml: "Mở văn bản TOML để sửa", "Open the TOML text to mend it";
+    past: "Ngày này đã qua. Sửa kế hoạch không đổi được những gì đã phát và đã ghi.", "This date is past. A change of the plan changes nothing of what aired and is of record.";
+    blocked: "Không phát", "Will not air";
+    approved: "Đã duyệt", "Approved";
+    ready: "Sẵn sàng", "Ready";
+    not_measured: "Chưa đo", "Not measured yet";
+    empty: "Trống", "Empty";
+    elastic: "Co giãn", "Elastic";
+    hard: "Đúng giờ", "On time exactly";
+    up: "Lên", "Up";
+    down: "Xuống", "Down";
+    out: "Bỏ", "Take out";
+    moved: "Đổi giờ theo ngoại lệ", "Other times, by an exception";
+}
+
+/// `tháng 12 năm 2026`.
+pub(super) fn month(month: Month) -> Text {
+    let first = month.first();
+    Text::new(format!("Tháng {} năm {}", first.month(), first.year()), first.strftime("%B %Y").to_string())
+}
+
+/// `Thứ năm, 24/12/2026`.
+pub(super) fn day(date: Date, lang: Lang) -> String {
+    let day = weekdays::name(date.weekday(), lang);
+    match lang {
+        Lang::Vi => format!("{day}, {}", date.strftime("%d/%m/%Y")),
+        Lang::En => format!("{day}, {}", date.strftime("%-d %B %Y")),
+    }
+}
+
+/// `24/12`.
+pub(super) fn short(date: Date) -> String {
+    date.strftime("%d/%m").to_string()
+}
+
+/// `16`, and `1/11` on the first of a lunar month; `1/2N` in one that is doubled.
+pub(super) fn lunar_day(date: Date) -> Option<String> {
+    let lunar = lunar::of(date)?;
+    let leap = if lunar.leap { "N" } else { "" };
+    let first = lunar.day == 1 || date.day() == 1;
+    Some(if first { format!("{}/{}{leap}", lunar.day, lunar.month) } else { lunar.day.to_string() })
+}
+
+/// `38 phút`, rounded to whole minutes once there is one.
+pub(super) fn minutes(ms: u64) -> u64 {
+    (ms + 30_000) / 60_000
+}
+
+/// `0:08`, `12:30`, `1:02:05`.
+pub(super) fn length(ms: u64) -> String {
+    let seconds = ms.div_ceil(1000);
+    match seconds / 3600 {
+        0 => format!("{}:{:02}", seconds / 60, seconds % 60),
+        hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+    }
+}
+
+pub(super) fn filled(filled: u64, whole: u64) -> Text {
+    let (filled, whole) = (minutes(filled), minutes(whole));
+    Text::new(format!("{filled}/{whole} phút"), format!("{filled} of {whole} min"))
+}
+
+pub(super) fn will_not_air(count: usize) -> Text {
+    Text::new(format!("{count} mục không phát"), format!("{count} will not air"))
+}

@@ -1,0 +1,169 @@
+//! `/bat-dau`: the first start, by the link that `loa run` prints while there is no account.
+
+use axum::Router;
+use axum::extract::{Form, Query, State};
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::accounts::{Account, Password};
+use super::login::{open_session, session_begins};
+use super::page::{Notice, bare_page, notice};
+use super::refused::Refused;
+use super::role::Role;
+use super::site::Site;
+use super::station_page::{choice_in, set_up_line};
+use super::who::Manner;
+use super::words;
+use crate::audio::line::devices;
+use crate::clock;
+use crate::problem::Text;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new().route("/bat-dau", get(form).post(begin))
+}
+
+fn title() -> Text {
+    Text::new("Bắt đầu", "First start")
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    #[serde(default)]
+    ma: String,
+}
+
+/// What the form was filled in with.
+struct Filled {
+    code: String,
+    station: String,
+    device: String,
+    name: String,
+}
+
+async fn form(
+    State(site): State<Site>,
+    Query(code): Query<Code>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Markup, Refused> {
+    let manner = Manner::of(&site, &headers, &uri);
+    gate(&site, &code.ma)?;
+    let station = site.link.snapshot().await.station.clone();
+    let (name, device) = (station.names.name.clone(), station.line.device.clone());
+    let filled = Filled { code: code.ma, station: name, device, name: String::new() };
+    shown(&site, &manner, &filled, None).await
+}
+
+fn gate(site: &Site, code: &str) -> Result<(), Refused> {
+    if site.is_first(code) { Ok(()) } else { Err(Refused::used_up()) }
+}
+
+async fn shown(site: &Site, manner: &Manner, filled: &Filled, told: Option<&Notice>) -> Result<Markup, Refused> {
+    let say = |vi: &str, en: &str| Text::new(vi, en).get(manner.lang).to_owned();
+    let outputs = site.work(devices::list).await?;
+    Ok(bare_page(
+        manner,
+        &title(),
+        html! {
+            p { (say(
+                "Ba việc nhỏ là đài dùng được: tên đài, đường loa, và tài khoản đầu tiên.",
+                "Three small things and the station works: its name, its line, and the first account.",
+            )) }
+            @if let Some(told) = told { (notice(manner.lang, told)) }
+            form.stack method="post" action="/bat-dau" {
+                input type="hidden" name="ma" value=(filled.code);
+                section.card {
+                    h2 { "1. " (say("Đài", "The station")) }
+                    label { span { (say("Tên đài", "The station's name")) }
+                        input id="ten-dai" name="dai" value=(filled.station) required maxlength="120"; }
+                }
+                section.card {
+                    h2 { "2. " (say("Đường loa", "The line")) }
+                    label { span { (say("Thiết bị âm thanh nối với máy tăng âm", "The sound output that feeds the amplifier")) }
+                        (choice_in(manner.lang, "thiet-bi", &outputs, &filled.device)) }
+                    p.hint-text { (say(
+                        "Sau bước này có nút Phát âm thử để nghe thử trên loa.",
+                        "After this step there is a button that sounds a test tone.",
+                    )) }
+                }
+                section.card {
+                    h2 { "3. " (say("Tài khoản đầu tiên", "The first account")) }
+                    p.hint-text { (say(
+                        "Tên tài khoản là họ tên của bạn: nhật ký ghi tên này bên cạnh mọi việc làm ở đây.",
+                        "The account's name is your own: the log has it beside all that is done here.",
+                    )) }
+                    label { span { (say("Họ tên", "Your name")) }
+                        input id="ten" name="ten" value=(filled.name) autocomplete="username" required minlength="2" maxlength="60"; }
+                    label { span { (say("Mật khẩu (ít nhất 10 ký tự)", "Password (10 characters or more)")) }
+                        input id="mat-khau" name="mat_khau" type="password" minlength="10" autocomplete="new-password" required; }
+                    label { span { (manner.say(&words::password_again())) }
+                        input id="mat-khau-lai" name="mat_khau_lai" type="password" minlength="10" autocomplete="new-password" required; }
+                }
+                button.primary id="tao" type="submit" { (say("Bắt đầu dùng", "Begin")) }
+            }
+        },
+    ))
+}
+
+#[derive(Deserialize)]
+struct First {
+    ma: String,
+    dai: String,
+    device: String,
+    ten: String,
+    mat_khau: String,
+    mat_khau_lai: String,
+}
+
+async fn begin(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    uri: Uri,
+    Form(sent): Form<First>,
+) -> Result<Response, Refused> {
+    let manner = Manner::of(&site, &headers, &uri);
+    gate(&site, &sent.ma)?;
+    let filled = Filled { code: sent.ma, station: sent.dai, device: sent.device, name: sent.ten };
+    let made = if sent.mat_khau == sent.mat_khau_lai {
+        first_account(&site, &filled.name, sent.mat_khau).await?
+    } else {
+        Err(Text::new("hai lần nhập mật khẩu không giống nhau", "the two passwords are not the same"))
+    };
+    let account = match made {
+        Ok(account) => account,
+        Err(text) => return Ok(shown(&site, &manner, &filled, Some(&Notice::Error(text))).await?.into_response()),
+    };
+    site.begun();
+    site.note(&account.name, "first-account", "").await;
+    let token = open_session(&site, &account).await?;
+    // The account is there: what could not be written of the station is told on the page that changes it.
+    let (to, told) = match set_up_line(&site, &account.name, &filled.station, &filled.device).await {
+        Ok(()) => (
+            "/dai#duong-loa",
+            Notice::Done(Text::new(
+                "Đài đã sẵn sàng. Hãy bấm Phát âm thử để nghe trên loa.",
+                "The station is ready. Sound the test tone and listen to the loudspeakers.",
+            )),
+        ),
+        Err(refused) => ("/dai", Notice::Warning(refused.text)),
+    };
+    site.tell(token.sha256(), told);
+    Ok(session_begins(&site, &token, to))
+}
+
+/// Makes it, unless somebody was faster.
+async fn first_account(site: &Site, name: &str, password: String) -> Result<Result<Account, Text>, Refused> {
+    let Ok(_turn) = site.hashes.acquire().await else { return Err(Refused::silent()) };
+    let password = match site.work(move || Password::new(&password)).await? {
+        Ok(password) => password,
+        Err(text) => return Ok(Err(text)),
+    };
+    let name = name.to_owned();
+    let made = site.accounts(move |accounts| {
+        Ok(if accounts.is_empty()? { Some(accounts.add(&name, Role::Admin, &password, clock::now())) } else { None })
+    });
+    made.await?.ok_or_else(Refused::used_up)
+}

@@ -1,0 +1,90 @@
+//! What the daemon's status means, in words: for `loa status` and for the page.
+
+use serde_json::Value;
+
+use crate::problem::{Lang, Text};
+
+/// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
+pub fn short_time(rfc3339: &str) -> String {
+    let (date, time) = rfc3339.split_once('T').unwrap_or((rfc3339, ""));
+    let mut parts = date.splitn(3, '-').skip(1);
+    let (month, day) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+    format!("{day}/{month} {}", time.get(..8).unwrap_or(time))
+}
+
+/// What the line does.
+pub fn line(status: &Value) -> Text {
+    match status["line"]["state"].as_str() {
+        Some("open") => Text::new("đang mở", "open"),
+        Some("lost") => Text::new("MẤT", "LOST"),
+        _ => Text::new("chưa mở", "closed"),
+    }
+}
+
+/// What the amplifier does; none where Loa does not switch it.
+pub fn amplifier(status: &Value) -> Option<Text> {
+    status["amplifier"].is_object().then(|| match status["amplifier"]["state"].as_str() {
+        Some("on") => Text::new("đang bật", "on"),
+        Some("off") => Text::new("đã tắt", "off"),
+        _ => Text::new("chưa biết", "not known yet"),
+    })
+}
+
+/// Whether the clock can be relied on.
+pub fn clock(status: &Value, lang: Lang) -> String {
+    let clock = &status["clock"];
+    let vi = lang == Lang::Vi;
+    if let Some(doubt) = clock["doubt"].as_str() {
+        return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
+    }
+    let offset = clock["offset_ms"].as_i64().map(|ms| format!(" ({ms:+} ms)")).unwrap_or_default();
+    match (clock["synchronised"].as_bool(), vi) {
+        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
+        (Some(true), false) => format!("kept by a time source{offset}"),
+        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
+        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
+        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
+        (None, false) => "the system does not say whether a time source keeps it".into(),
+    }
+}
+
+/// What is not as it should be: what, and in more words.
+pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
+    let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
+    let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut out = Vec::new();
+    if let Some(wanted) = status["line"]["wanted"].as_str() {
+        let what = pick(
+            "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
+            "The line has become, from the next start on",
+        );
+        out.push((what.to_owned(), wanted.to_owned()));
+    }
+    for refused in list(&status["schedule"]["refused"]) {
+        let what = pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule");
+        out.push((format!("{what} {}", text(&refused["month"])), text(&refused["message"])));
+    }
+    for edit in list(&status["schedule"]["too_late"]) {
+        let came = match edit["why"].as_str() {
+            Some("removed") => {
+                pick("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit")
+            }
+            Some("changed") => pick("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
+            _ => pick("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
+        };
+        let what = pick("SỬA QUÁ MUỘN", "EDIT TOO LATE");
+        out.push((format!("{what} {} {}", short_time(&text(&edit["planned"])), text(&edit["title"])), came.to_owned()));
+    }
+    if let Some(refused) = status["sleep"]["refused"].as_str() {
+        out.push((pick("MÁY CÓ THỂ NGỦ", "THE PC MAY SLEEP").to_owned(), refused.to_owned()));
+    }
+    if let Some(why) = status["console"]["why"].as_str() {
+        out.push((pick("KHÔNG CÓ TRANG ĐIỀU KHIỂN", "NO CONSOLE").to_owned(), why.to_owned()));
+    }
+    for incident in list(&status["incidents"]) {
+        let (what, began) = (pick("SỰ CỐ từ", "INCIDENT since"), short_time(&text(&incident["began"])));
+        out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
+    }
+    out
+}

@@ -1,0 +1,209 @@
+//! The line: which output it is, and a tone on it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use axum::extract::{Form, State};
+use axum::response::Redirect;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::settings::{NotSaved, change_station};
+use crate::audio::line::devices::{self, Output};
+use crate::audio::tone::Tone;
+use crate::clock;
+use crate::console::TONE_FILE;
+use crate::console::on_air::actions::order;
+use crate::console::page::{Notice, csrf};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::site::Site;
+use crate::console::standing;
+use crate::console::who::Who;
+use crate::editing::{Operation, Target, Value};
+use crate::problem::Text;
+use crate::saving::Deed;
+
+/// The tone: as loud as a recording, for so long.
+const TONE_S: u32 = 8;
+const TONE_DBFS: f32 = -20.0;
+const TONE_RATE_HZ: u32 = 48_000;
+/// How often, and how far apart, the daemon is asked whether it has read the line's new name.
+const ASKED: u32 = 20;
+const ASKED_EVERY: Duration = Duration::from_millis(250);
+
+/// The line as it is, those it could be, and its tone.
+pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
+    let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
+    let outputs = site.work(devices::list).await?;
+    let now = site.link.snapshot().await;
+    let status = &now.status;
+    Ok(html! {
+        section.card id="duong-loa" {
+            h2 { (say("Đường loa", "The line")) }
+            p.row {
+                code { (status["line"]["device"].as_str().unwrap_or("—")) }
+                span.badge.(if status["line"]["state"] == "open" { "good" } else { "bad" }) { (standing::line(status).get(who.lang())) }
+            }
+            @if who.may(Role::Admin) {
+                form.stack method="post" action="/dai/duong-loa" {
+                    (csrf(who))
+                    label { span { (say("Thiết bị âm thanh nối với máy tăng âm", "The sound output that feeds the amplifier")) }
+                        (choice("thiet-bi", &outputs, &now.station.line.device, who)) }
+                    div.actions { button id="doi-duong-loa" type="submit" { (say("Dùng thiết bị này", "Use this output")) } }
+                }
+            }
+            @if who.may(Role::Operator) {
+                hr;
+                form.stack method="post" action="/dai/am-thu" {
+                    (csrf(who))
+                    p.hint-text { (say(
+                        "Âm thử 1 kHz trong 8 giây, cả phường nghe thấy; giờ yên tĩnh thì không phát.",
+                        "A tone of 1 kHz for 8 s, which the whole ward hears; not in quiet hours.",
+                    )) }
+                    div.actions { button id="am-thu" type="submit" { (say("Phát âm thử", "Sound the tone")) } }
+                }
+            }
+        }
+    })
+}
+
+/// The outputs of this PC; the one in use is among them, whether or not it is there.
+fn choice(id: &str, outputs: &[Output], chosen: &str, who: &Who) -> Markup {
+    choice_in(who.lang(), id, outputs, chosen)
+}
+
+/// The same for whoever has no account yet.
+pub(in crate::console) fn choice_in(lang: crate::problem::Lang, id: &str, outputs: &[Output], chosen: &str) -> Markup {
+    let there = outputs.iter().any(|output| output.name == chosen) || chosen == "null" || chosen == "default";
+    let silent = Text::new("Không ra tiếng (chạy thử)", "No sound (a trial)");
+    let default = Text::new("Thiết bị mặc định của máy (có thể bị đổi)", "The PC's default output (it can change)");
+    html! {
+        select id=(id) name="device" {
+            @for output in outputs {
+                option value=(output.name) selected[output.name == chosen] { (output.description) " – " (output.name) }
+            }
+            @if !there { option value=(chosen) selected { (chosen) } }
+            option value="default" selected[chosen == "default"] { (default.get(lang)) }
+            option value="null" selected[chosen == "null"] { (silent.get(lang)) }
+        }
+    }
+}
+
+/// Sounds the tone.
+pub(super) async fn sound(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
+    tone(&site, &who).await?;
+    who.tell(
+        &site,
+        Notice::Done(Text::new(
+            "Âm thử phát ngay khi đường loa rảnh; không nghe thấy thì xem âm lượng, dây và máy tăng âm.",
+            "The tone sounds as soon as the line is free; if nothing is heard look at volume, cable and amplifier.",
+        )),
+    );
+    Ok(Redirect::to("/dai"))
+}
+
+/// Has the daemon sound the tone on its line.
+async fn tone(site: &Site, who: &Who) -> Result<(), Refused> {
+    who.need(Role::Operator)?;
+    let path = site.link.home().audio().join(TONE_FILE);
+    let written = site.work(move || write_tone(&path)).await?;
+    written.map_err(|error| {
+        let why = crate::files::cause(&error);
+        Refused::conflict(Text::new(
+            format!("không ghi được `audio/{TONE_FILE}`: {}", why.vi),
+            format!("`audio/{TONE_FILE}` cannot be written: {}", why.en),
+        ))
+    })?;
+    order(site, who, "tone", json!({})).await.map(|_| ())
+}
+
+/// The tone as a recording like any other: it goes the way that bulletins go.
+fn write_tone(path: &Path) -> std::io::Result<()> {
+    let spec = hound::WavSpec {
+        channels: 2,
+        sample_rate: TONE_RATE_HZ,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let failed = |error: hound::Error| std::io::Error::other(error);
+    let mut wav = hound::WavWriter::new(&mut bytes, spec).map_err(failed)?;
+    let mut tone = Tone::new(TONE_RATE_HZ, spec.channels, TONE_DBFS, TONE_S);
+    let mut step = [0.0; 4096];
+    loop {
+        let samples = tone.read(&mut step);
+        if samples == 0 {
+            break;
+        }
+        for sample in &step[..samples] {
+            wav.write_sample((sample * f32::from(i16::MAX)).round() as i16).map_err(failed)?;
+        }
+    }
+    wav.finalize().map_err(failed)?;
+    let bytes = bytes.into_inner();
+    if std::fs::read(path).is_ok_and(|there| there == bytes) { Ok(()) } else { crate::files::put(path, &bytes) }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Device {
+    device: String,
+}
+
+/// Writes the line's new name, and has the daemon take it if nothing sounds.
+pub(super) async fn change(State(site): State<Site>, who: Who, Form(wish): Form<Device>) -> Result<Redirect, Refused> {
+    who.need(Role::Admin)?;
+    let keys = vec![("device", Some(Value::text(wish.device.as_str())))];
+    let operation = Operation::Change { of: Target::Once("line"), keys };
+    write(&site, who.name(), vec![operation]).await?;
+    site.note(who.name(), "line", wish.device.clone()).await;
+    let told = match take_line(&site, &wish.device).await {
+        Ok(()) => Notice::Done(Text::new(
+            format!("Đường loa bây giờ là {}.", wish.device),
+            format!("The line is {} now.", wish.device),
+        )),
+        Err(refused) => Notice::Warning(refused.text),
+    };
+    who.tell(&site, told);
+    Ok(Redirect::to("/dai"))
+}
+
+async fn write(site: &Site, by: &str, operations: Vec<Operation>) -> Result<(), Refused> {
+    let (home, by) = (site.link.home().clone(), by.to_owned());
+    let saved = site.work(move || {
+        let deed = Deed { by: &by, what: Text::new("Đổi đường loa", "Changed the line"), now: clock::now() };
+        change_station(&home, &operations, &deed)
+    });
+    saved.await?.map_err(|not| match not {
+        NotSaved::Refused(refused) => refused,
+        NotSaved::Mistaken(mistakes, _) => {
+            Refused::conflict(mistakes.into_iter().next().map_or_else(|| Text::new("", ""), |mistake| mistake.message))
+        }
+    })
+}
+
+/// The first start: the station's name, and its line.
+pub(in crate::console) async fn set_up_line(site: &Site, by: &str, name: &str, device: &str) -> Result<(), Refused> {
+    let change = |of, key, value: &str| Operation::Change {
+        of: Target::Once(of),
+        keys: vec![(key, Some(Value::text(value.trim())))],
+    };
+    write(site, by, vec![change("station", "name", name), change("line", "device", device)]).await?;
+    take_line(site, device).await
+}
+
+/// Has the daemon, which reads the file by itself, change over to the line that it names.
+async fn take_line(site: &Site, device: &str) -> Result<(), Refused> {
+    for _ in 0..ASKED {
+        let answer: Json = site.ask(json!({ "ask": "take_line" })).await?;
+        if answer["device"] == device {
+            return Ok(());
+        }
+        tokio::time::sleep(ASKED_EVERY).await;
+    }
+    Err(Refused::conflict(Text::new(
+        "Đã ghi đường loa mới; nó có hiệu lực khi chạy lại Loa.",
+        "The new line is written; it counts from the next start of Loa on.",
+    )))
+}

@@ -1,0 +1,164 @@
+//! Whole blocks and their keys.
+
+use super::blocks::{Block, Sheet};
+use super::text::{Edit, changed, line_end, newline, next_line};
+use super::values::{Keys, Value, key_written};
+use super::{Target, one_edit};
+use crate::problem::Text;
+use crate::reading::fold::{did_you_mean, nearest};
+
+/// The block that `target` means.
+pub(super) fn find<'s>(sheet: &'s Sheet<'_>, target: &Target) -> Result<&'s Block, Text> {
+    let found = match target {
+        Target::Named(row, id) => sheet.row(row).iter().find(|block| block.id().as_deref() == Some(id)),
+        Target::Nth(row, nth) => sheet.row(row).get(*nth),
+        Target::Once(name) => sheet.root.entry(name).and_then(|entry| entry.inner.as_ref()),
+    };
+    found.ok_or_else(|| absent(sheet, target))
+}
+
+fn absent(sheet: &Sheet<'_>, target: &Target) -> Text {
+    match target {
+        Target::Named(row, id) => {
+            let known: Vec<String> = sheet.row(row).iter().filter_map(Block::id).collect();
+            let hint = nearest(id, known.iter().map(String::as_str)).map(did_you_mean);
+            let hint = hint
+                .map_or_else(|| Text::same(""), |hint| Text::new(format!("; {}", hint.vi), format!("; {}", hint.en)));
+            Text::new(
+                format!("tệp này không có khối `[[{row}]]` nào mã `{id}`{}", hint.vi),
+                format!("this file has no block `[[{row}]]` with the id `{id}`{}", hint.en),
+            )
+        }
+        Target::Nth(row, nth) => Text::new(
+            format!("tệp này không có khối `[[{row}]]` thứ {}", nth + 1),
+            format!("this file has no block `[[{row}]]` number {}", nth + 1),
+        ),
+        Target::Once(name) => {
+            Text::new(format!("tệp này không có khối `[{name}]`"), format!("this file has no block `[{name}]`"))
+        }
+    }
+}
+
+/// A new block behind the last one of its row.
+pub(super) fn add(text: &str, row: &str, keys: &Keys) -> Result<String, Text> {
+    let sheet = Sheet::read(text)?;
+    if let Some(entry) = sheet.root.entry(row)
+        && !entry.section
+        && let Some(list) = &entry.value
+    {
+        // A row that is written as a list of braces.
+        let block = Value::Table(keys.clone()).written(newline(text));
+        let edit = match entry.rows.last() {
+            Some(last) => Edit::insert(last.end(), format!(", {block}")),
+            None => Edit { span: list.clone(), with: format!("[{block}]") },
+        };
+        return Ok(one_edit(text, edit));
+    }
+    let after = sheet.row(row).last().map(Block::end);
+    Ok(insert_block(text, after, &format!("[[{row}]]"), keys))
+}
+
+/// A block on lines of its own behind the lines that belong to what ends at `after`; at the text's end if there is none.
+fn insert_block(text: &str, after: Option<usize>, header: &str, keys: &Keys) -> String {
+    let newline = newline(text);
+    let mut lines = format!("{header}{newline}");
+    for (key, value) in keys {
+        lines += &format!("{} = {}{newline}", key_written(key), value.written(newline));
+    }
+    insert_lines(text, after.map_or(text.len(), |after| behind(text, after)), &lines)
+}
+
+/// Behind the line of `at` and the remarks that stand right below it.
+fn behind(text: &str, at: usize) -> usize {
+    let mut end = next_line(text, line_end(text, at));
+    while text.get(end..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('#')) {
+        end = next_line(text, end);
+    }
+    end
+}
+
+/// Whole lines as a paragraph of their own.
+fn insert_lines(text: &str, at: usize, lines: &str) -> String {
+    let newline = newline(text);
+    let before = text.get(..at).unwrap_or_default();
+    let ended = before.is_empty() || before.ends_with('\n');
+    let apart = before.is_empty() || before.trim_end_matches([' ', '\t']).ends_with(&format!("{newline}{newline}"));
+    let mut with = String::new();
+    with += if ended { "" } else { newline };
+    with += if apart { "" } else { newline };
+    with += lines;
+    let after = text.get(at..).unwrap_or_default();
+    if !after.is_empty() && !after.starts_with(newline) {
+        with += newline;
+    }
+    if after.is_empty() && !ended {
+        // A file without a last line break stays one.
+        with.truncate(with.trim_end().len());
+    }
+    one_edit(text, Edit::insert(at, with))
+}
+
+/// Another block like this one.
+pub(super) fn copy(text: &str, of: &Target, keys: &[(&'static str, Option<Value>)]) -> Result<String, Text> {
+    let sheet = Sheet::read(text)?;
+    let block = find(&sheet, of)?;
+    let Some((row, nth)) = place(&sheet, of) else { return Err(absent(&sheet, of)) };
+    let copied = if block.is_inline() {
+        let written = block.span.clone().and_then(|span| text.get(span)).unwrap_or_default();
+        one_edit(text, Edit::insert(block.end(), format!(", {written}")))
+    } else {
+        let span = block.lines(text);
+        let lines = format!("{}{}", text.get(span).unwrap_or_default(), newline(text));
+        insert_lines(text, behind(text, block.end()), &lines)
+    };
+    change(&copied, &Target::Nth(row, nth + 1), keys)
+}
+
+/// The row of a target and its place there.
+fn place(sheet: &Sheet<'_>, target: &Target) -> Option<(&'static str, usize)> {
+    match target {
+        Target::Named(row, id) => {
+            let at = sheet.row(row).iter().position(|block| block.id().as_deref() == Some(id))?;
+            Some((row, at))
+        }
+        Target::Nth(row, nth) => Some((row, *nth)),
+        Target::Once(_) => None,
+    }
+}
+
+/// Keys of a block given a value or taken away, one after another.
+pub(super) fn change(text: &str, of: &Target, keys: &[(&'static str, Option<Value>)]) -> Result<String, Text> {
+    let mut text = text.to_owned();
+    let mut target = of.clone();
+    if let Target::Named(..) = of {
+        // Its id may be among what changes.
+        let sheet = Sheet::read(&text)?;
+        let (row, nth) = place(&sheet, of).ok_or_else(|| absent(&sheet, of))?;
+        target = Target::Nth(row, nth);
+    }
+    for (key, value) in keys {
+        text = change_one(&text, &target, key, value.as_ref())?;
+    }
+    Ok(text)
+}
+
+fn change_one(text: &str, of: &Target, key: &str, value: Option<&Value>) -> Result<String, Text> {
+    let sheet = Sheet::read(text)?;
+    if let Target::Once(name) = of
+        && !sheet.root.has(name)
+    {
+        let keys = value.map(|value| (key.to_owned(), value.clone())).into_iter().collect();
+        return Ok(if value.is_some() {
+            insert_block(text, None, &format!("[{name}]"), &keys)
+        } else {
+            text.to_owned()
+        });
+    }
+    let block = find(&sheet, of)?;
+    let edits = match (value, block.entry(key)) {
+        (Some(value), _) => vec![sheet.set(block, key, &value.written(newline(text)))?],
+        (None, Some(entry)) => sheet.without(block, entry)?,
+        (None, None) => Vec::new(),
+    };
+    Ok(changed(text, edits))
+}

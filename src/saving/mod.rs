@@ -1,0 +1,171 @@
+//! An operator's file saved by a program for a person: as a whole, never over what somebody else wrote meanwhile, and with
+//! what was before kept, so that it can be undone.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use crate::files;
+use crate::home::Home;
+use crate::loading::{self, STATION_FILE, read_bounded};
+use crate::problem::Text;
+use crate::reading::encoding;
+use crate::schedule::Month;
+
+mod history;
+mod programs;
+
+pub use history::{Kept, history};
+pub use programs::alters_programs;
+
+use history::{keep, undoable};
+
+/// A file that a person may save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanFile {
+    /// `station.toml`.
+    Station,
+    /// A month's.
+    Month(Month),
+}
+
+impl PlanFile {
+    /// What messages call it.
+    pub fn name(self) -> String {
+        match self {
+            PlanFile::Station => STATION_FILE.to_owned(),
+            PlanFile::Month(month) => format!("schedules/{month}.toml"),
+        }
+    }
+
+    /// Its name without folder and ending.
+    pub fn stem(self) -> String {
+        match self {
+            PlanFile::Station => "station".to_owned(),
+            PlanFile::Month(month) => month.to_string(),
+        }
+    }
+
+    fn path(self, home: &Home) -> PathBuf {
+        match self {
+            PlanFile::Station => home.station_file(),
+            PlanFile::Month(month) => home.month_file(month),
+        }
+    }
+
+    /// Its text; none if it is not there.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no text.
+    pub fn read(self, home: &Home) -> Result<Option<String>, Text> {
+        match read_bounded(&self.path(home)) {
+            Ok(bytes) => encoding::decode(&self.name(), bytes).map(Some).map_err(|problem| problem.message.clone()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(loading::unreadable(&self.name(), &error)),
+        }
+    }
+}
+
+/// By what two versions of a file are told apart: SHA-256 in hexadecimal, empty where there is no file.
+pub fn version(text: Option<&str>) -> String {
+    let Some(text) = text else { return String::new() };
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Who saves, and what they did in words.
+#[derive(Clone, Debug)]
+pub struct Deed<'d> {
+    /// The person's name.
+    pub by: &'d str,
+    /// What they did.
+    pub what: Text,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Why a file was not saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsaved {
+    /// Somebody else wrote it since it was read; it is as they left it.
+    Changed {
+        /// What it holds now; none: it is gone.
+        theirs: Option<String>,
+        /// Who saved it last from the page, if it was from there.
+        last: Option<Kept>,
+    },
+    /// There is nothing that could be undone: it was written by another program since.
+    NothingToUndo,
+    /// The disk, or what lies there.
+    Failed(Text),
+}
+
+/// One save at a time: two that were read alike must not both be written.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Writes `text`, if the file is still the one of `base` ([`version`]).
+///
+/// # Errors
+/// As of [`Unsaved`]. Nothing is then written.
+pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>) -> Result<(), Unsaved> {
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = file.read(home).map_err(Unsaved::Failed)?;
+    if version(before.as_deref()) != base {
+        let last = history(home, file).pop().filter(|last| last.after == version(before.as_deref()));
+        return Err(Unsaved::Changed { theirs: before, last });
+    }
+    if before.as_deref() == Some(text) {
+        return Ok(());
+    }
+    write(home, file, before, text, deed, None)
+}
+
+/// Puts back what the file was before the last change that is not undone yet; says whose change that was.
+///
+/// # Errors
+/// As of [`Unsaved`]. Nothing is then written.
+pub fn undo(home: &Home, file: PlanFile, base: &str, deed: &Deed<'_>) -> Result<Kept, Unsaved> {
+    let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let now = file.read(home).map_err(Unsaved::Failed)?;
+    let kept = history(home, file);
+    if version(now.as_deref()) != base {
+        return Err(Unsaved::Changed { theirs: now, last: kept.last().cloned() });
+    }
+    let Some(last) = undoable(&kept, base).cloned() else { return Err(Unsaved::NothingToUndo) };
+    let Some(before) = &last.before else {
+        return Err(Unsaved::NothingToUndo);
+    };
+    write(home, file, now, before, deed, Some(last.number))?;
+    Ok(last)
+}
+
+/// The change that [`undo`] would take back while the file holds `text`.
+pub fn to_undo(home: &Home, file: PlanFile, text: &str) -> Option<Kept> {
+    let kept = history(home, file);
+    undoable(&kept, &version(Some(text))).filter(|kept| kept.before.is_some()).cloned()
+}
+
+fn write(
+    home: &Home,
+    file: PlanFile,
+    before: Option<String>,
+    text: &str,
+    deed: &Deed<'_>,
+    undoes: Option<u32>,
+) -> Result<(), Unsaved> {
+    let failed = |error: io::Error| {
+        let (name, cause) = (file.name(), files::cause(&error));
+        Unsaved::Failed(Text::new(
+            format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
+            format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
+        ))
+    };
+    // What was before is safe first: a cut between the two leaves a version too many, never one too few.
+    let kept = keep(home, file, before, text, deed, undoes).map_err(failed)?;
+    files::put(&file.path(home), text.as_bytes()).map_err(|error| {
+        let _ = std::fs::remove_file(&kept);
+        failed(error)
+    })
+}

@@ -1,0 +1,61 @@
+//! From nothing to a station that is on air, in the browser alone.
+
+use std::fs;
+
+use loa::console::Role;
+
+use crate::client::Browser;
+use crate::world::{PASSWORD, STATION, World, until};
+
+#[test]
+fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
+    let world = World::new(&STATION.replace("\"null\"", "\"wav:dau.wav\""), false);
+    let link = world.status["console"]["first_link"].as_str().expect("a link");
+    let path = link.split_once(&world.address).expect("on this address").1;
+    let mut browser = Browser::new(&world.address);
+    assert_eq!(browser.get("/").header("location"), Some("/dang-nhap?ve=/"));
+    assert!(browser.get("/dang-nhap").body.contains("chưa có tài khoản nào"));
+    assert_eq!(browser.get("/bat-dau?ma=sai").status, 403);
+    let page = browser.get(path);
+    assert!(page.status == 200 && page.body.contains("value=\"Đài Thử\""), "{page:?}");
+    let code = path.split_once("ma=").unwrap().1;
+    let post = |browser: &Browser, again: &str| {
+        browser.post(
+            "/bat-dau",
+            &[
+                ("ma", code),
+                ("dai", "Đài phường Mới"),
+                ("device", "null"),
+                ("ten", "Nguyễn Thị Lan"),
+                ("mat_khau", PASSWORD),
+                ("mat_khau_lai", again),
+            ],
+        )
+    };
+    let unlike = post(&browser, "khác hẳn với cái kia");
+    assert!(unlike.status == 200 && unlike.body.contains("không giống nhau"), "{unlike:?}");
+    let done = post(&browser, PASSWORD);
+    assert_eq!((done.status, done.header("location")), (303, Some("/dai#duong-loa")), "{done:?}");
+    browser.take(&done);
+    let text = world.station_text();
+    assert!(text.starts_with("# Của phường\n[station]\nname = \"Đài phường Mới\" # tên\n"), "{text}");
+    assert!(text.contains("device = \"null\""), "{text}");
+    assert_eq!((browser.get(path).status, post(&browser, PASSWORD).status), (403, 403), "it works once");
+    // The line has changed without a new start, and the tone is heard on it.
+    let status = browser.get("/api/v1/status").json();
+    assert_eq!((status["line"]["device"].as_str(), status["line"]["wanted"].as_str()), (Some("null"), None));
+    assert_eq!(browser.post("/dai/am-thu", &[]).status, 303);
+    let airings = until("the tone's airing", || {
+        let airings = browser.get("/api/v1/airings").json()["airings"].take();
+        (airings[0]["played_ms"].as_u64()? > 0).then_some(airings)
+    });
+    assert_eq!((&airings[0]["title"], &airings[0]["by"]), (&"Âm thử".into(), &"Nguyễn Thị Lan".into()));
+    assert!(fs::metadata(world.home().join("audio/am-thu.wav")).is_ok());
+}
+
+#[test]
+fn with_an_account_there_is_no_link() {
+    let world = World::shared();
+    assert_eq!(world.status["console"]["first_link"], serde_json::Value::Null);
+    assert_eq!(world.browser(Role::Admin).get("/bat-dau?ma=").status, 403);
+}

@@ -1,0 +1,10 @@
+//! The console as a browser and a program meet it: a real daemon on a line without sound, a real socket.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+
+mod client;
+mod first_start;
+mod on_air;
+mod roles;
+mod safety;
+mod settings;
+mod world;
