@@ -28,7 +28,8 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
             (None, Some(named)) => open = Some((named, number + 2, String::new())),
             (None, None) => {}
             (Some(_), Some(_)) => {
-                found.extend(open.take().filter(|(named, ..)| *named == language).map(|(_, from, block)| (from, block)));
+                found
+                    .extend(open.take().filter(|(named, ..)| *named == language).map(|(_, from, block)| (from, block)));
             }
             (Some((_, _, block)), None) => {
                 block.push_str(line);
@@ -121,6 +122,7 @@ fn the_guide_tells_every_outcome_every_cause_and_every_incident() {
 #[test]
 fn every_page_of_the_guide_is_named_by_the_readme() {
     let readme = std::fs::read_to_string("README.md").unwrap();
-    let missing: Vec<String> = pages().into_iter().map(|(page, _)| page).filter(|page| !readme.contains(page)).collect();
+    let missing: Vec<String> =
+        pages().into_iter().map(|(page, _)| page).filter(|page| !readme.contains(page)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
