@@ -1,9 +1,12 @@
 //! The recordings one may choose from.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use maud::{Markup, html};
+use tokio::sync::Mutex;
 
+use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 
@@ -11,17 +14,29 @@ use crate::console::site::Site;
 const OFFERED: usize = 2_000;
 /// Folders below `audio/` are looked into so deep.
 const DEEPEST: usize = 8;
+/// They are looked for again after this, in ms.
+const KEPT_MS: u64 = 5_000;
 
-/// The files below `audio/`, by name, with `/`.
-pub(super) async fn recordings(site: &Site) -> Result<Vec<String>, Refused> {
+/// The files below `audio/`, by name, with `/`, as they were some seconds ago at most: a page costs no walk over the disk.
+#[derive(Default)]
+pub(in crate::console) struct Offered(Mutex<Option<(u64, Arc<Vec<String>>)>>);
+
+pub(super) async fn recordings(site: &Site) -> Result<Arc<Vec<String>>, Refused> {
+    let mut kept = site.offered.0.lock().await;
+    let now_ms = clock::awake_or_asleep_ms();
+    if let Some((_, known)) = kept.as_ref().filter(|(at_ms, _)| now_ms < at_ms + KEPT_MS) {
+        return Ok(known.clone());
+    }
     let audio = site.link.home().audio();
-    site.work(move || {
+    let found = site.work(move || {
         let mut found = Vec::new();
         gather(&audio, "", DEEPEST, &mut found);
         found.sort();
-        found
-    })
-    .await
+        Arc::new(found)
+    });
+    let found = found.await?;
+    *kept = Some((now_ms, found.clone()));
+    Ok(found)
 }
 
 fn gather(folder: &Path, above: &str, deep: usize, found: &mut Vec<String>) {
