@@ -63,12 +63,19 @@ fn no_way_leads_from_the_page_to_a_program_of_ones_choice() {
         before.replace("off = [\"true\"]", "off = [\"false\"]"),
         format!("{before}\n[alerts]\ncommand = [\"sh\"]\n"),
         format!("alerts.command = [\"sh\"]\n{before}"),
+        format!(
+            "{before}\n[alerts]\nmail = {{ server = \"smtp.example\", user = \"x\", password_file = \"/etc/hostname\", \
+             from = \"x@phuong.example\", to = [\"x@phuong.example\"] }}\n"
+        ),
+        before.replace("\"null\"", "\"wav:../dau-do.wav\""),
     ] {
         let saved = admin.post("/dai/tep", &[("base", &base), ("text", &text)]);
         let by_api = admin.call("/api/v1/schedule", &json!({ "file": "station", "base": base, "text": text }));
         assert!(saved.status >= 400 && by_api.status >= 400, "{text}: {} {}", saved.status, by_api.status);
         assert_eq!(world.station_text(), before);
     }
+    assert_eq!(admin.post("/dai/duong-loa", &[("device", "wav:../dau-do.wav")]).status, 409);
+    assert_eq!(world.station_text(), before);
 }
 
 #[test]
