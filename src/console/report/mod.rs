@@ -15,20 +15,23 @@ use serde::Deserialize;
 use super::assets::address;
 use super::page::{Notice, Tab, notice, page};
 use super::refused::Refused;
+use super::role::Role;
 use super::say::{either, query};
 use super::site::Site;
 use super::who::Who;
 use super::words;
 use crate::clock;
+use crate::ledger::Reader;
 use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::report::period::Period;
-use crate::reporting::{Form, Made, Unmade};
+use crate::reporting::{self, Form, Made, Unmade};
 use crate::station::Rhythm;
 
 mod behind;
 mod choice;
 mod goals;
+mod typed;
 
 /// The forms that are offered: the word in the address, and what people call it.
 const FORMS: [(Form, &str, &str); 6] = [
@@ -45,6 +48,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bao-cao", get(shown))
         .route("/bao-cao/xem", get(sheet))
         .route("/bao-cao/tai", get(download))
+        .route("/bao-cao/bang-chung", get(evidence))
+        .route("/bao-cao/viet", get(typed::form).post(typed::written))
         .route("/bao-cao/nguon", get(behind::shown))
 }
 
@@ -163,13 +168,14 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
             (choice::form(&asked, summary.as_ref().ok().map(|summary| &summary.period), rhythm, today, lang))
             @match &summary {
                 Err(Unmade::NoPeriod(why) | Unmade::NoLog(why)) => (notice(lang, &Notice::Error(why.clone()))),
-                Ok(summary) => (report(&asked, summary, lang)),
+                Ok(summary) => (report(&who, &asked, summary)),
             }
         },
     ))
 }
 
-fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
+fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
+    let lang = who.lang();
     let sheet = format!("/bao-cao/xem{}", asked.query(&summary.period, &[]));
     let name = summary.period.name();
     html! {
@@ -191,9 +197,12 @@ fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
                                 (either(lang, vi, en)) }
                         }
                     }
+                    a href=(format!("/bao-cao/bang-chung{}", asked.query(&summary.period, &[]))) download {
+                        (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
                     p.hint-text { (either(lang, "PDF cần LibreOffice trên máy của đài.", "PDF needs LibreOffice on the station's PC.")) }
                 }
                 (summary.goals)
+                @if who.may(Role::Operator) { (typed_months(&summary.period, lang)) }
                 section.card {
                     h2 { (either(lang, "Số liệu lấy từ đâu", "What is behind a figure")) }
                     form.stack method="get" action="/bao-cao/nguon" {
@@ -203,6 +212,22 @@ fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
                             select name="so" { @for figure in &summary.figures { option value=(figure) { (figure) } } } }
                         div.row { button type="submit" { (either(lang, "Xem từng dòng", "See its rows")) } }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Where what no log tells is typed, by month.
+fn typed_months(period: &Period, lang: Lang) -> Markup {
+    html! {
+        section.card {
+            h2 { (either(lang, "Phần viết tay", "What is typed")) }
+            p.hint-text { (either(lang, "Khó khăn, nhiệm vụ tới, kiến nghị: người viết, báo cáo ghi rõ là viết tay.",
+                "Difficulties, what is next, proposals: the report says that a person typed them.")) }
+            div.downloads {
+                @for month in period.months() {
+                    a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month) }
                 }
             }
         }
@@ -223,6 +248,28 @@ async fn sheet(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
         (frame, "SAMEORIGIN"),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// Plan, log, report and hashes in one file.
+async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    let turn = Turn::of(&who)?;
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    let made = site.work(move || {
+        let _turn = turn;
+        let (loaded, now) = (loading::load_station(&home), clock::now());
+        let station = loaded.station.clone().unwrap_or_default();
+        let today = station.zone.to_datetime(now).date();
+        let rhythm = asked.rhythm().unwrap_or(station.reporting.rhythm);
+        let period = reporting::period(asked.period().as_deref(), today, rhythm)?;
+        let reader = Reader::open(&home.ledger_file())?;
+        let mut facts_of = crate::library::remembered_facts_of(&home);
+        let made = crate::evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, lang);
+        made.map_err(|error| reporting::unreadable(&home, &error))
+    });
+    let made = made.await?.map_err(Refused::conflict)?;
+    let saved = format!("attachment; filename=\"bang-chung-{}.zip\"", made.manifest.period);
+    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, saved)];
+    Ok((headers, made.bytes).into_response())
 }
 
 async fn download(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
