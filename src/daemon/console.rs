@@ -14,7 +14,6 @@ use super::{Daemon, LineState, Message, wiring};
 use crate::clock;
 use crate::console::{Link, Served, Setup, Snapshot, Sounding, serve};
 use crate::home::Home;
-use crate::ledger::LastWrite;
 use crate::metrics::Standing;
 use crate::player::Player;
 use crate::problem::{Lang, Text};
@@ -192,17 +191,14 @@ impl Daemon {
 
     fn standing(&self) -> Standing {
         let health = self.ledger.health();
-        let ledger_lag_ms = match health.last_write {
-            LastWrite::Failing { since, .. } => u64::try_from(clock::now().duration_since(since).as_millis()),
-            LastWrite::Done => Ok(0),
-        };
         Standing {
             line_open: matches!(self.line, LineState::Open { .. }),
             on_air: self.director.on_air().is_some(),
             xruns: self.player.as_ref().map_or(0, Player::xruns),
-            clock_offset_ms: None,
+            ring_ms: self.player.as_ref().and_then(Player::ring_ms),
+            clock_offset_ms: self.clocks.offset_ms(),
             ledger_waiting: u64::try_from(health.waiting).unwrap_or(u64::MAX),
-            ledger_lag_ms: ledger_lag_ms.unwrap_or(0),
+            ledger_lag_ms: health.lag_ms(clock::now()),
             alerts_waiting: self.ledger.alerts_waiting(),
         }
     }

@@ -14,7 +14,10 @@ use crate::console::refused::{Details, Refused};
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::problem::Text;
+use crate::home::Home;
+use crate::library::remembered_facts_of;
+use crate::loading;
+use crate::problem::{Effect, Problem, Text};
 use crate::saving::{self, Deed, PlanFile, Unsaved};
 
 /// Who answers for what a segment airs.
@@ -122,7 +125,7 @@ pub(super) struct Schedule {
         (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
         (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
         (status = 409, description = "Somebody else wrote it, or it changes programs", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing, or there is no such file", body = Details, content_type = "application/problem+json")
+        (status = 422, description = "The text has mistakes for which it would not be in force, or there is no such file", body = Details, content_type = "application/problem+json")
     )
 )]
 pub(super) async fn schedule(
@@ -138,20 +141,37 @@ pub(super) async fn schedule(
     let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
     let saved = site
         .work(move || {
+            if let Some(mistake) = mistake(&home, file, &wish.text) {
+                return Err(Refused::bad(mistake));
+            }
             if file == PlanFile::Station {
-                let before = file.read(&home).map_err(Unsaved::Failed)?;
+                let before = file.read(&home).map_err(Refused::conflict)?;
                 if let Some(why) = saving::alters_programs(before.as_deref(), &wish.text) {
-                    return Err(Unsaved::Failed(why));
+                    return Err(Refused::conflict(why));
                 }
             }
             let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
-            saving::save(&home, file, &wish.base, &wish.text, &deed)?;
+            saving::save(&home, file, &wish.base, &wish.text, &deed)
+                .map_err(|unsaved| unsaved_words(&file.name(), unsaved))?;
             Ok(saving::version(Some(&wish.text)))
         })
         .await?;
-    let sha256 = saved.map_err(|unsaved| unsaved_words(&file.name(), unsaved))?;
+    let sha256 = saved?;
     site.note(who.name(), "schedule", file.name()).await;
     Ok(Json(json!({ "sha256": sha256 })))
+}
+
+/// The first mistake for which the daemon would not take the text, if there is one.
+fn mistake(home: &Home, file: PlanFile, text: &str) -> Option<Text> {
+    let mut facts_of = remembered_facts_of(home);
+    let checked = match file {
+        PlanFile::Station => loading::check_station_text(home, text, &[], &mut facts_of),
+        PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts_of),
+    };
+    let own = |problem: &&Problem| problem.place.as_ref().is_none_or(|place| place.file == file.name());
+    let mistake = checked.problems.iter().filter(own).find(|problem| problem.effect == Effect::Refuse)?;
+    let (message, help) = (&mistake.message, &mistake.help);
+    Some(Text::new(format!("{}; {}", message.vi, help.vi), format!("{}; {}", message.en, help.en)))
 }
 
 fn no_file(written: &str) -> Refused {

@@ -81,7 +81,7 @@ pub(super) async fn alerts(State(site): State<Site>, who: Who) -> Result<Redirec
     let (home, lang) = (site.link.home().root().to_owned(), site.link.lang());
     let said = site.work(move || {
         let sender = Sender { station: station.names.name.clone(), zone: station.zone.clone(), lang };
-        let message = Message::of(&[News::trial(clock::now())], 0, &sender);
+        let message = Message::of(&[News::trial(clock::now())], 0, None, &sender);
         let each = station.alerts.ways.iter().map(|way| {
             let route =
                 Route { way: way.clone(), pace: station.alerts.pace, sender: sender.clone(), home: home.clone() };
