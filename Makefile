@@ -22,10 +22,11 @@ test: check
 	@scripts/test.sh
 
 # What takes too long for every day: a hundred starts each way, measured from outside; twenty losses of the line;
-# and what waits long in real time.
+# what waits long in real time; and five hundred kills in mid-airing.
 soak:
 	@scripts/setup.sh test
 	cargo test --locked --test starts --test losses --test relay --test monitor -- --ignored --nocapture
+	LOA_KILLS=500 cargo test --locked --test restart fifty_kills
 
 # Months with faults drawn from ten thousand seeds, each held against what the log promises; SEEDS=1000 is shorter.
 SEEDS ?= 10000

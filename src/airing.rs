@@ -4,9 +4,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome, words};
+use crate::problem::Text;
 use crate::timetable::{Slot, SlotId};
 
 /// One stretch of an airing's sound.
@@ -166,6 +168,32 @@ pub struct Incident {
     pub ended: Option<Timestamp>,
     /// In words.
     pub detail: String,
+}
+
+/// The newest link of the log's chain, as it leaves the PC: who keeps it can tell later whether what was closed by then is
+/// as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogHead {
+    /// How many links there are; 0 before the first of a log.
+    pub seq: i64,
+    /// Its hash, lower-case hexadecimal.
+    pub hash: String,
+}
+
+impl LogHead {
+    /// As every report ends with it.
+    pub fn text(&self) -> Text {
+        let LogHead { seq, hash } = self;
+        Text::new(
+            format!("Lập từ nhật ký phát thanh; mã nhật ký ở mắt xích {seq}: {hash}"),
+            format!("Made from the airing log; its hash at link {seq}: {hash}"),
+        )
+    }
+
+    /// As programs read it: `{head, seq}`.
+    pub fn json(&self) -> Value {
+        json!({ "head": self.hash, "seq": self.seq })
+    }
 }
 
 words! {

@@ -123,7 +123,7 @@ pub fn cause(error: &io::Error) -> Text {
         | ErrorKind::StaleNetworkFileHandle
         | ErrorKind::TimedOut => ("ổ mạng không trả lời", "the network drive does not answer"),
         _ if is_no_file(error) => ("là thiết bị hoặc ống dẫn, không phải tệp", "it is a device or a pipe, not a file"),
-        _ => return Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”")),
+        _ => return quoted(error),
     };
     Text::new(vi, en)
 }
@@ -143,4 +143,15 @@ pub fn owners_only(path: &Path) -> io::Result<()> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     drop(file);
     Ok(())
+}
+
+/// As [`cause`], of an error that came through other hands.
+pub fn cause_in(error: &anyhow::Error) -> Text {
+    let of_system = error.chain().find_map(|error| error.downcast_ref::<io::Error>());
+    of_system.map_or_else(|| quoted(&format!("{error:#}")), cause)
+}
+
+/// The words of a system or a library, set apart since they are in its own language.
+pub fn quoted(error: &impl std::fmt::Display) -> Text {
+    Text::new(format!("hệ thống báo “{error}”"), format!("the system says “{error}”"))
 }

@@ -1,15 +1,19 @@
 //! Arguments in, exit code out.
 #![allow(clippy::print_stderr, reason = "the last word to the user")]
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use loa::cli::args::Cli;
 use loa::cli::{WRONG_USE, usage};
+use loa::problem::Lang;
 
 fn main() -> ExitCode {
-    let cli = match loa::cli::args::Cli::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let lang = usage::lang(&words);
+    let cli = match Cli::of(&words, lang) {
         Ok(cli) => cli,
-        Err(error) => return not_understood(&error),
+        Err(error) => return not_understood(&error, lang),
     };
     match cli.run() {
         Ok(status) => ExitCode::from(status),
@@ -20,10 +24,17 @@ fn main() -> ExitCode {
     }
 }
 
-/// Tells what is wrong with the command line; help and version are the library's to print.
-fn not_understood(error: &clap::Error) -> ExitCode {
-    let words: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let Some(text) = usage::told(error, usage::lang(&words)) else { error.exit() };
-    eprintln!("loa: {text}");
-    ExitCode::from(WRONG_USE)
+/// Prints the help or version that was asked for; else tells what is wrong with the command line.
+fn not_understood(error: &clap::Error, lang: Lang) -> ExitCode {
+    match usage::asked_for(error, lang) {
+        Some(Ok(())) => ExitCode::SUCCESS,
+        Some(Err(failure)) => {
+            eprintln!("loa: {}", failure.text.get(lang));
+            ExitCode::from(failure.status)
+        }
+        None => {
+            eprintln!("loa: {}", usage::told(error, lang));
+            ExitCode::from(WRONG_USE)
+        }
+    }
 }

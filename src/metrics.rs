@@ -26,6 +26,8 @@ pub struct Standing {
     pub on_air: bool,
     /// Times the device ran dry.
     pub xruns: u64,
+    /// What of the airing on air is ready for the device, in ms; none while nothing sounds.
+    pub ring_ms: Option<u64>,
     /// How far the clock is off, in ms, where the system tells it.
     pub clock_offset_ms: Option<i64>,
     /// Rows that are not on disk.
@@ -64,6 +66,12 @@ impl Metrics {
             ("loa_line_open", "gauge", "Whether the line is open.", Some(flag(now.line_open))),
             ("loa_on_air", "gauge", "Whether something sounds.", Some(flag(now.on_air))),
             ("loa_xruns_total", "counter", "Times the open line's device ran dry.", Some(now.xruns as f64)),
+            (
+                "loa_ring_seconds",
+                "gauge",
+                "Sound on air that is ready for the device.",
+                now.ring_ms.map(|ms| ms as f64 / 1000.0),
+            ),
             (
                 "loa_clock_offset_seconds",
                 "gauge",
@@ -123,7 +131,14 @@ mod tests {
         for late_ms in [-3, 4, 21, 45_000, 700_000] {
             metrics.began(late_ms);
         }
-        let now = Standing { line_open: true, xruns: 2, ledger_lag_ms: 1500, ..Standing::default() };
+        let now = Standing {
+            line_open: true,
+            xruns: 2,
+            ring_ms: Some(1900),
+            clock_offset_ms: Some(-12),
+            ledger_lag_ms: 1500,
+            ..Standing::default()
+        };
         let text = metrics.text(&now);
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
         assert_eq!(
@@ -146,6 +161,8 @@ mod tests {
                 "loa_line_open 1",
                 "loa_on_air 0",
                 "loa_xruns_total 2",
+                "loa_ring_seconds 1.9",
+                "loa_clock_offset_seconds -0.012",
                 "loa_ledger_waiting 0",
                 "loa_ledger_lag_seconds 1.5",
                 "loa_alerts_waiting 0",

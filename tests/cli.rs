@@ -223,30 +223,30 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
             "không hiểu `--yeer` ở lệnh này; có phải là `--year` không?",
             "`--yeer` means nothing to this command; did you mean `--year`?",
         ),
-        (&["timetable"], "còn thiếu <MONTH|DATE>", "<MONTH|DATE> is missing"),
+        (&["timetable"], "còn thiếu <THÁNG|NGÀY>", "<MONTH|DATE> is missing"),
         (
             &["check", "--year", "1900"],
-            "`1900` không dùng được cho `--year [<YYYY>]`; ghi số từ 2000 đến 2199",
+            "`1900` không dùng được cho `--year [<NĂM>]`; ghi số từ 2000 đến 2199",
             "`1900` cannot be used for `--year [<YYYY>]`; write a number from 2000 to 2199",
         ),
         (
             &["new", "2026-13"],
-            "`2026-13` không dùng được cho `<MONTH>`; ghi như 2026-12",
+            "`2026-13` không dùng được cho `<THÁNG>`; ghi như 2026-12",
             "`2026-13` cannot be used for `<MONTH>`; write as in 2026-12",
         ),
         (
             &["schema", "thang"],
-            "`thang` không dùng được cho `<FILE>`; dùng một trong: station, month",
+            "`thang` không dùng được cho `<TỆP>`; dùng một trong: station, month",
             "`thang` cannot be used for `<FILE>`; use one of: station, month",
         ),
         (
             &["timetable", "2026-12", "--format"],
-            "`--format <FORMAT>` còn thiếu giá trị; dùng một trong: text, json, csv, ics, html",
+            "`--format <DẠNG>` còn thiếu giá trị; dùng một trong: text, json, csv, ics, html",
             "`--format <FORMAT>` lacks a value; use one of: text, json, csv, ics, html",
         ),
         (
             &["check", "--year", "2026", "2026-12"],
-            "`--year [<YYYY>]` không đi cùng `[MONTH|FILE]...`",
+            "`--year [<NĂM>]` không đi cùng `[THÁNG|TỆP]...`",
             "`--year [<YYYY>]` does not go with `[MONTH|FILE]...`",
         ),
     ];
@@ -288,4 +288,78 @@ fn what_a_new_station_offers_behind_its_remarks_is_right_once_the_signs_are_take
     let checked: Value = serde_json::from_str(&loa_in(dir.path(), &["check", "--json"]).out).unwrap();
     let refusing = checked["problems"].as_array().unwrap().iter().filter(|problem| problem["effect"] == "refuse");
     assert_eq!(refusing.map(|problem| &problem["message"]).collect::<Vec<_>>(), [] as [&Value; 0]);
+}
+
+/// `command` and all below it, each with the words that name it.
+fn commands(command: &clap::Command, path: &str) -> Vec<(String, clap::Command)> {
+    let path = format!("{path} {}", command.get_name()).trim().to_owned();
+    let below = command.get_subcommands().flat_map(|below| commands(below, &path)).collect::<Vec<_>>();
+    [(path, command.clone())].into_iter().chain(below).collect()
+}
+
+#[test]
+fn the_help_of_every_command_is_in_one_language_throughout() {
+    use loa::cli::{args::command, language::rendered};
+    use loa::problem::Lang;
+    let english =
+        ["Usage", "Options", "Arguments", "Commands", "Print", "[default", "possible", "Possible", "env:", " the "];
+    let values = ["<FILE", "<MONTH", "<DATE", "<NAME", "<TEXT", "<DIR", "COMMAND"];
+    let marked = |c: char| ('\u{c0}'..'\u{1f00}').contains(&c) && c.is_alphabetic();
+    let mut seen = 0;
+    for lang in [Lang::Vi, Lang::En] {
+        for (name, mut command) in commands(&command(lang), "") {
+            seen += 1;
+            for help in [command.render_help(), command.render_long_help()] {
+                let help = rendered(&help.to_string(), lang);
+                assert!(
+                    !help.contains(" · ") || help.contains("Ví dụ:") || help.contains("Examples:"),
+                    "{name}: {help}"
+                );
+                let help = help.split("Ví dụ:").next().unwrap().split("Examples:").next().unwrap();
+                assert!(!help.contains(" · "), "{name}: {help}");
+                match lang {
+                    Lang::Vi => {
+                        let mixed = english.iter().chain(&values).find(|word| help.contains(*word));
+                        assert_eq!(mixed, None, "{name}: {help}");
+                        assert!(help.contains("Cách dùng: loa"), "{name}: {help}");
+                    }
+                    Lang::En => {
+                        let mixed = help.split_whitespace().find(|word| word.chars().any(marked));
+                        assert_eq!(mixed, None, "{name}: {help}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen > 60, "{seen}");
+}
+
+#[test]
+fn help_is_the_guide_and_what_each_command_says_of_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let help = |words: &[&str]| loa_in(dir.path(), &[&["help"], words].concat());
+    let page = std::fs::read_to_string("docs/guide/bao-cao.md").unwrap();
+    assert_eq!((help(&["bao-cao"]).status, help(&["bao-cao"]).out), (0, page.clone()));
+    let section = page.split("\n## ").find(|section| section.starts_with("Kỳ báo cáo")).unwrap();
+    assert_eq!(help(&["ky", "bao", "cao"]).out.trim_end(), format!("## {section}").trim_end());
+    assert!(help(&["quốc tang"]).out.contains("`kind = \"quốc tang\"` tự bỏ ca nhạc"), "a word of a section's text");
+    let listed = help(&[]).out;
+    for heading in ["loa help ke-hoach  –  Viết kế hoạch phát thanh", "    5. Ngày lễ, Tết và việc đột xuất"]
+    {
+        assert!(listed.contains(heading), "{listed}");
+    }
+    assert_eq!(help(&["log", "verify"]).out, loa_in(dir.path(), &["log", "verify", "--help"]).out);
+    let unknown = help(&["ngayle"]);
+    assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.starts_with("loa: hướng dẫn không có “ngayle”; "), "{}", unknown.err);
+}
+
+#[test]
+fn a_shell_completes_commands_and_their_options() {
+    let dir = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let said = loa_in(dir.path(), &["completions", shell]);
+        assert_eq!((said.status, said.err.as_str()), (0, ""), "{shell}");
+        assert!(["timetable", "format", "quiet-hours-too"].iter().all(|word| said.out.contains(word)), "{shell}");
+    }
 }

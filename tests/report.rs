@@ -210,6 +210,39 @@ fn the_log_reads_so() {
     assert_eq!(with_log(&[], |log| airings::text::render(log, Lang::Vi)), "Không phát sinh\n");
 }
 
+/// What a person wrote by hand stands below the airing that it is about, and what aired without Loa in its time.
+#[test]
+fn corrections_read_so() {
+    let by_hand = |id: &str, of: Corrected, outcome, cause, began: &str, ended: &str| Correction {
+        id: id.into(),
+        of,
+        date: FIRST,
+        by: "Nguyễn Thị Lan".into(),
+        why: "nghe tại tổ 5".into(),
+        written: at("17:00:00"),
+        outcome: Some(outcome),
+        cause,
+        began: Some(at(began)),
+        ended: Some(at(ended)),
+        played_ms: Some(120_000),
+        note: Some("=loa tổ 5 mất tiếng".into()),
+    };
+    let entries = morning();
+    let of_slot = Corrected::Slot(entries[0].slot.id.clone());
+    let without = Corrected::WithoutLoa { title: "Bản tin khẩn".into(), segment: None };
+    let corrections = [
+        by_hand("c1", of_slot, Outcome::Interrupted, Some(Cause::Line), "05:00:00", "05:02:00"),
+        by_hand("c2", without, Outcome::Aired, None, "05:07:00", "05:09:00"),
+    ];
+    let with = |print: &dyn Fn(&Log<'_>) -> String| {
+        with_log(&entries, |log| print(&Log { corrections: &corrections, ..*log }))
+    };
+    insta::assert_snapshot!("corrections_vi", with(&|log| airings::text::render(log, Lang::Vi)));
+    insta::assert_snapshot!("corrections_en", with(&|log| airings::text::render(log, Lang::En)));
+    let csv = with(&|log| airings::csv::render(log, Lang::Vi));
+    insta::assert_snapshot!("corrections_csv", csv.replace("\r\n", "\n").replace('\u{feff}', "<BOM>"));
+}
+
 #[test]
 fn csv_opens_in_excel_with_its_marks_right_and_runs_nothing() {
     let log = with_log(&morning(), |log| airings::csv::render(log, Lang::Vi));

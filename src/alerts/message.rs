@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::{Matter, News, Stands, clock_words};
-use crate::airing::IncidentKind;
+use crate::airing::{IncidentKind, LogHead};
 use crate::problem::{Lang, Text};
 use crate::timetable::duration_words;
 
@@ -31,13 +31,13 @@ pub struct Message {
     /// All of it, line by line.
     pub text: String,
     /// The same for a program: `{station, subject, text, more, alerts: [{kind, state, began, ended, times, slot,
-    /// message, help}]}`.
+    /// message, help}], ledger: {head, seq}}`.
     pub json: Value,
 }
 
 impl Message {
-    /// Of `news`, the oldest first; `dropped` more are gone.
-    pub fn of(news: &[News], dropped: u64, sender: &Sender) -> Message {
+    /// Of `news`, the oldest first; `dropped` more are gone. `head` is the log's: it leaves the PC with them.
+    pub fn of(news: &[News], dropped: u64, head: Option<&LogHead>, sender: &Sender) -> Message {
         let lang = sender.lang;
         // What lasts first: it is what somebody has to go and mend.
         let (mut sorted, rest): (Vec<&News>, Vec<&News>) =
@@ -52,9 +52,14 @@ impl Message {
         if more > 0 {
             text += &format!("\n{}\n", untold(more).get(lang));
         }
+        if let Some(LogHead { seq, hash }) = head {
+            text +=
+                &format!("\n{} {seq}: {hash}\n", Text::new("Mã nhật ký, mắt xích", "Hash of the log, link").get(lang));
+        }
         let alerts: Vec<Value> = sorted.iter().take(MOST_TOLD).map(|news| object(news, sender)).collect();
         let json = json!({
             "station": sender.station, "subject": subject, "text": text, "more": more, "alerts": alerts,
+            "ledger": head.map(LogHead::json),
         });
         Message { subject, text, json }
     }
@@ -253,7 +258,8 @@ mod tests {
             "2026-12-01T05:44:10",
             "alsa:hw:CARD=PCH,DEV=0: rút dây",
         );
-        let message = Message::of(&[missed(Lang::Vi), line.clone()], 0, &sender(Lang::Vi));
+        let head = LogHead { seq: 12, hash: "3f9a".into() };
+        let message = Message::of(&[missed(Lang::Vi), line.clone()], 0, Some(&head), &sender(Lang::Vi));
         assert_eq!(message.subject, "Loa · Đài phường Thử: mất đường loa và 1 việc khác");
         assert_eq!(
             message.text,
@@ -261,8 +267,10 @@ mod tests {
              \n- Mất đường loa, từ 05:44 01/12: alsa:hw:CARD=PCH,DEV=0: rút dây\n  \
              Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.\n\
              \n- Bỏ lỡ: 05:45 01/12 `Bản tin`: Mất đường loa\n  \
-             Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.\n"
+             Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.\n\
+             \nMã nhật ký, mắt xích 12: 3f9a\n"
         );
+        assert_eq!(message.json["ledger"], json!({ "head": "3f9a", "seq": 12 }));
         assert_eq!(
             message.json["alerts"][1],
             json!({
@@ -272,7 +280,7 @@ mod tests {
             })
         );
         let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, times: 3, ..line };
-        let message = Message::of(&[over], 0, &sender(Lang::En));
+        let message = Message::of(&[over], 0, None, &sender(Lang::En));
         assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
         assert!(
             message.text.contains("- Line lost (over), from 05:44 01/12 to 05:46 01/12 (2 min 20 s), 3 times: alsa"),
@@ -284,7 +292,7 @@ mod tests {
     #[test]
     fn of_many_news_the_first_are_told_and_the_rest_is_counted() {
         let many: Vec<News> = std::iter::repeat_n(missed(Lang::En), 63).collect();
-        let message = Message::of(&many, 5, &sender(Lang::En));
+        let message = Message::of(&many, 5, None, &sender(Lang::En));
         assert_eq!((message.json["more"].as_u64(), message.json["alerts"].as_array().unwrap().len()), (Some(48), 20));
         assert!(
             message.text.ends_with("\nThere are 48 more; see `loa airings` and `loa status`.\n"),
@@ -297,7 +305,7 @@ mod tests {
     fn a_month_without_a_plan_is_named() {
         let month: Month = "2027-01".parse().unwrap();
         let one = news(Matter::NoPlan(month), Stands::Happened, "2026-12-29T19:00:00", "");
-        let message = Message::of(&[one], 0, &sender(Lang::Vi));
+        let message = Message::of(&[one], 0, None, &sender(Lang::Vi));
         assert_eq!(message.subject, "Loa · Đài phường Thử: tháng 01/2027 chưa có kế hoạch");
         assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00 29/12\n"), "{}", message.text);
     }

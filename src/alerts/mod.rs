@@ -172,5 +172,5 @@ fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
 
 /// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say.
 fn is_told(kind: IncidentKind) -> bool {
-    !matches!(kind, IncidentKind::ClockStep | IncidentKind::Asleep)
+    !matches!(kind, IncidentKind::ClockStep | IncidentKind::ClockConfirmed | IncidentKind::Asleep)
 }

@@ -259,8 +259,8 @@ fn undecodable(codec: Option<AudioCodecId>, error: &Error) -> AudioFault {
         (Some("AAC"), Error::Unsupported(_)) => kind::unread("AAC (HE-AAC / xHE-AAC)"),
         (Some(name), Error::Unsupported(_)) if !name.is_empty() => kind::unread(name),
         _ => Text::new(
-            format!("không giải mã được tệp này ({error}); hãy xuất lại thành MP3, FLAC hoặc WAV"),
-            format!("this file cannot be decoded ({error}); export it again as MP3, FLAC or WAV"),
+            format!("không giải mã được tệp này (bộ giải mã báo “{error}”); hãy xuất lại thành MP3, FLAC hoặc WAV"),
+            format!("this file cannot be decoded (its decoder says “{error}”); export it again as MP3, FLAC or WAV"),
         ),
     })
 }

@@ -13,22 +13,23 @@ use crate::ledger::Reader;
 use crate::problem::Text;
 use crate::report::airings::{csv, json, text};
 use crate::reporting::{self, Logged};
-use crate::{clock, loading, schedule::Month};
+use crate::{clock, files, loading, schedule::Month};
 
-/// The log: what was planned, what was heard, and why not where it was not. Also while the daemon runs.
+/// Nhật ký: đã định phát gì, nghe được gì, vì sao không · what was planned, what was heard, and why not where it was not.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Example: loa airings --from 2026-12-01 --to 2026-12-15 --format csv > nhat-ky.csv")]
+#[command(after_help = "Ví dụ · Example:  loa airings --from 2026-12-01 --to 2026-12-15 --format csv > nhat-ky.csv")]
 pub struct Args {
-    /// First date (2026-12-01), of the station's zone [default: the first of the month of --to]
+    /// Ngày đầu (2026-12-01); không ghi thì ngày 1 của tháng có `--to` · the first date; by default the first of the month
+    /// of `--to`
     #[arg(long, value_name = "DATE")]
     pub from: Option<String>,
-    /// Last date, included [default: today]
+    /// Ngày cuối, kể cả ngày ấy; không ghi thì hôm nay · the last date, included; by default today
     #[arg(long, value_name = "DATE")]
     pub to: Option<String>,
-    /// How to print it
+    /// Cách in ra · how to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// The same as --format json
+    /// Như `--format json` · the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
 }
@@ -43,11 +44,11 @@ impl Args {
 /// The forms of a log or a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A table for people
+    /// Bảng để đọc · a table for people
     Text,
-    /// For a spreadsheet
+    /// Để mở bằng Excel · for a spreadsheet
     Csv,
-    /// For programs
+    /// Cho chương trình khác · for programs
     Json,
 }
 
@@ -112,7 +113,8 @@ pub(super) fn put(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            let text = Text::new(format!("không in ra được ({e})"), format!("cannot print ({e})"));
+            let cause = files::cause(&e);
+            let text = Text::new(format!("không in ra được: {}", cause.vi), format!("cannot print: {}", cause.en));
             Err(Failure { status: PROBLEMS, text })
         }
         _ => Ok(()),

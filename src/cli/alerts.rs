@@ -44,7 +44,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         });
     }
     let sender = Sender { station: station.names.name.clone(), zone: station.zone.clone(), lang };
-    let message = Message::of(&[News::trial(clock::now())], 0, &sender);
+    let message = Message::of(&[News::trial(clock::now())], 0, None, &sender);
     let mut status = 0;
     for way in station.alerts.ways {
         let route = Route { way, pace: station.alerts.pace, sender: sender.clone(), home: home.root().to_owned() };

@@ -1,8 +1,9 @@
 //! What may stand on the command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
 use super::{Context, Failure};
 use crate::problem::Lang;
@@ -15,11 +16,18 @@ use crate::problem::Lang;
     after_help = "Ví dụ · Example:  loa check && loa run --line pulseaudio:line"
 )]
 pub struct Cli {
-    /// Thư mục đài · the station's home (the folder with `schedules/` and `audio/`).
-    #[arg(long, global = true, env = "LOA_HOME", value_name = "DIR")]
+    /// Thư mục đài, nơi có `schedules/` và `audio/` · the station's home (the folder with `schedules/` and `audio/`).
+    #[arg(long, global = true, env = "LOA_HOME", hide_env_values = true, value_name = "DIR")]
     home: Option<PathBuf>,
     /// Ngôn ngữ · language.
-    #[arg(long, global = true, env = "LOA_LANG", value_name = "vi|en")]
+    #[arg(
+        long,
+        global = true,
+        env = "LOA_LANG",
+        hide_env_values = true,
+        value_name = "vi|en",
+        hide_possible_values = true
+    )]
     lang: Option<LangArg>,
     #[command(subcommand)]
     command: Command,
@@ -33,64 +41,82 @@ enum LangArg {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tạo thư mục đài mới · makes a new station home for today.
+    /// Tạo thư mục đài mới, dùng được ngay · makes a new station home for today.
     Init(super::init::Args),
-    /// Lập kế hoạch tháng sau · next month's file from this one.
+    /// Lập tháng mới từ tháng trước · next month's file from this one.
     New(super::new::Args),
-    /// Kiểm tra kế hoạch · shows all problems of the station and its months.
+    /// Kiểm tra kế hoạch: mọi lỗi cùng lúc, sửa thế nào · shows all problems of the station and its months.
     Check(super::check::Args),
-    /// Lịch phát · what will air, at which instant.
+    /// Lịch phát: mục nào, lúc nào · what will air, at which instant.
     Timetable(super::timetable::Args),
-    /// Diễn tập · the log that a month or a day would give, in moments.
+    /// Diễn tập một tháng hay một ngày: nhật ký sẽ ghi gì · the log that a month or a day would give, in moments.
     Rehearse(super::rehearse::Args),
-    /// Nhận bản ghi âm · measures recordings and files them under audio/.
+    /// Nhận bản ghi âm: đo rồi đặt vào audio/ · measures recordings and files them under audio/.
     Import(super::import::Args),
-    /// Nghe thử trên loa máy tính · plays on this PC's own speakers, never on the line.
+    /// Nghe thử trên loa máy tính, không bao giờ ra loa phường · plays on this PC's own speakers, never on the line.
     Audition(super::audition::Args),
-    /// Duyệt một tiết mục · writes into the month's file who approved a recording.
+    /// Duyệt một tiết mục: ghi vào tệp của tháng ai duyệt bản ghi nào · writes into the month's file who approved a recording.
     Approve(super::approve::Args),
-    /// Trực phát sóng · the daemon, in the foreground.
+    /// Trực phát sóng cho đến khi dừng · the daemon, in the foreground.
     Run(super::run::Args),
-    /// Chạy thử một đài mẫu · a sample station whose first broadcast begins in ten seconds.
+    /// Chạy thử một đài mẫu, buổi đầu phát sau mười giây · a sample station whose first broadcast begins in ten seconds.
     Demo(super::demo::Args),
-    /// Phát ngay một tệp · plays a file or a segment now, by the rules.
+    /// Phát ngay một tệp hay một tiết mục, theo quy định · plays a file or a segment now, by the rules.
     Play(super::play::Args),
-    /// Bỏ qua mục đang phát · ends what is on air; what follows goes on.
+    /// Bỏ qua mục đang phát; mục sau phát tiếp · ends what is on air; what follows goes on.
     Skip(super::skip::Args),
-    /// Dừng buổi đang phát · ends what is on air, and its broadcast.
+    /// Dừng mục đang phát và cả buổi · ends what is on air, and its broadcast.
     Stop(super::stop::Args),
-    /// Phát khẩn cấp · at once, over everything.
+    /// Phát khẩn cấp: ngay lập tức, trên mọi thứ khác · at once, over everything.
     Emergency(super::emergency::Args),
-    /// Đang phát gì · what the running daemon is doing.
+    /// Loa đang làm gì: đang phát, sắp phát, đường loa, đồng hồ · what the running daemon is doing.
     Status(super::status::Args),
-    /// Đồng hồ máy · a person vouches for the PC's clock.
+    /// Đồng hồ máy: xác nhận giờ đang đúng · a person vouches for the PC's clock.
     Clock(super::clock::Args),
     /// Nhật ký phát sóng · the airing log.
     Airings(super::airings::Args),
-    /// Kiểm và sửa nhật ký · checks the log against its chain, corrects beside it.
+    /// Kiểm nhật ký, ghi sửa tay bên cạnh · checks the log against its chain, corrects beside it.
     Log(super::log::Args),
-    /// Báo cáo · what was planned set against what aired.
+    /// Báo cáo của một kỳ: kế hoạch so với thực phát · what was planned set against what aired.
     Report(super::report::Args),
     /// Gói bằng chứng của một kỳ · a period's plan, log and report in one file that any PC checks.
     Evidence(super::evidence::Args),
-    /// Các đường loa · the sound outputs by the names `line.device` takes.
+    /// Các đường ra âm thanh, theo tên mà `line.device` nhận · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
-    /// Khám máy và đài · clock, line, disk, sleep, files of the next day, log.
+    /// Khám máy và đài: đồng hồ, đường loa, đĩa, tệp của ngày tới, nhật ký · clock, line, disk, sleep, files of the next day, log.
     Doctor(super::doctor::Args),
-    /// Âm thử · a test tone on the line.
+    /// Âm thử ra đường loa · a test tone on the line.
     Tone(super::tone::Args),
-    /// Báo tin khi có sự cố · who is told when something goes wrong.
+    /// Báo tin khi có sự cố: gửi thử · who is told when something goes wrong.
     Alerts(super::alerts::Args),
     /// Tài khoản của trang điều khiển · the console's accounts.
     User(super::user::Args),
-    /// Chạy thành dịch vụ của máy · the daemon under the system's supervisor.
+    /// Chạy thành dịch vụ của máy, tự chạy lại khi hỏng · the daemon under the system's supervisor.
     #[cfg(any(target_os = "linux", windows))]
     Service(super::service::Args),
-    /// Lược đồ của tệp · the JSON Schema of the files, for editors.
+    /// Lược đồ của tệp, cho trình soạn thảo · the JSON Schema of the files, for editors.
     Schema(super::schema::Args),
+    /// Gợi ý khi gõ Tab · what a shell offers on Tab.
+    Completions(super::completions::Args),
+    /// Hướng dẫn có sẵn trong máy · the guide's pages, and the help of commands, offline.
+    Help(super::help::Args),
+}
+
+/// The command line, in the user's language.
+pub fn command(lang: Lang) -> clap::Command {
+    super::language::spoken(Cli::command(), lang)
 }
 
 impl Cli {
+    /// What the `words` of a command line ask for, the program's name first.
+    ///
+    /// # Errors
+    /// The library's, which is also how it tells help and version.
+    pub fn of(words: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
+        let matches = command(lang).try_get_matches_from(words)?;
+        Cli::from_arg_matches(&matches)
+    }
+
     /// What the command is given: flags first, then the environment, then the system, then Vietnamese.
     pub fn context(&self) -> Context {
         let lang = match self.lang {
@@ -136,6 +162,8 @@ impl Cli {
             #[cfg(any(target_os = "linux", windows))]
             Command::Service(args) => super::service::run(args, &context),
             Command::Schema(args) => super::schema::run(args, &context),
+            Command::Completions(args) => super::completions::run(args, &context, command(context.lang)),
+            Command::Help(args) => super::help::run(args, &context, &command(context.lang)),
         }
     }
 }

@@ -6,11 +6,11 @@ use crate::audio::relay::inputs::{self, Input};
 use crate::checkup::outlets;
 use crate::problem::{Lang, Text};
 
-/// Prints this PC's sound outputs by the names that `line.device` takes, and its inputs for `relay = "line-in:…"`.
+/// Các đường ra, đường vào âm thanh của máy này · this PC's sound outputs and inputs, by the names that files take.
 #[derive(Clone, Copy, Debug, clap::Args)]
-#[command(after_help = "Example:\n  loa devices --json")]
+#[command(after_help = "Ví dụ · Example:  loa devices --json")]
 pub struct Args {
-    /// Print JSON
+    /// In ra JSON · prints JSON
     #[arg(long)]
     json: bool,
 }
@@ -89,6 +89,8 @@ fn abilities(can: Option<&Can>) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn outputs() -> Vec<Output> {

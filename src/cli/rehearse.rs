@@ -12,6 +12,7 @@ use super::{Context, Failure, PROBLEMS, progress};
 use crate::airing::Entry;
 use crate::audio::{attention, names};
 use crate::director::AirRules;
+use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading::Loaded;
@@ -200,9 +201,10 @@ fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) ->
 }
 
 fn unwritten(path: &Path, error: &anyhow::Error) -> Failure {
+    let (path, cause) = (path.display(), files::cause_in(error));
     let text = Text::new(
-        format!("không ghi được `{}` ({error:#}); hãy xem quyền ghi và chỗ trống trên đĩa", path.display()),
-        format!("cannot write `{}` ({error:#}); look at the rights to write and the room on the disk", path.display()),
+        format!("không ghi được `{path}`: {}; hãy xem quyền ghi và chỗ trống trên đĩa", cause.vi),
+        format!("cannot write `{path}`: {}; look at the rights to write and the room on the disk", cause.en),
     );
     Failure { status: PROBLEMS, text }
 }

@@ -16,38 +16,45 @@ use crate::report::{Report, explain, web};
 use crate::reporting::{Form, Made, Unmade};
 use crate::station::Rhythm;
 
-/// The report the ward sends up: figures of a period out of the log, also while the daemon runs.
+/// Báo cáo của một kỳ, lấy từ nhật ký · the report the ward sends up: figures of a period out of the log.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(after_help = "\
-Examples:
+Ví dụ · Examples:
   loa report 2026-12
   loa report 2026-Q4 --format docx -o bao-cao.docx
   loa report 2026-12-01..2026-12-15 --format csv -o bao-cao.csv
   loa report 2026-12 --explain=summary.reform
   loa report 2026-12 --web")]
 pub struct Args {
-    /// A month (2026-12), quarter (2026-Q4), half-year (2026-H2), year (2026), date, or FROM..TO with both dates included
-    /// [default: the reporting month holding today]
+    /// Tháng (2026-12), quý (2026-Q4), nửa năm (2026-H2), năm (2026), ngày, hoặc hai ngày `2026-12-01..2026-12-10` kể cả hai
+    /// đầu; không ghi thì kỳ có ngày hôm nay · a month, quarter, half-year, year, date, or two dates with both included; by
+    /// default the reporting month holding today
+    #[arg(value_name = "PERIOD")]
     pub period: Option<String>,
-    /// Where months begin [default: as station.toml says, else nd09: on the 15th of the month before]
+    /// Tháng báo cáo bắt đầu từ ngày nào; không ghi thì theo `station.toml` · where months begin; by default as
+    /// `station.toml` says
     #[arg(long = "period", value_enum, value_name = "RHYTHM", id = "rhythm")]
     pub rhythm: Option<RhythmWord>,
-    /// How to print it
+    /// Cách in ra · how to print it
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// The same as --format json
+    /// Như `--format json` · the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Writes it to this file [default: printed; docx, xlsx and pdf into bao-cao-PERIOD beside you]
+    /// Ghi vào tệp này; không ghi thì in ra, riêng docx, xlsx, pdf thành tệp bao-cao-… ở đây · writes it to this file; by
+    /// default it is printed, and docx, xlsx and pdf become a file bao-cao-… beside you
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The day written on it [default: today]; the ward's names are those of this day
+    /// Ngày ghi trên báo cáo, cũng là ngày lấy tên của phường; không ghi thì hôm nay · the day written on it, of which are
+    /// the ward's names; by default today
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// Instead of the report the rows behind its figures, or behind those whose names begin so
+    /// Thay cho báo cáo: các dòng nhật ký làm nên mỗi số liệu, hoặc các số liệu có tên bắt đầu như vậy · instead of the
+    /// report the rows behind its figures, or behind those whose names begin so
     #[arg(long, value_name = "FIGURE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub explain: Option<String>,
-    /// Instead of the report the texts of its new works, for the ward's web page
+    /// Thay cho báo cáo: nội dung các tác phẩm mới, cho trang của phường · instead of the report the texts of its new
+    /// works, for the ward's web page
     #[arg(long, conflicts_with = "explain")]
     pub web: bool,
 }
@@ -55,29 +62,29 @@ pub struct Args {
 /// Where months begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RhythmWord {
-    /// On the 15th of the month before
+    /// Từ ngày 15 tháng trước, theo Nghị định 09/2019 · on the 15th of the month before, by Decree 09/2019
     Nd09,
-    /// With the calendar's
+    /// Từ ngày 1 theo lịch · with the calendar's
     Calendar,
 }
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For the terminal
+    /// Để đọc trên màn hình · for the terminal
     #[default]
     Text,
-    /// A document as Decree 30/2020/NĐ-CP has it, for the clerk
+    /// Văn bản theo Nghị định 30/2020 · a document as Decree 30/2020 has it
     Docx,
-    /// Its tables as a workbook
+    /// Các bảng thành sổ Excel · its tables as a workbook
     Xlsx,
-    /// The document as pages, by LibreOffice
+    /// Văn bản thành trang in, bằng LibreOffice · the document as pages, by LibreOffice
     Pdf,
-    /// Its tables as plain cells
+    /// Các bảng thành ô chữ · its tables as plain cells
     Csv,
-    /// A page to look at and print
+    /// Một trang để xem và in · a page to look at and print
     Html,
-    /// For programs
+    /// Cho chương trình khác · for programs
     Json,
 }
 

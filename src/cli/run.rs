@@ -71,7 +71,9 @@ fn console_line(status: &Value) -> Option<Text> {
         return Some(Text::same(why));
     }
     let url = console["url"].as_str()?;
-    Some(Text::new(format!("Trang điều khiển: {url}"), format!("Console: {url}")))
+    let certificate = console["certificate_sha256"].as_str().map(|hash| format!(" (SHA-256 {hash})"));
+    let certificate = certificate.unwrap_or_default();
+    Some(Text::new(format!("Trang điều khiển: {url}{certificate}"), format!("Console: {url}{certificate}")))
 }
 
 /// A browser that cannot be had keeps nothing off the air: the address is printed all the same.

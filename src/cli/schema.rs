@@ -18,7 +18,7 @@ pub struct Args {
 pub enum Which {
     /// `schedules/station.toml`
     Station,
-    /// A month, as `schedules/2026-12.toml`
+    /// Tệp của tháng, như `schedules/2026-12.toml` · a month, as `schedules/2026-12.toml`
     Month,
 }
 

@@ -2,16 +2,21 @@
 //! user's language.
 
 use std::error::Error as _;
+use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::Failure;
 use super::args::{spoken, system_lang};
+use super::check::print;
+use super::language::rendered;
 use crate::problem::{Lang, Text};
 use crate::reading::fold::{did_you_mean, nearest};
 
-/// The language to answer in, as far as the `words` of the command line tell: they could not be understood as a whole.
-pub fn lang(words: &[String]) -> Lang {
-    let after = |at: usize| words.get(at + 1).map(String::as_str);
+/// The language to answer in, as far as the `words` of the command line tell before they are understood as a whole.
+pub fn lang(words: &[OsString]) -> Lang {
+    let words: Vec<&str> = words.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let after = |at: usize| words.get(at + 1).copied();
     let said = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--lang") {
         Some("") => after(at),
         Some(value) => value.strip_prefix('='),
@@ -21,10 +26,16 @@ pub fn lang(words: &[String]) -> Lang {
     said.or(of_environment.as_deref()).and_then(spoken).unwrap_or_else(system_lang)
 }
 
-/// What is to be told, in several lines; none where nothing is wrong: help and version were asked for.
-pub fn told(error: &clap::Error, lang: Lang) -> Option<String> {
-    if !error.use_stderr() || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return None;
+/// Prints the help or the version, if that is what was asked for.
+pub fn asked_for(error: &clap::Error, lang: Lang) -> Option<Result<(), Failure>> {
+    (!error.use_stderr()).then(|| print(&rendered(&error.render().to_string(), lang)))
+}
+
+/// What is to be told of a command line that cannot be understood, in several lines.
+pub fn told(error: &clap::Error, lang: Lang) -> String {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let which = Text::new("còn thiếu lệnh", "a command is missing");
+        return format!("{}\n\n{}", which.get(lang), rendered(&error.render().to_string(), lang)).trim_end().to_owned();
     }
     let what = what(error);
     let mut out = what.get(lang).to_owned();
@@ -34,13 +45,13 @@ pub fn told(error: &clap::Error, lang: Lang) -> Option<String> {
     let usage = text(error, ContextKind::Usage);
     let usage = usage.iter().flat_map(|usage| usage.lines()).map(|line| line.trim_start_matches("Usage:").trim());
     for line in usage.filter(|line| !line.is_empty()) {
-        out.push_str(Text::new("\nCách viết: ", "\nUsage: ").get(lang));
-        out.push_str(line);
+        out.push_str(Text::new("\nCách dùng: ", "\nUsage: ").get(lang));
+        out.push_str(rendered(line, lang).trim_end());
     }
     out.push_str(
         Text::new("\nXem thêm: loa --help, loa LỆNH --help", "\nMore: loa --help, loa COMMAND --help").get(lang),
     );
-    Some(out)
+    out
 }
 
 fn what(error: &clap::Error) -> Text {

@@ -26,11 +26,11 @@ pub(super) fn put_for_user(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
             ),
         });
     }
-    files::put(path, bytes).map_err(|e| Failure {
+    files::put(path, bytes).map_err(|error| files::cause(&error)).map_err(|cause| Failure {
         status: PROBLEMS,
         text: Text::new(
-            format!("không ghi được `{shown}` ({e}); tệp cũ, nếu có, còn nguyên; hãy đóng tệp nếu đang mở, xem ổ đĩa còn chỗ không, hoặc chọn nơi khác"),
-            format!("cannot write `{shown}` ({e}); what was there is whole; close the file if it is open, see whether the disk has room, or choose another place"),
+            format!("không ghi được `{shown}`: {}; tệp cũ, nếu có, còn nguyên; hãy đóng tệp nếu đang mở, xem ổ đĩa còn chỗ không, hoặc chọn nơi khác", cause.vi),
+            format!("cannot write `{shown}`: {}; what was there is whole; close the file if it is open, see whether the disk has room, or choose another place", cause.en),
         ),
     })
 }
@@ -43,4 +43,81 @@ fn open_mark(path: &Path) -> Option<PathBuf> {
     let short = name.char_indices().nth(2).map_or(name.as_str(), |(at, _)| &name[at..]);
     let marks = [format!(".~lock.{name}#"), format!("~${name}"), format!("~${short}")];
     marks.into_iter().map(|mark| files::folder_of(path).join(mark)).find(|mark| mark.exists())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// What lies in a folder, by name.
+    fn names(folder: &Path) -> Vec<String> {
+        let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_takes_the_place_of_the_old_one_as_a_whole_and_keeps_its_rights() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("báo cáo.docx");
+        put_for_user(&path, b"one").unwrap();
+        let mut rights = fs::metadata(&path).unwrap().permissions();
+        #[cfg(unix)]
+        std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o640);
+        fs::set_permissions(&path, rights.clone()).unwrap();
+        put_for_user(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(fs::metadata(&path).unwrap().permissions(), rights);
+        assert_eq!(names(dir.path()), ["báo cáo.docx"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_the_old_file_and_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("bao-cao");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("cũ.txt"), "old").unwrap();
+        let failure = put_for_user(&folder, b"new").unwrap_err();
+        assert_eq!(failure.status, PROBLEMS);
+        assert_eq!(fs::read_to_string(folder.join("cũ.txt")).unwrap(), "old");
+        assert_eq!(names(dir.path()), ["bao-cao"]);
+        let nowhere = dir.path().join("không có/b.docx");
+        let failure = put_for_user(&nowhere, b"new").unwrap_err();
+        let begins = format!("không ghi được `{}`: không có ở đó; tệp cũ, nếu có, còn nguyên", nowhere.display());
+        assert!(failure.text.vi.starts_with(&begins), "{}", failure.text.vi);
+        assert_eq!(names(dir.path()), ["bao-cao"]);
+    }
+
+    #[test]
+    fn what_an_office_program_has_open_is_left_alone() {
+        for (mark, name) in [(".~lock.b.xlsx#", "b.xlsx"), ("~$b.xlsx", "b.xlsx"), ("~$o-cao.docx", "bao-cao.docx")] {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join(name);
+            fs::write(&path, "old").unwrap();
+            fs::write(dir.path().join(mark), "").unwrap();
+            let failure = put_for_user(&path, b"new").unwrap_err();
+            assert!(failure.text.vi.contains("đang mở ở chương trình khác"), "{mark}: {}", failure.text.vi);
+            assert_eq!(fs::read_to_string(&path).unwrap(), "old", "{mark}");
+            fs::remove_file(dir.path().join(mark)).unwrap();
+            put_for_user(&path, b"new").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), "new", "{mark}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_one_and_the_file_that_it_means_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link) = (dir.path().join("that.txt"), dir.path().join("link.txt"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        put_for_user(&link, b"new").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        put_for_user(Path::new("/dev/null"), b"new").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file(), "a device stays one");
+    }
 }

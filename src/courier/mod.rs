@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::airing::LogHead;
 use crate::alerts::{Message, News, Outbox, Sender, Tell};
 use crate::clock;
 use crate::problem::Text;
@@ -24,7 +25,7 @@ const MOST_QUEUED: usize = 1024;
 const IDLE: Duration = Duration::from_secs(60);
 
 enum Order {
-    Tell(Tell),
+    Tell(Tell, Option<LogHead>),
     Change(Box<Route>),
 }
 
@@ -68,7 +69,8 @@ impl Courier {
         let (orders, inbox) = sync_channel(MOST_QUEUED);
         let (end, over) = channel();
         let standing = Arc::new(Mutex::new(Standing::default()));
-        let rider = Rider { outbox: Outbox::new(route.pace), route: route.clone(), standing: standing.clone() };
+        let rider =
+            Rider { outbox: Outbox::new(route.pace), route: route.clone(), head: None, standing: standing.clone() };
         std::thread::Builder::new().name(format!("alert-{}", route.way.code())).spawn(move || {
             rider.run(&inbox);
             drop(end);
@@ -81,9 +83,9 @@ impl Courier {
         self.route.way.code()
     }
 
-    /// Has it tell this, in its time. Never waits.
-    pub fn tell(&self, tell: Tell) {
-        self.order(Order::Tell(tell));
+    /// Has it tell this, in its time, with the log's head of now. Never waits.
+    pub fn tell(&self, tell: Tell, head: Option<LogHead>) {
+        self.order(Order::Tell(tell, head));
     }
 
     /// From now on like this; what waits goes the new way.
@@ -113,6 +115,8 @@ impl Courier {
 
 struct Rider {
     route: Route,
+    /// The log's, when last something was told.
+    head: Option<LogHead>,
     outbox: Outbox,
     standing: Arc<Mutex<Standing>>,
 }
@@ -145,7 +149,10 @@ impl Rider {
 
     fn obey(&mut self, order: Order) {
         match order {
-            Order::Tell(tell) => self.outbox.take(tell, clock::awake_or_asleep_ms()),
+            Order::Tell(tell, head) => {
+                self.head = head.or(self.head.take());
+                self.outbox.take(tell, clock::awake_or_asleep_ms());
+            }
             Order::Change(route) => {
                 self.outbox.set_pace(route.pace);
                 self.route = *route;
@@ -179,7 +186,7 @@ impl Rider {
     }
 
     fn message(&self, news: &[News], dropped: u64) -> Message {
-        Message::of(news, dropped, &self.route.sender)
+        Message::of(news, dropped, self.head.as_ref(), &self.route.sender)
     }
 
     fn stand(&self, change: impl FnOnce(&mut Standing)) {

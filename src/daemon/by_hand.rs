@@ -17,12 +17,10 @@ use crate::director::{Event, Request};
 use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
-use crate::programme::{AfterPowerCut, Class};
+use crate::programme::Class;
 use crate::station::ApprovalRule;
-use crate::timetable::{Kind, Slot, SlotId, Start, cap_against};
+use crate::timetable::{ByHand, Slot, SlotId, cap_against};
 
-/// How late what was asked for may still begin.
-const GRACE_MS: u64 = 10 * 60_000;
 /// Repeats of one emergency at most, and how far apart they may be.
 const MOST_REPEATS: u64 = 100;
 const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
@@ -217,38 +215,10 @@ impl Daemon {
     }
 
     fn slot_by_hand(&mut self, now: Timestamp, wanted: Wanted, class: Class, by: &str) -> Slot {
-        let zone = self.schedules.station().zone;
-        let local = now.to_zoned_datetime(zone);
         self.requests.number += 1;
-        // The instant, and a number for those of one second.
-        let id = format!("{}/by-hand-{}/{}", local.date(), local.strftime("%H:%M:%S%.3f"), self.requests.number);
-        let of = wanted.of;
-        Slot {
-            broadcast: id.clone(),
-            id: SlotId(id),
-            window: None,
-            date: local.date(),
-            kind: Kind::ByHand,
-            class,
-            segment: of.as_ref().and_then(|slot| slot.segment.clone()),
-            column: None,
-            title: wanted.title,
-            files: wanted.files,
-            audio: None,
-            planned: now,
-            start: Start::Hard,
-            relay: None,
-            until: None,
-            broadcast_ends: None,
-            grace_ms: GRACE_MS,
-            after_power_cut: AfterPowerCut::Skip,
-            permit: None,
-            approved_sha256: of.as_ref().and_then(|slot| slot.approved_sha256.clone()),
-            particulars: of.as_ref().map(|slot| slot.particulars.clone()).unwrap_or_default(),
-            asked_by: Some(by.to_owned()),
-            bar: None,
-            revision: of.map(|slot| slot.revision).unwrap_or_default(),
-        }
+        let Wanted { title, files, of } = wanted;
+        let zone = &self.schedules.station().zone;
+        ByHand { at: now, zone, number: self.requests.number, class, title, files, of: of.as_ref(), by }.slot()
     }
 
     /// What is planned for the day of `slot`, and what was played by hand on it.

@@ -14,7 +14,6 @@ use super::{Daemon, LineState, Message, wiring};
 use crate::clock;
 use crate::console::{Link, Served, Setup, Snapshot, Sounding, serve};
 use crate::home::Home;
-use crate::ledger::LastWrite;
 use crate::metrics::Standing;
 use crate::player::Player;
 use crate::problem::{Lang, Text};
@@ -87,13 +86,16 @@ impl Page {
 
     /// For `loa status`.
     pub fn status(&self, lang: Lang) -> Value {
-        let (state, url, why) = match &self.stands {
+        let (state, served, why) = match &self.stands {
             Stands::New => ("closed", None, None),
-            Stands::Served(_, served) => ("open", Some(served.url()), None),
+            Stands::Served(_, served) => ("open", Some(served), None),
             Stands::Refused(_, why, _) => ("refused", None, Some(why.get(lang))),
             Stands::Off => ("off", None, None),
         };
-        json!({ "state": state, "url": url, "why": why })
+        json!({
+            "state": state, "url": served.map(Served::url), "certificate_sha256": served.and_then(Served::fingerprint),
+            "why": why,
+        })
     }
 }
 
@@ -189,17 +191,14 @@ impl Daemon {
 
     fn standing(&self) -> Standing {
         let health = self.ledger.health();
-        let ledger_lag_ms = match health.last_write {
-            LastWrite::Failing { since, .. } => u64::try_from(clock::now().duration_since(since).as_millis()),
-            LastWrite::Done => Ok(0),
-        };
         Standing {
             line_open: matches!(self.line, LineState::Open { .. }),
             on_air: self.director.on_air().is_some(),
             xruns: self.player.as_ref().map_or(0, Player::xruns),
-            clock_offset_ms: None,
+            ring_ms: self.player.as_ref().and_then(Player::ring_ms),
+            clock_offset_ms: self.clocks.offset_ms(),
             ledger_waiting: u64::try_from(health.waiting).unwrap_or(u64::MAX),
-            ledger_lag_ms: ledger_lag_ms.unwrap_or(0),
+            ledger_lag_ms: health.lag_ms(clock::now()),
             alerts_waiting: self.ledger.alerts_waiting(),
         }
     }

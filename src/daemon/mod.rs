@@ -214,7 +214,7 @@ impl Daemon {
         if let Some(line) = line {
             self.open_line(line);
         }
-        self.begin_by_the_clock(now);
+        self.begin_by_the_clock(recovery.gap, now);
         self.note_refused(self.clocks.reading_time(now));
         match first {
             Some(Message::Loaded(months)) => self.loaded(months, now),

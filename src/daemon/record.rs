@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airing::IncidentKind;
+use crate::airing::{IncidentKind, LogHead};
 use crate::alerts::{Ended, News, Sender, Tell};
 use crate::courier::{Courier, Route};
 use crate::ledger::Ledger;
@@ -93,7 +93,8 @@ impl Record {
     }
 
     fn pass_on(&self, tell: &Tell) {
-        self.couriers.iter().for_each(|courier| courier.tell(tell.clone()));
+        let head = self.ledger.health().head.map(LogHead::from);
+        self.couriers.iter().for_each(|courier| courier.tell(tell.clone(), head.clone()));
     }
 
     /// As [`Ledger::incident_began`].

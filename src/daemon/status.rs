@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Daemon;
-use crate::airing::{Incident, IncidentKind};
+use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::ledger::Reader;
 use crate::timetable::Slot;
@@ -108,10 +108,21 @@ impl Daemon {
                 "too_late": too_late,
             },
             "console": self.page.status(self.lang),
+            "ledger": self.ledger_status(now),
             "alerts": self.ledger.ways(&time),
             "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
             "targets": null,
             "incidents": self.open_incidents(now, &time),
+        })
+    }
+
+    /// The log's head, what waits for it, and for how long the disk has refused it.
+    fn ledger_status(&self, now: Timestamp) -> Value {
+        let health = self.ledger.health();
+        let head = health.head.map(LogHead::from);
+        json!({
+            "head": head.as_ref().map(|head| &head.hash), "seq": head.as_ref().map(|head| head.seq),
+            "waiting": health.waiting, "lag_ms": health.lag_ms(now),
         })
     }
 

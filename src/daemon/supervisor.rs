@@ -98,16 +98,16 @@ impl Supervisor {
     }
 
     pub fn ready(&self) {
-        system::tell(&[system::Word::Ready]);
+        system::tell(&[Word::Ready]);
     }
 
     pub fn stopping(&self) {
-        system::tell(&[system::Word::Stopping]);
+        system::tell(&[Word::Stopping]);
     }
 
     pub fn reloading(&mut self) {
         self.reloading = true;
-        system::tell(&[system::Word::Reloading]);
+        system::tell(&[Word::Reloading]);
     }
 
     /// The schedules were read.
@@ -123,11 +123,11 @@ impl Daemon {
     pub(super) fn tend_supervisor(&mut self) {
         let rounds = self.player.as_ref().map(crate::player::Player::rounds);
         if self.supervisor.is_due(clock::awake_or_asleep_ms(), rounds, &self.ledger.health()) {
-            system::tell(&[system::Word::Alive]);
+            system::tell(&[Word::Alive]);
         }
         let status = self.in_a_line();
         if status != self.supervisor.status {
-            system::tell(&[system::Word::Status(&status)]);
+            system::tell(&[Word::Status(&status)]);
             self.supervisor.status = status;
         }
     }
@@ -156,6 +156,15 @@ impl Daemon {
     }
 }
 
+/// What the system's supervisor can be told.
+enum Word<'a> {
+    Ready,
+    Reloading,
+    Stopping,
+    Alive,
+    Status(&'a str),
+}
+
 /// systemd's socket.
 #[cfg(target_os = "linux")]
 mod system {
@@ -163,14 +172,7 @@ mod system {
 
     use sd_notify::NotifyState;
 
-    /// What can be said.
-    pub enum Word<'a> {
-        Ready,
-        Reloading,
-        Stopping,
-        Alive,
-        Status(&'a str),
-    }
+    use super::Word;
 
     pub fn watchdog() -> Option<Duration> {
         sd_notify::watchdog_enabled()
@@ -203,14 +205,7 @@ mod system {
 mod system {
     use std::time::Duration;
 
-    /// What can be said.
-    pub enum Word<'a> {
-        Ready,
-        Reloading,
-        Stopping,
-        Alive,
-        Status(&'a str),
-    }
+    use super::Word;
 
     pub fn watchdog() -> Option<Duration> {
         None

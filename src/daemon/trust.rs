@@ -41,6 +41,8 @@ struct Unknown {
 struct Start {
     uptime_ms: u64,
     gap_cause: Cause,
+    /// The incident that lasts until this beginning.
+    gap: Option<IncidentKind>,
 }
 
 impl Clocks {
@@ -54,7 +56,8 @@ impl Clocks {
         };
         clocks.judge(start.at, rule);
         if let Some(unknown) = &mut clocks.unknown {
-            unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: recovery.gap_cause });
+            let Recovery { gap_cause, gap, .. } = recovery;
+            unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: *gap_cause, gap: *gap });
         }
         clocks
     }
@@ -71,6 +74,11 @@ impl Clocks {
 
     pub fn in_doubt(&self) -> bool {
         self.trust.doubt().is_some()
+    }
+
+    /// How far the system says that it is off, in ms.
+    pub fn offset_ms(&self) -> Option<i64> {
+        self.says.offset_ms()
     }
 
     /// The wall clock; if it stepped since the last look, what it would say had it not: nobody has judged the step yet.
@@ -110,12 +118,13 @@ impl Daemon {
         }
     }
 
-    /// What the first judgement means for the run that begins.
-    pub(super) fn begin_by_the_clock(&mut self, now: Timestamp) {
+    /// What the first judgement means for the run that begins, and for the incident before it that lasts until then.
+    pub(super) fn begin_by_the_clock(&mut self, gap: Option<IncidentKind>, now: Timestamp) {
         // Opening the log and the first reading may take seconds: that was no sleep.
         self.clocks.watch = ClockWatch::new(clock::now(), clock::awake_or_asleep_ms());
-        if let Some(doubt) = self.clocks.trust.doubt() {
-            self.clock_doubted(now, doubt);
+        match self.clocks.trust.doubt() {
+            Some(doubt) => self.clock_doubted(now, doubt),
+            None => gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, now)),
         }
     }
 
@@ -138,6 +147,7 @@ impl Daemon {
                 let ran_ms = clock::awake_or_asleep_ms().saturating_sub(start.uptime_ms);
                 let ran = SignedDuration::from_millis(i64::try_from(ran_ms).unwrap_or(i64::MAX));
                 let began = now.checked_sub(ran).unwrap_or(Timestamp::MIN);
+                start.gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, began));
                 self.step(Event::Jumped { from: Timestamp::MIN, to: began, cause: start.gap_cause });
                 began
             }

@@ -76,7 +76,11 @@ impl Director {
         };
         let frozen = self.frozen.get(&on_air.id);
         let relay = frozen.and_then(|frozen| Some((frozen.slot.relay.as_ref()?, &frozen.relayed)));
-        match sound.end {
+        let end = match (sound.end, on_air.fate) {
+            (End::Cut, Fate::Filled) => &End::Whole,
+            (end, _) => end,
+        };
+        match end {
             End::Whole
                 if gap_ms <= GAP_LIMIT_MS
                     && let Some((source, relayed)) = relay =>
@@ -89,11 +93,9 @@ impl Director {
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
             End::Cut => match on_air.fate {
-                Fate::Filled if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-                Fate::Filled => self.broken_by_silence(on_air.begins, sound.at, gap_ms),
                 // If withdrawn, then too late: its first frames were on their way.
                 Fate::Cut(cause) | Fate::Withdrawn(cause) => cut(cause, &on_air.cut_by),
-                Fate::Whole => cut(Cause::Operator, &None),
+                Fate::Whole | Fate::Filled => cut(Cause::Operator, &None),
             },
         }
     }

@@ -15,8 +15,8 @@ pub(super) const FADE: SignedDuration = SignedDuration::from_millis(500);
 pub(super) const FADE_MS: u32 = 500;
 /// Less room than this is left silent.
 pub(super) const ROOM_MS: u64 = 5_000;
-/// Files of one place at most.
-const FILES: usize = 32;
+/// Files of one place at most, each as often as it comes: an hour of fifteen-second pieces, all of them open at once.
+const FILES: usize = 240;
 /// What a piece of music is taken to last while nothing is known of it, in ms.
 const GUESS_MS: u64 = 180_000;
 /// Too late to copy more files.
@@ -96,11 +96,11 @@ impl Director {
         }
     }
 
-    /// Lets filler end where its room ends.
+    /// Lets filler end where its room ends, and a relay that a step of the clock would carry beyond its end.
     pub(super) fn end_filler(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         for at in 0..self.airs.len() {
-            let Some(stop) = self.filler_stops(&self.airs[at]) else { continue };
-            let late = self.late_hard(stop);
+            let Some(stop) = self.stops(&self.airs[at]) else { continue };
+            let late = self.airs[at].kind == Kind::Filler && self.late_hard(stop);
             let on_air = &mut self.airs[at];
             // A hard start whose file is not open yet has no right to silence.
             on_air.ends = if late { on_air.spent } else { stop.min(on_air.spent) };
@@ -114,11 +114,14 @@ impl Director {
         }
     }
 
-    /// When filler that goes on now has to stop.
-    fn filler_stops(&self, on_air: &OnAir) -> Option<Timestamp> {
-        let slot = &self.frozen.get(&on_air.id)?.slot;
-        let fills = slot.kind == Kind::Filler && on_air.fate == Fate::Whole;
-        fills.then(|| self.filler_stop(slot, on_air.begins))
+    /// When what goes on now has to stop at an instant of its own.
+    fn stops(&self, on_air: &OnAir) -> Option<Timestamp> {
+        let frozen = self.frozen.get(&on_air.id).filter(|_| on_air.fate == Fate::Whole)?;
+        match on_air.kind {
+            Kind::Filler => Some(self.filler_stop(&frozen.slot, on_air.begins)),
+            Kind::Relay => self.relay_stop(frozen, on_air.begins),
+            _ => None,
+        }
     }
 
     /// Whether a hard slot of about that instant is still being read.
@@ -129,11 +132,11 @@ impl Director {
         })
     }
 
-    /// The instants at which filler on air must be looked at.
+    /// The instants at which such as are on air must be looked at.
     pub(super) fn filler_moments(&self) -> impl Iterator<Item = Timestamp> {
         self.airs
             .iter()
-            .filter_map(|on_air| Some(earlier(self.filler_stops(on_air)?, AIR_AHEAD).max(later(on_air.begins, BEGUN))))
+            .filter_map(|on_air| Some(earlier(self.stops(on_air)?, AIR_AHEAD).max(later(on_air.begins, BEGUN))))
     }
 
     /// Notes which files of filler were heard, and names them.
@@ -152,9 +155,20 @@ impl Director {
             }
             before_ms += length_ms;
         }
-        for file in &heard {
-            self.heard_files.insert((*file).clone(), at);
+        // Each once, in the order in which they were first heard.
+        let mut named: Vec<(&String, usize)> = Vec::new();
+        for file in heard {
+            match named.iter_mut().find(|(known, _)| *known == file) {
+                Some((_, times)) => *times += 1,
+                None => named.push((file, 1)),
+            }
         }
-        heard.into_iter().map(|file| format!("`{file}`")).collect::<Vec<_>>().join(", ")
+        let words: Vec<String> = named
+            .iter()
+            .map(|(file, times)| if *times == 1 { format!("`{file}`") } else { format!("`{file}` ({times} lần)") })
+            .collect();
+        let named: Vec<String> = named.into_iter().map(|(file, _)| file.clone()).collect();
+        self.heard_files.extend(named.into_iter().map(|file| (file, at)));
+        words.join(", ")
     }
 }

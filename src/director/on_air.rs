@@ -32,7 +32,7 @@ pub(super) enum Fate {
     Whole,
     /// Ordered to end before its own end.
     Cut(Cause),
-    /// Filler that has filled its place.
+    /// Filler that has filled its place, or a relay whose time is over.
     Filled,
     /// Withdrawn before its first sample, for that.
     Withdrawn(Cause),

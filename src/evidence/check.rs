@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::pack::{self, Unpacked};
-use super::{AIRINGS, Anchor, CHAIN, FORMAT, Line, MANIFEST, Manifest, VERSION};
+use super::{AIRINGS, CHAIN, FORMAT, Line, MANIFEST, Manifest, VERSION};
+use crate::airing::LogHead;
 use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
 use crate::problem::Text;
 
@@ -118,7 +119,7 @@ fn agree(airing: &Value, record: &Value) -> bool {
         && airing["played_ms"].as_u64() == Some(played_ms)
 }
 
-fn head(anchor: &Anchor) -> Option<Head> {
+fn head(anchor: &LogHead) -> Option<Head> {
     Some(Head { seq: anchor.seq, hash: bytes_of(&anchor.hash)? })
 }
 

@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::airing::Incident;
+use crate::airing::{Incident, LogHead};
 use crate::home::Home;
 use crate::ledger::{Extract, Head, Reader, Recorded, hex};
 use crate::loading::{FactsOf, LoadedStation};
@@ -64,25 +64,10 @@ pub struct Manifest {
     /// The date on which it was made: later ones are still ahead in it.
     pub as_of: Date,
     /// The link before the first in it.
-    pub before: Anchor,
+    pub before: LogHead,
     /// The last link in it: the log's newest when it was made.
-    pub last: Anchor,
+    pub last: LogHead,
     files: Vec<FileHash>,
-}
-
-/// An end of a stretch of the chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
-    /// Which link; 0 before the first of a log.
-    pub seq: i64,
-    /// Its hash, lower-case hexadecimal.
-    pub hash: String,
-}
-
-impl From<Head> for Anchor {
-    fn from(head: Head) -> Anchor {
-        Anchor { seq: head.seq, hash: hex(&head.hash) }
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

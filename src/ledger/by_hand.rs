@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::Reader;
 use super::apply::uuid_of;
 use crate::airing::{Corrected, Correction};
+use crate::files;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 
@@ -131,8 +132,9 @@ fn unknown(target: &str) -> Text {
 }
 
 fn unreadable(error: &anyhow::Error) -> Text {
+    let cause = files::cause_in(error);
     Text::new(
-        format!("không đọc được nhật ký ({error:#}); hãy thử lại"),
-        format!("the log cannot be read ({error:#}); try again"),
+        format!("không đọc được nhật ký: {}; hãy thử lại", cause.vi),
+        format!("the log cannot be read: {}; try again", cause.en),
     )
 }

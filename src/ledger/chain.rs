@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use crate::airing::LogHead;
 use crate::outcome::words;
 
 words! {
@@ -48,6 +49,12 @@ pub struct Head {
     pub seq: i64,
     /// Its hash.
     pub hash: Hash,
+}
+
+impl From<Head> for LogHead {
+    fn from(head: Head) -> LogHead {
+        LogHead { seq: head.seq, hash: hex(&head.hash) }
+    }
 }
 
 /// Lower-case hexadecimal.

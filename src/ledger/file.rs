@@ -1,5 +1,6 @@
 //! The ledger as a file: how it is opened, what is demanded of it, and how an older one is brought up to date.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -40,7 +41,7 @@ pub(super) fn refused(text: Text) -> anyhow::Error {
 /// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
 pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> anyhow::Result<Connection> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &e.to_string())))?;
+        std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &files::cause(&e))))?;
     }
     files::database(path).map_err(|e| refused(no_file(path, &e)))?;
     let mut connection = Connection::open(path).map_err(|e| refused(unusable(path, &e)))?;
@@ -69,7 +70,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
     let version = version_of(path, &connection).map_err(|e| match e.downcast::<Refused>() {
         Ok(Refused(text)) => text,
-        Err(other) => cannot_open(path, &format!("{other:#}")),
+        Err(other) => cannot_open(path, &files::cause_in(&other)),
     })?;
     if version < VERSION {
         return Err(Text::new(
@@ -223,7 +224,7 @@ pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> 
     let answer: String = connection
         .pragma_query_value(None, "quick_check", |row| row.get(0))
         .map_err(|e| refused(unusable(path, &e)))?;
-    if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &answer))) }
+    if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &files::quoted(&answer)))) }
 }
 
 /// The same error, as a [`Refused`] if it is SQLite's.
@@ -238,9 +239,9 @@ pub(super) fn in_words(path: &Path, error: anyhow::Error) -> anyhow::Error {
 pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Text {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt) => {
-            damaged(path, &error.to_string())
+            damaged(path, &files::quoted(error))
         }
-        _ => cannot_open(path, &error.to_string()),
+        _ => cannot_open(path, &why(error)),
     }
 }
 
@@ -253,26 +254,39 @@ fn no_file(path: &Path, error: &std::io::Error) -> Text {
     )
 }
 
-fn damaged(path: &Path, why: &str) -> Text {
+/// What SQLite says of an error, in words for what an operator can mend.
+fn why(error: &rusqlite::Error) -> Text {
+    use rusqlite::ErrorCode;
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
+        Some(ErrorCode::ReadOnly) => ErrorKind::ReadOnlyFilesystem,
+        Some(ErrorCode::PermissionDenied) => ErrorKind::PermissionDenied,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ErrorKind::ResourceBusy,
+        _ => return files::quoted(error),
+    };
+    files::cause(&kind.into())
+}
+
+fn damaged(path: &Path, why: &Text) -> Text {
     Text::new(
         format!(
-            "nhật ký `{}` bị hỏng ({why}); hãy chép giữ cả thư mục `var`, dời tệp này đi rồi chạy lại: nhật ký mới sẽ bắt đầu",
-            path.display()
+            "nhật ký `{}` bị hỏng ({}); hãy chép giữ cả thư mục `var`, dời tệp này đi rồi chạy lại: nhật ký mới sẽ bắt đầu",
+            path.display(),
+            why.vi
         ),
         format!(
-            "the log `{}` is damaged ({why}); keep a copy of the whole folder `var`, move this file away and start again: a new log begins",
-            path.display()
+            "the log `{}` is damaged ({}); keep a copy of the whole folder `var`, move this file away and start again: a new log begins",
+            path.display(),
+            why.en
         ),
     )
 }
 
-fn cannot_open(path: &Path, why: &str) -> Text {
+fn cannot_open(path: &Path, why: &Text) -> Text {
+    let path = path.display();
     Text::new(
-        format!("không mở được nhật ký `{}` ({why}); hãy xem quyền của thư mục và chỗ trống trên đĩa", path.display()),
-        format!(
-            "cannot open the log `{}` ({why}); look at the folder's rights and the room on the disk",
-            path.display()
-        ),
+        format!("không mở được nhật ký `{path}`: {}; hãy xem quyền của thư mục và chỗ trống trên đĩa", why.vi),
+        format!("cannot open the log `{path}`: {}; look at the folder's rights and the room on the disk", why.en),
     )
 }
 

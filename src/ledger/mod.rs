@@ -104,6 +104,9 @@ pub struct Recovery {
     /// What kept the daemon from running since: `power` only if the run before was not ended and the boot id changed,
     /// else `daemon`.
     pub gap_cause: Cause,
+    /// The incident over that time, if the run before was not ended. It lasts until [`Ledger::incident_ended`] says when this
+    /// run began: its own clock may be wrong.
+    pub gap: Option<IncidentKind>,
     /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
     /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.

@@ -37,6 +37,16 @@ pub struct Health {
     pub put_back: Option<PutBack>,
 }
 
+impl Health {
+    /// For how long the disk has refused what waits, in ms.
+    pub fn lag_ms(&self, now: Timestamp) -> u64 {
+        match self.last_write {
+            LastWrite::Failing { since, .. } => u64::try_from(now.duration_since(since).as_millis()).unwrap_or(0),
+            LastWrite::Done => 0,
+        }
+    }
+}
+
 /// How the last attempt to write ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LastWrite {

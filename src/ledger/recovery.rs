@@ -62,6 +62,7 @@ pub(super) fn begin_run(
     let start = &own.start;
     // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
     let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat))?;
+    let mut gap = None;
     let (closed_now, broken_off) = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
     if let Some(previous) = &previous
         && unclean
@@ -69,18 +70,17 @@ pub(super) fn begin_run(
         // Nobody saw its incidents end: they are known to have lasted as long as the run.
         end_incidents(&tx, None, previous.heartbeat)?;
         chain::link(&tx, Kind::Run, &previous.uuid)?;
+        // It lasts until somebody knows by which clock the run began.
         let (kind, detail) = if power {
             (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
         } else {
             (IncidentKind::Crash, "chương trình dừng đột ngột")
         };
-        // A clock set back in between must not make the fault end before it began.
-        let (began, ended) = (previous.heartbeat, start.at.max(previous.heartbeat));
         tx.execute(
-            "insert into incident (kind, began_us, ended_us, detail, run) values (?1, ?2, ?3, ?4, ?5)",
-            params![kind.code(), us(began), us(ended), detail, run],
+            "insert into incident (kind, began_us, detail, run) values (?1, ?2, ?3, ?4)",
+            params![kind.code(), us(previous.heartbeat), detail, run],
         )?;
-        chain::link(&tx, Kind::Incident, &tx.last_insert_rowid().to_string())?;
+        gap = Some(kind);
     }
     let since = looked_at_since(previous.as_ref(), start.at)?;
     let recovery = Recovery {
@@ -90,6 +90,7 @@ pub(super) fn begin_run(
             .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
         previous,
         gap_cause,
+        gap,
         settled: settled_since(&tx, &since)?,
         open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
             .into_iter()

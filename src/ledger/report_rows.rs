@@ -27,6 +27,11 @@ const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.
     where slot.date between ?1 and ?2
     order by slot.date, slot.planned_us, slot.rowid, part.n";
 
+/// What counts of hand-made entries: of several for one slot the last.
+const LAST_WORD: &str = "with last_word as (
+        select * from correction where slot is null or id in (select max(id) from correction group by slot)
+    )";
+
 impl Reader {
     /// What reports need of the slots of record whose broadcasts start on the dates from `from` to `to`, both included.
     ///
@@ -53,23 +58,26 @@ impl Reader {
         Ok(rows)
     }
 
-    /// Those of `segments` that were heard whole in a broadcast before `date`.
+    /// Those of `segments` that were heard whole in a broadcast before `date`, as the log has it or as a person wrote
+    /// beside it.
     ///
     /// # Errors
     /// The database could not be read.
     pub fn heard_before(&self, segments: &BTreeSet<&str>, date: Date) -> anyhow::Result<BTreeSet<String>> {
         // The instant only bounds the search: a broadcast over midnight belongs to the day before, and no zone is a day off.
         let bound = us(TimeZone::UTC.to_timestamp(date.saturating_add(2.days()).at(0, 0, 0, 0))?);
-        let mut statement = self.connection.prepare(
-            "select 1 from slot join airing on airing.slot = slot.id
-            where slot.segment = ?1 and slot.planned_us < ?2 and slot.date < ?3 and airing.outcome = 'aired' limit 1",
-        )?;
+        let mut statement = self.connection.prepare(&format!(
+            "{LAST_WORD} select 1 from slot join airing on airing.slot = slot.id
+            where slot.segment = ?1 and slot.planned_us < ?2 and slot.date < ?3 and airing.outcome = 'aired'
+                and slot.id not in (select slot from last_word where slot is not null and outcome <> 'aired') limit 1"
+        ))?;
         // What a person wrote down as heard counts too; such rows are few.
-        let by_hand = "select distinct coalesce(correction.segment, slot.segment)
-            from correction left join slot on slot.id = correction.slot
-            where correction.date < ?1 and correction.outcome = 'aired'
-                and coalesce(correction.segment, slot.segment) is not null";
-        let mut by_hand = self.connection.prepare(by_hand)?;
+        let mut by_hand = self.connection.prepare(&format!(
+            "{LAST_WORD} select distinct coalesce(last_word.segment, slot.segment)
+            from last_word left join slot on slot.id = last_word.slot
+            where last_word.date < ?1 and last_word.outcome = 'aired'
+                and coalesce(last_word.segment, slot.segment) is not null"
+        ))?;
         let by_hand = by_hand.query_map([date.to_string()], |row| row.get(0))?;
         let mut heard: BTreeSet<String> = by_hand.collect::<rusqlite::Result<_>>()?;
         for segment in segments {

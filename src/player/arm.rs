@@ -91,9 +91,20 @@ impl Arming {
         }
         // Its length is then not known until it has been heard.
         let unknown = if self.tone.is_some() { Unknown::Airs } else { Unknown::IsMeasured };
-        let mut facts = Vec::new();
-        for file in &self.files {
-            facts.push(self.arm_file(file, &mut copies, unknown).map_err(|fault| not_armed(file, &fault))?);
+        let mut facts: Vec<AudioFacts> = Vec::new();
+        for (n, file) in self.files.iter().enumerate() {
+            // Filler plays its few files again and again, each from the one copy.
+            let again = self.files[..n].iter().position(|earlier| earlier == file);
+            let audio = match again {
+                Some(earlier) => {
+                    let recordings = &mut copies.pieces.recordings;
+                    let first = recordings.len() - n + earlier;
+                    recordings.push(recordings[first].clone());
+                    facts[earlier].clone()
+                }
+                None => self.arm_file(file, &mut copies, unknown).map_err(|fault| not_armed(file, &fault))?,
+            };
+            facts.push(audio);
         }
         copies.silence_ms = longest_silence_ms(&facts);
         let all = self.files.join("`, `audio/");

@@ -25,6 +25,8 @@ use crate::director::{End, Event};
 use crate::home::Home;
 use crate::timetable::SlotId;
 
+/// Of a ring: nothing sounds that could fill it.
+pub(super) const NOTHING_ON_AIR: u64 = u64::MAX;
 /// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
 /// that moment and the wall clock's last correction is followed, early enough for a busy PC.
 const CUE_NS: u64 = 500_000_000;
@@ -52,6 +54,8 @@ pub(super) struct Desk {
     pub xruns: Arc<AtomicU64>,
     /// The mean power of what was sent last, as the bits of an `f64`; 0 where nothing is sent.
     pub sent_power: Arc<AtomicU64>,
+    /// What is ready of what sounds, in ms; [`NOTHING_ON_AIR`] while nothing does.
+    pub ring_ms: Arc<AtomicU64>,
     pub held: BTreeMap<SlotId, Held>,
     /// The last number given to an arming or a take.
     number: u64,
@@ -116,6 +120,7 @@ impl Desk {
             rounds: Arc::default(),
             xruns: Arc::default(),
             sent_power: Arc::default(),
+            ring_ms: Arc::new(AtomicU64::new(NOTHING_ON_AIR)),
             held: BTreeMap::new(),
             number: 0,
             silenced: false,
@@ -218,6 +223,11 @@ impl Desk {
                 self.held.insert(slot, Held { arming, stage });
             }
         }
+        let on_air = self.held.values().filter_map(|held| match &held.stage {
+            Stage::OnAir(on_air) => Some(on_air.supply.ready_ms()),
+            _ => None,
+        });
+        self.ring_ms.store(on_air.min().unwrap_or(NOTHING_ON_AIR), Ordering::Relaxed);
         for event in news {
             self.tell(event);
         }

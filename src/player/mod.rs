@@ -162,6 +162,7 @@ pub struct Player {
     rounds: Arc<AtomicU64>,
     xruns: Arc<AtomicU64>,
     sent_power: Arc<AtomicU64>,
+    ring_ms: Arc<AtomicU64>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -196,9 +197,10 @@ impl Player {
         let (messages, inbox) = channel();
         let keeper = Keeper::new(settings.line.device.clone(), open);
         let desk = Desk::new(home, keeper, settings, measures, facts, messages.clone());
-        let (rounds, xruns, sent_power) = (desk.rounds.clone(), desk.xruns.clone(), desk.sent_power.clone());
+        let (rounds, xruns) = (desk.rounds.clone(), desk.xruns.clone());
+        let (sent_power, ring_ms) = (desk.sent_power.clone(), desk.ring_ms.clone());
         let thread = std::thread::Builder::new().name("loa-player".into()).spawn(move || desk.run(&inbox))?;
-        Ok(Player { messages, rounds, xruns, sent_power, thread: Some(thread) })
+        Ok(Player { messages, rounds, xruns, sent_power, ring_ms, thread: Some(thread) })
     }
 
     /// How often its thread has looked at all that may be due: it goes on counting while the thread lives, at least once
@@ -215,6 +217,11 @@ impl Player {
     /// How loud what the line was sent last is, RMS in dBFS; none where it is silent or nothing is sent.
     pub fn level_dbfs(&self) -> Option<f64> {
         Some(10.0 * f64::from_bits(self.sent_power.load(Ordering::Relaxed)).log10()).filter(|db| db.is_finite())
+    }
+
+    /// What of the sound on air is decoded and ready for the device, in ms; none while nothing sounds.
+    pub fn ring_ms(&self) -> Option<u64> {
+        Some(self.ring_ms.load(Ordering::Relaxed)).filter(|ms| *ms != desk::NOTHING_ON_AIR)
     }
 
     /// Gives an order. After a shutdown it is ignored.

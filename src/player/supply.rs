@@ -143,6 +143,12 @@ impl Supply {
         }
     }
 
+    /// What is decoded and waits for the deck, in ms.
+    pub fn ready_ms(&self) -> u64 {
+        let frames = self.feed.ready() / usize::from(self.format.channels.max(1));
+        frames as u64 * 1000 / u64::from(self.format.rate_hz.max(1))
+    }
+
     /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
         while self.progress == Progress::Decoding && self.feed.room() >= self.step.len() {

@@ -8,14 +8,14 @@ use super::draw::Draw;
 use super::line::ms;
 use super::world::World;
 use crate::director::{Event, Request};
-use crate::programme::{AfterPowerCut, Class};
-use crate::timetable::{Kind, Slot, SlotId, Start};
+use crate::programme::Class;
+use crate::timetable::{ByHand, Slot};
 
 const MINUTE_MS: u64 = 60_000;
 /// Who asks by hand in a rehearsal.
 const BY: &str = "người trực";
-/// How late what was asked for may still begin, in ms.
-const GRACE_MS: u64 = 10 * MINUTE_MS;
+/// How far apart the repeats of an emergency are, in ms.
+const APART_MS: u64 = 10 * MINUTE_MS;
 
 /// One thing that goes wrong, or that a person does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,7 +209,7 @@ impl World {
             Fault::EditsTakenBack => self.take_edits_back(),
             Fault::Emergency { file, times } => {
                 for n in 0..*times {
-                    let at = self.clock() + ms(n * GRACE_MS);
+                    let at = self.clock() + ms(n * APART_MS);
                     self.ask(Request::Play(Box::new(self.by_hand(file, at, Class::Emergency))));
                 }
             }
@@ -229,34 +229,8 @@ impl World {
 
     /// What a person wants heard at that instant.
     fn by_hand(&self, file: &str, at: Timestamp, class: Class) -> Slot {
-        let local = at.to_zoned_datetime(self.rules.quiet.zone.clone());
-        // As the daemon names it: the instant, and a number for those of one second.
-        let id = format!("{}/by-hand-{}/{}", local.date(), local.strftime("%H:%M:%S%.3f"), self.steps);
-        Slot {
-            broadcast: id.clone(),
-            id: SlotId(id),
-            window: None,
-            date: local.date(),
-            kind: Kind::ByHand,
-            class,
-            segment: None,
-            column: None,
-            title: file.to_owned(),
-            files: vec![file.to_owned()],
-            audio: None,
-            planned: at,
-            start: Start::Hard,
-            relay: None,
-            until: None,
-            broadcast_ends: None,
-            grace_ms: GRACE_MS,
-            after_power_cut: AfterPowerCut::Skip,
-            permit: None,
-            approved_sha256: None,
-            particulars: std::sync::Arc::default(),
-            asked_by: Some(BY.to_owned()),
-            bar: None,
-            revision: String::new(),
-        }
+        let (zone, number) = (&self.rules.quiet.zone, self.steps as u64);
+        ByHand { at, zone, number, class, title: file.to_owned(), files: vec![file.to_owned()], of: None, by: BY }
+            .slot()
     }
 }

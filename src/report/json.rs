@@ -6,6 +6,7 @@ use super::figure::{Figure, Unit, growth_permille, permille};
 use super::groups::{By, Group};
 use super::totals::Totals;
 use super::{Before, Report, annex, beside};
+use crate::airing::LogHead;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Lang;
 use crate::timetable::Kind;
@@ -39,6 +40,7 @@ pub fn value(report: &Report) -> Value {
         "corrected": report.corrected.iter().map(|at| Value::Object(of_row(report, *at))).collect::<Vec<_>>(),
         "unwritten": report.unwritten,
         "unforeseen": report.unforeseen,
+        "ledger": report.head.as_ref().map(LogHead::json),
     });
     if let (Value::Object(whole), Value::Object(more)) = (&mut whole, beside::tables(report)) {
         whole.extend(more);

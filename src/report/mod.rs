@@ -31,7 +31,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::airing::Incident;
+use crate::airing::{Incident, LogHead};
 use crate::programme::Column;
 use crate::programme::particulars::Publication;
 use crate::schedule::{Deliverable, Month, OtherActivity, Remarks};
@@ -88,6 +88,8 @@ pub struct Given {
     /// Slots that the schedules plan now for an instant that is past, and that no schedule in force planned then: they were
     /// written later, so they are in no figure.
     pub unforeseen: usize,
+    /// The log that it is made from, as it stands; none without one.
+    pub head: Option<LogHead>,
 }
 
 /// How far the log reaches back into the period before.
@@ -154,12 +156,14 @@ pub struct Report {
     pub unwritten: usize,
     /// As [`Given::unforeseen`].
     pub unforeseen: usize,
+    /// As [`Given::head`].
+    pub head: Option<LogHead>,
 }
 
 impl Report {
     /// The report of what is given, under the station's lists, rules and limits.
     pub fn new(given: Given, station: &Station) -> Report {
-        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen } = given;
+        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen, head } = given;
         let ((from, to), before) = (period.dates(), period.previous());
         let until = to.min(today);
         let (rows, on_time_ms) = (log.between(from, to), station.rules.on_time_ms);
@@ -203,6 +207,7 @@ impl Report {
             incidents,
             unwritten,
             unforeseen,
+            head,
             log,
         }
     }

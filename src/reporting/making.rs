@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{gather, in_order, pdf, unreadable};
+use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library;
@@ -130,9 +131,10 @@ fn docx(document: &Document) -> Result<Vec<u8>, Text> {
 }
 
 fn not_made(form: &str, error: &dyn std::fmt::Display) -> Text {
+    let cause = files::quoted(&error);
     Text::new(
-        format!("không lập được tệp {form} ({error}); hãy chọn dạng khác, như `html`"),
-        format!("no {form} could be made ({error}); choose another form, as `html`"),
+        format!("không lập được tệp {form}: {}; hãy chọn dạng khác, như `html`", cause.vi),
+        format!("no {form} could be made: {}; choose another form, as `html`", cause.en),
     )
 }
 

@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
@@ -77,6 +78,7 @@ pub fn gather(
         first_run: first_run.map(|at| zone.to_datetime(at).date()),
         unwritten,
         unforeseen: plan.unforeseen,
+        head: Some(reader.head()?.into()),
         period,
         typed,
     })
@@ -158,9 +160,10 @@ pub fn in_order(from: Date, to: Date) -> Result<(), Text> {
 
 /// That the log of `home` cannot be read.
 pub fn unreadable(home: &Home, error: &anyhow::Error) -> Text {
-    let file = home.ledger_file();
+    let (file, cause) = (home.ledger_file(), files::cause_in(error));
+    let file = file.display();
     Text::new(
-        format!("không đọc được nhật ký `{}` ({error:#}); hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", file.display()),
-        format!("cannot read the log `{}` ({error:#}); try again, and if it stays so look at the disk", file.display()),
+        format!("không đọc được nhật ký `{file}`: {}; hãy chạy lại, nếu vẫn vậy hãy xem ổ đĩa", cause.vi),
+        format!("cannot read the log `{file}`: {}; try again, and if it stays so look at the disk", cause.en),
     )
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use std::{fs, io, thread};
 
 use crate::clock;
+use crate::files;
 use crate::problem::Text;
 
 /// Its first start on an old PC makes a profile; beyond this it hangs.
@@ -91,11 +92,13 @@ fn url(path: &Path) -> String {
 }
 
 fn failed(error: &io::Error) -> Text {
+    let cause = files::cause(error);
     Text::new(
         format!(
-            "LibreOffice không tạo được PDF ({error}); hãy dùng `--format docx` và lưu thành PDF trong LibreOffice hay Word"
+            "LibreOffice không tạo được PDF: {}; hãy dùng `--format docx` và lưu thành PDF trong LibreOffice hay Word",
+            cause.vi
         ),
-        format!("LibreOffice made no PDF ({error}); use `--format docx` and save as PDF in LibreOffice or Word"),
+        format!("LibreOffice made no PDF: {}; use `--format docx` and save as PDF in LibreOffice or Word", cause.en),
     )
 }
 

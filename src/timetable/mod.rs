@@ -14,6 +14,7 @@ use crate::schedule::audio_facts::AudioFacts;
 mod arrange;
 mod balance;
 mod bars;
+mod by_hand;
 mod calendar;
 mod caps;
 mod columns;
@@ -40,6 +41,7 @@ mod summary;
 mod targets;
 mod year;
 
+pub use by_hand::ByHand;
 pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;

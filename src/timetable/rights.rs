@@ -15,7 +15,7 @@ use crate::problem::{Problem, Text};
 use crate::programme::Exception;
 use crate::programme::particulars::Particulars;
 use crate::reading::fold::bare;
-use crate::schedule::Segment;
+use crate::schedule::{Month, Segment};
 use crate::station::ApprovalRule;
 
 /// What keeps the segment at this place of the file off the air on `date`, whatever its instant. What a person must cure
@@ -65,21 +65,22 @@ impl Unfit {
         }
     }
 
-    fn problem(self, segment: &Segment) -> Problem {
+    fn problem(self, segment: &Segment, month: Month) -> Problem {
         let id = &segment.id;
+        let (vi, en) = (format!("loa approve {id} {month} --by TÊN"), format!("loa approve {id} {month} --by NAME"));
         let (code, help) = match self {
             Unfit::Unapproved => (
                 "unapproved",
                 Text::new(
-                    format!("người duyệt nghe rồi chạy `loa approve {id}`; chưa duyệt thì không phát"),
-                    format!("have it heard and run `loa approve {id}`; it does not air before"),
+                    format!("người duyệt nghe rồi chạy `{vi}`; chưa duyệt thì không phát"),
+                    format!("have it heard and run `{en}`; it does not air before"),
                 ),
             ),
             Unfit::Changed => (
                 "changed-after-approval",
                 Text::new(
-                    format!("chép lại bản đã duyệt, hoặc duyệt bản mới bằng `loa approve {id}`"),
-                    format!("put the approved recording back, or approve this one with `loa approve {id}`"),
+                    format!("chép lại bản đã duyệt, hoặc duyệt bản mới bằng `{vi}`"),
+                    format!("put the approved recording back, or approve this one with `{en}`"),
                 ),
             ),
         };
@@ -145,7 +146,7 @@ pub(super) fn problems(ground: &Ground<'_>, items: &[Item<'_>], problems: &mut V
     let mut unapproved = Vec::new();
     for (at, segment) in ground.schedule.segments.iter().enumerate() {
         match unfit(ground, segment) {
-            Some(fault) => problems.push(fault.problem(segment)),
+            Some(fault) => problems.push(fault.problem(segment, ground.schedule.month)),
             None if segment.particulars.approved.is_none() => unapproved.push(segment),
             None => {}
         }

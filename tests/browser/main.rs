@@ -157,7 +157,8 @@ fn a_newcomer_comes_from_the_link_to_a_heard_bulletin_and_a_report_in_the_browse
     let report = PathBuf::from(noted["report"].as_str().expect("a file"));
     let mut document = zip::ZipArchive::new(std::fs::File::open(&report).expect("the report")).expect("a document");
     let mut body = String::new();
-    std::io::Read::read_to_string(&mut document.by_name("word/document.xml").expect("its body"), &mut body).expect("text");
+    std::io::Read::read_to_string(&mut document.by_name("word/document.xml").expect("its body"), &mut body)
+        .expect("text");
     assert!(body.contains("Cải cách hành chính") || body.contains("cải cách hành chính"), "{body:.400}");
 }
 

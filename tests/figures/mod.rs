@@ -110,6 +110,7 @@ pub fn given(period: &str, rows: Vec<Row>) -> Given {
         first_run: Some(day("2020-01-01")),
         unwritten: 0,
         unforeseen: 0,
+        head: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A month's report as a person reads it, word for word, in both languages; and what programs get.
 
-use loa::airing::{Incident, IncidentKind};
+use loa::airing::{Incident, IncidentKind, LogHead};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
 use loa::programme::particulars::{Level, Origin, SourceDoc, Tone};
@@ -52,6 +52,7 @@ fn month() -> Report {
         next: vec!["Thêm chuyên mục hỏi đáp.".into()],
         proposals: vec!["Đề nghị thay loa tổ 5.".into()],
     };
+    given.head = Some(LogHead { seq: 1234, hash: "3f9a".repeat(16) });
     given.typed.remarks = vec![("2026-12".parse().unwrap(), remarks)];
     Report::new(given, &station())
 }

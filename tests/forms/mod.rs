@@ -91,6 +91,21 @@ fn csv_has_the_tables_below_each_other_with_nothing_that_a_spreadsheet_would_run
     assert!(!cells.any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '-', '@'])), "{hostile}");
 }
 
+/// Whoever has a report in whatever form has the log's hash.
+#[test]
+fn every_form_ends_with_what_its_figures_can_be_checked_by() {
+    let document = sample::ordinary();
+    assert!(forms::text::render(&document).ends_with(&format!("\n\n{}\n", sample::SOURCE)));
+    let csv = forms::csv::render(&document);
+    assert!(csv.lines().last().unwrap().starts_with(sample::SOURCE), "{csv}");
+    let end = format!("<p class=\"source\">{}</p>\n</body>\n</html>\n", sample::SOURCE);
+    assert!(forms::html::render(&document).ends_with(&end));
+    let docx = String::from_utf8(forms::docx::render(&document).document).unwrap();
+    let after = docx.split(sample::SOURCE).nth(1).expect("it is in the text");
+    assert!(!after.contains("<w:t "), "and nothing follows: {after}");
+    assert!(xlsx::texts(&document).contains(sample::SOURCE));
+}
+
 #[test]
 fn html_is_well_formed_whole_and_needs_nothing_from_elsewhere() {
     for (name, document) in samples() {

@@ -8,6 +8,9 @@ use loa::report::document::{
     Table, Unit,
 };
 
+/// The last line of each.
+pub const SOURCE: &str = "Lập từ nhật ký phát thanh; mã nhật ký ở mắt xích 1234: 3f9a61c0d2b7";
+
 /// January 2025 by the period that begins on the 15th.
 pub fn ordinary() -> Document {
     let log = vec![
@@ -109,8 +112,9 @@ pub fn hostile() -> Document {
         recipients: owned().collect(),
         annexes: vec![
             Annex { title: texts[2].into(), blocks: vec![Block::Table(all)] },
-            Annex { title: long, blocks: Vec::new() },
+            Annex { title: long.clone(), blocks: Vec::new() },
         ],
+        source: Some(texts[2].into()),
     }
 }
 
@@ -178,6 +182,7 @@ fn document(subject: [&str; 2], day: Date, body: Vec<Block>, log: Vec<Row>) -> D
             title: "Nhật ký phát sóng nội dung cải cách hành chính trong kỳ".into(),
             blocks: vec![Block::Table(log)],
         }],
+        source: Some(SOURCE.into()),
     }
 }
 

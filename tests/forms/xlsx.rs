@@ -6,6 +6,7 @@ use loa::report::document::{Document, Rank, Sum};
 use loa::report::forms::xlsx::render;
 
 use super::{Xml, sample, samples};
+use crate::figures::{december, paper_of};
 
 /// The parts of a workbook by their names.
 fn parts(document: &Document) -> Vec<(String, Vec<u8>)> {
@@ -19,6 +20,12 @@ fn parts(document: &Document) -> Vec<(String, Vec<u8>)> {
             (file.name().unwrap().into_owned(), bytes)
         })
         .collect()
+}
+
+/// All texts of its cells.
+pub fn texts(document: &Document) -> String {
+    let part = parts(document).into_iter().find(|(name, _)| name == "xl/sharedStrings.xml").unwrap().1;
+    String::from_utf8(part).unwrap()
 }
 
 fn sheet(document: &Document, at: usize) -> String {
@@ -53,6 +60,27 @@ fn totals_are_formulas_of_the_whole_rows_with_our_value_beside_them() {
     let sum: f64 = rows.map(|(row, _)| cell(&topics, &format!("E{row}")).0.parse::<f64>().unwrap()).sum();
     assert!((sum - 257.25).abs() < 1e-9, "{sum}");
     assert!(matches!(table.total.as_ref().unwrap()[4], Sum::OfColumn(_)));
+}
+
+#[test]
+fn a_share_of_no_minutes_is_a_dash_and_no_formula_that_divides_by_nothing() {
+    let document = paper_of(&december(Vec::new()));
+    let (at, table) = (1..).zip(document.tables()).find(|(_, table)| table.key == "topics").unwrap();
+    let share = table.columns.iter().position(|column| column.key == "share").unwrap();
+    assert!(matches!(table.total.as_ref().unwrap()[share], Sum::OfRow { .. }));
+    let topics = sheet(&document, at);
+    let strings =
+        String::from_utf8(parts(&document).into_iter().find(|(name, _)| name == "xl/sharedStrings.xml").unwrap().1)
+            .unwrap();
+    let dash = strings.split("<si>").skip(1).position(|text| text.contains(">–<")).unwrap().to_string();
+    let column = char::from(b'A' + u8::try_from(share).unwrap());
+    let last = 4 + table.rows.len();
+    for row in 4..=last {
+        assert_eq!(cell(&topics, &format!("{column}{row}")), (dash.clone(), None), "{column}{row}");
+    }
+    let minutes = char::from(column as u8 - 1);
+    let (sum, formula) = cell(&topics, &format!("{minutes}{last}"));
+    assert_eq!((sum.as_str(), formula.unwrap().starts_with("SUM(")), ("0", true));
 }
 
 #[test]

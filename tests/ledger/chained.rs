@@ -258,6 +258,30 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
 }
 
 #[test]
+fn what_was_heard_before_is_what_the_last_hand_made_entry_says_of_it() {
+    let log = log();
+    let day = jiff::civil::date(2026, 12, 2);
+    let segments = ["cchc", "thue", "bhyt"].into();
+    let heard = |dir: &Home| {
+        Reader::open(&dir.path).unwrap().heard_before(&segments, day).unwrap().into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(heard(&log), ["cchc"], "the log's own word");
+    let (ledger, _) = open(&log.path, "12:00:00", "boot 1");
+    let write = |id: &str, slot: &str, outcome: Outcome| {
+        let of = Corrected::Slot(loa::timetable::SlotId(slot.into()));
+        let cause = (outcome != Outcome::Aired).then_some(Cause::Power);
+        let entry = Correction { outcome: Some(outcome), cause, ..correction(id, of) };
+        assert_eq!(ledger.correct(entry, PATIENCE), Synced::Yes);
+    };
+    write("c3", FIRST, Outcome::Interrupted);
+    write("c4", SECOND, Outcome::Aired);
+    assert_eq!(heard(&log), ["thue"], "one is taken back, one was heard all the same");
+    write("c5", SECOND, Outcome::Cut);
+    write("c6", FIRST, Outcome::Aired);
+    assert_eq!(heard(&log), ["cchc"], "the last entry of each counts");
+}
+
+#[test]
 fn a_correction_stands_beside_what_it_corrects_and_is_read_back_as_it_was_written() {
     let log = log();
     let day = jiff::civil::date(2026, 12, 1);

@@ -41,7 +41,20 @@ fn filler_stretches_to_the_hard_start_and_fades_out_under_it() {
     let files: Vec<_> = world.ordered.iter().filter(|(id, _)| *id == filler.id).collect();
     assert_eq!(files.len(), 1);
     assert!(files[0].1.len() >= 7);
-    assert_eq!(world.note(&filler).matches("dem/").count(), 7);
+    let times = |note: &str| {
+        note.split("lần").filter_map(|word| word.split('(').nth(1)?.trim().parse::<u32>().ok()).sum::<u32>()
+    };
+    assert_eq!((times(world.note(&filler)), world.note(&filler).matches("dem/").count()), (7, 3), "each is named once");
+}
+
+#[test]
+fn filler_of_short_files_fills_its_place_and_names_each_file_once() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    let filler = order.filler(&FILES[..1], day("05:59:00"));
+    let mut world = world(&order.slots, 15_000);
+    world.run(day("07:00:00"));
+    assert_eq!(world.sound(&filler), Some((day("05:30:00"), day("05:59:00"))));
+    assert_eq!(world.note(&filler), "`dem/a.flac` (116 lần)");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use loa::director::Relayed;
 use loa::outcome::{Cause, Outcome};
 use loa::programme::relay::RelaySource;
-use loa::rehearsal::World;
+use loa::rehearsal::{Fault, World};
 
 use super::{MIN, Order, at, begin, rules};
 
@@ -53,6 +53,24 @@ fn a_relay_is_joined_as_late_as_it_lasts_and_never_outlasts_its_end() {
         } else {
             assert_eq!(world.outcome(&relay), Some((Outcome::Missed, Some(Cause::Power))), "{started}");
         }
+    }
+}
+
+#[test]
+fn a_relay_in_whose_midst_the_clock_is_set_on_past_its_end_is_over_and_has_aired() {
+    // A step is seen within a second, and the fade is half of one.
+    for (by_ms, ends) in [(3_600_000, "06:05:01.5"), (60_000, "06:13:00"), (-60_000, "06:14:00")] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        let mut world = begin(day("05:30:00"), &order.slots);
+        world.run(day("06:05:00"));
+        world.suffer(&Fault::ClockStep { by_ms });
+        world.run(day("08:30:00"));
+        assert_eq!(
+            (world.sound(&relay).map(|sound| sound.1), world.outcome(&relay)),
+            (Some(day(ends)), AIRED),
+            "{by_ms}"
+        );
     }
 }
 

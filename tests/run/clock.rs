@@ -66,6 +66,7 @@ fn result<'a>(rows: &'a [Value], id: &str) -> (&'a str, Option<&'a str>) {
 fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_is_missed_for_it() {
     let clock = OwnClock::new();
     let (station, first) = station(&clock, &[0, 5]);
+    station.run().kill();
     let heartbeat = reader(&station).last_heartbeat().unwrap();
     clock.set_to(Timestamp::UNIX_EPOCH);
     let daemon = station.run();
@@ -85,6 +86,11 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("missed", Some("clock")), ("aired", None)));
     assert!(reader(&station).last_heartbeat().unwrap() > heartbeat);
+    // What ended the run before lasted until this one began, by the clock as it was set right.
+    let crash = &incidents(&station, "crash")[0];
+    assert_eq!(Some(crash.began), heartbeat);
+    let ended = crash.ended.unwrap();
+    assert!(first - seconds(60) < ended && ended < first, "{crash:?}");
 }
 
 #[test]

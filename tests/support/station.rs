@@ -55,7 +55,7 @@ impl Station {
         // As recorded, so that what is heard is held against the file itself.
         let station = format!(
             "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{ZONE}\"\n\n\
-             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[rules]\nquiet = []\n"
+             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[console]\nlisten = \"off\"\n\n[rules]\nquiet = []\n"
         );
         fs::write(home.join("schedules/station.toml"), station).expect("station.toml");
         for (month, text) in months(plan) {

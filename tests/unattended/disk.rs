@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use loa::ledger::{Reader, hex};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -43,7 +44,12 @@ fn a_log_that_cannot_be_written_keeps_no_sound_back_is_told_and_loses_nothing_by
     blocker.execute_batch("begin exclusive").unwrap();
     until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
     until("the end of the airing", || daemon.log().contains("settled").then_some(()));
-    let incident = status(&station)["incidents"][0].clone();
+    let status = status(&station);
+    let ledger = &status["ledger"];
+    let head = Reader::open(&station.home().join("var/ledger.db")).unwrap().head().unwrap();
+    assert_eq!((ledger["seq"].as_i64(), ledger["head"].as_str()), (Some(head.seq), Some(hex(&head.hash).as_str())));
+    assert!(ledger["waiting"].as_u64() >= Some(1) && ledger["lag_ms"].as_u64() >= Some(1), "{ledger:#}");
+    let incident = &status["incidents"][0];
     assert_eq!(incident["kind"], "disk", "{incident:#}");
     assert!(incident["detail"].as_str().unwrap().contains("ledger-wait.jsonl"), "{incident:#}");
     let beside = station.home().join("var/ledger-wait.jsonl");
@@ -66,6 +72,8 @@ fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
     until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     // What is not sent yet goes with the end.
-    assert_eq!(got.lock().unwrap()[0]["alerts"][0]["kind"], "disk");
+    let got = got.lock().unwrap();
+    assert_eq!(got[0]["alerts"][0]["kind"], "disk");
+    assert!(got[0]["ledger"]["seq"].as_i64() >= Some(3), "{got:#?}");
     aired_whole(&station);
 }

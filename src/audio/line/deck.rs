@@ -82,6 +82,11 @@ impl Feed {
         self.samples.slots()
     }
 
+    /// Samples (not frames) that wait for the deck.
+    pub fn ready(&self) -> usize {
+        self.samples.buffer().capacity() - self.samples.slots()
+    }
+
     /// Hands over whole frames; what does not fit is returned.
     pub fn push<'a>(&mut self, samples: &'a [f32]) -> &'a [f32] {
         self.samples.push_partial_slice(samples).1

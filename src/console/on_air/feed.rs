@@ -22,7 +22,7 @@ use crate::problem::Lang;
 use crate::timetable::SlotId;
 
 /// Whether who listens is still logged in is looked at so often, in events.
-const LOOKED_AT_EVERY: u32 = 40;
+const LOOKED_AT_EVERY: u32 = 20;
 
 /// What was last made of a snapshot.
 #[derive(Default)]

@@ -167,7 +167,7 @@ fn called(open: &Open, item: &Item) -> (Text, String) {
 
 fn row(who: &Who, open: &Open, item: &Item, nth: usize, count: usize) -> Markup {
     let (kind, name) = called(open, item);
-    let at = item.at.map(|at| at.strftime("%H:%M:%S").to_string());
+    let at = item.at.map(words::time);
     let button = |order: &str, text: &Text, class: &str, off: bool| {
         html! {
             button.small.(class) type="submit" name="lenh" value=(format!("{order}:{nth}")) disabled[off]

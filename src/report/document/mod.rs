@@ -34,6 +34,8 @@ pub struct Document {
     pub recipients: Vec<String>,
     /// What is attached.
     pub annexes: Vec<Annex>,
+    /// What its figures can be checked by: the very last line. None where no log is behind them.
+    pub source: Option<String>,
 }
 
 /// The head of the first page. Names are written as their owners write them; a form sets them in capitals.

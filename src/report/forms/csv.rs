@@ -16,6 +16,9 @@ pub fn render(document: &Document) -> String {
         }
         set_table(&mut rows, table, document.lang);
     }
+    if let Some(source) = &document.source {
+        rows.extend([Vec::new(), vec![cells::inert(source)]]);
+    }
     for row in &mut rows {
         row.resize(wide, String::new());
     }

@@ -30,6 +30,9 @@ pub fn render(document: &Document) -> String {
     for (place, annex) in document.annexes.iter().enumerate() {
         attached(&mut out, document, place, annex);
     }
+    if let Some(source) = &document.source {
+        element(&mut out, "p", "source", source);
+    }
     out.push_str("</body>\n</html>\n");
     out
 }

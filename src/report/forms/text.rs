@@ -31,6 +31,10 @@ pub fn render(document: &Document) -> String {
     for (place, annex) in document.annexes.iter().enumerate() {
         attached(&mut out, document, place, annex);
     }
+    if let Some(source) = &document.source {
+        out.push('\n');
+        line(&mut out, source);
+    }
     out
 }
 

@@ -30,11 +30,15 @@ pub fn render(document: &Document) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(document)?);
     let mut names: Vec<String> = Vec::new();
-    for table in document.tables() {
+    let last = document.tables().count();
+    for (n, table) in (1..).zip(document.tables()) {
         let name = sheet_name(table, document.lang, &names);
         let sheet = workbook.add_worksheet().set_name(&name)?;
         set_up(sheet, document, table)?;
-        fill(sheet, table, document.lang)?;
+        let row = fill(sheet, table, document.lang)?;
+        if let Some(source) = document.source.as_ref().filter(|_| n == last) {
+            sheet.write_string_with_format(row + 1, 0, text(source), &format().set_italic())?;
+        }
         names.push(name);
     }
     if names.is_empty() {
@@ -107,7 +111,8 @@ fn set_up(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<(
     Ok(())
 }
 
-fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxError> {
+/// Returns the row below the last.
+fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<RowNum, XlsxError> {
     let head = boxed().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
     for (at, column) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(HEADS, at, text(&column.head), &head)?;
@@ -141,7 +146,7 @@ fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<(), XlsxErro
         sheet.write_string_with_format(row, 0, text(note), &format().set_italic())?;
         row += 1;
     }
-    Ok(())
+    Ok(row)
 }
 
 fn put(

@@ -56,6 +56,7 @@ pub fn document(report: &Report, station: &Station, today: Date, dated: Option<D
         signature: pen.signature(),
         recipients: pen.recipients(),
         annexes: pen.annexes(),
+        source: report.head.as_ref().map(|head| pen.text(&head.text())),
     }
 }
 

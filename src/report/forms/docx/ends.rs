@@ -90,6 +90,11 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
     vec![Piece::paragraph(space), Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
 }
 
+/// The very last line.
+pub(super) fn source(text: &str) -> Paragraph {
+    line(AlignmentType::Left, BETWEEN).add_run(run(text, RECIPIENT, Face::Italic))
+}
+
 /// `Phụ lục`, what it is, and what it belongs to.
 pub(super) fn annex_head(document: &Document, place: usize, annex: &Annex, page: Page) -> Vec<Piece> {
     let attached = words::attached(document);

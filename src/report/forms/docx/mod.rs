@@ -71,6 +71,9 @@ pub fn render(document: &Document) -> XMLDocx {
     for (place, annex) in document.annexes.iter().enumerate() {
         parts.push((page_of(annex, document.lang), attached(document, place, annex)));
     }
+    if let (Some((_, pieces)), Some(source)) = (parts.last_mut(), &document.source) {
+        pieces.push(Piece::paragraph(ends::source(source)));
+    }
     let date = midnight(document);
     let docx = Docx::new().created_at(&date).updated_at(&date);
     let mut docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
