@@ -29,7 +29,8 @@ fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
             (None, Some(named)) => open = Some((named, number + 2, String::new())),
             (None, None) => {}
             (Some(_), Some(_)) => {
-                found.extend(open.take().filter(|(named, ..)| *named == language).map(|(_, from, block)| (from, block)));
+                found
+                    .extend(open.take().filter(|(named, ..)| *named == language).map(|(_, from, block)| (from, block)));
             }
             (Some((_, _, block)), None) => {
                 block.push_str(line);

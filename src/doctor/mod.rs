@@ -178,13 +178,13 @@ pub enum Log {
 /// The airing log: whether it can be read and its chain holds.
 pub fn log(log: Log) -> Finding {
     let code = "log";
-    let keep = || {
-        Text::new("chép giữ thư mục `var` trước khi sửa gì", "keep a copy of the folder `var` before anything else")
-    };
+    let keep =
+        || Text::new("chép giữ thư mục `var` trước khi sửa gì", "keep a copy of the folder `var` before anything else");
     match log {
-        Log::Absent => {
-            Finding::good(code, Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran"))
-        }
+        Log::Absent => Finding::good(
+            code,
+            Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran"),
+        ),
         Log::Whole { links, station } => Finding::good(
             code,
             Text::new(

@@ -114,7 +114,8 @@ impl Station {
         // the same. It becomes the daemon, so the process id is the daemon's.
         let mut nice = Command::new("nice");
         nice.args(["-n", "-11", env!("CARGO_BIN_EXE_loa")]);
-        let mut child = self.dress(nice, self.home(), args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
+        let mut child =
+            self.dress(nice, self.home(), args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
         let out = child.stdout.take().expect("its output");
         let (tell, lines) = mpsc::channel();
         // Its output is read to the end, lest it stand still on a full pipe.
