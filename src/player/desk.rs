@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
 use super::ear::Ear;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, say_silenced};
 use super::level::Level;
 use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
@@ -386,16 +386,5 @@ impl Desk {
         }
         // Never spinning: what is due sooner waits a millisecond.
         Duration::from_nanos(ns.max(1_000_000))
-    }
-}
-
-fn say_silenced(device: &str, silenced: bool) {
-    if silenced {
-        tracing::error!(
-            device,
-            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
-        );
-    } else {
-        tracing::info!(device, "the sound server has the line no longer muted");
     }
 }
