@@ -16,6 +16,7 @@ def armed(home, how):
     daemon = subprocess.Popen([loa, "--home", home, "run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not (os.path.isdir(folder) and os.listdir(folder)):
         if time.monotonic() - began > 60:
+            daemon.kill()
             sys.exit("nothing is armed within a minute")
         time.sleep(0.001)
     passed = time.monotonic() - began
