@@ -197,7 +197,7 @@ fn a_large_log_is_looked_over_beside_the_run_that_begins_and_its_damage_is_told(
     file.set_len(65 << 20).unwrap();
     let raw = Connection::open(&home.path).unwrap();
     let sql = "select rootpage from sqlite_master where name = 'slot_by_segment'";
-    let page: u64 = raw.query_row(sql, [], |row| row.get(0)).unwrap();
+    let page = u64::try_from(raw.query_row::<i64, _, _>(sql, [], |row| row.get(0)).unwrap()).unwrap();
     drop(raw);
     // An index that no start needs.
     std::os::unix::fs::FileExt::write_all_at(&file, &[0xff; 4096], (page - 1) * 4096).unwrap();
