@@ -17,7 +17,7 @@ use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
-use super::{Measures, Message, Order, Place, Settings};
+use super::{Measures, Message, NOTHING_ON_AIR, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
 use crate::clock::{self, Reading};
@@ -25,8 +25,6 @@ use crate::director::{End, Event};
 use crate::home::Home;
 use crate::timetable::SlotId;
 
-/// Of a ring: nothing sounds that could fill it.
-pub(super) const NOTHING_ON_AIR: u64 = u64::MAX;
 /// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
 /// that moment and the wall clock's last correction is followed, early enough for a busy PC.
 const CUE_NS: u64 = 500_000_000;
