@@ -2,13 +2,16 @@
 #   make demo   builds Loa and airs a bulletin ten seconds later
 #   make test   runs all tests
 #   make sim    lets ten thousand months pass with faults; SEEDS=1000 is shorter
+#   make dist   makes what a ward is given: a Debian package, an archive for Linux, one for Windows; FORMS="deb tar" is less
+#   make windows   builds for Windows alone
+#   make deny   looks over the licences and sources of what Loa is built of
 #   make fuzz   searches for ten minutes each for texts and recordings that Loa answers wrongly; MINUTES=1 is shorter
 # They install the system packages that they lack, or say which ones to install.
 
 # A shell opened before Rust was installed does not find cargo yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: demo test soak sim check fuzz clean
+.PHONY: demo test soak sim check dist dist-test windows deny fuzz clean
 
 demo:
 	@scripts/setup.sh build
@@ -35,6 +38,27 @@ check:
 	@scripts/setup.sh test
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
+
+# Packages, made twice and compared.
+FORMS ?= deb tar zip
+dist:
+	@scripts/setup.sh $(if $(filter zip,$(FORMS)),dist,package)
+	@scripts/dist.sh --verify $(FORMS)
+
+# The Debian package in a root of its own: installed, aired, upgraded under a running station, removed, purged. As root.
+dist-test:
+	@scripts/setup.sh package
+	@scripts/dist.sh deb
+	@scripts/try-deb.sh target/dist/loa_*.deb
+
+windows:
+	@scripts/setup.sh windows
+	@scripts/windows.sh
+
+# Licences, bans and sources of all that Loa is built of; needs no network.
+deny:
+	@scripts/setup.sh deny
+	cargo deny --locked --offline check licenses bans sources
 
 MINUTES ?= 10
 fuzz:

@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
-# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | windows | package | dist | deny
 #   build  a C compiler and ALSA's headers
-#   test   those, rustfmt and clippy, and a sound server for the tests to play to
+#   test   those, rustfmt and clippy, a sound server for the tests to play to, and a browser for them to walk with
 #   fuzz   those of build, and a C++ compiler
+#   windows  MinGW's compiler, and Rust's standard library for x86_64-pc-windows-gnu
+#   package  those of build, and what makes and tries a Debian package
+#   dist   those of package and windows
+#   deny   cargo-deny
 # With all of it there it changes nothing and needs no network. Else it installs the missing Debian packages if it may
 # (as root, or by a sudo that asks for no password); if it may not, it names them and the command, and fails.
 set -euo pipefail
 
 for_what=${1:-build}
 missing=()
+
+# As it was when deny.toml was written.
+deny_version=0.20.2
 
 need() { # PACKAGES COMMAND…: the command succeeds where the packages are there
   local packages=$1
@@ -71,11 +78,44 @@ if ! have cargo >/dev/null; then
   exit 1
 fi
 
-need "gcc libc6-dev" have cc
-need pkg-config have pkg-config
-need libasound2-dev alsa_headers
+if [ "$for_what" = deny ]; then
+  cargo deny --version >/dev/null 2>&1 && exit 0
+  say "building cargo-deny $deny_version"
+  cargo install --quiet --locked "cargo-deny@$deny_version" ||
+    { say "that failed. To try by hand: cargo install --locked cargo-deny@$deny_version"; exit 1; }
+  exit 0
+fi
+
+windows_std() { # Rust's standard library for Windows
+  local target=x86_64-pc-windows-gnu
+  compgen -G "$(rustc --print target-libdir --target $target)/libstd-*.rlib" >/dev/null && return
+  if have rustup >/dev/null; then
+    say "adding Rust's standard library for Windows"
+    rustup target add $target && return
+    say "that failed. To try by hand: rustup target add $target"
+  else
+    say "missing Rust's standard library for $target: it comes with Rust from https://rustup.rs by \`rustup target add $target\`"
+  fi
+  return 1
+}
+
+if [ "$for_what" != windows ]; then
+  need "gcc libc6-dev" have cc
+  need pkg-config have pkg-config
+  need libasound2-dev alsa_headers
+fi
 [ "$for_what" != fuzz ] || need g++ have c++
+if [ "$for_what" = windows ] || [ "$for_what" = dist ]; then
+  need "gcc-mingw-w64-x86-64" have x86_64-w64-mingw32-gcc
+fi
+if [ "$for_what" = package ] || [ "$for_what" = dist ]; then
+  need dpkg have dpkg-deb
+  need binutils have objdump
+  need zip have zip
+  need debootstrap have debootstrap
+fi
 install "what the build needs"
+if [ "$for_what" = windows ] || [ "$for_what" = dist ]; then windows_std; fi
 [ "$for_what" = test ] || exit 0
 
 component fmt
@@ -90,4 +130,18 @@ if ! install "a sound server for the tests" --no-remove; then
     exit 1
   fi
   say "going on without: the tests that listen will say SKIPPED"
+fi
+
+# A browser, and the hands that move it: Node runs them, and its packages lie beside the tests.
+need chromium eval 'have chromium || have chromium-browser || have google-chrome'
+need nodejs have node
+need npm have npm
+hands() { # as package-lock.json has them
+  cmp -s tests/browser/package-lock.json tests/browser/node_modules/.as-locked && return
+  (cd tests/browser && npm ci --silent --no-audit --no-fund) &&
+    cp tests/browser/package-lock.json tests/browser/node_modules/.as-locked
+}
+cd "$(dirname "$0")/.."
+if ! install "a browser for the tests" --no-remove || ! hands; then
+  say "going on without: the tests in a browser will say SKIPPED"
 fi

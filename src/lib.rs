@@ -11,7 +11,7 @@
 //! # What is never true
 //! - Nothing here plays a sound that the director did not order; the sound callback decides nothing.
 //! - Nothing but [`clock`] reads a clock, and nothing but [`daemon`] asks the director; the other threads (the loader, the
-//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's)
+//!   player, the line's watch, the monitor, the amplifier's switch, the couriers, the ledger's writer, the program log's, the console's)
 //!   do one thing each and wait for the next.
 //! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.

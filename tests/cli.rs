@@ -127,6 +127,13 @@ fn init_makes_a_home_that_checks_and_touches_no_other() {
     let checked = loa_in(dir.path(), &["--home", "dai", "check"]);
     assert_eq!(checked.status, 0, "{}", checked.out);
     assert!(checked.out.contains("Kế hoạch hợp lệ: "), "{}", checked.out);
+    let line = |home: &str| {
+        let text = std::fs::read_to_string(dir.path().join(home).join("schedules/station.toml")).unwrap();
+        text.lines().find(|line| line.starts_with("device = ")).unwrap().to_owned()
+    };
+    assert_eq!(line("dai"), "device = \"default\"");
+    assert_eq!(loa_in(dir.path(), &["init", "im", "--line", "wav:thử.wav"]).status, 0);
+    assert_eq!(line("im"), "device = \"wav:thử.wav\"");
     let again = loa_in(dir.path(), &["init", "dai"]);
     assert_eq!((again.status, again.out.as_str()), (1, ""));
     assert_eq!(again.err, "loa: `dai` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả\n");
@@ -335,7 +342,8 @@ fn help_is_the_guide_and_what_each_command_says_of_itself() {
     assert_eq!((help(&["bao-cao"]).status, help(&["bao-cao"]).out), (0, page.clone()));
     let section = page.split("\n## ").find(|section| section.starts_with("Kỳ báo cáo")).unwrap();
     assert_eq!(help(&["ky", "bao", "cao"]).out.trim_end(), format!("## {section}").trim_end());
-    assert!(help(&["quốc tang"]).out.contains("`kind = \"quốc tang\"` tự bỏ ca nhạc"), "a word of a section's text");
+    assert!(help(&["quốc tang"]).out.starts_with("# Tết, ngày lễ, quốc tang\n"), "a word of a page's heading");
+    assert!(help(&["enable-linger"]).out.contains("## 15. Chạy cùng máy"), "a word of a section's text");
     let listed = help(&[]).out;
     for heading in ["loa help ke-hoach  –  Viết kế hoạch phát thanh", "    5. Ngày lễ, Tết và việc đột xuất"]
     {

@@ -1,44 +1,130 @@
-//! Every example of the operator's guides, read as the program reads it.
+//! The operator's guide, read as the program reads it: every example of a file, every command, every word of the log.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use loa::problem::Effect;
+use clap::Parser as _;
+use loa::airing::IncidentKind;
+use loa::cli::args::Cli;
+use loa::cli::help::PAGES;
+use loa::outcome::{Cause, Outcome};
+use loa::problem::{Effect, Lang};
 use loa::{schedule, station};
 
-/// The blocks fenced as TOML, each with the line it begins on.
-fn examples(text: &str) -> Vec<(usize, String)> {
+/// The guide's pages: their paths and texts.
+fn pages() -> Vec<(String, String)> {
+    let mut pages: Vec<_> = std::fs::read_dir("docs/guide")
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| (path.display().to_string().replace('\\', "/"), std::fs::read_to_string(path).unwrap()))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// The blocks behind a fence that names `language`, each with the line it begins on.
+fn blocks(text: &str, language: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    let mut open: Option<(usize, String)> = None;
-    for (number, line) in text.lines().enumerate() {
-        match (&mut open, line) {
-            (None, "```toml") => open = Some((number + 2, String::new())),
-            (Some(_), "```") => found.extend(open.take()),
-            (Some((_, block)), line) => {
+    let mut open: Option<(&str, usize, String)> = None;
+    for (number, line) in text.lines().map(str::trim_start).enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(named)) => open = Some((named, number + 2, String::new())),
+            (None, None) => {}
+            (Some(_), Some(_)) => {
+                found
+                    .extend(open.take().filter(|(named, ..)| *named == language).map(|(_, from, block)| (from, block)));
+            }
+            (Some((_, _, block)), None) => {
                 block.push_str(line);
                 block.push('\n');
             }
-            _ => {}
         }
     }
     found
 }
 
+/// The words of a line as a shell has them: quotes join, `#` begins a comment, `>` is the shell's own.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let (mut word, mut is_open, mut is_quoted) = (String::new(), false, false);
+    for c in line.chars() {
+        match c {
+            '"' | '\'' => (is_quoted, is_open) = (!is_quoted, true),
+            '#' | '>' | '&' if !is_quoted && !is_open => break,
+            c if c.is_whitespace() && !is_quoted => {
+                if std::mem::take(&mut is_open) {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            c => {
+                word.push(c);
+                is_open = true;
+            }
+        }
+    }
+    words.extend(is_open.then_some(word));
+    words
+}
+
 #[test]
 fn every_example_of_the_guide_is_one_that_the_reader_takes() {
-    let guide = std::fs::read_to_string("docs/guide/ke-hoach.md").unwrap();
-    let examples = examples(&guide);
-    assert!(examples.len() >= 8, "{}", examples.len());
-    // The months stand under the station that the guide shows, as they would in a home.
-    let (_, station) = examples.iter().find(|(_, text)| text.contains("[[window]]")).unwrap();
-    let (station, _) = station::read("schedules/station.toml", station);
-    assert!(station.is_some());
-    let reports = self::examples(&std::fs::read_to_string("docs/guide/bao-cao.md").unwrap());
-    for (line, text) in examples.iter().chain(&reports) {
-        let problems = if text.starts_with("# station.toml") {
-            station::read("schedules/station.toml", text).1
-        } else {
-            schedule::read_under("schedules/2026-12.toml", text, station.as_ref()).1
-        };
-        let refused: Vec<_> = problems.iter().filter(|problem| problem.effect == Effect::Refuse).collect();
-        assert!(refused.is_empty(), "docs/guide/ke-hoach.md:{line}: {refused:#?}");
+    let mut count = 0;
+    for (page, text) in pages() {
+        let examples = blocks(&text, "toml");
+        // The months stand under the station that the page shows, as they would in a home.
+        let shown = examples.iter().find(|(_, text)| text.contains("[[window]]"));
+        let station = shown.and_then(|(_, text)| station::read("schedules/station.toml", text).0);
+        count += examples.len();
+        for (line, text) in &examples {
+            let problems = if text.starts_with("# station.toml") {
+                station::read("schedules/station.toml", text).1
+            } else {
+                let month = text.lines().find_map(|line| line.strip_prefix("month = \"")?.strip_suffix('"'));
+                let file = format!("schedules/{}.toml", month.unwrap_or("2026-12"));
+                schedule::read_under(&file, text, station.as_ref()).1
+            };
+            let refused: Vec<_> = problems.iter().filter(|problem| problem.effect == Effect::Refuse).collect();
+            assert!(refused.is_empty(), "{page}:{line}: {refused:#?}");
+        }
+    }
+    assert!(count >= 25, "{count}");
+}
+
+#[test]
+fn every_command_of_the_guide_is_one_that_the_program_takes() {
+    let mut readme = vec![("README.md".to_owned(), std::fs::read_to_string("README.md").unwrap())];
+    readme.extend(pages());
+    let mut count = 0;
+    for (page, text) in readme {
+        for (from, block) in blocks(&text, "") {
+            for (line, command) in block.lines().enumerate() {
+                let words = words(command.trim_start_matches("sudo "));
+                if words.first().is_none_or(|word| word != "loa") {
+                    continue;
+                }
+                count += 1;
+                let taken = Cli::try_parse_from(&words);
+                assert!(taken.is_ok(), "{page}:{}: {command}\n{}", from + line, taken.unwrap_err());
+            }
+        }
+    }
+    assert!(count >= 60, "{count}");
+}
+
+#[test]
+fn the_guide_tells_every_outcome_every_cause_and_every_incident() {
+    let text = std::fs::read_to_string("docs/guide/loi-nhan.md").unwrap();
+    let told: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    let outcomes = Outcome::ALL.iter().map(|outcome| outcome.word(Lang::Vi));
+    let causes = Cause::ALL.iter().map(|cause| cause.word(Lang::Vi));
+    let incidents = IncidentKind::ALL.iter().map(|kind| kind.word(Lang::Vi));
+    let missing: Vec<&str> = outcomes.chain(causes).chain(incidents).filter(|word| !told.contains(word)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_page_of_the_guide_is_named_by_the_readme_and_printed_by_the_program() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    for (page, _) in pages() {
+        assert!(readme.contains(&page), "{page}");
+        assert!(PAGES.iter().any(|(name, _)| page == format!("docs/guide/{name}.md")), "{page}");
     }
 }

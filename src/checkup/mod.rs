@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
-use crate::doctor::{self, Backup, Finding, Line, OnDuty};
+use crate::doctor::{self, Backup, Finding, Line, Log, OnDuty};
 use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
@@ -85,13 +85,19 @@ fn slots(home: &Home, now: Timestamp, station: &Station) -> Vec<Slot> {
 }
 
 fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
-    let what = Text::new("nhật ký phát sóng", "the airing log");
-    // A station that was never on air has none.
     if !home.ledger_file().exists() {
-        let none = Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran");
-        return Finding::good("log", none);
+        return doctor::log(Log::Absent);
     }
-    doctor::opens("log", &what, reader.and_then(|reader| reader.check(&home.ledger_file())).err())
+    let whole = |reader: Reader| {
+        reader.check(&home.ledger_file())?;
+        let read = || Ok((reader.verify(None, &mut |_, _| {})?.verdict, reader.station_uuid()?));
+        read().map_err(|error: anyhow::Error| Text::same(&format!("{error:#}")))
+    };
+    doctor::log(match reader.and_then(whole) {
+        Ok((verdict, station)) if verdict.findings.is_empty() => Log::Whole { links: verdict.head.seq, station },
+        Ok((verdict, _)) => Log::Changed(verdict.findings.len()),
+        Err(why) => Log::Broken(why),
+    })
 }
 
 /// The newest copy below `var/backup`; none while the station has no log.

@@ -1,20 +1,16 @@
 //! The segment that a command names, in the month it is meant in.
 
-use std::path::PathBuf;
-
 use super::{Failure, PROBLEMS, WRONG_USE};
 use crate::editing::{Block, blocks};
 use crate::home::Home;
-use crate::loading::{self, read_bounded};
+use crate::loading;
 use crate::problem::Text;
-use crate::reading::encoding;
 use crate::reading::fold::{did_you_mean, folded, nearest};
 use crate::schedule::Month;
 
 /// A segment where it is written.
 pub(super) struct Found {
     pub month: Month,
-    pub path: PathBuf,
     /// What messages call the file.
     pub name: String,
     /// All of the file.
@@ -28,20 +24,7 @@ pub(super) struct Found {
 /// # Errors
 /// What keeps it from being read.
 pub(super) fn month_text(home: &Home, month: Month) -> Result<String, Failure> {
-    let (path, name) = (home.month_file(month), format!("schedules/{month}.toml"));
-    let bytes = read_bounded(&path).map_err(|error| {
-        let absent = error.kind() == std::io::ErrorKind::NotFound;
-        let text = if absent {
-            Text::new(
-                format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
-                format!("there is no file `{name}`; make it with `loa new {month}`"),
-            )
-        } else {
-            loading::unreadable(&name, &error)
-        };
-        problems(text)
-    })?;
-    encoding::decode(&name, bytes).map_err(|problem| problems(problem.message.clone()))
+    loading::month_text(home, month).map_err(problems)
 }
 
 /// The thing asked for has problems.
@@ -73,8 +56,8 @@ pub(super) fn find(home: &Home, written: &str, month: Option<Month>, today: Mont
         for block in blocks(&text, "segment").map_err(of_file)? {
             let Some(id) = block.id() else { continue };
             if id == written || folded(block.title()) == folded(written) {
-                let (path, name, text) = (home.month_file(month), name.clone(), text.clone());
-                found.push(Found { month, path, name, text, block, id });
+                let (name, text) = (name.clone(), text.clone());
+                found.push(Found { month, name, text, block, id });
             } else {
                 known.push(id);
             }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, put, today};
+use super::approve::{month, today};
 use super::check::{colour, print};
 use super::find_segment::{self, Found, problems};
 use super::{Context, Failure};
@@ -14,7 +14,7 @@ use crate::audio::io_fault;
 use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
-use crate::library::{Filed, IfTaken, Library, Received, Refusal};
+use crate::library::{self, Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
@@ -64,7 +64,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         filed.push(rel);
     }
     if let Some(found) = segment {
-        print(point(&found, &filed)?.get(context.lang))?;
+        print(point(&home, &found, &filed)?.get(context.lang))?;
     }
     Ok(0)
 }
@@ -218,12 +218,12 @@ fn claimed_ms(said: &str) -> Option<u64> {
 }
 
 /// Points a segment to what was filed.
-fn point(found: &Found, filed: &[String]) -> Result<Text, Failure> {
+fn point(home: &Home, found: &Found, filed: &[String]) -> Result<Text, Failure> {
     let value = match filed {
         [one] => Value::text(one),
         list => Value::texts(list.iter().map(String::as_str)),
     };
-    put(found, "audio", value.clone())?;
+    library::write(home, found.month, &found.text, &found.id, "audio", value.clone()).map_err(problems)?;
     let (id, name) = (&found.id, &found.name);
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),

@@ -18,7 +18,13 @@ pub struct Args {
     /// Thư mục, mặc định là thư mục này · the folder, by default this one.
     #[arg(value_name = "DIR", default_value = ".")]
     dir: PathBuf,
+    /// Đường loa ghi vào `station.toml` · the line written into `station.toml`.
+    #[arg(long, value_name = "DEVICE", default_value = DEFAULT_LINE)]
+    line: String,
 }
+
+/// The line of the sample.
+const DEFAULT_LINE: &str = "default";
 
 /// The commented sample that every new home begins with.
 pub const STATION_TOML: &str = include_str!("station.toml");
@@ -73,7 +79,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         .replace("{month}", &month.to_string())
         .replace("{today}", &today.to_string())
         .replace("{last}", &month.last().to_string());
-    write(&home.station_file(), STATION_TOML.as_bytes())?;
+    let device = |line: &str| format!("\ndevice = {}\n", toml::Value::from(line));
+    let station = STATION_TOML.replace(&device(DEFAULT_LINE), &device(&args.line));
+    write(&home.station_file(), station.as_bytes())?;
     write(&home.month_file(month), text.as_bytes())?;
     write(&home.audio().join("nhac-hieu.flac"), TUNE)?;
     schemas(&home)?;

@@ -54,7 +54,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         if error.kind() == std::io::ErrorKind::AlreadyExists {
             exists(to)
         } else {
-            super::approve::unwritten(&format!("schedules/{to}.toml"), &error)
+            problems(loading::unwritten(to, &error))
         }
     })?;
     let station = loading::load_station(&home).station;

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::daemon::{self, Options, StartFault};
 use crate::problem::{Lang, Text};
-use crate::{loading, program_log};
+use crate::system::browser;
+use crate::{files, loading, program_log};
 
 /// Trực phát sóng · airs the schedule until it is stopped.
 #[derive(Debug, clap::Args)]
@@ -16,6 +17,9 @@ pub struct Args {
     /// Đường loa, thay cho `line.device` · the line, instead of `line.device`.
     #[arg(long, value_name = "DEVICE")]
     line: Option<String>,
+    /// Mở trang điều khiển bằng trình duyệt · shows the console in a browser
+    #[arg(long)]
+    open: bool,
 }
 
 /// Runs until stopped.
@@ -26,12 +30,15 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let zone = loading::load_station(&home).station.unwrap_or_default().zone;
     let _log = program_log::start(Some(&home.program_log()), &zone);
-    let (device, lang) = (args.line.clone(), context.lang);
+    let (device, lang, open) = (args.line.clone(), context.lang, args.open);
     let options = Options { home, device, until_done: false, lang, stop: Arc::default() };
     daemon::run(&options, |status| {
         println!("{}", ready_line(status, lang));
         if let Some(text) = console_line(status) {
             println!("{}", text.get(lang));
+        }
+        if open {
+            show_console(&status["console"], lang);
         }
     })
     .map_err(failure)?;
@@ -64,7 +71,22 @@ fn console_line(status: &Value) -> Option<Text> {
         return Some(Text::same(why));
     }
     let url = console["url"].as_str()?;
-    Some(Text::new(format!("Trang điều khiển: {url}"), format!("Console: {url}")))
+    let certificate = console["certificate_sha256"].as_str().map(|hash| format!(" (SHA-256 {hash})"));
+    let certificate = certificate.unwrap_or_default();
+    Some(Text::new(format!("Trang điều khiển: {url}{certificate}"), format!("Console: {url}{certificate}")))
+}
+
+/// A browser that cannot be had keeps nothing off the air: the address is printed all the same.
+fn show_console(console: &Value, lang: Lang) {
+    let Some(url) = console["first_link"].as_str().or(console["url"].as_str()) else { return };
+    if let Err(error) = browser::show(url) {
+        let why = files::cause(&error);
+        let text = Text::new(
+            format!("Không mở được trình duyệt ({}); hãy tự mở đường dẫn trên.", why.vi),
+            format!("No browser could be opened ({}); open the link above by hand.", why.en),
+        );
+        println!("{}", text.get(lang));
+    }
 }
 
 /// One line, as soon as the plan is in force and the line was tried.

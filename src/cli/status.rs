@@ -42,9 +42,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// A full backlog or a time-out: somebody holds the socket and does not answer.
+pub(super) fn is_silence(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof)
+}
+
 pub(super) fn unreached(home: &Home, error: &std::io::Error) -> Failure {
-    // A full backlog or a time-out: somebody holds the socket and does not answer.
-    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::UnexpectedEof) {
+    if is_silence(error) {
         return silent(home);
     }
     let root = home.root().display();

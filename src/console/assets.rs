@@ -29,6 +29,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     [
         ("loa.css", CSS, &include_bytes!("assets/loa.css")[..]),
         ("loa.js", JS, include_bytes!("assets/loa.js")),
+        ("pages.css", CSS, include_bytes!("assets/pages.css")),
+        ("library.js", JS, include_bytes!("assets/library.js")),
         ("plan.css", CSS, include_bytes!("assets/plan.css")),
         ("plan.js", JS, include_bytes!("assets/plan.js")),
         ("icons.svg", SVG, include_bytes!("assets/icons.svg")),

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::accounts::{Token, csrf_of};
 use super::refused::Refused;
 use super::site::Site;
-use super::who::{Manner, Who, cookie};
+use super::who::{Manner, Unproven, Who, cookie};
 use crate::clock;
 use crate::problem::Text;
 
@@ -25,9 +25,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time. Only who has logged in gets so far.
 const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(60 * 60);
 
+/// What is not done in a session's name: it is sent before there is one, or by a page that knows of none.
+const WITHOUT_SESSION: [&str; 5] = ["/dang-nhap", "/bat-dau", "/tieng", "/mau", "/api/v1/session"];
+
 /// All that a browser may do with a page: nothing that the page's own files do not.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
-    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What each answer says to the browser.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
@@ -42,7 +45,8 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that shows what others wrote says so itself, and allows less.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // What a page shows is for who has logged in, as it is now.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -88,8 +92,8 @@ fn host_of(written: &str) -> Option<&str> {
 
 /// Nobody holds a place for long.
 pub(super) async fn in_time(request: Request, next: Next) -> Response {
-    let uploads = request.extensions().get::<Who>().is_some()
-        && request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !is_form(kind));
+    let known = request.extensions().get::<Who>().is_some() || request.extensions().get::<Unproven>().is_some();
+    let uploads = known && request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| !is_form(kind));
     let patience = if uploads { PATIENCE_WITH_UPLOADS } else { PATIENCE };
     match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
@@ -115,23 +119,28 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
         Err(refused) => return refused.into_response(),
     };
     let csrf = csrf_of(&token);
-    if ![Method::GET, Method::HEAD].contains(request.method()) {
+    let manner = Manner::of(&site, request.headers(), request.uri());
+    let who = Who { account, csrf: csrf.clone(), manner, notices: Vec::new(), session: token.sha256() };
+    let changes = ![Method::GET, Method::HEAD].contains(request.method());
+    if changes && !WITHOUT_SESSION.contains(&request.uri().path()) {
+        if !request.headers().contains_key("x-csrf-token") && has_files(request.headers()) {
+            // Too large to be read here: whoever takes it in reads the token first.
+            request.extensions_mut().insert(Unproven::new(who));
+            return next.run(request).await;
+        }
         request = match carries(request, &csrf).await {
             Ok(request) => request,
             Err(refused) => return refused.into_response(),
         };
     }
-    let manner = Manner::of(&site, request.headers(), request.uri());
-    let who = Who { account, csrf, manner, notices: Vec::new(), session: token.sha256() };
     request.extensions_mut().insert(who);
     next.run(request).await
 }
 
 /// The request, if it carries the session's token in its header or, being a form, in its field `csrf`.
 async fn carries(request: Request, csrf: &str) -> Result<Request, Refused> {
-    let same = |sent: &str| {
-        sent.len() == csrf.len() && sent.bytes().zip(csrf.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
-    };
+    let same = |sent: &str| is_same(sent, csrf);
+
     if let Some(sent) = request.headers().get("x-csrf-token") {
         let same = sent.to_str().is_ok_and(same);
         return if same { Ok(request) } else { Err(Refused::stale_form()) };
@@ -150,6 +159,15 @@ async fn carries(request: Request, csrf: &str) -> Result<Request, Refused> {
     } else {
         Err(Refused::stale_form())
     }
+}
+
+fn has_files(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+/// Whether a token is the session's, found out in a time that tells nothing.
+pub(super) fn is_same(sent: &str, csrf: &str) -> bool {
+    sent.len() == csrf.len() && sent.bytes().zip(csrf.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
 fn is_form(kind: &HeaderValue) -> bool {

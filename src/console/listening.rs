@@ -19,7 +19,7 @@ use super::Peer;
 /// Connections at one moment; more wait to be taken.
 const CONNECTIONS: usize = 512;
 /// A request's head is there within this, or the connection ends; so does one that asks nothing more.
-const HEAD: Duration = Duration::from_secs(10);
+const HEAD: Duration = Duration::from_secs(5);
 /// The hands are shaken within this.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// A request's head at most, in bytes.

@@ -39,11 +39,15 @@ async fn form(
     Query(back): Query<Back>,
     headers: HeaderMap,
     uri: Uri,
-) -> Result<Markup, Refused> {
+    who: Option<Who>,
+) -> Result<Response, Refused> {
+    if who.is_some() {
+        return Ok(Redirect::to(ours(&back.ve)).into_response());
+    }
     let manner = Manner::of(&site, &headers, &uri);
     let nobody = site.accounts(|accounts| accounts.is_empty()).await?;
     let told = nobody.then(|| Notice::Warning(words::no_accounts()));
-    Ok(shown(&manner, "", &back.ve, told.as_ref()))
+    Ok(shown(&manner, "", &back.ve, told.as_ref()).into_response())
 }
 
 fn shown(manner: &Manner, name: &str, back: &str, told: Option<&Notice>) -> Markup {

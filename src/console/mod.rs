@@ -17,15 +17,19 @@ pub mod accounts;
 mod api;
 mod assets;
 mod guard;
+mod library;
 mod link;
 mod listening;
+mod log;
 mod login;
 mod metrics;
 mod on_air;
 mod page;
 mod plan;
 mod refused;
+mod report;
 mod role;
+mod say;
 mod set_up;
 mod site;
 pub mod standing;
@@ -59,6 +63,7 @@ pub struct Setup {
 /// A page that is served until this is dropped.
 pub struct Served {
     url: String,
+    fingerprint: Option<String>,
     site: Site,
     runtime: Option<tokio::runtime::Runtime>,
 }
@@ -78,15 +83,16 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     listener.set_nonblocking(true).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
-    let tls = tls::acceptor(setup.link.home(), &setup.listening)?;
+    let tls = tls::tls(setup.link.home(), &setup.listening)?;
     let first = first(&accounts);
     let site = Site::new(setup, accounts, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     let runtime = runtime.build().map_err(failed)?;
+    let (tls, fingerprint) = tls.map(|tls| (tls.acceptor, tls.fingerprint)).unzip();
     runtime.spawn(listening::listen(listener, tls, router(&site)));
     let scheme = if site.secure { "https" } else { "http" };
-    Ok(Served { url: format!("{scheme}://{address}/"), site, runtime: Some(runtime) })
+    Ok(Served { url: format!("{scheme}://{address}/"), fingerprint, site, runtime: Some(runtime) })
 }
 
 /// The token of the first start, where there is nobody yet.
@@ -115,6 +121,11 @@ impl Served {
         &self.url
     }
 
+    /// SHA-256 of its certificate, as browsers show it; none without TLS.
+    pub fn fingerprint(&self) -> Option<&str> {
+        self.fingerprint.as_deref()
+    }
+
     /// The link of the first start, while there is no account.
     pub fn first_link(&self) -> Option<String> {
         self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.url))
@@ -135,8 +146,10 @@ fn router(site: &Site) -> Router {
         .merge(on_air::routes())
         .merge(login::routes())
         .merge(set_up::routes())
-        // The recordings, the log and the reports come here: `library`, `log`, `report`.
         .merge(plan::routes())
+        .merge(library::routes())
+        .merge(log::routes())
+        .merge(report::routes())
         .merge(station_page::routes())
         .merge(api::routes())
         .merge(metrics::routes())

@@ -65,6 +65,7 @@ pub enum Notice {
 }
 
 /// A page for somebody who has logged in.
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
     let manner = &who.manner;
     document(
@@ -91,7 +92,7 @@ pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
                     }
                     div.menu {
                         p { (who.say(&who.account.role.words())) }
-                        (switches(manner, Some(&who.csrf)))
+                        (switches(manner))
                         form method="post" action="/dang-xuat" {
                             (csrf(who))
                             button.quiet type="submit" id="dang-xuat" { (manner.say(&words::log_out())) }
@@ -109,6 +110,7 @@ pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
 }
 
 /// A page for whoever comes: the login, the first start.
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
     document(
         manner,
@@ -116,7 +118,7 @@ pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
         html! {
             header.top.bare {
                 span.brand { (icon("loa")) span { (manner.station) } }
-                div.menu-bare { (switches(manner, None)) }
+                div.menu-bare { (switches(manner)) }
             }
             main.narrow id="noi-dung" tabindex="-1" {
                 @if manner.exposed { (notice(manner.lang, &Notice::Warning(words::exposed()))) }
@@ -127,6 +129,7 @@ pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
     )
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
     let lang = lang_code(manner.lang);
     let theme = Some(manner.theme.code()).filter(|_| manner.theme != Theme::System);
@@ -151,21 +154,19 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
 }
 
 /// Language and colours; forms, so that they work without a script.
-fn switches(manner: &Manner, csrf: Option<&str>) -> Markup {
+fn switches(manner: &Manner) -> Markup {
     let other = if manner.lang == Lang::Vi { Lang::En } else { Lang::Vi };
     let themes = [(Theme::System, words::as_system()), (Theme::Light, words::light()), (Theme::Dark, words::dark())];
-    let hidden = |name: &str, value: &str| html! { input type="hidden" name=(name) value=(value); };
+    let back = html! { input type="hidden" name="ve" value=(manner.path); };
     html! {
         form.switch method="post" action="/tieng" {
-            @if let Some(csrf) = csrf { (hidden("csrf", csrf)) }
-            (hidden("ve", &manner.path))
+            (back)
             button.quiet type="submit" name="tieng" value=(lang_code(other)) lang=(lang_code(other)) {
                 @if other == Lang::En { "English" } @else { "Tiếng Việt" }
             }
         }
         form.switch method="post" action="/mau" {
-            @if let Some(csrf) = csrf { (hidden("csrf", csrf)) }
-            (hidden("ve", &manner.path))
+            (back)
             fieldset {
                 legend { (manner.say(&words::colours())) }
                 @for (theme, name) in themes {
@@ -205,7 +206,7 @@ pub fn notice(lang: Lang, told: &Notice) -> Markup {
     html! {
         div.notice.(class) role=(if class == "error" { "alert" } else { "status" }) {
             (icon(sign))
-            p { strong { (word.get(lang)) ": " } (text.get(lang)) }
+            p { strong { (word.get(lang)) ": " } (marked(text.get(lang))) }
         }
     }
 }
@@ -238,10 +239,23 @@ fn one_problem(lang: Lang, problem: &Problem, sources: &Sources) -> Markup {
         li.problem.(class) {
             (icon(sign))
             div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (problem.message.get(lang)) }
-                p.help { (problem.help.get(lang)) }
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
+                p.help { (marked(problem.help.get(lang))) }
                 @if let Some(place) = place { p.place { code { (place) } } }
             }
+        }
+    }
+}
+
+/// A message of ours: what it has between backticks is shown as what one types or reads.
+pub fn marked(text: &str) -> Markup {
+    let pieces: Vec<&str> = text.split('`').collect();
+    let paired = pieces.len() % 2 == 1;
+    html! {
+        @if paired {
+            @for (n, piece) in pieces.iter().enumerate() { @if n % 2 == 1 { code { (piece) } } @else { (piece) } }
+        } @else {
+            (text)
         }
     }
 }

@@ -147,7 +147,8 @@ impl IntoResponse for Refused {
 pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
     let manner = Manner::of(&site, request.headers(), request.uri());
     let response = next.run(request).await;
-    let refused = response.extensions().get::<Refused>().cloned().or_else(|| bare(&response));
+    let refused = response.extensions().get::<Refused>().cloned();
+    let refused = refused.or_else(|| if has_words(&response) { None } else { bare(&response) });
     let Some(refused) = refused else { return response };
     let body = if manner.is_api() {
         let mut body = Json(refused.details(manner.lang)).into_response();
@@ -161,6 +162,12 @@ pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.extend(body.headers().clone());
     Response::from_parts(parts, body.into_body())
+}
+
+/// It is a page or an object already.
+fn has_words(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/html") || kind.contains("json")
 }
 
 /// What the router and its extractors refuse by themselves says nothing of use to a person.

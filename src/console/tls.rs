@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -16,11 +17,19 @@ use crate::home::Home;
 use crate::problem::Text;
 use crate::station::{Certificate, Console};
 
+/// How the page is encrypted.
+pub(super) struct Tls {
+    /// Shakes hands.
+    pub acceptor: TlsAcceptor,
+    /// SHA-256 of the certificate, as browsers show it: what a person compares before they trust it.
+    pub fingerprint: String,
+}
+
 /// What `listening` asks for; none where the page goes without.
 ///
 /// # Errors
 /// A sentence for the user: a file that cannot be read or written, or is no certificate.
-pub(super) fn acceptor(home: &Home, listening: &Console) -> Result<Option<TlsAcceptor>, Text> {
+pub(super) fn tls(home: &Home, listening: &Console) -> Result<Option<Tls>, Text> {
     let Some(certificate) = &listening.tls else { return Ok(None) };
     let (certificate, key) = match certificate {
         Certificate::Files { certificate, key } => (home.root().join(certificate), home.root().join(key)),
@@ -29,11 +38,13 @@ pub(super) fn acceptor(home: &Home, listening: &Console) -> Result<Option<TlsAcc
     let chain = CertificateDer::pem_file_iter(&certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let chain = chain.map_err(|error| unusable(&certificate, &error))?;
     let own_key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unusable(&key, &error))?;
+    let fingerprint = chain.first().map(Sha256::digest).unwrap_or_default();
+    let fingerprint = fingerprint.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, own_key))
         .map_err(|error| unusable(&certificate, &error))?;
-    Ok(Some(TlsAcceptor::from(Arc::new(config))))
+    Ok(Some(Tls { acceptor: TlsAcceptor::from(Arc::new(config)), fingerprint }))
 }
 
 /// Loa's own; the one there is, so that a browser that was told to trust it goes on doing so.

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method, Uri, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::accounts::Account;
+use super::guard::is_same;
 use super::page::Notice;
 use super::refused::Refused;
 use super::role::Role;
@@ -130,6 +131,40 @@ impl Who {
     /// Has the next page they open say something at its top.
     pub fn tell(&self, site: &Site, notice: Notice) {
         site.tell(self.session, notice);
+    }
+}
+
+/// Somebody with a session whose form has files: it has not been seen to come from one of our own pages yet.
+#[derive(Clone, Debug)]
+pub struct Unproven(Who);
+
+impl Unproven {
+    pub(super) fn new(who: Who) -> Unproven {
+        Unproven(who)
+    }
+
+    /// Who it is, now that the form's token has been read.
+    ///
+    /// # Errors
+    /// A 403: it is another's.
+    pub fn proven(self, csrf: &str) -> Result<Who, Refused> {
+        if is_same(csrf, &self.0.csrf) { Ok(self.0) } else { Err(Refused::stale_form()) }
+    }
+}
+
+impl FromRequestParts<Site> for Unproven {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Unproven, Refused> {
+        parts.extensions.get::<Unproven>().cloned().ok_or_else(Refused::nobody)
+    }
+}
+
+impl OptionalFromRequestParts<Site> for Unproven {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Option<Unproven>, Self::Rejection> {
+        Ok(parts.extensions.get::<Unproven>().cloned())
     }
 }
 

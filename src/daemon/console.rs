@@ -86,13 +86,16 @@ impl Page {
 
     /// For `loa status`.
     pub fn status(&self, lang: Lang) -> Value {
-        let (state, url, why) = match &self.stands {
+        let (state, served, why) = match &self.stands {
             Stands::New => ("closed", None, None),
-            Stands::Served(_, served) => ("open", Some(served.url()), None),
+            Stands::Served(_, served) => ("open", Some(served), None),
             Stands::Refused(_, why, _) => ("refused", None, Some(why.get(lang))),
             Stands::Off => ("off", None, None),
         };
-        json!({ "state": state, "url": url, "why": why })
+        json!({
+            "state": state, "url": served.map(Served::url), "certificate_sha256": served.and_then(Served::fingerprint),
+            "why": why,
+        })
     }
 }
 

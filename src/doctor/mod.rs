@@ -157,16 +157,51 @@ pub fn backup(backup: Backup) -> Finding {
     }
 }
 
-/// Something that opens, or in words why not.
-pub fn opens(code: &'static str, what: &Text, trouble: Option<Text>) -> Finding {
-    let Some(why) = trouble else {
-        return Finding::good(code, Text::new(format!("{} mở được", what.vi), format!("{} opens", what.en)));
-    };
-    Finding::error(
-        code,
-        why,
-        Text::new("chép giữ thư mục `var` trước khi sửa gì", "keep a copy of the folder `var` before anything else"),
-    )
+/// The airing log as it was read from end to end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Log {
+    /// There is none: the station was never on air.
+    Absent,
+    /// Nothing was changed since it was closed.
+    Whole {
+        /// How many links its chain has.
+        links: i64,
+        /// The station's UUID: it stays with the log when the station moves to another PC.
+        station: String,
+    },
+    /// So many places no longer fit the chain.
+    Changed(usize),
+    /// It cannot be read, in words why.
+    Broken(Text),
+}
+
+/// The airing log: whether it can be read and its chain holds.
+pub fn log(log: Log) -> Finding {
+    let code = "log";
+    let keep =
+        || Text::new("chép giữ thư mục `var` trước khi sửa gì", "keep a copy of the folder `var` before anything else");
+    match log {
+        Log::Absent => Finding::good(
+            code,
+            Text::new("chưa có nhật ký: đài chưa chạy lần nào", "no log yet: the station never ran"),
+        ),
+        Log::Whole { links, station } => Finding::good(
+            code,
+            Text::new(
+                format!("nhật ký phát sóng nguyên vẹn: {links} mắt xích; mã đài {station}"),
+                format!("the airing log is whole: {links} links; station {station}"),
+            ),
+        ),
+        Log::Changed(places) => Finding::error(
+            code,
+            Text::new(
+                format!("nhật ký phát sóng có {places} chỗ bị sửa, mất hay chèn thêm; `loa log verify` kể từng chỗ"),
+                format!("the airing log was changed in {places} places; `loa log verify` names each"),
+            ),
+            keep(),
+        ),
+        Log::Broken(why) => Finding::error(code, why, keep()),
+    }
 }
 
 /// Whether any of them is an error.
@@ -240,8 +275,9 @@ mod tests {
         assert_eq!([true, false].map(|kept| level(catalogue(kept))), [good, warning]);
         assert_eq!(level(sleep(Sleeps::Never, false, None)), good);
         assert_eq!(level(sleep(Sleeps::Unknown, true, None)), warning);
-        assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), None)), good);
-        assert_eq!(level(opens("log", &Text::new("nhật ký", "the log"), Some(Text::new("hỏng", "damaged")))), error);
+        let whole = Log::Whole { links: 12, station: "u".into() };
+        let logs = [Log::Absent, whole, Log::Changed(1), Log::Broken(Text::new("hỏng", "damaged"))];
+        assert_eq!(logs.map(|found| level(log(found))), [good, good, error, error]);
         let sleeps = [true, false]
             .map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken, (!woken).then_some("không được giữ máy thức"))));
         assert_eq!(

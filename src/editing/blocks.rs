@@ -122,6 +122,12 @@ impl Block {
         parts.filter_map(|(part, _)| part.day(within)).collect()
     }
 
+    /// The texts that a key has here and in all blocks within.
+    pub(super) fn named(&self, key: &str) -> Vec<&str> {
+        let within = self.entries.iter().flat_map(|entry| entry.inner.iter().chain(&entry.rows));
+        self.texts(key).into_iter().chain(within.flat_map(|block| block.named(key))).collect()
+    }
+
     /// From its first line to the end of its last, in the bytes of `text`, its file's.
     pub fn range(&self, text: &str) -> Range<usize> {
         let (mark, text) = unmarked(text);

@@ -41,8 +41,16 @@ pub fn next_month(text: &str, from: Month, to: Month) -> Result<(String, Moved),
     if let Some(span) = sheet.root.entry("month").and_then(|month| month.value.clone()) {
         edits.push(Edit { span, with: quoted(&to.to_string()) });
     }
+    let of_days: Vec<&str> = sheet.row("exception").iter().flat_map(|block| block.named("segment")).collect();
     for block in sheet.row("segment") {
-        segment(&sheet, block, (from, to), &mut edits, &mut moved)?;
+        let placeless = !["at", "column", "days", "dates", "on"].iter().any(|key| block.has(key));
+        if placeless && block.id().is_some_and(|id| of_days.contains(&id.as_str())) {
+            // Only the running order of a day names it, and that day is over.
+            moved.once += 1;
+            edits.extend(remark(text, block));
+        } else {
+            segment(&sheet, block, (from, to), &mut edits, &mut moved)?;
+        }
     }
     for name in ["exception", "other_activity", "deliverable"] {
         for block in sheet.row(name) {
@@ -168,6 +176,17 @@ mod tests {
         let wanted = "month = \"2027-01\"\nsegment = [{ title = \"A\", at = \"06:00\" }]\n\n# [[exception]]\n# date = 2026-12-24\n# reason = \"\"\"\n# nghỉ\n# \"\"\"\n\n# [exception.windows]\n# sang = \"off\"\n\n[[column]]\nid = \"c\"\n";
         let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(made, wanted);
+        assert_eq!((moved.kept, moved.once, moved.exceptions), (1, 1, 1));
+    }
+
+    #[test]
+    fn what_only_a_days_running_order_names_goes_with_that_day() {
+        let text = "month = \"2026-12\"\n\n[[segment]]\nid = \"chuc\"\ntitle = \"A\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"B\"\n\n[[exception]]\ndate = 2026-12-31\nwindows = { sang = { running_order = [{ segment = \"chuc\" }] } }\n";
+        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(
+            made,
+            "month = \"2027-01\"\n\n# [[segment]]\n# id = \"chuc\"\n# title = \"A\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"B\"\n\n# [[exception]]\n# date = 2026-12-31\n# windows = { sang = { running_order = [{ segment = \"chuc\" }] } }\n"
+        );
         assert_eq!((moved.kept, moved.once, moved.exceptions), (1, 1, 1));
     }
 }

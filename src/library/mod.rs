@@ -5,6 +5,7 @@
 //! it whole, [`Library::file`] gives it its name. What cannot air is refused with its fault's own words and leaves nothing
 //! behind. Nothing is ever overwritten unasked, and what is replaced or removed is put away under `var/trash/`.
 
+mod approval;
 mod filing;
 mod intake;
 mod listing;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use crate::audio::catalogue::Catalogue;
 use crate::home::Home;
 
+pub use approval::{ApprovedNow, Approving, approve, write};
 pub use filing::{Filed, IfTaken};
 pub use intake::{Intake, Received};
 pub use listing::{Recording, remembered_facts_of};

@@ -36,6 +36,8 @@ pub enum As {
         title: String,
         /// Whether a person answers for it.
         approved: Approved,
+        /// What an approval would pin now, over all its recordings; none while one of them cannot air.
+        sha256: Option<String>,
     },
     /// A place of a running order.
     Place(Kind),
@@ -82,9 +84,11 @@ fn of_month(loaded: &Loaded, schedule: &Schedule, facts: &Facts, now: Timestamp,
     };
     for segment in &schedule.segments {
         let (airings, next) = count(&|slot| slot.segment.as_deref() == Some(segment.id.as_str()));
+        let sha256 = sha256_now(segment, facts);
         for rel in &segment.audio {
             let (id, title) = (segment.id.clone(), segment.title.clone());
-            let used_as = As::Segment { id, title, approved: approved(segment, facts) };
+            let approved = approved(segment, sha256.as_deref());
+            let used_as = As::Segment { id, title, approved, sha256: sha256.clone() };
             found(rel, Use { month, used_as, airings, next });
         }
     }
@@ -121,10 +125,16 @@ fn kind(item: &Item) -> Option<Kind> {
     }
 }
 
-fn approved(segment: &Segment, facts: &Facts) -> Approved {
-    let Some(approval) = segment.particulars.approved.clone() else { return Approved::No };
-    let Some(pinned) = &segment.approved_sha256 else { return Approved::Unpinned(approval) };
+fn sha256_now(segment: &Segment, facts: &Facts) -> Option<String> {
     let known: Option<Vec<&AudioFacts>> = segment.audio.iter().map(|rel| facts.get(rel)?.as_ref().ok()).collect();
-    let now = known.map(|known| joined_sha256(&known.iter().map(|facts| facts.sha256.as_str()).collect::<Vec<_>>()));
-    if now.as_ref() == Some(pinned) { Approved::Pinned(approval) } else { Approved::Changed(approval) }
+    Some(joined_sha256(&known?.iter().map(|facts| facts.sha256.as_str()).collect::<Vec<_>>()))
+}
+
+fn approved(segment: &Segment, now: Option<&str>) -> Approved {
+    let Some(approval) = segment.particulars.approved.clone() else { return Approved::No };
+    match segment.approved_sha256.as_deref() {
+        None => Approved::Unpinned(approval),
+        Some(pinned) if now == Some(pinned) => Approved::Pinned(approval),
+        Some(_) => Approved::Changed(approval),
+    }
 }

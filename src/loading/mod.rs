@@ -312,6 +312,31 @@ pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The text of a month's file, to be changed.
+///
+/// # Errors
+/// What keeps it from being read.
+pub fn month_text(home: &Home, month: Month) -> Result<String, Text> {
+    let MonthFile { path, name, .. } = MonthFile::of(home, month);
+    match read_text(&path, &name) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(Text::new(
+            format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
+            format!("there is no file `{name}`; make it with `loa new {month}`"),
+        )),
+        Err(problem) => Err(problem.message),
+    }
+}
+
+/// That a month's file could not be written.
+pub fn unwritten(month: Month, error: &io::Error) -> Text {
+    let (name, cause) = (format!("schedules/{month}.toml"), files::cause(error));
+    Text::new(
+        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
+        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
+    )
+}
+
 /// The text of a file; none if it is absent.
 type ReadText = Result<Option<String>, Box<Problem>>;
 

@@ -2,6 +2,7 @@
 //! up, and what `loa doctor` wants to know.
 
 pub mod awake;
+pub mod browser;
 pub mod disk;
 pub mod restart;
 pub mod sleep;

@@ -125,3 +125,45 @@ impl Browser {
 pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
     text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map(|(found, _)| found)
 }
+
+impl Browser {
+    /// The bytes of an answer, which is sent bytes.
+    pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (Answer, Vec<u8>) {
+        let mut stream = connect(&self.address);
+        let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nHost: {}\r\n", self.address);
+        head +=
+            &format!("Content-Length: {}\r\nCookie: {}\r\n", body.len(), self.cookie.as_deref().unwrap_or_default());
+        for (name, value) in headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        // Who is refused early may find the door shut.
+        let _ = stream.write_all(body);
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer's head") + 4;
+        let rest = bytes.split_off(end);
+        (parsed(&String::from_utf8_lossy(&bytes)), rest)
+    }
+
+    /// The answer to a body that is promised and does not come.
+    pub fn claim(&self, path: &str, len_bytes: u64) -> Answer {
+        let mut stream = connect(&self.address);
+        let (host, cookie, csrf) = (&self.address, self.cookie.as_deref().unwrap_or_default(), &self.csrf);
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nConnection: close\r\nHost: {host}\r\nCookie: {cookie}\r\nX-CSRF-Token: {csrf}\r\nContent-Length: {len_bytes}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        let _ = stream.read_to_end(&mut bytes);
+        parsed(&String::from_utf8_lossy(&bytes))
+    }
+
+    /// A recording, sent as the page's script sends it.
+    pub fn upload(&self, query: &[(&str, &str)], bytes: &[u8]) -> (u16, serde_json::Value) {
+        let path = format!("/kho/tai-len/tep?{}", form(query));
+        let headers = [("X-CSRF-Token", self.csrf.as_str()), ("Content-Type", "application/octet-stream")];
+        let (answer, body) = self.bytes("POST", &path, &headers, bytes);
+        (answer.status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+}

@@ -3,7 +3,10 @@
 
 mod client;
 mod first_start;
+mod library;
+mod log_and_report;
 mod on_air;
+mod plan;
 mod roles;
 mod safety;
 mod settings;

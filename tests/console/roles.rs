@@ -20,7 +20,7 @@ enum For {
 }
 
 use For::{All, From};
-use Role::{Admin, Operator, Viewer};
+use Role::{Admin, Approver, Operator, Viewer};
 
 /// Every address with what is sent there: a form's fields, or JSON. What would change the station for the other tests
 /// names what is not there.
@@ -39,6 +39,41 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/dai/cau-hinh", From(Admin), "base=khac"),
     ("GET", "/dai/tep", From(Admin), ""),
     ("POST", "/dai/tep", From(Admin), "base=khac&text="),
+    ("POST", "/dai/tep/thu", From(Admin), "base=khac&text="),
+    ("POST", "/dai/tep/hoan-tac", From(Admin), "base=khac"),
+    ("GET", "/lich", From(Viewer), ""),
+    ("GET", "/lich/{when}", From(Viewer), ""),
+    ("GET", "/lich/{when}/tiet-muc", From(Operator), ""),
+    ("GET", "/lich/{when}/doi-ngay", From(Operator), ""),
+    ("GET", "/lich/{when}/buoi", From(Operator), ""),
+    ("GET", "/lich/{when}/buoi-them", From(Operator), ""),
+    ("GET", "/lich/{when}/chuyen-muc", From(Operator), ""),
+    ("GET", "/lich/{when}/thu-tu", From(Operator), ""),
+    ("POST", "/lich/{when}/luu", From(Operator), "base=khac"),
+    ("POST", "/lich/{when}/thu", From(Operator), "base=khac"),
+    ("POST", "/lich/{when}/hoan-tac", From(Operator), "base=khac"),
+    ("POST", "/lich/{when}/chep", From(Operator), "base=khac"),
+    ("GET", "/lich/{when}/toml", From(Viewer), ""),
+    ("POST", "/lich/{when}/toml", From(Operator), "base=khac&text="),
+    ("POST", "/lich/{when}/toml/thu", From(Operator), "base=khac&text="),
+    ("GET", "/kho", From(Viewer), ""),
+    ("GET", "/kho/tep", From(Viewer), ""),
+    ("GET", "/kho/nghe", From(Viewer), ""),
+    ("POST", "/kho/duyet", From(Approver), "ten=a&thang=2020-01&tiet_muc=b&sha256=c"),
+    ("POST", "/kho/doi-ten", From(Operator), "ten=khong-co.mp3&moi=b.mp3"),
+    ("POST", "/kho/bo", From(Operator), "ten=khong-co.mp3"),
+    ("POST", "/kho/tai-len/tep", From(Operator), ""),
+    ("GET", "/nhat-ky", From(Viewer), ""),
+    ("GET", "/nhat-ky/xuat/{form}", From(Viewer), ""),
+    ("GET", "/nhat-ky/sua", From(Operator), ""),
+    ("POST", "/nhat-ky/sua", From(Operator), "muc=khong-co&ly_do=x"),
+    ("GET", "/bao-cao", From(Viewer), ""),
+    ("GET", "/bao-cao/xem", From(Viewer), ""),
+    ("GET", "/bao-cao/tai", From(Viewer), ""),
+    ("GET", "/bao-cao/bang-chung", From(Viewer), ""),
+    ("GET", "/bao-cao/viet", From(Operator), ""),
+    ("POST", "/bao-cao/viet", From(Operator), "thang=2020-01&ban=khac"),
+    ("GET", "/bao-cao/nguon", From(Viewer), ""),
     ("POST", "/dai/am-thu", From(Operator), ""),
     ("POST", "/dai/duong-loa", From(Admin), "device=null"),
     ("GET", "/dai/kham", From(Viewer), ""),
@@ -65,15 +100,23 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/api/v1/emergency", From(Operator), "{\"what\":\"khong-co.mp3\",\"ordered_by\":\"b\"}"),
     ("POST", "/api/v1/emergency/end", From(Operator), ""),
     ("POST", "/api/v1/correction", From(Operator), "{\"why\":\"thử\",\"target\":\"khong-co\"}"),
-    ("POST", "/api/v1/schedule", From(Operator), "{\"file\":\"2020-01\",\"base\":\"khac\",\"text\":\"\"}"),
+    ("POST", "/api/v1/schedule", From(Operator), "{\"file\":\"2020-01\",\"base\":\"khac\",\"text\":\"?\"}"),
+    ("POST", "/api/v1/approve", From(Approver), "{\"month\":\"2020-01\",\"segment\":\"khong-co\"}"),
+    ("POST", "/api/v1/upload?name=a.mp3", From(Operator), ""),
     ("POST", "/api/v1/schedule", From(Admin), "{\"file\":\"station\",\"base\":\"khac\",\"text\":\"\"}"),
 ];
 
 /// Addresses that are no account's, told of in tests of their own.
-const ELSEWHERE: &[&str] = &["/bat-dau", "/dang-xuat", "/tinh/{name}", "/api/v1/session"];
+const ELSEWHERE: &[&str] = &["/bat-dau", "/dang-xuat", "/tinh/{name}", "/api/v1/session", "/kho/tai-len"];
+
+/// Without their queries.
+fn addresses() -> impl Iterator<Item = &'static str> {
+    ADDRESSES.iter().map(|(_, path, ..)| path.split('?').next().unwrap_or_default())
+}
 
 /// The status of what is sent there; an event stream ends with its head.
 fn status(browser: &Browser, method: &str, path: &str, body: &str) -> u16 {
+    let path = &path.replace("{when}", "2020-01").replace("{form}", "csv");
     let csrf = browser.csrf.as_str();
     let json = body.starts_with('{') || path.starts_with("/api/");
     let (kind, body) = match (method, json) {
@@ -138,11 +181,8 @@ fn no_address_is_left_out() {
             }
         }
     }
-    let known: BTreeSet<String> = ADDRESSES
-        .iter()
-        .map(|(_, path, ..)| (*path).to_owned())
-        .chain(ELSEWHERE.iter().map(|path| (*path).to_owned()))
-        .collect();
+    let known: BTreeSet<String> =
+        addresses().map(str::to_owned).chain(ELSEWHERE.iter().map(|path| (*path).to_owned())).collect();
     assert_eq!(routes, known);
 }
 
@@ -174,8 +214,7 @@ fn the_document_describes_every_address_of_the_api() {
     let world = World::shared();
     let document = world.browser(Viewer).get("/api/v1/openapi.json").json();
     let described: BTreeSet<&str> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let mut known: BTreeSet<&str> =
-        ADDRESSES.iter().map(|(_, path, ..)| *path).filter(|path| path.starts_with("/api/")).collect();
+    let mut known: BTreeSet<&str> = addresses().filter(|path| path.starts_with("/api/")).collect();
     known.insert("/api/v1/session");
     known.remove("/api/v1/openapi.json");
     assert_eq!(described, known);

@@ -9,6 +9,7 @@ use loa::console::Role;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use sha2::{Digest as _, Sha256};
 
 use crate::client::{Browser, ask, connect, form, parsed};
 use crate::world::{PASSWORD, STATION, World};
@@ -170,8 +171,11 @@ fn under_tls_it_shows_the_certificate_that_it_keeps() {
     let console = "[console]\nlisten = \"127.0.0.1:0\"\ntls = true\n";
     let world = World::new(&format!("{STATION}\n{console}"), true);
     assert!(world.status["console"]["url"].as_str().unwrap().starts_with("https://"), "{}", world.status);
+    let kept = CertificateDer::from_pem_file(world.home().join("var/tls/loa.pem")).unwrap();
+    let fingerprint: Vec<String> = Sha256::digest(&kept).iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(world.status["console"]["certificate_sha256"], fingerprint.join(":"));
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(world.home().join("var/tls/loa.pem")).unwrap()).unwrap();
+    roots.add(kept).unwrap();
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()

@@ -62,7 +62,7 @@ fn no_way_leads_from_the_page_to_a_program_of_ones_choice() {
         before.replace("\"bật\"", "\"tắt\""),
         before.replace("off = [\"true\"]", "off = [\"false\"]"),
         format!("{before}\n[alerts]\ncommand = [\"sh\"]\n"),
-        format!("{before}\nalerts.command = [\"sh\"]\n"),
+        format!("alerts.command = [\"sh\"]\n{before}"),
     ] {
         let saved = admin.post("/dai/tep", &[("base", &base), ("text", &text)]);
         let by_api = admin.call("/api/v1/schedule", &json!({ "file": "station", "base": base, "text": text }));

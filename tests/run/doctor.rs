@@ -1,6 +1,7 @@
 //! `loa doctor` on a station of which something is amiss.
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -10,7 +11,11 @@ use super::{FIVE, signal};
 
 /// The exit status, and what was found by what was looked at.
 fn doctor(station: &Station) -> (i32, BTreeMap<String, Vec<Value>>) {
-    let out = station.loa(&["doctor", "--json"]).output().unwrap();
+    doctor_by(station.loa(&["doctor", "--json"]))
+}
+
+fn doctor_by(mut command: Command) -> (i32, BTreeMap<String, Vec<Value>>) {
+    let out = command.output().unwrap();
     let all: Value = serde_json::from_slice(&out.stdout).unwrap();
     let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for finding in all["findings"].as_array().unwrap() {
@@ -52,7 +57,9 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     assert!(said.lines().any(|line| line == "         → see `loa check`"), "{said}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let log = station.home().join("var/ledger.db");
-    assert_eq!(levels(&doctor(&station).1, "backup"), ["warning"], "there is none yet");
+    let (_, found) = doctor(&station);
+    assert_eq!(levels(&found, "backup"), ["warning"], "there is none yet");
+    the_whole_home_moves(&station, &found);
     std::fs::create_dir(station.home().join("var/backup")).unwrap();
     let copy = station.home().join("var/backup/ledger-2026-11-25.db");
     std::fs::copy(&log, &copy).unwrap();
@@ -64,4 +71,18 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     bytes[half..].fill(0x55);
     std::fs::write(&log, bytes).unwrap();
     assert_eq!(levels(&doctor(&station).1, "log"), ["error"]);
+}
+
+/// As `docs/guide/doi-may.md` tells: a copy is the same station, with the same log, plan and recordings.
+fn the_whole_home_moves(station: &Station, found: &BTreeMap<String, Vec<Value>>) {
+    let log = found["log"][0]["message"].as_str().unwrap();
+    let (links, uuid) = log.strip_prefix("the airing log is whole: ").unwrap().split_once(" links; station ").unwrap();
+    assert!(links.parse::<u32>().unwrap() > 0 && uuid.parse::<uuid::Uuid>().is_ok(), "{log}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let copied = Command::new("cp").arg("-a").arg(station.home().join(".")).arg(elsewhere.path()).status().unwrap();
+    assert!(copied.success());
+    let (_, moved) = doctor_by(station.loa_at(elsewhere.path(), &["doctor", "--json"]));
+    for code in ["log", "next", "files", "catalogue", "rights"] {
+        assert_eq!(moved[code], found[code]);
+    }
 }

@@ -55,7 +55,7 @@ impl Station {
         // As recorded, so that what is heard is held against the file itself.
         let station = format!(
             "[station]\nname = \"Đài truyền thanh phường Thử\"\ntimezone = \"{ZONE}\"\n\n\
-             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[rules]\nquiet = []\n"
+             [line]\ndevice = \"{device}\"\nloudness = false\npeak = 0.0\n\n[console]\nlisten = \"off\"\n\n[rules]\nquiet = []\n"
         );
         fs::write(home.join("schedules/station.toml"), station).expect("station.toml");
         for (month, text) in months(plan) {
@@ -83,12 +83,17 @@ impl Station {
 
     /// `loa --home HOME ARGS`, speaking English.
     pub fn loa(&self, args: &[&str]) -> Command {
-        self.dress(Command::new(env!("CARGO_BIN_EXE_loa")), args)
+        self.loa_at(self.home(), args)
     }
 
-    fn dress(&self, mut command: Command, args: &[&str]) -> Command {
+    /// The same on another home.
+    pub fn loa_at(&self, home: &Path, args: &[&str]) -> Command {
+        self.dress(Command::new(env!("CARGO_BIN_EXE_loa")), home, args)
+    }
+
+    fn dress(&self, mut command: Command, home: &Path, args: &[&str]) -> Command {
         command.envs(self.env.iter().cloned()).env("LOA_LANG", "en").env("NO_COLOR", "1");
-        command.arg("--home").arg(self.home()).args(args).stdin(Stdio::null());
+        command.arg("--home").arg(home).args(args).stdin(Stdio::null());
         command
     }
 
@@ -109,7 +114,8 @@ impl Station {
         // the same. It becomes the daemon, so the process id is the daemon's.
         let mut nice = Command::new("nice");
         nice.args(["-n", "-11", env!("CARGO_BIN_EXE_loa")]);
-        let mut child = self.dress(nice, args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
+        let mut child =
+            self.dress(nice, self.home(), args).stdout(Stdio::piped()).stderr(stderr).spawn().expect("loa starts");
         let out = child.stdout.take().expect("its output");
         let (tell, lines) = mpsc::channel();
         // Its output is read to the end, lest it stand still on a full pipe.

@@ -165,6 +165,8 @@ fn a_service_of_the_user_is_installed_shown_and_removed() {
     let (code, said) = loa(&["status", "--name", "loa-2"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("active (running)") && said.contains("restarts: 2"), "{said}");
+    // Nobody is on air: at once.
+    assert_eq!(loa(&["restart", "--name", "loa-2"]).0, Some(0));
     assert_eq!(loa(&["uninstall", "--name", "loa-2"]).0, Some(0));
     assert!(!dir.path().join("config/systemd/user/loa-2.service").exists());
     let calls = fs::read_to_string(dir.path().join("calls")).unwrap();
@@ -174,6 +176,7 @@ fn a_service_of_the_user_is_installed_shown_and_removed() {
         [
             "--user daemon-reload",
             "--user enable loa-2",
+            "--user restart loa-2",
             "--user restart loa-2",
             "--user disable --now loa-2",
             "--user daemon-reload",

@@ -1,9 +1,24 @@
 //! `loa service`: the daemon under the system's own supervisor.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use super::{Context, Failure, PROBLEMS};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::status::is_silence;
+use super::{Context, Failure, PROBLEMS, UNREACHED, WRONG_USE};
+use crate::clock;
+use crate::daemon::control;
+use crate::home::Home;
 use crate::problem::Text;
+
+/// A restart is made only where nothing begins for so long: a slot is of record a minute ahead.
+const QUIET: SignedDuration = SignedDuration::from_mins(2);
+/// How often it is looked whether that is so.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// A station that is never quiet is left as it is after this.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
 
 #[cfg(target_os = "linux")]
 mod systemd;
@@ -34,8 +49,10 @@ enum What {
     Uninstall(Choice),
     /// Dịch vụ đang thế nào · how the service does.
     Status(Choice),
+    /// Chạy lại giữa hai buổi, như sau khi nâng cấp · starts it anew as soon as nothing is on air or about to be.
+    Restart(Choice),
     /// In ra nội dung sẽ cài · prints what would be installed.
-    Print(Choice),
+    Print(Printed),
     /// Do hệ thống gọi · what the system itself calls.
     #[cfg(windows)]
     #[command(hide = true)]
@@ -60,6 +77,16 @@ pub struct Choice {
     account: Option<String>,
 }
 
+/// What is printed.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Printed {
+    #[command(flatten)]
+    choice: Choice,
+    /// Nơi chương trình sẽ nằm, để đóng gói · where the program will lie, for a package; the home need not be there yet.
+    #[arg(long, value_name = "PATH")]
+    program: Option<PathBuf>,
+}
+
 fn service_name(name: &str) -> Result<String, String> {
     let good = !name.is_empty()
         && name.len() <= 64
@@ -81,7 +108,18 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         What::Install(choice) => system::install(choice, context),
         What::Uninstall(choice) => system::uninstall(choice, context),
         What::Status(choice) => system::status(choice, context),
-        What::Print(choice) => system::print(choice, context),
+        What::Restart(choice) => {
+            wait_for_quiet(&context.find_home()?)?;
+            system::restart(choice, context)
+        }
+        What::Print(printed) => {
+            let (program, home) = match (&printed.program, &context.home) {
+                (Some(program), Some(home)) => (program.clone(), home.clone()),
+                (Some(_), None) => return Err(no_home()),
+                (None, _) => what_to_run(context)?,
+            };
+            system::print(&printed.choice, &program, &home, context)
+        }
         #[cfg(windows)]
         What::Serve => system::serve(context),
     }
@@ -94,9 +132,77 @@ fn what_to_run(context: &Context) -> Result<(PathBuf, PathBuf), Failure> {
     paths().map_err(|error: std::io::Error| failed(&error.to_string()))
 }
 
+/// Returns when the daemon may be started anew: nothing is on air, or none runs.
+///
+/// # Errors
+/// The station was never quiet.
+fn wait_for_quiet(home: &Home) -> Result<(), Failure> {
+    let since = clock::now();
+    loop {
+        let now = clock::now();
+        match control::ask(home, &json!({ "ask": "status" })) {
+            Ok(status) if is_quiet(&status, now) => return Ok(()),
+            // One that does not answer may be airing: only where nobody is there nothing can be cut.
+            Err(error) if !is_silence(&error) => return Ok(()),
+            Ok(_) | Err(_) if now.duration_since(since) > LONGEST_WAIT => return Err(never_quiet()),
+            Ok(_) | Err(_) => std::thread::sleep(LOOK_AGAIN),
+        }
+    }
+}
+
+/// By what the daemon says of itself at `now`: nothing sounds, and nothing will within [`QUIET`].
+fn is_quiet(status: &Value, now: Timestamp) -> bool {
+    let next = || status["next"]["planned"].as_str().and_then(|planned| planned.parse::<Timestamp>().ok());
+    status["error"].is_null()
+        && status["on_air"].is_null()
+        && next().is_none_or(|next| next.duration_since(now) >= QUIET)
+}
+
+fn restarted(choice: &Choice) -> Text {
+    Text::new(
+        format!("Dịch vụ `{}` đã chạy lại.", choice.name),
+        format!("The service `{}` has started anew.", choice.name),
+    )
+}
+
+fn never_quiet() -> Failure {
+    Failure {
+        status: UNREACHED,
+        text: Text::new(
+            "suốt một ngày không có lúc nào ngừng phát; hãy tự dừng Loa rồi chạy lại khi được phép",
+            "for a day there was never a pause; stop Loa and start it by hand when that may be",
+        ),
+    }
+}
+
+fn no_home() -> Failure {
+    let text = Text::new("`--program` cần `--home DIR`", "`--program` needs `--home DIR`");
+    Failure { status: WRONG_USE, text }
+}
+
 fn failed(why: &str) -> Failure {
     Failure {
         status: PROBLEMS,
         text: Text::new(format!("không làm được: {why}"), format!("that cannot be done: {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restart_waits_for_what_is_on_air_and_for_what_is_about_to_be() {
+        let now: Timestamp = "2026-12-01T05:43:00+07:00".parse().unwrap();
+        let next = |planned: &str| json!({ "planned": format!("2026-12-01T{planned}+07:00") });
+        for (on_air, next, expected) in [
+            (Value::Null, Value::Null, true),
+            (Value::Null, next("05:45:00"), true),
+            (Value::Null, next("05:44:59"), false),
+            (json!({ "slot": "2026-12-01/sang/ban-tin" }), next("17:00:00"), false),
+        ] {
+            assert_eq!(is_quiet(&json!({ "on_air": on_air, "next": next }), now), expected, "{on_air} {next}");
+        }
+        assert!(!is_quiet(&json!({ "error": "busy" }), now));
     }
 }

@@ -1,13 +1,16 @@
 //! Services on Linux: a unit of systemd's, the system's or the user's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::unit::{Owner, unit};
-use super::{Choice, failed, what_to_run};
+use super::{Choice, failed, restarted, what_to_run};
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::problem::{Lang, Text};
 use crate::{files, loading};
+
+/// Where packages lay the units of the system's services.
+const PACKAGED_UNITS: &str = "/usr/lib/systemd/system";
 
 /// Whose service is meant.
 enum Whose {
@@ -29,6 +32,12 @@ fn whose(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
 }
 
 impl Whose {
+    /// By a person or by a package.
+    fn is_installed(&self, choice: &Choice) -> Result<bool, Failure> {
+        let of_a_package = || Path::new(PACKAGED_UNITS).join(format!("{}.service", choice.name)).exists();
+        Ok(self.unit_file(choice)?.exists() || (matches!(self, Whose::System) && of_a_package()))
+    }
+
     fn unit_file(&self, choice: &Choice) -> Result<PathBuf, Failure> {
         let folder = match self {
             Whose::System => PathBuf::from("/etc/systemd/system"),
@@ -62,24 +71,24 @@ fn account(choice: &Choice) -> String {
     account.unwrap_or_else(|| "root".to_owned())
 }
 
-fn text(whose: &Whose, choice: &Choice, context: &Context) -> Result<String, Failure> {
-    let (program, home) = what_to_run(context)?;
+fn text(whose: &Whose, choice: &Choice, program: &Path, home: &Path) -> String {
     let account = account(choice);
     let owner = match whose {
         Whose::System => Owner::System { account: &account },
         Whose::User => Owner::User,
     };
-    Ok(unit(&program, &home, owner))
+    unit(program, home, owner)
 }
 
-pub(super) fn print(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    print!("{}", text(&whose(choice, context)?, choice, context)?);
+pub(super) fn print(choice: &Choice, program: &Path, home: &Path, context: &Context) -> Result<u8, Failure> {
+    print!("{}", text(&whose(choice, context)?, choice, program, home));
     Ok(0)
 }
 
 pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure> {
     let whose = whose(choice, context)?;
-    let (file, text) = (whose.unit_file(choice)?, text(&whose, choice, context)?);
+    let (program, home) = what_to_run(context)?;
+    let (file, text) = (whose.unit_file(choice)?, text(&whose, choice, &program, &home));
     let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, text));
     written.map_err(|error| not_written(&file.display().to_string(), &error))?;
     whose.systemctl(&["daemon-reload"])?;
@@ -128,9 +137,19 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
     Ok(0)
 }
 
+pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let whose = whose(choice, context)?;
+    if !whose.is_installed(choice)? {
+        return Err(not_installed(choice));
+    }
+    whose.systemctl(&["restart", &choice.name])?;
+    println!("{}", restarted(choice).get(context.lang));
+    Ok(0)
+}
+
 pub(super) fn status(choice: &Choice, context: &Context) -> Result<u8, Failure> {
     let whose = whose(choice, context)?;
-    if !whose.unit_file(choice)?.exists() {
+    if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
     }
     let shown = whose.systemctl(&[

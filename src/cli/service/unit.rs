@@ -16,6 +16,10 @@ pub(super) enum Owner<'a> {
 
 /// What is set up for a service of the system's beside what both have. The loudspeaker needs the card, a serial port and a
 /// high priority; of the rest of the PC it needs its home and nothing.
+///
+/// Left open with reason: devices (`DevicePolicy=`, `PrivateDevices=`: a card or a serial adapter that is plugged in after the
+/// start would be barred), real time (`RestrictRealtime=`), `/proc/sys` (`ProcSubset=`: the boot's id stands there), and memory
+/// that is written and run (`MemoryDenyWriteExecute=`: a command of the station's may be any program).
 const HARDENING: &str = "\
 SupplementaryGroups=audio dialout
 LimitRTPRIO=95
@@ -23,7 +27,12 @@ LimitMEMLOCK=infinity
 Nice=-11
 ProtectSystem=strict
 ProtectHome=read-only
+ProtectHostname=yes
+ProtectProc=invisible
 PrivateTmp=yes
+PrivateMounts=yes
+RemoveIPC=yes
+UMask=0027
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
 ProtectKernelLogs=yes
@@ -34,6 +43,9 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 LockPersonality=yes
 CapabilityBoundingSet=
 SystemCallArchitectures=native
+# `adjtimex` asks whether a time source keeps the clock; to set it takes a capability that is not there.
+SystemCallFilter=@system-service adjtimex clock_adjtime
+SystemCallErrorNumber=EPERM
 ";
 
 /// The text of the unit that runs `program` for `home`.

@@ -1,9 +1,10 @@
 //! The service on Windows: the daemon in session 0, from the start of the PC on.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use windows_service::service::{
     ServiceAccess, ServiceAction, ServiceActionType, ServiceControl, ServiceControlAccept, ServiceErrorControl,
@@ -14,7 +15,7 @@ use windows_service::service_control_handler::{self, ServiceControlHandlerResult
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 use windows_service::{define_windows_service, service_dispatcher};
 
-use super::{Choice, failed, what_to_run};
+use super::{Choice, failed, restarted, what_to_run};
 use crate::cli::{Context, Failure, UNREACHED, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
@@ -22,6 +23,8 @@ use crate::{loading, program_log};
 
 /// How long a stop may take, as the system is told.
 const STOP_WAIT: Duration = Duration::from_secs(5);
+/// How often it is looked whether it has stopped.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// A day without a crash forgets those before it.
 const FORGET_CRASHES: Duration = Duration::from_secs(24 * 3600);
 
@@ -35,34 +38,34 @@ fn refused(error: windows_service::Error) -> Failure {
     failed(&format!("{error}; cài dịch vụ phải mở cửa sổ lệnh bằng `Run as administrator`"))
 }
 
-fn info(choice: &Choice, context: &Context) -> Result<ServiceInfo, Failure> {
-    let (program, home) = what_to_run(context)?;
-    let words = ["--home".into(), home.into_os_string(), "service".into(), "serve".into()];
-    Ok(ServiceInfo {
+fn info(choice: &Choice, program: &Path, home: &Path) -> ServiceInfo {
+    let words = ["--home".into(), home.into(), "service".into(), "serve".into()];
+    ServiceInfo {
         name: choice.name.clone().into(),
         display_name: OsString::from("Loa, the ward's loudspeaker"),
         service_type: ServiceType::OWN_PROCESS,
         start_type: ServiceStartType::AutoStart,
         error_control: ServiceErrorControl::Normal,
-        executable_path: program,
+        executable_path: program.to_owned(),
         launch_arguments: words.to_vec(),
         dependencies: Vec::new(),
         account_name: choice.account.clone().map(OsString::from),
         account_password: None,
-    })
+    }
 }
 
-pub(super) fn print(choice: &Choice, context: &Context) -> Result<u8, Failure> {
-    let info = info(choice, context)?;
+pub(super) fn print(choice: &Choice, program: &Path, home: &Path, _context: &Context) -> Result<u8, Failure> {
+    let info = info(choice, program, home);
     println!("{:?} {:?}", info.executable_path, info.launch_arguments);
     Ok(0)
 }
 
 pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let (program, home) = what_to_run(context)?;
     let access = ServiceManagerAccess::CONNECT | ServiceManagerAccess::CREATE_SERVICE;
     let manager = ServiceManager::local_computer(None::<&str>, access).map_err(refused)?;
     let service = manager
-        .create_service(&info(choice, context)?, ServiceAccess::START | ServiceAccess::CHANGE_CONFIG)
+        .create_service(&info(choice, &program, &home), ServiceAccess::START | ServiceAccess::CHANGE_CONFIG)
         .map_err(refused)?;
     let again = ServiceAction { action_type: ServiceActionType::Restart, delay: Duration::from_secs(2) };
     let after_a_crash = ServiceFailureActions {
@@ -93,6 +96,21 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         format!("The service `{}` is removed; schedules, recordings and the log stay.", choice.name),
     );
     println!("{}", said.get(context.lang));
+    Ok(0)
+}
+
+pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+    let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT).map_err(refused)?;
+    let access = ServiceAccess::STOP | ServiceAccess::START | ServiceAccess::QUERY_STATUS;
+    let service = manager.open_service(&choice.name, access).map_err(refused)?;
+    // One that does not run cannot be stopped; it is started all the same.
+    let _ = service.stop();
+    let deadline = Instant::now() + STOP_WAIT * 2;
+    while service.query_status().map_err(refused)?.current_state != ServiceState::Stopped && Instant::now() < deadline {
+        std::thread::sleep(LOOK_AGAIN);
+    }
+    service.start(&[] as &[OsString]).map_err(refused)?;
+    println!("{}", restarted(choice).get(context.lang));
     Ok(0)
 }
 

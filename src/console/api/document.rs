@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use super::{orders, reading, session};
+use super::{files, orders, reading, session};
 use crate::console::refused::Details;
 use crate::console::who::Who;
 
@@ -28,7 +28,9 @@ use crate::console::who::Who;
         orders::emergency,
         orders::end_emergency,
         orders::correction,
-        orders::schedule
+        files::schedule,
+        files::approve,
+        files::upload
     ),
     components(schemas(Details))
 )]

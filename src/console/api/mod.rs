@@ -3,18 +3,22 @@
 //! that answers as `X-CSRF-Token` with everything that changes something.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::site::Site;
 
 mod document;
+mod files;
 mod orders;
 mod reading;
 mod session;
 
-pub(super) use orders::unsaved_words;
+pub(super) use files::unsaved_words;
 
 pub(super) fn routes() -> Router<Site> {
+    // The library has its own limit, and nothing of a file is kept in memory.
+    let uploads = Router::new().route("/api/v1/upload", post(files::upload)).layer(DefaultBodyLimit::disable());
     Router::new()
         .route("/api/v1/openapi.json", get(document::document))
         .route("/api/v1/session", post(session::open))
@@ -30,5 +34,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/api/v1/emergency", post(orders::emergency))
         .route("/api/v1/emergency/end", post(orders::end_emergency))
         .route("/api/v1/correction", post(orders::correction))
-        .route("/api/v1/schedule", post(orders::schedule))
+        .route("/api/v1/schedule", post(files::schedule))
+        .route("/api/v1/approve", post(files::approve))
+        .merge(uploads)
 }

@@ -6,14 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::clock;
 use crate::console::on_air::actions::order;
 use crate::console::refused::{Details, Refused};
-use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::problem::Text;
-use crate::saving::{self, Deed, PlanFile, Unsaved};
 
 /// A recording or a segment.
 #[derive(Deserialize, ToSchema)]
@@ -166,75 +162,4 @@ pub(super) async fn correction(
 ) -> Result<Json<Value>, Refused> {
     let question = serde_json::to_value(wish).map_err(|error| Refused::broken(&error.into()))?;
     Ok(Json(order(&site, &who, "correct", question).await?))
-}
-
-/// A file's new text.
-#[derive(Deserialize, ToSchema)]
-pub(super) struct Schedule {
-    /// A month, `2026-12`, or `station`.
-    file: String,
-    /// SHA-256 in hexadecimal of the text it is to take the place of; empty where there is no file yet.
-    base: String,
-    /// The new text, TOML.
-    text: String,
-}
-
-/// Saves a month's file or `station.toml`, unless somebody else wrote it meanwhile or it would change which programs the
-/// station runs.
-#[utoipa::path(
-    post, path = "/api/v1/schedule", request_body = Schedule,
-    responses(
-        (status = 200, description = "`{sha256}`: of the file as it is now", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "Somebody else wrote it, or it changes programs", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing, or there is no such file", body = Details, content_type = "application/problem+json")
-    )
-)]
-pub(super) async fn schedule(
-    State(site): State<Site>,
-    who: Who,
-    Json(wish): Json<Schedule>,
-) -> Result<Json<Value>, Refused> {
-    let file = match wish.file.as_str() {
-        "station" => PlanFile::Station,
-        month => PlanFile::Month(month.parse().map_err(|()| no_file(month))?),
-    };
-    who.need(if file == PlanFile::Station { Role::Admin } else { Role::Operator })?;
-    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
-    let saved = site
-        .work(move || {
-            if file == PlanFile::Station {
-                let before = file.read(&home).map_err(Unsaved::Failed)?;
-                if let Some(why) = saving::alters_programs(before.as_deref(), &wish.text) {
-                    return Err(Unsaved::Failed(why));
-                }
-            }
-            let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
-            saving::save(&home, file, &wish.base, &wish.text, &deed)?;
-            Ok(saving::version(Some(&wish.text)))
-        })
-        .await?;
-    let sha256 = saved.map_err(|unsaved| unsaved_words(&file.name(), unsaved))?;
-    site.note(who.name(), "schedule", file.name()).await;
-    Ok(Json(json!({ "sha256": sha256 })))
-}
-
-fn no_file(written: &str) -> Refused {
-    Refused::bad(Text::new(
-        format!("`{written}` không phải tháng; ghi như `2026-12`, hoặc `station`"),
-        format!("`{written}` is no month; write as in `2026-12`, or `station`"),
-    ))
-}
-
-/// Why a file was not saved.
-pub(in crate::console) fn unsaved_words(name: &str, unsaved: Unsaved) -> Refused {
-    match unsaved {
-        Unsaved::Changed { .. } => Refused::conflict(Text::new(
-            format!("`{name}` đã có người khác sửa trong lúc bạn làm; hãy mở lại và làm lại, chưa có gì bị ghi đè"),
-            format!("somebody else changed `{name}` meanwhile; open it anew and do it again, nothing was overwritten"),
-        )),
-        Unsaved::NothingToUndo => Refused::conflict(Text::new("không còn gì để hoàn tác", "there is nothing to undo")),
-        Unsaved::Failed(text) => Refused::conflict(text),
-    }
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::day::{Broadcast, Row, State};
 use super::words;
 use crate::console::link::{Snapshot, Sounding};
-use crate::console::page::{Notice, first_large, icon, notice};
+use crate::console::page::{Notice, first_large, icon, marked, notice};
 use crate::console::standing;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
@@ -182,7 +182,7 @@ impl View<'_> {
                 time.num { (self.short_time(row.slot.planned)) }
                 span { (row.slot.title) }
                 span.badge.(class) { (word) }
-                @if !why.is_empty() { span.why { (why) } }
+                @if !why.is_empty() { span.why { (marked(&why)) } }
             }
         }
     }
@@ -242,20 +242,20 @@ impl View<'_> {
         html! {
             h2 { (self.say(&words::attention())) }
             @if !self.fresh {
-                (notice(self.lang, &Notice::Error(stale(self.clock_time(self.now.at)))))
+                (notice(self.lang, &Notice::Error(stale(&self.clock_time(self.now.at)))))
             } @else if remarks.is_empty() {
                 p.row { span.badge.good { (self.say(&words::all_well())) } }
             }
             ul.problems {
                 @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (what) } } p { (more) } } }
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(what)) } } p { (marked(more)) } } }
                 }
             }
         }
     }
 }
 
-fn stale(at: String) -> Text {
+fn stale(at: &str) -> Text {
     let text = words::stale();
     Text::new(format!("{} {at}.", text.vi), format!("{} {at}.", text.en))
 }

@@ -61,11 +61,13 @@ fn reason(who: &Who, written: &str) -> Markup {
     }
 }
 
+/// Times of day, written as files write them: a browser's own field for them may speak of AM and PM.
 fn times(who: &Who, start: &str, end: &str, class: &str) -> Markup {
     html! {
         div.grid-fields.(class) {
-            label { span { (who.say(&words::start())) } input id="start" type="time" step="1" name="start" value=(start); }
-            label { span { (who.say(&words::end())) } input id="end" type="time" step="1" name="end" value=(end); }
+            @for (name, label, value) in [("start", words::start(), start), ("end", words::end(), end)] {
+                label { span { (who.say(&label)) } input id=(name) name=(name) value=(value) placeholder="06:30" maxlength="8" inputmode="numeric" autocomplete="off"; }
+            }
         }
     }
 }
@@ -83,7 +85,7 @@ pub(super) async fn broadcast(
         Some((_, WindowChange::Moved { start, end, .. })) => (start.unwrap_or(window.start), end.unwrap_or(window.end)),
         _ => (window.start, window.end),
     };
-    let hour = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
+    let hour = |time: jiff::civil::Time| words::time(time);
     let off = matches!(change, Some((_, WindowChange::Off)));
     let written = change.map(|(by, _)| by.reason.clone()).unwrap_or_default();
     let title =
@@ -102,9 +104,8 @@ pub(super) async fn broadcast(
 
 pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
     let (date, open) = opened(&who, &site, &when).await?;
-    let (schedule, loaded) = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => (schedule, loaded),
-        _ => return Err(Refused::not_found()),
+    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else {
+        return Err(Refused::not_found());
     };
     let permit = Text::new("Số văn bản cho phép", "Number of the document that permits it");
     let permit_hint = Text::new(
@@ -149,7 +150,7 @@ pub(super) async fn column(
         div.either.stack {
             label.check { input type="radio" name="cach" value="nghi" checked; span { (who.say(&Text::new("Không phát ngày này", "Not on this date"))) } }
             label.check { input type="radio" name="cach" value="doi"; span { (who.say(&Text::new("Dời sang ngày khác", "On another date"))) } }
-            (another(&who, &open, "of-doi"))
+            (another(&who, &open, date, "of-doi"))
             label.check { input type="radio" name="cach" value="thuong"; span { (who.say(&words::as_usual())) } }
         }
         (reason(&who, ""))
@@ -157,10 +158,14 @@ pub(super) async fn column(
     Ok(form(&who, &open, date, "chuyen-muc", &title, &fields))
 }
 
-fn another(who: &Who, open: &Open, class: &str) -> Markup {
-    let (first, last) = (open.month.first(), open.month.last());
+/// Another date of the month.
+fn another(who: &Who, open: &Open, date: Date, class: &str) -> Markup {
     html! {
-        label.(class) { span { (who.say(&Text::new("Ngày mới", "The new date"))) } input id="to" type="date" name="den" min=(first) max=(last); }
+        label.(class) { span { (who.say(&Text::new("Ngày mới", "The new date"))) }
+            select id="to" name="den" {
+                @for day in open.month.days().filter(|day| *day != date) { option value=(day) { (words::day(day, who.lang())) } }
+            }
+        }
     }
 }
 
@@ -176,7 +181,7 @@ pub(super) async fn another_date(
     let title = Text::new(format!("Dời “{}” sang ngày khác", segment.title), format!("Move “{}”", segment.title));
     let fields = html! {
         input type="hidden" name="ma" value=(segment.id);
-        (another(&who, &open, ""))
+        (another(&who, &open, date, ""))
         @if segment.dates.len() > 1 {
             p.hint-text { (who.say(&Text::new("Những ngày khác của tiết mục này giữ nguyên.", "Its other dates stay as they are."))) }
         }

@@ -10,9 +10,11 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
+use crate::editing::{self, Block};
 use crate::lunar;
 use crate::problem::{Lang, Problem, Text};
 use crate::programme::{Exception, ExceptionKind, Window};
+use crate::saving::PlanFile;
 use crate::schedule::Month;
 use crate::timetable::{Kind, Slot, Start};
 
@@ -65,7 +67,7 @@ fn head(who: &Who, open: &Open, date: Date, day: &str) -> Markup {
 fn exception_line(lang: Lang, exception: &Exception) -> Markup {
     let kind = match exception.kind {
         ExceptionKind::Holiday => Text::new("Nghỉ lễ", "Holiday"),
-        ExceptionKind::Tet => Text::new("Tết", "Tết"),
+        ExceptionKind::Tet => Text::same("Tết"),
         ExceptionKind::Mourning => Text::new("Quốc tang", "Mourning"),
         ExceptionKind::Event => Text::new("Ngoại lệ", "Exception"),
         ExceptionKind::Incident => Text::new("Sự cố", "Incident"),
@@ -120,7 +122,6 @@ fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup 
     let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
     let ends = broadcast.ends.map(|ends| open.hour(ends));
     let own = broadcast.window.and_then(|window| open.change(date, window)).filter(|(by, _)| open.is_own(by));
-    let barred = broadcast.barred();
     html! {
         section.card {
             div.head {
@@ -128,9 +129,11 @@ fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup 
                     time { (open.hour(broadcast.begins)) @if let Some(ends) = ends { "–" (ends) } } " "
                     (title)
                 }
-                @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
-                @if barred > 0 { span.badge.bad { (words::will_not_air(barred).get(lang)) } }
-                @if own.is_some() { span.badge.warn { (who.say(&words::moved())) } }
+                div.row {
+                    @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
+                    (parts::lacks(lang, broadcast.lacks()))
+                    @if own.is_some() { span.badge.warn { (who.say(&words::moved())) } }
+                }
             }
             ol.items {
                 @for slot in &broadcast.slots { (item(who, open, date, slot)) }
@@ -183,7 +186,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
     let length = if slot.kind == Kind::Column { None } else { slot.airtime_ms() };
     let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column);
     html! {
-        li.is-barred[slot.bar.is_some()].is-minor[!is_segment] {
+        li.is-barred[slot.bar.is_some() && slot.kind != Kind::Column].is-minor[!is_segment] {
             time.when { (open.exact(slot.planned)) }
             div.what {
                 p.title { (slot.called(who.lang())) }
@@ -257,12 +260,14 @@ fn said(who: &Who, open: &Open, date: Date) -> Markup {
 
 fn of_day(open: &Open, date: Date) -> Vec<Problem> {
     let Some(text) = &open.text else { return Vec::new() };
-    let file = crate::saving::PlanFile::Month(open.month).name();
+    let file = PlanFile::Month(open.month).name();
+    let blocks = editing::blocks(text, "segment").unwrap_or_default();
     let aired: Vec<&str> =
         open.slots().iter().filter(|slot| slot.date == date).filter_map(|slot| slot.segment.as_deref()).collect();
     let exceptions: Vec<usize> = open.exceptions(date).iter().map(|exception| exception.place.span.start).collect();
+    let airs = |block: &Block| block.id().is_some_and(|id| aired.contains(&id.as_str()));
     let concerns = |problem: &&Problem| {
-        let segment = parts::field_of(text, problem, &file).is_some_and(|(id, _)| aired.contains(&id.as_str()));
+        let segment = parts::field_of(&blocks, text, &file, problem).is_some_and(|(block, _)| airs(block));
         let place = problem.place.as_ref().filter(|place| place.file == file);
         segment || place.is_some_and(|place| exceptions.contains(&place.span.start))
     };

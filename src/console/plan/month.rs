@@ -167,13 +167,12 @@ fn reasons(open: &Open, date: Date) -> Vec<&str> {
 }
 
 fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {
-    let barred = broadcast.barred();
     let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
     html! {
         div.entry {
             p { time { (open.hour(broadcast.begins)) } " " span { (title) } }
             @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
-            @if barred > 0 { p.badge.bad { (words::will_not_air(barred).get(lang)) } }
+            @if broadcast.lacks() != (0, 0) { p.badges { (parts::lacks(lang, broadcast.lacks())) } }
         }
     }
 }

@@ -167,7 +167,7 @@ fn called(open: &Open, item: &Item) -> (Text, String) {
 
 fn row(who: &Who, open: &Open, item: &Item, nth: usize, count: usize) -> Markup {
     let (kind, name) = called(open, item);
-    let at = item.at.map(|at| at.strftime("%H:%M:%S").to_string());
+    let at = item.at.map(words::time);
     let button = |order: &str, text: &Text, class: &str, off: bool| {
         html! {
             button.small.(class) type="submit" name="lenh" value=(format!("{order}:{nth}")) disabled[off]
@@ -191,10 +191,7 @@ fn row(who: &Who, open: &Open, item: &Item, nth: usize, count: usize) -> Markup 
 }
 
 fn adding(who: &Who, open: &Open) -> Markup {
-    let (schedule, loaded) = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => (schedule, loaded),
-        _ => return html! {},
-    };
+    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else { return html! {} };
     html! {
         div.grid-fields {
             label { span { (who.say(&Text::new("Thêm vào cuối", "Add at the end"))) }

@@ -9,7 +9,7 @@ use crate::console::assets::address;
 use crate::console::page::{csrf, icon};
 use crate::console::role::Role;
 use crate::console::who::Who;
-use crate::editing;
+use crate::editing::Block;
 use crate::problem::{Lang, Problem, Severity, Text};
 
 /// The pages' own files: styles and script.
@@ -32,6 +32,14 @@ pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
             }
             span.num { (words::filled(filled_ms, whole_ms).get(lang)) }
         }
+    }
+}
+
+/// What keeps a broadcast from being heard whole.
+pub(super) fn lacks(lang: Lang, (blocked, empty): (usize, usize)) -> Markup {
+    html! {
+        @if blocked > 0 { span.badge.bad { (words::will_not_air(blocked).get(lang)) } }
+        @if empty > 0 { span.badge.warn { (words::are_empty(empty).get(lang)) } }
     }
 }
 
@@ -103,12 +111,16 @@ pub(super) fn counts(lang: Lang, problems: &[Problem]) -> Markup {
     }
 }
 
-/// The segment that a problem of a month's file stands in, and the key.
-pub(super) fn field_of(open_text: &str, problem: &Problem, file: &str) -> Option<(String, Option<String>)> {
+/// The segment of `blocks`, those of the `text` of `file`, that a problem stands in, and the key.
+pub(super) fn field_of<'b>(
+    blocks: &'b [Block],
+    text: &str,
+    file: &str,
+    problem: &Problem,
+) -> Option<(&'b Block, Option<&'b str>)> {
     let place = problem.place.as_ref().filter(|place| place.file == file)?;
-    let blocks = editing::blocks(open_text, "segment").ok()?;
-    let block = blocks.iter().find(|block| block.range(open_text).contains(&place.span.start))?;
-    Some((block.id()?, block.key_at(open_text, place.span.start).map(str::to_owned)))
+    let block = blocks.iter().find(|block| block.range(text).contains(&place.span.start))?;
+    Some((block, block.key_at(text, place.span.start)))
 }
 
 /// A link with a sign.

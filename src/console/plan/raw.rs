@@ -183,6 +183,7 @@ pub(super) async fn save_month(
     Path(when): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
     save(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
 }
 
@@ -297,6 +298,7 @@ pub(super) async fn check_month(
     Path(when): Path<String>,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Result<Json<Value>, Refused> {
+    who.need(Role::Operator)?;
     answer(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
 }
 

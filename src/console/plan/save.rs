@@ -15,7 +15,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::editing::{self, apply_all};
+use crate::editing::{self, Block, apply_all};
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked};
 use crate::problem::{Problem, Severity, Text, any_refuses};
@@ -101,7 +101,7 @@ pub(super) async fn save(
             who.tell(&site, done(what, &tried.fresh(&open)));
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
-        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_ref())),
+        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_deref())),
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
@@ -135,8 +135,8 @@ async fn not_saved(
     why: &Text,
     fresh: &[Problem],
 ) -> Result<Response, Refused> {
-    let body = if sent.get("viec") == Some("tiet-muc") && fresh.is_empty() {
-        segment_form::again(who, site, open, sent, why).await?
+    let body = if sent.get("viec") == Some("tiet-muc") {
+        segment_form::again(who, site, open, sent, (why, fresh)).await?
     } else {
         let title = Text::new("Chưa lưu", "Not saved");
         page(
@@ -235,21 +235,24 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     };
     let (b, a) = (before.airings, after.airings);
     let airings = Text::new(format!("Cả tháng: {b} → {a} lượt phát"), format!("All month: {b} → {a} airings"));
+    let blocks = editing::blocks(&tried.text, "segment").unwrap_or_default();
     html! {
         p.row.verdict-head data-refused[tried.refuses()] { (icon(head.0)) strong { (who.say(&head.1)) } }
         @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
         @for problem in &fresh {
-            div.found data-field=[field(open, sent, tried, problem)] { (problems(who.lang(), std::slice::from_ref(problem), &tried.checked.sources)) }
+            div.found data-field=[field(open, sent, (&blocks, &tried.text), problem)] {
+                (problems(who.lang(), std::slice::from_ref(problem), &tried.checked.sources))
+            }
         }
     }
 }
 
-/// The field of the form that a problem is about.
-fn field(open: &Open, sent: &Sent, tried: &Tried, problem: &Problem) -> Option<String> {
-    let (id, key) = parts::field_of(&tried.text, problem, &PlanFile::Month(open.month).name())?;
+/// The field of a segment's form that a problem is about: that of its own segment, of a new one the last.
+fn field<'b>(open: &Open, sent: &Sent, (blocks, text): (&'b [Block], &str), problem: &Problem) -> Option<&'b str> {
+    let (block, key) = parts::field_of(blocks, text, &PlanFile::Month(open.month).name(), problem)?;
     let own = match sent.get("ma") {
-        Some(own) => own == id,
-        None => editing::blocks(&tried.text, "segment").ok()?.last()?.id()? == id,
+        Some(id) => block.id().as_deref() == Some(id),
+        None => blocks.last().is_some_and(|last| last.range(text) == block.range(text)),
     };
     key.filter(|_| own && sent.get("viec") == Some("tiet-muc"))
 }

@@ -8,13 +8,13 @@ use serde::Deserialize;
 use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
 use super::view::{Open, open};
 use super::{date, parts, words};
-use crate::console::page::{Notice, Tab, notice, page};
+use crate::console::page::{Notice, Tab, notice, page, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
-use crate::problem::{Lang, Text};
+use crate::problem::{Lang, Problem, Sources, Text};
 use crate::reading::weekdays::{self, weekdays};
 use crate::schedule::Month;
 
@@ -43,7 +43,13 @@ pub(super) async fn shown(
 }
 
 /// The form again with what was filled in, and why it was not saved.
-pub(super) async fn again(who: &Who, site: &Site, open: &Open, sent: &Sent, why: &Text) -> Result<Markup, Refused> {
+pub(super) async fn again(
+    who: &Who,
+    site: &Site,
+    open: &Open,
+    sent: &Sent,
+    why: (&Text, &[Problem]),
+) -> Result<Markup, Refused> {
     let date = sent.get("ngay").and_then(|date| date.parse().ok()).unwrap_or(open.month.first());
     let asked = Asked { id: sent.get("ma").map(str::to_owned), ..Asked::default() };
     let audio = site.link.home().audio();
@@ -102,7 +108,7 @@ fn form(
     date: Date,
     asked: &Asked,
     recordings: &[String],
-    refused: Option<(&Sent, &Text)>,
+    refused: Option<(&Sent, (&Text, &[Problem]))>,
 ) -> Result<Markup, Refused> {
     let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
     let blocks = editing::blocks(text, "segment").map_err(Refused::conflict)?;
@@ -123,7 +129,10 @@ fn form(
         html! {
             (parts::files())
             h1 { (who.say(&title)) }
-            @if let Some((_, why)) = refused { (notice(who.lang(), &Notice::Error(why.clone()))) }
+            @if let Some((_, (why, found))) = refused {
+                (notice(who.lang(), &Notice::Error(why.clone())))
+                (problems(who.lang(), found, &Sources::new()))
+            }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, "tiet-muc", &back))
                 input type="hidden" name="ngay" value=(date);

@@ -174,8 +174,10 @@ impl Broadcast<'_> {
         Some((filled, whole)).filter(|(_, whole)| *whole > 0)
     }
 
-    /// Slots that will not air.
-    pub fn barred(&self) -> usize {
-        self.slots.iter().filter(|slot| slot.bar.is_some()).count()
+    /// Slots that will not air, and columns that have nothing to air.
+    pub fn lacks(&self) -> (usize, usize) {
+        let barred = self.slots.iter().filter(|slot| slot.bar.is_some());
+        let (empty, blocked): (Vec<&Slot>, Vec<&Slot>) = barred.copied().partition(|slot| slot.kind == Kind::Column);
+        (blocked.len(), empty.len())
     }
 }

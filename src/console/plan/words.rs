@@ -1,6 +1,6 @@
 //! What the months' pages say.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::lunar;
 use crate::problem::{Lang, Text};
@@ -68,6 +68,12 @@ pub(super) fn day(date: Date, lang: Lang) -> String {
     }
 }
 
+/// `06:30`, `06:30:15`.
+pub(super) fn time(time: Time) -> String {
+    let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
+    time.strftime(form).to_string()
+}
+
 /// `24/12`.
 pub(super) fn short(date: Date) -> String {
     date.strftime("%d/%m").to_string()
@@ -101,5 +107,9 @@ pub(super) fn filled(filled: u64, whole: u64) -> Text {
 }
 
 pub(super) fn will_not_air(count: usize) -> Text {
-    Text::new(format!("{count} mục không phát"), format!("{count} will not air"))
+    Text::new(format!("{count} không phát"), format!("{count} will not air"))
+}
+
+pub(super) fn are_empty(count: usize) -> Text {
+    Text::new(format!("{count} trống"), format!("{count} empty"))
 }

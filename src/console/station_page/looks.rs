@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use crate::alerts::{Message, News, Sender};
 use crate::checkup;
 use crate::clock;
-use crate::console::page::{Notice, Tab, csrf, first_large, page};
+use crate::console::page::{Notice, Tab, csrf, first_large, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -39,8 +39,8 @@ pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup,
                         li {
                             span.badge.(class) { (first_large(finding.level.word(who.lang()))) }
                             div {
-                                p { (first_large(who.say(&finding.found))) }
-                                @if let Some(remedy) = &finding.remedy { p.hint-text { "→ " (who.say(remedy)) } }
+                                p { (marked(&first_large(who.say(&finding.found)))) }
+                                @if let Some(remedy) = &finding.remedy { p.hint-text { "→ " (marked(who.say(remedy))) } }
                             }
                         }
                     }

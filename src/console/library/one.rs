@@ -1,0 +1,303 @@
+//! One recording: how it looks and sounds, what was measured, where it is used, who answers for it.
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::either;
+use super::shelf::{Standing, approval_badge, standing_badge, use_words, uses_now};
+use crate::audio::waveform::Waveform;
+use crate::cells;
+use crate::clock;
+use crate::console::assets::address;
+use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::say::{date_and_time, decibels, length, query};
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::home::Home;
+use crate::library::{Approved, As, Library, Refusal, Use, remembered_facts_of, same_name};
+use crate::problem::{Lang, Problem, Sources, Text};
+use crate::programme::particulars::Approval;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::timetable;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    ten: String,
+}
+
+/// All that its page shows.
+struct Shown {
+    rel: String,
+    len_bytes: u64,
+    found: Result<(AudioFacts, Waveform), AudioFault>,
+    uses: Vec<Use>,
+    problems: Vec<Problem>,
+    zone: TimeZone,
+}
+
+impl Shown {
+    fn standing(&self) -> Standing {
+        match (&self.found, self.problems.len()) {
+            (Err(_), _) => Standing::Unfit,
+            (Ok(_), 0) => Standing::Good,
+            (Ok(_), count) => Standing::Remarks(count),
+        }
+    }
+}
+
+/// Opens it; one that was never measured is decoded now.
+fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
+    let library = Library::of(home);
+    let path = library.path(rel)?;
+    let len_bytes = path.metadata().map(|known| known.len()).unwrap_or(0);
+    let mut catalogue = library.catalogue();
+    let known = catalogue.facts(library.audio(), &[rel.to_owned()]).remove(rel);
+    let found = known.unwrap_or(Err(AudioFault::Absent)).and_then(|facts| {
+        let waveform = catalogue.waveform(&path, &facts.sha256)?;
+        Ok((facts, waveform))
+    });
+    let rels: Vec<String> = library.list().into_iter().map(|file| file.rel).collect();
+    let facts = remembered_facts_of(home)(&rels);
+    let (station, _, mut uses) = uses_now(home, &facts, clock::now());
+    let problems = match &found {
+        Ok((facts, _)) => timetable::of_recording(&format!("audio/{rel}"), facts, &station.line),
+        Err(_) => Vec::new(),
+    };
+    let uses = uses.remove(&same_name(rel)).unwrap_or_default();
+    Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone: station.zone })
+}
+
+pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
+    let (home, rel) = (site.link.home().clone(), asked.ten.clone());
+    let shown = site.work(move || look(&home, &rel)).await?;
+    let shown = shown.map_err(|refusal| Refused {
+        status: StatusCode::NOT_FOUND,
+        ..Refused::bad(refusal.words(&format!("audio/{}", asked.ten)))
+    })?;
+    let lang = who.lang();
+    let (folder, name) = shown.rel.rsplit_once('/').unwrap_or(("", &shown.rel));
+    Ok(page(
+        &who,
+        Tab::Library,
+        &Text::new(name, name),
+        html! {
+            link rel="stylesheet" href=(address("pages.css"));
+            script src=(address("library.js")) defer {}
+            div.title {
+                p { a href="/kho" { "← " (either(lang, "Kho âm thanh", "Library")) } }
+                h1 { (name) }
+                p { (standing_badge(shown.standing(), lang)) }
+                p.muted { code { "audio/" @if !folder.is_empty() { (folder) "/" } (name) } }
+            }
+            div.columns {
+                div.column {
+                    @match &shown.found {
+                        Ok((facts, waveform)) => (player(&shown, facts, waveform, lang)),
+                        Err(fault) => (notice(lang, &Notice::Error(fault.words(&format!("audio/{}", shown.rel))))),
+                    }
+                    (problems(lang, &shown.problems, &Sources::new()))
+                    (used(&who, &shown))
+                }
+                div.column {
+                    @if let Ok((facts, _)) = &shown.found { (facts_card(&shown, facts, lang)) }
+                    @if who.may(Role::Operator) { (changes(&who, &shown)) }
+                }
+            }
+        },
+    ))
+}
+
+fn player(shown: &Shown, facts: &AudioFacts, waveform: &Waveform, lang: Lang) -> Markup {
+    let sound = format!("/kho/nghe{}", query([("ten", shown.rel.as_str())]));
+    let stretches = waveform.pairs().len().max(1);
+    html! {
+        section.card {
+            div.head {
+                h2 { (either(lang, "Nghe", "Listen")) }
+                span.num.muted { (length(facts.file_ms)) }
+            }
+            div.wave data-wave {
+                svg viewBox=(format!("0 -127 {stretches} 254")) preserveAspectRatio="none" role="img"
+                    aria-label=(either(lang, "Dạng sóng của bản ghi", "Outline of the recording")) {
+                    path.middle d=(format!("M0 0H{stretches}")) {}
+                    path.outline d=(waveform.svg_path()) {}
+                }
+                span.head-line hidden {}
+            }
+            audio controls preload="none" src=(sound) {
+                a href=(sound) { (either(lang, "Tải về để nghe", "Download it to listen")) }
+            }
+        }
+    }
+}
+
+fn facts_card(shown: &Shown, facts: &AudioFacts, lang: Lang) -> Markup {
+    let measures = facts.measures.as_deref();
+    let unit = |hundredths: Option<i32>, unit: &str| {
+        hundredths.map_or_else(|| "—".to_owned(), |value| format!("{} {unit}", decibels(value, lang)))
+    };
+    let seconds = |ms: u64| {
+        let figure = cells::tenths(i64::try_from(ms).unwrap_or(i64::MAX), 1000, lang);
+        format!("{figure} {}", either(lang, "giây", "s"))
+    };
+    let row =
+        |vi: &'static str, en: &'static str, value: String| html! { dt { (either(lang, vi, en)) } dd.num { (value) } };
+    html! {
+        section.card {
+            h2 { (either(lang, "Đã đo", "Measured")) }
+            dl.facts {
+                (row("Độ dài", "Length", timetable::duration_words(facts.file_ms).get(lang).to_owned()))
+                (row("Độ to khi ra loa", "Loudness on the line", unit(facts.line_clufs(2), "LUFS")))
+                @if let Some(measures) = measures {
+                    (row("Đỉnh thật", "True peak", unit(measures.true_peak_cdbtp, "dBTP")))
+                    (row("Im lặng ở đầu", "Silence at its start", seconds(measures.silence_head_ms)))
+                    (row("Im lặng dài nhất ở giữa", "Longest silence inside", seconds(measures.silence_inside_ms)))
+                    (row("Im lặng ở cuối", "Silence at its end", seconds(measures.silence_tail_ms)))
+                    @if let Some(title) = &measures.title { (row("Tên ghi trong tệp", "Title in the file", title.clone())) }
+                    @if let Some(artist) = &measures.artist { (row("Người ghi trong tệp", "Artist in the file", artist.clone())) }
+                }
+                (row("Kiểu", "Kind", format!("{} · {} Hz", facts.codec, facts.rate_hz)))
+                (row("Số kênh", "Channels", facts.channels.to_string()))
+                (row("Dung lượng", "Size", format!("{} KiB", shown.len_bytes.div_ceil(1024))))
+                dt { "SHA-256" } dd { code.hash { (facts.sha256) } }
+            }
+        }
+    }
+}
+
+fn used(who: &Who, shown: &Shown) -> Markup {
+    let lang = who.lang();
+    html! {
+        section.card {
+            h2 { (either(lang, "Dùng ở đâu, ai duyệt", "Where it is used, who approved it")) }
+            @if shown.uses.is_empty() {
+                p.muted { (either(lang, "Kế hoạch từ tháng này chưa dùng bản ghi này.", "No schedule from this month on uses it.")) }
+            } @else {
+                ul.plain.uses { @for one in &shown.uses { (one_use(who, shown, one)) } }
+            }
+        }
+    }
+}
+
+fn one_use(who: &Who, shown: &Shown, one: &Use) -> Markup {
+    let lang = who.lang();
+    let next = one.next.map(|at| date_and_time(at, &shown.zone, lang));
+    let times = one.airings;
+    html! {
+        li {
+            div.head {
+                h3 { (use_words(one).get(lang)) }
+                @if let As::Segment { approved, .. } = &one.used_as { (approval_badge(approved, lang)) }
+            }
+            p.muted {
+                (either(lang, "Tháng", "Month")) " " (one.month)
+                @if times > 0 { " · " (times) " " (either(lang, "lượt phát", if times == 1 { "airing" } else { "airings" })) }
+                @if let Some(next) = next { " · " (either(lang, "gần nhất", "next")) " " (next) }
+            }
+            @if let As::Segment { id, approved, sha256, .. } = &one.used_as {
+                @if let Some(text) = approval_words(approved, lang) { p { (text) } }
+                @if let (Some(sha256), true) = (sha256, !matches!(approved, Approved::Pinned(_))) {
+                    @if who.may(Role::Approver) { (approval_form(who, shown, one, id, sha256)) }
+                    @else { p.hint-text { (either(lang, "Tài khoản có vai trò duyệt mới duyệt được.", "An account with the role of approver can approve it.")) } }
+                }
+            }
+        }
+    }
+}
+
+fn approval_form(who: &Who, shown: &Shown, one: &Use, id: &str, sha256: &str) -> Markup {
+    let lang = who.lang();
+    let field = format!("so-{}-{id}", one.month);
+    html! {
+        form.approve method="post" action="/kho/duyet" {
+            (csrf(who))
+            input type="hidden" name="ten" value=(shown.rel);
+            input type="hidden" name="thang" value=(one.month);
+            input type="hidden" name="tiet_muc" value=(id);
+            input type="hidden" name="sha256" value=(sha256);
+            label for=(field) { span { (either(lang, "Số văn bản (nếu có)", "Document's number (if any)")) }
+                input id=(field) name="so" maxlength="80" placeholder="12/UBND" autocomplete="off"; }
+            button.primary type="submit" { (either(lang, "Duyệt bản ghi này", "Approve this recording")) }
+            p.hint-text { (either(lang, "Người duyệt", "Approved by")) ": " (who.name()) }
+        }
+    }
+}
+
+fn approval_words(approved: &Approved, lang: Lang) -> Option<String> {
+    let of = |approval: &Approval| {
+        let number = approval.reference.as_ref().map(|number| format!(", {number}")).unwrap_or_default();
+        format!("{}, {}{number}", approval.by, cells::date(approval.on, lang))
+    };
+    match approved {
+        Approved::No => None,
+        Approved::Pinned(approval) => Some(of(approval)),
+        Approved::Unpinned(approval) => Some(format!(
+            "{}. {}",
+            of(approval),
+            either(lang, "Bản duyệt không ghim vào tệp nào.", "The approval pins no file.")
+        )),
+        Approved::Changed(approval) => Some(format!(
+            "{}. {}",
+            of(approval),
+            either(
+                lang,
+                "Tệp đã khác bản được duyệt nên sẽ không phát.",
+                "The file is not the approved one and will not air."
+            )
+        )),
+    }
+}
+
+fn changes(who: &Who, shown: &Shown) -> Markup {
+    let lang = who.lang();
+    let (folder, name) = shown.rel.rsplit_once('/').unwrap_or(("", &shown.rel));
+    let sha256 = shown.found.as_ref().map(|(facts, _)| facts.sha256.as_str()).unwrap_or_default();
+    html! {
+        section.card {
+            h2 { (either(lang, "Thay đổi", "Change")) }
+            @if !sha256.is_empty() {
+                details {
+                    summary { (either(lang, "Thay bằng tệp khác", "Replace by another file")) }
+                    form.stack method="post" action="/kho/tai-len" enctype="multipart/form-data" {
+                        (csrf(who))
+                        input type="hidden" name="thu_muc" value=(folder);
+                        input type="hidden" name="ten" value=(name);
+                        input type="hidden" name="thay" value=(sha256);
+                        label { span { (either(lang, "Tệp mới", "New file")) } input type="file" name="tep" required; }
+                        p.hint-text { (either(lang, "Tên giữ nguyên, bản cũ được cất vào `var/trash`. Bản duyệt đã ghim vào bản cũ phải duyệt lại.",
+                            "The name stays, the old one is put away in `var/trash`. An approval that pins the old one must be given anew.")) }
+                        button type="submit" { (either(lang, "Thay", "Replace")) }
+                    }
+                }
+            }
+            @if shown.uses.is_empty() {
+                details {
+                    summary { (either(lang, "Đổi tên", "Rename")) }
+                    form.stack method="post" action="/kho/doi-ten" {
+                        (csrf(who))
+                        input type="hidden" name="ten" value=(shown.rel);
+                        label { span { (either(lang, "Tên mới", "New name")) } input name="ten_moi" value=(name) required maxlength="120"; }
+                        button type="submit" { (either(lang, "Đổi tên", "Rename")) }
+                    }
+                }
+                details {
+                    summary { (either(lang, "Bỏ khỏi kho", "Remove")) }
+                    form.stack method="post" action="/kho/bo" {
+                        (csrf(who))
+                        input type="hidden" name="ten" value=(shown.rel);
+                        p.hint-text { (either(lang, "Tệp được cất vào `var/trash`, không bị xóa.", "The file is put away in `var/trash` and not deleted.")) }
+                        button.outline-danger type="submit" { (either(lang, "Bỏ khỏi kho", "Remove")) }
+                    }
+                }
+            } @else {
+                p.hint-text { (either(lang, "Bản ghi đang có trong kế hoạch nên không đổi tên hay bỏ được.",
+                    "A schedule uses this recording, so it can be neither renamed nor removed.")) }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What the pages show of the recordings, gathered.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::either;
+use crate::home::Home;
+use crate::library::{Approved, As, Library, Recording, Use, remembered_facts_of, same_name, uses};
+use crate::loading::{self, Loaded};
+use crate::problem::{Lang, Problem, Text};
+use crate::schedule::Month;
+use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use crate::station::Station;
+use crate::timetable;
+
+/// Months that a recording's use is looked for in: this one and the next ones that have a file.
+const MONTHS: usize = 3;
+
+/// The recordings and what is known of them without opening one.
+pub(super) struct Shelf {
+    pub recordings: Vec<Shelved>,
+    pub folders: Vec<String>,
+    pub this_month: Month,
+}
+
+/// One of them.
+pub(super) struct Shelved {
+    pub file: Recording,
+    /// None: it was never measured, or has changed since.
+    pub known: Option<Result<AudioFacts, AudioFault>>,
+    pub uses: Vec<Use>,
+    /// What a listener would notice.
+    pub problems: Vec<Problem>,
+}
+
+/// What the months in force and the next ones use.
+pub(super) fn uses_now(home: &Home, facts: &Facts, now: Timestamp) -> (Station, Month, BTreeMap<String, Vec<Use>>) {
+    let station = loading::load_station(home).station.unwrap_or_default();
+    let this_month = Month::of(station.zone.to_datetime(now).date());
+    let ahead = loading::months(home).unwrap_or_default().into_iter().filter(|month| *month >= this_month);
+    let mut facts_of = remembered_facts_of(home);
+    let loaded: Vec<Loaded> = ahead.take(MONTHS).map(|month| loading::load(home, month, &mut facts_of)).collect();
+    (station, this_month, uses(&loaded, facts, now))
+}
+
+/// All recordings of `home`.
+pub(super) fn shelf(home: &Home, now: Timestamp) -> Shelf {
+    let library = Library::of(home);
+    let listed = library.list();
+    let rels: Vec<String> = listed.iter().map(|file| file.rel.clone()).collect();
+    let mut facts = library.catalogue().remembered(library.audio(), &rels);
+    let (station, this_month, mut used) = uses_now(home, &facts, now);
+    let folders = Library::folders(&listed);
+    let recordings = listed.into_iter().map(|file| {
+        let known = facts.remove(&file.rel);
+        let uses = used.remove(&same_name(&file.rel)).unwrap_or_default();
+        let problems = match &known {
+            Some(Ok(facts)) => timetable::of_recording(&file.rel, facts, &station.line),
+            _ => Vec::new(),
+        };
+        Shelved { file, known, uses, problems }
+    });
+    let recordings = recordings.collect();
+    Shelf { recordings, folders, this_month }
+}
+
+/// How it stands with the bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    Good,
+    Remarks(usize),
+    Unfit,
+    Unmeasured,
+}
+
+impl Shelved {
+    pub fn facts(&self) -> Option<&AudioFacts> {
+        self.known.as_ref()?.as_ref().ok()
+    }
+
+    pub fn standing(&self) -> Standing {
+        match &self.known {
+            None => Standing::Unmeasured,
+            Some(Err(_)) => Standing::Unfit,
+            Some(Ok(_)) if self.problems.is_empty() => Standing::Good,
+            Some(Ok(_)) => Standing::Remarks(self.problems.len()),
+        }
+    }
+
+    /// Of its segments the one that somebody must see to first.
+    pub fn approved(&self) -> Option<&Approved> {
+        let rank = |approved: &&Approved| match approved {
+            Approved::Changed(_) => 0,
+            Approved::No => 1,
+            Approved::Unpinned(_) => 2,
+            Approved::Pinned(_) => 3,
+        };
+        let of_segments = self.uses.iter().filter_map(|one| match &one.used_as {
+            As::Segment { approved, .. } => Some(approved),
+            _ => None,
+        });
+        of_segments.min_by_key(rank)
+    }
+}
+
+/// The standing as a badge.
+pub(super) fn standing_badge(standing: Standing, lang: Lang) -> Markup {
+    match standing {
+        Standing::Good => html! { span.badge.good { (either(lang, "Tốt", "Good")) } },
+        Standing::Remarks(count) => {
+            html! { span.badge.warn { (count) " " (either(lang, "điều cần xem", if count == 1 { "remark" } else { "remarks" })) } }
+        }
+        Standing::Unfit => html! { span.badge.bad { (either(lang, "Không phát được", "Cannot air")) } },
+        Standing::Unmeasured => html! { span.badge { (either(lang, "Chưa đo", "Not measured yet")) } },
+    }
+}
+
+/// Whether somebody answers for it, as a badge.
+pub(super) fn approval_badge(approved: &Approved, lang: Lang) -> Markup {
+    match approved {
+        Approved::No => html! { span.badge.warn { (either(lang, "Chưa duyệt", "Not approved")) } },
+        Approved::Unpinned(_) => html! { span.badge.good { (either(lang, "Đã duyệt", "Approved")) } },
+        Approved::Pinned(_) => {
+            html! { span.badge.good { (either(lang, "Đã duyệt đúng bản này", "This very one is approved")) } }
+        }
+        Approved::Changed(_) => {
+            html! { span.badge.bad { (either(lang, "Đổi sau khi duyệt", "Changed after approval")) } }
+        }
+    }
+}
+
+/// What it is used for, in words.
+pub(super) fn use_words(one: &Use) -> Text {
+    match &one.used_as {
+        As::Segment { title, .. } => Text::new(title.as_str(), title.as_str()),
+        As::Place(kind) => kind.words(),
+        As::Pool => Text::new("Thư mục nhạc đệm hoặc dự phòng tiếp âm", "Folder for filler or a relay's stand-in"),
+        As::EmergencyTone => Text::new("Hiệu lệnh trước bản tin khẩn cấp", "Tone before an emergency"),
+    }
+}

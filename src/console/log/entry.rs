@@ -1,0 +1,173 @@
+//! One row of the log, and what is behind it when it is opened.
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
+use maud::{Markup, html};
+
+use super::asked::{Row, View};
+use crate::airing::{Airing, Corrected, Correction, Entry, Incident};
+use crate::cells;
+use crate::console::library;
+use crate::console::page::first_large;
+use crate::console::role::Role;
+use crate::console::say::{date_and_time, decibels, either, length, query};
+use crate::console::who::Who;
+use crate::outcome::Outcome;
+use crate::problem::Lang;
+
+pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
+    match row {
+        Row::Slot(entry) => slot(who, view, entry),
+        Row::WithoutLoa(one) => without_loa(one, &view.zone, who.lang()),
+        Row::Incident(one) => incident(one, &view.zone, who.lang()),
+    }
+}
+
+/// How it ended, as a badge.
+pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) -> Markup {
+    let class = match outcome {
+        Some(Outcome::Aired) => "good",
+        Some(Outcome::Excepted) | None => "",
+        Some(Outcome::Cut | Outcome::Interrupted) => "warn",
+        Some(Outcome::Failed | Outcome::Missed) => "bad",
+    };
+    let word = outcome.map_or(either(lang, "Chưa có kết quả", "No outcome yet"), |outcome| outcome.word(lang));
+    html! { span.badge.(class) { (word) } }
+}
+
+/// To the nearest second: what began 20 µs before its second did not begin a second early.
+fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
+    let local = at.map(|at| zone.to_datetime(at.round(Unit::Second).unwrap_or(at)));
+    local.map_or_else(|| "—".to_owned(), |local| local.strftime("%H:%M:%S").to_string())
+}
+
+fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
+    let (lang, zone, slot, airing) = (who.lang(), &view.zone, &entry.slot, entry.airing.as_ref());
+    let beside = view.logged.beside(&slot.id);
+    let cause = airing.and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
+    let note = airing.map(|airing| airing.note.clone()).filter(|note| !note.is_empty());
+    let why: Vec<String> = cause.into_iter().chain(note).collect();
+    let heard = airing.filter(|airing| !airing.parts.is_empty()).map(Airing::played_ms);
+    html! {
+        details.entry id=(slot.id.0) {
+            summary {
+                span.num { (time_of_day(Some(slot.planned), zone)) }
+                span { (slot.called(lang)) }
+                (outcome_badge(airing.and_then(|airing| airing.outcome), lang))
+                span.num.length { (heard.map_or_else(String::new, length)) }
+                @if !why.is_empty() { span.why { (why.join(": ")) } }
+                @if !beside.is_empty() { span.why { (either(lang, "Có sửa tay", "Corrected by hand")) } }
+            }
+            div {
+                (facts(view, entry, lang))
+                @if let Some(airing) = airing.filter(|airing| airing.parts.len() > 1) { (parts(airing, zone, lang)) }
+                @for one in beside { (by_hand(one, zone, lang)) }
+                @if who.may(Role::Operator) {
+                    p { a.button href=(format!("/nhat-ky/sua{}", query([("muc", slot.id.0.as_str())]))) {
+                        (either(lang, "Ghi sửa tay bên cạnh", "Write a correction beside it")) } }
+                }
+            }
+        }
+    }
+}
+
+fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
+    let (zone, slot, airing) = (&view.zone, &entry.slot, entry.airing.as_ref());
+    let fact = |vi: &'static str, en: &'static str, value: Option<String>| {
+        html! { @if let Some(value) = value { dt { (either(lang, vi, en)) } dd.num { (value) } } }
+    };
+    let at = |at: Option<Timestamp>| Some(time_of_day(at, zone));
+    let late = entry.late_ms().map(|ms| format!("{} {}", cells::seconds(ms, lang), either(lang, "giây", "s")));
+    let gap = airing.map(Airing::gap_ms).filter(|ms| *ms > 0);
+    let gap = gap.map(|ms| format!("{ms} ms"));
+    let file = airing.and_then(|airing| airing.file_ms).or(slot.file_ms()).map(length);
+    let levels = airing.and_then(|airing| Some((airing.rms_cdbfs()?, airing.peak_cdbfs()?)));
+    let levels = levels.map(|(rms, peak)| format!("{} / {} dBFS", decibels(rms, lang), decibels(peak, lang)));
+    html! {
+        div.pair {
+            dl.facts {
+                (fact("Giờ dự kiến", "Planned", at(Some(slot.planned))))
+                (fact("Bắt đầu", "Began", at(airing.and_then(Airing::began))))
+                (fact("Kết thúc", "Ended", at(airing.and_then(Airing::ended))))
+                (fact("Trễ", "Late", late))
+                (fact("Nghe được", "Heard", airing.map(|airing| length(airing.played_ms()))))
+                (fact("Độ dài tệp", "File's length", file))
+                (fact("Im lặng chen giữa", "Silence inside", gap))
+                (fact("Mức trung bình / đỉnh", "RMS / peak", levels))
+            }
+            dl.facts {
+                (fact("Loại", "Kind", Some(slot.kind.word(lang).to_owned())))
+                (fact("Người yêu cầu", "Asked for by", slot.asked_by.clone()))
+                @if !slot.files.is_empty() {
+                    dt { (either(lang, "Bản ghi", "Recording")) }
+                    dd { @for file in slot.files.iter().take(3) { a.under href=(library::page_of(file)) { (file) } }
+                        @if slot.files.len() > 3 { span.muted { "+" (slot.files.len() - 3) } } }
+                }
+                (fact("Nội dung", "Topics", Some(slot.particulars.topics.join(", ")).filter(|text| !text.is_empty())))
+                (fact("Thiết bị", "Device", airing.and_then(|airing| airing.device.clone())))
+                dt { (either(lang, "Mã", "Id")) } dd { code { (slot.id.0) } }
+            }
+        }
+    }
+}
+
+fn parts(airing: &Airing, zone: &TimeZone, lang: Lang) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(either(lang, "Các đoạn nghe được", "Stretches that were heard")) {
+            table {
+                caption { (either(lang, "Các đoạn nghe được", "Stretches that were heard")) }
+                thead { tr { th scope="col" { (either(lang, "Bắt đầu", "Began")) } th scope="col" { (either(lang, "Kết thúc", "Ended")) }
+                    th.right scope="col" { (either(lang, "Nghe được", "Heard")) } } }
+                tbody { @for part in &airing.parts { tr {
+                    td { (time_of_day(part.began, zone)) } td { (time_of_day(part.ended, zone)) } td.right { (length(part.played_ms)) }
+                } } }
+            }
+        }
+    }
+}
+
+/// What a person wrote beside.
+pub(super) fn by_hand(one: &Correction, zone: &TimeZone, lang: Lang) -> Markup {
+    let times = (one.began.is_some() || one.ended.is_some())
+        .then(|| format!("{} – {}", time_of_day(one.began, zone), time_of_day(one.ended, zone)));
+    html! {
+        div.by-hand {
+            p { strong { (either(lang, "Sửa tay", "By hand")) ": " }
+                @if let Some(outcome) = one.outcome { (outcome_badge(Some(outcome), lang)) " " }
+                @if let Some(cause) = one.cause { (cause.word(lang)) " " }
+                @if let Some(times) = times { span.num { (times) } }
+                @if let Some(ms) = one.played_ms { " · " (length(ms)) } }
+            p { (one.why) @if let Some(note) = &one.note { " · " (note) } }
+            p.num { (one.by) ", " (date_and_time(one.written, zone, lang)) }
+        }
+    }
+}
+
+fn without_loa(one: &Correction, zone: &TimeZone, lang: Lang) -> Markup {
+    let Corrected::WithoutLoa { title, .. } = &one.of else { return html! {} };
+    html! {
+        details.entry id=(one.id) {
+            summary {
+                span.num { (time_of_day(one.began, zone)) }
+                span { (title) }
+                (outcome_badge(one.outcome, lang))
+                span.num.length { (one.played_ms.map_or_else(String::new, length)) }
+                span.why { (either(lang, "Phát không qua Loa, nhập tay", "Aired without Loa, entered by hand")) }
+            }
+            div { (by_hand(one, zone, lang)) }
+        }
+    }
+}
+
+fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
+    let ended = one.ended.map_or(either(lang, "chưa hết", "not over").to_owned(), |at| time_of_day(Some(at), zone));
+    html! {
+        div.incident {
+            span.num { (time_of_day(Some(one.began), zone)) }
+            strong { (either(lang, "Sự cố", "Incident")) ": " (one.kind.word(lang)) }
+            span.badge.warn { (first_large(either(lang, "sự cố", "incident"))) }
+            span.num { "→ " (ended) }
+            @if !one.detail.is_empty() { p { (one.detail) } }
+        }
+    }
+}

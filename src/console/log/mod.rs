@@ -1,0 +1,159 @@
+//! "Nhật ký": what was planned, what was heard, and why not where it was not; found by day, segment, topic, outcome or
+//! words, corrected beside, and taken away as a table.
+
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+
+use super::assets::address;
+use super::page::{Notice, Tab, notice, page};
+use super::refused::Refused;
+use super::role::Role;
+use super::say::{either, query};
+use super::site::Site;
+use super::who::Who;
+use super::words;
+use crate::clock;
+use crate::report::airings::{csv, json};
+
+mod asked;
+mod correct;
+mod entry;
+
+pub(super) use entry::outcome_badge;
+
+use asked::{Asked, ENDINGS, View, view};
+
+/// Rows on one page.
+const A_PAGE: usize = 60;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/nhat-ky", get(shown))
+        .route("/nhat-ky/xuat/{form}", get(exported))
+        .route("/nhat-ky/sua", get(correct::form).post(correct::written))
+}
+
+async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
+    let (home, wanted) = (site.link.home().clone(), asked.clone());
+    let view = site.work(move || view(&home, &wanted, clock::now())).await?;
+    let lang = who.lang();
+    Ok(page(
+        &who,
+        Tab::Log,
+        &words::tab(Tab::Log),
+        html! {
+            link rel="stylesheet" href=(address("pages.css"));
+            div.head {
+                h1 { (who.say(&words::tab(Tab::Log))) }
+                @if who.may(Role::Operator) {
+                    a.button href="/nhat-ky/sua" { (either(lang, "Ghi mục phát không qua Loa", "Add what aired without Loa")) }
+                }
+            }
+            @match view {
+                Err(why) => (notice(lang, &Notice::Error(why))),
+                Ok(view) => (rows(&who, &asked, &view)),
+            }
+        },
+    ))
+}
+
+fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
+    let lang = who.lang();
+    let rows = view.rows();
+    let pages = rows.len().div_ceil(A_PAGE).max(1);
+    let at = asked.trang.clamp(1, pages);
+    let to = |page: usize| format!("/nhat-ky{}", asked.query(view, &page.to_string()));
+    let shown: Vec<_> = rows.iter().skip((at - 1) * A_PAGE).take(A_PAGE).collect();
+    html! {
+        section.card {
+            (find(asked, view, who))
+            @if rows.is_empty() {
+                p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
+            } @else {
+                div.entries {
+                    @for (n, row) in shown.iter().enumerate() {
+                        @let date = row.date(&view.zone);
+                        @if n == 0 || shown[n - 1].date(&view.zone) != date {
+                            h2.day { (asked::day_words(date, lang)) }
+                        }
+                        (entry::row(who, view, row))
+                    }
+                }
+                (super::say::pager(at, pages, lang, &to))
+            }
+        }
+    }
+}
+
+fn find(asked: &Asked, view: &View, who: &Who) -> Markup {
+    let lang = who.lang();
+    let option =
+        |value: &str, chosen: &str, name: &str| html! { option value=(value) selected[value == chosen] { (name) } };
+    html! {
+        form.stack method="get" action="/nhat-ky" role="search" {
+            div.fields {
+                label { span { (either(lang, "Từ ngày", "From")) } input type="date" name="tu" value=(view.from.to_string()); }
+                label { span { (either(lang, "Đến hết ngày", "To")) } input type="date" name="den" value=(view.to.to_string()); }
+                label { span { (either(lang, "Kết quả", "Outcome")) }
+                    select name="ket_qua" {
+                        (option("", &asked.ket_qua, either(lang, "Tất cả", "All")))
+                        @for (code, words) in ENDINGS.iter() { (option(code, &asked.ket_qua, words.get(lang))) }
+                    } }
+                label { span { (either(lang, "Tiết mục", "Segment")) }
+                    select name="tiet_muc" {
+                        (option("", &asked.tiet_muc, either(lang, "Tất cả", "All")))
+                        @for (id, title) in &view.segments { (option(id, &asked.tiet_muc, title)) }
+                    } }
+                @if !view.topics.is_empty() {
+                    label { span { (either(lang, "Nội dung (mã)", "Topic (code)")) }
+                        select name="chu_de" {
+                            (option("", &asked.chu_de, either(lang, "Tất cả", "All")))
+                            @for topic in &view.topics { (option(topic, &asked.chu_de, topic)) }
+                        } }
+                }
+                label { span { (either(lang, "Có chữ", "With the words")) } input type="search" name="tim" value=(asked.tim); }
+            }
+            div.head {
+                div.row {
+                    button.primary type="submit" { (either(lang, "Lọc", "Find")) }
+                    a.button href=(format!("/nhat-ky/xuat/csv{}", asked.query(view, ""))) download { (either(lang, "Tải về CSV", "Download CSV")) }
+                    a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) download { (either(lang, "Tải về JSON", "Download JSON")) }
+                }
+                p.muted.num role="status" { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) }
+            }
+        }
+    }
+}
+
+/// What the filter keeps, as a file.
+async fn exported(
+    State(site): State<Site>,
+    who: Who,
+    Path(form): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Refused> {
+    let (kind, render): (_, fn(&crate::report::airings::Log<'_>, crate::problem::Lang) -> String) = match form.as_str()
+    {
+        "csv" => ("text/csv; charset=utf-8", csv::render),
+        "json" => ("application/json", |log, _| json::render(log)),
+        _ => return Err(Refused::not_found()),
+    };
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    let made = site.work(move || {
+        let view = view(&home, &asked, clock::now())?;
+        Ok((format!("nhat-ky-{}-{}", view.from, view.to), render(&view.logged.log(), lang)))
+    });
+    let (name, text) = made.await?.map_err(Refused::bad)?;
+    let saved = format!("attachment; filename=\"{name}.{form}\"");
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], text).into_response())
+}
+
+/// The page of the log that shows one slot's day, opened there.
+pub(super) fn page_of(slot: &str, date: jiff::civil::Date) -> String {
+    let date = date.to_string();
+    format!("/nhat-ky{}#{}", query([("tu", date.as_str()), ("den", &date)]), super::who::escaped(slot))
+}

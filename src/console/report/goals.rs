@@ -1,0 +1,38 @@
+//! Targets of the period, and what the plan promises.
+
+use maud::{Markup, html};
+
+use crate::cells;
+use crate::console::say::either;
+use crate::problem::Lang;
+use crate::report::Report;
+use crate::report::figure::{Figure, Unit};
+
+pub(super) fn shown(report: &Report, lang: Lang) -> Markup {
+    let amount = |unit: Unit, value: u64| match unit {
+        Unit::Count => cells::count(i64::try_from(value).unwrap_or(i64::MAX), lang),
+        Unit::Ms => cells::minutes(value, lang),
+    };
+    html! {
+        section.card {
+            h2 { (either(lang, "Chỉ tiêu trong kỳ", "Targets of the period")) }
+            @if report.goals.is_empty() {
+                p.muted { (either(lang, "Kỳ này chưa đặt chỉ tiêu; ghi ở phần [targets] của station.toml.",
+                    "No targets for this period; they stand in [targets] of station.toml.")) }
+            } @else {
+                div.goals {
+                    @for goal in &report.goals {
+                        @let Figure { unit, value, .. } = goal.done;
+                        @let reached = goal.is_reached();
+                        div.goal.reached[reached] {
+                            span { (goal.name.get(lang)) }
+                            span.num { strong { (amount(unit, value)) } " / " (amount(unit, goal.due))
+                                @if reached { " · " (either(lang, "đạt", "reached")) } }
+                            progress max=(goal.due) value=(value.min(goal.due)) aria-label=(goal.name.get(lang)) {}
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! "Báo cáo": a period chosen, its report looked at, its targets, what is behind each figure, and the forms to take away.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::{HeaderName, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use jiff::civil::Date;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::assets::address;
+use super::page::{Notice, Tab, notice, page};
+use super::refused::Refused;
+use super::role::Role;
+use super::say::{either, query};
+use super::site::{Site, Turn};
+use super::who::Who;
+use super::words;
+use crate::clock;
+use crate::ledger::Reader;
+use crate::loading;
+use crate::problem::{Lang, Text};
+use crate::report::period::Period;
+use crate::reporting::{self, Form, Made, Unmade};
+use crate::station::Rhythm;
+
+mod behind;
+mod choice;
+mod goals;
+mod typed;
+
+/// The forms that are offered: the word in the address, and what people call it.
+const FORMS: [(Form, &str, &str); 6] = [
+    (Form::Docx, "Văn bản Word (docx)", "Word document (docx)"),
+    (Form::Pdf, "PDF", "PDF"),
+    (Form::Xlsx, "Bảng tính (xlsx)", "Workbook (xlsx)"),
+    (Form::Html, "Trang web (html)", "Web page (html)"),
+    (Form::Csv, "CSV", "CSV"),
+    (Form::Json, "JSON", "JSON"),
+];
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/bao-cao", get(shown))
+        .route("/bao-cao/xem", get(sheet))
+        .route("/bao-cao/tai", get(download))
+        .route("/bao-cao/bang-chung", get(evidence))
+        .route("/bao-cao/viet", get(typed::form).post(typed::written))
+        .route("/bao-cao/nguon", get(behind::shown))
+}
+
+/// The address's query.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    /// A period, as the command takes it; none: the one that holds today.
+    ky: String,
+    /// Any dates instead.
+    tu: String,
+    den: String,
+    /// `nd09` or `calendar`; none: the station's.
+    nhip: String,
+    /// The form to take away.
+    dang: String,
+    /// Of a figure.
+    so: String,
+}
+
+impl Asked {
+    fn period(&self) -> Option<String> {
+        if !self.tu.is_empty() && !self.den.is_empty() {
+            return Some(format!("{}..{}", self.tu, self.den));
+        }
+        Some(self.ky.clone()).filter(|text| !text.is_empty())
+    }
+
+    fn rhythm(&self) -> Option<Rhythm> {
+        match self.nhip.as_str() {
+            "nd09" => Some(Rhythm::Nd09),
+            "calendar" => Some(Rhythm::Calendar),
+            _ => None,
+        }
+    }
+
+    /// The same period, as a query with more behind it.
+    fn query(&self, period: &Period, more: &[(&str, &str)]) -> String {
+        let (name, rhythm) = (period.to_string(), period.rhythm.code());
+        query([("ky", name.as_str()), ("nhip", rhythm)].into_iter().chain(more.iter().copied()))
+    }
+}
+
+/// That person's turn.
+fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
+    site.turn(who.name()).ok_or_else(|| {
+        let text = Text::new(
+            "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
+            "your last report is still being made; wait until it is done",
+        );
+        Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text }
+    })
+}
+
+/// The report that is asked for.
+async fn made<T: Send + 'static>(
+    site: &Site,
+    asked: &Asked,
+    take: impl FnOnce(&Made) -> T + Send + 'static,
+) -> Result<Result<T, Unmade>, Refused> {
+    let (home, period, rhythm) = (site.link.home().clone(), asked.period(), asked.rhythm());
+    site.work(move || Made::of(&home, period.as_deref(), rhythm, clock::now()).map(|made| take(&made))).await
+}
+
+fn refused(unmade: Unmade) -> Refused {
+    match unmade {
+        Unmade::NoPeriod(text) => Refused::bad(text),
+        Unmade::NoLog(text) => Refused::conflict(text),
+    }
+}
+
+/// What the page shows of a report.
+struct Summary {
+    period: Period,
+    goals: Markup,
+    figures: Vec<String>,
+}
+
+async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
+    let lang = who.lang();
+    let summary = made(&site, &asked, move |made| Summary {
+        period: made.report.period,
+        goals: goals::shown(&made.report, lang),
+        figures: made.report.figures().into_iter().map(|(name, _)| name).collect(),
+    });
+    let summary = summary.await?;
+    let home = site.link.home().clone();
+    let (rhythm, today) = site
+        .work(move || {
+            let station = loading::load_station(&home).station.unwrap_or_default();
+            (station.reporting.rhythm, station.zone.to_datetime(clock::now()).date())
+        })
+        .await?;
+    Ok(page(
+        &who,
+        Tab::Report,
+        &words::tab(Tab::Report),
+        html! {
+            link rel="stylesheet" href=(address("pages.css"));
+            h1 { (who.say(&words::tab(Tab::Report))) }
+            (choice::form(&asked, summary.as_ref().ok().map(|summary| &summary.period), rhythm, today, lang))
+            @match &summary {
+                Err(Unmade::NoPeriod(why) | Unmade::NoLog(why)) => (notice(lang, &Notice::Error(why.clone()))),
+                Ok(summary) => (report(&who, &asked, summary)),
+            }
+        },
+    ))
+}
+
+fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
+    let lang = who.lang();
+    let sheet = format!("/bao-cao/xem{}", asked.query(&summary.period, &[]));
+    let name = summary.period.name();
+    html! {
+        div.columns {
+            section.card {
+                div.head {
+                    h2 { (either(lang, "Báo cáo ", "Report of ")) (name.get(lang)) }
+                    a href=(sheet) target="_blank" rel="noopener" { (either(lang, "Mở riêng", "Open by itself")) }
+                }
+                iframe.paper src=(sheet) sandbox="" title=(either(lang, "Nội dung báo cáo", "The report")) {}
+            }
+            div.column {
+                section.card {
+                    h2 { (either(lang, "Tải về", "Download")) }
+                    div.downloads {
+                        @for (form, vi, en) in FORMS {
+                            @let class = if form == Form::Docx { "button primary" } else { "button" };
+                            a class=(class) download href=(format!("/bao-cao/tai{}", asked.query(&summary.period, &[("dang", form.ending())]))) {
+                                (either(lang, vi, en)) }
+                        }
+                    }
+                    a href=(format!("/bao-cao/bang-chung{}", asked.query(&summary.period, &[]))) download {
+                        (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
+                    p.hint-text { (either(lang, "PDF cần LibreOffice trên máy của đài.", "PDF needs LibreOffice on the station's PC.")) }
+                }
+                (summary.goals)
+                @if who.may(Role::Operator) { (typed_months(&summary.period, lang)) }
+                section.card {
+                    h2 { (either(lang, "Số liệu lấy từ đâu", "What is behind a figure")) }
+                    form.stack method="get" action="/bao-cao/nguon" {
+                        input type="hidden" name="ky" value=(summary.period.to_string());
+                        input type="hidden" name="nhip" value=(summary.period.rhythm.code());
+                        label { span { (either(lang, "Số liệu", "Figure")) }
+                            select name="so" { @for figure in &summary.figures { option value=(figure) { (figure) } } } }
+                        div.row { button type="submit" { (either(lang, "Xem từng dòng", "See its rows")) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where what no log tells is typed, by month.
+fn typed_months(period: &Period, lang: Lang) -> Markup {
+    html! {
+        section.card {
+            h2 { (either(lang, "Phần viết tay", "What is typed")) }
+            p.hint-text { (either(lang, "Khó khăn, nhiệm vụ tới, kiến nghị: người viết, báo cáo ghi rõ là viết tay.",
+                "Difficulties, what is next, proposals: the report says that a person typed them.")) }
+            div.downloads {
+                @for month in period.months() {
+                    a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month) }
+                }
+            }
+        }
+    }
+}
+
+/// The report as it prints, alone: its own styles, and nothing else may run or load in it.
+async fn sheet(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    const ALONE: &str =
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; sandbox";
+    let lang = who.lang();
+    let made = made(&site, &asked, move |made| made.bytes(Form::Html, None, lang)).await?;
+    let bytes = made.map_err(refused)?.map_err(Refused::bad)?;
+    let frame = HeaderName::from_static("x-frame-options");
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, ALONE),
+        (frame, "SAMEORIGIN"),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// Plan, log, report and hashes in one file.
+async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    let turn = turn(&site, &who)?;
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    let made = site.work(move || {
+        let _turn = turn;
+        let (loaded, now) = (loading::load_station(&home), clock::now());
+        let station = loaded.station.clone().unwrap_or_default();
+        let today = station.zone.to_datetime(now).date();
+        let rhythm = asked.rhythm().unwrap_or(station.reporting.rhythm);
+        let period = reporting::period(asked.period().as_deref(), today, rhythm)?;
+        let reader = Reader::open(&home.ledger_file())?;
+        let mut facts_of = crate::library::remembered_facts_of(&home);
+        let made = crate::evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, lang);
+        made.map_err(|error| reporting::unreadable(&home, &error))
+    });
+    let made = made.await?.map_err(Refused::conflict)?;
+    let saved = format!("attachment; filename=\"bang-chung-{}.zip\"", made.manifest.period);
+    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, saved)];
+    Ok((headers, made.bytes).into_response())
+}
+
+async fn download(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    let form = FORMS.iter().map(|(form, _, _)| *form).find(|form| form.ending() == asked.dang);
+    let form = form.ok_or_else(Refused::not_found)?;
+    let turn = turn(&site, &who)?;
+    let lang = who.lang();
+    let made = made(&site, &asked, move |made| {
+        let _turn = turn;
+        Ok((made.file_name(form), made.bytes(form, None::<Date>, lang)?))
+    });
+    let (name, bytes) = made.await?.map_err(refused)?.map_err(Refused::conflict)?;
+    let kind = match form {
+        Form::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Form::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Form::Pdf => "application/pdf",
+        Form::Csv => "text/csv; charset=utf-8",
+        Form::Json => "application/json",
+        Form::Html => "text/html; charset=utf-8",
+        Form::Text => "text/plain; charset=utf-8",
+    };
+    let saved = format!("attachment; filename=\"{name}\"");
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], bytes).into_response())
+}

@@ -1,0 +1,144 @@
+//! The log and the reports in the browser: found, corrected, taken away.
+
+use std::io::{Cursor, Read as _};
+
+use loa::clock;
+use loa::console::Role;
+
+use crate::client::between;
+use crate::world::{STATION, World};
+
+/// What a person writes of something that Loa did not play.
+const BY_HAND: [(&str, &str); 6] = [
+    ("ten", "Loa tay"),
+    ("ket_qua", "aired"),
+    ("bat_dau", "2020-01-05T05:30:00"),
+    ("ket_thuc", "2020-01-05T05:34:30"),
+    ("ghi_chu", "phát bằng USB"),
+    ("ly_do", "mất điện cả buổi"),
+];
+
+#[test]
+fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
+    let world = World::new(STATION, true);
+    let operator = world.browser(Role::Operator);
+    assert_eq!(world.browser(Role::Viewer).post("/nhat-ky/sua", &BY_HAND).status, 403);
+    for (lacking, why) in [("ly_do", "hãy ghi lý do"), ("ten", "cần đủ tên mục"), ("ket_thuc", "cần đủ tên mục")]
+    {
+        let fields: Vec<(&str, &str)> = BY_HAND.into_iter().filter(|(name, _)| *name != lacking).collect();
+        let answer = operator.post("/nhat-ky/sua", &fields);
+        assert_eq!(answer.status, 422, "{lacking}");
+        assert!(answer.body.contains(why) && answer.body.contains("phát bằng USB"), "{}", answer.body);
+    }
+    let backwards = BY_HAND.map(|(name, value)| (name, if name == "ket_thuc" { "2020-01-05T05:29" } else { value }));
+    let answer = operator.post("/nhat-ky/sua", &backwards);
+    assert!(answer.status == 409 && answer.body.contains("giờ kết thúc trước giờ bắt đầu"), "{answer:?}");
+    assert_eq!(operator.post("/nhat-ky/sua", &BY_HAND).status, 303);
+
+    let days = "tu=2020-01-01&den=2020-01-31";
+    let viewer = world.browser(Role::Viewer);
+    let page = viewer.get(&format!("/nhat-ky?{days}")).body;
+    assert!(page.contains("Chủ nhật, 05/01/2020") && page.contains("Loa tay") && page.contains("05:30:00"), "{page}");
+    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let heads = "Ngày,Giờ dự kiến,Bắt đầu,Kết thúc,Trễ (giây),Thời lượng,Tiết mục,Kết quả,Nguyên nhân,Ghi chú";
+    let row = format!(
+        "05/01/2020,,05:30:00,05:34:30,,4:30,\"Loa tay (phát không qua Loa, nhập tay)\",Đã phát,,\"Trực, {}: mất điện cả buổi; phát bằng USB\"",
+        today.strftime("%d/%m/%Y")
+    );
+    for (filter, rows) in [
+        ("", vec![&row]),
+        ("&ket_qua=aired&tim=mat+dien", vec![&row]),
+        ("&ket_qua=missed", vec![]),
+        ("&chu_de=h", vec![]),
+        ("&tim=khac", vec![]),
+    ] {
+        let answer = viewer.get(&format!("/nhat-ky/xuat/csv?{days}{filter}"));
+        let lines: Vec<&str> = answer.body.trim_start_matches('\u{feff}').lines().collect();
+        let expected: Vec<&str> = std::iter::once(heads).chain(rows.into_iter().map(String::as_str)).collect();
+        assert_eq!(lines, expected, "{filter}");
+        let saved = "attachment; filename=\"nhat-ky-2020-01-01-2020-01-31.csv\"";
+        assert_eq!(answer.header("content-disposition"), Some(saved));
+    }
+    let json = viewer.get(&format!("/nhat-ky/xuat/json?{days}")).json();
+    assert_eq!(json["corrections"][0]["title"], "Loa tay");
+    assert_eq!(viewer.get(&format!("/nhat-ky/xuat/docx?{days}")).status, 404);
+    assert!(viewer.get("/nhat-ky?tu=2020-02-01&den=2020-01-01").body.contains("hãy đổi chỗ hai ngày"));
+
+    let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.airtime").body;
+    assert!(behind.contains("Loa tay") && behind.contains("4:30") && behind.contains("Trực"), "{behind}");
+}
+
+#[test]
+fn a_report_is_looked_at_in_a_frame_of_its_own_and_taken_away_in_its_forms() {
+    let world = World::new(STATION, true);
+    let viewer = world.browser(Role::Viewer);
+    let page = viewer.get("/bao-cao?ky=2020-01&nhip=calendar");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("/bao-cao/xem?ky=2020-01&amp;nhip=calendar"), "{}", page.body);
+    assert!(page.header("content-security-policy").unwrap().contains("frame-src 'self'"));
+    assert_eq!(page.header("x-frame-options"), Some("DENY"));
+    let sheet = viewer.get("/bao-cao/xem?ky=2020-01&nhip=calendar");
+    assert!(sheet.body.starts_with("<!doctype html>") && sheet.body.contains("Đài Thử"), "{}", sheet.body);
+    let policy = sheet.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'unsafe-inline';") && policy.ends_with("sandbox"),
+        "{policy}"
+    );
+    assert_eq!(sheet.header("x-frame-options"), Some("SAMEORIGIN"));
+
+    let taken =
+        |form: &str| viewer.bytes("GET", &format!("/bao-cao/tai?ky=2020-Q1&nhip=calendar&dang={form}"), &[], b"");
+    let (answer, docx) = taken("docx");
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"bao-cao-2020-Q1.docx\""));
+    let mut archive = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
+    let mut document = String::new();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut document).unwrap();
+    assert!(document.contains("quý I năm 2020"), "{document}");
+    let (_, xlsx) = taken("xlsx");
+    assert!(zip::ZipArchive::new(Cursor::new(xlsx)).unwrap().by_name("xl/workbook.xml").is_ok());
+    let json: serde_json::Value = serde_json::from_slice(&taken("json").1).unwrap();
+    assert!(json["summary"]["rows"].is_array(), "{json}");
+    assert_eq!(taken("exe").0.status, 404);
+    assert!(viewer.get("/bao-cao?ky=2020-13").body.contains("không hiểu kỳ báo cáo"));
+    assert_eq!(viewer.get("/bao-cao/nguon?ky=2020-01&so=khong.co").status, 404);
+}
+
+#[test]
+fn what_no_log_tells_is_typed_into_the_months_file_and_over_nobody_elses_change() {
+    let world = World::new(STATION, true);
+    let path = world.home().join("schedules/2020-01.toml");
+    let text = "month = \"2020-01\" # tháng Giêng\n\n[remarks]\nnext = [\"cũ\"] # nhớ sửa\n";
+    std::fs::write(&path, text).unwrap();
+    let operator = world.browser(Role::Operator);
+    assert_eq!(world.browser(Role::Viewer).get("/bao-cao/viet?thang=2020-01").status, 403);
+    assert_eq!(operator.get("/bao-cao/viet?thang=2020-02").status, 409, "it has no plan");
+    let page = operator.get("/bao-cao/viet?thang=2020-01").body;
+    assert!(page.contains(">cũ</textarea>"), "{page}");
+    let version = between(&page, "name=\"ban\" value=\"", "\"").unwrap().to_owned();
+    let send = |version: &str| {
+        let said =
+            [("thang", "2020-01"), ("ban", version), ("difficulties", "Thiếu máy\r\n\r\n Mất điện "), ("next", "")];
+        operator.post("/bao-cao/viet", &said)
+    };
+    std::fs::write(&path, format!("# của người khác\n{text}")).unwrap();
+    let conflict = send(&version);
+    assert!(conflict.status == 409 && conflict.body.contains("Thiếu máy"), "{conflict:?}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# của người khác\n{text}"));
+    let theirs = between(&conflict.body, "name=\"ban\" value=\"", "\"").unwrap();
+    assert_eq!(send(theirs).status, 303);
+    let now = std::fs::read_to_string(&path).unwrap();
+    assert!(now.starts_with("# của người khác\nmonth = \"2020-01\" # tháng Giêng\n"), "{now}");
+    assert!(now.contains("difficulties = [\"Thiếu máy\", \"Mất điện\"]") && !now.contains("cũ"), "{now}");
+    let sheet = operator.get("/bao-cao/xem?ky=2020-01&nhip=calendar").body;
+    assert!(sheet.contains("Thiếu máy"), "{sheet}");
+}
+
+#[test]
+fn the_evidence_of_a_period_is_one_file() {
+    let world = World::new(STATION, true);
+    let viewer = world.browser(Role::Viewer);
+    let (answer, bytes) = viewer.bytes("GET", "/bao-cao/bang-chung?ky=2020-01&nhip=calendar", &[], b"");
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"bang-chung-2020-01.zip\""));
+    let seen = loa::evidence::check("bang-chung-2020-01.zip", &bytes, None).unwrap();
+    assert_eq!(seen.verdict.findings, []);
+}
