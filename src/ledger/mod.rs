@@ -107,6 +107,9 @@ pub struct Recovery {
     /// The incident over that time, if the run before was not ended. It lasts until [`Ledger::incident_ended`] says when this
     /// run began: its own clock may be wrong.
     pub gap: Option<IncidentKind>,
+    /// After an unclean end the file is looked over for damage; this one is large, so that is being done now
+    /// ([`Health::damage`]).
+    pub unchecked: bool,
     /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
     /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.
@@ -167,6 +170,9 @@ impl Ledger {
             let queue = Arc::clone(&queue);
             move || writer.work(&queue)
         })?;
+        if recovery.unchecked {
+            look_over_beside(path, &queue)?;
+        }
         Ok((Ledger { queue, writer: Some(writer) }, recovery))
     }
 
@@ -268,6 +274,19 @@ impl Ledger {
     }
 }
 
+/// Looks a large log over while it is written on already.
+fn look_over_beside(path: &Path, queue: &Arc<Queue>) -> std::io::Result<()> {
+    let (path, queue) = (path.to_owned(), Arc::downgrade(queue));
+    std::thread::Builder::new().name("ledger-check".into()).spawn(move || {
+        let checked = Reader::open(&path).and_then(|reader| reader.check(&path));
+        if let (Err(damage), Some(queue)) = (checked, queue.upgrade()) {
+            tracing::error!("{}", damage.en);
+            queue.note_damage(damage);
+        }
+    })?;
+    Ok(())
+}
+
 /// What a killed run left beside the log is written into it before the next run begins.
 fn take_up_what_waits(path: &Path, connection: &mut Connection) -> anyhow::Result<()> {
     let left = match Left::read(path) {
@@ -279,7 +298,7 @@ fn take_up_what_waits(path: &Path, connection: &mut Connection) -> anyhow::Resul
         }
     };
     // Before anything is written into it.
-    file::check(path, connection)?;
+    file::check_if_small(path, connection)?;
     let refused = left.take_up(connection, true).map_err(|e| file::in_words(path, e.into()))?;
     left.done(refused);
     Ok(())

@@ -11,6 +11,7 @@ use super::chain::Head;
 use super::moved::PutBack;
 use super::write::{Numbered, Write};
 use crate::clock;
+use crate::problem::Text;
 
 /// Writes kept in memory while the disk refuses: weeks of a ward's airings, a few MiB.
 pub(super) const MOST_WAITING: usize = 4096;
@@ -33,6 +34,8 @@ pub struct Health {
     pub head: Option<Head>,
     /// The disk was full, and the room kept for the log is being used up.
     pub reserve_spent: bool,
+    /// What a look over a large log found after an unclean end.
+    pub damage: Option<Text>,
     /// The last time that the log was taken away while it was open, and put back.
     pub put_back: Option<PutBack>,
 }
@@ -193,6 +196,11 @@ impl Queue {
         if put_back.is_some() {
             state.health.put_back = put_back;
         }
+    }
+
+    /// The file is damaged somewhere.
+    pub(super) fn note_damage(&self, damage: Text) {
+        self.state().health.damage = Some(damage);
     }
 
     /// No more will be posted.

@@ -51,9 +51,7 @@ pub(super) fn begin_run(
 ) -> anyhow::Result<(Recovery, OwnRun)> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
-    if unclean {
-        file::check(path, connection)?;
-    }
+    let unchecked = unclean && !file::check_if_small(path, connection)?;
     let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
@@ -91,6 +89,7 @@ pub(super) fn begin_run(
         previous,
         gap_cause,
         gap,
+        unchecked,
         settled: settled_since(&tx, &since)?,
         open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
             .into_iter()

@@ -13,7 +13,7 @@ const NAME: &str = "reserve";
 const SIZE: u64 = 8 << 20;
 /// It is made only where so much more stays free beside it.
 const LEFT_FREE: u64 = 3 * SIZE;
-/// How often it is tried to make it again.
+/// How often it is tried to make it, first so long after the start, which has better things to do than to fill a disk.
 const EVERY_NS: u64 = 60_000_000_000;
 
 #[derive(Debug)]
@@ -24,10 +24,8 @@ pub(super) struct Reserve {
 
 #[derive(Debug)]
 enum State {
-    /// Nobody has looked yet.
-    Unknown,
     There,
-    /// There was no room to make it; tried at an instant of the monotonic clock.
+    /// Not made yet, or without room; tried at an instant of the monotonic clock.
     Missing {
         tried_ns: u64,
     },
@@ -38,8 +36,11 @@ enum State {
 }
 
 impl Reserve {
-    pub fn of(ledger: &Path) -> Reserve {
-        Reserve { path: ledger.with_file_name(NAME), state: State::Unknown }
+    /// As it is found at `now_ns` of the monotonic clock.
+    pub fn of(ledger: &Path, now_ns: u64) -> Reserve {
+        let path = ledger.with_file_name(NAME);
+        let there = fs::metadata(&path).is_ok_and(|file| file.len() == SIZE);
+        Reserve { path, state: if there { State::There } else { State::Missing { tried_ns: now_ns } } }
     }
 
     /// The disk is full: gives the room back. False if there was none to give.
@@ -58,25 +59,14 @@ impl Reserve {
 
     /// Makes it, if it is not there and it is time to try.
     pub fn keep(&mut self, now_ns: u64) {
-        match self.state {
-            State::There => return,
-            State::Missing { tried_ns } | State::Spent { tried_ns } if now_ns.saturating_sub(tried_ns) < EVERY_NS => {
-                return;
-            }
-            State::Unknown | State::Missing { .. } | State::Spent { .. } => {}
+        let (State::Missing { tried_ns } | State::Spent { tried_ns }) = &mut self.state else { return };
+        if now_ns.saturating_sub(*tried_ns) < EVERY_NS {
+            return;
         }
-        let there = fs::metadata(&self.path).is_ok_and(|file| file.len() == SIZE);
-        let made = if there { Ok(()) } else { self.make() };
-        self.state = match (made, &self.state) {
-            (Ok(()), _) => State::There,
-            (Err(_), State::Spent { .. }) => State::Spent { tried_ns: now_ns },
-            (Err(error), before) => {
-                if matches!(before, State::Unknown) {
-                    tracing::warn!(%error, "no room can be kept for the log");
-                }
-                State::Missing { tried_ns: now_ns }
-            }
-        };
+        *tried_ns = now_ns;
+        if self.make().is_ok() {
+            self.state = State::There;
+        }
     }
 
     /// Written out, since a file of holes keeps no room.
@@ -104,23 +94,26 @@ mod tests {
     #[test]
     fn room_is_kept_given_up_and_kept_again_a_minute_later() {
         let folder = tempfile::tempdir().unwrap();
-        let mut reserve = Reserve::of(&folder.path().join("ledger.db"));
+        let ledger = folder.path().join("ledger.db");
+        let mut reserve = Reserve::of(&ledger, 0);
         let bytes = || fs::metadata(folder.path().join("reserve")).map(|file| file.len()).ok();
+        reserve.keep(EVERY_NS - 1);
         assert!(!reserve.give_up(0), "there is none yet");
-        reserve.keep(0);
-        assert_eq!((bytes(), reserve.is_spent()), (Some(8 << 20), false));
-        assert!(reserve.give_up(1));
-        assert!(!reserve.give_up(2), "nothing is left to give");
         reserve.keep(EVERY_NS);
+        assert_eq!((bytes(), reserve.is_spent()), (Some(8 << 20), false));
+        let mut reserve = Reserve::of(&ledger, EVERY_NS);
+        assert!(reserve.give_up(EVERY_NS), "the next start finds it");
+        assert!(!reserve.give_up(EVERY_NS), "nothing is left to give");
+        reserve.keep(2 * EVERY_NS - 1);
         assert_eq!((bytes(), reserve.is_spent()), (None, true));
-        reserve.keep(EVERY_NS + 1);
+        reserve.keep(2 * EVERY_NS);
         assert_eq!((bytes(), reserve.is_spent()), (Some(8 << 20), false));
     }
 
     #[test]
     fn without_a_folder_there_is_none_and_nothing_is_said_to_be_spent() {
-        let mut reserve = Reserve::of(Path::new("/nowhere/at/all/ledger.db"));
-        reserve.keep(0);
-        assert!(!reserve.is_spent() && !reserve.give_up(1));
+        let mut reserve = Reserve::of(Path::new("/nowhere/at/all/ledger.db"), 0);
+        reserve.keep(EVERY_NS);
+        assert!(!reserve.is_spent() && !reserve.give_up(EVERY_NS));
     }
 }

@@ -57,12 +57,10 @@ impl Writer {
     pub fn new(path: PathBuf, connection: Connection, run: OwnRun) -> anyhow::Result<Writer> {
         connection.busy_timeout(BUSY_WAIT)?;
         let run_id = enter_if_missing(&connection, &run)?;
-        let mut reserve = Reserve::of(&path);
-        reserve.keep(clock::monotonic_ns());
         Ok(Writer {
             identity: file::identity(&path)?,
             beside: Beside::of(&path),
-            reserve,
+            reserve: Reserve::of(&path, clock::monotonic_ns()),
             connection: Some(connection),
             run,
             run_id,
@@ -194,6 +192,7 @@ mod tests {
     fn opened() -> (tempfile::TempDir, Writer) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
+        std::fs::write(folder.path().join("reserve"), vec![0; 8 << 20]).unwrap();
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
         let mut connection = file::open_for_writing(&path, start.at, &start.program).unwrap();
         let (_, run) = recovery::begin_run(&path, &mut connection, start).unwrap();

@@ -75,7 +75,7 @@ impl World {
     }
 
     fn air(&mut self, slot: SlotId, at: Timestamp, after: Option<SlotId>) {
-        let Some(Armed { opened, from_ms, tone }) = self.armed.get(&slot).cloned() else {
+        let Some(Armed { opened, from_ms, tone }) = self.armed.remove(&slot) else {
             self.violates(Promise::Rules, &slot, "ordered on air without having been armed".into());
             return;
         };

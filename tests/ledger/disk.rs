@@ -1,5 +1,7 @@
 //! A disk that refuses the log, and a log that is taken away under the daemon's feet.
 
+#![cfg(unix)]
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -179,4 +181,30 @@ fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
     assert_eq!((airing.outcome, airing.parts.len()), (Some(Outcome::Aired), 0));
     assert_eq!(beside(&restored).len(), 1, "what the log refused is kept aside");
     verified(&restored);
+}
+
+#[test]
+fn a_large_log_is_looked_over_beside_the_run_that_begins_and_its_damage_is_told() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    drop(ledger);
+    // Large by its length alone: what lies beyond its last page SQLite never reads.
+    let file = fs::File::options().write(true).open(&home.path).unwrap();
+    file.set_len(65 << 20).unwrap();
+    let (whole, recovery) = open(&home.path, "05:40:00", "boot 1");
+    assert!(recovery.unchecked && whole.health().damage.is_none());
+    drop(whole);
+    file.set_len(65 << 20).unwrap();
+    let raw = Connection::open(&home.path).unwrap();
+    let sql = "select rootpage from sqlite_master where name = 'slot_by_segment'";
+    let page = u64::try_from(raw.query_row::<i64, _, _>(sql, [], |row| row.get(0)).unwrap()).unwrap();
+    drop(raw);
+    // An index that no start needs.
+    std::os::unix::fs::FileExt::write_all_at(&file, &[0xff; 4096], (page - 1) * 4096).unwrap();
+    let (damaged, _) = open(&home.path, "05:50:00", "boot 1");
+    until(|| damaged.health().damage.is_some());
+    let damage = damaged.health().damage.unwrap();
+    assert!(damage.en.contains("is damaged") && damage.vi.contains("bị hỏng"), "{}", damage.en);
+    damaged.heartbeat(at("05:50:10"), 10_000);
+    written(&damaged);
 }

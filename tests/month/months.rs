@@ -5,15 +5,15 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use loa::airing::Entry;
-use loa::director::AirRules;
+use loa::director::{AirRules, Event};
 use loa::outcome::Outcome;
 use loa::rehearsal::{self, Disk, Draw, World};
 use loa::schedule;
 use loa::schedule::audio_facts::{AudioFault, Facts};
 use loa::station;
-use loa::timetable::{self, Slot};
+use loa::timetable::{self, Slot, SlotId};
 
 use super::{at, facts};
 
@@ -99,6 +99,50 @@ fn broken(seed: u64, tell: bool) -> Vec<String> {
         format!("seed {seed}: {:?} of {:?}: {}", broken.promise, broken.slot.as_ref().map(|id| &id.0), broken.why)
     });
     said.collect()
+}
+
+/// The same month again, so many days later.
+fn later(slots: &[Slot], days: i64) -> Vec<Slot> {
+    let shift = |at: Timestamp| at + jiff::SignedDuration::from_hours(24 * days);
+    let renamed =
+        |slot: &Slot, name: &str| name.replacen(&slot.date.to_string(), &(slot.date + days.days()).to_string(), 1);
+    let moved = |slot: &Slot| Slot {
+        id: SlotId(renamed(slot, &slot.id.0)),
+        broadcast: renamed(slot, &slot.broadcast),
+        date: slot.date + days.days(),
+        planned: shift(slot.planned),
+        until: slot.until.map(shift),
+        broadcast_ends: slot.broadcast_ends.map(shift),
+        ..slot.clone()
+    };
+    slots.iter().map(moved).collect()
+}
+
+/// Twelve months pass; what the log of the world keeps of each is put away, and nothing else may be left of it.
+#[test]
+fn a_year_at_speed_takes_no_more_memory_than_its_first_months() {
+    let drawn = Drawn::of(0);
+    let mut world = drawn.world();
+    let grown: Vec<i64> = (0..12)
+        .map(|month| {
+            let of_month = || {
+                let slots = later(&drawn.slots, 31 * month);
+                let last = slots.last().unwrap().planned;
+                world.disk.lay_for(&slots);
+                world.director.forget_before(slots[0].date - 40.days());
+                world.send(Event::Planned { slots, rules: drawn.rules.clone() });
+                world.run(last + super::ms_of(6 * 3_600_000));
+                assert!(world.log.entries().len() >= drawn.slots.len(), "month {month}");
+                world.log = World::new(world.now, drawn.rules.clone(), "null", &[]).log;
+                (world.heard, world.ordered) = (Vec::new(), Vec::new());
+                world.tuned.clear();
+            };
+            allocation_counter::measure(of_month).bytes_current
+        })
+        .collect();
+    // The director knows what was settled for forty days: two months fill it.
+    let after: i64 = grown[2..].iter().sum();
+    assert!(after.abs() <= 1 << 20, "{after} bytes in ten months: {grown:?}");
 }
 
 fn seeds_hold(seeds: std::ops::Range<u64>) {

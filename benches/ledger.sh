@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# What a large log costs: benches/ledger.sh [AIRINGS]
+# Makes a ledger of AIRINGS (1 000 000 unless told), a hundred a day up to yesterday, and measures, from the start of the
+# process: until a recording that airs in a moment is armed, the catalogue knowing it, after a run that was ended and after
+# one that was killed; and the log of a month, of all ten or twenty-seven years. Fastest, median and slowest of seven; the
+# machine's load is printed with them. Needs the release build (`cargo build --release`) or LOA=FILE, python3 and two GB in
+# the folder for temporary files.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+loa=${LOA:-$PWD/target/release/loa}
+airings=${1:-1000000}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LOA_LANG=en TZ=Asia/Ho_Chi_Minh
+home=$work/home
+
+mkdir -p "$home/schedules" "$home/audio"
+printf '[station]\nname = "Đài thử"\n[line]\ndevice = "null"\n[rules]\nquiet = []\n' >"$home/schedules/station.toml"
+cp audio/loi-chao.flac "$home/audio/"
+# Loa itself makes the empty ledger, so that it has the newest shape.
+timeout --signal=INT 3 "$loa" --home "$home" run >"$work/said" 2>&1 || true
+python3 benches/ledger.py "$home/var/ledger.db" "$airings" "$(date -d yesterday +%F)"
+
+plan() { # a recording forty seconds from now: it is armed at once, and no run lives to air it
+  local at
+  at=$(date -d '+40 seconds' '+%F %T')
+  printf 'month = "%s"\n[[segment]]\nid = "muc"\ntitle = "Mục"\naudio = "loi-chao.flac"\non = ["%s"]\nat = ["%s"]\n' \
+    "${at:0:7}" "${at:0:10}" "${at:11}" >"$home/schedules/${at:0:7}.toml"
+  "$loa" --home "$home" check >"$work/said" 2>&1 || true
+}
+
+load() { printf 'load %s: ' "$(cut -d' ' -f1 /proc/loadavg)"; }
+
+plan
+load && printf 'start to armed, after an end in order: ' && python3 benches/start.py "$loa" "$home" 7 end
+plan
+load && printf 'start to armed, after a kill: ' && python3 benches/start.py "$loa" "$home" 7 kill
+month=$(date -d '-1 month' +%Y-%m)
+for format in json text csv; do
+  load && printf 'airings of a month, %s: ' "$format"
+  for _ in $(seq 7); do
+    from=${EPOCHREALTIME/./}
+    "$loa" --home "$home" airings --from "$month-01" --to "$month-28" --format "$format" >"$work/said"
+    echo $((${EPOCHREALTIME/./} - from))
+  done | sort -n |
+    awk '{ us[NR] = $1 } END { printf "fastest %.0f ms, median %.0f ms, slowest %.0f ms\n", us[1] / 1000, us[int((NR + 1) / 2)] / 1000, us[NR] / 1000 }'
+done
