@@ -91,8 +91,6 @@ fn abilities(can: Option<&Can>) -> Text {
 mod tests {
     use serde_json::json;
 
-    use serde_json::json;
-
     use super::*;
 
     fn outputs() -> Vec<Output> {

@@ -1,4 +1,6 @@
 // A person at the station's PC: a real browser, moved as hands move it.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 export const NAME = 'Nguyễn Thị Bình';
@@ -6,9 +8,10 @@ export const PASSWORD = 'loa phường 2026';
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-/** A window of the system's own browser. */
+/** A window of the system's own browser, by its name on the path. */
 export async function sitDown(options = {}) {
-  const executablePath = process.env.LOA_CHROMIUM ?? '/usr/bin/chromium';
+  const name = process.env.LOA_BROWSER ?? 'chromium';
+  const executablePath = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const context = await browser.newContext({
     viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options,
