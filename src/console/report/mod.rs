@@ -1,8 +1,5 @@
 //! "Báo cáo": a period chosen, its report looked at, its targets, what is behind each figure, and the forms to take away.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, StatusCode, header};
@@ -17,7 +14,7 @@ use super::page::{Notice, Tab, notice, page};
 use super::refused::Refused;
 use super::role::Role;
 use super::say::{either, query};
-use super::site::Site;
+use super::site::{Site, Turn};
 use super::who::Who;
 use super::words;
 use crate::clock;
@@ -93,30 +90,15 @@ impl Asked {
     }
 }
 
-/// Whose report is being made: each makes one at a time, so that nobody keeps the PC busy.
-static MAKING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-
-/// A place among those who make one, given back when dropped.
-struct Turn(String);
-
-impl Turn {
-    fn of(who: &Who) -> Result<Turn, Refused> {
-        let mut making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        if making.insert(who.name().to_owned()) {
-            return Ok(Turn(who.name().to_owned()));
-        }
+/// That person's turn.
+fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
+    site.turn(who.name()).ok_or_else(|| {
         let text = Text::new(
             "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
             "your last report is still being made; wait until it is done",
         );
-        Err(Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        MAKING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
-    }
+        Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text }
+    })
 }
 
 /// The report that is asked for.
@@ -252,7 +234,7 @@ async fn sheet(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
 
 /// Plan, log, report and hashes in one file.
 async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
-    let turn = Turn::of(&who)?;
+    let turn = turn(&site, &who)?;
     let (home, lang) = (site.link.home().clone(), who.lang());
     let made = site.work(move || {
         let _turn = turn;
@@ -275,7 +257,7 @@ async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>
 async fn download(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     let form = FORMS.iter().map(|(form, _, _)| *form).find(|form| form.ending() == asked.dang);
     let form = form.ok_or_else(Refused::not_found)?;
-    let turn = Turn::of(&who)?;
+    let turn = turn(&site, &who)?;
     let lang = who.lang();
     let made = made(&site, &asked, move |made| {
         let _turn = turn;
