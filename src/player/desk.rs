@@ -295,9 +295,7 @@ impl Desk {
         let sent = on_air.sent_since(line);
         self.ear.sent(&sent);
         let last = if is_over { Some(0.0) } else { sent.last().map(|stretch| stretch.power) };
-        if let Some(power) = last {
-            self.sent_power.store(power.to_bits(), Ordering::Relaxed);
-        }
+        last.into_iter().for_each(|power| self.sent_power.store(power.to_bits(), Ordering::Relaxed));
         if is_over {
             return None;
         }

@@ -9,7 +9,9 @@ use crate::world::{PASSWORD, STATION, World, until};
 
 #[test]
 fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
-    let world = World::new(&STATION.replace("\"null\"", "\"wav:dau.wav\""), false);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let device = format!("'wav:{}'", elsewhere.path().join("dau.wav").display());
+    let world = World::new(&STATION.replace("\"null\"", &device), false);
     let link = world.status["console"]["first_link"].as_str().expect("a link");
     let path = link.split_once(&world.address).expect("on this address").1;
     let mut browser = Browser::new(&world.address);
