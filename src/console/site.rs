@@ -1,6 +1,6 @@
 //! What all pages share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -37,9 +37,13 @@ pub struct Shared {
     pub hashes: Semaphore,
     /// What is made for those who watch what is on air.
     pub(super) feed: super::on_air::Feed,
+    /// The recordings that may be chosen from.
+    pub(super) offered: super::on_air::Offered,
     accounts: Mutex<Accounts>,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
+    /// Whose report is being made.
+    making: Mutex<BTreeSet<String>>,
     told: Mutex<HashMap<[u8; 32], Vec<Notice>>>,
 }
 
@@ -62,8 +66,10 @@ impl Site {
             exposed: setup.listening.is_exposed(),
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
+            offered: super::on_air::Offered::default(),
             accounts: Mutex::new(accounts),
             first: Mutex::new(first),
+            making: Mutex::default(),
             told: Mutex::default(),
         }))
     }
@@ -110,6 +116,11 @@ impl Site {
         }
     }
 
+    /// A place among those who have a report made; none while that person's last one is being made: nobody keeps the PC busy.
+    pub fn turn(&self, who: &str) -> Option<Turn> {
+        held(&self.making).insert(who.to_owned()).then(|| Turn { site: self.clone(), who: who.to_owned() })
+    }
+
     /// What the next page that this session opens is to say at its top.
     pub fn tell(&self, session: [u8; 32], notice: Notice) {
         let mut told = held(&self.told);
@@ -137,6 +148,18 @@ impl Site {
     /// The token of the first start, if it is to come.
     pub(super) fn first(&self) -> Option<String> {
         held(&self.first).as_ref().map(|token| token.text().to_owned())
+    }
+}
+
+/// Given back when dropped.
+pub struct Turn {
+    site: Site,
+    who: String,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        held(&self.site.making).remove(&self.who);
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 use loa::clock;
 use loa::console::Role;
 
+use crate::client::between;
 use crate::world::{STATION, World};
 
 /// What a person writes of something that Loa did not play.
@@ -63,8 +64,8 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     assert_eq!(viewer.get(&format!("/nhat-ky/xuat/docx?{days}")).status, 404);
     assert!(viewer.get("/nhat-ky?tu=2020-02-01&den=2020-01-01").body.contains("hãy đổi chỗ hai ngày"));
 
-    let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.airings").body;
-    assert!(behind.contains("Loa tay") && behind.contains("Trực"), "{behind}");
+    let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.airtime").body;
+    assert!(behind.contains("Loa tay") && behind.contains("4:30") && behind.contains("Trực"), "{behind}");
 }
 
 #[test]
@@ -98,6 +99,46 @@ fn a_report_is_looked_at_in_a_frame_of_its_own_and_taken_away_in_its_forms() {
     let json: serde_json::Value = serde_json::from_slice(&taken("json").1).unwrap();
     assert!(json["summary"]["rows"].is_array(), "{json}");
     assert_eq!(taken("exe").0.status, 404);
-    assert!(viewer.get("/bao-cao?ky=2020-13").body.contains("không hiểu kỳ báo cáo `2020-13`"));
+    assert!(viewer.get("/bao-cao?ky=2020-13").body.contains("không hiểu kỳ báo cáo"));
     assert_eq!(viewer.get("/bao-cao/nguon?ky=2020-01&so=khong.co").status, 404);
+}
+
+#[test]
+fn what_no_log_tells_is_typed_into_the_months_file_and_over_nobody_elses_change() {
+    let world = World::new(STATION, true);
+    let path = world.home().join("schedules/2020-01.toml");
+    let text = "month = \"2020-01\" # tháng Giêng\n\n[remarks]\nnext = [\"cũ\"] # nhớ sửa\n";
+    std::fs::write(&path, text).unwrap();
+    let operator = world.browser(Role::Operator);
+    assert_eq!(world.browser(Role::Viewer).get("/bao-cao/viet?thang=2020-01").status, 403);
+    assert_eq!(operator.get("/bao-cao/viet?thang=2020-02").status, 409, "it has no plan");
+    let page = operator.get("/bao-cao/viet?thang=2020-01").body;
+    assert!(page.contains(">cũ</textarea>"), "{page}");
+    let version = between(&page, "name=\"ban\" value=\"", "\"").unwrap().to_owned();
+    let send = |version: &str| {
+        let said =
+            [("thang", "2020-01"), ("ban", version), ("difficulties", "Thiếu máy\r\n\r\n Mất điện "), ("next", "")];
+        operator.post("/bao-cao/viet", &said)
+    };
+    std::fs::write(&path, format!("# của người khác\n{text}")).unwrap();
+    let conflict = send(&version);
+    assert!(conflict.status == 409 && conflict.body.contains("Thiếu máy"), "{conflict:?}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# của người khác\n{text}"));
+    let theirs = between(&conflict.body, "name=\"ban\" value=\"", "\"").unwrap();
+    assert_eq!(send(theirs).status, 303);
+    let now = std::fs::read_to_string(&path).unwrap();
+    assert!(now.starts_with("# của người khác\nmonth = \"2020-01\" # tháng Giêng\n"), "{now}");
+    assert!(now.contains("difficulties = [\"Thiếu máy\", \"Mất điện\"]") && !now.contains("cũ"), "{now}");
+    let sheet = operator.get("/bao-cao/xem?ky=2020-01&nhip=calendar").body;
+    assert!(sheet.contains("Thiếu máy"), "{sheet}");
+}
+
+#[test]
+fn the_evidence_of_a_period_is_one_file() {
+    let world = World::new(STATION, true);
+    let viewer = world.browser(Role::Viewer);
+    let (answer, bytes) = viewer.bytes("GET", "/bao-cao/bang-chung?ky=2020-01&nhip=calendar", &[], b"");
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"bang-chung-2020-01.zip\""));
+    let seen = loa::evidence::check("bang-chung-2020-01.zip", &bytes, None).unwrap();
+    assert_eq!(seen.verdict.findings, []);
 }

@@ -88,7 +88,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
         html! {
             link rel="stylesheet" href=(address("pages.css"));
             script src=(address("library.js")) defer {}
-            div {
+            div.title {
                 p { a href="/kho" { "← " (either(lang, "Kho âm thanh", "Library")) } }
                 h1 { (name) }
                 p { (standing_badge(shown.standing(), lang)) }

@@ -170,7 +170,7 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
         &title,
         html! {
             link rel="stylesheet" href=(address("pages.css"));
-            div {
+            div.title {
                 p { a href=(back) { "← " (either(lang, "Nhật ký", "Log")) } }
                 h1 { (who.say(&title)) }
             }

@@ -67,7 +67,7 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
     let pages = rows.len().div_ceil(A_PAGE).max(1);
     let at = asked.trang.clamp(1, pages);
     let to = |page: usize| format!("/nhat-ky{}", asked.query(view, &page.to_string()));
-    let mut day = None;
+    let shown: Vec<_> = rows.iter().skip((at - 1) * A_PAGE).take(A_PAGE).collect();
     html! {
         section.card {
             (find(asked, view, who))
@@ -75,10 +75,9 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
                 p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
             } @else {
                 div.entries {
-                    @for row in rows.iter().skip((at - 1) * A_PAGE).take(A_PAGE) {
+                    @for (n, row) in shown.iter().enumerate() {
                         @let date = row.date(&view.zone);
-                        @if day != Some(date) {
-                            @let _ = day = Some(date);
+                        @if n == 0 || shown[n - 1].date(&view.zone) != date {
                             h2.day { (asked::day_words(date, lang)) }
                         }
                         (entry::row(who, view, row))

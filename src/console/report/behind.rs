@@ -70,7 +70,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
         &title,
         html! {
             link rel="stylesheet" href=(address("pages.css"));
-            div {
+            div.title {
                 p { a href=(format!("/bao-cao{}", asked.query(&period, &[]))) { "← " (either(lang, "Báo cáo ", "Report of ")) (period.name().get(lang)) } }
                 h1 { (who.say(&title)) }
             }

@@ -1,8 +1,5 @@
 //! "Báo cáo": a period chosen, its report looked at, its targets, what is behind each figure, and the forms to take away.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
-
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderName, StatusCode, header};
@@ -15,20 +12,23 @@ use serde::Deserialize;
 use super::assets::address;
 use super::page::{Notice, Tab, notice, page};
 use super::refused::Refused;
+use super::role::Role;
 use super::say::{either, query};
-use super::site::Site;
+use super::site::{Site, Turn};
 use super::who::Who;
 use super::words;
 use crate::clock;
+use crate::ledger::Reader;
 use crate::loading;
 use crate::problem::{Lang, Text};
 use crate::report::period::Period;
-use crate::reporting::{Form, Made, Unmade};
+use crate::reporting::{self, Form, Made, Unmade};
 use crate::station::Rhythm;
 
 mod behind;
 mod choice;
 mod goals;
+mod typed;
 
 /// The forms that are offered: the word in the address, and what people call it.
 const FORMS: [(Form, &str, &str); 6] = [
@@ -45,6 +45,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bao-cao", get(shown))
         .route("/bao-cao/xem", get(sheet))
         .route("/bao-cao/tai", get(download))
+        .route("/bao-cao/bang-chung", get(evidence))
+        .route("/bao-cao/viet", get(typed::form).post(typed::written))
         .route("/bao-cao/nguon", get(behind::shown))
 }
 
@@ -88,30 +90,15 @@ impl Asked {
     }
 }
 
-/// Whose report is being made: each makes one at a time, so that nobody keeps the PC busy.
-static MAKING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-
-/// A place among those who make one, given back when dropped.
-struct Turn(String);
-
-impl Turn {
-    fn of(who: &Who) -> Result<Turn, Refused> {
-        let mut making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        if making.insert(who.name().to_owned()) {
-            return Ok(Turn(who.name().to_owned()));
-        }
+/// That person's turn.
+fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
+    site.turn(who.name()).ok_or_else(|| {
         let text = Text::new(
             "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
             "your last report is still being made; wait until it is done",
         );
-        Err(Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        MAKING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
-    }
+        Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text }
+    })
 }
 
 /// The report that is asked for.
@@ -163,13 +150,14 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
             (choice::form(&asked, summary.as_ref().ok().map(|summary| &summary.period), rhythm, today, lang))
             @match &summary {
                 Err(Unmade::NoPeriod(why) | Unmade::NoLog(why)) => (notice(lang, &Notice::Error(why.clone()))),
-                Ok(summary) => (report(&asked, summary, lang)),
+                Ok(summary) => (report(&who, &asked, summary)),
             }
         },
     ))
 }
 
-fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
+fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
+    let lang = who.lang();
     let sheet = format!("/bao-cao/xem{}", asked.query(&summary.period, &[]));
     let name = summary.period.name();
     html! {
@@ -191,9 +179,12 @@ fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
                                 (either(lang, vi, en)) }
                         }
                     }
+                    a href=(format!("/bao-cao/bang-chung{}", asked.query(&summary.period, &[]))) download {
+                        (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
                     p.hint-text { (either(lang, "PDF cần LibreOffice trên máy của đài.", "PDF needs LibreOffice on the station's PC.")) }
                 }
                 (summary.goals)
+                @if who.may(Role::Operator) { (typed_months(&summary.period, lang)) }
                 section.card {
                     h2 { (either(lang, "Số liệu lấy từ đâu", "What is behind a figure")) }
                     form.stack method="get" action="/bao-cao/nguon" {
@@ -203,6 +194,22 @@ fn report(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
                             select name="so" { @for figure in &summary.figures { option value=(figure) { (figure) } } } }
                         div.row { button type="submit" { (either(lang, "Xem từng dòng", "See its rows")) } }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Where what no log tells is typed, by month.
+fn typed_months(period: &Period, lang: Lang) -> Markup {
+    html! {
+        section.card {
+            h2 { (either(lang, "Phần viết tay", "What is typed")) }
+            p.hint-text { (either(lang, "Khó khăn, nhiệm vụ tới, kiến nghị: người viết, báo cáo ghi rõ là viết tay.",
+                "Difficulties, what is next, proposals: the report says that a person typed them.")) }
+            div.downloads {
+                @for month in period.months() {
+                    a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month) }
                 }
             }
         }
@@ -225,10 +232,32 @@ async fn sheet(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
     Ok((headers, bytes).into_response())
 }
 
+/// Plan, log, report and hashes in one file.
+async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
+    let turn = turn(&site, &who)?;
+    let (home, lang) = (site.link.home().clone(), who.lang());
+    let made = site.work(move || {
+        let _turn = turn;
+        let (loaded, now) = (loading::load_station(&home), clock::now());
+        let station = loaded.station.clone().unwrap_or_default();
+        let today = station.zone.to_datetime(now).date();
+        let rhythm = asked.rhythm().unwrap_or(station.reporting.rhythm);
+        let period = reporting::period(asked.period().as_deref(), today, rhythm)?;
+        let reader = Reader::open(&home.ledger_file())?;
+        let mut facts_of = crate::library::remembered_facts_of(&home);
+        let made = crate::evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, lang);
+        made.map_err(|error| reporting::unreadable(&home, &error))
+    });
+    let made = made.await?.map_err(Refused::conflict)?;
+    let saved = format!("attachment; filename=\"bang-chung-{}.zip\"", made.manifest.period);
+    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, saved)];
+    Ok((headers, made.bytes).into_response())
+}
+
 async fn download(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Response, Refused> {
     let form = FORMS.iter().map(|(form, _, _)| *form).find(|form| form.ending() == asked.dang);
     let form = form.ok_or_else(Refused::not_found)?;
-    let turn = Turn::of(&who)?;
+    let turn = turn(&site, &who)?;
     let lang = who.lang();
     let made = made(&site, &asked, move |made| {
         let _turn = turn;
