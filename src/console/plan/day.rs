@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::view::{Broadcast, Open, open};
 use super::{parts, words};
-use crate::console::page::{Tab, problems};
+use crate::console::page::{Tab, marked, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -197,7 +197,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
                 }
-                @if let Some(bar) = &slot.bar { p.why { (who.say(&bar.reason)) } }
+                @if let Some(bar) = &slot.bar { p.why { (marked(who.say(&bar.reason))) } }
             }
             span.badge.(class) { (who.say(&word)) }
             @if who.may(Role::Operator) { (item_tools(who, open, date, slot)) }

@@ -172,7 +172,8 @@ fn undo(who: &Who, pane: &Pane, kept: &Kept) -> Markup {
 /// What was typed, as the file has its line breaks and its mark.
 fn typed(sent: &Sent, before: &str) -> String {
     let text = sent.0.iter().find(|(name, _)| name == "text").map_or("", |(_, text)| text);
-    let plain = text.replace("\r\n", "\n");
+    // Pasted out of a file, it may bring that file's mark along.
+    let plain = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let lines = if before.contains("\r\n") { plain.replace('\n', "\r\n") } else { plain };
     if before.starts_with('\u{feff}') { format!("\u{feff}{lines}") } else { lines }
 }

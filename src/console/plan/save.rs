@@ -10,7 +10,7 @@ use super::fields::Sent;
 use super::view::{Open, open};
 use super::{month_of, parts, segment_form, words};
 use crate::clock;
-use crate::console::page::{Notice, Tab, csrf, icon, notice, page, problems};
+use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -214,7 +214,7 @@ pub(super) async fn rehearse(
     who.need(Role::Operator)?;
     let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
     Ok(match tried(&site, &open, &sent).await? {
-        Err(why) => html! { p.row { (icon("luu-y")) (who.say(&why)) } },
+        Err(why) => html! { p.row { (icon("luu-y")) span { (marked(who.say(&why))) } } },
         Ok(tried) => verdict(&who, &open, &sent, &tried),
     })
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
 use super::view::{Open, open};
 use super::{date, parts, words};
-use crate::console::page::{Notice, Tab, notice, page, problems};
+use crate::console::page::{Notice, Tab, marked, notice, page, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -160,7 +160,7 @@ fn what(who: &Who, filled: &Filled<'_>, recordings: &[String]) -> Markup {
                 input id="title" name="title" value=(filled.texts("title", "title", "")) required maxlength="300" autofocus; }
             label { span { (who.say(&Text::new("Bản ghi", "Recording"))) }
                 textarea.short id="audio" name="audio" rows="2" required aria-describedby="audio-hint" { (filled.texts("audio", "audio", "\n")) }
-                span.hint-text id="audio-hint" { (who.say(&hint)) } }
+                span.hint-text id="audio-hint" { (marked(who.say(&hint))) } }
             @if !recordings.is_empty() {
                 label { span { (who.say(&Text::new("Chọn từ kho", "Choose from the library"))) }
                     select id="tu-kho" data-into="audio" {
