@@ -176,9 +176,8 @@ fn body(site: Site, source: Source) -> Body {
             let mut source = source?;
             loop {
                 let stepped = site.work(move || (source.step(), source)).await;
-                let (step, kept) = match stepped {
-                    Ok((step, kept)) => (step, kept),
-                    Err(_) => return Some((Err(io::Error::other("the decoder broke down")), None)),
+                let Ok((step, kept)) = stepped else {
+                    return Some((Err(io::Error::other("the decoder broke down")), None));
                 };
                 source = kept;
                 match step {
