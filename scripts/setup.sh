@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | windows | package | dist | deny
 #   build  a C compiler and ALSA's headers
-#   test   those, rustfmt and clippy, and a sound server for the tests to play to
+#   test   those, rustfmt and clippy, a sound server for the tests to play to, and a browser for them to walk with
 #   fuzz   those of build, and a C++ compiler
 #   windows  MinGW's compiler, and Rust's standard library for x86_64-pc-windows-gnu
 #   package  those of build, and what makes and tries a Debian package
@@ -130,4 +130,18 @@ if ! install "a sound server for the tests" --no-remove; then
     exit 1
   fi
   say "going on without: the tests that listen will say SKIPPED"
+fi
+
+# A browser, and the hands that move it: Node runs them, and its packages lie beside the tests.
+need chromium eval 'have chromium || have chromium-browser || have google-chrome'
+need nodejs have node
+need npm have npm
+hands() { # as package-lock.json has them
+  cmp -s tests/browser/package-lock.json tests/browser/node_modules/.as-locked && return
+  (cd tests/browser && npm ci --silent --no-audit --no-fund) &&
+    cp tests/browser/package-lock.json tests/browser/node_modules/.as-locked
+}
+cd "$(dirname "$0")/.."
+if ! install "a browser for the tests" --no-remove || ! hands; then
+  say "going on without: the tests in a browser will say SKIPPED"
 fi

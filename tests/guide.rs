@@ -4,6 +4,7 @@
 use clap::Parser as _;
 use loa::airing::IncidentKind;
 use loa::cli::args::Cli;
+use loa::cli::help::PAGES;
 use loa::outcome::{Cause, Outcome};
 use loa::problem::{Effect, Lang};
 use loa::{schedule, station};
@@ -120,9 +121,10 @@ fn the_guide_tells_every_outcome_every_cause_and_every_incident() {
 }
 
 #[test]
-fn every_page_of_the_guide_is_named_by_the_readme() {
+fn every_page_of_the_guide_is_named_by_the_readme_and_printed_by_the_program() {
     let readme = std::fs::read_to_string("README.md").unwrap();
-    let missing: Vec<String> =
-        pages().into_iter().map(|(page, _)| page).filter(|page| !readme.contains(page)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    for (page, _) in pages() {
+        assert!(readme.contains(&page), "{page}");
+        assert!(PAGES.iter().any(|(name, _)| page == format!("docs/guide/{name}.md")), "{page}");
+    }
 }

@@ -17,11 +17,15 @@ pub struct Args {
     topic: Vec<String>,
 }
 
-/// The pages of the operator's guide, by the names of their files.
-const PAGES: [(&str, &str); 2] = [
-    ("ke-hoach", include_str!("../../docs/guide/ke-hoach.md")),
-    ("bao-cao", include_str!("../../docs/guide/bao-cao.md")),
-];
+macro_rules! pages {
+    ($($name:literal)+) => { &[$(($name, include_str!(concat!("../../docs/guide/", $name, ".md"))),)+] };
+}
+
+/// The pages of the operator's guide, by the names of their files, in the order of a station's life.
+pub const PAGES: &[(&str, &str)] = pages!(
+    "cai-dat" "phat-lan-dau" "ke-hoach" "lich" "tet" "thu-am" "trang-dieu-khien" "khan-cap" "mat-dien" "bao-cao" "doi-may"
+    "loi-nhan"
+);
 
 /// Prints the page, the sections or the command's help.
 ///
@@ -83,7 +87,7 @@ fn contents(lang: Lang) -> String {
         "The guide, in Vietnamese. Read a page by its name, a section by a word of its heading:",
     );
     let mut out = format!("{}\n", head.get(lang));
-    for (name, page) in PAGES {
+    for (name, page) in PAGES.iter().copied() {
         let (first, rest) =
             sections(page).split_first().map(|(first, rest)| (*first, rest.to_vec())).unwrap_or_default();
         out.push_str(&format!("\nloa help {name}  –  {}\n", heading(first)));
@@ -97,7 +101,7 @@ fn contents(lang: Lang) -> String {
 fn unknown(topic: &str) -> Failure {
     let words: Vec<String> =
         PAGES.iter().flat_map(|(_, page)| sections(page)).map(|section| bare(heading(section))).collect();
-    let words = words.iter().flat_map(|heading| heading.split(' ')).chain(PAGES.map(|(name, _)| name));
+    let words = words.iter().flat_map(|heading| heading.split(' ')).chain(PAGES.iter().map(|(name, _)| *name));
     let help = nearest(topic, words)
         .map_or_else(|| Text::new("chạy `loa help` để xem các mục", "run `loa help` for the headings"), did_you_mean);
     Failure {

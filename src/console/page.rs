@@ -65,6 +65,7 @@ pub enum Notice {
 }
 
 /// A page for somebody who has logged in.
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
     let manner = &who.manner;
     document(
@@ -109,6 +110,7 @@ pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
 }
 
 /// A page for whoever comes: the login, the first start.
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
     document(
         manner,
@@ -127,6 +129,7 @@ pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
     )
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
     let lang = lang_code(manner.lang);
     let theme = Some(manner.theme.code()).filter(|_| manner.theme != Theme::System);

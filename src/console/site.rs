@@ -37,6 +37,8 @@ pub struct Shared {
     pub hashes: Semaphore,
     /// What is made for those who watch what is on air.
     pub(super) feed: super::on_air::Feed,
+    /// The recordings that may be chosen from.
+    pub(super) offered: super::on_air::Offered,
     accounts: Mutex<Accounts>,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
@@ -64,6 +66,7 @@ impl Site {
             exposed: setup.listening.is_exposed(),
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
+            offered: super::on_air::Offered::default(),
             accounts: Mutex::new(accounts),
             first: Mutex::new(first),
             making: Mutex::default(),

@@ -38,7 +38,7 @@ pub(super) fn tls(home: &Home, listening: &Console) -> Result<Option<Tls>, Text>
     let chain = CertificateDer::pem_file_iter(&certificate).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let chain = chain.map_err(|error| unusable(&certificate, &error))?;
     let own_key = PrivateKeyDer::from_pem_file(&key).map_err(|error| unusable(&key, &error))?;
-    let fingerprint = chain.first().map(|first| Sha256::digest(first)).unwrap_or_default();
+    let fingerprint = chain.first().map(Sha256::digest).unwrap_or_default();
     let fingerprint = fingerprint.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

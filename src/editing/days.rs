@@ -142,7 +142,7 @@ fn nth(sheet: &Sheet<'_>, date: Date, (kind, id): (&str, &str)) -> Option<(usize
     let of_day = || sheet.row("exception").iter().enumerate().filter(|(_, block)| is_of(block, date));
     let changes = |block: &Block| inner(block, kind).is_some_and(|inner| inner.has(id));
     let same = of_day().find(|(_, block)| changes(block)).map(|(at, _)| (at, true));
-    same.or_else(|| of_day().last().map(|(at, _)| (at, false)))
+    same.or_else(|| of_day().next_back().map(|(at, _)| (at, false)))
 }
 
 fn inner<'b>(block: &'b Block, key: &str) -> Option<&'b Block> {

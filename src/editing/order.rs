@@ -112,5 +112,5 @@ fn keys(item: &Item) -> Keys {
 
 /// `14m`, `90s`.
 fn duration(ms: u64) -> String {
-    if ms % 60_000 == 0 { format!("{}m", ms / 60_000) } else { format!("{}s", ms / 1000) }
+    if ms.is_multiple_of(60_000) { format!("{}m", ms / 60_000) } else { format!("{}s", ms / 1000) }
 }

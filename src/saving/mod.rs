@@ -94,7 +94,7 @@ pub enum Unsaved {
         /// What it holds now; none: it is gone.
         theirs: Option<String>,
         /// Who saved it last from the page, if it was from there.
-        last: Option<Kept>,
+        last: Option<Box<Kept>>,
     },
     /// There is nothing that could be undone: it was written by another program since.
     NothingToUndo,
@@ -113,7 +113,7 @@ pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let before = file.read(home).map_err(Unsaved::Failed)?;
     if version(before.as_deref()) != base {
-        let last = history(home, file).pop().filter(|last| last.after == version(before.as_deref()));
+        let last = history(home, file).pop().filter(|last| last.after == version(before.as_deref())).map(Box::new);
         return Err(Unsaved::Changed { theirs: before, last });
     }
     if before.as_deref() == Some(text) {
@@ -131,7 +131,7 @@ pub fn undo(home: &Home, file: PlanFile, base: &str, deed: &Deed<'_>) -> Result<
     let now = file.read(home).map_err(Unsaved::Failed)?;
     let kept = history(home, file);
     if version(now.as_deref()) != base {
-        return Err(Unsaved::Changed { theirs: now, last: kept.last().cloned() });
+        return Err(Unsaved::Changed { theirs: now, last: kept.last().cloned().map(Box::new) });
     }
     let Some(last) = undoable(&kept, base).cloned() else { return Err(Unsaved::NothingToUndo) };
     let Some(before) = &last.before else {

@@ -63,6 +63,17 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/kho/doi-ten", From(Operator), "ten=khong-co.mp3&moi=b.mp3"),
     ("POST", "/kho/bo", From(Operator), "ten=khong-co.mp3"),
     ("POST", "/kho/tai-len/tep", From(Operator), ""),
+    ("GET", "/nhat-ky", From(Viewer), ""),
+    ("GET", "/nhat-ky/xuat/{form}", From(Viewer), ""),
+    ("GET", "/nhat-ky/sua", From(Operator), ""),
+    ("POST", "/nhat-ky/sua", From(Operator), "muc=khong-co&ly_do=x"),
+    ("GET", "/bao-cao", From(Viewer), ""),
+    ("GET", "/bao-cao/xem", From(Viewer), ""),
+    ("GET", "/bao-cao/tai", From(Viewer), ""),
+    ("GET", "/bao-cao/bang-chung", From(Viewer), ""),
+    ("GET", "/bao-cao/viet", From(Operator), ""),
+    ("POST", "/bao-cao/viet", From(Operator), "thang=2020-01&ban=khac"),
+    ("GET", "/bao-cao/nguon", From(Viewer), ""),
     ("POST", "/dai/am-thu", From(Operator), ""),
     ("POST", "/dai/duong-loa", From(Admin), "device=null"),
     ("GET", "/dai/kham", From(Viewer), ""),
@@ -105,7 +116,7 @@ fn addresses() -> impl Iterator<Item = &'static str> {
 
 /// The status of what is sent there; an event stream ends with its head.
 fn status(browser: &Browser, method: &str, path: &str, body: &str) -> u16 {
-    let path = &path.replace("{when}", "2020-01");
+    let path = &path.replace("{when}", "2020-01").replace("{form}", "csv");
     let csrf = browser.csrf.as_str();
     let json = body.starts_with('{') || path.starts_with("/api/");
     let (kind, body) = match (method, json) {

@@ -82,7 +82,7 @@ if (live) {
     const level = news.level_dbfs;
     document.getElementById("muc").value = level === null ? 0 : Math.max(0, 60 + level);
     const figure = document.getElementById("muc-so");
-    put(figure, level === null ? "—" : `${Math.round(level)} dB`);
+    put(figure, level === null ? "—" : `${Math.round(level) < 0 ? "−" : ""}${Math.abs(Math.round(level))} dB`);
     tick();
   };
 

@@ -76,7 +76,7 @@ pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, 
 /// The second: nothing has happened yet.
 pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, Refused> {
     who.need(Role::Operator)?;
-    let wish = bounded(wish)?;
+    let wish = bounded(&wish)?;
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     Ok(page(
         &who,
@@ -132,7 +132,7 @@ pub(in crate::console) fn emergency_question(
     Ok(json!({ "what": what, "by": by, "repeat": repeat, "every_ms": every_ms }))
 }
 
-fn bounded(wish: Wish) -> Result<Wish, Refused> {
+fn bounded(wish: &Wish) -> Result<Wish, Refused> {
     let (what, ordered_by) = named(&wish.what, &wish.ordered_by)?;
     let repeat = wish.repeat.clamp(1, MOST_REPEATS);
     let every_minutes = wish.every_minutes.clamp(1, LONGEST_PAUSE_MINUTES);

@@ -114,7 +114,7 @@ impl Listener {
     /// The next event; none where the session has ended or the daemon has gone.
     async fn next(&mut self) -> Option<Event> {
         self.events += 1;
-        if self.events % LOOKED_AT_EVERY == 0 && !self.is_logged_in().await {
+        if self.events.is_multiple_of(LOOKED_AT_EVERY) && !self.is_logged_in().await {
             return None;
         }
         self.snapshots.changed().await.ok()?;

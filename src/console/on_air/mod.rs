@@ -25,6 +25,7 @@ mod words;
 pub(super) use emergency::emergency_question;
 pub(super) use feed::Feed;
 use parts::{IDS, View};
+pub(super) use recordings::Offered;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()

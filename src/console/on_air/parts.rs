@@ -242,7 +242,7 @@ impl View<'_> {
         html! {
             h2 { (self.say(&words::attention())) }
             @if !self.fresh {
-                (notice(self.lang, &Notice::Error(stale(self.clock_time(self.now.at)))))
+                (notice(self.lang, &Notice::Error(stale(&self.clock_time(self.now.at)))))
             } @else if remarks.is_empty() {
                 p.row { span.badge.good { (self.say(&words::all_well())) } }
             }
@@ -255,7 +255,7 @@ impl View<'_> {
     }
 }
 
-fn stale(at: String) -> Text {
+fn stale(at: &str) -> Text {
     let text = words::stale();
     Text::new(format!("{} {at}.", text.vi), format!("{} {at}.", text.en))
 }

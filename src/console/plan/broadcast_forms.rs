@@ -104,9 +104,8 @@ pub(super) async fn broadcast(
 
 pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
     let (date, open) = opened(&who, &site, &when).await?;
-    let (schedule, loaded) = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => (schedule, loaded),
-        _ => return Err(Refused::not_found()),
+    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else {
+        return Err(Refused::not_found());
     };
     let permit = Text::new("Số văn bản cho phép", "Number of the document that permits it");
     let permit_hint = Text::new(

@@ -67,7 +67,7 @@ fn head(who: &Who, open: &Open, date: Date, day: &str) -> Markup {
 fn exception_line(lang: Lang, exception: &Exception) -> Markup {
     let kind = match exception.kind {
         ExceptionKind::Holiday => Text::new("Nghỉ lễ", "Holiday"),
-        ExceptionKind::Tet => Text::new("Tết", "Tết"),
+        ExceptionKind::Tet => Text::same("Tết"),
         ExceptionKind::Mourning => Text::new("Quốc tang", "Mourning"),
         ExceptionKind::Event => Text::new("Ngoại lệ", "Exception"),
         ExceptionKind::Incident => Text::new("Sự cố", "Incident"),

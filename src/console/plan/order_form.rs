@@ -191,10 +191,7 @@ fn row(who: &Who, open: &Open, item: &Item, nth: usize, count: usize) -> Markup 
 }
 
 fn adding(who: &Who, open: &Open) -> Markup {
-    let (schedule, loaded) = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => (schedule, loaded),
-        _ => return html! {},
-    };
+    let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else { return html! {} };
     html! {
         div.grid-fields {
             label { span { (who.say(&Text::new("Thêm vào cuối", "Add at the end"))) }

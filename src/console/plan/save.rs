@@ -101,7 +101,7 @@ pub(super) async fn save(
             who.tell(&site, done(what, &tried.fresh(&open)));
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
-        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_ref())),
+        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_deref())),
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }

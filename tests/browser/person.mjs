@@ -1,0 +1,46 @@
+// A person at the station's PC: a real browser, moved as hands move it.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+export const NAME = 'Nguyễn Thị Bình';
+export const PASSWORD = 'loa phường 2026';
+export const DESK = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+/** A window of the system's own browser, by its name on the path. */
+export async function sitDown(options = {}) {
+  const name = process.env.LOA_BROWSER ?? 'chromium';
+  const executablePath = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const context = await browser.newContext({
+    viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options,
+  });
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => { throw error; });
+  return { browser, page };
+}
+
+/** An address of the console. */
+export function at(path) {
+  return new URL(path, process.env.LOA_LINK).href;
+}
+
+/** The first start, by the link that `loa run` printed: station, line and first account. */
+export async function begin(page, device) {
+  await page.goto(process.env.LOA_LINK);
+  if (device) await page.getByLabel(/^Thiết bị âm thanh/).selectOption(device);
+  await page.getByLabel('Họ tên').fill(NAME);
+  await page.getByLabel(/^Mật khẩu/).fill(PASSWORD);
+  await page.getByLabel('Nhập lại mật khẩu').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Bắt đầu dùng' }).click();
+  await page.waitForURL((url) => url.pathname === '/dai');
+}
+
+/** The station's wall clock so many seconds from now: its date and its time of day. */
+export function stationTime(inSeconds) {
+  const instant = new Date(Math.ceil(Date.now() / 1000 + inSeconds) * 1000);
+  const local = new Date(instant.getTime() + 7 * 3600_000).toISOString();
+  return { instant, date: local.slice(0, 10), time: local.slice(11, 19) };
+}
