@@ -39,8 +39,10 @@ def text(n):
     if n not in texts: texts[n] = said(n)
     return texts[n]
 db.executemany("""insert into slot (id, broadcast, date, window, kind, class, segment, title, column_id, files, planned_us,
-    start, grace_ms, after_power_cut, particulars, sha256, file_ms, revision, frozen_us, run)
-    values (?1, ?2, ?3, ?4, ?5, 'normal', ?6, ?7, ?8, '[]', ?9, 'soft', 0, 'skip', ?10, 'x', ?11, 'r', ?9, ?12)""",
+    start, grace_ms, after_power_cut, particulars, sha256, file_ms, frames, rate_hz, channels, codec, damaged_packets,
+    revision, frozen_us, run)
+    values (?1, ?2, ?3, ?4, ?5, 'normal', ?6, ?7, ?8, '[]', ?9, 'soft', 0, 'skip', ?10, 'x', ?11, ?11 * 44, 44100, 1, 'mp3', 0,
+    'r', ?9, ?12)""",
     (slot[:9] + (text(slot[9]),) + slot[10:] for slot in slots))
 db.executemany("insert into airing (id, uuid, slot, line, file_ms, note, run) values (?1, ?2, ?3, 'main', ?4, '', ?5)",
     (row[:4] + row[6:] for row in rows))

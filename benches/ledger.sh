@@ -2,8 +2,8 @@
 # What a large log costs: benches/ledger.sh [AIRINGS]
 # Makes a ledger of AIRINGS (1 000 000 unless told), a hundred a day up to yesterday, and measures, from the start of the
 # process: until a recording that airs in a moment is armed, the catalogue knowing it, after a run that was ended and after
-# one that was killed; and the log of a month, of all ten or twenty-seven years. Fastest, median and slowest of seven; the
-# machine's load is printed with them. Needs the release build (`cargo build --release`) or LOA=FILE, python3 and two GB in
+# one that was killed; and the log of a month out of all those years. Seven times each, with the processor's time and the
+# machine's load. Needs the release build (`cargo build --release`) or LOA=FILE, python3 and two GB in
 # the folder for temporary files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -29,19 +29,12 @@ plan() { # a recording forty seconds from now: it is armed at once, and no run l
   "$loa" --home "$home" check >"$work/said" 2>&1 || true
 }
 
-load() { printf 'load %s: ' "$(cut -d' ' -f1 /proc/loadavg)"; }
-
 plan
-load && printf 'start to armed, after an end in order: ' && python3 benches/start.py "$loa" "$home" 7 end
+printf 'start to armed, after an end in order: ' && python3 benches/took.py armed "$loa" "$home" end
 plan
-load && printf 'start to armed, after a kill: ' && python3 benches/start.py "$loa" "$home" 7 kill
+printf 'start to armed, after a kill: ' && python3 benches/took.py armed "$loa" "$home" kill
 month=$(date -d '-1 month' +%Y-%m)
 for format in json text csv; do
-  load && printf 'airings of a month, %s: ' "$format"
-  for _ in $(seq 7); do
-    from=${EPOCHREALTIME/./}
-    "$loa" --home "$home" airings --from "$month-01" --to "$month-28" --format "$format" >"$work/said"
-    echo $((${EPOCHREALTIME/./} - from))
-  done | sort -n |
-    awk '{ us[NR] = $1 } END { printf "fastest %.0f ms, median %.0f ms, slowest %.0f ms\n", us[1] / 1000, us[int((NR + 1) / 2)] / 1000, us[NR] / 1000 }'
+  printf 'airings of a month, %s: ' "$format"
+  python3 benches/took.py ends "$loa" --home "$home" airings --from "$month-01" --to "$month-28" --format "$format"
 done

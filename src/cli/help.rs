@@ -23,8 +23,8 @@ macro_rules! pages {
 
 /// The pages of the operator's guide, by the names of their files, in the order of a station's life.
 pub const PAGES: &[(&str, &str)] = pages!(
-    "cai-dat" "phat-lan-dau" "ke-hoach" "lich" "tet" "thu-am" "trang-dieu-khien" "khan-cap" "mat-dien" "bao-cao" "doi-may"
-    "loi-nhan"
+    "cai-dat" "phat-lan-dau" "ke-hoach" "tet" "thu-am" "trang-dieu-khien" "lich" "kho-am-thanh" "nhat-ky-tren-trang"
+    "khan-cap" "mat-dien" "bao-cao" "doi-may" "loi-nhan"
 );
 
 /// Prints the page, the sections or the command's help.

@@ -22,7 +22,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Thêm một tài khoản · adds one. Mật khẩu được hỏi, hoặc đọc từ đầu vào chuẩn · the password is asked for, or read from standard input.
+    /// Thêm một tài khoản; mật khẩu được hỏi, hoặc đọc từ đầu vào chuẩn · adds one; the password is asked for, or read from
+    /// standard input.
     Add {
         /// Họ tên, được ghi vào nhật ký · the name that the log will have
         #[arg(value_name = "NAME")]

@@ -67,7 +67,8 @@ mod tests {
         let mut rights = fs::metadata(&path).unwrap().permissions();
         #[cfg(unix)]
         std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o640);
-        fs::set_permissions(&path, rights.clone()).unwrap();
+        fs::set_permissions(&path, rights).unwrap();
+        let rights = fs::metadata(&path).unwrap().permissions();
         put_for_user(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::metadata(&path).unwrap().permissions(), rights);

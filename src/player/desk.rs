@@ -11,13 +11,13 @@ use jiff::Timestamp;
 
 use super::arm::{self, ArmedCopy};
 use super::ear::Ear;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, say_silenced};
 use super::level::Level;
 use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
-use super::{Measures, Message, Order, Place, Settings};
+use super::{Measures, Message, NOTHING_ON_AIR, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
 use crate::clock::{self, Reading};
@@ -25,8 +25,6 @@ use crate::director::{End, Event};
 use crate::home::Home;
 use crate::timetable::SlotId;
 
-/// Of a ring: nothing sounds that could fill it.
-pub(super) const NOTHING_ON_AIR: u64 = u64::MAX;
 /// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
 /// that moment and the wall clock's last correction is followed, early enough for a busy PC.
 const CUE_NS: u64 = 500_000_000;
@@ -386,16 +384,5 @@ impl Desk {
         }
         // Never spinning: what is due sooner waits a millisecond.
         Duration::from_nanos(ns.max(1_000_000))
-    }
-}
-
-fn say_silenced(device: &str, silenced: bool) {
-    if silenced {
-        tracing::error!(
-            device,
-            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
-        );
-    } else {
-        tracing::info!(device, "the sound server has the line no longer muted");
     }
 }

@@ -146,3 +146,15 @@ impl Keeper {
         }
     }
 }
+
+/// That the sound server keeps the line from being heard, or no longer does.
+pub(super) fn say_silenced(device: &str, silenced: bool) {
+    if silenced {
+        tracing::error!(
+            device,
+            "nothing is heard: the sound server has the line muted or its volume at 0; raise it there"
+        );
+    } else {
+        tracing::info!(device, "the sound server has the line no longer muted");
+    }
+}

@@ -149,6 +149,9 @@ enum Message {
     Opened(Box<Result<Line, LineFault>>),
 }
 
+/// Of a ring's level, in ms: nothing sounds that could fill it.
+const NOTHING_ON_AIR: u64 = u64::MAX;
+
 /// Why a recording was not armed.
 struct NotArmed {
     cause: Cause,
@@ -221,7 +224,7 @@ impl Player {
 
     /// What of the sound on air is decoded and ready for the device, in ms; none while nothing sounds.
     pub fn ring_ms(&self) -> Option<u64> {
-        Some(self.ring_ms.load(Ordering::Relaxed)).filter(|ms| *ms != desk::NOTHING_ON_AIR)
+        Some(self.ring_ms.load(Ordering::Relaxed)).filter(|ms| *ms != NOTHING_ON_AIR)
     }
 
     /// Gives an order. After a shutdown it is ignored.

@@ -1,7 +1,17 @@
 //! The console in a real browser: what a person does there is heard at the sink and read in the log.
 //!
 //! The browser is moved by `walk.mjs`; what it did is judged here, from outside.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may panic, and says what it measured"
+)]
 
+#[path = "../console/client.rs"]
+#[allow(dead_code, reason = "the part of it that is needed here")]
+mod client;
+mod flood;
 #[path = "../support/mod.rs"]
 mod support;
 

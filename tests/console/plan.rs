@@ -198,7 +198,7 @@ fn what_check_refuses_is_saved_by_no_form_and_by_the_pane_only_when_one_insists(
     let broken = MONTH.replace("[[column]]", "[[column]");
     let answer = browser.post("/lich/2031-03/toml", &[("base", &version), ("text", &broken)]);
     assert_eq!((answer.status, planned.text()), (422, MONTH.to_owned()));
-    assert!(answer.body.contains("[[column]\n"), "what was typed is still there");
+    assert!(answer.body.contains("[[column]\n"), "what was typed is still there: {}", answer.body);
     let answer = browser.post("/lich/2031-03/toml", &[("base", &version), ("text", &broken), ("van_luu", "1")]);
     // Line ends and the mark are the file's, whatever a browser makes of them.
     assert_eq!((answer.status, planned.text()), (303, broken));
@@ -223,7 +223,8 @@ fn check_answers_beside_the_form_and_under_the_words() {
     let answer = browser.post("/lich/2031-03/toml/thu", &[("text", text)]).json();
     let at = "month = \"2031-03\"\n# Đây 🔊\n".encode_utf16().count();
     assert_eq!(answer["refused"], true);
-    assert_eq!(answer["marks"][0], json!({ "from": at, "to": at + 5, "kind": "error" }), "{answer}");
+    let marks = answer["marks"].as_array().unwrap();
+    assert!(marks.contains(&json!({ "from": at, "to": at + 5, "kind": "error" })), "{answer}");
 }
 
 #[test]
