@@ -342,6 +342,13 @@ fn what_is_refused_leaves_nothing_behind() {
     let mut begun = library.intake("", None).unwrap();
     begun.write(half).unwrap();
     assert_eq!(all_in(&home.audio()).len(), 1);
+    // What a crash leaves is swept away when nothing has been written to it for a day.
+    let left = library.audio().join(&all_in(&home.audio())[0]);
+    fs::copy(&left, home.audio().join(".loa-cu.part")).unwrap();
+    let old = fs::File::options().write(true).open(home.audio().join(".loa-cu.part")).unwrap();
+    old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(25)).unwrap();
+    library.sweep();
+    assert_eq!(all_in(&home.audio()).len(), 1);
     drop(begun);
 
     library.most_bytes = 8_999;

@@ -90,6 +90,9 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     let runtime = runtime.build().map_err(failed)?;
     let (tls, fingerprint) = tls.map(|tls| (tls.acceptor, tls.fingerprint)).unzip();
+    // What a crash left of uploads, off the loop that waits here.
+    let library = crate::library::Library::of(site.link.home());
+    runtime.spawn_blocking(move || library.sweep());
     runtime.spawn(listening::listen(listener, tls, router(&site)));
     let scheme = if site.secure { "https" } else { "http" };
     Ok(Served { url: format!("{scheme}://{address}/"), fingerprint, site, runtime: Some(runtime) })

@@ -67,7 +67,7 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
     let pages = rows.len().div_ceil(A_PAGE).max(1);
     let at = asked.trang.clamp(1, pages);
     let to = |page: usize| format!("/nhat-ky{}", asked.query(view, &page.to_string()));
-    let shown: Vec<_> = rows.iter().skip((at - 1) * A_PAGE).take(A_PAGE).collect();
+    let shown = rows.chunks(A_PAGE).nth(at - 1).unwrap_or_default();
     html! {
         section.card {
             (find(asked, view, who))
@@ -75,12 +75,9 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
                 p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
             } @else {
                 div.entries {
-                    @for (n, row) in shown.iter().enumerate() {
-                        @let date = row.date(&view.zone);
-                        @if n == 0 || shown[n - 1].date(&view.zone) != date {
-                            h2.day { (asked::day_words(date, lang)) }
-                        }
-                        (entry::row(who, view, row))
+                    @for day in shown.chunk_by(|one, next| one.date(&view.zone) == next.date(&view.zone)) {
+                        h2.day { (asked::day_words(day[0].date(&view.zone), lang)) }
+                        @for row in day { (entry::row(who, view, row)) }
                     }
                 }
                 (super::say::pager(at, pages, lang, &to))
