@@ -346,7 +346,8 @@ fn what_is_refused_leaves_nothing_behind() {
     let left = library.audio().join(&all_in(&home.audio())[0]);
     fs::copy(&left, home.audio().join(".loa-cu.part")).unwrap();
     let old = fs::File::options().write(true).open(home.audio().join(".loa-cu.part")).unwrap();
-    old.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(25)).unwrap();
+    let a_day_ago_s = loa::clock::now().as_second().cast_unsigned() - 25 * 3600;
+    old.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(a_day_ago_s)).unwrap();
     library.sweep();
     assert_eq!(all_in(&home.audio()).len(), 1);
     drop(begun);

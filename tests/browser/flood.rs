@@ -22,7 +22,7 @@ use crate::support::track::{RATE, Track};
 const NAME: &str = "Đông";
 const PASSWORD: &str = "đông người xem";
 /// What is asked for in turn.
-const PAGES: [&str; 5] = ["/", "/lich", "/nhat-ky", "/api/v1/status", "/kho"];
+const PAGES: [&str; 5] = ["/", "/lich/2031-03", "/nhat-ky", "/api/v1/status", "/kho"];
 
 /// So many live pages, so many requests a second, for the time that so many bulletins take.
 struct Flood {

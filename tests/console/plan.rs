@@ -85,7 +85,8 @@ fn each_form_writes_its_own_lines_and_no_others() {
     let exception =
         |line: &str| format!("{MONTH}\r\n[[exception]]\r\ndate = 2031-03-04\r\nreason = \"Họp\"\r\n{line}\r\n");
     let reason = ("ly_do", "Họp");
-    let cases: [(&str, Vec<(&str, &str)>, String); 7] = [
+    type Case = (&'static str, Vec<(&'static str, &'static str)>, String);
+    let cases: [Case; 7] = [
         ("buoi", vec![("khung", "sang"), ("cach", "nghi"), reason], exception("windows = { sang = \"off\" }")),
         (
             "buoi",

@@ -73,7 +73,8 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     let before = trusted(&station, false);
     assert!(before["clock"]["doubt"].as_str().unwrap().contains("01/01/1970"), "{before:#}");
     assert_eq!(before["clock"]["synchronised"], false);
-    assert_eq!(before["incidents"][0]["kind"], "clock_untrusted");
+    let open: Vec<&Value> = before["incidents"].as_array().unwrap().iter().map(|open| &open["kind"]).collect();
+    assert!(open.contains(&&Value::from("clock_untrusted")), "{before:#}");
     let said = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
     assert_eq!(said.status.code(), Some(1), "for 1970 nobody can vouch");
     assert_eq!(station.airings(), [] as [Value; 0], "nothing is frozen");
