@@ -88,6 +88,8 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     let site = Site::new(setup, accounts, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
+    // Whoever floods the page takes nothing from the sound.
+    runtime.on_thread_start(crate::system::stand_back);
     let runtime = runtime.build().map_err(failed)?;
     let (tls, fingerprint) = tls.map(|tls| (tls.acceptor, tls.fingerprint)).unzip();
     // What a crash left of uploads, off the loop that waits here.

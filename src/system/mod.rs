@@ -15,3 +15,15 @@ fn answer(program: &str, arguments: &[&str]) -> Option<String> {
     let out = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
+
+/// Lets all others go first that want the processor: for threads whose work can wait. Where the system lets one thread be
+/// put behind others; elsewhere nothing happens.
+pub fn stand_back() {
+    /// As far as what is to run beside everything goes, and not yet what is to run only when nothing else does.
+    #[cfg(target_os = "linux")]
+    const NICE: i32 = 10;
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE) {
+        tracing::debug!(%error, "a thread keeps its place");
+    }
+}

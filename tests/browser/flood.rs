@@ -40,7 +40,7 @@ impl Flood {
         let station = Station::new("pulseaudio:line", &plan).with_env(line.env());
         let own = station.home().join("schedules/station.toml");
         let text = std::fs::read_to_string(&own).unwrap();
-        std::fs::write(&own, format!("{text}\n[console]\nlisten = \"127.0.0.1:0\"\n")).unwrap();
+        std::fs::write(&own, text.replace("listen = \"off\"", "listen = \"127.0.0.1:0\"")).unwrap();
         std::fs::create_dir_all(station.home().join("var")).unwrap();
         let mut accounts = Accounts::open(&station.home().join("var/accounts.db")).unwrap();
         accounts.add(NAME, Role::Viewer, &Password::new(PASSWORD).unwrap(), clock::now()).unwrap();
@@ -77,7 +77,8 @@ impl Flood {
         let airings = station.airings();
         for item in &plan {
             let near = heard.frame(unix(item.at));
-            let found = find(&whole, &heard.track, near, RATE as usize).expect("it is heard");
+            let found = find(&whole, &heard.track, near, RATE as usize)
+                .unwrap_or_else(|| panic!("{} is not heard: {airings:#?}", item.id));
             assert!(found.residual_db < -40.0 && found.worst < 0.02, "{}: a click or a hole: {found:?}", item.id);
             assert_eq!(row(&airings, &item.id)["outcome"], "aired", "{airings:#?}");
             assert_eq!(row(&airings, &item.id)["gap_ms"], 0, "{airings:#?}");

@@ -94,10 +94,11 @@ fn what_nothing_took_before_the_kill_is_an_incident_of_the_next_start() {
     let (_ledger, _blocker) = refused_in_mid_airing(&home);
     let dead = killed(&home);
     let left = in_var(&dead, "ledger-wait.jsonl");
-    let put_down = jiff::Timestamp::now();
+    let put_down = loa::clock::now();
     fs::write(&left, fs::read(in_var(&home, "ledger-wait.jsonl")).unwrap()).unwrap();
     // The last try, an hour later, left nothing but its instant.
-    let tried = std::time::SystemTime::now() + std::time::Duration::from_secs(3600);
+    let later_s = put_down.as_second().cast_unsigned() + 3600;
+    let tried = std::time::UNIX_EPOCH + std::time::Duration::from_secs(later_s);
     fs::File::options().append(true).open(&left).unwrap().set_modified(tried).unwrap();
     drop(open(&dead.path, "05:40:00", "boot 2"));
     let reader = Reader::open(&dead.path).unwrap();
