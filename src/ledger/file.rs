@@ -282,12 +282,12 @@ fn why(error: &rusqlite::Error) -> Text {
 fn damaged(path: &Path, why: &Text) -> Text {
     Text::new(
         format!(
-            "nhật ký `{}` bị hỏng ({}); hãy chép giữ cả thư mục `var`, dời tệp này đi rồi chạy lại: nhật ký mới sẽ bắt đầu",
+            "nhật ký `{}` bị hỏng ({}); hãy chép giữ cả thư mục `var`, thay tệp này bằng bản mới nhất trong `var/backup` rồi chạy lại; không có bản nào thì dời tệp này đi, nhật ký mới sẽ bắt đầu",
             path.display(),
             why.vi
         ),
         format!(
-            "the log `{}` is damaged ({}); keep a copy of the whole folder `var`, move this file away and start again: a new log begins",
+            "the log `{}` is damaged ({}); keep a copy of the whole folder `var`, put the newest copy of `var/backup` in this file's place and start again; if there is none move this file away, a new log begins",
             path.display(),
             why.en
         ),

@@ -184,7 +184,7 @@ pub enum ExceptionKind {
     Holiday,
     /// Tết.
     Tet,
-    /// State mourning: no music, no skits.
+    /// State mourning: no music, no songs, no skits.
     Mourning,
     /// An event.
     Event,

@@ -144,7 +144,11 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
         }
     }
     if out.is_empty() {
-        out += Text::new("không có số liệu nào tên như vậy\n", "no figure has such a name\n").get(lang);
+        out += Text::new(
+            "không có số liệu nào tên như vậy; `--explain` không kèm tên in ra mọi số liệu\n",
+            "no figure has such a name; `--explain` without a name prints all of them\n",
+        )
+        .get(lang);
     }
     out
 }

@@ -150,7 +150,8 @@ fn fill<'s>(
         What::SignOff(file) => vec![sound(Kind::SignOff, named(names, "sign_off"), file)],
         What::Filler { folder, until } => {
             let files = sounds::in_folder(ground.facts, folder);
-            let bar = sounds::empty_folder(ground.facts, folder);
+            let mourning = || days.mourning(frame.date).map(|day| rights::in_mourning(&Kind::Filler.words(), day));
+            let bar = sounds::empty_folder(ground.facts, folder).or_else(mourning);
             let name = named(names, "filler");
             vec![Entry { until: *until, files, bar, ..plain(Kind::Filler, name, &item.place) }]
         }

@@ -22,7 +22,7 @@ use crate::station::ApprovalRule;
 /// comes before what a file can.
 pub(super) fn bar(ground: &Ground<'_>, days: &Days<'_>, at: usize, date: Date) -> Option<Bar> {
     let segment = ground.segment(at);
-    let mourning = || is_skit(&segment.particulars).then(|| days.mourning(date)).flatten();
+    let mourning = || is_entertainment(&segment.particulars).then(|| days.mourning(date)).flatten();
     let own = segment.bar.as_ref().map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
     own.or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
         .or_else(|| expired(ground, segment, date))
@@ -117,11 +117,15 @@ fn expired(ground: &Ground<'_>, segment: &Segment, date: Date) -> Option<Bar> {
     Some(Bar { cause: Cause::Expired, reason })
 }
 
-fn is_skit(particulars: &Particulars) -> bool {
-    particulars.genre.as_deref().is_some_and(|genre| bare(genre) == bare("tiểu phẩm"))
+/// Genres that entertain: the built-in one, and those that wards add for songs.
+const ENTERTAINMENT: [&str; 4] = ["tiểu phẩm", "ca nhạc", "âm nhạc", "văn nghệ"];
+
+fn is_entertainment(particulars: &Particulars) -> bool {
+    let genre = particulars.genre.as_deref().map(bare);
+    genre.is_some_and(|genre| ENTERTAINMENT.iter().any(|known| bare(known) == genre))
 }
 
-/// What bars music and skits on a day of mourning.
+/// What bars music, background music too, and entertainment on a day of mourning.
 pub(super) fn in_mourning(title: &Text, day: &Exception) -> Bar {
     let reason = &day.reason;
     let reason = Text::new(

@@ -199,20 +199,30 @@ fn the_last_broadcast_of_a_month_runs_into_the_next_and_is_its_own() {
 }
 
 #[test]
-fn mourning_keeps_music_and_skits_off_and_lets_news_air() {
+fn mourning_keeps_music_songs_and_skits_off_and_lets_news_air() {
     let text = format!(
         "month = \"2026-12\"\n{}[[column]]\nid = \"tin\"\n[[segment]]\ntitle = \"Tin\"\naudio = \"60.mp3\"\ncolumn = \"tin\"\n\
          dates = [1]\n[[segment]]\ntitle = \"Hài\"\naudio = \"60.mp3\"\ncolumn = \"tin\"\ndates = [1]\ngenre = \"tiểu phẩm\"\n\
+         [[segment]]\ntitle = \"Hát\"\naudio = \"60.mp3\"\ncolumn = \"tin\"\ndates = [1]\ngenre = \"Ca nhạc\"\n\
          [[exception]]\ndate = 2026-12-01\nreason = \"Quốc tang\"\nkind = \"quốc tang\"\n",
         window(
-            "{ audio = \"20.mp3\", kind = \"ident\" }, { audio = \"240.mp3\", kind = \"music\" }, { column = \"tin\" }"
+            "{ audio = \"20.mp3\", kind = \"ident\" }, { audio = \"240.mp3\", kind = \"music\" }, { column = \"tin\" }, { filler = \"dem/\" }"
         )
     );
-    let (slots, _) = planned(&text, &station());
+    let songs = "[line]\ndevice = \"null\"\n[[genre]]\nname = \"ca nhạc\"\n";
+    let (own, problems) = loa::station::read("schedules/station.toml", songs);
+    let (slots, _) = planned(&text, &own.unwrap_or_else(|| panic!("{problems:#?}")));
     let day: Vec<_> =
-        slots.iter().take(4).map(|slot| (slot.id.0.rsplit('/').next().unwrap(), slot.bar.is_some())).collect();
+        slots.iter().take(6).map(|slot| (slot.id.0.rsplit('/').next().unwrap(), slot.bar.is_some())).collect();
     assert_eq!(day.iter().copied().collect::<BTreeMap<_, _>>(), {
-        BTreeMap::from([("ident", false), ("music", true), ("tin", false), ("hai", true)])
+        BTreeMap::from([
+            ("ident", false),
+            ("music", true),
+            ("tin", false),
+            ("hai", true),
+            ("hat", true),
+            ("filler", true),
+        ])
     });
     let news = slots.iter().find(|slot| slot.segment.as_deref() == Some("tin")).unwrap();
     assert_eq!(told(std::slice::from_ref(news), &station()), ["01 05:30:20 tin"], "it follows the ident at once");
