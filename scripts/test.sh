@@ -31,14 +31,11 @@ one() { # NAME: runs it; what it says is shown if it fails
   local name=$1 program began=$SECONDS
   program=$(awk -v name="$name" '$1 == name { print $2 }' "$said/programs")
   [ -n "$program" ] || { printf 'no test is called %s\n' "$name"; return 1; }
-  if "$program" --quiet >"$said/$name" 2>&1; then
-    grep -hE 'SKIPPED' "$said/$name" || true
-    printf '%-15s ok, %d s\n' "$name" $((SECONDS - began))
-  else
-    cat "$said/$name"
-    printf '%-15s FAILED, %d s\n' "$name" $((SECONDS - began))
-    return 1
-  fi
+  local is_well=yes
+  "$program" --quiet >"$said/$name.said" 2>&1 || is_well=
+  if [ -n "$is_well" ]; then grep -h SKIPPED "$said/$name.said" || true; else cat "$said/$name.said"; fi
+  printf '%-15s %s\n' "$name" "$(grep '^test result' "$said/$name.said" || echo "test result: none after $((SECONDS - began)) s")"
+  [ -n "$is_well" ]
 }
 
 failed=0 running=0
@@ -54,5 +51,11 @@ while [ "$running" -gt 0 ]; do
   wait -n || failed=1
   running=$((running - 1))
 done
-[ $# -gt 0 ] || cargo test --locked --doc --quiet || failed=1
+[ $# -gt 0 ] || cargo test --locked --doc --quiet >"$said/doc.said" 2>&1 || { cat "$said/doc.said"; failed=1; }
+# All of them together, in one line.
+sum() { # WORD: how many did so
+  cat "$said"/*.said | awk -v word="$1;" '/^test result/ { for (n = 2; n <= NF; n++) if ($n == word) all += $(n - 1) }
+    END { print all + 0 }'
+}
+printf '%d passed, %d failed\n' "$(sum passed)" "$(sum failed)"
 exit "$failed"

@@ -89,12 +89,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let month_file = month_file.display();
     match context.lang {
         Lang::Vi => println!(
-            "Đã tạo đài ở `{root}`.\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run",
+            "Đã tạo đài ở `{root}`.\n\nLàm trên trình duyệt: loa --home \"{root}\" run --open\n\nHoặc làm bằng tệp:\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run",
             home.station_file().display(),
             home.audio().display()
         ),
         Lang::En => println!(
-            "Made a station in `{root}`.\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run",
+            "Made a station in `{root}`.\n\nIn the browser: loa --home \"{root}\" run --open\n\nOr by files:\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run",
             home.station_file().display(),
             home.audio().display()
         ),
