@@ -66,7 +66,7 @@ deb() { # TO
   "$LOA" --home /var/lib/loa service print --system --account loa --program /usr/bin/loa \
     >"$tree/usr/lib/systemd/system/loa.service"
   put 644 README.md "$doc"
-  put 644 docs/guide/*.md "$doc/guide"
+  put 644 docs/huong-dan/*.md "$doc/huong-dan"
   put 644 schedules/*.toml "$doc/examples"
   install -m 644 LICENSE "$doc/copyright"
   gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
@@ -92,7 +92,7 @@ tar_gz() { # TO
   local tree=$1/$name
   put 755 "$LOA" "$tree"
   put 644 README.md LICENSE CHANGELOG.md "$tree"
-  put 644 docs/guide/*.md "$tree/guide"
+  put 644 docs/huong-dan/*.md "$tree/huong-dan"
   put 644 schedules/*.toml "$tree/schedules"
   find "$tree" -type d -exec chmod 755 {} +
   dated "$tree"
@@ -106,7 +106,7 @@ zip_of() { # TO
   put 644 "$LOA_EXE" "$tree"
   mkdir -p "$tree/huong-dan"
   # Notepad opens what a double click opens, and wants its own ends of lines.
-  for file in docs/guide/*.md; do sed 's/$/\r/' "$file" >"$tree/huong-dan/$(basename "$file" .md).txt"; done
+  for file in docs/huong-dan/*.md; do sed 's/$/\r/' "$file" >"$tree/huong-dan/$(basename "$file" .md).txt"; done
   sed 's/$/\r/' LICENSE >"$tree/LICENSE.txt"
   sed 's/$/\r/' packaging/windows/Chay-Loa.cmd >"$tree/Chay-Loa.cmd"
   find "$tree" -type d -exec chmod 755 {} +

@@ -338,7 +338,7 @@ fn the_help_of_every_command_is_in_one_language_throughout() {
 fn help_is_the_guide_and_what_each_command_says_of_itself() {
     let dir = tempfile::tempdir().unwrap();
     let help = |words: &[&str]| loa_in(dir.path(), &[&["help"], words].concat());
-    let page = std::fs::read_to_string("docs/guide/bao-cao.md").unwrap();
+    let page = std::fs::read_to_string("docs/huong-dan/bao-cao.md").unwrap();
     assert_eq!((help(&["bao-cao"]).status, help(&["bao-cao"]).out), (0, page.clone()));
     let section = page.split("\n## ").find(|section| section.starts_with("Kỳ báo cáo")).unwrap();
     assert_eq!(help(&["ky", "bao", "cao"]).out.trim_end(), format!("## {section}").trim_end());

@@ -10,7 +10,7 @@ use loa::{schedule, station};
 
 /// The guide's pages: their paths and texts.
 fn pages() -> Vec<(String, String)> {
-    let mut pages: Vec<_> = std::fs::read_dir("docs/guide")
+    let mut pages: Vec<_> = std::fs::read_dir("docs/huong-dan")
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .map(|path| (path.display().to_string().replace('\\', "/"), std::fs::read_to_string(path).unwrap()))
@@ -110,7 +110,7 @@ fn every_command_of_the_guide_is_one_that_the_program_takes() {
 
 #[test]
 fn the_guide_tells_every_outcome_every_cause_and_every_incident() {
-    let text = std::fs::read_to_string("docs/guide/loi-nhan.md").unwrap();
+    let text = std::fs::read_to_string("docs/huong-dan/loi-nhan.md").unwrap();
     let told: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
     let outcomes = Outcome::ALL.iter().map(|outcome| outcome.word(Lang::Vi));
     let causes = Cause::ALL.iter().map(|cause| cause.word(Lang::Vi));
@@ -124,6 +124,6 @@ fn every_page_of_the_guide_is_named_by_the_readme_and_printed_by_the_program() {
     let readme = std::fs::read_to_string("README.md").unwrap();
     for (page, _) in pages() {
         assert!(readme.contains(&page), "{page}");
-        assert!(PAGES.iter().any(|(name, _)| page == format!("docs/guide/{name}.md")), "{page}");
+        assert!(PAGES.iter().any(|(name, _)| page == format!("docs/huong-dan/{name}.md")), "{page}");
     }
 }

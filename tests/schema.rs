@@ -88,7 +88,7 @@ fn the_samples_and_every_example_of_the_guide_fit_the_schema() {
     let read = |path: &str| std::fs::read_to_string(path).unwrap();
     assert_eq!(check(&schema::station(), &read("schedules/station.toml")), [] as [String; 0]);
     assert_eq!(check(&schema::month(), &read("schedules/2025-01.toml")), [] as [String; 0]);
-    for example in read("docs/guide/ke-hoach.md").split("```toml\n").skip(1) {
+    for example in read("docs/huong-dan/ke-hoach.md").split("```toml\n").skip(1) {
         let text = example.split("```").next().unwrap();
         let station = text.starts_with("# station.toml");
         let schema = if station { schema::station() } else { schema::month() };

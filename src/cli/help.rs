@@ -18,7 +18,7 @@ pub struct Args {
 }
 
 macro_rules! pages {
-    ($($name:literal)+) => { &[$(($name, include_str!(concat!("../../docs/guide/", $name, ".md"))),)+] };
+    ($($name:literal)+) => { &[$(($name, include_str!(concat!("../../docs/huong-dan/", $name, ".md"))),)+] };
 }
 
 /// The pages of the operator's guide, by the names of their files, in the order of a station's life.

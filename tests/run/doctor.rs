@@ -73,7 +73,7 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     assert_eq!(levels(&doctor(&station).1, "log"), ["error"]);
 }
 
-/// As `docs/guide/doi-may.md` tells: a copy is the same station, with the same log, plan and recordings.
+/// As `docs/huong-dan/doi-may.md` tells: a copy is the same station, with the same log, plan and recordings.
 fn the_whole_home_moves(station: &Station, found: &BTreeMap<String, Vec<Value>>) {
     let log = found["log"][0]["message"].as_str().unwrap();
     let (links, uuid) = log.strip_prefix("the airing log is whole: ").unwrap().split_once(" links; station ").unwrap();
