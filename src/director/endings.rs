@@ -26,6 +26,9 @@ impl Director {
         let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
         let on_air = self.airs.remove(place);
         self.note_emergency(&on_air, sound.at);
+        // Of a relay whose time a step of the clock carried away nothing is left to be heard: it never began.
+        let never_began = on_air.is_withdrawn() && sound.played_ms == 0;
+        let sound = if never_began { Sound { end: &End::Cut, ..sound } } else { sound };
         let heard = match self.frozen.get(id).filter(|frozen| frozen.slot.kind == Kind::Relay) {
             Some(frozen) => relay::note(&frozen.relayed),
             None => self.note_filler(id, sound.at, sound.played_ms),
