@@ -165,6 +165,10 @@ fn copied_in_mid_airing(home: &Home) -> Ledger {
 
 /// What another hand does to the log's own file.
 fn spoilt(path: &std::path::Path, how: &str) {
+    // What waits beside the file comes into it first, as it does after some thousand rows.
+    let raw = Connection::open(path).unwrap();
+    raw.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
+    drop(raw);
     let other = super::home();
     match how {
         "another log" => {
@@ -188,10 +192,6 @@ fn a_log_written_over_in_its_own_file_is_made_anew_of_the_days_copy_and_the_rows
     for how in ["another log", "an older copy of itself", "zeros", "nothing"] {
         let home = home();
         let ledger = copied_in_mid_airing(&home);
-        // What waits beside the file comes into it, as it does after some thousand rows.
-        let other = Connection::open(&home.path).unwrap();
-        other.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
-        drop(other);
         spoilt(&home.path, how);
         ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), "rút dây");
         until(|| ledger.health().put_back.is_some());
