@@ -159,3 +159,25 @@ impl Gain<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::station::LineSettings;
+
+    #[test]
+    fn a_relay_at_the_end_is_silence_to_its_last_instant_and_the_way_there_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.wav");
+        let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+        let (recordings, from_ms, follows) = (Vec::new(), 0, false);
+        let relay = Stretch { recordings, tone_ms: None, from_ms, begins: at(1), ends: at(3), follows, cut: None };
+        let settings = Settings { line: LineSettings::default(), zone: TimeZone::UTC };
+        let mut told = Vec::new();
+        render(&path, at(0), &[relay], &settings, &mut |seconds| told.push(seconds)).expect("rendered");
+        assert_eq!(hound::WavReader::open(&path).expect("a file").duration(), 3 * GUESS.rate_hz);
+        assert_eq!((told.first(), told.last()), (Some(&0), Some(&3)));
+    }
+}

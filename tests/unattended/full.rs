@@ -44,16 +44,18 @@ fn fill() {
     let daemon = station.run();
     let filled = var.join("filled");
     let mut file = File::create(&filled).unwrap();
-    // To the last byte, whatever of it the daemon gives back meanwhile.
-    until("a full disk", || file.write_all(&[1; 512]).is_err().then_some(()));
+    // To the last byte.
+    while file.write_all(&[1; 512]).is_ok() {}
     add_a_segment(&station, first + Duration::from_secs(5));
     let settled = || daemon.log().matches("settled").count() == 2;
     until("both airings", || settled().then_some(()));
     assert!(daemon.log().contains("held in memory"), "the second was armed on a full disk");
-    let status: Value = serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap();
-    let kinds: Vec<&str> =
-        status["incidents"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
-    assert!(kinds.contains(&"disk"), "{status:#}");
+    let status = until("the incident", || {
+        let out = station.loa(&["status", "--json"]).output().unwrap();
+        let status: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk");
+        is_told.then_some(status)
+    });
     assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
     let before = station.airings();
     assert!(before.iter().all(|row| row["outcome"].is_null()), "what is not written is not told: {before:#?}");
