@@ -196,6 +196,8 @@ fn margin() -> usize {
     RATE as usize / 100
 }
 
+/// BR-014 (the sinks are named, and another is the server's default), BR-030 (to the last sample), BR-034 (silence in
+/// between), BR-038 (one after the other by one stream), BR-040 (heard, not only logged).
 #[test]
 fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() {
     // Neither is the server's default: sound that follows the default is not found on the sink it was meant for.

@@ -54,6 +54,9 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut out = Vec::new();
+    if let Some(why) = status["line"]["why"].as_str() {
+        out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
+    }
     if let Some(wanted) = status["line"]["wanted"].as_str() {
         let what = pick(
             "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",

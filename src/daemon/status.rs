@@ -7,6 +7,7 @@ use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::ledger::Reader;
+use crate::problem::Text;
 use crate::timetable::Slot;
 
 /// The line as the daemon last heard of it.
@@ -29,7 +30,7 @@ pub enum LineState {
         /// The device it was.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
 }
 
@@ -39,6 +40,14 @@ impl LineState {
         match self {
             LineState::Unnamed => "",
             LineState::Closed { device } | LineState::Open { device } | LineState::Lost { device, .. } => device,
+        }
+    }
+
+    /// Why it is not open, as far as is known.
+    pub fn why(&self) -> Option<&Text> {
+        match self {
+            LineState::Lost { why, .. } => Some(why),
+            LineState::Unnamed | LineState::Closed { .. } | LineState::Open { .. } => None,
         }
     }
 
@@ -98,6 +107,7 @@ impl Daemon {
             "next": self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none()).map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
+                "why": self.line.why().map(|why| why.get(self.lang)),
             },
             "amplifier": self.amplifier.status(self.lang),
             "clock": self.clock_status(now),

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::civil::QuietHours;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::station::{AfterLineLoss, Station};
@@ -197,7 +198,7 @@ pub enum Event {
         /// As `loa devices` prints it.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
     /// What the input that hears the line says.
     Monitor(MonitorNews),
