@@ -228,6 +228,43 @@ fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() 
     }
 }
 
+/// How often the ten are aired in the long run, once every three minutes; `LOA_ROUNDS=4` is shorter.
+fn rounds() -> usize {
+    std::env::var("LOA_ROUNDS").map_or(20, |rounds| rounds.parse().expect("a number"))
+}
+
+#[test]
+#[ignore = "an hour: `make soak`"]
+fn two_hundred_airings_in_an_hour_are_each_heard_and_logged_as_heard() {
+    let Some(line) = PulseLine::start(&["speakers", "line"]) else { return };
+    const DEVICE: &str = "pulseaudio:line";
+    let (files, once, first) = (references(&TEN, RATE), planned(&TEN), whole_second_in(AHEAD));
+    let plan: Vec<Planned> = (0..rounds())
+        .flat_map(|round| {
+            let begins = first + Duration::from_secs(180) * round as u32;
+            once.iter().enumerate().map(move |(n, item)| Planned {
+                at: begins + Duration::try_from(item.at.duration_since(once[0].at)).expect("in order"),
+                id: format!("vong-{}-{}", round + 1, n + 1),
+                file: item.file.clone(),
+            })
+        })
+        .collect();
+    let station = Station::new(DEVICE, &plan).with_env(line.env());
+    let daemon = station.run_on(DEVICE);
+    let mut complaints = Vec::new();
+    for round in plan.chunks(TEN.len()) {
+        sleep_until(round[0].at - Duration::from_secs(4));
+        let (stalls, ear) = (Stalls::watch(), Recorder::start(&line, "line"));
+        let last = round.last().expect("ten");
+        sleep_until(last.at + Duration::from_secs_f64(files[&last.file].seconds() + PAUSE_S));
+        let ten = Ten { device: DEVICE, plan: round.to_vec(), log: station.airings(), heard: ear.finish() };
+        println!("the machine stood still for {:?} at worst", stalls.worst());
+        complaints.extend(judge_ten(&ten, 10.0, &files));
+    }
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
 #[test]
 fn the_wav_line_holds_every_format_sample_for_sample() {
     let files: Vec<&str> = BTreeSet::from(TEN).into_iter().collect();
