@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::problem::{Lang, Text};
+use crate::trust::SystemSays;
 
 /// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
 pub fn short_time(rfc3339: &str) -> String {
@@ -37,15 +38,9 @@ pub fn clock(status: &Value, lang: Lang) -> String {
     if let Some(doubt) = clock["doubt"].as_str() {
         return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
     }
-    let offset = clock["offset_ms"].as_i64().map(|ms| format!(" ({ms:+} ms)")).unwrap_or_default();
-    match (clock["synchronised"].as_bool(), vi) {
-        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
-        (Some(true), false) => format!("kept by a time source{offset}"),
-        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
-        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
-        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
-        (None, false) => "the system does not say whether a time source keeps it".into(),
-    }
+    let says = SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64());
+    let remedy = says.remedy().map(|remedy| format!("; {}", remedy.get(lang))).unwrap_or_default();
+    format!("{}{remedy}", says.words().get(lang))
 }
 
 /// What is not as it should be: what, and in more words.

@@ -161,6 +161,13 @@ pub enum Event {
         /// How long so far, in ms.
         for_ms: u64,
     },
+    /// There was silence in its midst: for how long reading its recording stood still at a stretch. Sent before its end.
+    Waited {
+        /// Which.
+        slot: SlotId,
+        /// The longest stretch, in ms.
+        for_ms: u64,
+    },
     /// How the volume controls on the way stand while it sounds.
     Mixer {
         /// Which.

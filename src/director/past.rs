@@ -101,10 +101,12 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
 }
 
 /// How far into its sound the parts have got, and the silence inside that, in ms. A part of the same run as the one before
-/// it went on behind a lost line; one of another run did as `again` says.
+/// it went on behind a lost line; one of another run did as `again` says. One that the log only knows to have begun sounded too:
+/// what is heard again is heard from before it.
 fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState]) -> (u64, u64) {
     let (mut heard_ms, mut gap_ms, mut before) = (0_u64, 0, None);
-    for (part, state) in parts.iter().zip(states).filter(|(part, _)| part.played_ms > 0) {
+    let sounded = |part: &Part| part.played_ms > 0 || part.began.is_some();
+    for (part, state) in parts.iter().zip(states).filter(|(part, _)| sounded(part)) {
         if before.is_some_and(|run| run != state.run) && again != AfterPowerCut::Resume {
             (heard_ms, gap_ms) = (0, 0);
         }
