@@ -89,20 +89,33 @@ impl Reader {
     }
 }
 
-/// What segments say of themselves, by its text: the airings of one segment share it.
+/// What segments say of themselves, which many airings share. A text is long and rows are many: it is held against the
+/// last one of its segment, byte by byte, looked up among all only where it differs, and read once.
 #[derive(Default)]
-struct Said(HashMap<String, Arc<Particulars>>);
+struct Said {
+    last: HashMap<Vec<u8>, (Arc<[u8]>, Arc<Particulars>)>,
+    all: HashMap<Arc<[u8]>, Arc<Particulars>>,
+}
 
 impl Said {
-    fn of(&mut self, row: &SqlRow<'_>, place: usize) -> rusqlite::Result<Arc<Particulars>> {
-        let text = row.get_ref(place)?.as_str()?;
-        if let Some(known) = self.0.get(text) {
-            return Ok(known.clone());
+    fn of(&mut self, row: &SqlRow<'_>, segment: usize, place: usize) -> rusqlite::Result<Arc<Particulars>> {
+        let (segment, text) = (row.get_ref(segment)?, row.get_ref(place)?);
+        let segment = segment.as_bytes_or_null()?.unwrap_or_default();
+        let bytes = text.as_bytes()?;
+        if let Some((_, said)) = self.last.get(segment).filter(|(known, _)| **known == *bytes) {
+            return Ok(said.clone());
         }
-        let read = particulars::read(text).map_err(|why| unreadable(row, "particulars", &why))?;
-        let read = Arc::new(read);
-        self.0.insert(text.to_owned(), read.clone());
-        Ok(read)
+        let (text, said) = match self.all.get_key_value(bytes) {
+            Some((known, said)) => (known.clone(), said.clone()),
+            None => {
+                let read = particulars::read(text.as_str()?).map_err(|why| unreadable(row, "particulars", &why))?;
+                let (text, said): (Arc<[u8]>, _) = (bytes.into(), Arc::new(read));
+                self.all.insert(text.clone(), said.clone());
+                (text, said)
+            }
+        };
+        self.last.insert(segment.to_vec(), (text, said.clone()));
+        Ok(said)
     }
 }
 
@@ -117,7 +130,7 @@ fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
         column: sql.get(6)?,
         title: sql.get(7)?,
         planned: rows::instant_at(sql, 8)?.ok_or_else(|| unreadable(sql, "planned_us", "null"))?,
-        particulars: said.of(sql, 9)?,
+        particulars: said.of(sql, 5, 9)?,
         file_ms: sql.get::<_, Option<i64>>(10)?.map(i64::unsigned_abs),
         outcome: word(sql, 11, "outcome", Outcome::from_code)?,
         cause: word(sql, 12, "cause", Cause::from_code)?,

@@ -1,4 +1,4 @@
-//! Table 7: what became of each planned slot. Every one is in exactly one class, so that the classes add up to the plan.
+//! Table 8: what became of each planned slot. Every one is in exactly one class, so that the classes add up to the plan.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -158,7 +158,7 @@ pub struct Reason {
     pub slots: Figure,
 }
 
-/// Table 7.
+/// Table 8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// All planned slots together.

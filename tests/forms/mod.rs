@@ -1,6 +1,7 @@
 //! A document in each of its forms: read back as its reader's program would, and whole whatever stands in it.
 
 mod docx;
+mod opened;
 mod sample;
 mod xlsx;
 

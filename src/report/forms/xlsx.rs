@@ -57,22 +57,32 @@ fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new().set_title(title).set_author(author).set_creation_datetime(&written))
 }
 
-/// `Bảng 3`, or the title of a table without number: short, of letters that a sheet may be named by, and unlike `others`.
+/// `Bảng 3. Theo nội dung`: the caption, or the beginning of a long one, of letters that a sheet may be named by, and
+/// unlike `others`.
 fn sheet_name(table: &Table, lang: Lang, others: &[String]) -> String {
-    let words = match table.number {
-        Some(number) => words::caption(Some(number), "", lang),
-        None => plain(&table.title),
-    };
-    let kept: String = words.chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
+    let kept: String = plain(&table.caption(lang)).chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
     let kept = kept.trim().trim_end_matches('.');
     let base = if kept.is_empty() { table.key } else { kept };
     let alike = |name: &String| others.iter().any(|other| other.to_lowercase() == name.to_lowercase());
-    let named = |ending: &str| cut(base, NAME - ending.len()).trim_end().to_owned() + ending;
+    let named = |ending: &str| whole_words(base, NAME - ending.len()).to_owned() + ending;
     std::iter::once(String::new())
         .chain((2..).map(|n| format!(" ({n})")))
         .map(|ending| named(&ending))
         .find(|name| !alike(name))
         .unwrap_or_default()
+}
+
+/// What of `text` fits into so many UTF-16 units, without what a comma, a bracket or a space cuts off; a first word that
+/// is too long is cut.
+fn whole_words(text: &str, units: usize) -> &str {
+    let fits = cut(text, units);
+    if fits.len() == text.len() {
+        return fits;
+    }
+    let rest = &text[fits.len()..];
+    let end = if rest.starts_with(' ') { Some(fits.len()) } else { fits.rfind(' ') };
+    let end = fits.find([',', ';', '(']).or(end).filter(|end| *end > 0);
+    fits[..end.unwrap_or(fits.len())].trim_end()
 }
 
 /// What of `text` fits into so many UTF-16 units.
@@ -281,10 +291,17 @@ mod tests {
             notes: Vec::new(),
         };
         assert_eq!(sheet_name(&table("Tổng hợp [1]: a/b?"), Lang::Vi, &[]), "Tổng hợp 1 ab");
+        assert_eq!(sheet_name(&table("Các chuyên mục, xếp theo số phút"), Lang::Vi, &[]), "Các chuyên mục");
+        assert_eq!(sheet_name(&table("Hình thức khác (nhập tay, không tính)"), Lang::Vi, &[]), "Hình thức khác");
+        let one_word = "x".repeat(40);
+        assert_eq!(sheet_name(&table(&one_word), Lang::Vi, &[]), one_word[..31]);
         assert_eq!(sheet_name(&table("''"), Lang::Vi, &[]), "annex");
         let long = sheet_name(&table(&"rất dài ".repeat(9)), Lang::Vi, &[]);
         assert_eq!(long, "rất dài rất dài rất dài rất dài");
         assert_eq!(sheet_name(&table(&"RẤT DÀI ".repeat(9)), Lang::Vi, &[long]), "RẤT DÀI RẤT DÀI RẤT DÀI RẤT (2)");
-        assert_eq!(sheet_name(&Table { number: Some(3), ..table("x") }, Lang::Vi, &[]), "Bảng 3");
+        assert_eq!(
+            sheet_name(&Table { number: Some(3), ..table("Theo nội dung") }, Lang::Vi, &[]),
+            "Bảng 3. Theo nội dung"
+        );
     }
 }

@@ -176,7 +176,7 @@ impl Pen<'_> {
         always || group.airings.value > 0
     }
 
-    /// Table 7: what became of the plan, a row a class.
+    /// Table 8: what became of the plan, a row a class.
     pub(super) fn classes(&self) -> Table {
         let Classes { planned, aired, on_time, cut, interrupted, failed, missed, excepted, pending, .. } =
             &self.report.schedule.total;
@@ -200,7 +200,7 @@ impl Pen<'_> {
         ]);
         Table {
             key: "schedule",
-            number: Some(7),
+            number: Some(8),
             title: self.say("Thực hiện lịch phát", "The schedule and what became of it"),
             columns: vec![
                 self.column("class", "Kết quả", "Outcome", Setting::Words),
@@ -225,7 +225,7 @@ impl Pen<'_> {
         )
     }
 
-    /// Table 8: a block of rows a kind; kinds of which a segment may have several do not add up, so nothing is summed.
+    /// Table 7: a block of rows a kind; kinds of which a segment may have several do not add up, so nothing is summed.
     pub(super) fn cooperation(&self) -> Table {
         let kinds = [By::Field, By::Audience, By::Level, By::Partner, By::Origin];
         let rows = kinds.into_iter().flat_map(|by| {
@@ -242,7 +242,7 @@ impl Pen<'_> {
         });
         Table {
             key: "cooperation",
-            number: Some(8),
+            number: Some(7),
             title: self.say("Phối hợp, lĩnh vực, đối tượng", "Cooperation, fields, audiences"),
             columns: vec![
                 self.column("by", "Phân theo", "By", Setting::Words),
@@ -262,7 +262,7 @@ impl Pen<'_> {
 }
 
 /// With a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
