@@ -154,7 +154,7 @@ impl Open {
 }
 
 /// A broadcast of a date.
-pub(super) struct Broadcast<'o> {
+pub(in crate::console) struct Broadcast<'o> {
     /// The window or extra broadcast; none for a broadcast of its own.
     pub window: Option<&'o str>,
     pub name: Option<&'o str>,

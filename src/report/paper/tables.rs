@@ -93,9 +93,10 @@ impl Pen<'_> {
         }
     }
 
-    /// The difference, and by how many percent. From nothing no growth can be told; of shares only both are shown.
+    /// The difference, and by how many percent. From nothing no growth can be told, on one line; of shares only both are
+    /// shown.
     fn compared(&self, now: &Cell, before: &Cell) -> (Cell, Cell) {
-        let nothing = || Cell::text(self.say("không so sánh được", "not comparable"));
+        let nothing = || Cell::text(self.say("không\u{a0}so\u{a0}sánh\u{a0}được", "not\u{a0}comparable"));
         let growth = |now: i64, before: i64| {
             if before == 0 { nothing() } else { Cell::Share { part: now - before, whole: before } }
         };
@@ -240,6 +241,11 @@ impl Pen<'_> {
                 ])
             })
         });
+        let rows: Vec<Row> = rows.collect();
+        let not_added = self.say(
+            "Một tác phẩm có thể có nhiều đối tượng, nhiều đơn vị phối hợp: các cột này không cộng dồn.",
+            "A work may be for several audiences and made with several partners: these do not add up.",
+        );
         Table {
             key: "cooperation",
             number: Some(7),
@@ -251,12 +257,9 @@ impl Pen<'_> {
                 self.column("airings", "Lượt phát", "Airings", Setting::Figures),
                 self.column("airtime_ms", "Phút", "Minutes", Setting::Figures),
             ],
-            rows: rows.collect(),
+            notes: if rows.is_empty() { Vec::new() } else { vec![not_added] },
+            rows,
             total: None,
-            notes: vec![self.say(
-                "Một tác phẩm có thể có nhiều đối tượng, nhiều đơn vị phối hợp: các cột này không cộng dồn.",
-                "A work may be for several audiences and made with several partners: these do not add up.",
-            )],
         }
     }
 }

@@ -10,8 +10,6 @@ use super::set::{BETWEEN, BODY, CAPTION, Face, TABLE, justified, line, run};
 use super::{HEAD_ROW, Page, Piece};
 use crate::problem::Lang;
 
-/// A table of so many rows stands on one page; a longer one may go over, and repeats its head.
-const TOGETHER: usize = 12;
 /// Room left and right of a cell's text.
 const CELL_MARGIN: usize = 70;
 
@@ -60,7 +58,7 @@ fn grid(data: &Data, lang: Lang, page: Page) -> Table {
     let widths = layout::widths(data, lang, page.width(), TABLE * 10);
     // A row stays with the next if its paragraphs do. A head is never alone.
     let last = data.lines().count();
-    let together = last <= TOGETHER;
+    let together = last <= layout::TOGETHER;
     let cell = |width: u32, text: &str, align: AlignmentType, face: Face, stays: bool| {
         let paragraph = line(align, 0).keep_next(stays).add_run(run(text, TABLE, face));
         TableCell::new().width(width as usize, WidthType::Dxa).add_paragraph(paragraph)

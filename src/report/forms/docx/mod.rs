@@ -71,9 +71,6 @@ pub fn render(document: &Document) -> XMLDocx {
     for (place, annex) in document.annexes.iter().enumerate() {
         parts.push((page_of(annex, document.lang), attached(document, place, annex)));
     }
-    if let (Some((_, pieces)), Some(source)) = (parts.last_mut(), &document.source) {
-        pieces.push(Piece::paragraph(ends::source(source)));
-    }
     let date = midnight(document);
     let docx = Docx::new().created_at(&date).updated_at(&date);
     let mut docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
@@ -105,6 +102,9 @@ fn text(document: &Document) -> Vec<Piece> {
     let mut pieces = ends::head(document);
     pieces.extend(body::blocks(document, &ended(&document.body), Page::Upright));
     pieces.extend(ends::foot(document));
+    if document.annexes.is_empty() {
+        pieces.extend(document.source.iter().map(|source| Piece::paragraph(ends::source(source))));
+    }
     pieces
 }
 
