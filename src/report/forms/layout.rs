@@ -94,9 +94,14 @@ fn wishes(table: &Table, lang: Lang) -> Vec<Wish> {
         let (mut squares, mut texts) = (0_u64, 0_u64);
         let mut hold = |text: &str, bold: bool, one_line: bool| {
             let text = plain(text);
-            let word = text.split(' ').map(|word| width(word, bold)).max().unwrap_or(0);
+            let (mut word, mut whole, space) = (0, 0, width(" ", bold));
+            for (at, next) in text.split(' ').enumerate() {
+                let next = width(next, bold);
+                word = word.max(next);
+                whole += next + if at > 0 { space } else { 0 };
+            }
             wish.least = wish.least.max(word.min(WORD) + ROOM);
-            let whole = if one_line { width(&text, bold).min(TEXT) } else { 0 };
+            let whole = if one_line { whole.min(TEXT) } else { 0 };
             wish.most = wish.most.max(whole + ROOM).max(wish.least);
             squares += u64::from(whole + ROOM).pow(2);
             texts += 1;
