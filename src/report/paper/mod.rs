@@ -216,7 +216,7 @@ impl Pen<'_> {
                 ),
                 &format!("The station aired {broadcasts} broadcasts on {days} days, {} in all{of_relay_en}.", long.en),
             ));
-        } else if self.report.until >= self.report.period.from() {
+        } else if self.has_begun() {
             blocks.push(self.paragraph("Trong kỳ, đài không phát ngày nào.", "The station was on air on no day."));
         }
         blocks.extend(self.not_over());
@@ -224,6 +224,11 @@ impl Pen<'_> {
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
         blocks
+    }
+
+    /// Whether the period has a day that is over, or today.
+    fn has_begun(&self) -> bool {
+        self.report.until >= self.report.period.from()
     }
 
     /// A period that is not over says how far its figures go.

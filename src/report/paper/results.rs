@@ -72,7 +72,10 @@ impl Pen<'_> {
     fn columns_kept(&self) -> Vec<Block> {
         let totals = &self.report.totals;
         let mut blocks = vec![self.section("Duy trì chuyên mục, thời lượng", "Columns kept, airtime")];
-        blocks.push(Block::Paragraph(format!("{}; {}.", self.reform_airtime(totals), self.reform_columns(totals))));
+        if self.has_begun() {
+            let said = format!("{}; {}.", self.reform_airtime(totals), self.reform_columns(totals));
+            blocks.push(Block::Paragraph(said));
+        }
         blocks.push(Block::Table(self.columns_table()));
         blocks.push(self.planned_and_heard());
         let lost: Vec<String> =
@@ -89,7 +92,7 @@ impl Pen<'_> {
             blocks.push(self.paragraph("Các mục CCHC không phát được:", "Slots of these columns that were not heard:"));
             blocks.push(Block::List(lost));
         }
-        if self.report.until >= self.report.period.from() {
+        if self.has_begun() {
             blocks.push(Block::Paragraph(self.regularity()));
         }
         if !self.report.goals.is_empty() {
