@@ -153,7 +153,7 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
 }
 
 #[test]
-fn evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
+fn r32_evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
     let home = log();
     let root = home.path.parent().unwrap().parent().unwrap();
     std::fs::create_dir_all(root.join("schedules")).unwrap();
