@@ -12,7 +12,7 @@ use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library::remembered_facts_of;
-use crate::loading;
+use crate::loading::{self, Loaded};
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::station::Station;
@@ -28,7 +28,7 @@ pub use outlets::outlets;
 pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding> {
     let now = clock::now();
     let station = loading::load_station(home).station.unwrap_or_default();
-    let slots = slots(home, now, &station);
+    let (slots, refused) = slots(home, now, &station);
     let reader = Reader::open(&home.ledger_file());
     let mut findings = vec![
         doctor::daemon(on_duty),
@@ -36,7 +36,7 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status),
     ];
-    findings.extend(doctor::plan(now, &slots, &station));
+    findings.extend(doctor::plan(now, &slots, &refused, &station));
     findings.push(log(home, reader));
     findings.extend(backup(home, now));
     // A station that was never on air has no folder for it yet.
@@ -77,11 +77,15 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
     doctor::line(device, line)
 }
 
-/// What is planned in this month and the next one, with what is remembered of the recordings: nothing is measured now.
-fn slots(home: &Home, now: Timestamp, station: &Station) -> Vec<Slot> {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+/// What is planned in this month and the next one, with what is remembered of the recordings: nothing is measured now; and
+/// which of the two is refused.
+fn slots(home: &Home, now: Timestamp, station: &Station) -> (Vec<Slot>, Vec<Month>) {
+    let this = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     let mut facts_of = remembered_facts_of(home);
-    [month, month.next()].into_iter().flat_map(|month| loading::load(home, month, &mut facts_of).slots).collect()
+    let months = [this, this.next()].map(|month| (month, loading::load(home, month, &mut facts_of)));
+    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.absent();
+    let refused = months.iter().filter(|(_, loaded)| is_refused(loaded)).map(|(month, _)| *month).collect();
+    (months.into_iter().flat_map(|(_, loaded)| loaded.slots).collect(), refused)
 }
 
 fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {

@@ -7,7 +7,7 @@ use super::on_air::{Fate, OnAir};
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
-use crate::timetable::{Kind, SlotId};
+use crate::timetable::{Kind, SlotId, length_words};
 
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
@@ -105,6 +105,6 @@ impl Director {
         let stood_still =
             self.lost.iter().any(|lost| lost.cause == Cause::Asleep && lost.from < ended && began < lost.to);
         let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
-        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
+        (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
     }
 }

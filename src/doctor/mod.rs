@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(said(None, kept(-5_000)), "ok: giờ máy 01/12/2026 05:00:00, có nguồn giờ giữ đúng");
         assert_eq!(
             said(None, kept(-5_001)),
-            "warning: giờ máy 01/12/2026 05:00:00, đang lệch -5001 ms so với nguồn giờ → chờ vài phút rồi xem lại"
+            "warning: giờ máy 01/12/2026 05:00:00, đang lệch 5,0 giây so với nguồn giờ → chờ vài phút rồi xem lại"
         );
         assert!(said(None, SystemSays::Unsynchronised).starts_with("warning: giờ máy"));
         let behind = Some(Doubt::Behind(at("2026-12-03T05:00:00+07:00")));

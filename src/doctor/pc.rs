@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::Finding;
 use crate::problem::Text;
 use crate::station::Station;
+use crate::timetable::length_words;
 use crate::trust::{Doubt, SystemSays};
 
 /// A clock that is off by more than this is told, in ms.
@@ -21,14 +22,17 @@ pub fn clock(now: Timestamp, doubt: Option<Doubt>, says: SystemSays, zone: &Time
     }
     let said = now.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
     match says {
-        SystemSays::Synchronised { offset_ms: Some(ms) } if ms.abs() > OFF_MS => Finding::warning(
-            code,
-            Text::new(
-                format!("giờ máy {said}, đang lệch {ms} ms so với nguồn giờ"),
-                format!("the clock says {said} and is {ms} ms off its time source"),
-            ),
-            Text::new("chờ vài phút rồi xem lại", "wait some minutes and look again"),
-        ),
+        SystemSays::Synchronised { offset_ms: Some(ms) } if ms.abs() > OFF_MS => {
+            let long = length_words(ms.unsigned_abs());
+            Finding::warning(
+                code,
+                Text::new(
+                    format!("giờ máy {said}, đang lệch {} so với nguồn giờ", long.vi),
+                    format!("the clock says {said} and is {} off its time source", long.en),
+                ),
+                Text::new("chờ vài phút rồi xem lại", "wait some minutes and look again"),
+            )
+        }
         SystemSays::Synchronised { .. } => Finding::good(
             code,
             Text::new(

@@ -8,6 +8,7 @@ use super::figure::{Figure, Unit};
 use super::groups::{By, Group};
 use crate::cells;
 use crate::problem::{Lang, Text};
+use crate::timetable::length_words;
 
 impl Report {
     /// Every figure by its name: `summary.airtime`, `topics.h.airtime`, `schedule.total.missed`, …
@@ -135,7 +136,7 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
                 });
             let adds = match figure.unit {
                 Unit::Count => String::new(),
-                Unit::Ms => format!("  {} ms", figure.adds(&report.log, *at)),
+                Unit::Ms => format!("  {}", length_words(figure.adds(&report.log, *at)).get(lang)),
             };
             let title = row.title.replace(char::is_control, " ");
             let hand = row.by_hand.as_ref().map(|hand| format!("  ({}: {})", by_hand.get(lang), hand.by));
