@@ -239,16 +239,16 @@ fn two_hundred_airings_in_an_hour_are_each_heard_and_logged_as_heard() {
     let Some(line) = PulseLine::start(&["speakers", "line"]) else { return };
     const DEVICE: &str = "pulseaudio:line";
     let (files, once, first) = (references(&TEN, RATE), planned(&TEN), whole_second_in(AHEAD));
-    let plan: Vec<Planned> = (0..rounds())
-        .flat_map(|round| {
-            let begins = first + Duration::from_secs(180) * round as u32;
-            once.iter().enumerate().map(move |(n, item)| Planned {
-                at: begins + Duration::try_from(item.at.duration_since(once[0].at)).expect("in order"),
-                id: format!("vong-{}-{}", round + 1, n + 1),
-                file: item.file.clone(),
-            })
-        })
-        .collect();
+    let mut plan = Vec::new();
+    for round in 0..rounds() {
+        let later = Duration::from_secs(180) * round as u32
+            + Duration::try_from(first.duration_since(once[0].at)).expect("later");
+        plan.extend(once.iter().map(|item| Planned {
+            at: item.at + later,
+            id: format!("vong-{}-{}", round + 1, item.id),
+            file: item.file.clone(),
+        }));
+    }
     let station = Station::new(DEVICE, &plan).with_env(line.env());
     let daemon = station.run_on(DEVICE);
     let mut complaints = Vec::new();
