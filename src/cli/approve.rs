@@ -43,9 +43,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let by = one_line(&args.by, "--by")?;
     let reference = args.reference.as_deref().map(|text| one_line(text, "--ref")).transpose()?;
     let home = context.find_home()?;
-    let today = today(&home);
+    let (now, today) = (clock::now(), today(&home));
     let found = find_segment::find(&home, &args.segment, args.month, Month::of(today))?;
-    let approving = Approving { month: found.month, segment: &found.id, by, on: today, reference, shown_sha256: None };
+    let (month, segment) = (found.month, &found.id);
+    let approving = Approving { month, segment, by, on: today, now, reference, shown_sha256: None };
     let ApprovedNow { sha256, again } =
         library::approve(&home, &approving, &mut super::facts_of(&home)).map_err(problems)?;
     let (id, name, short) = (&found.id, &found.name, sha256.get(..8).unwrap_or_default());

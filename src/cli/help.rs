@@ -54,8 +54,17 @@ fn of_command(words: &[String], command: &Command, lang: Lang) -> Option<String>
     Some(language::rendered(&help.render().to_string(), lang))
 }
 
-/// A page whole, or the sections whose headings or words have `topic`.
+/// A page whole, or the sections whose headings or words have `topic`; without its pictures, which a terminal has no place
+/// for.
 fn guide(topic: &str) -> Option<String> {
+    found(topic).map(|text| {
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with("!["));
+        // What stood above and below a picture is one blank line apart.
+        lines.collect::<String>().replace("\n\n\n", "\n\n")
+    })
+}
+
+fn found(topic: &str) -> Option<String> {
     let wanted = bare(topic);
     if let Some((_, page)) = PAGES.iter().find(|(name, _)| bare(name) == wanted) {
         return Some((*page).to_owned());
