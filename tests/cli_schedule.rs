@@ -432,6 +432,45 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
 }
 
 #[test]
+fn the_wall_names_a_lone_segment_once_and_leaves_an_empty_month_free() {
+    let dir = home(&[("2026-12", MONTH), ("2027-01", "month = \"2027-01\"\n")]);
+    let page = |month: &str| loa(dir.path(), &["timetable", month, "--format", "html"]).out;
+    let lone = "<div class=\"date\">1<small>Thứ ba, 01/12</small></div><ul class=\"lone\"><li class=\"\"><time>06:45</time>\
+                <div><span>Lời chào</span></div></li></ul><ul class=\"lone\"><li class=\"\"><time>17:10</time>";
+    assert!(page("2026-12").contains(lone), "{}", page("2026-12"));
+    let empty = page("2027-01");
+    assert!(empty.contains("<p class=\"sum\">chưa có gì để phát</p>"), "{empty}");
+    assert!(!empty.contains("Không phát") && !empty.contains("Bản kế hoạch"), "{empty}");
+}
+
+#[test]
+fn what_an_afternoon_repeats_is_told_once_where_the_sheet_is_full() {
+    let windows = [
+        ("sang", "Buổi sáng", "05:30", "06:15"),
+        ("trua", "Buổi trưa", "11:00", "11:45"),
+        ("chieu", "Buổi chiều", "17:00", "17:45"),
+    ];
+    let mut text = "month = \"2026-12\"\n".to_owned();
+    for (id, name, start, end) in windows {
+        text += &format!(
+            "[[window]]\nid = \"{id}\"\nname = \"{name}\"\nstart = \"{start}\"\nend = \"{end}\"\nrunning_order = [{{ column = \"tin\" }}]\n"
+        );
+    }
+    text += "[[column]]\nid = \"tin\"\n";
+    for day in 1..=31 {
+        for part in 1..=5 {
+            text += &format!(
+                "[[segment]]\ntitle = \"Tin ngày {day}, phần {part}: việc của các tổ dân phố\"\naudio = \"loi-chao.flac\"\ncolumn = \"tin\"\ndates = [{day}]\n"
+            );
+        }
+    }
+    let dir = home(&[("2026-12", &text)]);
+    let page = loa(dir.path(), &["timetable", "2026-12", "--format", "html"]).out;
+    assert_eq!(page.matches("<span>Tin ngày 9, phần 2: ").count(), 1, "{page}");
+    assert_eq!(page.matches("</h2><p class=\"like\">như Buổi sáng</p>").count(), 62, "{page}");
+}
+
+#[test]
 fn the_wall_tells_what_a_rule_keeps_off_from_what_wants_a_hand() {
     let more = "[[segment]]\ntitle = \"Khuya\"\naudio = \"loi-chao.flac\"\nat = \"21:30\"\non = \"2026-12-01\"\n\
                 [[segment]]\ntitle = \"Thiếu\"\naudio = \"thieu.mp3\"\nat = \"17:30\"\non = \"2026-12-01\"\n";
