@@ -234,6 +234,33 @@ fn what_the_documents_name_exists() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Each row of the table of cases names a file in which the case's number stands, or says in words why none does.
+#[test]
+fn each_case_of_the_line_has_a_test_of_its_number() {
+    let text = fs::read_to_string(root().join("docs/line.md")).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| BR-")).collect();
+    assert!(rows.len() > 25, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for row in rows {
+        let (cases, tried) = (row.split('|').nth(1).unwrap(), row.split('|').nth(3).unwrap());
+        let sources: Vec<String> = tried
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| name.ends_with(".rs"))
+            .map(|name| fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name} of {cases}")))
+            .collect();
+        for case in cases.trim().split(", ") {
+            let in_a_name = case.to_lowercase().replace('-', "_");
+            let has = |source: &String| source.contains(case) || source.contains(&in_a_name);
+            if !sources.is_empty() && !sources.iter().any(has) {
+                wrong.push(format!("{case} stands in none of the files that its row names"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// The names of all tests, whether they run each day or not.
 fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();

@@ -29,7 +29,9 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let now = clock::now();
     let station = loading::load_station(home).station.unwrap_or_default();
     let months = months(home, now, &station);
-    let slots: Vec<Slot> = months.iter().flat_map(|month| month.slots.clone()).collect();
+    let slots: Vec<Slot> = months.iter().flat_map(|(_, month)| month.slots.clone()).collect();
+    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.absent();
+    let refused: Vec<Month> = months.iter().filter(|(_, found)| is_refused(found)).map(|(month, _)| *month).collect();
     let reader = Reader::open(&home.ledger_file());
     let mut findings = vec![
         doctor::daemon(on_duty),
@@ -37,9 +39,9 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status),
     ];
-    let has_plan = |wanted| months.iter().any(|found| found.month == Some(wanted) && found.month_text.is_some());
+    let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
     findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
-    findings.extend(doctor::plan(now, &slots, &station));
+    findings.extend(doctor::plan(now, &slots, &refused, &station));
     findings.push(log(home, reader));
     findings.extend(backup(home, now));
     // A station that was never on air has no folder for it yet.
@@ -83,10 +85,10 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
 }
 
 /// This month and the next one, with what is remembered of the recordings: nothing is measured now.
-fn months(home: &Home, now: Timestamp, station: &Station) -> Vec<Loaded> {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+fn months(home: &Home, now: Timestamp, station: &Station) -> [(Month, Loaded); 2] {
+    let this = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     let mut facts_of = remembered_facts_of(home);
-    [month, month.next()].into_iter().map(|month| loading::load(home, month, &mut facts_of)).collect()
+    [this, this.next()].map(|month| (month, loading::load(home, month, &mut facts_of)))
 }
 
 fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {

@@ -7,6 +7,7 @@ use super::refused::Refused;
 use super::who::{Manner, Theme, Who};
 use super::words;
 use crate::problem::{Lang, Problem, Severity, Sources, Text};
+use crate::schedule::Month;
 
 /// A page of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,9 +232,9 @@ fn one_problem(lang: Lang, problem: &Problem, sources: &Sources) -> Markup {
     let place = problem.place.as_ref().map(|place| match sources.get(&place.file) {
         Some(text) if place.span.start <= text.len() => {
             let line = text.as_bytes()[..place.span.start].iter().filter(|byte| **byte == b'\n').count() + 1;
-            format!("{}, {} {line}", place.file, words::line().get(lang))
+            (format!("{}, {} {line}", place.file, words::line().get(lang)), text_of(&place.file, line))
         }
-        _ => place.file.clone(),
+        _ => (place.file.clone(), None),
     });
     html! {
         li.problem.(class) {
@@ -241,10 +242,20 @@ fn one_problem(lang: Lang, problem: &Problem, sources: &Sources) -> Markup {
             div {
                 p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
                 p.help { (marked(problem.help.get(lang))) }
-                @if let Some(place) = place { p.place { code { (place) } } }
+                @match place {
+                    Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
+                    Some((words, None)) => { p.place { code { (words) } } }
+                    None => {}
+                }
             }
         }
     }
+}
+
+/// Where that line of a month's file is seen, and changed by who may.
+fn text_of(file: &str, line: usize) -> Option<String> {
+    let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
+    Some(format!("/lich/{month}/toml?dong={line}"))
 }
 
 /// A message of ours: what it has between backticks is shown as what one types or reads.

@@ -6,11 +6,9 @@ use super::frozen::{Arming, Broken, Held};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
-use crate::cells;
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Lang;
 use crate::station::AfterLineLoss;
-use crate::timetable::{Kind, SlotId};
+use crate::timetable::{Kind, SlotId, length_words};
 
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
@@ -112,7 +110,6 @@ impl Director {
         let meets = |lost: &Lost| lost.from < ended && on_air.begins < lost.to;
         let stood_still = self.lost.iter().any(|lost| lost.cause == Cause::Asleep && meets(lost));
         let cause = if stood_still { Cause::Daemon } else { self.cause_of_silence(&on_air.id, gap_ms) };
-        let seconds = cells::tenths(i64::try_from(gap_ms).unwrap_or(i64::MAX), 1000, Lang::Vi);
-        (Outcome::Interrupted, Some(cause), format!("im lặng {seconds} giây giữa chừng"))
+        (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
     }
 }

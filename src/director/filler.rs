@@ -13,8 +13,6 @@ use crate::timetable::{Kind, Slot, SlotId};
 /// The fade under what comes next.
 pub(super) const FADE: SignedDuration = SignedDuration::from_millis(500);
 pub(super) const FADE_MS: u32 = 500;
-/// Less room than this is left silent.
-pub(super) const ROOM_MS: u64 = 5_000;
 /// Files of one place at most, each as often as it comes: an hour of fifteen-second pieces, all of them open at once.
 const FILES: usize = 240;
 /// What a piece of music is taken to last while nothing is known of it, in ms.

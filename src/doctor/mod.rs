@@ -292,6 +292,6 @@ mod tests {
         let now = at("2026-12-01T05:00:00+07:00");
         assert_eq!(level(zone(now, &station, &TimeZone::get("Asia/Bangkok").unwrap())), good, "the same hour");
         assert_eq!(level(zone(now, &station, &TimeZone::UTC)), warning);
-        assert_eq!(level(plan(now, &[], &station).remove(0)), error);
+        assert_eq!(level(plan(now, &[], &[], &station).remove(0)), error);
     }
 }

@@ -7,7 +7,7 @@ use super::Finding;
 use crate::problem::Text;
 use crate::schedule::Month;
 use crate::station::{ApprovalRule, Station};
-use crate::timetable::{Kind, Slot};
+use crate::timetable::{self, KeptOff, Kind, Slot};
 
 /// So far ahead files are looked at.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
@@ -47,23 +47,35 @@ pub fn months(today: Date, has_plan: impl Fn(Month) -> bool) -> Finding {
     if *month == this { Finding::error("months", found, remedy) } else { Finding::warning("months", found, remedy) }
 }
 
-/// The next broadcast, and whether what airs within a day is there, approved and measured.
-pub fn plan(now: Timestamp, slots: &[Slot], station: &Station) -> Vec<Finding> {
+/// The months that cannot be used, the next broadcast, whatever an error keeps off the air, and whether what airs within a
+/// day is there, approved and measured.
+pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station) -> Vec<Finding> {
     let ahead = || slots.iter().filter(|slot| slot.planned > now);
+    let mut findings: Vec<Finding> = refused.iter().map(|month| cannot_be_used(*month)).collect();
+    let kept_off = kept_off_ahead(&timetable::kept_off(ahead()), station);
     let Some(next) = ahead().filter(|slot| slot.bar.is_none()).min_by_key(|slot| slot.planned) else {
-        return vec![Finding::error(
-            "next",
-            Text::new(
-                "kế hoạch tháng này và tháng sau không còn gì để phát",
-                "nothing is left to air in this month's and the next month's plan",
-            ),
-            Text::new("lập kế hoạch bằng `loa new`, rồi `loa check`", "make a plan with `loa new`, then `loa check`"),
-        )];
+        findings.extend(kept_off);
+        // Of what cannot be read nobody knows whether it holds anything.
+        let nothing = refused.is_empty().then(|| {
+            Finding::error(
+                "next",
+                Text::new(
+                    "kế hoạch tháng này và tháng sau không còn gì để phát",
+                    "nothing is left to air in this month's and the next month's plan",
+                ),
+                Text::new(
+                    "lập kế hoạch bằng `loa new`, rồi `loa check`",
+                    "make a plan with `loa new`, then `loa check`",
+                ),
+            )
+        });
+        findings.extend(nothing);
+        return findings;
     };
     let at = next.planned.to_zoned_datetime(station.zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
     let title = &next.title;
-    let mut findings =
-        vec![Finding::good("next", Text::new(format!("sắp phát {at} {title}"), format!("next: {at} {title}")))];
+    findings.push(Finding::good("next", Text::new(format!("sắp phát {at} {title}"), format!("next: {at} {title}"))));
+    findings.extend(kept_off);
     let day: Vec<&Slot> = ahead().filter(|slot| slot.planned.duration_since(now) <= AHEAD).collect();
     let mut troubles: Vec<Finding> = day.iter().filter_map(|slot| trouble(slot, station)).collect();
     if troubles.is_empty() {
@@ -87,6 +99,34 @@ pub fn plan(now: Timestamp, slots: &[Slot], station: &Station) -> Vec<Finding> {
         ));
     }
     findings
+}
+
+fn cannot_be_used(month: Month) -> Finding {
+    Finding::error(
+        "schedule",
+        Text::new(
+            format!("kế hoạch tháng {month} có lỗi nên không nhận được; bản trước đó, nếu có, vẫn phát"),
+            format!("the schedule of {month} has mistakes and is refused; what was in force before, if anything, airs"),
+        ),
+        Text::new(format!("sửa theo `loa check {month}`"), format!("mend what `loa check {month}` shows")),
+    )
+}
+
+/// How many slots of this month and the next errors keep off the air, and which.
+fn kept_off_ahead(kept_off: &[KeptOff<'_>], station: &Station) -> Option<Finding> {
+    let times: usize = kept_off.iter().map(|kept| kept.times).sum();
+    let (mut vi, mut en): (Vec<String>, Vec<String>) =
+        kept_off.iter().take(TOLD).map(|kept| kept.words(&station.zone)).map(|text| (text.vi, text.en)).unzip();
+    if let Some(more) = kept_off.len().checked_sub(TOLD).filter(|more| *more > 0) {
+        vi.push(format!("và {more} tiết mục nữa"));
+        en.push(format!("and {more} more"));
+    }
+    let found = Text::new(
+        format!("{times} lượt sắp tới không phát được vì có lỗi: {}", vi.join("; ")),
+        format!("errors keep {times} slots ahead off the air: {}", en.join("; ")),
+    );
+    let remedy = Text::new("xem cách sửa bằng `loa check`", "`loa check` says what to do");
+    (times > 0).then(|| Finding::error("kept_off", found, remedy))
 }
 
 fn trouble(slot: &Slot, station: &Station) -> Option<Finding> {

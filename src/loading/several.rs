@@ -19,6 +19,10 @@ pub struct Checked {
     pub sources: Sources,
     /// In the order asked for.
     pub months: Vec<Loaded>,
+    /// The months beside those, where one may be in the way of the other.
+    pub beside: Vec<Loaded>,
+    /// Of the problems those that two months have with each other.
+    pub between: Vec<Problem>,
     /// The year, if one was asked for.
     pub year: Option<Year>,
 }
@@ -55,13 +59,12 @@ fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts
     let mut beside = neighbours(home, station, &months, facts_of);
     let asked = months.len();
     months.append(&mut beside);
-    let found = seams(&mut months);
-    for neighbour in months.split_off(asked) {
-        sources.extend(neighbour.sources);
-    }
-    problems.extend(found);
+    let between = seams(&mut months);
+    let beside = months.split_off(asked);
+    sources.extend(beside.iter().flat_map(|month| month.sources.clone()));
+    problems.extend(between.iter().cloned());
     let problems = problem::bounded(problems);
-    Checked { problems, sources, months, year: None }
+    Checked { problems, sources, months, beside, between, year: None }
 }
 
 /// Loads all months of `year` that have a file, and says what concerns the year as a whole; `this_month` tells what is

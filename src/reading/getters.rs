@@ -27,7 +27,7 @@ fn header(key: &Key, node: &Node) -> Option<String> {
     }
 }
 
-/// Known keys listed in a hint.
+/// Known keys or names listed in a hint.
 const LISTED_MAX: usize = 12;
 
 impl<'a> Reader<'a> {
@@ -79,6 +79,11 @@ impl<'a> Reader<'a> {
             return Text::new("", "");
         }
         nearest(written, known).map_or_else(cure, did_you_mean)
+    }
+
+    /// The same where what is known is a short list that tells more than a guess: `all` of it is told in any case.
+    fn hint_among<'k>(&self, written: &str, known: impl IntoIterator<Item = &'k str>, all: Text) -> Text {
+        if self.is_full() { Text::new("", "") } else { among(nearest(written, known), all, None) }
     }
 
     /// Notes a mistake that refuses the file.
@@ -304,14 +309,13 @@ impl<'a> Reader<'a> {
             return Some(*meant);
         }
         let all = words.iter().flat_map(|(_, writings)| writings.iter().copied());
-        let help = self.hint(&text, all, || {
-            let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
-                let words = words.iter().filter_map(|(_, writings)| one(writings));
-                words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-            };
-            let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
-            Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
-        });
+        let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
+            let words = words.iter().filter_map(|(_, writings)| one(writings));
+            words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        };
+        let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
+        let known = Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"));
+        let help = self.hint_among(&text, all, known);
         let message =
             Text::new(format!("`{key}` không có giá trị `{text}`"), format!("`{text}` is not a value of `{key}`"));
         self.refuse("unknown-value", node.span, message, help);
@@ -341,10 +345,33 @@ impl<'a> Reader<'a> {
 /// A hint that lists keys.
 fn known_here(known: &[&str]) -> Text {
     // A segment has forty keys: the first, those that every one needs, are hint enough.
-    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
-    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
-    let list = some.collect::<Vec<_>>().join(", ") + more;
+    let list = listed(known.iter().copied());
     Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
+}
+
+/// What was probably meant, if anything was, and `all` that may be written; else also how there may come to be more.
+pub fn among(near: Option<&str>, all: Text, cure: Option<Text>) -> Text {
+    match (near.map(did_you_mean), cure) {
+        (Some(near), _) => Text::new(format!("{} ({})", near.vi, all.vi), format!("{} ({})", near.en, all.en)),
+        (None, Some(cure)) => Text::new(format!("{}; hoặc {}", all.vi, cure.vi), format!("{}; or {}", all.en, cure.en)),
+        (None, None) => all,
+    }
+}
+
+/// The same for the name `written` of something that the files hold, of which `known` are there.
+pub fn among_names<'k>(written: &str, known: impl Iterator<Item = &'k str> + Clone, cure: Text) -> Text {
+    let list = listed(known.clone());
+    if list.is_empty() {
+        return cure;
+    }
+    among(nearest(written, known), Text::new(format!("đang có: {list}"), format!("there are: {list}")), Some(cure))
+}
+
+/// The first of what is known, and whether there are more: `` `a`, `b`, … ``.
+fn listed<'k>(known: impl IntoIterator<Item = &'k str>) -> String {
+    let mut known = known.into_iter();
+    let some: Vec<String> = known.by_ref().take(LISTED_MAX).map(|word| format!("`{word}`")).collect();
+    some.join(", ") + if known.next().is_some() { ", …" } else { "" }
 }
 
 /// Vietnamese words for keys that operators try first.

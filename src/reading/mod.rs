@@ -15,5 +15,5 @@ pub mod tree;
 pub mod weekdays;
 
 pub use block::{Block, Row};
-pub use getters::Reader;
+pub use getters::{Reader, among_names};
 pub use syntax::{Document, parse};

@@ -38,6 +38,25 @@ export async function begin(page, device) {
   await page.waitForURL((url) => url.pathname === '/dai');
 }
 
+/** Logs in. */
+export async function enter(page) {
+  await page.goto(at('/dang-nhap'));
+  await page.getByLabel('Tên tài khoản').fill(NAME);
+  await page.getByLabel('Mật khẩu').fill(PASSWORD);
+  await page.locator('button#vao').click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
+/** A file dropped where `selector` is, as from a folder's window. */
+export async function dropFile(page, selector, name, bytes) {
+  const files = await page.evaluateHandle(([called, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], called));
+    return data;
+  }, [name, bytes.toString('base64')]);
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent(selector, type, { dataTransfer: files });
+}
+
 /** The station's wall clock so many seconds from now: its date and its time of day. */
 export function stationTime(inSeconds) {
   const instant = new Date(Math.ceil(Date.now() / 1000 + inSeconds) * 1000);

@@ -1,6 +1,6 @@
 //! Slots with instants of their own, and what can happen to them.
 
-use loa::director::{Action, Director, End, Event, Past};
+use loa::director::{Action, AirRules, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
 use loa::rehearsal::World;
 use loa::timetable::Bar;
@@ -52,6 +52,22 @@ fn a_file_that_arrives_before_its_instant_airs_although_check_missed_it() {
     world.disk.absent.clear();
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+}
+
+#[test]
+fn a_recording_that_arrives_after_check_airs_only_if_somebody_approved_it_where_that_is_required() {
+    for (required, outcome) in [(false, (Outcome::Aired, None)), (true, (Outcome::Excepted, Some(Cause::Unapproved)))] {
+        let mut a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+        let reason = loa::problem::Text::new("thiếu", "absent");
+        a.bar = Some(Bar { cause: Cause::NoFile, reason });
+        let rules = AirRules { approval_required: required, ..rules() };
+        let mut world = World::new(at("2026-12-01T05:00:00"), rules, "null", std::slice::from_ref(&a));
+        world.disk.absent.insert("a.flac".into());
+        world.run(at("2026-12-01T05:44:30"));
+        world.disk.absent.clear();
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&a), Some(outcome), "required: {required}");
+    }
 }
 
 #[test]

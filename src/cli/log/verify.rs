@@ -66,7 +66,13 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut bytes).map(|_| bytes)
     });
-    let bytes = bytes.map_err(|error| problem(loading::unreadable(&file.display().to_string(), &error)))?;
+    let bytes = bytes.map_err(|error| {
+        let Text { vi, en } = loading::unreadable(&file.display().to_string(), &error);
+        problem(Text::new(
+            format!("{vi}; kiểm tra lại tên và thư mục của gói"),
+            format!("{en}; look at its name and folder again"),
+        ))
+    })?;
     let seen = evidence::check(&name, &bytes, head).map_err(problem)?;
     let is_log_whole = seen.is_log_whole();
     let Seen { manifest, verdict } = seen;
