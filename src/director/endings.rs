@@ -32,6 +32,7 @@ impl Director {
             None => self.note_filler(id, sound.at, sound.played_ms),
         };
         if self.is_to_be_tried_again(now, id, sound) {
+            self.lay_aside(id, actions);
             return;
         }
         let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));

@@ -21,6 +21,8 @@ pub(super) struct OnAir {
     /// When all its recordings have been heard.
     pub spent: Timestamp,
     pub fate: Fate,
+    /// Its first sample has left.
+    pub has_begun: bool,
     /// Who had it cut, or what had it cut played.
     pub cut_by: Option<String>,
 }
@@ -49,6 +51,7 @@ impl OnAir {
             ends,
             spent: later_ms(begins, sounds_ms),
             fate: Fate::Whole,
+            has_begun: false,
             cut_by: None,
         }
     }
@@ -56,6 +59,7 @@ impl OnAir {
     /// Its first sample left at `at`: everything moves with it, but what is to stop at an instant of its own.
     pub fn began(&mut self, at: Timestamp) {
         let moved = at.duration_since(self.begins);
+        self.has_begun = true;
         let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
         let stops_by_itself = self.ends == self.spent;
         self.begins = at;

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::frozen::{Arming, Frozen};
 use super::lost::Lost;
+use super::on_air::{Fate, OnAir};
 use super::planned::Planned;
-use super::{Action, Director};
+use super::{Action, Director, RAMP_MS};
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Slot, SlotId};
@@ -56,6 +57,27 @@ impl Director {
             (frozen.held_by, frozen.reached) = (None, None);
         }
         self.clock = Clock::Doubted(Box::new(Aside { planned, frozen }));
+        // What was about to begin would begin by a clock that nobody trusts, or long after when that is set right.
+        let frozen = &self.frozen;
+        let waits = |on_air: &&mut OnAir| {
+            let by_hand = frozen.get(&on_air.id).is_some_and(|frozen| stays(&frozen.slot));
+            !by_hand && !on_air.is_withdrawn() && !on_air.has_begun
+        };
+        for on_air in self.airs.iter_mut().rev().filter(waits) {
+            on_air.fate = Fate::Withdrawn(Cause::Clock);
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: RAMP_MS });
+        }
+    }
+
+    /// What was withdrawn when the doubt began lies aside with all the rest.
+    pub(super) fn lay_aside(&mut self, id: &SlotId, actions: &mut Vec<Action>) {
+        let Clock::Doubted(aside) = &mut self.clock else { return };
+        if self.frozen.get(id).is_some_and(|frozen| !stays(&frozen.slot))
+            && let Some(frozen) = self.frozen.remove(id)
+        {
+            actions.push(Action::Disarm { slot: id.clone() });
+            aside.frozen.insert(id.clone(), Frozen { arming: Arming::Due(Timestamp::MIN), held_by: None, ..frozen });
+        }
     }
 
     /// The clock is trusted again: from `since` to now nobody knew the time. `due` is what was planned for meanwhile.

@@ -110,3 +110,21 @@ proptest! {
         }
     }
 }
+
+/// What is ordered and has not begun when the clock goes to 1970 begins neither by that clock nor over what follows when it
+/// is set right.
+#[test]
+fn what_is_about_to_begin_when_the_clock_is_doubted_waits_until_it_is_trusted() {
+    let slots = [("05:45:00", "a"), ("05:47:00", "b")]
+        .map(|(time, name)| slot(at(&format!("2026-12-01T{time}")), name, MIN, 20 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &slots);
+    world.run(at("2026-12-01T05:45:00") - ms_of(700));
+    world.set_clock("1970-01-01T05:00:00Z".parse().unwrap());
+    world.run(at("2026-12-01T05:55:00"));
+    assert_eq!(world.heard, []);
+    world.set_clock(world.now);
+    world.run(at("2026-12-01T07:00:00"));
+    let heard: Vec<_> = slots.iter().map(|slot| world.sound(slot).unwrap()).collect();
+    assert!(heard[0].1 <= heard[1].0, "{heard:?}");
+    assert_eq!(world.violations(), []);
+}
