@@ -120,6 +120,8 @@ pub struct World {
     pub(super) coming: Vec<(Timestamp, Coming)>,
     pub(super) voices: Vec<Voice>,
     pub(super) armed: BTreeMap<SlotId, Armed>,
+    /// Whose end is about to be told.
+    pub(super) ending: Option<SlotId>,
     pub(super) violations: Vec<Violation>,
 }
 
@@ -159,6 +161,7 @@ impl World {
             coming: Vec::new(),
             voices: Vec::new(),
             armed: BTreeMap::new(),
+            ending: None,
             violations: Vec::new(),
         };
         world.disk.lay_for(slots);
@@ -212,7 +215,10 @@ impl World {
         if self.tuned.contains_key(&slot) {
             let all = Relayed { source_ms: played_ms, ..Relayed::default() };
             let heard = self.relays.get(&slot).cloned().unwrap_or(all);
+            // It is over and the director does not know yet: should it cut it now, that is no mistake.
+            self.ending = Some(slot.clone());
             self.send(Event::Relayed { slot: slot.clone(), heard });
+            self.ending = None;
         }
         let at = ended + self.time.ahead;
         self.send(Event::Ended { slot, at, played_ms, gap_ms: voice.gap_ms, end });
