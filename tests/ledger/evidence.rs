@@ -43,7 +43,7 @@ fn found(bytes: &[u8]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_by_a_head_that_left() {
+fn r_32_evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_by_a_head_that_left() {
     let home = log();
     let first = made(&home);
     assert_eq!(first, made(&home));
@@ -174,7 +174,7 @@ fn a_changed_leaflet_is_no_changed_log_and_the_file_is_named() {
 }
 
 #[test]
-fn r32_evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
+fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_no_home() {
     let home = log();
     let root = home.path.parent().unwrap().parent().unwrap();
     std::fs::create_dir_all(root.join("schedules")).unwrap();
