@@ -2,12 +2,14 @@
 
 use std::fs::{self, File};
 use std::io::Write;
+use std::panic::AssertUnwindSafe;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::station::{Planned, Station, ZONE, whole_second_in, write_tone};
+use crate::support::station::{Daemon, Planned, Station, ZONE, whole_second_in, write_tone};
 use crate::until;
 
 /// Says to the test that it runs where it may mount.
@@ -44,21 +46,21 @@ fn fill() {
     let daemon = station.run();
     let filled = var.join("filled");
     let mut file = File::create(&filled).unwrap();
-    // To the last byte.
     while file.write_all(&[1; 512]).is_ok() {}
-    add_a_segment(&station, first + Duration::from_secs(5));
-    let settled = || daemon.log().matches("settled").count() == 2;
-    until("both airings", || settled().then_some(()));
-    assert!(daemon.log().contains("held in memory"), "the second was armed on a full disk");
-    let status = until("the incident", || {
-        let out = station.loa(&["status", "--json"]).output().unwrap();
-        let status: Value = serde_json::from_slice(&out.stdout).unwrap();
-        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk");
-        is_told.then_some(status)
+    // And whatever is given back, as a copy is that has aired.
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                if file.write_all(&[1; 512]).is_err() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        });
+        let tried = std::panic::catch_unwind(AssertUnwindSafe(|| on_a_full_disk(&station, &daemon, first)));
+        over.store(true, Ordering::Relaxed);
+        tried.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     });
-    assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
-    let before = station.airings();
-    assert!(before.iter().all(|row| row["outcome"].is_null()), "what is not written is not told: {before:#?}");
     drop(file);
     fs::remove_file(filled).unwrap();
     let written = || station.airings().iter().filter(|row| row["outcome"] == "aired").count() == 2;
@@ -71,6 +73,22 @@ fn fill() {
     let verified = station.loa(&["log", "verify"]).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     assert!(daemon.stop(Duration::from_secs(5)).success());
+}
+
+fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
+    add_a_segment(station, first + Duration::from_secs(5));
+    let settled = || daemon.log().matches("settled").count() == 2;
+    until("both airings", || settled().then_some(()));
+    assert!(daemon.log().contains("held in memory"), "the second was armed on a full disk");
+    let status = until("the incident", || {
+        let out = station.loa(&["status", "--json"]).output().unwrap();
+        let status: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk");
+        is_told.then_some(status)
+    });
+    assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
+    let before = station.airings();
+    assert!(before.iter().all(|row| row["outcome"].is_null()), "what is not written is not told: {before:#?}");
 }
 
 /// Adds a segment of the same day to the plan, when no copy of its recording can be made any more.
