@@ -11,6 +11,7 @@ use super::find_segment::{self, Found, problems};
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::io_fault;
+use crate::clock;
 use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
@@ -18,6 +19,7 @@ use crate::library::{self, Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
+use crate::saving::Deed;
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::timetable;
@@ -83,9 +85,7 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<Imported, Failure> {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    // Who types a command has the file before them: it is as large as they want it.
-    let mut library = Library::of(home);
-    library.most_bytes = u64::MAX;
+    let library = Library::of(home);
     let refused = |refusal: Refusal| problems(refusal.words(&shown));
     let (received, name, converted) = match receive(&library, month, file) {
         Ok(received) => (received, format!("{name}.{ending}"), false),
@@ -229,8 +229,11 @@ fn point(home: &Home, found: &Found, filed: &[String]) -> Result<Text, Failure> 
         [one] => Value::text(one),
         list => Value::texts(list.iter().map(String::as_str)),
     };
-    library::write(home, found.month, &found.text, &found.id, "audio", value.clone()).map_err(problems)?;
     let (id, name) = (&found.id, &found.name);
+    let title = found.block.title();
+    let what = Text::new(format!("đổi bản ghi của “{title}”"), format!("another recording for “{title}”"));
+    let deed = Deed { by: "loa import", what, now: clock::now() };
+    library::write(home, found.month, &found.text, id, ("audio", value.clone()), &deed).map_err(problems)?;
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),
         format!("Wrote `audio = {value}` for `{id}` into `{name}`\n"),

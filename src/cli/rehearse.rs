@@ -87,7 +87,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     } else {
         put(&text::render(&log, context.lang))?;
         eprint!("{}", problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
-        tell_faults(&faults, &zone, context);
+        put(&told_faults(&faults, &zone, context))?;
     }
     let Some(world) = world else { return Ok(0) };
     if let Some(folder) = &args.wav {
@@ -131,15 +131,16 @@ fn first_heard(entries: &[Entry]) -> BTreeSet<SlotId> {
     first.map(|entry| entry.slot.id.clone()).collect()
 }
 
-fn tell_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) {
+fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) -> String {
     if faults.is_empty() {
-        return;
+        return String::new();
     }
-    eprintln!("\n{}", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
+    let mut told = format!("\n{}\n", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
     for (at, fault) in faults {
         let at = at.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
-        eprintln!("  {at}  {}", fault.words().get(context.lang));
+        told += &format!("  {at}  {}\n", fault.words().get(context.lang));
     }
+    told
 }
 
 /// What the log would have promised and not kept is a mistake of Loa's.
@@ -184,8 +185,9 @@ fn write_sound(
     }
     let mut bar = progress::Bar::new();
     let total = broadcasts.len();
-    for (done, (broadcast, mut heard)) in broadcasts.into_iter().enumerate() {
-        bar.show(done, total);
+    let all_s: u64 = broadcasts.values().map(|heard| seconds(heard)).sum();
+    let mut done_s = 0;
+    for (broadcast, mut heard) in broadcasts {
         heard.sort_by_key(|(heard, _)| heard.began);
         let stretches: Vec<Stretch> = (0..heard.len())
             .map(|at| stretch(heard[at].0, at.checked_sub(1).map(|before| heard[before].0), home, known))
@@ -193,7 +195,9 @@ fn write_sound(
         let planned = heard.iter().map(|(_, slot)| slot.planned).min().unwrap_or(Timestamp::MIN);
         let begins = planned.min(stretches[0].begins);
         let path = folder.join(format!("{}.wav", broadcast.replace('/', "_").replace(':', "-")));
-        render::render(&path, begins, &stretches, &settings).map_err(|error| unwritten(&path, &error))?;
+        let mut tell = |written_s| bar.show_seconds(done_s + written_s, all_s);
+        render::render(&path, begins, &stretches, &settings, &mut tell).map_err(|error| unwritten(&path, &error))?;
+        done_s += seconds(&heard);
     }
     drop(bar);
     let words = Text::new(
@@ -202,6 +206,13 @@ fn write_sound(
     );
     eprintln!("{}", words.get(context.lang));
     Ok(())
+}
+
+/// How long a broadcast lasts from its first sound to its last, in s.
+fn seconds(heard: &[(&Heard, Slot)]) -> u64 {
+    let first = heard.iter().map(|(heard, _)| heard.began).min();
+    let last = heard.iter().map(|(heard, _)| heard.ended).max();
+    first.zip(last).map_or(0, |(first, last)| u64::try_from(last.duration_since(first).as_secs()).unwrap_or(0))
 }
 
 fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) -> Stretch {
@@ -219,6 +230,7 @@ fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) ->
         tone_ms: heard.tone.as_ref().map(|tone| tone.at_least_ms),
         from_ms: heard.from_ms,
         begins: heard.began,
+        ends: heard.ended,
         follows: before.is_some_and(|before| before.ended == heard.began && !before.files.is_empty()),
         cut: by_fade,
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
-use crate::timetable::length_words;
+use crate::trust::SystemSays;
 
 /// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
 pub fn short_time(rfc3339: &str) -> String {
@@ -39,22 +39,9 @@ pub fn clock(status: &Value, lang: Lang) -> String {
     if let Some(doubt) = clock["doubt"].as_str() {
         return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
     }
-    let offset = clock["offset_ms"].as_i64().map(|ms| off_by(ms, lang)).unwrap_or_default();
-    match (clock["synchronised"].as_bool(), vi) {
-        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
-        (Some(true), false) => format!("kept by a time source{offset}"),
-        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
-        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
-        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
-        (None, false) => "the system does not say whether a time source keeps it".into(),
-    }
-}
-
-/// ` (lệch 0,4 giây)`.
-fn off_by(ms: i64, lang: Lang) -> String {
-    let long = length_words(ms.unsigned_abs());
-    let text = Text::new(format!(" (lệch {})", long.vi), format!(" (off by {})", long.en));
-    text.get(lang).to_owned()
+    let says = SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64());
+    let remedy = says.remedy().map(|remedy| format!("; {}", remedy.get(lang))).unwrap_or_default();
+    format!("{}{remedy}", says.words().get(lang))
 }
 
 /// What is not as it should be: what, and in more words.
@@ -63,6 +50,9 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut out = Vec::new();
+    if let Some(why) = status["line"]["why"].as_str() {
+        out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
+    }
     if let Some(wanted) = status["line"]["wanted"].as_str() {
         let what = pick(
             "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",

@@ -7,6 +7,7 @@ use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::ledger::Reader;
+use crate::problem::Text;
 use crate::timetable::{self, Slot};
 
 /// So many titles that errors keep off the air are told one by one.
@@ -32,7 +33,7 @@ pub enum LineState {
         /// The device it was.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
 }
 
@@ -42,6 +43,14 @@ impl LineState {
         match self {
             LineState::Unnamed => "",
             LineState::Closed { device } | LineState::Open { device } | LineState::Lost { device, .. } => device,
+        }
+    }
+
+    /// Why it is not open, as far as is known.
+    pub fn why(&self) -> Option<&Text> {
+        match self {
+            LineState::Lost { why, .. } => Some(why),
+            LineState::Unnamed | LineState::Closed { .. } | LineState::Open { .. } => None,
         }
     }
 
@@ -102,6 +111,7 @@ impl Daemon {
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
+                "why": self.line.why().map(|why| why.get(self.lang)),
             },
             "amplifier": self.amplifier.status(self.lang),
             "clock": self.clock_status(now),

@@ -115,7 +115,10 @@ impl Director {
     /// When what goes on now has to stop at an instant of its own.
     fn stops(&self, on_air: &OnAir) -> Option<Timestamp> {
         let frozen = self.frozen.get(&on_air.id).filter(|_| on_air.fate == Fate::Whole)?;
+        // By a clock in doubt nobody knows where quiet hours are: it lasts as long as it was to last.
+        let knows = !self.is_in_doubt();
         match on_air.kind {
+            Kind::Filler | Kind::Relay if !knows => Some(on_air.ends),
             Kind::Filler => Some(self.filler_stop(&frozen.slot, on_air.begins)),
             Kind::Relay => self.relay_stop(frozen, on_air.begins),
             _ => None,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::civil::QuietHours;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::station::{AfterLineLoss, ApprovalRule, Station};
@@ -163,6 +164,13 @@ pub enum Event {
         /// How long so far, in ms.
         for_ms: u64,
     },
+    /// There was silence in its midst: for how long reading its recording stood still at a stretch. Sent before its end.
+    Waited {
+        /// Which.
+        slot: SlotId,
+        /// The longest stretch, in ms.
+        for_ms: u64,
+    },
     /// How the volume controls on the way stand while it sounds.
     Mixer {
         /// Which.
@@ -200,7 +208,7 @@ pub enum Event {
         /// As `loa devices` prints it.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
     /// What the input that hears the line says.
     Monitor(MonitorNews),

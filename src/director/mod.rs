@@ -197,6 +197,7 @@ impl Director {
             }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
             Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {

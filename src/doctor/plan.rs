@@ -1,6 +1,7 @@
 //! What is to air next, and whether it is there.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Span, Timestamp};
 
 use super::Finding;
 use crate::problem::Text;
@@ -12,6 +13,39 @@ use crate::timetable::{self, KeptOff, Kind, Slot};
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 /// So many slots are told one by one.
 const TOLD: usize = 10;
+
+/// A plan has to be there so many days before its month begins.
+const DAYS_AHEAD: i32 = 3;
+
+/// The months that have to have a plan by today.
+pub fn months_due(today: Date) -> Vec<Month> {
+    let month = Month::of(today);
+    let ahead = (1..=DAYS_AHEAD).filter_map(|days| today.checked_add(Span::new().days(days)).ok());
+    let next = ahead.map(Month::of).find(|other| *other != month);
+    [Some(month), next].into_iter().flatten().collect()
+}
+
+/// Whether this month and the next one have a plan: `has_plan` says of a month whether its file is there.
+pub fn months(today: Date, has_plan: impl Fn(Month) -> bool) -> Finding {
+    let this = Month::of(today);
+    let missing: Vec<Month> = [this, this.next()].into_iter().filter(|month| !has_plan(*month)).collect();
+    let Some(month) = missing.first() else {
+        let found = Text::new(
+            format!("tháng {this} và tháng {} đã có kế hoạch", this.next()),
+            format!("{this} and {} have a plan", this.next()),
+        );
+        return Finding::good("months", found);
+    };
+    let found = Text::new(format!("tháng {month} chưa có kế hoạch"), format!("{month} has no plan"));
+    if !months_due(today).contains(month) {
+        return Finding::good("months", found);
+    }
+    let remedy = Text::new(
+        format!("lập kế hoạch bằng `loa new {month}`, rồi `loa check {month}`"),
+        format!("make one with `loa new {month}`, then `loa check {month}`"),
+    );
+    if *month == this { Finding::error("months", found, remedy) } else { Finding::warning("months", found, remedy) }
+}
 
 /// The months that cannot be used, the next broadcast, whatever an error keeps off the air, and whether what airs within a
 /// day is there, approved and measured.
@@ -119,4 +153,26 @@ fn trouble(slot: &Slot, station: &Station) -> Option<Finding> {
             Text::new("duyệt bằng `loa approve`", "approve it with `loa approve`"),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::doctor::Level;
+
+    #[test]
+    fn a_month_without_a_plan_is_told_and_three_days_before_it_begins_it_is_a_warning() {
+        let (this, next) = (Month::of(date(2026, 12, 1)), Month::of(date(2027, 1, 1)));
+        for (day, has, level, told) in [
+            (28, vec![this, next], Level::Good, "tháng 2026-12 và tháng 2027-01 đã có kế hoạch"),
+            (28, vec![this], Level::Good, "tháng 2027-01 chưa có kế hoạch"),
+            (29, vec![this], Level::Warning, "tháng 2027-01 chưa có kế hoạch"),
+            (29, vec![], Level::Error, "tháng 2026-12 chưa có kế hoạch"),
+        ] {
+            let finding = months(date(2026, 12, day), |month| has.contains(&month));
+            assert_eq!((finding.level, finding.found.vi.as_str()), (level, told), "{day}");
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! How a person comes to answer for a recording: the month's file says who, and for which bytes.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::editing::{self, Operation, Target, Value};
-use crate::files;
 use crate::home::Home;
 use crate::loading;
 use crate::problem::Text;
 use crate::reading::fold::composed;
+use crate::saving::{self, Deed, PlanFile};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, Facts};
 
@@ -22,6 +23,8 @@ pub struct Approving<'a> {
     pub by: &'a str,
     /// The date written.
     pub on: Date,
+    /// The moment.
+    pub now: Timestamp,
     /// The document's number, on one line.
     pub reference: Option<&'a str>,
     /// What the person was shown, where they were: nothing else is approved.
@@ -75,18 +78,29 @@ pub fn approve(
             format!("the recording of `{id}` has changed since; listen to it again, then approve"),
         ));
     }
-    write(home, month, &text, id, "approved", approval(approving, &sha256))?;
-    Ok(ApprovedNow { sha256, title: composed(block.title()), file_ms, again: block.has("approved") })
+    let title = composed(block.title());
+    let what = Text::new(format!("duyệt “{title}”"), format!("approved “{title}”"));
+    let deed = Deed { by: approving.by, what, now: approving.now };
+    write(home, month, &text, id, ("approved", approval(approving, &sha256)), &deed)?;
+    Ok(ApprovedNow { sha256, title, file_ms, again: block.has("approved") })
 }
 
-/// Gives a key of a segment a value, in the month's file that holds `text`.
+/// Gives a key of a segment a value, in the month's file that holds `text`; it can be undone as any other change.
 ///
 /// # Errors
-/// The key is written in a way that only a person changes; the file cannot be written.
-pub fn write(home: &Home, month: Month, text: &str, id: &str, key: &'static str, value: Value) -> Result<(), Text> {
-    let of = Target::Named("segment", id.to_owned());
+/// The key is written in a way that only a person changes; the file cannot be written, or is another by now.
+pub fn write(
+    home: &Home,
+    month: Month,
+    text: &str,
+    id: &str,
+    (key, value): (&'static str, Value),
+    deed: &Deed<'_>,
+) -> Result<(), Text> {
+    let (file, of) = (PlanFile::Month(month), Target::Named("segment", id.to_owned()));
     let changed = editing::apply(text, &Operation::Change { of, keys: vec![(key, Some(value))] })?;
-    files::put(&home.month_file(month), changed.as_bytes()).map_err(|error| loading::unwritten(month, &error))
+    let version = saving::version(Some(text));
+    saving::save(home, file, &version, &changed, deed).map_err(|unsaved| unsaved.words(&file.name()))
 }
 
 /// What is known of the recordings taken as one, if each of them can air.

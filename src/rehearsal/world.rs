@@ -120,7 +120,7 @@ pub struct World {
     pub(super) coming: Vec<(Timestamp, Coming)>,
     pub(super) voices: Vec<Voice>,
     pub(super) armed: BTreeMap<SlotId, Armed>,
-    /// Whose end is about to be told.
+    /// What has just ended, while the director is being told.
     pub(super) ending: Option<SlotId>,
     pub(super) violations: Vec<Violation>,
 }
@@ -212,16 +212,15 @@ impl World {
     pub(super) fn tell_over(&mut self, voice: &Voice, ended: Timestamp, ending: Ending, end: End) {
         let played_ms = self.over(voice, ended, ending);
         let slot = voice.slot.clone();
+        self.ending = Some(slot.clone());
         if self.tuned.contains_key(&slot) {
             let all = Relayed { source_ms: played_ms, ..Relayed::default() };
             let heard = self.relays.get(&slot).cloned().unwrap_or(all);
-            // It is over and the director does not know yet: should it cut it now, that is no mistake.
-            self.ending = Some(slot.clone());
             self.send(Event::Relayed { slot: slot.clone(), heard });
-            self.ending = None;
         }
         let at = ended + self.time.ahead;
         self.send(Event::Ended { slot, at, played_ms, gap_ms: voice.gap_ms, end });
+        self.ending = None;
     }
 
     /// The next thing that happens by itself.

@@ -48,8 +48,14 @@ pub fn run(args: &Args, context: &Context, command: &Command) -> Result<u8, Fail
         (Some(help), keys) => format!("{help}\n{keys}"),
         (None, keys) => of_guide(&topic, &keys, lang).ok_or_else(|| unknown(&topic, command))?,
     };
-    print(&text)?;
+    print(&without_pictures(&text))?;
     Ok(0)
+}
+
+/// A terminal has no place for them; what stood above and below one is one blank line apart.
+fn without_pictures(text: &str) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| !line.starts_with("!["));
+    lines.collect::<String>().replace("\n\n\n", "\n\n")
 }
 
 /// The help of a command named by its words.

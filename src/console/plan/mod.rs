@@ -14,14 +14,14 @@ use crate::schedule::Month;
 mod broadcast_forms;
 mod changes;
 mod day;
-mod fields;
+pub(super) mod fields;
 mod month;
 mod order_form;
 mod parts;
 mod raw;
 mod save;
-mod segment_form;
-mod view;
+pub(super) mod segment_form;
+pub(super) mod view;
 mod words;
 
 pub(super) fn routes() -> Router<Site> {
@@ -38,6 +38,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich/{when}/thu", post(save::rehearse))
         .route("/lich/{when}/hoan-tac", post(save::undo))
         .route("/lich/{when}/chep", post(save::next_month))
+        .route("/lich/{when}/lap", post(save::new_month))
         .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))
         .route("/lich/{when}/toml/thu", post(raw::check_month))
         .route("/dai/tep", get(raw::station).post(raw::save_station))
