@@ -43,7 +43,7 @@ fn found(bytes: &[u8]) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn r_32_evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_by_a_head_that_left() {
+fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_by_a_head_that_left() {
     let home = log();
     let first = made(&home);
     assert_eq!(first, made(&home));
