@@ -9,7 +9,7 @@ say() { printf 'pictures: %s\n' "$*" >&2; }
 
 if [ $# -gt 0 ]; then
   mkdir -p "$1"
-  LOA_ALL=1 LOA_LOOK=$(realpath "$1") cargo test --locked --test browser the_pages_as_pictures -- --ignored --nocapture
+  LOA_ALL=${LOA_ALL:-desk-light,desk-dark,phone-light,phone-dark} LOA_LOOK=$(realpath "$1") cargo test --locked --test browser the_pages_as_pictures -- --ignored --nocapture
   exit
 fi
 command -v convert >/dev/null || { say "needs ImageMagick: apt-get install imagemagick"; exit 1; }

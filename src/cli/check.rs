@@ -94,7 +94,9 @@ fn unlisted(error: &std::io::Error) -> Failure {
 fn year_text(year: &Year, lang: Lang) -> String {
     let number = year.year;
     let mut out = format!("{}\n", Text::new(format!("Năm {number}"), format!("Year {number}")).get(lang));
-    for (month, state) in &year.months {
+    // What is alike is told once: most years of a new station are empty.
+    for run in year.months.chunk_by(|(_, one), (_, next)| one == next && !matches!(one, MonthState::Planned { .. })) {
+        let ((month, state), (last, _)) = (&run[0], &run[run.len() - 1]);
         let words = match state {
             MonthState::Planned { summary, cchc_airings } => {
                 let words = summary.words();
@@ -107,7 +109,12 @@ fn year_text(year: &Year, lang: Lang) -> String {
             MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
             MonthState::Absent => Text::new("chưa có tệp", "no file"),
         };
-        let name = Text::new(format!("tháng {}", month.first().strftime("%m")), month.to_string());
+        let number = month.first().strftime("%m");
+        let name = if month == last {
+            Text::new(format!("tháng {number}"), month.to_string())
+        } else {
+            Text::new(format!("tháng {number}–{}", last.first().strftime("%m")), format!("{month} to {last}"))
+        };
         out.push_str(&format!("  {}  {}\n", name.get(lang), words.get(lang)));
     }
     out.push('\n');

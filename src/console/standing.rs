@@ -106,8 +106,11 @@ fn kept_off(kept_off: &Value, lang: Lang) -> Option<(String, String)> {
     let mut words: Vec<String> = first.iter().map(told).collect();
     let more = kept_off["titles"].as_u64().unwrap_or(0).saturating_sub(words.len() as u64);
     let check = Text::new("xem cách sửa bằng `loa check`", "`loa check` says what to do");
-    let what =
-        Text::new(format!("KHÔNG PHÁT ĐƯỢC {times} lượt sắp tới"), format!("ERRORS KEEP {times} SLOTS OFF THE AIR"));
+    let plural = if times == 1 { "" } else { "S" };
+    let what = Text::new(
+        format!("KHÔNG PHÁT ĐƯỢC {times} lượt sắp tới"),
+        format!("ERRORS KEEP {times} SLOT{plural} OFF THE AIR"),
+    );
     if more > 0 {
         let more = Text::new(format!("và {more} tiết mục nữa"), format!("and {more} more"));
         words.push(more.get(lang).to_owned());

@@ -121,9 +121,10 @@ fn kept_off_ahead(kept_off: &[KeptOff<'_>], station: &Station) -> Option<Finding
         vi.push(format!("và {more} tiết mục nữa"));
         en.push(format!("and {more} more"));
     }
+    let plural = if times == 1 { "" } else { "s" };
     let found = Text::new(
         format!("{times} lượt sắp tới không phát được vì có lỗi: {}", vi.join("; ")),
-        format!("errors keep {times} slots ahead off the air: {}", en.join("; ")),
+        format!("errors keep {times} slot{plural} ahead off the air: {}", en.join("; ")),
     );
     let remedy = Text::new("xem cách sửa bằng `loa check`", "`loa check` says what to do");
     (times > 0).then(|| Finding::error("kept_off", found, remedy))

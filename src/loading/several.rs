@@ -73,7 +73,8 @@ fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts
 /// # Errors
 /// The folder cannot be listed.
 pub fn check_year(home: &Home, year: i16, this_month: Month, facts_of: FactsOf<'_>) -> io::Result<Checked> {
-    let of_year = months(home)?.into_iter().filter(|month| month.first().year() == year);
+    let all = months(home)?;
+    let of_year = all.iter().copied().filter(|month| month.first().year() == year);
     let files: Vec<MonthFile> = of_year.map(|month| MonthFile::of(home, month)).collect();
     let mut checked = check_home(home, &files, facts_of);
     let written = checked.months.iter().filter_map(|loaded| {
@@ -86,7 +87,7 @@ pub fn check_year(home: &Home, year: i16, this_month: Month, facts_of: FactsOf<'
     let written: BTreeMap<Month, Written<'_>> = written.collect();
     // Where there is no month nothing is held against the station.
     let station = checked.months.first().map(|loaded| loaded.station.clone()).unwrap_or_default();
-    let (year, problems) = timetable::year(year, this_month, &station, &written);
+    let (year, problems) = timetable::year(year, this_month, all.first().copied(), &station, &written);
     checked.problems.extend(problems);
     problem::sort(&mut checked.problems);
     checked.year = Some(year);

@@ -6,6 +6,7 @@ mod duplicates;
 pub mod encoding;
 pub mod fold;
 mod getters;
+mod hints;
 mod mistakes;
 mod names;
 pub mod order;
@@ -15,5 +16,6 @@ pub mod tree;
 pub mod weekdays;
 
 pub use block::{Block, Row};
-pub use getters::{Reader, among_names};
+pub use getters::Reader;
+pub use hints::among_names;
 pub use syntax::{Document, parse};

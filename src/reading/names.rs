@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use super::fold::{bare, composed, folded, is_id, slug};
-use super::getters::among_names;
+use super::hints::among_names;
 use super::tree::Node;
 use crate::problem::{Place, Problem, Span, Text};
 

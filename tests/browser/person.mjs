@@ -16,7 +16,8 @@ export async function sitDown(options = {}) {
   const context = await browser.newContext({
     viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options,
   });
-  context.setDefaultTimeout(60_000);
+  // A busy machine takes its time.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => { throw error; });
   return { browser, page };

@@ -1,4 +1,4 @@
-// The pages as pictures. LOA_ALL=1: each wide and narrow, light and dark, as long as it is.
+// The pages as pictures. LOA_ALL=desk-light,phone-dark: each in those ways, as long as it is.
 import { DESK, PHONE, at, enter } from './person.mjs';
 
 const DAY = '2027-02-03';
@@ -29,6 +29,7 @@ export async function pictures(page) {
   if (process.env.LOA_ALL) {
     for (const [size, viewport] of [['desk', DESK], ['phone', PHONE]]) {
       for (const colorScheme of ['light', 'dark']) {
+        if (!process.env.LOA_ALL.includes(`${size}-${colorScheme}`)) continue;
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme });
         for (const [name, path] of Object.entries({ ...PAGES, ...MORE })) {

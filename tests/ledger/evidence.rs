@@ -174,7 +174,7 @@ fn a_changed_leaflet_is_no_changed_log_and_the_file_is_named() {
 }
 
 #[test]
-fn r32_evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
+fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_no_home() {
     let home = log();
     let root = home.path.parent().unwrap().parent().unwrap();
     std::fs::create_dir_all(root.join("schedules")).unwrap();

@@ -54,21 +54,25 @@ impl Walk<'_> {
     fn table(&mut self, table: &Value, block: &str) {
         let owner = self.within.last().cloned().unwrap_or_else(|| format!("{}{block}", self.file.en));
         for (key, value) in table["properties"].as_object().into_iter().flatten() {
+            let tables = self.tables(value, false);
+            let header = |several: bool| match (block.is_empty(), several) {
+                (true, true) => format!("[[{key}]]"),
+                (true, false) => format!("[{key}]"),
+                (false, _) => format!("{block} {key} = {{…}}"),
+            };
             if bare(key) == self.wanted && self.seen.insert((owner.clone(), key.clone())) {
+                // At the top of a file a table is known by its header.
+                let of_top = tables.first().filter(|_| block.is_empty()).map(|(_, several)| header(*several));
                 self.found.push(Meaning {
                     file: self.file.clone(),
                     block: block.to_owned(),
-                    key: key.clone(),
+                    key: of_top.unwrap_or_else(|| key.clone()),
                     says: halves(value["description"].as_str().unwrap_or_default()),
                     words: self.words(value),
                 });
             }
-            for (inner, several) in self.tables(value, false) {
-                let header = match (block.is_empty(), several) {
-                    (true, true) => format!("[[{key}]]"),
-                    (true, false) => format!("[{key}]"),
-                    (false, _) => format!("{block} {key} = {{…}}"),
-                };
+            for (inner, several) in tables {
+                let header = header(several);
                 if self.within.contains(&inner) {
                     continue;
                 }

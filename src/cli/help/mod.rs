@@ -16,6 +16,8 @@ use guide::{Section, sections, spaced};
 
 /// So many sections are printed; of more only the headings.
 const PRINTED: usize = 3;
+/// So many sections that use a key are named.
+const USING: usize = 5;
 
 /// Hướng dẫn · the guide's pages, the keys of the files, and the help of commands, offline.
 #[derive(Debug, clap::Args)]
@@ -102,7 +104,7 @@ fn outermost(found: Vec<Found>) -> Vec<Found> {
     found.iter().filter(|one| !inside(one)).copied().collect()
 }
 
-/// The sections that set a key, or speak of it.
+/// The sections that speak of a key, then those that set it; the first of them.
 fn using(key: &str) -> Vec<Found> {
     let quoted = format!("`{key}`");
     let sets = |line: &str| {
@@ -110,7 +112,9 @@ fn using(key: &str) -> Vec<Found> {
         before.is_some_and(|before| before == key || before.ends_with(&format!(" {key}")))
             || line.trim_matches(['[', ']']) == key && line.starts_with('[')
     };
-    all().filter(|(_, section)| section.own.contains(&quoted) || section.own.lines().any(sets)).collect()
+    let speaks = |(_, section): &Found| section.own.contains(&quoted);
+    let only_sets = |(_, section): &Found| !section.own.contains(&quoted) && section.own.lines().any(sets);
+    all().filter(speaks).chain(all().filter(only_sets)).take(USING).collect()
 }
 
 /// The first of them whole, and where the others are.

@@ -107,11 +107,10 @@ impl View<'_> {
         let emergency = slot.class == Class::Emergency;
         let whole_ms = ends.duration_since(*begins).as_millis().max(1);
         let heard_ms = self.now.at.duration_since(*begins).as_millis().clamp(0, whole_ms);
-        let name = if emergency { words::emergency() } else { words::on_air() };
         html! {
             div.head {
                 h2 { (self.say(&words::on_air())) }
-                span.badge.(if emergency { "bad" } else { "live" }) { (self.say(&name)) }
+                @if emergency { span.badge.bad { (self.say(&words::emergency())) } }
             }
             div {
                 p.title { (slot.title) }
@@ -259,7 +258,7 @@ impl View<'_> {
             }
             ul.problems {
                 @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(what)) } } p { (marked(more)) } } }
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } } }
                 }
             }
         }
@@ -292,6 +291,14 @@ fn kind_words(slot: &Slot, lang: Lang) -> String {
     slot.kind.word(lang).to_owned()
 }
 
+/// What a terminal says loudly in its first words: here colour and sign do that.
+fn calm(text: &str) -> String {
+    let is_loud = |word: &&str| word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
+    let loud = text.split(' ').take_while(is_loud).map(|word| word.len() + 1).sum::<usize>();
+    let (loud, rest) = text.split_at(loud.min(text.len()));
+    first_large(&format!("{}{rest}", loud.to_lowercase()))
+}
+
 /// `4:05` within the hour, when seconds count; `12 giờ 15 phút`, `3 ngày 12 giờ` beyond it. `loa.js` says the same.
 pub(super) fn left(ms: i128, lang: Lang) -> String {
     let minutes = ms.max(0) / 60_000;
@@ -314,6 +321,18 @@ pub(super) fn length(ms: i128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn loud_first_words_are_said_calmly_and_names_stay() {
+        for (loud, calmly) in [
+            ("MÁY CÓ THỂ NGỦ", "Máy có thể ngủ"),
+            ("KHÔNG NHẬN kế hoạch 2026-12", "Không nhận kế hoạch 2026-12"),
+            ("SỬA QUÁ MUỘN 01/12 05:45:00 CCHC", "Sửa quá muộn 01/12 05:45:00 CCHC"),
+            ("Đường loa mới", "Đường loa mới"),
+        ] {
+            assert_eq!(calm(loud), calmly);
+        }
+    }
 
     #[test]
     fn what_is_far_ahead_is_counted_in_words_and_what_is_near_in_seconds() {
