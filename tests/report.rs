@@ -1,6 +1,7 @@
 //! The log as it is printed, and the report's figures (`tests/figures`).
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
+#![allow(clippy::print_stdout, reason = "a test that skips has to say so")]
 
 use std::collections::BTreeSet;
 

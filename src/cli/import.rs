@@ -5,8 +5,8 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, today};
 use super::check::{colour, print};
+use super::dates::{month, today};
 use super::find_segment::{self, Found, problems};
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
@@ -191,8 +191,8 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
         Err(error) => {
             let cause = files::cause(&error);
             Err(problems(Text::new(
-                format!("ffmpeg không chạy được: {}", cause.vi),
-                format!("ffmpeg cannot run: {}", cause.en),
+                format!("ffmpeg không chạy được: {}; cài lại ffmpeg, hoặc xuất lại tệp dạng MP3 hay WAV", cause.vi),
+                format!("ffmpeg cannot run: {}; install it anew, or export the file as MP3 or WAV", cause.en),
             )))
         }
         Ok(output) if output.status.success() => {
@@ -200,8 +200,14 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
             Ok(converted)
         }
         Ok(_) => Err(problems(Text::new(
-            format!("không đọc được `{shown}`: {}; ffmpeg cũng không chuyển được trọn vẹn", why.vi),
-            format!("`{shown}` cannot be read: {}; nor does ffmpeg convert all of it", why.en),
+            format!(
+                "không đọc được `{shown}`: {}; ffmpeg cũng không chuyển được trọn vẹn; xin lại tệp gốc, hoặc xuất lại tệp dạng MP3 hay WAV",
+                why.vi
+            ),
+            format!(
+                "`{shown}` cannot be read: {}; nor does ffmpeg convert all of it; ask for the original, or export it as MP3 or WAV",
+                why.en
+            ),
         ))),
     }
 }

@@ -96,6 +96,11 @@ impl Block {
         self.entry(name).is_some()
     }
 
+    /// The block that a key is, if it is one.
+    pub fn inner(&self, name: &str) -> Option<&Block> {
+        self.entry(name)?.inner.as_ref()
+    }
+
     /// The texts that a key has: its own, or those of its list.
     pub fn texts(&self, name: &str) -> Vec<&str> {
         let parts = self.entry(name).map(|entry| entry.parts.as_slice()).unwrap_or_default();

@@ -2,16 +2,17 @@
 //! equal segments say of themselves read once. [`Reader::entries`] gives all there is of a row, at ten times the cost.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rusqlite::{Row as SqlRow, params};
+use rusqlite::{Connection, Row as SqlRow, params};
 
 use super::reader::Reader;
 use super::rows::{unreadable, us};
-use super::{particulars, rows};
+use super::{file, particulars, rows};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::particulars::Particulars;
 use crate::report::row::Row;
@@ -27,6 +28,9 @@ const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.
     where slot.date between ?1 and ?2
     order by slot.date, slot.planned_us, slot.rowid, part.n";
 
+/// A stretch up to so many days is read at once.
+const ONE_THREAD_DAYS: i64 = 62;
+
 /// What counts of hand-made entries: of several for one slot the last.
 const LAST_WORD: &str = "with last_word as (
         select * from correction where slot is null or id in (select max(id) from correction group by slot)
@@ -34,27 +38,24 @@ const LAST_WORD: &str = "with last_word as (
 
 impl Reader {
     /// What reports need of the slots of record whose broadcasts start on the dates from `from` to `to`, both included.
+    /// Of a long stretch the later half is read on a thread of its own: two cores read a year in little more than half the
+    /// time.
     ///
     /// # Errors
     /// The database could not be read.
     pub fn report_rows(&self, from: Date, to: Date) -> anyhow::Result<Vec<Row>> {
-        let mut statement = self.connection.prepare(ROWS)?;
-        let mut found = statement.query(params![from.to_string(), to.to_string()])?;
-        let (mut rows, mut last) = (Vec::<Row>::new(), None);
-        let mut said = Said::default();
-        while let Some(sql) = found.next()? {
-            let rowid: i64 = sql.get(0)?;
-            if last != Some(rowid) {
-                last = Some(rowid);
-                rows.push(row(sql, &mut said)?);
-            }
-            if let Some(row) = rows.last_mut() {
-                part(sql, row)?;
-            }
-        }
-        for row in &mut rows {
-            row.heard_ms = row.heard_ms.min(row.file_ms.unwrap_or(u64::MAX));
-        }
+        let days = to.duration_since(from).as_hours() / 24;
+        let middle = from.saturating_add((days / 2).days());
+        let path = self.connection.path().filter(|_| days > ONE_THREAD_DAYS).map(Path::new);
+        let Some(other) = path.and_then(|path| file::open_for_reading(path).ok()) else {
+            return rows_between(&self.connection, from, to);
+        };
+        let (earlier, later) = std::thread::scope(|scope| {
+            let later = scope.spawn(move || rows_between(&other, middle.tomorrow()?, to));
+            (rows_between(&self.connection, from, middle), later.join())
+        });
+        let mut rows = earlier?;
+        rows.extend(later.map_err(|_| anyhow::anyhow!("the thread that reads the later half has gone"))??);
         Ok(rows)
     }
 
@@ -89,20 +90,55 @@ impl Reader {
     }
 }
 
-/// What segments say of themselves, by its text: the airings of one segment share it.
+/// Those of [`Reader::report_rows`], on this connection.
+fn rows_between(connection: &Connection, from: Date, to: Date) -> anyhow::Result<Vec<Row>> {
+    let mut statement = connection.prepare(ROWS)?;
+    let mut found = statement.query(params![from.to_string(), to.to_string()])?;
+    let (mut rows, mut last) = (Vec::<Row>::new(), None);
+    let mut said = Said::default();
+    while let Some(sql) = found.next()? {
+        let rowid: i64 = sql.get(0)?;
+        if last != Some(rowid) {
+            last = Some(rowid);
+            rows.push(row(sql, &mut said)?);
+        }
+        if let Some(row) = rows.last_mut() {
+            part(sql, row)?;
+        }
+    }
+    for row in &mut rows {
+        row.heard_ms = row.heard_ms.min(row.file_ms.unwrap_or(u64::MAX));
+    }
+    Ok(rows)
+}
+
+/// What segments say of themselves, which many airings share. A text is long and rows are many: it is held against the
+/// last one of its segment, byte by byte, looked up among all only where it differs, and read once.
 #[derive(Default)]
-struct Said(HashMap<String, Arc<Particulars>>);
+struct Said {
+    last: HashMap<Vec<u8>, (Arc<[u8]>, Arc<Particulars>)>,
+    all: HashMap<Arc<[u8]>, Arc<Particulars>>,
+}
 
 impl Said {
-    fn of(&mut self, row: &SqlRow<'_>, place: usize) -> rusqlite::Result<Arc<Particulars>> {
-        let text = row.get_ref(place)?.as_str()?;
-        if let Some(known) = self.0.get(text) {
-            return Ok(known.clone());
+    fn of(&mut self, row: &SqlRow<'_>, segment: usize, place: usize) -> rusqlite::Result<Arc<Particulars>> {
+        let (segment, text) = (row.get_ref(segment)?, row.get_ref(place)?);
+        let segment = segment.as_bytes_or_null()?.unwrap_or_default();
+        let bytes = text.as_bytes()?;
+        if let Some((_, said)) = self.last.get(segment).filter(|(known, _)| **known == *bytes) {
+            return Ok(said.clone());
         }
-        let read = particulars::read(text).map_err(|why| unreadable(row, "particulars", &why))?;
-        let read = Arc::new(read);
-        self.0.insert(text.to_owned(), read.clone());
-        Ok(read)
+        let (text, said) = match self.all.get_key_value(bytes) {
+            Some((known, said)) => (known.clone(), said.clone()),
+            None => {
+                let read = particulars::read(text.as_str()?).map_err(|why| unreadable(row, "particulars", &why))?;
+                let (text, said): (Arc<[u8]>, _) = (bytes.into(), Arc::new(read));
+                self.all.insert(text.clone(), said.clone());
+                (text, said)
+            }
+        };
+        self.last.insert(segment.to_vec(), (text, said.clone()));
+        Ok(said)
     }
 }
 
@@ -117,7 +153,7 @@ fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
         column: sql.get(6)?,
         title: sql.get(7)?,
         planned: rows::instant_at(sql, 8)?.ok_or_else(|| unreadable(sql, "planned_us", "null"))?,
-        particulars: said.of(sql, 9)?,
+        particulars: said.of(sql, 5, 9)?,
         file_ms: sql.get::<_, Option<i64>>(10)?.map(i64::unsigned_abs),
         outcome: word(sql, 11, "outcome", Outcome::from_code)?,
         cause: word(sql, 12, "cause", Cause::from_code)?,

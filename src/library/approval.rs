@@ -7,9 +7,10 @@ use crate::editing::{self, Operation, Target, Value};
 use crate::home::Home;
 use crate::loading;
 use crate::problem::Text;
+use crate::reading::fold::composed;
 use crate::saving::{self, Deed, PlanFile};
 use crate::schedule::Month;
-use crate::schedule::audio_facts::{Facts, joined_sha256};
+use crate::schedule::audio_facts::{AudioFacts, Facts};
 
 /// Who approves what.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +34,12 @@ pub struct Approving<'a> {
 /// What was approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApprovedNow {
-    /// Of one recording its own SHA-256; of several the one over theirs ([`joined_sha256`]).
+    /// Of one recording its own SHA-256; of several the one over theirs ([`AudioFacts::joined`]).
     pub sha256: String,
+    /// As its author wrote it.
+    pub title: String,
+    /// How long all of its recordings last together, in ms.
+    pub file_ms: u64,
     /// The segment had an approval before.
     pub again: bool,
 }
@@ -65,18 +70,19 @@ pub fn approve(
             format!("the segment `{id}` in `{name}` has no `audio`: there is nothing to approve yet"),
         ));
     }
-    let sha256 = hash(id, &recordings, &facts_of(&recordings))?;
+    let facts = approvable(id, &recordings, &facts_of(&recordings))?;
+    let (sha256, file_ms) = (facts.sha256, facts.file_ms);
     if approving.shown_sha256.is_some_and(|shown| shown != sha256) {
         return Err(Text::new(
             format!("bản ghi của `{id}` vừa thay đổi; hãy nghe lại rồi duyệt"),
             format!("the recording of `{id}` has changed since; listen to it again, then approve"),
         ));
     }
-    let title = block.title();
+    let title = composed(block.title());
     let what = Text::new(format!("duyệt “{title}”"), format!("approved “{title}”"));
     let deed = Deed { by: approving.by, what, now: approving.now };
     write(home, month, &text, id, ("approved", approval(approving, &sha256)), &deed)?;
-    Ok(ApprovedNow { sha256, again: block.has("approved") })
+    Ok(ApprovedNow { sha256, title, file_ms, again: block.has("approved") })
 }
 
 /// Gives a key of a segment a value, in the month's file that holds `text`; it can be undone as any other change.
@@ -97,13 +103,14 @@ pub fn write(
     saving::save(home, file, &version, &changed, deed).map_err(|unsaved| unsaved.words(&file.name()))
 }
 
-fn hash(id: &str, recordings: &[String], facts: &Facts) -> Result<String, Text> {
-    let mut hashes = Vec::new();
+/// What is known of the recordings taken as one, if each of them can air.
+fn approvable(id: &str, recordings: &[String], facts: &Facts) -> Result<AudioFacts, Text> {
+    let mut known = Vec::new();
     for recording in recordings {
         match facts.get(recording) {
-            Some(Ok(facts)) => hashes.push(facts.sha256.as_str()),
+            Some(Ok(facts)) => known.push(facts),
             Some(Err(fault)) => {
-                let words = fault.words(&format!("audio/{recording}"));
+                let words = fault.words_and_cure(&format!("audio/{recording}"));
                 return Err(Text::new(
                     format!("chưa duyệt được `{id}`: {}", words.vi),
                     format!("`{id}` cannot be approved: {}", words.en),
@@ -112,7 +119,12 @@ fn hash(id: &str, recordings: &[String], facts: &Facts) -> Result<String, Text> 
             None => {}
         }
     }
-    Ok(joined_sha256(&hashes))
+    AudioFacts::joined(&known).ok_or_else(|| {
+        Text::new(
+            format!("chưa duyệt được `{id}`: bản ghi chưa được đo; chạy `loa check` rồi duyệt lại"),
+            format!("`{id}` cannot be approved: its recording was never measured; run `loa check`, then approve it"),
+        )
+    })
 }
 
 fn approval(approving: &Approving<'_>, sha256: &str) -> Value {

@@ -48,7 +48,9 @@ impl Desk {
                 self.held.insert(slot, Held { arming: number, stage: Stage::Arming { air } });
             }
             Err(error) => {
-                let note = format!("máy không còn chỗ để mở tệp ({error}); hãy tắt bớt chương trình khác");
+                // The system's words are in its own language: they go to the program's log, not to the ward's papers.
+                tracing::error!(slot = slot.0, "no thread to open its file on: {error}");
+                let note = "máy không còn chỗ để mở tệp; hãy tắt bớt chương trình khác".to_owned();
                 self.tell(Event::NotArmed { slot, cause: Cause::Disk, note });
             }
         }

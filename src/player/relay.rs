@@ -69,7 +69,9 @@ impl Desk {
         let fallback = Recordings { below: self.audio_dir.clone(), names };
         let mut tuned = Tuned { source, fallback, until, live: None };
         if let Err(error) = tuned.tune(self.format().unwrap_or(GUESS)) {
-            let note = format!("máy không còn chỗ để tiếp âm ({error}); hãy tắt bớt chương trình khác");
+            // The system's words are in its own language: they go to the program's log, not to the ward's papers.
+            tracing::error!(slot = slot.0, "no thread to relay on: {error}");
+            let note = "máy không còn chỗ để tiếp âm; hãy tắt bớt chương trình khác".to_owned();
             self.tell(Event::NotArmed { slot, cause: Cause::Disk, note });
             return;
         }

@@ -1,6 +1,6 @@
-//! Table 7: what became of each planned slot. Every one is in exactly one class, so that the classes add up to the plan.
+//! Table 8: what became of each planned slot. Every one is in exactly one class, so that the classes add up to the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::figure::{Figure, permille};
@@ -93,14 +93,21 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// None for what nobody planned.
-    fn of(row: &Row) -> Option<Subject> {
-        let named = |id: &Option<String>| id.clone().unwrap_or_else(|| row.title.clone());
+    /// What tells the row's subject from others of its kind; none for what nobody planned.
+    fn id_of(row: &Row) -> Option<&str> {
         match row.kind {
-            Kind::Segment => Some(Subject::Segment(named(&row.segment))),
-            Kind::Column => Some(Subject::Column(named(&row.column))),
+            Kind::Segment => Some(row.segment.as_ref().unwrap_or(&row.title)),
+            Kind::Column => Some(row.column.as_ref().unwrap_or(&row.title)),
             Kind::ByHand => None,
-            other => Some(Subject::Kind(other)),
+            _ => Some(""),
+        }
+    }
+
+    fn new(kind: Kind, id: &str) -> Subject {
+        match kind {
+            Kind::Segment => Subject::Segment(id.to_owned()),
+            Kind::Column => Subject::Column(id.to_owned()),
+            other => Subject::Kind(other),
         }
     }
 
@@ -158,7 +165,7 @@ pub struct Reason {
     pub slots: Figure,
 }
 
-/// Table 7.
+/// Table 8.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schedule {
     /// All planned slots together.
@@ -173,12 +180,13 @@ impl Schedule {
     /// Of these rows; what began more than `on_time_ms` from its instant is not on time.
     pub(super) fn of(log: &Log, rows: Range<usize>, on_time_ms: u64) -> Schedule {
         let planned = log.chosen(rows, Row::is_planned);
-        let mut places: BTreeMap<Subject, usize> = BTreeMap::new();
+        let mut places: HashMap<(Kind, &str), usize> = HashMap::new();
         let mut slots: Vec<(Subject, Vec<usize>)> = Vec::new();
         for at in &planned {
-            let Some(subject) = Subject::of(&log.rows[*at]) else { continue };
-            let place = *places.entry(subject.clone()).or_insert_with(|| {
-                slots.push((subject, Vec::new()));
+            let row = &log.rows[*at];
+            let Some(id) = Subject::id_of(row) else { continue };
+            let place = *places.entry((row.kind, id)).or_insert_with(|| {
+                slots.push((Subject::new(row.kind, id), Vec::new()));
                 slots.len() - 1
             });
             slots[place].1.push(*at);

@@ -3,87 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use super::classes::Subject;
-use super::figure::{Figure, Unit};
-use super::groups::{By, Group};
+use super::figure::Unit;
 use crate::cells;
 use crate::problem::{Lang, Text};
-
-impl Report {
-    /// Every figure by its name: `summary.airtime`, `topics.h.airtime`, `schedule.total.missed`, …
-    pub fn figures(&self) -> Vec<(String, &Figure)> {
-        let mut all: Vec<(String, &Figure)> = Vec::new();
-        let stretches =
-            [("summary", &self.totals), ("summary.previous", &self.previous), ("summary.to_date", &self.to_date)];
-        for (table, totals) in stretches {
-            all.extend(named(table, totals.figures()));
-        }
-        for (by, groups) in &self.groups {
-            for group in groups {
-                all.extend(named(&group_name(*by, group), group.figures()));
-            }
-        }
-        let publicity = &self.publicity;
-        all.push(("publicity.hotline.airings".to_owned(), &publicity.hotline_airings));
-        all.push(("publicity.hotline.days".to_owned(), &publicity.hotline_days));
-        for told in &publicity.hotlines {
-            let table = format!("publicity.hotline.{}", told.id);
-            all.extend(named(&table, [("airings", &told.airings), ("days", &told.days)]));
-        }
-        for told in &publicity.procedures {
-            all.push((format!("publicity.procedure.{}", told.procedure.name), &told.airings));
-        }
-        for told in &publicity.feedback {
-            all.push((format!("publicity.feedback.{}", told.title), &told.airings));
-        }
-        all.extend(named("schedule.total", self.schedule.total.figures()));
-        for line in &self.schedule.lines {
-            let subject = match &line.subject {
-                Subject::Segment(id) => format!("schedule.segment.{id}"),
-                Subject::Column(id) => format!("schedule.column.{id}"),
-                Subject::Kind(kind) => format!("schedule.{}", kind.code()),
-            };
-            all.extend(named(&subject, line.classes.figures()));
-        }
-        for reason in &self.schedule.reasons {
-            let name = format!("schedule.reason.{}.{}", reason.outcome.code(), reason.cause.code());
-            all.push((name, &reason.slots));
-        }
-        for column in &self.columns {
-            all.extend(named(&format!("columns.{}", column.id), column.figures()));
-        }
-        for work in &self.works {
-            let segment = self.row(work.row).segment.as_deref().unwrap_or_default();
-            let table = format!("production.{segment}");
-            all.extend(named(&table, [("airings", &work.airings), ("airtime", &work.airtime)]));
-        }
-        all.extend(self.goals.iter().map(|goal| (format!("targets.{}", goal.key), &goal.done)));
-        let products = self.products.iter();
-        all.extend(products.map(|product| (format!("deliverables.{}", product.deliverable.name), &product.done)));
-        all
-    }
-}
-
-fn named<'f, const N: usize>(
-    table: &str,
-    figures: [(&'static str, &'f Figure); N],
-) -> impl Iterator<Item = (String, &'f Figure)> {
-    figures.into_iter().map(move |(name, figure)| (format!("{table}.{name}"), figure))
-}
-
-fn group_name(by: By, group: &Group) -> String {
-    let table = match by {
-        By::Genre => "genres".to_owned(),
-        By::Topic => "topics".to_owned(),
-        By::Tone => "balance".to_owned(),
-        other => format!("cooperation.{}", other.code()),
-    };
-    let code = group.code.as_deref().unwrap_or("-");
-    match &group.part_of {
-        Some(topic) => format!("{table}.{topic}.{code}"),
-        None => format!("{table}.{code}"),
-    }
-}
+use crate::timetable::length_words;
 
 /// Whether `name` is the figure or one of the table that `asked` names; all are if nothing is asked.
 fn is_asked(name: &str, asked: &str) -> bool {
@@ -135,7 +58,7 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
                 });
             let adds = match figure.unit {
                 Unit::Count => String::new(),
-                Unit::Ms => format!("  {} ms", figure.adds(&report.log, *at)),
+                Unit::Ms => format!("  {}", length_words(figure.adds(&report.log, *at)).get(lang)),
             };
             let title = row.title.replace(char::is_control, " ");
             let hand = row.by_hand.as_ref().map(|hand| format!("  ({}: {})", by_hand.get(lang), hand.by));

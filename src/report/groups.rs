@@ -1,4 +1,4 @@
-//! Tables 2, 3, 4 and 8: the airings about administrative reform (Q) by genre, topic, tone, level, field and so on. A row
+//! Tables 2, 3, 4 and 7: the airings about administrative reform (Q) by genre, topic, tone, level, field and so on. A row
 //! stands once in a table of which its segment has one word, and once for each where it may have several: those columns
 //! need not add up, and say so.
 

@@ -117,7 +117,7 @@ fn group_row(report: &Report, by: By, group: &Group) -> Map<String, Value> {
     row
 }
 
-/// Table 8, a row a word; `by` says which kind.
+/// Table 7, a row a word; `by` says which kind.
 fn cooperation(report: &Report) -> Vec<Value> {
     let kinds = [By::Level, By::Field, By::Audience, By::Partner, By::Origin, By::Tag];
     let rows = kinds.into_iter().flat_map(|by| {
@@ -134,7 +134,7 @@ fn cooperation(report: &Report) -> Vec<Value> {
     rows.collect()
 }
 
-/// Table 7: `total`, a row a segment, a column without one or another kind of place, and the reasons.
+/// Table 8: `total`, a row a segment, a column without one or another kind of place, and the reasons.
 fn schedule(report: &Report) -> Value {
     let lines = report.schedule.lines.iter().map(|line| {
         let kind = line.subject.kind();

@@ -1,6 +1,6 @@
 //! How the columns were kept: of each its slots that were heard, against those that were planned.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
 
 use super::figure::{Figure, permille};
@@ -78,8 +78,10 @@ pub(super) fn is_on_time(row: &Row, on_time_ms: u64) -> bool {
 /// The columns about administrative reform: those that have a topic, and those whose slots do.
 pub fn reform_columns(log: &Log, rows: Range<usize>, columns: &[Column]) -> BTreeSet<String> {
     let named = columns.iter().filter(|column| column.topic.is_some()).map(|column| column.id.clone());
-    let of_rows = rows.filter(|at| log.rows[*at].is_reform()).filter_map(|at| log.rows[at].column.clone());
-    named.chain(of_rows).collect()
+    let of_rows = rows.filter(|at| log.rows[*at].is_reform()).filter_map(|at| log.rows[at].column.as_deref());
+    // Rows are many and columns few.
+    let of_rows: HashSet<&str> = of_rows.collect();
+    named.chain(of_rows.into_iter().map(str::to_owned)).collect()
 }
 
 /// The columns that had slots, the one with the most minutes first, then the one with the most airings: a ranking that

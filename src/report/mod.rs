@@ -14,6 +14,7 @@ pub mod groups;
 pub mod json;
 pub mod kept;
 mod kinds;
+mod named;
 pub mod paper;
 pub mod period;
 pub mod publicity;
@@ -23,6 +24,8 @@ mod table;
 pub mod totals;
 pub mod web;
 pub mod works;
+
+pub use named::Named;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -122,7 +125,7 @@ pub struct Report {
     pub before: Before,
     /// Table 1 from the beginning of the reporting year to the period's end.
     pub to_date: Totals,
-    /// Tables 2, 3, 4 and 8: administrative reform told apart by what its segments say of themselves.
+    /// Tables 2, 3, 4 and 7: administrative reform told apart by what its segments say of themselves.
     pub groups: Vec<(By, Vec<Group>)>,
     /// What is to be said of the balance of tones.
     pub imbalances: Vec<Imbalance>,
@@ -130,7 +133,7 @@ pub struct Report {
     pub regularity: Regularity,
     /// Tables 5 and 6.
     pub publicity: Publicity,
-    /// Table 7.
+    /// Table 8.
     pub schedule: Schedule,
     /// How the columns were kept, the best first.
     pub columns: Vec<KeptColumn>,

@@ -45,7 +45,9 @@ pub fn gather(
     let earliest = period.previous().from().min(period.year_begins()).min(from);
     let mut recorded = reader.report_rows(earliest, to)?;
     row::correct(&mut recorded, &reader.corrections(earliest, to)?);
-    let segments: BTreeSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
+    // Rows are many and segments few: hashed first, put in order afterwards.
+    let segments: HashSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
+    let segments: BTreeSet<&str> = segments.into_iter().collect();
     let heard_before = reader.heard_before(&segments, earliest)?;
     let runs = reader.runs()?;
     let first_run = runs.first().map(|run| run.started);

@@ -12,4 +12,5 @@ mod plan;
 mod roles;
 mod safety;
 mod settings;
+mod typed;
 mod world;

@@ -2,7 +2,7 @@
 
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
-use loa::programme::particulars::{Level, OneStop, Origin, Procedure, SourceDoc, Tone};
+use loa::programme::particulars::{Level, OneStop, Origin, Procedure, SourceDoc, Survey, Tone};
 use loa::report::groups::{By, Group};
 use loa::report::{Report, explain};
 use loa::timetable::Kind;
@@ -194,6 +194,29 @@ fn r17_one_stop_figures_are_printed_as_typed_the_latest_of_each_period() {
     assert_eq!(
         table(&paper_of(&report), "one_stop"),
         ["11/2026 | 121 | 119 | 30 | 118 | 1 |  | Một cửa", "12/2026 | 7 | 119 | 30 | 118 | 1 |  | Một cửa"]
+    );
+}
+
+#[test]
+fn r34_survey_figures_are_printed_as_typed_the_latest_of_each_period() {
+    let told = |date: &str, period: &str, satisfied| {
+        let survey =
+            Survey { period: period.into(), asked: Some(1_200), satisfied, source: Some("Văn phòng".into()) };
+        reform(date, "05:31:00", date).saying(|said| said.survey = Some(survey))
+    };
+    let report = december(vec![
+        told("2026-12-01", "2025", None),
+        told("2026-12-08", "2026", Some(1_100)),
+        told("2026-12-15", "2026", Some(1_116)),
+    ]);
+    let text = sentences(&paper_of(&report));
+    let told: Vec<&str> = text.lines().filter(|line| line.starts_with("Khảo sát")).collect();
+    assert_eq!(
+        told,
+        [
+            "Khảo sát hài lòng 2025: hỏi 1.200 người, hài lòng … (nguồn: Văn phòng).",
+            "Khảo sát hài lòng 2026: hỏi 1.200 người, hài lòng 1.116 (nguồn: Văn phòng).",
+        ]
     );
 }
 

@@ -1,6 +1,7 @@
 //! A document in each of its forms: read back as its reader's program would, and whole whatever stands in it.
 
 mod docx;
+mod opened;
 mod sample;
 mod xlsx;
 
@@ -93,15 +94,23 @@ fn csv_has_the_tables_below_each_other_with_nothing_that_a_spreadsheet_would_run
 
 /// Whoever has a report in whatever form has the log's hash.
 #[test]
-fn every_form_ends_with_what_its_figures_can_be_checked_by() {
+fn every_form_says_once_what_its_figures_can_be_checked_by() {
     let document = sample::ordinary();
     assert!(forms::text::render(&document).ends_with(&format!("\n\n{}\n", sample::SOURCE)));
     let csv = forms::csv::render(&document);
     assert!(csv.lines().last().unwrap().starts_with(sample::SOURCE), "{csv}");
-    let end = format!("<p class=\"source\">{}</p>\n</body>\n</html>\n", sample::SOURCE);
-    assert!(forms::html::render(&document).ends_with(&end));
-    let docx = String::from_utf8(forms::docx::render(&document).document).unwrap();
-    let after = docx.split(sample::SOURCE).nth(1).expect("it is in the text");
+    let said = format!("<p class=\"source\">{}</p>\n", sample::SOURCE);
+    let page = forms::html::render(&document);
+    assert_eq!(page.split_once("<section").unwrap().1.matches(&said).count(), 1);
+    let alone = forms::html::render(&Document { annexes: Vec::new(), ..document.clone() });
+    assert!(alone.ends_with(&format!("{said}</main>\n</body>\n</html>\n")));
+    let docx = |document| String::from_utf8(forms::docx::render(document).document).unwrap();
+    let with_annex = docx(&document);
+    assert_eq!(with_annex.matches(sample::SOURCE).count(), 1);
+    let (head, _) = with_annex.split_once(sample::SOURCE).unwrap();
+    assert!(head.rfind("(Kèm theo").is_some_and(|at| !head[at..].contains("<w:tbl>")), "in the head of the annex");
+    let alone = docx(&Document { annexes: Vec::new(), ..document.clone() });
+    let after = alone.split(sample::SOURCE).nth(1).expect("it is in the text");
     assert!(!after.contains("<w:t "), "and nothing follows: {after}");
     assert!(xlsx::texts(&document).contains(sample::SOURCE));
 }

@@ -12,7 +12,7 @@ use crate::schedule::Month;
 use crate::station::Station;
 
 /// What a form sent: names and values in order.
-pub(super) struct Sent(pub Vec<(String, String)>);
+pub(in crate::console) struct Sent(pub Vec<(String, String)>);
 
 impl Sent {
     /// A field's words; none if it is empty or was not sent.
@@ -58,7 +58,7 @@ impl Sent {
 }
 
 /// How a field is filled in.
-pub(super) enum Kind {
+pub(in crate::console) enum Kind {
     /// A line.
     Line,
     /// Several lines, one text each.
@@ -69,10 +69,12 @@ pub(super) enum Kind {
     Choice(Vec<(String, String)>),
     /// A date.
     Date,
+    /// A whole number.
+    Number,
 }
 
 /// A key of a segment that a form fills in.
-pub(super) struct Field {
+pub(in crate::console) struct Field {
     pub key: &'static str,
     pub label: Text,
     pub kind: Kind,
@@ -86,6 +88,7 @@ impl Field {
         match &self.kind {
             Kind::Lines => written.join("\n"),
             Kind::Date => block.day(self.key).unwrap_or_default().to_owned(),
+            Kind::Number => block.written(self.key).into_iter().next().unwrap_or_default(),
             Kind::Line | Kind::Area => written.first().map_or_else(String::new, |text| (*text).to_owned()),
             // A file may have the word in another of its forms.
             Kind::Choice(words) => written.first().map_or_else(String::new, |text| {
@@ -107,6 +110,7 @@ impl Field {
                 several => Value::texts(several.iter().copied()),
             },
             Kind::Date => filled.parse().map_or_else(|_| Value::text(filled), Value::Date),
+            Kind::Number => filled.parse().map_or_else(|_| Value::text(filled), Value::Number),
             Kind::Line | Kind::Area | Kind::Choice(_) => Value::text(filled),
         })
     }

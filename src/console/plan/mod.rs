@@ -14,14 +14,14 @@ use crate::schedule::Month;
 mod broadcast_forms;
 mod changes;
 mod day;
-mod fields;
+pub(super) mod fields;
 mod month;
 mod order_form;
 mod parts;
 mod raw;
 mod save;
-mod segment_form;
-mod view;
+pub(super) mod segment_form;
+pub(super) mod view;
 mod words;
 
 pub(super) fn routes() -> Router<Site> {

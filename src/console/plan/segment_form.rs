@@ -241,7 +241,8 @@ fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
     }
 }
 
-fn one(lang: Lang, field: &Field, value: &str) -> Markup {
+/// A field with its label.
+pub(in crate::console) fn one(lang: Lang, field: &Field, value: &str) -> Markup {
     let (key, label) = (field.key, field.label.get(lang));
     let words = match &field.kind {
         Kind::Choice(words) if words.is_empty() && value.is_empty() => return html! {},
@@ -260,6 +261,7 @@ fn one(lang: Lang, field: &Field, value: &str) -> Markup {
                     }
                 }
                 Kind::Date => { input type="date" id=(key) name=(key) value=(value); }
+                Kind::Number => { input type="number" min="0" step="1" inputmode="numeric" id=(key) name=(key) value=(value); }
                 Kind::Line => { input id=(key) name=(key) value=(value); }
                 Kind::Lines | Kind::Area => { textarea.short id=(key) name=(key) rows="2" { (value) } }
             }

@@ -24,7 +24,7 @@ pub(super) fn today(site: &Site) -> Date {
 }
 
 /// A month that somebody looks at.
-pub(super) struct Open {
+pub(in crate::console) struct Open {
     pub month: Month,
     /// Its file's text; none: there is none.
     pub text: Option<String>,
@@ -41,7 +41,7 @@ pub(super) struct Open {
 ///
 /// # Errors
 /// Its file cannot be read.
-pub(super) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
+pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
     let (home, today) = (site.link.home().clone(), today(site));
     site.work(move || read(&home, month, today)).await?.map_err(Refused::conflict)
 }
@@ -154,7 +154,7 @@ impl Open {
 }
 
 /// A broadcast of a date.
-pub(super) struct Broadcast<'o> {
+pub(in crate::console) struct Broadcast<'o> {
     /// The window or extra broadcast; none for a broadcast of its own.
     pub window: Option<&'o str>,
     pub name: Option<&'o str>,

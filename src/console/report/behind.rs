@@ -15,6 +15,7 @@ use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
+use crate::report::Named;
 use crate::report::figure::Unit;
 use crate::reporting::Made;
 
@@ -23,6 +24,8 @@ const MOST: usize = 1_000;
 
 struct Behind {
     name: String,
+    table: Text,
+    label: Text,
     value: String,
     rows: Vec<Row>,
     all: usize,
@@ -39,7 +42,7 @@ struct Row {
 
 fn behind(made: &Made, figure: &str, lang: Lang) -> Option<Behind> {
     let report = &made.report;
-    let (name, figure) = report.figures().into_iter().find(|(name, _)| name == figure)?;
+    let Named { name, table, label, figure } = report.named().into_iter().find(|named| named.name == figure)?;
     let amount = |value: u64| match figure.unit {
         Unit::Count => cells::count(i64::try_from(value).unwrap_or(i64::MAX), lang),
         Unit::Ms => length(value),
@@ -55,7 +58,7 @@ fn behind(made: &Made, figure: &str, lang: Lang) -> Option<Behind> {
             adds: amount(figure.adds(&report.log, *at)),
         }
     });
-    Some(Behind { name, value: amount(figure.value), rows: rows.collect(), all: figure.rows.len() })
+    Some(Behind { name, table, label, value: amount(figure.value), rows: rows.collect(), all: figure.rows.len() })
 }
 
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
@@ -76,7 +79,10 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
             }
             section.card {
                 div.head {
-                    h2 { code { (behind.name) } }
+                    div {
+                        h2 { (behind.label.get(lang)) }
+                        p.hint-text { (behind.table.get(lang)) " · " code { (behind.name) } }
+                    }
                     p.num { strong { (behind.value) } " · " (behind.all) " " (either(lang, "dòng", "rows")) }
                 }
                 @if behind.rows.len() < behind.all {

@@ -21,6 +21,7 @@ use crate::clock;
 use crate::ledger::Reader;
 use crate::loading;
 use crate::problem::{Lang, Text};
+use crate::report::Report;
 use crate::report::period::Period;
 use crate::reporting::{self, Form, Made, Unmade};
 use crate::station::Rhythm;
@@ -46,8 +47,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/bao-cao/xem", get(sheet))
         .route("/bao-cao/tai", get(download))
         .route("/bao-cao/bang-chung", get(evidence))
-        .route("/bao-cao/viet", get(typed::form).post(typed::written))
         .route("/bao-cao/nguon", get(behind::shown))
+        .merge(typed::routes())
 }
 
 /// The address's query.
@@ -122,7 +123,27 @@ fn refused(unmade: Unmade) -> Refused {
 struct Summary {
     period: Period,
     goals: Markup,
-    figures: Vec<String>,
+    figures: Vec<Table>,
+}
+
+/// The figures of a table, to be chosen from: the name of each, and what people call it.
+struct Table {
+    name: String,
+    figures: Vec<(String, String)>,
+}
+
+fn tables(report: &Report, lang: Lang) -> Vec<Table> {
+    let mut tables: Vec<Table> = Vec::new();
+    for named in report.named() {
+        let table = named.table.get(lang);
+        if tables.last().is_none_or(|last| last.name != table) {
+            tables.push(Table { name: table.to_owned(), figures: Vec::new() });
+        }
+        if let Some(last) = tables.last_mut() {
+            last.figures.push((named.name, named.label.get(lang).to_owned()));
+        }
+    }
+    tables
 }
 
 async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
@@ -130,7 +151,7 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
     let summary = made(&site, &asked, move |made| Summary {
         period: made.report.period,
         goals: goals::shown(&made.report, lang),
-        figures: made.report.figures().into_iter().map(|(name, _)| name).collect(),
+        figures: tables(&made.report, lang),
     });
     let summary = summary.await?;
     let home = site.link.home().clone();
@@ -191,7 +212,11 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
                         input type="hidden" name="ky" value=(summary.period.to_string());
                         input type="hidden" name="nhip" value=(summary.period.rhythm.code());
                         label { span { (either(lang, "Số liệu", "Figure")) }
-                            select name="so" { @for figure in &summary.figures { option value=(figure) { (figure) } } } }
+                            select name="so" { @for table in &summary.figures {
+                                optgroup label=(table.name) {
+                                    @for (name, label) in &table.figures { option value=(name) { (label) } }
+                                }
+                            } } }
                         div.row { button type="submit" { (either(lang, "Xem từng dòng", "See its rows")) } }
                     }
                 }
@@ -205,8 +230,8 @@ fn typed_months(period: &Period, lang: Lang) -> Markup {
     html! {
         section.card {
             h2 { (either(lang, "Phần viết tay", "What is typed")) }
-            p.hint-text { (either(lang, "Khó khăn, nhiệm vụ tới, kiến nghị: người viết, báo cáo ghi rõ là viết tay.",
-                "Difficulties, what is next, proposals: the report says that a person typed them.")) }
+            p.hint-text { (either(lang, "Khó khăn, nhiệm vụ tới, kiến nghị; hình thức tuyên truyền khác; nhiệm vụ, sản phẩm; số liệu một cửa: nhật ký không có, người nhập tay.",
+                "Difficulties, what is next, proposals; other forms of propaganda; products; figures of the one-stop desk: no log has them, a person types them.")) }
             div.downloads {
                 @for month in period.months() {
                     a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month) }

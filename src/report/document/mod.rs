@@ -34,7 +34,8 @@ pub struct Document {
     pub recipients: Vec<String>,
     /// What is attached.
     pub annexes: Vec<Annex>,
-    /// What its figures can be checked by: the very last line. None where no log is behind them.
+    /// What its figures can be checked by: paper forms have it in the head of the first annex, the others as their last line.
+    /// None where no log is behind them.
     pub source: Option<String>,
 }
 

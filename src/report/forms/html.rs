@@ -9,7 +9,7 @@ use crate::problem::Lang;
 const CSS: &str = include_str!("page.css");
 /// What fits across a printed page, at the size of a table's type, both in tenths of a point.
 const PAGE_WIDTH: u32 = 4_680;
-const TYPE_SIZE: u32 = 110;
+const TYPE_SIZE: u32 = 120;
 
 /// The page, well-formed as XML too.
 pub fn render(document: &Document) -> String {
@@ -26,12 +26,12 @@ pub fn render(document: &Document) -> String {
     head(&mut out, document);
     blocks(&mut out, document, &ended(&document.body));
     foot(&mut out, document);
+    if let Some(source) = document.source.as_ref().filter(|_| document.annexes.is_empty()) {
+        element(&mut out, "p", "source", source);
+    }
     out.push_str("</main>\n");
     for (place, annex) in document.annexes.iter().enumerate() {
         attached(&mut out, document, place, annex);
-    }
-    if let Some(source) = &document.source {
-        element(&mut out, "p", "source", source);
     }
     out.push_str("</body>\n</html>\n");
     out
@@ -95,6 +95,10 @@ fn attached(out: &mut String, document: &Document, place: usize, annex: &Annex) 
     element(out, "h1", "", &words::annex(document, place));
     element(out, "p", "subject", &annex.title);
     element(out, "p", "attached", &words::attached(document));
+    // At the end it would have a page of its own whenever the last table fills one.
+    if let Some(source) = document.source.as_ref().filter(|_| place == 0) {
+        element(out, "p", "source", source);
+    }
     blocks(out, document, &annex.blocks);
     out.push_str("</section>\n");
 }
@@ -126,9 +130,14 @@ fn blocks(out: &mut String, document: &Document, blocks: &[Block]) {
 }
 
 fn set_table(out: &mut String, table: &Table, lang: Lang) {
-    out.push_str("<figure class=\"table\">\n");
+    let short = if table.lines().count() <= layout::TOGETHER { " short" } else { "" };
+    out.push_str(&format!("<figure class=\"table{short}\">\n"));
     element(out, "figcaption", "", &table.caption(lang));
-    out.push_str("<div>\n<table>\n<thead><tr>");
+    out.push_str("<div>\n<table>\n<colgroup>");
+    for width in layout::widths(table, lang, 1_000, TYPE_SIZE * 1_000 / PAGE_WIDTH) {
+        out.push_str(&format!("<col style=\"width: {}.{}%\"/>", width / 10, width % 10));
+    }
+    out.push_str("</colgroup>\n<thead><tr>");
     for column in &table.columns {
         out.push_str(&format!("<th>{}</th>", escaped(&column.head)));
     }

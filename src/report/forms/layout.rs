@@ -11,6 +11,8 @@ struct Wish {
     least: u32,
     /// Its longest text, on one line.
     most: u32,
+    /// What its texts need all in all: their root mean square, so that one long note among many short ones asks for little.
+    usual: u32,
 }
 
 /// No column asks for more than this by one long word, nor by one long text.
@@ -18,20 +20,23 @@ const WORD: u32 = 9_000;
 const TEXT: u32 = 24_000;
 /// Room beside the text of a cell.
 const ROOM: u32 = 1_000;
+/// A table of so many lines stands on one page; a longer one may go over, and repeats its head.
+pub(super) const TOGETHER: usize = 12;
 
 /// The widths of the table's columns, which together are `total`, in the unit of `total`; `size` is the type size in that
-/// unit. Every column has the room of its longest word if the page has it, and more as its texts are longer.
+/// unit. Every column has the room of its longest word if the page has it, and more as its texts are longer and more.
 pub(super) fn widths(table: &Table, lang: Lang, total: u32, size: u32) -> Vec<u32> {
     let wishes = wishes(table, lang);
     let (least, most) = sums(&wishes);
     let page = u64::from(total) * 1_000 / u64::from(size.max(1));
+    let usual: u64 = wishes.iter().map(|wish| u64::from(wish.usual)).sum();
     let share = |wish: &Wish| {
-        let (low, high) = (u64::from(wish.least), u64::from(wish.most));
+        let (low, high, needed) = (u64::from(wish.least), u64::from(wish.most), u64::from(wish.usual));
         if most <= page {
             // All stand on one line: what is left over is theirs as they need it.
             high * page / most.max(1)
         } else if least <= page {
-            low + (page - least) * (high - low) / (most - least).max(1)
+            low + (page - least) * (needed - low) / (usual - least).max(1)
         } else {
             low * page / least
         }
@@ -58,6 +63,25 @@ pub(super) fn is_wider_than(table: &Table, lang: Lang, total: u32, size: u32) ->
     least > page || most > page * 3 / 2
 }
 
+/// How many lines `text` takes in a column `total` wide, where `size` is the type size in the same unit.
+pub(super) fn lines(text: &str, bold: bool, total: u32, size: u32) -> u32 {
+    let room = (u64::from(total) * 1_000 / u64::from(size.max(1))).saturating_sub(u64::from(ROOM / 2)).max(1);
+    let space = u64::from(width(" ", bold));
+    let (mut lines, mut at) = (1_u64, 0);
+    for word in plain(text).split(' ') {
+        let word = u64::from(width(word, bold));
+        if at > 0 && at + space + word > room {
+            (lines, at) = (lines + 1, 0);
+        }
+        at += if at > 0 { space + word } else { word };
+        // A word that is wider than the column is broken.
+        if at > room {
+            (lines, at) = (lines + at / room, at % room);
+        }
+    }
+    u32::try_from(lines).unwrap_or(u32::MAX)
+}
+
 fn sums(wishes: &[Wish]) -> (u64, u64) {
     let sum = |of: fn(&Wish) -> u32| wishes.iter().map(|wish| u64::from(of(wish))).sum();
     (sum(|wish| wish.least), sum(|wish| wish.most))
@@ -66,20 +90,60 @@ fn sums(wishes: &[Wish]) -> (u64, u64) {
 fn wishes(table: &Table, lang: Lang) -> Vec<Wish> {
     let lines: Vec<Vec<&Cell>> = table.lines().map(|(_, cells)| cells).collect();
     let wish = |(at, column): (usize, &Column)| {
-        let mut wish = Wish { least: 0, most: 0 };
+        let mut wish = Wish { least: 0, most: 0, usual: 0 };
+        let (mut squares, mut texts) = (0_u64, 0_u64);
         let mut hold = |text: &str, bold: bool, one_line: bool| {
             let text = plain(text);
-            let word = text.split(' ').map(|word| width(word, bold)).max().unwrap_or(0);
+            let (mut word, mut whole, space) = (0, 0, width(" ", bold));
+            for (at, next) in text.split(' ').enumerate() {
+                let next = width(next, bold);
+                word = word.max(next);
+                whole += next + if at > 0 { space } else { 0 };
+            }
             wish.least = wish.least.max(word.min(WORD) + ROOM);
-            let whole = if one_line { width(&text, bold).min(TEXT) } else { 0 };
+            let whole = if one_line { whole.min(TEXT) } else { 0 };
             wish.most = wish.most.max(whole + ROOM).max(wish.least);
+            squares += u64::from(whole + ROOM).pow(2);
+            texts += 1;
         };
         // A head may take several lines over short figures.
         hold(&column.head, true, false);
         for cell in lines.iter().filter_map(|cells| cells.get(at)) {
             hold(&column.shown(cell, lang), false, true);
         }
+        let usual = u32::try_from((squares / texts.max(1)).isqrt()).unwrap_or(u32::MAX);
+        wish.usual = usual.clamp(wish.least, wish.most);
         wish
     };
     table.columns.iter().enumerate().map(wish).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::{Row, Setting};
+
+    #[test]
+    fn a_text_takes_the_lines_that_its_words_need_and_a_long_word_is_broken() {
+        // At size 10 a column 100 wide has 10 em, half of one beside the text: 19 letters of half an em.
+        let lines = |text: &str| lines(text, false, 100, 10);
+        assert_eq!([lines(""), lines("một dòng"), lines(&"0".repeat(19)), lines(&"0".repeat(20))], [1, 1, 1, 2]);
+        assert_eq!(lines("000000000 000000000"), 1);
+        assert_eq!(lines("000000000 0000000000"), 2);
+        assert_eq!(lines(&["0000000000"; 5].join(" ")), 5);
+    }
+
+    #[test]
+    fn a_column_of_many_long_texts_is_wider_than_one_with_a_single_long_note() {
+        let title = "Hỏi và đáp về dịch vụ công trực tuyến của phường";
+        let row = |note: &str| Row::whole(vec![Cell::text(title), Cell::text(note)]);
+        let mut rows = vec![row(""); 30];
+        rows.push(row(&"ghi chú rất dài ".repeat(4)));
+        let columns = ["Tên", "Ghi chú"].map(|head| Column::new("c", head, Setting::Words)).into();
+        let table =
+            Table { key: "t", number: None, title: String::new(), columns, rows, total: None, notes: Vec::new() };
+        let widths = widths(&table, Lang::Vi, 300, 10);
+        assert_eq!(widths.iter().sum::<u32>(), 300);
+        assert!(widths[0] > widths[1] * 2, "{widths:?}");
+    }
 }

@@ -1,8 +1,7 @@
 //! How wide a text is in Times New Roman, so that a rule can be as long as the words over it and a column as wide as its
 //! cells. The font's own figures, which its metric-compatible sisters share; letters with marks are as wide as without.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// From the space to the tilde, in thousandths of the type size.
 const REGULAR: [u16; 95] = [
@@ -22,7 +21,16 @@ const BOLD: [u16; 95] = [
 
 /// The width of `text` in thousandths of the type size.
 pub(super) fn width(text: &str, bold: bool) -> u32 {
-    text.nfd().map(|c| u32::from(advance(c, bold))).sum()
+    let mut sum = 0;
+    for c in text.chars() {
+        if c.is_ascii() {
+            sum += u32::from(advance(c, bold));
+        } else {
+            // Marks add nothing, so that their order does not matter.
+            decompose_canonical(c, |part| sum += u32::from(advance(part, bold)));
+        }
+    }
+    sum
 }
 
 fn advance(c: char, bold: bool) -> u16 {

@@ -16,6 +16,9 @@ const HEADS: RowNum = 2;
 /// Widths of columns are in letters: all of a page upright, and across.
 const UPRIGHT: u32 = 90;
 const ACROSS: u32 = 135;
+/// The type size in tenths of such a letter, and how high a line of it is, in points.
+const TYPE_SIZE: u32 = 23;
+const LINE_PT: f64 = 15.75;
 /// A4, as the format numbers papers.
 const A4: u8 = 9;
 /// The longest text a cell can hold and the longest name of a sheet, in UTF-16 units.
@@ -34,8 +37,8 @@ pub fn render(document: &Document) -> Result<Vec<u8>, XlsxError> {
     for (n, table) in (1..).zip(document.tables()) {
         let name = sheet_name(table, document.lang, &names);
         let sheet = workbook.add_worksheet().set_name(&name)?;
-        set_up(sheet, document, table)?;
-        let row = fill(sheet, table, document.lang)?;
+        let widths = set_up(sheet, document, table)?;
+        let row = fill(sheet, table, &widths, document.lang)?;
         if let Some(source) = document.source.as_ref().filter(|_| n == last) {
             sheet.write_string_with_format(row + 1, 0, text(source), &format().set_italic())?;
         }
@@ -57,22 +60,32 @@ fn properties(document: &Document) -> Result<DocProperties, XlsxError> {
     Ok(DocProperties::new().set_title(title).set_author(author).set_creation_datetime(&written))
 }
 
-/// `Bảng 3`, or the title of a table without number: short, of letters that a sheet may be named by, and unlike `others`.
+/// `Bảng 3. Theo nội dung`: the caption, or the beginning of a long one, of letters that a sheet may be named by, and
+/// unlike `others`.
 fn sheet_name(table: &Table, lang: Lang, others: &[String]) -> String {
-    let words = match table.number {
-        Some(number) => words::caption(Some(number), "", lang),
-        None => plain(&table.title),
-    };
-    let kept: String = words.chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
+    let kept: String = plain(&table.caption(lang)).chars().filter(|c| !"[]:*?/\\'".contains(*c)).collect();
     let kept = kept.trim().trim_end_matches('.');
     let base = if kept.is_empty() { table.key } else { kept };
     let alike = |name: &String| others.iter().any(|other| other.to_lowercase() == name.to_lowercase());
-    let named = |ending: &str| cut(base, NAME - ending.len()).trim_end().to_owned() + ending;
+    let named = |ending: &str| whole_words(base, NAME - ending.len()).to_owned() + ending;
     std::iter::once(String::new())
         .chain((2..).map(|n| format!(" ({n})")))
         .map(|ending| named(&ending))
         .find(|name| !alike(name))
         .unwrap_or_default()
+}
+
+/// What of `text` fits into so many UTF-16 units, without what a comma, a bracket or a space cuts off; a first word that
+/// is too long is cut.
+fn whole_words(text: &str, units: usize) -> &str {
+    let fits = cut(text, units);
+    if fits.len() == text.len() {
+        return fits;
+    }
+    let rest = &text[fits.len()..];
+    let end = if rest.starts_with(' ') { Some(fits.len()) } else { fits.rfind(' ') };
+    let end = fits.find([',', ';', '(']).or(end).filter(|end| *end > 0);
+    fits[..end.unwrap_or(fits.len())].trim_end()
 }
 
 /// What of `text` fits into so many UTF-16 units.
@@ -88,13 +101,13 @@ fn cut(text: &str, units: usize) -> &str {
     end.map_or(text, |(at, _)| &text[..at])
 }
 
-/// Widths, the heads that stay in sight, and the page as it is printed.
-fn set_up(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<(), XlsxError> {
+/// Widths, the heads that stay in sight, and the page as it is printed. Returns the widths, in tenths of a letter.
+fn set_up(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<Vec<u32>, XlsxError> {
     let lang = document.lang;
-    let across = layout::is_wider_than(table, lang, UPRIGHT * 10, 20);
-    let widths = layout::widths(table, lang, if across { ACROSS } else { UPRIGHT } * 10, 20);
-    for (column, width) in (0..).zip(widths) {
-        sheet.set_column_width(column, f64::from(width) / 10.0)?;
+    let across = layout::is_wider_than(table, lang, UPRIGHT * 10, TYPE_SIZE);
+    let widths = layout::widths(table, lang, if across { ACROSS } else { UPRIGHT } * 10, TYPE_SIZE);
+    for (column, width) in (0..).zip(&widths) {
+        sheet.set_column_width(column, f64::from(*width) / 10.0)?;
     }
     sheet.set_freeze_panes(HEADS + 1, 0)?;
     sheet.set_repeat_rows(HEADS, HEADS)?;
@@ -108,11 +121,29 @@ fn set_up(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<(
     let title = format().set_bold().set_font_size(13);
     sheet.write_string_with_format(0, 0, text(&table.caption(lang)), &title)?;
     sheet.write_string_with_format(1, 0, text(&document.name()), &format().set_italic())?;
+    Ok(widths)
+}
+
+/// A row as high as its texts are in columns of these widths: not every program finds that out when it opens the file.
+fn set_height(
+    sheet: &mut Worksheet,
+    row: RowNum,
+    texts: &[String],
+    widths: &[u32],
+    bold: bool,
+) -> Result<(), XlsxError> {
+    let lines = texts.iter().zip(widths).map(|(text, width)| layout::lines(text, bold, *width, TYPE_SIZE)).max();
+    if let Some(lines) = lines.filter(|lines| *lines > 1) {
+        // No row is higher than 409 points.
+        sheet.set_row_height(row, (f64::from(lines) * LINE_PT).min(409.0))?;
+    }
     Ok(())
 }
 
 /// Returns the row below the last.
-fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<RowNum, XlsxError> {
+fn fill(sheet: &mut Worksheet, table: &Table, widths: &[u32], lang: Lang) -> Result<RowNum, XlsxError> {
+    let heads: Vec<String> = table.columns.iter().map(|column| column.head.clone()).collect();
+    set_height(sheet, HEADS, &heads, widths, true)?;
     let head = boxed().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
     for (at, column) in (0..).zip(&table.columns) {
         sheet.write_string_with_format(HEADS, at, text(&column.head), &head)?;
@@ -123,6 +154,9 @@ fn fill(sheet: &mut Worksheet, table: &Table, lang: Lang) -> Result<RowNum, Xlsx
         row += 1;
     }
     for (rank, cells) in table.lines() {
+        let shown: Vec<String> =
+            table.columns.iter().zip(&cells).map(|(column, cell)| column.shown(cell, lang)).collect();
+        set_height(sheet, row, &shown, widths, rank.is_none())?;
         let face = |format: Format| match rank {
             Some(Rank::Whole) => format,
             Some(Rank::Part) => format.set_italic(),
@@ -281,10 +315,17 @@ mod tests {
             notes: Vec::new(),
         };
         assert_eq!(sheet_name(&table("Tổng hợp [1]: a/b?"), Lang::Vi, &[]), "Tổng hợp 1 ab");
+        assert_eq!(sheet_name(&table("Các chuyên mục, xếp theo số phút"), Lang::Vi, &[]), "Các chuyên mục");
+        assert_eq!(sheet_name(&table("Hình thức khác (nhập tay, không tính)"), Lang::Vi, &[]), "Hình thức khác");
+        let one_word = "x".repeat(40);
+        assert_eq!(sheet_name(&table(&one_word), Lang::Vi, &[]), one_word[..31]);
         assert_eq!(sheet_name(&table("''"), Lang::Vi, &[]), "annex");
         let long = sheet_name(&table(&"rất dài ".repeat(9)), Lang::Vi, &[]);
         assert_eq!(long, "rất dài rất dài rất dài rất dài");
         assert_eq!(sheet_name(&table(&"RẤT DÀI ".repeat(9)), Lang::Vi, &[long]), "RẤT DÀI RẤT DÀI RẤT DÀI RẤT (2)");
-        assert_eq!(sheet_name(&Table { number: Some(3), ..table("x") }, Lang::Vi, &[]), "Bảng 3");
+        assert_eq!(
+            sheet_name(&Table { number: Some(3), ..table("Theo nội dung") }, Lang::Vi, &[]),
+            "Bảng 3. Theo nội dung"
+        );
     }
 }

@@ -19,6 +19,8 @@ use crate::problem::{Lang, Text};
 use crate::reading::fold::{bare, folded};
 use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS};
 
+pub(super) use tables::capital;
+
 /// What the sentences are made with.
 struct Pen<'r> {
     report: &'r Report,
@@ -202,21 +204,31 @@ impl Pen<'_> {
             let windows = windows.join("; ");
             blocks.push(self.paragraph(&format!("Khung giờ phát: {windows}."), &format!("Windows: {windows}.")));
         }
-        blocks.push(self.paragraph(
-            &format!(
-                "Trong kỳ, đài phát {broadcasts} buổi trong {days} ngày, tổng thời lượng {}, trong đó tiếp âm {}.",
-                long.vi, relay.vi
-            ),
-            &format!(
-                "The station aired {broadcasts} broadcasts on {days} days, {} in all, of which {} were relays.",
-                long.en, relay.en
-            ),
-        ));
+        let (of_relay_vi, of_relay_en) = match totals.relay.value {
+            0 => (", không có tiếp âm".to_owned(), ", none of them relays".to_owned()),
+            _ => (format!(", trong đó tiếp âm {}", relay.vi), format!(", of which {} were relays", relay.en)),
+        };
+        if totals.days.value > 0 {
+            blocks.push(self.paragraph(
+                &format!(
+                    "Trong kỳ, đài phát {broadcasts} buổi trong {days} ngày, tổng thời lượng {}{of_relay_vi}.",
+                    long.vi
+                ),
+                &format!("The station aired {broadcasts} broadcasts on {days} days, {} in all{of_relay_en}.", long.en),
+            ));
+        } else if self.has_begun() {
+            blocks.push(self.paragraph("Trong kỳ, đài không phát ngày nào.", "The station was on air on no day."));
+        }
         blocks.extend(self.not_over());
         blocks.push(Block::Table(self.summary()));
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
         blocks
+    }
+
+    /// Whether the period has a day that is over, or today.
+    fn has_begun(&self) -> bool {
+        self.report.until >= self.report.period.from()
     }
 
     /// A period that is not over says how far its figures go.

@@ -47,10 +47,13 @@ impl Pen<'_> {
                 &format!("The figures of the period before are not whole: the log begins on {date}."),
             ),
             Before::Whole => {
-                let a_day = |totals: &Totals| totals.reform_a_day_ms().map_or("–".to_owned(), |ms| self.minutes(ms));
+                let a_day = |totals: &Totals| match totals.reform_a_day_ms() {
+                    Some(ms) => format!("{} {}", self.minutes(ms), self.say("phút", "minutes")),
+                    None => self.say("không có ngày phát", "no day on air"),
+                };
                 self.say(
                     &format!(
-                        "So với {previous}, bình quân phút CCHC mỗi ngày phát: {} phút (kỳ trước {} phút).",
+                        "So với {previous}, bình quân phút CCHC mỗi ngày phát: {} (kỳ trước: {}).",
                         a_day(now),
                         a_day(before)
                     ),
@@ -69,17 +72,10 @@ impl Pen<'_> {
     fn columns_kept(&self) -> Vec<Block> {
         let totals = &self.report.totals;
         let mut blocks = vec![self.section("Duy trì chuyên mục, thời lượng", "Columns kept, airtime")];
-        let (kept, to_keep) = (self.count(totals.kept.value), self.count(totals.to_keep.value));
-        let share = self.percent(totals.kept_permille());
-        let (minutes, part) = (self.minutes(totals.reform.value), self.percent(totals.reform_share_permille()));
-        blocks.push(self.paragraph(
-            &format!(
-                "Thời lượng CCHC {minutes} phút, chiếm {part} thời lượng tự phát; các chuyên mục CCHC phát {kept}/{to_keep} mục theo kế hoạch ({share})."
-            ),
-            &format!(
-                "{minutes} minutes about administrative reform, {part} of what is no relay; of its columns' {to_keep} slots {kept} were heard ({share})."
-            ),
-        ));
+        if self.has_begun() {
+            let said = format!("{}; {}.", self.reform_airtime(totals), self.reform_columns(totals));
+            blocks.push(Block::Paragraph(said));
+        }
         blocks.push(Block::Table(self.columns_table()));
         blocks.push(self.planned_and_heard());
         let lost: Vec<String> =
@@ -96,13 +92,41 @@ impl Pen<'_> {
             blocks.push(self.paragraph("Các mục CCHC không phát được:", "Slots of these columns that were not heard:"));
             blocks.push(Block::List(lost));
         }
-        if self.report.until >= self.report.period.from() {
+        if self.has_begun() {
             blocks.push(Block::Paragraph(self.regularity()));
         }
         if !self.report.goals.is_empty() {
             blocks.push(Block::Table(self.targets()));
         }
         blocks
+    }
+
+    fn reform_airtime(&self, totals: &Totals) -> String {
+        let minutes = self.minutes(totals.reform.value);
+        if totals.reform_share_permille().is_none() {
+            return self.say(
+                "Trong kỳ đài không tự phát nội dung nào, nên không có thời lượng CCHC",
+                "Nothing of the station's own was on air, and so nothing about administrative reform",
+            );
+        }
+        let part = self.percent(totals.reform_share_permille());
+        self.say(
+            &format!("Thời lượng CCHC {minutes} phút, chiếm {part} thời lượng tự phát"),
+            &format!("{minutes} minutes about administrative reform, {part} of what is no relay"),
+        )
+    }
+
+    fn reform_columns(&self, totals: &Totals) -> String {
+        if totals.kept_permille().is_none() {
+            return self
+                .say("không có mục nào của chuyên mục CCHC phải phát", "no slot of its columns was to be heard");
+        }
+        let (kept, to_keep) = (self.count(totals.kept.value), self.count(totals.to_keep.value));
+        let share = self.percent(totals.kept_permille());
+        self.say(
+            &format!("các chuyên mục CCHC phát {kept}/{to_keep} mục theo kế hoạch ({share})"),
+            &format!("of its columns' {to_keep} slots {kept} were heard ({share})"),
+        )
     }
 
     /// What was lost of a column, and why.
@@ -208,10 +232,16 @@ impl Pen<'_> {
     fn new_works(&self) -> Vec<Block> {
         let report = self.report;
         let genres = report.groups(By::Genre).iter().filter(|group| group.airings.value > 0 && group.code.is_some());
-        let (count, genres) = (self.count(report.totals.new_works.value), genres.count());
+        let (new, genres) = (report.totals.new_works.value, genres.count());
+        let count = self.count(new);
         let mut blocks = vec![self.section("Tin, bài, phóng sự mới", "New works")];
+        let vi = if new == 0 {
+            "Không có tác phẩm CCHC mới".to_owned()
+        } else {
+            format!("Có {count} tác phẩm CCHC mới")
+        };
         blocks.push(self.paragraph(
-            &format!("Có {count} tác phẩm CCHC mới; sử dụng {genres} thể loại."),
+            &if genres == 0 { format!("{vi}.") } else { format!("{vi}; sử dụng {genres} thể loại.") },
             &format!("{count} new works about administrative reform; {genres} genres were used."),
         ));
         blocks.push(Block::Table(self.grouped(By::Genre, 2, "genres", self.say("Theo thể loại", "By genre"))));

@@ -93,9 +93,10 @@ impl Pen<'_> {
         }
     }
 
-    /// The difference, and by how many percent. From nothing no growth can be told; of shares only both are shown.
+    /// The difference, and by how many percent. From nothing no growth can be told, on one line; of shares only both are
+    /// shown.
     fn compared(&self, now: &Cell, before: &Cell) -> (Cell, Cell) {
-        let nothing = || Cell::text(self.say("không so sánh được", "not comparable"));
+        let nothing = || Cell::text(self.say("không\u{a0}so\u{a0}sánh\u{a0}được", "not\u{a0}comparable"));
         let growth = |now: i64, before: i64| {
             if before == 0 { nothing() } else { Cell::Share { part: now - before, whole: before } }
         };
@@ -176,7 +177,7 @@ impl Pen<'_> {
         always || group.airings.value > 0
     }
 
-    /// Table 7: what became of the plan, a row a class.
+    /// Table 8: what became of the plan, a row a class.
     pub(super) fn classes(&self) -> Table {
         let Classes { planned, aired, on_time, cut, interrupted, failed, missed, excepted, pending, .. } =
             &self.report.schedule.total;
@@ -200,7 +201,7 @@ impl Pen<'_> {
         ]);
         Table {
             key: "schedule",
-            number: Some(7),
+            number: Some(8),
             title: self.say("Thực hiện lịch phát", "The schedule and what became of it"),
             columns: vec![
                 self.column("class", "Kết quả", "Outcome", Setting::Words),
@@ -225,7 +226,7 @@ impl Pen<'_> {
         )
     }
 
-    /// Table 8: a block of rows a kind; kinds of which a segment may have several do not add up, so nothing is summed.
+    /// Table 7: a block of rows a kind; kinds of which a segment may have several do not add up, so nothing is summed.
     pub(super) fn cooperation(&self) -> Table {
         let kinds = [By::Field, By::Audience, By::Level, By::Partner, By::Origin];
         let rows = kinds.into_iter().flat_map(|by| {
@@ -240,9 +241,14 @@ impl Pen<'_> {
                 ])
             })
         });
+        let rows: Vec<Row> = rows.collect();
+        let not_added = self.say(
+            "Một tác phẩm có thể có nhiều đối tượng, nhiều đơn vị phối hợp: các cột này không cộng dồn.",
+            "A work may be for several audiences and made with several partners: these do not add up.",
+        );
         Table {
             key: "cooperation",
-            number: Some(8),
+            number: Some(7),
             title: self.say("Phối hợp, lĩnh vực, đối tượng", "Cooperation, fields, audiences"),
             columns: vec![
                 self.column("by", "Phân theo", "By", Setting::Words),
@@ -251,18 +257,15 @@ impl Pen<'_> {
                 self.column("airings", "Lượt phát", "Airings", Setting::Figures),
                 self.column("airtime_ms", "Phút", "Minutes", Setting::Figures),
             ],
-            rows: rows.collect(),
+            notes: if rows.is_empty() { Vec::new() } else { vec![not_added] },
+            rows,
             total: None,
-            notes: vec![self.say(
-                "Một tác phẩm có thể có nhiều đối tượng, nhiều đơn vị phối hợp: các cột này không cộng dồn.",
-                "A work may be for several audiences and made with several partners: these do not add up.",
-            )],
         }
     }
 }
 
 /// With a capital.
-pub(super) fn capital(text: &str) -> String {
+pub(in crate::report) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

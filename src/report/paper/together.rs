@@ -19,7 +19,7 @@ impl Pen<'_> {
             .iter()
             .map(|channel| format!("{} {}", channel.name, channel.published.len()))
             .collect();
-        let channels = if channels.is_empty() { "0".to_owned() } else { channels.join(", ") };
+        let channels = if channels.is_empty() { self.say("không có", "nowhere") } else { channels.join(", ") };
         blocks.push(self.paragraph(
             &format!("Tin, bài gửi Trang TTĐT: {written}. Đăng lại trên (nhập tay): {channels}."),
             &format!("Works with a text for the ward's page: {written}. Published again (typed by hand): {channels}."),

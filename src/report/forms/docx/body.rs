@@ -56,20 +56,22 @@ fn table(pieces: &mut Vec<Piece>, data: &Data, lang: Lang, page: Page) {
 
 fn grid(data: &Data, lang: Lang, page: Page) -> Table {
     let widths = layout::widths(data, lang, page.width(), TABLE * 10);
-    let cell = |width: u32, text: &str, align: AlignmentType, face: Face| {
-        TableCell::new()
-            .width(width as usize, WidthType::Dxa)
-            .add_paragraph(line(align, 0).add_run(run(text, TABLE, face)))
+    // A row stays with the next if its paragraphs do. A head is never alone.
+    let last = data.lines().count();
+    let together = last <= layout::TOGETHER;
+    let cell = |width: u32, text: &str, align: AlignmentType, face: Face, stays: bool| {
+        let paragraph = line(align, 0).keep_next(stays).add_run(run(text, TABLE, face));
+        TableCell::new().width(width as usize, WidthType::Dxa).add_paragraph(paragraph)
     };
     let heads = data.columns.iter().zip(&widths).map(|(column, width)| {
-        cell(*width, &column.head, AlignmentType::Center, Face::Bold).vertical_align(VAlignType::Center)
+        cell(*width, &column.head, AlignmentType::Center, Face::Bold, true).vertical_align(VAlignType::Center)
     });
     let mut rows = vec![TableRow::new(heads.collect()).cant_split().row_height(HEAD_ROW)];
     if data.rows.is_empty() {
-        let nothing = cell(page.width(), words::nothing(lang), AlignmentType::Center, Face::Italic);
+        let nothing = cell(page.width(), words::nothing(lang), AlignmentType::Center, Face::Italic, false);
         rows.push(TableRow::new(vec![nothing.grid_span(data.columns.len())]).cant_split());
     }
-    for (rank, cells) in data.lines() {
+    for (at, (rank, cells)) in (1..).zip(data.lines()) {
         let face = match rank {
             Some(Rank::Whole) => Face::Upright,
             Some(Rank::Part) => Face::Italic,
@@ -81,7 +83,7 @@ fn grid(data: &Data, lang: Lang, page: Page) -> Table {
                 Setting::Middle => AlignmentType::Center,
                 Setting::Figures | Setting::Changes => AlignmentType::Right,
             };
-            cell(*width, &column.shown(value, lang), align, face)
+            cell(*width, &column.shown(value, lang), align, face, together && at < last)
         });
         rows.push(TableRow::new(cells.collect()).cant_split());
     }

@@ -90,22 +90,21 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
     vec![Piece::paragraph(space), Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
 }
 
-/// The very last line.
+/// What the figures can be checked by. It stands in the head of the first annex, the log: at the end it would have a page
+/// of its own whenever the last table fills one.
 pub(super) fn source(text: &str) -> Paragraph {
-    line(AlignmentType::Left, BETWEEN).add_run(run(text, RECIPIENT, Face::Italic))
+    line(AlignmentType::Center, 40).add_run(run(text, RECIPIENT, Face::Italic))
 }
 
 /// `Phụ lục`, what it is, and what it belongs to.
 pub(super) fn annex_head(document: &Document, place: usize, annex: &Annex, page: Page) -> Vec<Piece> {
     let attached = words::attached(document);
     let attached = centred().add_run(run(&attached, BODY, Face::Italic));
-    let paragraphs = [
-        title(&words::annex(document, place), 0),
-        title(&annex.title.to_uppercase(), 0),
-        attached,
-        rule(page.width(), page.width() / 5),
-    ];
-    paragraphs.map(Piece::paragraph).into()
+    let mut paragraphs =
+        vec![title(&words::annex(document, place), 0), title(&annex.title.to_uppercase(), 0), attached];
+    paragraphs.extend(document.source.iter().filter(|_| place == 0).map(|text| source(text)));
+    paragraphs.push(rule(page.width(), page.width() / 5));
+    paragraphs.into_iter().map(Piece::paragraph).collect()
 }
 
 /// Two columns without lines, `left` wide and the rest; a row is never parted.

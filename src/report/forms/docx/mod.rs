@@ -69,10 +69,8 @@ impl Page {
 pub fn render(document: &Document) -> XMLDocx {
     let mut parts = vec![(Page::Upright, text(document))];
     for (place, annex) in document.annexes.iter().enumerate() {
-        parts.push((page_of(annex, document.lang), attached(document, place, annex)));
-    }
-    if let (Some((_, pieces)), Some(source)) = (parts.last_mut(), &document.source) {
-        pieces.push(Piece::paragraph(ends::source(source)));
+        let page = page_of(annex, document.lang);
+        parts.push((page, attached(document, place, annex, page)));
     }
     let date = midnight(document);
     let docx = Docx::new().created_at(&date).updated_at(&date);
@@ -105,12 +103,15 @@ fn text(document: &Document) -> Vec<Piece> {
     let mut pieces = ends::head(document);
     pieces.extend(body::blocks(document, &ended(&document.body), Page::Upright));
     pieces.extend(ends::foot(document));
+    if document.annexes.is_empty() {
+        pieces.extend(document.source.iter().map(|source| Piece::paragraph(ends::source(source))));
+    }
     pieces
 }
 
-fn attached(document: &Document, place: usize, annex: &Annex) -> Vec<Piece> {
-    let mut pieces = ends::annex_head(document, place, annex, page_of(annex, document.lang));
-    pieces.extend(body::blocks(document, &annex.blocks, page_of(annex, document.lang)));
+fn attached(document: &Document, place: usize, annex: &Annex, page: Page) -> Vec<Piece> {
+    let mut pieces = ends::annex_head(document, place, annex, page);
+    pieces.extend(body::blocks(document, &annex.blocks, page));
     pieces
 }
 

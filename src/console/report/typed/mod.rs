@@ -1,0 +1,328 @@
+//! What no log can tell, typed here and kept in the month's own file: a page of a month with all of it, and a form an
+//! entry.
+
+use axum::Router;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::cells;
+use crate::console::assets::address;
+use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
+use crate::console::plan::fields::{Field, Kind as Filled, Sent};
+use crate::console::plan::segment_form;
+use crate::console::plan::view::{self, Open};
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::say::{either, query};
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::problem::{Lang, Problem, Sources, Text};
+use crate::schedule::Month;
+
+mod entries;
+mod put;
+mod remarks;
+
+use entries::{Entry, Kind, without_figures};
+use put::{NotPut, put};
+use remarks::Said;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/bao-cao/viet", get(of_month).post(remarks::written))
+        .route("/bao-cao/viet/{kind}", get(opened).post(sent))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    thang: String,
+    /// The entry; none: a new one.
+    muc: Option<String>,
+}
+
+/// Why something was not written, as a page says it.
+struct NotDone {
+    why: Text,
+    problems: Vec<Problem>,
+    sources: Sources,
+}
+
+impl From<Text> for NotDone {
+    fn from(why: Text) -> NotDone {
+        NotDone { why, problems: Vec::new(), sources: Sources::new() }
+    }
+}
+
+impl NotDone {
+    fn mistakes(problems: Vec<Problem>, sources: Sources) -> NotDone {
+        let why = Text::new(
+            "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
+            "not saved: mend what is named below and save again",
+        );
+        NotDone { why, problems, sources }
+    }
+
+    fn shown(&self, lang: Lang) -> Markup {
+        html! {
+            (notice(lang, &Notice::Error(self.why.clone())))
+            (problems(lang, &self.problems, &self.sources))
+        }
+    }
+}
+
+/// Where the page of a month is.
+pub(super) fn page_of(month: Month) -> String {
+    format!("/bao-cao/viet{}", query([("thang", month.to_string().as_str())]))
+}
+
+fn form_of(kind: Kind, month: Month, entry: Option<&str>) -> String {
+    let month = month.to_string();
+    let pairs = [("thang", month.as_str()), ("muc", entry.unwrap_or_default())];
+    format!("/bao-cao/viet/{}{}", kind.code(), query(pairs))
+}
+
+/// The month, which must have a plan.
+async fn month_open(site: &Site, month: Month) -> Result<Open, Refused> {
+    let open = view::open(site, month).await?;
+    if open.text.is_some() {
+        return Ok(open);
+    }
+    Err(Refused::conflict(Text::new(
+        format!("tháng {month} chưa có kế hoạch; hãy lập ở trang Lịch trước"),
+        format!("{month} has no plan yet; make it on the page Plan first"),
+    )))
+}
+
+async fn of_month(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
+    who.need(Role::Operator)?;
+    let month: Month = asked.thang.parse().map_err(|()| Refused::not_found())?;
+    let open = month_open(&site, month).await?;
+    shown(&who, &open, &Said::of(&open), None)
+}
+
+/// The page of a month.
+fn shown(who: &Who, open: &Open, said: &Said, why: Option<&NotDone>) -> Result<Markup, Refused> {
+    let (lang, month) = (who.lang(), open.month);
+    let title = Text::new(format!("Phần viết tay, tháng {month}"), format!("What is typed for {month}"));
+    let lists: Vec<Markup> = Kind::ALL.map(|kind| list(who, open, kind)).into_iter().collect::<Result<_, Refused>>()?;
+    let report = format!("/bao-cao{}", query([("ky", month.to_string().as_str())]));
+    Ok(page(
+        who,
+        Tab::Report,
+        &title,
+        html! {
+            link rel="stylesheet" href=(address("pages.css"));
+            div.title {
+                p { a href=(report) { "← " (either(lang, "Báo cáo", "Report")) } }
+                h1 { (who.say(&title)) }
+            }
+            @if let Some(why) = why { (why.shown(lang)) }
+            (remarks::form(who, said))
+            @for list in lists { (list) }
+        },
+    ))
+}
+
+fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
+    let lang = who.lang();
+    let fields = kind.fields(&open.station());
+    let entries = kind.entries(open.text.as_deref().unwrap_or_default(), &fields).map_err(Refused::conflict)?;
+    Ok(html! {
+        section.card {
+            div.head {
+                h2 { (kind.name().get(lang)) }
+                a.button href=(form_of(kind, open.month, None)) { (either(lang, "Thêm", "Add")) }
+            }
+            p.hint-text { (kind.hint().get(lang)) }
+            @if entries.is_empty() {
+                p.muted { (either(lang, "Chưa có dòng nào.", "Nothing yet.")) }
+            } @else {
+                table.cards {
+                    caption.sr { (kind.name().get(lang)) }
+                    thead { tr {
+                        @if kind == Kind::OneStop { th scope="col" { (either(lang, "Tiết mục", "Segment")) } }
+                        @for field in &fields { th scope="col" { (field.label.get(lang)) } }
+                        th scope="col" { span.sr { (either(lang, "Sửa, bỏ", "Change, take out")) } }
+                    } }
+                    tbody { @for entry in &entries { tr {
+                        @if let Some(title) = &entry.title { th scope="row" { (title) } }
+                        @for (n, (field, value)) in fields.iter().zip(&entry.values).enumerate() {
+                            @let value = read(field, value, lang);
+                            @if n == 0 && entry.title.is_none() { th scope="row" { (value) } }
+                            @else { td.right[matches!(field.kind, Filled::Number)] data-label=(field.label.get(lang)) { (value) } }
+                        }
+                        td { (deeds(who, open, kind, entry)) }
+                    } } }
+                }
+            }
+        }
+    })
+}
+
+/// A value as people read it.
+fn read(field: &Field, value: &str, lang: Lang) -> String {
+    match (&field.kind, value.parse()) {
+        _ if value.is_empty() => "—".to_owned(),
+        (Filled::Date, Ok(date)) => cells::date(date, lang),
+        _ => value.to_owned(),
+    }
+}
+
+fn deeds(who: &Who, open: &Open, kind: Kind, entry: &Entry) -> Markup {
+    let lang = who.lang();
+    html! {
+        div.row {
+            a.button.small href=(form_of(kind, open.month, Some(&entry.at))) { (either(lang, "Sửa", "Change")) }
+            form method="post" action=(format!("/bao-cao/viet/{}", kind.code())) {
+                (hidden(who, open, Some(entry)))
+                button.small.outline-danger type="submit" name="viec" value="bo" { (either(lang, "Bỏ", "Take out")) }
+            }
+        }
+    }
+}
+
+/// What every form of an entry sends: the month, and the entry as it was when the form was made.
+fn hidden(who: &Who, open: &Open, entry: Option<&Entry>) -> Markup {
+    html! {
+        (csrf(who))
+        input type="hidden" name="thang" value=(open.month);
+        @if let Some(entry) = entry {
+            input type="hidden" name="muc" value=(entry.at);
+            input type="hidden" name="thay" value=(entry.version());
+        }
+    }
+}
+
+async fn opened(
+    State(site): State<Site>,
+    who: Who,
+    Path(kind): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Markup, Refused> {
+    who.need(Role::Operator)?;
+    let kind = Kind::from_code(&kind).ok_or_else(Refused::not_found)?;
+    let month: Month = asked.thang.parse().map_err(|()| Refused::not_found())?;
+    let open = month_open(&site, month).await?;
+    let fields = kind.fields(&open.station());
+    let entries = kind.entries(open.text.as_deref().unwrap_or_default(), &fields).map_err(Refused::conflict)?;
+    let entry = match asked.muc.as_deref().filter(|at| !at.is_empty()) {
+        Some(at) => Some(entries.into_iter().find(|entry| entry.at == at).ok_or_else(Refused::not_found)?),
+        None => None,
+    };
+    let values = entry.as_ref().map(|entry| entry.values.clone()).unwrap_or_default();
+    let identity = hidden(&who, &open, entry.as_ref());
+    form(&who, &open, kind, &Filling { identity, values, new: entry.is_none(), segment: "", why: None })
+}
+
+/// A form on the way: what it sends unseen, what its fields hold, and why it comes again.
+struct Filling<'f> {
+    identity: Markup,
+    values: Vec<String>,
+    new: bool,
+    /// The segment that was chosen for new one-stop figures.
+    segment: &'f str,
+    why: Option<&'f NotDone>,
+}
+
+fn form(who: &Who, open: &Open, kind: Kind, filling: &Filling<'_>) -> Result<Markup, Refused> {
+    let lang = who.lang();
+    let (name, month) = (kind.name(), open.month);
+    let title = Text::new(format!("{}, tháng {month}", name.vi), format!("{}, {month}", name.en));
+    let fields = kind.fields(&open.station());
+    let segments = match kind {
+        Kind::OneStop if filling.new => {
+            without_figures(open.text.as_deref().unwrap_or_default(), lang).map_err(Refused::conflict)?
+        }
+        _ => Vec::new(),
+    };
+    Ok(page(
+        who,
+        Tab::Report,
+        &title,
+        html! {
+            link rel="stylesheet" href=(address("pages.css"));
+            div.title {
+                p { a href=(page_of(month)) { "← " (either(lang, "Phần viết tay", "What is typed")) } }
+                h1 { (who.say(&title)) }
+            }
+            @if let Some(why) = filling.why { (why.shown(lang)) }
+            section.card {
+                p.hint-text { (kind.hint().get(lang)) }
+                form.stack method="post" action=(format!("/bao-cao/viet/{}", kind.code())) {
+                    (filling.identity)
+                    @if !segments.is_empty() {
+                        label { span { (either(lang, "Tiết mục", "Segment")) }
+                            select name="muc" required {
+                                @for (id, title) in &segments { option value=(id) selected[id == filling.segment] { (title) } }
+                            } }
+                    }
+                    div.fields {
+                        @for (n, field) in fields.iter().enumerate() {
+                            (segment_form::one(lang, field, filling.values.get(n).map_or("", String::as_str)))
+                        }
+                    }
+                    div.row {
+                        button.primary type="submit" name="viec" value="luu" { (either(lang, "Lưu", "Save")) }
+                        a.button href=(page_of(month)) { (either(lang, "Thôi, quay lại", "Back, change nothing")) }
+                    }
+                }
+            }
+        },
+    ))
+}
+
+async fn sent(
+    State(site): State<Site>,
+    who: Who,
+    Path(kind): Path<String>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let (kind, sent) = (Kind::from_code(&kind).ok_or_else(Refused::not_found)?, Sent(sent));
+    let month: Month = sent.get("thang").unwrap_or_default().parse().map_err(|()| Refused::not_found())?;
+    let open = month_open(&site, month).await?;
+    let fields = kind.fields(&open.station());
+    let (status, why) = match kind.change(open.text.as_deref().unwrap_or_default(), &fields, &sent) {
+        Err(why) => (StatusCode::CONFLICT, NotDone::from(why)),
+        Ok(change) => {
+            let what = change.what.clone();
+            match put(&site, &who, &open, &open.version, &change.operation, change.what).await? {
+                Ok(()) => {
+                    site.note(who.name(), "typed", format!("{month}: {}", what.vi)).await;
+                    who.tell(
+                        &site,
+                        Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en))),
+                    );
+                    return Ok(Redirect::to(&page_of(month)).into_response());
+                }
+                Err(NotPut::Why(why)) => (StatusCode::CONFLICT, NotDone::from(why)),
+                Err(NotPut::Mistakes(problems, sources)) => {
+                    (StatusCode::UNPROCESSABLE_ENTITY, NotDone::mistakes(problems, sources))
+                }
+                Err(NotPut::Changed { .. }) => {
+                    let why = Text::new(
+                        "chưa lưu: tệp vừa được ghi ngay lúc này; hãy bấm lưu lần nữa",
+                        "not saved: the file was written at this very moment; save once more",
+                    );
+                    (StatusCode::CONFLICT, NotDone::from(why))
+                }
+            }
+        }
+    };
+    let values = fields.iter().map(|field| sent.get(field.key).unwrap_or_default().to_owned()).collect();
+    let identity = html! {
+        (hidden(&who, &open, None))
+        @if let Some(version) = sent.get("thay") {
+            input type="hidden" name="muc" value=(sent.get("muc").unwrap_or_default());
+            input type="hidden" name="thay" value=(version);
+        }
+    };
+    let segment = sent.get("muc").unwrap_or_default();
+    let filling = Filling { identity, values, new: sent.get("thay").is_none(), segment, why: Some(&why) };
+    Ok((status, form(&who, &open, kind, &filling)?).into_response())
+}

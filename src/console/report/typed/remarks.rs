@@ -1,0 +1,123 @@
+//! What a person says in the report: difficulties, what is to be done next, proposals.
+
+use axum::extract::{Form, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::put::{NotPut, put};
+use super::{NotDone, month_open, page_of, shown};
+use crate::console::page::{Notice, csrf};
+use crate::console::plan::view::Open;
+use crate::console::refused::Refused;
+use crate::console::role::Role;
+use crate::console::say::either;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::editing::{Operation, Target, Value};
+use crate::problem::Text;
+use crate::saving;
+use crate::schedule::Month;
+
+/// The keys of `[remarks]`, and what people call them.
+const PARTS: [(&str, &str, &str); 3] = [
+    ("difficulties", "Khó khăn, vướng mắc và nguyên nhân", "Difficulties, and their causes"),
+    ("next", "Nhiệm vụ trong thời gian tới", "What is to be done next"),
+    ("proposals", "Kiến nghị, đề xuất", "Proposals"),
+];
+
+/// What was filled in.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Said {
+    thang: String,
+    /// What the file held when it was read.
+    ban: String,
+    difficulties: String,
+    next: String,
+    proposals: String,
+}
+
+impl Said {
+    /// What the month's file has.
+    pub fn of(open: &Open) -> Said {
+        let remarks = open.schedule().map(|schedule| schedule.remarks.clone()).unwrap_or_default();
+        Said {
+            thang: open.month.to_string(),
+            ban: open.version.clone(),
+            difficulties: remarks.difficulties.join("\n"),
+            next: remarks.next.join("\n"),
+            proposals: remarks.proposals.join("\n"),
+        }
+    }
+
+    fn part(&self, key: &str) -> &str {
+        match key {
+            "difficulties" => &self.difficulties,
+            "next" => &self.next,
+            _ => &self.proposals,
+        }
+    }
+}
+
+pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form<Said>) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let month: Month = said.thang.parse().map_err(|()| Refused::not_found())?;
+    let open = month_open(&site, month).await?;
+    let keys = PARTS.map(|(key, _, _)| {
+        let lines: Vec<&str> = said.part(key).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        (key, (!lines.is_empty()).then(|| Value::texts(lines)))
+    });
+    let change = Operation::Change { of: Target::Once("remarks"), keys: keys.to_vec() };
+    let what = Text::new("sửa phần viết tay của báo cáo", "changed what is typed for the report");
+    let (said, why) = match put(&site, &who, &open, &said.ban, &change, what).await? {
+        Ok(()) => {
+            site.note(who.name(), "remarks", month.to_string()).await;
+            who.tell(
+                &site,
+                Notice::Done(Text::new(
+                    format!("Đã ghi phần viết tay của tháng {month}."),
+                    format!("What is typed for {month} is saved."),
+                )),
+            );
+            return Ok(Redirect::to(&page_of(month)).into_response());
+        }
+        Err(NotPut::Changed { theirs, by }) => {
+            let by = by.map(|by| format!(" ({by})")).unwrap_or_default();
+            let why = Text::new(
+                format!(
+                    "chưa lưu: kế hoạch tháng {month} vừa có người khác sửa{by}; xem lại những gì bạn viết rồi bấm lưu lần nữa"
+                ),
+                format!(
+                    "not saved: somebody has changed the plan of {month} since{by}; look over what you wrote and save once more"
+                ),
+            );
+            // What they wrote elsewhere in the file stays: only these lines are put in.
+            (Said { ban: saving::version(theirs.as_deref()), ..said }, NotDone::from(why))
+        }
+        Err(NotPut::Why(why)) => (said, NotDone::from(why)),
+        Err(NotPut::Mistakes(problems, sources)) => (said, NotDone::mistakes(problems, sources)),
+    };
+    Ok((StatusCode::CONFLICT, shown(&who, &open, &said, Some(&why))?).into_response())
+}
+
+pub(super) fn form(who: &Who, said: &Said) -> Markup {
+    let lang = who.lang();
+    html! {
+        section.card {
+            h2 { (either(lang, "Lời viết trong báo cáo", "What the report says in words")) }
+            p.hint-text { (either(lang, "Mỗi dòng là một ý trong báo cáo. Lời viết nằm trong kế hoạch tháng, phần [remarks]; mọi dòng khác của tệp giữ nguyên.",
+                "Each line is a point of the report. They are kept in the month's plan under [remarks]; all else in the file stays.")) }
+            form.stack method="post" action="/bao-cao/viet" {
+                (csrf(who))
+                input type="hidden" name="thang" value=(said.thang);
+                input type="hidden" name="ban" value=(said.ban);
+                @for (key, vi, en) in PARTS {
+                    label { span { (either(lang, vi, en)) } textarea name=(key) maxlength="4000" { (said.part(key)) } }
+                }
+                div.row { button.primary type="submit" { (either(lang, "Lưu lời viết", "Save the words")) } }
+            }
+        }
+    }
+}
