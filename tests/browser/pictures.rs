@@ -38,7 +38,7 @@ fn made_of(name: &str) -> (&'static str, f32) {
 }
 
 /// One of our recordings over and over, with pauses as between sentences.
-fn spoken(name: &str, to: &Path) {
+pub fn spoken(name: &str, to: &Path) {
     let (of, seconds) = made_of(name);
     let track = Track::from_source(Bulletin::open(&recordings().join(of)).expect("a recording"));
     let spec = hound::WavSpec {
@@ -119,13 +119,10 @@ impl Ward {
         self.clock.set_to(at.parse::<Timestamp>().expect("a moment"));
         let mut daemon = self.loa(&["run"]).stdout(Stdio::piped()).spawn().expect("loa run");
         let said = lines(daemon.stdout.take().expect("its output"));
-        loop {
-            let line = said.recv_timeout(Duration::from_secs(60)).expect("its page's address");
-            if let Some((_, rest)) = line.split_once("http://") {
-                let address = format!("http://{}", rest.split_whitespace().next().unwrap_or_default());
-                return (daemon, address);
-            }
-        }
+        let mut words = std::iter::from_fn(|| said.recv_timeout(Duration::from_secs(60)).ok());
+        let line = words.find(|line| line.contains("http://")).expect("its page's address");
+        let address = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap_or_default().to_owned();
+        (daemon, address)
     }
 }
 

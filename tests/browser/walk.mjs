@@ -73,7 +73,7 @@ async function axe(page) {
   return { pages };
 }
 
-/** A segment of today at another time. LOA_OLD is when it would air. */
+/** A segment of today at another time. */
 async function moves(page) {
   await begin(page, 'pulseaudio:line');
   const { instant, date, time } = stationTime(25);
@@ -86,8 +86,6 @@ async function moves(page) {
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const row = page.locator('#hom-nay li', { hasText: 'Bản tin' });
   await row.getByText('Đã phát').waitFor({ timeout: 120_000 });
-  // Past the old time, too.
-  await page.waitForTimeout(Math.max(0, Date.parse(process.env.LOA_OLD) + 12_000 - Date.now()));
   return { planned: instant.toISOString() };
 }
 
@@ -96,7 +94,9 @@ async function emergency(page) {
   await begin(page, 'pulseaudio:line');
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const onAir = page.locator('#dang-phat');
-  await onAir.locator('progress').waitFor({ timeout: 90_000 });
+  await page.locator('#phat-tep').fill('ban-tin-dai.wav');
+  await page.locator('button#phat').click();
+  await onAir.locator('progress').waitFor();
   await page.locator('#khan-cap').click();
   await page.locator('#khan-cap-tep').fill(process.env.LOA_FILE);
   await page.getByLabel('Người ra lệnh').fill('Trần Văn Bình, Phó Chủ tịch');

@@ -46,7 +46,9 @@ impl Tried {
 
 async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Text>, Refused> {
     let Some(text) = open.text.clone() else { return Err(Refused::not_found()) };
-    let change = match changes::of(sent, open, &text) {
+    // What somebody changed since is no wish of this form's, though it has the old words in its fields.
+    let Some(made_from) = made_from(site, open, sent).await? else { return Ok(Err(forgotten())) };
+    let change = match changes::of(sent, open, &made_from) {
         Ok(change) => change,
         Err(why) => return Ok(Err(why)),
     };
@@ -59,6 +61,29 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
     let checked =
         site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
     Ok(Ok(Tried { change, text: changed, checked }))
+}
+
+/// The version that a form was made from, through however many saves of others.
+fn origin(sent: &Sent) -> &str {
+    sent.get("tu").or(sent.get("base")).unwrap_or_default()
+}
+
+/// The text of that version; none where nobody knows it any more.
+async fn made_from(site: &Site, open: &Open, sent: &Sent) -> Result<Option<String>, Refused> {
+    let origin = origin(sent).to_owned();
+    if origin == open.version {
+        return Ok(open.text.clone());
+    }
+    let (home, file) = (site.link.home().clone(), PlanFile::Month(open.month));
+    let is_it = move |before: &String| saving::version(Some(before)) == origin;
+    site.work(move || saving::newest_first(&home, file).filter_map(|kept| kept.before).find(is_it)).await
+}
+
+fn forgotten() -> Text {
+    Text::new(
+        "bản kế hoạch mà biểu mẫu này được mở từ đó không còn; hãy mở lại rồi sửa",
+        "the plan that this form was made from is not known any more; open it anew",
+    )
 }
 
 /// Where a form leads back to: one of these pages.
@@ -77,7 +102,7 @@ pub(super) async fn save(
     let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
     if sent.get("base") != Some(&open.version) {
         let last = last_of(&site, &open).await?;
-        return Ok(conflict(&who, &open, &sent, last.as_ref()));
+        return conflict(&who, &site, &open, &sent, last.as_ref()).await;
     }
     let tried = match tried(&site, &open, &sent).await? {
         Ok(tried) => tried,
@@ -102,7 +127,7 @@ pub(super) async fn save(
             who.tell(&site, done(what, &tried.fresh(&open)));
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
-        Err(Unsaved::Changed { last, .. }) => Ok(conflict(&who, &open, &sent, last.as_deref())),
+        Err(Unsaved::Changed { last, .. }) => conflict(&who, &site, &open, &sent, last.as_deref()).await,
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
@@ -156,10 +181,12 @@ async fn not_saved(
 }
 
 /// The second save: who was first, what this one would do, and a way to do it on the newer version.
-fn conflict(who: &Who, open: &Open, sent: &Sent, last: Option<&Kept>) -> Response {
+async fn conflict(who: &Who, site: &Site, open: &Open, sent: &Sent, last: Option<&Kept>) -> Result<Response, Refused> {
     let title = Text::new("Có người vừa sửa tháng này", "Somebody has just changed this month");
-    let text = open.text.as_deref().unwrap_or_default();
-    let wanted = changes::of(sent, open, text).map(|change| change.what);
+    let wanted = match made_from(site, open, sent).await? {
+        Some(text) => changes::of(sent, open, &text).map(|change| change.what),
+        None => Err(forgotten()),
+    };
     let first = last.map_or_else(
         || Text::new("Tệp đã được sửa từ một chương trình khác.", "The file was changed by another program."),
         |last| {
@@ -187,8 +214,9 @@ fn conflict(who: &Who, open: &Open, sent: &Sent, last: Option<&Kept>) -> Respons
                         form.row method="post" action=(format!("/lich/{}/luu", open.month)) {
                             (csrf(who))
                             input type="hidden" name="base" value=(open.version);
+                            input type="hidden" name="tu" value=(origin(sent));
                             @for (name, value) in &sent.0 {
-                                @if name != "csrf" && name != "base" { input type="hidden" name=(name) value=(value); }
+                                @if !["csrf", "base", "tu"].contains(&name.as_str()) { input type="hidden" name=(name) value=(value); }
                             }
                             button.primary type="submit" id="ap-lai" { (who.say(&again)) }
                             a.button href=(back(sent, open)) { (who.say(&Text::new("Xem bản mới", "See the new version"))) }
@@ -202,7 +230,7 @@ fn conflict(who: &Who, open: &Open, sent: &Sent, last: Option<&Kept>) -> Respons
             }
         },
     );
-    (StatusCode::CONFLICT, body).into_response()
+    Ok((StatusCode::CONFLICT, body).into_response())
 }
 
 /// What check would say, as a part of a page.
