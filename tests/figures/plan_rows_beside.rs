@@ -167,7 +167,7 @@ fn r42_every_figure_is_explained_by_its_rows() {
     assert_eq!(
         explain::text(&report, "summary.airtime", Lang::Vi),
         "summary.airtime = 5,0 phút  (2 dòng)\n\
-         \x20   2026-12-01/sang/a-05:31:00  a  Đã phát  300000 ms\n\
+         \x20   2026-12-01/sang/a-05:31:00  a  Đã phát  5 phút 0 giây\n\
          \x20   2026-12-01/sang/b-05:41:00  b  Đã phát  1,5 giây\n"
     );
     assert_eq!(

@@ -63,7 +63,7 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     let (_, found) = doctor(&station);
     assert_eq!(levels(&found, "backup"), ["warning"], "there is none yet");
     the_whole_home_moves(&station, &found);
-    std::fs::create_dir(station.home().join("var/backup")).unwrap();
+    std::fs::create_dir_all(station.home().join("var/backup")).unwrap();
     let copy = station.home().join("var/backup/ledger-2026-11-25.db");
     std::fs::copy(&log, &copy).unwrap();
     assert_eq!(levels(&doctor(&station).1, "backup"), ["ok"]);
