@@ -67,6 +67,7 @@ deb() { # TO
     >"$tree/usr/lib/systemd/system/loa.service"
   put 644 README.md "$doc"
   put 644 docs/huong-dan/*.md "$doc/huong-dan"
+  put 644 docs/huong-dan/anh/*.png "$doc/huong-dan/anh"
   put 644 schedules/*.toml "$doc/examples"
   install -m 644 LICENSE "$doc/copyright"
   gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
@@ -93,6 +94,7 @@ tar_gz() { # TO
   put 755 "$LOA" "$tree"
   put 644 README.md LICENSE CHANGELOG.md "$tree"
   put 644 docs/huong-dan/*.md "$tree/huong-dan"
+  put 644 docs/huong-dan/anh/*.png "$tree/huong-dan/anh"
   put 644 schedules/*.toml "$tree/schedules"
   find "$tree" -type d -exec chmod 755 {} +
   dated "$tree"
@@ -105,8 +107,11 @@ zip_of() { # TO
   local tree=$1/$name
   put 644 "$LOA_EXE" "$tree"
   mkdir -p "$tree/huong-dan"
-  # Notepad opens what a double click opens, and wants its own ends of lines.
-  for file in docs/huong-dan/*.md; do sed 's/$/\r/' "$file" >"$tree/huong-dan/$(basename "$file" .md).txt"; done
+  # Notepad opens what a double click opens, and wants its own ends of lines; of a picture it shows where that lies.
+  for file in docs/huong-dan/*.md; do
+    sed -e 's/^!\[\(.*\)\](\(.*\))$/(Hình: \1 – mở tệp \2)/' -e 's/$/\r/' "$file" >"$tree/huong-dan/$(basename "$file" .md).txt"
+  done
+  put 644 docs/huong-dan/anh/*.png "$tree/huong-dan/anh"
   sed 's/$/\r/' LICENSE >"$tree/LICENSE.txt"
   sed 's/$/\r/' packaging/windows/Chay-Loa.cmd >"$tree/Chay-Loa.cmd"
   find "$tree" -type d -exec chmod 755 {} +

@@ -111,6 +111,8 @@ words! {
         Emergency = "emergency", "Nhường bản tin khẩn cấp", "Gave way to an emergency";
         /// A person stopped it.
         Operator = "operator", "Người trực dừng", "Stopped by the operator";
+        /// The PC had too much else to do.
+        Busy = "busy", "Máy quá tải", "Computer overloaded";
         /// The disk refused.
         Disk = "disk", "Lỗi đĩa", "Disk fault";
     }

@@ -6,7 +6,8 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::problem::Text;
+use crate::cells;
+use crate::problem::{Lang, Text};
 use crate::station::ClockRule;
 
 /// 2026-11-25, UTC: when this version was begun. No clock that is right says an earlier instant. Written down rather than
@@ -48,6 +49,46 @@ impl SystemSays {
             SystemSays::Synchronised { offset_ms } => offset_ms,
             SystemSays::Unsynchronised | SystemSays::Nothing => None,
         }
+    }
+}
+
+/// A clock that is off by less is called right, in ms: a listener hears no difference.
+const RIGHT_MS: i64 = 1_000;
+
+impl SystemSays {
+    /// What is known of it from elsewhere: whether a time source keeps it, and by how much it is off.
+    pub fn of(synchronised: Option<bool>, offset_ms: Option<i64>) -> SystemSays {
+        match synchronised {
+            Some(true) => SystemSays::Synchronised { offset_ms },
+            Some(false) => SystemSays::Unsynchronised,
+            None => SystemSays::Nothing,
+        }
+    }
+
+    /// Whether the clock is kept right, in words.
+    pub fn words(self) -> Text {
+        match self {
+            SystemSays::Synchronised { offset_ms: Some(ms) } if ms.abs() >= RIGHT_MS => Text::new(
+                format!("có nguồn giờ, đang lệch {} giây", cells::tenths(ms.abs(), 1000, Lang::Vi)),
+                format!("a time source keeps it, and it is {} s off", cells::tenths(ms.abs(), 1000, Lang::En)),
+            ),
+            SystemSays::Synchronised { .. } => Text::new("có nguồn giờ giữ đúng", "a time source keeps it"),
+            SystemSays::Unsynchronised => Text::new("không có nguồn giờ nào giữ cho đúng", "no time source keeps it"),
+            SystemSays::Nothing => Text::new(
+                "hệ điều hành không cho biết có nguồn giờ nào giữ đúng không",
+                "the system does not say whether a time source keeps it",
+            ),
+        }
+    }
+
+    /// What to do about it; none where a time source keeps it.
+    pub fn remedy(self) -> Option<Text> {
+        (self.synchronised() != Some(true)).then(|| {
+            Text::new(
+                "bật đồng bộ giờ qua mạng, hoặc mỗi tuần so với đồng hồ đúng",
+                "switch time synchronisation on, or compare it with a right clock each week",
+            )
+        })
     }
 }
 

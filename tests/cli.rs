@@ -136,7 +136,10 @@ fn init_makes_a_home_that_checks_and_touches_no_other() {
     assert_eq!(line("im"), "device = \"wav:thử.wav\"");
     let again = loa_in(dir.path(), &["init", "dai"]);
     assert_eq!((again.status, again.out.as_str()), (1, ""));
-    assert_eq!(again.err, "loa: `dai` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả\n");
+    assert_eq!(
+        again.err,
+        "loa: `dai` đã có thư mục `schedules`: đây đã là một đài, không ghi đè gì cả; chạy `loa check` ở đó, hoặc chọn thư mục khác\n"
+    );
 }
 
 #[test]
@@ -212,7 +215,7 @@ fn files_that_nothing_reads_because_of_their_names_are_told() {
 #[test]
 fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
     let dir = tempfile::tempdir().unwrap();
-    let cases: [(&[&str], &str, &str); 8] = [
+    let cases: [(&[&str], &str, &str); 10] = [
         (
             &["chek"],
             "không có lệnh `chek`; có phải là `check` không?",
@@ -223,7 +226,7 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
             "không hiểu `--yeer` ở lệnh này; có phải là `--year` không?",
             "`--yeer` means nothing to this command; did you mean `--year`?",
         ),
-        (&["timetable"], "còn thiếu <THÁNG|NGÀY>", "<MONTH|DATE> is missing"),
+        (&["schema"], "còn thiếu <TỆP>", "<FILE> is missing"),
         (
             &["check", "--year", "1900"],
             "`1900` không dùng được cho `--year [<NĂM>]`; ghi số từ 2000 đến 2199",
@@ -231,8 +234,8 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
         ),
         (
             &["new", "2026-13"],
-            "`2026-13` không dùng được cho `<THÁNG>`; ghi như 2026-12",
-            "`2026-13` cannot be used for `<MONTH>`; write as in 2026-12",
+            "`2026-13` không dùng được cho `[THÁNG]`; tháng chỉ từ 01 đến 12, ghi như `2026-12`",
+            "`2026-13` cannot be used for `[MONTH]`; months go from 01 to 12, as in `2026-12`",
         ),
         (
             &["schema", "thang"],
@@ -243,6 +246,16 @@ fn a_command_line_that_cannot_be_understood_is_told_in_the_users_language() {
             &["timetable", "2026-12", "--format"],
             "`--format <DẠNG>` còn thiếu giá trị; dùng một trong: text, json, csv, ics, html",
             "`--format <FORMAT>` lacks a value; use one of: text, json, csv, ics, html",
+        ),
+        (
+            &["timetable", "2026-12", "--format", "xml"],
+            "`xml` không dùng được cho `--format <DẠNG>`; có phải là `html` không? dùng một trong: text, json, csv, ics, html",
+            "`xml` cannot be used for `--format <FORMAT>`; did you mean `html`? use one of: text, json, csv, ics, html",
+        ),
+        (
+            &["completions", "tcsh"],
+            "`tcsh` không dùng được cho `<SHELL>`; có phải là `zsh` không? dùng một trong: bash, elvish, fish, powershell, zsh",
+            "`tcsh` cannot be used for `<SHELL>`; did you mean `zsh`? use one of: bash, elvish, fish, powershell, zsh",
         ),
         (
             &["check", "--year", "2026", "2026-12"],
@@ -343,7 +356,7 @@ fn help_is_the_guide_and_what_each_command_says_of_itself() {
     let section = page.split("\n## ").find(|section| section.starts_with("Kỳ báo cáo")).unwrap();
     assert_eq!(help(&["ky", "bao", "cao"]).out.trim_end(), format!("## {section}").trim_end());
     assert!(help(&["quốc tang"]).out.starts_with("# Tết, ngày lễ, quốc tang\n"), "a word of a page's heading");
-    assert!(help(&["enable-linger"]).out.contains("## 15. Chạy cùng máy"), "a word of a section's text");
+    assert!(help(&["enable-linger"]).out.starts_with("## 15. Chạy cùng máy"), "a word of a section's text");
     let listed = help(&[]).out;
     for heading in ["loa help ke-hoach  –  Viết kế hoạch phát thanh", "    5. Ngày lễ, Tết và việc đột xuất"]
     {
@@ -353,6 +366,76 @@ fn help_is_the_guide_and_what_each_command_says_of_itself() {
     let unknown = help(&["ngayle"]);
     assert_eq!((unknown.status, unknown.out.as_str()), (2, ""));
     assert!(unknown.err.starts_with("loa: hướng dẫn không có “ngayle”; "), "{}", unknown.err);
+}
+
+#[test]
+fn help_finds_sections_whole_and_keys_by_their_names() {
+    let dir = tempfile::tempdir().unwrap();
+    let help = |words: &[&str]| loa_in(dir.path(), &[&["--lang", "vi", "help"], words].concat()).out;
+    let page = |name: &str| std::fs::read_to_string(format!("docs/huong-dan/{name}.md")).unwrap();
+    // A page's own heading is all of the page, a section goes on to the next of its level, whatever stands inside.
+    assert_eq!(help(&["quốc", "tang"]), page("tet"));
+    assert_eq!(help(&["quoc tang"]), page("tet"));
+    let plan = page("ke-hoach");
+    let section = |from: &str, to: &str| plan[plan.find(from).unwrap()..plan.find(to).unwrap()].to_owned();
+    assert_eq!(help(&["khung giờ và trình tự"]), section("## 3. Khung", "## 4. "));
+    assert_eq!(help(&["giờ yên tĩnh và giới hạn"]), section("### Giờ yên tĩnh", "### Tiếp âm"));
+    assert_eq!(help(&["schedule"]), plan);
+    let key = "`quiet` – station.toml, [rules]\n    ";
+    assert!(help(&["quiet"]).starts_with(key), "{}", help(&["quiet"]));
+    assert!(help(&["quiet"]).contains("loa help ke-hoach  –  Giờ yên tĩnh và giới hạn\n"), "{}", help(&["quiet"]));
+    assert!(help(&["month"]).starts_with("`month` – tệp của tháng\n"), "{}", help(&["month"]));
+    let tone = help(&["after_power_cut"]);
+    assert!(
+        tone.contains("[[segment]]\n") && tone.contains("nhận: \"phát lại\", \"phát tiếp\", \"bỏ qua\"\n"),
+        "{tone}"
+    );
+    // A word that is a command and a key is told as both.
+    let both = help(&["tone"]);
+    assert!(both.contains("Cách dùng: loa tone") && both.contains("`tone` – tệp của tháng, [[segment]]\n"), "{both}");
+}
+
+#[test]
+fn a_month_that_is_mistyped_is_no_file() {
+    let dir = home("2026-12", GOOD);
+    let said = |args: &[&str]| {
+        let said = loa_in(dir.path(), args);
+        (said.status, said.err + &said.out)
+    };
+    for (args, words) in [
+        (&["check", "2026-13"][..], "loa: `2026-13` không phải tháng; tháng chỉ từ 01 đến 12, ghi như `2026-12`\n"),
+        (&["check", "12/2026"], "loa: `12/2026` không phải tháng; có phải là `2026-12` không?\n"),
+        (&["timetable", "2026-13"], "loa: `2026-13` không phải tháng; tháng chỉ từ 01 đến 12, ghi như `2026-12`\n"),
+        (
+            &["rehearse", "2026-12-32"],
+            "loa: `2026-12-32` không có trong lịch: tháng 12/2026 có 31 ngày; sửa lại ngày\n",
+        ),
+        (&["airings", "--from", "1/12/2026"], "loa: `1/12/2026` không phải ngày; có phải là `2026-12-01` không?\n"),
+    ] {
+        assert_eq!(said(args), (2, words.to_owned()), "{args:?}");
+    }
+    let (status, text) = said(&["check", "schedules/2027-01.toml"]);
+    assert_eq!(status, 1);
+    assert!(text.contains("không có tệp `schedules/2027-01.toml`"), "{text}");
+    assert_eq!(said(&["check", "schedules/2026-12.toml"]).0, 0);
+}
+
+#[test]
+fn without_a_month_a_timetable_and_a_rehearsal_are_of_this_one() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(loa_in(dir.path(), &["init"]).status, 0);
+    let months = std::fs::read_dir(dir.path().join("schedules")).unwrap();
+    let names = months.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let month =
+        names.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).find(|name| name.starts_with("20"));
+    let month = month.unwrap();
+    for command in ["timetable", "rehearse"] {
+        let (bare, named) = (loa_in(dir.path(), &[command]), loa_in(dir.path(), &[command, &month]));
+        assert_eq!((bare.status, bare.out), (named.status, named.out), "{command}");
+    }
+    let next = month.parse::<loa::schedule::Month>().unwrap().next();
+    let made = loa_in(dir.path(), &["new"]);
+    assert!(made.out.starts_with(&format!("Đã tạo `schedules/{next}.toml` từ tháng {month}: ")), "{}", made.out);
 }
 
 #[test]

@@ -67,11 +67,13 @@ fn an_approval_is_one_line_more_and_moves_no_other_byte() {
     let dir = home(&[("2026-12", text)]);
     let said = loa(dir.path(), &["approve", "loi-chao", "2026-12", "--by", "Nguyễn \"A\"", "--ref", "12/UBND"]);
     assert_eq!((said.status, said.err.as_str()), (0, ""));
-    assert_eq!(
-        said.out,
-        "Đã duyệt `loi-chao` trong `schedules/2026-12.toml` (bản ghi 2c3f9a0a…)\n"
-            .replace("2c3f9a0a", &said.out[said.out.len() - 13..said.out.len() - 5])
+    let flac = loa::audio::measure::sha256(&sample("loi-chao.flac")).unwrap();
+    let what = format!(
+        "Đã duyệt `Lời chào` (`loi-chao` trong `schedules/2026-12.toml`): dài 5 giây, bản ghi {}…\n",
+        &flac[..8]
     );
+    assert!(said.out.starts_with(&format!("{what}Người duyệt: Nguyễn \"A\", ngày ")), "{}", said.out);
+    assert!(said.out.ends_with(", văn bản 12/UBND\n"), "{}", said.out);
     let after = text_of(dir.path(), "schedules/2026-12.toml");
     let added: Vec<&str> = after.split("\r\n").filter(|line| !text.split("\r\n").any(|old| old == *line)).collect();
     let [line] = added.as_slice() else { panic!("{added:?}") };
@@ -83,16 +85,58 @@ fn an_approval_is_one_line_more_and_moves_no_other_byte() {
     assert!(line.contains("ref = \"12/UBND\", sha256 = \""), "{line}");
     assert_eq!(after.replace(&format!("{line}\r\n"), ""), text);
     let hash = line.split("sha256 = \"").nth(1).unwrap().trim_end_matches("\" }");
-    let flac = loa::audio::measure::sha256(&sample("loi-chao.flac")).unwrap();
     assert_eq!(hash, flac);
     let again = loa(dir.path(), &["--lang", "en", "approve", "Lời Chào", "2026-12", "--by", "B"]);
     assert_eq!((again.status, again.err.as_str()), (0, ""));
-    assert!(again.out.starts_with("Approved `loi-chao` anew in `schedules/2026-12.toml` (recording "), "{}", again.out);
+    let anew = "Approved anew `Lời chào` (`loi-chao` in `schedules/2026-12.toml`): 5 s, recording ";
+    assert!(again.out.starts_with(anew) && again.out.contains("\nApproved by B on "), "{}", again.out);
     let replaced = text_of(dir.path(), "schedules/2026-12.toml");
     assert_eq!(replaced.matches("approved = ").count(), 1);
     assert_eq!(replaced.lines().count(), after.lines().count());
     let last = text.rfind("days='T4'").unwrap();
     assert!(replaced.ends_with(&text[last..]));
+}
+
+#[test]
+fn an_approval_says_at_once_what_else_keeps_the_segment_off_the_air() {
+    let dir = home(&[("2026-12", &format!("{MONTH}origin = \"tuyển chọn\"\n"))]);
+    let said = loa(dir.path(), &["approve", "loi-chao", "2026-12", "--by", "A"]);
+    assert_eq!(said.status, 0);
+    let but = "Nhưng vẫn chưa phát được: `Lời chào` là tác phẩm tuyển chọn nhưng chưa ghi nguồn, nên chưa coi là đã duyệt; \
+               xem cách sửa bằng `loa check 2026-12`\n";
+    assert!(said.out.ends_with(but), "{}", said.out);
+}
+
+#[test]
+fn two_months_that_meet_in_filler_are_told_by_a_rehearsal_too_and_its_log_is_cut_there() {
+    let december = "month = \"2026-12\"\n[[exception]]\ndate = 2026-12-31\nreason = \"Giao thừa\"\nextra = [{ id = \"gt\", \
+                    name = \"Đêm giao thừa\", start = \"23:50\", end = \"00:20\", running_order = [{ filler = \"nhac\" }] }]\n";
+    let january = "month = \"2027-01\"\n[[segment]]\ntitle = \"Năm mới\"\naudio = \"loi-chao.flac\"\nat = \"00:05\"\non = \"2027-01-01\"\n";
+    let dir = home(&[("2026-12", december), ("2027-01", january)]);
+    let station = dir.path().join("schedules/station.toml");
+    fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
+    fs::create_dir(dir.path().join("audio/nhac")).unwrap();
+    fs::copy(sample("ban-tin.mp3"), dir.path().join("audio/nhac/a.mp3")).unwrap();
+    for period in ["2026-12", "2026-12-31"] {
+        let said = loa(dir.path(), &["rehearse", period, "--json"]);
+        let log: serde_json::Value = serde_json::from_str(&said.out).unwrap();
+        let airings = log["airings"].as_array().unwrap();
+        assert_eq!(airings.len(), 1, "of the period alone: {}", said.out);
+        assert_eq!(airings[0]["slot"], "2026-12-31/gt/filler");
+        let ended = airings[0]["ended"].as_str().unwrap();
+        assert!(ended.starts_with("2027-01-01T00:05:0"), "{ended}");
+    }
+    for args in [&["check", "2026-12"][..], &["check", "2027-01"], &["rehearse", "2026-12-31"]] {
+        let said = loa(dir.path(), args);
+        let all = said.out + &said.err;
+        let told = "`Năm mới` lúc 00:05:00 bắt đầu khi `Nhạc đệm` (23:50:00) còn đang phát: ngày 01/01/2027";
+        assert!(
+            all.contains(told)
+                && all.contains("schedules/2027-01.toml:5:")
+                && all.contains("schedules/2026-12.toml:5:"),
+            "{args:?}: {all}"
+        );
+    }
 }
 
 #[test]
@@ -118,7 +162,11 @@ fn what_cannot_be_approved_is_refused_and_nothing_is_written() {
     };
     assert_eq!(
         said(&["approve", "loi-chao", "2026-12", "--by", "A"]),
-        (1, "loa: chưa duyệt được `loi-chao`: không có tệp `audio/thieu.flac`\n".to_owned())
+        (
+            1,
+            "loa: chưa duyệt được `loi-chao`: không có tệp `audio/thieu.flac`; kiểm tra lại tên và thư mục của tệp\n"
+                .to_owned()
+        )
     );
     assert_eq!(
         said(&["approve", "loi-chap", "2026-12", "--by", "A"]),
@@ -172,7 +220,10 @@ fn a_new_month_comes_from_the_last_and_overwrites_none() {
     let again = loa(dir.path(), &["--lang", "en", "new", "2027-01"]);
     assert_eq!(
         (again.status, again.err.as_str()),
-        (1, "loa: `schedules/2027-01.toml` is there already; nothing was touched\n")
+        (
+            1,
+            "loa: `schedules/2027-01.toml` is there already and was not touched; edit it, or move it away and try again\n"
+        )
     );
     let none = loa(dir.path(), &["new", "2026-11"]);
     assert_eq!(none.err, "loa: chưa có kế hoạch của tháng nào trước 2026-11 để lấy làm mẫu; ghi `--from THÁNG`\n");
@@ -239,7 +290,10 @@ fn what_cannot_be_read_says_how_to_cure_it() {
     assert!(said.err.starts_with("loa: không đọc được `la.xyz`: "), "{}", said.err);
     assert!(said.err.contains("cài ffmpeg để Loa tự chuyển"), "{}", said.err);
     let absent = loa(dir.path(), &["--lang", "en", "import", "nowhere.mp3"]);
-    assert_eq!((absent.status, absent.err.as_str()), (1, "loa: there is no file `nowhere.mp3`\n"));
+    assert_eq!(
+        (absent.status, absent.err.as_str()),
+        (1, "loa: there is no file `nowhere.mp3`; look at its name and folder again\n")
+    );
 }
 
 #[test]
@@ -375,6 +429,45 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
     assert!(!page.contains("<script") && !page.contains("http"), "nothing from elsewhere");
     let english = loa(dir.path(), &["--lang", "en", "timetable", "2026-12", "--format", "html"]);
     assert!(english.out.contains("<h1>Broadcasts of December 2026</h1>"));
+}
+
+#[test]
+fn the_wall_names_a_lone_segment_once_and_leaves_an_empty_month_free() {
+    let dir = home(&[("2026-12", MONTH), ("2027-01", "month = \"2027-01\"\n")]);
+    let page = |month: &str| loa(dir.path(), &["timetable", month, "--format", "html"]).out;
+    let lone = "<div class=\"date\">1<small>Thứ ba, 01/12</small></div><ul class=\"lone\"><li class=\"\"><time>06:45</time>\
+                <div><span>Lời chào</span></div></li></ul><ul class=\"lone\"><li class=\"\"><time>17:10</time>";
+    assert!(page("2026-12").contains(lone), "{}", page("2026-12"));
+    let empty = page("2027-01");
+    assert!(empty.contains("<p class=\"sum\">chưa có gì để phát</p>"), "{empty}");
+    assert!(!empty.contains("Không phát") && !empty.contains("Bản kế hoạch"), "{empty}");
+}
+
+#[test]
+fn what_an_afternoon_repeats_is_told_once_where_the_sheet_is_full() {
+    let windows = [
+        ("sang", "Buổi sáng", "05:30", "06:15"),
+        ("trua", "Buổi trưa", "11:00", "11:45"),
+        ("chieu", "Buổi chiều", "17:00", "17:45"),
+    ];
+    let mut text = "month = \"2026-12\"\n".to_owned();
+    for (id, name, start, end) in windows {
+        text += &format!(
+            "[[window]]\nid = \"{id}\"\nname = \"{name}\"\nstart = \"{start}\"\nend = \"{end}\"\nrunning_order = [{{ column = \"tin\" }}]\n"
+        );
+    }
+    text += "[[column]]\nid = \"tin\"\n";
+    for day in 1..=31 {
+        for part in 1..=5 {
+            text += &format!(
+                "[[segment]]\ntitle = \"Tin ngày {day}, phần {part}: việc của các tổ dân phố\"\naudio = \"loi-chao.flac\"\ncolumn = \"tin\"\ndates = [{day}]\n"
+            );
+        }
+    }
+    let dir = home(&[("2026-12", &text)]);
+    let page = loa(dir.path(), &["timetable", "2026-12", "--format", "html"]).out;
+    assert_eq!(page.matches("<span>Tin ngày 9, phần 2: ").count(), 1, "{page}");
+    assert_eq!(page.matches("</h2><p class=\"like\">như Buổi sáng</p>").count(), 62, "{page}");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn samples_of_a_flac_come_out_as_they_went_in_down_to_the_smallest_last_frame() 
 }
 
 #[test]
-fn an_mp3_without_a_length_header_loses_nothing() {
+fn br_037_an_mp3_without_a_length_header_loses_nothing() {
     let dir = TempDir::new().unwrap();
     let whole = measure(&recording("cchc-ket-qua.mp3")).unwrap();
     let bare = measured(&dir, "khong-do-dai.mp3", &without_length_header(&bytes_of("cchc-ket-qua.mp3"))).unwrap();
@@ -206,7 +206,7 @@ fn what_is_cut_short_is_never_whole() {
 }
 
 #[test]
-fn what_lost_its_middle_is_never_whole() {
+fn br_032_what_lost_its_middle_is_never_whole() {
     let dir = TempDir::new().unwrap();
     for name in ["nhac-hieu.flac", "cchc-ket-qua.mp3", "ban-tin.mp3", "hoi-dap.ogg", "loi-nhan.opus"] {
         let mut bytes = bytes_of(name);

@@ -13,6 +13,7 @@ fn pages() -> Vec<(String, String)> {
     let mut pages: Vec<_> = std::fs::read_dir("docs/huong-dan")
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
         .map(|path| (path.display().to_string().replace('\\', "/"), std::fs::read_to_string(path).unwrap()))
         .collect();
     pages.sort();
@@ -124,6 +125,39 @@ fn every_page_of_the_guide_is_named_by_the_readme_and_printed_by_the_program() {
     let readme = std::fs::read_to_string("README.md").unwrap();
     for (page, _) in pages() {
         assert!(readme.contains(&page), "{page}");
-        assert!(PAGES.iter().any(|(name, _)| page == format!("docs/huong-dan/{name}.md")), "{page}");
+        assert!(PAGES.iter().any(|of| page == format!("docs/huong-dan/{}.md", of.name)), "{page}");
     }
+}
+
+#[test]
+fn every_picture_of_the_guide_is_there_named_in_words_and_small() {
+    let mut named = std::collections::BTreeSet::new();
+    for (page, text) in pages() {
+        for line in text.lines().filter(|line| line.contains("![")) {
+            // A line of its own: `loa help` leaves it out.
+            let picture = line.strip_prefix("![").and_then(|rest| rest.strip_suffix(')')?.split_once("]("));
+            let (words, path) = picture.unwrap_or_else(|| panic!("{page}: {line}"));
+            assert!(words.split(' ').count() >= 3, "{page}: {line}");
+            let bytes = std::fs::read(format!("docs/huong-dan/{path}")).unwrap_or_else(|why| panic!("{path}: {why}"));
+            assert!(bytes.starts_with(b"\x89PNG") && bytes.len() <= 150_000, "{path}: {} bytes", bytes.len());
+            named.insert(path.trim_start_matches("anh/").to_owned());
+        }
+    }
+    let there = std::fs::read_dir("docs/huong-dan/anh").unwrap();
+    let there: std::collections::BTreeSet<String> =
+        there.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(named, there);
+}
+
+#[test]
+fn a_page_is_printed_without_its_pictures() {
+    let printed =
+        std::process::Command::new(env!("CARGO_BIN_EXE_loa")).args(["help", "trang-dieu-khien"]).output().unwrap();
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let page = std::fs::read_to_string("docs/huong-dan/trang-dieu-khien.md").unwrap();
+    assert!(page.contains("\n![") && !printed.contains("![") && !printed.contains("\n\n\n"), "{printed}");
+    let words = |text: &str| {
+        text.lines().filter(|line| !line.starts_with("![") && !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(words(&printed), words(&page));
 }

@@ -276,7 +276,7 @@ fn what_the_station_names_in_vain_is_told_in_its_own_file() {
     assert!(month.is_none());
     let told: Vec<_> = problems.iter().map(|p| (p.code, p.place.as_ref().unwrap().file.as_str())).collect();
     assert_eq!(told, [("unknown-name", "schedules/station.toml")]);
-    assert_eq!(problems[0].help.en, "did you mean `ban-tin`?");
+    assert_eq!(problems[0].help.en, "did you mean `ban-tin`? (there are: `ban-tin`, `ca-nhac`, `cchc`)");
 }
 
 #[test]

@@ -464,7 +464,7 @@ fn a_killed_wav_line_loses_at_most_a_second() {
 }
 
 #[test]
-fn a_line_is_opened_by_its_exact_name_or_not_at_all() {
+fn br_013_br_015_br_018_a_line_is_opened_by_its_exact_name_or_not_at_all() {
     let fault = |device: &str| Line::open(device, BUFFER_FRAMES).expect_err("no such line");
     assert_eq!(fault("loudspeaker"), LineFault::Malformed { device: "loudspeaker".into() });
     assert_eq!(fault("nohost:x"), LineFault::Malformed { device: "nohost:x".into() });

@@ -118,6 +118,23 @@ fn br_026_a_line_that_is_muted_at_the_sound_server_is_told_at_the_start_and_late
     until("a word on the volume", || daemon.log().matches("nothing is heard").count() == 2);
 }
 
+#[test]
+fn br_017_br_018_a_sound_server_that_is_gone_is_told_as_that_and_no_other_host_is_opened_in_its_place() {
+    let Some(server) = PulseLine::start(&[OTHER, LINE]) else { return };
+    let at = whole_second_in(Duration::from_secs(3600));
+    let plan = [Planned { at, id: "xa".into(), file: "duong-day-nong.wav".into() }];
+    let station = Station::new("pulseaudio:line", &plan).with_env(server.env());
+    let daemon = station.run();
+    until("the line", || openings(&daemon) == 1);
+    // As for a service that runs while nobody is logged in: neither server nor folder for its socket.
+    drop(server);
+    until("what is missing", || daemon.log().contains("sound system is not running"));
+    sleep(Duration::from_secs(3));
+    let log = daemon.log();
+    assert_eq!(openings(&daemon), 1, "{log}");
+    assert!(log.lines().any(|line| line.contains("line open") && line.contains("pulseaudio:line")), "{log}");
+}
+
 /// Threads, handles and kilobytes of a program.
 fn held(pid: u32) -> (usize, usize, u64) {
     let count = |what: &str| fs::read_dir(format!("/proc/{pid}/{what}")).expect("its own folder").count();

@@ -196,6 +196,8 @@ fn margin() -> usize {
     RATE as usize / 100
 }
 
+/// BR-014 (the sinks are named, and another is the server's default), BR-030 (to the last sample), BR-034 (silence in
+/// between), BR-038 (one after the other by one stream), BR-040 (heard, not only logged).
 #[test]
 fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() {
     // Neither is the server's default: sound that follows the default is not found on the sink it was meant for.
@@ -224,6 +226,43 @@ fn ten_airings_of_five_formats_are_heard_at_their_seconds_and_logged_as_heard() 
         println!("trial {trials} does not count: the machine stood still for {stall:?} in it:\n{complaints}");
         trials += 1;
     }
+}
+
+/// How often the ten are aired in the long run, once every three minutes; `LOA_ROUNDS=4` is shorter.
+fn rounds() -> usize {
+    std::env::var("LOA_ROUNDS").map_or(20, |rounds| rounds.parse().expect("a number"))
+}
+
+#[test]
+#[ignore = "an hour: `make soak`"]
+fn two_hundred_airings_in_an_hour_are_each_heard_and_logged_as_heard() {
+    let Some(line) = PulseLine::start(&["speakers", "line"]) else { return };
+    const DEVICE: &str = "pulseaudio:line";
+    let (files, once, first) = (references(&TEN, RATE), planned(&TEN), whole_second_in(AHEAD));
+    let mut plan = Vec::new();
+    for round in 0..rounds() {
+        let later = Duration::from_secs(180) * round as u32
+            + Duration::try_from(first.duration_since(once[0].at)).expect("later");
+        plan.extend(once.iter().map(|item| Planned {
+            at: item.at + later,
+            id: format!("vong-{}-{}", round + 1, item.id),
+            file: item.file.clone(),
+        }));
+    }
+    let station = Station::new(DEVICE, &plan).with_env(line.env());
+    let daemon = station.run_on(DEVICE);
+    let mut complaints = Vec::new();
+    for round in plan.chunks(TEN.len()) {
+        sleep_until(round[0].at - Duration::from_secs(4));
+        let (stalls, ear) = (Stalls::watch(), Recorder::start(&line, "line"));
+        let last = round.last().expect("ten");
+        sleep_until(last.at + Duration::from_secs_f64(files[&last.file].seconds() + PAUSE_S));
+        let ten = Ten { device: DEVICE, plan: round.to_vec(), log: station.airings(), heard: ear.finish() };
+        println!("the machine stood still for {:?} at worst", stalls.worst());
+        complaints.extend(judge_ten(&ten, 10.0, &files));
+    }
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! files and functions may grow, and that what the documents name exists.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -227,6 +228,81 @@ fn what_the_documents_name_exists() {
             let is_pattern = quoted.contains(['*', '<', ' ', '{']) || quoted.contains("YYYY") || quoted.ends_with("…");
             if is_path && !is_pattern && !root().join(quoted.split("::").next().unwrap()).exists() {
                 wrong.push(format!("{} names `{quoted}`", shown(&document)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Each row of the table of cases names a file in which the case's number stands, or says in words why none does.
+#[test]
+fn each_case_of_the_line_has_a_test_of_its_number() {
+    let text = fs::read_to_string(root().join("docs/line.md")).unwrap();
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| BR-")).collect();
+    assert!(rows.len() > 25, "{} rows", rows.len());
+    let mut wrong = Vec::new();
+    for row in rows {
+        let (cases, tried) = (row.split('|').nth(1).unwrap(), row.split('|').nth(3).unwrap());
+        let sources: Vec<String> = tried
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|name| name.ends_with(".rs"))
+            .map(|name| fs::read_to_string(root().join(name)).unwrap_or_else(|_| panic!("{name} of {cases}")))
+            .collect();
+        for case in cases.trim().split(", ") {
+            let in_a_name = case.to_lowercase().replace('-', "_");
+            let has = |source: &String| source.contains(case) || source.contains(&in_a_name);
+            if !sources.is_empty() && !sources.iter().any(has) {
+                wrong.push(format!("{case} stands in none of the files that its row names"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The names of all tests, whether they run each day or not.
+fn tests() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for path in files(&root().join("src"), "rs").into_iter().chain(files(&root().join("tests"), "rs")) {
+        let text = fs::read_to_string(&path).unwrap();
+        for (at, _) in text.match_indices("#[test]") {
+            let name = text[at..].split_once("fn ").and_then(|(_, rest)| rest.split_once('(')).map(|(name, _)| name);
+            names.extend(name.map(str::to_owned));
+        }
+    }
+    names
+}
+
+/// A promise is worth what the test is that holds it: in a table of promises each row names one, and whatever a page names
+/// that can only be a test is one.
+#[test]
+fn every_promise_of_the_documents_names_a_test_and_each_test_that_is_named_exists() {
+    let tests = tests();
+    let mut wrong = Vec::new();
+    for document in files(&root().join("docs"), "md") {
+        let text = fs::read_to_string(&document).unwrap();
+        let name = shown(&document);
+        // No other name of ours is so long.
+        let is_name = |word: &&str| {
+            let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            word.matches('_').count() >= 4 && word.chars().all(letters)
+        };
+        let named = text.split('`').skip(1).step_by(2).filter(is_name);
+        wrong.extend(named.filter(|word| !tests.contains(*word)).map(|word| format!("{name} names `{word}`")));
+        let mut is_table = false;
+        for line in text.lines() {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            match cells[..] {
+                [_, .., "Test", _] => is_table = true,
+                [_, .., test, _] if is_table && !test.starts_with("---") => {
+                    let names = test.split('`').skip(1).step_by(2);
+                    if !names.into_iter().any(|word| tests.contains(word)) {
+                        wrong.push(format!("{name} names no test in `{line}`"));
+                    }
+                }
+                [_, .., _, _] => {}
+                _ => is_table = false,
             }
         }
     }

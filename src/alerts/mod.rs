@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::airing::IncidentKind;
+use crate::doctor::months_due;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Lang;
 use crate::schedule::Month;
@@ -148,8 +149,6 @@ pub fn look_ahead(
     zone: &TimeZone,
     lang: Lang,
 ) -> Vec<News> {
-    /// A plan has to be there so many days before its month begins.
-    const DAYS_AHEAD: i32 = 3;
     let tomorrow = today.tomorrow().ok();
     let barred = slots.iter().filter(|slot| Some(slot.date) == tomorrow).filter_map(|slot| {
         let bar = slot.bar.as_ref()?;
@@ -157,10 +156,7 @@ pub fn look_ahead(
         let detail = format!("{} `{}`: {}", clock_words(slot.planned, zone), slot.title, bar.reason.get(lang));
         (!known).then(|| News::happened(Matter::Tomorrow, slot.planned, Some(slot.id.0.clone()), detail))
     });
-    let month = Month::of(today);
-    let ahead = (1..=DAYS_AHEAD).filter_map(|days| today.checked_add(jiff::Span::new().days(days)).ok());
-    let next = ahead.map(Month::of).find(|other| *other != month);
-    let missing = [Some(month), next].into_iter().flatten().filter(|month| !has_plan(*month));
+    let missing = months_due(today).into_iter().filter(|month| !has_plan(*month));
     let missing = missing.map(|month| News::happened(Matter::NoPlan(month), now, None, String::new()));
     missing.chain(barred).collect()
 }

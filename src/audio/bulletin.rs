@@ -296,3 +296,57 @@ fn nothing_decoded(ending: &Ending, declared: Option<(u64, u32)>) -> AudioFault 
         format!("no sound could be decoded ({en}); copy it again or export it anew"),
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use symphonia::core::audio::GenericAudioBufferRef;
+    use symphonia::core::codecs::CodecInfo;
+    use symphonia::core::codecs::audio::{AudioCodecParameters, FinalizeResult};
+    use symphonia::core::errors::Result;
+    use symphonia::core::packet::PacketRef;
+
+    use super::*;
+
+    /// A decoder that breaks down after so many packets, as those of the library have on damaged data.
+    struct Breaks(Box<dyn AudioDecoder>, usize);
+
+    impl AudioDecoder for Breaks {
+        fn reset(&mut self) {
+            self.0.reset();
+        }
+
+        fn codec_info(&self) -> &CodecInfo {
+            self.0.codec_info()
+        }
+
+        fn codec_params(&self) -> &AudioCodecParameters {
+            self.0.codec_params()
+        }
+
+        fn decode_ref(&mut self, packet: &PacketRef<'_>) -> Result<GenericAudioBufferRef<'_>> {
+            self.1 = self.1.checked_sub(1).expect("as an index out of bounds does");
+            self.0.decode_ref(packet)
+        }
+
+        fn finalize(&mut self) -> FinalizeResult {
+            self.0.finalize()
+        }
+
+        fn last_decoded(&self) -> GenericAudioBufferRef<'_> {
+            self.0.last_decoded()
+        }
+    }
+
+    #[test]
+    fn br_031_a_decoder_that_breaks_down_ends_its_own_recording_and_what_it_gave_before_stays() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio/loi-chao.flac");
+        let mut bulletin = Bulletin::open(&path).expect("a whole recording");
+        let (decoder, packet) = (input::open(&path, false).expect("it opens").decoder, bulletin.packet().len());
+        bulletin.opened.decoder = Box::new(Breaks(decoder, 2));
+        let given: Vec<usize> =
+            std::iter::from_fn(|| bulletin.next_packet().then(|| bulletin.packet().len())).collect();
+        assert_eq!(given, [packet, packet]);
+        assert_eq!(bulletin.end(), Some(Ending::Error("the decoder broke down on damaged data".into())));
+        assert!(!bulletin.next_packet(), "it is over");
+    }
+}

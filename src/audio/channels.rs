@@ -85,3 +85,29 @@ fn as_stereo(frame: &[f32]) -> [f32; 2] {
         (frame[1] + HALF_POWER * (centre + surround_right)) / most,
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a line of one channel makes of a recording of two, given what its measuring found.
+    fn on_mono(fault: Option<StereoFault>, stereo: &[f32]) -> Vec<f32> {
+        let (mut routed, mut out) = (Vec::new(), Vec::new());
+        let channels = Route::of(fault).apply(stereo, 2, &mut routed);
+        map_channels(&routed, usize::from(channels), 1, &mut out);
+        out
+    }
+
+    #[test]
+    fn br_027_a_voice_on_one_channel_alone_is_as_loud_on_one_loudspeaker_as_it_was_recorded() {
+        assert_eq!(on_mono(Some(StereoFault::DeadLeft), &[0.01, 0.5, 0.0, -0.5]), [0.5, -0.5]);
+        assert_eq!(on_mono(Some(StereoFault::DeadRight), &[0.5, 0.0, -0.5, 0.01]), [0.5, -0.5]);
+        assert_eq!(on_mono(None, &[0.5, 0.0, -0.5, 0.25]), [0.25, -0.125], "true stereo is added up");
+    }
+
+    #[test]
+    fn br_028_channels_that_are_each_others_inverse_do_not_cancel_on_one_loudspeaker() {
+        assert_eq!(on_mono(None, &[0.5, -0.5]), [0.0], "which is what they would do");
+        assert_eq!(on_mono(Some(StereoFault::Inverted), &[0.5, -0.5, -0.25, 0.25]), [0.5, -0.25]);
+    }
+}

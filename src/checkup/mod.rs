@@ -12,13 +12,13 @@ use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library::remembered_facts_of;
-use crate::loading;
+use crate::loading::{self, Loaded};
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::system::{disk, restart, sleep, wake::WakeAlarm};
 use crate::timetable::Slot;
-use crate::trust::ClockTrust;
+use crate::trust::{ClockTrust, SystemSays};
 
 mod outlets;
 
@@ -28,15 +28,20 @@ pub use outlets::outlets;
 pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding> {
     let now = clock::now();
     let station = loading::load_station(home).station.unwrap_or_default();
-    let slots = slots(home, now, &station);
+    let months = months(home, now, &station);
+    let slots: Vec<Slot> = months.iter().flat_map(|(_, month)| month.slots.clone()).collect();
+    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.absent();
+    let refused: Vec<Month> = months.iter().filter(|(_, found)| is_refused(found)).map(|(month, _)| *month).collect();
     let reader = Reader::open(&home.ledger_file());
     let mut findings = vec![
         doctor::daemon(on_duty),
-        the_clock(now, reader.as_ref().ok(), &station),
+        the_clock(now, reader.as_ref().ok(), &station, status),
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status),
     ];
-    findings.extend(doctor::plan(now, &slots, &station));
+    let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
+    findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
+    findings.extend(doctor::plan(now, &slots, &refused, &station));
     findings.push(log(home, reader));
     findings.extend(backup(home, now));
     // A station that was never on air has no folder for it yet.
@@ -52,11 +57,13 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     findings
 }
 
-/// Judged as the daemon would at a start.
-fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station) -> Finding {
+/// Judged as the daemon would at a start; what the system says of it is told as the daemon tells it, where one answers.
+fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station, status: Option<&Value>) -> Finding {
     let heartbeat = reader.and_then(|reader| reader.last_heartbeat().ok()).flatten();
     let mut trust = ClockTrust::new(heartbeat);
-    let says = clock::ask_the_system();
+    let told = status.map(|status| &status["clock"]).filter(|clock| clock.is_object());
+    let told = told.map(|clock| SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64()));
+    let says = told.unwrap_or_else(clock::ask_the_system);
     trust.look(now, says, station.clock);
     doctor::clock(now, trust.doubt(), says, &station.zone)
 }
@@ -77,11 +84,11 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
     doctor::line(device, line)
 }
 
-/// What is planned in this month and the next one, with what is remembered of the recordings: nothing is measured now.
-fn slots(home: &Home, now: Timestamp, station: &Station) -> Vec<Slot> {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+/// This month and the next one, with what is remembered of the recordings: nothing is measured now.
+fn months(home: &Home, now: Timestamp, station: &Station) -> [(Month, Loaded); 2] {
+    let this = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
     let mut facts_of = remembered_facts_of(home);
-    [month, month.next()].into_iter().flat_map(|month| loading::load(home, month, &mut facts_of).slots).collect()
+    [this, this.next()].map(|month| (month, loading::load(home, month, &mut facts_of)))
 }
 
 fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {

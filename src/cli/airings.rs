@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::dates::date;
 use super::find_segment::problems;
 use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::home::Home;
@@ -81,16 +82,6 @@ pub(super) fn station_of(home: &Home) -> (TimeZone, u64) {
     (station.zone, station.rules.on_time_ms)
 }
 
-pub(super) fn date(text: &str) -> Result<Date, Failure> {
-    text.parse().map_err(|_| Failure {
-        status: WRONG_USE,
-        text: Text::new(
-            format!("`{text}` không phải ngày; hãy viết năm-tháng-ngày, như `2026-12-01`"),
-            format!("`{text}` is no date; write year-month-day, as in `2026-12-01`"),
-        ),
-    })
-}
-
 pub(super) fn chosen(format: Format, json: bool) -> Format {
     if json { Format::Json } else { format }
 }
@@ -114,22 +105,12 @@ pub(super) fn put(text: &str) -> Result<(), Failure> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
             let cause = files::cause(&e);
-            let text = Text::new(format!("không in ra được: {}", cause.vi), format!("cannot print: {}", cause.en));
+            let text = Text::new(
+                format!("không in ra được: {}; nếu đang ghi vào tệp thì xem chỗ trống trên đĩa", cause.vi),
+                format!("cannot print: {}; if it goes into a file, look at the room on the disk", cause.en),
+            );
             Err(Failure { status: PROBLEMS, text })
         }
         _ => Ok(()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_date_is_wrong_use() {
-        assert_eq!(date("2026-12-01").unwrap(), jiff::civil::date(2026, 12, 1));
-        for text in ["01/12/2026", "2026-02-30", "hôm qua", ""] {
-            assert_eq!(date(text).unwrap_err().status, WRONG_USE, "{text}");
-        }
     }
 }

@@ -1,16 +1,17 @@
 //! `loa approve`: a person answers for a recording, and the month's file says so.
 
-use jiff::civil::Date;
-
 use super::check::print;
-use super::find_segment::{self, problems};
+use super::dates::{month, today};
+use super::find_segment::{self, Found, problems};
 use super::{Context, Failure, WRONG_USE};
 use crate::clock;
 use crate::home::Home;
 use crate::library::{self, ApprovedNow, Approving};
-use crate::loading;
+use crate::loading::{self, FactsOf};
+use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::schedule::Month;
+use crate::timetable::{Bar, duration_words};
 
 /// Duyệt một tiết mục · writes into the month's file who approved a recording, pinned to its content.
 #[derive(Debug, clap::Args)]
@@ -30,11 +31,6 @@ pub struct Args {
     reference: Option<String>,
 }
 
-/// A month on the command line.
-pub(super) fn month(written: &str) -> Result<Month, String> {
-    written.parse().map_err(|()| "ghi như 2026-12 · write as in 2026-12".to_owned())
-}
-
 /// Approves.
 ///
 /// # Errors
@@ -43,31 +39,56 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let by = one_line(&args.by, "--by")?;
     let reference = args.reference.as_deref().map(|text| one_line(text, "--ref")).transpose()?;
     let home = context.find_home()?;
-    let today = today(&home);
+    let (now, today) = (clock::now(), today(&home));
     let found = find_segment::find(&home, &args.segment, args.month, Month::of(today))?;
-    let approving = Approving { month: found.month, segment: &found.id, by, on: today, reference, shown_sha256: None };
-    let ApprovedNow { sha256, again } =
-        library::approve(&home, &approving, &mut super::facts_of(&home)).map_err(problems)?;
-    let (id, name, short) = (&found.id, &found.name, sha256.get(..8).unwrap_or_default());
-    let said = if again {
-        Text::new(
-            format!("Đã duyệt lại `{id}` trong `{name}` (bản ghi {short}…)\n"),
-            format!("Approved `{id}` anew in `{name}` (recording {short}…)\n"),
-        )
-    } else {
-        Text::new(
-            format!("Đã duyệt `{id}` trong `{name}` (bản ghi {short}…)\n"),
-            format!("Approved `{id}` in `{name}` (recording {short}…)\n"),
-        )
-    };
-    print(said.get(context.lang))?;
+    let (month, segment) = (found.month, found.id.as_str());
+    let approving = Approving { month, segment, by, on: today, now, reference, shown_sha256: None };
+    let mut facts_of = super::facts_of(&home);
+    let approved = library::approve(&home, &approving, &mut facts_of).map_err(problems)?;
+    print(said(&found, &approving, &approved).get(context.lang))?;
+    for bar in still_barred(&home, &found, &mut facts_of) {
+        let text = Text::new(
+            format!("Nhưng vẫn chưa phát được: {}; xem cách sửa bằng `loa check {}`\n", bar.vi, found.month),
+            format!("But it does not air yet: {}; `loa check {}` says what to do\n", bar.en, found.month),
+        );
+        print(text.get(context.lang))?;
+    }
     Ok(0)
 }
 
-/// The date in the station's zone.
-pub(super) fn today(home: &Home) -> Date {
-    let zone = loading::load_station(home).station.unwrap_or_default().zone;
-    clock::now().to_zoned_datetime(zone).date()
+/// Who answers for what: the title and length that were heard, and the beginning of their hash.
+fn said(found: &Found, approving: &Approving<'_>, approved: &ApprovedNow) -> Text {
+    let ApprovedNow { sha256, title, file_ms, again } = approved;
+    let (id, name, by, long) = (&found.id, &found.name, approving.by, duration_words(*file_ms));
+    let short = sha256.get(..8).unwrap_or_default();
+    let (done_vi, done_en) =
+        if *again { ("Đã duyệt lại", "Approved anew") } else { ("Đã duyệt", "Approved") };
+    let (ref_vi, ref_en) = match approving.reference {
+        Some(number) => (format!(", văn bản {number}"), format!(", document {number}")),
+        None => Default::default(),
+    };
+    let (on_vi, on_en) = (approving.on.strftime("%d/%m/%Y"), approving.on);
+    Text::new(
+        format!(
+            "{done_vi} `{title}` (`{id}` trong `{name}`): dài {}, bản ghi {short}…\nNgười duyệt: {by}, ngày {on_vi}{ref_vi}\n",
+            long.vi
+        ),
+        format!(
+            "{done_en} `{title}` (`{id}` in `{name}`): {}, recording {short}…\nApproved by {by} on {on_en}{ref_en}\n",
+            long.en
+        ),
+    )
+}
+
+/// What still keeps the segment off the air, whatever its instant: said at once, where the person who can cure it is.
+fn still_barred(home: &Home, found: &Found, facts_of: FactsOf<'_>) -> Vec<Text> {
+    let slots = loading::load(home, found.month, facts_of).slots;
+    let of_segment = slots.into_iter().filter(|slot| slot.segment.as_ref() == Some(&found.id));
+    let lacking = |bar: &Bar| matches!(bar.cause, Cause::Unapproved | Cause::Expired);
+    let mut reasons: Vec<Text> = of_segment.filter_map(|slot| slot.bar.filter(lacking)).map(|bar| bar.reason).collect();
+    reasons.sort();
+    reasons.dedup();
+    reasons
 }
 
 fn one_line<'a>(text: &'a str, flag: &str) -> Result<&'a str, Failure> {

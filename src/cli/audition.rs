@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
-use super::approve::{month, today};
 use super::check::print;
+use super::dates::{month, today};
 use super::find_segment::{self, problems};
 use super::playing::{play, stop_on_ctrl_c};
 use super::{Context, Failure, UNREACHED};
@@ -79,8 +79,8 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
     let audio = found.block.texts("audio").into_iter().map(str::to_owned).collect::<Vec<String>>();
     if audio.is_empty() {
         return Err(problems(Text::new(
-            format!("tiết mục `{}` chưa ghi `audio`", found.id),
-            format!("the segment `{}` has no `audio` yet", found.id),
+            format!("tiết mục `{}` chưa ghi `audio`; nhận bản ghi bằng `loa import TỆP --segment {0}`", found.id),
+            format!("the segment `{}` has no `audio` yet; take one in with `loa import FILE --segment {0}`", found.id),
         )));
     }
     let one = |rel: &String| {
@@ -106,11 +106,17 @@ fn never_on_the_line(device: &str) -> Failure {
 }
 
 fn no_speakers(why: &Text) -> Text {
-    Text::new(format!("không nghe thử được: {}", why.vi), format!("no audition: {}", why.en))
+    Text::new(
+        format!("không nghe thử được: {}; chọn loa khác bằng `--device`, theo tên mà `loa devices` in ra", why.vi),
+        format!("no audition: {}; choose other speakers with `--device`, by a name that `loa devices` prints", why.en),
+    )
 }
 
 fn lost(lost: Lost) -> Failure {
     let why = lost.text();
-    let text = Text::new(format!("mất loa của máy: {}", why.vi), format!("the speakers are lost: {}", why.en));
+    let text = Text::new(
+        format!("mất loa của máy: {}; cắm lại rồi nghe lại từ đầu", why.vi),
+        format!("the speakers are lost: {}; plug them in and start again", why.en),
+    );
     Failure { status: UNREACHED, text }
 }

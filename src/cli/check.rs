@@ -3,7 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use super::dates::wrong;
+use super::find_segment::problems;
+use super::{Context, Failure, PROBLEMS};
 use crate::files;
 use crate::home::Home;
 use crate::loading::{self, Checked, MonthFile};
@@ -35,7 +37,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let mut facts_of = super::facts_of(&home);
     let mut checked = match args.year {
         Some(year) => {
-            let this_month = Month::of(super::approve::today(&home));
+            let this_month = Month::of(super::dates::today(&home));
             let year = year.unwrap_or(this_month.first().year());
             loading::check_year(&home, year, this_month, &mut facts_of).map_err(|error| unlisted(&error))?
         }
@@ -64,23 +66,37 @@ fn files(home: &Home, named: &[String]) -> Result<Vec<MonthFile>, Failure> {
         return Ok(months.into_iter().map(|month| MonthFile::of(home, month)).collect());
     }
     let files = named.iter().filter(|name| Path::new(name).file_name().is_none_or(|file| file != "station.toml"));
-    Ok(files
-        .map(|name| match name.parse() {
-            Ok(month) => MonthFile::of(home, month),
-            Err(()) => MonthFile::at(home, Path::new(name)),
+    files
+        .map(|name| match Month::read(name) {
+            Ok(month) => Ok(MonthFile::of(home, month)),
+            Err(_) if is_file(name) => Ok(MonthFile::at(home, Path::new(name))),
+            Err(refusal) => Err(wrong(refusal)),
         })
-        .collect())
+        .collect()
+}
+
+/// Whether a file is meant, be it there or not: what has neither an ending nor a folder is a month that is mistyped.
+fn is_file(name: &str) -> bool {
+    let path = Path::new(name);
+    let numbers = name.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'));
+    path.exists() || !numbers && (path.extension().is_some() || path.components().count() > 1)
 }
 
 fn unlisted(error: &std::io::Error) -> Failure {
-    Failure { status: WRONG_USE, text: loading::unreadable("schedules/", error) }
+    let Text { vi, en } = loading::unreadable("schedules/", error);
+    problems(Text::new(
+        format!("{vi}; kiểm tra quyền đọc thư mục này và ổ đĩa"),
+        format!("{en}; check the rights to read this folder, and the disk"),
+    ))
 }
 
 /// A line a month: what it airs, and how much of it about administrative reform.
 fn year_text(year: &Year, lang: Lang) -> String {
     let number = year.year;
     let mut out = format!("{}\n", Text::new(format!("Năm {number}"), format!("Year {number}")).get(lang));
-    for (month, state) in &year.months {
+    // What is alike is told once: most years of a new station are empty.
+    for run in year.months.chunk_by(|(_, one), (_, next)| one == next && !matches!(one, MonthState::Planned { .. })) {
+        let ((month, state), (last, _)) = (&run[0], &run[run.len() - 1]);
         let words = match state {
             MonthState::Planned { summary, cchc_airings } => {
                 let words = summary.words();
@@ -93,7 +109,12 @@ fn year_text(year: &Year, lang: Lang) -> String {
             MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
             MonthState::Absent => Text::new("chưa có tệp", "no file"),
         };
-        let name = Text::new(format!("tháng {}", month.first().strftime("%m")), month.to_string());
+        let number = month.first().strftime("%m");
+        let name = if month == last {
+            Text::new(format!("tháng {number}"), month.to_string())
+        } else {
+            Text::new(format!("tháng {number}–{}", last.first().strftime("%m")), format!("{month} to {last}"))
+        };
         out.push_str(&format!("  {}  {}\n", name.get(lang), words.get(lang)));
     }
     out.push('\n');
@@ -170,7 +191,10 @@ pub(super) fn colour(stream: &impl IsTerminal) -> bool {
 
 fn unwritten(error: &std::io::Error) -> Text {
     let cause = files::cause(error);
-    Text::new(format!("không ghi ra được: {}", cause.vi), format!("the output cannot be written: {}", cause.en))
+    Text::new(
+        format!("không ghi ra được: {}; nếu đang ghi vào tệp thì xem chỗ trống trên đĩa", cause.vi),
+        format!("the output cannot be written: {}; if it goes into a file, look at the room on the disk", cause.en),
+    )
 }
 
 /// Writes to standard output. A reader that went away (`| head`) is no fault.

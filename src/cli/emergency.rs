@@ -74,8 +74,14 @@ fn brought_in(home: &Home, what: &str) -> Result<String, Failure> {
     let failed = |error: std::io::Error| {
         let cause = files::cause(&error);
         problems(Text::new(
-            format!("không chép được `{what}` vào `audio/{FOLDER}/`: {}", cause.vi),
-            format!("`{what}` cannot be copied into `audio/{FOLDER}/`: {}", cause.en),
+            format!(
+                "không chép được `{what}` vào `audio/{FOLDER}/`: {}; xem tên tệp, quyền ghi và chỗ trống trên đĩa",
+                cause.vi
+            ),
+            format!(
+                "`{what}` cannot be copied into `audio/{FOLDER}/`: {}; look at its name, the rights to write and the room on the disk",
+                cause.en
+            ),
         ))
     };
     std::fs::create_dir_all(home.audio().join(FOLDER)).map_err(failed)?;

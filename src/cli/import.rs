@@ -5,12 +5,13 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::approve::{month, today};
 use super::check::{colour, print};
+use super::dates::{month, today};
 use super::find_segment::{self, Found, problems};
 use super::{Context, Failure};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::io_fault;
+use crate::clock;
 use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
@@ -18,6 +19,7 @@ use crate::library::{self, Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
 use crate::reading::fold::slug;
+use crate::saving::Deed;
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::timetable;
@@ -83,9 +85,7 @@ fn import(home: &Home, month: Month, file: &Path) -> Result<Imported, Failure> {
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    // Who types a command has the file before them: it is as large as they want it.
-    let mut library = Library::of(home);
-    library.most_bytes = u64::MAX;
+    let library = Library::of(home);
     let refused = |refusal: Refusal| problems(refusal.words(&shown));
     let (received, name, converted) = match receive(&library, month, file) {
         Ok(received) => (received, format!("{name}.{ending}"), false),
@@ -191,8 +191,8 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
         Err(error) => {
             let cause = files::cause(&error);
             Err(problems(Text::new(
-                format!("ffmpeg không chạy được: {}", cause.vi),
-                format!("ffmpeg cannot run: {}", cause.en),
+                format!("ffmpeg không chạy được: {}; cài lại ffmpeg, hoặc xuất lại tệp dạng MP3 hay WAV", cause.vi),
+                format!("ffmpeg cannot run: {}; install it anew, or export the file as MP3 or WAV", cause.en),
             )))
         }
         Ok(output) if output.status.success() => {
@@ -200,8 +200,14 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
             Ok(converted)
         }
         Ok(_) => Err(problems(Text::new(
-            format!("không đọc được `{shown}`: {}; ffmpeg cũng không chuyển được trọn vẹn", why.vi),
-            format!("`{shown}` cannot be read: {}; nor does ffmpeg convert all of it", why.en),
+            format!(
+                "không đọc được `{shown}`: {}; ffmpeg cũng không chuyển được trọn vẹn; xin lại tệp gốc, hoặc xuất lại tệp dạng MP3 hay WAV",
+                why.vi
+            ),
+            format!(
+                "`{shown}` cannot be read: {}; nor does ffmpeg convert all of it; ask for the original, or export it as MP3 or WAV",
+                why.en
+            ),
         ))),
     }
 }
@@ -223,8 +229,11 @@ fn point(home: &Home, found: &Found, filed: &[String]) -> Result<Text, Failure> 
         [one] => Value::text(one),
         list => Value::texts(list.iter().map(String::as_str)),
     };
-    library::write(home, found.month, &found.text, &found.id, "audio", value.clone()).map_err(problems)?;
     let (id, name) = (&found.id, &found.name);
+    let title = found.block.title();
+    let what = Text::new(format!("đổi bản ghi của “{title}”"), format!("another recording for “{title}”"));
+    let deed = Deed { by: "loa import", what, now: clock::now() };
+    library::write(home, found.month, &found.text, id, ("audio", value.clone()), &deed).map_err(problems)?;
     let mut said = Text::new(
         format!("Đã ghi `audio = {value}` cho `{id}` trong `{name}`\n"),
         format!("Wrote `audio = {value}` for `{id}` into `{name}`\n"),

@@ -64,9 +64,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         return Err(Failure {
             status: PROBLEMS,
             text: Text::new(
-                format!("`{}` đã có thư mục `schedules`: đây đã là một đài; không ghi đè gì cả", args.dir.display()),
                 format!(
-                    "`{}` has a folder `schedules` already: it is a station home; nothing was touched",
+                    "`{}` đã có thư mục `schedules`: đây đã là một đài, không ghi đè gì cả; chạy `loa check` ở đó, hoặc chọn thư mục khác",
+                    args.dir.display()
+                ),
+                format!(
+                    "`{}` has a folder `schedules` already: it is a station home and was not touched; run `loa check` there, or choose another folder",
                     args.dir.display()
                 ),
             ),
@@ -132,8 +135,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     made.and_then(|()| std::fs::write(path, bytes)).map_err(|error| {
         let (path, cause) = (path.display(), files::cause(&error));
         let text = Text::new(
-            format!("không ghi được `{path}`: {}", cause.vi),
-            format!("`{path}` cannot be written: {}", cause.en),
+            format!("không ghi được `{path}`: {}; xem quyền ghi và chỗ trống trên đĩa, hoặc chọn thư mục khác", cause.vi),
+            format!("`{path}` cannot be written: {}; look at the rights to write and the room on the disk, or choose another folder", cause.en),
         );
         Failure { status: PROBLEMS, text }
     })

@@ -10,6 +10,7 @@ pub mod audition;
 pub mod check;
 pub mod clock;
 pub mod completions;
+mod dates;
 pub mod demo;
 pub mod devices;
 pub mod doctor;

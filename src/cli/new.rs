@@ -3,8 +3,8 @@
 use std::fs::OpenOptions;
 use std::io::Write as _;
 
-use super::approve::month;
 use super::check::print;
+use super::dates::month;
 use super::find_segment::{month_text, problems};
 use super::{Context, Failure};
 use crate::editing::{Moved, next_month};
@@ -16,9 +16,9 @@ use crate::schedule::{self, Month};
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa new 2027-01 --from 2026-12")]
 pub struct Args {
-    /// Tháng mới · the new month
+    /// Tháng mới; không ghi thì tháng sau tháng cuối đã có · the new month; by default the one after the last that is there
     #[arg(value_name = "MONTH", value_parser = month)]
-    month: Month,
+    month: Option<Month>,
     /// Lấy từ tháng nào; không ghi thì lấy tháng gần nhất trước đó · the month to take it from; by default the latest
     /// before it
     #[arg(long, value_name = "MONTH", value_parser = month)]
@@ -31,7 +31,13 @@ pub struct Args {
 /// It is there already, or there is no month to take it from, or that one cannot be read.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let to = args.month;
+    let last = || loading::months(&home).unwrap_or_default().last().copied();
+    let to = args.month.or_else(|| last().map(Month::next)).ok_or_else(|| {
+        problems(Text::new(
+            "chưa có kế hoạch của tháng nào để lấy làm mẫu; tạo đài và tháng đầu tiên bằng `loa init`",
+            "there is no month to take one from; make a station with its first month by `loa init`",
+        ))
+    })?;
     let path = home.month_file(to);
     if path.exists() {
         return Err(exists(to));
@@ -65,8 +71,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 fn exists(month: Month) -> Failure {
     problems(Text::new(
-        format!("đã có `schedules/{month}.toml`; không ghi đè gì cả"),
-        format!("`schedules/{month}.toml` is there already; nothing was touched"),
+        format!("đã có `schedules/{month}.toml`, không ghi đè gì cả; hãy sửa tệp đó, hoặc chuyển nó đi rồi chạy lại"),
+        format!(
+            "`schedules/{month}.toml` is there already and was not touched; edit it, or move it away and try again"
+        ),
     ))
 }
 

@@ -12,23 +12,38 @@ const WIDTH: usize = 30;
 pub struct Bar {
     began_ns: u64,
     shown: bool,
+    /// What of a length was shown last.
+    shown_s: Option<u64>,
     terminal: bool,
 }
 
 impl Bar {
     /// Begins to count the time.
     pub fn new() -> Bar {
-        Bar { began_ns: clock::monotonic_ns(), shown: false, terminal: std::io::stderr().is_terminal() }
+        Bar { began_ns: clock::monotonic_ns(), shown: false, shown_s: None, terminal: std::io::stderr().is_terminal() }
     }
 
     /// `done` of `total`.
     pub fn show(&mut self, done: usize, total: usize) {
+        self.draw(done, total, &format!("{done}/{total}"));
+    }
+
+    /// `done` of `total` seconds of sound, in minutes; now and then.
+    pub fn show_seconds(&mut self, done_s: u64, total_s: u64) {
+        let whole = |seconds: u64| usize::try_from(seconds).unwrap_or(usize::MAX);
+        let minutes = |seconds: u64| format!("{}:{:02}", seconds / 60, seconds % 60);
+        if std::mem::replace(&mut self.shown_s, Some(done_s)) != Some(done_s) {
+            self.draw(whole(done_s), whole(total_s), &format!("{}/{}", minutes(done_s), minutes(total_s)));
+        }
+    }
+
+    fn draw(&mut self, done: usize, total: usize, words: &str) {
         if !self.terminal || total == 0 || clock::monotonic_ns() - self.began_ns < SILENT_NS {
             return;
         }
         self.shown = true;
-        let full = WIDTH * done / total;
-        eprint!("\r[{}{}] {done}/{total}", "#".repeat(full), " ".repeat(WIDTH - full));
+        let full = WIDTH * done.min(total) / total;
+        eprint!("\r[{}{}] {words}", "#".repeat(full), " ".repeat(WIDTH - full));
         let _ = std::io::stderr().flush();
     }
 }

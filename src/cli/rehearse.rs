@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::airings::put;
-use super::timetable::{period, planned};
+use super::check::colour;
+use super::dates::period;
+use super::timetable::{Planned, planned};
 use super::{Context, Failure, PROBLEMS, progress};
 use crate::airing::Entry;
 use crate::audio::{attention, names};
@@ -19,7 +21,7 @@ use crate::loading::Loaded;
 use crate::outcome::Outcome;
 use crate::player::Settings;
 use crate::player::render::{self, Stretch};
-use crate::problem::Text;
+use crate::problem::{self, Text};
 use crate::rehearsal::{self, Disk, Ending, Fault, Heard, World};
 use crate::report::airings::{Log, json, text};
 use crate::schedule::audio_facts::Facts;
@@ -35,9 +37,9 @@ const BEFORE_MS: i64 = 600_000;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa rehearse 2026-12-01 --wav nghe-thu")]
 pub struct Args {
-    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`) · a month or a date
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month or a date; by default this month
     #[arg(value_name = "MONTH|DATE")]
-    period: String,
+    period: Option<String>,
     /// Thư mục ghi lại những gì loa sẽ phát, mỗi buổi một tệp · a folder for what the street would hear, a file a broadcast
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
@@ -54,8 +56,8 @@ pub struct Args {
 /// # Errors
 /// Wrong use: no home, or a period that is none; problems if a file cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let (month, date) = period(&args.period)?;
     let home = context.find_home()?;
+    let (month, date) = period(&home, args.period.as_deref())?;
     let mut known = Facts::new();
     let mut measure = super::facts_of(&home);
     let mut facts_of = |files: &[String]| {
@@ -63,12 +65,20 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         known.extend(facts.clone());
         facts
     };
-    let Some(mut loaded) = planned(&home, month, context.lang, &mut facts_of) else { return Ok(PROBLEMS) };
-    loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
+    let Some(plan) = planned(&home, month, context.lang, &mut facts_of) else { return Ok(PROBLEMS) };
+    let Planned { mut loaded, beside, between: (between, sources) } = plan;
+    let (asked, others) = loaded.slots.drain(..).partition(|slot| date.is_none_or(|date| slot.date == date));
+    loaded.slots = asked;
+    let others = others.into_iter().chain(beside.into_iter().flat_map(|month| month.slots));
+    let others = in_the_way(&loaded.slots, others);
     let zone = loaded.station.zone.clone();
     let faults = args.faults.map(|seed| rehearsal::faults(seed, &loaded.slots)).unwrap_or_default();
-    let world = rehearsed(&loaded, &known, &faults);
-    let entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
+    let world = rehearsed(&loaded, others, &known, &faults);
+    let ids: BTreeSet<&SlotId> = loaded.slots.iter().map(|slot| &slot.id).collect();
+    let mut entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
+    // What was added by faults is of no plan.
+    let planned_elsewhere = |entry: &Entry| entry.slot.asked_by.is_none() && !ids.contains(&entry.slot.id);
+    entries.retain(|entry| !planned_elsewhere(entry));
     let station = Reader::open(&home.ledger_file()).ok().and_then(|reader| reader.station_uuid().ok());
     let station = station.as_deref().unwrap_or(NO_STATION);
     let log = Log { station, zone: &zone, entries: &entries, first: &first_heard(&entries), corrections: &[] };
@@ -76,24 +86,37 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         put(&json::rehearsed(&log, args.faults))?;
     } else {
         put(&text::render(&log, context.lang))?;
-        tell_faults(&faults, &zone, context);
+        eprint!("{}", problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
+        put(&told_faults(&faults, &zone, context))?;
     }
     let Some(world) = world else { return Ok(0) };
     if let Some(folder) = &args.wav {
-        write_sound(folder, &home, &loaded, &world, &known, context)?;
+        write_sound(folder, &home, &loaded, (&world, &entries), &known, context)?;
     }
     Ok(tell_violations(&world, args.faults, context))
 }
 
-/// The period in a world of its own; none where nothing is planned.
-fn rehearsed(loaded: &Loaded, known: &Facts, faults: &[(Timestamp, Fault)]) -> Option<World> {
-    let (first, last) = (loaded.slots.first()?, loaded.slots.last()?);
-    let begins = first.planned - jiff::SignedDuration::from_millis(BEFORE_MS);
+/// Those of the `others` that may be on air while anything of `slots` is, in order of time.
+fn in_the_way(slots: &[Slot], others: impl Iterator<Item = Slot>) -> Vec<Slot> {
+    let lasts = |slot: &Slot| slot.ends().max(slot.broadcast_ends).unwrap_or(slot.planned);
+    let (Some(first), Some(last)) = (slots.first(), slots.iter().map(lasts).max()) else { return Vec::new() };
+    others.filter(|other| other.planned < last && lasts(other) > first.planned).collect()
+}
+
+/// The period in a world of its own, beside the `others` that meet it; none where nothing is planned.
+fn rehearsed(loaded: &Loaded, others: Vec<Slot>, known: &Facts, faults: &[(Timestamp, Fault)]) -> Option<World> {
+    if loaded.slots.is_empty() {
+        return None;
+    }
+    let mut all: Vec<Slot> = loaded.slots.iter().cloned().chain(others).collect();
+    all.sort_by_key(|slot| slot.planned);
+    let (first, last) = (all.first()?.planned, all.last()?.planned);
+    let begins = first - jiff::SignedDuration::from_millis(BEFORE_MS);
     let mut world = World::new(begins, AirRules::of(&loaded.station), &loaded.station.line.device, &[]);
     world.disk = Disk::of(known);
     world.tone_ms = attention::AttentionTone::new(0).length_ms();
-    world.plan_anew(loaded.slots.clone());
-    rehearsal::rehearse(&mut world, faults, last.planned);
+    world.plan_anew(all);
+    rehearsal::rehearse(&mut world, faults, last);
     Some(world)
 }
 
@@ -108,15 +131,16 @@ fn first_heard(entries: &[Entry]) -> BTreeSet<SlotId> {
     first.map(|entry| entry.slot.id.clone()).collect()
 }
 
-fn tell_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) {
+fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) -> String {
     if faults.is_empty() {
-        return;
+        return String::new();
     }
-    eprintln!("\n{}", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
+    let mut told = format!("\n{}\n", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
     for (at, fault) in faults {
         let at = at.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
-        eprintln!("  {at}  {}", fault.words().get(context.lang));
+        told += &format!("  {at}  {}\n", fault.words().get(context.lang));
     }
+    told
 }
 
 /// What the log would have promised and not kept is a mistake of Loa's.
@@ -141,27 +165,29 @@ fn tell_violations(world: &World, seed: Option<u64>, context: &Context) -> u8 {
     if violations.is_empty() { 0 } else { PROBLEMS }
 }
 
-/// Writes a file for each broadcast of which something was heard.
+/// Writes a file for each broadcast of these `entries` of which something was heard.
 fn write_sound(
     folder: &Path,
     home: &Home,
     loaded: &Loaded,
-    world: &World,
+    (world, entries): (&World, &[Entry]),
     known: &Facts,
     context: &Context,
 ) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| unwritten(folder, &error.into()))?;
     let settings = Settings { line: loaded.station.line.clone(), zone: loaded.station.zone.clone() };
     let mut broadcasts: BTreeMap<String, Vec<(&Heard, Slot)>> = BTreeMap::new();
+    let entries: BTreeMap<&SlotId, &Entry> = entries.iter().map(|entry| (&entry.slot.id, entry)).collect();
     for heard in &world.heard {
-        if let Some(entry) = world.log.entry(&heard.slot) {
+        if let Some(entry) = entries.get(&heard.slot) {
             broadcasts.entry(entry.slot.broadcast.clone()).or_default().push((heard, entry.slot.clone()));
         }
     }
     let mut bar = progress::Bar::new();
     let total = broadcasts.len();
-    for (done, (broadcast, mut heard)) in broadcasts.into_iter().enumerate() {
-        bar.show(done, total);
+    let all_s: u64 = broadcasts.values().map(|heard| seconds(heard)).sum();
+    let mut done_s = 0;
+    for (broadcast, mut heard) in broadcasts {
         heard.sort_by_key(|(heard, _)| heard.began);
         let stretches: Vec<Stretch> = (0..heard.len())
             .map(|at| stretch(heard[at].0, at.checked_sub(1).map(|before| heard[before].0), home, known))
@@ -169,7 +195,9 @@ fn write_sound(
         let planned = heard.iter().map(|(_, slot)| slot.planned).min().unwrap_or(Timestamp::MIN);
         let begins = planned.min(stretches[0].begins);
         let path = folder.join(format!("{}.wav", broadcast.replace('/', "_").replace(':', "-")));
-        render::render(&path, begins, &stretches, &settings).map_err(|error| unwritten(&path, &error))?;
+        let mut tell = |written_s| bar.show_seconds(done_s + written_s, all_s);
+        render::render(&path, begins, &stretches, &settings, &mut tell).map_err(|error| unwritten(&path, &error))?;
+        done_s += seconds(&heard);
     }
     drop(bar);
     let words = Text::new(
@@ -178,6 +206,13 @@ fn write_sound(
     );
     eprintln!("{}", words.get(context.lang));
     Ok(())
+}
+
+/// How long a broadcast lasts from its first sound to its last, in s.
+fn seconds(heard: &[(&Heard, Slot)]) -> u64 {
+    let first = heard.iter().map(|(heard, _)| heard.began).min();
+    let last = heard.iter().map(|(heard, _)| heard.ended).max();
+    first.zip(last).map_or(0, |(first, last)| u64::try_from(last.duration_since(first).as_secs()).unwrap_or(0))
 }
 
 fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) -> Stretch {
@@ -195,6 +230,7 @@ fn stretch(heard: &Heard, before: Option<&Heard>, home: &Home, known: &Facts) ->
         tone_ms: heard.tone.as_ref().map(|tone| tone.at_least_ms),
         from_ms: heard.from_ms,
         begins: heard.began,
+        ends: heard.ended,
         follows: before.is_some_and(|before| before.ended == heard.began && !before.files.is_empty()),
         cut: by_fade,
     }

@@ -6,7 +6,8 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::airings::{date, put};
+use super::airings::put;
+use super::dates::date;
 use super::find_segment::problems;
 use super::{Context, Failure, WRONG_USE, whole};
 use crate::clock;

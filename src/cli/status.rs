@@ -165,6 +165,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_errors_keep_off_the_air_is_told_by_number_and_name() {
+        let one = |title: &str, times: u64, cause: &str| json!({ "title": title, "planned": "2026-12-02T05:45:00+07:00", "times": times, "cause": cause });
+        let first = [one("Bản tin", 5, "no_file"), one("Một cửa", 1, "unapproved")];
+        let status = json!({ "schedule": { "kept_off": { "times": 9, "titles": 3, "first": first } } });
+        let told = |lang| text(&status, lang).lines().last().unwrap().to_owned();
+        assert_eq!(
+            told(Lang::Vi),
+            "KHÔNG PHÁT ĐƯỢC 9 lượt sắp tới: `Bản tin` (5 lượt từ 02/12 05:45:00): Thiếu tệp âm thanh; \
+             `Một cửa` (02/12 05:45:00): Chưa được duyệt; và 1 tiết mục nữa; xem cách sửa bằng `loa check`"
+        );
+        let en = told(Lang::En);
+        assert!(
+            en.starts_with(
+                "ERRORS KEEP 9 SLOTS OFF THE AIR: `Bản tin` (5 times from 02/12 05:45:00 on): No audio file; "
+            ),
+            "{en}"
+        );
+        assert!(!text(&json!({ "schedule": { "kept_off": { "times": 0 } } }), Lang::En).contains("ERRORS"));
+    }
+
+    #[test]
     fn targets_are_told_as_done_of_due() {
         let status = json!({ "targets": [
             { "target": "minutes", "name": "phút CCHC", "unit": "ms", "done": 4_500_000, "due": 7_200_000, "permille": 625 },

@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use super::check::{colour, print};
-use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use super::dates::period;
+use super::{Context, Failure, PROBLEMS};
 use crate::clock;
 use crate::home::Home;
-use crate::loading::{self, FactsOf, Loaded, MonthFile};
-use crate::problem::{self, Lang, Text};
-use crate::reading::times;
+use crate::loading::{self, Checked, FactsOf, Loaded, MonthFile};
+use crate::problem::{self, Lang, Problem, Sources, Text};
 use crate::schedule::Month;
 use crate::timetable::{self, Sheet};
 
@@ -16,9 +16,9 @@ use crate::timetable::{self, Sheet};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa timetable 2026-12 --format html > lich-thang-12.html")]
 pub struct Args {
-    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`) · a month or a date
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month or a date; by default this month
     #[arg(value_name = "MONTH|DATE")]
-    period: String,
+    period: Option<String>,
     /// Cách in ra · how to print it
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -47,9 +47,9 @@ pub enum Format {
 /// # Errors
 /// Wrong use: no home, or a period that is none.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let (month, date) = period(&args.period)?;
     let home = context.find_home()?;
-    let Some(mut loaded) = planned(&home, month, context.lang, &mut super::facts_of(&home)) else {
+    let (month, date) = period(&home, args.period.as_deref())?;
+    let Some(Planned { mut loaded, .. }) = planned(&home, month, context.lang, &mut super::facts_of(&home)) else {
         return Ok(PROBLEMS);
     };
     let format = if args.json { Format::Json } else { args.format };
@@ -61,16 +61,26 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// The month as it is planned; none if it is refused, which is told on standard error.
-pub(super) fn planned(home: &Home, month: Month, lang: Lang, facts_of: FactsOf<'_>) -> Option<Loaded> {
-    // As `check` has it: held against its neighbours, too.
-    let mut loaded = loading::check_home(home, &[MonthFile::of(home, month)], facts_of).months.pop()?;
+/// A month as it is planned, held against its neighbours.
+pub(super) struct Planned {
+    pub loaded: Loaded,
+    /// Those of its neighbours that it may meet.
+    pub beside: Vec<Loaded>,
+    /// Where it meets them, with their texts.
+    pub between: (Vec<Problem>, Sources),
+}
+
+/// The month as `check` has it; none if it is refused, which is told on standard error.
+pub(super) fn planned(home: &Home, month: Month, lang: Lang, facts_of: FactsOf<'_>) -> Option<Planned> {
+    let Checked { mut months, beside, between, sources, .. } =
+        loading::check_home(home, &[MonthFile::of(home, month)], facts_of);
+    let mut loaded = months.pop()?;
     if loaded.refused() {
         loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);
         eprint!("{}", problem::render(&loaded.problems, &loaded.sources, lang, colour(&std::io::stderr())));
         return None;
     }
-    Some(loaded)
+    Some(Planned { loaded, beside, between: (between, sources) })
 }
 
 fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang: Lang) -> String {
@@ -87,22 +97,4 @@ fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang
             format!("{}\n{}\n", timetable::text(&sheet), sum.get(lang))
         }
     }
-}
-
-pub(super) fn period(written: &str) -> Result<(Month, Option<Date>), Failure> {
-    if let Ok(month) = written.parse() {
-        return Ok((month, None));
-    }
-    times::date(written).map(|date| (Month::of(date), Some(date))).map_err(|refusal| {
-        let (vi, en) = if written.matches('-').count() == 2 {
-            (refusal.message.vi, refusal.message.en)
-        } else {
-            (format!("`{written}` không phải tháng hay ngày"), format!("`{written}` is neither a month nor a date"))
-        };
-        let text = Text::new(
-            format!("{vi}; ghi như `2026-12` hoặc `2026-12-01`"),
-            format!("{en}; write as in `2026-12` or `2026-12-01`"),
-        );
-        Failure { status: WRONG_USE, text }
-    })
 }

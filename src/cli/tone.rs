@@ -82,7 +82,10 @@ fn keep_quiet_hours(args: &Args, station: &Station, device: &str) -> Result<(), 
 
 fn lost(lost: Lost) -> Failure {
     let why = lost.text();
-    let text = Text::new(format!("mất đường loa: {}", why.vi), format!("the line is lost: {}", why.en));
+    let text = Text::new(
+        format!("mất đường loa: {}; cắm lại, xem tên bằng `loa devices`, rồi thử lại", why.vi),
+        format!("the line is lost: {}; plug it in, see its name in `loa devices`, and try again", why.en),
+    );
     Failure { status: UNREACHED, text }
 }
 

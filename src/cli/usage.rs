@@ -94,6 +94,9 @@ fn hint(error: &clap::Error) -> Option<Text> {
         Some(ContextValue::Strings(several)) => several.clone(),
         _ => Vec::new(),
     };
+    let possible = list(ContextKind::ValidValue).join(", ");
+    let possible = (!possible.is_empty())
+        .then(|| Text::new(format!("dùng một trong: {possible}"), format!("use one of: {possible}")));
     let written = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
     let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue];
     for (written, near) in written.into_iter().zip(near) {
@@ -102,13 +105,14 @@ fn hint(error: &clap::Error) -> Option<Text> {
         // Of several the nearest: the library has them in its own order.
         let meant = nearest(&written, near.iter().map(String::as_str)).or(near.first().map(String::as_str));
         if let Some(meant) = meant {
-            return Some(did_you_mean(meant));
+            let (near, possible) = (did_you_mean(meant), possible.as_ref());
+            let more = |text: &str| format!(" {text}");
+            let (vi, en) = possible.map(|all| (more(&all.vi), more(&all.en))).unwrap_or_default();
+            return Some(Text::new(near.vi + &vi, near.en + &en));
         }
     }
-    let possible = list(ContextKind::ValidValue);
-    if !possible.is_empty() {
-        let possible = possible.join(", ");
-        return Some(Text::new(format!("dùng một trong: {possible}"), format!("use one of: {possible}")));
+    if possible.is_some() {
+        return possible;
     }
     error.source().map(|reason| reason_words(&reason.to_string()))
 }

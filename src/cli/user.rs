@@ -81,8 +81,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         let (why, var) = (crate::files::cause(&error), home.var());
         let var = var.display();
         problems(Text::new(
-            format!("không tạo được thư mục `{var}`: {}", why.vi),
-            format!("`{var}` cannot be made: {}", why.en),
+            format!("không tạo được thư mục `{var}`: {}; xem quyền ghi và chỗ trống trên đĩa", why.vi),
+            format!("`{var}` cannot be made: {}; look at the rights to write and the room on the disk", why.en),
         ))
     })?;
     let mut accounts = Accounts::open(&home.accounts_file()).map_err(problems)?;
@@ -125,8 +125,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
     let unread = |error: anyhow::Error| {
         problems(Text::new(
-            format!("không đọc được tệp tài khoản: {error:#}"),
-            format!("the accounts cannot be read: {error:#}"),
+            format!(
+                "không đọc được tệp tài khoản: {error:#}; xem quyền đọc tệp `var/accounts.db`, hoặc chép lại nó từ bản lưu"
+            ),
+            format!(
+                "the accounts cannot be read: {error:#}; look at the rights to read `var/accounts.db`, or put it back from a copy"
+            ),
         ))
     };
     let all = accounts.all().map_err(unread)?;
@@ -153,8 +157,8 @@ fn password(name: &str, lang: Lang) -> Result<Password, Failure> {
     let unread = |error: std::io::Error| {
         let why = crate::files::cause(&error);
         problems(Text::new(
-            format!("không đọc được mật khẩu: {}", why.vi),
-            format!("the password cannot be read: {}", why.en),
+            format!("không đọc được mật khẩu: {}; gõ mật khẩu ở cửa sổ lệnh, hoặc đưa vào đầu vào chuẩn", why.vi),
+            format!("the password cannot be read: {}; type it at a terminal, or give it on standard input", why.en),
         ))
     };
     let written = if std::io::stdin().is_terminal() {

@@ -1,6 +1,8 @@
 //! Connections: how many, how they begin, and how long they may say nothing.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +20,10 @@ use super::Peer;
 
 /// Connections at one moment; more wait to be taken.
 const CONNECTIONS: usize = 512;
+/// Those of other PCs among them: whoever sits at the station's own always finds a place.
+const FROM_ELSEWHERE: usize = 384;
+/// Those of one other PC: a browser with ten pages open has no more.
+const OF_ONE_ADDRESS: usize = 64;
 /// A request's head is there within this, or the connection ends; so does one that asks nothing more.
 const HEAD: Duration = Duration::from_secs(5);
 /// The hands are shaken within this.
@@ -33,7 +39,7 @@ pub(super) async fn listen(listener: std::net::TcpListener, tls: Option<TlsAccep
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "the console cannot listen"),
     };
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let (places, guests) = (Arc::new(Semaphore::new(CONNECTIONS)), Arc::new(Guests::default()));
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { return };
         let (stream, peer) = match listener.accept().await {
@@ -44,9 +50,11 @@ pub(super) async fn listen(listener: std::net::TcpListener, tls: Option<TlsAccep
                 continue;
             }
         };
+        // One too many is let go at once: its sender tries again.
+        let Some(guest) = Guests::takes(&guests, peer.ip()) else { continue };
         let (router, tls) = (router.clone(), tls.clone());
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, guest);
             // What is written is small and waited for.
             let _ = stream.set_nodelay(true);
             match tls {
@@ -61,6 +69,60 @@ pub(super) async fn listen(listener: std::net::TcpListener, tls: Option<TlsAccep
     }
 }
 
+/// Who has connections from other PCs, and how many.
+#[derive(Default)]
+struct Guests(Mutex<HashMap<IpAddr, usize>>);
+
+impl Guests {
+    /// A place for one more from `address`, given back when dropped; none if that one has enough.
+    fn takes(all: &Arc<Guests>, address: IpAddr) -> Option<Guest> {
+        let address = address.to_canonical();
+        if address.is_loopback() {
+            return Some(Guest(None));
+        }
+        let household = household(address);
+        let mut counts = all.counts();
+        let (whole, own) = (counts.values().sum::<usize>(), counts.get(&household).copied().unwrap_or(0));
+        if whole >= FROM_ELSEWHERE || own >= OF_ONE_ADDRESS {
+            return None;
+        }
+        counts.insert(household, own + 1);
+        drop(counts);
+        Some(Guest(Some((all.clone(), household))))
+    }
+
+    fn counts(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One PC has as many addresses of IPv6 as it likes, all with the same first half; in a network without a router all PCs
+/// have that half in common.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V6(global) if !global.is_unicast_link_local() => {
+            Ipv6Addr::from_bits(global.to_bits() >> 64 << 64).into()
+        }
+        _ => address,
+    }
+}
+
+/// The place of a connection; the station's own PC needs none.
+struct Guest(Option<(Arc<Guests>, IpAddr)>);
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let Some((all, household)) = &self.0 else { return };
+        let mut counts = all.counts();
+        if let Some(count) = counts.get_mut(household) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(household);
+            }
+        }
+    }
+}
+
 async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: Peer, router: Router) {
     let answers = TowerToHyperService::new(router);
     let with_peer = hyper::service::service_fn(move |request: Request<Incoming>| {
@@ -72,4 +134,33 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
     // A broken connection is the asker's trouble, not ours.
     let _ = http.serve_connection(TokioIo::new(stream), with_peer).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As many places as `address` gets, at most `most`.
+    fn taken(all: &Arc<Guests>, address: &str, most: usize) -> Vec<Guest> {
+        let address: IpAddr = address.parse().unwrap();
+        std::iter::from_fn(|| Guests::takes(all, address)).take(most).collect()
+    }
+
+    #[test]
+    fn one_pc_takes_no_place_from_another_and_none_from_the_stations_own() {
+        let all = Arc::new(Guests::default());
+        let greedy = taken(&all, "192.168.1.9", 1000);
+        assert_eq!((greedy.len(), taken(&all, "::ffff:192.168.1.9", 1000).len()), (OF_ONE_ADDRESS, 0));
+        let many: Vec<Vec<Guest>> = (1..9).map(|n| taken(&all, &format!("192.168.2.{n}"), 1000)).collect();
+        assert_eq!(greedy.len() + many.iter().map(Vec::len).sum::<usize>(), FROM_ELSEWHERE);
+        for own in ["127.0.0.1", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(taken(&all, own, 1000).len(), 1000, "{own}");
+        }
+        drop(many);
+        drop(greedy);
+        assert!(all.counts().is_empty(), "what is over is forgotten");
+        let first = taken(&all, "2001:db8:1:2:a::1", 1000);
+        assert_eq!((first.len(), taken(&all, "2001:db8:1:2:b::9", 1000).len()), (OF_ONE_ADDRESS, 0));
+        assert_eq!(["2001:db8:1:3::1", "fe80::1", "fe80::2"].map(|other| taken(&all, other, 1).len()), [1, 1, 1]);
+    }
 }

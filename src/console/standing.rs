@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
+use crate::trust::SystemSays;
 
 /// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
 pub fn short_time(rfc3339: &str) -> String {
@@ -37,15 +39,9 @@ pub fn clock(status: &Value, lang: Lang) -> String {
     if let Some(doubt) = clock["doubt"].as_str() {
         return format!("{}: {doubt}", if vi { "CHƯA ĐÁNG TIN" } else { "NOT TRUSTED" });
     }
-    let offset = clock["offset_ms"].as_i64().map(|ms| format!(" ({ms:+} ms)")).unwrap_or_default();
-    match (clock["synchronised"].as_bool(), vi) {
-        (Some(true), true) => format!("có nguồn giờ giữ đúng{offset}"),
-        (Some(true), false) => format!("kept by a time source{offset}"),
-        (Some(false), true) => "không có nguồn giờ; hãy so với đồng hồ đúng mỗi tuần".into(),
-        (Some(false), false) => "no time source; compare it with a right clock each week".into(),
-        (None, true) => "không hỏi được hệ thống có nguồn giờ không".into(),
-        (None, false) => "the system does not say whether a time source keeps it".into(),
-    }
+    let says = SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64());
+    let remedy = says.remedy().map(|remedy| format!("; {}", remedy.get(lang))).unwrap_or_default();
+    format!("{}{remedy}", says.words().get(lang))
 }
 
 /// What is not as it should be: what, and in more words.
@@ -54,6 +50,9 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let mut out = Vec::new();
+    if let Some(why) = status["line"]["why"].as_str() {
+        out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
+    }
     if let Some(wanted) = status["line"]["wanted"].as_str() {
         let what = pick(
             "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
@@ -76,6 +75,7 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         let what = pick("SỬA QUÁ MUỘN", "EDIT TOO LATE");
         out.push((format!("{what} {} {}", short_time(&text(&edit["planned"])), text(&edit["title"])), came.to_owned()));
     }
+    out.extend(kept_off(&status["schedule"]["kept_off"], lang));
     if let Some(refused) = status["sleep"]["refused"].as_str() {
         out.push((pick("MÁY CÓ THỂ NGỦ", "THE PC MAY SLEEP").to_owned(), refused.to_owned()));
     }
@@ -87,4 +87,34 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
     }
     out
+}
+
+/// How many slots ahead errors keep off the air, and which.
+fn kept_off(kept_off: &Value, lang: Lang) -> Option<(String, String)> {
+    let times = kept_off["times"].as_u64().filter(|times| *times > 0)?;
+    let first: Vec<Value> = kept_off["first"].as_array().cloned().unwrap_or_default();
+    let told = |kept: &Value| {
+        let text = |key: &str| kept[key].as_str().unwrap_or("?").to_owned();
+        let from = short_time(&text("planned"));
+        let when = match kept["times"].as_u64().unwrap_or(1) {
+            1 => Text::same(&from),
+            n => Text::new(format!("{n} lượt từ {from}"), format!("{n} times from {from} on")),
+        };
+        let cause = Cause::from_code(&text("cause")).map_or("?", |cause| cause.word(lang));
+        format!("`{}` ({}): {cause}", text("title"), when.get(lang))
+    };
+    let mut words: Vec<String> = first.iter().map(told).collect();
+    let more = kept_off["titles"].as_u64().unwrap_or(0).saturating_sub(words.len() as u64);
+    let check = Text::new("xem cách sửa bằng `loa check`", "`loa check` says what to do");
+    let plural = if times == 1 { "" } else { "S" };
+    let what = Text::new(
+        format!("KHÔNG PHÁT ĐƯỢC {times} lượt sắp tới"),
+        format!("ERRORS KEEP {times} SLOT{plural} OFF THE AIR"),
+    );
+    if more > 0 {
+        let more = Text::new(format!("và {more} tiết mục nữa"), format!("and {more} more"));
+        words.push(more.get(lang).to_owned());
+    }
+    words.push(check.get(lang).to_owned());
+    Some((what.get(lang).to_owned(), words.join("; ")))
 }

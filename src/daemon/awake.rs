@@ -2,14 +2,17 @@
 //! the system lets us set the alarm of its clock. Nothing waits for either, and neither holds an airing up.
 
 use std::io::ErrorKind;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Daemon;
 use crate::clock;
 use crate::director::Outlook;
+use crate::doctor::Sleeps;
 use crate::problem::Text;
 use crate::system::awake::Awake;
+use crate::system::sleep;
 use crate::system::wake::WakeAlarm;
 
 /// So long before the next sound the PC must not go to sleep any more, and is woken if it did.
@@ -23,6 +26,8 @@ pub(super) struct Wakefulness {
     holds: Option<Awake>,
     /// Why the system refuses, and when by the steady clock it is asked again.
     refused: Option<(String, u64)>,
+    /// Whether the PC goes to sleep by itself at all; asked when the system first refuses.
+    sleeps: Arc<OnceLock<Sleeps>>,
     alarm: Option<WakeAlarm>,
     /// What the alarm is set to.
     alarm_at: Option<Timestamp>,
@@ -32,7 +37,14 @@ pub(super) struct Wakefulness {
 
 impl Default for Wakefulness {
     fn default() -> Wakefulness {
-        Wakefulness { holds: None, refused: None, alarm: WakeAlarm::of_this_pc(), alarm_at: None, alarm_again_ms: 0 }
+        Wakefulness {
+            holds: None,
+            refused: None,
+            sleeps: Arc::default(),
+            alarm: WakeAlarm::of_this_pc(),
+            alarm_at: None,
+            alarm_again_ms: 0,
+        }
     }
 }
 
@@ -79,9 +91,22 @@ impl Wakefulness {
         self.holds = None;
         let again = self.refused.as_ref().is_some_and(|(before, _)| *before == why);
         if !again {
-            tracing::warn!(why, "the system does not let Loa keep it awake: its sleep must be switched off by hand");
+            tracing::warn!(why, "the system does not let Loa keep it awake");
+            self.ask_whether_it_sleeps();
         }
         self.refused = Some((why, uptime_ms + ASK_AGAIN_MS));
+    }
+
+    /// Programs of the desktop's may be asked for it: on a thread of its own.
+    fn ask_whether_it_sleeps(&self) {
+        let answer = Arc::clone(&self.sleeps);
+        let ask = move || {
+            let _ = answer.set(sleep::sleeps());
+        };
+        if let Err(error) = std::thread::Builder::new().name("sleep".into()).spawn(ask) {
+            tracing::debug!(%error, "nobody asks whether the PC sleeps");
+            let _ = self.sleeps.set(Sleeps::Unknown);
+        }
     }
 
     fn set_alarm(&mut self, wanted: Option<Timestamp>, now: Timestamp, uptime_ms: u64) {
@@ -126,9 +151,10 @@ impl Wakefulness {
         self.holds.is_some()
     }
 
-    /// Why the system does not let us keep it awake, if it does not.
+    /// Why the system does not let us keep it awake, if it does not; a PC that never sleeps by itself needs no keeping.
     pub(super) fn refusal(&self) -> Option<Text> {
-        let (why, _) = self.refused.as_ref()?;
+        let may_sleep = self.sleeps.get().is_some_and(|sleeps| *sleeps != Sleeps::Never);
+        let (why, _) = self.refused.as_ref().filter(|_| may_sleep)?;
         Some(Text::new(
             format!("hệ điều hành không cho Loa giữ máy thức ({why}); hãy tắt chế độ ngủ của máy"),
             format!("the system does not let Loa keep the PC awake ({why}); switch its sleep off"),
@@ -196,12 +222,15 @@ mod tests {
 
     #[test]
     fn a_refusal_is_kept_and_not_asked_again_at_once() {
-        let mut awake = Wakefulness { alarm: None, ..Wakefulness::default() };
-        awake.refuse("Access denied".into(), 1_000);
-        awake.hold(true, 1_000 + ASK_AGAIN_MS - 1);
-        assert!(awake.holds.is_none());
-        assert!(awake.refusal().unwrap().en.contains("Access denied"));
-        awake.hold(false, 2_000);
-        assert_eq!(awake.refusal(), None);
+        for (sleeps, is_told) in [(Sleeps::Unknown, true), (Sleeps::AfterMinutes(20), true), (Sleeps::Never, false)] {
+            let sleeps = Arc::new(OnceLock::from(sleeps));
+            let mut awake = Wakefulness { alarm: None, sleeps, ..Wakefulness::default() };
+            awake.refuse("Access denied".into(), 1_000);
+            awake.hold(true, 1_000 + ASK_AGAIN_MS - 1);
+            assert!(awake.holds.is_none());
+            assert_eq!(awake.refusal().is_some_and(|why| why.en.contains("Access denied")), is_told);
+            awake.hold(false, 2_000);
+            assert_eq!(awake.refusal(), None);
+        }
     }
 }

@@ -116,7 +116,7 @@ impl Daemon {
         // What is told of the old one from here on is told to nobody.
         self.player = None;
         self.facts = wiring::facts_into(&self.inbox).map_err(|error| Text::same(&error.to_string()))?;
-        let (device, why) = (self.device.clone(), "changed by order".to_owned());
+        let (device, why) = (self.device.clone(), Text::new("đổi theo lệnh", "changed by order"));
         self.step(Event::LineLost { device, why });
         self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
         self.wanted_device = None;

@@ -288,9 +288,12 @@ impl Daemon {
                 self.line = LineState::Open { device: device.clone() };
             }
             Event::LineLost { device, why } => {
+                // Of a loss the player has told.
+                if !matches!(self.line, LineState::Open { .. }) {
+                    tracing::error!(device, "the line does not open: {}", why.en);
+                }
                 if !matches!(self.line, LineState::Lost { .. }) {
-                    tracing::error!(device, why, "line lost");
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), format!("{device}: {why}"));
+                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), format!("{device}: {}", why.vi));
                 }
                 self.line = LineState::Lost { device: device.clone(), why: why.clone() };
             }

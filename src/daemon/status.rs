@@ -7,7 +7,11 @@ use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::ledger::Reader;
-use crate::timetable::Slot;
+use crate::problem::Text;
+use crate::timetable::{self, Slot};
+
+/// So many titles that errors keep off the air are told one by one.
+const KEPT_OFF_TOLD: usize = 10;
 
 /// The line as the daemon last heard of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ pub enum LineState {
         /// The device it was.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
 }
 
@@ -39,6 +43,14 @@ impl LineState {
         match self {
             LineState::Unnamed => "",
             LineState::Closed { device } | LineState::Open { device } | LineState::Lost { device, .. } => device,
+        }
+    }
+
+    /// Why it is not open, as far as is known.
+    pub fn why(&self) -> Option<&Text> {
+        match self {
+            LineState::Lost { why, .. } => Some(why),
+            LineState::Unnamed | LineState::Closed { .. } | LineState::Open { .. } => None,
         }
     }
 
@@ -93,11 +105,13 @@ impl Daemon {
                 json!({ "slot": slot.id.0, "title": slot.title, "planned": time(slot.planned), "why": why.code() })
             })
             .collect();
+        let ahead: Vec<&Slot> = self.director.ahead().filter(|slot| slot.planned > now).collect();
         json!({
             "on_air": self.director.on_air().map(shown),
-            "next": self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none()).map(shown),
+            "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
+                "why": self.line.why().map(|why| why.get(self.lang)),
             },
             "amplifier": self.amplifier.status(self.lang),
             "clock": self.clock_status(now),
@@ -106,6 +120,7 @@ impl Daemon {
                 "read_at": in_force.map(|month| time(month.read_at)),
                 "refused": refused,
                 "too_late": too_late,
+                "kept_off": self.kept_off(ahead, &time),
             },
             "console": self.page.status(self.lang),
             "ledger": self.ledger_status(now),
@@ -114,6 +129,19 @@ impl Daemon {
             "targets": null,
             "incidents": self.open_incidents(now, &time),
         })
+    }
+
+    /// What errors keep off the air of what is ahead: how many slots, and the first of which.
+    fn kept_off(&self, ahead: Vec<&Slot>, time: &dyn Fn(Timestamp) -> String) -> Value {
+        let all = timetable::kept_off(ahead);
+        let shown = all.iter().take(KEPT_OFF_TOLD).map(|kept| {
+            json!({
+                "slot": kept.first.id.0, "title": kept.first.title, "planned": time(kept.first.planned),
+                "times": kept.times, "cause": kept.bar.cause.code(), "reason": kept.bar.reason.get(self.lang),
+            })
+        });
+        let times: usize = all.iter().map(|kept| kept.times).sum();
+        json!({ "times": times, "titles": all.len(), "first": shown.collect::<Vec<_>>() })
     }
 
     /// The log's head, what waits for it, and for how long the disk has refused it.

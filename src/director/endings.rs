@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::frozen::{Arming, Broken, Held};
+use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
-use crate::timetable::{Kind, SlotId};
+use crate::timetable::{Kind, SlotId, length_words};
 
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
@@ -23,6 +24,9 @@ impl Director {
         let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
         let on_air = self.airs.remove(place);
         self.note_emergency(&on_air, sound.at);
+        // Of a relay whose time a step of the clock carried away nothing is left to be heard: it never began.
+        let never_began = on_air.is_withdrawn() && sound.played_ms == 0;
+        let sound = if never_began { Sound { end: &End::Cut, ..sound } } else { sound };
         let heard = match self.frozen.get(id).filter(|frozen| frozen.slot.kind == Kind::Relay) {
             Some(frozen) => relay::note(&frozen.relayed),
             None => self.note_filler(id, sound.at, sound.played_ms),
@@ -88,7 +92,7 @@ impl Director {
                 relay::outcome(source, relayed)
             }
             End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-            End::Whole => self.broken_by_silence(on_air.begins, sound.at, gap_ms),
+            End::Whole => self.broken_by_silence(on_air, sound.at, gap_ms),
             End::Short if sound.played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
@@ -100,11 +104,12 @@ impl Director {
         }
     }
 
-    /// All of it was heard, with silence in its midst: this program stood still, or reading the recording did.
-    fn broken_by_silence(&self, began: Timestamp, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
-        let stood_still =
-            self.lost.iter().any(|lost| lost.cause == Cause::Asleep && lost.from < ended && began < lost.to);
-        let cause = if stood_still { Cause::Daemon } else { Cause::Disk };
-        (Outcome::Interrupted, Some(cause), format!("im lặng {gap_ms} ms giữa chừng"))
+    /// All of it was heard, with silence in its midst: this program stood still, reading the recording did, or the PC had no
+    /// time for either.
+    fn broken_by_silence(&self, on_air: &OnAir, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+        let meets = |lost: &Lost| lost.from < ended && on_air.begins < lost.to;
+        let stood_still = self.lost.iter().any(|lost| lost.cause == Cause::Asleep && meets(lost));
+        let cause = if stood_still { Cause::Daemon } else { self.cause_of_silence(&on_air.id, gap_ms) };
+        (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
     }
 }

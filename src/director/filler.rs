@@ -13,8 +13,6 @@ use crate::timetable::{Kind, Slot, SlotId};
 /// The fade under what comes next.
 pub(super) const FADE: SignedDuration = SignedDuration::from_millis(500);
 pub(super) const FADE_MS: u32 = 500;
-/// Less room than this is left silent.
-pub(super) const ROOM_MS: u64 = 5_000;
 /// Files of one place at most, each as often as it comes: an hour of fifteen-second pieces, all of them open at once.
 const FILES: usize = 240;
 /// What a piece of music is taken to last while nothing is known of it, in ms.
@@ -117,7 +115,10 @@ impl Director {
     /// When what goes on now has to stop at an instant of its own.
     fn stops(&self, on_air: &OnAir) -> Option<Timestamp> {
         let frozen = self.frozen.get(&on_air.id).filter(|_| on_air.fate == Fate::Whole)?;
+        // By a clock in doubt nobody knows where quiet hours are: it lasts as long as it was to last.
+        let knows = !self.is_in_doubt();
         match on_air.kind {
+            Kind::Filler | Kind::Relay if !knows => Some(on_air.ends),
             Kind::Filler => Some(self.filler_stop(&frozen.slot, on_air.begins)),
             Kind::Relay => self.relay_stop(frozen, on_air.begins),
             _ => None,

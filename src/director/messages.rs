@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use crate::civil::QuietHours;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
-use crate::station::{AfterLineLoss, Station};
+use crate::station::{AfterLineLoss, ApprovalRule, Station};
 use crate::timetable::{Slot, SlotId};
 
 /// The station's rules that hold at air time.
@@ -19,6 +20,8 @@ pub struct AirRules {
     pub after_line_loss: AfterLineLoss,
     /// What is heard before an emergency.
     pub tone: AttentionTone,
+    /// Whether a segment airs only once somebody has approved it.
+    pub approval_required: bool,
 }
 
 impl AirRules {
@@ -29,6 +32,7 @@ impl AirRules {
             quiet: QuietHours::of(station),
             after_line_loss: station.line.after_line_loss,
             tone: AttentionTone { file, at_least_ms: 0 },
+            approval_required: station.rules.approval == ApprovalRule::Required,
         }
     }
 }
@@ -160,6 +164,13 @@ pub enum Event {
         /// How long so far, in ms.
         for_ms: u64,
     },
+    /// There was silence in its midst: for how long reading its recording stood still at a stretch. Sent before its end.
+    Waited {
+        /// Which.
+        slot: SlotId,
+        /// The longest stretch, in ms.
+        for_ms: u64,
+    },
     /// How the volume controls on the way stand while it sounds.
     Mixer {
         /// Which.
@@ -197,7 +208,7 @@ pub enum Event {
         /// As `loa devices` prints it.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
     /// What the input that hears the line says.
     Monitor(MonitorNews),

@@ -23,7 +23,7 @@
 //!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
-//!   hours. A recording other than the approved one never airs.
+//!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
@@ -197,6 +197,7 @@ impl Director {
             }
             Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
             Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
@@ -238,6 +239,13 @@ impl Director {
         if approved.is_some_and(|approved| !approved.eq_ignore_ascii_case(&audio.sha256)) {
             let note = "tệp khác với tệp đã duyệt; hãy duyệt lại hoặc chép lại tệp đã duyệt".to_owned();
             frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: later(now, REARM_AFTER) };
+            return;
+        }
+        // Its recording was absent when the month was planned, and came without anybody having heard it.
+        let approved = frozen.slot.particulars.approved.is_some() || frozen.slot.kind != Kind::Segment;
+        if self.rules.approval_required && !approved {
+            let note = "tệp vừa có, chưa ai duyệt; hãy duyệt bằng `loa approve`".to_owned();
+            frozen.arming = Arming::Failed { cause: Cause::Unapproved, note, again: later(now, REARM_AFTER) };
             return;
         }
         let broken = frozen.broken.as_ref();

@@ -12,6 +12,8 @@ const UNHEARD_LIMIT_MS: u64 = 5_000;
 pub(super) struct Doubt {
     /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
     unheard: Option<(Cause, u64)>,
+    /// For how long the disk kept it waiting, in ms.
+    waited_ms: u64,
     /// The volume control that let nothing through at some time.
     silencer: Option<String>,
 }
@@ -34,6 +36,20 @@ impl Director {
         }
     }
 
+    /// Notes for how long the disk kept it waiting.
+    pub(super) fn waited(&mut self, id: &SlotId, for_ms: u64) {
+        if let Some(doubt) = self.doubt(id) {
+            doubt.waited_ms += for_ms;
+        }
+    }
+
+    /// Why so much silence was in its midst, if this program ran all the while: the disk, if that kept it waiting for as long as
+    /// the better half; else the PC did not get to it.
+    pub(super) fn cause_of_silence(&self, id: &SlotId, gap_ms: u64) -> Cause {
+        let waited_ms = self.frozen.get(id).map_or(0, |frozen| frozen.doubt.waited_ms);
+        if waited_ms * 2 >= gap_ms { Cause::Disk } else { Cause::Busy }
+    }
+
     /// Notes that a volume control lets nothing of it through. It stays `aired`: a control can be one that Loa mistakes.
     pub(super) fn silenced(&mut self, id: &SlotId, silencer: Option<String>) {
         if let Some(doubt) = self.doubt(id)
@@ -46,7 +62,7 @@ impl Director {
     /// The outcome of a slot, with what was not heard of it: what would be `aired` is `interrupted`.
     pub(super) fn as_heard(&self, id: &SlotId, (outcome, cause, note): Settled) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
-        let Doubt { unheard, silencer } = &frozen.doubt;
+        let Doubt { unheard, silencer, .. } = &frozen.doubt;
         let silenced =
             silencer.as_ref().map(|control| format!("đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`"));
         let (outcome, cause, unheard) = match *unheard {

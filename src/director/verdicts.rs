@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::filler::ROOM_MS;
 use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
 use super::{Action, Director, SLACK, later};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
-use crate::timetable::{Kind, Slot, Start};
+use crate::timetable::{FILLER_ROOM_MS, Kind, Slot, Start};
 
 /// An ident or a sting later than this belongs to nothing any more, in ms.
 const SHORT_LATE_MS: u64 = 60_000;
@@ -98,10 +97,10 @@ impl Director {
         }
         if slot.kind == Kind::Filler {
             let stop = self.filler_stop(slot, start);
-            if ms_between(start, stop) >= ROOM_MS {
+            if ms_between(start, stop) >= FILLER_ROOM_MS {
                 return Ok(later_ms(start, file_ms).min(stop));
             }
-            return match self.rule_against(slot, start, later_ms(start, ROOM_MS)) {
+            return match self.rule_against(slot, start, later_ms(start, FILLER_ROOM_MS)) {
                 Some(cause) if slot.until.is_none_or(|until| until > stop) => {
                     Err((Outcome::Excepted, cause, String::new()))
                 }
@@ -164,7 +163,9 @@ fn outcome_of_bar(cause: Cause) -> Outcome {
 /// The outcome of a slot whose recording could not be armed by the time it was wanted.
 pub(super) fn failed(frozen: &Frozen) -> Option<Verdict> {
     match &frozen.arming {
-        Arming::Failed { cause: Cause::Changed, note, .. } => Some((Outcome::Excepted, Cause::Changed, note.clone())),
+        Arming::Failed { cause: cause @ (Cause::Changed | Cause::Unapproved), note, .. } => {
+            Some((Outcome::Excepted, *cause, note.clone()))
+        }
         Arming::Failed { cause, note, .. } => Some((Outcome::Failed, *cause, note.clone())),
         _ => None,
     }

@@ -7,7 +7,7 @@ use crate::outcome::words;
 use crate::problem::Text;
 
 pub use pc::{Line, Sleeps, clock, disk, line, restart, rights, sleep, zone};
-pub use plan::plan;
+pub use plan::{months, months_due, plan};
 
 words! {
     /// How bad it is.
@@ -233,10 +233,11 @@ mod tests {
         let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
         let kept = |ms| SystemSays::Synchronised { offset_ms: Some(ms) };
         let said = |doubt, says| vi(&clock(now, doubt, says, &zone));
-        assert_eq!(said(None, kept(-5_000)), "ok: giờ máy 01/12/2026 05:00:00, có nguồn giờ giữ đúng");
+        assert_eq!(said(None, kept(-999)), "ok: giờ máy 01/12/2026 05:00:00, có nguồn giờ giữ đúng");
+        assert_eq!(said(None, kept(-5_000)), "ok: giờ máy 01/12/2026 05:00:00, có nguồn giờ, đang lệch 5,0 giây");
         assert_eq!(
             said(None, kept(-5_001)),
-            "warning: giờ máy 01/12/2026 05:00:00, đang lệch -5001 ms so với nguồn giờ → chờ vài phút rồi xem lại"
+            "warning: giờ máy 01/12/2026 05:00:00, có nguồn giờ, đang lệch 5,0 giây → chờ vài phút rồi xem lại"
         );
         assert!(said(None, SystemSays::Unsynchronised).starts_with("warning: giờ máy"));
         let behind = Some(Doubt::Behind(at("2026-12-03T05:00:00+07:00")));
@@ -291,6 +292,6 @@ mod tests {
         let now = at("2026-12-01T05:00:00+07:00");
         assert_eq!(level(zone(now, &station, &TimeZone::get("Asia/Bangkok").unwrap())), good, "the same hour");
         assert_eq!(level(zone(now, &station, &TimeZone::UTC)), warning);
-        assert_eq!(level(plan(now, &[], &station).remove(0)), error);
+        assert_eq!(level(plan(now, &[], &[], &station).remove(0)), error);
     }
 }

@@ -20,33 +20,13 @@ pub fn clock(now: Timestamp, doubt: Option<Doubt>, says: SystemSays, zone: &Time
         return Finding::error(code, doubt.why(now, zone), doubt.remedy());
     }
     let said = now.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
-    match says {
-        SystemSays::Synchronised { offset_ms: Some(ms) } if ms.abs() > OFF_MS => Finding::warning(
-            code,
-            Text::new(
-                format!("giờ máy {said}, đang lệch {ms} ms so với nguồn giờ"),
-                format!("the clock says {said} and is {ms} ms off its time source"),
-            ),
-            Text::new("chờ vài phút rồi xem lại", "wait some minutes and look again"),
-        ),
-        SystemSays::Synchronised { .. } => Finding::good(
-            code,
-            Text::new(
-                format!("giờ máy {said}, có nguồn giờ giữ đúng"),
-                format!("the clock says {said} and a time source keeps it"),
-            ),
-        ),
-        SystemSays::Unsynchronised | SystemSays::Nothing => Finding::warning(
-            code,
-            Text::new(
-                format!("giờ máy {said}, không có nguồn giờ nào giữ cho đúng"),
-                format!("the clock says {said} and no time source is known to keep it"),
-            ),
-            Text::new(
-                "bật đồng bộ giờ qua mạng, hoặc mỗi tuần so với đồng hồ đúng",
-                "switch time synchronisation on, or compare it with a right clock each week",
-            ),
-        ),
+    let words = says.words();
+    let found = Text::new(format!("giờ máy {said}, {}", words.vi), format!("the clock says {said}; {}", words.en));
+    let is_off = says.offset_ms().is_some_and(|ms| ms.abs() > OFF_MS);
+    let wait = || is_off.then(|| Text::new("chờ vài phút rồi xem lại", "wait some minutes and look again"));
+    match says.remedy().or_else(wait) {
+        Some(remedy) => Finding::warning(code, found, remedy),
+        None => Finding::good(code, found),
     }
 }
 

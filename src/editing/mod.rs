@@ -58,6 +58,13 @@ pub enum Operation {
         /// Each key with its value; none takes it away.
         keys: Vec<(&'static str, Option<Value>)>,
     },
+    /// The block stands right before another one, with the remarks right above it.
+    MoveBefore {
+        /// Which.
+        of: Target,
+        /// Before which.
+        before: Target,
+    },
     /// The block goes.
     Remove {
         /// Which.
@@ -156,6 +163,7 @@ fn without_mark(text: &str, operation: &Operation) -> Result<String, Text> {
         Operation::Add { row, keys } => rows::add(text, row, keys),
         Operation::Copy { of, keys } => rows::copy(text, of, keys),
         Operation::Change { of, keys } => rows::change(text, of, keys),
+        Operation::MoveBefore { of, before } => rows::move_before(text, of, before),
         Operation::Remove { of } => {
             let sheet = Sheet::read(text)?;
             let edits = sheet.without_block(rows::find(&sheet, of)?)?;

@@ -1,7 +1,7 @@
 //! Whole blocks and their keys.
 
 use super::blocks::{Block, Sheet};
-use super::text::{Edit, changed, line_end, newline, next_line};
+use super::text::{Edit, changed, line_end, line_start, newline, next_line, with_blank_lines};
 use super::values::{Keys, Value, key_written};
 use super::{Target, one_edit};
 use crate::problem::Text;
@@ -112,6 +112,49 @@ pub(super) fn copy(text: &str, of: &Target, keys: &[(&'static str, Option<Value>
         insert_lines(text, behind(text, block.end()), &lines)
     };
     change(&copied, &Target::Nth(row, nth + 1), keys)
+}
+
+/// The block's lines right before another's; each has the remarks right above it for its own.
+pub(super) fn move_before(text: &str, of: &Target, before: &Target) -> Result<String, Text> {
+    let sheet = Sheet::read(text)?;
+    let (block, other) = (find(&sheet, of)?, find(&sheet, before)?);
+    if block.is_inline() || other.is_inline() {
+        return Err(Text::new(
+            "các khối này viết trong ngoặc nhọn trên một danh sách; hãy đổi chỗ trong trang văn bản của tệp",
+            "these blocks are written in braces in a list; change their order in the file's text",
+        ));
+    }
+    // What stands among the lines of others is refused.
+    sheet.without_block(block)?;
+    sheet.without_block(other)?;
+    let lines = block.lines(text);
+    let below = behind(text, lines.end);
+    // Remarks between two headers are about the second.
+    let is_next_ones = text.get(below..).is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with('['));
+    let end = if is_next_ones { next_line(text, lines.end) } else { below };
+    let own = with_remarks(text, lines.start)..end;
+    let to = with_remarks(text, other.lines(text).start);
+    let mut moved = text.get(own.clone()).unwrap_or_default().to_owned();
+    if !moved.ends_with('\n') {
+        moved += newline(text);
+    }
+    let cut = with_blank_lines(text, own);
+    // Counted in the text without it.
+    let to = if to >= cut.end { to - cut.len() } else { to.min(cut.start) };
+    Ok(insert_lines(&changed(text, vec![Edit::cut(cut)]), to, &moved))
+}
+
+/// Where the remarks begin that stand right above the line at `start`.
+fn with_remarks(text: &str, start: usize) -> usize {
+    let mut first = start;
+    while first > 0 {
+        let above = line_start(text, first - 1);
+        if !text.get(above..first).is_some_and(|line| line.trim_start().starts_with('#')) {
+            break;
+        }
+        first = above;
+    }
+    first
 }
 
 /// The row of a target and its place there.

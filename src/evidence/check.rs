@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::pack::{self, Unpacked};
-use super::{AIRINGS, CHAIN, FORMAT, Line, MANIFEST, Manifest, VERSION};
+use super::{AIRINGS, CHAIN, FORMAT, Line, MANIFEST, Manifest, README, VERSION};
 use crate::airing::LogHead;
 use crate::ledger::{ClosedKind, Finding, Head, Link, Verdict, Walk};
 use crate::problem::Text;
@@ -19,6 +19,43 @@ pub struct Seen {
     pub manifest: Manifest,
     /// What its files and its chain say of that.
     pub verdict: Verdict,
+}
+
+impl Seen {
+    /// The log is as it was closed, whatever was done to what lies beside its chain.
+    pub fn is_log_whole(&self) -> bool {
+        let beside = |finding: &Finding| matches!(finding, Finding::FileChanged { name } if name != CHAIN);
+        self.verdict.findings.iter().all(beside)
+    }
+}
+
+/// What a finding in evidence means, in words.
+pub fn words(finding: &Finding) -> Text {
+    let text = finding.text();
+    let Finding::FileChanged { name } = finding else { return text };
+    let (vi, en) = match name.as_str() {
+        CHAIN => ("đó chính là nhật ký", "it is the log itself"),
+        AIRINGS => (
+            "bảng lượt phát này không phải của nhật ký, đừng dùng",
+            "this table of airings is not the log's, do not use it",
+        ),
+        README => ("đó chỉ là lời hướng dẫn, nhật ký không bị động đến", "it only explains, the log is not touched"),
+        "report.txt" | "report.json" => {
+            ("báo cáo này không còn như lúc lập, đừng dùng", "this report is not as it was made, do not use it")
+        }
+        "incidents.json" => (
+            "danh sách sự cố này không còn như lúc lập, đừng dùng",
+            "these incidents are not as listed, do not use them",
+        ),
+        _ if name.starts_with("plan/") => {
+            ("kế hoạch này không còn như lúc lập, đừng dùng", "this schedule is not as it was, do not use it")
+        }
+        _ => (
+            "chỗ ấy không thuộc kế hoạch, nhật ký hay báo cáo trong gói",
+            "that is no part of the plan, the log or the report in it",
+        ),
+    };
+    Text::new(format!("{}: {vi}", text.vi), format!("{}: {en}", text.en))
 }
 
 /// Checks the bytes of an evidence file named `name`; `wanted` is a hash that had left the station's PC, or its first digits.
@@ -61,7 +98,7 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
         changed.insert(AIRINGS.into());
     }
     if !whole && changed.is_empty() {
-        changed.insert(name.into());
+        changed.insert(pack::first_changed(bytes, &files).unwrap_or_else(|| name.into()));
     }
     changed.into_iter().for_each(|name| walk.add(Finding::FileChanged { name }));
     let mut verdict = walk.end();

@@ -24,7 +24,7 @@ use crate::report::period::Period;
 use crate::report::{Report, forms, json as report_json, paper};
 use crate::reporting;
 
-pub use check::{Seen, check};
+pub use check::{Seen, check, words};
 
 /// Marks a manifest as one of these.
 const FORMAT: &str = "loa-evidence";
@@ -34,6 +34,7 @@ const VERSION: u32 = 1;
 const MANIFEST: &str = "manifest.json";
 const CHAIN: &str = "chain.jsonl";
 const AIRINGS: &str = "airings.json";
+const README: &str = "README.txt";
 
 /// Evidence, made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,7 +114,7 @@ pub fn make(
         (CHAIN.to_owned(), chain(&extract)?),
         (AIRINGS.to_owned(), airings_of(reader, (from, to), &station.zone)?),
         ("incidents.json".to_owned(), incidents(&reader.incidents(stretch.0, stretch.1)?, &station.zone)),
-        ("README.txt".to_owned(), README.to_owned()),
+        (README.to_owned(), EXPLAINED.to_owned()),
     ];
     for revision in reader.revisions(from, to)? {
         let id = revision.sha256.get(..12).unwrap_or(&revision.sha256);
@@ -190,7 +191,7 @@ fn incidents(incidents: &[Incident], zone: &TimeZone) -> String {
 }
 
 /// For whoever opens the file without Loa.
-const README: &str = "\
+const EXPLAINED: &str = "\
 GÓI BẰNG CHỨNG PHÁT THANH
 
 Gói này do phần mềm Loa lập từ nhật ký của đài: kế hoạch đã có hiệu lực (plan), từng mục và lượt phát (airings.json),

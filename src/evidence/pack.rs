@@ -45,6 +45,23 @@ pub(super) struct Unpacked {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// The file in whose place these bytes are first other than packing what they hold makes them; none if that is no file's
+/// place, or packing makes all of them otherwise.
+pub(super) fn first_changed(bytes: &[u8], files: &[Unpacked]) -> Option<String> {
+    let texts = files.iter().map(|file| Some((file.name.clone(), String::from_utf8(file.bytes.clone()?).ok()?)));
+    let packed = pack(&texts.collect::<Option<Vec<_>>>()?).ok()?;
+    let same = packed.iter().zip(bytes).take_while(|(packed, found)| packed == found).count();
+    let mut zip = ZipArchive::new(Cursor::new(&packed)).ok()?;
+    let mut begins = (0..zip.len()).filter_map(|index| {
+        let file = zip.by_index(index).ok()?;
+        let ends = file.data_start()? + file.compressed_size();
+        (file.header_start()..ends)
+            .contains(&(same as u64))
+            .then(|| String::from_utf8_lossy(file.name_raw()).into_owned())
+    });
+    begins.next()
+}
+
 /// The files of a zip, and whether it is to the last byte as it was packed; none if it is no zip at all.
 pub(super) fn unpack(bytes: &[u8]) -> Option<(Vec<Unpacked>, bool)> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;

@@ -12,7 +12,7 @@ use rusqlite::backup::{Backup, StepResult};
 use super::file;
 
 /// The newest copies that are kept whatever their day.
-const DAILY: usize = 14;
+pub(super) const DAILY: usize = 14;
 /// Months of which the first copy is kept.
 const MONTHLY: usize = 24;
 
@@ -20,11 +20,27 @@ fn name(date: Date) -> String {
     format!("ledger-{date}.db")
 }
 
+/// Where the copies of the log at `ledger` lie.
+pub(super) fn folder_of(ledger: &Path) -> PathBuf {
+    ledger.with_file_name("backup")
+}
+
+/// The copies of the log at `ledger` with their days, the newest first.
+pub(super) fn copies_of(ledger: &Path) -> std::io::Result<Vec<(Date, PathBuf)>> {
+    let folder = folder_of(ledger);
+    Ok(dates(&folder)?.into_iter().rev().map(|date| (date, folder.join(name(date)))).collect())
+}
+
 /// The days of which `folder` holds a copy, in order.
 ///
 /// # Errors
 /// The folder cannot be read; one that does not exist holds none.
 pub fn dates(folder: &Path) -> std::io::Result<Vec<Date>> {
+    dated(folder, "ledger-", ".db")
+}
+
+/// The days that stand between `before` and `after` in the names of the files in `folder`, in order.
+pub(super) fn dated(folder: &Path, before: &str, after: &str) -> std::io::Result<Vec<Date>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
@@ -33,7 +49,7 @@ pub fn dates(folder: &Path) -> std::io::Result<Vec<Date>> {
     for entry in entries {
         let file = entry?.file_name();
         let date: Option<Date> =
-            file.to_str().and_then(|file| file.strip_prefix("ledger-")?.strip_suffix(".db")?.parse().ok());
+            file.to_str().and_then(|file| file.strip_prefix(before)?.strip_suffix(after)?.parse().ok());
         dates.extend(date);
     }
     dates.sort_unstable();

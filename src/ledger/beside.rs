@@ -87,14 +87,8 @@ impl Beside {
             none => none.insert(OpenOptions::new().append(true).create(true).open(&self.path)?),
         };
         // What a failed try left of a line ends here.
-        let mut text = if self.well { String::new() } else { "\n".to_owned() };
-        let put_down = clock::now();
-        for Numbered { n, write } in fresh {
-            let line = Line { run: run.clone(), n: *n, put_down, write: write.clone() };
-            text += &serde_json::to_string(&line)?;
-            text.push('\n');
-        }
-        file.write_all(text.as_bytes())?;
+        let torn = if self.well { "" } else { "\n" };
+        file.write_all(format!("{torn}{}", put_down(run, &fresh, clock::now())?).as_bytes())?;
         file.sync_data()?;
         self.kept_to = batch.iter().map(|one| one.n).max().unwrap_or(self.kept_to);
         self.kept_ns = now_ns;
@@ -107,6 +101,17 @@ impl Beside {
             remove(&self.path);
         }
     }
+}
+
+/// Rows of a run as lines.
+pub(super) fn put_down(run: &OwnRun, rows: &[&Numbered], now: Timestamp) -> serde_json::Result<String> {
+    let mut text = String::new();
+    for Numbered { n, write } in rows {
+        let line = Line { run: run.clone(), n: *n, put_down: now, write: write.clone() };
+        text += &serde_json::to_string(&line)?;
+        text.push('\n');
+    }
+    Ok(text)
 }
 
 fn remove(path: &Path) {
@@ -128,7 +133,7 @@ pub(super) struct Left {
 }
 
 impl Left {
-    /// Reads what is there; nothing in most cases. A line that was torn is passed over.
+    /// Reads what is there; nothing in most cases.
     pub fn read(ledger: &Path) -> std::io::Result<Option<Left>> {
         let path = ledger.with_file_name(NAME);
         let bytes = match fs::read(&path) {
@@ -137,21 +142,31 @@ impl Left {
             Err(error) => return Err(error),
         };
         let tried = fs::metadata(&path)?.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
-        let mut left = Left { path, runs: BTreeMap::new(), unreadable: 0, last: (None, tried) };
+        let mut left = Left { last: (None, tried), ..Left::nothing(&path) };
+        left.add(&bytes);
+        Ok(Some(left))
+    }
+
+    /// Nothing of what may stand at `path`.
+    pub fn nothing(path: &Path) -> Left {
+        Left { path: path.to_owned(), runs: BTreeMap::new(), unreadable: 0, last: (None, None) }
+    }
+
+    /// Takes in lines. One that was torn is passed over.
+    pub fn add(&mut self, bytes: &[u8]) {
         for text in bytes.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()) {
             match serde_json::from_slice::<Line>(text) {
                 Ok(Line { run, n, put_down, write }) => {
-                    left.last.0 = left.last.0.max(Some(put_down));
-                    let (_, writes) = left.runs.entry(run.uuid.clone()).or_insert_with(|| (run, BTreeMap::new()));
+                    self.last.0 = self.last.0.max(Some(put_down));
+                    let (_, writes) = self.runs.entry(run.uuid.clone()).or_insert_with(|| (run, BTreeMap::new()));
                     writes.insert(n, write);
                 }
                 Err(error) => {
-                    left.unreadable += 1;
-                    tracing::error!(%error, file = %left.path.display(), "a line cannot be read and is passed over");
+                    self.unreadable += 1;
+                    tracing::error!(%error, file = %self.path.display(), "a line cannot be read and is passed over");
                 }
             }
         }
-        Ok(Some(left))
     }
 
     /// Writes it into the log, in one transaction, but for what the log has already; and, if the run was killed while this file
@@ -159,7 +174,9 @@ impl Left {
     pub fn take_up(&self, connection: &mut Connection, killed: bool) -> rusqlite::Result<u64> {
         let mut refused = 0;
         let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (run, writes) in self.runs.values() {
+        let mut runs: Vec<_> = self.runs.values().collect();
+        runs.sort_by_key(|(run, _)| run.start.at);
+        for (run, writes) in runs {
             let id = enter_if_missing(&tx, run)?;
             let writes: Vec<Numbered> =
                 writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();

@@ -9,7 +9,7 @@ use super::apply::uuid_of;
 use crate::airing::{Corrected, Correction};
 use crate::files;
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 
 /// Nothing that lies further ahead has been heard; so much a clock may differ.
 const AHEAD: SignedDuration = SignedDuration::from_mins(1);
@@ -79,7 +79,10 @@ fn hold(correction: &Correction, now: Timestamp) -> Result<(), Text> {
         ));
     }
     if began.zip(*ended).is_some_and(|(began, ended)| ended < began) {
-        return Err(Text::new("giờ kết thúc trước giờ bắt đầu", "it ends before it begins"));
+        return Err(Text::new(
+            "giờ kết thúc trước giờ bắt đầu; sửa một trong hai, hoặc ghi cả ngày nếu qua nửa đêm, như `2026-12-02 00:10`",
+            "it ends before it begins; correct one of the two, or write the date too where it ends after midnight, as in `2026-12-02 00:10`",
+        ));
     }
     if (*began).max(*ended).is_some_and(|at| at.duration_since(now) > AHEAD) {
         return Err(Text::new(
@@ -92,17 +95,14 @@ fn hold(correction: &Correction, now: Timestamp) -> Result<(), Text> {
 
 /// An outcome and its cause, by the words of JSON.
 fn verdict(outcome: Option<String>, cause: Option<String>) -> Result<(Option<Outcome>, Option<Cause>), Text> {
-    let known = |word: &str| {
-        let causes: Vec<&str> = Cause::ALL.iter().map(|cause| cause.code()).collect();
-        let outcomes: Vec<&str> = Outcome::ALL.iter().map(|outcome| outcome.code()).collect();
-        let (outcomes, causes) = (outcomes.join(", "), causes.join(", "));
-        Text::new(
-            format!("không hiểu `{word}`; kết quả: {outcomes}; nguyên nhân: {causes}"),
-            format!("`{word}` is not known; outcomes: {outcomes}; causes: {causes}"),
-        )
+    let read_outcome = |word: String| {
+        let all = Outcome::ALL.iter().map(|known| (known.code(), known.words()));
+        Outcome::from_code(&word).ok_or_else(|| unknown_word(("kết quả", "outcome"), &word, all))
     };
-    let read_outcome = |word: String| Outcome::from_code(&word).ok_or_else(|| known(&word));
-    let read_cause = |word: String| Cause::from_code(&word).ok_or_else(|| known(&word));
+    let read_cause = |word: String| {
+        let all = Cause::ALL.iter().map(|known| (known.code(), known.words()));
+        Cause::from_code(&word).ok_or_else(|| unknown_word(("nguyên nhân", "cause"), &word, all))
+    };
     match (outcome.map(read_outcome).transpose()?, cause.map(read_cause).transpose()?) {
         (None, Some(_)) => Err(Text::new("`--cause` phải đi với `--outcome`", "`--cause` goes with `--outcome`")),
         (Some(Outcome::Aired), Some(_)) => Err(Text::new(
@@ -110,16 +110,34 @@ fn verdict(outcome: Option<String>, cause: Option<String>) -> Result<(Option<Out
             "what aired has no cause; leave `--cause` out",
         )),
         (Some(outcome), None) if outcome != Outcome::Aired => Err(Text::new(
-            format!("kết quả `{}` cần `--cause`", outcome.code()),
-            format!("the outcome `{}` needs a `--cause`", outcome.code()),
+            format!(
+                "kết quả “{}” phải có nguyên nhân; ghi thêm `--cause`, như `--cause \"mất điện\"`",
+                outcome.word(Lang::Vi)
+            ),
+            format!("the outcome `{}` needs its cause; add `--cause`, as in `--cause power`", outcome.code()),
         )),
         verdict => Ok(verdict),
     }
 }
 
+/// Not one of a closed list, which is told in the words that may be written.
+fn unknown_word((vi, en): (&str, &str), word: &str, all: impl Iterator<Item = (&'static str, Text)>) -> Text {
+    let all: Vec<(&str, Text)> = all.collect();
+    let list = |one: &dyn Fn(&(&str, Text)) -> String| all.iter().map(one).collect::<Vec<_>>().join(", ");
+    Text::new(
+        format!("không có {vi} `{word}`; ghi một trong: {}", list(&|(code, words)| format!("{} ({code})", words.vi))),
+        format!("there is no {en} `{word}`; write one of: {}", list(&|(code, _)| (*code).to_owned())),
+    )
+}
+
 fn instant(text: Option<String>) -> Result<Option<Timestamp>, Text> {
     let read = |text: String| {
-        text.parse().map_err(|_| Text::new(format!("không hiểu giờ `{text}`"), format!("`{text}` is no instant")))
+        text.parse().map_err(|_| {
+            Text::new(
+                format!("không hiểu giờ `{text}`; ghi như `2026-12-01T05:30:00+07:00`"),
+                format!("`{text}` is no instant; write it as `2026-12-01T05:30:00+07:00`"),
+            )
+        })
     };
     text.map(read).transpose()
 }

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
@@ -59,10 +60,7 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
 /// Opens the log for a reader: nothing can be written through it.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     if !path.exists() {
-        return Err(Text::new(
-            format!("chưa có nhật ký `{}`: đài này chưa phát lần nào; hãy chạy `loa run`", path.display()),
-            format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
-        ));
+        return Err(none_yet(path));
     }
     files::database(path).map_err(|e| no_file(path, &e))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -72,6 +70,10 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         Ok(Refused(text)) => text,
         Err(other) => cannot_open(path, &files::cause_in(&other)),
     })?;
+    // A daemon has made the file and has not yet come to its first row.
+    if version == 0 {
+        return Err(none_yet(path));
+    }
     if version < VERSION {
         return Err(Text::new(
             format!("nhật ký `{}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp", path.display()),
@@ -79,6 +81,13 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         ));
     }
     Ok(connection)
+}
+
+fn none_yet(path: &Path) -> Text {
+    Text::new(
+        format!("chưa có nhật ký `{}`: đài này chưa phát lần nào; hãy chạy `loa run`", path.display()),
+        format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
+    )
 }
 
 /// What tells the file at a path from another that takes its place.
@@ -100,6 +109,34 @@ pub(super) fn identity(path: &Path) -> std::io::Result<Option<Identity>> {
         #[cfg(not(unix))]
         known => known.and_then(|known| known.created()).map(Some),
     }
+}
+
+/// What tells a log's own file from the same one written over: between checkpoints SQLite writes beside it, not into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    bytes: u64,
+    modified: SystemTime,
+}
+
+/// How the file at `path` stands now.
+pub(super) fn stamp(path: &Path) -> std::io::Result<Stamp> {
+    let file = std::fs::metadata(path)?;
+    Ok(Stamp { bytes: file.len(), modified: file.modified()? })
+}
+
+/// What waits beside the log's own file is written into it once it is so long, in bytes.
+const WAL_BYTES: u64 = 4 << 20;
+
+/// Writes what waits beside the log's own file into it, if that is much. True if the file was touched. Readers may hold it
+/// up: it is tried again at the next write.
+pub(super) fn checkpoint_if_long(path: &Path, connection: &Connection) -> rusqlite::Result<bool> {
+    let mut wal = path.as_os_str().to_owned();
+    wal.push("-wal");
+    if std::fs::metadata(wal).map_or(0, |wal| wal.len()) < WAL_BYTES {
+        return Ok(false);
+    }
+    connection.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(()))?;
+    Ok(true)
 }
 
 /// Sets what the promises rest on, and believes only what SQLite answers.

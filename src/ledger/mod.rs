@@ -10,6 +10,7 @@ mod beside;
 mod by_hand;
 mod chain;
 mod corrections;
+mod diary;
 mod extract;
 mod file;
 mod moved;

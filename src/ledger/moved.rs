@@ -1,14 +1,19 @@
 //! A log that was deleted, or that something else took the place of, while it was open: its rows are still in our hands,
-//! and are put back in their place. What took the place is moved aside, not lost.
+//! and are put back in their place. One whose own file was written over is not: it is made anew of the newest copy and of
+//! what was noted since. What took the place is moved aside, not lost.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use jiff::Timestamp;
-use rusqlite::Connection;
+use jiff::civil::Date;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::file;
+use super::chain::{Head, hex};
+use super::diary::Diary;
+use super::{backup, file, verify};
 use crate::clock;
 use crate::files::BESIDE_DATABASE;
 use crate::problem::Text;
@@ -38,14 +43,21 @@ pub(super) fn is_saved(path: &Path) -> bool {
     saved(path).exists()
 }
 
+/// What waits for the place of a log that was lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// All that the open log held.
+    Whole,
+    /// The copy of that day, with what was noted since.
+    Copy(Date),
+    /// What was noted, without a copy.
+    Noted,
+}
+
 /// Copies all that the open log holds into a file of its own beside the place. Returns false where that log can no longer be
 /// read: then there is nothing to save.
 pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let part = with(path, ".part");
-    forget(&part)?;
+    let part = part(path)?;
     let copied = open.backup("main", &part, None::<fn(rusqlite::backup::Progress)>);
     if let Err(error) = copied {
         // Either side may be at fault: ours alone if it cannot even be read.
@@ -55,11 +67,78 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
         tracing::error!(%error, "the log that was taken away can no longer be read");
         return Ok(false);
     }
+    await_its_place(path)?;
+    Ok(true)
+}
+
+/// Makes the log anew, in a file of its own beside the place, of its newest copy that is whole and of what was noted since.
+pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<Saved> {
+    let (mut log, saved) = begin_with_a_copy(path, program)?;
+    let refused = diary.read()?.take_up(&mut log, false)?;
+    tracing::warn!(?saved, refused, "the log is made anew");
+    log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
+    log.close().map_err(|(_, error)| error)?;
+    await_its_place(path)?;
+    Ok(saved)
+}
+
+fn begin_with_a_copy(path: &Path, program: &str) -> anyhow::Result<(Connection, Saved)> {
+    let open = |part: &Path| {
+        let log = file::open_for_writing(part, clock::now(), program)?;
+        file::check(part, &log).map(|()| log)
+    };
+    for (day, copy) in backup::copies_of(path)? {
+        let part = part(path)?;
+        fs::copy(&copy, &part)?;
+        match open(&part) {
+            Ok(log) => return Ok((log, Saved::Copy(day))),
+            Err(error) => tracing::error!("the copy `{}` is of no use: {error:#}", copy.display()),
+        }
+    }
+    Ok((open(&part(path)?)?, Saved::Noted))
+}
+
+/// Where a log is put together; nothing stands there.
+fn part(path: &Path) -> anyhow::Result<PathBuf> {
+    fs::create_dir_all(path.parent().context("the log has no folder")?)?;
+    let part = with(path, ".part");
+    for ending in [""].into_iter().chain(BESIDE_DATABASE) {
+        forget(&with(&part, ending))?;
+    }
+    Ok(part)
+}
+
+/// What was put together is whole.
+fn await_its_place(path: &Path) -> std::io::Result<()> {
+    let part = with(path, ".part");
     for ending in BESIDE_DATABASE {
         forget(&with(&part, ending))?;
     }
-    fs::rename(part, saved(path))?;
-    Ok(true)
+    fs::rename(part, saved(path))
+}
+
+/// Whether the file of an open log, whose chain has come to `head`, is no longer what it was: it was written over, or the
+/// disk lost some of it. It is read anew, for what is held in memory of it proves nothing.
+pub(super) fn is_spoiled(path: &Path, head: Option<Head>) -> rusqlite::Result<bool> {
+    let wanted = head.map(|head| hex(&head.hash));
+    let read = || {
+        let log =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let answer: String = log.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+        let verdict = verify::verify(&log, wanted.as_deref(), &mut |_, _| {})?.verdict;
+        Ok(answer != "ok" || !verdict.findings.is_empty() || Some(verdict.head) != head)
+    };
+    match read() {
+        Err(error) if !may_pass(&error) => Ok(true),
+        read => read,
+    }
+}
+
+/// The same may succeed later.
+fn may_pass(error: &rusqlite::Error) -> bool {
+    use ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, SystemIoFailure};
+    let code = error.sqlite_error_code();
+    code.is_some_and(|code| [CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, SystemIoFailure].contains(&code))
 }
 
 /// Puts what was saved into its place. Returns where what stood there lies now.
@@ -82,27 +161,39 @@ pub(super) fn put_back(path: &Path) -> anyhow::Result<Option<PathBuf>> {
     Ok(stranger)
 }
 
-/// What is told of it: `saved` if the open log could still be read, `stranger` what had taken its place.
-pub(super) fn told(saved: bool, stranger: Option<&Path>) -> Text {
+/// What is told of it: `stranger` is where what had taken its place lies now.
+pub(super) fn told(saved: Saved, stranger: Option<&Path>) -> Text {
     let name = stranger.and_then(Path::file_name).map(|name| name.to_string_lossy());
-    match (saved, name) {
-        (true, None) => Text::new(
+    let aside = name.as_ref().map_or_else(
+        || Text::new("", ""),
+        |name| Text::new(format!("; tệp đứng ở đó nay là `{name}`"), format!("; what stood there is now `{name}`")),
+    );
+    let told = match (saved, name.is_some()) {
+        (Saved::Whole, false) => Text::new(
             "tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản đang mở",
             "the log file was deleted while it was open; it was put back whole",
         ),
-        (true, Some(name)) => Text::new(
-            format!(
-                "tệp nhật ký bị thay bằng tệp khác khi đang chạy; đã dựng lại đủ từ bản đang mở, tệp lạ nay là `{name}`"
-            ),
-            format!(
-                "the log file was replaced while it was open; it was put back whole, and what had taken its place is now `{name}`"
-            ),
+        (Saved::Whole, true) => Text::new(
+            "tệp nhật ký bị thay bằng tệp khác khi đang chạy; đã dựng lại đủ từ bản đang mở",
+            "the log file was replaced while it was open; it was put back whole",
         ),
-        (false, _) => Text::new(
-            "tệp nhật ký bị lấy đi khi đang chạy và không đọc lại được; ghi tiếp vào tệp đang có, hãy lấy lại phần trước từ `var/backup`",
-            "the log file was taken away while it was open and can no longer be read; what is there now is written on, the rows before are in `var/backup`",
+        (Saved::Copy(day), _) => {
+            let day = day.strftime("%d/%m/%Y");
+            Text::new(
+                format!(
+                    "tệp nhật ký bị ghi đè hoặc bị hỏng khi đang chạy; đã dựng lại từ bản sao ngày {day} và những dòng ghi thêm từ đó, cất trong `var/backup`; mã nhật ký in ra sau bản sao ấy không còn khớp"
+                ),
+                format!(
+                    "the log file was written over or damaged while it was open; it was made anew of the copy of {day} and of the rows noted since in `var/backup`; a hash of the log printed after that copy fits no longer"
+                ),
+            )
+        }
+        (Saved::Noted, _) => Text::new(
+            "tệp nhật ký bị ghi đè, bị hỏng hoặc bị lấy đi khi đang chạy mà chưa có bản sao nào; đã lập nhật ký mới từ những dòng cất trong `var/backup`; mã nhật ký đã in không còn khớp",
+            "the log file was written over, damaged or taken away while it was open, and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
         ),
-    }
+    };
+    Text::new(told.vi + &aside.vi, told.en + &aside.en)
 }
 
 fn forget(path: &Path) -> std::io::Result<()> {

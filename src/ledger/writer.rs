@@ -6,13 +6,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::apply::write_each;
 use super::beside::{Beside, Left, enter_if_missing};
 use super::chain::{self, Head};
-use super::file::{self, Identity};
-use super::moved::{self, PutBack};
+use super::diary::Diary;
+use super::file::{self, Identity, Stamp};
+use super::moved::{self, PutBack, Saved};
 use super::queue::{MOST_WAITING, Queue};
 use super::recovery::OwnRun;
 use super::reserve::Reserve;
@@ -46,25 +48,35 @@ pub(super) struct Writer {
     connection: Option<Connection>,
     /// The file that is open.
     identity: Option<Identity>,
+    /// How it stood when this thread last touched it; none where it must be looked at.
+    stamp: Option<Stamp>,
+    /// The newest link that was written.
+    head: Option<Head>,
     beside: Beside,
+    diary: Diary,
     /// Memory ran short and let go of what stands beside the log.
     let_go: bool,
     reserve: Reserve,
+    /// What waits for the place of a log that was lost.
+    saved: Option<Saved>,
     put_back: Option<PutBack>,
 }
 
 impl Writer {
     pub fn new(path: PathBuf, connection: Connection, run: OwnRun) -> anyhow::Result<Writer> {
-        connection.busy_timeout(BUSY_WAIT)?;
-        let run_id = enter_if_missing(&connection, &run)?;
+        let run_id = stand_on(&connection, &run)?;
         Ok(Writer {
             identity: file::identity(&path)?,
+            stamp: Some(file::stamp(&path)?),
+            head: chain::head(&connection)?,
+            diary: Diary::of(&path),
             beside: Beside::of(&path),
             reserve: Reserve::of(&path, clock::monotonic_ns()),
             connection: Some(connection),
             run,
             run_id,
             let_go: false,
+            saved: None,
             put_back: None,
             path,
         })
@@ -83,6 +95,7 @@ impl Writer {
             match written {
                 Ok(Done { refused, head }) => {
                     pause = PAUSES.0;
+                    self.diary.note(&self.run, &batch, clock::now());
                     queue.written(refused, head, answer(batch));
                     self.beside.clear();
                     self.reserve.keep(clock::monotonic_ns());
@@ -111,6 +124,12 @@ impl Writer {
     fn write(&mut self, batch: &[Numbered]) -> anyhow::Result<Done> {
         match self.try_to_write(batch) {
             Err(error) if is_full(&error) && self.reserve.give_up(clock::monotonic_ns()) => self.try_to_write(batch),
+            Err(error) => {
+                if matches!(code(&error), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)) {
+                    self.stamp = None;
+                }
+                Err(error)
+            }
             written => written,
         }
     }
@@ -130,37 +149,85 @@ impl Writer {
         refused += write_each(&mut tx, batch, self.run_id)?;
         let head = chain::head(&tx)?;
         tx.commit()?;
+        self.head = head;
+        self.checkpoint();
         Ok(Done { refused, head })
     }
 
-    /// The log may have been deleted or replaced under our feet: what is written then, nobody would find.
+    /// The rows are durable: that their place is not theirs alone yet is no failure.
+    fn checkpoint(&mut self) {
+        let Some(open) = &self.connection else { return };
+        match file::checkpoint_if_long(&self.path, open) {
+            Ok(false) => {}
+            Ok(true) => self.stamp = file::stamp(&self.path).ok(),
+            Err(error) => {
+                tracing::warn!(%error, "what stands beside the log's own file stays there");
+                self.stamp = None;
+            }
+        }
+    }
+
+    /// The log may have been deleted, replaced or written over under our feet: what is written then, nobody would find.
     fn stand_on_the_log(&mut self) -> anyhow::Result<()> {
         let found = file::identity(&self.path)?;
-        if self.connection.is_some() && found.is_some() && found == self.identity {
+        let there = self.connection.is_some() && found.is_some() && found == self.identity;
+        if there && !self.is_spoiled()? {
             return Ok(());
         }
-        let saved = match &self.connection {
-            Some(open) => moved::save(open, &self.path)?,
-            None => moved::is_saved(&self.path),
+        let saved = match (&self.connection, self.saved.filter(|_| moved::is_saved(&self.path))) {
+            (None, Some(saved)) => saved,
+            // Of a file that is gone all is still in our hands.
+            (Some(open), _) if !there && moved::save(open, &self.path)? => Saved::Whole,
+            _ => moved::make_anew(&self.path, &self.diary, &self.run.start.program)?,
         };
-        // Closed before anything else gets its name: SQLite removes what belongs to a name, not to a file.
-        self.connection = None;
+        self.saved = Some(saved);
+        // Closed before anything else gets its name: SQLite removes what belongs to a name, not to a file. What is open is not
+        // to be written into whatever stands there.
+        if let Some(open) = self.connection.take() {
+            open.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        }
         let stranger = moved::put_back(&self.path)?;
         let connection = file::open_for_writing(&self.path, clock::now(), &self.run.start.program)?;
-        connection.busy_timeout(BUSY_WAIT)?;
-        self.run_id = enter_if_missing(&connection, &self.run)?;
+        self.run_id = stand_on(&connection, &self.run)?;
         self.identity = file::identity(&self.path)?;
+        self.stamp = Some(file::stamp(&self.path)?);
+        self.head = chain::head(&connection)?;
         self.connection = Some(connection);
+        self.saved = None;
         let what = moved::told(saved, stranger.as_deref());
         tracing::error!("{}", what.en);
         self.put_back = Some(PutBack { at: clock::now(), what });
         Ok(())
     }
+
+    /// Whether another hand has written over the log's own file and what is read of it is not what was written.
+    fn is_spoiled(&mut self) -> anyhow::Result<bool> {
+        let stamp = Some(file::stamp(&self.path)?);
+        if stamp == self.stamp {
+            return Ok(false);
+        }
+        let spoiled = moved::is_spoiled(&self.path, self.head)?;
+        if !spoiled {
+            self.stamp = stamp;
+        }
+        Ok(spoiled)
+    }
+}
+
+/// Settings of the one connection that writes, and the row of its run.
+fn stand_on(connection: &Connection, run: &OwnRun) -> rusqlite::Result<i64> {
+    connection.busy_timeout(BUSY_WAIT)?;
+    // Whatever is written into the log's own file is written by `checkpoint`, so that any other hand is seen.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    enter_if_missing(connection, run)
+}
+
+fn code(error: &anyhow::Error) -> Option<ErrorCode> {
+    error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code)
 }
 
 fn is_full(error: &anyhow::Error) -> bool {
-    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
-    code == Some(ErrorCode::DiskFull)
+    code(error) == Some(ErrorCode::DiskFull)
 }
 
 /// Tells those who wait that their rows are on disk; returns what must still be said of rows that came too late.
@@ -289,7 +356,7 @@ mod tests {
         queue.post(Write::Heartbeat { at: Timestamp::from_second(5).unwrap(), uptime_ms: 5_000 });
         writer.write(&queue.take()).unwrap();
         let told = writer.put_back.take().unwrap().what.en;
-        assert!(told.contains("can no longer be read"), "{told}");
+        assert!(told.contains("there is no copy"), "{told}");
         let sql = "select uuid, boot_id, heartbeat_us from run";
         let run: (String, String, i64) =
             open(&writer).query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();

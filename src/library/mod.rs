@@ -27,8 +27,6 @@ pub use naming::{safe_name, same_name};
 pub use refusal::Refusal;
 pub use uses::{Approved, As, Use, uses};
 
-/// The largest recording that is taken in, in bytes: eight hours of MP3 at 128 kbit/s, or 50 minutes as a CD has it.
-pub const MOST_BYTES: u64 = 512 << 20;
 /// What a recording taken in leaves free, in bytes: room for years of log.
 const KEPT_FREE_BYTES: u64 = 512 << 20;
 
@@ -45,13 +43,13 @@ pub struct Library {
 }
 
 impl Library {
-    /// The recordings of `home`.
+    /// The recordings of `home`. What it takes in may be as large as the disk allows, unless somebody says less.
     pub fn of(home: &Home) -> Library {
         Library {
             audio: home.audio(),
             trash: home.trash(),
             catalogue: home.catalogue_file(),
-            most_bytes: MOST_BYTES,
+            most_bytes: u64::MAX,
             kept_free_bytes: KEPT_FREE_BYTES,
         }
     }

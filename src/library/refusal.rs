@@ -62,7 +62,7 @@ impl Refusal {
                 format!("không có thư mục `audio/{folder}`; hãy chọn thư mục khác"),
                 format!("there is no folder `audio/{folder}`; choose another"),
             ),
-            Refusal::Absent(rel) => AudioFault::Absent.words(&format!("audio/{rel}")),
+            Refusal::Absent(rel) => AudioFault::Absent.words_and_cure(&format!("audio/{rel}")),
             Refusal::TooLarge { most_bytes } => Text::new(
                 format!("`{called}` lớn hơn {} MiB; hãy xuất lại thành MP3 hoặc cắt thành nhiều tệp", mib(*most_bytes)),
                 format!("`{called}` is larger than {} MiB; export it as MP3 or split it", mib(*most_bytes)),
@@ -79,7 +79,7 @@ impl Refusal {
                     mib(*kept_free_bytes)
                 ),
             ),
-            Refusal::Unfit(fault) => fault.words(called),
+            Refusal::Unfit(fault) => fault.words_and_cure(called),
             Refusal::Taken { rel, .. } => Text::new(
                 format!("đã có bản ghi khác tên `audio/{rel}`; hãy đặt tên khác hoặc chọn thay bản cũ"),
                 format!("another recording is called `audio/{rel}`; give another name or choose to replace it"),
@@ -93,8 +93,11 @@ impl Refusal {
                 format!("a schedule names `audio/{rel}`; take it out there first"),
             ),
             Refusal::Disk { place, cause } => Text::new(
-                format!("không ghi được vào `{place}`: {}", cause.vi),
-                format!("`{place}` cannot be written: {}", cause.en),
+                format!("không ghi được vào `{place}`: {}; kiểm tra quyền ghi và chỗ trống trên đĩa", cause.vi),
+                format!(
+                    "`{place}` cannot be written: {}; check the rights to write and the room on the disk",
+                    cause.en
+                ),
             ),
         }
     }

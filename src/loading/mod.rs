@@ -324,7 +324,10 @@ pub fn month_text(home: &Home, month: Month) -> Result<String, Text> {
             format!("không có tệp `{name}`; tạo bằng `loa new {month}`"),
             format!("there is no file `{name}`; make it with `loa new {month}`"),
         )),
-        Err(problem) => Err(problem.message),
+        Err(problem) => {
+            let Problem { message, help, .. } = *problem;
+            Err(Text::new(format!("{}; {}", message.vi, help.vi), format!("{}; {}", message.en, help.en)))
+        }
     }
 }
 
@@ -332,8 +335,11 @@ pub fn month_text(home: &Home, month: Month) -> Result<String, Text> {
 pub fn unwritten(month: Month, error: &io::Error) -> Text {
     let (name, cause) = (format!("schedules/{month}.toml"), files::cause(error));
     Text::new(
-        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên", cause.vi),
-        format!("`{name}` cannot be written: {}; the old one is as it was", cause.en),
+        format!("không ghi được `{name}`: {}; tệp cũ còn nguyên; xem quyền ghi và chỗ trống trên đĩa", cause.vi),
+        format!(
+            "`{name}` cannot be written: {}; the old one is as it was; look at the rights to write and the room on the disk",
+            cause.en
+        ),
     )
 }
 

@@ -19,6 +19,10 @@ pub struct Checked {
     pub sources: Sources,
     /// In the order asked for.
     pub months: Vec<Loaded>,
+    /// The months beside those, where one may be in the way of the other.
+    pub beside: Vec<Loaded>,
+    /// Of the problems those that two months have with each other.
+    pub between: Vec<Problem>,
     /// The year, if one was asked for.
     pub year: Option<Year>,
 }
@@ -55,13 +59,12 @@ fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts
     let mut beside = neighbours(home, station, &months, facts_of);
     let asked = months.len();
     months.append(&mut beside);
-    let found = seams(&mut months);
-    for neighbour in months.split_off(asked) {
-        sources.extend(neighbour.sources);
-    }
-    problems.extend(found);
+    let between = seams(&mut months);
+    let beside = months.split_off(asked);
+    sources.extend(beside.iter().flat_map(|month| month.sources.clone()));
+    problems.extend(between.iter().cloned());
     let problems = problem::bounded(problems);
-    Checked { problems, sources, months, year: None }
+    Checked { problems, sources, months, beside, between, year: None }
 }
 
 /// Loads all months of `year` that have a file, and says what concerns the year as a whole; `this_month` tells what is
@@ -70,7 +73,8 @@ fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts
 /// # Errors
 /// The folder cannot be listed.
 pub fn check_year(home: &Home, year: i16, this_month: Month, facts_of: FactsOf<'_>) -> io::Result<Checked> {
-    let of_year = months(home)?.into_iter().filter(|month| month.first().year() == year);
+    let all = months(home)?;
+    let of_year = all.iter().copied().filter(|month| month.first().year() == year);
     let files: Vec<MonthFile> = of_year.map(|month| MonthFile::of(home, month)).collect();
     let mut checked = check_home(home, &files, facts_of);
     let written = checked.months.iter().filter_map(|loaded| {
@@ -83,7 +87,7 @@ pub fn check_year(home: &Home, year: i16, this_month: Month, facts_of: FactsOf<'
     let written: BTreeMap<Month, Written<'_>> = written.collect();
     // Where there is no month nothing is held against the station.
     let station = checked.months.first().map(|loaded| loaded.station.clone()).unwrap_or_default();
-    let (year, problems) = timetable::year(year, this_month, &station, &written);
+    let (year, problems) = timetable::year(year, this_month, all.first().copied(), &station, &written);
     checked.problems.extend(problems);
     problem::sort(&mut checked.problems);
     checked.year = Some(year);

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,10 +27,15 @@ const MOST_TONES: u64 = 100;
 /// Letters of an ending that are kept; a longer one is none.
 const ENDING_LETTERS: usize = 8;
 
-/// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are deleted.
+/// A recording for which the disk has no room may be held in memory up to that, in bytes: an hour of speech as MP3.
+#[cfg(target_os = "linux")]
+const MOST_IN_MEMORY_BYTES: u64 = 128 << 20;
+
+/// Own copies of a slot's recordings, that will air whatever happens to the files; dropped, they are gone.
 #[derive(Debug)]
 pub(super) struct ArmedCopy {
     pub pieces: Pieces,
+    held: Vec<Held>,
     /// What they are, taken as one.
     pub audio: Box<AudioFacts>,
     /// The length of each recording, in ms.
@@ -39,9 +44,34 @@ pub(super) struct ArmedCopy {
     pub silence_ms: Option<u64>,
 }
 
-impl Drop for ArmedCopy {
+/// Where a copy is.
+#[derive(Debug)]
+enum Held {
+    /// In `var/armed/`.
+    OnDisk(PathBuf),
+    /// In memory, for as long as this is open: the disk had no room.
+    #[cfg(target_os = "linux")]
+    InMemory(File),
+}
+
+impl Held {
+    /// What it is opened by.
+    fn path(&self) -> PathBuf {
+        match self {
+            Held::OnDisk(path) => path.clone(),
+            #[cfg(target_os = "linux")]
+            Held::InMemory(file) => format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(file)).into(),
+        }
+    }
+}
+
+impl Drop for Held {
     fn drop(&mut self) {
-        self.pieces.recordings.iter().for_each(|recording| remove(&recording.path));
+        match self {
+            Held::OnDisk(path) => remove(path),
+            #[cfg(target_os = "linux")]
+            Held::InMemory(_) => {}
+        }
     }
 }
 
@@ -84,7 +114,8 @@ impl Arming {
     fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
         let at_full_level = self.tone.is_some();
         let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };
-        let mut copies = ArmedCopy { pieces, audio: Box::default(), lengths_ms: Vec::new(), silence_ms: None };
+        let (held, lengths_ms) = (Vec::new(), Vec::new());
+        let mut copies = ArmedCopy { pieces, held, audio: Box::default(), lengths_ms, silence_ms: None };
         let mut before_ms = 0;
         if let Some(tone) = &self.tone {
             before_ms = self.arm_tone(tone, &mut copies);
@@ -148,8 +179,10 @@ impl Arming {
     /// Copies the recording, and says what it is.
     fn arm_file(&self, file: &str, copies: &mut ArmedCopy, unknown: Unknown) -> Result<AudioFacts, AudioFault> {
         let source = names::resolve(&self.audio_dir, file)?;
-        let (path, sha256) = self.copy(&source, copies.pieces.recordings.len())?;
+        let (copy, sha256) = self.copy(&source, copies.pieces.recordings.len())?;
+        let path = copy.path();
         // Held from here on, so that whatever fails below deletes it.
+        copies.held.push(copy);
         copies.pieces.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
         let audio = match (self.measures.known(&sha256), unknown) {
             (Some(known), _) => known,
@@ -163,23 +196,24 @@ impl Arming {
         Ok(audio)
     }
 
-    /// The copy in `var/armed/` and the hash of its bytes, made in one reading.
-    fn copy(&self, source: &Path, place: usize) -> Result<(PathBuf, String), AudioFault> {
+    /// The copy in `var/armed/`, or in memory if that disk is full, and the hash of its bytes, made in one reading.
+    fn copy(&self, source: &Path, place: usize) -> Result<(Held, String), AudioFault> {
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => AudioFault::Absent,
             _ => AudioFault::Unreadable(files::cause(&error)),
         };
         let mut from = files::open(source).map_err(unreadable)?;
         let unfinished = self.armed_dir.join(format!("{}-{place}.part", self.number));
-        let finished = copy_hashed(&mut from, &unfinished).and_then(|sha256| {
+        let finished = File::create(&unfinished).and_then(|to| copy_hashed(&mut from, to)).and_then(|sha256| {
             let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
             std::fs::rename(&unfinished, &path)?;
-            Ok((path, sha256))
+            Ok((Held::OnDisk(path), sha256))
         });
-        finished.map_err(|error| {
+        let finished = finished.or_else(|error| {
             remove(&unfinished);
-            AudioFault::Unreadable(files::cause(&error))
-        })
+            if error.kind() == ErrorKind::StorageFull { in_memory(&mut from, error) } else { Err(error) }
+        });
+        finished.map_err(|error| AudioFault::Unreadable(files::cause(&error)))
     }
 }
 
@@ -216,8 +250,27 @@ fn remove(path: &Path) {
     }
 }
 
-fn copy_hashed(from: &mut File, to: &Path) -> Result<String, std::io::Error> {
-    let mut to = File::create(to)?;
+/// A copy that lives in memory: a full disk is no reason to keep silent. `full` is what the disk said.
+#[cfg(target_os = "linux")]
+fn in_memory(from: &mut File, full: std::io::Error) -> std::io::Result<(Held, String)> {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    if from.metadata()?.len() > MOST_IN_MEMORY_BYTES {
+        return Err(full);
+    }
+    from.rewind()?;
+    let to = File::from(memfd_create("loa-armed", MemfdFlags::CLOEXEC)?);
+    let sha256 = copy_hashed(from, to.try_clone()?)?;
+    tracing::warn!("the disk is full: a recording that is about to air is held in memory");
+    Ok((Held::InMemory(to), sha256))
+}
+
+/// Elsewhere nothing holds a file but a disk.
+#[cfg(not(target_os = "linux"))]
+fn in_memory(_from: &mut File, full: std::io::Error) -> std::io::Result<(Held, String)> {
+    Err(full)
+}
+
+fn copy_hashed(from: &mut File, mut to: File) -> Result<String, std::io::Error> {
     let mut hash = Sha256::new();
     let mut step = vec![0; STEP_BYTES];
     loop {

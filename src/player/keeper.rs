@@ -5,6 +5,7 @@ use std::sync::mpsc::Sender;
 use super::{Message, Opener};
 use crate::audio::line::{Line, LineFault};
 use crate::clock;
+use crate::problem::Text;
 
 /// The pause before the first other attempt; it doubles with each: a cable that was knocked out is soon back in.
 const PAUSE_NS: u64 = 125_000_000;
@@ -24,7 +25,7 @@ pub(super) struct Keeper {
     /// Attempts since the line was last good.
     attempts: u32,
     /// What was last said of a line that does not open; nothing is said twice.
-    told: Option<String>,
+    told: Option<Text>,
 }
 
 enum State {
@@ -84,7 +85,7 @@ impl Keeper {
     }
 
     /// Takes the result of an attempt; gives what is to be told of it.
-    pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<String> {
+    pub fn opened(&mut self, result: Result<Line, LineFault>) -> Option<Text> {
         match result {
             Ok(line) => {
                 if self.device == "default" {
@@ -102,7 +103,7 @@ impl Keeper {
             }
             Err(fault) => {
                 self.close();
-                let why = fault.text().vi;
+                let why = fault.text();
                 let news = self.told.as_ref() != Some(&why);
                 self.told = Some(why.clone());
                 news.then_some(why)

@@ -34,6 +34,7 @@ mod sent;
 mod sound;
 mod spot;
 mod supply;
+mod waiting;
 
 use arm::ArmedCopy;
 use desk::Desk;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::arm::ArmedCopy;
 use super::sent::Sent;
 use super::supply::{Progress, Supply};
+use super::waiting::Waiting;
 use crate::audio::line::Line;
 use crate::audio::line::deck::{Finish, TakeId};
 use crate::clock::Reading;
@@ -24,6 +25,7 @@ pub(super) struct OnAir {
     copy: Option<ArmedCopy>,
     pub(super) supply: Supply,
     pub(super) sent: Sent,
+    waiting: Waiting,
     at: Timestamp,
     stage: Stage,
     /// What the line's map had jumped by when it was placed.
@@ -74,7 +76,7 @@ pub(super) enum Left {
 impl OnAir {
     pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
         let sent = Sent::new(supply.format);
-        OnAir { slot, copy, supply, sent, at, stage: Stage::Waiting, jumped_ns: 0 }
+        OnAir { slot, copy, supply, sent, waiting: Waiting::default(), at, stage: Stage::Waiting, jumped_ns: 0 }
     }
 
     pub fn take(&self) -> TakeId {
@@ -107,7 +109,7 @@ impl OnAir {
 
     /// Keeps its ring full and tells what has been heard since. True if it has ended.
     pub fn step(&mut self, line: &Line, now: Reading, news: &mut Vec<Event>) -> bool {
-        self.supply.fill();
+        self.waiting.during(|| self.supply.fill());
         self.measure(news);
         let heard = |frame| line.map().heard_ns(frame);
         match self.stage {
@@ -220,6 +222,9 @@ impl OnAir {
             line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
         };
         let gap_ms = self.ms(heard.gap_frames) + device_ms;
+        if gap_ms > 0 {
+            news.push(Event::Waited { slot: self.slot.clone(), for_ms: self.waiting.longest_ms() });
+        }
         if let Some(heard) = self.supply.relayed(heard.played_frames) {
             news.push(Event::Relayed { slot: self.slot.clone(), heard });
         }

@@ -11,10 +11,10 @@ impl Desk {
     pub(super) fn lose(&mut self, lost: Lost) {
         let now = clock::both();
         self.abandon_all(now, &End::Line);
-        let why = lost.text().vi;
+        let why = lost.text();
         if let Some(line) = self.keeper.line() {
             let device = line.device().to_owned();
-            tracing::error!(device, xruns = line.xruns(), "line lost: {}", lost.text().en);
+            tracing::error!(device, xruns = line.xruns(), "line lost: {}", why.en);
             self.tell(Event::LineLost { device, why });
         }
         self.keeper.close();

@@ -33,6 +33,8 @@ pub struct Stretch {
     pub begins: Timestamp,
     /// On the last frame of the stretch before it, whenever that is.
     pub follows: bool,
+    /// When its last one has left; of a relay, whose sound nobody has, silence lasts until then.
+    pub ends: Timestamp,
     /// When it has faded out, and how long that took in ms; none: at its own end.
     pub cut: Option<(Timestamp, u32)>,
 }
@@ -45,11 +47,17 @@ struct Voice {
 }
 
 /// Writes what is heard from `begins` on into a new file at `path`, 16 bit at 48 kHz on two channels. `stretches` are in order
-/// of time. Returns the frames written.
+/// of time. `tell` is told how many seconds are written. Returns the frames written.
 ///
 /// # Errors
 /// A recording cannot be opened, or the file cannot be written.
-pub fn render(path: &Path, begins: Timestamp, stretches: &[Stretch], settings: &Settings) -> anyhow::Result<u64> {
+pub fn render(
+    path: &Path,
+    begins: Timestamp,
+    stretches: &[Stretch],
+    settings: &Settings,
+    tell: &mut dyn FnMut(u64),
+) -> anyhow::Result<u64> {
     let Format { rate_hz, channels } = GUESS;
     let spec =
         hound::WavSpec { channels, sample_rate: rate_hz, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
@@ -60,8 +68,9 @@ pub fn render(path: &Path, begins: Timestamp, stretches: &[Stretch], settings: &
     let mut block = vec![0.0; BLOCK_FRAMES as usize * usize::from(channels)];
     let mut voices: Vec<Voice> = Vec::new();
     let mut waiting = stretches.iter().zip(1_u64..).peekable();
+    let end_frame = stretches.iter().map(|stretch| frame_at(begins, stretch.ends)).max().unwrap_or(0);
     let mut frame = 0;
-    while waiting.peek().is_some() || !voices.is_empty() {
+    while waiting.peek().is_some() || !voices.is_empty() || frame < end_frame {
         while let Some((stretch, n)) =
             waiting.next_if(|(stretch, _)| frame_at(begins, stretch.begins) <= frame + AHEAD_FRAMES)
         {
@@ -81,6 +90,7 @@ pub fn render(path: &Path, begins: Timestamp, stretches: &[Stretch], settings: &
             file.write_sample(dither.round_to_i16(*sample))?;
         }
         frame += BLOCK_FRAMES;
+        tell(frame / u64::from(rate_hz));
         while let Some(fact) = control.fact() {
             if let Fact::Ended { take, .. } = fact {
                 voices.retain(|voice| voice.supply.id != take.id());
@@ -147,5 +157,27 @@ impl Gain<'_> {
                 self.told_cdb = Some(wanted_cdb);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::station::LineSettings;
+
+    #[test]
+    fn a_relay_at_the_end_is_silence_to_its_last_instant_and_the_way_there_is_told() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.wav");
+        let at = |seconds| Timestamp::UNIX_EPOCH + SignedDuration::from_secs(seconds);
+        let (recordings, from_ms, follows) = (Vec::new(), 0, false);
+        let relay = Stretch { recordings, tone_ms: None, from_ms, begins: at(1), ends: at(3), follows, cut: None };
+        let settings = Settings { line: LineSettings::default(), zone: TimeZone::UTC };
+        let mut told = Vec::new();
+        render(&path, at(0), &[relay], &settings, &mut |seconds| told.push(seconds)).expect("rendered");
+        assert_eq!(hound::WavReader::open(&path).expect("a file").duration(), 3 * GUESS.rate_hz);
+        assert_eq!((told.first(), told.last()), (Some(&0), Some(&3)));
     }
 }

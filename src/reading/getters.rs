@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Time};
 
 use super::fold::{bare, did_you_mean, folded, nearest};
+use super::hints::{among, known_here, meaning};
 use super::times::{self, Refusal};
 use super::tree::{Key, Node, Table, Value};
 use super::weekdays::{self, Weekdays};
@@ -26,9 +27,6 @@ fn header(key: &Key, node: &Node) -> Option<String> {
         _ => None,
     }
 }
-
-/// Known keys listed in a hint.
-const LISTED_MAX: usize = 12;
 
 impl<'a> Reader<'a> {
     /// For `file`, with the syntax mistakes already found in it.
@@ -79,6 +77,11 @@ impl<'a> Reader<'a> {
             return Text::new("", "");
         }
         nearest(written, known).map_or_else(cure, did_you_mean)
+    }
+
+    /// The same where what is known is a short list that tells more than a guess: `all` of it is told in any case.
+    fn hint_among<'k>(&self, written: &str, known: impl IntoIterator<Item = &'k str>, all: Text) -> Text {
+        if self.is_full() { Text::new("", "") } else { among(nearest(written, known), all, None) }
     }
 
     /// Notes a mistake that refuses the file.
@@ -304,14 +307,13 @@ impl<'a> Reader<'a> {
             return Some(*meant);
         }
         let all = words.iter().flat_map(|(_, writings)| writings.iter().copied());
-        let help = self.hint(&text, all, || {
-            let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
-                let words = words.iter().filter_map(|(_, writings)| one(writings));
-                words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-            };
-            let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
-            Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"))
-        });
+        let list = |one: fn(&[&'static str]) -> Option<&'static str>| {
+            let words = words.iter().filter_map(|(_, writings)| one(writings));
+            words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+        };
+        let (vi, en) = (list(|writings| writings.first().copied()), list(|writings| writings.last().copied()));
+        let known = Text::new(format!("ở đây dùng được: {vi}"), format!("known here: {en}"));
+        let help = self.hint_among(&text, all, known);
         let message =
             Text::new(format!("`{key}` không có giá trị `{text}`"), format!("`{text}` is not a value of `{key}`"));
         self.refuse("unknown-value", node.span, message, help);
@@ -336,34 +338,6 @@ impl<'a> Reader<'a> {
         };
         Some(table)
     }
-}
-
-/// A hint that lists keys.
-fn known_here(known: &[&str]) -> Text {
-    // A segment has forty keys: the first, those that every one needs, are hint enough.
-    let more = if known.len() > LISTED_MAX { ", …" } else { "" };
-    let some = known.iter().take(LISTED_MAX).map(|word| format!("`{word}`"));
-    let list = some.collect::<Vec<_>>().join(", ") + more;
-    Text::new(format!("ở đây dùng được: {list}"), format!("known here: {list}"))
-}
-
-/// Vietnamese words for keys that operators try first.
-pub(super) fn meaning(name: &str) -> Option<&'static str> {
-    Some(match bare(name).as_str() {
-        "thang" => "month",
-        "tiet muc" => "segment",
-        "tieu de" | "ten" => "title",
-        "tep" | "file" | "am thanh" => "audio",
-        "gio" | "luc" | "time" => "at",
-        "thu" | "day" => "days",
-        "ngay" | "date" => "dates",
-        "tru" | "ngoai tru" => "except",
-        "ma" => "id",
-        "dai" => "station",
-        "thiet bi" => "device",
-        "gio yen tinh" => "quiet",
-        _ => return None,
-    })
 }
 
 fn kind(value: &Value) -> Text {

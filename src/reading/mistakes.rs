@@ -370,7 +370,7 @@ fn structure(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
 
 /// The key that a Vietnamese word stands for, where it is one that people try.
 fn english_key(line: &Line<'_>) -> Option<Text> {
-    let key = super::getters::meaning(line.line.split('=').next()?.trim())?;
+    let key = super::hints::meaning(line.line.split('=').next()?.trim())?;
     Some(Text::new(format!("dùng khóa `{key}`"), format!("use the key `{key}`")))
 }
 

@@ -6,6 +6,7 @@ mod duplicates;
 pub mod encoding;
 pub mod fold;
 mod getters;
+mod hints;
 mod mistakes;
 mod names;
 pub mod order;
@@ -16,4 +17,5 @@ pub mod weekdays;
 
 pub use block::{Block, Row};
 pub use getters::Reader;
+pub use hints::among_names;
 pub use syntax::{Document, parse};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Reader;
 use super::fold::{bare, composed, folded, is_id, slug};
+use super::hints::among_names;
 use super::tree::Node;
 use crate::problem::{Place, Problem, Span, Text};
 
@@ -150,7 +151,7 @@ impl<'a> Reader<'a> {
         if let (Some(name), None) = (alike.next(), alike.next()) {
             return Some(name);
         }
-        let help = self.hint(written, known, || cure);
+        let help = among_names(written, known, cure);
         self.refuse("unknown-name", span, message, help);
         None
     }

@@ -127,6 +127,33 @@ pub fn date(written: &str) -> Result<Date, Refusal> {
     refuse(Text::new(format!("`{written}` không phải ngày"), format!("`{written}` is not a date")), help)
 }
 
+/// `YYYY-MM`, as the first day of the month.
+///
+/// # Errors
+/// A month the calendar does not have, or another form; `12/2026` is understood for the hint.
+pub fn month(written: &str) -> Result<Date, Refusal> {
+    let text = written.trim();
+    let first = |year: i16, month: i16| Date::new(year, i8::try_from(month).ok()?, 1).ok();
+    let numbers: Vec<i16> = text.split(['/', '-', '.']).filter_map(|part| part.trim().parse().ok()).collect();
+    let exact =
+        text.len() == 7 && text.bytes().enumerate().all(|(at, b)| if at == 4 { b == b'-' } else { b.is_ascii_digit() });
+    let (meant, in_order) = match numbers.as_slice() {
+        [year, month] if *year > 31 => (first(*year, *month), true),
+        [month, year] if *year > 31 => (first(*year, *month), true),
+        [year, month, _] if *year > 31 => (first(*year, *month), false),
+        _ => (None, false),
+    };
+    let help = match meant {
+        Some(first) if exact => return Ok(first),
+        Some(first) => did_you_mean(first.strftime("%Y-%m")),
+        None if in_order => {
+            Text::new("tháng chỉ từ 01 đến 12, ghi như `2026-12`", "months go from 01 to 12, as in `2026-12`")
+        }
+        None => Text::new("ghi năm-tháng như `2026-12`", "write year-month, as in `2026-12`"),
+    };
+    refuse(Text::new(format!("`{written}` không phải tháng"), format!("`{written}` is not a month")), help)
+}
+
 /// The date with these parts; `written` is named if there is none.
 ///
 /// # Errors
@@ -235,6 +262,21 @@ mod tests {
         assert_eq!(date("1/12/2026").unwrap_err().help.en, "did you mean `2026-12-01`?");
         assert_eq!(date("2026-12-1").unwrap_err().help.en, "did you mean `2026-12-01`?");
         assert_eq!(date("mai").unwrap_err().message.en, "`mai` is not a date");
+    }
+
+    #[test]
+    fn months_as_people_write_them() {
+        assert_eq!(month("2026-12").unwrap(), jiff::civil::date(2026, 12, 1));
+        let help = |written| month(written).unwrap_err().help.en;
+        for (written, meant) in
+            [("12/2026", "2026-12"), ("2026-1", "2026-01"), ("2026-12-05", "2026-12"), ("3.2027", "2027-03")]
+        {
+            assert_eq!(help(written), format!("did you mean `{meant}`?"));
+        }
+        assert_eq!(help("2026-13"), "months go from 01 to 12, as in `2026-12`");
+        for written in ["", "2026", "tháng 12", "12"] {
+            assert_eq!(help(written), "write year-month, as in `2026-12`");
+        }
     }
 
     #[test]

@@ -156,7 +156,7 @@ impl Judge<'_> {
     fn parts(&mut self, airing: &Airing) {
         let mut parts = airing.parts.iter();
         for heard in self.heard {
-            let unsaid = heard.ending == Ending::Run && heard.played_ms() <= UNSURE_MS;
+            let unsaid = heard.is_unsaid();
             // Parts of which nothing sounded say so.
             let part = parts.by_ref().find(|part| part.played_ms > 0 || (unsaid && part.ended == part.began));
             match part {
@@ -229,29 +229,36 @@ impl Judge<'_> {
         }
     }
 
-    /// What is heard again is heard as the rules say.
+    /// What is heard again is heard as the rules say. Of a stretch that a crash left unsaid nobody knows: it may go on from
+    /// where the one before that had got, and nobody misses anything by it.
     fn again(&mut self, slot: &Slot) {
-        for pair in self.heard.windows(2) {
-            let (before, after) = (pair[0], pair[1]);
-            let reached_ms = before.from_ms + before.played_ms();
-            let goes_on_ms = reached_ms.saturating_sub(REWIND_MS);
-            let tells_no_place = matches!(slot.kind, Kind::Filler | Kind::Relay);
-            // What waited for the line to go on was broken off by the end of its run.
-            let died = self.world.ends.iter().any(|end| before.ended <= *end && *end <= after.began);
-            let ending = if before.ending == Ending::Line && died { Ending::Run } else { before.ending };
-            let lawful = match (ending, slot.after_power_cut) {
-                (Ending::Line, _) => slot.kind == Kind::Relay || after.from_ms == goes_on_ms,
-                (Ending::Run, AfterPowerCut::Restart) => after.from_ms == 0,
-                (Ending::Run, AfterPowerCut::Resume) => {
-                    let unsure = goes_on_ms.saturating_sub(UNSURE_MS)..=goes_on_ms;
-                    tells_no_place || unsure.contains(&after.from_ms)
-                }
-                (Ending::Run, AfterPowerCut::Skip) | (Ending::Own | Ending::Cut(_), _) => false,
-            };
+        for at in 1..self.heard.len() {
+            let after = self.heard[at];
+            // The last one of which the log may know, and what came after it.
+            let known = self.heard[..at].iter().rposition(|before| !before.is_unsaid()).unwrap_or(0);
+            let lawful = self.heard[known..at].iter().any(|before| self.may_go_on(slot, before, after));
             if !lawful {
-                let why = format!("heard from {} ms on after {before:?}", after.from_ms);
+                let why = format!("heard from {} ms on after {:?}", after.from_ms, self.heard[at - 1]);
                 self.violates(Promise::NotTwice, why);
             }
+        }
+    }
+
+    fn may_go_on(&self, slot: &Slot, before: &Heard, after: &Heard) -> bool {
+        let reached_ms = before.from_ms + before.played_ms();
+        let goes_on_ms = reached_ms.saturating_sub(REWIND_MS);
+        let tells_no_place = matches!(slot.kind, Kind::Filler | Kind::Relay);
+        // What waited for the line to go on was broken off by the end of its run.
+        let died = self.world.ends.iter().any(|end| before.ended <= *end && *end <= after.began);
+        let ending = if before.ending == Ending::Line && died { Ending::Run } else { before.ending };
+        match (ending, slot.after_power_cut) {
+            (Ending::Line, _) => slot.kind == Kind::Relay || after.from_ms == goes_on_ms,
+            (Ending::Run, AfterPowerCut::Restart) => after.from_ms == 0,
+            (Ending::Run, AfterPowerCut::Resume) => {
+                let unsure = goes_on_ms.saturating_sub(UNSURE_MS)..=goes_on_ms;
+                tells_no_place || unsure.contains(&after.from_ms)
+            }
+            (Ending::Run, AfterPowerCut::Skip) | (Ending::Own | Ending::Cut(_), _) => false,
         }
     }
 
@@ -268,6 +275,13 @@ impl Judge<'_> {
         if whole && !aired && last.ending == Ending::Own && airing.gap_ms() <= crate::director::GAP_LIMIT_MS {
             self.violates(Promise::Whole, format!("heard whole, and called {:?}", airing.outcome));
         }
+    }
+}
+
+impl Heard {
+    /// So little was heard of it before a crash that the log may not know of it.
+    fn is_unsaid(&self) -> bool {
+        self.ending == Ending::Run && self.played_ms() <= UNSURE_MS
     }
 }
 

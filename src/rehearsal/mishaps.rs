@@ -7,6 +7,7 @@ use super::line::ms;
 use super::world::{Coming, Ending, World};
 use crate::director::{End, Event};
 use crate::outcome::Cause;
+use crate::problem::Text;
 use crate::timetable::SlotId;
 
 /// A step of the clock is seen within so long, in ms.
@@ -23,7 +24,10 @@ impl World {
         for voice in std::mem::take(&mut self.voices) {
             self.tell_over(&voice, self.now, Ending::Line, End::Line);
         }
-        self.send(Event::LineLost { device: self.device.clone(), why: "mất thiết bị".into() });
+        self.send(Event::LineLost {
+            device: self.device.clone(),
+            why: Text::new("mất thiết bị", "the device is gone"),
+        });
     }
 
     /// The clock shows another time by so much; the loop sees it within a second.

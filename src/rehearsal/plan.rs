@@ -15,7 +15,7 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(30);
 /// What is planned.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    /// As it was at first.
+    /// As it was before it was edited.
     written: Vec<Slot>,
     /// As it is now, and since when by the clock.
     in_force: Vec<Slot>,
@@ -49,8 +49,13 @@ impl Plan {
 }
 
 impl World {
-    /// Another plan comes into force.
+    /// Another plan is written, and comes into force; edits are edits of this one.
     pub fn plan_anew(&mut self, slots: Vec<Slot>) {
+        self.plan.written.clone_from(&slots);
+        self.put_in_force(slots);
+    }
+
+    fn put_in_force(&mut self, slots: Vec<Slot>) {
         self.disk.lay_for(&slots);
         self.plan.replace(self.clock(), slots.clone());
         self.send(Event::Planned { slots, rules: self.rules.clone() });
@@ -69,11 +74,11 @@ impl World {
             }
         }
         slots.sort_by_key(|slot| slot.planned);
-        self.plan_anew(slots);
+        self.put_in_force(slots);
     }
 
     /// The operator takes all edits back.
     pub(super) fn take_edits_back(&mut self) {
-        self.plan_anew(self.plan.written.clone());
+        self.put_in_force(self.plan.written.clone());
     }
 }

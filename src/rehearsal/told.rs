@@ -2,14 +2,14 @@
 
 use super::faults::Fault;
 use crate::problem::Text;
-use crate::timetable::duration_words;
+use crate::timetable::length_words;
 
 impl Fault {
     /// In words.
     pub fn words(&self) -> Text {
         let text = |vi: &str, en: &str| Text::new(vi, en);
         let with = |vi: &str, en: &str, ms: u64| {
-            let long = if ms < 1_000 { Text::new(format!("{ms} ms"), format!("{ms} ms")) } else { duration_words(ms) };
+            let long = length_words(ms);
             Text::new(format!("{vi} {}", long.vi), format!("{en} {}", long.en))
         };
         let of = |vi: &str, en: &str, file: &str| Text::new(format!("{vi} `{file}`"), format!("{en} `{file}`"));

@@ -120,6 +120,8 @@ pub struct World {
     pub(super) coming: Vec<(Timestamp, Coming)>,
     pub(super) voices: Vec<Voice>,
     pub(super) armed: BTreeMap<SlotId, Armed>,
+    /// What has just ended, while the director is being told.
+    pub(super) ending: Option<SlotId>,
     pub(super) violations: Vec<Violation>,
 }
 
@@ -159,6 +161,7 @@ impl World {
             coming: Vec::new(),
             voices: Vec::new(),
             armed: BTreeMap::new(),
+            ending: None,
             violations: Vec::new(),
         };
         world.disk.lay_for(slots);
@@ -209,6 +212,7 @@ impl World {
     pub(super) fn tell_over(&mut self, voice: &Voice, ended: Timestamp, ending: Ending, end: End) {
         let played_ms = self.over(voice, ended, ending);
         let slot = voice.slot.clone();
+        self.ending = Some(slot.clone());
         if self.tuned.contains_key(&slot) {
             let all = Relayed { source_ms: played_ms, ..Relayed::default() };
             let heard = self.relays.get(&slot).cloned().unwrap_or(all);
@@ -216,6 +220,7 @@ impl World {
         }
         let at = ended + self.time.ahead;
         self.send(Event::Ended { slot, at, played_ms, gap_ms: voice.gap_ms, end });
+        self.ending = None;
     }
 
     /// The next thing that happens by itself.

@@ -6,6 +6,7 @@ use super::Report;
 use super::figure::Unit;
 use crate::cells;
 use crate::problem::{Lang, Text};
+use crate::timetable::length_words;
 
 /// Whether `name` is the figure or one of the table that `asked` names; all are if nothing is asked.
 fn is_asked(name: &str, asked: &str) -> bool {
@@ -57,7 +58,7 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
                 });
             let adds = match figure.unit {
                 Unit::Count => String::new(),
-                Unit::Ms => format!("  {} ms", figure.adds(&report.log, *at)),
+                Unit::Ms => format!("  {}", length_words(figure.adds(&report.log, *at)).get(lang)),
             };
             let title = row.title.replace(char::is_control, " ");
             let hand = row.by_hand.as_ref().map(|hand| format!("  ({}: {})", by_hand.get(lang), hand.by));

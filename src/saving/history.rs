@@ -1,5 +1,6 @@
 //! What a file was before each save: `var/undo/2026-12/00000001.json`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -65,17 +66,24 @@ fn path(home: &Home, file: PlanFile, number: u32) -> PathBuf {
     folder(home, file).join(format!("{number:08}.json"))
 }
 
-/// The changes of a file that were saved from the page, the oldest first. One that cannot be read is left out.
-pub fn history(home: &Home, file: PlanFile) -> Vec<Kept> {
-    let read = |number: u32| serde_json::from_slice(&fs::read(path(home, file, number)).ok()?).ok();
-    numbers(home, file).into_iter().filter_map(read).collect()
+/// The changes of a file that were saved for a person, the newest first, each read when it is asked for: each holds a whole
+/// month's text. One that cannot be read is left out.
+pub fn newest_first(home: &Home, file: PlanFile) -> impl Iterator<Item = Kept> {
+    let read = move |number: u32| serde_json::from_slice(&fs::read(path(home, file, number)).ok()?).ok();
+    numbers(home, file).into_iter().rev().filter_map(read)
 }
 
 /// The last change that is not undone, if the file is still as it left it.
-pub(super) fn undoable<'k>(kept: &'k [Kept], now: &str) -> Option<&'k Kept> {
-    let undone = |number: u32| kept.iter().any(|other| other.undoes == Some(number));
-    let mut left = kept.iter().rev().filter(|kept| kept.undoes.is_none() && !undone(kept.number));
-    left.next().filter(|last| last.after == now)
+pub(super) fn undoable(home: &Home, file: PlanFile, now: &str) -> Option<Kept> {
+    let mut undone = BTreeSet::new();
+    let last = newest_first(home, file).find(|kept| match kept.undoes {
+        Some(number) => {
+            undone.insert(number);
+            false
+        }
+        None => !undone.contains(&kept.number),
+    });
+    last.filter(|last| last.after == now)
 }
 
 /// Keeps what is before a change; the file that holds it.

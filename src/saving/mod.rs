@@ -18,7 +18,7 @@ use crate::schedule::Month;
 mod history;
 mod programs;
 
-pub use history::{Kept, history};
+pub use history::{Kept, newest_first};
 pub use programs::alters_programs;
 
 use history::{keep, undoable};
@@ -102,6 +102,22 @@ pub enum Unsaved {
     Failed(Text),
 }
 
+impl Unsaved {
+    /// Why the file that messages call `name` was not saved, and what to do.
+    pub fn words(self, name: &str) -> Text {
+        match self {
+            Unsaved::Changed { .. } => Text::new(
+                format!("`{name}` đã có người khác sửa trong lúc bạn làm; hãy mở lại và làm lại, chưa có gì bị ghi đè"),
+                format!(
+                    "somebody else changed `{name}` meanwhile; open it anew and do it again, nothing was overwritten"
+                ),
+            ),
+            Unsaved::NothingToUndo => Text::new("không còn gì để hoàn tác", "there is nothing to undo"),
+            Unsaved::Failed(text) => text,
+        }
+    }
+}
+
 /// One save at a time: two that were read alike must not both be written.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -113,7 +129,8 @@ pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let before = file.read(home).map_err(Unsaved::Failed)?;
     if version(before.as_deref()) != base {
-        let last = history(home, file).pop().filter(|last| last.after == version(before.as_deref())).map(Box::new);
+        let last = newest_first(home, file).next();
+        let last = last.filter(|last| last.after == version(before.as_deref())).map(Box::new);
         return Err(Unsaved::Changed { theirs: before, last });
     }
     if before.as_deref() == Some(text) {
@@ -129,11 +146,10 @@ pub fn save(home: &Home, file: PlanFile, base: &str, text: &str, deed: &Deed<'_>
 pub fn undo(home: &Home, file: PlanFile, base: &str, deed: &Deed<'_>) -> Result<Kept, Unsaved> {
     let _one = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let now = file.read(home).map_err(Unsaved::Failed)?;
-    let kept = history(home, file);
     if version(now.as_deref()) != base {
-        return Err(Unsaved::Changed { theirs: now, last: kept.last().cloned().map(Box::new) });
+        return Err(Unsaved::Changed { theirs: now, last: newest_first(home, file).next().map(Box::new) });
     }
-    let Some(last) = undoable(&kept, base).cloned() else { return Err(Unsaved::NothingToUndo) };
+    let Some(last) = undoable(home, file, base) else { return Err(Unsaved::NothingToUndo) };
     let Some(before) = &last.before else {
         return Err(Unsaved::NothingToUndo);
     };
@@ -143,8 +159,7 @@ pub fn undo(home: &Home, file: PlanFile, base: &str, deed: &Deed<'_>) -> Result<
 
 /// The change that [`undo`] would take back while the file holds `text`.
 pub fn to_undo(home: &Home, file: PlanFile, text: &str) -> Option<Kept> {
-    let kept = history(home, file);
-    undoable(&kept, &version(Some(text))).filter(|kept| kept.before.is_some()).cloned()
+    undoable(home, file, &version(Some(text))).filter(|kept| kept.before.is_some())
 }
 
 fn write(

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::outcome::Cause;
 use crate::problem::Text;
+use crate::reading::fold::did_you_mean;
 
 /// A recording that a full decode got through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -196,6 +197,30 @@ impl AudioFault {
                 format!("`{file}` cannot be decoded: {}", why.en),
             ),
         }
+    }
+
+    /// The same, and what to do about it.
+    pub fn words_and_cure(&self, file: &str) -> Text {
+        let (vi, en) = match self {
+            AudioFault::Absent => ("kiểm tra lại tên và thư mục của tệp", "look at its name and folder again"),
+            AudioFault::AbsentBut(near) => {
+                let Text { vi, en } = did_you_mean(near);
+                let words = self.words(file);
+                return Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en));
+            }
+            AudioFault::Unreadable(_) => ("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"),
+            AudioFault::Empty => ("thu hoặc chép lại tệp này", "record it or copy it again"),
+            AudioFault::Silent => (
+                "nghe thử và thu lại: có lẽ micrô chưa bật",
+                "listen and record it again: the microphone was perhaps off",
+            ),
+            AudioFault::Undecodable(_) => (
+                "chép lại từ máy thu, hoặc xuất lại dạng MP3, M4A, OGG, FLAC hay WAV",
+                "copy it again from the recorder, or export it as MP3, M4A, OGG, FLAC or WAV",
+            ),
+        };
+        let words = self.words(file);
+        Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en))
     }
 
     /// The cause that the log names when this fault kept a slot off the air.

@@ -18,8 +18,12 @@ pub(super) fn check(segment: &mut Segment, table: &Table, month: Month, station:
     let title = &segment.title;
     let facts = &segment.particulars;
     let mut bar = None;
+    // The log's word for it is that it is not approved: whatever was signed, it lacks what an approval is of.
     let mut barred = |problems: &mut Vec<Problem>, problem: Problem| {
-        bar.get_or_insert_with(|| (Cause::Unapproved, problem.message.clone()));
+        let Text { vi, en } = &problem.message;
+        let reason =
+            Text::new(format!("{vi}, nên chưa coi là đã duyệt"), format!("{en}, so it does not count as approved"));
+        bar.get_or_insert((Cause::Unapproved, reason));
         problems.push(problem);
     };
     for (code, key, message) in contradictions(title, facts) {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+use crate::reading::times::{self, Refusal};
+
 /// A calendar month; its text form is `YYYY-MM`, which is also the name of its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month {
@@ -12,6 +14,14 @@ pub struct Month {
 }
 
 impl Month {
+    /// The month that a person writes as `2026-12`.
+    ///
+    /// # Errors
+    /// A month that no calendar has, or another form, with what was probably meant.
+    pub fn read(written: &str) -> Result<Month, Refusal> {
+        times::month(written).map(Month::of)
+    }
+
     /// The month that holds `date`.
     pub fn of(date: Date) -> Month {
         Month { first: date.first_of_month() }
@@ -59,11 +69,7 @@ impl FromStr for Month {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Month, ()> {
-        let (year, month) = text.split_once('-').ok_or(())?;
-        if year.len() != 4 || month.len() != 2 || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-            return Err(());
-        }
-        let first = Date::new(year.parse().map_err(|_| ())?, month.parse().map_err(|_| ())?, 1).map_err(|_| ())?;
-        Ok(Month { first })
+        // A file's name has no blanks around its month.
+        if text == text.trim() { Month::read(text).map_err(drop) } else { Err(()) }
     }
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::problem::{Bounded, Place, Problem, Text};
 use crate::programme::{Column, Exception, Item, What, Window, windows};
-use crate::reading::Reader;
-use crate::reading::fold::{did_you_mean, is_id, nearest};
+use crate::reading::fold::is_id;
 use crate::reading::tree::Node;
+use crate::reading::{Reader, among_names};
 use crate::station::Station;
 
 /// The names that hold in one month. Where the station's file is refused nobody knows what it would have named, so that
@@ -145,7 +145,7 @@ fn named(told: &mut Bounded, place: &Place, (vi, en): (&str, &str), id: &str, kn
         return;
     }
     let message = Text::new(format!("không có {vi} `{id}`"), format!("there is no {en} `{id}`"));
-    let near = if told.is_full(&place.file) { None } else { nearest(id, known.iter().copied()) };
-    let help = near.map_or_else(|| windows::add(en, id), did_you_mean);
+    let cure = windows::add(en, id);
+    let help = if told.is_full(&place.file) { cure } else { among_names(id, known.iter().copied(), cure) };
     told.push(Problem::refuse("unknown-name", Some(place.clone()), message, help));
 }

@@ -216,6 +216,8 @@ pub struct ConsoleTable {
     pub key: Option<String>,
     /// Chấp nhận mở cho mạng nội bộ mà không mã hóa · open to the network without TLS all the same
     pub insecure: Option<bool>,
+    /// Bản ghi lớn nhất được tải lên trang, tính bằng MiB; mặc định 512 · the largest recording that the page takes in, in MiB
+    pub upload_mib: Option<u32>,
 }
 
 /// Đồng hồ máy · the PC's clock.

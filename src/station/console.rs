@@ -4,11 +4,16 @@ use core::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::problem::Text;
 use crate::reading::Reader;
-use crate::reading::tree::{Table, Value, find};
+use crate::reading::tree::{Node, Table, Value, find};
 
 /// Where it is unless the block says otherwise.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8420);
-const KEYS: [&str; 6] = ["listen", "names", "tls", "certificate", "key", "insecure"];
+const KEYS: [&str; 7] = ["listen", "names", "tls", "certificate", "key", "insecure", "upload_mib"];
+/// The largest recording that the page takes in unless the block says otherwise, in MiB: eight hours of MP3 at 128 kbit/s, or
+/// 50 minutes as a CD has it.
+const UPLOAD_MIB: u64 = 512;
+/// No station needs more: a day as a CD has it is 15 GiB.
+const MOST_UPLOAD_MIB: i64 = 16 * 1024;
 
 /// Where the page is asked for, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +26,8 @@ pub struct Console {
     pub tls: Option<Certificate>,
     /// Open to the LAN without TLS all the same.
     pub insecure: bool,
+    /// The largest recording that it takes in, in MiB.
+    pub upload_mib: u64,
 }
 
 /// What a browser is shown.
@@ -39,11 +46,16 @@ pub enum Certificate {
 
 impl Default for Console {
     fn default() -> Console {
-        Console { listen: Some(LISTEN), names: Vec::new(), tls: None, insecure: false }
+        Console { listen: Some(LISTEN), names: Vec::new(), tls: None, insecure: false, upload_mib: UPLOAD_MIB }
     }
 }
 
 impl Console {
+    /// The largest recording that it takes in, in bytes.
+    pub fn upload_bytes(&self) -> u64 {
+        self.upload_mib << 20
+    }
+
     /// Asked for by TLS.
     pub fn is_secure(&self) -> bool {
         self.tls.is_some()
@@ -61,6 +73,9 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &Table) -> Console {
     let mut console = Console { insecure: flag(reader, table, "insecure"), ..Console::default() };
     if let Some((_, node)) = find(table, "names") {
         console.names = reader.lines("names", node, "[\"loa.phuong.lan\"]");
+    }
+    if let Some((_, node)) = find(table, "upload_mib") {
+        console.upload_mib = upload_mib(reader, node).unwrap_or(UPLOAD_MIB);
     }
     console.tls = certificate(reader, table);
     let Some((_, node)) = find(table, "listen") else { return console };
@@ -103,6 +118,23 @@ fn flag(reader: &mut Reader<'_>, table: &Table, name: &str) -> bool {
     }
     reader.wrong_type(name, node, &Text::new("`true` hoặc `false`", "`true` or `false`"), "true");
     false
+}
+
+fn upload_mib(reader: &mut Reader<'_>, node: &Node) -> Option<u64> {
+    let written = reader.integer("upload_mib", node, "512")?;
+    if (1..=MOST_UPLOAD_MIB).contains(&written) {
+        return u64::try_from(written).ok();
+    }
+    let message = Text::new(
+        format!("`upload_mib` phải từ 1 đến {MOST_UPLOAD_MIB} (MiB), không phải {written}"),
+        format!("`upload_mib` must be from 1 to {MOST_UPLOAD_MIB} (MiB), not {written}"),
+    );
+    let help = Text::new(
+        "ghi cỡ của bản ghi lớn nhất cần nhận, như `upload_mib = 512`",
+        "write the size of the largest recording to take in, as `upload_mib = 512`",
+    );
+    reader.refuse("bad-number", node.span, message, help);
+    None
 }
 
 fn certificate(reader: &mut Reader<'_>, table: &Table) -> Option<Certificate> {
@@ -162,5 +194,15 @@ mod tests {
         let files = Certificate::Files { certificate: "a.pem".into(), key: "b.pem".into() };
         assert_eq!(console.unwrap().tls, Some(files));
         assert_eq!(read("[console]\ncertificate = \"a.pem\"\n").1, ["half-a-certificate"]);
+    }
+
+    #[test]
+    fn a_station_says_how_large_a_recording_may_be() {
+        let bytes = |text: &str| read(&format!("[console]\n{text}")).0.map(|console| console.upload_bytes());
+        assert_eq!((bytes(""), bytes("upload_mib = 40\n")), (Some(512 << 20), Some(40 << 20)));
+        for text in ["0", "-1", "16385", "99999999999999"] {
+            assert_eq!(read(&format!("[console]\nupload_mib = {text}\n")), (None, vec!["bad-number"]), "{text}");
+        }
+        assert_eq!(read("[console]\nupload_mib = \"lớn\"\n").1, ["wrong-type"]);
     }
 }

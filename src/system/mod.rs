@@ -5,6 +5,7 @@ pub mod awake;
 pub mod browser;
 pub mod disk;
 pub mod restart;
+pub mod share;
 pub mod sleep;
 pub mod wake;
 

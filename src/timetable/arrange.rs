@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
-use super::places::{Begin, Entry};
-use super::{Kind, Start};
+use super::places::{Begin, Entry, Names};
+use super::{Bar, FILLER_ROOM_MS, Kind, Start};
 
 /// How late a place with a time of its own may still start where no `grace` is written, in ms.
 pub(super) const GRACE_MS: u64 = 120_000;
@@ -51,11 +51,17 @@ pub(super) struct Span<'f> {
 
 /// Lays out the places of a running order, and the segments with a time of their own that fall into its broadcast. A place
 /// that would end too late for the next hard one, or more than a minute past the end, keeps the instant it would have
-/// begun at and takes no time: the next that fits follows in its stead, as it will on air.
-pub(super) fn arrange<'s>(entries: Vec<Entry<'s>>, mut guests: Vec<Entry<'s>>, span: &Span<'_>) -> Vec<Laid<'s>> {
+/// begun at and takes no time: the next that fits follows in its stead, as it will on air. `names` are those of the
+/// broadcast.
+pub(super) fn arrange<'s>(
+    entries: Vec<Entry<'s>>,
+    mut guests: Vec<Entry<'s>>,
+    names: &mut Names,
+    span: &Span<'_>,
+) -> Vec<Laid<'s>> {
     guests.sort_by_key(|guest| hard_at(guest));
     let ahead = ahead(&entries);
-    let mut walk = Walk { span, cursor: span.starts, hard: None, guests: guests.into(), laid: Vec::new() };
+    let mut walk = Walk { span, cursor: span.starts, hard: None, guests: guests.into(), names, laid: Vec::new() };
     for (entry, ahead) in entries.into_iter().zip(ahead) {
         match (entry.start, entry.kind) {
             (Begin::At(_, at), _) => {
@@ -111,6 +117,7 @@ struct Walk<'s, 'f> {
     /// The last hard place that holds the line: its instant and its end.
     hard: Option<(Timestamp, Timestamp)>,
     guests: VecDeque<Entry<'s>>,
+    names: &'f mut Names,
     laid: Vec<Laid<'s>>,
 }
 
@@ -174,22 +181,45 @@ impl<'s> Walk<'s, '_> {
         self.laid.push(Laid { entry, planned, until: None, grace_ms, over_ms });
     }
 
-    /// From here to the next hard start, to its own limit or to the end, with room left for the soft places between.
+    /// From here to the next hard start of its running order, to its own limit or to the end, with room left for the soft
+    /// places between. Around what has a time of its own it goes on, in a slot for each stretch: nobody who dates such a
+    /// segment means to silence the rest of the broadcast.
     fn filler(&mut self, entry: Entry<'s>, ahead: Ahead) {
         self.guests_before(after(self.cursor, 1));
         let room = SignedDuration::from_millis(i64::try_from(ahead.soft_ms).unwrap_or(i64::MAX));
         let natural = ahead.hard.unwrap_or(self.span.ends);
         let mut until = natural.checked_sub(room).unwrap_or(Timestamp::MIN);
-        for limit in [entry.until.and_then(self.span.at), self.next_guest(), self.span.quiet].into_iter().flatten() {
+        for limit in [entry.until.and_then(self.span.at), self.span.quiet].into_iter().flatten() {
             until = until.min(limit);
         }
-        if until <= self.cursor {
+        if entry.bar.is_some() {
+            let until = self.next_guest().map_or(until, |guest| guest.min(until));
+            self.stretch(entry, until);
             return;
         }
+        let mut stretch = entry;
+        loop {
+            let kept_off = |guest: &Entry<'_>| guest.bar.as_ref().is_some_and(Bar::is_rule);
+            let stops = self.guests.iter().filter(|guest| !kept_off(guest)).find_map(hard_at);
+            let stop = stops.filter(|at| *at < until);
+            if self.stretch(stretch.clone(), stop.unwrap_or(until)) {
+                stretch.name = self.names.another(&stretch.name);
+            }
+            let Some(stop) = stop else { return };
+            self.guests_before(after(stop, 1));
+        }
+    }
+
+    /// Filler from here to `until`, if there is room for any; less than that is left silent.
+    fn stretch(&mut self, entry: Entry<'s>, until: Timestamp) -> bool {
         let planned = self.cursor;
+        let room_ms = ms_between(planned, until);
+        if room_ms < FILLER_ROOM_MS {
+            return false;
+        }
         self.cursor = if entry.bar.is_none() { until } else { after(planned, 1) };
-        let grace_ms = ms_between(planned, until);
-        self.laid.push(Laid { entry, planned, until: Some(until), grace_ms, over_ms: 0 });
+        self.laid.push(Laid { entry, planned, until: Some(until), grace_ms: room_ms, over_ms: 0 });
+        true
     }
 
     /// A soft place may start as long as its broadcast lasts.

@@ -64,7 +64,8 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
 
 /// What is in the way of what. Hard against hard, and a broadcast against one that is still on: the later one waits within
 /// its grace; at one instant, beyond grace, or where waiting would bring it into quiet hours, it is barred. A hard start
-/// cuts a soft place, and the soft places of one broadcast follow each other as they were laid out.
+/// cuts a soft place and another broadcast's filler, and the places of one broadcast follow each other as they were laid
+/// out.
 pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting> {
     let mut met = Vec::new();
     let mut on_air: Option<OnAir> = None;
@@ -77,9 +78,13 @@ pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting
         let (mut begins, mut barred) = (planned, false);
         if let Some(earlier) = on_air.as_ref().filter(|earlier| is_on(earlier, planned)) {
             let clash = match (items[earlier.item].slot.start, items[at].slot.start) {
-                _ if same_broadcast(&items[earlier.item], &items[at]) && !both_hard(items, earlier.item, at) => None,
-                // Filler ends where a hard start wants the line; a soft place of another broadcast waits for its end.
-                (_, Start::Hard) if items[earlier.item].slot.kind == Kind::Filler => None,
+                _ if same_broadcast(&items[earlier.item], &items[at])
+                    && (is_filler(items, earlier.item) || !both_hard(items, earlier.item, at)) =>
+                {
+                    None
+                }
+                // Filler too is broken off by what is of another broadcast: its own room was longer.
+                (_, Start::Hard) if is_filler(items, earlier.item) => Some(Clash::Cuts),
                 (Start::Soft, Start::Hard) => Some(Clash::Cuts).filter(|_| planned > earlier.planned),
                 _ => {
                     begins = earlier.until.max(planned);
@@ -112,6 +117,10 @@ pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting
 
 fn both_hard(items: &[Item<'_>], a: usize, b: usize) -> bool {
     items[a].slot.start == Start::Hard && items[b].slot.start == Start::Hard
+}
+
+fn is_filler(items: &[Item<'_>], at: usize) -> bool {
+    items[at].slot.kind == Kind::Filler
 }
 
 fn same_broadcast(a: &Item<'_>, b: &Item<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! A month arranged for one sheet of paper: what repeats from day to day is told once, so that the rest can be read from
 //! where one stands before a wall.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Weekday};
@@ -8,6 +9,7 @@ use jiff::civil::{Date, Weekday};
 use super::gather::{grouped, numbered};
 use super::sheet::{Broadcast, Sheet};
 use super::{Bar, Kind, Slot};
+use crate::outcome::Cause;
 use crate::programme::Exception;
 
 /// A month on one sheet.
@@ -31,8 +33,12 @@ pub(super) struct Entry<'a> {
     pub hours: String,
     /// The number of the document that permits it.
     pub permit: Option<&'a str>,
+    /// One segment at a time of its own: the item says all that a heading would.
+    pub is_lone: bool,
     /// The frame it follows, from 0; its items are then those beside the frame.
     pub frame: Option<usize>,
+    /// The earlier broadcast of the day whose items it has too; they are not told again then.
+    pub like: Option<String>,
     pub items: Vec<Item<'a>>,
 }
 
@@ -53,10 +59,12 @@ pub(super) struct Frame<'a> {
 }
 
 /// Sizes that are tried, in tenths of a point.
-const LARGEST: u32 = 90;
+const LARGEST: u32 = 110;
 const SMALLEST: u32 = 48;
-/// Below this what repeats is told once.
+/// Below this what repeats from day to day is told once.
 const COMFORTABLE: u32 = 72;
+/// Below this what repeats within a day is told once, too.
+const READABLE: u32 = 60;
 /// On how many of its days, of a hundred, an item must come to be told once.
 const SHARED_PERCENT: [usize; 4] = [60, 75, 85, 95];
 /// A broadcast that comes less often has no frame.
@@ -65,21 +73,33 @@ const FRAME_DAYS: usize = 4;
 impl<'a> Calendar<'a> {
     pub fn of(sheet: &Sheet<'a>) -> Calendar<'a> {
         let broadcasts = sheet.broadcasts();
-        let plain = days(sheet, &broadcasts, &[]);
+        let plain = days(sheet, &broadcasts, &[], false);
         let basis = sheet.station.carries_out().map_or(0, |basis| basis.get(sheet.lang).chars().count());
         let fitting = |days: &[Day<'_>], frames: &[Frame<'_>], least| fitting(days, frames, basis, least);
         if let Some(size) = fitting(&plain, &[], COMFORTABLE) {
             return Calendar { days: plain, frames: Vec::new(), size };
         }
-        // What is common is a matter of degree: the one that can be read from farthest away is taken.
-        let shared = SHARED_PERCENT.map(|percent| {
+        let shared = |percent: usize, once_a_day: bool| {
             let frames = frames(sheet, &broadcasts, percent);
-            let days = days(sheet, &broadcasts, &frames);
+            let days = days(sheet, &broadcasts, &frames, once_a_day);
             let size = fitting(&days, &frames, SMALLEST).unwrap_or(SMALLEST);
             Calendar { days, frames, size }
-        });
+        };
+        // What is common is a matter of degree: the one that can be read from farthest away is taken, and of those that
+        // do not fit at all the one that takes the least paper.
+        let room = |one: &Calendar<'_>| (one.size, Reverse(height_um(&one.days, &one.frames, basis, one.size)));
+        let best = |best: Calendar<'a>, next| if room(&next) > room(&best) { next } else { best };
         let unshared = Calendar { days: plain, frames: Vec::new(), size: SMALLEST };
-        shared.into_iter().fold(unshared, |best, next| if next.size > best.size { next } else { best })
+        let once = SHARED_PERCENT.into_iter().map(|percent| shared(percent, false)).fold(unshared, best);
+        if once.size >= READABLE {
+            return once;
+        }
+        SHARED_PERCENT.into_iter().map(|percent| shared(percent, true)).fold(once, best)
+    }
+
+    /// Whether nothing airs at all.
+    pub fn is_empty(&self) -> bool {
+        self.days.iter().all(|day| day.entries.is_empty())
     }
 
     /// Whether nothing airs on Sundays, so that their place may be small.
@@ -95,7 +115,8 @@ fn is_shown(slot: &Slot) -> bool {
 
 fn quiet_sundays(days: &[Day<'_>]) -> bool {
     let mut sundays = days.iter().filter(|day| day.date.weekday() == Weekday::Sunday);
-    sundays.all(|day| day.entries.is_empty() && day.exceptions.is_empty())
+    let empty = days.iter().all(|day| day.entries.is_empty());
+    !empty && sundays.all(|day| day.entries.is_empty() && day.exceptions.is_empty())
 }
 
 fn clock(sheet: &Sheet<'_>, slot: &Slot) -> String {
@@ -174,17 +195,34 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>]) -> Vec<Day<'a>> {
-    let day = |date: Date| Day {
-        date,
-        entries: broadcasts
-            .iter()
-            .filter(|broadcast| broadcast.date == date)
-            .map(|broadcast| entry(sheet, broadcast, frames))
-            .collect(),
-        exceptions: sheet.exceptions(date).collect(),
+/// The days of the month; `once_a_day` has what an earlier broadcast of a day airs too told there alone.
+fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>], once_a_day: bool) -> Vec<Day<'a>> {
+    let day = |date: Date| {
+        let of_day = broadcasts.iter().filter(|broadcast| broadcast.date == date);
+        let mut entries: Vec<Entry<'a>> = of_day.map(|broadcast| entry(sheet, broadcast, frames)).collect();
+        if once_a_day {
+            told_once(&mut entries);
+        }
+        Day { date, entries, exceptions: sheet.exceptions(date).collect() }
     };
     sheet.month.days().map(day).collect()
+}
+
+/// Leaves the items of a broadcast out that has those of an earlier one of its day: most afternoons repeat the morning.
+fn told_once(entries: &mut [Entry<'_>]) {
+    fn what<'i>(item: &'i Item<'_>) -> (&'i str, Kind, Option<Cause>) {
+        (item.title, item.kind, item.bar.map(|bar| bar.cause))
+    }
+    for at in 1..entries.len() {
+        let (before, rest) = entries.split_at_mut(at);
+        let entry = &mut rest[0];
+        let same = |earlier: &&Entry<'_>| earlier.items.iter().map(what).eq(entry.items.iter().map(what));
+        let earlier = before.iter().find(same).filter(|_| !entry.items.is_empty() && !entry.is_lone);
+        if let Some(name) = earlier.map(|earlier| earlier.name.clone()) {
+            entry.like = Some(name);
+            entry.items.clear();
+        }
+    }
 }
 
 fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>]) -> Entry<'a> {
@@ -197,6 +235,7 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
         bar: slot.bar.as_ref(),
         kind: slot.kind,
     });
+    let items: Vec<Item<'a>> = items.collect();
     let at = |at: Option<jiff::Timestamp>| at.map(|at| sheet.local(at).strftime("%H:%M").to_string());
     let (begins, ends) = (at(broadcast.begins()).unwrap_or_default(), at(broadcast.ends()));
     let hours = match ends {
@@ -204,7 +243,8 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
         _ => begins,
     };
     let frame = frame.map(|(at, _)| at);
-    Entry { name: broadcast.name.clone(), hours, permit: broadcast.permit(), frame, items: items.collect() }
+    let is_lone = frame.is_none() && items.len() == 1 && broadcast.slots.iter().all(|slot| slot.window.is_none());
+    Entry { name: broadcast.name.clone(), hours, permit: broadcast.permit(), is_lone, frame, like: None, items }
 }
 
 // ---- what fits: in micrometres, from the sheet's own measures ----
@@ -227,13 +267,17 @@ const TIME_LETTERS: usize = 6;
 
 /// The largest size, not below `least`, at which the month fits its sheet, under a line of `basis` letters.
 fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], basis: usize, least: u32) -> Option<u32> {
+    (least..=LARGEST).rev().step_by(2).find(|size| height_um(days, frames, basis, *size) <= ROOM_UM)
+}
+
+/// What the month takes of its sheet at that size.
+fn height_um(days: &[Day<'_>], frames: &[Frame<'_>], basis: usize, size: u32) -> u32 {
     let basis = (basis > 0).then_some(basis);
     let strip = frames.iter().map(frame_letters).chain(basis);
     let strip: u32 = strip.map(|letters| FRAME_LINE_UM * lines(letters, FRAME_LINE_LETTERS)).sum();
     let letters = if quiet_sundays(days) { LETTERS_WIDE } else { LETTERS };
-    let weeks =
-        |size: u32| -> u32 { weeks(days).map(|week| WEEK_UM + LINE_UM * size * tallest(week, letters / size)).sum() };
-    (least..=LARGEST).rev().step_by(2).find(|size| weeks(*size) + strip <= ROOM_UM)
+    let weeks: u32 = weeks(days).map(|week| WEEK_UM + LINE_UM * size * tallest(week, letters / size)).sum();
+    weeks + strip
 }
 
 fn frame_letters(frame: &Frame<'_>) -> usize {
@@ -255,8 +299,9 @@ fn tallest(week: &[Day<'_>], letters: u32) -> u32 {
     };
     let entry = |entry: &Entry<'_>| {
         let permit = entry.permit.map_or(0, |permit| permit.chars().count() + 3);
-        lines(entry.name.chars().count() + entry.hours.chars().count() + permit + 3, letters)
-            + entry.items.iter().map(item).sum::<u32>()
+        let heading = lines(entry.name.chars().count() + entry.hours.chars().count() + permit + 3, letters);
+        let heading = if entry.is_lone { 0 } else { heading };
+        heading + u32::from(entry.like.is_some()) + entry.items.iter().map(item).sum::<u32>()
     };
     let day = |day: &Day<'_>| {
         let notes: u32 = day.exceptions.iter().map(|note| lines(note.reason.chars().count(), letters)).sum();

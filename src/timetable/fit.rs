@@ -1,14 +1,15 @@
 //! Broadcasts longer or shorter than their windows, and recordings longer than is usual for what they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::arrange::{Laid, after, ms_between};
 use super::bars::on_days;
 use super::ground::{Frame, Ground};
-use super::places::Begin;
+use super::places::{Begin, Entry};
 use super::{Kind, called, duration_words, sounds};
 use crate::problem::{Lang, Place, Problem, Text};
 
@@ -30,8 +31,17 @@ struct Over {
 }
 
 struct Under {
-    worst_ms: u64,
+    worst: Silence,
     dates: Vec<Date>,
+}
+
+/// What a broadcast lacks.
+struct Silence {
+    total_ms: u64,
+    /// The longest stretch of it.
+    longest: (Timestamp, Timestamp),
+    /// The place of the running order that stands before that, and whether it is filler; none: the stretch stands first.
+    behind: Option<(Text, bool)>,
 }
 
 impl<'s> Fits<'s> {
@@ -40,6 +50,8 @@ impl<'s> Fits<'s> {
         if frame.items.is_empty() || laid.is_empty() {
             return;
         }
+        // Of filler that is kept off it is told why: then its silence is no lack of filler.
+        let without_filler = laid.iter().any(|place| place.entry.kind == Kind::Filler && place.entry.bar.is_some());
         let key = (frame.place, frame.name);
         let (over_ms, left_out) = too_long(ends, laid);
         if over_ms > 0 {
@@ -48,14 +60,24 @@ impl<'s> Fits<'s> {
                 (found.worst_ms, found.left_out) = (over_ms, left_out);
             }
             found.dates.push(frame.date);
-        } else if let Some(silence_ms) = silence(starts, ends, laid).filter(|silence| *silence > SILENCE_MS) {
-            let found = self.under.entry(key).or_insert(Under { worst_ms: 0, dates: Vec::new() });
-            found.worst_ms = found.worst_ms.max(silence_ms);
-            found.dates.push(frame.date);
+        } else if let Some(silence) =
+            silence(starts, ends, laid).filter(|silence| silence.total_ms > SILENCE_MS && !without_filler)
+        {
+            match self.under.entry(key) {
+                btree_map::Entry::Vacant(new) => drop(new.insert(Under { worst: silence, dates: vec![frame.date] })),
+                btree_map::Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.dates.push(frame.date);
+                    if silence.total_ms > known.worst.total_ms {
+                        known.worst = silence;
+                    }
+                }
+            }
         }
     }
 
-    pub fn problems(self, problems: &mut Vec<Problem>) {
+    /// In the times of `zone`.
+    pub fn problems(self, zone: &TimeZone, problems: &mut Vec<Problem>) {
         for ((place, window), Over { worst_ms, left_out, dates }) in self.over {
             let (by, (vi, en)) = (duration_words(worst_ms), on_days(&dates));
             let (out_vi, out_en) = left_out.map_or_else(Default::default, |Text { vi, en }| {
@@ -71,17 +93,18 @@ impl<'s> Fits<'s> {
             );
             problems.push(Problem::warning("broadcast-over", Some(place.clone()), message, help));
         }
-        for ((place, window), Under { worst_ms, dates }) in self.under {
-            let (by, (vi, en)) = (duration_words(worst_ms), on_days(&dates));
+        for ((place, window), Under { worst, dates }) in self.under {
+            let (by, (vi, en)) = (duration_words(worst.total_ms), on_days(&dates));
+            let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+            let (from, to) = (clock(worst.longest.0), clock(worst.longest.1));
             let message = Text::new(
-                format!("`{window}` ngắn hơn khung giờ: im lặng {}: {vi}", by.vi),
-                format!("`{window}` is shorter than its window: {} of silence: {en}", by.en),
+                format!("`{window}` ngắn hơn khung giờ: im lặng {}, dài nhất từ {from} đến {to}: {vi}", by.vi),
+                format!(
+                    "`{window}` is shorter than its window: {} of silence, the longest from {from} to {to}: {en}",
+                    by.en
+                ),
             );
-            let help = Text::new(
-                "thêm mục `filler` với một thư mục nhạc, hoặc thu hẹp khung giờ",
-                "add a `filler` with a folder of music, or narrow the window",
-            );
-            problems.push(Problem::warning("broadcast-under", Some(place.clone()), message, help));
+            problems.push(Problem::warning("broadcast-under", Some(place.clone()), message, worst.cure()));
         }
     }
 }
@@ -109,9 +132,45 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> (u64, Option<Text>) {
     (total.max(ms_between(ends, last)), left_out)
 }
 
-/// The silence in a broadcast in ms; none while a length is not known.
-fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<u64> {
-    let (mut silent, mut heard) = (0_u64, starts);
+impl Silence {
+    /// What to write, and where: filler takes room behind the place it is written after, and nowhere else.
+    fn cure(&self) -> Text {
+        match &self.behind {
+            Some((_, true)) => Text::new(
+                "bỏ `until` của mục `filler` hoặc ghi giờ muộn hơn, hay thu hẹp khung giờ",
+                "drop the `until` of its `filler` or write a later one, or narrow the window",
+            ),
+            Some((Text { vi, en }, false)) => Text::new(
+                format!(
+                    "thêm mục `filler` với một thư mục nhạc ngay sau `{vi}` trong `running_order`, hoặc thu hẹp khung giờ"
+                ),
+                format!(
+                    "add a `filler` with a folder of music right after `{en}` in the `running_order`, or narrow the window"
+                ),
+            ),
+            None => Text::new(
+                "thêm mục `filler` với một thư mục nhạc ở đầu `running_order`, hoặc thu hẹp khung giờ",
+                "add a `filler` with a folder of music at the beginning of the `running_order`, or narrow the window",
+            ),
+        }
+    }
+}
+
+/// The silence in a broadcast; none while a length is not known.
+fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Silence> {
+    let mut found = Silence { total_ms: 0, longest: (starts, starts), behind: None };
+    let mut silent = |from: Timestamp, to: Timestamp, behind: Option<&Entry<'_>>| {
+        found.total_ms = found.total_ms.saturating_add(ms_between(from, to));
+        if ms_between(from, to) > ms_between(found.longest.0, found.longest.1) {
+            let called = |entry: &Entry<'_>, lang| called(entry.kind, &entry.title, lang).to_owned();
+            let behind = behind.map(|entry| {
+                let name = Text::new(called(entry, Lang::Vi), called(entry, Lang::En));
+                (name, entry.kind == Kind::Filler)
+            });
+            (found.longest, found.behind) = ((from, to), behind);
+        }
+    };
+    let (mut heard, mut written) = (starts, None);
     for place in laid {
         let entry = &place.entry;
         let length = match (&entry.bar, place.until) {
@@ -120,10 +179,14 @@ fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<u64>
             (None, None) if entry.kind == Kind::Column => 0,
             (None, None) => entry.audio.as_ref()?.file_ms,
         };
-        silent = silent.saturating_add(ms_between(heard, place.planned));
+        silent(heard, place.planned, written);
         heard = heard.max(after(place.planned, length));
+        if !entry.is_guest {
+            written = Some(entry);
+        }
     }
-    Some(silent.saturating_add(ms_between(heard, ends)))
+    silent(heard, ends, written);
+    Some(found)
 }
 
 /// Recordings longer than is usual for their genre or their column.

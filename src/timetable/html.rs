@@ -41,7 +41,7 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for week in weeks(&calendar.days) {
-        row(&mut out, sheet, week, asked);
+        row(&mut out, sheet, week, Look { asked, is_empty: calendar.is_empty() });
     }
     out.push_str("</tbody>\n</table>\n");
     foot(&mut out, sheet, &calendar);
@@ -58,8 +58,11 @@ fn weekdays(lang: Lang) -> [&'static str; 7] {
 
 fn head(out: &mut String, sheet: &Sheet<'_>, title: &str) {
     let sum = summary(sheet.slots);
-    let length = sum.duration_ms.map(duration_words).map(|words| format!(" · {}", words.get(sheet.lang)));
+    let length = sum.duration_ms.filter(|_| !sheet.slots.is_empty()).map(duration_words);
+    let length = length.map(|words| format!(" · {}", words.get(sheet.lang)));
+    let nothing = Text::new("chưa có gì để phát", "nothing airs yet");
     let words = Text::new(format!("{} lượt phát", sum.airings), format!("{} airings", sum.airings));
+    let words = if sheet.slots.is_empty() { nothing } else { words };
     let names = sheet.station.names_on(sheet.month.first());
     out.push_str(&format!(
         "<header><p class=\"parent\">{}<b>{}</b></p><h1>{title}</h1><p class=\"sum\">{}{}</p></header>\n",
@@ -94,26 +97,35 @@ fn mark(at: usize) -> String {
     format!("<span class=\"mark\">{}</span>", at + 1)
 }
 
-fn row(out: &mut String, sheet: &Sheet<'_>, week: &[Day<'_>], asked: Option<Date>) {
+/// How days are shown.
+#[derive(Clone, Copy)]
+struct Look {
+    /// The day to mark.
+    asked: Option<Date>,
+    /// Nothing airs in the whole month: its days are left free, to be written on.
+    is_empty: bool,
+}
+
+fn row(out: &mut String, sheet: &Sheet<'_>, week: &[Day<'_>], look: Look) {
     let blank = "<td class=\"off out\"></td>";
     let days_before = |day: &Day<'_>| usize::try_from(day.date.weekday().to_monday_zero_offset()).unwrap_or(0);
     let before = week.first().map_or(0, days_before);
     out.push_str("<tr>");
     out.push_str(&blank.repeat(before));
     for day in week {
-        cell(out, sheet, day, asked == Some(day.date));
+        cell(out, sheet, day, look);
     }
     out.push_str(&blank.repeat(7 - before - week.len()));
     out.push_str("</tr>\n");
 }
 
-fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, asked: bool) {
+fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, look: Look) {
     let mut class = Vec::new();
     let signs = [
         (day.date.weekday() == Weekday::Sunday, "sun"),
         (!day.exceptions.is_empty(), "special"),
-        (day.entries.is_empty() && day.exceptions.is_empty(), "off empty"),
-        (asked, "asked"),
+        (day.entries.is_empty() && day.exceptions.is_empty() && !look.is_empty, "off empty"),
+        (look.asked == Some(day.date), "asked"),
     ];
     class.extend(signs.iter().filter(|(holds, _)| *holds).map(|(_, name)| *name));
     let words = day_words(day.date, sheet.lang);
@@ -127,7 +139,7 @@ fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, asked: bool) {
     for exception in &day.exceptions {
         out.push_str(&format!("<p class=\"why\">{}</p>", escaped(&exception.reason)));
     }
-    if day.entries.is_empty() {
+    if day.entries.is_empty() && !look.is_empty {
         out.push_str(&format!("<p class=\"quiet\">{}</p>", Text::new("Không phát", "No broadcast").get(sheet.lang)));
     }
     for entry in &day.entries {
@@ -139,11 +151,17 @@ fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, asked: bool) {
 fn broadcast(out: &mut String, sheet: &Sheet<'_>, entry: &Entry<'_>) {
     let frame = entry.frame.map(|at| format!(" {}", mark(at))).unwrap_or_default();
     let permit = entry.permit.map(|permit| format!(" <small>({})</small>", escaped(permit))).unwrap_or_default();
-    out.push_str(&format!("<h2>{} <span>{}</span>{permit}{frame}</h2>", escaped(&entry.name), entry.hours));
+    if !entry.is_lone {
+        out.push_str(&format!("<h2>{} <span>{}</span>{permit}{frame}</h2>", escaped(&entry.name), entry.hours));
+    }
+    if let Some(earlier) = &entry.like {
+        let like = Text::new("như", "as");
+        out.push_str(&format!("<p class=\"like\">{} {}</p>", like.get(sheet.lang), escaped(earlier)));
+    }
     if entry.items.is_empty() {
         return;
     }
-    out.push_str("<ul>");
+    out.push_str(if entry.is_lone { "<ul class=\"lone\">" } else { "<ul>" });
     for item in &entry.items {
         line(out, sheet, item);
     }
@@ -204,9 +222,7 @@ fn foot(out: &mut String, sheet: &Sheet<'_>, calendar: &Calendar<'_>) {
     let revision = sheet.slots.first().map_or("", |slot| slot.revision.get(..8).unwrap_or_default());
     let words = Text::new("Bản kế hoạch", "Schedule revision");
     let notes: String = notes.iter().map(|note| format!("<span>{note}</span>")).collect();
-    out.push_str(&format!(
-        "<footer>{notes}<span class=\"revision\">{} {}</span></footer>\n",
-        words.get(sheet.lang),
-        escaped(revision)
-    ));
+    let revision = format!("<span class=\"revision\">{} {}</span>", words.get(sheet.lang), escaped(revision));
+    let revision = if sheet.slots.is_empty() { "" } else { &revision };
+    out.push_str(&format!("<footer>{notes}{revision}</footer>\n"));
 }

@@ -26,6 +26,7 @@ mod gather;
 mod ground;
 mod html;
 mod ics;
+mod kept_off;
 mod places;
 mod plan;
 mod quiet;
@@ -46,13 +47,14 @@ pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;
 pub use ics::ics;
+pub use kept_off::{KeptOff, kept_off};
 pub use plan::{of_recordings, plan};
 pub use recordings::{fact_words, measure_words, of_recording};
 pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
 pub use show::{json, text};
 pub use sounds::folders;
-pub use summary::{Summary, duration_words, summary};
+pub use summary::{Summary, duration_words, length_words, summary};
 pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
@@ -113,6 +115,9 @@ impl Bar {
         self.outcome() == Outcome::Excepted
     }
 }
+
+/// Filler with less room than this is left out, in ms: no piece of music is worth beginning for it.
+pub const FILLER_ROOM_MS: u64 = 5_000;
 
 /// One place of one broadcast.
 #[derive(Clone, Debug, PartialEq, Eq)]

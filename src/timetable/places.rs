@@ -16,6 +16,7 @@ use crate::schedule::Airtime;
 use crate::schedule::audio_facts::AudioFacts;
 
 /// One place of a broadcast.
+#[derive(Clone)]
 pub(super) struct Entry<'s> {
     /// Its name within the broadcast.
     pub name: String,
@@ -27,6 +28,8 @@ pub(super) struct Entry<'s> {
     pub files: Vec<String>,
     pub audio: Option<AudioFacts>,
     pub start: Begin,
+    /// A segment with a time of its own, which no running order names.
+    pub is_guest: bool,
     /// Filler: not beyond this time of day.
     pub until: Option<Time>,
     /// A relay: its source, and for how long, in ms.
@@ -79,6 +82,11 @@ impl Names {
         let count = self.0.entry(base.to_owned()).or_default();
         *count += 1;
         if *count == 1 { base.to_owned() } else { format!("{base}~{count}") }
+    }
+
+    /// One more name of the kind that `name` is: `filler~3` for `filler` where `filler~2` is given out.
+    pub fn another(&mut self, name: &str) -> String {
+        self.next(name.split('~').next().unwrap_or(name))
     }
 }
 
@@ -173,6 +181,7 @@ fn plain(kind: Kind, name: String, place: &Place) -> Entry<'_> {
         files: Vec::new(),
         audio: None,
         start: Begin::Soft,
+        is_guest: false,
         until: None,
         relay: None,
         bar: None,

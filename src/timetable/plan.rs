@@ -41,7 +41,7 @@ pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &st
     items.extend(own);
     // Slots are large: each is moved once, to where its instant puts it.
     items.sort_by_cached_key(|item| item.slot.planned);
-    fits.problems(&mut problems);
+    fits.problems(&station.zone, &mut problems);
     sounds::problems(&ground, &mut problems);
     columns::problems(&ground, &days, &items, &mut problems);
     dropped::problems(&ground, &days, &items, &mut problems);
@@ -183,7 +183,7 @@ fn own_times<'s>(
             let host = &mut broadcasts[host];
             let name = host.names.next(&segment.id);
             let mut guest = places::segment(ground, days, host.frame.date, order, name, place);
-            guest.start = Begin::At(time, at);
+            (guest.start, guest.is_guest) = (Begin::At(time, at), true);
             host.guests.push(guest);
         } else if let Some(taken) = days.taken(date, time) {
             dropped.add(place, taken_words(segment, time, &taken), date);
@@ -245,7 +245,7 @@ fn own_broadcast<'s>(ground: &Ground<'s>, days: &Days<'s>, own: &OwnTime<'s>) ->
 }
 
 fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
-    let Broadcast { frame, starts, ends, entries, guests, .. } = broadcast;
+    let Broadcast { frame, starts, ends, mut names, entries, guests } = broadcast;
     let id = frame.broadcast();
     let quiet = ground.station.quiet.iter().filter(|_| frame.permit.is_none());
     let span = Span {
@@ -258,7 +258,7 @@ fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<It
         },
         grace_of: &|segment| ground.segment(segment).grace_ms,
     };
-    let laid = arrange(entries, guests, &span);
+    let laid = arrange(entries, guests, &mut names, &span);
     fits.look(&frame, (starts, ends), &laid);
     let of = Of { broadcast: &id, date: frame.date, window: Some(frame.id), ends: Some(ends), permit: frame.permit };
     items.extend(laid.into_iter().map(|laid| item(ground, laid, of)));

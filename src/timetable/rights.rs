@@ -18,16 +18,18 @@ use crate::reading::fold::bare;
 use crate::schedule::{Month, Segment};
 use crate::station::ApprovalRule;
 
-/// What keeps the segment at this place of the file off the air on `date`, whatever its instant. What a person must cure
-/// comes before what a file can.
+/// What keeps the segment at this place of the file off the air on `date`, whatever its instant. What the calendar settles
+/// and what its own facts lack comes first: no recording lifts that. Nobody can approve what is not there, so that a
+/// faulty recording comes before its approval; should it be put right in time, the director still asks who approved it.
 pub(super) fn bar(ground: &Ground<'_>, days: &Days<'_>, at: usize, date: Date) -> Option<Bar> {
     let segment = ground.segment(at);
     let mourning = || is_entertainment(&segment.particulars).then(|| days.mourning(date)).flatten();
     let own = segment.bar.as_ref().map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
-    own.or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
-        .or_else(|| expired(ground, segment, date))
+    expired(ground, segment, date)
         .or_else(|| mourning().map(|day| in_mourning(&Text::same(&segment.title), day)))
+        .or(own)
         .or_else(|| sounds::bar(ground.facts, &segment.audio))
+        .or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
 }
 
 /// Why a segment may not air on any date, its own facts aside.

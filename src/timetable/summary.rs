@@ -60,6 +60,20 @@ pub fn duration_words(ms: u64) -> Text {
     }
 }
 
+/// The same where tenths of a second matter: `13,2 giây`, `dưới 0,1 giây`; from a minute on as [`duration_words`].
+pub fn length_words(ms: u64) -> Text {
+    const TENTH_MS: u64 = 100;
+    // What rounds up to a minute is one.
+    match (ms + TENTH_MS / 2) / TENTH_MS {
+        _ if ms > 0 && ms < TENTH_MS => Text::new("dưới 0,1 giây", "under 0.1 s"),
+        tenths @ 0..600 => {
+            let (whole, tenth) = (tenths / 10, tenths % 10);
+            Text::new(format!("{whole},{tenth} giây"), format!("{whole}.{tenth} s"))
+        }
+        _ => duration_words(ms),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,5 +85,20 @@ mod tests {
         assert_eq!(duration_words(425_500).vi, "7 phút 6 giây");
         assert_eq!(duration_words(3_599_999).vi, "1 giờ 0 phút");
         assert_eq!(duration_words(499).en, "0 s");
+        let told = [0, 1, 99, 100, 1_249, 1_250, 13_152, 59_949, 59_950, 61_000].map(|ms| length_words(ms).vi);
+        let wanted = [
+            "0,0 giây",
+            "dưới 0,1 giây",
+            "dưới 0,1 giây",
+            "0,1 giây",
+            "1,2 giây",
+            "1,3 giây",
+            "13,2 giây",
+            "59,9 giây",
+            "1 phút 0 giây",
+            "1 phút 1 giây",
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(length_words(13_152).en, "13.2 s");
     }
 }

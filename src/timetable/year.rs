@@ -45,11 +45,12 @@ pub struct Year {
 }
 
 /// The year as its `written` months make it, and what is to be said of it as a whole: months without a file, where
-/// `this_month` tells what is past from what is still to be written; months without a word on administrative reform; gaps
-/// from one month into the next.
+/// `this_month` tells what is past from what is still to be written, and `first` is the station's first month of any year;
+/// months without a word on administrative reform; gaps from one month into the next.
 pub fn year(
     year: i16,
     this_month: Month,
+    first: Option<Month>,
     station: &Station,
     written: &BTreeMap<Month, Written<'_>>,
 ) -> (Year, Vec<Problem>) {
@@ -57,7 +58,7 @@ pub fn year(
     let told = tells_of_reform(station, written);
     let months: Vec<(Month, MonthState)> =
         firsts.map(Month::of).map(|month| (month, state(written.get(&month), told))).collect();
-    let mut problems = absent(year, this_month, &months);
+    let mut problems = absent(year, this_month, first, &months);
     problems.extend(without_reform(year, told, written));
     problems.extend(gaps(station, written));
     (Year { year, months }, problems)
@@ -78,11 +79,11 @@ fn state(written: Option<&Written<'_>>, tells_of_reform: bool) -> MonthState {
 /// Months without a file. Those before the first one that has a file are taken for the time before the station used
 /// Loa, those after the last one for the time that nobody has planned yet; a hole in between is a mistake, and so is a
 /// month that has come.
-fn absent(year: i16, this_month: Month, months: &[(Month, MonthState)]) -> Vec<Problem> {
+fn absent(year: i16, this_month: Month, first_of_all: Option<Month>, months: &[(Month, MonthState)]) -> Vec<Problem> {
     let has_file = |(_, state): &&(Month, MonthState)| *state != MonthState::Absent;
     let (first, last) = (months.iter().find(has_file), months.iter().rev().find(has_file));
     let (Some((first, _)), Some((last, _))) = (first, last) else {
-        return vec![no_month_at_all(year, this_month)];
+        return vec![no_month_at_all(year, this_month, first_of_all)];
     };
     let absent = || months.iter().filter(|(_, state)| *state == MonthState::Absent).map(|(month, _)| *month);
     let come = |month: &Month| *month <= this_month;
@@ -92,15 +93,7 @@ fn absent(year: i16, this_month: Month, months: &[(Month, MonthState)]) -> Vec<P
     let before: Vec<Month> = absent().filter(|month| month < first).collect();
     if !before.is_empty() {
         let (vi, en) = names(&before);
-        let message = Text::new(
-            format!("{vi} năm {year} không có tệp: coi là thời gian trước khi dùng Loa"),
-            format!("{en} of {year}: no file, taken for the time before Loa was in use"),
-        );
-        let help = Text::new(
-            "nếu đã phát bằng Loa thì chép lại tệp của các tháng này vào `schedules/`",
-            "if Loa aired them, put their files back into `schedules/`",
-        );
-        problems.push(Problem::notice("months-before", None, message, help));
+        problems.push(before_loa(&format!("{vi} năm {year}"), &format!("{en} of {year}")));
     }
     let after: Vec<Month> = absent().filter(|month| month > last && !come(month)).collect();
     if let Some(next) = after.first() {
@@ -112,7 +105,22 @@ fn absent(year: i16, this_month: Month, months: &[(Month, MonthState)]) -> Vec<P
     problems
 }
 
-fn no_month_at_all(year: i16, this_month: Month) -> Problem {
+fn before_loa(vi: &str, en: &str) -> Problem {
+    let message = Text::new(
+        format!("{vi} không có tệp: coi là thời gian trước khi dùng Loa"),
+        format!("{en}: no file, taken for the time before Loa was in use"),
+    );
+    let help = Text::new(
+        "nếu đã phát bằng Loa thì chép lại tệp của các tháng này vào `schedules/`",
+        "if Loa aired them, put their files back into `schedules/`",
+    );
+    Problem::notice("months-before", None, message, help)
+}
+
+fn no_month_at_all(year: i16, this_month: Month, first_of_all: Option<Month>) -> Problem {
+    if first_of_all.is_some_and(|first| year < first.first().year()) {
+        return before_loa(&format!("năm {year}"), &year.to_string());
+    }
     let message =
         Text::new(format!("năm {year} chưa có kế hoạch tháng nào"), format!("{year} has no month's schedule at all"));
     let help = Text::new(
@@ -151,9 +159,13 @@ fn hole(year: i16, run: &[Month], have_come: bool) -> Problem {
     Problem::warning("month-without-file", place, message, write(first))
 }
 
-/// `tháng 01, 02`; `month 01`, `months 01, 02`.
+/// `tháng 01, 02`; `month 01`, `months 01, 02`; of more in a row the ends.
 fn names(months: &[Month]) -> (String, String) {
     let numbers: Vec<String> = months.iter().map(|month| month.first().strftime("%m").to_string()).collect();
+    let in_a_row = months.windows(2).all(|pair| pair[0].next() == pair[1]);
+    if let ([first, .., last], true) = (numbers.as_slice(), in_a_row && numbers.len() > 2) {
+        return (format!("tháng {first} đến {last}"), format!("months {first} to {last}"));
+    }
     let (plural, numbers) = (if months.len() == 1 { "" } else { "s" }, numbers.join(", "));
     (format!("tháng {numbers}"), format!("month{plural} {numbers}"))
 }

@@ -12,9 +12,12 @@
 #[allow(dead_code, reason = "the part of it that is needed here")]
 mod client;
 mod flood;
+mod operator;
+mod pictures;
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,8 +33,8 @@ use support::pulse::{PulseLine, installed};
 use support::track::{RATE, Track};
 use tempfile::TempDir;
 
-/// A person's walk through the pages takes no longer.
-const PATIENCE: Duration = Duration::from_secs(240);
+/// A person's walk through the pages takes no longer, on a busy machine neither.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A new station's home, its daemon on the sink `line`, and the link that it printed.
 struct Newcomer {
@@ -42,21 +45,24 @@ struct Newcomer {
 
 impl Newcomer {
     fn comes(line: &PulseLine) -> Newcomer {
+        Newcomer::finds(line.env(), "127.0.0.1:0", |_| {})
+    }
+
+    /// One whose home was `prepared`, and whose page is at the address `listen`.
+    fn finds(env: Vec<(&'static str, OsString)>, listen: &str, prepared: impl FnOnce(&Path)) -> Newcomer {
         let home = tempfile::Builder::new().prefix("loa-đài mới-").tempdir().expect("a home");
-        let loa = |args: &[&str]| {
-            let mut command = line.command(env!("CARGO_BIN_EXE_loa"));
-            command.env("LOA_LANG", "vi").env("NO_COLOR", "1").arg("--home").arg(home.path()).args(args);
-            command
-        };
         let made = Command::new(env!("CARGO_BIN_EXE_loa")).arg("init").arg(home.path()).output().expect("loa init");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let station = home.path().join("schedules/station.toml");
         let text = std::fs::read_to_string(&station).expect("station.toml");
         // Heard at any hour of the day, and on any port that is free: others may run here.
         let text = text.replace("quiet = [\"21:00-05:00\"]", "quiet = []");
-        std::fs::write(&station, format!("{text}\n[console]\nlisten = \"127.0.0.1:0\"\n")).expect("station.toml");
+        std::fs::write(&station, format!("{text}\n[console]\nlisten = \"{listen}\"\n")).expect("station.toml");
+        prepared(home.path());
         let errors = std::fs::File::create(home.path().join("daemon.log")).expect("the daemon's log");
-        let mut daemon = loa(&["run"]).stdout(Stdio::piped()).stderr(errors).spawn().expect("loa run");
+        let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+        loa.envs(env).env("LOA_LANG", "vi").env("NO_COLOR", "1").arg("--home").arg(home.path()).arg("run");
+        let mut daemon = loa.stdout(Stdio::piped()).stderr(errors).spawn().expect("loa run");
         let said = lines(daemon.stdout.take().expect("its output"));
         let since = Instant::now();
         let mut all = Vec::new();
@@ -171,6 +177,24 @@ fn a_newcomer_comes_from_the_link_to_a_heard_bulletin_and_a_report_in_the_browse
     std::io::Read::read_to_string(&mut document.by_name("word/document.xml").expect("its body"), &mut body)
         .expect("text");
     assert!(body.contains("Cải cách hành chính") || body.contains("cải cách hành chính"), "{body:.400}");
+    if let Some(text) = as_an_office_reads(&report) {
+        assert!(text.to_lowercase().contains("cải cách hành chính"), "{text}");
+    }
+}
+
+/// The text of a document as LibreOffice has it; none, and a line that says so, where there is none.
+fn as_an_office_reads(document: &Path) -> Option<String> {
+    if !installed("soffice") {
+        println!("SKIPPED: LibreOffice is not on this machine, so the report is not opened in it");
+        return None;
+    }
+    let own = tempfile::tempdir().expect("a folder");
+    let profile = format!("-env:UserInstallation=file://{}/profile", own.path().display());
+    let mut office = Command::new("soffice");
+    office.arg(profile).args(["--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir"]);
+    let converted = office.arg(own.path()).arg(document).output().expect("LibreOffice");
+    assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    Some(std::fs::read_to_string(own.path().join(document.file_name()?).with_extension("txt")).expect("its text"))
 }
 
 #[test]

@@ -16,7 +16,8 @@ export async function sitDown(options = {}) {
   const context = await browser.newContext({
     viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options,
   });
-  context.setDefaultTimeout(60_000);
+  // A busy machine takes its time.
+  context.setDefaultTimeout(180_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => { throw error; });
   return { browser, page };
@@ -36,6 +37,25 @@ export async function begin(page, device) {
   await page.getByLabel('Nhập lại mật khẩu').fill(PASSWORD);
   await page.getByRole('button', { name: 'Bắt đầu dùng' }).click();
   await page.waitForURL((url) => url.pathname === '/dai');
+}
+
+/** Logs in. */
+export async function enter(page) {
+  await page.goto(at('/dang-nhap'));
+  await page.getByLabel('Tên tài khoản').fill(NAME);
+  await page.getByLabel('Mật khẩu').fill(PASSWORD);
+  await page.locator('button#vao').click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
+/** A file dropped where `selector` is, as from a folder's window. */
+export async function dropFile(page, selector, name, bytes) {
+  const files = await page.evaluateHandle(([called, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], called));
+    return data;
+  }, [name, bytes.toString('base64')]);
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent(selector, type, { dataTransfer: files });
 }
 
 /** The station's wall clock so many seconds from now: its date and its time of day. */

@@ -1,7 +1,9 @@
 // Ways through the console: `node walk.mjs WAY`. The last line printed is a JSON object of what was done.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DESK, PHONE, at, begin, sitDown, stationTime } from './person.mjs';
+import { DESK, PHONE, at, begin, dropFile, enter, sitDown, stationTime } from './person.mjs';
+import { pictures } from './pictures.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -71,7 +73,115 @@ async function axe(page) {
   return { pages };
 }
 
-const ways = { newcomer, axe };
+/** A segment of today at another time. LOA_OLD is when it would air. */
+async function moves(page) {
+  await begin(page, 'pulseaudio:line');
+  const { instant, date, time } = stationTime(25);
+  await page.goto(at(`/lich/${date}`));
+  await page.getByRole('link', { name: /^Sửa: Bản tin/ }).click();
+  await page.getByLabel(/^Các giờ/).fill(time);
+  await page.getByText('Lưu được').waitFor();
+  await page.locator('button#luu').click();
+  await page.getByText(time).first().waitFor();
+  await page.getByRole('link', { name: 'Trên sóng' }).click();
+  const row = page.locator('#hom-nay li', { hasText: 'Bản tin' });
+  await row.getByText('Đã phát').waitFor({ timeout: 120_000 });
+  // Past the old time, too.
+  await page.waitForTimeout(Math.max(0, Date.parse(process.env.LOA_OLD) + 12_000 - Date.now()));
+  return { planned: instant.toISOString() };
+}
+
+/** An emergency while a bulletin is on air. LOA_FILE is what it says. */
+async function emergency(page) {
+  await begin(page, 'pulseaudio:line');
+  await page.getByRole('link', { name: 'Trên sóng' }).click();
+  const onAir = page.locator('#dang-phat');
+  await onAir.locator('progress').waitFor({ timeout: 90_000 });
+  await page.locator('#khan-cap').click();
+  await page.locator('#khan-cap-tep').fill(process.env.LOA_FILE);
+  await page.getByLabel('Người ra lệnh').fill('Trần Văn Bình, Phó Chủ tịch');
+  await page.getByRole('button', { name: 'Tiếp tục' }).click();
+  await page.getByRole('button', { name: 'Phát khẩn cấp' }).click();
+  await onAir.getByText('Khẩn cấp', { exact: true }).waitFor();
+  await page.locator('#hom-nay li', { hasText: /bao-so-3/ }).getByText('Đã phát').waitFor({ timeout: 60_000 });
+  return {};
+}
+
+/** A recording dropped, a bad one refused, the good one approved, and that taken back. LOA_FILE is the recording. */
+async function library(page) {
+  await begin(page);
+  await page.getByRole('link', { name: 'Kho âm thanh' }).click();
+  await dropFile(page, '#tai-len', 'Bản tin mới.mp3', readFileSync(process.env.LOA_FILE));
+  const sent = page.locator('#dang-tai');
+  const month = stationTime(0).date.slice(0, 7);
+  await sent.getByText(`Đã nhận audio/${month}/Bản tin mới.mp3.`).waitFor();
+  // The list shows it without being loaded anew.
+  const row = page.locator('#danh-sach').getByRole('link', { name: 'Bản tin mới.mp3' });
+  await row.waitFor();
+  await dropFile(page, '#tai-len', 'Không phải tiếng.mp3', Buffer.from('xin chào'.repeat(999)));
+  await sent.locator('.bad', { hasText: 'Không phải tiếng.mp3' }).getByRole('button', { name: 'Thử lại' }).waitFor();
+  await row.click();
+  await page.getByRole('button', { name: 'Duyệt bản ghi này' }).click();
+  await page.getByText('Đã duyệt đúng bản này').waitFor();
+  const approved = readFileSync(`${process.env.LOA_HOME}/schedules/${month}.toml`, 'utf8');
+  await page.goto(at(`/lich/${month}`));
+  await page.getByText('duyệt “Bản tin”').waitFor();
+  await page.getByRole('button', { name: 'Hoàn tác' }).click();
+  await page.getByText(/đã hoàn tác/i).waitFor();
+  return { approved };
+}
+
+/** Two windows with the same segment's form; both save. */
+async function editors(page) {
+  await begin(page);
+  const { date } = stationTime(0);
+  const other = await (await page.context().browser().newContext({ viewport: DESK, locale: 'vi-VN' })).newPage();
+  await enter(other);
+  for (const one of [page, other]) await one.goto(at(`/lich/${date}/tiet-muc?id=tin`));
+  await page.getByLabel('Tên tiết mục').fill('Bản tin sáng');
+  await page.locator('button#luu').click();
+  await page.getByText(/đã lưu/i).waitFor();
+  await other.getByLabel('Biên tập').fill('Lan');
+  await other.locator('button#luu').click();
+  await other.getByText('Có người vừa sửa tháng này').waitFor();
+  await other.getByText(/vừa lưu: sửa/).waitFor();
+  await other.getByRole('button', { name: 'Áp thay đổi của tôi lên bản mới' }).click();
+  await other.getByText(/đã lưu/i).waitFor();
+  return {};
+}
+
+/** The page while the station is silent, and while it is gone. LOA_PID is the daemon, LOA_PROGRAM what starts it anew. */
+async function lost(page) {
+  await begin(page);
+  await page.getByRole('link', { name: 'Trên sóng' }).click();
+  const told = page.locator('#lien-lac').getByText('Mất liên lạc với đài');
+  const ticks = async () => {
+    const clock = page.locator('#dong-ho time');
+    const before = await clock.textContent();
+    await page.waitForFunction((old) => document.querySelector('#dong-ho time').textContent !== old, before);
+  };
+  await ticks();
+  const pid = Number(process.env.LOA_PID);
+  process.kill(pid, 'SIGSTOP');
+  await told.waitFor();
+  const while_silent = await page.locator('body.lost').count() === 1;
+  process.kill(pid, 'SIGCONT');
+  await told.waitFor({ state: 'detached' });
+  await ticks();
+  process.kill(pid, 'SIGKILL');
+  await told.waitFor();
+  const while_gone = await page.locator('body.lost').count() === 1;
+  const again = spawn(process.env.LOA_PROGRAM, ['--home', process.env.LOA_HOME, 'run'], { stdio: 'ignore' });
+  try {
+    await told.waitFor({ state: 'detached' });
+    await ticks();
+  } finally {
+    again.kill('SIGKILL');
+  }
+  return { while_silent, while_gone };
+}
+
+const ways = { newcomer, axe, moves, emergency, library, editors, lost, pictures };
 const { browser, page } = await sitDown();
 try {
   const noted = await ways[process.argv[2]](page);

@@ -129,6 +129,17 @@ pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> 
 impl Browser {
     /// The bytes of an answer, which is sent bytes.
     pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (Answer, Vec<u8>) {
+        self.answered(method, path, headers, body).expect("an answer's head")
+    }
+
+    /// The same; none where the door was shut before the answer was read, because the body was not wanted.
+    pub fn answered(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Option<(Answer, Vec<u8>)> {
         let mut stream = connect(&self.address);
         let mut head = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nHost: {}\r\n", self.address);
         head +=
@@ -141,9 +152,9 @@ impl Browser {
         let _ = stream.write_all(body);
         let mut bytes = Vec::new();
         let _ = stream.read_to_end(&mut bytes);
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer's head") + 4;
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
         let rest = bytes.split_off(end);
-        (parsed(&String::from_utf8_lossy(&bytes)), rest)
+        Some((parsed(&String::from_utf8_lossy(&bytes)), rest))
     }
 
     /// The answer to a body that is promised and does not come.

@@ -77,6 +77,17 @@ fn recordings_come_in_by_script_and_by_form_and_what_cannot_air_leaves_nothing_b
 }
 
 #[test]
+fn a_station_says_how_large_a_recording_may_be() {
+    let world = World::new(&format!("{STATION}\n[console]\nlisten = \"127.0.0.1:0\"\nupload_mib = 1\n"), true);
+    let operator = world.browser(Role::Operator);
+    assert!(operator.get("/kho").body.contains("Mỗi tệp tối đa 1 MiB"));
+    assert_eq!(operator.claim("/kho/tai-len/tep?ten=a.wav", (1 << 20) + 1).status, 413);
+    let (status, told) = operator.upload(&[("ten", "a.wav")], &wav(700));
+    assert_eq!((status, told["text"].as_str().unwrap().contains("lớn hơn 1 MiB")), (413, true), "{told}");
+    assert_eq!(operator.upload(&[("ten", "a.wav")], &wav(600)).0, 201, "16 bytes less than 960 000 fit");
+}
+
+#[test]
 fn a_name_that_is_taken_is_asked_about_and_the_old_one_is_put_away() {
     let world = World::new(STATION, true);
     let operator = world.browser(Role::Operator);
@@ -169,5 +180,11 @@ fn an_approver_answers_for_what_was_shown_and_nothing_else() {
     assert!(approved.contains(&sha256), "{approved}");
     assert_eq!(now.replace(&format!("approved = {approved}\n"), ""), text, "and no other byte");
     assert!(approver.get("/kho/tep?ten=nhac-hieu.flac").body.contains("Đã duyệt đúng bản này"));
+    let plan = approver.get(&format!("/lich/{month}")).body;
+    assert!(plan.contains("duyệt “Bản tin”"), "an approval is a change as any other: {plan}");
+    let base = between(&plan, "name=\"base\" value=\"", "\"").unwrap();
+    let undone = approver.post(&format!("/lich/{month}/hoan-tac"), &[("base", base)]);
+    assert_eq!((undone.status, fs::read_to_string(&path).unwrap()), (303, text.clone()), "it can be taken back");
+    assert_eq!(send(&approver, &sha256), 303);
     assert_eq!(approver.post("/kho/bo", &[("ten", "nhac-hieu.flac")]).status, 409, "a schedule uses it");
 }

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod client;
+mod deeds;
+mod document;
 mod first_start;
 mod library;
 mod log_and_report;

@@ -278,3 +278,24 @@ fn the_next_month_comes_from_this_one_and_overwrites_none() {
     let empty = browser.get("/lich/2031-06").body;
     assert!(empty.contains("chưa có kế hoạch") && empty.contains("/lich/2031-04"), "{empty}");
 }
+
+#[test]
+fn of_two_in_one_column_the_second_is_moved_up() {
+    let planned = Planned::new(STATION);
+    let second = "\r\n# thứ hai\r\n[[segment]]\r\nid = \"hai\"\r\ntitle = \"Tin hai\"\r\naudio = \"nhac-hieu.flac\"\r\ncolumn = \"ban-tin\"\r\non = \"2031-03-04\"\r\n";
+    fs::write(&planned.file, format!("{MONTH}{second}")).unwrap();
+    let browser = planned.world.browser(Operator);
+    let order = || {
+        let day = browser.get("/api/v1/timetable?period=2031-03-04").json();
+        let slots = day["slots"].as_array().cloned().unwrap_or_default();
+        slots.iter().filter_map(|slot| slot["segment"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(order(), ["tin", "hai"]);
+    let day = browser.get("/lich/2031-03-04");
+    assert!(day.body.contains("aria-label=\"Lên: Tin hai\"") && !day.body.contains("aria-label=\"Lên: Bản tin\""));
+    let answer = sent(&browser, &base(&day), "len-truoc", &[("ma", "hai"), ("truoc", "tin")]);
+    assert_eq!((answer.status, order()), (303, vec!["hai".to_owned(), "tin".to_owned()]));
+    let (first, rest) = MONTH.split_once("[[segment]]").unwrap();
+    let moved = format!("{first}{}\r\n[[segment]]{rest}", second.trim_start_matches("\r\n"));
+    assert_eq!(planned.text(), moved, "with its remark, and no other line is another");
+}

@@ -53,6 +53,7 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/lich/{when}/thu", From(Operator), "base=khac"),
     ("POST", "/lich/{when}/hoan-tac", From(Operator), "base=khac"),
     ("POST", "/lich/{when}/chep", From(Operator), "base=khac"),
+    ("POST", "/lich/{when}/lap", From(Operator), ""),
     ("GET", "/lich/{when}/toml", From(Viewer), ""),
     ("POST", "/lich/{when}/toml", From(Operator), "base=khac&text="),
     ("POST", "/lich/{when}/toml/thu", From(Operator), "base=khac&text="),

@@ -202,3 +202,24 @@ fn under_tls_it_shows_the_certificate_that_it_keeps() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[test]
+fn a_page_that_the_whole_network_can_read_says_so_each_time() {
+    let open = format!("{STATION}\n[console]\nlisten = \"0.0.0.0:0\"\ninsecure = true\n");
+    let world = World::new(&open, true);
+    let browser = world.browser(Role::Viewer);
+    let nobody = Browser::new(&world.address);
+    for (who, path) in [(&browser, "/"), (&browser, "/kho"), (&browser, "/dai"), (&nobody, "/dang-nhap")] {
+        let page = who.get(path).body;
+        assert!(page.contains("đang mở cho cả mạng nội bộ mà không mã hóa"), "{path}: {page}");
+    }
+    assert!(!World::shared().browser(Role::Viewer).get("/").body.contains("không mã hóa"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_accounts_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let file = World::shared().home().join("var/accounts.db");
+    assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+}

@@ -97,7 +97,7 @@ impl Station {
 
     fn lost(&self) -> String {
         self.until(|event| match event {
-            Event::LineLost { why, .. } => Some(why.clone()),
+            Event::LineLost { why, .. } => Some(why.en.clone()),
             _ => None,
         })
         .0
@@ -150,7 +150,7 @@ fn is_lost_and_comes_back(act: Act) -> (String, Station) {
 }
 
 #[test]
-fn br_001_a_card_that_is_gone_is_opened_again_when_it_is_back() {
+fn br_001_br_008_a_card_that_is_gone_is_opened_again_when_it_is_back() {
     let acts = [Act::Says { after: AFTER, kind: ErrorKind::DeviceNotAvailable }, Act::Refused, Act::Refused, Act::Well];
     let station = Station::new(Fake::new(SampleFormat::F32, &acts), 2);
     station.opened();
@@ -195,9 +195,9 @@ fn br_009_a_card_that_runs_dry_is_counted_and_kept() {
 }
 
 #[test]
-fn br_011_a_card_that_takes_no_more_and_says_nothing_is_lost() {
+fn br_011_br_029_a_card_that_takes_no_more_and_says_nothing_is_lost() {
     let (why, _) = is_lost_and_comes_back(Act::Stall { after: AFTER });
-    assert!(why.contains("không lấy âm thanh"), "{why}");
+    assert!(why.contains("took no sound"), "{why}");
 }
 
 #[test]
@@ -228,6 +228,16 @@ fn br_025_each_opening_is_on_a_thread_of_its_own() {
     station.opened();
     // The fake refuses a thread that it has seen before: three openings came from three.
     assert_eq!(station.card.openings(), 3);
+}
+
+#[test]
+fn br_010_a_card_is_asked_for_large_blocks_of_a_power_of_two_at_its_own_rate() {
+    let station = Station::new(Fake::new(SampleFormat::F32, &[Act::Well]), 1);
+    station.opened();
+    let asked = station.card.asked().expect("it was opened");
+    let cpal::BufferSize::Fixed(block) = asked.buffer_size else { panic!("{asked:?}") };
+    assert!(block.is_power_of_two() && block >= 1024, "{block} frames");
+    assert_eq!(asked.sample_rate, RATE_HZ);
 }
 
 #[test]

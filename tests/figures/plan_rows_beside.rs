@@ -168,7 +168,7 @@ fn r42_every_figure_is_explained_by_its_rows() {
         explain::text(&report, "summary.airtime", Lang::Vi),
         "summary.airtime = 5,0 phút  (2 dòng)\n\
          \x20   2026-12-01/sang/a-05:31:00  a  Đã phát  300000 ms\n\
-         \x20   2026-12-01/sang/b-05:41:00  b  Đã phát  1500 ms\n"
+         \x20   2026-12-01/sang/b-05:41:00  b  Đã phát  1,5 giây\n"
     );
     assert_eq!(
         explain::text(&report, "summary.air", Lang::Vi),
@@ -271,5 +271,5 @@ fn what_was_written_by_hand_counts_as_written_and_is_told() {
     assert!(text.contains("2 dòng do người nhập tay bên cạnh nhật ký"), "{text}");
     assert!(text.contains("03/12 Tin bão: Đã phát (Lan: mất điện, phát bằng máy nổ)"), "{text}");
     let explained = explain::text(&report, "summary.reform", Lang::Vi);
-    assert!(explained.contains("120000 ms  (nhập tay: Lan)"), "{explained}");
+    assert!(explained.contains("2 phút 0 giây  (nhập tay: Lan)"), "{explained}");
 }

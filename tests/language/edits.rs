@@ -246,6 +246,33 @@ fn of_orders() -> Vec<Case> {
     ]
 }
 
+/// A block before another of its row, each with its remarks.
+fn of_moves() -> Vec<Case> {
+    let up = |id: &str, before: &str| Operation::MoveBefore { of: named(id), before: named(before) };
+    vec![
+        (
+            "month = \"2026-12\"\n\n# một\n[[segment]]\nid = \"a\"\n\n# hai\n[[segment]]\nid = \"b\"\n# cũ\n\n[remarks]\n",
+            up("b", "a"),
+            "month = \"2026-12\"\n\n# hai\n[[segment]]\nid = \"b\"\n# cũ\n\n# một\n[[segment]]\nid = \"a\"\n\n[remarks]\n",
+        ),
+        (
+            "[[segment]]\nid = \"a\"\n\n[[segment]]\nid = \"c\"\n# về b\n[[segment]]\nid = \"b\"",
+            up("c", "a"),
+            "[[segment]]\nid = \"c\"\n\n[[segment]]\nid = \"a\"\n\n# về b\n[[segment]]\nid = \"b\"",
+        ),
+        (
+            "[[segment]]\nid = \"a\"\n\n[[column]]\nid = \"t\"\n\n[[segment]]\nid = \"b\"\nsource_doc.number = \"1\"",
+            up("b", "a"),
+            "[[segment]]\nid = \"b\"\nsource_doc.number = \"1\"\n\n[[segment]]\nid = \"a\"\n\n[[column]]\nid = \"t\"\n",
+        ),
+        (
+            "[[segment]]\nid = \"a\"\n[[segment]]\nid = \"b\"\n",
+            up("a", "a"),
+            "[[segment]]\nid = \"a\"\n\n[[segment]]\nid = \"b\"\n",
+        ),
+    ]
+}
+
 /// Dates, each as the others are written.
 fn of_dates() -> Vec<Case> {
     let drop = |id: &str, day| Operation::DropDate { segment: id.to_owned(), date: date(2026, 12, day) };
@@ -319,7 +346,9 @@ fn of_rows() -> Vec<Case> {
 
 #[test]
 fn a_change_follows_the_way_a_file_is_written() {
-    for (before, operation, wanted) in [of_days(), taken_back(), of_orders(), of_dates(), of_rows()].concat() {
+    for (before, operation, wanted) in
+        [of_days(), taken_back(), of_orders(), of_dates(), of_rows(), of_moves()].concat()
+    {
         let after = apply(before, &operation).unwrap_or_else(|why| panic!("{operation:?} of {before}: {why:?}"));
         assert_eq!(after, wanted, "{operation:?} of {before}");
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use loa::airing::{Corrected, Correction, IncidentKind};
-use loa::ledger::{Checked, Finding, Reader, Synced, hex};
+use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, hex};
 use loa::outcome::{Cause, Outcome};
 use rusqlite::Connection;
 
@@ -54,8 +54,15 @@ pub(super) fn log() -> Home {
     assert_eq!(ledger.correct(correction("c2", without), PATIENCE), Synced::Yes);
     ledger.end_run(at("08:00:00"), "stopped");
     drop(ledger);
-    drop(open(&home.path, "09:00:00", "boot 1"));
+    let (second, _) = open(&home.path, "09:00:00", "boot 1");
+    lived_for_long(&second);
     home
+}
+
+/// The run goes on for so long that every slot must have found its end, whatever the date is on which this is tried.
+pub(super) fn lived_for_long(ledger: &Ledger) {
+    ledger.heartbeat("2100-01-01T00:00:00Z".parse().unwrap(), 1);
+    written(ledger);
 }
 
 fn checked(path: &Path, head: Option<&str>) -> Checked {

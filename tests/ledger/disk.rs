@@ -20,7 +20,7 @@ fn in_var(home: &Home, name: &str) -> PathBuf {
 fn beside(home: &Home) -> Vec<String> {
     let names = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
-    names.retain(|name| !["ledger.db", "ledger.db-wal", "ledger.db-shm", "reserve"].contains(&name.as_str()));
+    names.retain(|name| !["ledger.db", "ledger.db-wal", "ledger.db-shm", "reserve", "backup"].contains(&name.as_str()));
     names.sort();
     names
 }
@@ -149,6 +149,90 @@ fn a_log_replaced_under_the_daemons_feet_is_put_back_and_the_other_kept_aside() 
     assert_eq!(entries(&home.path)[0].airing.as_ref().unwrap().outcome, Some(Outcome::Cut));
     assert_eq!(entries(&in_var(&home, &aside)), [], "the other log is whole");
     assert_eq!(ledger.health().refused, 0);
+    verified(&home);
+}
+
+/// A ledger whose copy of the day has the beginning of an airing, and which goes on to its end.
+fn copied_in_mid_airing(home: &Home) -> Ledger {
+    let (ledger, slot) = on_air(home);
+    let day = jiff::civil::date(2026, 12, 1);
+    loa::ledger::back_up(&home.path, &in_var(home, "backup"), day).unwrap();
+    ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+    ledger.settle(&slot.id, Outcome::Aired, None, "");
+    written(&ledger);
+    ledger
+}
+
+/// What another hand does to the log's own file.
+fn spoilt(path: &std::path::Path, how: &str) {
+    // What waits beside the file comes into it first, as it does after some thousand rows.
+    let raw = Connection::open(path).unwrap();
+    raw.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
+    drop(raw);
+    let other = super::home();
+    match how {
+        "another log" => {
+            drop(open(&other.path, "05:00:00", "boot 9"));
+            fs::write(path, fs::read(&other.path).unwrap()).unwrap();
+        }
+        "an older copy of itself" => {
+            fs::write(path, fs::read(path.with_file_name("backup").join("ledger-2026-12-01.db")).unwrap()).unwrap();
+        }
+        "zeros" => {
+            let file = fs::File::options().write(true).open(path).unwrap();
+            std::os::unix::fs::FileExt::write_all_at(&file, &[0; 64 << 10], 4096).unwrap();
+        }
+        "nothing" => fs::File::options().write(true).open(path).unwrap().set_len(0).unwrap(),
+        how => panic!("{how}"),
+    }
+}
+
+#[test]
+fn a_log_written_over_in_its_own_file_is_made_anew_of_the_days_copy_and_the_rows_since() {
+    for how in ["another log", "an older copy of itself", "zeros", "nothing"] {
+        let home = home();
+        let ledger = copied_in_mid_airing(&home);
+        spoilt(&home.path, how);
+        ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), "rút dây");
+        until(|| ledger.health().put_back.is_some());
+        written(&ledger);
+        let told = ledger.health().put_back.unwrap().what.en;
+        assert!(told.contains("made anew of the copy of 01/12/2026"), "{how}: {told}");
+        assert!(told.contains("ledger.db.replaced-"), "{how}: {told}");
+        let airing = entries(&home.path)[0].airing.clone().unwrap();
+        let said = (airing.outcome, airing.parts.len(), airing.played_ms());
+        assert_eq!(said, (Some(Outcome::Aired), 1, 300_000), "{how}");
+        assert_eq!(incidents(&home.path), [(IncidentKind::LineLost, at("05:40:00"), None)], "{how}");
+        assert_eq!((ledger.health().refused, ledger.health().lost), (0, 0), "{how}");
+        verified(&home);
+        ledger.end_run(at("05:41:00"), "stopped");
+        drop(ledger);
+        let (_next, recovery) = open(&home.path, "05:42:00", "boot 1");
+        assert!(recovery.previous.unwrap().clean, "{how}");
+    }
+}
+
+#[test]
+fn a_log_whose_file_was_only_touched_is_left_as_it_is() {
+    let home = home();
+    let ledger = copied_in_mid_airing(&home);
+    let before = ledger.health().head;
+    fs::File::options().append(true).open(&home.path).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+    ledger.heartbeat(at("05:40:00"), 2_400_000);
+    written(&ledger);
+    assert_eq!((ledger.health().put_back, ledger.health().head), (None, before));
+}
+
+#[test]
+fn without_a_copy_a_spoilt_log_is_begun_anew_with_the_rows_that_were_noted() {
+    let home = home();
+    let (ledger, _) = on_air(&home);
+    spoilt(&home.path, "zeros");
+    ledger.heartbeat(at("05:40:00"), 2_400_000);
+    until(|| ledger.health().put_back.is_some());
+    let told = ledger.health().put_back.unwrap().what;
+    assert!(told.en.contains("there is no copy") && told.vi.contains("chưa có bản sao"), "{}", told.en);
+    assert_eq!(entries(&home.path)[0].airing.as_ref().unwrap().parts.len(), 1);
     verified(&home);
 }
 

@@ -153,7 +153,28 @@ fn who_makes_every_hash_of_the_file_anew_is_still_named_by_the_chain() {
 }
 
 #[test]
-fn r32_evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
+fn a_changed_leaflet_is_no_changed_log_and_the_file_is_named() {
+    let bytes = made(&log()).bytes;
+    let mut zip = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let leaflet = zip.by_name("README.txt").unwrap();
+    let (text, before_it) = (leaflet.data_start().unwrap() + 1, leaflet.header_start() + 10);
+    drop(leaflet);
+    // Within what it says, and within what the zip says of it (its time), which no hash of a file holds.
+    for at in [text, before_it] {
+        let mut changed = bytes.clone();
+        changed[usize::try_from(at).unwrap()] ^= 1;
+        assert_eq!(found(&changed), [("file_changed", "README.txt".to_owned())], "at {at}");
+        let seen = check(&changed, None).unwrap();
+        assert!(seen.is_log_whole());
+        let words = evidence::words(&seen.verdict.findings[0]);
+        assert!(words.vi.contains("`README.txt`") && words.vi.contains("nhật ký không bị động đến"), "{}", words.vi);
+    }
+    let chain = check(&forged(&bytes, "chain.jsonl", r#"\"missed\""#, r#"\"failed\""#), None).unwrap();
+    assert!(!chain.is_log_whole());
+}
+
+#[test]
+fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_no_home() {
     let home = log();
     let root = home.path.parent().unwrap().parent().unwrap();
     std::fs::create_dir_all(root.join("schedules")).unwrap();
@@ -174,6 +195,18 @@ fn r32_evidence_is_made_and_checked_by_the_commands_where_there_is_no_home() {
     assert!(said.starts_with("Evidence of Đài Thử, from 2026-12-01 to 2026-12-02, made on "), "{said}");
     assert!(said.contains("The log is whole: 8 links") && said.contains("that of link 10"), "{said}");
     let mut bytes = std::fs::read(&file).unwrap();
+    let whole = bytes.clone();
+    let leaflet = ZipArchive::new(Cursor::new(&whole)).unwrap().by_name("README.txt").unwrap().data_start().unwrap();
+    bytes[usize::try_from(leaflet).unwrap() + 1] ^= 1;
+    std::fs::write(&file, &bytes).unwrap();
+    let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(
+        said.contains("The log is whole: 8 links") && said.contains("THE EVIDENCE IS NOT AS IT WAS MADE: 1 file"),
+        "{said}"
+    );
+    assert!(said.contains("`README.txt`") && said.contains("the log is not touched"), "{said}");
+    bytes = whole;
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&file, bytes).unwrap();

@@ -142,7 +142,7 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
     assert_eq!(found.airing.unwrap().outcome, Some(Outcome::Aired));
     // It is written to as a new one is, and what points to what is watched again.
     ledger.freeze(&slot("06:30:00", "thue"));
-    written(&ledger);
+    super::chained::lived_for_long(&ledger);
     assert_eq!(entries(&home.path).len(), 2);
     let raw = Connection::open(&home.path).unwrap();
     raw.pragma_update(None, "foreign_keys", true).unwrap();

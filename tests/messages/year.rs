@@ -36,7 +36,12 @@ fn homes() -> Vec<(&'static str, Vec<(String, String)>)> {
     let station = |text: &str| ("station.toml".to_owned(), text.to_owned());
     let turn = "month = \"2026-03\"\n[[exception]]\ndate = 2026-03-31\nreason = \"Đêm hội\"\nextra = [{ id = \"hoi\", \
                 start = \"23:50\", end = \"00:20\", running_order = [{ audio = \"a.mp3\", kind = \"ident\", at = \"00:05\" }] }]\n";
+    let filled = turn.replace("{ audio = \"a.mp3\", kind = \"ident\", at = \"00:05\" }", "{ filler = \"nhac/\" }");
     vec![
+        (
+            "two months that meet in filler",
+            vec![station(REFORM), ("2026-03.toml".to_owned(), filled), plain("2026-04", "00:05", "1")],
+        ),
         ("no month at all", vec![station(STATION)]),
         (
             "reform that is all barred",
@@ -168,7 +173,7 @@ fn what_lasts_over_midnight_of_the_31st_is_held_against_the_next_months_first_br
         let found = problems.iter().map(|problem| problem.code).find(|code| code.starts_with("overlap"));
         assert_eq!(found, code, "{at}");
     }
-    // Filler goes on to its end, and so does a relay: what has no time of its own waits for it, a hard start does not.
+    // Filler goes on to its end, and so does a relay: what has no time of its own waits for it, a hard start breaks it off.
     let until_late = |item: &str| {
         let window =
             format!("[[window]]\nid = \"dem\"\nstart = \"23:50\"\nend = \"00:10\"\nrunning_order = [{{ {item} }}]\n");
@@ -186,7 +191,7 @@ fn what_lasts_over_midnight_of_the_31st_is_held_against_the_next_months_first_br
         ("filler = \"nhac/\"", "relay = \"https://a.example/b\", at = \"23:50\", for = \"20m\", fallback = \"nhac/\"");
     for (item, at, code) in [
         (filler, "", Some("overlap-within-grace")),
-        (filler, ", at = \"00:05\"", None),
+        (filler, ", at = \"00:05\"", Some("overlap-cut")),
         (relay, "", Some("overlap-within-grace")),
         (relay, ", at = \"00:05\"", Some("overlap")),
     ] {

@@ -36,7 +36,7 @@ fn quiet() -> QuietHours {
 
 fn rules() -> AirRules {
     let tone = AttentionTone { file: None, at_least_ms: 0 };
-    AirRules { quiet: quiet(), after_line_loss: AfterLineLoss::Resume, tone }
+    AirRules { quiet: quiet(), after_line_loss: AfterLineLoss::Resume, tone, approval_required: false }
 }
 
 /// A station whose first run begins at `now` with these slots.

@@ -180,12 +180,13 @@ fn two_hundred_months_keep_their_promises() {
     }
 }
 
-/// `make sim`: `SEEDS` of them, 10,000 if nothing is said.
+/// `make sim`: `SEEDS` of them, 10,000 if nothing is said, from `FROM` on.
 #[test]
 #[ignore = "takes minutes; `make sim`"]
 fn very_many_months_keep_their_promises() {
-    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(MANY);
-    seeds_hold(0..seeds);
+    let number = |name: &str| std::env::var(name).ok().and_then(|number| number.parse().ok());
+    let from = number("FROM").unwrap_or(0);
+    seeds_hold(from..from + number("SEEDS").unwrap_or(MANY));
 }
 
 /// Undisturbed, each month airs all that nothing bars; and each has in it what it is for.
@@ -204,6 +205,24 @@ fn undisturbed_a_month_airs_what_nothing_bars() {
         // Nothing breaks off by itself.
         assert!(!entries.iter().any(|entry| outcome(entry) == Some(Outcome::Interrupted)));
     }
+}
+
+/// What is edited is the month that was written: most of it stays, and all of it comes back.
+#[test]
+fn an_edit_leaves_most_of_a_month_and_is_taken_back() {
+    let drawn = Drawn::of(0);
+    let known = |faults: &[rehearsal::Fault]| {
+        let mut world = drawn.world();
+        let at = drawn.slots[0].planned + super::ms_of(3_600_000);
+        let faults: Vec<_> = faults.iter().map(|fault| (at, fault.clone())).collect();
+        rehearsal::rehearse(&mut world, &faults, drawn.last());
+        assert_eq!(world.violations(), []);
+        world.log.entries().len()
+    };
+    let edited = known(&[rehearsal::Fault::Edit { seed: 7 }]);
+    assert!(edited < drawn.slots.len() && edited * 10 > drawn.slots.len() * 9, "{edited} of {}", drawn.slots.len());
+    let both = [rehearsal::Fault::Edit { seed: 7 }, rehearsal::Fault::EditsTakenBack];
+    assert_eq!(known(&both), drawn.slots.len());
 }
 
 #[test]

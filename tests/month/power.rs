@@ -91,6 +91,24 @@ fn the_power_goes_twice_and_the_line_once() {
     assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
 }
 
+/// Seven tenths of a second pass between two notes of how far it was heard: of 400 ms the log knows nothing.
+#[test]
+fn a_stretch_of_which_the_log_knows_nothing_is_heard_again_from_where_the_one_before_it_had_got() {
+    let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = AfterPowerCut::Resume;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:47:00"));
+    world.lose_line();
+    world.run(day("05:47:02"));
+    world.open_line();
+    world.run(day("05:47:02") + ms_of(400));
+    world.lose_power(30_000);
+    world.run(day("07:00:00"));
+    let from: Vec<u64> = world.heard.iter().map(|heard| heard.from_ms).collect();
+    assert_eq!(from, [0, 118_000, 118_000], "two seconds before 2 min 0 s, both times");
+    assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
+}
+
 #[test]
 fn in_a_broadcast_it_is_heard_again_before_what_stands_behind_it() {
     let mut order = Order::new(day("05:30:00"), 30);

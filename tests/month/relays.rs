@@ -74,6 +74,47 @@ fn a_relay_in_whose_midst_the_clock_is_set_on_past_its_end_is_over_and_has_aired
     }
 }
 
+/// In 1970 it is night: by such a clock nobody knows where quiet hours are.
+#[test]
+fn a_relay_and_filler_on_air_when_the_clock_is_doubted_last_as_long_as_they_were_to_last() {
+    let mut order = Order::new(day("05:30:00"), 50);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay("dem/a.flac", super::facts(40 * MIN));
+    world.plan_anew(order.slots.clone());
+    let night = "1970-01-01T20:00:00Z".parse().unwrap();
+    world.run(day("05:40:00"));
+    world.set_clock(night);
+    world.run(day("05:50:00"));
+    world.set_clock(world.now);
+    world.run(day("06:05:00"));
+    world.set_clock(night);
+    world.run(day("06:20:00"));
+    world.set_clock(world.now);
+    world.run(day("08:00:00"));
+    assert_eq!(world.sound(&filler), Some((day("05:30:00"), day("06:00:00"))));
+    assert_eq!(world.sound(&relay), Some((day("06:00:00"), day("06:14:00"))));
+    assert_eq!((world.outcome(&filler), world.outcome(&relay)), (AIRED, AIRED));
+    assert_eq!(world.violations(), []);
+}
+
+#[test]
+fn a_relay_whose_whole_time_a_step_of_the_clock_carries_away_is_missed_for_the_clock() {
+    // The step comes before it is given its frame and is seen after that: it begins and is over in the same moment.
+    for before_ms in [600, 900] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        let mut world = begin(day("05:30:00"), &order.slots);
+        world.run(day("06:00:00") - super::ms_of(before_ms));
+        world.suffer(&Fault::ClockStep { by_ms: 3_600_000 });
+        world.run(day("08:30:00"));
+        let missed = Some((Outcome::Missed, Some(Cause::Clock)));
+        assert_eq!((world.sound(&relay), world.outcome(&relay)), (None, missed), "{before_ms}");
+        assert_eq!(world.violations(), [], "{before_ms}");
+    }
+}
+
 #[test]
 fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
     for permit in [None, Some("CV 12/UBND".to_owned())] {

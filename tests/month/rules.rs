@@ -1,11 +1,11 @@
 //! Slots with instants of their own, and what can happen to them.
 
-use loa::director::{Director, Event, Past};
+use loa::director::{Action, AirRules, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
 use loa::rehearsal::World;
 use loa::timetable::Bar;
 
-use super::{MIN, at, begin, ms_of, rules, slot};
+use super::{MIN, at, begin, facts, ms_of, rules, slot};
 
 #[test]
 fn airs_at_its_instant() {
@@ -52,6 +52,22 @@ fn a_file_that_arrives_before_its_instant_airs_although_check_missed_it() {
     world.disk.absent.clear();
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+}
+
+#[test]
+fn a_recording_that_arrives_after_check_airs_only_if_somebody_approved_it_where_that_is_required() {
+    for (required, outcome) in [(false, (Outcome::Aired, None)), (true, (Outcome::Excepted, Some(Cause::Unapproved)))] {
+        let mut a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
+        let reason = loa::problem::Text::new("thiếu", "absent");
+        a.bar = Some(Bar { cause: Cause::NoFile, reason });
+        let rules = AirRules { approval_required: required, ..rules() };
+        let mut world = World::new(at("2026-12-01T05:00:00"), rules, "null", std::slice::from_ref(&a));
+        world.disk.absent.insert("a.flac".into());
+        world.run(at("2026-12-01T05:44:30"));
+        world.disk.absent.clear();
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&a), Some(outcome), "required: {required}");
+    }
 }
 
 #[test]
@@ -233,4 +249,42 @@ fn equals_queue_in_the_order_of_their_instants_each_within_its_own_grace() {
     let times = ["05:50:00", "05:51:00", "05:52:00"].map(|time| Some(at(&format!("2026-12-01T{time}"))));
     assert_eq!([begins(0), begins(1), begins(2)], times);
     assert_eq!(world.outcome(&waits[3]), Some((Outcome::Missed, Some(Cause::Overlap))), "its grace was over first");
+}
+
+fn day(time: &str) -> jiff::Timestamp {
+    at(&format!("2026-12-01T{time}"))
+}
+
+/// How an airing of a minute ends after that news of it.
+fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+    let one = slot(day("05:45:00"), "a", MIN, MIN);
+    let id = || one.id.clone();
+    let mut director = Director::new(Past::default(), rules());
+    director.step(day("05:44:00"), Event::LineOpened { device: "null".into() });
+    director.step(day("05:44:00"), Event::Planned { slots: vec![one.clone()], rules: rules() });
+    director.step(day("05:44:01"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
+    director.step(day("05:44:59"), Event::Woken);
+    director.step(day("05:45:00"), Event::Began { slot: id(), at: day("05:45:00") });
+    let end = Event::Ended { slot: id(), at: day("05:46:01"), played_ms: MIN, gap_ms, end: End::Whole };
+    let done: Vec<Action> =
+        news.into_iter().chain([end]).flat_map(|event| director.step(day("05:46:01"), event)).collect();
+    let settled = done.into_iter().find_map(|action| match action {
+        Action::Settle { outcome, cause, note, .. } => Some((outcome, cause, note)),
+        _ => None,
+    });
+    settled.unwrap()
+}
+
+#[test]
+fn a_silence_in_mid_airing_is_called_by_what_caused_it() {
+    let id = || slot(day("05:45:00"), "a", MIN, MIN).id;
+    let waited = |for_ms| vec![Event::Waited { slot: id(), for_ms }];
+    let slept = Event::Jumped { from: day("05:45:10"), to: day("05:45:11"), cause: Cause::Asleep };
+    let said = "im lặng 1,2 giây giữa chừng".to_owned();
+    for (news, cause) in
+        [(waited(600), Cause::Disk), (waited(599), Cause::Busy), (vec![], Cause::Busy), (vec![slept], Cause::Daemon)]
+    {
+        assert_eq!(ended_after(news, 1_200), (Outcome::Interrupted, Some(cause), said.clone()));
+    }
+    assert_eq!(ended_after(waited(9_000), 400), (Outcome::Aired, None, String::new()), "that short it is noted alone");
 }

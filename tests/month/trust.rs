@@ -67,7 +67,8 @@ proptest! {
     /// Doubts of any length at any time, with the clock anywhere meanwhile.
     #[test]
     fn whatever_the_clock_does_every_slot_ends_once_and_none_begins_in_doubt(
-        starts_s in prop::collection::vec(0_i64..10_800, 1..20),
+        // What is planned for the very instant of the first start was planned for no run.
+        starts_s in prop::collection::vec(1_i64..10_800, 1..20),
         doubts in prop::collection::vec((60_i64..3_600, 1_i64..3_600, -50_i64..50), 1..5),
     ) {
         let begins = at("2026-12-01T05:00:00");

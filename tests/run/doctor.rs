@@ -51,6 +51,9 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     std::fs::remove_file(station.home().join("audio/ban-tin.mp3")).unwrap();
     let (status, found) = doctor(&station);
     assert_eq!((status, levels(&found, "files")), (1, vec!["warning", "error"]));
+    let kept_off = found["kept_off"][0]["message"].as_str().unwrap();
+    assert!(kept_off.starts_with("errors keep 1 slot ahead off the air: `"), "{kept_off}");
+    assert!(kept_off.ends_with("): No audio file"), "{kept_off}");
     let said = station.loa(&["doctor"]).output().unwrap();
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.lines().any(|line| line.starts_with("error    ")), "{said}");

@@ -60,6 +60,71 @@ fn a_segment_with_its_own_time_goes_first_where_a_soft_place_would_be_in_its_way
 }
 
 #[test]
+fn filler_goes_on_around_segments_with_times_of_their_own_and_its_names_stay() {
+    let segment = |title: &str, at: &str, more: &str| {
+        format!("[[segment]]\ntitle = \"{title}\"\naudio = \"60.mp3\"\nat = \"{at}\"\non = \"2026-12-01\"\n{more}")
+    };
+    let order =
+        "{ audio = \"60.mp3\", kind = \"ident\" }, { filler = \"dem/\" }, { audio = \"30.mp3\", kind = \"sign_off\" }";
+    let month = |segments: &str| format!("month = \"2026-12\"\n{}{segments}", window(order));
+    let of_first = |text: &str| {
+        let (slots, problems) = planned(text, &station());
+        let day: Vec<Slot> = slots.into_iter().filter(|slot| slot.date.day() == 1).collect();
+        (told(&day, &station()), problems)
+    };
+    let (alone, _) = of_first(&month(""));
+    assert_eq!(alone, ["01 05:30:00 ident", "01 05:31:00 filler", "01 05:59:30 sign_off"]);
+    // One that ends two seconds before the sign-off leaves no room that is worth a piece of music.
+    let segments = segment("A", "05:40", "") + &segment("B", "05:41", "") + &segment("C", "05:58:28", "");
+    let (around, problems) = of_first(&month(&segments));
+    assert_eq!(
+        around,
+        [
+            "01 05:30:00 ident",
+            "01 05:31:00 filler",
+            "01 05:40:00 a",
+            "01 05:41:00 b",
+            "01 05:42:00 filler~2",
+            "01 05:58:28 c",
+            "01 05:59:28 sign_off",
+        ]
+    );
+    assert!(!codes(&problems).contains(&"broadcast-under"), "{problems:#?}");
+    // What a rule keeps off the air breaks off nothing.
+    let expired = segment("A", "05:40", "valid_until = 2026-11-30\n");
+    let (kept, _) = of_first(&month(&expired));
+    assert_eq!(kept, ["01 05:30:00 ident", "01 05:31:00 filler", "01 05:40:00 a", "01 05:59:30 sign_off"]);
+}
+
+#[test]
+fn silence_is_told_with_its_place_and_filler_put_there_takes_it() {
+    let ident = "{ audio = \"60.mp3\", kind = \"ident\" }";
+    let hard = "{ audio = \"60.mp3\", kind = \"music\", at = \"05:40\" }";
+    let filler = "{ filler = \"dem/\" }";
+    let under = |order: &str| {
+        let (_, problems) = planned(&format!("month = \"2026-12\"\n{}", window(order)), &station());
+        let found = problems.into_iter().find(|problem| problem.code == "broadcast-under");
+        found.map(|problem| (problem.message.vi, problem.help.vi))
+    };
+    // Filler before a hard item ends for good at it: what is silent is what lies behind.
+    let (message, help) = under(&format!("{ident}, {filler}, {hard}")).unwrap();
+    assert!(message.contains("im lặng 19 phút 0 giây, dài nhất từ 05:41:00 đến 06:00:00: "), "{message}");
+    assert_eq!(
+        help,
+        "thêm mục `filler` với một thư mục nhạc ngay sau `Ca nhạc` trong `running_order`, hoặc thu hẹp khung giờ"
+    );
+    assert_eq!(under(&format!("{ident}, {filler}, {hard}, {filler}")), None);
+    let (message, help) = under(&format!("{ident}, {hard}, {filler}")).unwrap();
+    assert!(message.contains("im lặng 9 phút 0 giây, dài nhất từ 05:31:00 đến 05:40:00: "), "{message}");
+    assert!(help.contains("ngay sau `Nhạc hiệu`"), "{help}");
+    assert_eq!(under(&format!("{ident}, {filler}, {hard}, {filler}")), None);
+    let (_, help) = under(&format!("{hard}, {filler}")).unwrap();
+    assert!(help.contains("ở đầu `running_order`"), "{help}");
+    let (_, help) = under(&format!("{ident}, {{ filler = \"dem/\", until = \"05:50\" }}")).unwrap();
+    assert!(help.starts_with("bỏ `until`"), "{help}");
+}
+
+#[test]
 fn what_would_run_into_a_hard_start_is_told_and_takes_no_time() {
     let order = "{ audio = \"900.mp3\", kind = \"music\" }, { audio = \"1000.mp3\", kind = \"music\" }, \
                  { audio = \"60.mp3\", kind = \"sting\" }, { audio = \"30.mp3\", kind = \"ident\", at = \"05:55\" }, \

@@ -420,7 +420,7 @@ fn r_27_a_new_form_is_one_block_more_and_a_mistyped_one_is_told() {
     let (month, problems) = schedule_under(&station, &MEETING.replace("hội nghị", "loa kéo lưu độngg"));
     assert!(month.is_none());
     let told = of(&problems, "unknown-name").unwrap();
-    assert_eq!(told.help.vi, "có phải là `loa kéo lưu động` không?");
+    assert_eq!(told.help.vi, "có phải là `loa kéo lưu động` không? (đang có: `loa kéo lưu động`)");
     // A station that lists none takes any.
     assert!(schedule_under(&self::station("", ""), MEETING).0.is_some());
 }
@@ -490,7 +490,10 @@ fn r_36_a_field_is_one_of_the_wards_list_with_its_officer() {
     assert_eq!(of_slots, [Some("đất đai"), Some("hộ tịch"), None], "as the list spells it; the last belongs to none");
     let (none, problems) = schedule_under(&station, &segment("Bốn", &[1], "field = \"đất đaii\""));
     assert!(none.is_none());
-    assert_eq!(of(&problems, "unknown-name").unwrap().help.vi, "có phải là `đất đai` không?");
+    assert_eq!(
+        of(&problems, "unknown-name").unwrap().help.vi,
+        "có phải là `đất đai` không? (đang có: `đất đai`, `hộ tịch`)"
+    );
 }
 
 #[test]

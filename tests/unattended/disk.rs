@@ -63,6 +63,23 @@ fn a_log_that_cannot_be_written_keeps_no_sound_back_is_told_and_loses_nothing_by
 }
 
 #[test]
+fn a_log_written_over_in_mid_airing_is_made_anew_and_told() {
+    let (station, daemon, _server, got) = on_air();
+    let log = station.home().join("var/ledger.db");
+    // What waits beside the file comes into it first, as it does after some thousand rows: else all of it is still there.
+    let raw = Connection::open(&log).unwrap();
+    raw.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
+    drop(raw);
+    fs::write(&log, vec![0; usize::try_from(fs::metadata(&log).unwrap().len()).unwrap()]).unwrap();
+    until("the end of the airing", || daemon.log().contains("settled").then_some(()));
+    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    assert!(got[0]["alerts"][0]["message"].as_str().unwrap().contains("written over"), "{got:#?}");
+    aired_whole(&station);
+}
+
+#[test]
 fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
     let (station, daemon, _server, got) = on_air();
     for name in ["ledger.db", "ledger.db-wal", "ledger.db-shm"] {

@@ -8,6 +8,8 @@ mod support;
 mod alerts;
 mod disk;
 mod figures;
+#[cfg(target_os = "linux")]
+mod full;
 mod mail_server;
 mod supervised;
 mod ways;

@@ -66,7 +66,9 @@ fn program_log(home: &Path) -> String {
 #[test]
 fn asked_to_stop_it_ends_within_five_seconds_whatever_it_is_at() {
     std::thread::scope(|scope| {
-        for state in [while_starting, while_idle, without_a_line, with_a_locked_ledger, while_an_alert_hangs] {
+        for state in
+            [while_starting, while_idle, while_reading, without_a_line, with_a_locked_ledger, while_an_alert_hangs]
+        {
             scope.spawn(state);
         }
     });
@@ -100,6 +102,13 @@ fn while_idle() {
     assert!(station.run().stop(FIVE_SECONDS).success());
     let log = program_log(station.home());
     assert!(log.contains("asked to stop") && log.contains("INFO"), "{log}");
+}
+
+fn while_reading() {
+    let station = Station::new("null", &plan()).with_env(vec![("NOTIFY_SOCKET", "/nowhere".into())]);
+    let daemon = station.run();
+    signal(daemon.pid(), "HUP");
+    assert!(daemon.stop(FIVE_SECONDS).success());
 }
 
 fn without_a_line() {

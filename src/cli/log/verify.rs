@@ -66,14 +66,22 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut file, &mut bytes).map(|_| bytes)
     });
-    let bytes = bytes.map_err(|error| problem(loading::unreadable(&file.display().to_string(), &error)))?;
-    let Seen { manifest, verdict } = evidence::check(&name, &bytes, head).map_err(problem)?;
+    let bytes = bytes.map_err(|error| {
+        let Text { vi, en } = loading::unreadable(&file.display().to_string(), &error);
+        problem(Text::new(
+            format!("{vi}; kiểm tra lại tên và thư mục của gói"),
+            format!("{en}; look at its name and folder again"),
+        ))
+    })?;
+    let seen = evidence::check(&name, &bytes, head).map_err(problem)?;
+    let is_log_whole = seen.is_log_whole();
+    let Seen { manifest, verdict } = seen;
     if json {
-        let mut object = of_verdict(&verdict);
+        let mut object = of_verdict(&verdict, evidence::words);
         object["evidence"] = json!({
             "station": manifest.station, "name": manifest.name, "period": manifest.period,
             "from": manifest.from.to_string(), "to": manifest.to.to_string(), "as_of": manifest.as_of.to_string(),
-            "after": manifest.before.seq,
+            "after": manifest.before.seq, "log_whole": is_log_whole,
         });
         put(&format!("{object:#}\n"))?;
     } else {
@@ -83,8 +91,14 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
             format!("Evidence of {name}, from {from} to {to}, made on {}.\n", manifest.as_of),
         );
         let links = verdict.head.seq - manifest.before.seq;
+        let told = findings(&verdict, evidence::words, lang);
         let otherwise = Text::new("Hãy xin đài gửi lại gói.", "Ask the station for it again.");
-        put(&format!("{}{}", of.get(lang), in_words(&verdict, links, &otherwise, lang)))?;
+        let summed = if is_log_whole {
+            whole(&verdict, links, lang) + &changed_beside(&verdict, &otherwise, lang)
+        } else {
+            broken(&verdict, links, &otherwise, lang)
+        };
+        put(&format!("{}{told}{summed}{}", of.get(lang), vouched(&verdict, lang)))?;
     }
     Ok(if verdict.findings.is_empty() { 0 } else { PROBLEMS })
 }
@@ -110,7 +124,10 @@ fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
         "Hãy giữ nguyên thư mục `var` và so với bản chép của nó mà đài đã cất.",
         "Keep the folder `var` as it is and compare it with the copies of it that the station has put away.",
     );
-    let mut out = in_words(&checked.verdict, checked.verdict.head.seq, &otherwise, lang);
+    let (verdict, links) = (&checked.verdict, checked.verdict.head.seq);
+    let is_whole = verdict.findings.is_empty();
+    let summed = if is_whole { whole(verdict, links, lang) } else { broken(verdict, links, &otherwise, lang) };
+    let mut out = format!("{}{summed}{}", findings(verdict, Finding::text, lang), vouched(verdict, lang));
     if let Some((links, date)) = later {
         let later = Text::new(
             format!("{links} mắt xích đầu được lập khi nâng cấp ngày {date}; việc sửa trước ngày đó không thể biết.\n"),
@@ -123,46 +140,63 @@ fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
     out
 }
 
-/// What was found in so many links; `otherwise` follows on the count where not all is whole.
-fn in_words(verdict: &Verdict, links: i64, otherwise: &Text, lang: Lang) -> String {
+/// What was found, a line each.
+fn findings(verdict: &Verdict, words: fn(&Finding) -> Text, lang: Lang) -> String {
+    verdict.findings.iter().map(|finding| format!("{}\n", words(finding).get(lang))).collect()
+}
+
+fn whole(verdict: &Verdict, links: i64, lang: Lang) -> String {
     let hash = hex(&verdict.head.hash);
-    let mut out = String::new();
-    for finding in &verdict.findings {
-        out += &format!("{}\n", finding.text().get(lang));
-    }
+    let text = Text::new(
+        format!("Nhật ký nguyên vẹn: {links} mắt xích, mã cuối `{hash}`.\n"),
+        format!("The log is whole: {links} links, the last hash is `{hash}`.\n"),
+    );
+    text.get(lang).to_owned()
+}
+
+/// `otherwise` follows on the count.
+fn broken(verdict: &Verdict, links: i64, otherwise: &Text, lang: Lang) -> String {
     let count = verdict.findings.len();
-    let summed = if count == 0 {
+    let text = Text::new(
+        format!("NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {links} mắt xích. {}\n", otherwise.vi),
+        format!("THE LOG IS NOT WHOLE: {count} findings in {links} links. {}\n", otherwise.en),
+    );
+    text.get(lang).to_owned()
+}
+
+/// Of evidence whose log is whole: what else in it is not as it was made.
+fn changed_beside(verdict: &Verdict, otherwise: &Text, lang: Lang) -> String {
+    let count = verdict.findings.len();
+    if count == 0 {
+        return String::new();
+    }
+    let text = Text::new(
+        format!("GÓI KHÔNG CÒN NHƯ LÚC LẬP: {count} tệp ngoài nhật ký. {}\n", otherwise.vi),
+        format!("THE EVIDENCE IS NOT AS IT WAS MADE: {count} files beside the log. {}\n", otherwise.en),
+    );
+    text.get(lang).to_owned()
+}
+
+fn vouched(verdict: &Verdict, lang: Lang) -> String {
+    let text = verdict.vouched_to.map(|vouched| {
         Text::new(
-            format!("Nhật ký nguyên vẹn: {links} mắt xích, mã cuối `{hash}`.\n"),
-            format!("The log is whole: {links} links, the last hash is `{hash}`.\n"),
-        )
-    } else {
-        Text::new(
-            format!("NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {links} mắt xích. {}\n", otherwise.vi),
-            format!("THE LOG IS NOT WHOLE: {count} findings in {links} links. {}\n", otherwise.en),
-        )
-    };
-    out += summed.get(lang);
-    if let Some(vouched) = verdict.vouched_to {
-        let vouched = Text::new(
             format!("Mã đã cho là của mắt xích {vouched}: nhật ký được bảo chứng đến đó.\n"),
             format!("The hash given is that of link {vouched}: the log is vouched for up to there.\n"),
-        );
-        out += vouched.get(lang);
-    }
-    out
+        )
+    });
+    text.map_or_else(String::new, |text| text.get(lang).to_owned())
 }
 
 fn object(checked: &Checked) -> Value {
-    let mut object = of_verdict(&checked.verdict);
+    let mut object = of_verdict(&checked.verdict, Finding::text);
     object["chained_later"] = json!(checked.chained_later.map(|(links, _)| links));
     object
 }
 
-fn of_verdict(verdict: &Verdict) -> Value {
+fn of_verdict(verdict: &Verdict, words: fn(&Finding) -> Text) -> Value {
     let one = |finding: &Finding| {
         let link = finding.link();
-        let words = finding.text();
+        let words = words(finding);
         let without_link = match finding {
             Finding::Inserted { kind, reference } => Some((kind.code(), reference.as_str())),
             Finding::NoOutcome { slot } => Some(("slot", slot.as_str())),

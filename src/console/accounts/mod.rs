@@ -53,8 +53,14 @@ impl Accounts {
         let failed = |why: Text| {
             let shown = path.display();
             Text::new(
-                format!("không mở được tệp tài khoản `{shown}`: {}", why.vi),
-                format!("the accounts `{shown}` cannot be opened: {}", why.en),
+                format!(
+                    "không mở được tệp tài khoản `{shown}`: {}; xem quyền đọc và ghi, hoặc chép lại tệp từ bản lưu",
+                    why.vi
+                ),
+                format!(
+                    "the accounts `{shown}` cannot be opened: {}; look at the rights to it, or put it back from a copy",
+                    why.en
+                ),
             )
         };
         files::owners_only(path).map_err(|error| failed(files::cause(&error)))?;

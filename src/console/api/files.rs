@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
+use super::refusals::Changes;
 use crate::clock;
 use crate::console::library::{Wanted, answer_for, take};
 use crate::console::refused::{Details, Refused};
@@ -18,7 +19,7 @@ use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading;
 use crate::problem::{Effect, Problem, Text};
-use crate::saving::{self, Deed, PlanFile, Unsaved};
+use crate::saving::{self, Deed, PlanFile};
 
 /// Who answers for what a segment airs.
 #[derive(Deserialize, ToSchema)]
@@ -39,10 +40,7 @@ pub(super) struct Approve {
     post, path = "/api/v1/approve", request_body = Approve,
     responses(
         (status = 200, description = "`{sha256, again}`: what is approved, and whether it was before", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "No such segment, or no recording that can air", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn approve(
@@ -76,13 +74,9 @@ pub(super) struct Upload {
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "`{file}`: its path below `audio/`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
         (status = 404, description = "No such folder", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "The name is taken", body = Details, content_type = "application/problem+json"),
-        (status = 413, description = "It is too large", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "It cannot air, or its name is none", body = Details, content_type = "application/problem+json"),
-        (status = 507, description = "The disk has no room", body = Details, content_type = "application/problem+json")
+        (status = 507, description = "The disk has no room", body = Details, content_type = "application/problem+json"),
+        Changes
     )
 )]
 pub(super) async fn upload(
@@ -122,10 +116,7 @@ pub(super) struct Schedule {
     post, path = "/api/v1/schedule", request_body = Schedule,
     responses(
         (status = 200, description = "`{sha256}`: of the file as it is now", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "Somebody else wrote it, or it changes programs", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "The text has mistakes for which it would not be in force, or there is no such file", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn schedule(
@@ -152,7 +143,7 @@ pub(super) async fn schedule(
             }
             let deed = Deed { by: &by, what: Text::new("Lưu qua API", "Saved by the API"), now };
             saving::save(&home, file, &wish.base, &wish.text, &deed)
-                .map_err(|unsaved| unsaved_words(&file.name(), unsaved))?;
+                .map_err(|unsaved| Refused::conflict(unsaved.words(&file.name())))?;
             Ok(saving::version(Some(&wish.text)))
         })
         .await?;
@@ -179,16 +170,4 @@ fn no_file(written: &str) -> Refused {
         format!("`{written}` không phải tháng; ghi như `2026-12`, hoặc `station`"),
         format!("`{written}` is no month; write as in `2026-12`, or `station`"),
     ))
-}
-
-/// Why a file was not saved.
-pub(in crate::console) fn unsaved_words(name: &str, unsaved: Unsaved) -> Refused {
-    match unsaved {
-        Unsaved::Changed { .. } => Refused::conflict(Text::new(
-            format!("`{name}` đã có người khác sửa trong lúc bạn làm; hãy mở lại và làm lại, chưa có gì bị ghi đè"),
-            format!("somebody else changed `{name}` meanwhile; open it anew and do it again, nothing was overwritten"),
-        )),
-        Unsaved::NothingToUndo => Refused::conflict(Text::new("không còn gì để hoàn tác", "there is nothing to undo")),
-        Unsaved::Failed(text) => Refused::conflict(text),
-    }
 }

@@ -12,9 +12,8 @@ mod document;
 mod files;
 mod orders;
 mod reading;
+mod refusals;
 mod session;
-
-pub(super) use files::unsaved_words;
 
 pub(super) fn routes() -> Router<Site> {
     // The library has its own limit, and nothing of a file is kept in memory.

@@ -6,8 +6,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
+use super::refusals::Changes;
 use crate::console::on_air::actions::order;
-use crate::console::refused::{Details, Refused};
+use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::Who;
 
@@ -23,11 +24,7 @@ pub(super) struct Play {
     post, path = "/api/v1/play", request_body = Play,
     responses(
         (status = 200, description = "`{slots}`: the ids in the log", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "A rule is against it", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Play>) -> Result<Json<Value>, Refused> {
@@ -39,9 +36,7 @@ pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Pl
     post, path = "/api/v1/stop",
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
@@ -53,9 +48,7 @@ pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Valu
     post, path = "/api/v1/skip",
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
@@ -87,11 +80,7 @@ fn once() -> u64 {
     post, path = "/api/v1/emergency", request_body = Emergency,
     responses(
         (status = 200, description = "`{slots}`: the ids in the log", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "There is no such recording", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn emergency(
@@ -109,9 +98,7 @@ pub(super) async fn emergency(
     post, path = "/api/v1/emergency/end",
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
@@ -148,11 +135,7 @@ pub(super) struct Correction {
     post, path = "/api/v1/correction", request_body = Correction,
     responses(
         (status = 200, description = "`{correction, written}`: its id, and whether it is on disk", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 403, description = "The role is too small", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "It contradicts itself, or there is no such slot", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Changes
     )
 )]
 pub(super) async fn correction(

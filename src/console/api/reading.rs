@@ -9,11 +9,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::IntoParams;
 
+use super::refusals::Looks;
 use crate::audio::line::devices;
 use crate::audio::relay::inputs;
 use crate::checkup;
 use crate::clock;
-use crate::console::refused::{Details, Refused};
+use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
@@ -31,8 +32,7 @@ use crate::timetable;
     get, path = "/api/v1/status",
     responses(
         (status = 200, description = "As `loa status --json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 503, description = "The daemon does not answer", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn status(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {
@@ -57,9 +57,7 @@ pub(super) struct Day {
     get, path = "/api/v1/timetable", params(Day),
     responses(
         (status = 200, description = "As `loa timetable --format json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "The month is refused", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Neither a month nor a date", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn timetable(
@@ -118,9 +116,7 @@ pub(super) struct Dates {
     get, path = "/api/v1/airings", params(Dates),
     responses(
         (status = 200, description = "As `loa airings --json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "There is no log, or it cannot be read", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "No dates", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn airings(
@@ -153,9 +149,7 @@ pub(super) struct Period {
     get, path = "/api/v1/report", params(Period),
     responses(
         (status = 200, description = "As `loa report --format json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "There is no log, or it cannot be read", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "No such period", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn report(
@@ -185,8 +179,7 @@ fn as_json(text: impl IntoResponse) -> Response {
     get, path = "/api/v1/problems",
     responses(
         (status = 200, description = "As `loa check --json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json"),
-        (status = 409, description = "`schedules/` cannot be listed", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn problems(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
@@ -204,7 +197,7 @@ pub(super) async fn problems(State(site): State<Site>, who: Who) -> Result<Json<
     get, path = "/api/v1/devices",
     responses(
         (status = 200, description = "As `loa devices --json`", body = Value),
-        (status = 401, description = "Nobody is logged in", body = Details, content_type = "application/problem+json")
+        Looks
     )
 )]
 pub(super) async fn devices(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {

@@ -7,11 +7,12 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::refusals::Enters;
 use crate::console::Peer;
 use crate::console::accounts::{Knocks, csrf_of};
 use crate::console::guard::{SESSION_COOKIE, cookie_header};
 use crate::console::login::{knock, open_session};
-use crate::console::refused::{Details, Refused};
+use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::words;
 
@@ -38,9 +39,7 @@ pub(super) struct Session {
     post, path = "/api/v1/session", request_body = LogIn,
     responses(
         (status = 200, description = "The session; its token is set as a cookie", body = Session),
-        (status = 401, description = "Name or password is wrong", body = Details, content_type = "application/problem+json"),
-        (status = 422, description = "Something is missing", body = Details, content_type = "application/problem+json"),
-        (status = 429, description = "Too many failures", body = Details, content_type = "application/problem+json")
+        Enters
     )
 )]
 pub(super) async fn open(

@@ -23,6 +23,26 @@ if (form) {
     return node;
   };
 
+  // What stands between backticks is what one types or reads.
+  const tell = (item, text) => {
+    item.said.replaceChildren(...text.split("`").map((piece, n) => (n % 2 ? make("code", "", piece) : piece)));
+  };
+
+  // The list and the folders as they are now, without a word typed anew.
+  const refresh = async () => {
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (!answer.ok) return;
+      const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const [list, shown] = [now.getElementById("danh-sach"), document.getElementById("danh-sach")];
+      if (!list || !shown || shown.contains(document.activeElement)) return;
+      shown.replaceWith(list);
+      const chosen = form.elements.thu_muc.value;
+      form.elements.thu_muc.replaceChildren(...now.querySelectorAll('#tai-len [name="thu_muc"] option'));
+      form.elements.thu_muc.value = chosen;
+    } catch { /* the next look at the page shows it */ }
+  };
+
   const add = (file) => {
     const item = { file, row: make("li", "upload"), choice: "", replaces: "" };
     item.name = make("strong", "", file.name);
@@ -58,7 +78,7 @@ if (form) {
     item.request = null;
     item.bar.hidden = true;
     item.row.className = `upload ${className}`;
-    item.said.textContent = text;
+    tell(item, text);
     item.acts.replaceChildren(...acts);
   };
 
@@ -81,7 +101,11 @@ if (form) {
       item.bar.removeAttribute("value");
       item.said.textContent = say.checking;
     });
-    const done = () => { busy = false; next(); };
+    const done = () => {
+      busy = false;
+      if (queue.length === 0) refresh();
+      next();
+    };
     request.addEventListener("load", () => { answered(item, request); done(); });
     request.addEventListener("error", () => {
       ended(item, "bad", say.lost, [button(say.again, () => enqueue(item))]);
@@ -119,6 +143,8 @@ if (form) {
     [...files.files].forEach(add);
     form.reset();
   });
+  // What is chosen goes up at once.
+  form.querySelector("button[type=submit]").hidden = true;
   files.addEventListener("change", () => form.requestSubmit());
   let inside = 0;
   form.addEventListener("dragenter", (event) => { event.preventDefault(); inside += 1; form.classList.add("over"); });

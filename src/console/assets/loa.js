@@ -41,6 +41,13 @@ if (live) {
     const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
     return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
   };
+  const say = live.dataset;
+  const left = (ms) => {
+    const minutes = Math.floor(Math.max(0, ms) / 60000);
+    const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+    if (days > 0) return `${days} ${say.days} ${hours} ${say.hours}`;
+    return hours > 0 ? `${hours} ${say.hours} ${two(minutes % 60)} ${say.minutes}` : length(ms);
+  };
   const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
   const lost = (is) => {
@@ -64,6 +71,7 @@ if (live) {
       put(node, `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`);
     }
     for (const node of document.querySelectorAll("[data-until-ms]")) put(node, length(node.dataset.untilMs - now));
+    for (const node of document.querySelectorAll("[data-in-ms]")) put(node, left(node.dataset.inMs - now));
     for (const node of document.querySelectorAll("[data-since-ms]")) put(node, length(now - node.dataset.sinceMs));
     for (const bar of document.querySelectorAll("progress[data-begins-ms]")) {
       bar.value = Math.min(bar.max, Math.max(0, now - bar.dataset.beginsMs));

@@ -97,16 +97,22 @@
     text.addEventListener("input", () => { marks = []; draw(); ask(); });
     if (force) force.hidden = !said.querySelector(".problem.error");
     if (!text.readOnly) ask();
-    // A line of the list leads to its place.
-    said.addEventListener("click", (event) => {
-      const place = event.target.closest(".problem")?.querySelector(".place code")?.textContent ?? "";
-      const line = Number(/ (\d+)$/.exec(place)?.[1]);
-      if (!line) return;
+    const show = (line) => {
       const start = text.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
       text.focus();
       text.setSelectionRange(start, start);
       text.scrollTop = Math.max(0, (line - 4) * parseFloat(getComputedStyle(text).lineHeight));
+    };
+    // A line of the list leads to its place, and so does an address with a line.
+    said.addEventListener("click", (event) => {
+      const place = event.target.closest(".problem")?.querySelector(".place code")?.textContent ?? "";
+      const line = Number(/ (\d+)$/.exec(place)?.[1]);
+      if (!line || !place.includes(editor.dataset.file)) return;
+      event.preventDefault();
+      show(line);
     });
     draw();
+    const asked = Number(new URLSearchParams(location.search).get("dong"));
+    if (asked > 0) show(asked);
   }
 })();

@@ -63,12 +63,13 @@ pub(in crate::console) async fn answer_for(
     let (home, by, id) = (site.link.home().clone(), who.name().to_owned(), segment.to_owned());
     let document = reference.clone();
     let approved = site.work(move || {
-        let zone = loading::load_station(&home).station.unwrap_or_default().zone;
+        let (now, zone) = (clock::now(), loading::load_station(&home).station.unwrap_or_default().zone);
         let approving = Approving {
             month,
             segment: &id,
             by: &by,
-            on: zone.to_datetime(clock::now()).date(),
+            on: zone.to_datetime(now).date(),
+            now,
             reference: Some(document.as_str()).filter(|text| !text.is_empty()),
             shown_sha256: shown_sha256.as_deref(),
         };
@@ -136,5 +137,7 @@ async fn changed<T: Send + 'static>(
         let (_, _, mut uses) = shelf::uses_now(&home, &facts, clock::now());
         change(&library, &uses.remove(&same_name(&name)).unwrap_or_default(), &held)
     });
-    done.await?.map_err(|refusal| Refused::conflict(refusal.words(&format!("audio/{rel}"))))
+    let done = done.await?;
+    site.offered.forget().await;
+    done.map_err(|refusal| Refused::conflict(refusal.words(&format!("audio/{rel}"))))
 }

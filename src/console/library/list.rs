@@ -15,7 +15,7 @@ use crate::console::say::{decibels, length, query};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::console::words;
-use crate::library::{Approved, MOST_BYTES};
+use crate::library::Approved;
 use crate::problem::Lang;
 use crate::reading::fold::bare;
 
@@ -66,6 +66,7 @@ fn is_found(text: &str, one: &Shelved) -> bool {
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
     let home = site.link.home().clone();
     let shelf = site.work(move || shelf(&home, clock::now())).await?;
+    let most_mib = site.link.snapshot().await.station.console.upload_mib;
     let lang = who.lang();
     let found: Vec<&Shelved> =
         shelf.recordings.iter().filter(|one| is_in_view(&asked.xem, one) && is_found(&asked.tim, one)).collect();
@@ -80,8 +81,8 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
             link rel="stylesheet" href=(address("pages.css"));
             script src=(address("library.js")) defer {}
             h1 { (who.say(&words::tab(Tab::Library))) }
-            @if who.may(Role::Operator) { (upload_card(&who, &shelf)) }
-            section.card {
+            @if who.may(Role::Operator) { (upload_card(&who, &shelf, most_mib)) }
+            section.card id="danh-sach" {
                 (search(&asked, found.len(), shelf.recordings.len(), lang))
                 @if found.is_empty() {
                     p.muted { (nothing(&shelf, lang)) }
@@ -188,10 +189,9 @@ fn pager(asked: &Asked, at: usize, pages: usize, lang: Lang) -> Markup {
     crate::console::say::pager(at, pages, lang, &to)
 }
 
-fn upload_card(who: &Who, shelf: &Shelf) -> Markup {
+fn upload_card(who: &Who, shelf: &Shelf, most_mib: u64) -> Markup {
     let lang = who.lang();
     let month = shelf.this_month.to_string();
-    let most_mib = MOST_BYTES >> 20;
     html! {
         section.card {
             h2 { (either(lang, "Tải bản ghi lên", "Upload recordings")) }

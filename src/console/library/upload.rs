@@ -105,7 +105,8 @@ pub(in crate::console) async fn take<E: Display>(
     mut body: impl Stream<Item = Result<Bytes, E>> + Unpin,
 ) -> Result<Filed, Turned> {
     let Ok(_turn) = TURNS.acquire().await else { return Err(Refused::silent().into()) };
-    let library = Library::of(site.link.home());
+    let mut library = Library::of(site.link.home());
+    library.most_bytes = site.link.snapshot().await.station.console.upload_bytes();
     // Nobody sends a file for an hour to learn that its name is none.
     safe_name(&wanted.ten)?;
     let (at, folder) = (library.clone(), wanted.thu_muc.clone());
@@ -134,6 +135,7 @@ pub(in crate::console) async fn take<E: Display>(
         Filed::New(_) | Filed::There(_) => "upload",
         Filed::Replaced(_) => "replace-recording",
     };
+    site.offered.forget().await;
     site.note(who.name(), deed, filed.rel()).await;
     Ok(filed)
 }

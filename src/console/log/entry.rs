@@ -14,6 +14,7 @@ use crate::console::say::{date_and_time, decibels, either, length, query};
 use crate::console::who::Who;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
+use crate::timetable::length_words;
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
@@ -79,7 +80,7 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
     let at = |at: Option<Timestamp>| Some(time_of_day(at, zone));
     let late = entry.late_ms().map(|ms| format!("{} {}", cells::seconds(ms, lang), either(lang, "giây", "s")));
     let gap = airing.map(Airing::gap_ms).filter(|ms| *ms > 0);
-    let gap = gap.map(|ms| format!("{ms} ms"));
+    let gap = gap.map(|ms| length_words(ms).get(lang).to_owned());
     let file = airing.and_then(|airing| airing.file_ms).or(slot.file_ms()).map(length);
     let levels = airing.and_then(|airing| Some((airing.rms_cdbfs()?, airing.peak_cdbfs()?)));
     let levels = levels.map(|(rms, peak)| format!("{} / {} dBFS", decibels(rms, lang), decibels(peak, lang)));

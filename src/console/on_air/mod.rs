@@ -25,7 +25,7 @@ mod words;
 pub(super) use emergency::emergency_question;
 pub(super) use feed::Feed;
 use parts::{IDS, View};
-pub(super) use recordings::Offered;
+pub(super) use recordings::{Offered, recordings};
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -59,7 +59,8 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
             h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
             div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
             noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
-            div.now data-stream="/tren-song/luong" {
+            div.now data-stream="/tren-song/luong" data-days=(who.say(&words::days())) data-hours=(who.say(&words::hours()))
+                data-minutes=(who.say(&words::minutes())) {
                 (part(clock_id, "clock", clock))
                 div.column {
                     (part(on_air_id, "on-air", on_air))
@@ -70,14 +71,15 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
                     }
                 }
             }
-            div.columns {
-                (part(today_id, "", today))
+            // What asks for a hand comes first, also where there is one column alone.
+            div.columns.air {
                 div.column {
                     (part(attention_id, "", attention))
                     @if let Some(control) = control { (control) }
                     (part(next_id, "", next))
                     (part(state_id, "", state))
                 }
+                (part(today_id, "", today))
             }
         },
     ))
@@ -89,7 +91,7 @@ fn level(now: &super::link::Snapshot) -> String {
 
 /// The orders.
 async fn control(site: &Site, who: &Who) -> Result<Markup, Refused> {
-    let known = recordings::recordings(site).await?;
+    let known = recordings(site).await?;
     let say = |text: &crate::problem::Text| who.say(text).to_owned();
     Ok(html! {
         section.card id="dieu-khien" {

@@ -13,6 +13,9 @@ use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::timetable::Slot;
 
+/// So many of what comes are listed; the rest of the day stands under “Hôm nay”.
+const COMING: usize = 5;
+
 /// What a part is made of.
 pub(super) struct View<'v> {
     pub now: &'v Snapshot,
@@ -91,7 +94,10 @@ impl View<'_> {
                 h2 { (self.say(&words::on_air())) }
                 p.title.muted { (self.say(&words::nothing())) }
                 @if let Some(next) = self.now.ahead.iter().find(|slot| slot.bar.is_none()) {
-                    p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.short_time(next.planned)) } }
+                    div.coming {
+                        p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.short_time(next.planned)) } }
+                        p.num { (self.countdown(next.planned)) }
+                    }
                 }
             },
         }
@@ -101,11 +107,10 @@ impl View<'_> {
         let emergency = slot.class == Class::Emergency;
         let whole_ms = ends.duration_since(*begins).as_millis().max(1);
         let heard_ms = self.now.at.duration_since(*begins).as_millis().clamp(0, whole_ms);
-        let name = if emergency { words::emergency() } else { words::on_air() };
         html! {
             div.head {
                 h2 { (self.say(&words::on_air())) }
-                span.badge.(if emergency { "bad" } else { "live" }) { (self.say(&name)) }
+                @if emergency { span.badge.bad { (self.say(&words::emergency())) } }
             }
             div {
                 p.title { (slot.title) }
@@ -128,21 +133,26 @@ impl View<'_> {
             h2 { (self.say(&words::then())) }
             @if self.now.ahead.is_empty() { p.muted { (self.say(&words::nothing_ahead())) } }
             ol.plain.next {
-                @for slot in &self.now.ahead {
+                @for slot in self.now.ahead.iter().take(COMING) {
                     li {
                         (self.instant(slot.planned))
                         span {
                             (slot.title)
                             @if let Some(bar) = &slot.bar { " " span.badge.warn { (bar.cause.word(self.lang)) } }
                         }
-                        span.in { (self.say(&words::in_words())) " "
-                            span data-until-ms=(slot.planned.as_millisecond()) {
-                                (self.ticking(length(slot.planned.duration_since(self.now.at).as_millis())))
-                            }
-                        }
+                        span.in { (self.countdown(slot.planned)) }
                     }
                 }
             }
+        }
+    }
+
+    /// How far ahead it is.
+    fn countdown(&self, at: Timestamp) -> Markup {
+        let left_ms = at.duration_since(self.now.at).as_millis();
+        html! {
+            (self.say(&words::in_words())) " "
+            span data-in-ms=(at.as_millisecond()) { (self.ticking(left(left_ms, self.lang))) }
         }
     }
 
@@ -248,7 +258,7 @@ impl View<'_> {
             }
             ul.problems {
                 @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(what)) } } p { (marked(more)) } } }
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } } }
                 }
             }
         }
@@ -281,9 +291,60 @@ fn kind_words(slot: &Slot, lang: Lang) -> String {
     slot.kind.word(lang).to_owned()
 }
 
+/// What a terminal says loudly in its first words: here colour and sign do that.
+fn calm(text: &str) -> String {
+    let is_loud = |word: &&str| word.chars().any(char::is_alphabetic) && !word.chars().any(char::is_lowercase);
+    let loud = text.split(' ').take_while(is_loud).map(|word| word.len() + 1).sum::<usize>();
+    let (loud, rest) = text.split_at(loud.min(text.len()));
+    first_large(&format!("{}{rest}", loud.to_lowercase()))
+}
+
+/// `4:05` within the hour, when seconds count; `12 giờ 15 phút`, `3 ngày 12 giờ` beyond it. `loa.js` says the same.
+pub(super) fn left(ms: i128, lang: Lang) -> String {
+    let minutes = ms.max(0) / 60_000;
+    let unit = |word: Text| word.get(lang).to_owned();
+    let (days, hours) = (minutes / (24 * 60), minutes / 60 % 24);
+    match (days, hours) {
+        (0, 0) => length(ms),
+        (0, hours) => format!("{hours} {} {:02} {}", unit(words::hours()), minutes % 60, unit(words::minutes())),
+        (days, hours) => format!("{days} {} {hours} {}", unit(words::days()), unit(words::hours())),
+    }
+}
+
 /// `4:05`, `1:02:03`.
 pub(super) fn length(ms: i128) -> String {
     let seconds = (ms.max(0) + 500) / 1000;
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loud_first_words_are_said_calmly_and_names_stay() {
+        for (loud, calmly) in [
+            ("MÁY CÓ THỂ NGỦ", "Máy có thể ngủ"),
+            ("KHÔNG NHẬN kế hoạch 2026-12", "Không nhận kế hoạch 2026-12"),
+            ("SỬA QUÁ MUỘN 01/12 05:45:00 CCHC", "Sửa quá muộn 01/12 05:45:00 CCHC"),
+            ("Đường loa mới", "Đường loa mới"),
+        ] {
+            assert_eq!(calm(loud), calmly);
+        }
+    }
+
+    #[test]
+    fn what_is_far_ahead_is_counted_in_words_and_what_is_near_in_seconds() {
+        let minute = 60_000;
+        for (ms, vi, en) in [
+            (-5, "0:00", "0:00"),
+            (4 * minute + 5_000, "4:05", "4:05"),
+            (60 * minute, "1 giờ 00 phút", "1 h 00 min"),
+            (12 * 60 * minute + 15 * minute + 59_000, "12 giờ 15 phút", "12 h 15 min"),
+            (84 * 60 * minute, "3 ngày 12 giờ", "3 d 12 h"),
+        ] {
+            assert_eq!((left(ms, Lang::Vi).as_str(), left(ms, Lang::En).as_str()), (vi, en));
+        }
+    }
 }

@@ -20,7 +20,14 @@ const KEPT_MS: u64 = 5_000;
 #[derive(Default)]
 pub(in crate::console) struct Offered(Mutex<Option<(u64, Arc<Vec<String>>)>>);
 
-pub(super) async fn recordings(site: &Site) -> Result<Arc<Vec<String>>, Refused> {
+impl Offered {
+    /// They are others now.
+    pub async fn forget(&self) {
+        *self.0.lock().await = None;
+    }
+}
+
+pub(in crate::console) async fn recordings(site: &Site) -> Result<Arc<Vec<String>>, Refused> {
     let mut kept = site.offered.0.lock().await;
     let now_ms = clock::awake_or_asleep_ms();
     if let Some((_, known)) = kept.as_ref().filter(|(at_ms, _)| now_ms < at_ms + KEPT_MS) {

@@ -26,6 +26,9 @@ words! {
     progress: "Đã phát", "Heard so far";
     left: "còn", "left";
     in_words: "còn", "in";
+    days: "ngày", "d";
+    hours: "giờ", "h";
+    minutes: "phút", "min";
     asked_by: "Người yêu cầu", "Asked for by";
     ahead: "Chưa đến giờ", "Ahead";
     armed: "Sẵn sàng", "Ready";

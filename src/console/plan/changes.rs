@@ -53,6 +53,12 @@ pub(super) fn of(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
             Ok(Change::one(Operation::DropDate { segment: id, date }, what))
         }
         "doi-ngay" => another_date(sent, open, text),
+        "len-truoc" => {
+            let ((id, title), before) = (named(sent, text)?, sent.get("truoc").unwrap_or_default().to_owned());
+            let (of, before) = (Target::Named("segment", id), Target::Named("segment", before));
+            let what = Text::new(format!("đưa “{title}” lên trước"), format!("moved “{title}” up"));
+            Ok(Change::one(Operation::MoveBefore { of, before }, what))
+        }
         "buoi" | "buoi-nhu-thuong" | "buoi-them" | "bo-buoi-them" | "chuyen-muc" => on_day(sent, open),
         "thu-tu" => places(sent, open),
         _ => Err(Text::new("trang này đã cũ; hãy tải lại", "this page is out of date; load it again")),

@@ -136,7 +136,9 @@ fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup 
                 }
             }
             ol.items {
-                @for slot in &broadcast.slots { (item(who, open, date, slot)) }
+                @for (nth, slot) in broadcast.slots.iter().enumerate() {
+                    (item(who, open, date, slot, before_in_column(broadcast, nth)))
+                }
             }
             @if who.may(Role::Operator) && let Some(window) = broadcast.window {
                 div.row.tools { (broadcast_tools(who, open, date, window, own.is_some())) }
@@ -181,7 +183,14 @@ fn state(slot: &Slot) -> (&'static str, Text) {
     }
 }
 
-fn item(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
+/// The segment that airs right before this one in the same column.
+fn before_in_column<'b>(broadcast: &'b Broadcast<'_>, nth: usize) -> Option<&'b str> {
+    let slot = broadcast.slots.get(nth)?;
+    let before = broadcast.slots.get(nth.checked_sub(1)?)?;
+    before.segment.as_deref().filter(|_| slot.column.is_some() && slot.column == before.column)
+}
+
+fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -> Markup {
     let (class, word) = state(slot);
     let length = if slot.kind == Kind::Column { None } else { slot.airtime_ms() };
     let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column);
@@ -200,7 +209,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
                 @if let Some(bar) = &slot.bar { p.why { (marked(who.say(&bar.reason))) } }
             }
             span.badge.(class) { (who.say(&word)) }
-            @if who.may(Role::Operator) { (item_tools(who, open, date, slot)) }
+            @if who.may(Role::Operator) { (item_tools(who, open, date, slot, before)) }
         }
     }
 }
@@ -213,12 +222,24 @@ fn column_name<'o>(open: &'o Open, id: &'o str) -> &'o str {
     columns.into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
 }
 
-fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
+fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -> Markup {
     let at = |form: &str, id: &str| format!("/lich/{date}/{form}?id={}", escaped(id));
     // The name of what a button is about, for who does not see where it stands.
     let of = |text: &Text| format!("{}: {}", who.say(text), slot.called(who.lang()));
+    let post = |work: &str, fields: &[(&str, &str)], text: &Text| {
+        html! {
+            form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                (parts::hidden(who, open, work, &format!("/lich/{date}")))
+                @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+                button.small type="submit" aria-label=(of(text)) { (who.say(text)) }
+            }
+        }
+    };
     html! {
         div.tools {
+            @if let (Some(id), Some(before)) = (&slot.segment, before) {
+                (post("len-truoc", &[("ma", id), ("truoc", before)], &words::up()))
+            }
             @if let Some(id) = &slot.segment {
                 a.button.small href=(at("tiet-muc", id)) aria-label=(of(&words::change())) { (who.say(&words::change())) }
                 a.button.small href=(at("doi-ngay", id)) aria-label=(of(&words::another_date())) { (who.say(&words::another_date())) }
@@ -231,12 +252,7 @@ fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot) -> Markup {
                     (who.say(&Text::new("Ngoại lệ", "Exception"))) }
             }
             @if let Some(id) = &slot.segment {
-                form method="post" action=(format!("/lich/{}/luu", open.month)) {
-                    (parts::hidden(who, open, "bo-ngay", &format!("/lich/{date}")))
-                    input type="hidden" name="ngay" value=(date);
-                    input type="hidden" name="ma" value=(id);
-                    button.small type="submit" aria-label=(of(&words::not_today())) { (who.say(&words::not_today())) }
-                }
+                (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today()))
             }
         }
     }

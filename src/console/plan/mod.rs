@@ -38,6 +38,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich/{when}/thu", post(save::rehearse))
         .route("/lich/{when}/hoan-tac", post(save::undo))
         .route("/lich/{when}/chep", post(save::next_month))
+        .route("/lich/{when}/lap", post(save::new_month))
         .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))
         .route("/lich/{when}/toml/thu", post(raw::check_month))
         .route("/dai/tep", get(raw::station).post(raw::save_station))

@@ -75,11 +75,17 @@ fn absent(who: &Who, open: &Open) -> Markup {
     html! {
         section.card {
             p { (who.say(&Text::new("Tháng này chưa có kế hoạch.", "This month has no plan yet."))) }
-            @if let Some(from) = earlier && who.may(Role::Operator) {
-                @if from.next() == open.month { (copy(who, from, "primary")) }
-                @else {
-                    p { a.button href=(format!("/lich/{from}")) {
-                        (who.say(&Text::new(format!("Mở tháng gần nhất ({from})"), format!("Open the latest month ({from})")))) } }
+            @if who.may(Role::Operator) {
+                div.row {
+                    @if let Some(from) = earlier.filter(|from| from.next() == open.month) { (copy(who, from, "primary")) }
+                    form method="post" action=(format!("/lich/{}/lap", open.month)) {
+                        (csrf(who))
+                        button type="submit" id="lap" { (who.say(&Text::new("Lập kế hoạch mới, còn trống", "Begin an empty plan"))) }
+                    }
+                    @if let Some(from) = earlier.filter(|from| from.next() != open.month) {
+                        a.button href=(format!("/lich/{from}")) {
+                            (who.say(&Text::new(format!("Mở tháng gần nhất ({from})"), format!("Open the latest month ({from})")))) }
+                    }
                 }
             }
         }

@@ -13,7 +13,7 @@ use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Keys, Place};
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::programme::{Item, What, Window, WindowChange};
 use crate::schedule::Month;
 use crate::timetable::Kind;
@@ -127,7 +127,7 @@ pub(super) async fn shown(
                 input type="hidden" name="pham_vi" value=(reach.code());
                 @if reach == Reach::Day {
                     label { span { (who.say(&words::reason())) }
-                        input id="reason" name="ly_do" value=(why(&open, date, window)) maxlength="200" required; }
+                        input id="reason" name="ly_do" value=(why(&open, date, window, who.lang())) maxlength="200" required; }
                 }
                 ol.places {
                     @for (nth, item) in order.items.iter().enumerate() { (row(&who, &open, item, nth, order.items.len())) }
@@ -138,10 +138,12 @@ pub(super) async fn shown(
     ))
 }
 
-/// The day's reason, if it has one of its own already.
-fn why(open: &Open, date: Date, window: &Window) -> String {
+/// The day's reason: its own, if it has one already.
+fn why(open: &Open, date: Date, window: &Window, lang: Lang) -> String {
     let own = open.change(date, &window.id).filter(|(by, _)| open.is_own(by));
-    own.map(|(by, _)| by.reason.clone()).unwrap_or_default()
+    // Nobody need type one to move a place.
+    let usual = || Text::new("Đổi thứ tự", "Another order").get(lang).to_owned();
+    own.map_or_else(usual, |(by, _)| by.reason.clone())
 }
 
 /// What an item is called, and of which kind it is.

@@ -109,7 +109,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
         form.editor-form method="post" action=(path) {
             (csrf(who))
             input type="hidden" name="base" value=(pane.version);
-            div.editor data-check=(format!("{path}/thu")) {
+            div.editor data-check=(format!("{path}/thu")) data-file=(file.name()) {
                 pre.gutter aria-hidden="true" { @for line in 1..=text.lines().count().max(1) { (line) "\n" } }
                 div.page {
                     pre.under aria-hidden="true" { (text) "\n" }

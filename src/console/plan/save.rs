@@ -20,6 +20,7 @@ use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked};
 use crate::problem::{Problem, Severity, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
+use crate::schedule::Month;
 use crate::timetable::summary;
 
 /// A change on the text in memory.
@@ -110,7 +111,7 @@ pub(super) async fn save(
 async fn last_of(site: &Site, open: &Open) -> Result<Option<Kept>, Refused> {
     let (home, month) = (site.link.home().clone(), open.month);
     let version = open.version.clone();
-    let last = move || saving::history(&home, PlanFile::Month(month)).pop().filter(|last| last.after == version);
+    let last = move || saving::newest_first(&home, PlanFile::Month(month)).next().filter(|last| last.after == version);
     site.work(last).await
 }
 
@@ -298,31 +299,54 @@ pub(super) async fn next_month(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-) -> Result<Response, Refused> {
+) -> Result<Redirect, Refused> {
     who.need(Role::Operator)?;
     let from = month_of(&when)?;
     let to = from.next();
     let open = open(&site, from).await?;
     let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
     let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
-    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
     let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
+    first_saved(&who, &site, to, text, what).await?;
+    let dropped = moved.once + moved.exceptions;
+    who.tell(&site, Notice::Done(Text::new(
+        format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng và ngoại lệ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
+        format!("made {to} from {from}: {} segments kept; {dropped} of particular dates left as remarks; look each over and approve the recordings anew", moved.kept),
+    )));
+    Ok(Redirect::to(&format!("/lich/{to}")))
+}
+
+/// A month that has nothing in it yet.
+pub(super) async fn new_month(
+    who: Who,
+    State(site): State<Site>,
+    Path(when): Path<String>,
+) -> Result<Redirect, Refused> {
+    who.need(Role::Operator)?;
+    let month = month_of(&when)?;
+    first_saved(&who, &site, month, format!("month = \"{month}\"\n"), Text::new("lập mới", "begun")).await?;
+    who.tell(
+        &site,
+        Notice::Done(Text::new(format!("đã lập kế hoạch tháng {month}"), format!("the plan of {month} is begun"))),
+    );
+    Ok(Redirect::to(&format!("/lich/{month}")))
+}
+
+/// The file of a month that has none.
+async fn first_saved(who: &Who, site: &Site, month: Month, text: String, what: Text) -> Result<(), Refused> {
+    let detail = format!("{month}: {}", what.vi);
+    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
     let saved =
-        site.work(move || saving::save(&home, PlanFile::Month(to), "", &text, &Deed { by: &by, what, now })).await?;
+        site.work(move || saving::save(&home, PlanFile::Month(month), "", &text, &Deed { by: &by, what, now })).await?;
     match saved {
         Ok(()) => {
-            site.note(who.name(), "plan", format!("{to}: lập từ tháng {from}")).await;
-            let dropped = moved.once + moved.exceptions;
-            who.tell(&site, Notice::Done(Text::new(
-                format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng và ngoại lệ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
-                format!("made {to} from {from}: {} segments kept; {dropped} of particular dates left as remarks; look each over and approve the recordings anew", moved.kept),
-            )));
-            Ok(Redirect::to(&format!("/lich/{to}")).into_response())
+            site.note(who.name(), "plan", detail).await;
+            Ok(())
         }
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
         Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Err(Refused::conflict(Text::new(
-            format!("đã có kế hoạch tháng {to}; không ghi đè gì cả"),
-            format!("there is a plan of {to} already; nothing was touched"),
+            format!("đã có kế hoạch tháng {month}; không ghi đè gì cả"),
+            format!("there is a plan of {month} already; nothing was touched"),
         ))),
     }
 }

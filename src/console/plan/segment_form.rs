@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
 use super::view::{Open, open};
 use super::{date, parts, words};
+use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, marked, notice, page, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -37,8 +38,7 @@ pub(super) async fn shown(
     who.need(Role::Operator)?;
     let date = date(&when)?;
     let open = open(&site, Month::of(date)).await?;
-    let audio = site.link.home().audio();
-    let recordings = site.work(move || recordings(&audio)).await?;
+    let recordings = recordings(&site).await?;
     form(&who, &open, date, &asked, &recordings, None)
 }
 
@@ -52,32 +52,8 @@ pub(super) async fn again(
 ) -> Result<Markup, Refused> {
     let date = sent.get("ngay").and_then(|date| date.parse().ok()).unwrap_or(open.month.first());
     let asked = Asked { id: sent.get("ma").map(str::to_owned), ..Asked::default() };
-    let audio = site.link.home().audio();
-    let recordings = site.work(move || recordings(&audio)).await?;
+    let recordings = recordings(site).await?;
     form(who, open, date, &asked, &recordings, Some((sent, why)))
-}
-
-/// Recordings below `audio/`, for choosing from; a folder in it is looked into, none deeper.
-fn recordings(audio: &std::path::Path) -> Vec<String> {
-    let names = |folder: &std::path::Path| {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path()))).collect::<Vec<_>>()
-    };
-    let mut found = Vec::new();
-    for (name, path) in names(audio) {
-        if name.starts_with('.') {
-            continue;
-        }
-        if path.is_dir() {
-            found.extend(names(&path).into_iter().map(|(inner, _)| format!("{name}/{inner}")));
-        } else {
-            found.push(name);
-        }
-    }
-    found.retain(|name| !name.ends_with(".md") && !name.ends_with(".sh"));
-    found.sort();
-    found.truncate(500);
-    found
 }
 
 /// What was written, or filled in meanwhile.

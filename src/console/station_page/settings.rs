@@ -7,7 +7,6 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::console::api::unsaved_words;
 use crate::console::page::{Notice, Tab, csrf, page, problems};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -154,7 +153,7 @@ pub(in crate::console) fn save_station(home: &Home, base: &str, text: &str, deed
         return Err(refused(why));
     }
     saving::save(home, PlanFile::Station, base, text, deed)
-        .map_err(|unsaved| NotSaved::Refused(unsaved_words(&PlanFile::Station.name(), unsaved)))
+        .map_err(|unsaved| NotSaved::Refused(Refused::conflict(unsaved.words(&PlanFile::Station.name()))))
 }
 
 /// Changes `station.toml` as it is on the disk.
@@ -282,7 +281,8 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
     who.need(Role::Admin)?;
     let (text, version, station) = known(&site).await?;
     if version != wish.base {
-        return Err(unsaved_words("station.toml", saving::Unsaved::Changed { theirs: None, last: None }));
+        let unsaved = saving::Unsaved::Changed { theirs: None, last: None };
+        return Err(Refused::conflict(unsaved.words(&PlanFile::Station.name())));
     }
     let operations = wish.changes(&Settings::of(&station, version.clone())).map_err(Refused::bad)?;
     let text = editing::apply_all(text.as_deref().unwrap_or_default(), &operations).map_err(Refused::conflict)?;

@@ -1,0 +1,136 @@
+//! An operator's work in the browser, judged from outside: at the sink, in the log, and in the files.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use loa::audio::bulletin::Bulletin;
+use loa::clock;
+use serde_json::Value;
+
+use crate::support::ear::{Recorder, Recording, unix};
+use crate::support::likeness::{Found, find};
+use crate::support::pulse::PulseLine;
+use crate::support::station::{ZONE, recordings, whole_second_in};
+use crate::support::track::{RATE, Track};
+use crate::{Newcomer, browser, walk};
+
+/// The month of that instant with one segment, and its file's name.
+fn month_of(at: Timestamp, segment: &str) -> (String, String) {
+    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let month = local.strftime("%Y-%m").to_string();
+    let text = format!(
+        "month = \"{month}\" # giữ nguyên\n\n[[segment]]\n{segment}at = \"{}\"\non = [\"{}\"]\n",
+        local.strftime("%H:%M:%S"),
+        local.date()
+    );
+    (format!("schedules/{month}.toml"), text)
+}
+
+fn instant(noted: &Value, key: &str) -> Timestamp {
+    noted[key].as_str().expect("an instant").parse().expect("RFC 3339")
+}
+
+/// Where `file` was heard on the line, if it was within a second of `at`.
+fn heard_at(heard: &Recording, file: &str, at: Timestamp) -> Option<Found> {
+    let whole = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap()).at_rate(RATE).on_channels(2);
+    find(&whole, &heard.track, heard.frame(unix(at)), RATE as usize)
+}
+
+#[test]
+fn a_segment_moved_in_the_month_is_heard_at_its_new_time_and_not_at_the_old() {
+    let Some(line) = PulseLine::start(&["line", "other"]) else { return };
+    let Some(browser) = browser() else { return };
+    let file = "cchc-ket-qua.mp3";
+    let old = whole_second_in(Duration::from_secs(90));
+    let (month, text) = month_of(old, &format!("id = \"tin\"\ntitle = \"Bản tin\"\naudio = \"{file}\"\n"));
+    let newcomer = Newcomer::finds(line.env(), "127.0.0.1:0", |home| {
+        fs::write(home.join(&month), &text).unwrap();
+        fs::copy(recordings().join(file), home.join("audio").join(file)).unwrap();
+    });
+    let recorder = Recorder::start(&line, "line");
+    let noted = walk(browser, "moves", &newcomer, &[("LOA_OLD", old.to_string())]);
+    let heard = recorder.finish();
+    let planned = instant(&noted, "planned");
+    assert!(old.duration_since(planned) > SignedDuration::from_secs(12), "{old} {planned}");
+    let found = heard_at(&heard, file, planned).expect("it is heard at its new time");
+    let late_ms = (heard.pace.instant(found.start) - unix(planned)) * 1000.0;
+    assert!(late_ms.abs() < 50.0, "heard {late_ms:.1} ms late");
+    assert!(heard_at(&heard, file, old).is_none(), "it is heard at its old time, too");
+    let rows = newcomer.airings();
+    let outcomes: Vec<_> = rows.iter().filter(|row| row["segment"] == "tin").map(|row| &row["outcome"]).collect();
+    assert_eq!(outcomes, ["aired"], "{rows:#?}");
+}
+
+#[test]
+fn an_emergency_sounds_over_the_bulletin_that_is_on_air() {
+    let Some(line) = PulseLine::start(&["line", "other"]) else { return };
+    let Some(browser) = browser() else { return };
+    let (file, storm) = ("cchc-ket-qua.mp3", "bao-so-3.ogg");
+    let planned = whole_second_in(Duration::from_secs(30));
+    let (month, text) = month_of(planned, &format!("id = \"tin\"\ntitle = \"Bản tin\"\naudio = \"{file}\"\n"));
+    let newcomer = Newcomer::finds(line.env(), "127.0.0.1:0", |home| {
+        fs::write(home.join(&month), &text).unwrap();
+        fs::copy(recordings().join(file), home.join("audio").join(file)).unwrap();
+        fs::copy(recordings().join("hoi-dap.ogg"), home.join("audio").join(storm)).unwrap();
+    });
+    let recorder = Recorder::start(&line, "line");
+    walk(browser, "emergency", &newcomer, &[("LOA_FILE", storm.to_owned())]);
+    let heard = recorder.finish();
+    let rows = newcomer.airings();
+    let row = |class: &str| rows.iter().find(|row| row["class"] == class).unwrap_or_else(|| panic!("{rows:#?}"));
+    let (cut, emergency) = (row("normal"), row("emergency"));
+    assert_eq!((&cut["outcome"], &cut["segment"]), (&Value::from("cut"), &Value::from("tin")), "{rows:#?}");
+    assert_eq!(emergency["outcome"], "aired", "{rows:#?}");
+    assert_eq!(emergency["by"], "Trần Văn Bình, Phó Chủ tịch (qua Nguyễn Thị Bình)");
+    // A tone comes before the words: they end when the airing does.
+    let words =
+        Track::from_source(Bulletin::open(&recordings().join("hoi-dap.ogg")).unwrap()).at_rate(RATE).on_channels(2);
+    let ended = unix(instant(emergency, "ended"));
+    let found = find(&words, &heard.track, heard.frame(ended - words.seconds()), RATE as usize);
+    found.expect("the emergency is heard at the sink");
+    let (began, over) = (unix(instant(cut, "began")), unix(instant(emergency, "began")));
+    assert!(over > began + 1.0 && over < began + 9.0, "it cut the bulletin in its middle: {rows:#?}");
+}
+
+#[test]
+fn a_recording_is_dropped_a_bad_one_refused_the_good_one_approved_and_that_taken_back() {
+    let Some(browser) = browser() else { return };
+    let local = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let below = format!("{}/Bản tin mới.mp3", local.strftime("%Y-%m"));
+    let segment = format!("id = \"tin\"\ntitle = \"Bản tin\"\naudio = \"{below}\"\n");
+    let (month, text) = month_of(clock::now(), &segment);
+    let newcomer = Newcomer::finds(Vec::new(), "127.0.0.1:0", |home| fs::write(home.join(&month), &text).unwrap());
+    let home: PathBuf = newcomer.home.path().to_owned();
+    let sent = recordings().join("ban-tin.mp3");
+    let noted = walk(browser, "library", &newcomer, &[("LOA_FILE", sent.display().to_string())]);
+    assert_eq!(fs::read(home.join("audio").join(&below)).unwrap(), fs::read(&sent).unwrap());
+    let names = |folder: &Path| fs::read_dir(folder).unwrap().map(|one| one.unwrap().file_name()).collect::<Vec<_>>();
+    assert_eq!(names(&home.join("audio").join(below.split('/').next().unwrap())), ["Bản tin mới.mp3"]);
+    let approved = noted["approved"].as_str().expect("the file's text");
+    assert!(approved.contains("approved = { by = \"Nguyễn Thị Bình\""), "{approved}");
+    assert_eq!(fs::read_to_string(home.join(&month)).unwrap(), text, "taken back on the month's page");
+}
+
+#[test]
+fn the_second_of_two_editors_is_told_and_loses_nothing() {
+    let Some(browser) = browser() else { return };
+    let (month, text) = month_of(clock::now(), "id = \"tin\"\ntitle = \"Bản tin\"\naudio = \"a.mp3\"\n");
+    let newcomer = Newcomer::finds(Vec::new(), "127.0.0.1:0", |home| fs::write(home.join(&month), &text).unwrap());
+    walk(browser, "editors", &newcomer, &[]);
+    let both = fs::read_to_string(newcomer.home.path().join(&month)).unwrap();
+    assert_eq!(both, text.replace("\"Bản tin\"", "\"Bản tin sáng\"") + "editor = \"Lan\"\n");
+}
+
+#[test]
+fn a_lost_connection_is_shown_and_comes_back_by_itself() {
+    let Some(browser) = browser() else { return };
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let newcomer = Newcomer::finds(Vec::new(), &format!("127.0.0.1:{port}"), |_| {});
+    let daemon = newcomer.daemon.id().to_string();
+    let env = [("LOA_PID", daemon), ("LOA_PROGRAM", env!("CARGO_BIN_EXE_loa").to_owned())];
+    let noted = walk(browser, "lost", &newcomer, &env);
+    assert_eq!(noted, serde_json::json!({ "while_silent": true, "while_gone": true }));
+}

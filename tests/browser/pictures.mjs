@@ -1,0 +1,53 @@
+// The pages as pictures. LOA_ALL=desk-light,phone-dark: each in those ways, as long as it is.
+import { DESK, PHONE, at, enter } from './person.mjs';
+
+const DAY = '2027-02-03';
+const GUIDE = { width: 1280, height: 860 };
+/** The guide's own: name and address. */
+const PAGES = {
+  'tren-song': '/', 'khan-cap': '/khan-cap', lich: '/lich/2027-02', 'mot-ngay': `/lich/${DAY}`,
+  'tiet-muc': `/lich/${DAY}/tiet-muc?id=phong-chay`, 'thu-tu': `/lich/${DAY}/thu-tu?khung=sang`, toml: '/lich/2027-02/toml',
+  kho: '/kho', 'ban-ghi': '/kho/tep?ten=2027-02%2Frac-thai.wav', 'nhat-ky': '/nhat-ky', 'bao-cao': '/bao-cao', dai: '/dai',
+  kham: '/dai/kham', 'tai-khoan': '/dai/tai-khoan',
+};
+/** Looked at, and not in the guide. */
+const MORE = {
+  'buoi': `/lich/${DAY}/buoi?khung=sang`, 'buoi-them': `/lich/${DAY}/buoi-them`, 'doi-ngay': `/lich/${DAY}/doi-ngay?id=phong-chay`,
+  'chuyen-muc': `/lich/${DAY}/chuyen-muc?id=cchc`, 'tiet-muc-moi': `/lich/${DAY}/tiet-muc`, 'ngay-tet': '/lich/2027-02-05',
+  'ngay-thieu': '/lich/2027-02-24', 'thang-sau': '/lich/2027-03', 'dai-tep': '/dai/tep', 'viet': '/bao-cao/viet', 'sua': '/nhat-ky/sua',
+};
+
+export async function pictures(page) {
+  await enter(page);
+  // Until the long one is on air.
+  await page.locator('#dang-phat').getByText('Phòng cháy').waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(12_000);
+  const shot = async (name, options = {}) => {
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: `${process.env.LOA_LOOK}/${name}.png`, ...options });
+  };
+  if (process.env.LOA_ALL) {
+    for (const [size, viewport] of [['desk', DESK], ['phone', PHONE]]) {
+      for (const colorScheme of ['light', 'dark']) {
+        if (!process.env.LOA_ALL.includes(`${size}-${colorScheme}`)) continue;
+        await page.setViewportSize(viewport);
+        await page.emulateMedia({ colorScheme });
+        for (const [name, path] of Object.entries({ ...PAGES, ...MORE })) {
+          await page.goto(at(path));
+          await shot(`${name}-${size}-${colorScheme}`, { fullPage: true });
+        }
+      }
+    }
+    return {};
+  }
+  await page.setViewportSize(GUIDE);
+  for (const [name, path] of Object.entries(PAGES)) {
+    await page.goto(at(path));
+    await shot(name);
+  }
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto(at('/'));
+  await shot('dien-thoai');
+  return {};
+}

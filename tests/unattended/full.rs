@@ -1,0 +1,104 @@
+//! The real daemon on a disk that is truly full: a file system of its own that a test may fill, in a namespace of its own.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::panic::AssertUnwindSafe;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::support::station::{Daemon, Planned, Station, ZONE, whole_second_in, write_tone};
+use crate::until;
+
+/// Says to the test that it runs where it may mount.
+const INSIDE: &str = "LOA_TEST_MAY_MOUNT";
+const NAME: &str = "full::a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing";
+
+#[test]
+fn a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing() {
+    if std::env::var_os(INSIDE).is_some() {
+        return fill();
+    }
+    let may_mount = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
+    if !may_mount.is_ok_and(|tried| tried.status.success()) {
+        println!("SKIPPED: here nobody may mount a file system of their own (`unshare -rm`)");
+        return;
+    }
+    let own = std::env::current_exe().unwrap();
+    let mut command = Command::new("unshare");
+    command.arg("-rm").arg(own).args(["--exact", NAME, "--nocapture"]).env(INSIDE, "1");
+    let out = command.output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout) + String::from_utf8_lossy(&out.stderr);
+    assert!(out.status.success() && said.contains("1 passed"), "{said}");
+}
+
+fn fill() {
+    let first = whole_second_in(Duration::from_secs(4));
+    let plan = [Planned { at: first, id: "truoc".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 3);
+    let var = station.home().join("var");
+    fs::create_dir(&var).unwrap();
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(&var).status().unwrap();
+    assert!(mounted.success());
+    let daemon = station.run();
+    let filled = var.join("filled");
+    let mut file = File::create(&filled).unwrap();
+    while file.write_all(&[1; 512]).is_ok() {}
+    // And whatever is given back, as a copy is that has aired.
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                if file.write_all(&[1; 512]).is_err() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            }
+        });
+        let tried = std::panic::catch_unwind(AssertUnwindSafe(|| on_a_full_disk(&station, &daemon, first)));
+        over.store(true, Ordering::Relaxed);
+        tried.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+    drop(file);
+    fs::remove_file(filled).unwrap();
+    let written = || station.airings().iter().filter(|row| row["outcome"] == "aired").count() == 2;
+    until("the rows", || written().then_some(()));
+    let rows = station.airings();
+    assert!(
+        rows.iter().all(|row| row["played_ms"] == 3000 && row["parts"].as_array().unwrap().len() == 1),
+        "{rows:#?}"
+    );
+    let verified = station.loa(&["log", "verify"]).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+}
+
+fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
+    add_a_segment(station, first + Duration::from_secs(5));
+    let settled = || daemon.log().matches("settled").count() == 2;
+    until("both airings", || settled().then_some(()));
+    assert!(daemon.log().contains("held in memory"), "the second was armed on a full disk");
+    let status = until("the incident", || {
+        let out = station.loa(&["status", "--json"]).output().unwrap();
+        let status: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk");
+        is_told.then_some(status)
+    });
+    assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
+    let before = station.airings();
+    assert!(before.iter().all(|row| row["outcome"].is_null()), "what is not written is not told: {before:#?}");
+}
+
+/// Adds a segment of the same day to the plan, when no copy of its recording can be made any more.
+fn add_a_segment(station: &Station, at: jiff::Timestamp) {
+    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let path = station.home().join(format!("schedules/{}.toml", local.strftime("%Y-%m")));
+    let before = fs::read_to_string(&path).unwrap();
+    let (date, time) = (local.date(), local.strftime("%H:%M:%S"));
+    let segment = format!(
+        "\n[[segment]]\nid = \"sau\"\ntitle = \"Sau\"\naudio = \"tone.wav\"\non = [\"{date}\"]\nat = [\"{time}\"]\n"
+    );
+    fs::write(path, before + &segment).unwrap();
+}
