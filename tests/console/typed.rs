@@ -14,7 +14,7 @@ id = \"mot-cua\"
 title = \"Một cửa tuần qua\"
 audio = \"nhac-hieu.flac\"
 at = \"05:45\"
-on = [6]
+dates = [6]
 
 [[other_activity]] # đã họp
 form = \"hội nghị\"
@@ -95,7 +95,7 @@ fn entries_are_added_changed_and_taken_out_and_all_else_of_the_file_stays() {
     assert_eq!(typist.send("mot-cua", "", "luu", &chosen).status, 303);
     let told =
         "one_stop = { period = \"12/2019\", received = 120, resolved = 118, on_time = 117, source = \"Một cửa\" }";
-    assert!(typist.text().contains(&format!("on = [6]\n{told}\n")), "{}", typist.text());
+    assert!(typist.text().contains(&format!("dates = [6]\n{told}\n")), "{}", typist.text());
     let fewer = figures.map(|(key, value)| (key, if key == "received" { "119" } else { value }));
     assert_eq!(typist.send("mot-cua", "mot-cua", "luu", &fewer).status, 303);
     assert!(typist.text().contains("received = 119"), "{}", typist.text());
