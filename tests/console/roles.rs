@@ -74,6 +74,8 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("GET", "/bao-cao/bang-chung", From(Viewer), ""),
     ("GET", "/bao-cao/viet", From(Operator), ""),
     ("POST", "/bao-cao/viet", From(Operator), "thang=2020-01&ban=khac"),
+    ("GET", "/bao-cao/viet/{kind}", From(Operator), ""),
+    ("POST", "/bao-cao/viet/{kind}", From(Operator), "thang=2020-01"),
     ("GET", "/bao-cao/nguon", From(Viewer), ""),
     ("POST", "/dai/am-thu", From(Operator), ""),
     ("POST", "/dai/duong-loa", From(Admin), "device=null"),
@@ -117,7 +119,7 @@ fn addresses() -> impl Iterator<Item = &'static str> {
 
 /// The status of what is sent there; an event stream ends with its head.
 fn status(browser: &Browser, method: &str, path: &str, body: &str) -> u16 {
-    let path = &path.replace("{when}", "2020-01").replace("{form}", "csv");
+    let path = &path.replace("{when}", "2020-01").replace("{form}", "csv").replace("{kind}", "san-pham");
     let csrf = browser.csrf.as_str();
     let json = body.starts_with('{') || path.starts_with("/api/");
     let (kind, body) = match (method, json) {
