@@ -4,13 +4,17 @@
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::runtime::Runtime;
-use tokio_cron_scheduler::{Job, JobScheduler};
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 
 use super::Message;
+use crate::clock;
 
 /// A stop that takes longer than this is cut short: a supervisor kills after a while, and a person does sooner.
 const STOP_WAIT: Duration = Duration::from_millis(4500);
+/// How often a clock from before 1970 is looked at again.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// Keeps the chores and the signals alive.
 pub struct Chores {
@@ -23,17 +27,19 @@ pub struct Chores {
 /// If the runtime, a job or a signal handler cannot be made.
 pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let each_minute = inbox.clone();
-    runtime.block_on(async move {
-        let scheduler = JobScheduler::new().await?;
-        // Every minute: the daemon decides by the station's own zone whether a month begins or the evening's look ahead
-        // is due.
-        let job = Job::new("0 * * * * *", move |_, _| {
-            let _ = each_minute.send(Message::OnTheMinute);
-        })?;
-        scheduler.add(job).await?;
-        scheduler.start().await
-    })?;
+    if is_told_time() {
+        runtime.block_on(wake_each_minute(inbox.clone()))?;
+    } else {
+        let inbox = inbox.clone();
+        runtime.spawn(async move {
+            while !is_told_time() {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            if let Err(error) = wake_each_minute(inbox).await {
+                tracing::error!(%error, "the chores of the night cannot be woken");
+            }
+        });
+    }
     // Heard from here on, not only once the task below gets its turn.
     let mut asked = {
         let _context = runtime.enter();
@@ -53,6 +59,22 @@ pub fn start(inbox: &Sender<Message>) -> anyhow::Result<Chores> {
     #[cfg(unix)]
     runtime.spawn(hear_hangups(inbox.clone()));
     Ok(Chores { _runtime: runtime })
+}
+
+/// The scheduler cannot count from before 1970, as which the clock of a PC without a battery may begin. The daemon doubts such
+/// a clock and has no chores by it.
+fn is_told_time() -> bool {
+    clock::now() >= Timestamp::UNIX_EPOCH
+}
+
+/// Every minute: the daemon decides by the station's own zone whether a month begins or the evening's look ahead is due.
+async fn wake_each_minute(inbox: Sender<Message>) -> Result<(), JobSchedulerError> {
+    let scheduler = JobScheduler::new().await?;
+    let job = Job::new("0 * * * * *", move |_, _| {
+        let _ = inbox.send(Message::OnTheMinute);
+    })?;
+    scheduler.add(job).await?;
+    scheduler.start().await
 }
 
 /// A supervisor hangs up to have the schedules read; a terminal does it when it is closed, and its daemon goes with it.

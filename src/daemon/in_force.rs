@@ -41,6 +41,8 @@ impl Daemon {
 
     pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {
         let read_at = self.clocks.reading_time(now);
+        // The first full reading tells instants that rest on lengths; it may take long, and the plan counts all the while.
+        let since = self.first_read_since.take().unwrap_or(now);
         for loaded in months {
             let Some(month) = loaded.month else { continue };
             let before = self.schedules.month(month).map(|before| ids(&before.loaded));
@@ -48,7 +50,7 @@ impl Daemon {
             match self.schedules.take(loaded, read_at) {
                 Change::New => {
                     tracing::info!(%month, errors, warnings, "schedule in force");
-                    self.note_too_late(month, &before.unwrap_or_default(), now);
+                    self.note_too_late(month, &before.unwrap_or_default(), since.min(now));
                 }
                 Change::Same | Change::Refused => {}
             }
@@ -57,7 +59,7 @@ impl Daemon {
         self.note_line_change();
         self.note_monitor();
         self.follow_alerts();
-        self.put_in_force(now);
+        self.put_in_force(now, since);
         self.supervisor.reloaded();
         if std::mem::take(&mut self.evening.underway) {
             self.tell_tomorrow(now);
@@ -150,11 +152,12 @@ impl Daemon {
         }
     }
 
-    pub(super) fn put_in_force(&mut self, now: Timestamp) {
+    /// What the plan has for after `since` is of record, although that may have come meanwhile.
+    pub(super) fn put_in_force(&mut self, now: Timestamp, since: Timestamp) {
         let station = self.schedules.station();
         if self.clocks.in_doubt() {
             // Which months these are nobody knows; the rules hold for an emergency too.
-            return self.step(Event::Planned { slots: Vec::new(), rules: AirRules::of(&station) });
+            return self.step(Event::Planned { since, slots: Vec::new(), rules: AirRules::of(&station) });
         }
         let months = months_in(now, &station);
         self.schedules.forget_before(months[0]);
@@ -170,7 +173,7 @@ impl Daemon {
         }
         let today = now.to_zoned_datetime(station.zone.clone()).date();
         self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
-        self.step(Event::Planned { slots: self.schedules.slots(), rules: AirRules::of(&station) });
+        self.step(Event::Planned { since, slots: self.schedules.slots(), rules: AirRules::of(&station) });
     }
 
     pub(super) fn on_the_minute(&mut self, now: Timestamp) {

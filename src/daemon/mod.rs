@@ -148,6 +148,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         evening: Evening::new(now.to_zoned_datetime(station.zone.clone()).datetime()),
         clocks,
         next_heartbeat: now,
+        first_read_since: Some(now),
         kept: BTreeMap::new(),
         ended: false,
         amplifier: amplifier::Attendant::default(),
@@ -178,6 +179,8 @@ struct Daemon {
     line: LineState,
     clocks: Clocks,
     next_heartbeat: Timestamp,
+    /// Until the first full reading is in force: since when what it plans counts.
+    first_read_since: Option<Timestamp>,
     /// The line's name as it was asked for, and whether on the command line.
     device: String,
     line_by_hand: bool,
@@ -219,7 +222,7 @@ impl Daemon {
         match first {
             Some(Message::Loaded(months)) => self.loaded(months, now),
             Some(Message::Stop) => self.handle(Message::Stop),
-            _ => self.put_in_force(now),
+            _ => self.put_in_force(now, now),
         }
     }
 

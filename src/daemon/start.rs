@@ -11,7 +11,7 @@ use super::Message;
 use super::lock::LockFault;
 use crate::clock;
 use crate::home::Home;
-use crate::ledger::RunStart;
+use crate::ledger::{Lasts, Refused, RunStart};
 use crate::problem::{Lang, Text};
 
 /// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.
@@ -55,8 +55,9 @@ impl From<LockFault> for StartFault {
 impl From<anyhow::Error> for StartFault {
     fn from(error: anyhow::Error) -> StartFault {
         // A ledger that tells its own trouble in both languages keeps its words.
-        match error.downcast::<crate::ledger::Refused>() {
-            Ok(refused) => StartFault::Refused(refused.0),
+        match error.downcast::<Refused>() {
+            Ok(Refused { text, lasts: Lasts::UntilMended }) => StartFault::Refused(text),
+            Ok(Refused { text, .. }) => StartFault::System(text),
             Err(error) => StartFault::System(Text::new(
                 format!("không khởi động được: {error:#}"),
                 format!("could not start: {error:#}"),

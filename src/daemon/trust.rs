@@ -161,7 +161,8 @@ impl Daemon {
             Vec::new()
         });
         self.step(Event::ClockTrusted { since, due });
-        self.put_in_force(now);
+        self.put_in_force(now, now);
+        self.first_read_since = Some(now);
         self.loader.read(months);
     }
 

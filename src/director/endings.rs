@@ -105,12 +105,12 @@ impl Director {
         }
     }
 
-    /// All of it was heard, with silence in its midst: this program stood still, reading the recording did, or the PC had no
-    /// time for either.
+    /// All of it was heard, with silence in its midst: the PC slept or stopped this program, reading the recording stood still,
+    /// or the PC had no time for either.
     fn broken_by_silence(&self, on_air: &OnAir, ended: Timestamp, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
         let meets = |lost: &Lost| lost.from < ended && on_air.begins < lost.to;
         let stood_still = self.lost.iter().any(|lost| lost.cause == Cause::Asleep && meets(lost));
-        let cause = if stood_still { Cause::Daemon } else { self.cause_of_silence(&on_air.id, gap_ms) };
+        let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms) };
         (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
     }
 }

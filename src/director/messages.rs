@@ -108,6 +108,8 @@ pub enum Event {
     /// A new timetable is in force. Slots that are already frozen are not touched by it, and what it plans for the
     /// past was not planned then.
     Planned {
+        /// As of when it was read: what it plans for a later instant is of record, although that may have come meanwhile.
+        since: Timestamp,
         /// All slots from now on.
         slots: Vec<Slot>,
         /// The rules in force with it.

@@ -181,7 +181,7 @@ impl Director {
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
             Event::Woken | Event::Monitor(_) => {}
-            Event::Planned { slots, rules } => self.plan(now, slots, rules),
+            Event::Planned { since, slots, rules } => self.plan(now, since, slots, rules),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
             Event::Began { slot, at } => {
@@ -216,16 +216,18 @@ impl Director {
         }
     }
 
-    fn plan(&mut self, now: Timestamp, slots: Vec<Slot>, rules: AirRules) {
+    fn plan(&mut self, now: Timestamp, since: Timestamp, slots: Vec<Slot>, rules: AirRules) {
         self.rules = rules;
         if self.is_in_doubt() {
             return;
         }
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
         self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
-        for slot in slots {
-            let known = self.frozen.contains_key(&slot.id) || self.settled.contains(&slot.id);
-            if slot.planned > now && !known {
+        let (ahead, due): (Vec<Slot>, Vec<Slot>) =
+            slots.into_iter().filter(|slot| slot.planned > since).partition(|slot| slot.planned > now);
+        self.add_due(since, now, due);
+        for slot in ahead {
+            if !self.frozen.contains_key(&slot.id) && !self.settled.contains(&slot.id) {
                 let order = self.number();
                 self.planned.insert(order, slot);
             }

@@ -157,6 +157,20 @@ impl Director {
         }
         self.add_unwritten(past.unwritten);
     }
+
+    /// Takes in what fell due between the reading of a plan and now: what comes too late of it does so because this program
+    /// was not ready at its instant.
+    pub(super) fn add_due(&mut self, since: Timestamp, now: Timestamp, mut due: Vec<Slot>) {
+        due.retain(|slot| !self.knows(&slot.id));
+        if !due.is_empty() {
+            self.lose(Lost { from: since, to: now, cause: Cause::Daemon });
+            self.add_unwritten(due);
+        }
+    }
+
+    pub(super) fn knows(&self, id: &SlotId) -> bool {
+        self.frozen.contains_key(id) || self.settled.contains(id) || self.planned.contains(id)
+    }
 }
 
 impl Broken {

@@ -108,11 +108,11 @@ impl Director {
     /// Takes in slots that fell due while nobody asked, as far as they are not known.
     pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
         for slot in slots {
-            let id = &slot.id;
-            if !self.frozen.contains_key(id) && !self.settled.contains(id) && !self.planned.contains(id) {
-                let order = self.number();
-                self.planned.insert(order, slot);
+            if self.knows(&slot.id) {
+                continue;
             }
+            let order = self.number();
+            self.planned.insert(order, slot);
         }
     }
 

@@ -19,6 +19,9 @@ pub struct Seen {
     pub manifest: Manifest,
     /// What its files and its chain say of that.
     pub verdict: Verdict,
+    /// The hash that had left the PC is in no link of it. It may be that of a later link than the last one here, and the
+    /// evidence alone cannot tell that from a chain that was made anew.
+    pub unplaced: Option<String>,
 }
 
 impl Seen {
@@ -102,10 +105,15 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
     }
     changed.into_iter().for_each(|name| walk.add(Finding::FileChanged { name }));
     let mut verdict = walk.end();
+    let is_wanted = |finding: &mut Finding| matches!(finding, Finding::HeadMissing { .. });
+    let unplaced = verdict.findings.extract_if(.., is_wanted).find_map(|finding| match finding {
+        Finding::HeadMissing { head } => Some(head),
+        _ => None,
+    });
     if Some(verdict.head) != last {
         verdict.findings.push(Finding::HeadMissing { head: manifest.last.hash.clone() });
     }
-    Ok(Seen { manifest, verdict })
+    Ok(Seen { manifest, verdict, unplaced })
 }
 
 /// Files that are not as the manifest has them, that it lacks or has in vain.

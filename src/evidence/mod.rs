@@ -202,12 +202,14 @@ Kiểm trên máy bất kỳ có Loa, không cần mạng, không cần thư m�
     loa log verify TEN-TEP.zip --head MA-NHAT-KY
 
 MA-NHAT-KY là mã in ở cuối báo cáo mà cơ quan đã nhận; không có cũng kiểm được, nhưng khi đó chỉ biết gói còn nguyên
-như lúc lập.
+như lúc lập. Mã mới hơn gói thì không có trong gói: lệnh trả lời “không kết luận được”; khi đó hãy xin gói lập sau ngày
+của mã.
 
 EVIDENCE OF BROADCASTS
 
 Made by Loa out of the station's log: the schedules in force (plan), each slot and airing (airings.json), incidents
 (incidents.json), the report (report.txt, report.json) and the chain of the log (chain.jsonl). Any PC with Loa checks it
 by the command above, without a network and without the station's folder; MA-NHAT-KY is the hash at the end of a report
-that was received. Without one it is only known that the file is as it was made.
+that was received. Without one it is only known that the file is as it was made. A hash that is later than the file is not in it:
+the command then says that it cannot decide; ask for evidence made after that hash.
 ";

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::{Refused, chain};
+use super::{Lasts, Refused, chain};
 use crate::files;
 use crate::problem::Text;
 
@@ -34,25 +34,49 @@ pub const VERSION: i64 = 1 + UPGRADES.len() as i64;
 /// Marks the file as Loa's (`pragma application_id`): "LOA1".
 const APPLICATION_ID: i64 = 0x4C4F_4131;
 
-/// A refusal travelling as an error.
+/// A refusal travelling as an error, of what only a person can mend.
 pub(super) fn refused(text: Text) -> anyhow::Error {
-    anyhow::Error::new(Refused(text))
+    anyhow::Error::new(Refused { text, lasts: Lasts::UntilMended })
+}
+
+/// SQLite's refusal travelling as an error.
+fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
+    use rusqlite::ErrorCode;
+    let lasts = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Lasts::UntilThereIsRoom,
+        Some(
+            ErrorCode::SystemIoFailure
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OutOfMemory
+            | ErrorCode::CannotOpen,
+        ) => Lasts::ForNow,
+        _ => Lasts::UntilMended,
+    };
+    anyhow::Error::new(Refused { text: unusable(path, error), lasts })
+}
+
+/// That the log's folder cannot be made.
+fn no_folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let lasts = if full { Lasts::UntilThereIsRoom } else { Lasts::UntilMended };
+    anyhow::Error::new(Refused { text: cannot_open(path, &files::cause(error)), lasts })
 }
 
 /// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
 pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> anyhow::Result<Connection> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|e| refused(cannot_open(path, &files::cause(&e))))?;
+        std::fs::create_dir_all(folder).map_err(|e| no_folder(path, &e))?;
     }
     files::database(path).map_err(|e| refused(no_file(path, &e)))?;
-    let mut connection = Connection::open(path).map_err(|e| refused(unusable(path, &e)))?;
+    let mut connection = Connection::open(path).map_err(|e| refusal(path, &e))?;
     demand(path, &connection)?;
     let version = version_of(path, &connection)?;
     let at_us = at.as_microsecond();
     if version == 0 {
-        create(&mut connection, at_us, program).map_err(|e| refused(unusable(path, &e)))?;
+        create(&mut connection, at_us, program).map_err(|e| refusal(path, &e))?;
     } else {
-        upgrade(&mut connection, version, UPGRADES, at_us, program).map_err(|e| refused(unusable(path, &e)))?;
+        upgrade(&mut connection, version, UPGRADES, at_us, program).map_err(|e| refusal(path, &e))?;
     }
     Ok(connection)
 }
@@ -67,7 +91,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     let connection = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
     let version = version_of(path, &connection).map_err(|e| match e.downcast::<Refused>() {
-        Ok(Refused(text)) => text,
+        Ok(Refused { text, .. }) => text,
         Err(other) => cannot_open(path, &files::cause_in(&other)),
     })?;
     // A daemon has made the file and has not yet come to its first row.
@@ -141,7 +165,7 @@ pub(super) fn checkpoint_if_long(path: &Path, connection: &Connection) -> rusqli
 
 /// Sets what the promises rest on, and believes only what SQLite answers.
 fn demand(path: &Path, connection: &Connection) -> anyhow::Result<()> {
-    let unusable = |e: rusqlite::Error| refused(unusable(path, &e));
+    let unusable = |e: rusqlite::Error| refusal(path, &e);
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(unusable)?;
     // A commit is one append, and readers never stand in its way.
     let mode: String =
@@ -177,12 +201,12 @@ fn demand(path: &Path, connection: &Connection) -> anyhow::Result<()> {
 /// The schema's number; 0 for a file without anything in it.
 fn version_of(path: &Path, connection: &Connection) -> anyhow::Result<i64> {
     let ask = |pragma: &str| {
-        connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(|e| refused(unusable(path, &e)))
+        connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(|e| refusal(path, &e))
     };
     let (application, version) = (ask("application_id")?, ask("user_version")?);
     let tables: i64 = connection
         .query_row("select count(*) from sqlite_master", [], |row| row.get(0))
-        .map_err(|e| refused(unusable(path, &e)))?;
+        .map_err(|e| refusal(path, &e))?;
     if version == 0 && tables == 0 && application == 0 {
         return Ok(0);
     }
@@ -270,16 +294,15 @@ pub(super) fn check_if_small(path: &Path, connection: &Connection) -> anyhow::Re
 
 /// Reads the whole file for damage; dear, so only after a run that did not end in order.
 pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> {
-    let answer: String = connection
-        .pragma_query_value(None, "quick_check", |row| row.get(0))
-        .map_err(|e| refused(unusable(path, &e)))?;
+    let answer: String =
+        connection.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(|e| refusal(path, &e))?;
     if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &files::quoted(&answer)))) }
 }
 
 /// The same error, as a [`Refused`] if it is SQLite's.
 pub(super) fn in_words(path: &Path, error: anyhow::Error) -> anyhow::Error {
     match error.downcast::<rusqlite::Error>() {
-        Ok(error) => refused(unusable(path, &error)),
+        Ok(error) => refusal(path, &error),
         Err(other) => other,
     }
 }

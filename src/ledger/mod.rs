@@ -61,6 +61,8 @@ pub use walk::{Finding, Link, Verdict, Walk};
 
 use beside::Left;
 use queue::Queue;
+use recovery::OwnRun;
+use reserve::Reserve;
 use rows::SlotRow;
 use ticket::Ticket;
 use write::{RevisionTexts, Write};
@@ -75,8 +77,24 @@ const END_WAIT: Duration = Duration::from_millis(1500);
 
 /// A ledger that cannot be used, in words for the user. Travels inside `anyhow::Error`; take it out with `downcast_ref`.
 #[derive(Debug, thiserror::Error)]
-#[error("{}", .0.en)]
-pub struct Refused(pub Text);
+#[error("{}", .text.en)]
+pub struct Refused {
+    /// What, where, and what to do.
+    pub text: Text,
+    /// For how long.
+    pub lasts: Lasts,
+}
+
+/// For how long a ledger cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasts {
+    /// Until a person does something about the file.
+    UntilMended,
+    /// The disk refuses, or another program has the file: another start may find it well.
+    ForNow,
+    /// Until there is room on the disk.
+    UntilThereIsRoom,
+}
 
 /// The daemon's facts about its own start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,13 +178,15 @@ impl Ledger {
     /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
     /// or it is no log of Loa's. The file is then left as it is.
     pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
-        moved::put_back(path).map_err(|e| file::in_words(path, e))?;
-        let mut connection = file::open_for_writing(path, start.at, &start.program)?;
-        take_up_what_waits(path, &mut connection)?;
-        let (recovery, run) =
-            recovery::begin_run(path, &mut connection, start.clone()).map_err(|e| file::in_words(path, e))?;
+        let mut reserve = Reserve::of(path, clock::monotonic_ns());
+        let (connection, recovery, run) = match Self::begin(path, start) {
+            Err(error) if reserve::wants(path, &error) && reserve.give_up(clock::monotonic_ns()) => {
+                Self::begin(path, start)?
+            }
+            begun => begun?,
+        };
         let queue = Arc::new(Queue::beginning_at(chain::head(&connection)?));
-        let writer = Writer::new(path.to_owned(), connection, run)?;
+        let writer = Writer::new(path.to_owned(), connection, run, reserve)?;
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({
             let queue = Arc::clone(&queue);
             move || writer.work(&queue)
@@ -175,6 +195,16 @@ impl Ledger {
             look_over_beside(path, &queue)?;
         }
         Ok((Ledger { queue, writer: Some(writer) }, recovery))
+    }
+
+    /// Opens the file and begins a run in it.
+    fn begin(path: &Path, start: &RunStart) -> anyhow::Result<(Connection, Recovery, OwnRun)> {
+        moved::put_back(path).map_err(|e| file::in_words(path, e))?;
+        let mut connection = file::open_for_writing(path, start.at, &start.program)?;
+        take_up_what_waits(path, &mut connection)?;
+        let (recovery, run) =
+            recovery::begin_run(path, &mut connection, start.clone()).map_err(|e| file::in_words(path, e))?;
+        Ok((connection, recovery, run))
     }
 
     /// Writes a slot of record. A slot already there stays as it was.

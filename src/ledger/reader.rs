@@ -160,7 +160,7 @@ impl Reader {
     /// A sentence for the user: what is damaged.
     pub fn check(&self, path: &Path) -> Result<(), Text> {
         file::check(path, &self.connection).map_err(|error| match error.downcast::<super::Refused>() {
-            Ok(super::Refused(text)) => text,
+            Ok(super::Refused { text, .. }) => text,
             Err(other) => Text::new(format!("{other:#}"), format!("{other:#}")),
         })
     }

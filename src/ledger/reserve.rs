@@ -2,9 +2,10 @@
 //! and made again when there is room.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::{Lasts, Refused};
 use crate::system::disk::free_bytes;
 
 /// Its name, in the log's own folder.
@@ -15,6 +16,20 @@ const SIZE: u64 = 8 << 20;
 const LEFT_FREE: u64 = 3 * SIZE;
 /// How often it is tried to make it, first so long after the start, which has better things to do than to fill a disk.
 const EVERY_NS: u64 = 60_000_000_000;
+
+/// A disk with so little left counts as full, whatever SQLite made of it: it cannot always tell.
+const HARDLY_ANY: u64 = 256 << 10;
+
+/// Whether a log that could not be opened wants room.
+pub(super) fn wants(ledger: &Path, error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>().map(|refused| refused.lasts);
+    let of_system = error.chain().find_map(|error| error.downcast_ref::<std::io::Error>());
+    match (refused, of_system.map(std::io::Error::kind)) {
+        (Some(Lasts::UntilThereIsRoom), _) | (None, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)) => true,
+        (Some(Lasts::UntilMended), _) => false,
+        _ => ledger.parent().is_some_and(|folder| free_bytes(folder).is_ok_and(|free| free < HARDLY_ANY)),
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Reserve {

@@ -63,7 +63,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn new(path: PathBuf, connection: Connection, run: OwnRun) -> anyhow::Result<Writer> {
+    pub fn new(path: PathBuf, connection: Connection, run: OwnRun, reserve: Reserve) -> anyhow::Result<Writer> {
         let run_id = stand_on(&connection, &run)?;
         Ok(Writer {
             identity: file::identity(&path)?,
@@ -71,7 +71,7 @@ impl Writer {
             head: chain::head(&connection)?,
             diary: Diary::of(&path),
             beside: Beside::of(&path),
-            reserve: Reserve::of(&path, clock::monotonic_ns()),
+            reserve,
             connection: Some(connection),
             run,
             run_id,

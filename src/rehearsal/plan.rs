@@ -58,7 +58,7 @@ impl World {
     fn put_in_force(&mut self, slots: Vec<Slot>) {
         self.disk.lay_for(&slots);
         self.plan.replace(self.clock(), slots.clone());
-        self.send(Event::Planned { slots, rules: self.rules.clone() });
+        self.send(Event::Planned { since: self.clock(), slots, rules: self.rules.clone() });
     }
 
     /// The operator edits what lies ahead, as drawn: places fall out, others move.

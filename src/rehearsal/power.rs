@@ -88,7 +88,11 @@ impl World {
         if !knows_the_time {
             self.tell(Event::ClockDoubted);
         }
-        self.send(Event::Planned { slots: self.plan.in_force().to_vec(), rules: self.rules.clone() });
+        self.send(Event::Planned {
+            since: self.clock(),
+            slots: self.plan.in_force().to_vec(),
+            rules: self.rules.clone(),
+        });
         self.open_line();
     }
 }

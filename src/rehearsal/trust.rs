@@ -91,7 +91,11 @@ impl World {
         let due = self.plan.in_force().iter().filter(|slot| last < slot.planned && slot.planned <= self.clock());
         let due = due.cloned().collect();
         self.tell(Event::ClockTrusted { since, due });
-        self.tell(Event::Planned { slots: self.plan.in_force().to_vec(), rules: self.rules.clone() });
+        self.tell(Event::Planned {
+            since: self.clock(),
+            slots: self.plan.in_force().to_vec(),
+            rules: self.rules.clone(),
+        });
     }
 
     /// The clock was trusted until now.

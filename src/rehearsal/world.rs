@@ -129,7 +129,7 @@ impl World {
     /// A station whose first run begins at `now` with that plan, the recordings that it names, and the line `device` open.
     pub fn new(now: Timestamp, rules: AirRules, device: &str, slots: &[Slot]) -> World {
         let mut world = World::after(now, rules, device, slots, Past::default());
-        world.send(Event::Planned { slots: slots.to_vec(), rules: world.rules.clone() });
+        world.send(Event::Planned { since: world.clock(), slots: slots.to_vec(), rules: world.rules.clone() });
         world
     }
 

@@ -73,8 +73,32 @@ fn evidence_holds_plan_log_and_report_is_the_same_each_time_and_is_vouched_for_b
     // It begins with the schedule that the slots were planned from: the third link.
     assert_eq!((seen.manifest.before.seq, seen.manifest.last.seq, seen.verdict.head), (2, 10, head));
     assert_eq!((seen.manifest.from, seen.manifest.as_of), (date(2026, 12, 1), date(2026, 12, 1)));
-    let missing = check(&first.bytes, Some("0123456789ab")).unwrap().verdict.findings;
-    assert_eq!(missing, [Finding::HeadMissing { head: "0123456789ab".into() }]);
+}
+
+#[test]
+fn a_head_that_evidence_does_not_hold_accuses_nobody_for_it_may_be_later() {
+    let bytes = made(&log()).bytes;
+    let seen = check(&bytes, Some("0123456789ab")).unwrap();
+    assert_eq!((&seen.verdict.findings[..], seen.verdict.vouched_to), (&[][..], None));
+    assert_eq!((seen.is_log_whole(), seen.unplaced.as_deref()), (true, Some("0123456789ab")));
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("goi.zip");
+    std::fs::write(&file, &bytes).unwrap();
+    let verify = |more: &[&str]| {
+        let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+        let out = loa.args(["log", "verify"]).arg(&file).args(more).output().unwrap();
+        (out.status.code().unwrap(), String::from_utf8(out.stdout).unwrap())
+    };
+    let (status, said) = verify(&["--head", "0123456789ab"]);
+    assert_eq!(status, 4, "{said}");
+    assert!(said.contains("Nhật ký nguyên vẹn") && said.contains("KHÔNG KẾT LUẬN ĐƯỢC"), "{said}");
+    assert!(said.contains("gói kết thúc ở mắt xích 10, lập ngày 2026-12-01"), "{said}");
+    let (status, said) = verify(&["--head", "0123456789ab", "--json"]);
+    let object: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((status, &object["whole"], &object["head_not_in_it"]), (4, &true.into(), &"0123456789ab".into()));
+    assert_eq!(object["evidence"]["log_whole"], true);
+    assert_eq!(verify(&["--json"]).0, 0);
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn a_newer_a_foreign_a_damaged_and_an_absent_file_are_told_apart() {
     Connection::open(&newer.path).unwrap().pragma_update(None, "user_version", VERSION + 1).unwrap();
     let refusal = |path: &Path| {
         let error = Ledger::open(path, &start("06:00:00", "boot 1")).unwrap_err();
-        let text = error.downcast::<Refused>().unwrap().0;
+        let text = error.downcast::<Refused>().unwrap().text;
         assert_eq!(text, Reader::open(path).unwrap_err(), "both say the same");
         text.en
     };
@@ -179,7 +179,7 @@ fn a_log_damaged_while_nobody_looked_is_found_after_an_unclean_end() {
 fn a_disk_without_wal_is_refused_with_the_reason() {
     // A database in memory grants no WAL, as a network share does not.
     let error = Ledger::open(Path::new(":memory:"), &start("05:00:00", "boot 1")).unwrap_err();
-    let text = error.downcast::<Refused>().unwrap().0;
+    let text = error.downcast::<Refused>().unwrap().text;
     assert!(text.vi.contains("chế độ WAL"), "{}", text.vi);
     assert!(text.en.contains("network shares"), "{}", text.en);
 }

@@ -130,7 +130,7 @@ fn an_emergency_is_repeated_until_somebody_ends_it() {
         ask(&mut world, wanted, 2 * MIN);
     }
     // A new plan takes nothing away of what was asked for.
-    world.send(Event::Planned { slots: order.slots[1..].to_vec(), rules: super::rules() });
+    world.send(Event::Planned { since: world.clock(), slots: order.slots[1..].to_vec(), rules: super::rules() });
     world.run(day("05:42:00"));
     assert_eq!(world.outcome(&all[0]), AIRED);
     assert_eq!(world.sound(&order.slots[1]), Some((day("05:33:00"), day("05:38:00"))));
@@ -210,7 +210,7 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     world.run(day("05:32:00"));
     world.send(Event::Asked(Request::Stop { by: "chị Lan".into() }));
     // The plan read again brings nothing of it back.
-    world.send(Event::Planned { slots: all.clone(), rules: super::rules() });
+    world.send(Event::Planned { since: world.clock(), slots: all.clone(), rules: super::rules() });
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
     for slot in &order.slots[1..] {

@@ -25,7 +25,7 @@ fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_ti
     assert_eq!(said, [(&a.id, TooLate::Removed), (&b.id, TooLate::Changed), (&past.id, TooLate::Past)]);
 
     world.disk.lay_for(&edited);
-    world.send(Event::Planned { slots: edited.to_vec(), rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: edited.to_vec(), rules: rules() });
     world.run(at("2026-12-01T07:00:00"));
     let files = |slot: &Slot| world.ordered.iter().find(|(id, _)| *id == slot.id).map(|(_, files)| files[0].clone());
     assert_eq!(files(&plan[0]).unwrap(), "a.flac", "what is of record airs as it was");

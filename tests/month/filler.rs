@@ -20,7 +20,7 @@ fn world(slots: &[Slot], each_ms: u64) -> World {
     for file in FILES {
         world.disk.lay(file, facts(each_ms));
     }
-    world.send(loa::director::Event::Planned { slots: slots.to_vec(), rules: super::rules() });
+    world.send(loa::director::Event::Planned { since: world.clock(), slots: slots.to_vec(), rules: super::rules() });
     world
 }
 

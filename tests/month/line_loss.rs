@@ -66,7 +66,7 @@ fn where_the_station_wants_it_over_it_is_over() {
     let mut rules = rules();
     rules.after_line_loss = AfterLineLoss::Skip;
     world.disk.lay_for(std::slice::from_ref(&one));
-    world.send(Event::Planned { slots: vec![one.clone()], rules });
+    world.send(Event::Planned { since: world.clock(), slots: vec![one.clone()], rules });
     world.run(day("05:48:00"));
     lose_for(&mut world, 1);
     world.run(day("06:30:00"));

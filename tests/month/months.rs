@@ -130,7 +130,7 @@ fn a_year_at_speed_takes_no_more_memory_than_its_first_months() {
                 let last = slots.last().unwrap().planned;
                 world.disk.lay_for(&slots);
                 world.director.forget_before(slots[0].date - 40.days());
-                world.send(Event::Planned { slots, rules: drawn.rules.clone() });
+                world.send(Event::Planned { since: world.clock(), slots, rules: drawn.rules.clone() });
                 world.run(last + super::ms_of(6 * 3_600_000));
                 assert!(world.log.entries().len() >= drawn.slots.len(), "month {month}");
                 world.log = World::new(world.now, drawn.rules.clone(), "null", &[]).log;

@@ -93,7 +93,7 @@ fn a_hard_start_cuts_a_soft_item_at_its_instant() {
     world.run(day("05:40:00"));
     let hard = slot(day("05:45:00"), "cung", MIN, 2 * MIN);
     world.disk.lay_for(std::slice::from_ref(&hard));
-    world.send(Event::Planned { slots: vec![hard.clone()], rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: vec![hard.clone()], rules: rules() });
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&soft), Some((Outcome::Cut, Some(Cause::Overlap))));
     assert_eq!(world.sound(&soft).unwrap().1, day("05:45:00") + ms_of(10), "a ramp of 10 ms");
@@ -115,7 +115,7 @@ fn nothing_is_cut_for_a_file_that_is_not_open() {
             Some(ms) => drop(world.disk.slow.insert("cung.flac".into(), ms)),
             None => drop(world.disk.absent.insert("cung.flac".into())),
         }
-        world.send(Event::Planned { slots: vec![hard.clone()], rules: rules() });
+        world.send(Event::Planned { since: world.clock(), slots: vec![hard.clone()], rules: rules() });
         world.run(day("06:30:00"));
         assert_eq!(world.outcome(&hard), Some(expected));
         if slow_ms.is_none() {
@@ -213,7 +213,7 @@ fn a_late_broadcast_goes_on_in_order_and_leaves_out_what_is_late_and_short() {
     let past =
         Past { unwritten: past.to_vec(), started: Some(started), gap_cause: Some(Cause::Power), ..Past::default() };
     let mut world = World::after(started, rules(), "null", &order.slots, past);
-    world.send(Event::Planned { slots: ahead.to_vec(), rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: ahead.to_vec(), rules: rules() });
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&ident), missed(Cause::Power), "what made it late is why it is missed");
     assert_eq!(world.sound(&news).unwrap().0, started);

@@ -157,6 +157,32 @@ fn what_no_daemon_aired_is_missed_and_what_is_within_grace_airs_late() {
 }
 
 #[test]
+fn what_falls_due_while_the_run_gets_ready_is_heard_within_its_grace_or_missed_for_that_reason() {
+    let started = at("2026-12-01T05:30:03") + ms_of(655);
+    let before = slot(at("2026-12-01T05:30:03"), "before", 500, 2 * MIN);
+    let heard = slot(at("2026-12-01T05:30:04"), "heard", 500, 2 * MIN);
+    let missed = slot(at("2026-12-01T05:30:04") + ms_of(100), "missed", 500, 0);
+    let ahead = slot(at("2026-12-01T05:30:06"), "ahead", 500, 2 * MIN);
+    let plan = [before.clone(), heard.clone(), missed.clone(), ahead.clone()];
+    for gap_cause in [None, Some(Cause::Power)] {
+        let past = Past { started: Some(started), gap_cause, ..Past::default() };
+        let mut world = World::after(started, rules(), "null", &plan, past);
+        world.run(at("2026-12-01T05:30:04") + ms_of(337));
+        let now = world.clock();
+        for _ in 0..2 {
+            world.send(Event::Planned { since: started, slots: plan.to_vec(), rules: rules() });
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&before), None, "it was no business of this run");
+        assert_eq!(world.outcome(&heard), Some((Outcome::Aired, None)));
+        assert!(world.sound(&heard).unwrap().0 >= now);
+        assert_eq!(world.outcome(&missed), Some((Outcome::Missed, Some(Cause::Daemon))));
+        assert_eq!((world.outcome(&ahead), world.sounds(&heard).len()), (Some((Outcome::Aired, None)), 1));
+        assert_eq!(world.log.entries().len(), 3);
+    }
+}
+
+#[test]
 fn an_edit_touches_nothing_frozen_and_invents_no_past() {
     let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 2 * MIN);
     let late = slot(at("2026-12-01T05:30:00"), "late", MIN, 2 * MIN);
@@ -164,9 +190,9 @@ fn an_edit_touches_nothing_frozen_and_invents_no_past() {
     let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), late.clone(), b.clone()]);
     world.director = Director::new(Past::default(), rules());
     world.send(Event::LineOpened { device: "null".into() });
-    world.send(Event::Planned { slots: vec![a.clone(), b.clone()], rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: vec![a.clone(), b.clone()], rules: rules() });
     world.run(at("2026-12-01T05:44:30"));
-    world.send(Event::Planned { slots: vec![late.clone()], rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: vec![late.clone()], rules: rules() });
     world.run(at("2026-12-01T07:00:00"));
     assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)), "it was armed");
     assert_eq!(world.outcome(&late), None);
@@ -261,7 +287,7 @@ fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String
     let id = || one.id.clone();
     let mut director = Director::new(Past::default(), rules());
     director.step(day("05:44:00"), Event::LineOpened { device: "null".into() });
-    director.step(day("05:44:00"), Event::Planned { slots: vec![one.clone()], rules: rules() });
+    director.step(day("05:44:00"), Event::Planned { since: day("05:44:00"), slots: vec![one.clone()], rules: rules() });
     director.step(day("05:44:01"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
     director.step(day("05:44:59"), Event::Woken);
     director.step(day("05:45:00"), Event::Began { slot: id(), at: day("05:45:00") });
@@ -282,7 +308,7 @@ fn a_silence_in_mid_airing_is_called_by_what_caused_it() {
     let slept = Event::Jumped { from: day("05:45:10"), to: day("05:45:11"), cause: Cause::Asleep };
     let said = "im lặng 1,2 giây giữa chừng".to_owned();
     for (news, cause) in
-        [(waited(600), Cause::Disk), (waited(599), Cause::Busy), (vec![], Cause::Busy), (vec![slept], Cause::Daemon)]
+        [(waited(600), Cause::Disk), (waited(599), Cause::Busy), (vec![], Cause::Busy), (vec![slept], Cause::Asleep)]
     {
         assert_eq!(ended_after(news, 1_200), (Outcome::Interrupted, Some(cause), said.clone()));
     }

@@ -26,7 +26,7 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     (alarm.id, alarm.kind, alarm.class) = (SlotId("2031-01-01/by-hand".into()), Kind::ByHand, Class::Emergency);
     alarm.asked_by = Some("anh Bình".into());
     world.disk.lay("bao-so-3.flac", facts(MIN));
-    world.send(Event::Planned { slots: Vec::new(), rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: Vec::new(), rules: rules() });
     let mut again = alarm.clone();
     (again.id, again.planned) = (SlotId("2031-01-01/by-hand~2".into()), alarm.planned + ms_of(90 * MIN));
     for wanted in [&alarm, &again] {
@@ -48,7 +48,7 @@ fn nothing_moves_by_a_clock_in_doubt_but_an_emergency_and_what_is_on_air_plays_o
     let due = vec![b.clone(), c.clone(), unheard_of.clone()];
     world.disk.lay_for(std::slice::from_ref(&unheard_of));
     world.send(Event::ClockTrusted { since: doubted, due });
-    world.send(Event::Planned { slots: plan.to_vec(), rules: rules() });
+    world.send(Event::Planned { since: world.clock(), slots: plan.to_vec(), rules: rules() });
     world.run(at("2026-12-01T10:00:00"));
     assert_eq!(world.outcome(b), Some((Outcome::Missed, Some(Cause::Clock))));
     assert_eq!(world.outcome(&unheard_of), Some((Outcome::Missed, Some(Cause::Clock))));
@@ -97,7 +97,7 @@ proptest! {
             unknown.push((doubted + seconds(2), right));
             let due = plan.iter().filter(|slot| doubted < slot.planned && slot.planned <= right).cloned().collect();
             world.send(Event::ClockTrusted { since: doubted, due });
-            world.send(Event::Planned { slots: plan.clone(), rules: rules() });
+            world.send(Event::Planned { since: world.clock(), slots: plan.clone(), rules: rules() });
         }
         world.run(begins + seconds(8 * 3_600));
         for slot in &plan {

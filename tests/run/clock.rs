@@ -95,6 +95,22 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
 }
 
 #[test]
+fn a_clock_from_before_1970_is_doubted_as_any_other_that_is_wrong_and_ends_nothing() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    clock.set_to(Timestamp::UNIX_EPOCH - HOUR);
+    let daemon = station.run();
+    trusted(&station, false);
+    assert!(station.airings().iter().all(|row| row["outcome"].is_null()), "nothing airs by it");
+    clock.set_to(first - seconds(3));
+    clock.is_kept(true);
+    trusted(&station, true);
+    let rows = settled(&station, 1);
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+#[test]
 fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_out() {
     let clock = OwnClock::new();
     let (station, first) = station(&clock, &[0]);

@@ -35,6 +35,10 @@ int clock_gettime(clockid_t id, struct timespec *time) {
         int64_t ns = (int64_t)time->tv_sec * 1000000000 + time->tv_nsec + wanted->off_ns;
         time->tv_sec = ns / 1000000000;
         time->tv_nsec = ns % 1000000000;
+        if (time->tv_nsec < 0) {
+            time->tv_sec -= 1;
+            time->tv_nsec += 1000000000;
+        }
     }
     return answer;
 }

@@ -14,12 +14,23 @@ use crate::until;
 
 /// Says to the test that it runs where it may mount.
 const INSIDE: &str = "LOA_TEST_MAY_MOUNT";
-const NAME: &str = "full::a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing";
 
 #[test]
 fn a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing() {
+    where_it_may_mount("a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing", fill);
+}
+
+#[test]
+fn a_start_on_a_full_disk_takes_the_room_kept_for_the_log_and_without_it_is_worth_another_start() {
+    where_it_may_mount(
+        "a_start_on_a_full_disk_takes_the_room_kept_for_the_log_and_without_it_is_worth_another_start",
+        start_on_a_full_disk,
+    );
+}
+
+fn where_it_may_mount(name: &str, test: fn()) {
     if std::env::var_os(INSIDE).is_some() {
-        return fill();
+        return test();
     }
     let may_mount = Command::new("unshare").args(["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
     if !may_mount.is_ok_and(|tried| tried.status.success()) {
@@ -28,10 +39,34 @@ fn a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing() {
     }
     let own = std::env::current_exe().unwrap();
     let mut command = Command::new("unshare");
-    command.arg("-rm").arg(own).args(["--exact", NAME, "--nocapture"]).env(INSIDE, "1");
+    command.arg("-rm").arg(own).args(["--exact", &format!("full::{name}"), "--nocapture"]).env(INSIDE, "1");
     let out = command.output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout) + String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success() && said.contains("1 passed"), "{said}");
+}
+
+fn start_on_a_full_disk() {
+    let plan = [Planned { at: whole_second_in(Duration::from_secs(600)), id: "sau".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 1);
+    let var = station.home().join("var");
+    fs::create_dir(&var).unwrap();
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(&var).status().unwrap();
+    assert!(mounted.success());
+    assert!(station.run().stop(Duration::from_secs(5)).success());
+    let reserve = var.join("reserve");
+    fs::write(&reserve, vec![b'L'; 8 << 20]).unwrap();
+    let mut file = File::create(var.join("filled")).unwrap();
+    while file.write_all(&[1; 512]).is_ok() {}
+
+    let daemon = station.run();
+    assert!(!reserve.exists(), "the room kept for the log is what it began in");
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+
+    while file.write_all(&[1; 512]).is_ok() {}
+    let out = station.loa(&["run"]).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(1), "the supervisor tries again: {said}");
 }
 
 fn fill() {

@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 use crate::cli::airings::{open_log, put, station_of, unreadable};
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
-use crate::evidence::{self, Seen};
+use crate::evidence::{self, Manifest, Seen};
 use crate::ledger::{Checked, ClosedKind, Finding, Verdict, hex};
 use crate::problem::{Lang, Text};
 use crate::{files, loading};
+
+/// Exit status where the hash given is not in the evidence: it alone cannot tell a later hash from that of another log.
+const UNDECIDED: u8 = 4;
 
 /// Digits of a hash that tell it from all others; this command prints the whole.
 const DIGITS: usize = 12;
@@ -75,7 +78,7 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
     })?;
     let seen = evidence::check(&name, &bytes, head).map_err(problem)?;
     let is_log_whole = seen.is_log_whole();
-    let Seen { manifest, verdict } = seen;
+    let Seen { manifest, verdict, unplaced } = seen;
     if json {
         let mut object = of_verdict(&verdict, evidence::words);
         object["evidence"] = json!({
@@ -83,6 +86,7 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
             "from": manifest.from.to_string(), "to": manifest.to.to_string(), "as_of": manifest.as_of.to_string(),
             "after": manifest.before.seq, "log_whole": is_log_whole,
         });
+        object["head_not_in_it"] = json!(unplaced);
         put(&format!("{object:#}\n"))?;
     } else {
         let (name, from, to) = (&manifest.name, manifest.from, manifest.to);
@@ -98,9 +102,28 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         } else {
             broken(&verdict, links, &otherwise, lang)
         };
-        put(&format!("{}{told}{summed}{}", of.get(lang), vouched(&verdict, lang)))?;
+        let undecided = unplaced.as_ref().map(|head| undecided(head, &manifest));
+        let undecided = undecided.as_ref().map_or("", |text| text.get(lang));
+        put(&format!("{}{told}{summed}{}{undecided}", of.get(lang), vouched(&verdict, lang)))?;
     }
-    Ok(if verdict.findings.is_empty() { 0 } else { PROBLEMS })
+    Ok(match (verdict.findings.is_empty(), unplaced) {
+        (false, _) => PROBLEMS,
+        (true, Some(_)) => UNDECIDED,
+        (true, None) => 0,
+    })
+}
+
+/// The evidence accuses nobody of what it cannot know.
+fn undecided(head: &str, manifest: &Manifest) -> Text {
+    let (last, date) = (manifest.last.seq, manifest.as_of);
+    Text::new(
+        format!(
+            "KHÔNG KẾT LUẬN ĐƯỢC: mã `{head}` không có trong gói. Có thể mã mới hơn gói (gói kết thúc ở mắt xích {last}, lập ngày {date}), hoặc thuộc nhật ký khác. Hãy kiểm bằng mã đã nhận trước ngày đó, hoặc xin đài gói lập sau ngày của mã.\n"
+        ),
+        format!(
+            "CANNOT BE DECIDED: the hash `{head}` is not in this evidence. It may be later than it (which ends with link {last}, made on {date}), or of another log. Check it with a hash received before that date, or ask the station for evidence made after the hash.\n"
+        ),
+    )
 }
 
 fn hash(text: &str) -> Result<String, Failure> {
