@@ -203,18 +203,20 @@ fn a_segment_of_several_months_needs_its_month() {
 
 #[test]
 fn a_new_month_comes_from_the_last_and_overwrites_none() {
-    let text =
-        format!("{MONTH}\n[[segment]]\ntitle = \"Một lần\"\naudio = \"x.mp3\"\nat = \"07:00\"\non = \"2026-12-08\"\n");
+    let figures = "survey = { period = \"12/2026\", asked = 5 }\n";
+    let text = format!(
+        "{MONTH}{figures}\n[[segment]]\ntitle = \"Một lần\"\naudio = \"x.mp3\"\nat = \"07:00\"\non = \"2026-12-08\"\n"
+    );
     let dir = home(&[("2026-12", &text)]);
     let said = loa(dir.path(), &["new", "2027-01"]);
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert_eq!(
         said.out,
-        "Đã tạo `schedules/2027-01.toml` từ tháng 2026-12: giữ 1 tiết mục; để lại làm ghi chú 1 tiết mục phát theo ngày cụ thể và 0 ngoại lệ.\nXem lại các dòng có dấu #, rồi chạy: loa check 2027-01\n"
+        "Đã tạo `schedules/2027-01.toml` từ tháng 2026-12: giữ 1 tiết mục; để lại làm ghi chú 1 tiết mục phát theo ngày cụ thể và 0 ngoại lệ.\nSố liệu, văn bản của tháng cũ để lại làm ghi chú, ghi mới nếu tháng này có: `Lời chào` (`survey`).\nXem lại các dòng có dấu #, rồi chạy: loa check 2027-01\n"
     );
     let made = text_of(dir.path(), "schedules/2027-01.toml");
     let wanted = MONTH.replace("2026-12", "2027-01")
-        + "\n# [[segment]]\n# title = \"Một lần\"\n# audio = \"x.mp3\"\n# at = \"07:00\"\n# on = \"2026-12-08\"\n";
+        + "# survey = { period = \"12/2026\", asked = 5 }\n\n# [[segment]]\n# title = \"Một lần\"\n# audio = \"x.mp3\"\n# at = \"07:00\"\n# on = \"2026-12-08\"\n";
     assert_eq!(made, wanted);
     assert_eq!(loa(dir.path(), &["check", "2027-01"]).status, 0);
     let again = loa(dir.path(), &["--lang", "en", "new", "2027-01"]);

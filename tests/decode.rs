@@ -254,11 +254,12 @@ fn kinds_that_are_not_read_are_named() {
         bytes[at + 2] = 0x80;
         bytes
     };
-    let cases: [(&str, &[u8], &str); 10] = [
+    let cases: [(&str, &[u8], &str); 11] = [
         ("radio.m4a", &he_aac, "HE-AAC"),
         ("trang.mp3", page, "web page"),
         ("thu.wma", b"\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9", "WMA"),
         ("dt.amr", b"#!AMR\n\x3C\x91", "AMR"),
+        ("ghi.gsm", &[0xD4; 33 * 8], "GSM"),
         ("phim.ac3", b"\x0B\x77\x00\x00\x14\x40", "AC-3"),
         ("dai.wav", b"RF64\xFF\xFF\xFF\xFFWAVEds64", "WAV"),
         ("ghi-am.spx", &speex, "Speex"),
@@ -274,14 +275,14 @@ fn kinds_that_are_not_read_are_named() {
     assert_eq!(measured(&dir, "dau.wav", &wav(44_100, 1, &[], 36 + 9000, 9000)), Err(AudioFault::Empty));
     assert_eq!(measured(&dir, "lang.wav", &honest_wav(44_100, 1, &[0; 5000])), Err(AudioFault::Silent));
     assert!(refusal(measured(&dir, "khong.mp3", &[0; 50_000])).contains("recognised"));
-    assert!(matches!(measure(dir.path()), Err(AudioFault::Unreadable(_))));
+    assert!(matches!(measure(dir.path()), Err(AudioFault::NoFile(_))));
     assert_eq!(measure(&dir.path().join("khong-co.mp3")), Err(AudioFault::Absent));
 }
 
 #[cfg(unix)]
 #[test]
 fn a_pipe_is_told_without_waiting_on_it() {
-    assert!(matches!(measure(Path::new("/dev/null")), Err(AudioFault::Unreadable(_))));
+    assert!(matches!(measure(Path::new("/dev/null")), Err(AudioFault::NoFile(_))));
 }
 
 #[test]

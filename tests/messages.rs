@@ -11,7 +11,7 @@ use std::sync::Arc;
 use loa::cli::check;
 use loa::home::Home;
 use loa::loading::{self, MonthFile};
-use loa::problem::{self, Effect, Lang, Problem, Sources, Text};
+use loa::problem::{self, Effect, Lang, Place, Problem, Sources, Span, Text};
 use loa::reading::encoding;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Facts, Measures, StereoFault};
 use loa::station::{self, ApprovalRule, Rules, Station};
@@ -310,7 +310,15 @@ fn ten_mistakes_of_a_file_show_all_ten_with_their_places() {
     assert_eq!(codes.len(), 10, "ten different ones");
     assert_eq!(
         json[0].to_string(),
-        r#"{"code":"month-unlike-file","severity":"error","effect":"refuse","message":"`month` là `2026-11` nhưng tên tệp là `2026-12.toml`","help":"sửa `month`, hoặc đổi tên tệp thành `2026-11.toml`","file":"schedules/2026-12.toml","line":2,"column":9}"#
+        r#"{"code":"month-unlike-file","severity":"error","effect":"refuse","message":"`month` là `2026-11` nhưng tên tệp là `2026-12.toml`","help":"sửa `month`, hoặc đổi tên tệp thành `2026-11.toml`","file":"schedules/2026-12.toml","line":2,"column":9,"end_line":2,"end_column":18,"related":[]}"#
+    );
+    let place = |start: usize, end: usize| Place { file: "a.toml".into(), span: Span { start, end } };
+    let (text, words) = ("một = 1\nhai = [\n2]\n".to_owned(), Text::new("vi", "en"));
+    let problem = Problem::warning("code", Some(place(16, 20)), words.clone(), words.clone()).and(place(0, 5), words);
+    let json = problem::to_json(&[problem], &[("a.toml".to_owned(), text)].into(), Lang::En);
+    assert_eq!(
+        json[0].to_string(),
+        r#"{"code":"code","severity":"warning","effect":"none","message":"en","help":"en","file":"a.toml","line":2,"column":7,"end_line":3,"end_column":3,"related":[{"file":"a.toml","line":1,"column":1,"message":"en"}]}"#
     );
 }
 

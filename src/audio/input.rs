@@ -94,6 +94,7 @@ pub(super) fn regular_len(path: &Path) -> Result<u64, AudioFault> {
 pub fn io_fault(error: &io::Error) -> AudioFault {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => AudioFault::Absent,
+        _ if files::is_no_file(error) => AudioFault::NoFile(files::cause(error)),
         _ => AudioFault::Unreadable(files::cause(error)),
     }
 }

@@ -125,6 +125,14 @@ fn unrecognised(head: &[u8]) -> Text {
     )
 }
 
+/// Whether it is bare GSM 06.10, which has no header: each of its frames of 33 bytes begins with the same four bits.
+fn is_gsm(head: &[u8]) -> bool {
+    const FRAME_BYTES: usize = 33;
+    const ENOUGH: usize = 8;
+    let mut frames = head.chunks_exact(FRAME_BYTES);
+    frames.len() >= ENOUGH && frames.all(|frame| frame[0] >> 4 == 0xD)
+}
+
 fn refused(head: &[u8]) -> Option<Text> {
     const SOUND: [(&[u8], &str); 11] = [
         (b"\x30\x26\xB2\x75\x8E\x66\xCF\x11", "WMA"),
@@ -153,6 +161,9 @@ fn refused(head: &[u8]) -> Option<Text> {
     }
     if let Some((_, vi, en)) = OTHER.iter().find(|(magic, _, _)| head.starts_with(magic)) {
         return Some(not_sound(vi, en));
+    }
+    if is_gsm(head) {
+        return Some(unread("GSM"));
     }
     if head.starts_with(b"OggS") {
         const SPEEX: &[u8] = b"Speex   ";

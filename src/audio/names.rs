@@ -59,5 +59,5 @@ fn step(dir: &Path, name: &str) -> Result<PathBuf, AudioFault> {
 }
 
 fn outside() -> AudioFault {
-    AudioFault::Unreadable(Text::new("nằm ngoài thư mục `audio`", "it leads outside the folder `audio`"))
+    AudioFault::NoFile(Text::new("nằm ngoài thư mục `audio`", "it leads outside the folder `audio`"))
 }

@@ -79,7 +79,7 @@ fn exists(month: Month) -> Failure {
 }
 
 fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
-    let Moved { kept, once, exceptions, fewer, old_sound } = moved;
+    let Moved { kept, once, exceptions, fewer, old_sound, facts } = moved;
     let mut text = Text::new(
         format!("Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục"),
         format!("Made `schedules/{to}.toml` from {from}: {kept} segment{} kept", if *kept == 1 { "" } else { "s" }),
@@ -96,6 +96,13 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
         text.vi += &format!("Còn dùng bản ghi trong `audio/{from}/`: {list}; nội dung đã cũ thì thay bản mới.\n");
         text.en +=
             &format!("Still with recordings of `audio/{from}/`: {list}; put in new ones where they are out of date.\n");
+    }
+    if !facts.is_empty() {
+        let keys = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let list =
+            facts.iter().map(|(title, left)| format!("`{title}` ({})", keys(left))).collect::<Vec<_>>().join("; ");
+        text.vi += &format!("Số liệu, văn bản của tháng cũ để lại làm ghi chú, ghi mới nếu tháng này có: {list}.\n");
+        text.en += &format!("Figures and papers of the old month left as remarks; write the new month's: {list}.\n");
     }
     if !fewer.is_empty() {
         let list = list(fewer);

@@ -32,7 +32,7 @@ impl Bar {
     pub fn show_seconds(&mut self, done_s: u64, total_s: u64) {
         let whole = |seconds: u64| usize::try_from(seconds).unwrap_or(usize::MAX);
         let minutes = |seconds: u64| format!("{}:{:02}", seconds / 60, seconds % 60);
-        if std::mem::replace(&mut self.shown_s, Some(done_s)) != Some(done_s) {
+        if self.shown_s.replace(done_s) != Some(done_s) {
             self.draw(whole(done_s), whole(total_s), &format!("{}/{}", minutes(done_s), minutes(total_s)));
         }
     }

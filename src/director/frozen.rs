@@ -163,10 +163,11 @@ impl Frozen {
     }
 }
 
-/// Whether a slot may come to be heard: a file can arrive until it is armed, a rule cannot be lifted.
+/// Whether a slot may come to be heard: a file can arrive until it is armed, and room is left where something before it
+/// does not air; a rule cannot be lifted.
 pub(super) fn can_air(slot: &Slot) -> bool {
-    let curable =
-        slot.bar.as_ref().is_none_or(|bar| matches!(bar.cause, Cause::NoFile | Cause::Undecodable | Cause::Disk));
+    let may_go = |cause| matches!(cause, Cause::NoFile | Cause::Undecodable | Cause::Disk | Cause::NoTime);
+    let curable = slot.bar.as_ref().is_none_or(|bar| may_go(bar.cause));
     curable && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
 }
 

@@ -91,6 +91,16 @@ impl Block {
         self.form == Form::Braces
     }
 
+    /// Whether its lines are keys that begin alike.
+    pub(super) fn is_dotted(&self) -> bool {
+        matches!(self.form, Form::Dotted(_))
+    }
+
+    /// Whether its keys stand on lines or in sections of their own, so that a mark of a remark before them takes them away.
+    pub(super) fn has_lines(&self) -> bool {
+        matches!(self.form, Form::Lines | Form::Dotted(_))
+    }
+
     /// Whether it has the key.
     pub fn has(&self, name: &str) -> bool {
         self.entry(name).is_some()

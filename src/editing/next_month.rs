@@ -21,12 +21,17 @@ pub struct Moved {
     pub exceptions: usize,
     /// Titles of segments that lost a date, for the new month has no fifth such weekday.
     pub fewer: Vec<String>,
+    /// Titles of segments with facts that were of the old month, and the keys of these; they are left as remarks.
+    pub facts: Vec<(String, Vec<&'static str>)>,
     /// Titles of segments that keep a recording out of the old month's folder.
     pub old_sound: Vec<String>,
 }
 
-/// The text of the month after: dates moved by weekday, what belongs to particular dates left as a remark, approvals
-/// dropped, all else as it was.
+/// What a segment says of one month's figures and papers: told of the next month it would be untrue.
+const OF_THE_MONTH: [&str; 5] = ["one_stop", "survey", "feedback", "source_doc", "also_published"];
+
+/// The text of the month after: dates moved by weekday, what belongs to particular dates or to the old month's figures left
+/// as a remark, approvals dropped, the new month in a heading remark that told the old one, all else as it was.
 ///
 /// # Errors
 /// The text is no TOML, or a key that goes stands among other blocks.
@@ -41,6 +46,7 @@ pub fn next_month(text: &str, from: Month, to: Month) -> Result<(String, Moved),
     if let Some(span) = sheet.root.entry("month").and_then(|month| month.value.clone()) {
         edits.push(Edit { span, with: quoted(&to.to_string()) });
     }
+    edits.extend(headings(text, from, to));
     let of_days: Vec<&str> = sheet.row("exception").iter().flat_map(|block| block.named("segment")).collect();
     for block in sheet.row("segment") {
         let placeless = !["at", "column", "days", "dates", "on"].iter().any(|key| block.has(key));
@@ -90,16 +96,42 @@ fn segment(
         let days: Vec<String> = days.iter().map(ToString::to_string).collect();
         edits.push(Edit { span: span.clone(), with: format!("[{}]", days.join(", ")) });
     }
-    for name in ["except", "approved"] {
+    if let Some(entry) = block.entry("approved") {
+        edits.extend(sheet.without(block, entry)?);
+    }
+    let mut left = Vec::new();
+    for name in ["except"].into_iter().chain(OF_THE_MONTH) {
         if let Some(entry) = block.entry(name) {
-            edits.extend(if name == "except" && !block.is_inline() && !entry.section {
-                remark_lines(text, line_start(text, entry.key.start)..line_end(text, entry.end))
-            } else {
-                sheet.without(block, entry)?
-            });
+            edits.extend(remark_entry(sheet, block, entry)?);
+            left.extend((name != "except").then_some(name));
         }
     }
+    if !left.is_empty() {
+        moved.facts.push((block.title().to_owned(), left));
+    }
     Ok(())
+}
+
+/// The month in the remarks at the head of the file, as `12/2026`, `1/2027` or `2026-12`; a day of it stays.
+fn headings(text: &str, from: Month, to: Month) -> Vec<Edit> {
+    let forms = |month: Month| ["%m/%Y", "%-m/%Y", "%Y-%m"].map(|form| month.first().strftime(form).to_string());
+    let head =
+        text.split_inclusive('\n').take_while(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+    let head = text.get(..head.map(str::len).sum::<usize>()).unwrap_or_default();
+    let mut edits: Vec<Edit> = Vec::new();
+    for (old, new) in forms(from).into_iter().zip(forms(to)) {
+        for (at, _) in head.match_indices(&old) {
+            let span = at..at + old.len();
+            let before = head[..span.start].chars().next_back();
+            let after = head[span.end..].chars().next();
+            let of_a_day = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-');
+            let taken = edits.iter().any(|edit| edit.span.contains(&at));
+            if !taken && !before.is_some_and(of_a_day) && !after.is_some_and(of_a_day) {
+                edits.push(Edit { span, with: new.clone() });
+            }
+        }
+    }
+    edits
 }
 
 /// The n-th Tuesday becomes the n-th Tuesday.
@@ -129,6 +161,22 @@ fn remark(text: &str, block: &Block) -> Vec<Edit> {
         return block.span.iter().map(|span| Edit::cut(with_comma(text, span.clone()))).collect();
     }
     remark_lines(text, block.lines(text))
+}
+
+/// A key with `#` before each of its lines, whether it has one, several or a section of its own; in braces it can only go.
+fn remark_entry(sheet: &Sheet<'_>, block: &Block, entry: &Entry) -> Result<Vec<Edit>, Text> {
+    let text = sheet.text;
+    match &entry.inner {
+        _ if !block.has_lines() => sheet.without(block, entry),
+        Some(inner) if inner.is_dotted() => {
+            let edits = inner.entries.iter().map(|entry| remark_entry(sheet, inner, entry));
+            Ok(edits.collect::<Result<Vec<_>, _>>()?.concat())
+        }
+        Some(inner) if entry.section && inner.has_lines() => Ok(remark(text, inner)),
+        None if entry.section => Ok(entry.rows.iter().flat_map(|row| remark(text, row)).collect()),
+        _ if entry.section => sheet.without(block, entry),
+        _ => Ok(remark_lines(text, line_start(text, entry.key.start)..line_end(text, entry.end))),
+    }
 }
 
 fn remark_lines(text: &str, lines: Range<usize>) -> Vec<Edit> {
@@ -168,6 +216,22 @@ mod tests {
                 ..Moved::default()
             }
         );
+    }
+
+    #[test]
+    fn figures_and_papers_of_the_old_month_stay_behind_as_remarks_however_they_are_written() {
+        let text = "# Kế hoạch phát thanh tháng 12/2026\n# duyệt ngày 30/12/2026; 2026-12, 2026-12-01\nmonth = \"2026-12\" # 12/2026\n\n[[segment]]\ntitle = \"A\"\none_stop = { period = \"12/2026\", received = 5 } # số\nsource_doc = { number = \"1/UB\", date = 2026-12-02 }\nat = \"06:00\"\n\n[segment.survey]\nperiod = \"2026\"\nasked = 5\n\n[[segment.also_published]]\nwhere = \"Zalo\"\n\n[[segment]]\ntitle = \"B\"\nfeedback.received = 2026-12-03\nat = \"07:00\"\n";
+        let wanted = "# Kế hoạch phát thanh tháng 01/2027\n# duyệt ngày 30/12/2026; 2027-01, 2026-12-01\nmonth = \"2027-01\" # 12/2026\n\n[[segment]]\ntitle = \"A\"\n# one_stop = { period = \"12/2026\", received = 5 } # số\n# source_doc = { number = \"1/UB\", date = 2026-12-02 }\nat = \"06:00\"\n\n# [segment.survey]\n# period = \"2026\"\n# asked = 5\n\n# [[segment.also_published]]\n# where = \"Zalo\"\n\n[[segment]]\ntitle = \"B\"\n# feedback.received = 2026-12-03\nat = \"07:00\"\n";
+        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(made, wanted);
+        let facts = vec![
+            ("A".to_owned(), vec!["one_stop", "survey", "source_doc", "also_published"]),
+            ("B".to_owned(), vec!["feedback"]),
+        ];
+        assert_eq!(moved, Moved { kept: 2, facts, ..Moved::default() });
+        let braces = "month = \"2026-12\"\nsegment = [{ title = \"A\", survey = { period = \"2026\", asked = 5 }, at = \"06:00\" }]\n";
+        let (made, _) = next_month(braces, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(made, "month = \"2027-01\"\nsegment = [{ title = \"A\", at = \"06:00\" }]\n");
     }
 
     #[test]

@@ -224,6 +224,9 @@ fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
             let why = &why.vi;
             format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
         }
+        AudioFault::NoFile(why) => {
+            format!("không đọc được tệp `audio/{file}` ({}); hãy chép chính tệp ghi âm vào đó", why.vi)
+        }
         AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
         AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
         AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),

@@ -33,7 +33,17 @@ pub fn to_json(problems: &[Problem], sources: &Sources, lang: Lang) -> Vec<Value
         .iter()
         .map(|problem| {
             let file = problem.place.as_ref().map(|place| place.file.as_str());
-            let at = problem.place.as_ref().and_then(|place| position(&lines, place));
+            let at = problem.place.as_ref().and_then(|place| position(&lines, &place.file, place.span.start));
+            let end = problem.place.as_ref().and_then(|place| position(&lines, &place.file, place.span.end));
+            let related = problem.related.iter().map(|(place, what)| {
+                let at = position(&lines, &place.file, place.span.start);
+                json!({
+                    "file": place.file,
+                    "line": at.map(|at| at.0),
+                    "column": at.map(|at| at.1),
+                    "message": what.get(lang),
+                })
+            });
             json!({
                 "code": problem.code,
                 "severity": severity_code(problem.severity),
@@ -43,6 +53,9 @@ pub fn to_json(problems: &[Problem], sources: &Sources, lang: Lang) -> Vec<Value
                 "file": file,
                 "line": at.map(|at| at.0),
                 "column": at.map(|at| at.1),
+                "end_line": end.map(|end| end.0),
+                "end_column": end.map(|end| end.1),
+                "related": related.collect::<Vec<_>>(),
             })
         })
         .collect()
@@ -52,8 +65,8 @@ fn index(sources: &Sources) -> BTreeMap<&str, LineIndex<'_>> {
     sources.iter().map(|(file, text)| (file.as_str(), LineIndex::new(text))).collect()
 }
 
-fn position(lines: &BTreeMap<&str, LineIndex<'_>>, place: &Place) -> Option<(usize, usize)> {
-    lines.get(place.file.as_str()).map(|lines| lines.position(place.span.start))
+fn position(lines: &BTreeMap<&str, LineIndex<'_>>, file: &str, byte: usize) -> Option<(usize, usize)> {
+    lines.get(file).map(|lines| lines.position(byte))
 }
 
 fn severity_code(severity: Severity) -> &'static str {

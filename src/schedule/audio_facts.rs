@@ -164,8 +164,10 @@ pub enum AudioFault {
     Absent,
     /// None, but this one there has nearly its name.
     AbsentBut(String),
-    /// There, but cannot be read (rights, a folder, a device, a network share gone).
+    /// There, but cannot be read (rights, a network share gone).
     Unreadable(Text),
+    /// There, but no file below `audio/`: a folder, a device, a pipe, or a link that leads outside.
+    NoFile(Text),
     /// No bytes, or no samples.
     Empty,
     /// Samples, but every one of them silent (below −80 dBFS).
@@ -181,7 +183,7 @@ impl AudioFault {
             AudioFault::Absent | AudioFault::AbsentBut(_) => {
                 Text::new(format!("không có tệp `{file}`"), format!("there is no file `{file}`"))
             }
-            AudioFault::Unreadable(why) => {
+            AudioFault::Unreadable(why) | AudioFault::NoFile(why) => {
                 let Text { vi, en } = why;
                 Text::new(format!("không mở được tệp `{file}`: {vi}"), format!("`{file}` cannot be opened: {en}"))
             }
@@ -209,6 +211,7 @@ impl AudioFault {
                 return Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en));
             }
             AudioFault::Unreadable(_) => ("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"),
+            AudioFault::NoFile(_) => ("chép chính tệp ghi âm vào `audio/`", "copy the recording itself into `audio/`"),
             AudioFault::Empty => ("thu hoặc chép lại tệp này", "record it or copy it again"),
             AudioFault::Silent => (
                 "nghe thử và thu lại: có lẽ micrô chưa bật",
@@ -227,7 +230,7 @@ impl AudioFault {
     pub fn cause(&self) -> Cause {
         match self {
             AudioFault::Absent | AudioFault::AbsentBut(_) => Cause::NoFile,
-            AudioFault::Unreadable(_) => Cause::Disk,
+            AudioFault::Unreadable(_) | AudioFault::NoFile(_) => Cause::Disk,
             AudioFault::Empty | AudioFault::Silent | AudioFault::Undecodable(_) => Cause::Undecodable,
         }
     }

@@ -7,12 +7,16 @@ use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
 use super::places::{Begin, Entry, Names};
-use super::{Bar, FILLER_ROOM_MS, Kind, Start};
+use super::{Bar, FILLER_ROOM_MS, Kind, Start, called, duration_words};
+use crate::outcome::Cause;
+use crate::problem::{Lang, Text};
 
 /// How late a place with a time of its own may still start where no `grace` is written, in ms.
 pub(super) const GRACE_MS: u64 = 120_000;
 /// A relay is joined as late as this before its end, in ms: it goes on elsewhere in any case.
 const JOIN_MS: u64 = 5_000;
+/// What is due at its time waits as long as this for a soft place to end, in ms: that is begun all the same.
+const SLACK_MS: u64 = 1_000;
 /// A soft place may end this long after its broadcast; one that would end later is not begun.
 const PAST_END: SignedDuration = SignedDuration::from_secs(60);
 
@@ -29,6 +33,24 @@ pub(super) struct Laid<'s> {
 }
 
 impl Laid<'_> {
+    /// Whether there is no room to begin it in.
+    pub fn is_left_out(&self) -> bool {
+        self.over_ms > SLACK_MS
+    }
+
+    /// What keeps it off the air: its own bar, else that it has no room.
+    pub fn bar(&self) -> Option<Bar> {
+        let no_room = || {
+            let (name, by) = (|lang| called(self.entry.kind, &self.entry.title, lang), duration_words(self.over_ms));
+            let reason = Text::new(
+                format!("`{}` không kịp phát: thừa {}", name(Lang::Vi), by.vi),
+                format!("`{}` will not be begun: it is {} too long for its room", name(Lang::En), by.en),
+            );
+            Bar { cause: Cause::NoTime, reason }
+        };
+        self.entry.bar.clone().or_else(|| self.is_left_out().then(no_room))
+    }
+
     pub fn start(&self) -> Start {
         match self.entry.start {
             Begin::Soft => Start::Soft,

@@ -19,15 +19,16 @@ const SILENCE_MS: u64 = 60_000;
 /// How the month's broadcasts fill their windows, by where these are written.
 #[derive(Default)]
 pub(super) struct Fits<'s> {
-    over: BTreeMap<(&'s Place, &'s str), Over>,
+    over: BTreeMap<(&'s Place, &'s str), Over<'s>>,
     under: BTreeMap<(&'s Place, &'s str), Under>,
 }
 
-struct Over {
+#[derive(Default)]
+struct Over<'s> {
     worst_ms: u64,
-    /// What will not be begun; empty if all is.
-    left_out: Option<Text>,
     dates: Vec<Date>,
+    /// What will not be begun, by where that is written, each with its own days.
+    left_out: BTreeMap<&'s Place, (Text, Vec<Date>)>,
 }
 
 struct Under {
@@ -53,13 +54,9 @@ impl<'s> Fits<'s> {
         // Of filler that is kept off it is told why: then its silence is no lack of filler.
         let without_filler = laid.iter().any(|place| place.entry.kind == Kind::Filler && place.entry.bar.is_some());
         let key = (frame.place, frame.name);
-        let (over_ms, left_out) = too_long(ends, laid);
+        let over_ms = too_long(ends, laid);
         if over_ms > 0 {
-            let found = self.over.entry(key).or_insert(Over { worst_ms: 0, left_out: None, dates: Vec::new() });
-            if over_ms > found.worst_ms {
-                (found.worst_ms, found.left_out) = (over_ms, left_out);
-            }
-            found.dates.push(frame.date);
+            self.over.entry(key).or_default().add(frame.date, over_ms, laid);
         } else if let Some(silence) =
             silence(starts, ends, laid).filter(|silence| silence.total_ms > SILENCE_MS && !without_filler)
         {
@@ -78,21 +75,7 @@ impl<'s> Fits<'s> {
 
     /// In the times of `zone`.
     pub fn problems(self, zone: &TimeZone, problems: &mut Vec<Problem>) {
-        for ((place, window), Over { worst_ms, left_out, dates }) in self.over {
-            let (by, (vi, en)) = (duration_words(worst_ms), on_days(&dates));
-            let (out_vi, out_en) = left_out.map_or_else(Default::default, |Text { vi, en }| {
-                (format!("; `{vi}` không kịp phát"), format!("; `{en}` will not be begun"))
-            });
-            let message = Text::new(
-                format!("`{window}` dài hơn khung giờ {}{out_vi}: {vi}", by.vi),
-                format!("`{window}` is {} longer than its window{out_en}: {en}", by.en),
-            );
-            let help = Text::new(
-                "bớt một mục, nới khung giờ, hoặc dời mục có `at` muộn hơn",
-                "drop something, widen the window, or move what has `at` to a later time",
-            );
-            problems.push(Problem::warning("broadcast-over", Some(place.clone()), message, help));
-        }
+        problems.extend(self.over.into_iter().map(|((place, window), over)| over.problem(place, window)));
         for ((place, window), Under { worst, dates }) in self.under {
             let (by, (vi, en)) = (duration_words(worst.total_ms), on_days(&dates));
             let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
@@ -109,9 +92,45 @@ impl<'s> Fits<'s> {
     }
 }
 
-/// By how much a broadcast is too long, in ms, and the first place that is not begun for it.
-fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> (u64, Option<Text>) {
-    let (mut total, mut stretch, mut left_out) = (0_u64, 0_u64, None);
+impl<'s> Over<'s> {
+    fn add(&mut self, date: Date, by_ms: u64, laid: &[Laid<'s>]) {
+        self.worst_ms = self.worst_ms.max(by_ms);
+        self.dates.push(date);
+        for place in laid.iter().filter(|place| place.is_left_out()) {
+            let name = |lang| called(place.entry.kind, &place.entry.title, lang);
+            let new = || (Text::new(name(Lang::Vi), name(Lang::En)), Vec::new());
+            let (_, dates) = self.left_out.entry(place.entry.place).or_insert_with(new);
+            if dates.last() != Some(&date) {
+                dates.push(date);
+            }
+        }
+    }
+
+    fn problem(self, place: &Place, window: &str) -> Problem {
+        let (by, (vi, en)) = (duration_words(self.worst_ms), on_days(&self.dates));
+        let message = Text::new(
+            format!("`{window}` dài hơn khung giờ {}: {vi}", by.vi),
+            format!("`{window}` is {} longer than its window: {en}", by.en),
+        );
+        let help = Text::new(
+            "bớt một mục, nới khung giờ, hoặc dời mục có `at` muộn hơn",
+            "drop something, widen the window, or move what has `at` to a later time",
+        );
+        let problem = Problem::warning("broadcast-over", Some(place.clone()), message, help);
+        self.left_out.into_iter().fold(problem, |problem, (place, (name, dates))| {
+            let (vi, en) = on_days(&dates);
+            let what = Text::new(
+                format!("`{}` không kịp phát: {vi}", name.vi),
+                format!("`{}` will not be begun: {en}", name.en),
+            );
+            problem.and(place.clone(), what)
+        })
+    }
+}
+
+/// By how much a broadcast is too long, in ms.
+fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> u64 {
+    let (mut total, mut stretch) = (0_u64, 0_u64);
     let mut last = ends;
     for place in laid {
         if matches!(place.entry.start, Begin::At(..)) {
@@ -123,13 +142,9 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> (u64, Option<Text>) {
         }
         // The first is too long by so much; each more by all of its length.
         stretch = if stretch == 0 { place.over_ms } else { stretch.saturating_add(place.entry.length_ms()) };
-        left_out = left_out.or_else(|| {
-            let name = |lang| called(place.entry.kind, &place.entry.title, lang);
-            Some(Text::new(name(Lang::Vi), name(Lang::En)))
-        });
     }
     let total = total.saturating_add(stretch);
-    (total.max(ms_between(ends, last)), left_out)
+    total.max(ms_between(ends, last))
 }
 
 impl Silence {

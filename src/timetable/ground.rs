@@ -31,6 +31,8 @@ pub(super) struct Ground<'s> {
     /// The first and last dates on which a hotline is valid.
     pub hotlines: BTreeMap<&'s str, (Option<Date>, Option<Date>)>,
     pub revision: &'s str,
+    /// Planned as if what a person has yet to approve or to correct in a segment's facts were approved and corrected.
+    pub as_cured: bool,
 }
 
 impl<'s> Ground<'s> {
@@ -51,7 +53,21 @@ impl<'s> Ground<'s> {
         let genres = station.genres.iter().filter_map(|genre| Some((genre.name.as_str(), genre.max_ms?))).collect();
         let hotlines =
             station.hotlines.iter().map(|line| (line.id.as_str(), (line.valid_from, line.valid_to))).collect();
-        Ground { schedule, station, facts, windows, columns, segments, due, particulars, genres, hotlines, revision }
+        let as_cured = false;
+        Ground {
+            schedule,
+            station,
+            facts,
+            windows,
+            columns,
+            segments,
+            due,
+            particulars,
+            genres,
+            hotlines,
+            revision,
+            as_cured,
+        }
     }
 
     /// The ward's own rules.

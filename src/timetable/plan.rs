@@ -27,30 +27,41 @@ use crate::station::Station;
 /// is to be said of them. A slot that may not air carries its bar. A recording of which `facts` know nothing bars nothing
 /// and takes no time but for the one ms that keeps what follows it behind it. `revision` is the SHA-256 of the texts planned from.
 pub fn plan(schedule: &Schedule, station: &Station, facts: &Facts, revision: &str) -> (Vec<Slot>, Vec<Problem>) {
-    let ground = Ground::new(schedule, station, facts, revision);
-    let days = Days::new(&ground);
+    let mut ground = Ground::new(schedule, station, facts, revision);
+    let (items, mut problems) = planned(&ground);
+    let slots = items.into_iter().map(|item| item.slot).collect();
+    if rights::any_to_cure(&ground) {
+        // What is wrong with the plan is told whatever a segment still lacks: nobody mends a month twice.
+        ground.as_cured = true;
+        problems = planned(&ground).1;
+    }
+    (slots, problems)
+}
+
+fn planned<'s>(ground: &Ground<'s>) -> (Vec<Item<'s>>, Vec<Problem>) {
+    let days = Days::new(ground);
     let mut problems = Vec::new();
-    let mut broadcasts = broadcasts(&ground, &days, &mut problems);
-    let own = own_times(&ground, &days, &mut broadcasts, &mut problems);
+    let mut broadcasts = broadcasts(ground, &days, &mut problems);
+    let own = own_times(ground, &days, &mut broadcasts, &mut problems);
     let span = |broadcast: &Broadcast<'_>| (broadcast.starts, broadcast.ends);
     let stretches: Vec<_> = broadcasts.iter().filter_map(|one| Stretch::of(&one.frame, span(one))).collect();
     let (mut items, mut fits) = (Vec::new(), Fits::default());
     for broadcast in broadcasts {
-        lay_out(&ground, broadcast, &mut items, &mut fits);
+        lay_out(ground, broadcast, &mut items, &mut fits);
     }
     items.extend(own);
     // Slots are large: each is moved once, to where its instant puts it.
     items.sort_by_cached_key(|item| item.slot.planned);
-    fits.problems(&station.zone, &mut problems);
-    sounds::problems(&ground, &mut problems);
-    columns::problems(&ground, &days, &items, &mut problems);
-    dropped::problems(&ground, &days, &items, &mut problems);
-    rights::problems(&ground, &items, &mut problems);
-    bars(&ground, &mut items, &stretches, &mut problems);
-    fit::lengths(&ground, &mut problems);
-    balance::problems(&ground, &days, &items, &mut problems);
+    fits.problems(&ground.station.zone, &mut problems);
+    sounds::problems(ground, &mut problems);
+    columns::problems(ground, &days, &items, &mut problems);
+    dropped::problems(ground, &days, &items, &mut problems);
+    rights::problems(ground, &items, &mut problems);
+    bars(ground, &mut items, &stretches, &mut problems);
+    fit::lengths(ground, &mut problems);
+    balance::problems(ground, &days, &items, &mut problems);
     crate::problem::sort(&mut problems);
-    (items.into_iter().map(|item| item.slot).collect(), problems)
+    (items, problems)
 }
 
 /// What is to be said of the recordings of a month that cannot be planned, as much of it as could be read.
@@ -275,7 +286,7 @@ struct Of<'a, 's> {
 }
 
 fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
-    let start = laid.start();
+    let (start, bar) = (laid.start(), laid.bar());
     let Laid { entry, planned, until, grace_ms, .. } = laid;
     let segment = entry.segment.map(|at| ground.segment(at));
     let time = match entry.start {
@@ -305,7 +316,7 @@ fn item<'s>(ground: &Ground<'s>, laid: Laid<'s>, of: Of<'_, 's>) -> Item<'s> {
         approved_sha256: segment.and_then(|segment| segment.approved_sha256.clone()),
         particulars: entry.segment.map(|at| ground.particulars[at].clone()).unwrap_or_default(),
         asked_by: None,
-        bar: entry.bar,
+        bar,
         revision: ground.revision.to_owned(),
     };
     Item { slot, segment: entry.segment, time, place: entry.place }

@@ -24,12 +24,19 @@ use crate::station::ApprovalRule;
 pub(super) fn bar(ground: &Ground<'_>, days: &Days<'_>, at: usize, date: Date) -> Option<Bar> {
     let segment = ground.segment(at);
     let mourning = || is_entertainment(&segment.particulars).then(|| days.mourning(date)).flatten();
-    let own = segment.bar.as_ref().map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
+    let own = segment.bar.as_ref().filter(|_| !ground.as_cured);
+    let own = own.map(|(cause, reason)| Bar { cause: *cause, reason: reason.clone() });
     expired(ground, segment, date)
         .or_else(|| mourning().map(|day| in_mourning(&Text::same(&segment.title), day)))
         .or(own)
         .or_else(|| sounds::bar(ground.facts, &segment.audio))
-        .or_else(|| unfit(ground, segment).map(|fault| fault.bar(segment)))
+        .or_else(|| unfit(ground, segment).filter(|_| !ground.as_cured).map(|fault| fault.bar(segment)))
+}
+
+/// Whether a segment is kept off the air until a person approves it or corrects its facts.
+pub(super) fn any_to_cure(ground: &Ground<'_>) -> bool {
+    let mut segments = ground.schedule.segments.iter();
+    segments.any(|segment| segment.bar.is_some() || unfit(ground, segment).is_some())
 }
 
 /// Why a segment may not air on any date, its own facts aside.

@@ -63,16 +63,16 @@ impl<'a> Broadcast<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// The whole second that `at` is shown as, the nearest: a length shown is the difference of two of these, so that what
-    /// follows without a gap is shown without one.
+    /// The whole second that `at` is shown as, the nearest.
     pub(super) fn second(at: Timestamp) -> Timestamp {
         at.round(jiff::Unit::Second).unwrap_or(at)
     }
 
-    /// The length that is shown of a slot, in whole seconds; none while its end is not known.
+    /// The length that is shown of a slot, to the nearest second, so that a recording is as long wherever it stands; none
+    /// while its end is not known.
     pub(super) fn seconds(slot: &Slot) -> Option<u64> {
-        let ends = Self::second(slot.ends()?);
-        u64::try_from(ends.duration_since(Self::second(slot.planned)).as_secs()).ok()
+        let length_ms = u64::try_from(slot.ends()?.duration_since(slot.planned).as_millis()).ok()?;
+        Some(length_ms.saturating_add(500) / 1000)
     }
 
     /// `at` on the station's clock.

@@ -155,6 +155,10 @@ fn fault_cure(file: &str, fault: &AudioFault) -> (&'static str, Text) {
         (AudioFault::Unreadable(_), _) => {
             ("audio-unreadable", Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"))
         }
+        (AudioFault::NoFile(_), _) => (
+            "audio-unreadable",
+            Text::new("chép chính tệp ghi âm vào `audio/`", "copy the recording itself into `audio/`"),
+        ),
         (AudioFault::Empty, _) => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
         (AudioFault::Silent, _) => (
             "audio-silent",

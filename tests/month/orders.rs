@@ -242,15 +242,24 @@ fn a_column_without_a_segment_is_missed_at_its_instant_and_stands_in_nobodys_way
 #[test]
 fn every_bar_ends_as_its_cause_says() {
     use Cause::*;
-    for cause in [QuietHours, Cap, Unapproved, Changed, Expired, Holiday, Overlap, NoSegment, NoTime] {
+    for cause in [QuietHours, Cap, Unapproved, Changed, Expired, Holiday, Overlap, NoSegment] {
         let mut barred = slot(day("05:45:00"), "a", MIN, 2 * MIN);
         barred.bar = Some(Bar { cause, reason: Text::new("vì thế", "so") });
         let mut world = world(std::slice::from_ref(&barred));
         world.run(day("06:30:00"));
-        let misses = matches!(cause, Overlap | NoSegment | NoTime);
+        let misses = matches!(cause, Overlap | NoSegment);
         assert_eq!(world.outcome(&barred), if misses { missed(cause) } else { excepted(cause) });
         assert!(world.heard.is_empty());
     }
+}
+
+#[test]
+fn what_had_no_room_in_the_plan_airs_where_room_is_left_after_all() {
+    let mut barred = slot(day("05:45:00"), "a", MIN, 2 * MIN);
+    barred.bar = Some(Bar { cause: Cause::NoTime, reason: Text::new("vì thế", "so") });
+    let mut world = world(std::slice::from_ref(&barred));
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&barred), AIRED);
 }
 
 #[test]

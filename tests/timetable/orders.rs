@@ -142,8 +142,85 @@ fn what_would_run_into_a_hard_start_is_told_and_takes_no_time() {
         ]
     );
     let over = problems.iter().find(|problem| problem.code == "broadcast-over").unwrap();
-    assert!(over.message.vi.contains("6 phút 40 giây; `Ca nhạc` không kịp phát"), "{}", over.message.vi);
+    assert!(over.message.vi.contains(" dài hơn khung giờ 6 phút 40 giây: "), "{}", over.message.vi);
+    assert!(over.related[0].1.vi.starts_with("`Ca nhạc` không kịp phát: "), "{:?}", over.related);
     assert_eq!(over.effect, Effect::None);
+}
+
+/// A minute's window with a hard item after ten seconds, and a segment of ten before that.
+const WITHOUT_ROOM: &str = r#"month = "2026-12"
+[[window]]
+id = "sang"
+start = "05:30"
+end = "05:31"
+running_order = [
+    { audio = "5.mp3", kind = "ident" },
+    { segment = "mot" },
+    { audio = "5.mp3", kind = "music", at = "05:30:10" },
+    { column = "tin" },
+]
+[[column]]
+id = "tin"
+minimum = 20
+[[segment]]
+id = "mot"
+title = "Một"
+audio = "10.mp3"
+dates = [1, 2]
+[[segment]]
+id = "hai"
+title = "Hai"
+audio = "10.mp3"
+column = "tin"
+days = "T2-CN"
+"#;
+
+#[test]
+fn what_has_no_room_is_promised_nowhere_and_its_cause_is_told() {
+    let (slots, problems) = planned(WITHOUT_ROOM, &station());
+    let day: Vec<Slot> = slots.into_iter().filter(|slot| slot.date.day() == 2).collect();
+    let barred: Vec<_> = day.iter().filter_map(|slot| Some((slot.title.as_str(), slot.bar.as_ref()?.cause))).collect();
+    assert_eq!(barred, [("Một", Cause::NoTime)]);
+    let sum = loa::timetable::summary(&day);
+    assert_eq!((sum.broadcasts, sum.airings, sum.duration_ms), (1, 3, Some(20_000)));
+    let station = station();
+    let month = "2026-12".parse().unwrap();
+    let sheet = Sheet { month, slots: &day, station: &station, schedule: None, lang: Lang::Vi };
+    let reason = "Không đủ thời gian: `Một` không kịp phát: thừa 5 giây";
+    let shown = loa::timetable::text(&sheet);
+    assert!(shown.contains(&format!("KHÔNG PHÁT – {reason}")), "{shown}");
+    let rows = loa::timetable::csv(&sheet);
+    assert!(rows.lines().any(|row| row.contains("05:30:05") && row.contains(reason)), "{rows}");
+    let calendar = loa::timetable::ics(&sheet, "2026-11-30T00:00:00Z".parse().unwrap()).replace("\r\n ", "");
+    assert!(calendar.contains("05:30:05 Một – KHÔNG PHÁT"), "{calendar}");
+    let wall = loa::timetable::html(&sheet, None);
+    assert!(wall.contains("✕ Không đủ thời gian"), "{wall}");
+    let json = loa::timetable::json(&day, &station, Lang::Vi);
+    assert_eq!(json["slots"][1]["blocked"]["cause"], "no_time");
+    // The remark counts its own days, and stands where it is written.
+    let over = problems.iter().find(|problem| problem.code == "broadcast-over").unwrap();
+    let (place, what) = &over.related[0];
+    assert_eq!(what.vi, "`Một` không kịp phát: 2 ngày, từ ngày 01/12/2026");
+    assert!(WITHOUT_ROOM[place.span.start..].starts_with("{ segment = \"mot\" }"));
+}
+
+#[test]
+fn what_is_wrong_with_the_plan_is_told_before_anything_is_approved() {
+    let night = "[[segment]]\ntitle = \"Đêm\"\naudio = \"30.mp3\"\nat = \"23:00\"\non = \"2026-12-03\"\n";
+    let text = format!("{WITHOUT_ROOM}{night}");
+    let under = |approval: ApprovalRule| {
+        let rules = Rules { approval, ..Rules::default() };
+        let (slots, mut problems) = planned(&text, &Station { rules, ..Station::default() });
+        problems.retain(|problem| problem.code != "unapproved");
+        (slots.iter().filter(|slot| slot.segment.is_some() && slot.bar.is_none()).count(), problems)
+    };
+    let (airing, approved) = under(ApprovalRule::Off);
+    let (none, unapproved) = under(ApprovalRule::Required);
+    assert_eq!((airing, none), (31, 0), "nothing airs before it is approved");
+    let told = codes(&approved);
+    assert!(told.contains(&"quiet-hours") && told.contains(&"broadcast-over"), "{approved:#?}");
+    assert!(!told.contains(&"column-seldom"), "{approved:#?}");
+    assert_eq!(unapproved, approved);
 }
 
 #[test]
@@ -192,25 +269,24 @@ Thứ năm, 31/12/2026
 }
 
 #[test]
-fn a_length_that_is_shown_is_the_difference_of_the_times_that_are_shown() {
+fn a_recording_is_shown_as_long_wherever_it_stands() {
     let order = "{ audio = \"a.mp3\", kind = \"ident\" }, { audio = \"b.mp3\", kind = \"music\" }, \
-                 { audio = \"c.mp3\", kind = \"sign_off\" }";
+                 { audio = \"b.mp3\", kind = \"sign_off\" }";
     let text = format!("month = \"2026-12\"\n{}", window(order));
     let schedule = schedule::read("schedules/2026-12.toml", &text).0.unwrap();
-    let facts: Facts =
-        [("a.mp3", 10_400), ("b.mp3", 20_300), ("c.mp3", 5_400)].map(|(f, ms)| (f.to_owned(), long(ms))).into();
+    let facts: Facts = [("a.mp3", 10_400), ("b.mp3", 20_300)].map(|(f, ms)| (f.to_owned(), long(ms))).into();
     let of = station();
     let (slots, _) = plan(&schedule, &of, &facts, "r");
     let sheet = Sheet { month: schedule.month, slots: &slots[..3], station: &of, schedule: None, lang: Lang::Vi };
     let table = loa::timetable::text(&sheet);
     let shown: Vec<Vec<&str>> = table.lines().skip(2).map(|row| row.split_whitespace().take(3).collect()).collect();
-    assert_eq!(shown, [["05:30:00", "mềm", "0:10"], ["05:30:10", "mềm", "0:21"], ["05:30:31", "mềm", "0:05"]]);
+    assert_eq!(shown, [["05:30:00", "mềm", "0:10"], ["05:30:10", "mềm", "0:20"], ["05:30:31", "mềm", "0:20"]]);
     let rows = loa::timetable::csv(&sheet);
     let rows: Vec<Vec<&str>> = rows.lines().skip(1).map(|row| row.split(',').collect()).collect();
     let cells = |row: &[&str]| [row[3], row[4], row[8]].map(str::to_owned);
     assert_eq!(
         rows.iter().map(|row| cells(row)).collect::<Vec<_>>(),
-        [["05:30:00", "05:30:10", "10"], ["05:30:10", "05:30:31", "21"], ["05:30:31", "05:30:36", "5"]]
+        [["05:30:00", "05:30:10", "10"], ["05:30:10", "05:30:31", "20"], ["05:30:31", "05:30:51", "20"]]
     );
 }
 

@@ -258,7 +258,8 @@ fn look_at(stamp: &Stamp, by_hash: &HashMap<String, Found>) -> Looked {
     };
     // Still being copied, or the disk is in trouble: true now, but not worth keeping.
     let settled = stamped(stamp.path.clone()).is_ok_and(|after| after == *stamp);
-    let passing = matches!(found, Err(AudioFault::Absent | AudioFault::AbsentBut(_) | AudioFault::Unreadable(_)));
+    use AudioFault::{Absent, AbsentBut, NoFile, Unreadable};
+    let passing = matches!(found, Err(Absent | AbsentBut(_) | NoFile(_) | Unreadable(_)));
     Looked { worth_keeping: (settled && !passing).then_some(sha256), found, waveform }
 }
 

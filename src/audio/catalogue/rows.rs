@@ -21,7 +21,9 @@ pub(super) fn put_sound(db: &Connection, sha256: &str, found: &Found) -> rusqlit
         Err(AudioFault::Silent) => ("silent", &nothing),
         Err(AudioFault::Undecodable(text)) => ("undecodable", text),
         // Passing: they belong to the disk, not to the bytes.
-        Err(AudioFault::Absent | AudioFault::AbsentBut(_) | AudioFault::Unreadable(_)) => return Ok(()),
+        Err(AudioFault::Absent | AudioFault::AbsentBut(_) | AudioFault::NoFile(_) | AudioFault::Unreadable(_)) => {
+            return Ok(());
+        }
     };
     let none = AudioFacts {
         sha256: String::new(),

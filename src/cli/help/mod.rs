@@ -82,7 +82,7 @@ fn of_guide(topic: &str, keys: &str, lang: Lang) -> Option<String> {
         return Some(page.text.to_owned());
     }
     let exact: Vec<Found> = all().filter(|(_, section)| spaced(section.name) == wanted).collect();
-    let having = || outermost(all().filter(|(_, section)| spaced(section.name).contains(&wanted)).collect());
+    let having = || outermost(&all().filter(|(_, section)| spaced(section.name).contains(&wanted)).collect::<Vec<_>>());
     let headed = if exact.is_empty() { having() } else { exact };
     let told = match (headed.is_empty(), keys.is_empty()) {
         (false, true) => sections_told(&headed, lang),
@@ -97,7 +97,7 @@ fn of_guide(topic: &str, keys: &str, lang: Lang) -> Option<String> {
 }
 
 /// Without those that lie in another of them.
-fn outermost(found: Vec<Found>) -> Vec<Found> {
+fn outermost(found: &[Found]) -> Vec<Found> {
     let inside = |(page, section): &Found| {
         found.iter().any(|(other_page, other)| page.name == other_page.name && other.holds(section))
     };
