@@ -70,6 +70,13 @@ words! {
     }
 }
 
+impl Outcome {
+    /// Nothing of it was heard, whatever else is known of it.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Outcome::Failed | Outcome::Missed | Outcome::Excepted)
+    }
+}
+
 words! {
     /// Why a slot did not end as aired.
     Cause {

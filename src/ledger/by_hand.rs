@@ -10,6 +10,7 @@ use crate::airing::{Corrected, Correction};
 use crate::files;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
+use crate::report::row::Row;
 
 /// Nothing that lies further ahead has been heard; so much a clock may differ.
 const AHEAD: SignedDuration = SignedDuration::from_mins(1);
@@ -50,7 +51,66 @@ pub fn correction(wish: &Value, reader: &Reader, zone: &TimeZone, now: Timestamp
         None => without_loa(&mut correction, said("title"))?,
     }
     hold(&correction, now)?;
+    if let Corrected::Slot(slot) = &correction.of {
+        let entry = reader.entry(slot).map_err(|error| unreadable(&error))?;
+        fits(&correction, Row::of(&entry.ok_or_else(|| unknown(&slot.0))?))?;
+    } else {
+        fits(&correction, Row::without_loa(&correction, "", None, None))?;
+    }
     Ok(correction)
+}
+
+/// Holds what is written against itself and against the row as the log has it.
+fn fits(correction: &Correction, mut row: Row) -> Result<(), Text> {
+    let Correction { outcome, began, ended, played_ms, .. } = correction;
+    let silent = outcome.or(row.outcome).filter(|outcome| outcome.is_silent());
+    let (began_at, ended_at) = (began.or(row.began), ended.or(row.ended));
+    row.correct(correction);
+    if let Some(silent) = silent {
+        if began.is_some() || ended.is_some() || played_ms.is_some_and(|ms| ms > 0) {
+            return Err(Text::new(
+                format!(
+                    "kết quả “{}” là không nghe được gì, nên không có giờ phát; bỏ `--began`, `--ended`, `--played`, hoặc ghi kết quả khác bằng `--outcome`",
+                    silent.word(Lang::Vi)
+                ),
+                format!(
+                    "with the outcome `{}` nothing was heard, so there are no times; leave `--began`, `--ended` and `--played` out, or give another `--outcome`",
+                    silent.code()
+                ),
+            ));
+        }
+    } else if let (Some(outcome), 0) = (outcome, row.heard_ms) {
+        return Err(Text::new(
+            format!(
+                "kết quả “{}” mà chưa nói nghe được lúc nào, nhật ký cũng không có; ghi thêm `--began` và `--ended`, hoặc `--played`",
+                outcome.word(Lang::Vi)
+            ),
+            format!(
+                "the outcome is `{}`, but when it was heard neither you nor the log says; add `--began` and `--ended`, or `--played`",
+                outcome.code()
+            ),
+        ));
+    }
+    let Some((began, ended)) = began_at.zip(ended_at).filter(|_| silent.is_none()) else { return Ok(()) };
+    if ended < began {
+        return Err(backwards());
+    }
+    // The log's own instants are finer than what people write.
+    let between_ms = u64::try_from(ended.duration_since(began).as_millis()).unwrap_or(0) + 1_000;
+    if played_ms.is_some_and(|ms| ms > between_ms) {
+        return Err(Text::new(
+            "`--played` dài hơn từ giờ bắt đầu đến giờ kết thúc; sửa `--played`, hoặc `--began` và `--ended`",
+            "`--played` is longer than from its beginning to its end; correct `--played`, or `--began` and `--ended`",
+        ));
+    }
+    Ok(())
+}
+
+fn backwards() -> Text {
+    Text::new(
+        "giờ kết thúc trước giờ bắt đầu; sửa một trong hai, hoặc ghi cả ngày nếu qua nửa đêm, như `2026-12-02 00:10`",
+        "it ends before it begins; correct one of the two, or write the date too where it ends after midnight, as in `2026-12-02 00:10`",
+    )
 }
 
 /// What no slot has must say all of itself.
@@ -79,10 +139,7 @@ fn hold(correction: &Correction, now: Timestamp) -> Result<(), Text> {
         ));
     }
     if began.zip(*ended).is_some_and(|(began, ended)| ended < began) {
-        return Err(Text::new(
-            "giờ kết thúc trước giờ bắt đầu; sửa một trong hai, hoặc ghi cả ngày nếu qua nửa đêm, như `2026-12-02 00:10`",
-            "it ends before it begins; correct one of the two, or write the date too where it ends after midnight, as in `2026-12-02 00:10`",
-        ));
+        return Err(backwards());
     }
     if (*began).max(*ended).is_some_and(|at| at.duration_since(now) > AHEAD) {
         return Err(Text::new(
@@ -142,10 +199,15 @@ fn instant(text: Option<String>) -> Result<Option<Timestamp>, Text> {
     text.map(read).transpose()
 }
 
-fn unknown(target: &str) -> Text {
+/// That the log has nothing with that id.
+pub fn unknown(target: &str) -> Text {
     Text::new(
-        format!("nhật ký không có mục hay lượt phát nào mang mã `{target}`; xem mã bằng `loa airings --json`"),
-        format!("the log has no slot and no airing with the id `{target}`; `loa airings --json` shows the ids"),
+        format!(
+            "nhật ký không có mục hay lượt phát nào mang mã `{target}`; xem mã bằng `loa airings --json` (mục chưa đến giờ thì chưa có ở đó)"
+        ),
+        format!(
+            "the log has no slot and no airing with the id `{target}`; `loa airings --json` shows the ids (what lies ahead is not there yet)"
+        ),
     )
 }
 

@@ -48,7 +48,7 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
 pub use backup::{back_up, dates};
-pub use by_hand::correction;
+pub use by_hand::{correction, unknown};
 pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;
 pub use extract::{Extract, Recorded};

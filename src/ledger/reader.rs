@@ -70,6 +70,24 @@ impl Reader {
         Ok(rows::entries(&self.connection, condition, params![from.to_string(), to.to_string()])?)
     }
 
+    /// The slot of record with that id.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn entry(&self, slot: &SlotId) -> anyhow::Result<Option<Entry>> {
+        Ok(rows::entries(&self.connection, "slot.id = ?1", [&slot.0])?.pop())
+    }
+
+    /// The segment's last slot of record up to `date`, else its last one.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn last_of(&self, segment: &str, date: Date) -> anyhow::Result<Option<Entry>> {
+        let condition =
+            "slot.id = (select id from slot where segment = ?1 order by date > ?2, planned_us desc limit 1)";
+        Ok(rows::entries(&self.connection, condition, params![segment, date.to_string()])?.pop())
+    }
+
     /// Those of the slots of [`Reader::entries`] in which a segment was heard whole for the first time in the whole log.
     ///
     /// # Errors

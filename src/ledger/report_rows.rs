@@ -116,8 +116,15 @@ fn rows_between(connection: &Connection, from: Date, to: Date) -> anyhow::Result
 /// last one of its segment, byte by byte, looked up among all only where it differs, and read once.
 #[derive(Default)]
 struct Said {
-    last: HashMap<Vec<u8>, (Arc<[u8]>, Arc<Particulars>)>,
+    /// By segment.
+    last: HashMap<Vec<u8>, Told>,
     all: HashMap<Arc<[u8]>, Arc<Particulars>>,
+}
+
+/// A text, and what it says.
+struct Told {
+    text: Arc<[u8]>,
+    said: Arc<Particulars>,
 }
 
 impl Said {
@@ -125,8 +132,8 @@ impl Said {
         let (segment, text) = (row.get_ref(segment)?, row.get_ref(place)?);
         let segment = segment.as_bytes_or_null()?.unwrap_or_default();
         let bytes = text.as_bytes()?;
-        if let Some((_, said)) = self.last.get(segment).filter(|(known, _)| **known == *bytes) {
-            return Ok(said.clone());
+        if let Some(told) = self.last.get(segment).filter(|told| *told.text == *bytes) {
+            return Ok(told.said.clone());
         }
         let (text, said) = match self.all.get_key_value(bytes) {
             Some((known, said)) => (known.clone(), said.clone()),
@@ -137,7 +144,7 @@ impl Said {
                 (text, said)
             }
         };
-        self.last.insert(segment.to_vec(), (text, said.clone()));
+        self.last.insert(segment.to_vec(), Told { text, said: said.clone() });
         Ok(said)
     }
 }

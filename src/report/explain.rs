@@ -6,6 +6,7 @@ use super::Report;
 use super::figure::Unit;
 use crate::cells;
 use crate::problem::{Lang, Text};
+use crate::report::forms::plain;
 use crate::timetable::length_words;
 
 /// Whether `name` is the figure or one of the table that `asked` names; all are if nothing is asked.
@@ -23,7 +24,7 @@ pub fn json(report: &Report, asked: &str) -> Value {
             let rows = figure.rows.iter().map(|at| {
                 let row = report.row(*at);
                 json!({
-                    "slot": row.slot.0, "date": row.date.to_string(), "title": row.title,
+                    "slot": row.slot.0, "date": row.date.to_string(), "title": plain(&row.title),
                     "outcome": row.outcome.map(crate::outcome::Outcome::code),
                     "by_hand": row.by_hand.as_ref().map(|hand| &hand.by),
                     "adds": figure.adds(&report.log, *at),
@@ -60,7 +61,7 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
                 Unit::Count => String::new(),
                 Unit::Ms => format!("  {}", length_words(figure.adds(&report.log, *at)).get(lang)),
             };
-            let title = row.title.replace(char::is_control, " ");
+            let title = plain(&row.title);
             let hand = row.by_hand.as_ref().map(|hand| format!("  ({}: {})", by_hand.get(lang), hand.by));
             let hand = hand.unwrap_or_default();
             out += &format!("    {}  {title}  {outcome}{adds}{hand}\n", row.slot.0);

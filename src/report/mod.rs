@@ -149,7 +149,7 @@ pub struct Report {
     pub corrected: Vec<usize>,
     /// Faults that touch the period.
     pub incidents: Vec<Incident>,
-    /// Other forms of propaganda, dated in the period.
+    /// Other forms of propaganda, dated in the period and no later than today.
     pub other_activities: Vec<OtherActivity>,
     /// What the writers of the months' files say.
     pub remarks: Vec<(Month, Remarks)>,
@@ -200,7 +200,7 @@ impl Report {
             previous: totals(before.from(), before.to()),
             before: reaches_back(first_run, before.dates()),
             to_date: totals(period.year_begins(), to),
-            other_activities: other_activities(typed.other_activities, (from, to)),
+            other_activities: other_activities(typed.other_activities, (from, until)),
             remarks: typed.remarks,
             refused: typed.refused,
             zone: station.zone.clone(),
@@ -223,6 +223,11 @@ impl Report {
     /// RFC 3339 with the zone's offset.
     fn time(&self, at: Timestamp) -> String {
         at.display_with_offset(self.zone.to_offset(at)).to_string()
+    }
+
+    /// Whether it and the period before are whole: only then can the two be compared.
+    pub fn is_comparable(&self) -> bool {
+        self.before == Before::Whole && self.until == self.period.to()
     }
 
     /// The row at a place that a figure names.

@@ -58,6 +58,8 @@ pub struct ByHand {
     pub by: String,
     /// Why.
     pub why: String,
+    /// It is not about a slot: it was aired without Loa.
+    pub without_loa: bool,
 }
 
 impl Row {
@@ -125,6 +127,11 @@ impl Row {
         self.kind != Kind::ByHand
     }
 
+    /// Written down as aired without Loa: no slot has it.
+    pub fn is_without_loa(&self) -> bool {
+        self.by_hand.as_ref().is_some_and(|hand| hand.without_loa)
+    }
+
     /// Aired whole, for the first time or not.
     pub fn is_whole(&self) -> bool {
         self.outcome == Some(Outcome::Aired) && self.segment.is_some()
@@ -146,8 +153,9 @@ pub struct Log {
 }
 
 impl Row {
-    /// What a person wrote of this row; what it leaves out stays as the log has it.
-    fn correct(&mut self, correction: &Correction) {
+    /// What a person wrote of this row; what it leaves out stays as the log has it. What was not heard has no times, and
+    /// no more is heard than the recording holds.
+    pub fn correct(&mut self, correction: &Correction) {
         let Correction { by, why, outcome, cause, began, ended, played_ms, note, .. } = correction;
         if outcome.is_some() {
             (self.outcome, self.cause) = (*outcome, *cause);
@@ -158,12 +166,17 @@ impl Row {
             began.zip(*ended).and_then(|(began, ended)| u64::try_from(ended.duration_since(began).as_millis()).ok());
         let heard_ms = played_ms.or(between).unwrap_or(self.heard_ms);
         self.heard_ms = heard_ms.min(self.file_ms.unwrap_or(u64::MAX));
+        if self.outcome.is_some_and(Outcome::is_silent) {
+            (self.began, self.ended, self.heard_ms) = (None, None, 0);
+        }
         self.note = note.clone().unwrap_or_else(|| std::mem::take(&mut self.note));
-        self.by_hand = Some(ByHand { by: by.clone(), why: why.clone() });
+        let without_loa = matches!(correction.of, Corrected::WithoutLoa { .. });
+        self.by_hand = Some(ByHand { by: by.clone(), why: why.clone(), without_loa });
     }
 
-    /// What was aired without Loa. `said` is what its segment says of itself.
-    fn without_loa(correction: &Correction, title: &str, segment: Option<&String>, said: Arc<Particulars>) -> Row {
+    /// What was aired without Loa. `known` is a place of its segment: what that says of itself counts, not what was
+    /// typed.
+    pub fn without_loa(correction: &Correction, title: &str, segment: Option<&String>, known: Option<&Row>) -> Row {
         let mut row = Row {
             slot: SlotId(correction.id.clone()),
             date: correction.date,
@@ -171,10 +184,10 @@ impl Row {
             kind: Kind::ByHand,
             segment: segment.cloned(),
             column: None,
-            title: title.to_owned(),
+            title: known.map_or(title, |known| &known.title).to_owned(),
             planned: correction.began.unwrap_or(correction.written),
-            particulars: said,
-            file_ms: None,
+            particulars: known.map(|known| known.particulars.clone()).unwrap_or_default(),
+            file_ms: known.and_then(|known| known.file_ms),
             outcome: None,
             cause: None,
             note: String::new(),
@@ -189,8 +202,8 @@ impl Row {
 }
 
 /// Writes hand-made entries into the rows: of several for one slot the last counts, whole. What was aired without Loa
-/// becomes a row of its own.
-pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction]) {
+/// becomes a row of its own; `known` has a place of its segment, by the entry's id.
+pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction], known: &HashMap<String, Row>) {
     let mut last: HashMap<&SlotId, &Correction> = HashMap::new();
     let mut without = Vec::new();
     for correction in corrections {
@@ -199,9 +212,7 @@ pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction]) {
                 last.insert(slot, correction);
             }
             Corrected::WithoutLoa { title, segment } => {
-                let same = |row: &&Row| segment.is_some() && row.segment == *segment;
-                let said = rows.iter().rfind(same).map(|row| row.particulars.clone()).unwrap_or_default();
-                without.push(Row::without_loa(correction, title, segment.as_ref(), said));
+                without.push(Row::without_loa(correction, title, segment.as_ref(), known.get(&correction.id)));
             }
         }
     }

@@ -101,9 +101,10 @@ fn days(log: &Log, heard: &[usize]) -> Figure {
     Figure::count(log.first_of_each(heard, |row| Some(row.date)))
 }
 
-/// Distinct broadcasts of A ∩ P; what a person had played is no broadcast of the plan.
+/// Distinct broadcasts of A ∩ P, and each that was aired without Loa; what a person had Loa play is none of the plan.
 fn broadcasts(log: &Log, heard: &[usize]) -> Figure {
-    Figure::count(log.first_of_each(heard, |row| row.is_planned().then_some(row.broadcast.as_str())))
+    let counts = |row: &Row| row.is_planned() || row.is_without_loa();
+    Figure::count(log.first_of_each(heard, |row| counts(row).then_some(row.broadcast.as_str())))
 }
 
 /// Rows of A that tell a hotline's number.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
+use super::forms::plain;
 use super::works::Work;
 use crate::cells;
 use crate::problem::{Lang, Text};
@@ -42,9 +43,10 @@ fn aired(lang: Lang) -> &'static str {
 pub fn text(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
     for Piece { title, summary, text, credit, dates } in pieces(report, lang) {
-        let title = title.replace(char::is_control, " ");
+        let title = plain(title);
         let parts = [title.as_str(), summary, text, credit.unwrap_or_default()];
         for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
+            let part = part.lines().map(plain).collect::<Vec<_>>().join("\n");
             out += &format!("{part}\n\n");
         }
         out += &format!("({}: {dates})\n\n\n", aired(lang));
@@ -59,10 +61,10 @@ pub fn text(report: &Report, lang: Lang) -> String {
 pub fn html(report: &Report, lang: Lang) -> String {
     let mut out = String::new();
     for Piece { title, summary, text, credit, dates } in pieces(report, lang) {
-        out += &format!("<article>\n<h2>{}</h2>\n", cells::escaped(title));
+        out += &format!("<article>\n<h2>{}</h2>\n", cells::escaped(&plain(title)));
         for (class, part) in [("summary", summary), ("text", text), ("credit", credit.unwrap_or_default())] {
             for paragraph in part.lines().map(str::trim).filter(|line| !line.is_empty()) {
-                out += &format!("<p class=\"{class}\">{}</p>\n", cells::escaped(paragraph));
+                out += &format!("<p class=\"{class}\">{}</p>\n", cells::escaped(&plain(paragraph)));
             }
         }
         out += &format!("<p class=\"aired\">{}: {dates}</p>\n</article>\n", aired(lang));
@@ -76,7 +78,7 @@ pub fn json(report: &Report) -> String {
         let row = report.row(work.row);
         let said = &row.particulars;
         json!({
-            "segment": row.segment, "title": row.title, "summary": said.summary, "text": said.text, "credit": said.credit,
+            "segment": row.segment, "title": plain(&row.title), "summary": said.summary, "text": said.text, "credit": said.credit,
             "dates": work.dates.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })
     });

@@ -4,14 +4,16 @@ mod logged;
 mod making;
 mod pdf;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::airing::{Corrected, Correction};
 use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
+use crate::library;
 use crate::loading::{self, FactsOf, LoadedStation, MonthFile};
 use crate::problem::Text;
 use crate::report::period::Period;
@@ -44,7 +46,9 @@ pub fn gather(
     let (from, to) = period.dates();
     let earliest = period.previous().from().min(period.year_begins()).min(from);
     let mut recorded = reader.report_rows(earliest, to)?;
-    row::correct(&mut recorded, &reader.corrections(earliest, to)?);
+    let corrections = reader.corrections(earliest, to)?;
+    let known = known_segments(home, reader, station, &corrections, facts_of)?;
+    row::correct(&mut recorded, &corrections, &known);
     // Rows are many and segments few: hashed first, put in order afterwards.
     let segments: HashSet<&str> = recorded.iter().filter_map(|row| row.segment.as_deref()).collect();
     let segments: BTreeSet<&str> = segments.into_iter().collect();
@@ -84,6 +88,49 @@ pub fn gather(
         period,
         typed,
     })
+}
+
+/// Of entries that tell what was aired without Loa a place of their segment, by the entry's id: of record, else of the plan
+/// of that day's month.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn known_segments(
+    home: &Home,
+    reader: &Reader,
+    station: &LoadedStation,
+    corrections: &[Correction],
+    facts_of: FactsOf<'_>,
+) -> anyhow::Result<HashMap<String, Row>> {
+    let mut known = HashMap::new();
+    for correction in corrections {
+        let Corrected::WithoutLoa { segment: Some(segment), .. } = &correction.of else { continue };
+        let row = match reader.last_of(segment, correction.date)? {
+            Some(entry) => Some(Row::of(&entry)),
+            None => {
+                let month = MonthFile::of(home, Month::of(correction.date));
+                let slots = loading::load_with(station, &month, facts_of).slots;
+                slots.iter().find(|slot| slot.segment.as_ref() == Some(segment)).map(Row::ahead)
+            }
+        };
+        known.extend(row.map(|row| (correction.id.clone(), row)));
+    }
+    Ok(known)
+}
+
+/// The row that reports make of a hand-made entry.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Result<Row> {
+    let mut rows = match &correction.of {
+        Corrected::Slot(slot) => reader.entry(slot)?.iter().map(Row::of).collect(),
+        Corrected::WithoutLoa { .. } => Vec::new(),
+    };
+    let (corrections, station) = (std::slice::from_ref(correction), loading::load_station(home));
+    let known = known_segments(home, reader, &station, corrections, &mut library::remembered_facts_of(home))?;
+    row::correct(&mut rows, corrections, &known);
+    rows.pop().ok_or_else(|| anyhow::anyhow!("the slot is not in the log"))
 }
 
 /// The months that have a day from `from` to `to`.

@@ -1,5 +1,7 @@
 //! The rows of the ward's plan that are typed beside the log, or that are words of the document.
 
+use std::collections::HashMap;
+
 use loa::airing::{Corrected, Correction, Incident, IncidentKind};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::{Lang, Place, Span};
@@ -201,7 +203,7 @@ fn of(period: &str, dated: Option<&str>) -> Document {
 
 #[test]
 fn r02_and_r44_the_head_and_the_foot_are_those_of_their_day_and_know_no_district_any_more() {
-    let (old, new) = (of("2025-06", None), of("2025-07", None));
+    let (old, new) = (of("2025-06", Some("2025-06-30")), of("2025-07", None));
     assert_eq!(
         (old.letterhead.superior.as_str(), old.letterhead.place.as_str()),
         ("UBND phường Long Xuyên", "Long Xuyên")
@@ -219,6 +221,9 @@ fn r02_and_r44_the_head_and_the_foot_are_those_of_their_day_and_know_no_district
     assert_eq!(desk(&old), "Một cửa (Bộ phận Tiếp nhận và Trả kết quả)");
     assert_eq!(desk(&new), "Một cửa (Trung tâm Phục vụ hành chính công phường)");
     assert_eq!(of("2025-06", Some("2025-07-05")).letterhead.place, "Kinh Môn", "a day that is given has its own names");
+    assert_eq!(of("2025-06", None).letterhead.place, "Kinh Môn", "today has today's");
+    assert!(sentences(&new).contains("15/KH-UBND"));
+    assert!(!sentences(&old).contains("15/KH-UBND"), "no report carries out what is issued later");
 }
 
 #[test]
@@ -255,9 +260,11 @@ fn what_was_written_by_hand_counts_as_written_and_is_told() {
     let missed = reform("2026-12-03", "05:31:00", "a").unheard(Outcome::Missed, Cause::Power);
     let slot = Corrected::Slot(missed.slot.clone());
     let without = Corrected::WithoutLoa { title: "Tin bão".into(), segment: Some("a".into()) };
+    let entry = correction(without, Outcome::Aired);
+    let known = HashMap::from([(entry.id.clone(), missed.clone())]);
     let mut rows = vec![missed];
     let wrong = Correction { played_ms: Some(1), ..correction(slot.clone(), Outcome::Aired) };
-    correct(&mut rows, &[wrong, correction(slot, Outcome::Aired), correction(without, Outcome::Aired)]);
+    correct(&mut rows, &[wrong, correction(slot, Outcome::Aired), entry], &known);
     let report = december(rows);
     let classes = &report.schedule.total;
     assert_eq!((classes.planned.value, classes.aired.value, classes.missed.value), (1, 1, 0));
@@ -266,10 +273,119 @@ fn what_was_written_by_hand_counts_as_written_and_is_told() {
         (240_000, 1, 1)
     );
     let document = paper_of(&report);
-    assert!(table(&document, "annex")[0].ends_with("| Mới | Đã phát | nhập tay, Lan: mất điện, phát bằng máy nổ"));
+    assert!(
+        table(&document, "annex")[0]
+            .ends_with("| Mới | Đã phát | nhập tay, Lan: mất điện, phát bằng máy nổ; tính 2 phút 0 giây")
+    );
     let text = sentences(&document);
     assert!(text.contains("2 dòng do người nhập tay bên cạnh nhật ký"), "{text}");
-    assert!(text.contains("03/12 Tin bão: Đã phát (Lan: mất điện, phát bằng máy nổ)"), "{text}");
+    assert!(text.contains("03/12 a: Đã phát (Lan: mất điện, phát bằng máy nổ)"), "{text}");
     let explained = explain::text(&report, "summary.reform", Lang::Vi);
     assert!(explained.contains("2 phút 0 giây  (nhập tay: Lan)"), "{explained}");
+}
+
+/// An entry by hand of 3 December, without times.
+fn by_hand(id: &str, of: Corrected, outcome: Outcome) -> Correction {
+    Correction {
+        id: id.into(),
+        of,
+        date: day("2026-12-03"),
+        by: "Lan".into(),
+        why: "dân không nghe".into(),
+        written: at("2026-12-04", "08:00:00"),
+        outcome: Some(outcome),
+        cause: (outcome != Outcome::Aired).then_some(Cause::Power),
+        began: None,
+        ended: None,
+        played_ms: None,
+        note: None,
+    }
+}
+
+#[test]
+fn what_is_corrected_to_unheard_counts_nowhere_and_has_no_times() {
+    for outcome in [Outcome::Missed, Outcome::Failed, Outcome::Excepted] {
+        let aired = reform("2026-12-03", "05:31:00", "a").in_column("cchc");
+        let entry = by_hand("c", Corrected::Slot(aired.slot.clone()), outcome);
+        let mut rows = vec![aired];
+        correct(&mut rows, &[entry], &HashMap::new());
+        let report = december(rows);
+        let totals = &report.totals;
+        let figures = [&totals.days, &totals.broadcasts, &totals.airtime, &totals.reform, &totals.reform_airings];
+        assert_eq!(figures.map(|figure| figure.value), [0; 5], "{outcome:?}");
+        assert_eq!((totals.kept.value, totals.new_works.value, report.schedule.total.airtime.value), (0, 0, 0));
+        let annex = table(&paper_of(&report), "annex");
+        assert_eq!(annex.len(), 1);
+        assert!(annex[0].starts_with("1 | 03/12/2026 |  |  | a |"), "{annex:?}");
+        assert!(annex[0].ends_with("Mất điện: nhập tay, Lan: dân không nghe"), "{annex:?}");
+    }
+}
+
+#[test]
+fn what_was_aired_without_loa_is_a_broadcast_under_its_segments_name_and_no_longer_than_its_recording() {
+    let aired = reform("2026-12-02", "05:31:00", "a").lasting(6_000);
+    let entry = |id: &str, time: &str, segment: Option<&str>| Correction {
+        began: Some(at("2026-12-03", time)),
+        ended: Some(at("2026-12-03", time) + jiff::SignedDuration::from_mins(5)),
+        ..by_hand(
+            id,
+            Corrected::WithoutLoa { title: "Tên khác".into(), segment: segment.map(str::to_owned) },
+            Outcome::Aired,
+        )
+    };
+    let entries = [entry("c1", "05:50:00", Some("a")), entry("c2", "17:00:00", None)];
+    let known = HashMap::from([("c1".to_owned(), aired.clone())]);
+    let mut rows = vec![aired];
+    correct(&mut rows, &entries, &known);
+    let report = december(rows);
+    let totals = &report.totals;
+    assert_eq!((totals.days.value, totals.broadcasts.value), (2, 3));
+    assert_eq!((totals.reform.value, totals.airtime.value), (12_000, 312_000));
+    let titles: Vec<&str> = report.log.rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["a", "a", "Tên khác"]);
+    let annex = table(&paper_of(&report), "annex");
+    assert!(annex[1].ends_with("nhập tay, Lan: dân không nghe; tính 6,0 giây"), "{annex:?}");
+}
+
+#[test]
+fn what_is_not_whole_is_not_compared_and_what_is_ahead_is_not_done() {
+    let activity = |date: &str| OtherActivity {
+        form: "hội nghị".into(),
+        date: day(date),
+        title: date.into(),
+        unit: None,
+        place: place(),
+    };
+    let rows = || vec![reform("2026-11-02", "05:31:00", "a"), reform("2026-12-01", "05:31:00", "b")];
+    let mut half = given("2026-12", rows());
+    half.today = day("2026-12-10");
+    half.typed.other_activities = vec![activity("2026-12-10"), activity("2026-12-11")];
+    let mut short = given("2026-12", rows());
+    short.first_run = Some(day("2026-11-20"));
+    for (given, why) in
+        [(half, "Kỳ này chưa hết (số liệu đến ngày 10/12/2026)"), (short, "nhật ký có từ ngày 20/11/2026")]
+    {
+        let report = Report::new(given, &station());
+        let document = paper_of(&report);
+        assert!(sentences(&document).contains(why), "{}", sentences(&document));
+        assert_eq!(table(&document, "summary")[4], "Thời lượng CCHC (phút) | 5,0 | 5,0 |  | không so sánh được | 10,0");
+        let done: Vec<String> = report.other_activities.iter().map(|done| done.date.to_string()).collect();
+        assert!(done.iter().all(|date| date == "2026-12-10"), "{done:?}");
+    }
+}
+
+#[test]
+fn signs_that_turn_a_title_round_are_printed_nowhere() {
+    let mut row = reform("2026-12-01", "05:31:00", "a").saying(|said| said.text = Some("một\u{202e}\nhai".into()));
+    row.title = "Tin\u{202e} đảo\u{2066}".into();
+    let report = december(vec![row]);
+    let printed = [
+        explain::text(&report, "summary.reform", Lang::Vi),
+        explain::json(&report, "summary.reform").to_string(),
+        web::text(&report, Lang::Vi),
+        web::html(&report, Lang::Vi),
+    ];
+    for text in printed {
+        assert!(text.contains("Tin đảo") && !text.contains(['\u{202e}', '\u{2066}']), "{text}");
+    }
 }

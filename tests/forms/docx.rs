@@ -1,6 +1,7 @@
 //! The paper form: its layout read back, in the decree's own units.
 
 use docx_rs::XMLDocx;
+use loa::report::document::Block;
 use loa::report::forms::docx::render;
 
 use super::{Xml, sample, samples};
@@ -159,5 +160,43 @@ fn look() {
         render(&sample).pack(file).unwrap();
         std::fs::write(dir.join(format!("{name}.html")), loa::report::forms::html::render(&sample)).unwrap();
         std::fs::write(dir.join(format!("{name}.xlsx")), loa::report::forms::xlsx::render(&sample).unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn who_made_it_is_the_station() {
+    let core = String::from_utf8(render(&sample::ordinary()).doc_props.core).unwrap();
+    let issuer = sample::ordinary().letterhead.issuer;
+    assert!(core.contains(&format!("<dc:creator>{issuer}</dc:creator>")) && !core.contains("unknown"), "{core}");
+}
+
+#[test]
+fn a_turned_pages_columns_are_as_wide_on_the_web_page_as_on_paper() {
+    let mut held = 0;
+    for (name, sample) in samples() {
+        let page = Xml::of(loa::report::forms::html::render(&sample).as_bytes());
+        if !page.all("section", "class").iter().any(|class| class == "wide") {
+            continue;
+        }
+        let percent =
+            |style: &String| style.trim_start_matches("width: ").trim_end_matches('%').parse::<f64>().unwrap();
+        let web: Vec<f64> = page.all("col", "style").iter().map(percent).collect();
+        let paper: Vec<f64> =
+            document(&render(&sample)).all("w:gridCol", "w:w").iter().map(|width| width.parse().unwrap()).collect();
+        let count = sample.annexes.last().and_then(|annex| annex.blocks.iter().rev().find_map(columns)).unwrap();
+        let (web, paper) = (&web[web.len() - count..], &paper[paper.len() - count..]);
+        let whole: f64 = paper.iter().sum();
+        for (web, paper) in web.iter().zip(paper) {
+            assert!((web - paper * 100.0 / whole).abs() < 2.0, "{name}: {web} {}", paper * 100.0 / whole);
+            held += 1;
+        }
+    }
+    assert!(held > 0);
+}
+
+fn columns(block: &Block) -> Option<usize> {
+    match block {
+        Block::Table(table) => Some(table.columns.len()),
+        _ => None,
     }
 }

@@ -308,3 +308,42 @@ fn a_correction_stands_beside_what_it_corrects_and_is_read_back_as_it_was_writte
     written(&ledger);
     assert_eq!(ledger.health().refused, 1);
 }
+
+#[test]
+fn an_entry_by_hand_that_contradicts_itself_or_the_log_is_refused_with_what_to_do() {
+    let home = log();
+    let reader = Reader::open(&home.path).unwrap();
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let ask = |target: &str, said: &serde_json::Value| {
+        let mut wish = serde_json::json!({ "target": target, "by": "Lan", "why": "nghe tại chỗ" });
+        wish.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+        loa::ledger::correction(&wish, &reader, &zone, at("09:00:00")).map_err(|why| why.vi)
+    };
+    let (began, ended) = (at("05:50:00").to_string(), at("05:55:00").to_string());
+    let times = serde_json::json!({ "began": began, "ended": ended });
+    let cases = [
+        (FIRST, serde_json::json!({ "outcome": "missed", "cause": "power", "began": began }), "không nghe được gì"),
+        (SECOND, times.clone(), "không nghe được gì"),
+        (SECOND, serde_json::json!({ "outcome": "aired" }), "ghi thêm `--began` và `--ended`"),
+        (
+            SECOND,
+            serde_json::json!({ "outcome": "aired", "began": began, "ended": ended, "played_ms": 3_000_000 }),
+            "`--played` dài hơn",
+        ),
+        (FIRST, serde_json::json!({ "ended": at("05:29:00").to_string() }), "giờ kết thúc trước giờ bắt đầu"),
+        ("2026-12-01/khong-co", times, "không có mục hay lượt phát nào"),
+    ];
+    for (target, said, why) in cases {
+        let refused = ask(target, &said).unwrap_err();
+        assert!(refused.contains(why), "{said}: {refused}");
+    }
+    for (target, said) in [
+        (FIRST, serde_json::json!({ "outcome": "missed", "cause": "power" })),
+        (FIRST, serde_json::json!({ "outcome": "cut", "cause": "operator" })),
+        (FIRST, serde_json::json!({ "note": "nghe rõ" })),
+        (SECOND, serde_json::json!({ "outcome": "aired", "began": began, "ended": ended, "played_ms": 240_000 })),
+        (SECOND, serde_json::json!({ "outcome": "aired", "played_ms": 240_000 })),
+    ] {
+        assert!(ask(target, &said).is_ok(), "{said}");
+    }
+}

@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::airing::Correction;
 use crate::cli::airings::{open_log, station_of, unreadable};
 use crate::cli::asking;
 use crate::cli::find_segment::problems;
@@ -16,6 +17,8 @@ use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::reading::fold::bare;
 use crate::reading::times::{duration_ms, time};
+use crate::reporting;
+use crate::timetable::length_words;
 
 /// Ghi sửa tay bên cạnh một lượt phát, hoặc một mục phát không qua Loa · corrects beside an airing, or tells what was aired
 /// without Loa.
@@ -71,6 +74,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (zone, _) = station_of(&home);
     let reader = open_log(&home)?;
     let wish = wish(args, &home, &reader, &zone)?;
+    let correction = ledger::correction(&wish, &reader, &zone, clock::now()).map_err(problems)?;
+    let counted = counted(&home, &reader, &correction)?;
     let written = match asking::ask(&home, &wish) {
         Ok(answer) => answer["written"].as_bool() == Some(true),
         Err(failure) if failure.status == UNREACHED => write(&home, &reader, &zone, &wish)?,
@@ -84,8 +89,22 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             "Taken; it is written as soon as the disk can be written again.",
         )
     };
-    println!("{}", said.get(context.lang));
+    println!("{} {}", said.get(context.lang), counted.get(context.lang));
     Ok(0)
+}
+
+/// What reports make of it, in a sentence.
+fn counted(home: &Home, reader: &Reader, correction: &Correction) -> Result<Text, Failure> {
+    let row = reporting::counted(home, reader, correction).map_err(|error| unreadable(home, &error))?;
+    let (Text { vi, en }, whole) = (length_words(row.heard_ms), row.file_ms.filter(|ms| *ms == row.heard_ms));
+    Ok(match (row.heard_ms, whole) {
+        (0, _) => Text::new("Báo cáo tính: không nghe được gì.", "Reports count: nothing heard."),
+        (_, None) => Text::new(format!("Báo cáo tính: {vi}."), format!("Reports count: {en}.")),
+        (_, Some(_)) => Text::new(
+            format!("Báo cáo tính: {vi}, bằng độ dài bản ghi."),
+            format!("Reports count: {en}, as long as the recording is."),
+        ),
+    })
 }
 
 /// No daemon runs: the home is ours for as long as it takes.
@@ -99,8 +118,11 @@ fn write(home: &Home, reader: &Reader, zone: &TimeZone, wish: &Value) -> Result<
 }
 
 fn wish(args: &Args, home: &Home, reader: &Reader, zone: &TimeZone) -> Result<Value, Failure> {
-    let target = args.target.as_deref().map(|target| reader.slot_named(target)).transpose();
-    let date = target.map_err(|error| unreadable(home, &error))?.flatten().map(|(_, date)| date);
+    let mut date = None;
+    if let Some(target) = &args.target {
+        let found = reader.slot_named(target).map_err(|error| unreadable(home, &error))?;
+        date = Some(found.ok_or_else(|| problems(ledger::unknown(target)))?.1);
+    }
     let began = args.began.as_deref().map(|text| local(text, date)).transpose()?;
     let ended = args.ended.as_deref().map(|text| local(text, began.map(DateTime::date).or(date))).transpose()?;
     let instant = |at: Option<DateTime>| at.and_then(|at| zone.to_timestamp(at).ok()).map(|at| at.to_string());

@@ -7,8 +7,9 @@ use crate::cells;
 use crate::problem::Lang;
 
 const CSS: &str = include_str!("page.css");
-/// What fits across a printed page, at the size of a table's type, both in tenths of a point.
-const PAGE_WIDTH: u32 = 4_680;
+/// What fits across a printed page, upright and turned, and the size of a table's type, in tenths of a point.
+const UPRIGHT: u32 = 4_680;
+const ACROSS: u32 = 7_140;
 const TYPE_SIZE: u32 = 120;
 
 /// The page, well-formed as XML too.
@@ -24,7 +25,7 @@ pub fn render(document: &Document) -> String {
         escaped(&document.name())
     );
     head(&mut out, document);
-    blocks(&mut out, document, &ended(&document.body));
+    blocks(&mut out, document, &ended(&document.body), UPRIGHT);
     foot(&mut out, document);
     if let Some(source) = document.source.as_ref().filter(|_| document.annexes.is_empty()) {
         element(&mut out, "p", "source", source);
@@ -88,7 +89,7 @@ fn foot(out: &mut String, document: &Document) {
 
 fn attached(out: &mut String, document: &Document, place: usize, annex: &Annex) {
     let wide = annex.blocks.iter().any(|block| match block {
-        Block::Table(table) => layout::is_wider_than(table, document.lang, PAGE_WIDTH, TYPE_SIZE),
+        Block::Table(table) => layout::is_wider_than(table, document.lang, UPRIGHT, TYPE_SIZE),
         _ => false,
     });
     out.push_str(if wide { "<section class=\"wide\">\n" } else { "<section>\n" });
@@ -99,11 +100,12 @@ fn attached(out: &mut String, document: &Document, place: usize, annex: &Annex) 
     if let Some(source) = document.source.as_ref().filter(|_| place == 0) {
         element(out, "p", "source", source);
     }
-    blocks(out, document, &annex.blocks);
+    blocks(out, document, &annex.blocks, if wide { ACROSS } else { UPRIGHT });
     out.push_str("</section>\n");
 }
 
-fn blocks(out: &mut String, document: &Document, blocks: &[Block]) {
+/// `page` is what fits across.
+fn blocks(out: &mut String, document: &Document, blocks: &[Block], page: u32) {
     let mut numbering = Numbering::default();
     for block in blocks {
         match block {
@@ -123,18 +125,19 @@ fn blocks(out: &mut String, document: &Document, blocks: &[Block]) {
                 }
                 out.push_str("</ul>\n");
             }
-            Block::Table(table) => set_table(out, table, document.lang),
+            Block::Table(table) => set_table(out, table, document.lang, page),
             Block::Chart(chart) => bars::draw(out, chart, document.lang),
         }
     }
 }
 
-fn set_table(out: &mut String, table: &Table, lang: Lang) {
+fn set_table(out: &mut String, table: &Table, lang: Lang, page: u32) {
     let short = if table.lines().count() <= layout::TOGETHER { " short" } else { "" };
     out.push_str(&format!("<figure class=\"table{short}\">\n"));
     element(out, "figcaption", "", &table.caption(lang));
     out.push_str("<div>\n<table>\n<colgroup>");
-    for width in layout::widths(table, lang, 1_000, TYPE_SIZE * 1_000 / PAGE_WIDTH) {
+    for width in layout::widths(table, lang, page, TYPE_SIZE) {
+        let width = (width * 1_000 + page / 2) / page;
         out.push_str(&format!("<col style=\"width: {}.{}%\"/>", width / 10, width % 10));
     }
     out.push_str("</colgroup>\n<thead><tr>");

@@ -5,6 +5,7 @@ use super::super::row::Row;
 use super::Pen;
 use super::tables::{cell, int};
 use crate::reading::fold::folded;
+use crate::timetable::length_words;
 
 impl Pen<'_> {
     pub(super) fn annexes(&self) -> Vec<Annex> {
@@ -64,8 +65,12 @@ impl Pen<'_> {
         let again = if new { self.say("Mới", "New") } else { self.say("PL", "Again") };
         let cause = row.cause.map_or("", |cause| cause.word(self.lang));
         let hand = row.by_hand.as_ref().map_or_else(String::new, |hand| {
-            let (by, why) = (&hand.by, &hand.why);
-            self.say(&format!("nhập tay, {by}: {why}"), &format!("by hand, {by}: {why}"))
+            let (by, why, counted) = (&hand.by, &hand.why, length_words(row.heard_ms));
+            let (vi, en) = (format!("nhập tay, {by}: {why}"), format!("by hand, {by}: {why}"));
+            if !row.is_heard() {
+                return self.say(&vi, &en);
+            }
+            self.say(&format!("{vi}; tính {}", counted.vi), &format!("{en}; counted: {}", counted.en))
         });
         let notes = [cause, row.note.as_str(), hand.as_str()].into_iter().filter(|text| !text.is_empty());
         let note = notes.collect::<Vec<_>>().join(": ");

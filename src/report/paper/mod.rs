@@ -32,10 +32,10 @@ struct Pen<'r> {
     lang: Lang,
 }
 
-/// The report as a document of `dated`, or of today where nobody gives a day. The ward's names are those of the day that
-/// was given, else those of the period's last day: a report of last year keeps last year's names.
+/// The report as a document of `dated`, or of today where nobody gives a day. The ward's names are those of that day,
+/// and it carries out no document of a later one.
 pub fn document(report: &Report, station: &Station, today: Date, dated: Option<Date>, lang: Lang) -> Document {
-    let named_on = dated.unwrap_or(report.until.max(report.period.from()));
+    let named_on = dated.unwrap_or(today);
     let pen = Pen { report, station, names: station.names_on(named_on), named_on, lang };
     let mut body = vec![pen.basis()];
     body.extend(pen.general());
@@ -44,7 +44,7 @@ pub fn document(report: &Report, station: &Station, today: Date, dated: Option<D
     body.extend(pen.ahead());
     Document {
         lang,
-        letterhead: pen.letterhead(dated.unwrap_or(today)),
+        letterhead: pen.letterhead(named_on),
         kind: pen.say("Báo cáo", "Report"),
         subject: vec![
             pen.say(
@@ -159,7 +159,12 @@ impl Pen<'_> {
 
     /// The line that says what the report carries out and which dates it covers.
     fn basis(&self) -> Block {
-        let bases: Vec<&Basis> = self.station.basis.iter().filter(|basis| !self.is_gone(&basis.issuer)).collect();
+        let bases: Vec<&Basis> = self
+            .station
+            .basis
+            .iter()
+            .filter(|basis| basis.date <= self.named_on && !self.is_gone(&basis.issuer))
+            .collect();
         let (from, to) = self.report.period.dates();
         let (from, to, name) = (self.date(from), self.date(to), &self.names.name);
         let listed =

@@ -46,6 +46,13 @@ impl Pen<'_> {
                 &format!("Chưa đủ số liệu kỳ trước để so sánh: nhật ký có từ ngày {}.", self.date(date)),
                 &format!("The figures of the period before are not whole: the log begins on {date}."),
             ),
+            Before::Whole if !self.report.is_comparable() => self.say(
+                &format!(
+                    "Kỳ này chưa hết (số liệu đến ngày {}), chưa so sánh với {previous}.",
+                    self.date(self.report.until)
+                ),
+                &format!("The period is not over (figures up to {}): not compared with {previous}.", self.report.until),
+            ),
             Before::Whole => {
                 let a_day = |totals: &Totals| match totals.reform_a_day_ms() {
                     Some(ms) => format!("{} {}", self.minutes(ms), self.say("phút", "minutes")),

@@ -93,14 +93,15 @@ impl Pen<'_> {
         }
     }
 
-    /// The difference, and by how many percent. From nothing no growth can be told, on one line; of shares only both are
-    /// shown.
+    /// The difference, and by how many percent. From nothing no growth can be told, on one line, and none of it where one
+    /// of the two periods is not whole; of shares only both are shown.
     fn compared(&self, now: &Cell, before: &Cell) -> (Cell, Cell) {
         let nothing = || Cell::text(self.say("không\u{a0}so\u{a0}sánh\u{a0}được", "not\u{a0}comparable"));
         let growth = |now: i64, before: i64| {
             if before == 0 { nothing() } else { Cell::Share { part: now - before, whole: before } }
         };
         match (now, before) {
+            (Cell::Count(_) | Cell::Length { .. }, _) if !self.report.is_comparable() => (Cell::Empty, nothing()),
             (Cell::Count(now), Cell::Count(before)) => (Cell::Count(now - before), growth(*now, *before)),
             (Cell::Length { ms: now, unit }, Cell::Length { ms: before, .. }) => {
                 (Cell::Length { ms: now - before, unit: *unit }, growth(*now, *before))

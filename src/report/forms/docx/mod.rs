@@ -13,6 +13,7 @@ use docx_rs::{
 };
 
 use super::super::document::{Annex, Block, Document};
+use super::html::escaped;
 use super::{ended, layout};
 use crate::problem::Lang;
 use set::{FONT, centred, mm};
@@ -95,7 +96,14 @@ pub fn render(document: &Document) -> XMLDocx {
     let mut parts = docx.build();
     parts.document = repeated_heads(parts.document);
     parts.styles = language(parts.styles, document.lang);
+    parts.doc_props.core = made_by(parts.doc_props.core, &document.letterhead.issuer);
     parts
+}
+
+/// Word shows who made it; the library knows nobody.
+fn made_by(core: Vec<u8>, issuer: &str) -> Vec<u8> {
+    let core = String::from_utf8_lossy(&core).replace(">unknown<", &format!(">{}<", escaped(issuer)));
+    core.into_bytes()
 }
 
 /// The document itself, without what is attached.
