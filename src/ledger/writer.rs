@@ -263,7 +263,8 @@ mod tests {
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
         let mut connection = file::open_for_writing(&path, start.at, &start.program).unwrap();
         let (_, run) = recovery::begin_run(&path, &mut connection, start).unwrap();
-        (folder, Writer::new(path, connection, run).unwrap())
+        let reserve = Reserve::of(&path, clock::monotonic_ns());
+        (folder, Writer::new(path, connection, run, reserve).unwrap())
     }
 
     fn open(writer: &Writer) -> &Connection {

@@ -217,7 +217,12 @@ fn a_log_whose_file_was_only_touched_is_left_as_it_is() {
     let home = home();
     let ledger = copied_in_mid_airing(&home);
     let before = ledger.health().head;
-    fs::File::options().append(true).open(&home.path).unwrap().set_modified(std::time::SystemTime::now()).unwrap();
+    fs::File::options()
+        .append(true)
+        .open(&home.path)
+        .unwrap()
+        .set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(2_000_000_000))
+        .unwrap();
     ledger.heartbeat(at("05:40:00"), 2_400_000);
     written(&ledger);
     assert_eq!((ledger.health().put_back, ledger.health().head), (None, before));

@@ -1,6 +1,7 @@
 //! A station that nobody watches: who is told when something goes wrong, and how the daemon gets on with its supervisor.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "what a machine cannot try is said")]
 
 #[path = "../support/mod.rs"]
 mod support;

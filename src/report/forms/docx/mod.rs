@@ -96,13 +96,13 @@ pub fn render(document: &Document) -> XMLDocx {
     let mut parts = docx.build();
     parts.document = repeated_heads(parts.document);
     parts.styles = language(parts.styles, document.lang);
-    parts.doc_props.core = made_by(parts.doc_props.core, &document.letterhead.issuer);
+    parts.doc_props.core = made_by(&parts.doc_props.core, &document.letterhead.issuer);
     parts
 }
 
 /// Word shows who made it; the library knows nobody.
-fn made_by(core: Vec<u8>, issuer: &str) -> Vec<u8> {
-    let core = String::from_utf8_lossy(&core).replace(">unknown<", &format!(">{}<", escaped(issuer)));
+fn made_by(core: &[u8], issuer: &str) -> Vec<u8> {
+    let core = String::from_utf8_lossy(core).replace(">unknown<", &format!(">{}<", escaped(issuer)));
     core.into_bytes()
 }
 
