@@ -67,7 +67,7 @@ pub fn back_up(ledger: &Path, folder: &Path, date: Date) -> anyhow::Result<PathB
     if part.exists() {
         fs::remove_file(&part)?;
     }
-    let from = file::open_for_reading(ledger).map_err(file::refused)?;
+    let from = file::open_for_reading(ledger).map_err(super::refusal::refused)?;
     let mut to = Connection::open(&part)?;
     // In one step: it reads one instant of the log, and no write makes it begin anew.
     let step = Backup::new(&from, &mut to)?.step(-1)?;

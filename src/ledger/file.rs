@@ -7,7 +7,8 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::{Lasts, Refused, chain};
+use super::refusal::{no_folder, refusal, refused};
+use super::{Refused, chain};
 use crate::files;
 use crate::problem::Text;
 
@@ -33,35 +34,6 @@ pub const VERSION: i64 = 1 + UPGRADES.len() as i64;
 
 /// Marks the file as Loa's (`pragma application_id`): "LOA1".
 const APPLICATION_ID: i64 = 0x4C4F_4131;
-
-/// A refusal travelling as an error, of what only a person can mend.
-pub(super) fn refused(text: Text) -> anyhow::Error {
-    anyhow::Error::new(Refused { text, lasts: Lasts::UntilMended })
-}
-
-/// SQLite's refusal travelling as an error.
-fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
-    use rusqlite::ErrorCode;
-    let lasts = match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Lasts::UntilThereIsRoom,
-        Some(
-            ErrorCode::SystemIoFailure
-            | ErrorCode::DatabaseBusy
-            | ErrorCode::DatabaseLocked
-            | ErrorCode::OutOfMemory
-            | ErrorCode::CannotOpen,
-        ) => Lasts::ForNow,
-        _ => Lasts::UntilMended,
-    };
-    anyhow::Error::new(Refused { text: unusable(path, error), lasts })
-}
-
-/// That the log's folder cannot be made.
-fn no_folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
-    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
-    let lasts = if full { Lasts::UntilThereIsRoom } else { Lasts::UntilMended };
-    anyhow::Error::new(Refused { text: cannot_open(path, &files::cause(error)), lasts })
-}
 
 /// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
 pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> anyhow::Result<Connection> {
@@ -354,7 +326,7 @@ fn damaged(path: &Path, why: &Text) -> Text {
     )
 }
 
-fn cannot_open(path: &Path, why: &Text) -> Text {
+pub(super) fn cannot_open(path: &Path, why: &Text) -> Text {
     let path = path.display();
     Text::new(
         format!("không mở được nhật ký `{path}`: {}; hãy xem quyền của thư mục và chỗ trống trên đĩa", why.vi),

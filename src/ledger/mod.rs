@@ -19,6 +19,7 @@ mod queue;
 mod reader;
 mod recovery;
 mod report_rows;
+mod refusal;
 mod reserve;
 mod rows;
 mod ticket;

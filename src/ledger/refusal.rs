@@ -1,0 +1,37 @@
+//! Why a log cannot be used, as an error, and for how long.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::{Lasts, Refused, file};
+use crate::files;
+use crate::problem::Text;
+
+/// A refusal travelling as an error, of what only a person can mend.
+pub(super) fn refused(text: Text) -> anyhow::Error {
+    anyhow::Error::new(Refused { text, lasts: Lasts::UntilMended })
+}
+
+/// SQLite's refusal travelling as an error.
+pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
+    use rusqlite::ErrorCode;
+    let lasts = match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Lasts::UntilThereIsRoom,
+        Some(
+            ErrorCode::SystemIoFailure
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OutOfMemory
+            | ErrorCode::CannotOpen,
+        ) => Lasts::ForNow,
+        _ => Lasts::UntilMended,
+    };
+    anyhow::Error::new(Refused { text: file::unusable(path, error), lasts })
+}
+
+/// That the log's folder cannot be made.
+pub(super) fn no_folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    let full = matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let lasts = if full { Lasts::UntilThereIsRoom } else { Lasts::UntilMended };
+    anyhow::Error::new(Refused { text: file::cannot_open(path, &files::cause(error)), lasts })
+}
