@@ -208,7 +208,8 @@ fn a_stream_that_changes_its_format_on_the_way_is_followed() {
         server::endless(to, &sent)?;
         server::stall(to)
     });
-    let mut live = tuned(&server.url("/"), &[], Terms { stall_ms: 20_000, ..terms() });
+    // So long that no slow machine takes the end of what is sent for a stall.
+    let mut live = tuned(&server.url("/"), &[], Terms { stall_ms: 120_000, ..terms() });
     let mut ear = Ear::new();
     ready(&live, 3_000);
     ear.hear_source(&mut live, 30_000);
