@@ -162,6 +162,7 @@ enum Word<'a> {
     Reloading,
     Stopping,
     Alive,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nobody listens there"))]
     Status(&'a str),
 }
 

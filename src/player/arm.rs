@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{ErrorKind, Read, Seek, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -257,6 +257,7 @@ fn remove(path: &Path) {
 #[cfg(target_os = "linux")]
 fn in_memory(from: &mut File, full: std::io::Error) -> std::io::Result<(Held, String)> {
     use rustix::fs::{MemfdFlags, memfd_create};
+    use std::io::Seek as _;
     if from.metadata()?.len() > MOST_IN_MEMORY_BYTES {
         return Err(full);
     }
