@@ -21,9 +21,9 @@ demo:
 test: check
 	@scripts/test.sh
 
-# What takes too long for every day: an hour of two hundred airings, each judged by ear; a hundred starts each way; twenty losses of the line;
-# what waits long in real time; two hundred live pages and two hundred requests a second while bulletins air; and five
-# hundred kills in mid-airing.
+# What takes too long for every day: an hour of two hundred airings, each judged by ear; a hundred starts each way; twenty
+# losses of the line; what waits long in real time; two hundred live pages and two hundred requests a second while
+# bulletins air; and five hundred kills in mid-airing.
 soak:
 	@scripts/setup.sh test
 	cargo test --locked --test sound --test starts --test losses --test relay --test monitor --test browser -- --ignored --nocapture
