@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Tries a Debian package as a ward would meet it, in a Debian root of its own: scripts/try-deb.sh FILE.deb [ROOT]
-# Installed, a bulletin aired on the line `null`, upgraded while one is on air, stopped, removed, purged, installed again:
-# after each step the station's files are as they were and the log is whole. Needs root, debootstrap and a Debian mirror;
+# Installed, a bulletin aired on the line `null`, upgraded while one is on air, killed (kill -9) in the midst of a third and
+# started again, the report written, stopped, removed, purged, installed again: after each step the station's files are as
+# they were and the log is whole. Needs root, debootstrap and a Debian mirror;
 # ROOT (by default below target/) is made anew and removed in the end. KEEP=yes keeps the bare root for another time.
 set -euo pipefail
 export LC_ALL=C
@@ -81,8 +82,11 @@ inside chown -R loa:loa $home/schedules $home/audio
 state() { (cd "$root$home" && find schedules audio -type f | sort | xargs -d '\n' sha256sum); }
 files=$(state)
 loa check "$month" || fail "the station has problems"
-as_loa loa --home $home run >"$root/run.log" 2>&1 &
-started=$!
+start() {
+  as_loa loa --home $home run >>"$root/run.log" 2>&1 &
+  started=$!
+}
+start
 
 until_aired() { # TITLE SECONDS
   local i
@@ -109,6 +113,36 @@ kill -0 "$(daemon)" || fail "the upgrade ended the station"
 until_aired "Bản tin" 90
 [ "$files" = "$(state)" ] || fail "the upgrade changed the station's files"
 say "aired over the upgrade, whole"
+
+# A third, heard for ten seconds when the program is killed; two seconds later it runs again, as its supervisor would do.
+now=$(date +%s)
+cat >>"$root$home/schedules/$month.toml" <<TOML
+
+[[segment]]
+id    = "ba"
+title = "Bản tin dở"
+audio = "dai.wav"
+at    = "$(in_s $((now - began + 15)) %H:%M:%S)"
+on    = ["$(in_s $((now - began + 15)) %F)"]
+grace = "10m"
+TOML
+files=$(state)
+loa check "$month" || fail "the station has problems"
+while [ "$(date +%s)" -lt $((now + 25)) ]; do sleep 1; done
+loa status --json | grep -A 9 '"on_air": {' | grep -q 'Bản tin dở' || fail "nothing is on air to be killed under"
+say "killing it in mid-airing"
+kill -KILL "$(daemon)"
+wait "$started" || true
+sleep 2
+start
+until_aired "Bản tin dở" 90
+loa log verify || fail "the log is not whole after the kill"
+loa --lang en airings
+say "heard again from its begin after the kill"
+
+loa report "$month" --period calendar --format docx -o $home/bao-cao.docx || fail "no report"
+[ "$(head -c 2 "$root$home/bao-cao.docx")" = PK ] || fail "the report is no document"
+loa report "$month" --period calendar | grep 'Bản tin dở' || fail "the report does not name what aired"
 
 kill -TERM "$(daemon)"
 wait "$started" || fail "the station ended with status $?"
