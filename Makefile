@@ -5,13 +5,16 @@
 #   make dist   makes what a ward is given: a Debian package, an archive for Linux, one for Windows; FORMS="deb tar" is less
 #   make windows   builds for Windows alone
 #   make deny   looks over the licences and sources of what Loa is built of
+#   make bench  what Loa costs, beside others that do the same work where they are to be had; the tables of docs/performance.md
+#   make wine-test  the archive for Windows under Wine: aired, killed, upgraded
+#   make coverage   which lines the tests reach
 #   make fuzz   searches for ten minutes each for texts and recordings that Loa answers wrongly; MINUTES=1 is shorter
 # They install the system packages that they lack, or say which ones to install.
 
 # A shell opened before Rust was installed does not find cargo yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
-.PHONY: demo test soak sim check dist dist-test windows deny fuzz clean
+.PHONY: demo test soak sim bench check coverage dist dist-test wine-test windows deny fuzz clean
 
 demo:
 	@scripts/setup.sh build
@@ -34,6 +37,18 @@ SEEDS ?= 10000
 sim:
 	SEEDS=$(SEEDS) cargo test --release --locked --test month very_many -- --ignored --nocapture
 
+# The four that docs/performance.md is made of, each under half an hour; ONLY="airing report" is less. Ratios count, not shares.
+ONLY ?= airing measure ledger report
+bench:
+	@scripts/setup.sh bench
+	cargo build --release --locked
+	@for what in $(ONLY); do printf '\n== %s\n' $$what; benches/$$what.sh || exit 1; done
+
+# The library's own tests and those of whole programs alike; a table by file, the last line for all.
+coverage:
+	@scripts/setup.sh coverage
+	cargo llvm-cov test --locked --lib --tests --summary-only --ignore-filename-regex '/(registry|tests)/'
+
 # What can be told without running anything.
 check:
 	@scripts/setup.sh test
@@ -51,6 +66,12 @@ dist-test:
 	@scripts/setup.sh package
 	@scripts/dist.sh deb
 	@scripts/try-deb.sh target/dist/loa_*.deb
+
+# The same for Windows, as far as Wine shows it. EXE=FILE takes a program that was built elsewhere.
+wine-test:
+	@scripts/setup.sh wine
+	@LOA_EXE=$(EXE) scripts/dist.sh zip
+	@scripts/try-zip.sh target/dist/loa-*-windows-x86_64.zip
 
 windows:
 	@scripts/setup.sh windows

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | windows | package | dist | deny
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | bench | windows | package | dist | wine | coverage | deny
 #   build  a C compiler and ALSA's headers
 #   test   those, rustfmt and clippy, a sound server for the tests to play to, and a browser for them to walk with
 #   fuzz   those of build, and a C++ compiler
+#   bench  those of build, a sound server, and the programs that Loa is measured beside
 #   windows  MinGW's compiler, and Rust's standard library for x86_64-pc-windows-gnu
 #   package  those of build, and what makes and tries a Debian package
 #   dist   those of package and windows
+#   wine   those of dist, Wine and a sound server
+#   coverage  those of test, and cargo-llvm-cov
 #   deny   cargo-deny
 # With all of it there it changes nothing and needs no network. Else it installs the missing Debian packages if it may
 # (as root, or by a sudo that asks for no password); if it may not, it names them and the command, and fails.
@@ -14,8 +17,9 @@ set -euo pipefail
 for_what=${1:-build}
 missing=()
 
-# As it was when deny.toml was written.
+# As they were when they were first used here.
 deny_version=0.20.2
+coverage_version=0.9.1
 
 need() { # PACKAGES COMMAND…: the command succeeds where the packages are there
   local packages=$1
@@ -78,11 +82,17 @@ if ! have cargo >/dev/null; then
   exit 1
 fi
 
-if [ "$for_what" = deny ]; then
-  cargo deny --version >/dev/null 2>&1 && exit 0
-  say "building cargo-deny $deny_version"
-  cargo install --quiet --locked "cargo-deny@$deny_version" ||
-    { say "that failed. To try by hand: cargo install --locked cargo-deny@$deny_version"; exit 1; }
+is_for() { [[ " $* " == *" $for_what "* ]]; }
+
+tool() { # NAME VERSION: one of cargo's own helpers, built from its sources
+  cargo "$1" --version >/dev/null 2>&1 && return
+  say "building cargo-$1 $2"
+  cargo install --quiet --locked "cargo-$1@$2" ||
+    { say "that failed. To try by hand: cargo install --locked cargo-$1@$2"; return 1; }
+}
+
+if is_for deny; then
+  tool deny "$deny_version"
   exit 0
 fi
 
@@ -99,27 +109,39 @@ windows_std() { # Rust's standard library for Windows
   return 1
 }
 
-if [ "$for_what" != windows ]; then
+if ! is_for windows; then
   need "gcc libc6-dev" have cc
   need pkg-config have pkg-config
   need libasound2-dev alsa_headers
 fi
-[ "$for_what" != fuzz ] || need g++ have c++
-if [ "$for_what" = windows ] || [ "$for_what" = dist ]; then
-  need "gcc-mingw-w64-x86-64" have x86_64-w64-mingw32-gcc
-fi
-if [ "$for_what" = package ] || [ "$for_what" = dist ]; then
+! is_for fuzz || need g++ have c++
+! is_for windows dist wine || need "gcc-mingw-w64-x86-64" have x86_64-w64-mingw32-gcc
+if is_for package dist wine; then
   need dpkg have dpkg-deb
   need binutils have objdump
   need zip have zip
   need debootstrap have debootstrap
 fi
+if is_for wine; then
+  need wine64 eval 'have wine64 || [ -x /usr/lib/wine/wine64 ]'
+  need unzip have unzip
+  need curl have curl
+fi
+if is_for bench; then
+  need python3 have python3
+  need liquidsoap have liquidsoap
+  need mpd have mpd
+  need mpg123 have mpg123
+  need ffmpeg have ffmpeg
+fi
 install "what the build needs"
-if [ "$for_what" = windows ] || [ "$for_what" = dist ]; then windows_std; fi
-[ "$for_what" = test ] || exit 0
+if is_for windows dist wine; then windows_std; fi
+is_for test coverage bench wine || exit 0
 
-component fmt
-component clippy
+if is_for test coverage; then
+  component fmt
+  component clippy
+fi
 
 need pulseaudio have pulseaudio
 need pulseaudio-utils have parec
@@ -132,6 +154,7 @@ if ! install "a sound server for the tests" --no-remove; then
   say "going on without: the tests that listen will say SKIPPED"
 fi
 
+is_for test coverage || exit 0
 # A browser, and the hands that move it: Node runs them, and its packages lie beside the tests.
 need chromium eval 'have chromium || have chromium-browser || have google-chrome'
 need nodejs have node
@@ -144,4 +167,8 @@ hands() { # as package-lock.json has them
 cd "$(dirname "$0")/.."
 if ! install "a browser for the tests" --no-remove || ! hands; then
   say "going on without: the tests in a browser will say SKIPPED"
+fi
+if is_for coverage; then
+  rustup component add llvm-tools >/dev/null 2>&1 || say "missing llvm-tools: rustup component add llvm-tools"
+  tool llvm-cov "$coverage_version"
 fi

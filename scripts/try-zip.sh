@@ -21,19 +21,20 @@ fail() {
   [ ! -e "$work/run.log" ] || cat "$work/run.log" >&2
   exit 1
 }
-trap 'wineserver -k 2>/dev/null || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
+wine_server=$(command -v wineserver64 || echo /usr/lib/wine/wineserver64)
+trap '"$wine_server" -k 2>/dev/null || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 pulseaudio -n --exit-idle-time=-1 --log-level=error --use-pid-file=no \
   --load="module-native-protocol-unix socket=$work/run/pulse/native auth-anonymous=1" \
   --load="module-null-sink sink_name=line sink_properties=device.description=Loa rate=48000 channels=2 norewinds=1" &
 for _ in $(seq 50); do pactl info >/dev/null 2>&1 && break; sleep 0.1; done
-wineboot --init >/dev/null 2>&1 || fail "Wine does not start"
+"$wine" wineboot --init >/dev/null 2>&1 || fail "Wine does not start"
 
 mkdir -p "$work/Đài truyền thanh phường"
 cd "$work/Đài truyền thanh phường"
 unzip -q "$archive"
 cd loa-*
-wine="$(command -v wine64 || command -v wine || echo /usr/lib/wine/wine64)"
 loa() { "$wine" ./loa.exe --home dai-phuong "$@"; }
 
 say "$("$wine" ./loa.exe --version)"
@@ -90,7 +91,7 @@ say "the console answers at $url"
 while [ "$(date +%s)" -lt $((began + 40)) ]; do sleep 0.2; done
 until_said 5 'Bản tin' loa status
 say "killing it in mid-airing"
-"$wine" taskkill /f /im loa.exe >/dev/null 2>&1 || wineserver -k 2>/dev/null || true
+"$wine" taskkill /f /im loa.exe >/dev/null 2>&1 || true
 wait %2 2>/dev/null || true
 sleep 2
 loa run >>"$work/run.log" 2>&1 &
