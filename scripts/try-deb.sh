@@ -125,6 +125,7 @@ audio = "dai.wav"
 at    = "$(in_s $((now - began + 15)) %H:%M:%S)"
 on    = ["$(in_s $((now - began + 15)) %F)"]
 grace = "10m"
+topic = "h1"
 TOML
 files=$(state)
 loa check "$month" || fail "the station has problems"

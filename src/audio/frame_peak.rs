@@ -9,16 +9,18 @@ use std::f64::consts::PI;
 const FACTOR: usize = 4;
 const TAPS: usize = 12;
 
+/// Frames that may be asked for at once.
+pub(super) const MOST: usize = 8;
+
 /// The peaks of one stretch of sound, half of [`TAPS`] frames after they came.
 pub(super) struct FramePeak {
     channels: usize,
     /// No wave through samples below this passes the ceiling.
     near: f32,
+    /// By how long ago a frame came, the oldest first.
     taps: [[f32; FACTOR]; TAPS],
-    /// The newest frames of each channel, newest first from `newest` on; all twice, so that they always lie in one row.
-    recent: Vec<[f32; 2 * TAPS]>,
-    newest: usize,
-    is_behind: bool,
+    /// The latest frames of each channel, the oldest first.
+    before: Vec<[f32; TAPS - 1]>,
     /// For how many frames nothing was near the ceiling.
     calm: usize,
 }
@@ -26,70 +28,49 @@ pub(super) struct FramePeak {
 impl FramePeak {
     /// For frames of `channels`; of peaks below `ceiling` it need not be said how high they are.
     pub(super) fn new(channels: usize, ceiling: f32) -> FramePeak {
-        let taps = taps();
-        FramePeak {
-            channels,
-            near: ceiling / overshoot(&taps),
-            taps,
-            recent: vec![[0.0; 2 * TAPS]; channels],
-            newest: 0,
-            is_behind: false,
-            calm: TAPS,
-        }
+        let mut taps = taps();
+        let near = ceiling / overshoot(&taps);
+        taps.reverse();
+        FramePeak { channels, near, taps, before: vec![[0.0; TAPS - 1]; channels], calm: TAPS }
     }
 
-    /// The largest of what lies between the two frames that have as many before them as after; 0 if it is below the
-    /// ceiling for sure.
-    pub(super) fn of(&mut self, frame: &[f32]) -> f32 {
-        self.newest = if self.newest == 0 { TAPS - 1 } else { self.newest - 1 };
-        let mut loudest = 0.0_f32;
-        for (recent, sample) in self.recent.iter_mut().zip(frame) {
-            recent[self.newest] = *sample;
-            recent[self.newest + TAPS] = *sample;
-            loudest = loudest.max(sample.abs());
-        }
-        self.calm = if loudest < self.near { self.calm.saturating_add(1) } else { 0 };
-        if self.calm >= TAPS {
-            return 0.0;
-        }
-        let mut peak = 0.0_f32;
-        for recent in &self.recent {
-            let mut points = [0.0_f32; FACTOR];
-            for (sample, taps) in recent[self.newest..self.newest + TAPS].iter().zip(&self.taps) {
-                points.iter_mut().zip(taps).for_each(|(point, tap)| *point += sample * tap);
-            }
-            peak = points.iter().fold(peak, |peak, point| peak.max(point.abs()));
-        }
-        peak
-    }
-
-    /// Takes whole frames at once if [`FramePeak::of`] would say 0 of each; else false, and nothing is taken. What was taken
-    /// so has to be shown again before the next `of`.
-    pub(super) fn pass(&mut self, frames: &[f32]) -> bool {
+    /// Takes the next frames, at most [`MOST`]. Of each that has come half of [`TAPS`] frames earlier, the largest that lies
+    /// between it and the one after it; of them all the largest, or 0 if none reaches the ceiling for sure.
+    pub(super) fn of(&mut self, frames: &[f32]) -> f32 {
+        let count = frames.len() / self.channels;
         let near = self.near;
         // Counted instead of looked for, so that no sample waits for the one before.
         let loud: u32 = frames.iter().map(|sample| u32::from(sample.abs() >= near)).sum();
-        let passes = self.calm >= TAPS && loud == 0;
-        self.is_behind |= passes;
-        passes
-    }
-
-    /// Whether frames were passed and not shown again.
-    pub(super) fn is_behind(&self) -> bool {
-        self.is_behind
-    }
-
-    /// Shows the newest frames again: those of `earlier` and then of `later` that came last, `later` coming first where
-    /// `earlier` is too short, as in a ring that is written at the end of `earlier`.
-    pub(super) fn catch_up(&mut self, earlier: &[f32], later: &[f32]) {
-        (self.is_behind, self.newest) = (false, 0);
-        let newest_first = earlier.chunks_exact(self.channels).rev().chain(later.chunks_exact(self.channels).rev());
-        for (n, frame) in newest_first.take(TAPS).enumerate() {
-            for (recent, sample) in self.recent.iter_mut().zip(frame) {
-                (recent[n], recent[n + TAPS]) = (*sample, *sample);
+        let is_calm = loud == 0 && self.calm >= TAPS - 1;
+        let last_loud =
+            || frames.chunks_exact(self.channels).rev().position(|frame| frame.iter().any(|x| x.abs() >= near));
+        self.calm = if loud == 0 { self.calm.saturating_add(count) } else { last_loud().unwrap_or(0) };
+        let mut peak = 0.0_f32;
+        for (channel, before) in self.before.iter_mut().enumerate() {
+            let mut row = [0.0_f32; TAPS - 1 + MOST];
+            row[..TAPS - 1].copy_from_slice(before);
+            for (to, frame) in row[TAPS - 1..].iter_mut().zip(frames.chunks_exact(self.channels)) {
+                *to = frame[channel];
+            }
+            before.copy_from_slice(&row[count..count + TAPS - 1]);
+            if !is_calm {
+                peak = between(&row, &self.taps)[..count].as_flattened().iter().fold(peak, |peak, x| peak.max(x.abs()));
             }
         }
+        peak
     }
+}
+
+/// The points between the frames of a row, after each of its last [`MOST`] frames came.
+fn between(row: &[f32; TAPS - 1 + MOST], taps: &[[f32; FACTOR]; TAPS]) -> [[f32; FACTOR]; MOST] {
+    let mut points = [[0.0_f32; FACTOR]; MOST];
+    // In this order all sums stay in the processor's registers.
+    for (n, taps) in taps.iter().enumerate() {
+        for (points, sample) in points.iter_mut().zip(&row[n..n + MOST]) {
+            points.iter_mut().zip(taps).for_each(|(point, tap)| *point += sample * tap);
+        }
+    }
+    points
 }
 
 /// What every frame around them counts for each of the points between two frames.

@@ -6,7 +6,7 @@
 //! come down, in a smooth curve, when the peak comes, and is exactly 1 where nothing near is too loud. One gain for all
 //! channels: nothing wanders to a side.
 
-use super::frame_peak::FramePeak;
+use super::frame_peak::{FramePeak, MOST};
 use super::sliding::{Hold, Mean};
 
 /// How long before a peak the gain begins to fall: long enough that its fall is no sound of its own.
@@ -14,7 +14,7 @@ const AHEAD_S: f64 = 0.005;
 /// In what time the gain makes up two thirds of what it lacks, in dB: longer than a syllable's swing, shorter than a pause.
 const RELEASE_S: f64 = 0.15;
 /// Frames for which the gain is worked out together: no syllable and no pitch moves within them.
-const STEP: usize = 8;
+const STEP: usize = MOST;
 /// A logarithm of gain that is none: a hundred-thousandth of a dB.
 const INAUDIBLE: f64 = 1e-6;
 /// How many steps a frame waits longer than the means reach back: it may have been interpolated a step after it came, and
@@ -84,17 +84,11 @@ impl Limiter {
     /// Limits whole frames in place; returns the samples that are ready, which are fewer at first.
     pub fn process(&mut self, samples: &mut [f32]) -> usize {
         let whole = samples.len() - samples.len() % self.channels;
+        self.held_back += whole / self.channels;
         let (mut ready, mut from) = (0, 0);
         while from < whole {
-            let step = from + STEP * self.channels;
-            let (to, is_ready) = if step <= whole && self.pass_step(&mut samples[from..step]) {
-                (step, true)
-            } else {
-                self.held_back += 1;
-                let to = from + self.channels;
-                (to, self.exchange(&mut samples[from..to]))
-            };
-            if is_ready {
+            let to = whole.min(from + (STEP - self.in_step) * self.channels);
+            if self.exchange(&mut samples[from..to]) {
                 if ready < from {
                     samples.copy_within(from..to, ready);
                 }
@@ -105,63 +99,54 @@ impl Limiter {
         ready
     }
 
-    /// As [`Limiter::exchange`] for a whole step, where nothing near it has a gain and nothing in it will get one; else
-    /// false, and nothing is done.
-    fn pass_step(&mut self, step: &mut [f32]) -> bool {
-        let is_at_rest = self.in_step == 0 && self.idle >= self.idle_at && self.gains == [1.0; 2];
-        if !is_at_rest || !self.peaks.pass(step) {
-            return false;
-        }
-        // The oldest lie in one row: those that wait make whole steps, and this one begins.
-        self.waiting[self.oldest..self.oldest + step.len()].swap_with_slice(step);
-        self.oldest += step.len();
-        if self.oldest == self.waiting.len() {
-            self.oldest = 0;
-        }
-        self.steps += 1;
-        true
-    }
-
     /// The samples still held back, after the last of `process`; 0 once all are out.
     pub fn flush(&mut self, out: &mut [f32]) -> usize {
         let mut ready = 0;
-        while self.held_back > 0 && ready + self.channels <= out.len() {
-            let frame = &mut out[ready..ready + self.channels];
-            frame.fill(0.0);
-            if self.exchange(frame) {
-                ready += self.channels;
+        while self.held_back > 0 {
+            let room = (out.len() - ready) / self.channels;
+            let to = ready + (STEP - self.in_step).min(self.held_back).min(room) * self.channels;
+            let frames = &mut out[ready..to];
+            if frames.is_empty() {
+                break;
+            }
+            frames.fill(0.0);
+            if self.exchange(frames) {
+                ready = to;
             }
         }
         ready
     }
 
-    /// Takes a frame and leaves in its place the oldest that waits, limited; false while none has waited long enough.
-    fn exchange(&mut self, frame: &mut [f32]) -> bool {
-        if self.peaks.is_behind() {
-            self.peaks.catch_up(&self.waiting[..self.oldest], &self.waiting[self.oldest..]);
-        }
-        self.peak = self.peak.max(self.peaks.of(frame));
-        self.in_step += 1;
-        let [before, after] = self.gains;
-        let gain = before + (after - before) * (self.in_step as f32 / STEP as f32);
-        let waiting = &mut self.waiting[self.oldest..self.oldest + self.channels];
-        for (waiting, sample) in waiting.iter_mut().zip(frame) {
-            let oldest = std::mem::replace(waiting, *sample);
-            *sample = oldest * gain;
-        }
-        self.oldest += self.channels;
+    /// Takes frames of one step and leaves in their place the oldest that wait, limited; false while none has waited long
+    /// enough.
+    fn exchange(&mut self, frames: &mut [f32]) -> bool {
+        self.peak = self.peak.max(self.peaks.of(frames));
+        // They lie in one row: those that wait make whole steps.
+        self.waiting[self.oldest..self.oldest + frames.len()].swap_with_slice(frames);
+        self.oldest += frames.len();
         if self.oldest == self.waiting.len() {
             self.oldest = 0;
+        }
+        let [before, after] = self.gains;
+        if self.gains != [1.0; 2] {
+            for frame in frames.chunks_exact_mut(self.channels) {
+                self.in_step += 1;
+                let gain = before + (after - before) * (self.in_step as f32 / STEP as f32);
+                frame.iter_mut().for_each(|sample| *sample *= gain);
+            }
+        } else {
+            self.in_step += frames.len() / self.channels;
         }
         if self.in_step == STEP {
             self.gains = [after, self.next_gain()];
             (self.in_step, self.peak) = (0, 0.0);
         }
+        let count = frames.len() / self.channels;
         if self.filling > 0 {
-            self.filling -= 1;
+            self.filling -= count;
             return false;
         }
-        self.held_back -= 1;
+        self.held_back -= count;
         true
     }
 
@@ -299,19 +284,13 @@ mod tests {
         assert!((out[25_000] - db(-1.0)).abs() < 1e-5, "{}", out[25_000]);
     }
 
-    /// Steps that pass whole come out as they would frame by frame, and so does what follows them.
+    /// Whole steps come out as they would frame by frame, quiet or loud.
     #[test]
     fn it_is_the_same_in_pieces_and_frame_by_frame() {
         // Quiet from the start, and again for longer than a gain takes to be let go; loud from within a step on.
         let is_loud = |frame: usize| (5003..7001).contains(&frame) || (125_005..126_000).contains(&frame);
         let noise = noise(260_000).into_iter().enumerate();
         let samples: Vec<f32> = noise.map(|(n, x)| if is_loud(n / 2) { x * 2.0 } else { x * 0.2 }).collect();
-        let (mut limiter, mut passed) = (Limiter::new(RATE_HZ, 2, db(-1.0)), 0);
-        for step in samples.chunks(2 * STEP) {
-            passed += usize::from(limiter.pass_step(&mut step.to_vec()));
-            limiter.process(&mut step.to_vec());
-        }
-        assert!(passed > 2000, "{passed} steps passed whole");
         let mut limiter = Limiter::new(RATE_HZ, 2, db(-1.0));
         let mut one_by_one = Vec::new();
         for frame in samples.chunks(2) {
