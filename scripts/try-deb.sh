@@ -57,6 +57,12 @@ in_s() { TZ=Asia/Ho_Chi_Minh date -d "@$((began + $1))" "+$2"; }
 began=$(date +%s)
 month=$(in_s 12 %Y-%m)
 inside sed -i 's/^quiet = .*/quiet = []/' $home/schedules/station.toml
+cat >>"$root$home/schedules/station.toml" <<TOML
+
+[[topic]]
+code  = "a"
+title = "Cải cách hành chính"
+TOML
 cat >"$root$home/schedules/$month.toml" <<TOML
 month = "$month"
 
@@ -125,7 +131,7 @@ audio = "dai.wav"
 at    = "$(in_s $((now - began + 15)) %H:%M:%S)"
 on    = ["$(in_s $((now - began + 15)) %F)"]
 grace = "10m"
-topic = "h1"
+topic = "a"
 TOML
 files=$(state)
 loa check "$month" || fail "the station has problems"
