@@ -100,8 +100,10 @@ impl Director {
             let Some(stop) = self.stops(&self.airs[at]) else { continue };
             let late = self.airs[at].kind == Kind::Filler && self.late_hard(stop);
             let on_air = &mut self.airs[at];
+            // A step of the clock may put its end behind it: until it can be cut, and has faded, the line is not free.
+            let soonest = later(later(on_air.begins, BEGUN).max(now), FADE);
             // A hard start whose file is not open yet has no right to silence.
-            on_air.ends = if late { on_air.spent } else { stop.min(on_air.spent) };
+            on_air.ends = if late { on_air.spent } else { stop.max(soonest).min(on_air.spent) };
             let due = earlier(stop, AIR_AHEAD) <= now && later(on_air.begins, BEGUN) <= now;
             if due && !late && stop < on_air.spent {
                 let fade_at = earlier(stop, FADE).max(now);
