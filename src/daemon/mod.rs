@@ -350,7 +350,7 @@ impl Daemon {
                 // Each is synced to the disk; one a second is what the log promises. The run's heartbeat goes with it.
                 if at >= self.next_note || self.next_note - at > NOTE_EVERY {
                     self.next_note = at + NOTE_EVERY;
-                    self.next_heartbeat = at;
+                    self.next_heartbeat = clock::now();
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }
