@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::support::clock::OwnClock;
 use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
-use super::{settled, signal, status, until};
+use super::{month_file, settled, signal, status, until};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
