@@ -157,6 +157,28 @@ pub enum Corrected {
     },
 }
 
+/// A name in the log is no longer than this, in letters: it stands in every row and on paper.
+pub const MOST_NAME: usize = 100;
+
+/// The name of a person who orders something or answers for it, as the log takes it.
+///
+/// # Errors
+/// A sentence for the user: it is too long, or of more than one line.
+pub fn name_of(by: &str) -> Result<&str, Text> {
+    let by = by.trim();
+    if by.chars().count() > MOST_NAME || by.chars().any(char::is_control) {
+        return Err(Text::new(
+            format!(
+                "tên người (`--by`) phải là một dòng, nhiều nhất {MOST_NAME} chữ; hãy ghi họ tên, thêm chức vụ nếu cần"
+            ),
+            format!(
+                "a person's name (`--by`) is one line of {MOST_NAME} letters at most; give the name, with the office if need be"
+            ),
+        ));
+    }
+    Ok(by)
+}
+
 /// A fault that reports tell of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
@@ -217,6 +239,8 @@ words! {
         ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
         /// The ledger could not be written.
         Disk = "disk", "không ghi được nhật ký", "log cannot be written";
+        /// The log was changed, taken away or unlocked by another hand than Loa's, and was put right as far as it could be.
+        LogTouched = "log_touched", "nhật ký bị động đến từ bên ngoài", "another hand was at the log";
         /// The disk has little room left.
         DiskSpace = "disk_space", "ổ đĩa sắp đầy", "disk nearly full";
         /// The amplifier could not be switched.
@@ -229,5 +253,18 @@ words! {
         Muted = "muted", "đầu ra bị tắt tiếng", "output muted";
         /// The monitor itself is not there.
         Monitor = "monitor", "mất đường nghe kiểm tra", "monitor lost";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_of_bounded_length() {
+        assert_eq!(name_of("  Nguyễn Thị Lan, công chức VHXH "), Ok("Nguyễn Thị Lan, công chức VHXH"));
+        assert_eq!(name_of(&"ễ".repeat(100)).map(str::len), Ok(300), "letters, not bytes");
+        assert!(name_of(&"ễ".repeat(101)).is_err_and(|text| text.vi.contains("100 chữ")));
+        assert!(name_of("Lan\nBình").is_err());
     }
 }

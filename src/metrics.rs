@@ -87,10 +87,9 @@ impl Metrics {
             ),
             ("loa_alerts_waiting", "gauge", "Alerts that have not arrived.", Some(now.alerts_waiting as f64)),
         ] {
-            if let Some(value) = value {
-                head(&mut out, name, kind, help);
-                line(&mut out, name, value);
-            }
+            // What is not known now is there without a value: that it is kept is seen all the same.
+            head(&mut out, name, kind, help);
+            value.into_iter().for_each(|value| line(&mut out, name, value));
         }
         out
     }
@@ -169,5 +168,10 @@ mod tests {
             ]
         );
         assert!(text.contains("# TYPE loa_late_seconds histogram\n"));
+        let unknown = metrics.text(&Standing::default());
+        for name in ["loa_ring_seconds", "loa_clock_offset_seconds"] {
+            assert!(unknown.contains(&format!("# TYPE {name} gauge\n")), "{name} is kept");
+            assert!(!unknown.lines().any(|line| line.starts_with(name)), "{name} is not known");
+        }
     }
 }

@@ -83,6 +83,22 @@ fn heard(outcome: Option<Outcome>, cause: Option<Cause>, began: &str, played_ms:
     Airing { parts: vec![part], file_ms: Some(299_000), sha256, device, ..airing(outcome, cause, "") }
 }
 
+/// A broadcast over midnight counts on the day on which it begins; what it airs after midnight has the date of the clock.
+#[test]
+fn what_airs_after_midnight_has_the_date_that_the_clock_has() {
+    let mut late = slot("23:50:00", "chuc-tet", "Thư chúc Tết");
+    let mut next = late.clone();
+    (next.id.0, next.planned) = (format!("{}~2", late.id.0), late.planned + SignedDuration::from_mins(20));
+    (late.broadcast, next.broadcast) = ("2026-12-01/dem".into(), "2026-12-01/dem".into());
+    let entries = [late, next].map(|slot| Entry { slot, airing: None });
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let log = Log { station: "", zone: &zone, entries: &entries, first: &BTreeSet::new(), corrections: &[] };
+    let text = airings::text::render(&log, Lang::Vi);
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split_whitespace().take(2).collect()).collect();
+    assert!(rows.contains(&vec!["01/12/2026", "23:50:00"]), "{text}");
+    assert!(rows.contains(&vec!["02/12/2026", "00:10:00"]), "{text}");
+}
+
 /// A morning with one of everything.
 fn morning() -> Vec<Entry> {
     let entry = |time, segment, title, airing| Entry { slot: slot(time, segment, title), airing };

@@ -175,8 +175,14 @@ fn incident_help(kind: IncidentKind) -> Text {
             "Run `loa check` and mend it; meanwhile the last good schedule airs.",
         ),
         IncidentKind::Disk => (
-            "Dọn ổ đĩa hoặc xem quyền ghi của thư mục `var`; nhật ký đang chờ trong bộ nhớ.",
-            "Free the disk, or see who may write to the folder `var`; the log waits in memory.",
+            "Dọn ổ đĩa hoặc xem quyền ghi của thư mục `var`; đừng tắt máy trước khi hết sự cố này.",
+            "Free the disk, or see who may write to the folder `var`; do not switch off before this is over.",
+        ),
+        IncidentKind::LogTouched => (
+            "Loa vẫn phát và vẫn ghi. Tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào thư mục `var`; \
+             kiểm nhật ký bằng `loa log verify`.",
+            "Loa airs and writes on. Find out who or which program (cleaner, sync, virus scanner) was at the folder `var`; check \
+             the log with `loa log verify`.",
         ),
         IncidentKind::ClockUntrusted => (
             "Chỉnh đúng ngày giờ của máy; trong lúc này Loa không phát gì.",
@@ -264,9 +270,9 @@ mod tests {
         assert_eq!(
             message.text,
             "Đài phường Thử\n\
-             \n- Mất đường loa, từ 05:44 01/12: alsa:hw:CARD=PCH,DEV=0: rút dây\n  \
+             \n- Mất đường loa, từ 05:44:10 01/12: alsa:hw:CARD=PCH,DEV=0: rút dây\n  \
              Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.\n\
-             \n- Bỏ lỡ: 05:45 01/12 `Bản tin`: Mất đường loa\n  \
+             \n- Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa\n  \
              Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.\n\
              \nMã nhật ký, mắt xích 12: 3f9a\n"
         );
@@ -275,7 +281,7 @@ mod tests {
             message.json["alerts"][1],
             json!({
                 "kind": "missed", "state": "happened", "began": "2026-12-01T05:45:00+07:00", "ended": null, "times": 1,
-                "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45 01/12 `Bản tin`: Mất đường loa",
+                "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa",
                 "help": "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
             })
         );
@@ -283,10 +289,30 @@ mod tests {
         let message = Message::of(&[over], 0, None, &sender(Lang::En));
         assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
         assert!(
-            message.text.contains("- Line lost (over), from 05:44 01/12 to 05:46 01/12 (2 min 20 s), 3 times: alsa"),
+            message
+                .text
+                .contains("- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s), 3 times: alsa"),
             "{}",
             message.text
         );
+    }
+
+    /// As a stranger reads it: what happened, that it is over, and where to look.
+    #[test]
+    fn a_log_that_was_put_back_is_told_as_what_happened_to_it() {
+        let what = "tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản đang mở";
+        let message = Message::of(&[News::log_touched(at("2026-12-01T05:44:10"), what)], 0, None, &sender(Lang::Vi));
+        assert_eq!(message.subject, "Loa · Đài phường Thử: nhật ký bị động đến từ bên ngoài");
+        assert_eq!(
+            message.text,
+            "Đài phường Thử\n\
+             \n- Nhật ký bị động đến từ bên ngoài, 05:44:10 01/12: tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản \
+             đang mở\n  \
+             Loa vẫn phát và vẫn ghi. Tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào thư mục `var`; \
+             kiểm nhật ký bằng `loa log verify`.\n"
+        );
+        let one = &message.json["alerts"][0];
+        assert_eq!((&one["kind"], &one["state"]), (&"log_touched".into(), &"happened".into()));
     }
 
     #[test]
@@ -307,6 +333,6 @@ mod tests {
         let one = news(Matter::NoPlan(month), Stands::Happened, "2026-12-29T19:00:00", "");
         let message = Message::of(&[one], 0, None, &sender(Lang::Vi));
         assert_eq!(message.subject, "Loa · Đài phường Thử: tháng 01/2027 chưa có kế hoạch");
-        assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00 29/12\n"), "{}", message.text);
+        assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00:00 29/12\n"), "{}", message.text);
     }
 }

@@ -106,6 +106,11 @@ impl News {
         News::happened(Matter::Incident(kind), at, None, String::new())
     }
 
+    /// Another hand was at the log, and it was put right: what was found, in words.
+    pub fn log_touched(at: Timestamp, what: &str) -> News {
+        News::happened(Matter::Incident(IncidentKind::LogTouched), at, None, what.to_owned())
+    }
+
     /// What became of a slot, if anybody needs to be told: what a person ordered and what the calendar or a rule keeps
     /// off the air, they know.
     pub fn of_slot(ended: &Ended<'_>, zone: &TimeZone, lang: Lang) -> Option<News> {
@@ -161,12 +166,14 @@ pub fn look_ahead(
     missing.chain(barred).collect()
 }
 
-/// `05:45 01/12`.
+/// `05:45:00 01/12`.
 fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%H:%M %d/%m").to_string()
+    at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string()
 }
 
-/// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say.
+/// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say; and what
+/// was done to the log is told as a thing that happened.
 fn is_told(kind: IncidentKind) -> bool {
-    !matches!(kind, IncidentKind::ClockStep | IncidentKind::ClockConfirmed | IncidentKind::Asleep)
+    use IncidentKind::{Asleep, ClockConfirmed, ClockStep, LogTouched};
+    !matches!(kind, ClockStep | ClockConfirmed | Asleep | LogTouched)
 }

@@ -1,5 +1,7 @@
 //! A station and its PC looked over: what `doctor` judges is read here.
 
+use std::io::ErrorKind;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
-use crate::doctor::{self, Backup, Finding, Line, Log, OnDuty};
+use crate::doctor::{self, Backup, Cure, Finding, Line, Log, OnDuty, Unwritable};
 use crate::files;
 use crate::home::Home;
 use crate::ledger::Reader;
@@ -42,14 +44,17 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
     findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
     findings.extend(doctor::plan(now, &slots, &refused, &station));
-    findings.push(log(home, reader));
+    findings.push(log(home, reader, status));
     findings.extend(backup(home, now));
+    let unwritable = unwritable(home);
     // A station that was never on air has no folder for it yet.
     if home.var().is_dir() {
-        findings.push(doctor::catalogue(Catalogue::open(&home.catalogue_file()).is_kept()));
+        let var = home.var().display().to_string();
+        let var = unwritable.iter().find(|unwritable| unwritable.folder == var);
+        findings.push(doctor::catalogue(Catalogue::open(&home.catalogue_file()).is_kept(), var));
     }
     findings.extend(disk::free_bytes(home.root()).ok().map(doctor::disk));
-    findings.push(doctor::rights(&unwritable(home)));
+    findings.push(doctor::rights(&unwritable));
     let woken = WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set());
     let refused = status.and_then(|status| status["sleep"]["refused"].as_str());
     findings.push(doctor::sleep(sleep::sleeps(), woken, refused));
@@ -91,7 +96,8 @@ fn months(home: &Home, now: Timestamp, station: &Station) -> [(Month, Loaded); 2
     [this, this.next()].map(|month| (month, loading::load(home, month, &mut facts_of)))
 }
 
-fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
+/// What the file says of itself, and what the daemon says of writing it.
+fn log(home: &Home, reader: Result<Reader, Text>, status: Option<&Value>) -> Finding {
     if !home.ledger_file().exists() {
         return doctor::log(Log::Absent);
     }
@@ -100,7 +106,12 @@ fn log(home: &Home, reader: Result<Reader, Text>) -> Finding {
         let read = || Ok((reader.verify(None, &mut |_, _| {})?.verdict, reader.station_uuid()?));
         read().map_err(|error: anyhow::Error| Text::same(&format!("{error:#}")))
     };
+    let ledger = status.map(|status| &status["ledger"]);
+    let refused = ledger.and_then(|ledger| Some((ledger["why"].as_str()?, ledger["waiting"].as_u64().unwrap_or(0))));
     doctor::log(match reader.and_then(whole) {
+        Ok((verdict, _)) if let Some((why, waiting)) = refused.filter(|_| verdict.findings.is_empty()) => {
+            Log::Unwritten { waiting, why: why.to_owned() }
+        }
         Ok((verdict, station)) if verdict.findings.is_empty() => Log::Whole { links: verdict.head.seq, station },
         Ok((verdict, _)) => Log::Changed(verdict.findings.len()),
         Err(why) => Log::Broken(why),
@@ -124,11 +135,19 @@ fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
     }))
 }
 
-fn unwritable(home: &Home) -> Vec<(String, Text)> {
+fn unwritable(home: &Home) -> Vec<Unwritable> {
     let folders = [home.root().to_owned(), home.schedules(), home.audio(), home.var()];
     let there = folders.into_iter().filter(|folder| folder.is_dir());
     there
-        .filter_map(|folder| Some((folder.display().to_string(), files::cause(&disk::try_to_write(&folder).err()?))))
+        .filter_map(|folder| {
+            let error = disk::try_to_write(&folder).err()?;
+            let cure = match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Cure::Room,
+                ErrorKind::PermissionDenied => Cure::Rights,
+                _ => Cure::Disk,
+            };
+            Some(Unwritable { folder: folder.display().to_string(), why: files::cause(&error), cure })
+        })
         .collect()
 }
 

@@ -4,6 +4,7 @@ use super::check::print;
 use super::dates::{month, today};
 use super::find_segment::{self, Found, problems};
 use super::{Context, Failure, WRONG_USE};
+use crate::airing::name_of;
 use crate::clock;
 use crate::home::Home;
 use crate::library::{self, ApprovedNow, Approving};
@@ -36,7 +37,7 @@ pub struct Args {
 /// # Errors
 /// No such segment; a recording that is absent or cannot be decoded; a file that cannot be written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let by = one_line(&args.by, "--by")?;
+    let by = name_of(one_line(&args.by, "--by")?).map_err(|text| Failure { status: WRONG_USE, text })?;
     let reference = args.reference.as_deref().map(|text| one_line(text, "--ref")).transpose()?;
     let home = context.find_home()?;
     let (now, today) = (clock::now(), today(&home));

@@ -1,12 +1,13 @@
 //! `loa evidence`: a period's evidence as one file, to be checked on any PC.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::airings::{open_log, put, unreadable};
-use super::{Context, Failure, WRONG_USE, whole};
+use super::{Context, Failure, PROBLEMS, WRONG_USE, whole};
 use crate::problem::Text;
 use crate::reporting::period;
-use crate::{clock, evidence, loading};
+use crate::{clock, evidence, files, loading};
 
 /// Gói bằng chứng của một kỳ: kế hoạch, nhật ký, báo cáo, mã kiểm · plan, log, report and hashes of a period in one file.
 #[derive(Clone, Debug, clap::Args)]
@@ -26,7 +27,8 @@ pub struct Args {
 /// Makes and writes it.
 ///
 /// # Errors
-/// Wrong use if the period is none; problems if there is no log, it cannot be read, or the file cannot be written.
+/// Wrong use if the period is none; problems if there is no log, it cannot be read, another file has the name, or it cannot be
+/// written.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let loaded = loading::load_station(&home);
@@ -41,6 +43,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         .map_err(|error| unreadable(&home, &error))?;
     let name = format!("bang-chung-{}.zip", made.manifest.period);
     let file = args.output.as_deref().unwrap_or(Path::new(&name));
+    keep_what_is_there(file, &made.bytes)?;
     whole::put_for_user(file, &made.bytes)?;
     let (shown, last) = (file.display(), &made.manifest.last);
     let text = Text::new(
@@ -55,4 +58,23 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     );
     put(text.get(context.lang))?;
     Ok(0)
+}
+
+/// Evidence may have been handed on already: another file of that name is left as it is. The same log makes the same bytes.
+fn keep_what_is_there(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let there = files::open(file).and_then(|mut there| {
+        let mut before = Vec::new();
+        there.read_to_end(&mut before).map(|_| before)
+    });
+    if there.is_err() || there.is_ok_and(|before| before == bytes) {
+        return Ok(());
+    }
+    let shown = file.display();
+    let text = Text::new(
+        format!("đã có tệp khác tên `{shown}` nên không ghi đè; hãy dời tệp đó đi, hoặc chọn tên khác bằng `-o`"),
+        format!(
+            "another file named `{shown}` is there and was left as it is; move it away, or choose another name with `-o`"
+        ),
+    );
+    Err(Failure { status: PROBLEMS, text })
 }

@@ -138,7 +138,7 @@ fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context
     let mut told = format!("\n{}\n", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
     for (at, fault) in faults {
         let at = at.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
-        told += &format!("  {at}  {}\n", fault.words().get(context.lang));
+        told += &format!("  {at}  {}\n", fault.words(zone).get(context.lang));
     }
     told
 }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::Daemon;
-use crate::airing::Entry;
+use crate::airing::{Entry, name_of};
 use crate::audio::names;
 use crate::clock;
 use crate::console::TONE_FILE;
@@ -76,6 +76,7 @@ impl Daemon {
     pub(super) fn by_hand(&mut self, question: &Value) -> Option<Value> {
         let by = question["by"].as_str().map(str::trim).filter(|by| !by.is_empty());
         let answer = match (question["ask"].as_str()?, by) {
+            (_, Some(by)) if let Err(why) = name_of(by) => Err(why),
             ("play", Some(by)) => self.play(question, by),
             ("emergency", Some(by)) => self.emergency(question, by),
             ("tone", Some(by)) => self.tone(by),

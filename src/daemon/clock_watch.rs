@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::outcome::Cause;
 use crate::problem::Text;
+use crate::timetable::duration_words;
 
 /// A difference between the wall clock and the steady one that is no step: what time services slew, and jitter.
 const STEP: SignedDuration = SignedDuration::from_millis(1000);
@@ -47,10 +48,11 @@ impl Jump {
                 format!("the PC slept or the program stood still from {from} to {to}"),
             );
         }
-        let seconds = self.step.as_secs_f64().round();
+        let by = duration_words(u64::try_from(self.step.abs().as_millis()).unwrap_or(u64::MAX));
+        let (vi, en) = if self.step.is_negative() { ("lùi", "back") } else { ("nhanh lên", "on") };
         Text::new(
-            format!("giờ máy đang {from} bị chỉnh thành {to} ({seconds:+} giây)"),
-            format!("the clock was set from {from} to {to} ({seconds:+} s)"),
+            format!("giờ máy đang {from} bị chỉnh thành {to} ({vi} {})", by.vi),
+            format!("the clock was set from {from} to {to} ({en} by {})", by.en),
         )
     }
 }
@@ -110,8 +112,8 @@ mod tests {
         assert_eq!((back.cause, back.step), (Cause::Clock, SignedDuration::from_secs(-3600)));
         assert_eq!(back.unseen(), (at(1003), at(1003)));
         let words = back.words(&TimeZone::UTC);
-        assert_eq!(words.vi, "giờ máy đang 01/01/1970 01:16:42 bị chỉnh thành 01/01/1970 00:16:43 (-3600 giây)");
-        assert_eq!(words.en, "the clock was set from 01/01/1970 01:16:42 to 01/01/1970 00:16:43 (-3600 s)");
+        assert_eq!(words.vi, "giờ máy đang 01/01/1970 01:16:42 bị chỉnh thành 01/01/1970 00:16:43 (lùi 1 giờ 0 phút)");
+        assert_eq!(words.en, "the clock was set from 01/01/1970 01:16:42 to 01/01/1970 00:16:43 (back by 1 h 0 min)");
         let slept = watch.look(at(1903), 953_900).unwrap();
         assert_eq!(slept.unseen(), (at(1003), at(1903)));
         let words = slept.words(&TimeZone::UTC);

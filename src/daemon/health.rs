@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Daemon, HEARTBEAT};
 use crate::airing::IncidentKind;
+use crate::alerts::News;
 use crate::clock;
 use crate::ledger::{Health, LastWrite};
 use crate::problem::Text;
@@ -13,6 +14,8 @@ use crate::problem::Text;
 pub(super) struct Disk {
     /// The trouble that lasts, and since when.
     pub trouble: Option<(Timestamp, Text)>,
+    /// It was told that little room is left.
+    pub low: bool,
     /// The last time that the log was put back in its place.
     put_back: Option<Timestamp>,
 }
@@ -41,35 +44,51 @@ impl Daemon {
                 self.ledger.incident_began(IncidentKind::Disk, since, what.get(self.lang));
                 self.disk.trouble = Some((since, what));
             }
+            // It stands otherwise by now: `loa status` says how.
+            (Some((since, told)), Some((_, what))) if *told != what => self.disk.trouble = Some((*since, what)),
             (Some(_), None) => {
                 self.ledger.incident_ended(IncidentKind::Disk, now);
                 self.disk.trouble = None;
             }
             _ => {}
         }
-        // While another one of its kind lasts, the log would take no word of it.
-        let put_back = health.put_back.filter(|put_back| Some(put_back.at) != self.disk.put_back);
-        if let (None, Some(put_back)) = (&self.disk.trouble, put_back) {
-            self.ledger.incident_began(IncidentKind::Disk, put_back.at, put_back.what.get(self.lang));
-            self.ledger.incident_ended(IncidentKind::Disk, put_back.at);
+        if let Some(put_back) = health.put_back.filter(|put_back| Some(put_back.at) != self.disk.put_back) {
+            self.log_was_touched(put_back.at, &put_back.what);
             self.disk.put_back = Some(put_back.at);
         }
+    }
+
+    /// Another hand was at the log: it is written down and told as a thing that happened, for the log is as it can be again.
+    pub(super) fn log_was_touched(&mut self, at: Timestamp, what: &Text) {
+        let what = what.get(self.lang);
+        self.ledger.incident_began(IncidentKind::LogTouched, at, what);
+        self.ledger.incident_ended(IncidentKind::LogTouched, at);
+        self.ledger.tell(News::log_touched(at, what));
     }
 }
 
 fn trouble(health: &Health, now: Timestamp) -> Option<(Timestamp, Text)> {
     match &health.last_write {
-        LastWrite::Failing { since, why } => Some((
-            *since,
-            Text::new(
-                format!(
-                    "không ghi được nhật ký ({why}); loa vẫn phát, các dòng chờ ghi nằm ở `var/ledger-wait.jsonl`; hãy xem ổ đĩa, đừng tắt máy"
+        LastWrite::Failing { since, why } => {
+            let (vi, en) = if health.in_memory_alone {
+                ("chỉ nằm trong bộ nhớ, tắt máy là mất", "wait in memory alone and are lost if the PC is switched off")
+            } else {
+                ("nằm ở `var/ledger-wait.jsonl`", "wait in `var/ledger-wait.jsonl`")
+            };
+            Some((
+                *since,
+                Text::new(
+                    format!(
+                        "không ghi được nhật ký ({}); loa vẫn phát, các dòng chờ ghi {vi}; hãy xem ổ đĩa, đừng tắt máy",
+                        why.vi
+                    ),
+                    format!(
+                        "the log cannot be written ({}); the sound goes on and the rows {en}; look at the disk, do not switch off",
+                        why.en
+                    ),
                 ),
-                format!(
-                    "the log cannot be written ({why}); the sound goes on and the rows wait in `var/ledger-wait.jsonl`; look at the disk, do not switch off"
-                ),
-            ),
-        )),
+            ))
+        }
         LastWrite::Done if let Some(damage) = &health.damage => Some((now, damage.clone())),
         LastWrite::Done if health.reserve_spent => Some((
             now,
@@ -79,5 +98,32 @@ fn trouble(health: &Health, now: Timestamp) -> Option<(Timestamp, Text)> {
             ),
         )),
         LastWrite::Done => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_where_the_rows_wait() {
+        let why = Text::new("hết chỗ trên đĩa", "the disk is full");
+        let now = Timestamp::UNIX_EPOCH;
+        let told = |in_memory_alone| {
+            let last_write = LastWrite::Failing { since: now, why: why.clone() };
+            trouble(&Health { last_write, in_memory_alone, ..Health::default() }, now).unwrap().1
+        };
+        assert_eq!(
+            told(false).vi,
+            "không ghi được nhật ký (hết chỗ trên đĩa); loa vẫn phát, các dòng chờ ghi nằm ở `var/ledger-wait.jsonl`; \
+             hãy xem ổ đĩa, đừng tắt máy"
+        );
+        assert_eq!(
+            told(true).vi,
+            "không ghi được nhật ký (hết chỗ trên đĩa); loa vẫn phát, các dòng chờ ghi chỉ nằm trong bộ nhớ, tắt máy là mất; \
+             hãy xem ổ đĩa, đừng tắt máy"
+        );
+        assert!(told(true).en.contains("wait in memory alone"), "{}", told(true).en);
+        assert_eq!(trouble(&Health::default(), now), None);
     }
 }

@@ -1,7 +1,8 @@
 //! One daemon a home: a lock that the system holds for as long as the process lives, whatever becomes of files.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -14,15 +15,17 @@ use crate::problem::Text;
 pub enum LockFault {
     /// Another process has it.
     Taken(Text),
-    /// Its folder cannot be used.
+    /// Its folder cannot be used now.
     Unusable(Text),
+    /// Its folder cannot be written: its rights or a read-only disk stand against it until a person mends that.
+    Unwritable(Text),
 }
 
 impl LockFault {
     /// For the user.
     pub fn text(self) -> Text {
         match self {
-            LockFault::Taken(text) | LockFault::Unusable(text) => text,
+            LockFault::Taken(text) | LockFault::Unusable(text) | LockFault::Unwritable(text) => text,
         }
     }
 }
@@ -32,6 +35,7 @@ const NOTE: &str = "daemon.txt";
 /// Held for the life of the daemon; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct HomeLock {
+    _folder: Option<File>,
     _file: File,
 }
 
@@ -41,6 +45,7 @@ impl HomeLock {
     /// # Errors
     /// A sentence naming the process that has it, or why the lock cannot be had.
     pub fn take(home: &Home, now: Timestamp) -> Result<HomeLock, LockFault> {
+        let folder = lock_folder(home)?;
         let var = home.var();
         std::fs::create_dir_all(&var).map_err(|error| unusable(home, &error))?;
         let path = var.join("daemon.lock");
@@ -58,14 +63,27 @@ impl HomeLock {
             let local = now.to_zoned_datetime(jiff::tz::TimeZone::system());
             let _ = writeln!(note, "{} {}", std::process::id(), local.strftime("%d/%m/%Y %H:%M:%S"));
         }
-        Ok(HomeLock { _file: file })
+        Ok(HomeLock { _folder: folder, _file: file })
     }
 }
 
 /// Whether some process holds the home. Asking takes nothing: a daemon that starts at that very moment waits for no one.
 pub fn is_held(home: &Home) -> bool {
-    let file = File::open(home.var().join("daemon.lock"));
-    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    let is_locked = |path: &Path| {
+        File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    };
+    is_locked(&home.var().join("daemon.lock")) || (cfg!(unix) && is_locked(home.root()))
+}
+
+/// Locks the folder itself: a file in it can be deleted under a daemon, and another made in its place. Windows locks no folder,
+/// and lets nobody have the name of a file that is open. On a network's folder, which may refuse it, the file is all there is.
+fn lock_folder(home: &Home) -> Result<Option<File>, LockFault> {
+    let Some(folder) = cfg!(unix).then(|| File::open(home.root()).ok()).flatten() else { return Ok(None) };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(taken(home)),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }
 
 fn taken(home: &Home) -> LockFault {
@@ -85,8 +103,12 @@ fn taken(home: &Home) -> LockFault {
 
 fn unusable(home: &Home, error: &std::io::Error) -> LockFault {
     let (var, cause) = (home.var(), files::cause(error));
-    LockFault::Unusable(Text::new(
+    let text = Text::new(
         format!("không dùng được thư mục `{}`: {}; hãy kiểm tra quyền ghi và đĩa", var.display(), cause.vi),
         format!("the folder `{}` cannot be used: {}; check the right to write and the disk", var.display(), cause.en),
-    ))
+    );
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => LockFault::Unwritable(text),
+        _ => LockFault::Unusable(text),
+    }
 }

@@ -107,9 +107,9 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let now = clock::now();
     let _lock = HomeLock::take(&options.home, now)?;
     let start = this_run(now);
-    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start)?;
-    let mut schedules = Schedules::default();
     let written = crate::loading::load_station(&options.home).station.unwrap_or_default();
+    let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start, &written.zone)?;
+    let mut schedules = Schedules::default();
     let clocks = Clocks::new(&start, &recovery, written.clock);
     let read_at = clocks.reading_time(now);
     let months = months_in(read_at, &written);
@@ -213,6 +213,9 @@ impl Daemon {
         self.follow_alerts();
         if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
             self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
+        }
+        if let Some(what) = &recovery.touched {
+            self.log_was_touched(now, what);
         }
         if let Some(line) = line {
             self.open_line(line);
@@ -350,7 +353,7 @@ impl Daemon {
                 // Each is synced to the disk; one a second is what the log promises. The run's heartbeat goes with it.
                 if at >= self.next_note || self.next_note - at > NOTE_EVERY {
                     self.next_note = at + NOTE_EVERY;
-                    self.next_heartbeat = at;
+                    self.next_heartbeat = clock::now();
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }

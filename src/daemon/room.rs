@@ -34,6 +34,7 @@ impl Daemon {
         // A folder that cannot be asked is told of by the log that cannot be written.
         let Ok(free_bytes) = free_bytes(&self.home.var()) else { return };
         match room(free_bytes) {
+            Room::Low if self.disk.low => {}
             Room::Low => {
                 let mib = free_bytes >> 20;
                 let detail = Text::new(
@@ -41,9 +42,14 @@ impl Daemon {
                     format!("the disk with the folder `var` has {mib} MiB left; delete what is not needed"),
                 );
                 self.ledger.incident_began(IncidentKind::DiskSpace, now, detail.get(self.lang));
+                self.disk.low = true;
             }
-            Room::Between => {}
-            Room::Enough => self.ledger.incident_ended(IncidentKind::DiskSpace, now),
+            // Said once: each row is noted beside the log's copies too.
+            Room::Enough if self.disk.low => {
+                self.ledger.incident_ended(IncidentKind::DiskSpace, now);
+                self.disk.low = false;
+            }
+            Room::Between | Room::Enough => {}
         }
     }
 }

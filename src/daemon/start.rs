@@ -37,9 +37,9 @@ pub struct Options {
 pub enum StartFault {
     /// Another one has the home: this one may have it later.
     Taken(Text),
-    /// The log cannot be used as it is: another start changes nothing.
+    /// The log cannot be used as it is, or its folder cannot be written: another start changes nothing.
     Refused(Text),
-    /// Something of the system's failed, or the folder cannot be written: it may pass.
+    /// Something of the system's failed: it may pass.
     System(Text),
 }
 
@@ -48,6 +48,7 @@ impl From<LockFault> for StartFault {
         match fault {
             LockFault::Taken(text) => StartFault::Taken(text),
             LockFault::Unusable(text) => StartFault::System(text),
+            LockFault::Unwritable(text) => StartFault::Refused(text),
         }
     }
 }

@@ -144,13 +144,14 @@ impl Daemon {
         json!({ "times": times, "titles": all.len(), "first": shown.collect::<Vec<_>>() })
     }
 
-    /// The log's head, what waits for it, and for how long the disk has refused it.
+    /// The log's head, what waits for it, where, and for how long and why the disk has refused it.
     fn ledger_status(&self, now: Timestamp) -> Value {
         let health = self.ledger.health();
         let head = health.head.map(LogHead::from);
         json!({
             "head": head.as_ref().map(|head| &head.hash), "seq": head.as_ref().map(|head| head.seq),
-            "waiting": health.waiting, "lag_ms": health.lag_ms(now),
+            "waiting": health.waiting, "lag_ms": health.lag_ms(now), "in_memory_alone": health.in_memory_alone,
+            "why": health.why().map(|why| why.get(self.lang)),
         })
     }
 

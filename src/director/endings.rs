@@ -2,13 +2,18 @@
 
 use jiff::Timestamp;
 
-use super::frozen::{Arming, Broken, Held};
+use super::frozen::{Arming, Broken, Frozen, Held, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
+use super::past::NOTE_SOUNDED;
+use super::verdicts::Verdict;
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
 use crate::timetable::{Kind, SlotId, length_words};
+
+/// What is said of an airing in whose midst the clock was set back.
+const NOTE_SET_BACK: &str = "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu";
 
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
@@ -37,13 +42,10 @@ impl Director {
         }
         let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
         let set_back =
-            if sound.at < on_air.begins { "đồng hồ máy bị chỉnh lùi khi đang phát" } else { "" };
+            if on_air.dated(sound.at, sound.played_ms + sound.gap_ms) == sound.at { "" } else { NOTE_SET_BACK };
         let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
-        let resumed =
-            broken.map_or_else(String::new, |broken| broken.note(on_air.begins.duration_since(broken.since).as_secs()));
-        let notes = [note.as_str(), resumed.as_str(), set_back];
-        let note = notes.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("; ");
-        self.settle(id, outcome, cause, note, actions);
+        let resumed = broken.map_or_else(String::new, |broken| broken.note(ms_between(broken.since, on_air.begins)));
+        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), set_back]), actions);
     }
 
     /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.
@@ -56,13 +58,15 @@ impl Director {
         let resumes = self.rules.after_line_loss == AfterLineLoss::Resume;
         let Some(frozen) = self.frozen.get_mut(id) else { return false };
         if sound.played_ms > 0 {
-            // Filler has no place to go on from: what comes next is as good.
-            if *sound.end != End::Line || !resumes || frozen.slot.kind == Kind::Filler {
+            if *sound.end != End::Line || !resumes {
                 return false;
             }
-            let sha256 = frozen.ready().map(|audio| audio.sha256.clone());
-            let heard_ms = frozen.resumes_ms() + sound.played_ms;
+            // Filler has no place to go on from: it goes on with other files.
+            let is_filler = frozen.slot.kind == Kind::Filler;
+            let sha256 = frozen.ready().filter(|_| !is_filler).map(|audio| audio.sha256.clone());
+            let heard_ms = if is_filler { 0 } else { frozen.resumes_ms() + sound.played_ms };
             let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
+            frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
             frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, cause: Cause::Line, sha256 });
         }
@@ -71,13 +75,37 @@ impl Director {
         true
     }
 
+    /// Settles a slot that will not be heard.
+    pub(super) fn drop_slot(&mut self, id: &SlotId, (outcome, cause, note): Verdict, actions: &mut Vec<Action>) {
+        actions.push(Action::Disarm { slot: id.clone() });
+        let heard = self.frozen.get(id).map_or_else(String::new, Frozen::heard_words);
+        let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
+        // Part of it was heard: what keeps it from going on does not undo that.
+        let (outcome, cause, note) = match broken {
+            Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
+                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), NOTE_SOUNDED]))
+            }
+            Some(broken) => (Outcome::Interrupted, broken.cause, joined([heard.as_str(), note.as_str()])),
+            None => (outcome, cause, note),
+        };
+        self.settle(id, outcome, Some(cause), note, actions);
+    }
+
+    fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
+        if let Some(frozen) = self.frozen.remove(id) {
+            self.under_way.insert(frozen.slot.broadcast);
+        }
+        self.settled.insert(id.clone());
+        let note = self.with_doubt(note);
+        actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
+    }
+
     fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Outcome, Option<Cause>, String) {
         let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
         let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
         let cut = |cause, by: &Option<String>| {
-            let by = by.as_ref().map(|by| format!("theo yêu cầu của {by}"));
-            let note = [Some(heard.clone()).filter(|heard| !heard.is_empty()), by];
-            (Outcome::Cut, Some(cause), note.into_iter().flatten().collect::<Vec<_>>().join("; "))
+            let by = by.as_ref().map_or_else(String::new, |by| format!("theo yêu cầu của {by}"));
+            (Outcome::Cut, Some(cause), joined([heard.as_str(), by.as_str()]))
         };
         let frozen = self.frozen.get(&on_air.id);
         let relay = frozen.and_then(|frozen| Some((frozen.slot.relay.as_ref()?, &frozen.relayed)));
@@ -113,4 +141,9 @@ impl Director {
         let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms) };
         (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
     }
+}
+
+/// Notes beside one outcome; those that say nothing are left out.
+pub(super) fn joined<'n>(notes: impl IntoIterator<Item = &'n str>) -> String {
+    notes.into_iter().filter(|note| !note.is_empty()).collect::<Vec<_>>().join("; ")
 }

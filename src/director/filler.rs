@@ -1,7 +1,8 @@
 //! Filler: one place, one slot. It draws from its files, the one that was heard longest ago first, and plays as many of
 //! them as its room takes **as one chained sound**: one part in the log, whose note names the files that were heard. It
 //! stretches to the next hard start, or to the instant it was given, and fades out under what comes then; having done so
-//! it has aired. If its files end sooner, what follows begins sooner.
+//! it has aired. If its files end sooner, what follows begins sooner. Broken off by a loss of the line it goes on with other
+//! files once nothing else waits for the line: a further part, whose files join those of the first in the note.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -100,8 +101,10 @@ impl Director {
             let Some(stop) = self.stops(&self.airs[at]) else { continue };
             let late = self.airs[at].kind == Kind::Filler && self.late_hard(stop);
             let on_air = &mut self.airs[at];
+            // A step of the clock may put its end behind it: until it can be cut, and has faded, the line is not free.
+            let soonest = later(later(on_air.begins, BEGUN).max(now), FADE);
             // A hard start whose file is not open yet has no right to silence.
-            on_air.ends = if late { on_air.spent } else { stop.min(on_air.spent) };
+            on_air.ends = if late { on_air.spent } else { stop.max(soonest).min(on_air.spent) };
             let due = earlier(stop, AIR_AHEAD) <= now && later(on_air.begins, BEGUN) <= now;
             if due && !late && stop < on_air.spent {
                 let fade_at = earlier(stop, FADE).max(now);
@@ -140,36 +143,22 @@ impl Director {
             .filter_map(|on_air| Some(earlier(self.stops(on_air)?, AIR_AHEAD).max(later(on_air.begins, BEGUN))))
     }
 
-    /// Notes which files of filler were heard, and names them.
+    /// Notes which files of filler were heard, and names all that were heard of it.
     pub(super) fn note_filler(&mut self, id: &SlotId, at: Timestamp, played_ms: u64) -> String {
-        let Some(Frozen { slot, picked, arming: Arming::Ready { lengths_ms, .. }, .. }) = self.frozen.get(id) else {
+        let Some(frozen) = self.frozen.get_mut(id).filter(|frozen| frozen.slot.kind == Kind::Filler) else {
             return String::new();
         };
-        if slot.kind != Kind::Filler {
-            return String::new();
-        }
-        let mut before_ms = 0;
-        let mut heard: Vec<&String> = Vec::new();
-        for (file, length_ms) in picked.iter().zip(lengths_ms) {
-            if before_ms < played_ms {
-                heard.push(file);
-            }
-            before_ms += length_ms;
-        }
-        // Each once, in the order in which they were first heard.
-        let mut named: Vec<(&String, usize)> = Vec::new();
-        for file in heard {
-            match named.iter_mut().find(|(known, _)| *known == file) {
-                Some((_, times)) => *times += 1,
-                None => named.push((file, 1)),
+        if let Arming::Ready { lengths_ms, .. } = &frozen.arming {
+            let begins_at_ms = lengths_ms.iter().scan(0, |sum_ms, length_ms| {
+                *sum_ms += length_ms;
+                Some(*sum_ms - length_ms)
+            });
+            let begun = frozen.picked.iter().zip(begins_at_ms).take_while(|(_, begins_ms)| *begins_ms < played_ms);
+            for file in begun.map(|(file, _)| file.clone()).collect::<Vec<_>>() {
+                frozen.note_heard(&file);
+                self.heard_files.insert(file, at);
             }
         }
-        let words: Vec<String> = named
-            .iter()
-            .map(|(file, times)| if *times == 1 { format!("`{file}`") } else { format!("`{file}` ({times} lần)") })
-            .collect();
-        let named: Vec<String> = named.into_iter().map(|(file, _)| file.clone()).collect();
-        self.heard_files.extend(named.into_iter().map(|file| (file, at)));
-        words.join(", ")
+        frozen.heard_words()
     }
 }

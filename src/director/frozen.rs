@@ -31,6 +31,8 @@ pub(super) struct Frozen {
     pub picked: Vec<String>,
     /// Of filler: how often its arming failed.
     pub failures: usize,
+    /// Of filler: the files that this run has heard of it, in the order in which they were first heard, and how often each.
+    pub heard: Vec<(String, usize)>,
     /// What was heard of a relay.
     pub relayed: Relayed,
     /// What was heard of it before it was broken off, where it is to be heard again.
@@ -84,6 +86,7 @@ impl Frozen {
             reached: None,
             picked: Vec::new(),
             failures: 0,
+            heard: Vec::new(),
             relayed: Relayed::default(),
             broken: None,
             doubt: Doubt::default(),
@@ -143,6 +146,23 @@ impl Frozen {
     /// Its turn has come and passed while its recording was being read.
     pub fn is_passed_over(&self, now: Timestamp) -> bool {
         self.reached.is_some_and(|reached| later(reached, READING_PATIENCE) <= now)
+    }
+
+    /// Notes that a file of filler was heard.
+    pub fn note_heard(&mut self, file: &str) {
+        match self.heard.iter_mut().find(|(known, _)| known == file) {
+            Some((_, times)) => *times += 1,
+            None => self.heard.push((file.to_owned(), 1)),
+        }
+    }
+
+    /// The files of filler that were heard, each once; empty for anything else.
+    pub fn heard_words(&self) -> String {
+        let word = |(file, times): &(String, usize)| match times {
+            1 => format!("`{file}`"),
+            times => format!("`{file}` ({times} lần)"),
+        };
+        self.heard.iter().map(word).collect::<Vec<_>>().join(", ")
     }
 
     /// Where it stands.

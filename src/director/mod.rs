@@ -17,8 +17,9 @@
 //! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
 //!   hours like filler.
 //! - What the line's loss broke off goes on when the line is back, from two seconds before, where the station wants that and
-//!   it may still sound; else it is over. What the end of a run broke off is heard again as its slot says: from its
-//!   beginning within its grace, from two seconds before, or not.
+//!   it may still sound; else it is over. Filler goes on with other files, once nothing else waits for the line. What the
+//!   end of a run broke off is heard again as its slot says: from its beginning within its grace, from two seconds before,
+//!   or not.
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
@@ -60,7 +61,6 @@ use lost::Lost;
 use on_air::{Fate, OnAir};
 use planned::Planned;
 use trust::Clock;
-use verdicts::Verdict;
 
 pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
@@ -174,6 +174,11 @@ impl Director {
         all.into_iter()
     }
 
+    /// An instant of what sounds, as its row has it.
+    fn dated(&self, id: &SlotId, at: Timestamp, sounded_ms: u64) -> Timestamp {
+        self.airs.iter().find(|on_air| on_air.id == *id).map_or(at, |on_air| on_air.dated(at, sounded_ms))
+    }
+
     fn is_on_air(&self, id: &SlotId) -> bool {
         self.airs.iter().any(|on_air| on_air.id == *id)
     }
@@ -195,13 +200,17 @@ impl Director {
                     frozen.relayed += heard;
                 }
             }
-            Event::Heard { slot, at, played_ms } => actions.push(Action::NoteHeard { slot, at, played_ms }),
+            Event::Heard { slot, at, played_ms } => {
+                let at = self.dated(&slot, at, played_ms);
+                actions.push(Action::NoteHeard { slot, at, played_ms });
+            }
             Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
-                actions.push(Action::ClosePart { slot: slot.clone(), at, played_ms, gap_ms });
+                let dated = self.dated(&slot, at, played_ms + gap_ms);
+                actions.push(Action::ClosePart { slot: slot.clone(), at: dated, played_ms, gap_ms });
                 // Told before the loss itself: nothing may be ordered in between.
                 self.line_open &= end != End::Line;
                 self.ended(now, &slot, Sound { at, played_ms, gap_ms, end: &end }, actions);
@@ -360,30 +369,6 @@ impl Director {
                 None => Action::Arm { slot: id, files, from_ms: frozen.resumes_ms(), tone },
             });
         }
-    }
-
-    /// Settles a slot that will not be heard.
-    fn drop_slot(&mut self, id: &SlotId, (outcome, cause, note): Verdict, actions: &mut Vec<Action>) {
-        actions.push(Action::Disarm { slot: id.clone() });
-        let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
-        // Part of it was heard: what keeps it from going on does not undo that.
-        let (outcome, cause, note) = match broken {
-            Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
-                (Outcome::Interrupted, broken.cause, past::NOTE_SOUNDED.to_owned())
-            }
-            Some(broken) => (Outcome::Interrupted, broken.cause, note),
-            None => (outcome, cause, note),
-        };
-        self.settle(id, outcome, Some(cause), note, actions);
-    }
-
-    fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
-        if let Some(frozen) = self.frozen.remove(id) {
-            self.under_way.insert(frozen.slot.broadcast);
-        }
-        self.settled.insert(id.clone());
-        let note = self.with_doubt(note);
-        actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
     }
 
     /// Forgets the outcomes of slots of dates before `date`, which no timetable can bring back.

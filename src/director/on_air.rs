@@ -1,11 +1,14 @@
 //! What is ordered on air: what sounds, what fades, and what waits to follow.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::frozen::later_ms;
+use super::frozen::{later, later_ms};
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Kind, Slot, SlotId, Start};
+
+/// A time service draws a clock on by less than this.
+const DRAWN_ON: SignedDuration = SignedDuration::from_secs(1);
 
 /// An order to air whose end has not been told.
 #[derive(Clone, Debug)]
@@ -21,8 +24,8 @@ pub(super) struct OnAir {
     /// When all its recordings have been heard.
     pub spent: Timestamp,
     pub fate: Fate,
-    /// Its first sample has left.
-    pub has_begun: bool,
+    /// When its first sample left, as that was told; none before.
+    pub told: Option<Timestamp>,
     /// Who had it cut, or what had it cut played.
     pub cut_by: Option<String>,
 }
@@ -51,7 +54,7 @@ impl OnAir {
             ends,
             spent: later_ms(begins, sounds_ms),
             fate: Fate::Whole,
-            has_begun: false,
+            told: None,
             cut_by: None,
         }
     }
@@ -59,7 +62,7 @@ impl OnAir {
     /// Its first sample left at `at`: everything moves with it, but what is to stop at an instant of its own.
     pub fn began(&mut self, at: Timestamp) {
         let moved = at.duration_since(self.begins);
-        self.has_begun = true;
+        self.told = Some(at);
         let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
         let stops_by_itself = self.ends == self.spent;
         self.begins = at;
@@ -78,6 +81,14 @@ impl OnAir {
             let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
             (self.begins, self.ends, self.spent) = (shift(self.begins), shift(self.ends), shift(self.spent));
         }
+    }
+
+    /// An instant of its sound as its row has it. What sounded for so long cannot end before that is over: where the clock was
+    /// set back meanwhile, the row goes on by the clock as it was at its beginning.
+    pub fn dated(&self, at: Timestamp, sounded_ms: u64) -> Timestamp {
+        let Some(told) = self.told else { return at };
+        let by_the_sound = later_ms(told, sounded_ms);
+        if later(at, DRAWN_ON) < by_the_sound { by_the_sound } else { at.max(told) }
     }
 
     /// Whether it would still sound at an instant, as things stand: filler goes on for as long as it lasts until it is told

@@ -13,7 +13,7 @@ use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::AfterPowerCut;
-use crate::timetable::{Kind, Slot, SlotId};
+use crate::timetable::{Kind, Slot, SlotId, duration_words};
 
 /// Rounding of a length to whole milliseconds.
 const ROUNDING_MS: u64 = 1;
@@ -91,7 +91,8 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
         // Its last sample was written down; only the outcome was not.
         return TakenUp::Over(Outcome::Aired, None, "");
     }
-    let since = airing.ended().unwrap_or(slot.planned);
+    // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
+    let since = airing.ended().unwrap_or(slot.planned).min(now);
     if slot.again_until(since).is_some_and(|until| now <= until) {
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
         return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, since, sha256 }));
@@ -175,7 +176,7 @@ impl Director {
 
 impl Broken {
     fn by_the_end_of_a_run(off: &BrokenOff, cause: Cause) -> Broken {
-        let resumes = off.slot.after_power_cut == AfterPowerCut::Resume;
+        let resumes = off.slot.after_power_cut == AfterPowerCut::Resume && off.slot.kind != Kind::Filler;
         let (heard_ms, gap_ms) = if resumes { (off.heard_ms, off.gap_ms) } else { (0, 0) };
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
@@ -183,8 +184,8 @@ impl Broken {
         Broken { heard_ms, gap_ms, since: off.since, until, cause, sha256 }
     }
 
-    /// What is noted beside an airing that went on, where it went on `silent_s` seconds later.
-    pub fn note(&self, silent_s: i64) -> String {
+    /// What is noted beside an airing that went on, where it went on so many ms later.
+    pub fn note(&self, silent_ms: u64) -> String {
         let what = match self.cause {
             Cause::Power => "mất điện",
             Cause::Daemon => "chương trình dừng đột ngột",
@@ -192,6 +193,6 @@ impl Broken {
         };
         let again =
             if self.cause != Cause::Line && self.heard_ms == 0 { "phát lại từ đầu" } else { "phát tiếp" };
-        format!("{what} giữa chừng, {again} sau {silent_s} giây")
+        format!("{what} giữa chừng, {again} sau {}", duration_words(silent_ms).vi)
     }
 }

@@ -1,8 +1,9 @@
 //! What was sent is not what was heard: an airing of which nothing was heard for long is none that was heard whole.
 
 use super::Director;
+use super::endings::joined;
 use crate::outcome::{Cause, Outcome};
-use crate::timetable::SlotId;
+use crate::timetable::{SlotId, duration_words};
 
 /// So long may nothing be heard of what airs, in ms.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
@@ -67,17 +68,17 @@ impl Director {
             silencer.as_ref().map(|control| format!("đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`"));
         let (outcome, cause, unheard) = match *unheard {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
-                let seconds = for_ms / 1000;
+                let long = duration_words(for_ms).vi;
                 let what = if why == Cause::Line {
-                    format!("đường nghe kiểm tra không nghe thấy {seconds} giây")
+                    format!("đường nghe kiểm tra không nghe thấy {long}")
                 } else {
-                    format!("im lặng {seconds} giây, bản ghi thì không")
+                    format!("im lặng {long}, bản ghi thì không")
                 };
                 (Outcome::Interrupted, Some(why), Some(what))
             }
             _ => (outcome, cause, None),
         };
-        let notes = [unheard, silenced, Some(note).filter(|note| !note.is_empty())];
-        (outcome, cause, notes.into_iter().flatten().collect::<Vec<_>>().join("; "))
+        let notes = [unheard, silenced, Some(note)];
+        (outcome, cause, joined(notes.iter().flatten().map(String::as_str)))
     }
 }

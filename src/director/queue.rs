@@ -139,8 +139,9 @@ impl Director {
                 let due = frozen.broken.is_some() || slot.planned <= free || self.comes_early(slot, frozen.order);
                 let start = if due { free } else { slot.planned };
                 let class = if due { slot.class } else { Class::Normal };
-                let rank =
-                    (!due, frozen.broken.is_none(), Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
+                // Filler takes what room is left, where it goes on too.
+                let goes_on = frozen.broken.is_some() && slot.kind != Kind::Filler;
+                let rank = (!due, !goes_on, Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
                 (earlier(start, AIR_AHEAD) <= now).then(|| (rank, slot.id.clone(), start))
             })
             .collect();

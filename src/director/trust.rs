@@ -61,7 +61,7 @@ impl Director {
         let frozen = &self.frozen;
         let waits = |on_air: &&mut OnAir| {
             let by_hand = frozen.get(&on_air.id).is_some_and(|frozen| stays(&frozen.slot));
-            !by_hand && !on_air.is_withdrawn() && !on_air.has_begun
+            !by_hand && !on_air.is_withdrawn() && on_air.told.is_none()
         };
         for on_air in self.airs.iter_mut().rev().filter(waits) {
             on_air.fate = Fate::Withdrawn(Cause::Clock);

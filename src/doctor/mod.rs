@@ -6,7 +6,7 @@ mod plan;
 use crate::outcome::words;
 use crate::problem::Text;
 
-pub use pc::{Line, Sleeps, clock, disk, line, restart, rights, sleep, zone};
+pub use pc::{Cure, Line, Sleeps, Unwritable, clock, disk, line, restart, rights, sleep, zone};
 pub use plan::{months, months_due, plan};
 
 words! {
@@ -89,22 +89,21 @@ pub fn daemon(on_duty: OnDuty) -> Finding {
     }
 }
 
-/// The cache of what was measured of recordings: whether it can be kept.
-pub fn catalogue(is_kept: bool) -> Finding {
+/// The cache of what was measured of recordings: whether it can be kept. `var` is the folder that it lies in, if that cannot
+/// be written.
+pub fn catalogue(is_kept: bool, var: Option<&Unwritable>) -> Finding {
     let code = "catalogue";
     if is_kept {
         return Finding::good(code, Text::new("số đo bản ghi được lưu lại", "what is measured of recordings is kept"));
     }
+    let delete = Text::new("xóa tệp `catalogue.db` trong thư mục `var`", "delete `catalogue.db` in the folder `var`");
     Finding::warning(
         code,
         Text::new(
             "không lưu được số đo bản ghi: lần nào cũng phải đo lại từ đầu",
             "what is measured of recordings cannot be kept: each time it is measured anew",
         ),
-        Text::new(
-            "cấp quyền ghi thư mục `var`, rồi xóa tệp `catalogue.db` ở đó",
-            "give the right to write the folder `var`, then delete `catalogue.db` in it",
-        ),
+        var.map_or(delete, |var| var.cure.words()),
     )
 }
 
@@ -169,6 +168,13 @@ pub enum Log {
         /// The station's UUID: it stays with the log when the station moves to another PC.
         station: String,
     },
+    /// As `Whole`, and the running daemon cannot write on.
+    Unwritten {
+        /// How many rows wait.
+        waiting: u64,
+        /// Why, in a few words in the language of the daemon.
+        why: String,
+    },
     /// So many places no longer fit the chain.
     Changed(usize),
     /// It cannot be read, in words why.
@@ -190,6 +196,17 @@ pub fn log(log: Log) -> Finding {
             Text::new(
                 format!("nhật ký phát sóng nguyên vẹn: {links} mắt xích; mã đài {station}"),
                 format!("the airing log is whole: {links} links; station {station}"),
+            ),
+        ),
+        Log::Unwritten { waiting, why } => Finding::error(
+            code,
+            Text::new(
+                format!("nhật ký đọc được nhưng không ghi thêm được ({why}): {waiting} dòng đang chờ"),
+                format!("the airing log can be read, and not be written ({why}): {waiting} rows wait"),
+            ),
+            Text::new(
+                "làm cho ổ đĩa ghi lại được; đừng tắt máy hay dừng Loa trước đó",
+                "see to it that the disk can be written; do not switch off or stop Loa before",
             ),
         ),
         Log::Changed(places) => Finding::error(
@@ -266,19 +283,32 @@ mod tests {
         }
         assert_eq!([199, 200, 1999, 2000].map(|mib| level(disk(mib << 20))), [error, warning, warning, good]);
         assert_eq!(level(rights(&[])), good);
-        assert_eq!(level(rights(&[("var".into(), Text::new("không có quyền", "permission is denied"))])), error);
+        let cures = [Cure::Room, Cure::Disk, Cure::Rights].map(|cure| {
+            let var = Unwritable { folder: "var".into(), why: Text::new("vì thế", "so it is"), cure };
+            assert_eq!(level(rights(std::slice::from_ref(&var))), error);
+            (rights(std::slice::from_ref(&var)).remedy, catalogue(false, Some(&var)).remedy)
+        });
+        assert!(cures.iter().all(|(rights, catalogue)| rights == catalogue), "{cures:#?}");
+        assert!(cures[0].0.as_ref().unwrap().vi.starts_with("xóa bớt tệp"), "a full disk wants room, and no rights");
+        assert!(cures[2].0.as_ref().unwrap().vi.starts_with("cấp quyền ghi"));
         assert_eq!([Some(true), Some(false), None].map(|pending| level(restart(pending))), [warning, good, good]);
         let copy = |age_h| Backup::Opens { name: "ledger.db".into(), age_h };
         assert_eq!([copy(50), copy(51), Backup::Absent].map(|copy| level(backup(copy))), [good, warning, warning]);
         assert_eq!(level(backup(Backup::Broken(Text::new("hỏng", "damaged")))), error);
         let on_duty = [OnDuty::Daemon, OnDuty::Silent, OnDuty::Nobody];
         assert_eq!(on_duty.map(|on_duty| level(daemon(on_duty))), [good, error, error]);
-        assert_eq!([true, false].map(|kept| level(catalogue(kept))), [good, warning]);
+        assert_eq!([true, false].map(|kept| level(catalogue(kept, None))), [good, warning]);
         assert_eq!(level(sleep(Sleeps::Never, false, None)), good);
         assert_eq!(level(sleep(Sleeps::Unknown, true, None)), warning);
         let whole = Log::Whole { links: 12, station: "u".into() };
-        let logs = [Log::Absent, whole, Log::Changed(1), Log::Broken(Text::new("hỏng", "damaged"))];
-        assert_eq!(logs.map(|found| level(log(found))), [good, good, error, error]);
+        let unwritten = Log::Unwritten { waiting: 3, why: "hết chỗ trên đĩa".into() };
+        assert_eq!(
+            vi(&log(unwritten.clone())),
+            "error: nhật ký đọc được nhưng không ghi thêm được (hết chỗ trên đĩa): 3 dòng đang chờ → làm cho ổ đĩa ghi lại \
+             được; đừng tắt máy hay dừng Loa trước đó"
+        );
+        let logs = [Log::Absent, whole, unwritten, Log::Changed(1), Log::Broken(Text::new("hỏng", "damaged"))];
+        assert_eq!(logs.map(|found| level(log(found))), [good, good, error, error, error]);
         let sleeps = [true, false]
             .map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken, (!woken).then_some("không được giữ máy thức"))));
         assert_eq!(

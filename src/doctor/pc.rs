@@ -121,9 +121,48 @@ pub fn disk(free_bytes: u64) -> Finding {
     }
 }
 
+/// What helps where something cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cure {
+    /// Room on the disk.
+    Room,
+    /// A disk that can be written again.
+    Disk,
+    /// The right to write.
+    Rights,
+}
+
+impl Cure {
+    /// What to do.
+    pub fn words(self) -> Text {
+        let (vi, en) = match self {
+            Cure::Room => ("xóa bớt tệp không dùng đến trên ổ đĩa này", "delete files that nobody needs on this disk"),
+            Cure::Disk => (
+                "hệ thống không cho ghi vào ổ đĩa này, thường vì đĩa có lỗi; khởi động lại máy, vẫn vậy thì kiểm tra hoặc thay đĩa",
+                "the system lets nobody write to this disk, mostly because it is faulty; restart the PC, and if it stays so check or change the disk",
+            ),
+            Cure::Rights => {
+                ("cấp quyền ghi cho tài khoản chạy Loa", "give the account that runs Loa the right to write")
+            }
+        };
+        Text::new(vi, en)
+    }
+}
+
+/// A folder that cannot be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwritable {
+    /// Its path.
+    pub folder: String,
+    /// Why, in a few words.
+    pub why: Text,
+    /// What helps.
+    pub cure: Cure,
+}
+
 /// Folders of the home that cannot be written, and why.
-pub fn rights(unwritable: &[(String, Text)]) -> Finding {
-    let Some((folder, why)) = unwritable.first() else {
+pub fn rights(unwritable: &[Unwritable]) -> Finding {
+    let Some(Unwritable { folder, why, cure }) = unwritable.first() else {
         return Finding::good("rights", Text::new("thư mục đài ghi được", "the station's folders can be written"));
     };
     Finding::error(
@@ -132,7 +171,7 @@ pub fn rights(unwritable: &[(String, Text)]) -> Finding {
             format!("không ghi được vào `{folder}`: {}", why.vi),
             format!("`{folder}` cannot be written: {}", why.en),
         ),
-        Text::new("cấp quyền ghi cho tài khoản chạy Loa", "give the account that runs Loa the right to write"),
+        cure.words(),
     )
 }
 

@@ -82,10 +82,9 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
     let mut records = HashMap::new();
     let lines: Option<Vec<Line>> =
         text(CHAIN).and_then(|text| text.lines().map(|line| serde_json::from_str(line).ok()).collect());
-    for line in lines.unwrap_or_else(|| {
-        changed.insert(CHAIN.into());
-        Vec::new()
-    }) {
+    let is_read = lines.is_some();
+    changed.extend((!is_read).then(|| CHAIN.to_owned()));
+    for line in lines.unwrap_or_default() {
         let Some(hash) = bytes_of(&line.hash) else {
             changed.insert(CHAIN.into());
             continue;
@@ -97,7 +96,8 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
         walk.step(Link { seq: line.seq, kind, reference: line.reference, hash }, line.record);
     }
     let airings: Option<Value> = text(AIRINGS).and_then(|text| serde_json::from_str(text).ok());
-    if !airings.is_some_and(|airings| are_those_of_the_log(&airings, &records)) {
+    // A chain that is not as it was made is no witness against what lies beside it.
+    if !changed.contains(CHAIN) && !airings.is_some_and(|airings| are_those_of_the_log(&airings, &records)) {
         changed.insert(AIRINGS.into());
     }
     if !whole && changed.is_empty() {
@@ -110,7 +110,7 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
         Finding::HeadMissing { head } => Some(head),
         _ => None,
     });
-    if Some(verdict.head) != last {
+    if is_read && Some(verdict.head) != last {
         verdict.findings.push(Finding::HeadMissing { head: manifest.last.hash.clone() });
     }
     Ok(Seen { manifest, verdict, unplaced })

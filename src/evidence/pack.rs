@@ -68,8 +68,9 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Vec<Unpacked>, bool)> {
     let mut left = MOST_BYTES;
     let mut files = Vec::new();
     for index in 0..zip.len() {
+        let named = zip.name_for_index(index).and_then(Result::ok).map(std::borrow::Cow::into_owned);
         let Ok(mut file) = zip.by_index(index) else {
-            files.push(Unpacked { name: format!("#{}", index + 1), bytes: None });
+            files.push(Unpacked { name: named.unwrap_or_else(|| format!("#{}", index + 1)), bytes: None });
             continue;
         };
         let name = String::from_utf8_lossy(file.name_raw()).into_owned();

@@ -62,6 +62,7 @@ pub(super) fn write_each(tx: &mut Transaction<'_>, batch: &[Numbered], run: i64)
 
 fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed> {
     match write {
+        Write::PutRight(put_right) => put_right.write(connection, run)?,
         Write::Freeze { slot } => insert_slot(connection, slot, run)?,
         Write::OpenPart { .. } => open_part(connection, write, run)?,
         Write::MarkUnsynced { slot } => {

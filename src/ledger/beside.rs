@@ -7,6 +7,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,11 @@ impl Beside {
         Ok(true)
     }
 
+    /// Whether it took what it was last given.
+    pub fn is_well(&self) -> bool {
+        self.well
+    }
+
     /// The log has it all.
     pub fn clear(&mut self) {
         if self.file.take().is_some() {
@@ -170,32 +176,38 @@ impl Left {
     }
 
     /// Writes it into the log, in one transaction, but for what the log has already; and, if the run was killed while this file
-    /// took nothing either, an incident over the time of which nothing is known. Returns how many rows the log refused.
-    pub fn take_up(&self, connection: &mut Connection, killed: bool) -> rusqlite::Result<u64> {
+    /// took nothing either, an incident over the time of which nothing is known: `started_in` is then the boot of the PC in
+    /// which that is found. Returns how many rows the log refused.
+    pub fn take_up(&self, connection: &mut Connection, started_in: Option<&str>) -> rusqlite::Result<u64> {
         let mut refused = 0;
         let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut runs: Vec<_> = self.runs.values().collect();
         runs.sort_by_key(|(run, _)| run.start.at);
         for (run, writes) in runs {
+            if let Some(Write::PutRight(put_right)) = writes.values().next() {
+                put_right.note_heartbeat(&tx)?;
+            }
             let id = enter_if_missing(&tx, run)?;
             let writes: Vec<Numbered> =
                 writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();
             refused += write_each(&mut tx, &writes, id)?;
             tracing::warn!(run = run.uuid, rows = writes.len(), refused, "taken up from beside the log");
         }
-        if killed {
-            self.note_blindness(&tx)?;
+        if let Some(boot_id) = started_in {
+            self.note_blindness(&tx, boot_id)?;
         }
         tx.commit()?;
         Ok(refused)
     }
 
-    fn note_blindness(&self, connection: &Connection) -> rusqlite::Result<()> {
+    fn note_blindness(&self, connection: &Connection, boot_id: &str) -> rusqlite::Result<()> {
         let (Some(run), (put_down, Some(tried))) = (last_run(connection)?, self.last) else { return Ok(()) };
         let from = put_down.unwrap_or(run.heartbeat);
         if tried.duration_since(from) <= BLIND_AFTER && self.unreadable == 0 {
             return Ok(());
         }
+        // A program that was killed on a PC that runs on is no PC that was switched off.
+        let until = if run.boot_id == boot_id { "chương trình dừng đột ngột" } else { "máy tắt" };
         connection.execute(
             "insert into incident (kind, began_us, ended_us, detail, run)
             values (?1, ?2, ?3, ?4, (select id from run where uuid = ?5))",
@@ -203,7 +215,9 @@ impl Left {
                 IncidentKind::Disk.code(),
                 us(from),
                 us(tried.max(from)),
-                "không ghi được gì vào đĩa cho đến khi máy tắt: nhật ký có thể thiếu những gì đã xảy ra trong lúc đó",
+                format!(
+                    "không ghi được gì vào đĩa cho đến khi {until}: nhật ký có thể thiếu những gì đã xảy ra trong lúc đó"
+                ),
                 run.uuid,
             ],
         )?;
@@ -211,11 +225,14 @@ impl Left {
     }
 
     /// It is in the log: the file is done with. What the log refused of it, or could not read, is kept aside.
-    pub fn done(self, refused: u64) {
+    pub fn done(self, refused: u64, zone: &TimeZone) {
         if refused + self.unreadable == 0 {
             return remove(&self.path);
         }
-        let aside = self.path.with_file_name(format!("ledger-wait-{}.jsonl", clock::now().strftime("%Y%m%d-%H%M%S")));
+        let aside = self.path.with_file_name(format!(
+            "ledger-wait-{}.jsonl",
+            clock::now().to_zoned_datetime(zone.clone()).strftime("%Y%m%d-%H%M%S")
+        ));
         match fs::rename(&self.path, &aside) {
             Ok(()) => tracing::error!(refused, file = %aside.display(), "not all that waited beside the log is in it"),
             Err(error) => tracing::error!(%error, file = %self.path.display(), "cannot be moved aside"),

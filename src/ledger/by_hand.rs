@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Reader;
 use super::apply::uuid_of;
-use crate::airing::{Corrected, Correction};
+use crate::airing::{Corrected, Correction, name_of};
 use crate::files;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
@@ -25,6 +25,7 @@ pub fn correction(wish: &Value, reader: &Reader, zone: &TimeZone, now: Timestamp
     let said = |key: &str| wish[key].as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let needed = |key: &str, vi: &str, en: &str| said(key).ok_or_else(|| Text::new(vi, en));
     let by = needed("by", "phải ghi tên người sửa bằng `--by`", "the name of who corrects is needed: `--by`")?;
+    let by = name_of(&by)?.to_owned();
     let why = needed("why", "phải ghi lý do bằng `--why`", "the reason is needed: `--why`")?;
     let (began, ended) = (instant(said("began"))?, instant(said("ended"))?);
     let (outcome, cause) = verdict(said("outcome"), said("cause"))?;

@@ -21,14 +21,16 @@ const DAYS: usize = backup::DAILY;
 #[derive(Debug)]
 pub(super) struct Diary {
     folder: PathBuf,
+    /// The station's: its days are those of the files.
+    zone: TimeZone,
     open: Option<(Date, File)>,
     /// It took the last lines, or none were given to it yet.
     well: bool,
 }
 
 impl Diary {
-    pub fn of(ledger: &Path) -> Diary {
-        Diary { folder: backup::folder_of(ledger), open: None, well: true }
+    pub fn of(ledger: &Path, zone: TimeZone) -> Diary {
+        Diary { folder: backup::folder_of(ledger), zone, open: None, well: true }
     }
 
     /// Notes what the log has taken in, but for signs of life. Nothing waits for the disk: it is for a log that is
@@ -51,7 +53,7 @@ impl Diary {
     }
 
     fn file(&mut self, now: Timestamp) -> anyhow::Result<&mut File> {
-        let today = TimeZone::UTC.to_datetime(now).date();
+        let today = self.zone.to_datetime(now).date();
         if self.open.as_ref().is_none_or(|(day, _)| *day != today) {
             fs::create_dir_all(&self.folder)?;
             let mut file = OpenOptions::new().append(true).create(true).open(self.folder.join(name(today)))?;

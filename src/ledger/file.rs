@@ -13,7 +13,7 @@ use crate::files;
 use crate::problem::Text;
 
 /// A new ledger, whole.
-const SCHEMA: &str = include_str!("schema.sql");
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
 /// What brings a ledger from schema 1 to 2, from 2 to 3, and so on: one file each below `upgrades/`, never changed once
 /// released. `SCHEMA` always holds their sum; a test compares the two.
@@ -296,6 +296,11 @@ fn no_file(path: &Path, error: &std::io::Error) -> Text {
         format!("không dùng được nhật ký `{path}` hoặc tệp cạnh nó ({}); hãy dời nó đi nơi khác", cause.vi),
         format!("the log `{path}` or a file beside it cannot be used ({}); move it elsewhere", cause.en),
     )
+}
+
+/// Why the log cannot be written, in a few words.
+pub(super) fn in_short(error: &anyhow::Error) -> Text {
+    error.downcast_ref::<rusqlite::Error>().map_or_else(|| files::cause_in(error), why)
 }
 
 /// What SQLite says of an error, in words for what an operator can mend.

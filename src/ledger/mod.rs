@@ -13,6 +13,7 @@ mod corrections;
 mod diary;
 mod extract;
 mod file;
+mod guards;
 mod moved;
 mod particulars;
 mod queue;
@@ -35,6 +36,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +64,7 @@ pub use walk::{Finding, Link, Verdict, Walk};
 
 use beside::Left;
 use queue::Queue;
-use recovery::OwnRun;
+use recovery::Begun;
 use reserve::Reserve;
 use rows::SlotRow;
 use ticket::Ticket;
@@ -130,6 +132,9 @@ pub struct Recovery {
     /// After an unclean end the file is looked over for damage; this one is large, so that is being done now
     /// ([`Health::damage`]).
     pub unchecked: bool,
+    /// What was found of another hand at the log: triggers that were gone and are there again, late rows that no longer fit
+    /// the chain.
+    pub touched: Option<Text>,
     /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
     /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.
@@ -173,21 +178,23 @@ pub struct Ledger {
 
 impl Ledger {
     /// Opens the log at `path`, makes it if it is absent, brings its schema up to date, closes what an unclean end left
-    /// open, and begins a run.
+    /// open, and begins a run. Files beside the log are named by the days of `zone`, the station's.
     ///
     /// # Errors
     /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
     /// or it is no log of Loa's. The file is then left as it is.
-    pub fn open(path: &Path, start: &RunStart) -> anyhow::Result<(Ledger, Recovery)> {
+    pub fn open(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Ledger, Recovery)> {
         let mut reserve = Reserve::of(path, clock::monotonic_ns());
-        let (connection, recovery, run) = match Self::begin(path, start) {
+        let (connection, begun) = match Self::begin(path, start, zone) {
             Err(error) if reserve::wants(path, &error) && reserve.give_up(clock::monotonic_ns()) => {
-                Self::begin(path, start)?
+                Self::begin(path, start, zone)?
             }
             begun => begun?,
         };
+        let Begun { recovery, run, put_right } = begun;
         let queue = Arc::new(Queue::beginning_at(chain::head(&connection)?));
-        let writer = Writer::new(path.to_owned(), connection, run, reserve)?;
+        put_right.into_iter().for_each(|put_right| queue.post(Write::PutRight(put_right)));
+        let writer = Writer::new(path.to_owned(), connection, run, reserve, zone.clone())?;
         let writer = std::thread::Builder::new().name("ledger".into()).spawn({
             let queue = Arc::clone(&queue);
             move || writer.work(&queue)
@@ -199,13 +206,15 @@ impl Ledger {
     }
 
     /// Opens the file and begins a run in it.
-    fn begin(path: &Path, start: &RunStart) -> anyhow::Result<(Connection, Recovery, OwnRun)> {
-        moved::put_back(path).map_err(|e| file::in_words(path, e))?;
+    fn begin(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Connection, Begun)> {
+        moved::put_back(path, zone).map_err(|e| file::in_words(path, e))?;
         let mut connection = file::open_for_writing(path, start.at, &start.program)?;
-        take_up_what_waits(path, &mut connection)?;
-        let (recovery, run) =
-            recovery::begin_run(path, &mut connection, start.clone()).map_err(|e| file::in_words(path, e))?;
-        Ok((connection, recovery, run))
+        let touched = guards::look(&mut connection).map_err(|e| file::in_words(path, e.into()))?;
+        take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
+        let begun = recovery::begin_run(path, &mut connection, start.clone());
+        let mut begun = begun.map_err(|e| file::in_words(path, e))?;
+        begun.recovery.touched = touched;
+        Ok((connection, begun))
     }
 
     /// Writes a slot of record. A slot already there stays as it was.
@@ -320,7 +329,7 @@ fn look_over_beside(path: &Path, queue: &Arc<Queue>) -> std::io::Result<()> {
 }
 
 /// What a killed run left beside the log is written into it before the next run begins.
-fn take_up_what_waits(path: &Path, connection: &mut Connection) -> anyhow::Result<()> {
+fn take_up_what_waits(path: &Path, connection: &mut Connection, boot_id: &str, zone: &TimeZone) -> anyhow::Result<()> {
     let left = match Left::read(path) {
         Ok(Some(left)) => left,
         Ok(None) => return Ok(()),
@@ -331,8 +340,8 @@ fn take_up_what_waits(path: &Path, connection: &mut Connection) -> anyhow::Resul
     };
     // Before anything is written into it.
     file::check_if_small(path, connection)?;
-    let refused = left.take_up(connection, true).map_err(|e| file::in_words(path, e.into()))?;
-    left.done(refused);
+    let refused = left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
+    left.done(refused, zone);
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::chain::{Head, hex};
@@ -74,7 +75,7 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
 /// Makes the log anew, in a file of its own beside the place, of its newest copy that is whole and of what was noted since.
 pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<Saved> {
     let (mut log, saved) = begin_with_a_copy(path, program)?;
-    let refused = diary.read()?.take_up(&mut log, false)?;
+    let refused = diary.read()?.take_up(&mut log, None)?;
     tracing::warn!(?saved, refused, "the log is made anew");
     log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     log.close().map_err(|(_, error)| error)?;
@@ -141,13 +142,14 @@ fn may_pass(error: &rusqlite::Error) -> bool {
     code.is_some_and(|code| [CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, SystemIoFailure].contains(&code))
 }
 
-/// Puts what was saved into its place. Returns where what stood there lies now.
-pub(super) fn put_back(path: &Path) -> anyhow::Result<Option<PathBuf>> {
+/// Puts what was saved into its place. Returns where what stood there lies now, named by the time in `zone`.
+pub(super) fn put_back(path: &Path, zone: &TimeZone) -> anyhow::Result<Option<PathBuf>> {
     let saved = saved(path);
     if !saved.exists() {
         return Ok(None);
     }
-    let aside = with(path, &format!(".replaced-{}", clock::now().strftime("%Y%m%d-%H%M%S")));
+    let now = clock::now().to_zoned_datetime(zone.clone());
+    let aside = with(path, &format!(".replaced-{}", now.strftime("%Y%m%d-%H%M%S")));
     let mut stranger = None;
     if path.exists() {
         fs::rename(path, &aside)?;

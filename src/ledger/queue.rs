@@ -23,6 +23,8 @@ pub struct Health {
     pub last_write: LastWrite,
     /// Writes that are not in the log yet: they wait in memory, and, once it has refused them, beside it.
     pub waiting: usize,
+    /// What the disk refuses stands in memory alone: the file beside the log takes nothing either.
+    pub in_memory_alone: bool,
     /// Writes that neither memory nor the file beside the log had room for: gone.
     pub lost: u64,
     /// Writes that contradict the log (a second outcome, a part of a slot never frozen): not written. Each is a mistake of
@@ -41,6 +43,14 @@ pub struct Health {
 }
 
 impl Health {
+    /// Why the disk refuses what waits, if it does.
+    pub fn why(&self) -> Option<&Text> {
+        match &self.last_write {
+            LastWrite::Failing { why, .. } => Some(why),
+            LastWrite::Done => None,
+        }
+    }
+
     /// For how long the disk has refused what waits, in ms.
     pub fn lag_ms(&self, now: Timestamp) -> u64 {
         match self.last_write {
@@ -60,9 +70,20 @@ pub enum LastWrite {
     Failing {
         /// Since when.
         since: Timestamp,
-        /// What SQLite says.
-        why: String,
+        /// Why, in a few words.
+        why: Text,
     },
+}
+
+/// A batch that the log refused.
+#[derive(Debug)]
+pub(super) struct SetAside {
+    /// What memory is to keep of it.
+    pub batch: Vec<Numbered>,
+    /// How many of its writes memory lets go of: they stand beside the log.
+    pub let_go: usize,
+    /// The file beside the log takes nothing either.
+    pub in_memory_alone: bool,
 }
 
 #[derive(Debug, Default)]
@@ -148,6 +169,7 @@ impl Queue {
         let mut state = self.state();
         (state.in_hand, state.beside) = (0, 0);
         state.health.answers += 1;
+        state.health.in_memory_alone = false;
         state.health.refused += refused;
         state.health.head = head;
         if matches!(state.health.last_write, LastWrite::Failing { .. }) {
@@ -162,21 +184,22 @@ impl Queue {
         }
     }
 
-    /// The batch in hand could not be written: it goes back to the head of the queue, but for `beside` of its writes, which
-    /// memory lets go of. Returns whether trying again has a sense: not when the queue was closed meanwhile.
-    pub(super) fn failed(&self, batch: Vec<Numbered>, beside: usize, why: &str, pause: Duration) -> bool {
+    /// The batch in hand could not be written: it goes back to the head of the queue, but for what memory lets go of. Returns
+    /// whether trying again has a sense: not when the queue was closed meanwhile.
+    pub(super) fn failed(&self, aside: SetAside, why: &Text, pause: Duration) -> bool {
         let mut state = self.state();
         state.in_hand = 0;
         state.health.answers += 1;
-        state.beside += beside;
-        for numbered in batch.into_iter().rev() {
+        state.health.in_memory_alone = aside.in_memory_alone;
+        state.beside += aside.let_go;
+        for numbered in aside.batch.into_iter().rev() {
             state.waiting.push_front(numbered);
         }
         match &mut state.health.last_write {
-            LastWrite::Failing { why: old, .. } => why.clone_into(old),
+            LastWrite::Failing { why: old, .. } => old.clone_from(why),
             LastWrite::Done => {
-                tracing::error!(why, "the ledger cannot be written; rows wait in memory and beside it");
-                state.health.last_write = LastWrite::Failing { since: clock::now(), why: why.to_owned() };
+                tracing::error!(why = why.en, "the ledger cannot be written; rows wait");
+                state.health.last_write = LastWrite::Failing { since: clock::now(), why: why.clone() };
             }
         }
         if state.closed {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::rows::{self, code, instant, maybe_instant, us};
-use super::{Checked, Head, chain, corrections, file, verify};
+use super::{Checked, Finding, Head, chain, corrections, file, guards, verify};
 use crate::airing::{Correction, Entry, Incident, IncidentKind};
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -137,7 +137,10 @@ impl Reader {
     /// # Errors
     /// The database could not be read.
     pub fn verify(&self, head: Option<&str>, tell: &mut dyn FnMut(usize, usize)) -> anyhow::Result<Checked> {
-        Ok(verify::verify(&self.connection, head, tell)?)
+        let mut checked = verify::verify(&self.connection, head, tell)?;
+        let gone = guards::missing(&self.connection)?;
+        checked.verdict.findings.extend(gone.into_iter().map(|name| Finding::GuardMissing { name }));
+        Ok(checked)
     }
 
     /// Incidents that touch the stretch from `from` up to but not including `to`, in the order they began.

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::apply::{end_incidents, settle};
 use super::chain::Kind;
-use super::rows::{entries, instant, int, maybe_instant, us};
+use super::rows::{count, entries, instant, int, maybe_instant, us};
+use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind};
 use crate::director::{BrokenOff, PartState, TakenUp, taken_up};
@@ -43,12 +44,17 @@ pub(super) fn enter_run(connection: &Connection, run: &OwnRun, heartbeat: Timest
     Ok(connection.last_insert_rowid())
 }
 
+/// A run that was begun.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub recovery: Recovery,
+    pub run: OwnRun,
+    /// What was put right of the run before, if that had not ended.
+    pub put_right: Option<PutRight>,
+}
+
 /// Enters the run and puts right what the one before left open.
-pub(super) fn begin_run(
-    path: &Path,
-    connection: &mut Connection,
-    start: RunStart,
-) -> anyhow::Result<(Recovery, OwnRun)> {
+pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: RunStart) -> anyhow::Result<Begun> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
     let unchecked = unclean && !file::check_if_small(path, connection)?;
@@ -60,27 +66,13 @@ pub(super) fn begin_run(
     let start = &own.start;
     // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
     let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat))?;
-    let mut gap = None;
-    let (closed_now, broken_off) = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
-    if let Some(previous) = &previous
-        && unclean
-    {
-        // Nobody saw its incidents end: they are known to have lasted as long as the run.
-        end_incidents(&tx, None, previous.heartbeat)?;
-        chain::link(&tx, Kind::Run, &previous.uuid)?;
-        // It lasts until somebody knows by which clock the run began.
-        let (kind, detail) = if power {
-            (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
-        } else {
-            (IncidentKind::Crash, "chương trình dừng đột ngột")
-        };
-        tx.execute(
-            "insert into incident (kind, began_us, detail, run) values (?1, ?2, ?3, ?4)",
-            params![kind.code(), us(previous.heartbeat), detail, run],
-        )?;
-        gap = Some(kind);
-    }
+    let left = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
+    let put_right = match &previous {
+        Some(previous) if unclean => Some(put_right(&tx, previous, power, run, &left)?),
+        _ => None,
+    };
     let since = looked_at_since(previous.as_ref(), start.at)?;
+    let Left { closed_now, broken_off, .. } = left;
     let recovery = Recovery {
         run: own.uuid.clone(),
         station: tx.query_row("select uuid from station", [], |row| row.get(0))?,
@@ -88,8 +80,9 @@ pub(super) fn begin_run(
             .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
         previous,
         gap_cause,
-        gap,
+        gap: put_right.as_ref().map(|put_right| put_right.gap),
         unchecked,
+        touched: None,
         settled: settled_since(&tx, &since)?,
         open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
             .into_iter()
@@ -99,7 +92,97 @@ pub(super) fn begin_run(
         closed_now,
     };
     tx.commit()?;
-    Ok((recovery, own))
+    Ok(Begun { recovery, run: own, put_right })
+}
+
+/// Ends what the run before left without an end; `run` is the one that begins.
+fn put_right(
+    connection: &Connection,
+    previous: &PreviousRun,
+    power: bool,
+    run: i64,
+    left: &Left,
+) -> rusqlite::Result<PutRight> {
+    // Nobody saw its incidents end: they are known to have lasted as long as the run.
+    end_incidents(connection, None, previous.heartbeat)?;
+    chain::link(connection, Kind::Run, &previous.uuid)?;
+    let (gap, detail) = if power {
+        (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
+    } else {
+        (IncidentKind::Crash, "chương trình dừng đột ngột")
+    };
+    let settled = left.closed_now.iter().filter_map(|entry| {
+        let airing = entry.airing.as_ref()?;
+        let (slot, note) = (entry.slot.id.clone(), airing.note.clone());
+        Some(Settled { slot, outcome: airing.outcome?, cause: airing.cause, note })
+    });
+    let put_right = PutRight {
+        previous: previous.uuid.clone(),
+        heartbeat: previous.heartbeat,
+        gap,
+        detail: detail.to_owned(),
+        parts: left.parts.clone(),
+        settled: settled.collect(),
+    };
+    note_gap(connection, &put_right, run)?;
+    Ok(put_right)
+}
+
+/// Writes the incident, once. It lasts until somebody knows by which clock the run began.
+fn note_gap(connection: &Connection, put_right: &PutRight, run: i64) -> rusqlite::Result<()> {
+    connection.execute(
+        "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
+        where not exists (select 1 from incident where kind = ?1 and began_us = ?2 and run = ?4)",
+        params![put_right.gap.code(), us(put_right.heartbeat), put_right.detail, run],
+    )?;
+    Ok(())
+}
+
+impl PutRight {
+    /// The run before is known to have lived until then, before it is closed for good.
+    pub fn note_heartbeat(&self, connection: &Connection) -> rusqlite::Result<()> {
+        connection.execute(
+            "update run set heartbeat_us = max(heartbeat_us, ?2)
+            where uuid = ?1 and ended_us is null and id = (select max(id) from run)",
+            params![self.previous, us(self.heartbeat)],
+        )?;
+        Ok(())
+    }
+
+    /// Writes what of it the log does not have yet: nothing, but where the log was made anew since. `run` is the run that put
+    /// it right.
+    pub fn write(&self, connection: &Connection, run: i64) -> rusqlite::Result<()> {
+        for part in &self.parts {
+            connection.execute(
+                "update part set began_us = coalesce(began_us, ?3), heard_until_us = ?4, played_ms = ?5, gap_ms = ?6,
+                    ended_us = coalesce(?4, began_us, ?3), closed = 1
+                where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",
+                params![
+                    part.slot.0,
+                    part.n,
+                    part.began.map(us),
+                    part.heard_until.map(us),
+                    int(part.played_ms),
+                    int(part.gap_ms)
+                ],
+            )?;
+        }
+        for one in &self.settled {
+            let open = "select 1 from slot left join airing on airing.slot = slot.id
+                where slot.id = ?1 and airing.outcome is null";
+            if connection.prepare_cached(open)?.exists([&one.slot.0])? {
+                settle(connection, &one.slot, one.outcome, one.cause, &one.note, self.heartbeat, run)?;
+            }
+        }
+        let lasting = "select kind from incident where ended_us is null and run = (select id from run where uuid = ?1)";
+        let mut lasting = connection.prepare_cached(lasting)?;
+        let kinds = lasting.query_map([&self.previous], |row| row.get::<_, String>(0))?;
+        for kind in kinds.collect::<rusqlite::Result<Vec<_>>>()?.iter().filter_map(|kind| IncidentKind::from_code(kind))
+        {
+            end_incidents(connection, Some(kind), self.heartbeat)?;
+        }
+        note_gap(connection, self, run)
+    }
 }
 
 pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
@@ -120,32 +203,55 @@ pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<Previ
         .optional()
 }
 
+/// What was on air when the run before ended, as it was closed.
+struct Left {
+    parts: Vec<ClosedPart>,
+    /// Airings that may not be heard again, with the outcome they got.
+    closed_now: Vec<Entry>,
+    /// Airings that may.
+    broken_off: Vec<BrokenOff>,
+}
+
 /// Closes open parts at the last instant they are known to have sounded. Airings that may not be heard again get their
-/// outcome; those that may are returned beside them.
-fn take_up_what_was_on_air(
-    connection: &Connection,
-    cause: Cause,
-    at: Timestamp,
-    run: i64,
-) -> rusqlite::Result<(Vec<Entry>, Vec<BrokenOff>)> {
+/// outcome.
+fn take_up_what_was_on_air(connection: &Connection, cause: Cause, at: Timestamp, run: i64) -> rusqlite::Result<Left> {
     let mut left_open = Vec::new();
     for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((part_states(connection, &entry.slot.id)?, entry));
     }
+    let parts = open_parts(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
-    let (mut closed, mut broken_off) = (Vec::new(), Vec::new());
+    let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
     for (states, entry) in &left_open {
         match taken_up(entry, states, cause, at) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
                 settle(connection, &entry.slot.id, outcome, cause, note, at, run)?;
-                closed.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
+                closed_now.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
             }
         }
     }
-    Ok((closed, broken_off))
+    Ok(Left { parts, closed_now, broken_off })
+}
+
+fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {
+    let mut statement = connection.prepare(
+        "select airing.slot, n, began_us, heard_until_us, played_ms, gap_ms
+        from part join airing on airing.id = part.airing where closed = 0",
+    )?;
+    let part = |row: &Row<'_>| {
+        Ok(ClosedPart {
+            slot: SlotId(row.get("slot")?),
+            n: row.get("n")?,
+            began: maybe_instant(row, "began_us")?,
+            heard_until: maybe_instant(row, "heard_until_us")?,
+            played_ms: count(row, "played_ms")?,
+            gap_ms: count(row, "gap_ms")?,
+        })
+    };
+    statement.query_map([], part)?.collect()
 }
 
 fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<PartState>> {

@@ -278,7 +278,7 @@ pub(super) fn instant_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Option
     .transpose()
 }
 
-fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+pub(super) fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
 }
 

@@ -58,6 +58,11 @@ pub enum Finding {
         /// As it was given.
         head: String,
     },
+    /// A trigger that keeps the log from being changed is gone, or does so no longer.
+    GuardMissing {
+        /// Its name.
+        name: &'static str,
+    },
     /// A file of an evidence archive is not the one that was put in.
     FileChanged {
         /// Its name within the archive.
@@ -79,6 +84,7 @@ impl Finding {
             Finding::Inserted { .. } => "inserted",
             Finding::NoOutcome { .. } => "no_outcome",
             Finding::HeadMissing { .. } => "head_missing",
+            Finding::GuardMissing { .. } => "guard_missing",
             Finding::FileChanged { .. } => "file_changed",
         }
     }
@@ -132,6 +138,14 @@ impl Finding {
                 ),
                 format!(
                     "no link has the hash `{head}`: the end of the log was removed, or the whole chain was made anew"
+                ),
+            ),
+            Finding::GuardMissing { name } => Text::new(
+                format!(
+                    "khóa chống sửa `{name}` của nhật ký đã bị gỡ: từ đó ai mở tệp cũng sửa được; lần chạy `loa run` sau sẽ đặt lại"
+                ),
+                format!(
+                    "the trigger `{name}` that keeps the log from being changed is gone; the next `loa run` puts it back"
                 ),
             ),
             Finding::FileChanged { name } => Text::new(

@@ -17,6 +17,8 @@ use crate::timetable::SlotId;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "write", rename_all = "snake_case")]
 pub(super) enum Write {
+    /// The first write of a run that follows on one without an end.
+    PutRight(PutRight),
     Freeze {
         slot: SlotRow,
     },
@@ -88,6 +90,42 @@ pub(super) enum Write {
     },
 }
 
+/// What the start of a run put right of the one before, which had not ended. The log that was started on has it already; one
+/// that is made anew of an older copy learns it from here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct PutRight {
+    /// UUID of the run before, and the last instant it is known to have lived.
+    pub previous: String,
+    pub heartbeat: Timestamp,
+    /// The incident that began then, and its words.
+    pub gap: IncidentKind,
+    pub detail: String,
+    /// Parts that were open, as they were closed.
+    pub parts: Vec<ClosedPart>,
+    /// Airings that got their outcome by it.
+    pub settled: Vec<Settled>,
+}
+
+/// A part that a start closed at the last instant it is known to have sounded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct ClosedPart {
+    pub slot: SlotId,
+    pub n: i64,
+    pub began: Option<Timestamp>,
+    pub heard_until: Option<Timestamp>,
+    pub played_ms: u64,
+    pub gap_ms: u64,
+}
+
+/// An airing to which a start gave its outcome.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Settled {
+    pub slot: SlotId,
+    pub outcome: Outcome,
+    pub cause: Option<Cause>,
+    pub note: String,
+}
+
 /// A schedule that came into force.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct RevisionTexts {
@@ -130,4 +168,17 @@ impl Write {
 pub(super) struct Numbered {
     pub n: u64,
     pub write: Write,
+}
+
+/// Tells those who wait that their rows are on disk; returns what must still be said of rows that came too late.
+pub(super) fn answer(batch: Vec<Numbered>) -> Vec<Write> {
+    let mut late = Vec::new();
+    for Numbered { write, .. } in batch {
+        let too_late = write.ticket().is_some_and(Ticket::synced_too_late);
+        // Written without the mark while the wait ran out: the mark follows before anything else.
+        if let (Write::OpenPart { slot, .. }, true) = (write, too_late) {
+            late.push(Write::MarkUnsynced { slot });
+        }
+    }
+    late
 }

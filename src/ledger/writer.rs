@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::tz::TimeZone;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
@@ -15,11 +16,10 @@ use super::chain::{self, Head};
 use super::diary::Diary;
 use super::file::{self, Identity, Stamp};
 use super::moved::{self, PutBack, Saved};
-use super::queue::{MOST_WAITING, Queue};
+use super::queue::{MOST_WAITING, Queue, SetAside};
 use super::recovery::OwnRun;
 use super::reserve::Reserve;
-use super::ticket::Ticket;
-use super::write::{Numbered, Write};
+use super::write::{Numbered, answer};
 use crate::clock;
 
 /// How long SQLite itself waits for another program's lock; beyond it the wait is ours, with the reason in view.
@@ -41,6 +41,7 @@ struct Done {
 #[derive(Debug)]
 pub(super) struct Writer {
     path: PathBuf,
+    zone: TimeZone,
     run: OwnRun,
     /// Its row in the log.
     run_id: i64,
@@ -63,13 +64,21 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub fn new(path: PathBuf, connection: Connection, run: OwnRun, reserve: Reserve) -> anyhow::Result<Writer> {
+    /// A writer of the log at `path`, which `connection` has open; files beside it are named by the days of `zone`.
+    pub fn new(
+        path: PathBuf,
+        connection: Connection,
+        run: OwnRun,
+        reserve: Reserve,
+        zone: TimeZone,
+    ) -> anyhow::Result<Writer> {
         let run_id = stand_on(&connection, &run)?;
         Ok(Writer {
             identity: file::identity(&path)?,
             stamp: Some(file::stamp(&path)?),
             head: chain::head(&connection)?,
-            diary: Diary::of(&path),
+            diary: Diary::of(&path, zone.clone()),
+            zone,
             beside: Beside::of(&path),
             reserve,
             connection: Some(connection),
@@ -101,8 +110,8 @@ impl Writer {
                     self.reserve.keep(clock::monotonic_ns());
                 }
                 Err(error) => {
-                    let (batch, beside) = self.set_aside(batch);
-                    if !queue.failed(batch, beside, &format!("{error:#}"), pause) {
+                    let aside = self.set_aside(batch);
+                    if !queue.failed(aside, &file::in_short(&error), pause) {
                         return;
                     }
                     pause = (pause * 2).min(PAUSES.1);
@@ -111,14 +120,15 @@ impl Writer {
         }
     }
 
-    /// Puts a refused batch beside the log. Returns what memory is to keep of it, and how much it need not.
-    fn set_aside(&mut self, batch: Vec<Numbered>) -> (Vec<Numbered>, usize) {
+    /// Puts a refused batch beside the log, and says what memory is to keep of it.
+    fn set_aside(&mut self, batch: Vec<Numbered>) -> SetAside {
         let safe = self.beside.keep(&self.run, &batch);
+        let in_memory_alone = !self.beside.is_well();
         if !safe || batch.len() < MOST_WAITING / 2 {
-            return (batch, 0);
+            return SetAside { batch, let_go: 0, in_memory_alone };
         }
         self.let_go = true;
-        (Vec::new(), batch.len())
+        SetAside { let_go: batch.len(), batch: Vec::new(), in_memory_alone }
     }
 
     fn write(&mut self, batch: &[Numbered]) -> anyhow::Result<Done> {
@@ -140,8 +150,8 @@ impl Writer {
         let mut refused = 0;
         if self.let_go {
             if let Some(left) = Left::read(&self.path)? {
-                refused += left.take_up(connection, false)?;
-                left.done(refused);
+                refused += left.take_up(connection, None)?;
+                left.done(refused, &self.zone);
             }
             self.let_go = false;
         }
@@ -186,7 +196,7 @@ impl Writer {
         if let Some(open) = self.connection.take() {
             open.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         }
-        let stranger = moved::put_back(&self.path)?;
+        let stranger = moved::put_back(&self.path, &self.zone)?;
         let connection = file::open_for_writing(&self.path, clock::now(), &self.run.start.program)?;
         self.run_id = stand_on(&connection, &self.run)?;
         self.identity = file::identity(&self.path)?;
@@ -230,19 +240,6 @@ fn is_full(error: &anyhow::Error) -> bool {
     code(error) == Some(ErrorCode::DiskFull)
 }
 
-/// Tells those who wait that their rows are on disk; returns what must still be said of rows that came too late.
-fn answer(batch: Vec<Numbered>) -> Vec<Write> {
-    let mut late = Vec::new();
-    for Numbered { write, .. } in batch {
-        let too_late = write.ticket().is_some_and(Ticket::synced_too_late);
-        // Written without the mark while the wait ran out: the mark follows before anything else.
-        if let (Write::OpenPart { slot, .. }, true) = (write, too_late) {
-            late.push(Write::MarkUnsynced { slot });
-        }
-    }
-    late
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -253,6 +250,8 @@ mod tests {
     use super::*;
     use crate::airing::IncidentKind;
     use crate::ledger::queue::LastWrite;
+    use crate::ledger::ticket::Ticket;
+    use crate::ledger::write::Write;
     use crate::ledger::{MAIN_LINE, RunStart, Synced, recovery};
     use crate::timetable::SlotId;
 
@@ -262,13 +261,22 @@ mod tests {
         std::fs::write(folder.path().join("reserve"), vec![0; 8 << 20]).unwrap();
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
         let mut connection = file::open_for_writing(&path, start.at, &start.program).unwrap();
-        let (_, run) = recovery::begin_run(&path, &mut connection, start).unwrap();
+        let run = recovery::begin_run(&path, &mut connection, start).unwrap().run;
         let reserve = Reserve::of(&path, clock::monotonic_ns());
-        (folder, Writer::new(path, connection, run, reserve).unwrap())
+        (folder, Writer::new(path, connection, run, reserve, TimeZone::UTC).unwrap())
     }
 
     fn open(writer: &Writer) -> &Connection {
         writer.connection.as_ref().unwrap()
+    }
+
+    fn room(connection: &Connection, pages: i64) {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0)).unwrap();
+    }
+
+    /// SQLite answers a base that may not grow as it answers a full disk.
+    fn fill(writer: &Writer) {
+        room(open(writer), open(writer).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap());
     }
 
     #[test]
@@ -309,12 +317,7 @@ mod tests {
     #[test]
     fn a_full_disk_loses_nothing_and_doubles_nothing() {
         let (folder, mut writer) = opened();
-        let room = |connection: &Connection, pages: i64| {
-            connection.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, i64>(0)).unwrap();
-        };
-        // SQLite answers a base that may not grow as it answers a full disk.
-        let pages: i64 = open(&writer).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-        room(open(&writer), pages);
+        fill(&writer);
 
         let queue = Queue::default();
         // The last ones are more than memory holds: it lets go of what stands beside the log.
@@ -327,10 +330,12 @@ mod tests {
             let batch = queue.take();
             let error = writer.write(&batch).unwrap_err();
             assert!(is_full(&error), "{error:#}");
-            let (batch, beside) = writer.set_aside(batch);
-            assert!(queue.failed(batch, beside, "full", Duration::ZERO));
-            assert!(matches!(queue.health().last_write, LastWrite::Failing { .. }));
-            assert_eq!((queue.health().waiting, queue.health().lost), (waiting, 0));
+            let aside = writer.set_aside(batch);
+            assert!(queue.failed(aside, &file::in_short(&error), Duration::ZERO));
+            let health = queue.health();
+            let LastWrite::Failing { why, .. } = &health.last_write else { panic!("{health:?}") };
+            assert_eq!((why.vi.as_str(), why.en.as_str()), ("hết chỗ trên đĩa", "the disk is full"));
+            assert_eq!((health.waiting, health.lost, health.in_memory_alone), (waiting, 0, false));
         }
         assert!(!folder.path().join("reserve").exists(), "the room kept for the log is given up first");
         let lines = std::fs::read_to_string(folder.path().join("ledger-wait.jsonl")).unwrap().lines().count();
@@ -344,6 +349,27 @@ mod tests {
         let counts: (i64, i64, i64) =
             open(&writer).query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
         assert_eq!((done.refused, counts), (0, (2101, 2101, 2101)));
+    }
+
+    #[test]
+    fn rows_that_no_file_takes_are_said_to_be_in_memory_alone() {
+        let (folder, mut writer) = opened();
+        fill(&writer);
+        // What stands where the file beside the log should takes no line.
+        let beside = folder.path().join("ledger-wait.jsonl");
+        std::fs::create_dir(&beside).unwrap();
+        let queue = Queue::default();
+        let mut refuse = |detail: String| {
+            queue.post(Write::IncidentBegan { kind: IncidentKind::LineLost, at: Timestamp::UNIX_EPOCH, detail });
+            let batch = queue.take();
+            let error = writer.write(&batch).unwrap_err();
+            let aside = writer.set_aside(batch);
+            assert!(queue.failed(aside, &file::in_short(&error), Duration::ZERO));
+            queue.health().in_memory_alone
+        };
+        assert!(refuse("x".repeat(200_000)));
+        std::fs::remove_dir(&beside).unwrap();
+        assert!(!refuse("y".repeat(200)), "and no longer once a file takes them");
     }
 
     #[test]

@@ -15,6 +15,9 @@ use crate::timetable::SlotId;
 
 /// How often it is told that it sounds: with the player's wake-ups between, at least twice a second.
 const HEARD_NS: u64 = 300_000_000;
+/// A beginning on a line whose map does not settle is told by it as it is after so long: until it is told a kill would leave
+/// no word of what has been heard.
+const ROUGH_AFTER_NS: u64 = 500_000_000;
 /// What may be lacking of the measured length in a recording heard whole, in ms.
 const WHOLE_MS: u64 = 50;
 
@@ -115,7 +118,11 @@ impl OnAir {
         match self.stage {
             Stage::Waiting => false,
             Stage::Sounding { began_frame, told_ns: None } => {
-                if let Some(ns) = heard(began_frame).filter(|ns| *ns <= now.monotonic_ns && line.map().is_settled()) {
+                let known = |ns: &u64| {
+                    let ago_ns = now.monotonic_ns.checked_sub(*ns);
+                    ago_ns.is_some_and(|ago_ns| line.map().is_settled() || ago_ns >= ROUGH_AFTER_NS)
+                };
+                if let Some(ns) = heard(began_frame).filter(known) {
                     news.push(Event::Began { slot: self.slot.clone(), at: now.wall_at(ns) });
                     self.stage = Stage::Sounding { began_frame, told_ns: Some(ns) };
                 }

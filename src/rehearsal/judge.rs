@@ -252,6 +252,8 @@ impl Judge<'_> {
         let died = self.world.ends.iter().any(|end| before.ended <= *end && *end <= after.began);
         let ending = if before.ending == Ending::Line && died { Ending::Run } else { before.ending };
         match (ending, slot.after_power_cut) {
+            // Filler goes on with other files, from their beginning.
+            (Ending::Line, _) if slot.kind == Kind::Filler => after.from_ms == 0,
             (Ending::Line, _) => slot.kind == Kind::Relay || after.from_ms == goes_on_ms,
             (Ending::Run, AfterPowerCut::Restart) => after.from_ms == 0,
             (Ending::Run, AfterPowerCut::Resume) => {

@@ -1,12 +1,16 @@
 //! What went wrong in a rehearsal, in words.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 use super::faults::Fault;
 use crate::problem::Text;
 use crate::timetable::length_words;
 
 impl Fault {
-    /// In words.
-    pub fn words(&self) -> Text {
+    /// In words; what a clock shows, as it does in `zone`.
+    pub fn words(&self, zone: &TimeZone) -> Text {
+        let said = |at: &Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let text = |vi: &str, en: &str| Text::new(vi, en);
         let with = |vi: &str, en: &str, ms: u64| {
             let long = length_words(ms);
@@ -29,14 +33,15 @@ impl Fault {
             }
             Fault::ClockStep { by_ms } => with("đồng hồ bị chỉnh nhanh lên", "clock set on by", by_ms.unsigned_abs()),
             Fault::ClockElsewhere { shows } => {
-                Text::new(format!("đồng hồ nhảy đến {shows:.0}"), format!("the clock shows {shows:.0}"))
+                let shows = said(shows);
+                Text::new(format!("đồng hồ nhảy đến {shows}"), format!("the clock shows {shows}"))
             }
             Fault::ClockRight => text("đồng hồ được chỉnh đúng", "the clock is set right"),
             Fault::PowerAndTimeLost { off_ms, shows } => {
-                let cut = with("mất điện", "power cut for", *off_ms);
+                let (cut, shows) = (with("mất điện", "power cut for", *off_ms), said(shows));
                 Text::new(
-                    format!("{}, đồng hồ hết pin chỉ {shows:.0}", cut.vi),
-                    format!("{}, the clock without a battery shows {shows:.0}", cut.en),
+                    format!("{}, đồng hồ hết pin chỉ {shows}", cut.vi),
+                    format!("{}, the clock without a battery shows {shows}", cut.en),
                 )
             }
             Fault::Drift { by_ms } => with("đồng hồ lệch đi", "the clock drifts by", by_ms.unsigned_abs()),
@@ -58,5 +63,19 @@ impl Fault {
             Fault::EndBroadcast => text("người trực dừng buổi phát", "the broadcast is stopped"),
             Fault::EndEmergency => text("kết thúc phát khẩn cấp", "the emergency is ended"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_clock_shows_is_told_in_the_stations_zone() {
+        let zone = TimeZone::fixed(jiff::tz::offset(7));
+        let shows = Timestamp::from_second(3_600).unwrap();
+        let told = Fault::PowerAndTimeLost { off_ms: 61_000, shows }.words(&zone);
+        assert_eq!(told.vi, "mất điện 1 phút 1 giây, đồng hồ hết pin chỉ 01/01/1970 08:00:00");
+        assert_eq!(Fault::ClockElsewhere { shows }.words(&zone).en, "the clock shows 01/01/1970 08:00:00");
     }
 }

@@ -32,6 +32,8 @@ pub fn free_bytes(folder: &Path) -> io::Result<u64> {
 /// The system's.
 pub fn try_to_write(folder: &Path) -> io::Result<()> {
     let file = folder.join(format!(".loa-{}", std::process::id()));
-    std::fs::write(&file, b"loa")?;
-    std::fs::remove_file(&file)
+    let written = std::fs::write(&file, b"loa");
+    // On a full disk it is made, and stays empty.
+    let removed = std::fs::remove_file(&file);
+    written.and(removed)
 }

@@ -38,6 +38,8 @@ pub enum Act {
     LateBy(Duration),
     /// Runs dry after each so many blocks, says so and goes on.
     Xruns { each: u64 },
+    /// Takes its blocks at its rate, and is never clear about when they are heard.
+    Restless,
     /// Says after these blocks that it is gone, and its drop never returns.
     StuckDrop { after: u64 },
     /// Says after these blocks that it is gone, and its drop panics.
@@ -218,6 +220,8 @@ impl DeviceTrait for Fake {
                 let now = started.elapsed();
                 let lead = Duration::from_secs_f64(f64::from(2 * frames) / f64::from(RATE_HZ));
                 let even = Duration::from_secs_f64(frame as f64 / f64::from(RATE_HZ)).max(now.saturating_sub(lead));
+                let restless = act == Act::Restless && frame % u64::from(2 * frames) == 0;
+                let lead = lead + Duration::from_millis(if restless { 30 } else { 0 });
                 let instant = |at: Duration| StreamInstant::new(at.as_secs(), at.subsec_nanos());
                 let info = OutputCallbackInfo::new(OutputStreamTimestamp {
                     callback: instant(even),

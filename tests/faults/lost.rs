@@ -194,6 +194,22 @@ fn br_009_a_card_that_runs_dry_is_counted_and_kept() {
     assert!(station.has_sounded());
 }
 
+/// Until it is told that an airing began, a kill would leave no word of what was heard: a device that never says for
+/// sure when its sound is heard keeps that back for no longer than any other.
+#[test]
+fn on_a_line_whose_clock_never_settles_it_is_told_as_it_sounds_and_not_at_its_end_alone() {
+    let station = Station::new(Fake::new(SampleFormat::F32, &[Act::Restless]), 4);
+    station.opened();
+    station.air();
+    let (_, before) = station.until(|event| matches!(event, Event::Ended { end: End::Whole, .. }).then_some(()));
+    let began = before.iter().position(|event| matches!(event, Event::Began { .. })).expect("its beginning");
+    let heard: Vec<u64> = before[began..]
+        .iter()
+        .filter_map(|event| if let Event::Heard { played_ms, .. } = event { Some(*played_ms) } else { None })
+        .collect();
+    assert!(heard.len() >= 3 && heard[0] < 2_000, "{before:?}");
+}
+
 #[test]
 fn br_011_br_029_a_card_that_takes_no_more_and_says_nothing_is_lost() {
     let (why, _) = is_lost_and_comes_back(Act::Stall { after: AFTER });

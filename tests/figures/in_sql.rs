@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use loa::home::Home;
 use loa::ledger::{Ledger, Reader, RunStart};
@@ -58,7 +59,7 @@ fn particulars(dice: &mut Dice) -> Vec<String> {
 fn fill(path: &Path) {
     let start: Timestamp = "2025-11-01T00:00:00+07:00".parse().unwrap();
     let run = RunStart { at: start, uptime_ms: 0, boot_id: "b".into(), program: "loa test".into() };
-    drop(Ledger::open(path, &run).unwrap());
+    drop(Ledger::open(path, &run, &TimeZone::UTC).unwrap());
     let mut dice = Dice(0x1f6d_1e0a);
     let said = particulars(&mut dice);
     let mut connection = Connection::open(path).unwrap();

@@ -88,8 +88,14 @@ fn what_a_killed_run_left_beside_the_log_is_taken_up_once_by_the_next_start() {
     verified(&dead);
 }
 
+/// A PC that was switched off is told from a program that died while the PC ran on.
 #[test]
 fn what_nothing_took_before_the_kill_is_an_incident_of_the_next_start() {
+    blind_until("boot 2", "cho đến khi máy tắt:");
+    blind_until("boot 1", "cho đến khi chương trình dừng đột ngột:");
+}
+
+fn blind_until(boot: &str, said: &str) {
     let home = home();
     let (_ledger, _blocker) = refused_in_mid_airing(&home);
     let dead = killed(&home);
@@ -100,11 +106,12 @@ fn what_nothing_took_before_the_kill_is_an_incident_of_the_next_start() {
     let later_s = put_down.as_second().cast_unsigned() + 3600;
     let tried = std::time::UNIX_EPOCH + std::time::Duration::from_secs(later_s);
     fs::File::options().append(true).open(&left).unwrap().set_modified(tried).unwrap();
-    drop(open(&dead.path, "05:40:00", "boot 2"));
+    drop(open(&dead.path, "05:40:00", boot));
     let reader = Reader::open(&dead.path).unwrap();
     let all = reader.incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
     let blind = all.iter().find(|incident| incident.detail.contains("nhật ký có thể thiếu")).unwrap();
     assert_eq!(blind.kind, IncidentKind::Disk);
+    assert!(blind.detail.contains(said), "{}", blind.detail);
     assert!(put_down.duration_since(blind.began).as_secs().abs() < 20, "{blind:?}");
     assert_eq!(blind.ended.unwrap().as_second(), jiff::Timestamp::try_from(tried).unwrap().as_second());
     verified(&dead);
@@ -209,6 +216,48 @@ fn a_log_written_over_in_its_own_file_is_made_anew_of_the_days_copy_and_the_rows
         drop(ledger);
         let (_next, recovery) = open(&home.path, "05:42:00", "boot 1");
         assert!(recovery.previous.unwrap().clean, "{how}");
+    }
+}
+
+/// The copy was made before a crash: what the start after it put right is nowhere but in the rows since.
+#[test]
+fn what_a_start_put_right_after_a_crash_is_in_a_log_that_is_made_anew_of_an_older_copy() {
+    for boot in ["boot 1", "boot 2"] {
+        let home = home();
+        let (ledger, slot) = on_air(&home);
+        ledger.incident_began(IncidentKind::LineLost, at("05:31:01"), "rút dây");
+        written(&ledger);
+        let day = jiff::civil::date(2026, 12, 1);
+        loa::ledger::back_up(&home.path, &in_var(&home, "backup"), day).unwrap();
+        ledger.note_heard(&slot.id, at("05:32:00"), 120_000);
+        ledger.heartbeat(at("05:32:00.5"), 1_900_000);
+        written(&ledger);
+        let dead = killed(&home);
+        fs::create_dir(in_var(&dead, "backup")).unwrap();
+        for file in fs::read_dir(in_var(&home, "backup")).unwrap().map(|file| file.unwrap()) {
+            fs::copy(file.path(), in_var(&dead, "backup").join(file.file_name())).unwrap();
+        }
+        let (next, recovery) = open(&dead.path, "05:40:00", boot);
+        assert_eq!(recovery.closed_now.len(), 1);
+        next.heartbeat(at("05:40:10"), 10_000);
+        written(&next);
+        let whole = || {
+            let runs = Reader::open(&dead.path).unwrap().runs().unwrap();
+            (entries(&dead.path), incidents(&dead.path), runs.into_iter().map(|run| run.uuid).collect::<Vec<_>>())
+        };
+        let before = whole();
+        assert_eq!(before.0[0].airing.as_ref().unwrap().played_ms(), 120_000);
+        let gap = if boot == "boot 1" { IncidentKind::Crash } else { IncidentKind::PowerCut };
+        let lost = (IncidentKind::LineLost, at("05:31:01"), Some(at("05:32:00.5")));
+        assert_eq!(before.1, [lost, (gap, at("05:32:00.5"), Some(at("05:40:00")))]);
+
+        spoilt(&dead.path, "zeros");
+        next.heartbeat(at("05:41:00"), 60_000);
+        until(|| next.health().put_back.is_some());
+        written(&next);
+        assert_eq!(whole(), before, "{boot}");
+        assert_eq!((next.health().refused, next.health().lost), (0, 0));
+        verified(&dead);
     }
 }
 

@@ -114,8 +114,18 @@ fn a_changed_byte_of_evidence_is_named_wherever_it_stands() {
         if name == "manifest.json" {
             assert!(check(&changed, None).unwrap_err().en.contains("no evidence of Loa's"));
         } else {
-            let found = found(&changed);
-            assert!(found.contains(&("file_changed", name.clone())), "{name}: {found:?}");
+            assert_eq!(found(&changed), [("file_changed", name)], "and nothing else is blamed");
+        }
+    }
+    // Wherever in a file's place it stands, that file is named and no other.
+    for index in 1..zip.len() {
+        let file = zip.by_index(index).unwrap();
+        let ends = usize::try_from(file.data_start().unwrap() + file.compressed_size()).unwrap();
+        let (begins, name) = (usize::try_from(file.header_start()).unwrap(), file.name().unwrap().into_owned());
+        for at in (begins..ends).step_by(7) {
+            let mut changed = bytes.clone();
+            changed[at] ^= 0x04;
+            assert_eq!(found(&changed), [("file_changed", name.clone())], "the byte at {at} of {begins}..{ends}");
         }
     }
     for at in (0..bytes.len()).step_by(53) {
@@ -211,7 +221,8 @@ fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_n
     };
     let file = elsewhere.path().join("goi.zip");
     let name = file.to_str().unwrap();
-    let (status, said, _) = loa(root, &["--home", ".", "evidence", "2026-12-01..2026-12-02", "-o", name]);
+    let make = ["--home", ".", "evidence", "2026-12-01..2026-12-02", "-o", name];
+    let (status, said, _) = loa(root, &make);
     let head = hex(&Reader::open(&home.path).unwrap().head().unwrap().hash);
     assert_eq!((status, said.contains(&head)), (Some(0), true), "{said}");
     let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip", "--head", &head]);
@@ -220,9 +231,13 @@ fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_n
     assert!(said.contains("The log is whole: 8 links") && said.contains("that of link 10"), "{said}");
     let mut bytes = std::fs::read(&file).unwrap();
     let whole = bytes.clone();
+    assert_eq!(loa(root, &make).0, Some(0), "the same once more is no matter");
     let leaflet = ZipArchive::new(Cursor::new(&whole)).unwrap().by_name("README.txt").unwrap().data_start().unwrap();
     bytes[usize::try_from(leaflet).unwrap() + 1] ^= 1;
     std::fs::write(&file, &bytes).unwrap();
+    let (status, _, said) = loa(root, &make);
+    assert_eq!((status, said.contains("left as it is")), (Some(1), true), "{said}");
+    assert_eq!(std::fs::read(&file).unwrap(), bytes, "what may have been handed on already stays");
     let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip"]);
     assert_eq!(status, Some(1), "{said}");
     assert!(

@@ -9,12 +9,14 @@ mod disk;
 mod evidence;
 mod kept;
 mod refused;
+mod touched;
 mod upgraded;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use loa::airing::{Entry, IncidentKind};
 use loa::ledger::{LastWrite, Ledger, Reader, Recovery, RunStart, Synced};
 use loa::programme::{AfterPowerCut, Class};
@@ -29,6 +31,11 @@ fn at(text: &str) -> Timestamp {
 
 fn start(time: &str, boot: &str) -> RunStart {
     RunStart { at: at(time), uptime_ms: 5_000, boot_id: boot.into(), program: "loa test".into() }
+}
+
+/// The station's.
+fn zone() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(7))
 }
 
 fn audio() -> AudioFacts {
@@ -87,7 +94,7 @@ fn home() -> Home {
 }
 
 fn open(path: &Path, time: &str, boot: &str) -> (Ledger, Recovery) {
-    let (ledger, recovery) = Ledger::open(path, &start(time, boot)).unwrap();
+    let (ledger, recovery) = Ledger::open(path, &start(time, boot), &zone()).unwrap();
     if let Some(gap) = recovery.gap {
         // Its clock is trusted.
         ledger.incident_ended(gap, at(time));

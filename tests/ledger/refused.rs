@@ -8,7 +8,7 @@ use loa::ledger::{LastWrite, Ledger, Reader, Refused, Synced, VERSION};
 use loa::outcome::{Cause, Outcome};
 use rusqlite::Connection;
 
-use super::{PATIENCE, at, audio, entries, home, on_air, open, slot, start, until, written};
+use super::{PATIENCE, at, audio, entries, home, on_air, open, slot, start, until, written, zone};
 
 #[test]
 fn a_locked_database_loses_nothing_doubles_nothing_and_holds_no_sound_back() {
@@ -140,7 +140,7 @@ fn a_newer_a_foreign_a_damaged_and_an_absent_file_are_told_apart() {
     drop(open(&newer.path, "05:00:00", "boot 1"));
     Connection::open(&newer.path).unwrap().pragma_update(None, "user_version", VERSION + 1).unwrap();
     let refusal = |path: &Path| {
-        let error = Ledger::open(path, &start("06:00:00", "boot 1")).unwrap_err();
+        let error = Ledger::open(path, &start("06:00:00", "boot 1"), &zone()).unwrap_err();
         let text = error.downcast::<Refused>().unwrap().text;
         assert_eq!(text, Reader::open(path).unwrap_err(), "both say the same");
         text.en
@@ -170,7 +170,7 @@ fn a_log_damaged_while_nobody_looked_is_found_after_an_unclean_end() {
         *byte ^= 0x5a;
     }
     std::fs::write(&home.path, &bytes).unwrap();
-    let error = Ledger::open(&home.path, &start("06:00:00", "boot 1")).unwrap_err();
+    let error = Ledger::open(&home.path, &start("06:00:00", "boot 1"), &zone()).unwrap_err();
     assert!(error.to_string().contains("is damaged"), "{error:#}");
     assert_eq!(std::fs::read(&home.path).unwrap(), bytes, "it is left as it was");
 }
@@ -178,7 +178,7 @@ fn a_log_damaged_while_nobody_looked_is_found_after_an_unclean_end() {
 #[test]
 fn a_disk_without_wal_is_refused_with_the_reason() {
     // A database in memory grants no WAL, as a network share does not.
-    let error = Ledger::open(Path::new(":memory:"), &start("05:00:00", "boot 1")).unwrap_err();
+    let error = Ledger::open(Path::new(":memory:"), &start("05:00:00", "boot 1"), &zone()).unwrap_err();
     let text = error.downcast::<Refused>().unwrap().text;
     assert!(text.vi.contains("chế độ WAL"), "{}", text.vi);
     assert!(text.en.contains("network shares"), "{}", text.en);

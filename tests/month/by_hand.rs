@@ -267,3 +267,54 @@ fn a_repeat_of_an_emergency_ends_the_filler_that_stretches_to_it() {
     assert_eq!(world.sound(&repeat), Some((day("05:40:00"), day("05:41:00"))));
     assert_eq!(world.sound(&filler).unwrap().1, day("05:40:00") + ms_of(10));
 }
+
+/// What only fills has no right to go on before what a person asked for while the line was away.
+#[test]
+fn filler_that_was_broken_off_goes_on_behind_what_waits_for_the_line() {
+    let mut order = Order::new(day("05:30:00"), 40);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    for power in [false, true] {
+        order.slots[0].after_power_cut = loa::programme::AfterPowerCut::Restart;
+        let mut world = begin(day("05:00:00"), &[]);
+        world.disk.lay("dem/a.flac", facts(20 * MIN));
+        world.plan_anew(order.slots.clone());
+        world.run(day("05:40:00"));
+        let wanted = by_hand(day("05:40:00") + ms_of(1_000), "mot", MIN, Class::Normal);
+        if power {
+            world.lose_power(1_000);
+            world.lose_line();
+        } else {
+            world.lose_line();
+            world.run(wanted.planned);
+        }
+        ask(&mut world, &wanted, MIN);
+        world.run(day("05:40:05"));
+        world.open_line();
+        world.run(day("06:30:00"));
+        assert_eq!(world.sound(&wanted), Some((day("05:40:05"), day("05:41:05"))), "power: {power}");
+        let heard = world.sounds(&filler);
+        assert_eq!(heard.last(), Some(&(day("05:41:05"), day("06:00:00"))), "power: {power}");
+        assert_eq!((world.outcome(&filler), world.violations()), (AIRED, vec![]));
+    }
+}
+
+/// The power comes back, the clock is set on past the filler's end and somebody asks for a recording, all in one millisecond:
+/// the filler has just begun, and cannot be cut before its first sample is told.
+#[test]
+fn what_is_asked_for_while_filler_cannot_be_cut_yet_waits_for_its_fade() {
+    let mut order = Order::new(day("05:30:00"), 30);
+    let filler = order.filler(&["dem/a.flac"], day("06:00:00"));
+    order.slots[0].after_power_cut = loa::programme::AfterPowerCut::Restart;
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay("dem/a.flac", facts(20 * MIN));
+    world.plan_anew(order.slots.clone());
+    world.run(day("05:40:00"));
+    world.lose_power(MIN);
+    world.step_clock(jiff::SignedDuration::from_hours(1));
+    let wanted = by_hand(world.clock(), "mot", MIN, Class::Normal);
+    ask(&mut world, &wanted, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.sounds(&filler).last(), Some(&(day("05:41:00"), day("05:41:01"))));
+    assert_eq!(world.sound(&wanted), Some((day("05:41:01"), day("05:42:01"))));
+    assert_eq!(world.violations(), []);
+}

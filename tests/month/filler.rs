@@ -150,3 +150,41 @@ fn filler_with_a_bad_file_takes_another_and_one_that_runs_out_lets_the_next_come
     assert_eq!(world.sound(&next).unwrap().0, world.sound(&filler).unwrap().1);
     assert_eq!(world.sound(&next).unwrap().0, day("05:53:00"));
 }
+
+#[test]
+fn filler_that_the_line_broke_off_goes_on_with_other_files_and_its_note_has_those_of_both_parts() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.run(day("05:32:00"));
+    world.lose_line();
+    world.run(day("05:32:20"));
+    world.open_line();
+    world.run(day("07:00:00"));
+    let heard = [(day("05:30:00"), day("05:32:00")), (day("05:32:20"), day("06:00:00"))];
+    assert_eq!(world.sounds(&filler), heard);
+    assert_eq!((world.outcome(&filler), world.sound(&hard).unwrap().0), (AIRED, day("06:00:00")));
+    // Two minutes of one file; then ten of three minutes, the two that were not heard yet first.
+    let files = "`dem/c.flac` (4 lần), `dem/a.flac` (4 lần), `dem/b.flac` (3 lần)";
+    assert_eq!(world.note(&filler), format!("{files}; mất đường loa giữa chừng, phát tiếp sau 20 giây"));
+    assert_eq!(world.violations(), []);
+}
+
+#[test]
+fn filler_whose_room_is_over_when_the_line_is_back_is_interrupted_and_its_note_has_the_files_that_were_heard() {
+    let mut order = Order::new(day("05:30:00"), 45);
+    let filler = order.filler(&FILES, day("06:00:00"));
+    let hard = order.hard(day("06:00:00"), "cung", 5 * MIN);
+    let mut world = world(&order.slots, 3 * MIN);
+    world.run(day("05:34:00"));
+    world.lose_line();
+    world.run(day("06:00:10"));
+    world.open_line();
+    world.run(day("07:00:00"));
+    assert_eq!(world.outcome(&filler), Some((Outcome::Interrupted, Some(Cause::Line))));
+    let files = "`dem/c.flac`, `dem/a.flac`";
+    assert_eq!(world.note(&filler), format!("{files}; không còn chỗ trống để phát đệm"));
+    assert_eq!(world.sound(&hard).unwrap().0, day("06:00:10"), "within its grace, and before what only fills");
+    assert_eq!(world.violations(), []);
+}

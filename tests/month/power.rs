@@ -35,7 +35,7 @@ fn a_restart_is_heard_from_its_beginning_within_its_grace_and_not_beyond() {
     let back = day("05:48:00") + ms_of(500);
     assert_eq!(world.sounds(&one), [(day("05:45:00"), day("05:47:00") + ms_of(500)), (back, back + ms_of(10 * MIN))]);
     assert_eq!(world.outcome(&one), AIRED);
-    assert_eq!(world.note(&one), "mất điện giữa chừng, phát lại từ đầu sau 60 giây");
+    assert_eq!(world.note(&one), "mất điện giữa chừng, phát lại từ đầu sau 1 phút 0 giây");
     let airing = world.log.entry(&one.id).unwrap().airing.clone().unwrap();
     assert_eq!(airing.parts.iter().map(|part| part.played_ms).collect::<Vec<_>>(), [120_400, 600_000]);
 
@@ -50,7 +50,7 @@ fn what_resumes_goes_on_two_seconds_before_the_last_instant_known_and_for_as_lon
     let back = day("05:51:00") + ms_of(500);
     assert_eq!(world.sounds(&one)[1], (back, back + ms_of(10 * MIN - 120_400 + 2_000)));
     assert_eq!(world.outcome(&one), AIRED);
-    assert_eq!(world.note(&one), "mất điện giữa chừng, phát tiếp sau 240 giây");
+    assert_eq!(world.note(&one), "mất điện giữa chừng, phát tiếp sau 4 phút 0 giây");
     let (one, world) = cut(AfterPowerCut::Resume, 5 * MIN + 1_000);
     assert_eq!((world.outcome(&one), world.sounds(&one).len()), (BY_POWER, 1));
 }
@@ -70,7 +70,7 @@ fn a_crash_is_called_a_crash() {
     world.crash(2_000);
     world.run(day("07:00:00"));
     assert_eq!(world.outcome(&one), AIRED);
-    assert_eq!(world.note(&one), "chương trình dừng đột ngột giữa chừng, phát lại từ đầu sau 2 giây");
+    assert_eq!(world.note(&one), "chương trình dừng đột ngột giữa chừng, phát lại từ đầu sau 3 giây");
 }
 
 #[test]

@@ -201,7 +201,7 @@ fn a_relay_that_the_line_broke_off_goes_on_when_the_line_is_back_and_not_beyond_
         if went_on {
             assert_eq!(heard, [first, (day("06:06:00"), day("06:14:00"))]);
             assert_eq!(world.outcome(&relay), AIRED);
-            assert_eq!(world.note(&relay), "mất đường loa giữa chừng, phát tiếp sau 60 giây");
+            assert_eq!(world.note(&relay), "mất đường loa giữa chừng, phát tiếp sau 1 phút 0 giây");
         } else {
             assert_eq!(heard, [first]);
             assert_eq!(world.outcome(&relay), Some((Outcome::Interrupted, Some(Cause::Line))));

@@ -128,3 +128,45 @@ fn what_is_about_to_begin_when_the_clock_is_doubted_waits_until_it_is_trusted() 
     assert!(heard[0].1 <= heard[1].0, "{heard:?}");
     assert_eq!(world.violations(), []);
 }
+
+/// What sounded for ten minutes cannot end fifty minutes before it began, whatever the clock shows by then.
+#[test]
+fn a_row_in_whose_midst_the_clock_is_set_back_goes_on_by_the_clock_of_its_beginning() {
+    let one = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 2 * MIN);
+    for by_min in [-60, 60] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+        world.run(at("2026-12-01T05:48:00"));
+        world.step_clock(jiff::SignedDuration::from_mins(by_min));
+        world.run(at("2026-12-01T07:00:00"));
+        let airing = world.log.entry(&one.id).unwrap().airing.clone().unwrap();
+        assert_eq!((airing.outcome, airing.began()), (Some(Outcome::Aired), Some(at("2026-12-01T05:45:00"))));
+        let (ended, note) = if by_min < 0 {
+            let note = "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu; \
+                đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai";
+            (at("2026-12-01T05:55:00"), note)
+        } else {
+            // As a PC that slept would have it: that its clock was set stands in the log as an incident.
+            (at("2026-12-01T06:55:00"), "")
+        };
+        assert_eq!((airing.ended(), airing.note.as_str()), (Some(ended), note), "{by_min}");
+        assert_eq!(world.violations(), []);
+    }
+}
+
+#[test]
+fn what_is_dated_ahead_of_a_clock_that_was_set_back_goes_on_for_no_longer_than_its_grace_from_now() {
+    let mut one = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 5 * MIN);
+    one.after_power_cut = loa::programme::AfterPowerCut::Resume;
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:48:00"));
+    world.step_clock(-ms_of(3 * MIN));
+    world.run(at("2026-12-01T05:49:00"));
+    world.lose_line();
+    world.crash(1_000);
+    world.lose_line();
+    world.run(at("2026-12-01T05:55:00"));
+    world.open_line();
+    world.run(at("2026-12-01T07:00:00"));
+    assert_eq!((world.outcome(&one).unwrap().0, world.sounds(&one).len()), (Outcome::Interrupted, 1));
+}

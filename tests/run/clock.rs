@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::support::clock::OwnClock;
 use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
-use super::{settled, signal, status, until};
+use super::{month_file, settled, signal, status, until};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -183,7 +183,48 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     let steps = incidents(&station, "clock_step");
     assert_eq!(steps.len(), 3);
     assert!(steps.iter().all(|step| step.began <= step.ended.unwrap()), "{steps:#?}");
-    assert!(steps.iter().any(|step| step.detail.contains("(-600 s)")), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.detail.contains("(back by 10 min 0 s)")), "{steps:#?}");
+}
+
+/// The program is started a moment before an instant that no run has seen come near: it gets ready meanwhile, and nothing is
+/// left out.
+#[test]
+fn what_falls_due_while_the_program_gets_ready_is_heard_within_its_grace() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    let month = month_file(&station);
+    let text = std::fs::read_to_string(&month).unwrap();
+    std::fs::write(&month, text.replace("grace = \"1s\"", "grace = \"2m\"")).unwrap();
+    clock.set_to(first - SignedDuration::from_millis(10));
+    let daemon = station.run();
+    let rows = settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let airing = row(&rows, "muc-1");
+    assert_eq!(result(&rows, "muc-1"), ("aired", None), "{airing:#}");
+    assert!((0..120_000).contains(&airing["late_ms"].as_i64().unwrap()), "{airing:#}");
+    assert_eq!(airing["parts"].as_array().unwrap().len(), 1);
+}
+
+/// By the clock as it was when it began: a row whose end lies before its beginning nobody believes.
+#[test]
+fn an_airing_in_whose_midst_the_clock_is_set_back_ends_after_its_beginning() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    write_tone(&station, 4);
+    let daemon = station.run();
+    clock.set_to(first - seconds(2));
+    until("the beginning", || daemon.log().contains("began").then_some(()));
+    clock.step(-HOUR);
+    let rows = settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let airing = row(&rows, "muc-1");
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
+    let instant = |key: &str| airing[key].as_str().unwrap().parse::<Timestamp>().unwrap();
+    let (began, ended) = (instant("began"), instant("ended"));
+    assert!(began >= first - seconds(1), "{airing:#}");
+    let sounded_ms = i128::from(airing["played_ms"].as_u64().unwrap() + airing["gap_ms"].as_u64().unwrap());
+    assert!((ended.duration_since(began).as_millis() - sounded_ms).abs() <= 2, "{airing:#}");
+    assert!(airing["note"].as_str().unwrap().contains("đồng hồ máy bị chỉnh lùi khi đang phát"), "{airing:#}");
 }
 
 #[test]

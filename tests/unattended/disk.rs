@@ -90,7 +90,10 @@ fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
     assert!(daemon.stop(Duration::from_secs(5)).success());
     // What is not sent yet goes with the end.
     let got = got.lock().unwrap();
-    assert_eq!(got[0]["alerts"][0]["kind"], "disk");
+    assert_eq!(
+        (&got[0]["alerts"][0]["kind"], &got[0]["alerts"][0]["state"]),
+        (&"log_touched".into(), &"happened".into())
+    );
     assert!(got[0]["ledger"]["seq"].as_i64() >= Some(3), "{got:#?}");
     aired_whole(&station);
 }

@@ -28,6 +28,14 @@ fn a_start_on_a_full_disk_takes_the_room_kept_for_the_log_and_without_it_is_wort
     );
 }
 
+#[test]
+fn a_start_on_a_read_only_disk_says_so_and_is_not_worth_another_one_until_that_is_mended() {
+    where_it_may_mount(
+        "a_start_on_a_read_only_disk_says_so_and_is_not_worth_another_one_until_that_is_mended",
+        start_on_a_read_only_disk,
+    );
+}
+
 fn where_it_may_mount(name: &str, test: fn()) {
     if std::env::var_os(INSIDE).is_some() {
         return test();
@@ -67,6 +75,27 @@ fn start_on_a_full_disk() {
     let out = station.loa(&["run"]).output().unwrap();
     let said = String::from_utf8_lossy(&out.stderr);
     assert_eq!(out.status.code(), Some(1), "the supervisor tries again: {said}");
+}
+
+fn start_on_a_read_only_disk() {
+    let plan = [Planned { at: whole_second_in(Duration::from_secs(600)), id: "sau".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 1);
+    let var = station.home().join("var");
+    fs::create_dir(&var).unwrap();
+    let mount = |options: &str| {
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(&var).status().unwrap();
+        assert!(mounted.success(), "{options}");
+    };
+    mount("size=32m");
+    assert!(station.run().stop(Duration::from_secs(5)).success());
+    mount("remount,ro");
+    let out = station.loa(&["run"]).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(78), "{said}");
+    assert!(said.contains("the disk is read-only"), "{said}");
+    mount("remount,rw");
+    assert!(station.run().stop(Duration::from_secs(5)).success());
 }
 
 fn fill() {

@@ -224,6 +224,7 @@ fn of_verdict(verdict: &Verdict, words: fn(&Finding) -> Text) -> Value {
             Finding::Inserted { kind, reference } => Some((kind.code(), reference.as_str())),
             Finding::NoOutcome { slot } => Some(("slot", slot.as_str())),
             Finding::FileChanged { name } => Some(("file", name.as_str())),
+            Finding::GuardMissing { name } => Some(("trigger", *name)),
             _ => None,
         };
         json!({

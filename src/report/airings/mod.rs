@@ -93,7 +93,8 @@ impl Row {
         );
         let heard = airing.filter(|airing| !airing.parts.is_empty());
         Row {
-            date: cells::date(entry.slot.date, lang),
+            // That of the clock: what a broadcast airs after midnight is of the next day, on whichever day it counts.
+            date: cells::date(zone.to_datetime(entry.slot.planned).date(), lang),
             planned: time_of_day(Some(entry.slot.planned), zone),
             began: time_of_day(airing.and_then(Airing::began), zone),
             ended: time_of_day(airing.and_then(Airing::ended), zone),
