@@ -4,6 +4,7 @@
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::problem::Text;
 
@@ -79,9 +80,30 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&beside);
     }
     written?;
+    sweep(&folder, &name, &path);
     // Of a folder only some systems take it; the file itself is safe already.
     let _ = File::open(&folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// So much older than the file that was put in its place, what lies half written beside it is nobody's any more.
+const LEFT_BEHIND: Duration = Duration::from_secs(600);
+
+/// Removes what writers of the file `name` left in its folder that were killed in their midst: such as are much older than
+/// the file itself, now that it is there.
+fn sweep(folder: &Path, name: &str, file: &Path) {
+    let changed = |path: &Path| fs::symlink_metadata(path).and_then(|known| known.modified()).ok();
+    let Some(now) = changed(file) else { return };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let found = entry.file_name().into_string().unwrap_or_default();
+        let process = found.strip_prefix(&format!(".{name}.")).and_then(|rest| rest.strip_suffix(".tmp"));
+        let is_ours = process.is_some_and(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()));
+        let age = changed(&entry.path()).and_then(|then| now.duration_since(then).ok());
+        if is_ours && age.is_some_and(|age| age >= LEFT_BEHIND) {
+            // What cannot be removed is hidden and harmless.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The folder that a file lies in.

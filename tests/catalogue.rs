@@ -37,6 +37,26 @@ fn names_are_the_same_however_they_are_composed() {
     assert_eq!(resolve(dir.path(), "không-có/bản-tin.mp3"), Err(AudioFault::Absent));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn names_are_the_same_with_capitals_or_without_and_wherever_the_tone_mark_stands() {
+    let dir = TempDir::new().unwrap();
+    let on_disk = "Tháng 12/Hoá-Đơn.MP3";
+    fs::create_dir(dir.path().join("Tháng 12")).unwrap();
+    fs::write(dir.path().join(on_disk), b"x").unwrap();
+    for written in [on_disk, "tháng 12/hóa-đơn.mp3", "THÁNG 12/HÓA-ĐƠN.mp3", "Tha\u{301}ng 12/ho\u{301}a-đơn.mp3"]
+    {
+        assert_eq!(resolve(dir.path(), written), Ok(dir.path().join(on_disk)), "{written}");
+    }
+    // Without marks it is another name, which is only proposed.
+    assert_eq!(resolve(dir.path(), "thang 12/hoa-don.mp3"), Err(AudioFault::Absent));
+    assert_eq!(resolve(dir.path(), "Tháng 12/hỏa-đơn.mp3"), Err(AudioFault::Absent));
+    let second = dir.path().join("Tháng 12/hóa-đơn.mp3");
+    fs::write(&second, b"y").unwrap();
+    assert_eq!(resolve(dir.path(), "Tháng 12/hóa-đơn.mp3"), Ok(second), "the exact name goes first");
+    assert!(matches!(resolve(dir.path(), "Tháng 12/HÓA-ĐƠN.mp3"), Err(AudioFault::Unreadable(_))));
+}
+
 #[test]
 fn no_name_leads_outside() {
     let dir = TempDir::new().unwrap();

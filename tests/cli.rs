@@ -142,6 +142,15 @@ fn init_makes_a_home_that_checks_and_touches_no_other() {
     );
 }
 
+/// Whoever gives the station its own name must not send reports to another ward's committee.
+#[test]
+fn a_new_home_names_no_ward_that_nobody_wrote() {
+    let (station, problems) = loa::station::read("schedules/station.toml", loa::cli::init::STATION_TOML);
+    let names = station.unwrap_or_else(|| panic!("{problems:#?}")).names;
+    let written = [&names.name, &names.parent, &names.place].map(String::as_str);
+    assert_eq!(written, ["Đài truyền thanh phường", "", ""]);
+}
+
 #[test]
 fn a_home_without_its_station_file_is_told_the_command_that_makes_it() {
     let dir = home("2026-12", "month = \"2026-12\"\n");

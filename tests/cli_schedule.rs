@@ -422,7 +422,7 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
         "<h1>Lịch phát thanh tháng 12 năm 2026</h1>",
         "<th>T2</th><th>T3</th><th>T4</th><th>T5</th><th>T6</th><th>T7</th><th>CN</th>",
         "@page { size: A4 landscape;",
-        "<td class=\"asked\"><div class=\"date\">1<small>Thứ ba, 01/12</small></div><h2>Buổi sáng <span>06:45</span></h2><ul><li class=\"\"><time>06:45</time><div><span>=Lời chào, &quot;mới&quot; &lt;b&gt;&amp;</span></div></li><li class=\"barred\"><time>06:50</time><div><span>Bản tin; số 1</span><em>✕ Thiếu tệp âm thanh</em></div></li></ul></td>",
+        "<td class=\"asked\"><div class=\"date\">1<small>Thứ ba, 01/12</small><span class=\"count\">1 buổi</span></div><h2>Buổi sáng <span>06:45</span></h2><ul><li class=\"\"><time>06:45</time><div><span>=Lời chào, &quot;mới&quot; &lt;b&gt;&amp;</span></div></li><li class=\"barred\"><time>06:50</time><div><span>Bản tin; số 1</span><em>✕ Thiếu tệp âm thanh</em></div></li></ul></td>",
         "<p class=\"sum\">1 lượt phát · 5 giây</p>",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
@@ -437,7 +437,7 @@ fn a_wall_gets_a_month_on_one_page_without_scripts() {
 fn the_wall_names_a_lone_segment_once_and_leaves_an_empty_month_free() {
     let dir = home(&[("2026-12", MONTH), ("2027-01", "month = \"2027-01\"\n")]);
     let page = |month: &str| loa(dir.path(), &["timetable", month, "--format", "html"]).out;
-    let lone = "<div class=\"date\">1<small>Thứ ba, 01/12</small></div><ul class=\"lone\"><li class=\"\"><time>06:45</time>\
+    let lone = "<div class=\"date\">1<small>Thứ ba, 01/12</small><span class=\"count\">2 buổi</span></div><ul class=\"lone\"><li class=\"\"><time>06:45</time>\
                 <div><span>Lời chào</span></div></li></ul><ul class=\"lone\"><li class=\"\"><time>17:10</time>";
     assert!(page("2026-12").contains(lone), "{}", page("2026-12"));
     let empty = page("2027-01");

@@ -12,7 +12,6 @@ mod sound_files;
 use loa::audio::bulletin::{Bulletin, Ending};
 use loa::audio::measure::measure;
 use loa::audio::resampled::Resampled;
-use loa::problem::Lang;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use rodio::Source;
 use sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
@@ -40,7 +39,12 @@ fn measured(dir: &TempDir, name: &str, bytes: &[u8]) -> Result<AudioFacts, Audio
 fn refusal(found: Result<AudioFacts, AudioFault>) -> String {
     match found {
         Err(AudioFault::Undecodable(text)) => {
-            assert!(!text.get(Lang::Vi).is_empty());
+            // Why and one cure, in both languages.
+            let fault = AudioFault::Undecodable(text.clone());
+            let (words, cure) = (fault.words("a.mp3"), fault.cure());
+            for (told, words, cure) in [(&text.vi, &words.vi, &cure.vi), (&text.en, &words.en, &cure.en)] {
+                assert!(told.ends_with(cure.as_str()) && !words.contains(cure.as_str()) && !cure.is_empty(), "{told}");
+            }
             text.en
         }
         other => panic!("expected a refusal with a reason, got {other:?}"),

@@ -76,7 +76,10 @@ fn odd_recordings() -> Vec<(&'static str, Measures)> {
 }
 
 fn facts() -> Facts {
-    let undecodable = Text::new("đây là tệp chữ", "this is a text file");
+    let undecodable = Text::new(
+        "đây là tệp văn bản, không phải tệp âm thanh; hãy chép lại đúng tệp ghi âm",
+        "this is a text file, not a recording; copy the right file",
+    );
     let mut facts = Facts::from([
         ("1m.mp3".into(), Ok(recording(1, 1))),
         ("5m.mp3".into(), Ok(recording(5, 5))),

@@ -1,19 +1,19 @@
 //! Finds the file that a schedule means. Vietnamese file names reach a disk composed (`ế` as one letter) or decomposed
-//! (`e`, `^`, `´`), by the system and the program that copied them; to a person they are the same name.
+//! (`e`, `^`, `´`), by the system and the program that copied them, with capitals or without, with the tone mark on one vowel
+//! or the other (`hóa`, `hoá`); to a person, and on Windows, they are the same name.
 
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::problem::Text;
+use crate::reading::fold::{composed, folded};
 use crate::schedule::audio_facts::AudioFault;
 
 use super::input::io_fault;
 
 /// The file below `audio_dir` that the schedule calls `rel`: by its exact name first, part by part, else by the only
-/// name that is the same after composition.
+/// name that is the same once both are folded.
 ///
 /// # Errors
 /// `Absent` if there is none; `Unreadable` if two names fit, if it would lead outside `audio_dir` (`..`, an absolute
@@ -40,14 +40,15 @@ fn step(dir: &Path, name: &str) -> Result<PathBuf, AudioFault> {
     if fs::symlink_metadata(&exact).is_ok() {
         return Ok(exact);
     }
-    let composed: String = name.nfc().collect();
+    let wanted = folded(name);
     let mut same: Option<OsString> = None;
     for entry in fs::read_dir(dir).map_err(|e| io_fault(&e))? {
         let entry = entry.map_err(|e| io_fault(&e))?.file_name();
-        if !entry.to_str().is_some_and(|other| other.nfc().eq(composed.chars())) {
+        if entry.to_str().is_none_or(|other| folded(other) != wanted) {
             continue;
         }
         if same.is_some() {
+            let composed = composed(name);
             return Err(AudioFault::Unreadable(Text::new(
                 format!("có hai tên cùng đọc là `{composed}` trong một thư mục; hãy xóa hoặc đổi tên một tệp"),
                 format!("two names in a folder read `{composed}`; remove or rename one of them"),

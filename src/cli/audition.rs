@@ -55,7 +55,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         let text =
             Text::new(format!("Nghe thử {shown} – Ctrl+C để dừng\n"), format!("Playing {shown} – Ctrl+C stops\n"));
         print(text.get(context.lang))?;
-        let bulletin = Bulletin::open(path).map_err(|fault| problems(fault.words(shown)))?;
+        let bulletin = Bulletin::open(path).map_err(|fault| problems(fault.words_and_cure(shown)))?;
         let id = TakeId(u64::try_from(number).unwrap_or(0));
         let mut sound = Resampled::new(bulletin, line.rate_hz(), line.channels());
         play(&mut line, &mut |step| sound.read(step), id, &stop).map_err(lost)?;
@@ -87,7 +87,7 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
         let shown = format!("audio/{rel}");
         names::resolve(&home.audio(), rel)
             .map(|path| (shown.clone(), path))
-            .map_err(|fault| problems(fault.words(&shown)))
+            .map_err(|fault| problems(fault.words_and_cure(&shown)))
     };
     audio.iter().map(one).collect()
 }

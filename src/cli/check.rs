@@ -90,35 +90,58 @@ fn unlisted(error: &std::io::Error) -> Failure {
     ))
 }
 
-/// A line a month: what it airs, and how much of it about administrative reform.
+/// A line a month, in columns: what it airs, and how much of it about administrative reform.
 fn year_text(year: &Year, lang: Lang) -> String {
+    // What is alike is told once: most years of a new station are empty.
+    let is_told = |state: &MonthState| matches!(state, MonthState::Planned { .. });
+    let runs = year.months.chunk_by(|(_, one), (_, next)| one == next && !is_told(one));
+    let lines: Vec<(String, Vec<String>)> =
+        runs.map(|run| (months_words(run[0].0, run[run.len() - 1].0, lang), state_words(run[0].1, lang))).collect();
+    let width = |text: &str| text.chars().count();
+    let names = lines.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let columns = |at: usize| lines.iter().filter_map(move |(_, words)| words.get(at).filter(|_| words.len() > 1));
+    let widths: Vec<usize> = (0..4).map(|at| columns(at).map(|word| width(word)).max().unwrap_or(0)).collect();
     let number = year.year;
     let mut out = format!("{}\n", Text::new(format!("Năm {number}"), format!("Year {number}")).get(lang));
-    // What is alike is told once: most years of a new station are empty.
-    for run in year.months.chunk_by(|(_, one), (_, next)| one == next && !matches!(one, MonthState::Planned { .. })) {
-        let ((month, state), (last, _)) = (&run[0], &run[run.len() - 1]);
-        let words = match state {
-            MonthState::Planned { summary, cchc_airings } => {
-                let words = summary.words();
-                let (vi, en) = match cchc_airings {
-                    Some(count) => (format!("CCHC {count} lượt"), format!("{count} about administrative reform")),
-                    None => ("CCHC chưa rõ".to_owned(), "administrative reform not known".to_owned()),
-                };
-                Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en))
-            }
-            MonthState::Refused => Text::new("chưa dùng được", "cannot be used yet"),
-            MonthState::Absent => Text::new("chưa có tệp", "no file"),
-        };
-        let number = month.first().strftime("%m");
-        let name = if month == last {
-            Text::new(format!("tháng {number}"), month.to_string())
-        } else {
-            Text::new(format!("tháng {number}–{}", last.first().strftime("%m")), format!("{month} to {last}"))
-        };
-        out.push_str(&format!("  {}  {}\n", name.get(lang), words.get(lang)));
+    for (name, words) in &lines {
+        let mut line = format!("  {name}{}", " ".repeat(names - width(name)));
+        for (at, word) in words.iter().enumerate() {
+            let gap = if words.len() > 1 { widths[at] - width(word) } else { 0 };
+            line += &format!("  {}{word}", " ".repeat(gap));
+        }
+        out += &format!("{line}\n");
     }
     out.push('\n');
     out
+}
+
+/// `tháng 03`, `tháng 01–02`; `2026-03`, `2026-01 to 2026-02`.
+fn months_words(first: Month, last: Month, lang: Lang) -> String {
+    let number = |month: Month| month.first().strftime("%m").to_string();
+    let words = if first == last {
+        Text::new(format!("tháng {}", number(first)), first.to_string())
+    } else {
+        Text::new(format!("tháng {}–{}", number(first), number(last)), format!("{first} to {last}"))
+    };
+    words.get(lang).to_owned()
+}
+
+/// What a month comes to, a word or a figure a column.
+fn state_words(state: MonthState, lang: Lang) -> Vec<String> {
+    let words = match state {
+        MonthState::Planned { summary, cchc_airings } => {
+            let reform = match cchc_airings {
+                Some(count) => Text::new(format!("CCHC {count} lượt"), format!("{count} about administrative reform")),
+                None => Text::new("CCHC chưa rõ", "administrative reform not known"),
+            };
+            summary.parts().into_iter().chain([reform]).collect()
+        }
+        MonthState::Refused => {
+            vec![Text::new("chưa dùng được: có lỗi kể ở trên", "cannot be used yet: see the errors above")]
+        }
+        MonthState::Absent => vec![Text::new("chưa có tệp", "no file")],
+    };
+    words.iter().map(|word| word.get(lang).to_owned()).collect()
 }
 
 /// The problems with their source lines, the year if one was asked for, and a last line that sums up; `whole_home` if no

@@ -124,7 +124,7 @@ fn default_or_wav(home: &Home) -> (String, Option<PathBuf>) {
 /// Writes station.toml and the month's file; two of them if the demo runs over a month's end.
 fn plan(home: &Home, device: &str) -> Result<ZonedDateTime, Failure> {
     let station = format!(
-        "[station]\nname = \"Đài truyền thanh phường (mẫu)\"\nplace = \"Long Xuyên\"\n\n[line]\ndevice = '{device}'\n\n[rules]\nquiet = []\n\n[clock]\ntrust = \"always\"\n\n[console]\nlisten = \"off\"\n"
+        "[station]\nname = \"Đài truyền thanh phường (mẫu)\"\n\n[line]\ndevice = '{device}'\n\n[rules]\nquiet = []\n\n[clock]\ntrust = \"always\"\n\n[console]\nlisten = \"off\"\n"
     );
     init::write(&home.station_file(), station.as_bytes())?;
     let first = first_second(clock::now()).to_zoned_datetime(Station::default().zone);

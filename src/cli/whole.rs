@@ -93,6 +93,22 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_writer_left_goes_with_the_next_report_of_that_name_and_nothing_else_does() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = fs::FileTimes::new().set_modified(std::time::SystemTime::UNIX_EPOCH);
+        let left = [".b.docx.41.tmp", ".b.docx.tmp", ".c.docx.41.tmp", ".b.docx.x1.tmp", "b.docx.41.tmp"];
+        for name in left {
+            fs::write(dir.path().join(name), "half").unwrap();
+            fs::File::options().write(true).open(dir.path().join(name)).unwrap().set_times(old).unwrap();
+        }
+        // Somebody else may be writing this one just now.
+        fs::write(dir.path().join(".b.docx.42.tmp"), "half").unwrap();
+        put_for_user(&dir.path().join("b.docx"), b"new").unwrap();
+        let kept = [".b.docx.42.tmp", ".b.docx.tmp", ".b.docx.x1.tmp", ".c.docx.41.tmp", "b.docx", "b.docx.41.tmp"];
+        assert_eq!(names(dir.path()), kept);
+    }
+
+    #[test]
     fn what_an_office_program_has_open_is_left_alone() {
         for (mark, name) in [(".~lock.b.xlsx#", "b.xlsx"), ("~$b.xlsx", "b.xlsx"), ("~$o-cao.docx", "bao-cao.docx")] {
             let dir = tempfile::tempdir().unwrap();

@@ -12,7 +12,8 @@
 //! - A recording is open and decoding before its slot is ordered on air or anything is cut for it; if it cannot be opened
 //!   by the slot's instant, the slot has failed and what is on air goes on.
 //! - A soft item is not begun if it would end after the next hard start, more than a minute after its broadcast, or in
-//!   quiet hours; the next one that fits is tried. Idents and stings over a minute late are left out. Filler takes what
+//!   quiet hours; the next one that fits is tried, and what the plan had no room for before a hard start does not come
+//!   behind it. Idents and stings over a minute late are left out. Filler takes what
 //!   room is left. An item on air at its window's end plays out.
 //! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
 //!   hours like filler.

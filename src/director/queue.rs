@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::filler;
 use super::frozen::{Frozen, Held, later_ms, ms_between};
 use super::on_air::{Fate, OnAir};
-use super::verdicts::{failed, still_reading};
+use super::verdicts::{Verdict, barred, failed, still_reading};
 use super::{AIR_AHEAD, Action, Director, RAMP, RAMP_MS, SLACK, earlier, later};
 use crate::outcome::Cause;
 use crate::programme::Class;
@@ -168,13 +168,7 @@ impl Director {
     }
 
     /// The verdict on a soft slot whose turn comes at `start` without its recording, if there is one yet.
-    fn not_ready(
-        &mut self,
-        now: Timestamp,
-        id: &SlotId,
-        start: Timestamp,
-        behind: bool,
-    ) -> Option<super::verdicts::Verdict> {
+    fn not_ready(&mut self, now: Timestamp, id: &SlotId, start: Timestamp, behind: bool) -> Option<Verdict> {
         let frozen = self.frozen.get_mut(id)?;
         // Behind another it is decided ahead, so that what comes instead follows without a gap.
         if start > now && !behind {
@@ -224,5 +218,23 @@ impl Director {
         self.under_way.insert(slot.broadcast.clone());
         self.airs.push(OnAir::new(slot, at, ends, sounds_ms));
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
+        if slot.start == Start::Hard {
+            self.pass_over(slot, actions);
+        }
+    }
+
+    /// What the plan had no room for before a hard start does not come behind it: nobody was told that it would.
+    fn pass_over(&mut self, hard: &Slot, actions: &mut Vec<Action>) {
+        let Some(place) = self.frozen.get(&hard.id).map(|frozen| (hard.planned, frozen.order)) else { return };
+        let is_passed = |other: &&Frozen| {
+            let no_room = other.slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::NoTime);
+            let before = other.slot.broadcast == hard.broadcast && (other.slot.planned, other.order) < place;
+            no_room && before && !other.is_hard() && other.broken.is_none() && !self.is_on_air(&other.slot.id)
+        };
+        let passed: Vec<(SlotId, Verdict)> =
+            self.frozen.values().filter(is_passed).map(|other| (other.slot.id.clone(), barred(&other.slot))).collect();
+        for (id, verdict) in passed {
+            self.drop_slot(&id, verdict, actions);
+        }
     }
 }

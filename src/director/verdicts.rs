@@ -140,7 +140,7 @@ impl Director {
 }
 
 /// The outcome of a slot whose bar cannot be lifted any more.
-fn barred(slot: &Slot) -> Verdict {
+pub(super) fn barred(slot: &Slot) -> Verdict {
     let Some(bar) = &slot.bar else {
         let cause = if slot.kind == Kind::Column { Cause::NoSegment } else { Cause::NoFile };
         let outcome = if slot.kind == Kind::Column { Outcome::Missed } else { Outcome::Failed };

@@ -107,6 +107,7 @@ fn keys(item: &Item) -> Keys {
     };
     keys.extend(item.at.map(|at| ("at".to_owned(), Value::time(at))));
     keys.extend(item.id.as_deref().map(|id| text("id", id)));
+    keys.extend(item.title.as_deref().map(|title| text("title", title)));
     keys
 }
 

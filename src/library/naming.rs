@@ -5,6 +5,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Refusal;
 use crate::problem::Text;
+use crate::reading::fold::folded;
 
 /// Most letters of a name; no disk refuses so few, however many bytes they take.
 const LETTERS: usize = 80;
@@ -46,9 +47,9 @@ pub fn safe_name(written: &str) -> Result<String, Refusal> {
     })
 }
 
-/// The name as it is compared: `ế` is one letter however it was written.
+/// The name as it is compared, as a schedule finds it: however it was composed, with capitals or without.
 pub fn same_name(rel: &str) -> String {
-    rel.nfc().collect()
+    folded(rel)
 }
 
 /// Letters that are not seen, and those that turn the direction of writing: `gpj.3pm` must not read `mp3.jpg`.

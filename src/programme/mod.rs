@@ -41,6 +41,8 @@ pub struct Window {
 pub struct Item {
     /// Its name in slot ids where one is written.
     pub id: Option<String>,
+    /// What people call it (`Thời sự VOV1`) where that is written: of a sound, filler or a relay.
+    pub title: Option<String>,
     /// What fills it.
     pub what: What,
     /// A hard start at this time of day; without one it follows the item before it.

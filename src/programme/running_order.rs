@@ -6,11 +6,12 @@ use jiff::civil::Time;
 
 use super::relay::RelaySource;
 use super::{Item, What};
-use crate::problem::{Span, Text};
+use crate::problem::{Problem, Span, Text};
 use crate::reading::tree::{Node, Table, Value};
 use crate::reading::{Block, Reader};
 
-const KEYS: [&str; 10] = ["audio", "kind", "column", "sting", "segment", "filler", "until", "at", "id", "relay"];
+const KEYS: [&str; 11] =
+    ["audio", "kind", "column", "sting", "segment", "filler", "until", "at", "id", "title", "relay"];
 const KEYS_OF_RELAY: [&str; 2] = ["for", "fallback"];
 /// What can fill an item.
 const FILLINGS: [&str; 5] = ["column", "segment", "audio", "filler", "relay"];
@@ -56,13 +57,14 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node) -> Vec<Item> {
             block.reader.refuse("duplicate-id", node.span, message, help);
         }
         let what = what(&mut block);
+        let title = block.line("title", "\"Thời sự VOV1\"");
         let at = match what {
             // Another station's programme has its own hour.
             Some(What::Relay { .. }) => block.needed_time("at", "\"06:00\""),
             _ => block.time("at"),
         };
         let place = block.place();
-        items.extend(what.map(|what| Item { id, what, at, place }));
+        items.extend(what.map(|what| Item { id, title, what, at, place }));
     }
     items
 }
@@ -173,17 +175,26 @@ fn fallback(block: &mut Block<'_, '_, '_>, source: &RelaySource) -> Option<Optio
 
 /// Keys that say something only beside one of the fillings.
 fn belongs(block: &mut Block<'_, '_, '_>, filling: &str) {
-    const WITH: [(&str, &str); 5] =
-        [("kind", "audio"), ("sting", "column"), ("until", "filler"), ("for", "relay"), ("fallback", "relay")];
+    // A segment and a column have titles of their own.
+    const WITH: [(&str, &[&str]); 6] = [
+        ("kind", &["audio"]),
+        ("sting", &["column"]),
+        ("until", &["filler"]),
+        ("for", &["relay"]),
+        ("fallback", &["relay"]),
+        ("title", &["audio", "filler", "relay"]),
+    ];
     let table: &Table = block.table;
     for (key, _) in table {
-        let Some((_, owner)) = WITH.iter().find(|(name, owner)| *name == key.name && *owner != filling) else {
+        let Some((_, owners)) = WITH.iter().find(|(name, owners)| *name == key.name && !owners.contains(&filling))
+        else {
             continue;
         };
         let name = &key.name;
+        let owners = owners.iter().map(|owner| format!("`{owner}`")).collect::<Vec<_>>().join(", ");
         let message = Text::new(
-            format!("`{name}` chỉ dùng cùng `{owner}`, ở đây là `{filling}`"),
-            format!("`{name}` goes with `{owner}` alone, and this is `{filling}`"),
+            format!("`{name}` chỉ dùng cùng {owners}, ở đây là `{filling}`"),
+            format!("`{name}` goes with {owners} alone, and this is `{filling}`"),
         );
         let help = Text::new(format!("xóa `{name}`"), format!("delete `{name}`"));
         block.reader.refuse("misplaced-in-item", key.span, message, help);
@@ -195,8 +206,10 @@ fn within(time: Time, start: Time, end: Time) -> bool {
     if start < end { start <= time && time < end } else { start <= time || time < end }
 }
 
-/// Hard starts outside their broadcast can never come.
+/// Holds hard starts against their broadcast: outside it they can never come, and they come by the clock, whatever order
+/// they are written in.
 pub(super) fn inside(reader: &mut Reader<'_>, items: &[Item], start: Time, end: Time) {
+    in_order(reader, items, start, end);
     for item in items {
         let until = match &item.what {
             What::Filler { until, .. } => *until,
@@ -214,6 +227,32 @@ pub(super) fn inside(reader: &mut Reader<'_>, items: &[Item], start: Time, end: 
             );
             let help = Text::new("sửa giờ của mục, hoặc nới khung giờ", "correct the item's time, or widen the window");
             reader.refuse("outside-window", item.place.span, message, help);
+        }
+    }
+}
+
+/// Notes each hard start that is written behind a later one of its broadcast, with the place of that.
+fn in_order(reader: &mut Reader<'_>, items: &[Item], start: Time, end: Time) {
+    // Over midnight what is before the beginning is of the next day.
+    let by_the_clock = |time: Time| (time < start, time);
+    let hard = items.iter().filter_map(|item| Some((item, item.at.filter(|at| within(*at, start, end))?)));
+    let mut latest: Option<(&Item, Time)> = None;
+    for (item, at) in hard {
+        match latest {
+            Some((before, later)) if by_the_clock(at) < by_the_clock(later) => {
+                let [at, later] = [at, later].map(|time| time.strftime("%H:%M:%S").to_string());
+                let message = Text::new(
+                    format!("mục lúc {at} đứng sau mục lúc {later}: Loa phát theo giờ, không theo thứ tự ghi"),
+                    format!("the item at {at} stands behind that at {later}: they air by the clock, not as written"),
+                );
+                let help = Text::new(
+                    "đưa mục này, cùng các mục mềm của nó, lên trước mục kia; hoặc sửa giờ",
+                    "move it, with the soft items that belong to it, before the other one; or correct its time",
+                );
+                let problem = Problem::warning("hard-out-of-order", Some(item.place.clone()), message, help);
+                reader.note(problem.and(before.place.clone(), Text::new("mục có giờ muộn hơn", "the later one")));
+            }
+            _ => latest = Some((item, at)),
         }
     }
 }

@@ -18,10 +18,17 @@ pub fn folded(text: &str) -> String {
     words.join(" ")
 }
 
-/// A word's tone marks moved to its end, so that hóa and hoá read alike.
+/// Tone marks moved to the end of their syllable, so that hóa and hoá read alike. In `hóa-đơn` there are two of them.
 fn tones_last(word: &str) -> String {
-    let (tones, letters): (Vec<char>, Vec<char>) = word.nfd().partition(|c| TONES.contains(c));
-    letters.into_iter().nfc().chain(tones).collect()
+    let apart: Vec<char> = word.nfd().collect();
+    let is_letter = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+    let syllables = apart.chunk_by(|before, next| is_letter(*before) == is_letter(*next));
+    let mut folded = String::with_capacity(word.len());
+    for syllable in syllables {
+        let (tones, letters): (Vec<char>, Vec<char>) = syllable.iter().copied().partition(|c| TONES.contains(c));
+        folded.extend(letters.into_iter().nfc().chain(tones));
+    }
+    folded
 }
 
 /// Letters with their marks in one (`ế`, not `e`, `^`, `´`), as programs that print and search expect them.
@@ -102,6 +109,8 @@ mod tests {
         assert_eq!(folded("  THỦY  LỢI "), folded("thuỷ lợi"));
         assert_eq!(folded("Bản tin"), folded("Ba\u{309}n tin"), "composed and decomposed");
         assert_ne!(folded("phát"), folded("phạt"));
+        assert_eq!(folded("Hóa-đơn.mp3"), folded("hoá-đơn.mp3"));
+        assert_ne!(folded("hóa-đơn"), folded("hoa-đớn"), "a tone stays with its syllable");
         assert_ne!(folded("ma"), folded("mă"));
     }
 

@@ -173,12 +173,17 @@ impl<'a> Reader<'a> {
             return None;
         };
         if text.trim().is_empty() {
-            let message = Text::new(format!("`{key}` để trống"), format!("`{key}` is empty"));
-            let help = Text::new(format!("viết như `{key} = {example}`"), format!("write as in `{key} = {example}`"));
-            self.refuse("empty-text", node.span, message, help);
+            self.empty(key, node, example);
             return None;
         }
         Some(text.clone())
+    }
+
+    /// Notes that the text of `key` says nothing.
+    pub(super) fn empty(&mut self, key: &str, node: &Node, example: &str) {
+        let message = Text::new(format!("`{key}` để trống"), format!("`{key}` is empty"));
+        let help = Text::new(format!("viết như `{key} = {example}`"), format!("write as in `{key} = {example}`"));
+        self.refuse("empty-text", node.span, message, help);
     }
 
     /// The values of a list, or the one value; an empty list is refused unless it is `allowed`.

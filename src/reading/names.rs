@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         self.refuse("bad-id", span, message, help);
     }
 
-    /// Text on one line, without outer blanks: names, titles, numbers of documents.
+    /// Text on one line, without outer blanks and without signs that nobody sees: names, titles, numbers of documents.
     pub fn line(&mut self, key: &str, node: &Node, example: &str) -> Option<String> {
         let text = self.text(key, node, example)?;
         let text = text.trim();
@@ -46,7 +46,23 @@ impl<'a> Reader<'a> {
             self.refuse(code, node.span, message, Text::new("ghi lại trên một dòng", "write it on one line"));
             return None;
         }
-        Some(composed(text))
+        let Some(hidden) = text.chars().find(|c| is_hidden(*c)) else { return Some(composed(text)) };
+        let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        if seen.trim().is_empty() {
+            self.empty(key, node, example);
+            return None;
+        }
+        let code_point = format!("U+{:04X}", u32::from(hidden));
+        let message = Text::new(
+            format!("`{key}` có ký tự không ai nhìn thấy ({code_point}); Loa bỏ ký tự ấy"),
+            format!("`{key}` has a sign that nobody sees ({code_point}); Loa leaves it out"),
+        );
+        let help = Text::new(
+            "xóa rồi gõ lại giá trị này, đừng chép từ trang web hay tin nhắn",
+            "delete this value and type it again, rather than copy it from a web page or a message",
+        );
+        self.note(Problem::warning("hidden-character", Some(self.place(node.span)), message, help));
+        Some(composed(seen.trim()))
     }
 
     /// One line of text or a list of them.
@@ -166,6 +182,13 @@ impl<'a> Reader<'a> {
         let first = self.place(first.1);
         self.note(problem.and(first, Text::new("đã có ở đây", "already here")));
     }
+}
+
+/// Signs that have no shape of their own: blanks of no width, hyphens that only show at a line's end, and those that turn
+/// the direction of what follows them, so that a title reads otherwise than it is. Joiners stay: letters and pictures are
+/// made with them.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {

@@ -5,7 +5,7 @@ use crate::timetable::{Kind, Slot};
 
 /// A slot's title with its kind before it, unless it is a segment or the title says it already.
 pub(super) fn title(slot: &Slot, lang: Lang) -> String {
-    let word = slot.kind.word(lang);
-    let said = slot.title.to_lowercase().starts_with(&word.to_lowercase());
-    if slot.kind == Kind::Segment || said { slot.title.clone() } else { format!("{word}: {}", slot.title) }
+    let (word, called) = (slot.kind.word(lang), slot.called(lang));
+    let said = called.to_lowercase().starts_with(&word.to_lowercase());
+    if slot.kind == Kind::Segment || said { called.to_owned() } else { format!("{word}: {called}") }
 }

@@ -94,11 +94,12 @@ impl Made {
         paper::document(&self.report, &self.station, self.today, dated, lang)
     }
 
-    /// The report in a form.
+    /// The report in a form. The decree's document is Vietnamese whatever its maker's PC speaks: it goes to an office.
     ///
     /// # Errors
     /// The form could not be made.
     pub fn bytes(&self, form: Form, dated: Option<Date>, lang: Lang) -> Result<Vec<u8>, Text> {
+        let lang = if matches!(form, Form::Docx | Form::Pdf) { Lang::Vi } else { lang };
         let document = || self.document(dated, lang);
         Ok(match form {
             Form::Json => json::render(&self.report).into_bytes(),

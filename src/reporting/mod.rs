@@ -21,7 +21,7 @@ use crate::report::row::{self, Log, Row};
 use crate::report::{Given, Typed};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
-use crate::timetable::Slot;
+use crate::timetable::{Slot, length_words};
 
 pub use logged::Logged;
 pub use making::{Form, Made, Unmade, period, targets};
@@ -119,10 +119,7 @@ pub fn known_segments(
 }
 
 /// The row that reports make of a hand-made entry.
-///
-/// # Errors
-/// The log cannot be read.
-pub fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Result<Row> {
+fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Result<Row> {
     let mut rows = match &correction.of {
         Corrected::Slot(slot) => reader.entry(slot)?.iter().map(Row::of).collect(),
         Corrected::WithoutLoa { .. } => Vec::new(),
@@ -131,6 +128,36 @@ pub fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow:
     let known = known_segments(home, reader, &station, corrections, &mut library::remembered_facts_of(home))?;
     row::correct(&mut rows, corrections, &known);
     rows.pop().ok_or_else(|| anyhow::anyhow!("the slot is not in the log"))
+}
+
+/// What is told of a hand-made entry that was taken: whether it is `written` yet, and what reports make of it.
+///
+/// # Errors
+/// The log cannot be read.
+pub fn told_of(home: &Home, reader: &Reader, correction: &Correction, written: bool) -> anyhow::Result<Text> {
+    let taken = match (&correction.of, written) {
+        (_, false) => Text::new(
+            "Đã nhận; sẽ được ghi ngay khi đĩa ghi được trở lại.",
+            "Taken; it is written as soon as the disk can be written again.",
+        ),
+        (Corrected::Slot(_), true) => {
+            Text::new("Đã ghi sửa tay; dòng gốc vẫn giữ nguyên.", "Written beside the log's own entry, which stays.")
+        }
+        (Corrected::WithoutLoa { .. }, true) => {
+            Text::new("Đã ghi mục phát không qua Loa.", "Written down as aired without Loa.")
+        }
+    };
+    let row = counted(home, reader, correction)?;
+    let Text { vi, en } = length_words(row.heard_ms);
+    let counted = match (row.heard_ms, row.file_ms) {
+        (0, _) => Text::new("Báo cáo tính: không nghe được gì.", "Reports count: nothing heard."),
+        (heard_ms, Some(file_ms)) if heard_ms == file_ms => Text::new(
+            format!("Báo cáo tính: {vi}, bằng độ dài bản ghi."),
+            format!("Reports count: {en}, as long as the recording is."),
+        ),
+        _ => Text::new(format!("Báo cáo tính: {vi}."), format!("Reports count: {en}.")),
+    };
+    Ok(Text::new(format!("{} {}", taken.vi, counted.vi), format!("{} {}", taken.en, counted.en)))
 }
 
 /// The months that have a day from `from` to `to`.

@@ -172,7 +172,7 @@ pub enum AudioFault {
     Empty,
     /// Samples, but every one of them silent (below −80 dBFS).
     Silent,
-    /// Not audio, or a kind that Loa does not read; the text names the kind and the cure.
+    /// Not audio, or a kind that Loa does not read; the text names the kind and, behind its last `; `, the cure.
     Undecodable(Text),
 }
 
@@ -194,36 +194,40 @@ impl AudioFault {
                 format!("tệp `{file}` im lặng từ đầu đến cuối"),
                 format!("`{file}` is silent from end to end"),
             ),
-            AudioFault::Undecodable(why) => Text::new(
-                format!("không giải mã được `{file}`: {}", why.vi),
-                format!("`{file}` cannot be decoded: {}", why.en),
-            ),
+            AudioFault::Undecodable(told) => {
+                let (why, _) = parted(told);
+                Text::new(
+                    format!("không giải mã được `{file}`: {}", why.vi),
+                    format!("`{file}` cannot be decoded: {}", why.en),
+                )
+            }
         }
     }
 
-    /// The same, and what to do about it.
-    pub fn words_and_cure(&self, file: &str) -> Text {
-        let (vi, en) = match self {
-            AudioFault::Absent => ("kiểm tra lại tên và thư mục của tệp", "look at its name and folder again"),
-            AudioFault::AbsentBut(near) => {
-                let Text { vi, en } = did_you_mean(near);
-                let words = self.words(file);
-                return Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en));
+    /// What to do about it.
+    pub fn cure(&self) -> Text {
+        match self {
+            AudioFault::Absent => Text::new("kiểm tra lại tên và thư mục của tệp", "look at its name and folder again"),
+            AudioFault::AbsentBut(near) => did_you_mean(near),
+            AudioFault::Unreadable(_) => {
+                Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk")
             }
-            AudioFault::Unreadable(_) => ("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"),
-            AudioFault::NoFile(_) => ("chép chính tệp ghi âm vào `audio/`", "copy the recording itself into `audio/`"),
-            AudioFault::Empty => ("thu hoặc chép lại tệp này", "record it or copy it again"),
-            AudioFault::Silent => (
+            AudioFault::NoFile(_) => {
+                Text::new("chép chính tệp ghi âm vào `audio/`", "copy the recording itself into `audio/`")
+            }
+            AudioFault::Empty => Text::new("thu hoặc chép lại tệp này", "record it or copy it again"),
+            AudioFault::Silent => Text::new(
                 "nghe thử và thu lại: có lẽ micrô chưa bật",
                 "listen and record it again: the microphone was perhaps off",
             ),
-            AudioFault::Undecodable(_) => (
-                "chép lại từ máy thu, hoặc xuất lại dạng MP3, M4A, OGG, FLAC hay WAV",
-                "copy it again from the recorder, or export it as MP3, M4A, OGG, FLAC or WAV",
-            ),
-        };
-        let words = self.words(file);
-        Text::new(format!("{}; {vi}", words.vi), format!("{}; {en}", words.en))
+            AudioFault::Undecodable(told) => parted(told).1,
+        }
+    }
+
+    /// [`AudioFault::words`] and [`AudioFault::cure`] in one sentence.
+    pub fn words_and_cure(&self, file: &str) -> Text {
+        let (words, cure) = (self.words(file), self.cure());
+        Text::new(format!("{}; {}", words.vi, cure.vi), format!("{}; {}", words.en, cure.en))
     }
 
     /// The cause that the log names when this fault kept a slot off the air.
@@ -234,6 +238,15 @@ impl AudioFault {
             AudioFault::Empty | AudioFault::Silent | AudioFault::Undecodable(_) => Cause::Undecodable,
         }
     }
+}
+
+/// What is told of a recording that cannot be decoded: why, and what to do about it.
+fn parted(told: &Text) -> (Text, Text) {
+    const CURE: [&str; 2] =
+        ["xuất lại dạng MP3, M4A, OGG, FLAC hoặc WAV", "export it again as MP3, M4A, OGG, FLAC or WAV"];
+    let (vi, cure_vi) = told.vi.rsplit_once("; ").unwrap_or((&told.vi, CURE[0]));
+    let (en, cure_en) = told.en.rsplit_once("; ").unwrap_or((&told.en, CURE[1]));
+    (Text::new(vi, en), Text::new(cure_vi.trim_start_matches("hãy "), cure_en))
 }
 
 /// What is known of each recording, by its path below `audio/` as the schedule writes it.

@@ -54,6 +54,8 @@ pub struct ItemTable {
     pub at: Option<TimeText>,
     /// Tên của mục trong mã lượt phát · its name in slot ids
     pub id: Option<IdText>,
+    /// Tên người nghe gọi mục này, như "Thời sự VOV1"; của âm thanh, nhạc đệm, tiếp âm · what people call a sound, filler or relay
+    pub title: Option<String>,
 }
 
 /// Chuyên mục · a recurring, named place that segments fill.

@@ -15,8 +15,8 @@ use crate::problem::{Lang, Text};
 pub(super) const GRACE_MS: u64 = 120_000;
 /// A relay is joined as late as this before its end, in ms: it goes on elsewhere in any case.
 const JOIN_MS: u64 = 5_000;
-/// What is due at its time waits as long as this for a soft place to end, in ms: that is begun all the same.
-const SLACK_MS: u64 = 1_000;
+/// What is due at its time waits as long as this for a soft place to end: that is begun all the same.
+const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// A soft place may end this long after its broadcast; one that would end later is not begun.
 const PAST_END: SignedDuration = SignedDuration::from_secs(60);
 
@@ -28,14 +28,14 @@ pub(super) struct Laid<'s> {
     pub until: Option<Timestamp>,
     /// How late it may still start, in ms.
     pub grace_ms: u64,
-    /// By how much it would end too late to be begun, in ms: nothing for what fits.
+    /// By how much it would end too late, in ms, where that keeps it from being begun: nothing for what fits.
     pub over_ms: u64,
 }
 
 impl Laid<'_> {
     /// Whether there is no room to begin it in.
     pub fn is_left_out(&self) -> bool {
-        self.over_ms > SLACK_MS
+        self.over_ms > 0
     }
 
     /// What keeps it off the air: its own bar, else that it has no room.
@@ -190,11 +190,18 @@ impl<'s> Walk<'s, '_> {
             let Some(guest) = self.guests.pop_front() else { break };
             self.hard(guest, at);
         }
-        let planned = self.cursor;
-        let ends = after(planned, length);
-        let limit = ahead.hard.unwrap_or_else(|| after_by(self.span.ends, PAST_END));
-        let over = if length == 0 { 0 } else { ms_between(ahead.hard.unwrap_or(self.span.ends), ends) };
-        let over_ms = if ends > limit { over } else { 0 };
+        let ends = after(self.cursor, length);
+        let (room, slack) = match ahead.hard {
+            // Behind what ends a little late it is the hard start's turn, and not that of what is as short.
+            Some(hard) if self.cursor < hard => (hard, SLACK),
+            Some(hard) => (hard, SignedDuration::ZERO),
+            None => (self.span.ends, PAST_END),
+        };
+        let is_over = length > 0 && ends > after_by(room, slack);
+        let over_ms = if is_over { ms_between(room, ends) } else { 0 };
+        // What stands before a hard start is told before it, also where that waits a little.
+        let waits = |hard: &Timestamp| self.cursor > *hard && self.cursor <= after_by(*hard, SLACK);
+        let planned = ahead.hard.filter(waits).unwrap_or(self.cursor);
         if over_ms == 0 {
             // What has no length yet takes one ms, so that places in order of time are in the order of their broadcast.
             self.cursor = if entry.may_come() { after(planned, 1) } else { ends };

@@ -22,6 +22,8 @@ pub(super) struct Calendar<'a> {
 
 pub(super) struct Day<'a> {
     pub date: Date,
+    /// Broadcasts of which something airs as things stand.
+    pub airing: usize,
     pub entries: Vec<Entry<'a>>,
     pub exceptions: Vec<&'a Exception>,
 }
@@ -74,8 +76,8 @@ impl<'a> Calendar<'a> {
     pub fn of(sheet: &Sheet<'a>) -> Calendar<'a> {
         let broadcasts = sheet.broadcasts();
         let plain = days(sheet, &broadcasts, &[], false);
-        let basis = sheet.station.carries_out().map_or(0, |basis| basis.get(sheet.lang).chars().count());
-        let fitting = |days: &[Day<'_>], frames: &[Frame<'_>], least| fitting(days, frames, basis, least);
+        let around = Around::of(sheet, &plain);
+        let fitting = |days: &[Day<'_>], frames: &[Frame<'_>], least| fitting(days, frames, around, least);
         if let Some(size) = fitting(&plain, &[], COMFORTABLE) {
             return Calendar { days: plain, frames: Vec::new(), size };
         }
@@ -87,7 +89,7 @@ impl<'a> Calendar<'a> {
         };
         // What is common is a matter of degree: the one that can be read from farthest away is taken, and of those that
         // do not fit at all the one that takes the least paper.
-        let room = |one: &Calendar<'_>| (one.size, Reverse(height_um(&one.days, &one.frames, basis, one.size)));
+        let room = |one: &Calendar<'_>| (one.size, Reverse(height_um(&one.days, &one.frames, around, one.size)));
         let best = |best: Calendar<'a>, next| if room(&next) > room(&best) { next } else { best };
         let unshared = Calendar { days: plain, frames: Vec::new(), size: SMALLEST };
         let once = SHARED_PERCENT.into_iter().map(|percent| shared(percent, false)).fold(unshared, best);
@@ -198,12 +200,13 @@ impl<'a> Frame<'a> {
 /// The days of the month; `once_a_day` has what an earlier broadcast of a day airs too told there alone.
 fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>], once_a_day: bool) -> Vec<Day<'a>> {
     let day = |date: Date| {
-        let of_day = broadcasts.iter().filter(|broadcast| broadcast.date == date);
-        let mut entries: Vec<Entry<'a>> = of_day.map(|broadcast| entry(sheet, broadcast, frames)).collect();
+        let of_day = || broadcasts.iter().filter(|broadcast| broadcast.date == date);
+        let airing = of_day().filter(|broadcast| broadcast.slots.iter().any(|slot| slot.bar.is_none())).count();
+        let mut entries: Vec<Entry<'a>> = of_day().map(|broadcast| entry(sheet, broadcast, frames)).collect();
         if once_a_day {
             told_once(&mut entries);
         }
-        Day { date, entries, exceptions: sheet.exceptions(date).collect() }
+        Day { date, airing, entries, exceptions: sheet.exceptions(date).collect() }
     };
     sheet.month.days().map(day).collect()
 }
@@ -249,13 +252,19 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
 
 // ---- what fits: in micrometres, from the sheet's own measures ----
 
-/// A4 across less its margins, the head, the weekdays and the legend.
-const ROOM_UM: u32 = 194_000 - 13_000 - 5_500 - 5_500;
-/// A line of the frames' strip.
+/// A4 across less its margins, the head and the weekdays.
+const ROOM_UM: u32 = 194_000 - 13_500 - 5_500;
+/// A line of the legend, and the room above it.
+const LEGEND_LINE_UM: u32 = 3_200;
+const LEGEND_UM: u32 = 1_300;
+const LEGEND_LINE_LETTERS: usize = 180;
+/// The frames' strip beside its lines, and a line of it.
+const STRIP_UM: u32 = 2_300;
 const FRAME_LINE_UM: u32 = 4_000;
 const FRAME_LINE_LETTERS: usize = 190;
-/// What a week takes beside its lines: the date, borders, padding.
+/// What a week takes beside its lines: the date, borders, padding; and what a heading takes beside its line.
 const WEEK_UM: u32 = 6_500;
+const HEADING_UM: u32 = 500;
 /// Height of a line for each tenth of a point.
 const LINE_UM: u32 = 42;
 /// Letters in a day's width at one tenth of a point.
@@ -265,19 +274,50 @@ const LETTERS_WIDE: u32 = 2_060;
 /// Letters that the time takes.
 const TIME_LETTERS: usize = 6;
 
-/// The largest size, not below `least`, at which the month fits its sheet, under a line of `basis` letters.
-fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], basis: usize, least: u32) -> Option<u32> {
-    (least..=LARGEST).rev().step_by(2).find(|size| height_um(days, frames, basis, *size) <= ROOM_UM)
+/// What stands around the days, in letters.
+#[derive(Clone, Copy)]
+struct Around {
+    /// The line of the documents that are carried out.
+    basis: usize,
+    /// The legend, but for what it says of frames.
+    legend: usize,
+}
+
+impl Around {
+    fn of(sheet: &Sheet<'_>, days: &[Day<'_>]) -> Around {
+        let bars = || sheet.slots.iter().filter_map(|slot| slot.bar.as_ref());
+        let notes = [
+            (true, 55),
+            (days.iter().any(|day| !day.exceptions.is_empty()), 25),
+            (bars().any(Bar::is_rule), 45),
+            (bars().any(|bar| !bar.is_rule()), 40),
+        ];
+        Around {
+            basis: sheet.station.carries_out().map_or(0, |basis| basis.get(sheet.lang).chars().count()),
+            legend: notes.iter().filter(|(is_there, _)| *is_there).map(|(_, letters)| letters).sum(),
+        }
+    }
+
+    fn height_um(self, frames: &[Frame<'_>]) -> u32 {
+        let strip = |letters| FRAME_LINE_UM * lines(letters, FRAME_LINE_LETTERS);
+        let (strip_um, of_frames) = if frames.is_empty() { (0, 0) } else { (STRIP_UM, 85 + 3 * frames.len()) };
+        let basis = if self.basis > 0 { strip(self.basis) } else { 0 };
+        let frames: u32 = frames.iter().map(|frame| strip(frame_letters(frame))).sum();
+        let legend = LEGEND_UM + LEGEND_LINE_UM * lines(self.legend + of_frames, LEGEND_LINE_LETTERS);
+        strip_um + basis + frames + legend
+    }
+}
+
+/// The largest size, not below `least`, at which the month fits its sheet.
+fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], around: Around, least: u32) -> Option<u32> {
+    (least..=LARGEST).rev().step_by(2).find(|size| height_um(days, frames, around, *size) <= ROOM_UM)
 }
 
 /// What the month takes of its sheet at that size.
-fn height_um(days: &[Day<'_>], frames: &[Frame<'_>], basis: usize, size: u32) -> u32 {
-    let basis = (basis > 0).then_some(basis);
-    let strip = frames.iter().map(frame_letters).chain(basis);
-    let strip: u32 = strip.map(|letters| FRAME_LINE_UM * lines(letters, FRAME_LINE_LETTERS)).sum();
+fn height_um(days: &[Day<'_>], frames: &[Frame<'_>], around: Around, size: u32) -> u32 {
     let letters = if quiet_sundays(days) { LETTERS_WIDE } else { LETTERS };
-    let weeks: u32 = weeks(days).map(|week| WEEK_UM + LINE_UM * size * tallest(week, letters / size)).sum();
-    weeks + strip
+    let weeks: u32 = weeks(days).map(|week| WEEK_UM + tallest_um(week, letters / size, size)).sum();
+    weeks + around.height_um(frames)
 }
 
 fn frame_letters(frame: &Frame<'_>) -> usize {
@@ -289,25 +329,44 @@ pub(super) fn weeks<'d, 'a>(days: &'d [Day<'a>]) -> impl Iterator<Item = &'d [Da
     days.chunk_by(|_, next| next.date.weekday() != Weekday::Monday)
 }
 
-/// Lines of the fullest day, of that many letters each.
-fn tallest(week: &[Day<'_>], letters: u32) -> u32 {
+/// Height of the fullest day, of so many letters a line, at that size.
+fn tallest_um(week: &[Day<'_>], letters: u32, size: u32) -> u32 {
     let letters = usize::try_from(letters).unwrap_or(1);
+    // Headings are bold, and so wider.
+    let bold = letters * 8 / 9;
     let item = |item: &Item<'_>| {
-        let reason =
-            item.bar.map_or(0, |bar| lines(bar.cause.word(crate::problem::Lang::Vi).chars().count() + 2, letters));
-        lines(item.title.chars().count(), letters.saturating_sub(TIME_LETTERS)) + reason
+        let beside = letters.saturating_sub(TIME_LETTERS);
+        let reason = item.bar.map_or(0, |bar| wrapped([bar.cause.word(crate::problem::Lang::Vi), "✕"], beside));
+        wrapped([item.title], beside) + reason
     };
-    let entry = |entry: &Entry<'_>| {
-        let permit = entry.permit.map_or(0, |permit| permit.chars().count() + 3);
-        let heading = lines(entry.name.chars().count() + entry.hours.chars().count() + permit + 3, letters);
-        let heading = if entry.is_lone { 0 } else { heading };
-        heading + u32::from(entry.like.is_some()) + entry.items.iter().map(item).sum::<u32>()
+    let heading = |entry: &Entry<'_>| {
+        let hours = entry.hours.chars().count() + if entry.frame.is_some() { 2 } else { 0 };
+        let permit = entry.permit.map(|permit| format!("({permit})")).unwrap_or_default();
+        wrapped([entry.name.as_str(), &"0".repeat(hours), &permit], bold)
     };
     let day = |day: &Day<'_>| {
-        let notes: u32 = day.exceptions.iter().map(|note| lines(note.reason.chars().count(), letters)).sum();
-        notes + day.entries.iter().map(entry).sum::<u32>()
+        let notes: u32 = day.exceptions.iter().map(|note| wrapped([note.reason.as_str()], bold)).sum();
+        let headed = || day.entries.iter().filter(|entry| !entry.is_lone);
+        let headings: u32 = headed().map(heading).sum();
+        let like = day.entries.iter().filter(|entry| entry.like.is_some()).count();
+        let items: u32 = day.entries.iter().flat_map(|entry| &entry.items).map(item).sum();
+        let lines = notes + headings + items + u32::try_from(like).unwrap_or(0);
+        lines * LINE_UM * size + HEADING_UM * u32::try_from(headed().count()).unwrap_or(0)
     };
     week.iter().map(day).max().unwrap_or(0)
+}
+
+/// Lines that texts behind each other take, broken between their words.
+fn wrapped<'t>(texts: impl IntoIterator<Item = &'t str>, a_line: usize) -> u32 {
+    let (mut lines, mut used) = (1, 0);
+    for word in texts.into_iter().flat_map(str::split_whitespace) {
+        let word = word.chars().count();
+        if used > 0 && used + 1 + word > a_line {
+            (lines, used) = (lines + 1, 0);
+        }
+        used += word + usize::from(used > 0);
+    }
+    lines
 }
 
 fn lines(letters: usize, a_line: usize) -> u32 {

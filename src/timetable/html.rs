@@ -131,10 +131,11 @@ fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, look: Look) {
     let words = day_words(day.date, sheet.lang);
     let (weekday, _) = words.split_once(',').unwrap_or((&words, ""));
     out.push_str(&format!(
-        "<td class=\"{}\"><div class=\"date\">{}<small>{weekday}, {}</small></div>",
+        "<td class=\"{}\"><div class=\"date\">{}<small>{weekday}, {}</small>{}</div>",
         class.join(" "),
         day.date.day(),
         day.date.strftime("%d/%m"),
+        count(day.airing, sheet.lang),
     ));
     for exception in &day.exceptions {
         out.push_str(&format!("<p class=\"why\">{}</p>", escaped(&exception.reason)));
@@ -148,11 +149,19 @@ fn cell(out: &mut String, sheet: &Sheet<'_>, day: &Day<'_>, look: Look) {
     out.push_str("</td>");
 }
 
+/// How many broadcasts a day has, beside its date.
+fn count(broadcasts: usize, lang: Lang) -> String {
+    let plural = if broadcasts == 1 { "" } else { "s" };
+    let words = Text::new(format!("{broadcasts} buổi"), format!("{broadcasts} broadcast{plural}"));
+    if broadcasts == 0 { String::new() } else { format!("<span class=\"count\">{}</span>", words.get(lang)) }
+}
+
 fn broadcast(out: &mut String, sheet: &Sheet<'_>, entry: &Entry<'_>) {
     let frame = entry.frame.map(|at| format!(" {}", mark(at))).unwrap_or_default();
     let permit = entry.permit.map(|permit| format!(" <small>({})</small>", escaped(permit))).unwrap_or_default();
     if !entry.is_lone {
-        out.push_str(&format!("<h2>{} <span>{}</span>{permit}{frame}</h2>", escaped(&entry.name), entry.hours));
+        // The mark stays with the hours: alone on a line it would belong to nothing.
+        out.push_str(&format!("<h2>{} <span>{}{frame}</span>{permit}</h2>", escaped(&entry.name), entry.hours));
     }
     if let Some(earlier) = &entry.like {
         let like = Text::new("như", "as");

@@ -138,7 +138,8 @@ pub struct Slot {
     pub segment: Option<String>,
     /// The column whose place it is.
     pub column: Option<String>,
-    /// The segment's title as its author wrote it; for other kinds what people call them.
+    /// The segment's title, or the item's, as its author wrote it; where none is written, what the kind is called in
+    /// Vietnamese.
     pub title: String,
     /// The recordings, below `audio/`, with `/`, played as one; for filler those it may draw from, for a relay those that
     /// sound in its place; empty for a column without a segment.
@@ -173,11 +174,12 @@ pub struct Slot {
     pub revision: String,
 }
 
-/// What people call a place of this kind with this title.
+/// What people call a place of this kind with this title: what its kind is called stands for no title.
 fn called(kind: Kind, title: &str, lang: Lang) -> &str {
     match kind {
         Kind::Segment | Kind::Column | Kind::ByHand => title,
-        _ => kind.word(lang),
+        _ if title.is_empty() || title == kind.word(Lang::Vi) => kind.word(lang),
+        _ => title,
     }
 }
 

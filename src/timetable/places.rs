@@ -161,21 +161,27 @@ fn fill<'s>(
             let mourning = || days.mourning(frame.date).map(|day| rights::in_mourning(&Kind::Filler.words(), day));
             let bar = sounds::empty_folder(ground.facts, folder).or_else(mourning);
             let name = named(names, "filler");
-            vec![Entry { until: *until, files, bar, ..plain(Kind::Filler, name, &item.place) }]
+            vec![Entry { until: *until, files, bar, ..plain(Kind::Filler, name, item) }]
         }
         What::Relay { source, for_ms, fallback } => {
             let files = fallback.as_deref().map(|folder| sounds::in_folder(ground.facts, folder)).unwrap_or_default();
             let name = named(names, "relay");
-            vec![Entry { files, relay: Some((source, *for_ms)), ..plain(Kind::Relay, name, &item.place) }]
+            vec![Entry { files, relay: Some((source, *for_ms)), ..plain(Kind::Relay, name, item) }]
         }
     }
 }
 
-fn plain(kind: Kind, name: String, place: &Place) -> Entry<'_> {
+/// An item that is no segment, under its own title or what it is.
+fn plain(kind: Kind, name: String, item: &Item) -> Entry<'_> {
+    let title = item.title.as_deref().unwrap_or(kind.word(Lang::Vi)).to_owned();
+    Entry { title, ..bare(kind, name, &item.place) }
+}
+
+fn bare(kind: Kind, name: String, place: &Place) -> Entry<'_> {
     Entry {
         name,
         kind,
-        title: kind.word(Lang::Vi).to_owned(),
+        title: String::new(),
         column: None,
         segment: None,
         files: Vec::new(),
@@ -202,7 +208,7 @@ fn sound<'s>(
     let bar =
         sounds::bar(ground.facts, &files).or_else(|| mourning().map(|day| rights::in_mourning(&kind.words(), day)));
     let audio = sounds::together(ground.facts, &files);
-    Entry { files, audio, bar, ..plain(kind, name, &item.place) }
+    Entry { files, audio, bar, ..plain(kind, name, item) }
 }
 
 /// A segment in a place, or at a time, of a broadcast that starts on `date`.
@@ -222,7 +228,7 @@ pub(super) fn segment<'s>(
         files: segment.audio.clone(),
         audio: sounds::together(ground.facts, &segment.audio),
         bar: rights::bar(ground, days, at, date),
-        ..plain(Kind::Segment, name, place)
+        ..bare(Kind::Segment, name, place)
     }
 }
 
@@ -242,7 +248,7 @@ fn column<'s>(
         let title = ground.columns.get(id).map_or(id, |column| column.name.as_str()).to_owned();
         let bar = Some(rights::no_segment(&title));
         let name = names.next(item.id.as_deref().unwrap_or(id));
-        return vec![Entry { title, column: Some(id), bar, ..plain(Kind::Column, name, &item.place) }];
+        return vec![Entry { title, column: Some(id), bar, ..bare(Kind::Column, name, &item.place) }];
     }
     // Where all of the date's segments are for other windows, this one is meant to go without.
     all.into_iter()

@@ -18,7 +18,7 @@ use super::shifts::Shifts;
 use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
 use crate::civil::resolve;
 use crate::problem::{Place, Problem, Text};
-use crate::programme::What;
+use crate::programme::{self, What};
 use crate::schedule::audio_facts::Facts;
 use crate::schedule::{Schedule, Segment};
 use crate::station::Station;
@@ -117,7 +117,7 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
             let at = |time| frame.at(zone, (starts, ends), time);
             let (entries, outside) = places(ground, days, &frame, &mut names, &at);
             for item in outside {
-                dropped.note(&item.place, &what_is(&item.what), item.at.unwrap_or(frame.start), frame.name, &frame);
+                dropped.note(&item.place, &what_is(item), item.at.unwrap_or(frame.start), frame.name, &frame);
             }
             all.push(Broadcast { frame, starts, ends, names, entries, guests: Vec::new() });
         }
@@ -128,8 +128,8 @@ fn broadcasts<'s>(ground: &Ground<'s>, days: &Days<'s>, problems: &mut Vec<Probl
 }
 
 /// What an item is called.
-pub(super) fn what_is(what: &What) -> Text {
-    let kind = match what {
+pub(super) fn what_is(item: &programme::Item) -> Text {
+    let kind = match &item.what {
         What::Column { id, .. } | What::Segment(id) => return Text::same(id),
         What::Ident(_) => Kind::Ident,
         What::Sting(_) => Kind::Sting,
@@ -138,7 +138,7 @@ pub(super) fn what_is(what: &What) -> Text {
         What::Relay { .. } => Kind::Relay,
         What::SignOff(_) => Kind::SignOff,
     };
-    kind.words()
+    item.title.as_deref().map_or_else(|| kind.words(), Text::same)
 }
 
 /// Hard items that fall outside the window they were meant for, by where they are written.

@@ -90,7 +90,7 @@ pub(super) fn of_window(station: &Station, frame: &Frame<'_>, problems: &mut Vec
         let Some(at) = at.into_iter().find(|at| (starts..ends).contains(at)) else { continue };
         let mut shifts = Shifts::default();
         shifts.note(resolve(&station.zone, at).map_or(Shift::Once, |resolved| resolved.shift), at);
-        shifts.problems(station, &super::plan::what_is(&item.what), &item.place, problems);
+        shifts.problems(station, &super::plan::what_is(item), &item.place, problems);
     }
 }
 

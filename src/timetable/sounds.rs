@@ -9,7 +9,6 @@ use super::recordings::of_recording;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
 use crate::programme::{Exception, Item, What};
-use crate::reading::fold::did_you_mean;
 use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
 use crate::station::Station;
@@ -137,7 +136,6 @@ fn fault_words(file: &str, fault: &AudioFault) -> Text {
 
 fn fault_cure(file: &str, fault: &AudioFault) -> (&'static str, Text) {
     match (fault, file.strip_prefix("audio/")) {
-        (AudioFault::AbsentBut(near), _) => ("audio-absent", did_you_mean(near)),
         (AudioFault::Absent, Some(below)) => (
             "audio-absent",
             Text::new(
@@ -152,27 +150,10 @@ fn fault_cure(file: &str, fault: &AudioFault) -> (&'static str, Text) {
                 "copy it into `audio/` or correct the name; the other segments air all the same",
             ),
         ),
-        (AudioFault::Unreadable(_), _) => {
-            ("audio-unreadable", Text::new("kiểm tra quyền đọc và ổ đĩa", "check the rights to read it, and the disk"))
-        }
-        (AudioFault::NoFile(_), _) => (
-            "audio-unreadable",
-            Text::new("chép chính tệp ghi âm vào `audio/`", "copy the recording itself into `audio/`"),
-        ),
-        (AudioFault::Empty, _) => ("audio-empty", Text::new("thu hoặc chép lại tệp này", "record it or copy it again")),
-        (AudioFault::Silent, _) => (
-            "audio-silent",
-            Text::new(
-                "nghe thử và thu lại: có lẽ micrô chưa bật",
-                "listen and record it again: the microphone was perhaps off",
-            ),
-        ),
-        (AudioFault::Undecodable(_), _) => (
-            "audio-undecodable",
-            Text::new(
-                "xuất lại tệp dạng MP3, M4A, OGG, FLAC hoặc WAV",
-                "export it again as MP3, M4A, OGG, FLAC or WAV",
-            ),
-        ),
+        (AudioFault::AbsentBut(_), _) => ("audio-absent", fault.cure()),
+        (AudioFault::Unreadable(_) | AudioFault::NoFile(_), _) => ("audio-unreadable", fault.cure()),
+        (AudioFault::Empty, _) => ("audio-empty", fault.cure()),
+        (AudioFault::Silent, _) => ("audio-silent", fault.cure()),
+        (AudioFault::Undecodable(_), _) => ("audio-undecodable", fault.cure()),
     }
 }

@@ -31,19 +31,22 @@ pub fn summary<'s>(slots: impl IntoIterator<Item = &'s Slot>) -> Summary {
 impl Summary {
     /// `54 buổi, 212 lượt phát, 11 giờ 20 phút`.
     pub fn words(&self) -> Text {
+        let parts = self.parts();
+        let joined = |of: fn(&Text) -> &str| parts.each_ref().map(of).join(", ");
+        Text::new(joined(|text| text.vi.as_str()), joined(|text| text.en.as_str()))
+    }
+
+    /// `54 buổi`, `212 lượt phát`, `11 giờ 20 phút`.
+    pub fn parts(&self) -> [Text; 3] {
         let Summary { broadcasts, airings, .. } = self;
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
         let length =
             self.duration_ms.map_or_else(|| Text::new("chưa rõ thời lượng", "length not known yet"), duration_words);
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
-        Text::new(
-            format!("{broadcasts} buổi, {airings} lượt phát, {}", length.vi),
-            format!(
-                "{broadcasts} broadcast{}, {airings} airing{}, {}",
-                plural(*broadcasts),
-                plural(*airings),
-                length.en
-            ),
-        )
+        [
+            Text::new(format!("{broadcasts} buổi"), format!("{broadcasts} broadcast{}", plural(*broadcasts))),
+            Text::new(format!("{airings} lượt phát"), format!("{airings} airing{}", plural(*airings))),
+            length,
+        ]
     }
 }
 

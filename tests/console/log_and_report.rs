@@ -4,6 +4,10 @@ use std::io::{Cursor, Read as _};
 
 use loa::clock;
 use loa::console::Role;
+use loa::home::Home;
+use loa::problem::Lang;
+use loa::reporting::{Form, Made};
+use loa::station::Rhythm;
 
 use crate::client::between;
 use crate::world::{STATION, World};
@@ -34,6 +38,8 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     let answer = operator.post("/nhat-ky/sua", &backwards);
     assert!(answer.status == 409 && answer.body.contains("giờ kết thúc trước giờ bắt đầu"), "{answer:?}");
     assert_eq!(operator.post("/nhat-ky/sua", &BY_HAND).status, 303);
+    let told = operator.get("/nhat-ky").body;
+    assert!(told.contains("Đã ghi mục phát không qua Loa. Báo cáo tính: 4 phút 30 giây."), "{told}");
 
     let days = "tu=2020-01-01&den=2020-01-31";
     let viewer = world.browser(Role::Viewer);
@@ -90,9 +96,7 @@ fn a_report_is_looked_at_in_a_frame_of_its_own_and_taken_away_in_its_forms() {
         |form: &str| viewer.bytes("GET", &format!("/bao-cao/tai?ky=2020-Q1&nhip=calendar&dang={form}"), &[], b"");
     let (answer, docx) = taken("docx");
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"bao-cao-2020-Q1.docx\""));
-    let mut archive = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
-    let mut document = String::new();
-    archive.by_name("word/document.xml").unwrap().read_to_string(&mut document).unwrap();
+    let document = document_of(docx);
     assert!(document.contains("quý I năm 2020"), "{document}");
     let (_, xlsx) = taken("xlsx");
     assert!(zip::ZipArchive::new(Cursor::new(xlsx)).unwrap().by_name("xl/workbook.xml").is_ok());
@@ -101,6 +105,27 @@ fn a_report_is_looked_at_in_a_frame_of_its_own_and_taken_away_in_its_forms() {
     assert_eq!(taken("exe").0.status, 404);
     assert!(viewer.get("/bao-cao?ky=2020-13").body.contains("không hiểu kỳ báo cáo"));
     assert_eq!(viewer.get("/bao-cao/nguon?ky=2020-01&so=khong.co").status, 404);
+}
+
+/// The text part of a docx.
+fn document_of(docx: Vec<u8>) -> String {
+    let mut document = String::new();
+    let mut archive = zip::ZipArchive::new(Cursor::new(docx)).unwrap();
+    archive.by_name("word/document.xml").unwrap().read_to_string(&mut document).unwrap();
+    document
+}
+
+#[test]
+fn the_document_of_the_decree_is_vietnamese_whatever_language_its_maker_reads() {
+    let world = World::new(STATION, true);
+    let (home, rhythm) = (Home::at(world.home()), Some(Rhythm::Calendar));
+    let made = Made::of(&home, Some("2020-Q1"), rhythm, clock::now()).unwrap_or_else(|unmade| panic!("{unmade:?}"));
+    let english = |form| made.bytes(form, None, Lang::En).unwrap();
+    let state = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
+    let document = document_of(english(Form::Docx));
+    assert!(document.contains(state) && document.contains("quý I năm 2020"), "{document}");
+    let page = String::from_utf8(english(Form::Html)).unwrap();
+    assert!(page.contains("SOCIALIST REPUBLIC OF VIET NAM") && !page.contains(state), "{page}");
 }
 
 #[test]

@@ -486,3 +486,18 @@ fn no_new_syntax(text: &str) {
         assert!(!["toml", "duplicate-key", "duplicate-table"].contains(&problem.code), "{problem:?}\n{text}");
     }
 }
+
+#[test]
+fn a_days_own_order_begins_as_every_days_with_all_that_its_places_say() {
+    let text = "month = \"2026-12\"\n[[window]]\nid = \"sang\"\nstart = \"05:30\"\nend = \"06:15\"\nrunning_order = [\n\
+                { audio = \"a.mp3\", kind = \"ident\", title = \"Quốc ca\" },\n\
+                { relay = \"manual\", at = \"06:00\", for = \"14m\", id = \"vov\", title = \"Thời sự\" },\n]\n";
+    let schedule = schedule::read("schedules/2026-12.toml", text).0.unwrap();
+    assert_eq!(
+        loa::editing::items(&schedule.windows[0].running_order),
+        [
+            keys(&[("audio", "a.mp3"), ("kind", "ident"), ("title", "Quốc ca")]),
+            keys(&[("relay", "manual"), ("for", "14m"), ("at", "06:00"), ("id", "vov"), ("title", "Thời sự")]),
+        ]
+    );
+}

@@ -115,6 +115,13 @@ const NONE: &[Clause] = &[
     ("what gives way to a moved column", "plan-exceptions", "exception-drops", "`Sơ kết` bỏ `Số đầu` (ngày 03/12"),
     ("what mourning keeps off", "plan-exceptions", "exception-drops", "`Quốc tang` bỏ `Ca nhạc`"),
     ("a window reaching into quiet hours", "plan-extra", "into-quiet-hours", "`Buổi khuya` (20:30–21:30) kéo dài"),
+    ("a hard item behind a later one", "plan-order", "hard-out-of-order", "06:40:00 đứng sau mục lúc 06:45:00"),
+    (
+        "a sign that nobody sees",
+        "month-hidden-characters",
+        "hidden-character",
+        "`title` có ký tự không ai nhìn thấy (U+202E)",
+    ),
     ("an item that a moved window drops", "rules-broadcasts", "outside-window", "`Mục lẻ trong buổi sáng`"),
 ];
 

@@ -139,6 +139,51 @@ fn a_soft_item_that_ends_within_a_second_of_a_hard_start_is_heard_to_its_end() {
     assert_eq!(world.sound(&hard).unwrap().0, day("05:45:00") + ms_of(400));
 }
 
+/// A plan of a music and a sting of so many ms before a hard ident at 05:45, and what the air makes of them.
+fn about_a_hard_start(music_ms: u64, sting_ms: u64) -> [bool; 2] {
+    let text = "month = \"2026-12\"\n[[window]]\nid = \"sang\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"T3\"\n\
+                running_order = [{ audio = \"a.mp3\", kind = \"music\" }, { audio = \"b.mp3\", kind = \"sting\" }, \
+                { audio = \"c.mp3\", kind = \"ident\", at = \"05:45\" }]\n";
+    let (schedule, problems) = loa::schedule::read("schedules/2026-12.toml", text);
+    let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
+    let lengths = [("a.mp3", music_ms), ("b.mp3", sting_ms), ("c.mp3", 10_000)];
+    let facts: loa::schedule::audio_facts::Facts =
+        lengths.map(|(file, ms)| (file.to_owned(), Ok(super::facts(ms)))).into();
+    let (mut slots, _) = loa::timetable::plan(&schedule, &loa::station::Station::default(), &facts, "r");
+    slots.retain(|slot| slot.date == jiff::civil::date(2026, 12, 1));
+    let mut world = world(&slots);
+    world.run(day("06:30:00"));
+    let [music, sting, hard] = &slots[..] else { panic!("{slots:#?}") };
+    assert_eq!(world.outcome(hard), AIRED);
+    [music, sting].map(|slot| {
+        let heard = world.outcome(slot) == AIRED;
+        assert_eq!(
+            heard,
+            slot.bar.is_none(),
+            "{} of {music_ms} and {sting_ms} ms: {:?}",
+            slot.id.0,
+            world.outcome(slot)
+        );
+        assert!(heard || world.outcome(slot) == missed(Cause::NoTime));
+        heard
+    })
+}
+
+#[test]
+fn plan_and_air_agree_on_what_ends_about_a_hard_start() {
+    for (music_ms, sting_ms, heard) in [
+        (899_500, 500, [true, true]),
+        (899_500, 1_500, [true, true]),
+        (899_500, 1_501, [true, false]),
+        (900_000, 500, [true, false]),
+        (900_400, 500, [true, false]),
+        (901_000, 500, [true, false]),
+        (901_001, 500, [false, true]),
+    ] {
+        assert_eq!(about_a_hard_start(music_ms, sting_ms), heard, "{music_ms}, {sting_ms}");
+    }
+}
+
 #[test]
 fn what_would_run_into_a_hard_start_is_not_begun_and_the_next_that_fits_is_tried() {
     let mut order = Order::new(day("05:30:00"), 60);

@@ -161,14 +161,14 @@ fn without_its_permit_the_third_broadcast_of_the_eve_is_barred() {
     let (slots, problems, _) = sample_with("permit = \"CV 12/UBND\", ", "");
     let extra: Vec<_> = slots.iter().filter(|slot| slot.window.as_deref() == Some("gt")).collect();
     let causes: Vec<_> = extra.iter().map(|slot| slot.bar.as_ref().map(|bar| bar.cause)).collect();
-    assert_eq!(causes, [Some(Cause::QuietHours); 4]);
+    assert_eq!(causes, [Some(Cause::QuietHours)]);
     let blocks: Vec<_> = codes(&problems).into_iter().filter(|(_, effect)| *effect == Effect::Block).collect();
     assert_eq!(blocks.iter().map(|(code, _)| *code).collect::<std::collections::BTreeSet<_>>(), ["quiet-hours"].into());
     // By day it is the cap that bars it, and a permit that lets it pass.
     let by_day = "start = \"19:50\", end = \"20:20\", running_order = [{ segment = \"chuc-tet\" }] }]";
-    let place = "start = \"23:50\", end = \"00:20\", permit = \"CV 12/UBND\", running_order = [\n  { audio = \"nhac-hieu.flac\", \
-                 kind = \"ident\" },\n  { filler = \"nhac-dem/\" },\n  { segment = \"chuc-tet\", at = \"00:00\" },\n  \
-                 { filler = \"nhac-dem/\" },\n] }]";
+    let place = "start = \"23:50\", end = \"00:20\", permit = \"CV 12/UBND\", running_order = [\n  { id = \"tiep-am\", relay = \
+                 \"https://vov1.example/playlist.m3u8\", at = \"23:50\", for = \"30m\", fallback = \"nhac-dem/\", title = \
+                 \"Tiếp âm lời chúc Tết\" },\n] }]";
     let cause = |with: &str| {
         let (slots, ..) = sample_with(place, with);
         slots.iter().find(|slot| slot.window.as_deref() == Some("gt")).unwrap().bar.as_ref().map(|bar| bar.cause)
@@ -242,16 +242,35 @@ fn the_eve_has_three_broadcasts_against_a_cap_of_two_and_crosses_midnight() {
             "17:00:20 chieu/tat-nien",
             "17:10:05-17:44:15 chieu/filler",
             "17:44:15 chieu/sign_off",
-            "23:50:00 gt/ident",
-            "23:50:20-00:00:00 gt/filler",
-            "00:00:00! gt/chuc-tet",
-            "00:00:45-00:20:00 gt/filler~2",
+            "23:50:00-00:20:00! gt/tiep-am",
         ]
     );
-    let midnight = slots.iter().find(|slot| slot.id.0 == "2025-01-28/gt/chuc-tet").unwrap();
-    assert_eq!(midnight.planned.to_string(), "2025-01-28T17:00:00Z", "of the 28th, though the clock shows the 29th");
-    assert_eq!(midnight.broadcast_ends.unwrap().to_string(), "2025-01-28T17:20:00Z");
+    let midnight = slots.iter().find(|slot| slot.id.0 == "2025-01-28/gt/tiep-am").unwrap();
+    assert_eq!((midnight.kind, midnight.title.as_str()), (Kind::Relay, "Tiếp âm lời chúc Tết"));
+    assert_eq!(midnight.planned.to_string(), "2025-01-28T16:50:00Z");
+    assert_eq!(
+        midnight.until.unwrap().to_string(),
+        "2025-01-28T17:20:00Z",
+        "of the 28th, though the clock shows the 29th"
+    );
+    assert_eq!((midnight.until, midnight.date), (midnight.broadcast_ends, date(2025, 1, 28)));
     assert_eq!(midnight.permit.as_deref(), Some("CV 12/UBND"));
+}
+
+#[test]
+fn its_places_are_called_what_the_ward_calls_them() {
+    let (slots, _, _) = sample();
+    let titles = |broadcast: &str| -> Vec<&str> {
+        let of = slots.iter().filter(|slot| slot.broadcast == broadcast && slot.segment.is_none());
+        of.map(|slot| slot.called(loa::problem::Lang::Vi)).collect()
+    };
+    let [ident, sting, filler] = ["Nhạc hiệu, lời xướng, giới thiệu nội dung", "Nhạc cắt", "Nhạc đệm"];
+    let end = "Lời chào, nhạc hiệu kết";
+    assert_eq!(titles("2025-01-07/sang"), [ident, sting, filler, "Tiếp âm thời sự VOV1", end]);
+    assert_eq!(titles("2025-01-07/chieu"), [ident, sting, filler, "Tiếp âm Đài tỉnh", end]);
+    assert_eq!(titles("2025-01-05/chu-nhat"), ["Tiếp âm thời sự VOV1"]);
+    assert_eq!(titles("2025-01-01/sang"), ["Chào cờ", "Ca nhạc", filler]);
+    assert_eq!(titles("2025-01-28/gt"), ["Tiếp âm lời chúc Tết"]);
 }
 
 #[test]

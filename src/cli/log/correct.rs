@@ -4,7 +4,6 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airing::Correction;
 use crate::cli::airings::{open_log, station_of, unreadable};
 use crate::cli::asking;
 use crate::cli::find_segment::problems;
@@ -18,7 +17,6 @@ use crate::problem::{Lang, Text};
 use crate::reading::fold::bare;
 use crate::reading::times::{duration_ms, time};
 use crate::reporting;
-use crate::timetable::length_words;
 
 /// Ghi sửa tay bên cạnh một lượt phát, hoặc một mục phát không qua Loa · corrects beside an airing, or tells what was aired
 /// without Loa.
@@ -75,36 +73,14 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let reader = open_log(&home)?;
     let wish = wish(args, &home, &reader, &zone)?;
     let correction = ledger::correction(&wish, &reader, &zone, clock::now()).map_err(problems)?;
-    let counted = counted(&home, &reader, &correction)?;
     let written = match asking::ask(&home, &wish) {
         Ok(answer) => answer["written"].as_bool() == Some(true),
         Err(failure) if failure.status == UNREACHED => write(&home, &reader, &zone, &wish)?,
         Err(failure) => return Err(failure),
     };
-    let said = if written {
-        Text::new("Đã ghi sửa tay; dòng gốc vẫn giữ nguyên.", "Written beside the log's own entry, which stays.")
-    } else {
-        Text::new(
-            "Đã nhận; sẽ được ghi ngay khi đĩa ghi được trở lại.",
-            "Taken; it is written as soon as the disk can be written again.",
-        )
-    };
-    println!("{} {}", said.get(context.lang), counted.get(context.lang));
+    let told = reporting::told_of(&home, &reader, &correction, written).map_err(|error| unreadable(&home, &error))?;
+    println!("{}", told.get(context.lang));
     Ok(0)
-}
-
-/// What reports make of it, in a sentence.
-fn counted(home: &Home, reader: &Reader, correction: &Correction) -> Result<Text, Failure> {
-    let row = reporting::counted(home, reader, correction).map_err(|error| unreadable(home, &error))?;
-    let (Text { vi, en }, whole) = (length_words(row.heard_ms), row.file_ms.filter(|ms| *ms == row.heard_ms));
-    Ok(match (row.heard_ms, whole) {
-        (0, _) => Text::new("Báo cáo tính: không nghe được gì.", "Reports count: nothing heard."),
-        (_, None) => Text::new(format!("Báo cáo tính: {vi}."), format!("Reports count: {en}.")),
-        (_, Some(_)) => Text::new(
-            format!("Báo cáo tính: {vi}, bằng độ dài bản ghi."),
-            format!("Reports count: {en}, as long as the recording is."),
-        ),
-    })
 }
 
 /// No daemon runs: the home is ours for as long as it takes.

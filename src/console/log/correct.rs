@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::page_of;
 use crate::airing::Entry;
+use crate::clock;
 use crate::console::assets::address;
 use crate::console::on_air::actions::order;
 use crate::console::page::{Notice, Tab, csrf, notice, page};
@@ -21,11 +22,11 @@ use crate::console::say::either;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
-use crate::ledger::Reader;
+use crate::ledger::{self, Reader};
 use crate::loading;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
-use crate::reporting::Logged;
+use crate::reporting::{self, Logged};
 
 /// The form, as it was filled in.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -55,7 +56,7 @@ fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
         return Ok(Some(About { zone, entry: None }));
     }
     let reader = Reader::open(&home.ledger_file())?;
-    let named = reader.slot_named(slot).map_err(|error| crate::reporting::unreadable(home, &error))?;
+    let named = reader.slot_named(slot).map_err(|error| reporting::unreadable(home, &error))?;
     let Some((id, date)) = named else { return Ok(None) };
     let logged = Logged::read(home, &reader, &zone, date, date)?;
     Ok(logged.entries.into_iter().find(|entry| entry.slot.id == id).map(|entry| About { zone, entry: Some(entry) }))
@@ -79,19 +80,12 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         Ok(wish) => wish,
         Err(why) => return Ok(again(&who, &about, &said, why, axum::http::StatusCode::UNPROCESSABLE_ENTITY)),
     };
-    match order(&site, &who, "correct", wish).await {
+    match order(&site, &who, "correct", wish.clone()).await {
         Ok(answer) => {
-            let told = if answer["written"].as_bool() == Some(true) {
-                Notice::Done(Text::new(
-                    "Đã ghi sửa tay; dòng gốc vẫn giữ nguyên.",
-                    "Written beside the log's own entry, which stays.",
-                ))
-            } else {
-                Notice::Warning(Text::new(
-                    "Đã nhận; sẽ được ghi ngay khi đĩa ghi được trở lại.",
-                    "Taken; it is written as soon as the disk can be written again.",
-                ))
-            };
+            let is_written = answer["written"].as_bool() == Some(true);
+            let (home, by) = (site.link.home().clone(), who.name().to_owned());
+            let told = site.work(move || told(&home, wish, &by, is_written)).await?.map_err(Refused::bad)?;
+            let told = if is_written { Notice::Done(told) } else { Notice::Warning(told) };
             who.tell(&site, told);
             let to = match &about.entry {
                 Some(entry) => page_of(&entry.slot.id.0, entry.slot.date),
@@ -101,6 +95,16 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         }
         Err(refused) => Ok(again(&who, &about, &said, refused.text, refused.status)),
     }
+}
+
+/// What is told of what was written, and what reports make of it.
+fn told(home: &Home, mut wish: serde_json::Value, by: &str, is_written: bool) -> Result<Text, Text> {
+    wish["by"] = by.into();
+    let zone = loading::load_station(home).station.unwrap_or_default().zone;
+    let reader = Reader::open(&home.ledger_file())?;
+    let correction = ledger::correction(&wish, &reader, &zone, clock::now())?;
+    let told = reporting::told_of(home, &reader, &correction, is_written);
+    told.map_err(|error| reporting::unreadable(home, &error))
 }
 
 fn again(who: &Who, about: &About, said: &Said, why: Text, status: axum::http::StatusCode) -> Response {

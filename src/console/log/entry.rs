@@ -74,6 +74,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
 
 fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
     let (zone, slot, airing) = (&view.zone, &entry.slot, entry.airing.as_ref());
+    let said = &slot.particulars;
     let fact = |vi: &'static str, en: &'static str, value: Option<String>| {
         html! { @if let Some(value) = value { dt { (either(lang, vi, en)) } dd.num { (value) } } }
     };
@@ -104,7 +105,11 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
                     dd { @for file in slot.files.iter().take(3) { a.under href=(library::page_of(file)) { (file) } }
                         @if slot.files.len() > 3 { span.muted { "+" (slot.files.len() - 3) } } }
                 }
-                (fact("Nội dung", "Topics", Some(slot.particulars.topics.join(", ")).filter(|text| !text.is_empty())))
+                (fact("Nội dung", "Topics", Some(said.topics.join(", ")).filter(|text| !text.is_empty())))
+                (fact("Biên tập", "Editor", said.editor.clone()))
+                (fact("Phát thanh viên", "Announcer", said.announcer.clone()))
+                (fact("Cộng tác viên", "Contributors", Some(said.contributors.join(", ")).filter(|text| !text.is_empty())))
+                (fact("Người duyệt", "Approved by", said.approved.as_ref().map(|approval| approval.by.clone())))
                 (fact("Thiết bị", "Device", airing.and_then(|airing| airing.device.clone())))
                 dt { (either(lang, "Mã", "Id")) } dd { code { (slot.id.0) } }
             }

@@ -155,15 +155,16 @@ fn called(open: &Open, item: &Item) -> (Text, String) {
         };
         columns.into_iter().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| column.name.clone())
     };
+    let named = |name: String| item.title.clone().unwrap_or(name);
     match &item.what {
         What::Column { id, .. } => (Kind::Column.words(), column(id)),
         What::Segment(id) => (Kind::Segment.words(), id.clone()),
-        What::Ident(file) => (Kind::Ident.words(), file.clone()),
-        What::Sting(file) => (Kind::Sting.words(), file.clone()),
-        What::Music(file) => (Kind::Music.words(), file.clone()),
-        What::SignOff(file) => (Kind::SignOff.words(), file.clone()),
-        What::Filler { folder, .. } => (Kind::Filler.words(), format!("{folder}/")),
-        What::Relay { source, .. } => (Kind::Relay.words(), source.to_string()),
+        What::Ident(file) => (Kind::Ident.words(), named(file.clone())),
+        What::Sting(file) => (Kind::Sting.words(), named(file.clone())),
+        What::Music(file) => (Kind::Music.words(), named(file.clone())),
+        What::SignOff(file) => (Kind::SignOff.words(), named(file.clone())),
+        What::Filler { folder, .. } => (Kind::Filler.words(), named(format!("{folder}/"))),
+        What::Relay { source, .. } => (Kind::Relay.words(), named(source.to_string())),
     }
 }
 
