@@ -57,6 +57,16 @@ pub fn tenths(value: i64, unit: i64, lang: Lang) -> String {
     one_decimal(i128::from(value), i128::from(unit), lang)
 }
 
+/// The same with two: of a short stretch in hours one decimal tells nothing.
+pub fn hundredths(value: i64, unit: i64, lang: Lang) -> String {
+    decimals(i128::from(value), i128::from(unit), 2, lang)
+}
+
+/// A figure for people, with the sign that is read as one: a hyphen before figures is what programs write.
+pub fn minus(figure: &str) -> String {
+    figure.strip_prefix('-').map_or_else(|| figure.to_owned(), |rest| format!("−{rest}"))
+}
+
 /// `part` of `whole` in percent with one decimal: `88,9 %`; `whole` is not 0.
 pub fn percent(part: i64, whole: i64, lang: Lang) -> String {
     let (part, whole) = if whole < 0 { (-i128::from(part), -i128::from(whole)) } else { (part.into(), whole.into()) };
@@ -93,13 +103,19 @@ pub fn grouped(figure: &str, lang: Lang) -> String {
 
 /// `value` in units with one decimal, half a tenth away from zero.
 fn one_decimal(value: i128, unit: i128, lang: Lang) -> String {
-    let rounded = (value.abs() * 10 + unit / 2) / unit;
+    decimals(value, unit, 1, lang)
+}
+
+/// The same with so many decimals.
+fn decimals(value: i128, unit: i128, digits: u32, lang: Lang) -> String {
+    let (one, wide) = (10_i128.pow(digits), digits as usize);
+    let rounded = (value.abs() * one + unit / 2) / unit;
     let sign = if value < 0 && rounded > 0 { "-" } else { "" };
     let point = match lang {
         Lang::Vi => ',',
         Lang::En => '.',
     };
-    format!("{sign}{}{point}{}", rounded / 10, rounded % 10)
+    format!("{sign}{}{point}{:0wide$}", rounded / one, rounded % one)
 }
 
 /// `01/12/2026` or `2026-12-01`.
@@ -138,6 +154,10 @@ mod tests {
         assert_eq!(seconds(i64::MIN, Lang::En), "-9223372036854775.8");
         assert_eq!(percent(1, 8, Lang::Vi), "12,5\u{a0}%");
         assert_eq!(percent(-1, 3, Lang::En), "-33.3%");
+        assert_eq!(hundredths(36_000, 3_600_000, Lang::Vi), "0,01");
+        assert_eq!(hundredths(-17_999, 3_600_000, Lang::Vi), "0,00");
+        assert_eq!(hundredths(-18_000, 3_600_000, Lang::En), "-0.01");
+        assert_eq!([minus("-33,3 %"), minus("33,3 %"), minus("–")], ["−33,3 %", "33,3 %", "–"]);
     }
 
     #[test]

@@ -113,6 +113,8 @@ pub struct Report {
     pub period: Period,
     /// The last of its dates that is over or today; before its first one where it lies ahead.
     pub until: Date,
+    /// As [`Given::first_run`].
+    pub first_run: Option<Date>,
     /// The station's zone.
     pub zone: TimeZone,
     /// The rows behind all figures.
@@ -185,9 +187,11 @@ impl Report {
             published: &typed.published,
         };
         let gap_days = station.rules.cchc_gap_days;
+        // Of the days before its first run the log knows nothing, and so no gap.
+        let since = first_run.filter(|first| (from..=until).contains(first)).unwrap_or(from);
         Report {
             imbalances: regular::imbalances(of(By::Tone), &station.balance),
-            regularity: regular::regularity(&log, &reform, (from, until), &typed.days_off, gap_days, of(By::Topic)),
+            regularity: regular::regularity(&log, &reform, (since, until), &typed.days_off, gap_days, of(By::Topic)),
             publicity: publicity::publicity(&log, rows.clone(), (from, to), &beside),
             schedule: Schedule::of(&log, rows.clone(), on_time_ms),
             columns: kept::columns(&log, rows.clone(), &typed.columns, &reform_columns, on_time_ms),
@@ -206,6 +210,7 @@ impl Report {
             zone: station.zone.clone(),
             period,
             until,
+            first_run,
             groups,
             incidents,
             unwritten,

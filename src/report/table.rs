@@ -11,7 +11,7 @@ pub(super) enum Side {
 
 /// Columns a text takes. A letter is one column, with whatever marks an author's file has behind it. No mark comes before
 /// the first block of them.
-fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().filter(|c| *c < '\u{300}' || !is_combining_mark(*c)).count()
 }
 

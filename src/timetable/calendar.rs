@@ -61,7 +61,7 @@ pub(super) struct Frame<'a> {
 }
 
 /// Sizes that are tried, in tenths of a point.
-const LARGEST: u32 = 110;
+const LARGEST: u32 = 124;
 const SMALLEST: u32 = 48;
 /// Below this what repeats from day to day is told once.
 const COMFORTABLE: u32 = 72;

@@ -3,6 +3,7 @@
 
 mod adds_up;
 mod in_sql;
+mod look;
 mod periods;
 mod plan_rows;
 mod plan_rows_beside;

@@ -7,7 +7,7 @@ use loa::report::groups::{By, Group};
 use loa::report::{Report, explain};
 use loa::timetable::Kind;
 
-use super::{With, at, day, december, heard, paper_of, reform, sentences, table};
+use super::{With, at, day, december, given, heard, paper_of, reform, sentences, station, table};
 
 fn group<'r>(report: &'r Report, by: By, code: Option<&str>) -> &'r Group {
     report.groups(by).iter().find(|group| group.code.as_deref() == code).unwrap_or_else(|| panic!("{by:?} {code:?}"))
@@ -243,7 +243,7 @@ fn r19_to_r23_hotlines_and_procedures_are_counted_and_what_expired_is_excepted()
     );
     let text = sentences(&paper_of(&report));
     assert!(text.contains("Ngày phát đường dây nóng dưới 1 lượt: 02/12."), "{text}");
-    assert!(text.contains("Không phát theo ngoại lệ – Hết hiệu lực: 1 mục (03/12 05:50 het)"), "{text}");
+    assert!(text.contains("Không phát theo ngoại lệ – Hết hiệu lực: 1 mục (05:50 het: 03/12)"), "{text}");
 }
 
 #[test]
@@ -324,7 +324,32 @@ fn r38_eight_of_nine_slots_are_88_9_percent_and_the_ninth_says_why() {
     assert_eq!((column.excepted.value, column.minimum), (1, Some(8)));
     let document = paper_of(&report);
     assert_eq!(table(&document, "columns"), ["Chuyên mục CCHC | 9 | 8 | 88,9 % | 1 | 8 | 8 | 40,0 | 100,0 %"]);
-    assert!(sentences(&document).contains("09/12/2026, s9: Bỏ lỡ – Mất điện"));
+    assert!(sentences(&document).contains("s9: Bỏ lỡ – Mất điện (09/12)"));
+}
+
+#[test]
+fn what_was_lost_alike_is_one_line_with_its_days() {
+    let lost = |date: &str, time: &str, title: &str| {
+        reform(date, time, title).in_column("cchc").unheard(Outcome::Missed, Cause::Power)
+    };
+    let text = sentences(&paper_of(&december(vec![
+        lost("2026-12-01", "05:31:00", "thuế"),
+        lost("2026-12-02", "05:31:00", "thuế"),
+        lost("2026-12-02", "17:31:00", "thuế"),
+        lost("2026-12-03", "05:31:00", "đất"),
+    ])));
+    let lines = "Các mục CCHC không phát được:\nthuế: Bỏ lỡ – Mất điện (01/12, 02/12 (2 lượt))\nđất: Bỏ lỡ – Mất điện (03/12)\n";
+    assert!(text.contains(lines), "{text}");
+    let reason = "Bỏ lỡ – Mất điện: 4 mục (05:31 thuế: 01/12, 02/12; 17:31 thuế: 02/12; 05:31 đất: 03/12)";
+    assert!(text.contains(reason), "{text}");
+    // Of a year with very many the first are named, and how many more there are.
+    let days = day("2026-01-01").series(jiff::ToSpan::days(1)).take(40);
+    let rows = days.map(|day| lost(&day.to_string(), "05:31:00", "thuế")).collect();
+    let text = sentences(&paper_of(&Report::new(given("2026", rows), &station())));
+    assert!(
+        text.contains("thuế: Bỏ lỡ – Mất điện (01/01, 02/01, ") && text.contains("15/01 và 25 ngày khác)"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use loa::problem::{Lang, Place, Span};
 use loa::programme::particulars::{Feedback, Origin, Publication};
 use loa::report::document::Document;
 use loa::report::row::correct;
-use loa::report::{Before, Report, explain, paper, web};
+use loa::report::{Before, Given, Report, explain, paper, web};
 use loa::schedule::{Deliverable, OtherActivity, Remarks};
 
 use super::{With, at, day, december, given, heard, paper_of, reform, sentences, station, table};
@@ -192,7 +192,7 @@ fn r43_a_power_cut_appears_with_its_time_and_length() {
     given.typed.remarks = vec![("2026-12".parse().unwrap(), remarks)];
     let text = sentences(&paper_of(&Report::new(given, &station())));
     assert!(text.contains("Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút"), "{text}");
-    assert!(text.contains("Bỏ lỡ – Mất điện: 1 mục (03/12 05:50 thuế)"), "{text}");
+    assert!(text.contains("Bỏ lỡ – Mất điện: 1 mục (05:50 thuế: 03/12)"), "{text}");
     assert!(text.contains("Thiếu cộng tác viên."), "{text}");
 }
 
@@ -231,7 +231,8 @@ fn an_empty_month_and_one_without_a_month_before_say_so() {
     let report = december(Vec::new());
     let document = paper_of(&report);
     assert!(sentences(&document).contains("Trong kỳ không có ngày nào phát nội dung CCHC (31 ngày)."));
-    assert!(sentences(&document).contains("Không có mục nào bị bỏ lỡ, phát dở hay lỗi; không có sự cố."));
+    assert!(sentences(&document).contains("Trong kỳ, nhật ký không có mục nào theo kế hoạch."));
+    assert!(!sentences(&document).contains("Không có mục nào bị bỏ lỡ"));
     assert!(table(&document, "annex").is_empty() && table(&document, "genres").is_empty());
     let mut first = given("2026-12", Vec::new());
     first.first_run = Some(day("2026-11-20"));
@@ -239,6 +240,32 @@ fn an_empty_month_and_one_without_a_month_before_say_so() {
     assert_eq!(report.before, Before::From(day("2026-11-20")));
     let text = sentences(&paper_of(&report));
     assert!(text.contains("Chưa đủ số liệu kỳ trước để so sánh: nhật ký có từ ngày 20/11/2026."), "{text}");
+}
+
+#[test]
+fn a_station_that_is_new_to_loa_says_from_when_on_it_has_figures() {
+    let of = |first_run: Option<&str>, rows| {
+        let given = Given { first_run: first_run.map(day), ..given("2026-12", rows) };
+        let report = Report::new(given, &station());
+        let text = sentences(&paper_of(&report));
+        (report, text)
+    };
+    let (report, text) = of(Some("2026-12-20"), vec![reform("2026-12-22", "05:31:00", "thuế")]);
+    assert!(text.contains("Nhật ký có từ ngày 20/12/2026: số liệu của kỳ tính từ ngày ấy."), "{text}");
+    assert_eq!(report.regularity.days_without, 11, "of the twelve days from the 20th on");
+    assert!(text.contains("Khoảng trống CCHC dài nhất 10 ngày (từ 22/12/2026 đến 01/01/2027)"), "{text}");
+    for (first_run, said) in [
+        (None, "Chưa có nhật ký phát sóng: Loa chưa chạy lần nào ở đài này."),
+        (Some("2027-01-02"), "Nhật ký có từ ngày 02/01/2027, sau kỳ này: kỳ này không có số liệu."),
+    ] {
+        let (_, text) = of(first_run, Vec::new());
+        assert!(text.contains(said), "{text}");
+        assert!(text.contains("Chưa đủ số liệu kỳ trước để so sánh."), "{text}");
+        for untold in ["không phát ngày nào", "Khoảng trống", "không có ngày nào phát", "không có mục nào"]
+        {
+            assert!(!text.contains(untold), "{untold}: {text}");
+        }
+    }
 }
 
 #[test]

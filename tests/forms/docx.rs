@@ -83,6 +83,17 @@ fn r_42_the_type_is_times_new_roman_in_the_decrees_sizes() {
         assert_eq!((run.contains("<w:b />"), run.contains("<w:i />")), (bold, italic), "{words}: {run}");
     }
     assert!(text.contains("Trên đây là báo cáo của Đài truyền thanh phường./.</w:t>"));
+    // Cells of tables have theirs by a style.
+    let styles = String::from_utf8(docx.styles).unwrap();
+    for (style, align) in [("CellWords", "left"), ("CellMiddle", "center"), ("CellFigures", "right")] {
+        let at = styles.find(&format!("w:styleId=\"{style}\"")).unwrap_or_else(|| panic!("no style {style}"));
+        let said = &styles[at..][..styles[at..].find("</w:style>").unwrap()];
+        assert!(
+            said.contains("<w:sz w:val=\"24\" />") && said.contains(&format!("<w:jc w:val=\"{align}\" />")),
+            "{said}"
+        );
+        assert!(text.contains(&format!("<w:pStyle w:val=\"{style}\" />")), "{style} is used");
+    }
 }
 
 #[test]
@@ -114,6 +125,17 @@ fn pages_are_numbered_in_the_middle_above_but_not_the_first() {
         .collect();
     assert_eq!(numbered.len(), sections);
     assert!(numbered.iter().all(|part| part.contains("<w:jc w:val=\"center\" />")));
+}
+
+#[test]
+fn a_signature_takes_the_last_sentence_along() {
+    let text = String::from_utf8(render(&sample::ordinary()).document).unwrap();
+    let end = text.find("./.</w:t>").unwrap();
+    let foot = end + text[end..].find("<w:tbl>").unwrap();
+    let from = text[..end].rfind("<w:p ").unwrap();
+    let paragraphs: Vec<&str> = text[from..foot].split("</w:p>").filter(|part| part.contains("<w:p ")).collect();
+    assert_eq!(paragraphs.len(), 2, "the last sentence, and the room above the signature");
+    assert!(paragraphs.iter().all(|paragraph| paragraph.contains("<w:keepNext />")), "{paragraphs:?}");
 }
 
 #[test]

@@ -98,7 +98,7 @@ pub enum Cell {
     Time(Time),
 }
 
-/// What a length of time is shown in, with one decimal.
+/// What a length of time is shown in: hours with two decimals, the others with one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Seconds.
@@ -136,6 +136,22 @@ impl Unit {
             Unit::Hours => 3_600_000,
         }
     }
+
+    /// Decimals that are shown of it.
+    pub fn decimals(self) -> usize {
+        match self {
+            Unit::Hours => 2,
+            Unit::Seconds | Unit::Minutes => 1,
+        }
+    }
+
+    /// `ms` in it, without marks between thousands.
+    pub fn shown(self, ms: i64, lang: Lang) -> String {
+        match self.decimals() {
+            2 => cells::hundredths(ms, self.ms(), lang),
+            _ => cells::tenths(ms, self.ms(), lang),
+        }
+    }
 }
 
 impl Cell {
@@ -149,28 +165,29 @@ impl Cell {
         Cell::Length { ms, unit: Unit::Minutes }
     }
 
-    /// What a person reads: `1.340`, `12,5`, `88,9 %`, `05/02/2025`, `05:30:00`.
+    /// What a person reads: `1.340`, `12,5`, `88,9 %`, `−3`, `05/02/2025`, `05:30:00`.
     pub fn shown(&self, lang: Lang) -> String {
+        let figure = |figure: &str| cells::minus(&cells::grouped(figure, lang));
         match self {
             Cell::Empty => String::new(),
             Cell::Text(text) => text.clone(),
-            Cell::Count(n) => cells::count(*n, lang),
-            Cell::Length { ms, unit } => cells::grouped(&cells::tenths(*ms, unit.ms(), lang), lang),
+            Cell::Count(n) => figure(&n.to_string()),
+            Cell::Length { ms, unit } => figure(&unit.shown(*ms, lang)),
             Cell::Share { whole: 0, .. } => "–".to_owned(),
-            Cell::Share { part, whole } => cells::grouped(&cells::percent(*part, *whole, lang), lang),
+            Cell::Share { part, whole } => figure(&cells::percent(*part, *whole, lang)),
             Cell::Date(date) => cells::date(*date, lang),
             Cell::Time(time) => time.strftime("%H:%M:%S").to_string(),
         }
     }
 
-    /// The same with its sign, if it is a figure: `+12,5`, `0`, `-3`.
+    /// The same with its sign, if it is a figure: `+12,5`, `0`, `−3`.
     pub fn signed(&self, lang: Lang) -> String {
         let shown = self.shown(lang);
         let more = match self {
             Cell::Count(n) => *n > 0,
             // What rounds to nothing has become neither more nor less.
             Cell::Length { .. } | Cell::Share { .. } => {
-                !shown.starts_with(['-', '–']) && shown.contains(|c| ('1'..='9').contains(&c))
+                !shown.starts_with(['−', '–']) && shown.contains(|c| ('1'..='9').contains(&c))
             }
             _ => false,
         };
@@ -266,8 +283,8 @@ mod tests {
             Cell::Empty,
         ];
         let shown = |lang| cells.each_ref().map(|cell| cell.shown(lang));
-        let vi = ["1.340", "1,5", "1.234,5", "672,0", "88,9\u{a0}%", "–", "05/02/2025", "05:30:00", ""];
-        let en = ["1,340", "1.5", "1,234.5", "672.0", "88.9%", "–", "2025-02-05", "05:30:00", ""];
+        let vi = ["1.340", "1,5", "1.234,5", "672,00", "88,9\u{a0}%", "–", "05/02/2025", "05:30:00", ""];
+        let en = ["1,340", "1.5", "1,234.5", "672.00", "88.9%", "–", "2025-02-05", "05:30:00", ""];
         assert_eq!(shown(Lang::Vi), vi);
         assert_eq!(shown(Lang::En), en);
     }
@@ -286,7 +303,7 @@ mod tests {
             Cell::text("không so sánh được"),
         ];
         let shown = cells.map(|cell| cell.signed(Lang::Vi));
-        assert_eq!(shown, ["+3", "-3", "0", "0,0", "0,0", "-1,5", "+12,5\u{a0}%", "–", "không so sánh được"]);
+        assert_eq!(shown, ["+3", "−3", "0", "0,0", "0,0", "−1,5", "+12,5\u{a0}%", "–", "không so sánh được"]);
     }
 
     #[test]

@@ -36,11 +36,12 @@ fn set_table(rows: &mut Vec<Vec<String>>, table: &Table, lang: Lang) {
     rows.extend(table.notes.iter().map(|note| vec![text(note)]));
 }
 
+/// A cell as a spreadsheet of the language reads it: a number, a share with its sign close to it, a date.
 fn figure(cell: &Cell, lang: Lang) -> String {
     match cell {
         Cell::Text(text) => cells::inert(&plain(text)),
         Cell::Count(n) => n.to_string(),
-        Cell::Length { ms, unit } => cells::tenths(*ms, unit.ms(), lang),
+        Cell::Length { ms, unit } => unit.shown(*ms, lang),
         Cell::Share { part, whole } if *whole != 0 => cells::percent(*part, *whole, lang).replace('\u{a0}', ""),
         Cell::Share { .. } | Cell::Empty | Cell::Date(_) | Cell::Time(_) => cell.shown(lang),
     }

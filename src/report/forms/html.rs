@@ -2,7 +2,8 @@
 //! with the margins of the paper form, follows the reader's choice of light or dark, and reads on a phone.
 
 use super::super::document::{Annex, Block, Document, Level, Numbering, Rank, Setting, Table, words};
-use super::{bars, ended, layout, plain};
+use super::layout::{self, Wishes};
+use super::{bars, ended, plain};
 use crate::cells;
 use crate::problem::Lang;
 
@@ -25,7 +26,8 @@ pub fn render(document: &Document) -> String {
         escaped(&document.name())
     );
     head(&mut out, document);
-    blocks(&mut out, document, &ended(&document.body), UPRIGHT);
+    let body = ended(&document.body);
+    blocks(&mut out, document, &body, &Wishes::of_all(&body, document.lang), UPRIGHT);
     foot(&mut out, document);
     if let Some(source) = document.source.as_ref().filter(|_| document.annexes.is_empty()) {
         element(&mut out, "p", "source", source);
@@ -88,10 +90,8 @@ fn foot(out: &mut String, document: &Document) {
 }
 
 fn attached(out: &mut String, document: &Document, place: usize, annex: &Annex) {
-    let wide = annex.blocks.iter().any(|block| match block {
-        Block::Table(table) => layout::is_wider_than(table, document.lang, UPRIGHT, TYPE_SIZE),
-        _ => false,
-    });
+    let wishes = Wishes::of_all(&annex.blocks, document.lang);
+    let wide = wishes.iter().any(|wishes| wishes.is_wider_than(UPRIGHT, TYPE_SIZE));
     out.push_str(if wide { "<section class=\"wide\">\n" } else { "<section>\n" });
     element(out, "h1", "", &words::annex(document, place));
     element(out, "p", "subject", &annex.title);
@@ -100,13 +100,13 @@ fn attached(out: &mut String, document: &Document, place: usize, annex: &Annex) 
     if let Some(source) = document.source.as_ref().filter(|_| place == 0) {
         element(out, "p", "source", source);
     }
-    blocks(out, document, &annex.blocks, if wide { ACROSS } else { UPRIGHT });
+    blocks(out, document, &annex.blocks, &wishes, if wide { ACROSS } else { UPRIGHT });
     out.push_str("</section>\n");
 }
 
-/// `page` is what fits across.
-fn blocks(out: &mut String, document: &Document, blocks: &[Block], page: u32) {
-    let mut numbering = Numbering::default();
+/// `wishes` are those of the tables, `page` is what fits across.
+fn blocks(out: &mut String, document: &Document, blocks: &[Block], wishes: &[Wishes], page: u32) {
+    let (mut numbering, mut wishes) = (Numbering::default(), wishes.iter());
     for block in blocks {
         match block {
             Block::Heading(level, text) => {
@@ -125,18 +125,22 @@ fn blocks(out: &mut String, document: &Document, blocks: &[Block], page: u32) {
                 }
                 out.push_str("</ul>\n");
             }
-            Block::Table(table) => set_table(out, table, document.lang, page),
+            Block::Table(table) => {
+                let widths = wishes.next().map(|wishes| wishes.widths(page, TYPE_SIZE)).unwrap_or_default();
+                set_table(out, table, &widths, document.lang);
+            }
             Block::Chart(chart) => bars::draw(out, chart, document.lang),
         }
     }
 }
 
-fn set_table(out: &mut String, table: &Table, lang: Lang, page: u32) {
+fn set_table(out: &mut String, table: &Table, widths: &[u32], lang: Lang) {
+    let page = widths.iter().sum::<u32>().max(1);
     let short = if table.lines().count() <= layout::TOGETHER { " short" } else { "" };
     out.push_str(&format!("<figure class=\"table{short}\">\n"));
     element(out, "figcaption", "", &table.caption(lang));
     out.push_str("<div>\n<table>\n<colgroup>");
-    for width in layout::widths(table, lang, page, TYPE_SIZE) {
+    for width in widths {
         let width = (width * 1_000 + page / 2) / page;
         out.push_str(&format!("<col style=\"width: {}.{}%\"/>", width / 10, width % 10));
     }

@@ -40,6 +40,8 @@ fn advance(c: char, bold: bool) -> u16 {
         _ if is_combining_mark(c) => 0,
         0xa0 => 250,
         0x110 => 722,
+        // The minus sign.
+        0x2212 => 564,
         // Signs of the east and pictures fill the square.
         0x1100.. => 1000,
         _ => {

@@ -1,11 +1,13 @@
 //! A document in a terminal: no page, so neither the state's head nor bars.
 
 use super::super::document::{Annex, Block, Document, Numbering, Setting, Table, words};
-use super::super::table::{Side, table};
+use super::super::table::{Side, table, width};
 use super::{ended, plain};
 
-/// Words are broken at this many columns; tables are as wide as they must be.
+/// Paragraphs are broken at this many columns.
 const COLUMNS: usize = 100;
+/// What is wider has the words of its cells on several lines, as far as they can be broken.
+const TABLE_COLUMNS: usize = 120;
 
 /// The document as lines of text.
 pub fn render(document: &Document) -> String {
@@ -97,11 +99,52 @@ fn set_table(out: &mut String, document: &Document, data: &Table) {
             let shown = data.columns.iter().zip(cells).map(|(column, cell)| plain(&column.shown(cell, document.lang)));
             rows.push(shown.collect());
         }
-        out.push_str(&table(&sides, &rows));
+        out.push_str(&table(&sides, &narrowed(rows, TABLE_COLUMNS)));
     }
     for note in &data.notes {
         paragraph(out, "", note);
     }
+}
+
+/// Room between two columns of a table.
+const GAP: usize = 2;
+
+/// Rows that together are no wider than `columns`, if breaking cells at spaces can do that: the widest column gives way
+/// first. A broken row goes on in rows of its own.
+fn narrowed(rows: Vec<Vec<String>>, columns: usize) -> Vec<Vec<String>> {
+    let count = rows.first().map_or(0, Vec::len);
+    let longest = |at: usize, of: fn(&str) -> usize| rows.iter().map(|row| of(&row[at])).max().unwrap_or(0);
+    let word = |text: &str| text.split(' ').map(width).max().unwrap_or(0);
+    let least: Vec<usize> = (0..count).map(|at| longest(at, word)).collect();
+    let mut widths: Vec<usize> = (0..count).map(|at| longest(at, width)).collect();
+    let room = columns.saturating_sub(GAP * count.saturating_sub(1));
+    while widths.iter().sum::<usize>() > room {
+        let gives = (0..count).filter(|at| widths[*at] > least[*at]).max_by_key(|at| widths[*at]);
+        let Some(at) = gives else { break };
+        widths[at] -= 1;
+    }
+    rows.into_iter().flat_map(|row| broken(&row, &widths)).collect()
+}
+
+/// A row as many rows as its longest cell has lines in columns of these widths.
+fn broken(row: &[String], widths: &[usize]) -> Vec<Vec<String>> {
+    let cells: Vec<Vec<String>> = row.iter().zip(widths).map(|(cell, wide)| lines(cell, *wide)).collect();
+    let high = cells.iter().map(Vec::len).max().unwrap_or(1);
+    (0..high).map(|nth| cells.iter().map(|lines| lines.get(nth).cloned().unwrap_or_default()).collect()).collect()
+}
+
+/// A text in lines of at most `wide` columns, broken at spaces alone.
+fn lines(text: &str, wide: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let last = lines.last_mut().map(|last| (width(last), last));
+        match last {
+            Some((0, last)) => last.push_str(word),
+            Some((used, last)) if used + 1 + width(word) <= wide => *last += &format!(" {word}"),
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn line(out: &mut String, text: &str) {
@@ -127,4 +170,22 @@ fn paragraph(out: &mut String, mark: &str, text: &str) {
         column += length;
     }
     out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_is_too_wide_breaks_its_widest_cells_at_spaces() {
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows = vec![row(["STT", "Tên", "Phút"]), row(["1", "Hỏi và đáp về dịch vụ công", "1.234,5"])];
+        assert_eq!(narrowed(rows.clone(), 40), rows, "what fits stays as it is");
+        assert_eq!(
+            narrowed(rows.clone(), 27),
+            [row(["STT", "Tên", "Phút"]), row(["1", "Hỏi và đáp về", "1.234,5"]), row(["", "dịch vụ công", ""]),]
+        );
+        let narrow = narrowed(rows, 5);
+        assert_eq!(narrow[1..3], [row(["1", "Hỏi", "1.234,5"]), row(["", "và", ""])], "a word is never broken");
+    }
 }

@@ -8,7 +8,8 @@ use rust_xlsxwriter::{
 };
 
 use super::super::document::{Cell, Column, Document, Rank, Setting, Sum, Table, words};
-use super::{layout, plain};
+use super::layout::{self, Wishes};
+use super::plain;
 use crate::problem::Lang;
 
 /// The row of the heads: the caption stands above it, and the document's name under the caption.
@@ -104,8 +105,9 @@ fn cut(text: &str, units: usize) -> &str {
 /// Widths, the heads that stay in sight, and the page as it is printed. Returns the widths, in tenths of a letter.
 fn set_up(sheet: &mut Worksheet, document: &Document, table: &Table) -> Result<Vec<u32>, XlsxError> {
     let lang = document.lang;
-    let across = layout::is_wider_than(table, lang, UPRIGHT * 10, TYPE_SIZE);
-    let widths = layout::widths(table, lang, if across { ACROSS } else { UPRIGHT } * 10, TYPE_SIZE);
+    let wishes = Wishes::of(table, lang);
+    let across = wishes.is_wider_than(UPRIGHT * 10, TYPE_SIZE);
+    let widths = wishes.widths(if across { ACROSS } else { UPRIGHT } * 10, TYPE_SIZE);
     for (column, width) in (0..).zip(&widths) {
         sheet.set_column_width(column, f64::from(*width) / 10.0)?;
     }
@@ -273,6 +275,7 @@ fn setting(column: &Column, cell: &Cell) -> Format {
     };
     let digits = match cell {
         Cell::Count(_) => "#,##0",
+        Cell::Length { unit, .. } if unit.decimals() == 2 => "#,##0.00",
         Cell::Length { .. } => "#,##0.0",
         Cell::Share { .. } => "0.0%",
         Cell::Date(_) => return boxed().set_align(align).set_num_format("dd/mm/yyyy"),

@@ -9,6 +9,8 @@ mod together;
 mod told;
 mod troubles;
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::Report;
@@ -20,6 +22,9 @@ use crate::reading::fold::{bare, folded};
 use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS};
 
 pub(super) use tables::capital;
+
+/// Days that are named one by one.
+const DAYS_MAX: usize = 15;
 
 /// What the sentences are made with.
 struct Pen<'r> {
@@ -104,13 +109,26 @@ impl Pen<'_> {
         permille.map_or_else(|| "–".to_owned(), percent)
     }
 
-    /// A list of dates, as `03/12, 05/12`.
+    /// A list of dates, as `03/12, 05/12 (2 lượt)`; of very many the first, and how many more there are.
     fn days(&self, dates: &[Date]) -> String {
-        let day = |date: &Date| match self.lang {
-            Lang::Vi => date.strftime("%d/%m").to_string(),
-            Lang::En => date.to_string(),
+        let day = |same: &[Date]| {
+            let day = match self.lang {
+                Lang::Vi => same[0].strftime("%d/%m").to_string(),
+                Lang::En => same[0].to_string(),
+            };
+            let times = same.len();
+            if times == 1 {
+                day
+            } else {
+                self.say(&format!("{day} ({times} lượt)"), &format!("{day} ({times} times)"))
+            }
         };
-        dates.iter().map(day).collect::<Vec<_>>().join(", ")
+        let each: Vec<&[Date]> = dates.chunk_by(|one, next| one == next).collect();
+        let named = each.iter().take(DAYS_MAX).map(|same| day(same)).collect::<Vec<_>>().join(", ");
+        match each.len().saturating_sub(DAYS_MAX) {
+            0 => named,
+            more => self.say(&format!("{named} và {more} ngày khác"), &format!("{named} and {more} more days")),
+        }
     }
 
     fn letterhead(&self, date: Date) -> Letterhead {
@@ -221,10 +239,11 @@ impl Pen<'_> {
                 ),
                 &format!("The station aired {broadcasts} broadcasts on {days} days, {} in all{of_relay_en}.", long.en),
             ));
-        } else if self.has_begun() {
+        } else if self.has_figures() {
             blocks.push(self.paragraph("Trong kỳ, đài không phát ngày nào.", "The station was on air on no day."));
         }
         blocks.extend(self.not_over());
+        blocks.extend(self.log_begins());
         blocks.push(Block::Table(self.summary()));
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
@@ -234,6 +253,37 @@ impl Pen<'_> {
     /// Whether the period has a day that is over, or today.
     fn has_begun(&self) -> bool {
         self.report.until >= self.report.period.from()
+    }
+
+    /// Whether the log has anything to tell of it, be it that nothing was on air.
+    fn has_figures(&self) -> bool {
+        let is_logged = self.report.first_run.is_some_and(|first| first <= self.report.until);
+        self.has_begun() && (is_logged || self.report.totals.days.value > 0)
+    }
+
+    /// A station that is new to Loa says from when on there is a log.
+    fn log_begins(&self) -> Option<Block> {
+        let Some(first) = self.report.first_run else {
+            return self.has_begun().then(|| {
+                self.paragraph(
+                    "Chưa có nhật ký phát sóng: Loa chưa chạy lần nào ở đài này.",
+                    "There is no airing log: Loa has never run at this station.",
+                )
+            });
+        };
+        let day = self.date(first);
+        if self.has_begun() && first > self.report.until {
+            return Some(self.paragraph(
+                &format!("Nhật ký có từ ngày {day}, sau kỳ này: kỳ này không có số liệu."),
+                &format!("The log begins on {day}, after this period, of which it has no figures."),
+            ));
+        }
+        (self.has_begun() && first > self.report.period.from()).then(|| {
+            self.paragraph(
+                &format!("Nhật ký có từ ngày {day}: số liệu của kỳ tính từ ngày ấy."),
+                &format!("The log begins on {day}: the period's figures are of that day and those after it."),
+            )
+        })
     }
 
     /// A period that is not over says how far its figures go.
@@ -283,6 +333,20 @@ impl Pen<'_> {
         ));
         blocks
     }
+}
+
+/// Dates by what happened on them, in the order in which that first did.
+fn by_what(rows: impl Iterator<Item = (String, Date)>) -> Vec<(String, Vec<Date>)> {
+    let mut found: Vec<(String, Vec<Date>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (what, date) in rows {
+        let place = *places.entry(what).or_insert_with_key(|what| {
+            found.push((what.clone(), Vec::new()));
+            found.len() - 1
+        });
+        found[place].1.push(date);
+    }
+    found
 }
 
 /// What the rows of a table are told apart by, in both languages.

@@ -1,17 +1,19 @@
 //! Part II: the results, section by section.
 
+use jiff::civil::Date;
+
 use super::super::Before;
-use super::super::document::{Block, Cell, Column, Row, Setting, Table};
+use super::super::document::{Block, Cell, Column, Row as Line, Setting, Table};
 use super::super::groups::By;
-use super::super::kept::KeptColumn;
+use super::super::row::Row;
 use super::super::totals::Totals;
 use super::super::works;
-use super::Pen;
 use super::tables::{cell, int};
+use super::{Pen, by_what};
 use crate::problem::Text;
 use crate::station::Imbalance;
 
-/// Lost slots that are named in the text; the annex has all.
+/// Lines of lost slots in the text; the annex has all.
 const LOST_MAX: usize = 20;
 
 impl Pen<'_> {
@@ -79,27 +81,30 @@ impl Pen<'_> {
     fn columns_kept(&self) -> Vec<Block> {
         let totals = &self.report.totals;
         let mut blocks = vec![self.section("Duy trì chuyên mục, thời lượng", "Columns kept, airtime")];
-        if self.has_begun() {
+        if self.has_figures() {
             let said = format!("{}; {}.", self.reform_airtime(totals), self.reform_columns(totals));
             blocks.push(Block::Paragraph(said));
         }
         blocks.push(Block::Table(self.columns_table()));
         blocks.push(self.planned_and_heard());
-        let lost: Vec<String> =
-            self.report.columns.iter().filter(|column| column.is_reform).flat_map(|column| self.lost(column)).collect();
+        let columns = self.report.columns.iter().filter(|column| column.is_reform);
+        let mut lost: Vec<String> = self.lost(columns.flat_map(|column| &column.lost.rows).copied());
         let more = lost.len().saturating_sub(LOST_MAX);
-        let mut lost: Vec<String> = lost.into_iter().take(LOST_MAX).collect();
         if more > 0 {
+            lost.truncate(LOST_MAX);
             let more = self.count(more as u64);
             lost.push(
-                self.say(&format!("và {more} mục khác, xem Phụ lục"), &format!("and {more} more, see the annex")),
+                self.say(
+                    &format!("và {more} dòng khác, xem Phụ lục"),
+                    &format!("and {more} more lines, see the annex"),
+                ),
             );
         }
         if !lost.is_empty() {
             blocks.push(self.paragraph("Các mục CCHC không phát được:", "Slots of these columns that were not heard:"));
             blocks.push(Block::List(lost));
         }
-        if self.has_begun() {
+        if self.has_figures() {
             blocks.push(Block::Paragraph(self.regularity()));
         }
         if !self.report.goals.is_empty() {
@@ -136,21 +141,21 @@ impl Pen<'_> {
         )
     }
 
-    /// What was lost of a column, and why.
-    fn lost(&self, column: &KeptColumn) -> Vec<String> {
-        let line = |at: &usize| {
-            let row = self.report.row(*at);
+    /// What was lost, and why: a line for all days on which the same was lost for the same reason.
+    fn lost(&self, rows: impl Iterator<Item = usize>) -> Vec<String> {
+        let rows = rows.map(|at| self.report.row(at));
+        let what = |row: &Row| {
             let outcome = row.outcome.map_or("", |outcome| outcome.word(self.lang));
             let cause = row.cause.map_or(String::new(), |cause| format!(" – {}", cause.word(self.lang)));
-            format!("{}, {}: {outcome}{cause}", self.date(row.date), row.title)
+            format!("{}: {outcome}{cause}", row.title)
         };
-        column.lost.rows.iter().map(line).collect()
+        let line = |(what, dates): (String, Vec<Date>)| format!("{what} ({})", self.days(&dates));
+        by_what(rows.map(|row| (what(row), row.date))).into_iter().map(line).collect()
     }
 
     fn columns_table(&self) -> Table {
-        let shown = |permille: Option<u64>| Cell::text(self.percent(permille));
         let rows = self.report.columns.iter().map(|column| {
-            Row::whole(vec![
+            Line::whole(vec![
                 Cell::text(column.name.clone()),
                 cell(&column.to_keep),
                 cell(&column.kept),
@@ -159,7 +164,7 @@ impl Pen<'_> {
                 cell(&column.broadcasts),
                 cell(&column.airings),
                 cell(&column.airtime),
-                shown(column.on_time_permille()),
+                Cell::Share { part: int(column.on_time.value), whole: int(column.whole.value) },
             ])
         });
         let head = |key, vi: &str, en: &str| Column::new(key, self.say(vi, en), Setting::Figures);
@@ -212,7 +217,7 @@ impl Pen<'_> {
     fn targets(&self) -> Table {
         let rows = self.report.goals.iter().map(|goal| {
             let due = if goal.key == "minutes" { Cell::minutes(int(goal.due)) } else { Cell::Count(int(goal.due)) };
-            Row::whole(vec![
+            Line::whole(vec![
                 Cell::text(super::tables::capital(&self.text(&goal.name))),
                 due,
                 cell(&goal.done),
@@ -287,14 +292,13 @@ impl Pen<'_> {
             &format!("{count} tác phẩm truyền tải văn bản; lâu nhất {longest} ngày kể từ ngày ban hành; {} tác phẩm quá {slow_days} ngày.", slow.len()),
             &format!("{count} works tell of documents; the slowest came {longest} days after its date; {} came after more than {slow_days} days.", slow.len()),
         )];
-        let line =
-            |(document, days, row): &&(&crate::programme::particulars::SourceDoc, i64, &super::super::row::Row)| {
-                let (number, date) = (&document.number, self.date(document.date));
-                self.say(
-                    &format!("{} ({number} ngày {date}): {days} ngày", row.title),
-                    &format!("{} ({number} of {date}): {days} days", row.title),
-                )
-            };
+        let line = |(document, days, row): &&(&crate::programme::particulars::SourceDoc, i64, &Row)| {
+            let (number, date) = (&document.number, self.date(document.date));
+            self.say(
+                &format!("{} ({number} ngày {date}): {days} ngày", row.title),
+                &format!("{} ({number} of {date}): {days} days", row.title),
+            )
+        };
         if !slow.is_empty() {
             blocks.push(Block::List(slow.iter().map(line).collect()));
         }

@@ -2,11 +2,11 @@
 
 use super::super::classes::Reason;
 use super::super::document::Block;
-use super::Pen;
+use super::{Pen, by_what};
 use crate::airing::Incident;
 use crate::timetable::duration_words;
 
-/// Slots of one reason that are named one by one; of more only how many there are.
+/// Things that one reason hit and that are named; of more only how many slots there were.
 const NAMED_MAX: usize = 10;
 
 impl Pen<'_> {
@@ -15,7 +15,11 @@ impl Pen<'_> {
         blocks.push(Block::Table(self.classes()));
         let reasons: Vec<String> = self.report.schedule.reasons.iter().map(|reason| self.reason(reason)).collect();
         let incidents: Vec<String> = self.report.incidents.iter().map(|incident| self.incident(incident)).collect();
-        if reasons.is_empty() && incidents.is_empty() {
+        if self.report.schedule.total.planned.value == 0 {
+            let none =
+                ("Trong kỳ, nhật ký không có mục nào theo kế hoạch.", "The log has no planned slot of the period.");
+            blocks.extend(self.has_figures().then(|| self.paragraph(none.0, none.1)));
+        } else if reasons.is_empty() && incidents.is_empty() {
             blocks.push(self.paragraph(
                 "Không có mục nào bị bỏ lỡ, phát dở hay lỗi; không có sự cố.",
                 "No slot was missed, cut or failed, and there was no incident.",
@@ -37,18 +41,19 @@ impl Pen<'_> {
         blocks
     }
 
-    /// `Bỏ lỡ – Mất điện: 2 mục (01/12 05:50 Thuế; …)`.
+    /// `Bỏ lỡ – Mất điện: 3 mục (05:50 Thuế: 01/12, 02/12; …)`.
     fn reason(&self, reason: &Reason) -> String {
         let (outcome, cause) = (reason.outcome.word(self.lang), reason.cause.word(self.lang));
         let count = self.count(reason.slots.value);
         let zone = &self.station.zone;
-        let named = reason.slots.rows.iter().take(NAMED_MAX).map(|at| {
+        let what = |at: &usize| {
             let row = self.report.row(*at);
-            let time = zone.to_datetime(row.planned).strftime("%H:%M").to_string();
-            format!("{} {time} {}", self.days(&[row.date]), row.title)
-        });
+            (format!("{} {}", zone.to_datetime(row.planned).strftime("%H:%M"), row.title), row.date)
+        };
+        let hit = by_what(reason.slots.rows.iter().map(what));
+        let named = hit.iter().take(NAMED_MAX).map(|(what, dates)| format!("{what}: {}", self.days(dates)));
         let mut named = named.collect::<Vec<_>>().join("; ");
-        if reason.slots.rows.len() > NAMED_MAX {
+        if hit.len() > NAMED_MAX {
             named += "; …";
         }
         self.say(

@@ -86,7 +86,7 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
         .collect();
     signature.extend((0..FOR_THE_HAND).map(|_| centred().add_run(run("", BODY, Face::Bold))));
     signature.push(centred().add_run(run(&document.signature.name, BODY, Face::Bold)));
-    let space = line(AlignmentType::Left, BETWEEN);
+    let space = line(AlignmentType::Left, BETWEEN).keep_next(true);
     vec![Piece::paragraph(space), Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
 }
 

@@ -12,11 +12,12 @@ use docx_rs::{
     XMLDocx,
 };
 
-use super::super::document::{Annex, Block, Document};
+use super::super::document::{Annex, Document};
+use super::ended;
 use super::html::escaped;
-use super::{ended, layout};
+use super::layout::Wishes;
 use crate::problem::Lang;
-use set::{FONT, centred, mm};
+use set::{CellStyle, FONT, centred, mm};
 
 /// The paper, in mm.
 const SHORT_MM: u32 = 210;
@@ -70,12 +71,14 @@ impl Page {
 pub fn render(document: &Document) -> XMLDocx {
     let mut parts = vec![(Page::Upright, text(document))];
     for (place, annex) in document.annexes.iter().enumerate() {
-        let page = page_of(annex, document.lang);
-        parts.push((page, attached(document, place, annex, page)));
+        let wishes = Wishes::of_all(&annex.blocks, document.lang);
+        let page = page_of(&wishes);
+        parts.push((page, attached(document, place, annex, &wishes, page)));
     }
     let date = midnight(document);
     let docx = Docx::new().created_at(&date).updated_at(&date);
-    let mut docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
+    let docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
+    let mut docx = CellStyle::ALL.into_iter().fold(docx, |docx, cell| docx.add_style(cell.style()));
     let last = parts.pop();
     for (page, pieces) in parts {
         docx = docx.add_section(section(page, pieces));
@@ -109,7 +112,12 @@ fn made_by(core: &[u8], issuer: &str) -> Vec<u8> {
 /// The document itself, without what is attached.
 fn text(document: &Document) -> Vec<Piece> {
     let mut pieces = ends::head(document);
-    pieces.extend(body::blocks(document, &ended(&document.body), Page::Upright));
+    let body = ended(&document.body);
+    pieces.extend(body::blocks(document, &body, &Wishes::of_all(&body, document.lang), Page::Upright));
+    // A signature does not stand on a page of its own: the last sentence goes with it.
+    if let Some(Piece::Paragraph(last)) = pieces.pop_if(|last| matches!(last, Piece::Paragraph(_))) {
+        pieces.push(Piece::paragraph(last.keep_next(true)));
+    }
     pieces.extend(ends::foot(document));
     if document.annexes.is_empty() {
         pieces.extend(document.source.iter().map(|source| Piece::paragraph(ends::source(source))));
@@ -117,19 +125,16 @@ fn text(document: &Document) -> Vec<Piece> {
     pieces
 }
 
-fn attached(document: &Document, place: usize, annex: &Annex, page: Page) -> Vec<Piece> {
+fn attached(document: &Document, place: usize, annex: &Annex, wishes: &[Wishes], page: Page) -> Vec<Piece> {
     let mut pieces = ends::annex_head(document, place, annex, page);
-    pieces.extend(body::blocks(document, &annex.blocks, page));
+    pieces.extend(body::blocks(document, &annex.blocks, wishes, page));
     pieces
 }
 
 /// An annex lies across if one of its tables would be cramped upright.
-fn page_of(annex: &Annex, lang: Lang) -> Page {
-    let cramped = |block: &Block| match block {
-        Block::Table(table) => layout::is_wider_than(table, lang, Page::Upright.width(), set::TABLE * 10),
-        _ => false,
-    };
-    if annex.blocks.iter().any(cramped) { Page::Across } else { Page::Upright }
+fn page_of(wishes: &[Wishes]) -> Page {
+    let cramped = |wishes: &Wishes| wishes.is_wider_than(Page::Upright.width(), set::TABLE * 10);
+    if wishes.iter().any(cramped) { Page::Across } else { Page::Upright }
 }
 
 /// Pages are counted anew in each annex, as the decree has it, and the first page of each part has a head of its own,

@@ -3,9 +3,10 @@
 
 use docx_rs::{
     AlignmentType, BorderType, LineSpacing, LineSpacingType, Paragraph, ParagraphBorder, ParagraphBorderPosition,
-    ParagraphBorders, Run, SpecialIndentType,
+    ParagraphBorders, Run, SpecialIndentType, Style, StyleType,
 };
 
+use super::super::super::document::Setting;
 use super::super::metrics;
 use super::super::plain;
 
@@ -43,9 +44,59 @@ pub(super) enum Face {
     BoldItalic,
 }
 
+/// How the cells of a table are set. An annex has thousands of them: what they share is said once, in a style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CellStyle {
+    Words,
+    Middle,
+    Figures,
+}
+
+impl CellStyle {
+    pub const ALL: [CellStyle; 3] = [CellStyle::Words, CellStyle::Middle, CellStyle::Figures];
+
+    pub fn of(set: Setting) -> CellStyle {
+        match set {
+            Setting::Words => CellStyle::Words,
+            Setting::Middle => CellStyle::Middle,
+            Setting::Figures | Setting::Changes => CellStyle::Figures,
+        }
+    }
+
+    /// Its name in the file.
+    pub fn id(self) -> &'static str {
+        match self {
+            CellStyle::Words => "CellWords",
+            CellStyle::Middle => "CellMiddle",
+            CellStyle::Figures => "CellFigures",
+        }
+    }
+
+    /// What it is there.
+    pub fn style(self) -> Style {
+        let align = match self {
+            CellStyle::Words => AlignmentType::Left,
+            CellStyle::Middle => AlignmentType::Center,
+            CellStyle::Figures => AlignmentType::Right,
+        };
+        let spacing = LineSpacing::new().before(0).after(0);
+        Style::new(self.id(), StyleType::Paragraph)
+            .name(self.id())
+            .based_on("Normal")
+            .size(TABLE as usize)
+            .align(align)
+            .line_spacing(spacing)
+    }
+}
+
 /// A text as every form may hold it.
 pub(super) fn run(text: &str, size: u32, face: Face) -> Run {
-    let run = Run::new().add_text(plain(text)).size(size as usize);
+    faced(text, face).size(size as usize)
+}
+
+/// The same in the size of its paragraph's style.
+pub(super) fn faced(text: &str, face: Face) -> Run {
+    let run = Run::new().add_text(plain(text));
     match face {
         Face::Upright => run,
         Face::Bold => run.bold(),
