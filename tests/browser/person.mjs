@@ -12,7 +12,7 @@ export const PHONE = { width: 390, height: 844 };
 export async function sitDown(options = {}) {
   const name = process.env.LOA_BROWSER ?? 'chromium';
   const executablePath = process.env.PATH.split(delimiter).map((dir) => join(dir, name)).find(existsSync);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', '--lang=vi'] });
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const context = await browser.newContext({
     viewport: DESK, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options,
   });
