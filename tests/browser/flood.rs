@@ -90,24 +90,28 @@ fn memory_kib(pid: u32, figure: &str) -> u64 {
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
+/// Gives a station a page, somebody to look at it, and a full month.
+fn prepare(station: &Station, file: &str) {
+    let own = station.home().join("schedules/station.toml");
+    let text = std::fs::read_to_string(&own).unwrap();
+    std::fs::write(&own, text.replace("listen = \"off\"", "listen = \"127.0.0.1:0\"")).unwrap();
+    std::fs::write(station.home().join("schedules/2031-03.toml"), full_month(file)).unwrap();
+    let planned = station.loa(&["timetable", "2031-03", "--format", "json"]).output().unwrap().stdout;
+    let planned: Value = serde_json::from_slice(&planned).unwrap();
+    assert_eq!(planned["slots"].as_array().map(Vec::len), Some(31 * COLUMNS), "a full month");
+    std::fs::create_dir_all(station.home().join("var")).unwrap();
+    let mut accounts = Accounts::open(&station.home().join("var/accounts.db")).unwrap();
+    accounts.add(NAME, Role::Viewer, &Password::new(PASSWORD).unwrap(), clock::now()).unwrap();
+}
+
 impl Flood {
     /// Lets it come over a station that airs.
     fn comes(&self) {
         let Some(line) = PulseLine::start(&["line"]) else { return };
         let file = "cchc-ket-qua.mp3";
-        let plan = in_a_row(whole_second_in(Duration::from_secs(6)), &vec![(file, 10.0); self.bulletins], 2.0);
+        let plan = in_a_row(whole_second_in(Duration::from_secs(12)), &vec![(file, 10.0); self.bulletins], 2.0);
         let station = Station::new("pulseaudio:line", &plan).with_env(line.env());
-        let own = station.home().join("schedules/station.toml");
-        let text = std::fs::read_to_string(&own).unwrap();
-        std::fs::write(&own, text.replace("listen = \"off\"", "listen = \"127.0.0.1:0\"")).unwrap();
-        std::fs::write(station.home().join("schedules/2031-03.toml"), full_month(file)).unwrap();
-        let planned = station.loa(&["timetable", "2031-03", "--format", "json"]).output().unwrap().stdout;
-        let planned: Value = serde_json::from_slice(&planned).unwrap();
-        assert_eq!(planned["slots"].as_array().map(Vec::len), Some(31 * COLUMNS), "a full month");
-        std::fs::create_dir_all(station.home().join("var")).unwrap();
-        let mut accounts = Accounts::open(&station.home().join("var/accounts.db")).unwrap();
-        accounts.add(NAME, Role::Viewer, &Password::new(PASSWORD).unwrap(), clock::now()).unwrap();
-        drop(accounts);
+        prepare(&station, file);
         let daemon = station.run();
         let recorder = Recorder::start(&line, "line");
         let status: Value =
