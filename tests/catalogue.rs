@@ -146,6 +146,11 @@ fn a_broken_catalogue_costs_time_and_nothing_else() {
         assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right);
         assert!(Catalogue::open(&db).measured(&right["a.wav"].as_ref().unwrap().sha256).is_some(), "made anew");
     }
+    // As long as it was when it was last found whole.
+    let mut bytes = fs::read(&db).unwrap();
+    bytes[4096..].fill(0xa5);
+    fs::write(&db, bytes).unwrap();
+    assert_eq!(Catalogue::open(&db).facts(dir.path(), &rels), right, "damaged inside");
     let other = rusqlite::Connection::open(&db).unwrap();
     other.pragma_update(None, "user_version", 999).unwrap();
     drop(other);

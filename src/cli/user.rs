@@ -9,7 +9,7 @@ use super::find_segment::problems;
 use super::{Context, Failure};
 use crate::clock;
 use crate::console::Role;
-use crate::console::accounts::{Accounts, Password};
+use crate::console::accounts::{Accounts, Act, Password};
 use crate::problem::{Lang, Text};
 
 /// Tài khoản của trang điều khiển · the console's accounts.
@@ -87,7 +87,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     })?;
     let mut accounts = Accounts::open(&home.accounts_file()).map_err(problems)?;
     let by = super::asking::asker(None);
-    let note = |accounts: &mut Accounts, what: &str, name: &str| {
+    let note = |accounts: &mut Accounts, what: Act, name: &str| {
         // That it cannot be written down undoes nothing; the next change of the file will say what is wrong with it.
         let _ = accounts.note_deed(&by, what, name, clock::now());
     };
@@ -96,7 +96,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         What::Add { name, role } => {
             let password = password(name, context.lang)?;
             let account = accounts.add(name, (*role).into(), &password, clock::now()).map_err(problems)?;
-            note(&mut accounts, "user-add", &account.name);
+            note(&mut accounts, Act::UserAdd, &account.name);
             let role = account.role.words();
             Text::new(
                 format!("Đã thêm tài khoản `{}` ({})", account.name, role.vi),
@@ -106,7 +106,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         What::Password { name } => {
             let password = password(name, context.lang)?;
             let account = accounts.give_password(name, &password).map_err(problems)?;
-            note(&mut accounts, "user-password", &account.name);
+            note(&mut accounts, Act::UserPassword, &account.name);
             Text::new(
                 format!("Đã đặt mật khẩu mới cho `{}`", account.name),
                 format!("`{}` has another password", account.name),
@@ -114,7 +114,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         }
         What::Remove { name } => {
             let account = accounts.remove(name).map_err(problems)?;
-            note(&mut accounts, "user-remove", &account.name);
+            note(&mut accounts, Act::UserRemove, &account.name);
             Text::new(format!("Đã xóa tài khoản `{}`", account.name), format!("Removed the account `{}`", account.name))
         }
     };

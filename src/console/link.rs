@@ -54,8 +54,8 @@ pub struct Snapshot {
     pub ahead: Vec<Slot>,
     /// The slots of today in the schedules in force.
     pub today: Arc<Vec<Slot>>,
-    /// What people call the windows in force, by id.
-    pub windows: Arc<BTreeMap<String, String>>,
+    /// What people call the windows in force and the extra broadcasts of today, by id.
+    pub names: Arc<BTreeMap<String, String>>,
     /// Counts and states, as a monitoring program reads them.
     pub metrics: String,
 }
@@ -71,7 +71,7 @@ impl Snapshot {
             level_dbfs: None,
             ahead: Vec::new(),
             today: Arc::default(),
-            windows: Arc::default(),
+            names: Arc::default(),
             metrics: String::new(),
         }
     }
@@ -167,5 +167,46 @@ impl Link {
     /// The daemon shows how things stand.
     pub fn show(&self, snapshot: Snapshot) {
         self.0.snapshots.send_replace(Arc::new(snapshot));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_daemon_is_asked_four_things_at_a_time_however_many_ask() {
+        let (at_once, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (asked, seen) = (at_once.clone(), most.clone());
+        // Nobody is answered before four are there.
+        let four = Barrier::new(AT_ONCE);
+        let link = Link::new(&Home::at("."), Lang::Vi, move |question| {
+            seen.fetch_max(asked.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            four.wait();
+            asked.fetch_sub(1, Ordering::SeqCst);
+            question
+        });
+        let ask = |n: usize| {
+            let link = link.clone();
+            tokio::spawn(async move { link.ask(json!(n)).await })
+        };
+        let all: Vec<_> = (0..3 * AT_ONCE).map(ask).collect();
+        for (n, answer) in all.into_iter().enumerate() {
+            assert_eq!(answer.await.unwrap(), json!(n));
+        }
+        assert_eq!((most.load(Ordering::SeqCst), at_once.load(Ordering::SeqCst)), (AT_ONCE, 0));
+    }
+
+    #[test]
+    fn it_is_watched_while_somebody_looks_and_no_longer() {
+        let link = Link::new(&Home::at("."), Lang::Vi, |question| question);
+        assert!(!link.is_watched());
+        let somebody = link.snapshots();
+        assert!(link.is_watched());
+        drop(somebody);
+        assert!(!link.is_watched());
     }
 }

@@ -8,7 +8,7 @@ use axum::{Extension, Router};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::accounts::{Account, Knocks, Token, right_password};
+use super::accounts::{Account, Act, Knocks, Token, right_password};
 use super::guard::{SESSION_COOKIE, cookie_header};
 use super::page::{Notice, bare_page, notice};
 use super::refused::Refused;
@@ -119,14 +119,14 @@ pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str)
         Some((account, _)) => {
             let mine = account.name.clone();
             site.accounts(move |accounts| accounts.forget_failures(&mine)).await?;
-            site.note(&account.name, "login", from).await;
+            site.note(&account.name, Act::Login, from).await;
             Ok(Knocks::Welcome(account))
         }
         None => {
             let (tried, peer) = (name.clone(), from.clone());
             site.accounts(move |accounts| accounts.note_failure(&tried, &peer, clock::now())).await?;
             let tried: String = name.chars().take(64).collect();
-            site.note(&tried, "login-failed", from).await;
+            site.note(&tried, Act::LoginFailed, from).await;
             Ok(Knocks::Wrong)
         }
     }
@@ -161,7 +161,7 @@ async fn log_out(State(site): State<Site>, who: Option<Who>, headers: HeaderMap)
     let token = cookie(&headers, SESSION_COOKIE).map(Token::sent);
     if let (Some(token), Some(who)) = (token, &who) {
         site.accounts(move |accounts| accounts.close_session(&token)).await?;
-        site.note(who.name(), "logout", "").await;
+        site.note(who.name(), Act::Logout, "").await;
     }
     let mut response = Redirect::to("/dang-nhap").into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(&site, SESSION_COOKIE, "", Some(0)));

@@ -26,7 +26,9 @@ mod metrics;
 mod on_air;
 mod page;
 mod plan;
+mod problems;
 mod refused;
+mod remembered;
 mod report;
 mod role;
 mod say;
@@ -38,7 +40,7 @@ mod tls;
 mod who;
 mod words;
 
-use accounts::{Accounts, Token};
+use accounts::{Accounts, Keeper, Token};
 pub use link::{Link, Snapshot, Sounding};
 use refused::Refused;
 pub use role::Role;
@@ -85,7 +87,7 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
     let tls = tls::tls(setup.link.home(), &setup.listening)?;
     let first = first(&accounts);
-    let site = Site::new(setup, accounts, first);
+    let site = Site::new(setup, Keeper::of(accounts).map_err(failed)?, first);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(WORKERS).max_blocking_threads(READERS).thread_name("console").enable_all();
     // Whoever floods the page takes nothing from the sound.
@@ -160,6 +162,11 @@ fn router(site: &Site) -> Router {
         .merge(metrics::routes())
         .merge(assets::routes())
         .fallback(async || Refused::not_found());
+    guarded(pages, site)
+}
+
+/// The pages with all that stands before them.
+fn guarded(pages: Router<Site>, site: &Site) -> Router {
     // From the inside out.
     pages
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
@@ -175,4 +182,43 @@ fn router(site: &Site) -> Router {
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
     use axum::response::IntoResponse as _;
     Refused::broken(&anyhow::anyhow!("a page panicked")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use super::*;
+    use crate::home::Home;
+    use crate::problem::Lang;
+
+    fn asked(address: SocketAddr, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_page_that_panics_costs_that_page_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let accounts = Accounts::open(&dir.path().join("accounts.db")).unwrap();
+        let link = Link::new(&Home::at(dir.path()), Lang::Vi, |question| question);
+        let setup = Setup { link, listening: station::Console::default() };
+        let site = Site::new(setup, Keeper::of(accounts).unwrap(), None);
+        let pages = Router::new().fallback(async |asked: axum::http::Uri| {
+            assert_eq!(asked.path(), "/lanh", "on purpose");
+            "lành"
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(listening::listen(listener, None, guarded(pages, &site)));
+        let answers = tokio::task::spawn_blocking(move || ["/hong", "/lanh"].map(|path| asked(address, path)));
+        let [broken, whole] = answers.await.unwrap();
+        assert!(broken.starts_with("HTTP/1.1 500 ") && broken.contains("var/log/"), "{broken}");
+        assert!(whole.starts_with("HTTP/1.1 200 ") && whole.ends_with("lành"), "{whole}");
+    }
 }

@@ -6,8 +6,7 @@ use super::assets::address;
 use super::refused::Refused;
 use super::who::{Manner, Theme, Who};
 use super::words;
-use crate::problem::{Lang, Problem, Severity, Sources, Text};
-use crate::schedule::Month;
+use crate::problem::{Lang, Text};
 
 /// A page of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +129,17 @@ pub fn bare_page(manner: &Manner, title: &Text, body: Markup) -> Markup {
     )
 }
 
+/// The head of a page that stands below another: the way back there, which is called `of`, and its own title.
+pub fn below(back: &str, of: &str, title: &str) -> Markup {
+    html! {
+        link rel="stylesheet" href=(address("pages.css"));
+        div.title {
+            p { a href=(back) { "← " (of) } }
+            h1 { (title) }
+        }
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
     let lang = lang_code(manner.lang);
@@ -210,86 +220,6 @@ pub fn notice(lang: Lang, told: &Notice) -> Markup {
             p { strong { (word.get(lang)) ": " } (marked(text.get(lang))) }
         }
     }
-}
-
-/// So many of one kind are shown; more are folded away, lest one kind hide the others.
-const OF_ONE_KIND: usize = 2;
-
-/// Problems as `loa check` says them: what, where, what to do; those that keep something off the air first. `sources` are
-/// the texts that their places point into.
-pub fn problems(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
-    let mut kinds: Vec<Vec<&Problem>> = Vec::new();
-    for problem in problems {
-        let is_like = |kind: &&mut Vec<&Problem>| {
-            kind.first().is_some_and(|first| (first.code, first.severity) == (problem.code, problem.severity))
-        };
-        match kinds.iter_mut().find(is_like) {
-            Some(kind) => kind.push(problem),
-            None => kinds.push(vec![problem]),
-        }
-    }
-    kinds.sort_by_key(|kind| match kind.first().map(|first| first.severity) {
-        Some(Severity::Error) => 0,
-        Some(Severity::Warning) => 1,
-        Some(Severity::Notice) | None => 2,
-    });
-    html! {
-        @if !problems.is_empty() {
-            ul.problems { @for kind in &kinds { (one_kind(lang, kind, sources)) } }
-        }
-    }
-}
-
-fn one_kind(lang: Lang, kind: &[&Problem], sources: &Sources) -> Markup {
-    // A fold for one alone saves no room.
-    let shown = if kind.len() > OF_ONE_KIND + 1 { OF_ONE_KIND } else { kind.len() };
-    let (shown, more) = kind.split_at(shown);
-    let count = more.len();
-    let words = Text::new(format!("và {count} điều như vậy nữa"), format!("and {count} more like these"));
-    html! {
-        @for problem in shown { (one_problem(lang, problem, sources)) }
-        @if !more.is_empty() {
-            li { details.more {
-                summary { (words.get(lang)) }
-                ul.problems { @for problem in more { (one_problem(lang, problem, sources)) } }
-            } }
-        }
-    }
-}
-
-fn one_problem(lang: Lang, problem: &Problem, sources: &Sources) -> Markup {
-    let (class, sign) = match problem.severity {
-        Severity::Error => ("error", "loi"),
-        Severity::Warning => ("warning", "canh-bao"),
-        Severity::Notice => ("hint", "luu-y"),
-    };
-    let place = problem.place.as_ref().map(|place| match sources.get(&place.file) {
-        Some(text) if place.span.start <= text.len() => {
-            let line = text.as_bytes()[..place.span.start].iter().filter(|byte| **byte == b'\n').count() + 1;
-            (format!("{}, {} {line}", place.file, words::line().get(lang)), text_of(&place.file, line))
-        }
-        _ => (place.file.clone(), None),
-    });
-    html! {
-        li.problem.(class) {
-            (icon(sign))
-            div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
-                p.help { (marked(problem.help.get(lang))) }
-                @match place {
-                    Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
-                    Some((words, None)) => { p.place { code { (words) } } }
-                    None => {}
-                }
-            }
-        }
-    }
-}
-
-/// Where that line of a month's file is seen, and changed by who may.
-fn text_of(file: &str, line: usize) -> Option<String> {
-    let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
-    Some(format!("/lich/{month}/toml?dong={line}"))
 }
 
 /// A message of ours: what it has between backticks is shown as what one types or reads.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use crate::cells;
+use crate::outcome::Outcome;
 use crate::problem::Lang;
 
 /// Of the two the one in that language.
@@ -33,6 +34,15 @@ pub(super) fn length(ms: u64) -> String {
 /// `-19,4`: hundredths as tenths, with the sign that is read aloud.
 pub(super) fn decibels(hundredths: i32, lang: Lang) -> String {
     cells::tenths(i64::from(hundredths), 100, lang).replace('-', "−")
+}
+
+/// The colour of an outcome's badge: orders and rules on one side, faults on the other.
+pub(super) fn outcome_class(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Aired => "good",
+        Outcome::Cut | Outcome::Excepted => "warn",
+        Outcome::Interrupted | Outcome::Failed | Outcome::Missed => "bad",
+    }
 }
 
 /// A query's text: each name with its value, those without one left out.

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::accounts::{Accounts, Token};
+use super::accounts::{Accounts, Act, Keeper, Token};
 use super::link::Link;
 use super::page::Notice;
 use super::refused::Refused;
+use super::remembered::Remembered;
 use crate::clock;
 use crate::problem::Text;
 
@@ -38,8 +39,10 @@ pub struct Shared {
     /// What is made for those who watch what is on air.
     pub(super) feed: super::on_air::Feed,
     /// The recordings that may be chosen from.
-    pub(super) offered: super::on_air::Offered,
-    accounts: Mutex<Accounts>,
+    pub(super) offered: Remembered<Arc<Vec<String>>>,
+    /// How far the targets of the reporting month are.
+    pub(super) targets: Remembered<Arc<Value>>,
+    accounts: Keeper,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
     /// Whose report is being made.
@@ -57,7 +60,7 @@ impl Deref for Site {
 
 impl Site {
     /// Around its parts.
-    pub(super) fn new(setup: super::Setup, accounts: Accounts, first: Option<Token>) -> Site {
+    pub(super) fn new(setup: super::Setup, accounts: Keeper, first: Option<Token>) -> Site {
         let names = setup.listening.names.iter().map(|name| name.to_lowercase()).collect();
         Site(Arc::new(Shared {
             link: setup.link,
@@ -66,15 +69,16 @@ impl Site {
             exposed: setup.listening.is_exposed(),
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
-            offered: super::on_air::Offered::default(),
-            accounts: Mutex::new(accounts),
+            offered: Remembered::default(),
+            targets: Remembered::default(),
+            accounts,
             first: Mutex::new(first),
             making: Mutex::default(),
             told: Mutex::default(),
         }))
     }
 
-    /// Works on the accounts, off the threads that answer.
+    /// Works on the accounts, on their own thread.
     ///
     /// # Errors
     /// A 500 where the file fails.
@@ -82,8 +86,7 @@ impl Site {
         &self,
         work: impl FnOnce(&mut Accounts) -> anyhow::Result<T> + Send + 'static,
     ) -> Result<T, Refused> {
-        let site = self.clone();
-        self.work(move || work(&mut held(&site.accounts))).await?.map_err(|error| Refused::broken(&error))
+        self.accounts.ask(work).await.map_err(|error| Refused::broken(&error))
     }
 
     /// Does what takes time, off the threads that answer: a file, a database, a hash.
@@ -108,9 +111,9 @@ impl Site {
     }
 
     /// Writes down who did what. That it cannot be written is told to the program's log, and keeps nobody from it.
-    pub async fn note(&self, who: &str, what: &'static str, detail: impl Into<String>) {
+    pub async fn note(&self, who: &str, what: Act, detail: impl Into<String>) {
         let (who, detail, now) = (who.to_owned(), detail.into(), clock::now());
-        tracing::info!(who, what, detail, "by the console");
+        tracing::info!(who, what = what.code(), detail, "by the console");
         if let Err(refused) = self.accounts(move |accounts| accounts.note_deed(&who, what, &detail, now)).await {
             tracing::error!(why = refused.text.en, "who did what is not written down");
         }

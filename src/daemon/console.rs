@@ -17,7 +17,6 @@ use crate::home::Home;
 use crate::metrics::Standing;
 use crate::player::Player;
 use crate::problem::{Lang, Text};
-use crate::schedule::Month;
 use crate::station::{Console, Station};
 use crate::timetable::Slot;
 
@@ -60,7 +59,7 @@ enum Stands {
 struct Today {
     of: Option<(Date, Vec<String>)>,
     slots: Arc<Vec<Slot>>,
-    windows: Arc<BTreeMap<String, String>>,
+    names: Arc<BTreeMap<String, String>>,
     station: Arc<Station>,
 }
 
@@ -171,7 +170,7 @@ impl Daemon {
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),
             ahead: self.director.ahead().filter(|slot| slot.planned > now).take(AHEAD).cloned().collect(),
             today: self.page.today.slots.clone(),
-            windows: self.page.today.windows.clone(),
+            names: self.page.today.names.clone(),
             metrics: self.ledger.metrics().text(&self.standing()),
         }
     }
@@ -184,8 +183,8 @@ impl Daemon {
         let of = Some((date, self.schedules.revisions()));
         if self.page.today.of != of {
             let slots = Arc::new(self.schedules.slots_of(date).cloned().collect());
-            let windows = Arc::new(self.schedules.window_names(Month::of(date)));
-            self.page.today = Today { of, slots, windows, station: Arc::new(self.schedules.station()) };
+            let names = Arc::new(self.schedules.broadcast_names(date));
+            self.page.today = Today { of, slots, names, station: Arc::new(self.schedules.station()) };
         }
     }
 

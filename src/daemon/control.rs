@@ -1,7 +1,9 @@
-//! The daemon's local socket: a file in `var/` that only its owner may open, a named pipe on Windows. One line of JSON
-//! asks, one line answers.
+//! The daemon's local socket: a file in `var/` that its owner may open, and who is in the group `loa` where the system has
+//! one; a named pipe on Windows. One line of JSON asks, one line answers.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+#[cfg(unix)]
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use interprocess::local_socket::{ListenerOptions, Name, Stream, prelude::*};
@@ -15,6 +17,10 @@ const LONGEST_QUESTION: u64 = 64 * 1024;
 /// An asker that says nothing for so long is left.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// Whose members may ask beside the owner: the account that the Debian package makes has a group of that name.
+#[cfg(unix)]
+const GROUP: &str = "loa";
+
 /// Serves questions on a thread of its own for as long as the process lives.
 ///
 /// # Errors
@@ -23,6 +29,11 @@ pub fn serve(home: &Home, answer: impl Fn(Value) -> Value + Send + 'static) -> s
     // The home is locked, so a socket that is there already was left by a daemon that was killed.
     let options = ListenerOptions::new().name(name(home)?).try_overwrite(true);
     let listener = owners_only(options).create_sync()?;
+    #[cfg(unix)]
+    if let Err(error) = share(&socket(home)?, crate::system::group::id(GROUP)) {
+        // As where an account that is not in it starts the daemon.
+        tracing::debug!(%error, "the control socket stays its owner's alone");
+    }
     std::thread::Builder::new().name("control".into()).spawn(move || {
         for stream in listener.incoming().flatten() {
             // A broken connection is the asker's trouble, not ours.
@@ -37,6 +48,15 @@ pub fn serve(home: &Home, answer: impl Fn(Value) -> Value + Send + 'static) -> s
 fn owners_only(options: ListenerOptions<'_>) -> ListenerOptions<'_> {
     use interprocess::os::unix::local_socket::ListenerOptionsExt as _;
     options.mode(0o600)
+}
+
+/// Lets the members of a group ask, too.
+#[cfg(unix)]
+fn share(socket: &Path, group: Option<u32>) -> std::io::Result<()> {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    let Some(group) = group else { return Ok(()) };
+    chown(socket, None, Some(group))?;
+    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o660))
 }
 
 #[cfg(windows)]
@@ -75,17 +95,21 @@ pub fn ask(home: &Home, question: &Value) -> std::io::Result<Value> {
 
 #[cfg(unix)]
 fn name(home: &Home) -> std::io::Result<Name<'static>> {
-    use interprocess::local_socket::GenericFilePath;
+    socket(home)?.to_fs_name::<interprocess::local_socket::GenericFilePath>()
+}
+
+#[cfg(unix)]
+fn socket(home: &Home) -> std::io::Result<PathBuf> {
     /// What a socket's path may measure on the narrowest Unix.
     const LONGEST_PATH: usize = 100;
     let root = std::path::absolute(home.var())?;
     let path = root.join("loa.sock");
     if path.as_os_str().len() <= LONGEST_PATH {
-        return path.to_fs_name::<GenericFilePath>();
+        return Ok(path);
     }
     // A home far down the tree: a short name that only this home has, in the user's own runtime folder.
     let runtime = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(std::env::temp_dir, std::path::PathBuf::from);
-    runtime.join(format!("loa-{}.sock", fingerprint(&root))).to_fs_name::<GenericFilePath>()
+    Ok(runtime.join(format!("loa-{}.sock", fingerprint(&root))))
 }
 
 #[cfg(windows)]
@@ -98,4 +122,35 @@ fn name(home: &Home) -> std::io::Result<Name<'static>> {
 fn fingerprint(path: &std::path::Path) -> String {
     let hash = Sha256::digest(path.to_string_lossy().as_bytes());
     hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+
+    use super::*;
+
+    #[test]
+    fn the_socket_is_for_its_owner_and_for_the_group_loa_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::at(dir.path());
+        std::fs::create_dir(home.var()).unwrap();
+        serve(&home, |question| question).unwrap();
+        let socket = socket(&home).unwrap();
+        let rights = || {
+            let known = std::fs::metadata(&socket).unwrap();
+            (known.permissions().mode() & 0o777, known.gid())
+        };
+        let (mode, own) = rights();
+        let group = crate::system::group::id(GROUP);
+        // Where there is no such group, or who runs this is not in it.
+        let shared = group == Some(own) && mode == 0o660;
+        assert!(shared || mode == 0o600, "{mode:o}");
+        assert_eq!(ask(&home, &json!({ "ask": "status" })).unwrap(), json!({ "ask": "status" }));
+        share(&socket, None).unwrap();
+        assert_eq!(rights(), (mode, own));
+        let mine = rustix::process::getgid().as_raw();
+        share(&socket, Some(mine)).unwrap();
+        assert_eq!(rights(), (0o660, mine));
+    }
 }

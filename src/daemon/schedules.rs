@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::director::TooLate;
@@ -126,16 +127,19 @@ impl Schedules {
     }
 
     /// The slots of a date in the months in force.
-    pub fn slots_of(&self, date: jiff::civil::Date) -> impl Iterator<Item = &Slot> {
+    pub fn slots_of(&self, date: Date) -> impl Iterator<Item = &Slot> {
         self.in_force.values().flat_map(|in_force| &in_force.loaded.slots).filter(move |slot| slot.date == date)
     }
 
-    /// What people call the windows of a month in force, by id.
-    pub fn window_names(&self, month: Month) -> BTreeMap<String, String> {
-        let of_month = self.in_force.get(&month).and_then(|in_force| in_force.loaded.schedule.as_ref());
+    /// What people call the windows in force on a date, and its extra broadcasts that have a name, by id.
+    pub fn broadcast_names(&self, date: Date) -> BTreeMap<String, String> {
+        let of_month = self.in_force.get(&Month::of(date)).and_then(|in_force| in_force.loaded.schedule.as_ref());
         let of_station = self.station.iter().flat_map(|station| &station.windows);
         let windows = of_station.chain(of_month.into_iter().flat_map(|schedule| &schedule.windows));
-        windows.map(|window| (window.id.clone(), window.name.clone())).collect()
+        let windows = windows.map(|window| (window.id.clone(), window.name.clone()));
+        let of_date = of_month.into_iter().flat_map(|schedule| schedule.exceptions_on(date));
+        let extras = of_date.flat_map(|exception| &exception.extra);
+        windows.chain(extras.filter_map(|extra| Some((extra.id.clone(), extra.name.clone()?)))).collect()
     }
 
     /// Of the months in force, each; the station's text is in each of them.

@@ -16,6 +16,11 @@ impl<'a> LineIndex<'a> {
         LineIndex { text, starts }
     }
 
+    /// What it is of.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// The line that holds `byte`, from 0.
     pub(super) fn row(&self, byte: usize) -> usize {
         self.starts.partition_point(|start| *start <= byte).saturating_sub(1)

@@ -7,7 +7,7 @@ use jiff::civil::{Date, Time};
 use crate::outcome::Cause;
 use crate::problem::{Place, Text};
 use crate::programme::particulars::Particulars;
-use crate::programme::{AfterPowerCut, Class, Column, Exception, Item, Window, in_force};
+use crate::programme::{AfterPowerCut, Class, Column, Exception, Extra, Item, Window, in_force};
 use crate::station::Station;
 
 pub mod audio_facts;
@@ -56,6 +56,16 @@ impl Schedule {
     /// The columns in force under `station`.
     pub fn columns_in_force<'s>(&'s self, station: &'s Station) -> Vec<&'s Column> {
         in_force(&station.columns, &self.columns)
+    }
+
+    /// The exceptions that hold on `date`; of two that change the same thing the later one does.
+    pub fn exceptions_on(&self, date: Date) -> impl DoubleEndedIterator<Item = &Exception> {
+        self.exceptions.iter().filter(move |exception| (exception.from..=exception.to).contains(&date))
+    }
+
+    /// The extra broadcast `id` of `date`; of several the later one.
+    pub fn extra(&self, id: &str, date: Date) -> Option<&Extra> {
+        self.exceptions_on(date).flat_map(|exception| &exception.extra).rfind(|extra| extra.id == id)
     }
 
     /// Every recording that the month names, below `audio/`: those of segments, idents, stings and music, and the station's

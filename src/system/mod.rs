@@ -4,6 +4,7 @@
 pub mod awake;
 pub mod browser;
 pub mod disk;
+pub mod group;
 pub mod restart;
 pub mod share;
 pub mod sleep;

@@ -132,8 +132,7 @@ impl<'a> Sheet<'a> {
 
     /// What the extra broadcast `id` of `date` is called, if its author gave it a name; the later one holds.
     fn extra_name(&self, id: &str, date: Date) -> Option<&'a str> {
-        let extras = self.exceptions(date).flat_map(|exception| &exception.extra);
-        extras.filter(|extra| extra.id == id).last()?.name.as_deref()
+        self.schedule?.extra(id, date)?.name.as_deref()
     }
 
     /// What windows are called, by id.
@@ -147,7 +146,6 @@ impl<'a> Sheet<'a> {
 
     /// The exceptions that hold on `date`.
     pub(super) fn exceptions(&self, date: Date) -> impl Iterator<Item = &'a Exception> {
-        let all = self.schedule.into_iter().flat_map(|schedule| &schedule.exceptions);
-        all.filter(move |exception| exception.from <= date && date <= exception.to)
+        self.schedule.into_iter().flat_map(move |schedule| schedule.exceptions_on(date))
     }
 }

@@ -278,7 +278,7 @@ fn gaps(station: &Station, written: &BTreeMap<Month, Written<'_>>) -> Vec<Proble
 }
 
 fn is_day_off(schedule: &Schedule, day: Date) -> bool {
-    let mut of_day = schedule.exceptions.iter().filter(|exception| (exception.from..=exception.to).contains(&day));
+    let mut of_day = schedule.exceptions_on(day);
     of_day.any(|exception| exception.kind.is_day_off())
 }
 

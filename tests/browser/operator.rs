@@ -129,5 +129,8 @@ fn a_lost_connection_is_shown_and_comes_back_by_itself() {
     let daemon = newcomer.daemon.id().to_string();
     let env = [("LOA_PID", daemon), ("LOA_PROGRAM", env!("CARGO_BIN_EXE_loa").to_owned())];
     let noted = walk(browser, "lost", &newcomer, &env);
-    assert_eq!(noted, serde_json::json!({ "while_silent": true, "while_gone": true }));
+    assert_eq!((&noted["while_silent"], &noted["while_gone"]), (&Value::Bool(true), &Value::Bool(true)));
+    let [from, early, to] = ["from", "early", "to"].map(|key| instant(&noted["first"], key));
+    let second = jiff::SignedDuration::from_secs(2);
+    assert!(from - second <= early && early <= to + second, "the clock before the first event: {noted}");
 }

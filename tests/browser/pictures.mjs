@@ -24,6 +24,8 @@ export async function pictures(page) {
   await page.waitForTimeout(12_000);
   const shot = async (name, options = {}) => {
     await page.waitForTimeout(400);
+    // The room that is kept for a scroll bar has none in a picture.
+    await page.evaluate(() => { document.documentElement.style.scrollbarGutter = 'auto'; });
     await page.screenshot({ path: `${process.env.LOA_LOOK}/${name}.png`, ...options });
   };
   if (process.env.LOA_ALL) {

@@ -155,8 +155,18 @@ async function lost(page) {
   await begin(page);
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const told = page.locator('#lien-lac').getByText('Mất liên lạc với đài');
+  const clock = page.locator('#dong-ho time');
+  // Before the first event has come the clock is the page's own, and right.
+  await page.route('**/tren-song/luong', () => {});
+  const from = stationTime(0).instant;
+  await page.goto(at('/'));
+  const shown = await clock.textContent();
+  await page.waitForFunction((old) => document.querySelector('#dong-ho time').textContent !== old, shown);
+  const early = await clock.textContent();
+  const first = { from, early: `${stationTime(0).date}T${early}+07:00`, to: new Date() };
+  await page.unroute('**/tren-song/luong');
+  await page.goto(at('/'));
   const ticks = async () => {
-    const clock = page.locator('#dong-ho time');
     const before = await clock.textContent();
     await page.waitForFunction((old) => document.querySelector('#dong-ho time').textContent !== old, before);
   };
@@ -178,7 +188,7 @@ async function lost(page) {
   } finally {
     again.kill('SIGKILL');
   }
-  return { while_silent, while_gone };
+  return { while_silent, while_gone, first };
 }
 
 const ways = { newcomer, axe, moves, emergency, library, editors, lost, pictures };

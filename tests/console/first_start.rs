@@ -39,6 +39,8 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
     let done = post(&browser, PASSWORD);
     assert_eq!((done.status, done.header("location")), (303, Some("/dai#duong-loa")), "{done:?}");
     browser.take(&done);
+    let deeds = browser.get("/dai/tai-khoan").body;
+    assert!(deeds.contains("Tạo tài khoản đầu tiên"), "who began is written down: {deeds}");
     let text = world.station_text();
     assert!(text.starts_with("# Của phường\n[station]\nname = \"Đài phường Mới\" # tên\n"), "{text}");
     assert!(text.contains("device = \"null\""), "{text}");

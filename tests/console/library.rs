@@ -9,7 +9,7 @@ use crate::client::{Browser, between};
 use crate::world::{STATION, World};
 
 /// A WAV of one channel at 8000 Hz, of so many tenths of a second.
-fn wav(tenths: u32) -> Vec<u8> {
+pub fn wav(tenths: u32) -> Vec<u8> {
     let samples = 800 * tenths;
     let mut bytes = b"RIFF".to_vec();
     bytes.extend((36 + samples * 2).to_le_bytes());
@@ -32,7 +32,7 @@ fn files(folder: &Path) -> Vec<String> {
 }
 
 /// A form with one file, as a browser without scripts sends it.
-fn by_form(browser: &Browser, token: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> u16 {
+pub fn by_form(browser: &Browser, token: &str, fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> u16 {
     let mut body = Vec::new();
     for (field, value) in [("csrf", token)].iter().chain(fields) {
         body.extend(format!("--ranh\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n").bytes());

@@ -101,6 +101,10 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
         "{second:?}"
     );
     assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing yet");
+    let ready = ("ready", "khan-cap/bao-so-3.ogg");
+    let chosen = [("what", " "), ready, ("ordered_by", "Bình"), ("repeat", "1"), ("every_minutes", "10")];
+    let chosen = browser.post("/khan-cap", &chosen);
+    assert!(chosen.body.contains("<strong>khan-cap/bao-so-3.ogg</strong>"), "what was recorded beforehand: {chosen:?}");
     let nobody = [("what", "nhac-hieu.flac"), ("ordered_by", " "), ("repeat", "1"), ("every_minutes", "10")];
     assert_eq!(browser.post("/khan-cap", &nobody).status, 422);
     assert_eq!(browser.post("/khan-cap/phat", &wish).status, 303);

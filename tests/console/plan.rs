@@ -104,7 +104,7 @@ fn each_form_writes_its_own_lines_and_no_others() {
                 reason,
             ],
             exception(
-                "extra = [{ id = \"giao-thua\", start = \"19:00\", end = \"19:20\", running_order = [{ segment = \"tin\" }], permit = \"12/UBND\" }]",
+                "extra = [{ id = \"giao-thua\", name = \"Giao thừa\", start = \"19:00\", end = \"19:20\", running_order = [{ segment = \"tin\" }], permit = \"12/UBND\" }]",
             ),
         ),
         (
@@ -133,6 +133,12 @@ fn each_form_writes_its_own_lines_and_no_others() {
         fs::write(&planned.file, MONTH).unwrap();
         let answer = sent(&browser, &base_of(&browser, "/lich/2031-03-04/tiet-muc"), work, &fields);
         assert_eq!((answer.status, planned.text()), (303, wanted), "{work} {fields:?}: {}", answer.body);
+        if work == "buoi-them" {
+            for page in ["/lich/2031-03", "/lich/2031-03-04"] {
+                let shown = browser.get(page).body;
+                assert!(shown.contains("Giao thừa") && !shown.contains("</time> giao-thua"), "by its name: {shown}");
+            }
+        }
     }
 }
 

@@ -117,6 +117,12 @@ fn addresses() -> impl Iterator<Item = &'static str> {
     ADDRESSES.iter().map(|(_, path, ..)| path.split('?').next().unwrap_or_default())
 }
 
+/// Those that are sent something by somebody who has logged in, without their queries.
+pub fn changing() -> impl Iterator<Item = &'static str> {
+    let sent = ADDRESSES.iter().filter(|(method, ..)| *method == "POST").map(|(_, path, ..)| *path);
+    sent.chain(["/dang-xuat", "/kho/tai-len"]).map(|path| path.split('?').next().unwrap_or_default())
+}
+
 /// The status of what is sent there; an event stream ends with its head.
 fn status(browser: &Browser, method: &str, path: &str, body: &str) -> u16 {
     let path = &path.replace("{when}", "2020-01").replace("{form}", "csv").replace("{kind}", "san-pham");

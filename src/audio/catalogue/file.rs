@@ -1,8 +1,10 @@
 //! The catalogue's file: its tables, and what becomes of one that is broken.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, ErrorCode};
 
@@ -40,7 +42,17 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// The file at `path` with its tables, checked through.
+/// The files that this process has checked through and found whole, each as it lay then: its size in bytes and when it was
+/// last written. To check one reads all of it, and pages open it many times a second.
+static WHOLE: LazyLock<Mutex<Lain>> = LazyLock::new(Mutex::default);
+
+type Lain = HashMap<PathBuf, (u64, SystemTime)>;
+
+fn whole() -> MutexGuard<'static, Lain> {
+    WHOLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The file at `path` with its tables, checked through if it is another than when it was last.
 pub(super) fn usable(path: &Path) -> rusqlite::Result<Connection> {
     // Before the first run of the daemon nobody has made it; what cannot be made shows when the file is opened.
     let _ = path.parent().map(fs::create_dir_all);
@@ -60,8 +72,16 @@ pub(super) fn usable(path: &Path) -> rusqlite::Result<Connection> {
         fresh.pragma_update(None, "user_version", VERSION)?;
         fresh.commit()?;
     }
+    let as_it_lies = fs::metadata(path).ok().and_then(|known| Some((known.len(), known.modified().ok()?)));
+    if as_it_lies.is_some() && whole().get(path) == as_it_lies.as_ref() {
+        return Ok(db);
+    }
     let check: String = db.pragma_query_value(None, "quick_check", |row| row.get(0))?;
-    if check == "ok" { Ok(db) } else { Err(corrupt(&check)) }
+    if check != "ok" {
+        return Err(corrupt(&check));
+    }
+    whole().extend(as_it_lies.map(|known| (path.to_owned(), known)));
+    Ok(db)
 }
 
 pub(super) fn corrupt(why: &str) -> rusqlite::Error {

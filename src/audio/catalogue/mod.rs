@@ -152,11 +152,10 @@ impl Catalogue {
 
     fn known(&mut self, rel: &str, stamp: &Stamp) -> Option<Found> {
         self.asked(|db| {
-            db.query_row(
+            db.prepare_cached(
                 "SELECT sound.* FROM file JOIN sound USING (sha256) WHERE rel = ?1 AND size = ?2 AND mtime_ns = ?3",
-                params![rel, stamp.size, stamp.mtime_ns],
-                found_in,
-            )
+            )?
+            .query_row(params![rel, stamp.size, stamp.mtime_ns], found_in)
             .optional()
         })?
     }

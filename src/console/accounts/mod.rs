@@ -13,11 +13,13 @@ use crate::files;
 use crate::problem::Text;
 
 mod deeds;
+mod keeper;
 mod password;
 mod sessions;
 mod throttle;
 
-pub use deeds::Deed;
+pub use deeds::{Act, Deed};
+pub use keeper::Keeper;
 pub use password::{PASSWORD_LENGTH, Password};
 pub use sessions::{Token, csrf_of};
 pub use throttle::{Knocks, right_password};

@@ -79,7 +79,8 @@ impl Accounts {
             where token_sha256 = ?1 and session.made_us >= ?2 and seen_us >= ?3";
         let values = params![hash.as_slice(), before(now, LONGEST), before(now, IDLE)];
         let found = |row: &Row<'_>| Ok((account(row)?, row.get::<_, i64>("seen_us")?));
-        let Some((account, seen_us)) = self.connection.query_row(sql, values, found).optional()? else {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let Some((account, seen_us)) = statement.query_row(values, found).optional()? else {
             return Ok(None);
         };
         if seen_us < before(now, SEEN_GRAIN) {
@@ -100,7 +101,7 @@ impl Accounts {
     pub fn is_open(&self, token_sha256: &[u8; 32], now: Timestamp) -> anyhow::Result<bool> {
         let sql = "select exists (select 1 from session where token_sha256 = ?1 and made_us >= ?2 and seen_us >= ?3)";
         let values = params![token_sha256.as_slice(), before(now, LONGEST), before(now, IDLE)];
-        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
+        Ok(self.connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
     }
 
     /// Ends a session.

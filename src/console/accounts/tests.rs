@@ -117,3 +117,15 @@ fn failures_are_waited_for_longer_and_longer() {
     assert_eq!(accounts.to_wait("Lan", "10.0.0.2", at(13)).unwrap(), None, "the owner has come");
     assert_eq!(accounts.to_wait("Bình", "10.0.0.1", at(25 * 3600)).unwrap(), None, "forgotten");
 }
+
+#[test]
+fn of_the_deeds_the_latest_are_kept() {
+    let (_dir, mut accounts) = accounts();
+    accounts.note_deed("Lan", Act::Login, "10.0.0.1", at(0)).unwrap();
+    let sql = "insert into deed (id, at_us, who, what, detail) values (100000, 0, 'Lan', 'skip', '')";
+    accounts.connection.execute(sql, []).unwrap();
+    accounts.note_deed("Lan", Act::Stop, "", at(2)).unwrap();
+    let left: Vec<_> = accounts.deeds(10).unwrap().into_iter().map(|deed| deed.what).collect();
+    assert_eq!(left, ["stop", "skip"]);
+    assert_eq!((Act::words_of("stop").vi.as_str(), Act::words_of("bay").vi.as_str()), ("Dừng buổi", "bay"));
+}

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::refusals::Changes;
 use crate::clock;
+use crate::console::accounts::Act;
 use crate::console::library::{Wanted, answer_for, take};
 use crate::console::refused::{Details, Refused};
 use crate::console::role::Role;
@@ -148,7 +149,7 @@ pub(super) async fn schedule(
         })
         .await?;
     let sha256 = saved?;
-    site.note(who.name(), "schedule", file.name()).await;
+    site.note(who.name(), Act::Schedule, file.name()).await;
     Ok(Json(json!({ "sha256": sha256 })))
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::refusals::Changes;
+use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -28,7 +29,7 @@ pub(super) struct Play {
     )
 )]
 pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Play>) -> Result<Json<Value>, Refused> {
-    Ok(Json(order(&site, &who, "play", json!({ "what": play.what })).await?))
+    Ok(Json(order(&site, &who, Act::Play, json!({ "what": play.what })).await?))
 }
 
 /// Ends what is on air, and its broadcast.
@@ -40,7 +41,7 @@ pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Pl
     )
 )]
 pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
-    Ok(Json(order(&site, &who, "stop", json!({})).await?))
+    Ok(Json(order(&site, &who, Act::Stop, json!({})).await?))
 }
 
 /// Ends what is on air; what follows goes on.
@@ -52,7 +53,7 @@ pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Valu
     )
 )]
 pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
-    Ok(Json(order(&site, &who, "skip", json!({})).await?))
+    Ok(Json(order(&site, &who, Act::Skip, json!({})).await?))
 }
 
 /// An emergency.
@@ -90,7 +91,7 @@ pub(super) async fn emergency(
 ) -> Result<Json<Value>, Refused> {
     let question =
         crate::console::on_air::emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, wish.every_ms)?;
-    Ok(Json(order(&site, &who, "emergency", question).await?))
+    Ok(Json(order(&site, &who, Act::Emergency, question).await?))
 }
 
 /// Ends the emergency, and its repeats.
@@ -102,7 +103,7 @@ pub(super) async fn emergency(
     )
 )]
 pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
-    Ok(Json(order(&site, &who, "end_emergency", json!({})).await?))
+    Ok(Json(order(&site, &who, Act::EndEmergency, json!({})).await?))
 }
 
 /// A word beside the log's own; what is not said stays as the log has it.
@@ -144,5 +145,5 @@ pub(super) async fn correction(
     Json(wish): Json<Correction>,
 ) -> Result<Json<Value>, Refused> {
     let question = serde_json::to_value(wish).map_err(|error| Refused::broken(&error.into()))?;
-    Ok(Json(order(&site, &who, "correct", question).await?))
+    Ok(Json(order(&site, &who, Act::Correct, question).await?))
 }

@@ -33,7 +33,8 @@ if (live) {
   const banner = document.getElementById("lien-lac");
   let source = null;
   let heard = 0; // when the last event came, by the page's own clock
-  let ahead = 0; // the station's clock less that one
+  // The station's clock less that one: as the page was made, then as each event says; none: it counts nothing.
+  let ahead = live.dataset.nowMs === undefined ? null : live.dataset.nowMs - performance.now();
 
   const two = (n) => String(n).padStart(2, "0");
   const length = (ms) => {
@@ -64,7 +65,7 @@ if (live) {
   };
 
   const tick = () => {
-    if (document.body.classList.contains("lost")) return;
+    if (ahead === null || document.body.classList.contains("lost")) return;
     const now = performance.now() + ahead;
     for (const node of document.querySelectorAll("[data-offset-s]")) {
       const local = new Date(now + node.dataset.offsetS * 1000);

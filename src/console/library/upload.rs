@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::{held, page_of, shelf};
 use crate::clock;
+use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -132,8 +133,8 @@ pub(in crate::console) async fn take<E: Display>(
     });
     let filed = filed.await??;
     let deed = match &filed {
-        Filed::New(_) | Filed::There(_) => "upload",
-        Filed::Replaced(_) => "replace-recording",
+        Filed::New(_) | Filed::There(_) => Act::Upload,
+        Filed::Replaced(_) => Act::ReplaceRecording,
     };
     site.offered.forget().await;
     site.note(who.name(), deed, filed.rel()).await;

@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::airing::{Corrected, Correction, Entry, Incident};
 use crate::cells;
-use crate::console::say::{either, query};
+use crate::console::say::query;
 use crate::home::Home;
 use crate::ledger::Reader;
 use crate::loading;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
+use crate::reading::weekdays;
 use crate::report::airings::filter::{Ended, Filter};
 use crate::reporting::{self, Logged};
 
@@ -163,14 +164,5 @@ fn incidents(home: &Home, reader: &Reader, zone: &TimeZone, from: Date, to: Date
 
 /// `Thứ tư, 25/11/2026`.
 pub(super) fn day_words(date: Date, lang: Lang) -> String {
-    let (vi, en) = match date.weekday() {
-        Weekday::Monday => ("Thứ hai", "Monday"),
-        Weekday::Tuesday => ("Thứ ba", "Tuesday"),
-        Weekday::Wednesday => ("Thứ tư", "Wednesday"),
-        Weekday::Thursday => ("Thứ năm", "Thursday"),
-        Weekday::Friday => ("Thứ sáu", "Friday"),
-        Weekday::Saturday => ("Thứ bảy", "Saturday"),
-        Weekday::Sunday => ("Chủ nhật", "Sunday"),
-    };
-    format!("{}, {}", either(lang, vi, en), cells::date(date, lang))
+    format!("{}, {}", weekdays::name(date.weekday(), lang), cells::date(date, lang))
 }

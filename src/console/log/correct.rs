@@ -13,9 +13,10 @@ use serde_json::json;
 use super::page_of;
 use crate::airing::Entry;
 use crate::clock;
+use crate::console::accounts::Act;
 use crate::console::assets::address;
 use crate::console::on_air::actions::order;
-use crate::console::page::{Notice, Tab, csrf, notice, page};
+use crate::console::page::{Notice, Tab, below, csrf, notice, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::either;
@@ -80,7 +81,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         Ok(wish) => wish,
         Err(why) => return Ok(again(&who, &about, &said, why, axum::http::StatusCode::UNPROCESSABLE_ENTITY)),
     };
-    match order(&site, &who, "correct", wish.clone()).await {
+    match order(&site, &who, Act::Correct, wish.clone()).await {
         Ok(answer) => {
             let is_written = answer["written"].as_bool() == Some(true);
             let (home, by) = (site.link.home().clone(), who.name().to_owned());
@@ -173,11 +174,7 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
         Tab::Log,
         &title,
         html! {
-            link rel="stylesheet" href=(address("pages.css"));
-            div.title {
-                p { a href=(back) { "← " (either(lang, "Nhật ký", "Log")) } }
-                h1 { (who.say(&title)) }
-            }
+            (below(&back, either(lang, "Nhật ký", "Log"), who.say(&title)))
             @if let Some(why) = why { (notice(lang, &Notice::Error(why))) }
             section.card {
                 @if let Some(entry) = &about.entry {

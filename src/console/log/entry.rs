@@ -10,7 +10,7 @@ use crate::cells;
 use crate::console::library;
 use crate::console::page::first_large;
 use crate::console::role::Role;
-use crate::console::say::{date_and_time, decibels, either, length, query};
+use crate::console::say::{date_and_time, decibels, either, length, outcome_class, query};
 use crate::console::who::Who;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
@@ -26,14 +26,10 @@ pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
 
 /// How it ended, as a badge.
 pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) -> Markup {
-    let class = match outcome {
-        Some(Outcome::Aired) => "good",
-        Some(Outcome::Excepted) | None => "",
-        Some(Outcome::Cut | Outcome::Interrupted) => "warn",
-        Some(Outcome::Failed | Outcome::Missed) => "bad",
-    };
-    let word = outcome.map_or(either(lang, "Chưa có kết quả", "No outcome yet"), |outcome| outcome.word(lang));
-    html! { span.badge.(class) { (word) } }
+    match outcome {
+        Some(outcome) => html! { span.badge.(outcome_class(outcome)) { (outcome.word(lang)) } },
+        None => html! { span.badge { (either(lang, "Chưa có kết quả", "No outcome yet")) } },
+    }
 }
 
 /// To the nearest second: what began 20 µs before its second did not begin a second early.

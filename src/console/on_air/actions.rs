@@ -6,6 +6,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -15,20 +16,20 @@ use crate::problem::Text;
 
 /// Ends what is on air.
 pub(super) async fn skip(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
-    cut(&site, &who, "skip").await
+    cut(&site, &who, Act::Skip).await
 }
 
 /// Ends what is on air, and its broadcast.
 pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
-    cut(&site, &who, "stop").await
+    cut(&site, &who, Act::Stop).await
 }
 
 /// Ends the emergency, and its repeats.
 pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
-    cut(&site, &who, "end_emergency").await
+    cut(&site, &who, Act::EndEmergency).await
 }
 
-async fn cut(site: &Site, who: &Who, what: &'static str) -> Result<Redirect, Refused> {
+async fn cut(site: &Site, who: &Who, what: Act) -> Result<Redirect, Refused> {
     let answer = order(site, who, what, json!({})).await?;
     let titles = answer["on_air"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
     let titles = titles.join("”, “");
@@ -45,11 +46,11 @@ async fn cut(site: &Site, who: &Who, what: &'static str) -> Result<Redirect, Ref
 pub(in crate::console) async fn order(
     site: &Site,
     who: &Who,
-    what: &'static str,
+    what: Act,
     mut question: Value,
 ) -> Result<Value, Refused> {
     who.need(Role::Operator)?;
-    question["ask"] = what.into();
+    question["ask"] = what.code().into();
     if question["by"].is_null() {
         question["by"] = who.name().into();
     }
@@ -66,7 +67,7 @@ pub(super) struct Play {
 /// Plays a recording by the rules.
 pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
     let what = play.what.trim();
-    order(&site, &who, "play", json!({ "what": what })).await?;
+    order(&site, &who, Act::Play, json!({ "what": what })).await?;
     who.tell(
         &site,
         Notice::Done(Text::new(

@@ -56,9 +56,10 @@ pub(super) enum State {
     },
 }
 
-/// `windows` have their names by id; `planned` are the day's slots in the schedules in force, `entries` those of record, `sounding` those on air.
+/// `names` are those of windows and extra broadcasts, by id; `planned` are the day's slots in the schedules in force,
+/// `entries` those of record, `sounding` those on air.
 pub(super) fn day(
-    windows: &BTreeMap<String, String>,
+    names: &BTreeMap<String, String>,
     planned: &[Slot],
     entries: Vec<Entry>,
     sounding: &[SlotId],
@@ -91,7 +92,7 @@ pub(super) fn day(
         match known {
             Some((_, broadcast)) => broadcast.rows.push(row),
             None => {
-                let name = heading.name(windows, row.slot.window.as_deref());
+                let name = heading.name(names, row.slot.window.as_deref());
                 broadcasts.push((heading, Broadcast { name, rows: vec![row] }));
             }
         }
@@ -119,10 +120,11 @@ impl Heading {
         }
     }
 
-    fn name(&self, windows: &BTreeMap<String, String>, window: Option<&str>) -> Text {
-        match (self, window) {
+    fn name(&self, names: &BTreeMap<String, String>, id: Option<&str>) -> Text {
+        match (self, id) {
             (Heading::ByHand, _) => words::by_hand(),
-            (Heading::Window(_), Some(id)) => Text::same(windows.get(id).map_or(id, String::as_str)),
+            // What has no name of its own is an exception's.
+            (Heading::Window(_), Some(id)) => names.get(id).map_or_else(words::extra, |name| Text::same(name)),
             (Heading::Window(_) | Heading::ByItself, _) => words::own(),
         }
     }
@@ -175,10 +177,17 @@ title = "Riêng hai"
 audio = "a.mp3"
 at = "17:00"
 on = "2026-12-01"
+[[exception]]
+date = 2026-12-01
+reason = "Lễ"
+extra = [
+  { id = "le", name = "Buổi lễ", start = "19:00", end = "19:20", running_order = [{ column = "tin" }] },
+  { id = "them", start = "20:00", end = "20:20", running_order = [{ column = "tin" }] },
+]
 "#;
 
     #[test]
-    fn what_airs_by_itself_stands_together_between_the_windows() {
+    fn what_airs_by_itself_stands_together_between_the_broadcasts_that_have_a_name() {
         let month: Month = "2026-12".parse().unwrap();
         let station = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n".to_owned();
         let mut no_facts = |_: &[String]| crate::schedule::audio_facts::Facts::default();
@@ -186,9 +195,10 @@ on = "2026-12-01"
         let mut slots: Vec<Slot> =
             loaded.slots.into_iter().filter(|slot| slot.date == jiff::civil::date(2026, 12, 1)).collect();
         slots.iter_mut().for_each(|slot| slot.bar = None);
-        let windows = BTreeMap::from([("sang".to_owned(), "Buổi sáng".to_owned())]);
+        let names = [("sang", "Buổi sáng"), ("le", "Buổi lễ")].map(|(id, name)| (id.to_owned(), name.to_owned()));
+        let names = BTreeMap::from(names);
         let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
-        let shown: Vec<_> = day(&windows, &slots, Vec::new(), &[], at("05:11:00"))
+        let shown: Vec<_> = day(&names, &slots, Vec::new(), &[], at("05:11:00"))
             .into_iter()
             .map(|broadcast| {
                 let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
@@ -202,6 +212,8 @@ on = "2026-12-01"
                 ("Mục riêng".to_owned(), vec![row("Riêng một", State::Passed), row("Riêng một", State::Due)]),
                 ("Buổi sáng".to_owned(), vec![row("Tin một", State::Ahead)]),
                 ("Mục riêng".to_owned(), vec![row("Riêng hai", State::Ahead)]),
+                ("Buổi lễ".to_owned(), vec![row("Tin một", State::Ahead)]),
+                ("Buổi thêm".to_owned(), vec![row("Tin một", State::Ahead)]),
             ]
         );
     }

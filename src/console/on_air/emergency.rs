@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::actions::order;
 use super::recordings::{choices, recordings};
+use crate::console::accounts::Act;
 use crate::console::page::{Notice, Tab, csrf, icon, notice, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -15,13 +16,21 @@ use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::Text;
 
+/// What was recorded beforehand for such hours lies in this folder below `audio/`; so many of it are offered by name.
+const READY: &str = "khan-cap/";
+const MOST_READY: usize = 12;
 /// As the daemon bounds them.
 const MOST_REPEATS: u64 = 100;
 const LONGEST_PAUSE_MINUTES: u64 = 12 * 60;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Wish {
+    /// A recording or a segment's id that was typed; it counts before what was chosen.
+    #[serde(default)]
     what: String,
+    /// The recording that was chosen.
+    #[serde(default)]
+    ready: String,
     ordered_by: String,
     repeat: u64,
     every_minutes: u64,
@@ -42,6 +51,9 @@ fn warning() -> Text {
 pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     who.need(Role::Operator)?;
     let known = recordings(&site).await?;
+    let tone = site.link.latest().station.emergency_tone.as_ref().map(|tone| tone.file.clone());
+    let ready = known.iter().filter(|rel| rel.starts_with(READY) && Some(*rel) != tone.as_ref());
+    let ready: Vec<&String> = ready.take(MOST_READY).collect();
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     Ok(page(
         &who,
@@ -50,10 +62,19 @@ pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, 
         html! {
             h1 { (who.say(&title())) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack method="post" action="/khan-cap" {
+            form.card.stack.to-read method="post" action="/khan-cap" {
                 (csrf(&who))
-                label { span { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
-                    input id="khan-cap-tep" name="what" list="tep" required autocomplete="off"; }
+                @if !ready.is_empty() {
+                    fieldset.ready {
+                        legend { (say("Bản tin soạn sẵn", "Recorded beforehand")) }
+                        @for rel in &ready {
+                            label.check { input type="radio" name="ready" value=(rel); span { (bare_name(rel)) } }
+                        }
+                    }
+                }
+                label { span { @if ready.is_empty() { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
+                    @else { (say("Hoặc tệp khác, hoặc mã tiết mục", "Or another recording, or a segment's id")) } }
+                    input id="khan-cap-tep" name="what" list="tep" required[ready.is_empty()] autocomplete="off"; }
                 (choices("tep", &known))
                 label { span { (say("Người ra lệnh", "Ordered by")) }
                     input id="khan-cap-nguoi" name="ordered_by" required minlength="2" maxlength="80" autocomplete="off"; }
@@ -66,11 +87,17 @@ pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, 
                 }
                 div.actions {
                     button.primary id="khan-cap-tiep" type="submit" { (say("Tiếp tục", "Go on")) }
-                    a.button href="/" { (say("Bỏ qua", "Leave")) }
+                    a.button href="/" { (say("Thôi, quay lại", "Back, sound nothing")) }
                 }
             }
         },
     ))
+}
+
+/// `khan-cap/bao-so-3.ogg` → `bao-so-3`.
+fn bare_name(rel: &str) -> &str {
+    let name = rel.strip_prefix(READY).unwrap_or(rel);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The second: nothing has happened yet.
@@ -85,7 +112,7 @@ pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, R
         html! {
             h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack method="post" action="/khan-cap/phat" {
+            form.card.stack.to-read method="post" action="/khan-cap/phat" {
                 (csrf(&who))
                 dl.facts {
                     dt { (say("Sẽ phát", "What sounds")) } dd { strong { (wish.what) } }
@@ -110,7 +137,7 @@ pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, R
 pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Redirect, Refused> {
     let every_ms = wish.every_minutes.saturating_mul(60_000);
     let question = emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, every_ms)?;
-    order(&site, &who, "emergency", question).await?;
+    order(&site, &who, Act::Emergency, question).await?;
     let what = &wish.what;
     let told = Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds."));
     who.tell(&site, Notice::Warning(told));
@@ -133,10 +160,11 @@ pub(in crate::console) fn emergency_question(
 }
 
 fn bounded(wish: &Wish) -> Result<Wish, Refused> {
-    let (what, ordered_by) = named(&wish.what, &wish.ordered_by)?;
+    let what = if wish.what.trim().is_empty() { &wish.ready } else { &wish.what };
+    let (what, ordered_by) = named(what, &wish.ordered_by)?;
     let repeat = wish.repeat.clamp(1, MOST_REPEATS);
     let every_minutes = wish.every_minutes.clamp(1, LONGEST_PAUSE_MINUTES);
-    Ok(Wish { what, ordered_by, repeat, every_minutes })
+    Ok(Wish { what, ready: String::new(), ordered_by, repeat, every_minutes })
 }
 
 fn named(what: &str, ordered_by: &str) -> Result<(String, String), Refused> {

@@ -81,7 +81,7 @@ fn read(site: &Site, now: &Snapshot) -> Vec<Broadcast> {
     let date = now.at.to_zoned_datetime(now.zone().clone()).date();
     let entries = Reader::open(&site.link.home().ledger_file()).ok().and_then(|reader| reader.entries(date, date).ok());
     let sounding: Vec<SlotId> = now.on_air.iter().map(|sounding| sounding.slot.id.clone()).collect();
-    day(&now.windows, &now.today, entries.unwrap_or_default(), &sounding, now.at)
+    day(&now.names, &now.today, entries.unwrap_or_default(), &sounding, now.at)
 }
 
 fn hash(text: &str) -> u64 {

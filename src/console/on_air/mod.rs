@@ -25,7 +25,7 @@ mod words;
 pub(super) use emergency::emergency_question;
 pub(super) use feed::Feed;
 use parts::{IDS, View};
-pub(super) use recordings::{Offered, recordings};
+pub(super) use recordings::recordings;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -59,7 +59,7 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
             h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
             div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
             noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
-            div.now data-stream="/tren-song/luong" data-days=(who.say(&words::days())) data-hours=(who.say(&words::hours()))
+            div.now data-stream="/tren-song/luong" data-now-ms=[view.fresh.then(|| now.at.as_millisecond())] data-days=(who.say(&words::days())) data-hours=(who.say(&words::hours()))
                 data-minutes=(who.say(&words::minutes())) {
                 (part(clock_id, "clock", clock))
                 div.column {
@@ -85,8 +85,9 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     ))
 }
 
+/// `−17 dB`, with the sign that is read aloud; `loa.js` says the same.
 fn level(now: &super::link::Snapshot) -> String {
-    now.level_dbfs.map_or_else(|| "—".to_owned(), |level| format!("{level:.0} dB"))
+    now.level_dbfs.map_or_else(|| "—".to_owned(), |level| format!("{level:.0} dB").replace('-', "−"))
 }
 
 /// The orders.

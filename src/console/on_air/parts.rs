@@ -7,10 +7,11 @@ use super::day::{Broadcast, Row, State};
 use super::words;
 use crate::console::link::{Snapshot, Sounding};
 use crate::console::page::{Notice, first_large, icon, marked, notice};
+use crate::console::say::{self, outcome_class};
 use crate::console::standing;
-use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
+use crate::reading::weekdays;
 use crate::timetable::Slot;
 
 /// So many of what comes are listed; the rest of the day stands under “Hôm nay”.
@@ -68,11 +69,10 @@ impl View<'_> {
         } else {
             "warn"
         };
-        let day = words::weekday(local.date().weekday());
         html! {
                     h2.sr { (self.say(&words::clock())) }
                     time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
-                    p.day { (self.say(&day)) ", " (local.strftime("%d/%m/%Y")) }
+                    p.day { (weekdays::name(local.date().weekday(), self.lang)) ", " (local.strftime("%d/%m/%Y")) }
                     p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
         @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (hint) } }
                 }
@@ -205,7 +205,7 @@ impl View<'_> {
             State::OnAir => ("live", self.say(&words::on_air())),
             State::Due => ("warn", self.say(&words::due())),
             State::Passed => ("", self.say(&words::passed())),
-            State::Ended { outcome, .. } => (class_of(*outcome), outcome.word(self.lang).to_owned()),
+            State::Ended { outcome, .. } => (outcome_class(*outcome), outcome.word(self.lang).to_owned()),
         }
     }
 
@@ -278,14 +278,6 @@ fn trust(trusted: bool, synchronised: bool) -> Text {
     }
 }
 
-fn class_of(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Aired => "good",
-        Outcome::Cut | Outcome::Excepted => "warn",
-        Outcome::Interrupted | Outcome::Failed | Outcome::Missed => "bad",
-    }
-}
-
 /// What sort of item it is.
 fn kind_words(slot: &Slot, lang: Lang) -> String {
     slot.kind.word(lang).to_owned()
@@ -311,11 +303,9 @@ pub(super) fn left(ms: i128, lang: Lang) -> String {
     }
 }
 
-/// `4:05`, `1:02:03`.
-pub(super) fn length(ms: i128) -> String {
-    let seconds = (ms.max(0) + 500) / 1000;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+/// `4:05`, `1:02:03`; what is less than nothing is nothing.
+fn length(ms: i128) -> String {
+    say::length(u64::try_from(ms).unwrap_or(0))
 }
 
 #[cfg(test)]

@@ -38,6 +38,7 @@ words! {
     barred: "Sẽ không phát", "Will not air";
     late: "muộn", "late";
     own: "Mục riêng", "By itself";
+    extra: "Buổi thêm", "Extra broadcast";
     by_hand: "Phát theo yêu cầu", "By hand";
     emergency: "Khẩn cấp", "Emergency";
     control: "Điều khiển", "Control";
@@ -54,17 +55,4 @@ words! {
     stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
     lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ. Trang tự nối lại.", "The station is not reached: what is shown here is old. The page reconnects by itself.";
     no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";
-}
-
-pub(super) fn weekday(day: jiff::civil::Weekday) -> Text {
-    use jiff::civil::Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
-    match day {
-        Monday => Text::new("Thứ Hai", "Monday"),
-        Tuesday => Text::new("Thứ Ba", "Tuesday"),
-        Wednesday => Text::new("Thứ Tư", "Wednesday"),
-        Thursday => Text::new("Thứ Năm", "Thursday"),
-        Friday => Text::new("Thứ Sáu", "Friday"),
-        Saturday => Text::new("Thứ Bảy", "Saturday"),
-        Sunday => Text::new("Chủ Nhật", "Sunday"),
-    }
 }

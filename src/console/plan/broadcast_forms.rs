@@ -6,16 +6,14 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::view::{Open, open};
-use super::{date, parts, words};
+use super::view::Open;
+use super::{day_to_change, parts, words};
 use crate::console::page::{Tab, page};
 use crate::console::refused::Refused;
-use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::Text;
 use crate::programme::WindowChange;
-use crate::schedule::Month;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -23,13 +21,6 @@ pub(super) struct Asked {
     khung: String,
     #[serde(default)]
     id: String,
-}
-
-/// A form of a date for who may change the plan.
-async fn opened(who: &Who, site: &Site, when: &str) -> Result<(Date, Open), Refused> {
-    who.need(Role::Operator)?;
-    let date = date(when)?;
-    Ok((date, open(site, Month::of(date)).await?))
 }
 
 /// A page with one form that posts to the month.
@@ -78,7 +69,7 @@ pub(super) async fn broadcast(
     Path(when): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    let (date, open) = opened(&who, &site, &when).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let window = open.window(&asked.khung).ok_or_else(Refused::not_found)?;
     let change = open.change(date, &window.id);
     let (start, end) = match change {
@@ -103,7 +94,7 @@ pub(super) async fn broadcast(
 }
 
 pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
-    let (date, open) = opened(&who, &site, &when).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else {
         return Err(Refused::not_found());
     };
@@ -113,7 +104,7 @@ pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<S
         "With a document it may air in quiet hours and beyond the number of broadcasts.",
     );
     let fields = html! {
-        label { span { (who.say(&Text::new("Tên buổi phát", "What it is called"))) } input id="id" name="ten" required maxlength="60"; }
+        label { span { (who.say(&words::extra_name())) } input id="id" name="ten" required maxlength="60"; }
         (times(&who, "", "", ""))
         fieldset.plain-set {
             legend { (who.say(&Text::new("Phát những gì, theo thứ tự này", "What it airs, in this order"))) }
@@ -138,7 +129,7 @@ pub(super) async fn column(
     Path(when): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    let (date, open) = opened(&who, &site, &when).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let columns = match (open.schedule(), open.loaded()) {
         (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
         _ => Vec::new(),
@@ -175,7 +166,7 @@ pub(super) async fn another_date(
     Path(when): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    let (date, open) = opened(&who, &site, &when).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let segments = open.schedule().map(|schedule| schedule.segments.as_slice()).unwrap_or_default();
     let segment = segments.iter().find(|segment| segment.id == asked.id).ok_or_else(Refused::not_found)?;
     let title = Text::new(format!("Dời “{}” sang ngày khác", segment.title), format!("Move “{}”", segment.title));

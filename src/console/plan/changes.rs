@@ -101,7 +101,7 @@ fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let date = sent.date("ngay", open.month)?;
     let day = words::short(date);
     let window = sent.get("khung").unwrap_or_default().to_owned();
-    let name = open.window(&window).map_or_else(|| window.clone(), |window| window.name.clone());
+    let name = open.broadcast_name(&window, date).unwrap_or(&window).to_owned();
     let way = sent.get("cach").unwrap_or_default();
     let (change, vi, en) = match (sent.get("viec").unwrap_or_default(), way) {
         ("buoi", "nghi") => {
@@ -118,7 +118,7 @@ fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
             format!("{name} as usual on {day}"),
         ),
         ("buoi-them", _) => {
-            let name = sent.need("ten", &Text::new("Tên buổi phát", "What it is called"))?;
+            let name = sent.need("ten", &words::extra_name())?;
             (
                 DayChange::Extra(extra(sent, name)?),
                 format!("thêm buổi “{name}” ngày {day}"),
@@ -170,6 +170,7 @@ fn extra(sent: &Sent, name: &str) -> Result<Keys, Text> {
     }
     let mut keys = vec![
         ("id".to_owned(), Value::text(id)),
+        ("name".to_owned(), Value::text(name)),
         ("start".to_owned(), Value::time(sent.time("start")?)),
         ("end".to_owned(), Value::time(sent.time("end")?)),
         ("running_order".to_owned(), Value::List(places)),

@@ -5,9 +5,11 @@ use maud::{Markup, html};
 
 use super::view::{Broadcast, Open, open};
 use super::{parts, words};
-use crate::console::page::{Tab, marked, problems};
+use crate::console::page::{Tab, marked};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
@@ -119,7 +121,6 @@ fn as_usual(who: &Who, open: &Open, date: Date, window: &str) -> Markup {
 
 fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup {
     let lang = who.lang();
-    let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
     let ends = broadcast.ends.map(|ends| open.hour(ends));
     let own = broadcast.window.and_then(|window| open.change(date, window)).filter(|(by, _)| open.is_own(by));
     html! {
@@ -127,7 +128,7 @@ fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup 
             div.head {
                 h2 {
                     time { (open.hour(broadcast.begins)) @if let Some(ends) = ends { "–" (ends) } } " "
-                    (title)
+                    (broadcast.called(lang))
                 }
                 div.row {
                     @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
@@ -201,7 +202,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
                 p.title { (slot.called(who.lang())) }
                 p.muted.about {
                     @if slot.start == Start::Hard { span { (who.say(&words::hard())) } }
-                    @if let Some(length) = length { span.num { (words::length(length)) } }
+                    @if let Some(length) = length { span.num { (say::length(length)) } }
                     @if let Some(column) = &slot.column && slot.kind == Kind::Segment { span { (column_name(open, column)) } }
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }

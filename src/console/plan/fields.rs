@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Time};
+use serde::Deserialize;
 
 use crate::editing::{Block, Value};
 use crate::problem::{Lang, Text};
@@ -12,6 +13,8 @@ use crate::schedule::Month;
 use crate::station::Station;
 
 /// What a form sent: names and values in order.
+#[derive(Deserialize)]
+#[serde(transparent)]
 pub(in crate::console) struct Sent(pub Vec<(String, String)>);
 
 impl Sent {
@@ -81,6 +84,10 @@ pub(in crate::console) struct Field {
 }
 
 impl Field {
+    pub fn new(key: &'static str, vi: &str, en: &str, kind: Kind) -> Field {
+        Field { key, label: Text::new(vi, en), kind }
+    }
+
     /// What the form shows of what a block has.
     pub fn shown(&self, block: Option<&Block>) -> String {
         let Some(block) = block else { return String::new() };
@@ -122,7 +129,6 @@ pub(super) fn lines(text: &str) -> Vec<&str> {
 
 /// What a segment says of itself, in the order of the form. `lang` is that of the words to choose from.
 pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
-    let field = |key, vi: &str, en: &str, kind| Field { key, label: Text::new(vi, en), kind };
     let plain = |words: &[Text]| words.iter().map(|word| (word.vi.clone(), word.get(lang).to_owned())).collect();
     let names = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
     let topics = station.topics.iter().flat_map(|topic| std::iter::once(topic).chain(&topic.sub));
@@ -134,21 +140,21 @@ pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
     let levels: Vec<Text> = Level::ALL.iter().map(|level| level.words()).collect();
     let origins: Vec<Text> = Origin::ALL.iter().map(|origin| origin.words()).collect();
     vec![
-        field("topic", "Chủ đề CCHC", "Topic (reform)", Kind::Choice(topics)),
-        field("genre", "Thể loại", "Genre", Kind::Choice(names(genres))),
-        field("tone", "Sắc thái", "Tone", Kind::Choice(plain(&tones))),
-        field("level", "Cấp ban hành", "Level", Kind::Choice(plain(&levels))),
-        field("field", "Lĩnh vực", "Field of work", Kind::Choice(names(fields))),
-        field("hotline", "Đường dây nóng", "Hotline", Kind::Choice(hotlines.collect())),
-        field("origin", "Nguồn", "Origin", Kind::Choice(plain(&origins))),
-        field("credit", "Ghi nguồn", "Credit", Kind::Line),
-        field("subject", "Người, đơn vị được nêu", "Who is praised or criticised", Kind::Line),
-        field("partner", "Phối hợp với (mỗi dòng một đơn vị)", "Made with (a line each)", Kind::Lines),
-        field("audience", "Đối tượng nghe (mỗi dòng một nhóm)", "For whom (a line each)", Kind::Lines),
-        field("editor", "Biên tập", "Editor", Kind::Line),
-        field("announcer", "Phát thanh viên", "Announcer", Kind::Line),
-        field("valid_until", "Có hiệu lực đến hết ngày", "Valid until", Kind::Date),
-        field("summary", "Tóm tắt", "Summary", Kind::Area),
+        Field::new("topic", "Chủ đề CCHC", "Topic (reform)", Kind::Choice(topics)),
+        Field::new("genre", "Thể loại", "Genre", Kind::Choice(names(genres))),
+        Field::new("tone", "Sắc thái", "Tone", Kind::Choice(plain(&tones))),
+        Field::new("level", "Cấp ban hành", "Level", Kind::Choice(plain(&levels))),
+        Field::new("field", "Lĩnh vực", "Field of work", Kind::Choice(names(fields))),
+        Field::new("hotline", "Đường dây nóng", "Hotline", Kind::Choice(hotlines.collect())),
+        Field::new("origin", "Nguồn", "Origin", Kind::Choice(plain(&origins))),
+        Field::new("credit", "Ghi nguồn", "Credit", Kind::Line),
+        Field::new("subject", "Người, đơn vị được nêu", "Who is praised or criticised", Kind::Line),
+        Field::new("partner", "Phối hợp với (mỗi dòng một đơn vị)", "Made with (a line each)", Kind::Lines),
+        Field::new("audience", "Đối tượng nghe (mỗi dòng một nhóm)", "For whom (a line each)", Kind::Lines),
+        Field::new("editor", "Biên tập", "Editor", Kind::Line),
+        Field::new("announcer", "Phát thanh viên", "Announcer", Kind::Line),
+        Field::new("valid_until", "Có hiệu lực đến hết ngày", "Valid until", Kind::Date),
+        Field::new("summary", "Tóm tắt", "Summary", Kind::Area),
     ]
 }
 

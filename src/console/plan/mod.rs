@@ -7,6 +7,7 @@ use axum::routing::{get, post};
 use jiff::civil::Date;
 
 use super::refused::Refused;
+use super::role::Role;
 use super::site::Site;
 use super::who::Who;
 use crate::schedule::Month;
@@ -15,6 +16,7 @@ mod broadcast_forms;
 mod changes;
 mod day;
 pub(super) mod fields;
+mod marks;
 mod month;
 mod order_form;
 mod parts;
@@ -23,6 +25,8 @@ mod save;
 pub(super) mod segment_form;
 pub(super) mod view;
 mod words;
+
+use view::Open;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -60,6 +64,19 @@ async fn shown(who: Who, State(site): State<Site>, Path(when): Path<String>) -> 
 
 fn date(when: &str) -> Result<Date, Refused> {
     when.parse().map_err(|_| Refused::not_found())
+}
+
+/// The day of a path, opened for who may change the plan.
+async fn day_to_change(who: &Who, site: &Site, when: &str) -> Result<(Date, Open), Refused> {
+    who.need(Role::Operator)?;
+    let date = date(when)?;
+    Ok((date, view::open(site, Month::of(date)).await?))
+}
+
+/// The month of a path, opened for who may change it.
+async fn month_to_change(who: &Who, site: &Site, when: &str) -> Result<Open, Refused> {
+    who.need(Role::Operator)?;
+    view::open(site, month_of(when)?).await
 }
 
 /// The month of a path's `2026-12` or `2026-12-24`.

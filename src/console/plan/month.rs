@@ -6,7 +6,8 @@ use maud::{Markup, html};
 
 use super::view::{Broadcast, Open, open};
 use super::{parts, words};
-use crate::console::page::{Tab, csrf, page, problems};
+use crate::console::page::{Tab, csrf, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -173,10 +174,9 @@ fn reasons(open: &Open, date: Date) -> Vec<&str> {
 }
 
 fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {
-    let title = broadcast.name.unwrap_or_else(|| broadcast.slots.first().map_or("", |slot| slot.called(lang)));
     html! {
         div.entry {
-            p { time { (open.hour(broadcast.begins)) } " " span { (title) } }
+            p { time { (open.hour(broadcast.begins)) } " " span { (broadcast.called(lang)) } }
             @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
             @if broadcast.lacks() != (0, 0) { p.badges { (parts::lacks(lang, broadcast.lacks())) } }
         }

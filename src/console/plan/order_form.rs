@@ -5,17 +5,15 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::view::{Open, open};
-use super::{date, parts, words};
+use super::view::Open;
+use super::{day_to_change, parts, words};
 use crate::console::page::{Tab, page};
 use crate::console::refused::Refused;
-use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Keys, Place};
 use crate::problem::{Lang, Text};
 use crate::programme::{Item, What, Window, WindowChange};
-use crate::schedule::Month;
 use crate::timetable::Kind;
 
 /// For which days a running order is changed.
@@ -97,9 +95,7 @@ pub(super) async fn shown(
     Path(when): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    who.need(Role::Operator)?;
-    let date = date(&when)?;
-    let open = open(&site, Month::of(date)).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let window = open.window(&asked.khung).ok_or_else(Refused::not_found)?;
     let reach = Reach::of(&asked.reach);
     let order = order(&open, window, date, reach);

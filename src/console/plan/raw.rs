@@ -9,10 +9,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
+use super::marks::marks;
 use super::save::undone;
 use super::{month_of, parts};
 use crate::clock;
-use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
+use crate::console::accounts::Act;
+use crate::console::page::{Notice, Tab, csrf, notice, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -20,7 +23,7 @@ use crate::console::who::Who;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, MonthFile};
-use crate::problem::{Lang, Problem, Severity, Sources, Text, any_refuses};
+use crate::problem::{Lang, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
 
 use super::fields::Sent;
@@ -182,18 +185,17 @@ pub(super) async fn save_month(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
-    who.need(Role::Operator)?;
-    save(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
+    save(&who, &site, PlanFile::Month(month_of(&when)?), sent).await
 }
 
 pub(super) async fn save_station(
     who: Who,
     State(site): State<Site>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
-    save(&who, &site, PlanFile::Station, Sent(fields)).await
+    save(&who, &site, PlanFile::Station, sent).await
 }
 
 async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Response, Refused> {
@@ -227,7 +229,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     let saved = site.work(move || saving::save(&home, file, &base, &typed, &Deed { by: &by, what, now })).await?;
     match saved {
         Ok(()) => {
-            let kind = if file == PlanFile::Station { "station" } else { "plan" };
+            let kind = if file == PlanFile::Station { Act::Station } else { Act::Plan };
             site.note(who.name(), kind, format!("{}: sửa văn bản", file.stem())).await;
             who.tell(
                 site,
@@ -297,18 +299,17 @@ pub(super) async fn check_month(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Json<Value>, Refused> {
-    who.need(Role::Operator)?;
-    answer(&who, &site, PlanFile::Month(month_of(&when)?), Sent(fields)).await
+    answer(&who, &site, PlanFile::Month(month_of(&when)?), sent).await
 }
 
 pub(super) async fn check_station(
     who: Who,
     State(site): State<Site>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Json<Value>, Refused> {
-    answer(&who, &site, PlanFile::Station, Sent(fields)).await
+    answer(&who, &site, PlanFile::Station, sent).await
 }
 
 /// What check says of a text that is being typed: where to underline, and the list.
@@ -319,38 +320,20 @@ async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Js
     let lang = who.lang();
     let answer = move || {
         let checked = check(&home, file, &text);
-        let mut sources = Sources::new();
-        sources.insert(file.name(), text);
-        let marks: Vec<Value> =
-            checked.problems.iter().filter_map(|problem| mark(problem, &file.name(), &sources)).collect();
+        let marks = marks(&checked.problems, &file.name(), &text);
         let refused = any_refuses(&checked.problems);
         json!({ "marks": marks, "refused": refused, "html": list(lang, &checked).into_string() })
     };
     Ok(Json(site.work(answer).await?))
 }
 
-/// From where to where a problem is to be underlined, in the units in which scripts count.
-fn mark(problem: &Problem, file: &str, sources: &Sources) -> Option<Value> {
-    let place = problem.place.as_ref().filter(|place| place.file == file)?;
-    let text = sources.get(file)?;
-    let units = |at: usize| text.get(..at.min(text.len())).map(|before| before.encode_utf16().count());
-    let (from, to) = (units(place.span.start)?, units(place.span.end)?);
-    let kind = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Notice => "hint",
-    };
-    (to > from).then(|| json!({ "from": from, "to": to, "kind": kind }))
-}
-
 /// Takes back the last change of `station.toml`, unless that would run another program.
 pub(super) async fn undo_station(
     who: Who,
     State(site): State<Site>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Redirect, Refused> {
     who.need(Role::Admin)?;
-    let sent = Sent(fields);
     let there = pane(&site, PlanFile::Station).await?;
     let before = there.undo.as_ref().and_then(|kept| kept.before.clone());
     if let Some(why) = before.and_then(|before| alters_programs(Some(&there.text), &before)) {

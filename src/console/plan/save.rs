@@ -7,10 +7,12 @@ use maud::{Markup, html};
 
 use super::changes::{self, Change};
 use super::fields::Sent;
-use super::view::{Open, open};
-use super::{month_of, parts, segment_form, words};
+use super::view::Open;
+use super::{month_of, month_to_change, parts, segment_form, words};
 use crate::clock;
-use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page, problems};
+use crate::console::accounts::Act;
+use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -96,10 +98,9 @@ pub(super) async fn save(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
-    who.need(Role::Operator)?;
-    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    let open = month_to_change(&who, &site, &when).await?;
     if sent.get("base") != Some(&open.version) {
         let last = last_of(&site, &open).await?;
         return conflict(&who, &site, &open, &sent, last.as_ref()).await;
@@ -123,7 +124,7 @@ pub(super) async fn save(
     match saved {
         Ok(()) => {
             let what = &tried.change.what;
-            site.note(who.name(), "plan", format!("{}: {}", open.month, what.vi)).await;
+            site.note(who.name(), Act::Plan, format!("{}: {}", open.month, what.vi)).await;
             who.tell(&site, done(what, &tried.fresh(&open)));
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
@@ -238,10 +239,9 @@ pub(super) async fn rehearse(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Markup, Refused> {
-    who.need(Role::Operator)?;
-    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    let open = month_to_change(&who, &site, &when).await?;
     Ok(match tried(&site, &open, &sent).await? {
         Err(why) => html! { p.row { (icon("luu-y")) span { (marked(who.say(&why))) } } },
         Ok(tried) => verdict(&who, &open, &sent, &tried),
@@ -291,10 +291,9 @@ pub(super) async fn undo(
     who: Who,
     State(site): State<Site>,
     Path(when): Path<String>,
-    Form(fields): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
-    who.need(Role::Operator)?;
-    let (sent, open) = (Sent(fields), open(&site, month_of(&when)?).await?);
+    let open = month_to_change(&who, &site, &when).await?;
     let undone = undone(&who, &site, PlanFile::Month(open.month), sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, undone);
     Ok(Redirect::to(&back(&sent, &open)).into_response())
@@ -308,7 +307,8 @@ pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -
     Ok(match result {
         Ok(kept) => {
             let what = kept.what();
-            site.note(who.name(), "plan", format!("{}: hoàn tác “{}” của {}", file.stem(), what.vi, kept.by)).await;
+            let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
+            site.note(who.name(), act, format!("{}: hoàn tác “{}” của {}", file.stem(), what.vi, kept.by)).await;
             Notice::Done(Text::new(
                 format!("đã hoàn tác “{}” của {}", what.vi, kept.by),
                 format!("took back “{}” of {}", what.en, kept.by),
@@ -328,10 +328,8 @@ pub(super) async fn next_month(
     State(site): State<Site>,
     Path(when): Path<String>,
 ) -> Result<Redirect, Refused> {
-    who.need(Role::Operator)?;
-    let from = month_of(&when)?;
-    let to = from.next();
-    let open = open(&site, from).await?;
+    let open = month_to_change(&who, &site, &when).await?;
+    let (from, to) = (open.month, open.month.next());
     let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
     let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
     let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
@@ -368,7 +366,7 @@ async fn first_saved(who: &Who, site: &Site, month: Month, text: String, what: T
         site.work(move || saving::save(&home, PlanFile::Month(month), "", &text, &Deed { by: &by, what, now })).await?;
     match saved {
         Ok(()) => {
-            site.note(who.name(), "plan", detail).await;
+            site.note(who.name(), Act::Plan, detail).await;
             Ok(())
         }
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),

@@ -6,18 +6,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
-use super::view::{Open, open};
-use super::{date, parts, words};
+use super::view::Open;
+use super::{day_to_change, parts, words};
 use crate::console::on_air::recordings;
-use crate::console::page::{Notice, Tab, marked, notice, page, problems};
+use crate::console::page::{Notice, Tab, marked, notice, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
-use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
 use crate::problem::{Lang, Problem, Sources, Text};
 use crate::reading::weekdays::{self, weekdays};
-use crate::schedule::Month;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -35,9 +34,7 @@ pub(super) async fn shown(
     Path(when): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    who.need(Role::Operator)?;
-    let date = date(&when)?;
-    let open = open(&site, Month::of(date)).await?;
+    let (date, open) = day_to_change(&who, &site, &when).await?;
     let recordings = recordings(&site).await?;
     form(&who, &open, date, &asked, &recordings, None)
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::{Timestamp, ZonedDateTime};
 
+use super::words;
 use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, Loaded, MonthFile};
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::programme::{Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
 use crate::schedule::{Month, Schedule};
@@ -97,14 +98,12 @@ impl Open {
         for slot in self.slots().iter().filter(|slot| slot.date == date) {
             by_id.entry(&slot.broadcast).or_default().push(slot);
         }
-        let windows = self.windows();
         let mut all: Vec<Broadcast<'_>> = by_id
             .into_values()
             .filter_map(|slots| {
                 let first = *slots.first()?;
                 let window = first.window.as_deref();
-                let name =
-                    window.map(|id| windows.iter().find(|window| window.id == id).map_or(id, |window| &window.name));
+                let name = window.and_then(|id| self.broadcast_name(id, date));
                 let begins = slots.iter().map(|slot| slot.planned).min()?;
                 let ends = first.broadcast_ends.or_else(|| slots.iter().filter_map(|slot| slot.ends()).max());
                 Some(Broadcast { window, name, begins, ends, slots })
@@ -125,10 +124,15 @@ impl Open {
         self.windows().into_iter().find(|window| window.id == id)
     }
 
+    /// What the window or extra broadcast `id` of a date is called; none where its author gave it no name.
+    pub fn broadcast_name(&self, id: &str, date: Date) -> Option<&str> {
+        let extra = || self.schedule()?.extra(id, date)?.name.as_deref();
+        self.window(id).map(|window| window.name.as_str()).or_else(extra)
+    }
+
     /// The exceptions of a date; the last one that speaks of a window or column holds.
     pub fn exceptions(&self, date: Date) -> Vec<&Exception> {
-        let all = self.schedule().map(|schedule| schedule.exceptions.as_slice()).unwrap_or_default();
-        all.iter().filter(|exception| (exception.from..=exception.to).contains(&date)).collect()
+        self.schedule().into_iter().flat_map(|schedule| schedule.exceptions_on(date)).collect()
     }
 
     /// What holds of a window on a date, and by which exception.
@@ -155,9 +159,9 @@ impl Open {
 
 /// A broadcast of a date.
 pub(in crate::console) struct Broadcast<'o> {
-    /// The window or extra broadcast; none for a broadcast of its own.
+    /// The window or extra broadcast, by id; none for a broadcast of its own.
     pub window: Option<&'o str>,
-    pub name: Option<&'o str>,
+    name: Option<&'o str>,
     pub begins: Timestamp,
     /// None while the length of its recording is not known.
     pub ends: Option<Timestamp>,
@@ -165,6 +169,15 @@ pub(in crate::console) struct Broadcast<'o> {
 }
 
 impl Broadcast<'_> {
+    /// What people call it: as its author does; what airs by itself by what it airs.
+    pub fn called(&self, lang: Lang) -> String {
+        match (self.name, self.window) {
+            (Some(name), _) => name.to_owned(),
+            (None, Some(_)) => words::extra_broadcast().get(lang).to_owned(),
+            (None, None) => self.slots.first().map(|slot| slot.called(lang).to_owned()).unwrap_or_default(),
+        }
+    }
+
     /// How long what it has lasts, filler aside, and how long it may, in ms; none for a broadcast of its own.
     pub fn fill_ms(&self) -> Option<(u64, u64)> {
         self.window?;

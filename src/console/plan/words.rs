@@ -24,6 +24,8 @@ words! {
     problems: "Kiểm tra", "Check";
     no_problem: "Không có lỗi hay cảnh báo nào.", "No error and no warning.";
     extra: "Thêm buổi phát", "Add a broadcast";
+    extra_broadcast: "Buổi thêm", "Extra broadcast";
+    extra_name: "Tên buổi phát", "What it is called";
     own_segment: "Thêm tiết mục theo giờ", "Add a segment with its own time";
     add_segment: "Thêm tiết mục", "Add a segment";
     change: "Sửa", "Change";
@@ -90,15 +92,6 @@ pub(super) fn lunar_day(date: Date) -> Option<String> {
 /// `38 phút`, rounded to whole minutes once there is one.
 pub(super) fn minutes(ms: u64) -> u64 {
     (ms + 30_000) / 60_000
-}
-
-/// `0:08`, `12:30`, `1:02:05`.
-pub(super) fn length(ms: u64) -> String {
-    let seconds = ms.div_ceil(1000);
-    match seconds / 3600 {
-        0 => format!("{}:{:02}", seconds / 60, seconds % 60),
-        hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
-    }
 }
 
 pub(super) fn filled(filled: u64, whole: u64) -> Text {

@@ -6,9 +6,8 @@ use maud::{Markup, html};
 
 use super::{Asked, made, refused};
 use crate::cells;
-use crate::console::assets::address;
 use crate::console::log;
-use crate::console::page::{Tab, page};
+use crate::console::page::{Tab, below, page};
 use crate::console::refused::Refused;
 use crate::console::say::{either, length};
 use crate::console::site::Site;
@@ -67,16 +66,13 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
     let (period, behind) = found.await?.map_err(refused)?;
     let behind = behind.ok_or_else(Refused::not_found)?;
     let title = Text::new("Số liệu lấy từ đâu", "What is behind a figure");
+    let report = format!("{} {}", either(lang, "Báo cáo", "Report of"), period.name().get(lang));
     Ok(page(
         &who,
         Tab::Report,
         &title,
         html! {
-            link rel="stylesheet" href=(address("pages.css"));
-            div.title {
-                p { a href=(format!("/bao-cao{}", asked.query(&period, &[]))) { "← " (either(lang, "Báo cáo ", "Report of ")) (period.name().get(lang)) } }
-                h1 { (who.say(&title)) }
-            }
+            (below(&format!("/bao-cao{}", asked.query(&period, &[])), &report, who.say(&title)))
             section.card {
                 div.head {
                     div {

@@ -57,8 +57,8 @@ pub(super) fn form(asked: &Asked, chosen: Option<&Period>, own: Rhythm, today: D
                     label { span { (either(lang, "Tháng tính từ", "Months begin")) }
                         select name="nhip" {
                             option value="nd09" selected[rhythm == Rhythm::Nd09] {
-                                (either(lang, "Ngày 15 tháng trước (Nghị định 09)", "On the 15th before (Decree 09)")) }
-                            option value="calendar" selected[rhythm == Rhythm::Calendar] { (either(lang, "Ngày 1 (tháng dương lịch)", "On the 1st (calendar)")) }
+                                (either(lang, "Ngày 15 (NĐ 09)", "The 15th (Decree 09)")) }
+                            option value="calendar" selected[rhythm == Rhythm::Calendar] { (either(lang, "Ngày 1", "The 1st")) }
                         } }
                     label { span { (either(lang, "Hoặc từ ngày", "Or from")) } input type="date" name="tu" value=(asked.tu); }
                     label { span { (either(lang, "đến hết ngày", "to")) } input type="date" name="den" value=(asked.den); }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::console::accounts::{Account, Accounts, Deed, Password, right_password};
+use crate::console::accounts::{Account, Accounts, Act, Deed, Password, right_password};
 use crate::console::page::{Notice, Tab, csrf, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -124,40 +124,13 @@ fn told(who: &Who, deeds: &[Deed], zone: &jiff::tz::TimeZone) -> Markup {
                     @for deed in deeds {
                         tr {
                             td { (deed.at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S")) }
-                            td { (deed.who) } td { (who.say(&deed_words(&deed.what))) } td { (deed.detail) }
+                            td { (deed.who) } td { (who.say(&Act::words_of(&deed.what))) } td { (deed.detail) }
                         }
                     }
                 }
             }
         }
     }
-}
-
-/// What people call a deed of that code; the code itself where it has no words.
-fn deed_words(code: &str) -> Text {
-    let (vi, en) = match code {
-        "login" => ("Đăng nhập", "Logged in"),
-        "login-failed" => ("Đăng nhập hỏng", "Failed to log in"),
-        "logout" => ("Đăng xuất", "Logged out"),
-        "first-account" => ("Tạo tài khoản đầu tiên", "Made the first account"),
-        "user-add" => ("Thêm tài khoản", "Added an account"),
-        "user-remove" => ("Xóa tài khoản", "Removed an account"),
-        "user-role" => ("Đổi vai trò", "Changed a role"),
-        "user-password" => ("Đặt mật khẩu", "Set a password"),
-        "skip" => ("Bỏ qua mục đang phát", "Skipped what was on air"),
-        "stop" => ("Dừng buổi", "Stopped a broadcast"),
-        "play" => ("Phát ngay", "Played"),
-        "emergency" => ("Phát khẩn cấp", "Sounded an emergency"),
-        "end_emergency" => ("Dừng khẩn cấp", "Ended the emergency"),
-        "correct" => ("Đính chính nhật ký", "Corrected the log"),
-        "tone" => ("Phát âm thử", "Sounded a test tone"),
-        "line" => ("Đổi đường loa", "Changed the line"),
-        "station" => ("Sửa cấu hình", "Changed settings"),
-        "schedule" => ("Sửa kế hoạch", "Changed a schedule"),
-        "alerts-test" => ("Thử báo tin", "Tried alerts"),
-        _ => return Text::same(code),
-    };
-    Text::new(vi, en)
 }
 
 #[derive(Deserialize)]
@@ -172,7 +145,7 @@ pub(super) async fn add(State(site): State<Site>, who: Who, Form(new): Form<New>
     let role = role_of(&new.vai_tro)?;
     let password = hashed(&site, new.mat_khau).await?;
     let change = move |accounts: &mut Accounts| accounts.add(&new.ten, role, &password, clock::now());
-    changed(&site, &who, "user-add", change, Text::new("Đã thêm tài khoản", "Added the account")).await
+    changed(&site, &who, Act::UserAdd, change, Text::new("Đã thêm tài khoản", "Added the account")).await
 }
 
 #[derive(Deserialize)]
@@ -189,7 +162,7 @@ pub(super) async fn give_role(
     who.need(Role::Admin)?;
     let role = role_of(&wish.vai_tro)?;
     let change = move |accounts: &mut Accounts| accounts.give_role(&wish.ten, role);
-    changed(&site, &who, "user-role", change, Text::new("Đã đổi vai trò của", "Changed the role of")).await
+    changed(&site, &who, Act::UserRole, change, Text::new("Đã đổi vai trò của", "Changed the role of")).await
 }
 
 #[derive(Deserialize)]
@@ -206,7 +179,7 @@ pub(super) async fn give_password(
     who.need(Role::Admin)?;
     let password = hashed(&site, wish.mat_khau).await?;
     let change = move |accounts: &mut Accounts| accounts.give_password(&wish.ten, &password);
-    changed(&site, &who, "user-password", change, Text::new("Đã đặt mật khẩu mới cho", "Set another password for"))
+    changed(&site, &who, Act::UserPassword, change, Text::new("Đã đặt mật khẩu mới cho", "Set another password for"))
         .await
 }
 
@@ -218,13 +191,13 @@ pub(super) struct Named {
 pub(super) async fn remove(State(site): State<Site>, who: Who, Form(wish): Form<Named>) -> Result<Redirect, Refused> {
     who.need(Role::Admin)?;
     let change = move |accounts: &mut Accounts| accounts.remove(&wish.ten);
-    changed(&site, &who, "user-remove", change, Text::new("Đã xóa tài khoản", "Removed the account")).await
+    changed(&site, &who, Act::UserRemove, change, Text::new("Đã xóa tài khoản", "Removed the account")).await
 }
 
 async fn changed(
     site: &Site,
     who: &Who,
-    what: &'static str,
+    what: Act,
     change: impl FnOnce(&mut Accounts) -> Result<Account, Text> + Send + 'static,
     done: Text,
 ) -> Result<Redirect, Refused> {
@@ -293,6 +266,6 @@ pub(super) async fn own_password(
     let password = hashed(&site, own.moi).await?;
     let name = who.name().to_owned();
     site.accounts(move |accounts| Ok(accounts.give_password(&name, &password))).await?.map_err(Refused::conflict)?;
-    site.note(who.name(), "user-password", who.name()).await;
+    site.note(who.name(), Act::UserPassword, who.name()).await;
     Ok(Redirect::to("/dang-nhap"))
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use crate::alerts::{Message, News, Sender};
 use crate::checkup;
 use crate::clock;
+use crate::console::accounts::Act;
 use crate::console::page::{Notice, Tab, csrf, first_large, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -89,7 +90,7 @@ pub(super) async fn alerts(State(site): State<Site>, who: Who) -> Result<Redirec
         });
         each.collect::<Vec<_>>()
     });
-    site.note(who.name(), "alerts-test", "").await;
+    site.note(who.name(), Act::AlertsTest, "").await;
     for (way, sent) in said.await? {
         who.tell(
             &site,

@@ -7,7 +7,9 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::clock;
-use crate::console::page::{Notice, Tab, csrf, page, problems};
+use crate::console::accounts::Act;
+use crate::console::page::{Notice, Tab, csrf, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -293,7 +295,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
     });
     match saved.await? {
         Ok(()) => {
-            site.note(who.name(), "station", "").await;
+            site.note(who.name(), Act::Station, "").await;
             who.tell(&site, Notice::Done(Text::new("Đã lưu cấu hình.", "The settings are saved.")));
             Ok(Redirect::to("/dai").into_response())
         }

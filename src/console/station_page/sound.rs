@@ -14,6 +14,7 @@ use crate::audio::line::devices::{self, Output};
 use crate::audio::tone::Tone;
 use crate::clock;
 use crate::console::TONE_FILE;
+use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
 use crate::console::page::{Notice, csrf};
 use crate::console::refused::Refused;
@@ -116,7 +117,7 @@ async fn tone(site: &Site, who: &Who) -> Result<(), Refused> {
             format!("`audio/{TONE_FILE}` cannot be written: {}", why.en),
         ))
     })?;
-    order(site, who, "tone", json!({})).await.map(|_| ())
+    order(site, who, Act::Tone, json!({})).await.map(|_| ())
 }
 
 /// The tone as a recording like any other: it goes the way that bulletins go.
@@ -157,7 +158,7 @@ pub(super) async fn change(State(site): State<Site>, who: Who, Form(wish): Form<
     let keys = vec![("device", Some(Value::text(wish.device.as_str())))];
     let operation = Operation::Change { of: Target::Once("line"), keys };
     write(&site, who.name(), vec![operation]).await?;
-    site.note(who.name(), "line", wish.device.clone()).await;
+    site.note(who.name(), Act::Line, wish.device.clone()).await;
     let told = match take_line(&site, &wish.device).await {
         Ok(()) => Notice::Done(Text::new(
             format!("Đường loa bây giờ là {}.", wish.device),

@@ -87,34 +87,33 @@ impl Kind {
 
     /// Its fields, in the order of the form.
     pub fn fields(self, station: &Station) -> Vec<Field> {
-        let field = |key, vi: &str, en: &str, kind| Field { key, label: Text::new(vi, en), kind };
         match self {
             Kind::Activity => {
                 let forms: Vec<_> = station.forms.iter().map(|form| (form.clone(), form.clone())).collect();
                 let kind = if forms.is_empty() { Filled::Line } else { Filled::Choice(forms) };
                 vec![
-                    field("form", "Hình thức", "Form", kind),
-                    field("date", "Ngày", "Date", Filled::Date),
-                    field("title", "Nội dung", "What", Filled::Line),
-                    field("unit", "Đơn vị thực hiện", "Who did it", Filled::Line),
+                    Field::new("form", "Hình thức", "Form", kind),
+                    Field::new("date", "Ngày", "Date", Filled::Date),
+                    Field::new("title", "Nội dung", "What", Filled::Line),
+                    Field::new("unit", "Đơn vị thực hiện", "Who did it", Filled::Line),
                 ]
             }
             Kind::Deliverable => vec![
-                field("name", "Sản phẩm", "Product", Filled::Line),
-                field("quantity", "Số lượng", "Quantity", Filled::Number),
-                field("due", "Hạn", "Due", Filled::Date),
-                field("tag", "Nhãn của các tiết mục được tính", "Label of the segments that count", Filled::Line),
-                field("unit", "Đầu mối", "Who answers for it", Filled::Line),
+                Field::new("name", "Sản phẩm", "Product", Filled::Line),
+                Field::new("quantity", "Số lượng", "Quantity", Filled::Number),
+                Field::new("due", "Hạn", "Due", Filled::Date),
+                Field::new("tag", "Nhãn của các tiết mục được tính", "Label of the segments that count", Filled::Line),
+                Field::new("unit", "Đầu mối", "Who answers for it", Filled::Line),
             ],
             Kind::OneStop => vec![
-                field("period", "Kỳ số liệu", "Period", Filled::Line),
-                field("received", "Tiếp nhận", "Received", Filled::Number),
-                field("resolved", "Giải quyết", "Resolved", Filled::Number),
-                field("early", "Trước hạn", "Early", Filled::Number),
-                field("on_time", "Đúng hạn", "On time", Filled::Number),
-                field("overdue", "Quá hạn", "Overdue", Filled::Number),
-                field("online", "Trực tuyến", "Online", Filled::Number),
-                field("source", "Nguồn số liệu", "Source", Filled::Line),
+                Field::new("period", "Kỳ số liệu", "Period", Filled::Line),
+                Field::new("received", "Tiếp nhận", "Received", Filled::Number),
+                Field::new("resolved", "Giải quyết", "Resolved", Filled::Number),
+                Field::new("early", "Trước hạn", "Early", Filled::Number),
+                Field::new("on_time", "Đúng hạn", "On time", Filled::Number),
+                Field::new("overdue", "Quá hạn", "Overdue", Filled::Number),
+                Field::new("online", "Trực tuyến", "Online", Filled::Number),
+                Field::new("source", "Nguồn số liệu", "Source", Filled::Line),
             ],
         }
     }

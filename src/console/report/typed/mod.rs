@@ -10,11 +10,12 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::cells;
-use crate::console::assets::address;
-use crate::console::page::{Notice, Tab, csrf, notice, page, problems};
+use crate::console::accounts::Act;
+use crate::console::page::{Notice, Tab, below, csrf, notice, page};
 use crate::console::plan::fields::{Field, Kind as Filled, Sent};
 use crate::console::plan::segment_form;
 use crate::console::plan::view::{self, Open};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::{either, query};
@@ -86,8 +87,10 @@ fn form_of(kind: Kind, month: Month, entry: Option<&str>) -> String {
     format!("/bao-cao/viet/{}{}", kind.code(), query(pairs))
 }
 
-/// The month, which must have a plan.
-async fn month_open(site: &Site, month: Month) -> Result<Open, Refused> {
+/// The month, which must have a plan, for who may change it.
+async fn to_change(site: &Site, who: &Who, month: &str) -> Result<Open, Refused> {
+    who.need(Role::Operator)?;
+    let month: Month = month.parse().map_err(|()| Refused::not_found())?;
     let open = view::open(site, month).await?;
     if open.text.is_some() {
         return Ok(open);
@@ -99,9 +102,7 @@ async fn month_open(site: &Site, month: Month) -> Result<Open, Refused> {
 }
 
 async fn of_month(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
-    who.need(Role::Operator)?;
-    let month: Month = asked.thang.parse().map_err(|()| Refused::not_found())?;
-    let open = month_open(&site, month).await?;
+    let open = to_change(&site, &who, &asked.thang).await?;
     shown(&who, &open, &Said::of(&open), None)
 }
 
@@ -116,11 +117,7 @@ fn shown(who: &Who, open: &Open, said: &Said, why: Option<&NotDone>) -> Result<M
         Tab::Report,
         &title,
         html! {
-            link rel="stylesheet" href=(address("pages.css"));
-            div.title {
-                p { a href=(report) { "← " (either(lang, "Báo cáo", "Report")) } }
-                h1 { (who.say(&title)) }
-            }
+            (below(&report, either(lang, "Báo cáo", "Report"), who.say(&title)))
             @if let Some(why) = why { (why.shown(lang)) }
             (remarks::form(who, said))
             @for list in lists { (list) }
@@ -204,10 +201,8 @@ async fn opened(
     Path(kind): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
-    who.need(Role::Operator)?;
+    let open = to_change(&site, &who, &asked.thang).await?;
     let kind = Kind::from_code(&kind).ok_or_else(Refused::not_found)?;
-    let month: Month = asked.thang.parse().map_err(|()| Refused::not_found())?;
-    let open = month_open(&site, month).await?;
     let fields = kind.fields(&open.station());
     let entries = kind.entries(open.text.as_deref().unwrap_or_default(), &fields).map_err(Refused::conflict)?;
     let entry = match asked.muc.as_deref().filter(|at| !at.is_empty()) {
@@ -245,11 +240,7 @@ fn form(who: &Who, open: &Open, kind: Kind, filling: &Filling<'_>) -> Result<Mar
         Tab::Report,
         &title,
         html! {
-            link rel="stylesheet" href=(address("pages.css"));
-            div.title {
-                p { a href=(page_of(month)) { "← " (either(lang, "Phần viết tay", "What is typed")) } }
-                h1 { (who.say(&title)) }
-            }
+            (below(&page_of(month), either(lang, "Phần viết tay", "What is typed"), who.say(&title)))
             @if let Some(why) = filling.why { (why.shown(lang)) }
             section.card {
                 p.hint-text { (kind.hint().get(lang)) }
@@ -280,12 +271,10 @@ async fn sent(
     State(site): State<Site>,
     who: Who,
     Path(kind): Path<String>,
-    Form(sent): Form<Vec<(String, String)>>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
-    who.need(Role::Operator)?;
-    let (kind, sent) = (Kind::from_code(&kind).ok_or_else(Refused::not_found)?, Sent(sent));
-    let month: Month = sent.get("thang").unwrap_or_default().parse().map_err(|()| Refused::not_found())?;
-    let open = month_open(&site, month).await?;
+    let open = to_change(&site, &who, sent.get("thang").unwrap_or_default()).await?;
+    let (kind, month) = (Kind::from_code(&kind).ok_or_else(Refused::not_found)?, open.month);
     let fields = kind.fields(&open.station());
     let (status, why) = match kind.change(open.text.as_deref().unwrap_or_default(), &fields, &sent) {
         Err(why) => (StatusCode::CONFLICT, NotDone::from(why)),
@@ -293,7 +282,7 @@ async fn sent(
             let what = change.what.clone();
             match put(&site, &who, &open, &open.version, &change.operation, change.what).await? {
                 Ok(()) => {
-                    site.note(who.name(), "typed", format!("{month}: {}", what.vi)).await;
+                    site.note(who.name(), Act::Typed, format!("{month}: {}", what.vi)).await;
                     who.tell(
                         &site,
                         Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en))),

@@ -7,18 +7,17 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::put::{NotPut, put};
-use super::{NotDone, month_open, page_of, shown};
+use super::{NotDone, page_of, shown, to_change};
+use crate::console::accounts::Act;
 use crate::console::page::{Notice, csrf};
 use crate::console::plan::view::Open;
 use crate::console::refused::Refused;
-use crate::console::role::Role;
 use crate::console::say::either;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{Operation, Target, Value};
 use crate::problem::Text;
 use crate::saving;
-use crate::schedule::Month;
 
 /// The keys of `[remarks]`, and what people call them.
 const PARTS: [(&str, &str, &str); 3] = [
@@ -62,9 +61,8 @@ impl Said {
 }
 
 pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form<Said>) -> Result<Response, Refused> {
-    who.need(Role::Operator)?;
-    let month: Month = said.thang.parse().map_err(|()| Refused::not_found())?;
-    let open = month_open(&site, month).await?;
+    let open = to_change(&site, &who, &said.thang).await?;
+    let month = open.month;
     let keys = PARTS.map(|(key, _, _)| {
         let lines: Vec<&str> = said.part(key).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         (key, (!lines.is_empty()).then(|| Value::texts(lines)))
@@ -73,7 +71,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
     let what = Text::new("sửa phần viết tay của báo cáo", "changed what is typed for the report");
     let (said, why) = match put(&site, &who, &open, &said.ban, &change, what).await? {
         Ok(()) => {
-            site.note(who.name(), "remarks", month.to_string()).await;
+            site.note(who.name(), Act::Remarks, month.to_string()).await;
             who.tell(
                 &site,
                 Notice::Done(Text::new(

@@ -1,0 +1,106 @@
+//! Problems as `loa check` says them, as a list on a page: what, where, what to do.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+
+use super::page::{first_large, icon, marked};
+use super::words;
+use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
+use crate::schedule::Month;
+
+/// The lines of the files that problems point into, by the file's name.
+type Lines<'s> = BTreeMap<&'s str, LineIndex<'s>>;
+
+fn lines<'s>(problems: &[Problem], sources: &'s Sources) -> Lines<'s> {
+    let files = problems.iter().filter_map(|problem| sources.get_key_value(&problem.place.as_ref()?.file));
+    let mut lines = Lines::new();
+    for (file, text) in files {
+        lines.entry(file.as_str()).or_insert_with(|| LineIndex::new(text));
+    }
+    lines
+}
+
+/// From 1; none where the text is not known, or the place is behind all of it.
+fn line_of(place: &Place, lines: &Lines<'_>) -> Option<usize> {
+    let known = lines.get(place.file.as_str()).filter(|lines| place.span.start <= lines.text().len())?;
+    Some(known.position(place.span.start).0)
+}
+
+/// So many of one kind are shown; more are folded away, lest one kind hide the others.
+const OF_ONE_KIND: usize = 2;
+
+/// Problems as `loa check` says them: what, where, what to do; those that keep something off the air first. `sources` are
+/// the texts that their places point into.
+pub fn problems(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
+    let lines = lines(problems, sources);
+    let mut kinds: Vec<Vec<&Problem>> = Vec::new();
+    for problem in problems {
+        let is_like = |kind: &&mut Vec<&Problem>| {
+            kind.first().is_some_and(|first| (first.code, first.severity) == (problem.code, problem.severity))
+        };
+        match kinds.iter_mut().find(is_like) {
+            Some(kind) => kind.push(problem),
+            None => kinds.push(vec![problem]),
+        }
+    }
+    kinds.sort_by_key(|kind| match kind.first().map(|first| first.severity) {
+        Some(Severity::Error) => 0,
+        Some(Severity::Warning) => 1,
+        Some(Severity::Notice) | None => 2,
+    });
+    html! {
+        @if !problems.is_empty() {
+            ul.problems { @for kind in &kinds { (one_kind(lang, kind, &lines)) } }
+        }
+    }
+}
+
+fn one_kind(lang: Lang, kind: &[&Problem], lines: &Lines<'_>) -> Markup {
+    // A fold for one alone saves no room.
+    let shown = if kind.len() > OF_ONE_KIND + 1 { OF_ONE_KIND } else { kind.len() };
+    let (shown, more) = kind.split_at(shown);
+    let count = more.len();
+    let words = Text::new(format!("và {count} điều như vậy nữa"), format!("and {count} more like these"));
+    html! {
+        @for problem in shown { (one_problem(lang, problem, lines)) }
+        @if !more.is_empty() {
+            li { details.more {
+                summary { (words.get(lang)) }
+                ul.problems { @for problem in more { (one_problem(lang, problem, lines)) } }
+            } }
+        }
+    }
+}
+
+fn one_problem(lang: Lang, problem: &Problem, lines: &Lines<'_>) -> Markup {
+    let (class, sign) = match problem.severity {
+        Severity::Error => ("error", "loi"),
+        Severity::Warning => ("warning", "canh-bao"),
+        Severity::Notice => ("hint", "luu-y"),
+    };
+    let place = problem.place.as_ref().map(|place| match line_of(place, lines) {
+        Some(line) => (format!("{}, {} {line}", place.file, words::line().get(lang)), text_of(&place.file, line)),
+        None => (place.file.clone(), None),
+    });
+    html! {
+        li.problem.(class) {
+            (icon(sign))
+            div {
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
+                p.help { (marked(problem.help.get(lang))) }
+                @match place {
+                    Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
+                    Some((words, None)) => { p.place { code { (words) } } }
+                    None => {}
+                }
+            }
+        }
+    }
+}
+
+/// Where that line of a month's file is seen, and changed by who may.
+fn text_of(file: &str, line: usize) -> Option<String> {
+    let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
+    Some(format!("/lich/{month}/toml?dong={line}"))
+}
