@@ -33,7 +33,11 @@ impl World {
     /// The clock shows another time by so much; the loop sees it within a second.
     pub fn step_clock(&mut self, by: SignedDuration) {
         self.trusted_until_now();
-        self.moved.push((self.now, by));
+        // Set twice in one instant it was set once, by what both come to.
+        match self.moved.last_mut() {
+            Some((at, sum)) if *at == self.now && !sum.is_zero() && !(*sum + by).is_zero() => *sum += by,
+            _ => self.moved.push((self.now, by)),
+        }
         self.showed.get_or_insert((self.clock(), Cause::Clock));
         self.coming.push((self.now + ms(LOOK_MS), Coming::Look));
         self.time.ahead += by;

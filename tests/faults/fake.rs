@@ -220,7 +220,7 @@ impl DeviceTrait for Fake {
                 let now = started.elapsed();
                 let lead = Duration::from_secs_f64(f64::from(2 * frames) / f64::from(RATE_HZ));
                 let even = Duration::from_secs_f64(frame as f64 / f64::from(RATE_HZ)).max(now.saturating_sub(lead));
-                let restless = act == Act::Restless && frame % u64::from(2 * frames) == 0;
+                let restless = act == Act::Restless && frame.is_multiple_of(u64::from(2 * frames));
                 let lead = lead + Duration::from_millis(if restless { 30 } else { 0 });
                 let instant = |at: Duration| StreamInstant::new(at.as_secs(), at.subsec_nanos());
                 let info = OutputCallbackInfo::new(OutputStreamTimestamp {

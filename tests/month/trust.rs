@@ -170,3 +170,22 @@ fn what_is_dated_ahead_of_a_clock_that_was_set_back_goes_on_for_no_longer_than_i
     world.run(at("2026-12-01T07:00:00"));
     assert_eq!((world.outcome(&one).unwrap().0, world.sounds(&one).len()), (Outcome::Interrupted, 1));
 }
+
+/// The clock is behind by 672 ms, is set back by an hour and set right, both in one millisecond: it was drawn on by 672 ms.
+#[test]
+fn a_clock_that_is_set_twice_in_one_instant_was_set_once_by_what_both_come_to() {
+    let mut order = super::Order::new(at("2026-12-01T05:55:00"), 30);
+    let relay = order.relay(at("2026-12-01T06:00:00"), "tiep-am", 14 * MIN);
+    let bye = order.hard(at("2026-12-01T06:14:00"), "chao", 15_000);
+    let mut world = begin(at("2026-12-01T05:00:00"), &order.slots);
+    world.slew_clock(-ms_of(672));
+    world.run(at("2026-12-01T06:13:44"));
+    world.step_clock(-ms_of(60 * MIN));
+    world.set_clock(world.now);
+    world.run(at("2026-12-01T07:00:00"));
+    assert_eq!(
+        (world.outcome(&relay), world.outcome(&bye)),
+        (Some((Outcome::Aired, None)), Some((Outcome::Aired, None)))
+    );
+    assert_eq!(world.violations(), []);
+}

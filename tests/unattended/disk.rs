@@ -97,3 +97,28 @@ fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
     assert!(got[0]["ledger"]["seq"].as_i64() >= Some(3), "{got:#?}");
     aired_whole(&station);
 }
+
+#[test]
+fn triggers_that_were_taken_away_while_nobody_ran_are_an_incident_and_an_alert_of_the_next_start() {
+    let (server, got) = webhook();
+    let at = whole_second_in(Duration::from_secs(600));
+    let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 1);
+    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    assert!(station.run().stop(Duration::from_secs(5)).success());
+    let log = station.home().join("var/ledger.db");
+    Connection::open(&log).unwrap().execute_batch("drop trigger slot_fixed; drop trigger part_kept").unwrap();
+    let verified = station.loa(&["log", "verify"]).output().unwrap();
+    let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+    assert!(!verified.status.success() && said.contains("`slot_fixed`") && said.contains("`part_kept`"), "{said}");
+    let daemon = station.run();
+    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let alert = &got[0]["alerts"][0];
+    assert_eq!(alert["kind"], "log_touched", "{got:#?}");
+    assert!(alert["message"].as_str().unwrap().contains("slot_fixed, part_kept"), "{got:#?}");
+    assert!(station.loa(&["log", "verify"]).output().unwrap().status.success(), "they are there again");
+    let all = Reader::open(&log).unwrap().incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
+    assert!(all.iter().any(|one| one.kind.code() == "log_touched" && one.ended.is_some()), "{all:#?}");
+}

@@ -147,10 +147,27 @@ fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
     let status = until("the incident", || {
         let out = station.loa(&["status", "--json"]).output().unwrap();
         let status: Value = serde_json::from_slice(&out.stdout).unwrap();
-        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk");
+        // No file beside the log takes a line either.
+        let in_memory = |one: &Value| one["detail"].as_str().is_some_and(|detail| detail.contains("memory alone"));
+        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk" && in_memory(one));
         is_told.then_some(status)
     });
     assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
+    assert_eq!(
+        (&status["ledger"]["in_memory_alone"], &status["ledger"]["why"]),
+        (&true.into(), &"the disk is full".into())
+    );
+    let out = station.loa(&["doctor", "--json"]).output().unwrap();
+    let found: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let of = |code: &str| {
+        let all = found["findings"].as_array().unwrap();
+        let one = all.iter().find(|one| one["code"] == code).unwrap_or_else(|| panic!("{code}: {found:#}"));
+        (one["level"].clone(), format!("{} → {}", one["message"], one["help"]))
+    };
+    let (level, said) = of("log");
+    assert!(level == "error" && said.contains("not be written (the disk is full)"), "{said}");
+    let (level, said) = of("rights");
+    assert!(level == "error" && said.contains("the disk is full") && said.contains("delete files"), "{said}");
     let before = station.airings();
     assert!(before.iter().all(|row| row["outcome"].is_null()), "what is not written is not told: {before:#?}");
 }
