@@ -92,6 +92,8 @@ words! {
         Undecodable = "undecodable", "Không giải mã được", "Cannot be decoded";
         /// Less was heard than the file holds.
         Short = "short", "Nghe thiếu so với tệp", "Shorter than the file";
+        /// Another station's programme was lost, and mostly what stands in for it was heard.
+        Source = "source", "Mất nguồn tiếp âm", "Relayed source lost";
         /// The sound output was lost.
         Line = "line", "Mất đường loa", "Line lost";
         /// Another item was on air.

@@ -190,6 +190,57 @@ fn the_log_and_the_report_of_a_station_that_never_ran_say_so() {
     }
 }
 
+/// A home whose log has begun and has no row yet.
+fn logged() -> tempfile::TempDir {
+    let dir = home("2026-12", GOOD);
+    let log = loa::home::Home::at(dir.path()).ledger_file();
+    std::fs::create_dir_all(log.parent().unwrap()).unwrap();
+    let at = "2026-12-01T05:00:00+07:00".parse().unwrap();
+    let run = loa::ledger::RunStart { at, uptime_ms: 0, boot_id: "b".into(), program: "loa test".into() };
+    drop(loa::ledger::Ledger::open(&log, &run).unwrap());
+    dir
+}
+
+#[test]
+fn a_report_is_in_the_form_that_its_files_name_says_and_a_contradiction_is_wrong_use() {
+    let dir = logged();
+    let begins = |name: &str| std::fs::read(dir.path().join(name)).unwrap()[..2].to_vec();
+    for (name, wanted) in [("a.docx", b"PK"), ("a.XLSX", b"PK"), ("a.json", b"{\n"), ("a.htm", b"<!")] {
+        assert_eq!(loa_in(dir.path(), &["report", "2026-12", "-o", name]).status, 0, "{name}");
+        assert_eq!(begins(name), wanted, "{name}");
+    }
+    let said = loa_in(dir.path(), &["report", "2026-12", "--format", "docx", "-o", "b.xlsx"]);
+    assert_eq!(said.status, 2);
+    assert_eq!(said.err, "loa: dạng `docx` mà tên tệp là của dạng `xlsx`; đổi đuôi tệp ở `-o`, hoặc đổi `--format`\n");
+    assert!(!dir.path().join("b.xlsx").exists());
+    assert_eq!(loa_in(dir.path(), &["report", "2026-12", "--json", "-o", "b.txt"]).status, 0);
+}
+
+#[test]
+fn a_report_without_a_name_of_its_own_takes_the_place_of_no_other() {
+    let dir = logged();
+    let args = ["report", "2026-12", "--format", "docx"];
+    let said = loa_in(dir.path(), &args);
+    assert_eq!((said.status, said.out.as_str(), said.err.as_str()), (0, "bao-cao-2026-12.docx\n", ""));
+    std::fs::write(dir.path().join("bao-cao-2026-12.docx"), "sửa tay").unwrap();
+    let said = loa_in(dir.path(), &args);
+    assert_eq!((said.status, said.out.as_str()), (0, "bao-cao-2026-12-2.docx\n"));
+    assert!(said.err.starts_with("Đã có `bao-cao-2026-12.docx` nên giữ nguyên tệp đó"), "{}", said.err);
+    assert_eq!(std::fs::read_to_string(dir.path().join("bao-cao-2026-12.docx")).unwrap(), "sửa tay");
+    let said = loa_in(dir.path(), &["report", "2026-12", "-o", "bao-cao-2026-12.docx"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert_eq!(std::fs::read(dir.path().join("bao-cao-2026-12.docx")).unwrap()[..2], *b"PK");
+}
+
+#[test]
+fn a_figure_that_no_report_has_is_wrong_use() {
+    let dir = logged();
+    let said = loa_in(dir.path(), &["report", "2026-12", "--explain=nope"]);
+    assert_eq!((said.status, said.out.as_str()), (2, ""));
+    assert!(said.err.starts_with("loa: không có số liệu nào tên `nope`"), "{}", said.err);
+    assert_eq!(loa_in(dir.path(), &["report", "2026-12", "--explain=summary.airtime"]).status, 0);
+}
+
 #[test]
 fn dates_the_wrong_way_round_are_wrong_use() {
     let dir = home("2026-12", GOOD);

@@ -299,6 +299,26 @@ fn what_cannot_be_read_says_how_to_cure_it() {
 }
 
 #[test]
+fn of_several_recordings_the_bad_ones_are_told_and_the_good_ones_filed() {
+    let dir = home(&[("2026-12", MONTH)]);
+    fs::copy(sample("ban-tin.mp3"), dir.path().join("tot.mp3")).unwrap();
+    fs::create_dir(dir.path().join("ghi-am")).unwrap();
+    let args = ["import", "khong-co.mp3", "ghi-am", "tot.mp3", "--segment", "loi-chao", "--month", "2026-12"];
+    let said = loa(dir.path(), &args);
+    assert_eq!(
+        (said.status, said.err.as_str()),
+        (
+            1,
+            "loa: không có tệp `khong-co.mp3`; kiểm tra lại tên và thư mục của tệp\nloa: `ghi-am` là thư mục; ghi tên từng tệp trong đó, như `loa import ghi-am/a.mp3 ghi-am/b.mp3`\n"
+        )
+    );
+    assert!(said.out.starts_with("tot.mp3 → audio/2026-12/tot.mp3\n"), "{}", said.out);
+    let left = "Chưa đổi `audio` của `loi-chao`: còn bản ghi chưa nhận được; sửa rồi chạy lại với đủ các tệp\n";
+    assert!(said.out.ends_with(left), "{}", said.out);
+    assert_eq!(text_of(dir.path(), "schedules/2026-12.toml"), MONTH);
+}
+
+#[test]
 fn half_a_recording_is_refused_whatever_converter_is_there() {
     let dir = home(&[("2026-12", MONTH)]);
     let whole = fs::read(sample("loi-chao.flac")).unwrap();

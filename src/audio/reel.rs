@@ -17,6 +17,8 @@ const TONE_FRAMES: usize = 1024;
 pub enum Piece {
     /// A recording.
     Recording(Box<Recorded>),
+    /// A recording that is opened when its turn comes: not all of many need be open at once.
+    Later(Box<dyn FnOnce() -> Option<Recorded> + Send>),
     /// The tone before an emergency.
     Tone(AttentionTone),
 }
@@ -36,20 +38,41 @@ pub struct Recorded {
 pub struct Reel {
     pieces: VecDeque<Piece>,
     packet: Packet,
+    is_broken: bool,
 }
 
 impl Reel {
     /// From these pieces, in their order.
     pub fn new(pieces: impl IntoIterator<Item = Piece>) -> Reel {
-        let mut reel = Reel { pieces: pieces.into_iter().collect(), packet: Packet::empty() };
+        let mut reel = Reel { pieces: pieces.into_iter().collect(), packet: Packet::empty(), is_broken: false };
         reel.take_packet();
         reel
+    }
+
+    /// Whether it ended at a recording that could not be opened when its turn came.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Opens what stands first, if that was to wait for its turn; nothing follows what cannot be opened.
+    fn open_first(&mut self) {
+        if let Some(Piece::Later(open)) = self.pieces.pop_front_if(|piece| matches!(piece, Piece::Later(_))) {
+            match open() {
+                Some(recorded) => self.pieces.push_front(Piece::Recording(Box::new(recorded))),
+                None => {
+                    self.is_broken = true;
+                    self.pieces.clear();
+                }
+            }
+        }
     }
 
     /// The packet that stands first, if any is left, made ready to be given out.
     fn take_packet(&mut self) {
         self.packet.clear();
-        while let Some(piece) = self.pieces.front_mut() {
+        loop {
+            self.open_first();
+            let Some(piece) = self.pieces.front_mut() else { return };
             let (rate_hz, channels, gain) = match piece {
                 Piece::Recording(recorded) => {
                     let bulletin = &recorded.bulletin;
@@ -57,6 +80,8 @@ impl Reel {
                         recorded.route.apply(bulletin.packet(), bulletin.channel_count(), &mut self.packet.samples);
                     (bulletin.rate_hz(), channels, recorded.gain)
                 }
+                // Opened above.
+                Piece::Later(_) => return,
                 Piece::Tone(tone) => {
                     self.packet.samples.extend(tone.by_ref().take(TONE_FRAMES));
                     (tone.sample_rate().get(), tone.channels().get(), 1.0)

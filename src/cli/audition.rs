@@ -10,7 +10,8 @@ use super::playing::{play, stop_on_ctrl_c};
 use super::{Context, Failure, UNREACHED};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::line::deck::TakeId;
-use crate::audio::line::{BUFFER_FRAMES, Line, Lost};
+use crate::audio::line::devices;
+use crate::audio::line::{BUFFER_FRAMES, Line, LineFault, Lost};
 use crate::audio::names;
 use crate::audio::resampled::Resampled;
 use crate::home::Home;
@@ -45,7 +46,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         return Err(never_on_the_line(&station.line.device));
     }
     let mut line = Line::open(&args.device, BUFFER_FRAMES)
-        .map_err(|fault| Failure { status: UNREACHED, text: no_speakers(&fault.text()) })?;
+        .map_err(|fault| Failure { status: UNREACHED, text: unopened(&fault, !devices::list().is_empty()) })?;
     // The default may turn out to be what the line is called by name.
     if line.device() == station.line.device {
         return Err(never_on_the_line(&station.line.device));
@@ -105,6 +106,23 @@ fn never_on_the_line(device: &str) -> Failure {
     ))
 }
 
+/// Where there is nothing to play on, another program is not what holds it.
+fn unopened(fault: &LineFault, any_there: bool) -> Text {
+    match fault {
+        LineFault::Absent { .. } | LineFault::HostAbsent { .. } | LineFault::Refused { .. } if !any_there => {
+            no_sound_card()
+        }
+        fault => no_speakers(&fault.text()),
+    }
+}
+
+fn no_sound_card() -> Text {
+    Text::new(
+        "không nghe thử được: máy này không có cạc âm thanh hay loa nào; cắm loa hoặc cạc âm thanh USB rồi chạy lại",
+        "no audition: this PC has no sound card and no speakers; plug in speakers or a USB sound card and try again",
+    )
+}
+
 fn no_speakers(why: &Text) -> Text {
     Text::new(
         format!("không nghe thử được: {}; chọn loa khác bằng `--device`, theo tên mà `loa devices` in ra", why.vi),
@@ -119,4 +137,18 @@ fn lost(lost: Lost) -> Failure {
         format!("the speakers are lost: {}; plug them in and start again", why.en),
     );
     Failure { status: UNREACHED, text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pc_without_a_sound_card_is_told_so_and_not_to_look_for_another_program() {
+        let refused = LineFault::Refused { device: "default".into(), why: "No such file or directory".into() };
+        assert!(unopened(&refused, false).vi.contains("không có cạc âm thanh"));
+        assert!(unopened(&refused, true).vi.contains("chương trình nào khác đang giữ nó"));
+        let malformed = LineFault::Malformed { device: "loa".into() };
+        assert!(unopened(&malformed, false).vi.contains("không phải tên đường loa"));
+    }
 }

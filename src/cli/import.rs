@@ -44,7 +44,8 @@ const FFMPEG: &str = "ffmpeg";
 /// What a conversion may lack of the length that its source claims, in ms: codecs round to their frames.
 const LACKING_MS: u64 = 1_000;
 
-/// Imports them; the first that cannot be imported ends it, those before it stay.
+/// Imports them, each for itself: of one that cannot be it says why, and goes on. A segment is pointed to them only if all
+/// came in: half a list is not what it is to air.
 ///
 /// # Errors
 /// A recording that cannot air, a segment that is not there, a disk that cannot be written.
@@ -55,15 +56,35 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         args.segment.as_deref().map(|id| find_segment::find(&home, id, args.month, this_month)).transpose()?;
     let month = segment.as_ref().map_or(this_month, |found| found.month);
     let line = loading::load_station(&home).station.unwrap_or_default().line;
-    let mut filed = Vec::new();
+    let (mut filed, mut refused) = (Vec::new(), None);
     for file in &args.files {
-        let Imported { rel, facts, how } = import(&home, month, file)?;
+        let Imported { rel, facts, how } = match import(&home, month, file) {
+            Ok(imported) => imported,
+            Err(failure) => {
+                // The last one is told as any command's failure is.
+                if let Some(Failure { text, .. }) = refused.replace(failure) {
+                    eprintln!("loa: {}", text.get(context.lang));
+                }
+                continue;
+            }
+        };
         print(&told(file, &rel, &facts, &how, context.lang))?;
         // What `check` will say of it wherever it is used.
         let mut problems = timetable::of_recording(&rel, &facts, &line);
         problem::sort(&mut problems);
         print(&problem::render(&problems, &Sources::new(), context.lang, colour(&io::stdout())))?;
         filed.push(rel);
+    }
+    if let Some(failure) = refused {
+        if let Some(found) = segment.filter(|_| args.files.len() > 1) {
+            let id = &found.id;
+            let text = Text::new(
+                format!("Chưa đổi `audio` của `{id}`: còn bản ghi chưa nhận được; sửa rồi chạy lại với đủ các tệp\n"),
+                format!("`audio` of `{id}` is as it was: not all came in; mend that and give all the files again\n"),
+            );
+            print(text.get(context.lang))?;
+        }
+        return Err(failure);
     }
     if let Some(found) = segment {
         print(point(&home, &found, &filed)?.get(context.lang))?;
@@ -82,6 +103,12 @@ struct Imported {
 
 fn import(home: &Home, month: Month, file: &Path) -> Result<Imported, Failure> {
     let shown = file.display().to_string();
+    if file.is_dir() {
+        return Err(problems(Text::new(
+            format!("`{shown}` là thư mục; ghi tên từng tệp trong đó, như `loa import {shown}/a.mp3 {shown}/b.mp3`"),
+            format!("`{shown}` is a folder; name the files in it, as in `loa import {shown}/a.mp3 {shown}/b.mp3`"),
+        )));
+    }
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let name = slug(&stem).unwrap_or_else(|| "ban-ghi".to_owned());
     let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();

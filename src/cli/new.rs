@@ -79,7 +79,7 @@ fn exists(month: Month) -> Failure {
 }
 
 fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
-    let Moved { kept, once, exceptions, fewer, old_sound, facts } = moved;
+    let Moved { kept, once, exceptions, fewer, old_sound, facts, over, report_remarks } = moved;
     let mut text = Text::new(
         format!("Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục"),
         format!("Made `schedules/{to}.toml` from {from}: {kept} segment{} kept", if *kept == 1 { "" } else { "s" }),
@@ -103,6 +103,16 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
             facts.iter().map(|(title, left)| format!("`{title}` ({})", keys(left))).collect::<Vec<_>>().join("; ");
         text.vi += &format!("Số liệu, văn bản của tháng cũ để lại làm ghi chú, ghi mới nếu tháng này có: {list}.\n");
         text.en += &format!("Figures and papers of the old month left as remarks; write the new month's: {list}.\n");
+    }
+    if !over.is_empty() {
+        let list = list(over);
+        text.vi += &format!("Hết hiệu lực (`valid_until`) trước tháng mới, để lại làm ghi chú: {list}.\n");
+        text.en += &format!("No longer valid (`valid_until`) in the new month, left as remarks: {list}.\n");
+    }
+    if *report_remarks {
+        text.vi += "Lời viết cho báo cáo tháng cũ (`[remarks]`) để lại làm ghi chú; viết lại cho tháng mới.\n";
+        text.en +=
+            "What was written for the old month's report (`[remarks]`) is left as remarks; write the new month's.\n";
     }
     if !fewer.is_empty() {
         let list = list(fewer);

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
 use crate::report::{Report, explain, web};
-use crate::reporting::{Form, Made, Unmade};
+use crate::reporting::{Form, Made, Unmade, missing_type};
 use crate::station::Rhythm;
 
 /// Báo cáo của một kỳ, lấy từ nhật ký · the report the ward sends up: figures of a period out of the log.
@@ -36,14 +36,15 @@ pub struct Args {
     /// `station.toml` says
     #[arg(long = "period", value_enum, value_name = "RHYTHM", id = "rhythm")]
     pub rhythm: Option<RhythmWord>,
-    /// Cách in ra · how to print it
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
+    /// Cách in ra; không ghi thì theo đuôi của tệp `-o`, hoặc `text` · how to print it; by default as the ending of `-o` says,
+    /// or `text`
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// Như `--format json` · the same as `--format json`
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
-    /// Ghi vào tệp này; không ghi thì in ra, riêng docx, xlsx, pdf thành tệp bao-cao-… ở đây · writes it to this file; by
-    /// default it is printed, and docx, xlsx and pdf become a file bao-cao-… beside you
+    /// Ghi vào tệp này, thay tệp cũ; không ghi thì in ra, riêng docx, xlsx, pdf thành tệp bao-cao-… mới ở đây · writes it to
+    /// this file, over what is there; by default it is printed, and docx, xlsx and pdf become a new file bao-cao-… beside you
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Ngày ghi trên báo cáo, cũng là ngày lấy tên của phường; không ghi thì hôm nay · the day written on it, of which are
@@ -94,6 +95,59 @@ impl Args {
     pub fn of(from: Date, to: Date) -> Args {
         Args { period: Some(format!("{from}..{to}")), ..Args::default() }
     }
+
+    /// As it was asked for, or as the name of its file says.
+    fn form(&self) -> Result<Format, Failure> {
+        let asked = if self.json { Some(Format::Json) } else { self.format };
+        let ending =
+            self.output.as_deref().and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+        let named = ending.as_deref().and_then(Format::of_ending);
+        match (asked, named) {
+            (Some(asked), Some(named)) if asked != named => Err(contradiction(asked, named)),
+            (asked, named) => Ok(asked.or(named).unwrap_or_default()),
+        }
+    }
+}
+
+impl Format {
+    /// The form that a file with this ending, in small letters, has to be in; none for what may hold any text.
+    fn of_ending(ending: &str) -> Option<Format> {
+        let known = [Format::Docx, Format::Xlsx, Format::Pdf, Format::Csv, Format::Html, Format::Json];
+        let ending = if ending == "htm" { "html" } else { ending };
+        known.into_iter().find(|format| Form::from(*format).ending() == ending)
+    }
+
+    /// Its word on the command line.
+    fn word(self) -> &'static str {
+        if self == Format::Text { "text" } else { Form::from(self).ending() }
+    }
+}
+
+fn contradiction(asked: Format, named: Format) -> Failure {
+    let (asked, named) = (asked.word(), named.word());
+    let text = Text::new(
+        format!("dạng `{asked}` mà tên tệp là của dạng `{named}`; đổi đuôi tệp ở `-o`, hoặc đổi `--format`"),
+        format!("the form is `{asked}` and the file's name is of `{named}`; change the ending at `-o`, or `--format`"),
+    );
+    Failure { status: WRONG_USE, text }
+}
+
+/// The name, or the first with a number behind it that nothing has: an earlier report may have been worked on by hand.
+fn unused(name: &str) -> String {
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let numbered = (2..).map(|n| format!("{stem}-{n}.{ending}"));
+    std::iter::once(name.to_owned()).chain(numbered).find(|name| !Path::new(name).exists()).unwrap_or_default()
+}
+
+fn kept(name: &str) -> Text {
+    Text::new(
+        format!(
+            "Đã có `{name}` nên giữ nguyên tệp đó, báo cáo mới ghi vào tệp khác; muốn ghi đè thì chạy với `-o {name}`."
+        ),
+        format!(
+            "`{name}` is there already and was left as it is, the new report has another name; `-o {name}` writes over it."
+        ),
+    )
 }
 
 /// Prints or writes the report of a period.
@@ -103,8 +157,8 @@ impl Args {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let dated = args.date.as_deref().map(date).transpose()?;
+    let format = args.form()?;
     let made = made(&home, args.period.as_deref(), args.rhythm)?;
-    let format = if args.json { Format::Json } else { args.format };
     let form = match (&args.explain, args.web) {
         (Some(asked), _) => Err(explained(&made.report, asked, format, context.lang)?),
         (None, true) => Err(for_the_web(&made.report, format, context.lang)?),
@@ -114,11 +168,18 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         Ok(form) => made.bytes(*form, dated, context.lang).map_err(problems)?,
         Err(text) => text.clone().into_bytes(),
     };
+    if let Some(text) = matches!(form, Ok(Form::Pdf)).then(missing_type).flatten() {
+        eprintln!("{}", text.get(context.lang));
+    }
     match (&args.output, form) {
         (Some(file), _) => whole::put_for_user(file, &bytes)?,
         (None, Ok(form @ (Form::Docx | Form::Xlsx | Form::Pdf))) => {
-            let name = made.file_name(form);
+            let usual = made.file_name(form);
+            let name = unused(&usual);
             whole::put_for_user(Path::new(&name), &bytes)?;
+            if name != usual {
+                eprintln!("{}", kept(&usual).get(context.lang));
+            }
             put(&format!("{name}\n"))?;
         }
         (None, _) => put(&String::from_utf8_lossy(&bytes))?,
@@ -153,6 +214,13 @@ impl From<Format> for Form {
 }
 
 fn explained(report: &Report, asked: &str, format: Format, lang: Lang) -> Result<String, Failure> {
+    if !explain::is_known(report, asked) {
+        let text = Text::new(
+            format!("không có số liệu nào tên `{asked}`; `--explain` không kèm tên in ra mọi số liệu"),
+            format!("no figure is called `{asked}`; `--explain` without a name prints all of them"),
+        );
+        return Err(Failure { status: WRONG_USE, text });
+    }
     match format {
         Format::Text => Ok(explain::text(report, asked, lang)),
         Format::Json => Ok(format!("{:#}\n", json!({ "figures": explain::json(report, asked) }))),

@@ -14,8 +14,8 @@ use crate::timetable::{Kind, Slot, SlotId};
 /// The fade under what comes next.
 pub(super) const FADE: SignedDuration = SignedDuration::from_millis(500);
 pub(super) const FADE_MS: u32 = 500;
-/// Files of one place at most, each as often as it comes: an hour of fifteen-second pieces, all of them open at once.
-const FILES: usize = 240;
+/// Pieces of one place at most: a day of such as last a second. Each file is copied once, and open only while it sounds.
+const PIECES: usize = 86_400;
 /// What a piece of music is taken to last while nothing is known of it, in ms.
 const GUESS_MS: u64 = 180_000;
 /// Too late to copy more files.
@@ -61,21 +61,27 @@ impl Director {
         if all == 0 {
             return Vec::new();
         }
-        let start = slot.planned.max(now);
-        let room_ms = ms_between(start, self.filler_stop(slot, start));
+        let room_ms = self.filler_room_ms(now, slot);
         let known_ms = match &frozen.arming {
             Arming::Ready { audio, lengths_ms } => audio.file_ms / lengths_ms.len().max(1) as u64,
             _ => slot.audio.as_ref().map_or(GUESS_MS, |audio| audio.file_ms / all as u64),
         };
-        let count = usize::try_from(room_ms / known_ms.max(1)).unwrap_or(FILES).saturating_add(2).min(FILES);
-        // After a failure one at a time, another each time: one bad file in the folder must not silence the place.
-        let count = if frozen.failures > 0 { 1 } else { count };
+        let count = usize::try_from(room_ms / known_ms.max(1)).unwrap_or(PIECES).saturating_add(2).min(PIECES);
         // What this run has not heard yet comes first, beginning with another file each day.
         let turn = usize::try_from(slot.date.day_of_year()).unwrap_or(0);
         let mut order: Vec<usize> = (0..all).map(|n| (n + turn) % all).collect();
         order.sort_by_key(|n| self.heard_files.get(&slot.files[*n]));
-        let chosen = order.iter().cycle().skip(frozen.failures).take(count);
-        chosen.map(|n| slot.files[*n].clone()).collect()
+        // After a failure one file alone, again and again, another each time: one bad file in the folder must not silence
+        // the place.
+        let alone = frozen.failures > 0;
+        let from = frozen.failures % all;
+        let order = if alone { &order[from..=from] } else { &order[..] };
+        order.iter().cycle().take(count).map(|n| slot.files[*n].clone()).collect()
+    }
+
+    /// What it may have to fill, in ms: to the end of its room, and from now on, for what stands before it may fall out.
+    fn filler_room_ms(&self, now: Timestamp, slot: &Slot) -> u64 {
+        ms_between(now, self.filler_stop(slot, slot.planned.max(now)))
     }
 
     /// Armed filler that will not last takes more files, while there is time to copy them.
@@ -83,8 +89,7 @@ impl Director {
         let Some(frozen) = self.frozen.get(id) else { return };
         let Arming::Ready { audio, lengths_ms } = &frozen.arming else { return };
         let slot = &frozen.slot;
-        let room_ms = ms_between(slot.planned.max(now), self.filler_stop(slot, slot.planned.max(now)));
-        let enough = audio.file_ms >= room_ms || frozen.failures > 0 || lengths_ms.len() >= FILES;
+        let enough = audio.file_ms >= self.filler_room_ms(now, slot) || lengths_ms.len() >= PIECES;
         if slot.kind != Kind::Filler || enough || later(now, LAST_MOMENT) >= slot.planned {
             return;
         }

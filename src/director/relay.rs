@@ -50,7 +50,7 @@ pub(super) fn outcome(source: &RelaySource, heard: &Relayed) -> (Outcome, Option
     match heard {
         // Neither a source nor a recording: there was nothing to air.
         Relayed { source_ms: 0, fallback_ms: 0, .. } => (Outcome::Failed, Some(Cause::NoFile), note),
-        _ if heard.source_ms < elsewhere_ms => (Outcome::Interrupted, Some(Cause::Short), note),
+        _ if heard.source_ms < elsewhere_ms => (Outcome::Interrupted, Some(Cause::Source), note),
         _ => (Outcome::Aired, None, note),
     }
 }

@@ -98,7 +98,7 @@ impl Block {
 
     /// Whether its keys stand on lines or in sections of their own, so that a mark of a remark before them takes them away.
     pub(super) fn has_lines(&self) -> bool {
-        matches!(self.form, Form::Lines | Form::Dotted(_))
+        matches!(self.form, Form::File | Form::Lines | Form::Dotted(_))
     }
 
     /// Whether it has the key.

@@ -23,6 +23,10 @@ pub struct Moved {
     pub fewer: Vec<String>,
     /// Titles of segments with facts that were of the old month, and the keys of these; they are left as remarks.
     pub facts: Vec<(String, Vec<&'static str>)>,
+    /// Titles of segments whose `valid_until` is over before the new month begins, left as remarks.
+    pub over: Vec<String>,
+    /// The writer's remarks for the report (`[remarks]`) were left as remarks of the file.
+    pub report_remarks: bool,
     /// Titles of segments that keep a recording out of the old month's folder.
     pub old_sound: Vec<String>,
 }
@@ -64,7 +68,17 @@ pub fn next_month(text: &str, from: Month, to: Month) -> Result<(String, Moved),
             edits.extend(remark(text, block));
         }
     }
+    if let Some(remarks) = sheet.root.entry("remarks") {
+        moved.report_remarks = true;
+        edits.extend(remark_entry(&sheet, &sheet.root, remarks)?);
+    }
     Ok((changed(text, edits), moved))
+}
+
+/// Whether a segment's `valid_until` is over before the new month begins.
+fn is_over(block: &Block, to: Month) -> bool {
+    let until = block.entry("valid_until").and_then(|entry| entry.parts.first()?.0.day(to.first()));
+    until.is_some_and(|until| until < to.first())
 }
 
 fn segment(
@@ -79,6 +93,11 @@ fn segment(
     let none_left = dates.as_ref().is_some_and(|(entry, days)| days.is_empty() && !entry.parts.is_empty());
     if block.entry("on").is_some() || none_left {
         moved.once += 1;
+        edits.extend(remark(text, block));
+        return Ok(());
+    }
+    if is_over(block, to) {
+        moved.over.push(block.title().to_owned());
         edits.extend(remark(text, block));
         return Ok(());
     }
@@ -232,6 +251,18 @@ mod tests {
         let braces = "month = \"2026-12\"\nsegment = [{ title = \"A\", survey = { period = \"2026\", asked = 5 }, at = \"06:00\" }]\n";
         let (made, _) = next_month(braces, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(made, "month = \"2027-01\"\nsegment = [{ title = \"A\", at = \"06:00\" }]\n");
+    }
+
+    #[test]
+    fn what_was_written_for_the_old_months_report_and_what_is_no_longer_valid_stay_behind_as_remarks() {
+        let text = "month = \"2026-12\"\n\n[[segment]]\ntitle = \"A\"\nat = \"06:00\"\nvalid_until = 2026-12-31\n\n[[segment]]\ntitle = \"B\"\nat = \"07:00\"\nvalid_until = \"2027-01-01\"\n\n[remarks]\ndifficulties = [\"mất điện\"]\nnext = [\n  \"thêm loa\",\n]\n";
+        let wanted = "month = \"2027-01\"\n\n# [[segment]]\n# title = \"A\"\n# at = \"06:00\"\n# valid_until = 2026-12-31\n\n[[segment]]\ntitle = \"B\"\nat = \"07:00\"\nvalid_until = \"2027-01-01\"\n\n# [remarks]\n# difficulties = [\"mất điện\"]\n# next = [\n#   \"thêm loa\",\n# ]\n";
+        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(made, wanted);
+        assert_eq!(moved, Moved { kept: 1, over: vec!["A".to_owned()], report_remarks: true, ..Moved::default() });
+        let spread = "month = \"2026-12\"\nremarks.next = [\"A\"]\nremarks.proposals = [\"B\"]\n";
+        let (made, _) = next_month(spread, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(made, "month = \"2027-01\"\n# remarks.next = [\"A\"]\n# remarks.proposals = [\"B\"]\n");
     }
 
     #[test]

@@ -49,7 +49,10 @@ pub fn correction(wish: &Value, reader: &Reader, zone: &TimeZone, now: Timestamp
             let (slot, date) = found.ok_or_else(|| unknown(&target))?;
             (correction.of, correction.date) = (Corrected::Slot(slot), date);
         }
-        None => without_loa(&mut correction, said("title"))?,
+        None => {
+            without_loa(&mut correction, said("title"))?;
+            alone(&correction, reader, zone)?;
+        }
     }
     hold(&correction, now)?;
     if let Corrected::Slot(slot) = &correction.of {
@@ -129,6 +132,30 @@ fn without_loa(correction: &mut Correction, title: Option<String>) -> Result<(),
     let heard_ms = u64::try_from(ended.duration_since(began).as_millis()).unwrap_or(0);
     correction.played_ms.get_or_insert(heard_ms);
     Ok(())
+}
+
+/// One line airs one thing at a time: of two entries of the same minutes a report would count both.
+fn alone(correction: &Correction, reader: &Reader, zone: &TimeZone) -> Result<(), Text> {
+    let Some((began, ended)) = correction.began.zip(correction.ended) else { return Ok(()) };
+    let date = correction.date;
+    let (from, to) = (date.yesterday().unwrap_or(date), date.tomorrow().unwrap_or(date));
+    let known = reader.corrections(from, to).map_err(|error| unreadable(&error))?;
+    let same_time = known.iter().find_map(|known| {
+        let Corrected::WithoutLoa { title, .. } = &known.of else { return None };
+        let (from, to) = known.began.zip(known.ended)?;
+        (from < ended && began < to).then_some((title, from, to, &known.by))
+    });
+    let Some((title, from, to, by)) = same_time else { return Ok(()) };
+    let clock = |at: Timestamp| zone.to_datetime(at).strftime("%H:%M").to_string();
+    let (from, to) = (clock(from), clock(to));
+    Err(Text::new(
+        format!(
+            "đã có mục nhập tay `{title}` từ {from} đến {to} ({by} ghi): hai mục cùng lúc sẽ bị tính hai lần; sửa `--began`, `--ended` cho khỏi trùng"
+        ),
+        format!(
+            "there is an entry by hand already, `{title}` from {from} to {to} (by {by}): two of the same time would count twice; correct `--began` and `--ended` so that they do not meet"
+        ),
+    ))
 }
 
 fn hold(correction: &Correction, now: Timestamp) -> Result<(), Text> {

@@ -34,6 +34,7 @@ mod sent;
 mod sound;
 mod spot;
 mod supply;
+mod turn;
 mod waiting;
 
 use arm::ArmedCopy;

@@ -22,7 +22,7 @@ impl Sound {
     /// Whether its end was no end of its own.
     pub fn is_broken(&self) -> bool {
         match self {
-            Sound::Recordings(reel) => reel.fault().is_some(),
+            Sound::Recordings(reel) => reel.fault().is_some() || reel.source().is_broken(),
             Sound::Relay(_) => false,
         }
     }

@@ -1,31 +1,30 @@
 //! The recordings of a slot being decoded into the ring of its take, one after the other without a gap; or what comes of
 //! its relay.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use super::relay::{Stretch, relayed};
 use super::sound::{Sound, read};
+use super::turn::{Turn, linear, passes_the_ceiling};
 use crate::audio::attention::AttentionTone;
-use crate::audio::bulletin::Bulletin;
-use crate::audio::channels::Route;
 use crate::audio::limiter::Limiter;
 use crate::audio::line::deck::{Feed, Take, TakeId, take};
-use crate::audio::reel::{Piece, Recorded, Reel};
+use crate::audio::reel::{Piece, Reel};
 use crate::audio::relay::Live;
 use crate::audio::resampled::Resampled;
 use crate::director::Relayed;
 use crate::levels::Level;
-use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
 
 /// Sound that the ring holds: a stalled disk of this length is not heard.
 const RING_SECONDS: usize = 2;
+/// Recordings of one take that are open from its arming on; of more, each from its turn on.
+const OPEN_AT_ONCE: usize = 240;
 /// Frames decoded at a time.
 const STEP_FRAMES: usize = 2048;
-/// A measured peak this near the ceiling may pass it on its way through the resampler, in hundredths of a dB.
-const NEAR_CDB: i32 = 50;
 
 /// A recording and what is known of it.
 #[derive(Clone, Debug)]
@@ -82,13 +81,14 @@ impl Supply {
     /// Opens the recordings, to sound as `line` says, and fills their ring, so that the start waits for nothing.
     pub fn open(pieces: &Pieces, line: &LineSettings, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
         let Pieces { tone_ms, recordings, from_ms, at_full_level } = pieces;
-        let piece = |recording: &Recording| {
-            let bulletin =
-                catch_unwind(AssertUnwindSafe(|| Bulletin::open(&recording.path))).unwrap_or_else(|_| Err(broken()))?;
-            let measures = recording.audio.measures.as_deref();
-            let gain = linear(gain_cdb(&recording.audio, line, format));
-            let route = Route::of(measures.and_then(|measures| measures.stereo_fault));
-            Ok(Piece::Recording(Box::new(Recorded { bulletin, gain, route })))
+        let mut opened: HashSet<&PathBuf> = HashSet::new();
+        let piece = |recording| {
+            let turn = Turn::of(recording, line, format);
+            // Filler comes again and again: one of its copies that opens now opens then.
+            if opened.len() < OPEN_AT_ONCE && opened.insert(&recording.path) {
+                return Ok(Piece::Recording(Box::new(turn.open()?)));
+            }
+            Ok(Piece::Later(Box::new(move || turn.open_late())))
         };
         let tone = tone_ms.map(|ms| Piece::Tone(AttentionTone::new(ms)));
         let recorded = recordings.iter().map(piece).collect::<Result<Vec<_>, AudioFault>>()?;
@@ -198,30 +198,6 @@ impl Supply {
     pub fn gap_frames(&self) -> u64 {
         self.feed.gap_frames()
     }
-}
-
-/// What a recording is amplified by on such a line, in hundredths of a dB.
-fn gain_cdb(audio: &AudioFacts, line: &LineSettings, format: Format) -> i32 {
-    line.gain_cdb(audio.line_clufs(format.channels))
-}
-
-/// Whether some peak of it would pass the ceiling, or may: nothing is known of what was never measured.
-fn passes_the_ceiling(audio: &AudioFacts, line: &LineSettings, format: Format) -> bool {
-    let Some(measures) = audio.measures.as_deref() else { return true };
-    let peak_cdbtp = measures.true_peak_cdbtp.map(|peak| peak + gain_cdb(audio, line, format));
-    peak_cdbtp.is_some_and(|peak| peak > line.peak_cdbtp - NEAR_CDB)
-}
-
-/// Hundredths of a dB as a factor.
-fn linear(cdb: i32) -> f32 {
-    10_f64.powf(f64::from(cdb) / 2000.0) as f32
-}
-
-fn broken() -> AudioFault {
-    AudioFault::Undecodable(Text::new(
-        "tệp bị hỏng làm bộ giải mã dừng đột ngột; hãy lưu lại tệp bằng chương trình thu âm",
-        "the file is damaged and stopped the decoder dead; save it again from the recording program",
-    ))
 }
 
 #[cfg(test)]
@@ -372,6 +348,23 @@ mod tests {
                 assert!(out.iter().all(|channel| *channel == one), "case {n} on {count} channels");
             }
         }
+    }
+
+    #[test]
+    fn a_recording_that_comes_again_is_opened_anew_and_nothing_follows_a_copy_that_is_gone() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let line = LineSettings { loudness_clufs: None, ..LineSettings::default() };
+        let one = voice(48_000, 140.0, 3, 0.3);
+        let short = wav(dir.path(), "short.wav", 48_000, &[&one[..960]]);
+        let again = vec![short; OPEN_AT_ONCE + 60];
+        assert_eq!(aired(&again, &line, STEREO)[0], one[..960].repeat(again.len()));
+        let recording = wav(dir.path(), "long.wav", 48_000, &[&one]);
+        let (path, recordings) = (recording.path.clone(), vec![recording; 2]);
+        let pieces = Pieces { tone_ms: None, recordings, from_ms: 0, at_full_level: false };
+        let mut supply = Supply::open(&pieces, &line, TakeId(1), STEREO).expect("opened");
+        std::fs::remove_file(path).expect("removed");
+        supply.skip(10_000);
+        assert_eq!(supply.progress(), Progress::Broken);
     }
 
     /// Recordings cut out of one sound at a sample, each at half the level of the one before.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use jiff::civil::Time;
 
 use super::{Column, Window, running_order};
@@ -10,6 +11,10 @@ use crate::reading::fold::{is_id, slug};
 use crate::reading::tree::{Table, find};
 use crate::reading::weekdays::Weekdays;
 use crate::reading::{Block, Reader, Row};
+
+/// No ward is on air so long at a stretch without having thought about it.
+const LONG: SignedDuration = SignedDuration::from_hours(6);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 const WINDOW: [&str; 6] = ["id", "name", "start", "end", "days", "running_order"];
 const COLUMN: [&str; 6] = ["id", "name", "days", "topic", "minimum", "max"];
@@ -55,7 +60,30 @@ pub(super) fn span(block: &mut Block<'_, '_, '_>, start: Option<Time>, end: Opti
         block.reader.refuse("empty-window", span, message, help);
         return None;
     }
+    long(block, start, end);
     Some((start, end))
+}
+
+/// A slip in `end` makes a broadcast of most of a day, which filler would fill.
+fn long(block: &mut Block<'_, '_, '_>, start: Time, end: Time) {
+    let over_midnight = if end < start { DAY } else { SignedDuration::ZERO };
+    let lasts = end.duration_since(start) + over_midnight;
+    if lasts <= LONG {
+        return;
+    }
+    let span = find(block.table, "end").map_or(block.header, |(_, node)| node.span);
+    let (from, to) = (start.strftime("%H:%M"), end.strftime("%H:%M"));
+    let (hours, minutes) = (lasts.as_hours(), lasts.as_mins() % 60);
+    let message = Text::new(
+        format!("buổi phát dài {hours} giờ {minutes} phút, từ {from} đến {to}"),
+        format!("the broadcast lasts {hours} h {minutes} min, from {from} to {to}"),
+    );
+    let help = Text::new(
+        "xem lại `end`: nhỏ hơn `start` nghĩa là qua nửa đêm; giữ nguyên nếu đúng ý",
+        "look at `end` again: before `start` it means over midnight; leave it if that is meant",
+    );
+    let place = block.reader.place(span);
+    block.reader.note(Problem::warning("long-broadcast", Some(place), message, help));
 }
 
 /// What to do about a window, column or segment that is named and not there.

@@ -72,6 +72,12 @@ pub fn slug(title: &str) -> Option<String> {
     (!id.is_empty()).then(|| id.to_owned())
 }
 
+/// Another id like this one: `id-2`, shortened where that would be too long.
+pub fn second_id(id: &str) -> String {
+    let stem: String = id.chars().take(ID_MAX - 2).collect();
+    format!("{}-2", stem.trim_end_matches('-'))
+}
+
 /// Whether `id` is one: `[a-z0-9][a-z0-9-]{0,63}`.
 pub fn is_id(id: &str) -> bool {
     let letters = id.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
@@ -125,6 +131,9 @@ mod tests {
         assert_eq!(slug("Hướng dẫn nộp hồ sơ trực tuyến").as_deref(), Some("huong-dan-nop-ho-so-truc-tuyen"));
         assert_eq!(slug("  “Một cửa” tuần qua – số 3! ").as_deref(), Some("mot-cua-tuan-qua-so-3"));
         assert_eq!(slug("…!"), None);
+        assert_eq!(second_id("ban-tin"), "ban-tin-2");
+        assert_eq!(second_id(&"ab-".repeat(21)), format!("{}ab-2", "ab-".repeat(20)));
+        assert!(is_id(&second_id(&"a".repeat(ID_MAX))));
         assert_eq!(slug(&"ab ".repeat(40)).map(|id| (id.len(), is_id(&id))), Some((64, true)));
     }
 

@@ -191,6 +191,19 @@ fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Where a path with `..` in it leads below its folder; none if it leads out of that.
+fn straight(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
 fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {
     let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let copy = Text::new(
@@ -218,11 +231,15 @@ fn path_fault(key: &str, path: &str) -> Option<(Text, Text)> {
         return Some((message, copy));
     }
     if path.split(['/', '\\']).any(|part| part == "..") {
-        let message = Text::new(
-            format!("`{path}` dẫn ra ngoài thư mục `audio/`"),
-            format!("`{path}` leads out of the folder `audio/`"),
-        );
-        return Some((message, copy));
+        let Some(straight) = straight(path) else {
+            let message = Text::new(
+                format!("`{path}` dẫn ra ngoài thư mục `audio/`"),
+                format!("`{path}` leads out of the folder `audio/`"),
+            );
+            return Some((message, copy));
+        };
+        let message = Text::new(format!("`{path}` đi vòng bằng `..`"), format!("`{path}` goes round by `..`"));
+        return Some((message, Text::new(format!("viết `{straight}`"), format!("write `{straight}`"))));
     }
     if path.contains('\\') {
         let good = path.replace('\\', "/");

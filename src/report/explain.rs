@@ -14,6 +14,11 @@ fn is_asked(name: &str, asked: &str) -> bool {
     asked.is_empty() || name.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// Whether some figure or table is called `asked`; all are if nothing is asked.
+pub fn is_known(report: &Report, asked: &str) -> bool {
+    report.figures().iter().any(|(name, _)| is_asked(name, asked))
+}
+
 /// The rows behind the figures whose names are `asked` or begin with it: `[{figure, unit, value, rows: [{slot, date, title,
 /// outcome, by_hand, adds}]}]`.
 pub fn json(report: &Report, asked: &str) -> Value {
@@ -66,13 +71,6 @@ pub fn text(report: &Report, asked: &str, lang: Lang) -> String {
             let hand = hand.unwrap_or_default();
             out += &format!("    {}  {title}  {outcome}{adds}{hand}\n", row.slot.0);
         }
-    }
-    if out.is_empty() {
-        out += Text::new(
-            "không có số liệu nào tên như vậy; `--explain` không kèm tên in ra mọi số liệu\n",
-            "no figure has such a name; `--explain` without a name prints all of them\n",
-        )
-        .get(lang);
     }
     out
 }

@@ -195,6 +195,7 @@ fn words(key: &str) -> Text {
         "broadcasts" => ("số buổi phát", "broadcasts"),
         "airtime" => ("thời lượng", "airtime"),
         "relay" => ("thời lượng tiếp âm", "airtime of relays"),
+        "in_place_of_relay" => ("thời lượng phát thay tiếp âm", "airtime of what stood in for relays"),
         "reform" => ("thời lượng CCHC", "airtime about administrative reform"),
         "reform_airings" => ("lượt phát CCHC", "airings about administrative reform"),
         "new_works" => ("tác phẩm mới", "new works"),

@@ -109,12 +109,19 @@ impl Row {
 
     /// What another station aired.
     pub fn is_relay(&self) -> bool {
-        self.kind == Kind::Relay || self.particulars.origin == Some(Origin::Relay)
+        (self.kind == Kind::Relay && !self.is_in_place_of_relay()) || self.particulars.origin == Some(Origin::Relay)
+    }
+
+    /// A relay whose source was lost for more than half of it: what was heard was the recordings that stand in for it.
+    /// Older logs call that `short`.
+    pub fn is_in_place_of_relay(&self) -> bool {
+        let lost = matches!(self.cause, Some(Cause::Source | Cause::Short));
+        self.kind == Kind::Relay && self.outcome == Some(Outcome::Interrupted) && lost
     }
 
     /// Of the station's own work on administrative reform; a relay never is.
     pub fn is_reform(&self) -> bool {
-        !self.particulars.topics.is_empty() && !self.is_relay()
+        !self.particulars.topics.is_empty() && !self.is_relay() && self.kind != Kind::Relay
     }
 
     /// Q: heard, and about administrative reform.

@@ -20,6 +20,8 @@ pub struct Totals {
     pub airtime: Figure,
     /// Of it relays.
     pub relay: Figure,
+    /// Of it what sounded in place of relays whose source was lost.
+    pub in_place_of_relay: Figure,
     /// Of it administrative reform.
     pub reform: Figure,
     /// Airings about it.
@@ -50,6 +52,7 @@ impl Totals {
             days: days(log, &heard),
             broadcasts: broadcasts(log, &heard),
             relay: Figure::airtime(log, log.chosen(heard.iter().copied(), Row::is_relay)),
+            in_place_of_relay: Figure::airtime(log, log.chosen(heard.iter().copied(), Row::is_in_place_of_relay)),
             kept: kept(log, rows().filter(|at| in_columns(&log.rows[*at]))),
             to_keep: to_keep(log, rows().filter(|at| in_columns(&log.rows[*at]))),
             hotline: hotline(log, &heard),
@@ -63,12 +66,13 @@ impl Totals {
     }
 
     /// Its figures and their names in JSON.
-    pub fn figures(&self) -> [(&'static str, &Figure); 12] {
+    pub fn figures(&self) -> [(&'static str, &Figure); 13] {
         [
             ("days", &self.days),
             ("broadcasts", &self.broadcasts),
             ("airtime", &self.airtime),
             ("relay", &self.relay),
+            ("in_place_of_relay", &self.in_place_of_relay),
             ("reform", &self.reform),
             ("reform_airings", &self.reform_airings),
             ("new_works", &self.new_works),

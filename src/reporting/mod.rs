@@ -25,6 +25,7 @@ use crate::timetable::{Slot, length_words};
 
 pub use logged::Logged;
 pub use making::{Form, Made, Unmade, period, targets};
+pub use pdf::missing_type;
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);

@@ -57,6 +57,31 @@ pub(super) fn of(docx: &[u8]) -> Result<Vec<u8>, Text> {
     fs::read(&made).map_err(|e| failed(&e))
 }
 
+/// The decree's type, and those that have its widths.
+const TYPES: [&str; 3] = ["Times New Roman", "Liberation Serif", "Tinos"];
+
+/// What to tell where this PC has no type that a PDF of the decree's document is set in; none where it has, or nobody can
+/// tell.
+pub fn missing_type() -> Option<Text> {
+    let mut command = Command::new("fc-match");
+    command.args(["--format", "%{family}", TYPES[0]]).stdin(Stdio::null()).stderr(Stdio::null());
+    let family = String::from_utf8_lossy(&command.output().ok()?.stdout).trim().to_owned();
+    is_another(&family).then(|| {
+        Text::new(
+            format!(
+                "Máy không có phông Times New Roman nên PDF in bằng `{family}`; cài gói `fonts-liberation` (hoặc phông của Microsoft) rồi chạy lại."
+            ),
+            format!(
+                "This PC has no Times New Roman, so the PDF is set in `{family}`; install `fonts-liberation` (or Microsoft's fonts) and try again."
+            ),
+        )
+    })
+}
+
+fn is_another(family: &str) -> bool {
+    !family.is_empty() && !TYPES.iter().any(|known| family.contains(known))
+}
+
 /// With a profile of its own, since an open LibreOffice would take the order for itself and answer nothing.
 fn start(folder: &Path, source: &Path) -> Result<Child, Text> {
     let mut profile = std::ffi::OsString::from("-env:UserInstallation=");
@@ -105,6 +130,12 @@ fn failed(error: &io::Error) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_type_of_other_widths_is_told_from_the_decrees() {
+        let said = ["Liberation Serif", "Times New Roman,Times", "DejaVu Serif", ""].map(is_another);
+        assert_eq!(said, [false, false, true, false]);
+    }
 
     #[test]
     fn a_path_becomes_an_address_whatever_its_letters() {

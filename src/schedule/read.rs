@@ -8,6 +8,7 @@ use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
 use crate::programme::twice::{self, Changed};
 use crate::programme::{Column, Exception, Window, exceptions, in_force, windows};
+use crate::reading::fold::second_id;
 use crate::reading::tree::{Table, Value, find};
 use crate::reading::{Reader, parse};
 use crate::station::Station;
@@ -208,15 +209,16 @@ fn unique_ids(reader: &mut Reader<'_>, drafts: &[Draft<'_>]) {
             continue;
         };
         let message = Text::new(format!("hai tiết mục cùng mã `{id}`"), format!("two segments have the id `{id}`"));
+        let second = second_id(id);
         let help = if draft.id_written {
             Text::new("đổi một trong hai `id`", "change one of the two `id`s")
         } else {
             Text::new(
                 format!(
-                    "mã lấy từ `title`: ghi thêm `id = \"{id}-2\"` cho một tiết mục, hoặc gộp giờ và ngày vào một tiết mục"
+                    "mã lấy từ `title`: ghi thêm `id = \"{second}\"` cho một tiết mục, hoặc gộp giờ và ngày vào một tiết mục"
                 ),
                 format!(
-                    "the id comes from `title`: add `id = \"{id}-2\"` to one of them, or join their times and dates in one"
+                    "the id comes from `title`: add `id = \"{second}\"` to one of them, or join their times and dates in one"
                 ),
             )
         };

@@ -60,7 +60,8 @@ fn reform_gap(ground: &Ground<'_>, days: &Days<'_>, airing: &[&Item<'_>]) -> Opt
 
 /// The head of the month's file: where what concerns the whole month is told.
 fn month_file(ground: &Ground<'_>) -> Option<Place> {
-    let file = ground.schedule.segments.first()?.place.file.clone();
+    let written = ground.schedule.segments.first().map(|segment| segment.place.file.clone());
+    let file = written.unwrap_or_else(|| format!("schedules/{}.toml", ground.schedule.month));
     Some(Place { file, span: Span { start: 0, end: 0 } })
 }
 

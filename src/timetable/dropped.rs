@@ -91,12 +91,20 @@ fn in_mourning<'s>(days: &Days<'s>, items: &[Item<'s>]) -> Vec<Lost<'s>> {
 }
 
 fn problem(by: &Exception, dropped: &Dropped<'_>) -> Problem {
-    let named = dropped.iter().take(NAMED).map(|((_, title), dates)| {
+    // The same music in several windows is one thing to whoever reads.
+    let mut alike: Vec<(&Text, BTreeSet<Date>)> = Vec::new();
+    for ((_, title), dates) in dropped {
+        match alike.iter_mut().find(|(known, _)| *known == title) {
+            Some((_, known)) => known.extend(dates),
+            None => alike.push((title, dates.clone())),
+        }
+    }
+    let named = alike.iter().take(NAMED).map(|(title, dates)| {
         let (vi, en) = on_days(&dates.iter().copied().collect::<Vec<_>>());
         (format!("`{}` ({vi})", title.vi), format!("`{}` ({en})", title.en))
     });
     let (vi, en): (Vec<String>, Vec<String>) = named.unzip();
-    let (more_vi, more_en) = match dropped.len().saturating_sub(NAMED) {
+    let (more_vi, more_en) = match alike.len().saturating_sub(NAMED) {
         0 => (String::new(), String::new()),
         more => (format!(" và {more} mục nữa"), format!(" and {more} more")),
     };

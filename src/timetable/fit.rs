@@ -27,6 +27,8 @@ pub(super) struct Fits<'s> {
 struct Over<'s> {
     worst_ms: u64,
     dates: Vec<Date>,
+    /// The hard start that all of it is too long for; none where that is the broadcast's end, or not the same each day.
+    before: Option<Text>,
     /// What will not be begun, by where that is written, each with its own days.
     left_out: BTreeMap<&'s Place, (Text, Vec<Date>)>,
 }
@@ -54,9 +56,8 @@ impl<'s> Fits<'s> {
         // Of filler that is kept off it is told why: then its silence is no lack of filler.
         let without_filler = laid.iter().any(|place| place.entry.kind == Kind::Filler && place.entry.bar.is_some());
         let key = (frame.place, frame.name);
-        let over_ms = too_long(ends, laid);
-        if over_ms > 0 {
-            self.over.entry(key).or_default().add(frame.date, over_ms, laid);
+        if let Some(long) = too_long(ends, laid) {
+            self.over.entry(key).or_default().add(frame.date, long, laid);
         } else if let Some(silence) =
             silence(starts, ends, laid).filter(|silence| silence.total_ms > SILENCE_MS && !without_filler)
         {
@@ -93,8 +94,10 @@ impl<'s> Fits<'s> {
 }
 
 impl<'s> Over<'s> {
-    fn add(&mut self, date: Date, by_ms: u64, laid: &[Laid<'s>]) {
-        self.worst_ms = self.worst_ms.max(by_ms);
+    fn add(&mut self, date: Date, long: TooLong, laid: &[Laid<'s>]) {
+        let is_first = self.dates.is_empty();
+        self.before = long.before.filter(|before| is_first || self.before.as_ref() == Some(before));
+        self.worst_ms = self.worst_ms.max(long.by_ms);
         self.dates.push(date);
         for place in laid.iter().filter(|place| place.is_left_out()) {
             let name = |lang| called(place.entry.kind, &place.entry.title, lang);
@@ -108,10 +111,16 @@ impl<'s> Over<'s> {
 
     fn problem(self, place: &Place, window: &str) -> Problem {
         let (by, (vi, en)) = (duration_words(self.worst_ms), on_days(&self.dates));
-        let message = Text::new(
-            format!("`{window}` dài hơn khung giờ {}: {vi}", by.vi),
-            format!("`{window}` is {} longer than its window: {en}", by.en),
-        );
+        let message = match &self.before {
+            None => Text::new(
+                format!("`{window}` dài hơn khung giờ {}: {vi}", by.vi),
+                format!("`{window}` is {} longer than its window: {en}", by.en),
+            ),
+            Some(hard) => Text::new(
+                format!("`{window}`: các mục trước `{}` dài hơn chỗ trống {}: {vi}", hard.vi, by.vi),
+                format!("`{window}`: what stands before `{}` is {} longer than its room: {en}", hard.en, by.en),
+            ),
+        };
         let help = Text::new(
             "bớt một mục, nới khung giờ, hoặc dời mục có `at` muộn hơn",
             "drop something, widen the window, or move what has `at` to a later time",
@@ -128,12 +137,20 @@ impl<'s> Over<'s> {
     }
 }
 
-/// By how much a broadcast is too long, in ms.
-fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> u64 {
+/// By how much a broadcast is too long.
+struct TooLong {
+    by_ms: u64,
+    /// The first hard start that something is too long for, where nothing is too long for the broadcast's end.
+    before: Option<Text>,
+}
+
+fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
     let (mut total, mut stretch) = (0_u64, 0_u64);
+    let mut hard = None;
     let mut last = ends;
     for place in laid {
         if matches!(place.entry.start, Begin::At(..)) {
+            hard = hard.or_else(|| (stretch > 0).then_some(&place.entry));
             (total, stretch) = (total + stretch, 0);
         }
         if place.over_ms == 0 {
@@ -143,8 +160,13 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> u64 {
         // The first is too long by so much; each more by all of its length.
         stretch = if stretch == 0 { place.over_ms } else { stretch.saturating_add(place.entry.length_ms()) };
     }
-    let total = total.saturating_add(stretch);
-    total.max(ms_between(ends, last))
+    let past_end_ms = ms_between(ends, last);
+    let by_ms = total.saturating_add(stretch).max(past_end_ms);
+    let before = hard.filter(|_| stretch == 0 && past_end_ms == 0).map(|entry| {
+        let name = |lang| called(entry.kind, &entry.title, lang);
+        Text::new(name(Lang::Vi), name(Lang::En))
+    });
+    (by_ms > 0).then_some(TooLong { by_ms, before })
 }
 
 impl Silence {

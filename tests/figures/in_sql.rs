@@ -112,7 +112,7 @@ fn one(tx: &Connection, dice: &mut Dice, said: &[String], (n, date, place): (i64
     ])
     .unwrap();
     let outcome = dice.one(&["aired", "aired", "aired", "cut", "interrupted", "failed", "missed", "excepted"]);
-    let cause = (outcome != "aired").then(|| dice.one(&["power", "line", "operator", "holiday"]));
+    let cause = (outcome != "aired").then(|| dice.one(&["power", "line", "operator", "source"]));
     tx.prepare_cached("insert into airing (id, uuid, slot, line, outcome, cause, note, run, file_ms) values (?1, ?2, ?3, 'main', null, null, '', 1, ?4)")
         .unwrap()
         .execute(params![n, format!("u{n}"), id, file_ms])
@@ -139,7 +139,9 @@ const VIEW: &str = "create temp view l as
         airing.outcome, airing.cause,
         min(coalesce((select sum(played_ms) from part where part.airing = airing.id), 0), airing.file_ms) as heard,
         (select began_us from part where part.airing = airing.id order by n limit 1) as began,
-        slot.kind = 'relay' or coalesce(json_extract(slot.particulars, '$.origin'), '') = 'relay' as relay,
+        slot.kind = 'relay' and airing.outcome = 'interrupted' and airing.cause = 'source' as instead,
+        (slot.kind = 'relay' and not (airing.outcome = 'interrupted' and airing.cause = 'source'))
+            or coalesce(json_extract(slot.particulars, '$.origin'), '') = 'relay' as relay,
         coalesce(json_array_length(slot.particulars, '$.topics'), 0) > 0 as topical
     from slot join airing on airing.slot = slot.id;
     create temp view a as select * from l where heard > 0;
@@ -191,6 +193,7 @@ fn held_against_sql(report: &Report, connection: &Connection) {
         ("broadcasts", asked.figure("count(distinct broadcast)", "a", "kind <> 'by_hand'")),
         ("airtime", asked.figure("sum(heard)", "a", "1")),
         ("relay", asked.figure("sum(heard)", "a", "relay")),
+        ("in_place_of_relay", asked.figure("sum(heard)", "a", "instead")),
         ("reform", asked.figure("sum(heard)", "q", "1")),
         ("reform_airings", asked.figure("count(*)", "q", "1")),
         ("new_works", asked.figure("count(*)", "q", NEW)),

@@ -386,6 +386,20 @@ fn a_relay_is_no_reform_whatever_it_says() {
 }
 
 #[test]
+fn what_stood_in_for_a_relay_is_no_relay_and_no_reform_and_the_report_says_how_long_it_was() {
+    for cause in [Cause::Source, Cause::Short] {
+        let mut relay = reform("2026-12-01", "06:00:00", "vov");
+        (relay.kind, relay.outcome, relay.cause) = (Kind::Relay, Some(Outcome::Interrupted), Some(cause));
+        let report = december(vec![relay, heard("2026-12-01", "05:40:00", "x")]);
+        let totals = &report.totals;
+        assert_eq!((totals.relay.value, totals.in_place_of_relay.value, totals.reform.value), (0, 300_000, 0));
+        let document = paper_of(&report);
+        let said = "tổng thời lượng 10 phút 0 giây, không có tiếp âm; mất nguồn tiếp âm, phát thay 5 phút 0 giây.";
+        assert!(loa::report::forms::text::render(&document).replace('\n', " ").contains(said));
+    }
+}
+
+#[test]
 fn a_row_counts_on_its_broadcasts_date_and_a_broadcast_over_midnight_once() {
     let mut over = reform("2026-12-31", "23:58:00", "gt");
     over.planned = at("2027-01-01", "00:05:00");

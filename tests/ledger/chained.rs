@@ -340,6 +340,13 @@ fn an_entry_by_hand_that_contradicts_itself_or_the_log_is_refused_with_what_to_d
         let refused = ask(target, &said).unwrap_err();
         assert!(refused.contains(why), "{said}: {refused}");
     }
+    let new = |began: &str, ended: &str| {
+        let (began, ended) = (at(began).to_string(), at(ended).to_string());
+        ask("", &serde_json::json!({ "title": "Loa kéo", "began": began, "ended": ended }))
+    };
+    let refused = new("05:44:00", "05:50:00").unwrap_err();
+    assert!(refused.contains("đã có mục nhập tay `Bản tin khẩn` từ 05:40 đến 05:45 (Nguyễn Văn A ghi)"), "{refused}");
+    assert!(new("05:45:00", "05:50:00").is_ok());
     for (target, said) in [
         (FIRST, serde_json::json!({ "outcome": "missed", "cause": "power" })),
         (FIRST, serde_json::json!({ "outcome": "cut", "cause": "operator" })),

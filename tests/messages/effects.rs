@@ -67,6 +67,7 @@ const BLOCK: &[Clause] = &[
 const NONE: &[Clause] = &[
     ("overlap that grace settles", "plan-overlaps", "overlap-within-grace", "`Chờ` lúc 06:09:00"),
     ("a broadcast over its window", "rules-broadcasts", "broadcast-over", "1 phút 0 giây"),
+    ("a broadcast of most of a day", "station-windows", "long-broadcast", "23 giờ 45 phút, từ 17:00 đến 16:45"),
     ("a broadcast under its window", "rules-broadcasts", "broadcast-under", "4 phút 0 giây"),
     ("a genre over its usual length", "rules-rights", "genre-over", "`tin` thường không quá 2 phút 0 giây"),
     ("a column over its usual length", "rules-broadcasts", "column-over", "không quá 4 phút 0 giây"),

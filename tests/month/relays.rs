@@ -138,7 +138,7 @@ fn a_relay_is_called_by_what_was_heard_of_it() {
         losses,
         why: why.into(),
     };
-    let short = Some((Outcome::Interrupted, Some(Cause::Short)));
+    let lost = Some((Outcome::Interrupted, Some(Cause::Source)));
     let cases = [
         (stream(), heard(840_000, 0, 0, 0, ""), AIRED, ""),
         (
@@ -150,10 +150,10 @@ fn a_relay_is_called_by_what_was_heard_of_it() {
         (
             stream(),
             heard(419_000, 400_000, 21_000, 3, ""),
-            short,
+            lost,
             "nguồn 6 phút 59 giây, phát thay 6 phút 40 giây, im lặng 21 giây; mất nguồn 3 lần: nguồn im lặng",
         ),
-        (stream(), heard(0, 840_000, 0, 1, "x"), short, "phát thay 14 phút 0 giây; mất nguồn 1 lần: x"),
+        (stream(), heard(0, 840_000, 0, 1, "x"), lost, "phát thay 14 phút 0 giây; mất nguồn 1 lần: x"),
         (
             stream(),
             heard(0, 0, 840_000, 1, "x"),

@@ -111,7 +111,7 @@ fn a_stream_a_dead_one_and_a_relay_by_hand_are_aired_and_told_apart() {
         said,
         [
             ["relay", "aired", "-", "-"],
-            ["relay", "interrupted", "short", dead],
+            ["relay", "interrupted", "source", dead],
             ["relay", "aired", "-", "tiếp âm thủ công"],
             ["sign_off", "aired", "-", "-"],
         ]
@@ -179,7 +179,7 @@ fn a_sound_input_is_relayed_by_the_name_that_loa_devices_prints() {
     daemon.stop(Duration::from_secs(10));
     assert_eq!(rows[0], ["relay", "aired", "-", "-"].map(str::to_owned));
     // There is no other input in its place.
-    assert_eq!((rows[1][1].as_str(), rows[1][2].as_str()), ("interrupted", "short"));
+    assert_eq!((rows[1][1].as_str(), rows[1][2].as_str()), ("interrupted", "source"));
     assert!(rows[1][3].contains("`pulseaudio:khong-co`"), "{}", rows[1][3]);
     let heard = heard(station.home(), 25);
     let news = seconds(&track, 4, 6);

@@ -142,7 +142,11 @@ fn what_would_run_into_a_hard_start_is_told_and_takes_no_time() {
         ]
     );
     let over = problems.iter().find(|problem| problem.code == "broadcast-over").unwrap();
-    assert!(over.message.vi.contains(" dài hơn khung giờ 6 phút 40 giây: "), "{}", over.message.vi);
+    assert!(
+        over.message.vi.contains(": các mục trước `Nhạc hiệu` dài hơn chỗ trống 6 phút 40 giây: "),
+        "{}",
+        over.message.vi
+    );
     assert!(over.related[0].1.vi.starts_with("`Ca nhạc` không kịp phát: "), "{:?}", over.related);
     assert_eq!(over.effect, Effect::None);
 }
@@ -367,6 +371,18 @@ fn mourning_keeps_music_songs_and_skits_off_and_lets_news_air() {
     });
     let news = slots.iter().find(|slot| slot.segment.as_deref() == Some("tin")).unwrap();
     assert_eq!(told(std::slice::from_ref(news), &station()), ["01 05:30:20 tin"], "it follows the ident at once");
+}
+
+#[test]
+fn music_that_an_exception_drops_from_several_broadcasts_is_told_once() {
+    let morning = window("{ audio = \"20.mp3\", kind = \"ident\" }, { filler = \"dem/\" }");
+    let afternoon = morning.replace("sang", "chieu").replace("05:30", "17:00").replace("06:00", "17:30");
+    let text = format!(
+        "month = \"2026-12\"\n{morning}{afternoon}[[exception]]\ndate = 2026-12-01\nreason = \"Quốc tang\"\nkind = \"quốc tang\"\n"
+    );
+    let (_, problems) = planned(&text, &station());
+    let dropped = problems.iter().find(|problem| problem.code == "exception-drops").unwrap();
+    assert_eq!(dropped.message.vi, "ngoại lệ `Quốc tang` bỏ `Nhạc đệm` (ngày 01/12/2026)");
 }
 
 #[test]

@@ -334,7 +334,8 @@ pub(super) async fn next_month(
     let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
     let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
     first_saved(&who, &site, to, text, what).await?;
-    let dropped = moved.once + moved.exceptions + moved.facts.len();
+    let dropped =
+        moved.once + moved.exceptions + moved.facts.len() + moved.over.len() + usize::from(moved.report_remarks);
     who.tell(&site, Notice::Done(Text::new(
         format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng, ngoại lệ và số liệu tháng cũ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
         format!("made {to} from {from}: {} segments kept; {dropped} of particular dates or of the old month's figures left as remarks; look each over and approve the recordings anew", moved.kept),

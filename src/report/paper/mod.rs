@@ -3,6 +3,7 @@
 
 mod annexes;
 mod charts;
+mod reach;
 mod results;
 mod tables;
 mod together;
@@ -231,13 +232,27 @@ impl Pen<'_> {
             0 => (", không có tiếp âm".to_owned(), ", none of them relays".to_owned()),
             _ => (format!(", trong đó tiếp âm {}", relay.vi), format!(", of which {} were relays", relay.en)),
         };
+        let plural = |count: u64| if count == 1 { "" } else { "s" };
+        let instead = crate::timetable::duration_words(totals.in_place_of_relay.value);
+        let (instead_vi, instead_en) = match totals.in_place_of_relay.value {
+            0 => (String::new(), String::new()),
+            _ => (
+                format!("; mất nguồn tiếp âm, phát thay {}", instead.vi),
+                format!("; {} stood in for relays whose source was lost", instead.en),
+            ),
+        };
         if totals.days.value > 0 {
             blocks.push(self.paragraph(
                 &format!(
-                    "Trong kỳ, đài phát {broadcasts} buổi trong {days} ngày, tổng thời lượng {}{of_relay_vi}.",
+                    "Trong kỳ, đài phát {broadcasts} buổi trong {days} ngày, tổng thời lượng {}{of_relay_vi}{instead_vi}.",
                     long.vi
                 ),
-                &format!("The station aired {broadcasts} broadcasts on {days} days, {} in all{of_relay_en}.", long.en),
+                &format!(
+                    "The station aired {broadcasts} broadcast{} on {days} day{}, {} in all{of_relay_en}{instead_en}.",
+                    plural(totals.broadcasts.value),
+                    plural(totals.days.value),
+                    long.en
+                ),
             ));
         } else if self.has_figures() {
             blocks.push(self.paragraph("Trong kỳ, đài không phát ngày nào.", "The station was on air on no day."));
@@ -248,63 +263,6 @@ impl Pen<'_> {
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
         blocks
-    }
-
-    /// Whether the period has a day that is over, or today.
-    fn has_begun(&self) -> bool {
-        self.report.until >= self.report.period.from()
-    }
-
-    /// Whether the log has anything to tell of it, be it that nothing was on air.
-    fn has_figures(&self) -> bool {
-        let is_logged = self.report.first_run.is_some_and(|first| first <= self.report.until);
-        self.has_begun() && (is_logged || self.report.totals.days.value > 0)
-    }
-
-    /// A station that is new to Loa says from when on there is a log.
-    fn log_begins(&self) -> Option<Block> {
-        let Some(first) = self.report.first_run else {
-            return self.has_begun().then(|| {
-                self.paragraph(
-                    "Chưa có nhật ký phát sóng: Loa chưa chạy lần nào ở đài này.",
-                    "There is no airing log: Loa has never run at this station.",
-                )
-            });
-        };
-        let day = self.date(first);
-        if self.has_begun() && first > self.report.until {
-            return Some(self.paragraph(
-                &format!("Nhật ký có từ ngày {day}, sau kỳ này: kỳ này không có số liệu."),
-                &format!("The log begins on {day}, after this period, of which it has no figures."),
-            ));
-        }
-        (self.has_begun() && first > self.report.period.from()).then(|| {
-            self.paragraph(
-                &format!("Nhật ký có từ ngày {day}: số liệu của kỳ tính từ ngày ấy."),
-                &format!("The log begins on {day}: the period's figures are of that day and those after it."),
-            )
-        })
-    }
-
-    /// A period that is not over says how far its figures go.
-    fn not_over(&self) -> Option<Block> {
-        let (from, to) = self.report.period.dates();
-        let until = self.report.until;
-        if until >= to {
-            return None;
-        }
-        let day = self.date(until);
-        Some(if until < from {
-            self.paragraph(
-                "Kỳ báo cáo chưa bắt đầu: mới có kế hoạch, chưa có số liệu.",
-                "The period has not begun: there is a plan, and no figures yet.",
-            )
-        } else {
-            self.paragraph(
-                &format!("Kỳ báo cáo chưa kết thúc: số liệu đến ngày {day}."),
-                &format!("The period is not over: its figures go up to {day}."),
-            )
-        })
     }
 
     /// IV. What comes next.
