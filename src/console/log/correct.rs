@@ -14,7 +14,6 @@ use super::page_of;
 use crate::airing::Entry;
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::assets::address;
 use crate::console::on_air::actions::order;
 use crate::console::page::{Notice, Tab, below, csrf, notice, page};
 use crate::console::refused::Refused;
