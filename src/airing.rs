@@ -166,6 +166,12 @@ pub const MOST_NAME: usize = 100;
 /// A sentence for the user: it is too long, or of more than one line.
 pub fn name_of(by: &str) -> Result<&str, Text> {
     let by = by.trim();
+    if !by.chars().any(char::is_alphanumeric) {
+        return Err(Text::new(
+            "phải có tên người yêu cầu; ghi bằng `--by`",
+            "it needs the name of who asks; give it by `--by`",
+        ));
+    }
     if by.chars().count() > MOST_NAME || by.chars().any(char::is_control) {
         return Err(Text::new(
             format!(
@@ -266,5 +272,8 @@ mod tests {
         assert_eq!(name_of(&"ễ".repeat(100)).map(str::len), Ok(300), "letters, not bytes");
         assert!(name_of(&"ễ".repeat(101)).is_err_and(|text| text.vi.contains("100 chữ")));
         assert!(name_of("Lan\nBình").is_err());
+        for blank in ["", "   ", "\u{a0}\t", "\u{200b}", "…", "-"] {
+            assert!(name_of(blank).is_err_and(|text| text.vi.contains("--by")), "{blank:?} names nobody");
+        }
     }
 }

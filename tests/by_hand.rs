@@ -125,6 +125,63 @@ fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
 }
 
 #[test]
+fn a_name_of_blanks_is_no_name_for_the_command_nor_for_the_daemon() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    let daemon = station.run();
+    let home = loa::home::Home::at(station.home());
+    for blank in ["", "   ", "\u{a0}", "\u{200b}"] {
+        for order in [["emergency", "ban-tin.mp3"], ["play", "ban-tin.mp3"], ["clock", "confirm"]] {
+            let said = loa(&station, &[&order[..], &["--by", blank]].concat());
+            assert!(said.status != 0 && said.text.contains("`--by`"), "{order:?} {blank:?}: {}", said.text);
+        }
+        for order in ["emergency", "play", "skip", "stop", "end_emergency", "tone", "correct", "confirm_clock"] {
+            let asked = serde_json::json!({ "ask": order, "what": "ban-tin.mp3", "by": blank });
+            let answer = loa::daemon::control::ask(&home, &asked).unwrap();
+            assert!(answer["refused"]["vi"].as_str().unwrap().contains("`--by`"), "{order} {blank:?}: {answer}");
+        }
+    }
+    daemon.stop(Duration::from_secs(2));
+    assert_eq!(station.airings(), Vec::<Value>::new());
+}
+
+#[test]
+fn only_its_own_order_ends_an_emergency() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    let daemon = station.run();
+    assert_eq!(loa(&station, &["emergency", "ban-tin.mp3", "--by", "Bình"]).text, "On air.\n");
+    for order in ["skip", "stop"] {
+        let said = loa(&station, &[order, "--by", "Hai"]);
+        assert!(said.status == 1 && said.text.contains("loa emergency --end"), "{}", said.text);
+    }
+    let said = loa(&station, &["emergency", "--end", "--by", "Bình"]);
+    assert!(said.status == 0 && said.text.starts_with("Ended: "), "{}", said.text);
+    let rows = settled(&station, 1);
+    daemon.stop(Duration::from_secs(2));
+    assert_eq!(
+        (result(&rows[0]), rows[0]["note"].as_str()),
+        (("cut", Some("operator")), Some("theo yêu cầu của Bình"))
+    );
+}
+
+#[test]
+fn what_was_approved_without_a_hash_may_be_played_by_hand_as_it_airs_at_its_hour() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0);
+    let station = Station::new("null", &plan);
+    for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap().replace("[rules]\n", "[rules]\napproval = \"required\"\n");
+        let approved = "approved = { by = \"Trần Văn Dũng\", on = 2026-11-28 }\naudio = ";
+        std::fs::write(path, text.replace("audio = ", approved)).unwrap();
+    }
+    let daemon = station.run();
+    let said = loa(&station, &["play", &plan[0].id, "--by", "Lan"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
+    daemon.stop(Duration::from_secs(2));
+}
+
+#[test]
 fn the_wards_rules_hold_for_what_is_played_by_hand() {
     let station = station();
     let toml = station.home().join("schedules/station.toml");

@@ -82,6 +82,11 @@ fn a_second_daemon_refuses_and_names_the_first() {
         assert_eq!(second.status.code(), Some(3));
         let said = String::from_utf8(second.stderr).unwrap();
         assert!(said.contains(&format!("process {}", daemon.pid())), "{said}");
+        // By the station's time, which is not this PC's.
+        let since = said.split("running since ").nth(1).and_then(|rest| rest.split(')').next()).unwrap();
+        let since = jiff::civil::DateTime::strptime("%d/%m/%Y %H:%M:%S", since).unwrap();
+        let now = whole_second_in(Duration::ZERO).in_tz(support::station::ZONE).unwrap().datetime();
+        assert!(now.duration_since(since).abs() < jiff::SignedDuration::from_mins(5), "{said}");
     };
     refused();
     // What marks it may be tidied away under it.
@@ -222,4 +227,42 @@ fn a_daemon_that_does_not_answer_is_not_called_absent() {
     assert_eq!(out.status.code(), Some(3));
     let said = String::from_utf8(out.stderr).unwrap();
     assert!(said.contains("does not answer"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_order_whose_caller_was_told_no_answer_lapses() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let daemon = station.run();
+    signal(&daemon, "STOP");
+    for order in ["emergency", "play"] {
+        let out = station.loa(&[order, FIVE[0].0, "--by", "Bình"]).output().unwrap();
+        assert_eq!(out.status.code(), Some(3), "{order}");
+    }
+    signal(&daemon, "CONT");
+    // Questions are answered in their turn: behind this one none of before is left.
+    until("an answer", || station.loa(&["status"]).output().unwrap().status.success().then_some(()));
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(station.airings(), Vec::<Value>::new());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_of_armed_copies_that_was_tidied_away_is_made_again_and_one_that_cannot_be_made_fails_nothing() {
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
+    let daemon = station.run();
+    let armed = station.home().join("var/armed");
+    let play = || {
+        let said = station.loa(&["play", FIVE[0].0, "--by", "Lan"]).output().unwrap();
+        assert_eq!(String::from_utf8([said.stdout, said.stderr].concat()).unwrap(), "On air.\n");
+        assert!(station.loa(&["skip", "--by", "Lan"]).output().unwrap().status.success());
+        until("its end", || status(&station)["on_air"].is_null().then_some(()));
+    };
+    std::fs::remove_dir_all(&armed).unwrap();
+    play();
+    assert!(armed.is_dir());
+    std::fs::remove_dir_all(&armed).unwrap();
+    std::fs::write(&armed, "").unwrap();
+    play();
+    assert!(daemon.stop(Duration::from_secs(2)).success());
 }

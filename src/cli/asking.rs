@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::find_segment::problems;
 use super::status::{silent, unreached};
-use super::{Context, Failure};
+use super::{Context, Failure, WRONG_USE};
+use crate::airing::name_of;
 use crate::daemon::control;
 use crate::home::Home;
 use crate::outcome::{Cause, Outcome};
@@ -17,9 +18,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Who asks: the name given, else the account's.
-pub(super) fn asker(by: Option<&str>) -> String {
-    let account = || ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
-    by.map(str::to_owned).or_else(account).filter(|by| !by.trim().is_empty()).unwrap_or_else(|| "người trực".to_owned())
+///
+/// # Errors
+/// A name that is none, or too long.
+pub(super) fn asker(by: Option<&str>) -> Result<String, Failure> {
+    if let Some(by) = by {
+        return name_of(by).map(str::to_owned).map_err(|text| Failure { status: WRONG_USE, text });
+    }
+    let accounts = ["USER", "USERNAME"].iter().filter_map(|name| std::env::var(name).ok());
+    let account = accounts.filter_map(|account| Some(name_of(&account).ok()?.to_owned())).next();
+    Ok(account.unwrap_or_else(|| "người trực".to_owned()))
 }
 
 /// Asks the daemon of `home`.

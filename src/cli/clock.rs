@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::asking::ask;
-use super::status::short_time;
 use super::{Context, Failure};
 use crate::problem::Text;
 
@@ -22,6 +21,9 @@ enum Command {
         /// Ai xác nhận · who says so
         #[arg(long, value_name = "NAME")]
         by: String,
+        /// Đã xem kỹ ngày và năm: ghi bỏ lỡ cả những mục của nhiều ngày · day and year are right: slots of many days may be missed for good
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -30,10 +32,10 @@ enum Command {
 /// # Errors
 /// No daemon runs; no name is given; the clock is certainly wrong.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let Command::Confirm { by } = &args.command;
+    let Command::Confirm { by, yes } = &args.command;
     let home = context.find_home()?;
-    let answer = ask(&home, &json!({ "ask": "confirm_clock", "by": by }))?;
-    let now = short_time(answer["now"].as_str().unwrap_or("?"));
+    let answer = ask(&home, &json!({ "ask": "confirm_clock", "by": by, "sure": yes }))?;
+    let now = date_and_time(answer["now"].as_str().unwrap_or("?"));
     let text = if answer["was_doubted"] == true {
         Text::new(
             format!("Đã ghi: {by} xác nhận giờ máy {now} là đúng. Loa phát lại theo kế hoạch."),
@@ -47,4 +49,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     println!("{}", text.get(context.lang));
     Ok(0)
+}
+
+/// An instant of the daemon's as people write it, the year too: of a wrong clock that may be what is wrong.
+fn date_and_time(rfc3339: &str) -> String {
+    let local = rfc3339.get(..19).and_then(|local| local.parse::<jiff::civil::DateTime>().ok());
+    local.map_or_else(|| rfc3339.to_owned(), |local| local.strftime("%d/%m/%Y %H:%M:%S").to_string())
 }

@@ -44,7 +44,7 @@ pub struct Args {
 /// No daemon runs; there is nothing to play; it cannot be heard.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let by = asker(args.by.as_deref());
+    let by = asker(args.by.as_deref())?;
     if args.end {
         tell_cut(&ask(&home, &json!({ "ask": "end_emergency", "by": by }))?, context);
         return Ok(0);

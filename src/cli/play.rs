@@ -35,6 +35,6 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             format!("`{what}` lies outside `audio/`; take it in with `loa import` and ask again"),
         )));
     }
-    let answer = ask(&home, &json!({ "ask": "play", "what": what, "by": asker(args.by.as_deref()) }))?;
+    let answer = ask(&home, &json!({ "ask": "play", "what": what, "by": asker(args.by.as_deref())? }))?;
     tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context)
 }

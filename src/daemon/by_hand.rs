@@ -74,25 +74,22 @@ struct Wanted {
 impl Daemon {
     /// Answers what a person asks for; none if it is no such question.
     pub(super) fn by_hand(&mut self, question: &Value) -> Option<Value> {
-        let by = question["by"].as_str().map(str::trim).filter(|by| !by.is_empty());
+        let by = name_of(question["by"].as_str().unwrap_or_default());
         let answer = match (question["ask"].as_str()?, by) {
-            (_, Some(by)) if let Err(why) = name_of(by) => Err(why),
-            ("play", Some(by)) => self.play(question, by),
-            ("emergency", Some(by)) => self.emergency(question, by),
-            ("tone", Some(by)) => self.tone(by),
             ("take_line", _) => self.take_line(),
-            ("confirm_clock", Some(by)) => self.confirm_clock(by),
-            ("skip", Some(by)) => Ok(self.cut(Request::Skip { by: by.to_owned() })),
-            ("stop", Some(by)) => Ok(self.cut(Request::Stop { by: by.to_owned() })),
-            ("end_emergency", Some(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
-            ("correct", Some(_)) => self.correct(question),
             ("came_of", _) => Ok(self.came_of(&SlotId(question["slot"].as_str().unwrap_or_default().to_owned()))),
-            ("play" | "tone" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock", None) => {
-                Err(Text::new(
-                    "phải có tên người yêu cầu; ghi bằng `--by`",
-                    "it needs the name of who asks; give it by `--by`",
-                ))
-            }
+            (
+                "play" | "tone" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock",
+                Err(why),
+            ) => Err(why),
+            ("play", Ok(by)) => self.play(question, by),
+            ("emergency", Ok(by)) => self.emergency(question, by),
+            ("tone", Ok(by)) => self.tone(by),
+            ("confirm_clock", Ok(by)) => self.confirm_clock(by, question["sure"] == true),
+            ("skip", Ok(by)) => self.cut_of_the_plan(Request::Skip { by: by.to_owned() }),
+            ("stop", Ok(by)) => self.cut_of_the_plan(Request::Stop { by: by.to_owned() }),
+            ("end_emergency", Ok(by)) => Ok(self.cut(Request::EndEmergency { by: by.to_owned() })),
+            ("correct", Ok(_)) => self.correct(question),
             _ => return None,
         };
         Some(answer.unwrap_or_else(|why| json!({ "refused": { "vi": why.vi, "en": why.en } })))
@@ -106,7 +103,8 @@ impl Daemon {
         let wanted = self.wanted(question)?;
         let slot = self.slot_by_hand(now, wanted, Class::Normal, by);
         let station = self.schedules.station();
-        let approved = slot.approved_sha256.is_some();
+        // As at the hour of the plan: whatever of it was approved.
+        let approved = slot.particulars.approved.is_some();
         if station.rules.approval == ApprovalRule::Required && !approved {
             return Err(Text::new(
                 "đài đặt `approval = \"required\"`: chỉ phát được tiết mục đã duyệt; hãy duyệt bằng `loa approve` rồi gọi theo mã tiết mục",
@@ -162,6 +160,17 @@ impl Daemon {
         Ok(json!({ "slots": ids }))
     }
 
+    /// As `cut`, while no emergency sounds: that ends by an order of its own.
+    fn cut_of_the_plan(&mut self, request: Request) -> Result<Value, Text> {
+        if self.director.all_on_air().any(|slot| slot.class == Class::Emergency) {
+            return Err(Text::new(
+                "đang phát bản tin khẩn cấp; chỉ lệnh dừng khẩn cấp mới dừng được: `loa emergency --end`, hoặc nút “Dừng khẩn cấp” trên trang",
+                "an emergency is on air; only its own order ends it: `loa emergency --end`, or the page's button for it",
+            ));
+        }
+        Ok(self.cut(request))
+    }
+
     /// What is cut by it, by title.
     fn cut(&mut self, request: Request) -> Value {
         tracing::info!(?request, "asked");
@@ -189,7 +198,8 @@ impl Daemon {
             (None, Some(_)) => json!({ "state": "on_air" }),
             (None, None) => json!({
                 "state": "waiting", "line": self.line.code(),
-                "on_air": self.director.on_air().map(|slot| &slot.title),
+                // What is ordered and has not begun does not wait for itself.
+                "on_air": self.director.on_air().filter(|on_air| on_air.id != *slot).map(|on_air| &on_air.title),
             }),
         }
     }

@@ -7,15 +7,22 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use interprocess::local_socket::{ListenerOptions, Name, Stream, prelude::*};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::clock;
 use crate::home::Home;
 
 /// Nobody has more to ask than this.
 const LONGEST_QUESTION: u64 = 64 * 1024;
 /// An asker that says nothing for so long is left.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// An order that the daemon comes upon later than this after it was given is not carried out any more: there must be time for
+/// the answer before who gave it is told that none comes.
+const ORDER_LASTS: SignedDuration = SignedDuration::from_millis(2_500);
+/// The key of that instant in a question, RFC 3339.
+pub(super) const UNTIL: &str = "until";
 
 /// Whose members may ask beside the owner: the account that the Debian package makes has a group of that name.
 #[cfg(unix)]
@@ -82,6 +89,8 @@ fn converse(stream: Stream, answer: &impl Fn(Value) -> Value) -> std::io::Result
 /// # Errors
 /// The system's, if none answers.
 pub fn ask(home: &Home, question: &Value) -> std::io::Result<Value> {
+    let mut question = question.clone();
+    question[UNTIL] = clock::now().checked_add(ORDER_LASTS).unwrap_or(Timestamp::MAX).to_string().into();
     let mut stream = Stream::connect(name(home)?)?;
     stream.set_recv_timeout(Some(PATIENCE)).ok();
     writeln!(stream, "{question}")?;
@@ -135,7 +144,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::at(dir.path());
         std::fs::create_dir(home.var()).unwrap();
-        serve(&home, |question| question).unwrap();
+        serve(&home, |question| question["ask"].clone()).unwrap();
         let socket = socket(&home).unwrap();
         let rights = || {
             let known = std::fs::metadata(&socket).unwrap();
@@ -146,7 +155,7 @@ mod tests {
         // Where there is no such group, or who runs this is not in it.
         let shared = group == Some(own) && mode == 0o660;
         assert!(shared || mode == 0o600, "{mode:o}");
-        assert_eq!(ask(&home, &json!({ "ask": "status" })).unwrap(), json!({ "ask": "status" }));
+        assert_eq!(ask(&home, &json!({ "ask": "status" })).unwrap(), json!("status"));
         share(&socket, None).unwrap();
         assert_eq!(rights(), (mode, own));
         let mine = rustix::process::getgid().as_raw();

@@ -60,8 +60,7 @@ impl HomeLock {
         }
         // Who holds it stands in a file of its own: Windows lets nobody read a locked one. It informs, it decides nothing.
         if let Ok(mut note) = File::create(note) {
-            let local = now.to_zoned_datetime(jiff::tz::TimeZone::system());
-            let _ = writeln!(note, "{} {}", std::process::id(), local.strftime("%d/%m/%Y %H:%M:%S"));
+            let _ = writeln!(note, "{} {now}", std::process::id());
         }
         Ok(HomeLock { _folder: folder, _file: file })
     }
@@ -89,6 +88,12 @@ fn lock_folder(home: &Home) -> Result<Option<File>, LockFault> {
 fn taken(home: &Home) -> LockFault {
     let note = files::open(&home.var().join(NOTE)).and_then(std::io::read_to_string).unwrap_or_default();
     let (pid, since) = note.trim().split_once(' ').unwrap_or(("?", "?"));
+    // By the station's time, whatever zone the PC is set to.
+    let station = || crate::loading::load_station(home).station.unwrap_or_default();
+    let since = since.parse::<Timestamp>().map_or_else(
+        |_| since.to_owned(),
+        |since| since.to_zoned_datetime(station().zone).strftime("%d/%m/%Y %H:%M:%S").to_string(),
+    );
     LockFault::Taken(Text::new(
         format!(
             "một chương trình Loa khác (tiến trình {pid}, chạy từ {since}) đang phát cho `{}`; hãy dừng nó trước, hoặc dùng `loa status` để xem",

@@ -88,7 +88,7 @@ pub enum Message {
     /// A minute began.
     OnTheMinute,
     /// Somebody asks through the local socket.
-    Ask(Value, Sender<Value>),
+    Ask(wiring::Question),
     /// The supervisor asks for the schedules to be read.
     Reload,
     /// A person or the system asks the daemon to stop.
@@ -275,9 +275,7 @@ impl Daemon {
             Message::FilesTouched => {}
             Message::Amplifier(tried) => self.amplifier_tried(tried),
             Message::OnTheMinute => self.on_the_minute(now),
-            Message::Ask(question, reply) => {
-                let _ = reply.send(self.answer(&question));
-            }
+            Message::Ask(question) => question.answer(now, |asked| self.answer(asked)),
             Message::Reload => self.reload(now),
             Message::Stop => {
                 tracing::info!("asked to stop");

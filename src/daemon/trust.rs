@@ -17,6 +17,9 @@ use crate::problem::Text;
 use crate::station::ClockRule;
 use crate::trust::{ClockTrust, Doubt, SystemSays, Turn};
 
+/// Of more than that nothing is written off before a person has seen from when to when.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// The PC's clocks as the loop knows them.
 #[derive(Debug)]
 pub(super) struct Clocks {
@@ -166,10 +169,15 @@ impl Daemon {
         self.loader.read(months);
     }
 
-    /// A person vouches for the clock.
-    pub(super) fn confirm_clock(&mut self, by: &str) -> Result<Value, Text> {
+    /// A person vouches for the clock. What would be written off by it for good is told first, unless they are `sure`.
+    pub(super) fn confirm_clock(&mut self, by: &str, sure: bool) -> Result<Value, Text> {
         let now = clock::now();
-        let turn = self.clocks.trust.confirm(now).map_err(|doubt| self.in_words(doubt, now))?;
+        let mut trust = self.clocks.trust.clone();
+        let turn = trust.confirm(now).map_err(|doubt| self.in_words(doubt, now))?;
+        if let Some(why) = self.writes_off(now).filter(|_| turn == Turn::Trusted && !sure) {
+            return Err(why);
+        }
+        self.clocks.trust = trust;
         tracing::warn!(by, %now, "a person vouches for the clock");
         let detail = Text::new(format!("{by} xác nhận giờ máy đúng"), format!("{by} says that the clock is right"));
         self.ledger.incident_began(IncidentKind::ClockConfirmed, now, detail.get(self.lang));
@@ -181,6 +189,26 @@ impl Daemon {
         Ok(
             json!({ "now": now.display_with_offset(zone.to_offset(now)).to_string(), "was_doubted": turn == Turn::Trusted }),
         )
+    }
+
+    /// What is lost for good once the clock is trusted at `now`, if that is more than a day's slots.
+    fn writes_off(&self, now: Timestamp) -> Option<Text> {
+        let last = self.clocks.unknown?.last;
+        let mut due = past::unwritten(&self.home, last, &self.schedules, now).ok()?;
+        due.retain(|slot| slot.bar.is_none() && slot.latest() < now);
+        let first = due.iter().map(|slot| slot.planned).min()?;
+        let end = due.iter().map(|slot| slot.planned).max()?;
+        let zone = self.schedules.station().zone;
+        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let (count, now, from, to) = (due.len(), said(now), said(first), said(end));
+        (end.duration_since(first) > A_DAY).then(|| Text::new(
+            format!(
+                "giờ máy đang là {now}: tin giờ này thì {count} mục từ {from} đến {to} bị ghi “Bỏ lỡ” và không bao giờ phát nữa, dù sau đó chỉnh lại giờ; hãy xem kỹ cả ngày lẫn năm, đúng thì gọi lại với `--yes`"
+            ),
+            format!(
+                "the clock says {now}: once it is trusted, {count} items from {from} to {to} are “missed” and never air, though the clock be set again; look at day and year, and if they are right ask again with `--yes`"
+            ),
+        ))
     }
 
     /// Why nothing but an emergency is played now, if the clock is the reason.

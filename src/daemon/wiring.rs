@@ -5,10 +5,12 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Message, control};
 use crate::audio::catalogue::Catalogue;
+use crate::clock;
 use crate::director::Event;
 use crate::home::Home;
 use crate::player::Measures;
@@ -54,13 +56,47 @@ pub(super) fn facts_into(inbox: &Sender<Message>) -> std::io::Result<Sender<Even
     Ok(facts)
 }
 
+/// How long the loop may take to come upon a question.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(2);
+/// And then to answer it.
+const ANSWERING: Duration = Duration::from_millis(400);
+
+/// What somebody asks for, and until when they wait for it.
+#[derive(Debug)]
+pub struct Question {
+    asked: Value,
+    until: Timestamp,
+    reply: Sender<Value>,
+}
+
+impl Question {
+    /// A question put at `now`. Who asks may say in `until` that they wait for less long.
+    fn new(asked: Value, now: Timestamp, reply: Sender<Value>) -> Question {
+        let longest = now.checked_add(PATIENCE).unwrap_or(now);
+        let said = asked[control::UNTIL].as_str().and_then(|until| until.parse().ok());
+        Question { asked, until: said.unwrap_or(longest).min(longest), reply }
+    }
+
+    /// Answers it; what the loop comes upon too late lapses: who asked was told that nobody answers.
+    pub(super) fn answer(self, now: Timestamp, answer: impl FnOnce(&Value) -> Value) {
+        if now > self.until {
+            tracing::warn!(ask = self.asked["ask"].as_str(), "a question that nobody waits for any more lapses");
+            return;
+        }
+        let _ = self.reply.send(answer(&self.asked));
+    }
+}
+
 /// Asks the loop, and waits some seconds for its answer.
 pub(super) fn asking(inbox: &Sender<Message>) -> impl Fn(Value) -> Value + Send + Sync + 'static {
     let inbox = inbox.clone();
-    move |question| {
+    move |asked| {
         let (reply, answer) = channel();
-        let sent = inbox.send(Message::Ask(question, reply));
-        let answer = sent.ok().and_then(|()| answer.recv_timeout(Duration::from_secs(2)).ok());
+        let now = clock::now();
+        let question = Question::new(asked, now, reply);
+        let left = Duration::try_from(question.until.duration_since(now)).unwrap_or(Duration::ZERO);
+        let sent = inbox.send(Message::Ask(question));
+        let answer = sent.ok().and_then(|()| answer.recv_timeout(left + ANSWERING).ok());
         answer.unwrap_or_else(|| serde_json::json!({ "error": "busy" }))
     }
 }
@@ -86,4 +122,41 @@ pub(super) fn watch_folder(home: &Home, inbox: &Sender<Message>) -> Option<notif
         Ok(watcher)
     });
     started.inspect_err(|error| tracing::warn!(%error, "no file watch: schedules are polled")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    /// Whether a question put at second 100 is answered by a loop that comes upon it at second `now`.
+    fn is_answered(until: Option<Timestamp>, now: i64) -> bool {
+        let (reply, answer) = channel();
+        let until = until.map(|until| until.to_string());
+        let question = Question::new(json!({ "ask": "play", "until": until }), at(100), reply);
+        let mut done = false;
+        question.answer(at(now), |asked| {
+            done = true;
+            asked["ask"].clone()
+        });
+        assert_eq!(
+            answer.recv().ok(),
+            done.then(|| json!("play")),
+            "who asked is told of what is done, and of nothing else"
+        );
+        done
+    }
+
+    #[test]
+    fn an_order_whose_caller_was_told_no_answer_lapses() {
+        assert!(is_answered(None, 102) && !is_answered(None, 103));
+        assert!(is_answered(Some(at(101)), 101) && !is_answered(Some(at(101)), 102), "who waits for less long says so");
+        assert!(!is_answered(Some(at(60)), 100), "it lay in the socket while the program stood still");
+        assert!(!is_answered(Some(at(900)), 103), "nobody is waited for that long");
+    }
 }

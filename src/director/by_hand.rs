@@ -22,7 +22,8 @@ impl Director {
                 self.planned.insert(order, *slot);
             }
             Request::Skip { by } => {
-                if let Some(on_air) = self.sounding(now) {
+                // Only an order of its own ends an emergency.
+                if let Some(on_air) = self.sounding(now).filter(|on_air| on_air.class != Class::Emergency) {
                     let id = on_air.id.clone();
                     self.cut_by_hand(now, &by, actions, |on_air| on_air.id == id);
                 }
@@ -31,10 +32,11 @@ impl Director {
                 let broadcasts: Vec<String> = self
                     .airs
                     .iter()
+                    .filter(|on_air| on_air.class != Class::Emergency)
                     .filter_map(|on_air| Some(self.frozen.get(&on_air.id)?.slot.broadcast.clone()))
                     .collect();
                 // What waits to follow goes first.
-                self.cut_by_hand(now, &by, actions, |_| true);
+                self.cut_by_hand(now, &by, actions, |on_air| on_air.class != Class::Emergency);
                 self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast));
             }
             Request::EndEmergency { by } => {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::Director;
+use crate::outcome::Cause;
 use crate::timetable::{Slot, SlotId};
 
 /// Why an edit does not reach a slot.
@@ -36,7 +37,12 @@ impl Director {
         let of_record = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| before.contains(&slot.id));
         let unreached = of_record.filter_map(|slot| match by_id.get(&slot.id) {
             None => Some((slot.clone(), TooLate::Removed)),
-            Some(edited) => (!sounds_alike(slot, edited)).then(|| (slot.clone(), TooLate::Changed)),
+            Some(edited) => {
+                // Quiet hours hold at air time: what has not begun is kept off by them, as the edit wants it.
+                let quieted = edited.bar.as_ref().is_some_and(|bar| bar.cause == Cause::QuietHours);
+                let reached = sounds_alike(slot, edited) || (quieted && !self.is_on_air(&slot.id));
+                (!reached).then(|| (slot.clone(), TooLate::Changed))
+            }
         });
         let known = |id: &SlotId| before.contains(id) || self.frozen.contains_key(id) || self.settled.contains(id);
         let past = plan.iter().filter(|slot| slot.planned <= now && !known(&slot.id));

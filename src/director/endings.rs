@@ -15,6 +15,9 @@ use crate::timetable::{Kind, SlotId, length_words};
 /// What is said of an airing in whose midst the clock was set back.
 const NOTE_SET_BACK: &str = "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu";
 
+/// What is said of an airing that quiet hours ended.
+const NOTE_QUIET: &str = "dừng vì đã đến giờ yên tĩnh";
+
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
 pub(super) struct Sound<'a> {
@@ -126,6 +129,7 @@ impl Director {
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
             End::Cut => match on_air.fate {
+                Fate::Quieted(cause) => (Outcome::Interrupted, Some(cause), joined([heard.as_str(), NOTE_QUIET])),
                 // If withdrawn, then too late: its first frames were on their way.
                 Fate::Cut(cause) | Fate::Withdrawn(cause) => cut(cause, &on_air.cut_by),
                 Fate::Whole | Fate::Filled => cut(Cause::Operator, &None),

@@ -2,7 +2,8 @@
 //!
 //! # AirRules
 //! - A slot airs at most once; a backward clock step repeats nothing. While the clock steps or the PC sleeps, what sounds goes
-//!   on or stands still: nothing begins over it. What was about to begin is asked about again.
+//!   on or stands still: nothing begins over it. What was about to begin is asked about again, and what was carried to quiet
+//!   hours ends there, interrupted by what carried it.
 //! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
 //!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item
@@ -52,6 +53,7 @@ mod past;
 mod planned;
 mod proof;
 mod queue;
+mod quiet;
 mod relay;
 mod trust;
 mod verdicts;

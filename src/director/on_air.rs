@@ -26,6 +26,8 @@ pub(super) struct OnAir {
     pub fate: Fate,
     /// When its first sample left, as that was told; none before.
     pub told: Option<Timestamp>,
+    /// A sleep of the PC or a step of the clock carried it on; which.
+    pub carried: Option<Cause>,
     /// Who had it cut, or what had it cut played.
     pub cut_by: Option<String>,
 }
@@ -39,6 +41,8 @@ pub(super) enum Fate {
     Cut(Cause),
     /// Filler that has filled its place, or a relay whose time is over.
     Filled,
+    /// Ended where quiet hours begin, to which that carried it.
+    Quieted(Cause),
     /// Withdrawn before its first sample, for that.
     Withdrawn(Cause),
 }
@@ -55,6 +59,7 @@ impl OnAir {
             spent: later_ms(begins, sounds_ms),
             fate: Fate::Whole,
             told: None,
+            carried: None,
             cut_by: None,
         }
     }
@@ -75,9 +80,12 @@ impl OnAir {
 
     /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
     /// earlier.
-    pub fn jumped(&mut self, from: Timestamp, to: Timestamp) {
+    pub fn jumped(&mut self, from: Timestamp, to: Timestamp, cause: Cause) {
         if self.begins <= from {
             let moved = to.duration_since(from);
+            if moved > DRAWN_ON {
+                self.carried = Some(cause);
+            }
             let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
             (self.begins, self.ends, self.spent) = (shift(self.begins), shift(self.ends), shift(self.spent));
         }

@@ -127,7 +127,7 @@ impl Director {
                 on_air.fate = Fate::Withdrawn(lost.cause);
                 actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: RAMP_MS });
             }
-            self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to));
+            self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to, lost.cause));
         }
         if self.is_in_doubt() && !matches!(lost.cause, Cause::Clock | Cause::Asleep) {
             // Told where the time is known again: what was asked for by hand meanwhile moves with it.

@@ -24,6 +24,7 @@ impl Director {
             self.preempt(now, actions);
         }
         self.end_filler(now, actions);
+        self.end_in_quiet_hours(now, actions);
         while self.take_next(now, actions) {}
     }
 

@@ -95,7 +95,7 @@ impl Director {
     pub(super) fn follow_the_clock(&mut self, now: Timestamp) {
         let by = now.duration_since(self.asked_at);
         let asked_at = self.asked_at;
-        self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now));
+        self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let frozen = self.frozen.values_mut().map(|frozen| &mut frozen.slot).filter(|slot| !on_air.contains(&slot.id));
         let moved = |planned: Timestamp| planned.checked_add(by).unwrap_or(now);

@@ -93,7 +93,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         Write::IncidentBegan { kind, at, detail } => {
             connection.execute(
                 "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
-                where not exists (select 1 from incident where kind = ?1 and ended_us is null)",
+                where not exists (select 1 from incident where kind = ?1 and (ended_us is null or began_us = ?2))",
                 params![kind.code(), us(*at), detail, run],
             )?;
         }

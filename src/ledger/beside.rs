@@ -158,6 +158,23 @@ impl Left {
         Left { path: path.to_owned(), runs: BTreeMap::new(), unreadable: 0, last: (None, None) }
     }
 
+    /// Nothing stands here.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Of the runs that stand here those of which the log lacks a slot, an outcome or the end, or all.
+    pub fn of_runs_missing_from(mut self, log: &Connection) -> rusqlite::Result<Left> {
+        let mut whole = Vec::new();
+        for (run, writes) in self.runs.values() {
+            if !lacks(log, run, writes)? {
+                whole.push(run.uuid.clone());
+            }
+        }
+        self.runs.retain(|uuid, _| !whole.contains(uuid));
+        Ok(self)
+    }
+
     /// Takes in lines. One that was torn is passed over.
     pub fn add(&mut self, bytes: &[u8]) {
         for text in bytes.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()) {
@@ -238,6 +255,26 @@ impl Left {
             Err(error) => tracing::error!(%error, file = %self.path.display(), "cannot be moved aside"),
         }
     }
+}
+
+/// Whether the log lacks something of the run that stands there once and for all.
+fn lacks(log: &Connection, run: &OwnRun, writes: &BTreeMap<u64, Write>) -> rusqlite::Result<bool> {
+    let has = |sql, id: &str| log.prepare_cached(sql)?.exists([id]);
+    if !has("select 1 from run where uuid = ?1", &run.uuid)? {
+        return Ok(true);
+    }
+    for write in writes.values() {
+        let lacks = match write {
+            Write::Freeze { slot } => !has("select 1 from slot where id = ?1", slot.id())?,
+            Write::Settle { slot, .. } => has("select 1 from airing where slot = ?1 and outcome is null", &slot.0)?,
+            Write::EndRun { .. } => has("select 1 from run where uuid = ?1 and ended_us is null", &run.uuid)?,
+            _ => false,
+        };
+        if lacks {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The run's row; made if the log does not have it, because another file took the place of the one that had it.

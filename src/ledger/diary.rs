@@ -68,9 +68,14 @@ impl Diary {
         self.open.as_mut().map(|(_, file)| file).ok_or_else(|| anyhow::anyhow!("no file"))
     }
 
+    /// None of it.
+    pub fn nothing(&self) -> Left {
+        Left::nothing(&self.folder)
+    }
+
     /// All that is noted.
     pub fn read(&self) -> anyhow::Result<Left> {
-        let mut left = Left::nothing(&self.folder);
+        let mut left = self.nothing();
         for day in days(&self.folder)? {
             left.add(&fs::read(self.folder.join(name(day)))?);
         }

@@ -22,6 +22,7 @@ mod recovery;
 mod report_rows;
 mod refusal;
 mod reserve;
+mod restored;
 mod rows;
 mod ticket;
 mod verify;
@@ -132,8 +133,8 @@ pub struct Recovery {
     /// After an unclean end the file is looked over for damage; this one is large, so that is being done now
     /// ([`Health::damage`]).
     pub unchecked: bool,
-    /// What was found of another hand at the log: triggers that were gone and are there again, late rows that no longer fit
-    /// the chain.
+    /// What was found of another hand at the log: it was gone, or an older copy stood in its place, and what is noted beside
+    /// its copies is in it again; triggers that were gone and are there again; late rows that no longer fit the chain.
     pub touched: Option<Text>,
     /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
@@ -208,12 +209,16 @@ impl Ledger {
     /// Opens the file and begins a run in it.
     fn begin(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Connection, Begun)> {
         moved::put_back(path, zone).map_err(|e| file::in_words(path, e))?;
+        let anew = restored::bring_back(path, zone, &start.program).map_err(|e| file::in_words(path, e))?;
         let mut connection = file::open_for_writing(path, start.at, &start.program)?;
         let touched = guards::look(&mut connection).map_err(|e| file::in_words(path, e.into()))?;
+        let caught_up = restored::catch_up(path, &mut connection, zone).map_err(|e| file::in_words(path, e))?;
         take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
         let begun = recovery::begin_run(path, &mut connection, start.clone());
         let mut begun = begun.map_err(|e| file::in_words(path, e))?;
-        begun.recovery.touched = touched;
+        let told = [anew, caught_up, touched].into_iter().flatten();
+        begun.recovery.touched =
+            told.reduce(|one, next| Text::new(format!("{}; {}", one.vi, next.vi), format!("{}; {}", one.en, next.en)));
         Ok((connection, begun))
     }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use crate::audio::names;
 use crate::director::AttentionTone;
 use crate::files;
 use crate::outcome::Cause;
+use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
 use crate::station::LineSettings;
 
@@ -27,7 +28,7 @@ const MOST_TONES: u64 = 100;
 /// Letters of an ending that are kept; a longer one is none.
 const ENDING_LETTERS: usize = 8;
 
-/// A recording for which the disk has no room may be held in memory up to that, in bytes: an hour of speech as MP3.
+/// A recording that the disk does not take may be held in memory up to that, in bytes: an hour of speech as MP3.
 #[cfg(target_os = "linux")]
 const MOST_IN_MEMORY_BYTES: u64 = 128 << 20;
 
@@ -49,7 +50,7 @@ pub(super) struct ArmedCopy {
 enum Held {
     /// In `var/armed/`.
     OnDisk(PathBuf),
-    /// In memory, for as long as this is open: the disk had no room.
+    /// In memory, for as long as this is open: the disk took no copy.
     #[cfg(target_os = "linux")]
     InMemory(File),
 }
@@ -196,7 +197,7 @@ impl Arming {
         Ok(audio)
     }
 
-    /// The copy in `var/armed/`, or in memory if that disk is full, and the hash of its bytes, made in one reading.
+    /// The copy in `var/armed/`, or in memory if that disk takes none, and the hash of its bytes, made in one reading.
     fn copy(&self, source: &Path, place: usize) -> Result<(Held, String), AudioFault> {
         let unreadable = |error: std::io::Error| match error.kind() {
             std::io::ErrorKind::NotFound => AudioFault::Absent,
@@ -204,17 +205,49 @@ impl Arming {
         };
         let mut from = files::open(source).map_err(unreadable)?;
         let unfinished = self.armed_dir.join(format!("{}-{place}.part", self.number));
-        let finished = File::create(&unfinished).and_then(|to| copy_hashed(&mut from, to)).and_then(|sha256| {
-            let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
-            std::fs::rename(&unfinished, &path)?;
-            Ok((Held::OnDisk(path), sha256))
-        });
-        let finished = finished.or_else(|error| {
+        let finished = self.on_disk(&mut from, &unfinished, source, place).or_else(|fault| {
             remove(&unfinished);
-            if error.kind() == ErrorKind::StorageFull { in_memory(&mut from, error) } else { Err(error) }
+            match fault {
+                CopyFault::Read(error) => Err(CopyFault::Read(error)),
+                CopyFault::Written(error) => in_memory(&mut from, error),
+            }
         });
-        finished.map_err(|error| AudioFault::Unreadable(files::cause(&error)))
+        finished.map_err(|fault| {
+            AudioFault::Unreadable(match fault {
+                CopyFault::Read(error) => files::cause(&error),
+                CopyFault::Written(error) => {
+                    let (cause, armed_dir) = (files::cause(&error), self.armed_dir.display());
+                    Text::new(
+                        format!("không ghi được bản sao vào `{armed_dir}`: {}", cause.vi),
+                        format!("no copy can be written to `{armed_dir}`: {}", cause.en),
+                    )
+                }
+            })
+        })
     }
+
+    /// Makes the folder anew where somebody has tidied it away.
+    fn on_disk(
+        &self,
+        from: &mut File,
+        unfinished: &Path,
+        source: &Path,
+        place: usize,
+    ) -> Result<(Held, String), CopyFault> {
+        let made = std::fs::create_dir_all(&self.armed_dir).and_then(|()| File::create(unfinished));
+        let sha256 = copy_hashed(from, made.map_err(CopyFault::Written)?)?;
+        let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
+        std::fs::rename(unfinished, &path).map_err(CopyFault::Written)?;
+        Ok((Held::OnDisk(path), sha256))
+    }
+}
+
+/// Why a recording could not be copied.
+enum CopyFault {
+    /// It cannot be read.
+    Read(std::io::Error),
+    /// The copy cannot be written.
+    Written(std::io::Error),
 }
 
 fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
@@ -253,28 +286,29 @@ fn remove(path: &Path) {
     }
 }
 
-/// A copy that lives in memory: a full disk is no reason to keep silent. `full` is what the disk said.
+/// A copy that lives in memory: a disk that takes no copy is no reason to keep silent. `refused` is what it said.
 #[cfg(target_os = "linux")]
-fn in_memory(from: &mut File, full: std::io::Error) -> std::io::Result<(Held, String)> {
+fn in_memory(from: &mut File, refused: std::io::Error) -> Result<(Held, String), CopyFault> {
     use rustix::fs::{MemfdFlags, memfd_create};
     use std::io::Seek as _;
-    if from.metadata()?.len() > MOST_IN_MEMORY_BYTES {
-        return Err(full);
+    if from.metadata().map_err(CopyFault::Read)?.len() > MOST_IN_MEMORY_BYTES {
+        return Err(CopyFault::Written(refused));
     }
-    from.rewind()?;
-    let to = File::from(memfd_create("loa-armed", MemfdFlags::CLOEXEC)?);
-    let sha256 = copy_hashed(from, to.try_clone()?)?;
-    tracing::warn!("the disk is full: a recording that is about to air is held in memory");
+    from.rewind().map_err(CopyFault::Read)?;
+    let memory = memfd_create("loa-armed", MemfdFlags::CLOEXEC).map(File::from);
+    let to = memory.map_err(|error| CopyFault::Written(error.into()))?;
+    let sha256 = copy_hashed(from, to.try_clone().map_err(CopyFault::Written)?)?;
+    tracing::warn!(%refused, "the disk takes no copy: a recording that is about to air is held in memory");
     Ok((Held::InMemory(to), sha256))
 }
 
 /// Elsewhere nothing holds a file but a disk.
 #[cfg(not(target_os = "linux"))]
-fn in_memory(_from: &mut File, full: std::io::Error) -> std::io::Result<(Held, String)> {
-    Err(full)
+fn in_memory(_from: &mut File, refused: std::io::Error) -> Result<(Held, String), CopyFault> {
+    Err(CopyFault::Written(refused))
 }
 
-fn copy_hashed(from: &mut File, mut to: File) -> Result<String, std::io::Error> {
+fn copy_hashed(from: &mut File, mut to: File) -> Result<String, CopyFault> {
     let mut hash = Sha256::new();
     let mut step = vec![0; STEP_BYTES];
     loop {
@@ -282,10 +316,10 @@ fn copy_hashed(from: &mut File, mut to: File) -> Result<String, std::io::Error> 
             Ok(0) => break,
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
+            Err(error) => return Err(CopyFault::Read(error)),
         };
         hash.update(&step[..bytes]);
-        to.write_all(&step[..bytes])?;
+        to.write_all(&step[..bytes]).map_err(CopyFault::Written)?;
     }
     Ok(hex(hash.finalize().as_slice()))
 }

@@ -302,6 +302,69 @@ fn a_stop_between_saving_a_lost_log_and_putting_it_back_loses_nothing() {
     assert_eq!(beside(&home), [""; 0]);
 }
 
+/// After an orderly stop: the slot, its airing and the incident of the run, each once, and the end of the run.
+fn nothing_is_lost(home: &Home, told: &str) {
+    let (ledger, recovery) = open(&home.path, "05:50:00", "boot 1");
+    let touched = recovery.touched.map(|touched| touched.vi).unwrap_or_default();
+    assert!(touched.contains(told), "{touched}");
+    assert!(recovery.previous.unwrap().clean, "the stop was orderly");
+    assert_eq!((recovery.settled.len(), recovery.open.len(), recovery.broken_off.len()), (1, 0, 0), "it airs once");
+    let airing = entries(&home.path)[0].airing.clone().unwrap();
+    assert_eq!((airing.outcome, airing.parts.len(), airing.played_ms()), (Some(Outcome::Aired), 1, 300_000));
+    assert_eq!(incidents(&home.path), [(IncidentKind::LineLost, at("04:51:00"), Some(at("04:52:00")))]);
+    verified(home);
+    ledger.end_run(at("05:51:00"), "stopped");
+    drop(ledger);
+    let (_next, recovery) = open(&home.path, "05:52:00", "boot 1");
+    assert_eq!(recovery.touched, None, "it is told once");
+}
+
+/// A log that a daemon has ended in order, and whose copy of the day was made in mid-airing.
+fn stopped_after_its_copy(home: &Home) {
+    let (ledger, _) = open(&home.path, "04:50:00", "boot 1");
+    ledger.incident_began(IncidentKind::LineLost, at("04:51:00"), "rút dây");
+    ledger.incident_ended(IncidentKind::LineLost, at("04:52:00"));
+    ledger.end_run(at("04:53:00"), "stopped");
+    drop(ledger);
+    let ledger = copied_in_mid_airing(home);
+    ledger.end_run(at("05:41:00"), "stopped");
+    drop(ledger);
+}
+
+#[test]
+fn a_log_that_is_gone_at_the_start_is_made_anew_of_its_copy_and_the_rows_since() {
+    let home = home();
+    stopped_after_its_copy(&home);
+    let station = || {
+        let log = Connection::open(&home.path).unwrap();
+        log.query_row("select uuid from station", [], |row| row.get::<_, String>(0)).unwrap()
+    };
+    let before = station();
+    fs::remove_file(&home.path).unwrap();
+    nothing_is_lost(&home, "không thấy tệp nhật ký khi khởi động; đã dựng lại từ bản sao ngày 01/12/2026");
+    assert_eq!(station(), before);
+}
+
+#[test]
+fn an_older_copy_in_the_place_of_the_log_is_brought_up_to_the_rows_since_at_the_start() {
+    let home = home();
+    stopped_after_its_copy(&home);
+    fs::copy(in_var(&home, "backup").join("ledger-2026-12-01.db"), &home.path).unwrap();
+    for ending in ["ledger.db-wal", "ledger.db-shm"] {
+        let _ = fs::remove_file(in_var(&home, ending));
+    }
+    nothing_is_lost(&home, "cũ hơn những dòng cất trong `var/backup`");
+}
+
+#[test]
+fn a_log_that_is_gone_without_a_copy_is_begun_anew_with_the_rows_that_were_noted() {
+    let home = home();
+    stopped_after_its_copy(&home);
+    fs::remove_file(&home.path).unwrap();
+    fs::remove_file(in_var(&home, "backup").join("ledger-2026-12-01.db")).unwrap();
+    nothing_is_lost(&home, "chưa có bản sao nào");
+}
+
 #[test]
 fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
     let home = home();

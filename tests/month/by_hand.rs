@@ -143,6 +143,19 @@ fn an_emergency_is_repeated_until_somebody_ends_it() {
 }
 
 #[test]
+fn skip_and_stop_leave_an_emergency_on_air() {
+    let mut world = begin(day("05:00:00"), &[]);
+    let wanted = emergency(world.now, 2 * MIN);
+    ask(&mut world, &wanted, 2 * MIN);
+    world.run(day("05:01:00"));
+    world.send(Event::Asked(Request::Skip { by: "chị Hai".into() }));
+    world.send(Event::Asked(Request::Stop { by: "chị Hai".into() }));
+    world.run(day("05:10:00"));
+    assert_eq!(world.outcome(&wanted), AIRED);
+    assert_eq!(world.sound(&wanted), Some((day("05:00:00"), day("05:02:00"))));
+}
+
+#[test]
 fn two_emergencies_follow_each_other() {
     let mut world = begin(day("05:00:00"), &[]);
     let (first, second) = (emergency(world.now, MIN), by_hand(world.now, "khac", MIN, Class::Emergency));

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use loa::director::{Event, TooLate};
-use loa::timetable::Slot;
+use loa::outcome::Cause;
+use loa::problem::Text;
+use loa::timetable::{Bar, Slot};
 
 use super::{MIN, at, begin, rules, slot};
 
@@ -32,4 +34,21 @@ fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_ti
     assert_eq!(files(&plan[1]).unwrap(), "b.flac");
     assert_eq!(files(&plan[2]).unwrap(), "another.flac");
     assert_eq!((files(&past), files(&soon).unwrap().as_str()), (None, "e.flac"));
+}
+
+#[test]
+fn quiet_hours_that_an_edit_brings_reach_what_is_of_record_and_has_not_begun() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", 10_000, 2 * MIN);
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    let quiet = Bar { cause: Cause::QuietHours, reason: Text::new("giờ yên tĩnh", "quiet hours") };
+    let edited = [Slot { bar: Some(quiet), ..a.clone() }];
+    let before = BTreeSet::from([a.id.clone()]);
+    world.run(at("2026-12-01T05:44:55"));
+    assert_eq!(world.director.too_late(world.now, &before, &edited), [], "they hold at air time");
+    world.run(at("2026-12-01T05:45:05"));
+    assert_eq!(
+        world.director.too_late(world.now, &before, &edited),
+        [(a, TooLate::Changed)],
+        "what is on air plays out"
+    );
 }

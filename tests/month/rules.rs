@@ -314,3 +314,40 @@ fn a_silence_in_mid_airing_is_called_by_what_caused_it() {
     }
     assert_eq!(ended_after(waited(9_000), 400), (Outcome::Aired, None, String::new()), "that short it is noted alone");
 }
+
+/// A bulletin of four minutes at 20:55 with two of them heard at 20:57, when `befalls` comes over the station.
+fn from_2057(permit: Option<&str>, befalls: impl Fn(&mut World)) -> (World, loa::timetable::Slot) {
+    let mut a = slot(at("2026-12-01T20:55:00"), "a", 4 * MIN, 2 * MIN);
+    a.permit = permit.map(str::to_owned);
+    let mut world = begin(at("2026-12-01T20:00:00"), std::slice::from_ref(&a));
+    world.run(at("2026-12-01T20:57:00"));
+    befalls(&mut world);
+    world.run(at("2026-12-02T04:00:00"));
+    (world, a)
+}
+
+#[test]
+fn what_a_sleep_or_a_step_of_the_clock_carries_to_quiet_hours_ends_there() {
+    let began = at("2026-12-01T20:55:00");
+    let interrupted = |cause| Some((Outcome::Interrupted, Some(cause)));
+    let (short, a) = from_2057(None, |world| world.sleep(150_000));
+    assert_eq!(short.outcome(&a), interrupted(Cause::Asleep));
+    assert_eq!(short.sounds(&a), [(began, at("2026-12-01T21:00:00"))], "half a minute more, to the hour");
+    assert!(short.note(&a).contains("giờ yên tĩnh"), "{}", short.note(&a));
+
+    let (night, a) = from_2057(None, |world| world.sleep(378 * MIN));
+    assert_eq!(night.outcome(&a), interrupted(Cause::Asleep));
+    assert_eq!(night.sounds(&a), [(began, at("2026-12-02T03:15:00") + ms_of(50))], "its fade, and nothing at 03:15");
+
+    let (set_on, a) = from_2057(None, |world| world.step_clock(ms_of(150_000)));
+    assert_eq!(set_on.outcome(&a), interrupted(Cause::Clock));
+    assert_eq!(set_on.sounds(&a), [(began, at("2026-12-01T20:57:30"))], "when the clock says 21:00");
+
+    let (permitted, a) = from_2057(Some("CV 12/UBND"), |world| world.sleep(150_000));
+    assert_eq!(permitted.sounds(&a), [(began, at("2026-12-01T21:01:30"))]);
+    let (soon, a) = from_2057(None, |world| world.sleep(60_000));
+    assert_eq!(soon.sounds(&a), [(began, at("2026-12-01T21:00:00"))], "it is over when they begin");
+    for world in [short, night, set_on, permitted, soon] {
+        assert_eq!(world.violations(), []);
+    }
+}

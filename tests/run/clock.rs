@@ -162,6 +162,31 @@ fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_
 }
 
 #[test]
+fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0, 90_000]);
+    clock.step(HOUR * (24 * 365 * 5));
+    let daemon = station.run();
+    trusted(&station, false);
+    let confirm = |more: &[&str]| {
+        let said = station.loa(&[&["clock", "confirm", "--by", "Lan"], more].concat()).output().unwrap();
+        (said.status.code(), String::from_utf8([said.stdout, said.stderr].concat()).unwrap())
+    };
+    let year = |at: Timestamp| at.in_tz(super::support::station::ZONE).unwrap().year();
+    let (status, said) = confirm(&[]);
+    let wrong = year(first + HOUR * (24 * 365 * 5));
+    assert!(status == Some(1) && said.contains("2 items from ") && said.contains("--yes"), "{said}");
+    assert!(said.contains(&format!("/{wrong} ")) && said.contains(&format!("/{} ", year(first))), "{said}");
+    trusted(&station, false);
+    assert!(incidents(&station, "clock_confirmed").is_empty());
+    let (status, said) = confirm(&["--yes"]);
+    assert!(status == Some(0) && said.contains(&format!("/{wrong} ")), "{said}");
+    let rows = settled(&station, 2);
+    assert_eq!(["muc-1", "muc-2"].map(|id| result(&rows, id)), [("missed", Some("daemon")); 2]);
+    drop(daemon);
+}
+
+#[test]
 fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_nothing_again() {
     let clock = OwnClock::new();
     let (station, first) = station(&clock, &[0, 1800]);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::actions::order;
 use super::recordings::{choices, recordings};
+use crate::airing::name_of;
 use crate::console::accounts::Act;
 use crate::console::page::{Notice, Tab, csrf, icon, notice, page};
 use crate::console::refused::Refused;
@@ -175,5 +176,6 @@ fn named(what: &str, ordered_by: &str) -> Result<(String, String), Refused> {
             "an emergency needs a recording and the name of who orders it; go back and fill both in",
         )));
     }
+    name_of(&ordered_by).map_err(Refused::bad)?;
     Ok((what, ordered_by))
 }
