@@ -2,7 +2,8 @@
 # Tries the archive for Windows as a ward would meet it, under Wine: scripts/try-zip.sh FILE.zip
 # Unpacked into a folder with a Vietnamese name, a station made, a bulletin heard through WASAPI at the sink of a private
 # sound server, the console asked for, killed (as kill -9 does) in the midst of a second bulletin and started again, the report
-# written, the program replaced while it runs, the log looked over. Needs wine64, PulseAudio and unzip; touches nothing else.
+# written, the program replaced while it runs, the log looked over. Needs wine64 (version 9 or
+# newer; WINE=FILE names another than the system's), PulseAudio and unzip; touches nothing else.
 # Wine is no Windows: docs/windows.md says what this does not show.
 set -euo pipefail
 export LC_ALL=C.UTF-8 TZ=Asia/Ho_Chi_Minh
@@ -21,9 +22,8 @@ fail() {
   [ ! -e "$work/run.log" ] || cat "$work/run.log" >&2
   exit 1
 }
-wine=$(command -v wine64 || echo /usr/lib/wine/wine64)
-wine_server=$(command -v wineserver64 || echo /usr/lib/wine/wineserver64)
-trap '"$wine_server" -k 2>/dev/null || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+wine=${WINE:-$(command -v wine64 || echo /usr/lib/wine/wine64)}
+trap '"$wine" wineboot --kill >/dev/null 2>&1 || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 pulseaudio -n --exit-idle-time=-1 --log-level=error --use-pid-file=no \
   --load="module-native-protocol-unix socket=$work/run/pulse/native auth-anonymous=1" \
@@ -37,10 +37,11 @@ unzip -q "$archive"
 cd loa-*
 loa() { "$wine" ./loa.exe --home dai-phuong "$@"; }
 
-say "$("$wine" ./loa.exe --version)"
+version=$("$wine" ./loa.exe --version) || fail "the program does not start: Wine 9 or newer is needed (bcryptprimitives.dll); WINE=FILE names another"
+say "$version"
 # What Chay-Loa.cmd does at first.
 "$wine" ./loa.exe init dai-phuong --line null >/dev/null || fail "init"
-device=$(loa devices --json | tr -d '\r' | sed -n 's/.*"id": "\(wasapi:[^"]*\)".*/\1/p' | head -n 1)
+device=$(loa devices | tr -d '\r' | sed -n 's/^\(wasapi:[^ ]*\) .*/\1/p' | head -n 1)
 [ -n "$device" ] || { loa devices >&2; fail "no WASAPI device"; }
 say "the line is $device"
 sed -i -e "s|^device = .*|device = \"$device\"|" -e 's/^quiet = .*/quiet = []/' -e 's/$/\r/' dai-phuong/schedules/station.toml
