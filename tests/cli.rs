@@ -197,7 +197,7 @@ fn logged() -> tempfile::TempDir {
     std::fs::create_dir_all(log.parent().unwrap()).unwrap();
     let at = "2026-12-01T05:00:00+07:00".parse().unwrap();
     let run = loa::ledger::RunStart { at, uptime_ms: 0, boot_id: "b".into(), program: "loa test".into() };
-    drop(loa::ledger::Ledger::open(&log, &run).unwrap());
+    drop(loa::ledger::Ledger::open(&log, &run, &jiff::tz::TimeZone::UTC).unwrap());
     dir
 }
 
