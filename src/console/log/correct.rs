@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::page_of;
-use crate::airing::Entry;
+use crate::airing::{Correction, Entry};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
@@ -80,11 +80,14 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         Ok(wish) => wish,
         Err(why) => return Ok(again(&who, &about, &said, why, axum::http::StatusCode::UNPROCESSABLE_ENTITY)),
     };
-    match order(&site, &who, Act::Correct, wish.clone()).await {
+    // Read before it is written, for afterwards it would stand in its own way. What is wrong with it the daemon says.
+    let (home, by, asked) = (site.link.home().clone(), who.name().to_owned(), wish.clone());
+    let correction = site.work(move || meant(&home, asked, &by)).await?;
+    match order(&site, &who, Act::Correct, wish).await {
         Ok(answer) => {
             let is_written = answer["written"].as_bool() == Some(true);
-            let (home, by) = (site.link.home().clone(), who.name().to_owned());
-            let told = site.work(move || told(&home, wish, &by, is_written)).await?.map_err(Refused::bad)?;
+            let home = site.link.home().clone();
+            let told = site.work(move || told(&home, &correction?, is_written)).await?.map_err(Refused::bad)?;
             let told = if is_written { Notice::Done(told) } else { Notice::Warning(told) };
             who.tell(&site, told);
             let to = match &about.entry {
@@ -98,13 +101,17 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
 }
 
 /// What is told of what was written, and what reports make of it.
-fn told(home: &Home, mut wish: serde_json::Value, by: &str, is_written: bool) -> Result<Text, Text> {
+fn told(home: &Home, correction: &Correction, is_written: bool) -> Result<Text, Text> {
+    let reader = Reader::open(&home.ledger_file())?;
+    let told = reporting::told_of(home, &reader, correction, is_written);
+    told.map_err(|error| reporting::unreadable(home, &error))
+}
+
+/// The correction that the question stands for.
+fn meant(home: &Home, mut wish: serde_json::Value, by: &str) -> Result<Correction, Text> {
     wish["by"] = by.into();
     let zone = loading::load_station(home).station.unwrap_or_default().zone;
-    let reader = Reader::open(&home.ledger_file())?;
-    let correction = ledger::correction(&wish, &reader, &zone, clock::now())?;
-    let told = reporting::told_of(home, &reader, &correction, is_written);
-    told.map_err(|error| reporting::unreadable(home, &error))
+    ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now())
 }
 
 fn again(who: &Who, about: &About, said: &Said, why: Text, status: axum::http::StatusCode) -> Response {
