@@ -97,6 +97,8 @@ async function emergency(page) {
   await page.locator('#phat-tep').fill('ban-tin-dai.wav');
   await page.locator('button#phat').click();
   await onAir.locator('progress').waitFor();
+  // The street hears some of the bulletin first.
+  await page.waitForTimeout(2_000);
   await page.locator('#khan-cap').click();
   await page.locator('#khan-cap-tep').fill(process.env.LOA_FILE);
   await page.getByLabel('Người ra lệnh').fill('Trần Văn Bình, Phó Chủ tịch');

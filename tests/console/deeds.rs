@@ -47,6 +47,10 @@ const ORDERS: &[Change] = &[
     ("/tren-song/phat", "play", form!("/tren-song/phat", "what": TUNE)),
     ("/tren-song/bo-qua", "skip", form!("/tren-song/bo-qua",)),
     ("/tren-song/dung", "stop", form!("/tren-song/dung",)),
+    ("/api/v1/play", "play", call!("/api/v1/play", { "what": TUNE })),
+    ("/api/v1/skip", "skip", call!("/api/v1/skip", {})),
+    ("/api/v1/stop", "stop", call!("/api/v1/stop", {})),
+    // Last: neither skip nor stop is taken while an emergency sounds or fades.
     (
         "/khan-cap/phat",
         "emergency",
@@ -55,9 +59,6 @@ const ORDERS: &[Change] = &[
     ("/khan-cap/dung", "end_emergency", form!("/khan-cap/dung",)),
     ("/dai/am-thu", "tone", form!("/dai/am-thu",)),
     ("/dai/bao-tin-thu", "alerts-test", form!("/dai/bao-tin-thu",)),
-    ("/api/v1/play", "play", call!("/api/v1/play", { "what": TUNE })),
-    ("/api/v1/skip", "skip", call!("/api/v1/skip", {})),
-    ("/api/v1/stop", "stop", call!("/api/v1/stop", {})),
     ("/api/v1/emergency", "emergency", call!("/api/v1/emergency", { "what": TUNE, "ordered_by": "Bình" })),
     ("/api/v1/emergency/end", "end_emergency", call!("/api/v1/emergency/end", {})),
 ];
