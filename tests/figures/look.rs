@@ -90,7 +90,7 @@ fn report(period: &str, rows: Vec<Row>, first_run: Option<Date>, station: &Stati
 
 /// Writes them into the folder `LOA_LOOK`: `LOA_LOOK=/tmp cargo test --test report sample_month -- --ignored`.
 #[test]
-#[ignore = "for eyes"]
+#[ignore = "writes pages into LOA_LOOK to be looked at"]
 fn the_sample_month_as_pages() {
     let Some(folder) = std::env::var_os("LOA_LOOK").map(PathBuf::from) else { return };
     let (station, slots) = sample();

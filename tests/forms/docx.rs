@@ -174,7 +174,7 @@ fn every_part_is_well_formed_whatever_was_written() {
 
 /// Writes the samples into the folder `LOA_LOOK`, to be looked at: `LOA_LOOK=/tmp cargo test --test report look -- --ignored`.
 #[test]
-#[ignore = "for eyes"]
+#[ignore = "writes pages into LOA_LOOK to be looked at"]
 fn look() {
     let Some(dir) = std::env::var_os("LOA_LOOK").map(std::path::PathBuf::from) else { return };
     for (name, sample) in samples() {
