@@ -7,7 +7,7 @@ use axum::extract::{Form, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::settings::{NotSaved, change_station};
 use crate::audio::line::devices::{self, Output};
@@ -30,8 +30,8 @@ use crate::saving::Deed;
 const TONE_S: u32 = 8;
 const TONE_DBFS: f32 = -20.0;
 const TONE_RATE_HZ: u32 = 48_000;
-/// How often, and how far apart, the daemon is asked whether it has read the line's new name.
-const ASKED: u32 = 20;
+/// For how long, and how far apart, the daemon is asked whether it has read the line's new name: a slow PC takes its time.
+const ASKED_FOR: Duration = Duration::from_secs(20);
 const ASKED_EVERY: Duration = Duration::from_millis(250);
 
 /// The line as it is, those it could be, and its tone.
@@ -194,14 +194,16 @@ pub(in crate::console) async fn set_up_line(site: &Site, by: &str, name: &str, d
     take_line(site, device).await
 }
 
-/// Has the daemon, which reads the file by itself, change over to the line that it names.
+/// Has the daemon, which reads the file by itself, change over to the line that it names. A daemon that is too busy to
+/// answer is asked again; one that says no is not.
 async fn take_line(site: &Site, device: &str) -> Result<(), Refused> {
-    for _ in 0..ASKED {
-        let answer: Json = site.ask(json!({ "ask": "take_line" })).await?;
-        if answer["device"] == device {
-            return Ok(());
+    let began = tokio::time::Instant::now();
+    while began.elapsed() < ASKED_FOR {
+        match site.ask(json!({ "ask": "take_line" })).await {
+            Ok(answer) if answer["device"] == device => return Ok(()),
+            Err(refused) if refused != Refused::silent() => return Err(refused),
+            Ok(_) | Err(_) => tokio::time::sleep(ASKED_EVERY).await,
         }
-        tokio::time::sleep(ASKED_EVERY).await;
     }
     Err(Refused::conflict(Text::new(
         "Đã ghi đường loa mới; nó có hiệu lực khi chạy lại Loa.",
