@@ -33,7 +33,7 @@ soak:
 	LOA_KILLS=500 cargo test --locked --test restart fifty_kills
 
 # Months with faults drawn from ten thousand seeds, each held against what the log promises, and then running orders drawn
-# anew, of which `make test` has the same few each day; SEEDS=1000 is shorter.
+# anew, of which `make test` has a few; SEEDS=1000 is shorter.
 SEEDS ?= 10000
 sim:
 	SEEDS=$(SEEDS) cargo test --release --locked --test month very_many -- --ignored --nocapture

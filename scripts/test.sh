@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 lanes=${LANES:-$(($(nproc) + 1))}
 # Those that take longest begin first, so that none of them is left alone at the end.
-longest="sound relay run monitor restart amplifier faults losses running_order unattended levels by_hand"
+longest="sound relay browser run monitor console month restart amplifier unattended faults losses running_order levels"
 said=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$said"' EXIT
 

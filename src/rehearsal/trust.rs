@@ -98,10 +98,10 @@ impl World {
         });
     }
 
-    /// The clock was trusted until now.
+    /// The clock was trusted until now, unless it was set a moment ago and nobody has looked at it since.
     pub(super) fn trusted_until_now(&mut self) {
         let clock = self.clock();
-        if !self.time.is_in_doubt() {
+        if self.showed.is_none() && !self.time.is_in_doubt() {
             let _ = self.time.judge(clock, self.clock_rule);
         }
     }

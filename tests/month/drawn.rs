@@ -6,7 +6,6 @@ use loa::programme::Class;
 use loa::rehearsal;
 use loa::timetable::{Kind, Slot, SlotId, Start};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use super::{MIN, Order, at, begin, ms_of, slot};
 
@@ -44,12 +43,11 @@ fn broadcast(name: usize, (begins, minutes): (Timestamp, u64), places: &[Place])
     order.slots
 }
 
-/// The same cases each time, so that what breaks tells of the change at hand; `PROPTEST_RNG_SEED=n PROPTEST_CASES=3000` looks on.
+/// Drawn anew at each run: what breaks is written down among the cases that are tried first. `PROPTEST_CASES=3000` looks on.
 fn drawn() -> ProptestConfig {
     let asked = ProptestConfig::default();
     let is_search = std::env::var_os("PROPTEST_CASES").is_some();
-    let rng_seed = if asked.rng_seed == RngSeed::Random && !is_search { RngSeed::Fixed(1) } else { asked.rng_seed };
-    ProptestConfig { cases: if is_search { asked.cases } else { 64 }, rng_seed, ..asked }
+    ProptestConfig { cases: if is_search { asked.cases } else { 64 }, ..asked }
 }
 
 proptest! {
