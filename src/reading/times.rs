@@ -127,6 +127,9 @@ pub fn date(written: &str) -> Result<Date, Refusal> {
     refuse(Text::new(format!("`{written}` không phải ngày"), format!("`{written}` is not a date")), help)
 }
 
+/// The years that a plan or a report may be of: what is planned or told day by day has an end.
+pub const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
+
 /// `YYYY-MM`, as the first day of the month.
 ///
 /// # Errors
@@ -144,6 +147,10 @@ pub fn month(written: &str) -> Result<Date, Refusal> {
         _ => (None, false),
     };
     let help = match meant {
+        Some(first) if !YEARS.contains(&first.year()) => Text::new(
+            format!("năm từ {} đến {}, ghi như `2026-12`", YEARS.start(), YEARS.end()),
+            format!("years go from {} to {}, as in `2026-12`", YEARS.start(), YEARS.end()),
+        ),
         Some(first) if exact => return Ok(first),
         Some(first) => did_you_mean(first.strftime("%Y-%m")),
         None if in_order => {
@@ -274,6 +281,9 @@ mod tests {
             assert_eq!(help(written), format!("did you mean `{meant}`?"));
         }
         assert_eq!(help("2026-13"), "months go from 01 to 12, as in `2026-12`");
+        for written in ["1999-12", "2200-01", "9999-12"] {
+            assert_eq!(help(written), "years go from 2000 to 2199, as in `2026-12`");
+        }
         for written in ["", "2026", "tháng 12", "12"] {
             assert_eq!(help(written), "write year-month, as in `2026-12`");
         }

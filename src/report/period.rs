@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan as _};
 
 use crate::problem::{Lang, Text};
+use crate::reading::times::YEARS;
 use crate::schedule::Month;
 use crate::station::Rhythm;
 
@@ -65,7 +66,8 @@ impl Rhythm {
 }
 
 impl Period {
-    /// `2026-12`, `2026-Q4`, `2026-H2`, `2026`, `2026-12-01` or `2026-12-01..2026-12-15`; none if it is none of these.
+    /// `2026-12`, `2026-Q4`, `2026-H2`, `2026`, `2026-12-01` or `2026-12-01..2026-12-15`, in one of [`YEARS`]; none if it is
+    /// none of these.
     /// A range may end before it begins: that is told apart by [`Period::from`] and [`Period::to`].
     pub fn parse(text: &str, rhythm: Rhythm) -> Option<Period> {
         let months = |year: &str, first: i8, count: u8| {
@@ -91,7 +93,13 @@ impl Period {
             let (from, to) = text.split_once("..").unwrap_or((text, text));
             Some(Stretch::Dates { from: from.parse().ok()?, to: to.parse().ok()? })
         };
-        Some(Period { stretch: stretch?, rhythm })
+        let stretch = stretch?;
+        let is_near = |date: Date| YEARS.contains(&date.year());
+        let near = match stretch {
+            Stretch::Months { first, .. } => is_near(first.first()),
+            Stretch::Dates { from, to } => is_near(from) && is_near(to),
+        };
+        near.then_some(Period { stretch, rhythm })
     }
 
     /// The month's period that holds `date`.
@@ -298,7 +306,8 @@ mod tests {
     #[test]
     fn what_is_no_period_is_none() {
         let texts = ["2026-13", "2026-Q5", "26", "20266", "12-2026", "2026-12-01..", "2026-H3", "", "+026", "2026-1"];
-        for text in texts {
+        let far = ["9999", "9999-12", "1999-12", "2200-Q1", "2026-01-01..9999-12-31", "0001-01-01"];
+        for text in texts.into_iter().chain(far) {
             assert_eq!(Period::parse(text, Rhythm::Nd09), None, "{text}");
         }
     }

@@ -148,10 +148,10 @@ pub fn period(text: Option<&str>, today: Date, rhythm: Rhythm) -> Result<Period,
     let Some(period) = Period::parse(text, rhythm) else {
         return Err(Text::new(
             format!(
-                "không hiểu kỳ báo cáo `{text}`; hãy viết tháng `2026-12`, quý `2026-Q4`, nửa năm `2026-H2`, năm `2026`, ngày `2026-12-01` hoặc `2026-12-01..2026-12-15`"
+                "không hiểu kỳ báo cáo `{text}`; hãy viết tháng `2026-12`, quý `2026-Q4`, nửa năm `2026-H2`, năm `2026`, ngày `2026-12-01` hoặc `2026-12-01..2026-12-15`, từ năm 2000 đến 2199"
             ),
             format!(
-                "no such period: `{text}`; write a month `2026-12`, a quarter `2026-Q4`, half a year `2026-H2`, a year `2026`, a date `2026-12-01` or `2026-12-01..2026-12-15`"
+                "no such period: `{text}`; write a month `2026-12`, a quarter `2026-Q4`, half a year `2026-H2`, a year `2026`, a date `2026-12-01` or `2026-12-01..2026-12-15`, of the years 2000 to 2199"
             ),
         ));
     };
