@@ -152,6 +152,20 @@ fn an_approval_of_several_files_is_of_all_of_them() {
 }
 
 #[test]
+fn an_approval_in_a_month_that_cannot_be_used_says_that_nothing_airs_by_it_yet() {
+    let dir = home(&[("2026-12", &format!("{MONTH}\nkhoa_la = 1\n"))]);
+    let said = loa(dir.path(), &["approve", "loi-chao", "2026-12", "--by", "A"]);
+    let last = said.out.lines().last().unwrap_or_default();
+    assert_eq!(
+        (said.status, last),
+        (
+            0,
+            "Nhưng vẫn chưa phát được: kế hoạch tháng này còn lỗi nên cả tháng chưa dùng được; xem cách sửa bằng `loa check 2026-12`"
+        )
+    );
+}
+
+#[test]
 fn what_cannot_be_approved_is_refused_and_nothing_is_written() {
     let text = MONTH.replace("loi-chao.flac", "thieu.flac");
     let dir = home(&[("2026-12", &text), ("2027-01", &MONTH.replace("2026-12", "2027-01"))]);

@@ -13,6 +13,7 @@ use crate::schedule::audio_facts::AudioFault;
 
 use super::decoded::samples_of;
 use super::input::{self, Form, Input, Opened};
+use super::kind;
 use super::mpeg_frames::{Step, Walk};
 use super::mpeg_header::{Header, LengthTag};
 use super::packet::{Packet, gives_out_packets};
@@ -82,7 +83,19 @@ impl Bulletin {
         match &bulletin.ending {
             None => Ok(bulletin),
             Some(Ending::Clean) if bulletin.counts.damaged == 0 => Err(AudioFault::Empty),
+            Some(Ending::Clean) if let Some(layer) = bulletin.older_layer() => {
+                Err(AudioFault::Undecodable(kind::unread(layer)))
+            }
             Some(ending) => Err(nothing_decoded(ending, bulletin.opened.declared)),
+        }
+    }
+
+    /// MPEG's older layers have rates that the decoder takes none of; nothing of such a file need be damaged.
+    fn older_layer(&self) -> Option<&'static str> {
+        match &self.opened.input {
+            Input::Mpeg { first: Header { layer: 1, .. }, .. } => Some("MP1 (MPEG Layer I)"),
+            Input::Mpeg { first: Header { layer: 2, .. }, .. } => Some("MP2 (MPEG Layer II)"),
+            Input::Mpeg { .. } | Input::Container { .. } => None,
         }
     }
 

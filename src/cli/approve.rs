@@ -83,7 +83,14 @@ fn said(found: &Found, approving: &Approving<'_>, approved: &ApprovedNow) -> Tex
 
 /// What still keeps the segment off the air, whatever its instant: said at once, where the person who can cure it is.
 fn still_barred(home: &Home, found: &Found, facts_of: FactsOf<'_>) -> Vec<Text> {
-    let slots = loading::load(home, found.month, facts_of).slots;
+    let loaded = loading::load(home, found.month, facts_of);
+    if loaded.refused() {
+        return vec![Text::new(
+            "kế hoạch tháng này còn lỗi nên cả tháng chưa dùng được",
+            "the month's schedule has mistakes, so that none of it can be used yet",
+        )];
+    }
+    let slots = loaded.slots;
     let of_segment = slots.into_iter().filter(|slot| slot.segment.as_ref() == Some(&found.id));
     let lacking = |bar: &Bar| matches!(bar.cause, Cause::Unapproved | Cause::Expired);
     let mut reasons: Vec<Text> = of_segment.filter_map(|slot| slot.bar.filter(lacking)).map(|bar| bar.reason).collect();

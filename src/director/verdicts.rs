@@ -6,10 +6,8 @@ use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
 use super::{Action, Director, SLACK, later};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
-use crate::timetable::{FILLER_ROOM_MS, Kind, Slot, Start};
+use crate::timetable::{FILLER_ROOM_MS, Kind, SHORT_LATE_MS, Slot, Start};
 
-/// An ident or a sting later than this belongs to nothing any more, in ms.
-const SHORT_LATE_MS: u64 = 60_000;
 /// A soft item may end so long after its broadcast, in ms.
 const OVERRUN_MS: u64 = 60_000;
 

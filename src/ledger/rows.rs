@@ -1,9 +1,10 @@
 //! Rows to plain data and back: the one place that knows the columns of slots, airings and parts.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
-use rusqlite::types::{Type, Value as Cell};
+use rusqlite::types::{FromSql, Type, Value as Cell};
 use rusqlite::{Connection, Params, Row, params_from_iter};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -123,33 +124,70 @@ const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, s
 pub(super) fn entries(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Entry>> {
     let mut statement =
         connection.prepare(&format!("{ENTRIES}{condition} order by slot.planned_us, slot.rowid, part.n"))?;
+    let places: HashMap<String, usize> =
+        statement.column_names().enumerate().map(|(place, name)| (name.to_owned(), place)).collect();
     let mut rows = statement.query(values)?;
     let mut entries: Vec<Entry> = Vec::new();
     while let Some(row) = rows.next()? {
-        let same =
-            entries.last().is_some_and(|last| row.get_ref("id").is_ok_and(|id| id.as_str() == Ok(&last.slot.id.0)));
+        let same = entries.last().is_some_and(|last| row.get_ref(0).is_ok_and(|id| id.as_str() == Ok(&last.slot.id.0)));
+        let row = Placed { row, places: &places };
         if !same {
-            entries.push(Entry { slot: slot(row)?, airing: airing(row)? });
+            entries.push(Entry { slot: slot(&row)?, airing: airing(&row)? });
         }
         if let Some(airing) = entries.last_mut().and_then(|entry| entry.airing.as_mut())
-            && row.get::<_, Option<i64>>("n")?.is_some()
+            && row.cell::<Option<i64>>("n")?.is_some()
         {
-            airing.parts.push(part(row)?);
+            airing.parts.push(part(&row)?);
         }
     }
     Ok(entries)
 }
 
-fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
-    let audio = match row.get::<_, Option<String>>("sha256")? {
+/// What is read by its column's name.
+pub(super) trait Cells {
+    /// The column's place.
+    fn place(&self, column: &str) -> rusqlite::Result<usize>;
+
+    /// What stands in it.
+    fn cell<T: FromSql>(&self, column: &str) -> rusqlite::Result<T>;
+}
+
+impl Cells for Row<'_> {
+    fn place(&self, column: &str) -> rusqlite::Result<usize> {
+        self.as_ref().column_index(column)
+    }
+
+    fn cell<T: FromSql>(&self, column: &str) -> rusqlite::Result<T> {
+        self.get(column)
+    }
+}
+
+/// One of many rows of many columns, whose names were looked up once: a row by itself goes through them each time.
+struct Placed<'r, 's> {
+    row: &'r Row<'s>,
+    places: &'r HashMap<String, usize>,
+}
+
+impl Cells for Placed<'_, '_> {
+    fn place(&self, column: &str) -> rusqlite::Result<usize> {
+        self.places.get(column).copied().ok_or_else(|| rusqlite::Error::InvalidColumnName(column.to_owned()))
+    }
+
+    fn cell<T: FromSql>(&self, column: &str) -> rusqlite::Result<T> {
+        self.row.get(self.place(column)?)
+    }
+}
+
+fn slot(row: &impl Cells) -> rusqlite::Result<Slot> {
+    let audio = match row.cell::<Option<String>>("sha256")? {
         None => None,
         Some(sha256) => Some(AudioFacts {
             sha256,
             file_ms: count(row, "file_ms")?,
             frames: count(row, "frames")?,
-            rate_hz: row.get("rate_hz")?,
-            channels: row.get("channels")?,
-            codec: row.get("codec")?,
+            rate_hz: row.cell("rate_hz")?,
+            channels: row.cell("channels")?,
+            codec: row.cell("codec")?,
             declared_ms: maybe_count(row, "declared_ms")?,
             damaged_packets: count(row, "damaged_packets")?,
             measures: None,
@@ -159,20 +197,20 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
         None => None,
         Some(cause) => Some(Bar {
             cause,
-            reason: Text::new(row.get::<_, String>("bar_reason_vi")?, row.get::<_, String>("bar_reason_en")?),
+            reason: Text::new(row.cell::<String>("bar_reason_vi")?, row.cell::<String>("bar_reason_en")?),
         }),
     };
     Ok(Slot {
-        id: SlotId(row.get("id")?),
-        broadcast: row.get("broadcast")?,
+        id: SlotId(row.cell("id")?),
+        broadcast: row.cell("broadcast")?,
         date: date(row, "date")?,
         kind: must_be(row, "kind", Kind::ALL, Kind::code)?,
-        window: row.get("window")?,
+        window: row.cell("window")?,
         class: must_be(row, "class", CLASSES, Class::code)?,
-        segment: row.get("segment")?,
-        column: row.get("column_id")?,
-        title: row.get("title")?,
-        files: serde_json::from_str(&row.get::<_, String>("files")?)
+        segment: row.cell("segment")?,
+        column: row.cell("column_id")?,
+        title: row.cell("title")?,
+        files: serde_json::from_str(&row.cell::<String>("files")?)
             .map_err(|e| unreadable(row, "files", &e.to_string()))?,
         audio,
         planned: instant(row, "planned_us")?,
@@ -182,50 +220,50 @@ fn slot(row: &Row<'_>) -> rusqlite::Result<Slot> {
         broadcast_ends: maybe_instant(row, "broadcast_ends_us")?,
         grace_ms: count(row, "grace_ms")?,
         after_power_cut: must_be(row, "after_power_cut", AFTER_POWER_CUT, after_power_cut_code)?,
-        permit: row.get("permit")?,
-        approved_sha256: row.get("approved_sha256")?,
+        permit: row.cell("permit")?,
+        approved_sha256: row.cell("approved_sha256")?,
         particulars: Arc::new(
-            particulars::read(&row.get::<_, String>("particulars")?)
+            particulars::read(&row.cell::<String>("particulars")?)
                 .map_err(|why| unreadable(row, "particulars", &why))?,
         ),
-        asked_by: row.get("asked_by")?,
+        asked_by: row.cell("asked_by")?,
         bar,
-        revision: row.get("revision")?,
+        revision: row.cell("revision")?,
     })
 }
 
-fn relay(row: &Row<'_>) -> rusqlite::Result<Option<RelaySource>> {
-    let text: Option<String> = row.get("relay")?;
+fn relay(row: &impl Cells) -> rusqlite::Result<Option<RelaySource>> {
+    let text: Option<String> = row.cell("relay")?;
     text.map(|text| RelaySource::parse(&text).map_err(|why| unreadable(row, "relay", &why.en))).transpose()
 }
 
-fn airing(row: &Row<'_>) -> rusqlite::Result<Option<Airing>> {
-    let Some(id) = row.get::<_, Option<String>>("airing_uuid")? else { return Ok(None) };
+fn airing(row: &impl Cells) -> rusqlite::Result<Option<Airing>> {
+    let Some(id) = row.cell::<Option<String>>("airing_uuid")? else { return Ok(None) };
     Ok(Some(Airing {
         id,
         parts: Vec::new(),
         outcome: code(row, "outcome", Outcome::from_code)?,
         cause: code(row, "cause", Cause::from_code)?,
-        note: row.get("note")?,
-        sha256: row.get("aired_sha256")?,
+        note: row.cell("note")?,
+        sha256: row.cell("aired_sha256")?,
         file_ms: maybe_count(row, "aired_file_ms")?,
-        line: row.get("line")?,
-        device: row.get("device")?,
-        run: row.get("run_uuid")?,
+        line: row.cell("line")?,
+        device: row.cell("device")?,
+        run: row.cell("run_uuid")?,
     }))
 }
 
-fn part(row: &Row<'_>) -> rusqlite::Result<Part> {
+fn part(row: &impl Cells) -> rusqlite::Result<Part> {
     Ok(Part {
         began: maybe_instant(row, "began_us")?,
         // While it sounds, the last instant it is known to have sounded is the best there is.
         ended: maybe_instant(row, "ended_us")?.or(maybe_instant(row, "heard_until_us")?),
         played_ms: count(row, "played_ms")?,
         gap_ms: count(row, "gap_ms")?,
-        unsynced: row.get("unsynced")?,
-        levels: match row.get("seconds")? {
+        unsynced: row.cell("unsynced")?,
+        levels: match row.cell("seconds")? {
             Some(seconds) => {
-                Some(Levels { peak_cdbfs: row.get("peak_cdbfs")?, rms_cdbfs: row.get("rms_cdbfs")?, seconds })
+                Some(Levels { peak_cdbfs: row.cell("peak_cdbfs")?, rms_cdbfs: row.cell("rms_cdbfs")?, seconds })
             }
             None => None,
         },
@@ -251,25 +289,25 @@ fn after_power_cut_code(what: AfterPowerCut) -> &'static str {
 }
 
 /// The one of `all` whose word stands in a column that is never null.
-fn must_be<T: Copy>(row: &Row<'_>, column: &str, all: &[T], code: fn(T) -> &'static str) -> rusqlite::Result<T> {
-    let word: String = row.get(column)?;
+fn must_be<T: Copy>(row: &impl Cells, column: &str, all: &[T], code: fn(T) -> &'static str) -> rusqlite::Result<T> {
+    let word: String = row.cell(column)?;
     let found = all.iter().copied().find(|one| code(*one) == word);
     found.ok_or_else(|| unreadable(row, column, &format!("unknown word `{word}`")))
 }
 
 /// A local date in a column.
-pub(super) fn date(row: &Row<'_>, column: &str) -> rusqlite::Result<civil::Date> {
-    row.get::<_, String>(column)?.parse().map_err(|e: jiff::Error| unreadable(row, column, &e.to_string()))
+pub(super) fn date(row: &impl Cells, column: &str) -> rusqlite::Result<civil::Date> {
+    row.cell::<String>(column)?.parse().map_err(|e: jiff::Error| unreadable(row, column, &e.to_string()))
 }
 
 /// An instant in a column of whole microseconds.
-pub(super) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
-    Timestamp::from_microsecond(row.get(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
+pub(super) fn instant(row: &impl Cells, column: &str) -> rusqlite::Result<Timestamp> {
+    Timestamp::from_microsecond(row.cell(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
 }
 
 /// The same, where it may be null.
-pub(super) fn maybe_instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
-    let us: Option<i64> = row.get(column)?;
+pub(super) fn maybe_instant(row: &impl Cells, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let us: Option<i64> = row.cell(column)?;
     us.map(|us| Timestamp::from_microsecond(us).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
 }
 
@@ -283,23 +321,23 @@ pub(super) fn instant_at(row: &Row<'_>, place: usize) -> rusqlite::Result<Option
     .transpose()
 }
 
-pub(super) fn count(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
-    u64::try_from(row.get::<_, i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
+pub(super) fn count(row: &impl Cells, column: &str) -> rusqlite::Result<u64> {
+    u64::try_from(row.cell::<i64>(column)?).map_err(|e| unreadable(row, column, &e.to_string()))
 }
 
-pub(super) fn maybe_count(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
-    let value: Option<i64> = row.get(column)?;
+pub(super) fn maybe_count(row: &impl Cells, column: &str) -> rusqlite::Result<Option<u64>> {
+    let value: Option<i64> = row.cell(column)?;
     value.map(|value| u64::try_from(value).map_err(|e| unreadable(row, column, &e.to_string()))).transpose()
 }
 
 /// A word of a closed list.
-pub(super) fn code<T>(row: &Row<'_>, column: &str, read: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
-    let word: Option<String> = row.get(column)?;
+pub(super) fn code<T>(row: &impl Cells, column: &str, read: fn(&str) -> Option<T>) -> rusqlite::Result<Option<T>> {
+    let word: Option<String> = row.cell(column)?;
     word.map(|word| read(&word).ok_or_else(|| unreadable(row, column, &format!("unknown word `{word}`")))).transpose()
 }
 
 /// A value that the schema allows and this program does not understand.
-pub(super) fn unreadable(row: &Row<'_>, column: &str, why: &str) -> rusqlite::Error {
-    let index = row.as_ref().column_index(column).unwrap_or(0);
+pub(super) fn unreadable(row: &impl Cells, column: &str, why: &str) -> rusqlite::Error {
+    let index = row.place(column).unwrap_or(0);
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, format!("column `{column}`: {why}").into())
 }

@@ -238,7 +238,7 @@ pub struct RulesTable {
     pub broadcasts_per_day: Option<u32>,
     /// Một buổi nhiều nhất mấy phút · minutes a broadcast at most
     pub broadcast_minutes: Option<u32>,
-    /// Một tiết mục phát nhiều nhất mấy lần một ngày · airings of one segment a day
+    /// Một tiết mục mỗi ngày phát lại nhiều nhất mấy lần, không kể lượt đầu · repeats of one segment a day, beside its first airing
     pub repeats_per_day: Option<u32>,
     /// Có phải duyệt trước khi phát không · whether recordings must be approved
     pub approval: Option<ApprovalWord>,

@@ -105,15 +105,12 @@ fn one_way(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
     Some(Problem::warning("one-way", month_file(ground), message, help))
 }
 
-/// Days on air on which a hotline is told too seldom; only for a ward that airs hotlines at all.
+/// Days on air on which a hotline is told too seldom; of a month without any, all of them.
 fn hotlines_a_day(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
     let least = ground.rules().hotline_per_day? as usize;
     let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
     for item in airing {
         *counts.entry(item.slot.date).or_default() += usize::from(item.slot.particulars.hotline.is_some());
-    }
-    if counts.values().all(|count| *count == 0) {
-        return None;
     }
     let few: Vec<Date> = counts.into_iter().filter(|(_, count)| *count < least).map(|(date, _)| date).collect();
     if few.is_empty() {

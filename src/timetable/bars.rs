@@ -11,7 +11,7 @@ use super::caps::caps;
 use super::ground::Ground;
 use super::plan::clock;
 use super::quiet::{Stretch, quiet_hours};
-use super::{Bar, Kind, Slot, Start};
+use super::{Bar, Kind, SHORT_LATE_MS, Slot, Start};
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Place, Problem, Text};
@@ -93,7 +93,7 @@ pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting
                     // Filler and relay stop at quiet hours by themselves.
                     let needs = if items[at].slot.until.is_some() { begins } else { ends(begins, &items[at].slot) };
                     let into_quiet = begins > planned && !permitted && quiet.meets(begins, needs);
-                    barred = planned == earlier.planned || wait > i128::from(items[at].slot.grace_ms) || into_quiet;
+                    barred = planned == earlier.planned || wait > i128::from(waits_ms(&items[at].slot)) || into_quiet;
                     Some(if barred { Clash::Bars } else { Clash::Waits })
                 }
             };
@@ -113,6 +113,11 @@ pub(super) fn meetings(station: &Station, items: &mut [Item<'_>]) -> Vec<Meeting
         }
     }
     met
+}
+
+/// How long it waits for the line, in ms: an ident or a sting no longer than it belongs to what follows.
+fn waits_ms(slot: &Slot) -> u64 {
+    if matches!(slot.kind, Kind::Ident | Kind::Sting) { slot.grace_ms.min(SHORT_LATE_MS) } else { slot.grace_ms }
 }
 
 fn both_hard(items: &[Item<'_>], a: usize, b: usize) -> bool {

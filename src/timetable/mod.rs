@@ -116,6 +116,8 @@ impl Bar {
     }
 }
 
+/// An ident or a sting later than this belongs to nothing any more, in ms.
+pub const SHORT_LATE_MS: u64 = 60_000;
 /// Filler with less room than this is left out, in ms: no piece of music is worth beginning for it.
 pub const FILLER_ROOM_MS: u64 = 5_000;
 

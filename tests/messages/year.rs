@@ -180,25 +180,27 @@ fn what_lasts_over_midnight_of_the_31st_is_held_against_the_next_months_first_br
         let night = "month = \"2026-03\"\n[[exception]]\nfrom = 2026-03-01\nto = 2026-03-30\nreason = \"x\"\nwindows = { dem = \"off\" }\n";
         ("2026-03.toml".to_owned(), format!("{night}{window}"))
     };
-    let next = |at: &str| {
+    let next = |kind: &str, at: &str| {
         let window = format!(
-            "[[window]]\nid = \"som\"\nstart = \"00:05\"\nend = \"00:20\"\nrunning_order = [{{ audio = \"a.mp3\", kind = \"ident\"{at} }}]\n"
+            "[[window]]\nid = \"som\"\nstart = \"00:05\"\nend = \"00:20\"\nrunning_order = [{{ audio = \"a.mp3\", kind = \"{kind}\"{at} }}]\n"
         );
         let days = "[[exception]]\nfrom = 2026-04-02\nto = 2026-04-30\nreason = \"x\"\nwindows = { som = \"off\" }\n";
         ("2026-04.toml".to_owned(), format!("month = \"2026-04\"\n{days}{window}"))
     };
     let (filler, relay) =
         ("filler = \"nhac/\"", "relay = \"https://a.example/b\", at = \"23:50\", for = \"20m\", fallback = \"nhac/\"");
-    for (item, at, code) in [
-        (filler, "", Some("overlap-within-grace")),
-        (filler, ", at = \"00:05\"", Some("overlap-cut")),
-        (relay, "", Some("overlap-within-grace")),
-        (relay, ", at = \"00:05\"", Some("overlap")),
+    for (item, kind, at, code) in [
+        (filler, "music", "", Some("overlap-within-grace")),
+        // Five minutes late an ident belongs to nothing any more.
+        (filler, "ident", "", Some("overlap")),
+        (filler, "ident", ", at = \"00:05\"", Some("overlap-cut")),
+        (relay, "music", "", Some("overlap-within-grace")),
+        (relay, "ident", ", at = \"00:05\"", Some("overlap")),
     ] {
         for month in ["2026-03", "2026-04"] {
-            let (problems, _) = beside(month, &[station(), until_late(item), next(at)]);
+            let (problems, _) = beside(month, &[station(), until_late(item), next(kind, at)]);
             let found = problems.iter().map(|problem| problem.code).find(|code| code.starts_with("overlap"));
-            assert_eq!(found, code, "{month}: {item}{at}");
+            assert_eq!(found, code, "{month}: {item} {kind}{at}");
         }
     }
     // Alone it meets nothing.

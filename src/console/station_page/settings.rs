@@ -227,7 +227,7 @@ fn shown(who: &Who, settings: &Settings, station: &Station) -> Markup {
             div.pair {
                 (limit("dai-so-buoi", "broadcasts_per_day", say("Số buổi mỗi ngày không quá", "Broadcasts a day at most"), &settings.broadcasts_per_day))
                 (limit("dai-so-phut", "broadcast_minutes", say("Mỗi buổi không quá (phút)", "Minutes a broadcast at most"), &settings.broadcast_minutes))
-                (limit("dai-so-lap", "repeats_per_day", say("Một tiết mục mỗi ngày không quá (lần)", "Airings of a segment a day at most"), &settings.repeats_per_day))
+                (limit("dai-so-lap", "repeats_per_day", say("Một tiết mục mỗi ngày phát lại không quá (lần)", "Repeats of a segment a day at most"), &settings.repeats_per_day))
             }
             label { span { (say("Duyệt bản ghi", "Approval of recordings")) }
                 select id="dai-duyet" name="approval" disabled[locked] {
