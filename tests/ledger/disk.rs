@@ -133,7 +133,7 @@ fn what_may_have_been_heard_while_nothing_could_be_written_is_not_heard_again_an
     let (due, mut barred, ahead) =
         (slot("05:36:00", "den-gio"), slot("05:36:30", "khong-tep"), slot("05:39:00", "sau"));
     barred.bar = Some(Bar { cause: Cause::NoFile, reason: Text::new("thiếu tệp", "no file") });
-    [&due, &barred, &ahead].map(|slot| ledger.freeze(slot));
+    [&due, &barred, &ahead].into_iter().for_each(|slot| ledger.freeze(slot));
     written(&ledger);
     let ids = |all: &[Entry]| all.iter().map(|entry| entry.slot.id.clone()).collect::<Vec<_>>();
     let seeing = killed(&home);
@@ -143,7 +143,7 @@ fn what_may_have_been_heard_while_nothing_could_be_written_is_not_heard_again_an
     let dead = killed(&home);
     let left = fs::File::create(in_var(&dead, "ledger-wait.jsonl")).unwrap();
     std::io::Write::write_all(&mut &left, &[b'\n'; 4096]).unwrap();
-    left.set_modified(at("05:37:00").into()).unwrap();
+    left.set_modified(at("05:37:00").try_into().unwrap()).unwrap();
     drop(left);
     let (_next, recovery) = open(&dead.path, "05:38:00", "boot 1");
     let blind = recovery.blind.unwrap();
