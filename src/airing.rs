@@ -28,6 +28,13 @@ pub struct Part {
     pub levels: Option<Levels>,
 }
 
+impl Part {
+    /// Something of it was heard. One that was opened and withdrawn before its first sample is no stretch of sound.
+    pub fn sounded(&self) -> bool {
+        self.began.is_some() || self.played_ms > 0
+    }
+}
+
 /// What became of one slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Airing {
@@ -54,6 +61,11 @@ pub struct Airing {
 }
 
 impl Airing {
+    /// The stretches of it that were heard, in order of time.
+    pub fn heard_parts(&self) -> impl Iterator<Item = &Part> {
+        self.parts.iter().filter(|part| part.sounded())
+    }
+
     /// When the first sample left the line.
     pub fn began(&self) -> Option<Timestamp> {
         self.parts.iter().find_map(|part| part.began)

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::clock;
+use crate::{clock, system};
 
 /// How often a program is looked at while it runs.
 pub const LOOK: Duration = Duration::from_millis(20);
@@ -118,13 +118,9 @@ fn command(home: &Path, words: &[String], given: &Given) -> std::io::Result<Comm
         path if path.components().count() > 1 => home.join(path),
         name => name.to_owned(),
     };
-    let mut command = Command::new(program);
+    let mut command = system::program(program);
     command.args(arguments).current_dir(home).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.stdin(if given.input.is_empty() { Stdio::null() } else { Stdio::piped() });
-    // What the supervisor is told is ours to tell.
-    for name in ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"] {
-        command.env_remove(name);
-    }
     command.envs(given.env.iter().map(|(name, value)| (name, value)));
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);

@@ -62,6 +62,14 @@ impl Home {
         self.schedules().join(format!("{month}.toml"))
     }
 
+    /// A line by its name, as it is opened: a file that it is written into lies below the home, whatever folder Loa is started
+    /// in.
+    pub fn line(&self, device: &str) -> String {
+        device
+            .strip_prefix("wav:")
+            .map_or_else(|| device.to_owned(), |file| format!("wav:{}", self.root.join(file).display()))
+    }
+
     /// `audio/`.
     pub fn audio(&self) -> PathBuf {
         self.root.join("audio")
@@ -110,5 +118,19 @@ impl Home {
     /// Copies of recordings that are about to air.
     pub fn armed(&self) -> PathBuf {
         self.var().join("armed")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_line_into_a_file_begins_at_the_home_and_any_other_is_called_as_it_is() {
+        let home = Home::at("/dai");
+        let lines = ["wav:nghe/ra.wav", "wav:/noi/khac.wav", "default", "null", "alsa:hw:CARD=PCH,DEV=0"];
+        let opened = ["wav:/dai/nghe/ra.wav", "wav:/noi/khac.wav", "default", "null", "alsa:hw:CARD=PCH,DEV=0"];
+        assert_eq!(lines.map(|line| home.line(line)), opened);
     }
 }

@@ -99,6 +99,35 @@ fn what_airs_after_midnight_has_the_date_that_the_clock_has() {
     assert!(rows.contains(&vec!["02/12/2026", "00:10:00"]), "{text}");
 }
 
+/// A part that was opened and withdrawn before its first sample is in the log, for it was written ahead; it is no stretch of
+/// sound to whoever reads.
+#[test]
+fn what_was_never_heard_has_no_stretch_of_sound_and_what_began_before_its_instant_was_early() {
+    let opened = Part { began: None, ended: None, played_ms: 0, gap_ms: 0, unsynced: false, levels: None };
+    let missed = airing(Some(Outcome::Missed), Some(Cause::Clock), "");
+    let missed = Airing { parts: vec![opened.clone()], device: Some("null".into()), ..missed };
+    let mut early = heard(Some(Outcome::Aired), None, "05:15:02", 299_000);
+    early.parts.insert(0, opened);
+    let entries = [("05:00:00", missed), ("05:20:00", early)]
+        .map(|(time, airing)| Entry { slot: slot(time, "cchc", "CCHC"), airing: Some(airing) });
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let log = Log { station: "", zone: &zone, entries: &entries, first: &BTreeSet::new(), corrections: &[] };
+    let json: Value = serde_json::from_str(&airings::json::render(&log)).unwrap();
+    let rows = json["airings"].as_array().unwrap();
+    assert_eq!((&rows[0]["parts"], &rows[0]["began"]), (&serde_json::json!([]), &Value::Null));
+    assert_eq!(rows[1]["parts"].as_array().unwrap().len(), 1);
+    assert_eq!(rows[1]["late_ms"], -298_000);
+    let csv = airings::csv::render(&log, Lang::Vi);
+    let rows: Vec<&str> = csv.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [
+            "01/12/2026,05:00:00,,,,,CCHC,Bỏ lỡ,Sai giờ hệ thống,",
+            "01/12/2026,05:20:00,05:15:02,05:20:01,\"sớm 298,0\",4:59,CCHC,Đã phát,,",
+        ]
+    );
+}
+
 /// A morning with one of everything.
 fn morning() -> Vec<Entry> {
     let entry = |time, segment, title, airing| Entry { slot: slot(time, segment, title), airing };

@@ -160,6 +160,20 @@ fn the_pure_modules_do_no_io_read_no_clock_and_start_no_thread() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a service's supervisor told Loa is kept from all that Loa starts, in one place. Above that place stands the clock's
+/// question to Windows, where there is no such thing.
+#[test]
+fn every_program_is_started_by_the_one_hand_that_keeps_the_supervisors_words_from_it() {
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let starts = product(&fs::read_to_string(&path).unwrap()).contains("Command::new(");
+        if starts && !["src/system/program.rs", "src/clock.rs"].contains(&shown(&path).as_str()) {
+            wrong.push(shown(&path));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:?} start programs by themselves");
+}
+
 #[test]
 fn files_and_functions_stay_short() {
     let mut wrong = Vec::new();

@@ -122,3 +122,22 @@ fn on_a_sound_server_it_is_heard_and_a_muted_output_is_told() {
         control(&["set-sink-mute", "line", "0"]);
     }
 }
+
+#[test]
+fn a_line_into_a_file_lies_in_the_home_from_wherever_loa_is_started() {
+    let station = station("wav:dai.wav");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let from_elsewhere = |args: &[&str]| {
+        let out = station.loa(args).current_dir(elsewhere.path()).output().unwrap();
+        assert_eq!(out.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+    };
+    from_elsewhere(&["tone", "--seconds", "1", "--line", "wav:thu.wav"]);
+    from_elsewhere(&["audition", "loi-chao.flac", "--device", "wav:nghe.wav"]);
+    from_elsewhere(&["tone", "--seconds", "1"]);
+    let daemon = station.run();
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    for name in ["thu.wav", "nghe.wav", "dai.wav", "dai-2.wav"] {
+        assert!(station.home().join(name).is_file(), "{name} lies in the home");
+    }
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0, "and nothing elsewhere");
+}

@@ -171,8 +171,8 @@ fn incident_help(kind: IncidentKind) -> Text {
             "Look at the cable and the sound device; Loa opens it again by itself.",
         ),
         IncidentKind::ScheduleRefused => (
-            "Chạy `loa check` và sửa; trong lúc đó kế hoạch đúng gần nhất vẫn được phát.",
-            "Run `loa check` and mend it; meanwhile the last good schedule airs.",
+            "Chạy `loa check` và sửa rồi lưu, Loa tự đọc lại; trong lúc đó kế hoạch đúng gần nhất, nếu có, vẫn được phát.",
+            "Run `loa check`, mend it and save, Loa reads it again by itself; meanwhile the last good schedule airs, if there is one.",
         ),
         IncidentKind::Disk => (
             "Dọn ổ đĩa hoặc xem quyền ghi của thư mục `var`; đừng tắt máy trước khi hết sự cố này.",

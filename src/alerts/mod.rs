@@ -30,6 +30,15 @@ pub enum Tell {
         /// In words.
         detail: String,
     },
+    /// A fault that lasts is another one now: what was told of it is to be mended no more, and this is.
+    Changed {
+        /// What kind.
+        kind: IncidentKind,
+        /// Since when.
+        at: Timestamp,
+        /// In words.
+        detail: String,
+    },
     /// A fault is over, if it was there.
     Ended {
         /// What kind.

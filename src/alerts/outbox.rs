@@ -59,6 +59,7 @@ impl Outbox {
         let waited = !self.waiting.is_empty();
         match tell {
             Tell::Began { kind, at, detail } => self.began(kind, at, detail),
+            Tell::Changed { kind, at, detail } => self.changed(kind, at, detail),
             Tell::Ended { kind, at } => self.ended(kind, at),
             Tell::Happened(news) => self.push(news),
         }
@@ -76,13 +77,27 @@ impl Outbox {
             return;
         }
         self.lasting.insert(kind, Fault { since: at, detail: detail.clone(), told_ms: None });
-        if let Some(news) = self.news_of(kind) {
-            // It had ended and nobody was told yet.
+        let is_it = |news: &&mut News| news.matter == Matter::Incident(kind) && news.detail == detail;
+        if let Some(news) = self.waiting.iter_mut().filter(is_it).find(|news| news.stands != Stands::Happened) {
+            // The same had ended and nobody was told yet.
             news.stands = Stands::Lasts { again: false };
             news.times += 1;
-            news.detail = detail;
             return;
         }
+        self.lasts(kind, at, detail);
+    }
+
+    fn changed(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
+        let Some(fault) = self.lasting.get_mut(&kind) else { return self.began(kind, at, detail) };
+        fault.detail.clone_from(&detail);
+        match self.lasting_news_of(kind) {
+            // Nobody was told what it was before.
+            Some(news) => (news.detail, news.stands) = (detail, Stands::Lasts { again: false }),
+            None => self.lasts(kind, at, detail),
+        }
+    }
+
+    fn lasts(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
         let stands = Stands::Lasts { again: false };
         self.push(News { matter: Matter::Incident(kind), stands, at, times: 1, slot: None, detail });
     }
@@ -90,7 +105,7 @@ impl Outbox {
     fn ended(&mut self, kind: IncidentKind, at: Timestamp) {
         let Some(fault) = self.lasting.remove(&kind) else { return };
         let stands = Stands::Over { until: at };
-        if let Some(news) = self.news_of(kind) {
+        if let Some(news) = self.lasting_news_of(kind) {
             news.stands = stands;
             return;
         }
@@ -98,10 +113,10 @@ impl Outbox {
         self.push(News { matter: Matter::Incident(kind), stands, at: since, times: 1, slot: None, detail });
     }
 
-    /// What waits of a fault of this kind.
-    fn news_of(&mut self, kind: IncidentKind) -> Option<&mut News> {
-        let is_it = |news: &&mut News| news.matter == Matter::Incident(kind) && news.stands != Stands::Happened;
-        self.waiting.iter_mut().find(is_it)
+    /// What waits to be told of the fault of this kind that lasts.
+    fn lasting_news_of(&mut self, kind: IncidentKind) -> Option<&mut News> {
+        let lasts = |news: &&mut News| matches!(news.stands, Stands::Lasts { .. });
+        self.waiting.iter_mut().filter(lasts).find(|news| news.matter == Matter::Incident(kind))
     }
 
     fn push(&mut self, news: News) {
@@ -258,6 +273,42 @@ mod tests {
             outbox.take(ended(2 * second + 1), 0);
         }
         assert_eq!(gone(&mut outbox, 20_000), [(Stands::Over { until: at(99) }, 50)]);
+    }
+
+    /// Three saves in a row, each refused for something else: each mistake that is still one when the message goes is told once,
+    /// and the end when it has come.
+    #[test]
+    fn what_is_refused_for_one_thing_after_another_is_told_thing_by_thing_and_over_once_it_is() {
+        const REFUSED: IncidentKind = IncidentKind::ScheduleRefused;
+        let began = |second, what: &str| Tell::Began { kind: REFUSED, at: at(second), detail: what.into() };
+        let changed = |second, what: &str| Tell::Changed { kind: REFUSED, at: at(second), detail: what.into() };
+        let ended = |second| Tell::Ended { kind: REFUSED, at: at(second) };
+        let mut outbox = Outbox::new(PACE);
+        let told = |outbox: &mut Outbox, now_ms| {
+            let news = outbox.due(now_ms).map(|(news, _)| news.to_vec()).unwrap_or_default();
+            outbox.sent(now_ms);
+            news.into_iter().map(|news| (news.detail, news.stands, news.at)).collect::<Vec<_>>()
+        };
+        outbox.take(began(1, "một"), 1_000);
+        outbox.take(changed(5, "hai"), 5_000);
+        assert_eq!(told(&mut outbox, 21_000), [("hai".to_owned(), LASTS, at(1))], "the first is none any more");
+        outbox.take(changed(30, "ba"), 30_000);
+        assert_eq!(
+            told(&mut outbox, 621_000),
+            [("ba".to_owned(), LASTS, at(30))],
+            "told, and no end before it has come"
+        );
+        outbox.take(began(700, "ba"), 700_000);
+        assert_eq!(outbox.waiting(), 0, "told once");
+        // Mended, and broken in another way before that is told: the end of the one, and the other.
+        outbox.take(ended(800), 800_000);
+        outbox.take(began(900, "bốn"), 900_000);
+        let over = Stands::Over { until: at(800) };
+        let wanted = [("ba".to_owned(), over, at(1)), ("bốn".to_owned(), LASTS, at(900))];
+        assert_eq!(told(&mut outbox, 1_221_000), wanted);
+        outbox.take(ended(1_300), 1_300_000);
+        let over = Stands::Over { until: at(1_300) };
+        assert_eq!(told(&mut outbox, 1_821_000), [("bốn".to_owned(), over, at(900))]);
     }
 
     #[test]

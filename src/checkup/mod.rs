@@ -2,10 +2,11 @@
 
 use std::io::ErrorKind;
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::airing::{Incident, IncidentKind};
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::clock;
@@ -26,6 +27,9 @@ mod outlets;
 
 pub use outlets::outlets;
 
+/// That another hand was at the log is told for so long.
+const TOUCHED_TOLD: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 /// Looks. May take some seconds. `status` is the daemon's own, where one answers.
 pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding> {
     let now = clock::now();
@@ -44,7 +48,7 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
     findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
     findings.extend(doctor::plan(now, &slots, &refused, &station));
-    findings.push(log(home, reader, status));
+    findings.push(log(home, reader, status, (now, &station)));
     findings.extend(backup(home, now));
     let unwritable = unwritable(home);
     // A station that was never on air has no folder for it yet.
@@ -97,25 +101,44 @@ fn months(home: &Home, now: Timestamp, station: &Station) -> [(Month, Loaded); 2
 }
 
 /// What the file says of itself, and what the daemon says of writing it.
-fn log(home: &Home, reader: Result<Reader, Text>, status: Option<&Value>) -> Finding {
+fn log(
+    home: &Home,
+    reader: Result<Reader, Text>,
+    status: Option<&Value>,
+    (now, station): (Timestamp, &Station),
+) -> Finding {
     if !home.ledger_file().exists() {
         return doctor::log(Log::Absent);
     }
     let whole = |reader: Reader| {
         reader.check(&home.ledger_file())?;
-        let read = || Ok((reader.verify(None, &mut |_, _| {})?.verdict, reader.station_uuid()?));
+        let read = || {
+            let touched = last_touched(&reader, now)?;
+            Ok((reader.verify(None, &mut |_, _| {})?.verdict, reader.station_uuid()?, touched))
+        };
         read().map_err(|error: anyhow::Error| Text::same(&format!("{error:#}")))
     };
     let ledger = status.map(|status| &status["ledger"]);
     let refused = ledger.and_then(|ledger| Some((ledger["why"].as_str()?, ledger["waiting"].as_u64().unwrap_or(0))));
     doctor::log(match reader.and_then(whole) {
-        Ok((verdict, _)) if let Some((why, waiting)) = refused.filter(|_| verdict.findings.is_empty()) => {
+        Ok((verdict, ..)) if let Some((why, waiting)) = refused.filter(|_| verdict.findings.is_empty()) => {
             Log::Unwritten { waiting, why: why.to_owned() }
         }
-        Ok((verdict, station)) if verdict.findings.is_empty() => Log::Whole { links: verdict.head.seq, station },
-        Ok((verdict, _)) => Log::Changed(verdict.findings.len()),
+        Ok((verdict, ..)) if !verdict.findings.is_empty() => Log::Changed(verdict.findings.len()),
+        Ok((.., Some(Incident { began, detail, .. }))) => {
+            let when = began.to_zoned_datetime(station.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string();
+            Log::PutRight { when, what: detail }
+        }
+        Ok((verdict, station, None)) => Log::Whole { links: verdict.head.seq, station },
         Err(why) => Log::Broken(why),
     })
+}
+
+/// The last time within a month that another hand was at the log and that was put right.
+fn last_touched(reader: &Reader, now: Timestamp) -> anyhow::Result<Option<Incident>> {
+    let since = now.saturating_sub(TOUCHED_TOLD)?;
+    let touched = |incident: &Incident| incident.kind == IncidentKind::LogTouched;
+    Ok(reader.incidents(since, now)?.into_iter().filter(touched).next_back())
 }
 
 /// The newest copy below `var/backup`; none while the station has no log.

@@ -42,13 +42,14 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let files = files(args, &home)?;
     let station = loading::load_station(&home).station.unwrap_or_default();
-    if args.device == station.line.device {
+    let (device, of_the_line) = (home.line(&args.device), home.line(&station.line.device));
+    if device == of_the_line {
         return Err(never_on_the_line(&station.line.device));
     }
-    let mut line = Line::open(&args.device, BUFFER_FRAMES)
+    let mut line = Line::open(&device, BUFFER_FRAMES)
         .map_err(|fault| Failure { status: UNREACHED, text: unopened(&fault, !devices::list().is_empty()) })?;
     // The default may turn out to be what the line is called by name.
-    if line.device() == station.line.device {
+    if line.device() == of_the_line {
         return Err(never_on_the_line(&station.line.device));
     }
     let stop = stop_on_ctrl_c();

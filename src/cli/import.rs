@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::check::{colour, print};
 use super::dates::{month, today};
@@ -22,6 +22,7 @@ use crate::reading::fold::slug;
 use crate::saving::Deed;
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::system;
 use crate::timetable;
 
 /// Nhận bản ghi âm vào kho · measures recordings and files them under audio/; never overwrites.
@@ -195,7 +196,7 @@ fn convert(home: &Home, file: &Path, why: &Text) -> Result<Converted, Failure> {
     let shown = file.display();
     let into = home.var().join(format!("import-{}.flac", std::process::id()));
     let made = fs::create_dir_all(home.var()).and_then(|()| {
-        let mut command = Command::new(FFMPEG);
+        let mut command = system::program(FFMPEG);
         // Only files: what an operator was sent must not make this PC fetch addresses that stand in it.
         command.args(["-hide_banner", "-nostdin", "-y", "-xerror", "-protocol_whitelist", "file", "-i"]);
         let mut source = std::ffi::OsString::from("file:");

@@ -14,7 +14,8 @@ use crate::{files, loading, program_log};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa run --line pulseaudio:line")]
 pub struct Args {
-    /// Đường loa, thay cho `line.device` · the line, instead of `line.device`.
+    /// Đường loa, thay cho `line.device`; `wav:TỆP` tính từ thư mục đài · the line, instead of `line.device`; `wav:FILE` begins
+    /// at the home.
     #[arg(long, value_name = "DEVICE")]
     line: Option<String>,
     /// Mở trang điều khiển bằng trình duyệt · shows the console in a browser
@@ -91,28 +92,110 @@ fn show_console(console: &Value, lang: Lang) {
 
 /// One line, as soon as the plan is in force and the line was tried.
 pub fn ready_line(status: &Value, lang: Lang) -> String {
-    let device = status["line"]["device"].as_str().unwrap_or("?");
-    let open = status["line"]["state"] == "open";
+    ready(status).get(lang).to_owned()
+}
+
+fn ready(status: &Value) -> Text {
     if let Some(doubt) = status["clock"]["doubt"].as_str() {
-        return match lang {
-            Lang::Vi => format!("Loa sẵn sàng (ready) · CHƯA PHÁT: {doubt}"),
-            Lang::En => format!("Loa ready · NOTHING AIRS: {doubt}"),
-        };
+        return silent(doubt);
     }
+    let refused = refused(status);
+    // Until a good `station.toml` has named the line there is none, and nothing airs.
+    let Some(device) = status["line"]["device"].as_str() else {
+        let unnamed = || Text::new("chưa biết đường loa nào", "no line is named yet");
+        let why = refused.unwrap_or_else(unnamed);
+        return Text::new(silent(&why.vi).vi, silent(&why.en).en);
+    };
+    let kept_off = status["schedule"]["kept_off"]["times"].as_u64().filter(|times| *times > 0);
     let next = status["next"].as_object().map(|next| {
         let planned = next["planned"].as_str().unwrap_or("?");
-        format!("{} {}", super::status::short_time(planned), next["title"].as_str().unwrap_or("?"))
+        Text::same(&format!("{} {}", super::status::short_time(planned), next["title"].as_str().unwrap_or("?")))
     });
-    match lang {
-        Lang::Vi => format!(
-            "Loa sẵn sàng (ready) · đường loa: {device}{} · tiếp theo: {}",
-            if open { "" } else { " (CHƯA MỞ ĐƯỢC, sẽ thử lại)" },
-            next.unwrap_or_else(|| "không có gì trong kế hoạch".into()),
-        ),
-        Lang::En => format!(
-            "Loa ready · line: {device}{} · next: {}",
-            if open { "" } else { " (NOT OPEN, will be tried again)" },
-            next.unwrap_or_else(|| "nothing planned".into()),
-        ),
+    let nothing = match kept_off {
+        Some(_) => Text::new("không có gì phát được", "nothing that can air"),
+        None => Text::new("không có gì trong kế hoạch", "nothing planned"),
+    };
+    let next = next.unwrap_or(nothing);
+    let shut = if status["line"]["state"] == "open" {
+        Text::new("", "")
+    } else {
+        Text::new(" (CHƯA MỞ ĐƯỢC, sẽ thử lại)", " (NOT OPEN, will be tried again)")
+    };
+    let mut text = Text::new(
+        format!("Loa sẵn sàng (ready) · đường loa: {device}{} · tiếp theo: {}", shut.vi, next.vi),
+        format!("Loa ready · line: {device}{} · next: {}", shut.en, next.en),
+    );
+    if let Some(times) = kept_off {
+        text.vi += &format!(" · KHÔNG PHÁT ĐƯỢC {times} lượt sắp tới, xem `loa check`");
+        text.en += &format!(" · ERRORS KEEP {times} OFF THE AIR, see `loa check`");
+    }
+    if let Some(why) = refused {
+        text.vi += &format!(" · KHÔNG NHẬN {}", why.vi);
+        text.en += &format!(" · REFUSED {}", why.en);
+    }
+    text
+}
+
+fn silent(why: &str) -> Text {
+    Text::new(format!("Loa sẵn sàng (ready) · CHƯA PHÁT: {why}"), format!("Loa ready · NOTHING AIRS: {why}"))
+}
+
+/// The first text that was refused: where and why, and what to do.
+fn refused(status: &Value) -> Option<Text> {
+    let why = status["schedule"]["refused"][0]["message"].as_str()?;
+    Some(Text::new(
+        format!("{why}; xem mọi lỗi bằng `loa check`, sửa rồi lưu: Loa tự đọc lại"),
+        format!("{why}; see all mistakes with `loa check`, mend and save it: Loa reads it again by itself"),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn status(kept_off: u64, next: Value, refused: Value, device: Value) -> Value {
+        json!({
+            "line": { "device": device, "state": "open" }, "next": next,
+            "schedule": { "kept_off": { "times": kept_off }, "refused": refused },
+        })
+    }
+
+    #[test]
+    fn it_is_told_at_once_how_much_errors_keep_off_the_air() {
+        let next = json!({ "planned": "2026-12-02T05:45:00+07:00", "title": "Bản tin" });
+        let ready = ready(&status(0, next.clone(), json!([]), json!("null")));
+        assert_eq!(ready.vi, "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: 02/12 05:45:00 Bản tin");
+        let some = super::ready(&status(3, next, json!([]), json!("null")));
+        assert_eq!(
+            some.vi,
+            "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: 02/12 05:45:00 Bản tin · KHÔNG PHÁT ĐƯỢC 3 lượt sắp tới, xem \
+             `loa check`"
+        );
+        let all = super::ready(&status(62, Value::Null, json!([]), json!("null")));
+        assert_eq!(
+            all.en,
+            "Loa ready · line: null · next: nothing that can air · ERRORS KEEP 62 OFF THE AIR, see `loa check`"
+        );
+    }
+
+    #[test]
+    fn a_text_that_was_refused_is_told_with_where_it_is_wrong_and_what_to_do() {
+        let refused = json!([{ "month": "2026-12", "message": "`schedules/station.toml` dòng 3: không có khóa `quiett`; bỏ nó" }]);
+        let first = ready(&status(0, Value::Null, refused.clone(), Value::Null));
+        assert_eq!(
+            first.vi,
+            "Loa sẵn sàng (ready) · CHƯA PHÁT: `schedules/station.toml` dòng 3: không có khóa `quiett`; bỏ nó; xem mọi lỗi bằng \
+             `loa check`, sửa rồi lưu: Loa tự đọc lại"
+        );
+        let later = ready(&status(0, Value::Null, refused, json!("null")));
+        assert!(
+            later.vi.starts_with(
+                "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: không có gì trong kế hoạch · KHÔNG NHẬN `sch"
+            ),
+            "{}",
+            later.vi
+        );
     }
 }

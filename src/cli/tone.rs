@@ -21,7 +21,8 @@ pub struct Args {
     /// Bao nhiêu giây · how many seconds
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600), value_name = "N")]
     seconds: u32,
-    /// Đường loa khác với đường loa của đài · another line than the station's
+    /// Đường loa khác với đường loa của đài; `wav:TỆP` tính từ thư mục đài · another line than the station's; `wav:FILE`
+    /// begins at the home
     #[arg(long, value_name = "DEVICE")]
     line: Option<String>,
     /// Mức đỉnh · its peak, in dBFS
@@ -58,7 +59,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let device = args.line.as_ref().unwrap_or(&station.line.device);
     keep_quiet_hours(args, &station, device)?;
     let frames = station.line.buffer_frames.unwrap_or(BUFFER_FRAMES);
-    let mut line = Line::open(device, frames).map_err(|fault| Failure { status: UNREACHED, text: fault.text() })?;
+    let mut line =
+        Line::open(&home.line(device), frames).map_err(|fault| Failure { status: UNREACHED, text: fault.text() })?;
     print(announced(args, &station, &line, &mixer::controls(line.device())).get(context.lang))?;
     let mut tone = Tone::new(line.rate_hz(), line.channels(), args.dbfs, args.seconds);
     play(&mut line, &mut |step| tone.read(step), TakeId(0), &stop_on_ctrl_c()).map_err(lost)?;

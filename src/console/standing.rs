@@ -62,7 +62,8 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
     }
     for refused in list(&status["schedule"]["refused"]) {
         let what = pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule");
-        out.push((format!("{what} {}", text(&refused["month"])), text(&refused["message"])));
+        let cure = pick("xem mọi lỗi bằng `loa check`", "`loa check` shows all mistakes");
+        out.push((format!("{what} {}", text(&refused["month"])), format!("{}; {cure}", text(&refused["message"]))));
     }
     for edit in list(&status["schedule"]["too_late"]) {
         let came = match edit["why"].as_str() {

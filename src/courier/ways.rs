@@ -9,6 +9,7 @@ use crate::child::{Child, Given};
 use crate::files;
 use crate::problem::Text;
 use crate::station::{Address, Secret, Way};
+use crate::system::network;
 
 /// A command that has not ended by then is ended.
 const COMMAND_TIME: Duration = Duration::from_secs(30);
@@ -82,17 +83,12 @@ fn post(address: &str, message: &Message) -> Result<(), Text> {
     match posted {
         // With redirects not followed, one that is answered is no success.
         Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(not_posted(server, &alike(format!("HTTP {}", answer.status().as_u16())))),
-        Err(ureq::Error::StatusCode(code)) => Err(not_posted(server, &alike(format!("HTTP {code}")))),
-        Err(ureq::Error::BadUri(_)) => Err(not_posted(server, &Text::new("không phải địa chỉ", "it is no address"))),
-        Err(ureq::Error::Io(error)) => Err(not_posted(server, &files::cause(&error))),
-        Err(why) => Err(not_posted(server, &alike(why.to_string().replace(address, "…")))),
+        Ok(answer) => Err(not_posted(server, &Text::same(&format!("HTTP {}", answer.status().as_u16())))),
+        Err(why) => {
+            let Text { vi, en } = network::cause_of_request(&why);
+            Err(not_posted(server, &Text::new(vi.replace(address, "…"), en.replace(address, "…"))))
+        }
     }
-}
-
-/// What a library says in one language stands in both.
-fn alike(words: String) -> Text {
-    Text { vi: words.clone(), en: words }
 }
 
 fn not_posted(server: &str, why: &Text) -> Text {

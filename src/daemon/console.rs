@@ -192,7 +192,7 @@ impl Daemon {
         let health = self.ledger.health();
         Standing {
             line_open: matches!(self.line, LineState::Open { .. }),
-            on_air: self.director.on_air().is_some(),
+            on_air: self.director.heard_now().is_some(),
             xruns: self.player.as_ref().map_or(0, Player::xruns),
             ring_ms: self.player.as_ref().and_then(Player::ring_ms),
             clock_offset_ms: self.clocks.offset_ms(),

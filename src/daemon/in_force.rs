@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::schedules::{self, Change};
+use super::schedules::{self, Change, Refusals};
 use super::{Daemon, LineState, wiring};
 use crate::airing::IncidentKind;
 use crate::clock;
@@ -139,16 +139,26 @@ impl Daemon {
         self.device = device;
     }
 
-    /// One incident for as long as any text is refused.
+    /// One incident for as long as the same text is refused.
     pub(super) fn note_refused(&mut self, now: Timestamp) {
-        let refused = self.schedules.refused().next().map(|(month, refused)| (month, refused.clone()));
-        match refused {
-            Some((month, refused)) => {
-                let detail = refused.detail.get(self.lang);
-                tracing::error!(%month, detail, "schedule refused: the last good one stays in force");
-                self.ledger.incident_began(IncidentKind::ScheduleRefused, now, detail);
+        const KIND: IncidentKind = IncidentKind::ScheduleRefused;
+        let refusals = self.schedules.look_at_refusals();
+        if let Refusals::Began(what) | Refusals::Changed(what) = &refusals {
+            let stays = if self.schedules.good_station().is_some() {
+                "the last good one, if any, stays in force"
+            } else {
+                "none was good yet"
+            };
+            tracing::error!("refused, and {stays}: {}", what.get(self.lang));
+        }
+        match refusals {
+            Refusals::None => {}
+            // Who has come to be told since hears of it too.
+            Refusals::Began(what) | Refusals::Last(what) => {
+                self.ledger.incident_began(KIND, now, what.get(self.lang));
             }
-            None => self.ledger.incident_ended(IncidentKind::ScheduleRefused, now),
+            Refusals::Changed(what) => self.ledger.incident_changed(KIND, now, what.get(self.lang)),
+            Refusals::Over => self.ledger.incident_ended(KIND, now),
         }
     }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::schedules::{Change, Schedules, has_station_file};
 use crate::audio::catalogue::Catalogue;
 use crate::director::Past;
 use crate::home::Home;
-use crate::ledger::{Reader, Recovery, Revision};
+use crate::ledger::{Blind, Ledger, Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
+use crate::outcome::{Cause, Outcome};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
 use crate::timetable::{Kind, Slot};
@@ -59,6 +61,17 @@ pub fn from_ledger(
         started: now,
         gap_cause: Some(recovery.gap_cause),
     })
+}
+
+/// Takes out of `due` what may have been heard while nothing could be written down: it is not heard again, and the log says
+/// so.
+pub fn settle_hidden(due: &mut Vec<Slot>, blind: Option<Blind>, cause: Cause, ledger: &Ledger, zone: &TimeZone) {
+    let Some(blind) = blind else { return };
+    let note = blind.may_have_been_heard(zone);
+    for slot in due.extract_if(.., |slot| blind.hides(slot)) {
+        ledger.freeze(&slot);
+        ledger.settle(&slot.id, Outcome::Missed, Some(cause), note.clone());
+    }
 }
 
 /// The slots that fell due since the last heartbeat, as the revision then in force planned them.

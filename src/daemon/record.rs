@@ -110,6 +110,15 @@ impl Record {
         self.pass_on(&Tell::Ended { kind, at });
     }
 
+    /// What lasts of that kind is another thing from now on: to the log one has ended and one has begun; who is told hears of
+    /// no end, for it has none yet.
+    pub fn incident_changed(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
+        let detail = detail.into();
+        self.ledger.incident_ended(kind, at);
+        self.ledger.incident_began(kind, at, detail.clone());
+        self.pass_on(&Tell::Changed { kind, at, detail });
+    }
+
     /// As [`Ledger::freeze`].
     pub fn freeze(&mut self, slot: &Slot) {
         self.remember(slot);

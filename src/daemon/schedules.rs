@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::director::TooLate;
 use crate::loading::{Loaded, STATION_FILE};
-use crate::problem::{self, Effect, Lang, Problem, Severity, Text};
+use crate::problem::{self, Effect, Place, Problem, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::Slot;
@@ -24,8 +24,10 @@ pub struct InForce {
 /// A text that could not be trusted.
 #[derive(Clone, Debug)]
 pub struct Refused {
-    /// Which file, and its first mistake, in both languages.
+    /// Which file and where in it, its first mistake, and what to do, in both languages.
     pub detail: Text,
+    /// What tells this mistake from another, wherever in the file it has moved to.
+    mistake: String,
     /// When it was read.
     pub at: Timestamp,
 }
@@ -39,6 +41,8 @@ pub struct Schedules {
     /// That reading had a `station.toml` with something in it.
     has_station_file: bool,
     refused: BTreeMap<Month, Refused>,
+    /// What was last told of that: what tells it from something else, and its words.
+    told: Option<(String, Text)>,
     /// What the latest edits did not reach any more.
     too_late: Vec<(Slot, TooLate)>,
 }
@@ -57,12 +61,28 @@ pub enum Change {
     Refused,
 }
 
+/// How refusals stand against what was last told of them.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refusals {
+    /// Nothing is refused, as before.
+    None,
+    /// This is refused, and was not before.
+    Began(Text),
+    /// This is refused, as before.
+    Last(Text),
+    /// This is refused; before, something else was.
+    Changed(Text),
+    /// Nothing is refused any more.
+    Over,
+}
+
 impl Schedules {
     /// Takes in a fresh reading.
     pub fn take(&mut self, loaded: Loaded, at: Timestamp) -> Change {
         let Some(month) = loaded.month else { return Change::Same };
         if self.has_station_file && !has_station_file(&loaded) && !is_station_unreadable(&loaded) {
-            return self.refuse(month, station_gone(), at);
+            let gone = station_gone();
+            return self.refuse(month, gone.en.clone(), gone, at);
         }
         let had_text = self.in_force.get(&month).is_some_and(|before| before.loaded.month_text.is_some());
         if loaded.absent() && !had_text {
@@ -72,7 +92,8 @@ impl Schedules {
             return Change::Same;
         }
         if loaded.refused() {
-            return self.refuse(month, first_mistake(&loaded), at);
+            let (mistake, detail) = first_mistake(&loaded);
+            return self.refuse(month, mistake, detail, at);
         }
         self.refused.remove(&month);
         let before = self.in_force.get(&month).map(|in_force| in_force.loaded.revision.clone());
@@ -81,10 +102,28 @@ impl Schedules {
         change
     }
 
-    fn refuse(&mut self, month: Month, detail: Text, at: Timestamp) -> Change {
-        let again = self.refused.get(&month).is_some_and(|refused| refused.detail == detail);
-        self.refused.insert(month, Refused { detail, at });
+    fn refuse(&mut self, month: Month, mistake: String, detail: Text, at: Timestamp) -> Change {
+        let again = self.refused.get(&month).is_some_and(|refused| refused.mistake == mistake);
+        self.refused.insert(month, Refused { detail, mistake, at });
         if again { Change::Same } else { Change::Refused }
+    }
+
+    /// Sets what is refused against what was last told of it, which it is from now on.
+    pub fn look_at_refusals(&mut self) -> Refusals {
+        // A mistake in `station.toml` is one of all months.
+        let mut all: Vec<&Refused> = self.refused.values().collect();
+        all.dedup_by(|one, next| one.mistake == next.mistake);
+        let joined = |of: fn(&Refused) -> &str| all.iter().map(|one| of(one)).collect::<Vec<_>>().join("; ");
+        let mistake = joined(|one| &one.mistake);
+        let words = Text::new(joined(|one| &one.detail.vi), joined(|one| &one.detail.en));
+        match self.told.take() {
+            before if all.is_empty() => before.map_or(Refusals::None, |_| Refusals::Over),
+            Some((known, told)) if known == mistake => Refusals::Last(self.told.insert((known, told)).1.clone()),
+            before => {
+                self.told = Some((mistake, words.clone()));
+                if before.is_some() { Refusals::Changed(words) } else { Refusals::Began(words) }
+            }
+        }
     }
 
     fn put(&mut self, month: Month, loaded: Loaded, read_at: Timestamp) {
@@ -184,19 +223,99 @@ fn station_gone() -> Text {
     )
 }
 
-fn first_mistake(loaded: &Loaded) -> Text {
+/// What tells the first mistake from another, and how it is told: where, what, and what to do.
+fn first_mistake(loaded: &Loaded) -> (String, Text) {
     let mut refusing = loaded.problems.iter().filter(|problem| problem.effect == Effect::Refuse);
-    let Some(problem) = refusing.next() else { return Text::new("", "") };
+    let Some(problem) = refusing.next() else { return (String::new(), Text::new("", "")) };
+    let (message, help) = (&problem.message, &problem.help);
     let file = problem.place.as_ref().map_or("", |place| place.file.as_str());
-    let (vi, en) = (problem.message.get(Lang::Vi), problem.message.get(Lang::En));
-    match refusing.count() {
-        0 => Text::new(format!("`{file}`: {vi}"), format!("`{file}`: {en}")),
-        more => Text::new(format!("`{file}`: {vi} (và {more} lỗi nữa)"), format!("`{file}`: {en} (and {more} more)")),
-    }
+    let (vi, en) = match problem.place.as_ref().map(|place| line_of(loaded, place)) {
+        Some(Some(line)) => (format!("`{file}` dòng {line}: "), format!("`{file}` line {line}: ")),
+        Some(None) => (format!("`{file}`: "), format!("`{file}`: ")),
+        // It names its file itself.
+        None => (String::new(), String::new()),
+    };
+    let more = match refusing.count() {
+        0 => Text::new("", ""),
+        more => Text::new(format!(" (và {more} lỗi nữa)"), format!(" (and {more} more)")),
+    };
+    let told = Text::new(
+        format!("{vi}{}{}; {}", message.vi, more.vi, help.vi),
+        format!("{en}{}{}; {}", message.en, more.en, help.en),
+    );
+    (format!("{file}: {}{}", message.en, more.en), told)
+}
+
+/// The line of a place in what was read, counted from 1; none of a file as a whole.
+fn line_of(loaded: &Loaded, place: &Place) -> Option<usize> {
+    let before = loaded.sources.get(&place.file)?.get(..place.span.start)?;
+    Some(before.matches('\n').count() + 1)
 }
 
 /// How many errors and warnings a reading has, for the log.
 pub fn counted(loaded: &Loaded) -> (usize, usize) {
     let of = |severity| problem::count(&loaded.problems, severity);
     (of(Severity::Error), of(Severity::Warning))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loading;
+    use crate::schedule::audio_facts::Facts;
+
+    const STATION: &str = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n";
+
+    fn read(station: &str, month: &str) -> Loaded {
+        let number: Month = "2026-12".parse().unwrap();
+        loading::load_texts(number, Some(station.to_owned()), month.to_owned(), &mut |_: &[String]| Facts::default())
+    }
+
+    /// Takes in these texts of a month, one after the other, and says how refusals stand after each.
+    fn saved(months: &[&str]) -> Vec<Refusals> {
+        let mut schedules = Schedules::default();
+        let stand = |month: &&str| {
+            schedules.take(read(STATION, month), Timestamp::UNIX_EPOCH);
+            schedules.look_at_refusals()
+        };
+        months.iter().map(stand).collect()
+    }
+
+    #[test]
+    fn a_mistake_is_the_same_wherever_in_the_file_it_stands_and_another_one_is_told_as_that() {
+        let good = "month = \"2026-12\"\n";
+        let (first, moved) = ("month = \"2026-12\"\nthag = 1\n", "month = \"2026-12\"\n# ghi chú\n\nthag = 1\n");
+        let other = "month = \"2026-12\"\n[[segmnt]]\nid = \"a\"\n";
+        let all = saved(&[good, first, first, moved, other, good, good]);
+        let [
+            Refusals::None,
+            Refusals::Began(began),
+            Refusals::Last(last),
+            Refusals::Last(moved),
+            Refusals::Changed(changed),
+            Refusals::Over,
+            Refusals::None,
+        ] = &all[..]
+        else {
+            panic!("{all:#?}")
+        };
+        assert_eq!((last, moved), (began, began), "told as it was told first");
+        assert!(began.vi.starts_with("`schedules/2026-12.toml` dòng 2: ") && began.vi.contains("thag"), "{}", began.vi);
+        assert!(began.en.starts_with("`schedules/2026-12.toml` line 2: ") && began.en.contains("; "), "{}", began.en);
+        assert!(changed.vi.contains("segmnt"), "{}", changed.vi);
+    }
+
+    /// In a station that never had a good one: where, what, and what to do.
+    #[test]
+    fn a_station_file_that_is_wrong_at_the_very_first_start_is_told_with_its_line_and_its_cure() {
+        let mut schedules = Schedules::default();
+        let station = read("[line]\ndevice = \"null\"\n[rules]\nquiett = []\n", "month = \"2026-12\"\n");
+        let help = station.problems.iter().find(|problem| problem.effect == Effect::Refuse).unwrap().help.clone();
+        schedules.take(station, Timestamp::UNIX_EPOCH);
+        assert!(schedules.good_station().is_none());
+        let Refusals::Began(told) = schedules.look_at_refusals() else { panic!("{schedules:#?}") };
+        assert!(told.vi.starts_with("`schedules/station.toml` dòng 4: "), "{}", told.vi);
+        assert!(told.vi.contains("quiett") && told.vi.ends_with(&help.vi), "{}", told.vi);
+        assert!(told.en.starts_with("`schedules/station.toml` line 4: ") && told.en.ends_with(&help.en), "{}", told.en);
+    }
 }

@@ -107,7 +107,7 @@ impl Daemon {
             .collect();
         let ahead: Vec<&Slot> = self.director.ahead().filter(|slot| slot.planned > now).collect();
         json!({
-            "on_air": self.director.on_air().map(shown),
+            "on_air": self.director.heard_now().map(shown),
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,

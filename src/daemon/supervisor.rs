@@ -139,7 +139,7 @@ impl Daemon {
         let next = self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none());
         let time = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string();
         let next = next.map(|slot| format!("{} {}", time(slot.planned), slot.title));
-        let on_air = self.director.on_air().map(|slot| slot.title.as_str());
+        let on_air = self.director.heard_now().map(|slot| slot.title.as_str());
         let line = self.line.code();
         match self.lang {
             Lang::Vi => format!(

@@ -11,7 +11,7 @@ use super::{Daemon, past};
 use crate::airing::IncidentKind;
 use crate::clock;
 use crate::director::Event;
-use crate::ledger::{Recovery, RunStart};
+use crate::ledger::{Blind, Recovery, RunStart};
 use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::station::ClockRule;
@@ -46,6 +46,8 @@ struct Start {
     gap_cause: Cause,
     /// The incident that lasts until this beginning.
     gap: Option<IncidentKind>,
+    /// When nothing could be written down before it.
+    blind: Option<Blind>,
 }
 
 impl Clocks {
@@ -59,8 +61,8 @@ impl Clocks {
         };
         clocks.judge(start.at, rule);
         if let Some(unknown) = &mut clocks.unknown {
-            let Recovery { gap_cause, gap, .. } = recovery;
-            unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: *gap_cause, gap: *gap });
+            let Recovery { gap_cause, gap, blind, .. } = recovery;
+            unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: *gap_cause, gap: *gap, blind: *blind });
         }
         clocks
     }
@@ -159,10 +161,13 @@ impl Daemon {
         let months = months_in(now, &self.schedules.station());
         let due = past::read_first(&self.home, &months, now, &mut self.schedules)
             .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now));
-        let due = due.unwrap_or_else(|error| {
+        let mut due = due.unwrap_or_else(|error| {
             tracing::error!(%error, "the log cannot be read: what was planned meanwhile is not known");
             Vec::new()
         });
+        if let Some(Start { gap_cause, blind, .. }) = unknown.start {
+            past::settle_hidden(&mut due, blind, gap_cause, &self.ledger, &self.schedules.station().zone);
+        }
         self.step(Event::ClockTrusted { since, due });
         self.put_in_force(now, now);
         self.first_read_since = Some(now);

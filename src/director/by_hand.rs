@@ -46,10 +46,11 @@ impl Director {
         }
     }
 
-    /// What is heard now; while one ends under the next, the next.
+    /// What is heard now; while one ends under the next, the next. What has not begun is not there to be skipped.
     fn sounding(&self, now: Timestamp) -> Option<&OnAir> {
-        let sounds = |on_air: &&OnAir| on_air.begins <= now && on_air.fate == Fate::Whole;
-        self.airs.iter().rev().find(sounds).or(self.airs.first())
+        let begun = |on_air: &&OnAir| on_air.begins <= now;
+        let whole = |on_air: &&OnAir| on_air.fate == Fate::Whole;
+        self.airs.iter().rev().filter(begun).find(whole).or(self.airs.first().filter(begun))
     }
 
     fn cut_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&OnAir) -> bool) {

@@ -39,6 +39,11 @@ impl Director {
             Some(frozen) => relay::note(&frozen.relayed),
             None => self.note_filler(id, sound.at, sound.played_ms),
         };
+        if on_air.fate == Fate::Cut(Cause::Operator) && sound.played_ms == 0 {
+            // A person ended it before it was heard: it is not tried again.
+            let by = on_air.cut_by.as_ref().map_or_else(String::new, |by| format!("theo yêu cầu của {by}"));
+            return self.drop_slot(id, (Outcome::Missed, Cause::Operator, by), actions);
+        }
         if self.is_to_be_tried_again(now, id, sound) {
             self.lay_aside(id, actions);
             return;

@@ -169,9 +169,10 @@ impl Director {
         self.airs.iter().filter_map(|on_air| Some(&self.frozen.get(&on_air.id)?.slot))
     }
 
-    /// The next slots ahead, in order of time.
+    /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
-        let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !self.is_on_air(&slot.id));
+        let heard = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
+        let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !heard(&slot.id));
         let mut all: Vec<&Slot> = frozen.chain(self.planned.all().map(|(_, slot)| slot)).collect();
         all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         all.into_iter()

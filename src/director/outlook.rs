@@ -15,21 +15,26 @@ pub struct Outlook {
     pub next: Option<Timestamp>,
 }
 
-/// A slot whose sound is ordered, and from when to when it sounds.
+/// A slot that sounds, and from when to when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sounding<'d> {
     /// Which.
     pub slot: &'d Slot,
-    /// When its first sample leaves, as far as is known.
+    /// When its first sample left.
     pub begins: Timestamp,
     /// When its last one has left, as far as is known.
     pub ends: Timestamp,
 }
 
 impl Director {
-    /// Everything whose sound was ordered and has not ended, in order of its beginning, but what was taken back.
+    /// What is heard now; while one ends under the next, the next. What was ordered and has not begun is not heard.
+    pub fn heard_now(&self) -> Option<&Slot> {
+        Some(self.all_sounding().last()?.slot)
+    }
+
+    /// Everything whose first sample has left and whose end has not been told, in order of its beginning.
     pub fn all_sounding(&self) -> impl Iterator<Item = Sounding<'_>> {
-        self.airs.iter().filter(|on_air| !on_air.is_withdrawn()).filter_map(|on_air| {
+        self.airs.iter().filter(|on_air| on_air.told.is_some()).filter_map(|on_air| {
             let slot = &self.frozen.get(&on_air.id)?.slot;
             Some(Sounding { slot, begins: on_air.begins, ends: on_air.ends })
         })

@@ -76,8 +76,9 @@ pub enum TakenUp {
 }
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
-/// what ended that run.
-pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestamp) -> TakenUp {
+/// what ended that run. Where that run was `blind` at last, for nothing could be written down, what was on air may have ended
+/// in any way, and is not heard again.
+pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestamp, blind: bool) -> TakenUp {
     let Some(airing) = &entry.airing else { return TakenUp::Untried };
     let slot = &entry.slot;
     let was_closed = states.iter().all(|state| state.closed);
@@ -93,7 +94,7 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
     }
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
-    if slot.again_until(since).is_some_and(|until| now <= until) {
+    if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
         return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, since, sha256 }));
     }

@@ -168,6 +168,13 @@ pub enum Log {
         /// The station's UUID: it stays with the log when the station moves to another PC.
         station: String,
     },
+    /// Whole, and not long ago another hand was at it and it was put right.
+    PutRight {
+        /// When that was found, by the station's clock.
+        when: String,
+        /// What was found and done, in the language of the daemon.
+        what: String,
+    },
     /// As `Whole`, and the running daemon cannot write on.
     Unwritten {
         /// How many rows wait.
@@ -196,6 +203,19 @@ pub fn log(log: Log) -> Finding {
             Text::new(
                 format!("nhật ký phát sóng nguyên vẹn: {links} mắt xích; mã đài {station}"),
                 format!("the airing log is whole: {links} links; station {station}"),
+            ),
+        ),
+        Log::PutRight { when, what } => Finding::warning(
+            code,
+            Text::new(
+                format!("nhật ký phát sóng nguyên vẹn, nhưng lúc {when} phải sửa lại vì: {what}"),
+                format!("the airing log is whole, but was put right at {when}, for: {what}"),
+            ),
+            Text::new(
+                "nếu không phải người của đài làm thì tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào \
+                 thư mục `var`",
+                "if it was nobody of the station's, find out who or which program (cleaner, sync, virus scanner) was at the \
+                 folder `var`",
             ),
         ),
         Log::Unwritten { waiting, why } => Finding::error(
@@ -307,8 +327,17 @@ mod tests {
             "error: nhật ký đọc được nhưng không ghi thêm được (hết chỗ trên đĩa): 3 dòng đang chờ → làm cho ổ đĩa ghi lại \
              được; đừng tắt máy hay dừng Loa trước đó"
         );
-        let logs = [Log::Absent, whole, unwritten, Log::Changed(1), Log::Broken(Text::new("hỏng", "damaged"))];
-        assert_eq!(logs.map(|found| level(log(found))), [good, good, error, error, error]);
+        let put_right = Log::PutRight {
+            when: "05:40 01/12".into(),
+            what: "không thấy tệp nhật ký khi khởi động".into(),
+        };
+        assert_eq!(
+            log(put_right.clone()).found.vi,
+            "nhật ký phát sóng nguyên vẹn, nhưng lúc 05:40 01/12 phải sửa lại vì: không thấy tệp nhật ký khi khởi động"
+        );
+        let broken = Log::Broken(Text::new("hỏng", "damaged"));
+        let logs = [Log::Absent, whole, put_right, unwritten, Log::Changed(1), broken];
+        assert_eq!(logs.map(|found| level(log(found))), [good, good, warning, error, error, error]);
         let sleeps = [true, false]
             .map(|woken| vi(&sleep(Sleeps::AfterMinutes(20), woken, (!woken).then_some("không được giữ máy thức"))));
         assert_eq!(

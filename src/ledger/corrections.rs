@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rusqlite::{Connection, Params, Row, TransactionBehavior, params};
 
 use super::chain::{self, Kind};
+use super::diary::Diary;
 use super::file;
 use super::rows::{code, date, instant, int, maybe_count, maybe_instant, us};
 use crate::airing::{Corrected, Correction};
@@ -42,18 +44,30 @@ pub(super) fn insert(connection: &Connection, correction: &Correction) -> rusqli
     chain::link(connection, Kind::Correction, &correction.id)
 }
 
-/// Writes a correction while no daemon runs; whoever calls holds the home.
+/// Writes a correction while no daemon runs; whoever calls holds the home. `zone` is the station's.
 ///
 /// # Errors
 /// [`super::Refused`] where the cause is known; no slot has that id; the disk.
-pub fn write_at_rest(path: &Path, correction: &Correction, now: Timestamp, program: &str) -> anyhow::Result<()> {
+pub fn write_at_rest(
+    path: &Path,
+    correction: &Correction,
+    (now, zone): (Timestamp, &TimeZone),
+    program: &str,
+) -> anyhow::Result<()> {
     let mut connection = file::open_for_writing(path, now, program)?;
     let mut write = || {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         insert(&tx, correction)?;
         tx.commit()
     };
-    write().map_err(|error| file::in_words(path, error.into()))
+    write().map_err(|error| file::in_words(path, error.into()))?;
+    Diary::of(path, zone.clone()).note_at_rest(correction, now);
+    Ok(())
+}
+
+/// Whether the log has the correction of that UUID.
+pub(super) fn is_known(log: &Connection, id: &str) -> rusqlite::Result<bool> {
+    log.prepare_cached("select 1 from correction where uuid = ?1")?.exists([id])
 }
 
 /// Corrections for which `condition` holds, in the order in which they were written.

@@ -10,9 +10,12 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::backup;
-use super::beside::{Left, put_down};
+use super::beside::put_down;
+use super::left::Left;
 use super::recovery::OwnRun;
-use super::write::Numbered;
+use super::ticket::Ticket;
+use super::write::{Numbered, Write};
+use crate::airing::Correction;
 
 /// So many days are kept: as many as there are copies of single days.
 const DAYS: usize = backup::DAILY;
@@ -40,7 +43,17 @@ impl Diary {
         if rows.is_empty() {
             return;
         }
-        let noted = self.file(now).and_then(|file| Ok(file.write_all(put_down(run, &rows, now)?.as_bytes())?));
+        self.put_down(Some(run), &rows, now);
+    }
+
+    /// Notes what a person wrote while no daemon ran.
+    pub fn note_at_rest(&mut self, correction: &Correction, now: Timestamp) {
+        let write = Write::Correct { correction: Box::new(correction.clone()), ticket: Ticket::given_up() };
+        self.put_down(None, &[&Numbered { n: 0, write }], now);
+    }
+
+    fn put_down(&mut self, run: Option<&OwnRun>, rows: &[&Numbered], now: Timestamp) {
+        let noted = self.file(now).and_then(|file| Ok(file.write_all(put_down(run, rows, now)?.as_bytes())?));
         if let Err(error) = &noted
             && self.well
         {

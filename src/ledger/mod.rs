@@ -14,6 +14,7 @@ mod diary;
 mod extract;
 mod file;
 mod guards;
+mod left;
 mod moved;
 mod particulars;
 mod queue;
@@ -23,6 +24,7 @@ mod report_rows;
 mod refusal;
 mod reserve;
 mod restored;
+mod room;
 mod rows;
 mod ticket;
 mod verify;
@@ -57,13 +59,15 @@ pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;
 pub use extract::{Extract, Recorded};
 pub use file::VERSION;
+pub use left::Blind;
 pub use moved::PutBack;
 pub use queue::{Health, LastWrite};
 pub use reader::{Reader, Revision, Run};
 pub use verify::Checked;
 pub use walk::{Finding, Link, Verdict, Walk};
 
-use beside::Left;
+use diary::Diary;
+use left::{Left, TakenIn};
 use queue::Queue;
 use recovery::Begun;
 use reserve::Reserve;
@@ -142,8 +146,10 @@ pub struct Recovery {
     pub open: Vec<Entry>,
     /// Airings that the end of the run before broke off and that may be heard again: they have no outcome yet.
     pub broken_off: Vec<BrokenOff>,
-    /// Airings that were on air when the run before ended, with the outcome they were given just now.
+    /// Airings that were on air when the run before ended, or may have been, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,
+    /// When the run before could write nothing down: what was due until its end may have been heard, and is not heard again.
+    pub blind: Option<Blind>,
 }
 
 /// What is known of the run before.
@@ -213,8 +219,8 @@ impl Ledger {
         let mut connection = file::open_for_writing(path, start.at, &start.program)?;
         let touched = guards::look(&mut connection).map_err(|e| file::in_words(path, e.into()))?;
         let caught_up = restored::catch_up(path, &mut connection, zone).map_err(|e| file::in_words(path, e))?;
-        take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
-        let begun = recovery::begin_run(path, &mut connection, start.clone());
+        let blind = take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
+        let begun = recovery::begin_run(path, &mut connection, start.clone(), blind.map(|blind| (blind, zone)));
         let mut begun = begun.map_err(|e| file::in_words(path, e))?;
         let told = [anew, caught_up, touched].into_iter().flatten();
         begun.recovery.touched =
@@ -334,20 +340,27 @@ fn look_over_beside(path: &Path, queue: &Arc<Queue>) -> std::io::Result<()> {
 }
 
 /// What a killed run left beside the log is written into it before the next run begins.
-fn take_up_what_waits(path: &Path, connection: &mut Connection, boot_id: &str, zone: &TimeZone) -> anyhow::Result<()> {
+fn take_up_what_waits(
+    path: &Path,
+    connection: &mut Connection,
+    boot_id: &str,
+    zone: &TimeZone,
+) -> anyhow::Result<Option<Blind>> {
     let left = match Left::read(path) {
         Ok(Some(left)) => left,
-        Ok(None) => return Ok(()),
+        Ok(None) => return Ok(None),
         Err(error) => {
             tracing::error!(%error, "what waits beside the log cannot be read");
-            return Ok(());
+            return Ok(None);
         }
     };
     // Before anything is written into it.
     file::check_if_small(path, connection)?;
-    let refused = left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
+    let TakenIn { refused, blind } =
+        left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
+    left.note_in(&mut Diary::of(path, zone.clone()));
     left.done(refused, zone);
-    Ok(())
+    Ok(blind)
 }
 
 impl Drop for Ledger {

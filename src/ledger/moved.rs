@@ -75,7 +75,7 @@ pub(super) fn save(open: &Connection, path: &Path) -> anyhow::Result<bool> {
 /// Makes the log anew, in a file of its own beside the place, of its newest copy that is whole and of what was noted since.
 pub(super) fn make_anew(path: &Path, diary: &Diary, program: &str) -> anyhow::Result<Saved> {
     let (mut log, saved) = begin_with_a_copy(path, program)?;
-    let refused = diary.read()?.take_up(&mut log, None)?;
+    let refused = diary.read()?.take_up(&mut log, None)?.refused;
     tracing::warn!(?saved, refused, "the log is made anew");
     log.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     log.close().map_err(|(_, error)| error)?;

@@ -97,6 +97,8 @@ struct State {
     in_hand: usize,
     /// How many writes memory has let go of: they wait beside the log alone.
     beside: usize,
+    /// Something happened since the writer last took what waits.
+    stirred: bool,
     closed: bool,
 }
 
@@ -148,6 +150,7 @@ impl Queue {
             }
             return;
         }
+        state.stirred |= !write.is_sign_of_life();
         let numbered = state.number(write);
         state.waiting.push_back(numbered);
         drop(state);
@@ -159,7 +162,7 @@ impl Queue {
         let waiting = |state: &mut State| state.waiting.is_empty() && !state.closed;
         let mut state = self.changed.wait_while(self.state(), waiting).unwrap_or_else(PoisonError::into_inner);
         let batch: Vec<Numbered> = state.waiting.drain(..).collect();
-        state.in_hand = batch.len();
+        (state.in_hand, state.stirred) = (batch.len(), false);
         batch
     }
 
@@ -184,8 +187,9 @@ impl Queue {
         }
     }
 
-    /// The batch in hand could not be written: it goes back to the head of the queue, but for what memory lets go of. Returns
-    /// whether trying again has a sense: not when the queue was closed meanwhile.
+    /// The batch in hand could not be written: it goes back to the head of the queue, but for what memory lets go of. Waits
+    /// until it is time to try again, or something else happens, which is to stand beside the log at once. Returns whether
+    /// trying again has a sense: not when the queue was closed meanwhile.
     pub(super) fn failed(&self, aside: SetAside, why: &Text, pause: Duration) -> bool {
         let mut state = self.state();
         state.in_hand = 0;
@@ -207,7 +211,7 @@ impl Queue {
         }
         let (_state, _timed_out) = self
             .changed
-            .wait_timeout_while(state, pause, |state| !state.closed)
+            .wait_timeout_while(state, pause, |state| !state.closed && !state.stirred)
             .unwrap_or_else(PoisonError::into_inner);
         true
     }
@@ -258,6 +262,24 @@ mod tests {
         queue.post(Write::Began { slot: SlotId("b".into()), at: Timestamp::UNIX_EPOCH });
         queue.post(heard("a", 10_000));
         assert_eq!(queue.health().waiting, 4, "a sign of life never overtakes an event");
+    }
+
+    /// What happens while the disk refuses stands beside the log at once, not when the next try is due.
+    #[test]
+    fn an_event_ends_the_pause_before_the_next_try_and_a_sign_of_life_does_not() {
+        let queue = Queue::default();
+        let refused = |queue: &Queue, batch, pause| {
+            let aside = SetAside { batch, let_go: 0, in_memory_alone: false };
+            queue.failed(aside, &Text::new("hết chỗ trên đĩa", "the disk is full"), pause)
+        };
+        queue.post(Write::Began { slot: SlotId("a".into()), at: Timestamp::UNIX_EPOCH });
+        let batch = queue.take();
+        queue.post(heard("a", 1));
+        assert!(refused(&queue, batch, Duration::from_millis(1)), "the pause is over");
+        let batch = queue.take();
+        queue.post(Write::Began { slot: SlotId("b".into()), at: Timestamp::UNIX_EPOCH });
+        assert!(refused(&queue, batch, Duration::from_secs(100_000)));
+        assert_eq!(queue.take().len(), 3);
     }
 
     #[test]

@@ -12,16 +12,20 @@ use uuid::Uuid;
 
 use super::apply::{end_incidents, settle};
 use super::chain::Kind;
+use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind};
 use crate::director::{BrokenOff, PartState, TakenUp, taken_up};
-use crate::outcome::Cause;
+use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
+
+/// Behind when nothing could be written down, in the note of what was on air by then.
+const MORE: &str = "có thể đã phát thêm";
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
@@ -53,8 +57,14 @@ pub(super) struct Begun {
     pub put_right: Option<PutRight>,
 }
 
-/// Enters the run and puts right what the one before left open.
-pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: RunStart) -> anyhow::Result<Begun> {
+/// Enters the run and puts right what the one before left open. `blind` is when that could write nothing down, if it could
+/// not, told in a zone.
+pub(super) fn begin_run(
+    path: &Path,
+    connection: &mut Connection,
+    start: RunStart,
+    blind: Option<(Blind, &TimeZone)>,
+) -> anyhow::Result<Begun> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
     let unchecked = unclean && !file::check_if_small(path, connection)?;
@@ -66,12 +76,15 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: RunStar
     let start = &own.start;
     // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
     let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat))?;
-    let left = take_up_what_was_on_air(&tx, gap_cause, start.at, run)?;
+    let since = looked_at_since(previous.as_ref(), start.at)?;
+    let mut left = take_up_what_was_on_air(&tx, gap_cause, blind, start.at, run)?;
+    if let Some(blind) = blind {
+        left.closed_now.extend(settle_what_may_have_been_heard(&tx, gap_cause, blind, &since, run)?);
+    }
     let put_right = match &previous {
         Some(previous) if unclean => Some(put_right(&tx, previous, power, run, &left)?),
         _ => None,
     };
-    let since = looked_at_since(previous.as_ref(), start.at)?;
     let Left { closed_now, broken_off, .. } = left;
     let recovery = Recovery {
         run: own.uuid.clone(),
@@ -90,6 +103,7 @@ pub(super) fn begin_run(path: &Path, connection: &mut Connection, start: RunStar
             .collect(),
         broken_off,
         closed_now,
+        blind: blind.map(|(blind, _)| blind),
     };
     tx.commit()?;
     Ok(Begun { recovery, run: own, put_right })
@@ -214,7 +228,13 @@ struct Left {
 
 /// Closes open parts at the last instant they are known to have sounded. Airings that may not be heard again get their
 /// outcome.
-fn take_up_what_was_on_air(connection: &Connection, cause: Cause, at: Timestamp, run: i64) -> rusqlite::Result<Left> {
+fn take_up_what_was_on_air(
+    connection: &Connection,
+    cause: Cause,
+    blind: Option<(Blind, &TimeZone)>,
+    at: Timestamp,
+    run: i64,
+) -> rusqlite::Result<Left> {
     let mut left_open = Vec::new();
     for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((part_states(connection, &entry.slot.id)?, entry));
@@ -224,16 +244,39 @@ fn take_up_what_was_on_air(connection: &Connection, cause: Cause, at: Timestamp,
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
     for (states, entry) in &left_open {
-        match taken_up(entry, states, cause, at) {
+        match taken_up(entry, states, cause, at, blind.is_some()) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
-                settle(connection, &entry.slot.id, outcome, cause, note, at, run)?;
+                let unseen = blind.filter(|_| outcome != Outcome::Aired);
+                let note = unseen
+                    .map_or_else(|| note.to_owned(), |(blind, zone)| format!("{note}; {}, {MORE}", blind.note(zone)));
+                settle(connection, &entry.slot.id, outcome, cause, &note, at, run)?;
                 closed_now.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
             }
         }
     }
     Ok(Left { parts, closed_now, broken_off })
+}
+
+/// What was due while nothing could be written down may have been heard: it is not heard again, and its row says so.
+fn settle_what_may_have_been_heard(
+    connection: &Connection,
+    cause: Cause,
+    (blind, zone): (Blind, &TimeZone),
+    since: &str,
+    run: i64,
+) -> rusqlite::Result<Vec<Entry>> {
+    let note = blind.may_have_been_heard(zone);
+    let mut settled = Vec::new();
+    for entry in entries(connection, "slot.date >= ?1 and airing.outcome is null", [since])? {
+        let id = &entry.slot.id;
+        if blind.hides(&entry.slot) {
+            settle(connection, id, Outcome::Missed, Some(cause), &note, blind.to, run)?;
+            settled.extend(entries(connection, "slot.id = ?1", [&id.0])?);
+        }
+    }
+    Ok(settled)
 }
 
 fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {

@@ -8,8 +8,8 @@ use std::path::Path;
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
 
-use super::beside::Left;
 use super::diary::Diary;
+use super::left::Left;
 use super::moved::{self, Saved};
 use super::{backup, file};
 use crate::problem::Text;
@@ -45,13 +45,13 @@ pub(super) fn bring_back(path: &Path, zone: &TimeZone, program: &str) -> anyhow:
 
 /// Writes into a log that is older than the rows noted beside its copies what it lacks of them. Returns what is told of it.
 pub(super) fn catch_up(path: &Path, log: &mut Connection, zone: &TimeZone) -> anyhow::Result<Option<Text>> {
-    let noted = noted(&Diary::of(path, zone.clone())).of_runs_missing_from(log)?;
+    let noted = noted(&Diary::of(path, zone.clone())).missing_from(log)?;
     if noted.is_empty() {
         return Ok(None);
     }
     // Before anything is written into it.
     file::check_if_small(path, log)?;
-    let refused = noted.take_up(log, None)?;
+    let refused = noted.take_up(log, None)?.refused;
     tracing::warn!(refused, "the log was older than the rows noted beside its copies");
     Ok(Some(Text::new(
         "tệp nhật ký khi khởi động cũ hơn những dòng cất trong `var/backup` (như khi bị thay bằng bản sao cũ); đã ghi lại những dòng còn thiếu; mã nhật ký in ra sau bản sao ấy không còn khớp",

@@ -11,10 +11,11 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::apply::write_each;
-use super::beside::{Beside, Left, enter_if_missing};
+use super::beside::Beside;
 use super::chain::{self, Head};
 use super::diary::Diary;
 use super::file::{self, Identity, Stamp};
+use super::left::{Left, enter_if_missing};
 use super::moved::{self, PutBack, Saved};
 use super::queue::{MOST_WAITING, Queue, SetAside};
 use super::recovery::OwnRun;
@@ -108,6 +109,7 @@ impl Writer {
                     queue.written(refused, head, answer(batch));
                     self.beside.clear();
                     self.reserve.keep(clock::monotonic_ns());
+                    self.beside.keep_room(clock::monotonic_ns());
                 }
                 Err(error) => {
                     let aside = self.set_aside(batch);
@@ -128,6 +130,7 @@ impl Writer {
             return SetAside { batch, let_go: 0, in_memory_alone };
         }
         self.let_go = true;
+        self.beside.holds_alone();
         SetAside { let_go: batch.len(), batch: Vec::new(), in_memory_alone }
     }
 
@@ -150,8 +153,10 @@ impl Writer {
         let mut refused = 0;
         if self.let_go {
             if let Some(left) = Left::read(&self.path)? {
-                refused += left.take_up(connection, None)?;
+                refused += left.take_up(connection, None)?.refused;
+                left.note_in(&mut self.diary);
                 left.done(refused, &self.zone);
+                self.beside.forget();
             }
             self.let_go = false;
         }
@@ -261,7 +266,7 @@ mod tests {
         std::fs::write(folder.path().join("reserve"), vec![0; 8 << 20]).unwrap();
         let start = RunStart { at: Timestamp::UNIX_EPOCH, uptime_ms: 0, boot_id: "boot".into(), program: "loa".into() };
         let mut connection = file::open_for_writing(&path, start.at, &start.program).unwrap();
-        let run = recovery::begin_run(&path, &mut connection, start).unwrap().run;
+        let run = recovery::begin_run(&path, &mut connection, start, None).unwrap().run;
         let reserve = Reserve::of(&path, clock::monotonic_ns());
         (folder, Writer::new(path, connection, run, reserve, TimeZone::UTC).unwrap())
     }

@@ -184,7 +184,8 @@ impl Player {
         facts: Sender<Event>,
     ) -> Result<Player, std::io::Error> {
         let frames = settings.line.buffer_frames.unwrap_or(BUFFER_FRAMES);
-        let open: Opener = Arc::new(move |device| Line::open(device, frames));
+        let named = home.clone();
+        let open: Opener = Arc::new(move |device| Line::open(&named.line(device), frames));
         Player::start_on(home, settings, open, measures, facts)
     }
 

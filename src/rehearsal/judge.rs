@@ -33,6 +33,8 @@ words! {
         NotTwice = "not_twice", "không mục nào phát hai lần", "none airs twice";
         /// Nothing is heard outside the rules.
         Rules = "rules", "không mục nào phát sai quy định", "none airs outside its rules";
+        /// Nothing is heard in quiet hours but an emergency, or what has a permit.
+        Quiet = "quiet", "giờ yên tĩnh không có tiếng", "nothing sounds in quiet hours";
         /// Every stretch that was heard is one part of one airing.
         EveryFrame = "every_frame", "mọi đoạn đã phát đều thuộc một lượt phát", "every heard frame belongs to one airing";
         /// What is called aired was heard whole, and what was heard whole is called aired.
@@ -209,22 +211,47 @@ impl Judge<'_> {
             self.violates(Promise::Rules, "another recording than the approved one".into());
         }
         for heard in self.heard {
+            self.quiet(slot, heard);
             if !self.is_undisturbed(heard.began) {
                 continue;
             }
             let (began, ended) = (heard.clock_began, heard.clock_began + super::line::ms(heard.played_ms()));
-            let passes = slot.permit.is_some() || slot.class == Class::Emergency;
             // What stops at an instant of its own stops there by a clock that may be drawn on meanwhile.
             let drawn_on = world.moved.iter().any(|(moved, _)| heard.began < *moved && *moved < heard.ended);
-            if !passes && !drawn_on && world.rules.quiet.meets(began, ended) {
-                self.violates(Promise::Rules, format!("heard in quiet hours, {began} to {ended}"));
-            }
             let date = began.to_zoned_datetime(world.rules.quiet.zone.clone()).date();
             if slot.particulars.valid_until.is_some_and(|last| last < date) {
                 self.violates(Promise::Rules, format!("heard on {date}, when it was no longer valid"));
             }
             if slot.kind == Kind::Relay && !drawn_on && slot.until.is_some_and(|until| ended > until) {
                 self.violates(Promise::Rules, format!("the relay lasted until {ended}"));
+            }
+        }
+    }
+
+    /// The street hears nothing in quiet hours, though the PC slept on the way to them or into them. By a clock that was set
+    /// meanwhile, or drawn on, nobody knows to a moment when they are.
+    fn quiet(&mut self, slot: &Slot, heard: &Heard) {
+        let world = self.world;
+        let set = |(at, by): &(Timestamp, SignedDuration)| {
+            !by.is_zero() && heard.began - UNDER_WAY <= *at && *at < heard.ended
+        };
+        if slot.permit.is_some() || slot.class == Class::Emergency || world.moved.iter().any(set) {
+            return;
+        }
+        let by_the_clock = |at: Timestamp| heard.clock_began + at.duration_since(heard.began);
+        let in_its_midst = world.sleeps.iter().filter(|(from, to)| heard.began <= *from && *to <= heard.ended);
+        let mut stretches = vec![(heard.began, heard.ended)];
+        for (from, to) in in_its_midst {
+            let last = stretches.last_mut().map_or(heard.ended, |last| std::mem::replace(&mut last.1, *from));
+            stretches.push((*to, last));
+        }
+        for (began, ended) in stretches {
+            // What the PC wakes to in them is faded out once that is seen; what ends by itself within a second is heard to its end.
+            let slept = world.sleeps.iter().any(|(_, to)| began - UNDER_WAY < *to && *to <= began);
+            let grace = if slept { SECOND } else { SignedDuration::ZERO };
+            let (began, ended) = (by_the_clock(began + grace), by_the_clock(ended - grace));
+            if began < ended && world.rules.quiet.meets(began, ended) {
+                self.violates(Promise::Quiet, format!("heard in quiet hours, {began} to {ended}"));
             }
         }
     }

@@ -60,6 +60,7 @@ impl World {
         self.voices.iter_mut().for_each(|voice| voice.sleep(now, for_ms));
         self.coming.iter_mut().for_each(|(at, _)| *at += ms(for_ms));
         self.now += ms(for_ms);
+        self.sleeps.push((now, self.now));
         self.moved.push((self.now, SignedDuration::ZERO));
         self.showed.get_or_insert((showed, Cause::Asleep));
         self.send(Event::Woken);

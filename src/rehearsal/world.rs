@@ -110,6 +110,8 @@ pub struct World {
     pub(super) time: Clock,
     /// When the clock was moved, and by how much.
     pub(super) moved: Vec<(Timestamp, SignedDuration)>,
+    /// From when to when the PC slept.
+    pub(super) sleeps: Vec<(Timestamp, Timestamp)>,
     /// When a run ended.
     pub(super) ends: Vec<Timestamp>,
     /// What the clock showed before it was moved, until the loop has seen that.
@@ -153,6 +155,7 @@ impl World {
             clock_rule: ClockRule::Auto,
             time: Clock::new(now),
             moved: Vec::new(),
+            sleeps: Vec::new(),
             ends: Vec::new(),
             showed: None,
             rules,

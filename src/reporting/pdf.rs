@@ -1,13 +1,14 @@
 //! A DOCX made into a PDF by LibreOffice, where it is installed: it sets the pages as the office that opens the DOCX will.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::Duration;
 use std::{fs, io, thread};
 
 use crate::clock;
 use crate::files;
 use crate::problem::Text;
+use crate::system;
 
 /// Its first start on an old PC makes a profile; beyond this it hangs.
 const PATIENCE_NS: u64 = 180_000_000_000;
@@ -63,7 +64,7 @@ const TYPES: [&str; 3] = ["Times New Roman", "Liberation Serif", "Tinos"];
 /// What to tell where this PC has no type that a PDF of the decree's document is set in; none where it has, or nobody can
 /// tell.
 pub fn missing_type() -> Option<Text> {
-    let mut command = Command::new("fc-match");
+    let mut command = system::program("fc-match");
     command.args(["--format", "%{family}", TYPES[0]]).stdin(Stdio::null()).stderr(Stdio::null());
     let family = String::from_utf8_lossy(&command.output().ok()?.stdout).trim().to_owned();
     is_another(&family).then(|| {
@@ -86,8 +87,8 @@ fn is_another(family: &str) -> bool {
 fn start(folder: &Path, source: &Path) -> Result<Child, Text> {
     let mut profile = std::ffi::OsString::from("-env:UserInstallation=");
     profile.push(url(&folder.join("profile")));
-    for program in PROGRAMS {
-        let mut command = Command::new(program);
+    for name in PROGRAMS {
+        let mut command = system::program(name);
         command.arg(&profile).args(["--headless", "--norestore", "--convert-to", "pdf", "--outdir"]);
         command.arg(folder).arg(source).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         match command.spawn() {

@@ -100,7 +100,7 @@ pub struct FormerNamesTable {
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct LineTable {
-    /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP", "default" · a name that `loa devices` prints
+    /// Tên mà `loa devices` in ra, hoặc "null", "wav:TỆP" (tính từ thư mục đài), "default" · a name that `loa devices` prints
     pub device: Option<String>,
     /// Mức to của mọi bản ghi khi phát, LUFS, mặc định -16; false: phát nguyên như thu · loudness of all that airs
     pub loudness: Option<LoudnessValue>,

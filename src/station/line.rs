@@ -9,7 +9,7 @@ use crate::reading::tree::{Node, Table, Value, find};
 /// The line's settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineSettings {
-    /// `host:name` as `loa devices` prints it, `null`, `wav:FILE` or `default`.
+    /// `host:name` as `loa devices` prints it, `null`, `wav:FILE` (from the home on) or `default`.
     pub device: String,
     /// What every recording is brought to, in hundredths of a LUFS; none: it airs as it was recorded.
     pub loudness_clufs: Option<i32>,

@@ -54,7 +54,7 @@ fn last_words(mut child: Child) -> String {
 #[cfg(target_os = "linux")]
 fn keeper(why: &str) -> Option<Command> {
     use std::os::unix::process::CommandExt as _;
-    let mut command = Command::new("systemd-inhibit");
+    let mut command = super::program("systemd-inhibit");
     command.args(["--what=sleep:idle", "--mode=block", "--who=Loa", &format!("--why={why}"), "cat"]);
     // What a terminal tells us (Ctrl+C) is not for the child: the last seconds are faded out first.
     command.process_group(0);
@@ -71,7 +71,7 @@ fn keeper(_why: &str) -> Option<Command> {
     const SCRIPT: &str = "$k = Add-Type -PassThru -Namespace Loa -Name Power -MemberDefinition \
         '[DllImport(\"kernel32.dll\")] public static extern uint SetThreadExecutionState(uint flags);'; \
         if ($k::SetThreadExecutionState([uint32]2147483649) -eq 0) { exit 1 }; [void][Console]::In.ReadToEnd()";
-    let mut command = Command::new("powershell");
+    let mut command = super::program("powershell");
     command.args(["-NoProfile", "-NonInteractive", "-Command", SCRIPT]).creation_flags(NO_WINDOW);
     Some(command)
 }

@@ -1,6 +1,6 @@
 //! Showing a page to whoever sits at this PC.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 /// Has the system's own browser show `url`; what becomes of it is the browser's.
 ///
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 /// The system's, if it has no way to do so.
 pub fn show(url: &str) -> std::io::Result<()> {
     // No shell between: nothing in the address is a command.
-    let [program, word] = if cfg!(windows) {
+    let [name, word] = if cfg!(windows) {
         ["rundll32", "url.dll,FileProtocolHandler"]
     } else if cfg!(target_os = "macos") {
         ["open", ""]
@@ -17,7 +17,7 @@ pub fn show(url: &str) -> std::io::Result<()> {
     };
     let words = [word, url].into_iter().filter(|word| !word.is_empty());
     let quiet = || Stdio::null();
-    let mut child = Command::new(program).args(words).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn()?;
+    let mut child = super::program(name).args(words).stdin(quiet()).stdout(quiet()).stderr(quiet()).spawn()?;
     // Waited for, so that its end is taken off the system's list.
     std::thread::Builder::new().name("browser".into()).spawn(move || child.wait())?;
     Ok(())

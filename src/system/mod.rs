@@ -5,16 +5,20 @@ pub mod awake;
 pub mod browser;
 pub mod disk;
 pub mod group;
+pub mod network;
+mod program;
 pub mod restart;
 pub mod share;
 pub mod sleep;
 pub mod wake;
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+
+pub use program::program;
 
 /// What a program of the system's prints; none if it is not there or fails.
-fn answer(program: &str, arguments: &[&str]) -> Option<String> {
-    let out = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+fn answer(name: &str, arguments: &[&str]) -> Option<String> {
+    let out = program(name).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
     out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
 

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 
 use super::Slot;
-use crate::problem::Text;
+use crate::cells;
+use crate::problem::{Lang, Text};
 
 /// What will air as things stand: barred slots count nowhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,9 +78,42 @@ pub fn length_words(ms: u64) -> Text {
     }
 }
 
+/// Clocks differ, and what began so little before its instant did not begin early, in ms.
+const NOT_EARLY_MS: i64 = 1_000;
+
+/// How long after its instant something began: `trễ 1,5 giây`; before it, as after a step of the clock: `sớm 4 phút 58 giây`.
+/// None where it was early by less than a second.
+pub fn late_words(late_ms: i64) -> Option<Text> {
+    let words = length_words(late_ms.unsigned_abs());
+    if late_ms >= 0 {
+        return Some(Text::new(format!("trễ {}", words.vi), format!("{} late", words.en)));
+    }
+    (late_ms <= -NOT_EARLY_MS).then(|| Text::new(format!("sớm {}", words.vi), format!("{} early", words.en)))
+}
+
+/// The same as a figure of a column of seconds that are late: `1,5`, `sớm 298,0`.
+pub fn late_figure(late_ms: i64, lang: Lang) -> String {
+    if late_ms > -NOT_EARLY_MS {
+        return cells::seconds(late_ms.max(0), lang);
+    }
+    let figure = cells::seconds(late_ms.saturating_neg(), lang);
+    Text::new(format!("sớm {figure}"), format!("{figure} early")).get(lang).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_began_before_its_instant_was_early_and_never_late_by_less_than_nothing() {
+        let told = [1_500, 0, -1, -999, -1_000, -298_000].map(|ms| late_words(ms).map(|words| words.vi));
+        let wanted = ["trễ 1,5 giây", "trễ 0,0 giây", "", "", "sớm 1,0 giây", "sớm 4 phút 58 giây"];
+        assert_eq!(told.map(Option::unwrap_or_default), wanted);
+        assert_eq!(late_words(-298_000).map(|words| words.en), Some("4 min 58 s early".into()));
+        let figures = [1_500, 0, -1, -999, -1_000, -298_000].map(|ms| late_figure(ms, Lang::Vi));
+        assert_eq!(figures, ["1,5", "0,0", "0,0", "0,0", "sớm 1,0", "sớm 298,0"]);
+        assert_eq!(late_figure(-298_000, Lang::En), "298.0 early");
+    }
 
     #[test]
     fn lengths_read_as_people_say_them() {

@@ -5,12 +5,18 @@
 use std::fs;
 use std::path::PathBuf;
 
-use loa::airing::IncidentKind;
-use loa::ledger::{LastWrite, Ledger, Reader};
+use loa::airing::{Corrected, Entry, IncidentKind};
+use loa::ledger::{LastWrite, Ledger, Reader, Synced};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
+use loa::programme::AfterPowerCut;
+use loa::timetable::Bar;
 use rusqlite::Connection;
 
-use super::{Home, at, entries, home, incidents, killed, on_air, open, slot, until, written};
+use super::chained::correction;
+use super::{
+    Home, PATIENCE, at, entries, home, incidents, killed, on_air, on_air_with, open, slot, until, written, zone,
+};
 
 fn in_var(home: &Home, name: &str) -> PathBuf {
     home.path.with_file_name(name)
@@ -20,7 +26,8 @@ fn in_var(home: &Home, name: &str) -> PathBuf {
 fn beside(home: &Home) -> Vec<String> {
     let names = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
-    names.retain(|name| !["ledger.db", "ledger.db-wal", "ledger.db-shm", "reserve", "backup"].contains(&name.as_str()));
+    let own = ["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-room", "reserve", "backup"];
+    names.retain(|name| !own.contains(&name.as_str()));
     names.sort();
     names
 }
@@ -114,6 +121,42 @@ fn blind_until(boot: &str, said: &str) {
     assert!(blind.detail.contains(said), "{}", blind.detail);
     assert!(put_down.duration_since(blind.began).as_secs().abs() < 20, "{blind:?}");
     assert_eq!(blind.ended.unwrap().as_second(), jiff::Timestamp::try_from(tried).unwrap().as_second());
+    verified(&dead);
+}
+
+/// What a killed run left of the file beside the log is the instant of its last try: what was on air or due by then may have
+/// been heard, skipped or cut.
+#[test]
+fn what_may_have_been_heard_while_nothing_could_be_written_is_not_heard_again_and_its_row_says_so() {
+    let home = home();
+    let (ledger, first) = on_air_with(&home, |slot| slot.after_power_cut = AfterPowerCut::Restart);
+    let (due, mut barred, ahead) =
+        (slot("05:36:00", "den-gio"), slot("05:36:30", "khong-tep"), slot("05:39:00", "sau"));
+    barred.bar = Some(Bar { cause: Cause::NoFile, reason: Text::new("thiếu tệp", "no file") });
+    [&due, &barred, &ahead].into_iter().for_each(|slot| ledger.freeze(slot));
+    written(&ledger);
+    let ids = |all: &[Entry]| all.iter().map(|entry| entry.slot.id.clone()).collect::<Vec<_>>();
+    let seeing = killed(&home);
+    let (_next, recovery) = open(&seeing.path, "05:38:00", "boot 1");
+    assert_eq!((recovery.blind, recovery.broken_off.len(), recovery.open.len()), (None, 1, 3), "each may be heard");
+
+    let dead = killed(&home);
+    let left = fs::File::create(in_var(&dead, "ledger-wait.jsonl")).unwrap();
+    std::io::Write::write_all(&mut &left, &[b'\n'; 4096]).unwrap();
+    left.set_modified(at("05:37:00").try_into().unwrap()).unwrap();
+    drop(left);
+    let (_next, recovery) = open(&dead.path, "05:38:00", "boot 1");
+    let blind = recovery.blind.unwrap();
+    assert_eq!((blind.from, blind.to), (at("05:31:01.5"), at("05:37:00")));
+    assert_eq!((recovery.broken_off, ids(&recovery.open)), (vec![], vec![barred.id, ahead.id]));
+    assert_eq!(ids(&recovery.closed_now), [first.id, due.id]);
+    let notes: Vec<_> = recovery.closed_now.iter().map(|entry| entry.airing.as_ref().unwrap()).collect();
+    let said = "không ghi được nhật ký từ 05:31:01 01/12 đến 05:37:00 01/12";
+    assert_eq!((notes[0].outcome, notes[0].cause), (Some(Outcome::Interrupted), Some(Cause::Daemon)));
+    assert!(notes[0].note.ends_with(&format!("; {said}, có thể đã phát thêm")), "{}", notes[0].note);
+    assert_eq!((notes[1].outcome, notes[1].cause), (Some(Outcome::Missed), Some(Cause::Daemon)));
+    assert_eq!(notes[1].note, format!("{said}, không biết mục này đã phát hay chưa nên không phát lại"));
+    assert!(incidents(&dead.path).contains(&(IncidentKind::Disk, blind.from, Some(blind.to))));
     verified(&dead);
 }
 
@@ -232,11 +275,7 @@ fn what_a_start_put_right_after_a_crash_is_in_a_log_that_is_made_anew_of_an_olde
         ledger.note_heard(&slot.id, at("05:32:00"), 120_000);
         ledger.heartbeat(at("05:32:00.5"), 1_900_000);
         written(&ledger);
-        let dead = killed(&home);
-        fs::create_dir(in_var(&dead, "backup")).unwrap();
-        for file in fs::read_dir(in_var(&home, "backup")).unwrap().map(|file| file.unwrap()) {
-            fs::copy(file.path(), in_var(&dead, "backup").join(file.file_name())).unwrap();
-        }
+        let dead = killed_with_its_copies(&home);
         let (next, recovery) = open(&dead.path, "05:40:00", boot);
         assert_eq!(recovery.closed_now.len(), 1);
         next.heartbeat(at("05:40:10"), 10_000);
@@ -349,11 +388,88 @@ fn a_log_that_is_gone_at_the_start_is_made_anew_of_its_copy_and_the_rows_since()
 fn an_older_copy_in_the_place_of_the_log_is_brought_up_to_the_rows_since_at_the_start() {
     let home = home();
     stopped_after_its_copy(&home);
-    fs::copy(in_var(&home, "backup").join("ledger-2026-12-01.db"), &home.path).unwrap();
-    for ending in ["ledger.db-wal", "ledger.db-shm"] {
-        let _ = fs::remove_file(in_var(&home, ending));
-    }
+    replaced_by_its_copy(&home);
     nothing_is_lost(&home, "cũ hơn những dòng cất trong `var/backup`");
+}
+
+/// A log of which everything was noted, and what a kill leaves of it and of what lies beside its copies.
+fn killed_with_its_copies(home: &Home) -> Home {
+    let dead = killed(home);
+    fs::create_dir(in_var(&dead, "backup")).unwrap();
+    for file in fs::read_dir(in_var(home, "backup")).unwrap().map(|file| file.unwrap()) {
+        fs::copy(file.path(), in_var(&dead, "backup").join(file.file_name())).unwrap();
+    }
+    dead
+}
+
+/// Puts the day's copy into the place of the log.
+fn replaced_by_its_copy(home: &Home) {
+    fs::copy(in_var(home, "backup").join("ledger-2026-12-01.db"), &home.path).unwrap();
+    for ending in ["ledger.db-wal", "ledger.db-shm"] {
+        let _ = fs::remove_file(in_var(home, ending));
+    }
+}
+
+/// The copy has every slot and every outcome, and lacks what was noted since.
+#[test]
+fn a_log_that_lacks_but_an_incident_or_what_a_person_wrote_is_brought_up_to_the_rows_since() {
+    let corrections = |home: &Home| {
+        let day = jiff::civil::date(2026, 12, 1);
+        let all = Reader::open(&home.path).unwrap().corrections(day, day).unwrap();
+        all.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    let of = || Corrected::Slot(slot("05:30:00", "cchc").id);
+    for what in ["an incident", "a correction", "a correction at rest"] {
+        let home = home();
+        let (ledger, slot) = on_air(&home);
+        ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+        ledger.settle(&slot.id, Outcome::Aired, None, "");
+        written(&ledger);
+        let day = jiff::civil::date(2026, 12, 1);
+        let copy = || loa::ledger::back_up(&home.path, &in_var(&home, "backup"), day).unwrap();
+        let dead = match what {
+            "an incident" => {
+                copy();
+                ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), "rút dây");
+                ledger.incident_ended(IncidentKind::LineLost, at("05:41:00"));
+                written(&ledger);
+                // What it wrote is noted right after it.
+                ledger.heartbeat(at("05:41:30"), 2_000_000);
+                written(&ledger);
+                killed_with_its_copies(&home)
+            }
+            "a correction" => {
+                copy();
+                assert_eq!(ledger.correct(correction("c1", of()), PATIENCE), Synced::Yes);
+                ledger.heartbeat(at("05:41:30"), 2_000_000);
+                written(&ledger);
+                killed_with_its_copies(&home)
+            }
+            _ => {
+                ledger.end_run(at("05:42:00"), "stopped");
+                drop(ledger);
+                copy();
+                let at_rest = correction("c1", of());
+                loa::ledger::write_at_rest(&home.path, &at_rest, (at("07:00:00"), &zone()), "loa test").unwrap();
+                home
+            }
+        };
+        replaced_by_its_copy(&dead);
+        let (ledger, recovery) = open(&dead.path, "07:30:00", "boot 1");
+        let touched = recovery.touched.map(|touched| touched.vi).unwrap_or_default();
+        assert!(touched.contains("cũ hơn những dòng cất trong `var/backup`"), "{what}: {touched}");
+        if what == "an incident" {
+            let lost = (IncidentKind::LineLost, at("05:40:00"), Some(at("05:41:00")));
+            assert!(incidents(&dead.path).contains(&lost), "{:?}", incidents(&dead.path));
+        } else {
+            assert_eq!(corrections(&dead), ["c1"], "{what}");
+        }
+        verified(&dead);
+        ledger.end_run(at("07:31:00"), "stopped");
+        drop(ledger);
+        let (_next, recovery) = open(&dead.path, "07:32:00", "boot 1");
+        assert_eq!(recovery.touched, None, "{what}: it is told once");
+    }
 }
 
 #[test]

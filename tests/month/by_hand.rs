@@ -233,6 +233,30 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     assert_eq!(world.outcome(&next), AIRED);
 }
 
+/// On its way to the air it cannot be skipped, for it is not heard yet; but it can be stopped with its broadcast, and then it is
+/// not tried again.
+#[test]
+fn what_is_stopped_before_its_first_sample_is_missed_for_that_and_what_has_not_begun_is_not_skipped() {
+    let order = window();
+    for (when, heard) in [("05:29:59.2", 0), ("05:34:59.2", 1)] {
+        let mut world = begin(day("05:00:00"), &order.slots);
+        world.run(day(when));
+        assert_eq!(world.ordered.len(), heard + 1, "the next one is on its way");
+        world.send(Event::Asked(Request::Stop { by: "chị Lan".into() }));
+        world.run(day("06:30:00"));
+        for slot in &order.slots[heard..] {
+            assert_eq!(world.outcome(slot), ended(Outcome::Missed, Cause::Operator), "{} at {when}", slot.id.0);
+            assert!(world.sounds(slot).is_empty() && world.note(slot).contains("chị Lan"));
+        }
+        assert_eq!((world.heard.len(), world.violations()), (heard, vec![]));
+    }
+    let mut world = begin(day("05:00:00"), &order.slots);
+    world.run(day("05:29:59.2"));
+    world.send(Event::Asked(Request::Skip { by: "chị Lan".into() }));
+    world.run(day("06:30:00"));
+    assert!(order.slots.iter().all(|slot| world.outcome(slot) == AIRED));
+}
+
 #[test]
 fn with_nothing_on_air_skip_and_stop_do_nothing() {
     let order = window();

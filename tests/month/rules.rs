@@ -2,10 +2,27 @@
 
 use loa::director::{Action, AirRules, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
-use loa::rehearsal::World;
+use loa::rehearsal::{Heard, Promise, World};
 use loa::timetable::Bar;
 
 use super::{MIN, at, begin, facts, ms_of, rules, slot};
+
+/// Whoever asks what is on air is told what is heard, not what is about to be.
+#[test]
+fn what_is_ordered_and_has_not_begun_is_still_ahead_and_not_heard() {
+    let planned = at("2026-12-01T05:45:00");
+    let slot = slot(planned, "cchc", 30_000, 0);
+    let mut world = begin(planned - ms_of(2 * MIN), std::slice::from_ref(&slot));
+    let heard = |world: &World| world.director.heard_now().map(|slot| slot.id.clone());
+    let next = |world: &World| world.director.ahead().next().map(|slot| slot.id.clone());
+    world.run(planned - ms_of(500));
+    assert_eq!(world.ordered.len(), 1, "it is on its way");
+    assert_eq!((heard(&world), next(&world)), (None, Some(slot.id.clone())));
+    world.run(planned + ms_of(500));
+    assert_eq!((heard(&world), next(&world)), (Some(slot.id.clone()), None));
+    world.run(planned + ms_of(31_000));
+    assert_eq!((heard(&world), next(&world)), (None, None));
+}
 
 #[test]
 fn airs_at_its_instant() {
@@ -350,4 +367,24 @@ fn what_a_sleep_or_a_step_of_the_clock_carries_to_quiet_hours_ends_there() {
     for world in [short, night, set_on, permitted, soon] {
         assert_eq!(world.violations(), []);
     }
+}
+
+/// The judge is no judge if nothing can be told to it: half a minute more in the night, and the same by permit.
+#[test]
+fn what_sounds_in_quiet_hours_after_a_sleep_is_seen_by_the_judge() {
+    let (wake, fade) = (at("2026-12-02T03:15:00"), at("2026-12-02T03:15:00.050"));
+    for (permit, until, seen) in
+        [(None, fade, false), (None, wake + ms_of(30_000), true), (Some("CV 12/UBND"), wake + ms_of(30_000), false)]
+    {
+        let (mut night, a) = from_2057(permit, |world| world.sleep(378 * MIN));
+        let heard = night.heard.iter_mut().find(|heard| heard.slot == a.id).unwrap();
+        heard.ended = until;
+        let of_quiet = night.violations().iter().any(|violation| violation.promise == Promise::Quiet);
+        assert_eq!(of_quiet, seen, "{permit:?} until {until}");
+    }
+    // What was about to begin when the PC fell asleep, and began as it woke.
+    let (mut night, _) = from_2057(None, |world| world.sleep(378 * MIN));
+    let heard = night.heard[0].clone();
+    night.heard.push(Heard { began: wake, clock_began: wake, ended: wake + ms_of(30_000), gap_ms: 0, ..heard });
+    assert!(night.violations().iter().any(|violation| violation.promise == Promise::Quiet));
 }

@@ -64,6 +64,10 @@ fn answer(asked: &Asked, to: &mut TcpStream) -> std::io::Result<()> {
     }
 }
 
+fn unanswered() -> Text {
+    Text::new("máy chủ không trả lời kịp", "the server did not answer in time")
+}
+
 #[test]
 fn what_is_no_source_is_named_and_the_fallback_heard() {
     let _others = among_others();
@@ -84,8 +88,8 @@ fn what_is_no_source_is_named_and_the_fallback_heard() {
         ("/long-list.m3u", Fault::TooLarge),
         ("/fat.m3u8", Fault::TooLarge),
         ("/rubbish", not_sound("không thấy khung MP3 hoặc AAC nào", "no frame of MP3 or AAC in it")),
-        ("/no-answer", Fault::Unreachable("timeout: receive response".into())),
-        ("/slow-answer", Fault::Unreachable("timeout: receive response".into())),
+        ("/no-answer", Fault::Unreachable(unanswered())),
+        ("/slow-answer", Fault::Unreachable(unanswered())),
         ("/no-body", Fault::Stalled),
     ];
     let terms = Terms { connect_ms: 1_200, stall_ms: 1_500, ..terms() };

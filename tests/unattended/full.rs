@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,6 +19,11 @@ const INSIDE: &str = "LOA_TEST_MAY_MOUNT";
 #[test]
 fn a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing() {
     where_it_may_mount("a_disk_that_is_truly_full_keeps_no_sound_back_is_told_and_loses_nothing", fill);
+}
+
+#[test]
+fn what_was_skipped_on_a_disk_that_is_truly_full_is_not_heard_again_after_a_kill() {
+    where_it_may_mount("what_was_skipped_on_a_disk_that_is_truly_full_is_not_heard_again_after_a_kill", skip);
 }
 
 #[test]
@@ -57,10 +63,7 @@ fn start_on_a_full_disk() {
     let plan = [Planned { at: whole_second_in(Duration::from_secs(600)), id: "sau".into(), file: "tone.wav".into() }];
     let station = Station::new("null", &plan);
     write_tone(&station, 1);
-    let var = station.home().join("var");
-    fs::create_dir(&var).unwrap();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(&var).status().unwrap();
-    assert!(mounted.success());
+    let var = small_disk(&station, "16m");
     assert!(station.run().stop(Duration::from_secs(5)).success());
     let reserve = var.join("reserve");
     fs::write(&reserve, vec![b'L'; 8 << 20]).unwrap();
@@ -98,20 +101,12 @@ fn start_on_a_read_only_disk() {
     assert!(station.run().stop(Duration::from_secs(5)).success());
 }
 
-fn fill() {
-    let first = whole_second_in(Duration::from_secs(4));
-    let plan = [Planned { at: first, id: "truoc".into(), file: "tone.wav".into() }];
-    let station = Station::new("null", &plan);
-    write_tone(&station, 3);
-    let var = station.home().join("var");
-    fs::create_dir(&var).unwrap();
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"]).arg(&var).status().unwrap();
-    assert!(mounted.success());
-    let daemon = station.run();
+/// Runs `test` while not a byte more fits beside what lies in `var`, and whatever is given back is taken at once, as a copy is
+/// that has aired.
+fn while_full(var: &Path, test: impl FnOnce()) {
     let filled = var.join("filled");
     let mut file = File::create(&filled).unwrap();
     while file.write_all(&[1; 512]).is_ok() {}
-    // And whatever is given back, as a copy is that has aired.
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -121,12 +116,61 @@ fn fill() {
                 }
             }
         });
-        let tried = std::panic::catch_unwind(AssertUnwindSafe(|| on_a_full_disk(&station, &daemon, first)));
+        let tried = std::panic::catch_unwind(AssertUnwindSafe(test));
         over.store(true, Ordering::Relaxed);
         tried.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     });
     drop(file);
     fs::remove_file(filled).unwrap();
+}
+
+/// A folder `var` on a small disk of its own.
+fn small_disk(station: &Station, size: &str) -> PathBuf {
+    let var = station.home().join("var");
+    fs::create_dir(&var).unwrap();
+    let size = format!("size={size}");
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(&var).status().unwrap();
+    assert!(mounted.success());
+    var
+}
+
+/// Its slot is to be heard again from its beginning where a run ends in its midst, and for long.
+fn skip() {
+    let at = whole_second_in(Duration::from_secs(3));
+    let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 20);
+    let local = at.to_zoned_datetime(jiff::tz::TimeZone::get(ZONE).unwrap());
+    let path = station.home().join(format!("schedules/{}.toml", local.strftime("%Y-%m")));
+    let before = fs::read_to_string(&path).unwrap();
+    fs::write(&path, before + "after_power_cut = \"restart\"\ngrace = \"10m\"\n").unwrap();
+    let var = small_disk(&station, "8m");
+    let daemon = station.run();
+    until("the beginning", || daemon.log().contains("began").then_some(()));
+    while_full(&var, || {
+        let skipped = station.loa(&["skip", "--by", "Lan"]).output().unwrap();
+        assert!(skipped.status.success(), "{}", String::from_utf8_lossy(&skipped.stderr));
+        let beside = var.join("ledger-wait.jsonl");
+        let stands = || fs::read_to_string(&beside).is_ok_and(|text| text.contains("\"settle\""));
+        until("the row beside the log", || stands().then_some(()));
+        daemon.kill();
+    });
+    let daemon = station.run();
+    let row = &station.airings()[0];
+    assert_eq!((&row["outcome"], &row["cause"]), (&"cut".into(), &"operator".into()), "{row:#}");
+    assert_eq!(row["note"], "theo yêu cầu của Lan");
+    assert_eq!(row["parts"].as_array().unwrap().len(), 1, "{row:#}");
+    assert_eq!(daemon.log().matches("began").count(), 1, "it is not heard again");
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+}
+
+fn fill() {
+    let first = whole_second_in(Duration::from_secs(4));
+    let plan = [Planned { at: first, id: "truoc".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 3);
+    let var = small_disk(&station, "4m");
+    let daemon = station.run();
+    while_full(&var, || on_a_full_disk(&station, &daemon, first));
     let written = || station.airings().iter().filter(|row| row["outcome"] == "aired").count() == 2;
     until("the rows", || written().then_some(()));
     let rows = station.airings();
@@ -147,15 +191,15 @@ fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
     let status = until("the incident", || {
         let out = station.loa(&["status", "--json"]).output().unwrap();
         let status: Value = serde_json::from_slice(&out.stdout).unwrap();
-        // No file beside the log takes a line either.
-        let in_memory = |one: &Value| one["detail"].as_str().is_some_and(|detail| detail.contains("memory alone"));
-        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk" && in_memory(one));
+        // The file beside the log stands in the room that was kept for it.
+        let beside = |one: &Value| one["detail"].as_str().is_some_and(|detail| detail.contains("ledger-wait.jsonl"));
+        let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk" && beside(one));
         is_told.then_some(status)
     });
     assert!(status["ledger"]["waiting"].as_u64() > Some(0), "{status:#}");
     assert_eq!(
         (&status["ledger"]["in_memory_alone"], &status["ledger"]["why"]),
-        (&true.into(), &"the disk is full".into())
+        (&false.into(), &"the disk is full".into())
     );
     let out = station.loa(&["doctor", "--json"]).output().unwrap();
     let found: Value = serde_json::from_slice(&out.stdout).unwrap();

@@ -68,9 +68,11 @@ fn a_server_that_refuses_closes_stalls_or_is_not_there_is_a_fault_that_names_it(
     let home = tempfile::tempdir().unwrap();
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     std::thread::scope(|scope| {
-        for (manner, part) in
-            [(Manner::Refuses, "no such person"), (Manner::Closes, "127.0.0.1:"), (Manner::Stalls, "127.0.0.1:")]
-        {
+        for (manner, part) in [
+            (Manner::Refuses, "no such person"),
+            (Manner::Closes, "127.0.0.1:"),
+            (Manner::Stalls, "(the server did not answer in time)"),
+        ] {
             let home = home.path();
             scope.spawn(move || {
                 let server = MailServer::start(manner);
@@ -83,9 +85,14 @@ fn a_server_that_refuses_closes_stalls_or_is_not_there_is_a_fault_that_names_it(
             let server = Server::start(|_, stream| stall(stream));
             let why = try_way(Way::Webhook(Address::Open(server.url("/khoa-bi-mat"))), home).unwrap_err();
             assert!(why.en.contains("127.0.0.1:") && !why.en.contains("khoa-bi-mat"), "{}", why.en);
+            assert!(why.en.contains("(the server did not answer in time)"), "{}", why.en);
         });
     });
-    assert!(try_way(mail(closed.port(), None), home.path()).is_err());
+    let closed_hook = Way::Webhook(Address::Open(format!("http://{closed}/")));
+    for way in [mail(closed.port(), None), closed_hook] {
+        let why = try_way(way, home.path()).unwrap_err();
+        assert!(why.vi.contains("(máy chủ không nhận kết nối ở cổng này)"), "{}", why.vi);
+    }
 }
 
 #[test]

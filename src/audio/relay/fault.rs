@@ -3,12 +3,13 @@
 use std::io;
 
 use crate::problem::Text;
+use crate::system::network;
 
 /// Why a source gives no sound now. It is tried again all the while, unless it [is over](Fault::is_final).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// No connection, or it broke: in the network's words.
-    Unreachable(String),
+    /// No connection, or it broke: why, in words.
+    Unreachable(Text),
     /// The server has no certificate that this PC trusts.
     Untrusted(String),
     /// The server answers with this status instead of sound.
@@ -49,8 +50,8 @@ impl Fault {
     pub fn text(&self) -> Text {
         match self {
             Fault::Unreachable(why) => Text::new(
-                format!("không kết nối được tới nguồn tiếp âm ({why}); hãy kiểm tra mạng và địa chỉ"),
-                format!("the relay's source cannot be reached ({why}); check the network and the address"),
+                format!("không kết nối được tới nguồn tiếp âm ({}); hãy kiểm tra mạng và địa chỉ", why.vi),
+                format!("the relay's source cannot be reached ({}); check the network and the address", why.en),
             ),
             Fault::Untrusted(why) => Text::new(
                 format!(
@@ -137,7 +138,7 @@ impl From<io::Error> for Fault {
                     io::ErrorKind::TimedOut => Fault::Stalled,
                     // What the TLS library finds wrong with a server comes as this.
                     io::ErrorKind::InvalidData => Fault::Untrusted(error.to_string()),
-                    _ => Fault::Unreachable(error.to_string()),
+                    _ => Fault::Unreachable(network::cause(&error)),
                 },
                 other => Fault::from(other),
             },
@@ -155,7 +156,7 @@ impl From<ureq::Error> for Fault {
             ureq::Error::Tls(why) => Fault::Untrusted(why.to_owned()),
             ureq::Error::Rustls(why) => Fault::Untrusted(why.to_string()),
             ureq::Error::Io(error) => Fault::from(error),
-            other => Fault::Unreachable(other.to_string()),
+            other => Fault::Unreachable(network::cause_of_request(&other)),
         }
     }
 }

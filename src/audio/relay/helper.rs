@@ -3,12 +3,13 @@
 //! and with the stream.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use super::fault::Fault;
 use super::http::{Bytes, Reach};
+use crate::system;
 
 /// What it reads.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +37,7 @@ impl Helper {
             Fed::Adts => "aac",
             Fed::Mp4 => "mp4",
         };
-        let mut command = Command::new(&reach.terms().ffmpeg);
+        let mut command = system::program(&reach.terms().ffmpeg);
         command.args(["-nostdin", "-hide_banner", "-loglevel", "quiet", "-probesize", "65536"]);
         command.args(["-analyzeduration", "1000000", "-f", format, "-i", "pipe:0"]);
         command.args(["-vn", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1"]);

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::http::Reach;
 use super::lists::{self, Listing, Media, Part, Piece};
 use crate::clock;
+use crate::problem::Text;
 
 /// Largest playlist.
 pub(super) const LIST_BYTES: u64 = 1024 * 1024;
@@ -167,7 +168,7 @@ impl Hls {
 
     fn get(&self, part: &Part) -> Result<Vec<u8>, Fault> {
         let address = lists::join(&self.address, &part.address)
-            .ok_or_else(|| Fault::Unreachable(format!("`{}`", part.address)))?;
+            .ok_or_else(|| Fault::Unreachable(Text::same(&format!("`{}`", part.address))))?;
         let part = Part { address, range: part.range };
         Ok(self.reach.fetch(&part, PIECE_BYTES, PIECE_MS)?.0)
     }

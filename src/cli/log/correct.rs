@@ -88,7 +88,7 @@ fn write(home: &Home, reader: &Reader, zone: &TimeZone, wish: &Value) -> Result<
     let now = clock::now();
     let _lock = HomeLock::take(home, now).map_err(|fault| problems(fault.text()))?;
     let correction = ledger::correction(wish, reader, zone, now).map_err(problems)?;
-    ledger::write_at_rest(&home.ledger_file(), &correction, now, env!("CARGO_PKG_VERSION"))
+    ledger::write_at_rest(&home.ledger_file(), &correction, (now, zone), env!("CARGO_PKG_VERSION"))
         .map_err(|error| unreadable(home, &error))?;
     Ok(true)
 }

@@ -1,13 +1,12 @@
 //! Services on Linux: a unit of systemd's, the system's or the user's.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::unit::{Owner, unit};
 use super::{Choice, failed, restarted, what_to_run};
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::problem::{Lang, Text};
-use crate::{files, loading};
+use crate::{files, loading, system};
 
 /// Where packages lay the units of the system's services.
 const PACKAGED_UNITS: &str = "/usr/lib/systemd/system";
@@ -51,7 +50,7 @@ impl Whose {
     }
 
     fn systemctl(&self, words: &[&str]) -> Result<String, Failure> {
-        let mut command = Command::new("systemctl");
+        let mut command = system::program("systemctl");
         if matches!(self, Whose::User) {
             command.arg("--user");
         }

@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::asked::{Row, View};
 use crate::airing::{Airing, Corrected, Correction, Entry, Incident};
-use crate::cells;
 use crate::console::library;
 use crate::console::page::first_large;
 use crate::console::role::Role;
@@ -14,7 +13,7 @@ use crate::console::say::{date_and_time, decibels, either, length, outcome_class
 use crate::console::who::Who;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
-use crate::timetable::length_words;
+use crate::timetable::{late_words, length_words};
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
@@ -44,7 +43,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
     let cause = airing.and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
     let note = airing.map(|airing| airing.note.clone()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
-    let heard = airing.filter(|airing| !airing.parts.is_empty()).map(Airing::played_ms);
+    let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::played_ms);
     html! {
         details.entry id=(slot.id.0) {
             summary {
@@ -57,7 +56,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
             }
             div {
                 (facts(view, entry, lang))
-                @if let Some(airing) = airing.filter(|airing| airing.parts.len() > 1) { (parts(airing, zone, lang)) }
+                @if let Some(airing) = airing.filter(|airing| airing.heard_parts().count() > 1) { (parts(airing, zone, lang)) }
                 @for one in beside { (by_hand(one, zone, lang)) }
                 @if who.may(Role::Operator) {
                     p { a.button href=(format!("/nhat-ky/sua{}", query([("muc", slot.id.0.as_str())]))) {
@@ -75,7 +74,8 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
         html! { @if let Some(value) = value { dt { (either(lang, vi, en)) } dd.num { (value) } } }
     };
     let at = |at: Option<Timestamp>| Some(time_of_day(at, zone));
-    let late = entry.late_ms().map(|ms| format!("{} {}", cells::seconds(ms, lang), either(lang, "giây", "s")));
+    let heard = airing.filter(|airing| airing.heard_parts().next().is_some());
+    let late = entry.late_ms().and_then(late_words).map(|words| words.get(lang).to_owned());
     let gap = airing.map(Airing::gap_ms).filter(|ms| *ms > 0);
     let gap = gap.map(|ms| length_words(ms).get(lang).to_owned());
     let file = airing.and_then(|airing| airing.file_ms).or(slot.file_ms()).map(length);
@@ -87,8 +87,8 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
                 (fact("Giờ dự kiến", "Planned", at(Some(slot.planned))))
                 (fact("Bắt đầu", "Began", at(airing.and_then(Airing::began))))
                 (fact("Kết thúc", "Ended", at(airing.and_then(Airing::ended))))
-                (fact("Trễ", "Late", late))
-                (fact("Nghe được", "Heard", airing.map(|airing| length(airing.played_ms()))))
+                (fact("So với giờ dự kiến", "Against its instant", late))
+                (fact("Nghe được", "Heard", heard.map(|airing| length(airing.played_ms()))))
                 (fact("Độ dài tệp", "File's length", file))
                 (fact("Im lặng chen giữa", "Silence inside", gap))
                 (fact("Mức trung bình / đỉnh", "RMS / peak", levels))
@@ -120,7 +120,7 @@ fn parts(airing: &Airing, zone: &TimeZone, lang: Lang) -> Markup {
                 caption { (either(lang, "Các đoạn nghe được", "Stretches that were heard")) }
                 thead { tr { th scope="col" { (either(lang, "Bắt đầu", "Began")) } th scope="col" { (either(lang, "Kết thúc", "Ended")) }
                     th.right scope="col" { (either(lang, "Nghe được", "Heard")) } } }
-                tbody { @for part in &airing.parts { tr {
+                tbody { @for part in airing.heard_parts() { tr {
                     td { (time_of_day(part.began, zone)) } td { (time_of_day(part.ended, zone)) } td.right { (length(part.played_ms)) }
                 } } }
             }

@@ -12,7 +12,7 @@ use crate::console::standing;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::reading::weekdays;
-use crate::timetable::Slot;
+use crate::timetable::{Slot, late_words};
 
 /// So many of what comes are listed; the rest of the day stands under “Hôm nay”.
 const COMING: usize = 5;
@@ -88,7 +88,7 @@ impl View<'_> {
 
     fn on_air(&self) -> Markup {
         // The last one begun is what is heard; those before it are on their way out.
-        match self.now.on_air.iter().rev().find(|sounding| sounding.begins <= self.now.at) {
+        match self.now.on_air.last() {
             Some(sounding) => self.sounding(sounding),
             None => html! {
                 h2 { (self.say(&words::on_air())) }
@@ -214,8 +214,8 @@ impl View<'_> {
         match &row.state {
             State::Barred => row.slot.bar.as_ref().map(|bar| bar.reason.get(self.lang).to_owned()).unwrap_or_default(),
             State::Ended { cause, note, late_ms, .. } => {
-                let late = late_ms.filter(|late_ms| *late_ms >= 1000);
-                let late = late.map(|late_ms| format!("{} {}", self.say(&words::late()), length(i128::from(late_ms))));
+                let late = late_ms.filter(|late_ms| late_ms.abs() >= 1000).and_then(late_words);
+                let late = late.map(|late| self.say(&late));
                 let cause = cause.map(|cause| cause.word(self.lang).to_owned());
                 let note = Some(note.clone()).filter(|note| !note.is_empty());
                 [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")

@@ -36,7 +36,6 @@ words! {
     passed: "Qua trước khi đài chạy", "Before the station ran";
     compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
     barred: "Sẽ không phát", "Will not air";
-    late: "muộn", "late";
     own: "Mục riêng", "By itself";
     extra: "Buổi thêm", "Extra broadcast";
     by_hand: "Phát theo yêu cầu", "By hand";

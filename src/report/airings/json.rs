@@ -111,7 +111,7 @@ fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
             "levels": part.levels.as_ref().map(by_second),
         })
     };
-    airing.parts.iter().map(part).collect()
+    airing.heard_parts().map(part).collect()
 }
 
 /// RMS of each second, two hexadecimal digits each: half decibels below full scale, `ff` for softer than −127 dBFS. Short,

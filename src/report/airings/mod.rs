@@ -14,7 +14,7 @@ use super::kinds;
 use crate::airing::{Airing, Corrected, Correction, Entry};
 use crate::cells;
 use crate::problem::{Lang, Text};
-use crate::timetable::SlotId;
+use crate::timetable::{SlotId, late_figure};
 
 /// What the renderers are given.
 #[derive(Clone, Copy, Debug)]
@@ -91,14 +91,14 @@ impl Row {
             || Text::new("Chưa có kết quả", "No outcome yet").get(lang).to_owned(),
             |o| o.word(lang).to_owned(),
         );
-        let heard = airing.filter(|airing| !airing.parts.is_empty());
+        let heard = airing.filter(|airing| airing.heard_parts().next().is_some());
         Row {
             // That of the clock: what a broadcast airs after midnight is of the next day, on whichever day it counts.
             date: cells::date(zone.to_datetime(entry.slot.planned).date(), lang),
             planned: time_of_day(Some(entry.slot.planned), zone),
             began: time_of_day(airing.and_then(Airing::began), zone),
             ended: time_of_day(airing.and_then(Airing::ended), zone),
-            late: entry.late_ms().map_or_else(String::new, |ms| cells::seconds(ms, lang)),
+            late: entry.late_ms().map_or_else(String::new, |ms| late_figure(ms, lang)),
             length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.played_ms())),
             title: kinds::title(&entry.slot, lang),
             outcome,

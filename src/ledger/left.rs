@@ -1,0 +1,272 @@
+//! What is found beside the log, or beside its copies: lines that another run left, or this one, read back and taken into a
+//! log that lacks them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use super::apply::write_each;
+use super::beside::{Line, NAME};
+use super::chain;
+use super::corrections;
+use super::diary::Diary;
+use super::recovery::{OwnRun, enter_run, last_run};
+use super::room::Room;
+use super::rows::{int, us};
+use super::write::{Numbered, Write};
+use crate::airing::{Correction, IncidentKind};
+use crate::clock;
+use crate::timetable::{Kind, Slot};
+
+/// Tries that go on for longer than this after the last line that was put down were in vain.
+const BLIND_AFTER: SignedDuration = SignedDuration::from_secs(15);
+
+/// What became of what stood beside the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TakenIn {
+    /// Rows that contradict the log.
+    pub refused: u64,
+    /// What is known to be missing.
+    pub blind: Option<Blind>,
+}
+
+/// A stretch of time in which a daemon ran and nothing could be written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blind {
+    /// The last that was.
+    pub from: Timestamp,
+    /// The last try.
+    pub to: Timestamp,
+}
+
+impl Blind {
+    /// Its words in a row's note; instants are told in `zone`.
+    pub fn note(&self, zone: &TimeZone) -> String {
+        let told = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string();
+        format!("không ghi được nhật ký từ {} đến {}", told(self.from), told(self.to))
+    }
+
+    /// Whether a slot, of which the log has nothing more than that it was planned, may have been heard in that time.
+    pub fn hides(&self, slot: &Slot) -> bool {
+        let has_sound = slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some());
+        slot.planned <= self.to && slot.bar.is_none() && has_sound
+    }
+
+    /// What is noted beside such a slot.
+    pub fn may_have_been_heard(&self, zone: &TimeZone) -> String {
+        format!("{}, không biết mục này đã phát hay chưa nên không phát lại", self.note(zone))
+    }
+}
+
+/// What stands beside the log: of a run that was killed, or of this one.
+#[derive(Debug)]
+pub(super) struct Left {
+    path: PathBuf,
+    /// By the run's UUID and the number within it: a line that stands twice counts once.
+    runs: BTreeMap<String, (OwnRun, BTreeMap<u64, Write>)>,
+    /// What a person wrote while no daemon ran, by its UUID.
+    at_rest: BTreeMap<String, Correction>,
+    unreadable: u64,
+    /// The last line was put down then, and the last try was made then.
+    last: (Option<Timestamp>, Option<Timestamp>),
+}
+
+impl Left {
+    /// Reads what is there; nothing in most cases.
+    pub fn read(ledger: &Path) -> std::io::Result<Option<Left>> {
+        let path = ledger.with_file_name(NAME);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let tried = fs::metadata(&path)?.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+        let mut left = Left { last: (None, tried), ..Left::nothing(&path) };
+        left.add(&bytes);
+        Ok(Some(left))
+    }
+
+    /// Nothing of what may stand at `path`.
+    pub fn nothing(path: &Path) -> Left {
+        Left {
+            path: path.to_owned(),
+            runs: BTreeMap::new(),
+            at_rest: BTreeMap::new(),
+            unreadable: 0,
+            last: (None, None),
+        }
+    }
+
+    /// Nothing stands here.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty() && self.at_rest.is_empty()
+    }
+
+    /// Of what stands here the runs of which the log lacks anything, and what it lacks of corrections beside them.
+    pub fn missing_from(mut self, log: &Connection) -> rusqlite::Result<Left> {
+        let mut known = Vec::new();
+        for (run, writes) in self.runs.values() {
+            if !lacks(log, run, writes)? {
+                known.push(run.uuid.clone());
+            }
+        }
+        for id in self.at_rest.keys() {
+            if corrections::is_known(log, id)? {
+                known.push(id.clone());
+            }
+        }
+        self.runs.retain(|uuid, _| !known.contains(uuid));
+        self.at_rest.retain(|id, _| !known.contains(id));
+        Ok(self)
+    }
+
+    /// Takes in lines. One that was torn is passed over.
+    pub fn add(&mut self, bytes: &[u8]) {
+        // Of room that a power cut met before it was synced, a disk gives back zeros.
+        let says = |text: &&[u8]| text.iter().any(|byte| *byte != 0);
+        for text in bytes.split(|byte| *byte == b'\n').filter(says) {
+            match serde_json::from_slice::<Line>(text) {
+                Ok(Line { run: Some(run), n, put_down, write }) => {
+                    self.last.0 = self.last.0.max(Some(put_down));
+                    let (_, writes) = self.runs.entry(run.uuid.clone()).or_insert_with(|| (run, BTreeMap::new()));
+                    writes.insert(n, write);
+                }
+                Ok(Line { run: None, write: Write::Correct { correction, .. }, .. }) => {
+                    self.at_rest.insert(correction.id.clone(), *correction);
+                }
+                Ok(Line { run: None, .. }) => self.unreadable += 1,
+                Err(error) => {
+                    self.unreadable += 1;
+                    tracing::error!(%error, file = %self.path.display(), "a line cannot be read and is passed over");
+                }
+            }
+        }
+    }
+
+    /// Writes it into the log, in one transaction, but for what the log has already; and, if the run was killed while this file
+    /// took nothing either, an incident over the time of which nothing is known: `started_in` is then the boot of the PC in
+    /// which that is found.
+    pub fn take_up(&self, connection: &mut Connection, started_in: Option<&str>) -> rusqlite::Result<TakenIn> {
+        let mut refused = 0;
+        let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut runs: Vec<_> = self.runs.values().collect();
+        runs.sort_by_key(|(run, _)| run.start.at);
+        // In the order in which they were written: of several corrections of one slot the last counts.
+        let mut at_rest = self.at_rest.values().peekable();
+        for (run, writes) in runs {
+            while let Some(correction) = at_rest.next_if(|correction| correction.written <= run.start.at) {
+                refused += correct(&mut tx, correction)?;
+            }
+            if let Some(Write::PutRight(put_right)) = writes.values().next() {
+                put_right.note_heartbeat(&tx)?;
+            }
+            let id = enter_if_missing(&tx, run)?;
+            let writes: Vec<Numbered> =
+                writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();
+            refused += write_each(&mut tx, &writes, id)?;
+            tracing::warn!(run = run.uuid, rows = writes.len(), refused, "taken up from beside the log");
+        }
+        for correction in at_rest {
+            refused += correct(&mut tx, correction)?;
+        }
+        let blind = started_in.map_or(Ok(None), |boot_id| self.note_blindness(&tx, boot_id))?;
+        tx.commit()?;
+        Ok(TakenIn { refused, blind })
+    }
+
+    /// Writes it down a second time, with the log's copies.
+    pub fn note_in(&self, diary: &mut Diary) {
+        for (run, writes) in self.runs.values() {
+            let rows: Vec<Numbered> =
+                writes.iter().map(|(n, write)| Numbered { n: *n, write: write.clone() }).collect();
+            diary.note(run, &rows, clock::now());
+        }
+    }
+
+    /// Writes the incident over the time of which nothing is known, if there is such a time.
+    fn note_blindness(&self, connection: &Connection, boot_id: &str) -> rusqlite::Result<Option<Blind>> {
+        let (Some(run), (put_down, Some(tried))) = (last_run(connection)?, self.last) else { return Ok(None) };
+        let from = put_down.unwrap_or(run.heartbeat);
+        if tried.duration_since(from) <= BLIND_AFTER && self.unreadable == 0 {
+            return Ok(None);
+        }
+        let blind = Blind { from, to: tried.max(from) };
+        // A program that was killed on a PC that runs on is no PC that was switched off.
+        let until = if run.boot_id == boot_id { "chương trình dừng đột ngột" } else { "máy tắt" };
+        connection.execute(
+            "insert into incident (kind, began_us, ended_us, detail, run)
+            values (?1, ?2, ?3, ?4, (select id from run where uuid = ?5))",
+            params![
+                IncidentKind::Disk.code(),
+                us(blind.from),
+                us(blind.to),
+                format!(
+                    "không ghi được gì vào đĩa cho đến khi {until}: nhật ký có thể thiếu những gì đã xảy ra trong lúc đó"
+                ),
+                run.uuid,
+            ],
+        )?;
+        chain::link(connection, chain::Kind::Incident, &connection.last_insert_rowid().to_string())?;
+        Ok(Some(blind))
+    }
+
+    /// It is in the log: the file is done with. What the log refused of it, or could not read, is kept aside.
+    pub fn done(self, refused: u64, zone: &TimeZone) {
+        if refused + self.unreadable == 0 {
+            return Room::of(&self.path).take_back(&self.path);
+        }
+        let aside = self.path.with_file_name(format!(
+            "ledger-wait-{}.jsonl",
+            clock::now().to_zoned_datetime(zone.clone()).strftime("%Y%m%d-%H%M%S")
+        ));
+        match fs::rename(&self.path, &aside) {
+            Ok(()) => tracing::error!(refused, file = %aside.display(), "not all that waited beside the log is in it"),
+            Err(error) => tracing::error!(%error, file = %self.path.display(), "cannot be moved aside"),
+        }
+    }
+}
+
+/// Writes a correction that the log does not have yet. 1 if it contradicts the log, as where that lacks its slot.
+fn correct(tx: &mut Transaction<'_>, correction: &Correction) -> rusqlite::Result<u64> {
+    if corrections::is_known(tx, &correction.id)? {
+        return Ok(0);
+    }
+    let one = tx.savepoint()?;
+    match corrections::insert(&one, correction) {
+        Ok(()) => one.commit().map(|()| 0),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+            tracing::error!(%error, correction = correction.id, "the log refuses a correction that contradicts it");
+            one.finish().map(|()| 1)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the log lacks anything of the run, be it an incident or what a person corrected. What may follow on the end of a run
+/// is a late mark, which is nothing to make a log anew for.
+fn lacks(log: &Connection, run: &OwnRun, writes: &BTreeMap<u64, Write>) -> rusqlite::Result<bool> {
+    let sql = "select taken_up, ended_us is not null from run where uuid = ?1";
+    let known: Option<(i64, bool)> =
+        log.prepare_cached(sql)?.query_row([&run.uuid], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let newest = writes.keys().next_back().map_or(0, |n| int(*n));
+    Ok(known.is_none_or(|(taken_up, ended)| !ended && taken_up < newest))
+}
+
+/// The run's row; made if the log does not have it, because another file took the place of the one that had it.
+pub(super) fn enter_if_missing(connection: &Connection, run: &OwnRun) -> rusqlite::Result<i64> {
+    let mut found = connection.prepare_cached("select id from run where uuid = ?1")?;
+    let mut ids = found.query_map([&run.uuid], |row| row.get(0))?;
+    if let Some(id) = ids.next() {
+        return id;
+    }
+    // That of another run without an end is over now.
+    if let Some(before) = last_run(connection)?.filter(|before| !before.clean) {
+        chain::link(connection, chain::Kind::Run, &before.uuid)?;
+    }
+    enter_run(connection, run, run.start.at)
+}
