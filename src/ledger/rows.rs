@@ -35,11 +35,6 @@ pub(super) fn us(at: Timestamp) -> i64 {
 pub(super) struct SlotRow(Map<String, Value>);
 
 impl SlotRow {
-    /// The slot's.
-    pub fn id(&self) -> &str {
-        self.0.get("id").and_then(Value::as_str).unwrap_or_default()
-    }
-
     /// Of a slot that is frozen at `at`.
     pub fn of(slot: &Slot, at: Timestamp) -> serde_json::Result<SlotRow> {
         let audio = slot.audio.as_ref();
