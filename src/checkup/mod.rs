@@ -36,7 +36,7 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let station = loading::load_station(home).station.unwrap_or_default();
     let months = months(home, now, &station);
     let slots: Vec<Slot> = months.iter().flat_map(|(_, month)| month.slots.clone()).collect();
-    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.absent();
+    let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.has_no_file();
     let refused: Vec<Month> = months.iter().filter(|(_, found)| is_refused(found)).map(|(month, _)| *month).collect();
     let reader = Reader::open(&home.ledger_file());
     let mut findings = vec![

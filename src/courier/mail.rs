@@ -51,6 +51,8 @@ fn letter(mail: &Mail, message: &Message) -> anyhow::Result<lettre::Message> {
     let mut letter = lettre::Message::builder()
         .from(mail.from.parse::<Mailbox>()?)
         .subject(message.subject.clone())
+        .message_id(None)
+        .header(header::MIME_VERSION_1_0)
         .header(header::ContentType::TEXT_PLAIN);
     for to in &mail.to {
         letter = letter.to(to.parse::<Mailbox>()?);

@@ -174,9 +174,11 @@ impl Daemon {
     /// What is cut by it, by title.
     fn cut(&mut self, request: Request) -> Value {
         tracing::info!(?request, "asked");
-        let before: Vec<String> = self.director.all_on_air().map(|slot| slot.title.clone()).collect();
-        let cuts = self.step_counting_cuts(Event::Asked(request));
-        json!({ "on_air": before, "cut": cuts })
+        let before: Vec<(SlotId, String)> =
+            self.director.all_begun().map(|slot| (slot.id.clone(), slot.title.clone())).collect();
+        let ends = self.step_telling_ends(Event::Asked(request));
+        let cut: Vec<String> = before.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect();
+        json!({ "cut": cut.len(), "on_air": cut })
     }
 
     /// Writes a correction into the log; whether it is on disk already.

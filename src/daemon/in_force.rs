@@ -181,8 +181,7 @@ impl Daemon {
                 self.kept.insert(month, loaded.revision.clone());
             }
         }
-        let today = now.to_zoned_datetime(station.zone.clone()).date();
-        self.director.forget_before(today.saturating_sub(jiff::ToSpan::days(40)));
+        self.director.forget_oldest();
         self.step(Event::Planned { since, slots: self.schedules.slots(), rules: AirRules::of(&station) });
     }
 

@@ -313,15 +313,15 @@ impl Daemon {
 
     /// Asks the director and obeys.
     fn step(&mut self, event: Event) {
-        self.step_counting_cuts(event);
+        self.step_telling_ends(event);
     }
 
-    /// As `step`; how many sounds it cut.
-    fn step_counting_cuts(&mut self, event: Event) -> usize {
+    /// As `step`; which slots it cut or settled.
+    fn step_telling_ends(&mut self, event: Event) -> BTreeSet<SlotId> {
         let actions = self.director.step(self.clocks.now(), event);
-        let cuts = actions.iter().filter(|action| matches!(action, Action::Cut { .. })).count();
+        let ends = actions.iter().filter_map(Action::ends).cloned().collect();
         actions.into_iter().for_each(|action| self.obey(action));
-        cuts
+        ends
     }
 
     fn obey(&mut self, action: Action) {

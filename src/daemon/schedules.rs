@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::director::TooLate;
-use crate::loading::{Loaded, STATION_FILE};
+use crate::loading::{Loaded, NO_MONTH_FILE, STATION_FILE};
 use crate::problem::{self, Effect, Place, Problem, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
@@ -225,7 +225,11 @@ fn station_gone() -> Text {
 
 /// What tells the first mistake from another, and how it is told: where, what, and what to do.
 fn first_mistake(loaded: &Loaded) -> (String, Text) {
-    let mut refusing = loaded.problems.iter().filter(|problem| problem.effect == Effect::Refuse);
+    let refuses = |problem: &&Problem| problem.effect == Effect::Refuse;
+    // A month without a file is no mistake beside one.
+    let others = loaded.problems.iter().filter(refuses).any(|problem| problem.code != NO_MONTH_FILE);
+    let mut refusing =
+        loaded.problems.iter().filter(refuses).filter(|problem| !others || problem.code != NO_MONTH_FILE);
     let Some(problem) = refusing.next() else { return (String::new(), Text::new("", "")) };
     let (message, help) = (&problem.message, &problem.help);
     let file = problem.place.as_ref().map_or("", |place| place.file.as_str());

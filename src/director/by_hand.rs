@@ -23,18 +23,23 @@ impl Director {
             }
             Request::Skip { by } => {
                 // Only an order of its own ends an emergency.
-                if let Some(on_air) = self.sounding(now).filter(|on_air| on_air.class != Class::Emergency) {
+                let sounding = self.sounding(now);
+                if let Some(on_air) = sounding.filter(|on_air| on_air.class != Class::Emergency) {
                     let id = on_air.id.clone();
                     self.cut_by_hand(now, &by, actions, |on_air| on_air.id == id);
+                } else if sounding.is_none()
+                    && let Some(id) =
+                        self.broken_off().min_by_key(|frozen| frozen.place()).map(|one| one.slot.id.clone())
+                {
+                    // It would be on air were it not for the line.
+                    self.drop_by_hand(now, &by, actions, |slot| slot.id == id);
                 }
             }
             Request::Stop { by } => {
-                let broadcasts: Vec<String> = self
-                    .airs
-                    .iter()
-                    .filter(|on_air| on_air.class != Class::Emergency)
-                    .filter_map(|on_air| Some(self.frozen.get(&on_air.id)?.slot.broadcast.clone()))
-                    .collect();
+                let on_air = self.airs.iter().filter(|on_air| on_air.class != Class::Emergency);
+                let on_air = on_air.filter_map(|on_air| self.frozen.get(&on_air.id));
+                let broadcasts: Vec<String> =
+                    on_air.chain(self.broken_off()).map(|frozen| frozen.slot.broadcast.clone()).collect();
                 // What waits to follow goes first.
                 self.cut_by_hand(now, &by, actions, |on_air| on_air.class != Class::Emergency);
                 self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast));
@@ -51,6 +56,12 @@ impl Director {
         let begun = |on_air: &&OnAir| on_air.begins <= now;
         let whole = |on_air: &&OnAir| on_air.fate == Fate::Whole;
         self.airs.iter().rev().filter(begun).find(whole).or(self.airs.first().filter(begun))
+    }
+
+    /// What was broken off in the plan and waits to go on.
+    fn broken_off(&self) -> impl Iterator<Item = &Frozen> {
+        let waits = |frozen: &&Frozen| frozen.broken.is_some() && frozen.slot.class != Class::Emergency;
+        self.frozen.values().filter(waits).filter(|frozen| !self.is_on_air(&frozen.slot.id))
     }
 
     fn cut_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&OnAir) -> bool) {

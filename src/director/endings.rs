@@ -15,6 +15,9 @@ use crate::timetable::{Kind, SlotId, length_words};
 /// What is said of an airing in whose midst the clock was set back.
 const NOTE_SET_BACK: &str = "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu";
 
+/// And set on.
+const NOTE_SET_ON: &str = "đồng hồ máy bị chỉnh nhanh lên khi đang phát; giờ kết thúc theo đồng hồ mới";
+
 /// What is said of an airing that quiet hours ended.
 const NOTE_QUIET: &str = "dừng vì đã đến giờ yên tĩnh";
 
@@ -49,11 +52,15 @@ impl Director {
             return;
         }
         let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
-        let set_back =
-            if on_air.dated(sound.at, sound.played_ms + sound.gap_ms) == sound.at { "" } else { NOTE_SET_BACK };
+        let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
+        let set = match on_air.carried {
+            _ if dated != sound.at => NOTE_SET_BACK,
+            Some(Cause::Clock) => NOTE_SET_ON,
+            _ => "",
+        };
         let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
         let resumed = broken.map_or_else(String::new, |broken| broken.note(ms_between(broken.since, on_air.begins)));
-        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), set_back]), actions);
+        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), set]), actions);
     }
 
     /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.

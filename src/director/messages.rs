@@ -360,3 +360,13 @@ pub enum Action {
     /// Everything is closed: the daemon may end.
     Stop,
 }
+
+impl Action {
+    /// The slot that it ends, before its sound or in its midst.
+    pub fn ends(&self) -> Option<&SlotId> {
+        match self {
+            Action::Cut { slot, .. } | Action::Settle { slot, .. } => Some(slot),
+            _ => None,
+        }
+    }
+}

@@ -80,6 +80,8 @@ const REARM_AFTER: SignedDuration = SignedDuration::from_secs(5);
 pub const GAP_LIMIT_MS: u64 = 500;
 /// A soft item that ends so little after a hard start is heard to its end: the hard one follows it.
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
+/// Outcomes that are remembered: at fifty slots a day, those of half a year.
+const REMEMBERED: usize = 10_000;
 /// The fade of a cut by order.
 const FADE_MS: u32 = 50;
 /// The ramp of what is cut for another: no click, and no more.
@@ -167,6 +169,12 @@ impl Director {
     /// Everything whose sound was ordered and has not ended, in order of its beginning.
     pub fn all_on_air(&self) -> impl Iterator<Item = &Slot> {
         self.airs.iter().filter_map(|on_air| Some(&self.frozen.get(&on_air.id)?.slot))
+    }
+
+    /// As `all_on_air`, and what was broken off and waits to go on.
+    pub fn all_begun(&self) -> impl Iterator<Item = &Slot> {
+        let waits = |frozen: &&Frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id);
+        self.all_on_air().chain(self.frozen.values().filter(waits).map(|frozen| &frozen.slot))
     }
 
     /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
@@ -375,10 +383,15 @@ impl Director {
         }
     }
 
-    /// Forgets the outcomes of slots of dates before `date`, which no timetable can bring back.
-    pub fn forget_before(&mut self, date: jiff::civil::Date) {
+    /// Forgets the oldest outcomes, where they are more than a timetable can bring back. By their number, for a clock that
+    /// somebody vouched for may be a year ahead: what it takes for old airs again when it is set right.
+    pub fn forget_oldest(&mut self) {
         // Slot ids begin with their broadcast's date, so they order by it.
-        self.settled = self.settled.split_off(&SlotId(date.to_string()));
-        self.under_way = self.under_way.split_off(&date.to_string());
+        while self.settled.len() > REMEMBERED {
+            self.settled.pop_first();
+        }
+        while self.under_way.len() > REMEMBERED {
+            self.under_way.pop_first();
+        }
     }
 }

@@ -220,6 +220,11 @@ impl Loaded {
         problem::any_refuses(&self.problems)
     }
 
+    /// Whether the month has no file, whatever else is wrong.
+    pub fn has_no_file(&self) -> bool {
+        self.problems.iter().any(|problem| problem.code == NO_MONTH_FILE)
+    }
+
     /// Whether the month has no file and nothing else is wrong.
     pub fn absent(&self) -> bool {
         let mut refusing = self.problems.iter().filter(|problem| problem.effect == Effect::Refuse);
@@ -372,7 +377,8 @@ pub fn unreadable(name: &str, error: &io::Error) -> Text {
 }
 
 /// The code of the problem that a month has no file.
-const NO_MONTH_FILE: &str = "no-month-file";
+/// The code of a month without a file.
+pub const NO_MONTH_FILE: &str = "no-month-file";
 
 fn absent(file: &MonthFile) -> Problem {
     let name = &file.name;

@@ -257,6 +257,32 @@ fn what_is_stopped_before_its_first_sample_is_missed_for_that_and_what_has_not_b
     assert!(order.slots.iter().all(|slot| world.outcome(slot) == AIRED));
 }
 
+/// The line is away, and what it broke off waits to go on: to whoever asks it is on air.
+#[test]
+fn what_waits_for_the_line_to_go_on_is_skipped_and_stopped_with_its_broadcast() {
+    let order = window();
+    for (request, airs) in [
+        (Request::Skip { by: "chị Lan".into() }, vec![AIRED, AIRED]),
+        (Request::Stop { by: "chị Lan".into() }, vec![ended(Outcome::Missed, Cause::Operator); 2]),
+    ] {
+        let mut world = begin(day("05:00:00"), &order.slots);
+        world.run(day("05:32:00"));
+        world.lose_line();
+        world.run(day("05:32:10"));
+        assert_eq!(world.director.all_begun().count(), 1);
+        world.send(Event::Asked(request));
+        world.run(day("05:32:20"));
+        world.open_line();
+        world.run(day("06:30:00"));
+        let [a, rest @ ..] = &order.slots[..] else { panic!() };
+        assert_eq!(world.outcome(a), ended(Outcome::Interrupted, Cause::Line));
+        assert!(world.note(a).contains("theo yêu cầu của chị Lan"), "{}", world.note(a));
+        assert_eq!(world.sounds(a), [(day("05:30:00"), day("05:32:00"))], "it does not go on");
+        assert_eq!(rest.iter().map(|slot| world.outcome(slot)).collect::<Vec<_>>(), airs);
+        assert_eq!(world.violations(), []);
+    }
+}
+
 #[test]
 fn with_nothing_on_air_skip_and_stop_do_nothing() {
     let order = window();

@@ -369,6 +369,38 @@ fn what_a_sleep_or_a_step_of_the_clock_carries_to_quiet_hours_ends_there() {
     }
 }
 
+/// Whoever reads a row of an hour and twenty seconds of sound is told why.
+#[test]
+fn a_row_in_whose_midst_the_clock_is_set_on_says_so() {
+    for (set_on, says) in [(ms_of(60 * MIN), true), (ms_of(0), false)] {
+        let a = slot(at("2026-12-01T05:45:00"), "a", 4 * MIN, 2 * MIN);
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+        world.run(at("2026-12-01T05:46:00"));
+        world.step_clock(set_on);
+        world.run(at("2026-12-01T08:00:00"));
+        assert_eq!(world.outcome(&a), Some((Outcome::Aired, None)));
+        assert_eq!(world.note(&a).contains("chỉnh nhanh lên"), says, "{}", world.note(&a));
+    }
+}
+
+/// A clock that was vouched for and is a year ahead takes for old what has just been heard; set right, it brings none of it back.
+#[test]
+fn an_outcome_is_not_forgotten_for_a_clock_that_was_a_year_ahead() {
+    let a = slot(at("2026-12-01T05:45:00"), "a", MIN, 20 * MIN);
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&a));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:50:00"));
+    world.set_clock(at("2027-12-01T05:50:00"));
+    world.run(world.now + ms_of(MIN));
+    world.director.forget_oldest();
+    world.set_clock(at("2026-12-01T05:40:00"));
+    world.run(world.now + ms_of(5_000));
+    world.send(Event::Planned { since: world.clock(), slots: vec![a.clone()], rules: rules() });
+    world.run(world.now + ms_of(20 * MIN));
+    assert_eq!((world.sounds(&a).len(), world.outcome(&a)), (1, Some((Outcome::Aired, None))));
+    assert_eq!(world.violations(), []);
+}
+
 /// The judge is no judge if nothing can be told to it: half a minute more in the night, and the same by permit.
 #[test]
 fn what_sounds_in_quiet_hours_after_a_sleep_is_seen_by_the_judge() {

@@ -145,8 +145,7 @@ fn a_row_in_whose_midst_the_clock_is_set_back_goes_on_by_the_clock_of_its_beginn
                 đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai";
             (at("2026-12-01T05:55:00"), note)
         } else {
-            // As a PC that slept would have it: that its clock was set stands in the log as an incident.
-            (at("2026-12-01T06:55:00"), "")
+            (at("2026-12-01T06:55:00"), "đồng hồ máy bị chỉnh nhanh lên khi đang phát; giờ kết thúc theo đồng hồ mới")
         };
         assert_eq!((airing.ended(), airing.note.as_str()), (Some(ended), note), "{by_min}");
         assert_eq!(world.violations(), []);

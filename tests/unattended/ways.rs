@@ -55,6 +55,8 @@ fn a_letter_arrives_with_its_sender_its_recipients_and_its_text() {
         "RCPT TO:<a@phuong.example>",
         "RCPT TO:<b@phuong.example>",
         "Subject: ",
+        "MIME-Version: 1.0",
+        "Message-ID: <",
         "Date: ",
         "One",
         "- Two",
