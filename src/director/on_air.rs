@@ -81,7 +81,7 @@ impl OnAir {
     /// The clock moved from one instant to another and the sound did not: what sounds ends as much later by the clock, or
     /// earlier.
     pub fn jumped(&mut self, from: Timestamp, to: Timestamp, cause: Cause) {
-        if self.begins <= from {
+        if self.had_begun(from) {
             let moved = to.duration_since(from);
             if moved > DRAWN_ON {
                 self.carried = Some(cause);
@@ -89,6 +89,12 @@ impl OnAir {
             let shift = |instant: Timestamp| instant.checked_add(moved).unwrap_or(instant);
             (self.begins, self.ends, self.spent) = (shift(self.begins), shift(self.ends), shift(self.spent));
         }
+    }
+
+    /// It sounded when the clock showed that instant, as far as is known. A clock that was drawn back a little since shows one
+    /// before its beginning.
+    pub fn had_begun(&self, at: Timestamp) -> bool {
+        self.told.is_some() || self.begins <= at
     }
 
     /// An instant of its sound as its row has it. What sounded for so long cannot end before that is over: where the clock was

@@ -122,7 +122,7 @@ impl Director {
     pub(super) fn jumped(&mut self, now: Timestamp, lost: Lost, actions: &mut Vec<Action>) {
         if matches!(lost.cause, Cause::Clock | Cause::Asleep) {
             // What was about to begin is asked about again: its time may be over.
-            let waits = |on_air: &&mut OnAir| on_air.begins > lost.from && !on_air.is_withdrawn();
+            let waits = |on_air: &&mut OnAir| !on_air.had_begun(lost.from) && !on_air.is_withdrawn();
             for on_air in self.airs.iter_mut().rev().filter(waits).filter(|_| !matches!(self.clock, Clock::Doubted(_)))
             {
                 on_air.fate = Fate::Withdrawn(lost.cause);

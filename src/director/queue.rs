@@ -69,7 +69,8 @@ impl Director {
 
     /// Orders or settles the first of those that wait for the line; false if none can be.
     fn take_next(&mut self, now: Timestamp, actions: &mut Vec<Action>) -> bool {
-        let tail = self.airs.iter().rfind(|on_air| !on_air.is_withdrawn()).cloned();
+        // What was ordered last may have been taken back by hand while what it was to cut still sounds.
+        let tail = self.airs.iter().filter(|on_air| !on_air.is_withdrawn()).max_by_key(|on_air| on_air.ends).cloned();
         let free = tail.as_ref().map_or(now, |tail| tail.ends.max(now));
         if earlier(free, AIR_AHEAD) > now || self.airs.len() >= ORDERS {
             let emergency = self.airs.iter().any(|on_air| on_air.class == Class::Emergency);

@@ -148,7 +148,7 @@ impl Judge<'_> {
             return self.violates(Promise::EveryFrame, "heard, and no airing in the log".into());
         };
         self.parts(airing);
-        self.starts(&entry.slot);
+        self.starts(&entry.slot, airing);
         self.rules(entry);
         self.again(&entry.slot);
         self.whole(entry, airing);
@@ -181,7 +181,7 @@ impl Judge<'_> {
         self.world.moved.iter().all(|(moved, _)| *moved > began || *moved < began - UNDER_WAY)
     }
 
-    fn starts(&mut self, slot: &Slot) {
+    fn starts(&mut self, slot: &Slot, airing: &Airing) {
         let first = self.heard[0];
         let began = first.clock_began;
         // An emergency's repeats keep their distance, whatever the clock does.
@@ -194,7 +194,9 @@ impl Judge<'_> {
         if slot.start == Start::Hard && began + early < slot.planned {
             self.violates(Promise::Rules, format!("began at {began}, before its {}", slot.planned));
         }
-        if began > slot.latest() {
+        // Of what a crash cut off on its first sample the log knows the beginning and the street nothing: it begins anew.
+        let known = airing.parts.iter().filter_map(|part| part.began).min();
+        if known.map_or(began, |known| known.min(began)) > slot.latest() {
             self.violates(Promise::Rules, format!("began at {began}, beyond its grace"));
         }
     }

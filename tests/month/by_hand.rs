@@ -331,6 +331,26 @@ fn a_repeat_of_an_emergency_ends_the_filler_that_stretches_to_it() {
     assert_eq!(world.sound(&filler).unwrap().1, day("05:40:00") + ms_of(10));
 }
 
+/// The filler is to end for it, and it is taken back in the second before: what follows waits for the filler's end.
+#[test]
+fn an_emergency_that_is_ended_before_its_first_sample_lets_nothing_over_what_it_was_to_cut() {
+    let mut order = Order::new(day("05:30:00"), 40);
+    let filler = order.filler(&["dem/a.flac"], day("05:39:59"));
+    let bye = order.segment("chao", 15_000);
+    let mut world = begin(day("05:00:00"), &[]);
+    world.disk.lay("dem/a.flac", facts(20 * MIN));
+    world.plan_anew(order.slots.clone());
+    let repeat = emergency(day("05:39:00"), MIN);
+    world.run(day("05:31:00"));
+    ask(&mut world, &repeat, MIN);
+    world.run(day("05:38:59"));
+    world.send(Event::Asked(Request::EndEmergency { by: "chị Lan".into() }));
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&repeat), ended(Outcome::Missed, Cause::Operator));
+    assert_eq!(world.sound(&bye).unwrap().0, world.sound(&filler).unwrap().1);
+    assert_eq!(world.violations(), []);
+}
+
 /// What only fills has no right to go on before what a person asked for while the line was away.
 #[test]
 fn filler_that_was_broken_off_goes_on_behind_what_waits_for_the_line() {

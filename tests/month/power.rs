@@ -91,6 +91,21 @@ fn the_power_goes_twice_and_the_line_once() {
     assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
 }
 
+/// It begins late, within its grace, and the power goes again in that millisecond.
+#[test]
+fn what_began_within_its_grace_is_heard_again_though_nothing_of_it_was() {
+    let mut one = slot(day("05:06:00"), "a", MIN, 10 * MIN);
+    one.after_power_cut = AfterPowerCut::Resume;
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:05:00"));
+    world.lose_power(615_000);
+    world.run(day("05:15:15"));
+    world.lose_power(140_000);
+    world.run(day("06:00:00"));
+    assert_eq!(world.sounds(&one), [(day("05:17:35"), day("05:18:35"))], "beyond its grace, which its beginning kept");
+    assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
+}
+
 /// Seven tenths of a second pass between two notes of how far it was heard: of 400 ms the log knows nothing.
 #[test]
 fn a_stretch_of_which_the_log_knows_nothing_is_heard_again_from_where_the_one_before_it_had_got() {

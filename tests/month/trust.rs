@@ -188,3 +188,23 @@ fn a_clock_that_is_set_twice_in_one_instant_was_set_once_by_what_both_come_to() 
     );
     assert_eq!(world.violations(), []);
 }
+
+/// It has just begun when the clock is drawn back by half a second, shows 2030 for a second and is right again.
+#[test]
+fn what_has_begun_goes_on_though_the_clock_was_drawn_back_before_its_beginning() {
+    let mut order = super::Order::new(at("2026-12-01T05:45:00"), 30);
+    let (first, second) = (order.segment("a", 5 * MIN), order.segment("b", 5 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &order.slots);
+    world.run(at("2026-12-01T05:45:00"));
+    world.slew_clock(-ms_of(522));
+    world.send(Event::Woken);
+    world.set_clock(at("2030-01-01T12:00:00"));
+    world.send(Event::Woken);
+    world.run(world.now + ms_of(1_000));
+    world.set_clock(world.now);
+    world.run(at("2026-12-01T07:00:00"));
+    let (_, first_ended) = world.sound(&first).unwrap();
+    assert_eq!(first_ended, at("2026-12-01T05:50:00"));
+    assert_eq!(world.sound(&second).unwrap().0, first_ended);
+    assert_eq!(world.violations(), []);
+}
