@@ -46,7 +46,8 @@ pub(super) struct Beside {
     signs_at: Option<u64>,
     /// The newest write in it.
     kept_to: u64,
-    kept_ns: u64,
+    /// Not before then are signs of life alone put down.
+    signs_from_ns: u64,
     /// It took the last lines, or none were given to it yet.
     well: bool,
 }
@@ -54,7 +55,17 @@ pub(super) struct Beside {
 impl Beside {
     pub fn of(ledger: &Path) -> Beside {
         let (path, room) = (ledger.with_file_name(NAME), Room::of(ledger));
-        Beside { path, room, file: None, end: (0, 0), torn: false, signs_at: None, kept_to: 0, kept_ns: 0, well: true }
+        Beside {
+            path,
+            room,
+            file: None,
+            end: (0, 0),
+            torn: false,
+            signs_at: None,
+            kept_to: 0,
+            signs_from_ns: 0,
+            well: true,
+        }
     }
 
     /// Puts down what is not in it yet. Returns whether all of the batch is in it. Its own trouble is told once and tried
@@ -83,7 +94,7 @@ impl Beside {
         let mut fresh: Vec<&Numbered> = batch.iter().filter(|one| one.n > self.kept_to).collect();
         let signs = fresh.iter().all(|one| one.write.is_sign_of_life());
         let now_ns = clock::monotonic_ns();
-        if fresh.is_empty() || (signs && self.file.is_some() && now_ns - self.kept_ns < SIGNS_EVERY_NS) {
+        if fresh.is_empty() || (signs && self.file.is_some() && now_ns < self.signs_from_ns) {
             return Ok(fresh.is_empty());
         }
         let at = if signs { self.signs_at } else { None };
@@ -102,7 +113,7 @@ impl Beside {
         self.torn = false;
         self.signs_at = signs.then_some(at);
         self.kept_to = batch.iter().map(|one| one.n).max().unwrap_or(self.kept_to);
-        self.kept_ns = now_ns;
+        self.signs_from_ns = now_ns + SIGNS_EVERY_NS;
         Ok(true)
     }
 
@@ -224,13 +235,13 @@ mod tests {
         for n in (2..2000).step_by(3) {
             // Of two signs of life the older one may wait unchanged while the other is renewed.
             for batch in [[event(1), heard(n), heartbeat(n + 1)], [event(1), heard(n), heartbeat(n + 2)]] {
-                beside.kept_ns = 0;
+                beside.signs_from_ns = 0;
                 assert!(beside.keep(&run(), &batch));
             }
         }
         assert_eq!(numbers(&ledger), [1, 1997, 1999]);
         assert!(beside.keep(&run(), &[event(1), heard(1997), heartbeat(1999), event(2003)]));
-        beside.kept_ns = 0;
+        beside.signs_from_ns = 0;
         assert!(beside.keep(&run(), &[event(1), heard(1997), heartbeat(1999), event(2003), heartbeat(2004)]));
         assert_eq!(numbers(&ledger), [1, 1997, 1999, 2003, 2004]);
         let file = ledger.with_file_name(NAME);
