@@ -115,7 +115,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let months = months_in(read_at, &written);
     past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let past = past::from_ledger(&options.home, &recovery, &schedules, (!clocks.in_doubt()).then_some(now))?;
+    let past = past::from_ledger(&options.home, (&ledger, &recovery), &schedules, (!clocks.in_doubt()).then_some(now))?;
     let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
     if let Some(device) = &options.device {

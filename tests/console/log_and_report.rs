@@ -39,7 +39,8 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     assert!(answer.status == 409 && answer.body.contains("giờ kết thúc trước giờ bắt đầu"), "{answer:?}");
     assert_eq!(operator.post("/nhat-ky/sua", &BY_HAND).status, 303);
     let told = operator.get("/nhat-ky").body;
-    assert!(told.contains("Đã ghi mục phát không qua Loa. Báo cáo tính: 4 phút 30 giây."), "{told}");
+    assert!(told.contains("Đã ghi mục phát không qua Loa, mã `"), "{told}");
+    assert!(told.contains("(sửa hay rút lại bằng mã ấy). Báo cáo tính: 4 phút 30 giây."), "{told}");
 
     let days = "tu=2020-01-01&den=2020-01-31";
     let viewer = world.browser(Role::Viewer);

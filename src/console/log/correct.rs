@@ -87,7 +87,9 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         Ok(answer) => {
             let is_written = answer["written"].as_bool() == Some(true);
             let home = site.link.home().clone();
-            let told = site.work(move || told(&home, &correction?, is_written)).await?.map_err(Refused::bad)?;
+            let id = answer["correction"].as_str().unwrap_or_default().to_owned();
+            let told = site.work(move || told(&home, &Correction { id, ..correction? }, is_written)).await?;
+            let told = told.map_err(Refused::bad)?;
             let told = if is_written { Notice::Done(told) } else { Notice::Warning(told) };
             who.tell(&site, told);
             let to = match &about.entry {
@@ -111,7 +113,9 @@ fn told(home: &Home, correction: &Correction, is_written: bool) -> Result<Text, 
 fn meant(home: &Home, mut wish: serde_json::Value, by: &str) -> Result<Correction, Text> {
     wish["by"] = by.into();
     let zone = loading::load_station(home).station.unwrap_or_default().zone;
-    ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now())
+    ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now(), &|date| {
+        reporting::planned_around(home, date)
+    })
 }
 
 fn again(who: &Who, about: &About, said: &Said, why: Text, status: axum::http::StatusCode) -> Response {
