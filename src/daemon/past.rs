@@ -174,7 +174,9 @@ mod tests {
     const STATION: &str = "[line]\ndevice = \"null\"\n";
 
     fn month_text(month: &str) -> String {
-        format!("month = \"{month}\"\n\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"tin.mp3\"\nat = \"05:30\"\n")
+        format!(
+            "month = \"{month}\"\n\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"tin.mp3\"\nat = \"05:30\"\ndays = \"T2-CN\"\n"
+        )
     }
 
     fn instant(text: &str) -> Timestamp {

@@ -19,7 +19,7 @@ use crate::timetable::length_words;
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
         Row::Slot(entry) => slot(who, view, entry),
-        Row::WithoutLoa(one) => without_loa(view, one, who.lang()),
+        Row::WithoutLoa(one) => without_loa(who, view, one),
         Row::Incident(one) => incident(one, &view.zone, who.lang()),
     }
 }
@@ -147,9 +147,9 @@ pub(super) fn by_hand(one: &Correction, zone: &TimeZone, lang: Lang) -> Markup {
     }
 }
 
-fn without_loa(view: &View, one: &Correction, lang: Lang) -> Markup {
+fn without_loa(who: &Who, view: &View, one: &Correction) -> Markup {
     let Corrected::WithoutLoa { title, .. } = &one.of else { return html! {} };
-    let zone = &view.zone;
+    let (zone, lang) = (&view.zone, who.lang());
     let all = view.logged.corrections.iter().filter(|other| other.entry() == one.entry());
     html! {
         details.entry id=(one.id) {
@@ -160,7 +160,14 @@ fn without_loa(view: &View, one: &Correction, lang: Lang) -> Markup {
                 span.num.length { (one.played_ms.map_or_else(String::new, length)) }
                 span.why { (either(lang, "Phát không qua Loa, nhập tay", "Aired without Loa, entered by hand")) }
             }
-            div { @for one in all { (by_hand(one, zone, lang)) } p { (either(lang, "Mã", "Id")) " " code { (one.entry()) } } }
+            div {
+                @for one in all { (by_hand(one, zone, lang)) }
+                p { (either(lang, "Mã", "Id")) " " code { (one.entry()) } }
+                @if who.may(Role::Operator) {
+                    p { a.button href=(format!("/nhat-ky/sua{}", query([("muc", one.entry())]))) {
+                        (either(lang, "Sửa hoặc rút lại", "Correct or withdraw")) } }
+                }
+            }
         }
     }
 }
