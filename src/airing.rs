@@ -124,8 +124,8 @@ impl Entry {
     }
 }
 
-/// What a person wrote down by hand beside the log's own word, which stays as it is. Of several for one slot the last
-/// counts, whole.
+/// What a person wrote down by hand beside the log's own word, which stays as it is. Of several for one slot, or in one
+/// another's place, the last counts, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     /// UUIDv7.
@@ -152,6 +152,28 @@ pub struct Correction {
     pub played_ms: Option<u64>,
     /// For the reader of the report; none: as the log has it.
     pub note: Option<String>,
+    /// The id of the entry of what was aired without Loa whose place it takes; none: it stands for itself. That one counts
+    /// no more, though it stays.
+    #[serde(default)]
+    pub replaces: Option<String>,
+}
+
+impl Correction {
+    /// The id of the entry that it is, or whose place it takes.
+    pub fn entry(&self) -> &str {
+        self.replaces.as_ref().unwrap_or(&self.id)
+    }
+
+    /// Whether it takes back what an entry before it says: nothing was heard without Loa after all, or, of a slot, the
+    /// log's own word counts again.
+    pub fn is_withdrawal(&self) -> bool {
+        let nothing = self.outcome.is_none() && self.began.max(self.ended).is_none();
+        let says_nothing = nothing && self.played_ms.is_none() && self.note.is_none();
+        match &self.of {
+            Corrected::Slot(_) => says_nothing,
+            Corrected::WithoutLoa { .. } => self.outcome.is_some_and(Outcome::is_silent),
+        }
+    }
 }
 
 /// What a correction is about.

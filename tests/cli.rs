@@ -202,6 +202,60 @@ fn logged() -> tempfile::TempDir {
 }
 
 #[test]
+fn what_was_entered_by_hand_is_told_with_its_id_named_by_its_segment_and_taken_back() {
+    let dir = logged();
+    std::fs::write(dir.path().join("schedules/2020-01.toml"), GOOD.replace("2026-12", "2020-01")).unwrap();
+    let correct = |args: &[&str]| {
+        let whole = [&["log", "correct"], args, &["--by", "Lan", "--why", "mất điện"]].concat();
+        loa_in(dir.path(), &whole)
+    };
+    let times = ["--began", "2020-01-07 05:50", "--ended", "05:52"];
+    let of = |segment: &'static str| correct(&[&["--new", "--segment", segment], &times[..]].concat());
+    let said = of("loi-chaoo");
+    assert_eq!((said.status, said.out.as_str()), (1, ""));
+    assert!(said.err.contains("không có tiết mục `loi-chaoo`; có phải là `loi-chao` không?"), "{}", said.err);
+    let said = of("loi-chao");
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert!(said.out.ends_with("Báo cáo tính: 2 phút 0 giây.\n"), "{}", said.out);
+    let id = said.out.split('`').nth(1).unwrap();
+    let airings = || loa_in(dir.path(), &["airings", "--from", "2020-01-07", "--to", "2020-01-07"]).out;
+    assert!(airings().contains("Lời chào (phát không qua Loa, nhập tay)"), "{}", airings());
+    let heard = || {
+        let said = loa_in(dir.path(), &["report", "2020-01", "--period", "calendar", "--json"]);
+        let rows: Value = serde_json::from_str(&said.out).unwrap();
+        let rows = rows["summary"]["rows"].as_array().unwrap().clone();
+        rows.iter().find(|row| row["figure"] == "airtime").unwrap()["value"].clone()
+    };
+    assert_eq!(heard(), 120_000);
+    let said = correct(&[id, "--ended", "2020-01-26 05:52"]);
+    assert!(said.status == 1 && said.err.contains("dài quá 12 giờ"), "{}", said.err);
+    let said = correct(&[id, "--withdraw"]);
+    assert_eq!((said.status, said.err.as_str()), (0, ""));
+    assert!(said.out.starts_with("Đã rút lại mục nhập tay; mục cũ vẫn giữ trong nhật ký"), "{}", said.out);
+    assert!(airings().contains("nhập tay)") && airings().contains("↳ rút lại mục nhập tay"), "{}", airings());
+    assert_eq!(heard(), Value::Null);
+}
+
+#[test]
+fn an_emptied_log_is_no_station_that_was_never_on_air() {
+    let dir = logged();
+    let log = loa::home::Home::at(dir.path()).ledger_file();
+    for beside in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{beside}", log.display()));
+    }
+    std::fs::write(&log, "").unwrap();
+    for command in ["airings", "report"] {
+        let said = loa_in(dir.path(), &[command]);
+        assert_eq!((said.status, said.out.as_str()), (1, ""), "{command}");
+        assert!(
+            said.err.contains("hoặc tệp đã bị làm rỗng") && !said.err.contains("chưa phát lần nào"),
+            "{}",
+            said.err
+        );
+    }
+}
+
+#[test]
 fn a_report_is_in_the_form_that_its_files_name_says_and_a_contradiction_is_wrong_use() {
     let dir = logged();
     let begins = |name: &str| std::fs::read(dir.path().join(name)).unwrap()[..2].to_vec();

@@ -272,6 +272,7 @@ fn corrections_read_so() {
         ended: Some(at(ended)),
         played_ms: Some(120_000),
         note: Some("=loa tổ 5 mất tiếng".into()),
+        replaces: None,
     };
     let entries = morning();
     let of_slot = Corrected::Slot(entries[0].slot.id.clone());
@@ -338,6 +339,7 @@ fn of_the_log_one_finds_what_one_looks_for() {
         ended: None,
         played_ms: None,
         note: None,
+        replaces: None,
     };
     let power = Corrected::Slot(entries[5].slot.id.clone());
     let by_hand = correction(power, Some(Outcome::Aired), "phát bằng USB");

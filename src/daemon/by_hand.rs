@@ -184,7 +184,9 @@ impl Daemon {
     /// Writes a correction into the log; whether it is on disk already.
     fn correct(&self, wish: &Value) -> Result<Value, Text> {
         let reader = Reader::open(&self.home.ledger_file())?;
-        let correction = ledger::correction(wish, &reader, &self.schedules.station().zone, clock::now())?;
+        let correction = ledger::correction(wish, &reader, &self.schedules.station().zone, clock::now(), &|_| {
+            self.schedules.slots()
+        })?;
         tracing::info!(by = correction.by, of = ?correction.of, "the log is corrected by hand");
         let id = correction.id.clone();
         let written = self.ledger.correct(correction, CORRECTION_WAIT) == Synced::Yes;

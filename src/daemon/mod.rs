@@ -115,7 +115,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let months = months_in(read_at, &written);
     past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let mut past = past::from_ledger(&options.home, &recovery, &schedules, (!clocks.in_doubt()).then_some(now))?;
+    let mut past =
+        past::from_ledger(&options.home, (&ledger, &recovery), &schedules, (!clocks.in_doubt()).then_some(now))?;
     past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &ledger, &station.zone);
     let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);

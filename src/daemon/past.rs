@@ -48,7 +48,7 @@ pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Sche
 /// If the ledger cannot be read.
 pub fn from_ledger(
     home: &Home,
-    recovery: &Recovery,
+    (ledger, recovery): (&Ledger, &Recovery),
     in_force: &Schedules,
     now: Option<Timestamp>,
 ) -> anyhow::Result<Past> {
@@ -57,7 +57,7 @@ pub fn from_ledger(
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
         broken_off: recovery.broken_off.clone(),
-        unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now))?,
+        unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,
         started: now,
         gap_cause: Some(recovery.gap_cause),
     })
@@ -74,7 +74,9 @@ pub fn settle_hidden(due: &mut Vec<Slot>, blind: Option<Blind>, cause: Cause, le
     }
 }
 
-/// The slots that fell due since the last heartbeat, as the revision then in force planned them.
+/// The slots that fell due since the last heartbeat, as the revision then in force planned them. Of a month that nobody had
+/// read by then there is none: its file counts as it lies there, for what fell due after it was last written, and goes into
+/// the log with those slots if there is one to `keep` it in.
 ///
 /// # Errors
 /// If the ledger cannot be read.
@@ -83,6 +85,7 @@ pub fn unwritten(
     heartbeat: Option<Timestamp>,
     in_force: &Schedules,
     now: Timestamp,
+    keep: Option<&Ledger>,
 ) -> anyhow::Result<Vec<Slot>> {
     // Nothing before the station's first run is of record.
     let Some(from) = heartbeat else { return Ok(Vec::new()) };
@@ -92,11 +95,35 @@ pub fn unwritten(
     let zone = in_force.station().zone;
     let mut month = Month::of(from.to_zoned_datetime(zone.clone()).date());
     let last = Month::of(now.to_zoned_datetime(zone).date());
+    let mut station_text = None;
     while month <= last {
-        if let Some(kept) = reader.last_revision(month, now)? {
-            let texts = from_revision(home, &mut catalogue, &kept);
-            slots.extend(texts.slots.into_iter().filter(|slot| from < slot.planned && slot.planned <= now));
+        let (loaded, since) = match reader.last_revision(month, now)? {
+            Some(kept) => {
+                station_text = Some(kept.station_text.clone());
+                (from_revision(home, &mut catalogue, &kept), from)
+            }
+            None => match lay_there(home, &mut catalogue, month, station_text.clone()) {
+                Some(found) => found,
+                None => {
+                    month = month.next();
+                    continue;
+                }
+            },
+        };
+        let due = |slot: &&Slot| from < slot.planned && since <= slot.planned && slot.planned <= now;
+        let due: Vec<Slot> = loaded.slots.iter().filter(due).cloned().collect();
+        let is_new = since != from && !due.is_empty();
+        if let (true, Some(ledger), Some(text)) = (is_new, keep, &loaded.month_text) {
+            tracing::warn!(%month, slots = due.len(), "fell due by a schedule that nobody had read");
+            ledger.keep_revision(
+                month,
+                loaded.station_text.as_deref().unwrap_or_default(),
+                text,
+                &loaded.revision,
+                now,
+            );
         }
+        slots.extend(due);
         month = month.next();
     }
     let still_planned: BTreeSet<_> = in_force.slots().into_iter().map(|slot| slot.id).collect();
@@ -107,6 +134,22 @@ pub fn unwritten(
         }
     }
     Ok(slots)
+}
+
+/// A month's file of which the log has nothing, under the station as it was last in force, and since when it lies there as
+/// it is; none where it is absent or refused.
+fn lay_there(
+    home: &Home,
+    catalogue: &mut Catalogue,
+    month: Month,
+    station_text: Option<String>,
+) -> Option<(Loaded, Timestamp)> {
+    let text = loading::month_text(home, month).ok()?;
+    let written = std::fs::metadata(home.month_file(month)).and_then(|file| file.modified()).ok()?;
+    let station_text = station_text.or_else(|| loading::load_station(home).text);
+    let mut facts_of = |files: &[String]| remembered(home, catalogue, files);
+    let loaded = loading::load_texts(month, station_text, text, &mut facts_of);
+    (!loaded.refused()).then_some((loaded, Timestamp::try_from(written).ok()?))
 }
 
 fn from_revision(home: &Home, catalogue: &mut Catalogue, kept: &Revision) -> Loaded {
@@ -131,4 +174,74 @@ fn leave_unmeasured(slots: &mut Vec<Slot>) {
 
 fn open(home: &Home) -> anyhow::Result<Reader> {
     Reader::open(&home.ledger_file()).map_err(|text| anyhow::anyhow!(text.en))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+    use crate::ledger::RunStart;
+
+    const STATION: &str = "[line]\ndevice = \"null\"\n";
+
+    fn month_text(month: &str) -> String {
+        format!(
+            "month = \"{month}\"\n\n[[segment]]\ntitle = \"Bản tin\"\naudio = \"tin.mp3\"\nat = \"05:30\"\ndays = \"T2-CN\"\n"
+        )
+    }
+
+    fn instant(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn write(home: &Home, month: &str, written: &str) {
+        let path = home.month_file(month.parse().unwrap());
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, month_text(month)).unwrap();
+        let since = Duration::from_secs(u64::try_from(instant(written).as_second()).unwrap());
+        fs::File::options().write(true).open(&path).unwrap().set_modified(SystemTime::UNIX_EPOCH + since).unwrap();
+    }
+
+    /// The PC was off from 20 October to 10 December; only October had been read.
+    #[test]
+    fn a_month_whose_file_lay_there_unread_while_nobody_ran_is_of_record_from_when_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path());
+        write(&home, "2026-10", "2026-09-28T08:00:00+07:00");
+        fs::write(home.station_file(), STATION).unwrap();
+        // Written into in mid-month, and after all was over.
+        write(&home, "2026-11", "2026-11-15T08:00:00+07:00");
+        write(&home, "2026-12", "2026-12-10T09:00:00+07:00");
+        let start = |at: &str| RunStart { at: instant(at), uptime_ms: 0, boot_id: "b".into(), program: "loa".into() };
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(7));
+        let (ledger, _) = Ledger::open(&home.ledger_file(), &start("2026-10-01T05:00:00+07:00"), &zone).unwrap();
+        let october = month_text("2026-10");
+        let read_at = instant("2026-10-01T05:00:01+07:00");
+        ledger.keep_revision("2026-10".parse().unwrap(), STATION, &october, &"ab".repeat(32), read_at);
+        let waits = |ledger: &Ledger| {
+            while ledger.health().waiting > 0 {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        };
+        waits(&ledger);
+        let (off, on) = (instant("2026-10-20T12:00:00+07:00"), instant("2026-12-10T10:00:00+07:00"));
+        let due = unwritten(&home, Some(off), &Schedules::default(), on, Some(&ledger)).unwrap();
+        let dates: Vec<String> = due.iter().map(|slot| slot.date.to_string()).collect();
+        let wanted = (21..=31).map(|day| format!("2026-10-{day}")).chain((16..=30).map(|day| format!("2026-11-{day}")));
+        assert_eq!(dates, wanted.collect::<Vec<_>>());
+        // The schedule goes into the log with its slots, and the report tells how many they are.
+        waits(&ledger);
+        let reader = open(&home).unwrap();
+        let november = "2026-11".parse().unwrap();
+        let kept = reader.last_revision(november, instant("2026-12-10T10:00:01+07:00")).unwrap().unwrap();
+        assert_eq!((kept.schedule_text, kept.sha256), (month_text("2026-11"), due.last().unwrap().revision.clone()));
+        for slot in &due {
+            ledger.freeze(slot);
+        }
+        waits(&ledger);
+        let (from, to) = (due[0].date, due.last().unwrap().date);
+        assert_eq!(reader.read_late(from, to).unwrap(), 15);
+    }
 }

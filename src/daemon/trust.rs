@@ -160,7 +160,7 @@ impl Daemon {
         };
         let months = months_in(now, &self.schedules.station());
         let due = past::read_first(&self.home, &months, now, &mut self.schedules)
-            .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now));
+            .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
         let mut due = due.unwrap_or_else(|error| {
             tracing::error!(%error, "the log cannot be read: what was planned meanwhile is not known");
             Vec::new()
@@ -199,7 +199,7 @@ impl Daemon {
     /// What is lost for good once the clock is trusted at `now`, if that is more than a day's slots.
     fn writes_off(&self, now: Timestamp) -> Option<Text> {
         let last = self.clocks.unknown?.last;
-        let mut due = past::unwritten(&self.home, last, &self.schedules, now).ok()?;
+        let mut due = past::unwritten(&self.home, last, &self.schedules, now, None).ok()?;
         due.retain(|slot| slot.bar.is_none() && slot.latest() < now);
         let first = due.iter().map(|slot| slot.planned).min()?;
         let end = due.iter().map(|slot| slot.planned).max()?;

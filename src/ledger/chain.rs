@@ -3,7 +3,8 @@
 //!
 //! **A record is not stored: it is read out of the rows it vouches for**, column by column, so it cannot disagree with
 //! them, and a link costs a tenth of a record. Which columns belong to a version of a record is fixed for ever; a column
-//! that comes later belongs to the next version.
+//! that comes later stands in the record only of a row that has something in it, so that all older records stay what they
+//! were.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -72,6 +73,8 @@ struct Section {
     name: &'static str,
     columns: &'static [&'static str],
     rows: &'static str,
+    /// Columns that came after the chain had begun: in the record where they hold something.
+    later: &'static [&'static str],
     /// A list, which may be empty; else exactly one row.
     many: bool,
 }
@@ -116,11 +119,12 @@ pub(super) const SLOT_COLUMNS: &[&str] = &[
 ];
 
 const STATION: &[Section] =
-    &[Section { name: "station", columns: &["uuid"], rows: "from station where uuid = ?1", many: false }];
+    &[Section { name: "station", columns: &["uuid"], rows: "from station where uuid = ?1", later: &[], many: false }];
 const VERSION: &[Section] = &[Section {
     name: "version",
     columns: &["number", "at_us", "program"],
     rows: "from version where number = ?1",
+    later: &[],
     many: false,
 }];
 const RUN: &[Section] = &[Section {
@@ -138,14 +142,22 @@ const RUN: &[Section] = &[Section {
         "ended_how",
     ],
     rows: "from run where uuid = ?1",
+    later: &[],
     many: false,
 }];
 const READING: &[Section] = &[
-    Section { name: "reading", columns: &["id", "read_us", "run"], rows: "from reading where id = ?1", many: false },
+    Section {
+        name: "reading",
+        columns: &["id", "read_us", "run"],
+        rows: "from reading where id = ?1",
+        later: &[],
+        many: false,
+    },
     Section {
         name: "revision",
         columns: &["sha256", "month", "station_text", "schedule_text"],
         rows: "from revision where id = (select revision from reading where id = ?1)",
+        later: &[],
         many: false,
     },
 ];
@@ -153,14 +165,16 @@ const INCIDENT: &[Section] = &[Section {
     name: "incident",
     columns: &["id", "kind", "began_us", "ended_us", "detail", "run"],
     rows: "from incident where id = ?1",
+    later: &[],
     many: false,
 }];
 const AIRING: &[Section] = &[
-    Section { name: "slot", columns: SLOT_COLUMNS, rows: "from slot where id = ?1", many: false },
+    Section { name: "slot", columns: SLOT_COLUMNS, rows: "from slot where id = ?1", later: &[], many: false },
     Section {
         name: "airing",
         columns: &["id", "uuid", "line", "device", "sha256", "file_ms", "outcome", "cause", "note", "run"],
         rows: "from airing where slot = ?1",
+        later: &[],
         many: false,
     },
     Section {
@@ -180,6 +194,7 @@ const AIRING: &[Section] = &[
             "seconds",
         ],
         rows: "from part where airing = (select id from airing where slot = ?1) order by n",
+        later: &[],
         many: true,
     },
 ];
@@ -203,6 +218,7 @@ const CORRECTION: &[Section] = &[Section {
         "note",
     ],
     rows: "from correction where uuid = ?1",
+    later: &["replaces"],
     many: false,
 }];
 
@@ -246,6 +262,13 @@ pub(super) fn record(connection: &Connection, kind: Kind, reference: &str) -> ru
         while let Some(row) = found.next()? {
             rows.push(object(row, section.columns)?);
         }
+        for column in section.later {
+            if let Some(value) = later(connection, section, column, reference)?
+                && let Some(Value::Object(row)) = rows.first_mut()
+            {
+                row.insert((*column).into(), value.into());
+            }
+        }
         if section.many {
             record.insert(section.name.into(), rows.into());
         } else if let Some(row) = rows.pop() {
@@ -255,6 +278,16 @@ pub(super) fn record(connection: &Connection, kind: Kind, reference: &str) -> ru
         }
     }
     Ok(Some(Value::Object(record).to_string()))
+}
+
+/// What the row has in a column that came later; a log on its way from an older schema has no such column yet.
+fn later(connection: &Connection, of: &Section, column: &str, reference: &str) -> rusqlite::Result<Option<String>> {
+    let exists = "select 1 from pragma_table_info(?1) where name = ?2";
+    if !connection.prepare_cached(exists)?.exists([of.name, column])? {
+        return Ok(None);
+    }
+    let mut statement = connection.prepare_cached(&format!("select {column} {}", of.rows))?;
+    Ok(statement.query_row([reference], |row| row.get(0)).optional()?.flatten())
 }
 
 /// A row's columns as JSON.

@@ -22,8 +22,8 @@ pub(super) fn insert(connection: &Connection, correction: &Correction) -> rusqli
     };
     connection.execute(
         "insert into correction (uuid, slot, title, segment, date, written_by, why, written_us, outcome, cause, began_us,
-            ended_us, played_ms, note)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+            ended_us, played_ms, note, replaces)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         params![
             correction.id,
             slot,
@@ -39,6 +39,7 @@ pub(super) fn insert(connection: &Connection, correction: &Correction) -> rusqli
             correction.ended.map(us),
             correction.played_ms.map(int),
             correction.note,
+            correction.replaces,
         ],
     )?;
     chain::link(connection, Kind::Correction, &correction.id)
@@ -74,7 +75,7 @@ pub(super) fn is_known(log: &Connection, id: &str) -> rusqlite::Result<bool> {
 pub(super) fn read(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Correction>> {
     let mut statement = connection.prepare(&format!(
         "select uuid, slot, title, segment, date, written_by, why, written_us, outcome, cause, began_us, ended_us,
-            played_ms, note
+            played_ms, note, replaces
         from correction where {condition} order by id"
     ))?;
     statement.query_map(values, correction)?.collect()
@@ -98,5 +99,6 @@ fn correction(row: &Row<'_>) -> rusqlite::Result<Correction> {
         ended: maybe_instant(row, "ended_us")?,
         played_ms: maybe_count(row, "played_ms")?,
         note: row.get("note")?,
+        replaces: row.get("replaces")?,
     })
 }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::refusal::{no_folder, refusal, refused};
+use super::refusal::{no_folder, none_yet, nothing_in_it, refusal, refused};
 use super::{Refused, chain};
 use crate::files;
 use crate::problem::Text;
@@ -23,6 +23,7 @@ const UPGRADES: &[&str] = &[
     include_str!("upgrades/4.sql"),
     include_str!("upgrades/5.sql"),
     include_str!("upgrades/6.sql"),
+    include_str!("upgrades/7.sql"),
 ];
 
 /// The schema that brought the chain: its own row is the first to be linked after what was there before.
@@ -66,9 +67,8 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         Ok(Refused { text, .. }) => text,
         Err(other) => cannot_open(path, &files::cause_in(&other)),
     })?;
-    // A daemon has made the file and has not yet come to its first row.
     if version == 0 {
-        return Err(none_yet(path));
+        return Err(nothing_in_it(path));
     }
     if version < VERSION {
         return Err(Text::new(
@@ -77,13 +77,6 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         ));
     }
     Ok(connection)
-}
-
-fn none_yet(path: &Path) -> Text {
-    Text::new(
-        format!("chưa có nhật ký `{}`: đài này chưa phát lần nào; hãy chạy `loa run`", path.display()),
-        format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
-    )
 }
 
 /// What tells the file at a path from another that takes its place.

@@ -14,6 +14,7 @@ mod diary;
 mod extract;
 mod file;
 mod guards;
+mod hand_times;
 mod left;
 mod moved;
 mod particulars;

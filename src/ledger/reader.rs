@@ -113,14 +113,38 @@ impl Reader {
         Ok(corrections::read(&self.connection, "date between ?1 and ?2", values)?)
     }
 
-    /// The slot of record that `name` names by its own id or by its airing's; with the local date of its broadcast.
+    /// The slot of record that `name` names by its own id, by its airing's, or by that of an entry made by hand beside it;
+    /// with the local date of its broadcast.
     ///
     /// # Errors
     /// The database could not be read.
     pub fn slot_named(&self, name: &str) -> anyhow::Result<Option<(SlotId, Date)>> {
-        let sql = "select id, date from slot where id = coalesce((select slot from airing where uuid = ?1), ?1)";
+        let sql = "select id, date from slot where id = coalesce((select slot from airing where uuid = ?1),
+            (select slot from correction where uuid = ?1), ?1)";
         let found = |row: &Row<'_>| Ok((SlotId(row.get("id")?), rows::date(row, "date")?));
         Ok(self.connection.query_row(sql, [name], found).optional()?)
+    }
+
+    /// What was aired without Loa by the entry made by hand that `name` names, as it stands now: of those in one another's
+    /// place the last.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn without_loa(&self, name: &str) -> anyhow::Result<Option<Correction>> {
+        let condition = "id = (select max(id) from correction where coalesce(replaces, uuid) =
+            (select coalesce(replaces, uuid) from correction where uuid = ?1 and slot is null))";
+        Ok(corrections::read(&self.connection, condition, [name])?.pop())
+    }
+
+    /// The ids of all segments that have a slot of record.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn segments(&self) -> anyhow::Result<Vec<String>> {
+        let mut statement =
+            self.connection.prepare("select distinct segment from slot where segment is not null order by segment")?;
+        let found = statement.query_map([], |row| row.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The newest link of the log's chain.
@@ -173,6 +197,20 @@ impl Reader {
             from reading join revision on revision.id = reading.revision
             where month = ?1 and read_us < ?2 order by reading.id desc limit 1";
         Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], revision).optional()?)
+    }
+
+    /// How many slots of the dates from `from` to `to`, both included, the log has from a schedule that was first read after
+    /// their time.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn read_late(&self, from: Date, to: Date) -> anyhow::Result<usize> {
+        let sql = "with first_read as (select sha256, min(read_us) as at_us from reading
+                join revision on revision.id = reading.revision group by sha256)
+            select count(*) from slot join first_read on first_read.sha256 = slot.revision
+            where slot.date between ?1 and ?2 and slot.asked_by is null and slot.planned_us < first_read.at_us";
+        let count: i64 = self.connection.query_row(sql, [from.to_string(), to.to_string()], |row| row.get(0))?;
+        Ok(usize::try_from(count).unwrap_or(0))
     }
 
     /// Reads the whole file for damage; takes seconds for a log of many years.

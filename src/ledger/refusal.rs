@@ -35,3 +35,24 @@ pub(super) fn no_folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
     let lasts = if full { Lasts::UntilThereIsRoom } else { Lasts::UntilMended };
     anyhow::Error::new(Refused { text: file::cannot_open(path, &files::cause(error)), lasts })
 }
+
+/// That there is no log.
+pub(super) fn none_yet(path: &Path) -> Text {
+    Text::new(
+        format!("chưa có nhật ký `{}`: đài này chưa phát lần nào; hãy chạy `loa run`", path.display()),
+        format!("there is no log `{}` yet: this station has never been on air; run `loa run`", path.display()),
+    )
+}
+
+/// That the file is there and holds no log: a daemon has just made it, or somebody emptied it.
+pub(super) fn nothing_in_it(path: &Path) -> Text {
+    let path = path.display();
+    Text::new(
+        format!(
+            "nhật ký `{path}` chưa có gì: Loa đang khởi động (hãy chạy lại sau vài giây), hoặc tệp đã bị làm rỗng; nếu đài đã từng phát thì đừng chạy `loa run`, hãy lấy bản sao trong `var/backup`"
+        ),
+        format!(
+            "there is nothing in the log `{path}`: Loa is starting (try again in some seconds), or the file was emptied; if this station was on air before, do not start `loa run` but take a copy from `var/backup`"
+        ),
+    )
+}

@@ -31,9 +31,9 @@ const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.
 /// A stretch up to so many days is read at once.
 const ONE_THREAD_DAYS: i64 = 62;
 
-/// What counts of hand-made entries: of several for one slot the last.
+/// What counts of hand-made entries: of several for one slot, or in one another's place, the last.
 const LAST_WORD: &str = "with last_word as (
-        select * from correction where slot is null or id in (select max(id) from correction group by slot)
+        select * from correction where id in (select max(id) from correction group by coalesce(slot, replaces, uuid))
     )";
 
 impl Reader {

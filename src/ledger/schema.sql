@@ -225,7 +225,7 @@ create table incident (
 create index incident_open on incident (kind) where ended_us is null;
 
 -- What a person wrote down by hand beside the log's own word, which stays as it is: a correction of a slot's airing, or what
--- was aired without Loa. Of several for one slot the last counts.
+-- was aired without Loa. Of several for one slot, or in one another's place, the last counts.
 create table correction (
     id integer primary key,
     -- UUID v7.
@@ -248,6 +248,8 @@ create table correction (
     ended_us integer,
     played_ms integer check (played_ms >= 0),
     note text,
+    -- The entry of what was aired without Loa whose place this one takes; null for an entry that stands for itself.
+    replaces text references correction (uuid),
     check ((slot is null) = (title is not null)),
     check (slot is null or segment is null),
     check (slot is not null or (outcome is not null and began_us is not null and ended_us is not null)),

@@ -134,13 +134,13 @@ fn production(report: &Report) -> Vec<Value> {
     let rows = report.works.iter().map(|work| {
         let row = report.row(work.row);
         let said = &row.particulars;
-        let speed = work.speed(&report.log);
+        let (speed, document) = (work.speed(&report.log), said.source_doc.as_ref());
         let mut value = json!({
             "segment": row.segment, "title": row.title, "genre": said.genre, "editor": said.editor,
             "announcer": said.announcer, "contributors": said.contributors, "partner": said.partner,
             "own": work.is_own(&report.log), "credit": said.credit, "file_ms": row.file_ms, "first_aired": row.date.to_string(),
-            "subject": said.subject, "document": speed.map(|(document, _)| &document.number),
-            "document_date": speed.map(|(document, _)| document.date.to_string()),
+            "subject": said.subject, "document": document.map(|document| &document.number),
+            "document_date": document.map(|document| document.date.to_string()),
             "days_after_document": speed.map(|(_, days)| days),
         });
         if let Value::Object(value) = &mut value {

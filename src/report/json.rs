@@ -40,6 +40,7 @@ pub fn value(report: &Report) -> Value {
         "corrected": report.corrected.iter().map(|at| Value::Object(of_row(report, *at))).collect::<Vec<_>>(),
         "unwritten": report.unwritten,
         "unforeseen": report.unforeseen,
+        "read_late": report.read_late,
         "ledger": report.head.as_ref().map(LogHead::json),
     });
     if let (Value::Object(whole), Value::Object(more)) = (&mut whole, beside::tables(report)) {
@@ -56,13 +57,14 @@ pub fn render(report: &Report) -> String {
 /// Table 1, a row a figure: this period, the one before, the difference, and the year to date.
 fn summary(report: &Report) -> Vec<Value> {
     let (now, before, year) = (&report.totals, &report.previous, &report.to_date);
+    let known = Known::of(report);
     let mut rows: Vec<Value> = now
         .figures()
         .into_iter()
         .zip(before.figures())
         .zip(year.figures())
         .map(|(((name, now), (_, before)), (_, year))| {
-            row(name, unit(now), Some(now.value), Some(before.value), Some(year.value))
+            row(&known, name, unit(now), Some(now.value), Some(before.value), Some(year.value))
         })
         .collect();
     type Ratio = fn(&Totals) -> Option<u64>;
@@ -71,13 +73,30 @@ fn summary(report: &Report) -> Vec<Value> {
         ("reform_a_day", "ms", Totals::reform_a_day_ms),
         ("kept_share", "permille", Totals::kept_permille),
     ];
-    rows.extend(ratios.map(|(name, unit, of)| row(name, unit, of(now), of(before), of(year))));
+    rows.extend(ratios.map(|(name, unit, of)| row(&known, name, unit, of(now), of(before), of(year))));
     rows
 }
 
-fn row(name: &str, unit: &str, now: Option<u64>, before: Option<u64>, year: Option<u64>) -> Value {
-    let growth = now.zip(before).and_then(|(now, before)| growth_permille(now, before));
-    let change = now.zip(before).map(|(now, before)| i128::from(now) - i128::from(before));
+/// What can be told at all: nothing of before the log began, and no growth unless both periods are whole.
+struct Known {
+    now: bool,
+    before: bool,
+    growth: bool,
+}
+
+impl Known {
+    fn of(report: &Report) -> Known {
+        Known { now: report.is_known(), before: report.is_before_known(), growth: report.is_comparable() }
+    }
+}
+
+fn row(known: &Known, name: &str, unit: &str, now: Option<u64>, before: Option<u64>, year: Option<u64>) -> Value {
+    let now = now.filter(|_| known.now);
+    let year = year.filter(|_| known.now || known.before);
+    let before = before.filter(|_| known.before);
+    let compared = now.zip(before).filter(|_| known.growth);
+    let growth = compared.and_then(|(now, before)| growth_permille(now, before));
+    let change = compared.map(|(now, before)| i128::from(now) - i128::from(before));
     let change = change.and_then(|change| i64::try_from(change).ok());
     json!({
         "figure": name, "unit": unit, "value": now, "previous": before, "change": change,

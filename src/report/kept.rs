@@ -75,13 +75,22 @@ pub(super) fn is_on_time(row: &Row, on_time_ms: u64) -> bool {
     row.late_ms().is_some_and(|ms| ms.unsigned_abs() <= on_time_ms)
 }
 
-/// The columns about administrative reform: those that have a topic, and those whose slots do.
+/// The columns about administrative reform: those that have a topic. Of a column that no schedule of the period has any
+/// more nobody knows that: it is one if all segments that were planned in it have a topic.
 pub fn reform_columns(log: &Log, rows: Range<usize>, columns: &[Column]) -> BTreeSet<String> {
+    let known: HashSet<&str> = columns.iter().map(|column| column.id.as_str()).collect();
     let named = columns.iter().filter(|column| column.topic.is_some()).map(|column| column.id.clone());
-    let of_rows = rows.filter(|at| log.rows[*at].is_reform()).filter_map(|at| log.rows[at].column.as_deref());
     // Rows are many and columns few.
-    let of_rows: HashSet<&str> = of_rows.collect();
-    named.chain(of_rows.into_iter().map(str::to_owned)).collect()
+    let (mut with, mut without) = (HashSet::new(), HashSet::new());
+    for row in rows.map(|at| &log.rows[at]).filter(|row| row.segment.is_some()) {
+        let Some(column) = row.column.as_deref().filter(|column| !known.contains(column)) else { continue };
+        if row.is_reform() {
+            with.insert(column)
+        } else {
+            without.insert(column)
+        };
+    }
+    named.chain(with.difference(&without).map(|column| (*column).to_owned())).collect()
 }
 
 /// The columns that had slots, the one with the most minutes first, then the one with the most airings: a ranking that

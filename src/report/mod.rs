@@ -91,6 +91,8 @@ pub struct Given {
     /// Slots that the schedules plan now for an instant that is past, and that no schedule in force planned then: they were
     /// written later, so they are in no figure.
     pub unforeseen: usize,
+    /// Slots of record of the period whose schedule was first read after their time: its file lay there while nobody ran.
+    pub read_late: usize,
     /// The log that it is made from, as it stands; none without one.
     pub head: Option<LogHead>,
 }
@@ -161,6 +163,8 @@ pub struct Report {
     pub unwritten: usize,
     /// As [`Given::unforeseen`].
     pub unforeseen: usize,
+    /// As [`Given::read_late`].
+    pub read_late: usize,
     /// As [`Given::head`].
     pub head: Option<LogHead>,
 }
@@ -168,7 +172,7 @@ pub struct Report {
 impl Report {
     /// The report of what is given, under the station's lists, rules and limits.
     pub fn new(given: Given, station: &Station) -> Report {
-        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen, head } = given;
+        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen, read_late, head } = given;
         let ((from, to), before) = (period.dates(), period.previous());
         let until = to.min(today);
         let (rows, on_time_ms) = (log.between(from, to), station.rules.on_time_ms);
@@ -215,6 +219,7 @@ impl Report {
             incidents,
             unwritten,
             unforeseen,
+            read_late,
             head,
             log,
         }
@@ -228,6 +233,16 @@ impl Report {
     /// RFC 3339 with the zone's offset.
     fn time(&self, at: Timestamp) -> String {
         at.display_with_offset(self.zone.to_offset(at)).to_string()
+    }
+
+    /// Whether the log had begun by its end: of a period before there is nothing to tell.
+    pub fn is_known(&self) -> bool {
+        self.first_run.is_some_and(|first| first <= self.until) || self.totals.days.value > 0
+    }
+
+    /// The same of the period before.
+    pub fn is_before_known(&self) -> bool {
+        self.before != Before::Nothing || self.previous.days.value > 0
     }
 
     /// Whether it and the period before are whole: only then can the two be compared.

@@ -157,6 +157,8 @@ pub struct Log {
     pub rows: Vec<Row>,
     /// Of each row: whether its segment was heard whole in it for the first time ever. That is what makes a work new.
     pub first: Vec<bool>,
+    /// Of each row: whether its segment had been heard whole before it: only then is it heard again.
+    pub again: Vec<bool>,
 }
 
 impl Row {
@@ -185,9 +187,9 @@ impl Row {
     /// typed.
     pub fn without_loa(correction: &Correction, title: &str, segment: Option<&String>, known: Option<&Row>) -> Row {
         let mut row = Row {
-            slot: SlotId(correction.id.clone()),
+            slot: SlotId(correction.entry().to_owned()),
             date: correction.date,
-            broadcast: correction.id.clone(),
+            broadcast: correction.entry().to_owned(),
             kind: Kind::ByHand,
             segment: segment.cloned(),
             column: None,
@@ -208,16 +210,20 @@ impl Row {
     }
 }
 
-/// Writes hand-made entries into the rows: of several for one slot the last counts, whole. What was aired without Loa
-/// becomes a row of its own; `known` has a place of its segment, by the entry's id.
+/// Writes hand-made entries into the rows: of several for one slot, or in one another's place, the last counts, whole.
+/// What was aired without Loa becomes a row of its own, unless it was taken back; `known` has a place of its segment, by the
+/// entry's id.
 pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction], known: &HashMap<String, Row>) {
     let mut last: HashMap<&SlotId, &Correction> = HashMap::new();
     let mut without = Vec::new();
+    let last_of: HashMap<&str, &str> = corrections.iter().map(|one| (one.entry(), one.id.as_str())).collect();
     for correction in corrections {
         match &correction.of {
             Corrected::Slot(slot) => {
                 last.insert(slot, correction);
             }
+            Corrected::WithoutLoa { .. } if correction.is_withdrawal() => {}
+            Corrected::WithoutLoa { .. } if last_of.get(correction.entry()) != Some(&correction.id.as_str()) => {}
             Corrected::WithoutLoa { title, segment } => {
                 without.push(Row::without_loa(correction, title, segment.as_ref(), known.get(&correction.id)));
             }
@@ -253,11 +259,18 @@ impl Log {
                 *first = at;
             }
         }
+        let is_again = |row: &Row| {
+            let Some(segment) = row.segment.as_deref() else { return false };
+            let first = first_of.get(segment).map(|at| &rows[*at]);
+            let earlier = first.is_some_and(|first| (first.planned, &first.slot) < (row.planned, &row.slot));
+            earlier || heard_before.contains(segment)
+        };
+        let again = rows.iter().map(is_again).collect();
         let mut first = vec![false; rows.len()];
         for at in first_of.into_values() {
             first[at] = true;
         }
-        Log { rows, first }
+        Log { rows, first, again }
     }
 
     /// The places of the rows of the dates from `from` to `to`, both included.

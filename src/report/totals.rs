@@ -105,10 +105,9 @@ fn days(log: &Log, heard: &[usize]) -> Figure {
     Figure::count(log.first_of_each(heard, |row| Some(row.date)))
 }
 
-/// Distinct broadcasts of A ∩ P, and each that was aired without Loa; what a person had Loa play is none of the plan.
+/// Distinct broadcasts of A. What was heard beyond the plan, by Loa or without it, was a broadcast of its own.
 fn broadcasts(log: &Log, heard: &[usize]) -> Figure {
-    let counts = |row: &Row| row.is_planned() || row.is_without_loa();
-    Figure::count(log.first_of_each(heard, |row| counts(row).then_some(row.broadcast.as_str())))
+    Figure::count(log.first_of_each(heard, |row| Some(row.broadcast.as_str())))
 }
 
 /// Rows of A that tell a hotline's number.

@@ -21,11 +21,13 @@ pub struct Work {
 }
 
 impl Work {
-    /// How many days after its document's date it was first on air; none without a document.
+    /// How many days after its document's date it was first on air; none without a document, or of one that is dated
+    /// later: that is a slip, and no news comes before itself.
     pub fn speed<'l>(&self, log: &'l Log) -> Option<(&'l SourceDoc, i64)> {
         let row = &log.rows[self.row];
         let document = row.particulars.source_doc.as_ref()?;
-        Some((document, row.date.duration_since(document.date).as_hours() / 24))
+        let days = row.date.duration_since(document.date).as_hours() / 24;
+        (days >= 0).then_some((document, days))
     }
 
     /// Whether the station made it: what was sent, selected or relayed is nobody's work here.

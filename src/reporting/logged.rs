@@ -62,9 +62,12 @@ impl Logged {
         let kept: Vec<Entry> = entries.into_iter().filter(|entry| filter.keeps(entry, beside(entry))).collect();
         let slots: BTreeSet<SlotId> = kept.iter().map(|entry| entry.slot.id.clone()).collect();
         self.entries = kept;
+        // Entries in one another's place stay together.
+        let without = self.corrections.iter().filter(|one| filter.keeps_without_loa(one));
+        let without: BTreeSet<String> = without.map(|one| one.entry().to_owned()).collect();
         self.corrections.retain(|one| match &one.of {
             Corrected::Slot(slot) => slots.contains(slot),
-            Corrected::WithoutLoa { .. } => filter.keeps_without_loa(one),
+            Corrected::WithoutLoa { .. } => without.contains(one.entry()),
         });
     }
 

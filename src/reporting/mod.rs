@@ -85,6 +85,7 @@ pub fn gather(
         first_run: first_run.map(|at| zone.to_datetime(at).date()),
         unwritten,
         unforeseen: plan.unforeseen,
+        read_late: reader.read_late(from, to)?,
         head: Some(reader.head()?.into()),
         period,
         typed,
@@ -109,8 +110,7 @@ pub fn known_segments(
         let row = match reader.last_of(segment, correction.date)? {
             Some(entry) => Some(Row::of(&entry)),
             None => {
-                let month = MonthFile::of(home, Month::of(correction.date));
-                let slots = loading::load_with(station, &month, facts_of).slots;
+                let slots = planned_in(home, station, correction.date, facts_of);
                 slots.iter().find(|slot| slot.segment.as_ref() == Some(segment)).map(Row::ahead)
             }
         };
@@ -119,8 +119,18 @@ pub fn known_segments(
     Ok(known)
 }
 
-/// The row that reports make of a hand-made entry.
-fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Result<Row> {
+/// The slots that the schedule of the date's month has now.
+fn planned_in(home: &Home, station: &LoadedStation, date: Date, facts_of: FactsOf<'_>) -> Vec<Slot> {
+    loading::load_with(station, &MonthFile::of(home, Month::of(date)), facts_of).slots
+}
+
+/// The same with what is remembered of the recordings, for one question.
+pub fn planned_around(home: &Home, date: Date) -> Vec<Slot> {
+    planned_in(home, &loading::load_station(home), date, &mut library::remembered_facts_of(home))
+}
+
+/// The row that reports make of a hand-made entry; none of one that takes another back.
+fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Result<Option<Row>> {
     let mut rows = match &correction.of {
         Corrected::Slot(slot) => reader.entry(slot)?.iter().map(Row::of).collect(),
         Corrected::WithoutLoa { .. } => Vec::new(),
@@ -128,7 +138,7 @@ fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Res
     let (corrections, station) = (std::slice::from_ref(correction), loading::load_station(home));
     let known = known_segments(home, reader, &station, corrections, &mut library::remembered_facts_of(home))?;
     row::correct(&mut rows, corrections, &known);
-    rows.pop().ok_or_else(|| anyhow::anyhow!("the slot is not in the log"))
+    Ok(rows.pop())
 }
 
 /// What is told of a hand-made entry that was taken: whether it is `written` yet, and what reports make of it.
@@ -141,14 +151,30 @@ pub fn told_of(home: &Home, reader: &Reader, correction: &Correction, written: b
             "Đã nhận; sẽ được ghi ngay khi đĩa ghi được trở lại.",
             "Taken; it is written as soon as the disk can be written again.",
         ),
+        (Corrected::Slot(_), true) if correction.is_withdrawal() => Text::new(
+            "Đã rút lại phần sửa tay; lời nhật ký lại được tính.",
+            "What was written by hand is withdrawn; the log's own word counts again.",
+        ),
+        (Corrected::WithoutLoa { .. }, true) if correction.is_withdrawal() => Text::new(
+            "Đã rút lại mục nhập tay; mục cũ vẫn giữ trong nhật ký, báo cáo không tính nữa.",
+            "The entry is withdrawn; it stays in the log, and no report counts it.",
+        ),
+        (Corrected::WithoutLoa { .. }, true) if correction.replaces.is_some() => Text::new(
+            "Đã ghi mục thay cho mục nhập tay trước; mục cũ vẫn giữ bên cạnh.",
+            "Written in the place of the entry before, which stays beside it.",
+        ),
         (Corrected::Slot(_), true) => {
             Text::new("Đã ghi sửa tay; dòng gốc vẫn giữ nguyên.", "Written beside the log's own entry, which stays.")
         }
         (Corrected::WithoutLoa { .. }, true) => {
-            Text::new("Đã ghi mục phát không qua Loa.", "Written down as aired without Loa.")
+            let id = &correction.id;
+            Text::new(
+                format!("Đã ghi mục phát không qua Loa, mã `{id}` (sửa hay rút lại bằng mã ấy)."),
+                format!("Written down as aired without Loa, id `{id}` (by which it is corrected or withdrawn)."),
+            )
         }
     };
-    let row = counted(home, reader, correction)?;
+    let Some(row) = counted(home, reader, correction)? else { return Ok(taken) };
     let Text { vi, en } = length_words(row.heard_ms);
     let counted = match (row.heard_ms, row.file_ms) {
         (0, _) => Text::new("Báo cáo tính: không nghe được gì.", "Reports count: nothing heard."),

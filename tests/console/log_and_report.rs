@@ -39,7 +39,8 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     assert!(answer.status == 409 && answer.body.contains("giờ kết thúc trước giờ bắt đầu"), "{answer:?}");
     assert_eq!(operator.post("/nhat-ky/sua", &BY_HAND).status, 303);
     let told = operator.get("/nhat-ky").body;
-    assert!(told.contains("Đã ghi mục phát không qua Loa. Báo cáo tính: 4 phút 30 giây."), "{told}");
+    assert!(told.contains("Đã ghi mục phát không qua Loa, mã <code>"), "{told}");
+    assert!(told.contains("(sửa hay rút lại bằng mã ấy). Báo cáo tính: 4 phút 30 giây."), "{told}");
 
     let days = "tu=2020-01-01&den=2020-01-31";
     let viewer = world.browser(Role::Viewer);
@@ -72,6 +73,20 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
 
     let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.airtime").body;
     assert!(behind.contains("Loa tay") && behind.contains("4:30") && behind.contains("Trực"), "{behind}");
+
+    let id = json["corrections"][0]["correction"].as_str().unwrap();
+    let page = operator.get(&format!("/nhat-ky?{days}")).body;
+    assert!(page.contains(&format!("/nhat-ky/sua?muc={id}")), "{page}");
+    assert!(operator.get(&format!("/nhat-ky/sua?muc={id}")).body.contains("rut_lai"));
+    let taken_back = [("muc", id), ("rut_lai", "co"), ("ly_do", "ghi nhầm năm")];
+    assert_eq!(operator.post("/nhat-ky/sua", &taken_back).status, 303);
+    assert!(operator.get("/nhat-ky").body.contains("Đã rút lại mục nhập tay"));
+    let page = viewer.get(&format!("/nhat-ky?{days}")).body;
+    assert!(
+        page.contains("Đã rút lại") && page.contains("ghi nhầm năm") && !page.contains("/nhat-ky/sua?muc="),
+        "{page}"
+    );
+    assert_eq!(operator.post("/nhat-ky/sua", &taken_back).status, 409);
 }
 
 #[test]

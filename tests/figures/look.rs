@@ -83,6 +83,7 @@ fn report(period: &str, rows: Vec<Row>, first_run: Option<Date>, station: &Stati
         first_run,
         unwritten: 0,
         unforeseen: 0,
+        read_late: 0,
         head: None,
     };
     Report::new(given, station)

@@ -8,6 +8,7 @@ mod periods;
 mod plan_rows;
 mod plan_rows_beside;
 mod reads_so;
+mod told_truly;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -111,6 +112,7 @@ pub fn given(period: &str, rows: Vec<Row>) -> Given {
         first_run: Some(day("2020-01-01")),
         unwritten: 0,
         unforeseen: 0,
+        read_late: 0,
         head: None,
     }
 }

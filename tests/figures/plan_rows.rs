@@ -280,7 +280,7 @@ fn r29_r31_and_r39_a_new_work_stands_once_in_the_sheet_however_often_it_aired() 
     let genre = group(&report, By::Genre, Some("phóng sự"));
     assert_eq!((genre.new_works.value, genre.airings.value), (1, 4));
     let document = paper_of(&report);
-    assert_eq!(table(&document, "production"), ["1 | mo-hinh | phóng sự | Lan, Bình, Hòa |  | 5,0 | 01/12/2026 | 4"]);
+    assert_eq!(table(&document, "production"), ["1 | mo-hinh | phóng sự | Lan, Bình, Hòa | 5,0 | 01/12/2026 | 4"]);
     assert!(sentences(&document).contains("Tổ dân phố số 3 (mo-hinh)"));
     assert_eq!(
         table(&document, "annex")[1],

@@ -281,6 +281,7 @@ fn what_was_written_by_hand_counts_as_written_and_is_told() {
         ended: Some(at("2026-12-03", "06:02:00")),
         played_ms: None,
         note: None,
+        replaces: None,
     };
     let missed = reform("2026-12-03", "05:31:00", "a").unheard(Outcome::Missed, Cause::Power);
     let slot = Corrected::Slot(missed.slot.clone());
@@ -324,6 +325,7 @@ fn by_hand(id: &str, of: Corrected, outcome: Outcome) -> Correction {
         ended: None,
         played_ms: None,
         note: None,
+        replaces: None,
     }
 }
 

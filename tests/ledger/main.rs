@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
 
 mod broken_off;
+mod by_hand;
 mod chained;
 mod disk;
 mod evidence;

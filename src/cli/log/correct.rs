@@ -4,6 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::airing::Correction;
 use crate::cli::airings::{open_log, station_of, unreadable};
 use crate::cli::asking;
 use crate::cli::find_segment::problems;
@@ -22,15 +23,18 @@ use crate::reporting;
 /// without Loa.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Ví dụ · Example:  loa log correct 2026-12-01/sang/cchc --by \"Nguyễn Văn A\" --why \"mất điện, phát lại bằng loa kéo\" --outcome aired --began 05:50 --ended 05:55\n                  loa log correct --new --title \"Bản tin khẩn\" --by \"Nguyễn Văn A\" --why \"mất điện\" --began \"2026-12-01 05:50\" --ended 05:55"
+    after_help = "Ví dụ · Example:  loa log correct 2026-12-01/sang/cchc --by \"Nguyễn Văn A\" --why \"mất điện, phát lại bằng loa kéo\" --outcome aired --began 05:50 --ended 05:55\n                  loa log correct --new --title \"Bản tin khẩn\" --by \"Nguyễn Văn A\" --why \"mất điện\" --began \"2026-12-01 05:50\" --ended 05:55\n                  loa log correct 019ad5f0-… --withdraw --by \"Nguyễn Văn A\" --why \"ghi nhầm ngày\""
 )]
 pub struct Args {
-    /// Mã mục hoặc mã lượt phát · the id of a slot or an airing
-    #[arg(value_name = "SLOT|AIRING", required_unless_present = "new")]
+    /// Mã mục, mã lượt phát hoặc mã mục nhập tay · the id of a slot, an airing or an entry by hand
+    #[arg(value_name = "SLOT|AIRING|ENTRY", required_unless_present = "new")]
     target: Option<String>,
     /// Mục đã phát không qua Loa · what was aired without Loa
-    #[arg(long, conflicts_with = "target", requires_all = ["title", "began", "ended"])]
+    #[arg(long, conflicts_with = "target", requires_all = ["began", "ended"])]
     new: bool,
+    /// Rút lại phần đã ghi tay; dòng cũ vẫn giữ · takes back what was written by hand, which stays
+    #[arg(long, conflicts_with = "new")]
+    withdraw: bool,
     /// Người sửa · who corrects
     #[arg(long, value_name = "NAME")]
     by: String,
@@ -55,11 +59,11 @@ pub struct Args {
     /// Ghi chú cho báo cáo · a note for the report
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Tên mục (với --new) · its title
-    #[arg(long, value_name = "TEXT", requires = "new")]
+    /// Tên mục phát không qua Loa · the title of what was aired without Loa
+    #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Mã tiết mục (với --new) · the segment's id
-    #[arg(long, value_name = "ID", requires = "new")]
+    /// Mã tiết mục đã phát không qua Loa, lấy tên của tiết mục ấy · the segment's id, whose title it has
+    #[arg(long, value_name = "ID")]
     segment: Option<String>,
 }
 
@@ -72,10 +76,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (zone, _) = station_of(&home);
     let reader = open_log(&home)?;
     let wish = wish(args, &home, &reader, &zone)?;
-    let correction = ledger::correction(&wish, &reader, &zone, clock::now()).map_err(problems)?;
+    let mut correction = meant(&wish, &home, &reader, &zone)?;
     let written = match asking::ask(&home, &wish) {
-        Ok(answer) => answer["written"].as_bool() == Some(true),
-        Err(failure) if failure.status == UNREACHED => write(&home, &reader, &zone, &wish)?,
+        Ok(answer) => {
+            correction.id = answer["correction"].as_str().unwrap_or_default().to_owned();
+            answer["written"].as_bool() == Some(true)
+        }
+        Err(failure) if failure.status == UNREACHED => {
+            correction = write(&home, &reader, &zone, &wish)?;
+            true
+        }
         Err(failure) => return Err(failure),
     };
     let told = reporting::told_of(&home, &reader, &correction, written).map_err(|error| unreadable(&home, &error))?;
@@ -83,21 +93,28 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
+fn meant(wish: &Value, home: &Home, reader: &Reader, zone: &TimeZone) -> Result<Correction, Failure> {
+    let planned = |date: Date| reporting::planned_around(home, date);
+    ledger::correction(wish, reader, zone, clock::now(), &planned).map_err(problems)
+}
+
 /// No daemon runs: the home is ours for as long as it takes.
-fn write(home: &Home, reader: &Reader, zone: &TimeZone, wish: &Value) -> Result<bool, Failure> {
+fn write(home: &Home, reader: &Reader, zone: &TimeZone, wish: &Value) -> Result<Correction, Failure> {
     let now = clock::now();
     let _lock = HomeLock::take(home, now).map_err(|fault| problems(fault.text()))?;
-    let correction = ledger::correction(wish, reader, zone, now).map_err(problems)?;
+    let correction = meant(wish, home, reader, zone)?;
     ledger::write_at_rest(&home.ledger_file(), &correction, (now, zone), env!("CARGO_PKG_VERSION"))
         .map_err(|error| unreadable(home, &error))?;
-    Ok(true)
+    Ok(correction)
 }
 
 fn wish(args: &Args, home: &Home, reader: &Reader, zone: &TimeZone) -> Result<Value, Failure> {
     let mut date = None;
     if let Some(target) = &args.target {
-        let found = reader.slot_named(target).map_err(|error| unreadable(home, &error))?;
-        date = Some(found.ok_or_else(|| problems(ledger::unknown(target)))?.1);
+        let slot = reader.slot_named(target).map_err(|error| unreadable(home, &error))?;
+        let entry = reader.without_loa(target).map_err(|error| unreadable(home, &error))?;
+        let found = slot.map(|(_, date)| date).or(entry.map(|entry| entry.date));
+        date = Some(found.ok_or_else(|| problems(ledger::unknown(target)))?);
     }
     let began = args.began.as_deref().map(|text| local(text, date)).transpose()?;
     let ended = args.ended.as_deref().map(|text| local(text, began.map(DateTime::date).or(date))).transpose()?;
@@ -123,6 +140,7 @@ fn wish(args: &Args, home: &Home, reader: &Reader, zone: &TimeZone) -> Result<Va
         "ended": instant(ended),
         "played_ms": played_ms.transpose()?,
         "note": args.note,
+        "withdraw": args.withdraw,
     }))
 }
 

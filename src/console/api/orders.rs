@@ -109,12 +109,14 @@ pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<
 /// A word beside the log's own; what is not said stays as the log has it.
 #[derive(Deserialize, serde::Serialize, ToSchema)]
 pub(super) struct Correction {
-    /// The id of a slot or an airing; none: what was aired without Loa.
+    /// The id of a slot, an airing or an entry of what was aired without Loa; none: a new entry of that.
     target: Option<String>,
     /// What was aired without Loa.
     title: Option<String>,
-    /// Its segment.
+    /// Its segment, whose title it then has.
     segment: Option<String>,
+    /// Takes back what was written of it by hand.
+    withdraw: Option<bool>,
     /// Why it is corrected.
     why: String,
     /// How it ended.

@@ -119,7 +119,12 @@ impl Row<'_> {
 impl View {
     /// The rows, the newest day first and each day in its order.
     pub fn rows(&self) -> Vec<Row<'_>> {
-        let without = self.logged.corrections.iter().filter(|one| matches!(one.of, Corrected::WithoutLoa { .. }));
+        // Of those in one another's place the last; the others stand behind it.
+        let all = &self.logged.corrections;
+        let is_last = |one: &&Correction| {
+            all.iter().rev().find(|other| other.entry() == one.entry()).is_some_and(|last| last.id == one.id)
+        };
+        let without = all.iter().filter(|one| matches!(one.of, Corrected::WithoutLoa { .. })).filter(is_last);
         let mut rows: Vec<Row<'_>> = self.logged.entries.iter().map(Row::Slot).collect();
         rows.extend(without.map(Row::WithoutLoa));
         rows.extend(self.incidents.iter().map(Row::Incident));

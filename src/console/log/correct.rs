@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::page_of;
-use crate::airing::{Correction, Entry};
+use crate::airing::{Corrected, Correction, Entry};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
@@ -32,7 +32,7 @@ use crate::reporting::{self, Logged};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Said {
-    /// The slot; none of what aired without Loa.
+    /// The slot, or the entry of what aired without Loa; none: a new entry of that.
     muc: String,
     ten: String,
     ket_qua: String,
@@ -41,6 +41,8 @@ pub(super) struct Said {
     ket_thuc: String,
     ghi_chu: String,
     ly_do: String,
+    /// Not empty: what was written by hand is taken back.
+    rut_lai: String,
 }
 
 /// What it is about.
@@ -48,18 +50,24 @@ struct About {
     zone: TimeZone,
     /// None: it aired without Loa.
     entry: Option<Entry>,
+    /// What was entered as aired without Loa, as it stands now.
+    standing: Option<Correction>,
 }
 
 fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
     let zone = loading::load_station(home).station.unwrap_or_default().zone;
     if slot.is_empty() {
-        return Ok(Some(About { zone, entry: None }));
+        return Ok(Some(About { zone, entry: None, standing: None }));
     }
     let reader = Reader::open(&home.ledger_file())?;
     let named = reader.slot_named(slot).map_err(|error| reporting::unreadable(home, &error))?;
-    let Some((id, date)) = named else { return Ok(None) };
+    let Some((id, date)) = named else {
+        let standing = reader.without_loa(slot).map_err(|error| reporting::unreadable(home, &error))?;
+        return Ok(standing.map(|standing| About { zone, entry: None, standing: Some(standing) }));
+    };
     let logged = Logged::read(home, &reader, &zone, date, date)?;
-    Ok(logged.entries.into_iter().find(|entry| entry.slot.id == id).map(|entry| About { zone, entry: Some(entry) }))
+    let entry = logged.entries.into_iter().find(|entry| entry.slot.id == id);
+    Ok(entry.map(|entry| About { zone, entry: Some(entry), standing: None }))
 }
 
 async fn known(site: &Site, slot: &str) -> Result<About, Refused> {
@@ -87,7 +95,9 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
         Ok(answer) => {
             let is_written = answer["written"].as_bool() == Some(true);
             let home = site.link.home().clone();
-            let told = site.work(move || told(&home, &correction?, is_written)).await?.map_err(Refused::bad)?;
+            let id = answer["correction"].as_str().unwrap_or_default().to_owned();
+            let told = site.work(move || told(&home, &Correction { id, ..correction? }, is_written)).await?;
+            let told = told.map_err(Refused::bad)?;
             let told = if is_written { Notice::Done(told) } else { Notice::Warning(told) };
             who.tell(&site, told);
             let to = match &about.entry {
@@ -111,7 +121,9 @@ fn told(home: &Home, correction: &Correction, is_written: bool) -> Result<Text, 
 fn meant(home: &Home, mut wish: serde_json::Value, by: &str) -> Result<Correction, Text> {
     wish["by"] = by.into();
     let zone = loading::load_station(home).station.unwrap_or_default().zone;
-    ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now())
+    ledger::correction(&wish, &Reader::open(&home.ledger_file())?, &zone, clock::now(), &|date| {
+        reporting::planned_around(home, date)
+    })
 }
 
 fn again(who: &Who, about: &About, said: &Said, why: Text, status: axum::http::StatusCode) -> Response {
@@ -124,6 +136,9 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
     if text(&said.ly_do).is_none() {
         return Err(Text::new("hãy ghi lý do: vì sao biết là khác nhật ký", "give the reason: how this is known"));
     }
+    if !said.rut_lai.is_empty() {
+        return Ok(json!({ "target": text(&said.muc), "withdraw": true, "why": said.ly_do.trim() }));
+    }
     let aired = said.ket_qua == Outcome::Aired.code();
     if !said.ket_qua.is_empty() && !aired && said.nguyen_nhan.is_empty() {
         return Err(Text::new("hãy chọn nguyên nhân của kết quả này", "choose the cause of that outcome"));
@@ -131,15 +146,17 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
     if said.ket_qua.is_empty() && !said.nguyen_nhan.is_empty() {
         return Err(Text::new("hãy chọn kết quả đi với nguyên nhân này", "choose the outcome that has this cause"));
     }
-    let nothing =
-        [&said.ket_qua, &said.bat_dau, &said.ket_thuc, &said.ghi_chu].iter().all(|text| text.trim().is_empty());
+    let nothing = [&said.ket_qua, &said.bat_dau, &said.ket_thuc, &said.ghi_chu, &said.ten]
+        .iter()
+        .all(|text| text.trim().is_empty());
     if nothing {
         return Err(Text::new(
             "chưa sửa gì: hãy ghi kết quả, giờ hoặc ghi chú",
             "nothing is corrected: give an outcome, a time or a note",
         ));
     }
-    if about.entry.is_none() && [&said.ten, &said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty()) {
+    let is_new = about.entry.is_none() && about.standing.is_none();
+    if is_new && [&said.ten, &said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty()) {
         return Err(Text::new(
             "cần đủ tên mục, giờ bắt đầu và giờ kết thúc",
             "its title, its beginning and its end are needed",
@@ -170,9 +187,10 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Option<Timestamp>, Text> {
 
 fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
     let lang = who.lang();
-    let title = match &about.entry {
-        Some(_) => Text::new("Sửa tay một dòng nhật ký", "Correct a row of the log"),
-        None => Text::new("Ghi mục phát không qua Loa", "Add what aired without Loa"),
+    let title = match (&about.entry, &about.standing) {
+        (Some(_), _) => Text::new("Sửa tay một dòng nhật ký", "Correct a row of the log"),
+        (None, Some(_)) => Text::new("Sửa mục nhập tay", "Correct an entry by hand"),
+        (None, None) => Text::new("Ghi mục phát không qua Loa", "Add what aired without Loa"),
     };
     let back = about.entry.as_ref().map_or("/nhat-ky".to_owned(), |entry| page_of(&entry.slot.id.0, entry.slot.date));
     page(
@@ -187,6 +205,9 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
                     p { strong { (entry.slot.called(lang)) } span.muted.num { " · " (date_words(entry, &about.zone, lang)) } " "
                         (super::entry::outcome_badge(entry.airing.as_ref().and_then(|airing| airing.outcome), lang)) }
                 }
+                @if let Some(Corrected::WithoutLoa { title, .. }) = about.standing.as_ref().map(|standing| &standing.of) {
+                    p { strong { (title) } }
+                }
                 p.hint-text { (either(lang,
                     "Dòng gốc của nhật ký giữ nguyên. Điều bạn ghi đứng bên cạnh, kèm tên bạn và giờ ghi, và báo cáo tính theo nó. Ô để trống: như nhật ký.",
                     "The log's own row stays. What you write stands beside it, with your name and the time, and reports count it. What is left empty is as the log has it.")) }
@@ -194,6 +215,10 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
                     (csrf(who))
                     input type="hidden" name="muc" value=(said.muc);
                     (fields(about, said, lang))
+                    @if !said.muc.is_empty() {
+                        label { input type="checkbox" name="rut_lai" value="co" checked[!said.rut_lai.is_empty()];
+                            " " (either(lang, "Rút lại điều đã ghi tay trước đó, không ghi gì mới", "Take back what was written by hand before, and write nothing new")) }
+                    }
                     label { span { (either(lang, "Lý do (bắt buộc)", "Reason (needed)")) } textarea name="ly_do" required maxlength="500" { (said.ly_do) } }
                     div.row {
                         button.primary type="submit" { (either(lang, "Ghi vào nhật ký", "Write it")) }
@@ -217,7 +242,7 @@ fn fields(about: &About, said: &Said, lang: crate::problem::Lang) -> Markup {
     html! {
         div.fields {
             @if about.entry.is_none() {
-                label { span { (either(lang, "Tên mục", "Title")) } input name="ten" value=(said.ten) required maxlength="200"; }
+                label { span { (either(lang, "Tên mục", "Title")) } input name="ten" value=(said.ten) required[about.standing.is_none()] maxlength="200"; }
             }
             label { span { (either(lang, "Kết quả", "Outcome")) }
                 select name="ket_qua" {

@@ -18,7 +18,7 @@ use crate::timetable::{late_words, length_words};
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
         Row::Slot(entry) => slot(who, view, entry),
-        Row::WithoutLoa(one) => without_loa(one, &view.zone, who.lang()),
+        Row::WithoutLoa(one) => without_loa(who, view, one),
         Row::Incident(one) => incident(one, &view.zone, who.lang()),
     }
 }
@@ -135,28 +135,39 @@ pub(super) fn by_hand(one: &Correction, zone: &TimeZone, lang: Lang) -> Markup {
     html! {
         div.by-hand {
             p { strong { (either(lang, "Sửa tay", "By hand")) ": " }
-                @if let Some(outcome) = one.outcome { (outcome_badge(Some(outcome), lang)) " " }
-                @if let Some(cause) = one.cause { (cause.word(lang)) " " }
-                @if let Some(times) = times { span.num { (times) } }
-                @if let Some(ms) = one.played_ms { " · " (length(ms)) } }
+                @if one.is_withdrawal() { (either(lang, "rút lại", "withdrawn")) } @else {
+                    @if let Some(outcome) = one.outcome { (outcome_badge(Some(outcome), lang)) " " }
+                    @if let Some(cause) = one.cause { (cause.word(lang)) " " }
+                    @if let Some(times) = times { span.num { (times) } }
+                    @if let Some(ms) = one.played_ms { " · " (length(ms)) }
+                } }
             p { (one.why) @if let Some(note) = &one.note { " · " (note) } }
             p.num { (one.by) ", " (date_and_time(one.written, zone, lang)) }
         }
     }
 }
 
-fn without_loa(one: &Correction, zone: &TimeZone, lang: Lang) -> Markup {
+fn without_loa(who: &Who, view: &View, one: &Correction) -> Markup {
     let Corrected::WithoutLoa { title, .. } = &one.of else { return html! {} };
+    let (zone, lang) = (&view.zone, who.lang());
+    let all = view.logged.corrections.iter().filter(|other| other.entry() == one.entry());
     html! {
         details.entry id=(one.id) {
             summary {
                 span.num { (time_of_day(one.began, zone)) }
                 span { (title) }
-                (outcome_badge(one.outcome, lang))
+                @if one.is_withdrawal() { span.badge { (either(lang, "Đã rút lại", "Withdrawn")) } } @else { (outcome_badge(one.outcome, lang)) }
                 span.num.length { (one.played_ms.map_or_else(String::new, length)) }
                 span.why { (either(lang, "Phát không qua Loa, nhập tay", "Aired without Loa, entered by hand")) }
             }
-            div { (by_hand(one, zone, lang)) }
+            div {
+                @for one in all { (by_hand(one, zone, lang)) }
+                p { (either(lang, "Mã", "Id")) " " code { (one.entry()) } }
+                @if who.may(Role::Operator) {
+                    p { a.button href=(format!("/nhat-ky/sua{}", query([("muc", one.entry())]))) {
+                        (either(lang, "Sửa hoặc rút lại", "Correct or withdraw")) } }
+                }
+            }
         }
     }
 }

@@ -44,6 +44,8 @@ fn correction(log: &Log<'_>, one: &Correction) -> Value {
         "ended": one.ended.map(|at| time(log, at)),
         "played_ms": one.played_ms,
         "note": one.note,
+        "replaces": one.replaces,
+        "withdraws": one.is_withdrawal(),
     })
 }
 

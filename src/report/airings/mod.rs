@@ -35,20 +35,29 @@ impl Log<'_> {
     /// The rows as people read them: each slot, under it what was corrected of it, and what was aired without Loa where its
     /// time has it.
     fn rows(&self, lang: Lang) -> Vec<Row> {
-        let mut without: Vec<&Correction> =
-            self.corrections.iter().filter(|one| matches!(one.of, Corrected::WithoutLoa { .. })).collect();
+        let mut without: Vec<&Correction> = self
+            .corrections
+            .iter()
+            .filter(|one| matches!(one.of, Corrected::WithoutLoa { .. }) && one.replaces.is_none())
+            .collect();
         without.sort_by_key(|one| one.began);
         let mut without = without.into_iter().peekable();
         let mut rows = Vec::new();
+        // Under each entry what took its place.
+        let whole = |first: &Correction| {
+            let id = first.id.clone();
+            let all = self.corrections.iter().filter(move |one| one.entry() == id);
+            all.map(|one| Row::by_hand(one, self.zone, lang)).collect::<Vec<_>>()
+        };
         for entry in self.entries {
             while let Some(one) = without.next_if(|one| one.began < Some(entry.slot.planned)) {
-                rows.push(Row::by_hand(one, self.zone, lang));
+                rows.extend(whole(one));
             }
             rows.push(Row::of(entry, self.zone, lang));
             let own = |one: &&Correction| matches!(&one.of, Corrected::Slot(slot) if *slot == entry.slot.id);
             rows.extend(self.corrections.iter().filter(own).map(|one| Row::by_hand(one, self.zone, lang)));
         }
-        rows.extend(without.map(|one| Row::by_hand(one, self.zone, lang)));
+        rows.extend(without.flat_map(whole));
         rows
     }
 }
@@ -110,6 +119,16 @@ impl Row {
     /// What a person wrote; what it leaves to the log stays empty.
     fn by_hand(one: &Correction, zone: &TimeZone, lang: Lang) -> Row {
         let what = match &one.of {
+            Corrected::Slot(_) if one.is_withdrawal() => {
+                Text::new("↳ rút lại phần sửa tay", "↳ correction withdrawn").get(lang).to_owned()
+            }
+            Corrected::WithoutLoa { .. } if one.is_withdrawal() => {
+                Text::new("↳ rút lại mục nhập tay", "↳ entry withdrawn").get(lang).to_owned()
+            }
+            Corrected::WithoutLoa { title, .. } if one.replaces.is_some() => {
+                let instead = Text::new("↳ thay mục nhập tay trên", "↳ instead of the entry above");
+                format!("{}: {title}", instead.get(lang))
+            }
             Corrected::Slot(_) => Text::new("↳ sửa tay", "↳ corrected by hand").get(lang).to_owned(),
             Corrected::WithoutLoa { title, .. } => {
                 let without = Text::new("phát không qua Loa, nhập tay", "aired without Loa, entered by hand");
@@ -121,8 +140,24 @@ impl Row {
         if let Some(more) = &one.note {
             note += &format!("; {more}");
         }
+        let date = cells::date(one.date, lang);
+        if one.is_withdrawal() {
+            let empty = String::new;
+            return Row {
+                date,
+                planned: empty(),
+                began: empty(),
+                ended: empty(),
+                late: empty(),
+                length: empty(),
+                title: what,
+                outcome: empty(),
+                cause: empty(),
+                note,
+            };
+        }
         Row {
-            date: cells::date(one.date, lang),
+            date,
             planned: String::new(),
             began: time_of_day(one.began, zone),
             ended: time_of_day(one.ended, zone),

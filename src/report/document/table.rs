@@ -37,6 +37,18 @@ pub struct Column {
     pub set: Setting,
 }
 
+impl Table {
+    /// Leaves a column out in which no row says anything.
+    pub fn leave_out_if_empty(&mut self, key: &str) {
+        let Some(at) = self.columns.iter().position(|column| column.key == key) else { return };
+        let says_nothing = |row: &Row| row.cells.get(at).is_none_or(Cell::is_empty);
+        if self.rows.iter().all(says_nothing) && self.total.is_none() {
+            self.columns.remove(at);
+            self.rows.iter_mut().for_each(|row| drop(row.cells.remove(at)));
+        }
+    }
+}
+
 /// How the cells of a column are set. What each is, the cell says itself: a column of one table may hold minutes in one
 /// row and a number of days in the next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +108,12 @@ pub enum Cell {
     Date(Date),
     /// A time of day.
     Time(Time),
+}
+
+impl Cell {
+    fn is_empty(&self) -> bool {
+        matches!(self, Cell::Empty) || *self == Cell::Text(String::new())
+    }
 }
 
 /// What a length of time is shown in: hours with two decimals, the others with one.

@@ -28,8 +28,7 @@ impl Pen<'_> {
     fn log(&self) -> Table {
         let rows = self.report.annex.iter().enumerate().map(|(number, at)| {
             let row = self.report.row(*at);
-            let new = self.report.log.first[*at];
-            self.airing(number, row, new)
+            self.airing(number, row, self.new_or_again(*at))
         });
         Table {
             key: "annex",
@@ -53,7 +52,19 @@ impl Pen<'_> {
         }
     }
 
-    fn airing(&self, number: usize, row: &Row, new: bool) -> Line {
+    /// Whether a work is heard for the first time or again. One that broke off before it was ever heard whole is new, but
+    /// not yet one of the new works that are counted.
+    fn new_or_again(&self, at: usize) -> String {
+        let log = &self.report.log;
+        match (log.rows[at].is_heard(), log.first[at], log.again[at]) {
+            (false, ..) => String::new(),
+            (true, true, _) => self.say("Mới", "New"),
+            (true, false, true) => self.say("PL", "Again"),
+            (true, false, false) => self.say("Mới (dở)", "New (cut)"),
+        }
+    }
+
+    fn airing(&self, number: usize, row: &Row, again: String) -> Line {
         let zone = &self.station.zone;
         // To the nearest second: what began 20 µs before its second did not begin a second early.
         let time = |at: Option<jiff::Timestamp>| {
@@ -62,7 +73,6 @@ impl Pen<'_> {
                 Cell::Time(zone.to_datetime(at).time())
             })
         };
-        let again = if new { self.say("Mới", "New") } else { self.say("PL", "Again") };
         let cause = row.cause.map_or("", |cause| cause.word(self.lang));
         let hand = row.by_hand.as_ref().map_or_else(String::new, |hand| {
             let (by, why, counted) = (&hand.by, &hand.why, length_words(row.heard_ms));
@@ -82,7 +92,7 @@ impl Pen<'_> {
             Cell::text(row.title.clone()),
             Cell::text(row.particulars.genre.clone().unwrap_or_default()),
             Cell::text(row.particulars.topics.join(", ")),
-            if row.is_heard() { Cell::text(again) } else { Cell::Empty },
+            Cell::text(again),
             Cell::text(row.outcome.map_or("", |outcome| outcome.word(self.lang))),
             Cell::text(note),
         ])
@@ -112,7 +122,8 @@ impl Pen<'_> {
                 cell(&work.airings),
             ])
         });
-        Table {
+        let rows: Vec<Line> = rows.collect();
+        let mut table = Table {
             key: "production",
             number: None,
             title: self.say("Tác phẩm mới", "New works"),
@@ -131,9 +142,14 @@ impl Pen<'_> {
                 self.head("first_aired", "Phát lần đầu", "First aired", Setting::Middle),
                 self.head("airings", "Lượt", "Airings", Setting::Figures),
             ],
-            rows: rows.collect(),
+            rows,
             total: None,
             notes: Vec::new(),
+        };
+        // A column in which nobody wrote anything would take the others' room.
+        for key in ["makers", "origin"] {
+            table.leave_out_if_empty(key);
         }
+        table
     }
 }

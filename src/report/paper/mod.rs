@@ -196,7 +196,7 @@ impl Pen<'_> {
         let figures = format!("số liệu từ {from} đến hết {to}");
         if bases.is_empty() {
             return self.paragraph(
-                &format!("{name} báo cáo kết quả tuyên truyền cải cách hành chính; {figures}."),
+                &format!("{name} báo cáo kết quả tuyên truyền cải cách hành chính (CCHC); {figures}."),
                 &format!("{name} reports on administrative reform on air, {from} to {to}."),
             );
         }

@@ -11,8 +11,7 @@ impl Pen<'_> {
 
     /// Whether the log has anything to tell of it, be it that nothing was on air.
     pub(super) fn has_figures(&self) -> bool {
-        let is_logged = self.report.first_run.is_some_and(|first| first <= self.report.until);
-        self.has_begun() && (is_logged || self.report.totals.days.value > 0)
+        self.has_begun() && self.report.is_known()
     }
 
     /// A station that is new to Loa says from when on there is a log.
@@ -26,6 +25,18 @@ impl Pen<'_> {
             });
         };
         let day = self.date(first);
+        let (from, to) = self.report.period.dates();
+        let entered = self.report.log.between(from, to).filter(|at| {
+            let row = self.report.row(*at);
+            row.date < first && row.is_without_loa()
+        });
+        let entered = entered.count();
+        if self.has_begun() && entered > 0 {
+            return Some(self.paragraph(
+                &format!("Nhật ký có từ ngày {day}: trước ngày ấy chỉ có {entered} mục nhập tay."),
+                &format!("The log begins on {day}: of before there are only entries by hand ({entered})."),
+            ));
+        }
         if self.has_begun() && first > self.report.until {
             return Some(self.paragraph(
                 &format!("Nhật ký có từ ngày {day}, sau kỳ này: kỳ này không có số liệu."),

@@ -50,11 +50,7 @@ const LINES: [Line; 12] = [
     Line { vi: "Tác phẩm CCHC mới", en: "New works about it", value: |t| cell(&t.new_works) },
     Line { vi: "Duy trì chuyên mục CCHC", en: "Its columns kept", value: |t| share(t.kept.value, t.to_keep.value) },
     Line { vi: "Lượt đường dây nóng", en: "Hotline airings", value: |t| cell(&t.hotline) },
-    Line {
-        vi: "Phát theo yêu cầu (lượt, ngoài kế hoạch)",
-        en: "Played by hand (beyond the plan)",
-        value: |t| cell(&t.by_hand),
-    },
+    Line { vi: "Phát ngoài kế hoạch (lượt)", en: "Beyond the plan (airings)", value: |t| cell(&t.by_hand) },
 ];
 
 fn hours(figure: &Figure) -> Cell {
@@ -73,6 +69,11 @@ impl Pen<'_> {
             let of = [&report.totals, &report.previous, &report.to_date].map(line.value);
             let [now, before, year] = of;
             let (change, growth) = self.compared(&now, &before);
+            // Of before the log began nothing is known, and nought would be a figure.
+            let (has_now, has_before) = (report.is_known(), report.is_before_known());
+            let known = |is_known: bool, cell: Cell| if is_known { cell } else { Cell::text("–") };
+            let (now, before) = (known(has_now, now), known(has_before, before));
+            let year = known(has_now || has_before, year);
             Row::whole(vec![Cell::text(self.say(line.vi, line.en)), now, before, change, growth, year])
         });
         Table {

@@ -123,6 +123,17 @@ impl Pen<'_> {
                 ),
             ));
         }
+        let read_late = self.report.read_late;
+        if read_late > 0 {
+            notes.push(self.say(
+                &format!(
+                    "Lưu ý: {read_late} mục được ghi theo kế hoạch mà chương trình chỉ đọc được sau khi đã qua giờ, vì không chạy từ trước đó; tệp kế hoạch có từ trước giờ của các mục ấy."
+                ),
+                &format!(
+                    "Note: slots written by a schedule that was first read after their time, because nothing ran since before it; its file is older than they are: {read_late}."
+                ),
+            ));
+        }
         if !self.report.refused.is_empty() {
             let months: Vec<String> = self.report.refused.iter().map(ToString::to_string).collect();
             let months = months.join(", ");

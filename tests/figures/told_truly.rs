@@ -1,0 +1,166 @@
+//! What a report must not say: a repeat of what was never heard, growth of what was not over, a column that is about
+//! something else.
+
+use loa::outcome::{Cause, Outcome};
+use loa::programme::particulars::SourceDoc;
+use loa::report::row::Row;
+use loa::report::{Report, json};
+use loa::station::Station;
+use loa::timetable::Kind;
+use serde_json::Value;
+
+use super::{With as _, day, december, given, heard, paper_of, reform, sentences, station, table};
+
+#[test]
+fn a_column_is_about_reform_by_its_own_topic_and_not_by_what_was_once_planned_in_it() {
+    let rows = || {
+        vec![
+            reform("2026-12-01", "05:31:00", "a").in_column("thong-bao"),
+            heard("2026-12-02", "05:31:00", "b").in_column("thong-bao").unheard(Outcome::Missed, Cause::NoFile),
+        ]
+    };
+    let columns = |topic: Option<&str>| -> Vec<loa::programme::Column> {
+        let mut column = station().columns[0].clone();
+        "thong-bao".clone_into(&mut column.id);
+        column.topic = topic.map(str::to_owned);
+        vec![column]
+    };
+    let of = |columns: Vec<loa::programme::Column>, rows: Vec<Row>| {
+        let mut given = given("2026-12", rows);
+        given.typed.columns = columns;
+        let totals = Report::new(given, &station()).totals;
+        (totals.kept.value, totals.to_keep.value)
+    };
+    assert_eq!(of(columns(None), rows()), (0, 0));
+    assert_eq!(of(columns(Some("a")), rows()), (1, 2));
+    // Of a column that no schedule has any more all its segments must have a topic.
+    assert_eq!(of(Vec::new(), rows()), (0, 0));
+    assert_eq!(of(Vec::new(), rows()[..1].to_vec()), (1, 1));
+}
+
+#[test]
+fn a_work_that_broke_off_before_it_was_ever_heard_whole_is_no_repeat() {
+    let cut =
+        |date: &str| Row { outcome: Some(Outcome::Cut), cause: Some(Cause::Operator), ..reform(date, "05:31:00", "a") };
+    let missed = reform("2026-12-01", "05:31:00", "a").unheard(Outcome::Missed, Cause::Power);
+    let whole = |date: &str| reform(date, "05:31:00", "a");
+    let rows = vec![missed, cut("2026-12-02"), whole("2026-12-03"), cut("2026-12-04"), whole("2026-12-05")];
+    let annex = table(&paper_of(&december(rows)), "annex");
+    let said: Vec<&str> = annex.iter().map(|line| line.split(" | ").nth(7).unwrap()).collect();
+    assert_eq!(said, ["", "Mới (dở)", "Mới", "PL", "PL"]);
+}
+
+fn summary(report: &Report, figure: &str) -> Value {
+    let value = json::value(report);
+    value["summary"]["rows"].as_array().unwrap().iter().find(|row| row["figure"] == figure).unwrap().clone()
+}
+
+#[test]
+fn json_tells_no_growth_where_the_text_says_that_none_can_be_told() {
+    let rows = || vec![reform("2026-11-02", "05:31:00", "a"), reform("2026-12-01", "05:31:00", "b")];
+    let whole = december(rows());
+    let row = summary(&whole, "reform_airings");
+    assert_eq!((&row["change"], &row["growth_permille"]), (&Value::from(0), &Value::from(0)));
+    let mut half = given("2026-12", rows());
+    half.today = day("2026-12-10");
+    let mut short = given("2026-12", rows());
+    short.first_run = Some(day("2026-11-20"));
+    for given in [half, short] {
+        let report = Report::new(given, &station());
+        for figure in ["reform_airings", "airtime", "kept_share"] {
+            let row = summary(&report, figure);
+            assert_eq!((&row["change"], &row["growth_permille"]), (&Value::Null, &Value::Null), "{figure}");
+        }
+    }
+}
+
+#[test]
+fn of_before_the_log_began_there_is_no_figure_and_not_nought() {
+    let mut first = given("2026-12", vec![reform("2026-12-20", "05:31:00", "a")]);
+    first.first_run = Some(day("2026-12-15"));
+    let report = Report::new(first, &station());
+    assert_eq!(table(&paper_of(&report), "summary")[0], "Số ngày phát | 1 | – |  | không so sánh được | 1");
+    assert_eq!(summary(&report, "days")["previous"], Value::Null);
+    let mut before = given("2026-11", Vec::new());
+    before.first_run = Some(day("2026-12-15"));
+    let report = Report::new(before, &station());
+    assert_eq!(table(&paper_of(&report), "summary")[0], "Số ngày phát | – | – |  | không so sánh được | –");
+    let row = summary(&report, "days");
+    assert_eq!((&row["value"], &row["previous"], &row["to_date"]), (&Value::Null, &Value::Null, &Value::Null));
+}
+
+#[test]
+fn what_was_entered_by_hand_of_before_the_log_began_is_told_as_all_there_is() {
+    let without = |date: &str| {
+        let by_hand = loa::report::row::ByHand { by: "Lan".into(), why: "sổ".into(), without_loa: true };
+        Row { kind: Kind::ByHand, by_hand: Some(by_hand), ..heard(date, "05:31:00", date) }
+    };
+    let mut early = given("2026-12", vec![without("2026-12-02"), reform("2026-12-20", "05:31:00", "a")]);
+    early.first_run = Some(day("2026-12-15"));
+    let text = sentences(&paper_of(&Report::new(early, &station())));
+    assert!(text.contains("Nhật ký có từ ngày 15/12/2026: trước ngày ấy chỉ có 1 mục nhập tay."), "{text}");
+}
+
+#[test]
+fn what_a_person_had_played_is_a_broadcast_of_its_own() {
+    let by_hand = |id: &str| Row { kind: Kind::ByHand, broadcast: id.into(), ..heard("2026-12-01", "07:00:00", id) };
+    let report = december(vec![by_hand("khan"), by_hand("nhac")]);
+    assert_eq!((report.totals.days.value, report.totals.broadcasts.value), (1, 2));
+    assert!(sentences(&paper_of(&report)).contains("đài phát 2 buổi trong 1 ngày"));
+}
+
+#[test]
+fn the_short_name_of_reform_is_explained_with_and_without_a_document_to_carry_out() {
+    for basis in [station().basis, Vec::new()] {
+        let station = Station { basis, ..station() };
+        let report = Report::new(given("2026-12", Vec::new()), &station);
+        let document = loa::report::paper::document(&report, &station, day("2027-01-04"), None, loa::problem::Lang::Vi);
+        let text = sentences(&document);
+        assert!(text.contains("cải cách hành chính (CCHC); số liệu từ"), "{text}");
+    }
+}
+
+#[test]
+fn news_of_a_document_that_is_dated_later_did_not_come_before_it() {
+    let document = |date: &str| SourceDoc { number: "12/UBND".into(), date: day(date) };
+    let work =
+        |date: &str, of: &str| reform(date, "05:31:00", date).saying(|said| said.source_doc = Some(document(of)));
+    let report = december(vec![work("2026-12-05", "2026-12-10"), work("2026-12-06", "2026-12-04")]);
+    let value = json::value(&report);
+    let rows = value["production"]["rows"].as_array().unwrap();
+    let told: Vec<(&Value, &Value)> =
+        rows.iter().map(|row| (&row["document_date"], &row["days_after_document"])).collect();
+    assert_eq!(told, [(&"2026-12-10".into(), &Value::Null), (&"2026-12-04".into(), &Value::from(2))]);
+    assert!(sentences(&paper_of(&report)).contains("1 tác phẩm truyền tải văn bản; lâu nhất 2 ngày"));
+}
+
+#[test]
+fn a_sheet_has_no_column_in_which_nobody_wrote_anything() {
+    let heads = |report: &Report| {
+        let document = paper_of(report);
+        let sheet = document.tables().find(|table| table.key == "production").unwrap().clone();
+        assert!(sheet.rows.iter().all(|row| row.cells.len() == sheet.columns.len()));
+        sheet.columns.iter().map(|column| column.key).collect::<Vec<_>>()
+    };
+    let bare = december(vec![reform("2026-12-01", "05:31:00", "a")]);
+    assert_eq!(heads(&bare), ["number", "title", "genre", "file_ms", "first_aired", "airings"]);
+    let made = reform("2026-12-01", "05:31:00", "a").saying(|said| said.editor = Some("Lan".into()));
+    let both = december(vec![made, reform("2026-12-02", "05:31:00", "b")]);
+    assert_eq!(heads(&both), ["number", "title", "genre", "makers", "file_ms", "first_aired", "airings"]);
+}
+
+#[test]
+fn a_city_is_no_province_and_slots_of_a_schedule_that_was_read_late_are_told() {
+    let city = reform("2026-12-01", "05:31:00", "a")
+        .saying(|said| said.level = Some(loa::programme::particulars::Level::Province));
+    let mut given = given("2026-12", vec![city]);
+    given.read_late = 3;
+    let report = Report::new(given, &station());
+    let document = paper_of(&report);
+    assert!(table(&document, "cooperation").iter().any(|line| line.contains("ỉnh, thành phố")));
+    assert!(
+        sentences(&document)
+            .contains("Lưu ý: 3 mục được ghi theo kế hoạch mà chương trình chỉ đọc được sau khi đã qua giờ")
+    );
+    assert_eq!(json::value(&report)["read_late"], 3);
+}
