@@ -11,6 +11,7 @@ use super::{Context, Failure, UNREACHED};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::line::deck::TakeId;
 use crate::audio::line::devices;
+use crate::audio::line::outlet::Outlets;
 use crate::audio::line::{BUFFER_FRAMES, Line, LineFault, Lost};
 use crate::audio::names;
 use crate::audio::resampled::Resampled;
@@ -43,14 +44,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let files = files(args, &home)?;
     let station = loading::load_station(&home).station.unwrap_or_default();
     let (device, of_the_line) = (home.line(&args.device), home.line(&station.line.device));
-    if device == of_the_line {
-        return Err(never_on_the_line(&station.line.device));
+    // Known before anything is opened, for what opens sounds; one card has many names.
+    let (outlets, ward) = (Outlets::now(), &of_the_line);
+    if outlets.may_be_one(ward, &device) {
+        return Err(never_on_the_line(ward, &args.device));
     }
     let mut line = Line::open(&device, BUFFER_FRAMES)
         .map_err(|fault| Failure { status: UNREACHED, text: unopened(&fault, !devices::list().is_empty()) })?;
-    // The default may turn out to be what the line is called by name.
-    if line.device() == of_the_line {
-        return Err(never_on_the_line(&station.line.device));
+    // The default may have changed meanwhile.
+    if outlets.may_be_one(ward, line.device()) {
+        return Err(never_on_the_line(ward, line.device()));
     }
     let stop = stop_on_ctrl_c();
     for (number, (shown, path)) in files.iter().enumerate() {
@@ -94,15 +97,19 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
     audio.iter().map(one).collect()
 }
 
-fn never_on_the_line(device: &str) -> Failure {
+fn never_on_the_line(line: &str, device: &str) -> Failure {
+    let (vi, en) = if line == device {
+        (format!("loa của máy này đang là đường loa `{line}`"), format!("these speakers are the line `{line}`"))
+    } else {
+        (
+            format!("`{device}` và đường loa `{line}` có thể ra cùng một cạc âm thanh"),
+            format!("`{device}` and the line `{line}` may lead to one and the same sound card"),
+        )
+    };
     problems(Text::new(
+        format!("nghe thử không bao giờ ra loa phường: {vi}; hãy chọn loa khác bằng `--device` (xem `loa devices`)"),
         format!(
-            "nghe thử không bao giờ ra loa phường: loa của máy này đang là đường loa `{device}`; \
-             hãy chọn loa khác bằng `--device` (xem `loa devices`)"
-        ),
-        format!(
-            "an audition never goes to the ward's loudspeakers: these speakers are the line `{device}`; \
-             choose others with `--device` (see `loa devices`)"
+            "an audition never goes to the ward's loudspeakers: {en}; choose others with `--device` (see `loa devices`)"
         ),
     ))
 }

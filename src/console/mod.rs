@@ -16,6 +16,7 @@ use crate::station;
 pub mod accounts;
 mod api;
 mod assets;
+mod form;
 mod guard;
 mod library;
 mod link;

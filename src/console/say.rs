@@ -1,4 +1,4 @@
-//! Words of a page that only that page says, where it says them.
+//! What pages say in the reader's language, and how figures are said on all of them.
 
 use std::fmt::Write as _;
 
@@ -9,6 +9,15 @@ use maud::{Markup, html};
 use crate::cells;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
+
+/// Texts of a group of pages, each a function of its name.
+macro_rules! phrases {
+    ($($name:ident: $vi:literal, $en:literal;)*) => {
+        $(pub(super) fn $name() -> $crate::problem::Text { $crate::problem::Text::new($vi, $en) })*
+    };
+}
+
+pub(in crate::console) use phrases;
 
 /// Of the two the one in that language.
 pub(super) fn either<'t>(lang: Lang, vi: &'t str, en: &'t str) -> &'t str {

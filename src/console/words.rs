@@ -1,6 +1,7 @@
 //! What the layout says.
 
 use super::page::Tab;
+use super::say::phrases;
 use crate::problem::Text;
 
 pub(super) fn tab(tab: Tab) -> Text {
@@ -14,13 +15,7 @@ pub(super) fn tab(tab: Tab) -> Text {
     }
 }
 
-macro_rules! words {
-    ($($name:ident: $vi:literal, $en:literal;)*) => {
-        $(pub(super) fn $name() -> Text { Text::new($vi, $en) })*
-    };
-}
-
-words! {
+phrases! {
     to_content: "Đến nội dung chính", "Skip to content";
     pages: "Các trang", "Pages";
     log_out: "Đăng xuất", "Log out";

@@ -215,15 +215,17 @@ fn remark_lines(text: &str, lines: Range<usize>) -> Vec<Edit> {
 mod tests {
     use super::*;
 
-    fn month(text: &str) -> Month {
-        text.parse().unwrap_or_else(|()| panic!("{text}"))
+    /// What becomes of the text of a December.
+    fn january(text: &str) -> (String, Moved) {
+        let month = |text: &str| text.parse().unwrap_or_else(|()| panic!("{text}"));
+        next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"))
     }
 
     #[test]
     fn a_month_becomes_the_next_and_keeps_its_remarks() {
         let text = "# Kế hoạch\r\nmonth = \"2026-12\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"2026-12/a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\nexcept = [\"2026-12-24\"]\r\napproved = { by = \"B\", on = 2026-12-01 }\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [1, 8, 29]\r\n\r\n# một lần\r\n[[segment]]\r\ntitle = \"D\"\r\naudio = \"d.mp3\"\r\nat = \"08:00\"\r\n# vì sao\r\non = \"2026-12-03\"";
         let wanted = "# Kế hoạch\r\nmonth = \"2027-01\" # tháng\r\n\r\n[[segment]]\r\ntitle = \"A\"\r\naudio = \"2026-12/a.mp3\"\r\nat = \"06:00\"\r\ndays = \"T2-T7\" # mọi ngày\r\n# except = [\"2026-12-24\"]\r\n\r\n[[segment]]\r\ntitle = \"C\"\r\naudio = \"c.mp3\"\r\nat = \"07:00\"\r\ndates = [5, 12]\r\n\r\n# một lần\r\n# [[segment]]\r\n# title = \"D\"\r\n# audio = \"d.mp3\"\r\n# at = \"08:00\"\r\n# vì sao\r\n# on = \"2026-12-03\"";
-        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, moved) = january(text);
         assert_eq!(made, wanted);
         assert_eq!(
             moved,
@@ -241,7 +243,7 @@ mod tests {
     fn figures_and_papers_of_the_old_month_stay_behind_as_remarks_however_they_are_written() {
         let text = "# Kế hoạch phát thanh tháng 12/2026\n# duyệt ngày 30/12/2026; 2026-12, 2026-12-01\nmonth = \"2026-12\" # 12/2026\n\n[[segment]]\ntitle = \"A\"\none_stop = { period = \"12/2026\", received = 5 } # số\nsource_doc = { number = \"1/UB\", date = 2026-12-02 }\nat = \"06:00\"\n\n[segment.survey]\nperiod = \"2026\"\nasked = 5\n\n[[segment.also_published]]\nwhere = \"Zalo\"\n\n[[segment]]\ntitle = \"B\"\nfeedback.received = 2026-12-03\nat = \"07:00\"\n";
         let wanted = "# Kế hoạch phát thanh tháng 01/2027\n# duyệt ngày 30/12/2026; 2027-01, 2026-12-01\nmonth = \"2027-01\" # 12/2026\n\n[[segment]]\ntitle = \"A\"\n# one_stop = { period = \"12/2026\", received = 5 } # số\n# source_doc = { number = \"1/UB\", date = 2026-12-02 }\nat = \"06:00\"\n\n# [segment.survey]\n# period = \"2026\"\n# asked = 5\n\n# [[segment.also_published]]\n# where = \"Zalo\"\n\n[[segment]]\ntitle = \"B\"\n# feedback.received = 2026-12-03\nat = \"07:00\"\n";
-        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, moved) = january(text);
         assert_eq!(made, wanted);
         let facts = vec![
             ("A".to_owned(), vec!["one_stop", "survey", "source_doc", "also_published"]),
@@ -249,7 +251,7 @@ mod tests {
         ];
         assert_eq!(moved, Moved { kept: 2, facts, ..Moved::default() });
         let braces = "month = \"2026-12\"\nsegment = [{ title = \"A\", survey = { period = \"2026\", asked = 5 }, at = \"06:00\" }]\n";
-        let (made, _) = next_month(braces, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, _) = january(braces);
         assert_eq!(made, "month = \"2027-01\"\nsegment = [{ title = \"A\", at = \"06:00\" }]\n");
     }
 
@@ -257,11 +259,11 @@ mod tests {
     fn what_was_written_for_the_old_months_report_and_what_is_no_longer_valid_stay_behind_as_remarks() {
         let text = "month = \"2026-12\"\n\n[[segment]]\ntitle = \"A\"\nat = \"06:00\"\nvalid_until = 2026-12-31\n\n[[segment]]\ntitle = \"B\"\nat = \"07:00\"\nvalid_until = \"2027-01-01\"\n\n[remarks]\ndifficulties = [\"mất điện\"]\nnext = [\n  \"thêm loa\",\n]\n";
         let wanted = "month = \"2027-01\"\n\n# [[segment]]\n# title = \"A\"\n# at = \"06:00\"\n# valid_until = 2026-12-31\n\n[[segment]]\ntitle = \"B\"\nat = \"07:00\"\nvalid_until = \"2027-01-01\"\n\n# [remarks]\n# difficulties = [\"mất điện\"]\n# next = [\n#   \"thêm loa\",\n# ]\n";
-        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, moved) = january(text);
         assert_eq!(made, wanted);
         assert_eq!(moved, Moved { kept: 1, over: vec!["A".to_owned()], report_remarks: true, ..Moved::default() });
         let spread = "month = \"2026-12\"\nremarks.next = [\"A\"]\nremarks.proposals = [\"B\"]\n";
-        let (made, _) = next_month(spread, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, _) = january(spread);
         assert_eq!(made, "month = \"2027-01\"\n# remarks.next = [\"A\"]\n# remarks.proposals = [\"B\"]\n");
     }
 
@@ -269,7 +271,7 @@ mod tests {
     fn exceptions_go_with_all_that_is_theirs_and_braces_lose_only_their_part() {
         let text = "month = \"2026-12\"\nsegment = [{ title = \"A\", at = \"06:00\", approved = { by = \"B\" } }, { title = \"D\", on = \"2026-12-03\" }]\n\n[[exception]]\ndate = 2026-12-24\nreason = \"\"\"\nnghỉ\n\"\"\"\n\n[exception.windows]\nsang = \"off\"\n\n[[column]]\nid = \"c\"\n";
         let wanted = "month = \"2027-01\"\nsegment = [{ title = \"A\", at = \"06:00\" }]\n\n# [[exception]]\n# date = 2026-12-24\n# reason = \"\"\"\n# nghỉ\n# \"\"\"\n\n# [exception.windows]\n# sang = \"off\"\n\n[[column]]\nid = \"c\"\n";
-        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, moved) = january(text);
         assert_eq!(made, wanted);
         assert_eq!((moved.kept, moved.once, moved.exceptions), (1, 1, 1));
     }
@@ -277,7 +279,7 @@ mod tests {
     #[test]
     fn what_only_a_days_running_order_names_goes_with_that_day() {
         let text = "month = \"2026-12\"\n\n[[segment]]\nid = \"chuc\"\ntitle = \"A\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"B\"\n\n[[exception]]\ndate = 2026-12-31\nwindows = { sang = { running_order = [{ segment = \"chuc\" }] } }\n";
-        let (made, moved) = next_month(text, month("2026-12"), month("2027-01")).unwrap_or_else(|e| panic!("{e:?}"));
+        let (made, moved) = january(text);
         assert_eq!(
             made,
             "month = \"2027-01\"\n\n# [[segment]]\n# id = \"chuc\"\n# title = \"A\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"B\"\n\n# [[exception]]\n# date = 2026-12-31\n# windows = { sang = { running_order = [{ segment = \"chuc\" }] } }\n"

@@ -2,8 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
-use super::{FactsOf, Loaded, LoadedStation, MonthFile, load_station, load_with, month_of, months, station_of};
+use super::{
+    FactsOf, Loaded, LoadedStation, MonthFile, load_station, load_with, month_of, months, read_text, revision,
+    station_of,
+};
 use crate::home::Home;
 use crate::problem::{self, Problem, Sources};
 use crate::schedule::Month;
@@ -102,16 +106,38 @@ fn neighbours(home: &Home, station: &LoadedStation, loaded: &[Loaded], facts_of:
     for month in loaded.iter().filter(|loaded| loaded.schedule.is_some()).filter_map(|loaded| loaded.month) {
         // Of the month before nothing need be measured unless it has something at its very end.
         let before = Some(month.previous()).filter(|before| !known(*before)).and_then(file);
-        let before = before.filter(|file| {
-            let planned = load_with(station, file, &mut |_| Facts::new());
-            lasts_beyond(&planned)
-        });
+        let before = before.filter(|file| reaches_beyond(station, file));
         beside.extend(before.map(|file| load_with(station, &file, facts_of)));
         let reaches = loaded.iter().any(|loaded| loaded.month == Some(month) && lasts_beyond(loaded));
         let after = Some(month.next()).filter(|after| reaches && !known(*after)).and_then(file);
         beside.extend(after.map(|file| load_with(station, &file, facts_of)));
     }
     beside
+}
+
+/// Whether the month in `file` may have something on air when it ends. That hangs on the two texts alone, whose hash it is
+/// remembered by: whoever looks at a month again and again, as the console does, would else plan the one before it each time.
+fn reaches_beyond(station: &LoadedStation, file: &MonthFile) -> bool {
+    static REMEMBERED: Mutex<BTreeMap<(String, String), bool>> = Mutex::new(BTreeMap::new());
+    const MOST: usize = 64;
+    let text = read_text(&file.path, &file.name);
+    let Ok(Some(month)) = &text else { return false };
+    // A station that cannot be read has no text, and is not the one that has no file.
+    if station.station.is_none() {
+        return false;
+    }
+    let of = (file.name.clone(), revision(station.text.as_deref(), Some(month)));
+    let remembered = || REMEMBERED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = remembered().get(&of) {
+        return *known;
+    }
+    let reaches = lasts_beyond(&month_of(station, file, text, &mut |_| Facts::new()));
+    let mut all = remembered();
+    if all.len() >= MOST {
+        all.clear();
+    }
+    all.insert(of, reaches);
+    reaches
 }
 
 fn lasts_beyond(loaded: &Loaded) -> bool {

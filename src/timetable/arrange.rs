@@ -3,9 +3,9 @@
 
 use std::collections::VecDeque;
 
-use jiff::civil::Time;
 use jiff::{SignedDuration, Timestamp};
 
+use super::ahead::{Ahead, Span, ahead, ends_room, hard_at, is_soft};
 use super::places::{Begin, Entry, Names};
 use super::{Bar, FILLER_ROOM_MS, Kind, Start, called, duration_words};
 use crate::outcome::Cause;
@@ -30,9 +30,18 @@ pub(super) struct Laid<'s> {
     pub grace_ms: u64,
     /// By how much it would end too late, in ms, where that keeps it from being begun: nothing for what fits.
     pub over_ms: u64,
+    /// Filler that ends where the broadcast has been heard as long as it may be.
+    pub is_capped: bool,
+    /// Quiet hours or the cap will keep it off: it takes no time.
+    pub is_kept_off: bool,
 }
 
-impl Laid<'_> {
+impl<'s> Laid<'s> {
+    /// With nothing in its way.
+    pub fn at(planned: Timestamp, entry: Entry<'s>, grace_ms: u64) -> Laid<'s> {
+        Laid { entry, planned, until: None, grace_ms, over_ms: 0, is_capped: false, is_kept_off: false }
+    }
+
     /// Whether there is no room to begin it in.
     pub fn is_left_out(&self) -> bool {
         self.over_ms > 0
@@ -59,22 +68,10 @@ impl Laid<'_> {
     }
 }
 
-/// The instants between which a broadcast is laid out.
-pub(super) struct Span<'f> {
-    pub starts: Timestamp,
-    pub ends: Timestamp,
-    /// Filler stops here at the latest, whatever follows: the first quiet hour that nothing lets it pass.
-    pub quiet: Option<Timestamp>,
-    /// The instant of a time of day in it, if it has one.
-    pub at: &'f dyn Fn(Time) -> Option<Timestamp>,
-    /// The grace that a segment, by its place in the file, has of its own.
-    pub grace_of: &'f dyn Fn(usize) -> Option<u64>,
-}
-
 /// Lays out the places of a running order, and the segments with a time of their own that fall into its broadcast. A place
 /// that would end too late for the next hard one, or more than a minute past the end, keeps the instant it would have
-/// begun at and takes no time: the next that fits follows in its stead, as it will on air. `names` are those of the
-/// broadcast.
+/// begun at and takes no time: the next that fits follows in its stead, as it will on air. So does what quiet hours or the
+/// cap will keep off. `names` are those of the broadcast.
 pub(super) fn arrange<'s>(
     entries: Vec<Entry<'s>>,
     mut guests: Vec<Entry<'s>>,
@@ -82,54 +79,22 @@ pub(super) fn arrange<'s>(
     span: &Span<'_>,
 ) -> Vec<Laid<'s>> {
     guests.sort_by_key(|guest| hard_at(guest));
-    let ahead = ahead(&entries);
-    let mut walk = Walk { span, cursor: span.starts, hard: None, guests: guests.into(), names, laid: Vec::new() };
-    for (entry, ahead) in entries.into_iter().zip(ahead) {
+    let ahead = ahead(&entries, span);
+    let mut walk = Walk::new(guests, names, span);
+    let mut entries = entries.into_iter();
+    for ahead in ahead {
+        let Some(entry) = entries.next() else { break };
         match (entry.start, entry.kind) {
             (Begin::At(_, at), _) => {
                 walk.guests_before(at);
-                walk.hard(entry, at);
+                walk.hard_of_order(entry, at, ahead, entries.as_slice());
             }
-            (Begin::Soft, Kind::Filler) => walk.filler(entry, ahead),
+            (Begin::Soft, Kind::Filler) => walk.filler(entry, ahead, entries.as_slice()),
             (Begin::Soft, _) => walk.soft(entry, ahead),
         }
     }
     walk.guests_before(Timestamp::MAX);
     walk.laid
-}
-
-fn hard_at(entry: &Entry<'_>) -> Option<Timestamp> {
-    match entry.start {
-        Begin::At(_, at) => Some(at),
-        Begin::Soft => None,
-    }
-}
-
-/// What stands behind a place of the running order.
-#[derive(Clone, Copy, Default)]
-struct Ahead {
-    /// The next hard place: the earliest of those behind, should they stand out of order.
-    hard: Option<Timestamp>,
-    /// The length of the soft ones before it, in ms.
-    soft_ms: u64,
-}
-
-fn ahead(entries: &[Entry<'_>]) -> Vec<Ahead> {
-    let mut next = Ahead::default();
-    let mut all: Vec<Ahead> = entries
-        .iter()
-        .rev()
-        .map(|entry| {
-            let ahead = next;
-            match hard_at(entry) {
-                Some(at) => next = Ahead { hard: Some(next.hard.map_or(at, |later| later.min(at))), soft_ms: 0 },
-                None => next.soft_ms = next.soft_ms.saturating_add(entry.length_ms()),
-            }
-            ahead
-        })
-        .collect();
-    all.reverse();
-    all
 }
 
 struct Walk<'s, 'f> {
@@ -138,12 +103,34 @@ struct Walk<'s, 'f> {
     cursor: Timestamp,
     /// The last hard place that holds the line: its instant and its end.
     hard: Option<(Timestamp, Timestamp)>,
+    /// For how long what was laid is heard, in ms: of filler, and of all else.
+    filled_ms: u64,
+    heard_ms: u64,
+    /// The filler since the last hard place, in ms.
+    shrinkable_ms: u64,
+    /// The filler that the next hard place stops.
+    stopped: Option<Entry<'s>>,
     guests: VecDeque<Entry<'s>>,
     names: &'f mut Names,
     laid: Vec<Laid<'s>>,
 }
 
-impl<'s> Walk<'s, '_> {
+impl<'s, 'f> Walk<'s, 'f> {
+    fn new(guests: Vec<Entry<'s>>, names: &'f mut Names, span: &'f Span<'f>) -> Walk<'s, 'f> {
+        Walk {
+            span,
+            cursor: span.starts,
+            hard: None,
+            filled_ms: 0,
+            heard_ms: 0,
+            shrinkable_ms: 0,
+            stopped: None,
+            guests: guests.into(),
+            names,
+            laid: Vec::new(),
+        }
+    }
+
     fn next_guest(&self) -> Option<Timestamp> {
         self.guests.front().and_then(hard_at)
     }
@@ -153,6 +140,21 @@ impl<'s> Walk<'s, '_> {
             if let Some(guest) = self.guests.pop_front() {
                 self.hard(guest, at);
             }
+        }
+    }
+
+    /// A hard place of the running order. Filler that stopped for it goes on behind it if its recording is lacking: should
+    /// it come in time, that filler has what is left, and else nobody hears silence.
+    fn hard_of_order(&mut self, entry: Entry<'s>, at: Timestamp, ahead: Ahead, rest: &[Entry<'s>]) {
+        let is_lacking = entry.bar.is_some();
+        let stops = ends_room(&entry, self.span).is_some();
+        self.hard(entry, at);
+        if !stops {
+            return;
+        }
+        if let Some(filler) = self.stopped.take().filter(|_| is_lacking && !ahead.has_filler) {
+            self.cursor = self.cursor.max(at);
+            self.stretches(filler, (ahead, rest), true);
         }
     }
 
@@ -171,12 +173,15 @@ impl<'s> Walk<'s, '_> {
         let before = self.hard.filter(|(began, _)| *began <= at);
         let begins = before.map_or(at, |(_, until)| until.max(at));
         let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
-        let airs = entry.bar.is_none() && waits && before.is_none_or(|(began, _)| began != at);
+        let is_kept_off = self.span.keeps_off(&entry, at) || self.span.keeps_off(&entry, begins);
+        let airs = entry.bar.is_none() && !is_kept_off && waits && before.is_none_or(|(began, _)| began != at);
         if airs && (before.is_some() || self.hard.is_none()) {
             let ends = until.unwrap_or_else(|| after(begins, entry.length_ms()));
             (self.cursor, self.hard) = (ends, Some((at, ends)));
+            self.heard_ms = self.heard_ms.saturating_add(ms_between(begins, ends));
+            self.shrinkable_ms = 0;
         }
-        self.laid.push(Laid { entry, planned: at, until, grace_ms, over_ms: 0 });
+        self.laid.push(Laid { until, is_kept_off, ..Laid::at(at, entry, grace_ms) });
     }
 
     fn soft(&mut self, entry: Entry<'s>, ahead: Ahead) {
@@ -190,64 +195,122 @@ impl<'s> Walk<'s, '_> {
             let Some(guest) = self.guests.pop_front() else { break };
             self.hard(guest, at);
         }
-        let ends = after(self.cursor, length);
-        let (room, slack) = match ahead.hard {
-            // Behind what ends a little late it is the hard start's turn, and not that of what is as short.
-            Some(hard) if self.cursor < hard => (hard, SLACK),
-            Some(hard) => (hard, SignedDuration::ZERO),
-            None => (self.span.ends, PAST_END),
-        };
-        let is_over = length > 0 && ends > after_by(room, slack);
-        let over_ms = if is_over { ms_between(room, ends) } else { 0 };
         // What stands before a hard start is told before it, also where that waits a little.
         let waits = |hard: &Timestamp| self.cursor > *hard && self.cursor <= after_by(*hard, SLACK);
         let planned = ahead.hard.filter(waits).unwrap_or(self.cursor);
-        if over_ms == 0 {
+        let is_kept_off = self.span.keeps_off(&entry, planned) || self.is_capped(self.heard_ms, length);
+        let over_ms = self.left_out_by_ms(length, ahead.hard, is_kept_off);
+        if over_ms == 0 && !is_kept_off {
             // What has no length yet takes one ms, so that places in order of time are in the order of their broadcast.
-            self.cursor = if entry.may_come() { after(planned, 1) } else { ends };
+            self.cursor = if entry.may_come() { after(planned, 1) } else { after(self.cursor, length) };
+            self.heard_ms = self.heard_ms.saturating_add(length);
         }
         let grace_ms = self.grace(&entry, planned);
-        self.laid.push(Laid { entry, planned, until: None, grace_ms, over_ms });
+        self.laid.push(Laid { over_ms, is_kept_off, ..Laid::at(planned, entry, grace_ms) });
     }
 
-    /// From here to the next hard start of its running order, to its own limit or to the end, with room left for the soft
-    /// places between. Around what has a time of its own it goes on, in a slot for each stretch: nobody who dates such a
-    /// segment means to silence the rest of the broadcast.
-    fn filler(&mut self, entry: Entry<'s>, ahead: Ahead) {
+    /// By how much what is so long is too long to be begun here, in ms. Filler before it would have given way to it, and what
+    /// another reason keeps off is not too long by that filler.
+    fn left_out_by_ms(&self, length: u64, hard: Option<Timestamp>, is_kept_off: bool) -> u64 {
+        let here = self.over_ms(self.cursor, length, hard);
+        let filler = SignedDuration::from_millis(i64::try_from(self.shrinkable_ms).unwrap_or(i64::MAX));
+        let without = self.over_ms(self.cursor.checked_sub(filler).unwrap_or(self.cursor), length, hard);
+        if here == 0 || is_kept_off || without > 0 { without.min(here) } else { here }
+    }
+
+    /// By how much what is so long is too long to be begun at `from`, in ms: nothing if it fits.
+    fn over_ms(&self, from: Timestamp, length: u64, hard: Option<Timestamp>) -> u64 {
+        let ends = after(from, length);
+        let (room, slack) = match hard {
+            // Behind what ends a little late it is the hard start's turn, and not that of what is as short.
+            Some(hard) if from < hard => (hard, SLACK),
+            Some(hard) => (hard, SignedDuration::ZERO),
+            None => (self.span.ends, PAST_END),
+        };
+        if length > 0 && ends > after_by(room, slack) { ms_between(room, ends) } else { 0 }
+    }
+
+    /// Whether what is so long, in ms, would make the broadcast longer than it may be, of which so much is heard before it.
+    fn is_capped(&self, heard_ms: u64, length: u64) -> bool {
+        self.span.cap_ms.is_some_and(|cap_ms| heard_ms.saturating_add(length) > cap_ms)
+    }
+
+    /// How long the soft places among `rest`, up to the next hard one, are heard if they follow from here on, in ms: those
+    /// that will be begun.
+    fn soft_ms(&self, ahead: Ahead, rest: &[Entry<'_>], until: Timestamp) -> u64 {
+        if after(self.cursor, ahead.soft_ms) <= until && !self.is_capped(self.heard_ms, ahead.soft_ms) {
+            return ahead.soft_ms;
+        }
+        let (mut at, mut heard_ms) = (self.cursor, self.heard_ms);
+        for entry in
+            rest.iter().take_while(|entry| ends_room(entry, self.span).is_none()).filter(|entry| is_soft(entry))
+        {
+            let length = entry.length_ms();
+            let fits = self.over_ms(at, length, ahead.hard) == 0 && !self.is_capped(heard_ms, length);
+            if fits && !self.span.keeps_off(entry, at) {
+                (at, heard_ms) = (after(at, length), heard_ms.saturating_add(length));
+            }
+        }
+        ms_between(self.cursor, at)
+    }
+
+    /// From here to the next hard start of its running order, to quiet hours, to its own limit or to the end, with room left
+    /// for the soft places between. Around what has a time of its own it goes on, in a slot for each stretch: nobody who
+    /// dates such a segment means to silence the rest of the broadcast.
+    fn filler(&mut self, entry: Entry<'s>, ahead: Ahead, rest: &[Entry<'_>]) {
+        self.stretches(entry, (ahead, rest), false);
+    }
+
+    /// The same; `is_more`: there is a stretch of it already, and each further one has a name of its own.
+    fn stretches(&mut self, entry: Entry<'s>, (ahead, rest): (Ahead, &[Entry<'_>]), mut is_more: bool) {
         self.guests_before(after(self.cursor, 1));
-        let room = SignedDuration::from_millis(i64::try_from(ahead.soft_ms).unwrap_or(i64::MAX));
-        let natural = ahead.hard.unwrap_or(self.span.ends);
-        let mut until = natural.checked_sub(room).unwrap_or(Timestamp::MIN);
-        for limit in [entry.until.and_then(self.span.at), self.span.quiet].into_iter().flatten() {
+        let room_ends = ahead.hard.unwrap_or(self.span.ends);
+        let room_ends = self.span.quiet_from(self.cursor).map_or(room_ends, |quiet| quiet.min(room_ends));
+        let soft_ms = self.soft_ms(ahead, rest, room_ends);
+        let soft = SignedDuration::from_millis(i64::try_from(soft_ms).unwrap_or(i64::MAX));
+        let mut until = room_ends.checked_sub(soft).unwrap_or(Timestamp::MIN);
+        if let Some(limit) = entry.until.and_then(self.span.at) {
             until = until.min(limit);
         }
         if entry.bar.is_some() {
             let until = self.next_guest().map_or(until, |guest| guest.min(until));
-            self.stretch(entry, until);
+            self.stretch(entry, until, u64::MAX, false);
             return;
         }
-        let mut stretch = entry;
+        self.stopped = Some(entry.clone());
+        // What is to be heard beside filler goes before it where the broadcast may not be as long as both.
+        let guests_ms: u64 = self.guests.iter().map(Entry::length_ms).fold(0, u64::saturating_add);
+        let others_ms = [self.heard_ms, soft_ms, ahead.later_ms, guests_ms].into_iter().fold(0, u64::saturating_add);
+        let for_filler_ms = self.span.cap_ms.map_or(u64::MAX, |cap_ms| cap_ms.saturating_sub(others_ms));
         loop {
-            let kept_off = |guest: &Entry<'_>| guest.bar.as_ref().is_some_and(Bar::is_rule);
-            let stops = self.guests.iter().filter(|guest| !kept_off(guest)).find_map(hard_at);
-            let stop = stops.filter(|at| *at < until);
-            if self.stretch(stretch.clone(), stop.unwrap_or(until)) {
-                stretch.name = self.names.another(&stretch.name);
-            }
+            let stop = self.guests.iter().find_map(|guest| ends_room(guest, self.span)).filter(|at| *at < until);
+            let left_ms = for_filler_ms.saturating_sub(self.filled_ms);
+            is_more |= self.stretch(entry.clone(), stop.unwrap_or(until), left_ms, is_more);
             let Some(stop) = stop else { return };
             self.guests_before(after(stop, 1));
         }
     }
 
-    /// Filler from here to `until`, if there is room for any; less than that is left silent.
-    fn stretch(&mut self, entry: Entry<'s>, until: Timestamp) -> bool {
+    /// Filler from here to `until`, but no longer than `most_ms`, if there is room for any; less than that is left silent.
+    fn stretch(&mut self, mut entry: Entry<'s>, until: Timestamp, most_ms: u64, is_more: bool) -> bool {
         let planned = self.cursor;
-        let room_ms = ms_between(planned, until);
+        let is_capped = ms_between(planned, until) > most_ms;
+        let room_ms = ms_between(planned, until).min(most_ms);
         if room_ms < FILLER_ROOM_MS {
             return false;
         }
-        self.cursor = if entry.bar.is_none() { until } else { after(planned, 1) };
-        self.laid.push(Laid { entry, planned, until: Some(until), grace_ms: room_ms, over_ms: 0 });
+        if is_more {
+            entry.name = self.names.another(&entry.name);
+        }
+        let until = after(planned, room_ms);
+        if entry.bar.is_none() {
+            self.cursor = until;
+            self.filled_ms = self.filled_ms.saturating_add(room_ms);
+            self.shrinkable_ms = self.shrinkable_ms.saturating_add(room_ms);
+        } else {
+            self.cursor = after(planned, 1);
+        }
+        self.laid.push(Laid { until: Some(until), is_capped, ..Laid::at(planned, entry, room_ms) });
         true
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, Weekday};
 
 use super::gather::{grouped, numbered};
+use super::paper::{Around, fitting, height_um, sheets};
 use super::sheet::{Broadcast, Sheet};
 use super::{Bar, Kind, Slot};
 use crate::outcome::Cause;
@@ -18,6 +19,8 @@ pub(super) struct Calendar<'a> {
     pub frames: Vec<Frame<'a>>,
     /// Letters of the days' items, in tenths of a point.
     pub size: u32,
+    /// How many sheets of paper it takes.
+    pub sheets: u32,
 }
 
 pub(super) struct Day<'a> {
@@ -60,38 +63,53 @@ pub(super) struct Frame<'a> {
     key: String,
 }
 
-/// Sizes that are tried, in tenths of a point.
-const LARGEST: u32 = 124;
+/// The smallest size that is tried, in tenths of a point.
 const SMALLEST: u32 = 48;
 /// Below this what repeats from day to day is told once.
 const COMFORTABLE: u32 = 72;
-/// Below this what repeats within a day is told once, too.
+/// Below this what repeats within a day is told once, too, and then another sheet is taken.
 const READABLE: u32 = 60;
+const MOST_SHEETS: u32 = 3;
 /// On how many of its days, of a hundred, an item must come to be told once.
 const SHARED_PERCENT: [usize; 4] = [60, 75, 85, 95];
 /// A broadcast that comes less often has no frame.
 const FRAME_DAYS: usize = 4;
 
 impl<'a> Calendar<'a> {
+    /// On as few sheets as it can be read on from where one stands before a wall.
     pub fn of(sheet: &Sheet<'a>) -> Calendar<'a> {
+        let fits = |one: &Calendar<'_>, most| one.size >= READABLE && one.sheets <= most;
+        (1..MOST_SHEETS)
+            .find_map(|most| Some(Calendar::on(sheet, most)).filter(|one| fits(one, most)))
+            .unwrap_or_else(|| Calendar::on(sheet, MOST_SHEETS))
+    }
+
+    fn on(sheet: &Sheet<'a>, most: u32) -> Calendar<'a> {
         let broadcasts = sheet.broadcasts();
         let plain = days(sheet, &broadcasts, &[], false);
         let around = Around::of(sheet, &plain);
-        let fitting = |days: &[Day<'_>], frames: &[Frame<'_>], least| fitting(days, frames, around, least);
-        if let Some(size) = fitting(&plain, &[], COMFORTABLE) {
-            return Calendar { days: plain, frames: Vec::new(), size };
+        let set = |days: Vec<Day<'a>>, frames: Vec<Frame<'a>>, least: u32| {
+            let size = fitting(&days, &frames, around, (least, most));
+            let sheets = sheets(&days, &frames, around, size.unwrap_or(least));
+            (size.is_some(), Calendar { days, frames, size: size.unwrap_or(least), sheets })
+        };
+        let (fits, unshared) = set(plain, Vec::new(), COMFORTABLE);
+        if fits {
+            return unshared;
         }
         let shared = |percent: usize, once_a_day: bool| {
             let frames = frames(sheet, &broadcasts, percent);
             let days = days(sheet, &broadcasts, &frames, once_a_day);
-            let size = fitting(&days, &frames, SMALLEST).unwrap_or(SMALLEST);
-            Calendar { days, frames, size }
+            set(days, frames, SMALLEST).1
         };
         // What is common is a matter of degree: the one that can be read from farthest away is taken, and of those that
         // do not fit at all the one that takes the least paper.
-        let room = |one: &Calendar<'_>| (one.size, Reverse(height_um(&one.days, &one.frames, around, one.size)));
+        let room = |one: &Calendar<'_>| {
+            let fits = one.sheets <= most;
+            (fits, one.size, Reverse(height_um(&one.days, &one.frames, around, one.size)))
+        };
         let best = |best: Calendar<'a>, next| if room(&next) > room(&best) { next } else { best };
-        let unshared = Calendar { days: plain, frames: Vec::new(), size: SMALLEST };
+        let unshared = set(unshared.days, Vec::new(), SMALLEST).1;
         let once = SHARED_PERCENT.into_iter().map(|percent| shared(percent, false)).fold(unshared, best);
         if once.size >= READABLE {
             return once;
@@ -115,7 +133,7 @@ fn is_shown(slot: &Slot) -> bool {
     slot.bar.is_some() || !matches!(slot.kind, Kind::Sting | Kind::Filler)
 }
 
-fn quiet_sundays(days: &[Day<'_>]) -> bool {
+pub(super) fn quiet_sundays(days: &[Day<'_>]) -> bool {
     let mut sundays = days.iter().filter(|day| day.date.weekday() == Weekday::Sunday);
     let empty = days.iter().all(|day| day.entries.is_empty());
     !empty && sundays.all(|day| day.entries.is_empty() && day.exceptions.is_empty())
@@ -250,125 +268,7 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
     Entry { name: broadcast.name.clone(), hours, permit: broadcast.permit(), is_lone, frame, like: None, items }
 }
 
-// ---- what fits: in micrometres, from the sheet's own measures ----
-
-/// A4 across less its margins, the head and the weekdays.
-const ROOM_UM: u32 = 194_000 - 13_500 - 5_500;
-/// A line of the legend, and the room above it.
-const LEGEND_LINE_UM: u32 = 3_200;
-const LEGEND_UM: u32 = 1_300;
-const LEGEND_LINE_LETTERS: usize = 180;
-/// The frames' strip beside its lines, and a line of it.
-const STRIP_UM: u32 = 2_300;
-const FRAME_LINE_UM: u32 = 4_000;
-const FRAME_LINE_LETTERS: usize = 190;
-/// What a week takes beside its lines: the date, borders, padding; and what a heading takes beside its line.
-const WEEK_UM: u32 = 6_500;
-const HEADING_UM: u32 = 500;
-/// Height of a line for each tenth of a point.
-const LINE_UM: u32 = 42;
-/// Letters in a day's width at one tenth of a point.
-const LETTERS: u32 = 1_880;
-/// The same where Sundays are narrow.
-const LETTERS_WIDE: u32 = 2_060;
-/// Letters that the time takes.
-const TIME_LETTERS: usize = 6;
-
-/// What stands around the days, in letters.
-#[derive(Clone, Copy)]
-struct Around {
-    /// The line of the documents that are carried out.
-    basis: usize,
-    /// The legend, but for what it says of frames.
-    legend: usize,
-}
-
-impl Around {
-    fn of(sheet: &Sheet<'_>, days: &[Day<'_>]) -> Around {
-        let bars = || sheet.slots.iter().filter_map(|slot| slot.bar.as_ref());
-        let notes = [
-            (true, 55),
-            (days.iter().any(|day| !day.exceptions.is_empty()), 25),
-            (bars().any(Bar::is_rule), 45),
-            (bars().any(|bar| !bar.is_rule()), 40),
-        ];
-        Around {
-            basis: sheet.station.carries_out().map_or(0, |basis| basis.get(sheet.lang).chars().count()),
-            legend: notes.iter().filter(|(is_there, _)| *is_there).map(|(_, letters)| letters).sum(),
-        }
-    }
-
-    fn height_um(self, frames: &[Frame<'_>]) -> u32 {
-        let strip = |letters| FRAME_LINE_UM * lines(letters, FRAME_LINE_LETTERS);
-        let (strip_um, of_frames) = if frames.is_empty() { (0, 0) } else { (STRIP_UM, 85 + 3 * frames.len()) };
-        let basis = if self.basis > 0 { strip(self.basis) } else { 0 };
-        let frames: u32 = frames.iter().map(|frame| strip(frame_letters(frame))).sum();
-        let legend = LEGEND_UM + LEGEND_LINE_UM * lines(self.legend + of_frames, LEGEND_LINE_LETTERS);
-        strip_um + basis + frames + legend
-    }
-}
-
-/// The largest size, not below `least`, at which the month fits its sheet.
-fn fitting(days: &[Day<'_>], frames: &[Frame<'_>], around: Around, least: u32) -> Option<u32> {
-    (least..=LARGEST).rev().step_by(2).find(|size| height_um(days, frames, around, *size) <= ROOM_UM)
-}
-
-/// What the month takes of its sheet at that size.
-fn height_um(days: &[Day<'_>], frames: &[Frame<'_>], around: Around, size: u32) -> u32 {
-    let letters = if quiet_sundays(days) { LETTERS_WIDE } else { LETTERS };
-    let weeks: u32 = weeks(days).map(|week| WEEK_UM + tallest_um(week, letters / size, size)).sum();
-    weeks + around.height_um(frames)
-}
-
-fn frame_letters(frame: &Frame<'_>) -> usize {
-    frame.items.iter().map(|(_, (title, _))| title.chars().count() + 9).sum::<usize>() + frame.name.chars().count()
-}
-
 /// The days by weeks that begin on Monday.
 pub(super) fn weeks<'d, 'a>(days: &'d [Day<'a>]) -> impl Iterator<Item = &'d [Day<'a>]> {
     days.chunk_by(|_, next| next.date.weekday() != Weekday::Monday)
-}
-
-/// Height of the fullest day, of so many letters a line, at that size.
-fn tallest_um(week: &[Day<'_>], letters: u32, size: u32) -> u32 {
-    let letters = usize::try_from(letters).unwrap_or(1);
-    // Headings are bold, and so wider.
-    let bold = letters * 8 / 9;
-    let item = |item: &Item<'_>| {
-        let beside = letters.saturating_sub(TIME_LETTERS);
-        let reason = item.bar.map_or(0, |bar| wrapped([bar.cause.word(crate::problem::Lang::Vi), "✕"], beside));
-        wrapped([item.title], beside) + reason
-    };
-    let heading = |entry: &Entry<'_>| {
-        let hours = entry.hours.chars().count() + if entry.frame.is_some() { 2 } else { 0 };
-        let permit = entry.permit.map(|permit| format!("({permit})")).unwrap_or_default();
-        wrapped([entry.name.as_str(), &"0".repeat(hours), &permit], bold)
-    };
-    let day = |day: &Day<'_>| {
-        let notes: u32 = day.exceptions.iter().map(|note| wrapped([note.reason.as_str()], bold)).sum();
-        let headed = || day.entries.iter().filter(|entry| !entry.is_lone);
-        let headings: u32 = headed().map(heading).sum();
-        let like = day.entries.iter().filter(|entry| entry.like.is_some()).count();
-        let items: u32 = day.entries.iter().flat_map(|entry| &entry.items).map(item).sum();
-        let lines = notes + headings + items + u32::try_from(like).unwrap_or(0);
-        lines * LINE_UM * size + HEADING_UM * u32::try_from(headed().count()).unwrap_or(0)
-    };
-    week.iter().map(day).max().unwrap_or(0)
-}
-
-/// Lines that texts behind each other take, broken between their words.
-fn wrapped<'t>(texts: impl IntoIterator<Item = &'t str>, a_line: usize) -> u32 {
-    let (mut lines, mut used) = (1, 0);
-    for word in texts.into_iter().flat_map(str::split_whitespace) {
-        let word = word.chars().count();
-        if used > 0 && used + 1 + word > a_line {
-            (lines, used) = (lines + 1, 0);
-        }
-        used += word + usize::from(used > 0);
-    }
-    lines
-}
-
-fn lines(letters: usize, a_line: usize) -> u32 {
-    u32::try_from(letters.div_ceil(a_line.max(1))).unwrap_or(u32::MAX).max(1)
 }

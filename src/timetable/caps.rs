@@ -139,31 +139,30 @@ fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut F
     }
 }
 
+/// Filler has what the others leave: it shrinks before anything is left out.
 fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Found<'s>) {
     let mut heard_ms = 0_u64;
-    for at in &group.items {
-        let item = &mut items[*at];
-        if item.slot.bar.is_some() {
-            continue;
+    for of_filler in [false, true] {
+        for at in &group.items {
+            let item = &mut items[*at];
+            if item.slot.bar.is_some() || (item.slot.kind == Kind::Filler) != of_filler {
+                continue;
+            }
+            let left_ms = cap_ms.saturating_sub(heard_ms);
+            if let Some(until) = item.slot.until.filter(|_| of_filler && left_ms > 0) {
+                item.slot.until = Some(until.min(after(item.slot.planned, left_ms)));
+            }
+            let length_ms = item.slot.airtime_ms().unwrap_or(0);
+            if length_ms <= left_ms {
+                heard_ms = heard_ms.saturating_add(length_ms);
+                continue;
+            }
+            let (name, cap) = (|lang| item.slot.called(lang), duration_words(cap_ms));
+            let reason = Text::new(
+                format!("`{}` làm buổi phát dài quá {}", name(Lang::Vi), cap.vi),
+                format!("`{}` would make its broadcast longer than {}", name(Lang::En), cap.en),
+            );
+            found.bar(item, reason);
         }
-        let left_ms = cap_ms.saturating_sub(heard_ms);
-        if let Some(until) = item.slot.until
-            && item.slot.kind == Kind::Filler
-            && left_ms > 0
-        {
-            // Filler shrinks before anything is left out.
-            item.slot.until = Some(until.min(after(item.slot.planned, left_ms)));
-        }
-        let length_ms = item.slot.airtime_ms().unwrap_or(0);
-        if length_ms <= left_ms {
-            heard_ms = heard_ms.saturating_add(length_ms);
-            continue;
-        }
-        let (name, cap) = (|lang| item.slot.called(lang), duration_words(cap_ms));
-        let reason = Text::new(
-            format!("`{}` làm buổi phát dài quá {}", name(Lang::Vi), cap.vi),
-            format!("`{}` would make its broadcast longer than {}", name(Lang::En), cap.en),
-        );
-        found.bar(item, reason);
     }
 }

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::arrange::{Laid, after, ms_between};
 use super::bars::on_days;
 use super::ground::{Frame, Ground};
-use super::places::{Begin, Entry};
+use super::places::Begin;
 use super::{Kind, called, duration_words, sounds};
 use crate::problem::{Lang, Place, Problem, Text};
 
@@ -43,8 +43,20 @@ struct Silence {
     total_ms: u64,
     /// The longest stretch of it.
     longest: (Timestamp, Timestamp),
-    /// The place of the running order that stands before that, and whether it is filler; none: the stretch stands first.
-    behind: Option<(Text, bool)>,
+    /// What stands before that.
+    behind: Behind,
+}
+
+/// What stands before a stretch of silence.
+enum Behind {
+    /// Nothing: the broadcast begins with it.
+    Start,
+    /// A place of the running order, by what it is called.
+    Place(Text),
+    /// Filler that ends at its own limit.
+    Filler,
+    /// Filler that ends where the broadcast is as long as it may be.
+    Capped,
 }
 
 impl<'s> Fits<'s> {
@@ -153,6 +165,9 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
             hard = hard.or_else(|| (stretch > 0).then_some(&place.entry));
             (total, stretch) = (total + stretch, 0);
         }
+        if place.is_kept_off {
+            continue;
+        }
         if place.over_ms == 0 {
             last = last.max(after(place.planned, place.entry.length_ms()));
             continue;
@@ -169,15 +184,31 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
     (by_ms > 0).then_some(TooLong { by_ms, before })
 }
 
+impl Behind {
+    fn of(place: &Laid<'_>) -> Behind {
+        let entry = &place.entry;
+        let called = |lang| called(entry.kind, &entry.title, lang);
+        match entry.kind {
+            Kind::Filler if place.is_capped => Behind::Capped,
+            Kind::Filler => Behind::Filler,
+            _ => Behind::Place(Text::new(called(Lang::Vi), called(Lang::En))),
+        }
+    }
+}
+
 impl Silence {
     /// What to write, and where: filler takes room behind the place it is written after, and nowhere else.
     fn cure(&self) -> Text {
         match &self.behind {
-            Some((_, true)) => Text::new(
+            Behind::Capped => Text::new(
+                "buổi đã dài bằng `broadcast_minutes` nên nhạc đệm dừng; thu hẹp khung giờ cho vừa",
+                "it is as long as `broadcast_minutes` lets it be, and so its filler ends; narrow the window to that",
+            ),
+            Behind::Filler => Text::new(
                 "bỏ `until` của mục `filler` hoặc ghi giờ muộn hơn, hay thu hẹp khung giờ",
                 "drop the `until` of its `filler` or write a later one, or narrow the window",
             ),
-            Some((Text { vi, en }, false)) => Text::new(
+            Behind::Place(Text { vi, en }) => Text::new(
                 format!(
                     "thêm mục `filler` với một thư mục nhạc ngay sau `{vi}` trong `running_order`, hoặc thu hẹp khung giờ"
                 ),
@@ -185,7 +216,7 @@ impl Silence {
                     "add a `filler` with a folder of music right after `{en}` in the `running_order`, or narrow the window"
                 ),
             ),
-            None => Text::new(
+            Behind::Start => Text::new(
                 "thêm mục `filler` với một thư mục nhạc ở đầu `running_order`, hoặc thu hẹp khung giờ",
                 "add a `filler` with a folder of music at the beginning of the `running_order`, or narrow the window",
             ),
@@ -195,15 +226,11 @@ impl Silence {
 
 /// The silence in a broadcast; none while a length is not known.
 fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Silence> {
-    let mut found = Silence { total_ms: 0, longest: (starts, starts), behind: None };
-    let mut silent = |from: Timestamp, to: Timestamp, behind: Option<&Entry<'_>>| {
+    let mut found = Silence { total_ms: 0, longest: (starts, starts), behind: Behind::Start };
+    let mut silent = |from: Timestamp, to: Timestamp, behind: Option<&Laid<'_>>| {
         found.total_ms = found.total_ms.saturating_add(ms_between(from, to));
         if ms_between(from, to) > ms_between(found.longest.0, found.longest.1) {
-            let called = |entry: &Entry<'_>, lang| called(entry.kind, &entry.title, lang).to_owned();
-            let behind = behind.map(|entry| {
-                let name = Text::new(called(entry, Lang::Vi), called(entry, Lang::En));
-                (name, entry.kind == Kind::Filler)
-            });
+            let behind = behind.map_or(Behind::Start, Behind::of);
             (found.longest, found.behind) = ((from, to), behind);
         }
     };
@@ -212,6 +239,7 @@ fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Sile
         let entry = &place.entry;
         let length = match (&entry.bar, place.until) {
             (Some(_), _) => continue,
+            _ if place.is_kept_off || place.is_left_out() => continue,
             (None, Some(until)) => ms_between(place.planned, until),
             (None, None) if entry.kind == Kind::Column => 0,
             (None, None) => entry.audio.as_ref()?.file_ms,
@@ -219,10 +247,14 @@ fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Sile
         silent(heard, place.planned, written);
         heard = heard.max(after(place.planned, length));
         if !entry.is_guest {
-            written = Some(entry);
+            written = Some(place);
         }
     }
     silent(heard, ends, written);
+    // More filler is no cure for that, wherever it would stand.
+    if laid.iter().any(|place| place.is_capped) {
+        found.behind = Behind::Capped;
+    }
     Some(found)
 }
 

@@ -10,6 +10,9 @@ use crate::cells::escaped;
 use crate::problem::{Lang, Text};
 
 const CSS: &str = include_str!("calendar.css");
+/// Where there are several sheets each says which it is.
+const NUMBERED: &str =
+    "@page { @bottom-right { content: counter(page) \"/\" counter(pages); font: 8pt sans-serif; color: #3b4a57; } }\n";
 
 /// One page that needs nothing else: no script, no font, no picture from elsewhere. `asked` is a day to mark.
 pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
@@ -27,19 +30,34 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title} – {}</title>\n\
-         <style>\n:root {{ --size: {}.{}pt; }}\n{CSS}</style>\n</head>\n<body>\n<main>\n",
+         <style>\n:root {{ --size: {}.{}pt; }}\n{CSS}{}</style>\n</head>\n<body>\n<main>\n",
         escaped(&sheet.station.names_on(first).name),
         calendar.size / 10,
         calendar.size % 10,
+        if calendar.sheets > 1 { NUMBERED } else { "" },
     );
-    head(&mut out, sheet, &title);
-    frames(&mut out, &calendar.frames);
     let sundays = if calendar.quiet_sundays() { " class=\"narrow\"" } else { "" };
-    out.push_str(&format!("<table{sundays}>\n<thead><tr>"));
+    // What stands above the days is the table's head, which a second sheet repeats.
+    out.push_str(&format!(
+        "<table{sundays}>\n<colgroup><col span=\"6\"><col class=\"sunday\"></colgroup>\n\
+         <thead><tr class=\"head\"><td colspan=\"7\">\n"
+    ));
+    head(&mut out, sheet, &title);
+    // A browser repeats a low head only: where there are several sheets the frames stand on the first one alone.
+    let is_one = calendar.sheets == 1;
+    if is_one {
+        frames(&mut out, &calendar.frames);
+    }
+    out.push_str("</td></tr>\n<tr class=\"weekdays\">");
     for day in weekdays(sheet.lang) {
         out.push_str(&format!("<th>{day}</th>"));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
+    if !is_one && !calendar.frames.is_empty() {
+        out.push_str("<tr class=\"strip\"><td colspan=\"7\">\n");
+        frames(&mut out, &calendar.frames);
+        out.push_str("</td></tr>\n");
+    }
     for week in weeks(&calendar.days) {
         row(&mut out, sheet, week, Look { asked, is_empty: calendar.is_empty() });
     }

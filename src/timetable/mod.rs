@@ -11,6 +11,7 @@ use crate::programme::relay::RelaySource;
 use crate::programme::{AfterPowerCut, Class};
 use crate::schedule::audio_facts::AudioFacts;
 
+mod ahead;
 mod arrange;
 mod balance;
 mod bars;
@@ -27,6 +28,7 @@ mod ground;
 mod html;
 mod ics;
 mod kept_off;
+mod paper;
 mod places;
 mod plan;
 mod quiet;

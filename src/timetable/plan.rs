@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
-use super::arrange::{GRACE_MS, Laid, Span, arrange};
+use super::ahead::Span;
+use super::arrange::{GRACE_MS, Laid, arrange};
 use super::bars::{Item, bars, on_days};
 use super::days::{Days, Taken};
 use super::fit::{self, Fits};
@@ -16,7 +17,7 @@ use super::places::{self, Begin, Entry, Names, places};
 use super::quiet::Stretch;
 use super::shifts::Shifts;
 use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
-use crate::civil::resolve;
+use crate::civil::{QuietHours, resolve};
 use crate::problem::{Place, Problem, Text};
 use crate::programme::{self, What};
 use crate::schedule::audio_facts::Facts;
@@ -250,18 +251,29 @@ fn own_broadcast<'s>(ground: &Ground<'s>, days: &Days<'s>, own: &OwnTime<'s>) ->
     let mut entry = places::segment(ground, days, date, order, segment.id.clone(), place);
     entry.start = Begin::At(time, at);
     let grace_ms = segment.grace_ms.unwrap_or(GRACE_MS);
-    let laid = Laid { entry, planned: at, until: None, grace_ms, over_ms: 0 };
+    let laid = Laid::at(at, entry, grace_ms);
     let broadcast = format!("{date}/{}", clock(time));
     item(ground, laid, Of { broadcast: &broadcast, date, window: None, ends: None, permit: None })
 }
 
+/// How far behind its end a broadcast is asked for quiet hours.
+const FAR: SignedDuration = SignedDuration::from_hours(1);
+
 fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
     let Broadcast { frame, starts, ends, mut names, entries, guests } = broadcast;
     let id = frame.broadcast();
-    let quiet = ground.station.quiet.iter().filter(|_| frame.permit.is_none());
+    let bound = frame.permit.is_none();
+    let quiet = ground.station.quiet.iter().filter(|_| bound);
+    let quiet_hours = QuietHours::of(ground.station);
+    // Asked once for all of it: most broadcasts lie far from them.
+    let far = ends.checked_add(FAR).unwrap_or(Timestamp::MAX);
+    let is_near = bound && quiet_hours.meets(starts, far);
+    let cap = ground.rules().broadcast_minutes.filter(|_| bound);
     let span = Span {
         starts,
         ends,
+        is_quiet: &|from, to| bound && (is_near || from < starts || to > far) && quiet_hours.meets(from, to),
+        cap_ms: cap.map(|minutes| u64::from(minutes) * 60_000),
         quiet: quiet.filter_map(|quiet| frame.at(&ground.station.zone, (starts, ends), quiet.from)).min(),
         at: &|time| match frame.at(&ground.station.zone, (starts, ends), time) {
             None if time == frame.end => Some(ends),

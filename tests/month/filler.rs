@@ -214,3 +214,38 @@ fn filler_whose_room_is_over_when_the_line_is_back_is_interrupted_and_its_note_h
     assert_eq!(world.sound(&hard).unwrap().0, day("06:00:10"), "within its grace, and before what only fills");
     assert_eq!(world.violations(), []);
 }
+
+/// A hard place between whose recording is lacking, or that waits for approval.
+#[test]
+fn filler_sounds_on_over_a_hard_place_that_does_not_air() {
+    for (cause, outcome) in [(Cause::Unapproved, Outcome::Excepted), (Cause::NoFile, Outcome::Failed)] {
+        let mut order = Order::new(day("05:30:00"), 30);
+        let lacking = cause == Cause::NoFile;
+        let filler = order.filler(&FILES, day(if lacking { "05:40:00" } else { "06:00:00" }));
+        order.hard(day("05:40:00"), "cung", 5 * MIN);
+        let hard = order.slots.last_mut().unwrap();
+        hard.bar = Some(loa::timetable::Bar { cause, reason: loa::problem::Text::same("thiếu") });
+        let hard = hard.clone();
+        // Where it may still come, filler goes on behind it in a place of its own.
+        order.next = day("05:40:00");
+        let mut behind = order.filler(&FILES, day("06:00:00"));
+        behind.id.0.push_str("~2");
+        *order.slots.last_mut().unwrap() = behind.clone();
+        if !lacking {
+            order.slots.pop();
+        }
+        let mut world = world(&order.slots, 3 * MIN);
+        if lacking {
+            world.disk.absent.insert(hard.files[0].clone());
+        }
+        world.run(day("07:00:00"));
+        assert_eq!(world.outcome(&hard), Some((outcome, Some(cause))));
+        if lacking {
+            assert_eq!(world.sound(&filler), Some((day("05:30:00"), day("05:40:00"))));
+            assert_eq!(world.sound(&behind), Some((day("05:40:00"), day("06:00:00"))));
+        } else {
+            assert_eq!(world.sound(&filler), Some((day("05:30:00"), day("06:00:00"))));
+        }
+        assert_eq!(world.violations(), []);
+    }
+}

@@ -16,11 +16,13 @@ use loa::schedule::{self, Schedule};
 use loa::station::{self, ApprovalRule, Quiet, Rules, Station};
 use loa::timetable::{Sheet, Slot, json, plan, summary, text};
 
+mod filler;
 mod orders;
 mod places;
 mod rows;
 mod rows_of_facts;
 mod sample;
+mod wall;
 
 /// A station whose rules say nothing of approval.
 fn station() -> Station {

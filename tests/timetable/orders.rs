@@ -29,7 +29,7 @@ fn planned(text: &str, station: &Station) -> (Vec<Slot>, Vec<Problem>) {
 }
 
 /// Each slot as its local time and its place.
-fn told(slots: &[Slot], station: &Station) -> Vec<String> {
+pub(super) fn told(slots: &[Slot], station: &Station) -> Vec<String> {
     let clock = |at: jiff::Timestamp| at.to_zoned_datetime(station.zone.clone()).strftime("%d %H:%M:%S").to_string();
     slots.iter().map(|slot| format!("{} {}", clock(slot.planned), slot.id.0.rsplit('/').next().unwrap())).collect()
 }
@@ -38,7 +38,7 @@ fn window(order: &str) -> String {
     format!("[[window]]\nid = \"sang\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"T3\"\nrunning_order = [{order}]\n")
 }
 
-fn codes(problems: &[Problem]) -> Vec<&'static str> {
+pub(super) fn codes(problems: &[Problem]) -> Vec<&'static str> {
     problems.iter().map(|problem| problem.code).collect()
 }
 

@@ -157,6 +157,15 @@ fn find_default() -> Option<Found> {
     Some(Found::Card { name: device.id().ok()?.to_string(), device: Box::new(device) })
 }
 
+/// What `default` is now, by its name.
+pub(super) fn default_name() -> Option<String> {
+    match find_default()? {
+        Found::Card { name, .. } => Some(name),
+        #[cfg(target_os = "linux")]
+        Found::Pulse { name, .. } => Some(name),
+    }
+}
+
 /// Whether a name leads through a plug-in of ALSA's, perhaps to a sound server.
 #[cfg(target_os = "linux")]
 pub(super) fn may_lead_to_server(name: &str) -> bool {

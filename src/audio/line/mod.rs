@@ -27,6 +27,7 @@ pub mod meter;
 pub mod mixer;
 pub mod monitor;
 mod null;
+pub mod outlet;
 #[cfg(target_os = "linux")]
 mod pulse;
 mod slope;

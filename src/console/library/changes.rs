@@ -13,7 +13,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::library::{self, ApprovedNow, Approving, Library, Refusal, Use, remembered_facts_of, same_name};
+use crate::library::{self, ApprovedNow, Approving, Library, Refusal, Use};
 use crate::loading::{self, facts_with_folders};
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -131,12 +131,8 @@ async fn changed<T: Send + 'static>(
     let held = held(&*site.link.snapshot().await);
     let (home, name) = (site.link.home().clone(), rel.to_owned());
     let done = site.work(move || {
-        let library = Library::of(&home);
-        // What a folder holds is known by all that lies there.
-        let rels: Vec<String> = library.list().into_iter().map(|file| file.rel).collect();
-        let facts = remembered_facts_of(&home)(&rels);
-        let (_, _, mut uses) = shelf::uses_now(&home, &facts, clock::now());
-        change(&library, &uses.remove(&same_name(&name)).unwrap_or_default(), &held)
+        let (_, uses) = shelf::uses_of(&home, &name, clock::now());
+        change(&Library::of(&home), &uses, &held)
     });
     let done = done.await?;
     site.offered.forget().await;

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::either;
-use super::shelf::{Standing, approval_badge, standing_badge, use_words, uses_now};
+use super::shelf::{Standing, approval_badge, standing_badge, use_words, uses_of};
 use crate::audio::waveform::Waveform;
 use crate::cells;
 use crate::clock;
@@ -20,7 +20,7 @@ use crate::console::say::{date_and_time, decibels, length, query};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
-use crate::library::{Approved, As, Library, Refusal, Use, remembered_facts_of, same_name};
+use crate::library::{Approved, As, Library, Refusal, Use};
 use crate::problem::{Lang, Problem, Sources, Text};
 use crate::programme::particulars::Approval;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -62,14 +62,11 @@ fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
         let waveform = catalogue.waveform(&path, &facts.sha256)?;
         Ok((facts, waveform))
     });
-    let rels: Vec<String> = library.list().into_iter().map(|file| file.rel).collect();
-    let facts = remembered_facts_of(home)(&rels);
-    let (station, _, mut uses) = uses_now(home, &facts, clock::now());
+    let (station, uses) = uses_of(home, rel, clock::now());
     let problems = match &found {
         Ok((facts, _)) => timetable::of_recording(&format!("audio/{rel}"), facts, &station.line),
         Err(_) => Vec::new(),
     };
-    let uses = uses.remove(&same_name(rel)).unwrap_or_default();
     Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone: station.zone })
 }
 

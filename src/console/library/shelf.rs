@@ -35,8 +35,17 @@ pub(super) struct Shelved {
     pub problems: Vec<Problem>,
 }
 
+/// Where the recording `rel` is used, and the station.
+pub(super) fn uses_of(home: &Home, rel: &str, now: Timestamp) -> (Station, Vec<Use>) {
+    // What a folder holds is known by all that lies there.
+    let rels: Vec<String> = Library::of(home).list().into_iter().map(|file| file.rel).collect();
+    let facts = remembered_facts_of(home)(&rels);
+    let (station, _, mut uses) = uses_now(home, &facts, now);
+    (station, uses.remove(&same_name(rel)).unwrap_or_default())
+}
+
 /// What the months in force and the next ones use.
-pub(super) fn uses_now(home: &Home, facts: &Facts, now: Timestamp) -> (Station, Month, BTreeMap<String, Vec<Use>>) {
+fn uses_now(home: &Home, facts: &Facts, now: Timestamp) -> (Station, Month, BTreeMap<String, Vec<Use>>) {
     let station = loading::load_station(home).station.unwrap_or_default();
     let this_month = Month::of(station.zone.to_datetime(now).date());
     let ahead = loading::months(home).unwrap_or_default().into_iter().filter(|month| *month >= this_month);

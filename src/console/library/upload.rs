@@ -20,9 +20,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Unproven, Who};
-use crate::library::{
-    Approved, As, Filed, IfTaken, Intake, Library, Refusal, remembered_facts_of, safe_name, same_name,
-};
+use crate::library::{Approved, As, Filed, IfTaken, Intake, Library, Refusal, safe_name};
 use crate::problem::Text;
 
 /// Recordings taken in at one moment: each is decoded on a core.
@@ -285,13 +283,11 @@ async fn question(site: &Site, rel: &str) -> Result<Text, Refused> {
 async fn approved_for(site: &Site, rel: &str) -> Result<Vec<String>, Refused> {
     let (home, rel) = (site.link.home().clone(), rel.to_owned());
     site.work(move || {
-        let facts = remembered_facts_of(&home)(std::slice::from_ref(&rel));
-        let (_, _, mut uses) = shelf::uses_now(&home, &facts, clock::now());
-        let titles =
-            uses.remove(&same_name(&rel)).unwrap_or_default().into_iter().filter_map(|one| match one.used_as {
-                As::Segment { title, approved: Approved::Pinned(_) | Approved::Changed(_), .. } => Some(title),
-                _ => None,
-            });
+        let (_, uses) = shelf::uses_of(&home, &rel, clock::now());
+        let titles = uses.into_iter().filter_map(|one| match one.used_as {
+            As::Segment { title, approved: Approved::Pinned(_) | Approved::Changed(_), .. } => Some(title),
+            _ => None,
+        });
         titles.collect()
     })
     .await

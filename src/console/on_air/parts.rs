@@ -12,7 +12,7 @@ use crate::console::standing;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::reading::weekdays;
-use crate::timetable::{Slot, late_words};
+use crate::timetable::late_words;
 
 /// So many of what comes are listed; the rest of the day stands under “Hôm nay”.
 const COMING: usize = 5;
@@ -114,7 +114,7 @@ impl View<'_> {
             }
             div {
                 p.title { (slot.title) }
-                p.muted { (kind_words(slot, self.lang)) }
+                p.muted { (slot.kind.word(self.lang)) }
                 @if let Some(by) = &slot.asked_by { p { (self.say(&words::asked_by())) ": " strong { (by) } } }
             }
             div.stack-small {
@@ -276,11 +276,6 @@ fn trust(trusted: bool, synchronised: bool) -> Text {
         (true, true) => Text::new("Giờ máy đúng", "The clock is kept right"),
         (true, false) => Text::new("Không có nguồn giờ", "No time source"),
     }
-}
-
-/// What sort of item it is.
-fn kind_words(slot: &Slot, lang: Lang) -> String {
-    slot.kind.word(lang).to_owned()
 }
 
 /// What a terminal says loudly in its first words: here colour and sign do that.

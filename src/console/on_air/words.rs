@@ -1,14 +1,8 @@
 //! What the page "Trên sóng" says.
 
-use crate::problem::Text;
+use crate::console::say::phrases;
 
-macro_rules! words {
-    ($($name:ident: $vi:literal, $en:literal;)*) => {
-        $(pub(super) fn $name() -> Text { Text::new($vi, $en) })*
-    };
-}
-
-words! {
+phrases! {
     clock: "Đồng hồ của đài", "The station's clock";
     on_air: "Đang phát", "On air";
     nothing: "Không có gì đang phát", "Nothing is on air";

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, Weekday};
 
-use super::fields::{Sent, WEEKDAYS, facts, lines, listed};
+use super::fields::{WEEKDAYS, facts, listed};
 use super::order_form::{Reach, order, place};
 use super::view::Open;
 use super::words;
+use crate::console::form::{Sent, lines};
 use crate::editing::{Block, DayChange, Keys, Operation, Place, Target, Value, blocks, free_id};
 use crate::problem::{Lang, Text};
 use crate::programme::Window;

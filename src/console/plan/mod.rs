@@ -15,14 +15,15 @@ use crate::schedule::Month;
 mod broadcast_forms;
 mod changes;
 mod day;
-pub(super) mod fields;
+mod fields;
 mod marks;
 mod month;
+mod new_months;
 mod order_form;
 mod parts;
 mod raw;
 mod save;
-pub(super) mod segment_form;
+mod segment_form;
 pub(super) mod view;
 mod words;
 
@@ -41,8 +42,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich/{when}/luu", post(save::save))
         .route("/lich/{when}/thu", post(save::rehearse))
         .route("/lich/{when}/hoan-tac", post(save::undo))
-        .route("/lich/{when}/chep", post(save::next_month))
-        .route("/lich/{when}/lap", post(save::new_month))
+        .route("/lich/{when}/chep", post(new_months::copied))
+        .route("/lich/{when}/lap", post(new_months::begun))
         .route("/lich/{when}/toml", get(raw::month).post(raw::save_month))
         .route("/lich/{when}/toml/thu", post(raw::check_month))
         .route("/dai/tep", get(raw::station).post(raw::save_station))

@@ -14,6 +14,7 @@ use super::save::undone;
 use super::{month_of, parts};
 use crate::clock;
 use crate::console::accounts::Act;
+use crate::console::form::Sent;
 use crate::console::page::{Notice, Tab, csrf, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -25,8 +26,6 @@ use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{Lang, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
-
-use super::fields::Sent;
 
 /// What a pane shows.
 struct Pane {

@@ -6,15 +6,14 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
 use super::changes::{self, Change};
-use super::fields::Sent;
 use super::view::Open;
-use super::{month_of, month_to_change, parts, segment_form, words};
+use super::{month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
+use crate::console::form::Sent;
 use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
-use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Block, apply_all};
@@ -22,7 +21,6 @@ use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked};
 use crate::problem::{Problem, Severity, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
-use crate::schedule::Month;
 use crate::timetable::summary;
 
 /// A change on the text in memory.
@@ -320,60 +318,4 @@ pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -
             "nothing was taken back: the file has been changed since; look at the new version",
         )),
     })
-}
-
-/// The month after, made from this one.
-pub(super) async fn next_month(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-) -> Result<Redirect, Refused> {
-    let open = month_to_change(&who, &site, &when).await?;
-    let (from, to) = (open.month, open.month.next());
-    let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
-    let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
-    let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
-    first_saved(&who, &site, to, text, what).await?;
-    let dropped =
-        moved.once + moved.exceptions + moved.facts.len() + moved.over.len() + usize::from(moved.report_remarks);
-    who.tell(&site, Notice::Done(Text::new(
-        format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng, ngoại lệ và số liệu tháng cũ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
-        format!("made {to} from {from}: {} segments kept; {dropped} of particular dates or of the old month's figures left as remarks; look each over and approve the recordings anew", moved.kept),
-    )));
-    Ok(Redirect::to(&format!("/lich/{to}")))
-}
-
-/// A month that has nothing in it yet.
-pub(super) async fn new_month(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-) -> Result<Redirect, Refused> {
-    who.need(Role::Operator)?;
-    let month = month_of(&when)?;
-    first_saved(&who, &site, month, format!("month = \"{month}\"\n"), Text::new("lập mới", "begun")).await?;
-    who.tell(
-        &site,
-        Notice::Done(Text::new(format!("đã lập kế hoạch tháng {month}"), format!("the plan of {month} is begun"))),
-    );
-    Ok(Redirect::to(&format!("/lich/{month}")))
-}
-
-/// The file of a month that has none.
-async fn first_saved(who: &Who, site: &Site, month: Month, text: String, what: Text) -> Result<(), Refused> {
-    let detail = format!("{month}: {}", what.vi);
-    let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
-    let saved =
-        site.work(move || saving::save(&home, PlanFile::Month(month), "", &text, &Deed { by: &by, what, now })).await?;
-    match saved {
-        Ok(()) => {
-            site.note(who.name(), Act::Plan, detail).await;
-            Ok(())
-        }
-        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
-        Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Err(Refused::conflict(Text::new(
-            format!("đã có kế hoạch tháng {month}; không ghi đè gì cả"),
-            format!("there is a plan of {month} already; nothing was touched"),
-        ))),
-    }
 }

@@ -5,9 +5,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::fields::{Field, Kind, Sent, WEEKDAYS, facts, listed};
+use super::fields::{WEEKDAYS, facts, listed};
 use super::view::Open;
 use super::{day_to_change, parts, words};
+use crate::console::form::{Field, Sent};
 use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, marked, notice, page};
 use crate::console::problems::problems;
@@ -15,7 +16,7 @@ use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
-use crate::problem::{Lang, Problem, Sources, Text};
+use crate::problem::{Problem, Sources, Text};
 use crate::reading::weekdays::{self, weekdays};
 
 #[derive(Debug, Default, Deserialize)]
@@ -232,35 +233,7 @@ fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
         fieldset.card {
             legend { (who.say(&Text::new("Ghi cho báo cáo", "For the report"))) }
             div.grid-fields {
-                @for field in facts(&open.station(), who.lang()) { (one(who.lang(), &field, &filled.of(&field))) }
-            }
-        }
-    }
-}
-
-/// A field with its label.
-pub(in crate::console) fn one(lang: Lang, field: &Field, value: &str) -> Markup {
-    let (key, label) = (field.key, field.label.get(lang));
-    let words = match &field.kind {
-        Kind::Choice(words) if words.is_empty() && value.is_empty() => return html! {},
-        Kind::Choice(words) => words.as_slice(),
-        _ => &[],
-    };
-    let known = words.iter().any(|(word, _)| word == value);
-    html! {
-        label.wide[matches!(field.kind, Kind::Area)] { span { (label) }
-            @match &field.kind {
-                Kind::Choice(_) => {
-                    select id=(key) name=(key) {
-                        option value="" { "—" }
-                        @if !known && !value.is_empty() { option value=(value) selected { (value) } }
-                        @for (word, shown) in words { option value=(word) selected[word == value] { (shown) } }
-                    }
-                }
-                Kind::Date => { input type="date" id=(key) name=(key) value=(value); }
-                Kind::Number => { input type="number" min="0" step="1" inputmode="numeric" id=(key) name=(key) value=(value); }
-                Kind::Line => { input id=(key) name=(key) value=(value); }
-                Kind::Lines | Kind::Area => { textarea.short id=(key) name=(key) rows="2" { (value) } }
+                @for field in facts(&open.station(), who.lang()) { (field.input(who.lang(), &filled.of(&field))) }
             }
         }
     }

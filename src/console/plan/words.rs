@@ -2,18 +2,13 @@
 
 use jiff::civil::{Date, Time};
 
+use crate::console::say::phrases;
 use crate::lunar;
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::schedule::Month;
 
-macro_rules! words {
-    ($($name:ident: $vi:literal, $en:literal;)*) => {
-        $(pub(super) fn $name() -> Text { Text::new($vi, $en) })*
-    };
-}
-
-words! {
+phrases! {
     no_broadcast: "Không phát", "No broadcast";
     today: "Hôm nay", "Today";
     before: "Tháng trước", "Month before";

@@ -25,8 +25,15 @@ const TEXT: u32 = 24_000;
 const SHORT: u32 = 6_500;
 /// Room beside the text of a cell.
 const ROOM: u32 = 1_000;
-/// A table of so many lines stands on one page; a longer one may go over, and repeats its head.
-pub(super) const TOGETHER: usize = 12;
+/// A table of so many lines stands on one page; a longer one goes over and repeats its head, rather than leave half a page
+/// empty.
+pub(super) const TOGETHER: usize = 4;
+
+/// Whether line `at` of `count`, from 1, stands on the page of the next one: no line stands alone below a head, nor alone
+/// over the page.
+pub(super) fn stays_with_next(at: usize, count: usize) -> bool {
+    at < count && (count <= TOGETHER || at == 1 || at + 1 == count)
+}
 
 /// What the columns of a table ask for. Every cell is measured for it, so it is made once a table.
 pub(super) struct Wishes(Vec<Wish>);
@@ -172,6 +179,13 @@ mod tests {
         assert_eq!(lines("000000000 000000000"), 1);
         assert_eq!(lines("000000000 0000000000"), 2);
         assert_eq!(lines(&["0000000000"; 5].join(" ")), 5);
+    }
+
+    #[test]
+    fn a_short_table_stays_together_and_a_long_one_leaves_no_line_alone() {
+        let stay = |count: usize| (1..=count).filter(|at| stays_with_next(*at, count)).collect::<Vec<_>>();
+        assert_eq!([stay(0), stay(1), stay(2), stay(4)], [vec![], vec![], vec![1], vec![1, 2, 3]]);
+        assert_eq!([stay(5), stay(12)], [vec![1, 4], vec![1, 11]]);
     }
 
     #[test]

@@ -223,9 +223,23 @@ pub fn is_dummy(sink: &Sink) -> bool {
     sink.name.as_c_str() == DUMMY
 }
 
+/// What the server calls a sink.
+pub fn sink_name(sink: &Sink) -> String {
+    sink.name.to_string_lossy().into_owned()
+}
+
 /// The name of the line that leads to a sink.
 pub fn name(sink: &Sink) -> String {
-    format!("pulseaudio:{}", sink.name.to_string_lossy())
+    format!("pulseaudio:{}", sink_name(sink))
+}
+
+/// The number of the card behind a sink, and which of its outputs, where there is one and the server says so.
+pub fn card(sink: &Sink) -> Option<(u32, Option<u32>)> {
+    let number = |key: &CStr| {
+        let text = CStr::from_bytes_until_nul(sink.props.get_bytes(key)?).ok()?;
+        text.to_str().ok()?.parse().ok()
+    };
+    Some((number(c"alsa.card")?, number(c"alsa.device")))
 }
 
 /// A sink as `loa devices` prints it. A server takes any rate and format; what is told is what the sink runs at.

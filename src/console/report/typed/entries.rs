@@ -1,6 +1,6 @@
 //! What is typed entry by entry: other forms of propaganda, products of the plan, figures of the one-stop desk.
 
-use crate::console::plan::fields::{Field, Kind as Filled, Sent};
+use crate::console::form::{Control, Field, Sent};
 use crate::editing::{self, Block, Keys, Operation, Target, Value};
 use crate::problem::{Lang, Text};
 use crate::reading::fold::bare;
@@ -90,30 +90,30 @@ impl Kind {
         match self {
             Kind::Activity => {
                 let forms: Vec<_> = station.forms.iter().map(|form| (form.clone(), form.clone())).collect();
-                let kind = if forms.is_empty() { Filled::Line } else { Filled::Choice(forms) };
+                let kind = if forms.is_empty() { Control::Line } else { Control::Choice(forms) };
                 vec![
                     Field::new("form", "Hình thức", "Form", kind),
-                    Field::new("date", "Ngày", "Date", Filled::Date),
-                    Field::new("title", "Nội dung", "What", Filled::Line),
-                    Field::new("unit", "Đơn vị thực hiện", "Who did it", Filled::Line),
+                    Field::new("date", "Ngày", "Date", Control::Date),
+                    Field::new("title", "Nội dung", "What", Control::Line),
+                    Field::new("unit", "Đơn vị thực hiện", "Who did it", Control::Line),
                 ]
             }
             Kind::Deliverable => vec![
-                Field::new("name", "Sản phẩm", "Product", Filled::Line),
-                Field::new("quantity", "Số lượng", "Quantity", Filled::Number),
-                Field::new("due", "Hạn", "Due", Filled::Date),
-                Field::new("tag", "Nhãn của các tiết mục được tính", "Label of the segments that count", Filled::Line),
-                Field::new("unit", "Đầu mối", "Who answers for it", Filled::Line),
+                Field::new("name", "Sản phẩm", "Product", Control::Line),
+                Field::new("quantity", "Số lượng", "Quantity", Control::Number),
+                Field::new("due", "Hạn", "Due", Control::Date),
+                Field::new("tag", "Nhãn của các tiết mục được tính", "Label of the segments that count", Control::Line),
+                Field::new("unit", "Đầu mối", "Who answers for it", Control::Line),
             ],
             Kind::OneStop => vec![
-                Field::new("period", "Kỳ số liệu", "Period", Filled::Line),
-                Field::new("received", "Tiếp nhận", "Received", Filled::Number),
-                Field::new("resolved", "Giải quyết", "Resolved", Filled::Number),
-                Field::new("early", "Trước hạn", "Early", Filled::Number),
-                Field::new("on_time", "Đúng hạn", "On time", Filled::Number),
-                Field::new("overdue", "Quá hạn", "Overdue", Filled::Number),
-                Field::new("online", "Trực tuyến", "Online", Filled::Number),
-                Field::new("source", "Nguồn số liệu", "Source", Filled::Line),
+                Field::new("period", "Kỳ số liệu", "Period", Control::Line),
+                Field::new("received", "Tiếp nhận", "Received", Control::Number),
+                Field::new("resolved", "Giải quyết", "Resolved", Control::Number),
+                Field::new("early", "Trước hạn", "Early", Control::Number),
+                Field::new("on_time", "Đúng hạn", "On time", Control::Number),
+                Field::new("overdue", "Quá hạn", "Overdue", Control::Number),
+                Field::new("online", "Trực tuyến", "Online", Control::Number),
+                Field::new("source", "Nguồn số liệu", "Source", Control::Line),
             ],
         }
     }

@@ -11,9 +11,8 @@ use serde::Deserialize;
 
 use crate::cells;
 use crate::console::accounts::Act;
+use crate::console::form::{Control, Field, Sent};
 use crate::console::page::{Notice, Tab, below, csrf, notice, page};
-use crate::console::plan::fields::{Field, Kind as Filled, Sent};
-use crate::console::plan::segment_form;
 use crate::console::plan::view::{self, Open};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -151,7 +150,7 @@ fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
                         @for (n, (field, value)) in fields.iter().zip(&entry.values).enumerate() {
                             @let value = read(field, value, lang);
                             @if n == 0 && entry.title.is_none() { th scope="row" { (value) } }
-                            @else { td.right[matches!(field.kind, Filled::Number)] data-label=(field.label.get(lang)) { (value) } }
+                            @else { td.right[matches!(field.control, Control::Number)] data-label=(field.label.get(lang)) { (value) } }
                         }
                         td { (deeds(who, open, kind, entry)) }
                     } } }
@@ -163,9 +162,9 @@ fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
 
 /// A value as people read it.
 fn read(field: &Field, value: &str, lang: Lang) -> String {
-    match (&field.kind, value.parse()) {
+    match (&field.control, value.parse()) {
         _ if value.is_empty() => "—".to_owned(),
-        (Filled::Date, Ok(date)) => cells::date(date, lang),
+        (Control::Date, Ok(date)) => cells::date(date, lang),
         _ => value.to_owned(),
     }
 }
@@ -254,7 +253,7 @@ fn form(who: &Who, open: &Open, kind: Kind, filling: &Filling<'_>) -> Result<Mar
                     }
                     div.fields {
                         @for (n, field) in fields.iter().enumerate() {
-                            (segment_form::one(lang, field, filling.values.get(n).map_or("", String::as_str)))
+                            (field.input(lang, filling.values.get(n).map_or("", String::as_str)))
                         }
                     }
                     div.row {

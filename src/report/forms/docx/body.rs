@@ -69,8 +69,7 @@ fn cell(width: u32, text: &str, style: CellStyle, face: Face, stays: bool) -> Ta
 fn grid(data: &Data, widths: &[u32], lang: Lang) -> Table {
     let wide = widths.iter().sum::<u32>();
     // A row stays with the next if its paragraphs do. A head is never alone.
-    let last = data.lines().count();
-    let together = last <= layout::TOGETHER;
+    let count = data.lines().count();
     let heads = data.columns.iter().zip(widths).map(|(column, width)| {
         cell(*width, &column.head, CellStyle::Middle, Face::Bold, true).vertical_align(VAlignType::Center)
     });
@@ -87,7 +86,7 @@ fn grid(data: &Data, widths: &[u32], lang: Lang) -> Table {
         };
         let cells = data.columns.iter().zip(cells).zip(widths).map(|((column, value), width)| {
             let style = CellStyle::of(column.set);
-            cell(*width, &column.shown(value, lang), style, face, together && at < last)
+            cell(*width, &column.shown(value, lang), style, face, layout::stays_with_next(at, count))
         });
         rows.push(TableRow::new(cells.collect()).cant_split());
     }
