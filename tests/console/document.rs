@@ -289,7 +289,7 @@ fn misshapen(path: &str, parameter: &Value) -> Option<String> {
         Some("path") if !in_path => Some(format!("{path}: `{name}` is in no path")),
         Some("path") if !required => Some(format!("{path}: `{name}` of the path must be required")),
         Some("query") if in_path => Some(format!("{path}: `{name}` is in the path")),
-        Some("query") if required == nullable => Some(format!("{path}: `{name}` is both required and not")),
+        Some("query") if required && nullable => Some(format!("{path}: `{name}` is both required and not")),
         Some("path" | "query" | "header" | "cookie") if parameter["schema"].is_object() => None,
         _ => Some(format!("{path}: {parameter}")),
     }
