@@ -561,3 +561,33 @@ fn a_shell_completes_commands_and_their_options() {
         assert!(["timetable", "format", "quiet-hours-too"].iter().all(|word| said.out.contains(word)), "{shell}");
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_sound_librarys_own_words_never_stand_among_ours() {
+    // Without its configuration it has something to say of every call.
+    let dir = home("2026-12", GOOD);
+    let station = dir.path().join("schedules/station.toml");
+    let text = std::fs::read_to_string(&station).unwrap().replace("\"null\"", "\"alsa:default\"");
+    std::fs::write(&station, format!("{text}\n[console]\nlisten = \"off\"\n")).unwrap();
+    let mute = |args: &[&str]| {
+        let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+        loa.args(args).current_dir(dir.path()).env_remove("LOA_HOME").env("LOA_LANG", "vi").env("NO_COLOR", "1");
+        loa.env("ALSA_CONFIG_PATH", "/khong/co").env("PULSE_SERVER", "unix:/khong/co");
+        loa.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        loa
+    };
+    for args in [&["devices"][..], &["doctor"]] {
+        let said = mute(args).output().unwrap();
+        let err = String::from_utf8(said.stderr).unwrap();
+        assert!(!err.contains("ALSA"), "{args:?}: {err}");
+    }
+    // Many tries in vain, and one line of them.
+    let mut running = mute(&["run"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    running.kill().unwrap();
+    let said = running.wait_with_output().unwrap();
+    let err = String::from_utf8(said.stderr).unwrap();
+    assert!(!err.contains("ALSA lib"), "{err}");
+    assert_eq!(err.matches("the line does not open").count(), 1, "{err}");
+}

@@ -117,7 +117,12 @@ fn never_on_the_line(line: &str, device: &str) -> Failure {
 /// Where there is nothing to play on, another program is not what holds it.
 fn unopened(fault: &LineFault, any_there: bool) -> Text {
     match fault {
-        LineFault::Absent { .. } | LineFault::HostAbsent { .. } | LineFault::Refused { .. } if !any_there => {
+        LineFault::Absent { .. }
+        | LineFault::HostAbsent { .. }
+        | LineFault::Gone { .. }
+        | LineFault::Refused { .. }
+            if !any_there =>
+        {
             no_sound_card()
         }
         fault => no_speakers(&fault.text()),
@@ -153,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_pc_without_a_sound_card_is_told_so_and_not_to_look_for_another_program() {
-        let refused = LineFault::Refused { device: "default".into(), why: "No such file or directory".into() };
+        let refused = LineFault::Refused { device: "default".into(), why: Text::same("busy") };
         assert!(unopened(&refused, false).vi.contains("không có cạc âm thanh"));
         assert!(unopened(&refused, true).vi.contains("chương trình nào khác đang giữ nó"));
         let malformed = LineFault::Malformed { device: "loa".into() };

@@ -150,7 +150,6 @@ async fn carries(request: Request, csrf: &str) -> Result<Request, Refused> {
     }
     let (parts, body) = request.into_parts();
     let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY_LIMIT)).await;
-    let too_large = || Refused { status: StatusCode::PAYLOAD_TOO_LARGE, ..Refused::stale_form() };
     let bytes = read.map_err(|_| Refused::stale_form())?.map_err(|_| too_large())?;
     // Hexadecimal digits stand in a form as they are.
     let mut fields = bytes.split(|byte| *byte == b'&').filter_map(|field| field.strip_prefix(b"csrf="));
@@ -159,6 +158,20 @@ async fn carries(request: Request, csrf: &str) -> Result<Request, Refused> {
     } else {
         Err(Refused::stale_form())
     }
+}
+
+/// A month of a thousand segments is half as long.
+fn too_large() -> Refused {
+    let mib = BODY_LIMIT >> 20;
+    let text = Text::new(
+        format!(
+            "dài quá {mib} MiB nên không nhận, và chưa lưu gì; hãy quay lại rồi rút ngắn, hoặc sửa tệp ngay trên máy của đài"
+        ),
+        format!(
+            "this is longer than {mib} MiB and is not taken, nothing is saved; go back and shorten it, or change the file on the station's own PC"
+        ),
+    );
+    Refused { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", text }
 }
 
 fn has_files(headers: &HeaderMap) -> bool {

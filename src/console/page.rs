@@ -4,6 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::address;
 use super::refused::Refused;
+use super::say::either;
 use super::who::{Manner, Theme, Who};
 use super::words;
 use crate::problem::{Lang, Text};
@@ -156,12 +157,33 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
                 link rel="stylesheet" href=(address("loa.css"));
                 script src=(address("loa.js")) defer {}
             }
-            body {
+            body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
+                data-unchecked=(manner.say(&unchecked())) {
+                p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
             }
         }
     }
+}
+
+/// What the scripts say where the station no longer answers them.
+fn ended() -> Text {
+    Text::new("Phiên đã hết, hãy đăng nhập lại.", "The session has ended, log in again.")
+}
+
+fn kept() -> Text {
+    Text::new(
+        "Trang đăng nhập mở ở thẻ khác; những gì đã nhập ở đây vẫn còn, chưa lưu.",
+        "The login opens in another tab; what you have filled in here is still there, not saved.",
+    )
+}
+
+fn unchecked() -> Text {
+    Text::new(
+        "Chưa kiểm tra được: không liên lạc được với đài. Những gì đã nhập vẫn còn ở đây, chưa lưu; trang tự thử lại.",
+        "Not checked: the station is not reached. What you have filled in is still here, not saved; the page tries again by itself.",
+    )
 }
 
 /// Language and colours; forms, so that they work without a script.
@@ -231,6 +253,34 @@ pub fn marked(text: &str) -> Markup {
             @for (n, piece) in pieces.iter().enumerate() { @if n % 2 == 1 { code { (piece) } } @else { (piece) } }
         } @else {
             (text)
+        }
+    }
+}
+
+/// What a command does that messages name, where the page itself does it.
+const PLACES: [(&str, &str, &str, &str); 9] = [
+    (
+        "`loa approve",
+        "/kho",
+        "mở bản ghi ở Kho âm thanh rồi bấm “Duyệt bản ghi này”",
+        "open the recording in the Library and approve it there",
+    ),
+    ("`loa check", "/lich", "xem phần Kiểm tra của tháng ở Lịch", "see the month's Check under Plan"),
+    ("`loa devices", "/dai#duong-loa", "chọn đường loa ở Đài", "choose the line under Station"),
+    ("`loa doctor", "/dai/kham", "bấm Khám máy và đài ở Đài", "open the Doctor under Station"),
+    ("`loa user", "/dai/tai-khoan", "mở Tài khoản ở Đài", "open Accounts under Station"),
+    ("`loa alerts test", "/dai#bao-tin", "gửi tin thử ở Đài", "send a trial under Station"),
+    ("`loa emergency", "/khan-cap", "mở Phát khẩn cấp", "open Emergency"),
+    ("`loa airings", "/nhat-ky", "mở Nhật ký", "open the Log"),
+    ("`loa report", "/bao-cao", "mở Báo cáo", "open Report"),
+];
+
+/// The page's own place for the command that a message names; nothing where there is none.
+pub fn here(lang: Lang, message: &str) -> Markup {
+    let place = PLACES.iter().find(|(command, ..)| message.contains(command));
+    html! {
+        @if let Some((_, to, vi, en)) = place {
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(to) { (either(lang, vi, en)) } }
         }
     }
 }

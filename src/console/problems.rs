@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{first_large, icon, marked};
+use super::page::{first_large, here, icon, marked};
 use super::words;
 use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
 use crate::schedule::Month;
@@ -89,6 +89,7 @@ fn one_problem(lang: Lang, problem: &Problem, lines: &Lines<'_>) -> Markup {
             div {
                 p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
                 p.help { (marked(problem.help.get(lang))) }
+                (here(lang, problem.help.get(lang)))
                 @match place {
                     Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
                     Some((words, None)) => { p.place { code { (words) } } }
@@ -99,8 +100,11 @@ fn one_problem(lang: Lang, problem: &Problem, lines: &Lines<'_>) -> Markup {
     }
 }
 
-/// Where that line of a month's file is seen, and changed by who may.
+/// Where that line of a file is seen, and changed by who may.
 fn text_of(file: &str, line: usize) -> Option<String> {
+    if file == "schedules/station.toml" {
+        return Some(format!("/dai/tep?dong={line}"));
+    }
     let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
     Some(format!("/lich/{month}/toml?dong={line}"))
 }

@@ -23,6 +23,19 @@ pub fn line(status: &Value) -> Text {
     }
 }
 
+/// Whether what is ordered now can be heard.
+pub fn is_open(status: &Value) -> bool {
+    status["line"]["state"] == "open"
+}
+
+/// What is ordered now is not heard.
+pub fn shut() -> Text {
+    Text::new(
+        "Đã ghi nhận, nhưng đường loa đang đóng nên chưa ai nghe thấy gì: xem vì sao ở phần Cần chú ý của trang Trên sóng. Đường loa mở lại trong 10 phút thì phát, muộn hơn thì phải gọi lại.",
+        "It is asked for, but the line is closed and nobody hears anything: see why under Needs attention on the page On air. If the line opens within 10 minutes it sounds; later it must be asked for again.",
+    )
+}
+
 /// What the amplifier does; none where Loa does not switch it.
 pub fn amplifier(status: &Value) -> Option<Text> {
     status["amplifier"].is_object().then(|| match status["amplifier"]["state"].as_str() {

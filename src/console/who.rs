@@ -180,8 +180,9 @@ impl FromRequestParts<Site> for Who {
         if manner.is_api() || wants_no_page(parts) {
             return Err(Refused::nobody().into_response());
         }
-        let back = if parts.method == Method::GET { manner.path } else { "/".to_owned() };
-        Err(Redirect::to(&format!("/dang-nhap?ve={}", escaped(&back))).into_response())
+        // What was sent is lost with the session; the page that it was filled in on is not.
+        let back = if parts.method == Method::GET { Some(manner.path.as_str()) } else { page_before(&parts.headers) };
+        Err(Redirect::to(&format!("/dang-nhap?ve={}", escaped(back.unwrap_or("/")))).into_response())
     }
 }
 
@@ -201,6 +202,14 @@ impl OptionalFromRequestParts<Site> for Who {
 fn wants_no_page(parts: &Parts) -> bool {
     let accepts = parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     parts.headers.contains_key("x-csrf-token") || accepts.starts_with("text/event-stream")
+}
+
+/// The page of this server that a form was sent from.
+fn page_before(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: header::HeaderName| headers.get(name)?.to_str().ok();
+    let (from, host) = (text(header::REFERER)?, text(header::HOST)?);
+    let from = from.strip_prefix("http://").or(from.strip_prefix("https://"))?;
+    from.strip_prefix(host).filter(|path| path.starts_with('/'))
 }
 
 /// The value of a cookie that the browser sent.

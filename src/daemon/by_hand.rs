@@ -18,6 +18,7 @@ use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::Class;
+use crate::schedule::audio_facts::AudioFault;
 use crate::station::ApprovalRule;
 use crate::timetable::{ByHand, Slot, SlotId, cap_against};
 
@@ -82,6 +83,7 @@ impl Daemon {
                 "play" | "tone" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock",
                 Err(why),
             ) => Err(why),
+            ("known", _) => self.wanted(question).map(|wanted| json!({ "title": wanted.title })),
             ("play", Ok(by)) => self.play(question, by),
             ("emergency", Ok(by)) => self.emergency(question, by),
             ("tone", Ok(by)) => self.tone(by),
@@ -217,7 +219,8 @@ impl Daemon {
             return Ok(Wanted { title, files, of: Some(slot.clone()) });
         }
         let file = what.replace('\\', "/");
-        names::resolve(&self.home.audio(), &file).map_err(|fault| {
+        let found = names::resolve(&self.home.audio(), &file);
+        found.and_then(|path| if path.is_dir() { Err(AudioFault::Absent) } else { Ok(path) }).map_err(|fault| {
             let why = fault.words(&format!("audio/{file}"));
             Text::new(
                 format!("không có tiết mục nào mã `{what}` trong kế hoạch, và {}", why.vi),

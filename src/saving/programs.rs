@@ -1,5 +1,5 @@
 //! What of `station.toml` reaches beyond the station: a page must not be a way to run a program, to read a file of the PC or
-//! to write over one.
+//! to write over one, nor to shut itself for good.
 
 use crate::problem::Text;
 
@@ -7,8 +7,18 @@ use crate::problem::Text;
 const GUARDED: [(&str, &str); 4] =
     [("amplifier", "on"), ("amplifier", "off"), ("alerts", "command"), ("alerts", "mail")];
 
+/// Where and how the page itself is asked for: a slip there and nobody could take it back from the page. A certificate and
+/// its key may be any file of the PC.
+const THE_PAGE: [(&str, &str); 5] = [
+    ("console", "listen"),
+    ("console", "tls"),
+    ("console", "certificate"),
+    ("console", "key"),
+    ("console", "insecure"),
+];
+
 /// Why `new` may not take the place of `old`, both texts of `station.toml`: it runs other programs, sends passwords
-/// elsewhere, writes the line into another file, or nobody can tell; none if it may.
+/// elsewhere, writes the line into another file, has the page asked for elsewhere, or nobody can tell; none if it may.
 pub fn alters_programs(old: Option<&str>, new: &str) -> Option<Text> {
     let Some(wanted) = read(new) else {
         return Some(Text::new(
@@ -21,6 +31,16 @@ pub fn alters_programs(old: Option<&str>, new: &str) -> Option<Text> {
     let differs = |(block, key): &(&str, &str)| value(&known, block, key) != value(&wanted, block, key);
     let line = |table| value(table, "line", "device").and_then(toml::Value::as_str).unwrap_or_default();
     let into_a_file = line(&wanted).starts_with("wav:") && line(&known) != line(&wanted);
+    if let Some((block, key)) = THE_PAGE.into_iter().find(differs) {
+        return Some(Text::new(
+            format!(
+                "`{key}` trong [{block}] định địa chỉ và cách mở chính trang này: ghi sai thì không ai vào được trang nữa, nên chỉ sửa được ngay trong tệp trên máy của đài; hãy giữ nguyên dòng đó rồi lưu lại"
+            ),
+            format!(
+                "`{key}` in [{block}] says where and how this very page is asked for: a slip would keep everybody out of it, so it is changed on the disk of the station's PC alone; leave that line as it was and save again"
+            ),
+        ));
+    }
     let (block, key) = GUARDED.into_iter().find(differs).or(into_a_file.then_some(("line", "device")))?;
     Some(Text::new(
         format!(

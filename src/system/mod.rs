@@ -22,6 +22,16 @@ fn answer(name: &str, arguments: &[&str]) -> Option<String> {
     out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
+/// Keeps off the terminal what the sound system's own library says on this thread: eight lines for each try to open a card
+/// that is not there, over and over. What is wrong comes as an error all the same. To be called before each use, for what
+/// it caught before is let go of then.
+pub fn hush_sound_library() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = alsa::Output::local_error_handler() {
+        tracing::debug!(%error, "the sound library speaks for itself");
+    }
+}
+
 /// Lets all others go first that want the processor: for threads whose work can wait. Where the system lets one thread be
 /// put behind others; elsewhere nothing happens.
 pub fn stand_back() {

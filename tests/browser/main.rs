@@ -8,6 +8,7 @@
     reason = "a test may panic, and says what it measured"
 )]
 
+mod answers;
 #[path = "../console/client.rs"]
 #[allow(dead_code, reason = "the part of it that is needed here")]
 mod client;

@@ -266,3 +266,87 @@ fn whatever_is_sent_each_answer_is_one_that_the_document_tells_of() {
     let unlike = counts.keys().map(|(_, status)| status).collect::<std::collections::BTreeSet<_>>();
     assert!(unlike.len() >= 8, "{counts:#?}");
 }
+
+/// All references below a value.
+fn references(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            into.extend(object.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            object.values().for_each(|value| references(value, into));
+        }
+        Value::Array(list) => list.iter().for_each(|value| references(value, into)),
+        _ => {}
+    }
+}
+
+/// What of a parameter is not as OpenAPI 3.1 has it.
+fn misshapen(path: &str, parameter: &Value) -> Option<String> {
+    let name = parameter["name"].as_str()?;
+    let in_path = path.contains(&format!("{{{name}}}"));
+    let nullable = parameter["schema"]["type"].as_array().is_some_and(|kinds| kinds.contains(&json!("null")));
+    let required = parameter["required"] == true;
+    match parameter["in"].as_str() {
+        Some("path") if !in_path => Some(format!("{path}: `{name}` is in no path")),
+        Some("path") if !required => Some(format!("{path}: `{name}` of the path must be required")),
+        Some("query") if in_path => Some(format!("{path}: `{name}` is in the path")),
+        Some("query") if required && nullable => Some(format!("{path}: `{name}` is both required and not")),
+        Some("path" | "query" | "header" | "cookie") if parameter["schema"].is_object() => None,
+        _ => Some(format!("{path}: {parameter}")),
+    }
+}
+
+#[test]
+fn the_document_is_openapi_as_programs_that_make_clients_read_it() {
+    let document = World::shared().browser(Role::Viewer).get("/api/v1/openapi.json").json();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
+    assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string(), "{}", document["info"]);
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    for reference in &found {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+    }
+    let schemes = document["components"]["securitySchemes"].as_object().expect("security schemes");
+    assert_eq!(schemes["session"]["in"], "cookie");
+    assert_eq!((&schemes["session"]["type"], &schemes["session"]["name"]), (&json!("apiKey"), &json!("loa_phien")));
+    assert_eq!((&schemes["token"]["in"], &schemes["token"]["name"]), (&json!("header"), &json!("X-CSRF-Token")));
+    let (mut wrong, mut queries, mut ids) = (Vec::new(), BTreeMap::new(), std::collections::BTreeSet::new());
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let id = operation["operationId"].as_str().expect("a name for the call");
+            assert!(ids.insert(id.to_owned()), "two calls are named {id}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                wrong.extend(misshapen(path, parameter));
+                let name = (path.as_str(), parameter["name"].as_str().unwrap());
+                assert!(queries.insert(name, parameter["required"] == true).is_none(), "{name:?} twice");
+            }
+            let needs: Vec<&String> = operation["security"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .flat_map(|all| all.as_object().unwrap().keys())
+                .collect();
+            let expected: &[&str] = match (path.as_str(), method.as_str()) {
+                ("/api/v1/session", _) => &[],
+                (_, "get") => &["session"],
+                _ => &["session", "token"],
+            };
+            assert_eq!(needs, expected, "{method} {path}");
+            let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.contains_key("200"), "{method} {path}");
+            for (status, response) in responses {
+                assert!(response["description"].is_string(), "{method} {path} {status}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let expected = [
+        (("/api/v1/airings", "from"), false),
+        (("/api/v1/airings", "to"), false),
+        (("/api/v1/report", "period"), false),
+        (("/api/v1/timetable", "period"), false),
+        (("/api/v1/upload", "folder"), false),
+        (("/api/v1/upload", "name"), true),
+        (("/api/v1/upload", "number"), false),
+    ];
+    assert_eq!(queries, BTreeMap::from(expected));
+}

@@ -89,6 +89,9 @@ fn what_is_on_air_is_told_as_it_changes() {
 fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     let world = World::new(STATION, true);
     let browser = world.browser(Role::Operator);
+    let ready_made = world.home().join("audio/khan-cap");
+    std::fs::create_dir(&ready_made).unwrap();
+    std::fs::copy(world.home().join("audio/nhac-hieu.flac"), ready_made.join("bao-so-3.ogg")).unwrap();
     let wish = [
         ("what", "nhac-hieu.flac"),
         ("ordered_by", "Trần Văn Bình <Phó Chủ tịch>"),
@@ -117,6 +120,62 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     assert_eq!(browser.post("/khan-cap/dung", &[]).status, 303);
     let admin = world.browser(Role::Admin).get("/dai/tai-khoan").body;
     assert!(admin.contains("Phát khẩn cấp") && admin.contains("Dừng khẩn cấp"), "{admin}");
+}
+
+#[test]
+fn an_emergency_that_cannot_sound_is_told_in_its_first_step_and_what_was_typed_is_kept() {
+    let world = World::new(STATION, true);
+    std::fs::create_dir(world.home().join("audio/khan-cap")).unwrap();
+    let browser = world.browser(Role::Operator);
+    let times = "“Phát mấy lần” phải là số từ 1 đến 100, không phải";
+    let apart = "“Cách nhau (phút)” phải là số từ 1 đến 720, không phải";
+    for (what, repeat, every, told) in [
+        ("khong-co.mp3", "1", "10", "khong-co.mp3".to_owned()),
+        ("../../etc/passwd", "1", "10", "không có tiết mục nào mã".to_owned()),
+        ("khan-cap", "1", "10", "không có tiết mục nào mã".to_owned()),
+        ("nhac-hieu.flac", "0", "10", format!("{times} “0”")),
+        ("nhac-hieu.flac", "999999", "10", format!("{times} “999999”")),
+        ("nhac-hieu.flac", "hai", "10", format!("{times} “hai”")),
+        ("nhac-hieu.flac", "2", "-1", format!("{apart} “-1”")),
+        ("nhac-hieu.flac", "2", "721", format!("{apart} “721”")),
+    ] {
+        let wish = [("what", what), ("ordered_by", "Ông Bình"), ("repeat", repeat), ("every_minutes", every)];
+        // Behind the second step's back neither.
+        for step in ["/khan-cap", "/khan-cap/phat"] {
+            let answer = browser.post(step, &wish);
+            assert!(answer.status == 422 && answer.body.contains(&told), "{step} {wish:?}: {answer:?}");
+            for (_, typed) in wish {
+                assert!(answer.body.contains(&format!(" value=\"{typed}\"")), "{step} {typed}: {answer:?}");
+            }
+            assert!(!answer.body.contains("ngay bây giờ?"), "{answer:?}");
+        }
+    }
+    let question = |repeat: u64, every_ms: u64| {
+        let wish = serde_json::json!({
+            "what": "nhac-hieu.flac", "ordered_by": "Ông Bình", "repeat": repeat, "every_ms": every_ms,
+        });
+        browser.call("/api/v1/emergency", &wish)
+    };
+    for (repeat, every_ms) in [(0, 0), (101, 0), (2, 43_200_001)] {
+        assert_eq!(question(repeat, every_ms).status, 422, "{repeat} times, {every_ms} ms apart");
+    }
+    assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing sounds");
+}
+
+#[test]
+fn what_is_ordered_while_the_line_is_shut_is_not_called_done() {
+    let world = World::new(&STATION.replace("\"null\"", "\"alsa:hw:CARD=KhongCo,DEV=0\""), true);
+    let browser = world.browser(Role::Operator);
+    let emergency = [("what", "nhac-hieu.flac"), ("ordered_by", "Bình"), ("repeat", "1"), ("every_minutes", "1")];
+    for (address, fields) in
+        [("/dai/am-thu", &[][..]), ("/tren-song/phat", &[("what", "nhac-hieu.flac")]), ("/khan-cap/phat", &emergency)]
+    {
+        let answer = browser.post(address, fields);
+        assert_eq!(answer.status, 303, "{answer:?}");
+        let page = browser.get(answer.header("location").unwrap()).body;
+        let told = crate::client::between(&page, "<main", "<section").unwrap();
+        assert!(told.contains("đường loa đang đóng") && !told.contains("notice done"), "{address}: {told}");
+    }
 }
 
 #[test]

@@ -226,10 +226,27 @@ fn check_answers_beside_the_form_and_under_the_words() {
     let said = browser.post("/lich/2031-03/thu", &fields).body;
     assert!(said.contains("data-field=\"audio\"") && said.contains("khong-co.mp3"), "{said}");
     assert_eq!(planned.text(), MONTH, "nothing is written");
+    // What keeps something off the air comes before what is only worth a look.
+    let taken = "\r\n[[segment]]\r\nid = \"khac\"\r\ntitle = \"Khác\"\r\naudio = \"nhac-hieu.flac\"\r\nat = \"17:10\"\r\non = \"2031-03-04\"\r\n";
+    fs::write(&planned.file, format!("{MONTH}{taken}")).unwrap();
+    let newer = base_of(&browser, "/lich/2031-03-04/tiet-muc");
+    fields.retain(|(name, _)| !["audio", "base"].contains(name));
+    fields.extend([("audio", "nhac-hieu.flac"), ("base", newer.as_str())]);
+    let said = browser.post("/lich/2031-03/thu", &fields).body;
+    let worst: Vec<&str> = said.split("<li class=\"problem ").skip(1).filter_map(|one| one.split('"').next()).collect();
+    assert!(worst.contains(&"error") && worst.contains(&"warning"), "{said}");
+    assert!(
+        worst.is_sorted_by_key(|kind| ["error", "warning", "hint"].iter().position(|known| known == kind)),
+        "{said}"
+    );
+    fs::write(&planned.file, MONTH).unwrap();
     let text = "month = \"2031-03\"\r\n# Đây 🔊\r\nmonht = 1\r\n";
     let answer = browser.post("/lich/2031-03/toml/thu", &[("text", text)]).json();
     let at = "month = \"2031-03\"\n# Đây 🔊\n".encode_utf16().count();
     assert_eq!(answer["refused"], true);
+    let counts = answer["counts"].as_str().unwrap();
+    let errors = answer["html"].as_str().unwrap().matches("problem error").count();
+    assert!(counts.contains(&format!(">{errors} lỗi<")) && counts.contains("chưa dùng được"), "{counts}");
     assert_eq!(answer["marks"][1], json!({ "from": at, "to": at + 5, "kind": "error" }), "{answer}");
 }
 

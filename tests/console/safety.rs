@@ -64,6 +64,8 @@ fn what_changes_something_needs_the_sessions_own_token() {
     assert_eq!((json.status, json.json()["code"].as_str()), (403, Some("csrf")));
     let large = format!("{}&x={}", with(&browser.csrf), "x".repeat(2 << 20));
     assert_eq!(post(&large, &[]), 413);
+    let told = browser.ask("POST", "/tren-song/bo-qua", &[kind], &large).body;
+    assert!(told.contains("dài quá 1 MiB") && !told.contains("đã cũ"), "{told}");
 }
 
 #[test]
@@ -111,6 +113,29 @@ fn a_logged_out_session_is_gone() {
     assert!(answer.header("set-cookie").unwrap().contains("loa_phien=; "), "{answer:?}");
     let after = browser.get("/dai");
     assert_eq!((after.status, after.header("location")), (303, Some("/dang-nhap?ve=/dai")));
+}
+
+#[test]
+fn whoever_sends_a_form_after_the_session_has_ended_comes_back_to_its_page() {
+    let world = World::shared();
+    let browser = world.browser(Role::Operator);
+    browser.post("/dang-xuat", &[]);
+    let sent = |from: &str| {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Referer", from)];
+        let answer = browser.ask("POST", "/lich/2031-03/luu", &headers, "title=a");
+        (answer.status, answer.header("location").unwrap_or_default().to_owned())
+    };
+    let page = "/lich/2031-03-04/tiet-muc?id=tin";
+    let own = format!("http://{}", world.address);
+    for (from, back) in [
+        (format!("{own}{page}"), "/lich/2031-03-04/tiet-muc%3Fid%3Dtin"),
+        (own.clone(), "/"),
+        (format!("https://evil.example{page}"), "/"),
+        (format!("{own}.evil.example{page}"), "/"),
+        (String::new(), "/"),
+    ] {
+        assert_eq!(sent(&from), (303, format!("/dang-nhap?ve={back}")), "{from}");
+    }
 }
 
 #[test]

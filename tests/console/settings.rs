@@ -90,3 +90,38 @@ fn the_file_itself_is_saved_whole_or_not_at_all() {
     assert_eq!(admin.post("/dai/tep", &[("base", &base()), ("text", &good)]).status, 303);
     assert_eq!(world.station_text(), text.replace("Đài Thử", "Đài Tệp"), "line breaks are those of the file");
 }
+
+#[test]
+fn where_and_how_the_page_is_asked_for_is_changed_on_the_disk_alone() {
+    let console = "\n[console]\nlisten = \"127.0.0.1:0\"\n";
+    let world = World::new(&format!("{STATION}{console}"), true);
+    let admin = world.browser(Role::Admin);
+    let base = || between(&admin.get("/dai/tep").body, "name=\"base\" value=\"", "\"").unwrap().to_owned();
+    let before = world.station_text();
+    for (key, text) in [
+        ("tls", format!("{before}tls = true\n")),
+        ("certificate", format!("{before}certificate = \"khong-co.pem\"\nkey = \"/etc/hostname\"\n")),
+        ("insecure", format!("{before}insecure = true\n")),
+        ("listen", before.replace("127.0.0.1:0", "127.0.0.1:9")),
+        ("listen", before.replace("\"127.0.0.1:0\"", "\"off\"")),
+        ("listen", before.replace(console, "")),
+        ("listen", format!("console.listen = \"off\"\n{}", before.replace(console, ""))),
+    ] {
+        let base = base();
+        let saved = admin.post("/dai/tep", &[("base", &base), ("text", &text)]);
+        let why = format!("<code>{key}</code> trong [console] định địa chỉ và cách mở chính trang này");
+        assert!(saved.status == 422 && saved.body.contains(&why), "{text}: {saved:?}");
+        let by_api = admin.call("/api/v1/schedule", &json!({ "file": "station", "base": base, "text": text }));
+        assert!(by_api.status == 409 && by_api.body.contains("chỉ sửa được ngay trong tệp trên máy"), "{by_api:?}");
+        assert_eq!(world.station_text(), before);
+    }
+    // What shuts nobody out is changed as ever.
+    let harmless = format!("{before}names = [\"loa.phuong.lan\"]\nupload_mib = 40\n");
+    assert_eq!(admin.post("/dai/tep", &[("base", &base()), ("text", &harmless)]).status, 303);
+    // Nor does a step back over what was changed on the disk.
+    let on_disk = harmless.replace("upload_mib", "insecure = false\nupload_mib");
+    std::fs::write(world.home().join("schedules/station.toml"), &on_disk).unwrap();
+    let undone = admin.post("/dai/tep/hoan-tac", &[("base", &base())]);
+    assert!(undone.status >= 400 || world.station_text() == on_disk, "{undone:?}");
+    assert_eq!(world.station_text(), on_disk);
+}

@@ -77,7 +77,7 @@ where
     D: DeviceTrait,
     D::Stream: Send + 'static,
 {
-    let refused = |error: cpal::Error| LineFault::Refused { device: name.into(), why: error.to_string() };
+    let refused = |error: cpal::Error| LineFault::of_card(name, &error);
     let (format, config) = choose(device).map_err(refused)?;
     let fixed = StreamConfig { buffer_size: BufferSize::Fixed(buffer_frames), ..config };
     match attempt(device, format, fixed) {

@@ -6,6 +6,7 @@ use cpal::traits::{DeviceTrait, HostTrait};
 use super::LineFault;
 #[cfg(target_os = "linux")]
 use super::pulse::{self, Server};
+use crate::system;
 
 /// One sound output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +85,7 @@ pub(super) enum Found {
 /// be a line: converters, names that do not open, and cards by number, for the numbers change from one boot to the next
 /// (each is there by its card's name too).
 pub fn list() -> Vec<Output> {
+    system::hush_sound_library();
     let mut outputs = Vec::new();
     #[cfg(target_os = "linux")]
     if let Ok((sinks, default)) = Server::connect().and_then(|mut server| server.sinks()) {
@@ -118,8 +120,8 @@ fn cards() -> impl Iterator<Item = HostId> {
 
 /// The output of that exact name; for `default`, what is the default now.
 pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
+    system::hush_sound_library();
     let absent = || LineFault::Absent { device: asked.into(), present: names() };
-    let absent_host = |why: String| LineFault::HostAbsent { device: asked.into(), why };
     if asked == "default" {
         return find_default().ok_or_else(absent);
     }
@@ -131,12 +133,13 @@ pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
     }
     #[cfg(target_os = "linux")]
     if host_id.name() == PULSE {
-        let mut server = Server::connect().map_err(|why| absent_host(why.to_string()))?;
-        let (sinks, _) = server.sinks().map_err(|why| absent_host(why.to_string()))?;
+        let absent_server = |error: std::io::Error| LineFault::of_server(asked, &error);
+        let mut server = Server::connect().map_err(absent_server)?;
+        let (sinks, _) = server.sinks().map_err(absent_server)?;
         let sink = sinks.into_iter().find(|sink| sink.name.to_bytes() == name.as_bytes()).ok_or_else(absent)?;
         return Ok(Found::Pulse { name: asked.into(), server: Box::new(server), sink: Box::new(sink) });
     }
-    let host = cpal::host_from_id(host_id).map_err(|why| absent_host(why.to_string()))?;
+    let host = cpal::host_from_id(host_id).map_err(|error| LineFault::of_system(asked, &error))?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
     let device = host.device_by_id(&id).ok_or_else(absent)?;
     Ok(Found::Card { name: asked.into(), device: Box::new(device) })

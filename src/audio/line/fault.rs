@@ -1,7 +1,10 @@
 //! Why a line does not open, and why an open one is lost, in words for the user.
 
+#[cfg(target_os = "linux")]
+use std::io;
 use std::path::PathBuf;
 
+use crate::files;
 use crate::problem::Text;
 
 /// Why a line could not be opened.
@@ -16,8 +19,8 @@ pub enum LineFault {
     HostAbsent {
         /// As it was given.
         device: String,
-        /// In the system's words.
-        why: String,
+        /// In a few words.
+        why: Text,
     },
     /// No such output now.
     Absent {
@@ -26,20 +29,82 @@ pub enum LineFault {
         /// What is there.
         present: Vec<String>,
     },
+    /// Its name is known, and there is nothing behind it.
+    Gone {
+        /// As it was given.
+        device: String,
+    },
     /// It is there and does not open.
     Refused {
         /// As it was given.
         device: String,
-        /// In the system's words.
-        why: String,
+        /// In a few words.
+        why: Text,
     },
     /// The file of a wav line cannot be made.
     File {
         /// Which.
         path: PathBuf,
-        /// In the system's words.
-        why: String,
+        /// In a few words.
+        why: Text,
     },
+}
+
+impl LineFault {
+    /// What a card's sound system says to an attempt to open it.
+    pub(super) fn of_card(device: &str, error: &cpal::Error) -> LineFault {
+        use cpal::ErrorKind;
+        let device = device.to_owned();
+        let why = match error.kind() {
+            ErrorKind::DeviceNotAvailable => return LineFault::Gone { device },
+            ErrorKind::DeviceBusy => Text::new("chương trình khác đang dùng", "another program uses it"),
+            ErrorKind::PermissionDenied => Text::new("không có quyền dùng âm thanh", "permission is denied"),
+            ErrorKind::HostUnavailable => no_sound_system(),
+            ErrorKind::UnsupportedConfig => {
+                Text::new("thiết bị không nhận dạng âm thanh này", "it does not take sound of this kind")
+            }
+            _ => files::quoted(error),
+        };
+        LineFault::Refused { device, why }
+    }
+
+    /// The file of a wav line cannot be made.
+    pub(super) fn of_file(path: PathBuf, error: &hound::Error) -> LineFault {
+        let why = if let hound::Error::IoError(error) = error { files::cause(error) } else { files::quoted(error) };
+        LineFault::File { path, why }
+    }
+
+    /// The sound system that the name begins with does not answer.
+    pub(super) fn of_system(device: &str, error: &cpal::Error) -> LineFault {
+        let why =
+            if error.kind() == cpal::ErrorKind::HostUnavailable { no_sound_system() } else { files::quoted(error) };
+        LineFault::HostAbsent { device: device.to_owned(), why }
+    }
+
+    /// The same, of a sound server.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of_server(device: &str, error: &io::Error) -> LineFault {
+        LineFault::HostAbsent { device: device.to_owned(), why: of_socket(error) }
+    }
+}
+
+fn no_sound_system() -> Text {
+    Text::new("không có ở máy này", "it is not on this PC")
+}
+
+/// Why a sound server is not reached.
+#[cfg(target_os = "linux")]
+pub(super) fn of_socket(error: &io::Error) -> Text {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
+            Text::new("không có máy chủ âm thanh nào đang chạy", "no sound server is running")
+        }
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+            Text::new("máy chủ âm thanh không trả lời", "the sound server does not answer")
+        }
+        io::ErrorKind::PermissionDenied => files::cause(error),
+        _ => files::quoted(error),
+    }
 }
 
 impl LineFault {
@@ -52,9 +117,10 @@ impl LineFault {
             ),
             LineFault::HostAbsent { device, why } => Text::new(
                 format!(
-                    "không mở được đường loa `{device}`: hệ thống âm thanh của nó không chạy ({why}); hãy bật nó lên"
+                    "không mở được đường loa `{device}`: hệ thống âm thanh của nó không chạy ({}); hãy bật nó lên",
+                    why.vi
                 ),
-                format!("the line `{device}` cannot be opened: its sound system is not running ({why}); start it"),
+                format!("the line `{device}` cannot be opened: its sound system is not running ({}); start it", why.en),
             ),
             LineFault::Absent { device, present } if present.is_empty() => Text::new(
                 format!(
@@ -71,15 +137,28 @@ impl LineFault {
                     ),
                 )
             }
+            LineFault::Gone { device } => Text::new(
+                format!(
+                    "đường loa `{device}` không mở được: không có thiết bị nào ở đó, hoặc thiết bị đã bị rút ra; hãy cắm lại, hoặc chọn đường loa khác"
+                ),
+                format!(
+                    "the line `{device}` does not open: no device is there, or it was unplugged; plug it in again, or choose another line"
+                ),
+            ),
             LineFault::Refused { device, why } => Text::new(
-                format!("đường loa `{device}` không mở được ({why}); hãy xem chương trình nào khác đang giữ nó"),
-                format!("the line `{device}` does not open ({why}); see whether another program holds it"),
+                format!("đường loa `{device}` không mở được ({}); hãy xem chương trình nào khác đang giữ nó", why.vi),
+                format!("the line `{device}` does not open ({}); see whether another program holds it", why.en),
             ),
             LineFault::File { path, why } => Text::new(
-                format!("không tạo được tệp `{}` của đường loa ({why}); hãy chọn thư mục ghi được", path.display()),
                 format!(
-                    "the line's file `{}` cannot be made ({why}); choose a folder that can be written",
-                    path.display()
+                    "không tạo được tệp `{}` của đường loa ({}); hãy chọn thư mục ghi được",
+                    path.display(),
+                    why.vi
+                ),
+                format!(
+                    "the line's file `{}` cannot be made ({}); choose a folder that can be written",
+                    path.display(),
+                    why.en
                 ),
             ),
         }
@@ -117,6 +196,42 @@ impl Lost {
                 "máy chủ âm thanh đã chuyển tiếng sang đường ra khác; Loa đã chặn tiếng ở đó",
                 "the sound server moved the sound to another output; Loa ended it there",
             ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cpal::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn why_a_line_does_not_open_is_said_in_the_readers_language() {
+        let card = |kind: ErrorKind| LineFault::of_card("alsa:default", &cpal::Error::from(kind)).text();
+        for (kind, vi, en) in [
+            (ErrorKind::DeviceNotAvailable, "không có thiết bị nào ở đó", "no device is there"),
+            (ErrorKind::DeviceBusy, "(chương trình khác đang dùng)", "(another program uses it)"),
+            (ErrorKind::PermissionDenied, "(không có quyền dùng âm thanh)", "(permission is denied)"),
+            (ErrorKind::HostUnavailable, "(không có ở máy này)", "(it is not on this PC)"),
+            (ErrorKind::UnsupportedConfig, "không nhận dạng âm thanh này", "does not take sound of this kind"),
+        ] {
+            let said = card(kind);
+            assert!(said.vi.contains(vi) && said.en.contains(en), "{said:?}");
+            assert!(!said.vi.contains(&kind.to_string()), "{said:?}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn why_a_sound_server_is_not_reached_is_said_in_the_readers_language() {
+        for (kind, vi) in [
+            (io::ErrorKind::ConnectionRefused, "(không có máy chủ âm thanh nào đang chạy)"),
+            (io::ErrorKind::NotFound, "(không có máy chủ âm thanh nào đang chạy)"),
+            (io::ErrorKind::TimedOut, "(máy chủ âm thanh không trả lời)"),
+        ] {
+            let said = LineFault::of_server("pulseaudio:x", &kind.into()).text();
+            assert!(said.vi.contains(vi), "{said:?}");
         }
     }
 }

@@ -26,7 +26,10 @@ pub fn controls(device: &str) -> Vec<Control> {
         #[cfg(target_os = "linux")]
         Some(("pulseaudio", sink)) => pulse::controls(sink).unwrap_or_default(),
         #[cfg(target_os = "linux")]
-        Some(("alsa", name)) => alsa_mixer::controls(name).unwrap_or_default(),
+        Some(("alsa", name)) => {
+            crate::system::hush_sound_library();
+            alsa_mixer::controls(name).unwrap_or_default()
+        }
         _ => Vec::new(),
     }
 }

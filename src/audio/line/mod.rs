@@ -16,6 +16,7 @@ use cpal::traits::DeviceTrait;
 use rtrb::{Consumer, RingBuffer};
 
 use crate::clock;
+use crate::files;
 
 mod callback;
 mod card;
@@ -157,14 +158,15 @@ impl Line {
         if let Some(file) = device.strip_prefix("wav:") {
             let path = PathBuf::from(file);
             let wav = wav::WavFile::create(&path, null::RATE_HZ, null::CHANNELS)
-                .map_err(|error| LineFault::File { path, why: error.to_string() })?;
+                .map_err(|error| LineFault::of_file(path, &error))?;
             return Line::paced(format!("wav:{}", wav.path().display()), null::Sink::Wav(wav));
         }
         match devices::find(device)? {
             Found::Card { name, device } => Line::on(&name, &*device, buffer_frames),
             #[cfg(target_os = "linux")]
             Found::Pulse { name, server, sink } => {
-                let refused = |why: std::io::Error| LineFault::Refused { device: name.clone(), why: why.to_string() };
+                let refused =
+                    |error: std::io::Error| LineFault::Refused { device: name.clone(), why: fault::of_socket(&error) };
                 let opened = pulse::stream::open(*server, &sink, buffer_frames).map_err(refused)?;
                 Ok(Line {
                     device: name,
@@ -215,7 +217,7 @@ impl Line {
         let (stamps_in, stamps) = RingBuffer::new(STAMPS);
         let health = Arc::new(Health::default());
         let thread = null::Paced::start(deck, sink, stamps_in, health.clone())
-            .map_err(|error| LineFault::Refused { device: device.clone(), why: error.to_string() })?;
+            .map_err(|error| LineFault::Refused { device: device.clone(), why: files::quoted(&error) })?;
         Ok(Line {
             device,
             rate_hz: null::RATE_HZ,

@@ -6,6 +6,7 @@ use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{DeviceId, HostId};
 
 use crate::audio::line::devices::{ALSA, CONVERTERS, is_card_by_number, one_line};
+use crate::system;
 
 /// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
 /// dropped while its server lives, and an input that stays away is looked for again and again.
@@ -13,6 +14,7 @@ static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
 
 /// The connection to a sound system: the one there is, if it still answers, else a new one.
 fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
+    system::hush_sound_library();
     let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
         && host.devices().is_ok()

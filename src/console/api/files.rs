@@ -39,6 +39,7 @@ pub(super) struct Approve {
 /// Approves a segment in the account's own name.
 #[utoipa::path(
     post, path = "/api/v1/approve", request_body = Approve,
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{sha256, again}`: what is approved, and whether it was before", body = Value),
         Changes
@@ -56,22 +57,24 @@ pub(super) async fn approve(
 
 /// Where a recording is to go.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Upload {
     /// Its name; a safe one is made of it.
     name: String,
     /// Its folder below `audio/`; without it `audio/` itself.
     #[serde(default)]
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, required = false)]
     folder: String,
     /// A name that is taken gets a number instead of a refusal.
     #[serde(default)]
-    #[param(value_type = Option<bool>)]
+    #[param(value_type = Option<bool>, required = false)]
     number: bool,
 }
 
 /// Takes a recording in: its bytes are the body.
 #[utoipa::path(
     post, path = "/api/v1/upload", params(Upload),
+    security(("session" = [], "token" = [])),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, description = "`{file}`: its path below `audio/`", body = Value),
@@ -112,9 +115,10 @@ pub(super) struct Schedule {
 }
 
 /// Saves a month's file or `station.toml`, unless somebody else wrote it meanwhile or it would change which programs the
-/// station runs.
+/// station runs, or where and how the page is asked for.
 #[utoipa::path(
     post, path = "/api/v1/schedule", request_body = Schedule,
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{sha256}`: of the file as it is now", body = Value),
         Changes

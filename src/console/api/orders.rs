@@ -23,6 +23,7 @@ pub(super) struct Play {
 /// Plays it now, by the rules.
 #[utoipa::path(
     post, path = "/api/v1/play", request_body = Play,
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{slots}`: the ids in the log", body = Value),
         Changes
@@ -35,6 +36,7 @@ pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Pl
 /// Ends what is on air, and its broadcast.
 #[utoipa::path(
     post, path = "/api/v1/stop",
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
         Changes
@@ -47,6 +49,7 @@ pub(super) async fn stop(State(site): State<Site>, who: Who) -> Result<Json<Valu
 /// Ends what is on air; what follows goes on.
 #[utoipa::path(
     post, path = "/api/v1/skip",
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
         Changes
@@ -69,6 +72,7 @@ pub(super) struct Emergency {
     repeat: u64,
     /// How far apart, in ms.
     #[serde(default)]
+    #[schema(maximum = 43_200_000)]
     every_ms: u64,
 }
 
@@ -79,6 +83,7 @@ fn once() -> u64 {
 /// Plays it at once, over everything.
 #[utoipa::path(
     post, path = "/api/v1/emergency", request_body = Emergency,
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{slots}`: the ids in the log", body = Value),
         Changes
@@ -97,6 +102,7 @@ pub(super) async fn emergency(
 /// Ends the emergency, and its repeats.
 #[utoipa::path(
     post, path = "/api/v1/emergency/end",
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{on_air, cut}`: what was on air, and how much was cut", body = Value),
         Changes
@@ -136,6 +142,7 @@ pub(super) struct Correction {
 /// Adds a correction beside the log.
 #[utoipa::path(
     post, path = "/api/v1/correction", request_body = Correction,
+    security(("session" = [], "token" = [])),
     responses(
         (status = 200, description = "`{correction, written}`: its id, and whether it is on disk", body = Value),
         Changes

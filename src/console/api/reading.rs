@@ -32,6 +32,7 @@ use crate::timetable;
 /// How things stand, as `loa status --json`.
 #[utoipa::path(
     get, path = "/api/v1/status",
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa status --json`", body = Value),
         Looks
@@ -50,14 +51,17 @@ pub(super) async fn status(State(site): State<Site>, _who: Who) -> Result<Json<V
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Day {
     /// A month, `2026-12`, or a date, `2026-12-01`; without it this month.
+    #[param(required = false)]
     period: Option<String>,
 }
 
 /// What will air, as `loa timetable --format json`.
 #[utoipa::path(
     get, path = "/api/v1/timetable", params(Day),
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa timetable --format json`", body = Value),
         Looks
@@ -105,18 +109,20 @@ fn no_period(written: &str) -> Refused {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Dates {
     /// The first date; without it the first of the month of the last one.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, required = false)]
     from: Option<String>,
     /// The last date; without it today.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, required = false)]
     to: Option<String>,
 }
 
 /// The log, as `loa airings --json`.
 #[utoipa::path(
     get, path = "/api/v1/airings", params(Dates),
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa airings --json`", body = Value),
         Looks
@@ -142,14 +148,17 @@ pub(super) async fn airings(
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Period {
     /// As `loa report` takes it: `2026-12`, `2026-Q4`, `2026`, `FROM..TO`; without it the period that holds today.
+    #[param(required = false)]
     period: Option<String>,
 }
 
 /// The report, as `loa report --format json`.
 #[utoipa::path(
     get, path = "/api/v1/report", params(Period),
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa report --format json`", body = Value),
         Looks
@@ -180,6 +189,7 @@ fn as_json(text: impl IntoResponse) -> Response {
 /// All problems of the station and its months, as `loa check --json`.
 #[utoipa::path(
     get, path = "/api/v1/problems",
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa check --json`", body = Value),
         Looks
@@ -198,6 +208,7 @@ pub(super) async fn problems(State(site): State<Site>, who: Who) -> Result<Json<
 /// The sound outputs and inputs, as `loa devices --json`.
 #[utoipa::path(
     get, path = "/api/v1/devices",
+    security(("session" = [])),
     responses(
         (status = 200, description = "As `loa devices --json`", body = Value),
         Looks

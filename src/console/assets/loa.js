@@ -1,6 +1,42 @@
 // Loa's console: what a page does beyond its forms. Every page works without it.
 "use strict";
 
+// What every page needs where the station no longer knows who asks.
+const session = {
+  // Said in the words of the page, with the way to the login and back here; in another tab where something is filled in.
+  ended(filledIn) {
+    const { ended, kept, login } = document.body.dataset;
+    const box = session.notice(filledIn ? `${ended} ${kept}` : ended);
+    const link = document.createElement("a");
+    link.className = "button";
+    link.href = `/dang-nhap?ve=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = login;
+    if (filledIn) link.target = "_blank";
+    box.append(link);
+    return box;
+  },
+  notice(text) {
+    const box = document.createElement("div");
+    box.className = "notice error";
+    const said = document.createElement("p");
+    said.textContent = text;
+    box.append(said);
+    return box;
+  },
+  // Whoever logged in anew elsewhere goes on with this page's forms: they get the new session's token.
+  async renewed() {
+    try {
+      const answer = await fetch("/", { headers: { Accept: "text/html" } });
+      if (!answer.ok || answer.redirected) return false;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector('input[name="csrf"]');
+      if (!fresh) return false;
+      for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = fresh.value;
+      return true;
+    } catch { return false; }
+  },
+};
+
 // A menu closes by Escape and by a click beside it.
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.account[open]")) {
@@ -55,13 +91,24 @@ if (live) {
     document.body.classList.toggle("lost", is);
     if (!is) banner.replaceChildren();
     if (is && !banner.firstChild) {
-      const box = document.createElement("div");
-      box.className = "notice error";
-      const text = document.createElement("p");
-      text.textContent = banner.dataset.lost;
-      box.append(text);
-      banner.append(box);
+      banner.append(session.notice(banner.dataset.lost));
     }
+  };
+
+  // A station that refuses the stream, and the one reason that does not pass by itself: the session has ended.
+  const refused = async () => {
+    const away = new AbortController();
+    try {
+      const answer = await fetch(live.dataset.stream, { headers: { Accept: "text/event-stream" }, signal: away.signal });
+      away.abort();
+      if (answer.status === 401) {
+        banner.replaceChildren(session.ended(false));
+        // It may have been in another tab that somebody logged in.
+        addEventListener("focus", async () => { await session.renewed(); connect(); }, { once: true });
+        return;
+      }
+    } catch { /* it is not reached at all */ }
+    setTimeout(connect, 3000);
   };
 
   const tick = () => {
@@ -102,7 +149,7 @@ if (live) {
     source.onerror = () => {
       lost(true);
       // What the server refused is not tried again by the browser.
-      if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+      if (source.readyState === EventSource.CLOSED) refused();
     };
   };
 

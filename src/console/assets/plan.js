@@ -3,20 +3,58 @@
 "use strict";
 (() => {
   const WAIT_MS = 350;
+  // So long a check may take; and so long it waits where the station was not reached.
+  const PATIENCE_MS = 10_000, AGAIN_MS = 3000;
   const csrf = () => document.querySelector('input[name="csrf"]')?.value ?? "";
 
-  // Asks at most once per pause, and drops answers that something newer has overtaken.
-  const asker = (address, fields, use) => {
-    let timer = 0, asked = 0;
-    return () => {
+  // Asks at most once per pause, and drops answers that something newer has overtaken. What stands in `said` is of the text
+  // as it is, or says that it is not known: nothing older.
+  const asker = (form, said, address, fields, use, nothing) => {
+    let timer = 0, asked = 0, ended = false;
+    const untold = (box) => {
+      nothing();
+      said.replaceChildren(box);
+      said.classList.remove("asking");
+    };
+    const ask = async (renew) => {
+      const mine = ++asked;
+      let status = 0;
+      try {
+        const signal = AbortSignal.timeout(PATIENCE_MS);
+        const answer = await fetch(address, { method: "POST", body: fields(), headers: { "X-CSRF-Token": csrf() }, signal });
+        const found = await answer.text();
+        if (mine !== asked) return;
+        status = answer.status;
+        if (answer.ok) {
+          use(found);
+          ended = false;
+          said.classList.remove("asking");
+          return;
+        }
+      } catch { status = 0; }
+      if (mine !== asked) return;
+      // Another session has begun in this browser: its token is asked for once.
+      if (status === 403 && renew && await session.renewed()) { ask(false); return; }
+      if (status === 401) {
+        ended = true;
+        untold(session.ended(true));
+        return;
+      }
+      untold(session.notice(document.body.dataset.unchecked));
+      timer = setTimeout(() => ask(true), AGAIN_MS);
+    };
+    addEventListener("focus", async () => { if (ended && await session.renewed()) ask(false); });
+    // What is sent without a session is lost: it is kept here until there is one.
+    form.addEventListener("submit", (event) => {
+      if (!ended) return;
+      event.preventDefault();
+      said.scrollIntoView({ block: "center" });
+    });
+    return (event) => {
       clearTimeout(timer);
-      timer = setTimeout(async () => {
-        const mine = ++asked;
-        try {
-          const answer = await fetch(address, { method: "POST", body: fields(), headers: { "X-CSRF-Token": csrf() } });
-          if (answer.ok && mine === asked) await use(answer);
-        } catch { /* the network is away: the save will say so */ }
-      }, WAIT_MS);
+      asked += 1;
+      if (event) said.classList.add("asking");
+      timer = setTimeout(() => ask(true), WAIT_MS);
     };
   };
 
@@ -42,8 +80,12 @@
 
   for (const form of document.querySelectorAll("form[data-check]")) {
     const verdict = form.querySelector("#ket-qua");
-    const ask = asker(form.dataset.check, () => new URLSearchParams(new FormData(form)), async (answer) => {
-      verdict.innerHTML = await answer.text();
+    const fields = () => new URLSearchParams(new FormData(form));
+    const ask = asker(form, verdict, form.dataset.check, fields, (found) => {
+      verdict.innerHTML = found;
+      verdictAtFields(form, verdict);
+    }, () => {
+      verdict.replaceChildren();
       verdictAtFields(form, verdict);
     });
     form.addEventListener("input", ask);
@@ -63,7 +105,7 @@
   for (const editor of document.querySelectorAll(".editor")) {
     const text = editor.querySelector("textarea"), under = editor.querySelector(".under");
     const gutter = editor.querySelector(".gutter"), said = document.getElementById("ket-qua");
-    const force = document.getElementById("van-luu");
+    const force = document.getElementById("van-luu"), counts = document.getElementById("dem");
     let marks = [];
     const draw = () => {
       const whole = text.value;
@@ -86,15 +128,17 @@
       under.scrollTop = gutter.scrollTop = text.scrollTop;
       under.scrollLeft = text.scrollLeft;
     };
-    const ask = asker(editor.dataset.check, () => new URLSearchParams({ text: text.value }), async (answer) => {
-      const found = await answer.json();
+    const fields = () => new URLSearchParams({ text: text.value });
+    const ask = asker(text.form, said, editor.dataset.check, fields, (answer) => {
+      const found = JSON.parse(answer);
       marks = found.marks.sort((a, b) => a.from - b.from);
       said.innerHTML = found.html;
+      if (counts) counts.innerHTML = found.counts;
       if (force) force.hidden = !found.refused;
       draw();
-    });
+    }, () => counts?.replaceChildren());
     text.addEventListener("scroll", follow);
-    text.addEventListener("input", () => { marks = []; draw(); ask(); });
+    text.addEventListener("input", (event) => { marks = []; draw(); ask(event); });
     if (force) force.hidden = !said.querySelector(".problem.error");
     if (!text.readOnly) ask();
     const show = (line) => {
@@ -105,6 +149,9 @@
     };
     // A line of the list leads to its place, and so does an address with a line.
     said.addEventListener("click", (event) => {
+      // Other links lead where they say.
+      const link = event.target.closest("a");
+      if (link && !link.querySelector("code")) return;
       const place = event.target.closest(".problem")?.querySelector(".place code")?.textContent ?? "";
       const line = Number(/ (\d+)$/.exec(place)?.[1]);
       if (!line || !place.includes(editor.dataset.file)) return;

@@ -11,6 +11,7 @@ use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
+use crate::console::standing;
 use crate::console::who::Who;
 use crate::problem::Text;
 
@@ -68,12 +69,14 @@ pub(super) struct Play {
 pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
     let what = play.what.trim();
     order(&site, &who, Act::Play, json!({ "what": what })).await?;
-    who.tell(
-        &site,
+    let told = if standing::is_open(&site.link.snapshot().await.status) {
         Notice::Done(Text::new(
             format!("Đã yêu cầu phát “{what}”; mục này phát ngay khi đường loa rảnh."),
             format!("“{what}” is asked for; it plays as soon as the line is free."),
-        )),
-    );
+        ))
+    } else {
+        Notice::Warning(standing::shut())
+    };
+    who.tell(&site, told);
     Ok(Redirect::to("/"))
 }

@@ -1,7 +1,8 @@
 //! `/khan-cap`: an emergency in two steps: what and who orders it, then a look at what will happen.
 
 use axum::extract::{Form, State};
-use axum::response::Redirect;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use crate::console::page::{Notice, Tab, csrf, icon, notice, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
+use crate::console::standing;
 use crate::console::who::Who;
 use crate::problem::Text;
 
@@ -24,17 +26,32 @@ const MOST_READY: usize = 12;
 const MOST_REPEATS: u64 = 100;
 const LONGEST_PAUSE_MINUTES: u64 = 12 * 60;
 
+/// As it was typed.
 #[derive(Debug, Deserialize)]
+#[serde(default)]
 pub(super) struct Wish {
     /// A recording or a segment's id that was typed; it counts before what was chosen.
-    #[serde(default)]
     what: String,
     /// The recording that was chosen.
-    #[serde(default)]
     ready: String,
     ordered_by: String,
-    repeat: u64,
-    every_minutes: u64,
+    repeat: String,
+    every_minutes: String,
+}
+
+impl Default for Wish {
+    fn default() -> Wish {
+        let (repeat, every_minutes) = ("1".to_owned(), "10".to_owned());
+        Wish { what: String::new(), ready: String::new(), ordered_by: String::new(), repeat, every_minutes }
+    }
+}
+
+fn how_often() -> Text {
+    Text::new("Phát mấy lần", "How often")
+}
+
+fn apart() -> Text {
+    Text::new("Cách nhau (phút)", "Minutes apart")
 }
 
 fn title() -> Text {
@@ -51,40 +68,46 @@ fn warning() -> Text {
 /// The first step.
 pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     who.need(Role::Operator)?;
-    let known = recordings(&site).await?;
+    asked(&site, &who, &Wish::default(), None).await
+}
+
+/// The form with what was typed, and why that will not do.
+async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result<Markup, Refused> {
+    let known = recordings(site).await?;
     let tone = site.link.latest().station.emergency_tone.as_ref().map(|tone| tone.file.clone());
     let ready = known.iter().filter(|rel| rel.starts_with(READY) && Some(*rel) != tone.as_ref());
     let ready: Vec<&String> = ready.take(MOST_READY).collect();
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     Ok(page(
-        &who,
+        who,
         Tab::OnAir,
         &title(),
         html! {
             h1 { (who.say(&title())) }
+            @if let Some(why) = why { (notice(who.lang(), &Notice::Error(why))) }
             (notice(who.lang(), &Notice::Warning(warning())))
             form.card.stack.to-read method="post" action="/khan-cap" {
-                (csrf(&who))
+                (csrf(who))
                 @if !ready.is_empty() {
                     fieldset.ready {
                         legend { (say("Bản tin soạn sẵn", "Recorded beforehand")) }
                         @for rel in &ready {
-                            label.check { input type="radio" name="ready" value=(rel); span { (bare_name(rel)) } }
+                            label.check { input type="radio" name="ready" value=(rel) checked[**rel == wish.ready]; span { (bare_name(rel)) } }
                         }
                     }
                 }
                 label { span { @if ready.is_empty() { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
                     @else { (say("Hoặc tệp khác, hoặc mã tiết mục", "Or another recording, or a segment's id")) } }
-                    input id="khan-cap-tep" name="what" list="tep" required[ready.is_empty()] autocomplete="off"; }
+                    input id="khan-cap-tep" name="what" value=(wish.what) list="tep" required[ready.is_empty()] autocomplete="off"; }
                 (choices("tep", &known))
                 label { span { (say("Người ra lệnh", "Ordered by")) }
-                    input id="khan-cap-nguoi" name="ordered_by" required minlength="2" maxlength="80" autocomplete="off"; }
+                    input id="khan-cap-nguoi" name="ordered_by" value=(wish.ordered_by) required minlength="2" maxlength="80" autocomplete="off"; }
                 p.hint-text { (say("Họ tên và chức vụ; được ghi vào nhật ký cùng tên tài khoản của bạn.", "Name and office; the log has it beside your account's name.")) }
                 div.pair {
-                    label { span { (say("Phát mấy lần", "How often")) }
-                        input id="khan-cap-lan" name="repeat" type="number" min="1" max=(MOST_REPEATS) value="1" required; }
-                    label { span { (say("Cách nhau (phút)", "Minutes apart")) }
-                        input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(LONGEST_PAUSE_MINUTES) value="10" required; }
+                    label { span { (who.say(&how_often())) }
+                        input id="khan-cap-lan" name="repeat" type="number" min="1" max=(MOST_REPEATS) value=(wish.repeat) required; }
+                    label { span { (who.say(&apart())) }
+                        input id="khan-cap-cach" name="every_minutes" type="number" min="1" max=(LONGEST_PAUSE_MINUTES) value=(wish.every_minutes) required; }
                 }
                 div.actions {
                     button.primary id="khan-cap-tiep" type="submit" { (say("Tiếp tục", "Go on")) }
@@ -101,48 +124,78 @@ fn bare_name(rel: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// The second: nothing has happened yet.
-pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Markup, Refused> {
+/// The second: nothing has happened yet. What cannot sound is told here already, and what was typed is kept.
+pub(super) async fn second(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Response, Refused> {
     who.need(Role::Operator)?;
-    let wish = bounded(&wish)?;
+    let order = match Order::of(&wish) {
+        Ok(order) => order,
+        Err(why) => return again(&site, &who, &wish, why).await,
+    };
+    match site.ask(json!({ "ask": "known", "what": order.what })).await {
+        Ok(_) => Ok(sure(&who, &order).into_response()),
+        Err(refused) => again_if_it_can_be_mended(&site, &who, &wish, refused).await,
+    }
+}
+
+/// The first step again, with what was typed and why it will not do.
+async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Response, Refused> {
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(site, who, wish, Some(why)).await?).into_response())
+}
+
+async fn again_if_it_can_be_mended(site: &Site, who: &Who, wish: &Wish, refused: Refused) -> Result<Response, Refused> {
+    if refused.status == StatusCode::CONFLICT { again(site, who, wish, refused.text).await } else { Err(refused) }
+}
+
+fn sure(who: &Who, order: &Order) -> Markup {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    Ok(page(
-        &who,
+    page(
+        who,
         Tab::OnAir,
         &title(),
         html! {
             h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
             (notice(who.lang(), &Notice::Warning(warning())))
             form.card.stack.to-read method="post" action="/khan-cap/phat" {
-                (csrf(&who))
+                (csrf(who))
                 dl.facts {
-                    dt { (say("Sẽ phát", "What sounds")) } dd { strong { (wish.what) } }
-                    dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (wish.ordered_by) } }
+                    dt { (say("Sẽ phát", "What sounds")) } dd { strong { (order.what) } }
+                    dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (order.ordered_by) } }
                     dt { (say("Số lần", "How often")) }
-                    dd { (wish.repeat) @if wish.repeat > 1 { (say(", cách nhau ", ", ")) (wish.every_minutes) (say(" phút", " min apart")) } }
+                    dd { (order.repeat) @if order.repeat > 1 { (say(", cách nhau ", ", ")) (order.every_minutes) (say(" phút", " min apart")) } }
                 }
-                input type="hidden" name="what" value=(wish.what);
-                input type="hidden" name="ordered_by" value=(wish.ordered_by);
-                input type="hidden" name="repeat" value=(wish.repeat);
-                input type="hidden" name="every_minutes" value=(wish.every_minutes);
+                input type="hidden" name="what" value=(order.what);
+                input type="hidden" name="ordered_by" value=(order.ordered_by);
+                input type="hidden" name="repeat" value=(order.repeat);
+                input type="hidden" name="every_minutes" value=(order.every_minutes);
                 div.actions {
                     button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
                     a.button href="/khan-cap" { (say("Quay lại", "Go back")) }
                 }
             }
         },
-    ))
+    )
 }
 
 /// It sounds.
-pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Redirect, Refused> {
-    let every_ms = wish.every_minutes.saturating_mul(60_000);
-    let question = emergency_question(&who, &wish.what, &wish.ordered_by, wish.repeat, every_ms)?;
-    order(&site, &who, Act::Emergency, question).await?;
-    let what = &wish.what;
-    let told = Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds."));
-    who.tell(&site, Notice::Warning(told));
-    Ok(Redirect::to("/"))
+pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    let wanted = match Order::of(&wish) {
+        Ok(wanted) => wanted,
+        Err(why) => return again(&site, &who, &wish, why).await,
+    };
+    let every_ms = wanted.every_minutes.saturating_mul(60_000);
+    let question = emergency_question(&who, &wanted.what, &wanted.ordered_by, wanted.repeat, every_ms)?;
+    if let Err(refused) = order(&site, &who, Act::Emergency, question).await {
+        return again_if_it_can_be_mended(&site, &who, &wish, refused).await;
+    }
+    let what = &wanted.what;
+    let told = if standing::is_open(&site.link.snapshot().await.status) {
+        Notice::Warning(Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds.")))
+    } else {
+        Notice::Error(standing::shut())
+    };
+    who.tell(&site, told);
+    Ok(Redirect::to("/").into_response())
 }
 
 /// What the daemon is asked.
@@ -153,29 +206,63 @@ pub(in crate::console) fn emergency_question(
     repeat: u64,
     every_ms: u64,
 ) -> Result<Value, Refused> {
-    let (what, ordered_by) = named(what, ordered_by)?;
+    let (what, ordered_by) = named(what, ordered_by).map_err(Refused::bad)?;
     let by = format!("{ordered_by} (qua {})", who.name());
-    let repeat = repeat.clamp(1, MOST_REPEATS);
-    let every_ms = every_ms.min(LONGEST_PAUSE_MINUTES * 60_000);
+    within("repeat", repeat, 1, MOST_REPEATS).map_err(Refused::bad)?;
+    within("every_ms", every_ms, 0, LONGEST_PAUSE_MINUTES * 60_000).map_err(Refused::bad)?;
     Ok(json!({ "what": what, "by": by, "repeat": repeat, "every_ms": every_ms }))
 }
 
-fn bounded(wish: &Wish) -> Result<Wish, Refused> {
-    let what = if wish.what.trim().is_empty() { &wish.ready } else { &wish.what };
-    let (what, ordered_by) = named(what, &wish.ordered_by)?;
-    let repeat = wish.repeat.clamp(1, MOST_REPEATS);
-    let every_minutes = wish.every_minutes.clamp(1, LONGEST_PAUSE_MINUTES);
-    Ok(Wish { what, ready: String::new(), ordered_by, repeat, every_minutes })
+/// A wish that can be one.
+struct Order {
+    what: String,
+    ordered_by: String,
+    repeat: u64,
+    every_minutes: u64,
 }
 
-fn named(what: &str, ordered_by: &str) -> Result<(String, String), Refused> {
+impl Order {
+    fn of(wish: &Wish) -> Result<Order, Text> {
+        let what = if wish.what.trim().is_empty() { &wish.ready } else { &wish.what };
+        let (what, ordered_by) = named(what, &wish.ordered_by)?;
+        // What is no number at all is outside of any bounds.
+        let number = |written: &str| written.trim().parse::<u64>().map_err(|_| written.trim().to_owned());
+        let repeat = bounded(&how_often(), number(&wish.repeat), MOST_REPEATS)?;
+        let every_minutes = bounded(&apart(), number(&wish.every_minutes), LONGEST_PAUSE_MINUTES)?;
+        Ok(Order { what, ordered_by, repeat, every_minutes })
+    }
+}
+
+fn bounded(field: &Text, written: Result<u64, String>, most: u64) -> Result<u64, Text> {
+    match written {
+        Ok(number) if (1..=most).contains(&number) => Ok(number),
+        Ok(number) => Err(outside(field, &number.to_string(), 1, most)),
+        Err(written) => Err(outside(field, &written, 1, most)),
+    }
+}
+
+fn within(field: &str, number: u64, least: u64, most: u64) -> Result<(), Text> {
+    if (least..=most).contains(&number) {
+        return Ok(());
+    }
+    Err(outside(&Text::same(field), &number.to_string(), least, most))
+}
+
+fn outside(field: &Text, written: &str, least: u64, most: u64) -> Text {
+    Text::new(
+        format!("“{}” phải là số từ {least} đến {most}, không phải “{written}”; hãy sửa rồi làm tiếp", field.vi),
+        format!("“{}” must be a number from {least} to {most}, not “{written}”; mend it and go on", field.en),
+    )
+}
+
+fn named(what: &str, ordered_by: &str) -> Result<(String, String), Text> {
     let (what, ordered_by) = (what.trim().to_owned(), ordered_by.trim().to_owned());
     if what.is_empty() || ordered_by.is_empty() {
-        return Err(Refused::bad(Text::new(
-            "bản tin khẩn cấp cần tệp âm thanh và tên người ra lệnh; hãy quay lại và điền đủ",
-            "an emergency needs a recording and the name of who orders it; go back and fill both in",
-        )));
+        return Err(Text::new(
+            "bản tin khẩn cấp cần tệp âm thanh và tên người ra lệnh; hãy điền đủ cả hai",
+            "an emergency needs a recording and the name of who orders it; fill both in",
+        ));
     }
-    name_of(&ordered_by).map_err(Refused::bad)?;
+    name_of(&ordered_by)?;
     Ok((what, ordered_by))
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::day::{Broadcast, Row, State};
 use super::words;
 use crate::console::link::{Snapshot, Sounding};
-use crate::console::page::{Notice, first_large, icon, marked, notice};
+use crate::console::page::{Notice, first_large, here, icon, marked, notice};
 use crate::console::say::{self, outcome_class};
 use crate::console::standing;
 use crate::problem::{Lang, Text};
@@ -258,7 +258,7 @@ impl View<'_> {
             }
             ul.problems {
                 @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } } }
+                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } (here(self.lang, more)) } }
                 }
             }
         }

@@ -236,6 +236,7 @@ fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&s
             }
         }
     };
+    let exception = Text::new("Ngoại lệ của chuyên mục", "Column's exception");
     html! {
         div.tools {
             @if let (Some(id), Some(before)) = (&slot.segment, before) {
@@ -249,8 +250,7 @@ fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&s
                 @if slot.segment.is_none() {
                     a.button.small href=(format!("/lich/{date}/tiet-muc?cot={}", escaped(column))) { (who.say(&words::add_segment())) }
                 }
-                a.button.small href=(at("chuyen-muc", column)) aria-label=(of(&Text::new("Chuyên mục", "Column"))) {
-                    (who.say(&Text::new("Ngoại lệ", "Exception"))) }
+                a.button.small href=(at("chuyen-muc", column)) aria-label=(of(&exception)) { (who.say(&exception)) }
             }
             @if let Some(id) = &slot.segment {
                 (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today()))

@@ -95,7 +95,6 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
     let (file, path) = (pane.file, path(pane.file));
     let title = Text::same(&file.name());
     let tab = if file == PlanFile::Station { Tab::Station } else { Tab::Plan };
-    let refused = any_refuses(&pane.checked.problems);
     let may = who.may(needed(file));
     let back = if file == PlanFile::Station { "/dai".to_owned() } else { format!("/lich/{}", file.stem()) };
     let text = pane.text.strip_prefix('\u{feff}').unwrap_or(&pane.text);
@@ -130,7 +129,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
         section.card aria-labelledby="kiem-tra" {
             div.head {
                 h2 id="kiem-tra" { (who.say(&super::words::problems())) }
-                div.row { (parts::counts(who.lang(), &pane.checked.problems)) @if refused { span.badge.bad { (who.say(&Text::new("chưa dùng được", "cannot be used"))) } } }
+                div.row id="dem" { (counts(who.lang(), &pane.checked)) }
             }
             div id="ket-qua" role="status" aria-live="polite" { (list(who.lang(), &pane.checked)) }
         }
@@ -151,6 +150,15 @@ fn list(lang: Lang, checked: &Checked) -> Markup {
     html! {
         @if checked.problems.is_empty() { p { (super::words::no_problem().get(lang)) } }
         (problems(lang, &checked.problems, &checked.sources))
+    }
+}
+
+/// How much the list has of each kind, and whether all of it is refused.
+fn counts(lang: Lang, checked: &Checked) -> Markup {
+    let unusable = Text::new("chưa dùng được", "cannot be used");
+    html! {
+        (parts::counts(lang, &checked.problems))
+        @if any_refuses(&checked.problems) { span.badge.bad { (unusable.get(lang)) } }
     }
 }
 
@@ -321,7 +329,8 @@ async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Js
         let checked = check(&home, file, &text);
         let marks = marks(&checked.problems, &file.name(), &text);
         let refused = any_refuses(&checked.problems);
-        json!({ "marks": marks, "refused": refused, "html": list(lang, &checked).into_string() })
+        let (list, counts) = (list(lang, &checked).into_string(), counts(lang, &checked).into_string());
+        json!({ "marks": marks, "refused": refused, "html": list, "counts": counts })
     };
     Ok(Json(site.work(answer).await?))
 }

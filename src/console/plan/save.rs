@@ -247,7 +247,8 @@ pub(super) async fn rehearse(
 }
 
 fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
-    let fresh = tried.fresh(open);
+    let mut fresh = tried.fresh(open);
+    fresh.sort_by_key(|problem| problem.severity);
     let (before, after) =
         (summary(open.slots()), summary(tried.checked.months.first().map_or(&[][..], |month| &month.slots)));
     let head = if tried.refuses() {

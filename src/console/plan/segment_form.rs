@@ -210,12 +210,13 @@ fn days(who: &Who, open: &Open, date: Date, filled: &Filled<'_>) -> Markup {
             legend { (who.say(&Text::new("Phát những ngày nào", "On which dates"))) }
             label.check { input type="radio" name="lich" value="thu" checked[by_week]; span { (who.say(&Text::new("Theo thứ, suốt tháng", "By weekdays, all month"))) } }
             div.picks.of-thu {
-                @for ((day, name), chosen) in WEEKDAYS.iter().zip(monday).zip(chosen_week) {
+                @for ((day, name), chosen) in WEEKDAYS.into_iter().zip(monday.clone()).zip(chosen_week) {
                     label.pick { input type="checkbox" name="days" value=(day) checked[chosen]; span { (weekdays::name(name, who.lang())) } }
                 }
             }
             label.check { input type="radio" name="lich" value="ngay" checked[!by_week]; span { (who.say(&Text::new("Những ngày chọn riêng", "On these dates"))) } }
             div.picks.dates.of-ngay {
+                @for (day, name) in WEEKDAYS.into_iter().zip(monday) { span.pick-head aria-hidden="true" { (weekday_head(day, name, who.lang())) } }
                 @for _ in 0..open.month.first().weekday().to_monday_zero_offset() { span aria-hidden="true" {} }
                 @for day in open.month.days() {
                     label.pick {
@@ -225,6 +226,14 @@ fn days(who: &Who, open: &Open, date: Date, filled: &Filled<'_>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// `T2`, `Mo`: over a column of dates.
+fn weekday_head(day: &'static str, weekday: jiff::civil::Weekday, lang: Lang) -> &'static str {
+    match lang {
+        Lang::Vi => day,
+        Lang::En => weekdays::name(weekday, lang).get(..2).unwrap_or_default(),
     }
 }
 

@@ -189,6 +189,8 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
                     a href=(sheet) target="_blank" rel="noopener" { (either(lang, "Mở riêng", "Open by itself")) }
                 }
                 iframe.paper src=(sheet) sandbox="" title=(either(lang, "Nội dung báo cáo", "The report")) {}
+                div.sheet data-sheet=(sheet) {}
+                script src=(address("report.js")) defer {}
             }
             div.column {
                 section.card {

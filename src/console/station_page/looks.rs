@@ -16,6 +16,7 @@ use crate::console::who::Who;
 use crate::courier::{Route, send};
 use crate::doctor::{Level, OnDuty};
 use crate::problem::Text;
+use crate::station::Way;
 
 /// What a doctor finds.
 pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
@@ -52,11 +53,20 @@ pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup,
     ))
 }
 
+/// A way of telling, as people call it.
+fn way_words(way: &Way) -> Text {
+    match way {
+        Way::Command(_) => Text::new("chương trình trên máy (command)", "a program of the PC (command)"),
+        Way::Webhook(_) => Text::new("địa chỉ web (webhook)", "a web address (webhook)"),
+        Way::Mail(_) => Text::new("thư điện tử (mail)", "mail"),
+    }
+}
+
 /// Whom alerts go to.
 pub(super) fn card(site: &Site, who: &Who) -> Markup {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     let now = site.link.latest();
-    let ways = now.station.alerts.ways.iter().map(crate::station::Way::code).collect::<Vec<_>>();
+    let ways = now.station.alerts.ways.iter().map(|way| who.say(&way_words(way)).to_owned()).collect::<Vec<_>>();
     html! {
         section.card id="bao-tin" {
             h2 { (say("Báo tin khi có sự cố", "Alerts")) }
@@ -86,7 +96,7 @@ pub(super) async fn alerts(State(site): State<Site>, who: Who) -> Result<Redirec
         let each = station.alerts.ways.iter().map(|way| {
             let route =
                 Route { way: way.clone(), pace: station.alerts.pace, sender: sender.clone(), home: home.clone() };
-            (way.code(), send(&route, &message))
+            (way_words(way), send(&route, &message))
         });
         each.collect::<Vec<_>>()
     });
@@ -95,10 +105,13 @@ pub(super) async fn alerts(State(site): State<Site>, who: Who) -> Result<Redirec
         who.tell(
             &site,
             match sent {
-                Ok(()) => {
-                    Notice::Done(Text::new(format!("{way}: đã gửi tin thử."), format!("{way}: a trial is sent.")))
+                Ok(()) => Notice::Done(Text::new(
+                    format!("{}: đã gửi tin thử.", way.vi),
+                    format!("{}: a trial is sent.", way.en),
+                )),
+                Err(why) => {
+                    Notice::Error(Text::new(format!("{}: {}", way.vi, why.vi), format!("{}: {}", way.en, why.en)))
                 }
-                Err(why) => Notice::Error(Text::new(format!("{way}: {}", why.vi), format!("{way}: {}", why.en))),
             },
         );
     }

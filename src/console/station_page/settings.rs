@@ -257,8 +257,8 @@ fn programs(who: &Who, station: &Station) -> Markup {
             dl.facts { @for (key, line) in &lines { dt { code { (key) } } dd { code { (line) } } } }
         }
         p.hint-text { (say(
-            "Vì an toàn, các lệnh này chỉ sửa được trong tệp station.toml ngay trên máy của đài.",
-            "For safety these are changed in station.toml on the station's own disk alone.",
+            "Vì an toàn, các lệnh này, cùng địa chỉ và chứng thư của trang (phần [console]), chỉ sửa được trong tệp station.toml ngay trên máy của đài.",
+            "For safety these, and the page's own address and certificate ([console]), are changed in station.toml on the station's own disk alone.",
         )) }
     }
 }

@@ -95,13 +95,15 @@ pub(in crate::console) fn choice_in(lang: crate::problem::Lang, id: &str, output
 /// Sounds the tone.
 pub(super) async fn sound(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
     tone(&site, &who).await?;
-    who.tell(
-        &site,
+    let told = if standing::is_open(&site.link.snapshot().await.status) {
         Notice::Done(Text::new(
             "Âm thử phát ngay khi đường loa rảnh; không nghe thấy thì xem âm lượng, dây và máy tăng âm.",
             "The tone sounds as soon as the line is free; if nothing is heard look at volume, cable and amplifier.",
-        )),
-    );
+        ))
+    } else {
+        Notice::Warning(standing::shut())
+    };
+    who.tell(&site, told);
     Ok(Redirect::to("/dai"))
 }
 
