@@ -219,6 +219,30 @@ pub fn name_of(by: &str) -> Result<&str, Text> {
     Ok(by)
 }
 
+/// Titles that are named; of more their count.
+const MOST_TITLES: usize = 5;
+
+/// What an order to end came to, from its answer; titles stand in those quotes.
+pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
+    let titles = |key: &str| -> Option<String> {
+        let all: Vec<&str> = answer[key].as_array()?.iter().filter_map(Value::as_str).collect();
+        let named =
+            all.iter().take(MOST_TITLES).map(|title| format!("{open}{title}{close}")).collect::<Vec<_>>().join(", ");
+        (!all.is_empty()).then(|| if all.len() > MOST_TITLES { format!("{named}, … ({})", all.len()) } else { named })
+    };
+    let cut = titles("on_air").map(|named| Text::new(format!("Đã dừng: {named}."), format!("Ended: {named}.")));
+    let dropped = titles("dropped")
+        .map(|named| Text::new(format!("Không phát nữa: {named}."), format!("Not to be heard any more: {named}.")));
+    match (cut, dropped) {
+        (Some(cut), Some(dropped)) => {
+            Text::new(format!("{} {}", cut.vi, dropped.vi), format!("{} {}", cut.en, dropped.en))
+        }
+        (cut, dropped) => {
+            cut.or(dropped).unwrap_or_else(|| Text::new("Không có gì để dừng.", "There was nothing to end."))
+        }
+    }
+}
+
 /// A fault that reports tell of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
@@ -281,6 +305,8 @@ words! {
         Disk = "disk", "không ghi được nhật ký", "log cannot be written";
         /// The log was changed, taken away or unlocked by another hand than Loa's, and was put right as far as it could be.
         LogTouched = "log_touched", "nhật ký bị động đến từ bên ngoài", "another hand was at the log";
+        /// The log did not take a row, because it says otherwise already.
+        RowRefused = "row_refused", "nhật ký không nhận một việc đã xảy ra", "the log did not take what happened";
         /// The disk has little room left.
         DiskSpace = "disk_space", "ổ đĩa sắp đầy", "disk nearly full";
         /// The amplifier could not be switched.

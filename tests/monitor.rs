@@ -149,6 +149,26 @@ fn a_line_muted_in_mid_airing_is_an_incident_within_five_seconds_and_no_airing_h
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
 
+/// Seven seconds are more than the five from which on it was not heard whole, and are told as what they were.
+#[test]
+fn a_line_muted_for_a_few_seconds_is_told_for_as_long_as_it_was() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
+    let daemon = station.run();
+    wait_until(plan.at + Duration::from_secs(8));
+    control(&pulse, &["set-sink-mute", "line", "1"]);
+    let muted = Instant::now();
+    std::thread::sleep(Duration::from_secs(7));
+    control(&pulse, &["set-sink-mute", "line", "0"]);
+    let muted_s = muted.elapsed().as_secs_f64();
+    let row = settled(&station);
+    assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
+    let note = row["note"].as_str().unwrap();
+    let seconds: f64 = note.split_whitespace().find_map(|word| word.parse().ok()).expect("how long");
+    assert!((seconds - muted_s).abs() <= 1.5, "muted {muted_s} s: {note}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
 #[test]
 #[ignore = "takes long in real time: `make soak`"]
 fn a_line_at_no_volume_from_the_start_is_told() {
@@ -200,5 +220,29 @@ fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
     let row = settled(&station);
     assert_eq!(row["outcome"], "aired");
     assert!(row["note"].as_str().unwrap().contains("tắt tiếng"), "{row:#}");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
+/// It is looked for each second for years: nothing may be left behind each time, here or at the sound server.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_monitor_that_listens_keeps_no_thread_no_handle_and_no_client_more_each_second() {
+    let Some(pulse) = PulseLine::start(&["line"]) else { return };
+    let (station, _) = station(&pulse, "pulseaudio:line.monitor");
+    let daemon = station.run();
+    until("the monitor", LONG, || daemon.log().contains("the monitor listens").then_some(()));
+    let count = |folder: &str| fs::read_dir(format!("/proc/{}/{folder}", daemon.pid())).unwrap().count();
+    let clients = || {
+        let listed = pulse.command("pactl").args(["list", "short", "clients"]).output().unwrap();
+        String::from_utf8(listed.stdout).unwrap().lines().count()
+    };
+    let held = || (count("task"), count("fd"), clients());
+    std::thread::sleep(Duration::from_secs(3));
+    let (threads, handles, of_server) = held();
+    // As many rounds as seconds.
+    std::thread::sleep(Duration::from_secs(20));
+    let (threads_after, handles_after, of_server_after) = held();
+    let told = format!("{threads} → {threads_after}, {handles} → {handles_after}, {of_server} → {of_server_after}");
+    assert!(threads_after <= threads + 3 && handles_after <= handles + 6 && of_server_after <= of_server + 2, "{told}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }

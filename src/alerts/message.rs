@@ -184,6 +184,10 @@ fn incident_help(kind: IncidentKind) -> Text {
             "Loa airs and writes on. Find out who or which program (cleaner, sync, virus scanner) was at the folder `var`; check \
              the log with `loa log verify`.",
         ),
+        IncidentKind::RowRefused => (
+            "Loa vẫn phát; điều đã nghe thấy mà nhật ký không có thì ghi lại bằng `loa log correct`, rồi gửi `var/log/` cho nơi hỗ trợ.",
+            "Loa airs on; write down what was heard and is not in the log with `loa log correct`, and send `var/log/` to who supports you.",
+        ),
         IncidentKind::ClockUntrusted => (
             "Chỉnh đúng ngày giờ của máy; trong lúc này Loa không phát gì.",
             "Set the PC's date and time; meanwhile nothing airs.",

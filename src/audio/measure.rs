@@ -3,9 +3,11 @@
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use crate::clock;
 use crate::files;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 
@@ -87,6 +89,30 @@ pub(super) fn measure_hashed(path: &Path, sha256: String) -> Result<Measured, Au
         measures: Some(Arc::new(measures)),
     };
     Ok(Measured { facts, waveform: tracer.read() })
+}
+
+/// A short look at a recording that nobody has time to measure: that it opens, and is not silent from end to end, as far as
+/// decoding tells that within `patience`. Of anything but such a one the first packets do.
+///
+/// # Errors
+/// What keeps it from airing, as far as that look tells.
+pub fn glance(path: &Path, patience: Duration) -> Result<(), AudioFault> {
+    if regular_len(path)? == 0 {
+        return Err(AudioFault::Empty);
+    }
+    let (mut bulletin, began_ns) = (Bulletin::open(path)?, clock::monotonic_ns());
+    let is_over = || u128::from(clock::monotonic_ns() - began_ns) > patience.as_nanos();
+    let mut frames = 0;
+    loop {
+        let packet = bulletin.packet();
+        frames += packet.len();
+        if packet.iter().any(|sample| sample.abs() >= SILENCE_PEAK) || is_over() {
+            return Ok(());
+        }
+        if !bulletin.next_packet() {
+            return Err(if frames == 0 { AudioFault::Empty } else { AudioFault::Silent });
+        }
+    }
 }
 
 /// SHA-256 of the file's bytes, lower-case hexadecimal.

@@ -13,6 +13,7 @@ pub mod attention;
 pub mod bulletin;
 pub mod catalogue;
 pub mod channels;
+pub mod inputs;
 pub mod limiter;
 pub mod line;
 pub mod listening;

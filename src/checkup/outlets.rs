@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::audio::inputs::Input;
 use crate::audio::line::devices::Output;
-use crate::audio::relay::inputs::Input;
 
 /// The documented object of `loa devices --json`.
 pub fn outlets(outputs: &[Output], inputs: &[Input]) -> Value {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::find_segment::problems;
 use super::status::{silent, unreached};
 use super::{Context, Failure, WRONG_USE};
-use crate::airing::name_of;
+use crate::airing::{name_of, what_was_cut};
 use crate::daemon::control;
 use crate::home::Home;
 use crate::outcome::{Cause, Outcome};
@@ -109,14 +109,7 @@ fn waiting(came: &Value) -> Text {
     }
 }
 
-/// Says what was cut, or that nothing was on air.
+/// Says what was cut and what is not heard for it, or that nothing was on air.
 pub(super) fn tell_cut(answer: &Value, context: &Context) {
-    let titles: Vec<&str> = answer["on_air"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let text = if answer["cut"].as_u64().unwrap_or(0) == 0 {
-        Text::new("Không có gì để dừng.", "There was nothing to end.")
-    } else {
-        let titles = titles.join("`, `");
-        Text::new(format!("Đã dừng: `{titles}`."), format!("Ended: `{titles}`."))
-    };
-    println!("{}", text.get(context.lang));
+    println!("{}", what_was_cut(answer, ["`", "`"]).get(context.lang));
 }

@@ -1,8 +1,8 @@
 //! `loa devices`: the sound outputs by the names that `line.device` takes, and the inputs as `relay` takes them.
 
 use super::{Context, Failure, UNREACHED};
+use crate::audio::inputs::{self, Input};
 use crate::audio::line::devices::{Can, Nature, Output, list};
-use crate::audio::relay::inputs::{self, Input};
 use crate::checkup::outlets;
 use crate::problem::{Lang, Text};
 

@@ -1,12 +1,14 @@
 //! `loa emergency`: khẩn cấp, at once and over everything.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::asking::{ask, asker, below_audio, tell, tell_cut};
 use super::find_segment::problems;
 use super::{Context, Failure, WRONG_USE};
+use crate::audio::measure;
 use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
@@ -14,6 +16,8 @@ use crate::reading::times::duration_ms;
 
 /// Where recordings from elsewhere are kept, below `audio/`.
 const FOLDER: &str = "khan-cap";
+/// How long it may be looked at first.
+const GLANCE: Duration = Duration::from_millis(700);
 
 /// Phát khẩn cấp: ngay lập tức, cắt mọi thứ đang phát, qua cả giờ yên tĩnh · at once, over everything, quiet hours too.
 #[derive(Debug, clap::Args)]
@@ -56,20 +60,34 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         );
         return Err(Failure { status: WRONG_USE, text });
     };
-    let what = brought_in(&home, args.what.as_deref().unwrap_or_default())?;
+    let Brought { what, copy } = brought_in(&home, args.what.as_deref().unwrap_or_default())?;
     let question = json!({ "ask": "emergency", "what": what, "by": by, "repeat": args.repeat, "every_ms": every_ms });
-    let answer = ask(&home, &question)?;
+    let answer = ask(&home, &question).inspect_err(|_| {
+        // What was not taken is not to lie among the prepared ones.
+        if let Some(Err(error)) = copy.map(std::fs::remove_file) {
+            tracing::warn!(%error, "a copy that is not needed cannot be deleted");
+        }
+    })?;
     tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context)
 }
 
-/// A recording from elsewhere is copied below `audio/` first: nobody has time to file it away now.
-fn brought_in(home: &Home, what: &str) -> Result<String, Failure> {
+/// What is to be played, as the daemon is told it.
+struct Brought {
+    what: String,
+    /// A copy that was made for it.
+    copy: Option<PathBuf>,
+}
+
+/// A recording from elsewhere is copied below `audio/` first: nobody has time to file it away now. What cannot be heard at all
+/// is not.
+fn brought_in(home: &Home, what: &str) -> Result<Brought, Failure> {
     let below = below_audio(home, what);
     let path = Path::new(what);
     let there = path.is_relative() && home.audio().join(what).is_file();
     if below != what || there || !path.is_file() {
-        return Ok(below);
+        return Ok(Brought { what: below, copy: None });
     }
+    measure::glance(path, GLANCE).map_err(|fault| problems(fault.words_and_cure(what)))?;
     let target = free_name(home, path);
     let failed = |error: std::io::Error| {
         let cause = files::cause(&error);
@@ -86,7 +104,8 @@ fn brought_in(home: &Home, what: &str) -> Result<String, Failure> {
     };
     std::fs::create_dir_all(home.audio().join(FOLDER)).map_err(failed)?;
     std::fs::copy(path, home.audio().join(&target)).map_err(failed)?;
-    Ok(target.to_string_lossy().replace('\\', "/"))
+    let what = target.to_string_lossy().replace('\\', "/");
+    Ok(Brought { what, copy: Some(home.audio().join(&target)) })
 }
 
 /// A name that no other file has, below `audio/`.

@@ -85,7 +85,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if args.json {
         put(&json::rehearsed(&log, args.faults))?;
     } else {
-        put(&text::render(&log, context.lang))?;
+        let head = Text::new("Diễn tập, chưa phát gì:", "A rehearsal, of which nothing was aired:");
+        put(&format!("{}\n{}", head.get(context.lang), text::render(&log, context.lang)))?;
         eprint!("{}", problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
         put(&told_faults(&faults, &zone, context))?;
     }

@@ -173,14 +173,19 @@ impl Daemon {
         Ok(self.cut(request))
     }
 
-    /// What is cut by it, by title.
+    /// What is cut by it, and what will not be heard for it, by title.
     fn cut(&mut self, request: Request) -> Value {
         tracing::info!(?request, "asked");
-        let before: Vec<(SlotId, String)> =
-            self.director.all_begun().map(|slot| (slot.id.clone(), slot.title.clone())).collect();
+        let titled = |slot: &Slot| (slot.id.clone(), slot.title.clone());
+        let begun: Vec<(SlotId, String)> = self.director.all_begun().map(titled).collect();
+        let is_begun = |slot: &&Slot| begun.iter().any(|(id, _)| *id == slot.id);
+        let ahead: Vec<(SlotId, String)> = self.director.ahead().filter(|slot| !is_begun(slot)).map(titled).collect();
         let ends = self.step_telling_ends(Event::Asked(request));
-        let cut: Vec<String> = before.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect();
-        json!({ "cut": cut.len(), "on_air": cut })
+        let ended = |of: Vec<(SlotId, String)>| -> Vec<String> {
+            of.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect()
+        };
+        let (cut, dropped) = (ended(begun), ended(ahead));
+        json!({ "cut": cut.len(), "on_air": cut, "dropped": dropped })
     }
 
     /// Writes a correction into the log; whether it is on disk already.

@@ -50,6 +50,18 @@ pub fn serve(home: &Home, answer: impl Fn(Value) -> Value + Send + 'static) -> s
     Ok(())
 }
 
+/// Whether the file of the socket is gone, with the folder that it was in: nobody can ask any more.
+#[cfg(unix)]
+pub fn is_gone(home: &Home) -> bool {
+    home.var().is_dir() && socket(home).is_ok_and(|socket| !socket.exists())
+}
+
+/// A pipe of the system's lies in no folder.
+#[cfg(windows)]
+pub fn is_gone(_home: &Home) -> bool {
+    false
+}
+
 /// Whatever the umask: nobody but the owner asks.
 #[cfg(unix)]
 fn owners_only(options: ListenerOptions<'_>) -> ListenerOptions<'_> {
@@ -156,6 +168,14 @@ mod tests {
         let shared = group == Some(own) && mode == 0o660;
         assert!(shared || mode == 0o600, "{mode:o}");
         assert_eq!(ask(&home, &json!({ "ask": "status" })).unwrap(), json!("status"));
+        // Taken away with its folder, it is made anew where that is back.
+        assert!(!is_gone(&home));
+        std::fs::rename(home.var(), dir.path().join("khac")).unwrap();
+        assert!(!is_gone(&home), "there is no place for it yet");
+        std::fs::create_dir(home.var()).unwrap();
+        assert!(is_gone(&home));
+        serve(&home, |_| json!("anew")).unwrap();
+        assert_eq!((is_gone(&home), ask(&home, &json!({ "ask": "status" })).unwrap()), (false, json!("anew")));
         share(&socket, None).unwrap();
         assert_eq!(rights(), (mode, own));
         let mine = rustix::process::getgid().as_raw();

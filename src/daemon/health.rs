@@ -1,8 +1,8 @@
 //! What the loop looks at beside its plan and the clock: the disk, and that it lives.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Daemon, HEARTBEAT};
+use super::{Daemon, HEARTBEAT, wiring};
 use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
@@ -18,7 +18,12 @@ pub(super) struct Disk {
     pub low: bool,
     /// The last time that the log was put back in its place.
     put_back: Option<Timestamp>,
+    /// Rows that the log refused, as many as were told, and when the last ones were; none while none lasts.
+    refused: (u64, Option<Timestamp>),
 }
+
+/// So long after the last row that the log refused that is over.
+const REFUSED_LASTS: SignedDuration = SignedDuration::from_secs(60);
 
 impl Daemon {
     pub(super) fn beat(&mut self) {
@@ -31,6 +36,8 @@ impl Daemon {
             }
             self.look_at_the_disk(now);
             self.look_at_the_room(now);
+            self.look_at_refused_rows(now);
+            wiring::serve_again_if_gone(&self.home, &self.inbox);
         }
     }
 
@@ -55,6 +62,26 @@ impl Daemon {
         if let Some(put_back) = health.put_back.filter(|put_back| Some(put_back.at) != self.disk.put_back) {
             self.log_was_touched(put_back.at, &put_back.what);
             self.disk.put_back = Some(put_back.at);
+        }
+    }
+
+    /// A row that contradicts the log is not in it, though something was perhaps heard: that stands in the log itself.
+    fn look_at_refused_rows(&mut self, now: Timestamp) {
+        const KIND: IncidentKind = IncidentKind::RowRefused;
+        let refused = self.ledger.health().refused;
+        let (told, since) = self.disk.refused;
+        if refused > told {
+            if since.is_none() {
+                let what = Text::new(
+                    "nhật ký đã có kết quả khác của mục đó nên không nhận dòng mới; giờ và nội dung ở `var/log/`",
+                    "the log has another outcome of that item already and does not take the new row; when and what stands in `var/log/`",
+                );
+                self.ledger.incident_began(KIND, now, what.get(self.lang));
+            }
+            self.disk.refused = (refused, Some(now));
+        } else if since.is_some_and(|since| now.duration_since(since) > REFUSED_LASTS || now < since) {
+            self.ledger.incident_ended(KIND, now);
+            self.disk.refused = (refused, None);
         }
     }
 

@@ -88,12 +88,16 @@ impl Daemon {
                 self.ledger.incident_ended(IncidentKind::Monitor, now);
             }
             MonitorNews::Lost { device, why } => {
-                tracing::error!(device, why, "the monitor is lost: nothing says whether the line sounds");
+                tracing::error!(device, why = why.en, "the monitor is lost: nothing says whether the line sounds");
                 let detail = Text::new(
                     format!(
-                        "`{device}`: {why}; hãy xem thiết bị và tên ở `monitor`; trong lúc này không ai nghe kiểm tra"
+                        "`{device}`: {}; hãy xem thiết bị và tên ở `monitor`; trong lúc này không ai nghe kiểm tra",
+                        why.vi
                     ),
-                    format!("`{device}`: {why}; look at the device and at `monitor`; nothing hears the line meanwhile"),
+                    format!(
+                        "`{device}`: {}; look at the device and at `monitor`; nothing hears the line meanwhile",
+                        why.en
+                    ),
                 );
                 self.ledger.incident_began(IncidentKind::Monitor, now, detail.get(self.lang));
                 // What it would hear now nobody knows.

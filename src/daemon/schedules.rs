@@ -80,11 +80,18 @@ impl Schedules {
     /// Takes in a fresh reading.
     pub fn take(&mut self, loaded: Loaded, at: Timestamp) -> Change {
         let Some(month) = loaded.month else { return Change::Same };
-        if self.has_station_file && !has_station_file(&loaded) && !is_station_unreadable(&loaded) {
+        let had_text = self.in_force.get(&month).is_some_and(|before| before.loaded.month_text.is_some());
+        let station_is_gone = self.has_station_file && !has_station_file(&loaded) && !is_station_unreadable(&loaded);
+        let mistaken = station_is_gone || !loaded.absent();
+        if loaded.has_no_file() && !had_text && mistaken && self.refused.keys().any(|other| *other != month) {
+            // It is told of a month that is there; this one is none that could be refused.
+            self.refused.remove(&month);
+            return Change::Same;
+        }
+        if station_is_gone {
             let gone = station_gone();
             return self.refuse(month, gone.en.clone(), gone, at);
         }
-        let had_text = self.in_force.get(&month).is_some_and(|before| before.loaded.month_text.is_some());
         if loaded.absent() && !had_text {
             // No file yet, and none before: an empty month is no mistake of a text.
             self.refused.remove(&month);
@@ -283,6 +290,34 @@ mod tests {
             schedules.look_at_refusals()
         };
         months.iter().map(stand).collect()
+    }
+
+    /// A month that nobody has written is no month that is refused, whatever is wrong with the station's file.
+    #[test]
+    fn a_month_without_a_file_is_not_refused_for_a_mistake_of_the_stations() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = crate::home::Home::at(dir.path());
+        std::fs::create_dir(dir.path().join("schedules")).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(dir.path().join("schedules").join(name), text).unwrap();
+        write("2026-12.toml", "month = \"2026-12\"\n");
+        let months: [Month; 2] = ["2026-12".parse().unwrap(), "2027-01".parse().unwrap()];
+        let mut schedules = Schedules::default();
+        let mut refused = |station: Option<&str>| {
+            match station {
+                Some(station) => write("station.toml", station),
+                None => std::fs::remove_file(dir.path().join("schedules/station.toml")).unwrap(),
+            }
+            for month in months {
+                let loaded = loading::load(&home, month, &mut |_: &[String]| Facts::default());
+                schedules.take(loaded, Timestamp::UNIX_EPOCH);
+            }
+            schedules.refused().map(|(month, _)| month).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(Some(STATION)), []);
+        assert_eq!(refused(Some("[line\n")), [months[0]], "a mistake");
+        assert_eq!(refused(Some(STATION)), []);
+        assert_eq!(refused(None), [months[0]], "gone");
+        assert_eq!(refused(Some(STATION)), []);
     }
 
     #[test]

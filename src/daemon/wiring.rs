@@ -108,6 +108,14 @@ pub(super) fn serve_questions(home: &Home, inbox: &Sender<Message>) {
     }
 }
 
+/// Answers anew where somebody took the socket away, with the folder `var` or alone.
+pub(super) fn serve_again_if_gone(home: &Home, inbox: &Sender<Message>) {
+    if control::is_gone(home) {
+        tracing::warn!("the control socket is gone and is made anew");
+        serve_questions(home, inbox);
+    }
+}
+
 /// The hint that a schedule was saved. Without it the poll notices all the same, some seconds later.
 pub(super) fn watch_folder(home: &Home, inbox: &Sender<Message>) -> Option<notify::RecommendedWatcher> {
     use notify::{RecursiveMode, Watcher as _};

@@ -87,7 +87,7 @@ pub enum MonitorNews {
         /// Its name.
         device: String,
         /// In words.
-        why: String,
+        why: Text,
     },
     /// It does not hear what is sent.
     Silent {

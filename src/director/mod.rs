@@ -81,7 +81,7 @@ pub const GAP_LIMIT_MS: u64 = 500;
 /// A soft item that ends so little after a hard start is heard to its end: the hard one follows it.
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// Outcomes that are remembered: at fifty slots a day, those of half a year.
-const REMEMBERED: usize = 10_000;
+pub const REMEMBERED: usize = 10_000;
 /// The fade of a cut by order.
 const FADE_MS: u32 = 50;
 /// The ramp of what is cut for another: no click, and no more.

@@ -22,6 +22,9 @@ pub struct Seen {
     /// The hash that had left the PC is in no link of it. It may be that of a later link than the last one here, and the
     /// evidence alone cannot tell that from a chain that was made anew.
     pub unplaced: Option<String>,
+    /// It was unpacked and packed again by another program: all that lies in it is as it was made, and the bytes about that are
+    /// not.
+    pub repacked: bool,
 }
 
 impl Seen {
@@ -100,7 +103,9 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
     if !changed.contains(CHAIN) && !airings.is_some_and(|airings| are_those_of_the_log(&airings, &records)) {
         changed.insert(AIRINGS.into());
     }
-    if !whole && changed.is_empty() {
+    let is_changed_as_it_lies = !whole && changed.is_empty() && pack::is_but_for_few(bytes, &files);
+    let repacked = !whole && !is_changed_as_it_lies;
+    if is_changed_as_it_lies {
         changed.insert(pack::first_changed(bytes, &files).unwrap_or_else(|| name.into()));
     }
     changed.into_iter().for_each(|name| walk.add(Finding::FileChanged { name }));
@@ -113,7 +118,7 @@ pub fn check(name: &str, bytes: &[u8], wanted: Option<&str>) -> Result<Seen, Tex
     if is_read && Some(verdict.head) != last {
         verdict.findings.push(Finding::HeadMissing { head: manifest.last.hash.clone() });
     }
-    Ok(Seen { manifest, verdict, unplaced })
+    Ok(Seen { manifest, verdict, unplaced, repacked })
 }
 
 /// Files that are not as the manifest has them, that it lacks or has in vain.

@@ -45,11 +45,22 @@ pub(super) struct Unpacked {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// Whether these are the bytes that packing what they hold makes, but for few: so they were changed as they lie, and not packed
+/// anew by another program.
+pub(super) fn is_but_for_few(bytes: &[u8], files: &[Unpacked]) -> bool {
+    let Some(packed) = packed_again(files).filter(|packed| packed.len() == bytes.len()) else { return false };
+    packed.iter().zip(bytes).filter(|(packed, found)| packed != found).count() < bytes.len() / 10
+}
+
+fn packed_again(files: &[Unpacked]) -> Option<Vec<u8>> {
+    let texts = files.iter().map(|file| Some((file.name.clone(), String::from_utf8(file.bytes.clone()?).ok()?)));
+    pack(&texts.collect::<Option<Vec<_>>>()?).ok()
+}
+
 /// The file in whose place these bytes are first other than packing what they hold makes them; none if that is no file's
 /// place, or packing makes all of them otherwise.
 pub(super) fn first_changed(bytes: &[u8], files: &[Unpacked]) -> Option<String> {
-    let texts = files.iter().map(|file| Some((file.name.clone(), String::from_utf8(file.bytes.clone()?).ok()?)));
-    let packed = pack(&texts.collect::<Option<Vec<_>>>()?).ok()?;
+    let packed = packed_again(files)?;
     let same = packed.iter().zip(bytes).take_while(|(packed, found)| packed == found).count();
     let mut zip = ZipArchive::new(Cursor::new(&packed)).ok()?;
     let mut begins = (0..zip.len()).filter_map(|index| {
@@ -73,6 +84,10 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<(Vec<Unpacked>, bool)> {
             files.push(Unpacked { name: named.unwrap_or_else(|| format!("#{}", index + 1)), bytes: None });
             continue;
         };
+        // Other programs pack the folders too.
+        if file.is_dir() && file.size() == 0 {
+            continue;
+        }
         let name = String::from_utf8_lossy(file.name_raw()).into_owned();
         let mut unpacked = Vec::new();
         let read = file.by_ref().take(left).read_to_end(&mut unpacked);

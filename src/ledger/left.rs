@@ -24,7 +24,7 @@ use crate::clock;
 use crate::timetable::{Kind, Slot};
 
 /// Tries that go on for longer than this after the last line that was put down were in vain.
-const BLIND_AFTER: SignedDuration = SignedDuration::from_secs(15);
+const BLIND_AFTER: SignedDuration = SignedDuration::from_secs(5);
 
 /// What became of what stood beside the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,7 +192,9 @@ impl Left {
     fn note_blindness(&self, connection: &Connection, boot_id: &str) -> rusqlite::Result<Option<Blind>> {
         let (Some(run), (put_down, Some(tried))) = (last_run(connection)?, self.last) else { return Ok(None) };
         let from = put_down.unwrap_or(run.heartbeat);
-        if tried.duration_since(from) <= BLIND_AFTER && self.unreadable == 0 {
+        // A file in which nothing stands was made for something that it did not take.
+        let in_vain = self.is_empty() || tried.duration_since(from) > BLIND_AFTER;
+        if !in_vain && self.unreadable == 0 {
             return Ok(None);
         }
         let blind = Blind { from, to: tried.max(from) };

@@ -17,7 +17,7 @@ use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind};
-use crate::director::{BrokenOff, PartState, TakenUp, taken_up};
+use crate::director::{BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
@@ -312,10 +312,13 @@ fn looked_at_since(previous: Option<&PreviousRun>, at: Timestamp) -> anyhow::Res
     Ok(TimeZone::UTC.to_datetime(last_alive.saturating_sub(LOOKED_BACK)?).date().to_string())
 }
 
+/// Those of dates from `date` on, and the latest whatever their dates: the clock by which that date is may be wrong.
 fn settled_since(connection: &Connection, date: &str) -> rusqlite::Result<BTreeSet<SlotId>> {
     let mut statement = connection.prepare(
         "select slot.id from slot join airing on airing.slot = slot.id
-        where slot.date >= ?1 and airing.outcome is not null",
+        where slot.date >= ?1 and airing.outcome is not null
+        union
+        select slot from airing where slot is not null and outcome is not null and id > (select max(id) from airing) - ?2",
     )?;
-    statement.query_map([date], |row| Ok(SlotId(row.get(0)?)))?.collect()
+    statement.query_map(params![date, REMEMBERED as i64], |row| Ok(SlotId(row.get(0)?)))?.collect()
 }

@@ -26,7 +26,20 @@ pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
         ) => Lasts::ForNow,
         _ => Lasts::UntilMended,
     };
-    anyhow::Error::new(Refused { text: file::unusable(path, error), lasts })
+    let text = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => held(path),
+        _ => file::unusable(path, error),
+    };
+    anyhow::Error::new(Refused { text, lasts })
+}
+
+/// Another program holds it: neither rights nor room are amiss.
+fn held(path: &Path) -> Text {
+    let path = path.display();
+    Text::new(
+        format!("chương trình khác đang giữ nhật ký `{path}`; hãy đóng chương trình đang mở tệp ấy rồi chạy lại"),
+        format!("another program holds the log `{path}`; close what has that file open and start again"),
+    )
 }
 
 /// That the log's folder cannot be made.

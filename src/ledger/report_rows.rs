@@ -21,7 +21,8 @@ use crate::timetable::{Kind, SlotId};
 /// In the order of [`row`]'s places. One part a row, as [`super::rows`] has it.
 const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.title,
         slot.planned_us, slot.particulars, coalesce(airing.file_ms, slot.file_ms), airing.outcome, airing.cause, airing.note,
-        part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms
+        part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms,
+        case slot.class when 'emergency' then slot.asked_by end
     from slot
         left join airing on airing.slot = slot.id
         left join part on part.airing = airing.id
@@ -168,6 +169,7 @@ fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
         began: None,
         ended: None,
         heard_ms: 0,
+        emergency_by: sql.get(17)?,
         by_hand: None,
     })
 }

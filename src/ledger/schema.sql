@@ -213,7 +213,7 @@ create index part_open on part (airing) where closed = 0;
 create table incident (
     id integer primary key,
     -- `line_lost`, `clock_step`, `clock_untrusted`, `clock_confirmed`, `power_cut`, `crash`, `asleep`, `schedule_refused`,
-    -- `disk`, `log_touched`, `disk_space`, `amplifier`, `silent`, `line_silent`, `muted`, `monitor`.
+    -- `disk`, `log_touched`, `row_refused`, `disk_space`, `amplifier`, `silent`, `line_silent`, `muted`, `monitor`.
     kind text not null,
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.

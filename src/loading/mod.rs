@@ -376,7 +376,6 @@ pub fn unreadable(name: &str, error: &io::Error) -> Text {
     Text::new(format!("không đọc được `{name}`: {}", cause.vi), format!("`{name}` cannot be read: {}", cause.en))
 }
 
-/// The code of the problem that a month has no file.
 /// The code of a month without a file.
 pub const NO_MONTH_FILE: &str = "no-month-file";
 

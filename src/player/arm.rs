@@ -7,13 +7,14 @@ use std::io::{Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use super::supply::{Format, Pieces, Recording, Supply};
 use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
-use crate::audio::names;
+use crate::audio::{measure, names};
 use crate::director::AttentionTone;
 use crate::files;
 use crate::outcome::Cause;
@@ -92,6 +93,9 @@ pub(super) struct Arming {
     pub format: Format,
     pub line: LineSettings,
 }
+
+/// How long an emergency may be kept waiting to see that its recording is not silent from end to end.
+const GLANCE: Duration = Duration::from_millis(700);
 
 /// What becomes of a recording that was never measured.
 #[derive(Clone, Copy)]
@@ -187,7 +191,10 @@ impl Arming {
         copies.pieces.recordings.push(Recording { path: path.clone(), audio: AudioFacts::default() });
         let audio = match (self.measures.known(&sha256), unknown) {
             (Some(known), _) => known,
-            (None, Unknown::Airs) => AudioFacts::default(),
+            (None, Unknown::Airs) => {
+                measure::glance(&path, GLANCE)?;
+                AudioFacts::default()
+            }
             (None, Unknown::IsMeasured) => self.measures.find_out(&path)?,
         };
         let audio = AudioFacts { sha256, ..audio };

@@ -6,7 +6,7 @@ use crate::audio::line::meter::STEP_FRAMES;
 use crate::audio::line::monitor::{Monitor, News, Stretch};
 use crate::clock::Reading;
 use crate::director::{Event, MonitorNews};
-use crate::hearing::{Hearing, Verdict};
+use crate::hearing::{Hearing, Silence, Verdict};
 use crate::outcome::Cause;
 use crate::timetable::SlotId;
 
@@ -91,10 +91,13 @@ impl Ear {
 
     /// That nothing is heard of what has been on air since `began_ns`, where that is so.
     pub fn unheard(&mut self, slot: &SlotId, began_ns: u64) -> Option<Event> {
-        let Some(Verdict::Silent { since_ms }) = self.verdict else { return None };
-        let for_ms = self.hearing.holds_until_ms()?.saturating_sub(since_ms.max(began_ns / 1_000_000));
+        let Silence { from_ms, to_ms } = self.hearing.silence()?;
+        let lasts = matches!(self.verdict, Some(Verdict::Silent { .. }));
+        let for_ms = to_ms.saturating_sub(from_ms.max(began_ns / 1_000_000));
         let told_ms = self.told.as_ref().filter(|(told, _)| told == slot).map_or(0, |(_, ms)| *ms);
-        (for_ms >= told_ms + TELL_MS).then(|| {
+        // When it is over, its whole length is told.
+        let more_ms = if lasts { TELL_MS } else { 1 };
+        (for_ms >= told_ms + more_ms).then(|| {
             self.told = Some((slot.clone(), for_ms));
             Event::Unheard { slot: slot.clone(), cause: Cause::Line, for_ms }
         })

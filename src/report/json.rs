@@ -217,6 +217,7 @@ pub(super) fn of_row(report: &Report, at: usize) -> Map<String, Value> {
         ("outcome", json!(row.outcome.map(Outcome::code))),
         ("cause", json!(row.cause.map(Cause::code))),
         ("note", json!(row.note)),
+        ("emergency_by", json!(row.emergency_by)),
         ("by_hand", json!(row.by_hand.as_ref().map(|hand| json!({ "by": hand.by, "why": hand.why })))),
     ];
     fields.map(|(name, value)| (name.to_owned(), value)).into_iter().collect()

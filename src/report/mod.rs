@@ -151,6 +151,8 @@ pub struct Report {
     pub annex: Vec<usize>,
     /// Rows that a person wrote down, or corrected: they count as written, and are told.
     pub corrected: Vec<usize>,
+    /// Emergencies that a person ordered.
+    pub emergencies: Vec<usize>,
     /// Faults that touch the period.
     pub incidents: Vec<Incident>,
     /// Other forms of propaganda, dated in the period and no later than today.
@@ -203,6 +205,7 @@ impl Report {
             goals: goals::goals(&period, &station.targets, &of_period, of(By::Genre)),
             products: goals::products(&log, &year, &typed.deliverables, until),
             corrected: log.chosen(rows.clone(), |row| row.by_hand.is_some()),
+            emergencies: log.chosen(rows.clone(), |row| row.emergency_by.is_some()),
             annex: annex_rows(&log, rows, &reform_columns),
             totals: of_period,
             previous: totals(before.from(), before.to()),

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::airing::{Airing, Corrected, Correction, Entry};
 use crate::outcome::{Cause, Outcome};
+use crate::programme::Class;
 use crate::programme::particulars::{Origin, Particulars};
 use crate::timetable::{Kind, Slot, SlotId};
 
@@ -47,6 +48,8 @@ pub struct Row {
     pub ended: Option<Timestamp>,
     /// What the street heard, in ms: parts begun again may repeat sound, so never more than the recording holds.
     pub heard_ms: u64,
+    /// Who ordered it, of an emergency.
+    pub emergency_by: Option<String>,
     /// Who wrote it down by hand, and why, where it is not as the log itself has it.
     pub by_hand: Option<ByHand>,
 }
@@ -98,6 +101,7 @@ impl Row {
             began: None,
             ended: None,
             heard_ms: 0,
+            emergency_by: slot.asked_by.clone().filter(|_| slot.class == Class::Emergency),
             by_hand: None,
         }
     }
@@ -203,6 +207,7 @@ impl Row {
             began: None,
             ended: None,
             heard_ms: 0,
+            emergency_by: None,
             by_hand: None,
         };
         row.correct(correction);

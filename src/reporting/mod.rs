@@ -65,7 +65,7 @@ pub fn gather(
         for month in months(from, to) {
             let file = MonthFile::of(home, month);
             let loaded = loading::load_with(station, &file, facts_of);
-            if loaded.refused() && !loaded.absent() {
+            if loaded.refused() && !loaded.has_no_file() {
                 typed.refused.push(month);
             }
             if let Some(schedule) = loaded.schedule.as_ref().filter(|_| !loaded.refused()) {

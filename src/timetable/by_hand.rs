@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Kind, Slot, SlotId, Start};
+use crate::problem::Text;
 use crate::programme::{AfterPowerCut, Class};
 
 /// How late what was asked for may still begin, in ms.
@@ -62,5 +63,16 @@ impl ByHand<'_> {
             bar: None,
             revision: of.map(|slot| slot.revision.clone()).unwrap_or_default(),
         }
+    }
+}
+
+impl Slot {
+    /// Who had it played, in words; nothing of what a schedule plans.
+    pub fn asked_words(&self) -> Option<Text> {
+        let by = self.asked_by.as_ref()?;
+        Some(match self.class {
+            Class::Emergency => Text::new(format!("{by} ra lệnh"), format!("ordered by {by}")),
+            Class::Normal | Class::Priority => Text::new(format!("{by} yêu cầu"), format!("asked for by {by}")),
+        })
     }
 }

@@ -160,6 +160,23 @@ fn what_may_have_been_heard_while_nothing_could_be_written_is_not_heard_again_an
     verified(&dead);
 }
 
+/// However short it was: the file was made for something, and nothing stands in it.
+#[test]
+fn a_kill_a_moment_after_the_disk_took_nothing_more_leaves_word_of_that_too() {
+    let home = home();
+    let (_ledger, first) = on_air_with(&home, |slot| slot.after_power_cut = AfterPowerCut::Restart);
+    let dead = killed(&home);
+    let left = fs::File::create(in_var(&dead, "ledger-wait.jsonl")).unwrap();
+    left.set_modified(at("05:31:06").try_into().unwrap()).unwrap();
+    drop(left);
+    let (_next, recovery) = open(&dead.path, "05:31:20", "boot 1");
+    let blind = recovery.blind.unwrap();
+    assert_eq!((blind.from, blind.to), (at("05:31:01.5"), at("05:31:06")));
+    assert_eq!((recovery.broken_off.len(), &recovery.closed_now[0].slot.id), (0, &first.id), "it may have sounded on");
+    assert!(incidents(&dead.path).contains(&(IncidentKind::Disk, blind.from, Some(blind.to))));
+    verified(&dead);
+}
+
 #[test]
 fn a_log_deleted_under_the_daemons_feet_is_put_back_whole() {
     let home = home();

@@ -13,7 +13,7 @@ use loa::report::period::Period;
 use loa::station::Rhythm;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::chained::log;
 use super::{Home, at};
@@ -205,6 +205,50 @@ fn a_changed_leaflet_is_no_changed_log_and_the_file_is_named() {
     }
     let chain = check(&forged(&bytes, "chain.jsonl", r#"\"missed\""#, r#"\"failed\""#), None).unwrap();
     assert!(!chain.is_log_whole());
+}
+
+/// What any other program makes of it: other places, another compression, the folders as entries of their own.
+#[test]
+fn evidence_that_was_unpacked_and_packed_again_is_as_good_and_says_so() {
+    let bytes = made(&log()).bytes;
+    let zip = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let again = |method: CompressionMethod, change: &dyn Fn(&str, &mut String)| {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for index in (0..zip.len()).rev() {
+            let mut zip = zip.clone();
+            let mut file = zip.by_index(index).unwrap();
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            let name = file.name().unwrap().into_owned();
+            change(&name, &mut text);
+            files.push((name, text));
+        }
+        let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(method).unix_permissions(0o600);
+        packed.add_directory("plan/", options).unwrap();
+        for (name, text) in files {
+            packed.start_file(name, options).unwrap();
+            packed.write_all(text.as_bytes()).unwrap();
+        }
+        packed.finish().unwrap().into_inner()
+    };
+    for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
+        let seen = check(&again(method, &|_, _| ()), None).unwrap();
+        assert_eq!((seen.verdict.findings.len(), seen.is_log_whole(), seen.repacked), (0, true, true), "{method:?}");
+        let changed = again(method, &|name, text| {
+            if name == "chain.jsonl" {
+                *text = text.replacen("missed", "failed", 1);
+            }
+        });
+        assert!(!check(&changed, None).unwrap().is_log_whole(), "{method:?}");
+        let beside = again(method, &|name, text| {
+            if name == "incidents.json" {
+                text.push(' ');
+            }
+        });
+        assert_eq!(found(&beside), [("file_changed", "incidents.json".to_owned())], "{method:?}");
+    }
+    assert!(!check(&bytes, None).unwrap().repacked);
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use loa::airing::IncidentKind;
-use loa::ledger::{Reader, Synced};
+use loa::ledger::{Ledger, Reader, RunStart, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
 use loa::timetable::Bar;
 use rusqlite::Connection;
 
-use super::{PATIENCE, at, audio, entries, home, incidents, on_air, open, slot, written};
+use super::{PATIENCE, at, audio, entries, home, incidents, on_air, open, slot, start, written, zone};
 
 #[test]
 fn what_was_heard_is_read_back_as_it_was_written() {
@@ -48,6 +48,24 @@ fn what_was_heard_is_read_back_as_it_was_written() {
     assert_eq!(recovery.settled.len(), 2);
     assert_eq!((recovery.open.len(), recovery.closed_now.len()), (0, 0));
     assert_eq!(recovery.first_run, at("05:00:00"));
+}
+
+/// A run that begins by a clock a year ahead still knows what has its outcome: it must not air again when that is set right.
+#[test]
+fn what_has_an_outcome_is_known_whatever_the_clock_says_at_the_start() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let slot = slot("05:30:00", "cchc");
+    ledger.freeze(&slot);
+    ledger.settle(&slot.id, Outcome::Missed, Some(Cause::Clock), "");
+    // A person took the wrong year for the right one.
+    let a_year_ahead = at("05:40:00") + jiff::SignedDuration::from_hours(24 * 365);
+    ledger.heartbeat(a_year_ahead, 2_400_000);
+    ledger.end_run(a_year_ahead, "stopped");
+    drop(ledger);
+    let ahead = RunStart { at: a_year_ahead, ..start("05:40:00", "boot 1") };
+    let (_ledger, recovery) = Ledger::open(&home.path, &ahead, &zone()).unwrap();
+    assert!(recovery.settled.contains(&slot.id), "{:?}", recovery.settled);
 }
 
 #[test]

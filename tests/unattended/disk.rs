@@ -122,3 +122,26 @@ fn triggers_that_were_taken_away_while_nobody_ran_are_an_incident_and_an_alert_o
     let all = Reader::open(&log).unwrap().incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
     assert!(all.iter().any(|one| one.kind.code() == "log_touched" && one.ended.is_some()), "{all:#?}");
 }
+
+/// The log goes on by what it has; that something else was perhaps heard is not left to the program's own log.
+#[test]
+fn what_the_log_refuses_is_an_incident_and_an_alert() {
+    let (server, got) = webhook();
+    let at = whole_second_in(Duration::from_secs(8));
+    let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 3);
+    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    let raw = Connection::open(station.home().join("var/ledger.db")).unwrap();
+    // It has its outcome already, by another hand than the run's.
+    let insert = "insert into airing (uuid, slot, line, outcome, cause, note, run)
+        select 'u', id, 'main', 'missed', 'clock', '', run from slot";
+    until("the slot of record", || raw.execute(insert, []).is_ok_and(|rows| rows == 1).then_some(()));
+    drop(raw);
+    let kinds = || status(&station)["incidents"].as_array().cloned().unwrap_or_default();
+    until("the incident", || kinds().iter().any(|one| one["kind"] == "row_refused").then_some(()));
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let told = got.iter().flat_map(|message| message["alerts"].as_array().unwrap());
+    assert!(told.into_iter().any(|alert| alert["kind"] == "row_refused"), "{got:#?}");
+}

@@ -7,12 +7,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::Thread;
 use std::time::Duration;
 
-use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::traits::{DeviceTrait, StreamTrait};
 use cpal::{BufferSize, ErrorKind, FromSample, SampleFormat, SizedSample, StreamConfig};
 use rtrb::{Consumer, Producer, RingBuffer};
 
+use crate::audio::inputs;
 use crate::clock;
 use crate::levels::Level;
+use crate::problem::Text;
 
 /// The pause before it is opened again.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -45,8 +47,8 @@ pub struct Stretch {
 pub enum News {
     /// It is open: from here on it hears.
     Hears(Consumer<Stretch>),
-    /// It cannot be opened, or is lost; in the system's words. It is tried again.
-    Lost(String),
+    /// It cannot be opened, or is lost; in words. It is tried again.
+    Lost(Text),
 }
 
 /// A monitor; dropped, its thread ends by itself.
@@ -85,21 +87,21 @@ impl Drop for Monitor {
 }
 
 fn listen_for_ever(device: &str, tell: &Sender<News>, stop: &AtomicBool) {
-    let mut told = String::new();
+    let mut told: Option<Text> = None;
     while !stop.load(Ordering::Relaxed) {
         let why = match listen(device) {
             Ok((ear, heard)) => {
-                told.clear();
+                told = None;
                 if tell.send(News::Hears(heard)).is_err() {
                     return;
                 }
                 ear.wait(device, stop)
             }
-            Err(why) => why.to_string(),
+            Err(why) => Some(why),
         };
         // It is tried every few seconds; it is told once.
-        if why != told && !stop.load(Ordering::Relaxed) {
-            told.clone_from(&why);
+        if let Some(why) = why.filter(|why| told.as_ref() != Some(why)) {
+            told = Some(why.clone());
             if tell.send(News::Lost(why)).is_err() {
                 return;
             }
@@ -121,8 +123,8 @@ struct Health {
 }
 
 impl Ear {
-    /// Until it is lost, and why; or it is no longer wanted.
-    fn wait(&self, device: &str, stop: &AtomicBool) -> String {
+    /// Until it is lost, and why; nothing where it is no longer wanted.
+    fn wait(&self, device: &str, stop: &AtomicBool) -> Option<Text> {
         let (mut blocks, mut still) = (0, 0);
         while !stop.load(Ordering::Relaxed) {
             std::thread::park_timeout(LOOK);
@@ -130,17 +132,20 @@ impl Ear {
             still = if now == blocks { still + 1 } else { 0 };
             blocks = now;
             if self.health.lost.load(Ordering::Relaxed) {
-                return "the input reported a fault or was unplugged".into();
+                return Some(Text::new(
+                    "đầu vào báo lỗi hoặc bị rút ra",
+                    "the input reported a fault or was unplugged",
+                ));
             }
             if still >= STALL_LOOKS {
-                return "the input gives nothing to hear".into();
+                return Some(Text::new("đầu vào đứng im", "the input gives nothing to hear"));
             }
             // A sound server may have moved us to another input without a word.
-            if find(device).is_err() {
-                return "the input has disappeared".into();
+            if !inputs::is_there(device) {
+                return Some(Text::new("đầu vào đã biến mất", "the input has disappeared"));
             }
         }
-        String::new()
+        None
     }
 }
 
@@ -154,15 +159,10 @@ impl Drop for Ear {
     }
 }
 
-fn find(name: &str) -> Result<cpal::Device, cpal::Error> {
-    let id: cpal::DeviceId = name.parse()?;
-    let device = cpal::host_from_id(id.host())?.device_by_id(&id);
-    device.filter(DeviceTrait::supports_input).ok_or_else(|| ErrorKind::DeviceNotAvailable.into())
-}
-
-fn listen(name: &str) -> Result<(Ear, Consumer<Stretch>), cpal::Error> {
-    let device = find(name)?;
-    let own = device.default_input_config()?;
+fn listen(name: &str) -> Result<(Ear, Consumer<Stretch>), Text> {
+    let device = inputs::find(name)?;
+    let in_words = |error: cpal::Error| inputs::in_words(name, &error);
+    let own = device.default_input_config().map_err(in_words)?;
     let config = StreamConfig {
         channels: own.channels(),
         sample_rate: own.sample_rate(),
@@ -174,6 +174,7 @@ fn listen(name: &str) -> Result<(Ear, Consumer<Stretch>), cpal::Error> {
         }
         other => other,
     }
+    .map_err(in_words)
 }
 
 fn attempt(

@@ -35,7 +35,7 @@ pub enum Fault {
     /// The decoder gave up.
     Broken(String),
     /// The sound input: not there, not opened, or lost.
-    Input(String),
+    Input(Text),
     /// Nobody listens any more.
     Closed,
 }
@@ -106,8 +106,8 @@ impl Fault {
                 format!("the relay's source cannot be decoded ({why})"),
             ),
             Fault::Input(why) => Text::new(
-                format!("đường vào âm thanh không dùng được ({why}); hãy xem `loa devices` và dây cắm"),
-                format!("the sound input cannot be used ({why}); see `loa devices` and its plug"),
+                format!("đường vào âm thanh không dùng được ({}); hãy xem `loa devices` và dây cắm", why.vi),
+                format!("the sound input cannot be used ({}); see `loa devices` and its plug", why.en),
             ),
             Fault::Closed => Text::new("tiếp âm đã dừng", "the relay was stopped"),
         }

@@ -12,10 +12,11 @@ use rtrb::{Consumer, Producer, RingBuffer};
 
 use super::fault::Fault;
 use super::http::Reach;
-use super::inputs;
 use crate::audio::bulletin::MOST_CHANNELS;
+use crate::audio::inputs;
 use crate::audio::packet::Blocks;
 use crate::clock;
+use crate::problem::Text;
 
 /// Sound that may wait for the relay's thread: it looks far more often.
 const RING_SECONDS: usize = 1;
@@ -54,12 +55,12 @@ pub(super) struct LineIn {
 impl LineIn {
     /// Opens the input of that exact name. There is no other in its place.
     pub fn open(reach: &Arc<Reach>, device: &str) -> Result<LineIn, Fault> {
-        let refused = |error: cpal::Error| Fault::Input(format!("`{device}`: {error}"));
+        let refused = |error: cpal::Error| Fault::Input(inputs::in_words(device, &error));
         let found = inputs::find(device).map_err(Fault::Input)?;
         let own = found.default_input_config().map_err(refused)?;
         let believed = NonZero::new(own.sample_rate())
             .zip(NonZero::new(own.channels()).filter(|channels| usize::from(channels.get()) <= MOST_CHANNELS));
-        let (rate_hz, channels) = believed.ok_or_else(|| Fault::Input(format!("`{device}`")))?;
+        let (rate_hz, channels) = believed.ok_or_else(|| Fault::Input(Text::same(&format!("`{device}`"))))?;
         let config =
             StreamConfig { channels: channels.get(), sample_rate: rate_hz.get(), buffer_size: BufferSize::Default };
         let (into, samples) = RingBuffer::new(rate_hz.get() as usize * usize::from(channels.get()) * RING_SECONDS);
@@ -70,7 +71,7 @@ impl LineIn {
             SampleFormat::I32 => build::<i32>(&found, config, into, told),
             SampleFormat::I16 => build::<i16>(&found, config, into, told),
             SampleFormat::U8 => build::<u8>(&found, config, into, told),
-            other => return Err(Fault::Input(format!("`{device}`: {other}"))),
+            other => return Err(Fault::Input(Text::same(&format!("`{device}`: {other}")))),
         };
         let stream = stream.map_err(refused)?;
         stream.play().map_err(refused)?;
@@ -116,9 +117,12 @@ impl LineIn {
     }
 
     fn look(&mut self) -> Result<(), Fault> {
-        let lost = |why: &str| Err(Fault::Input(format!("`{}`: {why}", self.device)));
+        let lost = |vi: &str, en: &str| {
+            let name = &self.device;
+            Err(Fault::Input(Text::new(format!("`{name}` {vi}"), format!("`{name}` {en}"))))
+        };
         if self.health.lost.load(Ordering::Acquire) {
-            return lost("mất kết nối, lost");
+            return lost("mất kết nối", "was lost");
         }
         let now_ns = clock::monotonic_ns();
         let callbacks = self.health.callbacks.load(Ordering::Relaxed);
@@ -126,12 +130,12 @@ impl LineIn {
         if callbacks != seen {
             (self.seen.0, self.seen.1) = (callbacks, now_ns);
         } else if now_ns.saturating_sub(seen_ns) > self.reach.terms().stall_ms * 1_000_000 {
-            return lost("đứng im, stalled");
+            return lost("đứng im", "gives nothing");
         }
         if now_ns.saturating_sub(watched_ns) > WATCH_NS {
             self.seen.2 = now_ns;
             if !inputs::is_there(&self.device) {
-                return lost("đã rút ra, unplugged");
+                return lost("đã rút ra", "was unplugged");
             }
         }
         Ok(())

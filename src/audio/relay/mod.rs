@@ -24,7 +24,6 @@ mod helper;
 mod hls;
 mod http;
 mod icy;
-pub mod inputs;
 mod line_in;
 mod lists;
 mod live;

@@ -78,13 +78,13 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
     })?;
     let seen = evidence::check(&name, &bytes, head).map_err(problem)?;
     let is_log_whole = seen.is_log_whole();
-    let Seen { manifest, verdict, unplaced } = seen;
+    let Seen { manifest, verdict, unplaced, repacked } = seen;
     if json {
         let mut object = of_verdict(&verdict, evidence::words);
         object["evidence"] = json!({
             "station": manifest.station, "name": manifest.name, "period": manifest.period,
             "from": manifest.from.to_string(), "to": manifest.to.to_string(), "as_of": manifest.as_of.to_string(),
-            "after": manifest.before.seq, "log_whole": is_log_whole,
+            "after": manifest.before.seq, "log_whole": is_log_whole, "repacked": repacked,
         });
         object["head_not_in_it"] = json!(unplaced);
         put(&format!("{object:#}\n"))?;
@@ -104,13 +104,22 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
         };
         let undecided = unplaced.as_ref().map(|head| undecided(head, &manifest));
         let undecided = undecided.as_ref().map_or("", |text| text.get(lang));
-        put(&format!("{}{told}{summed}{}{undecided}", of.get(lang), vouched(&verdict, lang)))?;
+        let again = if repacked { packed_again().get(lang).to_owned() } else { String::new() };
+        put(&format!("{}{again}{told}{summed}{}{undecided}", of.get(lang), vouched(&verdict, lang)))?;
     }
     Ok(match (verdict.findings.is_empty(), unplaced) {
         (false, _) => PROBLEMS,
         (true, Some(_)) => UNDECIDED,
         (true, None) => 0,
     })
+}
+
+/// That is no fault of the log, nor of what lies beside it.
+fn packed_again() -> Text {
+    Text::new(
+        "Gói đã được mở ra rồi đóng lại bằng chương trình nén khác: vỏ gói không còn như lúc lập, dưới đây là kết quả kiểm từng tệp bên trong.\n",
+        "The evidence was unpacked and packed again with another program: its wrapping is not as it was made, and what follows is about each file in it.\n",
+    )
 }
 
 /// The evidence accuses nobody of what it cannot know.

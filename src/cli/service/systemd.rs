@@ -88,11 +88,13 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
     let whose = whose(choice, context)?;
     let (program, home) = what_to_run(context)?;
     let (file, text) = (whose.unit_file(choice)?, text(&whose, choice, &program, &home));
+    let before = std::fs::read(&file).ok();
     let written = file.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&file, text));
     written.map_err(|error| not_written(&file.display().to_string(), &error))?;
-    whose.systemctl(&["daemon-reload"])?;
-    whose.systemctl(&["enable", &choice.name])?;
-    whose.systemctl(&["restart", &choice.name])?;
+    if let Err(failure) = start(&whose, choice) {
+        put_back(&whose, choice, &file, before);
+        return Err(failure);
+    }
     let file = file.display();
     println!(
         "{}",
@@ -106,6 +108,28 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         println!("{}", linger().get(context.lang));
     }
     Ok(0)
+}
+
+fn start(whose: &Whose, choice: &Choice) -> Result<(), Failure> {
+    whose.systemctl(&["daemon-reload"])?;
+    whose.systemctl(&["enable", &choice.name])?;
+    whose.systemctl(&["restart", &choice.name]).map(drop)
+}
+
+/// An installation that failed leaves things as they were: the unit that was there, or none.
+fn put_back(whose: &Whose, choice: &Choice, file: &Path, before: Option<Vec<u8>>) {
+    let put_back = match before {
+        Some(before) => std::fs::write(file, before),
+        None => {
+            // It may never have come to be enabled.
+            let _ = whose.systemctl(&["disable", &choice.name]);
+            std::fs::remove_file(file)
+        }
+    };
+    if let Err(error) = put_back {
+        tracing::warn!(%error, file = %file.display(), "the unit stays as it was written");
+    }
+    let _ = whose.systemctl(&["daemon-reload"]);
 }
 
 /// What a service of the user's needs to run while the user is not logged in.

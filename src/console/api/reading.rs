@@ -12,8 +12,8 @@ use serde_json::Value;
 use utoipa::IntoParams;
 
 use super::refusals::Looks;
+use crate::audio::inputs;
 use crate::audio::line::devices;
-use crate::audio::relay::inputs;
 use crate::checkup;
 use crate::clock;
 use crate::console::refused::Refused;

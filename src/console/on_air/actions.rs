@@ -6,6 +6,7 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::airing::what_was_cut;
 use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
@@ -32,13 +33,9 @@ pub(super) async fn end_emergency(State(site): State<Site>, who: Who) -> Result<
 
 async fn cut(site: &Site, who: &Who, what: Act) -> Result<Redirect, Refused> {
     let answer = order(site, who, what, json!({})).await?;
-    let titles = answer["on_air"].as_array().into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>();
-    let titles = titles.join("”, “");
-    let told = if answer["cut"].as_u64().unwrap_or(0) == 0 {
-        Notice::Warning(Text::new("Không có gì để dừng.", "There was nothing to end."))
-    } else {
-        Notice::Done(Text::new(format!("Đã dừng “{titles}”."), format!("Ended “{titles}”.")))
-    };
+    let said = what_was_cut(&answer, ["“", "”"]);
+    let nothing = ["on_air", "dropped"].iter().all(|key| answer[*key].as_array().is_none_or(Vec::is_empty));
+    let told = if nothing { Notice::Warning(said) } else { Notice::Done(said) };
     who.tell(site, told);
     Ok(Redirect::to("/"))
 }

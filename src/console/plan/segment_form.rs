@@ -16,7 +16,7 @@ use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
-use crate::problem::{Problem, Sources, Text};
+use crate::problem::{Lang, Problem, Sources, Text};
 use crate::reading::weekdays::{self, weekdays};
 
 #[derive(Debug, Default, Deserialize)]

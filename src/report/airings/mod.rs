@@ -112,7 +112,7 @@ impl Row {
             title: kinds::title(&entry.slot, lang),
             outcome,
             cause: airing.and_then(|airing| airing.cause).map_or_else(String::new, |cause| cause.word(lang).to_owned()),
-            note: airing.map_or_else(String::new, |airing| airing.note.clone()),
+            note: asked_and(entry.slot.asked_words().as_ref(), airing.map_or("", |airing| &airing.note), lang),
         }
     }
 
@@ -169,6 +169,12 @@ impl Row {
             note,
         }
     }
+}
+
+/// Who had it played, before what else is noted.
+fn asked_and(asked: Option<&Text>, note: &str, lang: Lang) -> String {
+    let said = asked.map(|asked| asked.get(lang)).into_iter().chain([note]);
+    said.filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// To the nearest second: what began 20 µs before its second did not begin a second early. Empty where it is not known.

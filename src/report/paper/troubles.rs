@@ -31,6 +31,11 @@ impl Pen<'_> {
             );
             blocks.push(Block::List(reasons));
         }
+        let emergencies: Vec<String> = self.report.emergencies.iter().map(|at| self.emergency(*at)).collect();
+        if !emergencies.is_empty() {
+            blocks.push(self.paragraph("Các lần phát khẩn cấp:", "Emergencies:"));
+            blocks.push(Block::List(emergencies));
+        }
         if !incidents.is_empty() {
             blocks.push(self.paragraph("Sự cố trong kỳ:", "Incidents:"));
             blocks.push(Block::List(incidents));
@@ -79,6 +84,21 @@ impl Pen<'_> {
         self.say(
             &format!("{kind}: từ {time} ngày {date}, {lasted}{detail}"),
             &format!("{kind}: from {time} on {date}, {lasted}{detail}"),
+        )
+    }
+
+    /// `16:34 ngày 03/12/2026, Bão số 3, Trần Văn Bình ra lệnh: Đã phát`.
+    fn emergency(&self, at: usize) -> String {
+        let row = self.report.row(at);
+        let when = self.station.zone.to_datetime(row.began.unwrap_or(row.planned));
+        let (time, date, title) = (when.strftime("%H:%M").to_string(), self.date(when.date()), &row.title);
+        let by = row.emergency_by.as_deref().unwrap_or_default();
+        let ended =
+            row.outcome.map_or_else(|| self.say("chưa có kết quả", "no outcome yet"), |o| o.word(self.lang).into());
+        let why = row.cause.map_or_else(String::new, |cause| format!(" – {}", cause.word(self.lang)));
+        self.say(
+            &format!("{time} ngày {date}, {title}, {by} ra lệnh: {ended}{why}"),
+            &format!("{time} on {date}, {title}, ordered by {by}: {ended}{why}"),
         )
     }
 

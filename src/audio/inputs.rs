@@ -1,4 +1,4 @@
-//! The sound inputs of this PC, by the names that `relay = "line-in:…"` takes.
+//! The sound inputs of this PC, by the names that `relay = "line-in:…"` and `line.monitor` take.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,10 +6,11 @@ use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{DeviceId, HostId};
 
 use crate::audio::line::devices::{ALSA, CONVERTERS, is_card_by_number, one_line};
+use crate::problem::Text;
 use crate::system;
 
 /// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
-/// dropped while its server lives, and an input that stays away is looked for again and again.
+/// dropped while its server lives, and an input that stays away, or that is listened to, is looked for again and again.
 static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
 
 /// The connection to a sound system: the one there is, if it still answers, else a new one.
@@ -74,18 +75,23 @@ fn is_input(device: &cpal::Device, name: &str) -> bool {
 /// The input of that exact name.
 ///
 /// # Errors
-/// In the system's words; no other input is taken in its place.
-pub(super) fn find(asked: &str) -> Result<cpal::Device, String> {
-    let absent = || format!("`{asked}` không có, is not there");
+/// Why not, in words; no other input is taken in its place.
+pub(in crate::audio) fn find(asked: &str) -> Result<cpal::Device, Text> {
+    let absent = || Text::new(format!("không có `{asked}`"), format!("`{asked}` is not there"));
     let (system, _) = asked.split_once(':').ok_or_else(absent)?;
     let system: HostId = system.parse().map_err(|_| absent())?;
     let id: DeviceId = asked.parse().map_err(|_| absent())?;
-    let host = host(system).map_err(|error| error.to_string())?;
+    let host = host(system).map_err(|error| in_words(asked, &error))?;
     host.device_by_id(&id).filter(DeviceTrait::supports_input).ok_or_else(absent)
 }
 
+/// That an input does not open.
+pub(in crate::audio) fn in_words(name: &str, error: &cpal::Error) -> Text {
+    Text::new(format!("`{name}` không mở được ({error})"), format!("`{name}` does not open ({error})"))
+}
+
 /// Whether it is still there; a sound system that does not answer says nothing.
-pub(super) fn is_there(device: &str) -> bool {
+pub(in crate::audio) fn is_there(device: &str) -> bool {
     let Ok(id) = device.parse::<DeviceId>() else { return false };
     let Ok(host) = host(id.host()) else { return true };
     let Ok(mut present) = host.input_devices() else { return true };

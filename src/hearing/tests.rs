@@ -1,0 +1,164 @@
+use super::*;
+
+/// Tenths of a second of something like speech: words and pauses, never twice the same.
+fn speech(seed: u64, slots: usize) -> Vec<f64> {
+    let mut state = seed;
+    let mut draw = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / f64::from(1_u32 << 31)
+    };
+    let mut left = 0;
+    let mut level_db = -20.0;
+    (0..slots)
+        .map(|_| {
+            if left == 0 {
+                left = 1 + (draw() * 5.0) as usize;
+                level_db = if draw() < 0.25 { -65.0 } else { -28.0 + 14.0 * draw() };
+            }
+            left -= 1;
+            power(level_db + 3.0 * draw())
+        })
+        .collect()
+}
+
+fn power(db: f64) -> f64 {
+    10.0_f64.powf(db / 10.0)
+}
+
+/// What the monitor hears of what is sent.
+struct Room {
+    late_ms: f64,
+    gain_db: f64,
+    noise_db: f64,
+}
+
+const CABLE: Room = Room { late_ms: 130.0, gain_db: 0.0, noise_db: -120.0 };
+const STREET: Room = Room { late_ms: 480.0, gain_db: -17.0, noise_db: -62.0 };
+
+/// The verdict at each slot when `room` hears `sent`, but for the slots for which `what` gives other things to hear.
+fn verdicts(sent: &[f64], room: &Room, what: impl Fn(usize) -> Option<f64>) -> Vec<Verdict> {
+    follow(&mut Hearing::default(), sent, room, what)
+}
+
+fn follow(hearing: &mut Hearing, sent: &[f64], room: &Room, what: impl Fn(usize) -> Option<f64>) -> Vec<Verdict> {
+    let noise = speech(99, sent.len() + 40);
+    let at = |n: usize| 1_000_000.0 + n as f64 * SLOT_MS;
+    (0..sent.len())
+        .map(|n| {
+            hearing.sent(at(n), at(n + 1), sent[n]);
+            // Noise that is not quite steady.
+            let noise = power(room.noise_db) * (0.8 + 20.0 * noise[n].min(0.02));
+            let heard = what(n).unwrap_or(sent[n] * power(room.gain_db)) + noise;
+            hearing.heard(at(n) + room.late_ms, at(n + 1) + room.late_ms, heard);
+            // What is sent is known a little ahead of the ear.
+            hearing.judge(at(n + 1) + 100.0)
+        })
+        .collect()
+}
+
+fn first_silent(verdicts: &[Verdict]) -> Option<(usize, u64)> {
+    verdicts.iter().enumerate().find_map(|(n, verdict)| match verdict {
+        Verdict::Silent { since_ms } => Some((n, since_ms - 1_000_000)),
+        _ => None,
+    })
+}
+
+#[test]
+fn what_is_heard_late_softer_and_with_noise_sounds() {
+    for seed in 1..25 {
+        for room in [CABLE, STREET] {
+            let verdicts = verdicts(&speech(seed, 600), &room, |_| None);
+            assert_eq!(first_silent(&verdicts), None, "seed {seed}, {} ms late", room.late_ms);
+            assert_eq!(verdicts.last(), Some(&Verdict::Sounds), "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_goes_dead_is_told_within_five_seconds_and_since_when() {
+    for seed in 1..25 {
+        for (room, other) in [(CABLE, 0.0), (STREET, 0.0)] {
+            let verdicts = verdicts(&speech(seed, 600), &room, |n| (n >= 300).then_some(other));
+            let (n, since_ms) = first_silent(&verdicts).expect("it is told");
+            assert!((300..350).contains(&n), "seed {seed}: at slot {n}");
+            assert!(since_ms.abs_diff(30_000) <= 2_500, "seed {seed}: since {since_ms} ms");
+            // To the end, whatever the noise.
+            let wrong = verdicts[n..].iter().filter(|verdict| **verdict == Verdict::Sounds).count();
+            assert!(wrong < 30, "seed {seed}: called sounding {wrong} times");
+        }
+    }
+}
+
+/// How long it was is what an airing is judged by, and the delay of the verdict has no part in it.
+#[test]
+fn a_silence_that_is_over_is_as_long_as_it_was() {
+    let steady = vec![power(-20.0); 400];
+    for room in [CABLE, STREET] {
+        // What lasts for longer than is kept begins where it was found to.
+        for (slots, leeway_ms) in [(60_usize, 0), (70, 0), (100, 1_500)] {
+            for (seed, sent) in (1..25).map(|seed| speech(seed, 400)).chain([steady.clone()]).enumerate() {
+                let mut hearing = Hearing::default();
+                let muted = 150..150 + slots;
+                follow(&mut hearing, &sent, &room, |n| muted.contains(&n).then_some(0.0));
+                let silence = hearing.silence().expect("it is told");
+                // The pauses of speech about it may belong to either.
+                let is_loud = |n: &usize| sent[*n] > power(-23.0);
+                // The two are apart by parts of a slot, too.
+                let mut inside = (muted.start + 2..muted.end - 2).filter(is_loud);
+                let least = inside.next().map_or(0, |first| inside.last().unwrap_or(first) - first) as u64 * 100;
+                let outside = (muted.end..).find(is_loud).unwrap() - (0..muted.start).rfind(is_loud).unwrap();
+                let long_ms = silence.to_ms - silence.from_ms;
+                let told = format!("{slots} slots, seed {seed}, {} ms late: {long_ms} ms", room.late_ms);
+                assert!((least.saturating_sub(leeway_ms)..=outside as u64 * 100 + 300).contains(&long_ms), "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn another_sound_at_the_same_level_is_not_ours() {
+    let mut told = 0;
+    for seed in 1..25 {
+        let other = speech(1000 + seed, 600);
+        let verdicts = verdicts(&speech(seed, 600), &CABLE, |n| (n >= 300).then(|| other[n]));
+        told += usize::from(first_silent(&verdicts).is_some_and(|(n, _)| (300..400).contains(&n)));
+    }
+    assert!(told >= 22, "told {told} times of 24");
+}
+
+#[test]
+fn a_line_dead_from_the_start_is_told_and_one_that_comes_back_too() {
+    let sent = speech(7, 600);
+    let verdicts = verdicts(&sent, &CABLE, |n| (n < 200).then_some(0.0));
+    let (n, since_ms) = first_silent(&verdicts).unwrap();
+    assert!(n <= 55 && since_ms <= 2_000, "{n}, {since_ms}");
+    assert!(verdicts[240..].iter().all(|verdict| *verdict == Verdict::Sounds));
+}
+
+#[test]
+fn a_change_of_volume_is_no_silence() {
+    for seed in 1..25 {
+        let sent = speech(seed, 600);
+        let softer = verdicts(&sent, &CABLE, |n| (n >= 300).then(|| sent[n] * power(-12.0)));
+        assert_eq!(first_silent(&softer), None, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_steady_tone_is_judged_by_its_level() {
+    let tone = vec![power(-20.0); 400];
+    assert_eq!(first_silent(&verdicts(&tone, &CABLE, |_| None)), None);
+    for room in [CABLE, STREET] {
+        let (n, _) = first_silent(&verdicts(&tone, &room, |n| (n >= 200).then_some(0.0))).expect("it is told");
+        assert!((200..250).contains(&n), "at slot {n}");
+    }
+}
+
+#[test]
+fn where_nothing_is_sent_nothing_is_missed() {
+    let mut sent = speech(3, 400);
+    sent[150..].fill(0.0);
+    let verdicts = verdicts(&sent, &CABLE, |_| None);
+    assert_eq!(first_silent(&verdicts), None);
+    assert_eq!(first_silent(&super::tests::verdicts(&vec![0.0; 300], &STREET, |_| None)), None);
+}
