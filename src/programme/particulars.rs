@@ -81,7 +81,7 @@ words! {
         /// The state.
         Central = "central", "trung ương", "central";
         /// The province.
-        Province = "province", "tỉnh, thành phố", "province";
+        Province = "province", "tỉnh", "province";
         /// The district, of years gone by.
         District = "district", "huyện", "district";
         /// The ward.
