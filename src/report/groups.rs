@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::figure::Figure;
 use super::row::{Log, Row};
 use crate::outcome::words;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::programme::particulars::{Level, Origin, Tone};
 use crate::reading::fold::folded;
 use crate::reading::order::order;
@@ -88,7 +88,14 @@ pub fn table(by: By, log: &Log, reform: &[usize], station: &Station) -> Vec<Grou
     let known: Vec<(String, Text)> = match by {
         By::Topic => return topics(log, reform, station),
         By::Tone => Tone::ALL.iter().map(|tone| worded(tone.code(), |lang| tone.word(lang))).collect(),
-        By::Level => Level::ALL.iter().map(|level| worded(level.code(), |lang| level.word(lang))).collect(),
+        By::Level => {
+            // A city under the state stands beside the provinces, and has one word with them in a schedule.
+            let word = |level: Level, lang| match (level, lang) {
+                (Level::Province, Lang::Vi) => "tỉnh, thành phố",
+                _ => level.word(lang),
+            };
+            Level::ALL.iter().map(|level| worded(level.code(), |lang| word(*level, lang))).collect()
+        }
         By::Origin => Origin::ALL.iter().map(|origin| worded(origin.code(), |lang| origin.word(lang))).collect(),
         By::Genre => station
             .genres

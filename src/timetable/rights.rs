@@ -177,36 +177,6 @@ pub(super) fn problems(ground: &Ground<'_>, items: &[Item<'_>], problems: &mut V
     if ground.rules().approval == ApprovalRule::Warn {
         problems.extend(not_approved(&unapproved));
     }
-    problems.extend(told_too_early(ground, items));
-}
-
-/// Segments that tell of a document which is dated after their first airing of the month: one of the two dates is a slip.
-fn told_too_early(ground: &Ground<'_>, items: &[Item<'_>]) -> Vec<Problem> {
-    let mut first: BTreeMap<usize, Date> = BTreeMap::new();
-    for item in items.iter().filter(|item| item.slot.bar.is_none()) {
-        let Some(at) = item.segment else { continue };
-        let date = first.entry(at).or_insert(item.slot.date);
-        *date = (*date).min(item.slot.date);
-    }
-    let early = first.into_iter().filter_map(|(at, airs)| {
-        let segment = ground.schedule.segments.get(at)?;
-        let document = segment.particulars.source_doc.as_ref().filter(|document| document.date > airs)?;
-        let (title, number, dated) = (&segment.title, &document.number, document.date);
-        let message = Text::new(
-            format!(
-                "`{title}` phát ngày {} mà văn bản {number} đề ngày {}",
-                airs.strftime("%d/%m/%Y"),
-                dated.strftime("%d/%m/%Y")
-            ),
-            format!("`{title}` airs on {airs}, and the document {number} is dated {dated}"),
-        );
-        let help = Text::new(
-            "xem lại ngày trong `source_doc`, hoặc ngày phát; báo cáo không tính tin ra sau văn bản mấy ngày",
-            "look at the date in `source_doc`, or at the airing's; no report tells how fast such news came",
-        );
-        Some(Problem::warning("document-later", Some(segment.place.clone()), message, help))
-    });
-    early.collect()
 }
 
 /// One warning a month: a station that does not approve would drown in them.

@@ -146,6 +146,10 @@ impl Author {
         for (name, of) in schema["properties"].as_object().cloned().unwrap_or_default() {
             object.extend(self.named(&name, &of).map(|value| (name, value)));
         }
+        // What aired without Loa has a title of its own or that of a segment.
+        if self.fair && object.contains_key("title") {
+            object.remove("segment");
+        }
         if !self.fair && self.draw.once_in(8) {
             object.insert("__proto__".to_owned(), json!({ "a": 1 }));
         }

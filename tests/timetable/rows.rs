@@ -96,18 +96,6 @@ fn r_23_past_its_last_date_an_item_is_left_out_as_no_longer_valid() {
 }
 
 #[test]
-fn a_document_that_is_dated_after_the_airing_that_tells_of_it_is_asked_about() {
-    let of_document = |date: &str| format!("source_doc = {{ number = \"12/UBND\", date = {date} }}");
-    let early = |date: &str| {
-        let (_, problems) = month(&station("", ""), &[segment("Tin", &[5, 9], &of_document(date))]);
-        of(&problems, "document-later").map(|problem| (problem.effect, problem.message.vi.clone()))
-    };
-    assert_eq!(early("2026-12-05"), None);
-    let said = "`Tin` phát ngày 05/12/2026 mà văn bản 12/UBND đề ngày 06/12/2026";
-    assert_eq!(early("2026-12-06"), Some((Effect::None, said.to_owned())));
-}
-
-#[test]
 fn r_26_hotlines_a_day_feedback_without_an_answer_and_works_without_a_credit() {
     let lists = "[[hotline]]\nid = \"tinh\"\nunit = \"Tỉnh\"\nnumber = \"1022\"\n";
     let (slots, problems) = month(
