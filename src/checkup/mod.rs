@@ -138,7 +138,7 @@ fn log(
 fn last_touched(reader: &Reader, now: Timestamp) -> anyhow::Result<Option<Incident>> {
     let since = now.saturating_sub(TOUCHED_TOLD)?;
     let touched = |incident: &Incident| incident.kind == IncidentKind::LogTouched;
-    Ok(reader.incidents(since, now)?.into_iter().filter(touched).next_back())
+    Ok(reader.incidents(since, now)?.into_iter().rfind(touched))
 }
 
 /// The newest copy below `var/backup`; none while the station has no log.

@@ -155,7 +155,7 @@ mod tests {
 
     use super::*;
 
-    fn status(kept_off: u64, next: Value, refused: Value, device: Value) -> Value {
+    fn status(kept_off: u64, next: &Value, refused: &Value, device: &Value) -> Value {
         json!({
             "line": { "device": device, "state": "open" }, "next": next,
             "schedule": { "kept_off": { "times": kept_off }, "refused": refused },
@@ -165,15 +165,15 @@ mod tests {
     #[test]
     fn it_is_told_at_once_how_much_errors_keep_off_the_air() {
         let next = json!({ "planned": "2026-12-02T05:45:00+07:00", "title": "Bản tin" });
-        let ready = ready(&status(0, next.clone(), json!([]), json!("null")));
+        let ready = ready(&status(0, &next, &json!([]), &json!("null")));
         assert_eq!(ready.vi, "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: 02/12 05:45:00 Bản tin");
-        let some = super::ready(&status(3, next, json!([]), json!("null")));
+        let some = super::ready(&status(3, &next, &json!([]), &json!("null")));
         assert_eq!(
             some.vi,
             "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: 02/12 05:45:00 Bản tin · KHÔNG PHÁT ĐƯỢC 3 lượt sắp tới, xem \
              `loa check`"
         );
-        let all = super::ready(&status(62, Value::Null, json!([]), json!("null")));
+        let all = super::ready(&status(62, &Value::Null, &json!([]), &json!("null")));
         assert_eq!(
             all.en,
             "Loa ready · line: null · next: nothing that can air · ERRORS KEEP 62 OFF THE AIR, see `loa check`"
@@ -183,13 +183,13 @@ mod tests {
     #[test]
     fn a_text_that_was_refused_is_told_with_where_it_is_wrong_and_what_to_do() {
         let refused = json!([{ "month": "2026-12", "message": "`schedules/station.toml` dòng 3: không có khóa `quiett`; bỏ nó" }]);
-        let first = ready(&status(0, Value::Null, refused.clone(), Value::Null));
+        let first = ready(&status(0, &Value::Null, &refused, &Value::Null));
         assert_eq!(
             first.vi,
             "Loa sẵn sàng (ready) · CHƯA PHÁT: `schedules/station.toml` dòng 3: không có khóa `quiett`; bỏ nó; xem mọi lỗi bằng \
              `loa check`, sửa rồi lưu: Loa tự đọc lại"
         );
-        let later = ready(&status(0, Value::Null, refused, json!("null")));
+        let later = ready(&status(0, &Value::Null, &refused, &json!("null")));
         assert!(
             later.vi.starts_with(
                 "Loa sẵn sàng (ready) · đường loa: null · tiếp theo: không có gì trong kế hoạch · KHÔNG NHẬN `sch"

@@ -105,7 +105,7 @@ fn a_silence_that_is_over_is_as_long_as_it_was() {
                 let is_loud = |n: &usize| sent[*n] > power(-23.0);
                 // The two are apart by parts of a slot, too.
                 let mut inside = (muted.start + 2..muted.end - 2).filter(is_loud);
-                let least = inside.next().map_or(0, |first| inside.last().unwrap_or(first) - first) as u64 * 100;
+                let least = inside.next().map_or(0, |first| inside.next_back().unwrap_or(first) - first) as u64 * 100;
                 let outside = (muted.end..).find(is_loud).unwrap() - (0..muted.start).rfind(is_loud).unwrap();
                 let long_ms = silence.to_ms - silence.from_ms;
                 let told = format!("{slots} slots, seed {seed}, {} ms late: {long_ms} ms", room.late_ms);

@@ -320,5 +320,7 @@ fn settled_since(connection: &Connection, date: &str) -> rusqlite::Result<BTreeS
         union
         select slot from airing where slot is not null and outcome is not null and id > (select max(id) from airing) - ?2",
     )?;
-    statement.query_map(params![date, REMEMBERED as i64], |row| Ok(SlotId(row.get(0)?)))?.collect()
+    statement
+        .query_map(params![date, i64::try_from(REMEMBERED).unwrap_or(i64::MAX)], |row| Ok(SlotId(row.get(0)?)))?
+        .collect()
 }

@@ -71,7 +71,7 @@ fn what_is_on_air_is_told_as_it_changes() {
         std::iter::from_fn(|| stream.event()).take(8).filter(|event| event["parts"].as_object().unwrap().is_empty());
     assert!(quiet.count() >= 4);
     assert_eq!(browser.post("/tren-song/dung", &[]).status, 303);
-    assert!(browser.get("/").body.contains("Đã dừng “nhac-hieu”"));
+    assert!(browser.get("/").body.contains("Đã dừng: “nhac-hieu”."));
     let row = until("the airing's end", || {
         let row = first_row(&browser)?;
         row["outcome"].is_string().then_some(row)
