@@ -93,9 +93,10 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
     let list = |titles: &[String]| titles.iter().map(|title| format!("`{title}`")).collect::<Vec<_>>().join(", ");
     if !old_sound.is_empty() {
         let list = list(old_sound);
-        text.vi += &format!("Còn dùng bản ghi trong `audio/{from}/`: {list}; nội dung đã cũ thì thay bản mới.\n");
-        text.en +=
-            &format!("Still with recordings of `audio/{from}/`: {list}; put in new ones where they are out of date.\n");
+        text.vi += &format!("Còn dùng bản ghi của tháng {from} về trước: {list}; nội dung đã cũ thì thay bản mới.\n");
+        text.en += &format!(
+            "Still with recordings of {from} or before: {list}; put in new ones where they are out of date.\n"
+        );
     }
     if !facts.is_empty() {
         let keys = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
