@@ -219,7 +219,9 @@ impl<'a> Frame<'a> {
 fn days<'a>(sheet: &Sheet<'a>, broadcasts: &[Broadcast<'a>], frames: &[Frame<'a>], once_a_day: bool) -> Vec<Day<'a>> {
     let day = |date: Date| {
         let of_day = || broadcasts.iter().filter(|broadcast| broadcast.date == date);
-        let airing = of_day().filter(|broadcast| broadcast.slots.iter().any(|slot| slot.bar.is_none())).count();
+        // As `check` counts them, however many are drawn as one.
+        let heard = of_day().flat_map(|broadcast| &broadcast.slots).filter(|slot| slot.bar.is_none());
+        let airing = heard.map(|slot| slot.broadcast.as_str()).collect::<BTreeSet<_>>().len();
         let mut entries: Vec<Entry<'a>> = of_day().map(|broadcast| entry(sheet, broadcast, frames)).collect();
         if once_a_day {
             told_once(&mut entries);

@@ -36,9 +36,9 @@ pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut V
         let message = Text::new(format!("{}: {vi}", reason.vi), format!("{}: {en}", reason.en));
         let help = Text::new(
             "bớt buổi hoặc rút ngắn, hay sửa `[rules]` trong `station.toml`; ngày đặc biệt thì dùng `extra` có `permit`; \
-             phần vượt không phát",
+             phần vượt không phát (mục lẻ cách nhau dưới 15 phút tính là một buổi)",
             "drop or shorten something, or change `[rules]` in `station.toml`; for a special day use `extra` with a \
-             `permit`; what is over does not air",
+             `permit`; what is over does not air (segments of their own less than 15 min apart count as one)",
         );
         Problem::block("cap", Some(place.clone()), message, help)
     }));

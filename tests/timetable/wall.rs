@@ -65,3 +65,32 @@ fn title_legend_and_weekdays_are_the_tables_head_which_every_sheet_repeats() {
     }
     assert_eq!(wall.matches("<thead>").count(), 1);
 }
+
+/// Near ones are drawn as one, and counted as `check` counts them.
+#[test]
+fn a_day_says_how_many_broadcasts_check_counts() {
+    let read = |at: &str| {
+        let text = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n";
+        let station = station::read("schedules/station.toml", text).0.unwrap();
+        let month =
+            format!("month = \"2026-12\"\n[[segment]]\ntitle = \"A\"\naudio = \"a.mp3\"\ndates = [5]\nat = {at}\n");
+        let (schedule, problems) = schedule::read_under("schedules/2026-12.toml", &month, Some(&station));
+        let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
+        let facts: Facts = [("a.mp3".to_owned(), long(10_000))].into_iter().collect();
+        let (slots, _) = plan(&schedule, &station, &facts, "r");
+        let counted = loa::timetable::summary(&slots).broadcasts;
+        let sheet = Sheet {
+            month: schedule.month,
+            slots: &slots,
+            station: &station,
+            schedule: Some(&schedule),
+            lang: Lang::Vi,
+        };
+        (counted, html(&sheet, None))
+    };
+    for (at, count) in [("[\"06:00\", \"06:10\", \"07:00\", \"08:00\", \"17:00\"]", 5), ("\"06:00\"", 1)] {
+        let (counted, wall) = read(at);
+        assert_eq!(counted, count);
+        assert!(wall.contains(&format!("<span class=\"count\">{count} buổi</span>")), "{at}");
+    }
+}
