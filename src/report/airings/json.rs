@@ -1,6 +1,7 @@
 //! The log for programs. Nothing is left out: what is unknown or was not said is null.
 
 use jiff::Timestamp;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::Log;
@@ -11,17 +12,47 @@ use crate::programme::particulars::{Level, Origin, Tone};
 
 /// The log as `{airings: [...], corrections: [...]}`: an object a slot, and one for each entry made by hand.
 pub fn render(log: &Log<'_>) -> String {
-    let corrections: Vec<Value> = log.corrections.iter().map(|one| correction(log, one)).collect();
-    format!("{:#}\n", json!({ "airings": airings(log), "corrections": corrections }))
+    let corrections = rows(log.corrections.iter().map(|one| correction(log, one)));
+    written(&Whole { airings: airings(log), corrections })
 }
 
 /// The log of a rehearsal: the same, and that it is one, with the seed of its faults.
 pub fn rehearsed(log: &Log<'_>, seed: Option<u64>) -> String {
-    format!("{:#}\n", json!({ "airings": airings(log), "simulated": true, "seed": seed }))
+    written(&Rehearsed { airings: airings(log), simulated: true, seed })
 }
 
-fn airings(log: &Log<'_>) -> Vec<Value> {
-    log.entries.iter().map(|entry| object(log, entry)).collect()
+#[derive(Serialize)]
+struct Whole<A: Serialize, C: Serialize> {
+    airings: A,
+    corrections: C,
+}
+
+#[derive(Serialize)]
+struct Rehearsed<A: Serialize> {
+    airings: A,
+    simulated: bool,
+    seed: Option<u64>,
+}
+
+/// A list of which each row is made when it is written, and gone by the next: a year's log is never a tree in memory.
+fn rows(rows: impl Iterator<Item = Value> + Clone) -> impl Serialize {
+    struct Rows<I>(I);
+    impl<I: Iterator<Item = Value> + Clone> Serialize for Rows<I> {
+        fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+            to.collect_seq(self.0.clone())
+        }
+    }
+    Rows(rows)
+}
+
+fn airings(log: &Log<'_>) -> impl Serialize {
+    rows(log.entries.iter().map(move |entry| object(log, entry)))
+}
+
+fn written(whole: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(whole).expect("rows of plain values into memory");
+    text.push('\n');
+    text
 }
 
 fn correction(log: &Log<'_>, one: &Correction) -> Value {

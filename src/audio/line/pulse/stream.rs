@@ -27,7 +27,7 @@ use crate::clock;
 const RATES_HZ: [u32; 2] = [48_000, 44_100];
 /// What the sink mixes at a time. The server gives it half of what the buffer holds beyond two requests; with nothing left it
 /// would have the sink mix as often as it can, at ten times the processor time.
-const SINK_FRAMES: u32 = 512;
+const SINK_FRAMES: u32 = 1024;
 /// Blocks after each of which the server is asked how far it has got: those in which the map settles, at the start and
 /// after the sink ran dry.
 const CLOSE_BLOCKS: u64 = 64;
