@@ -82,8 +82,8 @@ pub const GAP_LIMIT_MS: u64 = 500;
 const SLACK: SignedDuration = SignedDuration::from_secs(1);
 /// Outcomes that are remembered: at fifty slots a day, those of half a year.
 pub const REMEMBERED: usize = 10_000;
-/// The fade of a cut by order.
-const FADE_MS: u32 = 50;
+/// The fade of a cut by order: soft, and over within a tenth of a second of it, a sound server's blocks included.
+const FADE_MS: u32 = 30;
 /// The ramp of what is cut for another: no click, and no more.
 const RAMP: SignedDuration = SignedDuration::from_millis(10);
 const RAMP_MS: u32 = 10;
