@@ -100,7 +100,9 @@ home() { # DEVICE AT: a station that airs the long recording at that time of tod
   mkdir -p "$work/home/schedules" "$work/home/audio"
   cp "$work/long.mp3" "$work/home/audio/"
   local day=${2% *} at=${2#* }
-  printf '[line]\ndevice = "%s"\n[rules]\nquiet = []\n' "$1" >"$work/home/schedules/station.toml"
+  # A door of its own: nobody else's browser comes in and is counted.
+  printf '[line]\ndevice = "%s"\n[console]\nlisten = "127.0.0.1:16601"\n[rules]\nquiet = []\n' "$1" \
+    >"$work/home/schedules/station.toml"
   printf 'month = "%s"\n[[segment]]\ntitle = "long"\naudio = "long.mp3"\nat = "%s"\non = "%s"\n' \
     "${day%-*}" "$at" "$day" >"$work/home/schedules/${day%-*}.toml"
 }

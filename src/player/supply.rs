@@ -19,8 +19,8 @@ use crate::levels::Level;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
 
-/// Sound that the ring holds: a stalled disk of this length is not heard.
-const RING_SECONDS: usize = 2;
+/// Sound that the ring holds, in ms: a disk that stalls for a second is not heard, though the ring was not full just then.
+const RING_MS: usize = 1500;
 /// Recordings of one take that are open from its arming on; of more, each from its turn on.
 const OPEN_AT_ONCE: usize = 240;
 /// Frames decoded at a time.
@@ -114,7 +114,7 @@ impl Supply {
     }
 
     fn of(sound: Sound, limiter: Option<Limiter>, id: TakeId, format: Format) -> Supply {
-        let (feed, take) = take(id, format.rate_hz as usize * RING_SECONDS, format.channels);
+        let (feed, take) = take(id, format.rate_hz as usize * RING_MS / 1000, format.channels);
         let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
         let progress = Progress::Decoding;
         Supply { sound, limiter, feed, take: Some(take), step, progress, id, format }
