@@ -31,8 +31,6 @@ pub struct Moment {
 #[derive(Clone, Debug)]
 pub struct Switching {
     state: State,
-    /// Somebody needs it until then, by the steady clock, though nothing is planned.
-    asked_until_ms: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -50,14 +48,14 @@ enum State {
 impl Default for Switching {
     /// Of an amplifier that nothing is known of: the first step orders it one way or the other.
     fn default() -> Switching {
-        Switching { state: State::Unknown, asked_until_ms: 0 }
+        Switching { state: State::Unknown }
     }
 }
 
 impl Switching {
     /// What to order now, if that is another position than the one ordered last.
     pub fn step(&mut self, at: Moment, amplifier: &Amplifier, outlook: Outlook) -> Option<Position> {
-        let needed = self.is_needed(at, amplifier, outlook);
+        let needed = is_needed(at, amplifier, outlook);
         match &mut self.state {
             State::Off | State::Unknown if needed => {
                 self.state = State::On { since_ms: at.steady_ms, idle_since_ms: None };
@@ -86,26 +84,23 @@ impl Switching {
     /// In how many ms at the latest to step again, if nothing happens before.
     pub fn wake_in_ms(&self, at: Moment, amplifier: &Amplifier, outlook: Outlook) -> Option<u64> {
         let ahead = outlook.next.map(|next| ms_until(at.now, next).saturating_sub(amplifier.before_ms));
-        let asked = Some(self.asked_until_ms.saturating_sub(at.steady_ms)).filter(|ms| *ms > 0);
         let off = match self.state {
             State::On { idle_since_ms: Some(since_ms), .. } => {
                 Some((since_ms + amplifier.after_ms).saturating_sub(at.steady_ms))
             }
             State::Unknown | State::Off | State::On { .. } => None,
         };
-        [ahead.filter(|ms| *ms > 0), asked, off].into_iter().flatten().min()
+        [ahead.filter(|ms| *ms > 0), off].into_iter().flatten().min()
     }
 
-    /// Needs it at once and for `for_ms`, whatever is planned; how long it still has to warm, in ms, before an emergency
-    /// can be understood. The next step gives the order.
-    pub fn ask(&mut self, at: Moment, amplifier: &Amplifier, for_ms: u64) -> u64 {
+    /// How long it still has to warm, in ms, before an emergency can be understood that is about to sound. What is due is the
+    /// next sound in the outlook, so that the next step orders it on, and off again behind that sound as behind any other.
+    pub fn warming_ms(&self, at: Moment, amplifier: &Amplifier) -> u64 {
         let warm_ms = match self.state {
             State::On { since_ms, .. } => at.steady_ms.saturating_sub(since_ms),
             State::Unknown | State::Off => 0,
         };
-        let warming_ms = amplifier.emergency_before_ms.saturating_sub(warm_ms);
-        self.asked_until_ms = self.asked_until_ms.max(at.steady_ms + warming_ms + for_ms);
-        warming_ms
+        amplifier.emergency_before_ms.saturating_sub(warm_ms)
     }
 
     /// The position ordered last; none before the first.
@@ -116,11 +111,10 @@ impl Switching {
             State::On { .. } => Some(Position::On),
         }
     }
+}
 
-    fn is_needed(&self, at: Moment, amplifier: &Amplifier, outlook: Outlook) -> bool {
-        let soon = outlook.next.is_some_and(|next| ms_until(at.now, next) <= amplifier.before_ms);
-        outlook.on_air || soon || at.steady_ms < self.asked_until_ms
-    }
+fn is_needed(at: Moment, amplifier: &Amplifier, outlook: Outlook) -> bool {
+    outlook.on_air || outlook.next.is_some_and(|next| ms_until(at.now, next) <= amplifier.before_ms)
 }
 
 /// Nothing if it is past.
@@ -145,8 +139,8 @@ mod tests {
         sounds: Vec<(i64, i64)>,
         /// Steady instant and by how much the wall clock is set then, in s.
         settings: Vec<(u64, i64)>,
-        /// Steady instant in s, and how long the sound lasts that is asked for then.
-        asked: Option<(u64, u64)>,
+        /// Steady instant in s, and how long the sound lasts that is asked for then, its tone included.
+        asked: Option<(u64, i64)>,
     }
 
     const HOUR: i64 = 3600;
@@ -162,7 +156,8 @@ mod tests {
             let (mut switching, amplifier) = (Switching::default(), amplifier());
             let (mut steady_ms, mut off_s, mut orders) = (0, 0, Vec::new());
             // The steady instant at which each ends, once it has begun.
-            let mut ends: Vec<Option<u64>> = vec![None; self.sounds.len()];
+            let mut sounds = self.sounds.clone();
+            let mut ends: Vec<Option<u64>> = vec![None; sounds.len()];
             let mut settings = self.settings.clone();
             let mut asked = self.asked;
             while steady_ms <= until_s * 1000 {
@@ -173,17 +168,18 @@ mod tests {
                     }
                 });
                 let now_ms = i64::try_from(steady_ms).unwrap() + off_s * 1000;
-                for ((planned, length), ends) in self.sounds.iter().zip(&mut ends) {
+                if let Some((_, length)) = asked.take_if(|(at, _)| *at * 1000 <= steady_ms) {
+                    sounds.push((now_ms / 1000, length));
+                    ends.push(None);
+                }
+                for ((planned, length), ends) in sounds.iter().zip(&mut ends) {
                     if ends.is_none() && planned * 1000 <= now_ms {
                         *ends = Some(steady_ms + u64::try_from(length * 1000).unwrap());
                     }
                 }
                 let at = Moment { now: Timestamp::from_millisecond(now_ms).unwrap(), steady_ms };
-                if let Some((_, for_s)) = asked.take_if(|(at, _)| *at * 1000 <= steady_ms) {
-                    switching.ask(at, &amplifier, for_s * 1000);
-                }
                 let on_air = ends.iter().any(|ends| ends.is_some_and(|ends| steady_ms < ends));
-                let ahead = self.sounds.iter().zip(&ends).filter(|(_, ends)| ends.is_none());
+                let ahead = sounds.iter().zip(&ends).filter(|(_, ends)| ends.is_none());
                 let next_s = ahead.map(|((planned, _), _)| *planned).min();
                 let outlook = Outlook { on_air, next: next_s.map(|s| Timestamp::from_second(s).unwrap()) };
                 orders.extend(switching.step(at, &amplifier, outlook).map(|position| (steady_ms / 1000, position)));
@@ -234,9 +230,9 @@ mod tests {
                 vec![(0, Off), (100, On), (280, Off)],
             ),
             (
-                "an emergency: at once, until its sound has had its time",
-                Day { asked: Some((100, 20)), ..day(&[(600, 100)]) },
-                vec![(0, Off), (100, On), (155, Off), (540, On), (730, Off)],
+                "an emergency: at once, until after its sound and no longer, however short that is",
+                Day { asked: Some((100, 4)), ..day(&[(600, 100)]) },
+                vec![(0, Off), (100, On), (134, Off), (540, On), (730, Off)],
             ),
         ] {
             assert_eq!(day.orders(20_000), orders, "{what}");
@@ -248,10 +244,10 @@ mod tests {
         let (mut switching, amplifier) = (Switching::default(), amplifier());
         let at =
             |s: i64| Moment { now: Timestamp::from_second(s).unwrap(), steady_ms: u64::try_from(s * 1000).unwrap() };
-        assert_eq!(switching.ask(at(100), &amplifier, 1000), 5000, "cold");
-        let quiet = Outlook::default();
-        assert_eq!(switching.step(at(100), &amplifier, quiet), Some(Position::On));
-        assert_eq!(switching.ask(at(102), &amplifier, 1000), 3000, "warming for two seconds");
-        assert_eq!(switching.ask(at(200), &amplifier, 1000), 0, "warm");
+        assert_eq!(switching.warming_ms(at(100), &amplifier), 5000, "cold");
+        let due = Outlook { on_air: false, next: Some(at(100).now) };
+        assert_eq!(switching.step(at(100), &amplifier, due), Some(Position::On));
+        assert_eq!(switching.warming_ms(at(102), &amplifier), 3000, "warming for two seconds");
+        assert_eq!(switching.warming_ms(at(200), &amplifier), 0, "warm");
     }
 }

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::problem::Text;
 use crate::{clock, system};
 
 /// How often a program is looked at while it runs.
@@ -34,6 +35,18 @@ pub struct Ended {
     pub status: ExitStatus,
     /// The first of its words, on one line.
     pub said: String,
+}
+
+impl Ended {
+    /// How it ended, in words.
+    pub fn words(&self) -> Text {
+        #[cfg(unix)]
+        if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&self.status) {
+            return Text::new(format!("bị tín hiệu {signal} kết thúc"), format!("ended by signal {signal}"));
+        }
+        let code = self.status.code().unwrap_or(-1);
+        Text::new(format!("mã kết thúc {code}"), format!("status {code}"))
+    }
 }
 
 /// What a program is given beside its arguments.

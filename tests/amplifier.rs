@@ -215,6 +215,8 @@ fn an_emergency_to_a_cold_amplifier_sounds_its_tone_until_that_is_warm() {
     // Two rounds of three seconds are the fewest that last five; the recording follows them.
     let file_ms = loa::audio::measure::measure(&station.home().join("audio").join(SOUND.0)).unwrap().file_ms;
     assert!(emergency["played_ms"].as_u64().unwrap().abs_diff(6_000 + file_ms) <= 2, "{emergency:#}");
-    let on = calls(&station)[1].0;
+    let calls = calls(&station);
+    let (on, off, ended) = (calls[1].0, calls[2].0, instant(&emergency, "ended").unwrap());
     assert!(on < began + 1.0, "switched on at {on}, heard from {began} on");
+    assert!((off - ended - 1.0).abs() < 1.0, "switched off at {off}, heard until {ended}");
 }

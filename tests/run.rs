@@ -229,6 +229,40 @@ fn a_daemon_that_does_not_answer_is_not_called_absent() {
     assert!(said.contains("does not answer"), "{said}");
 }
 
+/// The daemon speaks one language, in its log too; whoever asks how it does may read another.
+#[cfg(target_os = "linux")]
+#[test]
+fn status_and_doctor_speak_the_language_of_who_asks_whatever_the_daemon_speaks() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0);
+    let station = Station::new("alsa:khong-co-thiet-bi", &plan);
+    let daemon = station.run();
+    let asked = |lang: &str, words: &[&str]| {
+        let out = station.loa(&[&["--lang", lang], words].concat()).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let status = |lang: &str| serde_json::from_str::<Value>(&asked(lang, &["status", "--json"])).unwrap();
+    until("the loss", || (status("vi")["incidents"][0]["kind"] == "line_lost").then_some(()));
+    // What the station and its home are called is nobody's language.
+    let named = |text: &str| {
+        let text = text.replace("Tiết mục", "").replace(station.home().to_str().unwrap(), "");
+        text.chars().filter(|letter| letter.is_alphabetic() && !letter.is_ascii()).collect::<String>()
+    };
+    for words in [&["status"][..], &["doctor"]] {
+        let (vi, en) = (asked("vi", words), asked("en", words));
+        assert_eq!(named(&en), "", "{en}");
+        assert_ne!(named(&vi), "", "{vi}");
+    }
+    let (vi, en) = (status("vi"), status("en"));
+    for (vi, en) in [
+        (&vi["line"]["why"], &en["line"]["why"]),
+        (&vi["incidents"][0]["detail"], &en["incidents"][0]["detail"]),
+        (&vi["incidents"][0]["word"], &en["incidents"][0]["word"]),
+    ] {
+        assert!(named(en.as_str().unwrap()).is_empty() && !named(vi.as_str().unwrap()).is_empty(), "{vi} {en}");
+    }
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
 #[cfg(unix)]
 #[test]
 fn an_order_whose_caller_was_told_no_answer_lapses() {

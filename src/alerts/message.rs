@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Matter, News, Stands, clock_words};
 use crate::airing::{IncidentKind, LogHead};
 use crate::problem::{Lang, Text};
-use crate::timetable::duration_words;
+use crate::timetable::span_words;
 
 /// News that one message tells one by one; of the rest it tells how many they are.
 const MOST_TOLD: usize = 20;
@@ -122,7 +122,7 @@ fn line(news: &News, sender: &Sender) -> String {
 fn over(from: Timestamp, until: Timestamp, sender: &Sender) -> String {
     let ms = u64::try_from(until.duration_since(from).as_millis()).unwrap_or(0);
     let (from, until) = (clock_words(from, &sender.zone), clock_words(until, &sender.zone));
-    let lasted = duration_words(ms);
+    let lasted = span_words(ms);
     match sender.lang {
         Lang::Vi => format!(", từ {from} đến {until} ({})", lasted.vi),
         Lang::En => format!(", from {from} to {until} ({})", lasted.en),

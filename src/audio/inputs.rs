@@ -87,7 +87,8 @@ pub(in crate::audio) fn find(asked: &str) -> Result<cpal::Device, Text> {
 
 /// That an input does not open.
 pub(in crate::audio) fn in_words(name: &str, error: &cpal::Error) -> Text {
-    Text::new(format!("`{name}` không mở được ({error})"), format!("`{name}` does not open ({error})"))
+    let why = crate::files::quoted(error);
+    Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
 }
 
 /// Whether it is still there; a sound system that does not answer says nothing.

@@ -59,7 +59,9 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     }
     findings.extend(disk::free_bytes(home.root()).ok().map(doctor::disk));
     findings.push(doctor::rights(&unwritable));
-    let woken = WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set());
+    // The daemon may run as another account and in narrower bounds than whoever asks.
+    let woken = status.and_then(|status| status["sleep"]["wakes"].as_bool());
+    let woken = woken.unwrap_or_else(|| WakeAlarm::of_this_pc().is_some_and(|alarm| alarm.may_be_set()));
     let refused = status.and_then(|status| status["sleep"]["refused"].as_str());
     findings.push(doctor::sleep(sleep::sleeps(), woken, refused));
     findings.push(doctor::restart(restart::pending()));
@@ -81,7 +83,7 @@ fn the_line(station: &Station, status: Option<&Value>) -> Finding {
     let lost = status.map(|status| &status["line"]).filter(|line| line["state"] == "lost");
     let device = lost.and_then(|line| line["device"].as_str()).unwrap_or(&station.line.device);
     let line = match device {
-        _ if lost.is_some() => Line::Lost(""),
+        _ if lost.is_some() => Line::Lost(lost.and_then(|line| line["why"].as_str()).unwrap_or_default()),
         "default" if devices::list().is_empty() => Line::Absent,
         "default" => Line::Default,
         device if device == "null" || device.starts_with("wav:") => Line::NoLoudspeaker,
@@ -116,7 +118,7 @@ fn log(
             let touched = last_touched(&reader, now)?;
             Ok((reader.verify(None, &mut |_, _| {})?.verdict, reader.station_uuid()?, touched))
         };
-        read().map_err(|error: anyhow::Error| Text::same(&format!("{error:#}")))
+        read().map_err(|error: anyhow::Error| files::cause_in(&error))
     };
     let ledger = status.map(|status| &status["ledger"]);
     let refused = ledger.and_then(|ledger| Some((ledger["why"].as_str()?, ledger["waiting"].as_u64().unwrap_or(0))));

@@ -1,11 +1,11 @@
-//! `loa stop`: what is on air ends, and its broadcast with it.
+//! `loa stop`: what is on air ends, and its broadcast with it, and what somebody had played behind it.
 
 use serde_json::json;
 
 use super::asking::{ask, asker, tell_cut};
 use super::{Context, Failure};
 
-/// Dừng mục đang phát và cả buổi của nó · ends what is on air, and its broadcast with it. Các buổi sau vẫn phát theo kế hoạch · later broadcasts air as planned.
+/// Dừng mục đang phát và cả buổi của nó, cùng bản ghi `loa play` đang chờ · ends what is on air, its broadcast with it, and what `loa play` had waiting. Các buổi sau vẫn phát theo kế hoạch · later broadcasts air as planned.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa stop --by \"Nguyễn Thị Lan\"")]
 pub struct Args {

@@ -10,6 +10,7 @@ use super::{Context, Failure};
 use crate::clock;
 use crate::console::Role;
 use crate::console::accounts::{Accounts, Act, Password};
+use crate::files;
 use crate::problem::{Lang, Text};
 
 /// Tài khoản của trang điều khiển · the console's accounts.
@@ -124,12 +125,15 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
     let unread = |error: anyhow::Error| {
+        let why = files::cause_in(&error);
         problems(Text::new(
             format!(
-                "không đọc được tệp tài khoản: {error:#}; xem quyền đọc tệp `var/accounts.db`, hoặc chép lại nó từ bản lưu"
+                "không đọc được tệp tài khoản: {}; xem quyền đọc tệp `var/accounts.db`, hoặc chép lại nó từ bản lưu",
+                why.vi
             ),
             format!(
-                "the accounts cannot be read: {error:#}; look at the rights to read `var/accounts.db`, or put it back from a copy"
+                "the accounts cannot be read: {}; look at the rights to read `var/accounts.db`, or put it back from a copy",
+                why.en
             ),
         ))
     };

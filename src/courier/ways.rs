@@ -45,10 +45,10 @@ fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
     if ended.status.success() {
         return Ok(());
     }
-    let (status, said) = (ended.status, ended.said.chars().take(WORDS_QUOTED).collect::<String>());
+    let (how, said) = (ended.words(), ended.said.chars().take(WORDS_QUOTED).collect::<String>());
     Err(Text::new(
-        format!("lệnh báo tin `{shown}` báo lỗi ({status}): {said}; hãy chạy thử lệnh đó bằng tay"),
-        format!("the command `{shown}` failed ({status}): {said}; try it by hand"),
+        format!("lệnh báo tin `{shown}` báo lỗi ({}): {said}; hãy chạy thử lệnh đó bằng tay", how.vi),
+        format!("the command `{shown}` failed ({}): {said}; try it by hand", how.en),
     ))
 }
 

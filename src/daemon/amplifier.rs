@@ -18,9 +18,6 @@ use crate::station;
 /// How long a stop waits for the amplifier to be off; the command goes on without us.
 const STOP_WAIT: Duration = Duration::from_secs(3);
 
-/// So long an emergency may take to be on air, which then keeps the amplifier on, in ms.
-const EMERGENCY_MS: u64 = 10_000;
-
 /// What the daemon knows of the amplifier; blank where the station has none.
 #[derive(Default)]
 pub(super) struct Attendant {
@@ -50,6 +47,11 @@ impl Attendant {
             self.order(Position::Off, None);
         }
         *self = Attendant::default();
+    }
+
+    /// Why it could not be switched, if it could not.
+    pub(super) fn fault(&self) -> Option<&Text> {
+        self.fault.as_ref()
     }
 
     /// For `loa status`; null where the station has none.
@@ -118,11 +120,12 @@ impl Daemon {
         Some(Duration::from_millis(wait_ms))
     }
 
-    /// An emergency is about to sound: has the amplifier on at once, and the tone before it last until that has warmed.
+    /// An emergency is about to sound, the next sound in the outlook: has the amplifier on at once, and the tone before it last
+    /// until that has warmed.
     pub(super) fn while_warming(&mut self, tone: AttentionTone) -> AttentionTone {
         self.take_amplifier();
         let Some((amplifier, _)) = &self.amplifier.amplifier else { return tone };
-        let warming_ms = self.amplifier.switching.ask(moment(), amplifier, EMERGENCY_MS);
+        let warming_ms = self.amplifier.switching.warming_ms(moment(), amplifier);
         self.tend_amplifier();
         AttentionTone { at_least_ms: tone.at_least_ms.max(warming_ms), ..tone }
     }

@@ -10,6 +10,7 @@ use super::Daemon;
 use crate::clock;
 use crate::director::Outlook;
 use crate::doctor::Sleeps;
+use crate::files;
 use crate::problem::Text;
 use crate::system::awake::Awake;
 use crate::system::sleep;
@@ -121,7 +122,7 @@ impl Wakefulness {
         };
         match set {
             Ok(()) => self.alarm_at = wanted,
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
                 tracing::info!(%error, "the PC cannot be woken for a broadcast: it must not sleep");
                 self.alarm = None;
             }
@@ -146,6 +147,11 @@ impl Wakefulness {
         }
     }
 
+    /// Whether the PC would be woken for a broadcast if it slept: with the rights and in the bounds that the daemon runs with.
+    pub(super) fn wakes(&self) -> bool {
+        self.alarm.as_ref().is_some_and(WakeAlarm::may_be_set)
+    }
+
     /// Whether the PC is kept awake now, as far as the system has not refused.
     pub(super) fn holds(&self) -> bool {
         self.holds.is_some()
@@ -155,9 +161,10 @@ impl Wakefulness {
     pub(super) fn refusal(&self) -> Option<Text> {
         let may_sleep = self.sleeps.get().is_some_and(|sleeps| *sleeps != Sleeps::Never);
         let (why, _) = self.refused.as_ref().filter(|_| may_sleep)?;
+        let why = files::quoted(why);
         Some(Text::new(
-            format!("hệ điều hành không cho Loa giữ máy thức ({why}); hãy tắt chế độ ngủ của máy"),
-            format!("the system does not let Loa keep the PC awake ({why}); switch its sleep off"),
+            format!("Loa không giữ được máy thức ({}); hãy tắt chế độ ngủ của máy", why.vi),
+            format!("Loa cannot keep the PC awake ({}); switch its sleep off", why.en),
         ))
     }
 }

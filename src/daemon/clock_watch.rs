@@ -5,12 +5,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::outcome::Cause;
 use crate::problem::Text;
-use crate::timetable::duration_words;
+use crate::timetable::span_words;
 
 /// A difference between the wall clock and the steady one that is no step: what time services slew, and jitter.
 const STEP: SignedDuration = SignedDuration::from_millis(1000);
 /// A loop that was away for longer than this was asleep or stopped.
 const AWAY: SignedDuration = SignedDuration::from_secs(5);
+/// So was one that was away for this long while it could have run, as far as the system tells, in ms.
+const STOOD_STILL_MS: u64 = 1000;
 
 /// What both clocks said when the loop last looked.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +50,7 @@ impl Jump {
                 format!("the PC slept or the program stood still from {from} to {to}"),
             );
         }
-        let by = duration_words(u64::try_from(self.step.abs().as_millis()).unwrap_or(u64::MAX));
+        let by = span_words(u64::try_from(self.step.abs().as_millis()).unwrap_or(u64::MAX));
         let (vi, en) = if self.step.is_negative() { ("lùi", "back") } else { ("nhanh lên", "on") };
         Text::new(
             format!("giờ máy đang {from} bị chỉnh thành {to} ({vi} {})", by.vi),
@@ -70,8 +72,8 @@ impl ClockWatch {
         if wall.duration_since(expected).abs() >= STEP { expected } else { wall }
     }
 
-    /// Looks again.
-    pub fn look(&mut self, wall: Timestamp, uptime_ms: u64) -> Option<Jump> {
+    /// Looks again; since the last look this program is known to have stood still for `stood_still_ms`.
+    pub fn look(&mut self, wall: Timestamp, uptime_ms: u64, stood_still_ms: u64) -> Option<Jump> {
         let before = *self;
         *self = ClockWatch { wall, uptime_ms };
         let passed = SignedDuration::from_millis(i64::try_from(uptime_ms.saturating_sub(before.uptime_ms)).ok()?);
@@ -80,7 +82,7 @@ impl ClockWatch {
             return Some(Jump { from: before.wall, to: wall, cause: Cause::Clock, step });
         }
         let away = Jump { from: before.wall, to: wall, cause: Cause::Asleep, step: SignedDuration::ZERO };
-        (passed >= AWAY).then_some(away)
+        (passed >= AWAY || stood_still_ms >= STOOD_STILL_MS).then_some(away)
     }
 }
 
@@ -104,20 +106,36 @@ mod tests {
     #[test]
     fn tells_a_step_from_a_sleep_from_the_passing_of_time() {
         let mut watch = ClockWatch::new(at(1000), 50_000);
-        assert_eq!(watch.look(at(1001), 51_000), None);
-        assert_eq!(watch.look(at(1001), 51_900), None, "slewed");
-        let jump = watch.look(at(4602), 52_900).unwrap();
+        assert_eq!(watch.look(at(1001), 51_000, 0), None);
+        assert_eq!(watch.look(at(1001), 51_900, 0), None, "slewed");
+        let jump = watch.look(at(4602), 52_900, 0).unwrap();
         assert_eq!((jump.cause, jump.from, jump.to), (Cause::Clock, at(1001), at(4602)));
-        let back = watch.look(at(1003), 53_900).unwrap();
+        let back = watch.look(at(1003), 53_900, 0).unwrap();
         assert_eq!((back.cause, back.step), (Cause::Clock, SignedDuration::from_secs(-3600)));
         assert_eq!(back.unseen(), (at(1003), at(1003)));
         let words = back.words(&TimeZone::UTC);
         assert_eq!(words.vi, "giờ máy đang 01/01/1970 01:16:42 bị chỉnh thành 01/01/1970 00:16:43 (lùi 1 giờ 0 phút)");
         assert_eq!(words.en, "the clock was set from 01/01/1970 01:16:42 to 01/01/1970 00:16:43 (back by 1 h 0 min)");
-        let slept = watch.look(at(1903), 953_900).unwrap();
+        let slept = watch.look(at(1903), 953_900, 0).unwrap();
         assert_eq!(slept.unseen(), (at(1003), at(1903)));
         let words = slept.words(&TimeZone::UTC);
         assert_eq!(words.vi, "máy ngủ hoặc chương trình bị treo từ 01/01/1970 00:16:43 đến 01/01/1970 00:31:43");
         assert_eq!((slept.cause, slept.from, slept.to), (Cause::Asleep, at(1003), at(1903)));
+        // Four seconds: of a PC that was busy nothing is known, of a program that was stopped enough.
+        assert_eq!(watch.look(at(1907), 957_900, 900), None);
+        let stopped = watch.look(at(1911), 961_900, 3_100).unwrap();
+        assert_eq!((stopped.cause, stopped.unseen()), (Cause::Asleep, (at(1907), at(1911))));
+    }
+
+    #[test]
+    fn a_step_over_decades_is_told_in_years() {
+        let step = |from: &str, to: &str| {
+            let (from, to): (Timestamp, Timestamp) = (from.parse().unwrap(), to.parse().unwrap());
+            Jump { from, to, cause: Cause::Clock, step: to.duration_since(from) }.words(&TimeZone::UTC)
+        };
+        let far = step("1965-06-12T00:00:00Z", "2026-12-01T05:45:00Z");
+        assert!(far.vi.ends_with("(nhanh lên hơn 61 năm)") && far.en.ends_with("(on by over 61 years)"), "{far:?}");
+        let days = step("2026-12-04T06:00:00Z", "2026-12-01T05:45:00Z");
+        assert!(days.vi.ends_with("(lùi 3 ngày 0 giờ)") && days.en.ends_with("(back by 3 days 0 h)"), "{days:?}");
     }
 }

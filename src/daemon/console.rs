@@ -148,14 +148,14 @@ impl Daemon {
 
     /// The status, with what is for the one who started the daemon alone.
     pub(super) fn status_with_first_link(&self) -> Value {
-        let mut status = self.status();
+        let mut status = self.status(self.lang);
         status["console"]["first_link"] = json!(self.page.first_link());
         status
     }
 
     fn snapshot(&mut self, now_ms: u64) -> Snapshot {
         if self.page.status.1.is_null() || now_ms >= self.page.status.0 + STATUS_EVERY_MS {
-            self.page.status = (now_ms, self.status());
+            self.page.status = (now_ms, self.status(self.lang));
         }
         let now = clock::now();
         self.look_at_today(now);

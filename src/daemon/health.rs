@@ -14,12 +14,42 @@ use crate::problem::Text;
 pub(super) struct Disk {
     /// The trouble that lasts, and since when.
     pub trouble: Option<(Timestamp, Text)>,
+    /// Where rows went when it was last told.
+    told: Rows,
     /// It was told that little room is left.
     pub low: bool,
     /// The last time that the log was put back in its place.
     put_back: Option<Timestamp>,
     /// Rows that the log refused, as many as were told, and when the last ones were; none while none lasts.
     refused: (u64, Option<Timestamp>),
+}
+
+/// Where rows go while the disk is in trouble.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Rows {
+    /// Into the log, on the last room there is.
+    #[default]
+    Written,
+    /// Beside the log.
+    Beside,
+    /// Nowhere: they wait in memory.
+    InMemory,
+}
+
+impl Rows {
+    fn of(health: &Health) -> Rows {
+        match health.last_write {
+            LastWrite::Done => Rows::Written,
+            LastWrite::Failing { .. } if health.in_memory_alone => Rows::InMemory,
+            LastWrite::Failing { .. } => Rows::Beside,
+        }
+    }
+
+    /// What was told of it is not true any more. What merely is better than it was while nothing can be written is not told:
+    /// each telling is a row that has to wait too.
+    fn is_news_after(self, told: Rows) -> bool {
+        self != told && (told, self) != (Rows::InMemory, Rows::Beside)
+    }
 }
 
 /// So long after the last row that the log refused that is over.
@@ -50,9 +80,17 @@ impl Daemon {
                 tracing::error!(%since, waiting = health.waiting, lost = health.lost, "{}", what.en);
                 self.ledger.incident_began(IncidentKind::Disk, since, what.get(self.lang));
                 self.disk.trouble = Some((since, what));
+                self.disk.told = Rows::of(&health);
             }
             // It stands otherwise by now: `loa status` says how.
-            (Some((since, told)), Some((_, what))) if *told != what => self.disk.trouble = Some((*since, what)),
+            (Some((since, told)), Some((_, what))) if *told != what => {
+                let rows = Rows::of(&health);
+                if rows.is_news_after(self.disk.told) {
+                    self.ledger.incident_changed(IncidentKind::Disk, now, what.get(self.lang));
+                    self.disk.told = rows;
+                }
+                self.disk.trouble = Some((*since, what));
+            }
             (Some(_), None) => {
                 self.ledger.incident_ended(IncidentKind::Disk, now);
                 self.disk.trouble = None;
@@ -152,5 +190,20 @@ mod tests {
         );
         assert!(told(true).en.contains("wait in memory alone"), "{}", told(true).en);
         assert_eq!(trouble(&Health::default(), now), None);
+    }
+
+    #[test]
+    fn a_trouble_of_the_disk_is_told_anew_where_its_words_are_true_no_more_and_not_for_what_is_better() {
+        use Rows::{Beside, InMemory, Written};
+        for (told, stands, news) in [
+            (Beside, Beside, false),
+            (Beside, InMemory, true),
+            (InMemory, Beside, false),
+            (InMemory, Written, true),
+            (Beside, Written, true),
+            (Written, Beside, true),
+        ] {
+            assert_eq!(stands.is_news_after(told), news, "{told:?} to {stands:?}");
+        }
     }
 }

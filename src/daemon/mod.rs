@@ -21,6 +21,7 @@ use crate::outcome::Cause;
 use crate::player::{Order, Player, Settings};
 use crate::problem::Lang;
 use crate::schedule::Month;
+use crate::system::share::Rest;
 use crate::timetable::SlotId;
 
 mod amplifier;
@@ -31,6 +32,7 @@ mod clock_watch;
 mod console;
 pub mod control;
 mod copies;
+mod end;
 mod evening;
 mod health;
 mod in_force;
@@ -69,8 +71,6 @@ const HEARTBEAT: SignedDuration = SignedDuration::from_secs(10);
 const NOTE_EVERY: SignedDuration = SignedDuration::from_millis(700);
 /// How long a part's sync may take before the sound goes first.
 const SYNC_MARGIN: SignedDuration = SignedDuration::from_millis(300);
-/// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
-const LAST_ALERTS: Duration = Duration::from_secs(1);
 /// The one line there is.
 const LINE: &str = "main";
 
@@ -240,12 +240,13 @@ impl Daemon {
                 .into_iter()
                 .flatten()
                 .fold(wait, Duration::min);
+            let rest = Rest::begin();
             let message = match messages.recv_timeout(wait) {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
-            self.look_at_the_clock();
+            self.look_at_the_clock(rest.stood_still_ms(wait));
             let hinted = matches!(message, Some(Message::FilesTouched));
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
@@ -299,7 +300,11 @@ impl Daemon {
                     tracing::error!(device, "the line does not open: {}", why.en);
                 }
                 if !matches!(self.line, LineState::Lost { .. }) {
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), format!("{device}: {}", why.vi));
+                    self.ledger.incident_began(
+                        IncidentKind::LineLost,
+                        clock::now(),
+                        format!("{device}: {}", why.get(self.lang)),
+                    );
                 }
                 self.line = LineState::Lost { device: device.clone(), why: why.clone() };
             }
@@ -375,23 +380,6 @@ impl Daemon {
         if let Some(player) = &self.player {
             player.order(order);
         }
-    }
-
-    fn end(&mut self) {
-        if !self.ended {
-            self.ended = true;
-            let (last, began_ns) = (self.ledger.last_alerts(), clock::monotonic_ns());
-            self.amplifier_off();
-            self.wakefulness.let_go();
-            self.order(Order::Shutdown);
-            self.ledger.end_run(clock::now(), "stopped");
-            last.wait(LAST_ALERTS.saturating_sub(Duration::from_nanos(clock::monotonic_ns() - began_ns)));
-            tracing::info!("stopped");
-        }
-    }
-
-    fn is_done(&self) -> bool {
-        self.director.on_air().is_none() && self.director.ahead().next().is_none()
     }
 }
 

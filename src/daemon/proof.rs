@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::Daemon;
 use crate::airing::IncidentKind;
 use crate::audio::line::mixer;
@@ -15,6 +17,9 @@ use crate::problem::Text;
 /// How often the volume controls are looked at while something sounds, in ms.
 const MIXER_EVERY_MS: u64 = 4_000;
 
+/// So long after the last word of a silence that is over.
+const SILENCE_LASTS: SignedDuration = SignedDuration::from_millis(2_500);
+
 /// What is watched of the line beside the line itself.
 #[derive(Default)]
 pub(super) struct Proof {
@@ -22,8 +27,35 @@ pub(super) struct Proof {
     monitor: Option<String>,
     /// When the volume controls are next looked at, by the steady clock.
     mixer_at_ms: u64,
+    silence: Silence,
     /// A look is under way: a sound system that does not answer is asked once.
     looking: Arc<AtomicBool>,
+}
+
+/// A silence of what sounds where the recording is not silent.
+#[derive(Debug, Default)]
+struct Silence {
+    /// When it was last told; none while none lasts.
+    told: Option<Timestamp>,
+}
+
+impl Silence {
+    fn told(&mut self, now: Timestamp) {
+        self.told = Some(now);
+    }
+
+    /// It is told each second: when it ended, if that was not told for long.
+    fn over(&mut self, now: Timestamp) -> Option<Timestamp> {
+        self.told.take_if(|told| now.duration_since(*told).abs() > SILENCE_LASTS)
+    }
+
+    /// How long it is the row's own beginning and end say: it goes on when they are written, and they stay as they are.
+    fn words(slot: &str) -> Text {
+        Text::new(
+            format!("`{slot}` im lặng mà bản ghi thì không; hãy nghe thử bản ghi và báo lỗi"),
+            format!("`{slot}` is silent where its recording is not; listen to it and report this"),
+        )
+    }
 }
 
 impl Daemon {
@@ -54,16 +86,11 @@ impl Daemon {
         let now = clock::now();
         match event {
             Event::Unheard { slot, cause: Cause::Short, for_ms } => {
-                let seconds = for_ms / 1000;
-                let detail = Text::new(
-                    format!("`{}` im lặng {seconds} giây, bản ghi thì không; hãy nghe thử bản ghi và báo lỗi", slot.0),
-                    format!(
-                        "`{}` was silent for {seconds} s where its recording is not; listen to it and report this",
-                        slot.0
-                    ),
-                );
+                let detail = Silence::words(&slot.0);
                 tracing::error!(slot = slot.0, for_ms, "silence is sent where the recording is not silent");
-                self.ledger.incident_began(IncidentKind::Silent, now, detail.get(self.lang));
+                let since = now - SignedDuration::from_millis(i64::try_from(*for_ms).unwrap_or(0));
+                self.ledger.incident_began(IncidentKind::Silent, since, detail.get(self.lang));
+                self.proof.silence.told(now);
             }
             Event::Mixer { silencer: Some(control), .. } => {
                 let detail = Text::new(
@@ -74,8 +101,16 @@ impl Daemon {
             }
             Event::Mixer { silencer: None, .. } => self.ledger.incident_ended(IncidentKind::Muted, now),
             Event::Monitor(news) => self.monitor_says(news),
+            Event::Heard { .. } => {
+                if let Some(ended) = self.proof.silence.over(now) {
+                    self.ledger.incident_ended(IncidentKind::Silent, ended);
+                }
+            }
             // Whatever comes next is another sound.
-            Event::Ended { .. } => self.ledger.incident_ended(IncidentKind::Silent, now),
+            Event::Ended { .. } => {
+                self.proof.silence = Silence::default();
+                self.ledger.incident_ended(IncidentKind::Silent, now);
+            }
             _ => {}
         }
     }
@@ -138,5 +173,25 @@ impl Daemon {
                 self.ledger.incident_ended(kind, clock::now());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silence_ends_when_it_was_last_told_and_its_words_have_no_figure_that_grows() {
+        let at = |ms: i64| Timestamp::from_millisecond(ms).unwrap();
+        let mut silence = Silence::default();
+        assert_eq!(silence.over(at(0)), None, "there was none");
+        for second in 5..=40 {
+            silence.told(at(second * 1000));
+            assert_eq!(silence.over(at(second * 1000 + 900)), None, "it lasts");
+        }
+        assert_eq!(silence.over(at(42_600)), Some(at(40_000)));
+        assert_eq!(silence.over(at(50_000)), None, "it is over once");
+        let words = Silence::words("sang/ban-tin");
+        assert!(![words.vi, words.en].iter().any(|text| text.contains(|letter: char| letter.is_ascii_digit())));
     }
 }

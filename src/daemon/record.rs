@@ -157,13 +157,13 @@ impl Record {
     }
 
     /// For `loa status`: how each way does.
-    pub fn ways(&self, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+    pub fn ways(&self, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Vec<Value> {
         let of = |courier: &Courier| {
             let standing = courier.standing();
             let (since, why) = standing.failing.unzip();
             json!({
                 "way": courier.code(), "waiting": standing.waiting, "failing_since": since.map(time),
-                "why": why.map(|why| why.get(self.lang).to_owned()),
+                "why": why.map(|why| why.get(lang).to_owned()),
             })
         };
         self.couriers.iter().map(of).collect()

@@ -36,10 +36,11 @@ impl Daemon {
         match room(free_bytes) {
             Room::Low if self.disk.low => {}
             Room::Low => {
-                let mib = free_bytes >> 20;
+                // It goes on shrinking while these words stay: `loa doctor` says how much is left.
+                let low = LOW_BYTES >> 20;
                 let detail = Text::new(
-                    format!("ổ đĩa có thư mục `var` chỉ còn {mib} MiB; hãy xóa bớt tệp không cần"),
-                    format!("the disk with the folder `var` has {mib} MiB left; delete what is not needed"),
+                    format!("ổ đĩa có thư mục `var` còn chưa đến {low} MiB; hãy xóa bớt tệp không cần"),
+                    format!("the disk with the folder `var` has less than {low} MiB left; delete what is not needed"),
                 );
                 self.ledger.incident_began(IncidentKind::DiskSpace, now, detail.get(self.lang));
                 self.disk.low = true;

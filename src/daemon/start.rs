@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::Message;
 use super::lock::LockFault;
 use crate::clock;
+use crate::files;
 use crate::home::Home;
 use crate::ledger::{Lasts, Refused, RunStart};
 use crate::problem::{Lang, Text};
@@ -59,10 +60,13 @@ impl From<anyhow::Error> for StartFault {
         match error.downcast::<Refused>() {
             Ok(Refused { text, lasts: Lasts::UntilMended }) => StartFault::Refused(text),
             Ok(Refused { text, .. }) => StartFault::System(text),
-            Err(error) => StartFault::System(Text::new(
-                format!("không khởi động được: {error:#}"),
-                format!("could not start: {error:#}"),
-            )),
+            Err(error) => {
+                let why = files::cause_in(&error);
+                StartFault::System(Text::new(
+                    format!("không khởi động được: {}", why.vi),
+                    format!("could not start: {}", why.en),
+                ))
+            }
         }
     }
 }

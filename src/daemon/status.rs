@@ -7,7 +7,7 @@ use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::ledger::Reader;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::timetable::{self, Slot};
 
 /// So many titles that errors keep off the air are told one by one.
@@ -67,7 +67,8 @@ impl LineState {
 impl Daemon {
     pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
-            Some("status") => self.status(),
+            // Who asks reads it in a language of their own.
+            Some("status") => self.status(question["lang"].as_str().and_then(Lang::from_code).unwrap_or(self.lang)),
             Some("first_link") => json!({ "first_link": self.page.first_link() }),
             // Whoever looks is shown how things stand at the end of this turn.
             Some("look") => json!({}),
@@ -75,7 +76,8 @@ impl Daemon {
         }
     }
 
-    pub(super) fn status(&self) -> Value {
+    /// In the words of that language, but for what the log has in words: that is in the log's.
+    pub(super) fn status(&self, lang: Lang) -> Value {
         let now = clock::now();
         let station = self.schedules.station();
         let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
@@ -94,7 +96,7 @@ impl Daemon {
             .map(|(month, refused)| {
                 json!({
                     "month": month.to_string(), "read_at": time(refused.at),
-                    "message": refused.detail.get(self.lang),
+                    "message": refused.detail.get(lang),
                 })
             })
             .collect();
@@ -111,33 +113,36 @@ impl Daemon {
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
-                "why": self.line.why().map(|why| why.get(self.lang)),
+                "why": self.line.why().map(|why| why.get(lang)),
             },
-            "amplifier": self.amplifier.status(self.lang),
-            "clock": self.clock_status(now),
+            "amplifier": self.amplifier.status(lang),
+            "clock": self.clock_status(now, lang),
             "schedule": {
                 "revision": in_force.map(|month| month.loaded.revision.clone()),
                 "read_at": in_force.map(|month| time(month.read_at)),
                 "refused": refused,
                 "too_late": too_late,
-                "kept_off": self.kept_off(ahead, &time),
+                "kept_off": self.kept_off(ahead, &time, lang),
             },
-            "console": self.page.status(self.lang),
-            "ledger": self.ledger_status(now),
-            "alerts": self.ledger.ways(&time),
-            "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
+            "console": self.page.status(lang),
+            "ledger": self.ledger_status(now, lang),
+            "alerts": self.ledger.ways(&time, lang),
+            "sleep": {
+                "kept_away": self.wakefulness.holds(), "wakes": self.wakefulness.wakes(),
+                "refused": self.wakefulness.refusal().map(|why| why.get(lang).to_owned()),
+            },
             "targets": null,
-            "incidents": self.open_incidents(now, &time),
+            "incidents": self.open_incidents(now, &time, lang),
         })
     }
 
     /// What errors keep off the air of what is ahead: how many slots, and the first of which.
-    fn kept_off(&self, ahead: Vec<&Slot>, time: &dyn Fn(Timestamp) -> String) -> Value {
+    fn kept_off(&self, ahead: Vec<&Slot>, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Value {
         let all = timetable::kept_off(ahead);
         let shown = all.iter().take(KEPT_OFF_TOLD).map(|kept| {
             json!({
                 "slot": kept.first.id.0, "title": kept.first.title, "planned": time(kept.first.planned),
-                "times": kept.times, "cause": kept.bar.cause.code(), "reason": kept.bar.reason.get(self.lang),
+                "times": kept.times, "cause": kept.bar.cause.code(), "reason": kept.bar.reason.get(lang),
             })
         });
         let times: usize = all.iter().map(|kept| kept.times).sum();
@@ -145,26 +150,26 @@ impl Daemon {
     }
 
     /// The log's head, what waits for it, where, and for how long and why the disk has refused it.
-    fn ledger_status(&self, now: Timestamp) -> Value {
+    fn ledger_status(&self, now: Timestamp, lang: Lang) -> Value {
         let health = self.ledger.health();
         let head = health.head.map(LogHead::from);
         json!({
             "head": head.as_ref().map(|head| &head.hash), "seq": head.as_ref().map(|head| head.seq),
             "waiting": health.waiting, "lag_ms": health.lag_ms(now), "in_memory_alone": health.in_memory_alone,
-            "why": health.why().map(|why| why.get(self.lang)),
+            "why": health.why().map(|why| why.get(lang)),
         })
     }
 
     /// The faults that last, as the log has them.
-    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Vec<Value> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
-        let shown = |kind: IncidentKind, began: Timestamp, detail: &str| json!({ "kind": kind.code(), "word": kind.word(self.lang), "began": time(began), "detail": detail });
+        let shown = |kind: IncidentKind, began: Timestamp, detail: &str| json!({ "kind": kind.code(), "word": kind.word(lang), "began": time(began), "detail": detail });
         // What the log cannot be written for, it cannot tell.
-        let disk = self.disk.trouble.iter().map(|(since, what)| shown(IncidentKind::Disk, *since, what.get(self.lang)));
+        let disk = self.disk.trouble.iter().map(|(since, what)| shown(IncidentKind::Disk, *since, what.get(lang)));
         let mut open: Vec<Value> = disk.collect();
         let reader = match Reader::open(&self.home.ledger_file()) {
             Ok(reader) => reader,
-            Err(text) if open.is_empty() => return vec![shown(IncidentKind::Disk, now, text.get(self.lang))],
+            Err(text) if open.is_empty() => return vec![shown(IncidentKind::Disk, now, text.get(lang))],
             Err(_) => return open,
         };
         // By a clock that is wrong any instant may have come.
@@ -174,7 +179,26 @@ impl Daemon {
             incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
         };
         let known = incidents.iter().filter(lasts);
-        open.extend(known.map(|incident| shown(incident.kind, incident.began, &incident.detail)));
+        open.extend(known.map(|incident| {
+            // The log's words are in the log's language; of what lasts the same is known in the other.
+            let other = if lang == self.lang { None } else { self.words_of(incident.kind, now) };
+            let detail = other.as_ref().map_or(incident.detail.as_str(), |text| text.get(lang));
+            shown(incident.kind, incident.began, detail)
+        }));
         open
+    }
+
+    /// What is known now of a fault of this kind.
+    fn words_of(&self, kind: IncidentKind, now: Timestamp) -> Option<Text> {
+        match kind {
+            IncidentKind::LineLost => {
+                let (device, why) = (self.line.device(), self.line.why()?);
+                Some(Text::new(format!("{device}: {}", why.vi), format!("{device}: {}", why.en)))
+            }
+            IncidentKind::ClockUntrusted => self.doubt_in_words(now),
+            IncidentKind::Amplifier => self.amplifier.fault().cloned(),
+            IncidentKind::ScheduleRefused => self.schedules.refused().next().map(|(_, refused)| refused.detail.clone()),
+            _ => None,
+        }
     }
 }

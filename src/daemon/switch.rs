@@ -2,7 +2,6 @@
 //! again for as long as that fails. Nothing waits for it.
 
 use std::path::PathBuf;
-use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use serialport::SerialPort;
 
 use crate::amplifier::Position;
 use crate::child::{Child, Ended, Given, LOOK};
+use crate::files;
 use crate::problem::Text;
 use crate::station::{Signal, Switch};
 
@@ -145,7 +145,7 @@ impl Hand {
         let shown = words.join(" ");
         let mut child = Child::start(&self.home, words, Given::default()).map_err(|why| not_started(&shown, &why))?;
         // Given up, it is ended where it is dropped.
-        let Ended { status, said } = loop {
+        let ended = loop {
             match child.look() {
                 Ok(Some(ended)) => break ended,
                 Ok(None) => {}
@@ -161,18 +161,21 @@ impl Hand {
             // Orders that have ended make no pause.
             std::thread::sleep(Duration::from_millis(1));
         };
-        tracing::info!(command = shown, %status, said, "the amplifier's command ended");
-        if status.success() { Ok(()) } else { Err(refused(&shown, status, &said).into()) }
+        tracing::info!(command = shown, status = %ended.status, said = ended.said, "the amplifier's command ended");
+        if ended.status.success() { Ok(()) } else { Err(refused(&shown, &ended).into()) }
     }
 }
 
 fn not_started(command: &str, why: &std::io::Error) -> Text {
+    let why = files::cause(why);
     Text::new(
         format!(
-            "không chạy được lệnh `{command}` ({why}); hãy xem chương trình đó có trên máy không, rồi sửa khối `[amplifier]`"
+            "không chạy được lệnh `{command}` ({}); hãy xem chương trình đó có trên máy không, rồi sửa khối `[amplifier]`",
+            why.vi
         ),
         format!(
-            "the command `{command}` cannot be run ({why}); see whether that program is on this PC, and mend the block `[amplifier]`"
+            "the command `{command}` cannot be run ({}); see whether that program is on this PC, and mend the block `[amplifier]`",
+            why.en
         ),
     )
 }
@@ -185,17 +188,25 @@ fn timed_out(command: &str) -> Text {
     )
 }
 
-fn refused(command: &str, status: ExitStatus, said: &str) -> Text {
-    let said: String = said.chars().take(WORDS_QUOTED).collect();
+fn refused(command: &str, ended: &Ended) -> Text {
+    let (how, said) = (ended.words(), ended.said.chars().take(WORDS_QUOTED).collect::<String>());
     Text::new(
-        format!("lệnh `{command}` báo lỗi ({status}): {said}; hãy chạy thử lệnh đó bằng tay"),
-        format!("the command `{command}` failed ({status}): {said}; try it by hand"),
+        format!("lệnh `{command}` báo lỗi ({}): {said}; hãy chạy thử lệnh đó bằng tay", how.vi),
+        format!("the command `{command}` failed ({}): {said}; try it by hand", how.en),
     )
 }
 
 fn serial_fault(port: &str, why: &serialport::Error) -> Text {
+    let why = match why.kind() {
+        serialport::ErrorKind::Io(kind) => files::cause(&kind.into()),
+        serialport::ErrorKind::NoDevice => files::cause(&std::io::ErrorKind::NotFound.into()),
+        _ => files::quoted(why),
+    };
     Text::new(
-        format!("không điều khiển được cổng nối tiếp `{port}` ({why}); hãy xem dây cắm và tên cổng ở `serial`"),
-        format!("the serial port `{port}` cannot be driven ({why}); look at the cable and at the name in `serial`"),
+        format!("không điều khiển được cổng nối tiếp `{port}` ({}); hãy xem dây cắm và tên cổng ở `serial`", why.vi),
+        format!(
+            "the serial port `{port}` cannot be driven ({}); look at the cable and at the name in `serial`",
+            why.en
+        ),
     )
 }

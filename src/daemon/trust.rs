@@ -13,7 +13,7 @@ use crate::clock;
 use crate::director::Event;
 use crate::ledger::{Blind, Recovery, RunStart};
 use crate::outcome::Cause;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::station::ClockRule;
 use crate::trust::{ClockTrust, Doubt, SystemSays, Turn};
 
@@ -98,9 +98,10 @@ impl Clocks {
 }
 
 impl Daemon {
-    pub(super) fn look_at_the_clock(&mut self) {
+    /// Since the last look this program is known to have stood still for `stood_still_ms`.
+    pub(super) fn look_at_the_clock(&mut self, stood_still_ms: u64) {
         let now = clock::now();
-        let jump = self.clocks.watch.look(now, clock::awake_or_asleep_ms());
+        let jump = self.clocks.watch.look(now, clock::awake_or_asleep_ms(), stood_still_ms);
         if let Some(jump) = jump {
             let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
             let words = jump.words(&self.schedules.station().zone);
@@ -218,7 +219,7 @@ impl Daemon {
 
     /// Why nothing but an emergency is played now, if the clock is the reason.
     pub(super) fn kept_by_the_clock(&self, now: Timestamp) -> Option<Text> {
-        let told = self.in_words(self.clocks.trust.doubt()?, now);
+        let told = self.doubt_in_words(now)?;
         Some(Text::new(
             format!("{}; lúc này chỉ phát được bản tin khẩn cấp", told.vi),
             format!("{}; until then only an emergency can be played", told.en),
@@ -226,14 +227,19 @@ impl Daemon {
     }
 
     /// As `loa status` shows it.
-    pub(super) fn clock_status(&self, now: Timestamp) -> Value {
+    pub(super) fn clock_status(&self, now: Timestamp, lang: Lang) -> Value {
         let Clocks { trust, says, .. } = &self.clocks;
         json!({
             "trusted": trust.doubt().is_none(),
             "synchronised": says.synchronised(),
             "offset_ms": says.offset_ms(),
-            "doubt": trust.doubt().map(|doubt| self.in_words(doubt, now).get(self.lang).to_owned()),
+            "doubt": self.doubt_in_words(now).map(|why| why.get(lang).to_owned()),
         })
+    }
+
+    /// Why the clock is not trusted, if it is not, and what to do.
+    pub(super) fn doubt_in_words(&self, now: Timestamp) -> Option<Text> {
+        Some(self.in_words(self.clocks.trust.doubt()?, now))
     }
 
     fn in_words(&self, doubt: Doubt, now: Timestamp) -> Text {

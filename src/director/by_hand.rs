@@ -42,7 +42,9 @@ impl Director {
                     on_air.chain(self.broken_off()).map(|frozen| frozen.slot.broadcast.clone()).collect();
                 // What waits to follow goes first.
                 self.cut_by_hand(now, &by, actions, |on_air| on_air.class != Class::Emergency);
-                self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast));
+                // Who asks for silence does not ask for what somebody had played next to begin.
+                let asked = |slot: &Slot| slot.asked_by.is_some() && slot.class != Class::Emergency;
+                self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast) || asked(slot));
             }
             Request::EndEmergency { by } => {
                 self.cut_by_hand(now, &by, actions, |on_air| on_air.class == Class::Emergency);

@@ -58,8 +58,9 @@ impl Director {
             Some(Cause::Clock) => NOTE_SET_ON,
             _ => "",
         };
-        let broken = self.frozen.get(id).and_then(|frozen| frozen.broken.as_ref());
-        let resumed = broken.map_or_else(String::new, |broken| broken.note(ms_between(broken.since, on_air.begins)));
+        let resumed = self.frozen.get(id).and_then(|frozen| Some((frozen.slot.kind, frozen.broken.as_ref()?)));
+        let resumed = resumed
+            .map_or_else(String::new, |(kind, broken)| broken.note(kind, ms_between(broken.since, on_air.begins)));
         self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), set]), actions);
     }
 

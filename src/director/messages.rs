@@ -173,6 +173,14 @@ pub enum Event {
         /// The longest stretch, in ms.
         for_ms: u64,
     },
+    /// There was silence in its midst: for how long the program was stopped, or the PC slept, while it sounded. Sent before its
+    /// end.
+    StoodStill {
+        /// Which.
+        slot: SlotId,
+        /// In all, in ms.
+        for_ms: u64,
+    },
     /// How the volume controls on the way stand while it sounds.
     Mixer {
         /// Which.
@@ -248,7 +256,7 @@ pub enum Request {
         /// Who.
         by: String,
     },
-    /// End what is on air, and its broadcast with it.
+    /// End what is on air, and its broadcast with it, and what a person had played and waits for its turn.
     Stop {
         /// Who.
         by: String,

@@ -218,6 +218,7 @@ impl Director {
             }
             Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
+            Event::StoodStill { slot, for_ms } => self.stood_still(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {

@@ -13,7 +13,7 @@ use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
 use crate::outcome::{Cause, Outcome};
 use crate::programme::AfterPowerCut;
-use crate::timetable::{Kind, Slot, SlotId, duration_words};
+use crate::timetable::{Kind, Slot, SlotId, span_words};
 
 /// Rounding of a length to whole milliseconds.
 const ROUNDING_MS: u64 = 1;
@@ -185,15 +185,17 @@ impl Broken {
         Broken { heard_ms, gap_ms, since: off.since, until, cause, sha256 }
     }
 
-    /// What is noted beside an airing that went on, where it went on so many ms later.
-    pub fn note(&self, silent_ms: u64) -> String {
+    /// What is noted beside an airing of that kind that went on, where it went on so many ms later.
+    pub fn note(&self, kind: Kind, silent_ms: u64) -> String {
         let what = match self.cause {
             Cause::Power => "mất điện",
             Cause::Daemon => "chương trình dừng đột ngột",
             _ => "mất đường loa",
         };
-        let again =
-            if self.cause != Cause::Line && self.heard_ms == 0 { "phát lại từ đầu" } else { "phát tiếp" };
-        format!("{what} giữa chừng, {again} sau {}", duration_words(silent_ms).vi)
+        // What another station says now, or the next music, is no beginning that was heard before.
+        let has_beginning = !matches!(kind, Kind::Relay | Kind::Filler);
+        let from_it = has_beginning && self.cause != Cause::Line && self.heard_ms == 0;
+        let again = if from_it { "phát lại từ đầu" } else { "phát tiếp" };
+        format!("{what} giữa chừng, {again} sau {}", span_words(silent_ms).vi)
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Doubt {
     unheard: Option<(Cause, u64)>,
     /// For how long the disk kept it waiting, in ms.
     waited_ms: u64,
+    /// For how long the program was stopped, or the PC slept, in ms.
+    stood_still_ms: u64,
     /// The volume control that let nothing through at some time.
     silencer: Option<String>,
 }
@@ -44,11 +46,26 @@ impl Director {
         }
     }
 
-    /// Why so much silence was in its midst, if this program ran all the while: the disk, if that kept it waiting for as long as
-    /// the better half; else the PC did not get to it.
+    /// Notes for how long nothing of the program ran.
+    pub(super) fn stood_still(&mut self, id: &SlotId, for_ms: u64) {
+        if let Some(doubt) = self.doubt(id) {
+            doubt.stood_still_ms += for_ms;
+        }
+    }
+
+    /// Why so much silence was in its midst: this program was stopped, or the disk kept it waiting, for as long as the better
+    /// half; else the PC did not get to it.
     pub(super) fn cause_of_silence(&self, id: &SlotId, gap_ms: u64) -> Cause {
-        let waited_ms = self.frozen.get(id).map_or(0, |frozen| frozen.doubt.waited_ms);
-        if waited_ms * 2 >= gap_ms { Cause::Disk } else { Cause::Busy }
+        let Some(frozen) = self.frozen.get(id) else { return Cause::Busy };
+        let Doubt { waited_ms, stood_still_ms, .. } = frozen.doubt;
+        let is_most = |of_ms: u64| of_ms * 2 >= gap_ms;
+        if is_most(stood_still_ms) {
+            Cause::Asleep
+        } else if is_most(waited_ms) {
+            Cause::Disk
+        } else {
+            Cause::Busy
+        }
     }
 
     /// Notes that a volume control lets nothing of it through. It stays `aired`: a control can be one that Loa mistakes.

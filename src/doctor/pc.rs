@@ -54,14 +54,17 @@ pub enum Line<'a> {
 pub fn line(device: &str, line: Line<'_>) -> Finding {
     let code = "line";
     match line {
-        Line::Lost(why) => Finding::error(
-            code,
-            Text::new(format!("mất đường loa `{device}` {why}"), format!("the line `{device}` is lost {why}")),
-            Text::new(
-                "xem dây, nguồn và cạc âm thanh; Loa tự mở lại khi có",
-                "look at cable, power and card; Loa opens it again by itself",
-            ),
-        ),
+        Line::Lost(why) => {
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            Finding::error(
+                code,
+                Text::new(format!("mất đường loa `{device}`{why}"), format!("the line `{device}` is lost{why}")),
+                Text::new(
+                    "xem dây, nguồn và cạc âm thanh; Loa tự mở lại khi có",
+                    "look at cable, power and card; Loa opens it again by itself",
+                ),
+            )
+        }
         Line::Absent => Finding::error(
             code,
             Text::new(format!("không có thiết bị `{device}`"), format!("there is no device `{device}`")),

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::refusal::{no_folder, none_yet, nothing_in_it, refusal, refused};
+use super::refusal::{no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
 use super::{Refused, chain};
 use crate::files;
 use crate::problem::Text;
@@ -60,6 +60,9 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         return Err(none_yet(path));
     }
     files::database(path).map_err(|e| no_file(path, &e))?;
+    if is_emptied(path) {
+        return Err(nothing_in_it(path));
+    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
@@ -77,6 +80,12 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
         ));
     }
     Ok(connection)
+}
+
+/// Whether the log's file is there and has not a byte. It is not to be opened so: SQLite takes what waits beside such a file
+/// for another's and deletes it.
+pub(super) fn is_emptied(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
 }
 
 /// What tells the file at a path from another that takes its place.
@@ -280,15 +289,6 @@ pub(super) fn unusable(path: &Path, error: &rusqlite::Error) -> Text {
         }
         _ => cannot_open(path, &why(error)),
     }
-}
-
-/// A pipe, a device or a folder where the log should lie: to open one would wait for ever.
-fn no_file(path: &Path, error: &std::io::Error) -> Text {
-    let (path, cause) = (path.display(), files::cause(error));
-    Text::new(
-        format!("không dùng được nhật ký `{path}` hoặc tệp cạnh nó ({}); hãy dời nó đi nơi khác", cause.vi),
-        format!("the log `{path}` or a file beside it cannot be used ({}); move it elsewhere", cause.en),
-    )
 }
 
 /// Why the log cannot be written, in a few words.

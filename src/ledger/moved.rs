@@ -142,16 +142,36 @@ fn may_pass(error: &rusqlite::Error) -> bool {
     code.is_some_and(|code| [CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, SystemIoFailure].contains(&code))
 }
 
+/// Where what stood in the log's place goes, named by the time in `zone`.
+fn aside(path: &Path, zone: &TimeZone) -> PathBuf {
+    let now = clock::now().to_zoned_datetime(zone.clone());
+    with(path, &format!(".replaced-{}", now.strftime("%Y%m%d-%H%M%S")))
+}
+
+/// Moves what stands in the log's place aside, with all that stands beside it: of a file that was emptied that may be the
+/// most that is left.
+pub(super) fn set_aside(path: &Path, zone: &TimeZone) -> std::io::Result<PathBuf> {
+    let aside = aside(path, zone);
+    // Last of all the file itself: what was moved before it is found by its name.
+    for ending in BESIDE_DATABASE.into_iter().chain([""]) {
+        match fs::rename(with(path, ending), with(&aside, ending)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    tracing::warn!(file = %aside.display(), "the log's file is without a byte and is kept aside");
+    Ok(aside)
+}
+
 /// Puts what was saved into its place. Returns where what stood there lies now, named by the time in `zone`.
 pub(super) fn put_back(path: &Path, zone: &TimeZone) -> anyhow::Result<Option<PathBuf>> {
     let saved = saved(path);
     if !saved.exists() {
         return Ok(None);
     }
-    let now = clock::now().to_zoned_datetime(zone.clone());
-    let aside = with(path, &format!(".replaced-{}", now.strftime("%Y%m%d-%H%M%S")));
     let mut stranger = None;
     if path.exists() {
+        let aside = aside(path, zone);
         fs::rename(path, &aside)?;
         stranger = Some(aside);
     }
@@ -165,12 +185,8 @@ pub(super) fn put_back(path: &Path, zone: &TimeZone) -> anyhow::Result<Option<Pa
 
 /// What is told of it: `stranger` is where what had taken its place lies now.
 pub(super) fn told(saved: Saved, stranger: Option<&Path>) -> Text {
-    let name = stranger.and_then(Path::file_name).map(|name| name.to_string_lossy());
-    let aside = name.as_ref().map_or_else(
-        || Text::new("", ""),
-        |name| Text::new(format!("; tệp đứng ở đó nay là `{name}`"), format!("; what stood there is now `{name}`")),
-    );
-    let told = match (saved, name.is_some()) {
+    let aside = stood_there(stranger);
+    let told = match (saved, stranger.is_some()) {
         (Saved::Whole, false) => Text::new(
             "tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản đang mở",
             "the log file was deleted while it was open; it was put back whole",
@@ -196,6 +212,15 @@ pub(super) fn told(saved: Saved, stranger: Option<&Path>) -> Text {
         ),
     };
     Text::new(told.vi + &aside.vi, told.en + &aside.en)
+}
+
+/// Where what stood in the log's place lies now.
+pub(super) fn stood_there(stranger: Option<&Path>) -> Text {
+    let name = stranger.and_then(Path::file_name).map(|name| name.to_string_lossy());
+    name.map_or_else(
+        || Text::new("", ""),
+        |name| Text::new(format!("; tệp đứng ở đó nay là `{name}`"), format!("; what stood there is now `{name}`")),
+    )
 }
 
 fn forget(path: &Path) -> std::io::Result<()> {

@@ -49,6 +49,15 @@ pub(super) fn no_folder(path: &Path, error: &std::io::Error) -> anyhow::Error {
     anyhow::Error::new(Refused { text: file::cannot_open(path, &files::cause(error)), lasts })
 }
 
+/// A pipe, a device or a folder where the log should lie: to open one would wait for ever.
+pub(super) fn no_file(path: &Path, error: &std::io::Error) -> Text {
+    let (path, cause) = (path.display(), files::cause(error));
+    Text::new(
+        format!("không dùng được nhật ký `{path}` hoặc tệp cạnh nó ({}); hãy dời nó đi nơi khác", cause.vi),
+        format!("the log `{path}` or a file beside it cannot be used ({}); move it elsewhere", cause.en),
+    )
+}
+
 /// That there is no log.
 pub(super) fn none_yet(path: &Path) -> Text {
     Text::new(
@@ -62,10 +71,10 @@ pub(super) fn nothing_in_it(path: &Path) -> Text {
     let path = path.display();
     Text::new(
         format!(
-            "nhật ký `{path}` chưa có gì: Loa đang khởi động (hãy chạy lại sau vài giây), hoặc tệp đã bị làm rỗng; nếu đài đã từng phát thì đừng chạy `loa run`, hãy lấy bản sao trong `var/backup`"
+            "nhật ký `{path}` chưa có gì: Loa đang khởi động (hãy chạy lại sau vài giây), hoặc tệp đã bị làm rỗng; hãy chạy `loa run`, Loa dựng lại nhật ký từ `var/backup` và báo những gì còn thiếu"
         ),
         format!(
-            "there is nothing in the log `{path}`: Loa is starting (try again in some seconds), or the file was emptied; if this station was on air before, do not start `loa run` but take a copy from `var/backup`"
+            "there is nothing in the log `{path}`: Loa is starting (try again in some seconds), or the file was emptied; start `loa run`, which makes the log anew of `var/backup` and says what is missing"
         ),
     )
 }

@@ -9,7 +9,7 @@ use super::{Lasts, Refused};
 use crate::system::disk::free_bytes;
 
 /// Its name, in the log's own folder.
-const NAME: &str = "reserve";
+pub(super) const NAME: &str = "reserve";
 /// Its size, in bytes.
 const SIZE: u64 = 8 << 20;
 /// It is made only where so much more stays free beside it.

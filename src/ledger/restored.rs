@@ -1,4 +1,4 @@
-//! A start that finds its log gone, or an older copy in its place: what the folder of the copies has of it since is put back
+//! A start that finds its log gone or emptied, or an older copy in its place: what the folder of the copies has of it since is put back
 //! before anything is decided by the log. What aired would otherwise air again, and the log would know nothing of it.
 
 use std::fs;
@@ -11,36 +11,83 @@ use rusqlite::Connection;
 use super::diary::Diary;
 use super::left::Left;
 use super::moved::{self, Saved};
-use super::{backup, file};
+use super::{backup, beside, file, reserve, room};
 use crate::problem::Text;
 
-/// Makes a log that is gone anew of its newest copy and the rows noted since; none where there is neither, as in a new home.
-/// Returns what is told of it.
+/// How the log's own file was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    Gone,
+    /// It is there without a byte, as a disk leaves it whose power went, or a program that failed at copying it.
+    Emptied,
+}
+
+impl Found {
+    fn at(path: &Path) -> Option<Found> {
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Some(Found::Gone),
+            _ => file::is_emptied(path).then_some(Found::Emptied),
+        }
+    }
+
+    /// Ahead of what was done about it.
+    fn words(self) -> Text {
+        match self {
+            Found::Gone => Text::new("không thấy tệp nhật ký khi khởi động", "the log file was gone at the start"),
+            Found::Emptied => Text::new("tệp nhật ký khi khởi động bị rỗng", "the log file was empty at the start"),
+        }
+    }
+}
+
+/// Makes a log that is gone or was emptied anew of its newest copy and the rows noted since; none where it is neither, or
+/// where a new home begins. What was without a byte, and what waited beside that, is kept aside. Returns what is told of it.
 pub(super) fn bring_back(path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Option<Text>> {
-    let is_gone = matches!(fs::symlink_metadata(path), Err(error) if error.kind() == ErrorKind::NotFound);
+    let Some(found) = Found::at(path) else { return Ok(None) };
     let diary = Diary::of(path, zone.clone());
-    if !is_gone || (backup::copies_of(path)?.is_empty() && noted(&diary).is_empty()) {
+    let has_nothing = backup::copies_of(path)?.is_empty() && noted(&diary).is_empty();
+    // A first start that was cut short, or found no room on the disk, leaves an empty file behind too, and nothing else.
+    if has_nothing && (found == Found::Gone || !was_written_before(path)) {
         return Ok(None);
     }
-    let saved = moved::make_anew(path, &diary, program)?;
-    moved::put_back(path, zone)?;
-    Ok(Some(match saved {
+    let aside = (found == Found::Emptied).then(|| moved::set_aside(path, zone)).transpose()?;
+    let done = if has_nothing {
+        Text::new(
+            " mà `var/backup` không có bản sao hay dòng nào; nhật ký mới bắt đầu từ bây giờ, trước đó đã phát gì thì không còn biết; mã nhật ký đã in không còn khớp",
+            " and `var/backup` has neither a copy nor a row; a new log begins now, and what aired before is not known any more; hashes printed before fit no longer",
+        )
+    } else {
+        let saved = moved::make_anew(path, &diary, program)?;
+        moved::put_back(path, zone)?;
+        made_of(saved)
+    };
+    let (found, stood) = (found.words(), moved::stood_there(aside.as_deref()));
+    Ok(Some(Text::new(found.vi + &done.vi + &stood.vi, found.en + &done.en + &stood.en)))
+}
+
+/// Whether anything else of a log lies in its folder: an earlier run has written one.
+fn was_written_before(path: &Path) -> bool {
+    let of_a_log = [reserve::NAME, room::NAME, beside::NAME];
+    backup::folder_of(path).exists() || of_a_log.iter().any(|name| path.with_file_name(name).exists())
+}
+
+fn made_of(saved: Saved) -> Text {
+    match saved {
         Saved::Whole | Saved::Noted => Text::new(
-            "không thấy tệp nhật ký khi khởi động mà chưa có bản sao nào; đã lập nhật ký mới từ những dòng cất trong `var/backup`; mã nhật ký đã in không còn khớp",
-            "the log file was gone at the start, and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
+            " mà chưa có bản sao nào; đã lập nhật ký mới từ những dòng cất trong `var/backup`; mã nhật ký đã in không còn khớp",
+            ", and there is no copy; a new log was begun with the rows noted in `var/backup`; hashes printed before fit no longer",
         ),
         Saved::Copy(day) => {
             let day = day.strftime("%d/%m/%Y");
             Text::new(
                 format!(
-                    "không thấy tệp nhật ký khi khởi động; đã dựng lại từ bản sao ngày {day} và những dòng ghi thêm từ đó, cất trong `var/backup`; mã nhật ký in ra sau bản sao ấy không còn khớp"
+                    "; đã dựng lại từ bản sao ngày {day} và những dòng ghi thêm từ đó, cất trong `var/backup`; mã nhật ký in ra sau bản sao ấy không còn khớp"
                 ),
                 format!(
-                    "the log file was gone at the start; it was made anew of the copy of {day} and of the rows noted since in `var/backup`; a hash of the log printed after that copy fits no longer"
+                    "; it was made anew of the copy of {day} and of the rows noted since in `var/backup`; a hash of the log printed after that copy fits no longer"
                 ),
             )
         }
-    }))
+    }
 }
 
 /// Writes into a log that is older than the rows noted beside its copies what it lacks of them. Returns what is told of it.

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use crate::system::disk::free_bytes;
 
 /// Its name, in the log's own folder, while nothing waits.
-const NAME: &str = "ledger-room";
+pub(super) const NAME: &str = "ledger-room";
 /// Its size, in bytes: some days of a ward's airings.
 pub(super) const SIZE: u64 = 256 << 10;
 /// It is made only where so much more stays free beside it.

@@ -23,6 +23,7 @@ use crate::civil::DayGain;
 use crate::clock::{self, Reading};
 use crate::director::{End, Event};
 use crate::home::Home;
+use crate::system::share::Rest;
 use crate::timetable::SlotId;
 
 /// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
@@ -130,7 +131,10 @@ impl Desk {
         arm::clear(&self.armed_dir);
         loop {
             self.round();
-            let mut message = match inbox.recv_timeout(self.sleep()) {
+            let (rest, at_most) = (Rest::begin(), self.sleep());
+            let received = inbox.recv_timeout(at_most);
+            self.note_rest(&rest, at_most);
+            let mut message = match received {
                 Ok(message) => Some(message),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,

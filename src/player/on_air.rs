@@ -33,6 +33,8 @@ pub(super) struct OnAir {
     stage: Stage,
     /// What the line's map had jumped by when it was placed.
     jumped_ns: u64,
+    /// For how long the program was stopped, or the PC slept, while it sounded, in ms.
+    stood_still_ms: u64,
 }
 
 /// How far it has got. Rendered is not heard: the line's lead lies between, and only what was heard is told.
@@ -79,7 +81,8 @@ pub(super) enum Left {
 impl OnAir {
     pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
         let sent = Sent::new(supply.format);
-        OnAir { slot, copy, supply, sent, waiting: Waiting::default(), at, stage: Stage::Waiting, jumped_ns: 0 }
+        let (waiting, stage) = (Waiting::default(), Stage::Waiting);
+        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns: 0, stood_still_ms: 0 }
     }
 
     pub fn take(&self) -> TakeId {
@@ -99,6 +102,13 @@ impl OnAir {
     pub fn note_began(&mut self, frame: u64, jumped_ns: u64) {
         self.jumped_ns = jumped_ns;
         self.stage = Stage::Sounding { began_frame: frame, told_ns: None };
+    }
+
+    /// Nothing of the program ran for so long.
+    pub fn note_stood_still(&mut self, for_ms: u64) {
+        if matches!(self.stage, Stage::Sounding { .. }) {
+            self.stood_still_ms += for_ms;
+        }
     }
 
     /// The deck is done with it.
@@ -231,6 +241,7 @@ impl OnAir {
         let gap_ms = self.ms(heard.gap_frames) + device_ms;
         if gap_ms > 0 {
             news.push(Event::Waited { slot: self.slot.clone(), for_ms: self.waiting.longest_ms() });
+            news.push(Event::StoodStill { slot: self.slot.clone(), for_ms: self.stood_still_ms });
         }
         if let Some(heard) = self.supply.relayed(heard.played_frames) {
             news.push(Event::Relayed { slot: self.slot.clone(), heard });

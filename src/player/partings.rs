@@ -1,4 +1,6 @@
-//! What becomes of the recordings in the player's hands when the line goes, or the player does.
+//! What becomes of the recordings in the player's hands when the line goes, when the program stands still, or the player ends.
+
+use std::time::Duration;
 
 use super::Place;
 use super::desk::{Desk, Held, Ready, Stage};
@@ -6,8 +8,25 @@ use super::on_air::Left;
 use crate::audio::line::Lost;
 use crate::clock::{self, Reading};
 use crate::director::{End, Event};
+use crate::system::share::Rest;
+
+/// A rest that was longer than it was to be by so much was a stop, in ms.
+const STOOD_STILL_MS: u64 = 100;
 
 impl Desk {
+    /// A rest that took longer than it was to, though the PC was free, is a stop: what sounds stood still with us.
+    pub(super) fn note_rest(&mut self, rest: &Rest, at_most: Duration) {
+        let stood_still_ms = rest.stood_still_ms(at_most);
+        if stood_still_ms < STOOD_STILL_MS {
+            return;
+        }
+        for held in self.held.values_mut() {
+            if let Stage::OnAir(on_air) = &mut held.stage {
+                on_air.note_stood_still(stood_still_ms);
+            }
+        }
+    }
+
     pub(super) fn lose(&mut self, lost: Lost) {
         let now = clock::both();
         self.abandon_all(now, &End::Line);

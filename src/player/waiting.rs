@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_could_have_run_did_not_wait_for_the_disk() {
-        let share = |ran_ns, queued_ns| Some(Share { ran_ns, queued_ns });
+        let share = |ran_ns, queued_ns| Some(Share { ran_ns, queued_ns, faults: 0 });
         for (passed_ns, before, after, expected_ns) in [
             (3_000, share(100, 0), share(110, 20), 2_970),
             (3_000, share(100, 0), share(130, 2_970), 0),

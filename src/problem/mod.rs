@@ -22,6 +22,21 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// As one part of the program tells another which is wanted.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+
+    /// The inverse of `code`.
+    pub fn from_code(code: &str) -> Option<Lang> {
+        [Lang::Vi, Lang::En].into_iter().find(|lang| lang.code() == code)
+    }
+}
+
 /// One sentence in both languages: no full stop, names in backticks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text {

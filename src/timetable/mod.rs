@@ -56,7 +56,7 @@ pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
 pub use show::{json, text};
 pub use sounds::folders;
-pub use summary::{Summary, duration_words, late_figure, late_words, length_words, summary};
+pub use summary::{Summary, duration_words, late_figure, late_words, length_words, span_words, summary};
 pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:

@@ -64,6 +64,22 @@ pub fn duration_words(ms: u64) -> Text {
     }
 }
 
+/// The same of a span between two instants of the wall clock, which may be a wrong one: from two days on in days, and from
+/// two years on in whole years, for nobody reads half a million hours.
+pub fn span_words(ms: u64) -> Text {
+    const HOUR_MS: u64 = 3_600_000;
+    let hours = (ms.saturating_add(HOUR_MS / 2)) / HOUR_MS;
+    // Years of the calendar's mean length.
+    match (hours / 24, ms / (HOUR_MS * 8_766)) {
+        (_, years @ 2..) => Text::new(format!("hơn {years} năm"), format!("over {years} years")),
+        (days @ 2.., _) => {
+            let hours = hours % 24;
+            Text::new(format!("{days} ngày {hours} giờ"), format!("{days} days {hours} h"))
+        }
+        _ => duration_words(ms),
+    }
+}
+
 /// The same where tenths of a second matter: `13,2 giây`, `dưới 0,1 giây`; from a minute on as [`duration_words`].
 pub fn length_words(ms: u64) -> Text {
     const TENTH_MS: u64 = 100;

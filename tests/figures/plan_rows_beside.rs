@@ -8,7 +8,7 @@ use loa::problem::{Lang, Place, Span};
 use loa::programme::particulars::{Feedback, Origin, Publication};
 use loa::report::document::Document;
 use loa::report::row::correct;
-use loa::report::{Before, Given, Report, explain, paper, web};
+use loa::report::{Before, Given, Report, explain, json, paper, web};
 use loa::schedule::{Deliverable, OtherActivity, Remarks};
 
 use super::{With, at, day, december, given, heard, paper_of, reform, sentences, station, table};
@@ -192,6 +192,44 @@ fn r43_a_power_cut_appears_with_its_time_and_length() {
     assert!(text.contains("Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút"), "{text}");
     assert!(text.contains("Bỏ lỡ – Mất điện: 1 mục (05:50 thuế: 03/12)"), "{text}");
     assert!(text.contains("Thiếu cộng tác viên."), "{text}");
+}
+
+/// A line whose plug is loose: the log has each loss, the paper one line for them, and what came once its own.
+#[test]
+fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_time_a_row_of_its_json() {
+    let minute = |n: i64| at("2026-12-03", "05:45:00") + jiff::SignedDuration::from_mins(n);
+    let lost = |n: i64| Incident {
+        kind: IncidentKind::LineLost,
+        began: minute(n),
+        ended: Some(minute(n) + jiff::SignedDuration::from_secs(20)),
+        detail: "alsa:hw:CARD=PCH,DEV=0: rút dây".into(),
+    };
+    let power = Incident {
+        kind: IncidentKind::PowerCut,
+        began: at("2026-12-03", "12:00:00"),
+        ended: Some(at("2026-12-03", "12:10:00")),
+        detail: String::new(),
+    };
+    let all: Vec<Incident> = (0..50).map(lost).chain([power, lost(24 * 60)]).collect();
+    let told = |incidents: &[Incident]| {
+        let mut given = given("2026-12", vec![reform("2026-12-03", "05:50:00", "thuế")]);
+        given.incidents = incidents.to_vec();
+        let report = Report::new(given, &station());
+        (sentences(&paper_of(&report)), json::value(&report)["incidents"]["rows"].as_array().unwrap().len())
+    };
+    let (text, rows) = told(&all);
+    assert_eq!(rows, 52, "each is in the report that programs read");
+    for line in [
+        "Mất đường loa: 50 lần ngày 03/12/2026, từ 05:45 đến 06:34, tất cả 16 phút 40 giây (alsa:hw:CARD=PCH,DEV=0: rút dây)",
+        "Mất điện: từ 12:00 ngày 03/12/2026, 10 phút 0 giây",
+        "Mất đường loa: từ 05:45 ngày 04/12/2026, 20 giây (alsa:hw:CARD=PCH,DEV=0: rút dây)",
+    ] {
+        assert!(text.contains(line), "{line} in {text}");
+    }
+    assert_eq!(text.matches("Mất đường loa:").count(), 2, "{text}");
+    let lasts = [lost(0), lost(1), Incident { ended: None, ..lost(2) }];
+    assert!(told(&lasts).0.contains("3 lần ngày 03/12/2026, từ 05:45, chưa hết, tất cả 40 giây"), "{}", told(&lasts).0);
+    assert_eq!(told(&lasts[..2]).0.matches("Mất đường loa: từ").count(), 2, "two are told one by one");
 }
 
 fn of(period: &str, dated: Option<&str>) -> Document {

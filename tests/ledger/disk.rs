@@ -489,6 +489,51 @@ fn a_log_that_lacks_but_an_incident_or_what_a_person_wrote_is_brought_up_to_the_
     }
 }
 
+/// As a power cut leaves it on some disks, or a tool that failed at copying it. What waits beside such a file SQLite would
+/// take for another's and delete, were it opened: nobody opens it, and it is kept.
+#[test]
+fn a_log_without_a_byte_at_the_start_is_made_anew_and_what_waited_beside_it_is_kept() {
+    for without_a_copy in [false, true] {
+        let home = home();
+        stopped_after_its_copy(&home);
+        fs::write(&home.path, "").unwrap();
+        fs::write(in_var(&home, "ledger.db-wal"), "the last rows").unwrap();
+        let said = Reader::open(&home.path).unwrap_err();
+        assert!(said.en.contains("start `loa run`"), "{}", said.en);
+        if without_a_copy {
+            fs::remove_file(in_var(&home, "backup").join("ledger-2026-12-01.db")).unwrap();
+        }
+        let how = if without_a_copy {
+            " mà chưa có bản sao nào"
+        } else {
+            "; đã dựng lại từ bản sao ngày 01/12/2026"
+        };
+        nothing_is_lost(&home, &format!("tệp nhật ký khi khởi động bị rỗng{how}"));
+        let kept = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|file| file.unwrap().path());
+        let kept: Vec<_> = kept.filter(|path| path.to_string_lossy().contains("ledger.db.replaced-")).collect();
+        let wal = kept.iter().find(|path| path.to_string_lossy().ends_with("-wal")).unwrap();
+        assert_eq!((kept.len(), fs::read_to_string(wal).unwrap().as_str()), (2, "the last rows"));
+    }
+}
+
+#[test]
+fn a_log_without_a_byte_of_which_nothing_is_left_is_told_and_an_empty_file_in_a_new_home_is_none() {
+    let home = home();
+    stopped_after_its_copy(&home);
+    fs::write(&home.path, "").unwrap();
+    fs::remove_dir_all(in_var(&home, "backup")).unwrap();
+    let (ledger, recovery) = open(&home.path, "05:50:00", "boot 1");
+    let told = recovery.touched.unwrap();
+    assert!(told.vi.contains("không còn biết") && told.en.contains("is not known any more"), "{told:?}");
+    drop(ledger);
+
+    let new = self::home();
+    fs::create_dir_all(new.path.parent().unwrap()).unwrap();
+    fs::write(&new.path, "").unwrap();
+    let (_ledger, recovery) = open(&new.path, "05:50:00", "boot 1");
+    assert_eq!((recovery.touched, recovery.previous), (None, None), "a first start that was cut short");
+}
+
 #[test]
 fn a_log_that_is_gone_without_a_copy_is_begun_anew_with_the_rows_that_were_noted() {
     let home = home();

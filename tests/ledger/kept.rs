@@ -194,10 +194,23 @@ fn the_copy_of_the_day_is_a_whole_log_while_the_daemon_writes_on() {
     written(&ledger);
     let folder = home.path.with_file_name("backup");
     let today = jiff::civil::date(2026, 12, 1);
-    let copy = loa::ledger::back_up(&home.path, &folder, today).unwrap();
-    ledger.freeze(&slot("06:00:00", "thue"));
+    let (begins, goes) = std::sync::mpsc::channel();
+    let copy = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for n in 0..300 {
+                ledger.freeze(&slot("06:00:00", &format!("thue-{n}")));
+                std::thread::sleep(std::time::Duration::from_micros(300));
+                let _ = begins.send(());
+            }
+        });
+        goes.recv().unwrap();
+        loa::ledger::back_up(&home.path, &folder, today).unwrap()
+    });
     written(&ledger);
     assert_eq!(loa::ledger::dates(&folder).unwrap(), [today]);
-    assert_eq!((entries(&copy).len(), entries(&home.path).len()), (1, 2));
-    assert!(Reader::open(&copy).unwrap().check(&copy).is_ok());
+    let (copied, all) = (entries(&copy).len(), entries(&home.path).len());
+    assert!((1..=all).contains(&copied) && all == 301, "{copied} of {all}");
+    let reader = Reader::open(&copy).unwrap();
+    assert!(reader.check(&copy).is_ok());
+    assert_eq!(reader.verify(None, &mut |_, _| {}).unwrap().verdict.findings, []);
 }

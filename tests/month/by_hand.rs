@@ -233,6 +233,31 @@ fn stop_ends_the_broadcast_and_the_next_one_comes_as_planned() {
     assert_eq!(world.outcome(&next), AIRED);
 }
 
+/// Whoever stops what sounds wants silence: what somebody had asked for behind it does not begin in its place.
+#[test]
+fn stop_takes_back_what_a_person_had_played_next_and_neither_a_later_broadcast_nor_an_emergency() {
+    let order = window();
+    let next = slot(day("06:10:00"), "sau", MIN, 2 * MIN);
+    let all = [order.slots.clone(), vec![next.clone()]].concat();
+    let mut world = begin(day("05:00:00"), &all);
+    world.run(day("05:32:00"));
+    let waiting = by_hand(world.now, "mot", MIN, Class::Normal);
+    ask(&mut world, &waiting, MIN);
+    // Its repeat is still to come.
+    let repeat = emergency(day("06:00:00"), MIN);
+    ask(&mut world, &repeat, MIN);
+    world.run(day("05:33:00"));
+    world.send(Event::Asked(Request::Stop { by: "chị Hai".into() }));
+    world.run(day("05:59:00"));
+    assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
+    assert_eq!(world.outcome(&waiting), ended(Outcome::Missed, Cause::Operator));
+    assert!(world.sounds(&waiting).is_empty() && world.note(&waiting).contains("chị Hai"), "{}", world.note(&waiting));
+    assert_eq!(world.heard.len(), 1, "silence from there on");
+    world.run(day("06:30:00"));
+    assert_eq!([world.outcome(&repeat), world.outcome(&next)], [AIRED; 2]);
+    assert_eq!(world.violations(), []);
+}
+
 /// On its way to the air it cannot be skipped, for it is not heard yet; but it can be stopped with its broadcast, and then it is
 /// not tried again.
 #[test]

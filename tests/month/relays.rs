@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use loa::director::Relayed;
 use loa::outcome::{Cause, Outcome};
+use loa::programme::AfterPowerCut;
 use loa::programme::relay::RelaySource;
 use loa::rehearsal::{Fault, World};
 
@@ -126,6 +127,27 @@ fn a_relay_stops_at_quiet_hours_but_with_a_permit() {
         let ends = if permit.is_some() { day("21:10:00") } else { day("21:00:00") };
         assert_eq!(world.sound(&order.slots[0]), Some((day("20:50:00"), ends)));
         assert_eq!(world.outcome(&order.slots[0]), AIRED);
+    }
+}
+
+/// What another station said meanwhile is gone: it goes on, and has no beginning that could be heard again.
+#[test]
+fn a_relay_that_a_power_cut_broke_off_is_not_said_to_begin_anew() {
+    for again in [AfterPowerCut::Restart, AfterPowerCut::Resume] {
+        let mut order = Order::new(day("05:58:00"), 20);
+        let mut relay = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+        relay.after_power_cut = again;
+        let place = order.slots.len() - 1;
+        order.slots[place] = relay.clone();
+        let mut world = begin(day("05:30:00"), &order.slots);
+        world.run(day("06:05:00"));
+        world.lose_power(MIN);
+        world.run(day("08:00:00"));
+        let sounds = world.sounds(&relay);
+        assert_eq!((sounds.len(), sounds[1].1), (2, day("06:14:00")), "{again:?}");
+        let note = world.note(&relay);
+        assert!(note.contains("mất điện giữa chừng, phát tiếp sau 1 phút"), "{again:?}: {note}");
+        assert_eq!(world.violations(), []);
     }
 }
 

@@ -322,11 +322,20 @@ fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String
 fn a_silence_in_mid_airing_is_called_by_what_caused_it() {
     let id = || slot(day("05:45:00"), "a", MIN, MIN).id;
     let waited = |for_ms| vec![Event::Waited { slot: id(), for_ms }];
+    let stopped = |for_ms, waited_ms| {
+        vec![Event::Waited { slot: id(), for_ms: waited_ms }, Event::StoodStill { slot: id(), for_ms }]
+    };
     let slept = Event::Jumped { from: day("05:45:10"), to: day("05:45:11"), cause: Cause::Asleep };
     let said = "im lặng 1,2 giây giữa chừng".to_owned();
-    for (news, cause) in
-        [(waited(600), Cause::Disk), (waited(599), Cause::Busy), (vec![], Cause::Busy), (vec![slept], Cause::Asleep)]
-    {
+    for (news, cause) in [
+        (waited(600), Cause::Disk),
+        (waited(599), Cause::Busy),
+        (vec![], Cause::Busy),
+        (vec![slept], Cause::Asleep),
+        (stopped(600, 0), Cause::Asleep),
+        (stopped(599, 600), Cause::Disk),
+        (stopped(599, 0), Cause::Busy),
+    ] {
         assert_eq!(ended_after(news, 1_200), (Outcome::Interrupted, Some(cause), said.clone()));
     }
     assert_eq!(ended_after(waited(9_000), 400), (Outcome::Aired, None, String::new()), "that short it is noted alone");

@@ -287,6 +287,43 @@ fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     assert!(lasted > seconds(5), "{lasted}");
 }
 
+/// Too short for a sleep to be told by its length; but nothing of the program ran, though the PC was free.
+#[test]
+fn a_stop_of_a_few_seconds_in_mid_airing_is_called_asleep_and_is_a_silence_of_what_the_street_heard() {
+    let first = whole_second_in(Duration::from_secs(4));
+    let plan = [Planned { at: first, id: "muc-1".into(), file: "tone.wav".into() }];
+    let station = Station::new("wav:duong-pho.wav", &plan);
+    write_tone(&station, 12);
+    let daemon = station.run();
+    until("its sound", || (status(&station)["on_air"]["title"] == "Tiết mục muc-1").then_some(()));
+    std::thread::sleep(Duration::from_secs(2));
+    signal(&daemon, "STOP");
+    std::thread::sleep(Duration::from_secs(4));
+    signal(&daemon, "CONT");
+    let rows = settled(&station, 1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("interrupted", Some("asleep")));
+    let row = row(&rows, "muc-1");
+    let gap_ms = row["gap_ms"].as_u64().unwrap();
+    assert!((3_500..5_000).contains(&gap_ms) && row["note"].as_str().unwrap().contains("im lặng"), "{row:#}");
+    let [asleep] = &incidents(&station, "asleep")[..] else { panic!("one stretch") };
+    let lasted = asleep.ended.unwrap().duration_since(asleep.began);
+    assert!((3_500..6_000).contains(&lasted.as_millis()), "{lasted}");
+    let silent_ms = longest_silence_ms(&station.home().join("duong-pho.wav"));
+    assert!(silent_ms.abs_diff(gap_ms) < 300, "{silent_ms} ms of silence, {gap_ms} ms by the log");
+}
+
+/// In a wav of 48 kHz and two channels, dither aside.
+fn longest_silence_ms(file: &Path) -> u64 {
+    let samples = hound::WavReader::open(file).unwrap().into_samples::<i16>();
+    let (mut longest, mut now) = (0, 0);
+    for sample in samples {
+        now = if sample.unwrap().abs() <= 3 { now + 1 } else { 0 };
+        longest = longest.max(now);
+    }
+    longest / 2 / 48
+}
+
 #[test]
 fn the_new_month_takes_over_at_midnight_without_touching_what_is_on_air_across_it() {
     let midnight: Timestamp = "2026-12-31T17:00:00Z".parse().unwrap();

@@ -176,7 +176,9 @@ fn a_service_of_the_user_is_installed_shown_and_removed() {
     assert!(said.contains("active (running)") && said.contains("restarts: 2"), "{said}");
     // Nobody is on air: at once.
     assert_eq!(loa(&["restart", "--name", "loa-2"]).0, Some(0));
-    assert_eq!(loa(&["uninstall", "--name", "loa-2"]).0, Some(0));
+    let (code, said) = loa(&["uninstall", "--name", "loa-2"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("disable-linger") && !said.contains("loa-2.service.d"), "{said}");
     assert!(!dir.path().join("config/systemd/user/loa-2.service").exists());
     let calls = fs::read_to_string(dir.path().join("calls")).unwrap();
     let asked: Vec<&str> = calls.lines().filter(|call| !call.contains("show")).collect();
@@ -189,6 +191,54 @@ fn a_service_of_the_user_is_installed_shown_and_removed() {
             "--user restart loa-2",
             "--user disable --now loa-2",
             "--user daemon-reload",
+            "--user reset-failed loa-2",
         ]
     );
+}
+
+/// A link to a unit that is gone starts nothing and is warned of for ever; what a person put beside it is the person's.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_service_that_is_removed_takes_its_links_with_it_and_says_what_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let units = dir.path().join("config/systemd/user");
+    let wants = units.join("default.target.wants");
+    let path = dir.path().join("systemctl");
+    let says = |text: &str| {
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    let search = format!("{}:{}", dir.path().display(), std::env::var("PATH").unwrap());
+    let env = vec![("PATH", search.into()), ("XDG_CONFIG_HOME", dir.path().join("config").into())];
+    let station = Station::new("pulseaudio:line", &[]).with_env(env);
+    let uninstall = || {
+        let out = station.loa(&["service", "uninstall"]).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap() + &String::from_utf8_lossy(&out.stderr))
+    };
+    let lay = || {
+        fs::create_dir_all(&wants).unwrap();
+        fs::create_dir_all(units.join("loa.service.d")).unwrap();
+        fs::write(units.join("loa.service.d/override.conf"), "[Service]\nNice=-5\n").unwrap();
+        std::os::unix::fs::symlink(units.join("loa.service"), wants.join("loa.service")).unwrap();
+        std::os::unix::fs::symlink(units.join("khac.service"), wants.join("khac.service")).unwrap();
+        fs::write(units.join("loa.service"), "[Service]\n").unwrap();
+    };
+    lay();
+    says("echo 'Failed to connect to bus' >&2; exit 1");
+    let (code, said) = uninstall();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("it is not removed") && said.contains("user/loa.service"), "{said}");
+    assert!(units.join("loa.service").exists() && fs::symlink_metadata(wants.join("loa.service")).is_ok());
+
+    says("exit 0");
+    let (code, said) = uninstall();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("loa.service.d") && units.join("loa.service.d/override.conf").exists(), "{said}");
+    assert!(!units.join("loa.service").exists() && fs::symlink_metadata(wants.join("loa.service")).is_err());
+    assert!(fs::symlink_metadata(wants.join("khac.service")).is_ok(), "another's");
+    // A unit that somebody removed by hand leaves its link.
+    std::os::unix::fs::symlink(units.join("loa.service"), wants.join("loa.service")).unwrap();
+    assert_eq!(uninstall().0, Some(0));
+    assert!(fs::symlink_metadata(wants.join("loa.service")).is_err());
+    assert_eq!(uninstall().0, Some(3), "there is none any more");
 }

@@ -86,8 +86,14 @@ impl Pace {
                 continue;
             }
             if now_ns - due_ns > BEHIND_NS {
+                let missed_frames = (now_ns - due_ns) / 1_000 * u64::from(RATE_HZ) / 1_000_000;
                 due_ns = now_ns;
                 self.health.note_xrun();
+                if let Sink::Wav(file) = &mut self.sink
+                    && let Err(why) = file.stood_still(missed_frames)
+                {
+                    return self.lose(&why);
+                }
             }
             let stamp =
                 Stamp { frame: self.deck.frame(), callback_ns: due_ns, playback_ns: due_ns + LEAD_BLOCKS * block_ns };
@@ -97,11 +103,16 @@ impl Pace {
             if let Sink::Wav(file) = &mut self.sink
                 && let Err(why) = file.take(&block, rendered.sound)
             {
-                tracing::error!(file = %file.path().display(), "the wav line cannot be written: {why}");
-                self.health.note_lost(Lost::Reported);
-                return;
+                return self.lose(&why);
             }
             due_ns += block_ns;
         }
+    }
+
+    fn lose(&self, why: &hound::Error) {
+        if let Sink::Wav(file) = &self.sink {
+            tracing::error!(file = %file.path().display(), "the wav line cannot be written: {why}");
+        }
+        self.health.note_lost(Lost::Reported);
     }
 }

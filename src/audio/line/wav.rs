@@ -2,8 +2,9 @@
 //!
 //! It holds what would have been heard, 16 bit, with the idle time taken out, so that a run of days stays small:
 //! silence before the first sound is not written, and between two sounds at most one second of it. Silence inside a
-//! recording is sound and stays. An existing file is never overwritten: `x.wav`, then `x-2.wav`, `x-3.wav` and so on,
-//! and so it goes on before a file reaches the 4 GiB that its header can hold.
+//! recording is sound and stays, and so does that of a line which stood still in its midst, up to a minute. An existing
+//! file is never overwritten: `x.wav`, then `x-2.wav`, `x-3.wav` and so on, and so it goes on before a file reaches the
+//! 4 GiB that its header can hold.
 
 use std::fs::{File, OpenOptions};
 use std::io::BufWriter;
@@ -13,8 +14,12 @@ use super::dither::Dither;
 
 /// Idle silence that is still written after a sound.
 const IDLE_FRAMES: u64 = 48_000;
+/// Of the silence of a line that stood still while it sounded so much is written: a PC may sleep for days.
+const STOOD_STILL_FRAMES: u64 = 60 * 48_000;
 /// Frames between two corrections of the header: what a kill may cost is one second.
 const FLUSH_FRAMES: u64 = 48_000;
+/// Frames of silence that are written at a time.
+const SILENCE_FRAMES: u64 = 4_800;
 /// Bytes of samples after which the next file is begun.
 const ROLL_BYTES: u64 = 4_000_000_000;
 
@@ -89,6 +94,27 @@ impl WavFile {
         self.write(&block[from * channels..to * channels])?;
         self.idle_frames = Some(0);
         self.idle(&block[to * channels..])
+    }
+
+    /// The line stood still for so many frames: the street heard silence.
+    ///
+    /// # Errors
+    /// As of [`WavFile::take`].
+    pub fn stood_still(&mut self, frames: u64) -> Result<(), hound::Error> {
+        let silence = vec![0.0; usize::from(self.spec.channels) * SILENCE_FRAMES as usize];
+        let in_sound = self.idle_frames == Some(0);
+        let mut left = frames.min(STOOD_STILL_FRAMES);
+        while left > 0 {
+            let now = left.min(SILENCE_FRAMES);
+            let block = &silence[..now as usize * usize::from(self.spec.channels)];
+            if in_sound {
+                self.write(block)?;
+            } else {
+                self.idle(block)?;
+            }
+            left -= now;
+        }
+        Ok(())
     }
 
     fn idle(&mut self, silence: &[f32]) -> Result<(), hound::Error> {

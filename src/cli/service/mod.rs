@@ -10,6 +10,7 @@ use super::status::is_silence;
 use super::{Context, Failure, PROBLEMS, UNREACHED, WRONG_USE};
 use crate::clock;
 use crate::daemon::control;
+use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
 
@@ -129,7 +130,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 fn what_to_run(context: &Context) -> Result<(PathBuf, PathBuf), Failure> {
     let home = context.find_home()?;
     let paths = || Ok((std::env::current_exe()?, std::path::absolute(home.root())?));
-    paths().map_err(|error: std::io::Error| failed(&error.to_string()))
+    paths().map_err(|error: std::io::Error| failed(&files::cause(&error)))
 }
 
 /// Returns when the daemon may be started anew: nothing is on air, or none runs.
@@ -180,10 +181,10 @@ fn no_home() -> Failure {
     Failure { status: WRONG_USE, text }
 }
 
-fn failed(why: &str) -> Failure {
+fn failed(why: &Text) -> Failure {
     Failure {
         status: PROBLEMS,
-        text: Text::new(format!("không làm được: {why}"), format!("that cannot be done: {why}")),
+        text: Text::new(format!("không làm được: {}", why.vi), format!("that cannot be done: {}", why.en)),
     }
 }
 

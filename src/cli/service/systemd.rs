@@ -33,8 +33,11 @@ fn whose(choice: &Choice, context: &Context) -> Result<Whose, Failure> {
 impl Whose {
     /// By a person or by a package.
     fn is_installed(&self, choice: &Choice) -> Result<bool, Failure> {
-        let of_a_package = || Path::new(PACKAGED_UNITS).join(format!("{}.service", choice.name)).exists();
-        Ok(self.unit_file(choice)?.exists() || (matches!(self, Whose::System) && of_a_package()))
+        Ok(self.unit_file(choice)?.exists() || self.is_packaged(choice))
+    }
+
+    fn is_packaged(&self, choice: &Choice) -> bool {
+        matches!(self, Whose::System) && Path::new(PACKAGED_UNITS).join(format!("{}.service", choice.name)).exists()
     }
 
     fn unit_file(&self, choice: &Choice) -> Result<PathBuf, Failure> {
@@ -43,7 +46,7 @@ impl Whose {
             Whose::User => {
                 let config = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
                 let config = config.or_else(|| std::env::home_dir().map(|home| home.join(".config")));
-                config.ok_or_else(|| failed("no home folder"))?.join("systemd/user")
+                config.ok_or_else(no_folder)?.join("systemd/user")
             }
         };
         Ok(folder.join(format!("{}.service", choice.name)))
@@ -54,12 +57,12 @@ impl Whose {
         if matches!(self, Whose::User) {
             command.arg("--user");
         }
-        let out = command.args(words).output().map_err(|error| no_systemd(&error.to_string()))?;
+        let out = command.args(words).output().map_err(|error| no_systemd(&error))?;
         if out.status.success() {
             return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
         }
         let said = String::from_utf8_lossy(&out.stderr).trim().replace('\n', "; ");
-        Err(failed(&format!("systemctl {}: {said}", words.join(" "))))
+        Err(failed(&files::quoted(&format!("systemctl {}: {said}", words.join(" ")))))
     }
 }
 
@@ -143,12 +146,26 @@ fn linger() -> Text {
 pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failure> {
     let whose = whose(choice, context)?;
     let file = whose.unit_file(choice)?;
-    if !file.exists() {
+    let stays = |failure: Failure| still_there(failure, &file);
+    let links = links_to(&file);
+    if !is_there(&file) && whose.is_packaged(choice) {
+        return Err(of_a_package(choice));
+    }
+    if !is_there(&file) && links.is_empty() {
         return Err(not_installed(choice));
     }
-    whose.systemctl(&["disable", "--now", &choice.name])?;
-    std::fs::remove_file(&file).map_err(|error| not_written(&file.display().to_string(), &error))?;
+    // One that still runs is not taken away from under itself; of one whose unit is gone systemd may know nothing.
+    let disabled = whose.systemctl(&["disable", "--now", &choice.name]);
+    if is_there(&file) {
+        disabled.map_err(stays)?;
+    }
+    // What it has not taken with it, as where the unit was gone already: a link to nothing starts nothing and warns for ever.
+    for path in links.iter().chain([&file]).filter(|path| is_there(path)) {
+        std::fs::remove_file(path).map_err(|error| not_written(&path.display().to_string(), &error))?;
+    }
     whose.systemctl(&["daemon-reload"])?;
+    // One that had failed would stand in systemd's lists until the PC starts anew; of any other it knows nothing more.
+    let _ = whose.systemctl(&["reset-failed", &choice.name]);
     println!(
         "{}",
         Text::new(
@@ -157,7 +174,85 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         )
         .get(context.lang)
     );
+    for said in left_behind(&whose, choice, &file) {
+        println!("{}", said.get(context.lang));
+    }
     Ok(0)
+}
+
+/// Links count, be what they lead to there or not.
+fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
+/// The links in the folders beside the unit by which systemd starts it (`multi-user.target.wants`), and other names of it.
+fn links_to(file: &Path) -> Vec<PathBuf> {
+    let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Vec::new() };
+    let entries = |folder: &Path| std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let beside = entries(folder).filter(|path| path.is_dir()).flat_map(|wants| entries(&wants).collect::<Vec<_>>());
+    // One that leads to a package's unit is the package's.
+    let leads = |to: &Path| if to.is_absolute() { to == file } else { to.file_name() == Some(name) };
+    let is_ours = |path: &PathBuf| std::fs::read_link(path).is_ok_and(|to| leads(&to));
+    beside.chain(entries(folder)).filter(is_ours).collect()
+}
+
+/// What stays that is not Loa's to remove.
+fn left_behind(whose: &Whose, choice: &Choice, file: &Path) -> Vec<Text> {
+    let mut stays = Vec::new();
+    let drop_ins = file.with_extension("service.d");
+    if drop_ins.is_dir() {
+        let folder = drop_ins.display();
+        stays.push(Text::new(
+            format!("Còn lại: `{folder}`, phần sửa thêm do người đặt (`systemctl edit`); không dùng nữa thì xóa thư mục ấy."),
+            format!("Stays: `{folder}`, what a person changed of it (`systemctl edit`); delete that folder if it is needed no more."),
+        ));
+    }
+    if whose.is_packaged(choice) {
+        stays.push(Text::new(
+            format!("Còn lại: dịch vụ `{}` của gói cài đặt trong `{PACKAGED_UNITS}`; gỡ nó cùng gói.", choice.name),
+            format!(
+                "Stays: the package's own service `{}` in `{PACKAGED_UNITS}`; it goes with its package.",
+                choice.name
+            ),
+        ));
+    }
+    if matches!(whose, Whose::User) {
+        stays.push(Text::new(
+            "Còn lại nếu đã bật: dịch vụ của người dùng chạy từ lúc bật máy; không dịch vụ nào cần nữa thì tắt: sudo loginctl disable-linger $USER",
+            "Stays if it was enabled: services of this user run from the start of the PC on; if none needs that any more: sudo loginctl disable-linger $USER",
+        ));
+    }
+    stays
+}
+
+/// The same failure, with what it leaves in place.
+fn still_there(failure: Failure, file: &Path) -> Failure {
+    let (Failure { status, text }, file) = (failure, file.display());
+    let text = Text::new(
+        format!("{}; chưa gỡ được: `{file}` còn đó; dịch vụ của máy phải gỡ bằng `sudo`", text.vi),
+        format!("{}; it is not removed: `{file}` stays; a service of the system's is removed with `sudo`", text.en),
+    );
+    Failure { status, text }
+}
+
+fn of_a_package(choice: &Choice) -> Failure {
+    Failure {
+        status: PROBLEMS,
+        text: Text::new(
+            format!(
+                "dịch vụ `{0}` là của gói cài đặt (`{PACKAGED_UNITS}/{0}.service`); tắt bằng `sudo systemctl disable --now {0}`, gỡ cùng gói",
+                choice.name
+            ),
+            format!(
+                "the service `{0}` is a package's (`{PACKAGED_UNITS}/{0}.service`); stop it with `sudo systemctl disable --now {0}`, it goes with its package",
+                choice.name
+            ),
+        ),
+    }
+}
+
+fn no_folder() -> Failure {
+    failed(&Text::new("không biết thư mục nhà của người dùng", "the user's home folder is not known"))
 }
 
 pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure> {
@@ -196,12 +291,13 @@ pub(super) fn status(choice: &Choice, context: &Context) -> Result<u8, Failure> 
     Ok(if active == "active" { 0 } else { UNREACHED })
 }
 
-fn no_systemd(why: &str) -> Failure {
+fn no_systemd(error: &std::io::Error) -> Failure {
+    let why = files::cause(error);
     Failure {
         status: UNREACHED,
         text: Text::new(
-            format!("máy này không có systemd ({why}); hãy cho trình quản lý của máy chạy `loa run`"),
-            format!("this PC has no systemd ({why}); have its own supervisor start `loa run`"),
+            format!("máy này không có systemd ({}); hãy cho trình quản lý của máy chạy `loa run`", why.vi),
+            format!("this PC has no systemd ({}); have its own supervisor start `loa run`", why.en),
         ),
     }
 }

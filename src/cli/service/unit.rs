@@ -14,8 +14,11 @@ pub(super) enum Owner<'a> {
     User,
 }
 
+/// The alarm of the PC's clock, which wakes a PC that sleeps. Root's own, and a setting of the kernel's.
+const ALARM: &str = "/sys/class/rtc/rtc0/wakealarm";
+
 /// What is set up for a service of the system's beside what both have. The loudspeaker needs the card, a serial port and a
-/// high priority; of the rest of the PC it needs its home and nothing.
+/// high priority; of the rest of the PC it needs its home and [`ALARM`].
 ///
 /// Left open with reason: devices (`DevicePolicy=`, `PrivateDevices=`: a card or a serial adapter that is plugged in after the
 /// start would be barred), real time (`RestrictRealtime=`), `/proc/sys` (`ProcSubset=`: the boot's id stands there), and memory
@@ -78,7 +81,14 @@ pub(super) fn unit(program: &Path, home: &Path, owner: Owner<'_>) -> String {
          NoNewPrivileges=yes\n"
     );
     if let Owner::System { account } = owner {
-        text += &format!("User={account}\nReadWritePaths=\"{home}\"\n{HARDENING}");
+        text += &format!(
+            "User={account}\n\
+             ReadWritePaths=\"{home}\"\n\
+             # The alarm that wakes a sleeping PC for a broadcast: of the kernel's settings this one alone is the account's.\n\
+             ExecStartPre=-+/bin/chown {account} {ALARM}\n\
+             ReadWritePaths=-{ALARM}\n\
+             {HARDENING}"
+        );
     }
     let wanted = match owner {
         Owner::System { .. } => "multi-user.target",
@@ -98,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_of_the_system_may_write_its_home_and_nothing_else() {
+    fn a_service_of_the_system_may_write_its_home_and_the_clocks_alarm_and_nothing_else() {
         let unit = unit(Path::new("/usr/bin/loa"), Path::new("/srv/đài phường"), Owner::System { account: "dai" });
         for line in [
             "ExecStart=\"/usr/bin/loa\" --home \"/srv/đài phường\" run",
@@ -107,17 +117,21 @@ mod tests {
             "RestartPreventExitStatus=2 78",
             "User=dai",
             "ReadWritePaths=\"/srv/đài phường\"",
+            "ExecStartPre=-+/bin/chown dai /sys/class/rtc/rtc0/wakealarm",
+            "ReadWritePaths=-/sys/class/rtc/rtc0/wakealarm",
+            "ProtectKernelTunables=yes",
             "ProtectSystem=strict",
             "WantedBy=multi-user.target",
         ] {
             assert!(unit.lines().any(|found| found == line), "{line} in\n{unit}");
         }
+        assert_eq!(unit.matches("ReadWritePaths=").count(), 2);
     }
 
     #[test]
     fn a_service_of_the_user_is_not_tied_to_an_account() {
         let unit = unit(Path::new("/opt/loa"), Path::new("/home/a"), Owner::User);
-        assert!(!unit.contains("User=") && !unit.contains("ReadWritePaths"), "{unit}");
+        assert!(!["User=", "ReadWritePaths", "chown"].iter().any(|word| unit.contains(word)), "{unit}");
         assert!(unit.ends_with("[Install]\nWantedBy=default.target\n"), "{unit}");
     }
 

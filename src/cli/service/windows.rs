@@ -19,7 +19,7 @@ use super::{Choice, failed, restarted, what_to_run};
 use crate::cli::{Context, Failure, UNREACHED, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
-use crate::{loading, program_log};
+use crate::{files, loading, program_log};
 
 /// How long a stop may take, as the system is told.
 const STOP_WAIT: Duration = Duration::from_secs(5);
@@ -35,7 +35,11 @@ define_windows_service!(service_main_of_the_system, service_main);
 
 #[expect(clippy::needless_pass_by_value, reason = "windows-service hands errors over")]
 fn refused(error: windows_service::Error) -> Failure {
-    failed(&format!("{error}; cài dịch vụ phải mở cửa sổ lệnh bằng `Run as administrator`"))
+    let why = files::quoted(&error);
+    failed(&Text::new(
+        format!("{}; cài dịch vụ phải mở cửa sổ lệnh bằng `Run as administrator`", why.vi),
+        format!("{}; a service is installed in a window opened by `Run as administrator`", why.en),
+    ))
 }
 
 fn info(choice: &Choice, program: &Path, home: &Path) -> ServiceInfo {

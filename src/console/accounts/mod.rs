@@ -216,9 +216,10 @@ fn key(name: &str) -> String {
 
 /// What the user is told of a file that does not take what it is given.
 fn unwritten(error: &anyhow::Error) -> Text {
+    let why = crate::files::cause_in(error);
     Text::new(
-        format!("không ghi được tệp tài khoản: {error:#}; hãy xem ổ đĩa còn chỗ không"),
-        format!("the accounts cannot be written: {error:#}; see whether the disk has room"),
+        format!("không ghi được tệp tài khoản: {}; hãy xem ổ đĩa còn chỗ không", why.vi),
+        format!("the accounts cannot be written: {}; see whether the disk has room", why.en),
     )
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn play(State(site): State<Site>, who: Who, Json(play): Json<Pl
     Ok(Json(order(&site, &who, Act::Play, json!({ "what": play.what })).await?))
 }
 
-/// Ends what is on air, and its broadcast.
+/// Ends what is on air, its broadcast, and what a person had played next.
 #[utoipa::path(
     post, path = "/api/v1/stop",
     security(("session" = [], "token" = [])),

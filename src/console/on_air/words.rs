@@ -37,7 +37,7 @@ phrases! {
     control: "Điều khiển", "Control";
     skip: "Bỏ qua mục này", "Skip this";
     stop: "Dừng cả buổi", "Stop the broadcast";
-    stop_sure: "Dừng mục đang phát và các mục còn lại của buổi này. Các buổi sau vẫn phát theo kế hoạch.", "Ends what is on air and the rest of its broadcast. Later broadcasts air as planned.";
+    stop_sure: "Dừng mục đang phát, các mục còn lại của buổi này và bản ghi đang chờ phát. Các buổi sau vẫn phát theo kế hoạch.", "Ends what is on air, the rest of its broadcast and what was to be played next. Later broadcasts air as planned.";
     stop_yes: "Dừng ngay", "Stop now";
     play: "Phát ngay một tệp", "Play now";
     play_what: "Tệp trong kho hoặc mã tiết mục", "A recording, or a segment's id";

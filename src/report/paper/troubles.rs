@@ -1,20 +1,31 @@
 //! Part III: what fell short, what stood in the way, and why; as the log tells it, then as the writer does.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use super::super::classes::Reason;
 use super::super::document::Block;
 use super::{Pen, by_what};
-use crate::airing::Incident;
-use crate::timetable::duration_words;
+use crate::airing::{Incident, IncidentKind};
+use crate::problem::Text;
+use crate::timetable::span_words;
 
 /// Things that one reason hit and that are named; of more only how many slots there were.
 const NAMED_MAX: usize = 10;
+
+/// So many incidents of one kind on one day are told together.
+const MANY: usize = 3;
+
+fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
+    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
+}
 
 impl Pen<'_> {
     pub(super) fn troubles(&self) -> Vec<Block> {
         let mut blocks = vec![self.part("Tồn tại, khó khăn, nguyên nhân", "What fell short, and why")];
         blocks.push(Block::Table(self.classes()));
         let reasons: Vec<String> = self.report.schedule.reasons.iter().map(|reason| self.reason(reason)).collect();
-        let incidents: Vec<String> = self.report.incidents.iter().map(|incident| self.incident(incident)).collect();
+        let incidents = self.incidents();
         if self.report.schedule.total.planned.value == 0 {
             let none =
                 ("Trong kỳ, nhật ký không có mục nào theo kế hoạch.", "The log has no planned slot of the period.");
@@ -67,17 +78,51 @@ impl Pen<'_> {
         )
     }
 
+    /// A line an incident; those of one kind that came again and again on one day share one.
+    fn incidents(&self) -> Vec<String> {
+        let mut groups: Vec<((IncidentKind, Date), Vec<&Incident>)> = Vec::new();
+        for incident in &self.report.incidents {
+            let of = (incident.kind, self.station.zone.to_datetime(incident.began).date());
+            match groups.iter_mut().find(|(group, _)| *group == of) {
+                Some((_, incidents)) => incidents.push(incident),
+                None => groups.push((of, vec![incident])),
+            }
+        }
+        let told = |(_, incidents): (_, Vec<&Incident>)| match &incidents[..] {
+            few if few.len() < MANY => few.iter().map(|incident| self.incident(incident)).collect(),
+            many => vec![self.incidents_of_a_day(many)],
+        };
+        groups.into_iter().flat_map(told).collect()
+    }
+
+    /// `Mất đường loa: 50 lần ngày 03/12/2026, từ 05:45 đến 06:40, tất cả 20 phút 12 giây`.
+    fn incidents_of_a_day(&self, all: &[&Incident]) -> String {
+        let ([first, ..], [.., last]) = (all, all) else { return String::new() };
+        let time = |at| self.station.zone.to_datetime(at).strftime("%H:%M").to_string();
+        let (kind, count) = (super::tables::capital(first.kind.word(self.lang)), all.len());
+        let (from, date) = (time(first.began), self.date(self.station.zone.to_datetime(first.began).date()));
+        let lasted = |incident: &&Incident| incident.ended.map_or(0, |ended| ms_between(incident.began, ended));
+        let lasted = self.text(&span_words(all.iter().map(lasted).sum()));
+        let to = last.ended.map(time).filter(|_| all.iter().all(|incident| incident.ended.is_some()));
+        let until = to.map_or_else(
+            || Text::new(", chưa hết", ", not over"),
+            |to| Text::new(format!(" đến {to}"), format!(" to {to}")),
+        );
+        let same = all.iter().all(|incident| incident.detail == first.detail) && !first.detail.is_empty();
+        let detail = if same { format!(" ({})", first.detail) } else { String::new() };
+        self.say(
+            &format!("{kind}: {count} lần ngày {date}, từ {from}{}, tất cả {lasted}{detail}", until.vi),
+            &format!("{kind}: {count} times on {date}, from {from}{}, {lasted} in all{detail}", until.en),
+        )
+    }
+
     /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`.
     fn incident(&self, incident: &Incident) -> String {
         let began = self.station.zone.to_datetime(incident.began);
         let (time, date) = (began.strftime("%H:%M").to_string(), self.date(began.date()));
         let kind = super::tables::capital(incident.kind.word(self.lang));
         let lasted = match incident.ended {
-            Some(ended) => {
-                let ms = ended.duration_since(incident.began).as_millis();
-                let words = duration_words(u64::try_from(ms).unwrap_or(0));
-                self.text(&words)
-            }
+            Some(ended) => self.text(&span_words(ms_between(incident.began, ended))),
             None => self.say("chưa hết", "not over"),
         };
         let detail = if incident.detail.is_empty() { String::new() } else { format!(" ({})", incident.detail) };

@@ -1,0 +1,29 @@
+//! How a run ends: in order, with its log closed, its last alerts out and the amplifier off.
+
+use std::time::Duration;
+
+use super::Daemon;
+use crate::clock;
+use crate::player::Order;
+
+/// How long a stop may take for the last alerts; most are out while the amplifier is being switched off.
+const LAST_ALERTS: Duration = Duration::from_secs(1);
+
+impl Daemon {
+    pub(super) fn end(&mut self) {
+        if !self.ended {
+            self.ended = true;
+            let (last, began_ns) = (self.ledger.last_alerts(), clock::monotonic_ns());
+            self.amplifier_off();
+            self.wakefulness.let_go();
+            self.order(Order::Shutdown);
+            self.ledger.end_run(clock::now(), "stopped");
+            last.wait(LAST_ALERTS.saturating_sub(Duration::from_nanos(clock::monotonic_ns() - began_ns)));
+            tracing::info!("stopped");
+        }
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.director.on_air().is_none() && self.director.ahead().next().is_none()
+    }
+}
