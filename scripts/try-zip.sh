@@ -86,7 +86,7 @@ until_said 20 Aired mot
 say "heard (at $level of 32768) and logged: $(mot | tr -d '\r')"
 
 url=$(loa status --json | tr -d '\r' | sed -n 's/.*"url": "\([^"]*\)".*/\1/p' | head -n 1)
-curl -fsS -o /dev/null "$url/dang-nhap" || curl -fsSL -o /dev/null "$url" || fail "the console at $url does not answer"
+curl -fsS -o /dev/null "${url%/}/dang-nhap" || fail "the console at $url does not answer"
 say "the console answers at $url"
 
 while [ "$(date +%s)" -lt $((began + 40)) ]; do sleep 0.2; done
