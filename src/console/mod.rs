@@ -16,6 +16,7 @@ use crate::station;
 pub mod accounts;
 mod api;
 mod assets;
+mod blocks;
 mod form;
 mod guard;
 mod library;
@@ -155,6 +156,7 @@ fn router(site: &Site) -> Router {
         .merge(login::routes())
         .merge(set_up::routes())
         .merge(plan::routes())
+        .merge(blocks::routes())
         .merge(library::routes())
         .merge(log::routes())
         .merge(report::routes())

@@ -258,7 +258,7 @@ pub fn marked(text: &str) -> Markup {
 }
 
 /// What a command does that messages name, where the page itself does it.
-const PLACES: [(&str, &str, &str, &str); 9] = [
+const PLACES: [(&str, &str, &str, &str); 12] = [
     (
         "`loa approve",
         "/kho",
@@ -272,6 +272,9 @@ const PLACES: [(&str, &str, &str, &str); 9] = [
     ("`loa alerts test", "/dai#bao-tin", "gửi tin thử ở Đài", "send a trial under Station"),
     ("`loa emergency", "/khan-cap", "mở Phát khẩn cấp", "open Emergency"),
     ("`loa airings", "/nhat-ky", "mở Nhật ký", "open the Log"),
+    ("`[[basis]]`", "/dai/muc/can-cu", "thêm căn cứ ở Đài", "add the basis under Station"),
+    ("`[[topic]]`", "/dai/muc/chu-de", "thêm chủ đề ở Đài", "add the topic under Station"),
+    ("`[[hotline]]`", "/dai/muc/duong-day-nong", "thêm đường dây nóng ở Đài", "add the hotline under Station"),
     ("`loa report", "/bao-cao", "mở Báo cáo", "open Report"),
 ];
 

@@ -61,6 +61,9 @@ pub(super) enum Part {
     Number(i64),
     /// As it is written.
     Date(String),
+    /// With its point.
+    Decimal(String),
+    Flag(bool),
     Other,
 }
 
@@ -70,7 +73,7 @@ impl Part {
         match self {
             Part::Text(text) | Part::Date(text) => text.trim().parse().ok(),
             Part::Number(day) => Date::new(within.year(), within.month(), i8::try_from(*day).ok()?).ok(),
-            Part::Other => None,
+            Part::Decimal(_) | Part::Flag(_) | Part::Other => None,
         }
     }
 }
@@ -111,6 +114,20 @@ impl Block {
         self.entry(name)?.inner.as_ref()
     }
 
+    /// The blocks of a row that it has: in order, those of a list of braces too.
+    pub fn rows(&self, name: &str) -> &[Block] {
+        match self.entry(name) {
+            Some(Entry { rows, .. }) if !rows.is_empty() => rows,
+            Some(Entry { inner: Some(inner), .. }) => std::slice::from_ref(inner),
+            _ => &[],
+        }
+    }
+
+    /// The names of its keys, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
+    }
+
     /// The texts that a key has: its own, or those of its list.
     pub fn texts(&self, name: &str) -> Vec<&str> {
         let parts = self.entry(name).map(|entry| entry.parts.as_slice()).unwrap_or_default();
@@ -124,8 +141,9 @@ impl Block {
     pub fn written(&self, name: &str) -> Vec<String> {
         let parts = self.entry(name).map(|entry| entry.parts.as_slice()).unwrap_or_default();
         let written = parts.iter().filter_map(|(part, _)| match part {
-            Part::Text(text) | Part::Date(text) => Some(text.clone()),
+            Part::Text(text) | Part::Date(text) | Part::Decimal(text) => Some(text.clone()),
             Part::Number(number) => Some(number.to_string()),
+            Part::Flag(flag) => Some(flag.to_string()),
             Part::Other => None,
         });
         written.collect()
@@ -211,11 +229,7 @@ impl<'t> Sheet<'t> {
 
     /// The blocks of the row `name`.
     pub fn row(&self, name: &str) -> &[Block] {
-        match self.root.entry(name) {
-            Some(Entry { rows, .. }) if !rows.is_empty() => rows,
-            Some(Entry { inner: Some(inner), .. }) => std::slice::from_ref(inner),
-            _ => &[],
-        }
+        self.root.rows(name)
     }
 
     /// The change that gives `key` of a block the value `value`: in its place, else on a line of its own after the block's
@@ -377,6 +391,8 @@ fn parts(item: &Item) -> Vec<(Part, Range<usize>)> {
         Value::String(text) => Part::Text(text.value().clone()),
         Value::Integer(number) => Part::Number(*number.value()),
         Value::Datetime(date) => Part::Date(date.value().to_string()),
+        Value::Float(number) => Part::Decimal(format!("{:?}", number.value())),
+        Value::Boolean(flag) => Part::Flag(*flag.value()),
         _ => Part::Other,
     };
     list.into_iter().filter_map(|value| Some((part(value), value.span()?))).collect()

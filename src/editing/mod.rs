@@ -17,7 +17,7 @@ mod values;
 
 pub use blocks::Block;
 pub use next_month::{Moved, next_month};
-pub use order::{Place, items};
+pub use order::{Place, duration, items};
 pub use values::{Keys, Value};
 
 use blocks::{Sheet, unmarked};
@@ -32,6 +32,11 @@ pub enum Target {
     Nth(&'static str, usize),
     /// The block of which there is one (`[remarks]`); it is made at the file's end where it is not there.
     Once(&'static str),
+    /// The block that a key of another is (`month = {…}` of `[targets]`); it is made in braces where it is not there, and goes
+    /// with its last key.
+    Within(Box<Target>, &'static str),
+    /// The block at this place, from 0, of a row that another block has (`[[topic.sub]]`, `running_order`).
+    InRow(Box<Target>, &'static str, usize),
 }
 
 /// One change of a file.
@@ -43,6 +48,17 @@ pub enum Operation {
         row: &'static str,
         /// What it says.
         keys: Keys,
+    },
+    /// A new block behind the last one of a row that another block has.
+    AddWithin {
+        /// That block.
+        of: Target,
+        /// `sub`, `was`, …
+        row: &'static str,
+        /// What it says.
+        keys: Keys,
+        /// Whether the first of a row is written in braces (`gain = [{…}]`) or with a header (`[[topic.sub]]`).
+        braces: bool,
     },
     /// Another block like this one right behind it, with other values for these keys.
     Copy {
@@ -161,6 +177,7 @@ pub fn blocks(text: &str, row: &str) -> Result<Vec<Block>, Text> {
 fn without_mark(text: &str, operation: &Operation) -> Result<String, Text> {
     match operation {
         Operation::Add { row, keys } => rows::add(text, row, keys),
+        Operation::AddWithin { of, row, keys, braces } => rows::add_within(text, of, row, keys, *braces),
         Operation::Copy { of, keys } => rows::copy(text, of, keys),
         Operation::Change { of, keys } => rows::change(text, of, keys),
         Operation::MoveBefore { of, before } => rows::move_before(text, of, before),

@@ -111,7 +111,7 @@ fn keys(item: &Item) -> Keys {
     keys
 }
 
-/// `14m`, `90s`.
-fn duration(ms: u64) -> String {
+/// A length as files have it: `14m`, `90s`.
+pub fn duration(ms: u64) -> String {
     if ms.is_multiple_of(60_000) { format!("{}m", ms / 60_000) } else { format!("{}s", ms / 1000) }
 }

@@ -1,6 +1,6 @@
 //! Whole blocks and their keys.
 
-use super::blocks::{Block, Sheet};
+use super::blocks::{Block, Entry, Sheet, spread};
 use super::text::{Edit, changed, line_end, line_start, newline, next_line, with_blank_lines};
 use super::values::{Keys, Value, key_written};
 use super::{Target, one_edit};
@@ -9,12 +9,17 @@ use crate::reading::fold::{did_you_mean, nearest};
 
 /// The block that `target` means.
 pub(super) fn find<'s>(sheet: &'s Sheet<'_>, target: &Target) -> Result<&'s Block, Text> {
-    let found = match target {
+    found(sheet, target).ok_or_else(|| absent(sheet, target))
+}
+
+fn found<'s>(sheet: &'s Sheet<'_>, target: &Target) -> Option<&'s Block> {
+    match target {
         Target::Named(row, id) => sheet.row(row).iter().find(|block| block.id().as_deref() == Some(id)),
         Target::Nth(row, nth) => sheet.row(row).get(*nth),
-        Target::Once(name) => sheet.root.entry(name).and_then(|entry| entry.inner.as_ref()),
-    };
-    found.ok_or_else(|| absent(sheet, target))
+        Target::Once(name) => sheet.root.inner(name),
+        Target::Within(of, key) => found(sheet, of)?.inner(key),
+        Target::InRow(of, row, nth) => found(sheet, of)?.rows(row).get(*nth),
+    }
 }
 
 fn absent(sheet: &Sheet<'_>, target: &Target) -> Text {
@@ -36,26 +41,67 @@ fn absent(sheet: &Sheet<'_>, target: &Target) -> Text {
         Target::Once(name) => {
             Text::new(format!("tệp này không có khối `[{name}]`"), format!("this file has no block `[{name}]`"))
         }
+        Target::Within(_, key) => {
+            Text::new(format!("khối này không có `{key} = {{…}}`"), format!("this block has no `{key} = {{…}}`"))
+        }
+        Target::InRow(_, row, nth) => Text::new(
+            format!("`{row}` của khối này không có mục thứ {}", nth + 1),
+            format!("`{row}` of this block has no item number {}", nth + 1),
+        ),
     }
 }
 
 /// A new block behind the last one of its row.
 pub(super) fn add(text: &str, row: &str, keys: &Keys) -> Result<String, Text> {
     let sheet = Sheet::read(text)?;
-    if let Some(entry) = sheet.root.entry(row)
-        && !entry.section
-        && let Some(list) = &entry.value
-    {
-        // A row that is written as a list of braces.
-        let block = Value::Table(keys.clone()).written(newline(text));
-        let edit = match entry.rows.last() {
-            Some(last) => Edit::insert(last.end(), format!(", {block}")),
-            None => Edit { span: list.clone(), with: format!("[{block}]") },
-        };
-        return Ok(one_edit(text, edit));
+    if let Some(entry) = sheet.root.entry(row).filter(|entry| !entry.section && entry.value.is_some()) {
+        return into_list(text, row, entry, keys);
     }
     let after = sheet.row(row).last().map(Block::end);
     Ok(insert_block(text, after, &format!("[[{row}]]"), keys))
+}
+
+/// A new block at the end of a row that is written as a list of braces.
+fn into_list(text: &str, row: &str, entry: &Entry, keys: &Keys) -> Result<String, Text> {
+    let list = entry.value.clone().ok_or_else(|| spread(row))?;
+    let block = Value::Table(keys.clone()).written(newline(text));
+    Ok(one_edit(
+        text,
+        match entry.rows.last() {
+            Some(last) => Edit::insert(last.end(), format!(", {block}")),
+            None => Edit { span: list, with: format!("[{block}]") },
+        },
+    ))
+}
+
+/// A new block behind the last one of a row that the block `of` has.
+pub(super) fn add_within(text: &str, of: &Target, row: &str, keys: &Keys, braces: bool) -> Result<String, Text> {
+    let sheet = Sheet::read(text)?;
+    let block = match (find(&sheet, of), of) {
+        (Ok(block), _) => block,
+        (Err(_), Target::Once(name)) if !braces => {
+            return Ok(insert_block(text, None, &format!("[[{name}.{row}]]"), keys));
+        }
+        (Err(_), Target::Once(_)) => return change_one(text, of, row, Some(&only(keys))),
+        (Err(why), _) => return Err(why),
+    };
+    let header = match (of, block.entry(row)) {
+        (_, Some(entry)) if !entry.section => return into_list(text, row, entry, keys),
+        (_, None) if braces || block.is_inline() => return change_one(text, of, row, Some(&only(keys))),
+        (Target::Once(name) | Target::Named(name, _) | Target::Nth(name, _), _)
+            if block.has_lines() && !block.is_dotted() =>
+        {
+            format!("[[{name}.{row}]]")
+        }
+        _ => return Err(spread(row)),
+    };
+    let after = block.rows(row).last().map_or(block.end(), Block::end);
+    Ok(insert_block(text, Some(after), &header, keys))
+}
+
+/// A row that has this block alone.
+fn only(keys: &Keys) -> Value {
+    Value::List(vec![Value::Table(keys.clone())])
 }
 
 /// A block on lines of its own behind the lines that belong to what ends at `after`; at the text's end if there is none.
@@ -165,7 +211,7 @@ fn place(sheet: &Sheet<'_>, target: &Target) -> Option<(&'static str, usize)> {
             Some((row, at))
         }
         Target::Nth(row, nth) => Some((row, *nth)),
-        Target::Once(_) => None,
+        Target::Once(_) | Target::Within(..) | Target::InRow(..) => None,
     }
 }
 
@@ -196,6 +242,16 @@ fn change_one(text: &str, of: &Target, key: &str, value: Option<&Value>) -> Resu
         } else {
             text.to_owned()
         });
+    }
+    if let Target::Within(outer, name) = of {
+        let known = found(&sheet, of);
+        if let (None, Some(value)) = (known, value) {
+            let table = Value::Table(vec![(key.to_owned(), value.clone())]);
+            return change_one(text, outer, name, Some(&table));
+        }
+        if value.is_none() && known.is_none_or(|block| block.entries.iter().all(|entry| entry.name == key)) {
+            return change_one(text, outer, name, None);
+        }
     }
     let block = find(&sheet, of)?;
     let edits = match (value, block.entry(key)) {

@@ -6,6 +6,8 @@ use crate::problem::Text;
 /// Where programs stand, and who is told of passwords that lie in files.
 const GUARDED: [(&str, &str); 4] =
     [("amplifier", "on"), ("amplifier", "off"), ("alerts", "command"), ("alerts", "mail")];
+/// To whom mail goes is told no password: whoever is on duty changes with the months.
+const OPEN: (&str, &str) = ("mail", "to");
 
 /// Where and how the page itself is asked for: a slip there and nobody could take it back from the page. A certificate and
 /// its key may be any file of the PC.
@@ -28,7 +30,7 @@ pub fn alters_programs(old: Option<&str>, new: &str) -> Option<Text> {
     };
     // What is broken on the disk runs nothing that could be kept.
     let known = old.and_then(read).unwrap_or_default();
-    let differs = |(block, key): &(&str, &str)| value(&known, block, key) != value(&wanted, block, key);
+    let differs = |(block, key): &(&str, &str)| guarded(&known, block, key) != guarded(&wanted, block, key);
     let line = |table| value(table, "line", "device").and_then(toml::Value::as_str).unwrap_or_default();
     let into_a_file = line(&wanted).starts_with("wav:") && line(&known) != line(&wanted);
     if let Some((block, key)) = THE_PAGE.into_iter().find(differs) {
@@ -54,6 +56,15 @@ pub fn alters_programs(old: Option<&str>, new: &str) -> Option<Text> {
 
 fn read(text: &str) -> Option<toml::Table> {
     text.strip_prefix('\u{feff}').unwrap_or(text).parse().ok()
+}
+
+/// The value without what of it may be changed.
+fn guarded(table: &toml::Table, block: &str, key: &str) -> Option<toml::Value> {
+    let mut value = value(table, block, key)?.clone();
+    if let Some(inner) = value.as_table_mut().filter(|_| key == OPEN.0) {
+        inner.remove(OPEN.1);
+    }
+    Some(value)
 }
 
 fn value<'t>(table: &'t toml::Table, block: &str, key: &str) -> Option<&'t toml::Value> {

@@ -8,13 +8,16 @@ const PAGES = {
   'tren-song': '/', 'khan-cap': '/khan-cap', lich: '/lich/2027-02', 'mot-ngay': `/lich/${DAY}`,
   'tiet-muc': `/lich/${DAY}/tiet-muc?id=phong-chay`, 'thu-tu': `/lich/${DAY}/thu-tu?khung=sang`, toml: '/lich/2027-02/toml',
   kho: '/kho', 'ban-ghi': '/kho/tep?ten=2027-02%2Frac-thai.wav', 'nhat-ky': '/nhat-ky', 'bao-cao': '/bao-cao', dai: '/dai',
-  kham: '/dai/kham', 'tai-khoan': '/dai/tai-khoan',
+  'khung-gio': '/dai/muc/khung-gio/dong?dong=0', kham: '/dai/kham', 'tai-khoan': '/dai/tai-khoan',
 };
 /** Looked at, and not in the guide. */
 const MORE = {
   'buoi': `/lich/${DAY}/buoi?khung=sang`, 'buoi-them': `/lich/${DAY}/buoi-them`, 'doi-ngay': `/lich/${DAY}/doi-ngay?id=phong-chay`,
   'chuyen-muc': `/lich/${DAY}/chuyen-muc?id=cchc`, 'tiet-muc-moi': `/lich/${DAY}/tiet-muc`, 'ngay-tet': '/lich/2027-02-05',
   'ngay-thieu': '/lich/2027-02-24', 'thang-sau': '/lich/2027-03', 'dai-tep': '/dai/tep', 'viet': '/bao-cao/viet', 'sua': '/nhat-ky/sua',
+  'muc': '/dai/muc', 'muc-khung-gio': '/dai/muc/khung-gio', 'muc-khung-gio-moi': '/dai/muc/khung-gio/dong', 'muc-chuyen-muc': '/dai/muc/chuyen-muc',
+  'muc-chi-tieu': '/dai/muc/chi-tieu', 'muc-can-cu': '/dai/muc/can-cu', 'muc-bao-tin': '/dai/muc/bao-tin', 'muc-tiep-am': '/dai/muc/trinh-tu/dong?trong=0&loai=relay',
+  'muc-ngay-khac': '/lich/2027-02/muc/ngay-khac', 'muc-cua-thang': '/lich/2027-02/muc/khung-gio', 'muc-ngay-khac-moi': '/lich/2027-02/muc/ngay-khac/dong',
 };
 
 export async function pictures(page) {

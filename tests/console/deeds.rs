@@ -84,6 +84,11 @@ const WRITTEN: &[Change] = &[
     ("/lich/{when}/hoan-tac", "plan", |_, browser| {
         browser.post("/lich/2031-03/hoan-tac", &[("base", &base(browser, "/lich/2031-03"))]).status
     }),
+    (
+        "/lich/{when}/muc/{muc}",
+        "plan",
+        form!("/lich/2031-03/muc/chuyen-muc", "viec": "luu", "name": "Chuyên mục mới", "days": "T3"),
+    ),
     ("/lich/{when}/chep", "plan", form!("/lich/2031-03/chep",)),
     ("/lich/{when}/lap", "plan", form!("/lich/2031-09/lap",)),
     ("/lich/{when}/toml", "plan", |_, browser| {
@@ -138,6 +143,12 @@ const STATION_AND_ACCOUNTS: &[Change] = &[
         let all: Vec<_> = [("base", base.as_str())].into_iter().chain(fields).chain(rules).collect();
         browser.post("/dai/cau-hinh", &all).status
     }),
+    (
+        "/dai/muc/{muc}",
+        "station",
+        form!("/dai/muc/can-cu", "viec": "luu", "number": "12/KH-UBND", "date": "2025-12-28", "issuer": "UBND phường",
+            "abstract": "tuyên truyền"),
+    ),
     ("/dai/duong-loa", "line", form!("/dai/duong-loa", "device": "null")),
     ("/dai/tep", "station", |world, browser| {
         let text = format!("{}# thêm\n", world.station_text());
@@ -156,8 +167,16 @@ const STATION_AND_ACCOUNTS: &[Change] = &[
 ];
 
 /// Addresses that take what is sent and change nothing that others see: second thoughts, trials, one's own browser.
-const NO_CHANGES: &[&str] =
-    &["/khan-cap", "/lich/{when}/thu", "/lich/{when}/toml/thu", "/dai/tep/thu", "/tieng", "/mau"];
+const NO_CHANGES: &[&str] = &[
+    "/khan-cap",
+    "/lich/{when}/thu",
+    "/lich/{when}/toml/thu",
+    "/dai/tep/thu",
+    "/dai/muc/{muc}/thu",
+    "/lich/{when}/muc/{muc}/thu",
+    "/tieng",
+    "/mau",
+];
 
 #[test]
 fn every_change_is_written_down_with_who_made_it() {

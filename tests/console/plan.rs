@@ -165,6 +165,15 @@ fn a_forms_own_values_sent_back_change_nothing() {
     fields.push(("tone", "hướng dẫn"));
     assert_eq!(sent(&browser, &version, "tiet-muc", &fields).status, 303);
     assert_eq!(planned.text(), format!("{MONTH}tone = \"hướng dẫn\"\r\n"));
+    // What stands in braces of its own, too.
+    fs::write(&planned.file, MONTH).unwrap();
+    fields.pop();
+    fields.extend([("source_doc.number", "12/UBND"), ("source_doc.date", "2031-02-20"), ("feedback.received", "")]);
+    assert_eq!(sent(&browser, &version, "tiet-muc", &fields).status, 303);
+    let document = "source_doc = { number = \"12/UBND\", date = 2031-02-20 }\r\n";
+    assert_eq!(planned.text(), format!("{MONTH}{document}"));
+    let form = browser.get("/lich/2031-03-04/tiet-muc?id=tin").body;
+    assert!(form.contains("id=\"source_doc.number\" name=\"source_doc.number\" value=\"12/UBND\""), "{form}");
 }
 
 #[test]

@@ -41,6 +41,15 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/dai/tep", From(Admin), "base=khac&text="),
     ("POST", "/dai/tep/thu", From(Admin), "base=khac&text="),
     ("POST", "/dai/tep/hoan-tac", From(Admin), "base=khac"),
+    ("GET", "/dai/muc", From(Admin), ""),
+    ("GET", "/dai/muc/{muc}", From(Admin), ""),
+    ("GET", "/dai/muc/{muc}/dong", From(Admin), ""),
+    ("POST", "/dai/muc/{muc}", From(Admin), "viec=luu"),
+    ("POST", "/dai/muc/{muc}/thu", From(Admin), "viec=luu"),
+    ("GET", "/lich/{when}/muc/{muc}", From(Operator), ""),
+    ("GET", "/lich/{when}/muc/{muc}/dong", From(Operator), ""),
+    ("POST", "/lich/{when}/muc/{muc}", From(Operator), "viec=luu"),
+    ("POST", "/lich/{when}/muc/{muc}/thu", From(Operator), "viec=luu"),
     ("GET", "/lich", From(Viewer), ""),
     ("GET", "/lich/{when}", From(Viewer), ""),
     ("GET", "/lich/{when}/tiet-muc", From(Operator), ""),
@@ -125,7 +134,11 @@ pub fn changing() -> impl Iterator<Item = &'static str> {
 
 /// The status of what is sent there; an event stream ends with its head.
 fn status(browser: &Browser, method: &str, path: &str, body: &str) -> u16 {
-    let path = &path.replace("{when}", "2020-01").replace("{form}", "csv").replace("{kind}", "san-pham");
+    let path = &path
+        .replace("{when}", "2020-01")
+        .replace("{form}", "csv")
+        .replace("{kind}", "san-pham")
+        .replace("{muc}", "khung-gio");
     let csrf = browser.csrf.as_str();
     let json = body.starts_with('{') || path.starts_with("/api/");
     let (kind, body) = match (method, json) {

@@ -344,10 +344,66 @@ fn of_rows() -> Vec<Case> {
     ]
 }
 
+/// Blocks within blocks.
+fn of_inner_blocks() -> Vec<Case> {
+    let within = |keys: &[(&'static str, Option<Value>)]| Operation::Change {
+        of: Target::Within(Box::new(Target::Once("targets")), "month"),
+        keys: keys.to_vec(),
+    };
+    let bai = |number| ("bai", Some(Value::Number(number)));
+    let topic = || Box::new(Target::Nth("topic", 0));
+    let part = || keys(&[("code", "h2")]);
+    let add_part = || Operation::AddWithin { of: Target::Nth("topic", 0), row: "sub", keys: part(), braces: false };
+    let gain = || Operation::AddWithin {
+        of: Target::Once("line"),
+        row: "gain",
+        keys: vec![("db".to_owned(), Value::Decimal(-6.0))],
+        braces: true,
+    };
+    vec![
+        ("x = 1\n", within(&[bai(6)]), "x = 1\n\n[targets]\nmonth = { bai = 6 }\n"),
+        ("[targets]\nmonth = { tin = 2 }\n", within(&[bai(6)]), "[targets]\nmonth = { tin = 2, bai = 6 }\n"),
+        ("[targets.month]\ntin = 2 # ít\n", within(&[bai(6)]), "[targets.month]\ntin = 2 # ít\nbai = 6\n"),
+        ("[targets]\nmonth.tin = 2\n", within(&[bai(6)]), "[targets]\nmonth.tin = 2\nmonth.bai = 6\n"),
+        ("[targets]\nmonth = { tin = 2, bai = 6 }\n", within(&[("tin", None)]), "[targets]\nmonth = { bai = 6 }\n"),
+        ("[targets]\nmonth = { bai = 6 }\nyear = {}\n", within(&[("bai", None)]), "[targets]\nyear = {}\n"),
+        ("[targets]\nyear = {}\n", within(&[("bai", None)]), "[targets]\nyear = {}\n"),
+        (
+            "[[topic]]\ncode = \"h\"\n\n[[genre]]\n",
+            add_part(),
+            "[[topic]]\ncode = \"h\"\n\n[[topic.sub]]\ncode = \"h2\"\n\n[[genre]]\n",
+        ),
+        (
+            "[[topic]]\ncode = \"h\"\n[[topic.sub]]\ncode = \"h1\" # một\n[[topic]]\ncode = \"i\"\n",
+            add_part(),
+            "[[topic]]\ncode = \"h\"\n[[topic.sub]]\ncode = \"h1\" # một\n\n[[topic.sub]]\ncode = \"h2\"\n\n[[topic]]\ncode = \"i\"\n",
+        ),
+        (
+            "[[topic]]\ncode = \"h\"\nsub = [{ code = \"h1\" }]\n",
+            add_part(),
+            "[[topic]]\ncode = \"h\"\nsub = [{ code = \"h1\" }, { code = \"h2\" }]\n",
+        ),
+        ("topic = [{ code = \"h\" }]\n", add_part(), "topic = [{ code = \"h\", sub = [{ code = \"h2\" }] }]\n"),
+        (
+            "[[topic]]\ncode = \"h\"\n[[topic.sub]]\ncode = \"h1\"\n[[topic.sub]]\ncode = \"h2\"\n",
+            Operation::Remove { of: Target::InRow(topic(), "sub", 0) },
+            "[[topic]]\ncode = \"h\"\n[[topic.sub]]\ncode = \"h2\"\n",
+        ),
+        (
+            "[[topic]]\nsub = [\n  { code = \"h1\" }, # một\n  { code = \"h2\" },\n]\n",
+            Operation::Change { of: Target::InRow(topic(), "sub", 1), keys: vec![("title", text("Hai"))] },
+            "[[topic]]\nsub = [\n  { code = \"h1\" }, # một\n  { code = \"h2\", title = \"Hai\" },\n]\n",
+        ),
+        ("", gain(), "[line]\ngain = [{ db = -6.0 }]\n"),
+        ("[line]\npeak = -1.0 # đỉnh\n", gain(), "[line]\npeak = -1.0 # đỉnh\ngain = [{ db = -6.0 }]\n"),
+        ("[line]\ngain = []\n", gain(), "[line]\ngain = [{ db = -6.0 }]\n"),
+    ]
+}
+
 #[test]
 fn a_change_follows_the_way_a_file_is_written() {
     for (before, operation, wanted) in
-        [of_days(), taken_back(), of_orders(), of_dates(), of_rows(), of_moves()].concat()
+        [of_days(), taken_back(), of_orders(), of_dates(), of_rows(), of_moves(), of_inner_blocks()].concat()
     {
         let after = apply(before, &operation).unwrap_or_else(|why| panic!("{operation:?} of {before}: {why:?}"));
         assert_eq!(after, wanted, "{operation:?} of {before}");
@@ -419,6 +475,11 @@ fn changes_of(sample: &str) -> Vec<Operation> {
             });
             all.push(Operation::Change { of: of.clone(), keys: vec![("days", None), ("approved", None)] });
             all.push(Operation::Copy { of: of.clone(), keys: vec![("id", text("ma-chep"))] });
+            for (row, braces) in [("sub", false), ("running_order", true)] {
+                let within = keys(&[("code", "thêm"), ("title", "Thêm")]);
+                all.push(Operation::AddWithin { of: of.clone(), row, keys: within, braces });
+                all.push(Operation::Remove { of: Target::InRow(Box::new(of.clone()), row, 0) });
+            }
             all.push(Operation::Order { of, places: vec![Place::New(keys(&[("column", "cchc")]))] });
             let Some(id) = block.id() else { continue };
             for day in [1, 8, 25] {

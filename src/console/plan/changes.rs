@@ -2,18 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
-use super::fields::{WEEKDAYS, facts, listed};
+use super::fields::{facts, listed};
 use super::order_form::{Reach, order, place};
 use super::view::Open;
 use super::words;
-use crate::console::form::{Sent, lines};
+use crate::console::blocks::{differing, keys_of};
+use crate::console::form::{Sent, days_written, lines};
 use crate::editing::{Block, DayChange, Keys, Operation, Place, Target, Value, blocks, free_id};
 use crate::problem::{Lang, Text};
 use crate::programme::Window;
 use crate::reading::fold::slug;
-use crate::reading::weekdays::{Weekdays, weekdays};
+use crate::reading::weekdays::weekdays;
 
 /// A change that somebody asks for.
 pub(super) struct Change {
@@ -262,20 +263,18 @@ fn segment(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
     }
     airtime(sent, block, &mut keys)?;
     dates(sent, open, block, &mut keys)?;
-    for field in facts(&open.station(), Lang::Vi).into_iter().filter(|field| sent.has(field.key)) {
-        let filled = sent.get(field.key).unwrap_or_default().replace("\r\n", "\n");
-        if filled != field.shown(block) {
-            keys.push((field.key, field.value(&filled)));
-        }
-    }
+    let facts = facts(&open.station(), Lang::Vi);
     let Some(id) = id else {
-        let keys = new_keys(text, title, keys)?;
+        let mut keys = new_keys(text, title, keys)?;
+        keys.extend(keys_of(&facts, sent));
         let what = Text::new(format!("thêm “{title}”"), format!("added “{title}”"));
         return Ok(Change::one(Operation::Add { row: "segment", keys }, what));
     };
     let of = Target::Named("segment", id.to_owned());
     let what = Text::new(format!("sửa “{title}”"), format!("changed “{title}”"));
-    Ok(Change::one(Operation::Change { of, keys }, what))
+    let facts = differing(&of, block, &facts, sent);
+    let operations = std::iter::once(Operation::Change { of, keys }).chain(facts).collect();
+    Ok(Change { operations, what })
 }
 
 /// Of a new segment, with an id of its own where its title's is taken.
@@ -345,24 +344,4 @@ fn dates(
         keys.extend(["days", "except"].into_iter().filter(|key| has(key)).map(|key| (key, None)));
     }
     Ok(())
-}
-
-/// `T2-T7`, `T3, T5`, `hằng ngày`.
-fn days_written(days: Weekdays) -> String {
-    let holds: Vec<bool> = Weekday::Monday.cycle_forward().take(7).map(|day| days.contains(day)).collect();
-    if holds.iter().all(|holds| *holds) {
-        return "hằng ngày".to_owned();
-    }
-    let mut parts: Vec<String> = Vec::new();
-    let mut at = 0;
-    while at < 7 {
-        let run = holds[at..].iter().take_while(|holds| **holds).count();
-        match run {
-            0 => {}
-            1 | 2 => parts.extend(WEEKDAYS[at..at + run].iter().map(|day| (*day).to_owned())),
-            _ => parts.push(format!("{}-{}", WEEKDAYS[at], WEEKDAYS[at + run - 1])),
-        }
-        at += run.max(1);
-    }
-    parts.join(", ")
 }

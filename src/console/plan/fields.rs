@@ -23,6 +23,19 @@ pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
     let tones: Vec<Text> = Tone::ALL.iter().map(|tone| tone.words()).collect();
     let levels: Vec<Text> = Level::ALL.iter().map(|level| level.words()).collect();
     let origins: Vec<Text> = Origin::ALL.iter().map(|origin| origin.words()).collect();
+    let classes = [Text::new("thường", "normal"), Text::new("ưu tiên", "priority")];
+    let after_cut = [Text::new("phát lại", "restart"), Text::new("phát tiếp", "resume"), Text::new("bỏ qua", "skip")];
+    let actions = [
+        Text::new("mới ban hành", "new"),
+        Text::new("sửa đổi", "amended"),
+        Text::new("thay thế", "replaced"),
+        Text::new("bãi bỏ", "abolished"),
+    ];
+    let document = ("Văn bản được tuyên truyền", "The document that it tells of");
+    let procedure = ("Thủ tục hành chính được nêu", "The procedure that it tells of");
+    let feedback = ("Phản ánh của dân được trả lời", "The people's feedback that it answers");
+    let of = |field: Field, key, (vi, en): (&str, &str)| field.within(key).group(vi, en);
+    let way = |field: Field| field.group("Cách phát", "How it airs");
     vec![
         Field::new("topic", "Chủ đề CCHC", "Topic (reform)", Control::Choice(topics)),
         Field::new("genre", "Thể loại", "Genre", Control::Choice(names(genres))),
@@ -38,12 +51,31 @@ pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
         Field::new("editor", "Biên tập", "Editor", Control::Line),
         Field::new("announcer", "Phát thanh viên", "Announcer", Control::Line),
         Field::new("valid_until", "Có hiệu lực đến hết ngày", "Valid until", Control::Date),
+        Field::new("tags", "Nhãn (mỗi dòng một nhãn)", "Labels (a line each)", Control::Lines),
         Field::new("summary", "Tóm tắt", "Summary", Control::Area),
+        of(Field::new("number", "Số văn bản", "Document's number", Control::Line), "source_doc", document),
+        of(Field::new("date", "Ngày văn bản", "Document's date", Control::Date), "source_doc", document),
+        of(Field::new("action", "Thủ tục được", "It is", Control::Choice(plain(&actions))), "procedure", procedure),
+        of(Field::new("name", "Tên thủ tục", "Procedure's name", Control::Line), "procedure", procedure),
+        of(
+            Field::new("decision", "Quyết định công bố", "Decision that announces it", Control::Line),
+            "procedure",
+            procedure,
+        ),
+        of(Field::new("effective", "Hiệu lực từ ngày", "Holds from", Control::Date), "procedure", procedure),
+        of(Field::new("received", "Nhận ngày", "Received on", Control::Date), "feedback", feedback),
+        of(Field::new("answered_by", "Đơn vị trả lời", "Answered by", Control::Line), "feedback", feedback),
+        of(Field::new("answered", "Trả lời ngày", "Answered on", Control::Date), "feedback", feedback),
+        way(Field::new("class", "Hạng", "Class", Control::Choice(plain(&classes)))),
+        way(Field::new("grace", "Trễ nhất", "Latest start", Control::Line).example("10m")),
+        way(Field::new(
+            "after_power_cut",
+            "Mất điện giữa chừng thì",
+            "After a power cut",
+            Control::Choice(plain(&after_cut)),
+        )),
     ]
 }
-
-/// Weekdays as files have them, Monday first.
-pub(super) const WEEKDAYS: [&str; 7] = ["T2", "T3", "T4", "T5", "T6", "T7", "CN"];
 
 /// The days of the month that a block lists in `on` or `dates`.
 pub(super) fn listed(block: Option<&Block>, month: Month) -> BTreeSet<Date> {

@@ -20,12 +20,12 @@ mod marks;
 mod month;
 mod new_months;
 mod order_form;
-mod parts;
-mod raw;
-mod save;
+pub(super) mod parts;
+pub(super) mod raw;
+pub(super) mod save;
 mod segment_form;
 pub(super) mod view;
-mod words;
+pub(super) mod words;
 
 use view::Open;
 
@@ -81,6 +81,6 @@ async fn month_to_change(who: &Who, site: &Site, when: &str) -> Result<Open, Ref
 }
 
 /// The month of a path's `2026-12` or `2026-12-24`.
-fn month_of(when: &str) -> Result<Month, Refused> {
+pub(super) fn month_of(when: &str) -> Result<Month, Refused> {
     when.parse::<Month>().or_else(|()| date(when).map(Month::of))
 }

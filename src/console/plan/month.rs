@@ -53,6 +53,11 @@ fn head(who: &Who, open: &Open, title: &Text) -> Markup {
             (parts::undo(who, open, &format!("/lich/{}", open.month)))
             div.row {
                 @if open.text.is_some() {
+                    @if who.may(Role::Operator) {
+                        @for (code, name) in crate::console::blocks::of_month_file() {
+                            a.button.small href=(format!("/lich/{}/muc/{code}", open.month)) { (who.say(&name)) }
+                        }
+                    }
                     a.button.small href=(format!("/lich/{}/toml", open.month)) { (who.say(&words::text_of_file())) }
                     @if who.may(Role::Operator) && !open.months.contains(&after) { (copy(who, open.month, "small")) }
                 }

@@ -13,7 +13,7 @@ use crate::editing::Block;
 use crate::problem::{Lang, Problem, Severity, Text};
 
 /// The pages' own files: styles and script.
-pub(super) fn files() -> Markup {
+pub(in crate::console) fn files() -> Markup {
     html! {
         link rel="stylesheet" href=(address("plan.css"));
         script src=(address("plan.js")) defer {}
@@ -76,7 +76,7 @@ pub(super) fn hidden(who: &Who, open: &Open, work: &str, back: &str) -> Markup {
 }
 
 /// The end of a form: what check says of it as it stands, and its two ways out.
-pub(super) fn form_end(who: &Who, back: &str) -> Markup {
+pub(in crate::console) fn form_end(who: &Who, back: &str) -> Markup {
     html! {
         div.verdict id="ket-qua" role="status" aria-live="polite" {}
         div.row {
@@ -84,6 +84,21 @@ pub(super) fn form_end(who: &Who, back: &str) -> Markup {
             a.button href=(back) { (who.say(&words::cancel())) }
         }
     }
+}
+
+/// Whether what stands in a form can be saved, over what check would find new.
+pub(in crate::console) fn verdict_head(lang: Lang, refused: bool, fresh: &[Problem]) -> Markup {
+    let (sign, words) = if refused {
+        (
+            "loi",
+            Text::new("Chưa lưu được: kế hoạch sẽ không dùng được.", "Cannot be saved: the plan could not be used."),
+        )
+    } else if fresh.iter().any(|problem| problem.severity != Severity::Notice) {
+        ("canh-bao", Text::new("Lưu được, nhưng hãy xem:", "Can be saved, but look at this:"))
+    } else {
+        ("xong", Text::new("Lưu được, không thêm lỗi hay cảnh báo nào.", "Can be saved, with nothing new to mend."))
+    };
+    html! { p.row.verdict-head data-refused[refused] { (icon(sign)) strong { (words.get(lang)) } } }
 }
 
 /// A month that cannot be shown: what is wrong with it, and the way to its text.

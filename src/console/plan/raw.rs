@@ -28,17 +28,18 @@ use crate::problem::{Lang, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
 
 /// What a pane shows.
-struct Pane {
-    file: PlanFile,
+pub(in crate::console) struct Pane {
+    pub file: PlanFile,
     /// What is in the pane.
-    text: String,
+    pub text: String,
     /// The version that a save is made from.
-    version: String,
-    checked: Checked,
-    undo: Option<Kept>,
+    pub version: String,
+    pub checked: Checked,
+    pub undo: Option<Kept>,
 }
 
-fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
+/// What check says of a file if it held that text.
+pub(in crate::console) fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
     let mut facts = remembered_facts_of(home);
     match file {
         PlanFile::Month(month) => loading::check_month_text(home, month, text, &mut facts),
@@ -50,7 +51,11 @@ fn check(home: &Home, file: PlanFile, text: &str) -> Checked {
     }
 }
 
-async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
+/// A file as it lies on the disk.
+///
+/// # Errors
+/// It cannot be read, or there is none.
+pub(in crate::console) async fn pane(site: &Site, file: PlanFile) -> Result<Pane, Refused> {
     let home = site.link.home().clone();
     let made = move || -> Result<Option<Pane>, Text> {
         let there = file.read(&home)?;
@@ -72,7 +77,7 @@ fn path(file: PlanFile) -> String {
 }
 
 /// Who may change the file.
-fn needed(file: PlanFile) -> Role {
+pub(in crate::console) fn needed(file: PlanFile) -> Role {
     match file {
         PlanFile::Station => Role::Admin,
         PlanFile::Month(_) => Role::Operator,
@@ -349,5 +354,7 @@ pub(super) async fn undo_station(
     }
     let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, notice);
-    Ok(Redirect::to("/dai/tep"))
+    // Back to the page of settings where the button was.
+    let back = sent.get("ve").filter(|path| path.starts_with("/dai/") && !path.contains("//"));
+    Ok(Redirect::to(back.unwrap_or("/dai/tep")))
 }

@@ -140,7 +140,7 @@ async fn last_of(site: &Site, open: &Open) -> Result<Option<Kept>, Refused> {
 }
 
 /// What is said after a save: with what check found new.
-fn done(what: &Text, fresh: &[Problem]) -> Notice {
+pub(in crate::console) fn done(what: &Text, fresh: &[Problem]) -> Notice {
     let worst = fresh.iter().filter(|problem| problem.severity != Severity::Notice).count();
     if worst == 0 {
         return Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en)));
@@ -251,21 +251,11 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     fresh.sort_by_key(|problem| problem.severity);
     let (before, after) =
         (summary(open.slots()), summary(tried.checked.months.first().map_or(&[][..], |month| &month.slots)));
-    let head = if tried.refuses() {
-        (
-            "loi",
-            Text::new("Chưa lưu được: kế hoạch sẽ không dùng được.", "Cannot be saved: the plan could not be used."),
-        )
-    } else if fresh.iter().any(|problem| problem.severity != Severity::Notice) {
-        ("canh-bao", Text::new("Lưu được, nhưng hãy xem:", "Can be saved, but look at this:"))
-    } else {
-        ("xong", Text::new("Lưu được, không thêm lỗi hay cảnh báo nào.", "Can be saved, with nothing new to mend."))
-    };
     let (b, a) = (before.airings, after.airings);
     let airings = Text::new(format!("Cả tháng: {b} → {a} lượt phát"), format!("All month: {b} → {a} airings"));
     let blocks = editing::blocks(&tried.text, "segment").unwrap_or_default();
     html! {
-        p.row.verdict-head data-refused[tried.refuses()] { (icon(head.0)) strong { (who.say(&head.1)) } }
+        (parts::verdict_head(who.lang(), tried.refuses(), &fresh))
         @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
         @for problem in &fresh {
             div.found data-field=[field(open, sent, (&blocks, &tried.text), problem)] {

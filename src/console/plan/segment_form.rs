@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::fields::{WEEKDAYS, facts, listed};
+use super::fields::{facts, listed};
 use super::view::Open;
 use super::{day_to_change, parts, words};
-use crate::console::form::{Field, Sent};
+use crate::console::form::{Field, Sent, WEEKDAYS, grouped};
 use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, marked, notice, page};
 use crate::console::problems::problems;
@@ -63,7 +63,7 @@ struct Filled<'f> {
 impl Filled<'_> {
     fn of(&self, field: &Field) -> String {
         match self.sent {
-            Some(sent) => sent.all(field.key).next().unwrap_or_default().to_owned(),
+            Some(sent) => sent.all(&field.name()).next().unwrap_or_default().to_owned(),
             None => field.shown(self.block),
         }
     }
@@ -238,12 +238,15 @@ fn weekday_head(day: &'static str, weekday: jiff::civil::Weekday, lang: Lang) ->
 }
 
 fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
+    let valued = |field: Field| {
+        let value = filled.of(&field);
+        (field, value)
+    };
+    let fields: Vec<_> = facts(&open.station(), who.lang()).into_iter().map(valued).collect();
     html! {
         fieldset.card {
             legend { (who.say(&Text::new("Ghi cho báo cáo", "For the report"))) }
-            div.grid-fields {
-                @for field in facts(&open.station(), who.lang()) { (field.input(who.lang(), &filled.of(&field))) }
-            }
+            (grouped(who.lang(), &fields))
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn card(site: &Site, who: &Who) -> Markup {
         section.card id="bao-tin" {
             h2 { (say("Báo tin khi có sự cố", "Alerts")) }
             @if ways.is_empty() {
-                p { (say("Chưa ai được báo tin. Ghi cách báo tin ở phần [alerts] của station.toml.", "Nobody is told. Write a way into [alerts] of station.toml.")) }
+                p { (say("Chưa ai được báo tin khi có sự cố.", "Nobody is told when something goes wrong.")) }
             } @else {
                 p { (say("Đang báo bằng: ", "Told by: ")) (ways.join(", ")) }
                 @if who.may(Role::Operator) {
@@ -80,6 +80,9 @@ pub(super) fn card(site: &Site, who: &Who) -> Markup {
                         button id="thu-bao-tin" type="submit" { (say("Gửi tin thử", "Send a trial")) }
                     }
                 }
+            }
+            @if who.may(Role::Admin) {
+                p { a href="/dai/muc/bao-tin" { (say("Sửa cách báo tin", "Change how alerts are told")) } }
             }
         }
     }

@@ -68,6 +68,7 @@ fn sub_pages(who: &Who) -> Markup {
         div.actions {
             (link("/dai/kham", "Khám máy và đài", "Doctor"))
             @if who.may(Role::Admin) {
+                (link("/dai/muc", "Khung giờ, chuyên mục, chỉ tiêu…", "Windows, columns, targets …"))
                 (link("/dai/tai-khoan", "Tài khoản", "Accounts"))
                 (link("/dai/tep", "Tệp station.toml", "station.toml"))
             }

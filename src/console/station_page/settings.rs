@@ -246,7 +246,7 @@ fn shown(who: &Who, settings: &Settings, station: &Station) -> Markup {
 }
 
 /// Programs that the station runs: to be seen, and changed on its disk alone.
-fn programs(who: &Who, station: &Station) -> Markup {
+pub(in crate::console) fn programs(who: &Who, station: &Station) -> Markup {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     let lines = station_programs(station);
     html! {
@@ -257,8 +257,8 @@ fn programs(who: &Who, station: &Station) -> Markup {
             dl.facts { @for (key, line) in &lines { dt { code { (key) } } dd { code { (line) } } } }
         }
         p.hint-text { (say(
-            "Vì an toàn, các lệnh này, cùng địa chỉ và chứng thư của trang (phần [console]), chỉ sửa được trong tệp station.toml ngay trên máy của đài.",
-            "For safety these, and the page's own address and certificate ([console]), are changed in station.toml on the station's own disk alone.",
+            "Vì an toàn, các lệnh và máy chủ thư này, cùng địa chỉ và chứng thư của trang (phần [console]), chỉ sửa được trong tệp station.toml ngay trên máy của đài.",
+            "For safety these programs and this mail server, and the page's own address and certificate ([console]), are changed in station.toml on the station's own disk alone.",
         )) }
     }
 }
@@ -271,8 +271,10 @@ fn station_programs(station: &Station) -> Vec<(&'static str, String)> {
         lines.push(("amplifier.off", off.join(" ")));
     }
     for way in &station.alerts.ways {
-        if let Way::Command(command) = way {
-            lines.push(("alerts.command", command.join(" ")));
+        match way {
+            Way::Command(command) => lines.push(("alerts.command", command.join(" "))),
+            Way::Mail(mail) => lines.push(("alerts.mail", format!("{}:{}", mail.server, mail.port))),
+            Way::Webhook(_) => {}
         }
     }
     lines

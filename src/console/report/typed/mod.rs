@@ -9,9 +9,8 @@ use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use crate::cells;
 use crate::console::accounts::Act;
-use crate::console::form::{Control, Field, Sent};
+use crate::console::form::{Control, Sent};
 use crate::console::page::{Notice, Tab, below, csrf, notice, page};
 use crate::console::plan::view::{self, Open};
 use crate::console::problems::problems;
@@ -148,7 +147,7 @@ fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
                     tbody { @for entry in &entries { tr {
                         @if let Some(title) = &entry.title { th scope="row" { (title) } }
                         @for (n, (field, value)) in fields.iter().zip(&entry.values).enumerate() {
-                            @let value = read(field, value, lang);
+                            @let value = field.read(value, lang);
                             @if n == 0 && entry.title.is_none() { th scope="row" { (value) } }
                             @else { td.right[matches!(field.control, Control::Number)] data-label=(field.label.get(lang)) { (value) } }
                         }
@@ -158,15 +157,6 @@ fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
             }
         }
     })
-}
-
-/// A value as people read it.
-fn read(field: &Field, value: &str, lang: Lang) -> String {
-    match (&field.control, value.parse()) {
-        _ if value.is_empty() => "—".to_owned(),
-        (Control::Date, Ok(date)) => cells::date(date, lang),
-        _ => value.to_owned(),
-    }
 }
 
 fn deeds(who: &Who, open: &Open, kind: Kind, entry: &Entry) -> Markup {

@@ -1,0 +1,238 @@
+//! What a form of a table asks for, as operations on the file's text: made on the block that it was opened on, wherever that
+//! stands by now, and never over what somebody else changed in it.
+
+use super::broadcasts;
+use super::table::{At, Entry, Known, Shape, Table, title};
+use crate::console::form::{Field, Sent};
+use crate::editing::{self, Block, Keys, Operation, Place, Target, Value};
+use crate::problem::Text;
+use crate::reading::fold::slug;
+use crate::saving;
+
+/// What somebody asks for.
+pub(super) struct Change {
+    pub operations: Vec<Operation>,
+    /// What it does.
+    pub what: Text,
+    /// The block that it is about; the last of its row for a new one.
+    pub at: At,
+}
+
+impl Table {
+    /// What the form asks for.
+    ///
+    /// # Errors
+    /// What it was opened on has been changed since, or is gone; or it lacks something.
+    pub fn change(&self, text: &str, known: &Known, sent: &Sent) -> Result<Change, Text> {
+        if sent.get("viec") == Some("chep") {
+            return self.as_the_months(known, sent.get("ma").unwrap_or_default());
+        }
+        let of = self.parent_of(text, known, sent)?;
+        let entries = self.entries(text, known, of)?;
+        let entry = match (self.shape, sent.get("thay")) {
+            (Shape::Once, version) => self.only(entries.into_iter().next(), known, version)?,
+            (_, Some(version)) => Some(found(entries, sent, version)?),
+            (_, None) => None,
+        };
+        match (sent.get("viec"), entry) {
+            (Some("bo"), Some(entry)) if self.shape != Shape::Once => self.removal(text, &entry),
+            (Some("len"), Some(entry)) => self.up(text, &entry),
+            (_, Some(entry)) => self.changed(&entry, sent),
+            (_, None) => self.added(text, known, of, sent),
+        }
+    }
+
+    /// The station's block as the month's own.
+    fn as_the_months(&self, known: &Known, id: &str) -> Result<Change, Text> {
+        let (keys, name) = broadcasts::as_the_months(known, self.block, id).ok_or_else(changed_meanwhile)?;
+        let what = Text::new(
+            format!("đổi riêng {} “{name}” cho tháng này", self.one.0),
+            format!("{} “{name}” as this month's own", self.one.1),
+        );
+        Ok(Change { operations: vec![Operation::Add { row: self.block, keys }], what, at: At::last(0) })
+    }
+
+    /// The place of the block whose row it is.
+    fn parent_of(&self, text: &str, known: &Known, sent: &Sent) -> Result<usize, Text> {
+        let Some(parent) = self.parent() else { return Ok(0) };
+        if parent.shape == Shape::Once {
+            return Ok(0);
+        }
+        let wanted = number(sent, "trong");
+        let mut same = parent.entries(text, known, 0)?;
+        same.retain(|entry| Some(entry.version().as_str()) == sent.get("cha"));
+        same.sort_by_key(|entry| entry.at.nth != wanted);
+        same.first().map(|entry| entry.at.nth).ok_or_else(changed_meanwhile)
+    }
+
+    /// The one block, whether or not it is there yet.
+    fn only(&self, entry: Option<Entry>, known: &Known, version: Option<&str>) -> Result<Option<Entry>, Text> {
+        let there = match &entry {
+            Some(entry) => entry.version(),
+            None => self.empty_version(known),
+        };
+        if version == Some(there.as_str()) { Ok(entry) } else { Err(changed_meanwhile()) }
+    }
+
+    /// The version of the one block while it is not there.
+    pub fn empty_version(&self, known: &Known) -> String {
+        let none: Vec<String> = (self.fields)(known, "").iter().map(|_| String::new()).collect();
+        saving::version(Some(&none.join("\u{1f}")))
+    }
+
+    fn added(&self, text: &str, known: &Known, of: usize, sent: &Sent) -> Result<Change, Text> {
+        let kind = self.kind(sent.get("loai").unwrap_or_default());
+        let fields = (self.fields)(known, kind);
+        complete(&fields, sent)?;
+        if self.shape == Shape::Once {
+            let operations = differing(&self.target(At::default()), None, &fields, sent);
+            return Ok(Change { operations, what: self.what(("sửa", "changed"), None), at: At::default() });
+        }
+        let mut keys = Keys::new();
+        if let Some(from) = self.id_from {
+            let wanted = slug(sent.get(from).unwrap_or_default()).unwrap_or_else(|| self.code.to_owned());
+            keys.push(("id".to_owned(), Value::text(editing::free_id(text, self.block, &wanted)?)));
+        }
+        keys.extend(keys_of(&fields, sent));
+        if let Some(begins) = &self.begins {
+            complete(&(begins.fields)(known), sent)?;
+            keys.extend((begins.keys)(known, sent)?);
+        }
+        let title = called(&fields, sent);
+        let operation = match (self.shape, self.parent()) {
+            (_, Some(parent)) if self.is_ordered() => {
+                let mut places: Vec<Place> = (0..self.entries(text, known, of)?.len()).map(Place::Kept).collect();
+                places.push(Place::New(keys));
+                Operation::Order { of: parent.target(At { of: 0, nth: of }), places }
+            }
+            (Shape::RowOf { braces, .. }, Some(parent)) => {
+                Operation::AddWithin { of: parent.target(At { of: 0, nth: of }), row: self.block, keys, braces }
+            }
+            _ => Operation::Add { row: self.block, keys },
+        };
+        Ok(Change {
+            operations: vec![operation],
+            what: self.what(("thêm", "added"), title.as_deref()),
+            at: At::last(of),
+        })
+    }
+
+    fn changed(&self, entry: &Entry, sent: &Sent) -> Result<Change, Text> {
+        complete(&entry.fields, sent)?;
+        let operations = differing(&self.target(entry.at), Some(&entry.block), &entry.fields, sent);
+        let title = called(&entry.fields, sent).filter(|_| self.shape != Shape::Once);
+        Ok(Change { operations, what: self.what(("sửa", "changed"), title.as_deref()), at: entry.at })
+    }
+
+    fn removal(&self, text: &str, entry: &Entry) -> Result<Change, Text> {
+        let operation = if self.is_ordered() {
+            self.reordered(text, entry.at, |places| drop(places.remove(entry.at.nth)))?
+        } else {
+            Operation::Remove { of: self.target(entry.at) }
+        };
+        Ok(Change { operations: vec![operation], what: self.what(("bỏ", "took out"), title(entry)), at: entry.at })
+    }
+
+    fn up(&self, text: &str, entry: &Entry) -> Result<Change, Text> {
+        let nth = entry.at.nth;
+        let Some(before) = nth.checked_sub(1).filter(|_| self.is_ordered()) else { return Err(changed_meanwhile()) };
+        let operation = self.reordered(text, entry.at, |places| places.swap(before, nth))?;
+        Ok(Change {
+            operations: vec![operation],
+            what: self.what(("đưa lên trước", "moved up"), title(entry)),
+            at: entry.at,
+        })
+    }
+
+    /// The row in another order.
+    fn reordered(&self, text: &str, at: At, change: impl FnOnce(&mut Vec<Place>)) -> Result<Operation, Text> {
+        let parent = self.parent().ok_or_else(changed_meanwhile)?;
+        let blocks = editing::blocks(text, parent.block)?;
+        let count = blocks.get(at.of).map_or(0, |block| block.rows(self.block).len());
+        let mut places: Vec<Place> = (0..count).map(Place::Kept).collect();
+        change(&mut places);
+        Ok(Operation::Order { of: parent.target(At { of: 0, nth: at.of }), places })
+    }
+
+    fn what(&self, (vi, en): (&str, &str), title: Option<&str>) -> Text {
+        let title = title.map(|title| format!(" “{title}”")).unwrap_or_default();
+        Text::new(format!("{vi} {}{title}", self.one.0), format!("{en} {}{title}", self.one.1))
+    }
+}
+
+fn called(fields: &[Field], sent: &Sent) -> Option<String> {
+    let filled = fields.iter().map(|field| field.filled(sent)).find(|value| !value.is_empty())?;
+    filled.lines().next().map(str::to_owned)
+}
+
+pub(super) fn number(sent: &Sent, name: &str) -> usize {
+    sent.get(name).and_then(|number| number.parse().ok()).unwrap_or_default()
+}
+
+/// The entry that has this version, best the one in the same place.
+fn found(entries: Vec<Entry>, sent: &Sent, version: &str) -> Result<Entry, Text> {
+    let wanted = number(sent, "dong");
+    let mut same: Vec<Entry> = entries.into_iter().filter(|entry| entry.version() == version).collect();
+    same.sort_by_key(|entry| entry.at.nth != wanted);
+    same.into_iter().next().ok_or_else(changed_meanwhile)
+}
+
+fn changed_meanwhile() -> Text {
+    Text::new(
+        "chưa lưu: mục này vừa có người khác sửa hoặc bỏ, chưa có gì bị ghi đè; những gì bạn điền còn ở đây, hãy quay lại danh sách để xem bản mới",
+        "not saved: somebody has just changed this or taken it out, and nothing was overwritten; what you filled in is still here, go back to the list for the new version",
+    )
+}
+
+/// # Errors
+/// A field that must be filled in is not: says which.
+fn complete(fields: &[Field], sent: &Sent) -> Result<(), Text> {
+    fields.iter().filter(|field| field.needed).try_for_each(|field| sent.need(&field.name(), &field.label).map(drop))
+}
+
+/// The keys of a new block: what was filled in.
+pub(in crate::console) fn keys_of(fields: &[Field], sent: &Sent) -> Keys {
+    let mut keys = Keys::new();
+    for field in fields {
+        let Some(value) = field.value(&field.filled(sent)) else { continue };
+        let Some(within) = field.within else {
+            keys.push((field.key.to_owned(), value));
+            continue;
+        };
+        let pair = (field.key.to_owned(), value);
+        match keys.iter_mut().find(|(key, _)| key == within) {
+            Some((_, Value::Table(inner))) => inner.push(pair),
+            _ => keys.push((within.to_owned(), Value::Table(vec![pair]))),
+        }
+    }
+    keys
+}
+
+/// Gives a block what was filled in. Only what is another than the form showed is named; a field that was not sent is none
+/// of it.
+pub(in crate::console) fn differing(
+    of: &Target,
+    block: Option<&Block>,
+    fields: &[Field],
+    sent: &Sent,
+) -> Vec<Operation> {
+    let changed = fields.iter().filter(|field| sent.has(&field.name()));
+    let changed =
+        changed.map(|field| (field, field.filled(sent))).filter(|(field, filled)| *filled != field.shown(block));
+    let mut operations: Vec<Operation> = Vec::new();
+    for (field, filled) in changed {
+        let target = field.within.map_or_else(|| of.clone(), |within| Target::Within(Box::new(of.clone()), within));
+        let pair = (field.key, field.value(&filled));
+        match operations.iter_mut().find(|known| matches!(known, Operation::Change { of, .. } if *of == target)) {
+            Some(Operation::Change { keys, .. }) => keys.push(pair),
+            _ => operations.push(Operation::Change { of: target, keys: vec![pair] }),
+        }
+    }
+    for operation in &mut operations {
+        // What comes stands before what goes, so that braces are not emptied on the way.
+        if let Operation::Change { keys, .. } = operation {
+            keys.sort_by_key(|(_, value)| value.is_none());
+        }
+    }
+    operations
+}

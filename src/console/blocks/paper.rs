@@ -1,0 +1,118 @@
+//! A file opened by its tables: what their fields offer, and a change tried on the text in memory and saved.
+
+use std::collections::BTreeMap;
+
+use super::table::{Known, Table};
+use crate::clock;
+use crate::console::form::Sent;
+use crate::console::on_air::recordings;
+use crate::console::plan::raw::{Pane, check, needed, pane};
+use crate::console::refused::Refused;
+use crate::console::site::Site;
+use crate::console::who::Who;
+use crate::editing::apply_all;
+use crate::problem::{Problem, Sources, Text, any_refuses};
+use crate::saving::{self, Deed, PlanFile, Unsaved, alters_programs};
+use crate::station;
+
+/// A file that somebody changes.
+pub(super) struct Paper {
+    pub pane: Pane,
+    pub known: Known,
+}
+
+/// Opens the file for who may change it.
+///
+/// # Errors
+/// They may not, or it cannot be read.
+pub(super) async fn open(site: &Site, who: &Who, file: PlanFile) -> Result<Paper, Refused> {
+    who.need(needed(file))?;
+    let pane = pane(site, file).await?;
+    let recordings = recordings(site).await?;
+    let loaded = pane.checked.months.first().filter(|_| file != PlanFile::Station);
+    let station = match loaded {
+        Some(loaded) => loaded.station.clone(),
+        None => station::read(&file.name(), &pane.text).0.unwrap_or_default(),
+    };
+    let (windows, columns) = match loaded.and_then(|loaded| loaded.schedule.as_ref()) {
+        Some(schedule) => (schedule.windows_in_force(&station), schedule.columns_in_force(&station)),
+        None => (station.windows.iter().collect(), station.columns.iter().collect()),
+    };
+    let windows = windows.into_iter().cloned().collect();
+    let columns = columns.into_iter().map(|column| (column.id.clone(), column.name.clone())).collect();
+    let segments = pane.checked.months.iter().filter_map(|month| month.schedule.as_ref());
+    let segments = segments.flat_map(|schedule| &schedule.segments);
+    let segments: BTreeMap<_, _> = segments.map(|segment| (segment.id.clone(), segment.title.clone())).collect();
+    let segments = segments.into_iter().collect();
+    Ok(Paper { pane, known: Known { lang: who.lang(), station, windows, columns, segments, recordings } })
+}
+
+/// A change on the text in memory.
+pub(super) struct Tried {
+    pub what: Text,
+    text: String,
+    /// What check says now and did not say before.
+    pub fresh: Vec<Problem>,
+    pub sources: Sources,
+    /// The form's field that each of these is about.
+    pub fields: Vec<Option<String>>,
+}
+
+impl Tried {
+    /// Whether it would leave the file worse than unusable parts of it are now.
+    pub fn refuses(&self) -> bool {
+        any_refuses(&self.fresh)
+    }
+}
+
+/// What the form asks for, tried; within, why it cannot be.
+pub(super) async fn tried(
+    site: &Site,
+    paper: &Paper,
+    table: &Table,
+    sent: &Sent,
+) -> Result<Result<Tried, Text>, Refused> {
+    let (pane, known) = (&paper.pane, &paper.known);
+    let change = match table.change(&pane.text, known, sent) {
+        Ok(change) => change,
+        Err(why) => return Ok(Err(why)),
+    };
+    let text = match apply_all(&pane.text, &change.operations) {
+        Ok(text) => text,
+        Err(why) => return Ok(Err(why)),
+    };
+    let reaches_out = (pane.file == PlanFile::Station).then(|| alters_programs(Some(&pane.text), &text)).flatten();
+    if let Some(why) = reaches_out {
+        return Ok(Err(why));
+    }
+    let (home, file, wanted) = (site.link.home().clone(), pane.file, text.clone());
+    let mut checked = site.work(move || check(&home, file, &wanted)).await?;
+    let old = &pane.checked.problems;
+    let is_known = |new: &Problem| old.iter().any(|old| old.code == new.code && old.message == new.message);
+    checked.problems.retain(|problem| !is_known(problem));
+    checked.problems.sort_by_key(|problem| problem.severity);
+    let (what, fresh) = (change.what, checked.problems);
+    let entries = table.entries(&text, known, change.at.of).unwrap_or_default();
+    let entry = entries.get(change.at.nth).or(entries.last());
+    let name = pane.file.name();
+    let field = |problem: &Problem| {
+        let place = problem.place.as_ref().filter(|place| place.file == name)?;
+        entry?.field_at(&text, place.span.start)
+    };
+    let fields = fresh.iter().map(field).collect();
+    Ok(Ok(Tried { what, text, fresh, sources: checked.sources, fields }))
+}
+
+/// Writes what was tried, if the file is still the one that was opened; within, why it was not.
+pub(super) async fn save(site: &Site, who: &Who, paper: &Paper, tried: &Tried) -> Result<Result<(), Text>, Refused> {
+    let (home, file, base) = (site.link.home().clone(), paper.pane.file, paper.pane.version.clone());
+    let (text, by, what, now) = (tried.text.clone(), who.name().to_owned(), tried.what.clone(), clock::now());
+    let saved = site.work(move || saving::save(&home, file, &base, &text, &Deed { by: &by, what, now })).await?;
+    Ok(saved.map_err(|unsaved| match unsaved {
+        Unsaved::Failed(why) => why,
+        Unsaved::Changed { .. } | Unsaved::NothingToUndo => Text::new(
+            "chưa lưu: tệp vừa được ghi ngay lúc này; hãy bấm lưu lần nữa",
+            "not saved: the file was written at this very moment; save once more",
+        ),
+    }))
+}
