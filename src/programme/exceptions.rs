@@ -62,7 +62,7 @@ pub fn exceptions(
             let days = days(&mut block, month);
             let reason = block.needed_line("reason", "\"Tết Dương lịch\"");
             let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Event);
-            let changes = changes(&mut block, month, in_force);
+            let changes = changes(&mut block, days, month, in_force);
             let place = block.place();
             let ((from, to), reason) = (days?, reason?);
             let Changes { windows, columns, extra } = changes;
@@ -119,8 +119,14 @@ pub fn inside(reader: &mut Reader<'_>, span: Span, date: Date, bounds: Bounds) {
     reader.refuse("outside-month", span, message, help);
 }
 
-/// `windows`, `columns` and `extra`; `bounds` are those of dates that columns move to.
-pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds, in_force: InForce<'_>) -> Changes {
+/// `windows`, `columns` and `extra` of the days from one date to another, where those are known; `bounds` are those of
+/// dates that columns move to.
+pub fn changes(
+    block: &mut Block<'_, '_, '_>,
+    days: Option<(Date, Date)>,
+    bounds: Bounds,
+    in_force: InForce<'_>,
+) -> Changes {
     let mut changes = Changes::default();
     let (windows, columns, extra) = (block.node("windows"), block.node("columns"), block.node("extra"));
     let known: Option<Vec<&str>> = in_force.map(|(windows, _)| windows.iter().map(|w| w.id.as_str()).collect());
@@ -129,7 +135,7 @@ pub fn changes(block: &mut Block<'_, '_, '_>, bounds: Bounds, in_force: InForce<
     }
     let known: Option<Vec<&str>> = in_force.map(|(_, columns)| columns.iter().map(|c| c.id.as_str()).collect());
     for (id, node, _) in named(block.reader, ("columns", "column", "chuyên mục"), columns, known.as_deref()) {
-        changes.columns.extend(column(block.reader, &id, node, bounds).map(|change| (id, change)));
+        changes.columns.extend(column(block.reader, &id, node, (days, bounds)).map(|change| (id, change)));
     }
     let mut ids = BTreeMap::new();
     let list = extra.map(|node| block.reader.list("extra", node, false)).unwrap_or_default();
@@ -210,7 +216,12 @@ fn window(reader: &mut Reader<'_>, id: &str, node: &Node, span: Span) -> Option<
     Some(WindowChange::Moved { start, end, running_order: items })
 }
 
-fn column(reader: &mut Reader<'_>, id: &str, node: &Node, bounds: Bounds) -> Option<ColumnChange> {
+fn column(
+    reader: &mut Reader<'_>,
+    id: &str,
+    node: &Node,
+    (days, bounds): (Option<(Date, Date)>, Bounds),
+) -> Option<ColumnChange> {
     if let Value::Text(text) = &node.value {
         return off(reader, id, text, node.span).then_some(ColumnChange::Off);
     }
@@ -218,7 +229,27 @@ fn column(reader: &mut Reader<'_>, id: &str, node: &Node, bounds: Bounds) -> Opt
     let to = block.needed_date("moves_to")?;
     let span = block.node("moves_to").map_or(block.header, |node| node.span);
     inside(block.reader, span, to, bounds);
+    // Of several days it comes to the one among them that it moves to, and stays there on that.
+    if days == Some((to, to)) {
+        moves_nowhere(block.reader, id, span, to);
+    }
     Some(ColumnChange::MovesTo(to))
+}
+
+fn moves_nowhere(reader: &mut Reader<'_>, id: &str, span: Span, date: Date) {
+    let message = Text::new(
+        format!("`{id}` dời từ ngày {0} sang chính ngày {0}", date.strftime("%d/%m/%Y")),
+        format!("`{id}` moves from {date} to {date} itself"),
+    );
+    let help = Text::new(
+        format!(
+            "ghi ngày khác ở `moves_to`; ngày này không phát thì ghi `{id} = \"off\"`, vẫn phát như thường thì xóa mục này"
+        ),
+        format!(
+            "write another date; if it does not air on that day write `{id} = \"off\"`, if it airs as ever delete this"
+        ),
+    );
+    reader.refuse("moves-nowhere", span, message, help);
 }
 
 fn off(reader: &mut Reader<'_>, id: &str, text: &str, span: Span) -> bool {

@@ -73,11 +73,12 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Ve
         let name = block.needed_line("name", "\"Tết Dương lịch\"");
         let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Holiday);
         // A column moves within the month of the days it leaves: the plan of another month would not know of it.
-        let bounds = match when {
-            Some(When::Dates(from, to)) => Some((from.first_of_month(), to.last_of_month())),
+        let dates = match when {
+            Some(When::Dates(from, to)) => Some((from, to)),
             _ => None,
         };
-        let changes = changes(&mut block, bounds, None);
+        let bounds = dates.map(|(from, to)| (from.first_of_month(), to.last_of_month()));
+        let changes = changes(&mut block, dates, bounds, None);
         let place = block.place();
         let (Some(when), Some(name)) = (when, name) else { continue };
         holidays.push(Holiday { when, name, kind, changes, place });

@@ -57,13 +57,11 @@ pub(super) struct Ahead {
     pub soft_ms: u64,
     /// Whether filler is among them.
     pub has_filler: bool,
-    /// The length of all from that hard place on, filler aside, in ms.
-    pub later_ms: u64,
 }
 
 /// Whether the room of what stands before `entry` ends at it.
 pub(super) fn ends_room(entry: &Entry<'_>, span: &Span<'_>) -> Option<Timestamp> {
-    hard_at(entry).filter(|at| !span.keeps_off(entry, *at))
+    hard_at(entry).filter(|at| !entry.is_over_cap && !span.keeps_off(entry, *at))
 }
 
 pub(super) fn is_soft(entry: &Entry<'_>) -> bool {
@@ -78,11 +76,7 @@ pub(super) fn ahead(entries: &[Entry<'_>], span: &Span<'_>) -> Vec<Ahead> {
         .map(|entry| {
             let ahead = next;
             if let Some(at) = ends_room(entry, span) {
-                next = Ahead {
-                    hard: Some(next.hard.map_or(at, |later| later.min(at))),
-                    later_ms: next.later_ms.saturating_add(next.soft_ms).saturating_add(entry.length_ms()),
-                    ..Ahead::default()
-                };
+                next = Ahead { hard: Some(next.hard.map_or(at, |later| later.min(at))), ..Ahead::default() };
             } else if is_soft(entry) {
                 next.soft_ms = next.soft_ms.saturating_add(entry.length_ms());
                 next.has_filler |= entry.kind == Kind::Filler && entry.bar.is_none();

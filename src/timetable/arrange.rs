@@ -1,7 +1,7 @@
 //! The places of a broadcast → their instants. Soft places follow one another without a gap, by measured lengths in whole
 //! ms; a hard one has its own time; filler stretches between them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -71,31 +71,39 @@ impl<'s> Laid<'s> {
 /// Lays out the places of a running order, and the segments with a time of their own that fall into its broadcast. A place
 /// that would end too late for the next hard one, or more than a minute past the end, keeps the instant it would have
 /// begun at and takes no time: the next that fits follows in its stead, as it will on air. So does what quiet hours or the
-/// cap will keep off. `names` are those of the broadcast.
+/// cap will keep off. `names` are those given out in the broadcast.
 pub(super) fn arrange<'s>(
-    entries: Vec<Entry<'s>>,
+    mut entries: Vec<Entry<'s>>,
     mut guests: Vec<Entry<'s>>,
-    names: &mut Names,
+    names: Names,
     span: &Span<'_>,
 ) -> Vec<Laid<'s>> {
     guests.sort_by_key(|guest| hard_at(guest));
-    let ahead = ahead(&entries, span);
-    let mut walk = Walk::new(guests, names, span);
-    let mut entries = entries.into_iter();
-    for ahead in ahead {
-        let Some(entry) = entries.next() else { break };
-        match (entry.start, entry.kind) {
-            (Begin::At(_, at), _) => {
-                walk.guests_before(at);
-                walk.hard_of_order(entry, at, ahead, entries.as_slice());
-            }
-            (Begin::Soft, Kind::Filler) => walk.filler(entry, ahead, entries.as_slice()),
-            (Begin::Soft, _) => walk.soft(entry, ahead),
+    let all_ms = entries.iter().chain(&guests).map(Entry::length_ms).fold(0, u64::saturating_add);
+    let most_ms = all_ms.max(ms_between(span.starts, after_by(span.ends, PAST_END)));
+    let Some(cap_ms) = span.cap_ms.filter(|cap_ms| *cap_ms < most_ms) else {
+        return Walk::through(entries, guests, names, span, u64::MAX).laid;
+    };
+    // Filler has what the cap leaves when all else is heard that it lets pass, and goes on over what it does not. Which that
+    // is shows when all is laid out.
+    let mut known = (all_ms, BTreeSet::new());
+    let mut looks = 1;
+    loop {
+        let for_filler_ms = cap_ms.saturating_sub(known.0);
+        let walk = Walk::through(entries.clone(), guests.clone(), names.clone(), span, for_filler_ms);
+        let seen = (walk.heard_ms, walk.over_cap);
+        if seen == known || looks == LOOKS {
+            return walk.laid;
         }
+        for entry in entries.iter_mut().chain(&mut guests) {
+            entry.is_over_cap = seen.1.contains(&entry.name);
+        }
+        (known, looks) = (seen, looks + 1);
     }
-    walk.guests_before(Timestamp::MAX);
-    walk.laid
 }
+
+/// A broadcast is laid out so often at the most: one that is another each time is none that people write.
+const LOOKS: u32 = 4;
 
 struct Walk<'s, 'f> {
     span: &'f Span<'f>,
@@ -108,27 +116,54 @@ struct Walk<'s, 'f> {
     heard_ms: u64,
     /// The filler since the last hard place, in ms.
     shrinkable_ms: u64,
+    /// How long filler may be heard in all, in ms.
+    for_filler_ms: u64,
     /// The filler that the next hard place stops.
     stopped: Option<Entry<'s>>,
+    /// The names of what has a time of its own and is kept off by the cap.
+    over_cap: BTreeSet<String>,
     guests: VecDeque<Entry<'s>>,
-    names: &'f mut Names,
+    names: Names,
     laid: Vec<Laid<'s>>,
 }
 
 impl<'s, 'f> Walk<'s, 'f> {
-    fn new(guests: Vec<Entry<'s>>, names: &'f mut Names, span: &'f Span<'f>) -> Walk<'s, 'f> {
-        Walk {
+    fn through(
+        entries: Vec<Entry<'s>>,
+        guests: Vec<Entry<'s>>,
+        names: Names,
+        span: &'f Span<'f>,
+        for_filler_ms: u64,
+    ) -> Walk<'s, 'f> {
+        let mut walk = Walk {
             span,
             cursor: span.starts,
             hard: None,
             filled_ms: 0,
             heard_ms: 0,
             shrinkable_ms: 0,
+            for_filler_ms,
             stopped: None,
+            over_cap: BTreeSet::new(),
             guests: guests.into(),
             names,
             laid: Vec::new(),
+        };
+        let ahead = ahead(&entries, span);
+        let mut entries = entries.into_iter();
+        for ahead in ahead {
+            let Some(entry) = entries.next() else { break };
+            match (entry.start, entry.kind) {
+                (Begin::At(_, at), _) => {
+                    walk.guests_before(at);
+                    walk.hard_of_order(entry, at, ahead, entries.as_slice());
+                }
+                (Begin::Soft, Kind::Filler) => walk.filler(entry, ahead, entries.as_slice()),
+                (Begin::Soft, _) => walk.soft(entry, ahead),
+            }
         }
+        walk.guests_before(Timestamp::MAX);
+        walk
     }
 
     fn next_guest(&self) -> Option<Timestamp> {
@@ -173,12 +208,19 @@ impl<'s, 'f> Walk<'s, 'f> {
         let before = self.hard.filter(|(began, _)| *began <= at);
         let begins = before.map_or(at, |(_, until)| until.max(at));
         let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
-        let is_kept_off = self.span.keeps_off(&entry, at) || self.span.keeps_off(&entry, begins);
+        let ends = until.unwrap_or_else(|| after(begins, entry.length_ms()));
+        let length = ms_between(begins, ends);
+        let is_over_cap = entry.bar.is_none() && self.is_capped(self.heard_ms, length);
+        if is_over_cap {
+            self.over_cap.insert(entry.name.clone());
+        }
+        let is_kept_off = is_over_cap || self.span.keeps_off(&entry, at) || self.span.keeps_off(&entry, begins);
         let airs = entry.bar.is_none() && !is_kept_off && waits && before.is_none_or(|(began, _)| began != at);
+        if airs {
+            self.heard_ms = self.heard_ms.saturating_add(length);
+        }
         if airs && (before.is_some() || self.hard.is_none()) {
-            let ends = until.unwrap_or_else(|| after(begins, entry.length_ms()));
             (self.cursor, self.hard) = (ends, Some((at, ends)));
-            self.heard_ms = self.heard_ms.saturating_add(ms_between(begins, ends));
             self.shrinkable_ms = 0;
         }
         self.laid.push(Laid { until, is_kept_off, ..Laid::at(at, entry, grace_ms) });
@@ -278,13 +320,9 @@ impl<'s, 'f> Walk<'s, 'f> {
             return;
         }
         self.stopped = Some(entry.clone());
-        // What is to be heard beside filler goes before it where the broadcast may not be as long as both.
-        let guests_ms: u64 = self.guests.iter().map(Entry::length_ms).fold(0, u64::saturating_add);
-        let others_ms = [self.heard_ms, soft_ms, ahead.later_ms, guests_ms].into_iter().fold(0, u64::saturating_add);
-        let for_filler_ms = self.span.cap_ms.map_or(u64::MAX, |cap_ms| cap_ms.saturating_sub(others_ms));
         loop {
             let stop = self.guests.iter().find_map(|guest| ends_room(guest, self.span)).filter(|at| *at < until);
-            let left_ms = for_filler_ms.saturating_sub(self.filled_ms);
+            let left_ms = self.for_filler_ms.saturating_sub(self.filled_ms);
             is_more |= self.stretch(entry.clone(), stop.unwrap_or(until), left_ms, is_more);
             let Some(stop) = stop else { return };
             self.guests_before(after(stop, 1));

@@ -1,5 +1,8 @@
 //! The ward's caps: broadcasts a day and minutes a broadcast. What comes later is barred; what a permit lets pass neither
 //! counts nor is counted.
+//!
+//! A segment with a time of its own is a broadcast in every count, by its name in the log. The caps alone take near ones for
+//! one, as the street does: counted so elsewhere too, a day's broadcasts would change their number with a minute's move.
 
 use std::collections::BTreeMap;
 
@@ -18,12 +21,12 @@ use crate::station::Rules;
 const APART: SignedDuration = SignedDuration::from_mins(15);
 
 /// Bars what passes a cap in `items`, which are ascending by instant.
-pub(super) fn caps(ground: &Ground<'_>, items: &mut [Item<'_>], problems: &mut Vec<Problem>) {
+pub(super) fn caps<'s>(ground: &Ground<'s>, items: &mut [Item<'s>], problems: &mut Vec<Problem>) {
     let slots: Vec<&Slot> = items.iter().map(|item| &item.slot).collect();
     let groups = groups(&slots);
     let mut found = Found::default();
     if let Some(cap) = ground.rules().broadcasts_per_day {
-        per_day(items, &groups, cap, &mut found);
+        per_day(ground, items, &groups, cap, &mut found);
     }
     if let Some(minutes) = ground.rules().broadcast_minutes {
         let cap_ms = u64::from(minutes) * 60_000;
@@ -76,8 +79,9 @@ pub fn cap_against(rules: &Rules, others: &[Slot], extra: &Slot) -> Option<Text>
 struct Found<'s>(BTreeMap<(&'s Place, String), (Text, Vec<Date>)>);
 
 impl<'s> Found<'s> {
-    fn bar(&mut self, item: &mut Item<'s>, reason: Text) {
-        let dates = &mut self.0.entry((item.place, reason.vi.clone())).or_insert((reason.clone(), Vec::new())).1;
+    /// Bars `item`, which is told of where it says so: at `place`.
+    fn bar(&mut self, item: &mut Item<'s>, place: &'s Place, reason: Text) {
+        let dates = &mut self.0.entry((place, reason.vi.clone())).or_insert((reason.clone(), Vec::new())).1;
         if dates.last() != Some(&item.slot.date) {
             dates.push(item.slot.date);
         }
@@ -119,7 +123,16 @@ fn new_group(groups: &mut Vec<Group>, date: Date) -> usize {
     groups.len() - 1
 }
 
-fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut Found<'s>) {
+/// What people call a window or an extra broadcast, and where it is written.
+fn broadcast<'s>(ground: &Ground<'s>, id: &str) -> Option<(&'s str, &'s Place)> {
+    let windows = ground.windows.iter().map(|window| (window.id.as_str(), window.name.as_str(), &window.place));
+    let extra = ground.schedule.exceptions.iter().flat_map(|exception| &exception.extra);
+    let extra = extra.map(|extra| (extra.id.as_str(), extra.name.as_ref().unwrap_or(&extra.id).as_str(), &extra.place));
+    windows.chain(extra).find(|(known, ..)| *known == id).map(|(_, name, place)| (name, place))
+}
+
+/// A broadcast too many is told of once, whatever is in it.
+fn per_day<'s>(ground: &Ground<'s>, items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut Found<'s>) {
     let mut counts: BTreeMap<Date, u32> = BTreeMap::new();
     for group in groups {
         let count = counts.entry(group.date).or_default();
@@ -129,12 +142,13 @@ fn per_day<'s>(items: &mut [Item<'s>], groups: &[Group], cap: u32, found: &mut F
         }
         for at in &group.items {
             let item = &mut items[*at];
-            let name = |lang| item.slot.window.as_deref().unwrap_or_else(|| item.slot.called(lang));
+            let of = item.slot.window.as_deref().and_then(|id| broadcast(ground, id));
+            let name = |lang| of.map_or_else(|| item.slot.called(lang), |(name, _)| name);
             let reason = Text::new(
                 format!("`{}` là buổi thứ {count}, mà mỗi ngày chỉ được {cap} buổi", name(Lang::Vi)),
                 format!("`{}` is broadcast {count} of a day that may have {cap}", name(Lang::En)),
             );
-            found.bar(item, reason);
+            found.bar(item, of.map_or(item.place, |(_, place)| place), reason);
         }
     }
 }
@@ -162,7 +176,7 @@ fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Fo
                 format!("`{}` làm buổi phát dài quá {}", name(Lang::Vi), cap.vi),
                 format!("`{}` would make its broadcast longer than {}", name(Lang::En), cap.en),
             );
-            found.bar(item, reason);
+            found.bar(item, item.place, reason);
         }
     }
 }

@@ -49,8 +49,15 @@ impl<'s> Days<'s> {
                 // The later one takes the place of the earlier one.
                 let windows = exception.windows.iter();
                 days.windows.extend(windows.map(|(id, change)| ((date, id.as_str()), (exception, change))));
-                let columns = exception.columns.iter();
-                days.columns.extend(columns.map(|(id, change)| ((date, id.as_str()), (exception, *change))));
+                for (id, change) in &exception.columns {
+                    let key = (date, id.as_str());
+                    // On the day that several days' column moves to, it is where it was.
+                    if *change == ColumnChange::MovesTo(date) {
+                        days.columns.remove(&key);
+                    } else {
+                        days.columns.insert(key, (exception, *change));
+                    }
+                }
             }
         }
         for ((from, column), (_, change)) in &days.columns {
@@ -201,7 +208,7 @@ impl<'s> Days<'s> {
         let on = |date: Date| ground.due.get(&(column, date)).map_or(&[][..], Vec::as_slice);
         let mut due: Vec<usize> = Vec::new();
         let moved = self.moved.get(&(column, date));
-        for from in moved.into_iter().flatten().filter(|from| **from != date) {
+        for from in moved.into_iter().flatten() {
             due.extend(on(*from));
         }
         if self.column_change(date, column).is_none() && self.is_ordinary_day(ground, column, date) {

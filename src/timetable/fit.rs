@@ -57,6 +57,8 @@ enum Behind {
     Filler,
     /// Filler that ends where the broadcast is as long as it may be.
     Capped,
+    /// A place that is too long for just this room.
+    TooLong(Text),
 }
 
 impl<'s> Fits<'s> {
@@ -70,9 +72,10 @@ impl<'s> Fits<'s> {
         let key = (frame.place, frame.name);
         if let Some(long) = too_long(ends, laid) {
             self.over.entry(key).or_default().add(frame.date, long, laid);
-        } else if let Some(silence) =
-            silence(starts, ends, laid).filter(|silence| silence.total_ms > SILENCE_MS && !without_filler)
-        {
+        }
+        // What has too much for one room may have nothing for another.
+        let silence = silence(starts, ends, laid).filter(|silence| silence.total_ms > SILENCE_MS && !without_filler);
+        if let Some(silence) = silence {
             match self.under.entry(key) {
                 btree_map::Entry::Vacant(new) => drop(new.insert(Under { worst: silence, dates: vec![frame.date] })),
                 btree_map::Entry::Occupied(mut known) => {
@@ -94,11 +97,8 @@ impl<'s> Fits<'s> {
             let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
             let (from, to) = (clock(worst.longest.0), clock(worst.longest.1));
             let message = Text::new(
-                format!("`{window}` ngắn hơn khung giờ: im lặng {}, dài nhất từ {from} đến {to}: {vi}", by.vi),
-                format!(
-                    "`{window}` is shorter than its window: {} of silence, the longest from {from} to {to}: {en}",
-                    by.en
-                ),
+                format!("`{window}` còn chỗ trống: im lặng {}, dài nhất từ {from} đến {to}: {vi}", by.vi),
+                format!("`{window}` has empty room: {} of silence, the longest from {from} to {to}: {en}", by.en),
             );
             problems.push(Problem::warning("broadcast-under", Some(place.clone()), message, worst.cure()));
         }
@@ -112,8 +112,7 @@ impl<'s> Over<'s> {
         self.worst_ms = self.worst_ms.max(long.by_ms);
         self.dates.push(date);
         for place in laid.iter().filter(|place| place.is_left_out()) {
-            let name = |lang| called(place.entry.kind, &place.entry.title, lang);
-            let new = || (Text::new(name(Lang::Vi), name(Lang::En)), Vec::new());
+            let new = || (name(place), Vec::new());
             let (_, dates) = self.left_out.entry(place.entry.place).or_insert_with(new);
             if dates.last() != Some(&date) {
                 dates.push(date);
@@ -162,7 +161,7 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
     let mut last = ends;
     for place in laid {
         if matches!(place.entry.start, Begin::At(..)) {
-            hard = hard.or_else(|| (stretch > 0).then_some(&place.entry));
+            hard = hard.or_else(|| (stretch > 0).then_some(place));
             (total, stretch) = (total + stretch, 0);
         }
         if place.is_kept_off {
@@ -177,21 +176,23 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
     }
     let past_end_ms = ms_between(ends, last);
     let by_ms = total.saturating_add(stretch).max(past_end_ms);
-    let before = hard.filter(|_| stretch == 0 && past_end_ms == 0).map(|entry| {
-        let name = |lang| called(entry.kind, &entry.title, lang);
-        Text::new(name(Lang::Vi), name(Lang::En))
-    });
+    let before = hard.filter(|_| stretch == 0 && past_end_ms == 0).map(name);
     (by_ms > 0).then_some(TooLong { by_ms, before })
+}
+
+/// What people call a place.
+fn name(place: &Laid<'_>) -> Text {
+    let name = |lang| called(place.entry.kind, &place.entry.title, lang);
+    Text::new(name(Lang::Vi), name(Lang::En))
 }
 
 impl Behind {
     fn of(place: &Laid<'_>) -> Behind {
-        let entry = &place.entry;
-        let called = |lang| called(entry.kind, &entry.title, lang);
-        match entry.kind {
+        match place.entry.kind {
             Kind::Filler if place.is_capped => Behind::Capped,
             Kind::Filler => Behind::Filler,
-            _ => Behind::Place(Text::new(called(Lang::Vi), called(Lang::En))),
+            _ if place.is_left_out() => Behind::TooLong(name(place)),
+            _ => Behind::Place(name(place)),
         }
     }
 }
@@ -216,6 +217,16 @@ impl Silence {
                     "add a `filler` with a folder of music right after `{en}` in the `running_order`, or narrow the window"
                 ),
             ),
+            Behind::TooLong(Text { vi, en }) => Text::new(
+                format!(
+                    "chỗ này không đủ cho `{vi}`: rút ngắn hoặc dời mục đó, hoặc thêm mục `filler` với một thư mục nhạc \
+                     ngay trước nó trong `running_order`"
+                ),
+                format!(
+                    "`{en}` is too long for this room: shorten or move it, or add a `filler` with a folder of music right \
+                     before it in the `running_order`"
+                ),
+            ),
             Behind::Start => Text::new(
                 "thêm mục `filler` với một thư mục nhạc ở đầu `running_order`, hoặc thu hẹp khung giờ",
                 "add a `filler` with a folder of music at the beginning of the `running_order`, or narrow the window",
@@ -234,23 +245,28 @@ fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Sile
             (found.longest, found.behind) = ((from, to), behind);
         }
     };
-    let (mut heard, mut written) = (starts, None);
+    // A place that is left out of a stretch says why that is silent, before what stands ahead of it.
+    let (mut heard, mut written, mut left_out) = (starts, None, None);
     for place in laid {
         let entry = &place.entry;
         let length = match (&entry.bar, place.until) {
             (Some(_), _) => continue,
-            _ if place.is_kept_off || place.is_left_out() => continue,
+            _ if place.is_kept_off => continue,
+            _ if place.is_left_out() => {
+                left_out = left_out.or(Some(place));
+                continue;
+            }
             (None, Some(until)) => ms_between(place.planned, until),
             (None, None) if entry.kind == Kind::Column => 0,
             (None, None) => entry.audio.as_ref()?.file_ms,
         };
-        silent(heard, place.planned, written);
+        silent(heard, place.planned, left_out.take().or(written));
         heard = heard.max(after(place.planned, length));
         if !entry.is_guest {
             written = Some(place);
         }
     }
-    silent(heard, ends, written);
+    silent(heard, ends, left_out.or(written));
     // More filler is no cure for that, wherever it would stand.
     if laid.iter().any(|place| place.is_capped) {
         found.behind = Behind::Capped;

@@ -35,6 +35,8 @@ pub(super) struct Entry<'s> {
     /// A relay: its source, and for how long, in ms.
     pub relay: Option<(&'s RelaySource, u64)>,
     pub bar: Option<Bar>,
+    /// It has a time of its own, and the cap will keep it off.
+    pub is_over_cap: bool,
     /// Where it is written.
     pub place: &'s Place,
 }
@@ -74,7 +76,7 @@ impl Entry<'_> {
 
 /// Gives names out. A name is counted by the places of the running order, due or not, so that what is not due today
 /// renames nothing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Names(BTreeMap<String, u32>);
 
 impl Names {
@@ -191,6 +193,7 @@ fn bare(kind: Kind, name: String, place: &Place) -> Entry<'_> {
         until: None,
         relay: None,
         bar: None,
+        is_over_cap: false,
         place,
     }
 }

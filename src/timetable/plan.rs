@@ -260,7 +260,7 @@ fn own_broadcast<'s>(ground: &Ground<'s>, days: &Days<'s>, own: &OwnTime<'s>) ->
 const FAR: SignedDuration = SignedDuration::from_hours(1);
 
 fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<Item<'s>>, fits: &mut Fits<'s>) {
-    let Broadcast { frame, starts, ends, mut names, entries, guests } = broadcast;
+    let Broadcast { frame, starts, ends, names, entries, guests } = broadcast;
     let id = frame.broadcast();
     let bound = frame.permit.is_none();
     let quiet = ground.station.quiet.iter().filter(|_| bound);
@@ -281,7 +281,7 @@ fn lay_out<'s>(ground: &Ground<'s>, broadcast: Broadcast<'s>, items: &mut Vec<It
         },
         grace_of: &|segment| ground.segment(segment).grace_ms,
     };
-    let laid = arrange(entries, guests, &mut names, &span);
+    let laid = arrange(entries, guests, names, &span);
     fits.look(&frame, (starts, ends), &laid);
     let of = Of { broadcast: &id, date: frame.date, window: Some(frame.id), ends: Some(ends), permit: frame.permit };
     items.extend(laid.into_iter().map(|laid| item(ground, laid, of)));

@@ -134,7 +134,7 @@ fn a_signature_takes_the_last_sentence_along() {
     let foot = end + text[end..].find("<w:tbl>").unwrap();
     let from = text[..end].rfind("<w:p ").unwrap();
     let paragraphs: Vec<&str> = text[from..foot].split("</w:p>").filter(|part| part.contains("<w:p ")).collect();
-    assert_eq!(paragraphs.len(), 2, "the last sentence, and the room above the signature");
+    assert_eq!(paragraphs.len(), 1, "the last sentence, right above the signature");
     assert!(paragraphs.iter().all(|paragraph| paragraph.contains("<w:keepNext />")), "{paragraphs:?}");
 }
 
@@ -220,5 +220,37 @@ fn columns(block: &Block) -> Option<usize> {
     match block {
         Block::Table(table) => Some(table.columns.len()),
         _ => None,
+    }
+}
+
+#[test]
+fn headings_that_follow_one_another_are_one_paragraph_that_stays_with_what_they_are_about() {
+    let text = String::from_utf8(render(&sample::ordinary()).document).unwrap();
+    let paragraphs: Vec<&str> = text.split("</w:p>").collect();
+    let of = |words: &str| paragraphs.iter().position(|paragraph| paragraph.contains(words)).unwrap();
+    let (part, section) = (of("II. KẾT QUẢ TUYÊN TRUYỀN"), of("1. Duy trì chuyên mục"));
+    assert_eq!(part, section);
+    assert!(
+        paragraphs[part].contains("<w:keepNext />") && paragraphs[part].contains("<w:br w:type=\"textWrapping\" />")
+    );
+    let kept = |at: usize| paragraphs[at].contains("<w:keepNext />") && !paragraphs[at].contains("w:pStyle");
+    // A caption may follow, which has its table behind it, and the last sentence, which has the signature.
+    let both = (1..paragraphs.len()).filter(|at| kept(at - 1) && kept(*at)).map(|at| paragraphs[at]);
+    for second in both {
+        assert!(second.contains("./.") || second.contains("<w:jc w:val=\"center\" />"), "{second}");
+    }
+}
+
+#[test]
+fn behind_a_table_comes_what_comes_next_and_a_document_ends_with_no_table() {
+    for (name, sample) in samples() {
+        let text = String::from_utf8(render(&sample).document).unwrap();
+        let behind: Vec<&str> = text.split("</w:tbl>").skip(1).collect();
+        for (at, rest) in behind.iter().enumerate() {
+            assert!(rest.starts_with("<w:p "), "{name}: two tables would be one, or nothing follows");
+            let paragraph = rest.split("</w:p>").next().unwrap();
+            let is_empty = paragraph.contains("<w:t xml:space=\"preserve\"></w:t>");
+            assert!(!is_empty || at + 1 == behind.len(), "{name}: {paragraph}");
+        }
     }
 }

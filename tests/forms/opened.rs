@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use loa::report::document::{Block, Document, Level};
 use loa::report::forms;
 
-use super::samples;
+use super::{sample, samples};
 
 /// What it writes for a program to read: a DOCX as text; of a workbook each sheet as cells in quotes, in a file of its own.
 const TEXT: &str = "txt:Text (encoded):UTF8";
@@ -67,4 +68,52 @@ fn libreoffice_opens_every_form_whatever_was_written_and_shows_it_as_text() {
         // A quote in a cell is written twice.
         assert!(cells.contains(&said.replace('"', "\"\"")), "{said}: {cells}");
     }
+}
+
+/// The ordinary month's first table behind `lines` lines of text, and behind that two headings with what they are about.
+fn with_headings_after(lines: usize) -> Document {
+    let ordinary = sample::ordinary();
+    let table = ordinary.tables().next().unwrap().clone();
+    let words = |lines: usize| {
+        Block::Paragraph("thời lượng các chuyên mục phát theo kế hoạch của phường ".repeat(lines * 3 / 2))
+    };
+    let heading = |level, text: &str| Block::Heading(level, text.to_owned());
+    let about = [heading(Level::Part, "Đề mục"), heading(Level::Section, "Đề mục nhỏ"), words(2)];
+    let body = [
+        vec![words(lines), Block::Table(table.clone()), words(2)],
+        about.to_vec(),
+        vec![Block::Table(table), words(1)],
+    ];
+    Document { body: body.concat(), ..ordinary }
+}
+
+#[test]
+fn no_heading_is_left_at_the_foot_of_a_page_in_libreoffice() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path();
+    // Lines are as high as the foot of the page that a heading could be left at.
+    let pages: Vec<usize> = (8..22).collect();
+    for lines in &pages {
+        let docx = std::fs::File::create(folder.join(format!("{lines}.docx"))).unwrap();
+        forms::docx::render(&with_headings_after(*lines)).pack(docx).unwrap();
+    }
+    if !converted(folder, "docx", "pdf", "pages") {
+        return;
+    }
+    let mut begun_anew = 0;
+    for lines in pages {
+        let pdf = folder.join("pages").join(format!("{lines}.pdf"));
+        let Ok(text) = Command::new("pdftotext").arg("-layout").arg(&pdf).arg("-").output() else {
+            println!("SKIPPED: pdftotext is not on this machine");
+            return;
+        };
+        let text = String::from_utf8(text.stdout).unwrap();
+        for page in text.split('\u{c}') {
+            let told: Vec<&str> = page.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let last = told.last().copied().unwrap_or_default();
+            assert!(!last.to_lowercase().contains("đề mục"), "{lines}: {last}");
+            begun_anew += usize::from(told.get(1).is_some_and(|first| first.contains("ĐỀ MỤC")));
+        }
+    }
+    assert!(begun_anew > 0, "none of these pages ended at the headings");
 }

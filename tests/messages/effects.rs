@@ -31,6 +31,7 @@ const REFUSE: &[Clause] = &[
     ("duplicate ids", "month-ids", "duplicate-id", "hai tiết mục cùng mã `tin`"),
     ("duplicate exceptions", "names-exceptions", "exception-twice", "`[[exception]]` của cùng những ngày"),
     ("duplicate holidays", "station-holidays", "exception-twice", "cùng thay đổi `chieu`"),
+    ("a column that moves to its own day", "names-exceptions", "moves-nowhere", "sang chính ngày 29/12/2026"),
     ("month unlike the file's name", "month-unlike-file", "month-unlike-file", "tên tệp là `2026-12.toml`"),
     ("an unknown block", "month-unknown-blocks", "unknown-key", "không có khối `[[segmnet]]`"),
     ("a path outside audio/", "month-paths", "bad-path", "`../ban-tin.mp3` dẫn ra ngoài"),

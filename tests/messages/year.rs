@@ -207,3 +207,39 @@ fn what_lasts_over_midnight_of_the_31st_is_held_against_the_next_months_first_br
     let (problems, _) = beside("2026-03", &[station(), plain("2026-03", "23:55", "31")]);
     assert!(problems.iter().all(|problem| !problem.code.starts_with("overlap")));
 }
+
+#[test]
+fn whether_the_month_before_reaches_over_its_end_is_asked_anew_after_each_edit_of_either_file() {
+    let root = tempfile::tempdir().unwrap();
+    let home = Home::at(root.path());
+    std::fs::create_dir(home.schedules()).unwrap();
+    let write = |name: &str, text: &str| std::fs::write(home.schedules().join(name), text).unwrap();
+    let april = loading::MonthFile::of(&home, "2026-04".parse().unwrap());
+    let meets = || {
+        let mut facts_of = |files: &[String]| files.iter().map(|file| (file.clone(), Ok(recording(10, 10)))).collect();
+        let checked = loading::check_home(&home, std::slice::from_ref(&april), &mut facts_of);
+        checked.between.iter().any(|problem| problem.code == "overlap")
+    };
+    let (open, shut) = (format!("{STATION}quiet = []\n"), format!("{STATION}quiet = [\"23:00-23:59\"]\n"));
+    let (early, late) = (plain("2026-03", "06:00", "31").1, plain("2026-03", "23:55", "31").1);
+    write("2026-04.toml", &plain("2026-04", "00:02", "1").1);
+    let edit = |name: &str, text: &str, expected: bool| {
+        write(name, text);
+        assert_eq!([meets(), meets()], [expected; 2], "{name}: {text}");
+    };
+    edit("station.toml", &shut, false);
+    edit("2026-03.toml", &early, false);
+    edit("2026-03.toml", &late, false);
+    edit("station.toml", &open, true);
+    edit("2026-03.toml", &early, false);
+    edit("2026-03.toml", "month = ", false);
+    edit("2026-03.toml", &late, true);
+    // More texts than are remembered.
+    for n in 0..70 {
+        write("2026-03.toml", &format!("{early}# {n}\n"));
+        assert!(!meets(), "{n}");
+    }
+    edit("2026-03.toml", &late, true);
+    std::fs::remove_file(home.schedules().join("2026-03.toml")).unwrap();
+    assert!(!meets());
+}

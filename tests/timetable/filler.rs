@@ -176,3 +176,91 @@ fn filler_shrinks_before_the_cap_keeps_anything_off_and_the_silence_is_told() {
         assert_eq!(under.help.vi, "buổi đã dài bằng `broadcast_minutes` nên nhạc đệm dừng; thu hẹp khung giờ cho vừa");
     }
 }
+
+#[test]
+fn what_the_cap_keeps_off_takes_no_room_from_filler_whatever_its_turn() {
+    let rules = Rules { broadcast_minutes: Some(20), ..station().rules };
+    let station = Station { rules, ..station() };
+    let guest = "[[segment]]\nid = \"a\"\ntitle = \"A\"\naudio = \"1200.mp3\"\nat = \"05:40\"\non = \"2026-12-01\"\n";
+    let relay = "{ relay = \"https://vov1.example/a.m3u8\", at = \"05:40\", for = \"20m\", fallback = \"dem/\" }";
+    let around = |what: &str| {
+        [
+            "05:30:00 ident".to_owned(),
+            "05:31:00-05:49:30 filler".to_owned(),
+            format!("05:40:00{what} ✕ cap"),
+            "05:49:30 sign_off".to_owned(),
+        ]
+    };
+    let cases: [(Vec<String>, &str, &[String]); 6] = [
+        (vec![IDENT.into(), FILLER.into(), music("1200", "05:40"), sign_off(30, "")], "", &around(" music")),
+        (vec![IDENT.into(), FILLER.into(), relay.into(), sign_off(30, "")], "", &around("-06:00:00 relay")),
+        (vec![IDENT.into(), FILLER.into(), sign_off(30, "")], guest, &around(" a")),
+        // What comes after a hard start that airs.
+        (
+            vec![IDENT.into(), FILLER.into(), music("300", "05:40"), music("850", ""), sign_off(30, "")],
+            "",
+            &[
+                "05:30:00 ident",
+                "05:31:00-05:40:00 filler",
+                "05:40:00 music",
+                "05:45:00 music~2 ✕ cap",
+                "05:45:00 sign_off",
+            ]
+            .map(str::to_owned),
+        ),
+        // What had no room before a hard start that does not air has it.
+        (
+            vec![music("700", ""), FILLER.into(), music("400", ""), music("600", "05:45"), sign_off(30, "")],
+            "",
+            &[
+                "05:30:00 music",
+                "05:41:40-05:42:50 filler",
+                "05:42:50 music~2",
+                "05:45:00 music~3 ✕ cap",
+                "05:49:30 sign_off",
+            ]
+            .map(str::to_owned),
+        ),
+        // One that airs ends the room of what stands before it as ever.
+        (
+            vec![IDENT.into(), FILLER.into(), music("900", "05:40"), sign_off(30, "")],
+            "",
+            &["05:30:00 ident", "05:31:00-05:34:30 filler", "05:40:00 music", "05:55:00 sign_off"].map(str::to_owned),
+        ),
+    ];
+    for (order, segments, expected) in cases {
+        let (slots, problems) = first("05:30–06:00", &order.join(", "), segments, &station);
+        assert_eq!(lines(&slots, &station), expected, "{order:?}");
+        let heard_ms: u64 = slots.iter().filter(|slot| slot.bar.is_none()).filter_map(Slot::airtime_ms).sum();
+        assert!(heard_ms <= 20 * 60_000, "{order:?}: {heard_ms}");
+        assert_eq!(codes(&problems).contains(&"cap"), expected.iter().any(|line| line.contains("✕ cap")));
+    }
+}
+
+#[test]
+fn silence_is_told_beside_what_is_too_long_and_the_cure_fits_its_place() {
+    let station = station();
+    let told = |order: &[String]| {
+        let (_, problems) = first("05:30–06:00", &order.join(", "), "", &station);
+        let of = |code: &str| problems.iter().find(|problem| problem.code == code).cloned();
+        (
+            of("broadcast-over").map(|over| over.message.vi),
+            of("broadcast-under").map(|under| (under.message.vi, under.help.vi)),
+        )
+    };
+    // Too much before the hard start, and nothing behind it.
+    let (over, under) = told(&[IDENT.into(), music("560", ""), music("300", "05:40")]);
+    assert_eq!(over.unwrap(), "`buoi`: các mục trước `Ca nhạc` dài hơn chỗ trống 20 giây: 5 ngày, từ ngày 01/12/2026");
+    let (message, help) = under.unwrap();
+    assert!(message.contains("im lặng 24 phút 0 giây, dài nhất từ 05:45:00 đến 06:00:00: "), "{message}");
+    assert!(help.contains("ngay sau `Ca nhạc`"), "{help}");
+    // The longest silence is the room of what is too long for it; filler before that takes it.
+    let (over, under) = told(&[IDENT.into(), music("1700", ""), music("300", "05:55")]);
+    assert!(over.is_some());
+    let (message, help) = under.unwrap();
+    assert!(message.contains("im lặng 24 phút 0 giây, dài nhất từ 05:31:00 đến 05:55:00: "), "{message}");
+    assert!(help.starts_with("chỗ này không đủ cho `Ca nhạc`") && help.contains("ngay trước nó"), "{help}");
+    let (over, under) = told(&[IDENT.into(), FILLER.into(), music("1700", ""), music("300", "05:55")]);
+    assert!(over.is_some());
+    assert_eq!(under, None);
+}

@@ -119,5 +119,47 @@ fn what_ends_within_a_second_of_a_hard_start_is_in_the_plan_and_what_stands_behi
     assert_eq!(planned(599_500, 1_501), (of((0, None), (599_500, no_time)), vec!["broadcast-over"]));
     // The hard start's turn has come: the sting would come behind it, where it announces nothing.
     assert_eq!(planned(600_400, 500), (of((0, None), (600_000, no_time)), vec!["broadcast-over"]));
-    assert_eq!(planned(601_001, 500), (of((0, no_time), (0, None)), vec!["broadcast-over"]));
+    // The ten minutes that the first is too long for are silent.
+    let told = vec!["broadcast-over", "broadcast-under"];
+    assert_eq!(planned(601_001, 500), (of((0, no_time), (0, None)), told));
+}
+
+#[test]
+fn a_column_that_several_days_move_to_one_of_them_stays_there_on_that_and_from_one_day_to_itself_is_refused() {
+    let month = |days: &str, to: u8| {
+        format!(
+            "month = \"2026-12\"\n[[column]]\nid = \"tin\"\ndays = \"T2-T6\"\n[[window]]\nid = \"sang\"\nstart = \"05:30\"\n\
+             end = \"06:00\"\nrunning_order = [{{ column = \"tin\" }}]\n{}[[exception]]\n{days}reason = \"Sơ kết\"\n\
+             columns = {{ tin = {{ moves_to = \"2026-12-{to:02}\" }} }}\n",
+            (1..=4)
+                .map(|day| format!(
+                    "[[segment]]\ntitle = \"{day}\"\naudio = \"{day}.mp3\"\ncolumn = \"tin\"\ndates = [{day}]\n"
+                ))
+                .collect::<String>()
+        )
+    };
+    let range = "from = 2026-12-01\nto = 2026-12-03\n";
+    let on_each = |to: u8| {
+        let (slots, _) = plan(
+            &read("2026-12", month(range, to).trim_start_matches("month = \"2026-12\"\n")),
+            &station(),
+            &Facts::new(),
+            "r",
+        );
+        let title = |day: i8| -> Vec<String> {
+            slots.iter().filter(|slot| slot.date.day() == day).map(|slot| slot.title.clone()).collect()
+        };
+        [1, 2, 3, 4].map(title)
+    };
+    let none = Vec::<String>::new;
+    let all = |titles: &[&str]| titles.iter().map(|title| (*title).to_owned()).collect::<Vec<_>>();
+    assert_eq!(on_each(2), [none(), all(&["1", "3", "2"]), none(), all(&["4"])]);
+    assert_eq!(on_each(4), [none(), none(), none(), all(&["1", "2", "3", "4"])]);
+    let refused = |days: &str, to: u8| {
+        let (schedule, problems) = schedule::read("schedules/2026-12.toml", &month(days, to));
+        (schedule.is_none(), codes(&problems).into_iter().map(|(code, _)| code).collect::<Vec<_>>())
+    };
+    assert_eq!(refused("date = 2026-12-02\n", 2), (true, vec!["moves-nowhere"]));
+    assert_eq!(refused("from = 2026-12-02\nto = 2026-12-02\n", 2), (true, vec!["moves-nowhere"]));
+    assert_eq!(refused("date = 2026-12-02\n", 3), (false, vec![]));
 }

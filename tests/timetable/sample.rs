@@ -304,3 +304,17 @@ fn filler_draws_from_its_folder_and_every_place_knows_how_late_it_may_be() {
     let until_the_end = 45 * 60_000 - 580_000;
     assert_eq!(find("2025-01-07/sang/cchc-ket-qua").grace_ms, until_the_end, "soft: to the broadcast's end");
 }
+
+#[test]
+fn a_broadcast_too_many_is_told_once_by_its_name_and_where_it_is_written() {
+    let notice = "[[segment]]\ntitle = \"Thông báo trưa\"\naudio = \"loi-chao.flac\"\nat = \"11:30\"\ndates = [6, 7]\n\n\
+                  # Ngày ông Công";
+    let (slots, problems, _) = sample_with("# Ngày ông Công", notice);
+    let told: Vec<_> = problems.iter().filter(|problem| problem.code == "cap").collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let message = "`Buổi chiều` là buổi thứ 3, mà mỗi ngày chỉ được 2 buổi: 2 ngày, từ ngày 06/01/2025";
+    assert_eq!(told[0].message.vi, message);
+    assert_eq!(told[0].place.as_ref().unwrap().file, "schedules/station.toml");
+    let barred = |slot: &&Slot| slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::Cap);
+    assert!(slots.iter().filter(barred).count() > 10, "all of it");
+}

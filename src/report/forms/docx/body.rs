@@ -1,12 +1,13 @@
 //! Headings, paragraphs, lists and tables. Bars are not drawn: what they show stands in the tables.
 
 use docx_rs::{
-    AlignmentType, Paragraph, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+    AlignmentType, BreakType, Paragraph, Run, Table, TableCell, TableCellMargins, TableLayoutType, TableRow,
+    VAlignType, WidthType,
 };
 
 use super::super::super::document::{Block, Document, Level, Numbering, Rank, Table as Data, words};
 use super::super::layout::{self, Wishes};
-use super::set::{BETWEEN, BODY, CAPTION, CellStyle, Face, TABLE, faced, justified, line, run};
+use super::set::{BETWEEN, BODY, CAPTION, CellStyle, FIRST_LINE, Face, TABLE, faced, justified, line, run};
 use super::{HEAD_ROW, Page, Piece};
 use crate::problem::Lang;
 
@@ -17,11 +18,16 @@ const CELL_MARGIN: usize = 70;
 pub(super) fn blocks(document: &Document, blocks: &[Block], wishes: &[Wishes], page: Page) -> Vec<Piece> {
     let (mut numbering, mut wishes) = (Numbering::default(), wishes.iter());
     let mut pieces = Vec::new();
-    for block in blocks {
+    let mut blocks = blocks.iter().peekable();
+    while let Some(block) = blocks.next() {
         match block {
             Block::Heading(level, text) => {
-                let number = numbering.next(*level);
-                pieces.push(Piece::paragraph(heading(*level, &number, text)));
+                let mut lines = vec![heading(*level, &numbering.next(*level), text)];
+                while let Some(Block::Heading(level, text)) = blocks.next_if(|next| matches!(next, Block::Heading(..)))
+                {
+                    lines.push(heading(*level, &numbering.next(*level), text));
+                }
+                pieces.push(Piece::paragraph(headings(lines)));
             }
             Block::Paragraph(text) => pieces.push(paragraph(text)),
             Block::List(items) => pieces.extend(items.iter().map(|item| paragraph(&format!("- {item}")))),
@@ -35,17 +41,34 @@ pub(super) fn blocks(document: &Document, blocks: &[Block], wishes: &[Wishes], p
     pieces
 }
 
-fn heading(level: Level, number: &str, text: &str) -> Paragraph {
+fn heading(level: Level, number: &str, text: &str) -> Run {
     let text = if level == Level::Part { text.to_uppercase() } else { text.to_owned() };
     let face = if level == Level::Point { Face::Upright } else { Face::Bold };
-    justified().keep_next(true).add_run(run(&format!("{number} {text}"), BODY, face))
+    run(&format!("{number} {text}"), BODY, face)
+}
+
+/// Headings that follow one another are lines of one paragraph: LibreOffice takes one paragraph along to the page of what it
+/// is about, and leaves two at the foot of the page before.
+fn headings(lines: Vec<Run>) -> Paragraph {
+    let paragraph = justified().keep_next(true);
+    let paragraph = if lines.len() > 1 {
+        paragraph.align(AlignmentType::Left).indent(Some(FIRST_LINE), None, None, None)
+    } else {
+        paragraph
+    };
+    lines.into_iter().enumerate().fold(paragraph, |paragraph, (at, line)| {
+        let paragraph =
+            if at > 0 { paragraph.add_run(Run::new().add_break(BreakType::TextWrapping)) } else { paragraph };
+        paragraph.add_run(line)
+    })
 }
 
 fn paragraph(text: &str) -> Piece {
     Piece::paragraph(justified().add_run(run(text, BODY, Face::Upright)))
 }
 
-/// Caption, table and notes. The caption stays with the table.
+/// Caption, table and notes. The caption stays with the table. Behind it comes what comes next, with its own room above: no
+/// empty paragraph, behind which LibreOffice leaves a heading at the foot of the page.
 fn table(pieces: &mut Vec<Piece>, data: &Data, widths: &[u32], lang: Lang) {
     let caption = line(AlignmentType::Center, BETWEEN).keep_next(true);
     pieces.push(Piece::paragraph(caption.add_run(run(&data.caption(lang), CAPTION, Face::Bold))));
@@ -53,8 +76,6 @@ fn table(pieces: &mut Vec<Piece>, data: &Data, widths: &[u32], lang: Lang) {
     for note in &data.notes {
         pieces.push(Piece::paragraph(line(AlignmentType::Both, 40).add_run(run(note, TABLE, Face::Italic))));
     }
-    // Two tables without a paragraph between them would be one.
-    pieces.push(Piece::paragraph(line(AlignmentType::Left, 0).add_run(run("", TABLE / 2, Face::Upright))));
 }
 
 /// A cell's text in its style. An empty one has no run: its height is its style's.

@@ -1,7 +1,9 @@
 //! What stands before the text and after it: letterhead, title and addressees; signature and recipients; the head of an
 //! annex.
 
-use docx_rs::{AlignmentType, Paragraph, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType};
+use docx_rs::{
+    AlignmentType, LineSpacing, Paragraph, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+};
 
 use super::super::super::document::{Annex, Document, words};
 use super::set::{BETWEEN, BODY, Face, MOTTO, RECIPIENT, RECIPIENTS, STATE, centred, length, line, rule, run};
@@ -68,6 +70,9 @@ fn letterhead(document: &Document) -> Table {
     halves(STATION_WIDTH, vec![(station, state), (number, date)])
 }
 
+/// The room above signature and recipients.
+const ABOVE_FOOT: u32 = 440;
+
 /// Signature and recipients.
 pub(super) fn foot(document: &Document) -> Vec<Piece> {
     let mut recipients = Vec::new();
@@ -86,14 +91,23 @@ pub(super) fn foot(document: &Document) -> Vec<Piece> {
         .collect();
     signature.extend((0..FOR_THE_HAND).map(|_| centred().add_run(run("", BODY, Face::Bold))));
     signature.push(centred().add_run(run(&document.signature.name, BODY, Face::Bold)));
-    let space = line(AlignmentType::Left, BETWEEN).keep_next(true);
-    vec![Piece::paragraph(space), Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
+    // The room above stands within: with a paragraph between, the last sentence would not go along to the next page.
+    let above = LineSpacing::new().before(ABOVE_FOOT).after(0);
+    for first in recipients.first_mut().into_iter().chain(signature.first_mut()) {
+        *first = first.clone().line_spacing(above.clone());
+    }
+    vec![Piece::table(halves(RECIPIENTS_WIDTH, vec![(recipients, signature)]))]
 }
 
 /// What the figures can be checked by. It stands in the head of the first annex, the log: at the end it would have a page
 /// of its own whenever the last table fills one.
 pub(super) fn source(text: &str) -> Paragraph {
     line(AlignmentType::Center, 40).add_run(run(text, RECIPIENT, Face::Italic))
+}
+
+/// An empty line that is hardly one.
+pub(super) fn end() -> Paragraph {
+    line(AlignmentType::Left, 0).add_run(run("", 2, Face::Upright))
 }
 
 /// `Phụ lục`, what it is, and what it belongs to.

@@ -79,7 +79,13 @@ pub fn render(document: &Document) -> XMLDocx {
     let docx = Docx::new().created_at(&date).updated_at(&date);
     let docx = docx.default_fonts(fonts()).default_size(set::BODY as usize);
     let mut docx = CellStyle::ALL.into_iter().fold(docx, |docx, cell| docx.add_style(cell.style()));
-    let last = parts.pop();
+    let mut last = parts.pop();
+    // A document does not end with a table.
+    if let Some((_, pieces)) = &mut last
+        && matches!(pieces.last(), Some(Piece::Table(_)))
+    {
+        pieces.push(Piece::paragraph(ends::end()));
+    }
     for (page, pieces) in parts {
         docx = docx.add_section(section(page, pieces));
     }

@@ -26,7 +26,7 @@ pub(super) const RECIPIENT: u32 = 22;
 /// 6 pt between paragraphs, the least the decree allows.
 pub(super) const BETWEEN: u32 = 120;
 /// The first line of a paragraph stands in by 1,27 cm.
-const FIRST_LINE: i32 = 720;
+pub(super) const FIRST_LINE: i32 = 720;
 /// Lines at 1.1 of single, within single and 1.5; in 240ths of a line.
 const LINES: i32 = 264;
 
