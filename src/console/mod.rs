@@ -18,6 +18,7 @@ mod api;
 mod assets;
 mod form;
 mod guard;
+mod guarded;
 mod library;
 mod link;
 mod listening;
@@ -42,7 +43,7 @@ mod who;
 mod words;
 
 use accounts::{Accounts, Keeper, Token};
-pub use link::{Link, Snapshot, Sounding};
+pub use link::{Link, Snapshot, Sounding, Status};
 use refused::Refused;
 pub use role::Role;
 use site::Site;

@@ -131,7 +131,7 @@ impl Daemon {
     pub(super) fn amplifier_tried(&mut self, tried: Tried) {
         let now = clock::now();
         match &tried.fault {
-            Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault.get(self.lang)),
+            Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault),
             None => {
                 self.ledger.incident_ended(IncidentKind::Amplifier, now);
                 self.amplifier.stands = Some(tried.position);
@@ -155,7 +155,7 @@ impl Daemon {
                 "the amplifier could not be switched off when Loa stopped; switch it off by hand",
             );
             tracing::error!("{}", fault.en);
-            self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), fault.get(self.lang));
+            self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), &fault);
         }
     }
 }

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
+use crate::console::Status;
 use crate::ledger::Reader;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::timetable::{self, Slot};
 
 /// So many titles that errors keep off the air are told one by one.
@@ -64,10 +65,27 @@ impl LineState {
     }
 }
 
+/// A fault that is not over.
+struct Lasting {
+    kind: IncidentKind,
+    began: Timestamp,
+    detail: Text,
+}
+
+impl Lasting {
+    fn json(&self, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Value {
+        let Lasting { kind, began, detail } = self;
+        json!({ "kind": kind.code(), "word": kind.word(lang), "began": time(*began), "detail": detail.get(lang) })
+    }
+}
+
 impl Daemon {
     pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
-            Some("status") => self.status(),
+            Some("status") => {
+                let lang = [Lang::Vi, Lang::En].into_iter().find(|lang| question["lang"] == lang.code());
+                self.status(lang.unwrap_or(self.lang))
+            }
             Some("first_link") => json!({ "first_link": self.page.first_link() }),
             // Whoever looks is shown how things stand at the end of this turn.
             Some("look") => json!({}),
@@ -75,8 +93,20 @@ impl Daemon {
         }
     }
 
-    pub(super) fn status(&self) -> Value {
+    pub(super) fn status(&self, lang: Lang) -> Value {
         let now = clock::now();
+        self.status_with(now, &self.open_incidents(now), lang)
+    }
+
+    /// The same for those who look by the page: the log is asked once.
+    pub(super) fn status_in_both(&self) -> Status {
+        let now = clock::now();
+        let incidents = self.open_incidents(now);
+        let [vi, en] = [Lang::Vi, Lang::En].map(|lang| self.status_with(now, &incidents, lang));
+        Status { vi, en }
+    }
+
+    fn status_with(&self, now: Timestamp, incidents: &[Lasting], lang: Lang) -> Value {
         let station = self.schedules.station();
         let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
         let shown = |slot: &Slot| {
@@ -94,7 +124,7 @@ impl Daemon {
             .map(|(month, refused)| {
                 json!({
                     "month": month.to_string(), "read_at": time(refused.at),
-                    "message": refused.detail.get(self.lang),
+                    "message": refused.detail.get(lang),
                 })
             })
             .collect();
@@ -111,33 +141,33 @@ impl Daemon {
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
-                "why": self.line.why().map(|why| why.get(self.lang)),
+                "why": self.line.why().map(|why| why.get(lang)),
             },
-            "amplifier": self.amplifier.status(self.lang),
-            "clock": self.clock_status(now),
+            "amplifier": self.amplifier.status(lang),
+            "clock": self.clock_status(now, lang),
             "schedule": {
                 "revision": in_force.map(|month| month.loaded.revision.clone()),
                 "read_at": in_force.map(|month| time(month.read_at)),
                 "refused": refused,
                 "too_late": too_late,
-                "kept_off": self.kept_off(ahead, &time),
+                "kept_off": self.kept_off(ahead, &time, lang),
             },
-            "console": self.page.status(self.lang),
-            "ledger": self.ledger_status(now),
+            "console": self.page.status(lang),
+            "ledger": self.ledger_status(now, lang),
             "alerts": self.ledger.ways(&time),
-            "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(self.lang).to_owned()) },
+            "sleep": { "kept_away": self.wakefulness.holds(), "refused": self.wakefulness.refusal().map(|why| why.get(lang).to_owned()) },
             "targets": null,
-            "incidents": self.open_incidents(now, &time),
+            "incidents": incidents.iter().map(|one| one.json(&time, lang)).collect::<Vec<_>>(),
         })
     }
 
     /// What errors keep off the air of what is ahead: how many slots, and the first of which.
-    fn kept_off(&self, ahead: Vec<&Slot>, time: &dyn Fn(Timestamp) -> String) -> Value {
+    fn kept_off(&self, ahead: Vec<&Slot>, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Value {
         let all = timetable::kept_off(ahead);
         let shown = all.iter().take(KEPT_OFF_TOLD).map(|kept| {
             json!({
                 "slot": kept.first.id.0, "title": kept.first.title, "planned": time(kept.first.planned),
-                "times": kept.times, "cause": kept.bar.cause.code(), "reason": kept.bar.reason.get(self.lang),
+                "times": kept.times, "cause": kept.bar.cause.code(), "reason": kept.bar.reason.get(lang),
             })
         });
         let times: usize = all.iter().map(|kept| kept.times).sum();
@@ -145,26 +175,26 @@ impl Daemon {
     }
 
     /// The log's head, what waits for it, where, and for how long and why the disk has refused it.
-    fn ledger_status(&self, now: Timestamp) -> Value {
+    fn ledger_status(&self, now: Timestamp, lang: Lang) -> Value {
         let health = self.ledger.health();
         let head = health.head.map(LogHead::from);
         json!({
             "head": head.as_ref().map(|head| &head.hash), "seq": head.as_ref().map(|head| head.seq),
             "waiting": health.waiting, "lag_ms": health.lag_ms(now), "in_memory_alone": health.in_memory_alone,
-            "why": health.why().map(|why| why.get(self.lang)),
+            "why": health.why().map(|why| why.get(lang)),
         })
     }
 
     /// The faults that last, as the log has them.
-    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+    fn open_incidents(&self, now: Timestamp) -> Vec<Lasting> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
-        let shown = |kind: IncidentKind, began: Timestamp, detail: &str| json!({ "kind": kind.code(), "word": kind.word(self.lang), "began": time(began), "detail": detail });
+        let lasting = |kind: IncidentKind, began: Timestamp, detail: Text| Lasting { kind, began, detail };
         // What the log cannot be written for, it cannot tell.
-        let disk = self.disk.trouble.iter().map(|(since, what)| shown(IncidentKind::Disk, *since, what.get(self.lang)));
-        let mut open: Vec<Value> = disk.collect();
+        let disk = self.disk.trouble.iter().map(|(since, what)| lasting(IncidentKind::Disk, *since, what.clone()));
+        let mut open: Vec<Lasting> = disk.collect();
         let reader = match Reader::open(&self.home.ledger_file()) {
             Ok(reader) => reader,
-            Err(text) if open.is_empty() => return vec![shown(IncidentKind::Disk, now, text.get(self.lang))],
+            Err(text) if open.is_empty() => return vec![lasting(IncidentKind::Disk, now, text)],
             Err(_) => return open,
         };
         // By a clock that is wrong any instant may have come.
@@ -174,7 +204,7 @@ impl Daemon {
             incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
         };
         let known = incidents.iter().filter(lasts);
-        open.extend(known.map(|incident| shown(incident.kind, incident.began, &incident.detail)));
+        open.extend(known.map(|one| lasting(one.kind, one.began, self.ledger.words_of(one.kind, &one.detail))));
         open
     }
 }

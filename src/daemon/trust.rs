@@ -9,11 +9,12 @@ use super::clock_watch::ClockWatch;
 use super::in_force::months_in;
 use super::{Daemon, past};
 use crate::airing::IncidentKind;
+use crate::cells;
 use crate::clock;
 use crate::director::Event;
 use crate::ledger::{Blind, Recovery, RunStart};
 use crate::outcome::Cause;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::station::ClockRule;
 use crate::trust::{ClockTrust, Doubt, SystemSays, Turn};
 
@@ -106,7 +107,7 @@ impl Daemon {
             let words = jump.words(&self.schedules.station().zone);
             let (from, to) = jump.unseen();
             tracing::warn!(kind = kind.code(), step_ms = jump.step.as_millis() as i64, "{}", words.en);
-            self.ledger.incident_began(kind, from, words.get(self.lang));
+            self.ledger.incident_began(kind, from, &words);
             self.ledger.incident_ended(kind, to);
             self.next_heartbeat = now;
             self.wakefulness.clock_moved();
@@ -137,7 +138,7 @@ impl Daemon {
         let text = self.in_words(doubt, now);
         tracing::error!(detail = text.get(self.lang), "the clock cannot be trusted: nothing airs until it can");
         let at = self.clocks.reading_time(now);
-        self.ledger.incident_began(IncidentKind::ClockUntrusted, at, text.get(self.lang));
+        self.ledger.incident_began(IncidentKind::ClockUntrusted, at, &text);
         self.step(Event::ClockDoubted);
     }
 
@@ -185,7 +186,7 @@ impl Daemon {
         self.clocks.trust = trust;
         tracing::warn!(by, %now, "a person vouches for the clock");
         let detail = Text::new(format!("{by} xác nhận giờ máy đúng"), format!("{by} says that the clock is right"));
-        self.ledger.incident_began(IncidentKind::ClockConfirmed, now, detail.get(self.lang));
+        self.ledger.incident_began(IncidentKind::ClockConfirmed, now, &detail);
         self.ledger.incident_ended(IncidentKind::ClockConfirmed, now);
         if turn == Turn::Trusted {
             self.clock_trusted(now);
@@ -204,7 +205,7 @@ impl Daemon {
         let first = due.iter().map(|slot| slot.planned).min()?;
         let end = due.iter().map(|slot| slot.planned).max()?;
         let zone = self.schedules.station().zone;
-        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::on_clock(at, &zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let (count, now, from, to) = (due.len(), said(now), said(first), said(end));
         (end.duration_since(first) > A_DAY).then(|| Text::new(
             format!(
@@ -226,13 +227,13 @@ impl Daemon {
     }
 
     /// As `loa status` shows it.
-    pub(super) fn clock_status(&self, now: Timestamp) -> Value {
+    pub(super) fn clock_status(&self, now: Timestamp, lang: Lang) -> Value {
         let Clocks { trust, says, .. } = &self.clocks;
         json!({
             "trusted": trust.doubt().is_none(),
             "synchronised": says.synchronised(),
             "offset_ms": says.offset_ms(),
-            "doubt": trust.doubt().map(|doubt| self.in_words(doubt, now).get(self.lang).to_owned()),
+            "doubt": trust.doubt().map(|doubt| self.in_words(doubt, now).get(lang).to_owned()),
         })
     }
 

@@ -22,6 +22,16 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// The word for it: `vi`, `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+}
+
 /// One sentence in both languages: no full stop, names in backticks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text {
@@ -40,6 +50,11 @@ impl Text {
     /// What reads alike in both: a name that somebody gave.
     pub fn same(name: &str) -> Text {
         Text::new(name, name)
+    }
+
+    /// The sentence with a `before` that reads alike in both, as the month that it is about.
+    pub fn after(&self, before: impl std::fmt::Display) -> Text {
+        Text::new(format!("{before}: {}", self.vi), format!("{before}: {}", self.en))
     }
 
     /// The sentence in `lang`.

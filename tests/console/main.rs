@@ -4,10 +4,12 @@
 mod client;
 mod deeds;
 mod document;
+mod english;
 mod first_start;
 mod library;
 mod log_and_report;
 mod on_air;
+mod past;
 mod plan;
 mod roles;
 mod safety;
