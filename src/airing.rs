@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::levels::Levels;
+use crate::notes;
 use crate::outcome::{Cause, Outcome, words};
 use crate::problem::Text;
 use crate::timetable::{Slot, SlotId};
@@ -121,6 +122,12 @@ impl Entry {
     pub fn late_ms(&self) -> Option<i64> {
         let began = self.airing.as_ref()?.began()?;
         Some(began.duration_since(self.slot.planned).as_millis() as i64)
+    }
+
+    /// What is noted beside it; empty where nothing is.
+    pub fn note(&self) -> Text {
+        let note = self.airing.as_ref().map_or("", |airing| airing.note.as_str());
+        notes::read(note, self.slot.bar.as_ref().map(|bar| &bar.reason))
     }
 }
 

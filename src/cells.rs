@@ -1,6 +1,8 @@
 //! Figures, dates, CSV cells and HTML text as people, spreadsheets and browsers read them.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Unit};
 
 use crate::problem::Lang;
 
@@ -118,6 +120,12 @@ fn decimals(value: i128, unit: i128, digits: u32, lang: Lang) -> String {
     format!("{sign}{}{point}{:0wide$}", rounded / one, rounded % one)
 }
 
+/// What the station's clock shows at an instant, to the nearest second, wherever that instant is told: what began 20 µs before
+/// its second did not begin a second early, and stands alike on a page, in a report and in a file.
+pub fn on_clock(at: Timestamp, zone: &TimeZone) -> DateTime {
+    zone.to_datetime(at.round(Unit::Second).unwrap_or(at))
+}
+
 /// `01/12/2026` or `2026-12-01`.
 pub fn date(date: Date, lang: Lang) -> String {
     match lang {
@@ -158,6 +166,14 @@ mod tests {
         assert_eq!(hundredths(-17_999, 3_600_000, Lang::Vi), "0,00");
         assert_eq!(hundredths(-18_000, 3_600_000, Lang::En), "-0.01");
         assert_eq!([minus("-33,3 %"), minus("33,3 %"), minus("–")], ["−33,3 %", "33,3 %", "–"]);
+    }
+
+    #[test]
+    fn an_instant_is_told_by_the_second_that_it_is_nearest_to() {
+        let shown = |at: &str| on_clock(at.parse().unwrap(), &TimeZone::UTC).to_string();
+        assert_eq!(shown("2026-12-01T05:44:59.99998Z"), "2026-12-01T05:45:00");
+        assert_eq!(shown("2026-12-01T05:45:00.499999Z"), "2026-12-01T05:45:00");
+        assert_eq!(shown("2026-12-31T23:59:59.5Z"), "2027-01-01T00:00:00", "with its date");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub mod schedule; // a month's file
 pub mod schema; // the JSON Schema of both files
 pub mod editing; // changes in an operator's file that leave all else as it was
 pub mod timetable; // slots at exact instants, what is to be said of them, and its printed forms
+pub mod notes; // what the log notes beside an airing, and its English
 pub mod airing; // airings, parts, incidents
 pub mod director; // decides what is on air
 pub mod amplifier; // whether the amplifier should be on

@@ -106,7 +106,7 @@ pub enum Doubt {
 impl Doubt {
     /// What is wrong, in words.
     pub fn why(self, now: Timestamp, zone: &TimeZone) -> Text {
-        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::on_clock(at, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let now = said(now);
         match self {
             Doubt::BeforeVersion => Text::new(

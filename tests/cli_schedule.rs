@@ -254,7 +254,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert_eq!(
         said.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\n  độ to khi ra loa -19,9 LUFS · đỉnh -3,3 dBTP · im lặng: đầu 0,0 giây, giữa 0,3 giây, cuối 0,0 giây\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\n  độ to của bản ghi -19,9 LUFS · đỉnh -3,3 dBTP · im lặng: đầu 0,0 giây, giữa 0,3 giây, cuối 0,0 giây\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
     );
     assert_eq!(
         text_of(dir.path(), "schedules/2026-12.toml"),
@@ -263,7 +263,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     let again = loa(dir.path(), &["--lang", "en", "import", "Bản tin số 1.MP3"]);
     assert_eq!(
         again.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n  -19.9 LUFS on the line · peak -3.3 dBTP · silence: 0.0 s at its start, 0.3 s inside, 0.0 s at its end\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n  -19.9 LUFS as recorded · peak -3.3 dBTP · silence: 0.0 s at its start, 0.3 s inside, 0.0 s at its end\n"
     );
     fs::copy(sample("hoi-dap.ogg"), dir.path().join("Bản tin số 1.MP3")).unwrap();
     let other = loa(dir.path(), &args);
@@ -286,7 +286,7 @@ fn an_import_says_of_a_recording_what_check_will_say_of_it() {
     }
     wav.finalize().unwrap();
     let said = loa(dir.path(), &["import", "nho.wav", "--segment", "loi-chao", "--month", "2026-12"]);
-    let measured = "  8 giây · pcm_s16le · 8000 Hz · 1 kênh\n  độ to khi ra loa -40,1 LUFS · đỉnh -40,0 dBTP · im lặng: đầu 4,0 giây, giữa 0,0 giây, cuối 0,0 giây\n";
+    let measured = "  8 giây · pcm_s16le · 8000 Hz · 1 kênh\n  độ to của bản ghi -40,1 LUFS · đỉnh -40,0 dBTP · im lặng: đầu 4,0 giây, giữa 0,0 giây, cuối 0,0 giây\n";
     assert!(said.out.starts_with(&format!("nho.wav → audio/2026-12/nho.wav\n{measured}")), "{}", said.out);
     let checked = loa(dir.path(), &["check"]);
     let told = |out: &str| -> Vec<String> {

@@ -174,6 +174,21 @@ fn every_program_is_started_by_the_one_hand_that_keeps_the_supervisors_words_fro
     assert!(wrong.is_empty(), "{wrong:?} start programs by themselves");
 }
 
+/// A start 20 µs before its second was 05:44:59 on one page and 05:45:00 on another.
+#[test]
+fn an_instant_is_told_to_the_second_by_one_rule() {
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let text = product(&fs::read_to_string(&path).unwrap());
+        let by_itself = |line: &&str| {
+            let told = line.contains("strftime(") && line.contains("%H:%M");
+            told && (line.contains("to_zoned_datetime(") || line.contains("to_datetime("))
+        };
+        wrong.extend(text.lines().filter(by_itself).map(|line| format!("{}: {}", shown(&path), line.trim())));
+    }
+    assert!(wrong.is_empty(), "told by `cells::on_clock`:\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn files_and_functions_stay_short() {
     let mut wrong = Vec::new();

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::airing::IncidentKind;
+use crate::cells;
 use crate::doctor::months_due;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Lang;
 use crate::schedule::Month;
@@ -131,7 +133,8 @@ impl News {
             Outcome::Aired | Outcome::Cut => false,
         };
         let why = cause.map_or("", |cause| cause.word(lang));
-        let note = if note.is_empty() { String::new() } else { format!("; {note}") };
+        let note = notes::read(note, None);
+        let note = if note.vi.is_empty() { String::new() } else { format!("; {}", note.get(lang)) };
         let detail = format!("{} `{title}`: {why}{note}", clock_words(*planned, zone));
         told.then(|| News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail))
     }
@@ -177,7 +180,7 @@ pub fn look_ahead(
 
 /// `05:45:00 01/12`.
 fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string()
+    cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string()
 }
 
 /// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say; and what

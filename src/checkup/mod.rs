@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::airing::{Incident, IncidentKind};
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
+use crate::cells;
 use crate::clock;
 use crate::doctor::{self, Backup, Cure, Finding, Line, Log, OnDuty, Unwritable};
 use crate::files;
@@ -128,7 +129,7 @@ fn log(
         }
         Ok((verdict, ..)) if !verdict.findings.is_empty() => Log::Changed(verdict.findings.len()),
         Ok((.., Some(Incident { began, detail, .. }))) => {
-            let when = began.to_zoned_datetime(station.zone.clone()).strftime("%H:%M %d/%m/%Y").to_string();
+            let when = cells::on_clock(began, &station.zone).strftime("%H:%M %d/%m/%Y").to_string();
             Log::PutRight { when, what: detail }
         }
         Ok((verdict, station, None)) => Log::Whole { links: verdict.head.seq, station },

@@ -10,6 +10,7 @@ use super::{Context, Failure, WRONG_USE};
 use crate::airing::{name_of, what_was_cut};
 use crate::daemon::control;
 use crate::home::Home;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 
@@ -89,7 +90,8 @@ fn ended(came: &Value, context: &Context) -> Result<u8, Failure> {
     let word = |lang| {
         let cause = came["cause"].as_str().and_then(Cause::from_code).map_or("", |cause| cause.word(lang));
         let outcome = outcome.map_or("", |outcome| outcome.word(lang));
-        let note = came["note"].as_str().filter(|note| !note.is_empty()).map(|note| format!("; {note}"));
+        let note = came["note"].as_str().filter(|note| !note.is_empty());
+        let note = note.map(|note| format!("; {}", notes::read(note, None).get(lang)));
         format!("{outcome}: {cause}{}", note.unwrap_or_default())
     };
     use crate::problem::Lang::{En, Vi};

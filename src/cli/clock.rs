@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::asking::ask;
 use super::{Context, Failure};
+use crate::console::standing;
 use crate::problem::Text;
 
 /// Đồng hồ máy · the PC's clock.
@@ -53,6 +54,5 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
 
 /// An instant of the daemon's as people write it, the year too: of a wrong clock that may be what is wrong.
 fn date_and_time(rfc3339: &str) -> String {
-    let local = rfc3339.get(..19).and_then(|local| local.parse::<jiff::civil::DateTime>().ok());
-    local.map_or_else(|| rfc3339.to_owned(), |local| local.strftime("%d/%m/%Y %H:%M:%S").to_string())
+    standing::told(rfc3339, "%d/%m/%Y %H:%M:%S")
 }

@@ -25,8 +25,8 @@ pub struct Args {
 /// No home.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let asked = control::ask(&home, &json!({ "ask": "status", "lang": context.lang.code() }));
-    let status = asked.ok().filter(|status| status["error"].is_null());
+    let question = json!({ "ask": "status", "lang": context.lang.code() });
+    let status = control::ask(&home, &question).ok().filter(|status| status["error"].is_null());
     let on_duty = match &status {
         Some(_) => OnDuty::Daemon,
         None if daemon::is_held(&home) => OnDuty::Silent,

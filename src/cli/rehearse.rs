@@ -13,6 +13,7 @@ use super::timetable::{Planned, planned};
 use super::{Context, Failure, PROBLEMS, progress};
 use crate::airing::Entry;
 use crate::audio::{attention, names};
+use crate::cells;
 use crate::director::AirRules;
 use crate::files;
 use crate::home::Home;
@@ -138,7 +139,7 @@ fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context
     }
     let mut told = format!("\n{}\n", Text::new("Sự cố giả định:", "Faults that were made up:").get(context.lang));
     for (at, fault) in faults {
-        let at = at.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
+        let at = cells::on_clock(*at, zone).strftime("%d/%m %H:%M:%S").to_string();
         told += &format!("  {at}  {}\n", fault.words(zone).get(context.lang));
     }
     told

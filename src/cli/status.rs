@@ -26,8 +26,8 @@ pub struct Args {
 /// `UNREACHED`, if none runs for this home.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
-    let mut status = control::ask(&home, &json!({ "ask": "status", "lang": context.lang.code() }))
-        .map_err(|error| unreached(&home, &error))?;
+    let question = json!({ "ask": "status", "lang": context.lang.code() });
+    let mut status = control::ask(&home, &question).map_err(|error| unreached(&home, &error))?;
     if status["error"].is_string() {
         return Err(silent(&home));
     }

@@ -90,7 +90,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let by = super::asking::asker(None)?;
     let note = |accounts: &mut Accounts, what: Act, name: &str| {
         // That it cannot be written down undoes nothing; the next change of the file will say what is wrong with it.
-        let _ = accounts.note_deed(&by, what, name, clock::now());
+        let _ = accounts.note_deed(&by, what, &Text::same(name), clock::now());
     };
     let done = match &args.what {
         What::List { json } => return list(&accounts, *json, context.lang),

@@ -37,13 +37,33 @@ pub struct Sounding {
     pub ends: Timestamp,
 }
 
+/// What the daemon says of itself, as `loa status --json` has it, with its sentences in either language: who looks may read
+/// another than it was started in.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// In Vietnamese.
+    pub vi: Value,
+    /// In English.
+    pub en: Value,
+}
+
+impl Status {
+    /// In that language.
+    pub fn get(&self, lang: Lang) -> &Value {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
 /// How things stand at one moment.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Which; by the PC's clock, whatever it is worth.
     pub at: Timestamp,
-    /// As `loa status --json` has it.
-    pub status: Value,
+    /// What the daemon says of itself.
+    pub status: Status,
     /// The station as the latest good reading has it.
     pub station: Arc<Station>,
     /// On air, the last begun last.
@@ -65,7 +85,7 @@ impl Snapshot {
     pub fn none() -> Snapshot {
         Snapshot {
             at: Timestamp::MIN,
-            status: Value::Null,
+            status: Status::default(),
             station: Arc::default(),
             on_air: Vec::new(),
             level_dbfs: None,

@@ -16,6 +16,7 @@ use super::site::Site;
 use super::who::{LANG_COOKIE, Manner, THEME_COOKIE, Who, cookie};
 use super::{Peer, words};
 use crate::clock;
+use crate::problem::Text;
 
 /// A browser keeps its language and colours for a year.
 const A_YEAR_S: i64 = 365 * 24 * 3600;
@@ -119,14 +120,14 @@ pub(super) async fn knock(site: &Site, name: &str, password: String, from: &str)
         Some((account, _)) => {
             let mine = account.name.clone();
             site.accounts(move |accounts| accounts.forget_failures(&mine)).await?;
-            site.note(&account.name, Act::Login, from).await;
+            site.note(&account.name, Act::Login, Text::same(&from)).await;
             Ok(Knocks::Welcome(account))
         }
         None => {
             let (tried, peer) = (name.clone(), from.clone());
             site.accounts(move |accounts| accounts.note_failure(&tried, &peer, clock::now())).await?;
             let tried: String = name.chars().take(64).collect();
-            site.note(&tried, Act::LoginFailed, from).await;
+            site.note(&tried, Act::LoginFailed, Text::same(&from)).await;
             Ok(Knocks::Wrong)
         }
     }
@@ -161,7 +162,7 @@ async fn log_out(State(site): State<Site>, who: Option<Who>, headers: HeaderMap)
     let token = cookie(&headers, SESSION_COOKIE).map(Token::sent);
     if let (Some(token), Some(who)) = (token, &who) {
         site.accounts(move |accounts| accounts.close_session(&token)).await?;
-        site.note(who.name(), Act::Logout, "").await;
+        site.note(who.name(), Act::Logout, Text::same("")).await;
     }
     let mut response = Redirect::to("/dang-nhap").into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(&site, SESSION_COOKIE, "", Some(0)));

@@ -19,6 +19,7 @@ mod assets;
 mod blocks;
 mod form;
 mod guard;
+mod guarded;
 mod library;
 mod link;
 mod listening;
@@ -43,7 +44,7 @@ mod who;
 mod words;
 
 use accounts::{Accounts, Keeper, Token};
-pub use link::{Link, Snapshot, Sounding};
+pub use link::{Link, Snapshot, Sounding, Status};
 use refused::Refused;
 pub use role::Role;
 use site::Site;

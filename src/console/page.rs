@@ -143,7 +143,7 @@ pub fn below(back: &str, of: &str, title: &str) -> Markup {
 
 #[expect(clippy::needless_pass_by_value, reason = "`html!` makes it on the spot")]
 fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
-    let lang = lang_code(manner.lang);
+    let lang = manner.lang.code();
     let theme = Some(manner.theme.code()).filter(|_| manner.theme != Theme::System);
     html! {
         (DOCTYPE)
@@ -194,7 +194,7 @@ fn switches(manner: &Manner) -> Markup {
     html! {
         form.switch method="post" action="/tieng" {
             (back)
-            button.quiet type="submit" name="tieng" value=(lang_code(other)) lang=(lang_code(other)) {
+            button.quiet type="submit" name="tieng" value=(other.code()) lang=(other.code()) {
                 @if other == Lang::En { "English" } @else { "Tiếng Việt" }
             }
         }
@@ -208,14 +208,6 @@ fn switches(manner: &Manner) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// The word of `lang` and of the cookie.
-pub fn lang_code(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Vi => "vi",
-        Lang::En => "en",
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn either<'t>(lang: Lang, vi: &'t str, en: &'t str) -> &'t str {
 
 /// `05/12/2026 05:45`.
 pub(super) fn date_and_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
-    let local = zone.to_datetime(at);
+    let local = cells::on_clock(at, zone);
     format!("{} {}", cells::date(local.date(), lang), local.strftime("%H:%M"))
 }
 

@@ -137,7 +137,7 @@ async fn begin(
         Err(text) => return Ok(shown(&site, &manner, &filled, Some(&Notice::Error(text))).await?.into_response()),
     };
     site.begun();
-    site.note(&account.name, Act::FirstAccount, "").await;
+    site.note(&account.name, Act::FirstAccount, Text::same("")).await;
     let token = open_session(&site, &account).await?;
     // The account is there: what could not be written of the station is told on the page that changes it.
     let (to, told) = match set_up_line(&site, &account.name, &filled.station, &filled.device).await {

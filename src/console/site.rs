@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -40,6 +41,8 @@ pub struct Shared {
     pub(super) feed: super::on_air::Feed,
     /// The recordings that may be chosen from.
     pub(super) offered: Remembered<Arc<Vec<String>>>,
+    /// Recordings are being measured for the library's page.
+    pub(super) measuring: AtomicBool,
     /// How far the targets of the reporting month are.
     pub(super) targets: Remembered<Arc<Value>>,
     accounts: Keeper,
@@ -70,6 +73,7 @@ impl Site {
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
             offered: Remembered::default(),
+            measuring: AtomicBool::new(false),
             targets: Remembered::default(),
             accounts,
             first: Mutex::new(first),
@@ -111,9 +115,9 @@ impl Site {
     }
 
     /// Writes down who did what. That it cannot be written is told to the program's log, and keeps nobody from it.
-    pub async fn note(&self, who: &str, what: Act, detail: impl Into<String>) {
-        let (who, detail, now) = (who.to_owned(), detail.into(), clock::now());
-        tracing::info!(who, what = what.code(), detail, "by the console");
+    pub async fn note(&self, who: &str, what: Act, detail: Text) {
+        let (who, now) = (who.to_owned(), clock::now());
+        tracing::info!(who, what = what.code(), detail = detail.vi, "by the console");
         if let Err(refused) = self.accounts(move |accounts| accounts.note_deed(&who, what, &detail, now)).await {
             tracing::error!(why = refused.text.en, "who did what is not written down");
         }

@@ -1,17 +1,25 @@
 //! What the daemon's status means, in words: for `loa status` and for the page.
 
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::link::Snapshot;
+use crate::cells;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 use crate::trust::SystemSays;
 
 /// `2026-12-01T05:45:00+07:00` → `01/12 05:45:00`.
 pub fn short_time(rfc3339: &str) -> String {
-    let (date, time) = rfc3339.split_once('T').unwrap_or((rfc3339, ""));
-    let mut parts = date.splitn(3, '-').skip(1);
-    let (month, day) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
-    format!("{day}/{month} {}", time.get(..8).unwrap_or(time))
+    told(rfc3339, "%d/%m %H:%M:%S")
+}
+
+/// An instant of a status in that form, by the clock that it is written in; what is no instant stays as it is.
+pub fn told(rfc3339: &str, form: &str) -> String {
+    let written = rfc3339.parse().ok().zip(Pieces::parse(rfc3339).ok().and_then(|pieces| pieces.to_numeric_offset()));
+    let shown = written.map(|(at, offset)| cells::on_clock(at, &TimeZone::fixed(offset)));
+    shown.map_or_else(|| rfc3339.to_owned(), |shown| shown.strftime(form).to_string())
 }
 
 /// What the line does.
@@ -24,8 +32,8 @@ pub fn line(status: &Value) -> Text {
 }
 
 /// Whether what is ordered now can be heard.
-pub fn is_open(status: &Value) -> bool {
-    status["line"]["state"] == "open"
+pub fn is_open(now: &Snapshot) -> bool {
+    now.status.vi["line"]["state"] == "open"
 }
 
 /// What is ordered now is not heard.
@@ -131,4 +139,16 @@ fn kept_off(kept_off: &Value, lang: Lang) -> Option<(String, String)> {
     }
     words.push(check.get(lang).to_owned());
     Some((what.get(lang).to_owned(), words.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_of_a_status_is_told_as_all_others_are() {
+        assert_eq!(short_time("2026-12-01T05:44:59.99998+07:00"), "01/12 05:45:00");
+        assert_eq!(short_time("2026-12-31T22:30:00Z"), "31/12 22:30:00");
+        assert_eq!(short_time("?"), "?");
+    }
 }

@@ -26,7 +26,7 @@ phrases! {
     account: "Tài khoản", "Account";
     not_done: "Chưa làm được", "Not done";
     back: "Về trang Trên sóng", "Back to the page On air";
-    exposed: "Trang này đang mở cho cả mạng nội bộ mà không mã hóa: người khác trong mạng có thể đọc được mật khẩu. Hãy ghi `tls = true` trong phần [console] của station.toml.", "This page is open to the whole network without encryption: others on it can read passwords. Write `tls = true` into [console] of station.toml.";
+    exposed: "trang này đang mở cho cả mạng nội bộ mà không mã hóa, nên người khác trong mạng có thể đọc trộm mật khẩu. Trên máy của đài, mở tệp `schedules/station.toml`, trong phần [console] thay dòng `insecure = true` bằng `tls = true` rồi lưu; sau đó vào lại trang bằng địa chỉ bắt đầu bằng `https://`. Trang này không tự sửa được dòng đó.", "this page is open to the whole network without encryption, so others on it can read passwords. On the station's PC open `schedules/station.toml`, put `tls = true` in the place of `insecure = true` under [console] and save; then come back by the address that begins with `https://`. The page cannot change that line by itself.";
     log_in: "Đăng nhập", "Log in";
     name: "Tên tài khoản", "Account's name";
     password: "Mật khẩu", "Password";

@@ -49,11 +49,6 @@ impl Attendant {
         *self = Attendant::default();
     }
 
-    /// Why it could not be switched, if it could not.
-    pub(super) fn fault(&self) -> Option<&Text> {
-        self.fault.as_ref()
-    }
-
     /// For `loa status`; null where the station has none.
     pub(super) fn status(&self, lang: crate::problem::Lang) -> Value {
         if self.amplifier.is_none() {
@@ -134,7 +129,7 @@ impl Daemon {
     pub(super) fn amplifier_tried(&mut self, tried: Tried) {
         let now = clock::now();
         match &tried.fault {
-            Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault.get(self.lang)),
+            Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault),
             None => {
                 self.ledger.incident_ended(IncidentKind::Amplifier, now);
                 self.amplifier.stands = Some(tried.position);
@@ -158,7 +153,7 @@ impl Daemon {
                 "the amplifier could not be switched off when Loa stopped; switch it off by hand",
             );
             tracing::error!("{}", fault.en);
-            self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), fault.get(self.lang));
+            self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), &fault);
         }
     }
 }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::cells;
 use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::timetable::span_words;
@@ -42,7 +43,7 @@ impl Jump {
 
     /// For the log.
     pub fn words(&self, zone: &TimeZone) -> Text {
-        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::on_clock(at, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let (from, to) = (said(self.from), said(self.to));
         if self.cause == Cause::Asleep {
             return Text::new(

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Daemon, LineState, Message, wiring};
 use crate::clock;
-use crate::console::{Link, Served, Setup, Snapshot, Sounding, serve};
+use crate::console::{Link, Served, Setup, Snapshot, Sounding, Status, serve};
 use crate::home::Home;
 use crate::metrics::Standing;
 use crate::player::Player;
@@ -36,7 +36,7 @@ pub(super) struct Page {
     /// When it is next shown something, by the steady clock.
     next_ms: u64,
     /// As it was last made, and when.
-    status: (u64, Value),
+    status: Option<(u64, Status)>,
     today: Today,
     /// It was opened in this turn: whoever comes first is to know whose page it is.
     opened: bool,
@@ -66,7 +66,7 @@ struct Today {
 impl Page {
     pub fn new(home: &Home, lang: Lang, inbox: &Sender<Message>) -> Page {
         let link = Link::new(home, lang, wiring::asking(inbox));
-        Page { link, stands: Stands::New, next_ms: 0, status: (0, Value::Null), today: Today::default(), opened: false }
+        Page { link, stands: Stands::New, next_ms: 0, status: None, today: Today::default(), opened: false }
     }
 
     /// How long the loop may wait until it is due.
@@ -154,9 +154,9 @@ impl Daemon {
     }
 
     fn snapshot(&mut self, now_ms: u64) -> Snapshot {
-        if self.page.status.1.is_null() || now_ms >= self.page.status.0 + STATUS_EVERY_MS {
-            self.page.status = (now_ms, self.status(self.lang));
-        }
+        let known = self.page.status.take().filter(|(made_ms, _)| now_ms < made_ms + STATUS_EVERY_MS);
+        let (made_ms, status) = known.unwrap_or_else(|| (now_ms, self.status_in_both()));
+        self.page.status = Some((made_ms, status.clone()));
         let now = clock::now();
         self.look_at_today(now);
         let sounding = self.director.all_sounding();
@@ -164,7 +164,7 @@ impl Daemon {
             sounding.map(|on_air| Sounding { slot: on_air.slot.clone(), begins: on_air.begins, ends: on_air.ends });
         Snapshot {
             at: now,
-            status: self.page.status.1.clone(),
+            status,
             station: self.page.today.station.clone(),
             on_air: on_air.collect(),
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),

@@ -78,7 +78,7 @@ impl Daemon {
         match (&self.disk.trouble, trouble) {
             (None, Some((since, what))) => {
                 tracing::error!(%since, waiting = health.waiting, lost = health.lost, "{}", what.en);
-                self.ledger.incident_began(IncidentKind::Disk, since, what.get(self.lang));
+                self.ledger.incident_began(IncidentKind::Disk, since, &what);
                 self.disk.trouble = Some((since, what));
                 self.disk.told = Rows::of(&health);
             }
@@ -86,7 +86,7 @@ impl Daemon {
             (Some((since, told)), Some((_, what))) if *told != what => {
                 let rows = Rows::of(&health);
                 if rows.is_news_after(self.disk.told) {
-                    self.ledger.incident_changed(IncidentKind::Disk, now, what.get(self.lang));
+                    self.ledger.incident_changed(IncidentKind::Disk, now, &what);
                     self.disk.told = rows;
                 }
                 self.disk.trouble = Some((*since, what));
@@ -114,7 +114,7 @@ impl Daemon {
                     "nhật ký đã có kết quả khác của mục đó nên không nhận dòng mới; giờ và nội dung ở `var/log/`",
                     "the log has another outcome of that item already and does not take the new row; when and what stands in `var/log/`",
                 );
-                self.ledger.incident_began(KIND, now, what.get(self.lang));
+                self.ledger.incident_began(KIND, now, &what);
             }
             self.disk.refused = (refused, Some(now));
         } else if since.is_some_and(|since| now.duration_since(since) > REFUSED_LASTS || now < since) {
@@ -125,10 +125,9 @@ impl Daemon {
 
     /// Another hand was at the log: it is written down and told as a thing that happened, for the log is as it can be again.
     pub(super) fn log_was_touched(&mut self, at: Timestamp, what: &Text) {
-        let what = what.get(self.lang);
         self.ledger.incident_began(IncidentKind::LogTouched, at, what);
         self.ledger.incident_ended(IncidentKind::LogTouched, at);
-        self.ledger.tell(News::log_touched(at, what));
+        self.ledger.tell(News::log_touched(at, what.get(self.lang)));
     }
 }
 

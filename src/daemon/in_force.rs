@@ -155,9 +155,9 @@ impl Daemon {
             Refusals::None => {}
             // Who has come to be told since hears of it too.
             Refusals::Began(what) | Refusals::Last(what) => {
-                self.ledger.incident_began(KIND, now, what.get(self.lang));
+                self.ledger.incident_began(KIND, now, &what);
             }
-            Refusals::Changed(what) => self.ledger.incident_changed(KIND, now, what.get(self.lang)),
+            Refusals::Changed(what) => self.ledger.incident_changed(KIND, now, &what),
             Refusals::Over => self.ledger.incident_ended(KIND, now),
         }
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use crate::cells;
 use crate::files;
 use crate::home::Home;
 use crate::problem::Text;
@@ -92,7 +93,7 @@ fn taken(home: &Home) -> LockFault {
     let station = || crate::loading::load_station(home).station.unwrap_or_default();
     let since = since.parse::<Timestamp>().map_or_else(
         |_| since.to_owned(),
-        |since| since.to_zoned_datetime(station().zone).strftime("%d/%m/%Y %H:%M:%S").to_string(),
+        |since| cells::on_clock(since, &station().zone).strftime("%d/%m/%Y %H:%M:%S").to_string(),
     );
     LockFault::Taken(Text::new(
         format!(

@@ -89,7 +89,7 @@ impl Daemon {
                 let detail = Silence::words(&slot.0);
                 tracing::error!(slot = slot.0, for_ms, "silence is sent where the recording is not silent");
                 let since = now - SignedDuration::from_millis(i64::try_from(*for_ms).unwrap_or(0));
-                self.ledger.incident_began(IncidentKind::Silent, since, detail.get(self.lang));
+                self.ledger.incident_began(IncidentKind::Silent, since, &detail);
                 self.proof.silence.told(now);
             }
             Event::Mixer { silencer: Some(control), .. } => {
@@ -97,7 +97,7 @@ impl Daemon {
                     format!("`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính"),
                     format!("`{control}` is muted or at no volume; turn the PC's volume up"),
                 );
-                self.ledger.incident_began(IncidentKind::Muted, now, detail.get(self.lang));
+                self.ledger.incident_began(IncidentKind::Muted, now, &detail);
             }
             Event::Mixer { silencer: None, .. } => self.ledger.incident_ended(IncidentKind::Muted, now),
             Event::Monitor(news) => self.monitor_says(news),
@@ -134,7 +134,7 @@ impl Daemon {
                         why.en
                     ),
                 );
-                self.ledger.incident_began(IncidentKind::Monitor, now, detail.get(self.lang));
+                self.ledger.incident_began(IncidentKind::Monitor, now, &detail);
                 // What it would hear now nobody knows.
                 self.ledger.incident_ended(IncidentKind::LineSilent, now);
             }
@@ -148,7 +148,7 @@ impl Daemon {
                         "`{device}` does not hear what is sent; look at volume, cable and amplifier, then try `loa tone`"
                     ),
                 );
-                self.ledger.incident_began(IncidentKind::LineSilent, *since, detail.get(self.lang));
+                self.ledger.incident_began(IncidentKind::LineSilent, *since, &detail);
             }
             MonitorNews::Sounds => {
                 tracing::info!("the line sounds again");

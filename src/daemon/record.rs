@@ -1,6 +1,7 @@
 //! The log and those who are told: whatever is written down as a fault, or as a slot that was not heard, is an alert as
 //! well. There is no way to write the one without telling the other.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
@@ -16,8 +17,9 @@ use crate::alerts::{Ended, News, Sender, Tell};
 use crate::courier::{Courier, Route};
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 use crate::station::Station;
 use crate::timetable::{Slot, SlotId};
 
@@ -31,6 +33,8 @@ pub(super) struct Record {
     metrics: Metrics,
     /// Slots of record without an outcome.
     open: BTreeMap<SlotId, Open>,
+    /// What was last said of each kind of fault.
+    words: RefCell<BTreeMap<IncidentKind, Text>>,
 }
 
 /// A slot of record, as far as somebody may have to be told of it.
@@ -58,6 +62,7 @@ impl Record {
             lang,
             metrics: Metrics::default(),
             open: BTreeMap::new(),
+            words: RefCell::default(),
         };
         open.for_each(|slot| record.remember(slot));
         record
@@ -98,10 +103,22 @@ impl Record {
     }
 
     /// As [`Ledger::incident_began`].
-    pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
-        let detail = detail.into();
+    pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
+        let detail = self.worded(kind, detail);
         self.ledger.incident_began(kind, at, detail.clone());
         self.pass_on(&Tell::Began { kind, at, detail });
+    }
+
+    /// In the language in which it goes into the log; both are kept for who asks in the other.
+    fn worded(&self, kind: IncidentKind, detail: &Text) -> String {
+        self.words.borrow_mut().insert(kind, detail.clone());
+        detail.get(self.lang).to_owned()
+    }
+
+    /// What the log says of an incident, in both languages as far as they are known.
+    pub fn words_of(&self, kind: IncidentKind, in_the_log: &str) -> Text {
+        let words = self.words.borrow().get(&kind).filter(|words| words.get(self.lang) == in_the_log).cloned();
+        words.unwrap_or_else(|| notes::read(in_the_log, None))
     }
 
     /// As [`Ledger::incident_ended`].
@@ -112,8 +129,8 @@ impl Record {
 
     /// What lasts of that kind is another thing from now on: to the log one has ended and one has begun; who is told hears of
     /// no end, for it has none yet.
-    pub fn incident_changed(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
-        let detail = detail.into();
+    pub fn incident_changed(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
+        let detail = self.worded(kind, detail);
         self.ledger.incident_ended(kind, at);
         self.ledger.incident_began(kind, at, detail.clone());
         self.pass_on(&Tell::Changed { kind, at, detail });

@@ -42,7 +42,7 @@ impl Daemon {
                     format!("ổ đĩa có thư mục `var` còn chưa đến {low} MiB; hãy xóa bớt tệp không cần"),
                     format!("the disk with the folder `var` has less than {low} MiB left; delete what is not needed"),
                 );
-                self.ledger.incident_began(IncidentKind::DiskSpace, now, detail.get(self.lang));
+                self.ledger.incident_began(IncidentKind::DiskSpace, now, &detail);
                 self.disk.low = true;
             }
             // Said once: each row is noted beside the log's copies too.

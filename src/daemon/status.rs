@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
+use crate::console::Status;
 use crate::ledger::Reader;
 use crate::problem::{Lang, Text};
 use crate::timetable::{self, Slot};
@@ -64,6 +65,20 @@ impl LineState {
     }
 }
 
+/// A fault that is not over.
+struct Lasting {
+    kind: IncidentKind,
+    began: Timestamp,
+    detail: Text,
+}
+
+impl Lasting {
+    fn json(&self, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Value {
+        let Lasting { kind, began, detail } = self;
+        json!({ "kind": kind.code(), "word": kind.word(lang), "began": time(*began), "detail": detail.get(lang) })
+    }
+}
+
 impl Daemon {
     pub(super) fn answer(&mut self, question: &Value) -> Value {
         match question["ask"].as_str() {
@@ -76,9 +91,21 @@ impl Daemon {
         }
     }
 
-    /// In the words of that language, but for what the log has in words: that is in the log's.
+    /// In the words of that language.
     pub(super) fn status(&self, lang: Lang) -> Value {
         let now = clock::now();
+        self.status_with(now, &self.open_incidents(now), lang)
+    }
+
+    /// The same for those who look by the page: the log is asked once.
+    pub(super) fn status_in_both(&self) -> Status {
+        let now = clock::now();
+        let incidents = self.open_incidents(now);
+        let [vi, en] = [Lang::Vi, Lang::En].map(|lang| self.status_with(now, &incidents, lang));
+        Status { vi, en }
+    }
+
+    fn status_with(&self, now: Timestamp, incidents: &[Lasting], lang: Lang) -> Value {
         let station = self.schedules.station();
         let time = |at: Timestamp| at.display_with_offset(station.zone.to_offset(at)).to_string();
         let shown = |slot: &Slot| {
@@ -132,7 +159,7 @@ impl Daemon {
                 "refused": self.wakefulness.refusal().map(|why| why.get(lang).to_owned()),
             },
             "targets": null,
-            "incidents": self.open_incidents(now, &time, lang),
+            "incidents": incidents.iter().map(|one| one.json(&time, lang)).collect::<Vec<_>>(),
         })
     }
 
@@ -161,15 +188,15 @@ impl Daemon {
     }
 
     /// The faults that last, as the log has them.
-    fn open_incidents(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String, lang: Lang) -> Vec<Value> {
+    fn open_incidents(&self, now: Timestamp) -> Vec<Lasting> {
         let a_month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 31)).unwrap_or(Timestamp::MIN);
-        let shown = |kind: IncidentKind, began: Timestamp, detail: &str| json!({ "kind": kind.code(), "word": kind.word(lang), "began": time(began), "detail": detail });
+        let lasting = |kind: IncidentKind, began: Timestamp, detail: Text| Lasting { kind, began, detail };
         // What the log cannot be written for, it cannot tell.
-        let disk = self.disk.trouble.iter().map(|(since, what)| shown(IncidentKind::Disk, *since, what.get(lang)));
-        let mut open: Vec<Value> = disk.collect();
+        let disk = self.disk.trouble.iter().map(|(since, what)| lasting(IncidentKind::Disk, *since, what.clone()));
+        let mut open: Vec<Lasting> = disk.collect();
         let reader = match Reader::open(&self.home.ledger_file()) {
             Ok(reader) => reader,
-            Err(text) if open.is_empty() => return vec![shown(IncidentKind::Disk, now, text.get(lang))],
+            Err(text) if open.is_empty() => return vec![lasting(IncidentKind::Disk, now, text)],
             Err(_) => return open,
         };
         // By a clock that is wrong any instant may have come.
@@ -179,26 +206,7 @@ impl Daemon {
             incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
         };
         let known = incidents.iter().filter(lasts);
-        open.extend(known.map(|incident| {
-            // The log's words are in the log's language; of what lasts the same is known in the other.
-            let other = if lang == self.lang { None } else { self.words_of(incident.kind, now) };
-            let detail = other.as_ref().map_or(incident.detail.as_str(), |text| text.get(lang));
-            shown(incident.kind, incident.began, detail)
-        }));
+        open.extend(known.map(|one| lasting(one.kind, one.began, self.ledger.words_of(one.kind, &one.detail))));
         open
-    }
-
-    /// What is known now of a fault of this kind.
-    fn words_of(&self, kind: IncidentKind, now: Timestamp) -> Option<Text> {
-        match kind {
-            IncidentKind::LineLost => {
-                let (device, why) = (self.line.device(), self.line.why()?);
-                Some(Text::new(format!("{device}: {}", why.vi), format!("{device}: {}", why.en)))
-            }
-            IncidentKind::ClockUntrusted => self.doubt_in_words(now),
-            IncidentKind::Amplifier => self.amplifier.fault().cloned(),
-            IncidentKind::ScheduleRefused => self.schedules.refused().next().map(|(_, refused)| refused.detail.clone()),
-            _ => None,
-        }
     }
 }

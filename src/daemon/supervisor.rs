@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Daemon;
+use crate::cells;
 use crate::clock;
 use crate::ledger::Health;
 use crate::problem::Lang;
@@ -137,7 +138,7 @@ impl Daemon {
         let now = clock::now();
         let zone = self.schedules.station().zone;
         let next = self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none());
-        let time = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string();
+        let time = |at: Timestamp| cells::on_clock(at, &zone).strftime("%H:%M:%S %d/%m").to_string();
         let next = next.map(|slot| format!("{} {}", time(slot.planned), slot.title));
         let on_air = self.director.heard_now().map(|slot| slot.title.as_str());
         let line = self.line.code();

@@ -9,6 +9,7 @@ use super::clock_watch::ClockWatch;
 use super::in_force::months_in;
 use super::{Daemon, past};
 use crate::airing::IncidentKind;
+use crate::cells;
 use crate::clock;
 use crate::director::Event;
 use crate::ledger::{Blind, Recovery, RunStart};
@@ -107,7 +108,7 @@ impl Daemon {
             let words = jump.words(&self.schedules.station().zone);
             let (from, to) = jump.unseen();
             tracing::warn!(kind = kind.code(), step_ms = jump.step.as_millis() as i64, "{}", words.en);
-            self.ledger.incident_began(kind, from, words.get(self.lang));
+            self.ledger.incident_began(kind, from, &words);
             self.ledger.incident_ended(kind, to);
             self.next_heartbeat = now;
             self.wakefulness.clock_moved();
@@ -138,7 +139,7 @@ impl Daemon {
         let text = self.in_words(doubt, now);
         tracing::error!(detail = text.get(self.lang), "the clock cannot be trusted: nothing airs until it can");
         let at = self.clocks.reading_time(now);
-        self.ledger.incident_began(IncidentKind::ClockUntrusted, at, text.get(self.lang));
+        self.ledger.incident_began(IncidentKind::ClockUntrusted, at, &text);
         self.step(Event::ClockDoubted);
     }
 
@@ -186,7 +187,7 @@ impl Daemon {
         self.clocks.trust = trust;
         tracing::warn!(by, %now, "a person vouches for the clock");
         let detail = Text::new(format!("{by} xác nhận giờ máy đúng"), format!("{by} says that the clock is right"));
-        self.ledger.incident_began(IncidentKind::ClockConfirmed, now, detail.get(self.lang));
+        self.ledger.incident_began(IncidentKind::ClockConfirmed, now, &detail);
         self.ledger.incident_ended(IncidentKind::ClockConfirmed, now);
         if turn == Turn::Trusted {
             self.clock_trusted(now);
@@ -205,7 +206,7 @@ impl Daemon {
         let first = due.iter().map(|slot| slot.planned).min()?;
         let end = due.iter().map(|slot| slot.planned).max()?;
         let zone = self.schedules.station().zone;
-        let said = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::on_clock(at, &zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let (count, now, from, to) = (due.len(), said(now), said(first), said(end));
         (end.duration_since(first) > A_DAY).then(|| Text::new(
             format!(

@@ -9,6 +9,7 @@ use super::frozen::{Frozen, later_ms};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, Request, earlier, later};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::timetable::{Slot, SlotId};
@@ -94,7 +95,7 @@ impl Director {
             .map(|frozen| frozen.slot.id.clone())
             .collect();
         for id in waiting {
-            let note = format!("theo yêu cầu của {by}");
+            let note = notes::asked_for(by);
             self.drop_slot(&id, (Outcome::Missed, Cause::Operator, note), actions);
         }
     }

@@ -5,21 +5,12 @@ use jiff::Timestamp;
 use super::frozen::{Arming, Broken, Frozen, Held, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::past::NOTE_SOUNDED;
 use super::verdicts::Verdict;
 use super::{Action, Director, End, GAP_LIMIT_MS, relay};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
 use crate::timetable::{Kind, SlotId, length_words};
-
-/// What is said of an airing in whose midst the clock was set back.
-const NOTE_SET_BACK: &str = "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu";
-
-/// And set on.
-const NOTE_SET_ON: &str = "đồng hồ máy bị chỉnh nhanh lên khi đang phát; giờ kết thúc theo đồng hồ mới";
-
-/// What is said of an airing that quiet hours ended.
-const NOTE_QUIET: &str = "dừng vì đã đến giờ yên tĩnh";
 
 /// How the sound of an order ended.
 #[derive(Clone, Copy)]
@@ -44,7 +35,7 @@ impl Director {
         };
         if on_air.fate == Fate::Cut(Cause::Operator) && sound.played_ms == 0 {
             // A person ended it before it was heard: it is not tried again.
-            let by = on_air.cut_by.as_ref().map_or_else(String::new, |by| format!("theo yêu cầu của {by}"));
+            let by = on_air.cut_by.as_deref().map_or_else(String::new, notes::asked_for);
             return self.drop_slot(id, (Outcome::Missed, Cause::Operator, by), actions);
         }
         if self.is_to_be_tried_again(now, id, sound) {
@@ -54,14 +45,14 @@ impl Director {
         let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
         let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
         let set = match on_air.carried {
-            _ if dated != sound.at => NOTE_SET_BACK,
-            Some(Cause::Clock) => NOTE_SET_ON,
-            _ => "",
+            _ if dated != sound.at => notes::clock_set_back(),
+            Some(Cause::Clock) => notes::clock_set_on(),
+            _ => String::new(),
         };
         let resumed = self.frozen.get(id).and_then(|frozen| Some((frozen.slot.kind, frozen.broken.as_ref()?)));
         let resumed = resumed
             .map_or_else(String::new, |(kind, broken)| broken.note(kind, ms_between(broken.since, on_air.begins)));
-        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), set]), actions);
+        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), &set]), actions);
     }
 
     /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.
@@ -99,7 +90,7 @@ impl Director {
         // Part of it was heard: what keeps it from going on does not undo that.
         let (outcome, cause, note) = match broken {
             Some(broken) if broken.cause != Cause::Line && note.is_empty() => {
-                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), NOTE_SOUNDED]))
+                (Outcome::Interrupted, broken.cause, joined([heard.as_str(), &notes::broken_off_by_the_end()]))
             }
             Some(broken) => (Outcome::Interrupted, broken.cause, joined([heard.as_str(), note.as_str()])),
             None => (outcome, cause, note),
@@ -120,7 +111,7 @@ impl Director {
         let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
         let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
         let cut = |cause, by: &Option<String>| {
-            let by = by.as_ref().map_or_else(String::new, |by| format!("theo yêu cầu của {by}"));
+            let by = by.as_deref().map_or_else(String::new, notes::asked_for);
             (Outcome::Cut, Some(cause), joined([heard.as_str(), by.as_str()]))
         };
         let frozen = self.frozen.get(&on_air.id);
@@ -142,7 +133,9 @@ impl Director {
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
             End::Cut => match on_air.fate {
-                Fate::Quieted(cause) => (Outcome::Interrupted, Some(cause), joined([heard.as_str(), NOTE_QUIET])),
+                Fate::Quieted(cause) => {
+                    (Outcome::Interrupted, Some(cause), joined([heard.as_str(), &notes::quiet_hours_came()]))
+                }
                 // If withdrawn, then too late: its first frames were on their way.
                 Fate::Cut(cause) | Fate::Withdrawn(cause) => cut(cause, &on_air.cut_by),
                 Fate::Whole | Fate::Filled => cut(Cause::Operator, &None),
@@ -156,7 +149,7 @@ impl Director {
         let meets = |lost: &Lost| lost.from < ended && on_air.begins < lost.to;
         let stood_still = self.lost.iter().any(|lost| lost.cause == Cause::Asleep && meets(lost));
         let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms) };
-        (Outcome::Interrupted, Some(cause), format!("im lặng {} giữa chừng", length_words(gap_ms).vi))
+        (Outcome::Interrupted, Some(cause), notes::silence_inside(&length_words(gap_ms).vi))
     }
 }
 

@@ -35,6 +35,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFacts;
@@ -261,20 +262,20 @@ impl Director {
         let Some(frozen) = self.frozen.get_mut(id) else { return };
         let approved = frozen.slot.approved_sha256.as_ref();
         if approved.is_some_and(|approved| !approved.eq_ignore_ascii_case(&audio.sha256)) {
-            let note = "tệp khác với tệp đã duyệt; hãy duyệt lại hoặc chép lại tệp đã duyệt".to_owned();
+            let note = notes::not_the_approved();
             frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: later(now, REARM_AFTER) };
             return;
         }
         // Its recording was absent when the month was planned, and came without anybody having heard it.
         let approved = frozen.slot.particulars.approved.is_some() || frozen.slot.kind != Kind::Segment;
         if self.rules.approval_required && !approved {
-            let note = "tệp vừa có, chưa ai duyệt; hãy duyệt bằng `loa approve`".to_owned();
+            let note = notes::not_approved();
             frozen.arming = Arming::Failed { cause: Cause::Unapproved, note, again: later(now, REARM_AFTER) };
             return;
         }
         let broken = frozen.broken.as_ref();
         if broken.and_then(|broken| broken.sha256.as_ref()).is_some_and(|sounded| *sounded != audio.sha256) {
-            let note = "tệp đã thay đổi giữa chừng nên không phát tiếp được".to_owned();
+            let note = notes::changed_meanwhile();
             frozen.arming = Arming::Failed { cause: Cause::Changed, note, again: Timestamp::MAX };
             return;
         }

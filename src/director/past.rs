@@ -11,17 +11,13 @@ use super::on_air::{Fate, OnAir};
 use super::trust::Clock;
 use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::AfterPowerCut;
 use crate::timetable::{Kind, Slot, SlotId, span_words};
 
 /// Rounding of a length to whole milliseconds.
 const ROUNDING_MS: u64 = 1;
-
-/// What is said of an airing that the end of a run broke off and that is not heard again.
-pub(super) const NOTE_SOUNDED: &str =
-    "chương trình dừng đột ngột khi đang phát; giờ kết thúc là lúc cuối cùng biết chắc còn phát";
-const NOTE_NEVER_BEGAN: &str = "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây";
 
 /// What the director knows when it begins.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +68,7 @@ pub enum TakenUp {
     /// It may be heard again.
     BrokenOff(Box<BrokenOff>),
     /// It has its outcome, with its cause and what is to be noted beside it.
-    Over(Outcome, Option<Cause>, &'static str),
+    Over(Outcome, Option<Cause>, String),
 }
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
@@ -90,7 +86,7 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return TakenUp::Over(Outcome::Aired, None, "");
+        return TakenUp::Over(Outcome::Aired, None, String::new());
     }
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
@@ -99,7 +95,8 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
         return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, since, sha256 }));
     }
     let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
-    TakenUp::Over(Outcome::Interrupted, Some(cause), if began { NOTE_SOUNDED } else { NOTE_NEVER_BEGAN })
+    let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
+    TakenUp::Over(Outcome::Interrupted, Some(cause), note)
 }
 
 /// How far into its sound the parts have got, and the silence inside that, in ms. A part of the same run as the one before
@@ -188,14 +185,14 @@ impl Broken {
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.
     pub fn note(&self, kind: Kind, silent_ms: u64) -> String {
         let what = match self.cause {
-            Cause::Power => "mất điện",
-            Cause::Daemon => "chương trình dừng đột ngột",
-            _ => "mất đường loa",
+            Cause::Power => notes::power_cut(),
+            Cause::Daemon => notes::ended_abruptly(),
+            _ => notes::line_lost(),
         };
         // What another station says now, or the next music, is no beginning that was heard before.
         let has_beginning = !matches!(kind, Kind::Relay | Kind::Filler);
         let from_it = has_beginning && self.cause != Cause::Line && self.heard_ms == 0;
-        let again = if from_it { "phát lại từ đầu" } else { "phát tiếp" };
-        format!("{what} giữa chừng, {again} sau {}", span_words(silent_ms).vi)
+        let note = if from_it { notes::began_again } else { notes::went_on };
+        note(&what, &span_words(silent_ms).vi)
     }
 }

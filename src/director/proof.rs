@@ -2,6 +2,7 @@
 
 use super::Director;
 use super::endings::joined;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::{SlotId, duration_words};
 
@@ -81,15 +82,14 @@ impl Director {
     pub(super) fn as_heard(&self, id: &SlotId, (outcome, cause, note): Settled) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
         let Doubt { unheard, silencer, .. } = &frozen.doubt;
-        let silenced =
-            silencer.as_ref().map(|control| format!("đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`"));
+        let silenced = silencer.as_deref().map(notes::output_muted);
         let (outcome, cause, unheard) = match *unheard {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
                 let long = duration_words(for_ms).vi;
                 let what = if why == Cause::Line {
-                    format!("đường nghe kiểm tra không nghe thấy {long}")
+                    notes::unheard_by_monitor(&long)
                 } else {
-                    format!("im lặng {long}, bản ghi thì không")
+                    notes::silent_unlike_recording(&long)
                 };
                 (Outcome::Interrupted, Some(why), Some(what))
             }

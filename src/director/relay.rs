@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Director;
 use super::frozen::{Frozen, ms_between};
 use super::messages::Relayed;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
 use crate::timetable::duration_words;
@@ -43,7 +44,7 @@ impl AddAssign for Relayed {
 /// it was not the relay that was heard.
 pub(super) fn outcome(source: &RelaySource, heard: &Relayed) -> (Outcome, Option<Cause>, String) {
     if *source == RelaySource::Manual {
-        return (Outcome::Aired, None, "tiếp âm thủ công".to_owned());
+        return (Outcome::Aired, None, notes::relayed_by_hand());
     }
     let note = note(heard);
     let elsewhere_ms = heard.fallback_ms + heard.nothing_ms;
@@ -61,8 +62,12 @@ pub(super) fn note(heard: &Relayed) -> String {
         return String::new();
     }
     let of = |name: &str, ms: u64| (ms > 0).then(|| format!("{name} {}", duration_words(ms).vi));
-    let stretches = [of("nguồn", heard.source_ms), of("phát thay", heard.fallback_ms), of("im lặng", heard.nothing_ms)];
-    let why = if heard.why.is_empty() { "nguồn im lặng" } else { &heard.why };
+    let stretches = [
+        of(notes::SOURCE, heard.source_ms),
+        of(notes::STAND_IN, heard.fallback_ms),
+        of(notes::SILENCE, heard.nothing_ms),
+    ];
+    let why = if heard.why.is_empty() { notes::source_silent() } else { heard.why.clone() };
     let stretches = stretches.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    format!("{stretches}; mất nguồn {} lần: {why}", heard.losses)
+    format!("{stretches}; {}", notes::source_lost(&heard.losses.to_string(), &why))
 }

@@ -10,6 +10,7 @@ use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::planned::Planned;
 use super::{Action, Director, RAMP_MS};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::timetable::{Slot, SlotId};
@@ -118,10 +119,10 @@ impl Director {
 
     /// What is said of an airing, and that its times may be wrong.
     pub(super) fn with_doubt(&self, note: String) -> String {
-        let doubt = "đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai";
+        let doubt = notes::clock_in_doubt();
         match (self.is_in_doubt(), note.is_empty()) {
             (false, _) => note,
-            (true, true) => doubt.to_owned(),
+            (true, true) => doubt,
             (true, false) => format!("{note}; {doubt}"),
         }
     }

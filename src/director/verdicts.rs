@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::frozen::{Arming, Frozen, Held, later_ms, ms_between};
 use super::{Action, Director, SLACK, later};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::timetable::{FILLER_ROOM_MS, Kind, SHORT_LATE_MS, Slot, Start};
@@ -82,16 +83,16 @@ impl Director {
     /// Why a soft slot whose turn comes at `start` is not begun; and when it would end.
     pub(super) fn fit(&self, frozen: &Frozen, file_ms: u64, start: Timestamp) -> Result<Timestamp, Verdict> {
         let slot = &frozen.slot;
-        let no_time = |note: &str| {
+        let no_time = |note: String| {
             let cause = self.lost_to(slot.planned, start).unwrap_or(Cause::NoTime);
-            Err((Outcome::Missed, cause, note.to_owned()))
+            Err((Outcome::Missed, cause, note))
         };
         if start > frozen.latest() {
-            return no_time("");
+            return no_time(String::new());
         }
         let short = matches!(slot.kind, Kind::Ident | Kind::Sting);
         if short && start > later_ms(slot.planned, SHORT_LATE_MS) {
-            return no_time("trễ quá 60 giây");
+            return no_time(notes::a_minute_late());
         }
         if slot.kind == Kind::Filler {
             let stop = self.filler_stop(slot, start);
@@ -102,15 +103,15 @@ impl Director {
                 Some(cause) if slot.until.is_none_or(|until| until > stop) => {
                     Err((Outcome::Excepted, cause, String::new()))
                 }
-                _ => no_time("không còn chỗ trống để phát đệm"),
+                _ => no_time(notes::no_room_for_filler()),
             };
         }
         let ends = later_ms(start, file_ms);
         if self.next_hard(start).is_some_and(|hard| later(hard, SLACK) < ends) {
-            return no_time("sẽ lấn sang mục có giờ cố định");
+            return no_time(notes::into_a_fixed_time());
         }
         if slot.broadcast_ends.is_some_and(|end| later_ms(end, OVERRUN_MS) < ends) {
-            return no_time("sẽ quá giờ kết thúc buổi phát");
+            return no_time(notes::past_the_end());
         }
         match self.rule_against(slot, start, ends) {
             Some(cause) => Err((Outcome::Excepted, cause, String::new())),
@@ -171,5 +172,5 @@ pub(super) fn failed(frozen: &Frozen) -> Option<Verdict> {
 
 /// The outcome of a slot whose recording was still being read when it was wanted.
 pub(super) fn still_reading() -> Verdict {
-    (Outcome::Failed, Cause::Disk, "chưa đọc xong tệp khi hết giờ chờ".into())
+    (Outcome::Failed, Cause::Disk, notes::still_reading())
 }

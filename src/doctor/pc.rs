@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Finding;
+use crate::cells;
 use crate::problem::Text;
 use crate::station::Station;
 use crate::trust::{Doubt, SystemSays};
@@ -19,7 +20,7 @@ pub fn clock(now: Timestamp, doubt: Option<Doubt>, says: SystemSays, zone: &Time
     if let Some(doubt) = doubt {
         return Finding::error(code, doubt.why(now, zone), doubt.remedy());
     }
-    let said = now.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+    let said = cells::on_clock(now, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
     let words = says.words();
     let found = Text::new(format!("giờ máy {said}, {}", words.vi), format!("the clock says {said}; {}", words.en));
     let is_off = says.offset_ms().is_some_and(|ms| ms.abs() > OFF_MS);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use super::Finding;
+use crate::cells;
 use crate::problem::Text;
 use crate::schedule::Month;
 use crate::station::{ApprovalRule, Station};
@@ -72,7 +73,7 @@ pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station
         findings.extend(nothing);
         return findings;
     };
-    let at = next.planned.to_zoned_datetime(station.zone.clone()).strftime("%d/%m %H:%M:%S").to_string();
+    let at = cells::on_clock(next.planned, &station.zone).strftime("%d/%m %H:%M:%S").to_string();
     let title = &next.title;
     findings.push(Finding::good("next", Text::new(format!("sắp phát {at} {title}"), format!("next: {at} {title}"))));
     findings.extend(kept_off);
@@ -131,7 +132,7 @@ fn kept_off_ahead(kept_off: &[KeptOff<'_>], station: &Station) -> Option<Finding
 }
 
 fn trouble(slot: &Slot, station: &Station) -> Option<Finding> {
-    let at = slot.planned.to_zoned_datetime(station.zone.clone()).strftime("%d/%m %H:%M").to_string();
+    let at = cells::on_clock(slot.planned, &station.zone).strftime("%d/%m %H:%M").to_string();
     let name = format!("{at} {}", slot.title);
     if let Some(bar) = &slot.bar {
         let found = Text::new(format!("{name}: {}", bar.reason.vi), format!("{name}: {}", bar.reason.en));

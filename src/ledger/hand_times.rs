@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Reader;
 use super::by_hand::unreadable;
 use crate::airing::{Corrected, Correction, Entry};
+use crate::cells;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::report::row::Row;
@@ -170,8 +171,7 @@ pub(super) fn alone(correction: &Correction, own: Option<Row>, reader: &Reader, 
 
 /// `05:40:00` and `05:45:00 ngày 01/12/2026`; both with their dates where these are two.
 fn said(zone: &TimeZone, from: Timestamp, to: Timestamp) -> (String, String) {
-    let second = |at: Timestamp| zone.to_datetime(at.round(jiff::Unit::Second).unwrap_or(at));
-    let (from, to) = (second(from), second(to));
+    let (from, to) = (cells::on_clock(from, zone), cells::on_clock(to, zone));
     let whole = "%H:%M:%S %d/%m/%Y";
     let short = if from.date() == to.date() { "%H:%M:%S" } else { whole };
     (from.strftime(short).to_string(), to.strftime(whole).to_string())

@@ -20,7 +20,9 @@ use super::room::Room;
 use super::rows::{int, us};
 use super::write::{Numbered, Write};
 use crate::airing::{Correction, IncidentKind};
+use crate::cells;
 use crate::clock;
+use crate::notes;
 use crate::timetable::{Kind, Slot};
 
 /// Tries that go on for longer than this after the last line that was put down were in vain.
@@ -45,10 +47,10 @@ pub struct Blind {
 }
 
 impl Blind {
-    /// Its words in a row's note; instants are told in `zone`.
-    pub fn note(&self, zone: &TimeZone) -> String {
-        let told = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S %d/%m").to_string();
-        format!("không ghi được nhật ký từ {} đến {}", told(self.from), told(self.to))
+    /// In a row's note; instants are told in `zone`.
+    fn told(&self, zone: &TimeZone, note: fn(&str, &str) -> String) -> String {
+        let told = |at: Timestamp| cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string();
+        note(&told(self.from), &told(self.to))
     }
 
     /// Whether a slot, of which the log has nothing more than that it was planned, may have been heard in that time.
@@ -59,7 +61,12 @@ impl Blind {
 
     /// What is noted beside such a slot.
     pub fn may_have_been_heard(&self, zone: &TimeZone) -> String {
-        format!("{}, không biết mục này đã phát hay chưa nên không phát lại", self.note(zone))
+        self.told(zone, notes::may_have_been_heard)
+    }
+
+    /// What is noted beside what was on air by then.
+    pub fn may_have_gone_on(&self, zone: &TimeZone) -> String {
+        self.told(zone, notes::may_have_gone_on)
     }
 }
 

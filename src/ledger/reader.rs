@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::rows::{self, code, instant, maybe_instant, us};
 use super::{Checked, Finding, Head, chain, corrections, file, guards, verify};
 use crate::airing::{Correction, Entry, Incident, IncidentKind};
+use crate::outcome::Outcome;
 use crate::problem::Text;
 use crate::schedule::Month;
 use crate::timetable::SlotId;
@@ -68,6 +69,25 @@ impl Reader {
     pub fn entries(&self, from: Date, to: Date) -> anyhow::Result<Vec<Entry>> {
         let condition = "slot.date between ?1 and ?2";
         Ok(rows::entries(&self.connection, condition, params![from.to_string(), to.to_string()])?)
+    }
+
+    /// As much as a calendar shows of what schedules planned on the dates from `from` to `to`, both included: each slot of
+    /// record, how it ended, and how much of it was heard, in ms. A month of it is read in the time of a few full rows.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn came_of(&self, from: Date, to: Date) -> anyhow::Result<Vec<(SlotId, Option<Outcome>, u64)>> {
+        let mut statement = self.connection.prepare(
+            "select slot.id, airing.outcome,
+                (select coalesce(sum(played_ms), 0) from part where part.airing = airing.id) as played_ms
+            from slot left join airing on airing.slot = slot.id
+            where slot.date between ?1 and ?2 and slot.asked_by is null",
+        )?;
+        let row = |row: &Row<'_>| {
+            Ok((SlotId(row.get("id")?), code(row, "outcome", Outcome::from_code)?, rows::count(row, "played_ms")?))
+        };
+        let found = statement.query_map(params![from.to_string(), to.to_string()], row)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// The slot of record with that id.
@@ -199,6 +219,16 @@ impl Reader {
         Ok(self.connection.query_row(sql, params![month.to_string(), us(before)], revision).optional()?)
     }
 
+    /// `station.toml` as it was when it was last read well with a month's plan; none if it never was.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn last_station_text(&self) -> anyhow::Result<Option<String>> {
+        let sql = "select station_text from reading join revision on revision.id = reading.revision
+            order by reading.id desc limit 1";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0)).optional()?)
+    }
+
     /// How many slots of the dates from `from` to `to`, both included, the log has from a schedule that was first read after
     /// their time.
     ///
@@ -251,6 +281,16 @@ impl Reader {
             })
         })?;
         Ok(runs.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// From the first instant to the last at which a daemon is known to have lived; none if none ever ran.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn kept(&self) -> anyhow::Result<Option<(Timestamp, Timestamp)>> {
+        let sql = "select min(started_us) as since, max(heartbeat_us) as until from run having count(*) > 0";
+        let row = |row: &Row<'_>| Ok((instant(row, "since")?, instant(row, "until")?));
+        Ok(self.connection.query_row(sql, [], row).optional()?)
     }
 
     /// The last instant the daemon is known to have lived; none if it never ran.

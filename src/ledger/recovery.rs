@@ -18,14 +18,12 @@ use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind};
 use crate::director::{BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
-
-/// Behind when nothing could be written down, in the note of what was on air by then.
-const MORE: &str = "có thể đã phát thêm";
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
@@ -121,9 +119,9 @@ fn put_right(
     end_incidents(connection, None, previous.heartbeat)?;
     chain::link(connection, Kind::Run, &previous.uuid)?;
     let (gap, detail) = if power {
-        (IncidentKind::PowerCut, "máy mất điện hoặc khởi động lại khi chương trình đang chạy")
+        (IncidentKind::PowerCut, notes::power_cut_while_running())
     } else {
-        (IncidentKind::Crash, "chương trình dừng đột ngột")
+        (IncidentKind::Crash, notes::ended_abruptly())
     };
     let settled = left.closed_now.iter().filter_map(|entry| {
         let airing = entry.airing.as_ref()?;
@@ -134,7 +132,7 @@ fn put_right(
         previous: previous.uuid.clone(),
         heartbeat: previous.heartbeat,
         gap,
-        detail: detail.to_owned(),
+        detail,
         parts: left.parts.clone(),
         settled: settled.collect(),
     };
@@ -250,7 +248,7 @@ fn take_up_what_was_on_air(
             TakenUp::Over(outcome, cause, note) => {
                 let unseen = blind.filter(|_| outcome != Outcome::Aired);
                 let note = unseen
-                    .map_or_else(|| note.to_owned(), |(blind, zone)| format!("{note}; {}, {MORE}", blind.note(zone)));
+                    .map_or_else(|| note.clone(), |(blind, zone)| format!("{note}; {}", blind.may_have_gone_on(zone)));
                 settle(connection, &entry.slot.id, outcome, cause, &note, at, run)?;
                 closed_now.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
             }
@@ -340,7 +338,8 @@ mod tests {
         for sql in [SETTLED_SINCE, &open] {
             let mut plan = log.prepare(&format!("explain query plan {sql}")).unwrap();
             let values = vec![rusqlite::types::Null; plan.parameter_count()];
-            let steps = plan.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>("detail")).unwrap();
+            let steps =
+                plan.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>("detail")).unwrap();
             let steps: Vec<String> = steps.collect::<Result<_, _>>().unwrap();
             assert!(steps.iter().any(|step| step.starts_with("SEARCH")), "{steps:?}");
             // The index of what is open holds a handful.

@@ -14,6 +14,7 @@ use super::reader::Reader;
 use super::rows::{unreadable, us};
 use super::{file, particulars, rows};
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::programme::particulars::Particulars;
 use crate::report::row::Row;
 use crate::timetable::{Kind, SlotId};
@@ -22,7 +23,7 @@ use crate::timetable::{Kind, SlotId};
 const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.title,
         slot.planned_us, slot.particulars, coalesce(airing.file_ms, slot.file_ms), airing.outcome, airing.cause, airing.note,
         part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms,
-        case slot.class when 'emergency' then slot.asked_by end
+        case slot.class when 'emergency' then slot.asked_by end, slot.bar_reason_vi, slot.bar_reason_en
     from slot
         left join airing on airing.slot = slot.id
         left join part on part.airing = airing.id
@@ -166,12 +167,19 @@ fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
         outcome: word(sql, 11, "outcome", Outcome::from_code)?,
         cause: word(sql, 12, "cause", Cause::from_code)?,
         note: sql.get::<_, Option<String>>(13)?.unwrap_or_default(),
+        bar: bar(sql)?,
         began: None,
         ended: None,
         heard_ms: 0,
         emergency_by: sql.get(17)?,
         by_hand: None,
     })
+}
+
+/// What kept its slot off the air.
+fn bar(sql: &SqlRow<'_>) -> rusqlite::Result<Option<Text>> {
+    let Some(vi) = sql.get::<_, Option<String>>(18)? else { return Ok(None) };
+    Ok(Some(Text::new(vi, sql.get::<_, String>(19)?)))
 }
 
 /// Adds a part to the row that it is of.

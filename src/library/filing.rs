@@ -72,6 +72,7 @@ impl Library {
                     }
                     moved.map_err(|error| Refusal::disk(place.display(), &error))?;
                     sync(place);
+                    self.catalogue().lies_at(&self.audio, &rel, &facts.sha256);
                     return Ok(Filed::New(rel));
                 }
                 (Claim::Taken(_), IfTaken::Number) => {}
@@ -105,6 +106,7 @@ impl Library {
         let place = path.parent().unwrap_or(path);
         fs::rename(&received.passing.0, path).map_err(|error| Refusal::disk(place.display(), &error))?;
         sync(place);
+        self.catalogue().lies_at(&self.audio, rel, &received.measured.facts.sha256);
         Ok(Filed::Replaced(rel.to_owned()))
     }
 
@@ -123,12 +125,17 @@ impl Library {
         match self.claim(place, &new)? {
             Claim::Taken(path) => Err(taken(&new, &path)),
             Claim::Ours(to) => {
+                let mut catalogue = self.catalogue();
+                let known = catalogue.remembered(&self.audio, &[rel.to_owned()]).remove(rel);
                 let moved = fs::rename(&path, &to);
                 if moved.is_err() {
                     let _ = fs::remove_file(&to);
                 }
                 moved.map_err(|error| Refusal::disk(place.display(), &error))?;
                 sync(place);
+                if let Some(Ok(facts)) = known {
+                    catalogue.lies_at(&self.audio, &new, &facts.sha256);
+                }
                 Ok(new)
             }
         }

@@ -17,6 +17,7 @@ use crate::audio::line::deck::TakeId;
 use crate::audio::{measure, names};
 use crate::director::AttentionTone;
 use crate::files;
+use crate::notes;
 use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, longest_silence_ms};
@@ -109,10 +110,7 @@ impl Arming {
     pub fn run(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
         catch_unwind(AssertUnwindSafe(|| self.arm())).unwrap_or_else(|_| {
             let files = self.files.join("`, `audio/");
-            Err(NotArmed {
-                cause: Cause::Undecodable,
-                note: format!("tệp `audio/{files}` làm bộ giải mã dừng đột ngột; hãy thay tệp"),
-            })
+            Err(NotArmed { cause: Cause::Undecodable, note: notes::decoder_broke(&files) })
         })
     }
 
@@ -259,17 +257,12 @@ enum CopyFault {
 
 fn not_armed(file: &str, fault: &AudioFault) -> NotArmed {
     let note = match fault {
-        AudioFault::Absent | AudioFault::AbsentBut(_) => format!("không thấy tệp `audio/{file}`; hãy chép tệp vào đó"),
-        AudioFault::Unreadable(why) => {
-            let why = &why.vi;
-            format!("không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa")
-        }
-        AudioFault::NoFile(why) => {
-            format!("không đọc được tệp `audio/{file}` ({}); hãy chép chính tệp ghi âm vào đó", why.vi)
-        }
-        AudioFault::Empty => format!("tệp `audio/{file}` không có tiếng nào; hãy thu lại"),
-        AudioFault::Silent => format!("tệp `audio/{file}` toàn im lặng; hãy thu lại"),
-        AudioFault::Undecodable(why) => format!("không giải mã được tệp `audio/{file}`: {}", why.vi),
+        AudioFault::Absent | AudioFault::AbsentBut(_) => notes::no_file(file),
+        AudioFault::Unreadable(why) => notes::unreadable(file, &why.vi),
+        AudioFault::NoFile(why) => notes::not_a_file(file, &why.vi),
+        AudioFault::Empty => notes::empty(file),
+        AudioFault::Silent => notes::silent(file),
+        AudioFault::Undecodable(why) => notes::undecodable(file, &why.vi),
     };
     NotArmed { cause: fault.cause(), note }
 }

@@ -9,6 +9,7 @@ use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
 use crate::clock::{self, Reading};
 use crate::director::{AttentionTone, End, Event};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFault;
 use crate::timetable::SlotId;
@@ -50,7 +51,7 @@ impl Desk {
             Err(error) => {
                 // The system's words are in its own language: they go to the program's log, not to the ward's papers.
                 tracing::error!(slot = slot.0, "no thread to open its file on: {error}");
-                let note = "máy không còn chỗ để mở tệp; hãy tắt bớt chương trình khác".to_owned();
+                let note = notes::no_room_to_open();
                 self.tell(Event::NotArmed { slot, cause: Cause::Disk, note });
             }
         }
@@ -92,7 +93,7 @@ impl Desk {
                 tracing::error!(slot = slot.0, ?fault, "an armed copy cannot be opened again");
                 let ordered = air.is_some();
                 self.held.remove(&slot);
-                let note = "không mở lại được bản sao trong `var/armed`; hãy kiểm tra đĩa".to_owned();
+                let note = notes::copy_gone();
                 self.tell(Event::NotArmed { slot: slot.clone(), cause: fault.cause(), note });
                 if ordered {
                     self.tell_unheard(slot, End::Short);

@@ -12,6 +12,7 @@ use crate::audio::line::deck::TakeId;
 use crate::audio::relay::{self, Heard, Live, Recordings, Terms};
 use crate::clock::Reading;
 use crate::director::{Event, Relayed};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
@@ -71,7 +72,7 @@ impl Desk {
         if let Err(error) = tuned.tune(self.format().unwrap_or(GUESS)) {
             // The system's words are in its own language: they go to the program's log, not to the ward's papers.
             tracing::error!(slot = slot.0, "no thread to relay on: {error}");
-            let note = "máy không còn chỗ để tiếp âm; hãy tắt bớt chương trình khác".to_owned();
+            let note = notes::no_room_to_relay();
             self.tell(Event::NotArmed { slot, cause: Cause::Disk, note });
             return;
         }

@@ -23,7 +23,7 @@ pub enum Lang {
 }
 
 impl Lang {
-    /// As one part of the program tells another which is wanted.
+    /// The word for it: `vi`, `en`.
     pub fn code(self) -> &'static str {
         match self {
             Lang::Vi => "vi",
@@ -55,6 +55,11 @@ impl Text {
     /// What reads alike in both: a name that somebody gave.
     pub fn same(name: &str) -> Text {
         Text::new(name, name)
+    }
+
+    /// The sentence with a `before` that reads alike in both, as the month that it is about.
+    pub fn after(&self, before: impl std::fmt::Display) -> Text {
+        Text::new(format!("{before}: {}", self.vi), format!("{before}: {}", self.en))
     }
 
     /// The sentence in `lang`.

@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::faults::Fault;
+use crate::cells;
 use crate::problem::Text;
 use crate::timetable::length_words;
 
 impl Fault {
     /// In words; what a clock shows, as it does in `zone`.
     pub fn words(&self, zone: &TimeZone) -> Text {
-        let said = |at: &Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: &Timestamp| cells::on_clock(*at, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let text = |vi: &str, en: &str| Text::new(vi, en);
         let with = |vi: &str, en: &str, ms: u64| {
             let long = length_words(ms);

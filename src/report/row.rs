@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::airing::{Airing, Corrected, Correction, Entry};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::programme::Class;
 use crate::programme::particulars::{Origin, Particulars};
 use crate::timetable::{Kind, Slot, SlotId};
@@ -40,8 +42,10 @@ pub struct Row {
     pub outcome: Option<Outcome>,
     /// Why, where it did not end as aired.
     pub cause: Option<Cause>,
-    /// In words.
+    /// In words, as the log has them.
     pub note: String,
+    /// What kept its slot off the air, which the note may say.
+    pub bar: Option<Text>,
     /// When its first sample left the line.
     pub began: Option<Timestamp>,
     /// When its last sample left the line.
@@ -98,12 +102,18 @@ impl Row {
             outcome: None,
             cause: None,
             note: String::new(),
+            bar: slot.bar.as_ref().map(|bar| bar.reason.clone()),
             began: None,
             ended: None,
             heard_ms: 0,
             emergency_by: slot.asked_by.clone().filter(|_| slot.class == Class::Emergency),
             by_hand: None,
         }
+    }
+
+    /// What is noted of it, in both languages.
+    pub fn note_words(&self) -> Text {
+        notes::read(&self.note, self.bar.as_ref())
     }
 
     /// A: something of it was heard.
@@ -204,6 +214,7 @@ impl Row {
             outcome: None,
             cause: None,
             note: String::new(),
+            bar: None,
             began: None,
             ended: None,
             heard_ms: 0,

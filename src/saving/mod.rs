@@ -19,7 +19,7 @@ mod history;
 mod programs;
 
 pub use history::{Kept, newest_first};
-pub use programs::alters_programs;
+pub use programs::{alters_programs, is_readable};
 
 use history::{keep, undoable};
 

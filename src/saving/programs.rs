@@ -54,6 +54,11 @@ pub fn alters_programs(old: Option<&str>, new: &str) -> Option<Text> {
     ))
 }
 
+/// Whether a text of `station.toml` can be told apart into blocks and keys at all.
+pub fn is_readable(text: &str) -> bool {
+    read(text).is_some()
+}
+
 fn read(text: &str) -> Option<toml::Table> {
     text.strip_prefix('\u{feff}').unwrap_or(text).parse().ok()
 }

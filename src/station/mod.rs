@@ -231,7 +231,7 @@ impl Station {
 fn no_basis(reader: &mut Reader<'_>, root: &Table) {
     let message = Text::new(
         "chưa ghi văn bản làm căn cứ: kế hoạch và báo cáo sẽ thiếu dòng “Thực hiện …”",
-        "no basis is written: plan and report will lack their line “Thực hiện …”",
+        "no basis is written: plan and report will lack their line “Carries out …”",
     );
     let help = Text::new(
         "thêm khối `[[basis]]` với `number`, `date`, `issuer`, `abstract`",

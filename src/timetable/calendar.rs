@@ -140,7 +140,7 @@ pub(super) fn quiet_sundays(days: &[Day<'_>]) -> bool {
 }
 
 fn clock(sheet: &Sheet<'_>, slot: &Slot) -> String {
-    sheet.local(slot.planned).strftime("%H:%M").to_string()
+    sheet.shown(slot.planned).strftime("%H:%M").to_string()
 }
 
 /// A title and how many of that title came before it in its broadcast.
@@ -259,7 +259,7 @@ fn entry<'a>(sheet: &Sheet<'a>, broadcast: &Broadcast<'a>, frames: &[Frame<'a>])
         kind: slot.kind,
     });
     let items: Vec<Item<'a>> = items.collect();
-    let at = |at: Option<jiff::Timestamp>| at.map(|at| sheet.local(at).strftime("%H:%M").to_string());
+    let at = |at: Option<jiff::Timestamp>| at.map(|at| sheet.shown(at).strftime("%H:%M").to_string());
     let (begins, ends) = (at(broadcast.begins()).unwrap_or_default(), at(broadcast.ends()));
     let hours = match ends {
         Some(ends) if ends != begins => format!("{begins}–{ends}"),

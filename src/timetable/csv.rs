@@ -37,7 +37,7 @@ fn heads(lang: Lang) -> Vec<String> {
 
 fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {
     let lang = sheet.lang;
-    let clock = |at| sheet.local(Sheet::second(at)).strftime("%H:%M:%S").to_string();
+    let clock = |at| sheet.shown(at).strftime("%H:%M:%S").to_string();
     let start = match slot.start {
         _ if slot.kind == Kind::Filler => Text::new("co giãn", "elastic"),
         Start::Hard => Text::new("cứng", "hard"),

@@ -11,6 +11,7 @@ use super::bars::on_days;
 use super::ground::{Frame, Ground};
 use super::places::Begin;
 use super::{Kind, called, duration_words, sounds};
+use crate::cells;
 use crate::problem::{Lang, Place, Problem, Text};
 
 /// Silence in a broadcast up to this is no matter, in ms.
@@ -94,7 +95,7 @@ impl<'s> Fits<'s> {
         problems.extend(self.over.into_iter().map(|((place, window), over)| over.problem(place, window)));
         for ((place, window), Under { worst, dates }) in self.under {
             let (by, (vi, en)) = (duration_words(worst.total_ms), on_days(&dates));
-            let clock = |at: Timestamp| at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+            let clock = |at: Timestamp| cells::on_clock(at, zone).strftime("%H:%M:%S").to_string();
             let (from, to) = (clock(worst.longest.0), clock(worst.longest.1));
             let message = Text::new(
                 format!("`{window}` còn chỗ trống: im lặng {}, dài nhất từ {from} đến {to}: {vi}", by.vi),

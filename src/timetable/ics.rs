@@ -1,8 +1,10 @@
 //! The timetable for a phone's calendar (RFC 5545).
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::sheet::{Broadcast, Sheet};
+use crate::cells;
 use crate::problem::Text;
 use crate::reading::fold::slug;
 
@@ -40,7 +42,7 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
         .slots
         .iter()
         .map(|slot| {
-            let at = sheet.local(Sheet::second(slot.planned)).strftime("%H:%M:%S");
+            let at = sheet.shown(slot.planned).strftime("%H:%M:%S");
             let title = slot.called(sheet.lang);
             match &slot.bar {
                 None => format!("{at} {title}"),
@@ -73,7 +75,7 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
 
 /// `20261201T223000Z`, to the nearest second.
 fn utc(at: Timestamp) -> String {
-    Sheet::second(at).strftime("%Y%m%dT%H%M%SZ").to_string()
+    cells::on_clock(at, &TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 
 fn escaped(text: &str) -> String {

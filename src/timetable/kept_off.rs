@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::{Bar, Slot};
+use crate::cells;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 
@@ -41,7 +42,7 @@ impl KeptOff<'_> {
     /// `` `Bản tin` (5 lượt từ 02/12 05:45): Thiếu tệp âm thanh ``.
     pub fn words(&self, zone: &TimeZone) -> Text {
         let KeptOff { first, bar, times } = self;
-        let from = first.planned.to_zoned_datetime(zone.clone()).strftime("%d/%m %H:%M").to_string();
+        let from = cells::on_clock(first.planned, zone).strftime("%d/%m %H:%M").to_string();
         let (vi, en) = match times {
             1 => (from.clone(), from),
             n => (format!("{n} lượt từ {from}"), format!("{n} times from {from} on")),

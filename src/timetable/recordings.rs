@@ -51,11 +51,11 @@ pub fn measure_words(audio: &AudioFacts) -> Option<Text> {
         [measures.silence_head_ms, measures.silence_inside_ms, measures.silence_tail_ms].map(|ms| tenths(ms / 100));
     Some(Text::new(
         format!(
-            "độ to khi ra loa {loud_vi} LUFS · đỉnh {peak_vi} dBTP · im lặng: đầu {} giây, giữa {} giây, cuối {} giây",
+            "độ to của bản ghi {loud_vi} LUFS · đỉnh {peak_vi} dBTP · im lặng: đầu {} giây, giữa {} giây, cuối {} giây",
             head.0, inside.0, tail.0
         ),
         format!(
-            "{loud_en} LUFS on the line · peak {peak_en} dBTP · silence: {} s at its start, {} s inside, {} s at its end",
+            "{loud_en} LUFS as recorded · peak {peak_en} dBTP · silence: {} s at its start, {} s inside, {} s at its end",
             head.1, inside.1, tail.1
         ),
     ))

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+use jiff::civil::{Date, DateTime};
+use jiff::{SignedDuration, Timestamp};
 
 use super::Slot;
+use crate::cells;
 use crate::problem::{Lang, Text};
 use crate::programme::{Exception, in_force};
 use crate::schedule::{Month, Schedule};
@@ -63,11 +64,6 @@ impl<'a> Broadcast<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// The whole second that `at` is shown as, the nearest.
-    pub(super) fn second(at: Timestamp) -> Timestamp {
-        at.round(jiff::Unit::Second).unwrap_or(at)
-    }
-
     /// The length that is shown of a slot, to the nearest second, so that a recording is as long wherever it stands; none
     /// while its end is not known.
     pub(super) fn seconds(slot: &Slot) -> Option<u64> {
@@ -76,8 +72,8 @@ impl<'a> Sheet<'a> {
     }
 
     /// `at` on the station's clock.
-    pub(super) fn local(&self, at: Timestamp) -> ZonedDateTime {
-        at.to_zoned_datetime(self.station.zone.clone())
+    pub(super) fn shown(&self, at: Timestamp) -> DateTime {
+        cells::on_clock(at, &self.station.zone)
     }
 
     /// The slots by broadcast, in order of time.
@@ -121,7 +117,7 @@ impl<'a> Sheet<'a> {
             let name = names.get(id.as_str()).copied().or_else(|| self.extra_name(id, slot.date));
             return (id.clone(), name.unwrap_or_else(|| extra.get(self.lang)).to_owned());
         }
-        let (key, name) = match self.local(slot.planned).hour() {
+        let (key, name) = match self.shown(slot.planned).hour() {
             ..=10 => ("@sang", Text::new("Buổi sáng", "Morning")),
             11..=12 => ("@trua", Text::new("Buổi trưa", "Noon")),
             13..=17 => ("@chieu", Text::new("Buổi chiều", "Afternoon")),

@@ -5,6 +5,7 @@ use jiff::civil::DateTime;
 
 use super::duration_words;
 use super::ground::Frame;
+use crate::cells;
 use crate::civil::{Shift, resolve};
 use crate::problem::{Place, Problem, Text};
 use crate::station::Station;
@@ -102,7 +103,7 @@ fn other_length(
 ) -> Problem {
     let words = |ms: i128| duration_words(u64::try_from(ms).unwrap_or(0));
     let (real, wanted, name, zone) = (words(real_ms), words(wanted_ms), frame.name, &station.zone_name);
-    let clock = |at: jiff::Timestamp| at.to_zoned_datetime(station.zone.clone()).strftime("%H:%M").to_string();
+    let clock = |at: jiff::Timestamp| cells::on_clock(at, &station.zone).strftime("%H:%M").to_string();
     let (first, last) = (clock(first), clock(last));
     let (day_vi, day_en) = (frame.date.strftime("%d/%m/%Y"), frame.date);
     let message = Text::new(

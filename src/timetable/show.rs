@@ -76,7 +76,7 @@ pub fn text(sheet: &Sheet<'_>) -> String {
             out.push_str(&heading(slot, sheet, &names));
             broadcast = Some(&slot.broadcast);
         }
-        let local = sheet.local(Sheet::second(slot.planned));
+        let local = sheet.shown(slot.planned);
         let seconds = if slot.kind == Kind::Column { Some(0) } else { Sheet::seconds(slot) };
         let length = seconds.map_or_else(|| "?".to_owned(), length);
         let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), slot.called(lang));
@@ -101,7 +101,7 @@ pub fn text(sheet: &Sheet<'_>) -> String {
 fn heading(slot: &Slot, sheet: &Sheet<'_>, names: &BTreeMap<&str, &str>) -> String {
     let (Some(_), Some(ends)) = (&slot.window, slot.broadcast_ends) else { return String::new() };
     let (_, name) = sheet.name(slot, names);
-    let ends = sheet.local(ends).strftime("%H:%M");
+    let ends = sheet.shown(ends).strftime("%H:%M");
     let until = Text::new("đến", "until");
     let permit = slot.permit.as_ref().map_or_else(String::new, |permit| format!(" ({permit})"));
     format!("  {name} – {} {ends}{permit}\n", until.get(sheet.lang))

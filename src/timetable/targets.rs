@@ -22,9 +22,9 @@ pub(super) fn below(ground: &Ground<'_>, airing: &[&Item<'_>], place: Option<Pla
     let hotline = airing.iter().filter(|item| item.slot.particulars.hotline.is_some()).count() as u64;
     let planned = [
         ("phút CCHC", "minutes of administrative reform", total_ms.map(|ms| ms / 60_000), target.minutes),
-        ("tin", "tin", Some(works("tin")), target.tin),
-        ("bài", "bài", Some(works("bài")), target.bai),
-        ("phóng sự", "phóng sự", Some(works("phóng sự")), target.phong_su),
+        ("tin", "news (`tin`)", Some(works("tin")), target.tin),
+        ("bài", "articles (`bài`)", Some(works("bài")), target.bai),
+        ("phóng sự", "reportages (`phóng sự`)", Some(works("phóng sự")), target.phong_su),
         ("lượt đường dây nóng", "hotline airings", Some(hotline), target.hotline),
     ];
     let short = planned.into_iter().filter_map(|(vi, en, have, least)| {

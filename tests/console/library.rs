@@ -6,7 +6,7 @@ use std::path::Path;
 use loa::console::Role;
 
 use crate::client::{Browser, between};
-use crate::world::{STATION, World};
+use crate::world::{STATION, World, until};
 
 /// A WAV of one channel at 8000 Hz, of so many tenths of a second.
 pub fn wav(tenths: u32) -> Vec<u8> {
@@ -74,6 +74,32 @@ fn recordings_come_in_by_script_and_by_form_and_what_cannot_air_leaves_nothing_b
     assert_eq!(files(&world.home().join("audio")), ["2026-12", "nhac-hieu.flac"]);
     let listed = viewer.get("/kho?tim=ban+tin").body;
     assert!(listed.contains("Bản tin-.wav") && !listed.contains("hai.wav"), "{listed}");
+}
+
+/// The words of the row of a recording in the list.
+fn row(browser: &Browser, name: &str) -> String {
+    let page = browser.get("/kho").body;
+    let rows = page.split("<tr>").find(|row| row.contains(&format!(">{name}</a>")));
+    rows.unwrap_or_else(|| panic!("{name} is not in {page}")).to_owned()
+}
+
+#[test]
+fn what_came_in_is_measured_at_once_however_it_came_and_under_whatever_name_it_lies() {
+    let world = World::new(STATION, true);
+    let operator = world.browser(Role::Operator);
+    let is_measured = |name: &str| row(&operator, name).contains("LUFS)\">−");
+    assert_eq!(operator.upload(&[("ten", "mot.wav")], &wav(10)).0, 201);
+    assert!(is_measured("mot.wav"), "{}", row(&operator, "mot.wav"));
+    let (_, told) = operator.upload(&[("ten", "mot.wav")], &wav(20));
+    let old = told["replaces"].as_str().unwrap().to_owned();
+    assert_eq!(operator.upload(&[("ten", "mot.wav"), ("thay", &old)], &wav(20)).0, 200);
+    assert!(is_measured("mot.wav"), "in another's place: {}", row(&operator, "mot.wav"));
+    assert_eq!(operator.post("/kho/doi-ten", &[("ten", "mot.wav"), ("ten_moi", "hai.wav")]).status, 303);
+    assert!(is_measured("hai.wav"), "by another name: {}", row(&operator, "hai.wav"));
+    // Copied into the folder it is measured while somebody looks; nobody need open it.
+    fs::write(world.home().join("audio/ba.wav"), wav(30)).unwrap();
+    until("it is measured", || is_measured("ba.wav").then_some(()));
+    until("the page need not look again", || (!operator.get("/kho").body.contains("data-measuring")).then_some(()));
 }
 
 #[test]

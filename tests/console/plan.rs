@@ -202,6 +202,41 @@ fn the_second_of_two_editors_is_told_and_overwrites_nothing() {
 }
 
 #[test]
+fn what_was_typed_of_a_segment_that_another_took_out_is_kept_and_can_be_saved_as_a_new_one() {
+    let planned = Planned::new(STATION);
+    let (first, second) = (planned.world.browser(Admin), planned.world.browser(Operator));
+    let page = "/lich/2031-03-04/tiet-muc?id=tin";
+    let version = base_of(&second, page);
+    assert_eq!(sent(&first, &version, "bo", &[("ma", "tin")]).status, 303);
+    let theirs = planned.text();
+    let mut fields = SEGMENT.to_vec();
+    fields[0] = ("title", "Bản tin sửa dở");
+    fields.push(("ma", "tin"));
+    let answer = sent(&second, &version, "tiet-muc", &fields);
+    assert_eq!((answer.status, planned.text()), (409, theirs.clone()), "{}", answer.body);
+    assert!(answer.body.contains("Quản Trị vừa lưu: bỏ “Bản tin” khỏi tháng"), "who did what: {}", answer.body);
+    assert!(
+        answer.body.contains("value=\"Bản tin sửa dở\"") && !answer.body.contains("name=\"ma\""),
+        "{}",
+        answer.body
+    );
+    // As the form that came back sends it.
+    fields.retain(|(name, _)| *name != "ma");
+    let newer = base(&Answer { status: 200, ..answer });
+    assert_eq!(sent(&second, &newer, "tiet-muc", &fields).status, 303);
+    assert!(
+        planned.text().starts_with(&theirs) && planned.text().contains("title = \"Bản tin sửa dở\""),
+        "{}",
+        planned.text()
+    );
+    // A link to what is gone says so, and is no page that never was.
+    for gone in [page, "/lich/2031-03-04/doi-ngay?id=tin", "/lich/2031-03-04/thu-tu?khung=khac"] {
+        let answer = second.get(gone);
+        assert!(answer.status == 409 && answer.body.contains("không còn trong kế hoạch"), "{gone}: {answer:?}");
+    }
+}
+
+#[test]
 fn what_check_refuses_is_saved_by_no_form_and_by_the_pane_only_when_one_insists() {
     let planned = Planned::new(STATION);
     let browser = planned.world.browser(Operator);

@@ -1,5 +1,7 @@
 //! "Đài": what is written into station.toml, and what never is.
 
+use jiff::tz::TimeZone;
+use loa::clock;
 use loa::console::Role;
 use serde_json::json;
 
@@ -124,4 +126,73 @@ fn where_and_how_the_page_is_asked_for_is_changed_on_the_disk_alone() {
     let undone = admin.post("/dai/tep/hoan-tac", &[("base", &base())]);
     assert!(undone.status >= 400 || world.station_text() == on_disk, "{undone:?}");
     assert_eq!(world.station_text(), on_disk);
+}
+
+#[test]
+fn a_broken_file_is_told_where_its_form_was_and_mended_from_the_page_with_what_the_station_runs_as_it_was() {
+    let world =
+        World::new(&format!("{STATION}{AMPLIFIER}\n[console]\nlisten = \"127.0.0.1:0\"\nupload_mib = 40\n"), true);
+    let (admin, operator) = (world.browser(Role::Admin), world.browser(Role::Operator));
+    let month = clock::now().to_zoned_datetime(TimeZone::UTC).strftime("%Y-%m").to_string();
+    let plan = format!(
+        "month = \"{month}\"\n[[segment]]\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\nat = \"05:45\"\ndays = \"hằng ngày\"\n"
+    );
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), plan).unwrap();
+    until("the month is in force", || {
+        admin.get("/api/v1/status").json()["schedule"]["revision"].is_string().then_some(())
+    });
+    let (good, file) = (world.station_text(), world.home().join("schedules/station.toml"));
+    let broken = good.replace("[rules]", "[rules");
+    std::fs::write(&file, &broken).unwrap();
+    let page = admin.get("/dai").body;
+    assert!(page.contains("có lỗi nên chưa dùng được") && page.contains("dòng 8"), "{page}");
+    assert!(!page.contains("name=\"quiet\""), "no form with values that hold nowhere: {page}");
+    assert!(page.contains("href=\"/dai/tep\"") && page.contains("ngay trên máy của đài"), "where to mend what: {page}");
+    assert!(operator.get("/dai").body.contains("nhờ quản trị"));
+    let base = || between(&admin.get("/dai/tep").body, "name=\"base\" value=\"", "\"").unwrap().to_owned();
+    // What runs programs or says where the page is stays as it was when the file was good.
+    for altered in
+        [good.replace("\"bật\"", "\"tắt\""), good.replace("127.0.0.1:0", "127.0.0.1:9"), good.replace(AMPLIFIER, "")]
+    {
+        let answer = admin.post("/dai/tep", &[("base", &base()), ("text", &altered)]);
+        assert_eq!((answer.status, world.station_text()), (422, broken.clone()), "{altered}: {}", answer.body);
+    }
+    let mended = good.replace("Đài Thử", "Đài Đã Sửa");
+    let answer = admin.post("/dai/tep", &[("base", &base()), ("text", &mended)]);
+    assert_eq!((answer.status, world.station_text()), (303, mended), "{}", answer.body);
+    assert!(admin.get("/dai").body.contains("name=\"quiet\""), "the form is there again");
+}
+
+#[test]
+fn an_open_page_says_what_is_dangerous_where_it_is_changed_and_into_what() {
+    let world = World::new(&format!("{STATION}\n[console]\nlisten = \"0.0.0.0:0\"\ninsecure = true\n"), true);
+    let admin = world.browser(Role::Admin);
+    let login = crate::client::ask(&world.address, "GET", "/dang-nhap", &[], "").body;
+    for page in [login, admin.get("/").body, admin.get("/dai").body] {
+        for said in [
+            "không mã hóa",
+            "đọc trộm mật khẩu",
+            "Trên máy của đài",
+            "<code>schedules/station.toml</code>",
+            "[console]",
+            "<code>tls = true</code>",
+            "<code>https://</code>",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    assert_eq!(admin.post("/tieng", &[("tieng", "en"), ("ve", "/")]).status, 303);
+    let cookie = format!("{}; loa_tieng=en", admin.cookie.clone().unwrap());
+    let page = crate::client::ask(&world.address, "GET", "/", &[("Cookie", cookie.as_str())], "").body;
+    for said in [
+        "without encryption",
+        "read passwords",
+        "On the station's PC",
+        "<code>schedules/station.toml</code>",
+        "[console]",
+        "<code>tls = true</code>",
+        "<code>https://</code>",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }

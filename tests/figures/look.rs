@@ -65,6 +65,7 @@ fn row(nth: usize, slot: &Slot, later: i64) -> Row {
         outcome: Some(ended.0),
         cause: ended.1,
         note: ended.2.to_owned(),
+        bar: None,
         began: (!silent).then_some(planned),
         ended: (!silent).then_some(planned + SignedDuration::from_millis(i64::try_from(heard_ms).unwrap())),
         heard_ms,

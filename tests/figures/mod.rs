@@ -59,6 +59,7 @@ pub fn heard(date: &str, time: &str, segment: &str) -> Row {
         outcome: Some(Outcome::Aired),
         cause: None,
         note: String::new(),
+        bar: None,
         began: Some(planned),
         ended: Some(planned + SignedDuration::from_secs(300)),
         heard_ms: 300_000,

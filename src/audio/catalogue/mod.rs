@@ -17,7 +17,7 @@ use super::measure::{self, Measured};
 use super::names;
 use super::waveform::Waveform;
 use file::{is_corrupt, remove, usable};
-use rows::{Found, found_in, put_sound, put_waveform};
+use rows::{Found, found_in, put_file, put_sound, put_waveform};
 
 mod file;
 mod rows;
@@ -133,6 +133,13 @@ impl Catalogue {
         });
     }
 
+    /// Remembers that `rel` lies there now with bytes of this hash, of which all is known: they were taken in or moved, and
+    /// need not be read again.
+    pub fn lies_at(&mut self, audio_dir: &Path, rel: &str, sha256: &str) {
+        let Ok(stamp) = stamp(audio_dir, rel) else { return };
+        self.asked(|db| put_file(db, rel, (stamp.size, stamp.mtime_ns), sha256));
+    }
+
     /// The outline of the recording at `path`, whose bytes have this hash: as it is remembered, else of a decode now.
     ///
     /// # Errors
@@ -177,10 +184,7 @@ impl Catalogue {
             if let Some(waveform) = &looked.waveform {
                 put_waveform(&all, sha256, waveform)?;
             }
-            all.execute(
-                "INSERT OR REPLACE INTO file (rel, size, mtime_ns, sha256) VALUES (?1, ?2, ?3, ?4)",
-                params![rel, stamp.size, stamp.mtime_ns, sha256],
-            )?;
+            put_file(&all, rel, (stamp.size, stamp.mtime_ns), sha256)?;
             all.commit()
         });
     }

@@ -84,6 +84,13 @@ pub(super) fn found_in(row: &Row<'_>) -> rusqlite::Result<Found> {
     })
 }
 
+/// Writes which bytes lie under a name, as long as size and time of change stay.
+pub(super) fn put_file(db: &Connection, rel: &str, (size, mtime_ns): (i64, i64), sha256: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT OR REPLACE INTO file (rel, size, mtime_ns, sha256) VALUES (?1, ?2, ?3, ?4)";
+    db.execute(sql, params![rel, size, mtime_ns, sha256])?;
+    Ok(())
+}
+
 /// Writes the outline of the bytes with this hash.
 pub(super) fn put_waveform(db: &Connection, sha256: &str, waveform: &Waveform) -> rusqlite::Result<()> {
     db.execute("INSERT OR REPLACE INTO waveform (sha256, pairs) VALUES (?1, ?2)", params![sha256, waveform.bytes()])?;

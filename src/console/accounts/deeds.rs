@@ -72,7 +72,7 @@ pub struct Deed {
     /// A code ([`Act::code`]).
     pub what: String,
     /// What of it, in words or as a key.
-    pub detail: String,
+    pub detail: Text,
 }
 
 impl Accounts {
@@ -80,9 +80,11 @@ impl Accounts {
     ///
     /// # Errors
     /// The file could not be written.
-    pub fn note_deed(&mut self, who: &str, what: Act, detail: &str, now: Timestamp) -> anyhow::Result<()> {
-        let values = params![now.as_microsecond(), who, what.code(), detail];
-        self.connection.execute("insert into deed (at_us, who, what, detail) values (?1, ?2, ?3, ?4)", values)?;
+    pub fn note_deed(&mut self, who: &str, what: Act, detail: &Text, now: Timestamp) -> anyhow::Result<()> {
+        let english = if detail.en == detail.vi { "" } else { &detail.en };
+        let values = params![now.as_microsecond(), who, what.code(), detail.vi, english];
+        let sql = "insert into deed (at_us, who, what, detail, detail_en) values (?1, ?2, ?3, ?4, ?5)";
+        self.connection.execute(sql, values)?;
         self.connection.execute("delete from deed where id <= (select max(id) from deed) - ?1", [KEPT])?;
         Ok(())
     }
@@ -92,11 +94,14 @@ impl Accounts {
     /// # Errors
     /// The database could not be read.
     pub fn deeds(&self, most: u32) -> anyhow::Result<Vec<Deed>> {
-        let sql = "select at_us, who, what, detail from deed order by id desc limit ?1";
+        let sql = "select at_us, who, what, detail, detail_en from deed order by id desc limit ?1";
         let mut statement = self.connection.prepare(sql)?;
         let deeds = statement.query_map([most], |row| {
             let at = Timestamp::from_microsecond(row.get("at_us")?).unwrap_or(Timestamp::UNIX_EPOCH);
-            Ok(Deed { at, who: row.get("who")?, what: row.get("what")?, detail: row.get("detail")? })
+            let (vi, en): (String, String) = (row.get("detail")?, row.get("detail_en")?);
+            // Of before there was a place for it, or a key.
+            let en = if en.is_empty() { vi.clone() } else { en };
+            Ok(Deed { at, who: row.get("who")?, what: row.get("what")?, detail: Text::new(vi, en) })
         })?;
         Ok(deeds.collect::<rusqlite::Result<_>>()?)
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::role::Role;
@@ -24,6 +24,8 @@ pub use password::{PASSWORD_LENGTH, Password};
 pub use sessions::{Token, csrf_of};
 pub use throttle::{Knocks, right_password};
 
+/// Of the tables of `schema.sql`.
+const VERSION: i64 = 2;
 /// How long another program's write is waited for.
 const BUSY: Duration = Duration::from_secs(2);
 /// What an account's name may measure, in characters.
@@ -181,13 +183,20 @@ impl Accounts {
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+    let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     connection.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;")?;
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == 0 {
-        let schema = include_str!("schema.sql");
-        connection.execute_batch(&format!("begin immediate; {schema} pragma user_version = 1; commit;"))?;
+    let version = |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
+    if version(&connection)? < VERSION {
+        let made = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another program may have been faster.
+        match version(&made)? {
+            0 => made.execute_batch(include_str!("schema.sql"))?,
+            1 => made.execute_batch("alter table deed add column detail_en text not null default ''")?,
+            _ => {}
+        }
+        made.pragma_update(None, "user_version", VERSION)?;
+        made.commit()?;
     }
     Ok(connection)
 }

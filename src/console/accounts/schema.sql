@@ -1,4 +1,4 @@
--- Who may use the console. Version 1.
+-- Who may use the console. Version 2.
 create table account (
     id integer primary key,
     name text not null,          -- as it was typed; goes into the log as who asked
@@ -23,5 +23,6 @@ create table deed (
     at_us integer not null,
     who text not null,
     what text not null,          -- a code: 'login', 'emergency', 'station'
-    detail text not null
+    detail text not null,        -- in Vietnamese
+    detail_en text not null default '' -- the same in English; empty: it reads alike in both
 ) strict;

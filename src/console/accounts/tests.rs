@@ -121,11 +121,33 @@ fn failures_are_waited_for_longer_and_longer() {
 #[test]
 fn of_the_deeds_the_latest_are_kept() {
     let (_dir, mut accounts) = accounts();
-    accounts.note_deed("Lan", Act::Login, "10.0.0.1", at(0)).unwrap();
+    accounts.note_deed("Lan", Act::Login, &Text::same("10.0.0.1"), at(0)).unwrap();
     let sql = "insert into deed (id, at_us, who, what, detail) values (100000, 0, 'Lan', 'skip', '')";
     accounts.connection.execute(sql, []).unwrap();
-    accounts.note_deed("Lan", Act::Stop, "", at(2)).unwrap();
-    let left: Vec<_> = accounts.deeds(10).unwrap().into_iter().map(|deed| deed.what).collect();
-    assert_eq!(left, ["stop", "skip"]);
+    let detail = Text::new("bỏ “Tin”", "took “Tin” out");
+    accounts.note_deed("Lan", Act::Stop, &detail, at(2)).unwrap();
+    let left = accounts.deeds(10).unwrap();
+    assert_eq!(left.iter().map(|deed| deed.what.as_str()).collect::<Vec<_>>(), ["stop", "skip"]);
+    assert_eq!([&left[0].detail, &left[1].detail], [&detail, &Text::same("")]);
     assert_eq!((Act::words_of("stop").vi.as_str(), Act::words_of("bay").vi.as_str()), ("Dừng buổi", "bay"));
+}
+
+#[test]
+fn a_file_of_an_earlier_version_keeps_what_was_done_by_then() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("accounts.db");
+    let before = rusqlite::Connection::open(&path).unwrap();
+    let with_english = ",        -- in Vietnamese\n    detail_en text not null default '' -- the same in English; empty: it reads alike in both";
+    let schema = include_str!("schema.sql");
+    assert!(schema.contains(with_english));
+    before.execute_batch(&schema.replace(with_english, "")).unwrap();
+    before
+        .execute_batch("insert into deed values (1, 0, 'Lan', 'plan', '2026-12: sửa “Tin”'); pragma user_version = 1;")
+        .unwrap();
+    drop(before);
+    for _ in 0..2 {
+        let mut accounts = Accounts::open(&path).unwrap();
+        accounts.note_deed("Lan", Act::Plan, &Text::new("bỏ “Tin”", "took “Tin” out"), at(1)).unwrap();
+        assert_eq!(accounts.deeds(9).unwrap().last().unwrap().detail, Text::same("2026-12: sửa “Tin”"));
+    }
 }

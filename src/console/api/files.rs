@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::refusals::Changes;
 use crate::clock;
 use crate::console::accounts::Act;
+use crate::console::guarded::alters_programs;
 use crate::console::library::{Wanted, answer_for, take};
 use crate::console::refused::{Details, Refused};
 use crate::console::role::Role;
@@ -142,7 +143,7 @@ pub(super) async fn schedule(
             }
             if file == PlanFile::Station {
                 let before = file.read(&home).map_err(Refused::conflict)?;
-                if let Some(why) = saving::alters_programs(before.as_deref(), &wish.text) {
+                if let Some(why) = alters_programs(&home, before.as_deref(), &wish.text) {
                     return Err(Refused::conflict(why));
                 }
             }
@@ -153,7 +154,7 @@ pub(super) async fn schedule(
         })
         .await?;
     let sha256 = saved?;
-    site.note(who.name(), Act::Schedule, file.name()).await;
+    site.note(who.name(), Act::Schedule, Text::same(&file.name())).await;
     Ok(Json(json!({ "sha256": sha256 })))
 }
 

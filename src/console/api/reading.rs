@@ -38,12 +38,12 @@ use crate::timetable;
         Looks
     )
 )]
-pub(super) async fn status(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {
+pub(super) async fn status(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
     let now = site.link.snapshot().await;
     if !now.is_fresh(clock::now()) {
         return Err(Refused::silent());
     }
-    let (mut status, home) = (now.status.clone(), site.link.home().clone());
+    let (mut status, home) = (now.status.get(who.lang()).clone(), site.link.home().clone());
     // They are counted over a year of the log.
     let counted = async { site.work(move || Arc::new(crate::reporting::targets(&home, clock::now()))).await };
     status["targets"] = Value::clone(&*site.targets.or(counted).await?);

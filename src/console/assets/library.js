@@ -3,6 +3,34 @@
 "use strict";
 
 const form = document.getElementById("tai-len");
+
+// The list and the folders as they are now, without a word typed anew.
+const refresh = async () => {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [list, shown] = [now.getElementById("danh-sach"), document.getElementById("danh-sach")];
+    if (!list || !shown || shown.contains(document.activeElement)) return;
+    shown.replaceWith(list);
+    if (!form) return;
+    const chosen = form.elements.thu_muc.value;
+    form.elements.thu_muc.replaceChildren(...now.querySelectorAll('#tai-len [name="thu_muc"] option'));
+    form.elements.thu_muc.value = chosen;
+  } catch { /* the next look at the page shows it */ }
+};
+
+// What is being measured is looked at until it is.
+const MEASURED_EVERY_MS = 2000;
+const watch = () => {
+  if (!document.querySelector("#danh-sach[data-measuring]")) return;
+  setTimeout(async () => {
+    if (!document.hidden) await refresh();
+    watch();
+  }, MEASURED_EVERY_MS);
+};
+watch();
+
 if (form) {
   const list = document.getElementById("dang-tai");
   const say = list.dataset;
@@ -26,21 +54,6 @@ if (form) {
   // What stands between backticks is what one types or reads.
   const tell = (item, text) => {
     item.said.replaceChildren(...text.split("`").map((piece, n) => (n % 2 ? make("code", "", piece) : piece)));
-  };
-
-  // The list and the folders as they are now, without a word typed anew.
-  const refresh = async () => {
-    try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-      if (!answer.ok) return;
-      const now = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const [list, shown] = [now.getElementById("danh-sach"), document.getElementById("danh-sach")];
-      if (!list || !shown || shown.contains(document.activeElement)) return;
-      shown.replaceWith(list);
-      const chosen = form.elements.thu_muc.value;
-      form.elements.thu_muc.replaceChildren(...now.querySelectorAll('#tai-len [name="thu_muc"] option'));
-      form.elements.thu_muc.value = chosen;
-    } catch { /* the next look at the page shows it */ }
   };
 
   const add = (file) => {

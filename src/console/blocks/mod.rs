@@ -190,7 +190,7 @@ async fn save(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -
         return again(who, &paper, table, sent, (StatusCode::CONFLICT, &why));
     }
     let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
-    site.note(who.name(), act, format!("{}: {}", file.stem(), tried.what.vi)).await;
+    site.note(who.name(), act, tried.what.after(file.stem())).await;
     who.tell(site, done(&tried.what, &tried.fresh));
     Ok(Redirect::to(&after(&paper, table, sent)?).into_response())
 }

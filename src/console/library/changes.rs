@@ -82,7 +82,7 @@ pub(in crate::console) async fn answer_for(
     });
     let approved = approved.await?.map_err(Refused::conflict)?;
     let short = approved.sha256.get(..8).unwrap_or_default();
-    site.note(who.name(), Act::Approve, format!("{month} {segment} {short} {reference}").trim()).await;
+    site.note(who.name(), Act::Approve, Text::same(format!("{month} {segment} {short} {reference}").trim())).await;
     Ok(approved)
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn rename(State(site): State<Site>, who: Who, Form(named): Form
     let (old, new) = (named.ten.clone(), named.ten_moi.clone());
     let renamed = changed(&site, &who, &named.ten, move |library, uses, held| library.rename(&old, &new, uses, held));
     let rel = renamed.await?;
-    site.note(who.name(), Act::RenameRecording, format!("{} → {rel}", named.ten)).await;
+    site.note(who.name(), Act::RenameRecording, Text::same(&format!("{} → {rel}", named.ten))).await;
     who.tell(
         &site,
         Notice::Done(Text::new(format!("Đã đổi tên thành `audio/{rel}`."), format!("It is called `audio/{rel}` now."))),
@@ -108,7 +108,7 @@ pub(super) async fn rename(State(site): State<Site>, who: Who, Form(named): Form
 pub(super) async fn remove(State(site): State<Site>, who: Who, Form(named): Form<Named>) -> Result<Redirect, Refused> {
     let rel = named.ten.clone();
     changed(&site, &who, &named.ten, move |library, uses, held| library.remove(&rel, uses, held)).await?;
-    site.note(who.name(), Act::RemoveRecording, named.ten.as_str()).await;
+    site.note(who.name(), Act::RemoveRecording, Text::same(&named.ten)).await;
     let rel = &named.ten;
     who.tell(
         &site,

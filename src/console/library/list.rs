@@ -4,6 +4,7 @@ use axum::extract::{Query, State};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::measuring::measure_later;
 use super::shelf::{Shelf, Shelved, Standing, approval_badge, shelf, standing_badge, use_words};
 use super::{either, page_of};
 use crate::clock;
@@ -66,6 +67,11 @@ fn is_found(text: &str, one: &Shelved) -> bool {
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
     let home = site.link.home().clone();
     let shelf = site.work(move || shelf(&home, clock::now())).await?;
+    let unmeasured = shelf.recordings.iter().filter(|one| one.standing() == Standing::Unmeasured);
+    let unmeasured: Vec<String> = unmeasured.map(|one| one.file.rel.clone()).collect();
+    // The script has the list come anew as long as it says so.
+    let measuring = !unmeasured.is_empty();
+    measure_later(&site, unmeasured);
     let most_mib = site.link.snapshot().await.station.console.upload_mib;
     let lang = who.lang();
     let found: Vec<&Shelved> =
@@ -82,7 +88,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
             script src=(address("library.js")) defer {}
             h1 { (who.say(&words::tab(Tab::Library))) }
             @if who.may(Role::Operator) { (upload_card(&who, &shelf, most_mib)) }
-            section.card id="danh-sach" {
+            section.card id="danh-sach" data-measuring[measuring] {
                 (search(&asked, found.len(), shelf.recordings.len(), lang))
                 @if found.is_empty() {
                     p.muted { (nothing(&shelf, lang)) }

@@ -11,6 +11,7 @@ use super::site::Site;
 
 mod changes;
 mod list;
+mod measuring;
 mod one;
 mod shelf;
 mod sound;

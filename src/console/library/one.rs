@@ -24,6 +24,7 @@ use crate::library::{Approved, As, Library, Refusal, Use};
 use crate::problem::{Lang, Problem, Sources, Text};
 use crate::programme::particulars::Approval;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
+use crate::station::LineSettings;
 use crate::timetable;
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +40,7 @@ struct Shown {
     uses: Vec<Use>,
     problems: Vec<Problem>,
     zone: TimeZone,
+    line: LineSettings,
 }
 
 impl Shown {
@@ -67,7 +69,7 @@ fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
         Ok((facts, _)) => timetable::of_recording(&format!("audio/{rel}"), facts, &station.line),
         Err(_) => Vec::new(),
     };
-    Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone: station.zone })
+    Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone: station.zone, line: station.line })
 }
 
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
@@ -150,7 +152,8 @@ fn facts_card(shown: &Shown, facts: &AudioFacts, lang: Lang) -> Markup {
             h2 { (either(lang, "Đã đo", "Measured")) }
             dl.facts {
                 (row("Độ dài", "Length", timetable::duration_words(facts.file_ms).get(lang).to_owned()))
-                (row("Độ to khi ra loa", "Loudness on the line", unit(facts.line_clufs(2), "LUFS")))
+                (row("Độ to của bản ghi", "Loudness as recorded", unit(facts.line_clufs(2), "LUFS")))
+                (row("Độ to khi ra loa", "Loudness on the line", on_the_line(facts, &shown.line, lang)))
                 @if let Some(measures) = measures {
                     (row("Đỉnh thật", "True peak", unit(measures.true_peak_cdbtp, "dBTP")))
                     (row("Im lặng ở đầu", "Silence at its start", seconds(measures.silence_head_ms)))
@@ -165,6 +168,19 @@ fn facts_card(shown: &Shown, facts: &AudioFacts, lang: Lang) -> Markup {
                 dt { "SHA-256" } dd { code.hash { (facts.sha256) } }
             }
         }
+    }
+}
+
+/// How loud it airs, and by how much Loa raises or lowers it for that: `−16,0 LUFS (Loa tăng 4,1 dB)`.
+fn on_the_line(facts: &AudioFacts, line: &LineSettings, lang: Lang) -> String {
+    let Some(clufs) = facts.line_clufs(2) else { return "—".to_owned() };
+    let gain_cdb = line.gain_cdb(Some(clufs));
+    let aired = format!("{} LUFS", decibels(clufs + gain_cdb, lang));
+    let by = decibels(gain_cdb.abs(), lang);
+    match gain_cdb.signum() {
+        0 => aired,
+        1 => format!("{aired} ({} {by} dB)", either(lang, "Loa tăng", "raised by")),
+        _ => format!("{aired} ({} {by} dB)", either(lang, "Loa giảm", "lowered by")),
     }
 }
 
@@ -297,5 +313,28 @@ fn changes(who: &Who, shown: &Shown) -> Markup {
                     "A schedule uses this recording, so it can be neither renamed nor removed.")) }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::audio_facts::Measures;
+
+    #[test]
+    fn how_loud_it_airs_is_told_with_what_is_done_for_it() {
+        let facts = |clufs: i32| AudioFacts {
+            channels: 2,
+            measures: Some(std::sync::Arc::new(Measures { loudness_clufs: Some(clufs), ..Measures::default() })),
+            ..AudioFacts::default()
+        };
+        let line = LineSettings::default();
+        let told = |clufs: i32| on_the_line(&facts(clufs), &line, Lang::Vi);
+        assert_eq!(told(-2010), "−16,0 LUFS (Loa tăng 4,1 dB)");
+        assert_eq!(told(-900), "−16,0 LUFS (Loa giảm 7,0 dB)");
+        assert_eq!(told(-1600), "−16,0 LUFS");
+        assert_eq!(told(-4500), "−25,0 LUFS (Loa tăng 20,0 dB)", "no further than it is raised");
+        let as_they_are = LineSettings { loudness_clufs: None, ..line };
+        assert_eq!(on_the_line(&facts(-2010), &as_they_are, Lang::En), "−20.1 LUFS");
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn standing_badge(standing: Standing, lang: Lang) -> Markup {
             html! { span.badge.warn { (count) " " (either(lang, "điều cần xem", if count == 1 { "remark" } else { "remarks" })) } }
         }
         Standing::Unfit => html! { span.badge.bad { (either(lang, "Không phát được", "Cannot air")) } },
-        Standing::Unmeasured => html! { span.badge { (either(lang, "Chưa đo", "Not measured yet")) } },
+        Standing::Unmeasured => html! { span.badge { (either(lang, "Đang đo", "Being measured")) } },
     }
 }
 

@@ -24,7 +24,7 @@ use crate::library::{Approved, As, Filed, IfTaken, Intake, Library, Refusal, saf
 use crate::problem::Text;
 
 /// Recordings taken in at one moment: each is decoded on a core.
-static TURNS: Semaphore = Semaphore::const_new(2);
+pub(super) static TURNS: Semaphore = Semaphore::const_new(2);
 /// Bytes gathered before they are written.
 const WRITE_BYTES: usize = 256 * 1024;
 /// A field that is no file holds no more.
@@ -135,7 +135,7 @@ pub(in crate::console) async fn take<E: Display>(
         Filed::Replaced(_) => Act::ReplaceRecording,
     };
     site.offered.forget().await;
-    site.note(who.name(), deed, filed.rel()).await;
+    site.note(who.name(), deed, Text::same(filed.rel())).await;
     Ok(filed)
 }
 

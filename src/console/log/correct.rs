@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::page_of;
 use crate::airing::{Corrected, Correction, Entry};
+use crate::cells;
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
@@ -232,7 +233,11 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
 
 fn date_words(entry: &Entry, zone: &TimeZone, lang: crate::problem::Lang) -> String {
     let date: Date = entry.slot.date;
-    format!("{}, {}", super::asked::day_words(date, lang), zone.to_datetime(entry.slot.planned).strftime("%H:%M:%S"))
+    format!(
+        "{}, {}",
+        super::asked::day_words(date, lang),
+        cells::on_clock(entry.slot.planned, zone).strftime("%H:%M:%S")
+    )
 }
 
 fn fields(about: &About, said: &Said, lang: crate::problem::Lang) -> Markup {

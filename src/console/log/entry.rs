@@ -1,16 +1,18 @@
 //! One row of the log, and what is behind it when it is opened.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
 use maud::{Markup, html};
 
 use super::asked::{Row, View};
 use crate::airing::{Airing, Corrected, Correction, Entry, Incident};
+use crate::cells;
 use crate::console::library;
 use crate::console::page::first_large;
 use crate::console::role::Role;
 use crate::console::say::{date_and_time, decibels, either, length, outcome_class, query};
 use crate::console::who::Who;
+use crate::notes;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
 use crate::timetable::{late_words, length_words};
@@ -31,17 +33,15 @@ pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) ->
     }
 }
 
-/// To the nearest second: what began 20 µs before its second did not begin a second early.
 fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
-    let local = at.map(|at| zone.to_datetime(at.round(Unit::Second).unwrap_or(at)));
-    local.map_or_else(|| "—".to_owned(), |local| local.strftime("%H:%M:%S").to_string())
+    at.map_or_else(|| "—".to_owned(), |at| cells::on_clock(at, zone).strftime("%H:%M:%S").to_string())
 }
 
 fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
     let (lang, zone, slot, airing) = (who.lang(), &view.zone, &entry.slot, entry.airing.as_ref());
     let beside = view.logged.beside(&slot.id);
     let cause = airing.and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
-    let note = airing.map(|airing| airing.note.clone()).filter(|note| !note.is_empty());
+    let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
     let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::played_ms);
     html! {
@@ -172,6 +172,13 @@ fn without_loa(who: &Who, view: &View, one: &Correction) -> Markup {
     }
 }
 
+/// As the log has it: what it has in Vietnamese alone says so to who hears the page read.
+fn detail(detail: &str, lang: Lang) -> Markup {
+    let words = notes::read(detail, None);
+    let foreign = lang == Lang::En && words.en == words.vi && !detail.is_ascii();
+    html! { p lang=[foreign.then_some("vi")] { (words.get(lang)) } }
+}
+
 fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
     let ended = one.ended.map_or(either(lang, "chưa hết", "not over").to_owned(), |at| time_of_day(Some(at), zone));
     html! {
@@ -180,7 +187,7 @@ fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
             strong { (either(lang, "Sự cố", "Incident")) ": " (one.kind.word(lang)) }
             span.badge.warn { (first_large(either(lang, "sự cố", "incident"))) }
             span.num { "→ " (ended) }
-            @if !one.detail.is_empty() { p { (one.detail) } }
+            @if !one.detail.is_empty() { (detail(&one.detail, lang)) }
         }
     }
 }

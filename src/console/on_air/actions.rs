@@ -53,7 +53,7 @@ pub(in crate::console) async fn order(
         question["by"] = who.name().into();
     }
     let answer = site.ask(question.clone()).await?;
-    site.note(who.name(), what, question["what"].as_str().unwrap_or_default()).await;
+    site.note(who.name(), what, Text::same(question["what"].as_str().unwrap_or_default())).await;
     Ok(answer)
 }
 
@@ -66,7 +66,7 @@ pub(super) struct Play {
 pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
     let what = play.what.trim();
     order(&site, &who, Act::Play, json!({ "what": what })).await?;
-    let told = if standing::is_open(&site.link.snapshot().await.status) {
+    let told = if standing::is_open(&*site.link.snapshot().await) {
         Notice::Done(Text::new(
             format!("Đã yêu cầu phát “{what}”; mục này phát ngay khi đường loa rảnh."),
             format!("“{what}” is asked for; it plays as soon as the line is free."),

@@ -50,7 +50,7 @@ pub(super) enum State {
         /// Why, where it was not heard whole.
         cause: Option<Cause>,
         /// In words.
-        note: String,
+        note: Text,
         /// How late it began, in ms.
         late_ms: Option<i64>,
     },
@@ -136,7 +136,7 @@ fn state_of(entry: &Entry, sounding: &[SlotId], now: Timestamp) -> State {
         Some(outcome) => State::Ended {
             outcome,
             cause: airing.and_then(|airing| airing.cause),
-            note: airing.map(|airing| airing.note.clone()).unwrap_or_default(),
+            note: entry.note(),
             late_ms: entry.late_ms(),
         },
         None if sounding.contains(&entry.slot.id) => State::OnAir,

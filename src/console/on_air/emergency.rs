@@ -189,7 +189,7 @@ pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<W
         return again_if_it_can_be_mended(&site, &who, &wish, refused).await;
     }
     let what = &wanted.what;
-    let told = if standing::is_open(&site.link.snapshot().await.status) {
+    let told = if standing::is_open(&*site.link.snapshot().await) {
         Notice::Warning(Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds.")))
     } else {
         Notice::Error(standing::shut())

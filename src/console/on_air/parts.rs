@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::day::{Broadcast, Row, State};
 use super::words;
+use crate::cells;
 use crate::console::link::{Snapshot, Sounding};
 use crate::console::page::{Notice, first_large, here, icon, marked, notice};
 use crate::console::say::{self, outcome_class};
@@ -37,12 +39,16 @@ impl View<'_> {
         [self.clock(), self.on_air(), self.next(), self.today(), self.state(), self.attention()]
     }
 
+    fn status(&self) -> &Value {
+        self.now.status.get(self.lang)
+    }
+
     fn say(&self, text: &Text) -> String {
         text.get(self.lang).to_owned()
     }
 
     fn clock_time(&self, at: Timestamp) -> String {
-        at.to_zoned_datetime(self.now.zone().clone()).strftime("%H:%M:%S").to_string()
+        cells::on_clock(at, self.now.zone()).strftime("%H:%M:%S").to_string()
     }
 
     /// Without seconds where they are none.
@@ -60,8 +66,8 @@ impl View<'_> {
     fn clock(&self) -> Markup {
         let local = self.now.at.to_zoned_datetime(self.now.zone().clone());
         let offset_s = local.offset().seconds();
-        let trusted = self.now.status["clock"]["trusted"] == true;
-        let synchronised = self.now.status["clock"]["synchronised"] == true;
+        let clock = &self.status()["clock"];
+        let (trusted, synchronised) = (clock["trusted"] == true, clock["synchronised"] == true);
         let class = if !trusted {
             "bad"
         } else if synchronised {
@@ -80,7 +86,7 @@ impl View<'_> {
 
     fn clock_hint(&self, trusted: bool, synchronised: bool) -> Option<String> {
         match (trusted, synchronised) {
-            (false, _) => self.now.status["clock"]["doubt"].as_str().map(first_large),
+            (false, _) => self.status()["clock"]["doubt"].as_str().map(first_large),
             (true, false) => Some(self.say(&words::compare())),
             (true, true) => None,
         }
@@ -158,7 +164,7 @@ impl View<'_> {
 
     /// With its date where that is another day.
     fn instant(&self, at: Timestamp) -> Markup {
-        let local = |at: Timestamp| at.to_zoned_datetime(self.now.zone().clone());
+        let local = |at: Timestamp| cells::on_clock(at, self.now.zone());
         let other_day = local(at).date() != local(self.now.at).date();
         html! {
             time.num datetime=(at.to_string()) {
@@ -217,7 +223,7 @@ impl View<'_> {
                 let late = late_ms.filter(|late_ms| late_ms.abs() >= 1000).and_then(late_words);
                 let late = late.map(|late| self.say(&late));
                 let cause = cause.map(|cause| cause.word(self.lang).to_owned());
-                let note = Some(note.clone()).filter(|note| !note.is_empty());
+                let note = Some(self.say(note)).filter(|note| !note.is_empty());
                 [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")
             }
             State::Ahead | State::Armed | State::OnAir | State::Due | State::Passed => String::new(),
@@ -225,7 +231,7 @@ impl View<'_> {
     }
 
     fn state(&self) -> Markup {
-        let status = &self.now.status;
+        let status = self.status();
         let line = match status["line"]["state"].as_str() {
             Some("open") => "good",
             Some("lost") => "bad",
@@ -248,7 +254,7 @@ impl View<'_> {
     }
 
     fn attention(&self) -> Markup {
-        let remarks = standing::remarks(&self.now.status, self.lang);
+        let remarks = standing::remarks(self.status(), self.lang);
         html! {
             h2 { (self.say(&words::attention())) }
             @if !self.fresh {

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::view::Open;
-use super::{day_to_change, parts, words};
+use super::{day_to_change, gone, parts, words};
 use crate::console::page::{Tab, page};
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -70,7 +70,7 @@ pub(super) async fn broadcast(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
-    let window = open.window(&asked.khung).ok_or_else(Refused::not_found)?;
+    let window = open.window(&asked.khung).ok_or_else(gone)?;
     let change = open.change(date, &window.id);
     let (start, end) = match change {
         Some((_, WindowChange::Moved { start, end, .. })) => (start.unwrap_or(window.start), end.unwrap_or(window.end)),
@@ -134,7 +134,7 @@ pub(super) async fn column(
         (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
         _ => Vec::new(),
     };
-    let column = columns.into_iter().find(|column| column.id == asked.id).ok_or_else(Refused::not_found)?;
+    let column = columns.into_iter().find(|column| column.id == asked.id).ok_or_else(gone)?;
     let title = Text::new(format!("Ngoại lệ của “{}”", column.name), format!("An exception of “{}”", column.name));
     let fields = html! {
         input type="hidden" name="cot" value=(column.id);
@@ -168,7 +168,7 @@ pub(super) async fn another_date(
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
     let segments = open.schedule().map(|schedule| schedule.segments.as_slice()).unwrap_or_default();
-    let segment = segments.iter().find(|segment| segment.id == asked.id).ok_or_else(Refused::not_found)?;
+    let segment = segments.iter().find(|segment| segment.id == asked.id).ok_or_else(gone)?;
     let title = Text::new(format!("Dời “{}” sang ngày khác", segment.title), format!("Move “{}”", segment.title));
     let fields = html! {
         input type="hidden" name="ma" value=(segment.id);

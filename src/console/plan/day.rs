@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::view::{Broadcast, Open, open};
+use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
+use crate::console::log;
 use crate::console::page::{Tab, marked};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -14,14 +15,14 @@ use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
 use crate::lunar;
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Problem, Text};
 use crate::programme::{Exception, ExceptionKind, Window};
 use crate::saving::PlanFile;
-use crate::schedule::Month;
 use crate::timetable::{Kind, Slot, Start};
 
 pub(super) async fn shown(who: &Who, site: &Site, date: Date) -> Result<Markup, Refused> {
-    let open = open(site, Month::of(date)).await?;
+    let open = open_day(site, date).await?;
     let day = words::day(date, who.lang());
     let title = Text::same(&day);
     Ok(crate::console::page::page(
@@ -69,7 +70,7 @@ fn head(who: &Who, open: &Open, date: Date, day: &str) -> Markup {
 fn exception_line(lang: Lang, exception: &Exception) -> Markup {
     let kind = match exception.kind {
         ExceptionKind::Holiday => Text::new("Nghỉ lễ", "Holiday"),
-        ExceptionKind::Tet => Text::same("Tết"),
+        ExceptionKind::Tet => Text::new("Tết", "Lunar New Year"),
         ExceptionKind::Mourning => Text::new("Quốc tang", "Mourning"),
         ExceptionKind::Event => Text::new("Ngoại lệ", "Exception"),
         ExceptionKind::Incident => Text::new("Sự cố", "Incident"),
@@ -167,8 +168,18 @@ fn broadcast_tools(who: &Who, open: &Open, date: Date, window: &str, own: bool) 
     }
 }
 
-/// A slot's state: a word with its class.
-fn state(slot: &Slot) -> (&'static str, Text) {
+/// A slot's state: a word with its class. Of what is past the log's, whatever the plan says of it now.
+fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
+    if let Some(came) = open.record.came_of(&slot.id) {
+        return match came.outcome {
+            Some(outcome) => (say::outcome_class(outcome), outcome.words()),
+            None if slot.date == open.today && came.heard_ms > 0 => ("live", words::sounds()),
+            None => ("", words::no_outcome()),
+        };
+    }
+    if open.record.lacks(slot) {
+        return ("", words::not_of_record());
+    }
     if slot.kind == Kind::Column {
         return ("warn", words::empty());
     }
@@ -192,11 +203,14 @@ fn before_in_column<'b>(broadcast: &'b Broadcast<'_>, nth: usize) -> Option<&'b 
 }
 
 fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -> Markup {
-    let (class, word) = state(slot);
+    let (class, word) = state(open, slot);
     let length = if slot.kind == Kind::Column { None } else { slot.airtime_ms() };
-    let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column);
+    let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column | Kind::ByHand);
+    let why = why(open, slot, who.lang());
+    let came = open.record.came_of(&slot.id);
+    let silent = came.and_then(|came| came.outcome).map_or(slot.bar.is_some(), Outcome::is_silent);
     html! {
-        li.is-barred[slot.bar.is_some() && slot.kind != Kind::Column].is-minor[!is_segment] {
+        li.is-barred[silent && slot.kind != Kind::Column].is-minor[!is_segment] {
             time.when { (open.exact(slot.planned)) }
             div.what {
                 p.title { (slot.called(who.lang())) }
@@ -207,12 +221,28 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
                 }
-                @if let Some(bar) = &slot.bar { p.why { (marked(who.say(&bar.reason))) } }
+                @if let Some(why) = why { p.why { (marked(&why)) } }
             }
-            span.badge.(class) { (who.say(&word)) }
-            @if who.may(Role::Operator) { (item_tools(who, open, date, slot, before)) }
+            @if came.is_some() {
+                a.badge.(class) href=(log::page_of(&slot.id.0, date)) title=(who.say(&words::in_the_log())) { (who.say(&word)) }
+            } @else {
+                span.badge.(class) { (who.say(&word)) }
+            }
+            @if who.may(Role::Operator) && open.plans(slot) { (item_tools(who, open, date, slot, before)) }
         }
     }
+}
+
+/// Why it was not heard whole, or will not be.
+fn why(open: &Open, slot: &Slot, lang: Lang) -> Option<String> {
+    if open.record.came_of(&slot.id).is_none() {
+        return slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned());
+    }
+    let entry = open.record.entry(&slot.id)?;
+    let cause = entry.airing.as_ref().and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
+    let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
+    let why: Vec<String> = cause.into_iter().chain(note).collect();
+    (!why.is_empty()).then(|| why.join(": "))
 }
 
 fn column_name<'o>(open: &'o Open, id: &'o str) -> &'o str {
@@ -236,24 +266,32 @@ fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&s
             }
         }
     };
-    let exception = Text::new("Ngoại lệ của chuyên mục", "Column's exception");
+    let exception = Text::new("Ngoại lệ chuyên mục", "Column's exception");
+    let link =
+        |href: String, text: &Text| html! { a.button.small href=(href) aria-label=(of(text)) { (who.say(text)) } };
+    if slot.segment.is_none() && slot.column.is_none() {
+        return html! {};
+    }
     html! {
         div.tools {
-            @if let (Some(id), Some(before)) = (&slot.segment, before) {
-                (post("len-truoc", &[("ma", id), ("truoc", before)], &words::up()))
-            }
             @if let Some(id) = &slot.segment {
-                a.button.small href=(at("tiet-muc", id)) aria-label=(of(&words::change())) { (who.say(&words::change())) }
-                a.button.small href=(at("doi-ngay", id)) aria-label=(of(&words::another_date())) { (who.say(&words::another_date())) }
+                (link(at("tiet-muc", id), &words::change()))
+            } @else if let Some(column) = &slot.column {
+                a.button.small href=(format!("/lich/{date}/tiet-muc?cot={}", escaped(column))) { (who.say(&words::add_segment())) }
             }
-            @if let Some(column) = &slot.column {
-                @if slot.segment.is_none() {
-                    a.button.small href=(format!("/lich/{date}/tiet-muc?cot={}", escaped(column))) { (who.say(&words::add_segment())) }
+            // All in one row where there is room; a menu where there is none.
+            details.others {
+                summary.button.small aria-label=(of(&words::others())) { (who.say(&words::others())) }
+                div.tools {
+                    @if let (Some(id), Some(before)) = (&slot.segment, before) {
+                        (post("len-truoc", &[("ma", id), ("truoc", before)], &words::up()))
+                    }
+                    @if let Some(id) = &slot.segment { (link(at("doi-ngay", id), &words::another_date())) }
+                    @if let Some(column) = &slot.column { (link(at("chuyen-muc", column), &exception)) }
+                    @if let Some(id) = &slot.segment {
+                        (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today()))
+                    }
                 }
-                a.button.small href=(at("chuyen-muc", column)) aria-label=(of(&exception)) { (who.say(&exception)) }
-            }
-            @if let Some(id) = &slot.segment {
-                (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today()))
             }
         }
     }

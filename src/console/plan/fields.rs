@@ -17,7 +17,10 @@ pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
     let names = |names: Vec<String>| names.into_iter().map(|name| (name.clone(), name)).collect();
     let topics = station.topics.iter().flat_map(|topic| std::iter::once(topic).chain(&topic.sub));
     let topics = topics.map(|topic| (topic.code.clone(), format!("{}. {}", topic.code, topic.title))).collect();
-    let genres = station.genres.iter().map(|genre| genre.name.clone()).collect();
+    let genres = station.genres.iter().map(|genre| {
+        let english = genre.english.filter(|_| lang == Lang::En);
+        (genre.name.clone(), english.unwrap_or(&genre.name).to_owned())
+    });
     let fields = station.fields.iter().map(|field| field.name.clone()).collect();
     let hotlines = station.hotlines.iter().map(|line| (line.id.clone(), format!("{} – {}", line.number, line.unit)));
     let tones: Vec<Text> = Tone::ALL.iter().map(|tone| tone.words()).collect();
@@ -38,7 +41,7 @@ pub(super) fn facts(station: &Station, lang: Lang) -> Vec<Field> {
     let way = |field: Field| field.group("Cách phát", "How it airs");
     vec![
         Field::new("topic", "Chủ đề CCHC", "Topic (reform)", Control::Choice(topics)),
-        Field::new("genre", "Thể loại", "Genre", Control::Choice(names(genres))),
+        Field::new("genre", "Thể loại", "Genre", Control::Choice(genres.collect())),
         Field::new("tone", "Sắc thái", "Tone", Control::Choice(plain(&tones))),
         Field::new("level", "Cấp ban hành", "Level", Control::Choice(plain(&levels))),
         Field::new("field", "Lĩnh vực", "Field of work", Control::Choice(names(fields))),

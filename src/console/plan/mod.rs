@@ -10,6 +10,7 @@ use super::refused::Refused;
 use super::role::Role;
 use super::site::Site;
 use super::who::Who;
+use crate::problem::Text;
 use crate::schedule::Month;
 
 mod broadcast_forms;
@@ -22,6 +23,7 @@ mod new_months;
 mod order_form;
 pub(super) mod parts;
 pub(super) mod raw;
+mod record;
 pub(super) mod save;
 mod segment_form;
 pub(super) mod view;
@@ -78,6 +80,14 @@ async fn day_to_change(who: &Who, site: &Site, when: &str) -> Result<(Date, Open
 async fn month_to_change(who: &Who, site: &Site, when: &str) -> Result<Open, Refused> {
     who.need(Role::Operator)?;
     view::open(site, month_of(when)?).await
+}
+
+/// What a link or a form is about is in the plan no more: somebody took it out meanwhile.
+fn gone() -> Refused {
+    Refused::conflict(Text::new(
+        "mục này không còn trong kế hoạch, có người vừa bỏ hoặc đổi; hãy mở lại ngày đó trong Lịch",
+        "this is in the plan no more, somebody took it out or changed it meanwhile; open the day anew under Plan",
+    ))
 }
 
 /// The month of a path's `2026-12` or `2026-12-24`.

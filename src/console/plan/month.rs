@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use maud::{Markup, html};
 
-use super::view::{Broadcast, Open, open};
+use super::view::{Broadcast, Lacks, Open, open_month};
 use super::{parts, words};
 use crate::console::page::{Tab, csrf, page};
 use crate::console::problems::problems;
@@ -18,7 +18,7 @@ use crate::schedule::Month;
 use crate::timetable::summary;
 
 pub(super) async fn shown(who: &Who, site: &Site, month: Month) -> Result<Markup, Refused> {
-    let open = open(site, month).await?;
+    let open = open_month(site, month).await?;
     let title = words::month(month);
     Ok(page(
         who,
@@ -183,7 +183,7 @@ fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {
         div.entry {
             p { time { (open.hour(broadcast.begins)) } " " span { (broadcast.called(lang)) } }
             @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
-            @if broadcast.lacks() != (0, 0) { p.badges { (parts::lacks(lang, broadcast.lacks())) } }
+            @if broadcast.lacks() != Lacks::default() { p.badges { (parts::lacks(lang, broadcast.lacks())) } }
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) async fn begun(who: Who, State(site): State<Site>, Path(when): Path<S
 
 /// The file of a month that has none.
 async fn first_saved(who: &Who, site: &Site, month: Month, text: String, what: Text) -> Result<(), Refused> {
-    let detail = format!("{month}: {}", what.vi);
+    let detail = what.after(month);
     let (home, by, now) = (site.link.home().clone(), who.name().to_owned(), clock::now());
     let saved =
         site.work(move || saving::save(&home, PlanFile::Month(month), "", &text, &Deed { by: &by, what, now })).await?;

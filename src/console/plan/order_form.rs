@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::view::Open;
-use super::{day_to_change, parts, words};
+use super::{day_to_change, gone, parts, words};
 use crate::console::page::{Tab, page};
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -96,7 +96,7 @@ pub(super) async fn shown(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
-    let window = open.window(&asked.khung).ok_or_else(Refused::not_found)?;
+    let window = open.window(&asked.khung).ok_or_else(gone)?;
     let reach = Reach::of(&asked.reach);
     let order = order(&open, window, date, reach);
     let title = Text::new(format!("{}: thứ tự", window.name), format!("{}: its order", window.name));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::view::Open;
+use super::view::{Lacks, Open};
 use super::words;
 use crate::console::assets::address;
 use crate::console::page::{csrf, icon};
@@ -35,17 +35,20 @@ pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
     }
 }
 
-/// What keeps a broadcast from being heard whole.
-pub(super) fn lacks(lang: Lang, (blocked, empty): (usize, usize)) -> Markup {
+/// What keeps a broadcast from being heard whole, or kept it.
+pub(super) fn lacks(lang: Lang, lacks: Lacks) -> Markup {
+    let Lacks { blocked, empty, silent, broken } = lacks;
     html! {
         @if blocked > 0 { span.badge.bad { (words::will_not_air(blocked).get(lang)) } }
+        @if silent > 0 { span.badge.bad { (words::were_silent(silent).get(lang)) } }
+        @if broken > 0 { span.badge.bad { (words::were_broken(broken).get(lang)) } }
         @if empty > 0 { span.badge.warn { (words::are_empty(empty).get(lang)) } }
     }
 }
 
 /// A moment in the station's time: `14:05 24/12`.
 pub(super) fn moment(open: &Open, at: Timestamp) -> String {
-    open.local(at).strftime("%H:%M %d/%m").to_string()
+    open.shown(at).strftime("%H:%M %d/%m").to_string()
 }
 
 /// Who changed the month last, and a way back.

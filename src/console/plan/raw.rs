@@ -15,17 +15,19 @@ use super::{month_of, parts};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
-use crate::console::page::{Notice, Tab, csrf, notice, page};
+use crate::console::guarded::alters_programs;
+use crate::console::page::{Notice, Tab, csrf, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
+use crate::console::station_page::on_disk_alone;
 use crate::console::who::Who;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, MonthFile};
 use crate::problem::{Lang, Text, any_refuses};
-use crate::saving::{self, Deed, Kept, PlanFile, Unsaved, alters_programs};
+use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
 
 /// What a pane shows.
 pub(in crate::console) struct Pane {
@@ -125,6 +127,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
                 }
             }
             @if may {
+                @if file == PlanFile::Station { p.hint-text { (marked(who.say(&on_disk_alone()))) } }
                 div.row {
                     button.primary type="submit" id="luu" { (who.say(&super::words::save())) }
                     @if file != PlanFile::Station { (in_spite(who)) }
@@ -218,10 +221,11 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     if base != there.version {
         return Ok(conflict(who, there, text));
     }
-    if file == PlanFile::Station
-        && let Some(why) = alters_programs(Some(&there.text), &text)
-    {
-        return Ok(again(who, there, text, why).into_response());
+    if file == PlanFile::Station {
+        let (home, old, new) = (site.link.home().clone(), there.text.clone(), text.clone());
+        if let Some(why) = site.work(move || alters_programs(&home, Some(&old), &new)).await? {
+            return Ok(again(who, there, text, why).into_response());
+        }
     }
     let (home, typed) = (site.link.home().clone(), text.clone());
     let checked = site.work(move || check(&home, file, &typed)).await?;
@@ -242,7 +246,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     match saved {
         Ok(()) => {
             let kind = if file == PlanFile::Station { Act::Station } else { Act::Plan };
-            site.note(who.name(), kind, format!("{}: sửa văn bản", file.stem())).await;
+            site.note(who.name(), kind, Text::new("sửa văn bản", "changed its text").after(file.stem())).await;
             who.tell(
                 site,
                 if refused {
@@ -349,8 +353,11 @@ pub(super) async fn undo_station(
     who.need(Role::Admin)?;
     let there = pane(&site, PlanFile::Station).await?;
     let before = there.undo.as_ref().and_then(|kept| kept.before.clone());
-    if let Some(why) = before.and_then(|before| alters_programs(Some(&there.text), &before)) {
-        return Err(Refused::conflict(why));
+    if let Some(before) = before {
+        let home = site.link.home().clone();
+        if let Some(why) = site.work(move || alters_programs(&home, Some(&there.text), &before)).await? {
+            return Err(Refused::conflict(why));
+        }
     }
     let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, notice);

@@ -103,6 +103,10 @@ pub(super) async fn save(
         let last = last_of(&site, &open).await?;
         return conflict(&who, &site, &open, &sent, last.as_ref()).await;
     }
+    if segment_form::is_gone(&sent, &open) {
+        let last = last_of(&site, &open).await?;
+        return conflict(&who, &site, &open, &sent, last.as_ref()).await;
+    }
     let tried = match tried(&site, &open, &sent).await? {
         Ok(tried) => tried,
         Err(why) => return not_saved(&who, &site, &open, &sent, &why, &[]).await,
@@ -122,7 +126,7 @@ pub(super) async fn save(
     match saved {
         Ok(()) => {
             let what = &tried.change.what;
-            site.note(who.name(), Act::Plan, format!("{}: {}", open.month, what.vi)).await;
+            site.note(who.name(), Act::Plan, what.after(open.month)).await;
             who.tell(&site, done(what, &tried.fresh(&open)));
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
@@ -181,6 +185,10 @@ async fn not_saved(
 
 /// The second save: who was first, what this one would do, and a way to do it on the newer version.
 async fn conflict(who: &Who, site: &Site, open: &Open, sent: &Sent, last: Option<&Kept>) -> Result<Response, Refused> {
+    if segment_form::is_gone(sent, open) {
+        let body = segment_form::again(who, site, open, sent, (&segment_form::is_gone_words(last), &[])).await?;
+        return Ok((StatusCode::CONFLICT, body).into_response());
+    }
     let title = Text::new("Có người vừa sửa tháng này", "Somebody has just changed this month");
     let wanted = match made_from(site, open, sent).await? {
         Some(text) => changes::of(sent, open, &text).map(|change| change.what),
@@ -297,11 +305,12 @@ pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -
         Ok(kept) => {
             let what = kept.what();
             let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
-            site.note(who.name(), act, format!("{}: hoàn tác “{}” của {}", file.stem(), what.vi, kept.by)).await;
-            Notice::Done(Text::new(
-                format!("đã hoàn tác “{}” của {}", what.vi, kept.by),
+            let undone = Text::new(
+                format!("hoàn tác “{}” của {}", what.vi, kept.by),
                 format!("took back “{}” of {}", what.en, kept.by),
-            ))
+            );
+            site.note(who.name(), act, undone.after(file.stem())).await;
+            Notice::Done(Text::new(format!("đã {}", undone.vi), undone.en))
         }
         Err(Unsaved::Failed(why)) => return Err(Refused::conflict(why)),
         Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Notice::Error(Text::new(

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::fields::{facts, listed};
 use super::view::Open;
-use super::{day_to_change, parts, words};
+use super::{day_to_change, gone, parts, words};
 use crate::console::form::{Field, Sent, WEEKDAYS, grouped};
 use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, marked, notice, page};
@@ -18,6 +18,7 @@ use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
 use crate::problem::{Lang, Problem, Sources, Text};
 use crate::reading::weekdays::{self, weekdays};
+use crate::saving::Kept;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -54,6 +55,31 @@ pub(super) async fn again(
     form(who, open, date, &asked, &recordings, Some((sent, why)))
 }
 
+/// Whether the segment that a form changes is in the month no more.
+pub(super) fn is_gone(sent: &Sent, open: &Open) -> bool {
+    let Some(id) = sent.get("ma").filter(|_| sent.get("viec") == Some("tiet-muc")) else { return false };
+    let blocks = editing::blocks(open.text.as_deref().unwrap_or_default(), "segment").unwrap_or_default();
+    blocks.iter().all(|block| block.id().as_deref() != Some(id))
+}
+
+/// What is said of it.
+pub(super) fn is_gone_words(last: Option<&Kept>) -> Text {
+    let whose = last.map_or_else(
+        || Text::new("tiết mục này không còn trong tháng", "this segment is in the month no more"),
+        |last| {
+            let what = last.what();
+            Text::new(
+                format!("{} vừa lưu: {}; tiết mục này không còn trong tháng", last.by, what.vi),
+                format!("{} has just saved: {}; this segment is in the month no more", last.by, what.en),
+            )
+        },
+    );
+    Text::new(
+        format!("{}. Những gì bạn đã nhập còn ở đây, chưa lưu: bấm Lưu thì thành một tiết mục mới", whose.vi),
+        format!("{}. What you typed is still here, not saved: saved, it is a new segment", whose.en),
+    )
+}
+
 /// What was written, or filled in meanwhile.
 struct Filled<'f> {
     block: Option<&'f Block>,
@@ -87,7 +113,11 @@ fn form(
     let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
     let blocks = editing::blocks(text, "segment").map_err(Refused::conflict)?;
     let block = match &asked.id {
-        Some(id) => Some(blocks.iter().find(|block| block.id().as_deref() == Some(id)).ok_or_else(Refused::not_found)?),
+        // What was typed of one that somebody took out meanwhile is not lost: saved, it is a new one.
+        Some(id) => match blocks.iter().find(|block| block.id().as_deref() == Some(id)) {
+            None if refused.is_none() => return Err(gone()),
+            found => found,
+        },
         None => None,
     };
     let filled = Filled { block, sent: refused.map(|(sent, _)| sent) };

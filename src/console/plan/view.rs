@@ -2,22 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use jiff::{Timestamp, ZonedDateTime};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 
+use super::record::{Asked, CameOf, Record};
 use super::words;
+use crate::cells;
 use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked, Loaded, MonthFile};
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::{Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
-use crate::timetable::{Kind, Slot};
+use crate::timetable::{Kind, Slot, SlotId};
 
 /// The date in the station's zone.
 pub(super) fn today(site: &Site) -> Date {
@@ -36,6 +40,8 @@ pub(in crate::console) struct Open {
     /// What would be taken back.
     pub undo: Option<Kept>,
     pub months: Vec<Month>,
+    /// What the log has of the days that a page shows.
+    pub(super) record: Record,
 }
 
 /// Reads a month and checks it.
@@ -44,10 +50,30 @@ pub(in crate::console) struct Open {
 /// Its file cannot be read.
 pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
     let (home, today) = (site.link.home().clone(), today(site));
-    site.work(move || read(&home, month, today)).await?.map_err(Refused::conflict)
+    site.work(move || read(&home, month, today, Asked::Nothing)).await?.map_err(Refused::conflict)
 }
 
-fn read(home: &Home, month: Month, today: Date) -> Result<Open, Text> {
+/// The same with what the log has of its days that are past.
+///
+/// # Errors
+/// Its file cannot be read.
+pub(super) async fn open_month(site: &Site, month: Month) -> Result<Open, Refused> {
+    let (home, today) = (site.link.home().clone(), today(site));
+    let asked = Asked::Calendar(month.first(), month.last().min(today));
+    site.work(move || read(&home, month, today, asked)).await?.map_err(Refused::conflict)
+}
+
+/// The month of a day, with all that the log has of that day.
+///
+/// # Errors
+/// Its file cannot be read.
+pub(super) async fn open_day(site: &Site, date: Date) -> Result<Open, Refused> {
+    let (home, today) = (site.link.home().clone(), today(site));
+    let asked = if date > today { Asked::Nothing } else { Asked::Day(date) };
+    site.work(move || read(&home, Month::of(date), today, asked)).await?.map_err(Refused::conflict)
+}
+
+fn read(home: &Home, month: Month, today: Date, asked: Asked) -> Result<Open, Text> {
     let file = PlanFile::Month(month);
     let text = file.read(home)?;
     let mut facts = remembered_facts_of(home);
@@ -57,7 +83,9 @@ fn read(home: &Home, month: Month, today: Date) -> Result<Open, Text> {
     };
     let undo = text.as_deref().and_then(|text| saving::to_undo(home, file, text));
     let months = loading::months(home).unwrap_or_default();
-    Ok(Open { month, version: saving::version(text.as_deref()), text, checked, today, undo, months })
+    let planned = checked.months.first().map_or(&[][..], |loaded| &loaded.slots);
+    let record = Record::read(home, asked, planned);
+    Ok(Open { month, version: saving::version(text.as_deref()), text, checked, today, undo, months, record })
 }
 
 impl Open {
@@ -78,24 +106,37 @@ impl Open {
     }
 
     /// What the clock on the station's wall shows.
-    pub fn local(&self, at: Timestamp) -> ZonedDateTime {
-        let zone = self.loaded().map(|loaded| loaded.station.zone.clone()).unwrap_or(jiff::tz::TimeZone::UTC);
-        at.to_zoned_datetime(zone)
+    pub fn shown(&self, at: Timestamp) -> DateTime {
+        match self.loaded() {
+            Some(loaded) => cells::on_clock(at, &loaded.station.zone),
+            None => cells::on_clock(at, &TimeZone::UTC),
+        }
     }
 
     pub fn hour(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%H:%M").to_string()
+        self.shown(at).strftime("%H:%M").to_string()
     }
 
     /// With its seconds, if it has any.
     pub fn exact(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%H:%M:%S").to_string()
+        self.shown(at).strftime("%H:%M:%S").to_string()
+    }
+
+    /// Whether the plan has it as it stands now; what was of record may be planned no more.
+    pub fn plans(&self, slot: &Slot) -> bool {
+        self.slots().iter().any(|planned| planned.id == slot.id)
     }
 
     /// The broadcasts of a date in order of time.
     pub fn broadcasts(&self, date: Date) -> Vec<Broadcast<'_>> {
+        let planned = self.slots().iter().filter(|slot| slot.date == date);
+        let mut slots: BTreeMap<&SlotId, &Slot> = planned.map(|slot| (&slot.id, slot)).collect();
+        // As it was of record, whatever the plan says of it now.
+        slots.extend(self.record.slots(date).map(|slot| (&slot.id, slot)));
+        let mut slots: Vec<&Slot> = slots.into_values().collect();
+        slots.sort_by_key(|slot| slot.planned);
         let mut by_id: BTreeMap<&str, Vec<&Slot>> = BTreeMap::new();
-        for slot in self.slots().iter().filter(|slot| slot.date == date) {
+        for slot in slots {
             by_id.entry(&slot.broadcast).or_default().push(slot);
         }
         let mut all: Vec<Broadcast<'_>> = by_id
@@ -106,7 +147,7 @@ impl Open {
                 let name = window.and_then(|id| self.broadcast_name(id, date));
                 let begins = slots.iter().map(|slot| slot.planned).min()?;
                 let ends = first.broadcast_ends.or_else(|| slots.iter().filter_map(|slot| slot.ends()).max());
-                Some(Broadcast { window, name, begins, ends, slots })
+                Some(Broadcast { window, name, begins, ends, slots, record: &self.record })
             })
             .collect();
         all.sort_by_key(|broadcast| broadcast.begins);
@@ -157,6 +198,19 @@ impl Open {
     }
 }
 
+/// What a broadcast lacks, in slots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::console) struct Lacks {
+    /// Will not air as things stand.
+    pub blocked: usize,
+    /// Columns that have, or had, nothing to air.
+    pub empty: usize,
+    /// Nothing was heard of them, as the log has it.
+    pub silent: usize,
+    /// They were not heard whole, as the log has it.
+    pub broken: usize,
+}
+
 /// A broadcast of a date.
 pub(in crate::console) struct Broadcast<'o> {
     /// The window or extra broadcast, by id; none for a broadcast of its own.
@@ -166,6 +220,7 @@ pub(in crate::console) struct Broadcast<'o> {
     /// None while the length of its recording is not known.
     pub ends: Option<Timestamp>,
     pub slots: Vec<&'o Slot>,
+    record: &'o Record,
 }
 
 impl Broadcast<'_> {
@@ -182,15 +237,29 @@ impl Broadcast<'_> {
     pub fn fill_ms(&self) -> Option<(u64, u64)> {
         self.window?;
         let whole = u64::try_from(self.ends?.duration_since(self.begins).as_millis()).ok()?;
-        let heard = self.slots.iter().filter(|slot| slot.kind != Kind::Filler && slot.bar.is_none());
-        let filled = heard.filter_map(|slot| slot.airtime_ms()).sum::<u64>();
+        let heard_ms = |slot: &&Slot| match self.record.came_of(&slot.id) {
+            Some(CameOf { outcome: Some(_), heard_ms }) => heard_ms,
+            _ if slot.bar.is_some() => 0,
+            _ => slot.airtime_ms().unwrap_or(0),
+        };
+        let filled = self.slots.iter().filter(|slot| slot.kind != Kind::Filler).map(heard_ms).sum::<u64>();
         Some((filled, whole)).filter(|(_, whole)| *whole > 0)
     }
 
-    /// Slots that will not air, and columns that have nothing to air.
-    pub fn lacks(&self) -> (usize, usize) {
-        let barred = self.slots.iter().filter(|slot| slot.bar.is_some());
-        let (empty, blocked): (Vec<&Slot>, Vec<&Slot>) = barred.copied().partition(|slot| slot.kind == Kind::Column);
-        (blocked.len(), empty.len())
+    /// What keeps it from being heard whole, or kept it.
+    pub fn lacks(&self) -> Lacks {
+        let mut lacks = Lacks::default();
+        for slot in &self.slots {
+            let outcome = self.record.came_of(&slot.id).and_then(|came| came.outcome);
+            let silent = outcome.map_or(slot.bar.is_some(), Outcome::is_silent);
+            match outcome {
+                _ if silent && slot.kind == Kind::Column => lacks.empty += 1,
+                None if silent => lacks.blocked += 1,
+                Some(_) if silent => lacks.silent += 1,
+                Some(Outcome::Cut | Outcome::Interrupted) => lacks.broken += 1,
+                _ => {}
+            }
+        }
+        lacks
     }
 }

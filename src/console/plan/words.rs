@@ -25,6 +25,7 @@ phrases! {
     add_segment: "Thêm tiết mục", "Add a segment";
     change: "Sửa", "Change";
     another_date: "Dời ngày", "Move";
+    others: "Việc khác", "More";
     not_today: "Bỏ ngày này", "Not on this date";
     times: "Đổi giờ hoặc nghỉ", "Other times, or off";
     order: "Thứ tự", "Order";
@@ -47,6 +48,10 @@ phrases! {
     up: "Lên", "Up";
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
+    not_of_record: "Không có trong nhật ký", "Not in the log";
+    sounds: "Đang phát", "On air";
+    no_outcome: "Chưa có kết quả", "No outcome yet";
+    in_the_log: "Xem nhật ký", "See the log";
     moved: "Đổi giờ theo ngoại lệ", "Other times, by an exception";
 }
 
@@ -96,6 +101,14 @@ pub(super) fn filled(filled: u64, whole: u64) -> Text {
 
 pub(super) fn will_not_air(count: usize) -> Text {
     Text::new(format!("{count} không phát"), format!("{count} will not air"))
+}
+
+pub(super) fn were_silent(count: usize) -> Text {
+    Text::new(format!("{count} đã không phát"), format!("{count} not heard"))
+}
+
+pub(super) fn were_broken(count: usize) -> Text {
+    Text::new(format!("{count} phát dở"), format!("{count} not whole"))
 }
 
 pub(super) fn are_empty(count: usize) -> Text {

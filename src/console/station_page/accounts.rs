@@ -5,6 +5,7 @@ use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use crate::cells;
 use crate::clock;
 use crate::console::accounts::{Account, Accounts, Act, Deed, Password, right_password};
 use crate::console::page::{Notice, Tab, csrf, page};
@@ -123,8 +124,8 @@ fn told(who: &Who, deeds: &[Deed], zone: &jiff::tz::TimeZone) -> Markup {
                 tbody {
                     @for deed in deeds {
                         tr {
-                            td { (deed.at.to_zoned_datetime(zone.clone()).strftime("%d/%m/%Y %H:%M:%S")) }
-                            td { (deed.who) } td { (who.say(&Act::words_of(&deed.what))) } td { (deed.detail) }
+                            td { (cells::on_clock(deed.at, zone).strftime("%d/%m/%Y %H:%M:%S")) }
+                            td { (deed.who) } td { (who.say(&Act::words_of(&deed.what))) } td { (who.say(&deed.detail)) }
                         }
                     }
                 }
@@ -202,7 +203,7 @@ async fn changed(
     done: Text,
 ) -> Result<Redirect, Refused> {
     let account = site.accounts(move |accounts| Ok(change(accounts))).await?.map_err(Refused::conflict)?;
-    site.note(who.name(), what, account.name.clone()).await;
+    site.note(who.name(), what, Text::same(&account.name)).await;
     let told = Text::new(format!("{} {}.", done.vi, account.name), format!("{} {}.", done.en, account.name));
     who.tell(site, Notice::Done(told));
     Ok(Redirect::to(HERE))
@@ -266,6 +267,6 @@ pub(super) async fn own_password(
     let password = hashed(&site, own.moi).await?;
     let name = who.name().to_owned();
     site.accounts(move |accounts| Ok(accounts.give_password(&name, &password))).await?.map_err(Refused::conflict)?;
-    site.note(who.name(), Act::UserPassword, who.name()).await;
+    site.note(who.name(), Act::UserPassword, Text::same(who.name())).await;
     Ok(Redirect::to("/dang-nhap"))
 }

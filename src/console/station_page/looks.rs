@@ -8,7 +8,7 @@ use crate::alerts::{Message, News, Sender};
 use crate::checkup;
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::page::{Notice, Tab, csrf, first_large, marked, page};
+use crate::console::page::{Notice, Tab, csrf, first_large, here, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -21,10 +21,10 @@ use crate::station::Way;
 /// What a doctor finds.
 pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     let now = site.link.snapshot().await;
-    let home = site.link.home().clone();
+    let (home, lang) = (site.link.home().clone(), who.lang());
     let findings = site.work(move || {
         let duty = if now.is_fresh(clock::now()) { OnDuty::Daemon } else { OnDuty::Silent };
-        checkup::look(&home, duty, Some(&now.status).filter(|status| status.is_object()))
+        checkup::look(&home, duty, Some(now.status.get(lang)).filter(|status| status.is_object()))
     });
     let findings = findings.await?;
     let title = Text::new("Khám máy và đài", "Doctor");
@@ -42,7 +42,10 @@ pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup,
                             span.badge.(class) { (first_large(finding.level.word(who.lang()))) }
                             div {
                                 p { (marked(&first_large(who.say(&finding.found)))) }
-                                @if let Some(remedy) = &finding.remedy { p.hint-text { "→ " (marked(who.say(remedy))) } }
+                                @if let Some(remedy) = &finding.remedy {
+                                    p.hint-text { "→ " (marked(who.say(remedy))) }
+                                    (here(who.lang(), who.say(remedy)))
+                                }
                             }
                         }
                     }
@@ -103,7 +106,7 @@ pub(super) async fn alerts(State(site): State<Site>, who: Who) -> Result<Redirec
         });
         each.collect::<Vec<_>>()
     });
-    site.note(who.name(), Act::AlertsTest, "").await;
+    site.note(who.name(), Act::AlertsTest, Text::same("")).await;
     for (way, sent) in said.await? {
         who.tell(
             &site,

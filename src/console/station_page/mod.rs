@@ -18,6 +18,7 @@ mod looks;
 pub(super) mod settings;
 mod sound;
 
+pub(super) use settings::on_disk_alone;
 pub(super) use sound::{choice_in, set_up_line};
 
 pub(super) fn routes() -> Router<Site> {

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::page::{Notice, Tab, csrf, page};
+use crate::console::guarded::alters_programs;
+use crate::console::page::{Notice, Tab, csrf, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -17,7 +18,7 @@ use crate::console::who::Who;
 use crate::editing::{self, Operation, Target, Value};
 use crate::home::Home;
 use crate::library::remembered_facts_of;
-use crate::loading;
+use crate::loading::{self, LoadedStation};
 use crate::problem::{Effect, Problem, Sources, Text};
 use crate::saving::{self, Deed, PlanFile};
 use crate::station::{ApprovalRule, Quiet, Station};
@@ -146,12 +147,11 @@ pub(in crate::console) fn save_station(home: &Home, base: &str, text: &str, deed
     let refused = |text: Text| NotSaved::Refused(Refused::conflict(text));
     let before = PlanFile::Station.read(home).map_err(refused)?;
     let checked = loading::check_station_text(home, text, &[], &mut remembered_facts_of(home));
-    let mistakes: Vec<Problem> =
-        checked.problems.into_iter().filter(|problem| problem.effect == Effect::Refuse).collect();
+    let mistakes = refusing(checked.problems);
     if !mistakes.is_empty() {
         return Err(NotSaved::Mistaken(mistakes, checked.sources));
     }
-    if let Some(why) = saving::alters_programs(before.as_deref(), text) {
+    if let Some(why) = alters_programs(home, before.as_deref(), text) {
         return Err(refused(why));
     }
     saving::save(home, PlanFile::Station, base, text, deed)
@@ -182,8 +182,39 @@ async fn known(site: &Site) -> Result<(Option<String>, String, Station), Refused
 }
 
 pub(super) async fn form(site: &Site, who: &Who) -> Result<Markup, Refused> {
+    let home = site.link.home().clone();
+    let loaded = site.work(move || loading::load_station(&home)).await?;
+    if loaded.station.is_none() && loaded.text.is_some() {
+        return Ok(broken(who, &loaded));
+    }
     let (_, version, station) = known(site).await?;
     Ok(shown(who, &Settings::of(&station, version), &station))
+}
+
+/// In place of the form where the file gives no station: what is wrong with it, and what can be mended where.
+fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
+    let told = Text::new(
+        "tệp `schedules/station.toml` có lỗi nên chưa dùng được; bản tốt gần nhất vẫn có hiệu lực cho đến khi Loa chạy lại. Sửa xong các lỗi dưới đây thì biểu mẫu cấu hình mở lại",
+        "`schedules/station.toml` has mistakes and cannot be used; its last good version stays in force until Loa is started anew. Once what is named below is mended, the form of settings is here again",
+    );
+    html! {
+        section.card id="cau-hinh" {
+            h2 { (who.say(&Text::new("Cấu hình", "Settings"))) }
+            (notice(who.lang(), &Notice::Error(told)))
+            (problems(who.lang(), &refusing(loaded.problems.clone()), &loaded.sources))
+            @if who.may(Role::Admin) {
+                p { a.button.primary href="/dai/tep" { (who.say(&Text::new("Mở tệp để sửa", "Open the file to mend it"))) } }
+            } @else {
+                p.hint-text { (who.say(&Text::new("Hãy nhờ quản trị của đài sửa.", "Ask the station's admin to mend it."))) }
+            }
+            p.hint-text { (marked(who.say(&on_disk_alone()))) }
+        }
+    }
+}
+
+/// The mistakes for which a file is refused.
+fn refusing(problems: Vec<Problem>) -> Vec<Problem> {
+    problems.into_iter().filter(|problem| problem.effect == Effect::Refuse).collect()
 }
 
 fn shown(who: &Who, settings: &Settings, station: &Station) -> Markup {
@@ -256,11 +287,16 @@ pub(in crate::console) fn programs(who: &Who, station: &Station) -> Markup {
         } @else {
             dl.facts { @for (key, line) in &lines { dt { code { (key) } } dd { code { (line) } } } }
         }
-        p.hint-text { (say(
-            "Vì an toàn, các lệnh và máy chủ thư này, cùng địa chỉ và chứng thư của trang (phần [console]), chỉ sửa được trong tệp station.toml ngay trên máy của đài.",
-            "For safety these programs and this mail server, and the page's own address and certificate ([console]), are changed in station.toml on the station's own disk alone.",
-        )) }
+        p.hint-text { (marked(who.say(&on_disk_alone()))) }
     }
+}
+
+/// What no page changes.
+pub(in crate::console) fn on_disk_alone() -> Text {
+    Text::new(
+        "Vì an toàn, lệnh bật tắt máy tăng âm, lệnh và hộp thư báo tin, cùng địa chỉ và chứng thư của trang (phần [console]) chỉ sửa được trong tệp `schedules/station.toml` ngay trên máy của đài.",
+        "For safety the amplifier's commands, the alerts' command and mail, and the page's own address and certificate ([console]) are changed in `schedules/station.toml` on the station's own disk alone.",
+    )
 }
 
 fn station_programs(station: &Station) -> Vec<(&'static str, String)> {
@@ -297,7 +333,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
     });
     match saved.await? {
         Ok(()) => {
-            site.note(who.name(), Act::Station, "").await;
+            site.note(who.name(), Act::Station, Text::same("")).await;
             who.tell(&site, Notice::Done(Text::new("Đã lưu cấu hình.", "The settings are saved.")));
             Ok(Redirect::to("/dai").into_response())
         }

@@ -39,7 +39,7 @@ pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     let outputs = site.work(devices::list).await?;
     let now = site.link.snapshot().await;
-    let status = &now.status;
+    let status = now.status.get(who.lang());
     Ok(html! {
         section.card id="duong-loa" {
             h2 { (say("Đường loa", "The line")) }
@@ -95,7 +95,7 @@ pub(in crate::console) fn choice_in(lang: crate::problem::Lang, id: &str, output
 /// Sounds the tone.
 pub(super) async fn sound(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
     tone(&site, &who).await?;
-    let told = if standing::is_open(&site.link.snapshot().await.status) {
+    let told = if standing::is_open(&*site.link.snapshot().await) {
         Notice::Done(Text::new(
             "Âm thử phát ngay khi đường loa rảnh; không nghe thấy thì xem âm lượng, dây và máy tăng âm.",
             "The tone sounds as soon as the line is free; if nothing is heard look at volume, cable and amplifier.",
@@ -160,7 +160,7 @@ pub(super) async fn change(State(site): State<Site>, who: Who, Form(wish): Form<
     let keys = vec![("device", Some(Value::text(wish.device.as_str())))];
     let operation = Operation::Change { of: Target::Once("line"), keys };
     write(&site, who.name(), vec![operation]).await?;
-    site.note(who.name(), Act::Line, wish.device.clone()).await;
+    site.note(who.name(), Act::Line, Text::same(&wish.device)).await;
     let told = match take_line(&site, &wish.device).await {
         Ok(()) => Notice::Done(Text::new(
             format!("Đường loa bây giờ là {}.", wish.device),

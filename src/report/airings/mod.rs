@@ -7,8 +7,8 @@ pub mod text;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Unit};
 
 use super::kinds;
 use crate::airing::{Airing, Corrected, Correction, Entry};
@@ -103,7 +103,7 @@ impl Row {
         let heard = airing.filter(|airing| airing.heard_parts().next().is_some());
         Row {
             // That of the clock: what a broadcast airs after midnight is of the next day, on whichever day it counts.
-            date: cells::date(zone.to_datetime(entry.slot.planned).date(), lang),
+            date: cells::date(cells::on_clock(entry.slot.planned, zone).date(), lang),
             planned: time_of_day(Some(entry.slot.planned), zone),
             began: time_of_day(airing.and_then(Airing::began), zone),
             ended: time_of_day(airing.and_then(Airing::ended), zone),
@@ -112,7 +112,7 @@ impl Row {
             title: kinds::title(&entry.slot, lang),
             outcome,
             cause: airing.and_then(|airing| airing.cause).map_or_else(String::new, |cause| cause.word(lang).to_owned()),
-            note: asked_and(entry.slot.asked_words().as_ref(), airing.map_or("", |airing| &airing.note), lang),
+            note: asked_and(entry.slot.asked_words().as_ref(), entry.note().get(lang), lang),
         }
     }
 
@@ -177,10 +177,9 @@ fn asked_and(asked: Option<&Text>, note: &str, lang: Lang) -> String {
     said.filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// To the nearest second: what began 20 µs before its second did not begin a second early. Empty where it is not known.
+/// Empty where it is not known.
 fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
-    let at = at.map(|at| at.round(Unit::Second).unwrap_or(at));
-    at.map_or_else(String::new, |at| zone.to_datetime(at).strftime("%H:%M:%S").to_string())
+    at.map_or_else(String::new, |at| cells::on_clock(at, zone).strftime("%H:%M:%S").to_string())
 }
 
 /// `4:59`, `61:05`.

@@ -4,6 +4,7 @@ use super::super::document::{Annex, Block, Cell, Column, Row as Line, Setting, T
 use super::super::row::Row;
 use super::Pen;
 use super::tables::{cell, int};
+use crate::cells;
 use crate::reading::fold::folded;
 use crate::timetable::length_words;
 
@@ -66,13 +67,8 @@ impl Pen<'_> {
 
     fn airing(&self, number: usize, row: &Row, again: String) -> Line {
         let zone = &self.station.zone;
-        // To the nearest second: what began 20 µs before its second did not begin a second early.
-        let time = |at: Option<jiff::Timestamp>| {
-            at.map_or(Cell::Empty, |at| {
-                let at = at.round(jiff::Unit::Second).unwrap_or(at);
-                Cell::Time(zone.to_datetime(at).time())
-            })
-        };
+        let time =
+            |at: Option<jiff::Timestamp>| at.map_or(Cell::Empty, |at| Cell::Time(cells::on_clock(at, zone).time()));
         let cause = row.cause.map_or("", |cause| cause.word(self.lang));
         let hand = row.by_hand.as_ref().map_or_else(String::new, |hand| {
             let (by, why, counted) = (&hand.by, &hand.why, length_words(row.heard_ms));
@@ -82,7 +78,8 @@ impl Pen<'_> {
             }
             self.say(&format!("{vi}; tính {}", counted.vi), &format!("{en}; counted: {}", counted.en))
         });
-        let notes = [cause, row.note.as_str(), hand.as_str()].into_iter().filter(|text| !text.is_empty());
+        let note = row.note_words();
+        let notes = [cause, note.get(self.lang), hand.as_str()].into_iter().filter(|text| !text.is_empty());
         let note = notes.collect::<Vec<_>>().join(": ");
         Line::whole(vec![
             Cell::Count(int(number as u64 + 1)),

@@ -7,6 +7,7 @@ use super::super::classes::Reason;
 use super::super::document::Block;
 use super::{Pen, by_what};
 use crate::airing::{Incident, IncidentKind};
+use crate::cells;
 use crate::problem::Text;
 use crate::timetable::span_words;
 
@@ -64,7 +65,7 @@ impl Pen<'_> {
         let zone = &self.station.zone;
         let what = |at: &usize| {
             let row = self.report.row(*at);
-            (format!("{} {}", zone.to_datetime(row.planned).strftime("%H:%M"), row.title), row.date)
+            (format!("{} {}", cells::on_clock(row.planned, zone).strftime("%H:%M"), row.title), row.date)
         };
         let hit = by_what(reason.slots.rows.iter().map(what));
         let named = hit.iter().take(NAMED_MAX).map(|(what, dates)| format!("{what}: {}", self.days(dates)));
@@ -118,7 +119,7 @@ impl Pen<'_> {
 
     /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`.
     fn incident(&self, incident: &Incident) -> String {
-        let began = self.station.zone.to_datetime(incident.began);
+        let began = cells::on_clock(incident.began, &self.station.zone);
         let (time, date) = (began.strftime("%H:%M").to_string(), self.date(began.date()));
         let kind = super::tables::capital(incident.kind.word(self.lang));
         let lasted = match incident.ended {
@@ -135,7 +136,7 @@ impl Pen<'_> {
     /// `16:34 ngày 03/12/2026, Bão số 3, Trần Văn Bình ra lệnh: Đã phát`.
     fn emergency(&self, at: usize) -> String {
         let row = self.report.row(at);
-        let when = self.station.zone.to_datetime(row.began.unwrap_or(row.planned));
+        let when = cells::on_clock(row.began.unwrap_or(row.planned), &self.station.zone);
         let (time, date, title) = (when.strftime("%H:%M").to_string(), self.date(when.date()), &row.title);
         let by = row.emergency_by.as_deref().unwrap_or_default();
         let ended =

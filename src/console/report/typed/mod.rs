@@ -271,7 +271,7 @@ async fn sent(
             let what = change.what.clone();
             match put(&site, &who, &open, &open.version, &change.operation, change.what).await? {
                 Ok(()) => {
-                    site.note(who.name(), Act::Typed, format!("{month}: {}", what.vi)).await;
+                    site.note(who.name(), Act::Typed, what.after(month)).await;
                     who.tell(
                         &site,
                         Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en))),

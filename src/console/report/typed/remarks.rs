@@ -71,7 +71,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
     let what = Text::new("sửa phần viết tay của báo cáo", "changed what is typed for the report");
     let (said, why) = match put(&site, &who, &open, &said.ban, &change, what).await? {
         Ok(()) => {
-            site.note(who.name(), Act::Remarks, month.to_string()).await;
+            site.note(who.name(), Act::Remarks, Text::same(&month.to_string())).await;
             who.tell(
                 &site,
                 Notice::Done(Text::new(

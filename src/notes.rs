@@ -1,0 +1,268 @@
+//! What Loa notes beside an airing. The log is the ward's own record and has it in Vietnamese; here each sentence stands once,
+//! for who writes it, and with its English for who reads the log in English.
+//!
+//! A log is kept for good: a sentence that is written no more stays here for what was written with it.
+
+use crate::problem::Text;
+
+/// What parts the sentences of one note.
+const BETWEEN: &str = "; ";
+
+/// Sentences, each a function of what stands in it; `{…}` in both languages.
+macro_rules! notes {
+    ($($(#[$doc:meta])* $name:ident($($what:ident),*): $vi:literal, $en:literal;)*) => {
+        $($(#[$doc])* pub fn $name($($what: &str),*) -> String { format!($vi, $($what = $what),*) })*
+
+        const ALL: &[(&str, &str)] = &[$(($vi, $en)),*];
+    };
+}
+
+notes! {
+    /// A person ended it, or kept it from being heard.
+    asked_for(by): "theo yêu cầu của {by}", "as {by} asked";
+    /// The bytes are not the approved ones.
+    not_the_approved(): "tệp khác với tệp đã duyệt; hãy duyệt lại hoặc chép lại tệp đã duyệt", "the file is not the approved one; approve it anew, or put the approved one back";
+    /// The recording came after the plan, and the station airs only what is approved.
+    not_approved(): "tệp vừa có, chưa ai duyệt; hãy duyệt bằng `loa approve`", "the file has only just come and nobody approved it; approve it with `loa approve`";
+    /// What was heard of it before a break is of other bytes.
+    changed_meanwhile(): "tệp đã thay đổi giữa chừng nên không phát tiếp được", "the file changed in between, so it could not go on";
+    /// An ident or a sting belongs to what follows it.
+    a_minute_late(): "trễ quá 60 giây", "more than 60 s late";
+    /// Filler.
+    no_room_for_filler(): "không còn chỗ trống để phát đệm", "no room was left for filler";
+    /// It would have met an item that is on time exactly.
+    into_a_fixed_time(): "sẽ lấn sang mục có giờ cố định", "it would have run into an item with a fixed time";
+    /// It would have ended after its broadcast.
+    past_the_end(): "sẽ quá giờ kết thúc buổi phát", "it would have run past the broadcast's end";
+    /// Its recording was slow to read.
+    still_reading(): "chưa đọc xong tệp khi hết giờ chờ", "its file was still being read when its time was over";
+    /// Sound that would have gone on into quiet hours.
+    quiet_hours_came(): "dừng vì đã đến giờ yên tĩnh", "ended because quiet hours began";
+    /// Silence in its midst.
+    silence_inside(length): "im lặng {length} giữa chừng", "{length} of silence inside";
+    /// The clock cannot be believed.
+    clock_in_doubt(): "đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai", "the PC's clock was not trusted then; the times may be wrong";
+    /// The clock was set back while it sounded.
+    clock_set_back(): "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu", "the PC's clock was set back while it sounded; its end goes by the clock as it was at its beginning";
+    /// The clock was set on while it sounded.
+    clock_set_on(): "đồng hồ máy bị chỉnh nhanh lên khi đang phát; giờ kết thúc theo đồng hồ mới", "the PC's clock was set on while it sounded; its end goes by the new clock";
+    /// A relay by another set.
+    relayed_by_hand(): "tiếp âm thủ công", "relayed by hand";
+    /// How often a relay lost its source.
+    source_lost(times, why): "mất nguồn {times} lần: {why}", "source lost {times} times: {why}";
+    /// Why, where the source says nothing.
+    source_silent(): "nguồn im lặng", "the source was silent";
+    /// What was not heard by the monitor.
+    unheard_by_monitor(length): "đường nghe kiểm tra không nghe thấy {length}", "the monitor did not hear {length} of it";
+    /// What was sent was silent.
+    silent_unlike_recording(length): "im lặng {length}, bản ghi thì không", "{length} of silence that the recording does not have";
+    /// A volume control lets nothing through.
+    output_muted(control): "đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`", "the output was muted or at volume 0 at `{control}`";
+    /// It went on after a break.
+    went_on(what, length): "{what} giữa chừng, phát tiếp sau {length}", "{what} in its midst, went on {length} later";
+    /// It began again after a break.
+    began_again(what, length): "{what} giữa chừng, phát lại từ đầu sau {length}", "{what} in its midst, begun again {length} later";
+    /// A break.
+    power_cut(): "mất điện", "power cut";
+    /// A break.
+    ended_abruptly(): "chương trình dừng đột ngột", "the program ended abruptly";
+    /// A break.
+    line_lost(): "mất đường loa", "line lost";
+    /// The end of a run broke it off.
+    broken_off_by_the_end(): "chương trình dừng đột ngột khi đang phát; giờ kết thúc là lúc cuối cùng biết chắc còn phát", "the program ended abruptly while it sounded; its end is the last moment at which it is known to have sounded";
+    /// The end of a run came right before it.
+    never_began(): "chương trình dừng đột ngột đúng lúc sắp phát; nếu đã phát thì không quá một giây", "the program ended abruptly right before it; if it sounded, then for a second at most";
+    /// The PC had no thread for it.
+    no_room_to_relay(): "máy không còn chỗ để tiếp âm; hãy tắt bớt chương trình khác", "the PC had no room to relay it; end other programs";
+    /// The PC had no thread for it.
+    no_room_to_open(): "máy không còn chỗ để mở tệp; hãy tắt bớt chương trình khác", "the PC had no room to open the file; end other programs";
+    /// Its armed copy has gone.
+    copy_gone(): "không mở lại được bản sao trong `var/armed`; hãy kiểm tra đĩa", "its copy in `var/armed` could not be opened again; look at the disk";
+    /// A decoder broke on it.
+    decoder_broke(files): "tệp `audio/{files}` làm bộ giải mã dừng đột ngột; hãy thay tệp", "the file `audio/{files}` broke the decoder; replace it";
+    /// The recording is not there.
+    no_file(file): "không thấy tệp `audio/{file}`; hãy chép tệp vào đó", "the file `audio/{file}` is not there; put it there";
+    /// It could be neither read nor copied.
+    unreadable(file, why): "không đọc hoặc không sao được tệp `audio/{file}` ({why}); hãy xem quyền đọc và chỗ trống trên đĩa", "the file `audio/{file}` could be neither read nor copied ({why}); look at the rights to it and at the room on the disk";
+    /// A folder, or no plain file.
+    not_a_file(file, why): "không đọc được tệp `audio/{file}` ({why}); hãy chép chính tệp ghi âm vào đó", "the file `audio/{file}` could not be read ({why}); put the recording itself there";
+    /// It has no sample.
+    empty(file): "tệp `audio/{file}` không có tiếng nào; hãy thu lại", "the file `audio/{file}` has no sound; record it again";
+    /// It is silent from end to end.
+    silent(file): "tệp `audio/{file}` toàn im lặng; hãy thu lại", "the file `audio/{file}` is silent from end to end; record it again";
+    /// No decode gets through.
+    undecodable(file, why): "không giải mã được tệp `audio/{file}`: {why}", "the file `audio/{file}` cannot be decoded: {why}";
+    /// It fell due while nothing could be written down.
+    may_have_been_heard(from, to): "không ghi được nhật ký từ {from} đến {to}, không biết mục này đã phát hay chưa nên không phát lại", "the log could not be written from {from} to {to}; whether this was heard is not known, so it is not heard again";
+    /// The same of what was on air by then.
+    may_have_gone_on(from, to): "không ghi được nhật ký từ {from} đến {to}, có thể đã phát thêm", "the log could not be written from {from} to {to}; more of it may have been heard";
+    /// An incident of a start.
+    power_cut_while_running(): "máy mất điện hoặc khởi động lại khi chương trình đang chạy", "the PC lost its power or was started anew while the program ran";
+}
+
+/// A note of the log in both languages; what this Loa does not know of it stays as it is. `own` may stand in it as well: what
+/// kept its slot off the air, as its author was told.
+pub fn read(note: &str, own: Option<&Text>) -> Text {
+    let (mut said, mut rest) = (Vec::new(), note);
+    while !rest.is_empty() {
+        let own = own.and_then(|own| Some((own.en.clone(), after(rest, &own.vi)?)));
+        let known =
+            || ALL.iter().find_map(|(vi, en)| matched(vi, rest).map(|(words, rest)| (filled(en, &words), rest)));
+        let (english, left) = own.or_else(known).unwrap_or_else(|| {
+            let (first, left) = rest.split_once(BETWEEN).unwrap_or((rest, ""));
+            (word(first), left)
+        });
+        said.push(english);
+        rest = left;
+    }
+    Text::new(note, said.join(BETWEEN))
+}
+
+/// What comes behind `sentence`, which `note` begins with.
+fn after<'n>(note: &'n str, sentence: &str) -> Option<&'n str> {
+    note.strip_prefix(sentence).filter(|_| !sentence.is_empty()).and_then(after_end)
+}
+
+/// What stands in the places of a sentence that `note` begins with, and what comes behind it.
+fn matched<'n>(sentence: &'static str, note: &'n str) -> Option<(Vec<(&'static str, &'n str)>, &'n str)> {
+    let mut pieces = sentence.split('{');
+    let mut rest = note.strip_prefix(pieces.next()?)?;
+    let mut words = Vec::new();
+    for (name, then) in pieces.filter_map(|piece| piece.split_once('}')) {
+        let end = if then.is_empty() { rest.find(BETWEEN).unwrap_or(rest.len()) } else { rest.find(then)? };
+        let (word, behind) = rest.split_at(end);
+        if word.is_empty() || word.contains(BETWEEN) {
+            return None;
+        }
+        words.push((name, word));
+        rest = behind.strip_prefix(then)?;
+    }
+    Some((words, after_end(rest)?))
+}
+
+/// Nothing, or the sentences that follow.
+fn after_end(rest: &str) -> Option<&str> {
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(BETWEEN) }
+}
+
+/// The English sentence with those words in its places.
+fn filled(sentence: &str, words: &[(&str, &str)]) -> String {
+    words.iter().fold(sentence.to_owned(), |said, (name, said_so)| said.replace(&format!("{{{name}}}"), &word(said_so)))
+}
+
+/// What stands in a sentence: a length, another sentence, the parts of a relay, else a name.
+fn word(said: &str) -> String {
+    let parts: Vec<&str> = said.split(", ").collect();
+    if let Some(parts) = parts
+        .iter()
+        .map(|part| length(part).or_else(|| part_of_relay(part)).or_else(|| times(part)))
+        .collect::<Option<Vec<_>>>()
+    {
+        return parts.join(", ");
+    }
+    let sentence = ALL.iter().find(|(vi, _)| *vi == said);
+    sentence.map_or_else(|| said.to_owned(), |(_, en)| (*en).to_owned())
+}
+
+/// `5 phút 3 giây`, `13,2 giây`, `dưới 0,1 giây`.
+fn length(said: &str) -> Option<String> {
+    let (under, rest) = said.strip_prefix("dưới ").map_or(("", said), |rest| ("under ", rest));
+    let words: Vec<&str> = rest.split(' ').collect();
+    let unit = |vi: &str| {
+        Some(match vi {
+            "giờ" => "h",
+            "phút" => "min",
+            "giây" => "s",
+            _ => return None,
+        })
+    };
+    let pair = |pair: &[&str]| match pair {
+        [figure, vi] if figure.chars().all(|c| c.is_ascii_digit() || c == ',') => {
+            Some(format!("{} {}", figure.replace(',', "."), unit(vi)?))
+        }
+        _ => None,
+    };
+    let pairs = words.chunks(2).map(pair).collect::<Option<Vec<_>>>()?;
+    Some(format!("{under}{}", pairs.join(" ")))
+}
+
+/// A stretch of a relay.
+fn part_of_relay(said: &str) -> Option<String> {
+    let parts = [(SOURCE, "source"), (STAND_IN, "in its place"), (SILENCE, "silence")];
+    parts.iter().find_map(|(vi, en)| Some(format!("{en} {}", length(said.strip_prefix(vi)?.strip_prefix(' ')?)?)))
+}
+
+/// `audio/nhac.mp3` (2 lần): filler that was heard more than once.
+fn times(said: &str) -> Option<String> {
+    let file = said.strip_prefix('`')?;
+    let (file, rest) = file.split_once('`')?;
+    let count = rest.strip_prefix(" (").and_then(|rest| rest.strip_suffix(" lần)"));
+    match count {
+        Some(count) => Some(format!("`{file}` ({count} times)")),
+        None => rest.is_empty().then(|| said.to_owned()),
+    }
+}
+
+/// What a relay's stretch was: the source itself.
+pub const SOURCE: &str = "nguồn";
+/// Recordings that stand in for it.
+pub const STAND_IN: &str = "phát thay";
+/// Nothing.
+pub const SILENCE: &str = "im lặng";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a Vietnamese letter stands in it.
+    fn is_vietnamese(text: &str) -> bool {
+        use unicode_normalization::UnicodeNormalization as _;
+        text.nfd().any(|c| ('\u{300}'..='\u{36f}').contains(&c) || c == 'đ' || c == 'Đ')
+    }
+
+    #[test]
+    fn each_sentence_is_read_in_english_with_what_stands_in_it_alone_and_among_others() {
+        for (vi, en) in ALL {
+            let names: Vec<&str> = vi.split('{').skip(1).filter_map(|piece| Some(piece.split_once('}')?.0)).collect();
+            let fill = |sentence: &str, word: &dyn Fn(&str) -> String| {
+                names.iter().fold(sentence.to_owned(), |said, name| said.replace(&format!("{{{name}}}"), &word(name)))
+            };
+            let noted = fill(vi, &|name| format!("X{name}"));
+            let wanted = fill(en, &|name| format!("X{name}"));
+            assert_eq!(read(&noted, None).en, wanted, "{vi}");
+            assert!(!is_vietnamese(&wanted) && names.iter().all(|name| en.contains(&format!("{{{name}}}"))), "{en}");
+            let doubt = clock_in_doubt();
+            let among = read(&format!("{noted}; {doubt}"), None);
+            assert_eq!(among.en, format!("{wanted}; {}", read(&doubt, None).en), "{vi}");
+            assert_eq!(read(&noted, None).vi, noted);
+        }
+    }
+
+    #[test]
+    fn lengths_files_and_the_parts_of_a_relay_are_read_and_a_persons_words_stay() {
+        for (vi, en) in [
+            ("im lặng 13,2 giây giữa chừng", "13.2 s of silence inside"),
+            ("mất điện giữa chừng, phát tiếp sau 5 phút 3 giây", "power cut in its midst, went on 5 min 3 s later"),
+            (
+                "nguồn 20 phút 0 giây, phát thay 9 phút 1 giây, im lặng 2 giây; mất nguồn 2 lần: nguồn im lặng",
+                "source 20 min 0 s, in its place 9 min 1 s, silence 2 s; source lost 2 times: the source was silent",
+            ),
+            ("`nhac-dem/a.ogg` (3 lần), `nhac-dem/b.ogg`", "`nhac-dem/a.ogg` (3 times), `nhac-dem/b.ogg`"),
+            (
+                "theo yêu cầu của Nguyễn Thị Lan; dừng vì đã đến giờ yên tĩnh",
+                "as Nguyễn Thị Lan asked; ended because quiet hours began",
+            ),
+            ("chị Lan nghe thấy tiếng rè", "chị Lan nghe thấy tiếng rè"),
+            ("", ""),
+        ] {
+            assert_eq!(read(vi, None).en, en);
+        }
+    }
+
+    #[test]
+    fn what_kept_a_slot_off_the_air_is_read_as_its_slot_has_it() {
+        let own = Text::new("chưa ai duyệt; hãy duyệt", "nobody approved it; approve it");
+        let noted = format!("{}; {}", own.vi, clock_in_doubt());
+        assert!(read(&noted, Some(&own)).en.starts_with("nobody approved it; approve it; the PC's clock"));
+    }
+}

@@ -1,0 +1,103 @@
+//! The months' pages where the log has a word of its own, and how all pages tell one instant.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Unit};
+use loa::clock;
+use loa::console::Role;
+
+use crate::world::{STATION, World, until};
+
+fn zone() -> TimeZone {
+    TimeZone::get("Asia/Ho_Chi_Minh").unwrap()
+}
+
+/// The item of a day's page with that title.
+fn item<'p>(page: &'p str, title: &str) -> &'p str {
+    let items = page.split("<li class=\"").find(|item| item.contains(&format!("<p class=\"title\">{title}</p>")));
+    let item = items.unwrap_or_else(|| panic!("no {title} in {page}"));
+    item.split("</li>").next().unwrap_or(item)
+}
+
+/// A station that has aired one segment of a month of its own, and the day.
+fn after_an_airing() -> (World, Date, PathBuf) {
+    let world = World::new(STATION, true);
+    // A folder of its own for what is taken away later.
+    fs::copy(world.home().join("audio/nhac-hieu.flac"), world.home().join("audio/tin.flac")).unwrap();
+    let at = clock::now().checked_add(SignedDuration::from_secs(8)).unwrap().to_zoned_datetime(zone());
+    let (date, time) = (at.date(), at.strftime("%H:%M:%S").to_string());
+    let file = world.home().join(format!("schedules/{}.toml", date.strftime("%Y-%m")));
+    let segment =
+        format!("[[segment]]\ntitle = \"Tin đã phát\"\naudio = \"tin.flac\"\nat = \"{time}\"\non = \"{date}\"\n");
+    let text = format!("month = \"{}\"\n{segment}", date.strftime("%Y-%m"));
+    fs::write(&file, text).unwrap();
+    let viewer = world.browser(Role::Viewer);
+    until("it has aired", || {
+        let log = viewer.get(&format!("/nhat-ky?tu={date}&den={date}")).body;
+        (log.contains("Tin đã phát") && log.contains("badge good\">Đã phát")).then_some(())
+    });
+    (world, date, file)
+}
+
+#[test]
+fn a_day_that_is_past_shows_what_the_log_says_whatever_became_of_the_file_and_the_plan_since() {
+    let (world, date, file) = after_an_airing();
+    let operator = world.browser(Role::Operator);
+    fs::remove_file(world.home().join("audio/tin.flac")).unwrap();
+    let (day, month) = (format!("/lich/{date}"), format!("/lich/{}", date.strftime("%Y-%m")));
+    let page = operator.get(&day).body;
+    let shown = item(&page, "Tin đã phát");
+    assert!(
+        shown.contains(">Đã phát</a>") && shown.contains("/nhat-ky?"),
+        "the log's word, and the way to it: {shown}"
+    );
+    assert!(
+        !shown.contains("is-barred") && !shown.contains("Không phát") && !shown.contains("class=\"why\""),
+        "{shown}"
+    );
+    let calendar = operator.get(&month).body;
+    assert!(calendar.contains("Tin đã phát") && !calendar.contains("1 không phát"), "{calendar}");
+    // What is planned no more was heard all the same; nothing of it can be changed.
+    let before = fs::read_to_string(&file).unwrap();
+    let (head, _) = before.split_once("[[segment]]").unwrap();
+    let later =
+        format!("{head}[[segment]]\ntitle = \"Khác\"\naudio = \"nhac-hieu.flac\"\nat = \"04:00\"\non = \"{date}\"\n");
+    fs::write(&file, later).unwrap();
+    for path in [&day, &month] {
+        let page = operator.get(path).body;
+        assert!(page.contains("Tin đã phát") && page.contains("Khác"), "{path}: {page}");
+    }
+    let page = operator.get(&day).body;
+    let shown = item(&page, "Tin đã phát");
+    assert!(shown.contains(">Đã phát</a>") && !shown.contains("/tiet-muc"), "{shown}");
+}
+
+#[test]
+fn one_instant_is_told_to_the_same_second_on_every_page_and_in_every_file() {
+    let world = World::new(STATION, true);
+    let operator = world.browser(Role::Operator);
+    let month = "month = \"2031-03\"\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"hằng ngày\"\nrunning_order = [\n { audio = \"loi-chao.flac\", kind = \"ident\" },\n { audio = \"nhac-hieu.flac\", kind = \"music\" },\n { audio = \"nhac-hieu.flac\", kind = \"sign_off\" },\n]\n[[segment]]\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\nat = \"17:00\"\non = \"2031-03-04\"\n";
+    fs::write(world.home().join("schedules/2031-03.toml"), month).unwrap();
+    let greeting = Path::new(env!("CARGO_MANIFEST_DIR")).join("audio/loi-chao.flac");
+    fs::copy(greeting, world.home().join("audio/loi-chao.flac")).unwrap();
+    // Measured, as they are by whoever looks at them.
+    for name in ["nhac-hieu.flac", "loi-chao.flac"] {
+        assert_eq!(operator.get(&format!("/kho/tep?ten={name}")).status, 200);
+    }
+    let day = operator.get("/api/v1/timetable?period=2031-03-04").json();
+    let planned = day["slots"].as_array().unwrap().iter().map(|slot| slot["planned"].as_str().unwrap());
+    let planned: Vec<Timestamp> = planned.map(|at| at.parse().unwrap()).collect();
+    let rounded_up = |at: &&Timestamp| at.subsec_millisecond() >= 500;
+    assert!(
+        planned.iter().any(|at| rounded_up(&at)),
+        "the sample has an instant that is told a second late: {planned:?}"
+    );
+    let page = operator.get("/lich/2031-03-04").body;
+    for at in &planned {
+        let told = at.round(Unit::Second).unwrap().to_zoned_datetime(zone()).strftime("%H:%M:%S").to_string();
+        assert!(page.contains(&format!("<time class=\"when\">{told}</time>")), "{at} as {told}: {page}");
+    }
+}
