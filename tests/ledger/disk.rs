@@ -151,7 +151,7 @@ fn what_may_have_been_heard_while_nothing_could_be_written_is_not_heard_again_an
     assert_eq!((recovery.broken_off, ids(&recovery.open)), (vec![], vec![barred.id, ahead.id]));
     assert_eq!(ids(&recovery.closed_now), [first.id, due.id]);
     let notes: Vec<_> = recovery.closed_now.iter().map(|entry| entry.airing.as_ref().unwrap()).collect();
-    let said = "không ghi được nhật ký từ 05:31:01 01/12 đến 05:37:00 01/12";
+    let said = "không ghi được nhật ký từ 05:31:02 01/12 đến 05:37:00 01/12";
     assert_eq!((notes[0].outcome, notes[0].cause), (Some(Outcome::Interrupted), Some(Cause::Daemon)));
     assert!(notes[0].note.ends_with(&format!("; {said}, có thể đã phát thêm")), "{}", notes[0].note);
     assert_eq!((notes[1].outcome, notes[1].cause), (Some(Outcome::Missed), Some(Cause::Daemon)));
