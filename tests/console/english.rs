@@ -16,8 +16,8 @@ const OUR_WORDS: [&str; 10] =
     ["genre", "tone", "level", "origin", "days", "kind", "class", "role", "approval", "after_power_cut"];
 /// Pages of one shape, as the form of each segment: so many are read.
 const OF_A_SHAPE: usize = 3;
-/// What a reader is shown or told of a tag.
-const SHOWN: [&str; 4] = ["aria-label=\"", "title=\"", "placeholder=\"", "alt=\""];
+/// What a reader is told of a tag. An example in an empty field is what a ward would write there, in its own language.
+const SHOWN: [&str; 3] = ["aria-label=\"", "title=\"", "alt=\""];
 
 /// Somebody who reads English.
 struct Reader<'b>(&'b Browser);

@@ -86,7 +86,7 @@ pub(super) static TABLES: [Table; 5] = [
         one: ("ngày khác thường", "the exception"),
         hint: (
             "Quốc tang, Tết, sự kiện: một ngày hay nhiều ngày liền. Quốc tang thì ca nhạc và tiểu phẩm không phát. Đổi giờ một buổi của một ngày thì làm ở trang của ngày đó.",
-            "Mourning, Tết, an event: one day or several in a row. Mourning keeps music and skits off the air. Other times of one broadcast are set on that date's page.",
+            "Mourning, Lunar New Year, an event: one day or several in a row. Mourning keeps music and skits off the air. Other times of one broadcast are set on that date's page.",
         ),
         kinds: &[],
         fields: exception,
@@ -217,9 +217,9 @@ fn column(known: &Known, _: &str) -> Vec<Field> {
 
 fn holiday(known: &Known, _: &str) -> Vec<Field> {
     let lunar = [
-        ("mùng 1", "Mùng 1 Tết", "Lunar new year"),
-        ("giao thừa", "Giao thừa", "Lunar new year's eve"),
-        ("giỗ tổ", "Giỗ Tổ Hùng Vương", "Hùng Kings' day"),
+        ("mùng 1", "Mùng 1 Tết", "Lunar New Year's day"),
+        ("giao thừa", "Giao thừa", "Lunar New Year's eve"),
+        ("giỗ tổ", "Giỗ Tổ Hùng Vương", "Hung Kings' day"),
     ];
     let lunar = lunar.map(|(code, vi, en)| (code.to_owned(), either(known.lang, vi, en).to_owned())).to_vec();
     let mut fields = vec![Field::new("name", "Tên ngày lễ", "Name", Control::Line).needed().example("Tết Dương lịch")];
@@ -252,7 +252,7 @@ fn dates() -> [Field; 3] {
 fn changes(known: &Known) -> [Field; 3] {
     let kinds = [
         ("nghỉ lễ", "Nghỉ lễ", "Holiday"),
-        ("tết", "Tết", "Tết"),
+        ("tết", "Tết", "Lunar New Year"),
         ("quốc tang", "Quốc tang", "Mourning"),
         ("sự kiện", "Sự kiện", "Event"),
         ("sự cố", "Sự cố", "Incident"),

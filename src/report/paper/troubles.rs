@@ -83,7 +83,7 @@ impl Pen<'_> {
     fn incidents(&self) -> Vec<String> {
         let mut groups: Vec<((IncidentKind, Date), Vec<&Incident>)> = Vec::new();
         for incident in &self.report.incidents {
-            let of = (incident.kind, self.station.zone.to_datetime(incident.began).date());
+            let of = (incident.kind, cells::on_clock(incident.began, &self.station.zone).date());
             match groups.iter_mut().find(|(group, _)| *group == of) {
                 Some((_, incidents)) => incidents.push(incident),
                 None => groups.push((of, vec![incident])),
@@ -99,9 +99,10 @@ impl Pen<'_> {
     /// `Mất đường loa: 50 lần ngày 03/12/2026, từ 05:45 đến 06:40, tất cả 20 phút 12 giây`.
     fn incidents_of_a_day(&self, all: &[&Incident]) -> String {
         let ([first, ..], [.., last]) = (all, all) else { return String::new() };
-        let time = |at| self.station.zone.to_datetime(at).strftime("%H:%M").to_string();
+        let clock = |at| cells::on_clock(at, &self.station.zone);
+        let time = |at| clock(at).strftime("%H:%M").to_string();
         let (kind, count) = (super::tables::capital(first.kind.word(self.lang)), all.len());
-        let (from, date) = (time(first.began), self.date(self.station.zone.to_datetime(first.began).date()));
+        let (from, date) = (time(first.began), self.date(clock(first.began).date()));
         let lasted = |incident: &&Incident| incident.ended.map_or(0, |ended| ms_between(incident.began, ended));
         let lasted = self.text(&span_words(all.iter().map(lasted).sum()));
         let to = last.ended.map(time).filter(|_| all.iter().all(|incident| incident.ended.is_some()));
