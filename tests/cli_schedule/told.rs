@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::{MONTH, home, loa};
+use super::{MONTH, home, loa, sample};
 
 #[test]
 fn an_audition_on_what_may_lead_to_the_lines_card_is_refused_and_says_how_to_choose() {
@@ -42,4 +42,44 @@ fn the_first_account_is_an_admins_or_none() {
     assert!(loa(dir.path(), &["user", "list"]).out.starts_with("Chưa có tài khoản nào"));
     assert_eq!(add("Bình", "admin"), (0, String::new()));
     assert_eq!(add("Lan", "operator"), (0, String::new()));
+}
+
+#[test]
+fn another_recording_under_an_id_that_has_aired_is_said_to_count_as_a_repeat() {
+    let dir = home(&[("2026-12", MONTH)]);
+    fs::copy(sample("nhac-hieu.flac"), dir.path().join("moi.flac")).unwrap();
+    let import = || loa(dir.path(), &["import", "moi.flac", "--segment", "loi-chao", "--month", "2026-12"]);
+    assert!(!import().out.contains("phát lại"), "nothing has aired");
+    let log = dir.path().join("var/ledger.db");
+    fs::create_dir_all(dir.path().join("var")).unwrap();
+    let old = rusqlite::Connection::open(&log).unwrap();
+    old.execute_batch(include_str!("../ledger/schema_1.sql")).unwrap();
+    old.execute_batch(
+        "pragma application_id = 0x4C4F4131; pragma user_version = 1;
+        insert into station values (1, '8d7c2f51-0000-4000-8000-000000000003');
+        insert into run values (1, 'u', 'boot 1', 'loa 0.1.0', 1, 1, 9, 2, 9, 'stopped');
+        insert into slot values ('2026-12-01/06:45:00/loi-chao', '2026-12-01/06:45:00', '2026-12-01', 'segment', 'loi-chao',
+            'Lời chào', 'loi-chao.flac', 2, 600000, null, null, null, null, null, null, null, null, null, null, null, 'r', 1, 1);
+        insert into airing values (1, 'a', '2026-12-01/06:45:00/loi-chao', 'main', 'null', 'ab', 60000, null, null, '', 1);
+        insert into part values (1, 1, 1, 2, 3, 60000, 3, 0, 1, 0, 1);
+        update airing set outcome = 'aired';",
+    )
+    .unwrap();
+    drop(old);
+    let start = loa::ledger::RunStart {
+        at: "2026-12-02T05:00:00+07:00".parse().unwrap(),
+        uptime_ms: 1,
+        boot_id: "boot 2".into(),
+        program: "loa test".into(),
+    };
+    drop(loa::ledger::Ledger::open(&log, &start, &jiff::tz::TimeZone::UTC).unwrap());
+    let said = import();
+    assert!(
+        said.status == 0 && said.out.contains("báo cáo tính các lượt sau của nó là phát lại"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let said = loa(dir.path(), &["new", "2027-01", "--from", "2026-12"]);
+    assert!(said.out.contains("ghi `id` mới"), "{}", said.out);
 }

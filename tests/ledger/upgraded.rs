@@ -192,6 +192,8 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
     assert_eq!(found.slot.files, ["ban-tin.mp3"]);
     assert_eq!((found.slot.kind, found.slot.start, found.slot.class), (Kind::Segment, Start::Hard, Class::Normal));
     assert_eq!(found.airing.unwrap().outcome, Some(Outcome::Aired));
+    let aired = |segment: &str| loa::ledger::Reader::open(&home.path).unwrap().aired_as(segment).unwrap();
+    assert!(aired("cchc").iter().eq(["ab"]) && aired("thue").is_empty());
     // It is written to as a new one is, and what points to what is watched again.
     ledger.freeze(&slot("06:30:00", "thue"));
     super::chained::lived_for_long(&ledger);
