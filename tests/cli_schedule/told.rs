@@ -45,6 +45,24 @@ fn the_first_account_is_an_admins_or_none() {
 }
 
 #[test]
+fn a_refused_station_is_not_said_to_lack_a_column() {
+    let month = "month = \"2026-12\"\n\n[[segment]]\ntitle = \"Tin\"\naudio = \"loi-chao.flac\"\ncolumn = \"tin\"\ndays = \"T3\"\n";
+    let dir = home(&[("2026-12", month)]);
+    let with_kind = |kind: &str| {
+        let station = format!(
+            "[line]\ndevice = \"null\"\n\n[[column]]\nid = \"tin\"\nname = \"Tin\"\n\n[[window]]\nid = \"sang\"\nstart = \"05:30\"\n\
+             end = \"06:15\"\nrunning_order = [{{ audio = \"loi-chao.flac\"{kind} }}, {{ column = \"tin\" }}]\n"
+        );
+        fs::write(dir.path().join("schedules/station.toml"), station).unwrap();
+        loa(dir.path(), &["check"]).out
+    };
+    let lacking = with_kind("");
+    assert!(lacking.contains("kind") && lacking.contains("Kế hoạch chưa dùng được: 1 lỗi"), "{lacking}");
+    assert!(!lacking.contains("column-not-there"), "{lacking}");
+    assert!(!with_kind(", kind = \"nhạc hiệu\"").contains("lỗi["));
+}
+
+#[test]
 fn another_recording_under_an_id_that_has_aired_is_said_to_count_as_a_repeat() {
     let dir = home(&[("2026-12", MONTH)]);
     fs::copy(sample("nhac-hieu.flac"), dir.path().join("moi.flac")).unwrap();
