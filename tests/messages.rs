@@ -22,6 +22,20 @@ mod effects;
 #[path = "messages/year.rs"]
 mod year;
 
+/// A station that carries out what a district ordered, and what its ward did.
+const BASES: &str = r#"[[basis]]
+number   = "289/KH-UBND"
+date     = 2023-12-28
+issuer   = "UBND thị xã Kinh Môn"
+abstract = "tuyên truyền cải cách hành chính năm 2024"
+
+[[basis]]
+number   = "12/KH-UBND"
+date     = 2026-01-15
+issuer   = "UBND phường Kinh Môn"
+abstract = "tuyên truyền cải cách hành chính năm 2026"
+"#;
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
 }
@@ -123,8 +137,11 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
         let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
         problems = found;
         problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
-    } else if name.starts_with("emergency") {
-        let of_station = "[emergency]\ntone = \"absent.mp3\"\n";
+    } else if name.starts_with("emergency") || name.starts_with("basis") {
+        let of_station = match name.starts_with("basis") {
+            true => BASES,
+            false => "[emergency]\ntone = \"absent.mp3\"\n",
+        };
         sources.insert(loading::STATION_FILE.into(), of_station.into());
         let station = station::read(loading::STATION_FILE, of_station).0.unwrap();
         let (schedule, found) = schedule::read_under(&file, &text, Some(&station));

@@ -46,14 +46,18 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (device, of_the_line) = (home.line(&args.device), home.line(&station.line.device));
     // Known before anything is opened, for what opens sounds; one card has many names.
     let (outlets, ward) = (Outlets::now(), &of_the_line);
+    let refused = |device: &str| {
+        let others: Vec<String> = devices::list().into_iter().map(|output| output.name).collect();
+        never_on_the_line(ward, device, others.iter().find(|name| !outlets.may_be_one(ward, name)).map(String::as_str))
+    };
     if outlets.may_be_one(ward, &device) {
-        return Err(never_on_the_line(ward, &args.device));
+        return Err(refused(&args.device));
     }
     let mut line = Line::open(&device, BUFFER_FRAMES)
         .map_err(|fault| Failure { status: UNREACHED, text: unopened(&fault, !devices::list().is_empty()) })?;
     // The default may have changed meanwhile.
     if outlets.may_be_one(ward, line.device()) {
-        return Err(never_on_the_line(ward, line.device()));
+        return Err(refused(line.device()));
     }
     let stop = stop_on_ctrl_c();
     for (number, (shown, path)) in files.iter().enumerate() {
@@ -97,20 +101,29 @@ fn files(args: &Args, home: &Home) -> Result<Vec<(String, PathBuf)>, Failure> {
     audio.iter().map(one).collect()
 }
 
-fn never_on_the_line(line: &str, device: &str) -> Failure {
+/// Refuses `device`, and says how to choose: `other` is one that is certainly not the line `line`.
+fn never_on_the_line(line: &str, device: &str, other: Option<&str>) -> Failure {
     let (vi, en) = if line == device {
         (format!("loa của máy này đang là đường loa `{line}`"), format!("these speakers are the line `{line}`"))
     } else {
         (
-            format!("`{device}` và đường loa `{line}` có thể ra cùng một cạc âm thanh"),
-            format!("`{device}` and the line `{line}` may lead to one and the same sound card"),
+            format!("`{device}` và đường loa `{line}` không chắc là hai cạc âm thanh khác nhau"),
+            format!("`{device}` and the line `{line}` are not certain to be two different sound cards"),
         )
     };
-    problems(Text::new(
-        format!("nghe thử không bao giờ ra loa phường: {vi}; hãy chọn loa khác bằng `--device` (xem `loa devices`)"),
-        format!(
-            "an audition never goes to the ward's loudspeakers: {en}; choose others with `--device` (see `loa devices`)"
+    let cure = match other {
+        Some(other) => Text::new(
+            format!("hãy chọn loa khác bằng `--device`, như `--device {other}` (xem `loa devices`)"),
+            format!("choose others with `--device`, as `--device {other}` (see `loa devices`)"),
         ),
+        None => Text::new(
+            "hãy chọn cạc khác bằng tên có `hw:CARD=…` (xem `loa devices`): cả ở `--device` lẫn ở `line.device` của `station.toml`; máy chỉ có một cạc thì cắm thêm cạc USB, hoặc ghi ra tệp để nghe: `--device wav:nghe-thu.wav`",
+            "choose another card by a name with `hw:CARD=…` (see `loa devices`), both in `--device` and in `line.device` of `station.toml`; where there is one card only, plug in one by USB, or write a file to listen to: `--device wav:nghe-thu.wav`",
+        ),
+    };
+    problems(Text::new(
+        format!("nghe thử không bao giờ ra loa phường: {vi}; {}", cure.vi),
+        format!("an audition never goes to the ward's loudspeakers: {en}; {}", cure.en),
     ))
 }
 

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::editing::Value;
 use crate::files;
 use crate::home::Home;
+use crate::ledger::Reader;
 use crate::library::{self, Filed, IfTaken, Library, Received, Refusal};
 use crate::loading;
 use crate::problem::{self, Lang, Sources, Text};
@@ -57,7 +58,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         args.segment.as_deref().map(|id| find_segment::find(&home, id, args.month, this_month)).transpose()?;
     let month = segment.as_ref().map_or(this_month, |found| found.month);
     let line = loading::load_station(&home).station.unwrap_or_default().line;
-    let (mut filed, mut refused) = (Vec::new(), None);
+    let (mut filed, mut hashes, mut refused) = (Vec::new(), Vec::new(), None);
     for file in &args.files {
         let Imported { rel, facts, how } = match import(&home, month, file) {
             Ok(imported) => imported,
@@ -75,6 +76,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         problem::sort(&mut problems);
         print(&problem::render(&problems, &Sources::new(), context.lang, colour(&io::stdout())))?;
         filed.push(rel);
+        hashes.push(facts.sha256);
     }
     if let Some(failure) = refused {
         if let Some(found) = segment.filter(|_| args.files.len() > 1) {
@@ -89,6 +91,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     }
     if let Some(found) = segment {
         print(point(&home, &found, &filed)?.get(context.lang))?;
+        if let Some(repeat) = counted_as_repeat(&home, &found.id, &hashes) {
+            print(repeat.get(context.lang))?;
+        }
     }
     Ok(0)
 }
@@ -272,6 +277,23 @@ fn point(home: &Home, found: &Found, filed: &[String]) -> Result<Text, Failure> 
             &format!("Its approval is of the recording before: approve it anew with `loa approve {id} --by …`\n");
     }
     Ok(said)
+}
+
+/// What a report will make of another content under an id that has aired. Where the log cannot be read now, nothing is known.
+fn counted_as_repeat(home: &Home, id: &str, hashes: &[String]) -> Option<Text> {
+    let aired = Reader::open(&home.ledger_file()).ok()?.aired_as(id).ok()?;
+    if aired.is_empty() || matches!(hashes, [one] if aired.contains(one)) {
+        return None;
+    }
+    Some(Text::new(
+        format!(
+            "`{id}` đã phát với bản ghi khác: báo cáo tính các lượt sau của nó là phát lại; nội dung mới thì đổi `id` của tiết mục\n"
+        ),
+        format!(
+            "`{id}` has aired with another recording: a report counts what airs under it from now on as a repeat; for a new \
+             content change the segment's `id`\n"
+        ),
+    ))
 }
 
 #[cfg(test)]

@@ -93,9 +93,11 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
     let list = |titles: &[String]| titles.iter().map(|title| format!("`{title}`")).collect::<Vec<_>>().join(", ");
     if !old_sound.is_empty() {
         let list = list(old_sound);
-        text.vi += &format!("Còn dùng bản ghi của tháng {from} về trước: {list}; nội dung đã cũ thì thay bản mới.\n");
+        text.vi += &format!(
+            "Còn dùng bản ghi của tháng {from} về trước: {list}; nội dung đã cũ thì thay bản mới và ghi `id` mới, vì báo cáo tính mọi lượt của một `id` đã phát là phát lại.\n"
+        );
         text.en += &format!(
-            "Still with recordings of {from} or before: {list}; put in new ones where they are out of date.\n"
+            "Still with recordings of {from} or before: {list}; put in new ones where they are out of date, under a new `id`: a report counts what airs under an `id` that has aired as a repeat.\n"
         );
     }
     if !facts.is_empty() {

@@ -15,7 +15,7 @@ use crate::problem::{Lang, Text};
 
 /// Tài khoản của trang điều khiển · the console's accounts.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Ví dụ · Example:  loa user add \"Nguyễn Thị Lan\" --role operator")]
+#[command(after_help = "Ví dụ · Example:  loa user add \"Nguyễn Thị Lan\" --role admin")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -95,6 +95,10 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let done = match &args.what {
         What::List { json } => return list(&accounts, *json, context.lang),
         What::Add { name, role } => {
+            let all = accounts.all().map_err(|error| unread(&error))?;
+            if all.is_empty() && Role::from(*role) != Role::Admin {
+                return Err(no_admin_yet(name));
+            }
             let password = password(name, context.lang)?;
             let account = accounts.add(name, (*role).into(), &password, clock::now()).map_err(problems)?;
             note(&mut accounts, Act::UserAdd, &account.name);
@@ -123,21 +127,34 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     Ok(0)
 }
 
+/// The first account ends the way to set the station up by the page; without an admin nobody could go on there.
+fn no_admin_yet(name: &str) -> Failure {
+    problems(Text::new(
+        format!(
+            "chưa có tài khoản quản trị nào, nên chưa thêm `{name}`: thêm người quản trị trước bằng `loa user add TÊN --role admin`, hoặc mở đường dẫn mà `loa run` in ra để tạo trên trang"
+        ),
+        format!(
+            "there is no admin yet, so `{name}` was not added: add one first with `loa user add NAME --role admin`, or open the address that `loa run` prints and make one on the page"
+        ),
+    ))
+}
+
+fn unread(error: &anyhow::Error) -> Failure {
+    let why = files::cause_in(error);
+    problems(Text::new(
+        format!(
+            "không đọc được tệp tài khoản: {}; xem quyền đọc tệp `var/accounts.db`, hoặc chép lại nó từ bản lưu",
+            why.vi
+        ),
+        format!(
+            "the accounts cannot be read: {}; look at the rights to read `var/accounts.db`, or put it back from a copy",
+            why.en
+        ),
+    ))
+}
+
 fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
-    let unread = |error: anyhow::Error| {
-        let why = files::cause_in(&error);
-        problems(Text::new(
-            format!(
-                "không đọc được tệp tài khoản: {}; xem quyền đọc tệp `var/accounts.db`, hoặc chép lại nó từ bản lưu",
-                why.vi
-            ),
-            format!(
-                "the accounts cannot be read: {}; look at the rights to read `var/accounts.db`, or put it back from a copy",
-                why.en
-            ),
-        ))
-    };
-    let all = accounts.all().map_err(unread)?;
+    let all = accounts.all().map_err(|error| unread(&error))?;
     if as_json {
         let users = all.iter().map(|account| json!({ "name": account.name, "role": account.role.code() }));
         println!("{:#}", json!({ "users": users.collect::<Vec<_>>() }));

@@ -62,24 +62,41 @@ pub(super) fn dated(folder: &Path, before: &str, after: &str) -> std::io::Result
 /// # Errors
 /// The log cannot be read, or the copy not be written; what was there stays.
 pub fn back_up(ledger: &Path, folder: &Path, date: Date) -> anyhow::Result<PathBuf> {
+    let from = file::open_for_reading(ledger).map_err(super::refusal::refused)?;
+    let copy = copy_whole(&from, folder, &name(date))?;
+    for date in spare(&dates(folder)?) {
+        fs::remove_file(folder.join(name(date)))?;
+    }
+    Ok(copy)
+}
+
+/// Copies the log behind `from`, which is about to be upgraded from `schema`, as it is. The name is none of a day's copy, so that
+/// the rotation never takes it; of one day the last one stays.
+pub(super) fn keep_before_upgrade(
+    from: &Connection,
+    ledger: &Path,
+    schema: i64,
+    date: Date,
+) -> anyhow::Result<PathBuf> {
+    copy_whole(from, &folder_of(ledger), &format!("ledger-schema-{schema}-{date}.db"))
+}
+
+/// Copies the log behind `from` into `folder` under `name`.
+fn copy_whole(from: &Connection, folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
     fs::create_dir_all(folder)?;
-    let (part, copy) = (folder.join("ledger.part"), folder.join(name(date)));
+    let (part, copy) = (folder.join("ledger.part"), folder.join(name));
     if part.exists() {
         fs::remove_file(&part)?;
     }
-    let from = file::open_for_reading(ledger).map_err(super::refusal::refused)?;
     let mut to = Connection::open(&part)?;
     // In one step: it reads one instant of the log, and no write makes it begin anew.
-    let step = Backup::new(&from, &mut to)?.step(-1)?;
+    let step = Backup::new(from, &mut to)?.step(-1)?;
     anyhow::ensure!(step == StepResult::Done, "the log is locked");
     // A copy is one file, readable from a medium that nobody can write to.
     to.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     file::check(&part, &to)?;
     to.close().map_err(|(_, error)| error)?;
     fs::rename(part, &copy)?;
-    for date in spare(&dates(folder)?) {
-        fs::remove_file(folder.join(name(date)))?;
-    }
     Ok(copy)
 }
 

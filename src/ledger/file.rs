@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
-use super::refusal::{no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
-use super::{Refused, chain};
+use super::refusal::{no_copy, no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
+use super::{Refused, backup, chain};
 use crate::files;
 use crate::problem::Text;
 
@@ -36,7 +36,8 @@ pub const VERSION: i64 = 1 + UPGRADES.len() as i64;
 /// Marks the file as Loa's (`pragma application_id`): "LOA1".
 const APPLICATION_ID: i64 = 0x4C4F_4131;
 
-/// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date.
+/// Opens the log for the daemon, demands what its promises rest on, and brings the schema up to date: not before what it was
+/// lies beside it, for no older program opens it then.
 pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> anyhow::Result<Connection> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| no_folder(path, &e))?;
@@ -49,6 +50,12 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
     if version == 0 {
         create(&mut connection, at_us, program).map_err(|e| refusal(path, &e))?;
     } else {
+        if version < VERSION {
+            let today = jiff::tz::TimeZone::UTC.to_datetime(at).date();
+            let kept = backup::keep_before_upgrade(&connection, path, version, today);
+            let copy = kept.map_err(|error| no_copy(path, version, &error))?;
+            tracing::info!(copy = %copy.display(), schema = version, "the log is copied before it is upgraded");
+        }
         upgrade(&mut connection, version, UPGRADES, at_us, program).map_err(|e| refusal(path, &e))?;
     }
     Ok(connection)

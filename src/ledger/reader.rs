@@ -167,6 +167,19 @@ impl Reader {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The SHA-256 of every recording with which the segment was heard whole.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn aired_as(&self, segment: &str) -> anyhow::Result<BTreeSet<String>> {
+        let mut statement = self.connection.prepare(
+            "select distinct airing.sha256 from slot join airing on airing.slot = slot.id
+            where slot.segment = ?1 and airing.outcome = 'aired' and airing.sha256 is not null",
+        )?;
+        let found = statement.query_map([segment], |row| row.get(0))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The newest link of the log's chain.
     ///
     /// # Errors

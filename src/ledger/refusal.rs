@@ -15,7 +15,18 @@ pub(super) fn refused(text: Text) -> anyhow::Error {
 /// SQLite's refusal travelling as an error.
 pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
     use rusqlite::ErrorCode;
-    let lasts = match error.sqlite_error_code() {
+    let lasts = lasts(error);
+    let text = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => held(path),
+        _ => file::unusable(path, error),
+    };
+    anyhow::Error::new(Refused { text, lasts })
+}
+
+/// For how long SQLite refuses so.
+fn lasts(error: &rusqlite::Error) -> Lasts {
+    use rusqlite::ErrorCode;
+    match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Lasts::UntilThereIsRoom,
         Some(
             ErrorCode::SystemIoFailure
@@ -25,11 +36,28 @@ pub(super) fn refusal(path: &Path, error: &rusqlite::Error) -> anyhow::Error {
             | ErrorCode::CannotOpen,
         ) => Lasts::ForNow,
         _ => Lasts::UntilMended,
+    }
+}
+
+/// That a log of an older program was left as it is, for it could not be copied first.
+pub(super) fn no_copy(path: &Path, schema: i64, error: &anyhow::Error) -> anyhow::Error {
+    let is_full = |error: &std::io::Error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let lasts = match (error.downcast_ref(), error.downcast_ref()) {
+        (Some(error), _) => lasts(error),
+        (_, Some(error)) if is_full(error) => Lasts::UntilThereIsRoom,
+        _ => Lasts::UntilMended,
     };
-    let text = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => held(path),
-        _ => file::unusable(path, error),
-    };
+    let (path, why) = (path.display(), file::in_short(error));
+    let text = Text::new(
+        format!(
+            "nhật ký `{path}` do bản Loa cũ hơn ghi (bản số {schema}) còn nguyên, chưa nâng cấp: không sao được nó vào `var/backup` trước ({}); hãy xem quyền và chỗ trống của thư mục ấy rồi chạy lại",
+            why.vi
+        ),
+        format!(
+            "the log `{path}` of an older Loa (schema {schema}) is as it was and was not upgraded: it could not be copied into `var/backup` first ({}); look at that folder's rights and the room on the disk, then start again",
+            why.en
+        ),
+    );
     anyhow::Error::new(Refused { text, lasts })
 }
 

@@ -287,7 +287,9 @@ fn month_of(station: &LoadedStation, file: &MonthFile, text: ReadText, facts_of:
             loaded.schedule = None;
         } else {
             let (slots, problems) = timetable::plan(schedule, under, &facts, &loaded.revision);
-            loaded.problems.extend(problems);
+            // Nobody knows which windows a refused station has: a column that is in none of the month's own may be in those.
+            let is_known = |problem: &Problem| station.station.is_some() || problem.code != "column-not-there";
+            loaded.problems.extend(problems.into_iter().filter(is_known));
             loaded.slots = slots;
         }
     }

@@ -8,7 +8,7 @@ use super::windows::{span as span_of, unique};
 use super::{
     Column, ColumnChange, Exception, ExceptionKind, Extra, Item, What, Window, WindowChange, running_order, windows,
 };
-use crate::problem::{Span, Text};
+use crate::problem::{Problem, Span, Text};
 use crate::reading::fold::{bare, is_id};
 use crate::reading::tree::{Node, Table, Value};
 use crate::reading::{Block, Reader};
@@ -65,10 +65,38 @@ pub fn exceptions(
             let changes = changes(&mut block, days, month, in_force);
             let place = block.place();
             let ((from, to), reason) = (days?, reason?);
+            // Mourning alone changes the day by its kind.
+            if changes == Changes::default() && kind != ExceptionKind::Mourning && is_bare(&block) {
+                changes_nothing(&mut block, &reason);
+            }
             let Changes { windows, columns, extra } = changes;
             Some(Exception { from, to, reason, kind, windows, columns, extra, place })
         })
         .collect()
+}
+
+/// Whether nothing is written of what changes: what could not be read is told already.
+fn is_bare(block: &Block<'_, '_, '_>) -> bool {
+    let is_empty = |node: &Node| match &node.value {
+        Value::Table(table) => table.is_empty(),
+        Value::List(list) => list.is_empty(),
+        _ => false,
+    };
+    ["windows", "columns", "extra"].into_iter().all(|key| block.node(key).is_none_or(is_empty))
+}
+
+/// A day that is called a holiday and airs as any other.
+fn changes_nothing(block: &mut Block<'_, '_, '_>, reason: &str) {
+    let message = Text::new(
+        format!("ngoại lệ `{reason}` không đổi gì: những ngày ấy vẫn phát như thường"),
+        format!("the exception `{reason}` changes nothing: those days air as any other"),
+    );
+    let help = Text::new(
+        "ghi khung giờ nào nghỉ hay đổi giờ, như `windows = { sang = \"nghỉ\" }`; không đổi gì thì xóa khối này",
+        "write which windows are off or moved, as in `windows = { sang = \"off\" }`; if nothing changes take the block out",
+    );
+    let place = block.place();
+    block.reader.note(Problem::warning("changes-nothing", Some(place), message, help));
 }
 
 /// `date`, or `from` and `to`.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Station;
+use super::{Station, TWO_LEVELS, is_of_district};
 use crate::problem::{Place, Problem, Text};
 use crate::reading::fold::folded;
 use crate::reading::order::order;
@@ -53,6 +53,15 @@ pub struct Basis {
     pub issuer: String,
     /// What it is about.
     pub subject: String,
+    /// Where its issuer is written.
+    pub place: Place,
+}
+
+impl Basis {
+    /// Whether a report of `date` leaves it out: its issuer belongs to a district, and there are none any more.
+    pub fn is_left_out_on(&self, date: Date) -> bool {
+        date >= TWO_LEVELS && is_of_district(&self.issuer)
+    }
 }
 
 /// A telephone number that people may report to.
@@ -81,11 +90,11 @@ impl Station {
     pub fn carries_out(&self) -> Option<Text> {
         let listed = |one: &dyn Fn(&Basis) -> String| self.basis.iter().map(one).collect::<Vec<_>>().join("; ");
         let vi = |basis: &Basis| {
-            let Basis { number, date, issuer, subject } = basis;
+            let Basis { number, date, issuer, subject, .. } = basis;
             format!("số {number} ngày {} của {issuer} ({subject})", date.strftime("%d/%m/%Y"))
         };
         let en = |basis: &Basis| {
-            let Basis { number, date, issuer, subject } = basis;
+            let Basis { number, date, issuer, subject, .. } = basis;
             format!("{number} of {date}, {issuer} ({subject})")
         };
         let words = Text::new(format!("Thực hiện văn bản {}", listed(&vi)), format!("Carries out {}", listed(&en)));
@@ -145,8 +154,10 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize, stati
         let date = block.needed_date("date");
         let issuer = block.needed_line("issuer", "\"UBND phường Long Xuyên\"");
         let subject = block.needed_line("abstract", "\"tuyên truyền cải cách hành chính\"");
+        let written = block.node("issuer").map_or(block.header, |node| node.span);
+        let place = block.reader.place(written);
         if let (Some(number), Some(date), Some(issuer), Some(subject)) = (number, date, issuer, subject) {
-            station.basis.push(Basis { number, date, issuer, subject });
+            station.basis.push(Basis { number, date, issuer, subject, place });
         }
     }
     hotlines(reader, root, text_len, station);

@@ -33,7 +33,7 @@ pub use holidays::{Holiday, LUNAR, LunarDay, When};
 pub use line::{AfterLineLoss, GainSpan, LineSettings};
 pub use lists::{Basis, Field, Genre, Hotline, Topic};
 pub use mail::{Login, Mail, Security};
-pub use names::{FormerNames, Names, TWO_LEVELS};
+pub use names::{FormerNames, Names, TWO_LEVELS, is_of_district};
 pub use report::{Balance, Imbalance, Reporting, Rhythm, Shares};
 pub use rules::{ApprovalRule, Quiet, Rules};
 pub use targets::{Target, Targets};

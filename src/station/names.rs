@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Station;
 use crate::problem::{Place, Problem, Text};
-use crate::reading::fold::composed;
+use crate::reading::fold::{composed, folded};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader};
 
@@ -61,6 +61,12 @@ impl Default for Names {
 /// The day since which there are two levels of government: no district any more, and the one-stop desk of a commune has
 /// another name (Decree 118/2025/NĐ-CP).
 pub const TWO_LEVELS: Date = Date::constant(2025, 7, 1);
+
+/// Whether `name` is that of a body of a district.
+pub fn is_of_district(name: &str) -> bool {
+    let name = format!(" {} ", folded(name));
+    ["thị xã", "huyện", "quận"].iter().any(|word| name.contains(&format!(" {} ", folded(word))))
+}
 
 impl Names {
     /// What the one-stop desk is called on `date`, unless the ward says otherwise.

@@ -15,6 +15,7 @@ mod ahead;
 mod arrange;
 mod balance;
 mod bars;
+mod bases;
 mod by_hand;
 mod calendar;
 mod caps;

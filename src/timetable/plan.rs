@@ -16,7 +16,7 @@ use super::ground::{Frame, Ground};
 use super::places::{self, Begin, Entry, Names, places};
 use super::quiet::Stretch;
 use super::shifts::Shifts;
-use super::{Kind, Slot, SlotId, balance, columns, dropped, rights, shifts, sounds};
+use super::{Kind, Slot, SlotId, balance, bases, columns, dropped, rights, shifts, sounds};
 use crate::civil::{QuietHours, resolve};
 use crate::problem::{Place, Problem, Text};
 use crate::programme::{self, What};
@@ -61,6 +61,7 @@ fn planned<'s>(ground: &Ground<'s>) -> (Vec<Item<'s>>, Vec<Problem>) {
     bars(ground, &mut items, &stretches, &mut problems);
     fit::lengths(ground, &mut problems);
     balance::problems(ground, &days, &items, &mut problems);
+    bases::problems(ground, &mut problems);
     crate::problem::sort(&mut problems);
     (items, problems)
 }

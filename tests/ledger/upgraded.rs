@@ -109,11 +109,10 @@ fn every_place_of_a_running_order_and_all_its_facts_come_back_as_they_were() {
     assert_eq!(bare, "{}", "what is not said is left out");
 }
 
-#[test]
-fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
-    let home = home();
-    std::fs::create_dir_all(home.path.parent().unwrap()).unwrap();
-    let old = Connection::open(&home.path).unwrap();
+/// A log as the first program left it: a run, and a segment that aired.
+fn first_schema(path: &std::path::Path) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let old = Connection::open(path).unwrap();
     old.execute_batch(include_str!("schema_1.sql")).unwrap();
     old.pragma_update(None, "application_id", 0x4C4F_4131).unwrap();
     old.pragma_update(None, "user_version", 1).unwrap();
@@ -133,13 +132,68 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
         end = us("05:40:00"),
     ))
     .unwrap();
-    drop(old);
+}
+
+/// The schema's number, and what every airing came to.
+fn said_by(path: &std::path::Path) -> (i64, Vec<String>) {
+    let log = Connection::open(path).unwrap();
+    let version = log.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let mut statement = log.prepare("select slot || ' ' || outcome from airing").unwrap();
+    let airings = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    (version, airings)
+}
+
+#[test]
+fn a_log_of_an_older_schema_is_copied_as_it_was_before_it_is_upgraded_and_the_copy_stays() {
+    let home = home();
+    first_schema(&home.path);
+    let was = said_by(&home.path);
+    assert_eq!((was.0, was.1.len()), (1, 1));
+    drop(open(&home.path, "06:00:00", "boot 1"));
+    assert_eq!(said_by(&home.path).0, VERSION);
+    let folder = home.path.with_file_name("backup");
+    let copies = || {
+        let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("ledger-schema-")).collect::<Vec<_>>()
+    };
+    let copy = format!("ledger-schema-1-{}.db", jiff::tz::TimeZone::UTC.to_datetime(at("06:00:00")).date());
+    assert_eq!(copies(), [copy.clone()]);
+    assert_eq!(said_by(&folder.join(&copy)), was);
+    // Forty days of copies later it is still there, and a start of the same program makes no other.
+    for day in 0..40 {
+        loa::ledger::back_up(&home.path, &folder, date(2027, 1, 1) + jiff::Span::new().days(day)).unwrap();
+    }
+    drop(open(&home.path, "07:00:00", "boot 1"));
+    assert_eq!(copies(), [copy]);
+}
+
+#[test]
+fn a_log_that_cannot_be_copied_first_is_not_upgraded_and_says_so() {
+    let home = home();
+    first_schema(&home.path);
+    let was = said_by(&home.path);
+    // A file where the folder of the copies should be: it stops the administrator too.
+    std::fs::write(home.path.with_file_name("backup"), "").unwrap();
+    let start = super::start("06:00:00", "boot 1");
+    let error = loa::ledger::Ledger::open(&home.path, &start, &jiff::tz::TimeZone::UTC).unwrap_err();
+    let refused = error.downcast_ref::<loa::ledger::Refused>().unwrap();
+    assert!(refused.text.vi.contains("chưa nâng cấp: không sao được nó vào `var/backup`"), "{}", refused.text.vi);
+    assert!(refused.text.en.contains("was not upgraded"), "{}", refused.text.en);
+    assert_eq!(said_by(&home.path), was);
+}
+
+#[test]
+fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
+    let home = home();
+    first_schema(&home.path);
     let (ledger, recovery) = open(&home.path, "06:00:00", "boot 1");
     assert!(recovery.settled.len() == 1 && recovery.previous.unwrap().clean);
     let found = entries(&home.path).remove(0);
     assert_eq!(found.slot.files, ["ban-tin.mp3"]);
     assert_eq!((found.slot.kind, found.slot.start, found.slot.class), (Kind::Segment, Start::Hard, Class::Normal));
     assert_eq!(found.airing.unwrap().outcome, Some(Outcome::Aired));
+    let aired = |segment: &str| loa::ledger::Reader::open(&home.path).unwrap().aired_as(segment).unwrap();
+    assert!(aired("cchc").iter().eq(["ab"]) && aired("thue").is_empty());
     // It is written to as a new one is, and what points to what is watched again.
     ledger.freeze(&slot("06:30:00", "thue"));
     super::chained::lived_for_long(&ledger);

@@ -107,6 +107,8 @@ const NONE: &[Clause] = &[
     ("a broadcast before 06:00", "rules-broadcasts", "early", "sớm nhất lúc 05:30"),
     ("the default device", "station-ok-default", "default-device", "thiết bị mặc định"),
     ("no basis", "station-ok-default", "no-basis", "chưa ghi văn bản làm căn cứ"),
+    ("a basis that the report leaves out", "basis-of-a-district", "basis-left-out", "`UBND thị xã Kinh Môn`"),
+    ("an exception that changes nothing", "month-exception-in-vain", "changes-nothing", "`Nghỉ lễ toàn phường`"),
     ("a segment left without a date", "month-repeated", "never-airs", "`except` bỏ hết"),
     ("one value twice in a list", "month-repeated", "repeated-value", "hai lần"),
     ("a relay with nothing to stand in for it", "month-relays-air", "fallback-empty", "`audio/empty-folder/`"),

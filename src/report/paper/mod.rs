@@ -20,7 +20,7 @@ use super::groups::By;
 use crate::cells;
 use crate::problem::{Lang, Text};
 use crate::reading::fold::{bare, folded};
-use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS};
+use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS, is_of_district};
 
 pub(super) use tables::capital;
 
@@ -182,17 +182,18 @@ impl Pen<'_> {
             .station
             .basis
             .iter()
-            .filter(|basis| basis.date <= self.named_on && !self.is_gone(&basis.issuer))
+            .filter(|basis| basis.date <= self.named_on && !basis.is_left_out_on(self.named_on))
             .collect();
         let (from, to) = self.report.period.dates();
         let (from, to, name) = (self.date(from), self.date(to), &self.names.name);
         let listed =
             |one: &dyn Fn(&Basis) -> String| bases.iter().map(|basis| one(basis)).collect::<Vec<_>>().join("; ");
-        let vi = listed(&|Basis { number, date, issuer, subject }| {
+        let vi = listed(&|Basis { number, date, issuer, subject, .. }| {
             format!("số {number} ngày {} của {issuer} về {subject}", self.date(*date))
         });
-        let en =
-            listed(&|Basis { number, date, issuer, subject }| format!("{number} of {date}, {issuer}, on {subject}"));
+        let en = listed(&|Basis { number, date, issuer, subject, .. }| {
+            format!("{number} of {date}, {issuer}, on {subject}")
+        });
         let figures = format!("số liệu từ {from} đến hết {to}");
         if bases.is_empty() {
             return self.paragraph(
@@ -329,11 +330,6 @@ fn in_full(name: &str) -> String {
         Some((first, rest)) if bare(first) == "ubnd" => format!("Ủy ban nhân dân {rest}"),
         _ => name.to_owned(),
     }
-}
-
-fn is_of_district(name: &str) -> bool {
-    let name = format!(" {} ", folded(name));
-    ["thị xã", "huyện", "quận"].iter().any(|word| name.contains(&format!(" {} ", folded(word))))
 }
 
 #[cfg(test)]
