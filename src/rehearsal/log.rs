@@ -172,12 +172,12 @@ impl Log {
                 past.settled.insert(id.clone());
                 continue;
             }
-            let taken = taken_up(&row.entry, &row.states, cause, now, false);
+            let taken = taken_up(&row.entry, &row.states, &[], cause, now, false);
             row.states.iter_mut().for_each(|state| state.closed = true);
             match (taken, &mut row.entry.airing) {
                 (TakenUp::BrokenOff(broken_off), _) => past.broken_off.push(*broken_off),
                 (TakenUp::Over(outcome, cause, note), Some(airing)) => {
-                    (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note.to_owned());
+                    (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note);
                     past.settled.insert(id.clone());
                 }
                 (TakenUp::Untried | TakenUp::Over(..), _) => past.frozen.push(row.entry.slot.clone()),
