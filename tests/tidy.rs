@@ -174,6 +174,17 @@ fn every_program_is_started_by_the_one_hand_that_keeps_the_supervisors_words_fro
     assert!(wrong.is_empty(), "{wrong:?} start programs by themselves");
 }
 
+/// `println!` panics where whoever reads has gone (`| head`).
+#[test]
+fn every_command_prints_by_the_one_hand_that_lets_its_reader_go() {
+    for path in files(&root().join("src"), "rs") {
+        let text = product(&fs::read_to_string(&path).unwrap());
+        let prints = text.lines().filter(|line| line.contains("print!(") || line.contains("println!("));
+        let to_standard_output: Vec<&str> = prints.filter(|line| !line.contains("eprint")).collect();
+        assert!(to_standard_output.is_empty(), "{}: {to_standard_output:?}; use `put`", shown(&path));
+    }
+}
+
 #[test]
 fn files_and_functions_stay_short() {
     let mut wrong = Vec::new();
