@@ -303,6 +303,16 @@ fn killed_between_its_last_sample_and_its_outcome_what_was_not_heard_is_not_aire
     assert_eq!(airing.note, "đường nghe kiểm tra không nghe thấy 15 giây");
 }
 
+#[test]
+fn a_sign_of_life_that_comes_behind_the_end_of_its_run_is_no_row_that_the_log_refuses() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    ledger.end_run(at("05:10:00"), "stopped");
+    ledger.heartbeat(at("05:10:01"), 1_000);
+    written(&ledger);
+    assert_eq!(ledger.health().refused, 0);
+}
+
 fn on_air_saying(home: &Home, policy: AfterPowerCut) -> (Ledger, Slot) {
     on_air_with(home, |slot| slot.after_power_cut = policy)
 }
