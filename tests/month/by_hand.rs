@@ -137,7 +137,7 @@ fn an_emergency_is_repeated_until_somebody_ends_it() {
     world.send(Event::Asked(Request::EndEmergency { by: "anh Tư".into() }));
     world.run(day("06:30:00"));
     assert_eq!(world.outcome(&all[1]), ended(Outcome::Cut, Cause::Operator));
-    assert_eq!(world.sounds(&all[1]), [(day("05:41:00"), day("05:42:00") + ms_of(50))]);
+    assert_eq!(world.sounds(&all[1]), [(day("05:41:00"), day("05:42:00") + ms_of(30))]);
     assert!(world.note(&all[1]).contains("anh Tư"));
     assert!(world.outcome(&all[2]).is_none() && world.sounds(&all[2]).is_empty(), "taken back before its time");
 }
@@ -198,7 +198,7 @@ fn skip_goes_on_to_the_next_item() {
     let [a, b, c] = [0, 1, 2].map(|n| &order.slots[n]);
     assert_eq!(world.outcome(a), ended(Outcome::Cut, Cause::Operator));
     assert!(world.note(a).contains("chị Lan"));
-    assert_eq!(world.sound(b).unwrap().0, day("05:32:00") + ms_of(50), "behind the fade");
+    assert_eq!(world.sound(b).unwrap().0, day("05:32:00") + ms_of(30), "behind the fade");
     assert!([b, c].iter().all(|slot| world.outcome(slot) == AIRED));
 }
 

@@ -424,7 +424,7 @@ fn what_a_sleep_or_a_step_of_the_clock_carries_to_quiet_hours_ends_there() {
 
     let (night, a) = from_2057(None, |world| world.sleep(378 * MIN));
     assert_eq!(night.outcome(&a), interrupted(Cause::Asleep));
-    assert_eq!(night.sounds(&a), [(began, at("2026-12-02T03:15:00") + ms_of(50))], "its fade, and nothing at 03:15");
+    assert_eq!(night.sounds(&a), [(began, at("2026-12-02T03:15:00") + ms_of(30))], "its fade, and nothing at 03:15");
 
     let (set_on, a) = from_2057(None, |world| world.step_clock(ms_of(150_000)));
     assert_eq!(set_on.outcome(&a), interrupted(Cause::Clock));
