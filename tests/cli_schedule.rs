@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 #[path = "cli_schedule/told.rs"]
 mod told;
@@ -14,10 +14,15 @@ struct Said {
     err: String,
 }
 
-fn loa_with(dir: &Path, args: &[&str], path: Option<&str>) -> Said {
+fn command(dir: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loa"));
     command.args(args).current_dir(dir).env_remove("LOA_HOME").env_remove("LOA_LANG");
     command.env("LANG", "vi_VN.UTF-8").env("NO_COLOR", "1");
+    command
+}
+
+fn loa_with(dir: &Path, args: &[&str], path: Option<&str>) -> Said {
+    let mut command = command(dir, args);
     if let Some(path) = path {
         command.env("PATH", path);
     }
@@ -62,6 +67,21 @@ audio = "loi-chao.flac"
 at    = ["06:45", "17:10"]
 days  = "T3"
 "#;
+
+/// `loa devices | head -1`, `loa doctor | true`: whoever reads has seen enough, which is no fault.
+#[test]
+fn a_reader_that_goes_away_ends_no_command_with_a_fault_of_its_own() {
+    let home = home(&[]);
+    for args in [&["devices", "--json"][..], &["devices"], &["doctor"], &["doctor", "--json"], &["user", "list"]] {
+        let wanted = loa(home.path(), args).status;
+        let mut child = command(home.path(), args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let out = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(!said.contains("panicked"), "{args:?}: {said}");
+        assert_eq!(out.status.code(), Some(wanted), "{args:?}: {said}");
+    }
+}
 
 #[test]
 fn an_approval_is_one_line_more_and_moves_no_other_byte() {

@@ -189,6 +189,17 @@ fn an_instant_is_told_to_the_second_by_one_rule() {
     assert!(wrong.is_empty(), "told by `cells::on_clock`:\n{}", wrong.join("\n"));
 }
 
+/// `println!` panics where whoever reads has gone (`| head`).
+#[test]
+fn every_command_prints_by_the_one_hand_that_lets_its_reader_go() {
+    for path in files(&root().join("src"), "rs") {
+        let text = product(&fs::read_to_string(&path).unwrap());
+        let prints = text.lines().filter(|line| line.contains("print!(") || line.contains("println!("));
+        let to_standard_output: Vec<&str> = prints.filter(|line| !line.contains("eprint")).collect();
+        assert!(to_standard_output.is_empty(), "{}: {to_standard_output:?}; use `put`", shown(&path));
+    }
+}
+
 #[test]
 fn files_and_functions_stay_short() {
     let mut wrong = Vec::new();

@@ -1,5 +1,6 @@
 //! `loa alerts test`: whether alerts arrive.
 
+use super::airings::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::alerts::{Message, News, Sender};
 use crate::courier::{Route, send};
@@ -55,7 +56,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
                 why
             }
         };
-        println!("{}: {}", route.way.code(), said.get(lang));
+        put(&format!("{}: {}\n", route.way.code(), said.get(lang)))?;
     }
     Ok(status)
 }

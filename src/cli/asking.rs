@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use super::airings::put;
 use super::find_segment::problems;
 use super::status::{silent, unreached};
 use super::{Context, Failure, WRONG_USE};
@@ -65,7 +66,7 @@ pub(super) fn tell(home: &Home, slot: &str, context: &Context) -> Result<u8, Fai
         let came = ask(home, &json!({ "ask": "came_of", "slot": slot }))?;
         match came["state"].as_str() {
             Some("on_air") => {
-                println!("{}", Text::new("Đang phát.", "On air.").get(context.lang));
+                put(&format!("{}\n", Text::new("Đang phát.", "On air.").get(context.lang)))?;
                 return Ok(0);
             }
             Some("ended") => return ended(&came, context),
@@ -73,7 +74,7 @@ pub(super) fn tell(home: &Home, slot: &str, context: &Context) -> Result<u8, Fai
             _ if came["line"].as_str() == Some("open") && came["on_air"].is_null() && since.elapsed() < PATIENCE => {}
             _ if since.elapsed() < LOOK_AGAIN * 10 => {}
             _ => {
-                println!("{}", waiting(&came).get(context.lang));
+                put(&format!("{}\n", waiting(&came).get(context.lang)))?;
                 return Ok(0);
             }
         }
@@ -84,7 +85,7 @@ pub(super) fn tell(home: &Home, slot: &str, context: &Context) -> Result<u8, Fai
 fn ended(came: &Value, context: &Context) -> Result<u8, Failure> {
     let outcome = came["outcome"].as_str().and_then(Outcome::from_code);
     if outcome == Some(Outcome::Aired) {
-        println!("{}", Text::new("Đã phát.", "Aired.").get(context.lang));
+        put(&format!("{}\n", Text::new("Đã phát.", "Aired.").get(context.lang)))?;
         return Ok(0);
     }
     let word = |lang| {
@@ -112,6 +113,6 @@ fn waiting(came: &Value) -> Text {
 }
 
 /// Says what was cut and what is not heard for it, or that nothing was on air.
-pub(super) fn tell_cut(answer: &Value, context: &Context) {
-    println!("{}", what_was_cut(answer, ["`", "`"]).get(context.lang));
+pub(super) fn tell_cut(answer: &Value, context: &Context) -> Result<(), Failure> {
+    put(&format!("{}\n", what_was_cut(answer, ["`", "`"]).get(context.lang)))
 }

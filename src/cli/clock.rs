@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::airings::put;
 use super::asking::ask;
 use super::{Context, Failure};
 use crate::console::standing;
@@ -48,7 +49,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             format!("Noted: {by} says that {now} is right. Loa trusted the clock already."),
         )
     };
-    println!("{}", text.get(context.lang));
+    put(&format!("{}\n", text.get(context.lang)))?;
     Ok(0)
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, Unit, ZonedDateTime};
 
+use super::airings::put;
 use super::{Context, Failure, init, run};
 use crate::audio::line::{BUFFER_FRAMES, Line};
 use crate::clock;
@@ -75,13 +76,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         None => default_or_wav(&home),
     };
     let first = plan(&home, &device)?;
-    println!("{}", announcement(&home, &device, wav.is_some(), &first, context.lang));
+    put(&format!("{}\n", announcement(&home, &device, wav.is_some(), &first, context.lang)))?;
     let options =
         Options { home: home.clone(), device: None, until_done: true, lang: context.lang, stop: Arc::default() };
-    daemon::run(&options, |status| println!("{}", run::ready_line(status, context.lang))).map_err(run::failure)?;
+    daemon::run(&options, |status| run::say(&run::ready_line(status, context.lang))).map_err(run::failure)?;
     show(&home, context, first.date())?;
     if let Some(wav) = wav {
-        println!("{} {}", if vi { "Nghe lại:" } else { "Listen to it:" }, wav.display());
+        put(&format!("{} {}\n", if vi { "Nghe lại:" } else { "Listen to it:" }, wav.display()))?;
     }
     Ok(0)
 }
@@ -165,9 +166,9 @@ fn no_time(error: &jiff::Error) -> Failure {
 
 fn show(home: &Home, context: &Context, date: jiff::civil::Date) -> Result<(), Failure> {
     let at_home = Context { home: Some(home.root().to_path_buf()), lang: context.lang };
-    println!();
+    put("\n")?;
     super::airings::run(&super::airings::Args::of(date, date), &at_home)?;
-    println!();
+    put("\n")?;
     super::report::run(&super::report::Args::of(date, date), &at_home)?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `loa devices`: the sound outputs by the names that `line.device` takes, and the inputs as `relay` takes them.
 
+use super::airings::put;
 use super::{Context, Failure, UNREACHED};
 use crate::audio::inputs::{self, Input};
 use crate::audio::line::devices::{Can, Nature, Output, list};
@@ -22,7 +23,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (outputs, inputs) = (list(), inputs::list());
     if args.json {
-        println!("{:#}", outlets(&outputs, &inputs));
+        put(&format!("{:#}\n", outlets(&outputs, &inputs)))?;
         return Ok(if outputs.is_empty() { UNREACHED } else { 0 });
     }
     if outputs.is_empty() {
@@ -34,7 +35,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         );
         return Err(Failure { status: UNREACHED, text });
     }
-    print!("{}{}", as_text(&outputs, context.lang), inputs_as_text(&inputs, context.lang));
+    put(&(as_text(&outputs, context.lang) + &inputs_as_text(&inputs, context.lang)))?;
     Ok(0)
 }
 

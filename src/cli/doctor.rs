@@ -4,6 +4,7 @@ use std::io::IsTerminal as _;
 
 use serde_json::json;
 
+use super::airings::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::checkup;
 use crate::daemon::{self, control};
@@ -34,9 +35,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     let findings = checkup::look(&home, on_duty, status.as_ref());
     if args.json {
-        println!("{:#}", checkup::to_json(&findings, context.lang));
+        put(&format!("{:#}\n", checkup::to_json(&findings, context.lang)))?;
     } else {
-        print!("{}", to_text(&findings, context.lang, std::io::stdout().is_terminal()));
+        put(&to_text(&findings, context.lang, std::io::stdout().is_terminal()))?;
     }
     Ok(if doctor::any_errors(&findings) { PROBLEMS } else { 0 })
 }

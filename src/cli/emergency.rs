@@ -50,7 +50,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let by = asker(args.by.as_deref())?;
     if args.end {
-        tell_cut(&ask(&home, &json!({ "ask": "end_emergency", "by": by }))?, context);
+        tell_cut(&ask(&home, &json!({ "ask": "end_emergency", "by": by }))?, context)?;
         return Ok(0);
     }
     let Ok(every_ms) = duration_ms(&args.every) else {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::airings::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::clock;
 use crate::files;
@@ -91,16 +92,16 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (root, month_file) = (home.root().display(), home.month_file(month));
     let month_file = month_file.display();
     match context.lang {
-        Lang::Vi => println!(
-            "Đã tạo đài ở `{root}`.\n\nLàm trên trình duyệt: loa --home \"{root}\" run --open\n\nHoặc làm bằng tệp:\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run",
+        Lang::Vi => put(&format!(
+            "Đã tạo đài ở `{root}`.\n\nLàm trên trình duyệt: loa --home \"{root}\" run --open\n\nHoặc làm bằng tệp:\n1. Sửa tên đài và đường loa: {}\n2. Sửa kế hoạch tháng: {month_file}\n3. Chép bản ghi âm vào: {}\n4. Kiểm tra: loa --home \"{root}\" check\n5. Phát: loa --home \"{root}\" run\n",
             home.station_file().display(),
             home.audio().display()
-        ),
-        Lang::En => println!(
-            "Made a station in `{root}`.\n\nIn the browser: loa --home \"{root}\" run --open\n\nOr by files:\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run",
+        ))?,
+        Lang::En => put(&format!(
+            "Made a station in `{root}`.\n\nIn the browser: loa --home \"{root}\" run --open\n\nOr by files:\n1. Name it and its line: {}\n2. Edit the month's schedule: {month_file}\n3. Copy recordings to: {}\n4. Check: loa --home \"{root}\" check\n5. Air: loa --home \"{root}\" run\n",
             home.station_file().display(),
             home.audio().display()
-        ),
+        ))?,
     }
     Ok(0)
 }
@@ -122,7 +123,7 @@ fn station_alone(home: &Home, lang: Lang) -> Result<u8, Failure> {
         format!("Đã tạo `{}`; các tệp khác giữ nguyên. Hãy ghi tên đài và đường loa vào đó.", file.display()),
         format!("Made `{}` and touched nothing else. Write the station's name and its line into it.", file.display()),
     );
-    println!("{}", said.get(lang));
+    put(&format!("{}\n", said.get(lang)))?;
     Ok(0)
 }
 

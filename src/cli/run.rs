@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::airings::put;
 use super::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::daemon::{self, Options, StartFault};
 use crate::problem::{Lang, Text};
@@ -34,9 +35,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let (device, lang, open) = (args.line.clone(), context.lang, args.open);
     let options = Options { home, device, until_done: false, lang, stop: Arc::default() };
     daemon::run(&options, |status| {
-        println!("{}", ready_line(status, lang));
+        say(&ready_line(status, lang));
         if let Some(text) = console_line(status) {
-            println!("{}", text.get(lang));
+            say(text.get(lang));
         }
         if open {
             show_console(&status["console"], lang);
@@ -86,7 +87,14 @@ fn show_console(console: &Value, lang: Lang) {
             format!("Không mở được trình duyệt ({}); hãy tự mở đường dẫn trên.", why.vi),
             format!("No browser could be opened ({}); open the link above by hand.", why.en),
         );
-        println!("{}", text.get(lang));
+        say(text.get(lang));
+    }
+}
+
+/// A line of the daemon's; that nobody can read it any more keeps nothing off the air.
+pub(super) fn say(line: &str) {
+    if let Err(failure) = put(&format!("{line}\n")) {
+        tracing::debug!("{}", failure.text.en);
     }
 }
 

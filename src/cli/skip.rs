@@ -21,6 +21,6 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let answer = ask(&home, &json!({ "ask": "skip", "by": asker(args.by.as_deref())? }))?;
-    tell_cut(&answer, context);
+    tell_cut(&answer, context)?;
     Ok(0)
 }

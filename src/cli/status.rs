@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 
 use serde_json::{Value, json};
 
+use super::airings::put;
 use super::{Context, Failure, UNREACHED};
 use crate::console::standing;
 use crate::daemon::control;
@@ -36,9 +37,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         status["console"]["first_link"] = answer["first_link"].clone();
     }
     if args.json {
-        println!("{status:#}");
+        put(&format!("{status:#}\n"))?;
     } else {
-        print!("{}", text(&status, context.lang));
+        put(&text(&status, context.lang))?;
     }
     Ok(0)
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::airings::put;
 use super::find_segment::problems;
 use super::{Context, Failure};
 use crate::clock;
@@ -123,7 +124,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             Text::new(format!("Đã xóa tài khoản `{}`", account.name), format!("Removed the account `{}`", account.name))
         }
     };
-    println!("{}", done.get(context.lang));
+    put(&format!("{}\n", done.get(context.lang)))?;
     Ok(0)
 }
 
@@ -157,17 +158,17 @@ fn list(accounts: &Accounts, as_json: bool, lang: Lang) -> Result<u8, Failure> {
     let all = accounts.all().map_err(|error| unread(&error))?;
     if as_json {
         let users = all.iter().map(|account| json!({ "name": account.name, "role": account.role.code() }));
-        println!("{:#}", json!({ "users": users.collect::<Vec<_>>() }));
+        put(&format!("{:#}\n", json!({ "users": users.collect::<Vec<_>>() })))?;
     } else if all.is_empty() {
         let none = Text::new(
             "Chưa có tài khoản nào; thêm bằng `loa user add TÊN --role admin`",
             "No accounts yet; add one with `loa user add NAME --role admin`",
         );
-        println!("{}", none.get(lang));
+        put(&format!("{}\n", none.get(lang)))?;
     }
     if !as_json {
         for account in all {
-            println!("{}  {}", account.name, account.role.words().get(lang));
+            put(&format!("{}  {}\n", account.name, account.role.words().get(lang)))?;
         }
     }
     Ok(0)

@@ -98,7 +98,9 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((format!("{what} {} {}", short_time(&text(&edit["planned"])), text(&edit["title"])), came.to_owned()));
     }
     out.extend(kept_off(&status["schedule"]["kept_off"], lang));
-    if let Some(refused) = status["sleep"]["refused"].as_str() {
+    // A PC that never sleeps by itself needs no keeping: nobody has to do anything.
+    let may_sleep = status["sleep"]["may_sleep"].as_bool().unwrap_or(true);
+    if let Some(refused) = status["sleep"]["refused"].as_str().filter(|_| may_sleep) {
         out.push((pick("MÁY CÓ THỂ NGỦ", "THE PC MAY SLEEP").to_owned(), refused.to_owned()));
     }
     if let Some(why) = status["console"]["why"].as_str() {

@@ -157,10 +157,14 @@ impl Wakefulness {
         self.holds.is_some()
     }
 
-    /// Why the system does not let us keep it awake, if it does not; a PC that never sleeps by itself needs no keeping.
+    /// Whether the PC goes to sleep by itself, or may: known once the system has refused.
+    pub(super) fn may_sleep(&self) -> bool {
+        self.sleeps.get().is_some_and(|sleeps| *sleeps != Sleeps::Never)
+    }
+
+    /// Why the system does not let us keep it awake, if it does not.
     pub(super) fn refusal(&self) -> Option<Text> {
-        let may_sleep = self.sleeps.get().is_some_and(|sleeps| *sleeps != Sleeps::Never);
-        let (why, _) = self.refused.as_ref().filter(|_| may_sleep)?;
+        let (why, _) = self.refused.as_ref()?;
         let why = files::quoted(why);
         Some(Text::new(
             format!("Loa không giữ được máy thức ({}); hãy tắt chế độ ngủ của máy", why.vi),
@@ -229,13 +233,14 @@ mod tests {
 
     #[test]
     fn a_refusal_is_kept_and_not_asked_again_at_once() {
-        for (sleeps, is_told) in [(Sleeps::Unknown, true), (Sleeps::AfterMinutes(20), true), (Sleeps::Never, false)] {
+        for (sleeps, is_warned) in [(Sleeps::Unknown, true), (Sleeps::AfterMinutes(20), true), (Sleeps::Never, false)] {
             let sleeps = Arc::new(OnceLock::from(sleeps));
             let mut awake = Wakefulness { alarm: None, sleeps, ..Wakefulness::default() };
             awake.refuse("Access denied".into(), 1_000);
             awake.hold(true, 1_000 + ASK_AGAIN_MS - 1);
             assert!(awake.holds.is_none());
-            assert_eq!(awake.refusal().is_some_and(|why| why.en.contains("Access denied")), is_told);
+            assert!(awake.refusal().is_some_and(|why| why.en.contains("Access denied")));
+            assert_eq!(awake.may_sleep(), is_warned);
             awake.hold(false, 2_000);
             assert_eq!(awake.refusal(), None);
         }

@@ -134,7 +134,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         home: options.home.clone(),
         lang: options.lang,
         until_done: options.until_done,
-        ledger: Record::new(ledger, options.lang, past.frozen.iter()),
+        ledger: Record::new(ledger, options.lang, &past),
         director: Director::new(past, rules),
         player: None,
         facts: wiring::facts_into(&inbox)?,
@@ -216,6 +216,7 @@ impl Daemon {
         if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
             self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
         }
+        self.ledger.closed_by_the_start(&recovery.closed_now);
         if let Some(what) = &recovery.touched {
             self.log_was_touched(now, what);
         }

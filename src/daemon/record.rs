@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::airing::{IncidentKind, LogHead};
+use crate::airing::{Entry, IncidentKind, LogHead};
 use crate::alerts::{Ended, News, Sender, Tell};
 use crate::courier::{Courier, Route};
+use crate::director::Past;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::notes;
@@ -53,8 +54,8 @@ impl Deref for Record {
 }
 
 impl Record {
-    /// `open` are the slots of record that an earlier run left without an outcome.
-    pub fn new<'a>(ledger: Ledger, lang: Lang, open: impl Iterator<Item = &'a Slot>) -> Record {
+    /// `past` has the slots of record that an earlier run left without an outcome.
+    pub fn new(ledger: Ledger, lang: Lang, past: &Past) -> Record {
         let mut record = Record {
             ledger,
             couriers: Vec::new(),
@@ -64,7 +65,12 @@ impl Record {
             open: BTreeMap::new(),
             words: RefCell::default(),
         };
-        open.for_each(|slot| record.remember(slot));
+        past.frozen.iter().for_each(|slot| record.remember(slot));
+        for off in &past.broken_off {
+            record.remember(&off.slot);
+            // How late it was first heard that run counted.
+            record.open.entry(off.slot.id.clone()).and_modify(|open| open.began = true);
+        }
         record
     }
 
@@ -95,6 +101,18 @@ impl Record {
     /// Tells what is no row of the log.
     pub fn tell(&self, news: News) {
         self.pass_on(&Tell::Happened(news));
+    }
+
+    /// What the end of the run before broke off, and the start of this one closed, is told like any other.
+    pub fn closed_by_the_start(&self, entries: &[Entry]) {
+        for Entry { slot, airing } in entries {
+            let Some((airing, outcome)) = airing.as_ref().and_then(|airing| Some((airing, airing.outcome?))) else {
+                continue;
+            };
+            let (slot, title, planned) = (slot.id.0.as_str(), slot.title.as_str(), slot.planned);
+            let ended = Ended { slot, title, planned, outcome, cause: airing.cause, note: &airing.note };
+            News::of_slot(&ended, &self.zone, self.lang).into_iter().for_each(|news| self.tell(news));
+        }
     }
 
     fn pass_on(&self, tell: &Tell) {

@@ -156,6 +156,7 @@ impl Daemon {
             "alerts": self.ledger.ways(&time, lang),
             "sleep": {
                 "kept_away": self.wakefulness.holds(), "wakes": self.wakefulness.wakes(),
+                "may_sleep": self.wakefulness.may_sleep(),
                 "refused": self.wakefulness.refusal().map(|why| why.get(lang).to_owned()),
             },
             "targets": null,

@@ -70,6 +70,7 @@ pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
 pub use outlook::{Outlook, Sounding};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
+pub use proof::Unheard;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);

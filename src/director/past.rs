@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::frozen::{Broken, Frozen, REWIND_MS};
+use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
+use super::proof::{Doubt, Unheard, unheard_words};
 use super::trust::Clock;
 use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
@@ -45,6 +46,10 @@ pub struct BrokenOff {
     pub heard_ms: u64,
     /// Silence inside that, in ms.
     pub gap_ms: u64,
+    /// Of which nothing of the program ran, in ms.
+    pub slept_ms: u64,
+    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
+    pub unheard: Option<(Cause, u64)>,
     /// The last instant it is known to have sounded; its planned one if it may never have begun.
     pub since: Timestamp,
     /// SHA-256 of what sounded; none of a relay.
@@ -73,8 +78,16 @@ pub enum TakenUp {
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
 /// what ended that run. Where that run was `blind` at last, for nothing could be written down, what was on air may have ended
-/// in any way, and is not heard again.
-pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestamp, blind: bool) -> TakenUp {
+/// in any way, and is not heard again. `silences` are of those runs: what was not heard before the end of one is not heard by
+/// the next.
+pub fn taken_up(
+    entry: &Entry,
+    states: &[PartState],
+    silences: &[Unheard],
+    cause: Cause,
+    now: Timestamp,
+    blind: bool,
+) -> TakenUp {
     let Some(airing) = &entry.airing else { return TakenUp::Untried };
     let slot = &entry.slot;
     let was_closed = states.iter().all(|state| state.closed);
@@ -82,36 +95,51 @@ pub fn taken_up(entry: &Entry, states: &[PartState], cause: Cause, now: Timestam
         // Stopped in order before its first sample: nothing is uncertain.
         return TakenUp::Untried;
     }
-    let (heard_ms, gap_ms) = reached(slot.after_power_cut, &airing.parts, states);
+    let Reached { heard_ms, gap_ms, slept_ms, unheard } =
+        reached(slot.after_power_cut, &airing.parts, states, silences);
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return TakenUp::Over(Outcome::Aired, None, String::new());
+        return unheard.map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
+            TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
+        });
     }
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
-        return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, since, sha256 }));
+        return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, slept_ms, unheard, since, sha256 }));
     }
     let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
     let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
     TakenUp::Over(Outcome::Interrupted, Some(cause), note)
 }
 
-/// How far into its sound the parts have got, and the silence inside that, in ms. A part of the same run as the one before
+/// How far an airing has got.
+#[derive(Default)]
+struct Reached {
+    heard_ms: u64,
+    gap_ms: u64,
+    slept_ms: u64,
+    unheard: Option<(Cause, u64)>,
+}
+
+/// How far into its sound the parts have got, and what inside that was not heard. A part of the same run as the one before
 /// it went on behind a lost line; one of another run did as `again` says.
-fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState]) -> (u64, u64) {
-    let (mut heard_ms, mut gap_ms, mut before) = (0_u64, 0, None);
+fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState], silences: &[Unheard]) -> Reached {
+    let (mut got, mut before) = (Reached::default(), None);
     for (part, state) in parts.iter().zip(states).filter(|(part, _)| part.played_ms > 0) {
         if before.is_some_and(|run| run != state.run) && again != AfterPowerCut::Resume {
-            (heard_ms, gap_ms) = (0, 0);
+            got = Reached::default();
         }
-        heard_ms = heard_ms.saturating_sub(REWIND_MS) + part.played_ms;
-        gap_ms += part.gap_ms;
+        got.heard_ms = got.heard_ms.saturating_sub(REWIND_MS) + part.played_ms;
+        got.gap_ms += part.gap_ms;
+        got.slept_ms += Unheard::slept_ms(silences, part).min(part.gap_ms);
+        let longest = [got.unheard, Unheard::longest(silences, part)].into_iter().flatten();
+        got.unheard = longest.max_by_key(|(_, for_ms)| *for_ms);
         before = Some(state.run);
     }
-    (heard_ms, gap_ms)
+    got
 }
 
 impl Director {
@@ -124,6 +152,12 @@ impl Director {
             {
                 on_air.fate = Fate::Withdrawn(lost.cause);
                 actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: RAMP_MS });
+            }
+            if lost.cause == Cause::Asleep {
+                let sounds = self.airs.iter().filter(|on_air| on_air.had_begun(lost.from));
+                for id in sounds.map(|on_air| on_air.id.clone()).collect::<Vec<_>>() {
+                    self.slept(&id, ms_between(lost.from, lost.to));
+                }
             }
             self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to, lost.cause));
         }
@@ -151,7 +185,9 @@ impl Director {
         for broken_off in past.broken_off {
             let order = self.number();
             let broken = Broken::by_the_end_of_a_run(&broken_off, cause);
-            let frozen = Frozen { broken: Some(broken), ..Frozen::new(broken_off.slot, order) };
+            let goes_on = broken_off.goes_on();
+            let doubt = if goes_on { Doubt::of_what_goes_on(&broken_off) } else { Doubt::default() };
+            let frozen = Frozen { broken: Some(broken), doubt, ..Frozen::new(broken_off.slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         self.add_unwritten(past.unwritten);
@@ -172,10 +208,16 @@ impl Director {
     }
 }
 
+impl BrokenOff {
+    /// It goes on from where it was broken off, rather than from its beginning.
+    fn goes_on(&self) -> bool {
+        self.slot.after_power_cut == AfterPowerCut::Resume && self.slot.kind != Kind::Filler
+    }
+}
+
 impl Broken {
     fn by_the_end_of_a_run(off: &BrokenOff, cause: Cause) -> Broken {
-        let resumes = off.slot.after_power_cut == AfterPowerCut::Resume && off.slot.kind != Kind::Filler;
-        let (heard_ms, gap_ms) = if resumes { (off.heard_ms, off.gap_ms) } else { (0, 0) };
+        let (heard_ms, gap_ms) = if off.goes_on() { (off.heard_ms, off.gap_ms) } else { (0, 0) };
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);

@@ -1,13 +1,57 @@
 //! What was sent is not what was heard: an airing of which nothing was heard for long is none that was heard whole.
 
+use jiff::Timestamp;
+
 use super::Director;
 use super::endings::joined;
+use super::frozen::ms_between;
+use super::past::BrokenOff;
+use crate::airing::Part;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::{SlotId, duration_words};
 
 /// So long may nothing be heard of what airs, in ms.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
+
+/// A stretch of which an incident says that what was sent was not heard: `line`, `short`; or that nothing of the program ran:
+/// `asleep`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unheard {
+    /// Why.
+    pub cause: Cause,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when; the end of time while it lasts.
+    pub to: Timestamp,
+}
+
+impl Unheard {
+    /// How much of a part it covers, in ms.
+    fn of_ms(&self, part: &Part) -> u64 {
+        let Some((began, ended)) = part.began.zip(part.ended) else { return 0 };
+        ms_between(began.max(self.from), ended.min(self.to))
+    }
+
+    /// The longest of a part that is long.
+    pub(super) fn longest(all: &[Unheard], part: &Part) -> Option<(Cause, u64)> {
+        let silent = all.iter().filter(|one| one.cause != Cause::Asleep).map(|one| (one.cause, one.of_ms(part)));
+        silent.filter(|(_, for_ms)| *for_ms >= UNHEARD_LIMIT_MS).max_by_key(|(_, for_ms)| *for_ms)
+    }
+
+    /// For how long nothing of the program ran while a part sounded, in ms; no longer than nothing was heard of it.
+    pub fn slept_ms(all: &[Unheard], part: &Part) -> u64 {
+        let asleep = all.iter().filter(|one| one.cause == Cause::Asleep).map(|one| one.of_ms(part)).sum::<u64>();
+        let lasted_ms = part.began.zip(part.ended).map_or(0, |(began, ended)| ms_between(began, ended));
+        asleep.min(lasted_ms.saturating_sub(part.played_ms))
+    }
+}
+
+/// What is noted of an airing of which nothing was heard for so long.
+pub(super) fn unheard_words(why: Cause, for_ms: u64) -> String {
+    let long = duration_words(for_ms).vi;
+    if why == Cause::Line { notes::unheard_by_monitor(&long) } else { notes::silent_unlike_recording(&long) }
+}
 
 /// What is known of an airing that was sent and not heard.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +62,17 @@ pub(super) struct Doubt {
     waited_ms: u64,
     /// For how long the program was stopped, or the PC slept, in ms.
     stood_still_ms: u64,
+    /// The same, as the clocks of the daemon showed it.
+    slept_ms: u64,
     /// The volume control that let nothing through at some time.
     silencer: Option<String>,
+}
+
+impl Doubt {
+    /// What goes on from where the run before broke it off was not heard whole if its beginning was not.
+    pub fn of_what_goes_on(off: &BrokenOff) -> Doubt {
+        Doubt { unheard: off.unheard, slept_ms: off.slept_ms, ..Doubt::default() }
+    }
 }
 
 type Settled = (Outcome, Option<Cause>, String);
@@ -54,13 +107,20 @@ impl Director {
         }
     }
 
+    /// Notes that the clocks show that nothing of the program ran for so long.
+    pub(super) fn slept(&mut self, id: &SlotId, for_ms: u64) {
+        if let Some(doubt) = self.doubt(id) {
+            doubt.slept_ms += for_ms;
+        }
+    }
+
     /// Why so much silence was in its midst: this program was stopped, or the disk kept it waiting, for as long as the better
     /// half; else the PC did not get to it.
     pub(super) fn cause_of_silence(&self, id: &SlotId, gap_ms: u64) -> Cause {
         let Some(frozen) = self.frozen.get(id) else { return Cause::Busy };
-        let Doubt { waited_ms, stood_still_ms, .. } = frozen.doubt;
+        let Doubt { waited_ms, stood_still_ms, slept_ms, .. } = frozen.doubt;
         let is_most = |of_ms: u64| of_ms * 2 >= gap_ms;
-        if is_most(stood_still_ms) {
+        if is_most(stood_still_ms.max(slept_ms)) {
             Cause::Asleep
         } else if is_most(waited_ms) {
             Cause::Disk
@@ -85,13 +145,7 @@ impl Director {
         let silenced = silencer.as_deref().map(notes::output_muted);
         let (outcome, cause, unheard) = match *unheard {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
-                let long = duration_words(for_ms).vi;
-                let what = if why == Cause::Line {
-                    notes::unheard_by_monitor(&long)
-                } else {
-                    notes::silent_unlike_recording(&long)
-                };
-                (Outcome::Interrupted, Some(why), Some(what))
+                (Outcome::Interrupted, Some(why), Some(unheard_words(why, for_ms)))
             }
             _ => (outcome, cause, None),
         };

@@ -86,7 +86,10 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         }
         Write::Heartbeat { at, uptime_ms } => {
             connection
-                .prepare_cached("update run set heartbeat_us = ?2, heartbeat_uptime_ms = ?3 where id = ?1")?
+                // One that was on its way when the run ended says nothing more.
+                .prepare_cached(
+                    "update run set heartbeat_us = ?2, heartbeat_uptime_ms = ?3 where id = ?1 and ended_us is null",
+                )?
                 .execute(params![run, us(*at), int(*uptime_ms)])?;
         }
         Write::Revision(revision) => keep_revision(connection, revision, run)?,

@@ -16,14 +16,17 @@ use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
-use crate::airing::{Entry, IncidentKind};
-use crate::director::{BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
+use crate::airing::{Entry, IncidentKind, Part};
+use crate::director::{BrokenOff, PartState, REMEMBERED, TakenUp, Unheard, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
+
+/// So many of the last incidents are asked what was not heard of an airing that was left open.
+const INCIDENTS_LOOKED_AT: i64 = 1_000;
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
@@ -233,7 +236,8 @@ fn take_up_what_was_on_air(
     at: Timestamp,
     run: i64,
 ) -> rusqlite::Result<Left> {
-    let mut left_open = Vec::new();
+    let (silences, mut left_open) = (silences(connection)?, Vec::new());
+    note_sleep(connection, &silences)?;
     for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((part_states(connection, &entry.slot.id)?, entry));
     }
@@ -242,7 +246,7 @@ fn take_up_what_was_on_air(
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
     for (states, entry) in &left_open {
-        match taken_up(entry, states, cause, at, blind.is_some()) {
+        match taken_up(entry, states, &silences, cause, at, blind.is_some()) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
@@ -275,6 +279,37 @@ fn settle_what_may_have_been_heard(
         }
     }
     Ok(settled)
+}
+
+/// What the incidents of the runs before say of what was sent and not heard.
+fn silences(connection: &Connection) -> rusqlite::Result<Vec<Unheard>> {
+    let mut statement = connection.prepare(
+        "select kind, began_us, ended_us from incident
+        where kind in ('asleep', 'line_silent', 'silent') and id > (select coalesce(max(id), 0) from incident) - ?1",
+    )?;
+    let silence = |row: &Row<'_>| {
+        let cause = match row.get::<_, String>("kind")?.as_str() {
+            "asleep" => Cause::Asleep,
+            "line_silent" => Cause::Line,
+            _ => Cause::Short,
+        };
+        let to = maybe_instant(row, "ended_us")?.unwrap_or(Timestamp::MAX);
+        Ok(Unheard { cause, from: instant(row, "began_us")?, to })
+    };
+    statement.query_map([INCIDENTS_LOOKED_AT], silence)?.collect()
+}
+
+/// Of a part that was never closed the log has no silence: that of a sleep is known all the same.
+fn note_sleep(connection: &Connection, silences: &[Unheard]) -> rusqlite::Result<()> {
+    for ClosedPart { slot, n, began, heard_until, played_ms, gap_ms } in open_parts(connection)? {
+        let part = Part { began, ended: heard_until, played_ms, gap_ms, unsynced: false, levels: None };
+        connection.execute(
+            "update part set gap_ms = max(gap_ms, ?3)
+            where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",
+            params![slot.0, n, int(Unheard::slept_ms(silences, &part))],
+        )?;
+    }
+    Ok(())
 }
 
 fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {

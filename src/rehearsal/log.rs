@@ -172,7 +172,7 @@ impl Log {
                 past.settled.insert(id.clone());
                 continue;
             }
-            let taken = taken_up(&row.entry, &row.states, cause, now, false);
+            let taken = taken_up(&row.entry, &row.states, &[], cause, now, false);
             row.states.iter_mut().for_each(|state| state.closed = true);
             match (taken, &mut row.entry.airing) {
                 (TakenUp::BrokenOff(broken_off), _) => past.broken_off.push(*broken_off),

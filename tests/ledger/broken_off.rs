@@ -196,6 +196,8 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             slot: slot.clone(),
             heard_ms: 61_000,
             gap_ms: 0,
+            slept_ms: 0,
+            unheard: None,
             since: at("05:31:01"),
             sha256: Some(audio().sha256),
         };
@@ -255,6 +257,60 @@ fn after_a_restart_only_the_last_attempt_makes_it_whole() {
         let outcome = recovery.closed_now[0].airing.as_ref().unwrap().outcome;
         assert_eq!(outcome, Some(if whole { Outcome::Aired } else { Outcome::Interrupted }), "{played_ms}");
     }
+}
+
+/// The monitor heard nothing for a while, or the PC slept; the kill came later.
+#[test]
+fn what_was_not_heard_before_a_kill_is_still_known_after_it() {
+    use AfterPowerCut::{Restart, Resume};
+    let line = IncidentKind::LineSilent;
+    for (policy, kind, from, to, unheard, slept_ms) in [
+        (Resume, line, "05:30:10", Some("05:30:25"), Some((Cause::Line, 15_000)), 0),
+        (Restart, line, "05:30:10", None, Some((Cause::Line, 51_000)), 0),
+        (Resume, line, "05:29:00", Some("05:30:04"), None, 0),
+        (Resume, IncidentKind::Silent, "05:30:10", Some("05:30:20"), Some((Cause::Short, 10_000)), 0),
+        (Resume, IncidentKind::Asleep, "05:30:10", Some("05:30:20"), None, 10_000),
+        (Resume, IncidentKind::Muted, "05:30:10", None, None, 0),
+    ] {
+        let home = home();
+        let (ledger, slot) = on_air_saying(&home, policy);
+        ledger.incident_began(kind, at(from), "");
+        to.into_iter().for_each(|to| ledger.incident_ended(kind, at(to)));
+        let played_ms = if slept_ms > 0 { 50_000 } else { 61_000 };
+        ledger.note_heard(&slot.id, at("05:31:01"), played_ms);
+        written(&ledger);
+        let dead = killed(&home);
+        drop(ledger);
+        let (_ledger, recovery) = open(&dead.path, "05:32:00", "boot 2");
+        let off = &recovery.broken_off[0];
+        assert_eq!((off.unheard, off.slept_ms, off.gap_ms), (unheard, slept_ms, slept_ms), "{kind:?} {from}");
+        let part = &entries(&dead.path)[0].airing.clone().unwrap().parts[0];
+        assert_eq!((part.gap_ms, part.played_ms), (slept_ms, played_ms), "the row has it too");
+    }
+}
+
+#[test]
+fn killed_between_its_last_sample_and_its_outcome_what_was_not_heard_is_not_aired() {
+    let home = home();
+    let (ledger, slot) = on_air(&home);
+    ledger.incident_began(IncidentKind::LineSilent, at("05:32:00"), "");
+    ledger.incident_ended(IncidentKind::LineSilent, at("05:32:15"));
+    ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+    written(&ledger);
+    let (_ledger, recovery) = open(&killed(&home).path, "05:40:00", "boot 1");
+    let airing = recovery.closed_now[0].airing.as_ref().unwrap();
+    assert_eq!((airing.outcome, airing.cause), (Some(Outcome::Interrupted), Some(Cause::Line)));
+    assert_eq!(airing.note, "đường nghe kiểm tra không nghe thấy 15 giây");
+}
+
+#[test]
+fn a_sign_of_life_that_comes_behind_the_end_of_its_run_is_no_row_that_the_log_refuses() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    ledger.end_run(at("05:10:00"), "stopped");
+    ledger.heartbeat(at("05:10:01"), 1_000);
+    written(&ledger);
+    assert_eq!(ledger.health().refused, 0);
 }
 
 fn on_air_saying(home: &Home, policy: AfterPowerCut) -> (Ledger, Slot) {

@@ -272,7 +272,7 @@ fn r_32_evidence_is_made_and_opens_and_verifies_by_the_commands_where_there_is_n
     let (status, said, _) = loa(elsewhere.path(), &["log", "verify", "goi.zip", "--head", &head]);
     assert_eq!(status, Some(0), "{said}");
     assert!(said.starts_with("Evidence of Đài Thử, from 2026-12-01 to 2026-12-02, made on "), "{said}");
-    assert!(said.contains("The log is whole: 8 links") && said.contains("that of link 10"), "{said}");
+    assert!(said.contains("The log is whole: 8 links (numbers 3 to 10)") && said.contains("that of link 10"), "{said}");
     let mut bytes = std::fs::read(&file).unwrap();
     let whole = bytes.clone();
     assert_eq!(loa(root, &make).0, Some(0), "the same once more is no matter");

@@ -1,7 +1,8 @@
 //! Slots with instants of their own, and what can happen to them.
 
-use loa::director::{Action, AirRules, Director, End, Event, Past};
+use loa::director::{Action, AirRules, BrokenOff, Director, End, Event, Past};
 use loa::outcome::{Cause, Outcome};
+use loa::programme::AfterPowerCut;
 use loa::rehearsal::{Heard, Promise, World};
 use loa::timetable::Bar;
 
@@ -316,6 +317,66 @@ fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String
         _ => None,
     });
     settled.unwrap()
+}
+
+/// What the run before it broke off: the director that takes it over sends the rest, all of which is heard.
+#[test]
+fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
+    let line = "đường nghe kiểm tra không nghe thấy 15 giây; chương trình dừng đột ngột giữa chừng";
+    let slept = "im lặng 10,0 giây giữa chừng; chương trình dừng đột ngột giữa chừng";
+    for (again, unheard, slept_ms, wanted, note) in [
+        (AfterPowerCut::Resume, Some((Cause::Line, 15_000)), 0, (Outcome::Interrupted, Some(Cause::Line)), line),
+        (AfterPowerCut::Resume, None, 10_000, (Outcome::Interrupted, Some(Cause::Asleep)), slept),
+        (AfterPowerCut::Resume, None, 0, (Outcome::Aired, None), "chương trình dừng đột ngột giữa chừng, phát tiếp"),
+        // Heard from its beginning, it is heard whole.
+        (AfterPowerCut::Restart, Some((Cause::Line, 15_000)), 10_000, (Outcome::Aired, None), "chương trình dừng"),
+    ] {
+        let mut one = slot(day("05:45:00"), "a", MIN, MIN);
+        one.after_power_cut = again;
+        let id = || one.id.clone();
+        let since = day("05:45:30");
+        let off =
+            BrokenOff { slot: one.clone(), heard_ms: 20_000, gap_ms: slept_ms, slept_ms, unheard, since, sha256: None };
+        let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
+        let mut director = Director::new(past, rules());
+        director.step(day("05:45:35"), Event::LineOpened { device: "null".into() });
+        director.step(day("05:45:36"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
+        director.step(day("05:45:38"), Event::Began { slot: id(), at: day("05:45:38") });
+        let end = Event::Ended { slot: id(), at: day("05:46:20"), played_ms: 42_000, gap_ms: 0, end: End::Whole };
+        let settled = director.step(day("05:46:20"), end).into_iter().find_map(|action| match action {
+            Action::Settle { outcome, cause, note, .. } => Some(((outcome, cause), note)),
+            _ => None,
+        });
+        let (found, said) = settled.unwrap();
+        assert_eq!(found, wanted, "{again:?} {unheard:?} {slept_ms}");
+        assert!(said.starts_with(note), "{said}");
+    }
+}
+
+/// The PC slept in the first part, the line was lost later, and it went on.
+#[test]
+fn what_slept_before_the_line_was_lost_is_called_asleep_where_it_goes_on() {
+    let one = slot(day("05:45:00"), "a", MIN, MIN);
+    let id = || one.id.clone();
+    let mut director = Director::new(Past::default(), rules());
+    director.step(day("05:44:00"), Event::LineOpened { device: "null".into() });
+    director.step(day("05:44:00"), Event::Planned { since: day("05:44:00"), slots: vec![one.clone()], rules: rules() });
+    director.step(day("05:44:01"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
+    director.step(day("05:44:59"), Event::Woken);
+    director.step(day("05:45:00"), Event::Began { slot: id(), at: day("05:45:00") });
+    director.step(day("05:45:18"), Event::Jumped { from: day("05:45:10"), to: day("05:45:18"), cause: Cause::Asleep });
+    let lost = Event::Ended { slot: id(), at: day("05:45:30"), played_ms: 22_000, gap_ms: 8_000, end: End::Line };
+    director.step(day("05:45:30"), lost);
+    director.step(day("05:45:34"), Event::LineOpened { device: "null".into() });
+    director.step(day("05:45:35"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
+    director.step(day("05:45:36"), Event::Began { slot: id(), at: day("05:45:36") });
+    let end = Event::Ended { slot: id(), at: day("05:46:16"), played_ms: 40_000, gap_ms: 0, end: End::Whole };
+    let settled = director.step(day("05:46:16"), end).into_iter().find_map(|action| match action {
+        Action::Settle { outcome, cause, note, .. } => Some(((outcome, cause), note)),
+        _ => None,
+    });
+    let (found, note) = settled.unwrap();
+    assert_eq!(found, (Outcome::Interrupted, Some(Cause::Asleep)), "{note}");
 }
 
 #[test]

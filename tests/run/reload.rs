@@ -143,6 +143,7 @@ fn the_pc_is_kept_awake_for_a_broadcast_and_let_go_of_after_it_and_when_the_daem
     says(&[held]);
     let sleep = &status(&station)["sleep"];
     assert_eq!((&sleep["kept_away"], &sleep["refused"]), (&json!(true), &Value::Null));
+    assert_eq!(sleep["may_sleep"], false, "asked when the system refuses");
     assert!(sleep["wakes"].is_boolean(), "what this PC's clock lets the daemon do: {sleep}");
     daemon.kill();
     says(&[held, "let go"]);

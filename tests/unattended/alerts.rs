@@ -1,12 +1,13 @@
 //! The real daemon tells what went wrong.
 
+use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::support::server::{Server, head};
-use crate::support::station::{Station, in_a_row, whole_second_in};
+use crate::support::station::{Station, in_a_row, whole_second_in, write_tone};
 use crate::{add, until};
 
 /// A webhook and the alerts that it got.
@@ -41,6 +42,33 @@ fn what_went_wrong_is_told_before_the_daemon_ends_and_a_crash_after_it() {
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();
     assert_eq!((got.len(), &got[1]["alerts"][0]["kind"]), (2, &"crash".into()), "{got:#?}");
+}
+
+/// It may not be heard again, so the start closes it: nobody would hear of it otherwise.
+#[test]
+fn what_a_crash_broke_off_and_the_start_closes_is_told_like_any_slot_that_was_not_heard() {
+    let (server, got) = webhook();
+    let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(3)), &[("tone.wav", 20.0)], 1.0));
+    write_tone(&station, 20);
+    for file in fs::read_dir(station.home().join("schedules")).unwrap().map(|file| file.unwrap().path()) {
+        if file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("20")) {
+            let text = fs::read_to_string(&file).unwrap();
+            fs::write(&file, text + "after_power_cut = \"skip\"\n").unwrap();
+        }
+    }
+    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    until("the beginning", || daemon.log().contains("began").then_some(()));
+    std::thread::sleep(Duration::from_millis(1500));
+    daemon.kill();
+    let daemon = station.run();
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let alerts: Vec<&Value> = got.iter().flat_map(|message| message["alerts"].as_array().unwrap()).collect();
+    let of = |kind: &str| alerts.iter().filter(|alert| alert["kind"] == kind).count();
+    assert_eq!((of("crash"), of("interrupted")), (1, 1), "{alerts:#?}");
+    let broken_off = alerts.iter().find(|alert| alert["kind"] == "interrupted").unwrap();
+    assert!(broken_off["slot"].as_str().unwrap().ends_with("/muc-1"), "{broken_off:#}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::airing::Correction;
-use crate::cli::airings::{open_log, station_of, unreadable};
+use crate::cli::airings::{open_log, put, station_of, unreadable};
 use crate::cli::asking;
 use crate::cli::find_segment::problems;
 use crate::cli::{Context, Failure, UNREACHED, WRONG_USE};
@@ -89,7 +89,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         Err(failure) => return Err(failure),
     };
     let told = reporting::told_of(&home, &reader, &correction, written).map_err(|error| unreadable(&home, &error))?;
-    println!("{}", told.get(context.lang));
+    put(&format!("{}\n", told.get(context.lang)))?;
     Ok(0)
 }
 

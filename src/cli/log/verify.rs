@@ -94,11 +94,11 @@ fn of_evidence(file: &Path, head: Option<&str>, json: bool, lang: Lang) -> Resul
             format!("Gói bằng chứng của {name}, từ {from} đến {to}, lập ngày {}.\n", manifest.as_of),
             format!("Evidence of {name}, from {from} to {to}, made on {}.\n", manifest.as_of),
         );
-        let links = verdict.head.seq - manifest.before.seq;
+        let (after, links) = (manifest.before.seq, verdict.head.seq - manifest.before.seq);
         let told = findings(&verdict, evidence::words, lang);
         let otherwise = Text::new("Hãy xin đài gửi lại gói.", "Ask the station for it again.");
         let summed = if is_log_whole {
-            whole(&verdict, links, lang) + &changed_beside(&verdict, &otherwise, lang)
+            whole(&verdict, after, lang) + &changed_beside(&verdict, &otherwise, lang)
         } else {
             broken(&verdict, links, &otherwise, lang)
         };
@@ -158,7 +158,7 @@ fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
     );
     let (verdict, links) = (&checked.verdict, checked.verdict.head.seq);
     let is_whole = verdict.findings.is_empty();
-    let summed = if is_whole { whole(verdict, links, lang) } else { broken(verdict, links, &otherwise, lang) };
+    let summed = if is_whole { whole(verdict, 0, lang) } else { broken(verdict, links, &otherwise, lang) };
     let mut out = format!("{}{summed}{}", findings(verdict, Finding::text, lang), vouched(verdict, lang));
     if let Some((links, date)) = later {
         let later = Text::new(
@@ -177,11 +177,19 @@ fn findings(verdict: &Verdict, words: fn(&Finding) -> Text, lang: Lang) -> Strin
     verdict.findings.iter().map(|finding| format!("{}\n", words(finding).get(lang))).collect()
 }
 
-fn whole(verdict: &Verdict, links: i64, lang: Lang) -> String {
-    let hash = hex(&verdict.head.hash);
+/// Of the links behind the one of that number.
+fn whole(verdict: &Verdict, after: i64, lang: Lang) -> String {
+    let (hash, last) = (hex(&verdict.head.hash), verdict.head.seq);
+    let (first, links) = (after + 1, last - after);
+    // Of a part of a log its numbers as well: whoever gave it on names the last.
+    let which = if after > 0 && links > 0 {
+        Text::new(format!(" (số {first} đến {last})"), format!(" (numbers {first} to {last})"))
+    } else {
+        Text::new("", "")
+    };
     let text = Text::new(
-        format!("Nhật ký nguyên vẹn: {links} mắt xích, mã cuối `{hash}`.\n"),
-        format!("The log is whole: {links} links, the last hash is `{hash}`.\n"),
+        format!("Nhật ký nguyên vẹn: {links} mắt xích{}, mã cuối `{hash}`.\n", which.vi),
+        format!("The log is whole: {links} links{}, the last hash is `{hash}`.\n", which.en),
     );
     text.get(lang).to_owned()
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::unit::{Owner, unit};
 use super::{Choice, failed, restarted, what_to_run};
+use crate::cli::airings::put;
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
 use crate::problem::{Lang, Text};
 use crate::{files, loading, system};
@@ -83,7 +84,7 @@ fn text(whose: &Whose, choice: &Choice, program: &Path, home: &Path) -> String {
 }
 
 pub(super) fn print(choice: &Choice, program: &Path, home: &Path, context: &Context) -> Result<u8, Failure> {
-    print!("{}", text(&whose(choice, context)?, choice, program, home));
+    put(&text(&whose(choice, context)?, choice, program, home))?;
     Ok(0)
 }
 
@@ -99,16 +100,16 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         return Err(failure);
     }
     let file = file.display();
-    println!(
-        "{}",
+    put(&format!(
+        "{}\n",
         Text::new(
             format!("Đã cài và chạy dịch vụ `{}` ({file}).", choice.name),
             format!("The service `{}` is installed and runs ({file}).", choice.name),
         )
         .get(context.lang)
-    );
+    ))?;
     if matches!(whose, Whose::User) {
-        println!("{}", linger().get(context.lang));
+        put(&format!("{}\n", linger().get(context.lang)))?;
     }
     Ok(0)
 }
@@ -166,16 +167,16 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
     whose.systemctl(&["daemon-reload"])?;
     // One that had failed would stand in systemd's lists until the PC starts anew; of any other it knows nothing more.
     let _ = whose.systemctl(&["reset-failed", &choice.name]);
-    println!(
-        "{}",
+    put(&format!(
+        "{}\n",
         Text::new(
             format!("Đã gỡ dịch vụ `{}`; kế hoạch, bản ghi và nhật ký còn nguyên.", choice.name),
             format!("The service `{}` is removed; schedules, recordings and the log stay.", choice.name),
         )
         .get(context.lang)
-    );
+    ))?;
     for said in left_behind(&whose, choice, &file) {
-        println!("{}", said.get(context.lang));
+        put(&format!("{}\n", said.get(context.lang)))?;
     }
     Ok(0)
 }
@@ -261,7 +262,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
         return Err(not_installed(choice));
     }
     whose.systemctl(&["restart", &choice.name])?;
-    println!("{}", restarted(choice).get(context.lang));
+    put(&format!("{}\n", restarted(choice).get(context.lang)))?;
     Ok(0)
 }
 
@@ -287,7 +288,7 @@ pub(super) fn status(choice: &Choice, context: &Context) -> Result<u8, Failure> 
         }
         Lang::En => format!("{active} ({sub}) · with the PC's start: {enabled} · restarts: {restarts}\n{says}"),
     };
-    println!("{}", line.trim_end());
+    put(&format!("{}\n", line.trim_end()))?;
     Ok(if active == "active" { 0 } else { UNREACHED })
 }
 

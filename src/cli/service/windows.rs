@@ -16,6 +16,7 @@ use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 use windows_service::{define_windows_service, service_dispatcher};
 
 use super::{Choice, failed, restarted, what_to_run};
+use crate::cli::airings::put;
 use crate::cli::{Context, Failure, UNREACHED, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
@@ -60,7 +61,7 @@ fn info(choice: &Choice, program: &Path, home: &Path) -> ServiceInfo {
 
 pub(super) fn print(choice: &Choice, program: &Path, home: &Path, _context: &Context) -> Result<u8, Failure> {
     let info = info(choice, program, home);
-    println!("{:?} {:?}", info.executable_path, info.launch_arguments);
+    put(&format!("{:?} {:?}\n", info.executable_path, info.launch_arguments))?;
     Ok(0)
 }
 
@@ -84,7 +85,7 @@ pub(super) fn install(choice: &Choice, context: &Context) -> Result<u8, Failure>
         format!("Đã cài và chạy dịch vụ `{}`.", choice.name),
         format!("The service `{}` is installed and runs.", choice.name),
     );
-    println!("{}", said.get(context.lang));
+    put(&format!("{}\n", said.get(context.lang)))?;
     Ok(0)
 }
 
@@ -99,7 +100,7 @@ pub(super) fn uninstall(choice: &Choice, context: &Context) -> Result<u8, Failur
         format!("Đã gỡ dịch vụ `{}`; kế hoạch, bản ghi và nhật ký còn nguyên.", choice.name),
         format!("The service `{}` is removed; schedules, recordings and the log stay.", choice.name),
     );
-    println!("{}", said.get(context.lang));
+    put(&format!("{}\n", said.get(context.lang)))?;
     Ok(0)
 }
 
@@ -114,7 +115,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
         std::thread::sleep(LOOK_AGAIN);
     }
     service.start(&[] as &[OsString]).map_err(refused)?;
-    println!("{}", restarted(choice).get(context.lang));
+    put(&format!("{}\n", restarted(choice).get(context.lang)))?;
     Ok(0)
 }
 
@@ -122,7 +123,7 @@ pub(super) fn status(choice: &Choice, _context: &Context) -> Result<u8, Failure>
     let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT).map_err(refused)?;
     let service = manager.open_service(&choice.name, ServiceAccess::QUERY_STATUS).map_err(refused)?;
     let state = service.query_status().map_err(refused)?.current_state;
-    println!("{state:?}");
+    put(&format!("{state:?}\n"))?;
     Ok(if state == ServiceState::Running { 0 } else { UNREACHED })
 }
 
