@@ -157,7 +157,7 @@ fn a_log_of_an_older_schema_is_copied_as_it_was_before_it_is_upgraded_and_the_co
         names.filter(|name| name.starts_with("ledger-schema-")).collect::<Vec<_>>()
     };
     let copy = format!("ledger-schema-1-{}.db", jiff::tz::TimeZone::UTC.to_datetime(at("06:00:00")).date());
-    assert_eq!(copies(), [copy.clone()]);
+    assert_eq!(copies(), std::slice::from_ref(&copy));
     assert_eq!(said_by(&folder.join(&copy)), was);
     // Forty days of copies later it is still there, and a start of the same program makes no other.
     for day in 0..40 {
