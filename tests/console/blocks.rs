@@ -324,6 +324,9 @@ fn a_forms_own_values_sent_back_change_nothing() {
     }
 }
 
+/// A path, the table's name, the fields sent, the status and what is said.
+type Answered<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
 #[test]
 fn what_check_refuses_or_reaches_a_program_is_not_written_and_what_was_filled_in_comes_again() {
     let world = World::new(WARD, true);
@@ -332,7 +335,7 @@ fn what_check_refuses_or_reaches_a_program_is_not_written_and_what_was_filled_in
     fs::write(world.home().join("schedules/2031-03.toml"), "month = \"2031-03\"\n").unwrap();
     let window = [("name", "Buổi lạ"), ("end", "06:00"), ("days", ""), ("start", "25:99")];
     let mail = [("webhook", "tin.example"), ("mail.to", "x@phuong.example")];
-    let cases: [(&str, &str, &[(&str, &str)], u16, &str); 7] = [
+    let cases: [Answered<'_>; 7] = [
         ("khung-gio", "dong=0", &window, 422, "25:99"),
         ("bao-tin", "once", &mail, 422, "tin.example"),
         ("bao-tin", "once", &[("mail.to", "không phải thư")], 422, "không phải thư"),
