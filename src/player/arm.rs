@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use super::supply::{Format, Pieces, Recording, Supply};
+use super::supply::{Format, Opened, Pieces, Recording};
 use super::{Measures, NotArmed};
 use crate::audio::line::deck::TakeId;
 use crate::audio::{measure, names};
@@ -107,14 +107,14 @@ enum Unknown {
 
 impl Arming {
     /// Copies, hashes, measures and opens the recordings.
-    pub fn run(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
+    pub fn run(&self) -> Result<(ArmedCopy, Opened), NotArmed> {
         catch_unwind(AssertUnwindSafe(|| self.arm())).unwrap_or_else(|_| {
             let files = self.files.join("`, `audio/");
             Err(NotArmed { cause: Cause::Undecodable, note: notes::decoder_broke(&files) })
         })
     }
 
-    fn arm(&self) -> Result<(ArmedCopy, Supply), NotArmed> {
+    fn arm(&self) -> Result<(ArmedCopy, Opened), NotArmed> {
         let at_full_level = self.tone.is_some();
         let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };
         let (held, lengths_ms) = (Vec::new(), Vec::new());
@@ -152,9 +152,9 @@ impl Arming {
         } else {
             copies.audio.file_ms += before_ms;
         }
-        let supply = Supply::open(&copies.pieces, &self.line, self.take, self.format);
-        let supply = supply.map_err(|fault| not_armed(&all, &fault))?;
-        Ok((copies, supply))
+        let opened = Opened::open(&copies.pieces, &self.line, self.take, self.format);
+        let opened = opened.map_err(|fault| not_armed(&all, &fault))?;
+        Ok((copies, opened))
     }
 
     /// Puts the tone before what follows; its length in ms. A tone that cannot be read is no reason to keep silent: then it

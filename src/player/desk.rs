@@ -16,7 +16,7 @@ use super::level::Level;
 use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
 use super::spot::{Spot, hand_over};
-use super::supply::{Format, Supply};
+use super::supply::{Format, Opened};
 use super::{Measures, Message, NOTHING_ON_AIR, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
 use crate::civil::DayGain;
@@ -83,7 +83,7 @@ pub(super) enum Stage {
 pub(super) enum Ready {
     No,
     Underway,
-    Yes(Box<Supply>),
+    Yes(Box<Opened>),
 }
 
 /// Where a slot stands after a step; none if it is done with.
@@ -314,7 +314,7 @@ impl Desk {
             let lost = self.is_lost_to_the_line(slot, air.as_ref(), now, news);
             return (!lost).then_some(Stage::Armed { copy, supply, air });
         };
-        let (mut opened, spot, place) = match (supply, spot, air) {
+        let (opened, spot, place) = match (supply, spot, air) {
             (Ready::Yes(opened), Some(spot), Some(place)) if opened.format == format => (opened, spot, place),
             (Ready::Yes(opened), _, air) if opened.format == format => {
                 return Some(Stage::Armed { copy, supply: Ready::Yes(opened), air });
@@ -325,13 +325,14 @@ impl Desk {
                 return Some(Stage::Armed { copy, supply, air });
             }
         };
-        let (Some(line), Some(take)) = (self.keeper.line(), opened.take()) else {
-            return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
+        let Some(line) = self.keeper.line() else {
+            return Some(Stage::Armed { copy, supply: Ready::Yes(opened), air: Some(place) });
         };
+        let (supply, take) = opened.start();
         if !hand_over(line, take, &spot, now) {
             return Some(Stage::Armed { copy, supply: Ready::No, air: Some(place) });
         }
-        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), *opened, place.at))))
+        Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), supply, place.at))))
     }
 
     /// Whether its take is to be given to the deck now.
@@ -348,7 +349,7 @@ impl Desk {
         let (messages, slot) = (self.messages.clone(), slot.clone());
         let (pieces, line) = (copy.pieces.clone(), self.settings.line.clone());
         let work = move || {
-            let result = Supply::open(&pieces, &line, take, format);
+            let result = Opened::open(&pieces, &line, take, format);
             let _ = messages.send(Message::Prepared { slot, arming, result });
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {

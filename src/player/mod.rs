@@ -40,7 +40,7 @@ mod waiting;
 use arm::ArmedCopy;
 use desk::Desk;
 use keeper::Keeper;
-use supply::Supply;
+use supply::Opened;
 
 /// How what airs is to sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,13 +139,13 @@ enum Message {
     Armed {
         slot: SlotId,
         arming: u64,
-        result: Result<(ArmedCopy, Supply), NotArmed>,
+        result: Result<(ArmedCopy, Opened), NotArmed>,
     },
     /// An armed recording was opened for the line's rate, or not.
     Prepared {
         slot: SlotId,
         arming: u64,
-        result: Result<Supply, AudioFault>,
+        result: Result<Opened, AudioFault>,
     },
     /// An attempt to open the line has ended.
     Opened(Box<Result<Line, LineFault>>),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::arm::{ArmedCopy, Arming};
 use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
-use super::supply::{Format, Supply};
+use super::supply::{Format, Opened};
 use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
 use crate::clock::{self, Reading};
@@ -57,17 +57,17 @@ impl Desk {
         }
     }
 
-    pub(super) fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Supply), NotArmed>) {
+    pub(super) fn armed(&mut self, slot: SlotId, arming: u64, result: Result<(ArmedCopy, Opened), NotArmed>) {
         let air = match self.held.get(&slot) {
             Some(Held { arming: now, stage: Stage::Arming { air } }) if *now == arming => air.clone(),
             // Disarmed or armed anew meanwhile: dropping the result deletes its copy.
             _ => return,
         };
         match result {
-            Ok((copy, supply)) => {
+            Ok((copy, opened)) => {
                 let (audio, lengths_ms) = ((*copy.audio).clone(), copy.lengths_ms.clone());
                 self.tell(Event::Armed { slot: slot.clone(), audio, lengths_ms });
-                let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(supply)), air };
+                let stage = Stage::Armed { copy, supply: Ready::Yes(Box::new(opened)), air };
                 self.held.insert(slot, Held { arming, stage });
             }
             Err(NotArmed { cause, note }) => {
@@ -80,7 +80,7 @@ impl Desk {
         }
     }
 
-    pub(super) fn prepared(&mut self, slot: SlotId, arming: u64, result: Result<Supply, AudioFault>) {
+    pub(super) fn prepared(&mut self, slot: SlotId, arming: u64, result: Result<Opened, AudioFault>) {
         let Some(Held { arming: now, stage: Stage::Armed { supply, air, .. } }) = self.held.get_mut(&slot) else {
             return;
         };

@@ -8,7 +8,7 @@ use super::on_air::OnAir;
 use super::orders::GUESS;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
-use crate::audio::line::deck::TakeId;
+use crate::audio::line::deck::{Take, TakeId};
 use crate::audio::relay::{self, Heard, Live, Recordings, Terms};
 use crate::clock::Reading;
 use crate::director::{Event, Relayed};
@@ -47,7 +47,7 @@ impl Tuned {
         id: TakeId,
         format: Format,
         at: Timestamp,
-    ) -> Result<Supply, std::io::Error> {
+    ) -> Result<(Supply, Take), std::io::Error> {
         self.tune(format)?;
         let ms = u64::try_from(self.until.duration_since(at).as_millis()).unwrap_or(0);
         let live = self.live.take().map(|(live, _)| live);
@@ -97,16 +97,14 @@ impl Desk {
         };
         let (Some(spot), Some(place)) = (spot, air.clone()) else { return Some(Stage::Tuned { tuned, air }) };
         let id = TakeId(self.next_number());
-        let mut supply = match tuned.supply(&self.settings.line, id, format, place.at.max(now.wall)) {
-            Ok(supply) => supply,
+        let (supply, take) = match tuned.supply(&self.settings.line, id, format, place.at.max(now.wall)) {
+            Ok(given) => given,
             Err(error) => {
                 tracing::error!(slot = slot.0, "no thread to relay on: {error}");
                 return Some(Stage::Tuned { tuned, air });
             }
         };
-        let (Some(line), Some(take)) = (self.keeper.line(), supply.take()) else {
-            return Some(Stage::Tuned { tuned, air });
-        };
+        let Some(line) = self.keeper.line() else { return Some(Stage::Tuned { tuned, air }) };
         if !hand_over(line, take, &spot, now) {
             return Some(Stage::Tuned { tuned, air });
         }

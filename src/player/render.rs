@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Settings;
 use super::orders::GUESS;
-use super::supply::{Format, Pieces, Recording, Supply};
+use super::supply::{Format, Opened, Pieces, Recording, Supply};
 use crate::audio::line::deck::{DeckControl, Fact, TakeId, deck};
 use crate::audio::line::dither::Dither;
 use crate::civil::DayGain;
@@ -124,10 +124,9 @@ fn hand_over(
         from_ms: stretch.from_ms,
         at_full_level: stretch.tone_ms.is_some(),
     };
-    let opened = Supply::open(&pieces, &settings.line, TakeId(n), GUESS);
-    let mut supply = opened.map_err(|fault| anyhow::anyhow!("{fault:?}"))?;
+    let opened = Opened::open(&pieces, &settings.line, TakeId(n), GUESS);
+    let (supply, take) = opened.map_err(|fault| anyhow::anyhow!("{fault:?}"))?.start();
     let begin_frame = frame_at(begins, stretch.begins);
-    let take = supply.take().ok_or_else(|| anyhow::anyhow!("no take"))?;
     let placed = if stretch.follows { control.follow(take, TakeId(n - 1)) } else { control.cue(take, begin_frame) };
     placed.map_err(|_| anyhow::anyhow!("the deck takes no orders"))?;
     let cut = stretch.cut.map(|(ended, fade_ms)| {

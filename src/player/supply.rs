@@ -21,6 +21,9 @@ use crate::station::LineSettings;
 
 /// Sound that the ring holds, in ms: a disk that stalls for a second is not heard, though the ring was not full just then.
 const RING_MS: usize = 1500;
+/// Sound that is decoded before its turn, in ms. Its ring is filled from the cue on, half a second before it is heard: a disk
+/// that stalls in between is not heard either.
+const FIRST_MS: usize = 500;
 /// Recordings of one take that are open from its arming on; of more, each from its turn on.
 const OPEN_AT_ONCE: usize = 240;
 /// Frames decoded at a time.
@@ -53,6 +56,13 @@ pub(super) struct Format {
     pub channels: u16,
 }
 
+impl Format {
+    /// Samples, in whole frames, of so many ms.
+    fn samples(self, ms: usize) -> usize {
+        (ms.saturating_mul(self.rate_hz as usize) / 1000).saturating_mul(usize::from(self.channels))
+    }
+}
+
 /// How far the decoder has got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progress {
@@ -64,22 +74,68 @@ pub(super) enum Progress {
     Broken,
 }
 
-/// What is open, and the feed of its take.
-pub(super) struct Supply {
+/// What sound is decoded from, a step at a time.
+struct Source {
     sound: Sound,
     /// Only where something would pass the ceiling.
     limiter: Option<Limiter>,
-    feed: Feed,
-    take: Option<Take>,
     step: Vec<f32>,
     progress: Progress,
+}
+
+/// Recordings that are open and give sound, and wait for their turn. The ring is made then: of the many that may wait, each
+/// holds its first sound alone.
+pub(super) struct Opened {
+    source: Source,
+    first: Vec<f32>,
+    at_full_level: bool,
+    id: TakeId,
+    pub format: Format,
+}
+
+/// What is with the line: its source, and the feed of its take.
+pub(super) struct Supply {
+    source: Source,
+    feed: Feed,
     pub id: TakeId,
     pub format: Format,
 }
 
-impl Supply {
-    /// Opens the recordings, to sound as `line` says, and fills their ring, so that the start waits for nothing.
-    pub fn open(pieces: &Pieces, line: &LineSettings, id: TakeId, format: Format) -> Result<Supply, AudioFault> {
+impl Source {
+    fn new(sound: Sound, limiter: Option<Limiter>, format: Format) -> Source {
+        let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
+        Source { sound, limiter, step, progress: Progress::Decoding }
+    }
+
+    /// The next samples, at most so many and no more than a step; none at the end. A panic of the decoder ends it.
+    fn decode(&mut self, most: usize) -> &[f32] {
+        let Source { sound, limiter, step, progress } = self;
+        let most = most.min(step.len());
+        let samples = match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), &mut step[..most]))) {
+            Ok(0) => {
+                *progress = if sound.is_broken() { Progress::Broken } else { Progress::Done };
+                0
+            }
+            Ok(samples) => samples,
+            Err(_) => {
+                *progress = Progress::Broken;
+                0
+            }
+        };
+        &self.step[..samples]
+    }
+
+    /// Decodes and drops what is not to be heard again.
+    fn skip(&mut self, mut samples: usize) {
+        while samples > 0 && self.progress == Progress::Decoding {
+            samples -= self.decode(samples).len();
+        }
+    }
+}
+
+impl Opened {
+    /// Opens the recordings, to sound as `line` says, and decodes the first of them, so that the start waits for nothing.
+    pub fn open(pieces: &Pieces, line: &LineSettings, id: TakeId, format: Format) -> Result<Opened, AudioFault> {
         let Pieces { tone_ms, recordings, from_ms, at_full_level } = pieces;
         let mut opened: HashSet<&PathBuf> = HashSet::new();
         let piece = |recording| {
@@ -95,51 +151,44 @@ impl Supply {
         let sound = Resampled::new(Reel::new(tone.into_iter().chain(recorded)), format.rate_hz, format.channels);
         let is_loud = recordings.iter().any(|recording| passes_the_ceiling(&recording.audio, line, format));
         let limiter = is_loud.then(|| Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp)));
-        let mut supply = Supply::of(Sound::Recordings(Box::new(sound)), limiter, id, format);
-        if *at_full_level {
-            supply.take = supply.take.map(Take::at_full_level);
+        let mut source = Source::new(Sound::Recordings(Box::new(sound)), limiter, format);
+        source.skip(format.samples(usize::try_from(*from_ms).unwrap_or(usize::MAX)));
+        let mut first = Vec::with_capacity(format.samples(FIRST_MS));
+        while first.len() < first.capacity() && source.progress == Progress::Decoding {
+            first.extend_from_slice(source.decode(first.capacity() - first.len()));
         }
-        supply.skip(*from_ms);
-        supply.fill();
-        Ok(supply)
+        Ok(Opened { source, first, at_full_level: *at_full_level, id, format })
     }
 
+    /// Its turn has come: what feeds it from now on, and the take to be placed.
+    pub fn start(self) -> (Supply, Take) {
+        let Opened { source, first, at_full_level, id, format } = self;
+        let (mut supply, take) = Supply::of(source, id, format);
+        supply.feed.push(&first);
+        (supply, if at_full_level { take.at_full_level() } else { take })
+    }
+}
+
+impl Supply {
     /// The next `ms` of a live source, below the line's ceiling: nobody knows how loud it will be.
-    pub fn live(live: Live, ms: u64, line: &LineSettings, id: TakeId, format: Format) -> Supply {
+    pub fn live(live: Live, ms: u64, line: &LineSettings, id: TakeId, format: Format) -> (Supply, Take) {
         let limiter = Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp));
         let sound = Sound::Relay(Box::new(Stretch::new(live, ms, format)));
-        let mut supply = Supply::of(sound, Some(limiter), id, format);
+        let (mut supply, take) = Supply::of(Source::new(sound, Some(limiter), format), id, format);
         supply.fill();
-        supply
+        (supply, take)
     }
 
-    fn of(sound: Sound, limiter: Option<Limiter>, id: TakeId, format: Format) -> Supply {
+    fn of(source: Source, id: TakeId, format: Format) -> (Supply, Take) {
         let (feed, take) = take(id, format.rate_hz as usize * RING_MS / 1000, format.channels);
-        let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
-        let progress = Progress::Decoding;
-        Supply { sound, limiter, feed, take: Some(take), step, progress, id, format }
+        (Supply { source, feed, id, format }, take)
     }
 
     /// What was heard of a relay, of which `heard_frames` were; none if it is none.
     pub fn relayed(&self, heard_frames: u64) -> Option<Relayed> {
-        match &self.sound {
+        match &self.source.sound {
             Sound::Relay(stretch) => Some(relayed(stretch, heard_frames)),
             Sound::Recordings(_) => None,
-        }
-    }
-
-    /// The take to be placed; given once.
-    pub fn take(&mut self) -> Option<Take> {
-        self.take.take()
-    }
-
-    /// Decodes and drops what is not to be heard again.
-    fn skip(&mut self, ms: u64) {
-        let channels = usize::from(self.format.channels);
-        let mut left = usize::try_from(ms * u64::from(self.format.rate_hz) / 1000).unwrap_or(usize::MAX) * channels;
-        while left > 0 && self.progress == Progress::Decoding {
-            let most = left.min(self.step.len());
-            left -= self.decode(most);
         }
     }
 
@@ -151,37 +200,17 @@ impl Supply {
 
     /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
-        while self.progress == Progress::Decoding && self.feed.room() >= self.step.len() {
-            let samples = self.decode(self.step.len());
-            self.feed.push(&self.step[..samples]);
+        while self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step.len() {
+            self.feed.push(self.source.decode(usize::MAX));
         }
-    }
-
-    /// The next samples into `step`, at most so many; none at the end.
-    fn decode(&mut self, most: usize) -> usize {
-        let Supply { sound, limiter, step, .. } = self;
-        match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), &mut step[..most]))) {
-            Ok(0) => {
-                let broken = sound.is_broken();
-                self.end(if broken { Progress::Broken } else { Progress::Done });
-                0
-            }
-            Ok(samples) => samples,
-            Err(_) => {
-                self.end(Progress::Broken);
-                0
-            }
+        if self.source.progress != Progress::Decoding {
+            self.feed.finish();
         }
-    }
-
-    fn end(&mut self, progress: Progress) {
-        self.feed.finish();
-        self.progress = progress;
     }
 
     /// How far the decoder has got.
     pub fn progress(&self) -> Progress {
-        self.progress
+        self.source.progress
     }
 
     /// Frames that the line has rendered.
@@ -238,9 +267,9 @@ mod tests {
     /// What the line renders of it, by channel.
     fn aired(recordings: &[Recording], line: &LineSettings, format: Format) -> Vec<Vec<f32>> {
         let pieces = Pieces { tone_ms: None, recordings: recordings.to_vec(), from_ms: 0, at_full_level: false };
-        let mut supply = Supply::open(&pieces, line, TakeId(1), format).expect("opened");
+        let (mut supply, take) = Opened::open(&pieces, line, TakeId(1), format).expect("opened").start();
         let (mut deck, mut control) = deck(format.channels);
-        assert!(control.cue(supply.take().expect("a take"), 0).is_ok());
+        assert!(control.cue(take, 0).is_ok());
         let channels = usize::from(format.channels);
         let (mut out, mut block) = (Vec::new(), vec![0.0; 960 * channels]);
         loop {
@@ -333,6 +362,23 @@ mod tests {
         assert_eq!(aired(&[wav(dir.path(), "a.wav", 48_000, &[&left, &right])], &line, STEREO), [left, right]);
     }
 
+    /// Many may be armed long before their turn.
+    #[test]
+    fn what_waits_for_its_turn_holds_half_a_second_and_its_whole_ring_once_that_has_come() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let recordings = vec![wav(dir.path(), "voice.wav", 44_100, &[&voice(44_100, 140.0, 4, 0.3)])];
+        let pieces = Pieces { tone_ms: None, recordings, from_ms: 1000, at_full_level: false };
+        let opened = Opened::open(&pieces, &LineSettings::default(), TakeId(1), STEREO).expect("opened");
+        assert_eq!(opened.first.capacity(), 48_000);
+        assert_eq!(opened.first.len(), 48_000);
+        let (mut supply, take) = opened.start();
+        assert_eq!(supply.ready_ms(), 500);
+        supply.fill();
+        // Less than a step fits in.
+        assert!((1458..=1500).contains(&supply.ready_ms()), "{} ms", supply.ready_ms());
+        drop(take);
+    }
+
     #[test]
     fn mono_is_on_every_channel_and_faulty_stereo_loses_nothing() {
         let dir = tempfile::tempdir().expect("a folder");
@@ -361,10 +407,10 @@ mod tests {
         let recording = wav(dir.path(), "long.wav", 48_000, &[&one]);
         let (path, recordings) = (recording.path.clone(), vec![recording; 2]);
         let pieces = Pieces { tone_ms: None, recordings, from_ms: 0, at_full_level: false };
-        let mut supply = Supply::open(&pieces, &line, TakeId(1), STEREO).expect("opened");
+        let mut source = Opened::open(&pieces, &line, TakeId(1), STEREO).expect("opened").source;
         std::fs::remove_file(path).expect("removed");
-        supply.skip(10_000);
-        assert_eq!(supply.progress(), Progress::Broken);
+        source.skip(STEREO.samples(10_000));
+        assert_eq!(source.progress, Progress::Broken);
     }
 
     /// Recordings cut out of one sound at a sample, each at half the level of the one before.
