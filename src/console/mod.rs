@@ -169,10 +169,11 @@ fn router(site: &Site) -> Router {
     guarded(pages, site)
 }
 
-/// The pages with all that stands before them.
+/// The pages with all that stands before them: once before all, not once before each, which took a memory of its own.
 fn guarded(pages: Router<Site>, site: &Site) -> Router {
     // From the inside out.
-    pages
+    Router::new()
+        .fallback_service(pages.with_state(site.clone()))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .layer(from_fn(guard::in_time))
         .layer(from_fn_with_state(site.clone(), guard::session))
@@ -180,7 +181,6 @@ fn guarded(pages: Router<Site>, site: &Site) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(site.clone(), refused::dress))
         .layer(from_fn(guard::headers))
-        .with_state(site.clone())
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {

@@ -13,6 +13,8 @@ use crate::clock;
 
 /// A stop that takes longer than this is cut short: a supervisor kills after a while, and a person does sooner.
 const STOP_WAIT: Duration = Duration::from_millis(4500);
+/// What may wait between the scheduler's parts; there is one job a minute.
+const WAITING_WORDS: usize = 16;
 /// How often a clock from before 1970 is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
@@ -69,7 +71,7 @@ fn is_told_time() -> bool {
 
 /// Every minute: the daemon decides by the station's own zone whether a month begins or the evening's look ahead is due.
 async fn wake_each_minute(inbox: Sender<Message>) -> Result<(), JobSchedulerError> {
-    let scheduler = JobScheduler::new().await?;
+    let scheduler = JobScheduler::new_with_channel_size(WAITING_WORDS).await?;
     let job = Job::new("0 * * * * *", move |_, _| {
         let _ = inbox.send(Message::OnTheMinute);
     })?;

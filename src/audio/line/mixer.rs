@@ -45,26 +45,21 @@ mod pulse {
     use std::ffi::CString;
     use std::sync::{Mutex, PoisonError};
 
-    use pulseaudio::Client;
     use pulseaudio::protocol::Volume;
 
     use super::Control;
+    use crate::audio::line::pulse::Server;
 
-    /// Kept, because a client leaves a thread behind when it is dropped while its server lives.
-    static CLIENT: Mutex<Option<Client>> = Mutex::new(None);
+    /// Kept: a server tells all its clients of each that comes and goes.
+    static SERVER: Mutex<Option<Server>> = Mutex::new(None);
 
     pub fn controls(sink: &str) -> Option<Vec<Control>> {
         let name = CString::new(sink).ok()?;
-        let mut kept = CLIENT.lock().unwrap_or_else(PoisonError::into_inner);
-        let client = match kept.take() {
-            Some(client) => client,
-            None => Client::from_env(c"loa").ok()?,
-        };
-        // The client does its own waiting on a thread of its own; this only takes the answer.
-        let runtime = tokio::runtime::Builder::new_current_thread().build().ok()?;
-        // One that does not answer is kept no longer: the server has gone, and the next one needs another client.
-        let info = runtime.block_on(client.sink_info_by_name(name)).ok()?;
-        *kept = Some(client);
+        let mut kept = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut server = kept.take().or_else(|| Server::connect().ok())?;
+        // One that does not answer is kept no longer: it has gone, and the next one is another.
+        let info = server.sink(name).ok()?;
+        *kept = Some(server);
         // The loudest channel: silence is all of them at nothing.
         let loudest = info.cvolume.channels().iter().map(Volume::as_u32).max()?;
         let percent = super::percent(loudest.into(), Volume::NORM.as_u32().into());

@@ -110,6 +110,14 @@ impl Server {
         Ok((sinks, info.default_sink_name))
     }
 
+    /// The sink of that name.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    pub fn sink(&mut self, name: CString) -> Result<Sink, io::Error> {
+        self.ask(&Command::GetSinkInfo(wire::GetSinkInfo { index: None, name: Some(name) }))
+    }
+
     /// Asks and waits for the answer; what the server says meanwhile by itself is lost.
     ///
     /// # Errors
