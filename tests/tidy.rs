@@ -254,15 +254,34 @@ fn nothing_is_left_for_later() {
     }
 }
 
+/// What people read.
+fn documents() -> Vec<PathBuf> {
+    let mut documents = files(&root().join("docs"), "md");
+    let others = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "audio/README.md"];
+    documents.extend(others.map(|name| root().join(name)));
+    documents
+}
+
+/// No example is built (`doctest` in `Cargo.toml`), so that none may stand there and rot.
+#[test]
+fn no_comment_holds_code_that_nothing_tries() {
+    for path in files(&root().join("src"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_code = |line: &str| {
+            let comment = line.trim_start().strip_prefix("//!").or(line.trim_start().strip_prefix("///"));
+            comment.is_some_and(|comment| comment.trim_start().starts_with("```"))
+        };
+        assert!(!text.lines().any(is_code), "{} has code in a comment", shown(&path));
+    }
+}
+
 #[test]
 fn what_the_documents_name_exists() {
-    let mut documents = files(&root().join("docs"), "md");
-    documents.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "audio/README.md"].map(|name| root().join(name)));
     let mut wrong = Vec::new();
-    for document in documents {
+    for document in documents() {
         let text = fs::read_to_string(&document).unwrap_or_else(|_| panic!("{} is missing", shown(&document)));
         for quoted in text.split('`').skip(1).step_by(2) {
-            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/"]
+            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/", "benches/", "fuzz/"]
                 .iter()
                 .any(|top| quoted.starts_with(top));
             let is_pattern = quoted.contains(['*', '<', ' ', '{']) || quoted.contains("YYYY") || quoted.ends_with("…");
