@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Builds all tests and runs their programs, some side by side: scripts/test.sh [NAME …]
-# Most of them wait most of their time, for sound takes as long as it lasts. Says of each how long it took, and of a failed
-# one all that it said. LANES=1 runs one after the other.
+# Says of each how long it took, and of a failed one all that it said. LANES=1 runs one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lanes=${LANES:-$(($(nproc) + 1))}
-# Those that take longest begin first, so that none of them is left alone at the end.
-longest="sound relay browser run monitor console month restart amplifier unattended faults losses running_order levels"
+# Those that mostly wait, for sound takes as long as it lasts. The longest begins first, so that it is not left alone at the end.
+waiting="sound relay run monitor restart amplifier unattended losses running_order browser by_hand levels tone"
+# So many of their tests go on at a time.
+at_a_time=${RUST_TEST_THREADS:-4}
+# All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
+# nothing of Loa.
 said=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$said"' EXIT
 
@@ -19,39 +22,59 @@ awk '$1 == "Executable" {
   print name, program
 }' "$said/build" >"$said/programs"
 
-in_order() { # the names asked for, or all, the longest first
+in_order() { # the names asked for, or all: those that wait, then those that reckon
   if [ $# -gt 0 ]; then
     printf '%s\n' "$@"
   else
-    { tr ' ' '\n' <<<"$longest"; cut -d ' ' -f 1 "$said/programs"; } | awk '!seen[$0]++'
+    { tr ' ' '\n' <<<"$waiting"; cut -d ' ' -f 1 "$said/programs"; } | awk '!seen[$0]++'
   fi
 }
+waits() { [[ " $waiting " == *" $1 "* ]]; }
 
 one() { # NAME: runs it; what it says is shown if it fails
   local name=$1 program began=$SECONDS
   program=$(awk -v name="$name" '$1 == name { print $2 }' "$said/programs")
   [ -n "$program" ] || { printf 'no test is called %s\n' "$name"; return 1; }
-  local is_well=yes
-  "$program" --quiet >"$said/$name.said" 2>&1 || is_well=
+  local is_well=yes how=(nice -n 19)
+  ! waits "$name" || how=(env "RUST_TEST_THREADS=$at_a_time")
+  "${how[@]}" "$program" --quiet >"$said/$name.said" 2>&1 || is_well=
   if [ -n "$is_well" ]; then grep -h SKIPPED "$said/$name.said" || true; else cat "$said/$name.said"; fi
   printf '%-15s %s\n' "$name" "$(grep '^test result' "$said/$name.said" || echo "test result: none after $((SECONDS - began)) s")"
   [ -n "$is_well" ]
 }
 
-failed=0 running=0
-for name in $(in_order "$@"); do
-  if [ "$running" -ge "$lanes" ]; then
+lane() { # LANES NAME…: runs them, so many at a time, in their order
+  local most=$1 running=0 failed=0 name
+  shift
+  for name in "$@"; do
+    if [ "$running" -ge "$most" ]; then
+      wait -n || failed=1
+      running=$((running - 1))
+    fi
+    one "$name" &
+    running=$((running + 1))
+  done
+  while [ "$running" -gt 0 ]; do
     wait -n || failed=1
     running=$((running - 1))
-  fi
-  one "$name" &
-  running=$((running + 1))
-done
-while [ "$running" -gt 0 ]; do
+  done
+  return "$failed"
+}
+
+failed=0
+mapfile -t names < <(in_order "$@")
+if [ "$lanes" -eq 1 ]; then
+  lane 1 "${names[@]}" || failed=1
+else
+  patient=() reckoning=()
+  for name in "${names[@]}"; do
+    if waits "$name"; then patient+=("$name"); else reckoning+=("$name"); fi
+  done
+  lane "$lanes" "${patient[@]}" &
+  lane 2 "${reckoning[@]}" &
   wait -n || failed=1
-  running=$((running - 1))
-done
-[ $# -gt 0 ] || cargo test --locked --doc --quiet >"$said/doc.said" 2>&1 || { cat "$said/doc.said"; failed=1; }
+  wait -n || failed=1
+fi
 # All of them together, in one line.
 sum() { # WORD: how many did so
   cat "$said"/*.said | awk -v word="$1;" '/^test result/ { for (n = 2; n <= NF; n++) if ($n == word) all += $(n - 1) }

@@ -8,9 +8,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
+use loa::outcome::Outcome;
 use serde_json::Value;
 use support::ear::unix;
 use support::station::{Daemon, Station, in_a_row, instant, whole_second_in};
+use support::waiting::until;
 
 /// A recording of the repository and its length, rounded up.
 const SOUND: (&str, f64) = ("loi-chao.flac", 5.0);
@@ -25,14 +27,8 @@ fn station(script: &str, settings: &str, plan: &[support::station::Planned]) -> 
     fs::write(&path, script).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     let commands = "[amplifier]\non = [\"./amplifier.sh\", \"on\"]\noff = [\"./amplifier.sh\", \"off\"]\n";
-    add(&station, &format!("{commands}{settings}"));
+    station.add(&format!("{commands}{settings}"));
     station
-}
-
-fn add(station: &Station, settings: &str) {
-    let path = station.home().join("schedules/station.toml");
-    let text = fs::read_to_string(&path).unwrap();
-    fs::write(&path, format!("{text}\n{settings}")).unwrap();
 }
 
 /// The calls so far: when and which.
@@ -49,34 +45,17 @@ fn which(station: &Station) -> Vec<String> {
     calls(station).into_iter().map(|(_, which)| which).collect()
 }
 
-fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what} does not come");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-fn status(station: &Station) -> Value {
-    let out = station.loa(&["status", "--json"]).output().unwrap();
-    serde_json::from_slice(&out.stdout).unwrap_or_default()
-}
-
 /// The open incident of the amplifier, in words.
 fn incident(station: &Station) -> Option<String> {
-    let status = status(station);
+    let status = station.status();
     let open = status["incidents"].as_array()?.iter().find(|one| one["kind"] == "amplifier")?;
     Some(open["detail"].as_str()?.to_owned())
 }
 
 fn aired(station: &Station, slots: usize) -> Vec<Value> {
-    until("the end of the plan", || {
-        let rows = station.airings();
-        (rows.len() == slots && rows.iter().all(|row| row["outcome"] == "aired")).then_some(rows)
-    })
+    let rows = station.settled(slots);
+    assert!(rows.iter().all(|row| row["outcome"] == "aired"), "{rows:#?}");
+    rows
 }
 
 fn stopped(daemon: Daemon, patience_s: u64) {
@@ -92,7 +71,7 @@ fn it_is_on_before_and_off_after_and_a_short_gap_keeps_it_on() {
     let daemon = station.run();
     let rows = aired(&station, 3);
     until("off after the last", || (which(&station).len() == 5).then_some(()));
-    until("off in the status", || (status(&station)["amplifier"]["state"] == "off").then_some(()));
+    until("off in the status", || (station.status()["amplifier"]["state"] == "off").then_some(()));
     stopped(daemon, 3);
     let calls = calls(&station);
     let order: Vec<&str> = calls.iter().map(|(_, which)| which.as_str()).collect();
@@ -145,7 +124,7 @@ fn one_that_fails_is_an_incident_and_the_airing_goes_on() {
     assert!(calls(&station).len() >= 2, "it is tried again");
     fs::write(station.home().join("mended"), "").unwrap();
     until("the end of the incident", || incident(&station).is_none().then_some(()));
-    assert_eq!(status(&station)["amplifier"]["state"], "on");
+    assert_eq!(station.status()["amplifier"]["state"], "on");
     stopped(daemon, 3);
 }
 
@@ -175,7 +154,7 @@ fn a_program_and_a_port_that_are_not_there_are_told_by_name() {
         ("[amplifier]\nserial = \"/dev/no-such-port\"\n", "/dev/no-such-port"),
     ] {
         let station = Station::new("null", &plan);
-        add(&station, settings);
+        station.add(settings);
         let daemon = station.run();
         let said = until("the incident", || incident(&station));
         assert!(said.contains(name), "{said}");
@@ -205,10 +184,8 @@ fn an_emergency_to_a_cold_amplifier_sounds_its_tone_until_that_is_warm() {
     let daemon = station.run();
     let said = station.loa(&["emergency", SOUND.0, "--by", "Bình"]).output().unwrap();
     assert!(said.status.success(), "{said:?}");
-    let emergency = until("its end", || {
-        let rows = station.airings();
-        rows.into_iter().find(|row| row["by"] == "Bình" && row["outcome"] == "aired")
-    });
+    station.until_logged(Outcome::Aired);
+    let emergency = station.airings().into_iter().find(|row| row["by"] == "Bình" && row["outcome"] == "aired").unwrap();
     let began = instant(&emergency, "began").unwrap();
     until("off again", || (which(&station) == ["off", "on", "off"]).then_some(()));
     stopped(daemon, 3);

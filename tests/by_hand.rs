@@ -5,8 +5,10 @@ mod support;
 
 use std::time::Duration;
 
+use loa::airing::Entry;
 use serde_json::Value;
 use support::station::{Station, in_a_row, recordings, whole_second_in};
+use support::waiting::until;
 
 struct Said {
     status: i32,
@@ -25,27 +27,15 @@ fn station() -> Station {
 }
 
 fn on_air(station: &Station) {
-    for _ in 0..200 {
-        let status = loa(station, &["status", "--json"]).text;
-        let status: Value = serde_json::from_str(&status).unwrap();
-        let rows = station.airings();
-        if !status["on_air"].is_null() && rows.iter().any(|row| !row["began"].is_null()) {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("nothing comes on air");
+    begun(station, 1);
+    until("what is on air in the status", || (!station.status()["on_air"].is_null()).then_some(()));
 }
 
-fn settled(station: &Station, count: usize) -> Vec<Value> {
-    for _ in 0..800 {
-        let rows = station.airings();
-        if rows.len() == count && rows.iter().all(|row| !row["outcome"].is_null()) {
-            return rows;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("{:#?}", station.airings());
+/// Waits until the log says of so many slots that they began.
+fn begun(station: &Station, slots: usize) {
+    let began = |entry: &Entry| entry.airing.as_ref().is_some_and(|airing| airing.began().is_some());
+    let begun = || station.logged().iter().filter(|entry| began(entry)).count();
+    until("its beginning", || (begun() == slots).then_some(()));
 }
 
 fn result(row: &Value) -> (&str, Option<&str>) {
@@ -63,7 +53,7 @@ fn an_emergency_is_on_air_when_the_command_says_so_and_the_log_names_who_ordered
     std::fs::copy(recordings().join("loi-chao.flac"), &file).unwrap();
     let said = loa(&station, &["emergency", file.to_str().unwrap(), "--by", "Trần Văn Bình"]);
     assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     daemon.stop(Duration::from_secs(2));
     let (planned, emergency) = (&rows[0], &rows[1]);
     assert_eq!(result(planned), ("cut", Some("emergency")));
@@ -123,7 +113,7 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     std::fs::copy(elsewhere.path().join("im-lang.wav"), station.home().join("audio/im-lang.wav")).unwrap();
     let said = loa(&station, &["emergency", "im-lang.wav", "--by", "Bình"]);
     assert!(said.status == 1 && said.text.contains("is silent from end to end"), "{}", said.text);
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     daemon.stop(Duration::from_secs(2));
     assert_eq!(result(&rows[0]), ("failed", Some("undecodable")));
 }
@@ -141,7 +131,7 @@ fn an_emergency_that_cannot_be_heard_says_so_and_cuts_nothing() {
     assert_eq!(said.status, 1);
     assert!(said.text.contains("khong-co.mp3"), "{}", said.text);
     assert_eq!(loa(&station, &["emergency", "ban-tin.mp3"]).status, 2, "without a name there is no emergency");
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     daemon.stop(Duration::from_secs(2));
     assert_eq!(result(&rows[0]), ("aired", None));
     assert_eq!(result(&rows[1]), ("failed", Some("undecodable")));
@@ -157,14 +147,9 @@ fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
     assert!(said.status == 0 && said.text.contains("It begins when"), "{}", said.text);
     let said = loa(&station, &["skip", "--by", "Lan"]);
     assert_eq!((said.status, said.text.as_str()), (0, "Ended: `Tiết mục muc-1`.\n"), "what is cut alone is named");
-    for _ in 0..100 {
-        if station.airings().iter().filter(|row| !row["began"].is_null()).count() == 2 {
-            break;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    begun(&station, 2);
     assert_eq!(loa(&station, &["stop", "--by", "Tư"]).status, 0);
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     daemon.stop(Duration::from_secs(2));
     let notes: Vec<_> = rows.iter().map(|row| (result(row), row["note"].as_str().unwrap_or_default())).collect();
     let cut = |by: &'static str| (("cut", Some("operator")), by);
@@ -205,7 +190,7 @@ fn only_its_own_order_ends_an_emergency() {
     }
     let said = loa(&station, &["emergency", "--end", "--by", "Bình"]);
     assert!(said.status == 0 && said.text.starts_with("Ended: "), "{}", said.text);
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     daemon.stop(Duration::from_secs(2));
     assert_eq!(
         (result(&rows[0]), rows[0]["note"].as_str()),

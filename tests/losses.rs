@@ -13,18 +13,15 @@ use std::time::{Duration, Instant};
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Daemon, Planned, Station, row, whole_second_in};
+use support::waiting::{self, sleep_until};
 
-/// Longer than anything takes, even on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
 const LINE: &str = "line";
 const OTHER: &str = "other";
 
+/// Waits until it is done, and says how long that took.
 fn until(what: &str, mut done: impl FnMut() -> bool) -> Duration {
     let began = Instant::now();
-    while !done() {
-        assert!(began.elapsed() < PATIENCE, "{what} does not come");
-        sleep(Duration::from_millis(20));
-    }
+    waiting::until(what, || done().then_some(()));
     began.elapsed()
 }
 
@@ -60,20 +57,19 @@ fn lost_in_mid_bulletin(device: &str) {
     let station = Station::new(device, &plan).with_env(server.env());
     let daemon = station.run();
     let elsewhere = Recorder::start(&server, OTHER);
-    sleep(Duration::try_from(at.duration_since(loa::clock::now())).unwrap_or_default() + Duration::from_secs(3));
+    sleep_until(at + Duration::from_secs(3));
     pull(&server);
     let noticed = until("the loss in the log", || daemon.log().contains("line lost"));
     let played = pactl(&server, &["list", "short", "sink-inputs"]);
     sleep(Duration::from_secs(3));
     put_back(&server);
     let back = until("the line", || openings(&daemon) == 2);
-    until("the second airing", || row(&station.airings(), "sau")["outcome"].is_string());
+    let airings = station.settled(2);
     let elsewhere = elsewhere.finish();
     let strayed_s = elsewhere.track.samples.chunks(2).filter(|frame| frame[0].abs() > 1e-4).count() as f64 / 48_000.0;
     println!(
         "{device}: noticed in {noticed:?}, {strayed_s:.3} s heard elsewhere, open again {back:?} after its return"
     );
-    let airings = station.airings();
     let first = row(&airings, "dau");
     // It went on when the line was back, from two seconds before: in two parts all of it was heard.
     assert_eq!(
@@ -169,7 +165,7 @@ fn losses(device: &str, times: usize) {
     println!("{said}");
     assert!(late.0 <= early.0 && late.1 <= early.1, "{said}");
     assert!(late.2 <= early.2 + 2048, "{said}");
-    assert!(daemon.stop(PATIENCE).success());
+    assert!(daemon.stop(Duration::from_secs(30)).success());
 }
 
 #[test]

@@ -8,11 +8,11 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use loa::audio::bulletin::Bulletin;
-use serde_json::Value;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Planned, Station, instant, recordings, whole_second_in};
 use support::track::Track;
+use support::waiting::{sleep_until, until, within};
 
 /// Speech of the repository, one after the other, long enough to be silenced in its midst: mono at 48 kHz, made so by
 /// straight lines between samples, which is good enough for a voice.
@@ -65,23 +65,9 @@ fn control(pulse: &PulseLine, args: &[&str]) {
     assert!(pulse.command("pactl").args(args).output().unwrap().status.success());
 }
 
-fn until<T>(what: &str, patience: Duration, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + patience;
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what} does not come");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-const LONG: Duration = Duration::from_secs(60);
-
 /// The kinds of the open incidents.
 fn incidents(station: &Station) -> Vec<String> {
-    let out = station.loa(&["status", "--json"]).output().unwrap();
-    let status: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+    let status = station.status();
     let open = status["incidents"].as_array().cloned().unwrap_or_default();
     open.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
 }
@@ -90,29 +76,17 @@ fn has(station: &Station, kind: &str) -> Option<()> {
     incidents(station).contains(&kind.to_owned()).then_some(())
 }
 
-fn wait_until(at: jiff::Timestamp) {
-    let wait = at.duration_since(loa::clock::now());
-    std::thread::sleep(Duration::try_from(wait).unwrap_or_default());
-}
-
-fn settled(station: &Station) -> Value {
-    until("the end", LONG, || {
-        let rows = station.airings();
-        rows.first().filter(|row| !row["outcome"].is_null()).cloned()
-    })
-}
-
 #[test]
 fn what_the_monitor_hears_has_aired_at_the_level_that_the_log_says() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, _) = station(&pulse, "pulseaudio:line.monitor");
     let ear = Recorder::start(&pulse, "line");
     let daemon = station.run();
-    let row = settled(&station);
+    let row = &station.settled(1)[0];
     assert_eq!(row["outcome"], "aired", "{row:#}\n{}", daemon.log());
     assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
     let heard = ear.finish();
-    let frame = |key: &str| heard.frame(instant(&row, key).unwrap()).max(0.0) as usize;
+    let frame = |key: &str| heard.frame(instant(row, key).unwrap()).max(0.0) as usize;
     let airing = heard.track.excerpt(frame("began"), frame("ended"));
     let power =
         airing.samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / airing.samples.len() as f64;
@@ -131,17 +105,17 @@ fn a_line_muted_in_mid_airing_is_an_incident_within_five_seconds_and_no_airing_h
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
     let daemon = station.run();
-    wait_until(plan.at + Duration::from_secs(8));
+    sleep_until(plan.at + Duration::from_secs(8));
     assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
     control(&pulse, &["set-sink-mute", "line", "1"]);
     let muted = Instant::now();
-    until("the incident", Duration::from_secs(10), || has(&station, "line_silent"));
+    within(Duration::from_secs(10), "the incident", || has(&station, "line_silent"));
     let after = muted.elapsed();
     assert!(after < Duration::from_secs(5), "told after {after:?}");
-    wait_until(plan.at + Duration::from_secs(18));
+    sleep_until(plan.at + Duration::from_secs(18));
     control(&pulse, &["set-sink-mute", "line", "0"]);
-    until("its end", Duration::from_secs(8), || incidents(&station).is_empty().then_some(()));
-    let row = settled(&station);
+    within(Duration::from_secs(8), "its end", || incidents(&station).is_empty().then_some(()));
+    let row = &station.settled(1)[0];
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
     let note = row["note"].as_str().unwrap();
     let seconds: u64 = note.split_whitespace().find_map(|word| word.parse().ok()).expect("how long");
@@ -155,13 +129,13 @@ fn a_line_muted_for_a_few_seconds_is_told_for_as_long_as_it_was() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
     let daemon = station.run();
-    wait_until(plan.at + Duration::from_secs(8));
+    sleep_until(plan.at + Duration::from_secs(8));
     control(&pulse, &["set-sink-mute", "line", "1"]);
     let muted = Instant::now();
     std::thread::sleep(Duration::from_secs(7));
     control(&pulse, &["set-sink-mute", "line", "0"]);
     let muted_s = muted.elapsed().as_secs_f64();
-    let row = settled(&station);
+    let row = &station.settled(1)[0];
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
     let note = row["note"].as_str().unwrap();
     let seconds: f64 = note.split_whitespace().find_map(|word| word.parse().ok()).expect("how long");
@@ -176,9 +150,9 @@ fn a_line_at_no_volume_from_the_start_is_told() {
     let (station, plan) = station(&pulse, "pulseaudio:line.monitor");
     control(&pulse, &["set-sink-volume", "line", "0"]);
     let daemon = station.run();
-    wait_until(plan.at);
-    until("the incident", Duration::from_secs(6), || has(&station, "line_silent"));
-    let row = settled(&station);
+    sleep_until(plan.at);
+    within(Duration::from_secs(6), "the incident", || has(&station, "line_silent"));
+    let row = &station.settled(1)[0];
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
@@ -188,18 +162,18 @@ fn a_monitor_that_is_not_there_is_told_as_that_and_never_as_a_silence() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, plan) = station(&pulse, "pulseaudio:other.monitor");
     let daemon = station.run();
-    until("the incident", LONG, || has(&station, "monitor"));
+    until("the incident", || has(&station, "monitor"));
     // It comes, and goes in mid-airing.
     let module = pulse.command("pactl").args(["load-module", "module-null-sink", "sink_name=other"]).output().unwrap();
-    until("its end", LONG, || incidents(&station).is_empty().then_some(()));
+    until("its end", || incidents(&station).is_empty().then_some(()));
     let loop_back = ["load-module", "module-loopback", "source=line.monitor", "sink=other", "latency_msec=100"];
     control(&pulse, &loop_back);
-    wait_until(plan.at + Duration::from_secs(8));
+    sleep_until(plan.at + Duration::from_secs(8));
     assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
     let number = String::from_utf8(module.stdout).unwrap();
     control(&pulse, &["unload-module", number.trim()]);
-    until("the incident", LONG, || has(&station, "monitor"));
-    let row = settled(&station);
+    until("the incident", || has(&station, "monitor"));
+    let row = &station.settled(1)[0];
     assert_eq!(row["outcome"], "aired", "{row:#}\n{}", daemon.log());
     assert_eq!(incidents(&station), ["monitor"]);
     assert!(daemon.stop(Duration::from_secs(2)).success());
@@ -211,13 +185,13 @@ fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, plan) = station_with(&pulse, None);
     let daemon = station.run();
-    wait_until(plan.at + Duration::from_secs(5));
+    sleep_until(plan.at + Duration::from_secs(5));
     assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
     control(&pulse, &["set-sink-mute", "line", "1"]);
-    until("the incident", Duration::from_secs(6), || has(&station, "muted"));
+    within(Duration::from_secs(6), "the incident", || has(&station, "muted"));
     control(&pulse, &["set-sink-mute", "line", "0"]);
-    until("its end", Duration::from_secs(6), || incidents(&station).is_empty().then_some(()));
-    let row = settled(&station);
+    within(Duration::from_secs(6), "its end", || incidents(&station).is_empty().then_some(()));
+    let row = &station.settled(1)[0];
     assert_eq!(row["outcome"], "aired");
     assert!(row["note"].as_str().unwrap().contains("tắt tiếng"), "{row:#}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
@@ -230,7 +204,7 @@ fn a_monitor_that_listens_keeps_no_thread_no_handle_and_no_client_more_each_seco
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
     let (station, _) = station(&pulse, "pulseaudio:line.monitor");
     let daemon = station.run();
-    until("the monitor", LONG, || daemon.log().contains("the monitor listens").then_some(()));
+    until("the monitor", || daemon.log().contains("the monitor listens").then_some(()));
     let count = |folder: &str| fs::read_dir(format!("/proc/{}/{folder}", daemon.pid())).unwrap().count();
     let clients = || {
         let listed = pulse.command("pactl").args(["list", "short", "clients"]).output().unwrap();

@@ -4,11 +4,13 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
+use loa::outcome::Outcome;
 use serde_json::Value;
 use support::station::{Daemon, Planned, Station, instant, whole_second_in, write_tone};
+use support::waiting::{sleep_until, until};
 
 const STATIONS: u64 = 5;
 /// Length of each segment: long enough to be killed in its midst.
@@ -52,7 +54,7 @@ fn killed(seed: u64, kills: usize) {
         daemon.kill();
     }
     let daemon = station.run();
-    let rows = wait_until_settled(&station, plan.len());
+    let rows = station.settled(plan.len());
     assert!(daemon.stop(Duration::from_secs(2)).success());
     judge(&rows, &plan, &killed_at, seed);
 }
@@ -92,14 +94,11 @@ fn what_no_daemon_was_there_for_is_missed_and_nothing_before_the_first_run_is_of
     say_of_all(&station, "grace = \"2s\"");
     let daemon = station.run();
     // In the log, not only told: what is told may still wait for the disk.
-    let heard = || station.airings().iter().any(|row| row["outcome"] == "aired");
-    wait_until(heard, || format!("{:#?}", station.airings()));
+    station.until_logged(Outcome::Aired);
     daemon.kill();
-    while support::ear::unix_now() < at(10).as_second() as f64 {
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    sleep_until(at(10));
     let daemon = station.run();
-    let rows = wait_until_settled(&station, 3);
+    let rows = station.settled(3);
     drop(daemon);
     let said: Vec<_> =
         rows.iter().map(|row| (row["segment"].as_str(), row["outcome"].as_str(), row["cause"].as_str())).collect();
@@ -132,11 +131,11 @@ fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
     write_tone(&station, 8);
     say_of_all(&station, &format!("after_power_cut = \"{word}\""));
     let daemon = station.run();
-    wait_until(|| daemon.log().contains("began"), || daemon.log());
+    until("its beginning", || daemon.log().contains("began").then_some(()));
     std::thread::sleep(Duration::from_secs(3));
     daemon.kill();
     let daemon = station.run();
-    let rows = wait_until_settled(&station, 1);
+    let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let parts: Vec<u64> =
         rows[0]["parts"].as_array().unwrap().iter().map(|part| part["played_ms"].as_u64().unwrap()).collect();
@@ -163,24 +162,7 @@ fn say_of_all(station: &Station, line: &str) {
 /// Waits until the daemon's log says `word` once more than it did.
 fn wait_for_a_new(daemon: &Daemon, word: &str) {
     let said = daemon.log().matches(word).count();
-    wait_until(|| daemon.log().matches(word).count() > said, || daemon.log());
-}
-
-fn wait_until_settled(station: &Station, slots: usize) -> Vec<Value> {
-    let settled = || {
-        let rows = station.airings();
-        (rows.len() == slots && rows.iter().all(|row| !row["outcome"].is_null())).then_some(rows)
-    };
-    wait_until(|| settled().is_some(), || format!("{:#?}", station.airings()));
-    settled().unwrap()
-}
-
-fn wait_until(done: impl Fn() -> bool, otherwise: impl Fn() -> String) {
-    let deadline = Instant::now() + Duration::from_secs(90);
-    while !done() {
-        assert!(Instant::now() < deadline, "it does not come: {}", otherwise());
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(word, || (daemon.log().matches(word).count() > said).then_some(()));
 }
 
 /// A small generator (Knuth's MMIX constants), so that a seed names its instants.

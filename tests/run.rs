@@ -13,10 +13,11 @@ mod reload;
 mod support;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use support::station::{Planned, Station, in_a_row, row, whole_second_in};
+use support::waiting::until;
 
 /// The repository's recordings of five formats with their lengths, rounded up.
 const FIVE: [(&str, f64); 5] = [
@@ -26,30 +27,6 @@ const FIVE: [(&str, f64); 5] = [
     ("hoi-dap.ogg", 9.0),
     ("loi-chao.flac", 5.0),
 ];
-
-fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(90);
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(Instant::now() < deadline, "{what} does not come");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
-fn settled(station: &Station, slots: usize) -> Vec<Value> {
-    until("the end of the plan", || {
-        let rows = station.airings();
-        (rows.len() == slots && rows.iter().all(|row| !row["outcome"].is_null())).then_some(rows)
-    })
-}
-
-fn status(station: &Station) -> Value {
-    let out = station.loa(&["status", "--json"]).output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    serde_json::from_slice(&out.stdout).unwrap()
-}
 
 fn month_file(station: &Station) -> PathBuf {
     let files = std::fs::read_dir(station.home().join("schedules")).unwrap().map(|entry| entry.unwrap().path());
@@ -62,7 +39,7 @@ fn one_of_five_recordings_absent_airs_the_other_four() {
     plan[2].file = "khong-co.m4a".into();
     let station = Station::new("null", &plan);
     let daemon = station.run();
-    let rows = settled(&station, 5);
+    let rows = station.settled(5);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     for (n, row) in rows.iter().enumerate() {
         let expected = if n == 2 { ("failed", Some("no_file")) } else { ("aired", None) };
@@ -101,7 +78,7 @@ fn a_second_daemon_refuses_and_names_the_first() {
 fn a_stop_in_mid_airing_fades_closes_the_row_and_ends_within_two_seconds() {
     let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(2)), &FIVE[1..2], 1.0));
     let daemon = station.run();
-    until("the airing", || status(&station)["on_air"]["title"].is_string().then_some(()));
+    until("the airing", || station.status()["on_air"]["title"].is_string().then_some(()));
     std::thread::sleep(Duration::from_millis(1500));
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let rows = station.airings();
@@ -114,13 +91,13 @@ fn a_broken_edit_leaves_the_last_good_schedule_in_force_also_over_a_restart() {
     let first = whole_second_in(Duration::from_secs(600));
     let station = Station::new("null", &in_a_row(first, &FIVE[..1], 1.0));
     let daemon = station.run();
-    let before = status(&station);
+    let before = station.status();
     assert_eq!(before["schedule"]["refused"], serde_json::json!([]));
     let file = month_file(&station);
     let good = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, good.replace("title", "tilte")).unwrap();
     let refused = until("the refusal", || {
-        let status = status(&station);
+        let status = station.status();
         status["schedule"]["refused"][0].is_object().then_some(status)
     });
     assert_eq!(refused["schedule"]["revision"], before["schedule"]["revision"]);
@@ -128,10 +105,10 @@ fn a_broken_edit_leaves_the_last_good_schedule_in_force_also_over_a_restart() {
     assert!(refused["schedule"]["refused"][0]["message"].as_str().unwrap().contains("title"));
     daemon.kill();
     let daemon = station.run();
-    assert_eq!(status(&station)["next"], before["next"], "the last good schedule comes from the log");
+    assert_eq!(station.status()["next"], before["next"], "the last good schedule comes from the log");
     std::fs::write(&file, good.replace("muc-1", "muc-moi")).unwrap();
     let after = until("the new schedule", || {
-        let status = status(&station);
+        let status = station.status();
         (status["schedule"]["revision"] != before["schedule"]["revision"]).then_some(status)
     });
     assert_eq!(after["schedule"]["refused"], serde_json::json!([]));
@@ -147,7 +124,7 @@ fn an_edit_touches_nothing_that_is_armed() {
     let file = month_file(&station);
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.lines().next().unwrap()).unwrap();
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert_eq!(rows[0]["outcome"], "aired");
     drop(daemon);
 }
@@ -166,9 +143,9 @@ fn a_recording_overwritten_while_it_airs_is_heard_as_it_was_armed() {
     let plan = in_a_row(whole_second_in(Duration::from_secs(3)), &FIVE[1..2], 1.0);
     let station = Station::new("null", &plan);
     let daemon = station.run();
-    until("the airing", || status(&station)["on_air"]["title"].is_string().then_some(()));
+    until("the airing", || station.status()["on_air"]["title"].is_string().then_some(()));
     std::fs::write(station.home().join("audio/ban-tin.mp3"), b"").unwrap();
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert_eq!(row(&rows, "muc-1")["outcome"], "aired");
     drop(daemon);
 }
@@ -180,12 +157,12 @@ fn a_typo_in_the_stations_file_at_the_start_opens_no_line_until_it_is_mended() {
     let good = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, good.replace("quiet", "quiett")).unwrap();
     let daemon = station.run();
-    let before = status(&station);
+    let before = station.status();
     assert_eq!((before["line"]["device"].as_str(), before["line"]["state"].as_str()), (None, Some("closed")));
     assert!(before["schedule"]["refused"][0]["message"].as_str().unwrap().contains("quiett"), "{before:#}");
     std::fs::write(&file, good).unwrap();
     let after = until("the line", || {
-        let status = status(&station);
+        let status = station.status();
         (status["line"]["state"] == "open").then_some(status)
     });
     assert_eq!(after["line"]["device"], "null");
@@ -209,7 +186,7 @@ fn a_schedule_that_hangs_when_it_is_read_stops_neither_the_airing_nor_the_check(
     std::fs::remove_file(&file).unwrap();
     let made = std::process::Command::new("mkfifo").arg(&file).status().unwrap();
     assert!(made.success());
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert_eq!(rows[0]["outcome"], "aired");
     let checked = station.loa(&["check"]).output().unwrap();
     assert_eq!(checked.status.code(), Some(1));
@@ -290,7 +267,7 @@ fn a_folder_of_armed_copies_that_was_tidied_away_is_made_again_and_one_that_cann
         let said = station.loa(&["play", FIVE[0].0, "--by", "Lan"]).output().unwrap();
         assert_eq!(String::from_utf8([said.stdout, said.stderr].concat()).unwrap(), "On air.\n");
         assert!(station.loa(&["skip", "--by", "Lan"]).output().unwrap().status.success());
-        until("its end", || status(&station)["on_air"].is_null().then_some(()));
+        until("its end", || station.status()["on_air"].is_null().then_some(()));
     };
     std::fs::remove_dir_all(&armed).unwrap();
     play();

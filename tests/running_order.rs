@@ -5,7 +5,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -100,18 +100,8 @@ impl Window {
 
     /// The rows of the day once all have their outcome.
     fn settled(&self, slots: usize) -> Vec<Value> {
-        let date = self.begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date().to_string();
-        let deadline = Instant::now() + Duration::from_secs(90);
-        loop {
-            let out = self.station.loa(&["airings", "--from", &date, "--to", &date, "--json"]).output().unwrap();
-            let json: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
-            let rows = json["airings"].as_array().cloned().unwrap_or_default();
-            if rows.len() >= slots && rows.iter().all(|row| !row["outcome"].is_null()) {
-                return rows;
-            }
-            assert!(Instant::now() < deadline, "no end of it: {rows:#?}");
-            std::thread::sleep(Duration::from_millis(200));
-        }
+        let date = self.begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date();
+        self.station.settled_of((date, date), slots)
     }
 }
 

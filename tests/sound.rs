@@ -10,10 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::thread::sleep;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use loa::audio::bulletin::Bulletin;
 use loa::audio::resampled::Resampled;
 use loa::clock;
@@ -23,6 +21,7 @@ use support::likeness::{Found, find};
 use support::pulse::PulseLine;
 use support::station::{Planned, Stalls, Station, in_a_row, instant, recordings, row, whole_second_in};
 use support::track::{RATE, Track};
+use support::waiting::sleep_until;
 
 /// FLAC, MP3, AAC, Vorbis and PCM, each twice: with and without a length header, mono and stereo, at 22.05, 44.1 and
 /// 48 kHz.
@@ -90,10 +89,6 @@ fn air(station: &Station, device: &str, plan: &[Planned]) -> Vec<Value> {
     let stopped = daemon.stop(Duration::from_secs(2));
     assert!(stopped.success(), "{device}: asked to stop, the daemon ended with {stopped}");
     station.airings()
-}
-
-fn sleep_until(instant: Timestamp) {
-    sleep(Duration::try_from(instant.duration_since(clock::now())).unwrap_or_default());
 }
 
 /// Complaints about one run, gathered so that all of them show at once.
@@ -360,6 +355,7 @@ fn resampling_moves_nothing_and_loses_nothing() {
 /// The reference of all the above is our own decoding, so that is set against another program's first.
 #[test]
 fn the_recordings_decode_as_another_decoder_has_them() {
+    let _judging = judging();
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decoded-elsewhere.txt");
     let text = fs::read_to_string(golden).expect("the golden file");
     let mut lines = 0;

@@ -13,6 +13,7 @@ use std::time::Duration;
 use support::ear::{Hearing, Recorder, unix};
 use support::pulse::PulseLine;
 use support::station::{Stalls, Station, in_a_row, whole_second_in};
+use support::waiting::sleep_until;
 
 const STARTS: usize = 100;
 /// How long the daemon stays after the last start. When it goes, the sink mixes in other blocks, and the ear's map, which
@@ -62,7 +63,7 @@ fn hundred_starts(device: &str, is_busy: bool) -> f64 {
     let ear = Recorder::start(&server, "line");
     let daemon = station.run();
     let last = plan.last().expect("a plan").at;
-    sleep(Duration::try_from(last.duration_since(loa::clock::now())).unwrap_or_default() + STAYS);
+    sleep_until(last + STAYS);
     assert!(daemon.stop(Duration::from_secs(20)).success());
     let heard = ear.finish();
     let sounds = heard.sounds(Hearing { threshold: 0.01, hang: 0.1, gap: 0.05 });
@@ -121,7 +122,7 @@ fn by_hand(device: &str) -> Option<[Vec<f64>; 2]> {
     for (n, planned) in plan.iter().enumerate() {
         // At no particular moment of a block.
         let at = planned.at + Duration::from_millis(1200 + 37 * n as u64);
-        sleep(Duration::try_from(at.duration_since(loa::clock::now())).unwrap_or_default());
+        sleep_until(at);
         let now = unix(loa::clock::now());
         let said = station.loa(orders[n % 2]).output().expect("loa");
         assert!(said.status.success(), "{said:?}");

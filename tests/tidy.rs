@@ -254,20 +254,80 @@ fn nothing_is_left_for_later() {
     }
 }
 
+/// What people read.
+fn documents() -> Vec<PathBuf> {
+    let mut documents = files(&root().join("docs"), "md");
+    let others = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "audio/README.md"];
+    documents.extend(others.map(|name| root().join(name)));
+    documents
+}
+
+/// No example is built (`doctest` in `Cargo.toml`), so that none may stand there and rot.
+#[test]
+fn no_comment_holds_code_that_nothing_tries() {
+    for path in files(&root().join("src"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let is_code = |line: &str| {
+            let comment = line.trim_start().strip_prefix("//!").or(line.trim_start().strip_prefix("///"));
+            comment.is_some_and(|comment| comment.trim_start().starts_with("```"))
+        };
+        assert!(!text.lines().any(is_code), "{} has code in a comment", shown(&path));
+    }
+}
+
 #[test]
 fn what_the_documents_name_exists() {
-    let mut documents = files(&root().join("docs"), "md");
-    documents.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "audio/README.md"].map(|name| root().join(name)));
     let mut wrong = Vec::new();
-    for document in documents {
+    for document in documents() {
         let text = fs::read_to_string(&document).unwrap_or_else(|_| panic!("{} is missing", shown(&document)));
         for quoted in text.split('`').skip(1).step_by(2) {
-            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/"]
+            let is_path = ["src/", "tests/", "docs/", "schedules/", "audio/", "scripts/", "benches/"]
                 .iter()
                 .any(|top| quoted.starts_with(top));
             let is_pattern = quoted.contains(['*', '<', ' ', '{']) || quoted.contains("YYYY") || quoted.ends_with("…");
             if is_path && !is_pattern && !root().join(quoted.split("::").next().unwrap()).exists() {
                 wrong.push(format!("{} names `{quoted}`", shown(&document)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A command that a page gives is typed as it stands there.
+#[test]
+fn every_command_of_the_documents_can_be_given() {
+    let makefile = fs::read_to_string(root().join("Makefile")).unwrap();
+    let tests = tests();
+    let program = |name: &str| ["", "/main"].iter().any(|end| root().join(format!("tests/{name}{end}.rs")).exists());
+    let is_there = |words: &[&str]| match words {
+        ["make", wanted @ ..] => {
+            let targets = wanted.iter().filter(|word| !word.contains('='));
+            targets.into_iter().all(|target| makefile.lines().any(|line| line.starts_with(&format!("{target}:"))))
+        }
+        ["cargo", "test", rest @ ..] => {
+            let own = rest.split(|word| *word == "--").next().unwrap();
+            let filters =
+                own.iter().skip_while(|word| **word != "--test").skip(2).filter(|word| !word.starts_with('-'));
+            let named = own.windows(2).filter(|two| two[0] == "--test").all(|two| program(two[1]));
+            named && filters.into_iter().all(|filter| tests.iter().any(|test| test.contains(filter)))
+        }
+        [script, ..] if script.starts_with("scripts/") || script.starts_with("benches/") => {
+            root().join(script).exists()
+        }
+        _ => true,
+    };
+    let is_setting = |word: &&str| word.split_once('=').is_some_and(|(name, _)| name == name.to_uppercase());
+    let mut wrong = Vec::new();
+    for document in documents() {
+        let text = fs::read_to_string(&document).unwrap();
+        for quoted in text.split('`').skip(1).step_by(2) {
+            // A block of commands is a line each, with remarks; in a sentence one may run over the line's end.
+            let commands: Vec<&str> = if quoted.starts_with('\n') { quoted.lines().collect() } else { vec![quoted] };
+            for command in commands {
+                let words = command.split_whitespace().skip_while(is_setting).take_while(|word| *word != "#");
+                if !is_there(&words.collect::<Vec<_>>()) {
+                    wrong.push(format!("{} gives `{command}`", shown(&document)));
+                }
             }
         }
     }

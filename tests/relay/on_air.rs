@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -45,19 +45,10 @@ fn station(begins: Timestamp, seconds: i64, order: &str) -> Station {
 
 /// The day's rows, once all of them have their outcome: kind, outcome, cause and note of each.
 fn settled(station: &Station, begins: Timestamp, slots: usize) -> Vec<[String; 4]> {
-    let date = begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date().to_string();
-    let since = Instant::now();
-    loop {
-        let out = station.loa(&["airings", "--from", &date, "--to", &date, "--json"]).output().unwrap();
-        let json: Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
-        let rows = json["airings"].as_array().cloned().unwrap_or_default();
-        if rows.len() >= slots && rows.iter().all(|row| !row["outcome"].is_null()) {
-            let word = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
-            return rows.iter().map(|row| ["kind", "outcome", "cause", "note"].map(|key| word(row, key))).collect();
-        }
-        assert!(since.elapsed() < Duration::from_secs(120), "no end of it: {rows:#?}");
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    let date = begins.to_zoned_datetime(TimeZone::get(ZONE).unwrap()).date();
+    let rows = station.settled_of((date, date), slots);
+    let word = |row: &Value, key: &str| row[key].as_str().unwrap_or("-").to_owned();
+    rows.iter().map(|row| ["kind", "outcome", "cause", "note"].map(|key| word(row, key))).collect()
 }
 
 /// What the wav line holds, from so many seconds before the farewell on to it.

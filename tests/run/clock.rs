@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use loa::ledger::Reader;
+use loa::outcome::Outcome;
 use serde_json::Value;
 
 use super::support::clock::OwnClock;
 use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
-use super::{month_file, settled, signal, status, until};
+use super::support::waiting::until;
+use super::{month_file, signal};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -35,7 +37,7 @@ fn station(clock: &OwnClock, at_s: &[i64]) -> (Station, Timestamp) {
         std::fs::write(path, text.replace("audio = ", "grace = \"1s\"\naudio = ")).unwrap();
     }
     let daemon = station.run();
-    assert_eq!(status(&station)["clock"]["trusted"], true);
+    assert_eq!(station.status()["clock"]["trusted"], true);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     clock.set_to(first - HOUR / 2);
     (station, first)
@@ -52,7 +54,7 @@ fn incidents(station: &Station, kind: &str) -> Vec<loa::airing::Incident> {
 
 fn trusted(station: &Station, wanted: bool) -> Value {
     until("the judgement on the clock", || {
-        let status = status(station);
+        let status = station.status();
         (status["clock"]["trusted"] == wanted).then_some(status)
     })
 }
@@ -83,7 +85,7 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     std::thread::sleep(Duration::from_millis(2500));
     clock.set_to(first + seconds(2));
     trusted(&station, true);
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("missed", Some("clock")), ("aired", None)));
     assert!(reader(&station).last_heartbeat().unwrap() > heartbeat);
@@ -105,7 +107,7 @@ fn a_clock_from_before_1970_is_doubted_as_any_other_that_is_wrong_and_ends_nothi
     clock.set_to(first - seconds(3));
     clock.is_kept(true);
     trusted(&station, true);
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
@@ -128,7 +130,7 @@ fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_o
     let daemon = station.run();
     trusted(&station, true);
     clock.set_to(first - seconds(2));
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
 }
@@ -181,7 +183,7 @@ fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
     assert!(incidents(&station, "clock_confirmed").is_empty());
     let (status, said) = confirm(&["--yes"]);
     assert!(status == Some(0) && said.contains(&format!("/{wrong} ")), "{said}");
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     assert_eq!(["muc-1", "muc-2"].map(|id| result(&rows, id)), [("missed", Some("daemon")); 2]);
     drop(daemon);
 }
@@ -192,16 +194,13 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     let (station, first) = station(&clock, &[0, 1800]);
     let daemon = station.run();
     clock.set_to(first - seconds(2));
-    until("the first one", || {
-        let rows = station.airings();
-        (!rows.is_empty() && row(&rows, "muc-1")["outcome"] == "aired").then_some(())
-    });
+    station.until_logged(Outcome::Aired);
     clock.is_kept(true);
     clock.step(-HOUR / 6);
     until("the step back", || (incidents(&station, "clock_step").len() == 2).then_some(()));
     assert_eq!(trusted(&station, true)["on_air"], Value::Null);
     clock.step(HOUR);
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
     assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
@@ -222,7 +221,7 @@ fn what_falls_due_while_the_program_gets_ready_is_heard_within_its_grace() {
     std::fs::write(&month, text.replace("grace = \"1s\"", "grace = \"2m\"")).unwrap();
     clock.set_to(first - SignedDuration::from_millis(10));
     let daemon = station.run();
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let airing = row(&rows, "muc-1");
     assert_eq!(result(&rows, "muc-1"), ("aired", None), "{airing:#}");
@@ -240,7 +239,7 @@ fn an_airing_in_whose_midst_the_clock_is_set_back_ends_after_its_beginning() {
     clock.set_to(first - seconds(2));
     until("the beginning", || daemon.log().contains("began").then_some(()));
     clock.step(-HOUR);
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let airing = row(&rows, "muc-1");
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
@@ -256,16 +255,11 @@ fn an_airing_in_whose_midst_the_clock_is_set_back_ends_after_its_beginning() {
 fn trust_always_airs_by_whatever_the_clock_says() {
     let clock = OwnClock::new();
     let (station, _) = station(&clock, &[0]);
-    append(&station.home().join("schedules/station.toml"), "\n[clock]\ntrust = \"luôn tin\"\n");
+    station.add("\n[clock]\ntrust = \"luôn tin\"\n");
     clock.step(-HOUR * 2);
     let daemon = station.run();
     assert_eq!(trusted(&station, true)["next"]["title"], "Tiết mục muc-1");
     drop(daemon);
-}
-
-fn append(file: &Path, text: &str) {
-    let before = std::fs::read_to_string(file).unwrap();
-    std::fs::write(file, before + text).unwrap();
 }
 
 #[test]
@@ -278,7 +272,7 @@ fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     signal(&daemon, "STOP");
     std::thread::sleep(Duration::from_secs(6));
     signal(&daemon, "CONT");
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!(result(&rows, "muc-1"), ("missed", Some("asleep")));
     assert_eq!(result(&rows, "muc-2"), ("aired", None));
@@ -295,12 +289,12 @@ fn a_stop_of_a_few_seconds_in_mid_airing_is_called_asleep_and_is_a_silence_of_wh
     let station = Station::new("wav:duong-pho.wav", &plan);
     write_tone(&station, 12);
     let daemon = station.run();
-    until("its sound", || (status(&station)["on_air"]["title"] == "Tiết mục muc-1").then_some(()));
+    until("its sound", || (station.status()["on_air"]["title"] == "Tiết mục muc-1").then_some(()));
     std::thread::sleep(Duration::from_secs(2));
     signal(&daemon, "STOP");
     std::thread::sleep(Duration::from_secs(4));
     signal(&daemon, "CONT");
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!(result(&rows, "muc-1"), ("interrupted", Some("asleep")));
     let row = row(&rows, "muc-1");
@@ -334,10 +328,10 @@ fn the_new_month_takes_over_at_midnight_without_touching_what_is_on_air_across_i
     let station = Station::new("null", &plan).with_env(clock.env());
     write_tone(&station, 3);
     let daemon = station.run();
-    let december = status(&station)["schedule"]["revision"].clone();
+    let december = station.status()["schedule"]["revision"].clone();
     clock.set_to(midnight - seconds(3));
-    let rows = settled(&station, 2);
-    let january = status(&station)["schedule"]["revision"].clone();
+    let rows = station.settled(2);
+    let january = station.status()["schedule"]["revision"].clone();
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!((result(&rows, "cuoi-nam"), result(&rows, "dau-nam")), (("aired", None), ("aired", None)));
     let across = row(&rows, "cuoi-nam");

@@ -6,13 +6,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::support::station::{Planned, Station, in_a_row, row, whole_second_in};
-use super::{FIVE, month_file, settled, status, until};
+use super::support::waiting::until;
+use super::{FIVE, month_file};
 
 #[test]
 fn a_month_file_that_is_gone_half_written_or_in_utf_16_leaves_the_last_good_one_in_force_and_is_an_incident() {
     let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
     let daemon = station.run();
-    let before = status(&station);
+    let before = station.status();
     let file = month_file(&station);
     let good = std::fs::read_to_string(&file).unwrap();
     let utf_16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -26,7 +27,7 @@ fn a_month_file_that_is_gone_half_written_or_in_utf_16_leaves_the_last_good_one_
     for (word, spoil) in ways {
         spoil();
         let spoilt = until(word, || {
-            let status = status(&station);
+            let status = station.status();
             let message = status["schedule"]["refused"][0]["message"].as_str().unwrap_or_default().to_owned();
             (!message.is_empty() && message != last).then_some((status, message))
         });
@@ -39,7 +40,7 @@ fn a_month_file_that_is_gone_half_written_or_in_utf_16_leaves_the_last_good_one_
     }
     std::fs::write(&file, &good).unwrap();
     let after = until("the good one again", || {
-        let status = status(&station);
+        let status = station.status();
         (status["schedule"]["refused"] == json!([])).then_some(status)
     });
     assert_eq!((&after["next"], &after["incidents"]), (&before["next"], &json!([])));
@@ -58,7 +59,7 @@ fn a_station_file_that_is_gone_or_empty_takes_no_rule_away_and_a_months_file_non
     };
     let refused = |word: &str| {
         until(word, || {
-            let status = status(&station);
+            let status = station.status();
             let refused = status["schedule"]["refused"][0]["message"].as_str().unwrap_or_default().to_owned();
             refused.contains(word).then_some(status)
         })
@@ -96,7 +97,7 @@ fn an_edit_in_the_last_minute_reaches_what_is_not_armed_and_says_what_it_does_no
     let edited = std::fs::read_to_string(&file).unwrap().replace("audio = ", "class = \"ưu tiên\"\naudio = ");
     std::fs::write(&file, edited.replace("Tiết mục muc-2", "Tiết mục đã sửa")).unwrap();
     let told = until("what came too late", || {
-        let status = status(&station);
+        let status = station.status();
         status["schedule"]["too_late"][0].is_object().then_some(status)
     });
     let too_late: Vec<_> = told["schedule"]["too_late"].as_array().unwrap().iter().collect();
@@ -105,7 +106,7 @@ fn an_edit_in_the_last_minute_reaches_what_is_not_armed_and_says_what_it_does_no
     let said = station.loa(&["status"]).output().unwrap();
     assert!(String::from_utf8(said.stdout).unwrap().contains("EDIT TOO LATE"));
     let next = until("the second one", || {
-        let next = status(&station)["next"].clone();
+        let next = station.status()["next"].clone();
         (next["title"] != "Tiết mục muc-1").then_some(next)
     });
     assert_eq!(next["title"], "Tiết mục đã sửa");
@@ -141,7 +142,7 @@ fn the_pc_is_kept_awake_for_a_broadcast_and_let_go_of_after_it_and_when_the_daem
     let held = "held --what=sleep:idle";
     let daemon = station.run();
     says(&[held]);
-    let sleep = &status(&station)["sleep"];
+    let sleep = &station.status()["sleep"];
     assert_eq!((&sleep["kept_away"], &sleep["refused"]), (&json!(true), &Value::Null));
     assert_eq!(sleep["may_sleep"], false, "asked when the system refuses");
     assert!(sleep["wakes"].is_boolean(), "what this PC's clock lets the daemon do: {sleep}");
@@ -149,7 +150,7 @@ fn the_pc_is_kept_awake_for_a_broadcast_and_let_go_of_after_it_and_when_the_daem
     says(&[held, "let go"]);
     let daemon = station.run();
     says(&[held, "let go", held]);
-    let rows = settled(&station, 1);
+    let rows = station.settled(1);
     assert_eq!(row(&rows, "muc-1")["outcome"], "aired");
     says(&[held, "let go", held, "let go"]);
     assert!(daemon.stop(Duration::from_secs(2)).success());

@@ -18,3 +18,4 @@ pub mod server;
 pub mod station;
 pub mod streams;
 pub mod track;
+pub mod waiting;

@@ -12,10 +12,16 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
+use loa::airing::Entry;
+use loa::ledger::Reader;
+use loa::outcome::Outcome;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use super::waiting::until;
 
 /// The zone of every station in the tests.
 pub const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -138,11 +144,33 @@ impl Station {
         }
     }
 
+    /// Adds to the station's own file.
+    pub fn add(&self, text: &str) {
+        let path = self.home().join("schedules/station.toml");
+        let before = fs::read_to_string(&path).expect("station.toml");
+        fs::write(&path, format!("{before}\n{text}")).expect("station.toml");
+    }
+
+    /// What `loa status --json` says; null where no daemon answers.
+    pub fn status(&self) -> Value {
+        let out = self.loa(&["status", "--json"]).output().expect("loa status");
+        serde_json::from_slice(&out.stdout).unwrap_or_default()
+    }
+
+    /// The first and last date of the plan.
+    fn dates(&self) -> (Date, Date) {
+        let date = |pick: Option<&Planned>| local(pick.expect("a plan").at).date();
+        (date(self.plan.iter().min_by_key(|item| item.at)), date(self.plan.iter().max_by_key(|item| item.at)))
+    }
+
     /// The log of the dates of the plan, as `loa airings --json` gives it.
     pub fn airings(&self) -> Vec<Value> {
-        let date = |pick: Option<&Planned>| local(pick.expect("a plan").at).date().to_string();
-        let from = date(self.plan.iter().min_by_key(|item| item.at));
-        let to = date(self.plan.iter().max_by_key(|item| item.at));
+        self.airings_of(self.dates())
+    }
+
+    /// The log of these dates, likewise.
+    pub fn airings_of(&self, (from, to): (Date, Date)) -> Vec<Value> {
+        let (from, to) = (from.to_string(), to.to_string());
         let out = self.loa(&["airings", "--from", &from, "--to", &to, "--json"]).output().expect("loa airings");
         assert!(out.status.success(), "loa airings: {}", String::from_utf8_lossy(&out.stderr));
         let mut all: Value = serde_json::from_slice(&out.stdout).expect("JSON");
@@ -150,6 +178,39 @@ impl Station {
             Value::Array(rows) => rows,
             other => panic!("no list of airings but {other}"),
         }
+    }
+
+    /// The log of the plan's dates as it stands in its file: what is looked for again and again is looked for here, for no
+    /// program has to be started to see it. Nothing where there is no log yet.
+    pub fn logged(&self) -> Vec<Entry> {
+        self.logged_of(self.dates())
+    }
+
+    fn logged_of(&self, (from, to): (Date, Date)) -> Vec<Entry> {
+        let reader = Reader::open(&self.home().join("var/ledger.db"));
+        reader.ok().and_then(|reader| reader.entries(from, to).ok()).unwrap_or_default()
+    }
+
+    /// Waits until the log says that this became of a slot, whichever it is.
+    pub fn until_logged(&self, outcome: Outcome) {
+        let is_there = |entry: &Entry| entry.airing.as_ref().is_some_and(|airing| airing.outcome == Some(outcome));
+        until(outcome.code(), || self.logged().iter().any(is_there).then_some(()));
+    }
+
+    /// Waits until so many slots of the plan's dates are in the log, all of them with their outcome, and gives
+    /// [`Station::airings`].
+    pub fn settled(&self, slots: usize) -> Vec<Value> {
+        self.settled_of(self.dates(), slots)
+    }
+
+    /// The same of these dates.
+    pub fn settled_of(&self, dates: (Date, Date), slots: usize) -> Vec<Value> {
+        let ended = |entry: &Entry| entry.airing.as_ref().is_some_and(|airing| airing.outcome.is_some());
+        until("the end of the plan", || {
+            let log = self.logged_of(dates);
+            (log.len() == slots && log.iter().all(ended)).then_some(())
+        });
+        self.airings_of(dates)
     }
 }
 

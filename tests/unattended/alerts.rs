@@ -4,11 +4,12 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use loa::outcome::Outcome;
 use serde_json::Value;
 
 use crate::support::server::{Server, head};
 use crate::support::station::{Station, in_a_row, whole_second_in, write_tone};
-use crate::{add, until};
+use crate::support::waiting::until;
 
 /// A webhook and the alerts that it got.
 pub fn webhook() -> (Server, Arc<Mutex<Vec<Value>>>) {
@@ -26,9 +27,9 @@ fn what_went_wrong_is_told_before_the_daemon_ends_and_a_crash_after_it() {
     let (server, got) = webhook();
     let plan = in_a_row(whole_second_in(Duration::from_secs(2)), &[("khong-co.mp3", 1.0)], 1.0);
     let station = Station::new("null", &plan);
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     let daemon = station.run();
-    until("the end of the plan", || station.airings().iter().any(|row| row["outcome"] == "failed").then_some(()));
+    station.until_logged(Outcome::Failed);
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let first = got.lock().unwrap()[0].clone();
     let alert = &first["alerts"][0];
@@ -37,7 +38,7 @@ fn what_went_wrong_is_told_before_the_daemon_ends_and_a_crash_after_it() {
     assert!(alert["message"].as_str().unwrap().contains("`Tiết mục muc-1`: No audio file"), "{first:#}");
     station.run().kill();
     let daemon = station.run();
-    let status: Value = serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap();
+    let status = station.status();
     assert_eq!((&status["alerts"][0]["way"], &status["alerts"][0]["waiting"]), (&"webhook".into(), &1.into()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();
@@ -56,7 +57,7 @@ fn what_a_crash_broke_off_and_the_start_closes_is_told_like_any_slot_that_was_no
             fs::write(&file, text + "after_power_cut = \"skip\"\n").unwrap();
         }
     }
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     let daemon = station.run();
     until("the beginning", || daemon.log().contains("began").then_some(()));
     std::thread::sleep(Duration::from_millis(1500));
@@ -79,7 +80,7 @@ fn a_trial_is_sent_on_each_way_and_says_which_one_fails() {
     assert_eq!(none.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&none.stderr).contains("names no way"));
     let url = server.url("/tin");
-    add(&station, &format!("[alerts]\ncommand = [\"khong-co-lenh-nay\"]\nwebhook = \"{url}\"\n"));
+    station.add(&format!("[alerts]\ncommand = [\"khong-co-lenh-nay\"]\nwebhook = \"{url}\"\n"));
     let out = station.loa(&["alerts", "test"]).output().unwrap();
     let said = String::from_utf8(out.stdout).unwrap();
     assert_eq!(out.status.code(), Some(1), "{said}");

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::alerts::webhook;
 use crate::support::server::Server;
 use crate::support::station::{Daemon, Planned, Station, whole_second_in, write_tone};
-use crate::{add, until};
+use crate::support::waiting::until;
 
 /// A station in mid-airing of three seconds, and who is told.
 fn on_air() -> (Station, Daemon, Server, Arc<Mutex<Vec<Value>>>) {
@@ -19,14 +19,10 @@ fn on_air() -> (Station, Daemon, Server, Arc<Mutex<Vec<Value>>>) {
     let at = whole_second_in(Duration::from_secs(2));
     let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
     write_tone(&station, 3);
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     let daemon = station.run();
     until("the beginning", || daemon.log().contains("began").then_some(()));
     (station, daemon, server, got)
-}
-
-fn status(station: &Station) -> Value {
-    serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap()
 }
 
 fn aired_whole(station: &Station) {
@@ -42,9 +38,9 @@ fn a_log_that_cannot_be_written_keeps_no_sound_back_is_told_and_loses_nothing_by
     let (station, daemon, _server, _got) = on_air();
     let blocker = Connection::open(station.home().join("var/ledger.db")).unwrap();
     blocker.execute_batch("begin exclusive").unwrap();
-    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    until("the alert", || (station.status()["alerts"][0]["waiting"] == 1).then_some(()));
     until("the end of the airing", || daemon.log().contains("settled").then_some(()));
-    let status = status(&station);
+    let status = station.status();
     let ledger = &status["ledger"];
     let head = Reader::open(&station.home().join("var/ledger.db")).unwrap().head().unwrap();
     assert_eq!((ledger["seq"].as_i64(), ledger["head"].as_str()), (Some(head.seq), Some(hex(&head.hash).as_str())));
@@ -72,7 +68,7 @@ fn a_log_written_over_in_mid_airing_is_made_anew_and_told() {
     drop(raw);
     fs::write(&log, vec![0; usize::try_from(fs::metadata(&log).unwrap().len()).unwrap()]).unwrap();
     until("the end of the airing", || daemon.log().contains("settled").then_some(()));
-    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    until("the alert", || (station.status()["alerts"][0]["waiting"] == 1).then_some(()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();
     assert!(got[0]["alerts"][0]["message"].as_str().unwrap().contains("written over"), "{got:#?}");
@@ -86,7 +82,7 @@ fn a_log_deleted_in_mid_airing_is_put_back_and_told() {
         fs::remove_file(station.home().join("var").join(name)).unwrap();
     }
     until("the end of the airing", || daemon.log().contains("settled").then_some(()));
-    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    until("the alert", || (station.status()["alerts"][0]["waiting"] == 1).then_some(()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     // What is not sent yet goes with the end.
     let got = got.lock().unwrap();
@@ -104,7 +100,7 @@ fn triggers_that_were_taken_away_while_nobody_ran_are_an_incident_and_an_alert_o
     let at = whole_second_in(Duration::from_secs(600));
     let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
     write_tone(&station, 1);
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     assert!(station.run().stop(Duration::from_secs(5)).success());
     let log = station.home().join("var/ledger.db");
     Connection::open(&log).unwrap().execute_batch("drop trigger slot_fixed; drop trigger part_kept").unwrap();
@@ -112,7 +108,7 @@ fn triggers_that_were_taken_away_while_nobody_ran_are_an_incident_and_an_alert_o
     let said = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert!(!verified.status.success() && said.contains("`slot_fixed`") && said.contains("`part_kept`"), "{said}");
     let daemon = station.run();
-    until("the alert", || (status(&station)["alerts"][0]["waiting"] == 1).then_some(()));
+    until("the alert", || (station.status()["alerts"][0]["waiting"] == 1).then_some(()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();
     let alert = &got[0]["alerts"][0];
@@ -130,7 +126,7 @@ fn what_the_log_refuses_is_an_incident_and_an_alert() {
     let at = whole_second_in(Duration::from_secs(8));
     let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
     write_tone(&station, 3);
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     let daemon = station.run();
     let raw = Connection::open(station.home().join("var/ledger.db")).unwrap();
     // It has its outcome already, by another hand than the run's.
@@ -138,7 +134,7 @@ fn what_the_log_refuses_is_an_incident_and_an_alert() {
         select 'u', id, 'main', 'missed', 'clock', '', run from slot";
     until("the slot of record", || raw.execute(insert, []).is_ok_and(|rows| rows == 1).then_some(()));
     drop(raw);
-    let kinds = || status(&station)["incidents"].as_array().cloned().unwrap_or_default();
+    let kinds = || station.status()["incidents"].as_array().cloned().unwrap_or_default();
     until("the incident", || kinds().iter().any(|one| one["kind"] == "row_refused").then_some(()));
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::support::station::{Daemon, Planned, Station, ZONE, whole_second_in, write_tone};
-use crate::until;
+use crate::support::waiting::until;
 
 /// Says to the test that it runs where it may mount.
 const INSIDE: &str = "LOA_TEST_MAY_MOUNT";
@@ -173,13 +173,12 @@ fn fill() {
     let var = small_disk(&station, "4m");
     let daemon = station.run();
     while_full(&var, || on_a_full_disk(&station, &daemon, first));
-    let written = || station.airings().iter().filter(|row| row["outcome"] == "aired").count() == 2;
-    until("the rows", || written().then_some(()));
-    let rows = station.airings();
-    assert!(
-        rows.iter().all(|row| row["played_ms"] == 3000 && row["parts"].as_array().unwrap().len() == 1),
-        "{rows:#?}"
-    );
+    let rows = station.settled(2);
+    let is_whole = |row: &Value| {
+        (&row["outcome"], &row["played_ms"]) == (&"aired".into(), &3000.into())
+            && row["parts"].as_array().unwrap().len() == 1
+    };
+    assert!(rows.iter().all(is_whole), "{rows:#?}");
     let verified = station.loa(&["log", "verify"]).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
     assert!(daemon.stop(Duration::from_secs(5)).success());
@@ -191,8 +190,7 @@ fn on_a_full_disk(station: &Station, daemon: &Daemon, first: jiff::Timestamp) {
     until("both airings", || settled().then_some(()));
     assert!(daemon.log().contains("held in memory"), "the second was armed on a full disk");
     let status = until("the incident", || {
-        let out = station.loa(&["status", "--json"]).output().unwrap();
-        let status: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let status = station.status();
         // The file beside the log stands in the room that was kept for it.
         let beside = |one: &Value| one["detail"].as_str().is_some_and(|detail| detail.contains("ledger-wait.jsonl"));
         let is_told = status["incidents"].as_array().unwrap().iter().any(|one| one["kind"] == "disk" && beside(one));

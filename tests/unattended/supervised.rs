@@ -7,8 +7,10 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
+use loa::outcome::Outcome;
+
 use crate::support::station::{Station, in_a_row, whole_second_in};
-use crate::{add, until};
+use crate::support::waiting::until;
 
 const FIVE_SECONDS: Duration = Duration::from_secs(5);
 
@@ -131,9 +133,9 @@ fn while_an_alert_hangs() {
     plan[0].at = whole_second_in(Duration::from_secs(1));
     plan[0].file = "khong-co.mp3".into();
     let station = Station::new("null", &plan);
-    add(&station, &format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
     let daemon = station.run();
-    until("the failure", || station.airings().iter().any(|row| row["outcome"] == "failed").then_some(()));
+    station.until_logged(Outcome::Failed);
     assert!(daemon.stop(FIVE_SECONDS).success());
 }
 
