@@ -40,15 +40,20 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     let is_refused = |loaded: &Loaded| loaded.refused() && !loaded.has_no_file();
     let refused: Vec<Month> = months.iter().filter(|(_, found)| is_refused(found)).map(|(month, _)| *month).collect();
     let reader = Reader::open(&home.ledger_file());
+    let (clock, doubted) = the_clock(now, reader.as_ref().ok(), &station, status);
     let mut findings = vec![
         doctor::daemon(on_duty),
-        the_clock(now, reader.as_ref().ok(), &station, status),
+        clock,
         doctor::zone(now, &station, &TimeZone::system()),
         the_line(&station, status),
     ];
-    let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
-    findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
-    findings.extend(doctor::plan(now, &slots, &refused, &station));
+    if doubted {
+        findings.push(doctor::months_unknown());
+    } else {
+        let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
+        findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
+        findings.extend(doctor::plan(now, &slots, &refused, &station));
+    }
     findings.push(log(home, reader, status, (now, &station)));
     findings.extend(backup(home, now));
     let unwritable = unwritable(home);
@@ -69,15 +74,18 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     findings
 }
 
-/// Judged as the daemon would at a start; what the system says of it is told as the daemon tells it, where one answers.
-fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station, status: Option<&Value>) -> Finding {
+/// Judged as the daemon would at a start, and whether it is doubted; what the system says of it is told as the daemon tells
+/// it, where one answers.
+fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station, status: Option<&Value>) -> (Finding, bool) {
     let heartbeat = reader.and_then(|reader| reader.last_heartbeat().ok()).flatten();
     let mut trust = ClockTrust::new(heartbeat);
     let told = status.map(|status| &status["clock"]).filter(|clock| clock.is_object());
     let told = told.map(|clock| SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64()));
     let says = told.unwrap_or_else(clock::ask_the_system);
     trust.look(now, says, station.clock);
-    doctor::clock(now, trust.doubt(), says, &station.zone)
+    // A daemon that is running may doubt it for what it has seen of it.
+    let doubted = trust.doubt().is_some() || status.is_some_and(|status| status["clock"]["doubt"].is_string());
+    (doctor::clock(now, trust.doubt(), says, &station.zone), doubted)
 }
 
 fn the_line(station: &Station, status: Option<&Value>) -> Finding {

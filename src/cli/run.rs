@@ -63,19 +63,23 @@ pub fn failure(fault: StartFault) -> Failure {
 /// Where the page is: while there is no account, by the link of the first start.
 fn console_line(status: &Value) -> Option<Text> {
     let console = &status["console"];
+    let certificate = certificate(console);
     if let Some(link) = console["first_link"].as_str() {
         return Some(Text::new(
-            format!("Lần đầu: mở trình duyệt trên máy này ở đường dẫn dùng một lần {link}"),
-            format!("First start: open a browser on this PC at this link, which works once: {link}"),
+            format!("Lần đầu: mở trình duyệt trên máy này ở đường dẫn dùng một lần {link}{certificate}"),
+            format!("First start: open a browser on this PC at this link, which works once: {link}{certificate}"),
         ));
     }
     if let Some(why) = console["why"].as_str() {
         return Some(Text::same(why));
     }
     let url = console["url"].as_str()?;
-    let certificate = console["certificate_sha256"].as_str().map(|hash| format!(" (SHA-256 {hash})"));
-    let certificate = certificate.unwrap_or_default();
     Some(Text::new(format!("Trang điều khiển: {url}{certificate}"), format!("Console: {url}{certificate}")))
+}
+
+/// ` (SHA-256 …)`: what a person compares with the certificate that the browser shows; nothing without TLS.
+pub(super) fn certificate(console: &Value) -> String {
+    console["certificate_sha256"].as_str().map(|hash| format!(" (SHA-256 {hash})")).unwrap_or_default()
 }
 
 /// A browser that cannot be had keeps nothing off the air: the address is printed all the same.
@@ -186,6 +190,15 @@ mod tests {
             all.en,
             "Loa ready · line: null · next: nothing that can air · ERRORS KEEP 62 OFF THE AIR, see `loa check`"
         );
+    }
+
+    #[test]
+    fn the_link_of_the_first_start_comes_with_what_its_certificate_is_known_by() {
+        let console =
+            json!({ "first_link": "https://127.0.0.1:8420/bat-dau?ma=x", "certificate_sha256": "AB:CD", "url": "u" });
+        let told = console_line(&json!({ "console": console })).unwrap();
+        assert!(told.vi.ends_with("https://127.0.0.1:8420/bat-dau?ma=x (SHA-256 AB:CD)"), "{}", told.vi);
+        assert!(told.en.ends_with("?ma=x (SHA-256 AB:CD)"), "{}", told.en);
     }
 
     #[test]

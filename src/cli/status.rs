@@ -32,7 +32,9 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     if status["error"].is_string() {
         return Err(silent(&home));
     }
-    status["targets"] = reporting::targets(&home, clock::now());
+    if status["clock"]["doubt"].is_null() {
+        status["targets"] = reporting::targets(&home, clock::now());
+    }
     if let Ok(answer) = control::ask(&home, &json!({ "ask": "first_link" })) {
         status["console"]["first_link"] = answer["first_link"].clone();
     }
@@ -84,11 +86,11 @@ pub use crate::console::standing::short_time;
 pub fn text(status: &Value, lang: Lang) -> String {
     let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
     let item = |value: &Value| match value.as_object() {
-        Some(slot) => format!(
-            "{}  {}",
-            short_time(slot["planned"].as_str().unwrap_or("?")),
-            slot["title"].as_str().unwrap_or("?")
-        ),
+        Some(slot) => {
+            let emergency = standing::emergency(value).map(|words| format!(" ({})", words.get(lang)));
+            let planned = short_time(slot["planned"].as_str().unwrap_or("?"));
+            format!("{planned}  {}{}", slot["title"].as_str().unwrap_or("?"), emergency.unwrap_or_default())
+        }
         None => pick("không có", "nothing").into(),
     };
     let mut rows = vec![
@@ -102,7 +104,7 @@ pub fn text(status: &Value, lang: Lang) -> String {
                 standing::line(status).get(lang)
             ),
         ),
-        (pick("Kế hoạch", "Schedule"), schedule(&status["schedule"], lang)),
+        (pick("Kế hoạch", "Schedule"), schedule(status, lang)),
         (pick("Đồng hồ", "Clock"), standing::clock(status, lang)),
     ];
     if let Some(stands) = standing::amplifier(status) {
@@ -125,7 +127,8 @@ pub fn text(status: &Value, lang: Lang) -> String {
 /// Where the page is, and the link of the first start.
 fn console_row(status: &Value, lang: Lang) -> Option<(&'static str, String)> {
     let url = status["console"]["first_link"].as_str().or(status["console"]["url"].as_str())?;
-    Some((if lang == Lang::Vi { "Trang điều khiển" } else { "Console" }, url.to_owned()))
+    let certificate = super::run::certificate(&status["console"]);
+    Some((if lang == Lang::Vi { "Trang điều khiển" } else { "Console" }, format!("{url}{certificate}")))
 }
 
 /// `phút CCHC 75,0/120,0 (62,5 %); tin mới 12/12 (100,0 %)`; none where nothing is to be reached.
@@ -145,9 +148,16 @@ fn targets_row(targets: &Value, lang: Lang) -> Option<(&'static str, String)> {
     (!told.is_empty()).then(|| (head, told.join("; ")))
 }
 
-fn schedule(schedule: &Value, lang: Lang) -> String {
-    let vi = lang == Lang::Vi;
+fn schedule(status: &Value, lang: Lang) -> String {
+    let (schedule, vi) = (&status["schedule"], lang == Lang::Vi);
     match (schedule["revision"].as_str(), schedule["read_at"].as_str()) {
+        _ if status["clock"]["doubt"].is_string() => {
+            let unknown = Text::new(
+                "đồng hồ máy chưa đáng tin nên chưa chọn được kế hoạch của tháng nào",
+                "the clock is not trusted, so no month's plan can be chosen",
+            );
+            unknown.get(lang).to_owned()
+        }
         (Some(revision), Some(read_at)) => {
             let short = revision.get(..12).unwrap_or(revision);
             let read_at = short_time(read_at);
@@ -185,6 +195,61 @@ mod tests {
             "{en}"
         );
         assert!(!text(&json!({ "schedule": { "kept_off": { "times": 0 } } }), Lang::En).contains("ERRORS"));
+    }
+
+    #[test]
+    fn what_waits_is_told_with_what_it_waits_for_and_how_long_it_may() {
+        let waits = |title: &str, more: Value| {
+            let mut one =
+                json!({ "title": title, "until": "2026-12-02T05:55:00+07:00", "goes_on": false, "in_turn": false });
+            one.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            one
+        };
+        let status = json!({ "waiting": [
+            waits("Bão số 3", json!({ "emergency": true, "for": "line" })),
+            waits("Bản tin", json!({ "goes_on": true, "for": "line" })),
+            waits("Loa phường", json!({ "for": "on_air", "on_air": "Thời sự" })),
+            waits("Đúng lượt", json!({ "for": "on_air", "on_air": "Thời sự", "in_turn": true })),
+        ] });
+        let told =
+            |lang| text(&status, lang).lines().filter(|line| line.contains('`')).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(
+            told(Lang::Vi),
+            [
+                "KHẨN CẤP ĐANG CHỜ `Bão số 3`: phát khi đường loa mở lại, muộn nhất 02/12 05:55:00; muộn hơn thì thôi",
+                "ĐANG CHỜ `Bản tin`: đã phát một phần, phát tiếp khi đường loa mở lại, muộn nhất 02/12 05:55:00; muộn hơn thì thôi",
+                "ĐANG CHỜ `Loa phường`: phát khi `Thời sự` kết thúc, muộn nhất 02/12 05:55:00; muộn hơn thì thôi",
+            ]
+        );
+        assert_eq!(
+            told(Lang::En)[..2],
+            [
+                "EMERGENCY WAITS `Bão số 3`: begins when the line is open again, by 02/12 05:55:00 or not at all",
+                "WAITS `Bản tin`: heard in part, goes on when the line is open again, by 02/12 05:55:00 or not at all",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_emergency_on_air_is_called_one_with_the_repeats_that_are_left() {
+        let on_air = |left: u64| json!({ "on_air": { "title": "Bão", "planned": "2026-12-02T05:45:00+07:00", "emergency": true, "repeats_left": left } });
+        let told = |left, lang| text(&on_air(left), lang).lines().next().unwrap().to_owned();
+        assert!(
+            told(2, Lang::Vi).ends_with("  02/12 05:45:00  Bão (KHẨN CẤP, còn 2 lần lặp)"),
+            "{}",
+            told(2, Lang::Vi)
+        );
+        assert!(told(1, Lang::En).ends_with("  Bão (EMERGENCY, 1 repeat left)"), "{}", told(1, Lang::En));
+        assert!(told(0, Lang::Vi).ends_with("  Bão (KHẨN CẤP)"), "{}", told(0, Lang::Vi));
+    }
+
+    #[test]
+    fn a_clock_that_is_doubted_calls_no_month_planless() {
+        let status = |doubt: Value| json!({ "clock": { "doubt": doubt }, "schedule": { "revision": null } });
+        let doubted = text(&status(json!("đang là năm 1970; hãy chỉnh giờ")), Lang::Vi);
+        assert!(doubted.contains("chưa chọn được kế hoạch của tháng nào"), "{doubted}");
+        assert!(!doubted.contains("chưa có kế hoạch"), "{doubted}");
+        assert!(text(&status(Value::Null), Lang::Vi).contains("tháng này chưa có kế hoạch"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::problem::Text;
 use crate::station;
 
 pub mod accounts;
+mod address;
 mod api;
 mod assets;
 mod blocks;
@@ -68,6 +69,8 @@ pub struct Setup {
 /// A page that is served until this is dropped.
 pub struct Served {
     url: String,
+    /// The same for a browser on this PC.
+    here: String,
     fingerprint: Option<String>,
     site: Site,
     runtime: Option<tokio::runtime::Runtime>,
@@ -102,7 +105,9 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     runtime.spawn_blocking(move || library.sweep());
     runtime.spawn(listening::listen(listener, tls, router(&site)));
     let scheme = if site.secure { "https" } else { "http" };
-    Ok(Served { url: format!("{scheme}://{address}/"), fingerprint, site, runtime: Some(runtime) })
+    let url = |at: SocketAddr| format!("{scheme}://{at}/");
+    let (here, url) = (url(address::on_this_pc(address)), url(address::in_the_network(address)));
+    Ok(Served { url, here, fingerprint, site, runtime: Some(runtime) })
 }
 
 /// The token of the first start, where there is nobody yet.
@@ -138,7 +143,7 @@ impl Served {
 
     /// The link of the first start, while there is no account.
     pub fn first_link(&self) -> Option<String> {
-        self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.url))
+        self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.here))
     }
 }
 

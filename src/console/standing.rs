@@ -70,7 +70,11 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
     let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let mut out = Vec::new();
+    let mut out: Vec<(String, String)> = list(&status["waiting"])
+        .iter()
+        .filter_map(waiting)
+        .map(|(what, more)| (what.get(lang).to_owned(), more.get(lang).to_owned()))
+        .collect();
     if let Some(why) = status["line"]["why"].as_str() {
         out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
     }
@@ -111,6 +115,51 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
     }
     out
+}
+
+/// How often an emergency is still to come after this time.
+pub fn repeats_left(slot: &Value) -> Option<Text> {
+    let left = slot["repeats_left"].as_u64().filter(|left| *left > 0)?;
+    let plural = if left == 1 { "" } else { "s" };
+    Some(Text::new(format!("còn {left} lần lặp"), format!("{left} repeat{plural} left")))
+}
+
+/// That it is an emergency, and how often it is still to come; none of anything else.
+pub fn emergency(slot: &Value) -> Option<Text> {
+    let head = Text::new("KHẨN CẤP", "EMERGENCY");
+    let with = |left: Text| Text::new(format!("{}, {}", head.vi, left.vi), format!("{}, {}", head.en, left.en));
+    (slot["emergency"] == true).then(|| repeats_left(slot).map_or_else(|| head.clone(), with))
+}
+
+/// What should sound, does not, and for what it waits; none of a soft item whose turn behind the one on air comes.
+fn waiting(waits: &Value) -> Option<(Text, Text)> {
+    let text = |key: &str| waits[key].as_str().unwrap_or("?");
+    if waits["in_turn"] == true && waits["for"] == "on_air" {
+        return None;
+    }
+    let title = text("title");
+    let what = match waits["emergency"].as_bool() {
+        Some(true) => Text::new(format!("KHẨN CẤP ĐANG CHỜ `{title}`"), format!("EMERGENCY WAITS `{title}`")),
+        _ => Text::new(format!("ĐANG CHỜ `{title}`"), format!("WAITS `{title}`")),
+    };
+    let when = match waits["for"].as_str() {
+        Some("line") => Text::new("đường loa mở lại", "the line is open again"),
+        Some("on_air") => {
+            let on_air = text("on_air");
+            Text::new(format!("`{on_air}` kết thúc"), format!("`{on_air}` has ended"))
+        }
+        _ => Text::new("mở được bản ghi của nó", "its recording is open"),
+    };
+    let begins = match waits["goes_on"].as_bool() {
+        Some(true) => Text::new("đã phát một phần, phát tiếp khi", "heard in part, goes on when"),
+        _ => Text::new("phát khi", "begins when"),
+    };
+    let until = short_time(text("until"));
+    let more = Text::new(
+        format!("{} {}, muộn nhất {until}; muộn hơn thì thôi", begins.vi, when.vi),
+        format!("{} {}, by {until} or not at all", begins.en, when.en),
+    );
+    Some((what, more))
 }
 
 /// How many slots ahead errors keep off the air, and which.

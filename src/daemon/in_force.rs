@@ -61,7 +61,7 @@ impl Daemon {
         self.follow_alerts();
         self.put_in_force(now, since);
         self.supervisor.reloaded();
-        if std::mem::take(&mut self.evening.underway) {
+        if std::mem::take(&mut self.evening.underway) && !self.clocks.in_doubt() {
             self.tell_tomorrow(now);
         }
     }

@@ -7,9 +7,11 @@ use super::Daemon;
 use crate::airing::{Incident, IncidentKind, LogHead};
 use crate::clock;
 use crate::console::Status;
+use crate::director::Waiting;
 use crate::ledger::Reader;
 use crate::problem::{Lang, Text};
-use crate::timetable::{self, Slot};
+use crate::programme::Class;
+use crate::timetable::{self, Slot, Start};
 
 /// So many titles that errors keep off the air are told one by one.
 const KEPT_OFF_TOLD: usize = 10;
@@ -111,12 +113,15 @@ impl Daemon {
         let shown = |slot: &Slot| {
             json!({
                 "slot": slot.id.0, "title": slot.title, "file": slot.files.first(),
-                "planned": time(slot.planned),
+                "planned": time(slot.planned), "emergency": slot.class == Class::Emergency,
+                "repeats_left": self.repeats_left(slot),
             })
         };
         let device = Some(self.line.device()).filter(|device| !device.is_empty());
-        let month = super::in_force::months_in(now, &station)[0];
-        let in_force = self.schedules.month(month).filter(|month| month.loaded.month_text.is_some());
+        // Which month it is only a clock can say that is believed.
+        let month = (!self.clocks.in_doubt()).then(|| super::in_force::months_in(now, &station)[0]);
+        let in_force = month.and_then(|month| self.schedules.month(month));
+        let in_force = in_force.filter(|month| month.loaded.month_text.is_some());
         let refused: Vec<_> = self
             .schedules
             .refused()
@@ -138,6 +143,7 @@ impl Daemon {
         json!({
             "on_air": self.director.heard_now().map(shown),
             "next": ahead.iter().find(|slot| slot.bar.is_none()).copied().map(shown),
+            "waiting": self.waiting(now, &time),
             "line": {
                 "id": super::LINE, "device": device, "state": self.line.code(), "wanted": self.wanted_device,
                 "why": self.line.why().map(|why| why.get(lang)),
@@ -162,6 +168,31 @@ impl Daemon {
             "targets": null,
             "incidents": incidents.iter().map(|one| one.json(&time, lang)).collect::<Vec<_>>(),
         })
+    }
+
+    /// What an emergency's order still has to come behind `slot`, one of its airings.
+    fn repeats_left(&self, slot: &Slot) -> usize {
+        let comes = |other: &&Slot| other.broadcast == slot.broadcast && other.planned > slot.planned;
+        if slot.class == Class::Emergency { self.director.ahead().filter(comes).count() } else { 0 }
+    }
+
+    /// What should sound and does not yet, and for what it waits: the line, what is on air, or its own recording.
+    fn waiting(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
+        let is_open = matches!(self.line, LineState::Open { .. });
+        let on_air = self.director.on_air().map(|on_air| &on_air.title);
+        let waits_for = match on_air {
+            _ if !is_open => "line",
+            Some(_) => "on_air",
+            None => "recording",
+        };
+        let told = |Waiting { slot, goes_on, until }: Waiting<'_>| {
+            json!({
+                "slot": slot.id.0, "title": slot.title, "planned": time(slot.planned), "for": waits_for, "on_air": on_air,
+                "emergency": slot.class == Class::Emergency, "goes_on": goes_on, "until": time(until),
+                "in_turn": slot.start == Start::Soft,
+            })
+        };
+        self.director.all_waiting(now).into_iter().map(told).collect()
     }
 
     /// What errors keep off the air of what is ahead: how many slots, and the first of which.

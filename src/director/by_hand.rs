@@ -67,8 +67,9 @@ impl Director {
         self.frozen.values().filter(waits).filter(|frozen| !self.is_on_air(&frozen.slot.id))
     }
 
+    /// The first order counts: what it ends is not ended anew by another that comes while it fades.
     fn cut_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&OnAir) -> bool) {
-        for on_air in self.airs.iter_mut().rev().filter(|on_air| which(on_air)) {
+        for on_air in self.airs.iter_mut().rev().filter(|on_air| which(on_air) && !on_air.is_cut_by_hand()) {
             on_air.fate = Fate::Cut(Cause::Operator);
             on_air.cut_by = Some(by.to_owned());
             on_air.ends = later_ms(now, u64::from(FADE_MS));
@@ -115,8 +116,10 @@ impl Director {
         let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
         for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.reaches(at)) {
             let begun = on_air.begins <= now;
-            on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
-            on_air.cut_by.clone_from(&slot.asked_by);
+            if !on_air.is_cut_by_hand() {
+                on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
+                on_air.cut_by.clone_from(&slot.asked_by);
+            }
             on_air.ends = later(at, RAMP);
             actions.push(Action::Cut { slot: on_air.id.clone(), at, fade_ms: RAMP_MS });
         }

@@ -68,7 +68,7 @@ use trust::Clock;
 
 pub use edits::TooLate;
 pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
-pub use outlook::{Outlook, Sounding};
+pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
 pub use proof::Unheard;
 

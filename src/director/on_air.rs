@@ -119,6 +119,11 @@ impl OnAir {
         soft && (slot.kind != Kind::ByHand || self.kind == Kind::Filler)
     }
 
+    /// A person has ended it, and it fades.
+    pub fn is_cut_by_hand(&self) -> bool {
+        self.fate == Fate::Cut(Cause::Operator)
+    }
+
     /// Taken back before its first sample.
     pub fn is_withdrawn(&self) -> bool {
         matches!(self.fate, Fate::Withdrawn(_))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Director;
-use super::frozen::Arming;
+use super::frozen::{Arming, Frozen};
 use crate::timetable::{Kind, Slot};
 
 /// Whether there is sound, and when there will be.
@@ -26,7 +26,33 @@ pub struct Sounding<'d> {
     pub ends: Timestamp,
 }
 
+/// A slot that has not begun though its instant has come, or that was broken off and is to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting<'d> {
+    /// Which.
+    pub slot: &'d Slot,
+    /// Some of it was heard before it was broken off.
+    pub goes_on: bool,
+    /// The last instant at which it may still begin, or go on.
+    pub until: Timestamp,
+}
+
 impl Director {
+    /// What waits at `now` and may still be heard, in the order of its place. Filler takes what room is left: it waits for
+    /// nothing.
+    pub fn all_waiting(&self, now: Timestamp) -> Vec<Waiting<'_>> {
+        let waits = |frozen: &&Frozen| {
+            let due = frozen.broken.is_some() || (frozen.slot.planned <= now && frozen.slot.kind != Kind::Filler);
+            due && frozen.can_air() && now <= frozen.latest() && !self.is_on_air(&frozen.slot.id)
+        };
+        let mut waiting: Vec<&Frozen> = self.frozen.values().filter(waits).collect();
+        waiting.sort_by_key(|frozen| frozen.place());
+        waiting
+            .into_iter()
+            .map(|frozen| Waiting { slot: &frozen.slot, goes_on: frozen.broken.is_some(), until: frozen.latest() })
+            .collect()
+    }
+
     /// What is heard now; while one ends under the next, the next. What was ordered and has not begun is not heard.
     pub fn heard_now(&self) -> Option<&Slot> {
         Some(self.all_sounding().last()?.slot)

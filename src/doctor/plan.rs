@@ -48,6 +48,18 @@ pub fn months(today: Date, has_plan: impl Fn(Month) -> bool) -> Finding {
     if *month == this { Finding::error("months", found, remedy) } else { Finding::warning("months", found, remedy) }
 }
 
+/// Which month it is nobody knows by a clock that is doubted: none is called planless by it.
+pub fn months_unknown() -> Finding {
+    Finding::warning(
+        "months",
+        Text::new(
+            "đồng hồ máy chưa đáng tin nên không biết đang là tháng nào, sắp phát gì",
+            "the clock is not trusted, so nobody knows which month it is and what comes next",
+        ),
+        Text::new("chỉnh giờ máy rồi khám lại", "set the PC's clock, then look again"),
+    )
+}
+
 /// The months that cannot be used, the next broadcast, whatever an error keeps off the air, and whether what airs within a
 /// day is there, approved and measured.
 pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station) -> Vec<Finding> {

@@ -426,3 +426,56 @@ fn what_is_asked_for_while_filler_cannot_be_cut_yet_waits_for_its_fade() {
     assert_eq!(world.sound(&wanted), Some((day("05:41:01"), day("05:42:01"))));
     assert_eq!(world.violations(), []);
 }
+
+#[test]
+fn of_two_orders_that_end_the_same_the_first_counts() {
+    let stop = || Request::Stop { by: "anh Tư".into() };
+    let end = |by: &str| Request::EndEmergency { by: by.into() };
+    let wanted = emergency(day("05:31:00"), 2 * MIN);
+    for (first, second) in [(end("anh Tư"), end("anh Bình")), (end("anh Tư"), stop())] {
+        let mut world = begin(day("05:31:00"), &[]);
+        ask(&mut world, &wanted, 2 * MIN);
+        world.run(day("05:32:00"));
+        world.send(Event::Asked(first));
+        world.run(day("05:32:00") + ms_of(20));
+        world.send(Event::Asked(second));
+        world.run(day("06:30:00"));
+        assert_eq!(world.outcome(&wanted), ended(Outcome::Cut, Cause::Operator));
+        assert!(world.note(&wanted).contains("anh Tư"), "{}", world.note(&wanted));
+        assert_eq!(world.sounds(&wanted), [(day("05:31:00"), day("05:32:00") + ms_of(30))]);
+    }
+    // An emergency in the midst of the fade takes the line, not the credit.
+    let order = window();
+    let mut world = begin(day("05:00:00"), &order.slots);
+    world.run(day("05:32:00"));
+    world.send(Event::Asked(stop()));
+    let wanted = emergency(world.now, MIN);
+    ask(&mut world, &wanted, MIN);
+    world.run(day("06:30:00"));
+    assert_eq!(world.outcome(&order.slots[0]), ended(Outcome::Cut, Cause::Operator));
+    assert!(world.note(&order.slots[0]).contains("anh Tư"), "{}", world.note(&order.slots[0]));
+}
+
+#[test]
+fn what_waits_for_a_lost_line_is_known_with_how_long_it_may() {
+    let order = window();
+    let mut world = begin(day("05:00:00"), &order.slots);
+    world.run(day("05:32:00"));
+    let waiting = |world: &World| -> Vec<(SlotId, bool, Timestamp)> {
+        let waiting = world.director.all_waiting(world.now);
+        waiting.iter().map(|one| (one.slot.id.clone(), one.goes_on, one.until)).collect()
+    };
+    assert_eq!(waiting(&world), []);
+    world.lose_line();
+    let wanted = emergency(world.now, MIN);
+    ask(&mut world, &wanted, MIN);
+    world.run(day("05:33:00"));
+    let found = waiting(&world);
+    let ids: Vec<&SlotId> = found.iter().map(|(id, ..)| id).collect();
+    assert_eq!(ids, [&order.slots[0].id, &wanted.id]);
+    assert_eq!([found[0].1, found[1].1], [true, false], "one was heard in part");
+    assert_eq!(found[1].2, day("05:42:00"));
+    world.open_line();
+    world.run(day("05:34:30"));
+    assert!(!waiting(&world).iter().any(|(id, ..)| *id == wanted.id), "it was heard");
+}

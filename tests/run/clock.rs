@@ -77,6 +77,11 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     assert_eq!(before["clock"]["synchronised"], false);
     let open: Vec<&Value> = before["incidents"].as_array().unwrap().iter().map(|open| &open["kind"]).collect();
     assert!(open.contains(&&Value::from("clock_untrusted")), "{before:#}");
+    // No month is called planless by a clock that nobody believes.
+    let told = |words: &[&str]| String::from_utf8(station.loa(words).output().unwrap().stdout).unwrap();
+    for said in [told(&["status", "--lang", "vi"]), told(&["doctor", "--lang", "vi"])] {
+        assert!(said.contains("đáng tin nên") && !said.contains("chưa có kế hoạch"), "{said}");
+    }
     let said = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
     assert_eq!(said.status.code(), Some(1), "for 1970 nobody can vouch");
     assert_eq!(station.airings(), [] as [Value; 0], "nothing is frozen");

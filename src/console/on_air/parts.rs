@@ -122,6 +122,7 @@ impl View<'_> {
                 p.title { (slot.title) }
                 p.muted { (slot.kind.word(self.lang)) }
                 @if let Some(by) = &slot.asked_by { p { (self.say(&words::asked_by())) ": " strong { (by) } } }
+                @if let Some(left) = standing::repeats_left(&self.status()["on_air"]).filter(|_| emergency) { p { (first_large(&self.say(&left))) } }
             }
             div.stack-small {
                 progress id="da-phat" aria-label=(self.say(&words::progress())) max=(whole_ms) value=[(!self.live).then_some(heard_ms)]
