@@ -6,10 +6,15 @@
 
 mod support;
 
+use std::ffi::OsString;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixListener;
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Daemon, Planned, Station, row, whole_second_in};
@@ -129,6 +134,59 @@ fn br_017_br_018_a_sound_server_that_is_gone_is_told_as_that_and_no_other_host_i
     let log = daemon.log();
     assert_eq!(openings(&daemon), 1, "{log}");
     assert!(log.lines().any(|line| line.contains("line open") && line.contains("pulseaudio:line")), "{log}");
+}
+
+/// As where the cookie of the account is another server's: of its own account a server wants none.
+#[test]
+fn a_sound_server_of_the_same_account_lets_the_line_in_whatever_cookie_is_at_hand() {
+    let Some(server) = PulseLine::start(&[LINE]) else { return };
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    fs::write(elsewhere.path().join("cookie"), [7_u8; 256]).expect("another cookie");
+    let mut env = server.env();
+    env.retain(|(name, _)| *name != "PULSE_COOKIE");
+    env.push(("PULSE_COOKIE", elsewhere.path().join("cookie").into()));
+    let station = Station::new("pulseaudio:line", &[]).with_env(env);
+    // On a busy PC one time in five it was refused.
+    for time in 0..25 {
+        let out = station.loa(&["devices", "--json"]).output().expect("loa devices");
+        let said: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        let devices = said["devices"].as_array().expect("a list");
+        assert!(devices.iter().any(|device| device["device"] == "pulseaudio:line"), "time {time}: {said:#}");
+        assert!(said["refused"].is_null(), "time {time}: {said:#}");
+    }
+}
+
+/// What a server answers to whoever it does not know.
+fn denying_server(socket: &Path) {
+    let listener = UnixListener::bind(socket).expect("a socket");
+    std::thread::spawn(move || {
+        for mut asker in listener.incoming().flatten() {
+            let _ = asker.read(&mut [0; 1024]);
+            // Of control: 15 bytes; then the error, to the first question, that access is denied.
+            let mut answer = [15_u32, u32::MAX, 0, 0, 0].map(u32::to_be_bytes).concat();
+            [0_u32, 1, 1].iter().for_each(|word| answer.extend([&b"L"[..], &word.to_be_bytes()].concat()));
+            let _ = asker.write_all(&answer);
+        }
+    });
+}
+
+#[test]
+fn a_sound_server_that_denies_access_is_told_as_that_by_devices_and_by_the_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("native");
+    denying_server(&socket);
+    let mut address = OsString::from("unix:");
+    address.push(&socket);
+    let station = Station::new("pulseaudio:line", &[]).with_env(vec![("PULSE_SERVER", address)]);
+    for args in [&["devices"][..], &["devices", "--json"]] {
+        let out = station.loa(args).output().expect("loa devices");
+        let said = String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned();
+        assert_eq!(out.status.code(), Some(3), "{said}");
+        assert!(said.contains("denies Loa access") && said.contains("PULSE_COOKIE"), "{said}");
+    }
+    let daemon = station.run();
+    until("why the line does not open", || daemon.log().contains("the sound server denies Loa access"));
+    assert!(!daemon.log().contains("not running"), "{}", daemon.log());
 }
 
 /// Threads, handles and kilobytes of a program.

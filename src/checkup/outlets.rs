@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::audio::inputs::Input;
 use crate::audio::line::devices::Output;
 
-/// The documented object of `loa devices --json`.
-pub fn outlets(outputs: &[Output], inputs: &[Input]) -> Value {
+/// The documented object of `loa devices --json`; `refused` are the words of a sound server that does not let us look.
+pub fn outlets(outputs: &[Output], inputs: &[Input], refused: Option<&str>) -> Value {
     let devices: Vec<_> = outputs
         .iter()
         .map(|output| {
@@ -29,5 +29,5 @@ pub fn outlets(outputs: &[Output], inputs: &[Input]) -> Value {
             json!({ "device": name, "host": host, "description": description, "default": is_default })
         })
         .collect();
-    json!({ "devices": devices, "inputs": inputs })
+    json!({ "devices": devices, "inputs": inputs, "refused": refused })
 }

@@ -171,7 +171,11 @@ mod tests {
 
     #[test]
     fn a_pc_without_a_sound_card_is_told_so_and_not_to_look_for_another_program() {
-        let refused = LineFault::Refused { device: "default".into(), why: Text::same("busy") };
+        let refused = LineFault::Refused {
+            device: "default".into(),
+            why: Text::same("busy"),
+            cure: Text::new("hãy xem chương trình nào khác đang giữ nó", "see whether another program holds it"),
+        };
         assert!(unopened(&refused, false).vi.contains("không có cạc âm thanh"));
         assert!(unopened(&refused, true).vi.contains("chương trình nào khác đang giữ nó"));
         let malformed = LineFault::Malformed { device: "loa".into() };

@@ -3,7 +3,7 @@
 use super::airings::put;
 use super::{Context, Failure, UNREACHED};
 use crate::audio::inputs::{self, Input};
-use crate::audio::line::devices::{Can, Nature, Output, list};
+use crate::audio::line::devices::{Can, Nature, Output, look};
 use crate::checkup::outlets;
 use crate::problem::{Lang, Text};
 
@@ -19,14 +19,14 @@ pub struct Args {
 /// Prints them.
 ///
 /// # Errors
-/// Unreached, if this PC has none: the JSON is printed all the same.
+/// Unreached, if this PC has none or a sound server refuses to tell them: what is there is printed all the same.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let (outputs, inputs) = (list(), inputs::list());
+    let ((outputs, refused), inputs) = (look(), inputs::list());
     if args.json {
-        put(&format!("{:#}\n", outlets(&outputs, &inputs)))?;
-        return Ok(if outputs.is_empty() { UNREACHED } else { 0 });
+        put(&format!("{:#}\n", outlets(&outputs, &inputs, refused.as_ref().map(|why| why.get(context.lang)))))?;
+        return Ok(if outputs.is_empty() || refused.is_some() { UNREACHED } else { 0 });
     }
-    if outputs.is_empty() {
+    if outputs.is_empty() && refused.is_none() {
         let text = Text::new(
             "máy này không có đường ra âm thanh nào; hãy cắm loa hoặc bật PulseAudio/PipeWire, \
              hoặc dùng `device = \"wav:TỆP\"` để ghi ra tệp",
@@ -36,7 +36,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         return Err(Failure { status: UNREACHED, text });
     }
     put(&(as_text(&outputs, context.lang) + &inputs_as_text(&inputs, context.lang)))?;
-    Ok(0)
+    refused.map_or(Ok(0), |text| Err(Failure { status: UNREACHED, text }))
 }
 
 /// A line each: the name to copy, what it is, and what an operator should know before choosing it. Below it, what it can
@@ -146,12 +146,13 @@ mod tests {
             "\nđường vào, cho `relay`:\nline-in:alsa:hw:CARD=Codec,DEV=0  USB Audio CODEC (mặc định)\nline-in:alsa:vao\n"
         );
         assert_eq!(inputs_as_text(&[], Lang::Vi), "");
-        assert_eq!(outlets(&[], &inputs)["inputs"][0]["device"], "alsa:hw:CARD=Codec,DEV=0");
+        assert_eq!(outlets(&[], &inputs, None)["inputs"][0]["device"], "alsa:hw:CARD=Codec,DEV=0");
     }
 
     #[test]
     fn json_holds_each_name_as_the_schedule_takes_it() {
-        let json = outlets(&outputs(), &[]);
+        let json = outlets(&outputs(), &[], Some("không cho vào"));
+        assert_eq!(json["refused"], "không cho vào");
         assert_eq!(json["devices"][0]["device"], "pulseaudio:alsa_output.usb");
         assert_eq!(json["devices"][0]["rates_hz"], json!([48_000]));
         assert_eq!(json["devices"][1]["nature"], "virtual");

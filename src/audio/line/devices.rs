@@ -5,7 +5,10 @@ use cpal::traits::{DeviceTrait, HostTrait};
 
 use super::LineFault;
 #[cfg(target_os = "linux")]
+use super::fault;
+#[cfg(target_os = "linux")]
 use super::pulse::{self, Server};
+use crate::problem::Text;
 use crate::system;
 
 /// One sound output.
@@ -85,12 +88,23 @@ pub(super) enum Found {
 /// be a line: converters, names that do not open, and cards by number, for the numbers change from one boot to the next
 /// (each is there by its card's name too).
 pub fn list() -> Vec<Output> {
+    look().0
+}
+
+/// As [`list`], and the words of a sound server that is running and does not let us look.
+pub fn look() -> (Vec<Output>, Option<Text>) {
     system::hush_sound_library();
     let mut outputs = Vec::new();
     #[cfg(target_os = "linux")]
-    if let Ok((sinks, default)) = Server::connect().and_then(|mut server| server.sinks()) {
-        outputs.extend(sinks.iter().map(|sink| pulse::output(sink, default.as_ref() == Some(&sink.name))));
-    }
+    let refused = match Server::connect().and_then(|mut server| server.sinks()) {
+        Ok((sinks, default)) => {
+            outputs.extend(sinks.iter().map(|sink| pulse::output(sink, default.as_ref() == Some(&sink.name))));
+            None
+        }
+        Err(error) => (!fault::is_away(&error)).then(|| fault::unlisted(&error)),
+    };
+    #[cfg(not(target_os = "linux"))]
+    let refused = None;
     for host in cards().filter_map(|id| cpal::host_from_id(id).ok()) {
         let default = host.default_output_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.devices() else { continue };
@@ -110,7 +124,7 @@ pub fn list() -> Vec<Output> {
             });
         }
     }
-    outputs
+    (outputs, refused)
 }
 
 /// The sound systems that cpal opens for us: all but PulseAudio, for which there is our own client.

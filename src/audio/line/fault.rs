@@ -1,6 +1,5 @@
 //! Why a line does not open, and why an open one is lost, in words for the user.
 
-#[cfg(target_os = "linux")]
 use std::io;
 use std::path::PathBuf;
 
@@ -40,6 +39,8 @@ pub enum LineFault {
         device: String,
         /// In a few words.
         why: Text,
+        /// What to do.
+        cure: Text,
     },
     /// The file of a wav line cannot be made.
     File {
@@ -55,17 +56,34 @@ impl LineFault {
     pub(super) fn of_card(device: &str, error: &cpal::Error) -> LineFault {
         use cpal::ErrorKind;
         let device = device.to_owned();
-        let why = match error.kind() {
+        let (why, cure) = match error.kind() {
             ErrorKind::DeviceNotAvailable => return LineFault::Gone { device },
-            ErrorKind::DeviceBusy => Text::new("chương trình khác đang dùng", "another program uses it"),
-            ErrorKind::PermissionDenied => Text::new("không có quyền dùng âm thanh", "permission is denied"),
-            ErrorKind::HostUnavailable => no_sound_system(),
-            ErrorKind::UnsupportedConfig => {
-                Text::new("thiết bị không nhận dạng âm thanh này", "it does not take sound of this kind")
+            ErrorKind::HostUnavailable => return LineFault::HostAbsent { device, why: no_sound_system() },
+            // A plug-in that leads to a sound server has nothing that another program could hold.
+            _ if says_no_server(error) => return LineFault::HostAbsent { device, why: no_server() },
+            ErrorKind::PermissionDenied => (
+                Text::new("không có quyền dùng âm thanh", "permission is denied"),
+                Text::new(
+                    "hãy cho tài khoản chạy Loa vào nhóm `audio`, hoặc chạy Loa bằng tài khoản đang đăng nhập",
+                    "put the account that Loa runs as into the group `audio`, or run Loa as who is logged in",
+                ),
+            ),
+            ErrorKind::UnsupportedConfig => (
+                Text::new("thiết bị không nhận dạng âm thanh này", "it does not take sound of this kind"),
+                Text::new("hãy chọn một đường loa khác bằng `loa devices`", "choose another line by `loa devices`"),
+            ),
+            ErrorKind::DeviceBusy => {
+                (Text::new("chương trình khác đang dùng", "another program uses it"), look_who_holds_it())
             }
-            _ => files::quoted(error),
+            _ => (files::quoted(error), look_who_holds_it()),
         };
-        LineFault::Refused { device, why }
+        LineFault::Refused { device, why, cure }
+    }
+
+    /// The system starts no thread for it.
+    pub(super) fn of_thread(device: &str, error: &io::Error) -> LineFault {
+        let cure = Text::new("hãy tắt bớt chương trình khác", "end some of the other programs");
+        LineFault::Refused { device: device.to_owned(), why: files::quoted(error), cure }
     }
 
     /// The file of a wav line cannot be made.
@@ -81,29 +99,68 @@ impl LineFault {
         LineFault::HostAbsent { device: device.to_owned(), why }
     }
 
-    /// The same, of a sound server.
+    /// The same, of a sound server: it is not there, or it is there and does not want us.
     #[cfg(target_os = "linux")]
     pub(super) fn of_server(device: &str, error: &io::Error) -> LineFault {
-        LineFault::HostAbsent { device: device.to_owned(), why: of_socket(error) }
+        let device = device.to_owned();
+        if is_away(error) {
+            return LineFault::HostAbsent { device, why: no_server() };
+        }
+        let (why, cure) = of_socket(error);
+        LineFault::Refused { device, why, cure }
     }
+}
+
+fn look_who_holds_it() -> Text {
+    Text::new("hãy xem chương trình nào khác đang giữ nó", "see whether another program holds it")
+}
+
+fn no_server() -> Text {
+    Text::new("không có máy chủ âm thanh nào đang chạy", "no sound server is running")
+}
+
+/// ALSA passes on what the socket of a sound server told its plug-in, as words in a sentence.
+fn says_no_server(error: &cpal::Error) -> bool {
+    let said = error.to_string();
+    ["Connection refused", "Connection reset by peer", "Host is down"].iter().any(|words| said.contains(words))
+}
+
+/// Whether no sound server is there.
+#[cfg(target_os = "linux")]
+pub(super) fn is_away(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::ConnectionRefused)
 }
 
 fn no_sound_system() -> Text {
     Text::new("không có ở máy này", "it is not on this PC")
 }
 
-/// Why a sound server is not reached.
+/// Why the outputs of a sound server that is there cannot be told, and what to do.
 #[cfg(target_os = "linux")]
-pub(super) fn of_socket(error: &io::Error) -> Text {
+pub(super) fn unlisted(error: &io::Error) -> Text {
+    let (why, cure) = of_socket(error);
+    Text::new(
+        format!("không kể được đường ra của PulseAudio/PipeWire ({}); {}", why.vi, cure.vi),
+        format!("the outputs of PulseAudio/PipeWire cannot be told ({}); {}", why.en, cure.en),
+    )
+}
+
+/// Why a sound server that is there is of no use, and what to do.
+#[cfg(target_os = "linux")]
+pub(super) fn of_socket(error: &io::Error) -> (Text, Text) {
+    let anew = || Text::new("hãy chạy lại máy chủ âm thanh", "start the sound server anew");
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-            Text::new("không có máy chủ âm thanh nào đang chạy", "no sound server is running")
-        }
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-            Text::new("máy chủ âm thanh không trả lời", "the sound server does not answer")
+            (Text::new("máy chủ âm thanh không trả lời", "the sound server does not answer"), anew())
         }
-        io::ErrorKind::PermissionDenied => files::cause(error),
-        _ => files::quoted(error),
+        io::ErrorKind::PermissionDenied => (
+            Text::new("máy chủ âm thanh không cho Loa vào", "the sound server denies Loa access"),
+            Text::new(
+                "hãy chạy Loa bằng tài khoản đã mở máy chủ ấy (`loa service install --user`), hoặc cho `PULSE_COOKIE` chỉ đúng tệp cookie của nó",
+                "run Loa as the account that started that server (`loa service install --user`), or let `PULSE_COOKIE` name the server's own cookie",
+            ),
+        ),
+        _ => (files::quoted(error), anew()),
     }
 }
 
@@ -145,9 +202,9 @@ impl LineFault {
                     "the line `{device}` does not open: no device is there, or it was unplugged; plug it in again, or choose another line"
                 ),
             ),
-            LineFault::Refused { device, why } => Text::new(
-                format!("đường loa `{device}` không mở được ({}); hãy xem chương trình nào khác đang giữ nó", why.vi),
-                format!("the line `{device}` does not open ({}); see whether another program holds it", why.en),
+            LineFault::Refused { device, why, cure } => Text::new(
+                format!("đường loa `{device}` không mở được ({}); {}", why.vi, cure.vi),
+                format!("the line `{device}` does not open ({}); {}", why.en, cure.en),
             ),
             LineFault::File { path, why } => Text::new(
                 format!(
@@ -233,5 +290,28 @@ mod tests {
             let said = LineFault::of_server("pulseaudio:x", &kind.into()).text();
             assert!(said.vi.contains(vi), "{said:?}");
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_sound_server_that_denies_access_is_never_told_to_be_started() {
+        let refused = super::super::pulse::refusal(pulseaudio::protocol::PulseError::AccessDenied);
+        let said = LineFault::of_server("pulseaudio:x", &refused).text();
+        assert!(
+            said.vi.contains("(máy chủ âm thanh không cho Loa vào)") && said.vi.contains("PULSE_COOKIE"),
+            "{said:?}"
+        );
+        assert!(!said.vi.contains("không chạy") && !said.en.contains("not running"), "{said:?}");
+    }
+
+    #[test]
+    fn a_plug_in_whose_sound_server_is_dead_is_told_as_that_and_no_other_program_is_looked_for() {
+        let said = "ALSA function 'snd_pcm_open' failed with error 'Connection refused (-111)'";
+        let error = cpal::Error::with_message(ErrorKind::BackendError, said);
+        let told = LineFault::of_card("alsa:pulse", &error).text();
+        assert!(told.vi.contains("không có máy chủ âm thanh nào đang chạy"), "{told:?}");
+        assert!(!told.vi.contains("đang giữ nó") && told.en.contains("start it"), "{told:?}");
+        let other = LineFault::of_card("alsa:x", &cpal::Error::with_message(ErrorKind::BackendError, "EIO")).text();
+        assert!(other.vi.contains("đang giữ nó"), "{other:?}");
     }
 }

@@ -16,7 +16,6 @@ use cpal::traits::DeviceTrait;
 use rtrb::{Consumer, RingBuffer};
 
 use crate::clock;
-use crate::files;
 
 mod callback;
 mod card;
@@ -165,8 +164,7 @@ impl Line {
             Found::Card { name, device } => Line::on(&name, &*device, buffer_frames),
             #[cfg(target_os = "linux")]
             Found::Pulse { name, server, sink } => {
-                let refused =
-                    |error: std::io::Error| LineFault::Refused { device: name.clone(), why: fault::of_socket(&error) };
+                let refused = |error: std::io::Error| LineFault::of_server(&name, &error);
                 let opened = pulse::stream::open(*server, &sink, buffer_frames).map_err(refused)?;
                 Ok(Line {
                     device: name,
@@ -217,7 +215,7 @@ impl Line {
         let (stamps_in, stamps) = RingBuffer::new(STAMPS);
         let health = Arc::new(Health::default());
         let thread = null::Paced::start(deck, sink, stamps_in, health.clone())
-            .map_err(|error| LineFault::Refused { device: device.clone(), why: files::quoted(&error) })?;
+            .map_err(|error| LineFault::of_thread(&device, &error))?;
         Ok(Line {
             device,
             rate_hz: null::RATE_HZ,

@@ -214,6 +214,11 @@ pub(super) async fn problems(State(site): State<Site>, who: Who) -> Result<Json<
         Looks
     )
 )]
-pub(super) async fn devices(State(site): State<Site>, _who: Who) -> Result<Json<Value>, Refused> {
-    Ok(Json(site.work(|| checkup::outlets(&devices::list(), &inputs::list())).await?))
+pub(super) async fn devices(State(site): State<Site>, who: Who) -> Result<Json<Value>, Refused> {
+    let lang = who.lang();
+    let look = move || {
+        let (outputs, refused) = devices::look();
+        checkup::outlets(&outputs, &inputs::list(), refused.as_ref().map(|why| why.get(lang)))
+    };
+    Ok(Json(site.work(look).await?))
 }

@@ -6,7 +6,8 @@
 //! stream of ours that reaches the server through ALSA's plug-in.
 
 use std::ffi::{CStr, CString};
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -15,6 +16,7 @@ pub use pulseaudio::protocol::SinkInfo as Sink;
 use pulseaudio::protocol::{
     self as wire, Command, CommandReply, Prop, Props, SampleFormat, SinkFlags, TagStructReader,
 };
+use rustix::net::{self, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, UCred};
 
 use super::devices::{Can, Nature, Output};
 
@@ -82,7 +84,7 @@ impl Server {
         let mut server = Server { socket, version, sequence: 0, unread: Vec::new(), taken: 0, command: Vec::new() };
         let cookie = pulseaudio::cookie_path_from_env().and_then(|path| std::fs::read(path).ok()).unwrap_or_default();
         let auth = wire::AuthParams { version, supports_shm: false, supports_memfd: false, cookie };
-        let welcome: wire::AuthReply = server.ask(&Command::Auth(auth))?;
+        let welcome: wire::AuthReply = server.introduce(&Command::Auth(auth))?;
         server.version = version.min(welcome.version);
         let mut props = Props::new();
         props.set(Prop::ApplicationName, c"Loa");
@@ -118,12 +120,32 @@ impl Server {
         self.ask(&Command::GetSinkInfo(wire::GetSinkInfo { index: None, name: Some(name) }))
     }
 
+    /// As [`Server::ask`], with the account that asks: of its own account a server wants no cookie. The system adds that by
+    /// itself only if the server has asked it to by then, which is a matter of luck.
+    fn introduce<R: CommandReply>(&mut self, command: &Command) -> Result<R, io::Error> {
+        let asked = self.encode(command)?;
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmCredentials(1))];
+        let mut account = SendAncillaryBuffer::new(&mut space);
+        account.push(SendAncillaryMessage::ScmCredentials(UCred {
+            pid: rustix::process::getpid(),
+            uid: rustix::process::geteuid(),
+            gid: rustix::process::getegid(),
+        }));
+        let sent = net::sendmsg(&self.socket, &[IoSlice::new(&self.command)], &mut account, SendFlags::NOSIGNAL)?;
+        self.socket.write_all(&self.command[sent..])?;
+        self.answer(asked)
+    }
+
     /// Asks and waits for the answer; what the server says meanwhile by itself is lost.
     ///
     /// # Errors
     /// It refuses, does not answer in time or is gone.
     fn ask<R: CommandReply>(&mut self, command: &Command) -> Result<R, io::Error> {
         let asked = self.tell(command)?;
+        self.answer(asked)
+    }
+
+    fn answer<R: CommandReply>(&mut self, asked: u32) -> Result<R, io::Error> {
         loop {
             match self.next()? {
                 Message::Reply { sequence, payload } if sequence == asked => return self.parsed(&payload),
@@ -203,8 +225,13 @@ impl Server {
     }
 }
 
-fn refusal(why: wire::PulseError) -> io::Error {
-    io::Error::other(wire::ProtocolError::ServerError(why))
+/// A server that does not know who we are says so as the system would.
+pub(super) fn refusal(why: wire::PulseError) -> io::Error {
+    let kind = match why {
+        wire::PulseError::AccessDenied | wire::PulseError::AuthKey => io::ErrorKind::PermissionDenied,
+        _ => io::ErrorKind::Other,
+    };
+    io::Error::new(kind, wire::ProtocolError::ServerError(why))
 }
 
 /// Reads one message without its descriptor. What cannot be read is not for us: servers know more than we.
@@ -271,5 +298,39 @@ pub fn output(sink: &Sink, is_default: bool) -> Output {
             channels: vec![u16::from(sink.sample_spec.channels)],
             formats: vec![format.into()],
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSliceMut;
+
+    use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags};
+
+    use super::*;
+
+    /// A server asks the system who it was only after it has taken the connection up: what was sent before must say it itself.
+    #[test]
+    fn who_asks_a_server_is_told_with_the_first_message_however_late_the_server_looks() {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let version = wire::MAX_VERSION;
+        let mut server =
+            Server { socket: ours, version, sequence: 0, unread: Vec::new(), taken: 0, command: Vec::new() };
+        let auth = wire::AuthParams { version, supports_shm: false, supports_memfd: false, cookie: Vec::new() };
+        let asks = std::thread::spawn(move || server.introduce::<wire::AuthReply>(&Command::Auth(auth)).is_err());
+        // It has sent by then, or sends to one that looks already.
+        std::thread::sleep(Duration::from_millis(100));
+        net::sockopt::set_socket_passcred(&theirs, true).unwrap();
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmCredentials(1))];
+        let mut who = RecvAncillaryBuffer::new(&mut space);
+        let mut bytes = [0; 1024];
+        net::recvmsg(&theirs, &mut [IoSliceMut::new(&mut bytes)], &mut who, RecvFlags::empty()).unwrap();
+        let told = who.drain().find_map(|message| match message {
+            RecvAncillaryMessage::ScmCredentials(who) => Some((who.pid, who.uid)),
+            _ => None,
+        });
+        assert_eq!(told, Some((rustix::process::getpid(), rustix::process::geteuid())));
+        drop(theirs);
+        assert!(asks.join().unwrap(), "it is told that nobody answers");
     }
 }
