@@ -60,6 +60,7 @@ mod relay;
 mod trust;
 mod verdicts;
 
+use edits::Moved;
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
 use lost::Lost;
@@ -99,8 +100,8 @@ pub struct Director {
     /// A plan has been in force.
     has_plan: bool,
     frozen: BTreeMap<SlotId, Frozen>,
-    /// What an edit put in the place of slots of record, by the ids of these: it waits for what becomes of them.
-    instead: BTreeMap<SlotId, Slot>,
+    /// What edits put in the place of slots of record: it waits for what becomes of these.
+    instead: BTreeMap<SlotId, Moved>,
     settled: BTreeSet<SlotId>,
     /// In order of their beginning.
     airs: Vec<OnAir>,
@@ -160,7 +161,8 @@ impl Director {
         if self.stopping {
             return None;
         }
-        let arm = self.planned.first().map(|slot| earlier(slot.planned, ARM_AHEAD)).into_iter();
+        let moved = self.instead.values().filter(|moved| !moved.is_of_record).map(|moved| &moved.slot);
+        let arm = self.planned.first().into_iter().chain(moved).map(|slot| earlier(slot.planned, ARM_AHEAD));
         let air = self.frozen.values().flat_map(Frozen::moments);
         let ends = self
             .airs
@@ -338,6 +340,7 @@ impl Director {
             actions.push(Action::Freeze(Box::new(slot.clone())));
             self.frozen.insert(id, Frozen::new(slot, order));
         }
+        self.freeze_moved(now, actions);
     }
 
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {

@@ -213,7 +213,7 @@ impl Director {
     }
 
     pub(super) fn knows(&self, id: &SlotId) -> bool {
-        let waits = self.instead.values().any(|slot| slot.id == *id);
+        let waits = self.instead.contains_key(id);
         waits || self.frozen.contains_key(id) || self.settled.contains(id) || self.planned.contains(id)
     }
 }

@@ -102,15 +102,29 @@ fn what_an_edit_moves_or_renames_too_late_is_heard_once_where_it_stood_before_an
 
 #[test]
 fn what_an_edit_moves_twice_in_the_last_minute_is_heard_once() {
-    let (old, new, newer) = (item("05:45:00", "a"), item("05:45:20", "a"), item("05:45:40", "a"));
-    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
-    world.run(at("2026-12-01T05:44:30"));
-    edit(&mut world, std::slice::from_ref(&new));
-    world.run(at("2026-12-01T05:44:40"));
-    edit(&mut world, std::slice::from_ref(&newer));
-    world.run(at("2026-12-01T06:00:00"));
-    assert_eq!((world.outcome(&old), world.outcome(&new), world.outcome(&newer)), (AIRED, None, TOO_LATE));
-    assert_eq!(world.heard.len(), 1);
+    // What the first edit made is of record itself by the second, or is not; the line is there, or comes back later.
+    for (second, of_record, away) in [("05:45:20", true, false), ("05:50:00", false, false), ("05:45:20", true, true)] {
+        let (old, new, newer) = (item("05:45:00", "a"), item(second, "a"), item("05:55:00", "a"));
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        world.run(at("2026-12-01T05:44:30"));
+        if away {
+            world.lose_line();
+        }
+        edit(&mut world, std::slice::from_ref(&new));
+        world.run(at("2026-12-01T05:44:40"));
+        edit(&mut world, std::slice::from_ref(&newer));
+        world.run(at("2026-12-01T05:47:10"));
+        if away {
+            world.open_line();
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        let of = [&old, &new, &newer].map(|slot| world.outcome(slot));
+        // Back within the grace of the second place alone, it is heard there, and not at the third as well.
+        let first = if away { Some((Outcome::Failed, Some(Cause::Line))) } else { AIRED };
+        let other = if away { AIRED } else { TOO_LATE.filter(|_| of_record) };
+        assert_eq!(of, [first, other, TOO_LATE], "{second} {away}");
+        assert_eq!(world.heard.len(), 1);
+    }
 }
 
 /// The line is away until the old place is given up.
@@ -142,4 +156,28 @@ fn no_edit_takes_another_time_of_the_same_recording_away() {
     world.run(at("2026-12-01T19:00:00"));
     assert_eq!([&morning, &evening, &night].map(|slot| world.outcome(slot)), [AIRED; 3]);
     assert_eq!(world.heard.len(), 3);
+}
+
+/// The line is away over both times; the run ends over them, or lives through.
+#[test]
+fn what_an_edit_moved_too_late_has_one_outcome_whatever_becomes_of_the_old_one() {
+    let (old, new) = (item("05:45:00", "a"), item("05:45:20", "a"));
+    for dies in [false, true] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        world.run(at("2026-12-01T05:44:15"));
+        world.lose_line();
+        edit(&mut world, std::slice::from_ref(&new));
+        world.run(at("2026-12-01T05:45:40"));
+        if dies {
+            world.lose_power(10 * MIN);
+            world.lose_line();
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        let cause = if dies { Cause::Power } else { Cause::Line };
+        for slot in [&old, &new] {
+            let outcome = if dies { Outcome::Missed } else { Outcome::Failed };
+            assert_eq!(world.outcome(slot), Some((outcome, Some(cause))), "{dies} {:?}", slot.id);
+        }
+        assert_eq!((world.heard.len(), world.violations()), (0, vec![]), "{dies}");
+    }
 }
