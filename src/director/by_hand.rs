@@ -115,8 +115,9 @@ impl Director {
         }
         let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
         for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.reaches(at)) {
-            let begun = on_air.begins <= now;
+            // What a person has ended just before was not ended for this.
             if !on_air.is_cut_by_hand() {
+                let begun = on_air.begins <= now;
                 on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
                 on_air.cut_by.clone_from(&slot.asked_by);
             }
