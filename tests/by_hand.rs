@@ -231,15 +231,7 @@ fn the_wards_rules_hold_for_what_is_played_by_hand() {
 
 /// A status once it says what is wanted.
 fn status_when(station: &Station, wanted: impl Fn(&Value) -> bool) -> Value {
-    for _ in 0..200 {
-        let said = loa(station, &["status", "--json"]).text;
-        let status: Value = serde_json::from_str(&said).unwrap_or_default();
-        if wanted(&status) {
-            return status;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("{}", loa(station, &["status"]).text);
+    until("what is wanted of the status", || Some(station.status()).filter(&wanted))
 }
 
 #[test]
