@@ -6,8 +6,9 @@ cd "$(dirname "$0")/.."
 lanes=${LANES:-$(($(nproc) + 1))}
 # Those that mostly wait, for sound takes as long as it lasts. The longest begins first, so that it is not left alone at the end.
 waiting="sound relay run monitor restart amplifier unattended losses running_order browser by_hand levels tone"
-# So many of their tests go on at a time.
+# So many of their tests go on at a time; of those that reckon much as well, as many as there are cores.
 at_a_time=${RUST_TEST_THREADS:-4}
+reckoning_as_well="sound relay monitor browser"
 # All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
 # nothing of Loa.
 said=$(mktemp -d)
@@ -29,14 +30,15 @@ in_order() { # the names asked for, or all: those that wait, then those that rec
     { tr ' ' '\n' <<<"$waiting"; cut -d ' ' -f 1 "$said/programs"; } | awk '!seen[$0]++'
   fi
 }
-waits() { [[ " $waiting " == *" $1 "* ]]; }
+is_of() { [[ " $2 " == *" $1 "* ]]; } # NAME NAMES
 
 one() { # NAME: runs it; what it says is shown if it fails
   local name=$1 program began=$SECONDS
   program=$(awk -v name="$name" '$1 == name { print $2 }' "$said/programs")
   [ -n "$program" ] || { printf 'no test is called %s\n' "$name"; return 1; }
   local is_well=yes how=(nice -n 19)
-  ! waits "$name" || how=(env "RUST_TEST_THREADS=$at_a_time")
+  ! is_of "$name" "$waiting" || how=(env "RUST_TEST_THREADS=$at_a_time")
+  ! is_of "$name" "$reckoning_as_well" || how=(env)
   "${how[@]}" "$program" --quiet >"$said/$name.said" 2>&1 || is_well=
   if [ -n "$is_well" ]; then grep -h SKIPPED "$said/$name.said" || true; else cat "$said/$name.said"; fi
   printf '%-15s %s\n' "$name" "$(grep '^test result' "$said/$name.said" || echo "test result: none after $((SECONDS - began)) s")"
@@ -68,7 +70,7 @@ if [ "$lanes" -eq 1 ]; then
 else
   patient=() reckoning=()
   for name in "${names[@]}"; do
-    if waits "$name"; then patient+=("$name"); else reckoning+=("$name"); fi
+    if is_of "$name" "$waiting"; then patient+=("$name"); else reckoning+=("$name"); fi
   done
   lane "$lanes" "${patient[@]}" &
   lane 2 "${reckoning[@]}" &

@@ -157,18 +157,19 @@ impl Station {
         serde_json::from_slice(&out.stdout).unwrap_or_default()
     }
 
-    /// The first and last date of the plan.
+    /// From the first date of the plan to its last, and today, when something is played by hand: minutes before midnight the
+    /// plan may be tomorrow's alone.
     fn dates(&self) -> (Date, Date) {
-        let date = |pick: Option<&Planned>| local(pick.expect("a plan").at).date();
-        (date(self.plan.iter().min_by_key(|item| item.at)), date(self.plan.iter().max_by_key(|item| item.at)))
+        let dates = || self.plan.iter().map(|item| item.at).chain([loa::clock::now()]).map(|at| local(at).date());
+        (dates().min().expect("today"), dates().max().expect("today"))
     }
 
-    /// The log of the dates of the plan, as `loa airings --json` gives it.
+    /// The log of the dates of the plan and of today, as `loa airings --json` gives it.
     pub fn airings(&self) -> Vec<Value> {
         self.airings_of(self.dates())
     }
 
-    /// The log of these dates, likewise.
+    /// The log of other dates, likewise.
     pub fn airings_of(&self, (from, to): (Date, Date)) -> Vec<Value> {
         let (from, to) = (from.to_string(), to.to_string());
         let out = self.loa(&["airings", "--from", &from, "--to", &to, "--json"]).output().expect("loa airings");
@@ -180,7 +181,7 @@ impl Station {
         }
     }
 
-    /// The log of the plan's dates as it stands in its file: what is looked for again and again is looked for here, for no
+    /// The same log as it stands in its file: what is looked for again and again is looked for here, for no
     /// program has to be started to see it. Nothing where there is no log yet.
     pub fn logged(&self) -> Vec<Entry> {
         self.logged_of(self.dates())
@@ -197,13 +198,13 @@ impl Station {
         until(outcome.code(), || self.logged().iter().any(is_there).then_some(()));
     }
 
-    /// Waits until so many slots of the plan's dates are in the log, all of them with their outcome, and gives
+    /// Waits until so many slots of these dates are in the log, all of them with their outcome, and gives
     /// [`Station::airings`].
     pub fn settled(&self, slots: usize) -> Vec<Value> {
         self.settled_of(self.dates(), slots)
     }
 
-    /// The same of these dates.
+    /// The same of other dates.
     pub fn settled_of(&self, dates: (Date, Date), slots: usize) -> Vec<Value> {
         let ended = |entry: &Entry| entry.airing.as_ref().is_some_and(|airing| airing.outcome.is_some());
         until("the end of the plan", || {

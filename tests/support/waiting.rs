@@ -9,6 +9,8 @@ use jiff::Timestamp;
 pub const PATIENCE: Duration = Duration::from_secs(90);
 /// The shortest pause between two looks.
 const NAP: Duration = Duration::from_millis(20);
+/// The longest: what has come is seen that soon, however slow a busy machine makes a look.
+const LONGEST_NAP: Duration = Duration::from_millis(400);
 
 /// Looks until there is something to be found, and gives it.
 pub fn until<T>(what: &str, found: impl FnMut() -> Option<T>) -> T {
@@ -24,8 +26,8 @@ pub fn within<T>(patience: Duration, what: &str, mut found: impl FnMut() -> Opti
             return found;
         }
         assert!(began.elapsed() < patience, "{what} does not come");
-        // A look may start a whole program. Those who wait, and there are several at once, take at most a fifth of a core each.
-        sleep((looked.elapsed() * 4).max(NAP));
+        // A look may start a whole program. Those who wait, and there are several at once, leave the machine to what they wait for.
+        sleep((looked.elapsed() * 4).clamp(NAP, LONGEST_NAP));
     }
 }
 
