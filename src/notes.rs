@@ -34,6 +34,8 @@ notes! {
     into_a_fixed_time(): "sẽ lấn sang mục có giờ cố định", "it would have run into an item with a fixed time";
     /// It would have ended after its broadcast.
     past_the_end(): "sẽ quá giờ kết thúc buổi phát", "it would have run past the broadcast's end";
+    /// An edit moved or renamed it too late.
+    heard_before_the_edit(at): "đã phát theo giờ cũ {at} vì lúc sửa đã chốt, nên không phát lần nữa", "heard by its old time {at}, for it was of record when the edit came, and so not a second time";
     /// Its recording was slow to read.
     still_reading(): "chưa đọc xong tệp khi hết giờ chờ", "its file was still being read when its time was over";
     /// Sound that would have gone on into quiet hours.

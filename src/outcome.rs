@@ -114,6 +114,8 @@ words! {
         Expired = "expired", "Hết hiệu lực", "Expired";
         /// An exception of the calendar.
         Holiday = "holiday", "Ngoại lệ lịch", "Calendar exception";
+        /// An edit put it there when it was about to be heard where it stood before, or was heard already.
+        EditedLate = "edited_late", "Sửa kế hoạch quá muộn", "Edited too late";
         /// The clock stepped over it.
         Clock = "clock", "Sai giờ hệ thống", "Clock wrong";
         /// An emergency had the line.

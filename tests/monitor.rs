@@ -7,7 +7,9 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
+use loa::airing::IncidentKind;
 use loa::audio::bulletin::Bulletin;
+use loa::ledger::Reader;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Planned, Station, instant, recordings, whole_second_in};
@@ -76,6 +78,15 @@ fn has(station: &Station, kind: &str) -> Option<()> {
     incidents(station).contains(&kind.to_owned()).then_some(())
 }
 
+/// From when to when the log says that the line was silent.
+fn silence(station: &Station) -> (jiff::Timestamp, jiff::Timestamp) {
+    let reader = Reader::open(&station.home().join("var/ledger.db")).unwrap();
+    let all = reader.incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
+    let silences: Vec<_> = all.into_iter().filter(|one| one.kind == IncidentKind::LineSilent).collect();
+    let [one] = &silences[..] else { panic!("{silences:?}") };
+    (one.began, one.ended.expect("it is over"))
+}
+
 #[test]
 fn what_the_monitor_hears_has_aired_at_the_level_that_the_log_says() {
     let Some(pulse) = PulseLine::start(&["line"]) else { return };
@@ -134,12 +145,16 @@ fn a_line_muted_for_a_few_seconds_is_told_for_as_long_as_it_was() {
     let muted = Instant::now();
     std::thread::sleep(Duration::from_secs(7));
     control(&pulse, &["set-sink-mute", "line", "0"]);
-    let muted_s = muted.elapsed().as_secs_f64();
+    let (muted_s, unmuted) = (muted.elapsed().as_secs_f64(), loa::clock::now());
     let row = &station.settled(1)[0];
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
     let note = row["note"].as_str().unwrap();
     let seconds: f64 = note.split_whitespace().find_map(|word| word.parse().ok()).expect("how long");
     assert!((seconds - muted_s).abs() <= 1.5, "muted {muted_s} s: {note}");
+    // Speech has pauses at either end.
+    let (began, ended) = silence(&station);
+    let off_s = [ended.duration_since(unmuted), ended.duration_since(began)].map(|time| time.as_secs_f64());
+    assert!(off_s[0].abs() <= 1.0 && (off_s[1] - muted_s).abs() <= 1.5, "muted {muted_s} s, the incident: {off_s:?}");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
 
@@ -154,6 +169,10 @@ fn a_line_at_no_volume_from_the_start_is_told() {
     within(Duration::from_secs(6), "the incident", || has(&station, "line_silent"));
     let row = &station.settled(1)[0];
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
+    // Nothing is sent any more that it could hear.
+    within(Duration::from_secs(6), "its end", || has(&station, "line_silent").is_none().then_some(()));
+    let off_s = silence(&station).1.as_microsecond() as f64 / 1e6 - instant(row, "ended").unwrap();
+    assert!(off_s.abs() <= 0.5, "{off_s} s after the airing");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
 

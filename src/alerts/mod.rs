@@ -129,7 +129,9 @@ impl News {
         let told = match outcome {
             Outcome::Missed => !matches!(cause, Some(Cause::Operator | Cause::Emergency)),
             Outcome::Failed | Outcome::Interrupted => true,
-            Outcome::Excepted => matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired)),
+            Outcome::Excepted => {
+                matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired | Cause::EditedLate))
+            }
             Outcome::Aired | Outcome::Cut => false,
         };
         let why = cause.map_or("", |cause| cause.word(lang));

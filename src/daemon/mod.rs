@@ -255,8 +255,9 @@ impl Daemon {
                 self.tend_amplifier();
                 self.tend_wakefulness();
                 self.tend_mixer();
+                // Behind the end of the run no sign of life is written.
+                self.beat();
             }
-            self.beat();
             self.tend_supervisor();
             self.tend_console();
             let tried = !matches!(self.line, LineState::Closed { .. });
@@ -359,6 +360,8 @@ impl Daemon {
                     self.ledger.note_heard(&slot, at, played_ms);
                 }
             }
+            Action::NoteGaps { slot, gap_ms, waited_ms } => self.ledger.note_gaps(&slot, gap_ms, waited_ms),
+            Action::NoteUnheard { slot, cause, for_ms } => self.ledger.note_unheard(&slot, cause, for_ms),
             Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);

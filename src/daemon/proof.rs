@@ -150,9 +150,13 @@ impl Daemon {
                 );
                 self.ledger.incident_began(IncidentKind::LineSilent, *since, &detail);
             }
-            MonitorNews::Sounds => {
-                tracing::info!("the line sounds again");
-                self.ledger.incident_ended(IncidentKind::LineSilent, now);
+            MonitorNews::Sounds { since } => {
+                tracing::info!(%since, "the line sounds again");
+                self.ledger.incident_ended(IncidentKind::LineSilent, *since);
+            }
+            MonitorNews::Rests { since } => {
+                tracing::info!(%since, "nothing is sent any more to the line that did not sound");
+                self.ledger.incident_ended(IncidentKind::LineSilent, *since);
             }
         }
     }

@@ -114,9 +114,12 @@ impl Director {
         }
         let (slot, ends) = (frozen.slot.clone(), later_ms(at, frozen.remaining_ms()));
         for on_air in self.airs.iter_mut().rev().filter(|on_air| on_air.reaches(at)) {
-            let begun = on_air.begins <= now;
-            on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
-            on_air.cut_by.clone_from(&slot.asked_by);
+            // What a person has ended just before was not ended for this.
+            if on_air.fate != Fate::Cut(Cause::Operator) {
+                let begun = on_air.begins <= now;
+                on_air.fate = if begun { Fate::Cut(Cause::Emergency) } else { Fate::Withdrawn(Cause::Emergency) };
+                on_air.cut_by.clone_from(&slot.asked_by);
+            }
             on_air.ends = later(at, RAMP);
             actions.push(Action::Cut { slot: on_air.id.clone(), at, fade_ms: RAMP_MS });
         }

@@ -100,6 +100,7 @@ impl Director {
 
     fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
         if let Some(frozen) = self.frozen.remove(id) {
+            self.settle_moved(&frozen.slot, (outcome, cause), actions);
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());

@@ -11,6 +11,8 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::station::{AfterLineLoss, ApprovalRule, Station};
 use crate::timetable::{Slot, SlotId};
 
+use super::proof::MonitorNews;
+
 /// The station's rules that hold at air time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AirRules {
@@ -72,32 +74,6 @@ pub struct Relayed {
     pub losses: u64,
     /// Why it gave no sound when it last gave none, in words; empty if it always did, or was silent.
     pub why: String,
-}
-
-/// What the input that hears the line can say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum MonitorNews {
-    /// It is there and listens.
-    Hears {
-        /// Its name.
-        device: String,
-    },
-    /// It is not there, or no more: nothing is known of the line.
-    Lost {
-        /// Its name.
-        device: String,
-        /// In words.
-        why: Text,
-    },
-    /// It does not hear what is sent.
-    Silent {
-        /// Its name.
-        device: String,
-        /// Since when.
-        since: Timestamp,
-    },
-    /// It hears what is sent again.
-    Sounds,
 }
 
 /// Everything that can happen. A closed list.
@@ -165,6 +141,15 @@ pub enum Event {
         cause: Cause,
         /// How long so far, in ms.
         for_ms: u64,
+    },
+    /// There is silence in its midst, and more of it than was told before: how much so far. A kill may come before its end.
+    Gaps {
+        /// Which.
+        slot: SlotId,
+        /// In all, in ms.
+        gap_ms: u64,
+        /// For how long reading its recording stood still at a stretch, in ms.
+        waited_ms: u64,
     },
     /// There was silence in its midst: for how long reading its recording stood still at a stretch. Sent before its end.
     Waited {
@@ -335,6 +320,24 @@ pub enum Action {
         at: Timestamp,
         /// In ms.
         played_ms: u64,
+    },
+    /// Note how much silence the part on air has had in its midst.
+    NoteGaps {
+        /// Which.
+        slot: SlotId,
+        /// In all, in ms.
+        gap_ms: u64,
+        /// For how long the disk kept it waiting, in ms.
+        waited_ms: u64,
+    },
+    /// Note that nothing is heard of the part on air.
+    NoteUnheard {
+        /// Which.
+        slot: SlotId,
+        /// Why: `short` or `line`.
+        cause: Cause,
+        /// How long at a stretch so far, in ms.
+        for_ms: u64,
     },
     /// Note how loud the part on air was.
     NoteLevels {

@@ -24,7 +24,8 @@
 //!   or not.
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
-//! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again.
+//! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again. Where an edit moves or
+//!   renames it all the same, what it puts in its place is not heard as well; only if nothing is heard of the frozen one.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
@@ -59,6 +60,7 @@ mod relay;
 mod trust;
 mod verdicts;
 
+use edits::Moved;
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
 use lost::Lost;
@@ -67,10 +69,10 @@ use planned::Planned;
 use trust::Clock;
 
 pub use edits::TooLate;
-pub use messages::{Action, AirRules, AttentionTone, End, Event, MonitorNews, Relayed, Request};
+pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed, Request};
 pub use outlook::{Outlook, Sounding};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
-pub use proof::Unheard;
+pub use proof::{Asleep, MonitorNews};
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -95,7 +97,11 @@ const RAMP_MS: u32 = 10;
 pub struct Director {
     rules: AirRules,
     planned: Planned,
+    /// A plan has been in force.
+    has_plan: bool,
     frozen: BTreeMap<SlotId, Frozen>,
+    /// What edits put in the place of slots of record: it waits for what becomes of these.
+    instead: BTreeMap<SlotId, Moved>,
     settled: BTreeSet<SlotId>,
     /// In order of their beginning.
     airs: Vec<OnAir>,
@@ -118,7 +124,9 @@ impl Director {
         let mut director = Director {
             rules,
             planned: Planned::default(),
+            has_plan: false,
             frozen: BTreeMap::new(),
+            instead: BTreeMap::new(),
             settled: BTreeSet::new(),
             airs: Vec::new(),
             under_way: BTreeSet::new(),
@@ -153,7 +161,8 @@ impl Director {
         if self.stopping {
             return None;
         }
-        let arm = self.planned.first().map(|slot| earlier(slot.planned, ARM_AHEAD)).into_iter();
+        let moved = self.instead.values().filter(|moved| !moved.is_of_record).map(|moved| &moved.slot);
+        let arm = self.planned.first().into_iter().chain(moved).map(|slot| earlier(slot.planned, ARM_AHEAD));
         let air = self.frozen.values().flat_map(Frozen::moments);
         let ends = self
             .airs
@@ -218,7 +227,8 @@ impl Director {
                 let at = self.dated(&slot, at, played_ms);
                 actions.push(Action::NoteHeard { slot, at, played_ms });
             }
-            Event::Unheard { slot, cause, for_ms } => self.unheard(&slot, cause, for_ms),
+            Event::Unheard { slot, cause, for_ms } => self.unheard(slot, cause, for_ms, actions),
+            Event::Gaps { slot, gap_ms, waited_ms } => actions.push(Action::NoteGaps { slot, gap_ms, waited_ms }),
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::StoodStill { slot, for_ms } => self.stood_still(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
@@ -237,24 +247,6 @@ impl Director {
             Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
-        }
-    }
-
-    fn plan(&mut self, now: Timestamp, since: Timestamp, slots: Vec<Slot>, rules: AirRules) {
-        self.rules = rules;
-        if self.is_in_doubt() {
-            return;
-        }
-        // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
-        self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
-        let (ahead, due): (Vec<Slot>, Vec<Slot>) =
-            slots.into_iter().filter(|slot| slot.planned > since).partition(|slot| slot.planned > now);
-        self.add_due(since, now, due);
-        for slot in ahead {
-            if !self.frozen.contains_key(&slot.id) && !self.settled.contains(&slot.id) {
-                let order = self.number();
-                self.planned.insert(order, slot);
-            }
         }
     }
 
@@ -315,6 +307,7 @@ impl Director {
     }
 
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        self.drop_moved(actions);
         if self.stopping {
             if self.airs.is_empty() {
                 actions.push(Action::Stop);
@@ -347,6 +340,7 @@ impl Director {
             actions.push(Action::Freeze(Box::new(slot.clone())));
             self.frozen.insert(id, Frozen::new(slot, order));
         }
+        self.freeze_moved(now, actions);
     }
 
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::proof::{Doubt, Unheard, unheard_words};
+use super::proof::{Asleep, Doubt, unheard_words};
 use super::trust::Clock;
 use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
 use crate::airing::{Entry, Part};
@@ -48,6 +48,8 @@ pub struct BrokenOff {
     pub gap_ms: u64,
     /// Of which nothing of the program ran, in ms.
     pub slept_ms: u64,
+    /// Of which the disk kept it waiting, in ms.
+    pub waited_ms: u64,
     /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
     pub unheard: Option<(Cause, u64)>,
     /// The last instant it is known to have sounded; its planned one if it may never have begun.
@@ -63,6 +65,10 @@ pub struct PartState {
     pub run: i64,
     /// It was over before its run was.
     pub closed: bool,
+    /// For how long the disk kept it waiting, in ms.
+    pub waited_ms: u64,
+    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
+    pub unheard: Option<(Cause, u64)>,
 }
 
 /// What a start makes of an airing that the run before left without an outcome.
@@ -78,12 +84,12 @@ pub enum TakenUp {
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
 /// what ended that run. Where that run was `blind` at last, for nothing could be written down, what was on air may have ended
-/// in any way, and is not heard again. `silences` are of those runs: what was not heard before the end of one is not heard by
+/// in any way, and is not heard again. `sleeps` are of those runs: what was not heard before the end of one is not heard by
 /// the next.
 pub fn taken_up(
     entry: &Entry,
     states: &[PartState],
-    silences: &[Unheard],
+    sleeps: &[Asleep],
     cause: Cause,
     now: Timestamp,
     blind: bool,
@@ -95,8 +101,8 @@ pub fn taken_up(
         // Stopped in order before its first sample: nothing is uncertain.
         return TakenUp::Untried;
     }
-    let Reached { heard_ms, gap_ms, slept_ms, unheard } =
-        reached(slot.after_power_cut, &airing.parts, states, silences);
+    let Reached { heard_ms, gap_ms, slept_ms, waited_ms, unheard } =
+        reached(slot.after_power_cut, &airing.parts, states, sleeps);
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
@@ -108,7 +114,8 @@ pub fn taken_up(
     let since = airing.ended().unwrap_or(slot.planned).min(now);
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
-        return TakenUp::BrokenOff(Box::new(BrokenOff { slot, heard_ms, gap_ms, slept_ms, unheard, since, sha256 }));
+        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, since, sha256 };
+        return TakenUp::BrokenOff(Box::new(off));
     }
     let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
     let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
@@ -121,12 +128,13 @@ struct Reached {
     heard_ms: u64,
     gap_ms: u64,
     slept_ms: u64,
+    waited_ms: u64,
     unheard: Option<(Cause, u64)>,
 }
 
 /// How far into its sound the parts have got, and what inside that was not heard. A part of the same run as the one before
 /// it went on behind a lost line; one of another run did as `again` says.
-fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState], silences: &[Unheard]) -> Reached {
+fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState], sleeps: &[Asleep]) -> Reached {
     let (mut got, mut before) = (Reached::default(), None);
     for (part, state) in parts.iter().zip(states).filter(|(part, _)| part.played_ms > 0) {
         if before.is_some_and(|run| run != state.run) && again != AfterPowerCut::Resume {
@@ -134,8 +142,9 @@ fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState], silences:
         }
         got.heard_ms = got.heard_ms.saturating_sub(REWIND_MS) + part.played_ms;
         got.gap_ms += part.gap_ms;
-        got.slept_ms += Unheard::slept_ms(silences, part).min(part.gap_ms);
-        let longest = [got.unheard, Unheard::longest(silences, part)].into_iter().flatten();
+        got.slept_ms += Asleep::slept_ms(sleeps, part).min(part.gap_ms);
+        got.waited_ms += state.waited_ms.min(part.gap_ms);
+        let longest = [got.unheard, state.unheard].into_iter().flatten();
         got.unheard = longest.max_by_key(|(_, for_ms)| *for_ms);
         before = Some(state.run);
     }
@@ -204,7 +213,8 @@ impl Director {
     }
 
     pub(super) fn knows(&self, id: &SlotId) -> bool {
-        self.frozen.contains_key(id) || self.settled.contains(id) || self.planned.contains(id)
+        let waits = self.instead.contains_key(id);
+        waits || self.frozen.contains_key(id) || self.settled.contains(id) || self.planned.contains(id)
     }
 }
 

@@ -2,46 +2,72 @@
 
 use jiff::Timestamp;
 
-use super::Director;
 use super::endings::joined;
 use super::frozen::ms_between;
 use super::past::BrokenOff;
+use super::{Action, Director};
 use crate::airing::Part;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::timetable::{SlotId, duration_words};
 
 /// So long may nothing be heard of what airs, in ms.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
 
-/// A stretch of which an incident says that what was sent was not heard: `line`, `short`; or that nothing of the program ran:
-/// `asleep`.
+/// What the input that hears the line can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MonitorNews {
+    /// It is there and listens.
+    Hears {
+        /// Its name.
+        device: String,
+    },
+    /// It is not there, or no more: nothing is known of the line.
+    Lost {
+        /// Its name.
+        device: String,
+        /// In words.
+        why: Text,
+    },
+    /// It does not hear what is sent.
+    Silent {
+        /// Its name.
+        device: String,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// It hears what is sent again.
+    Sounds {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Nothing is sent any more of what it did not hear.
+    Rests {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// A stretch of which an incident says that nothing of the program ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unheard {
-    /// Why.
-    pub cause: Cause,
+pub struct Asleep {
     /// Since when.
     pub from: Timestamp,
     /// Until when; the end of time while it lasts.
     pub to: Timestamp,
 }
 
-impl Unheard {
+impl Asleep {
     /// How much of a part it covers, in ms.
     fn of_ms(&self, part: &Part) -> u64 {
         let Some((began, ended)) = part.began.zip(part.ended) else { return 0 };
         ms_between(began.max(self.from), ended.min(self.to))
     }
 
-    /// The longest of a part that is long.
-    pub(super) fn longest(all: &[Unheard], part: &Part) -> Option<(Cause, u64)> {
-        let silent = all.iter().filter(|one| one.cause != Cause::Asleep).map(|one| (one.cause, one.of_ms(part)));
-        silent.filter(|(_, for_ms)| *for_ms >= UNHEARD_LIMIT_MS).max_by_key(|(_, for_ms)| *for_ms)
-    }
-
     /// For how long nothing of the program ran while a part sounded, in ms; no longer than nothing was heard of it.
-    pub fn slept_ms(all: &[Unheard], part: &Part) -> u64 {
-        let asleep = all.iter().filter(|one| one.cause == Cause::Asleep).map(|one| one.of_ms(part)).sum::<u64>();
+    pub fn slept_ms(all: &[Asleep], part: &Part) -> u64 {
+        let asleep = all.iter().map(|one| one.of_ms(part)).sum::<u64>();
         let lasted_ms = part.began.zip(part.ended).map_or(0, |(began, ended)| ms_between(began, ended));
         asleep.min(lasted_ms.saturating_sub(part.played_ms))
     }
@@ -71,7 +97,8 @@ pub(super) struct Doubt {
 impl Doubt {
     /// What goes on from where the run before broke it off was not heard whole if its beginning was not.
     pub fn of_what_goes_on(off: &BrokenOff) -> Doubt {
-        Doubt { unheard: off.unheard, slept_ms: off.slept_ms, ..Doubt::default() }
+        let BrokenOff { unheard, slept_ms, waited_ms, .. } = *off;
+        Doubt { unheard, slept_ms, waited_ms, ..Doubt::default() }
     }
 }
 
@@ -83,14 +110,16 @@ impl Director {
         self.frozen.get_mut(id).filter(|_| on_air).map(|frozen| &mut frozen.doubt)
     }
 
-    /// Notes that nothing is heard of what is on air.
-    pub(super) fn unheard(&mut self, id: &SlotId, cause: Cause, for_ms: u64) {
-        if let Some(doubt) = self.doubt(id)
-            && for_ms >= UNHEARD_LIMIT_MS
-            && doubt.unheard.is_none_or(|(_, longest_ms)| longest_ms < for_ms)
-        {
+    /// Notes that nothing is heard of what is on air, where that lasts long.
+    pub(super) fn unheard(&mut self, slot: SlotId, cause: Cause, for_ms: u64, actions: &mut Vec<Action>) {
+        if for_ms < UNHEARD_LIMIT_MS {
+            return;
+        }
+        let Some(doubt) = self.doubt(&slot) else { return };
+        if doubt.unheard.is_none_or(|(_, longest_ms)| longest_ms < for_ms) {
             doubt.unheard = Some((cause, for_ms));
         }
+        actions.push(Action::NoteUnheard { slot, cause, for_ms });
     }
 
     /// Notes for how long the disk kept it waiting.

@@ -129,6 +129,18 @@ impl Hearing {
         self.verdict
     }
 
+    /// Nothing is sent any more: a silence that lasts is over where the last of it was sent, and the next one is told anew.
+    /// Returns the one that is over by that.
+    pub fn rest(&mut self) -> Option<Silence> {
+        let Verdict::Silent { since_ms } = self.verdict else { return None };
+        let ends = self.sent.last_sound().map_or(self.silent_to, |slot| slot + 1);
+        let over = Silence { from_ms: since_ms, to_ms: ms_of(ends).max(since_ms) };
+        (self.verdict, self.unlike, self.over) = (Verdict::Unsure, 0, Some(over));
+        // What was sent before that is judged no further.
+        self.sent = Track::default();
+        Some(over)
+    }
+
     /// The silence that lasts, as far as it is known to; else the last one that is over.
     pub fn silence(&self) -> Option<Silence> {
         match self.verdict {

@@ -115,6 +115,32 @@ fn a_silence_that_is_over_is_as_long_as_it_was() {
     }
 }
 
+/// Muted through, with a pause behind it: each airing has a silence of its own.
+#[test]
+fn a_silence_that_lasts_to_the_end_of_what_is_sent_ends_with_it_and_the_next_one_is_told_anew() {
+    for (seed, room) in [(7, CABLE), (8, STREET)] {
+        let sent = speech(seed, 200);
+        let mut hearing = Hearing::default();
+        assert_eq!(hearing.rest(), None, "there is none");
+        let silent = first_silent(&follow(&mut hearing, &sent, &room, |_| Some(0.0)));
+        assert!(silent.is_some());
+        let over = hearing.rest().expect("it lasts");
+        assert!(over.from_ms <= 1_002_000 && over.to_ms == 1_020_000, "{over:?}");
+        assert_eq!((hearing.silence(), hearing.rest()), (Some(over), None), "it is over once");
+        assert_eq!(hearing.judge(1_020_200.0), Verdict::Unsure);
+        let at = |n: usize| 1_030_000.0 + n as f64 * SLOT_MS;
+        let told = (0..100).find_map(|n| {
+            hearing.sent(at(n), at(n + 1), sent[n]);
+            hearing.heard(at(n) + room.late_ms, at(n + 1) + room.late_ms, power(room.noise_db));
+            match hearing.judge(at(n + 1) + 100.0) {
+                Verdict::Silent { since_ms } => Some(since_ms),
+                _ => None,
+            }
+        });
+        assert!(told.expect("told anew").abs_diff(1_030_000) <= 3_000, "{told:?}");
+    }
+}
+
 #[test]
 fn another_sound_at_the_same_level_is_not_ours() {
     let mut told = 0;

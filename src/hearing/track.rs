@@ -55,6 +55,12 @@ impl Track {
         db(self.power(slot))
     }
 
+    /// The last slot that is not silent.
+    pub(super) fn last_sound(&self) -> Option<i64> {
+        let place = self.slots.iter().rposition(|(energy, _)| *energy > 0.0)?;
+        Some(self.first + i64::try_from(place).ok()?)
+    }
+
     /// How it rises and falls, in dBFS, smoothed over its neighbours: the two are apart by parts of a slot too, and a word of
     /// one slot must not be another word for that.
     pub(super) fn shape(&self, slots: std::ops::RangeInclusive<i64>) -> Vec<f64> {

@@ -73,6 +73,13 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
             let set = "heard_until_us = ?2, played_ms = ?3";
             must(on_air(connection, set, slot, &[us(*at), int(*played_ms)])?, "no part is open")?;
         }
+        Write::Gaps { slot, gap_ms, waited_ms } => {
+            let set = "gap_ms = max(gap_ms, ?2), waited_ms = max(waited_ms, ?3)";
+            must(on_air(connection, set, slot, &[int(*gap_ms), int(*waited_ms)])?, "no part is open")?;
+        }
+        Write::Unheard { slot, cause, for_ms } => {
+            must(note_unheard(connection, slot, *cause, *for_ms)?, "no part is open")?;
+        }
         Write::Levels { slot, levels } => must(note_levels(connection, slot, levels)?, "no part is open")?,
         Write::ClosePart { slot, at, played_ms, gap_ms } => {
             // A part that never sounded has no last sample.
@@ -145,6 +152,17 @@ fn on_air(connection: &Connection, set: &str, slot: &SlotId, values: &[i64]) -> 
         statement.raw_bind_parameter(index, value)?;
     }
     statement.raw_execute()
+}
+
+/// The longest stretch counts.
+fn note_unheard(connection: &Connection, slot: &SlotId, cause: Cause, for_ms: u64) -> rusqlite::Result<usize> {
+    connection
+        .prepare_cached(
+            "update part set unheard_cause = iif(?3 > coalesce(unheard_ms, 0), ?2, unheard_cause),
+                unheard_ms = max(coalesce(unheard_ms, 0), ?3)
+            where closed = 0 and airing = (select id from airing where slot = ?1)",
+        )?
+        .execute(params![slot.0, cause.code(), int(for_ms)])
 }
 
 fn note_levels(connection: &Connection, slot: &SlotId, levels: &Levels) -> rusqlite::Result<usize> {

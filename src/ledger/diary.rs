@@ -1,8 +1,9 @@
 //! What went into the log since its copies were made, a line a row: with the newest copy it makes a log anew whose own
-//! file was spoiled. It lies with the copies, a file a day, and is never needed but for that.
+//! file was spoiled. It lies with the copies, a file a day, and is never needed but for that. Signs of life have a file of
+//! their own, the newest ones in the place of those before: a run that was killed lived until then.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -20,6 +21,9 @@ use crate::airing::Correction;
 /// So many days are kept: as many as there are copies of single days.
 const DAYS: usize = backup::DAILY;
 
+/// The file of the newest signs of life.
+const ALIVE: &str = "alive.jsonl";
+
 /// The file of the day, as the writer has it.
 #[derive(Debug)]
 pub(super) struct Diary {
@@ -27,23 +31,75 @@ pub(super) struct Diary {
     /// The station's: its days are those of the files.
     zone: TimeZone,
     open: Option<(Date, File)>,
+    alive: Alive,
     /// It took the last lines, or none were given to it yet.
     well: bool,
 }
 
+/// The newest signs of life, and their file.
+#[derive(Debug, Default)]
+struct Alive {
+    /// Whose they are, by the run's UUID.
+    run: String,
+    signs: Vec<Numbered>,
+    /// How much of it is written, too.
+    file: Option<(File, usize)>,
+}
+
+impl Alive {
+    /// Takes in what a batch has of them, and writes them over those before: of what was longer line ends stay.
+    fn note(&mut self, folder: &Path, run: &OwnRun, batch: &[Numbered], now: Timestamp) -> anyhow::Result<()> {
+        if self.run != run.uuid {
+            (self.run, self.signs) = (run.uuid.clone(), Vec::new());
+        }
+        for one in batch {
+            match &one.write {
+                Write::ClosePart { slot, .. } => {
+                    self.signs.retain(|old| !matches!(&old.write, Write::Heard { slot: heard, .. } if heard == slot));
+                }
+                sign if sign.is_sign_of_life() => {
+                    self.signs.retain(|old| !old.write.is_outdone_by(sign));
+                    self.signs.push(one.clone());
+                }
+                _ => {}
+            }
+        }
+        if !batch.iter().any(|one| one.write.is_sign_of_life()) {
+            return Ok(());
+        }
+        let signs: Vec<&Numbered> = self.signs.iter().collect();
+        let mut text = put_down(Some(run), &signs, now)?.into_bytes();
+        let (mut file, used) = self.file.take().map_or_else(|| open_alive(folder), Ok)?;
+        text.resize(text.len().max(used), b'\n');
+        file.rewind()?;
+        file.write_all(&text)?;
+        self.file = Some((file, text.len()));
+        Ok(())
+    }
+}
+
+fn open_alive(folder: &Path) -> anyhow::Result<(File, usize)> {
+    fs::create_dir_all(folder)?;
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(ALIVE))?;
+    let used = usize::try_from(file.metadata()?.len())?;
+    Ok((file, used))
+}
+
 impl Diary {
     pub fn of(ledger: &Path, zone: TimeZone) -> Diary {
-        Diary { folder: backup::folder_of(ledger), zone, open: None, well: true }
+        Diary { folder: backup::folder_of(ledger), zone, open: None, alive: Alive::default(), well: true }
     }
 
-    /// Notes what the log has taken in, but for signs of life. Nothing waits for the disk: it is for a log that is
-    /// spoiled, not for a power cut.
+    /// Notes what the log has taken in. Nothing waits for the disk: it is for a log that is spoiled, not for a power cut.
     pub fn note(&mut self, run: &OwnRun, batch: &[Numbered], now: Timestamp) {
         let rows: Vec<&Numbered> = batch.iter().filter(|one| !one.write.is_sign_of_life()).collect();
-        if rows.is_empty() {
-            return;
+        if !rows.is_empty() {
+            self.put_down(Some(run), &rows, now);
         }
-        self.put_down(Some(run), &rows, now);
+        if let Err(error) = self.alive.note(&self.folder, run, batch, now) {
+            tracing::debug!(%error, "a sign of life is not noted beside the log's copies");
+            self.alive.file = None;
+        }
     }
 
     /// Notes what a person wrote while no daemon ran.
@@ -91,6 +147,11 @@ impl Diary {
         let mut left = self.nothing();
         for day in days(&self.folder)? {
             left.add(&fs::read(self.folder.join(name(day)))?);
+        }
+        match fs::read(self.folder.join(ALIVE)) {
+            Ok(alive) => left.add(&alive),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error.into()),
         }
         Ok(left)
     }

@@ -24,6 +24,7 @@ const UPGRADES: &[&str] = &[
     include_str!("upgrades/5.sql"),
     include_str!("upgrades/6.sql"),
     include_str!("upgrades/7.sql"),
+    include_str!("upgrades/8.sql"),
 ];
 
 /// The schema that brought the chain: its own row is the first to be linked after what was there before.
@@ -385,8 +386,7 @@ mod tests {
         let rows: Vec<(i64, i64, String)> =
             statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap().map(Result::unwrap).collect();
         assert_eq!(rows, [(2, 7, "loa 0.2".into()), (3, 8, "loa 0.3".into())]);
-        let version: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
-        assert_eq!(version, 3);
+        assert_eq!(connection.pragma_query_value(None, "user_version", |r| r.get::<_, i64>(0)).unwrap(), 3);
     }
 
     #[test]

@@ -264,6 +264,16 @@ impl Ledger {
         self.queue.post(Write::Heard { slot: slot.clone(), at, played_ms });
     }
 
+    /// The open part has had so much silence in its midst, and the disk kept it waiting for so long.
+    pub fn note_gaps(&self, slot: &SlotId, gap_ms: u64, waited_ms: u64) {
+        self.queue.post(Write::Gaps { slot: slot.clone(), gap_ms, waited_ms });
+    }
+
+    /// Nothing is heard of the open part, for so long at a stretch by now: `line` or `short`.
+    pub fn note_unheard(&self, slot: &SlotId, cause: Cause, for_ms: u64) {
+        self.queue.post(Write::Unheard { slot: slot.clone(), cause, for_ms });
+    }
+
     /// How loud the open part was; before it is closed.
     pub fn note_levels(&self, slot: &SlotId, levels: Levels) {
         self.queue.post(Write::Levels { slot: slot.clone(), levels });

@@ -17,7 +17,7 @@ use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
 use super::{PreviousRun, Recovery, RunStart, chain, file};
 use crate::airing::{Entry, IncidentKind, Part};
-use crate::director::{BrokenOff, PartState, REMEMBERED, TakenUp, Unheard, taken_up};
+use crate::director::{Asleep, BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -25,7 +25,7 @@ use crate::timetable::SlotId;
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
 
-/// So many of the last incidents are asked what was not heard of an airing that was left open.
+/// So many of the last incidents are asked when the PC slept under an airing that was left open.
 const INCIDENTS_LOOKED_AT: i64 = 1_000;
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
@@ -236,8 +236,8 @@ fn take_up_what_was_on_air(
     at: Timestamp,
     run: i64,
 ) -> rusqlite::Result<Left> {
-    let (silences, mut left_open) = (silences(connection)?, Vec::new());
-    note_sleep(connection, &silences)?;
+    let (sleeps, mut left_open) = (sleeps(connection)?, Vec::new());
+    note_sleep(connection, &sleeps)?;
     for entry in entries(connection, OPEN_AIRINGS, [])? {
         left_open.push((part_states(connection, &entry.slot.id)?, entry));
     }
@@ -246,7 +246,7 @@ fn take_up_what_was_on_air(
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
     for (states, entry) in &left_open {
-        match taken_up(entry, states, &silences, cause, at, blind.is_some()) {
+        match taken_up(entry, states, &sleeps, cause, at, blind.is_some()) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
@@ -281,32 +281,28 @@ fn settle_what_may_have_been_heard(
     Ok(settled)
 }
 
-/// What the incidents of the runs before say of what was sent and not heard.
-fn silences(connection: &Connection) -> rusqlite::Result<Vec<Unheard>> {
+/// When nothing of the program ran, as the incidents of the runs before say.
+fn sleeps(connection: &Connection) -> rusqlite::Result<Vec<Asleep>> {
     let mut statement = connection.prepare(
-        "select kind, began_us, ended_us from incident
-        where kind in ('asleep', 'line_silent', 'silent') and id > (select coalesce(max(id), 0) from incident) - ?1",
+        "select began_us, ended_us from incident
+        where kind = 'asleep' and id > (select coalesce(max(id), 0) from incident) - ?1",
     )?;
-    let silence = |row: &Row<'_>| {
-        let cause = match row.get::<_, String>("kind")?.as_str() {
-            "asleep" => Cause::Asleep,
-            "line_silent" => Cause::Line,
-            _ => Cause::Short,
-        };
+    let sleep = |row: &Row<'_>| {
         let to = maybe_instant(row, "ended_us")?.unwrap_or(Timestamp::MAX);
-        Ok(Unheard { cause, from: instant(row, "began_us")?, to })
+        Ok(Asleep { from: instant(row, "began_us")?, to })
     };
-    statement.query_map([INCIDENTS_LOOKED_AT], silence)?.collect()
+    statement.query_map([INCIDENTS_LOOKED_AT], sleep)?.collect()
 }
 
-/// Of a part that was never closed the log has no silence: that of a sleep is known all the same.
-fn note_sleep(connection: &Connection, silences: &[Unheard]) -> rusqlite::Result<()> {
+/// Of a part that was never closed the log has but the silence that was told while it sounded: that of a sleep is known all the
+/// same.
+fn note_sleep(connection: &Connection, sleeps: &[Asleep]) -> rusqlite::Result<()> {
     for ClosedPart { slot, n, began, heard_until, played_ms, gap_ms } in open_parts(connection)? {
         let part = Part { began, ended: heard_until, played_ms, gap_ms, unsynced: false, levels: None };
         connection.execute(
             "update part set gap_ms = max(gap_ms, ?3)
             where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",
-            params![slot.0, n, int(Unheard::slept_ms(silences, &part))],
+            params![slot.0, n, int(Asleep::slept_ms(sleeps, &part))],
         )?;
     }
     Ok(())
@@ -332,9 +328,17 @@ fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {
 
 fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<PartState>> {
     let mut statement = connection.prepare_cached(
-        "select part.run, closed from part join airing on airing.id = part.airing where airing.slot = ?1 order by n",
+        "select part.run, closed, waited_ms, unheard_cause, unheard_ms
+        from part join airing on airing.id = part.airing where airing.slot = ?1 order by n",
     )?;
-    let state = |row: &rusqlite::Row<'_>| Ok(PartState { run: row.get(0)?, closed: row.get(1)? });
+    let state = |row: &Row<'_>| {
+        let cause: Option<String> = row.get("unheard_cause")?;
+        let for_ms: Option<i64> = row.get("unheard_ms")?;
+        let for_ms = for_ms.and_then(|for_ms| u64::try_from(for_ms).ok());
+        let (run, closed, waited_ms) = (row.get("run")?, row.get("closed")?, count(row, "waited_ms")?);
+        let unheard = cause.and_then(|code| Cause::from_code(&code)).zip(for_ms);
+        Ok(PartState { run, closed, waited_ms, unheard })
+    };
     statement.query_map([&slot.0], state)?.collect()
 }
 

@@ -190,7 +190,7 @@ create table part (
     played_ms integer not null default 0,
     -- When the last sample left, or, after a crash, `heard_until_us`; null if it never sounded.
     ended_us integer,
-    -- Silence inside it where sound should have been.
+    -- Silence inside it where sound should have been, as far as known while it sounds.
     gap_ms integer not null default 0,
     -- 1: over; the row is fixed.
     closed integer not null default 0 check (closed in (0, 1)),
@@ -205,6 +205,11 @@ create table part (
     -- RMS of each of its seconds, a byte each: half decibels below full scale, 255 for softer than -127 dBFS. Null where
     -- nothing was measured.
     seconds blob,
+    -- What a start after a kill judges it by beside that, and no record has: for how long the disk kept it waiting; and why
+    -- (`line`, `short`) and for how long at a stretch nothing was heard of it, null unless that was long.
+    waited_ms integer not null default 0,
+    unheard_cause text,
+    unheard_ms integer,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;

@@ -46,6 +46,18 @@ pub(super) enum Write {
         at: Timestamp,
         played_ms: u64,
     },
+    /// Silence in its midst so far, and for how long the disk kept it waiting.
+    Gaps {
+        slot: SlotId,
+        gap_ms: u64,
+        waited_ms: u64,
+    },
+    /// Nothing is heard of it, for so long by now.
+    Unheard {
+        slot: SlotId,
+        cause: Cause,
+        for_ms: u64,
+    },
     Levels {
         slot: SlotId,
         levels: Levels,
@@ -149,6 +161,19 @@ impl Write {
 
     pub fn is_sign_of_life(&self) -> bool {
         matches!(self, Write::Heartbeat { .. } | Write::Heard { .. })
+    }
+
+    /// When that happened, where the sound or a fault says it.
+    pub fn tells_of(&self) -> Option<Timestamp> {
+        match self {
+            Write::Began { at, .. }
+            | Write::Heard { at, .. }
+            | Write::ClosePart { at, .. }
+            | Write::Heartbeat { at, .. }
+            | Write::IncidentBegan { at, .. }
+            | Write::IncidentEnded { at, .. } => Some(*at),
+            _ => None,
+        }
     }
 
     /// Who waits for it to be on disk.

@@ -229,7 +229,11 @@ impl Desk {
             Stage::OnAir(on_air) => Some(on_air.supply.ready_ms()),
             _ => None,
         });
-        self.ring_ms.store(on_air.min().unwrap_or(NOTHING_ON_AIR), Ordering::Relaxed);
+        let ready_ms = on_air.min();
+        self.ring_ms.store(ready_ms.unwrap_or(NOTHING_ON_AIR), Ordering::Relaxed);
+        if ready_ms.is_none() {
+            news.extend(self.ear.rest(now));
+        }
         for event in news {
             self.tell(event);
         }

@@ -82,11 +82,23 @@ impl Ear {
                 let since = now.wall_at(since_ms * 1_000_000);
                 news.push(Event::Monitor(MonitorNews::Silent { device: self.device.clone(), since }));
             }
-            (Some(Verdict::Silent { .. }), Verdict::Sounds) => news.push(Event::Monitor(MonitorNews::Sounds)),
+            (Some(Verdict::Silent { .. }), Verdict::Sounds) => {
+                // The verdict comes some seconds behind the sound.
+                let heard_ns = self.hearing.silence().map(|silence| silence.to_ms * 1_000_000);
+                let since = heard_ns.map_or(now.wall, |ns| now.wall_at(ns));
+                news.push(Event::Monitor(MonitorNews::Sounds { since }));
+            }
             _ => {}
         }
         self.verdict = Some(verdict);
         news
+    }
+
+    /// Nothing sounds: where the line was silent under what did, that is over.
+    pub fn rest(&mut self, now: Reading) -> Option<Event> {
+        let over = self.hearing.rest()?;
+        self.verdict = Some(Verdict::Unsure);
+        Some(Event::Monitor(MonitorNews::Rests { since: now.wall_at(over.to_ms * 1_000_000) }))
     }
 
     /// That nothing is heard of what has been on air since `began_ns`, where that is so.

@@ -35,6 +35,8 @@ pub(super) struct OnAir {
     jumped_ns: u64,
     /// For how long the program was stopped, or the PC slept, while it sounded, in ms.
     stood_still_ms: u64,
+    /// The silence in its midst that was told, in ms.
+    told_gap_ms: u64,
 }
 
 /// How far it has got. Rendered is not heard: the line's lead lies between, and only what was heard is told.
@@ -82,7 +84,7 @@ impl OnAir {
     pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
         let sent = Sent::new(supply.format);
         let (waiting, stage) = (Waiting::default(), Stage::Waiting);
-        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns: 0, stood_still_ms: 0 }
+        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns: 0, stood_still_ms: 0, told_gap_ms: 0 }
     }
 
     pub fn take(&self) -> TakeId {
@@ -142,6 +144,7 @@ impl OnAir {
                 if now.monotonic_ns.saturating_sub(told_ns) >= HEARD_NS {
                     let played_ms = self.ms(self.heard_frames(line, now.monotonic_ns));
                     news.push(Event::Heard { slot: self.slot.clone(), at: now.wall, played_ms });
+                    self.tell_gaps(line, news);
                     self.stage = Stage::Sounding { began_frame, told_ns: Some(now.monotonic_ns) };
                 }
                 false
@@ -230,15 +233,25 @@ impl OnAir {
         }
     }
 
+    /// Tells how much silence there is in its midst, where that has grown.
+    fn tell_gaps(&mut self, line: &Line, news: &mut Vec<Event>) {
+        let gap_ms = self.gap_ms(self.supply.gap_frames(), line);
+        if gap_ms > self.told_gap_ms {
+            self.told_gap_ms = gap_ms;
+            let waited_ms = self.waiting.longest_ms();
+            news.push(Event::Gaps { slot: self.slot.clone(), gap_ms, waited_ms });
+        }
+    }
+
+    /// Silence is silence, whether our ring was dry or the device's buffer.
+    fn gap_ms(&self, gap_frames: u64, line: &Line) -> u64 {
+        self.ms(gap_frames) + line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
+    }
+
     fn tell_ended(&self, at: Timestamp, heard: Heard, line: &Line, end: End, news: &mut Vec<Event>) {
         let played_ms = self.ms(heard.played_frames);
-        // Silence is silence, whether our ring was dry or the device's buffer.
-        let device_ms = if heard.played_frames == 0 {
-            0
-        } else {
-            line.map().jumped_ns().saturating_sub(self.jumped_ns) / 1_000_000
-        };
-        let gap_ms = self.ms(heard.gap_frames) + device_ms;
+        let has_begun = heard.played_frames > 0;
+        let gap_ms = if has_begun { self.gap_ms(heard.gap_frames, line) } else { self.ms(heard.gap_frames) };
         if gap_ms > 0 {
             news.push(Event::Waited { slot: self.slot.clone(), for_ms: self.waiting.longest_ms() });
             news.push(Event::StoodStill { slot: self.slot.clone(), for_ms: self.stood_still_ms });

@@ -73,7 +73,7 @@ impl Log {
         }
         let (began, ended, levels) = (None, None, None);
         airing.parts.push(Part { began, ended, played_ms: 0, gap_ms: 0, unsynced: false, levels });
-        row.states.push(PartState { run: fresh.run, closed: false });
+        row.states.push(PartState { run: fresh.run, closed: false, waited_ms: 0, unheard: None });
     }
 
     pub(super) fn began(&mut self, id: &SlotId, at: Timestamp) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 use cpal::{ErrorKind, SampleFormat};
@@ -312,10 +312,38 @@ impl tracing::Subscriber for SlowLog {
     fn exit(&self, _: &tracing::span::Id) {}
 }
 
+/// Whoever holds a player up does so alone: what holds it up is counted for all.
+fn alone_with_the_slow_log() -> MutexGuard<'static, ()> {
+    static LOG: Once = Once::new();
+    static ALONE: Mutex<()> = Mutex::new(());
+    LOG.call_once(|| tracing::subscriber::set_global_default(SlowLog).expect("the first log"));
+    let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    HELD_UP.store(0, Ordering::Relaxed);
+    alone
+}
+
+/// A kill may come before the end of the airing.
+#[test]
+fn the_silence_that_a_player_held_up_for_long_makes_is_told_while_it_still_sounds() {
+    let _alone = alone_with_the_slow_log();
+    let station = Station::new(Fake::new(SampleFormat::F32, &[Act::Well]), 8);
+    station.opened();
+    station.air();
+    station.until(|event| matches!(event, Event::Began { .. }).then_some(()));
+    (0..3).for_each(|_| station.order(Order::Air { slot: slot(), at: clock::now(), after: None }));
+    let (told_ms, before) = station.until(|event| match event {
+        Event::Gaps { gap_ms, .. } => Some(*gap_ms),
+        _ => None,
+    });
+    assert!(!before.iter().any(|event| matches!(event, Event::Ended { .. })), "{before:?}");
+    let (played_ms, gap_ms, end) = station.ended();
+    assert_eq!((played_ms, end), (8000, End::Whole));
+    assert!((1_000..=gap_ms).contains(&told_ms), "told {told_ms} of {gap_ms} ms");
+}
+
 #[test]
 fn a_player_and_its_decoder_held_up_for_a_second_are_not_heard() {
-    static LOG: Once = Once::new();
-    LOG.call_once(|| tracing::subscriber::set_global_default(SlowLog).expect("the first log"));
+    let _alone = alone_with_the_slow_log();
     let station = Station::new(Fake::new(SampleFormat::F32, &[Act::Well]), 6);
     station.opened();
     station.air();

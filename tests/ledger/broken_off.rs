@@ -197,6 +197,7 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             heard_ms: 61_000,
             gap_ms: 0,
             slept_ms: 0,
+            waited_ms: 0,
             unheard: None,
             since: at("05:31:01"),
             sha256: Some(audio().sha256),
@@ -263,19 +264,20 @@ fn after_a_restart_only_the_last_attempt_makes_it_whole() {
 #[test]
 fn what_was_not_heard_before_a_kill_is_still_known_after_it() {
     use AfterPowerCut::{Restart, Resume};
-    let line = IncidentKind::LineSilent;
-    for (policy, kind, from, to, unheard, slept_ms) in [
-        (Resume, line, "05:30:10", Some("05:30:25"), Some((Cause::Line, 15_000)), 0),
-        (Restart, line, "05:30:10", None, Some((Cause::Line, 51_000)), 0),
-        (Resume, line, "05:29:00", Some("05:30:04"), None, 0),
-        (Resume, IncidentKind::Silent, "05:30:10", Some("05:30:20"), Some((Cause::Short, 10_000)), 0),
-        (Resume, IncidentKind::Asleep, "05:30:10", Some("05:30:20"), None, 10_000),
-        (Resume, IncidentKind::Muted, "05:30:10", None, None, 0),
+    let (line, asleep) = (IncidentKind::LineSilent, IncidentKind::Asleep);
+    for (policy, kind, to, told, unheard, slept_ms) in [
+        (Resume, line, Some("05:30:25"), &[6_000, 15_000][..], Some((Cause::Line, 15_000)), 0),
+        (Restart, line, None, &[51_000], Some((Cause::Line, 51_000)), 0),
+        // Heard again before that was known: the incident lasts, and no silence as long as that was told.
+        (Resume, line, None, &[], None, 0),
+        (Resume, asleep, Some("05:30:20"), &[], None, 10_000),
+        (Resume, asleep, Some("05:30:20"), &[7_000], Some((Cause::Line, 7_000)), 10_000),
     ] {
         let home = home();
         let (ledger, slot) = on_air_saying(&home, policy);
-        ledger.incident_began(kind, at(from), "");
+        ledger.incident_began(kind, at("05:30:10"), "");
         to.into_iter().for_each(|to| ledger.incident_ended(kind, at(to)));
+        told.iter().for_each(|for_ms| ledger.note_unheard(&slot.id, Cause::Line, *for_ms));
         let played_ms = if slept_ms > 0 { 50_000 } else { 61_000 };
         ledger.note_heard(&slot.id, at("05:31:01"), played_ms);
         written(&ledger);
@@ -283,18 +285,35 @@ fn what_was_not_heard_before_a_kill_is_still_known_after_it() {
         drop(ledger);
         let (_ledger, recovery) = open(&dead.path, "05:32:00", "boot 2");
         let off = &recovery.broken_off[0];
-        assert_eq!((off.unheard, off.slept_ms, off.gap_ms), (unheard, slept_ms, slept_ms), "{kind:?} {from}");
+        assert_eq!((off.unheard, off.slept_ms, off.gap_ms), (unheard, slept_ms, slept_ms), "{kind:?} {told:?}");
         let part = &entries(&dead.path)[0].airing.clone().unwrap().parts[0];
         assert_eq!((part.gap_ms, part.played_ms), (slept_ms, played_ms), "the row has it too");
     }
+}
+
+/// The disk kept it waiting, or the PC had no time; the kill came later.
+#[test]
+fn silence_in_the_midst_of_what_a_kill_left_open_is_in_its_row_and_in_what_goes_on() {
+    let home = home();
+    let (ledger, slot) = on_air_saying(&home, AfterPowerCut::Resume);
+    ledger.note_gaps(&slot.id, 400, 0);
+    ledger.note_gaps(&slot.id, 3_000, 2_900);
+    ledger.note_heard(&slot.id, at("05:31:05"), 62_000);
+    written(&ledger);
+    let dead = killed(&home);
+    drop(ledger);
+    let (_ledger, recovery) = open(&dead.path, "05:32:00", "boot 2");
+    let off = &recovery.broken_off[0];
+    assert_eq!((off.heard_ms, off.gap_ms, off.waited_ms), (62_000, 3_000, 2_900));
+    let part = &entries(&dead.path)[0].airing.clone().unwrap().parts[0];
+    assert_eq!((part.gap_ms, part.played_ms), (3_000, 62_000));
 }
 
 #[test]
 fn killed_between_its_last_sample_and_its_outcome_what_was_not_heard_is_not_aired() {
     let home = home();
     let (ledger, slot) = on_air(&home);
-    ledger.incident_began(IncidentKind::LineSilent, at("05:32:00"), "");
-    ledger.incident_ended(IncidentKind::LineSilent, at("05:32:15"));
+    ledger.note_unheard(&slot.id, Cause::Line, 15_000);
     ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
     written(&ledger);
     let (_ledger, recovery) = open(&killed(&home).path, "05:40:00", "boot 1");

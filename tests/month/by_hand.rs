@@ -426,3 +426,24 @@ fn what_is_asked_for_while_filler_cannot_be_cut_yet_waits_for_its_fade() {
     assert_eq!(world.sound(&wanted), Some((day("05:41:01"), day("05:42:01"))));
     assert_eq!(world.violations(), []);
 }
+
+#[test]
+fn what_a_person_stopped_stays_stopped_by_them_though_an_emergency_follows_at_once() {
+    for hard in [false, true] {
+        let mut order = window();
+        if hard {
+            order.slots = vec![slot(day("05:30:00"), "a", 5 * MIN, 2 * MIN)];
+        }
+        let mut world = begin(day("05:00:00"), &order.slots);
+        world.run(day("05:32:00"));
+        world.send(Event::Asked(Request::Stop { by: "anh Tư".into() }));
+        let wanted = emergency(world.now, MIN);
+        ask(&mut world, &wanted, MIN);
+        world.run(day("06:30:00"));
+        let stopped = &order.slots[0];
+        assert_eq!(world.outcome(stopped), ended(Outcome::Cut, Cause::Operator));
+        assert_eq!(world.note(stopped), "theo yêu cầu của anh Tư");
+        assert_eq!(world.sound(&wanted).unwrap().0, day("05:32:00"));
+        assert_eq!((world.outcome(&wanted), world.violations()), (AIRED, vec![]));
+    }
+}

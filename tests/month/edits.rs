@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use loa::director::{Event, TooLate};
-use loa::outcome::Cause;
+use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
+use loa::rehearsal::World;
 use loa::timetable::{Bar, Slot};
 
-use super::{MIN, at, begin, rules, slot};
+use super::{MIN, at, begin, facts, rules, slot};
 
 #[test]
 fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_time_for_the_rest() {
@@ -51,4 +52,132 @@ fn quiet_hours_that_an_edit_brings_reach_what_is_of_record_and_has_not_begun() {
         [(a, TooLate::Changed)],
         "what is on air plays out"
     );
+}
+
+/// A recording of ten seconds.
+fn item(time: &str, name: &str) -> Slot {
+    slot(at(&format!("2026-12-01T{time}")), name, 10_000, 2 * MIN)
+}
+
+fn edit(world: &mut World, plan: &[Slot]) {
+    world.disk.lay_for(plan);
+    world.send(Event::Planned { since: world.clock(), slots: plan.to_vec(), rules: rules() });
+}
+
+const TOO_LATE: Option<(Outcome, Option<Cause>)> = Some((Outcome::Excepted, Some(Cause::EditedLate)));
+const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
+
+/// Moved, or named otherwise without an id of its own.
+#[test]
+fn what_an_edit_moves_or_renames_too_late_is_heard_once_where_it_stood_before_and_the_log_says_so() {
+    let old = item("05:45:00", "a");
+    let renamed = Slot { segment: Some("a-sua".into()), ..item("05:45:00", "a-sua") };
+    let renamed = Slot { files: old.files.clone(), ..renamed };
+    let other = item("05:50:00", "b");
+    // Armed, about to begin, and on air.
+    for edited_at in ["05:44:10", "05:44:59", "05:45:05"] {
+        for new in [item("05:45:20", "a"), item("17:00:00", "a"), renamed.clone()] {
+            // What has its instant behind it is no place to move to.
+            if edited_at == "05:45:05" && new.planned == old.planned {
+                continue;
+            }
+            let mut world = begin(at("2026-12-01T05:00:00"), &[old.clone(), other.clone()]);
+            world.run(at(&format!("2026-12-01T{edited_at}")));
+            let before = BTreeSet::from([old.id.clone(), other.id.clone()]);
+            let plan = [new.clone(), other.clone()];
+            let said = world.director.too_late(world.now, &before, &plan);
+            assert_eq!(said, [(old.clone(), TooLate::Changed)], "{edited_at} {:?}", new.id);
+            edit(&mut world, &plan);
+            // Saved once more with another change in it.
+            edit(&mut world, &[new.clone(), item("05:50:00", "b"), item("06:30:00", "c")]);
+            world.run(at("2026-12-01T18:00:00"));
+            let told = format!("{edited_at} {:?}", new.id);
+            assert_eq!((world.outcome(&old), world.sounds(&old).len()), (AIRED, 1), "{told}");
+            assert_eq!((world.outcome(&new), world.sounds(&new).len()), (TOO_LATE, 0), "{told}");
+            assert!(world.note(&new).starts_with("đã phát theo giờ cũ 05:45:00"), "{}", world.note(&new));
+            assert_eq!(world.outcome(&other), AIRED, "{told}");
+        }
+    }
+}
+
+#[test]
+fn what_an_edit_moves_twice_in_the_last_minute_is_heard_once() {
+    // What the first edit made is of record itself by the second, or is not; the line is there, or comes back later.
+    for (second, of_record, away) in [("05:45:20", true, false), ("05:50:00", false, false), ("05:45:20", true, true)] {
+        let (old, new, newer) = (item("05:45:00", "a"), item(second, "a"), item("05:55:00", "a"));
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        world.run(at("2026-12-01T05:44:30"));
+        if away {
+            world.lose_line();
+        }
+        edit(&mut world, std::slice::from_ref(&new));
+        world.run(at("2026-12-01T05:44:40"));
+        edit(&mut world, std::slice::from_ref(&newer));
+        world.run(at("2026-12-01T05:47:10"));
+        if away {
+            world.open_line();
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        let of = [&old, &new, &newer].map(|slot| world.outcome(slot));
+        // Back within the grace of the second place alone, it is heard there, and not at the third as well.
+        let first = if away { Some((Outcome::Failed, Some(Cause::Line))) } else { AIRED };
+        let other = if away { AIRED } else { TOO_LATE.filter(|_| of_record) };
+        assert_eq!(of, [first, other, TOO_LATE], "{second} {away}");
+        assert_eq!(world.heard.len(), 1);
+    }
+}
+
+/// The line is away until the old place is given up.
+#[test]
+fn what_an_edit_moved_too_late_is_heard_at_its_new_place_if_nothing_was_heard_at_the_old_one() {
+    let (old, new) = (item("05:45:00", "a"), item("05:50:00", "a"));
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+    world.run(at("2026-12-01T05:44:30"));
+    world.lose_line();
+    edit(&mut world, std::slice::from_ref(&new));
+    world.run(at("2026-12-01T05:48:00"));
+    world.open_line();
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!(world.outcome(&old), Some((Outcome::Failed, Some(Cause::Line))));
+    assert_eq!((world.outcome(&new), world.sound(&new).unwrap().0), (AIRED, new.planned));
+}
+
+/// A recording that was planned twice a day stays so, and one that has been heard is planned again by whoever wants that.
+#[test]
+fn no_edit_takes_another_time_of_the_same_recording_away() {
+    let (morning, evening, night) = (item("05:45:00", "a"), item("17:00:00", "a"), item("18:00:00", "a"));
+    let mut world = begin(at("2026-12-01T05:00:00"), &[morning.clone(), evening.clone()]);
+    world.disk.lay("a.flac", facts(10_000));
+    world.run(at("2026-12-01T05:44:30"));
+    // Of the day's two the first falls out too late; the second was there before.
+    edit(&mut world, std::slice::from_ref(&evening));
+    world.run(at("2026-12-01T05:46:00"));
+    edit(&mut world, &[evening.clone(), night.clone()]);
+    world.run(at("2026-12-01T19:00:00"));
+    assert_eq!([&morning, &evening, &night].map(|slot| world.outcome(slot)), [AIRED; 3]);
+    assert_eq!(world.heard.len(), 3);
+}
+
+/// The line is away over both times; the run ends over them, or lives through.
+#[test]
+fn what_an_edit_moved_too_late_has_one_outcome_whatever_becomes_of_the_old_one() {
+    let (old, new) = (item("05:45:00", "a"), item("05:45:20", "a"));
+    for dies in [false, true] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        world.run(at("2026-12-01T05:44:15"));
+        world.lose_line();
+        edit(&mut world, std::slice::from_ref(&new));
+        world.run(at("2026-12-01T05:45:40"));
+        if dies {
+            world.lose_power(10 * MIN);
+            world.lose_line();
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        let cause = if dies { Cause::Power } else { Cause::Line };
+        for slot in [&old, &new] {
+            let outcome = if dies { Outcome::Missed } else { Outcome::Failed };
+            assert_eq!(world.outcome(slot), Some((outcome, Some(cause))), "{dies} {:?}", slot.id);
+        }
+        assert_eq!((world.heard.len(), world.violations()), (0, vec![]), "{dies}");
+    }
 }

@@ -324,19 +324,23 @@ fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String
 fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
     let line = "đường nghe kiểm tra không nghe thấy 15 giây; chương trình dừng đột ngột giữa chừng";
     let slept = "im lặng 10,0 giây giữa chừng; chương trình dừng đột ngột giữa chừng";
-    for (again, unheard, slept_ms, wanted, note) in [
-        (AfterPowerCut::Resume, Some((Cause::Line, 15_000)), 0, (Outcome::Interrupted, Some(Cause::Line)), line),
-        (AfterPowerCut::Resume, None, 10_000, (Outcome::Interrupted, Some(Cause::Asleep)), slept),
-        (AfterPowerCut::Resume, None, 0, (Outcome::Aired, None), "chương trình dừng đột ngột giữa chừng, phát tiếp"),
+    let interrupted = |cause| (Outcome::Interrupted, Some(cause));
+    let went_on = "chương trình dừng đột ngột giữa chừng, phát tiếp";
+    for (again, unheard, slept_ms, waited_ms, wanted, note) in [
+        (AfterPowerCut::Resume, Some((Cause::Line, 15_000)), 0, 0, interrupted(Cause::Line), line),
+        (AfterPowerCut::Resume, None, 10_000, 0, interrupted(Cause::Asleep), slept),
+        (AfterPowerCut::Resume, None, 0, 10_000, interrupted(Cause::Disk), slept),
+        (AfterPowerCut::Resume, None, 0, 0, (Outcome::Aired, None), went_on),
         // Heard from its beginning, it is heard whole.
-        (AfterPowerCut::Restart, Some((Cause::Line, 15_000)), 10_000, (Outcome::Aired, None), "chương trình dừng"),
+        (AfterPowerCut::Restart, Some((Cause::Line, 15_000)), 10_000, 0, (Outcome::Aired, None), "chương trình dừng"),
     ] {
         let mut one = slot(day("05:45:00"), "a", MIN, MIN);
         one.after_power_cut = again;
         let id = || one.id.clone();
         let since = day("05:45:30");
-        let off =
-            BrokenOff { slot: one.clone(), heard_ms: 20_000, gap_ms: slept_ms, slept_ms, unheard, since, sha256: None };
+        let (gap_ms, sha256) = (slept_ms.max(waited_ms), None);
+        let slot = one.clone();
+        let off = BrokenOff { slot, heard_ms: 20_000, gap_ms, slept_ms, waited_ms, unheard, since, sha256 };
         let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
         let mut director = Director::new(past, rules());
         director.step(day("05:45:35"), Event::LineOpened { device: "null".into() });
@@ -348,7 +352,7 @@ fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
             _ => None,
         });
         let (found, said) = settled.unwrap();
-        assert_eq!(found, wanted, "{again:?} {unheard:?} {slept_ms}");
+        assert_eq!(found, wanted, "{again:?} {unheard:?} {slept_ms} {waited_ms}");
         assert!(said.starts_with(note), "{said}");
     }
 }

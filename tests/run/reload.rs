@@ -113,6 +113,34 @@ fn an_edit_in_the_last_minute_reaches_what_is_not_armed_and_says_what_it_does_no
     drop(daemon);
 }
 
+#[test]
+fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_and_told() {
+    let first = whole_second_in(Duration::from_secs(6));
+    let moved = first + Duration::from_secs(8);
+    let station = Station::new("null", &in_a_row(first, &FIVE[..1], 1.0));
+    let daemon = station.run();
+    let file = month_file(&station);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let edited = text.replace(&row_time(first), &row_time(moved));
+    assert_ne!(edited, text);
+    std::fs::write(&file, edited).unwrap();
+    let told = until("what came too late", || {
+        let status = station.status();
+        status["schedule"]["too_late"][0].is_object().then_some(status)
+    });
+    assert_eq!(told["schedule"]["too_late"][0]["why"], "changed", "{told:#}");
+    let rows = station.settled(2);
+    let said: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str(), row["cause"].as_str())).collect();
+    assert_eq!(said, [(Some("aired"), None), (Some("excepted"), Some("edited_late"))], "{rows:#?}");
+    assert!(rows[1]["began"].is_null(), "{rows:#?}");
+    drop(daemon);
+}
+
+/// As the schedule has it.
+fn row_time(at: jiff::Timestamp) -> String {
+    at.to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).strftime("%H:%M:%S").to_string()
+}
+
 /// `systemd-inhibit` as the daemon finds it, which writes down what it is asked and when it is let go of.
 fn inhibitor(folder: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
