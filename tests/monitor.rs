@@ -171,7 +171,7 @@ fn a_line_at_no_volume_from_the_start_is_told() {
     assert_eq!((row["outcome"].as_str(), row["cause"].as_str()), (Some("interrupted"), Some("line")), "{row:#}");
     // Nothing is sent any more that it could hear.
     within(Duration::from_secs(6), "its end", || has(&station, "line_silent").is_none().then_some(()));
-    let off_s = silence(&station).1.as_microsecond() as f64 / 1e6 - instant(&row, "ended").unwrap();
+    let off_s = silence(&station).1.as_microsecond() as f64 / 1e6 - instant(row, "ended").unwrap();
     assert!(off_s.abs() <= 0.5, "{off_s} s after the airing");
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }

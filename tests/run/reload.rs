@@ -125,11 +125,11 @@ fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_and_told() {
     assert_ne!(edited, text);
     std::fs::write(&file, edited).unwrap();
     let told = until("what came too late", || {
-        let status = status(&station);
+        let status = station.status();
         status["schedule"]["too_late"][0].is_object().then_some(status)
     });
     assert_eq!(told["schedule"]["too_late"][0]["why"], "changed", "{told:#}");
-    let rows = settled(&station, 2);
+    let rows = station.settled(2);
     let said: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str(), row["cause"].as_str())).collect();
     assert_eq!(said, [(Some("aired"), None), (Some("excepted"), Some("edited_late"))], "{rows:#?}");
     assert!(rows[1]["began"].is_null(), "{rows:#?}");
