@@ -298,7 +298,7 @@ fn sleeps(connection: &Connection) -> rusqlite::Result<Vec<Asleep>> {
 /// same.
 fn note_sleep(connection: &Connection, sleeps: &[Asleep]) -> rusqlite::Result<()> {
     for ClosedPart { slot, n, began, heard_until, played_ms, gap_ms } in open_parts(connection)? {
-        let part = Part { began, ended: heard_until, played_ms, gap_ms, unsynced: false, levels: None };
+        let part = Part { began, ended: heard_until, played_ms, gap_ms, ..Part::default() };
         connection.execute(
             "update part set gap_ms = max(gap_ms, ?3)
             where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",

@@ -210,6 +210,10 @@ create table part (
     waited_ms integer not null default 0,
     unheard_cause text,
     unheard_ms integer,
+    -- Of `played_ms` of a relay: recordings that stood in for its source, and silence where there was neither. Null of all
+    -- else, and where an older Loa wrote it.
+    stand_in_ms integer,
+    silent_ms integer,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;

@@ -37,7 +37,8 @@ impl World {
             Action::NoteHeard { .. }
             | Action::NoteGaps { .. }
             | Action::NoteUnheard { .. }
-            | Action::NoteLevels { .. } => {}
+            | Action::NoteLevels { .. }
+            | Action::NoteRelaying { .. } => {}
         }
     }
 

@@ -149,6 +149,7 @@ fn whatever_is_changed_or_removed_is_named() {
         // Changed.
         ("update part set played_ms = 300001", vec![format!("4 changed airing {FIRST}")]),
         ("update part set seconds = x'00'", vec![format!("4 changed airing {FIRST}")]),
+        ("update part set stand_in_ms = 1", vec![format!("4 changed airing {FIRST}")]),
         ("update slot set title = 'khác' where segment = 'cchc'", vec![format!("4 changed airing {FIRST}")]),
         (
             "update airing set outcome = 'aired', cause = null where cause = 'line'",
@@ -197,7 +198,7 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
         (format!("{slot} {airing}"), vec!["inserted airing 2026-12-01/09:00:00/moi".into()]),
         (incident.to_owned(), vec!["inserted incident 7".into()]),
         (
-            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null".to_owned(),
+            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null, null, null".to_owned(),
             vec![format!("4 changed airing {FIRST}")],
         ),
         (
@@ -260,8 +261,10 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
     as_owner(
         &anew.path,
         "update airing set outcome = 'aired', cause = null; drop table chain; drop table correction; \
-        alter table run drop column taken_up; alter table part drop column waited_ms;
-        alter table part drop column unheard_cause; alter table part drop column unheard_ms; delete from version; pragma user_version = 5",
+        alter table run drop column taken_up; alter table part drop column waited_ms; \
+         alter table part drop column unheard_cause; alter table part drop column unheard_ms; \
+         alter table part drop column stand_in_ms; alter table part drop column silent_ms; \
+         delete from version; pragma user_version = 5",
     );
     drop(open(&anew.path, "12:00:00", "boot 1"));
     assert_eq!(found(&anew.path, None), [""; 0], "by itself it looks whole");

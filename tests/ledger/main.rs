@@ -9,6 +9,7 @@ mod chained;
 mod disk;
 mod evidence;
 mod gone;
+mod heard;
 mod kept;
 mod refused;
 mod touched;
