@@ -47,6 +47,15 @@ impl Ended {
         let code = self.status.code().unwrap_or(-1);
         Text::new(format!("mã kết thúc {code}"), format!("status {code}"))
     }
+
+    /// The same with the first `most` signs of what it said, if it said anything.
+    pub fn words_and_said(&self, most: usize) -> Text {
+        let (how, said) = (self.words(), self.said.chars().take(most).collect::<String>());
+        if said.is_empty() {
+            return how;
+        }
+        Text::new(format!("{}: “{said}”", how.vi), format!("{}: “{said}”", how.en))
+    }
 }
 
 /// What a program is given beside its arguments.
@@ -186,5 +195,21 @@ impl Words {
         // Nothing is ever sent: the wait ends when both pipes have.
         let _ = self.ended.recv_timeout(WORDS_WAIT);
         self.taken()
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_program_ended_is_told_with_its_words_only_where_it_had_any() {
+        let ended = |script: &str| {
+            let words = ["sh", "-c", script].map(str::to_owned);
+            let mut child = Child::start(Path::new("."), &words, Given::default()).unwrap();
+            child.wait(Duration::from_secs(10)).unwrap().unwrap().words_and_said(8)
+        };
+        assert_eq!(ended("exit 1"), Text::new("mã kết thúc 1", "status 1"));
+        assert_eq!(ended("echo hỏng rồi ạ; exit 3"), Text::new("mã kết thúc 3: “hỏng rồi”", "status 3: “hỏng rồi”"));
     }
 }

@@ -1,11 +1,10 @@
 //! Arguments in, exit code out.
-#![allow(clippy::print_stderr, reason = "the last word to the user")]
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use loa::cli::args::Cli;
-use loa::cli::{WRONG_USE, usage};
+use loa::cli::{WRONG_USE, aside, usage};
 use loa::problem::Lang;
 
 fn main() -> ExitCode {
@@ -18,7 +17,7 @@ fn main() -> ExitCode {
     match cli.run() {
         Ok(status) => ExitCode::from(status),
         Err(failure) => {
-            eprintln!("loa: {}", failure.text.get(cli.context().lang));
+            aside(&format!("loa: {}\n", failure.text.get(cli.context().lang)));
             ExitCode::from(failure.status)
         }
     }
@@ -29,11 +28,11 @@ fn not_understood(error: &clap::Error, lang: Lang) -> ExitCode {
     match usage::asked_for(error, lang) {
         Some(Ok(())) => ExitCode::SUCCESS,
         Some(Err(failure)) => {
-            eprintln!("loa: {}", failure.text.get(lang));
+            aside(&format!("loa: {}\n", failure.text.get(lang)));
             ExitCode::from(failure.status)
         }
         None => {
-            eprintln!("loa: {}", usage::told(error, lang));
+            aside(&format!("loa: {}\n", usage::told(error, lang)));
             ExitCode::from(WRONG_USE)
         }
     }

@@ -3,7 +3,8 @@
 //!
 //! A log is kept for good: a sentence that is written no more stays here for what was written with it.
 
-use crate::problem::Text;
+use crate::outcome::Cause;
+use crate::problem::{Lang, Text};
 
 /// What parts the sentences of one note.
 const BETWEEN: &str = "; ";
@@ -116,6 +117,23 @@ pub fn read(note: &str, own: Option<&Text>) -> Text {
         rest = left;
     }
     Text::new(note, said.join(BETWEEN))
+}
+
+/// Why something was not heard: the cause's word and what was noted. The log has one cause for all that gives no sound, whose
+/// word is not true of what was read and is silent or empty: there the note alone tells it.
+pub fn why(cause: Option<Cause>, note: &str) -> Text {
+    let tells = |sentence: fn(&str) -> String| {
+        let whole = sentence(BETWEEN);
+        let around = whole.split_once(BETWEEN);
+        around.is_some_and(|(before, behind)| note.starts_with(before) && note.contains(behind))
+    };
+    let word = cause.filter(|cause| *cause != Cause::Undecodable || ![silent, empty].into_iter().any(tells));
+    let noted = read(note, None);
+    let joined = |word: Option<&str>, noted: &str| {
+        word.into_iter().chain(Some(noted)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(BETWEEN)
+    };
+    let word = |lang| word.map(|cause| cause.word(lang));
+    Text::new(joined(word(Lang::Vi), &noted.vi), joined(word(Lang::En), &noted.en))
 }
 
 /// What comes behind `sentence`, which `note` begins with.
@@ -264,5 +282,18 @@ mod tests {
         let own = Text::new("chưa ai duyệt; hãy duyệt", "nobody approved it; approve it");
         let noted = format!("{}; {}", own.vi, clock_in_doubt());
         assert!(read(&noted, Some(&own)).en.starts_with("nobody approved it; approve it; the PC's clock"));
+    }
+
+    #[test]
+    fn what_was_read_and_is_silent_is_never_said_to_be_undecodable() {
+        for note in [silent("a.mp3"), empty("a.mp3")] {
+            let told = why(Some(Cause::Undecodable), &note);
+            assert_eq!(told, read(&note, None));
+            assert_ne!(told.vi, told.en);
+        }
+        let broken = why(Some(Cause::Undecodable), &undecodable("a.mp3", "hỏng"));
+        assert_eq!(broken.vi, "Không giải mã được; không giải mã được tệp `audio/a.mp3`: hỏng");
+        assert_eq!(why(Some(Cause::Line), "").en, Cause::Line.word(Lang::En));
+        assert_eq!(why(None, "").vi, "");
     }
 }

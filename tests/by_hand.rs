@@ -113,6 +113,7 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     std::fs::copy(elsewhere.path().join("im-lang.wav"), station.home().join("audio/im-lang.wav")).unwrap();
     let said = loa(&station, &["emergency", "im-lang.wav", "--by", "Bình"]);
     assert!(said.status == 1 && said.text.contains("is silent from end to end"), "{}", said.text);
+    assert!(!said.text.contains("Cannot be decoded"), "it was, and is silent: {}", said.text);
     let rows = station.settled(1);
     daemon.stop(Duration::from_secs(2));
     assert_eq!(result(&rows[0]), ("failed", Some("undecodable")));
@@ -226,4 +227,59 @@ fn the_wards_rules_hold_for_what_is_played_by_hand() {
     assert!(said.status == 1 && said.text.contains("loa approve"), "{}", said.text);
     let none = loa(&station, &["play", "ban-tin.mp3"]);
     assert_eq!(none.status, 3, "no daemon runs");
+}
+
+/// A status once it says what is wanted.
+fn status_when(station: &Station, wanted: impl Fn(&Value) -> bool) -> Value {
+    until("what is wanted of the status", || Some(station.status()).filter(&wanted))
+}
+
+#[test]
+fn what_was_ordered_with_the_line_away_is_told_as_waiting_for_it() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0);
+    let station = Station::new("alsa:hw:CARD=KhongCo,DEV=0", &plan);
+    let daemon = station.run();
+    status_when(&station, |status| status["line"]["state"] == "lost");
+    let ordered = [&["emergency", "ban-tin.mp3", "--by", "Bình"][..], &["play", "ban-tin.mp3", "--by", "Lan"]];
+    ordered.iter().for_each(|order| assert_eq!(loa(&station, order).status, 0));
+    let status = status_when(&station, |status| status["waiting"].as_array().is_some_and(|waiting| waiting.len() == 2));
+    let told = loa(&station, &["status", "--lang", "vi"]).text;
+    daemon.stop(Duration::from_secs(2));
+    let [emergency, play] = [0, 1].map(|at| status["waiting"][at].clone());
+    assert_eq!(
+        (&emergency["emergency"], &emergency["for"], &play["for"]),
+        (&true.into(), &"line".into(), &"line".into())
+    );
+    assert!(told.contains("KHẨN CẤP ĐANG CHỜ `ban-tin`: phát khi đường loa mở lại, muộn nhất"), "{told}");
+    assert!(told.contains("\nĐANG CHỜ `ban-tin`: phát khi đường loa mở lại"), "{told}");
+}
+
+#[test]
+fn an_emergency_ordered_twice_is_told_with_its_repeats_and_lies_below_audio_once() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("bão.mp3");
+    std::fs::copy(recordings().join("ban-tin.mp3"), &file).unwrap();
+    let daemon = station.run();
+    let order = |more: &[&str]| {
+        let words = ["emergency", file.to_str().unwrap(), "--by", "Bình"];
+        assert_eq!(loa(&station, &[&words[..], more].concat()).text, "On air.\n");
+    };
+    order(&["--repeat", "3"]);
+    let status = status_when(&station, |status| !status["on_air"].is_null());
+    assert_eq!((&status["on_air"]["emergency"], &status["on_air"]["repeats_left"]), (&true.into(), &2.into()));
+    assert!(loa(&station, &["status"]).text.contains("bão (EMERGENCY, 2 repeats left)"));
+    assert_eq!(loa(&station, &["emergency", "--end", "--by", "Bình"]).status, 0);
+    order(&[]);
+    // Another recording of that name is no copy of it.
+    std::fs::copy(recordings().join("loi-chao.flac"), elsewhere.path().join("bão.flac")).unwrap();
+    std::fs::rename(elsewhere.path().join("bão.flac"), &file).unwrap();
+    assert_eq!(loa(&station, &["emergency", "--end", "--by", "Bình"]).status, 0);
+    order(&[]);
+    daemon.stop(Duration::from_secs(2));
+    let names = std::fs::read_dir(station.home().join("audio/khan-cap")).unwrap();
+    let mut names: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, ["bão-2.mp3", "bão.mp3"]);
 }

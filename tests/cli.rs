@@ -504,6 +504,12 @@ fn help_finds_sections_whole_and_keys_by_their_names() {
         tone.contains("[[segment]]\n") && tone.contains("nhận: \"phát lại\", \"phát tiếp\", \"bỏ qua\"\n"),
         "{tone}"
     );
+    // What a message calls a thing is told by its row, whatever its marks.
+    assert_eq!(help(&["column-not-there"]).lines().next(), Some("`column-not-there`"),);
+    for words in [&["Trùng giờ"][..], &["trung", "gio"]] {
+        assert!(help(words).starts_with("`Trùng giờ`\n    nghĩa là: mục khác đang phát"), "{}", help(words));
+    }
+    assert!(help(&["kind"]).contains("nhận: \"nghỉ lễ\", \"tết\", \"quốc tang\""), "{}", help(&["kind"]));
     // A word that is a command and a key is told as both.
     let both = help(&["tone"]);
     assert!(both.contains("Cách dùng: loa tone") && both.contains("`tone` – tệp của tháng, [[segment]]\n"), "{both}");

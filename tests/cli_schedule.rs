@@ -83,6 +83,28 @@ fn a_reader_that_goes_away_ends_no_command_with_a_fault_of_its_own() {
     }
 }
 
+/// `loa check 2>&1 | head -1`: what stands on standard error ends in the same pipe.
+#[test]
+fn a_reader_of_errors_that_goes_away_ends_no_command_otherwise_than_one_that_stays() {
+    let home = home(&[("2026-12", "month = \"2026-12\"\nthag = 1\n")]);
+    let empty = tempfile::tempdir().unwrap();
+    for (dir, args) in [
+        (empty.path(), &["check"][..]),
+        (home.path(), &["timetable", "2026-12"]),
+        (home.path(), &["rehearse", "2026-12"]),
+        (home.path(), &["status"]),
+        (home.path(), &["import", "khong-co.mp3", "cung-khong.mp3"]),
+        (home.path(), &["help", "khongcogi"]),
+        (home.path(), &["chek"]),
+    ] {
+        let said = loa(dir, args);
+        assert!(!said.err.is_empty(), "{args:?} says nothing there");
+        let mut child = command(dir, args).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(said.status), "{args:?}");
+    }
+}
+
 #[test]
 fn an_approval_is_one_line_more_and_moves_no_other_byte() {
     // As a Windows editor leaves it: a mark, CRLF, no last line break.
@@ -249,7 +271,7 @@ fn a_new_month_comes_from_the_last_and_overwrites_none() {
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert_eq!(
         said.out,
-        "Đã tạo `schedules/2027-01.toml` từ tháng 2026-12: giữ 1 tiết mục; để lại làm ghi chú 1 tiết mục phát theo ngày cụ thể và 0 ngoại lệ.\nSố liệu, văn bản của tháng cũ để lại làm ghi chú, ghi mới nếu tháng này có: `Lời chào` (`survey`).\nXem lại các dòng có dấu #, rồi chạy: loa check 2027-01\n"
+        "Đã tạo `schedules/2027-01.toml` từ tháng 2026-12: giữ 1 tiết mục; để lại làm ghi chú 1 tiết mục phát theo ngày cụ thể.\nSố liệu, văn bản của tháng cũ để lại làm ghi chú, ghi mới nếu tháng này có: `Lời chào` (`survey`).\nXem lại các dòng có dấu #, rồi chạy: loa check 2027-01\n"
     );
     let made = text_of(dir.path(), "schedules/2027-01.toml");
     let wanted = MONTH.replace("2026-12", "2027-01")

@@ -1,6 +1,8 @@
 //! The operator's guide, read as the program reads it: every example of a file, every command, every word of the log.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
+
 use loa::airing::IncidentKind;
 use loa::cli::args::command as command_line;
 use loa::cli::help::PAGES;
@@ -118,6 +120,51 @@ fn the_guide_tells_every_outcome_every_cause_and_every_incident() {
     let incidents = IncidentKind::ALL.iter().map(|kind| kind.word(Lang::Vi));
     let missing: Vec<&str> = outcomes.chain(causes).chain(incidents).filter(|word| !told.contains(word)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Every literal code of the source, where a problem is made, and every one that a golden text shows.
+fn codes() -> BTreeSet<String> {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let mut found = BTreeSet::new();
+    for file in std::fs::read_dir("tests/messages").unwrap().map(|entry| entry.unwrap().path()) {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        for head in ["lỗi[", "cảnh báo[", "lưu ý["] {
+            let codes = text.lines().filter_map(|line| line.strip_prefix(head)?.split_once(']'));
+            found.extend(codes.map(|(code, _)| code.to_owned()));
+        }
+    }
+    let mut folders = vec![std::path::PathBuf::from("src")];
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for maker in
+                ["Problem::refuse(", "Problem::block(", "Problem::error(", "Problem::warning(", "Problem::notice("]
+            {
+                let codes =
+                    text.split(maker).skip(1).filter_map(|after| after.trim_start().strip_prefix('"')?.split_once('"'));
+                found.extend(codes.map(|(code, _)| code.to_owned()).filter(|code| code.chars().all(word)));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_guide_tells_every_code_of_check_and_help_finds_it() {
+    let text = std::fs::read_to_string("docs/huong-dan/loi-nhan.md").unwrap();
+    let told: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")).map(|(code, _)| code).collect();
+    let codes = codes();
+    let missing: Vec<&String> = codes.iter().filter(|code| !told.contains(code.as_str())).collect();
+    assert!(missing.is_empty() && codes.len() > 130, "{} codes; without a row: {missing:?}", codes.len());
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `") && line.contains("` | ")).collect();
+    let unsaid = rows.iter().filter(|row| told.contains(row[3..].split('`').next().unwrap_or_default()));
+    assert!(unsaid.clone().all(|row| row.matches(" | ").count() >= 2 && !row.contains("| |")), "a row says what to do");
 }
 
 #[test]

@@ -175,8 +175,8 @@ fn incident_help(kind: IncidentKind) -> Text {
             "Run `loa check`, mend it and save, Loa reads it again by itself; meanwhile the last good schedule airs, if there is one.",
         ),
         IncidentKind::Disk => (
-            "Dọn ổ đĩa hoặc xem quyền ghi của thư mục `var`; đừng tắt máy trước khi hết sự cố này.",
-            "Free the disk, or see who may write to the folder `var`; do not switch off before this is over.",
+            "Làm theo nguyên nhân nêu trên: đĩa đầy thì xóa bớt tệp, không có quyền thì xem ai được ghi vào thư mục `var`, nhật ký bị chương trình khác giữ thì tắt chương trình ấy; đừng tắt máy trước khi hết sự cố này.",
+            "As the reason above has it: free a full disk, see who may write to the folder `var`, end the program that holds the log; do not switch off before this is over.",
         ),
         IncidentKind::LogTouched => (
             "Loa vẫn phát và vẫn ghi. Tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào thư mục `var`; \
@@ -338,5 +338,18 @@ mod tests {
         let message = Message::of(&[one], 0, None, &sender(Lang::Vi));
         assert_eq!(message.subject, "Loa · Đài phường Thử: tháng 01/2027 chưa có kế hoạch");
         assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00:00 29/12\n"), "{}", message.text);
+    }
+
+    #[test]
+    fn what_to_do_about_a_log_that_cannot_be_written_fits_each_of_its_reasons() {
+        let held = news(
+            Matter::Incident(IncidentKind::Disk),
+            Stands::Lasts { again: false },
+            "2026-12-01T05:44:10",
+            "database is locked",
+        );
+        let message = Message::of(&[held], 0, None, &sender(Lang::Vi));
+        assert!(message.text.contains("nhật ký bị chương trình khác giữ thì tắt chương trình ấy"), "{}", message.text);
+        assert!(!message.text.contains("Dọn ổ đĩa"), "{}", message.text);
     }
 }

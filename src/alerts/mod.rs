@@ -132,10 +132,8 @@ impl News {
             Outcome::Excepted => matches!(cause, Some(Cause::Unapproved | Cause::Changed | Cause::Expired)),
             Outcome::Aired | Outcome::Cut => false,
         };
-        let why = cause.map_or("", |cause| cause.word(lang));
-        let note = notes::read(note, None);
-        let note = if note.vi.is_empty() { String::new() } else { format!("; {}", note.get(lang)) };
-        let detail = format!("{} `{title}`: {why}{note}", clock_words(*planned, zone));
+        let why = notes::why(*cause, note);
+        let detail = format!("{} `{title}`: {}", clock_words(*planned, zone), why.get(lang));
         told.then(|| News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail))
     }
 }

@@ -1,5 +1,7 @@
 //! `loa alerts test`: whether alerts arrive.
 
+use serde_json::json;
+
 use super::airings::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::alerts::{Message, News, Sender};
@@ -18,7 +20,11 @@ pub struct Args {
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 enum What {
     /// Gửi thử một tin bằng mọi cách ghi ở `[alerts]` · sends a trial on each way that `[alerts]` names.
-    Test,
+    Test {
+        /// In ra JSON · prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// Sends a trial on each way, at once and without the daemon, and says what came of each.
@@ -26,7 +32,7 @@ enum What {
 /// # Errors
 /// `station.toml` cannot be trusted, or names no way.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let What::Test = args.what;
+    let What::Test { json } = args.what;
     let (home, lang) = (context.find_home()?, context.lang);
     let station = loading::load_station(&home).station.ok_or_else(|| Failure {
         status: PROBLEMS,
@@ -46,17 +52,23 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     }
     let sender = Sender { station: station.names.name.clone(), zone: station.zone.clone(), lang };
     let message = Message::of(&[News::trial(clock::now())], 0, None, &sender);
-    let mut status = 0;
+    let (mut status, mut told) = (0, Vec::new());
     for way in station.alerts.ways {
         let route = Route { way, pace: station.alerts.pace, sender: sender.clone(), home: home.root().to_owned() };
-        let said = match send(&route, &message) {
-            Ok(()) => Text::new("đã gửi", "sent"),
-            Err(why) => {
-                status = PROBLEMS;
-                why
-            }
-        };
-        put(&format!("{}: {}\n", route.way.code(), said.get(lang)))?;
+        let (way, failed) = (route.way.code(), send(&route, &message).err());
+        if failed.is_some() {
+            status = PROBLEMS;
+        }
+        if json {
+            let why = failed.as_ref().map(|why| why.get(lang));
+            told.push(json!({ "way": way, "sent": failed.is_none(), "why": why }));
+            continue;
+        }
+        let said = failed.unwrap_or_else(|| Text::new("đã gửi", "sent"));
+        put(&format!("{way}: {}\n", said.get(lang)))?;
+    }
+    if json {
+        put(&format!("{:#}\n", json!({ "ways": told })))?;
     }
     Ok(status)
 }

@@ -89,11 +89,10 @@ fn ended(came: &Value, context: &Context) -> Result<u8, Failure> {
         return Ok(0);
     }
     let word = |lang| {
-        let cause = came["cause"].as_str().and_then(Cause::from_code).map_or("", |cause| cause.word(lang));
         let outcome = outcome.map_or("", |outcome| outcome.word(lang));
-        let note = came["note"].as_str().filter(|note| !note.is_empty());
-        let note = note.map(|note| format!("; {}", notes::read(note, None).get(lang)));
-        format!("{outcome}: {cause}{}", note.unwrap_or_default())
+        let why =
+            notes::why(came["cause"].as_str().and_then(Cause::from_code), came["note"].as_str().unwrap_or_default());
+        format!("{outcome}: {}", why.get(lang))
     };
     use crate::problem::Lang::{En, Vi};
     Err(problems(Text::new(word(Vi), word(En))))

@@ -88,7 +88,10 @@ fn brought_in(home: &Home, what: &str) -> Result<Brought, Failure> {
         return Ok(Brought { what: below, copy: None });
     }
     measure::glance(path, GLANCE).map_err(|fault| problems(fault.words_and_cure(what)))?;
-    let target = free_name(home, path);
+    let target = match name_for(home, path) {
+        Name::There(target) => return Ok(Brought { what: as_told(&target), copy: None }),
+        Name::Free(target) => target,
+    };
     let failed = |error: std::io::Error| {
         let cause = files::cause(&error);
         problems(Text::new(
@@ -104,15 +107,41 @@ fn brought_in(home: &Home, what: &str) -> Result<Brought, Failure> {
     };
     std::fs::create_dir_all(home.audio().join(FOLDER)).map_err(failed)?;
     std::fs::copy(path, home.audio().join(&target)).map_err(failed)?;
-    let what = target.to_string_lossy().replace('\\', "/");
-    Ok(Brought { what, copy: Some(home.audio().join(&target)) })
+    Ok(Brought { what: as_told(&target), copy: Some(home.audio().join(&target)) })
 }
 
-/// A name that no other file has, below `audio/`.
-fn free_name(home: &Home, path: &Path) -> PathBuf {
+fn as_told(target: &Path) -> String {
+    target.to_string_lossy().replace('\\', "/")
+}
+
+/// Where a recording from elsewhere lies below `audio/`.
+enum Name {
+    /// It was brought in before.
+    There(PathBuf),
+    /// A name that no other file has.
+    Free(PathBuf),
+}
+
+/// What was brought in before is there under its name, or that with a number.
+fn name_for(home: &Home, path: &Path) -> Name {
     let stem = path.file_stem().map_or_else(|| "khan-cap".into(), |stem| stem.to_string_lossy());
     let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
     let names = (1_u64..).map(|n| if n == 1 { format!("{stem}{ending}") } else { format!("{stem}-{n}{ending}") });
-    let mut free = names.map(|name| Path::new(FOLDER).join(name)).filter(|rel| !home.audio().join(rel).exists());
-    free.next().unwrap_or_else(|| Path::new(FOLDER).join("khan-cap"))
+    for rel in names.map(|name| Path::new(FOLDER).join(name)) {
+        let there = home.audio().join(&rel);
+        if !there.exists() {
+            return Name::Free(rel);
+        }
+        if is_same(&there, path) {
+            return Name::There(rel);
+        }
+    }
+    Name::Free(Path::new(FOLDER).join("khan-cap"))
+}
+
+/// Whether two files hold the same bytes; what cannot be read is like nothing.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let length = |path: &Path| std::fs::metadata(path).ok().map(|known| known.len());
+    let hash = |path: &Path| measure::sha256(path).ok();
+    length(one) == length(other) && hash(one).is_some_and(|hash_of_one| hash(other) == Some(hash_of_one))
 }

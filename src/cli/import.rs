@@ -8,7 +8,7 @@ use std::process::Stdio;
 use super::check::{colour, print};
 use super::dates::{month, today};
 use super::find_segment::{self, Found, problems};
-use super::{Context, Failure};
+use super::{Context, Failure, aside};
 use crate::audio::bulletin::Bulletin;
 use crate::audio::io_fault;
 use crate::clock;
@@ -65,7 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             Err(failure) => {
                 // The last one is told as any command's failure is.
                 if let Some(Failure { text, .. }) = refused.replace(failure) {
-                    eprintln!("loa: {}", text.get(context.lang));
+                    aside(&format!("loa: {}\n", text.get(context.lang)));
                 }
                 continue;
             }

@@ -12,28 +12,33 @@ use crate::problem::Lang;
 const BETWEEN: &str = " · ";
 
 /// What people call the values of arguments, in Vietnamese: short, without blanks, as they stand in `<…>`.
-const VALUES: [(&str, &str); 25] = [
+const VALUES: [(&str, &str); 30] = [
     ("AIRING", "MÃ-LƯỢT"),
     ("COMMAND", "LỆNH"),
     ("DATE", "NGÀY"),
     ("DEVICE", "THIẾT-BỊ"),
     ("DIR", "THƯ-MỤC"),
+    ("ENTRY", "MÃ-DÒNG"),
     ("FIGURE", "SỐ-LIỆU"),
     ("FILE", "TỆP"),
     ("FORMAT", "DẠNG"),
+    ("FROM", "TỪ"),
     ("HASH", "MÃ"),
     ("ID", "MÃ"),
     ("LENGTH", "BAO-LÂU"),
     ("MONTH", "THÁNG"),
     ("NAME", "TÊN"),
     ("NO", "SỐ"),
+    ("PATH", "ĐƯỜNG-DẪN"),
     ("PERIOD", "KỲ"),
     ("RHYTHM", "CÁCH-TÍNH"),
+    ("ROLE", "VAI-TRÒ"),
     ("SEED", "SỐ"),
     ("SEGMENT", "TIẾT-MỤC"),
     ("SLOT", "MÃ-MỤC"),
     ("TEXT", "CHỮ"),
     ("TIME", "GIỜ"),
+    ("TO", "ĐẾN"),
     ("TOPIC", "CHỦ-ĐỀ"),
     ("USER", "TÀI-KHOẢN"),
     ("WORD", "TỪ"),
@@ -109,10 +114,14 @@ fn cut_arg(arg: Arg, lang: Lang) -> Arg {
     }
 }
 
-/// `MONTH|FILE` → `THÁNG|TỆP`.
+/// `MONTH|FILE` → `THÁNG|TỆP`, `FILE.zip` → `TỆP.zip`.
 fn value(name: &str, lang: Lang) -> String {
     let words: HashMap<&str, &str> = if lang == Lang::Vi { VALUES.into() } else { HashMap::new() };
-    name.split('|').map(|word| words.get(word).copied().unwrap_or(word)).collect::<Vec<_>>().join("|")
+    let said = |word: &str| words.get(word).copied().unwrap_or(word).to_owned();
+    let parts = name.split_inclusive(['|', '.']);
+    parts
+        .map(|part| part.strip_suffix(['|', '.']).map_or_else(|| said(part), |word| said(word) + &part[word.len()..]))
+        .collect()
 }
 
 /// The half of `text` that is in `lang`; all of it where it is of no language.
@@ -151,4 +160,29 @@ pub fn rendered(text: &str, lang: Lang) -> String {
         return text;
     }
     AROUND.iter().fold(text, |text, (en, vi)| text.replace(en, vi))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written alike in both: units, what a shell is called, languages, endings of files.
+    const ALIKE: [&str; 6] = ["DB", "N", "SHELL", "vi", "en", "zip"];
+
+    fn placeholders(command: &Command, found: &mut Vec<String>) {
+        let named = command.get_arguments().filter(|arg| arg.get_action().takes_values() && !arg.is_hide_set());
+        found.extend(named.flat_map(|arg| arg.get_value_names().unwrap_or_default()).map(ToString::to_string));
+        command.get_subcommands().for_each(|command| placeholders(command, found));
+    }
+
+    #[test]
+    fn no_placeholder_of_a_vietnamese_help_is_an_english_word() {
+        let mut found = Vec::new();
+        placeholders(&crate::cli::args::command(Lang::Vi), &mut found);
+        let vietnamese: Vec<&str> = VALUES.iter().map(|(_, vi)| *vi).collect();
+        let known = |word: &&str| !word.is_empty() && !vietnamese.contains(word) && !ALIKE.contains(word);
+        let strange: Vec<&str> = found.iter().flat_map(|name| name.split(['|', '.'])).filter(known).collect();
+        assert!(found.iter().any(|name| name == "TỪ..ĐẾN") && found.iter().any(|name| name == "TỆP.zip"), "{found:?}");
+        assert_eq!(strange, Vec::<&str>::new());
+    }
 }

@@ -1,5 +1,4 @@
-//! The commands: one file each. Only here may anything be printed.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what a command does")]
+//! The commands: one file each. Only here may anything be printed; never by a macro that panics where the reader is gone.
 
 pub mod airings;
 pub mod alerts;
@@ -41,6 +40,7 @@ pub mod usage;
 pub mod user;
 mod whole;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::audio::catalogue::Catalogue;
@@ -83,6 +83,11 @@ impl Context {
         let here = std::env::current_dir().unwrap_or_default();
         Home::find(self.home.as_deref(), &here).map_err(|text| Failure { status: WRONG_USE, text })
     }
+}
+
+/// Says something beside the output, on standard error; where nobody reads it any more, to nobody.
+pub fn aside(words: &str) {
+    let _ = std::io::stderr().lock().write_all(words.as_bytes());
 }
 
 /// What the catalogue knows of a home's recordings; what it does not know it measures now.

@@ -84,9 +84,21 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
         format!("Đã tạo `schedules/{to}.toml` từ tháng {from}: giữ {kept} tiết mục"),
         format!("Made `schedules/{to}.toml` from {from}: {kept} segment{} kept", if *kept == 1 { "" } else { "s" }),
     );
-    if once + exceptions > 0 {
-        text.vi += &format!("; để lại làm ghi chú {once} tiết mục phát theo ngày cụ thể và {exceptions} ngoại lệ");
-        text.en += &format!("; left as remarks: {once} of particular dates, {exceptions} exceptions");
+    let counted = |count: usize, vi: &str, one: &str, many: &str| {
+        (count > 0)
+            .then(|| Text::new(format!("{count} {vi}"), format!("{count} {}", if count == 1 { one } else { many })))
+    };
+    let left: Vec<Text> = [
+        counted(*once, "tiết mục phát theo ngày cụ thể", "of particular dates", "of particular dates"),
+        counted(*exceptions, "ngoại lệ", "exception", "exceptions"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if !left.is_empty() {
+        let joined = |of: fn(&Text) -> &str, and: &str| left.iter().map(of).collect::<Vec<_>>().join(and);
+        text.vi += &format!("; để lại làm ghi chú {}", joined(|text| &text.vi, " và "));
+        text.en += &format!("; left as remarks: {}", joined(|text| &text.en, ", "));
     }
     text.vi += ".\n";
     text.en += ".\n";
@@ -130,4 +142,23 @@ fn said(from: Month, to: Month, moved: &Moved, refused: bool) -> Text {
     text.vi += &format!("{}, rồi chạy: loa check {to}\n", next.0);
     text.en += &format!("{}, then run: loa check {to}\n", next.1);
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_behind_is_counted_and_noughts_are_not_told() {
+        let month = |text: &str| text.parse::<Month>().unwrap();
+        let told = |once, exceptions| {
+            let moved = Moved { kept: 3, once, exceptions, ..Moved::default() };
+            let said = said(month("2026-12"), month("2027-01"), &moved, false);
+            said.vi.lines().next().unwrap().split_once("giữ 3 tiết mục").unwrap().1.to_owned()
+        };
+        assert_eq!(told(0, 0), ".");
+        assert_eq!(told(2, 0), "; để lại làm ghi chú 2 tiết mục phát theo ngày cụ thể.");
+        assert_eq!(told(0, 1), "; để lại làm ghi chú 1 ngoại lệ.");
+        assert_eq!(told(2, 1), "; để lại làm ghi chú 2 tiết mục phát theo ngày cụ thể và 1 ngoại lệ.");
+    }
 }

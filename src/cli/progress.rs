@@ -1,7 +1,8 @@
 //! A bar on stderr for what takes longer than a second.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
+use super::aside;
 use crate::clock;
 
 /// Nothing is shown before.
@@ -43,15 +44,14 @@ impl Bar {
         }
         self.shown = true;
         let full = WIDTH * done.min(total) / total;
-        eprint!("\r[{}{}] {words}", "#".repeat(full), " ".repeat(WIDTH - full));
-        let _ = std::io::stderr().flush();
+        aside(&format!("\r[{}{}] {words}", "#".repeat(full), " ".repeat(WIDTH - full)));
     }
 }
 
 impl Drop for Bar {
     fn drop(&mut self) {
         if self.shown {
-            eprint!("\r{}\r", " ".repeat(WIDTH + 24));
+            aside(&format!("\r{}\r", " ".repeat(WIDTH + 24)));
         }
     }
 }

@@ -10,7 +10,7 @@ use super::airings::put;
 use super::check::colour;
 use super::dates::period;
 use super::timetable::{Planned, planned};
-use super::{Context, Failure, PROBLEMS, progress};
+use super::{Context, Failure, PROBLEMS, aside, progress};
 use crate::airing::Entry;
 use crate::audio::{attention, names};
 use crate::cells;
@@ -88,7 +88,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     } else {
         let head = Text::new("Diễn tập, chưa phát gì:", "A rehearsal, of which nothing was aired:");
         put(&format!("{}\n{}", head.get(context.lang), text::render(&log, context.lang)))?;
-        eprint!("{}", problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
+        aside(&problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
         put(&told_faults(&faults, &zone, context))?;
     }
     let Some(world) = world else { return Ok(0) };
@@ -162,7 +162,7 @@ fn tell_violations(world: &World, seed: Option<u64>, context: &Context) -> u8 {
                 promise.word(crate::problem::Lang::En)
             ),
         );
-        eprintln!("{}", text.get(context.lang));
+        aside(&format!("{}\n", text.get(context.lang)));
     }
     if violations.is_empty() { 0 } else { PROBLEMS }
 }
@@ -206,7 +206,7 @@ fn write_sound(
         format!("Đã ghi {total} tệp vào `{}`; chỗ tiếp âm là im lặng", folder.display()),
         format!("{total} files are in `{}`; a relay is silence there", folder.display()),
     );
-    eprintln!("{}", words.get(context.lang));
+    aside(&format!("{}\n", words.get(context.lang)));
     Ok(())
 }
 

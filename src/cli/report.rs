@@ -9,7 +9,7 @@ use serde_json::json;
 use super::airings::put;
 use super::dates::date;
 use super::find_segment::problems;
-use super::{Context, Failure, WRONG_USE, whole};
+use super::{Context, Failure, WRONG_USE, aside, whole};
 use crate::clock;
 use crate::home::Home;
 use crate::problem::{Lang, Text};
@@ -169,7 +169,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         Err(text) => text.clone().into_bytes(),
     };
     if let Some(text) = matches!(form, Ok(Form::Pdf)).then(missing_type).flatten() {
-        eprintln!("{}", text.get(context.lang));
+        aside(&format!("{}\n", text.get(context.lang)));
     }
     match (&args.output, form) {
         (Some(file), _) => whole::put_for_user(file, &bytes)?,
@@ -178,7 +178,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             let name = unused(&usual);
             whole::put_for_user(Path::new(&name), &bytes)?;
             if name != usual {
-                eprintln!("{}", kept(&usual).get(context.lang));
+                aside(&format!("{}\n", kept(&usual).get(context.lang)));
             }
             put(&format!("{name}\n"))?;
         }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::check::{colour, print};
 use super::dates::period;
-use super::{Context, Failure, PROBLEMS};
+use super::{Context, Failure, PROBLEMS, aside};
 use crate::clock;
 use crate::home::Home;
 use crate::loading::{self, Checked, FactsOf, Loaded, MonthFile};
@@ -77,7 +77,7 @@ pub(super) fn planned(home: &Home, month: Month, lang: Lang, facts_of: FactsOf<'
     let mut loaded = months.pop()?;
     if loaded.refused() {
         loaded.problems.retain(|problem| problem.effect == problem::Effect::Refuse);
-        eprint!("{}", problem::render(&loaded.problems, &loaded.sources, lang, colour(&std::io::stderr())));
+        aside(&problem::render(&loaded.problems, &loaded.sources, lang, colour(&std::io::stderr())));
         return None;
     }
     Some(Planned { loaded, beside, between: (between, sources) })

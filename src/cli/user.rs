@@ -1,13 +1,13 @@
 //! `loa user`: who may use the console.
 
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::airings::put;
 use super::find_segment::problems;
-use super::{Context, Failure};
+use super::{Context, Failure, aside};
 use crate::clock;
 use crate::console::Role;
 use crate::console::accounts::{Accounts, Act, Password};
@@ -185,8 +185,7 @@ fn password(name: &str, lang: Lang) -> Result<Password, Failure> {
     };
     let written = if std::io::stdin().is_terminal() {
         let ask = |text: &Text| {
-            eprint!("{}: ", text.get(lang));
-            std::io::stderr().flush()?;
+            aside(&format!("{}: ", text.get(lang)));
             rpassword::read_password()
         };
         let first = ask(&Text::new(format!("Mật khẩu của {name}"), format!("Password of {name}"))).map_err(unread)?;

@@ -45,10 +45,10 @@ fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
     if ended.status.success() {
         return Ok(());
     }
-    let (how, said) = (ended.words(), ended.said.chars().take(WORDS_QUOTED).collect::<String>());
+    let how = ended.words_and_said(WORDS_QUOTED);
     Err(Text::new(
-        format!("lệnh báo tin `{shown}` báo lỗi ({}): {said}; hãy chạy thử lệnh đó bằng tay", how.vi),
-        format!("the command `{shown}` failed ({}): {said}; try it by hand", how.en),
+        format!("lệnh báo tin `{shown}` báo lỗi ({}); hãy chạy thử lệnh đó bằng tay", how.vi),
+        format!("the command `{shown}` failed ({}); try it by hand", how.en),
     ))
 }
 

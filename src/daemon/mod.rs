@@ -301,7 +301,7 @@ impl Daemon {
                     tracing::error!(device, "the line does not open: {}", why.en);
                 }
                 if !matches!(self.line, LineState::Lost { .. }) {
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), &why.after(device));
+                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), &why.about(device));
                 }
                 self.line = LineState::Lost { device: device.clone(), why: why.clone() };
             }

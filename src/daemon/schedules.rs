@@ -242,9 +242,9 @@ fn first_mistake(loaded: &Loaded) -> (String, Text) {
     let file = problem.place.as_ref().map_or("", |place| place.file.as_str());
     let (vi, en) = match problem.place.as_ref().map(|place| line_of(loaded, place)) {
         Some(Some(line)) => (format!("`{file}` dòng {line}: "), format!("`{file}` line {line}: ")),
-        Some(None) => (format!("`{file}`: "), format!("`{file}`: ")),
+        Some(None) if !message.vi.contains(&format!("`{file}`")) => (format!("`{file}`: "), format!("`{file}`: ")),
         // It names its file itself.
-        None => (String::new(), String::new()),
+        Some(None) | None => (String::new(), String::new()),
     };
     let more = match refusing.count() {
         0 => Text::new("", ""),
@@ -342,6 +342,22 @@ mod tests {
         assert!(began.vi.starts_with("`schedules/2026-12.toml` dòng 2: ") && began.vi.contains("thag"), "{}", began.vi);
         assert!(began.en.starts_with("`schedules/2026-12.toml` line 2: ") && began.en.contains("; "), "{}", began.en);
         assert!(changed.vi.contains("segmnt"), "{}", changed.vi);
+    }
+
+    #[test]
+    fn a_file_that_its_mistake_names_is_named_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = crate::home::Home::at(dir.path());
+        std::fs::create_dir(dir.path().join("schedules")).unwrap();
+        std::fs::write(dir.path().join("schedules/station.toml"), STATION).unwrap();
+        let utf_16: Vec<u8> = "month".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [utf_16, b"\xe2\x28\xa1".to_vec()] {
+            std::fs::write(dir.path().join("schedules/2026-12.toml"), bytes).unwrap();
+            let loaded = loading::load(&home, "2026-12".parse().unwrap(), &mut |_: &[String]| Facts::default());
+            let (_, told) = first_mistake(&loaded);
+            assert_eq!(told.vi.matches("2026-12.toml").count(), 1, "{}", told.vi);
+            assert_eq!(told.en.matches("2026-12.toml").count(), 1, "{}", told.en);
+        }
     }
 
     /// In a station that never had a good one: where, what, and what to do.

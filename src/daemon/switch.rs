@@ -189,10 +189,10 @@ fn timed_out(command: &str) -> Text {
 }
 
 fn refused(command: &str, ended: &Ended) -> Text {
-    let (how, said) = (ended.words(), ended.said.chars().take(WORDS_QUOTED).collect::<String>());
+    let how = ended.words_and_said(WORDS_QUOTED);
     Text::new(
-        format!("lệnh `{command}` báo lỗi ({}): {said}; hãy chạy thử lệnh đó bằng tay", how.vi),
-        format!("the command `{command}` failed ({}): {said}; try it by hand", how.en),
+        format!("lệnh `{command}` báo lỗi ({}); hãy chạy thử lệnh đó bằng tay", how.vi),
+        format!("the command `{command}` failed ({}); try it by hand", how.en),
     )
 }
 

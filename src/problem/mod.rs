@@ -62,6 +62,11 @@ impl Text {
         Text::new(format!("{before}: {}", self.vi), format!("{before}: {}", self.en))
     }
 
+    /// As [`Text::after`] where the sentence does not name `what` by itself.
+    pub fn about(&self, what: &str) -> Text {
+        if self.vi.contains(&format!("`{what}`")) { self.clone() } else { self.after(what) }
+    }
+
     /// The sentence in `lang`.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time};
 use super::bars::{Item, on_days};
 use super::days::Days;
 use super::ground::Ground;
-use super::{shares, targets};
+use super::{Kind, shares, targets};
 use crate::problem::{Place, Problem, Span, Text};
 use crate::programme::particulars::Tone;
 use crate::reading::fold::folded;
@@ -105,11 +105,12 @@ fn one_way(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
     Some(Problem::warning("one-way", month_file(ground), message, help))
 }
 
-/// Days on air on which a hotline is told too seldom; of a month without any, all of them.
+/// Days on which the ward airs something of its own and a hotline is told too seldom; of a month without any, all of them. A
+/// relay with its tunes is nobody's place to tell a number.
 fn hotlines_a_day(ground: &Ground<'_>, airing: &[&Item<'_>]) -> Option<Problem> {
     let least = ground.rules().hotline_per_day? as usize;
     let mut counts: BTreeMap<Date, usize> = BTreeMap::new();
-    for item in airing {
+    for item in airing.iter().filter(|item| item.slot.kind == Kind::Segment) {
         *counts.entry(item.slot.date).or_default() += usize::from(item.slot.particulars.hotline.is_some());
     }
     let few: Vec<Date> = counts.into_iter().filter(|(_, count)| *count < least).map(|(date, _)| date).collect();

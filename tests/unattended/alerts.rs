@@ -86,4 +86,12 @@ fn a_trial_is_sent_on_each_way_and_says_which_one_fails() {
     assert_eq!(out.status.code(), Some(1), "{said}");
     assert!(said.contains("webhook: sent\n") && said.contains("command: the command `khong-co-lenh-nay`"), "{said}");
     assert_eq!(got.lock().unwrap()[0]["alerts"][0]["kind"], "trial");
+    let out = station.loa(&["alerts", "test", "--json"]).output().unwrap();
+    let said: Value = serde_json::from_slice(&out.stdout).unwrap();
+    let ways: Vec<_> = said["ways"].as_array().unwrap().iter().map(|way| (&way["way"], &way["sent"])).collect();
+    assert_eq!(out.status.code(), Some(1));
+    assert!(
+        ways.contains(&(&"webhook".into(), &true.into())) && ways.contains(&(&"command".into(), &false.into())),
+        "{said:#}"
+    );
 }

@@ -92,6 +92,28 @@ fn heads(page: &str) -> Vec<Head<'_>> {
     heads
 }
 
+/// A row of a table whose first cell is a word that Loa says: an outcome, a cause, a code of `loa check`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'p> {
+    /// The word.
+    pub word: &'p str,
+    /// What it means, and what to do; the last may be empty.
+    pub says: [&'p str; 2],
+}
+
+/// The rows of three cells of a page's tables, their heads left out.
+pub fn entries(page: &str) -> impl Iterator<Item = Entry<'_>> {
+    let row = |line: &str| line.starts_with("| ") && !line.starts_with("| ---");
+    let lines: Vec<&str> = page.lines().collect();
+    let is_head = move |at: usize| lines.get(at + 1).is_some_and(|next| next.starts_with("| ---"));
+    let rows = page.lines().enumerate().filter(move |(at, line)| row(line) && !is_head(*at));
+    rows.filter_map(|(_, line)| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [word, meaning, cure] = cells[..] else { return None };
+        Some(Entry { word: word.trim_matches('`'), says: [meaning, cure] })
+    })
+}
+
 /// Words without marks and signs, each with a blank around: so that a word is found and no part of one.
 pub fn spaced(text: &str) -> String {
     let plain: String = bare(text).chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
@@ -116,6 +138,17 @@ mod tests {
         assert_eq!(told, expected);
         let all = sections(page);
         assert!(all[1].holds(&all[2]) && !all[1].holds(&all[3]) && !all[1].holds(&all[1]));
+    }
+
+    #[test]
+    fn a_table_of_words_is_read_by_its_rows() {
+        let page = "# A\n| mã | nghĩa là | nên làm |\n| --- | --- | --- |\n| `overlap` | trùng | dời |\n| Mất điện | tắt | |\n\n\
+                    | mã | nghĩa |\n| --- | --- |\n| 0 | xong |\n";
+        let found: Vec<_> = entries(page).collect();
+        assert_eq!(
+            found,
+            [Entry { word: "overlap", says: ["trùng", "dời"] }, Entry { word: "Mất điện", says: ["tắt", ""] }]
+        );
     }
 
     #[test]

@@ -12,10 +12,12 @@ mod guide;
 mod keys;
 
 pub use guide::{PAGES, Page};
-use guide::{Section, sections, spaced};
+use guide::{Section, entries, sections, spaced};
 
 /// So many sections are printed; of more only the headings.
 const PRINTED: usize = 3;
+/// The page that says what each word of Loa's means.
+const MESSAGES: &str = "loi-nhan";
 /// So many sections that use a key are named.
 const USING: usize = 5;
 
@@ -84,6 +86,10 @@ fn of_guide(topic: &str, keys: &str, lang: Lang) -> Option<String> {
     let exact: Vec<Found> = all().filter(|(_, section)| spaced(section.name) == wanted).collect();
     let having = || outermost(&all().filter(|(_, section)| spaced(section.name).contains(&wanted)).collect::<Vec<_>>());
     let headed = if exact.is_empty() { having() } else { exact };
+    if let Some(told) = of_messages(&wanted, lang) {
+        let parts = [keys, &told].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+        return Some(parts + &headings("Trong hướng dẫn:", "In the guide:", &headed, lang));
+    }
     let told = match (headed.is_empty(), keys.is_empty()) {
         (false, true) => sections_told(&headed, lang),
         (false, false) => format!("{keys}\n{}", sections_told(&headed, lang)),
@@ -94,6 +100,19 @@ fn of_guide(topic: &str, keys: &str, lang: Lang) -> Option<String> {
         }
     };
     (!told.is_empty()).then_some(told)
+}
+
+/// What a word that Loa says means, and what to do: a code of `loa check`, an outcome, a cause, an incident.
+fn of_messages(wanted: &str, lang: Lang) -> Option<String> {
+    let page = PAGES.iter().find(|page| page.name == MESSAGES)?;
+    let found: Vec<_> = entries(page.text).filter(|entry| spaced(entry.word) == wanted).collect();
+    let told = found.iter().map(|entry| {
+        let heads = [Text::new("nghĩa là", "means"), Text::new("nên làm", "to do")];
+        let lines = heads.iter().zip(entry.says).filter(|(_, says)| !says.is_empty());
+        let lines = lines.map(|(head, says)| format!("    {}: {says}\n", head.get(lang)));
+        format!("`{}`\n{}", entry.word, lines.collect::<String>())
+    });
+    (!found.is_empty()).then(|| told.collect::<Vec<_>>().join("\n"))
 }
 
 /// Without those that lie in another of them.
@@ -156,9 +175,11 @@ fn contents(lang: Lang) -> String {
 
 fn unknown(topic: &str, command: &Command) -> Failure {
     let words: Vec<String> = all().map(|(_, section)| bare(section.name)).collect();
+    let codes =
+        PAGES.iter().filter(|page| page.name == MESSAGES).flat_map(|page| entries(page.text)).map(|entry| entry.word);
     let pages = PAGES.iter().flat_map(|page| [page.name, page.english]);
     let commands = command.get_subcommands().map(Command::get_name);
-    let known = words.iter().flat_map(|heading| heading.split(' ')).chain(pages).chain(commands);
+    let known = words.iter().flat_map(|heading| heading.split(' ')).chain(pages).chain(commands).chain(codes);
     let help = nearest(topic, known)
         .map_or_else(|| Text::new("chạy `loa help` để xem các mục", "run `loa help` for the headings"), did_you_mean);
     Failure {

@@ -6,13 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::airings::put;
 use super::status::is_silence;
 use super::{Context, Failure, PROBLEMS, UNREACHED, WRONG_USE};
 use crate::clock;
 use crate::daemon::control;
 use crate::files;
 use crate::home::Home;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 
 /// A restart is made only where nothing begins for so long: a slot is of record a minute ahead.
 const QUIET: SignedDuration = SignedDuration::from_mins(2);
@@ -49,7 +50,7 @@ enum What {
     /// Dừng rồi gỡ · stops the service and removes it; schedules, recordings and the log stay.
     Uninstall(Choice),
     /// Dịch vụ đang thế nào · how the service does.
-    Status(Choice),
+    Status(Shown),
     /// Chạy lại giữa hai buổi, như sau khi nâng cấp · starts it anew as soon as nothing is on air or about to be.
     Restart(Choice),
     /// In ra nội dung sẽ cài · prints what would be installed.
@@ -76,6 +77,64 @@ pub struct Choice {
     /// Tài khoản chạy dịch vụ của máy · the account that a service of the system's runs as.
     #[arg(long, value_name = "USER", conflicts_with = "user")]
     account: Option<String>,
+}
+
+/// How its state is told.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Shown {
+    #[command(flatten)]
+    choice: Choice,
+    /// In ra JSON · prints JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a service does, as its supervisor has it.
+#[derive(Debug)]
+struct Stands {
+    /// It runs.
+    active: bool,
+    /// In the supervisor's words (`active`, `failed`, `Running`).
+    state: String,
+    /// In more of them.
+    detail: Option<String>,
+    /// Whether it starts with the PC, in the supervisor's words.
+    enabled: Option<String>,
+    /// How often it was started anew by itself.
+    restarts: Option<u64>,
+    /// What the daemon says of itself.
+    says: Option<String>,
+}
+
+impl Stands {
+    /// Prints it; the exit status.
+    fn tell(&self, shown: &Shown, lang: Lang) -> Result<u8, Failure> {
+        let told = if shown.json { format!("{:#}", self.json(&shown.choice.name)) } else { self.words(lang) };
+        put(&format!("{told}\n"))?;
+        Ok(if self.active { 0 } else { UNREACHED })
+    }
+
+    /// The documented object.
+    fn json(&self, name: &str) -> Value {
+        let Stands { active, state, detail, enabled, restarts, says } = self;
+        json!({
+            "name": name, "active": active, "state": state, "detail": detail, "enabled": enabled, "restarts": restarts,
+            "says": says,
+        })
+    }
+
+    fn words(&self, lang: Lang) -> String {
+        let Stands { state, detail, enabled, restarts, says, .. } = self;
+        let mut line = state.clone();
+        line += &detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+        if let Some(enabled) = enabled {
+            line += &format!(" · {}: {enabled}", Text::new("cùng máy khởi động", "with the PC's start").get(lang));
+        }
+        if let Some(restarts) = restarts {
+            line += &format!(" · {}: {restarts}", Text::new("số lần tự chạy lại", "restarts").get(lang));
+        }
+        line + &says.as_ref().map(|says| format!("\n{says}")).unwrap_or_default()
+    }
 }
 
 /// What is printed.
@@ -108,7 +167,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     match &args.what {
         What::Install(choice) => system::install(choice, context),
         What::Uninstall(choice) => system::uninstall(choice, context),
-        What::Status(choice) => system::status(choice, context),
+        What::Status(shown) => system::status(&shown.choice, context)?.tell(shown, context.lang),
         What::Restart(choice) => {
             wait_for_quiet(&context.find_home()?)?;
             system::restart(choice, context)
@@ -191,6 +250,34 @@ fn failed(why: &Text) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_a_service_does_is_told_as_data_too() {
+        let word = |word: &str| Some(word.to_owned());
+        let detail = word("auto-restart");
+        let stands = Stands {
+            active: false,
+            state: "failed".into(),
+            detail,
+            enabled: word("enabled"),
+            restarts: Some(2),
+            says: None,
+        };
+        assert_eq!(
+            stands.json("loa"),
+            json!({
+                "name": "loa", "active": false, "state": "failed", "detail": "auto-restart", "enabled": "enabled",
+                "restarts": 2, "says": null,
+            })
+        );
+        assert_eq!(
+            stands.words(Lang::Vi),
+            "failed (auto-restart) · cùng máy khởi động: enabled · số lần tự chạy lại: 2"
+        );
+        let windows =
+            Stands { state: "Running".into(), detail: None, enabled: None, restarts: None, says: None, active: true };
+        assert_eq!(windows.words(Lang::En), "Running");
+    }
 
     #[test]
     fn a_restart_waits_for_what_is_on_air_and_for_what_is_about_to_be() {

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::unit::{Owner, unit};
-use super::{Choice, failed, restarted, what_to_run};
+use super::{Choice, Stands, failed, restarted, what_to_run};
 use crate::cli::airings::put;
 use crate::cli::{Context, Failure, PROBLEMS, UNREACHED};
-use crate::problem::{Lang, Text};
+use crate::problem::Text;
 use crate::{files, loading, system};
 
 /// Where packages lay the units of the system's services.
@@ -63,7 +63,15 @@ impl Whose {
             return Ok(String::from_utf8_lossy(&out.stdout).into_owned());
         }
         let said = String::from_utf8_lossy(&out.stderr).trim().replace('\n', "; ");
-        Err(failed(&files::quoted(&format!("systemctl {}: {said}", words.join(" ")))))
+        let asked = format!("systemctl {}", words.join(" "));
+        if said.is_empty() {
+            let how = Text::new(
+                format!("`{asked}` báo lỗi mà không nói vì sao"),
+                format!("`{asked}` failed and did not say why"),
+            );
+            return Err(failed(&how));
+        }
+        Err(failed(&files::quoted(&format!("{asked}: {said}"))))
     }
 }
 
@@ -266,7 +274,7 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
     Ok(0)
 }
 
-pub(super) fn status(choice: &Choice, context: &Context) -> Result<u8, Failure> {
+pub(super) fn status(choice: &Choice, context: &Context) -> Result<Stands, Failure> {
     let whose = whose(choice, context)?;
     if !whose.is_installed(choice)? {
         return Err(not_installed(choice));
@@ -278,18 +286,17 @@ pub(super) fn status(choice: &Choice, context: &Context) -> Result<u8, Failure> 
     ])?;
     let value = |name: &str| {
         let line = shown.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        line.unwrap_or("?").to_owned()
+        line.filter(|value| !value.is_empty()).map(str::to_owned)
     };
-    let (active, sub) = (value("ActiveState"), value("SubState"));
-    let (enabled, restarts, says) = (value("UnitFileState"), value("NRestarts"), value("StatusText"));
-    let line = match context.lang {
-        Lang::Vi => {
-            format!("{active} ({sub}) · cùng máy khởi động: {enabled} · số lần tự chạy lại: {restarts}\n{says}")
-        }
-        Lang::En => format!("{active} ({sub}) · with the PC's start: {enabled} · restarts: {restarts}\n{says}"),
-    };
-    put(&format!("{}\n", line.trim_end()))?;
-    Ok(if active == "active" { 0 } else { UNREACHED })
+    let state = value("ActiveState").unwrap_or_else(|| "?".to_owned());
+    Ok(Stands {
+        active: state == "active",
+        state,
+        detail: value("SubState"),
+        enabled: value("UnitFileState"),
+        restarts: value("NRestarts").and_then(|restarts| restarts.parse().ok()),
+        says: value("StatusText"),
+    })
 }
 
 fn no_systemd(error: &std::io::Error) -> Failure {

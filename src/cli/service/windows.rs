@@ -15,7 +15,7 @@ use windows_service::service_control_handler::{self, ServiceControlHandlerResult
 use windows_service::service_manager::{ServiceManager, ServiceManagerAccess};
 use windows_service::{define_windows_service, service_dispatcher};
 
-use super::{Choice, failed, restarted, what_to_run};
+use super::{Choice, Stands, failed, restarted, what_to_run};
 use crate::cli::airings::put;
 use crate::cli::{Context, Failure, UNREACHED, run};
 use crate::daemon::{self, Options};
@@ -119,12 +119,12 @@ pub(super) fn restart(choice: &Choice, context: &Context) -> Result<u8, Failure>
     Ok(0)
 }
 
-pub(super) fn status(choice: &Choice, _context: &Context) -> Result<u8, Failure> {
+pub(super) fn status(choice: &Choice, _context: &Context) -> Result<Stands, Failure> {
     let manager = ServiceManager::local_computer(None::<&str>, ServiceManagerAccess::CONNECT).map_err(refused)?;
     let service = manager.open_service(&choice.name, ServiceAccess::QUERY_STATUS).map_err(refused)?;
     let state = service.query_status().map_err(refused)?.current_state;
-    put(&format!("{state:?}\n"))?;
-    Ok(if state == ServiceState::Running { 0 } else { UNREACHED })
+    let active = state == ServiceState::Running;
+    Ok(Stands { active, state: format!("{state:?}"), detail: None, enabled: None, restarts: None, says: None })
 }
 
 /// What the system starts: hands this thread over to it until the service has ended.
