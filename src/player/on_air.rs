@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::arm::ArmedCopy;
 use super::sent::Sent;
-use super::supply::{Progress, Supply};
+use super::sound::Progress;
+use super::supply::Supply;
 use super::waiting::Waiting;
 use crate::audio::line::Line;
 use crate::audio::line::deck::{Finish, TakeId};
@@ -89,7 +90,19 @@ impl OnAir {
         let sent = Sent::new(supply.format);
         let (waiting, stage) = (Waiting::default(), Stage::Waiting);
         let (jumped_ns, stood_still_ms, told_gap_ms, told_not_source_ms) = (0, 0, 0, 0);
-        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns, stood_still_ms, told_gap_ms, told_not_source_ms }
+        OnAir {
+            slot,
+            copy,
+            supply,
+            sent,
+            waiting,
+            at,
+            stage,
+            jumped_ns,
+            stood_still_ms,
+            told_gap_ms,
+            told_not_source_ms,
+        }
     }
 
     pub fn take(&self) -> TakeId {

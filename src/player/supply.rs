@@ -2,11 +2,10 @@
 //! its relay.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use super::relay::{Stretch, relayed};
-use super::sound::{Sound, read};
+use super::sound::{Progress, Sound, Source};
 use super::turn::{Turn, linear, passes_the_ceiling};
 use crate::audio::attention::AttentionTone;
 use crate::audio::limiter::Limiter;
@@ -26,8 +25,6 @@ const RING_MS: usize = 1500;
 const FIRST_MS: usize = 500;
 /// Recordings of one take that are open from its arming on; of more, each from its turn on.
 const OPEN_AT_ONCE: usize = 240;
-/// Frames decoded at a time.
-const STEP_FRAMES: usize = 2048;
 
 /// A recording and what is known of it.
 #[derive(Clone, Debug)]
@@ -63,26 +60,6 @@ impl Format {
     }
 }
 
-/// How far the decoder has got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// More is to come.
-    Decoding,
-    /// All of it is in the ring.
-    Done,
-    /// It broke: what it gave is in the ring, nothing will follow.
-    Broken,
-}
-
-/// What sound is decoded from, a step at a time.
-struct Source {
-    sound: Sound,
-    /// Only where something would pass the ceiling.
-    limiter: Option<Limiter>,
-    step: Vec<f32>,
-    progress: Progress,
-}
-
 /// Recordings that are open and give sound, and wait for their turn. The ring is made then: of the many that may wait, each
 /// holds its first sound alone.
 pub(super) struct Opened {
@@ -99,38 +76,6 @@ pub(super) struct Supply {
     feed: Feed,
     pub id: TakeId,
     pub format: Format,
-}
-
-impl Source {
-    fn new(sound: Sound, limiter: Option<Limiter>, format: Format) -> Source {
-        let step = vec![0.0; STEP_FRAMES * usize::from(format.channels)];
-        Source { sound, limiter, step, progress: Progress::Decoding }
-    }
-
-    /// The next samples, at most so many and no more than a step; none at the end. A panic of the decoder ends it.
-    fn decode(&mut self, most: usize) -> &[f32] {
-        let Source { sound, limiter, step, progress } = self;
-        let most = most.min(step.len());
-        let samples = match catch_unwind(AssertUnwindSafe(|| read(sound, limiter.as_mut(), &mut step[..most]))) {
-            Ok(0) => {
-                *progress = if sound.is_broken() { Progress::Broken } else { Progress::Done };
-                0
-            }
-            Ok(samples) => samples,
-            Err(_) => {
-                *progress = Progress::Broken;
-                0
-            }
-        };
-        &self.step[..samples]
-    }
-
-    /// Decodes and drops what is not to be heard again.
-    fn skip(&mut self, mut samples: usize) {
-        while samples > 0 && self.progress == Progress::Decoding {
-            samples -= self.decode(samples).len();
-        }
-    }
 }
 
 impl Opened {
@@ -200,7 +145,7 @@ impl Supply {
 
     /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
-        while self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step.len() {
+        while self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step_samples() {
             self.feed.push(self.source.decode(usize::MAX));
         }
         if self.source.progress != Progress::Decoding {

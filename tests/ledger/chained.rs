@@ -198,7 +198,8 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
         (format!("{slot} {airing}"), vec!["inserted airing 2026-12-01/09:00:00/moi".into()]),
         (incident.to_owned(), vec!["inserted incident 7".into()]),
         (
-            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null, null, null".to_owned(),
+            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null, null, null"
+                .to_owned(),
             vec![format!("4 changed airing {FIRST}")],
         ),
         (

@@ -20,7 +20,10 @@ fn without_its_log(home: &Home) -> Home {
 }
 
 /// When the run before was last alive, how the crash stands in the log made anew, and what was on air.
-fn found(left: &Home) -> (Timestamp, Vec<(IncidentKind, Timestamp, Option<Timestamp>)>, (Option<Outcome>, u64)) {
+type Stretch = (IncidentKind, Timestamp, Option<Timestamp>);
+
+/// The last sign of life, the incidents, and what became of the airing with how much of it was heard.
+fn found(left: &Home) -> (Timestamp, Vec<Stretch>, (Option<Outcome>, u64)) {
     let (_ledger, recovery) = open(&left.path, "05:40:00", "boot 1");
     let airing = recovery.closed_now[0].airing.as_ref().unwrap();
     (recovery.previous.unwrap().heartbeat, incidents(&left.path), (airing.outcome, airing.played_ms()))
