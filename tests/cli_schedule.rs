@@ -162,6 +162,33 @@ fn two_months_that_meet_in_filler_are_told_by_a_rehearsal_too_and_its_log_is_cut
     }
 }
 
+/// A broadcast over midnight is one of the day on which it begins; people look for what it airs on the day on which they hear
+/// it, be that one of another month.
+#[test]
+fn what_sounds_behind_midnight_is_in_the_timetable_and_the_rehearsal_of_its_day() {
+    let december = "month = \"2026-12\"\n[[window]]\nid = \"dem\"\nstart = \"23:50\"\nend = \"00:20\"\nrunning_order = [\n  \
+                    { audio = \"loi-chao.flac\", kind = \"sign_off\", at = \"00:10\" },\n]\n\
+                    [[segment]]\ntitle = \"Năm mới\"\naudio = \"loi-chao.flac\"\nat = \"00:02\"\non = \"2026-12-31\"\n";
+    let january = "month = \"2027-01\"\n[[segment]]\ntitle = \"Sáng\"\naudio = \"loi-chao.flac\"\nat = \"06:00\"\non = \"2027-01-01\"\n";
+    let dir = home(&[("2026-12", december), ("2027-01", january)]);
+    let station = dir.path().join("schedules/station.toml");
+    fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
+    let slots = |args: &[&str], list: &str| -> Vec<String> {
+        let said = loa(dir.path(), args);
+        let told: serde_json::Value =
+            serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}", said.out + &said.err));
+        told[list].as_array().unwrap().iter().map(|slot| slot["slot"].as_str().unwrap().to_owned()).collect()
+    };
+    let thirty_first = ["2026-12-30/dem/nam-moi", "2026-12-30/dem/sign_off", "2026-12-31/dem/sign_off"];
+    let first = ["2026-12-31/dem/sign_off", "2027-01-01/06:00:00/sang"];
+    for (day, wanted) in [("2026-12-31", &thirty_first[..]), ("2027-01-01", &first)] {
+        assert_eq!(slots(&["timetable", day, "--json"], "slots"), wanted, "{day}");
+        assert_eq!(slots(&["rehearse", day, "--json"], "airings"), wanted, "{day}");
+    }
+    let said = loa(dir.path(), &["timetable", "2026-12-31"]).out;
+    assert!(said.starts_with("Thứ năm, 31/12/2026 – thuộc buổi của thứ tư, 30/12/2026\n"), "{said}");
+}
+
 #[test]
 fn an_approval_of_several_files_is_of_all_of_them() {
     let text = MONTH.replace("\"loi-chao.flac\"", "[\"loi-chao.flac\", \"b.mp3\"]");

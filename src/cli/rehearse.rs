@@ -25,6 +25,7 @@ use crate::player::render::{self, Stretch};
 use crate::problem::{self, Text};
 use crate::rehearsal::{self, Disk, Ending, Fault, Heard, World};
 use crate::report::airings::{Log, json, text};
+use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
 use crate::timetable::{Slot, SlotId};
 
@@ -68,11 +69,13 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     };
     let Some(plan) = planned(&home, month, context.lang, &mut facts_of) else { return Ok(PROBLEMS) };
     let Planned { mut loaded, beside, between: (between, sources) } = plan;
-    let (asked, others) = loaded.slots.drain(..).partition(|slot| date.is_none_or(|date| slot.date == date));
-    loaded.slots = asked;
-    let others = others.into_iter().chain(beside.into_iter().flat_map(|month| month.slots));
-    let others = in_the_way(&loaded.slots, others);
     let zone = loaded.station.zone.clone();
+    let own = |slot: &Slot| date.map_or_else(|| month == Month::of(slot.date), |date| slot.is_of_day(date, &zone));
+    let all = loaded.slots.drain(..).chain(beside.into_iter().flat_map(|month| month.slots));
+    let (asked, others): (Vec<Slot>, Vec<Slot>) = all.partition(own);
+    loaded.slots = asked;
+    loaded.slots.sort_by_key(|slot| slot.planned);
+    let others = in_the_way(&loaded.slots, others.into_iter());
     let faults = args.faults.map(|seed| rehearsal::faults(seed, &loaded.slots)).unwrap_or_default();
     let world = rehearsed(&loaded, others, &known, &faults);
     let ids: BTreeSet<&SlotId> = loaded.slots.iter().map(|slot| &slot.id).collect();

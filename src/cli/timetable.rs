@@ -49,13 +49,19 @@ pub enum Format {
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let home = context.find_home()?;
     let (month, date) = period(&home, args.period.as_deref())?;
-    let Some(Planned { mut loaded, .. }) = planned(&home, month, context.lang, &mut super::facts_of(&home)) else {
+    let Some(Planned { mut loaded, beside, .. }) = planned(&home, month, context.lang, &mut super::facts_of(&home))
+    else {
         return Ok(PROBLEMS);
     };
     let format = if args.json { Format::Json } else { args.format };
     if format != Format::Html {
         // The calendar always shows its whole month; the day that was asked for is marked in it.
-        loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
+        let zone = &loaded.station.zone;
+        // What the month before has behind its last midnight sounds on the first day of this one.
+        let across = beside.into_iter().flat_map(|month| month.slots).filter(|_| date.is_some());
+        loaded.slots.extend(across);
+        loaded.slots.retain(|slot| date.is_none_or(|date| slot.is_of_day(date, zone)));
+        loaded.slots.sort_by_key(|slot| slot.planned);
     }
     print(&shown(&loaded, month, date, format, context.lang))?;
     Ok(0)
@@ -85,12 +91,12 @@ pub(super) fn planned(home: &Home, month: Month, lang: Lang, facts_of: FactsOf<'
 
 fn shown(loaded: &Loaded, month: Month, date: Option<Date>, format: Format, lang: Lang) -> String {
     let (slots, station) = (&loaded.slots, &loaded.station);
-    let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), lang };
+    let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), asked: date, lang };
     match format {
-        Format::Json => format!("{:#}\n", timetable::json(slots, station, lang)),
+        Format::Json => format!("{:#}\n", timetable::json(&sheet)),
         Format::Csv => timetable::csv(&sheet),
         Format::Ics => timetable::ics(&sheet, clock::now()),
-        Format::Html => timetable::html(&sheet, date),
+        Format::Html => timetable::html(&sheet),
         Format::Text => {
             let words = timetable::summary(slots).words();
             let sum = Text::new(format!("Tổng: {}", words.vi), format!("In all: {}", words.en));

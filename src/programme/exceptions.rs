@@ -8,7 +8,7 @@ use super::windows::{span as span_of, unique};
 use super::{
     Column, ColumnChange, Exception, ExceptionKind, Extra, Item, What, Window, WindowChange, running_order, windows,
 };
-use crate::problem::{Problem, Span, Text};
+use crate::problem::{Place, Problem, Span, Text};
 use crate::reading::fold::{bare, is_id};
 use crate::reading::tree::{Node, Table, Value};
 use crate::reading::{Block, Reader};
@@ -39,6 +39,8 @@ pub struct Changes {
     pub windows: BTreeMap<String, WindowChange>,
     /// As [`Exception::columns`].
     pub columns: BTreeMap<String, ColumnChange>,
+    /// As [`Exception::moves`].
+    pub moves: BTreeMap<String, Place>,
     /// As [`Exception::extra`].
     pub extra: Vec<Extra>,
 }
@@ -69,8 +71,8 @@ pub fn exceptions(
             if changes == Changes::default() && kind != ExceptionKind::Mourning && is_bare(&block) {
                 changes_nothing(&mut block, &reason);
             }
-            let Changes { windows, columns, extra } = changes;
-            Some(Exception { from, to, reason, kind, windows, columns, extra, place })
+            let Changes { windows, columns, moves, extra } = changes;
+            Some(Exception { from, to, reason, kind, windows, columns, moves, extra, place })
         })
         .collect()
 }
@@ -163,7 +165,9 @@ pub fn changes(
     }
     let known: Option<Vec<&str>> = in_force.map(|(_, columns)| columns.iter().map(|c| c.id.as_str()).collect());
     for (id, node, _) in named(block.reader, ("columns", "column", "chuyên mục"), columns, known.as_deref()) {
-        changes.columns.extend(column(block.reader, &id, node, (days, bounds)).map(|change| (id, change)));
+        let Some((change, place)) = column(block.reader, &id, node, (days, bounds)) else { continue };
+        changes.moves.extend(place.map(|place| (id.clone(), place)));
+        changes.columns.insert(id, change);
     }
     let mut ids = BTreeMap::new();
     let list = extra.map(|node| block.reader.list("extra", node, false)).unwrap_or_default();
@@ -244,14 +248,15 @@ fn window(reader: &mut Reader<'_>, id: &str, node: &Node, span: Span) -> Option<
     Some(WindowChange::Moved { start, end, running_order: items })
 }
 
+/// What becomes of a column, and where the day to which it moves is written.
 fn column(
     reader: &mut Reader<'_>,
     id: &str,
     node: &Node,
     (days, bounds): (Option<(Date, Date)>, Bounds),
-) -> Option<ColumnChange> {
+) -> Option<(ColumnChange, Option<Place>)> {
     if let Value::Text(text) = &node.value {
-        return off(reader, id, text, node.span).then_some(ColumnChange::Off);
+        return off(reader, id, text, node.span).then_some((ColumnChange::Off, None));
     }
     let mut block = reader.inline(id, node, &["moves_to"], "{ moves_to = \"2026-12-23\" }")?;
     let to = block.needed_date("moves_to")?;
@@ -261,7 +266,7 @@ fn column(
     if days == Some((to, to)) {
         moves_nowhere(block.reader, id, span, to);
     }
-    Some(ColumnChange::MovesTo(to))
+    Some((ColumnChange::MovesTo(to), Some(block.reader.place(span))))
 }
 
 fn moves_nowhere(reader: &mut Reader<'_>, id: &str, span: Span, date: Date) {

@@ -166,6 +166,8 @@ pub struct Exception {
     pub windows: BTreeMap<String, WindowChange>,
     /// What becomes of columns, by id.
     pub columns: BTreeMap<String, ColumnChange>,
+    /// Where it is written on which day a column comes instead, by its id.
+    pub moves: BTreeMap<String, Place>,
     /// Broadcasts of these days alone.
     pub extra: Vec<Extra>,
     /// Where it is written.

@@ -26,6 +26,7 @@ pub(super) fn expand(station: &Station, month: Month) -> Vec<Exception> {
             kind: holiday.kind,
             windows: holiday.changes.windows.clone(),
             columns: holiday.changes.columns.clone(),
+            moves: holiday.changes.moves.clone(),
             extra: holiday.changes.extra.clone(),
             place: holiday.place.clone(),
         })

@@ -84,7 +84,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Ve
         holidays.push(Holiday { when, name, kind, changes, place });
     }
     let changed = holidays.iter().map(|Holiday { when, changes, place, .. }| {
-        let Changes { windows, columns, extra } = changes;
+        let Changes { windows, columns, extra, .. } = changes;
         Changed { days: *when, windows, columns, extra, place }
     });
     twice::problems("holiday", changed).into_iter().for_each(|problem| reader.note(problem));

@@ -12,6 +12,7 @@ use super::ground::Ground;
 use super::plan::clock;
 use super::quiet::{Stretch, quiet_hours};
 use super::{Bar, Kind, SHORT_LATE_MS, Slot, Start};
+use crate::cells;
 use crate::civil::QuietHours;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Place, Problem, Text};
@@ -55,11 +56,16 @@ fn overlaps(station: &Station, items: &mut [Item<'_>], problems: &mut Vec<Proble
     for meeting in meetings(station, items) {
         let (earlier, later) = (&items[meeting.earlier], &items[meeting.later]);
         let places = Places { later: key(later), earlier: key(earlier), clash: meeting.clash };
-        met.entry(places).or_insert((meeting, Vec::new())).1.push(later.slot.date);
+        met.entry(places).or_insert((meeting, Vec::new())).1.push(sounds_on(station, later));
     }
     for (meeting, dates) in met.into_values() {
         problems.push(meeting_problem(&items[meeting.earlier], &items[meeting.later], meeting.clash, &dates));
     }
+}
+
+/// The day on which it would sound: behind midnight it is another than that of its broadcast.
+pub(super) fn sounds_on(station: &Station, item: &Item<'_>) -> Date {
+    cells::on_clock(item.slot.planned, &station.zone).date()
 }
 
 /// What is in the way of what. Hard against hard, and a broadcast against one that is still on: the later one waits within

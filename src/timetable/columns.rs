@@ -10,11 +10,13 @@ use super::bars::{Item, on_days};
 use super::days::Days;
 use super::ground::Ground;
 use crate::problem::{Place, Problem, Text};
+use crate::programme::ColumnChange;
 use crate::schedule::Airtime;
 
 /// What is to be said of the month's columns.
 pub(super) fn problems(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &mut Vec<Problem>) {
     nowhere(ground, days, items, problems);
+    moved_nowhere(ground, days, problems);
     empty(items, problems);
     seldom(ground, items, problems);
 }
@@ -31,7 +33,8 @@ fn nowhere(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &
             .copied()
             .filter(|date| !placed.contains(&(at, *date)))
             .filter(|date| match days.moved_to(column, *date) {
-                Some(to) => !placed.contains(&(at, to)),
+                // A day without a place for it is told where it is written that the column comes on that day.
+                Some(to) => !placed.contains(&(at, to)) && days.has_place(ground, column, to),
                 None => !days.has_ordinary_place(segment, *date),
             })
             .collect();
@@ -49,6 +52,31 @@ fn nowhere(ground: &Ground<'_>, days: &Days<'_>, items: &[Item<'_>], problems: &
              it does not air",
         );
         problems.push(Problem::block("column-not-there", Some(place.clone()), message, help));
+    }
+}
+
+/// Columns that an exception moves to a day on which nothing has them, whether or not they have a segment yet.
+fn moved_nowhere(ground: &Ground<'_>, days: &Days<'_>, problems: &mut Vec<Problem>) {
+    for exception in &ground.schedule.exceptions {
+        for (id, change) in &exception.columns {
+            let ColumnChange::MovesTo(to) = change else { continue };
+            let is_inside = ground.schedule.month.contains(*to);
+            let Some(place) = exception.moves.get(id).filter(|_| is_inside && !days.has_place(ground, id, *to)) else {
+                continue;
+            };
+            let (vi, en) = on_days(&[*to]);
+            let message = Text::new(
+                format!("không khung giờ nào có chuyên mục `{id}` {vi}, là ngày mà `{}` dời nó sang", exception.reason),
+                format!("no window has the column `{id}` {en}, to which `{}` moves it", exception.reason),
+            );
+            let help = Text::new(
+                "ghi ở `moves_to` một ngày có khung giờ phát chuyên mục này, hoặc thêm buổi cho ngày ấy bằng `extra`; nếu không, \
+                 chuyên mục không phát",
+                "write a day with a window that has the column at `moves_to`, or give that day a broadcast by `extra`; as it \
+                 is, the column does not air",
+            );
+            problems.push(Problem::block("column-not-there", Some(place.clone()), message, help));
+        }
     }
 }
 

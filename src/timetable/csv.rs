@@ -2,20 +2,28 @@
 
 use super::sheet::Sheet;
 use super::show::{day_words, sounds};
-use super::{Kind, Slot, Start};
+use super::{Changed, Kind, Slot, Start, Unlike};
 use crate::cells;
 use crate::problem::{Lang, Text};
 
-/// A row a slot (RFC 4180: UTF-8 with a byte order mark, comma, CRLF); no cell can be a formula.
+/// A row a slot, and before those of its day one for each broadcast that an exception calls off (RFC 4180: UTF-8 with a byte order mark, comma, CRLF); no cell can be a formula.
 pub fn csv(sheet: &Sheet<'_>) -> String {
     let mut rows = vec![heads(sheet.lang)];
+    let mut unlike = sheet.unlike().into_iter().peekable();
     for broadcast in sheet.broadcasts() {
+        while let Some(day) = unlike.next_if(|day| day.date <= broadcast.date) {
+            rows.extend(off(&day, sheet.lang));
+        }
         for slot in broadcast.slots {
             rows.push(row(sheet, &broadcast.name, slot).iter().map(|cell| cells::inert(cell)).collect());
         }
     }
+    rows.extend(unlike.flat_map(|day| off(&day, sheet.lang)));
     cells::csv(&rows)
 }
+
+/// The place of what keeps a slot off among the heads.
+const WHY: usize = 10;
 
 fn heads(lang: Lang) -> Vec<String> {
     let heads = [
@@ -33,6 +41,17 @@ fn heads(lang: Lang) -> Vec<String> {
         Text::new("Mã", "Slot"),
     ];
     heads.iter().map(|head| head.get(lang).to_owned()).collect()
+}
+
+/// The broadcasts that a day would have had: of each its name and why it has none.
+fn off(day: &Unlike, lang: Lang) -> Vec<Vec<String>> {
+    let why = format!("{}: {}", Text::new("Ngoại lệ", "Exception").get(lang), day.reason);
+    let row = |window: &Changed| {
+        let mut row = vec![String::new(); heads(lang).len()];
+        (row[0], row[1], row[WHY]) = (day_words(day.date, lang), cells::inert(&window.name), cells::inert(&why));
+        row
+    };
+    day.off.iter().map(row).collect()
 }
 
 fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::{Date, Time, Weekday};
 
 use super::ground::{Frame, Ground};
-use crate::programme::{ColumnChange, Exception, ExceptionKind, What, Window, WindowChange};
+use crate::programme::{ColumnChange, Exception, ExceptionKind, Item, What, Window, WindowChange};
 use crate::schedule::{Airtime, Segment};
 
 /// The month's days as exceptions leave them.
@@ -188,6 +188,12 @@ impl<'s> Days<'s> {
     pub fn is_ordinary_day(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
         let days = ground.columns.get(column).and_then(|column| column.days);
         days.is_none_or(|days| days.contains(date.weekday()))
+    }
+
+    /// Whether a broadcast of `date` has a place for `column`, by its window's running order or that of the day.
+    pub fn has_place(&self, ground: &Ground<'s>, column: &str, date: Date) -> bool {
+        let is_column = |item: &Item| matches!(&item.what, What::Column { id, .. } if id == column);
+        self.frames(ground, date).iter().any(|frame| frame.items.iter().any(is_column))
     }
 
     /// The date that `column` was moved to from `date`.

@@ -14,8 +14,9 @@ const CSS: &str = include_str!("calendar.css");
 const NUMBERED: &str =
     "@page { @bottom-right { content: counter(page) \"/\" counter(pages); font: 8pt sans-serif; color: #3b4a57; } }\n";
 
-/// One page that needs nothing else: no script, no font, no picture from elsewhere. `asked` is a day to mark.
-pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
+/// One page that needs nothing else: no script, no font, no picture from elsewhere. It has all of the month; the day that was
+/// asked for is marked.
+pub fn html(sheet: &Sheet<'_>) -> String {
     let calendar = Calendar::of(sheet);
     let first = sheet.month.first();
     let title = Text::new(
@@ -59,7 +60,7 @@ pub fn html(sheet: &Sheet<'_>, asked: Option<Date>) -> String {
         out.push_str("</td></tr>\n");
     }
     for week in weeks(&calendar.days) {
-        row(&mut out, sheet, week, Look { asked, is_empty: calendar.is_empty() });
+        row(&mut out, sheet, week, Look { asked: sheet.asked, is_empty: calendar.is_empty() });
     }
     out.push_str("</tbody>\n</table>\n");
     foot(&mut out, sheet, &calendar);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::sheet::{Broadcast, Sheet};
+use super::{Changed, Unlike};
 use crate::cells;
 use crate::problem::Text;
 use crate::reading::fold::slug;
@@ -11,7 +12,7 @@ use crate::reading::fold::slug;
 /// Octets of a line before it is folded.
 const LINE_MAX: usize = 75;
 
-/// One event a broadcast, its items in the description. Instants are in UTC, which every calendar shows by the clock of
+/// One event a broadcast, its items in the description, and one for each that an exception calls off. Instants are in UTC, which every calendar shows by the clock of
 /// its place; UIDs follow from slot ids, so that a calendar read again changes its events and doubles none. `made` is the
 /// instant of making.
 pub fn ics(sheet: &Sheet<'_>, made: Timestamp) -> String {
@@ -26,6 +27,9 @@ pub fn ics(sheet: &Sheet<'_>, made: Timestamp) -> String {
     line(&mut out, &format!("X-WR-TIMEZONE:{}", sheet.station.zone_name));
     for broadcast in sheet.broadcasts() {
         event(&mut out, sheet, &broadcast, &domain, made);
+    }
+    for day in sheet.unlike() {
+        day.off.iter().for_each(|window| off(&mut out, sheet, (&day, window), &domain, made));
     }
     line(&mut out, "END:VCALENDAR");
     out
@@ -69,6 +73,20 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
         line(out, &format!("LOCATION:{}", escaped(place)));
     }
     line(out, if nothing { "STATUS:CANCELLED" } else { "STATUS:CONFIRMED" });
+    line(out, "TRANSP:TRANSPARENT");
+    line(out, "END:VEVENT");
+}
+
+/// A broadcast that an exception calls off, as an event of its whole day.
+fn off(out: &mut String, sheet: &Sheet<'_>, (day, window): (&Unlike, &Changed), domain: &str, made: Timestamp) {
+    let not = Text::new("KHÔNG PHÁT", "NOT AIRED");
+    line(out, "BEGIN:VEVENT");
+    line(out, &format!("UID:{}/{}@{domain}", day.date, window.id));
+    line(out, &format!("DTSTAMP:{}", utc(made)));
+    line(out, &format!("DTSTART;VALUE=DATE:{}", day.date.strftime("%Y%m%d")));
+    line(out, &format!("SUMMARY:{}", escaped(&format!("{} – {}", window.name, not.get(sheet.lang)))));
+    line(out, &format!("DESCRIPTION:{}", escaped(&day.reason)));
+    line(out, "STATUS:CANCELLED");
     line(out, "TRANSP:TRANSPARENT");
     line(out, "END:VEVENT");
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Timestamp, civil};
 
+use crate::cells;
 use crate::outcome::{Cause, Outcome, words};
 use crate::problem::{Lang, Text};
 use crate::programme::particulars::Particulars;
@@ -43,6 +44,7 @@ mod show;
 mod sounds;
 mod summary;
 mod targets;
+mod unlike;
 mod year;
 
 pub use by_hand::ByHand;
@@ -55,9 +57,10 @@ pub use plan::{of_recordings, plan};
 pub use recordings::{fact_words, measure_words, of_recording};
 pub use seam::{Planned, may_last_beyond, seam};
 pub use sheet::Sheet;
-pub use show::{json, text};
+pub use show::{json, text, unlike_json};
 pub use sounds::folders;
 pub use summary::{Summary, duration_words, late_figure, late_words, length_words, span_words, summary};
+pub use unlike::{Changed, Unlike, unlike};
 pub use year::{MonthState, Written, Year, year};
 
 /// `BROADCAST/PLACE`, never a computed instant, so the same however often the month is planned again:
@@ -198,6 +201,11 @@ pub enum Start {
 }
 
 impl Slot {
+    /// Whether its broadcast is one of `date`, or it sounds on `date`, as what a broadcast has behind midnight does.
+    pub fn is_of_day(&self, date: civil::Date, zone: &jiff::tz::TimeZone) -> bool {
+        self.date == date || cells::on_clock(self.planned, zone).date() == date
+    }
+
     /// The last instant at which it may still begin.
     pub fn latest(&self) -> Timestamp {
         later_ms(self.planned, self.grace_ms)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::bars::{Item, meeting_problem, meetings};
+use super::bars::{Item, meeting_problem, meetings, sounds_on};
 use super::{Bar, Slot, SlotId};
 use crate::civil::resolve;
 use crate::problem::{Place, Problem};
@@ -64,7 +64,7 @@ pub fn seam(station: &Station, earlier: Planned<'_>, later: Planned<'_>) -> (Vec
     let mut across = Vec::new();
     for meeting in met.iter().filter(|meeting| month_of(meeting.earlier) != month_of(meeting.later)) {
         let (before, after) = (&items[meeting.earlier], &items[meeting.later]);
-        problems.push(meeting_problem(before, after, meeting.clash, &[after.slot.date]));
+        problems.push(meeting_problem(before, after, meeting.clash, &[sounds_on(station, after)]));
         across.push(meeting.later);
     }
     let barred = across.into_iter().filter(|at| unbarred[*at]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Timestamp};
 
-use super::Slot;
+use super::{Slot, Unlike, unlike};
 use crate::cells;
 use crate::problem::{Lang, Text};
 use crate::programme::{Exception, in_force};
@@ -26,6 +26,8 @@ pub struct Sheet<'a> {
     pub station: &'a Station,
     /// What the slots were planned from; names windows and tells of exceptions.
     pub schedule: Option<&'a Schedule>,
+    /// The day that was asked for; none: all of the month.
+    pub asked: Option<Date>,
     /// The language of headings.
     pub lang: Lang,
 }
@@ -138,6 +140,12 @@ impl<'a> Sheet<'a> {
             .into_iter()
             .map(|window| (window.id.as_str(), window.name.as_str()))
             .collect()
+    }
+
+    /// What exceptions make of the days that were asked for.
+    pub(super) fn unlike(&self) -> Vec<Unlike> {
+        let asked = self.asked.map_or((self.month.first(), self.month.last()), |date| (date, date));
+        self.schedule.map(|schedule| unlike(schedule, self.station, asked)).unwrap_or_default()
     }
 
     /// The exceptions that hold on `date`.

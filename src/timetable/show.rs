@@ -7,15 +7,17 @@ use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
 use super::sheet::Sheet;
-use super::{Bar, Kind, Slot, Start};
+use super::{Bar, Changed, Kind, Slot, Start, Unlike};
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::station::Station;
 
-/// The documented object of `loa timetable --format json`. What bars a slot is `excepted` where it will end as excepted, a
+/// The documented object of `loa timetable --format json`: `slots`, and `exceptions` with the days unlike the others. What bars a slot is `excepted` where it will end as excepted, a
 /// rule or the calendar keeping it off, and `blocked` otherwise; the other one is null.
-pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
-    let slots: Vec<Value> = slots
+pub fn json(sheet: &Sheet<'_>) -> Value {
+    let Sheet { station, lang, .. } = *sheet;
+    let slots: Vec<Value> = sheet
+        .slots
         .iter()
         .map(|slot| {
             let bar = |of_rule: bool| {
@@ -43,7 +45,13 @@ pub fn json(slots: &[Slot], station: &Station, lang: Lang) -> Value {
             })
         })
         .collect();
-    json!({ "slots": slots })
+    json!({ "slots": slots, "exceptions": sheet.unlike().iter().map(unlike_json).collect::<Vec<_>>() })
+}
+
+/// An exception on one of its days: which windows have no broadcast by it, and which another one.
+pub fn unlike_json(day: &Unlike) -> Value {
+    let ids = |windows: &[Changed]| windows.iter().map(|window| window.id.clone()).collect::<Vec<_>>();
+    json!({ "date": day.date.to_string(), "reason": day.reason, "off": ids(&day.off), "moved": ids(&day.moved) })
 }
 
 fn bar_json(bar: &Bar, lang: Lang) -> Value {
@@ -55,46 +63,103 @@ fn rfc3339(at: jiff::Timestamp, station: &Station) -> String {
     at.display_with_offset(station.zone.to_offset(at)).to_string()
 }
 
-/// A table by day: time, length, title, and what keeps it off the air. The places of a window's broadcast stand under its
-/// name, each with how it comes to its time.
+/// A table by day: what an exception makes of it, then time, length, title, and what keeps it off the air. The places of a
+/// window's broadcast stand under its name, each with how it comes to its time.
 pub fn text(sheet: &Sheet<'_>) -> String {
     let Sheet { slots, lang, .. } = *sheet;
-    let names = sheet.window_names();
-    let mut out = String::new();
-    let (mut day, mut broadcast) = (None, None);
-    let title_width = slots.iter().map(|slot| width(slot.called(lang))).max().unwrap_or(0).min(60);
-    for slot in slots {
-        if day != Some(slot.date) {
-            if day.is_some() {
-                out.push('\n');
+    let table = Table {
+        sheet,
+        names: sheet.window_names(),
+        title_width: slots.iter().map(|slot| width(slot.called(lang))).max().unwrap_or(0).min(60),
+    };
+    let mut unlike: BTreeMap<Date, Vec<Unlike>> = BTreeMap::new();
+    for day in sheet.unlike() {
+        unlike.entry(day.date).or_default().push(day);
+    }
+    let mut days: Vec<String> = Vec::new();
+    for of_day in slots.chunk_by(|one, next| one.date == next.date) {
+        let Some(date) = of_day.first().map(|slot| slot.date) else { continue };
+        let later = unlike.split_off(&date);
+        // Days before it on which nothing airs.
+        let empty = std::mem::replace(&mut unlike, later).into_iter();
+        days.extend(empty.map(|(day, exceptions)| table.day(day, &exceptions, &[])));
+        days.push(table.day(date, &unlike.remove(&date).unwrap_or_default(), of_day));
+    }
+    days.extend(unlike.into_iter().map(|(day, exceptions)| table.day(day, &exceptions, &[])));
+    if slots.is_empty() {
+        days.push(Text::new("Không có lượt phát nào.\n", "Nothing airs.\n").get(lang).to_owned());
+    }
+    days.join("\n")
+}
+
+/// What the lines of a timetable have in common.
+struct Table<'t, 's> {
+    sheet: &'t Sheet<'s>,
+    names: BTreeMap<&'s str, &'s str>,
+    title_width: usize,
+}
+
+impl Table<'_, '_> {
+    /// A day's lines, under its date.
+    fn day(&self, date: Date, exceptions: &[Unlike], slots: &[Slot]) -> String {
+        let lang = self.sheet.lang;
+        // What sounds behind the midnight with which the asked day begins is of a broadcast of the day before.
+        let mut out = match self.sheet.asked.filter(|asked| *asked != date) {
+            None => day_words(date, lang),
+            Some(asked) => {
+                let of = Text::new("thuộc buổi của", "of a broadcast of");
+                format!("{} – {} {}", day_words(asked, lang), of.get(lang), within(date, lang))
             }
-            (day, broadcast) = (Some(slot.date), None);
-            out.push_str(&day_words(slot.date, lang));
-            out.push('\n');
+        };
+        out.push('\n');
+        for exception in exceptions {
+            let word = Text::new("Ngoại lệ", "Exception");
+            out.push_str(&format!("  {}: {}\n", word.get(lang), exception.words().get(lang)));
         }
-        if broadcast != Some(slot.broadcast.as_str()) {
-            out.push_str(&heading(slot, sheet, &names));
-            broadcast = Some(&slot.broadcast);
+        let (mut broadcast, mut on) = (None, self.sheet.asked.unwrap_or(date));
+        for slot in slots {
+            if broadcast != Some(slot.broadcast.as_str()) {
+                out.push_str(&heading(slot, self.sheet, &self.names));
+                broadcast = Some(&slot.broadcast);
+            }
+            let local = self.sheet.shown(slot.planned).date();
+            if local > on {
+                let words = Text::new("sang", "on");
+                out.push_str(&format!("  {} {}\n", words.get(lang), within(local, lang)));
+                on = local;
+            }
+            out.push_str(&self.line(slot));
         }
-        let local = sheet.shown(slot.planned);
+        out
+    }
+
+    fn line(&self, slot: &Slot) -> String {
+        let lang = self.sheet.lang;
+        let local = self.sheet.shown(slot.planned);
         let seconds = if slot.kind == Kind::Column { Some(0) } else { Sheet::seconds(slot) };
         let length = seconds.map_or_else(|| "?".to_owned(), length);
         let (time, how, title) = (local.strftime("%H:%M:%S"), how(slot, lang), slot.called(lang));
-        let padding = " ".repeat(title_width.saturating_sub(width(title)));
+        let padding = " ".repeat(self.title_width.saturating_sub(width(title)));
         let line = format!("  {time}  {how}{length:>7}  {title}{padding}  {}", sounds(slot, lang));
-        out.push_str(line.trim_end());
-        out.push('\n');
+        let mut out = format!("{}\n", line.trim_end());
         if let Some(bar) = &slot.bar {
             let not = Text::new("KHÔNG PHÁT", "NOT AIRED");
             let indent = if slot.window.is_some() { 30 } else { 21 };
             let (not, cause, reason) = (not.get(lang), bar.cause.word(lang), bar.reason.get(lang));
             out.push_str(&format!("{:indent$}{not} – {cause}: {reason}\n", ""));
         }
+        out
     }
-    if slots.is_empty() {
-        out.push_str(Text::new("Không có lượt phát nào.\n", "Nothing airs.\n").get(lang));
+}
+
+/// A day within a sentence: `thứ năm, 31/12/2026`.
+fn within(date: Date, lang: Lang) -> String {
+    let words = day_words(date, lang);
+    let mut letters = words.chars();
+    match (lang, letters.next()) {
+        (Lang::Vi, Some(first)) => first.to_lowercase().chain(letters).collect(),
+        _ => words,
     }
-    out
 }
 
 /// Over the places of a window's broadcast: its name, its end and the permit it airs by. A broadcast of its own has none.

@@ -127,8 +127,8 @@ fn printed(loaded: &Loaded) {
         return;
     }
     for lang in [Lang::Vi, Lang::En] {
-        let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), lang };
-        let json = timetable::json(slots, station, lang);
+        let sheet = Sheet { month, slots, station, schedule: loaded.schedule.as_ref(), asked: None, lang };
+        let json = timetable::json(&sheet);
         assert_eq!(json["slots"].as_array().unwrap().len(), slots.len());
         assert!(!timetable::text(&sheet).is_empty());
         let words = timetable::summary(slots).words();
@@ -137,7 +137,7 @@ fn printed(loaded: &Loaded) {
         for line in timetable::ics(&sheet, Timestamp::UNIX_EPOCH).split_inclusive('\n') {
             assert!(line.ends_with("\r\n") && line.len() <= 77, "RFC 5545: {line:?}");
         }
-        let html = timetable::html(&sheet, Some(month.first()));
+        let html = timetable::html(&sheet);
         assert!(html.ends_with("</html>\n") && !html.contains("<script"));
     }
 }

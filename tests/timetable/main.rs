@@ -22,6 +22,7 @@ mod places;
 mod rows;
 mod rows_of_facts;
 mod sample;
+mod unlike;
 mod wall;
 
 /// A station whose rules say nothing of approval.
@@ -202,16 +203,22 @@ fn json_and_table_tell_every_field() {
     let station = station();
     let schedule = read("2026-12", &segments);
     let (slots, _) = plan(&schedule, &station, &facts, "r");
-    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null,"relay":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null,"relay":null}]}"#;
-    assert_eq!(json(&slots, &station, Lang::Vi).to_string(), expected);
+    let expected = r#"{"slots":[{"slot":"2026-12-01/05:45:00/ban-tin-sang","broadcast":"2026-12-01/05:45:00","window":null,"segment":"ban-tin-sang","title":"Bản tin sáng","column":null,"class":"normal","kind":"segment","file":"ban-tin.mp3","planned":"2026-12-01T05:45:00+07:00","ends":"2026-12-01T05:45:08.5+07:00","file_ms":8500,"hard":true,"excepted":null,"blocked":null,"relay":null},{"slot":"2026-12-01/22:00:00/dem","broadcast":"2026-12-01/22:00:00","window":null,"segment":"dem","title":"Đêm","column":null,"class":"normal","kind":"segment","file":"moi.mp3","planned":"2026-12-01T22:00:00+07:00","ends":null,"file_ms":null,"hard":true,"excepted":{"cause":"quiet_hours","reason":"`Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh"},"blocked":null,"relay":null}],"exceptions":[]}"#;
     let table = "\
 Thứ ba, 01/12/2026
   05:45:00     0:09  Bản tin sáng  ban-tin.mp3
   22:00:00        ?  Đêm           moi.mp3
                      KHÔNG PHÁT – Giờ yên tĩnh: `Đêm` lúc 22:00:00 nằm trong giờ yên tĩnh
 ";
-    let sheet =
-        |lang| Sheet { month: schedule.month, slots: &slots, station: &station, schedule: Some(&schedule), lang };
+    let sheet = |lang| Sheet {
+        month: schedule.month,
+        slots: &slots,
+        station: &station,
+        schedule: Some(&schedule),
+        asked: None,
+        lang,
+    };
+    assert_eq!(json(&sheet(Lang::Vi)).to_string(), expected);
     assert_eq!(text(&sheet(Lang::Vi)), table);
     assert!(text(&sheet(Lang::En)).starts_with("Tuesday, 2026-12-01\n"));
 }
@@ -229,10 +236,19 @@ fn the_table_calls_broadcasts_and_items_by_the_names_they_have_in_the_month_and_
     let facts = Facts::from([("a.mp3".into(), long(10_000)), ("nhac/b.mp3".into(), long(60_000))]);
     let (slots, _) = plan(&schedule, &station, &facts, "r");
     let day: Vec<Slot> = slots.into_iter().filter(|slot| slot.date == date(2026, 12, 1)).collect();
-    let table =
-        |lang| text(&Sheet { month: schedule.month, slots: &day, station: &station, schedule: Some(&schedule), lang });
+    let table = |lang| {
+        text(&Sheet {
+            month: schedule.month,
+            slots: &day,
+            station: &station,
+            schedule: Some(&schedule),
+            asked: Some(date(2026, 12, 1)),
+            lang,
+        })
+    };
     let vi = "\
 Thứ ba, 01/12/2026
+  Ngoại lệ: Khai mạc
   Buổi sớm – đến 06:10
   06:00:00  mềm         0:10  Nhạc hiệu  a.mp3
   Buổi thêm – đến 08:05 (12/UBND)
@@ -240,6 +256,7 @@ Thứ ba, 01/12/2026
 ";
     let en = "\
 Tuesday, 2026-12-01
+  Exception: Khai mạc
   Buổi sớm – until 06:10
   06:00:00  soft        0:10  Ident   a.mp3
   Extra broadcast – until 08:05 (12/UBND)

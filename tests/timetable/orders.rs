@@ -189,7 +189,7 @@ fn what_has_no_room_is_promised_nowhere_and_its_cause_is_told() {
     assert_eq!((sum.broadcasts, sum.airings, sum.duration_ms), (1, 3, Some(20_000)));
     let station = station();
     let month = "2026-12".parse().unwrap();
-    let sheet = Sheet { month, slots: &day, station: &station, schedule: None, lang: Lang::Vi };
+    let sheet = Sheet { month, slots: &day, station: &station, schedule: None, asked: None, lang: Lang::Vi };
     let reason = "Không đủ thời gian: `Một` không kịp phát: thừa 5 giây";
     let shown = loa::timetable::text(&sheet);
     assert!(shown.contains(&format!("KHÔNG PHÁT – {reason}")), "{shown}");
@@ -197,9 +197,9 @@ fn what_has_no_room_is_promised_nowhere_and_its_cause_is_told() {
     assert!(rows.lines().any(|row| row.contains("05:30:05") && row.contains(reason)), "{rows}");
     let calendar = loa::timetable::ics(&sheet, "2026-11-30T00:00:00Z".parse().unwrap()).replace("\r\n ", "");
     assert!(calendar.contains("05:30:05 Một – KHÔNG PHÁT"), "{calendar}");
-    let wall = loa::timetable::html(&sheet, None);
+    let wall = loa::timetable::html(&sheet);
     assert!(wall.contains("✕ Không đủ thời gian"), "{wall}");
-    let json = loa::timetable::json(&day, &station, Lang::Vi);
+    let json = loa::timetable::json(&sheet);
     assert_eq!(json["slots"][1]["blocked"]["cause"], "no_time");
     // The remark counts its own days, and stands where it is written.
     let over = problems.iter().find(|problem| problem.code == "broadcast-over").unwrap();
@@ -256,9 +256,17 @@ fn an_extra_broadcast_has_its_own_name_hours_and_permit_wherever_it_is_shown() {
     let (slots, _) = planned(text, &station());
     let schedule = schedule::read("schedules/2026-12.toml", text).0.unwrap();
     let of = station();
-    let sheet = Sheet { month: schedule.month, slots: &slots, station: &of, schedule: Some(&schedule), lang: Lang::Vi };
+    let sheet = Sheet {
+        month: schedule.month,
+        slots: &slots,
+        station: &of,
+        schedule: Some(&schedule),
+        asked: None,
+        lang: Lang::Vi,
+    };
     let table = "\
 Thứ năm, 31/12/2026
+  Ngoại lệ: Giao thừa
   Đêm giao thừa – đến 00:20 (CV 12/UBND)
   23:50:00  mềm         0:11  Nhạc hiệu  11.mp3
 ";
@@ -267,7 +275,7 @@ Thứ năm, 31/12/2026
     let event = "DTSTART:20261231T165000Z\r\nDTEND:20261231T172000Z\r\nSUMMARY:Đêm giao thừa\r\n\
                  DESCRIPTION:Văn bản cho phép: CV 12/UBND\\n23:50:00 Nhạc hiệu\r\n";
     assert!(phone.contains(event), "{phone}");
-    let wall = loa::timetable::html(&sheet, None);
+    let wall = loa::timetable::html(&sheet);
     let heading = "<h2>Đêm giao thừa <span>23:50–00:20</span> <small>(CV 12/UBND)</small></h2>";
     assert!(wall.contains(heading), "{wall}");
 }
@@ -281,7 +289,8 @@ fn a_recording_is_shown_as_long_wherever_it_stands() {
     let facts: Facts = [("a.mp3", 10_400), ("b.mp3", 20_300)].map(|(f, ms)| (f.to_owned(), long(ms))).into();
     let of = station();
     let (slots, _) = plan(&schedule, &of, &facts, "r");
-    let sheet = Sheet { month: schedule.month, slots: &slots[..3], station: &of, schedule: None, lang: Lang::Vi };
+    let sheet =
+        Sheet { month: schedule.month, slots: &slots[..3], station: &of, schedule: None, asked: None, lang: Lang::Vi };
     let table = loa::timetable::text(&sheet);
     let shown: Vec<Vec<&str>> = table.lines().skip(2).map(|row| row.split_whitespace().take(3).collect()).collect();
     assert_eq!(shown, [["05:30:00", "mềm", "0:10"], ["05:30:10", "mềm", "0:20"], ["05:30:31", "mềm", "0:20"]]);

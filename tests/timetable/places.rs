@@ -38,14 +38,20 @@ fn a_place_with_a_title_is_called_by_it_in_every_form_and_one_without_by_its_kin
     let ids: Vec<&str> = slots.iter().map(|slot| slot.id.0.rsplit('/').next().unwrap()).collect();
     assert_eq!(ids, ["ident", "music", "filler", "relay", "relay~2"], "a title names nothing in the log's ids");
     let station = station();
-    let sheet =
-        Sheet { month: schedule.month, slots: &slots, station: &station, schedule: Some(&schedule), lang: Lang::Vi };
-    let json = loa::timetable::json(&slots, &station, Lang::Vi);
+    let sheet = Sheet {
+        month: schedule.month,
+        slots: &slots,
+        station: &station,
+        schedule: Some(&schedule),
+        asked: None,
+        lang: Lang::Vi,
+    };
+    let json = loa::timetable::json(&sheet);
     assert_eq!((&json["slots"][3]["title"], &json["slots"][3]["kind"]), (&"Thời sự VOV1".into(), &"relay".into()));
     for shown in [
         loa::timetable::text(&sheet),
         loa::timetable::csv(&sheet),
-        loa::timetable::html(&sheet, None),
+        loa::timetable::html(&sheet),
         loa::timetable::ics(&sheet, jiff::Timestamp::UNIX_EPOCH).replace("\r\n ", ""),
     ] {
         assert!(shown.contains("Thời sự VOV1") && shown.contains("Quốc ca"), "{shown}");

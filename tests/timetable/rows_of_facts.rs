@@ -29,8 +29,9 @@ fn read(text: &str) -> (Option<Station>, Vec<Problem>) {
 }
 
 fn page(month: &str, station: &Station) -> String {
-    let sheet = Sheet { month: month.parse().unwrap(), slots: &[], station, schedule: None, lang: Lang::Vi };
-    html(&sheet, None)
+    let sheet =
+        Sheet { month: month.parse().unwrap(), slots: &[], station, schedule: None, asked: None, lang: Lang::Vi };
+    html(&sheet)
 }
 
 fn schedule_under(station: &Station, blocks: &str) -> (Option<Schedule>, Vec<Problem>) {
@@ -84,8 +85,14 @@ fn r_02_a_plan_of_june_2025_has_the_old_names_and_one_of_july_the_new_ones() {
     let new = "UBND phường Kinh Môn<b>Đài truyền thanh phường Kinh Môn</b>";
     assert!(june.contains(old) && !june.contains("Kinh Môn"));
     assert!(july.contains(new) && !july.contains("Long Xuyên"));
-    let june =
-        Sheet { month: "2025-06".parse().unwrap(), slots: &[], station: &station, schedule: None, lang: Lang::Vi };
+    let june = Sheet {
+        month: "2025-06".parse().unwrap(),
+        slots: &[],
+        station: &station,
+        schedule: None,
+        asked: None,
+        lang: Lang::Vi,
+    };
     assert!(ics(&june, jiff::Timestamp::UNIX_EPOCH).contains("X-WR-CALNAME:Đài truyền thanh phường Long Xuyên\r\n"));
 }
 

@@ -24,9 +24,15 @@ fn wall(longer: &str) -> String {
     let schedule = schedule.unwrap_or_else(|| panic!("{problems:#?}"));
     let facts: Facts = schedule.recordings(&station).into_iter().map(|file| (file, long(240_000))).collect();
     let (slots, _) = plan(&schedule, &station, &facts, "r");
-    let sheet =
-        Sheet { month: schedule.month, slots: &slots, station: &station, schedule: Some(&schedule), lang: Lang::Vi };
-    html(&sheet, None)
+    let sheet = Sheet {
+        month: schedule.month,
+        slots: &slots,
+        station: &station,
+        schedule: Some(&schedule),
+        asked: None,
+        lang: Lang::Vi,
+    };
+    html(&sheet)
 }
 
 /// The size of the days' letters, in tenths of a point.
@@ -84,9 +90,10 @@ fn a_day_says_how_many_broadcasts_check_counts() {
             slots: &slots,
             station: &station,
             schedule: Some(&schedule),
+            asked: None,
             lang: Lang::Vi,
         };
-        (counted, html(&sheet, None))
+        (counted, html(&sheet))
     };
     for (at, count) in [("[\"06:00\", \"06:10\", \"07:00\", \"08:00\", \"17:00\"]", 5), ("\"06:00\"", 1)] {
         let (counted, wall) = read(at);

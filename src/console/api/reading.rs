@@ -27,7 +27,7 @@ use crate::problem::Text;
 use crate::report::airings::json;
 use crate::reporting::{Form, Logged, Made, Unmade};
 use crate::schedule::Month;
-use crate::timetable;
+use crate::timetable::{self, Sheet};
 
 /// How things stand, as `loa status --json`.
 #[utoipa::path(
@@ -89,8 +89,9 @@ pub(super) async fn timetable(
         if loaded.refused() {
             return None;
         }
-        loaded.slots.retain(|slot| date.is_none_or(|date| slot.date == date));
-        Some(Json(timetable::json(&loaded.slots, &loaded.station, lang)))
+        let (slots, station, schedule) = (&mut loaded.slots, &loaded.station, loaded.schedule.as_ref());
+        slots.retain(|slot| date.is_none_or(|date| slot.is_of_day(date, &station.zone)));
+        Some(Json(timetable::json(&Sheet { month, slots, station, schedule, asked: date, lang })))
     })
     .await?
     .ok_or_else(|| {
