@@ -13,7 +13,7 @@ use crate::problem::Text;
 use crate::timetable::{Slot, SlotId};
 
 /// One stretch of an airing's sound.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// When its first sample left the line; none if the daemon died before it knew.
     pub began: Option<Timestamp>,
@@ -23,6 +23,11 @@ pub struct Part {
     pub played_ms: u64,
     /// Silence inside it where sound should have been (the line ran dry), in ms.
     pub gap_ms: u64,
+    /// Of `played_ms`, what nobody heard: the monitor did not, what was sent was silent where its recording is not, or a relay
+    /// had neither its source nor a recording.
+    pub unheard_ms: u64,
+    /// Of `played_ms` of a relay, the recordings that stood in for its source; none where that was not written down.
+    pub stand_in_ms: Option<u64>,
     /// The row was not on disk when its first sample left.
     pub unsynced: bool,
     /// How loud it was as it was sent to the device; none where that was not measured.
@@ -77,9 +82,24 @@ impl Airing {
         self.parts.iter().rev().find_map(|part| part.ended)
     }
 
-    /// Frames heard over all parts, in ms.
+    /// Frames that the line consumed over all parts, in ms.
     pub fn played_ms(&self) -> u64 {
         self.parts.iter().map(|part| part.played_ms).sum()
+    }
+
+    /// Of that, what was heard in the street as far as the log knows, in ms.
+    pub fn heard_ms(&self) -> u64 {
+        self.played_ms() - self.unheard_ms()
+    }
+
+    /// Of what was sent, what nobody heard, in ms.
+    pub fn unheard_ms(&self) -> u64 {
+        self.parts.iter().map(|part| part.unheard_ms.min(part.played_ms)).sum()
+    }
+
+    /// Of a relay, the recordings that stood in for its source, in ms; none where that was not written down.
+    pub fn stand_in_ms(&self) -> Option<u64> {
+        self.parts.iter().filter_map(|part| part.stand_in_ms).reduce(|all, more| all + more)
     }
 
     /// The largest sample of all parts as sent to the device, in hundredths of a dBFS.

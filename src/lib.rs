@@ -16,6 +16,9 @@
 //! - Nothing of the plan airs, is frozen or is given up by a clock that [`trust`] doubts, and no heartbeat moves by one.
 //! - The log is never told what a file's header claims, only what the line consumed.
 
+// An airing as JSON has more keys than `json!` takes within the usual limit.
+#![recursion_limit = "256"]
+
 pub mod problem; // a mistake as data, and its rendering
 pub mod outcome; // what became of a slot, and why
 pub mod levels; // how loud a stretch of sound was

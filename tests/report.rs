@@ -77,8 +77,8 @@ fn airing(outcome: Option<Outcome>, cause: Option<Cause>, note: &str) -> Airing 
 fn heard(outcome: Option<Outcome>, cause: Option<Cause>, began: &str, played_ms: u64) -> Airing {
     let began = at(began);
     let ended = began + SignedDuration::from_millis(i64::try_from(played_ms).unwrap());
-    let part =
-        Part { began: Some(began), ended: Some(ended), played_ms, gap_ms: 0, unsynced: false, levels: Some(levels()) };
+    let (began, ended, levels) = (Some(began), Some(ended), Some(levels()));
+    let part = Part { began, ended, played_ms, levels, ..Part::default() };
     let (sha256, device) = (Some("ab".repeat(32)), Some("alsa:hw:CARD=Device".into()));
     Airing { parts: vec![part], file_ms: Some(299_000), sha256, device, ..airing(outcome, cause, "") }
 }
@@ -103,7 +103,7 @@ fn what_airs_after_midnight_has_the_date_that_the_clock_has() {
 /// sound to whoever reads.
 #[test]
 fn what_was_never_heard_has_no_stretch_of_sound_and_what_began_before_its_instant_was_early() {
-    let opened = Part { began: None, ended: None, played_ms: 0, gap_ms: 0, unsynced: false, levels: None };
+    let opened = Part::default();
     let missed = airing(Some(Outcome::Missed), Some(Cause::Clock), "");
     let missed = Airing { parts: vec![opened.clone()], device: Some("null".into()), ..missed };
     let mut early = heard(Some(Outcome::Aired), None, "05:15:02", 299_000);
@@ -234,7 +234,7 @@ fn a_window_reads_so() {
     assert_eq!(
         keys(&json["airings"][1]),
         "airing station slot broadcast window kind segment title column class genre tone level field audience partner \
-         topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
+         topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
         rms_dbfs loudness_lufs line device by outcome cause note revision run"
     );
     let said = |key: &str| json["airings"][1][key].to_string();
@@ -305,7 +305,7 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
     let text = with_log(&morning(), airings::json::render);
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
-        partner topics origin first file files sha256 planned began ended late_ms played_ms gap_ms file_ms parts peak_dbfs \
+        partner topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
         rms_dbfs loudness_lufs line device by outcome cause note revision run";
     for airing in value["airings"].as_array().unwrap() {
         let found: Vec<&str> = airing.as_object().unwrap().keys().map(String::as_str).collect();

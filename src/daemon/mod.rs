@@ -360,6 +360,9 @@ impl Daemon {
                 }
             }
             Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
+            Action::NoteRelaying { slot, heard } => {
+                self.ledger.note_not_the_source(&slot, heard.fallback_ms, heard.nothing_ms);
+            }
             Action::ClosePart { slot, at, played_ms, gap_ms } => {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }

@@ -156,6 +156,13 @@ pub enum Event {
         /// It.
         heard: Relayed,
     },
+    /// The same so far: sent now and then while more and more of it is not its source, and before `Relayed`.
+    Relaying {
+        /// Which.
+        slot: SlotId,
+        /// It.
+        heard: Relayed,
+    },
     /// Nothing is heard of it, though its recording is not silent there: what was sent was silent (`short`), or the monitor
     /// did not hear it (`line`). Sent again as that lasts.
     Unheard {
@@ -342,6 +349,13 @@ pub enum Action {
         slot: SlotId,
         /// Its levels.
         levels: Levels,
+    },
+    /// Note how much of the part on air was not the relay's source.
+    NoteRelaying {
+        /// Which.
+        slot: SlotId,
+        /// What was heard of it.
+        heard: Relayed,
     },
     /// Close the part on air.
     ClosePart {

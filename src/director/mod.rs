@@ -209,11 +209,8 @@ impl Director {
                 }
                 actions.push(Action::NoteBegan { slot, at });
             }
-            Event::Relayed { slot, heard } => {
-                if let Some(frozen) = self.frozen.get_mut(&slot) {
-                    frozen.relayed += heard;
-                }
-            }
+            Event::Relayed { slot, heard } => self.relayed(&slot, heard),
+            Event::Relaying { slot, heard } => actions.push(Action::NoteRelaying { slot, heard }),
             Event::Heard { slot, at, played_ms } => {
                 let at = self.dated(&slot, at, played_ms);
                 actions.push(Action::NoteHeard { slot, at, played_ms });

@@ -12,9 +12,16 @@ use super::messages::Relayed;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
-use crate::timetable::duration_words;
+use crate::timetable::{SlotId, duration_words};
 
 impl Director {
+    /// Takes in what was heard of a relay since it was ordered on air.
+    pub(super) fn relayed(&mut self, id: &SlotId, heard: Relayed) {
+        if let Some(frozen) = self.frozen.get_mut(id) {
+            frozen.relayed += heard;
+        }
+    }
+
     /// When a relay that sounds from `from` on has to be over; none if it is no relay.
     pub(super) fn relay_stop(&self, frozen: &Frozen, from: Timestamp) -> Option<Timestamp> {
         let until = frozen.slot.relay.as_ref().and(frozen.slot.until)?;

@@ -74,6 +74,10 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
             must(on_air(connection, set, slot, &[us(*at), int(*played_ms)])?, "no part is open")?;
         }
         Write::Levels { slot, levels } => must(note_levels(connection, slot, levels)?, "no part is open")?,
+        Write::NotTheSource { slot, stand_in_ms, silent_ms } => {
+            let values = [int(*stand_in_ms), int(*silent_ms)];
+            must(on_air(connection, "stand_in_ms = ?2, silent_ms = ?3", slot, &values)?, "no part is open")?;
+        }
         Write::ClosePart { slot, at, played_ms, gap_ms } => {
             // A part that never sounded has no last sample.
             let set = "heard_until_us = case when ?3 > 0 then ?2 else heard_until_us end, played_ms = ?3,

@@ -194,7 +194,7 @@ const AIRING: &[Section] = &[
             "seconds",
         ],
         rows: "from part where airing = (select id from airing where slot = ?1) order by n",
-        later: &[],
+        later: &["stand_in_ms", "silent_ms"],
         many: true,
     },
 ];
@@ -255,19 +255,14 @@ pub(super) fn record(connection: &Connection, kind: Kind, reference: &str) -> ru
     record.insert("v".into(), RECORD_VERSION.into());
     record.insert("kind".into(), kind.code().into());
     for section in sections(kind) {
-        let sql = format!("select {} {}", section.columns.join(", "), section.rows);
-        let mut statement = connection.prepare_cached(&sql)?;
+        let select = |columns: &[&str]| format!("select {} {}", columns.join(", "), section.rows);
+        // A log on its way from an older schema has none of the later columns yet.
+        let whole = connection.prepare_cached(&select(&[section.columns, section.later].concat()));
+        let mut statement = whole.or_else(|_| connection.prepare_cached(&select(section.columns)))?;
         let mut found = statement.query([reference])?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
-            rows.push(object(row, section.columns)?);
-        }
-        for column in section.later {
-            if let Some(value) = later(connection, section, column, reference)?
-                && let Some(Value::Object(row)) = rows.first_mut()
-            {
-                row.insert((*column).into(), value.into());
-            }
+            rows.push(object(row, section)?);
         }
         if section.many {
             record.insert(section.name.into(), rows.into());
@@ -280,21 +275,13 @@ pub(super) fn record(connection: &Connection, kind: Kind, reference: &str) -> ru
     Ok(Some(Value::Object(record).to_string()))
 }
 
-/// What the row has in a column that came later; a log on its way from an older schema has no such column yet.
-fn later(connection: &Connection, of: &Section, column: &str, reference: &str) -> rusqlite::Result<Option<String>> {
-    let exists = "select 1 from pragma_table_info(?1) where name = ?2";
-    if !connection.prepare_cached(exists)?.exists([of.name, column])? {
-        return Ok(None);
-    }
-    let mut statement = connection.prepare_cached(&format!("select {column} {}", of.rows))?;
-    Ok(statement.query_row([reference], |row| row.get(0)).optional()?.flatten())
-}
-
-/// A row's columns as JSON.
-fn object(row: &Row<'_>, columns: &[&str]) -> rusqlite::Result<Value> {
+/// A row's columns as JSON, the later ones where they hold something.
+fn object(row: &Row<'_>, of: &Section) -> rusqlite::Result<Value> {
     let mut object = Map::new();
-    for (index, column) in columns.iter().enumerate() {
+    let read = of.columns.iter().chain(of.later).take(row.as_ref().column_count());
+    for (index, column) in read.enumerate() {
         let value = match row.get_ref(index)? {
+            ValueRef::Null if index >= of.columns.len() => continue,
             ValueRef::Null => Value::Null,
             ValueRef::Integer(number) => number.into(),
             ValueRef::Real(number) => number.into(),

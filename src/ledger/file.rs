@@ -15,8 +15,7 @@ use crate::problem::Text;
 /// A new ledger, whole.
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
-/// What brings a ledger from schema 1 to 2, from 2 to 3, and so on: one file each below `upgrades/`, never changed once
-/// released. `SCHEMA` always holds their sum; a test compares the two.
+/// What brings a ledger from each schema to the next: a file each, never changed once released. `SCHEMA` is their sum.
 const UPGRADES: &[&str] = &[
     include_str!("upgrades/2.sql"),
     include_str!("upgrades/3.sql"),
@@ -24,6 +23,7 @@ const UPGRADES: &[&str] = &[
     include_str!("upgrades/5.sql"),
     include_str!("upgrades/6.sql"),
     include_str!("upgrades/7.sql"),
+    include_str!("upgrades/8.sql"),
 ];
 
 /// The schema that brought the chain: its own row is the first to be linked after what was there before.

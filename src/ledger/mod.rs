@@ -27,6 +27,7 @@ mod reserve;
 mod restored;
 mod room;
 mod rows;
+mod silences;
 mod ticket;
 mod verify;
 mod walk;
@@ -267,6 +268,11 @@ impl Ledger {
     /// How loud the open part was; before it is closed.
     pub fn note_levels(&self, slot: &SlotId, levels: Levels) {
         self.queue.post(Write::Levels { slot: slot.clone(), levels });
+    }
+
+    /// How much of the relay's open part was recordings in its source's place, and how much silence; before it is closed.
+    pub fn note_not_the_source(&self, slot: &SlotId, stand_in_ms: u64, silent_ms: u64) {
+        self.queue.post(Write::NotTheSource { slot: slot.clone(), stand_in_ms, silent_ms });
     }
 
     /// The open part is over.

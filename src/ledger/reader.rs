@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::rows::{self, code, instant, maybe_instant, us};
+use super::silences::Silences;
 use super::{Checked, Finding, Head, chain, corrections, file, guards, verify};
 use crate::airing::{Correction, Entry, Incident, IncidentKind};
 use crate::outcome::Outcome;
@@ -77,17 +78,28 @@ impl Reader {
     /// # Errors
     /// The database could not be read.
     pub fn came_of(&self, from: Date, to: Date) -> anyhow::Result<Vec<(SlotId, Option<Outcome>, u64)>> {
+        let silences = Silences::read(&self.connection)?;
         let mut statement = self.connection.prepare(
-            "select slot.id, airing.outcome,
-                (select coalesce(sum(played_ms), 0) from part where part.airing = airing.id) as played_ms
-            from slot left join airing on airing.slot = slot.id
-            where slot.date between ?1 and ?2 and slot.asked_by is null",
+            "select slot.id, airing.outcome, part.began_us, coalesce(part.ended_us, part.heard_until_us) as until_us,
+                coalesce(part.played_ms - coalesce(part.silent_ms, 0), 0) as sounded_ms
+            from slot
+                left join airing on airing.slot = slot.id
+                left join part on part.airing = airing.id
+            where slot.date between ?1 and ?2 and slot.asked_by is null
+            order by slot.date, slot.planned_us, slot.rowid",
         )?;
-        let row = |row: &Row<'_>| {
-            Ok((SlotId(row.get("id")?), code(row, "outcome", Outcome::from_code)?, rows::count(row, "played_ms")?))
-        };
-        let found = statement.query_map(params![from.to_string(), to.to_string()], row)?;
-        Ok(found.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query(params![from.to_string(), to.to_string()])?;
+        let mut found: Vec<(SlotId, Option<Outcome>, u64)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = SlotId(row.get("id")?);
+            let sounded_ms = row.get::<_, i64>("sounded_ms")?.max(0).unsigned_abs();
+            let heard_ms = sounded_ms - silences.unheard_ms(row.get("began_us")?, row.get("until_us")?, sounded_ms);
+            match found.last_mut().filter(|(same, ..)| *same == id) {
+                Some((_, _, all_ms)) => *all_ms += heard_ms,
+                None => found.push((id, code(row, "outcome", Outcome::from_code)?, heard_ms)),
+            }
+        }
+        Ok(found)
     }
 
     /// The slot of record with that id.

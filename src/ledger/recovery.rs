@@ -302,7 +302,7 @@ fn silences(connection: &Connection) -> rusqlite::Result<Vec<Unheard>> {
 /// Of a part that was never closed the log has no silence: that of a sleep is known all the same.
 fn note_sleep(connection: &Connection, silences: &[Unheard]) -> rusqlite::Result<()> {
     for ClosedPart { slot, n, began, heard_until, played_ms, gap_ms } in open_parts(connection)? {
-        let part = Part { began, ended: heard_until, played_ms, gap_ms, unsynced: false, levels: None };
+        let part = Part { began, ended: heard_until, played_ms, gap_ms, ..Part::default() };
         connection.execute(
             "update part set gap_ms = max(gap_ms, ?3)
             where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",

@@ -12,6 +12,7 @@ use rusqlite::{Connection, Row as SqlRow, params};
 
 use super::reader::Reader;
 use super::rows::{unreadable, us};
+use super::silences::Silences;
 use super::{file, particulars, rows};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -23,7 +24,8 @@ use crate::timetable::{Kind, SlotId};
 const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.title,
         slot.planned_us, slot.particulars, coalesce(airing.file_ms, slot.file_ms), airing.outcome, airing.cause, airing.note,
         part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms,
-        case slot.class when 'emergency' then slot.asked_by end, slot.bar_reason_vi, slot.bar_reason_en
+        case slot.class when 'emergency' then slot.asked_by end, slot.bar_reason_vi, slot.bar_reason_en,
+        part.stand_in_ms, part.silent_ms
     from slot
         left join airing on airing.slot = slot.id
         left join part on part.airing = airing.id
@@ -94,6 +96,7 @@ impl Reader {
 
 /// Those of [`Reader::report_rows`], on this connection.
 fn rows_between(connection: &Connection, from: Date, to: Date) -> anyhow::Result<Vec<Row>> {
+    let silences = Silences::read(connection)?;
     let mut statement = connection.prepare(ROWS)?;
     let mut found = statement.query(params![from.to_string(), to.to_string()])?;
     let (mut rows, mut last) = (Vec::<Row>::new(), None);
@@ -105,7 +108,7 @@ fn rows_between(connection: &Connection, from: Date, to: Date) -> anyhow::Result
             rows.push(row(sql, &mut said)?);
         }
         if let Some(row) = rows.last_mut() {
-            part(sql, row)?;
+            part(sql, row, &silences)?;
         }
     }
     for row in &mut rows {
@@ -171,6 +174,7 @@ fn row(sql: &SqlRow<'_>, said: &mut Said) -> rusqlite::Result<Row> {
         began: None,
         ended: None,
         heard_ms: 0,
+        stand_in_ms: None,
         emergency_by: sql.get(17)?,
         by_hand: None,
     })
@@ -183,10 +187,15 @@ fn bar(sql: &SqlRow<'_>) -> rusqlite::Result<Option<Text>> {
 }
 
 /// Adds a part to the row that it is of.
-fn part(sql: &SqlRow<'_>, row: &mut Row) -> rusqlite::Result<()> {
+fn part(sql: &SqlRow<'_>, row: &mut Row, silences: &Silences) -> rusqlite::Result<()> {
+    let ms = |place| sql.get::<_, Option<i64>>(place).map(|ms| ms.map(i64::unsigned_abs));
     row.began = row.began.or(rows::instant_at(sql, 14)?);
     row.ended = rows::instant_at(sql, 15)?.or(row.ended);
-    row.heard_ms += sql.get::<_, Option<i64>>(16)?.map_or(0, i64::unsigned_abs);
+    let sounded_ms = ms(16)?.unwrap_or(0).saturating_sub(ms(21)?.unwrap_or(0));
+    row.heard_ms += sounded_ms - silences.unheard_ms(sql.get(14)?, sql.get(15)?, sounded_ms);
+    if let Some(stand_in_ms) = ms(20)? {
+        row.stand_in_ms = Some(row.stand_in_ms.unwrap_or(0) + stand_in_ms);
+    }
     Ok(())
 }
 

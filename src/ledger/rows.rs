@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::chain::SLOT_COLUMNS;
 use super::particulars;
+use super::silences::Silences;
 use crate::airing::{Airing, Entry, Part};
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -108,7 +109,7 @@ const ENTRIES: &str = "select slot.id, slot.broadcast, slot.date, slot.window, s
         airing.uuid as airing_uuid, airing.line, airing.device, airing.sha256 as aired_sha256,
         airing.file_ms as aired_file_ms, airing.outcome, airing.cause, airing.note, run.uuid as run_uuid,
         part.n, part.began_us, part.ended_us, part.heard_until_us, part.played_ms, part.gap_ms, part.unsynced,
-        part.peak_cdbfs, part.rms_cdbfs, part.seconds
+        part.peak_cdbfs, part.rms_cdbfs, part.seconds, part.stand_in_ms, part.silent_ms
     from slot
         left join airing on airing.slot = slot.id
         left join run on run.id = airing.run
@@ -121,6 +122,7 @@ pub(super) fn entries(connection: &Connection, condition: &str, values: impl Par
         connection.prepare(&format!("{ENTRIES}{condition} order by slot.planned_us, slot.rowid, part.n"))?;
     let places: HashMap<String, usize> =
         statement.column_names().enumerate().map(|(place, name)| (name.to_owned(), place)).collect();
+    let silences = Silences::read(connection)?;
     let mut rows = statement.query(values)?;
     let mut entries: Vec<Entry> = Vec::new();
     while let Some(row) = rows.next()? {
@@ -132,7 +134,7 @@ pub(super) fn entries(connection: &Connection, condition: &str, values: impl Par
         if let Some(airing) = entries.last_mut().and_then(|entry| entry.airing.as_mut())
             && row.cell::<Option<i64>>("n")?.is_some()
         {
-            airing.parts.push(part(&row)?);
+            airing.parts.push(part(&row, &silences)?);
         }
     }
     Ok(entries)
@@ -248,13 +250,19 @@ fn airing(row: &impl Cells) -> rusqlite::Result<Option<Airing>> {
     }))
 }
 
-fn part(row: &impl Cells) -> rusqlite::Result<Part> {
+fn part(row: &impl Cells, silences: &Silences) -> rusqlite::Result<Part> {
+    let began = maybe_instant(row, "began_us")?;
+    // While it sounds, the last instant it is known to have sounded is the best there is.
+    let ended = maybe_instant(row, "ended_us")?.or(maybe_instant(row, "heard_until_us")?);
+    let played_ms = count(row, "played_ms")?;
+    let silent_ms = maybe_count(row, "silent_ms")?.unwrap_or(0);
     Ok(Part {
-        began: maybe_instant(row, "began_us")?,
-        // While it sounds, the last instant it is known to have sounded is the best there is.
-        ended: maybe_instant(row, "ended_us")?.or(maybe_instant(row, "heard_until_us")?),
-        played_ms: count(row, "played_ms")?,
+        began,
+        ended,
+        played_ms,
         gap_ms: count(row, "gap_ms")?,
+        unheard_ms: silences.unheard_ms(began.map(us), ended.map(us), played_ms.saturating_sub(silent_ms)) + silent_ms,
+        stand_in_ms: maybe_count(row, "stand_in_ms")?,
         unsynced: row.cell("unsynced")?,
         levels: match row.cell("seconds")? {
             Some(seconds) => {

@@ -205,6 +205,10 @@ create table part (
     -- RMS of each of its seconds, a byte each: half decibels below full scale, 255 for softer than -127 dBFS. Null where
     -- nothing was measured.
     seconds blob,
+    -- Of `played_ms` of a relay: recordings that stood in for its source, and silence where there was neither. Null of all
+    -- else, and where an older Loa wrote it.
+    stand_in_ms integer,
+    silent_ms integer,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;

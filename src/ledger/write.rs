@@ -50,6 +50,12 @@ pub(super) enum Write {
         slot: SlotId,
         levels: Levels,
     },
+    /// How much of the relay's open part was not its source.
+    NotTheSource {
+        slot: SlotId,
+        stand_in_ms: u64,
+        silent_ms: u64,
+    },
     ClosePart {
         slot: SlotId,
         at: Timestamp,

@@ -18,6 +18,8 @@ const HEARD_NS: u64 = 300_000_000;
 /// A beginning on a line whose map does not settle is told by it as it is after so long: until it is told a kill would leave
 /// no word of what has been heard.
 const ROUGH_AFTER_NS: u64 = 500_000_000;
+/// How much more of a relay was not its source each time that is told, in ms.
+const NOT_SOURCE_TELL_MS: u64 = 10_000;
 /// What may be lacking of the measured length in a recording heard whole, in ms.
 const WHOLE_MS: u64 = 50;
 
@@ -35,6 +37,8 @@ pub(super) struct OnAir {
     jumped_ns: u64,
     /// For how long the program was stopped, or the PC slept, while it sounded, in ms.
     stood_still_ms: u64,
+    /// How much of a relay was last told not to be its source, in ms.
+    told_not_source_ms: u64,
 }
 
 /// How far it has got. Rendered is not heard: the line's lead lies between, and only what was heard is told.
@@ -82,7 +86,8 @@ impl OnAir {
     pub fn new(slot: SlotId, copy: Option<ArmedCopy>, supply: Supply, at: Timestamp) -> OnAir {
         let sent = Sent::new(supply.format);
         let (waiting, stage) = (Waiting::default(), Stage::Waiting);
-        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns: 0, stood_still_ms: 0 }
+        let (jumped_ns, stood_still_ms, told_not_source_ms) = (0, 0, 0);
+        OnAir { slot, copy, supply, sent, waiting, at, stage, jumped_ns, stood_still_ms, told_not_source_ms }
     }
 
     pub fn take(&self) -> TakeId {
@@ -140,8 +145,10 @@ impl OnAir {
             }
             Stage::Sounding { began_frame, told_ns: Some(told_ns) } => {
                 if now.monotonic_ns.saturating_sub(told_ns) >= HEARD_NS {
-                    let played_ms = self.ms(self.heard_frames(line, now.monotonic_ns));
+                    let played_frames = self.heard_frames(line, now.monotonic_ns);
+                    let played_ms = self.ms(played_frames);
                     news.push(Event::Heard { slot: self.slot.clone(), at: now.wall, played_ms });
+                    self.tell_not_the_source(played_frames, news);
                     self.stage = Stage::Sounding { began_frame, told_ns: Some(now.monotonic_ns) };
                 }
                 false
@@ -244,6 +251,8 @@ impl OnAir {
             news.push(Event::StoodStill { slot: self.slot.clone(), for_ms: self.stood_still_ms });
         }
         if let Some(heard) = self.supply.relayed(heard.played_frames) {
+            // What is written of the part, and what the slot comes to over all its parts.
+            news.push(Event::Relaying { slot: self.slot.clone(), heard: heard.clone() });
             news.push(Event::Relayed { slot: self.slot.clone(), heard });
         }
         if heard.played_frames > 0 {
@@ -251,6 +260,16 @@ impl OnAir {
             news.push(Event::Measured { slot: self.slot.clone(), levels });
         }
         news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
+    }
+
+    /// A kill in its midst leaves word of that as it was last told.
+    fn tell_not_the_source(&mut self, played_frames: u64, news: &mut Vec<Event>) {
+        let Some(heard) = self.supply.relayed(played_frames) else { return };
+        let not_source_ms = heard.fallback_ms + heard.nothing_ms;
+        if not_source_ms >= self.told_not_source_ms + NOT_SOURCE_TELL_MS {
+            self.told_not_source_ms = not_source_ms;
+            news.push(Event::Relaying { slot: self.slot.clone(), heard });
+        }
     }
 
     fn end(&self, over: Over) -> End {

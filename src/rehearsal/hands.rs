@@ -34,7 +34,7 @@ impl World {
             Action::NoteBegan { slot, at } => self.log.began(&slot, at),
             Action::ClosePart { slot, at, played_ms, gap_ms } => self.log.close_part(&slot, at, played_ms, gap_ms),
             Action::Disarm { slot } => drop(self.armed.remove(&slot)),
-            Action::NoteHeard { .. } | Action::NoteLevels { .. } => {}
+            Action::NoteHeard { .. } | Action::NoteLevels { .. } | Action::NoteRelaying { .. } => {}
         }
     }
 

@@ -71,8 +71,7 @@ impl Log {
             airing.sha256 = Some(audio.sha256.clone()).filter(|sha256| !sha256.is_empty());
             airing.file_ms = Some(audio.file_ms).filter(|file_ms| *file_ms > 0);
         }
-        let (began, ended, levels) = (None, None, None);
-        airing.parts.push(Part { began, ended, played_ms: 0, gap_ms: 0, unsynced: false, levels });
+        airing.parts.push(Part::default());
         row.states.push(PartState { run: fresh.run, closed: false });
     }
 

@@ -1,14 +1,35 @@
 //! A figure is a count of log rows, or the sum of what was heard in them, and knows which rows those are.
 
-use super::row::Log;
+use super::row::{Log, Row};
 
 /// What a figure counts in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// One for each of its rows.
     Count,
-    /// What was heard in each of its rows, in ms.
+    /// Sound of each of its rows, in ms.
     Ms,
+}
+
+/// What of a row's sound a figure in ms counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sound {
+    /// All that was heard.
+    Heard,
+    /// What another station aired.
+    Relayed,
+    /// What stood in for a relay's source.
+    StandIn,
+}
+
+impl Sound {
+    fn ms(self, row: &Row) -> u64 {
+        match self {
+            Sound::Heard => row.heard_ms,
+            Sound::Relayed => row.relayed_ms(),
+            Sound::StandIn => row.stood_in_ms(),
+        }
+    }
 }
 
 /// A figure and the rows behind it.
@@ -16,6 +37,8 @@ pub enum Unit {
 pub struct Figure {
     /// What it counts in.
     pub unit: Unit,
+    /// What of its rows' sound it counts, where that is what it counts in.
+    pub sound: Sound,
     /// The rows, as places in [`Log::rows`], ascending.
     pub rows: Vec<usize>,
     /// What they add up to: a count, or whole ms. Minutes are rounded once, where they are printed.
@@ -25,20 +48,30 @@ pub struct Figure {
 impl Figure {
     /// How many rows.
     pub fn count(rows: Vec<usize>) -> Figure {
-        Figure { unit: Unit::Count, value: rows.len() as u64, rows }
+        Figure { unit: Unit::Count, sound: Sound::Heard, value: rows.len() as u64, rows }
     }
 
     /// What was heard in them, in ms.
     pub fn airtime(log: &Log, rows: Vec<usize>) -> Figure {
-        let value = rows.iter().map(|at| log.rows[*at].heard_ms).sum();
-        Figure { unit: Unit::Ms, rows, value }
+        Figure::sound(log, rows, Sound::Heard)
+    }
+
+    /// That sound of them, in ms; rows without any are left out.
+    pub fn of_sound(log: &Log, rows: Vec<usize>, sound: Sound) -> Figure {
+        let rows = log.chosen(rows, |row| sound.ms(row) > 0);
+        Figure::sound(log, rows, sound)
+    }
+
+    fn sound(log: &Log, rows: Vec<usize>, sound: Sound) -> Figure {
+        let value = rows.iter().map(|at| sound.ms(&log.rows[*at])).sum();
+        Figure { unit: Unit::Ms, sound, rows, value }
     }
 
     /// What one of its rows adds to it.
     pub fn adds(&self, log: &Log, row: usize) -> u64 {
         match self.unit {
             Unit::Count => 1,
-            Unit::Ms => log.rows[row].heard_ms,
+            Unit::Ms => self.sound.ms(&log.rows[row]),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Before, Report, annex, beside};
 use crate::airing::LogHead;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Lang;
-use crate::timetable::Kind;
+use crate::timetable::{self, Kind};
 
 /// The report as JSON: `period` and the tables, each `{rows: [...]}`.
 pub fn value(report: &Report) -> Value {
@@ -153,7 +153,8 @@ fn cooperation(report: &Report) -> Vec<Value> {
     rows.collect()
 }
 
-/// Table 8: `total`, a row a segment, a column without one or another kind of place, and the reasons.
+/// Table 8: `total`, a row a segment, a column without one or another kind of place, the reasons, and the days unlike the
+/// others.
 fn schedule(report: &Report) -> Value {
     let lines = report.schedule.lines.iter().map(|line| {
         let kind = line.subject.kind();
@@ -164,14 +165,16 @@ fn schedule(report: &Report) -> Value {
         row.insert("kind".into(), json!(kind.code()));
         row.insert("title".into(), json!(id.map(|_| &line.title)));
         row.extend(figures(line.classes.figures()));
-        Value::Object(row)
+        row
     });
     let reasons = report.schedule.reasons.iter().map(
         |reason| json!({ "outcome": reason.outcome.code(), "cause": reason.cause.code(), "slots": reason.slots.value }),
     );
     let mut total = figures(report.schedule.total.figures());
     total.insert("on_time_permille".into(), json!(report.schedule.total.on_time_permille()));
-    json!({ "total": total, "rows": lines.collect::<Vec<_>>(), "reasons": reasons.collect::<Vec<_>>() })
+    let (rows, reasons): (Vec<Value>, Vec<Value>) = (lines.map(Value::Object).collect(), reasons.collect());
+    let exceptions: Vec<Value> = report.unlike.iter().map(timetable::unlike_json).collect();
+    json!({ "total": total, "rows": rows, "reasons": reasons, "exceptions": exceptions })
 }
 
 fn columns(report: &Report) -> Vec<Value> {

@@ -39,6 +39,7 @@ use crate::programme::Column;
 use crate::programme::particulars::Publication;
 use crate::schedule::{Deliverable, Month, OtherActivity, Remarks};
 use crate::station::{Imbalance, Station};
+use crate::timetable::Unlike;
 
 use classes::Schedule;
 use goals::{Goal, Product};
@@ -64,6 +65,8 @@ pub struct Typed {
     pub published: Vec<(String, Publication)>,
     /// Days on which nobody expects administrative reform.
     pub days_off: BTreeSet<Date>,
+    /// What exceptions make of the period's days, as the schedules have it now, in the order of days.
+    pub unlike: Vec<Unlike>,
     /// The columns in force, for their names, topics and minimums.
     pub columns: Vec<Column>,
     /// Months whose files are refused, so that nothing typed in them is here.
@@ -139,6 +142,8 @@ pub struct Report {
     pub publicity: Publicity,
     /// Table 8.
     pub schedule: Schedule,
+    /// Beside it, the days up to now on which an exception called off or moved what the ordinary week has: that left no slot.
+    pub unlike: Vec<Unlike>,
     /// How the columns were kept, the best first.
     pub columns: Vec<KeptColumn>,
     /// New works about administrative reform.
@@ -200,6 +205,7 @@ impl Report {
             regularity: regular::regularity(&log, &reform, (since, until), &typed.days_off, gap_days, of(By::Topic)),
             publicity: publicity::publicity(&log, rows.clone(), (from, to), &beside),
             schedule: Schedule::of(&log, rows.clone(), on_time_ms),
+            unlike: unlike(typed.unlike, &log, (since, until)),
             columns: kept::columns(&log, rows.clone(), &typed.columns, &reform_columns, on_time_ms),
             works: works::works(&log, &reform),
             goals: goals::goals(&period, &station.targets, &of_period, of(By::Genre)),
@@ -209,7 +215,7 @@ impl Report {
             annex: annex_rows(&log, rows, &reform_columns),
             totals: of_period,
             previous: totals(before.from(), before.to()),
-            before: reaches_back(first_run, before.dates()),
+            before: reaches_back(first_run.filter(|_| before.from() <= today), before.dates()),
             to_date: totals(period.year_begins(), to),
             other_activities: other_activities(typed.other_activities, (from, until)),
             remarks: typed.remarks,
@@ -238,9 +244,10 @@ impl Report {
         at.display_with_offset(self.zone.to_offset(at)).to_string()
     }
 
-    /// Whether the log had begun by its end: of a period before there is nothing to tell.
+    /// Whether it has begun, and the log had by its end: of another period there is nothing to tell.
     pub fn is_known(&self) -> bool {
-        self.first_run.is_some_and(|first| first <= self.until) || self.totals.days.value > 0
+        let is_logged = self.first_run.is_some_and(|first| first <= self.until) || self.totals.days.value > 0;
+        is_logged && self.until >= self.period.from()
     }
 
     /// The same of the period before.
@@ -275,6 +282,18 @@ fn annex_rows(log: &Log, rows: Range<usize>, reform_columns: &BTreeSet<String>) 
         let unheard = row.outcome.is_some() && !row.is_heard() && !row.is_relay();
         row.is_heard_reform() || (unheard && (row.is_reform() || (row.segment.is_none() && of_column(row))))
     })
+}
+
+/// Those of the dates that changed a broadcast. A window that has a broadcast in the log all the same was called off later.
+fn unlike(mut typed: Vec<Unlike>, log: &Log, (from, to): (Date, Date)) -> Vec<Unlike> {
+    typed.retain(|day| (from..=to).contains(&day.date));
+    for day in &mut typed {
+        let rows = &log.rows[log.between(day.date, day.date)];
+        let date = day.date;
+        day.off.retain(|window| rows.iter().all(|row| row.broadcast != format!("{date}/{}", window.id)));
+    }
+    typed.retain(Unlike::changes_broadcasts);
+    typed
 }
 
 fn other_activities(mut typed: Vec<OtherActivity>, (from, to): (Date, Date)) -> Vec<OtherActivity> {

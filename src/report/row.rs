@@ -50,8 +50,11 @@ pub struct Row {
     pub began: Option<Timestamp>,
     /// When its last sample left the line.
     pub ended: Option<Timestamp>,
-    /// What the street heard, in ms: parts begun again may repeat sound, so never more than the recording holds.
+    /// What the street heard, in ms: without what the monitor did not hear. Parts begun again may repeat sound, so never
+    /// more than the recording holds.
     pub heard_ms: u64,
+    /// Of a relay, how long recordings stood in for its source, in ms; none where the log does not say.
+    pub stand_in_ms: Option<u64>,
     /// Who ordered it, of an emergency.
     pub emergency_by: Option<String>,
     /// Who wrote it down by hand, and why, where it is not as the log itself has it.
@@ -81,7 +84,8 @@ impl Row {
             note: airing.map(|airing| airing.note.clone()).unwrap_or_default(),
             began: airing.and_then(Airing::began),
             ended: airing.and_then(Airing::ended),
-            heard_ms: airing.map_or(0, Airing::played_ms).min(file_ms.unwrap_or(u64::MAX)),
+            heard_ms: airing.map_or(0, Airing::heard_ms).min(file_ms.unwrap_or(u64::MAX)),
+            stand_in_ms: airing.and_then(Airing::stand_in_ms),
             ..Row::ahead(&entry.slot)
         }
     }
@@ -106,6 +110,7 @@ impl Row {
             began: None,
             ended: None,
             heard_ms: 0,
+            stand_in_ms: None,
             emergency_by: slot.asked_by.clone().filter(|_| slot.class == Class::Emergency),
             by_hand: None,
         }
@@ -121,21 +126,31 @@ impl Row {
         self.heard_ms > 0
     }
 
-    /// What another station aired.
+    /// What another station airs.
     pub fn is_relay(&self) -> bool {
-        (self.kind == Kind::Relay && !self.is_in_place_of_relay()) || self.particulars.origin == Some(Origin::Relay)
+        self.kind == Kind::Relay || self.particulars.origin == Some(Origin::Relay)
     }
 
-    /// A relay whose source was lost for more than half of it: what was heard was the recordings that stand in for it.
-    /// Older logs call that `short`.
-    pub fn is_in_place_of_relay(&self) -> bool {
+    /// Of what was heard, what another station aired, in ms.
+    pub fn relayed_ms(&self) -> u64 {
+        if self.is_relay() { self.heard_ms - self.stood_in_ms() } else { 0 }
+    }
+
+    /// Of what was heard, the recordings that stood in for a relay's source, in ms. Where the log does not say how much that
+    /// was, it was all of it if the source was lost for more than half (which older logs call `short`), else nothing.
+    pub fn stood_in_ms(&self) -> u64 {
         let lost = matches!(self.cause, Some(Cause::Source | Cause::Short));
-        self.kind == Kind::Relay && self.outcome == Some(Outcome::Interrupted) && lost
+        match self.stand_in_ms {
+            _ if self.kind != Kind::Relay => 0,
+            Some(stand_in_ms) => stand_in_ms.min(self.heard_ms),
+            None if self.outcome == Some(Outcome::Interrupted) && lost => self.heard_ms,
+            None => 0,
+        }
     }
 
     /// Of the station's own work on administrative reform; a relay never is.
     pub fn is_reform(&self) -> bool {
-        !self.particulars.topics.is_empty() && !self.is_relay() && self.kind != Kind::Relay
+        !self.particulars.topics.is_empty() && !self.is_relay()
     }
 
     /// Q: heard, and about administrative reform.
@@ -218,6 +233,7 @@ impl Row {
             began: None,
             ended: None,
             heard_ms: 0,
+            stand_in_ms: None,
             emergency_by: None,
             by_hand: None,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::figure::{Figure, permille};
+use super::figure::{Figure, Sound, permille};
 use super::row::{Log, Row};
 use crate::outcome::Outcome;
 
@@ -20,7 +20,7 @@ pub struct Totals {
     pub airtime: Figure,
     /// Of it relays.
     pub relay: Figure,
-    /// Of it what sounded in place of relays whose source was lost.
+    /// Of it recordings that stood in for relays whose source was lost.
     pub in_place_of_relay: Figure,
     /// Of it administrative reform.
     pub reform: Figure,
@@ -51,8 +51,8 @@ impl Totals {
         Totals {
             days: days(log, &heard),
             broadcasts: broadcasts(log, &heard),
-            relay: Figure::airtime(log, log.chosen(heard.iter().copied(), Row::is_relay)),
-            in_place_of_relay: Figure::airtime(log, log.chosen(heard.iter().copied(), Row::is_in_place_of_relay)),
+            relay: Figure::of_sound(log, heard.clone(), Sound::Relayed),
+            in_place_of_relay: Figure::of_sound(log, heard.clone(), Sound::StandIn),
             kept: kept(log, rows().filter(|at| in_columns(&log.rows[*at]))),
             to_keep: to_keep(log, rows().filter(|at| in_columns(&log.rows[*at]))),
             hotline: hotline(log, &heard),

@@ -21,7 +21,7 @@ use crate::report::row::{self, Log, Row};
 use crate::report::{Given, Typed};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
-use crate::timetable::{Slot, length_words};
+use crate::timetable::{self, Slot, length_words};
 
 pub use logged::Logged;
 pub use making::{Form, Made, Unmade, period, targets};
@@ -208,6 +208,7 @@ fn take(typed: &mut Typed, schedule: &Schedule, station: &Station, period: &Peri
     let days =
         off.flat_map(|exception| exception.from.series(jiff::ToSpan::days(1)).take_while(|day| *day <= exception.to));
     typed.days_off.extend(days);
+    typed.unlike.extend(timetable::unlike(schedule, station, period.dates()));
     // The later month's wins: it is how the column is called now.
     let columns = schedule.columns_in_force(station);
     typed.columns.retain(|known| columns.iter().all(|column| column.id != known.id));

@@ -62,7 +62,8 @@ fn any_row() -> impl Strategy<Value = Row> {
     let when = (0..62_i64, 5..20_u32, 0..60_u32);
     let became =
         (prop::option::weighted(0.9, one_of(Outcome::ALL)), one_of(Cause::ALL), 0..400_000_u64, -60_000..60_000_i64);
-    (any_particulars(), what, when, became).prop_map(|(said, what, when, became)| {
+    let instead = prop::option::of(0..500_000_u64);
+    (any_particulars(), what, when, became, instead).prop_map(|(said, what, when, became, stand_in_ms)| {
         let ((kind, segment, column), (date, hour, minute)) = (what, when);
         let (outcome, cause, heard_ms, late_ms) = became;
         let date = day("2026-11-01").checked_add(jiff::Span::new().days(date)).unwrap().to_string();
@@ -77,6 +78,7 @@ fn any_row() -> impl Strategy<Value = Row> {
             outcome,
             cause: outcome.filter(|outcome| *outcome != Outcome::Aired).map(|_| cause),
             heard_ms: if tried { heard_ms } else { 0 },
+            stand_in_ms,
             began: tried.then(|| planned + jiff::SignedDuration::from_millis(late_ms)),
             ..row
         }

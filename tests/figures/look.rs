@@ -69,6 +69,7 @@ fn row(nth: usize, slot: &Slot, later: i64) -> Row {
         began: (!silent).then_some(planned),
         ended: (!silent).then_some(planned + SignedDuration::from_millis(i64::try_from(heard_ms).unwrap())),
         heard_ms,
+        stand_in_ms: None,
         emergency_by: None,
         by_hand: None,
     }

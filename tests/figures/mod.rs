@@ -63,6 +63,7 @@ pub fn heard(date: &str, time: &str, segment: &str) -> Row {
         began: Some(planned),
         ended: Some(planned + SignedDuration::from_secs(300)),
         heard_ms: 300_000,
+        stand_in_ms: None,
         emergency_by: None,
         by_hand: None,
     }

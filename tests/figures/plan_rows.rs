@@ -399,6 +399,31 @@ fn what_stood_in_for_a_relay_is_no_relay_and_no_reform_and_the_report_says_how_l
     }
 }
 
+/// Where the log says how long the recordings sounded, each relay is the one for as long as it was and the other for the rest,
+/// whatever its outcome.
+#[test]
+fn a_relay_that_lost_its_source_for_a_while_is_a_relay_for_the_rest_of_it_alone() {
+    let relay = |date: &str, outcome, stand_in_ms| {
+        let mut relay = reform(date, "06:00:00", "vov").lasting(60_000);
+        (relay.kind, relay.outcome, relay.stand_in_ms) = (Kind::Relay, Some(outcome), Some(stand_in_ms));
+        relay.cause = (outcome == Outcome::Interrupted).then_some(Cause::Source);
+        relay
+    };
+    let report = december(vec![
+        relay("2026-12-01", Outcome::Aired, 21_000),
+        relay("2026-12-02", Outcome::Interrupted, 50_000),
+        relay("2026-12-03", Outcome::Aired, 0),
+    ]);
+    let totals = &report.totals;
+    assert_eq!((totals.relay.value, totals.in_place_of_relay.value), (109_000, 71_000));
+    assert_eq!(totals.relay.value + totals.in_place_of_relay.value, totals.airtime.value);
+    assert_eq!((totals.relay.rows.len(), totals.in_place_of_relay.rows.len()), (3, 2));
+    let told = explain::text(&report, "summary.in_place_of_relay", Lang::Vi);
+    assert!(told.contains("21,0 giây") && told.contains("50,0 giây"), "{told}");
+    let summary = table(&paper_of(&report), "summary");
+    assert!(summary.iter().any(|line| line.starts_with("Phát thay tiếp âm (giờ) | 0,02 |")), "{summary:#?}");
+}
+
 #[test]
 fn a_row_counts_on_its_broadcasts_date_and_a_broadcast_over_midnight_once() {
     let mut over = reform("2026-12-31", "23:58:00", "gt");

@@ -2,11 +2,12 @@
 //! something else.
 
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Lang;
 use loa::programme::particulars::SourceDoc;
 use loa::report::row::Row;
 use loa::report::{Report, json};
 use loa::station::Station;
-use loa::timetable::Kind;
+use loa::timetable::{Changed, Kind, Unlike};
 use serde_json::Value;
 
 use super::{With as _, day, december, given, heard, paper_of, reform, sentences, station, table};
@@ -36,6 +37,57 @@ fn a_column_is_about_reform_by_its_own_topic_and_not_by_what_was_once_planned_in
     // Of a column that no schedule has any more all its segments must have a topic.
     assert_eq!(of(Vec::new(), rows()), (0, 0));
     assert_eq!(of(Vec::new(), rows()[..1].to_vec()), (1, 1));
+}
+
+/// What is called off leaves no slot: without a word of it the month would look whole.
+#[test]
+fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was_called_off() {
+    let day_off = |date: &str, reason: &str, window: &str| Unlike {
+        date: day(date),
+        reason: reason.to_owned(),
+        off: vec![Changed { id: window.to_owned(), name: format!("Buổi {window}"), hours: None }],
+        moved: Vec::new(),
+    };
+    let mut given = given("2026-12", vec![reform("2026-12-20", "05:31:00", "a")]);
+    given.today = day("2026-12-28");
+    given.typed.unlike = vec![
+        // This one aired, and was called off in the file afterwards.
+        day_off("2026-12-20", "Ghi muộn", "sang"),
+        day_off("2026-12-23", "Mất điện theo lịch của điện lực", "sang"),
+        day_off("2026-12-24", "Mất điện theo lịch của điện lực", "sang"),
+        day_off("2026-12-25", "Họp dân", "chieu"),
+        day_off("2026-12-31", "Chưa đến", "sang"),
+    ];
+    let report = Report::new(given, &station());
+    let document = paper_of(&report);
+    let schedule = document.tables().find(|table| table.key == "schedule").unwrap();
+    let told = "Ngày nghỉ, đổi giờ theo ngoại lệ: 23/12, 24/12 – Mất điện theo lịch của điện lực (nghỉ Buổi sang); \
+                25/12 – Họp dân (nghỉ Buổi chieu).";
+    assert_eq!(schedule.notes, [told]);
+    let json = json::value(&report);
+    let dates: Vec<&Value> =
+        json["schedule"]["exceptions"].as_array().unwrap().iter().map(|day| &day["date"]).collect();
+    assert_eq!(dates, ["2026-12-23", "2026-12-24", "2026-12-25"]);
+    assert_eq!(json["schedule"]["exceptions"][0]["off"], serde_json::json!(["sang"]));
+}
+
+#[test]
+fn no_paper_has_the_grave_accents_by_which_programs_mark_names() {
+    let row = Row {
+        outcome: Some(Outcome::Failed),
+        cause: Some(Cause::NoFile),
+        note: "không thấy tệp `audio/a.mp3`; hãy chép tệp vào đó".into(),
+        ..reform("2026-12-01", "05:31:00", "a").unheard(Outcome::Failed, Cause::NoFile)
+    };
+    let mut given = given("2026-12", vec![row]);
+    given.unwritten = 2;
+    let report = Report::new(given, &station());
+    for lang in [Lang::Vi, Lang::En] {
+        let document = loa::report::paper::document(&report, &station(), day("2027-01-04"), None, lang);
+        let page = loa::report::forms::html::render(&document);
+        assert!(!page.contains('`'), "{page}");
+        assert!(page.contains("“loa run”") && page.contains("“audio/a.mp3”"), "{page}");
+    }
 }
 
 #[test]

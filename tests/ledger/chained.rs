@@ -149,13 +149,14 @@ fn whatever_is_changed_or_removed_is_named() {
         // Changed.
         ("update part set played_ms = 300001", vec![format!("4 changed airing {FIRST}")]),
         ("update part set seconds = x'00'", vec![format!("4 changed airing {FIRST}")]),
+        ("update part set stand_in_ms = 1", vec![format!("4 changed airing {FIRST}")]),
         ("update slot set title = 'khác' where segment = 'cchc'", vec![format!("4 changed airing {FIRST}")]),
         (
             "update airing set outcome = 'aired', cause = null where cause = 'line'",
             vec![format!("6 changed airing {SECOND}")],
         ),
         ("update station set uuid = 'khác'", vec!["1 removed station UUID".into(), "inserted station khác".into()]),
-        ("update version set program = 'x'", vec!["2 changed version 7".into()]),
+        ("update version set program = 'x'", vec!["2 changed version 8".into()]),
         ("update revision set schedule_text = 'x'", vec!["3 changed reading 1".into()]),
         ("update reading set read_us = 1", vec!["3 changed reading 1".into()]),
         ("update incident set ended_us = ended_us + 1", vec!["5 changed incident 1".into()]),
@@ -197,7 +198,7 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
         (format!("{slot} {airing}"), vec!["inserted airing 2026-12-01/09:00:00/moi".into()]),
         (incident.to_owned(), vec!["inserted incident 7".into()]),
         (
-            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null".to_owned(),
+            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, null, null".to_owned(),
             vec![format!("4 changed airing {FIRST}")],
         ),
         (
@@ -260,7 +261,8 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
     as_owner(
         &anew.path,
         "update airing set outcome = 'aired', cause = null; drop table chain; drop table correction; \
-        alter table run drop column taken_up; delete from version; pragma user_version = 5",
+        alter table run drop column taken_up; alter table part drop column stand_in_ms; \
+        alter table part drop column silent_ms; delete from version; pragma user_version = 5",
     );
     drop(open(&anew.path, "12:00:00", "boot 1"));
     assert_eq!(found(&anew.path, None), [""; 0], "by itself it looks whole");

@@ -8,6 +8,7 @@ mod by_hand;
 mod chained;
 mod disk;
 mod evidence;
+mod heard;
 mod kept;
 mod refused;
 mod touched;

@@ -191,7 +191,8 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
     let found = entries(&home.path).remove(0);
     assert_eq!(found.slot.files, ["ban-tin.mp3"]);
     assert_eq!((found.slot.kind, found.slot.start, found.slot.class), (Kind::Segment, Start::Hard, Class::Normal));
-    assert_eq!(found.airing.unwrap().outcome, Some(Outcome::Aired));
+    let airing = found.airing.unwrap();
+    assert_eq!((airing.outcome, airing.heard_ms(), airing.stand_in_ms()), (Some(Outcome::Aired), 60_000, None));
     let aired = |segment: &str| loa::ledger::Reader::open(&home.path).unwrap().aired_as(segment).unwrap();
     assert!(aired("cchc").iter().eq(["ab"]) && aired("thue").is_empty());
     // It is written to as a new one is, and what points to what is watched again.

@@ -43,7 +43,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
     let cause = airing.and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
     let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
-    let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::played_ms);
+    let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::heard_ms);
     html! {
         details.entry id=(slot.id.0) {
             summary {
@@ -88,7 +88,7 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
                 (fact("Bắt đầu", "Began", at(airing.and_then(Airing::began))))
                 (fact("Kết thúc", "Ended", at(airing.and_then(Airing::ended))))
                 (fact("So với giờ dự kiến", "Against its instant", late))
-                (fact("Nghe được", "Heard", heard.map(|airing| length(airing.played_ms()))))
+                (fact("Nghe được", "Heard", heard.map(|airing| length(airing.heard_ms()))))
                 (fact("Độ dài tệp", "File's length", file))
                 (fact("Im lặng chen giữa", "Silence inside", gap))
                 (fact("Mức trung bình / đỉnh", "RMS / peak", levels))

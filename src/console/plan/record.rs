@@ -67,7 +67,7 @@ impl Record {
         record.by_slot = came_of.into_iter().map(of_row).collect();
         let of_entry = |entry: &Entry| CameOf {
             outcome: entry.airing.as_ref().and_then(|airing| airing.outcome),
-            heard_ms: entry.airing.as_ref().map_or(0, Airing::played_ms),
+            heard_ms: entry.airing.as_ref().map_or(0, Airing::heard_ms),
         };
         record.by_slot.extend(record.entries.iter().map(|(id, entry)| (id.clone(), of_entry(entry))));
         Some(record)

@@ -113,8 +113,9 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "ended": airing.and_then(Airing::ended).map(|at| time(log, at)),
         "late_ms": entry.late_ms(),
         "played_ms": airing.map(Airing::played_ms),
+        "heard_ms": airing.map(Airing::heard_ms),
         "gap_ms": airing.map(Airing::gap_ms),
-        "file_ms": airing.and_then(|a| a.file_ms).or(slot.audio.as_ref().map(|audio| audio.file_ms)),
+        "file_ms": airing.and_then(|a| a.file_ms).or(slot.file_ms()),
         "parts": airing.map_or_else(Vec::new, |a| parts(log, a)),
         "peak_dbfs": airing.and_then(Airing::peak_cdbfs).map(decibels),
         "rms_dbfs": airing.and_then(Airing::rms_cdbfs).map(decibels),
@@ -141,6 +142,8 @@ fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
             "began": part.began.map(|at| time(log, at)),
             "ended": part.ended.map(|at| time(log, at)),
             "played_ms": part.played_ms,
+            "unheard_ms": part.unheard_ms,
+            "stand_in_ms": part.stand_in_ms,
             "levels": part.levels.as_ref().map(by_second),
         })
     };

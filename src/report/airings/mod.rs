@@ -108,7 +108,7 @@ impl Row {
             began: time_of_day(airing.and_then(Airing::began), zone),
             ended: time_of_day(airing.and_then(Airing::ended), zone),
             late: entry.late_ms().map_or_else(String::new, |ms| late_figure(ms, lang)),
-            length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.played_ms())),
+            length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.heard_ms())),
             title: kinds::title(&entry.slot, lang),
             outcome,
             cause: airing.and_then(|airing| airing.cause).map_or_else(String::new, |cause| cause.word(lang).to_owned()),

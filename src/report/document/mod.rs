@@ -139,10 +139,37 @@ impl Document {
         })
     }
 
+    /// The same with “ ” about what programs mark with grave accents, which no paper has.
+    pub fn quoted(mut self) -> Document {
+        for block in self.body.iter_mut().chain(self.annexes.iter_mut().flat_map(|annex| &mut annex.blocks)) {
+            match block {
+                Block::Heading(_, text) | Block::Paragraph(text) => quote(text),
+                Block::List(items) => items.iter_mut().for_each(quote),
+                Block::Table(table) => table.texts_mut().for_each(quote),
+                Block::Chart(_) => {}
+            }
+        }
+        self
+    }
+
     /// `Báo cáo kết quả tuyên truyền … tháng 01 năm 2025`: what the document is called in one line.
     pub fn name(&self) -> String {
         std::iter::once(&self.kind).chain(&self.subject).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Each pair of grave accents becomes a pair of quotation marks; one alone is left as it is.
+fn quote(text: &mut String) {
+    let mut parts = text.split('`');
+    let Some(mut out) = parts.next().map(str::to_owned) else { return };
+    let mut parts = parts.peekable();
+    while let Some(inside) = parts.next() {
+        match parts.next() {
+            Some(after) => out.extend(["“", inside, "”", after]),
+            None => out.extend(["`", inside]),
+        }
+    }
+    *text = out;
 }
 
 impl Chart {

@@ -38,6 +38,16 @@ pub struct Column {
 }
 
 impl Table {
+    /// All that it says in words, but for the heads of its columns.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let cells = self.rows.iter_mut().flat_map(|row| &mut row.cells);
+        let cells = cells.filter_map(|cell| match cell {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        });
+        cells.chain([&mut self.title]).chain(&mut self.notes)
+    }
+
     /// Leaves a column out in which no row says anything.
     pub fn leave_out_if_empty(&mut self, key: &str) {
         let Some(at) = self.columns.iter().position(|column| column.key == key) else { return };

@@ -19,6 +19,7 @@ use super::document::{Block, Document, Letterhead, Level, Signature};
 use super::groups::By;
 use crate::cells;
 use crate::problem::{Lang, Text};
+use crate::programme::Window;
 use crate::reading::fold::{bare, folded};
 use crate::station::{Basis, Names, Reporting, Station, TWO_LEVELS, is_of_district};
 
@@ -48,7 +49,7 @@ pub fn document(report: &Report, station: &Station, today: Date, dated: Option<D
     body.extend(pen.results());
     body.extend(pen.troubles());
     body.extend(pen.ahead());
-    Document {
+    let document = Document {
         lang,
         letterhead: pen.letterhead(named_on),
         kind: pen.say("Báo cáo", "Report"),
@@ -65,7 +66,8 @@ pub fn document(report: &Report, station: &Station, today: Date, dated: Option<D
         recipients: pen.recipients(),
         annexes: pen.annexes(),
         source: report.head.as_ref().map(|head| pen.text(&head.text())),
-    }
+    };
+    document.quoted()
 }
 
 impl Pen<'_> {
@@ -216,19 +218,7 @@ impl Pen<'_> {
         let long = crate::timetable::duration_words(totals.airtime.value);
         let relay = crate::timetable::duration_words(totals.relay.value);
         let mut blocks = vec![self.part("Tình hình chung", "In general")];
-        let windows: Vec<String> = self
-            .station
-            .windows
-            .iter()
-            .map(|window| {
-                let (start, end) = (window.start.strftime("%H:%M"), window.end.strftime("%H:%M"));
-                format!("{} {start}–{end}", window.name)
-            })
-            .collect();
-        if !windows.is_empty() {
-            let windows = windows.join("; ");
-            blocks.push(self.paragraph(&format!("Khung giờ phát: {windows}."), &format!("Windows: {windows}.")));
-        }
+        blocks.extend(self.windows());
         let (of_relay_vi, of_relay_en) = match totals.relay.value {
             0 => (", không có tiếp âm".to_owned(), ", none of them relays".to_owned()),
             _ => (format!(", trong đó tiếp âm {}", relay.vi), format!(", of which {} were relays", relay.en)),
@@ -264,6 +254,17 @@ impl Pen<'_> {
         blocks.extend(self.comparison());
         blocks.push(self.weeks());
         blocks
+    }
+
+    /// The station's windows, where the period has a plan: of others nobody knows which it had or will have.
+    fn windows(&self) -> Option<Block> {
+        let window = |window: &Window| {
+            let (start, end) = (window.start.strftime("%H:%M"), window.end.strftime("%H:%M"));
+            format!("{} {start}–{end}", window.name)
+        };
+        let windows = self.station.windows.iter().map(window).collect::<Vec<_>>().join("; ");
+        (!windows.is_empty() && self.has_plan())
+            .then(|| self.paragraph(&format!("Khung giờ phát: {windows}."), &format!("Windows: {windows}.")))
     }
 
     /// IV. What comes next.

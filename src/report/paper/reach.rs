@@ -14,6 +14,12 @@ impl Pen<'_> {
         self.has_begun() && self.report.is_known()
     }
 
+    /// Whether anything is planned in it, or was.
+    pub(super) fn has_plan(&self) -> bool {
+        let (from, to) = self.report.period.dates();
+        self.report.log.between(from, to).any(|at| self.report.row(at).is_planned())
+    }
+
     /// A station that is new to Loa says from when on there is a log.
     pub(super) fn log_begins(&self) -> Option<Block> {
         let Some(first) = self.report.first_run else {
@@ -59,10 +65,15 @@ impl Pen<'_> {
             return None;
         }
         let day = self.date(until);
-        Some(if until < from {
+        Some(if until < from && self.has_plan() {
             self.paragraph(
                 "Kỳ báo cáo chưa bắt đầu: mới có kế hoạch, chưa có số liệu.",
                 "The period has not begun: there is a plan, and no figures yet.",
+            )
+        } else if until < from {
+            self.paragraph(
+                "Kỳ báo cáo chưa bắt đầu, cũng chưa có kế hoạch: chưa có số liệu.",
+                "The period has not begun and has no plan yet: there are no figures.",
             )
         } else {
             self.paragraph(

@@ -37,6 +37,9 @@ impl Pen<'_> {
 
     /// What is to be said under table 1 of the period before.
     pub(super) fn comparison(&self) -> Option<Block> {
+        if !self.has_begun() {
+            return None;
+        }
         let previous = self.text(&self.report.period.previous().name());
         let (now, before): (&Totals, &Totals) = (&self.report.totals, &self.report.previous);
         let text = match self.report.before {

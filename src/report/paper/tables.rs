@@ -5,7 +5,7 @@ use super::super::document::{Cell, Column, Row, Setting, Sum, Table, Unit};
 use super::super::figure::{Figure, Unit as Of};
 use super::super::groups::{By, Group};
 use super::super::totals::Totals;
-use super::Pen;
+use super::{Pen, by_what};
 
 /// A count or a length as a cell.
 pub(super) fn cell(figure: &Figure) -> Cell {
@@ -53,6 +53,14 @@ const LINES: [Line; 12] = [
     Line { vi: "Phát ngoài kế hoạch (lượt)", en: "Beyond the plan (airings)", value: |t| cell(&t.by_hand) },
 ];
 
+/// Of which most stations have none: it stands behind the relays where there was some.
+const INSTEAD: Line =
+    Line {
+        vi: "Phát thay tiếp âm (giờ)", en: "In place of relays (hours)", value: |t| hours(&t.in_place_of_relay)
+    };
+/// How many lines stand above it.
+const ABOVE_INSTEAD: usize = 4;
+
 fn hours(figure: &Figure) -> Cell {
     Cell::Length { ms: int(figure.value), unit: Unit::Hours }
 }
@@ -65,8 +73,12 @@ impl Pen<'_> {
     /// Table 1: this period, the one before, the difference, and the year.
     pub(super) fn summary(&self) -> Table {
         let report = self.report;
-        let rows = LINES.iter().map(|line| {
-            let of = [&report.totals, &report.previous, &report.to_date].map(line.value);
+        let totals = [&report.totals, &report.previous, &report.to_date];
+        let any_instead = totals.iter().any(|totals| totals.in_place_of_relay.value > 0);
+        let (above, below) = LINES.split_at(ABOVE_INSTEAD);
+        let lines = above.iter().chain(any_instead.then_some(&INSTEAD)).chain(below);
+        let rows = lines.map(|line| {
+            let of = totals.map(line.value);
             let [now, before, year] = of;
             let (change, growth) = self.compared(&now, &before);
             // Of before the log began nothing is known, and nought would be a figure.
@@ -216,8 +228,18 @@ impl Pen<'_> {
                 Sum::OfColumn(cell(planned)),
                 Sum::Is(Cell::Empty),
             ]),
-            notes: Vec::new(),
+            notes: self.unlike().into_iter().collect(),
         }
+    }
+
+    /// `Ngày nghỉ, đổi giờ theo ngoại lệ: 24/12 – Mất điện theo lịch của điện lực (nghỉ Buổi sáng).`: what an exception called
+    /// off or moved is no slot, and stands in no class.
+    fn unlike(&self) -> Option<String> {
+        let days = self.report.unlike.iter().map(|day| (self.text(&day.words()), day.date));
+        let said = by_what(days).into_iter().map(|(what, dates)| format!("{} – {what}", self.days(&dates)));
+        let said = said.collect::<Vec<_>>().join("; ");
+        let words = self.say("Ngày nghỉ, đổi giờ theo ngoại lệ", "Days off or moved by an exception");
+        (!said.is_empty()).then(|| format!("{words}: {said}."))
     }
 
     fn on_time_words(&self) -> String {

@@ -1,0 +1,73 @@
+//! What was sent and nobody heard: the parts of airings, set against the incidents that tell of it.
+
+use rusqlite::Connection;
+
+/// Less than this, in ms, is too little for a monitor to tell whether it sounds.
+const TOO_LITTLE_MS: u64 = 3_000;
+
+/// The stretches in which the monitor did not hear what was sent, or what was sent was silent where its recording is not.
+pub(super) struct Silences {
+    /// From when to when, in µs; in order of time, and none meets another.
+    stretches: Vec<(i64, i64)>,
+}
+
+impl Silences {
+    /// Of the whole log: such incidents are few.
+    pub fn read(connection: &Connection) -> rusqlite::Result<Silences> {
+        let mut statement = connection.prepare_cached(
+            "select began_us, coalesce(ended_us, 9223372036854775807) from incident
+            where kind in ('line_silent', 'silent') order by began_us",
+        )?;
+        let mut stretches: Vec<(i64, i64)> = Vec::new();
+        for stretch in statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (from, to) = stretch?;
+            match stretches.last_mut().filter(|(_, until)| from <= *until) {
+                Some((_, until)) => *until = (*until).max(to),
+                None => stretches.push((from, to)),
+            }
+        }
+        Ok(Silences { stretches })
+    }
+
+    /// How much of a part that sounded from one instant to another, in µs, was not heard, in ms: `sounded_ms` at most, and all
+    /// of that where most was not, and what is left is too little to tell.
+    pub fn unheard_ms(&self, began_us: Option<i64>, ended_us: Option<i64>, sounded_ms: u64) -> u64 {
+        let Some((began, ended)) = began_us.zip(ended_us) else { return 0 };
+        let first = self.stretches.partition_point(|(_, to)| *to <= began);
+        let inside = self.stretches[first..].iter().take_while(|(from, _)| *from < ended);
+        let unheard_us: i64 = inside.map(|(from, to)| ended.min(*to) - began.max(*from)).sum();
+        match u64::try_from(unheard_us).unwrap_or(0) / 1000 {
+            0 => 0,
+            unheard_ms => {
+                let left_ms = sounded_ms.saturating_sub(unheard_ms);
+                if left_ms < TOO_LITTLE_MS.min(unheard_ms) { sounded_ms } else { unheard_ms }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000_000;
+
+    #[test]
+    fn of_a_part_only_what_the_silences_cover_was_not_heard_and_a_rest_too_short_to_tell_neither() {
+        let silences = Silences { stretches: vec![(100 * SECOND, 132 * SECOND), (200 * SECOND, i64::MAX)] };
+        let unheard = |from: i64, to: i64| {
+            silences.unheard_ms(Some(from * SECOND), Some(to * SECOND), u64::try_from(to - from).unwrap() * 1000)
+        };
+        assert_eq!(unheard(0, 100), 0, "over before it");
+        assert_eq!(unheard(132, 200), 0, "between two");
+        assert_eq!(unheard(90, 140), 32_000, "in its midst");
+        assert_eq!(unheard(120, 210), 22_000, "the end of one and the beginning of the next");
+        assert_eq!(unheard(250, 300), 50_000, "while it lasts");
+        assert_eq!(unheard(99, 133), 34_000, "a second about it says nothing");
+        assert_eq!(unheard(99, 135), 32_000, "four do");
+        assert_eq!(unheard(98, 101), 1_000, "the edge of one hides no short ident");
+        assert_eq!(silences.unheard_ms(None, Some(110 * SECOND), 5_000), 0, "it never began");
+        // The line ran dry meanwhile: no more was lost than was sent.
+        assert_eq!(silences.unheard_ms(Some(100 * SECOND), Some(132 * SECOND), 20_000), 20_000);
+    }
+}
