@@ -1,10 +1,11 @@
 //! What a period holds: its rows, the same of the period before, and the year to date.
 
+use loa::problem::Lang;
 use loa::report::groups::By;
 use loa::report::row::{Log, Row};
-use loa::report::{Given, Report};
+use loa::report::{Given, Report, paper};
 
-use super::{day, given, paper_of, reform, sentences, station};
+use super::{STATION, day, given, paper_of, reform, sentences, station};
 
 #[test]
 fn the_year_to_date_begins_with_the_reporting_year_and_a_work_is_new_once() {
@@ -66,12 +67,17 @@ fn a_period_that_is_not_over_says_so_and_counts_what_is_ahead_in_no_share() {
 /// Today is in 2026: neither January 2028 nor the December before it has begun, and nobody planned either.
 #[test]
 fn a_period_that_lies_ahead_and_has_no_plan_is_compared_with_nothing_and_shows_no_window() {
+    let window = "\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\n\
+        running_order = [{ audio = \"a.mp3\", kind = \"ident\" }]\n";
+    let (of_windows, problems) = loa::station::read("schedules/station.toml", &format!("{STATION}{window}"));
+    let of_windows = of_windows.unwrap_or_else(|| panic!("{problems:#?}"));
+    let paper = |report: &Report| paper::document(report, &of_windows, day("2027-01-04"), None, Lang::Vi);
     let of = |period: &str, ahead: Vec<Row>| {
         let log = Log::new(vec![reform("2026-11-02", "05:31:00", "a")], ahead, &Default::default());
         Report::new(Given { today: day("2026-12-10"), log, ..given(period, Vec::new()) }, &station())
     };
     let future = of("2028-01", Vec::new());
-    let document = paper_of(&future);
+    let document = paper(&future);
     let text = sentences(&document);
     assert!(text.contains("cũng chưa có kế hoạch: chưa có số liệu") && !text.contains("mới có kế hoạch"), "{text}");
     assert!(!text.contains("so sánh") && !text.contains("Khung giờ phát"), "{text}");
@@ -80,7 +86,7 @@ fn a_period_that_lies_ahead_and_has_no_plan_is_compared_with_nothing_and_shows_n
     // Of a month whose plan is written the windows are known, and what came before it is not over yet.
     let pending = Row { outcome: None, began: None, heard_ms: 0, ..reform("2027-01-05", "05:31:00", "b") };
     let next = of("2027-01", vec![pending]);
-    let text = sentences(&paper_of(&next));
+    let text = sentences(&paper(&next));
     assert!(text.contains("mới có kế hoạch, chưa có số liệu") && text.contains("Khung giờ phát"), "{text}");
     assert!(!text.contains("so sánh"), "{text}");
 }

@@ -114,13 +114,8 @@ fn r_26_hotlines_a_day_feedback_without_an_answer_and_works_without_a_credit() {
     assert_eq!((of(&problems, "no-credit").unwrap().effect, bar(&slots, 3)), (Effect::Block, Some(Cause::Unapproved)));
     assert_eq!(of(&problems, "feedback-unanswered").unwrap().effect, Effect::None);
     // On a Sunday that has nothing but a relay nobody could tell a number.
-<<<<<<< HEAD
-    let sunday = "[[window]]\nid = \"cn\"\nname = \"Chủ nhật\"\ndays = \"CN\"\nstart = \"06:00\"\nend = \"06:30\"\n\
-                  running_order = [{ relay = \"https://dai.example/live\", for = \"20m\" }]\n";
-=======
     let sunday = "[[window]]\nid = \"cn\"\nname = \"Chủ nhật\"\ndays = \"CN\"\nstart = \"07:00\"\nend = \"07:30\"\n\
                   running_order = [{ relay = \"https://dai.example/live\", at = \"07:05\", for = \"20m\", fallback = \"dem/\" }]\n";
->>>>>>> wor
     let (slots, problems) = month(
         &station("hotline_per_day = 1", &format!("{lists}{sunday}")),
         &[segment("Gọi", &[1], "hotline = \"tinh\"")],
