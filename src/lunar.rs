@@ -8,6 +8,9 @@
 //! Algorithms*, chapters 25 and 49): new moons come within a minute or two, which decides a day wrongly only if they fall
 //! that near to local midnight.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, ToSpan};
 
@@ -83,8 +86,25 @@ struct Month {
     leap: bool,
 }
 
-/// The months from the eleventh of the winter of `year` up to but not including the next winter's eleventh.
-fn winter_to_winter(year: i16) -> Option<Vec<Month>> {
+/// The months from the eleventh of the winter of `year` up to but not including the next winter's eleventh. Worked out once:
+/// whoever shows a month asks for each of its days.
+fn winter_to_winter(year: i16) -> Option<Arc<[Month]>> {
+    static KNOWN: Mutex<BTreeMap<i16, Arc<[Month]>>> = Mutex::new(BTreeMap::new());
+    const MOST: usize = 16;
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(months) = known().get(&year) {
+        return Some(months.clone());
+    }
+    let months: Arc<[Month]> = work_out(year)?.into();
+    let mut all = known();
+    if all.len() >= MOST {
+        all.clear();
+    }
+    all.insert(year, months.clone());
+    Some(months)
+}
+
+fn work_out(year: i16) -> Option<Vec<Month>> {
     let (first, last) = (eleventh(year)?, eleventh(year.checked_add(1)?)?);
     let count = last - first;
     // With thirteen months one is a leap month: the first without a principal term of the sun.

@@ -63,7 +63,7 @@ pub struct Snapshot {
     /// Which; by the PC's clock, whatever it is worth.
     pub at: Timestamp,
     /// What the daemon says of itself.
-    pub status: Status,
+    pub status: Arc<Status>,
     /// The station as the latest good reading has it.
     pub station: Arc<Station>,
     /// On air, the last begun last.
@@ -77,7 +77,7 @@ pub struct Snapshot {
     /// What people call the windows in force and the extra broadcasts of today, by id.
     pub names: Arc<BTreeMap<String, String>>,
     /// Counts and states, as a monitoring program reads them.
-    pub metrics: String,
+    pub metrics: Arc<str>,
 }
 
 impl Snapshot {
@@ -85,14 +85,14 @@ impl Snapshot {
     pub fn none() -> Snapshot {
         Snapshot {
             at: Timestamp::MIN,
-            status: Status::default(),
+            status: Arc::default(),
             station: Arc::default(),
             on_air: Vec::new(),
             level_dbfs: None,
             ahead: Vec::new(),
             today: Arc::default(),
             names: Arc::default(),
-            metrics: String::new(),
+            metrics: Arc::from(""),
         }
     }
 

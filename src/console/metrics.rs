@@ -23,6 +23,6 @@ async fn text(
     if !peer.ip().to_canonical().is_loopback() && who.is_none() {
         return Err(Refused::nobody());
     }
-    let text = site.link.snapshot().await.metrics.clone();
+    let text = site.link.snapshot().await.metrics.to_string();
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
 }

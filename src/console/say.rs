@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use crate::cells;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
+use crate::schedule::Month;
 
 /// Texts of a group of pages, each a function of its name.
 macro_rules! phrases {
@@ -31,6 +32,11 @@ pub(super) fn either<'t>(lang: Lang, vi: &'t str, en: &'t str) -> &'t str {
 pub(super) fn date_and_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> String {
     let local = cells::on_clock(at, zone);
     format!("{} {}", cells::date(local.date(), lang), local.strftime("%H:%M"))
+}
+
+/// `12/2026`, as people who read Vietnamese write a month; files and English have `2026-12`.
+pub(super) fn month(month: Month) -> String {
+    month.first().strftime("%m/%Y").to_string()
 }
 
 /// `7:05`, `1:02:03`.

@@ -41,6 +41,8 @@ pub struct Shared {
     pub(super) feed: super::on_air::Feed,
     /// The recordings that may be chosen from.
     pub(super) offered: Remembered<Arc<Vec<String>>>,
+    /// The months that were looked at last.
+    pub(super) looks: super::plan::Looks,
     /// Recordings are being measured for the library's page.
     pub(super) measuring: AtomicBool,
     /// How far the targets of the reporting month are.
@@ -73,6 +75,7 @@ impl Site {
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
             offered: Remembered::default(),
+            looks: super::plan::Looks::default(),
             measuring: AtomicBool::new(false),
             targets: Remembered::default(),
             accounts,
@@ -112,6 +115,12 @@ impl Site {
             return Err(Refused::conflict(Text::new(text("vi"), text("en"))));
         }
         if answer["error"].is_string() { Err(Refused::silent()) } else { Ok(answer) }
+    }
+
+    /// What lies in the library is another now.
+    pub async fn recordings_changed(&self) {
+        self.offered.forget().await;
+        self.looks.forget().await;
     }
 
     /// Writes down who did what. That it cannot be written is told to the program's log, and keeps nobody from it.

@@ -35,8 +35,8 @@ pub(super) struct Page {
     stands: Stands,
     /// When it is next shown something, by the steady clock.
     next_ms: u64,
-    /// As it was last made, and when.
-    status: Option<(u64, Status)>,
+    /// What was made last, and when.
+    said: Option<(u64, Said)>,
     today: Today,
     /// It was opened in this turn: whoever comes first is to know whose page it is.
     opened: bool,
@@ -54,6 +54,13 @@ enum Stands {
     Off,
 }
 
+/// What the daemon says of itself: asked of the log too, and so made once a second, for all who look.
+#[derive(Clone)]
+struct Said {
+    status: Arc<Status>,
+    metrics: Arc<str>,
+}
+
 /// The slots of a date, of these revisions.
 #[derive(Default)]
 struct Today {
@@ -66,7 +73,7 @@ struct Today {
 impl Page {
     pub fn new(home: &Home, lang: Lang, inbox: &Sender<Message>) -> Page {
         let link = Link::new(home, lang, wiring::asking(inbox));
-        Page { link, stands: Stands::New, next_ms: 0, status: None, today: Today::default(), opened: false }
+        Page { link, stands: Stands::New, next_ms: 0, said: None, today: Today::default(), opened: false }
     }
 
     /// How long the loop may wait until it is due.
@@ -114,6 +121,8 @@ impl Daemon {
     fn serve_page(&mut self, now_ms: u64) {
         // While no good `station.toml` says otherwise it is there for this PC, so that one can be written on it.
         let wanted = self.schedules.good_station().map(|station| station.console.clone()).unwrap_or_default();
+        // How much it takes in is looked up at each upload: another limit closes nobody's page.
+        let wanted = Console { upload_mib: Console::default().upload_mib, ..wanted };
         let stands = match &self.page.stands {
             _ if wanted.listen.is_none() => matches!(self.page.stands, Stands::Off),
             Stands::Served(as_it_is, _) => *as_it_is == wanted,
@@ -154,9 +163,9 @@ impl Daemon {
     }
 
     fn snapshot(&mut self, now_ms: u64) -> Snapshot {
-        let known = self.page.status.take().filter(|(made_ms, _)| now_ms < made_ms + STATUS_EVERY_MS);
-        let (made_ms, status) = known.unwrap_or_else(|| (now_ms, self.status_in_both()));
-        self.page.status = Some((made_ms, status.clone()));
+        let known = self.page.said.take().filter(|(made_ms, _)| now_ms < made_ms + STATUS_EVERY_MS);
+        let (made_ms, said) = known.unwrap_or_else(|| (now_ms, self.said()));
+        self.page.said = Some((made_ms, said.clone()));
         let now = clock::now();
         self.look_at_today(now);
         let sounding = self.director.all_sounding();
@@ -164,15 +173,20 @@ impl Daemon {
             sounding.map(|on_air| Sounding { slot: on_air.slot.clone(), begins: on_air.begins, ends: on_air.ends });
         Snapshot {
             at: now,
-            status,
+            status: said.status,
             station: self.page.today.station.clone(),
             on_air: on_air.collect(),
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),
             ahead: self.director.ahead().filter(|slot| slot.planned > now).take(AHEAD).cloned().collect(),
             today: self.page.today.slots.clone(),
             names: self.page.today.names.clone(),
-            metrics: self.ledger.metrics().text(&self.standing()),
+            metrics: said.metrics,
         }
+    }
+
+    fn said(&self) -> Said {
+        let metrics = self.ledger.metrics().text(&self.standing());
+        Said { status: Arc::new(self.status_in_both()), metrics: metrics.into() }
     }
 
     /// Takes the day's slots out of the months in force, where day or months have changed.

@@ -14,9 +14,13 @@ const PAGES = {
 const MORE = {
   'buoi': `/lich/${DAY}/buoi?khung=sang`, 'buoi-them': `/lich/${DAY}/buoi-them`, 'doi-ngay': `/lich/${DAY}/doi-ngay?id=phong-chay`,
   'chuyen-muc': `/lich/${DAY}/chuyen-muc?id=cchc`, 'tiet-muc-moi': `/lich/${DAY}/tiet-muc`, 'ngay-tet': '/lich/2027-02-05',
-  'ngay-thieu': '/lich/2027-02-24', 'thang-sau': '/lich/2027-03', 'dai-tep': '/dai/tep', 'viet': '/bao-cao/viet', 'sua': '/nhat-ky/sua',
+  'ngay-thieu': '/lich/2027-02-24', 'thang-sau': '/lich/2027-03', 'dai-tep': '/dai/tep', 'viet': '/bao-cao/viet?thang=2027-02', 'sua': '/nhat-ky/sua',
   'muc': '/dai/muc', 'muc-khung-gio': '/dai/muc/khung-gio', 'muc-khung-gio-moi': '/dai/muc/khung-gio/dong', 'muc-chuyen-muc': '/dai/muc/chuyen-muc',
   'muc-chi-tieu': '/dai/muc/chi-tieu', 'muc-can-cu': '/dai/muc/can-cu', 'muc-bao-tin': '/dai/muc/bao-tin', 'muc-tiep-am': '/dai/muc/trinh-tu/dong?trong=0&loai=relay',
+  'muc-am-luong': '/dai/muc/am-luong', 'muc-may-tang-am': '/dai/muc/may-tang-am', 'muc-trang': '/dai/muc/trang', 'muc-quy-dinh': '/dai/muc/quy-dinh',
+  'muc-duong-day-nong': '/dai/muc/duong-day-nong/dong?dong=0', 'muc-chu-de': '/dai/muc/chu-de/dong?dong=0', 'muc-ten-goi': '/dai/muc/ten-goi',
+  'muc-cach-bao-cao': '/dai/muc/cach-bao-cao', 'muc-ngay-le': '/dai/muc/ngay-le/dong', 'muc-chuyen-muc-mot': '/dai/muc/chuyen-muc/dong?dong=0',
+  'viet-khao-sat': '/bao-cao/viet/khao-sat?thang=2027-02', 'viet-mot-cua': '/bao-cao/viet/mot-cua?thang=2027-02',
   'muc-ngay-khac': '/lich/2027-02/muc/ngay-khac', 'muc-cua-thang': '/lich/2027-02/muc/khung-gio', 'muc-ngay-khac-moi': '/lich/2027-02/muc/ngay-khac/dong',
 };
 

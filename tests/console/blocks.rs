@@ -5,7 +5,7 @@ use std::fs;
 use loa::console::Role::{Admin, Operator, Viewer};
 
 use crate::client::{Answer, Browser, between};
-use crate::world::{STATION, World};
+use crate::world::{STATION, World, until};
 
 /// A station as a careful author leaves it.
 const WARD: &str = "\
@@ -248,6 +248,27 @@ const CASES: &[Case] = &[
         "loudness = -16.0 # LUFS\ngain = [{ from = \"05:00\", to = \"06:00\", db = -6.0 }]\n",
     ),
     (
+        "am-luong",
+        "once",
+        &[("loudness", "-16.0"), ("monitor", "pulseaudio:line.monitor"), ("buffer_frames", "2048")],
+        "loudness = -16.0 # LUFS\n",
+        "loudness = -16.0 # LUFS\nmonitor = \"pulseaudio:line.monitor\"\nbuffer_frames = 2048\n",
+    ),
+    (
+        "may-tang-am",
+        "once",
+        &[("serial", "/dev/ttyUSB0"), ("signal", "dtr"), ("before", "60s")],
+        END,
+        "listen = \"127.0.0.1:0\"\n\n[amplifier]\nserial = \"/dev/ttyUSB0\"\nsignal = \"dtr\"\nbefore = \"60s\"\n",
+    ),
+    (
+        "bao-tin",
+        "once",
+        &[("webhook", ""), ("webhook_file", "tin.txt"), ("webhook_env", ""), ("mail.to", "x@phuong.example")],
+        "webhook = \"https://tin.example/x\"\nmail = { server = \"smtp.example\", user = \"x\", password_file = \"p\", from = \"x@phuong.example\", to = \"x@phuong.example\" } # ai trực\n",
+        "mail = { server = \"smtp.example\", user = \"x\", password_file = \"p\", from = \"x@phuong.example\", to = \"x@phuong.example\" } # ai trực\nwebhook_file = \"tin.txt\"\n",
+    ),
+    (
         "ngay-le",
         "",
         &[("name", "Tết"), ("lunar", "mùng 1"), ("kind", "tết"), ("windows", ""), ("windows", "sang"), ("columns", "")],
@@ -269,6 +290,49 @@ fn each_form_of_a_block_writes_its_keys_where_they_belong_and_no_other_byte() {
     }
     let told = clerk.browser.get("/dai/tai-khoan").body;
     assert!(told.contains("station: sửa khung giờ “Buổi sớm”"), "who did it is written down: {told}");
+}
+
+#[test]
+fn the_pages_own_form_takes_its_names_and_its_limit_and_never_where_it_is_asked_for() {
+    let world = World::new(WARD, true);
+    let clerk = admin(&world);
+    let fields = [("upload_mib", "40"), ("listen", "off"), ("tls", "true")];
+    assert_eq!(clerk.send("trang", "once", &fields).status, 303);
+    assert_eq!(world.station_text(), format!("{WARD}upload_mib = 40\n"));
+    until("the limit is in force, on the page as it was", || {
+        clerk.browser.get("/kho").body.contains("40 MiB").then_some(())
+    });
+    let names = [("names", "loa.phuong.lan\r\nloa.lan"), ("upload_mib", "40")];
+    assert_eq!(clerk.send("trang", "once", &names).status, 303);
+    assert_eq!(world.station_text(), format!("{WARD}upload_mib = 40\nnames = [\"loa.phuong.lan\", \"loa.lan\"]\n"));
+}
+
+#[test]
+fn an_id_that_is_changed_is_changed_wherever_the_file_names_it_and_refused_where_another_file_does() {
+    let world = World::new(WARD, true);
+    let clerk = admin(&world);
+    let column = [("name", "Bản tin"), ("days", ""), ("id", "tin-tuc")];
+    assert_eq!(clerk.send("chuyen-muc", "dong=0", &column).status, 303);
+    let renamed =
+        WARD.replace("column = \"ban-tin\"", "column = \"tin-tuc\"").replace("id = \"ban-tin\"", "id = \"tin-tuc\"");
+    assert_eq!(world.station_text(), renamed);
+    let window = [("name", "Buổi sáng"), ("start", "05:30"), ("end", "06:00"), ("id", "som")];
+    assert_eq!(clerk.send("khung-gio", "dong=0", &window).status, 303);
+    assert_eq!(world.station_text(), renamed.replace("id    = \"sang\"", "id    = \"som\""));
+    let before = world.station_text();
+    let month = "month = \"2031-03\"\n\n[[segment]]\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\ncolumn = \"tin-tuc\"\ndays = \"T2\"\n";
+    fs::write(world.home().join("schedules/2031-03.toml"), month).unwrap();
+    let answer = clerk.send("chuyen-muc", "dong=0", &[("name", "Bản tin"), ("days", ""), ("id", "khac")]);
+    assert!(answer.status == 422 && answer.body.contains("2031-03.toml"), "{answer:?}");
+    assert_eq!(world.station_text(), before);
+    // A new one has the id that is asked for.
+    let new = [("name", "Tiểu phẩm"), ("days", ""), ("id", "kich")];
+    assert_eq!(clerk.send("chuyen-muc", "", &new).status, 303);
+    assert!(
+        world.station_text().contains("\n[[column]]\nid = \"kich\"\nname = \"Tiểu phẩm\"\n"),
+        "{}",
+        world.station_text()
+    );
 }
 
 #[test]
@@ -435,7 +499,11 @@ fn two_who_change_other_blocks_both_have_their_way_and_of_one_block_the_second_i
         assert!(answer.body.contains("vừa có người khác sửa hoặc bỏ"), "{}", answer.body);
     }
     let answer = second.sent("chi-tieu", &targets, &[("month.bai", "7")]);
-    assert!(answer.body.contains("value=\"7\""), "{}", answer.body);
+    assert!(answer.body.contains("value=\"7\"") && answer.body.contains("Vừa được lưu: 6"), "{}", answer.body);
+    // Of a block that there is once it can be saved on the new version, knowingly.
+    let again: Vec<_> = carried(&Answer { status: 200, ..answer });
+    assert_eq!(second.sent("chi-tieu", &again, &[("month.bai", "7")]).status, 303);
+    assert_eq!(world.station_text(), theirs.replace("bai = 6", "bai = 7"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod deeds;
 mod document;
 mod english;
 mod first_start;
+mod keys;
 mod library;
 mod log_and_report;
 mod on_air;

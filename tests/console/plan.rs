@@ -78,6 +78,107 @@ fn a_forms_change_is_in_the_file_on_the_page_in_the_timetable_and_can_be_taken_b
     assert!(admin.get("/dai/tai-khoan").body.contains("2031-03: "), "who did it is written down");
 }
 
+/// The form of the segment `tin` as it is, with these fields in place of its own.
+fn changed<'s>(more: &[(&'s str, &'s str)]) -> Vec<(&'s str, &'s str)> {
+    let own =
+        [("ma", "tin"), ("title", "Bản tin"), ("audio", "nhac-hieu.flac"), ("cach", "cot"), ("column", "ban-tin")];
+    let days = ["T2", "T3", "T4", "T5", "T6", "T7"].map(|day| ("days", day));
+    let all = own.into_iter().chain([("lich", "thu")]).chain(days);
+    all.filter(|(name, _)| !more.iter().any(|(other, _)| other == name)).chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn a_segments_form_reaches_all_that_a_segment_may_say() {
+    let planned = Planned::new(&STATION.replace(
+        "[rules]",
+        "[[topic]]\ncode = \"a\"\ntitle = \"Một\"\n\n[[topic]]\ncode = \"b\"\ntitle = \"Hai\"\n\n[rules]",
+    ));
+    let browser = planned.world.browser(Operator);
+    let line = |lines: &str| format!("{MONTH}{lines}");
+    let cases: [(&[(&str, &str)], String); 6] = [
+        (&[("topic", "a"), ("topics", "")], line("topic = \"a\"\r\n")),
+        (&[("topic", "b"), ("topics", ""), ("topics", "a")], line("topics = [\"b\", \"a\"]\r\n")),
+        (
+            &[("contributors", "An\r\nBình"), ("text", "Toàn văn")],
+            line("contributors = [\"An\", \"Bình\"]\r\ntext = \"Toàn văn\"\r\n"),
+        ),
+        (
+            &[("windows", ""), ("windows", "sang"), ("except", "24/03/2031")],
+            line("windows = [\"sang\"]\r\nexcept = \"2031-03-24\"\r\n"),
+        ),
+        (
+            &[("also_published", "Zalo; 02/03/2031; https://zalo.example/a;b\r\nTrang phường; 2031-03-03")],
+            line(
+                "also_published = [\r\n  { where = \"Zalo\", date = 2031-03-02, url = \"https://zalo.example/a;b\" },\r\n  { where = \"Trang phường\", date = 2031-03-03 },\r\n]\r\n",
+            ),
+        ),
+        (&[("id", "ban-tin-sang")], MONTH.replace("id = \"tin\" # mã", "id = \"ban-tin-sang\" # mã")),
+    ];
+    for (more, wanted) in cases {
+        fs::write(&planned.file, MONTH).unwrap();
+        let version = base_of(&browser, "/lich/2031-03-04/tiet-muc?id=tin");
+        let answer = sent(&browser, &version, "tiet-muc", &changed(more));
+        assert_eq!((answer.status, planned.text()), (303, wanted), "{more:?}: {}", answer.body);
+        // As it is shown again it changes nothing.
+        let id = more.iter().find(|(name, _)| *name == "id").map_or("tin", |(_, id)| id);
+        let page = browser.get(&format!("/lich/2031-03-04/tiet-muc?id={id}"));
+        for (_, value) in
+            more.iter().filter(|(name, value)| !value.is_empty() && ["topic", "contributors", "text"].contains(name))
+        {
+            assert!(page.body.contains(&value.replace("\r\n", "\n")), "{value}: {}", page.body);
+        }
+        let (version, text) = (base(&page), planned.text());
+        let again: Vec<(&str, &str)> = changed(more)
+            .into_iter()
+            .map(|(name, value)| if name == "ma" { (name, id) } else { (name, value) })
+            .collect();
+        assert_eq!((sent(&browser, &version, "tiet-muc", &again).status, planned.text()), (303, text), "{more:?}");
+    }
+    let two = MONTH.replace("days = \"T2-T7\"\r\nrunning", "days = \"T2-T7\"\r\nrunning");
+    fs::write(
+        &planned.file,
+        two.replace("{ column = \"ban-tin\" }, # trước", "{ segment = \"tin\" }, # trước")
+            .replace("column = \"ban-tin\"\r\ndays", "at = \"17:00\"\r\ndays"),
+    )
+    .unwrap();
+    let version = base_of(&browser, "/lich/2031-03-04/tiet-muc?id=tin");
+    let renamed = changed(&[("id", "moi"), ("cach", "gio"), ("at", "17:00")]);
+    assert_eq!(sent(&browser, &version, "tiet-muc", &renamed).status, 303);
+    assert!(
+        planned.text().contains("{ segment = \"moi\" }, # trước") && planned.text().contains("id = \"moi\" # mã"),
+        "{}",
+        planned.text()
+    );
+}
+
+#[test]
+fn a_days_form_that_is_refused_comes_again_with_what_was_filled_in() {
+    let planned = Planned::new(STATION);
+    let browser = planned.world.browser(Operator);
+    let version = base_of(&browser, "/lich/2031-03-04");
+    let extra = [
+        ("ten", "Giao thừa"),
+        ("start", "19 giờ"),
+        ("end", "19:20"),
+        ("muc", "segment:tin"),
+        ("permit", "12/UBND"),
+        ("ly_do", "Họp"),
+    ];
+    let times = [("khung", "sang"), ("cach", "gio"), ("start", "06:30"), ("end", "7 giờ 99"), ("ly_do", "Họp")];
+    let column = [("cot", "ban-tin"), ("cach", "doi"), ("den", "2031-03-09"), ("ly_do", "")];
+    for (work, fields) in [("buoi-them", extra.as_slice()), ("buoi", &times), ("chuyen-muc", &column)] {
+        let answer = sent(&browser, &version, work, fields);
+        assert_eq!((answer.status, planned.text()), (422, MONTH.to_owned()), "{work}");
+        let form = between(&answer.body, "data-check=", "</form>").expect(work);
+        for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+            let picked =
+                [" checked", " selected"].iter().any(|sign| form.contains(&format!("value=\"{value}\"{sign}")));
+            let typed = form.contains(&format!("name=\"{name}\" value=\"{value}\""));
+            assert!(picked || typed, "{work}: {name} = {value}: {form}");
+        }
+    }
+}
+
 #[test]
 fn each_form_writes_its_own_lines_and_no_others() {
     let planned = Planned::new(STATION);

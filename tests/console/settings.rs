@@ -49,7 +49,38 @@ fn a_form_changes_its_keys_and_no_other_byte() {
     assert!(text.contains("quiet = [\"21:00-05:00\"]\napproval = \"required\"\nbroadcasts_per_day = 3\n"), "{text}");
     let late = send(&fields("", "Đài Khác"));
     assert!(late.status == 409 && late.body.contains("người khác sửa"), "the second is told: {late:?}");
-    until("the page has the new name", || admin.get("/").body.contains("Đài Mới").then_some(()));
+    let kept = between(&late.body, "id=\"cau-hinh\"", "</form>").unwrap();
+    assert!(kept.contains("value=\"Đài Khác\"") && kept.contains("Vừa được lưu: Đài Mới"), "both are there: {kept}");
+    assert!(kept.contains("Vừa được lưu: 21:00-05:00") && !kept.contains("Vừa được lưu: ĐTT"), "{kept}");
+    // Saved again it is saved knowingly.
+    let mut again = fields("", "Đài Khác");
+    again[0].1 = between(kept, "name=\"base\" value=\"", "\"").unwrap().to_owned();
+    assert_eq!(send(&again).status, 303);
+    let text = world.station_text();
+    assert!(text.contains("name = \"Đài Khác\" # tên\n") && text.contains("quiet = []\n"), "{text}");
+    until("the page has the new name", || admin.get("/").body.contains("Đài Khác").then_some(()));
+}
+
+#[test]
+fn what_another_changes_beside_the_settings_form_is_no_conflict_and_what_is_no_number_is_typed_no_second_time() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Role::Admin);
+    let base = between(&admin.get("/dai").body, "name=\"base\" value=\"", "\"").unwrap().to_owned();
+    let targets = between(&admin.get("/dai/muc/chi-tieu").body, "name=\"thay\" value=\"", "\"").unwrap().to_owned();
+    assert_eq!(admin.post("/dai/muc/chi-tieu", &[("thay", &targets), ("month.bai", "6")]).status, 303);
+    let fields = |most: &'static str| {
+        let named = [("name", "Đài Mới"), ("code", ""), ("parent", ""), ("place", ""), ("quiet", "")];
+        let rules =
+            [("approval", "off"), ("broadcasts_per_day", most), ("broadcast_minutes", ""), ("repeats_per_day", "")];
+        named.into_iter().chain(rules).collect::<Vec<_>>()
+    };
+    let send = |most| admin.post("/dai/cau-hinh", &[vec![("base", base.as_str())], fields(most)].concat());
+    let wrong = send("ba");
+    assert!(wrong.status == 422 && wrong.body.contains("không phải một số"), "{wrong:?}");
+    assert!(wrong.body.contains("value=\"ba\"") && wrong.body.contains("value=\"Đài Mới\""), "{}", wrong.body);
+    assert_eq!(send("3").status, 303);
+    let text = world.station_text();
+    assert!(text.contains("bai = 6") && text.contains("Đài Mới") && text.contains("broadcasts_per_day = 3"), "{text}");
 }
 
 #[test]

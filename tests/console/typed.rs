@@ -102,6 +102,11 @@ fn entries_are_added_changed_and_taken_out_and_all_else_of_the_file_stays() {
     assert_eq!(typist.send("mot-cua", "mot-cua", "bo", &[]).status, 303);
     assert!(!typist.text().contains("one_stop"), "{}", typist.text());
 
+    let asked = [("muc", "mot-cua"), ("period", "2019"), ("asked", "200"), ("satisfied", "186"), ("source", "")];
+    assert_eq!(typist.send("khao-sat", "", "luu", &asked).status, 303);
+    let told = "dates = [6]\nsurvey = { period = \"2019\", asked = 200, satisfied = 186 }\n";
+    assert!(typist.text().contains(told), "{}", typist.text());
+
     let sheet = typist.browser.get("/bao-cao/xem?ky=2020-01&nhip=calendar").body;
     assert!(sheet.contains("Họp tổ dân phố") && sheet.contains("Bài CCHC"), "{sheet}");
 }

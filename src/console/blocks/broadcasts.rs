@@ -105,7 +105,16 @@ fn window(_: &Known, _: &str) -> Vec<Field> {
             .hint("Nhỏ hơn giờ bắt đầu là qua nửa đêm.", "Before its beginning it means over midnight."),
         Field::new("days", "Những ngày phát", "Days", Control::Weekdays)
             .hint("Không chọn ngày nào là mọi ngày.", "None chosen means every day."),
+        id(),
     ]
+}
+
+/// By which files and the log name a block.
+pub(super) fn id() -> Field {
+    Field::new("id", "Mã", "Id", Control::Line).example("sang").hint(
+        "Tệp và nhật ký gọi theo mã này; mục mới để trống thì lấy từ tên. Đổi mã thì những chỗ trong cùng tệp nhắc đến mã cũng đổi theo.",
+        "Files and the log name it so; left empty in a new one it is made from the name. Changed, whatever names it in the same file follows.",
+    )
 }
 
 /// What a new window airs at first.
@@ -212,6 +221,7 @@ fn column(known: &Known, _: &str) -> Vec<Field> {
         ),
         Field::new("minimum", "Mỗi tháng ít nhất (lần)", "Broadcasts a month at least", Control::Number).example("8"),
         Field::new("max", "Thường không quá", "Usually no longer than", Control::Line).example("12m"),
+        id(),
     ]
 }
 

@@ -2,8 +2,9 @@
 //! stands by now, and never over what somebody else changed in it.
 
 use super::broadcasts;
+use super::renaming::followers;
 use super::table::{At, Entry, Known, Shape, Table, title};
-use crate::console::form::{Field, Sent};
+use crate::console::form::{self, Field, Sent};
 use crate::editing::{self, Block, Keys, Operation, Place, Target, Value};
 use crate::problem::Text;
 use crate::reading::fold::slug;
@@ -37,7 +38,7 @@ impl Table {
         match (sent.get("viec"), entry) {
             (Some("bo"), Some(entry)) if self.shape != Shape::Once => self.removal(text, &entry),
             (Some("len"), Some(entry)) => self.up(text, &entry),
-            (_, Some(entry)) => self.changed(&entry, sent),
+            (_, Some(entry)) => self.changed(text, &entry, sent),
             (_, None) => self.added(text, known, of, sent),
         }
     }
@@ -71,7 +72,7 @@ impl Table {
             Some(entry) => entry.version(),
             None => self.empty_version(known),
         };
-        if version == Some(there.as_str()) { Ok(entry) } else { Err(changed_meanwhile()) }
+        if version == Some(there.as_str()) { Ok(entry) } else { Err(form::changed_meanwhile()) }
     }
 
     /// The version of the one block while it is not there.
@@ -89,11 +90,12 @@ impl Table {
             return Ok(Change { operations, what: self.what(("sửa", "changed"), None), at: At::default() });
         }
         let mut keys = Keys::new();
-        if let Some(from) = self.id_from {
+        if let Some(from) = self.id_from.filter(|_| sent.get("id").is_none()) {
             let wanted = slug(sent.get(from).unwrap_or_default()).unwrap_or_else(|| self.code.to_owned());
             keys.push(("id".to_owned(), Value::text(editing::free_id(text, self.block, &wanted)?)));
         }
         keys.extend(keys_of(&fields, sent));
+        keys.sort_by_key(|(key, _)| key != "id");
         if let Some(begins) = &self.begins {
             complete(&(begins.fields)(known), sent)?;
             keys.extend((begins.keys)(known, sent)?);
@@ -117,9 +119,16 @@ impl Table {
         })
     }
 
-    fn changed(&self, entry: &Entry, sent: &Sent) -> Result<Change, Text> {
+    fn changed(&self, text: &str, entry: &Entry, sent: &Sent) -> Result<Change, Text> {
         complete(&entry.fields, sent)?;
-        let operations = differing(&self.target(entry.at), Some(&entry.block), &entry.fields, sent);
+        let mut operations = differing(&self.target(entry.at), Some(&entry.block), &entry.fields, sent);
+        let old = entry.block.texts("id").first().copied();
+        if let (Some(old), Some(new)) = (old, sent.get("id"))
+            && old != new
+            && self.shape == Shape::Row
+        {
+            operations.extend(followers(text, self.block, old, new)?);
+        }
         let title = called(&entry.fields, sent).filter(|_| self.shape != Shape::Once);
         Ok(Change { operations, what: self.what(("sửa", "changed"), title.as_deref()), at: entry.at })
     }

@@ -7,12 +7,12 @@ use super::list_page::{above, above_name, list, tab, titled, undo};
 use super::paper::{Paper, Tried};
 use super::table::{Shape, Table, title};
 use super::{Asked, base, list_of, tables};
-use crate::console::form::{Field, Sent, grouped};
+use crate::console::form::{self, Field, Sent, grouped};
 use crate::console::page::{Notice, below, csrf, icon, marked, notice, page};
 use crate::console::plan::parts;
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
-use crate::console::station_page::settings::programs;
+use crate::console::station_page::programs;
 use crate::console::who::Who;
 use crate::problem::{Lang, Text};
 
@@ -89,6 +89,27 @@ impl<'f> Filling<'f> {
         }
     }
 
+    /// Of a block that there is once: on the version that it has by now, with what that says under each field that was filled
+    /// in otherwise. Saved again, it is saved knowingly.
+    pub fn beside_theirs(mut self, lang: Lang, paper: &Paper, table: &'static Table) -> Result<Filling<'f>, Refused> {
+        if table.shape != Shape::Once {
+            return Ok(self);
+        }
+        let theirs = Filling::of(paper, table, &Asked::default())?;
+        if self.version == theirs.version {
+            return Ok(self);
+        }
+        for (field, filled) in &mut self.fields {
+            let name = field.name();
+            let saved = theirs.fields.iter().find(|(saved, _)| saved.name() == name).map_or("", |(_, value)| value);
+            if saved != filled {
+                field.hint = Some(form::saved_meanwhile(&field.read(saved, lang)));
+            }
+        }
+        self.version = theirs.version;
+        Ok(self)
+    }
+
     pub fn refused(self, why: &'f Text, tried: Option<&'f Tried>) -> Filling<'f> {
         Filling { why: Some((why, tried)), ..self }
     }
@@ -143,7 +164,7 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
                 (hidden(filling))
                 fieldset.card {
                     legend.sr { (who.say(&heading)) }
-                    @if table.shape == Shape::Once || filling.version.is_none() { p.hint-text { (marked(Table::text(table.hint).get(lang))) } }
+                    p.hint-text { (marked(Table::text(table.hint).get(lang))) }
                     (grouped(lang, &filling.fields))
                 }
                 (parts::form_end(who, &back))

@@ -9,7 +9,7 @@ use crate::console::form::Field;
 use crate::console::page::{Tab, below, csrf, marked, page};
 use crate::console::plan::parts;
 use crate::console::refused::Refused;
-use crate::console::say::{either, query};
+use crate::console::say::{self, either, query};
 use crate::console::who::Who;
 use crate::problem::{Lang, Text};
 use crate::saving::PlanFile;
@@ -25,9 +25,7 @@ pub(super) fn index(who: &Who, paper: &Paper) -> Result<Markup, Refused> {
     ];
     let mut cards = Vec::new();
     for (name, tables) in groups {
-        let own = tables
-            .iter()
-            .filter(|table| table.files != Files::Month && table.parent().is_none() && table.is_offered(&paper.known));
+        let own = tables.iter().filter(|table| table.files != Files::Month && table.parent().is_none());
         let rows: Vec<Markup> = own.map(|table| subject(paper, table, lang)).collect::<Result<_, Refused>>()?;
         cards.push(html! { section.card { h2 { (name.get(lang)) } ul.plain.subjects { @for row in rows { (row) } } } });
     }
@@ -84,9 +82,10 @@ pub(super) fn tab(file: PlanFile) -> Tab {
 pub(super) fn titled(table: &Table, file: PlanFile) -> Text {
     match file {
         PlanFile::Station => Table::text(table.name),
-        PlanFile::Month(month) => {
-            Text::new(format!("{}, riêng tháng {month}", table.name.0), format!("{} of {month} alone", table.name.1))
-        }
+        PlanFile::Month(month) => Text::new(
+            format!("{}, riêng tháng {}", table.name.0, say::month(month)),
+            format!("{} of {month} alone", table.name.1),
+        ),
     }
 }
 
@@ -101,7 +100,7 @@ pub(super) fn above(file: PlanFile) -> String {
 pub(super) fn above_name(file: PlanFile) -> Text {
     match file {
         PlanFile::Station => Text::new("Cấu hình theo mục", "Settings by subject"),
-        PlanFile::Month(month) => Text::new(format!("Lịch tháng {month}"), format!("Plan of {month}")),
+        PlanFile::Month(month) => Text::new(format!("Lịch tháng {}", say::month(month)), format!("Plan of {month}")),
     }
 }
 

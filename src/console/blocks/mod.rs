@@ -25,6 +25,7 @@ mod form_page;
 mod list_page;
 mod operation;
 mod paper;
+mod renaming;
 mod reporting;
 mod table;
 
@@ -33,6 +34,7 @@ use paper::Paper;
 use table::{Files, Shape, Table};
 
 pub(super) use change::{differing, keys_of};
+pub(super) use renaming::followers;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -203,7 +205,8 @@ fn again(
     sent: &Sent,
     (status, why): (StatusCode, &Text),
 ) -> Result<Response, Refused> {
-    let page = form_page::shown(who, paper, table, &Filling::sent(paper, table, sent).refused(why, None))?;
+    let filling = Filling::sent(paper, table, sent).beside_theirs(who.lang(), paper, table)?;
+    let page = form_page::shown(who, paper, table, &filling.refused(why, None))?;
     Ok((status, page).into_response())
 }
 

@@ -3,9 +3,9 @@
 use super::table::{Known, Shape, Table, of_station};
 use crate::console::form::{Control, Field};
 use crate::console::say::either;
-use crate::station::Way;
+use crate::station::{Switch, Way};
 
-pub(super) static TABLES: [Table; 7] = [
+pub(super) static TABLES: [Table; 8] = [
     of_station(
         "quy-dinh",
         "rules",
@@ -39,8 +39,8 @@ pub(super) static TABLES: [Table; 7] = [
         "line",
         Shape::Once,
         [
-            ("Âm lượng của loa", "Loudness of the line"),
-            ("âm lượng của loa", "the line's loudness"),
+            ("Âm lượng, nghe lại đường loa", "Loudness and monitor of the line"),
+            ("âm lượng, nghe lại đường loa", "the line's loudness and monitor"),
             ("Thiết bị loa chọn ở trang Đài.", "The output itself is chosen on the page Station."),
         ],
         loudness,
@@ -67,8 +67,8 @@ pub(super) static TABLES: [Table; 7] = [
             ("Máy tăng âm", "Amplifier"),
             ("máy tăng âm", "the amplifier"),
             (
-                "Bật trước, tắt sau bao lâu. Lệnh bật và tắt chỉ sửa được trong tệp ngay trên máy của đài.",
-                "How long before and after sound it is on. The commands that switch it are changed on the disk of the station's PC alone.",
+                "Để Loa bật máy tăng âm trước và tắt sau khi phát: qua một cổng nối tiếp, ghi ở đây; hoặc bằng lệnh, chỉ sửa được trong tệp ngay trên máy của đài. Tự bật tắt bằng tay thì để trống cả.",
+                "Loa can switch the amplifier on before sound and off after it: by a serial port, named here; or by commands, changed on the disk of the station's PC alone. Where a person switches it, all stays empty.",
             ),
         ],
         amplifier,
@@ -100,6 +100,20 @@ pub(super) static TABLES: [Table; 7] = [
             ),
         ],
         clock,
+    ),
+    of_station(
+        "trang",
+        "console",
+        Shape::Once,
+        [
+            ("Trang điều khiển này", "This page"),
+            ("trang điều khiển", "the page"),
+            (
+                "Tên máy trong mạng và cỡ tệp được tải lên. Địa chỉ, cổng và chứng thư của trang chỉ sửa được trong tệp ngay trên máy của đài: ghi sai thì không ai vào được trang nữa.",
+                "The PC's names in the network and how large an upload may be. The page's address, port and certificate are changed on the disk of the station's PC alone: a slip would keep everybody out.",
+            ),
+        ],
+        page,
     ),
 ];
 
@@ -134,11 +148,21 @@ fn alerts(known: &Known, _: &str) -> Vec<Field> {
     let to = Field::new("to", "Thư gửi đến (mỗi dòng một địa chỉ)", "Mail goes to (a line each)", Control::Lines)
         .within("mail")
         .example("truc@phuong.example");
+    let secret = |field: Field| {
+        field.group("Hoặc địa chỉ phải giữ kín (chỉ ghi một ô)", "Or an address to be kept secret (one of these)")
+    };
     let mut fields = vec![
         Field::new("webhook", "Địa chỉ web nhận tin (webhook)", "Web address that is told (webhook)", Control::Line)
             .example("https://…"),
     ];
     fields.extend(mails.then_some(to));
+    fields.extend([
+        secret(Field::new("webhook_file", "Tệp chứa địa chỉ đó", "File that holds it", Control::Line))
+            .example("dia-chi-bao-tin.txt")
+            .hint("Trong thư mục của đài; do người ở máy đặt vào.", "In the station's folder; put there at the PC."),
+        secret(Field::new("webhook_env", "Biến môi trường chứa địa chỉ đó", "Variable that holds it", Control::Line))
+            .example("LOA_WEBHOOK"),
+    ]);
     fields.extend([
         Field::new("every", "Hai tin cách nhau ít nhất", "Between two messages at least", Control::Line).example("10m"),
         Field::new("repeat", "Sự cố còn thì nhắc lại sau", "What lasts is told again after", Control::Line)
@@ -159,6 +183,9 @@ fn loudness(known: &Known, _: &str) -> Vec<Field> {
     let after =
         [("resume", "Phát tiếp chỗ dở", "Goes on from there"), ("skip", "Bỏ phần còn lại", "Its rest is left out")];
     let after = after.map(|(code, vi, en)| (code.to_owned(), either(known.lang, vi, en).to_owned())).to_vec();
+    let monitor = |field: Field| {
+        field.group("Đường loa (có hiệu lực khi chạy lại Loa)", "The line (from the next start of Loa on)")
+    };
     vec![
         Field::new("loudness", "Mức chung (LUFS)", "Loudness (LUFS)", Control::Decimal).example("-16.0").hint(
             "Mọi bản ghi được đưa về mức này; `false` là phát nguyên như thu.",
@@ -171,6 +198,15 @@ fn loudness(known: &Known, _: &str) -> Vec<Field> {
             "After the line was lost, what was on air",
             Control::Choice(after),
         ),
+        monitor(Field::new("monitor", "Đầu vào nghe lại đường loa", "Input that hears the line", Control::Line))
+            .example("pulseaudio:line.monitor")
+            .hint(
+                "Loa nghe lại và ghi nhật ký khi đã gửi tiếng mà đường loa im; `loa devices` in ra các tên. Để trống là không nghe lại.",
+                "Loa listens and logs when sound was sent and the line stayed silent; `loa devices` prints the names. Empty: it does not listen.",
+            ),
+        monitor(Field::new("buffer_frames", "Khối âm thanh (số khung)", "Block of sound (frames)", Control::Number))
+            .example("1024")
+            .hint("Chỉ đổi khi tiếng bị ngắt quãng.", "To be changed only where the sound breaks up."),
     ]
 }
 
@@ -182,8 +218,17 @@ fn gain(_: &Known, _: &str) -> Vec<Field> {
     ]
 }
 
-fn amplifier(_: &Known, _: &str) -> Vec<Field> {
-    vec![
+fn amplifier(known: &Known, _: &str) -> Vec<Field> {
+    let by_commands = known.station.amplifier.as_ref().is_some_and(|it| matches!(it.switch, Switch::Commands { .. }));
+    let signals = [("rts", "RTS"), ("dtr", "DTR")].map(|(code, name)| (code.to_owned(), name.to_owned())).to_vec();
+    let port = [
+        Field::new("serial", "Cổng nối tiếp", "Serial port", Control::Line)
+            .example("COM3")
+            .hint("Như `COM3`, `/dev/ttyUSB0`.", "As `COM3`, `/dev/ttyUSB0`."),
+        Field::new("signal", "Tín hiệu của cổng", "The port's signal", Control::Choice(signals))
+            .hint("Để trống là RTS.", "Empty: RTS."),
+    ];
+    let times = [
         Field::new("before", "Bật trước khi phát", "On before sound", Control::Line).example("60s"),
         Field::new("after", "Tắt sau khi phát xong", "Off after sound", Control::Line).example("30s"),
         Field::new(
@@ -193,7 +238,9 @@ fn amplifier(_: &Known, _: &str) -> Vec<Field> {
             Control::Line,
         )
         .example("5s"),
-    ]
+    ];
+    // Of two ways to switch it the file may have one.
+    port.into_iter().filter(|_| !by_commands).chain(times).collect()
 }
 
 fn emergency(known: &Known, _: &str) -> Vec<Field> {
@@ -210,4 +257,22 @@ fn clock(known: &Known, _: &str) -> Vec<Field> {
     ];
     let rules = rules.map(|(code, vi, en)| (code.to_owned(), either(known.lang, vi, en).to_owned())).to_vec();
     vec![Field::new("trust", "Khi nào tin giờ của máy", "When the PC's clock is trusted", Control::Choice(rules))]
+}
+
+fn page(_: &Known, _: &str) -> Vec<Field> {
+    vec![
+        Field::new(
+            "names",
+            "Tên khác của máy này (mỗi dòng một tên)",
+            "Other names of this PC (a line each)",
+            Control::Lines,
+        )
+        .example("loa.phuong.lan")
+        .hint(
+            "Tên gõ vào trình duyệt, ngoài localhost và địa chỉ bằng số.",
+            "Names typed into a browser, beside localhost and addresses in figures.",
+        ),
+        Field::new("upload_mib", "Bản ghi tải lên lớn nhất (MiB)", "Largest upload (MiB)", Control::Number)
+            .example("512"),
+    ]
 }

@@ -1,5 +1,6 @@
 //! What the ward reports, as tables: what it carries out and aims at, its lists, its names.
 
+use super::broadcasts;
 use super::table::{Known, Shape, Table, of_station};
 use crate::console::form::{Control, Field};
 use crate::console::say::either;
@@ -269,6 +270,7 @@ fn hotline(_: &Known, _: &str) -> Vec<Field> {
         Field::new("hours", "Giờ trực", "When it is answered", Control::Line).example("24/7"),
         Field::new("valid_from", "Dùng từ ngày", "Valid from", Control::Date),
         Field::new("valid_to", "Dùng đến hết ngày", "Valid to", Control::Date),
+        broadcasts::id().example("tinh-1022"),
     ]
 }
 

@@ -159,11 +159,6 @@ impl Table {
         }
     }
 
-    /// Whether a form of it is any use: the amplifier's is not, where none is switched.
-    pub fn is_offered(&self, known: &Known) -> bool {
-        self.block != "amplifier" || known.station.amplifier.is_some()
-    }
-
     /// Whether the order of its blocks means something that a person may change.
     pub fn is_ordered(&self) -> bool {
         self.block == "running_order"

@@ -11,6 +11,7 @@ use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::library::{self, ApprovedNow, Approving, Library, Refusal, Use};
@@ -42,7 +43,7 @@ pub(super) async fn approve(
     who.tell(
         &site,
         Notice::Done(Text::new(
-            format!("Đã duyệt `{id}` tháng {month} (bản ghi {short}…)."),
+            format!("Đã duyệt `{id}` tháng {} (bản ghi {short}…).", say::month(month)),
             format!("Approved `{id}` of {month} (recording {short}…)."),
         )),
     );
@@ -135,6 +136,6 @@ async fn changed<T: Send + 'static>(
         change(&Library::of(&home), &uses, &held)
     });
     let done = done.await?;
-    site.offered.forget().await;
+    site.recordings_changed().await;
     done.map_err(|refusal| Refused::conflict(refusal.words(&format!("audio/{rel}"))))
 }

@@ -134,7 +134,7 @@ pub(in crate::console) async fn take<E: Display>(
         Filed::New(_) | Filed::There(_) => Act::Upload,
         Filed::Replaced(_) => Act::ReplaceRecording,
     };
-    site.offered.forget().await;
+    site.recordings_changed().await;
     site.note(who.name(), deed, Text::same(filed.rel())).await;
     Ok(filed)
 }

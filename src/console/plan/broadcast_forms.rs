@@ -8,11 +8,13 @@ use serde::Deserialize;
 
 use super::view::Open;
 use super::{day_to_change, gone, parts, words};
-use crate::console::page::{Tab, page};
+use crate::console::form::Sent;
+use crate::console::page::{Notice, Tab, notice, page};
+use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::Who;
-use crate::problem::Text;
+use crate::problem::{Problem, Sources, Text};
 use crate::programme::WindowChange;
 
 #[derive(Debug, Default, Deserialize)]
@@ -23,8 +25,31 @@ pub(super) struct Asked {
     id: String,
 }
 
+/// What a form is filled in with where it comes again.
+#[derive(Clone, Copy)]
+struct Filled<'f>(Option<(&'f Sent, (&'f Text, &'f [Problem]))>);
+
+impl<'f> Filled<'f> {
+    /// What was filled in, else what stands in the plan.
+    fn or(self, name: &str, written: &'f str) -> &'f str {
+        self.0.map_or(written, |(sent, _)| sent.get(name).unwrap_or_default())
+    }
+
+    /// Whether that is chosen.
+    fn has(self, name: &str, value: &str, written: bool) -> bool {
+        self.0.map_or(written, |(sent, _)| sent.all(name).any(|chosen| chosen == value))
+    }
+}
+
 /// A page with one form that posts to the month.
-fn form(who: &Who, open: &Open, date: Date, work: &str, title: &Text, fields: &Markup) -> Markup {
+fn form(
+    who: &Who,
+    open: &Open,
+    date: Date,
+    (work, title): (&str, &Text),
+    fields: &Markup,
+    filled: Filled<'_>,
+) -> Markup {
     let back = format!("/lich/{date}");
     page(
         who,
@@ -34,6 +59,10 @@ fn form(who: &Who, open: &Open, date: Date, work: &str, title: &Text, fields: &M
             (parts::files())
             h1 { (who.say(title)) }
             p.muted { (words::day(date, who.lang())) }
+            @if let Some((_, (why, found))) = filled.0 {
+                (notice(who.lang(), &Notice::Error(why.clone())))
+                (problems(who.lang(), found, &Sources::new()))
+            }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, work, &back))
                 input type="hidden" name="ngay" value=(date);
@@ -42,6 +71,23 @@ fn form(who: &Who, open: &Open, date: Date, work: &str, title: &Text, fields: &M
             }
         },
     )
+}
+
+/// The form that was sent again with what was filled in, and why that was not saved; none where a button was the whole form.
+///
+/// # Errors
+/// What it is about is in the plan no more.
+pub(super) fn again(who: &Who, open: &Open, sent: &Sent, why: (&Text, &[Problem])) -> Result<Option<Markup>, Refused> {
+    let Some(date) = sent.get("ngay").and_then(|date| date.parse().ok()) else { return Ok(None) };
+    let text = |name: &str| sent.get(name).unwrap_or_default().to_owned();
+    let filled = Filled(Some((sent, why)));
+    Ok(Some(match sent.get("viec").unwrap_or_default() {
+        "buoi" => broadcast_form(who, open, date, &text("khung"), filled)?,
+        "buoi-them" => extra_form(who, open, date, filled)?,
+        "chuyen-muc" => column_form(who, open, date, &text("cot"), filled)?,
+        "doi-ngay" => another_date_form(who, open, date, &text("ma"), filled)?,
+        _ => return Ok(None),
+    }))
 }
 
 fn reason(who: &Who, written: &str) -> Markup {
@@ -63,6 +109,11 @@ fn times(who: &Who, start: &str, end: &str, class: &str) -> Markup {
     }
 }
 
+/// One of the ways that exclude each other.
+fn way(who: &Who, value: &str, chosen: bool, words: &Text) -> Markup {
+    html! { label.check { input type="radio" name="cach" value=(value) checked[chosen]; span { (who.say(words)) } } }
+}
+
 pub(super) async fn broadcast(
     who: Who,
     State(site): State<Site>,
@@ -70,31 +121,39 @@ pub(super) async fn broadcast(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
-    let window = open.window(&asked.khung).ok_or_else(gone)?;
+    broadcast_form(&who, &open, date, &asked.khung, Filled(None))
+}
+
+fn broadcast_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>) -> Result<Markup, Refused> {
+    let window = open.window(id).ok_or_else(gone)?;
     let change = open.change(date, &window.id);
     let (start, end) = match change {
         Some((_, WindowChange::Moved { start, end, .. })) => (start.unwrap_or(window.start), end.unwrap_or(window.end)),
         _ => (window.start, window.end),
     };
-    let hour = |time: jiff::civil::Time| words::time(time);
+    let (start, end) = (words::time(start), words::time(end));
     let off = matches!(change, Some((_, WindowChange::Off)));
-    let written = change.map(|(by, _)| by.reason.clone()).unwrap_or_default();
+    let written = change.map(|(by, _)| by.reason.as_str()).unwrap_or_default();
     let title =
         Text::new(format!("{}: đổi giờ hoặc nghỉ", window.name), format!("{}: other times, or off", window.name));
     let fields = html! {
         input type="hidden" name="khung" value=(window.id);
         div.either.stack {
-            label.check { input type="radio" name="cach" value="gio" checked[!off]; span { (who.say(&Text::new("Phát giờ khác", "At other times"))) } }
-            (times(&who, &hour(start), &hour(end), "of-gio"))
-            label.check { input type="radio" name="cach" value="nghi" checked[off]; span { (who.say(&Text::new("Không phát buổi này", "Not at all"))) } }
+            (way(who, "gio", filled.has("cach", "gio", !off), &Text::new("Phát giờ khác", "At other times")))
+            (times(who, filled.or("start", &start), filled.or("end", &end), "of-gio"))
+            (way(who, "nghi", filled.has("cach", "nghi", off), &Text::new("Không phát buổi này", "Not at all")))
         }
-        (reason(&who, &written))
+        (reason(who, filled.or("ly_do", written)))
     };
-    Ok(form(&who, &open, date, "buoi", &title, &fields))
+    Ok(form(who, open, date, ("buoi", &title), &fields, filled))
 }
 
 pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
+    extra_form(&who, &open, date, Filled(None))
+}
+
+fn extra_form(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Result<Markup, Refused> {
     let (Some(schedule), Some(loaded)) = (open.schedule(), open.loaded()) else {
         return Err(Refused::not_found());
     };
@@ -103,24 +162,25 @@ pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<S
         "Có văn bản thì buổi này được phát cả trong giờ yên tĩnh và ngoài số buổi quy định.",
         "With a document it may air in quiet hours and beyond the number of broadcasts.",
     );
+    let column = who.say(&Text::new("Chuyên mục", "Column")).to_owned();
+    let columns = schedule.columns_in_force(&loaded.station).into_iter();
+    let columns = columns.map(|known| (format!("column:{}", known.id), format!("{column}: {}", known.name)));
+    let segments = schedule.segments.iter().map(|known| (format!("segment:{}", known.id), known.title.clone()));
     let fields = html! {
-        label { span { (who.say(&words::extra_name())) } input id="id" name="ten" required maxlength="60"; }
-        (times(&who, "", "", ""))
+        label { span { (who.say(&words::extra_name())) } input id="id" name="ten" value=(filled.or("ten", "")) required maxlength="60"; }
+        (times(who, filled.or("start", ""), filled.or("end", ""), ""))
         fieldset.plain-set {
             legend { (who.say(&Text::new("Phát những gì, theo thứ tự này", "What it airs, in this order"))) }
             div.stack-small {
-                @for column in schedule.columns_in_force(&loaded.station) {
-                    label.check { input type="checkbox" name="muc" value=(format!("column:{}", column.id)); span { (who.say(&Text::new("Chuyên mục", "Column"))) ": " (column.name) } }
-                }
-                @for segment in &schedule.segments {
-                    label.check { input type="checkbox" name="muc" value=(format!("segment:{}", segment.id)); span { (segment.title) } }
+                @for (code, name) in columns.chain(segments) {
+                    label.check { input type="checkbox" name="muc" value=(code) checked[filled.has("muc", &code, false)]; span { (name) } }
                 }
             }
         }
-        label { span { (who.say(&permit)) } input id="permit" name="permit" aria-describedby="permit-hint"; span.hint-text id="permit-hint" { (who.say(&permit_hint)) } }
-        (reason(&who, ""))
+        label { span { (who.say(&permit)) } input id="permit" name="permit" value=(filled.or("permit", "")) aria-describedby="permit-hint"; span.hint-text id="permit-hint" { (who.say(&permit_hint)) } }
+        (reason(who, filled.or("ly_do", "")))
     };
-    Ok(form(&who, &open, date, "buoi-them", &words::extra(), &fields))
+    Ok(form(who, open, date, ("buoi-them", &words::extra()), &fields, filled))
 }
 
 pub(super) async fn column(
@@ -130,31 +190,37 @@ pub(super) async fn column(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
+    column_form(&who, &open, date, &asked.id, Filled(None))
+}
+
+fn column_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>) -> Result<Markup, Refused> {
     let columns = match (open.schedule(), open.loaded()) {
         (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
         _ => Vec::new(),
     };
-    let column = columns.into_iter().find(|column| column.id == asked.id).ok_or_else(gone)?;
+    let column = columns.into_iter().find(|column| column.id == id).ok_or_else(gone)?;
     let title = Text::new(format!("Ngoại lệ của “{}”", column.name), format!("An exception of “{}”", column.name));
     let fields = html! {
         input type="hidden" name="cot" value=(column.id);
         div.either.stack {
-            label.check { input type="radio" name="cach" value="nghi" checked; span { (who.say(&Text::new("Không phát ngày này", "Not on this date"))) } }
-            label.check { input type="radio" name="cach" value="doi"; span { (who.say(&Text::new("Dời sang ngày khác", "On another date"))) } }
-            (another(&who, &open, date, "of-doi"))
-            label.check { input type="radio" name="cach" value="thuong"; span { (who.say(&words::as_usual())) } }
+            (way(who, "nghi", filled.has("cach", "nghi", true), &Text::new("Không phát ngày này", "Not on this date")))
+            (way(who, "doi", filled.has("cach", "doi", false), &Text::new("Dời sang ngày khác", "On another date")))
+            (another(who, open, date, "of-doi", filled))
+            (way(who, "thuong", filled.has("cach", "thuong", false), &words::as_usual()))
         }
-        (reason(&who, ""))
+        (reason(who, filled.or("ly_do", "")))
     };
-    Ok(form(&who, &open, date, "chuyen-muc", &title, &fields))
+    Ok(form(who, open, date, ("chuyen-muc", &title), &fields, filled))
 }
 
 /// Another date of the month.
-fn another(who: &Who, open: &Open, date: Date, class: &str) -> Markup {
+fn another(who: &Who, open: &Open, date: Date, class: &str, filled: Filled<'_>) -> Markup {
     html! {
         label.(class) { span { (who.say(&Text::new("Ngày mới", "The new date"))) }
             select id="to" name="den" {
-                @for day in open.month.days().filter(|day| *day != date) { option value=(day) { (words::day(day, who.lang())) } }
+                @for day in open.month.days().filter(|day| *day != date) {
+                    option value=(day) selected[filled.has("den", &day.to_string(), false)] { (words::day(day, who.lang())) }
+                }
             }
         }
     }
@@ -167,15 +233,19 @@ pub(super) async fn another_date(
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Refused> {
     let (date, open) = day_to_change(&who, &site, &when).await?;
+    another_date_form(&who, &open, date, &asked.id, Filled(None))
+}
+
+fn another_date_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>) -> Result<Markup, Refused> {
     let segments = open.schedule().map(|schedule| schedule.segments.as_slice()).unwrap_or_default();
-    let segment = segments.iter().find(|segment| segment.id == asked.id).ok_or_else(gone)?;
+    let segment = segments.iter().find(|segment| segment.id == id).ok_or_else(gone)?;
     let title = Text::new(format!("Dời “{}” sang ngày khác", segment.title), format!("Move “{}”", segment.title));
     let fields = html! {
         input type="hidden" name="ma" value=(segment.id);
-        (another(&who, &open, date, ""))
+        (another(who, open, date, "", filled))
         @if segment.dates.len() > 1 {
             p.hint-text { (who.say(&Text::new("Những ngày khác của tiết mục này giữ nguyên.", "Its other dates stay as they are."))) }
         }
     };
-    Ok(form(&who, &open, date, "doi-ngay", &title, &fields))
+    Ok(form(who, open, date, ("doi-ngay", &title), &fields, filled))
 }

@@ -17,6 +17,7 @@ mod broadcast_forms;
 mod changes;
 mod day;
 mod fields;
+mod look;
 mod marks;
 mod month;
 mod new_months;
@@ -25,10 +26,12 @@ pub(super) mod parts;
 pub(super) mod raw;
 mod record;
 pub(super) mod save;
+mod segment_change;
 mod segment_form;
 pub(super) mod view;
 pub(super) mod words;
 
+pub(super) use look::Looks;
 use view::Open;
 
 pub(super) fn routes() -> Router<Site> {

@@ -10,6 +10,7 @@ use crate::console::page::{Tab, csrf, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::{Lang, Text};
@@ -71,7 +72,7 @@ fn copy(who: &Who, from: Month, class: &str) -> Markup {
     html! {
         form method="post" action=(format!("/lich/{from}/chep")) {
             (csrf(who))
-            button.(class) type="submit" id="chep" { (who.say(&words::copy_month())) " (" (from.next()) ")" }
+            button.(class) type="submit" id="chep" { (who.say(&words::copy_month())) " (" (who.say(&Text::new(say::month(from.next()), from.next().to_string()))) ")" }
         }
     }
 }
@@ -90,7 +91,7 @@ fn absent(who: &Who, open: &Open) -> Markup {
                     }
                     @if let Some(from) = earlier.filter(|from| from.next() != open.month) {
                         a.button href=(format!("/lich/{from}")) {
-                            (who.say(&Text::new(format!("Mở tháng gần nhất ({from})"), format!("Open the latest month ({from})")))) }
+                            (who.say(&Text::new(format!("Mở tháng gần nhất ({})", say::month(from)), format!("Open the latest month ({from})")))) }
                     }
                 }
             }

@@ -9,6 +9,7 @@ use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing;
@@ -22,12 +23,12 @@ pub(super) async fn copied(who: Who, State(site): State<Site>, Path(when): Path<
     let (from, to) = (open.month, open.month.next());
     let text = open.text.as_deref().ok_or_else(Refused::not_found)?;
     let (text, moved) = editing::next_month(text, from, to).map_err(Refused::conflict)?;
-    let what = Text::new(format!("lập từ tháng {from}"), format!("made from {from}"));
+    let what = Text::new(format!("lập từ tháng {}", say::month(from)), format!("made from {from}"));
     first_saved(&who, &site, to, text, what).await?;
     let dropped =
         moved.once + moved.exceptions + moved.facts.len() + moved.over.len() + usize::from(moved.report_remarks);
     who.tell(&site, Notice::Done(Text::new(
-        format!("đã lập tháng {to} từ tháng {from}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng, ngoại lệ và số liệu tháng cũ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", moved.kept),
+        format!("đã lập tháng {} từ tháng {}: giữ {} tiết mục; {dropped} mục phát theo ngày riêng, ngoại lệ và số liệu tháng cũ để lại làm ghi chú; hãy xem lại từng tiết mục và duyệt lại bản ghi", say::month(to), say::month(from), moved.kept),
         format!("made {to} from {from}: {} segments kept; {dropped} of particular dates or of the old month's figures left as remarks; look each over and approve the recordings anew", moved.kept),
     )));
     Ok(Redirect::to(&format!("/lich/{to}")))
@@ -40,7 +41,10 @@ pub(super) async fn begun(who: Who, State(site): State<Site>, Path(when): Path<S
     first_saved(&who, &site, month, format!("month = \"{month}\"\n"), Text::new("lập mới", "begun")).await?;
     who.tell(
         &site,
-        Notice::Done(Text::new(format!("đã lập kế hoạch tháng {month}"), format!("the plan of {month} is begun"))),
+        Notice::Done(Text::new(
+            format!("đã lập kế hoạch tháng {}", say::month(month)),
+            format!("the plan of {month} is begun"),
+        )),
     );
     Ok(Redirect::to(&format!("/lich/{month}")))
 }
@@ -58,7 +62,7 @@ async fn first_saved(who: &Who, site: &Site, month: Month, text: String, what: T
         }
         Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
         Err(Unsaved::Changed { .. } | Unsaved::NothingToUndo) => Err(Refused::conflict(Text::new(
-            format!("đã có kế hoạch tháng {month}; không ghi đè gì cả"),
+            format!("đã có kế hoạch tháng {}; không ghi đè gì cả", say::month(month)),
             format!("there is a plan of {month} already; nothing was touched"),
         ))),
     }

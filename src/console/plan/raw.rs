@@ -261,7 +261,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
             Ok(Redirect::to(&path(file)).into_response())
         }
         Err(Unsaved::Changed { .. }) => Ok(conflict(who, pane(site, file).await?, text)),
-        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
+        Err(Unsaved::Failed(why)) => Ok(again(who, pane(site, file).await?, text, why).into_response()),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::changes::{self, Change};
 use super::view::Open;
-use super::{month_to_change, parts, segment_form, words};
+use super::{broadcast_forms, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
@@ -131,7 +131,7 @@ pub(super) async fn save(
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
         Err(Unsaved::Changed { last, .. }) => conflict(&who, &site, &open, &sent, last.as_deref()).await,
-        Err(Unsaved::Failed(why)) => Err(Refused::conflict(why)),
+        Err(Unsaved::Failed(why)) => not_saved(&who, &site, &open, &sent, &why, &[]).await,
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
 }
@@ -166,6 +166,8 @@ async fn not_saved(
 ) -> Result<Response, Refused> {
     let body = if sent.get("viec") == Some("tiet-muc") {
         segment_form::again(who, site, open, sent, (why, fresh)).await?
+    } else if let Some(form) = broadcast_forms::again(who, open, sent, (why, fresh))? {
+        form
     } else {
         let title = Text::new("Chưa lưu", "Not saved");
         page(

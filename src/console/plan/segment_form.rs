@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::fields::{facts, listed};
+use super::fields::{TOPIC, TOPICS, except, facts, listed, topics_of};
 use super::view::Open;
 use super::{day_to_change, gone, parts, words};
-use crate::console::form::{Field, Sent, WEEKDAYS, grouped};
+use crate::console::form::{Field, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, marked, notice, page};
 use crate::console::problems::problems;
@@ -88,9 +88,11 @@ struct Filled<'f> {
 
 impl Filled<'_> {
     fn of(&self, field: &Field) -> String {
-        match self.sent {
-            Some(sent) => sent.all(&field.name()).next().unwrap_or_default().to_owned(),
-            None => field.shown(self.block),
+        match (self.sent, field.key) {
+            (Some(sent), _) => field.filled(sent),
+            (None, TOPIC) => topics_of(self.block).first().map_or_else(String::new, |first| (*first).to_owned()),
+            (None, TOPICS) => topics_of(self.block).get(1..).unwrap_or_default().join("\n"),
+            (None, _) => field.shown(self.block),
         }
     }
 
@@ -244,6 +246,7 @@ fn days(who: &Who, open: &Open, date: Date, filled: &Filled<'_>) -> Markup {
                     label.pick { input type="checkbox" name="days" value=(day) checked[chosen]; span { (weekdays::name(name, who.lang())) } }
                 }
             }
+            div.of-thu { (except().input(who.lang(), &filled.of(&except()))) }
             label.check { input type="radio" name="lich" value="ngay" checked[!by_week]; span { (who.say(&Text::new("Những ngày chọn riêng", "On these dates"))) } }
             div.picks.dates.of-ngay {
                 @for (day, name) in WEEKDAYS.into_iter().zip(monday) { span.pick-head aria-hidden="true" { (weekday_head(day, name, who.lang())) } }
@@ -272,11 +275,14 @@ fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
         let value = filled.of(&field);
         (field, value)
     };
-    let fields: Vec<_> = facts(&open.station(), who.lang()).into_iter().map(valued).collect();
+    let fields = facts(&open.station(), &open.windows(), who.lang());
+    // What a form cannot show it does not ask about, and leaves.
+    let fields = fields.into_iter().filter(|field| filled.block.is_none_or(|block| !field.would_lose(block)));
+    let fields: Vec<_> = fields.map(valued).collect();
     html! {
         fieldset.card {
             legend { (who.say(&Text::new("Ghi cho báo cáo", "For the report"))) }
-            (grouped(who.lang(), &fields))
+            (folded(who.lang(), &fields))
         }
     }
 }

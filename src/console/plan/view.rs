@@ -1,11 +1,13 @@
 //! A month as it lies on the disk, and what it comes to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+use super::look;
 use super::record::{Asked, CameOf, Record};
 use super::words;
 use crate::cells;
@@ -13,8 +15,7 @@ use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
-use crate::library::remembered_facts_of;
-use crate::loading::{self, Checked, Loaded, MonthFile};
+use crate::loading::{self, Checked, Loaded};
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::{Exception, Window, WindowChange};
@@ -35,13 +36,15 @@ pub(in crate::console) struct Open {
     pub text: Option<String>,
     /// By which a save knows that nobody else saved meanwhile.
     pub version: String,
-    pub checked: Checked,
+    pub checked: Arc<Checked>,
     pub today: Date,
     /// What would be taken back.
     pub undo: Option<Kept>,
     pub months: Vec<Month>,
     /// What the log has of the days that a page shows.
     pub(super) record: Record,
+    /// Which of the slots are of a date: a calendar asks for each of its days.
+    by_date: BTreeMap<Date, Vec<usize>>,
 }
 
 /// Reads a month and checks it.
@@ -50,7 +53,12 @@ pub(in crate::console) struct Open {
 /// Its file cannot be read.
 pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
     let (home, today) = (site.link.home().clone(), today(site));
-    site.work(move || read(&home, month, today, Asked::Nothing)).await?.map_err(Refused::conflict)
+    let read = move || -> Result<Open, Text> {
+        let text = PlanFile::Month(month).read(&home)?;
+        let checked = Arc::new(look::check(&home, month, text.as_deref()));
+        Ok(opened(&home, month, today, Asked::Nothing, text, checked))
+    };
+    site.work(read).await?.map_err(Refused::conflict)
 }
 
 /// The same with what the log has of its days that are past.
@@ -58,9 +66,8 @@ pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, 
 /// # Errors
 /// Its file cannot be read.
 pub(super) async fn open_month(site: &Site, month: Month) -> Result<Open, Refused> {
-    let (home, today) = (site.link.home().clone(), today(site));
-    let asked = Asked::Calendar(month.first(), month.last().min(today));
-    site.work(move || read(&home, month, today, asked)).await?.map_err(Refused::conflict)
+    let today = today(site);
+    looked_at(site, month, today, Asked::Calendar(month.first(), month.last().min(today))).await
 }
 
 /// The month of a day, with all that the log has of that day.
@@ -68,24 +75,27 @@ pub(super) async fn open_month(site: &Site, month: Month) -> Result<Open, Refuse
 /// # Errors
 /// Its file cannot be read.
 pub(super) async fn open_day(site: &Site, date: Date) -> Result<Open, Refused> {
-    let (home, today) = (site.link.home().clone(), today(site));
+    let today = today(site);
     let asked = if date > today { Asked::Nothing } else { Asked::Day(date) };
-    site.work(move || read(&home, Month::of(date), today, asked)).await?.map_err(Refused::conflict)
+    looked_at(site, Month::of(date), today, asked).await
 }
 
-fn read(home: &Home, month: Month, today: Date, asked: Asked) -> Result<Open, Text> {
-    let file = PlanFile::Month(month);
-    let text = file.read(home)?;
-    let mut facts = remembered_facts_of(home);
-    let checked = match &text {
-        Some(text) => loading::check_month_text(home, month, text, &mut facts),
-        None => loading::check_home(home, &[MonthFile::of(home, month)], &mut facts),
-    };
-    let undo = text.as_deref().and_then(|text| saving::to_undo(home, file, text));
+async fn looked_at(site: &Site, month: Month, today: Date, asked: Asked) -> Result<Open, Refused> {
+    let (text, checked) = look::at(site, month).await?;
+    let home = site.link.home().clone();
+    site.work(move || opened(&home, month, today, asked, text, checked)).await
+}
+
+fn opened(home: &Home, month: Month, today: Date, asked: Asked, text: Option<String>, checked: Arc<Checked>) -> Open {
+    let undo = text.as_deref().and_then(|text| saving::to_undo(home, PlanFile::Month(month), text));
     let months = loading::months(home).unwrap_or_default();
     let planned = checked.months.first().map_or(&[][..], |loaded| &loaded.slots);
     let record = Record::read(home, asked, planned);
-    Ok(Open { month, version: saving::version(text.as_deref()), text, checked, today, undo, months, record })
+    let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
+    for (at, slot) in planned.iter().enumerate() {
+        by_date.entry(slot.date).or_default().push(at);
+    }
+    Open { month, version: saving::version(text.as_deref()), text, checked, today, undo, months, record, by_date }
 }
 
 impl Open {
@@ -129,7 +139,7 @@ impl Open {
 
     /// The broadcasts of a date in order of time.
     pub fn broadcasts(&self, date: Date) -> Vec<Broadcast<'_>> {
-        let planned = self.slots().iter().filter(|slot| slot.date == date);
+        let planned = self.by_date.get(&date).into_iter().flatten().filter_map(|at| self.slots().get(*at));
         let mut slots: BTreeMap<&SlotId, &Slot> = planned.map(|slot| (&slot.id, slot)).collect();
         // As it was of record, whatever the plan says of it now.
         slots.extend(self.record.slots(date).map(|slot| (&slot.id, slot)));

@@ -15,10 +15,12 @@ use super::words;
 
 mod accounts;
 mod looks;
-pub(super) mod settings;
+mod programs;
+mod settings;
 mod sound;
+mod write;
 
-pub(super) use settings::on_disk_alone;
+pub(super) use programs::{on_disk_alone, programs};
 pub(super) use sound::{choice_in, set_up_line};
 
 pub(super) fn routes() -> Router<Site> {

@@ -2,24 +2,25 @@
 //! other byte of it.
 
 use axum::extract::{Form, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::programs::{on_disk_alone, programs};
+use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::guarded::alters_programs;
-use crate::console::page::{Notice, Tab, csrf, marked, notice, page};
+use crate::console::form;
+use crate::console::page::{Notice, Tab, below, csrf, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Operation, Target, Value};
-use crate::home::Home;
-use crate::library::remembered_facts_of;
 use crate::loading::{self, LoadedStation};
-use crate::problem::{Effect, Problem, Sources, Text};
+use crate::problem::Text;
 use crate::saving::{self, Deed, PlanFile};
 use crate::station::{ApprovalRule, Quiet, Station};
 
@@ -47,20 +48,20 @@ pub(in crate::console) struct Settings {
     broadcast_minutes: String,
     #[serde(default)]
     repeats_per_day: String,
-    /// The version of the file that the form was made from.
+    /// The version of what the form held when it was made.
     #[serde(default)]
     base: String,
 }
 
 impl Settings {
-    fn of(station: &Station, base: String) -> Settings {
+    fn of(station: &Station) -> Settings {
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
         let approval = match station.rules.approval {
             ApprovalRule::Required => "required",
             ApprovalRule::Warn => "warn",
             ApprovalRule::Off => "off",
         };
-        Settings {
+        let mut settings = Settings {
             name: station.names.name.clone(),
             code: station.names.code.clone(),
             parent: station.names.parent.clone(),
@@ -70,8 +71,29 @@ impl Settings {
             broadcasts_per_day: number(station.rules.broadcasts_per_day),
             broadcast_minutes: number(station.rules.broadcast_minutes),
             repeats_per_day: number(station.rules.repeats_per_day),
-            base,
-        }
+            base: String::new(),
+        };
+        settings.base = saving::version(Some(&settings.values().map(|(_, value)| value).join("\u{1f}")));
+        settings
+    }
+
+    /// What its fields hold, by their names: another's change of another key of the file is none of this form.
+    fn values(&self) -> [(&'static str, &str); 9] {
+        [
+            ("name", &self.name),
+            ("code", &self.code),
+            ("parent", &self.parent),
+            ("place", &self.place),
+            ("quiet", &self.quiet),
+            ("approval", &self.approval),
+            ("broadcasts_per_day", &self.broadcasts_per_day),
+            ("broadcast_minutes", &self.broadcast_minutes),
+            ("repeats_per_day", &self.repeats_per_day),
+        ]
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.values().into_iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
     /// What is to be changed where the form held `before`.
@@ -133,43 +155,6 @@ fn number(written: &str) -> Result<Option<Value>, Text> {
     })
 }
 
-/// Why a new text of `station.toml` was not saved.
-pub(in crate::console) enum NotSaved {
-    /// With these mistakes.
-    Mistaken(Vec<Problem>, Sources),
-    /// For that.
-    Refused(Refused),
-}
-
-/// Saves `text` as `station.toml`, if it was made from the version `base`, can be trusted, and runs the programs that the
-/// station runs already.
-pub(in crate::console) fn save_station(home: &Home, base: &str, text: &str, deed: &Deed<'_>) -> Result<(), NotSaved> {
-    let refused = |text: Text| NotSaved::Refused(Refused::conflict(text));
-    let before = PlanFile::Station.read(home).map_err(refused)?;
-    let checked = loading::check_station_text(home, text, &[], &mut remembered_facts_of(home));
-    let mistakes = refusing(checked.problems);
-    if !mistakes.is_empty() {
-        return Err(NotSaved::Mistaken(mistakes, checked.sources));
-    }
-    if let Some(why) = alters_programs(home, before.as_deref(), text) {
-        return Err(refused(why));
-    }
-    saving::save(home, PlanFile::Station, base, text, deed)
-        .map_err(|unsaved| NotSaved::Refused(Refused::conflict(unsaved.words(&PlanFile::Station.name()))))
-}
-
-/// Changes `station.toml` as it is on the disk.
-pub(in crate::console) fn change_station(
-    home: &Home,
-    operations: &[Operation],
-    deed: &Deed<'_>,
-) -> Result<(), NotSaved> {
-    let refused = |text: Text| NotSaved::Refused(Refused::conflict(text));
-    let before = PlanFile::Station.read(home).map_err(refused)?;
-    let text = editing::apply_all(before.as_deref().unwrap_or_default(), operations).map_err(refused)?;
-    save_station(home, &saving::version(before.as_deref()), &text, deed)
-}
-
 /// The file as it is, its version, and the station it gives.
 async fn known(site: &Site) -> Result<(Option<String>, String, Station), Refused> {
     let home = site.link.home().clone();
@@ -187,8 +172,8 @@ pub(super) async fn form(site: &Site, who: &Who) -> Result<Markup, Refused> {
     if loaded.station.is_none() && loaded.text.is_some() {
         return Ok(broken(who, &loaded));
     }
-    let (_, version, station) = known(site).await?;
-    Ok(shown(who, &Settings::of(&station, version), &station))
+    let (_, _, station) = known(site).await?;
+    Ok(shown(who, &Settings::of(&station), &station, None))
 }
 
 /// In place of the form where the file gives no station: what is wrong with it, and what can be mended where.
@@ -212,60 +197,35 @@ fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
     }
 }
 
-/// The mistakes for which a file is refused.
-fn refusing(problems: Vec<Problem>) -> Vec<Problem> {
-    problems.into_iter().filter(|problem| problem.effect == Effect::Refuse).collect()
-}
-
-fn shown(who: &Who, settings: &Settings, station: &Station) -> Markup {
+/// The form; with what `theirs` holds under each field that holds something else.
+fn shown(who: &Who, settings: &Settings, station: &Station, theirs: Option<&Settings>) -> Markup {
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    let locked = !who.may(Role::Admin);
-    let field = |id: &str, name: &str, title: String, value: &str, hint: Option<String>| {
-        let described = hint.is_some().then(|| format!("{id}-y"));
-        html! {
-            label { span { (title) }
-                input id=(id) name=(name) value=(value) readonly[locked] aria-describedby=[described.as_ref()]; }
-            @if let (Some(hint), Some(described)) = (hint, &described) { p.hint-text id=(described) { (hint) } }
-        }
-    };
-    let limit = |id: &str, name: &str, title: String, value: &str| {
-        html! {
-            label { span { (title) }
-                input id=(id) name=(name) value=(value) type="number" min="1" inputmode="numeric" readonly[locked]; }
-        }
-    };
-    let approvals = [
-        ("required", say("Bắt buộc: chưa duyệt thì không phát", "Required: nothing airs that is not approved")),
-        ("warn", say("Nhắc: chưa duyệt vẫn phát, có cảnh báo", "Warn: it airs all the same")),
-        ("off", say("Không duyệt từng tệp", "Off: files are not approved one by one")),
-    ];
+    let drawn = Drawn { who, settings, theirs, locked: !who.may(Role::Admin) };
+    let stretches = say(
+        "Như 21:00-05:00; nhiều khoảng cách nhau bằng dấu phẩy; để trống nếu không có.",
+        "As 21:00-05:00; several parted by commas; empty for none.",
+    );
     html! {
         form.card method="post" action="/dai/cau-hinh" id="cau-hinh" {
             (csrf(who))
             input type="hidden" name="base" value=(settings.base);
             h2 { (say("Tên đài", "The station's names")) }
-            (field("dai-ten", "name", say("Tên đài", "Name"), &settings.name, None))
+            (drawn.field("dai-ten", "name", &say("Tên đài", "Name"), None))
             div.pair {
-                (field("dai-ky-hieu", "code", say("Ký hiệu văn bản", "Code"), &settings.code, None))
-                (field("dai-dia-danh", "place", say("Địa danh", "Place"), &settings.place, None))
+                (drawn.field("dai-ky-hieu", "code", &say("Ký hiệu văn bản", "Code"), None))
+                (drawn.field("dai-dia-danh", "place", &say("Địa danh", "Place"), None))
             }
-            (field("dai-co-quan", "parent", say("Cơ quan chủ quản", "Authority"), &settings.parent, None))
+            (drawn.field("dai-co-quan", "parent", &say("Cơ quan chủ quản", "Authority"), None))
             hr;
             h2 { (say("Quy định phát sóng", "Rules")) }
-            (field("dai-yen-tinh", "quiet", say("Giờ yên tĩnh", "Quiet hours"), &settings.quiet,
-                Some(say("Như 21:00-05:00; nhiều khoảng cách nhau bằng dấu phẩy; để trống nếu không có.",
-                    "As 21:00-05:00; several parted by commas; empty for none."))))
+            (drawn.field("dai-yen-tinh", "quiet", &say("Giờ yên tĩnh", "Quiet hours"), Some(stretches)))
             div.pair {
-                (limit("dai-so-buoi", "broadcasts_per_day", say("Số buổi mỗi ngày không quá", "Broadcasts a day at most"), &settings.broadcasts_per_day))
-                (limit("dai-so-phut", "broadcast_minutes", say("Mỗi buổi không quá (phút)", "Minutes a broadcast at most"), &settings.broadcast_minutes))
-                (limit("dai-so-lap", "repeats_per_day", say("Một tiết mục mỗi ngày phát lại không quá (lần)", "Repeats of a segment a day at most"), &settings.repeats_per_day))
+                (drawn.limit("dai-so-buoi", "broadcasts_per_day", &say("Số buổi mỗi ngày không quá", "Broadcasts a day at most")))
+                (drawn.limit("dai-so-phut", "broadcast_minutes", &say("Mỗi buổi không quá (phút)", "Minutes a broadcast at most")))
+                (drawn.limit("dai-so-lap", "repeats_per_day", &say("Một tiết mục mỗi ngày phát lại không quá (lần)", "Repeats of a segment a day at most")))
             }
-            label { span { (say("Duyệt bản ghi", "Approval of recordings")) }
-                select id="dai-duyet" name="approval" disabled[locked] {
-                    @for (code, name) in approvals { option value=(code) selected[code == settings.approval] { (name) } }
-                }
-            }
-            @if locked {
+            (drawn.approval())
+            @if drawn.locked {
                 p.hint-text { (say("Chỉ quản trị sửa được cấu hình.", "Only an admin changes settings.")) }
             } @else {
                 div.actions { button.primary id="luu-cau-hinh" type="submit" { (say("Lưu cấu hình", "Save settings")) } }
@@ -276,78 +236,117 @@ fn shown(who: &Who, settings: &Settings, station: &Station) -> Markup {
     }
 }
 
-/// Programs that the station runs: to be seen, and changed on its disk alone.
-pub(in crate::console) fn programs(who: &Who, station: &Station) -> Markup {
-    let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    let lines = station_programs(station);
-    html! {
-        h2 { (say("Chương trình mà đài chạy", "Programs that the station runs")) }
-        @if lines.is_empty() {
-            p.muted { (say("Không có.", "None.")) }
-        } @else {
-            dl.facts { @for (key, line) in &lines { dt { code { (key) } } dd { code { (line) } } } }
-        }
-        p.hint-text { (marked(who.say(&on_disk_alone()))) }
-    }
+/// The form's fields as they are drawn.
+struct Drawn<'d> {
+    who: &'d Who,
+    settings: &'d Settings,
+    theirs: Option<&'d Settings>,
+    locked: bool,
 }
 
-/// What no page changes.
-pub(in crate::console) fn on_disk_alone() -> Text {
-    Text::new(
-        "Vì an toàn, lệnh bật tắt máy tăng âm, lệnh và hộp thư báo tin, cùng địa chỉ và chứng thư của trang (phần [console]) chỉ sửa được trong tệp `schedules/station.toml` ngay trên máy của đài.",
-        "For safety the amplifier's commands, the alerts' command and mail, and the page's own address and certificate ([console]) are changed in `schedules/station.toml` on the station's own disk alone.",
-    )
-}
-
-fn station_programs(station: &Station) -> Vec<(&'static str, String)> {
-    use crate::station::{Switch, Way};
-    let mut lines = Vec::new();
-    if let Some(Switch::Commands { on, off }) = station.amplifier.as_ref().map(|amplifier| &amplifier.switch) {
-        lines.push(("amplifier.on", on.join(" ")));
-        lines.push(("amplifier.off", off.join(" ")));
+impl Drawn<'_> {
+    /// What has been saved meanwhile in place of what the field holds.
+    fn saved(&self, name: &str) -> Option<&str> {
+        let saved = self.theirs?.value(name).trim();
+        (saved != self.settings.value(name).trim()).then_some(if saved.is_empty() { "—" } else { saved })
     }
-    for way in &station.alerts.ways {
-        match way {
-            Way::Command(command) => lines.push(("alerts.command", command.join(" "))),
-            Way::Mail(mail) => lines.push(("alerts.mail", format!("{}:{}", mail.server, mail.port))),
-            Way::Webhook(_) => {}
+
+    fn told(&self, saved: &str) -> String {
+        self.who.say(&form::saved_meanwhile(saved)).to_owned()
+    }
+
+    fn field(&self, id: &str, name: &str, title: &str, hint: Option<String>) -> Markup {
+        let hint = self.saved(name).map(|saved| self.told(saved)).or(hint);
+        let described = hint.is_some().then(|| format!("{id}-y"));
+        html! {
+            label { span { (title) }
+                input id=(id) name=(name) value=(self.settings.value(name)) readonly[self.locked] aria-describedby=[described.as_ref()]; }
+            @if let (Some(hint), Some(described)) = (hint, &described) { p.hint-text id=(described) { (hint) } }
         }
     }
-    lines
+
+    fn limit(&self, id: &str, name: &str, title: &str) -> Markup {
+        html! {
+            label { span { (title) }
+                input id=(id) name=(name) value=(self.settings.value(name)) type="number" min="1" inputmode="numeric" readonly[self.locked];
+                @if let Some(saved) = self.saved(name) { span.hint-text { (self.told(saved)) } } }
+        }
+    }
+
+    fn approval(&self) -> Markup {
+        let words = [
+            (
+                "required",
+                Text::new("Bắt buộc: chưa duyệt thì không phát", "Required: nothing airs that is not approved"),
+            ),
+            ("warn", Text::new("Nhắc: chưa duyệt vẫn phát, có cảnh báo", "Warn: it airs all the same")),
+            ("off", Text::new("Không duyệt từng tệp", "Off: files are not approved one by one")),
+        ];
+        let saved = self.saved("approval").and_then(|saved| words.iter().find(|(code, _)| *code == saved));
+        html! {
+            label { span { (self.who.say(&Text::new("Duyệt bản ghi", "Approval of recordings"))) }
+                select id="dai-duyet" name="approval" disabled[self.locked] {
+                    @for (code, name) in &words { option value=(code) selected[*code == self.settings.approval] { (self.who.say(name)) } }
+                }
+                @if let Some((_, saved)) = saved { span.hint-text { (self.told(self.who.say(saved))) } }
+            }
+        }
+    }
 }
 
-/// Saves the form.
+/// Saves the form. Whatever it is refused for, what was typed comes again.
 pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Settings>) -> Result<Response, Refused> {
     who.need(Role::Admin)?;
     let (text, version, station) = known(&site).await?;
-    if version != wish.base {
-        let unsaved = saving::Unsaved::Changed { theirs: None, last: None };
-        return Err(Refused::conflict(unsaved.words(&PlanFile::Station.name())));
+    let there = Settings::of(&station);
+    if there.base != wish.base {
+        let typed = Settings { base: there.base.clone(), ..wish };
+        return Ok(again(
+            &who,
+            StatusCode::CONFLICT,
+            &form::changed_meanwhile(),
+            &shown(&who, &typed, &station, Some(&there)),
+        ));
     }
-    let operations = wish.changes(&Settings::of(&station, version.clone())).map_err(Refused::bad)?;
-    let text = editing::apply_all(text.as_deref().unwrap_or_default(), &operations).map_err(Refused::conflict)?;
+    let form = shown(&who, &wish, &station, None);
+    let changed =
+        wish.changes(&there).and_then(|changes| editing::apply_all(text.as_deref().unwrap_or_default(), &changes));
+    let text = match changed {
+        Ok(text) => text,
+        Err(why) => return Ok(again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)),
+    };
     let (home, by) = (site.link.home().clone(), who.name().to_owned());
     let saved = site.work(move || {
         let deed = Deed { by: &by, what: Text::new("Sửa cấu hình", "Changed settings"), now: clock::now() };
         save_station(&home, &version, &text, &deed)
     });
-    match saved.await? {
+    Ok(match saved.await? {
         Ok(()) => {
             site.note(who.name(), Act::Station, Text::same("")).await;
             who.tell(&site, Notice::Done(Text::new("Đã lưu cấu hình.", "The settings are saved.")));
-            Ok(Redirect::to("/dai").into_response())
+            Redirect::to("/dai").into_response()
         }
-        Err(NotSaved::Refused(refused)) => Err(refused),
+        Err(NotSaved::Refused(refused)) => again(&who, refused.status, &refused.text, &form),
         Err(NotSaved::Mistaken(mistakes, sources)) => {
-            let title = Text::new("Chưa lưu cấu hình", "The settings are not saved");
-            let body = html! {
-                h1 { (who.say(&title)) }
-                (problems(who.lang(), &mistakes, &sources))
-                (shown(&who, &wish, &station))
-            };
-            Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page(&who, Tab::Station, &title, body)).into_response())
+            let why = Text::new(
+                "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
+                "not saved: mend what is named below and save again",
+            );
+            let form = html! { (problems(who.lang(), &mistakes, &sources)) (form) };
+            again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)
         }
-    }
+    })
+}
+
+/// The form with what was typed, and why that was not saved.
+fn again(who: &Who, status: StatusCode, why: &Text, form: &Markup) -> Response {
+    let title = Text::new("Chưa lưu cấu hình", "The settings are not saved");
+    let body = html! {
+        (below("/dai", who.say(&crate::console::words::tab(Tab::Station)), who.say(&title)))
+        (notice(who.lang(), &Notice::Error(why.clone())))
+        (form)
+    };
+    (status, page(who, Tab::Station, &title, body)).into_response()
 }
 
 #[cfg(test)]
@@ -358,7 +357,7 @@ mod tests {
     fn only_what_is_given_another_value_is_changed() {
         let text = "# của phường\n[station]\nname = \"Đài A\" # tên\n\n[rules]\nquiet = [\"21:00-05:00\"]\n";
         let (station, _) = crate::station::read("f", text);
-        let before = Settings::of(&station.unwrap(), String::new());
+        let before = Settings::of(&station.unwrap());
         assert_eq!(before.changes(&before).unwrap(), []);
         let wish = Settings {
             name: "Đài B".into(),

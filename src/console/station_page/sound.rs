@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::settings::{NotSaved, change_station};
+use super::write::{NotSaved, change_station};
 use crate::audio::line::devices::{self, Output};
 use crate::audio::tone::Tone;
 use crate::clock;

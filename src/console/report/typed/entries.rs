@@ -16,13 +16,15 @@ pub(super) enum Kind {
     Deliverable,
     /// `one_stop` of a segment.
     OneStop,
+    /// `survey` of a segment.
+    Survey,
 }
 
 /// An entry as the file has it.
 pub(super) struct Entry {
-    /// Its place in its row; of one-stop figures their segment's id.
+    /// Its place in its row; of figures that a segment tells that segment's id.
     pub at: String,
-    /// Of one-stop figures their segment's title.
+    /// Of such figures their segment's title.
     pub title: Option<String>,
     /// What each of the fields has.
     pub values: Vec<String>,
@@ -43,7 +45,7 @@ pub(super) struct Change {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 3] = [Kind::Activity, Kind::Deliverable, Kind::OneStop];
+    pub const ALL: [Kind; 4] = [Kind::Activity, Kind::Deliverable, Kind::OneStop, Kind::Survey];
 
     /// Its word in addresses.
     pub fn code(self) -> &'static str {
@@ -51,6 +53,7 @@ impl Kind {
             Kind::Activity => "hinh-thuc-khac",
             Kind::Deliverable => "san-pham",
             Kind::OneStop => "mot-cua",
+            Kind::Survey => "khao-sat",
         }
     }
 
@@ -64,6 +67,7 @@ impl Kind {
             Kind::Activity => Text::new("Hình thức tuyên truyền khác", "Other forms of propaganda"),
             Kind::Deliverable => Text::new("Nhiệm vụ, sản phẩm", "Products of the plan"),
             Kind::OneStop => Text::new("Số liệu một cửa", "Figures of the one-stop desk"),
+            Kind::Survey => Text::new("Số liệu khảo sát hài lòng", "Figures of a survey"),
         }
     }
 
@@ -78,7 +82,7 @@ impl Kind {
                 "Việc kế hoạch giao, với số lượng và hạn. Có nhãn thì Loa tự đếm các tiết mục mang nhãn đó đã phát.",
                 "What the plan promises, how many and by when. With a label the segments that have it and aired are counted.",
             ),
-            Kind::OneStop => Text::new(
+            Kind::OneStop | Kind::Survey => Text::new(
                 "Số liệu mà một tiết mục đọc trên sóng; báo cáo in đúng như đã ghi. Chọn tiết mục, rồi điền.",
                 "Figures that a segment tells on air; the report prints them as typed. Choose the segment, then fill in.",
             ),
@@ -115,6 +119,12 @@ impl Kind {
                 Field::new("online", "Trực tuyến", "Online", Control::Number),
                 Field::new("source", "Nguồn số liệu", "Source", Control::Line),
             ],
+            Kind::Survey => vec![
+                Field::new("period", "Kỳ khảo sát", "Period", Control::Line).example("2026"),
+                Field::new("asked", "Số người được hỏi", "People asked", Control::Number),
+                Field::new("satisfied", "Số người hài lòng", "Of them satisfied", Control::Number),
+                Field::new("source", "Nguồn số liệu", "Source", Control::Line),
+            ],
         }
     }
 
@@ -122,7 +132,16 @@ impl Kind {
         match self {
             Kind::Activity => "other_activity",
             Kind::Deliverable => "deliverable",
-            Kind::OneStop => "segment",
+            Kind::OneStop | Kind::Survey => "segment",
+        }
+    }
+
+    /// The key of a segment that has it; none where it stands by itself.
+    pub fn told_by_segments(self) -> Option<&'static str> {
+        match self {
+            Kind::OneStop => Some("one_stop"),
+            Kind::Survey => Some("survey"),
+            Kind::Activity | Kind::Deliverable => None,
         }
     }
 
@@ -133,13 +152,13 @@ impl Kind {
     pub fn entries(self, text: &str, fields: &[Field]) -> Result<Vec<Entry>, Text> {
         let values = |block: &Block| fields.iter().map(|field| field.shown(Some(block))).collect();
         let blocks = editing::blocks(text, self.row())?;
-        let found = blocks.iter().enumerate().filter_map(|(nth, block)| match self {
-            Kind::OneStop => Some(Entry {
+        let found = blocks.iter().enumerate().filter_map(|(nth, block)| match self.told_by_segments() {
+            Some(key) => Some(Entry {
                 at: block.id()?,
                 title: Some(block.title().to_owned()),
-                values: values(block.inner(ONE_STOP)?),
+                values: values(block.inner(key)?),
             }),
-            _ => Some(Entry { at: nth.to_string(), title: None, values: values(block) }),
+            None => Some(Entry { at: nth.to_string(), title: None, values: values(block) }),
         });
         Ok(found.collect())
     }
@@ -164,14 +183,14 @@ impl Kind {
             (Some(_), true) => ("bỏ một dòng của", "took a line out of"),
         };
         let what = Text::new(format!("{vi} “{}” của báo cáo", name.vi), format!("{en} “{}” of the report", name.en));
-        let operation = match (self, opened, removal) {
-            (Kind::OneStop, opened, _) => {
+        let operation = match (self.told_by_segments(), opened, removal) {
+            (Some(key), opened, _) => {
                 let id = match opened {
                     Some(entry) => entry.at,
                     None => self.free_segment(text, fields, sent)?,
                 };
                 let figures = (!removal).then(|| Value::Table(given()));
-                Operation::Change { of: Target::Named(self.row(), id), keys: vec![(ONE_STOP, figures)] }
+                Operation::Change { of: Target::Named(self.row(), id), keys: vec![(key, figures)] }
             }
             (_, None, _) => Operation::Add { row: self.row(), keys: given() },
             (_, Some(entry), false) => Operation::Change { of: self.nth(&entry), keys },
@@ -187,7 +206,9 @@ impl Kind {
     /// The entry that has this version, best the one in the same place.
     fn opened(self, text: &str, fields: &[Field], at: Option<&str>, version: &str) -> Result<Entry, Text> {
         let mut same: Vec<Entry> = self.entries(text, fields)?;
-        same.retain(|entry| entry.version() == version && (self != Kind::OneStop || Some(entry.at.as_str()) == at));
+        same.retain(|entry| {
+            entry.version() == version && (self.told_by_segments().is_none() || Some(entry.at.as_str()) == at)
+        });
         same.sort_by_key(|entry| Some(entry.at.as_str()) != at);
         same.into_iter().next().ok_or_else(|| {
             Text::new(
@@ -210,15 +231,14 @@ impl Kind {
     }
 }
 
-const ONE_STOP: &str = "one_stop";
-
-/// The segments that have no one-stop figures: the id of each and its title, those about the one-stop desk first.
+/// The segments that have no such figures, which `key` holds: the id of each and its title, those about the one-stop desk and
+/// what people say of it first.
 ///
 /// # Errors
 /// The text is no TOML.
-pub(super) fn without_figures(text: &str, lang: Lang) -> Result<Vec<(String, String)>, Text> {
-    let blocks = editing::blocks(text, Kind::OneStop.row())?;
-    let mut free: Vec<&Block> = blocks.iter().filter(|block| !block.has(ONE_STOP)).collect();
+pub(super) fn without_figures(text: &str, key: &str, lang: Lang) -> Result<Vec<(String, String)>, Text> {
+    let blocks = editing::blocks(text, "segment")?;
+    let mut free: Vec<&Block> = blocks.iter().filter(|block| !block.has(key)).collect();
     let about =
         |block: &Block| ["topic", "topics"].iter().any(|key| block.texts(key).iter().any(|code| bare(code) == "e"));
     free.sort_by_key(|block| !about(block));

@@ -16,7 +16,7 @@ use crate::console::plan::view::{self, Open};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
-use crate::console::say::{either, query};
+use crate::console::say::{self, either, query};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::problem::{Lang, Problem, Sources, Text};
@@ -94,7 +94,7 @@ async fn to_change(site: &Site, who: &Who, month: &str) -> Result<Open, Refused>
         return Ok(open);
     }
     Err(Refused::conflict(Text::new(
-        format!("tháng {month} chưa có kế hoạch; hãy lập ở trang Lịch trước"),
+        format!("tháng {} chưa có kế hoạch; hãy lập ở trang Lịch trước", say::month(month)),
         format!("{month} has no plan yet; make it on the page Plan first"),
     )))
 }
@@ -107,7 +107,7 @@ async fn of_month(State(site): State<Site>, who: Who, Query(asked): Query<Asked>
 /// The page of a month.
 fn shown(who: &Who, open: &Open, said: &Said, why: Option<&NotDone>) -> Result<Markup, Refused> {
     let (lang, month) = (who.lang(), open.month);
-    let title = Text::new(format!("Phần viết tay, tháng {month}"), format!("What is typed for {month}"));
+    let title = Text::new(format!("Phần viết tay, tháng {}", say::month(month)), format!("What is typed for {month}"));
     let lists: Vec<Markup> = Kind::ALL.map(|kind| list(who, open, kind)).into_iter().collect::<Result<_, Refused>>()?;
     let report = format!("/bao-cao{}", query([("ky", month.to_string().as_str())]));
     Ok(page(
@@ -140,7 +140,7 @@ fn list(who: &Who, open: &Open, kind: Kind) -> Result<Markup, Refused> {
                 table.cards {
                     caption.sr { (kind.name().get(lang)) }
                     thead { tr {
-                        @if kind == Kind::OneStop { th scope="col" { (either(lang, "Tiết mục", "Segment")) } }
+                        @if kind.told_by_segments().is_some() { th scope="col" { (either(lang, "Tiết mục", "Segment")) } }
                         @for field in &fields { th scope="col" { (field.label.get(lang)) } }
                         th scope="col" { span.sr { (either(lang, "Sửa, bỏ", "Change, take out")) } }
                     } }
@@ -208,7 +208,7 @@ struct Filling<'f> {
     identity: Markup,
     values: Vec<String>,
     new: bool,
-    /// The segment that was chosen for new one-stop figures.
+    /// The segment that was chosen for new figures.
     segment: &'f str,
     why: Option<&'f NotDone>,
 }
@@ -216,13 +216,11 @@ struct Filling<'f> {
 fn form(who: &Who, open: &Open, kind: Kind, filling: &Filling<'_>) -> Result<Markup, Refused> {
     let lang = who.lang();
     let (name, month) = (kind.name(), open.month);
-    let title = Text::new(format!("{}, tháng {month}", name.vi), format!("{}, {month}", name.en));
+    let title = Text::new(format!("{}, tháng {}", name.vi, say::month(month)), format!("{}, {month}", name.en));
     let fields = kind.fields(&open.station());
-    let segments = match kind {
-        Kind::OneStop if filling.new => {
-            without_figures(open.text.as_deref().unwrap_or_default(), lang).map_err(Refused::conflict)?
-        }
-        _ => Vec::new(),
+    let segments = match kind.told_by_segments().filter(|_| filling.new) {
+        Some(key) => without_figures(open.text.as_deref().unwrap_or_default(), key, lang).map_err(Refused::conflict)?,
+        None => Vec::new(),
     };
     Ok(page(
         who,

@@ -12,7 +12,7 @@ use crate::console::accounts::Act;
 use crate::console::page::{Notice, csrf};
 use crate::console::plan::view::Open;
 use crate::console::refused::Refused;
-use crate::console::say::either;
+use crate::console::say::{self, either};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{Operation, Target, Value};
@@ -75,7 +75,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
             who.tell(
                 &site,
                 Notice::Done(Text::new(
-                    format!("Đã ghi phần viết tay của tháng {month}."),
+                    format!("Đã ghi phần viết tay của tháng {}.", say::month(month)),
                     format!("What is typed for {month} is saved."),
                 )),
             );
@@ -85,7 +85,8 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
             let by = by.map(|by| format!(" ({by})")).unwrap_or_default();
             let why = Text::new(
                 format!(
-                    "chưa lưu: kế hoạch tháng {month} vừa có người khác sửa{by}; xem lại những gì bạn viết rồi bấm lưu lần nữa"
+                    "chưa lưu: kế hoạch tháng {} vừa có người khác sửa{by}; xem lại những gì bạn viết rồi bấm lưu lần nữa",
+                    say::month(month)
                 ),
                 format!(
                     "not saved: somebody has changed the plan of {month} since{by}; look over what you wrote and save once more"

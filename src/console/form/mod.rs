@@ -1,16 +1,18 @@
 //! Forms: what one sent, and fields that each fill in one key of a block.
 
 use jiff::civil::{Date, Time, Weekday};
-use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::page::marked;
-use crate::cells;
+use super::say;
 use crate::editing::{Block, Keys, Value};
-use crate::problem::{Lang, Text};
+use crate::problem::Text;
 use crate::reading::fold::bare;
-use crate::reading::weekdays::{self, Weekdays, weekdays};
+use crate::reading::weekdays::{Weekdays, weekdays};
 use crate::schedule::Month;
+
+mod draw;
+
+pub(super) use draw::{folded, grouped};
 
 /// What a form sent: names and values in order.
 #[derive(Deserialize)]
@@ -46,7 +48,7 @@ impl Sent {
         let written = self.get(name).unwrap_or_default();
         written.parse::<Date>().ok().filter(|date| month.contains(*date)).ok_or_else(|| {
             Text::new(
-                format!("`{written}` không phải ngày của tháng {month}"),
+                format!("`{written}` không phải ngày của tháng {}", say::month(month)),
                 format!("`{written}` is no date of {month}"),
             )
         })
@@ -85,6 +87,12 @@ pub(super) enum Control {
     Decimal,
     /// Those of a block's keys that say `"off"`, by their names and what people read.
     Off(Vec<(String, String)>),
+    /// Some of these: the words in the file, what people read.
+    Several(Vec<(String, String)>),
+    /// Dates, one a line.
+    Dates,
+    /// Blocks in braces, one a line: what these keys of each have, with `;` between.
+    Rows(&'static [&'static str]),
 }
 
 /// A key of a block that a form fills in.
@@ -153,7 +161,12 @@ impl Field {
         let written = block.texts(self.key);
         let first = || written.first().map_or_else(String::new, |text| (*text).to_owned());
         match &self.control {
-            Control::Lines => written.join("\n"),
+            Control::Lines | Control::Several(_) => written.join("\n"),
+            Control::Dates => block.written(self.key).join("\n"),
+            Control::Rows(keys) => {
+                let rows = block.rows(self.key).iter();
+                rows.map(|row| row_shown(keys, row)).collect::<Vec<_>>().join("\n")
+            }
             Control::Date => block.day(self.key).unwrap_or_default().to_owned(),
             Control::Number | Control::Decimal => block.written(self.key).into_iter().next().unwrap_or_default(),
             Control::Time => block.written(self.key).into_iter().next().map(|time| short(&time)).unwrap_or_default(),
@@ -181,7 +194,9 @@ impl Field {
                 let chosen = chosen().join(", ");
                 weekdays(&chosen).map_or(chosen, days_written)
             }
-            Control::Off(_) => chosen().join("\n"),
+            Control::Off(_) | Control::Several(_) => chosen().join("\n"),
+            Control::Dates => each_line(sent.get(&name), day_written),
+            Control::Rows(keys) => each_line(sent.get(&name), |line| joined(&said(keys, line))),
             _ => sent.get(&name).unwrap_or_default().replace("\r\n", "\n"),
         }
     }
@@ -193,10 +208,12 @@ impl Field {
             return None;
         }
         Some(match self.control {
-            Control::Lines => match lines(filled).as_slice() {
+            Control::Lines | Control::Dates => match lines(filled).as_slice() {
                 [one] => Value::text(*one),
                 several => Value::texts(several.iter().copied()),
             },
+            Control::Several(_) => Value::texts(lines(filled)),
+            Control::Rows(keys) => Value::List(lines(filled).into_iter().map(|line| row(keys, line)).collect()),
             Control::Date => filled.parse().map_or_else(|_| Value::text(filled), Value::Date),
             Control::Number => filled.parse().map_or_else(|_| Value::text(filled), Value::Number),
             Control::Decimal if filled == "false" => Value::Flag(false),
@@ -210,117 +227,10 @@ impl Field {
 
     /// Whether a form that shows `block` by this field could lose something of it.
     pub fn would_lose(&self, block: &Block) -> bool {
-        let Control::Off(_) = self.control else { return false };
-        block.inner(self.key).is_some_and(|inner| inner.names().count() > off(inner).len())
-    }
-
-    /// With its label, holding `value`.
-    pub fn input(&self, lang: Lang, value: &str) -> Markup {
-        let (name, label) = (self.name(), self.label.get(lang));
         match &self.control {
-            Control::Choice(words) if words.is_empty() && value.is_empty() => return html! {},
-            Control::Off(all) if all.is_empty() => return html! {},
-            Control::Weekdays | Control::Off(_) => return self.picks(lang, &name, value),
-            _ => {}
-        }
-        let described = self.hint.is_some().then(|| format!("{name}-y"));
-        html! {
-            label.wide[matches!(self.control, Control::Area)] { span { (label) }
-                (self.box_of(&name, value, described.as_deref()))
-                @if let (Some(hint), Some(described)) = (&self.hint, &described) { span.hint-text id=(described) { (marked(hint.get(lang))) } }
-            }
-        }
-    }
-
-    fn box_of(&self, name: &str, value: &str, described: Option<&str>) -> Markup {
-        let (needed, example) = (self.needed, Some(self.example).filter(|example| !example.is_empty()));
-        let numbers = match self.control {
-            Control::Time => Some("numeric"),
-            Control::Decimal => Some("text"),
-            _ => None,
-        };
-        html! {
-            @match &self.control {
-                Control::Choice(words) => {
-                    select id=(name) name=(name) required[needed] aria-describedby=[described] {
-                        option value="" { "—" }
-                        @if !words.iter().any(|(word, _)| word == value) && !value.is_empty() { option value=(value) selected { (value) } }
-                        @for (word, shown) in words { option value=(word) selected[word == value] { (shown) } }
-                    }
-                }
-                Control::Date => { input type="date" id=(name) name=(name) value=(value) required[needed] aria-describedby=[described]; }
-                Control::Number => {
-                    input type="number" min="0" step="1" inputmode="numeric" id=(name) name=(name) value=(value) required[needed]
-                        placeholder=[example] aria-describedby=[described];
-                }
-                Control::Lines | Control::Area => {
-                    textarea.short id=(name) name=(name) rows="2" required[needed] placeholder=[example] aria-describedby=[described] { (value) }
-                }
-                Control::Offered(all) => {
-                    input id=(name) name=(name) value=(value) required[needed] list=(format!("{name}-co")) placeholder=[example]
-                        autocomplete="off" aria-describedby=[described];
-                    datalist id=(format!("{name}-co")) { @for one in all { option value=(one) {} } }
-                }
-                _ => {
-                    input id=(name) name=(name) value=(value) required[needed] inputmode=[numbers] placeholder=[example]
-                        autocomplete="off" aria-describedby=[described];
-                }
-            }
-        }
-    }
-
-    /// Several of a few.
-    fn picks(&self, lang: Lang, name: &str, value: &str) -> Markup {
-        let (all, chosen): (Vec<(String, String)>, Vec<String>) = match &self.control {
-            Control::Off(all) => (all.clone(), value.lines().map(str::to_owned).collect()),
-            _ => {
-                let set = weekdays(value).unwrap_or_default();
-                let days = || WEEKDAYS.into_iter().zip(Weekday::Monday.cycle_forward());
-                let all = days().map(|(code, day)| (code.to_owned(), weekdays::name(day, lang).to_owned())).collect();
-                let chosen = days().filter(|(_, day)| set.contains(*day)).map(|(code, _)| code.to_owned());
-                (all, chosen.collect())
-            }
-        };
-        html! {
-            fieldset.plain-set.wide id=(name) {
-                legend { (self.label.get(lang)) }
-                // So that none of them is told from a form that has no such field.
-                input type="hidden" name=(name) value="";
-                div.picks {
-                    @for (code, shown) in &all {
-                        label.pick { input type="checkbox" name=(name) value=(code) checked[chosen.contains(code)]; span { (shown) } }
-                    }
-                }
-                @if let Some(hint) = &self.hint { p.hint-text { (marked(hint.get(lang))) } }
-            }
-        }
-    }
-
-    /// A value as people read it.
-    pub fn read(&self, value: &str, lang: Lang) -> String {
-        let word = |all: &[(String, String)], value: &str| {
-            all.iter().find(|(code, _)| code == value).map_or_else(|| value.to_owned(), |(_, shown)| shown.clone())
-        };
-        match (&self.control, value.parse()) {
-            _ if value.is_empty() => "—".to_owned(),
-            (Control::Date, Ok(date)) => cells::date(date, lang),
-            (Control::Choice(all), _) => word(all, value),
-            (Control::Off(all), _) => value.lines().map(|code| word(all, code)).collect::<Vec<_>>().join(", "),
-            (Control::Weekdays, _) if lang == Lang::En => in_english(value),
-            _ => value.lines().collect::<Vec<_>>().join(", "),
-        }
-    }
-}
-
-/// Fields with what they hold, those of a group together under its name.
-pub(super) fn grouped(lang: Lang, fields: &[(Field, String)]) -> Markup {
-    html! {
-        @for together in fields.chunk_by(|(a, _), (b, _)| a.group == b.group) {
-            @let inputs = html! { @for (field, value) in together { (field.input(lang, value)) } };
-            @match together.first().and_then(|(field, _)| field.group.as_ref()) {
-                Some(group) => { fieldset.plain-set { legend { (group.get(lang)) } div.grid-fields.of-group { (inputs) } } }
-                None => { div.grid-fields { (inputs) } }
-            }
+            Control::Off(_) => block.inner(self.key).is_some_and(|inner| inner.names().count() > off(inner).len()),
+            Control::Rows(keys) => block.rows(self.key).iter().any(|row| row.names().any(|key| !keys.contains(&key))),
+            _ => false,
         }
     }
 }
@@ -329,6 +239,39 @@ pub(super) fn grouped(lang: Lang, fields: &[(Field, String)]) -> Markup {
 fn off(block: &Block) -> Vec<String> {
     let says_off = |key: &&str| block.texts(key).first().is_some_and(|text| bare(text) == "off");
     block.names().filter(says_off).map(str::to_owned).collect()
+}
+
+/// The lines that say something, each as `one` has it.
+fn each_line(filled: Option<&str>, one: impl Fn(&str) -> String) -> String {
+    lines(filled.unwrap_or_default()).into_iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// A date as files have it, also where it was filled in as people write it: `24/12/2026`. What is none stays as it is.
+fn day_written(filled: &str) -> String {
+    let as_people_do = || Date::strptime("%d/%m/%Y", filled).ok();
+    filled.parse().ok().or_else(as_people_do).map_or_else(|| filled.to_owned(), |date: Date| date.to_string())
+}
+
+/// What a line of [`Control::Rows`] says of each key. What is left over belongs to the last one: an address may have a `;`.
+fn said(keys: &[&str], line: &str) -> Vec<String> {
+    line.splitn(keys.len(), ';').map(|part| day_written(part.trim())).collect()
+}
+
+fn joined(said: &[String]) -> String {
+    said.join("; ").trim_end_matches([';', ' ']).to_owned()
+}
+
+/// A block as such a line.
+fn row_shown(keys: &[&str], row: &Block) -> String {
+    let said = |key: &&str| row.written(key).into_iter().next().unwrap_or_default();
+    joined(&keys.iter().map(said).collect::<Vec<_>>())
+}
+
+/// A line as such a block.
+fn row(keys: &[&str], line: &str) -> Value {
+    let value = |text: String| text.parse().map_or_else(|_| Value::Text(text), Value::Date);
+    let pairs = keys.iter().zip(said(keys, line)).filter(|(_, said)| !said.is_empty());
+    Value::Table(pairs.map(|(key, said)| ((*key).to_owned(), value(said))).collect())
 }
 
 /// Without seconds that are none: `05:30` of `05:30:00`.
@@ -340,6 +283,19 @@ fn short(time: &str) -> String {
             time.strftime(form).to_string()
         },
     )
+}
+
+/// A form was filled in on what somebody else has changed since: it comes again with both.
+pub(super) fn changed_meanwhile() -> Text {
+    Text::new(
+        "chưa lưu: mục này vừa có người khác sửa hoặc bỏ, chưa có gì bị ghi đè; những gì bạn điền còn ở đây, dưới mỗi ô khác đi là bản vừa được lưu. Lưu lần nữa thì bản của bạn thay bản đó",
+        "not saved: somebody has just changed this or taken it out, and nothing was overwritten; what you filled in is still here, with what has just been saved under each field that differs. Saved again, yours takes its place",
+    )
+}
+
+/// What stands in a file by now, under the field that was filled in otherwise.
+pub(super) fn saved_meanwhile(saved: &str) -> Text {
+    Text::new(format!("Vừa được lưu: {saved}"), format!("Just saved: {saved}"))
 }
 
 /// Weekdays as files have them, Monday first.
@@ -363,17 +319,6 @@ pub(super) fn days_written(days: Weekdays) -> String {
         at += run.max(1);
     }
     parts.join(", ")
-}
-
-/// The same for who reads English.
-fn in_english(written: &str) -> String {
-    let Ok(days) = weekdays(written) else { return written.to_owned() };
-    let all = Weekday::Monday.cycle_forward().take(7).filter(|day| days.contains(*day));
-    if days == Weekdays::ALL {
-        "every day".to_owned()
-    } else {
-        all.map(|day| weekdays::name(day, Lang::En)).collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// The lines that say something.
