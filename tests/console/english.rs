@@ -78,8 +78,8 @@ fn own(world: &World) -> BTreeSet<String> {
 
 /// The words of a page that stay when what the ward wrote is taken out, each with a Vietnamese letter.
 fn left_in_vietnamese(html: &str, own: &BTreeSet<String>) -> Vec<String> {
-    // What stands between backticks is what one writes into a file.
-    let mut text: String = read_out(html).split('`').step_by(2).collect();
+    // What stands between backticks is what one writes into a file; so it does between the quotation marks of a paper.
+    let mut text: String = read_out(html).replace(['“', '”'], "`").split('`').step_by(2).collect();
     let mut own: Vec<&String> = own.iter().filter(|own| own.chars().any(is_vietnamese)).collect();
     own.sort_by_key(|own| std::cmp::Reverse(own.len()));
     for own in own {
