@@ -5,10 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 lanes=${LANES:-$(($(nproc) + 1))}
 # Those that mostly wait, for sound takes as long as it lasts. The longest begins first, so that it is not left alone at the end.
-waiting="sound relay run monitor restart amplifier unattended losses running_order browser by_hand levels tone"
+waiting="sound relay browser console monitor run faults restart amplifier unattended losses running_order by_hand levels tone player"
 # So many of their tests go on at a time; of those that reckon much as well, as many as there are cores.
 at_a_time=${RUST_TEST_THREADS:-4}
-reckoning_as_well="sound relay monitor browser"
+reckoning_as_well="sound relay browser console monitor faults player"
 # All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
 # nothing of Loa.
 said=$(mktemp -d)
@@ -73,7 +73,7 @@ else
     if is_of "$name" "$waiting"; then patient+=("$name"); else reckoning+=("$name"); fi
   done
   lane "$lanes" "${patient[@]}" &
-  lane 2 "${reckoning[@]}" &
+  lane 1 "${reckoning[@]}" &
   wait -n || failed=1
   wait -n || failed=1
 fi

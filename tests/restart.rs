@@ -125,7 +125,7 @@ fn what_a_kill_broke_off_is_heard_again_as_its_segment_says() {
 }
 
 fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
-    let first = whole_second_in(Duration::from_secs(2));
+    let first = whole_second_in(Duration::from_secs(5));
     let plan = [Planned { at: first, id: "muc".into(), file: "tone.wav".into() }];
     let station = Station::new("null", &plan);
     write_tone(&station, 8);
