@@ -163,7 +163,7 @@ fn backup(home: &Home, now: Timestamp) -> Option<Finding> {
     let Some((made, path)) = dated.max() else { return Some(doctor::backup(Backup::Absent)) };
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let age_h = Timestamp::try_from(made).map_or(0, |made| now.duration_since(made).as_hours());
-    Some(doctor::backup(match Reader::open(&path).and_then(|copy| copy.check(&path)) {
+    Some(doctor::backup(match Reader::check_copy(&path) {
         Ok(()) => Backup::Opens { name, age_h },
         Err(why) => Backup::Broken(why),
     }))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::frozen::{Frozen, Held, earlier};
 use super::{ARM_AHEAD, Action, AirRules, Director};
@@ -10,6 +10,9 @@ use crate::cells;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::{Kind, Slot, SlotId};
+
+/// An item that an edit carries over midnight is the same one up to that.
+const OVER_MIDNIGHT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Why an edit does not reach a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +89,7 @@ impl Director {
         unreached.chain(past.map(|slot| (slot.clone(), TooLate::Past))).collect()
     }
 
-    /// What a plan for after `since` has in the place of slots of record that are not in it any more: the same segment or
+    /// What a plan for after `since` has in the place of slots of record that are not in it any more: the same
     /// recording on the same day at another time, or under another name. Of several the nearest in time.
     pub(super) fn moved(&self, since: Timestamp, plan: &[Slot]) -> BTreeMap<SlotId, Moved> {
         let by_id: BTreeMap<&SlotId, &Slot> = plan.iter().map(|slot| (&slot.id, slot)).collect();
@@ -182,11 +185,12 @@ impl Director {
     }
 }
 
-/// Whether an edit may have made the one of the other: the same segment, or the same recording, on the same day.
+/// Whether an edit may have made the one of the other: the same recording on the same day, or within an hour over midnight. Another
+/// recording is another thing to be heard, whatever its segment is called.
 fn is_same(old: &Slot, new: &Slot) -> bool {
-    let segment = old.segment.is_some() && old.segment == new.segment;
+    let away = new.planned.duration_since(old.planned).abs();
     let recording = !old.files.is_empty() && old.files == new.files;
-    old.kind == new.kind && old.date == new.date && (segment || recording)
+    old.kind == new.kind && recording && (old.date == new.date || away < OVER_MIDNIGHT)
 }
 
 /// Whether a listener would hear the same of both.

@@ -10,7 +10,7 @@ use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, unheard_words};
 use super::trust::Clock;
-use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS};
+use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS, Relayed};
 use crate::airing::{Entry, Part};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
@@ -52,6 +52,8 @@ pub struct BrokenOff {
     pub waited_ms: u64,
     /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
     pub unheard: Option<(Cause, u64)>,
+    /// What was heard of a relay.
+    pub relayed: Relayed,
     /// The last instant it is known to have sounded; its planned one if it may never have begun.
     pub since: Timestamp,
     /// SHA-256 of what sounded; none of a relay.
@@ -113,8 +115,9 @@ pub fn taken_up(
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
+        let relayed = slot.relay.as_ref().map(|_| Relayed::of(&airing.parts)).unwrap_or_default();
         let (slot, sha256) = (slot.clone(), airing.sha256.clone());
-        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, since, sha256 };
+        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
         return TakenUp::BrokenOff(Box::new(off));
     }
     let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
@@ -196,7 +199,8 @@ impl Director {
             let broken = Broken::by_the_end_of_a_run(&broken_off, cause);
             let goes_on = broken_off.goes_on();
             let doubt = if goes_on { Doubt::of_what_goes_on(&broken_off) } else { Doubt::default() };
-            let frozen = Frozen { broken: Some(broken), doubt, ..Frozen::new(broken_off.slot, order) };
+            let relayed = broken_off.relayed;
+            let frozen = Frozen { broken: Some(broken), doubt, relayed, ..Frozen::new(broken_off.slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         self.add_unwritten(past.unwritten);

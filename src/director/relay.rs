@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::Director;
 use super::frozen::{Frozen, ms_between};
 use super::messages::Relayed;
+use crate::airing::Part;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
@@ -31,6 +32,21 @@ impl Director {
     /// How long it sounds as far as known if it begins at `from`, in ms.
     pub(super) fn sounds_ms(&self, frozen: &Frozen, from: Timestamp) -> u64 {
         self.relay_stop(frozen, from).map_or_else(|| frozen.remaining_ms(), |stop| ms_between(from, stop))
+    }
+}
+
+impl Relayed {
+    /// What the log has of a relay that a run left on air: how often its source was lost, it does not tell.
+    pub(super) fn of(parts: &[Part]) -> Relayed {
+        let mut heard = Relayed::default();
+        for part in parts {
+            let fallback_ms = part.stand_in_ms.unwrap_or(0);
+            heard.fallback_ms += fallback_ms;
+            heard.nothing_ms += part.unheard_ms;
+            heard.source_ms += part.played_ms.saturating_sub(fallback_ms + part.unheard_ms);
+        }
+        heard.losses = u64::from(heard.fallback_ms + heard.nothing_ms > 0);
+        heard
     }
 }
 

@@ -63,6 +63,12 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
 
 /// Opens the log for a reader: nothing can be written through it.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
+    let (connection, version) = open_of_any_version(path)?;
+    if version < VERSION { Err(super::refusal::older(path)) } else { Ok(connection) }
+}
+
+/// The same of a log that an older Loa wrote, too: a copy is kept as it was made.
+pub(super) fn open_of_any_version(path: &Path) -> Result<(Connection, i64), Text> {
     if !path.exists() {
         return Err(none_yet(path));
     }
@@ -80,13 +86,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, Text> {
     if version == 0 {
         return Err(nothing_in_it(path));
     }
-    if version < VERSION {
-        return Err(Text::new(
-            format!("nhật ký `{}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp", path.display()),
-            format!("the log `{}` is of an older Loa; run `loa run` to bring it up to date", path.display()),
-        ));
-    }
-    Ok(connection)
+    Ok((connection, version))
 }
 
 /// Whether the log's file is there and has not a byte. It is not to be opened so: SQLite takes what waits beside such a file

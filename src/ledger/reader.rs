@@ -279,6 +279,15 @@ impl Reader {
         })
     }
 
+    /// Reads a whole copy for damage, of this schema or of an older one, which it keeps until it is put back.
+    ///
+    /// # Errors
+    /// A sentence for the user: it cannot be opened, or what is damaged.
+    pub fn check_copy(path: &Path) -> Result<(), Text> {
+        let (connection, _) = file::open_of_any_version(path)?;
+        Reader { connection }.check(path)
+    }
+
     /// UUID of the station.
     ///
     /// # Errors

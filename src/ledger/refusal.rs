@@ -106,3 +106,11 @@ pub(super) fn nothing_in_it(path: &Path) -> Text {
         ),
     )
 }
+
+/// A log that an older Loa wrote, where it cannot be upgraded: it is only read.
+pub(super) fn older(path: &Path) -> Text {
+    Text::new(
+        format!("nhật ký `{}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp", path.display()),
+        format!("the log `{}` is of an older Loa; run `loa run` to bring it up to date", path.display()),
+    )
+}

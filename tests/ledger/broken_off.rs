@@ -1,7 +1,7 @@
 //! A killed daemon, a power cut: the next start closes what broke off with what is known.
 
 use loa::airing::{Entry, IncidentKind};
-use loa::director::BrokenOff;
+use loa::director::{BrokenOff, Relayed};
 use loa::ledger::{Ledger, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
@@ -199,6 +199,7 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             slept_ms: 0,
             waited_ms: 0,
             unheard: None,
+            relayed: Relayed::default(),
             since: at("05:31:01"),
             sha256: Some(audio().sha256),
         };

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::civil::{Date, date};
 use loa::airing::IncidentKind;
+use loa::director::Relayed;
 use loa::ledger::{Ledger, Reader, Synced};
 use loa::outcome::{Cause, Outcome};
+use loa::programme::AfterPowerCut;
+use loa::programme::relay::RelaySource;
 use loa::report::row::{Log, Row};
 use loa::report::totals::Totals;
 use loa::timetable::{Kind, Slot};
@@ -108,4 +111,22 @@ fn a_kill_in_the_midst_of_a_relay_leaves_word_of_what_stood_in_for_its_source() 
     drop(open(&after.path, "09:00:00", "boot 2"));
     let totals = totals(&after);
     assert_eq!((totals.relay.value, totals.in_place_of_relay.value), (20_000, 40_000));
+}
+
+/// Of a relay the whole of it counts, and a run that goes on with one asks the log for what was heard before.
+#[test]
+fn what_was_heard_of_a_relay_before_a_kill_is_known_to_the_run_that_goes_on_with_it() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let source = Some(RelaySource::parse("https://dai.example/live").unwrap());
+    let relay = Slot { relay: source, until: Some(at("06:14:00")), after_power_cut: AfterPowerCut::Resume, ..relay() };
+    ledger.freeze(&relay);
+    ledger.open_part(&relay.id, &Default::default(), "main", "alsa:usb", PATIENCE);
+    ledger.note_began(&relay.id, relay.planned);
+    ledger.note_heard(&relay.id, at("06:01:00"), 60_000);
+    ledger.note_not_the_source(&relay.id, 25_000, 15_000);
+    written(&ledger);
+    let (_ledger, recovery) = open(&killed(&home).path, "06:01:10", "boot 2");
+    let heard = Relayed { source_ms: 20_000, fallback_ms: 25_000, nothing_ms: 15_000, losses: 1, why: String::new() };
+    assert_eq!(recovery.broken_off.iter().map(|off| &off.relayed).collect::<Vec<_>>(), [&heard]);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::date;
-use loa::ledger::VERSION;
+use loa::ledger::{Reader, VERSION};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::particulars::{
     Approval, Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Survey, Tone,
@@ -159,6 +159,9 @@ fn a_log_of_an_older_schema_is_copied_as_it_was_before_it_is_upgraded_and_the_co
     let copy = format!("ledger-schema-1-{}.db", jiff::tz::TimeZone::UTC.to_datetime(at("06:00:00")).date());
     assert_eq!(copies(), std::slice::from_ref(&copy));
     assert_eq!(said_by(&folder.join(&copy)), was);
+    // It is no log of this schema, and a good copy all the same.
+    assert!(Reader::open(&folder.join(&copy)).is_err());
+    assert_eq!(Reader::check_copy(&folder.join(&copy)).map_err(|why| why.en), Ok(()));
     // Forty days of copies later it is still there, and a start of the same program makes no other.
     for day in 0..40 {
         loa::ledger::back_up(&home.path, &folder, date(2027, 1, 1) + jiff::Span::new().days(day)).unwrap();

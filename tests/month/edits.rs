@@ -142,6 +142,34 @@ fn what_an_edit_moved_too_late_is_heard_at_its_new_place_if_nothing_was_heard_at
     assert_eq!((world.outcome(&new), world.sound(&new).unwrap().0), (AIRED, new.planned));
 }
 
+/// Whether it is named as before or not.
+#[test]
+fn another_recording_that_an_edit_puts_elsewhere_is_heard_there_beside_the_one_of_record() {
+    let (old, new) = (item("05:45:00", "a"), item("05:50:00", "a"));
+    let new = Slot { files: vec!["another.flac".into()], ..new };
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+    world.run(at("2026-12-01T05:44:30"));
+    edit(&mut world, std::slice::from_ref(&new));
+    world.run(at("2026-12-01T06:00:00"));
+    assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED; 2]);
+    assert_eq!((world.heard.len(), world.violations()), (2, vec![]));
+}
+
+#[test]
+fn what_an_edit_moves_over_midnight_too_late_is_heard_once() {
+    let [old, new] = ["2026-12-01T23:59:50", "2026-12-02T00:00:10"].map(|time| {
+        let at_night = slot(at(time), "a", 10_000, 2 * MIN);
+        Slot { permit: Some("CV 12/UBND".into()), ..at_night }
+    });
+    assert_ne!(old.date, new.date);
+    let mut world = begin(at("2026-12-01T23:00:00"), std::slice::from_ref(&old));
+    world.run(at("2026-12-01T23:59:20"));
+    edit(&mut world, std::slice::from_ref(&new));
+    world.run(at("2026-12-02T01:00:00"));
+    assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE]);
+    assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
 /// A recording that was planned twice a day stays so, and one that has been heard is planned again by whoever wants that.
 #[test]
 fn no_edit_takes_another_time_of_the_same_recording_away() {

@@ -1,7 +1,7 @@
 //! Relays: begun at their instant or joined later, over at their end, called by what was heard of them.
 
 use jiff::Timestamp;
-use loa::director::Relayed;
+use loa::director::{Action, BrokenOff, Director, End, Event, Past, Relayed};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
 use loa::programme::relay::RelaySource;
@@ -228,5 +228,35 @@ fn a_relay_that_the_line_broke_off_goes_on_when_the_line_is_back_and_not_beyond_
             assert_eq!(heard, [first]);
             assert_eq!(world.outcome(&relay), Some((Outcome::Interrupted, Some(Cause::Line))));
         }
+    }
+}
+
+/// The run before it heard a minute of music in its place; this one hears what is left of it, half a minute of the source.
+#[test]
+fn a_relay_that_a_kill_broke_off_is_judged_by_what_was_heard_of_all_of_it() {
+    for (fallback_ms, wanted) in
+        [(60_000, (Outcome::Interrupted, Some(Cause::Source))), (20_000, (Outcome::Aired, None))]
+    {
+        let mut slot = Order::new(day("05:58:00"), 20).relay(day("06:00:00"), "tiep-am", 90_000);
+        slot.after_power_cut = AfterPowerCut::Resume;
+        let id = slot.id.clone();
+        let relayed = Relayed { fallback_ms, losses: 1, ..Relayed::default() };
+        let (heard_ms, since, sha256) = (fallback_ms, day("06:01:00"), None);
+        let (gap_ms, slept_ms, waited_ms, unheard) = (0, 0, 0, None);
+        let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
+        let past = Past { broken_off: vec![off], gap_cause: Some(Cause::Daemon), ..Past::default() };
+        let mut director = Director::new(past, rules());
+        director.step(day("06:01:00"), Event::LineOpened { device: "null".into() });
+        let armed = Event::Armed { slot: id.clone(), audio: Default::default(), lengths_ms: Vec::new() };
+        director.step(day("06:01:00"), armed);
+        director.step(day("06:01:01"), Event::Began { slot: id.clone(), at: day("06:01:00") });
+        let heard = Relayed { source_ms: 30_000, ..Relayed::default() };
+        director.step(day("06:01:30"), Event::Relayed { slot: id.clone(), heard });
+        let end = Event::Ended { slot: id, at: day("06:01:30"), played_ms: 30_000, gap_ms: 0, end: End::Whole };
+        let settled = director.step(day("06:01:30"), end).into_iter().find_map(|action| match action {
+            Action::Settle { outcome, cause, .. } => Some((outcome, cause)),
+            _ => None,
+        });
+        assert_eq!(settled, Some(wanted), "{fallback_ms}");
     }
 }
