@@ -279,6 +279,8 @@ impl Log {
         let of_record: HashSet<SlotId> =
             if ahead.is_empty() { HashSet::new() } else { rows.iter().map(|row| row.slot.clone()).collect() };
         rows.extend(ahead.into_iter().filter(|row| !of_record.contains(&row.slot)));
+        // An item that an edit moved too late was planned once and heard once, at its old place.
+        rows.retain(|row| row.cause != Some(Cause::EditedLate));
         rows.sort_by(|a, b| (a.date, a.planned, &a.slot).cmp(&(b.date, b.planned, &b.slot)));
         // In order of time, not of dates: a broadcast over midnight belongs to the day before.
         let mut first_of: HashMap<&str, usize> = HashMap::new();

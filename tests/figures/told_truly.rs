@@ -71,6 +71,16 @@ fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was
     assert_eq!(json["schedule"]["exceptions"][0]["off"], serde_json::json!(["sang"]));
 }
 
+/// It was planned once and heard once, where it stood before the edit.
+#[test]
+fn what_an_edit_moved_too_late_is_no_second_slot_of_the_plan() {
+    let aired = || reform("2026-12-01", "05:31:00", "a").in_column("thong-bao");
+    let moved =
+        reform("2026-12-01", "05:31:20", "a").in_column("thong-bao").unheard(Outcome::Excepted, Cause::EditedLate);
+    let told = |rows: Vec<Row>| sentences(&paper_of(&Report::new(given("2026-12", rows), &station())));
+    assert_eq!(told(vec![aired(), moved]), told(vec![aired()]));
+}
+
 #[test]
 fn no_paper_has_the_grave_accents_by_which_programs_mark_names() {
     let row = Row {
