@@ -247,3 +247,25 @@ fn br_006_losses_leave_no_thread_handle_or_memory_behind_through_alsas_plugin() 
 fn br_006_twenty_losses_leave_no_thread_handle_or_memory_behind_through_alsas_plugin() {
     losses("alsa:line", 20);
 }
+
+/// The program stood still over the item's instant, and the line's clock with it: what is still within its grace is late by the
+/// stop, and by nothing more.
+#[test]
+fn what_fell_due_while_the_program_stood_still_begins_as_soon_as_it_runs_again() {
+    let Some(server) = PulseLine::start(&[LINE]) else { return };
+    for device in ["pulseaudio:line", "null"] {
+        let at = whole_second_in(Duration::from_secs(12));
+        let plan = [Planned { at, id: "tin".into(), file: "cchc-ket-qua.mp3".into() }];
+        let station = Station::new(device, &plan).with_env(server.env());
+        let daemon = station.run();
+        until("its line", || openings(&daemon) == 1);
+        sleep_until(at - Duration::from_secs(4));
+        daemon.signal("STOP");
+        sleep_until(at + Duration::from_secs(3));
+        daemon.signal("CONT");
+        let rows = station.settled(1);
+        assert!(daemon.stop(Duration::from_secs(2)).success());
+        let late_ms = row(&rows, "tin")["late_ms"].as_i64().expect("it was heard");
+        assert!((2_900..4_500).contains(&late_ms), "{device}: {late_ms} ms");
+    }
+}

@@ -171,12 +171,6 @@ fn a_typo_in_the_stations_file_at_the_start_opens_no_line_until_it_is_mended() {
 }
 
 #[cfg(unix)]
-fn signal(daemon: &support::station::Daemon, name: &str) {
-    let sent = std::process::Command::new("sh").arg("-c").arg(format!("kill -{name} {}", daemon.pid())).status();
-    assert!(sent.unwrap().success());
-}
-
-#[cfg(unix)]
 #[test]
 fn a_schedule_that_hangs_when_it_is_read_stops_neither_the_airing_nor_the_check() {
     let plan = in_a_row(whole_second_in(Duration::from_secs(6)), &FIVE[4..], 1.0);
@@ -198,9 +192,9 @@ fn a_schedule_that_hangs_when_it_is_read_stops_neither_the_airing_nor_the_check(
 fn a_daemon_that_does_not_answer_is_not_called_absent() {
     let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
     let daemon = station.run();
-    signal(&daemon, "STOP");
+    daemon.signal("STOP");
     let out = station.loa(&["status"]).output().unwrap();
-    signal(&daemon, "CONT");
+    daemon.signal("CONT");
     assert_eq!(out.status.code(), Some(3));
     let said = String::from_utf8(out.stderr).unwrap();
     assert!(said.contains("does not answer"), "{said}");
@@ -245,12 +239,12 @@ fn status_and_doctor_speak_the_language_of_who_asks_whatever_the_daemon_speaks()
 fn an_order_whose_caller_was_told_no_answer_lapses() {
     let station = Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &FIVE[..1], 1.0));
     let daemon = station.run();
-    signal(&daemon, "STOP");
+    daemon.signal("STOP");
     for order in ["emergency", "play"] {
         let out = station.loa(&[order, FIVE[0].0, "--by", "Bình"]).output().unwrap();
         assert_eq!(out.status.code(), Some(3), "{order}");
     }
-    signal(&daemon, "CONT");
+    daemon.signal("CONT");
     // Questions are answered in their turn: behind this one none of before is left.
     until("an answer", || station.loa(&["status"]).output().unwrap().status.success().then_some(()));
     assert!(daemon.stop(Duration::from_secs(2)).success());

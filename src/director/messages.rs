@@ -146,7 +146,7 @@ pub enum Event {
         slot: SlotId,
         /// `short` or `line`.
         cause: Cause,
-        /// How long so far, in ms.
+        /// How long so far, in ms: of `short` at a stretch, of `line` in all.
         for_ms: u64,
     },
     /// There is silence in its midst, and more of it than was told before: how much so far. A kill may come before its end.

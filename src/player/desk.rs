@@ -343,8 +343,10 @@ impl Desk {
     fn is_due(&mut self, at: Timestamp, now: Reading) -> bool {
         let Some(line) = self.keeper.line() else { return false };
         let ahead_ns = now.monotonic_at(at).saturating_sub(now.monotonic_ns);
-        // A map that has not settled places nothing well; but what is late already only wants to be heard.
-        ahead_ns == 0 || (line.map().is_settled() && ahead_ns <= CUE_NS + line.map().lead_ns())
+        // A map that has not settled places nothing well; but what is late already only wants to be heard, and dated by a map
+        // that knows of the stop that made it late.
+        let map = line.map();
+        !map.is_doubted() && (ahead_ns == 0 || (map.is_settled() && ahead_ns <= CUE_NS + map.lead_ns()))
     }
 
     /// Opens an armed copy for another line format, on a thread of its own.

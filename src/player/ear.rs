@@ -22,7 +22,33 @@ pub(super) struct Ear {
     hearing: Hearing,
     verdict: Option<Verdict>,
     /// Of what it was last told that it is not heard, and for how long.
-    told: Option<(SlotId, u64)>,
+    told: Option<Told>,
+}
+
+/// What was told of a slot that is not heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Told {
+    slot: SlotId,
+    /// The last stretch so far, in ms of the monotonic clock.
+    last: Silence,
+    /// Those before it, in ms.
+    before_ms: u64,
+}
+
+impl Told {
+    /// What is to be told of `slot`, of which `last` is not heard.
+    fn of(slot: &SlotId, last: Silence, before: Option<&Told>) -> Told {
+        let before_ms = before.filter(|told| told.slot == *slot).map_or(0, |told| {
+            let is_the_same = last.from_ms < told.last.to_ms;
+            if is_the_same { told.before_ms } else { told.all_ms() }
+        });
+        Told { slot: slot.clone(), last, before_ms }
+    }
+
+    /// In all, in ms: a line that sounds for a moment now and then is not heard either.
+    fn all_ms(&self) -> u64 {
+        self.before_ms + self.last.to_ms.saturating_sub(self.last.from_ms)
+    }
 }
 
 fn ms(ns: u64) -> f64 {
@@ -105,12 +131,17 @@ impl Ear {
     pub fn unheard(&mut self, slot: &SlotId, began_ns: u64) -> Option<Event> {
         let Silence { from_ms, to_ms } = self.hearing.silence()?;
         let lasts = matches!(self.verdict, Some(Verdict::Silent { .. }));
-        let for_ms = to_ms.saturating_sub(from_ms.max(began_ns / 1_000_000));
-        let told_ms = self.told.as_ref().filter(|(told, _)| told == slot).map_or(0, |(_, ms)| *ms);
+        let last = Silence { from_ms: from_ms.max(began_ns / 1_000_000), to_ms };
+        if last.from_ms >= last.to_ms {
+            return None;
+        }
+        let told = Told::of(slot, last, self.told.as_ref());
+        let told_ms = self.told.as_ref().filter(|told| told.slot == *slot).map_or(0, Told::all_ms);
         // When it is over, its whole length is told.
         let more_ms = if lasts { TELL_MS } else { 1 };
+        let for_ms = told.all_ms();
         (for_ms >= told_ms + more_ms).then(|| {
-            self.told = Some((slot.clone(), for_ms));
+            self.told = Some(told);
             Event::Unheard { slot: slot.clone(), cause: Cause::Line, for_ms }
         })
     }
@@ -125,5 +156,29 @@ impl OnAir {
         let at = |frame: u64| line.map().heard_ns(began_frame + gap_frames + frame);
         let placed = |(from, to, power)| Some(Stretch { from_ns: at(from)?, to_ns: at(to)?, power });
         steps.into_iter().filter_map(placed).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_that_were_not_heard_of_one_slot_add_up_and_those_of_another_do_not() {
+        let (a, b) = (SlotId("a".into()), SlotId("b".into()));
+        let silence = |from_ms, to_ms| Silence { from_ms, to_ms };
+        let mut told = None;
+        for (slot, last, all_ms) in [
+            (&a, silence(1_000, 3_000), 2_000),
+            // It lasts, and its beginning is known better.
+            (&a, silence(900, 5_400), 4_500),
+            (&a, silence(9_000, 10_000), 5_500),
+            (&a, silence(9_000, 13_400), 8_900),
+            (&b, silence(20_000, 24_000), 4_000),
+        ] {
+            let now = Told::of(slot, last, told.as_ref());
+            assert_eq!(now.all_ms(), all_ms, "{last:?}");
+            told = Some(now);
+        }
     }
 }

@@ -20,6 +20,9 @@ impl Desk {
         if stood_still_ms < STOOD_STILL_MS {
             return;
         }
+        if let Some(line) = self.keeper.line() {
+            line.stood_still();
+        }
         for held in self.held.values_mut() {
             if let Stage::OnAir(on_air) = &mut held.stage {
                 on_air.note_stood_still(stood_still_ms);

@@ -8,10 +8,10 @@ use loa::ledger::Reader;
 use loa::outcome::Outcome;
 use serde_json::Value;
 
+use super::month_file;
 use super::support::clock::OwnClock;
 use super::support::station::{Planned, Station, row, whole_second_in, write_tone};
 use super::support::waiting::until;
-use super::{month_file, signal};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -274,9 +274,9 @@ fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     let daemon = station.run();
     clock.set_to(first);
     until("the step", || (incidents(&station, "clock_step").len() == 1).then_some(()));
-    signal(&daemon, "STOP");
+    daemon.signal("STOP");
     std::thread::sleep(Duration::from_secs(6));
-    signal(&daemon, "CONT");
+    daemon.signal("CONT");
     let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!(result(&rows, "muc-1"), ("missed", Some("asleep")));
@@ -296,9 +296,9 @@ fn a_stop_of_a_few_seconds_in_mid_airing_is_called_asleep_and_is_a_silence_of_wh
     let daemon = station.run();
     until("its sound", || (station.status()["on_air"]["title"] == "Tiết mục muc-1").then_some(()));
     std::thread::sleep(Duration::from_secs(2));
-    signal(&daemon, "STOP");
+    daemon.signal("STOP");
     std::thread::sleep(Duration::from_secs(4));
-    signal(&daemon, "CONT");
+    daemon.signal("CONT");
     let rows = station.settled(1);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     assert_eq!(result(&rows, "muc-1"), ("interrupted", Some("asleep")));

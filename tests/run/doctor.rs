@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::FIVE;
 use super::support::station::{Station, in_a_row, whole_second_in};
-use super::{FIVE, signal};
 
 /// The exit status, and what was found by what was looked at.
 fn doctor(station: &Station) -> (i32, BTreeMap<String, Vec<Value>>) {
@@ -44,9 +44,9 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     assert_eq!(status, 0, "{found:#?}");
     assert_eq!(levels(&found, "line"), ["warning"], "nothing stands behind `null`");
     assert_eq!(levels(&found, "files"), ["warning", "warning"], "neither is approved");
-    signal(&daemon, "STOP");
+    daemon.signal("STOP");
     let (status, found) = doctor(&station);
-    signal(&daemon, "CONT");
+    daemon.signal("CONT");
     assert_eq!((status, levels(&found, "daemon")), (1, vec!["error"]));
     assert!(found["daemon"][0]["message"].as_str().unwrap().contains("does not answer"), "{found:#?}");
     std::fs::remove_file(station.home().join("audio/ban-tin.mp3")).unwrap();

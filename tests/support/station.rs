@@ -246,6 +246,13 @@ impl Daemon {
         }
     }
 
+    /// Sends it a signal by its name, as `STOP`.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.pid())).status();
+        assert!(sent.expect("a shell").success());
+    }
+
     /// Ends it as a power cut would: it learns nothing of it (SIGKILL).
     pub fn kill(mut self) {
         self.child.kill().expect("the daemon is killed");

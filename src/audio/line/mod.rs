@@ -292,6 +292,11 @@ impl Line {
         if quiet { 500_000_000 } else { 100_000_000 }
     }
 
+    /// Nothing of the program ran for a while: what it knows of the device's clock is of before.
+    pub fn stood_still(&mut self) {
+        self.map.doubt();
+    }
+
     /// Which frame is heard when.
     pub fn map(&self) -> &TimeMap {
         &self.map

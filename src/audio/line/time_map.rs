@@ -91,6 +91,18 @@ impl TimeMap {
         };
     }
 
+    /// The program stood still, and the device may have run dry meanwhile: the next report tells.
+    pub fn doubt(&mut self) {
+        if let State::Tracking { astray, .. } = &mut self.state {
+            *astray = JUMPED - 1;
+        }
+    }
+
+    /// The last report did not agree with it, or is still to come after a stop.
+    pub fn is_doubted(&self) -> bool {
+        matches!(self.state, State::Tracking { astray: 1.., .. })
+    }
+
     /// Enough reports have agreed for a start to be placed by it.
     pub fn is_settled(&self) -> bool {
         matches!(self.state, State::Tracking { count, .. } if count >= AGREEING)
