@@ -4,7 +4,7 @@ use std::fs;
 
 use loa::console::Role::{Admin, Operator, Viewer};
 
-use crate::client::{Answer, Browser, between};
+use crate::client::{Answer, Browser, between, unescaped};
 use crate::world::{STATION, World, until};
 
 /// A station as a careful author leaves it.
@@ -58,9 +58,9 @@ listen = \"127.0.0.1:0\"
 fn carried(page: &Answer) -> Vec<(&'static str, String)> {
     assert_eq!(page.status, 200, "{page:?}");
     let form = between(&page.body, "data-check=", "</form>").expect("a form");
-    ["trong", "cha", "loai", "dong", "thay"]
+    ["trong", "cha", "loai", "dong", "thay", "da-co"]
         .into_iter()
-        .filter_map(|name| Some((name, between(form, &format!("name=\"{name}\" value=\""), "\"")?.to_owned())))
+        .filter_map(|name| Some((name, unescaped(between(form, &format!("name=\"{name}\" value=\""), "\"")?))))
         .collect()
 }
 
@@ -504,6 +504,15 @@ fn two_who_change_other_blocks_both_have_their_way_and_of_one_block_the_second_i
     let again: Vec<_> = carried(&Answer { status: 200, ..answer });
     assert_eq!(second.sent("chi-tieu", &again, &[("month.bai", "7")]).status, 303);
     assert_eq!(world.station_text(), theirs.replace("bai = 6", "bai = 7"));
+    // Other fields of it are none of each other's: both stay.
+    let page = |browser: &Clerk| carried(&browser.browser.get("/dai/muc/chi-tieu"));
+    let (mine, theirs) = (page(&first), page(&second));
+    let held = [("month.bai", "7"), ("month.tin", "2")];
+    assert_eq!(first.sent("chi-tieu", &mine, &held).status, 303);
+    let other = [("month.bai", "7"), ("month.tin", ""), ("month.phong_su", "1")];
+    assert_eq!(second.sent("chi-tieu", &theirs, &other).status, 303);
+    let text = world.station_text();
+    assert!(text.contains("tin = 2") && text.contains("phong_su = 1"), "{text}");
 }
 
 #[test]

@@ -126,6 +126,11 @@ pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> 
     text.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map(|(found, _)| found)
 }
 
+/// An attribute's value as a browser has it.
+pub fn unescaped(value: &str) -> String {
+    value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
 impl Browser {
     /// The bytes of an answer, which is sent bytes.
     pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (Answer, Vec<u8>) {

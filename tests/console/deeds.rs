@@ -8,7 +8,7 @@ use loa::console::accounts::{Accounts, Deed};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::client::{Browser, between};
+use crate::client::{Browser, between, unescaped};
 use crate::library::{by_form, wav};
 use crate::world::{PASSWORD, STATION, World};
 
@@ -17,7 +17,7 @@ const TUNE: &str = "nhac-hieu.flac";
 
 /// The version that a page was made from.
 fn base(browser: &Browser, path: &str) -> String {
-    between(&browser.get(path).body, "name=\"base\" value=\"", "\"").expect("a version").to_owned()
+    unescaped(between(&browser.get(path).body, "name=\"base\" value=\"", "\"").expect("a version"))
 }
 
 fn sha256(world: &World, rel: &str) -> String {

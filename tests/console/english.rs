@@ -8,7 +8,7 @@ use loa::console::Role;
 use toml::Value;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::client::{Answer, Browser};
+use crate::client::{Answer, Browser, unescaped};
 use crate::world::{NAMES, STATION, World, until};
 
 /// Keys with words of Loa's own, which the file has in Vietnamese and a page says in the reader's language.
@@ -114,7 +114,7 @@ fn read_out(html: &str) -> String {
         out.extend(data.flat_map(|text| [text, "\n"]));
     }
     out += rest;
-    out.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    unescaped(&out)
 }
 
 /// An address without what is its own: one of each shape tells of all.

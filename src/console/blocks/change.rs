@@ -4,7 +4,7 @@
 use super::broadcasts;
 use super::renaming::followers;
 use super::table::{At, Entry, Known, Shape, Table, title};
-use crate::console::form::{self, Field, Sent};
+use crate::console::form::{self, Field, Held, Sent};
 use crate::editing::{self, Block, Keys, Operation, Place, Target, Value};
 use crate::problem::Text;
 use crate::reading::fold::slug;
@@ -31,7 +31,7 @@ impl Table {
         let of = self.parent_of(text, known, sent)?;
         let entries = self.entries(text, known, of)?;
         let entry = match (self.shape, sent.get("thay")) {
-            (Shape::Once, version) => self.only(entries.into_iter().next(), known, version)?,
+            (Shape::Once, version) => self.only(entries.into_iter().next(), known, (sent, version))?,
             (_, Some(version)) => Some(found(entries, sent, version)?),
             (_, None) => None,
         };
@@ -66,13 +66,31 @@ impl Table {
         same.first().map(|entry| entry.at.nth).ok_or_else(changed_meanwhile)
     }
 
-    /// The one block, whether or not it is there yet.
-    fn only(&self, entry: Option<Entry>, known: &Known, version: Option<&str>) -> Result<Option<Entry>, Text> {
+    /// The one block, whether or not it is there yet. Somebody else's change of other fields than were filled in is none of
+    /// this form.
+    fn only(
+        &self,
+        entry: Option<Entry>,
+        known: &Known,
+        (sent, version): (&Sent, Option<&str>),
+    ) -> Result<Option<Entry>, Text> {
         let there = match &entry {
             Some(entry) => entry.version(),
             None => self.empty_version(known),
         };
-        if version == Some(there.as_str()) { Ok(entry) } else { Err(form::changed_meanwhile()) }
+        let held = Held::read(sent.get(Held::NAME));
+        let is_apart = |(field, saved): (&Field, &str)| {
+            !sent.has(&field.name()) || !held.clashes(&field.name(), &field.filled(sent), saved)
+        };
+        let all_apart = match &entry {
+            Some(entry) => entry.fields.iter().zip(entry.values.iter().map(String::as_str)).all(is_apart),
+            None => (self.fields)(known, "").iter().all(|field| is_apart((field, ""))),
+        };
+        if version == Some(there.as_str()) || (sent.has(Held::NAME) && all_apart) {
+            Ok(entry)
+        } else {
+            Err(form::changed_meanwhile())
+        }
     }
 
     /// The version of the one block while it is not there.
@@ -86,7 +104,7 @@ impl Table {
         let fields = (self.fields)(known, kind);
         complete(&fields, sent)?;
         if self.shape == Shape::Once {
-            let operations = differing(&self.target(At::default()), None, &fields, sent);
+            let operations = differing(&self.target(At::default()), None, &touched(fields, sent), sent);
             return Ok(Change { operations, what: self.what(("sửa", "changed"), None), at: At::default() });
         }
         let mut keys = Keys::new();
@@ -121,7 +139,8 @@ impl Table {
 
     fn changed(&self, text: &str, entry: &Entry, sent: &Sent) -> Result<Change, Text> {
         complete(&entry.fields, sent)?;
-        let mut operations = differing(&self.target(entry.at), Some(&entry.block), &entry.fields, sent);
+        let fields = touched(entry.fields.clone(), sent);
+        let mut operations = differing(&self.target(entry.at), Some(&entry.block), &fields, sent);
         let old = entry.block.texts("id").first().copied();
         if let (Some(old), Some(new)) = (old, sent.get("id"))
             && old != new
@@ -191,6 +210,13 @@ fn changed_meanwhile() -> Text {
         "chưa lưu: mục này vừa có người khác sửa hoặc bỏ, chưa có gì bị ghi đè; những gì bạn điền còn ở đây, hãy quay lại danh sách để xem bản mới",
         "not saved: somebody has just changed this or taken it out, and nothing was overwritten; what you filled in is still here, go back to the list for the new version",
     )
+}
+
+/// Those that hold something else than when the form was made.
+fn touched(mut fields: Vec<Field>, sent: &Sent) -> Vec<Field> {
+    let held = Held::read(sent.get(Held::NAME));
+    fields.retain(|field| !held.has(&field.name(), &field.filled(sent)));
+    fields
 }
 
 /// # Errors

@@ -7,7 +7,7 @@ use super::list_page::{above, above_name, list, tab, titled, undo};
 use super::paper::{Paper, Tried};
 use super::table::{Shape, Table, title};
 use super::{Asked, base, list_of, tables};
-use crate::console::form::{self, Field, Sent, grouped};
+use crate::console::form::{self, Field, Held, Sent, grouped};
 use crate::console::page::{Notice, below, csrf, icon, marked, notice, page};
 use crate::console::plan::parts;
 use crate::console::problems::problems;
@@ -26,6 +26,8 @@ pub(super) struct Filling<'f> {
     version: Option<String>,
     kind: String,
     fields: Vec<(Field, String)>,
+    /// What they held when the form was made.
+    held: Held,
     /// What the block is called.
     name: Option<String>,
     why: Option<(&'f Text, Option<&'f Tried>)>,
@@ -50,10 +52,11 @@ impl<'f> Filling<'f> {
             version: None,
             kind: String::new(),
             fields: Vec::new(),
+            held: Held::default(),
             name,
             why: None,
         };
-        Ok(match entry {
+        let filling = match entry {
             Some(entry) => {
                 let version = Some(entry.version());
                 let fields = entry.fields.into_iter().zip(entry.values).collect();
@@ -67,7 +70,9 @@ impl<'f> Filling<'f> {
                 let fields = fields.map(|field| (field, String::new())).collect();
                 Filling { version, kind: kind.to_owned(), fields, ..filling }
             }
-        })
+        };
+        let held = Held::of(filling.fields.iter().map(|(field, value)| (field.name(), value.as_str())));
+        Ok(Filling { held, ..filling })
     }
 
     /// As it was filled in.
@@ -84,13 +89,14 @@ impl<'f> Filling<'f> {
             version: sent.get("thay").map(str::to_owned),
             kind: kind.to_owned(),
             fields,
+            held: Held::read(sent.get(Held::NAME)),
             name: None,
             why: None,
         }
     }
 
     /// Of a block that there is once: on the version that it has by now, with what that says under each field that was filled
-    /// in otherwise. Saved again, it is saved knowingly.
+    /// in otherwise, and in each that was not touched. Saved again, it is saved knowingly.
     pub fn beside_theirs(mut self, lang: Lang, paper: &Paper, table: &'static Table) -> Result<Filling<'f>, Refused> {
         if table.shape != Shape::Once {
             return Ok(self);
@@ -102,10 +108,13 @@ impl<'f> Filling<'f> {
         for (field, filled) in &mut self.fields {
             let name = field.name();
             let saved = theirs.fields.iter().find(|(saved, _)| saved.name() == name).map_or("", |(_, value)| value);
-            if saved != filled {
+            if self.held.clashes(&name, filled, saved) {
                 field.hint = Some(form::saved_meanwhile(&field.read(saved, lang)));
+            } else if self.held.has(&name, filled) {
+                saved.clone_into(filled);
             }
         }
+        self.held = theirs.held;
         self.version = theirs.version;
         Ok(self)
     }
@@ -199,6 +208,7 @@ fn hidden(filling: &Filling<'_>) -> Markup {
         @if let Some(version) = &filling.version {
             input type="hidden" name="dong" value=(filling.nth);
             input type="hidden" name="thay" value=(version);
+            input type="hidden" name=(Held::NAME) value=(filling.held.written());
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Forms: what one sent, and fields that each fill in one key of a block.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, Time, Weekday};
 use serde::Deserialize;
 
@@ -59,6 +61,38 @@ impl Sent {
     pub fn time(&self, name: &str) -> Result<Time, Text> {
         let written = self.get(name).unwrap_or_default();
         crate::reading::times::time(written).map_err(|refusal| refusal.message)
+    }
+}
+
+/// What a form held when it was made, by its fields' names: what was not touched since is none of what was asked for.
+#[derive(Clone, Default)]
+pub(super) struct Held(BTreeMap<String, String>);
+
+impl Held {
+    /// The name of the field that sends it.
+    pub const NAME: &str = "da-co";
+
+    pub fn of<'v>(fields: impl IntoIterator<Item = (String, &'v str)>) -> Held {
+        Held(fields.into_iter().map(|(name, value)| (name, value.to_owned())).collect())
+    }
+
+    /// As it was sent; nothing where it was not.
+    pub fn read(written: Option<&str>) -> Held {
+        Held(written.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+    }
+
+    pub fn written(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// Whether the field held that.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.0.get(name).is_some_and(|held| held == value)
+    }
+
+    /// Whether `mine` was filled in where somebody else saved `theirs` meanwhile.
+    pub fn clashes(&self, name: &str, mine: &str, theirs: &str) -> bool {
+        mine != theirs && !self.has(name, mine) && !self.has(name, theirs)
     }
 }
 

@@ -11,7 +11,7 @@ use super::programs::{on_disk_alone, programs};
 use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::form;
+use crate::console::form::{self, Held};
 use crate::console::page::{Notice, Tab, below, csrf, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -48,7 +48,7 @@ pub(in crate::console) struct Settings {
     broadcast_minutes: String,
     #[serde(default)]
     repeats_per_day: String,
-    /// The version of what the form held when it was made.
+    /// What the form held when it was made.
     #[serde(default)]
     base: String,
 }
@@ -73,7 +73,7 @@ impl Settings {
             repeats_per_day: number(station.rules.repeats_per_day),
             base: String::new(),
         };
-        settings.base = saving::version(Some(&settings.values().map(|(_, value)| value).join("\u{1f}")));
+        settings.base = Held::of(settings.values().map(|(name, value)| (name.to_owned(), value))).written();
         settings
     }
 
@@ -92,8 +92,38 @@ impl Settings {
         ]
     }
 
+    fn values_mut(&mut self) -> [(&'static str, &mut String); 9] {
+        [
+            ("name", &mut self.name),
+            ("code", &mut self.code),
+            ("parent", &mut self.parent),
+            ("place", &mut self.place),
+            ("quiet", &mut self.quiet),
+            ("approval", &mut self.approval),
+            ("broadcasts_per_day", &mut self.broadcasts_per_day),
+            ("broadcast_minutes", &mut self.broadcast_minutes),
+            ("repeats_per_day", &mut self.repeats_per_day),
+        ]
+    }
+
     fn value(&self, name: &str) -> &str {
         self.values().into_iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Filled in on a form that held `base`, where by now `there` is saved: what was not touched is as it is there. And whether
+    /// something was filled in where somebody else saved something else.
+    fn beside(mut self, there: &Settings) -> (Settings, bool) {
+        let held = Held::read(Some(&self.base));
+        let mut clashes = false;
+        for (name, mine) in self.values_mut() {
+            let theirs = there.value(name);
+            clashes |= held.clashes(name, mine, theirs);
+            if held.has(name, mine) {
+                theirs.clone_into(mine);
+            }
+        }
+        self.base.clone_from(&there.base);
+        (self, clashes)
     }
 
     /// What is to be changed where the form held `before`.
@@ -299,14 +329,10 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
     who.need(Role::Admin)?;
     let (text, version, station) = known(&site).await?;
     let there = Settings::of(&station);
-    if there.base != wish.base {
-        let typed = Settings { base: there.base.clone(), ..wish };
-        return Ok(again(
-            &who,
-            StatusCode::CONFLICT,
-            &form::changed_meanwhile(),
-            &shown(&who, &typed, &station, Some(&there)),
-        ));
+    let (wish, clashes) = wish.beside(&there);
+    if clashes {
+        let form = shown(&who, &wish, &station, Some(&there));
+        return Ok(again(&who, StatusCode::CONFLICT, &form::changed_meanwhile(), &form));
     }
     let form = shown(&who, &wish, &station, None);
     let changed =
