@@ -17,7 +17,7 @@ use windows_service::{define_windows_service, service_dispatcher};
 
 use super::{Choice, Stands, failed, restarted, what_to_run};
 use crate::cli::airings::put;
-use crate::cli::{Context, Failure, UNREACHED, run};
+use crate::cli::{Context, Failure, run};
 use crate::daemon::{self, Options};
 use crate::problem::Text;
 use crate::{files, loading, program_log};
