@@ -73,7 +73,7 @@ else
     if is_of "$name" "$waiting"; then patient+=("$name"); else reckoning+=("$name"); fi
   done
   lane "$lanes" "${patient[@]}" &
-  lane 2 "${reckoning[@]}" &
+  lane 1 "${reckoning[@]}" &
   wait -n || failed=1
   wait -n || failed=1
 fi

@@ -32,9 +32,13 @@ impl Rest {
     /// Now that it is over: by how much it was longer than `at_most`, in ms, though nothing kept this thread from going on.
     /// So long the program was stopped, or the PC slept. Nothing where the system does not tell that from a busy PC.
     pub fn stood_still_ms(&self, at_most: Duration) -> u64 {
+        stood_still_ms(self.over_ms(at_most), self.before, of_this_thread())
+    }
+
+    /// Now that it is over: by how much it was longer than `at_most`, in ms, whatever the reason.
+    pub fn over_ms(&self, at_most: Duration) -> u64 {
         let passed_ms = clock::awake_or_asleep_ms().saturating_sub(self.began_ms);
-        let at_most_ms = u64::try_from(at_most.as_millis()).unwrap_or(u64::MAX);
-        stood_still_ms(passed_ms.saturating_sub(at_most_ms), self.before, of_this_thread())
+        passed_ms.saturating_sub(u64::try_from(at_most.as_millis()).unwrap_or(u64::MAX))
     }
 }
 

@@ -99,9 +99,9 @@ impl Drop for World {
     }
 }
 
-/// Waits for something to come.
+/// Waits for something to come, longer than it takes on a busy machine.
 pub fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(90);
     loop {
         if let Some(found) = found() {
             return found;

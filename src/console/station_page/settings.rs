@@ -26,30 +26,21 @@ use crate::station::{ApprovalRule, Quiet, Station};
 
 /// What the form holds.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(default)]
 pub(in crate::console) struct Settings {
-    #[serde(default)]
     name: String,
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     parent: String,
-    #[serde(default)]
     place: String,
     /// Stretches, `21:00-05:00`, parted by commas; empty: none.
-    #[serde(default)]
     quiet: String,
     /// `required`, `warn` or `off`.
-    #[serde(default)]
     approval: String,
     /// A number; empty: none.
-    #[serde(default)]
     broadcasts_per_day: String,
-    #[serde(default)]
     broadcast_minutes: String,
-    #[serde(default)]
     repeats_per_day: String,
     /// What the form held when it was made.
-    #[serde(default)]
     base: String,
 }
 
@@ -92,18 +83,18 @@ impl Settings {
         ]
     }
 
-    fn values_mut(&mut self) -> [(&'static str, &mut String); 9] {
-        [
-            ("name", &mut self.name),
-            ("code", &mut self.code),
-            ("parent", &mut self.parent),
-            ("place", &mut self.place),
-            ("quiet", &mut self.quiet),
-            ("approval", &mut self.approval),
-            ("broadcasts_per_day", &mut self.broadcasts_per_day),
-            ("broadcast_minutes", &mut self.broadcast_minutes),
-            ("repeats_per_day", &mut self.repeats_per_day),
-        ]
+    fn value_mut(&mut self, name: &str) -> &mut String {
+        match name {
+            "name" => &mut self.name,
+            "code" => &mut self.code,
+            "parent" => &mut self.parent,
+            "place" => &mut self.place,
+            "quiet" => &mut self.quiet,
+            "broadcasts_per_day" => &mut self.broadcasts_per_day,
+            "broadcast_minutes" => &mut self.broadcast_minutes,
+            "repeats_per_day" => &mut self.repeats_per_day,
+            _ => &mut self.approval,
+        }
     }
 
     fn value(&self, name: &str) -> &str {
@@ -115,8 +106,8 @@ impl Settings {
     fn beside(mut self, there: &Settings) -> (Settings, bool) {
         let held = Held::read(Some(&self.base));
         let mut clashes = false;
-        for (name, mine) in self.values_mut() {
-            let theirs = there.value(name);
+        for (name, theirs) in there.values() {
+            let mine = self.value_mut(name);
             clashes |= held.clashes(name, mine, theirs);
             if held.has(name, mine) {
                 theirs.clone_into(mine);
