@@ -134,10 +134,10 @@ fn a_segments_form_reaches_all_that_a_segment_may_say() {
             .collect();
         assert_eq!((sent(&browser, &version, "tiet-muc", &again).status, planned.text()), (303, text), "{more:?}");
     }
-    let two = MONTH.replace("days = \"T2-T7\"\r\nrunning", "days = \"T2-T7\"\r\nrunning");
     fs::write(
         &planned.file,
-        two.replace("{ column = \"ban-tin\" }, # trước", "{ segment = \"tin\" }, # trước")
+        MONTH
+            .replace("{ column = \"ban-tin\" }, # trước", "{ segment = \"tin\" }, # trước")
             .replace("column = \"ban-tin\"\r\ndays", "at = \"17:00\"\r\ndays"),
     )
     .unwrap();
