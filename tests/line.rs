@@ -406,6 +406,34 @@ fn the_map_starts_anew_after_the_line_jumped_and_not_for_one_rough_report() {
     assert!(map.jumped_ns().abs_diff(200_000_000) < 4_000_000, "{} ns of silence", map.jumped_ns());
 }
 
+/// After a stop of 7 s: the device played silence meanwhile, so that every frame is heard 7 s later than the map says.
+#[test]
+fn the_map_is_stale_after_a_stop_until_a_report_of_after_it_whatever_waited_from_before() {
+    const STOP_NS: u64 = 7_000_000_000;
+    let mut map = TimeMap::new(48_000);
+    let before: Vec<Stamp> = reports(0, 100, 0.0).collect();
+    for stamp in &before {
+        map.report(*stamp, 0);
+    }
+    let was = map.heard_ns(0).expect("a map");
+    let last = before[99];
+    map.doubt(last.callback_ns + STOP_NS / 2);
+    assert!(map.is_stale() && map.is_doubted());
+    // What waited in the queue since before the stop agrees with the map, and says nothing.
+    map.report(Stamp { frame: last.frame + 1024, ..last }, 0);
+    assert!(map.is_stale());
+    assert_eq!(map.heard_ns(0), Some(was));
+    let stamp = Stamp {
+        frame: last.frame + 2048,
+        callback_ns: last.callback_ns + STOP_NS,
+        playback_ns: last.playback_ns + STOP_NS + 42_666_667,
+    };
+    map.report(stamp, 0);
+    assert!(!map.is_stale() && !map.is_doubted());
+    let moved_ns = map.heard_ns(0).expect("a map") - was;
+    assert!(moved_ns.abs_diff(STOP_NS) < 8_000_000, "moved by {moved_ns} ns");
+}
+
 // ---- the wav line ----
 
 fn samples(path: &Path) -> Vec<i16> {

@@ -149,7 +149,7 @@ impl OnAir {
             Stage::Waiting => false,
             Stage::Sounding { began_frame, told_ns: None } => {
                 let known = |ns: &u64| {
-                    let ago_ns = now.monotonic_ns.checked_sub(*ns);
+                    let ago_ns = now.monotonic_ns.checked_sub(*ns).filter(|_| !line.map().is_stale());
                     ago_ns.is_some_and(|ago_ns| line.map().is_settled() || ago_ns >= ROUGH_AFTER_NS)
                 };
                 if let Some(ns) = heard(began_frame).filter(known) {
@@ -175,7 +175,7 @@ impl OnAir {
                     Some(_) => heard(over.end_frame).unwrap_or(now.monotonic_ns),
                     None => now.monotonic_ns,
                 };
-                let is_heard = end_ns <= now.monotonic_ns;
+                let is_heard = end_ns <= now.monotonic_ns && !line.map().is_stale();
                 if is_heard {
                     self.tell_over(began, over, end_ns, line, now, news);
                 }

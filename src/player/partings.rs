@@ -17,10 +17,11 @@ impl Desk {
     /// A rest that took longer than it was to, though the PC was free, is a stop: what sounds stood still with us.
     pub(super) fn note_rest(&mut self, rest: &Rest, at_most: Duration) {
         // Stopped or busy, so long the line's clock may have gone without us.
-        if rest.over_ms(at_most) >= STOOD_STILL_MS
+        let over_ms = rest.over_ms(at_most);
+        if over_ms >= STOOD_STILL_MS
             && let Some(line) = self.keeper.line()
         {
-            line.stood_still();
+            line.stood_still(over_ms);
         }
         let stood_still_ms = rest.stood_still_ms(at_most);
         if stood_still_ms < STOOD_STILL_MS {

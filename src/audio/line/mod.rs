@@ -292,9 +292,10 @@ impl Line {
         if quiet { 500_000_000 } else { 100_000_000 }
     }
 
-    /// Nothing of the program ran for a while: what it knows of the device's clock is of before.
-    pub fn stood_still(&mut self) {
-        self.map.doubt();
+    /// Nothing of the program ran for `for_ms` up to now: what it knows of the device's clock is of before.
+    pub fn stood_still(&mut self, for_ms: u64) {
+        // The sound callback's thread may have run again a little before the one that asks.
+        self.map.doubt(clock::monotonic_ns().saturating_sub(for_ms * 1_000_000 / 2));
     }
 
     /// Which frame is heard when.

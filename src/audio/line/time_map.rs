@@ -39,6 +39,8 @@ pub struct TimeMap {
     lead_ns: u64,
     /// Silence that the device put in when it ran dry, all told, in ns.
     jumped_ns: u64,
+    /// The program stood still; what was reported of before this monotonic instant, in ns, says nothing any more.
+    stale_before_ns: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +60,7 @@ impl TimeMap {
             leadless: 0,
             lead_ns: 0,
             jumped_ns: 0,
+            stale_before_ns: None,
         }
     }
 
@@ -69,6 +72,12 @@ impl TimeMap {
             self.leadless += 1;
             return;
         }
+        let asked_ns = stamp.callback_ns.saturating_add_signed(stream_to_monotonic_ns);
+        if self.stale_before_ns.is_some_and(|stale_before_ns| asked_ns < stale_before_ns) {
+            // Written before the stop, or halfway into it, and read only now.
+            return;
+        }
+        let after_stop = self.stale_before_ns.take().is_some();
         let heard_ns = stamp.playback_ns as f64 + stream_to_monotonic_ns as f64;
         let seen = heard_ns - stamp.frame as f64 * self.frame_ns;
         self.state = match self.state {
@@ -79,7 +88,7 @@ impl TimeMap {
                     let share = SHARE.max(1.0 / f64::from(count + 1));
                     let say = if count < AGREEING { off } else { off.clamp(-SAY_NS, SAY_NS) };
                     State::Tracking { offset_ns: offset_ns + say * share, count: count.saturating_add(1), astray: 0 }
-                } else if astray + 1 >= JUMPED || count < 3 {
+                } else if after_stop || astray + 1 >= JUMPED || count < 3 {
                     if count >= AGREEING {
                         self.jumped_ns += off.max(0.0) as u64;
                     }
@@ -91,16 +100,22 @@ impl TimeMap {
         };
     }
 
-    /// The program stood still, and the device may have run dry meanwhile: the next report tells.
-    pub fn doubt(&mut self) {
-        if let State::Tracking { astray, .. } = &mut self.state {
-            *astray = JUMPED - 1;
+    /// The program stood still over `since_ns`, a monotonic instant, and the device may have run dry meanwhile: the next
+    /// report of after it tells.
+    pub fn doubt(&mut self, since_ns: u64) {
+        if matches!(self.state, State::Tracking { .. }) {
+            self.stale_before_ns = Some(since_ns);
         }
     }
 
-    /// The last report did not agree with it, or is still to come after a stop.
+    /// The program stood still, and no report of after that has come.
+    pub fn is_stale(&self) -> bool {
+        self.stale_before_ns.is_some()
+    }
+
+    /// It is stale, or the last report did not agree with it.
     pub fn is_doubted(&self) -> bool {
-        matches!(self.state, State::Tracking { astray: 1.., .. })
+        self.is_stale() || matches!(self.state, State::Tracking { astray: 1.., .. })
     }
 
     /// Enough reports have agreed for a start to be placed by it.

@@ -34,6 +34,9 @@ const CLOSE_BLOCKS: u64 = 64;
 /// How many blocks lie between two such questions later.
 const APART_BLOCKS: u64 = 16;
 
+/// An answer that took so long is not of now, in ns.
+const LATE_NS: u64 = 250_000_000;
+
 /// A running stream; dropped, it ends at once and nobody waits for it.
 #[derive(Debug)]
 pub struct Playing(Hook);
@@ -259,6 +262,11 @@ impl Stream {
             return;
         }
         let now = clock::both();
+        if now.monotonic_ns.saturating_sub(sent_ns) >= LATE_NS {
+            // Of before a stop of this program: since then the sink has run on, or dry.
+            self.blocks = 0;
+            return;
+        }
         // The server says when it looked, by the wall clock that we share. If that makes no sense (it was just set),
         // it looked between our question and its answer.
         let looked_ns = Timestamp::try_from(position.remote_time).map_or(0, |wall| now.monotonic_at(wall));
