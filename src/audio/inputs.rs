@@ -1,32 +1,17 @@
 //! The sound inputs of this PC, by the names that `relay = "line-in:…"` and `line.monitor` take.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{DeviceId, HostId};
 
 use crate::audio::line::devices::{ALSA, CONVERTERS, is_card_by_number, one_line};
+#[cfg(target_os = "linux")]
+use crate::audio::line::{SoundServer, Source};
 use crate::problem::Text;
 use crate::system;
 
-/// The connections to sound systems. Kept, because the PulseAudio client of cpal leaves a thread behind for each that is
-/// dropped while its server lives, and an input that stays away, or that is listened to, is looked for again and again.
-static HOSTS: Mutex<Vec<(HostId, Arc<cpal::Host>)>> = Mutex::new(Vec::new());
-
-/// The connection to a sound system: the one there is, if it still answers, else a new one.
-fn host(id: HostId) -> Result<Arc<cpal::Host>, cpal::Error> {
-    system::hush_sound_library();
-    let mut hosts = HOSTS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, host)) = hosts.iter().find(|(known, _)| *known == id)
-        && host.devices().is_ok()
-    {
-        return Ok(host.clone());
-    }
-    hosts.retain(|(known, _)| *known != id);
-    let host = Arc::new(cpal::host_from_id(id)?);
-    hosts.push((id, host.clone()));
-    Ok(host)
-}
+/// What the name of one of PulseAudio's begins with.
+#[cfg(target_os = "linux")]
+pub(in crate::audio) const PULSE: &str = "pulseaudio:";
 
 /// One sound input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +29,13 @@ pub struct Input {
 /// All of them, by sound system; those that are not running are left out, and so are ALSA's converters and cards by
 /// number.
 pub fn list() -> Vec<Input> {
+    system::hush_sound_library();
+    #[cfg(target_os = "linux")]
+    let mut inputs = of_server();
+    #[cfg(not(target_os = "linux"))]
     let mut inputs = Vec::new();
     for id in cpal::available_hosts() {
-        let Ok(host) = host(id) else { continue };
+        let Ok(host) = cpal::host_from_id(id) else { continue };
         let default = host.default_input_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.input_devices() else { continue };
         for device in devices {
@@ -65,6 +54,21 @@ pub fn list() -> Vec<Input> {
     inputs
 }
 
+/// A server's sources, those that tell what a sink plays among them.
+#[cfg(target_os = "linux")]
+fn of_server() -> Vec<Input> {
+    let Ok((sources, default)) = SoundServer::connect().and_then(|mut server| server.sources()) else {
+        return Vec::new();
+    };
+    let input = |source: &Source| Input {
+        name: format!("{PULSE}{}", source.name.to_string_lossy()),
+        description: source.description.as_ref().map(|text| text.to_string_lossy().into_owned()).unwrap_or_default(),
+        host: "pulseaudio".into(),
+        is_default: default.as_ref() == Some(&source.name),
+    };
+    sources.iter().map(input).collect()
+}
+
 fn is_input(device: &cpal::Device, name: &str) -> bool {
     if name.contains("CARD=") {
         return !is_card_by_number(name);
@@ -72,7 +76,7 @@ fn is_input(device: &cpal::Device, name: &str) -> bool {
     !CONVERTERS.contains(&name) && device.default_input_config().is_ok()
 }
 
-/// The input of that exact name.
+/// The card's input of that exact name.
 ///
 /// # Errors
 /// Why not, in words; no other input is taken in its place.
@@ -81,7 +85,8 @@ pub(in crate::audio) fn find(asked: &str) -> Result<cpal::Device, Text> {
     let (system, _) = asked.split_once(':').ok_or_else(absent)?;
     let system: HostId = system.parse().map_err(|_| absent())?;
     let id: DeviceId = asked.parse().map_err(|_| absent())?;
-    let host = host(system).map_err(|error| in_words(asked, &error))?;
+    system::hush_sound_library();
+    let host = cpal::host_from_id(system).map_err(|error| in_words(asked, &error))?;
     host.device_by_id(&id).filter(DeviceTrait::supports_input).ok_or_else(absent)
 }
 
@@ -91,10 +96,17 @@ pub(in crate::audio) fn in_words(name: &str, error: &cpal::Error) -> Text {
     Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
 }
 
-/// Whether it is still there; a sound system that does not answer says nothing.
+/// That a server does not give it.
+#[cfg(target_os = "linux")]
+pub(in crate::audio) fn not_from_server(name: &str, error: &std::io::Error) -> Text {
+    let why = crate::files::quoted(error);
+    Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
+}
+
+/// Whether a card's is still there; a sound system that does not answer says nothing.
 pub(in crate::audio) fn is_there(device: &str) -> bool {
     let Ok(id) = device.parse::<DeviceId>() else { return false };
-    let Ok(host) = host(id.host()) else { return true };
+    let Ok(host) = cpal::host_from_id(id.host()) else { return true };
     let Ok(mut present) = host.input_devices() else { return true };
     present.any(|found| found.id().is_ok_and(|found| found == id))
 }

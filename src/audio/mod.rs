@@ -5,6 +5,8 @@
 //! the line's loudness, [`resampled`] to its rate and channels, and [`limiter`] keeps its peaks down. No length from a
 //! header is ever believed: it is only held against what came out.
 //!
+//! What comes in from outside: [`inputs`] names what there is, `capture` takes its sound, [`relay`] airs it.
+//!
 //! Below them: `kind` tells by its bytes how a file is to be read; `wav`, `mpeg_frames` and `mp4_edit` do what the
 //! library's readers leave undone, `opus` decodes what it does not; `packet` gives out what was decoded; `whole` decides whether all of it came out, `meters`
 //! how it sounds.
@@ -28,6 +30,7 @@ pub mod waveform;
 
 mod aac;
 mod adts;
+mod capture;
 mod converter;
 mod decoded;
 mod frame_peak;

@@ -14,6 +14,7 @@ use super::support::pulse::PulseLine;
 use super::support::server::{Server, head, stall};
 use super::support::station::{Station, ZONE, whole_second_in};
 use super::support::track::{RATE, Track};
+use super::support::waiting::sleep_until;
 use super::{among_others, known, recordings};
 
 /// A home whose running order is that, over so many seconds from `begins` on; `{+N}` in it is the time N seconds later.
@@ -134,7 +135,11 @@ impl Drop for Playing {
 #[ignore = "takes long in real time: `make soak`"]
 fn a_sound_input_is_relayed_by_the_name_that_loa_devices_prints() {
     let _others = among_others();
-    let Some(pulse) = PulseLine::start(&["loa", "vao"]) else { return };
+    let Some(pulse) = PulseLine::start(&["loa", "vao", "khac"]) else { return };
+    let choose = |source: &str| {
+        assert!(pulse.command("pactl").args(["set-default-source", source]).status().unwrap().success());
+    };
+    choose("vao.monitor");
     let begins = whole_second_in(Duration::from_secs(9));
     let probe = Station::new("null", &[]).with_env(pulse.env());
     let listed = probe.loa(&["devices", "--json"]).output().unwrap();
@@ -166,6 +171,9 @@ fn a_sound_input_is_relayed_by_the_name_that_loa_devices_prints() {
     );
     let station = station(begins, 35, &order).with_env(pulse.env());
     let daemon = station.run();
+    // Somebody chooses another microphone on the desktop: what the ward hears stays.
+    sleep_until(begins + Duration::from_secs(3));
+    choose("khac.monitor");
     let rows = settled(&station, begins, 3);
     daemon.stop(Duration::from_secs(10));
     assert_eq!(rows[0], ["relay", "aired", "-", "-"].map(str::to_owned));

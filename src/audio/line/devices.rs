@@ -68,7 +68,7 @@ const CHANNELS: std::ops::RangeInclusive<u16> = 1..=8;
 /// How cpal calls them.
 pub(in crate::audio) const ALSA: &str = "ALSA";
 #[cfg(target_os = "linux")]
-const PULSE: &str = "PulseAudio";
+const PULSE: &str = "pulseaudio";
 
 /// What ALSA lists beside its outputs: `null`, which swallows sound faster than time passes, and plug-ins that convert
 /// or pass on to something else.
@@ -105,7 +105,7 @@ pub fn look() -> (Vec<Output>, Option<Text>) {
     };
     #[cfg(not(target_os = "linux"))]
     let refused = None;
-    for host in cards().filter_map(|id| cpal::host_from_id(id).ok()) {
+    for host in cpal::available_hosts().into_iter().filter_map(|id| cpal::host_from_id(id).ok()) {
         let default = host.default_output_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.devices() else { continue };
         for device in devices.filter(DeviceTrait::supports_output) {
@@ -127,11 +127,6 @@ pub fn look() -> (Vec<Output>, Option<Text>) {
     (outputs, refused)
 }
 
-/// The sound systems that cpal opens for us: all but PulseAudio, for which there is our own client.
-fn cards() -> impl Iterator<Item = HostId> {
-    cpal::available_hosts().into_iter().filter(|id| id.name() != "PulseAudio")
-}
-
 /// The output of that exact name; for `default`, what is the default now.
 pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
     system::hush_sound_library();
@@ -141,17 +136,17 @@ pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
     }
     let malformed = || LineFault::Malformed { device: asked.into() };
     let (system, name) = asked.split_once(':').ok_or_else(malformed)?;
-    let host_id: HostId = system.parse().map_err(|_| malformed())?;
-    if host_id.name() == ALSA && name == "null" {
-        return Err(malformed());
-    }
     #[cfg(target_os = "linux")]
-    if host_id.name() == PULSE {
+    if system == PULSE {
         let absent_server = |error: std::io::Error| LineFault::of_server(asked, &error);
         let mut server = Server::connect().map_err(absent_server)?;
         let (sinks, _) = server.sinks().map_err(absent_server)?;
         let sink = sinks.into_iter().find(|sink| sink.name.to_bytes() == name.as_bytes()).ok_or_else(absent)?;
         return Ok(Found::Pulse { name: asked.into(), server: Box::new(server), sink: Box::new(sink) });
+    }
+    let host_id: HostId = system.parse().map_err(|_| malformed())?;
+    if host_id.name() == ALSA && name == "null" {
+        return Err(malformed());
     }
     let host = cpal::host_from_id(host_id).map_err(|error| LineFault::of_system(asked, &error))?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
@@ -169,7 +164,7 @@ fn find_default() -> Option<Found> {
         let name = pulse::name(&sink);
         return Some(Found::Pulse { name, server: Box::new(server), sink: Box::new(sink) });
     }
-    let host = cards().find_map(|id| cpal::host_from_id(id).ok())?;
+    let host = cpal::available_hosts().into_iter().find_map(|id| cpal::host_from_id(id).ok())?;
     let device = host.default_output_device()?;
     Some(Found::Card { name: device.id().ok()?.to_string(), device: Box::new(device) })
 }

@@ -1,6 +1,9 @@
 //! How the controls between Loa and the loudspeakers stand, where the sound system tells: a muted output takes every
 //! frame and sounds none.
 
+#[cfg(target_os = "linux")]
+use super::devices::may_lead_to_server;
+
 /// One volume control on the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
@@ -24,11 +27,15 @@ pub fn silencer(controls: &[Control]) -> Option<&Control> {
 pub fn controls(device: &str) -> Vec<Control> {
     match device.split_once(':') {
         #[cfg(target_os = "linux")]
-        Some(("pulseaudio", sink)) => pulse::controls(sink).unwrap_or_default(),
+        Some(("pulseaudio", sink)) => pulse::at_sink(sink).unwrap_or_default(),
         #[cfg(target_os = "linux")]
         Some(("alsa", name)) => {
             crate::system::hush_sound_library();
-            alsa_mixer::controls(name).unwrap_or_default()
+            let mut controls = alsa_mixer::controls(name).unwrap_or_default();
+            if may_lead_to_server(device) {
+                controls.extend(pulse::on_our_way().unwrap_or_default());
+            }
+            controls
         }
         _ => Vec::new(),
     }
@@ -43,27 +50,62 @@ fn percent(volume: i64, full: i64) -> Option<u32> {
 #[cfg(target_os = "linux")]
 mod pulse {
     use std::ffi::CString;
+    use std::io;
     use std::sync::{Mutex, PoisonError};
 
-    use pulseaudio::protocol::Volume;
+    use pulseaudio::protocol::{ChannelVolume, SinkInputInfo, Volume};
 
     use super::Control;
-    use crate::audio::line::pulse::Server;
+    use crate::audio::line::pulse::{Server, Sink, sink_name};
 
     /// Kept: a server tells all its clients of each that comes and goes.
     static SERVER: Mutex<Option<Server>> = Mutex::new(None);
 
-    pub fn controls(sink: &str) -> Option<Vec<Control>> {
-        let name = CString::new(sink).ok()?;
+    /// The sink of that name, and what we play there: a mixer program has a switch for each.
+    pub fn at_sink(name: &str) -> Option<Vec<Control>> {
+        let name = CString::new(name).ok()?;
+        asked(|server| {
+            let sink = server.sink(name)?;
+            let own = server.own_streams()?.into_iter().filter(|stream| stream.sink_index == sink.index);
+            Ok([of_sink(&sink)].into_iter().chain(own.map(|stream| of_stream(&stream))).flatten().collect())
+        })
+    }
+
+    /// All that we play there, and the sinks that it goes to.
+    pub fn on_our_way() -> Option<Vec<Control>> {
+        asked(|server| {
+            let mut controls = Vec::new();
+            for stream in server.own_streams()? {
+                controls.extend(of_sink(&server.sink_at(stream.sink_index)?));
+                controls.extend(of_stream(&stream));
+            }
+            Ok(controls)
+        })
+    }
+
+    fn asked(ask: impl FnOnce(&mut Server) -> io::Result<Vec<Control>>) -> Option<Vec<Control>> {
         let mut kept = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
         let mut server = kept.take().or_else(|| Server::connect().ok())?;
         // One that does not answer is kept no longer: it has gone, and the next one is another.
-        let info = server.sink(name).ok()?;
+        let controls = ask(&mut server).ok()?;
         *kept = Some(server);
+        Some(controls)
+    }
+
+    fn of_sink(sink: &Sink) -> Option<Control> {
+        control(sink_name(sink), sink.muted, &sink.cvolume)
+    }
+
+    /// By the name that it was given by us.
+    fn of_stream(stream: &SinkInputInfo) -> Option<Control> {
+        control("Loa".into(), stream.muted, &stream.cvolume)
+    }
+
+    fn control(name: String, muted: bool, volume: &ChannelVolume) -> Option<Control> {
         // The loudest channel: silence is all of them at nothing.
-        let loudest = info.cvolume.channels().iter().map(Volume::as_u32).max()?;
+        let loudest = volume.channels().iter().map(Volume::as_u32).max()?;
         let percent = super::percent(loudest.into(), Volume::NORM.as_u32().into());
-        Some(vec![Control { name: sink.to_owned(), muted: info.muted, percent, is_whole: true }])
+        Some(Control { name, muted, percent, is_whole: true })
     }
 }
 

@@ -36,6 +36,8 @@ mod voice;
 pub mod wav;
 
 pub use fault::{LineFault, Lost};
+#[cfg(target_os = "linux")]
+pub(in crate::audio) use pulse::{Server as SoundServer, Source, capture as server_capture};
 
 use deck::{DeckControl, Fact, Take, TakeId};
 use devices::Found;

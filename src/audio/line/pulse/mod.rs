@@ -2,8 +2,8 @@
 //!
 //! cpal has a client for it too. Ours is here because a line needs what that one cannot ask: that the server never
 //! moves the stream to another output, a word at once when an output goes or is muted, and clock readings that say when
-//! they were taken. It also wakes up six times less often. Line by line: [`stream`] plays, [`watch`] looks after a
-//! stream of ours that reaches the server through ALSA's plug-in.
+//! they were taken. It also wakes up six times less often. Line by line: [`stream`] plays, [`capture`] records, [`watch`]
+//! looks after a stream of ours that reaches the server through ALSA's plug-in.
 
 use std::ffi::{CStr, CString};
 use std::io::{self, IoSlice, Read, Write};
@@ -12,14 +12,16 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
-pub use pulseaudio::protocol::SinkInfo as Sink;
 use pulseaudio::protocol::{
-    self as wire, Command, CommandReply, Prop, Props, SampleFormat, SinkFlags, TagStructReader,
+    self as wire, Command, CommandReply, Prop, Props, SampleFormat, SinkFlags, SinkInputInfo, SinkInputInfoList,
+    TagStructReader,
 };
+pub use pulseaudio::protocol::{SinkInfo as Sink, SourceInfo as Source};
 use rustix::net::{self, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, UCred};
 
 use super::devices::{Can, Nature, Output};
 
+pub mod capture;
 pub mod stream;
 pub mod watch;
 
@@ -29,6 +31,8 @@ const ANSWER: Duration = Duration::from_secs(2);
 const ROOM: Duration = Duration::from_secs(1);
 /// Bytes read at a time; a message is some dozens.
 const READ_BYTES: usize = 4096;
+/// The number under which commands come; streams have others.
+const COMMANDS: u32 = u32::MAX;
 /// The longest message that is believed; a list of a hundred sinks is a hundredth of it.
 const MESSAGE_BYTES: usize = 16 << 20;
 
@@ -66,6 +70,8 @@ enum Message {
     Refusal { sequence: u32, why: wire::PulseError },
     /// It says something by itself.
     Event(Command),
+    /// What a stream of that number recorded.
+    Sound { channel: u32, bytes: Vec<u8> },
     /// Something that is not for us.
     Other,
 }
@@ -118,6 +124,42 @@ impl Server {
     /// As [`Server::ask`].
     pub fn sink(&mut self, name: CString) -> Result<Sink, io::Error> {
         self.ask(&Command::GetSinkInfo(wire::GetSinkInfo { index: None, name: Some(name) }))
+    }
+
+    /// The sink of that number.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    pub fn sink_at(&mut self, index: u32) -> Result<Sink, io::Error> {
+        self.ask(&Command::GetSinkInfo(wire::GetSinkInfo { index: Some(index), name: None }))
+    }
+
+    /// Its sources, and the name of the one that is its default.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    pub fn sources(&mut self) -> Result<(Vec<Source>, Option<CString>), io::Error> {
+        let sources: wire::SourceInfoList = self.ask(&Command::GetSourceInfoList)?;
+        let info: wire::ServerInfo = self.ask(&Command::GetServerInfo)?;
+        Ok((sources, info.default_source_name))
+    }
+
+    /// The source of that name.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    fn source(&mut self, name: CString) -> Result<Source, io::Error> {
+        self.ask(&Command::GetSourceInfo(wire::GetSourceInfo { index: None, name: Some(name) }))
+    }
+
+    /// The streams that this program plays there, by whatever way they reach it.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    pub fn own_streams(&mut self) -> Result<Vec<SinkInputInfo>, io::Error> {
+        let mut streams: SinkInputInfoList = self.ask(&Command::GetSinkInputInfoList)?;
+        streams.retain(is_own);
+        Ok(streams)
     }
 
     /// As [`Server::ask`], with the account that asks: of its own account a server wants no cookie. The system adds that by
@@ -202,7 +244,12 @@ impl Server {
                 return Err(io::ErrorKind::InvalidData.into());
             }
             if waiting.len() > wire::DESCRIPTOR_SIZE && waiting.len() >= length {
-                let message = read_message(&waiting[wire::DESCRIPTOR_SIZE..length], self.version);
+                let channel = u32::from_be_bytes([waiting[4], waiting[5], waiting[6], waiting[7]]);
+                let rest = &waiting[wire::DESCRIPTOR_SIZE..length];
+                let message = match channel {
+                    COMMANDS => read_message(rest, self.version),
+                    channel => Message::Sound { channel, bytes: rest.to_vec() },
+                };
                 self.taken += length;
                 return Ok(message);
             }
@@ -248,6 +295,12 @@ fn read_message(bytes: &[u8], version: u16) -> Message {
 /// Whether nothing of what is played at a sink is heard.
 fn is_silenced(sink: &Sink) -> bool {
     sink.muted || sink.cvolume.channels().iter().all(|volume| volume.as_u32() == 0)
+}
+
+/// Whether this program plays it.
+fn is_own(stream: &SinkInputInfo) -> bool {
+    let id = stream.props.get(Prop::ApplicationProcessId).unwrap_or_default();
+    id.strip_suffix(b"\0").unwrap_or(id) == std::process::id().to_string().as_bytes()
 }
 
 /// What a server calls the sink that it makes where there is no other.

@@ -188,7 +188,7 @@ impl Stream {
                 })) if index == Some(self.sink_index) => self.ask_mixer()?,
                 Message::Reply { sequence, payload } => self.answered(sequence, &payload),
                 Message::Refusal { sequence, .. } => self.answered(sequence, &[]),
-                Message::Event(_) | Message::Other => {}
+                Message::Event(_) | Message::Sound { .. } | Message::Other => {}
             }
         }
     }

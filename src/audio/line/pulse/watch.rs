@@ -9,11 +9,10 @@ use std::io;
 use std::sync::Arc;
 
 use pulseaudio::protocol::{
-    Command, Prop, SinkInputInfo, SinkInputInfoList, SubscriptionEvent, SubscriptionEventFacility,
-    SubscriptionEventType, SubscriptionMask,
+    Command, SinkInputInfo, SubscriptionEvent, SubscriptionEventFacility, SubscriptionEventType, SubscriptionMask,
 };
 
-use super::{Hook, Message, Server};
+use super::{Hook, Message, Server, is_own};
 use crate::audio::line::{Health, Lost};
 
 /// A running watch; dropped, its thread ends by itself, and nobody waits for it.
@@ -28,7 +27,7 @@ impl Watch {
         let hook = server.hook().ok()?;
         server.request(&Command::Subscribe(SubscriptionMask::SINK_INPUT)).ok()?;
         let look = move || {
-            let mut own = Own { server, own_id: std::process::id().to_string(), sink_of: BTreeMap::new() };
+            let mut own = Own { server, sink_of: BTreeMap::new() };
             match own.look() {
                 Ok(()) => health.note_lost(Lost::Moved),
                 // Its own death, the stream reports; and so it ends when it is dropped.
@@ -54,14 +53,13 @@ impl Drop for Watch {
 /// The streams of this program, each with the sink that it was first seen at.
 struct Own {
     server: Server,
-    own_id: String,
     sink_of: BTreeMap<u32, u32>,
 }
 
 impl Own {
     /// Returns when a stream was found at another sink than before, and has been ended.
     fn look(&mut self) -> Result<(), io::Error> {
-        let inputs: SinkInputInfoList = self.server.ask(&Command::GetSinkInputInfoList)?;
+        let inputs = self.server.own_streams()?;
         if inputs.iter().any(|input| self.is_moved(input)) {
             return Ok(());
         }
@@ -96,8 +94,6 @@ impl Own {
     }
 
     fn is_moved(&mut self, input: &SinkInputInfo) -> bool {
-        let id = input.props.get(Prop::ApplicationProcessId).unwrap_or_default();
-        let is_own = id.strip_suffix(b"\0").unwrap_or(id) == self.own_id.as_bytes();
-        is_own && *self.sink_of.entry(input.index).or_insert(input.sink_index) != input.sink_index
+        is_own(input) && *self.sink_of.entry(input.index).or_insert(input.sink_index) != input.sink_index
     }
 }
