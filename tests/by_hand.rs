@@ -9,6 +9,7 @@ use loa::airing::Entry;
 use serde_json::Value;
 use support::station::{Station, in_a_row, recordings, whole_second_in};
 use support::waiting::until;
+use support::wav::write_wav;
 
 struct Said {
     status: i32,
@@ -86,15 +87,7 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     let station =
         Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
     let elsewhere = tempfile::tempdir().unwrap();
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 8_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut silent = hound::WavWriter::create(elsewhere.path().join("im-lang.wav"), spec).unwrap();
-    (0..16_000).for_each(|_| silent.write_sample(0_i16).unwrap());
-    silent.finalize().unwrap();
+    write_wav(&elsewhere.path().join("im-lang.wav"), 8_000, 1, [0; 16_000]);
     std::fs::write(elsewhere.path().join("rong.wav"), b"").unwrap();
     std::fs::write(elsewhere.path().join("passwd"), b"root:x:0:0:root:/root:/bin/bash\n").unwrap();
     std::fs::copy(recordings().join("loi-chao.flac"), elsewhere.path().join("tot.flac")).unwrap();

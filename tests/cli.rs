@@ -6,6 +6,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
+#[path = "cli/init.rs"]
+mod init;
+
 struct Said {
     status: i32,
     out: String,
@@ -13,15 +16,15 @@ struct Said {
 }
 
 fn loa_in(dir: &Path, args: &[&str]) -> Said {
-    let out = Command::new(env!("CARGO_BIN_EXE_loa"))
-        .args(args)
-        .current_dir(dir)
-        .env_remove("LOA_HOME")
-        .env_remove("LOA_LANG")
-        .env("LANG", "vi_VN.UTF-8")
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
+    loa_with(dir, args, None)
+}
+
+/// The same where `LOA_HOME` names that home for all commands.
+fn loa_with(dir: &Path, args: &[&str], home: Option<&str>) -> Said {
+    let mut loa = Command::new(env!("CARGO_BIN_EXE_loa"));
+    loa.args(args).current_dir(dir).env_remove("LOA_HOME").env_remove("LOA_LANG");
+    loa.env("LANG", "vi_VN.UTF-8").env("NO_COLOR", "1").envs(home.map(|home| ("LOA_HOME", home)));
+    let out = loa.output().unwrap();
     Said {
         status: out.status.code().unwrap(),
         out: String::from_utf8(out.stdout).unwrap(),
@@ -117,53 +120,6 @@ fn a_table_of_a_day_reads_so() {
     let said = loa_in(dir.path(), &["timetable", "2026-12-01"]);
     let expected = "Thứ ba, 01/12/2026\n  06:45:00     0:05  Lời chào  loi-chao.flac\n  17:10:00     0:05  Lời chào  loi-chao.flac\n\nTổng: 2 buổi, 2 lượt phát, 9 giây\n";
     assert_eq!((said.status, said.out.as_str()), (0, expected));
-}
-
-#[test]
-fn init_makes_a_home_that_checks_and_touches_no_other() {
-    let dir = tempfile::tempdir().unwrap();
-    let said = loa_in(dir.path(), &["init", "dai"]);
-    assert_eq!((said.status, said.err.as_str()), (0, ""));
-    let checked = loa_in(dir.path(), &["--home", "dai", "check"]);
-    assert_eq!(checked.status, 0, "{}", checked.out);
-    assert!(checked.out.contains("Kế hoạch hợp lệ: "), "{}", checked.out);
-    let line = |home: &str| {
-        let text = std::fs::read_to_string(dir.path().join(home).join("schedules/station.toml")).unwrap();
-        text.lines().find(|line| line.starts_with("device = ")).unwrap().to_owned()
-    };
-    assert_eq!(line("dai"), "device = \"default\"");
-    assert_eq!(loa_in(dir.path(), &["init", "im", "--line", "wav:thử.wav"]).status, 0);
-    assert_eq!(line("im"), "device = \"wav:thử.wav\"");
-    let again = loa_in(dir.path(), &["init", "dai"]);
-    assert_eq!((again.status, again.out.as_str()), (1, ""));
-    assert_eq!(
-        again.err,
-        "loa: `dai` đã có thư mục `schedules`: đây đã là một đài, không ghi đè gì cả; chạy `loa check` ở đó, hoặc chọn thư mục khác\n"
-    );
-}
-
-/// Whoever gives the station its own name must not send reports to another ward's committee.
-#[test]
-fn a_new_home_names_no_ward_that_nobody_wrote() {
-    let (station, problems) = loa::station::read("schedules/station.toml", loa::cli::init::STATION_TOML);
-    let names = station.unwrap_or_else(|| panic!("{problems:#?}")).names;
-    let written = [&names.name, &names.parent, &names.place].map(String::as_str);
-    assert_eq!(written, ["Đài truyền thanh phường", "", ""]);
-}
-
-#[test]
-fn a_home_without_its_station_file_is_told_the_command_that_makes_it() {
-    let dir = home("2026-12", "month = \"2026-12\"\n");
-    let station = dir.path().join("schedules/station.toml");
-    std::fs::remove_file(&station).unwrap();
-    let said = loa_in(dir.path(), &["check"]);
-    assert!(said.out.contains("chạy `loa init` trong thư mục đài"), "{}", said.out);
-    let made = loa_in(dir.path(), &["init"]);
-    assert_eq!((made.status, made.err.as_str()), (0, ""));
-    assert!(made.out.starts_with("Đã tạo `./schedules/station.toml`; các tệp khác giữ nguyên."), "{}", made.out);
-    assert_eq!(std::fs::read_to_string(&station).unwrap(), loa::cli::init::STATION_TOML);
-    assert_eq!(std::fs::read_to_string(dir.path().join("schedules/2026-12.toml")).unwrap(), "month = \"2026-12\"\n");
-    assert_eq!(loa_in(dir.path(), &["init"]).status, 1, "a home that has one is left alone");
 }
 
 #[test]
@@ -438,11 +394,8 @@ fn the_help_of_every_command_is_in_one_language_throughout() {
             seen += 1;
             for help in [command.render_help(), command.render_long_help()] {
                 let help = rendered(&help.to_string(), lang);
-                assert!(
-                    !help.contains(" · ") || help.contains("Ví dụ:") || help.contains("Examples:"),
-                    "{name}: {help}"
-                );
-                let help = help.split("Ví dụ:").next().unwrap().split("Examples:").next().unwrap();
+                assert!(!help.contains(" · ") || help.contains("Ví dụ:") || help.contains("Example"), "{name}: {help}");
+                let help = help.split("Ví dụ:").next().unwrap().split("Example").next().unwrap();
                 assert!(!help.contains(" · "), "{name}: {help}");
                 match lang {
                     Lang::Vi => {
@@ -459,6 +412,47 @@ fn the_help_of_every_command_is_in_one_language_throughout() {
         }
     }
     assert!(seen > 60, "{seen}");
+}
+
+/// Of each command and of what it takes, what is said, by name.
+fn said_in(lang: loa::problem::Lang) -> Vec<(String, String)> {
+    let mut said = Vec::new();
+    for (name, command) in commands(&loa::cli::args::command(lang), "") {
+        said.push((name.clone(), command.get_about().map(ToString::to_string).unwrap_or_default()));
+        let shown = command.get_arguments().filter(|arg| !arg.is_hide_set());
+        said.extend(shown.map(|arg| {
+            (format!("{name} {}", arg.get_id()), arg.get_help().map(ToString::to_string).unwrap_or_default())
+        }));
+    }
+    said
+}
+
+#[test]
+fn whatever_a_help_says_it_says_in_both_languages_and_begins_alike() {
+    let [vi, en] = [loa::problem::Lang::Vi, loa::problem::Lang::En].map(said_in);
+    assert!(vi.len() > 150, "{}", vi.len());
+    for ((name, vi), (same, en)) in vi.iter().zip(&en) {
+        assert_eq!(name, same);
+        assert!(vi != en && !vi.is_empty() && !en.is_empty(), "{name}: {vi} | {en}");
+        for text in [vi, en] {
+            assert!(!text.starts_with(char::is_lowercase) && !text.ends_with('.'), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn several_examples_stand_below_each_other_and_every_command_has_one() {
+    let command = loa::cli::args::command(loa::problem::Lang::En);
+    let examples =
+        |name: &str| command.find_subcommand(name).and_then(|one| one.get_after_help()).map(ToString::to_string);
+    assert_eq!(examples("init").as_deref(), Some("Example:  loa init dai-phuong"));
+    assert_eq!(examples("check").as_deref(), Some("Examples:\n  loa check 2026-12\n  loa check --year 2026"));
+    let emergency = "Examples:\n  loa emergency bao-so-3.mp3 --by \"Trần Văn Bình\" --repeat 3 --every 10m\n  \
+        loa emergency --end --by \"Trần Văn Bình\"";
+    assert_eq!(examples("emergency").as_deref(), Some(emergency));
+    let without: Vec<&str> =
+        command.get_subcommands().map(|one| one.get_name()).filter(|name| examples(name).is_none()).collect();
+    assert_eq!(without, Vec::<&str>::new());
 }
 
 #[test]

@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 mod printed;
 #[path = "cli_schedule/told.rs"]
 mod told;
+#[path = "support/wav.rs"]
+mod wav;
 
 struct Said {
     status: i32,
@@ -328,7 +330,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert_eq!(
         said.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\n  độ to của bản ghi -19,9 LUFS · đỉnh -3,3 dBTP · im lặng: đầu 0,0 giây, giữa 0,3 giây, cuối 0,0 giây\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3\n  11 giây · mp3 · 22050 Hz · 1 kênh\n  độ to của bản ghi −19,9 LUFS · đỉnh −3,3 dBTP · im lặng: đầu 0,0 giây, giữa 0,3 giây, cuối 0,0 giây\nĐã ghi `audio = \"2026-12/ban-tin-so-1.mp3\"` cho `loi-chao` trong `schedules/2026-12.toml`\n"
     );
     assert_eq!(
         text_of(dir.path(), "schedules/2026-12.toml"),
@@ -337,7 +339,7 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
     let again = loa(dir.path(), &["--lang", "en", "import", "Bản tin số 1.MP3"]);
     assert_eq!(
         again.out,
-        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n  -19.9 LUFS as recorded · peak -3.3 dBTP · silence: 0.0 s at its start, 0.3 s inside, 0.0 s at its end\n"
+        "Bản tin số 1.MP3 → audio/2026-12/ban-tin-so-1.mp3 (this content was there already)\n  11 s · mp3 · 22050 Hz · 1 channel\n  −19.9 LUFS as recorded · peak −3.3 dBTP · silence: 0.0 s at its start, 0.3 s inside, 0.0 s at its end\n"
     );
     fs::copy(sample("hoi-dap.ogg"), dir.path().join("Bản tin số 1.MP3")).unwrap();
     let other = loa(dir.path(), &args);
@@ -351,16 +353,11 @@ fn a_recording_is_filed_under_a_plain_name_once_and_never_over_another() {
 fn an_import_says_of_a_recording_what_check_will_say_of_it() {
     let dir = home(&[("2026-12", MONTH)]);
     // Four seconds of nothing, then four of a faint tone: a hundredth of full scale, a kHz.
-    let spec =
-        hound::WavSpec { channels: 1, sample_rate: 8000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
-    let mut wav = hound::WavWriter::create(dir.path().join("nho.wav"), spec).unwrap();
     let tone = [0_i16, 231, 327, 231, 0, -231, -327, -231];
-    for sample in std::iter::repeat_n(&0, 32_000).chain(tone.iter().cycle().take(32_000)) {
-        wav.write_sample(*sample).unwrap();
-    }
-    wav.finalize().unwrap();
+    let samples = std::iter::repeat_n(0, 32_000).chain(tone.into_iter().cycle().take(32_000));
+    wav::write_wav(&dir.path().join("nho.wav"), 8_000, 1, samples);
     let said = loa(dir.path(), &["import", "nho.wav", "--segment", "loi-chao", "--month", "2026-12"]);
-    let measured = "  8 giây · pcm_s16le · 8000 Hz · 1 kênh\n  độ to của bản ghi -40,1 LUFS · đỉnh -40,0 dBTP · im lặng: đầu 4,0 giây, giữa 0,0 giây, cuối 0,0 giây\n";
+    let measured = "  8 giây · pcm_s16le · 8000 Hz · 1 kênh\n  độ to của bản ghi −40,1 LUFS · đỉnh −40,0 dBTP · im lặng: đầu 4,0 giây, giữa 0,0 giây, cuối 0,0 giây\n";
     assert!(said.out.starts_with(&format!("nho.wav → audio/2026-12/nho.wav\n{measured}")), "{}", said.out);
     let checked = loa(dir.path(), &["check"]);
     let told = |out: &str| -> Vec<String> {

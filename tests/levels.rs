@@ -21,6 +21,7 @@ use loa::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 use loa::timetable::SlotId;
 use support::station::{Station, in_a_row, whole_second_in};
 use support::track::Track;
+use support::wav::write_wav;
 
 const STEP: usize = STEP_FRAMES as usize;
 
@@ -118,19 +119,9 @@ impl Known for Believed {
 fn airs_a_recording_with_a_hole(silence_inside_ms: u64) -> Vec<Event> {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("audio")).unwrap();
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(dir.path().join("audio/tin.wav"), spec).unwrap();
-    for frame in 0..480_000_i32 {
-        let sounds = !(96_000..432_000).contains(&frame);
-        let sample = if sounds { ((frame % 48) * 300) as i16 } else { 0 };
-        (0..2).for_each(|_| writer.write_sample(sample).unwrap());
-    }
-    writer.finalize().unwrap();
+    let sample = |frame: i32| if (96_000..432_000).contains(&frame) { 0 } else { ((frame % 48) * 300) as i16 };
+    let samples = (0..480_000).flat_map(|frame| [sample(frame); 2]);
+    write_wav(&dir.path().join("audio/tin.wav"), 48_000, 2, samples);
     let (facts, events) = channel();
     let line = loa::station::LineSettings { device: "null".into(), ..Default::default() };
     let settings = loa::player::Settings { line, zone: jiff::tz::TimeZone::UTC };

@@ -1,7 +1,7 @@
 //! The gallery: every message that a station's or a month's file can bring up, word for word, in both languages.
 //!
-//! `tests/messages/NAME.toml` is a wrong file, `NAME.vi.txt` and `NAME.en.txt` what a person sees of it. With
-//! `LOA_BLESS=1` in the environment the expected texts are written anew; read their diff before committing it.
+//! `tests/messages/NAME.toml` is a wrong file, `NAME.station.toml` the station of that month where it needs one of its own,
+//! `NAME.vi.txt` and `NAME.en.txt` what a person sees of it. With `LOA_BLESS=1` in the environment the expected texts are written anew; read their diff before committing it.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 use std::collections::BTreeSet;
@@ -19,22 +19,10 @@ use loa::{schedule, timetable};
 
 #[path = "messages/effects.rs"]
 mod effects;
+#[path = "messages/every.rs"]
+mod every;
 #[path = "messages/year.rs"]
 mod year;
-
-/// A station that carries out what a district ordered, and what its ward did.
-const BASES: &str = r#"[[basis]]
-number   = "289/KH-UBND"
-date     = 2023-12-28
-issuer   = "UBND thị xã Kinh Môn"
-abstract = "tuyên truyền cải cách hành chính năm 2024"
-
-[[basis]]
-number   = "12/KH-UBND"
-date     = 2026-01-15
-issuer   = "UBND phường Kinh Môn"
-abstract = "tuyên truyền cải cách hành chính năm 2026"
-"#;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/messages")
@@ -42,6 +30,7 @@ fn folder() -> PathBuf {
 
 fn names() -> Vec<String> {
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let files = files.filter(|name| !name.ends_with(".station.toml"));
     let mut names: Vec<String> = files.filter_map(|name| name.strip_suffix(".toml").map(str::to_owned)).collect();
     names.sort();
     names
@@ -103,6 +92,8 @@ fn facts() -> Facts {
         ("absent.mp3".into(), Err(AudioFault::Absent)),
         ("audio/1m.mp3".into(), Err(AudioFault::Absent)),
         ("locked.mp3".into(), Err(AudioFault::Unreadable(Text::new("không có quyền", "permission is denied")))),
+        ("folder.mp3".into(), Err(AudioFault::NoFile(Text::new("đó là một thư mục", "it is a folder")))),
+        ("music/1m.mp3".into(), Ok(recording(1, 1))),
         ("empty.mp3".into(), Err(AudioFault::Empty)),
         ("silent.mp3".into(), Err(AudioFault::Silent)),
         ("text.mp3".into(), Err(AudioFault::Undecodable(undecodable))),
@@ -111,6 +102,14 @@ fn facts() -> Facts {
     ]);
     facts.extend(odd_recordings().into_iter().map(|(name, measures)| (name.to_owned(), Ok(sounding(measures)))));
     facts
+}
+
+/// The station that a month of the gallery is held against, where it is one of its own: those of rules have one together.
+fn own_station(name: &str) -> Option<String> {
+    if name.starts_with("rules") {
+        return Some(include_str!("timetable/station.toml").to_owned());
+    }
+    std::fs::read_to_string(folder().join(format!("{name}.station.toml"))).ok()
 }
 
 /// What is said of one file of the gallery, read as the kind that its name begins with.
@@ -129,21 +128,9 @@ fn problems(name: &str) -> (Vec<Problem>, Sources) {
     };
     let mut problems;
     let mut sources = Sources::from([(file.clone(), text.clone())]);
-    if name.starts_with("rules") {
-        // A month's plan held against a station that has windows and every rule.
-        let rules = include_str!("timetable/station.toml");
-        sources.insert(loading::STATION_FILE.into(), rules.into());
-        let station = station::read(loading::STATION_FILE, rules).0.unwrap();
-        let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
-        problems = found;
-        problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
-    } else if name.starts_with("emergency") || name.starts_with("basis") {
-        let of_station = match name.starts_with("basis") {
-            true => BASES,
-            false => "[emergency]\ntone = \"absent.mp3\"\n",
-        };
-        sources.insert(loading::STATION_FILE.into(), of_station.into());
-        let station = station::read(loading::STATION_FILE, of_station).0.unwrap();
+    if let Some(of_station) = own_station(name) {
+        sources.insert(loading::STATION_FILE.into(), of_station.clone());
+        let station = station::read(loading::STATION_FILE, &of_station).0.unwrap();
         let (schedule, found) = schedule::read_under(&file, &text, Some(&station));
         problems = found;
         problems.extend(schedule.into_iter().flat_map(|month| timetable::plan(&month, &station, &facts(), "r").1));
@@ -214,52 +201,6 @@ fn colours_change_no_word() {
     let expected = problem::render(&problems, &sources, Lang::Vi, false);
     assert_eq!(trimmed, expected.lines().collect::<Vec<_>>());
     assert!(coloured.contains('\u{1b}'));
-}
-
-/// The codes that the modules which read and plan can give, as their sources name them.
-fn codes_in_sources() -> BTreeSet<String> {
-    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    for folder in ["reading", "programme", "station", "schedule", "timetable"] {
-        files.extend(std::fs::read_dir(src.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
-    }
-    let mut codes = BTreeSet::new();
-    for file in files {
-        let text: String = std::fs::read_to_string(&file).unwrap().split_whitespace().collect();
-        for before in [
-            "refuse(\"",
-            "block(\"",
-            "warning(\"",
-            "notice(\"",
-            "error(\"",
-            "refusal(\"",
-            "code:\"",
-            "=>(\"",
-            "kind(\"",
-            "together(\"",
-            "told=(\"",
-        ] {
-            for (at, _) in text.match_indices(before) {
-                let code = text[at + before.len()..].split('"').next().unwrap();
-                if code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit()) {
-                    codes.insert(code.to_owned());
-                }
-            }
-        }
-    }
-    codes
-}
-
-#[test]
-fn the_gallery_shows_every_code() {
-    let in_files = names().into_iter().flat_map(|name| problems(&name).0);
-    let shown: BTreeSet<String> = in_files.chain(year::problems()).map(|problem| problem.code.to_owned()).collect();
-    let in_sources = codes_in_sources();
-    assert!(in_sources.len() > 50, "{in_sources:?}");
-    // Two need a text too large for a gallery: they have tests of their own.
-    let elsewhere = ["too-large", "too-many-slots"];
-    let unseen: Vec<_> = in_sources.difference(&shown).collect();
-    assert_eq!(unseen, elsewhere);
 }
 
 /// The literals of each `Text::new(…)` of `source`, without what stands in backticks or curly quotes: names and examples.

@@ -15,6 +15,7 @@ use support::pulse::PulseLine;
 use support::station::{Planned, Station, instant, recordings, whole_second_in};
 use support::track::Track;
 use support::waiting::{sleep_until, until, within};
+use support::wav::write_wav;
 
 /// Speech of the repository, one after the other, long enough to be silenced in its midst: mono at 48 kHz, made so by
 /// straight lines between samples, which is good enough for a voice.
@@ -33,18 +34,6 @@ fn long_speech() -> Vec<f32> {
     samples
 }
 
-fn write_wav(path: &std::path::Path, samples: &[f32]) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(path, spec).unwrap();
-    samples.iter().for_each(|sample| writer.write_sample((sample * 32_767.0) as i16).unwrap());
-    writer.finalize().unwrap();
-}
-
 /// A station on `pulseaudio:line` with that monitor, which airs the long speech soon.
 fn station(pulse: &PulseLine, monitor: &str) -> (Station, Planned) {
     station_with(pulse, "pulseaudio:line", Some(monitor))
@@ -54,7 +43,8 @@ fn station_with(pulse: &PulseLine, line: &str, monitor: Option<&str>) -> (Statio
     let speech = long_speech();
     let plan = Planned { at: whole_second_in(Duration::from_secs(8)), id: "dai".into(), file: "dai.wav".into() };
     let station = Station::new(line, std::slice::from_ref(&plan)).with_env(pulse.env());
-    write_wav(&station.home().join("audio/dai.wav"), &speech);
+    let samples = speech.iter().map(|sample| (sample * 32_767.0) as i16);
+    write_wav(&station.home().join("audio/dai.wav"), 48_000, 1, samples);
     let Some(monitor) = monitor else { return (station, plan) };
     let path = station.home().join("schedules/station.toml");
     let text = fs::read_to_string(&path).unwrap();

@@ -13,6 +13,10 @@ use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use loa::station::{GainSpan, LineSettings};
 use loa::timetable::SlotId;
 
+#[path = "support/wav.rs"]
+mod wav;
+use wav::write_wav;
+
 fn samples(path: &Path) -> Vec<i16> {
     let mut reader = hound::WavReader::open(path).expect("a wav");
     reader.samples().map(|sample| sample.expect("a sample")).collect()
@@ -29,17 +33,7 @@ impl Station {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::create_dir_all(dir.path().join("audio")).expect("a folder");
         let recording: Vec<i16> = (0_i64..).map(|i| ((i * 7919) % 20_011 - 10_005) as i16).take(frames * 2).collect();
-        let spec = hound::WavSpec {
-            channels: 2,
-            sample_rate: 48_000,
-            bits_per_sample: 16,
-            sample_format: hound::SampleFormat::Int,
-        };
-        let mut writer = hound::WavWriter::create(dir.path().join("audio/tin.wav"), spec).expect("a file");
-        for sample in &recording {
-            writer.write_sample(*sample).expect("written");
-        }
-        writer.finalize().expect("closed");
+        write_wav(&dir.path().join("audio/tin.wav"), 48_000, 2, recording.iter().copied());
         Station { dir, recording }
     }
 

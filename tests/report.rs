@@ -12,8 +12,8 @@ use loa::airing::{Airing, Corrected, Correction, Entry, Part};
 use loa::levels::Levels;
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
+use loa::programme::Class;
 use loa::programme::particulars::{Level, Origin, Particulars, Tone};
-use loa::programme::{AfterPowerCut, Class};
 use loa::report::airings::filter::{Ended, Filter};
 use loa::report::airings::{self, Log};
 use loa::timetable::{Kind, Slot, SlotId, Start};
@@ -21,6 +21,8 @@ use loa::timetable::{Kind, Slot, SlotId, Start};
 mod figures;
 #[path = "forms/mod.rs"]
 mod forms;
+#[path = "support/slots.rs"]
+mod slots;
 use serde_json::Value;
 
 const FIRST: Date = date(2026, 12, 1);
@@ -30,33 +32,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn slot(time: &str, segment: &str, title: &str) -> Slot {
-    let broadcast = format!("2026-12-01/{time}");
-    Slot {
-        id: SlotId(format!("{broadcast}/{segment}")),
-        broadcast,
-        date: FIRST,
-        kind: Kind::Segment,
-        window: None,
-        class: Class::Normal,
-        segment: Some(segment.into()),
-        column: None,
-        title: title.into(),
-        files: vec![format!("{segment}.mp3")],
-        audio: None,
-        planned: at(time),
-        start: Start::Hard,
-        relay: None,
-        until: None,
-        broadcast_ends: None,
-        grace_ms: 600_000,
-        after_power_cut: AfterPowerCut::Skip,
-        permit: None,
-        approved_sha256: None,
-        particulars: std::sync::Arc::default(),
-        asked_by: None,
-        bar: None,
-        revision: "5f".repeat(32),
-    }
+    Slot { title: title.into(), ..slots::segment(at(time), (FIRST, time), segment) }
 }
 
 fn airing(outcome: Option<Outcome>, cause: Option<Cause>, note: &str) -> Airing {

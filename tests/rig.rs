@@ -11,6 +11,7 @@ use support::ear::{BLOCK_MS, Hearing, Pace, Recorder, sounds, unix_now};
 use support::likeness::find;
 use support::pulse::PulseLine;
 use support::track::{Kernel, RATE, Track};
+use support::wav::write_wav;
 
 /// Bursts of two gliding tones with silences between them, in stereo: like nothing else, at both ends too.
 fn known(seconds: f64) -> Track {
@@ -185,13 +186,7 @@ fn what_a_sink_is_given_is_heard_whole_and_once() {
     let file = known(2.5);
     let dir = tempfile::tempdir().expect("a folder");
     let wav = dir.path().join("known.wav");
-    let spec =
-        hound::WavSpec { channels: 2, sample_rate: RATE, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
-    let mut writer = hound::WavWriter::create(&wav, spec).expect("a wav");
-    for sample in &file.samples {
-        writer.write_sample((sample * 32_767.0).round() as i16).expect("a sample");
-    }
-    writer.finalize().expect("the wav's end");
+    write_wav(&wav, RATE, 2, file.samples.iter().map(|sample| (sample * 32_767.0).round() as i16));
     assert_eq!(Track::from_wav(&wav).frames(), file.frames());
 
     let (ear, other) = (Recorder::start(&line, "line"), Recorder::start(&line, "speakers"));

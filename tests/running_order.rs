@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use support::station::{Station, ZONE, instant, whole_second_in};
+use support::wav::write_wav;
 
 const CHANNELS: usize = 2;
 const RATE: usize = 48_000;
@@ -27,14 +28,7 @@ fn noise(seed: u64, seconds: usize) -> Vec<i16> {
 
 fn write(path: &Path, samples: &[i16]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    let sample_format = hound::SampleFormat::Int;
-    let spec =
-        hound::WavSpec { channels: CHANNELS as u16, sample_rate: RATE as u32, bits_per_sample: 16, sample_format };
-    let mut wav = hound::WavWriter::create(path, spec).unwrap();
-    for sample in samples {
-        wav.write_sample(*sample).unwrap();
-    }
-    wav.finalize().unwrap();
+    write_wav(path, RATE as u32, CHANNELS as u16, samples.iter().copied());
 }
 
 /// A home whose window begins at `begins`: ident, two columns, filler, a hard item after 20 s, a sign-off.

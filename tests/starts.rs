@@ -14,6 +14,7 @@ use support::ear::{Hearing, Recorder, unix};
 use support::pulse::PulseLine;
 use support::station::{Stalls, Station, in_a_row, whole_second_in};
 use support::waiting::sleep_until;
+use support::wav::write_wav;
 
 const STARTS: usize = 100;
 /// How long the daemon stays after the last start. When it goes, the sink mixes in other blocks, and the ear's map, which
@@ -27,18 +28,9 @@ const SOFT: f64 = 0.05;
 
 /// A tone whose first sample is as loud as all others, so that its onset is exact.
 fn write_tone(station: &Station, name: &str, seconds: f64, level: f64) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut writer = hound::WavWriter::create(station.home().join("audio").join(name), spec).expect("a file");
     let size = (level * 32_768.0) as i16;
-    for at in 0..(seconds * 48_000.0) as u32 {
-        writer.write_sample(if at / 24 % 2 == 0 { size } else { -size }).expect("written");
-    }
-    writer.finalize().expect("closed");
+    let samples = (0..(seconds * 48_000.0) as u32).map(|at| if at / 24 % 2 == 0 { size } else { -size });
+    write_wav(&station.home().join("audio").join(name), 48_000, 1, samples);
 }
 
 /// Work that never ends, killed when dropped.

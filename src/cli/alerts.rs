@@ -21,7 +21,7 @@ pub struct Args {
 enum What {
     /// Gửi thử một tin bằng mọi cách ghi ở `[alerts]` · sends a trial on each way that `[alerts]` names.
     Test {
-        /// In ra JSON · prints JSON.
+        /// In ra JSON, cho chương trình khác · prints JSON, for programs
         #[arg(long)]
         json: bool,
     },

@@ -8,7 +8,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 use super::{Context, Failure};
 use crate::problem::Lang;
 
-/// Loa: phát thanh phường đúng giờ, ghi nhật ký đúng sự thật · airs a ward's bulletins on time and logs what was heard.
+/// Loa: phát thanh phường đúng giờ, ghi nhật ký đúng sự thật · Loa: airs a ward's bulletins on time and logs what was heard.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -41,15 +41,15 @@ enum LangArg {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Tạo thư mục đài mới, dùng được ngay · makes a new station home for today.
+    /// Tạo thư mục đài mới, dùng được ngay · makes a new station home that can be used at once.
     Init(super::init::Args),
-    /// Lập tháng mới từ tháng trước · next month's file from this one.
+    /// Lập tháng mới từ tháng trước · makes a new month's file from the one before.
     New(super::new::Args),
-    /// Kiểm tra kế hoạch: mọi lỗi cùng lúc, sửa thế nào · shows all problems of the station and its months.
+    /// Kiểm tra kế hoạch: mọi lỗi cùng lúc, sửa thế nào · checks the plan: all mistakes at once, and what to do.
     Check(super::check::Args),
-    /// Lịch phát: mục nào, lúc nào · what will air, at which instant.
+    /// Lịch phát: mục nào, lúc nào · prints the timetable: what airs, and when.
     Timetable(super::timetable::Args),
-    /// Diễn tập một tháng hay một ngày: nhật ký sẽ ghi gì · the log that a month or a day would give, in moments.
+    /// Diễn tập một tháng hay một ngày: nhật ký sẽ ghi gì · rehearses a month or a day: the log that it would give.
     Rehearse(super::rehearse::Args),
     /// Nhận bản ghi âm: đo rồi đặt vào audio/ · measures recordings and files them under audio/.
     Import(super::import::Args),
@@ -57,48 +57,48 @@ enum Command {
     Audition(super::audition::Args),
     /// Duyệt một tiết mục: ghi vào tệp của tháng ai duyệt bản ghi nào · writes into the month's file who approved a recording.
     Approve(super::approve::Args),
-    /// Trực phát sóng cho đến khi dừng · the daemon, in the foreground.
+    /// Trực phát sóng cho đến khi dừng · airs the plan until it is stopped.
     Run(super::run::Args),
-    /// Chạy thử một đài mẫu, buổi đầu phát sau mười giây · a sample station whose first broadcast begins in ten seconds.
+    /// Chạy thử một đài mẫu, buổi đầu phát sau mười giây · tries a sample station, whose first broadcast begins in ten seconds.
     Demo(super::demo::Args),
-    /// Phát ngay một tệp hay một tiết mục, theo quy định · plays a file or a segment now, by the rules.
+    /// Phát một tệp hay một tiết mục khi đường loa rảnh, theo quy định · plays a file or a segment as soon as the line is free, by the rules.
     Play(super::play::Args),
     /// Bỏ qua mục đang phát; mục sau phát tiếp · ends what is on air; what follows goes on.
     Skip(super::skip::Args),
-    /// Dừng mục đang phát và cả buổi · ends what is on air, and its broadcast.
+    /// Dừng mục đang phát và cả buổi ấy; các buổi sau vẫn phát · ends what is on air and its broadcast; later ones air.
     Stop(super::stop::Args),
-    /// Phát khẩn cấp: ngay lập tức, trên mọi thứ khác · at once, over everything.
+    /// Phát khẩn cấp: ngay lập tức, trên mọi thứ khác · plays an emergency: at once, over everything else.
     Emergency(super::emergency::Args),
-    /// Loa đang làm gì: đang phát, sắp phát, đường loa, đồng hồ · what the running daemon is doing.
+    /// Loa đang làm gì: đang phát, sắp phát, đường loa, đồng hồ · what Loa is doing: on air, next, line, clock.
     Status(super::status::Args),
-    /// Đồng hồ máy: xác nhận giờ đang đúng · a person vouches for the PC's clock.
+    /// Đồng hồ máy: xác nhận giờ đang đúng · the PC's clock: says that it is right.
     Clock(super::clock::Args),
-    /// Nhật ký phát sóng · the airing log.
+    /// Nhật ký phát sóng: định phát gì, nghe được gì · the airing log: what was planned, what was heard.
     Airings(super::airings::Args),
-    /// Kiểm nhật ký, ghi sửa tay bên cạnh · checks the log against its chain, corrects beside it.
+    /// Kiểm nhật ký có bị sửa không, ghi sửa tay bên cạnh · checks whether the log was changed, corrects beside it.
     Log(super::log::Args),
-    /// Báo cáo của một kỳ: kế hoạch so với thực phát · what was planned set against what aired.
+    /// Báo cáo của một kỳ: kế hoạch so với thực phát · a period's report: what was planned set against what aired.
     Report(super::report::Args),
-    /// Gói bằng chứng của một kỳ · a period's plan, log and report in one file that any PC checks.
+    /// Gói bằng chứng của một kỳ, kiểm được ở máy bất kỳ · a period's evidence, which any PC can check.
     Evidence(super::evidence::Args),
     /// Các đường ra âm thanh, theo tên mà `line.device` nhận · the sound outputs by the names `line.device` takes.
     Devices(super::devices::Args),
-    /// Khám máy và đài: đồng hồ, đường loa, đĩa, tệp của ngày tới, nhật ký · clock, line, disk, sleep, files of the next day, log.
+    /// Khám máy và đài: đồng hồ, đường loa, đĩa, chế độ ngủ, tệp của ngày tới · looks PC and station over: clock, line, disk, sleep, files of the next day.
     Doctor(super::doctor::Args),
     /// Âm thử ra đường loa · a test tone on the line.
     Tone(super::tone::Args),
-    /// Báo tin khi có sự cố: gửi thử · who is told when something goes wrong.
+    /// Báo tin khi có sự cố: gửi thử · messages when something goes wrong: sends a trial.
     Alerts(super::alerts::Args),
     /// Tài khoản của trang điều khiển · the console's accounts.
     User(super::user::Args),
-    /// Chạy thành dịch vụ của máy, tự chạy lại khi hỏng · the daemon under the system's supervisor.
+    /// Chạy thành dịch vụ của máy, tự chạy lại khi hỏng · runs as a service of the system, which starts it again when it fails.
     #[cfg(any(target_os = "linux", windows))]
     Service(super::service::Args),
     /// Lược đồ của tệp, cho trình soạn thảo · the JSON Schema of the files, for editors.
     Schema(super::schema::Args),
     /// Gợi ý khi gõ Tab · what a shell offers on Tab.
     Completions(super::completions::Args),
-    /// Hướng dẫn có sẵn trong máy · the guide's pages, and the help of commands, offline.
+    /// Hướng dẫn có sẵn trong máy: từng trang, từng khóa, từng lệnh · the guide on this PC: its pages, the keys, the commands.
     Help(super::help::Args),
 }
 

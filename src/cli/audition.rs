@@ -27,10 +27,10 @@ pub struct Args {
     /// Một tệp, hoặc mã hay tên tiết mục · a file, or a segment's id or title
     #[arg(value_name = "FILE|SEGMENT")]
     what: String,
-    /// Tháng của tiết mục · the segment's month
+    /// Tháng của tiết mục, nếu nhiều tháng có · the segment's month, where several have it
     #[arg(value_name = "MONTH", value_parser = month)]
     month: Option<Month>,
-    /// Loa của máy này; không ghi thì là thiết bị mặc định · these speakers; by default the default device
+    /// Loa của máy này, theo tên của `loa devices` · these speakers, by the name that `loa devices` prints
     #[arg(long, value_name = "DEVICE", default_value = "default")]
     device: String,
 }

@@ -17,13 +17,14 @@ use crate::timetable::{MonthState, Year};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Examples:  loa check 2026-12  ·  loa check --year 2026")]
 pub struct Args {
-    /// Tháng (`2026-12`) hoặc tệp; không ghi thì mọi tháng · months or files; by default all months of the station
+    /// Tháng (`2026-12`) hoặc tệp; không ghi thì mọi tháng · a month (`2026-12`) or a file; by default all months
     #[arg(value_name = "MONTH|FILE")]
     months: Vec<String>,
-    /// Cả năm · all months of a year and what spans them; this year if none is given
+    /// Mọi tháng của một năm và những gì nối các tháng; không ghi năm thì năm nay · all months of a year and what spans them;
+    /// by default this year
     #[arg(long, value_name = "YYYY", num_args = 0..=1, conflicts_with = "months", value_parser = clap::value_parser!(i16).range(2000..=2199))]
     year: Option<Option<i16>>,
-    /// In ra JSON · prints JSON instead of text
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }

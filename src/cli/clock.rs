@@ -18,12 +18,14 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Xác nhận giờ máy đang đúng · says that the clock is right; what was kept back for it airs again.
+    /// Xác nhận giờ máy đang đúng; những gì chờ vì nghi giờ lại phát · says that the clock is right; what was kept back for it
+    /// airs again.
     Confirm {
         /// Ai xác nhận · who says so
         #[arg(long, value_name = "NAME")]
         by: String,
-        /// Đã xem kỹ ngày và năm: ghi bỏ lỡ cả những mục của nhiều ngày · day and year are right: slots of many days may be missed for good
+        /// Đã xem kỹ ngày và năm: ghi bỏ lỡ cả những mục của nhiều ngày · day and year were looked at: slots of many
+        /// days, too, are written down as missed
         #[arg(long)]
         yes: bool,
     },

@@ -11,7 +11,7 @@ use crate::problem::{Lang, Text};
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa devices --json")]
 pub struct Args {
-    /// In ra JSON · prints JSON
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }

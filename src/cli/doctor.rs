@@ -7,15 +7,16 @@ use serde_json::json;
 use super::airings::put;
 use super::{Context, Failure, PROBLEMS};
 use crate::checkup;
-use crate::daemon::{self, control};
+use crate::daemon::control;
 use crate::doctor::{self, Finding, Level, OnDuty};
+use crate::lock;
 use crate::problem::Lang;
 
 /// Khám máy và đài · looks the station and its PC over: clock, line, disk, sleep, files of the next day, log. Có lỗi thì kết thúc bằng mã 1 · status 1 for an error.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa doctor --json")]
 pub struct Args {
-    /// JSON, như tài liệu lệnh · as JSON.
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -30,7 +31,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let status = control::ask(&home, &question).ok().filter(|status| status["error"].is_null());
     let on_duty = match &status {
         Some(_) => OnDuty::Daemon,
-        None if daemon::is_held(&home) => OnDuty::Silent,
+        None if lock::is_held(&home) => OnDuty::Silent,
         None => OnDuty::Nobody,
     };
     let findings = checkup::look(&home, on_duty, status.as_ref());

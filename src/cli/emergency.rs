@@ -22,7 +22,7 @@ const GLANCE: Duration = Duration::from_millis(700);
 /// Phát khẩn cấp: ngay lập tức, cắt mọi thứ đang phát, qua cả giờ yên tĩnh · at once, over everything, quiet hours too.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Ví dụ · Example:  loa emergency bao-so-3.mp3 --by \"Trần Văn Bình\" --repeat 3 --every 10m\n                  loa emergency --end --by \"Trần Văn Bình\""
+    after_help = "Ví dụ · Example:  loa emergency bao-so-3.mp3 --by \"Trần Văn Bình\" --repeat 3 --every 10m\nloa emergency --end --by \"Trần Văn Bình\""
 )]
 pub struct Args {
     /// Một tệp, hoặc mã tiết mục · a file, or a segment's id
@@ -31,13 +31,13 @@ pub struct Args {
     /// Người ra lệnh, bắt buộc khi phát · who orders it; needed to play
     #[arg(long, value_name = "NAME", required_unless_present = "end")]
     by: Option<String>,
-    /// Phát mấy lần · how often
+    /// Phát mấy lần · how many times
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100))]
     repeat: u64,
     /// Cách nhau bao lâu, như 10m · how far apart, as 10m
     #[arg(long, value_name = "LENGTH", default_value = "10m")]
     every: String,
-    /// Dừng bản tin khẩn cấp, kể cả các lần lặp còn lại · ends it, and the repeats to come
+    /// Dừng bản tin khẩn cấp, kể cả các lần lặp còn lại · ends the emergency, and its repeats to come
     #[arg(long, conflicts_with_all = ["what", "repeat", "every"])]
     end: bool,
 }

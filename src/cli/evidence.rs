@@ -16,10 +16,11 @@ Ví dụ · Examples:
   loa evidence 2026-12-01..2026-12-31 -o bang-chung.zip
   loa log verify bang-chung.zip")]
 pub struct Args {
-    /// Kỳ, viết như của `loa report`: TU..DEN, tháng 2026-12, quý 2026-Q4 · as `loa report` takes it
+    /// Kỳ, viết như của `loa report`: `2026-12-01..2026-12-15`, tháng 2026-12, quý 2026-Q4 · a period, as `loa report` takes
+    /// it: `2026-12-01..2026-12-15`, the month 2026-12, the quarter 2026-Q4
     #[arg(value_name = "FROM..TO")]
     pub period: String,
-    /// Tệp ghi ra [mặc định: bang-chung-KY.zip] · writes it to this file [default: bang-chung-PERIOD.zip]
+    /// Ghi vào tệp này [mặc định: bang-chung-KỲ.zip] · writes it to this file [default: bang-chung-PERIOD.zip]
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }

@@ -30,13 +30,13 @@ use crate::timetable;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa import \"Bản tin 01-12.wav\" --segment ban-tin")]
 pub struct Args {
-    /// Các tệp · the files
+    /// Các tệp ghi âm · the recordings
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Ghi tệp vào `audio` của tiết mục này · make them this segment's `audio`
+    /// Ghi các tệp vào `audio` của tiết mục này · makes them this segment's `audio`
     #[arg(long, value_name = "ID")]
     segment: Option<String>,
-    /// Tháng của tiết mục · the segment's month
+    /// Tháng của tiết mục, nếu nhiều tháng có · the segment's month, where several have it
     #[arg(long, value_name = "MONTH", value_parser = month, requires = "segment")]
     month: Option<Month>,
 }

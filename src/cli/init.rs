@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::airings::put;
-use super::{Context, Failure, PROBLEMS};
+use super::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::clock;
 use crate::files;
 use crate::home::Home;
@@ -16,9 +16,10 @@ use crate::station::Station;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa init dai-phuong")]
 pub struct Args {
-    /// Thư mục, mặc định là thư mục này · the folder, by default this one.
-    #[arg(value_name = "DIR", default_value = ".")]
-    dir: PathBuf,
+    /// Thư mục, mặc định là thư mục của `--home`, không có thì thư mục này · the folder, by default that of `--home`, else this
+    /// one.
+    #[arg(value_name = "DIR")]
+    dir: Option<PathBuf>,
     /// Đường loa ghi vào `station.toml` · the line written into `station.toml`.
     #[arg(long, value_name = "DEVICE", default_value = DEFAULT_LINE)]
     line: String,
@@ -55,9 +56,9 @@ days  = "T2-T7"                           # hoặc: dates = [1, 8, 15], hoặc: 
 /// Makes the home.
 ///
 /// # Errors
-/// If the folder holds one already, or cannot be written.
+/// If the folder holds one already, or cannot be written; if two folders are named.
 pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
-    let home = Home::at(&args.dir);
+    let home = Home::at(folder(args.dir.as_deref(), context.home.as_deref())?);
     if home.schedules().is_dir() && !home.station_file().exists() {
         return station_alone(&home, context.lang);
     }
@@ -67,11 +68,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             text: Text::new(
                 format!(
                     "`{}` đã có thư mục `schedules`: đây đã là một đài, không ghi đè gì cả; chạy `loa check` ở đó, hoặc chọn thư mục khác",
-                    args.dir.display()
+                    home.root().display()
                 ),
                 format!(
                     "`{}` has a folder `schedules` already: it is a station home and was not touched; run `loa check` there, or choose another folder",
-                    args.dir.display()
+                    home.root().display()
                 ),
             ),
         });
@@ -104,6 +105,21 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         ))?,
     }
     Ok(0)
+}
+
+/// The folder that is meant. What is written for this command goes before what `LOA_HOME` says for all.
+fn folder<'a>(dir: Option<&'a Path>, home: Option<&'a Path>) -> Result<&'a Path, Failure> {
+    let (Some(dir), Some(home)) = (dir, home) else { return Ok(dir.or(home).unwrap_or(Path::new("."))) };
+    let of_all = std::env::var_os("LOA_HOME").is_some_and(|all| all == home.as_os_str());
+    if of_all || std::path::absolute(dir).ok() == std::path::absolute(home).ok() {
+        return Ok(dir);
+    }
+    let (dir, home) = (dir.display(), home.display());
+    let text = Text::new(
+        format!("`{dir}` và `--home {home}` là hai thư mục khác nhau; hãy chỉ ghi một: `loa init {dir}`"),
+        format!("`{dir}` and `--home {home}` are two folders; name one of them: `loa init {dir}`"),
+    );
+    Err(Failure { status: WRONG_USE, text })
 }
 
 /// Beside the files and not behind an address: editors read them offline.

@@ -10,6 +10,8 @@ use crate::problem::Lang;
 
 /// What stands between the two halves of a text.
 const BETWEEN: &str = " · ";
+/// What stands between two examples on one line.
+const BESIDE: &str = "  ·  ";
 
 /// What people call the values of arguments, in Vietnamese: short, without blanks, as they stand in `<…>`.
 const VALUES: [(&str, &str); 30] = [
@@ -124,24 +126,32 @@ fn value(name: &str, lang: Lang) -> String {
         .collect()
 }
 
-/// The half of `text` that is in `lang`; all of it where it is of no language.
+/// The half of `text` that is in `lang`; all of it where it is of no language. Either begins with a capital.
 fn half_of(text: &str, lang: Lang) -> String {
     match (text.split_once(BETWEEN), lang) {
         (Some((vi, _)), Lang::Vi) => vi.to_owned(),
-        (Some((_, en)), Lang::En) => en.to_owned(),
+        (Some((_, en)), Lang::En) => capital(en),
         (None, _) => text.to_owned(),
     }
 }
 
-/// Examples are of no language, but for the word over them.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Examples are of no language, but for the word over them. Several stand below each other.
 fn examples(text: &str, lang: Lang) -> String {
-    let heads = ["Ví dụ · Examples:", "Ví dụ · Example:", "Examples:", "Example:"];
+    let heads = ["Ví dụ · Examples:", "Ví dụ · Example:"];
     let rest = heads.iter().find_map(|head| text.strip_prefix(head)).unwrap_or(text);
-    let head = match lang {
-        Lang::Vi => "Ví dụ:",
-        Lang::En => "Examples:",
+    let all: Vec<&str> =
+        rest.lines().flat_map(|line| line.split(BESIDE)).map(str::trim).filter(|one| !one.is_empty()).collect();
+    let head = match (lang, all.len()) {
+        (Lang::Vi, _) => "Ví dụ:",
+        (Lang::En, 1) => "Example:",
+        (Lang::En, _) => "Examples:",
     };
-    format!("{head}{rest}")
+    if let [one] = all[..] { format!("{head}  {one}") } else { format!("{head}\n  {}", all.join("\n  ")) }
 }
 
 /// What the library rendered of a [`spoken`] command, its own words in `lang`.
@@ -151,7 +161,7 @@ pub fn rendered(text: &str, lang: Lang) -> String {
         Some((vi, en)) => {
             let name = vi.find(": ").map_or("", |at| &vi[..at + 1]);
             let blanks = vi[name.len()..].len() - vi[name.len()..].trim_start().len();
-            if lang == Lang::Vi { vi.to_owned() } else { format!("{name}{}{en}", " ".repeat(blanks)) }
+            if lang == Lang::Vi { vi.to_owned() } else { format!("{name}{}{}", " ".repeat(blanks), capital(en)) }
         }
         None => line.to_owned(),
     };

@@ -39,16 +39,17 @@ const BEFORE_MS: i64 = 600_000;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa rehearse 2026-12-01 --wav nghe-thu")]
 pub struct Args {
-    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month or a date; by default this month
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month (`2026-12`) or a date (`2026-12-01`); by
+    /// default this month
     #[arg(value_name = "MONTH|DATE")]
     period: Option<String>,
     /// Thư mục ghi lại những gì loa sẽ phát, mỗi buổi một tệp · a folder for what the street would hear, a file a broadcast
     #[arg(long, value_name = "DIR")]
     wav: Option<PathBuf>,
-    /// Thêm sự cố theo số đã cho; cùng một số thì cùng sự cố · with faults, drawn from this number
+    /// Thêm sự cố theo số đã cho; cùng một số thì cùng sự cố · adds faults drawn from this number; the same number gives the same faults
     #[arg(long, value_name = "SEED")]
     faults: Option<u64>,
-    /// Cho chương trình khác · for programs
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }

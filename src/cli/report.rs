@@ -28,12 +28,13 @@ Ví dụ · Examples:
   loa report 2026-12 --web")]
 pub struct Args {
     /// Tháng (2026-12), quý (2026-Q4), nửa năm (2026-H2), năm (2026), ngày, hoặc hai ngày `2026-12-01..2026-12-10` kể cả hai
-    /// đầu; không ghi thì kỳ có ngày hôm nay · a month, quarter, half-year, year, date, or two dates with both included; by
-    /// default the reporting month holding today
+    /// đầu; không ghi thì kỳ có ngày hôm nay · a month (2026-12), quarter (2026-Q4), half-year
+    /// (2026-H2), year (2026), date, or two dates `2026-12-01..2026-12-10` with both included; by default the period holding
+    /// today
     #[arg(value_name = "PERIOD")]
     pub period: Option<String>,
-    /// Tháng báo cáo bắt đầu từ ngày nào; không ghi thì theo `station.toml` · where months begin; by default as
-    /// `station.toml` says
+    /// Tháng báo cáo bắt đầu từ ngày nào; không ghi thì theo `station.toml` · the day on which a reporting month
+    /// begins; by default as `station.toml` says
     #[arg(long = "period", value_enum, value_name = "RHYTHM", id = "rhythm")]
     pub rhythm: Option<RhythmWord>,
     /// Cách in ra; không ghi thì theo đuôi của tệp `-o`, hoặc `text` · how to print it; by default as the ending of `-o` says,
@@ -64,16 +65,16 @@ pub struct Args {
 /// Where months begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RhythmWord {
-    /// Từ ngày 15 tháng trước, theo Nghị định 09/2019 · on the 15th of the month before, by Decree 09/2019
+    /// Từ ngày 15 tháng trước, theo Nghị định 09/2019 · from the 15th of the month before, by Decree 09/2019
     Nd09,
-    /// Từ ngày 1 theo lịch · with the calendar's
+    /// Từ ngày 1 theo lịch · from the 1st, by the calendar
     Calendar,
 }
 
 /// The forms of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Để đọc trên màn hình · for the terminal
+    /// Để đọc trên màn hình · to read on the screen
     #[default]
     Text,
     /// Văn bản theo Nghị định 30/2020 · a document as Decree 30/2020 has it

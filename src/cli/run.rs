@@ -19,7 +19,7 @@ pub struct Args {
     /// at the home.
     #[arg(long, value_name = "DEVICE")]
     line: Option<String>,
-    /// Mở trang điều khiển bằng trình duyệt · shows the console in a browser
+    /// Mở trang điều khiển bằng trình duyệt · opens the console in a browser
     #[arg(long)]
     open: bool,
 }

@@ -16,7 +16,7 @@ use crate::{cells, clock, reporting};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa status --json")]
 pub struct Args {
-    /// JSON, như tài liệu lệnh · as JSON.
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }

@@ -16,7 +16,8 @@ use crate::timetable::{self, Sheet};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa timetable 2026-12 --format html > lich-thang-12.html")]
 pub struct Args {
-    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month or a date; by default this month
+    /// Tháng (`2026-12`) hoặc ngày (`2026-12-01`); không ghi thì tháng này · a month (`2026-12`) or a date (`2026-12-01`); by
+    /// default this month
     #[arg(value_name = "MONTH|DATE")]
     period: Option<String>,
     /// Cách in ra · how to print it
@@ -32,7 +33,7 @@ pub struct Args {
 pub enum Format {
     /// Bảng theo ngày · a table by day
     Text,
-    /// Cho chương trình khác · the documented object
+    /// Cho chương trình khác · for programs
     Json,
     /// Mỗi mục một dòng, mở bằng Excel · a row a slot, for a spreadsheet
     Csv,

@@ -9,8 +9,8 @@ use crate::audio::line::{BUFFER_FRAMES, Line, Lost};
 use crate::audio::tone::{PITCH_HZ, Tone};
 use crate::civil::QuietHours;
 use crate::clock;
-use crate::daemon::HomeLock;
 use crate::loading;
+use crate::lock::HomeLock;
 use crate::problem::{Lang, Text};
 use crate::station::Station;
 
@@ -18,17 +18,17 @@ use crate::station::Station;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Ví dụ · Example:  loa tone --seconds 20 --dbfs -12")]
 pub struct Args {
-    /// Bao nhiêu giây · how many seconds
+    /// Bao nhiêu giây, nhiều nhất 600 · how many seconds, 600 at most
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600), value_name = "N")]
     seconds: u32,
     /// Đường loa khác với đường loa của đài; `wav:TỆP` tính từ thư mục đài · another line than the station's; `wav:FILE`
     /// begins at the home
     #[arg(long, value_name = "DEVICE")]
     line: Option<String>,
-    /// Mức đỉnh · its peak, in dBFS
+    /// Mức đỉnh, dBFS, từ -60 đến -3 · its peak in dBFS, from -60 to -3
     #[arg(long, default_value_t = -20.0, allow_negative_numbers = true, value_parser = level, value_name = "DB")]
     dbfs: f32,
-    /// Phát cả trong giờ yên tĩnh · sound in quiet hours too
+    /// Phát cả trong giờ yên tĩnh · sounds in quiet hours too
     #[arg(long)]
     quiet_hours_too: bool,
 }

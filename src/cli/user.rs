@@ -24,31 +24,31 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Thêm một tài khoản; mật khẩu được hỏi, hoặc đọc từ đầu vào chuẩn · adds one; the password is asked for, or read from
+    /// Thêm một tài khoản; mật khẩu được hỏi, hoặc đọc từ đầu vào chuẩn · adds an account; the password is asked for, or read from
     /// standard input.
     Add {
-        /// Họ tên, được ghi vào nhật ký · the name that the log will have
+        /// Họ tên, được ghi vào nhật ký · the person's name, which stands in the log
         #[arg(value_name = "NAME")]
         name: String,
-        /// Vai trò · what they may do
+        /// Vai trò: được làm gì trên trang · the role: what it may do on the page
         #[arg(long, value_enum, value_name = "ROLE")]
         role: RoleArg,
     },
-    /// Đặt mật khẩu mới · gives another password, and ends the account's sessions.
+    /// Đặt mật khẩu mới; các phiên đang mở phải đăng nhập lại · gives a new password; open sessions must log in again.
     Password {
         /// Tên tài khoản · the account's name
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Xóa một tài khoản · takes one away.
+    /// Xóa một tài khoản · removes an account.
     Remove {
         /// Tên tài khoản · the account's name
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Danh sách tài khoản · lists them.
+    /// Kể các tài khoản · lists the accounts.
     List {
-        /// JSON, như tài liệu lệnh · as JSON.
+        /// In ra JSON, cho chương trình khác · prints JSON, for programs
         #[arg(long)]
         json: bool,
     },

@@ -50,8 +50,6 @@ use refused::Refused;
 pub use role::Role;
 use site::Site;
 
-/// The test tone, below `audio/`.
-pub const TONE_FILE: &str = "am-thu.wav";
 /// Threads that answer.
 const WORKERS: usize = 2;
 /// Threads that read files and databases for them.

@@ -12,15 +12,14 @@ use super::Daemon;
 use crate::airing::{Entry, name_of};
 use crate::audio::names;
 use crate::clock;
-use crate::console::TONE_FILE;
 use crate::director::{Event, Request};
 use crate::ledger::{self, Reader, Synced};
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Text;
+use crate::problem::{Text, seen};
 use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFault;
 use crate::station::ApprovalRule;
-use crate::timetable::{ByHand, Slot, SlotId, cap_against};
+use crate::timetable::{ByHand, Slot, SlotId, TONE_FILE, cap_against};
 
 /// Repeats of one emergency at most, and how far apart they may be.
 const MOST_REPEATS: u64 = 100;
@@ -233,7 +232,7 @@ impl Daemon {
             )
         })?;
         let name = file.rsplit('/').next().unwrap_or(&file);
-        let title = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+        let title = seen(name.rsplit_once('.').map_or(name, |(stem, _)| stem));
         Ok(Wanted { title, files: vec![file], of: None })
     }
 
@@ -251,7 +250,7 @@ impl Daemon {
         let entries = reader.and_then(|reader| reader.entries(slot.date, slot.date).ok()).unwrap_or_default();
         let by_hand = |entry: &Entry| {
             let heard = entry.airing.as_ref().is_some_and(|airing| airing.played_ms() > 0);
-            let counts = entry.slot.class != Class::Emergency && entry.slot.files != [TONE_FILE];
+            let counts = entry.slot.class != Class::Emergency && !entry.slot.is_tone();
             heard && entry.slot.asked_by.is_some() && counts
         };
         all.extend(entries.into_iter().filter(by_hand).map(|entry| entry.slot));

@@ -17,6 +17,7 @@ use crate::director::{Action, AirRules, Director, Event};
 use crate::home::Home;
 use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
+use crate::lock::HomeLock;
 use crate::outcome::Cause;
 use crate::player::{Order, Player, Settings};
 use crate::problem::Lang;
@@ -37,7 +38,6 @@ mod evening;
 mod health;
 mod in_force;
 mod loader;
-mod lock;
 mod past;
 mod proof;
 mod record;
@@ -54,7 +54,6 @@ use by_hand::Requests;
 use evening::Evening;
 use in_force::months_in;
 use loader::Loader;
-pub use lock::{HomeLock, is_held};
 use record::Record;
 use schedules::Schedules;
 pub use start::{Options, StartFault};
@@ -373,6 +372,7 @@ impl Daemon {
                 let cause_code = cause.map(Cause::code);
                 tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
                 self.requests.ended(&slot, outcome, cause, &note);
+                self.schedules.came_to(&slot, outcome);
                 self.ledger.settle(&slot, outcome, cause, note);
             }
             Action::Stop => self.end(),

@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::director::TooLate;
 use crate::loading::{Loaded, NO_MONTH_FILE, STATION_FILE};
+use crate::outcome::Outcome;
 use crate::problem::{self, Effect, Place, Problem, Severity, Text};
 use crate::schedule::Month;
 use crate::station::Station;
-use crate::timetable::Slot;
+use crate::timetable::{Slot, SlotId};
 
 /// A month in force.
 #[derive(Clone, Debug)]
@@ -150,6 +151,11 @@ impl Schedules {
     pub fn note_too_late(&mut self, unreached: Vec<(Slot, TooLate)>) {
         self.too_late.retain(|(slot, _)| unreached.iter().all(|(other, _)| other.id != slot.id));
         self.too_late.extend(unreached);
+    }
+
+    /// A slot came to that: what is no longer so is told no longer.
+    pub fn came_to(&mut self, slot: &SlotId, outcome: Outcome) {
+        self.too_late.retain(|(old, why)| old.id != *slot || why.is_so_with(outcome));
     }
 
     /// What the edits of the last hour did not reach.

@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Message;
-use super::lock::LockFault;
 use crate::clock;
 use crate::files;
 use crate::home::Home;
 use crate::ledger::{Lasts, Refused, RunStart};
+use crate::lock::LockFault;
 use crate::problem::{Lang, Text};
 
 /// How long the first full reading is waited for: the instants of a running order rest on the recordings' lengths.

@@ -44,6 +44,15 @@ impl TooLate {
             TooLate::Past => "past",
         }
     }
+
+    /// Whether it is so of a slot that came to that: what nobody heard did not air as before the edit, and what the edit put
+    /// in its place may air yet.
+    pub fn is_so_with(self, outcome: Outcome) -> bool {
+        match self {
+            TooLate::Changed | TooLate::Removed => !outcome.is_silent(),
+            TooLate::Past => outcome.is_silent(),
+        }
+    }
 }
 
 impl Director {

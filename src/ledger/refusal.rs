@@ -5,6 +5,8 @@ use std::path::Path;
 
 use super::{Lasts, Refused, file};
 use crate::files;
+use crate::home::Home;
+use crate::lock;
 use crate::problem::Text;
 
 /// A refusal travelling as an error, of what only a person can mend.
@@ -107,10 +109,23 @@ pub(super) fn nothing_in_it(path: &Path) -> Text {
     )
 }
 
-/// A log that an older Loa wrote, where it cannot be upgraded: it is only read.
+/// A log that an older Loa wrote, where it cannot be upgraded: it is only read. While that one is on duty none can be started.
 pub(super) fn older(path: &Path) -> Text {
+    let root = path.parent().and_then(Path::parent);
+    let is_on_duty = root.is_some_and(|root| lock::is_held(&Home::at(root)));
+    let path = path.display();
+    if is_on_duty {
+        return Text::new(
+            format!(
+                "nhật ký `{path}` thuộc bản Loa cũ hơn, và bản cũ ấy đang chạy cho đài; hãy dừng nó trước, rồi chạy `loa run` của bản này để nâng cấp"
+            ),
+            format!(
+                "the log `{path}` is of an older Loa, and that one is running for the station; stop it first, then start `loa run` of this one, which brings the log up to date"
+            ),
+        );
+    }
     Text::new(
-        format!("nhật ký `{}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp", path.display()),
-        format!("the log `{}` is of an older Loa; run `loa run` to bring it up to date", path.display()),
+        format!("nhật ký `{path}` thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp"),
+        format!("the log `{path}` is of an older Loa; start `loa run` to bring it up to date"),
     )
 }

@@ -18,9 +18,10 @@ use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::particulars::Particulars;
 use crate::report::row::Row;
-use crate::timetable::{Kind, SlotId};
+use crate::timetable::{Kind, SlotId, TONE_FILE};
 
-/// In the order of [`row`]'s places. One part a row, as [`super::rows`] has it.
+/// In the order of [`row`]'s places. One part a row, as [`super::rows`] has it. A test tone (the files `?3`) is no programme:
+/// no figure counts it.
 const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.title,
         slot.planned_us, slot.particulars, coalesce(airing.file_ms, slot.file_ms), airing.outcome, airing.cause, airing.note,
         part.began_us, coalesce(part.ended_us, part.heard_until_us), part.played_ms,
@@ -29,7 +30,7 @@ const ROWS: &str = "select slot.rowid, slot.id, slot.broadcast, slot.date, slot.
     from slot
         left join airing on airing.slot = slot.id
         left join part on part.airing = airing.id
-    where slot.date between ?1 and ?2
+    where slot.date between ?1 and ?2 and not (slot.kind = 'by_hand' and slot.files = ?3)
     order by slot.date, slot.planned_us, slot.rowid, part.n";
 
 /// A stretch up to so many days is read at once.
@@ -41,7 +42,8 @@ const LAST_WORD: &str = "with last_word as (
     )";
 
 impl Reader {
-    /// What reports need of the slots of record whose broadcasts start on the dates from `from` to `to`, both included.
+    /// What reports need of the slots of record whose broadcasts start on the dates from `from` to `to`, both included;
+    /// of test tones nothing.
     /// Of a long stretch the later half is read on a thread of its own: two cores read a year in little more than half the
     /// time.
     ///
@@ -98,7 +100,8 @@ impl Reader {
 fn rows_between(connection: &Connection, from: Date, to: Date) -> anyhow::Result<Vec<Row>> {
     let silences = Silences::read(connection)?;
     let mut statement = connection.prepare(ROWS)?;
-    let mut found = statement.query(params![from.to_string(), to.to_string()])?;
+    let tone = serde_json::to_string(&[TONE_FILE])?;
+    let mut found = statement.query(params![from.to_string(), to.to_string(), tone])?;
     let (mut rows, mut last) = (Vec::<Row>::new(), None);
     let mut said = Said::default();
     while let Some(sql) = found.next()? {

@@ -7,11 +7,13 @@ use std::ops::Range;
 mod bounded;
 mod lines;
 mod render;
+mod signs;
 mod snippets;
 
 pub use bounded::{Bounded, TOLD_MAX, bounded};
 pub use lines::LineIndex;
 pub use render::{render, to_json};
+pub use signs::{is_hidden, seen};
 
 /// The two languages in which every message exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,11 @@ impl Text {
     /// As [`Text::after`] where the sentence does not name `what` by itself.
     pub fn about(&self, what: &str) -> Text {
         if self.vi.contains(&format!("`{what}`")) { self.clone() } else { self.after(what) }
+    }
+
+    /// The sentence with a name in the place of each sign that nobody sees.
+    fn shown(self) -> Text {
+        Text { vi: signs::shown(self.vi), en: signs::shown(self.en) }
     }
 
     /// The sentence in `lang`.
@@ -168,6 +175,7 @@ impl Problem {
     /// A mistake that makes the text untrustworthy.
     pub fn refuse(code: &'static str, place: Option<Place>, message: Text, help: Text) -> Problem {
         let (severity, effect, related) = (Severity::Error, Effect::Refuse, Vec::new());
+        let (message, help) = (message.shown(), help.shown());
         Problem { code, severity, effect, message, help, place, related, stands_for: 1 }
     }
 
@@ -194,7 +202,7 @@ impl Problem {
     /// The same with another place that belongs to it.
     #[must_use]
     pub fn and(mut self, place: Place, what: Text) -> Problem {
-        self.related.push((place, what));
+        self.related.push((place, what.shown()));
         self
     }
 }

@@ -7,7 +7,7 @@ use super::Reader;
 use super::fold::{bare, composed, folded, is_id, slug};
 use super::hints::among_names;
 use super::tree::Node;
-use crate::problem::{Place, Problem, Span, Text};
+use crate::problem::{Place, Problem, Span, Text, is_hidden, seen};
 
 impl<'a> Reader<'a> {
     /// An id: `[a-z0-9][a-z0-9-]{0,63}`.
@@ -47,7 +47,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let Some(hidden) = text.chars().find(|c| is_hidden(*c)) else { return Some(composed(text)) };
-        let seen: String = text.chars().filter(|c| !is_hidden(*c)).collect();
+        let seen = seen(text);
         if seen.trim().is_empty() {
             self.empty(key, node, example);
             return None;
@@ -182,13 +182,6 @@ impl<'a> Reader<'a> {
         let first = self.place(first.1);
         self.note(problem.and(first, Text::new("đã có ở đây", "already here")));
     }
-}
-
-/// Signs that have no shape of their own: blanks of no width, hyphens that only show at a line's end, and those that turn
-/// the direction of what follows them, so that a title reads otherwise than it is. Joiners stay: letters and pictures are
-/// made with them.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Where a path with `..` in it leads below its folder; none if it leads out of that.

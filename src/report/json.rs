@@ -77,22 +77,29 @@ fn summary(report: &Report) -> Vec<Value> {
     rows
 }
 
-/// What can be told at all: nothing of before the log began, and no growth unless both periods are whole.
+/// What can be told at all: nothing of before the log began or of a year that has not, and no growth unless both periods are
+/// whole.
 struct Known {
     now: bool,
     before: bool,
+    year: bool,
     growth: bool,
 }
 
 impl Known {
     fn of(report: &Report) -> Known {
-        Known { now: report.is_known(), before: report.is_before_known(), growth: report.is_comparable() }
+        Known {
+            now: report.is_known(),
+            before: report.is_before_known(),
+            year: report.is_year_known(),
+            growth: report.is_comparable(),
+        }
     }
 }
 
 fn row(known: &Known, name: &str, unit: &str, now: Option<u64>, before: Option<u64>, year: Option<u64>) -> Value {
     let now = now.filter(|_| known.now);
-    let year = year.filter(|_| known.now || known.before);
+    let year = year.filter(|_| known.year);
     let before = before.filter(|_| known.before);
     let compared = now.zip(before).filter(|_| known.growth);
     let growth = compared.and_then(|(now, before)| growth_permille(now, before));

@@ -246,8 +246,22 @@ impl Report {
 
     /// Whether it has begun, and the log had by its end: of another period there is nothing to tell.
     pub fn is_known(&self) -> bool {
-        let is_logged = self.first_run.is_some_and(|first| first <= self.until) || self.totals.days.value > 0;
-        is_logged && self.until >= self.period.from()
+        self.is_logged(&self.totals) && self.until >= self.period.from()
+    }
+
+    /// The same of the year that it ends in, up to its end.
+    pub fn is_year_known(&self) -> bool {
+        self.is_logged(&self.to_date) && self.has_year_begun()
+    }
+
+    /// Whether the year that it ends in has a day that is over, or today.
+    pub fn has_year_begun(&self) -> bool {
+        self.until >= self.period.year_begins()
+    }
+
+    /// Whether the log had begun by its end; what was entered by hand may be of before that.
+    fn is_logged(&self, totals: &Totals) -> bool {
+        self.first_run.is_some_and(|first| first <= self.until) || totals.days.value > 0
     }
 
     /// The same of the period before.

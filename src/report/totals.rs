@@ -1,5 +1,6 @@
-//! Table 1, the totals of a stretch of dates: one formula a figure. L are the log's rows of those dates; A those in which
-//! something was heard; Q those of A about administrative reform that are no relay; P those that a schedule planned.
+//! Table 1, the totals of a stretch of dates: one formula a figure. L are the log's rows of those dates, without test tones;
+//! A those in which something was heard; Q those of A about administrative reform that are no relay; P those that a schedule
+//! planned.
 
 use std::collections::BTreeSet;
 
@@ -34,9 +35,9 @@ pub struct Totals {
     pub to_keep: Figure,
     /// Hotline airings.
     pub hotline: Figure,
-    /// Played by hand, beyond the plan.
+    /// Heard beyond the plan: what a person had played, or aired without Loa. What was refused or failed was not aired.
     pub by_hand: Figure,
-    /// What was heard of that.
+    /// How long those were heard.
     pub by_hand_airtime: Figure,
 }
 
@@ -46,7 +47,7 @@ impl Totals {
         let rows = || log.between(from, to);
         let heard = log.chosen(rows(), Row::is_heard);
         let reform = log.chosen(heard.iter().copied(), Row::is_heard_reform);
-        let by_hand = log.chosen(rows(), |row| !row.is_planned());
+        let by_hand = log.chosen(heard.iter().copied(), |row| !row.is_planned());
         let in_columns = |row: &Row| row.column.as_ref().is_some_and(|column| reform_columns.contains(column));
         Totals {
             days: days(log, &heard),
@@ -60,7 +61,7 @@ impl Totals {
             new_works: Figure::count(log.new_works(&reform)),
             reform_airings: Figure::count(reform),
             airtime: Figure::airtime(log, heard),
-            by_hand_airtime: Figure::airtime(log, log.chosen(by_hand.iter().copied(), Row::is_heard)),
+            by_hand_airtime: Figure::airtime(log, by_hand.clone()),
             by_hand: Figure::count(by_hand),
         }
     }

@@ -10,6 +10,9 @@ use crate::programme::{AfterPowerCut, Class};
 /// How late what was asked for may still begin, in ms.
 const GRACE_MS: u64 = 10 * 60_000;
 
+/// The test tone, below `audio/`: it goes the way that recordings go, and is no programme.
+pub const TONE_FILE: &str = "am-thu.wav";
+
 /// What somebody asks for.
 #[derive(Clone, Debug)]
 pub struct ByHand<'a> {
@@ -67,6 +70,11 @@ impl ByHand<'_> {
 }
 
 impl Slot {
+    /// The test tone, which nobody tunes in for: no cap and no figure of a report counts it.
+    pub fn is_tone(&self) -> bool {
+        self.kind == Kind::ByHand && self.files == [TONE_FILE]
+    }
+
     /// Who had it played, in words; nothing of what a schedule plans.
     pub fn asked_words(&self) -> Option<Text> {
         let by = self.asked_by.as_ref()?;

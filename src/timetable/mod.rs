@@ -47,7 +47,7 @@ mod targets;
 mod unlike;
 mod year;
 
-pub use by_hand::ByHand;
+pub use by_hand::{ByHand, TONE_FILE};
 pub use caps::cap_against;
 pub use csv::csv;
 pub use html::html;

@@ -17,6 +17,7 @@ use loa::station::LineSettings;
 use loa::timetable::SlotId;
 
 use super::fake::{Act, Fake, RATE_HZ};
+use super::wav::write_wav;
 
 /// Blocks until an act goes wrong: about two seconds.
 const AFTER: u64 = 94;
@@ -55,15 +56,7 @@ impl Station {
         std::fs::create_dir_all(dir.path().join("audio")).expect("a folder");
         let frames = seconds * RATE_HZ as usize;
         let recording: Vec<i16> = (0_i64..).map(|i| ((i * 7919) % 20_011 - 10_005) as i16).take(frames * 2).collect();
-        let spec = hound::WavSpec {
-            channels: 2,
-            sample_rate: RATE_HZ,
-            bits_per_sample: 16,
-            sample_format: hound::SampleFormat::Int,
-        };
-        let mut writer = hound::WavWriter::create(dir.path().join("audio/tin.wav"), spec).expect("a file");
-        recording.iter().for_each(|sample| writer.write_sample(*sample).expect("written"));
-        writer.finalize().expect("closed");
+        write_wav(&dir.path().join("audio/tin.wav"), RATE_HZ, 2, recording.iter().copied());
         let opened = card.clone();
         let open: Opener = Arc::new(move |device| Line::on(device, &opened, BUFFER_FRAMES));
         let (facts, events) = channel();

@@ -4,3 +4,5 @@
 mod callback;
 mod fake;
 mod lost;
+#[path = "../support/wav.rs"]
+mod wav;

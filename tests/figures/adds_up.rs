@@ -168,6 +168,8 @@ proptest! {
         prop_assert_eq!(parts.map(|group| group.airtime.value).sum::<u64>(), b.airtime.value);
         let totals = &report.totals;
         prop_assert!(totals.reform.value + totals.relay.value <= totals.airtime.value);
+        prop_assert_eq!(&totals.by_hand.rows, &totals.by_hand_airtime.rows, "what was not heard was not aired");
+        prop_assert!(totals.by_hand_airtime.value <= totals.airtime.value);
         prop_assert!(totals.days.value <= 31 && totals.new_works.value <= totals.reform_airings.value);
     }
 }

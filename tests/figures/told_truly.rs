@@ -5,7 +5,7 @@ use loa::outcome::{Cause, Outcome};
 use loa::problem::Lang;
 use loa::programme::particulars::SourceDoc;
 use loa::report::row::Row;
-use loa::report::{Report, json};
+use loa::report::{Given, Report, json};
 use loa::station::Station;
 use loa::timetable::{Changed, Kind, Unlike};
 use serde_json::Value;
@@ -151,6 +151,32 @@ fn of_before_the_log_began_there_is_no_figure_and_not_nought() {
     assert_eq!((&row["value"], &row["previous"], &row["to_date"]), (&Value::Null, &Value::Null, &Value::Null));
 }
 
+/// In December the next year has nothing to date, and nought would be a figure; later in the year a month ahead has.
+#[test]
+fn a_year_that_has_not_begun_has_nothing_to_date_and_says_so() {
+    let of = |period: &str, today: &str| {
+        let rows = vec![reform("2026-11-20", "05:31:00", "a"), reform("2027-02-01", "05:31:00", "b")];
+        let rows = rows.into_iter().filter(|row| row.date <= day(today)).collect();
+        Report::new(Given { today: day(today), ..given(period, rows) }, &station())
+    };
+    let note = ["Năm báo cáo bắt đầu ngày 01/01/2027: chưa có lũy kế."];
+    for (period, today, to_date, notes) in [
+        ("2027-01", "2026-12-05", None, &note[..]),
+        ("2026-12-15..2027-01-15", "2026-12-20", None, &note),
+        ("2027-01", "2027-01-05", Some(0), &[]),
+        ("2027-05", "2027-02-20", Some(1), &[]),
+    ] {
+        let report = of(period, today);
+        let row = summary(&report, "days");
+        assert_eq!(row["to_date"].as_u64(), to_date, "{period} on {today}");
+        let document = paper_of(&report);
+        let table = document.tables().find(|table| table.key == "summary").unwrap();
+        assert_eq!(table.notes, notes, "{period} on {today}");
+        let told = to_date.map_or("–".to_owned(), |days: u64| days.to_string());
+        assert!(super::table(&document, "summary")[0].ends_with(&format!("| {told}")), "{period} on {today}");
+    }
+}
+
 #[test]
 fn what_was_entered_by_hand_of_before_the_log_began_is_told_as_all_there_is() {
     let without = |date: &str| {
@@ -169,6 +195,21 @@ fn what_a_person_had_played_is_a_broadcast_of_its_own() {
     let report = december(vec![by_hand("khan"), by_hand("nhac")]);
     assert_eq!((report.totals.days.value, report.totals.broadcasts.value), (1, 2));
     assert!(sentences(&paper_of(&report)).contains("đài phát 2 buổi trong 1 ngày"));
+}
+
+#[test]
+fn what_a_person_asked_for_and_nobody_heard_is_nothing_beyond_the_plan() {
+    let by_hand = |id: &str| Row { kind: Kind::ByHand, broadcast: id.into(), ..heard("2026-12-01", "07:00:00", id) };
+    let refused = by_hand("khuya").unheard(Outcome::Excepted, Cause::QuietHours);
+    let failed = by_hand("hong").unheard(Outcome::Failed, Cause::Line);
+    let cut = Row { outcome: Some(Outcome::Cut), cause: Some(Cause::Operator), ..by_hand("do") }.lasting(20_000);
+    let report = december(vec![by_hand("khan"), refused, failed, cut]);
+    let totals = &report.totals;
+    assert_eq!((totals.by_hand.value, totals.by_hand_airtime.value, totals.airtime.value), (2, 320_000, 320_000));
+    assert!(
+        table(&paper_of(&report), "summary")
+            .contains(&"Phát ngoài kế hoạch (lượt) | 2 | 0 | +2 | không so sánh được | 2".to_owned())
+    );
 }
 
 #[test]

@@ -7,11 +7,11 @@ use loa::airing::IncidentKind;
 use loa::director::Relayed;
 use loa::ledger::{Ledger, Reader, Synced};
 use loa::outcome::{Cause, Outcome};
-use loa::programme::AfterPowerCut;
 use loa::programme::relay::RelaySource;
+use loa::programme::{AfterPowerCut, Class};
 use loa::report::row::{Log, Row};
 use loa::report::totals::Totals;
-use loa::timetable::{Kind, Slot};
+use loa::timetable::{ByHand, Kind, Slot};
 use rusqlite::Connection;
 
 use super::{Home, PATIENCE, at, audio, home, killed, open, slot, written};
@@ -67,8 +67,35 @@ fn what_the_monitor_did_not_hear_is_no_airtime_and_a_broadcast_of_nothing_else_i
     assert_eq!(came_of.into_iter().map(|(_, _, heard_ms)| heard_ms).collect::<Vec<_>>(), heard);
 }
 
+/// The log has the tone as what it is; a report counts what was broadcast.
+#[test]
+fn a_test_tone_stands_in_the_log_and_is_no_airtime_and_no_broadcast() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let asked = |time: &str, files: &[&str]| {
+        let (title, files) = ("Âm thử".to_owned(), files.iter().map(|file| (*file).to_owned()).collect());
+        let zone = &super::zone();
+        ByHand { at: at(time), zone, number: 1, class: Class::Normal, title, files, of: None, by: "Lan" }.slot()
+    };
+    sent(&ledger, &asked("05:30:00", &["am-thu.wav"]), "05:30:08", AIRED);
+    sent(&ledger, &asked("05:40:00", &["bao-so-3.mp3"]), "05:41:00", AIRED);
+    written(&ledger);
+    let totals = totals(&home);
+    let figures = (totals.airtime.value, totals.by_hand.value, totals.by_hand_airtime.value, totals.broadcasts.value);
+    assert_eq!(figures, (60_000, 1, 60_000, 1));
+    let entries = super::entries(&home.path);
+    assert_eq!(entries.iter().map(|entry| entry.slot.is_tone()).collect::<Vec<_>>(), [true, false]);
+}
+
 fn relay() -> Slot {
     Slot { kind: Kind::Relay, segment: None, audio: None, ..slot("06:00:00", "vov") }
+}
+
+/// Begun at its instant.
+fn on_air(ledger: &Ledger, relay: &Slot) {
+    ledger.freeze(relay);
+    ledger.open_part(&relay.id, &Default::default(), "main", "alsa:usb", PATIENCE);
+    ledger.note_began(&relay.id, relay.planned);
 }
 
 #[test]
@@ -76,9 +103,7 @@ fn what_of_a_relay_was_not_its_source_is_written_down_and_neither_silence_nor_a_
     let home = home();
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
     let relay = relay();
-    ledger.freeze(&relay);
-    ledger.open_part(&relay.id, &Default::default(), "main", "alsa:usb", PATIENCE);
-    ledger.note_began(&relay.id, relay.planned);
+    on_air(&ledger, &relay);
     ledger.note_not_the_source(&relay.id, 10_000, 0);
     ledger.note_not_the_source(&relay.id, 21_000, 5_000);
     ledger.close_part(&relay.id, at("06:01:00"), 60_000, 0);
@@ -101,9 +126,7 @@ fn a_kill_in_the_midst_of_a_relay_leaves_word_of_what_stood_in_for_its_source() 
     let home = home();
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
     let relay = relay();
-    ledger.freeze(&relay);
-    ledger.open_part(&relay.id, &Default::default(), "main", "alsa:usb", PATIENCE);
-    ledger.note_began(&relay.id, relay.planned);
+    on_air(&ledger, &relay);
     ledger.note_heard(&relay.id, at("06:01:00"), 60_000);
     ledger.note_not_the_source(&relay.id, 40_000, 0);
     written(&ledger);
@@ -120,9 +143,7 @@ fn what_was_heard_of_a_relay_before_a_kill_is_known_to_the_run_that_goes_on_with
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
     let source = Some(RelaySource::parse("https://dai.example/live").unwrap());
     let relay = Slot { relay: source, until: Some(at("06:14:00")), after_power_cut: AfterPowerCut::Resume, ..relay() };
-    ledger.freeze(&relay);
-    ledger.open_part(&relay.id, &Default::default(), "main", "alsa:usb", PATIENCE);
-    ledger.note_began(&relay.id, relay.planned);
+    on_air(&ledger, &relay);
     ledger.note_heard(&relay.id, at("06:01:00"), 60_000);
     ledger.note_not_the_source(&relay.id, 25_000, 15_000);
     written(&ledger);

@@ -12,6 +12,8 @@ mod gone;
 mod heard;
 mod kept;
 mod refused;
+#[path = "../support/slots.rs"]
+mod slots;
 mod touched;
 mod upgraded;
 
@@ -22,9 +24,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use loa::airing::{Entry, IncidentKind};
 use loa::ledger::{LastWrite, Ledger, Reader, Recovery, RunStart, Synced};
-use loa::programme::{AfterPowerCut, Class};
 use loa::schedule::audio_facts::AudioFacts;
-use loa::timetable::{Kind, Slot, SlotId, Start};
+use loa::timetable::Slot;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -56,32 +57,12 @@ fn audio() -> AudioFacts {
 }
 
 fn slot(time: &str, segment: &str) -> Slot {
-    let broadcast = format!("2026-12-01/{time}");
     Slot {
-        id: SlotId(format!("{broadcast}/{segment}")),
-        broadcast,
-        date: jiff::civil::date(2026, 12, 1),
-        kind: Kind::Segment,
-        window: None,
-        class: Class::Normal,
-        segment: Some(segment.into()),
-        column: None,
         title: "Cải cách hành chính".into(),
         files: vec!["ban-tin.mp3".into()],
         audio: Some(audio()),
-        planned: at(time),
-        start: Start::Hard,
-        relay: None,
-        until: None,
-        broadcast_ends: None,
-        grace_ms: 600_000,
-        after_power_cut: AfterPowerCut::Skip,
-        permit: None,
-        approved_sha256: None,
-        particulars: std::sync::Arc::default(),
-        asked_by: None,
-        bar: None,
         revision: "cd".repeat(32),
+        ..slots::segment(at(time), (jiff::civil::date(2026, 12, 1), time), segment)
     }
 }
 

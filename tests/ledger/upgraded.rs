@@ -170,6 +170,27 @@ fn a_log_of_an_older_schema_is_copied_as_it_was_before_it_is_upgraded_and_the_co
     assert_eq!(copies(), [copy]);
 }
 
+/// What only reads it cannot upgrade it, and nobody can while the older program has the station.
+#[test]
+fn of_a_log_of_an_older_schema_it_is_told_what_upgrades_it_and_what_is_in_the_way() {
+    let home = home();
+    first_schema(&home.path);
+    let root = home.path.parent().and_then(std::path::Path::parent).unwrap();
+    let told = || Reader::open(&home.path).unwrap_err();
+    let on_duty = loa::lock::HomeLock::take(&loa::home::Home::at(root), at("06:00:00")).unwrap();
+    let held = told();
+    assert!(held.vi.contains("bản cũ ấy đang chạy cho đài; hãy dừng nó trước, rồi chạy `loa run`"), "{}", held.vi);
+    assert!(
+        held.en.contains("that one is running for the station; stop it first, then start `loa run`"),
+        "{}",
+        held.en
+    );
+    drop(on_duty);
+    let free = told();
+    assert!(free.vi.ends_with("thuộc bản Loa cũ hơn; hãy chạy `loa run` để nâng cấp"), "{}", free.vi);
+    assert!(free.en.ends_with("is of an older Loa; start `loa run` to bring it up to date"), "{}", free.en);
+}
+
 #[test]
 fn a_log_that_cannot_be_copied_first_is_not_upgraded_and_says_so() {
     let home = home();

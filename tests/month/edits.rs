@@ -134,12 +134,26 @@ fn what_an_edit_moved_too_late_is_heard_at_its_new_place_if_nothing_was_heard_at
     let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
     world.run(at("2026-12-01T05:44:30"));
     world.lose_line();
+    let told = world.director.too_late(world.now, &BTreeSet::from([old.id.clone()]), std::slice::from_ref(&new));
     edit(&mut world, std::slice::from_ref(&new));
     world.run(at("2026-12-01T05:48:00"));
     world.open_line();
     world.run(at("2026-12-01T06:00:00"));
+    let (outcome, _) = world.outcome(&old).unwrap();
     assert_eq!(world.outcome(&old), Some((Outcome::Failed, Some(Cause::Line))));
     assert_eq!((world.outcome(&new), world.sound(&new).unwrap().0), (AIRED, new.planned));
+    // That it airs as before the edit was told, and is not so any more.
+    assert_eq!(told, [(old.clone(), TooLate::Changed)]);
+    assert!(!TooLate::Changed.is_so_with(outcome));
+}
+
+#[test]
+fn what_is_told_of_an_edit_that_came_too_late_is_so_as_long_as_what_became_of_the_slot_bears_it_out() {
+    for outcome in Outcome::ALL {
+        let heard = [Outcome::Aired, Outcome::Cut, Outcome::Interrupted].contains(outcome);
+        let so = [TooLate::Changed, TooLate::Removed, TooLate::Past].map(|why| why.is_so_with(*outcome));
+        assert_eq!(so, [heard, heard, !heard], "{outcome:?}");
+    }
 }
 
 /// Whether it is named as before or not.

@@ -13,13 +13,14 @@ mod orders;
 mod power;
 mod relays;
 mod rules;
+#[path = "../support/slots.rs"]
+mod slots;
 mod trust;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
 use loa::director::{AirRules, AttentionTone};
 use loa::programme::relay::RelaySource;
-use loa::programme::{AfterPowerCut, Class};
 use loa::rehearsal::World;
 use loa::schedule::audio_facts::AudioFacts;
 use loa::station::{AfterLineLoss, Quiet};
@@ -65,32 +66,12 @@ fn facts(file_ms: u64) -> AudioFacts {
 
 fn slot(when: Timestamp, name: &str, file_ms: u64, grace_ms: u64) -> Slot {
     let local = when.to_zoned_datetime(TimeZone::get(ZONE).unwrap());
-    let broadcast = format!("{}/{}", local.date(), local.time());
     Slot {
-        id: SlotId(format!("{broadcast}/{name}")),
-        broadcast,
-        date: local.date(),
-        kind: Kind::Segment,
-        window: None,
-        class: Class::Normal,
-        segment: Some(name.into()),
-        column: None,
-        title: name.into(),
         files: vec![format!("{name}.flac")],
         audio: Some(facts(file_ms)),
-        planned: when,
-        start: Start::Hard,
-        relay: None,
-        until: None,
-        broadcast_ends: None,
         grace_ms,
-        after_power_cut: AfterPowerCut::Skip,
-        permit: None,
-        approved_sha256: None,
-        particulars: std::sync::Arc::default(),
-        asked_by: None,
-        bar: None,
         revision: "r".into(),
+        ..slots::segment(when, (local.date(), &local.time().to_string()), name)
     }
 }
 

@@ -4,7 +4,7 @@ use loa::director::{Action, AirRules, BrokenOff, Director, End, Event, Past, Rel
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
 use loa::rehearsal::{Heard, Promise, World};
-use loa::timetable::Bar;
+use loa::timetable::{Bar, Slot};
 
 use super::{MIN, at, begin, facts, ms_of, rules, slot};
 
@@ -299,8 +299,8 @@ fn day(time: &str) -> jiff::Timestamp {
     at(&format!("2026-12-01T{time}"))
 }
 
-/// How an airing of a minute ends after that news of it.
-fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+/// A slot of a minute that began at its instant, 05:45.
+fn on_air_at_0545() -> (Director, Slot) {
     let one = slot(day("05:45:00"), "a", MIN, MIN);
     let id = || one.id.clone();
     let mut director = Director::new(Past::default(), rules());
@@ -309,11 +309,23 @@ fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String
     director.step(day("05:44:01"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
     director.step(day("05:44:59"), Event::Woken);
     director.step(day("05:45:00"), Event::Began { slot: id(), at: day("05:45:00") });
+    (director, one)
+}
+
+/// How an airing of a minute ends after that news of it.
+fn ended_after(news: Vec<Event>, gap_ms: u64) -> (Outcome, Option<Cause>, String) {
+    let (mut director, one) = on_air_at_0545();
+    let id = || one.id.clone();
     let end = Event::Ended { slot: id(), at: day("05:46:01"), played_ms: MIN, gap_ms, end: End::Whole };
-    let done: Vec<Action> =
-        news.into_iter().chain([end]).flat_map(|event| director.step(day("05:46:01"), event)).collect();
-    let settled = done.into_iter().find_map(|action| match action {
-        Action::Settle { outcome, cause, note, .. } => Some((outcome, cause, note)),
+    let done = news.into_iter().chain([end]).flat_map(|event| director.step(day("05:46:01"), event)).collect();
+    let ((outcome, cause), note) = settled(done);
+    (outcome, cause, note)
+}
+
+/// What the one slot came to that these actions settle.
+fn settled(actions: Vec<Action>) -> ((Outcome, Option<Cause>), String) {
+    let settled = actions.into_iter().find_map(|action| match action {
+        Action::Settle { outcome, cause, note, .. } => Some(((outcome, cause), note)),
         _ => None,
     });
     settled.unwrap()
@@ -348,11 +360,7 @@ fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
         director.step(day("05:45:36"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
         director.step(day("05:45:38"), Event::Began { slot: id(), at: day("05:45:38") });
         let end = Event::Ended { slot: id(), at: day("05:46:20"), played_ms: 42_000, gap_ms: 0, end: End::Whole };
-        let settled = director.step(day("05:46:20"), end).into_iter().find_map(|action| match action {
-            Action::Settle { outcome, cause, note, .. } => Some(((outcome, cause), note)),
-            _ => None,
-        });
-        let (found, said) = settled.unwrap();
+        let (found, said) = settled(director.step(day("05:46:20"), end));
         assert_eq!(found, wanted, "{again:?} {unheard:?} {slept_ms} {waited_ms}");
         assert!(said.starts_with(note), "{said}");
     }
@@ -361,14 +369,8 @@ fn what_a_run_did_not_get_heard_no_later_run_calls_aired() {
 /// The PC slept in the first part, the line was lost later, and it went on.
 #[test]
 fn what_slept_before_the_line_was_lost_is_called_asleep_where_it_goes_on() {
-    let one = slot(day("05:45:00"), "a", MIN, MIN);
+    let (mut director, one) = on_air_at_0545();
     let id = || one.id.clone();
-    let mut director = Director::new(Past::default(), rules());
-    director.step(day("05:44:00"), Event::LineOpened { device: "null".into() });
-    director.step(day("05:44:00"), Event::Planned { since: day("05:44:00"), slots: vec![one.clone()], rules: rules() });
-    director.step(day("05:44:01"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
-    director.step(day("05:44:59"), Event::Woken);
-    director.step(day("05:45:00"), Event::Began { slot: id(), at: day("05:45:00") });
     director.step(day("05:45:18"), Event::Jumped { from: day("05:45:10"), to: day("05:45:18"), cause: Cause::Asleep });
     let lost = Event::Ended { slot: id(), at: day("05:45:30"), played_ms: 22_000, gap_ms: 8_000, end: End::Line };
     director.step(day("05:45:30"), lost);
@@ -376,11 +378,7 @@ fn what_slept_before_the_line_was_lost_is_called_asleep_where_it_goes_on() {
     director.step(day("05:45:35"), Event::Armed { slot: id(), audio: facts(MIN), lengths_ms: vec![MIN] });
     director.step(day("05:45:36"), Event::Began { slot: id(), at: day("05:45:36") });
     let end = Event::Ended { slot: id(), at: day("05:46:16"), played_ms: 40_000, gap_ms: 0, end: End::Whole };
-    let settled = director.step(day("05:46:16"), end).into_iter().find_map(|action| match action {
-        Action::Settle { outcome, cause, note, .. } => Some(((outcome, cause), note)),
-        _ => None,
-    });
-    let (found, note) = settled.unwrap();
+    let (found, note) = settled(director.step(day("05:46:16"), end));
     assert_eq!(found, (Outcome::Interrupted, Some(Cause::Asleep)), "{note}");
 }
 
@@ -408,7 +406,7 @@ fn a_silence_in_mid_airing_is_called_by_what_caused_it() {
 }
 
 /// A bulletin of four minutes at 20:55 with two of them heard at 20:57, when `befalls` comes over the station.
-fn from_2057(permit: Option<&str>, befalls: impl Fn(&mut World)) -> (World, loa::timetable::Slot) {
+fn from_2057(permit: Option<&str>, befalls: impl Fn(&mut World)) -> (World, Slot) {
     let mut a = slot(at("2026-12-01T20:55:00"), "a", 4 * MIN, 2 * MIN);
     a.permit = permit.map(str::to_owned);
     let mut world = begin(at("2026-12-01T20:00:00"), std::slice::from_ref(&a));

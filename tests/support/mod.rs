@@ -19,3 +19,4 @@ pub mod station;
 pub mod streams;
 pub mod track;
 pub mod waiting;
+pub mod wav;

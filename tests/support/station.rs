@@ -22,6 +22,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::waiting::until;
+use super::wav::write_wav;
 
 /// The zone of every station in the tests.
 pub const ZONE: &str = "Asia/Ho_Chi_Minh";
@@ -354,16 +355,7 @@ impl Stalls {
 
 /// Lays a tone of so many seconds into the station, as `tone.wav`.
 pub fn write_tone(station: &Station, seconds: u64) {
-    let spec = hound::WavSpec {
-        channels: 1,
-        sample_rate: 48_000,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    let mut wav = hound::WavWriter::create(station.home().join("audio/tone.wav"), spec).expect("a tone");
-    for n in 0..seconds * 48_000 {
-        let phase = n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;
-        wav.write_sample((phase.sin() * 8000.0) as i16).expect("a tone");
-    }
-    wav.finalize().expect("a tone");
+    let phase = |n: u64| n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;
+    let samples = (0..seconds * 48_000).map(|n| (phase(n).sin() * 8000.0) as i16);
+    write_wav(&station.home().join("audio/tone.wav"), 48_000, 1, samples);
 }

@@ -19,6 +19,7 @@ use loa::timetable::{Sheet, Slot, json, plan, summary, text};
 mod filler;
 mod orders;
 mod places;
+mod recordings;
 mod rows;
 mod rows_of_facts;
 mod sample;

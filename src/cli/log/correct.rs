@@ -10,9 +10,9 @@ use crate::cli::asking;
 use crate::cli::find_segment::problems;
 use crate::cli::{Context, Failure, UNREACHED, WRONG_USE};
 use crate::clock;
-use crate::daemon::HomeLock;
 use crate::home::Home;
 use crate::ledger::{self, Reader};
+use crate::lock::HomeLock;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::reading::fold::bare;
@@ -23,7 +23,7 @@ use crate::reporting;
 /// without Loa.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Ví dụ · Example:  loa log correct 2026-12-01/sang/cchc --by \"Nguyễn Văn A\" --why \"mất điện, phát lại bằng loa kéo\" --outcome aired --began 05:50 --ended 05:55\n                  loa log correct --new --title \"Bản tin khẩn\" --by \"Nguyễn Văn A\" --why \"mất điện\" --began \"2026-12-01 05:50\" --ended 05:55\n                  loa log correct 019ad5f0-… --withdraw --by \"Nguyễn Văn A\" --why \"ghi nhầm ngày\""
+    after_help = "Ví dụ · Example:  loa log correct 2026-12-01/sang/cchc --by \"Nguyễn Văn A\" --why \"mất điện, phát lại bằng loa kéo\" --outcome aired --began 05:50 --ended 05:55\nloa log correct --new --title \"Bản tin khẩn\" --by \"Nguyễn Văn A\" --why \"mất điện\" --began \"2026-12-01 05:50\" --ended 05:55\nloa log correct 019ad5f0-… --withdraw --by \"Nguyễn Văn A\" --why \"ghi nhầm ngày\""
 )]
 pub struct Args {
     /// Mã mục, mã lượt phát hoặc mã mục nhập tay · the id of a slot, an airing or an entry by hand
@@ -41,19 +41,20 @@ pub struct Args {
     /// Lý do · why
     #[arg(long, value_name = "TEXT")]
     why: String,
-    /// Kết quả đúng: aired, cut, interrupted, failed, missed, excepted (hoặc chữ Việt) · the outcome
+    /// Kết quả đúng: aired, cut, interrupted, failed, missed, excepted (hoặc chữ Việt) · what it came to: aired, cut, interrupted,
+    /// failed, missed, excepted
     #[arg(long, value_name = "WORD")]
     outcome: Option<String>,
     /// Nguyên nhân, nếu không phải đã phát · the cause, unless it aired
     #[arg(long, value_name = "WORD")]
     cause: Option<String>,
-    /// Giờ bắt đầu: 05:30, 05:30:15 hoặc "2026-12-01 05:30" · when it began
+    /// Giờ bắt đầu: 05:30, 05:30:15 hoặc "2026-12-01 05:30" · when it began: 05:30, 05:30:15 or "2026-12-01 05:30"
     #[arg(long, value_name = "TIME")]
     began: Option<String>,
     /// Giờ kết thúc · when it ended
     #[arg(long, value_name = "TIME")]
     ended: Option<String>,
-    /// Nghe được bao lâu, như 4m30s · how much was heard
+    /// Nghe được bao lâu, như 4m30s · how long was heard, as 4m30s
     #[arg(long, value_name = "LENGTH")]
     played: Option<String>,
     /// Ghi chú cho báo cáo · a note for the report
@@ -62,7 +63,8 @@ pub struct Args {
     /// Tên mục phát không qua Loa · the title of what was aired without Loa
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// Mã tiết mục đã phát không qua Loa, lấy tên của tiết mục ấy · the segment's id, whose title it has
+    /// Mã tiết mục đã phát không qua Loa, lấy tên của tiết mục ấy · the id of the segment that was aired without Loa, whose
+    /// title it has
     #[arg(long, value_name = "ID")]
     segment: Option<String>,
 }

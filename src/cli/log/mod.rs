@@ -7,6 +7,7 @@ use super::{Context, Failure};
 
 /// Kiểm và sửa nhật ký · checks the log against its chain, corrects beside it.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Ví dụ · Example:  loa log verify")]
 pub struct Args {
     #[command(subcommand)]
     what: What,
@@ -14,9 +15,10 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum What {
-    /// Kiểm chuỗi mã của nhật ký · names what was changed, removed or inserted after it was closed.
+    /// Kiểm chuỗi mã: kể những gì bị sửa, xóa hay chèn sau khi khóa · checks the chain: names what was changed, removed or
+    /// inserted after it was closed.
     Verify(verify::Args),
-    /// Ghi sửa tay bên cạnh lượt phát · writes a correction beside an airing; the log's own word stays.
+    /// Ghi sửa tay bên cạnh lượt phát; lời nhật ký vẫn giữ · writes a correction beside an airing; the log's own word stays.
     Correct(Box<correct::Args>),
 }
 

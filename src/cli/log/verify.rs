@@ -28,10 +28,11 @@ pub struct Args {
     /// Gói của `loa evidence`, kiểm ở máy bất kỳ [mặc định: nhật ký của đài] · evidence to check, on any PC [default: the station's log]
     #[arg(value_name = "FILE.zip")]
     file: Option<PathBuf>,
-    /// Mã nhật ký mà lệnh này đã in lần trước (ít nhất 12 ký tự đầu) · the log's hash as this command printed it before, or its first 12 digits
+    /// Mã nhật ký mà lệnh này đã in lần trước (ít nhất 12 ký tự đầu) · the log's hash as this command printed it before (its
+    /// first 12 digits at least)
     #[arg(long, value_name = "HASH")]
     head: Option<String>,
-    /// In JSON · as JSON
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }

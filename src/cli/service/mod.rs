@@ -45,13 +45,13 @@ pub struct Args {
 
 #[derive(Clone, Debug, clap::Subcommand)]
 enum What {
-    /// Cài rồi chạy · installs the service and starts it.
+    /// Cài dịch vụ rồi chạy · installs the service and starts it.
     Install(Choice),
-    /// Dừng rồi gỡ · stops the service and removes it; schedules, recordings and the log stay.
+    /// Dừng rồi gỡ dịch vụ; kế hoạch, bản ghi, nhật ký vẫn giữ · stops the service and removes it; schedules, recordings and the log stay.
     Uninstall(Choice),
-    /// Dịch vụ đang thế nào · how the service does.
+    /// Dịch vụ đang thế nào · how the service stands.
     Status(Shown),
-    /// Chạy lại giữa hai buổi, như sau khi nâng cấp · starts it anew as soon as nothing is on air or about to be.
+    /// Chạy lại giữa hai buổi, như sau khi nâng cấp · starts it anew between two broadcasts, as after an upgrade.
     Restart(Choice),
     /// In ra nội dung sẽ cài · prints what would be installed.
     Print(Printed),
@@ -84,7 +84,7 @@ pub struct Choice {
 pub struct Shown {
     #[command(flatten)]
     choice: Choice,
-    /// In ra JSON · prints JSON.
+    /// In ra JSON, cho chương trình khác · prints JSON, for programs
     #[arg(long)]
     json: bool,
 }
@@ -142,7 +142,8 @@ impl Stands {
 pub struct Printed {
     #[command(flatten)]
     choice: Choice,
-    /// Nơi chương trình sẽ nằm, để đóng gói · where the program will lie, for a package; the home need not be there yet.
+    /// Nơi chương trình sẽ nằm, để đóng gói; chưa cần có thư mục đài · where the program will lie, for a package; the home need not
+    /// be there yet.
     #[arg(long, value_name = "PATH")]
     program: Option<PathBuf>,
 }

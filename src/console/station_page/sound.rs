@@ -13,7 +13,6 @@ use super::write::{NotSaved, change_station};
 use crate::audio::line::devices::{self, Output};
 use crate::audio::tone::Tone;
 use crate::clock;
-use crate::console::TONE_FILE;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
 use crate::console::page::{Notice, csrf};
@@ -25,6 +24,7 @@ use crate::console::who::Who;
 use crate::editing::{Operation, Target, Value};
 use crate::problem::Text;
 use crate::saving::Deed;
+use crate::timetable::TONE_FILE;
 
 /// The tone: as loud as a recording, for so long.
 const TONE_S: u32 = 8;

@@ -81,11 +81,10 @@ impl Pen<'_> {
             let of = totals.map(line.value);
             let [now, before, year] = of;
             let (change, growth) = self.compared(&now, &before);
-            // Of before the log began nothing is known, and nought would be a figure.
-            let (has_now, has_before) = (report.is_known(), report.is_before_known());
+            // Of before the log began, and of what has not begun itself, nothing is known, and nought would be a figure.
             let known = |is_known: bool, cell: Cell| if is_known { cell } else { Cell::text("–") };
-            let (now, before) = (known(has_now, now), known(has_before, before));
-            let year = known(has_now || has_before, year);
+            let (now, before) = (known(report.is_known(), now), known(report.is_before_known(), before));
+            let year = known(report.is_year_known(), year);
             Row::whole(vec![Cell::text(self.say(line.vi, line.en)), now, before, change, growth, year])
         });
         Table {
@@ -102,8 +101,19 @@ impl Pen<'_> {
             ],
             rows: rows.collect(),
             total: None,
-            notes: Vec::new(),
+            notes: self.year_ahead().into_iter().collect(),
         }
+    }
+
+    /// That a year which has not begun has nothing to date.
+    fn year_ahead(&self) -> Option<String> {
+        let begins = self.date(self.report.period.year_begins());
+        (!self.report.has_year_begun()).then(|| {
+            self.say(
+                &format!("Năm báo cáo bắt đầu ngày {begins}: chưa có lũy kế."),
+                &format!("The reporting year begins on {begins}: there is nothing to date yet."),
+            )
+        })
     }
 
     /// The difference, and by how many percent. From nothing no growth can be told, on one line, and none of it where one
