@@ -139,3 +139,49 @@ fn waits(what: &WaitsFor, until: Option<&str>) -> Text {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn each_answer_of_the_daemon_is_told_as_what_it_is() {
+        let until = "2026-12-01T05:55:00+07:00";
+        for (answer, glanced, vi, en) in [
+            (json!({ "state": "on_air" }), true, "Đang phát.", "On air."),
+            (json!({ "state": "ended", "outcome": "aired" }), true, "Đã phát.", "Aired."),
+            (
+                json!({ "state": "ended", "outcome": "excepted", "cause": "quiet_hours", "note": "" }),
+                true,
+                "Không phát theo ngoại lệ: Giờ yên tĩnh",
+                "Excepted: Quiet hours",
+            ),
+            (
+                json!({ "state": "waiting", "line": "open", "on_air": "Bản tin", "until": until }),
+                true,
+                "Sẽ phát khi `Bản tin` kết thúc, muộn nhất lúc 01/12 05:55:00; nếu không kịp thì thôi.",
+                "It begins when `Bản tin` has ended, by 01/12 05:55:00 or not at all.",
+            ),
+            (
+                json!({ "state": "waiting", "line": "lost", "on_air": null, "until": null }),
+                true,
+                "Đường loa chưa mở; sẽ phát ngay khi đường loa mở lại, muộn nhất sau 10 phút.",
+                "The line is not open; it begins as soon as the line is back, within ten minutes.",
+            ),
+            (
+                json!({ "state": "waiting", "line": "open", "on_air": null, "until": until }),
+                false,
+                "Đang mở bản ghi; mở xong thì phát, muộn nhất lúc 01/12 05:55:00.",
+                "Its recording is being opened; it begins as soon as that is done, by 01/12 05:55:00.",
+            ),
+        ] {
+            let came = Came::of(&answer);
+            let words = came.words();
+            assert_eq!((words.vi.as_str(), words.en.as_str()), (vi, en));
+            assert_eq!((came.is_settled(GLANCE), came.is_settled(PATIENCE)), (glanced, true), "{came:?}");
+        }
+        assert_eq!(Came::of(&json!({ "state": "unknown" })), Came::Unknown);
+    }
+}

@@ -97,3 +97,57 @@ pub fn in_fields(lang: Lang, message: &str) -> String {
     // An odd sign of the kind quotes nothing.
     if message.matches('`').count() % 2 == 1 { message.to_owned() } else { out }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_message_on_a_page_names_its_fields() {
+        for (lang, message, told) in [
+            (
+                Lang::Vi,
+                "bỏ `--began`, `--ended`, `--played`, hoặc ghi kết quả khác bằng `--outcome`",
+                "bỏ “Bắt đầu nghe thấy”, “Nghe thấy lần cuối”, hoặc ghi kết quả khác bằng “Kết quả”",
+            ),
+            (Lang::En, "add `--began` and `--ended`, or `--played`", "add “First heard” and “Last heard”"),
+            (
+                Lang::En,
+                "correct `--began`, `--ended` or `--played` so that",
+                "correct “First heard”, “Last heard” so that",
+            ),
+            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục”"),
+            (Lang::Vi, "như `--cause \"mất điện\"`", "như “Nguyên nhân” \"mất điện\""),
+            (Lang::En, "or use `--format docx` and save", "or use the form docx and save"),
+            (Lang::Vi, "tệp `a--b.mp3` hỏng", "tệp `a--b.mp3` hỏng"),
+            (Lang::Vi, "một dấu ` lẻ", "một dấu ` lẻ"),
+        ] {
+            assert_eq!(in_fields(lang, message), told);
+        }
+    }
+
+    #[test]
+    fn every_flag_that_a_message_of_the_daemon_names_has_its_field() {
+        let sources = [
+            include_str!("../ledger/by_hand.rs"),
+            include_str!("../ledger/hand_times.rs"),
+            include_str!("../airing.rs"),
+            include_str!("../daemon/by_hand.rs"),
+            include_str!("../reporting/pdf.rs"),
+        ];
+        let own = sources.map(|text| text.split("#[cfg(test)]").next().unwrap_or(text));
+        let flags: BTreeSet<&str> = own
+            .iter()
+            .flat_map(|text| text.split("`--").skip(1))
+            .filter_map(|rest| rest.split(['`', ' ']).next())
+            .collect();
+        let known = |flag: &&str| {
+            let flag = format!("--{flag}");
+            FIELDS.iter().any(|(name, ..)| *name == flag) || NO_FIELD.contains(&flag.as_str())
+        };
+        assert!(flags.len() > 8, "{flags:?}");
+        assert_eq!(flags.into_iter().filter(|flag| !known(flag)).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+}

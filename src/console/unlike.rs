@@ -68,3 +68,78 @@ fn with(said: Text, open: bool, more: impl Iterator<Item = Text>) -> Text {
     });
     said
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loading;
+    use crate::schedule::Month;
+
+    const MONTH: &str = r#"
+month = "2026-12"
+[[window]]
+id = "sang"
+name = "Buổi sáng"
+start = "05:30"
+end = "06:15"
+running_order = [{ column = "tin" }]
+[[column]]
+id = "tin"
+name = "Bản tin"
+[[exception]]
+date = 2026-12-24
+reason = "Sửa đường dây (cả ngày)"
+columns = { tin = { moves_to = "2026-12-23" } }
+[[exception]]
+from = 2026-12-25
+to = 2026-12-26
+reason = "Lễ"
+kind = "nghỉ lễ"
+windows = { sang = "nghỉ" }
+columns = { tin = "off" }
+extra = [{ id = "le", name = "Buổi lễ", start = "19:00", end = "19:20", running_order = [{ column = "tin" }] }]
+"#;
+
+    #[test]
+    fn a_day_says_what_is_off_moved_or_added_on_it_and_why() {
+        let month: Month = "2026-12".parse().unwrap();
+        let mut no_facts = |_: &[String]| crate::schedule::audio_facts::Facts::default();
+        let station = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n".to_owned();
+        let loaded = loading::load_texts(month, Some(station), MONTH.to_owned(), &mut no_facts);
+        let schedule = loaded.schedule.unwrap();
+        let told = |day| -> Vec<(ExceptionKind, String, String)> {
+            let told = told(&schedule, &loaded.station, jiff::civil::date(2026, 12, day)).into_iter();
+            told.map(|told| (told.kind, told.words.vi, told.words.en)).collect()
+        };
+        let said = |kind, vi: &str, en: &str| vec![(kind, vi.to_owned(), en.to_owned())];
+        for (day, expected) in [
+            (22, vec![]),
+            (
+                23,
+                said(
+                    ExceptionKind::Event,
+                    "Sửa đường dây (cả ngày) (Bản tin dời từ 24/12)",
+                    "Sửa đường dây (cả ngày) (Bản tin moved here from 24/12)",
+                ),
+            ),
+            (
+                24,
+                said(
+                    ExceptionKind::Event,
+                    "Sửa đường dây (cả ngày) (Bản tin dời sang 23/12)",
+                    "Sửa đường dây (cả ngày) (Bản tin moved to 23/12)",
+                ),
+            ),
+            (
+                26,
+                said(
+                    ExceptionKind::Holiday,
+                    "Lễ (nghỉ Buổi sáng; nghỉ Bản tin; thêm Buổi lễ)",
+                    "Lễ (Buổi sáng off; Bản tin off; Buổi lễ added)",
+                ),
+            ),
+        ] {
+            assert_eq!(told(day), expected, "{day}");
+        }
+    }
+}

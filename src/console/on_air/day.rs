@@ -221,16 +221,28 @@ extra = [
         let names = [("sang", "Buổi sáng"), ("le", "Buổi lễ")].map(|(id, name)| (id.to_owned(), name.to_owned()));
         let names = BTreeMap::from(names);
         let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
-        let shown: Vec<_> = day(&names, &slots, (Vec::new(), Kept::default()), &[], at("05:11:00"))
-            .into_iter()
-            .map(|broadcast| {
-                let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
-                (broadcast.name.vi, rows.collect::<Vec<_>>())
-            })
-            .collect();
+        let shown = |kept: Kept| -> Vec<(String, Vec<(String, State)>)> {
+            day(&names, &slots, (Vec::new(), kept), &[], at("05:11:00"))
+                .into_iter()
+                .map(|broadcast| {
+                    let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
+                    (broadcast.name.vi, rows.collect::<Vec<_>>())
+                })
+                .collect()
+        };
         let row = |title: &str, state| (title.to_owned(), state);
+        // Whether the station ran already is the log's to say, and whether what it lacks was planned too late.
+        for (since, whole, first, second) in [
+            (None, true, State::Passed, State::Due),
+            (Some("05:05:00"), true, State::Passed, State::PlannedLate),
+            (Some("04:00:00"), true, State::PlannedLate, State::PlannedLate),
+            (Some("04:00:00"), false, State::Passed, State::Due),
+        ] {
+            let rows = shown(Kept { since: since.map(at), whole }).swap_remove(0).1;
+            assert_eq!(rows, [row("Riêng một", first), row("Riêng một", second)], "{since:?} {whole}");
+        }
         assert_eq!(
-            shown,
+            shown(Kept::default()),
             [
                 ("Mục riêng".to_owned(), vec![row("Riêng một", State::Passed), row("Riêng một", State::Due)]),
                 ("Buổi sáng".to_owned(), vec![row("Tin một", State::Ahead)]),

@@ -82,3 +82,45 @@ fn cure(cause: Option<Cause>, station: &Station) -> Text {
         _ => Text::new("Nhật ký ghi rõ hơn; cần thì phát lại.", "The log says more; play it again if need be."),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Outcome;
+
+    #[test]
+    fn what_is_not_heard_is_no_success_and_says_why_and_what_to_do() {
+        let quiet = crate::station::read("f", "[rules]\nquiet = [\"21:00-05:00\", \"12:00-13:00\"]\n").0.unwrap();
+        let called = Text::new("Âm thử", "Test tone");
+        let heard = Text::new("Nghe chưa?", "Heard it?");
+        let ended = |cause| Came::Ended { outcome: Some(Outcome::Excepted), cause: Some(cause), note: String::new() };
+        let waits = |what| Came::Waits { what, until: None };
+        let said = |came: &Came| in_vietnamese(notice_of(came, &called, &heard, &quiet));
+        for (came, kind, vi) in [
+            (Came::OnAir, "done", "Đã yêu cầu phát “Âm thử”. Đang phát. Nghe chưa?"),
+            (
+                ended(Cause::QuietHours),
+                "error",
+                "“Âm thử”: Không phát theo ngoại lệ: Giờ yên tĩnh. Giờ yên tĩnh của đài là 21:00-05:00, 12:00-13:00; hãy phát lại ngoài giờ đó, hoặc sửa giờ yên tĩnh ở trang Đài. Việc thật khẩn cấp thì dùng Phát khẩn cấp.",
+            ),
+            (
+                waits(WaitsFor::Another("Bản tin".into())),
+                "warning",
+                "Đã yêu cầu phát “Âm thử”. Sẽ phát khi `Bản tin` kết thúc, muộn nhất sau 10 phút; nếu không kịp thì thôi.",
+            ),
+        ] {
+            assert_eq!(said(&came), (kind, vi.to_owned()));
+        }
+        let (kind, told) = said(&waits(WaitsFor::Line { lost: true }));
+        assert!(kind == "warning" && told.contains("đường loa đang đóng"), "{told}");
+    }
+
+    /// A notice's kind and words.
+    fn in_vietnamese(told: Notice) -> (&'static str, String) {
+        match told {
+            Notice::Done(text) => ("done", text.vi),
+            Notice::Warning(text) => ("warning", text.vi),
+            Notice::Error(text) => ("error", text.vi),
+        }
+    }
+}

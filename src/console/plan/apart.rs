@@ -65,3 +65,26 @@ fn which(block: &Block) -> Option<String> {
     let days = || Some(block.day("date").or_else(|| block.day("from"))?.to_owned());
     block.id().or_else(days)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MONTH: &str = "[[segment]]\ntitle = \"Một\"\naudio = \"a\"\n\n[[segment]]\nid = \"hai\"\ntitle = \"Hai\"\n\n[[exception]]\ndate = 2031-03-04\nreason = \"Họp\"\n";
+
+    #[test]
+    fn a_block_is_told_from_the_others_by_its_id_or_its_day() {
+        for (after, differ) in [
+            (MONTH.replace("audio = \"a\"", "audio = \"b\""), vec![("segment", "mot")]),
+            (MONTH.replace("title = \"Hai\"\n", "title = \"Khác\"\neditor = \"Lan\"\n"), vec![("segment", "hai")]),
+            (MONTH.replace("Họp", "Lễ"), vec![("exception", "2031-03-04")]),
+            (format!("# ghi chú\n{MONTH}\n[[segment]]\ntitle = \"Ba\"\n"), vec![("segment", "ba")]),
+            (MONTH.replace("\"Một\"", "\"Mốt\""), vec![("segment", "mot")]),
+            (MONTH.replace("\"Một\"", "\"Bốn\""), vec![("segment", "bon"), ("segment", "mot")]),
+        ] {
+            let found = differing(MONTH, &after).unwrap();
+            let found: Vec<(&str, &str)> = found.iter().map(|of| (of.row, of.which.as_str())).collect();
+            assert_eq!(found, differ, "{after}");
+        }
+    }
+}

@@ -87,3 +87,37 @@ pub(in crate::console) fn shown(lang: Lang, remarks: &[Remark]) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loading;
+    use crate::schedule::Month;
+
+    /// The slots of a month with one segment on these dates at this time.
+    fn planned(at: &str, days: &str) -> Vec<Slot> {
+        let month: Month = "2026-12".parse().unwrap();
+        let text =
+            format!("month = \"2026-12\"\n[[segment]]\ntitle = \"Tin\"\naudio = \"a.mp3\"\nat = \"{at}\"\n{days}\n");
+        let mut no_facts = |_: &[String]| crate::schedule::audio_facts::Facts::default();
+        let station = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n".to_owned();
+        loading::load_texts(month, Some(station), text, &mut no_facts).slots
+    }
+
+    #[test]
+    fn what_is_new_and_past_is_told_and_is_grave_where_it_can_hardly_be_meant() {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let now: Timestamp = "2026-12-08T10:00:00+07:00".parse().unwrap();
+        let late = |before: &[Slot], at: &str, days: &str| too_late(before, &planned(at, days), now, &zone);
+        let said = |late: Option<Remark>| late.map(|late| (late.words.vi, late.grave));
+        let one = "1 lượt phát ở giờ đã qua nên không phát: “Tin” 09:59 08/12; bây giờ là 10:00, cần phát thì chọn giờ sau đó hoặc ngày khác";
+        assert_eq!(said(late(&[], "09:59", "on = \"2026-12-08\"")), Some((one.to_owned(), true)));
+        assert_eq!(said(late(&[], "10:01", "on = \"2026-12-08\"")), None);
+        let weekly = late(&[], "10:01", "days = \"hằng ngày\"").unwrap();
+        assert!(!weekly.grave && weekly.words.en.starts_with("7 airings at a time that is past"), "{weekly:?}");
+        assert!(late(&[], "09:59", "days = \"hằng ngày\"").is_some_and(|late| late.grave), "today's is among them");
+        assert!(late(&[], "05:45", "on = \"2026-12-02\"").is_some_and(|late| late.grave), "a day that is over");
+        let before = planned("09:59", "on = \"2026-12-08\"");
+        assert_eq!(said(late(&before, "09:59", "on = \"2026-12-08\"")), None, "it was planned so before");
+    }
+}
