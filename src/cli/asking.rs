@@ -1,6 +1,6 @@
 //! Asking the running daemon for something, and telling what came of it.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -9,15 +9,10 @@ use super::find_segment::problems;
 use super::status::{silent, unreached};
 use super::{Context, Failure, WRONG_USE};
 use crate::airing::{name_of, what_was_cut};
+use crate::console::came::{Came, LOOK_AGAIN};
 use crate::daemon::control;
 use crate::home::Home;
-use crate::notes;
-use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
-
-/// How long it is waited for the first sound.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// Who asks: the name given, else the account's.
 ///
@@ -63,51 +58,15 @@ pub(super) fn below_audio(home: &Home, what: &str) -> String {
 pub(super) fn tell(home: &Home, slot: &str, context: &Context) -> Result<u8, Failure> {
     let since = Instant::now();
     loop {
-        let came = ask(home, &json!({ "ask": "came_of", "slot": slot }))?;
-        match came["state"].as_str() {
-            Some("on_air") => {
-                put(&format!("{}\n", Text::new("Đang phát.", "On air.").get(context.lang)))?;
+        let came = Came::of(&ask(home, &json!({ "ask": "came_of", "slot": slot }))?);
+        match came {
+            Came::Ended { .. } => return Err(problems(came.words())),
+            _ if came.is_settled(since.elapsed()) => {
+                put(&format!("{}\n", came.words().get(context.lang)))?;
                 return Ok(0);
             }
-            Some("ended") => return ended(&came, context),
-            _ if since.elapsed() < PATIENCE && came["on_air"].is_null() => {}
-            _ if came["line"].as_str() == Some("open") && came["on_air"].is_null() && since.elapsed() < PATIENCE => {}
-            _ if since.elapsed() < LOOK_AGAIN * 10 => {}
-            _ => {
-                put(&format!("{}\n", waiting(&came).get(context.lang)))?;
-                return Ok(0);
-            }
+            _ => std::thread::sleep(LOOK_AGAIN),
         }
-        std::thread::sleep(LOOK_AGAIN);
-    }
-}
-
-fn ended(came: &Value, context: &Context) -> Result<u8, Failure> {
-    let outcome = came["outcome"].as_str().and_then(Outcome::from_code);
-    if outcome == Some(Outcome::Aired) {
-        put(&format!("{}\n", Text::new("Đã phát.", "Aired.").get(context.lang)))?;
-        return Ok(0);
-    }
-    let word = |lang| {
-        let outcome = outcome.map_or("", |outcome| outcome.word(lang));
-        let why =
-            notes::why(came["cause"].as_str().and_then(Cause::from_code), came["note"].as_str().unwrap_or_default());
-        format!("{outcome}: {}", why.get(lang))
-    };
-    use crate::problem::Lang::{En, Vi};
-    Err(problems(Text::new(word(Vi), word(En))))
-}
-
-fn waiting(came: &Value) -> Text {
-    match came["on_air"].as_str() {
-        Some(title) => Text::new(
-            format!("Sẽ phát khi `{title}` kết thúc, muộn nhất sau 10 phút; nếu không kịp thì thôi."),
-            format!("It begins when `{title}` has ended, within ten minutes or not at all."),
-        ),
-        None => Text::new(
-            "Đường loa chưa mở; sẽ phát ngay khi đường loa trở lại, muộn nhất sau 10 phút.",
-            "The line is not open; it begins as soon as the line is back, within ten minutes.",
-        ),
     }
 }
 

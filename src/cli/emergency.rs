@@ -11,11 +11,10 @@ use super::{Context, Failure, WRONG_USE};
 use crate::audio::measure;
 use crate::files;
 use crate::home::Home;
+use crate::library::EMERGENCY_FOLDER as FOLDER;
 use crate::problem::Text;
 use crate::reading::times::duration_ms;
 
-/// Where recordings from elsewhere are kept, below `audio/`.
-const FOLDER: &str = "khan-cap";
 /// How long it may be looked at first.
 const GLANCE: Duration = Duration::from_millis(700);
 

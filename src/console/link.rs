@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::{Semaphore, watch};
 
+use super::unlike::Told;
 use crate::clock;
 use crate::home::Home;
 use crate::problem::Lang;
@@ -74,6 +75,8 @@ pub struct Snapshot {
     pub ahead: Vec<Slot>,
     /// The slots of today in the schedules in force.
     pub today: Arc<Vec<Slot>>,
+    /// What is unlike other days today, and why.
+    pub unlike: Arc<Vec<Told>>,
     /// What people call the windows in force and the extra broadcasts of today, by id.
     pub names: Arc<BTreeMap<String, String>>,
     /// Counts and states, as a monitoring program reads them.
@@ -91,6 +94,7 @@ impl Snapshot {
             level_dbfs: None,
             ahead: Vec::new(),
             today: Arc::default(),
+            unlike: Arc::default(),
             names: Arc::default(),
             metrics: Arc::from(""),
         }

@@ -13,7 +13,7 @@ use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_rustls::TlsAcceptor;
 
 use super::Peer;
@@ -33,16 +33,31 @@ const LONGEST_HEAD: usize = 32 * 1024;
 /// When none can be taken (no file handle is left), it is tried again after this.
 const LATER: Duration = Duration::from_millis(200);
 
-/// Answers whoever comes, for as long as the runtime lives.
-pub(super) async fn listen(listener: std::net::TcpListener, tls: Option<TlsAcceptor>, router: Router) {
+/// Answers whoever comes, until `end` is told or gone.
+pub(super) async fn listen(
+    listener: std::net::TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    mut end: oneshot::Receiver<()>,
+) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "the console cannot listen"),
     };
     let (places, guests) = (Arc::new(Semaphore::new(CONNECTIONS)), Arc::new(Guests::default()));
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else { return };
-        let (stream, peer) = match listener.accept().await {
+        let place = tokio::select! {
+            biased;
+            _ = &mut end => return,
+            place = places.clone().acquire_owned() => place,
+        };
+        let Ok(place) = place else { return };
+        let taken = tokio::select! {
+            biased;
+            _ = &mut end => return,
+            taken = listener.accept() => taken,
+        };
+        let (stream, peer) = match taken {
             Ok(taken) => taken,
             Err(error) => {
                 tracing::warn!(%error, "the console cannot take a connection");

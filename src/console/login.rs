@@ -12,6 +12,7 @@ use super::accounts::{Account, Act, Knocks, Token, right_password};
 use super::guard::{SESSION_COOKIE, cookie_header};
 use super::page::{Notice, bare_page, notice};
 use super::refused::Refused;
+use super::say::query;
 use super::site::Site;
 use super::who::{LANG_COOKIE, Manner, THEME_COOKIE, Who, cookie};
 use super::{Peer, words};
@@ -85,7 +86,9 @@ async fn log_in(
     uri: Uri,
     Form(sent): Form<LogIn>,
 ) -> Result<Response, Refused> {
+    // The form of the login is the same in either language, with where it leads to.
     let manner = Manner::of(&site, &headers, &uri);
+    let manner = Manner { back: format!("/dang-nhap{}", query([("ve", sent.ve.as_str())])), ..manner };
     let told = match knock(&site, &sent.ten, sent.mat_khau, &peer.ip().to_string()).await? {
         Knocks::Welcome(account) => return welcome(&site, &account, &sent.ve).await,
         Knocks::Wrong => words::wrong(),

@@ -3,10 +3,12 @@
 //! bring it down.
 
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tokio::sync::oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::files;
@@ -18,6 +20,7 @@ mod address;
 mod api;
 mod assets;
 mod blocks;
+pub mod came;
 mod form;
 mod guard;
 mod guarded;
@@ -29,6 +32,7 @@ mod login;
 mod metrics;
 mod on_air;
 mod page;
+mod places;
 mod plan;
 mod problems;
 mod refused;
@@ -41,6 +45,7 @@ mod site;
 pub mod standing;
 mod station_page;
 mod tls;
+pub mod unlike;
 mod who;
 mod words;
 
@@ -50,6 +55,8 @@ use refused::Refused;
 pub use role::Role;
 use site::Site;
 
+/// Who is being answered while another page takes the place of this one is answered for so long.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// Threads that answer.
 const WORKERS: usize = 2;
 /// Threads that read files and databases for them.
@@ -72,21 +79,47 @@ pub struct Served {
     fingerprint: Option<String>,
     site: Site,
     runtime: Option<tokio::runtime::Runtime>,
+    /// Told, or dropped, it takes no more connections.
+    end: Option<oneshot::Sender<()>>,
+    /// Where it listens.
+    bound: Option<Bound>,
+}
+
+/// An address that is listened on: it outlives what is served there, so that whoever comes while that changes only waits.
+#[derive(Debug)]
+pub struct Bound {
+    /// As `station.toml` has it.
+    asked: SocketAddr,
+    listener: TcpListener,
+}
+
+impl Bound {
+    /// Takes an address; `kept`, if it is the same one.
+    fn of(asked: SocketAddr, kept: Option<Bound>) -> Result<Bound, Text> {
+        let failed = |error: std::io::Error| unbound(asked, &error);
+        // Another address may be the same port: what was held is let go first.
+        if let Some(kept) = kept.filter(|kept| kept.asked == asked) {
+            return Ok(kept);
+        }
+        let listener = TcpListener::bind(asked).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        Ok(Bound { asked, listener })
+    }
 }
 
 /// Who asks, by address.
 #[derive(Clone, Copy, Debug)]
 struct Peer(SocketAddr);
 
-/// Serves the page.
+/// Serves the page; on the address that is `kept` from what was served before, if that is the one.
 ///
 /// # Errors
 /// A sentence for the user: the address cannot be had, the accounts or the certificate cannot be read.
-pub fn serve(setup: Setup) -> Result<Served, Text> {
+pub fn serve(setup: Setup, kept: Option<Bound>) -> Result<Served, Text> {
     let at = setup.listening.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-    let listener = TcpListener::bind(at).map_err(|error| unbound(at, &error))?;
     let failed = |error: std::io::Error| unbound(at, &error);
-    listener.set_nonblocking(true).map_err(failed)?;
+    let bound = Bound::of(at, kept)?;
+    let listener = bound.listener.try_clone().map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let accounts = Accounts::open(&setup.link.home().accounts_file())?;
     let tls = tls::tls(setup.link.home(), &setup.listening)?;
@@ -101,11 +134,12 @@ pub fn serve(setup: Setup) -> Result<Served, Text> {
     // What a crash left of uploads, off the loop that waits here.
     let library = crate::library::Library::of(site.link.home());
     runtime.spawn_blocking(move || library.sweep());
-    runtime.spawn(listening::listen(listener, tls, router(&site)));
+    let (end, ends) = oneshot::channel();
+    runtime.spawn(listening::listen(listener, tls, router(&site), ends));
     let scheme = if site.secure { "https" } else { "http" };
     let url = |at: SocketAddr| format!("{scheme}://{at}/");
     let (here, url) = (url(address::on_this_pc(address)), url(address::in_the_network(address)));
-    Ok(Served { url, here, fingerprint, site, runtime: Some(runtime) })
+    Ok(Served { url, here, fingerprint, site, runtime: Some(runtime), end: Some(end), bound: Some(bound) })
 }
 
 /// The token of the first start, where there is nobody yet.
@@ -142,6 +176,21 @@ impl Served {
     /// The link of the first start, while there is no account.
     pub fn first_link(&self) -> Option<String> {
         self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.here))
+    }
+
+    /// Takes no more connections, and hands its address on. Who is being answered has some seconds still.
+    pub fn hand_over(mut self) -> Option<Bound> {
+        self.end = None;
+        if let Some(runtime) = self.runtime.take() {
+            let last = move || {
+                std::thread::sleep(FAREWELL);
+                runtime.shutdown_background();
+            };
+            if let Err(error) = std::thread::Builder::new().name("console-end".into()).spawn(last) {
+                tracing::warn!(%error, "who was being answered is left");
+            }
+        }
+        self.bound.take()
     }
 }
 
@@ -222,7 +271,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(listening::listen(listener, None, guarded(pages, &site)));
+        let (_end, ends) = oneshot::channel();
+        tokio::spawn(listening::listen(listener, None, guarded(pages, &site), ends));
         let answers = tokio::task::spawn_blocking(move || ["/hong", "/lanh"].map(|path| asked(address, path)));
         let [broken, whole] = answers.await.unwrap();
         assert!(broken.starts_with("HTTP/1.1 500 ") && broken.contains("var/log/"), "{broken}");

@@ -3,8 +3,9 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::assets::address;
+pub use super::places::here;
+use super::places::in_fields;
 use super::refused::Refused;
-use super::say::either;
 use super::who::{Manner, Theme, Who};
 use super::words;
 use crate::problem::{Lang, Text};
@@ -190,7 +191,7 @@ fn unchecked() -> Text {
 fn switches(manner: &Manner) -> Markup {
     let other = if manner.lang == Lang::Vi { Lang::En } else { Lang::Vi };
     let themes = [(Theme::System, words::as_system()), (Theme::Light, words::light()), (Theme::Dark, words::dark())];
-    let back = html! { input type="hidden" name="ve" value=(manner.path); };
+    let back = html! { input type="hidden" name="ve" value=(manner.back); };
     html! {
         form.switch method="post" action="/tieng" {
             (back)
@@ -231,7 +232,10 @@ pub fn notice(lang: Lang, told: &Notice) -> Markup {
     html! {
         div.notice.(class) role=(if class == "error" { "alert" } else { "status" }) {
             (icon(sign))
-            p { strong { (word.get(lang)) ": " } (marked(text.get(lang))) }
+            div {
+                p { strong { (word.get(lang)) ": " } (marked(&in_fields(lang, text.get(lang)))) }
+                (here(lang, text.get(lang)))
+            }
         }
     }
 }
@@ -245,37 +249,6 @@ pub fn marked(text: &str) -> Markup {
             @for (n, piece) in pieces.iter().enumerate() { @if n % 2 == 1 { code { (piece) } } @else { (piece) } }
         } @else {
             (text)
-        }
-    }
-}
-
-/// What a command does that messages name, where the page itself does it.
-const PLACES: [(&str, &str, &str, &str); 12] = [
-    (
-        "`loa approve",
-        "/kho",
-        "mở bản ghi ở Kho âm thanh rồi bấm “Duyệt bản ghi này”",
-        "open the recording in the Library and approve it there",
-    ),
-    ("`loa check", "/lich", "xem phần Kiểm tra của tháng ở Lịch", "see the month's Check under Plan"),
-    ("`loa devices", "/dai#duong-loa", "chọn đường loa ở Đài", "choose the line under Station"),
-    ("`loa doctor", "/dai/kham", "bấm Khám máy và đài ở Đài", "open the Doctor under Station"),
-    ("`loa user", "/dai/tai-khoan", "mở Tài khoản ở Đài", "open Accounts under Station"),
-    ("`loa alerts test", "/dai#bao-tin", "gửi tin thử ở Đài", "send a trial under Station"),
-    ("`loa emergency", "/khan-cap", "mở Phát khẩn cấp", "open Emergency"),
-    ("`loa airings", "/nhat-ky", "mở Nhật ký", "open the Log"),
-    ("`[[basis]]`", "/dai/muc/can-cu", "thêm căn cứ ở Đài", "add the basis under Station"),
-    ("`[[topic]]`", "/dai/muc/chu-de", "thêm chủ đề ở Đài", "add the topic under Station"),
-    ("`[[hotline]]`", "/dai/muc/duong-day-nong", "thêm đường dây nóng ở Đài", "add the hotline under Station"),
-    ("`loa report", "/bao-cao", "mở Báo cáo", "open Report"),
-];
-
-/// The page's own place for the command that a message names; nothing where there is none.
-pub fn here(lang: Lang, message: &str) -> Markup {
-    let place = PLACES.iter().find(|(command, ..)| message.contains(command));
-    html! {
-        @if let Some((_, to, vi, en)) = place {
-            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(to) { (either(lang, vi, en)) } }
         }
     }
 }

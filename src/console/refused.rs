@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -146,6 +146,8 @@ impl IntoResponse for Refused {
 /// Gives refusals a body for whoever asked.
 pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next) -> Response {
     let manner = Manner::of(&site, request.headers(), request.uri());
+    let is_sent = ![Method::GET, Method::HEAD].contains(request.method());
+    let manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
     let response = next.run(request).await;
     let refused = response.extensions().get::<Refused>().cloned();
     let refused = refused.or_else(|| if has_words(&response) { None } else { bare(&response) });

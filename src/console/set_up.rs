@@ -8,11 +8,12 @@ use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::accounts::{Account, Act, Password};
+use super::accounts::{Account, Act, Password, name_of};
 use super::login::{open_session, session_begins};
 use super::page::{Notice, bare_page, notice};
 use super::refused::Refused;
 use super::role::Role;
+use super::say::query;
 use super::site::Site;
 use super::station_page::{choice_in, set_up_line};
 use super::who::Manner;
@@ -29,10 +30,16 @@ fn title() -> Text {
     Text::new("Bắt đầu", "First start")
 }
 
-#[derive(Debug, Deserialize)]
-struct Code {
-    #[serde(default)]
+/// What the address has of the form: the code, and what was filled in before it was refused, so that it is the same form in
+/// the other language. A password stands in no address.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
     ma: String,
+    dai: Option<String>,
+    device: Option<String>,
+    ten: Option<String>,
+    loi: String,
 }
 
 /// What the form was filled in with.
@@ -43,18 +50,70 @@ struct Filled {
     name: String,
 }
 
+/// Why it was refused.
+enum Fault {
+    /// The two passwords are two.
+    Unequal,
+    /// The password is none.
+    Password(Text),
+    /// The name is none, or the accounts cannot be written.
+    Name(Text),
+}
+
+impl Fault {
+    /// The word in the address.
+    fn code(&self) -> &'static str {
+        match self {
+            Fault::Unequal => "khong-giong",
+            Fault::Password(_) => "mat-khau",
+            Fault::Name(_) => "ten",
+        }
+    }
+
+    /// By that word; of a name that is good by now there is nothing to say.
+    fn from_code(code: &str, name: &str) -> Option<Fault> {
+        match code {
+            "khong-giong" => Some(Fault::Unequal),
+            "mat-khau" => Password::new("").err().map(Fault::Password),
+            "ten" => name_of(name).err().map(Fault::Name),
+            _ => None,
+        }
+    }
+
+    fn told(self) -> Notice {
+        Notice::Error(match self {
+            Fault::Unequal => Text::new("hai lần nhập mật khẩu không giống nhau", "the two passwords are not the same"),
+            Fault::Password(why) | Fault::Name(why) => why,
+        })
+    }
+}
+
+impl Filled {
+    /// The address at which the form is as it is now, but for its passwords.
+    fn address(&self, fault: &Fault) -> String {
+        let Filled { code, station, device, name } = self;
+        let of = [("ma", code.as_str()), ("dai", station), ("device", device), ("ten", name), ("loi", fault.code())];
+        format!("/bat-dau{}", query(of))
+    }
+}
+
 async fn form(
     State(site): State<Site>,
-    Query(code): Query<Code>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Result<Markup, Refused> {
     let manner = Manner::of(&site, &headers, &uri);
-    gate(&site, &code.ma)?;
-    let station = site.link.snapshot().await.station.clone();
-    let (name, device) = (station.names.name.clone(), station.line.device.clone());
-    let filled = Filled { code: code.ma, station: name, device, name: String::new() };
-    shown(&site, &manner, &filled, None).await
+    gate(&site, &asked.ma)?;
+    let known = site.link.snapshot().await.station.clone();
+    let filled = Filled {
+        code: asked.ma,
+        station: asked.dai.unwrap_or_else(|| known.names.name.clone()),
+        device: asked.device.unwrap_or_else(|| known.line.device.clone()),
+        name: asked.ten.unwrap_or_default(),
+    };
+    let told = Fault::from_code(&asked.loi, &filled.name).map(Fault::told);
+    shown(&site, &manner, &filled, told.as_ref()).await
 }
 
 fn gate(site: &Site, code: &str) -> Result<(), Refused> {
@@ -130,11 +189,15 @@ async fn begin(
     let made = if sent.mat_khau == sent.mat_khau_lai {
         first_account(&site, &filled.name, sent.mat_khau).await?
     } else {
-        Err(Text::new("hai lần nhập mật khẩu không giống nhau", "the two passwords are not the same"))
+        Err(Fault::Unequal)
     };
     let account = match made {
         Ok(account) => account,
-        Err(text) => return Ok(shown(&site, &manner, &filled, Some(&Notice::Error(text))).await?.into_response()),
+        Err(fault) => {
+            // Who changes the language of this page finds it as it is.
+            let manner = Manner { back: filled.address(&fault), ..manner };
+            return Ok(shown(&site, &manner, &filled, Some(&fault.told())).await?.into_response());
+        }
     };
     site.begun();
     site.note(&account.name, Act::FirstAccount, Text::same("")).await;
@@ -155,15 +218,15 @@ async fn begin(
 }
 
 /// Makes it, unless somebody was faster.
-async fn first_account(site: &Site, name: &str, password: String) -> Result<Result<Account, Text>, Refused> {
+async fn first_account(site: &Site, name: &str, password: String) -> Result<Result<Account, Fault>, Refused> {
     let Ok(_turn) = site.hashes.acquire().await else { return Err(Refused::silent()) };
     let password = match site.work(move || Password::new(&password)).await? {
         Ok(password) => password,
-        Err(text) => return Ok(Err(text)),
+        Err(text) => return Ok(Err(Fault::Password(text))),
     };
     let name = name.to_owned();
     let made = site.accounts(move |accounts| {
         Ok(if accounts.is_empty()? { Some(accounts.add(&name, Role::Admin, &password, clock::now())) } else { None })
     });
-    made.await?.ok_or_else(Refused::used_up)
+    Ok(made.await?.ok_or_else(Refused::used_up)?.map_err(Fault::Name))
 }

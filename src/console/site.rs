@@ -41,6 +41,8 @@ pub struct Shared {
     pub(super) feed: super::on_air::Feed,
     /// The recordings that may be chosen from.
     pub(super) offered: Remembered<Arc<Vec<String>>>,
+    /// The sound inputs of the station's PC.
+    pub(super) inputs: Remembered<Arc<Vec<String>>>,
     /// The months that were looked at last.
     pub(super) looks: super::plan::Looks,
     /// Recordings are being measured for the library's page.
@@ -75,6 +77,7 @@ impl Site {
             hashes: Semaphore::new(HASHES_AT_ONCE),
             feed: super::on_air::Feed::default(),
             offered: Remembered::default(),
+            inputs: Remembered::default(),
             looks: super::plan::Looks::default(),
             measuring: AtomicBool::new(false),
             targets: Remembered::default(),

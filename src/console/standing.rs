@@ -4,7 +4,6 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::link::Snapshot;
 use crate::cells;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
@@ -29,11 +28,6 @@ pub fn line(status: &Value) -> Text {
         Some("lost") => Text::new("MẤT", "LOST"),
         _ => Text::new("chưa mở", "closed"),
     }
-}
-
-/// Whether what is ordered now can be heard.
-pub fn is_open(now: &Snapshot) -> bool {
-    now.status.vi["line"]["state"] == "open"
 }
 
 /// What is ordered now is not heard.

@@ -53,6 +53,8 @@ pub struct Manner {
     pub exposed: bool,
     /// The path asked for, with its query.
     pub path: String,
+    /// Where a change of the language or the colours leads back to: that path or, of what was sent, the page it was sent from.
+    pub back: String,
 }
 
 impl Manner {
@@ -70,7 +72,14 @@ impl Manner {
         };
         let station = site.link.latest().station.names.name.clone();
         let path = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
-        Manner { lang, theme, station, exposed: site.exposed, path }
+        let back = path.clone();
+        Manner { lang, theme, station, exposed: site.exposed, path, back }
+    }
+
+    /// The same of what was sent: its own address shows no page.
+    pub(super) fn of_sent(self, headers: &HeaderMap) -> Manner {
+        let back = page_before(headers).map_or_else(|| "/".to_owned(), str::to_owned);
+        Manner { back, ..self }
     }
 
     /// The words in its language.

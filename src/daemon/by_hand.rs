@@ -207,11 +207,18 @@ impl Daemon {
             }),
             (None, Some(_)) => json!({ "state": "on_air" }),
             (None, None) => json!({
-                "state": "waiting", "line": self.line.code(),
+                "state": "waiting", "line": self.line.code(), "until": self.waits_until(slot),
                 // What is ordered and has not begun does not wait for itself.
                 "on_air": self.director.on_air().filter(|on_air| on_air.id != *slot).map(|on_air| &on_air.title),
             }),
         }
+    }
+
+    /// The last instant at which it may begin, in the station's time; none of what does not wait.
+    fn waits_until(&self, slot: &SlotId) -> Option<String> {
+        let waits = self.director.all_waiting(clock::now()).into_iter().find(|waiting| waiting.slot.id == *slot)?;
+        let zone = &self.schedules.station().zone;
+        Some(waits.until.display_with_offset(zone.to_offset(waits.until)).to_string())
     }
 
     /// A segment of the schedules in force by its id, else a recording below `audio/`.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Daemon, LineState, Message, wiring};
 use crate::clock;
+use crate::console::unlike::{self, Told};
 use crate::console::{Link, Served, Setup, Snapshot, Sounding, Status, serve};
 use crate::home::Home;
 use crate::metrics::Standing;
@@ -26,6 +27,8 @@ const EVERY_MS: u64 = 250;
 const STATUS_EVERY_MS: u64 = 1_000;
 /// An address that could not be had is tried again after this, in ms.
 const AGAIN_MS: u64 = 10_000;
+/// One of the same port, which what was served until now lets go in this moment, after this.
+const AGAIN_SOON_MS: u64 = 100;
 /// So much of what lies ahead is shown.
 const AHEAD: usize = 8;
 
@@ -66,6 +69,7 @@ struct Said {
 struct Today {
     of: Option<(Date, Vec<String>)>,
     slots: Arc<Vec<Slot>>,
+    unlike: Arc<Vec<Told>>,
     names: Arc<BTreeMap<String, String>>,
     station: Arc<Station>,
 }
@@ -78,8 +82,13 @@ impl Page {
 
     /// How long the loop may wait until it is due.
     pub fn wait(&self) -> Option<Duration> {
-        let left_ms = || self.next_ms.saturating_sub(clock::awake_or_asleep_ms());
-        self.link.is_watched().then(|| Duration::from_millis(left_ms()))
+        let again_ms = match &self.stands {
+            Stands::Refused(_, _, again_ms) => Some(*again_ms),
+            Stands::New | Stands::Served(..) | Stands::Off => None,
+        };
+        let shown_ms = self.link.is_watched().then_some(self.next_ms);
+        let due_ms = again_ms.into_iter().chain(shown_ms).min()?;
+        Some(Duration::from_millis(due_ms.saturating_sub(clock::awake_or_asleep_ms())))
     }
 
     /// The link of the first start, while there is no account.
@@ -132,15 +141,16 @@ impl Daemon {
         if stands {
             return;
         }
-        let told = match std::mem::replace(&mut self.page.stands, Stands::Off) {
-            Stands::Refused(tried, why, _) if tried == wanted => Some(why),
-            // What was served is given up here: its address may be the one that is wanted.
-            Stands::New | Stands::Served(..) | Stands::Refused(..) | Stands::Off => None,
+        let (told, kept, again_ms) = match std::mem::replace(&mut self.page.stands, Stands::Off) {
+            Stands::Refused(tried, why, _) if tried == wanted => (Some(why), None, AGAIN_MS),
+            // What was served is given up here: whoever asks meanwhile waits on its address, if that stays.
+            Stands::Served(_, served) => (None, served.hand_over(), AGAIN_SOON_MS),
+            Stands::New | Stands::Refused(..) | Stands::Off => (None, None, AGAIN_MS),
         };
         if wanted.listen.is_none() {
             return;
         }
-        self.page.stands = match serve(Setup { link: self.page.link.clone(), listening: wanted.clone() }) {
+        self.page.stands = match serve(Setup { link: self.page.link.clone(), listening: wanted.clone() }, kept) {
             Ok(served) => {
                 tracing::info!(url = served.url(), "the console is open");
                 self.page.opened = true;
@@ -150,7 +160,7 @@ impl Daemon {
                 if told.as_ref() != Some(&why) {
                     tracing::warn!("{}", why.get(self.lang));
                 }
-                Stands::Refused(wanted, why, now_ms + AGAIN_MS)
+                Stands::Refused(wanted, why, now_ms + again_ms)
             }
         };
     }
@@ -179,6 +189,7 @@ impl Daemon {
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),
             ahead: self.director.ahead().filter(|slot| slot.planned > now).take(AHEAD).cloned().collect(),
             today: self.page.today.slots.clone(),
+            unlike: self.page.today.unlike.clone(),
             names: self.page.today.names.clone(),
             metrics: said.metrics,
         }
@@ -198,7 +209,9 @@ impl Daemon {
         if self.page.today.of != of {
             let slots = Arc::new(self.schedules.slots_of(date).cloned().collect());
             let names = Arc::new(self.schedules.broadcast_names(date));
-            self.page.today = Today { of, slots, names, station: Arc::new(self.schedules.station()) };
+            let station = Arc::new(self.schedules.station());
+            let unlike = self.schedules.schedule_of(date).map(|schedule| unlike::told(schedule, &station, date));
+            self.page.today = Today { of, slots, unlike: Arc::new(unlike.unwrap_or_default()), names, station };
         }
     }
 

@@ -9,7 +9,7 @@ use crate::director::TooLate;
 use crate::loading::{Loaded, NO_MONTH_FILE, STATION_FILE};
 use crate::outcome::Outcome;
 use crate::problem::{self, Effect, Place, Problem, Severity, Text};
-use crate::schedule::Month;
+use crate::schedule::{Month, Schedule};
 use crate::station::Station;
 use crate::timetable::{Slot, SlotId};
 
@@ -185,13 +185,18 @@ impl Schedules {
 
     /// What people call the windows in force on a date, and its extra broadcasts that have a name, by id.
     pub fn broadcast_names(&self, date: Date) -> BTreeMap<String, String> {
-        let of_month = self.in_force.get(&Month::of(date)).and_then(|in_force| in_force.loaded.schedule.as_ref());
+        let of_month = self.schedule_of(date);
         let of_station = self.station.iter().flat_map(|station| &station.windows);
         let windows = of_station.chain(of_month.into_iter().flat_map(|schedule| &schedule.windows));
         let windows = windows.map(|window| (window.id.clone(), window.name.clone()));
         let of_date = of_month.into_iter().flat_map(|schedule| schedule.exceptions_on(date));
         let extras = of_date.flat_map(|exception| &exception.extra);
         windows.chain(extras.filter_map(|extra| Some((extra.id.clone(), extra.name.clone()?)))).collect()
+    }
+
+    /// The plan in force of the month of a date.
+    pub fn schedule_of(&self, date: Date) -> Option<&Schedule> {
+        self.in_force.get(&Month::of(date)).and_then(|in_force| in_force.loaded.schedule.as_ref())
     }
 
     /// Of the months in force, each; the station's text is in each of them.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Library, Refusal};
+use super::{EMERGENCY_FOLDER, Library, Refusal};
 use crate::audio::measure::{self, Measured};
 use crate::audio::names;
 use crate::clock;
@@ -59,7 +59,7 @@ pub struct Received {
 
 impl Library {
     /// Begins to take in a recording for `folder`, a folder below `audio/` that is there, a month, whose folder is made
-    /// where it is lacking, or none. `promised_bytes`: its length, where that is told.
+    /// where it is lacking, the one of emergencies, or none. `promised_bytes`: its length, where that is told.
     ///
     /// # Errors
     /// No such folder; it is larger than what is taken in, or the disk has no room for it.
@@ -92,7 +92,7 @@ impl Library {
         if folder.is_empty() {
             return make(self.audio.clone());
         }
-        if folder.parse::<Month>().is_ok() {
+        if folder.parse::<Month>().is_ok() || folder == EMERGENCY_FOLDER {
             return make(self.audio.join(folder));
         }
         let found = names::resolve(&self.audio, folder).ok().filter(|path| path.is_dir());

@@ -27,6 +27,8 @@ pub use naming::{safe_name, same_name};
 pub use refusal::Refusal;
 pub use uses::{Approved, As, Use, uses};
 
+/// The folder below `audio/` of what is recorded beforehand for emergencies, and of what was brought in for one.
+pub const EMERGENCY_FOLDER: &str = "khan-cap";
 /// What a recording taken in leaves free, in bytes: room for years of log.
 const KEPT_FREE_BYTES: u64 = 512 << 20;
 

@@ -15,7 +15,8 @@ pub enum RelaySource {
     Manual,
 }
 
-const LINE_IN: &str = "line-in:";
+/// Before an input's name.
+pub const LINE_IN: &str = "line-in:";
 const MANUAL: &str = "manual";
 
 impl RelaySource {

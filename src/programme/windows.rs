@@ -7,7 +7,7 @@ use jiff::civil::Time;
 
 use super::{Column, Window, running_order};
 use crate::problem::{Place, Problem, Span, Text};
-use crate::reading::fold::{is_id, slug};
+use crate::reading::fold::{folded, is_id, slug};
 use crate::reading::tree::{Table, find};
 use crate::reading::weekdays::Weekdays;
 use crate::reading::{Block, Reader, Row};
@@ -21,15 +21,16 @@ const COLUMN: [&str; 6] = ["id", "name", "days", "topic", "minimum", "max"];
 
 /// The windows that `root`, the top of a file of `text_len` bytes, has.
 pub fn windows(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Window> {
-    let mut ids = BTreeMap::new();
+    let (mut ids, mut names) = (BTreeMap::new(), BTreeMap::new());
     let rows = reader.rows(root, "window", text_len);
-    rows.into_iter().filter_map(|row| window(reader, row, &mut ids)).collect()
+    rows.into_iter().filter_map(|row| window(reader, row, (&mut ids, &mut names))).collect()
 }
 
-fn window(reader: &mut Reader<'_>, row: Row<'_>, ids: &mut BTreeMap<String, Place>) -> Option<Window> {
+fn window(reader: &mut Reader<'_>, row: Row<'_>, (ids, names): (&mut Places, &mut Places)) -> Option<Window> {
     let mut block = reader.row(row, &WINDOW);
     let id = id(&mut block, "sang", ids, ("hai khung giờ", "two windows"));
     let name = block.line("name", "\"Buổi sáng\"");
+    alike(&mut block, name.as_deref(), names, ("hai khung giờ", "two windows"));
     let (start, end) = (block.needed_time("start", "\"05:30\""), block.needed_time("end", "\"06:15\""));
     let days = if block.node("days").is_some() { block.weekdays("days") } else { Some(Weekdays::ALL) };
     let items = block.need("running_order", "[{ column = \"ban-tin\" }]");
@@ -114,6 +115,26 @@ fn id(
     Some(id)
 }
 
+/// Where each of a list is first found, by its id or by its name.
+type Places = BTreeMap<String, Place>;
+
+/// Notes that another block of the list is called so: plan, log and report call them by their names.
+fn alike(block: &mut Block<'_, '_, '_>, name: Option<&str>, names: &mut Places, two: (&str, &str)) {
+    let (Some(name), Some(node)) = (name, block.node("name")) else { return };
+    let place = block.reader.place(node.span);
+    let Some(first) = names.get(&folded(name)) else {
+        names.insert(folded(name), place);
+        return;
+    };
+    let message = Text::new(format!("{} cùng tên “{name}”", two.0), format!("{} are called “{name}”", two.1));
+    let help = Text::new(
+        "đổi một trong hai tên: lịch, nhật ký và báo cáo gọi theo tên nên người đọc không phân biệt được",
+        "change one of the two: plan, log and report call them by their names, and nobody can tell them apart",
+    );
+    let problem = Problem::warning("same-name", Some(place), message, help);
+    block.reader.note(problem.and(first.clone(), Text::new("lần đầu ở đây", "first used here")));
+}
+
 /// Notes that `id` is taken, with both places.
 pub(super) fn unique(
     reader: &mut Reader<'_>,
@@ -138,20 +159,21 @@ pub type TopicOf<'t> = &'t dyn Fn(&mut Reader<'_>, &str, Span) -> Option<String>
 
 /// The columns that `root`, the top of a file of `text_len` bytes, has.
 pub fn columns(reader: &mut Reader<'_>, root: &Table, text_len: usize, topic_of: TopicOf<'_>) -> Vec<Column> {
-    let mut ids = BTreeMap::new();
+    let (mut ids, mut names) = (BTreeMap::new(), BTreeMap::new());
     let rows = reader.rows(root, "column", text_len);
-    rows.into_iter().filter_map(|row| column(reader, row, &mut ids, topic_of)).collect()
+    rows.into_iter().filter_map(|row| column(reader, row, (&mut ids, &mut names), topic_of)).collect()
 }
 
 fn column(
     reader: &mut Reader<'_>,
     row: Row<'_>,
-    ids: &mut BTreeMap<String, Place>,
+    (ids, names): (&mut Places, &mut Places),
     topic_of: TopicOf<'_>,
 ) -> Option<Column> {
     let mut block = reader.row(row, &COLUMN);
     let id = id(&mut block, "cchc", ids, ("hai chuyên mục", "two columns"));
     let name = block.line("name", "\"Chuyên mục CCHC\"");
+    alike(&mut block, name.as_deref(), names, ("hai chuyên mục", "two columns"));
     let days = block.weekdays("days");
     let topic = block.node("topic").and_then(|node| {
         let written = block.reader.line("topic", node, "\"a\"")?;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::problem::{Problem, Span, Text, any_refuses};
 use crate::programme::{Column, Window, windows};
-use crate::reading::fold::{folded, has_marks};
+use crate::reading::fold::{bare, did_you_mean, folded, has_marks};
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader, parse};
 
@@ -273,7 +273,22 @@ fn backwards(block: &mut Block<'_, '_, '_>, from: Date, to: Date) {
     block.reader.refuse("bad-range", span, message, Text::new("đổi chỗ hai ngày", "swap the two dates"));
 }
 
+/// What people call Viet Nam's zone by; the zone data know it by one of its cities alone.
+const IN_VIET_NAM: [&str; 8] = ["vietnam", "hanoi", "saigon", "hochiminh", "danang", "haiphong", "hue", "cantho"];
+
+/// Whether a name is a place in Viet Nam, whatever continent, marks and signs it has.
+fn is_in_viet_nam(name: &str) -> bool {
+    let place = name.rsplit('/').next().unwrap_or(name);
+    let place: String = bare(place).chars().filter(|c| c.is_alphanumeric()).collect();
+    let place = ["thanhpho", "tp"].iter().find_map(|head| place.strip_prefix(head)).unwrap_or(&place);
+    IN_VIET_NAM.contains(&place.strip_suffix("city").unwrap_or(place))
+}
+
 fn unknown_zone(reader: &mut Reader<'_>, span: Span, name: &str) {
+    let message = Text::new(format!("không có múi giờ `{name}`"), format!("there is no time zone `{name}`"));
+    if is_in_viet_nam(name) {
+        return reader.refuse("unknown-zone", span, message, did_you_mean("Asia/Ho_Chi_Minh"));
+    }
     let known: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let known = known.iter().map(String::as_str).filter(|name| name.contains('/'));
     let help = reader.hint(name, known, || {
@@ -282,7 +297,6 @@ fn unknown_zone(reader: &mut Reader<'_>, span: Span, name: &str) {
             "in Viet Nam write `Asia/Ho_Chi_Minh`; elsewhere the zone's IANA name",
         )
     });
-    let message = Text::new(format!("không có múi giờ `{name}`"), format!("there is no time zone `{name}`"));
     reader.refuse("unknown-zone", span, message, help);
 }
 
@@ -348,6 +362,24 @@ mod tests {
         assert_eq!(good("[station]\ntimezone = \"Europe/Berlin\"\n").zone_name, "Europe/Berlin");
         let (_, problems) = read("f", "[station]\ntimezone = \"Asia/Ho_Chi_Min\"\n[line]\ndevice = \"null\"\n");
         assert_eq!(problems[0].help.en, "did you mean `Asia/Ho_Chi_Minh`?");
+        // A city of Viet Nam is no city of another country that is spelt alike.
+        for city in [
+            "Asia/Hanoi",
+            "Hà Nội",
+            "Asia/Ha_Noi",
+            "Saigon/VN/Sài Gòn",
+            "Asia/Da_Nang",
+            "Đà Nẵng",
+            "TP. Hồ Chí Minh",
+            "Ho Chi Minh City",
+            "Viet Nam",
+            "Asia/Haiphong",
+        ] {
+            let (_, problems) = read("f", &format!("[station]\ntimezone = \"{city}\"\n[line]\ndevice = \"null\"\n"));
+            assert_eq!(problems[0].help.en, "did you mean `Asia/Ho_Chi_Minh`?", "{city}");
+        }
+        let (_, problems) = read("f", "[station]\ntimezone = \"Asia/Harbi\"\n[line]\ndevice = \"null\"\n");
+        assert_eq!(problems[0].help.en, "did you mean `Asia/Harbin`?");
     }
 
     #[test]

@@ -61,6 +61,13 @@ pub struct Quiet {
     pub to: Time,
 }
 
+impl Quiet {
+    /// As files have it: `21:00-05:00`.
+    pub fn written(&self) -> String {
+        format!("{}-{}", self.from.strftime("%H:%M"), self.to.strftime("%H:%M"))
+    }
+}
+
 const KEYS: [&str; 8] = [
     "quiet",
     "broadcasts_per_day",

@@ -8,7 +8,7 @@ use crate::client::{Answer, Browser, between, unescaped};
 use crate::world::{STATION, World, until};
 
 /// A station as a careful author leaves it.
-const WARD: &str = "\
+pub const WARD: &str = "\
 # Của phường
 [station]
 name = \"Đài Thử\" # tên
@@ -55,7 +55,7 @@ listen = \"127.0.0.1:0\"
 ";
 
 /// What a form carries unseen of the block that it was opened on.
-fn carried(page: &Answer) -> Vec<(&'static str, String)> {
+pub fn carried(page: &Answer) -> Vec<(&'static str, String)> {
     assert_eq!(page.status, 200, "{page:?}");
     let form = between(&page.body, "data-check=", "</form>").expect("a form");
     ["trong", "cha", "loai", "dong", "thay", "da-co"]
@@ -65,28 +65,28 @@ fn carried(page: &Answer) -> Vec<(&'static str, String)> {
 }
 
 /// Somebody at the forms of a file.
-struct Clerk {
-    browser: Browser,
+pub struct Clerk {
+    pub browser: Browser,
     base: &'static str,
 }
 
 impl Clerk {
     /// The form of a block with these fields, sent.
-    fn send(&self, table: &str, query: &str, fields: &[(&str, &str)]) -> Answer {
+    pub fn send(&self, table: &str, query: &str, fields: &[(&str, &str)]) -> Answer {
         let once = query == "once";
         let path = if once { format!("{}/{table}", self.base) } else { format!("{}/{table}/dong?{query}", self.base) };
         let carried = carried(&self.browser.get(&path));
         self.sent(table, &carried, fields)
     }
 
-    fn sent(&self, table: &str, carried: &[(&'static str, String)], fields: &[(&str, &str)]) -> Answer {
+    pub fn sent(&self, table: &str, carried: &[(&'static str, String)], fields: &[(&str, &str)]) -> Answer {
         let own = carried.iter().map(|(name, value)| (*name, value.as_str()));
         let all: Vec<(&str, &str)> = own.chain(fields.iter().copied()).collect();
         self.browser.post(&format!("{}/{table}", self.base), &all)
     }
 }
 
-fn admin(world: &World) -> Clerk {
+pub fn admin(world: &World) -> Clerk {
     Clerk { browser: world.browser(Admin), base: "/dai/muc" }
 }
 

@@ -119,6 +119,10 @@ const RECORDINGS: &[Change] = &[
         browser.upload(&[("ten", "mot.wav"), ("thay", &sha256(world, "mot.wav"))], &wav(12)).0
     }),
     ("/kho/tai-len", "upload", |_, browser| by_form(browser, &browser.csrf, &[("thu_muc", "")], "hai.wav", &wav(14))),
+    ("/khan-cap/tep", "upload", |_, browser| {
+        let order = [("ordered_by", "Bình"), ("repeat", "1"), ("every_minutes", "1")];
+        crate::newcomer::multipart(browser, "/khan-cap/tep", &order, Some(("bão.wav", &wav(18)))).status
+    }),
     ("/api/v1/upload", "upload", |_, browser| {
         let headers = [("X-CSRF-Token", browser.csrf.as_str()), ("Content-Type", "application/octet-stream")];
         browser.bytes("POST", "/api/v1/upload?name=ba.wav", &headers, &wav(16)).0.status

@@ -119,7 +119,8 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
 ];
 
 /// Addresses that are no account's, told of in tests of their own.
-const ELSEWHERE: &[&str] = &["/bat-dau", "/dang-xuat", "/tinh/{name}", "/api/v1/session", "/kho/tai-len"];
+const ELSEWHERE: &[&str] =
+    &["/bat-dau", "/dang-xuat", "/tinh/{name}", "/api/v1/session", "/kho/tai-len", "/khan-cap/tep"];
 
 /// Without their queries.
 fn addresses() -> impl Iterator<Item = &'static str> {
@@ -129,7 +130,7 @@ fn addresses() -> impl Iterator<Item = &'static str> {
 /// Those that are sent something by somebody who has logged in, without their queries.
 pub fn changing() -> impl Iterator<Item = &'static str> {
     let sent = ADDRESSES.iter().filter(|(method, ..)| *method == "POST").map(|(_, path, ..)| *path);
-    sent.chain(["/dang-xuat", "/kho/tai-len"]).map(|path| path.split('?').next().unwrap_or_default())
+    sent.chain(["/dang-xuat", "/kho/tai-len", "/khan-cap/tep"]).map(|path| path.split('?').next().unwrap_or_default())
 }
 
 /// The status of what is sent there; an event stream ends with its head.

@@ -69,6 +69,8 @@ const NONE: &[Clause] = &[
     ("overlap that grace settles", "plan-overlaps", "overlap-within-grace", "`Chờ` lúc 06:09:00"),
     ("a broadcast over its window", "rules-broadcasts", "broadcast-over", "1 phút 0 giây"),
     ("a broadcast of most of a day", "station-windows", "long-broadcast", "23 giờ 45 phút, từ 17:00 đến 16:45"),
+    ("two windows of one name", "station-same-names", "same-name", "hai khung giờ cùng tên “buổi  sáng”"),
+    ("two columns of one name", "station-same-names", "same-name", "hai chuyên mục cùng tên “Bản tin hoá đơn”"),
     ("a broadcast under its window", "rules-broadcasts", "broadcast-under", "4 phút 0 giây"),
     ("a genre over its usual length", "rules-rights", "genre-over", "`tin` thường không quá 2 phút 0 giây"),
     ("a column over its usual length", "rules-broadcasts", "column-over", "không quá 4 phút 0 giây"),

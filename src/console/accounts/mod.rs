@@ -208,7 +208,8 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account { id: row.get("id")?, name: row.get("name")?, role })
 }
 
-fn name_of(written: &str) -> Result<String, Text> {
+/// A name as an account may have it.
+pub(super) fn name_of(written: &str) -> Result<String, Text> {
     let name: String = written.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
     if NAME_LENGTH.contains(&name.chars().count()) && !name.chars().any(char::is_control) {
         return Ok(name);

@@ -5,6 +5,7 @@ use crate::console::form::{Control, Field, Sent, days_written};
 use crate::console::say::either;
 use crate::editing::{self, Keys, Value};
 use crate::problem::{Lang, Text};
+use crate::programme::relay::LINE_IN;
 
 pub(super) static TABLES: [Table; 5] = [
     Table {
@@ -177,7 +178,7 @@ fn item(known: &Known, kind: &str) -> Vec<Field> {
         ],
         "filler" => vec![folder(Field::new("filler", "Thư mục nhạc", "Folder", Control::Line)).needed(), until, title()],
         "relay" => vec![
-            Field::new("relay", "Nguồn", "Source", Control::Line)
+            Field::new("relay", "Nguồn", "Source", known.input(LINE_IN))
                 .needed()
                 .example("https://…/playlist.m3u8")
                 .hint("Địa chỉ phát trực tiếp; `line-in:` và tên đường vào; hoặc `manual` nếu tự nối máy thu.",

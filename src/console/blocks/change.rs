@@ -60,10 +60,25 @@ impl Table {
             return Ok(0);
         }
         let wanted = number(sent, "trong");
-        let mut same = parent.entries(text, known, 0)?;
-        same.retain(|entry| Some(entry.version().as_str()) == sent.get("cha"));
-        same.sort_by_key(|entry| entry.at.nth != wanted);
-        same.first().map(|entry| entry.at.nth).ok_or_else(changed_meanwhile)
+        let all = parent.entries(text, known, 0)?;
+        let best = |which: &dyn Fn(&Entry) -> bool| {
+            let found = all.iter().filter(|entry| which(entry)).min_by_key(|entry| entry.at.nth != wanted);
+            found.map(|entry| entry.at.nth)
+        };
+        // Where somebody changed that block itself, what it has in its row tells which it is.
+        let has_it = |parent: &Entry| {
+            let rows = self.entries(text, known, parent.at.nth).unwrap_or_default();
+            rows.iter().any(|row| Some(row.version().as_str()) == sent.get("thay"))
+        };
+        let same = best(&|entry| Some(entry.version().as_str()) == sent.get("cha"));
+        same.or_else(|| best(&has_it)).ok_or_else(changed_meanwhile)
+    }
+
+    /// The entry that a form was opened on and somebody has changed since, as it is by now; none where it is not certain which
+    /// that is.
+    pub fn known_again(entries: Vec<Entry>, held: &Held) -> Option<Entry> {
+        let mut alike = entries.into_iter().filter(|entry| is_of(entry, held));
+        alike.next().filter(|_| alike.next().is_none())
     }
 
     /// The one block, whether or not it is there yet. Somebody else's change of other fields than were filled in is none of
@@ -79,12 +94,9 @@ impl Table {
             None => self.empty_version(known),
         };
         let held = Held::read(sent.get(Held::NAME));
-        let is_apart = |(field, saved): (&Field, &str)| {
-            !sent.has(&field.name()) || !held.clashes(&field.name(), &field.filled(sent), saved)
-        };
         let all_apart = match &entry {
-            Some(entry) => entry.fields.iter().zip(entry.values.iter().map(String::as_str)).all(is_apart),
-            None => (self.fields)(known, "").iter().all(|field| is_apart((field, ""))),
+            Some(entry) => is_apart(entry, sent, &held),
+            None => (self.fields)(known, "").iter().all(|field| of_others(field, "", sent, &held)),
         };
         if version == Some(there.as_str()) || (sent.has(Held::NAME) && all_apart) {
             Ok(entry)
@@ -197,12 +209,37 @@ pub(super) fn number(sent: &Sent, name: &str) -> usize {
     sent.get(name).and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
-/// The entry that has this version, best the one in the same place.
-fn found(entries: Vec<Entry>, sent: &Sent, version: &str) -> Result<Entry, Text> {
+/// The entry that has this version, best the one in the same place; else the one that somebody has changed since in other
+/// fields than were filled in.
+fn found(mut entries: Vec<Entry>, sent: &Sent, version: &str) -> Result<Entry, Text> {
     let wanted = number(sent, "dong");
-    let mut same: Vec<Entry> = entries.into_iter().filter(|entry| entry.version() == version).collect();
-    same.sort_by_key(|entry| entry.at.nth != wanted);
-    same.into_iter().next().ok_or_else(changed_meanwhile)
+    let same = entries.iter().enumerate().filter(|(_, entry)| entry.version() == version);
+    if let Some(at) = same.min_by_key(|(_, entry)| entry.at.nth != wanted).map(|(at, _)| at) {
+        return Ok(entries.swap_remove(at));
+    }
+    let held = Held::read(sent.get(Held::NAME));
+    match Table::known_again(entries, &held).filter(|_| sent.get("viec").is_none()) {
+        Some(entry) if is_apart(&entry, sent, &held) => Ok(entry),
+        Some(_) => Err(form::changed_meanwhile()),
+        None => Err(changed_meanwhile()),
+    }
+}
+
+/// Whether what the form says of a field and what is saved of it do not stand in each other's way.
+fn of_others(field: &Field, saved: &str, sent: &Sent, held: &Held) -> bool {
+    !sent.has(&field.name()) || !held.clashes(&field.name(), &field.filled(sent), saved)
+}
+
+/// The same of all fields of an entry.
+fn is_apart(entry: &Entry, sent: &Sent, held: &Held) -> bool {
+    entry.fields.iter().zip(&entry.values).all(|(field, saved)| of_others(field, saved, sent, held))
+}
+
+/// Whether an entry is the one that a form held: by its id or, of what has none, by its first field, which names it.
+fn is_of(entry: &Entry, held: &Held) -> bool {
+    let mut fields = entry.fields.iter().zip(&entry.values);
+    let named = fields.clone().find(|(field, _)| field.key == "id").or_else(|| fields.next());
+    named.is_some_and(|(field, value)| !value.is_empty() && held.get(&field.name()) == Some(value))
 }
 
 fn changed_meanwhile() -> Text {

@@ -9,7 +9,7 @@ use super::table::{Shape, Table, title};
 use super::{Asked, base, list_of, tables};
 use crate::console::form::{self, Field, Held, Sent, grouped};
 use crate::console::page::{Notice, below, csrf, icon, marked, notice, page};
-use crate::console::plan::parts;
+use crate::console::plan::{late, parts};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::station_page::programs;
@@ -95,13 +95,17 @@ impl<'f> Filling<'f> {
         }
     }
 
-    /// Of a block that there is once: on the version that it has by now, with what that says under each field that was filled
-    /// in otherwise, and in each that was not touched. Saved again, it is saved knowingly.
+    /// On the version that its block has by now, with what that says under each field that was filled in otherwise, and in each
+    /// that was not touched. Saved again, it is saved knowingly. Where it is not certain which block that is, as it was.
     pub fn beside_theirs(mut self, lang: Lang, paper: &Paper, table: &'static Table) -> Result<Filling<'f>, Refused> {
-        if table.shape != Shape::Once {
-            return Ok(self);
-        }
-        let theirs = Filling::of(paper, table, &Asked::default())?;
+        let asked = if table.shape == Shape::Once {
+            Asked::default()
+        } else {
+            let entries = table.entries(&paper.pane.text, &paper.known, self.of).map_err(Refused::conflict)?;
+            let Some(entry) = Table::known_again(entries, &self.held) else { return Ok(self) };
+            Asked { dong: Some(entry.at.nth), trong: self.of, loai: self.kind.clone() }
+        };
+        let theirs = Filling::of(paper, table, &asked)?;
         if self.version == theirs.version {
             return Ok(self);
         }
@@ -116,6 +120,7 @@ impl<'f> Filling<'f> {
         }
         self.held = theirs.held;
         self.version = theirs.version;
+        (self.nth, self.parent) = (theirs.nth, theirs.parent);
         Ok(self)
     }
 
@@ -221,6 +226,7 @@ pub(super) fn verdict(lang: Lang, tried: Result<Tried, Text>) -> Markup {
     };
     html! {
         (parts::verdict_head(lang, tried.refuses(), &tried.fresh))
+        (late::shown(lang, &tried.remarks))
         @for (problem, field) in tried.fresh.iter().zip(&tried.fields) {
             div.found data-field=[field.as_ref()] { (problems(lang, std::slice::from_ref(problem), &tried.sources)) }
         }

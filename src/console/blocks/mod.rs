@@ -102,7 +102,7 @@ fn known(code: &str, file: PlanFile) -> Result<&'static Table, Refused> {
 }
 
 async fn index(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
-    let paper = paper::open(&site, &who, PlanFile::Station).await?;
+    let paper = paper::open(&site, &who, PlanFile::Station, "").await?;
     list_page::index(&who, &paper)
 }
 
@@ -120,7 +120,7 @@ async fn of_month(
 
 /// A table's blocks; of the one block its form.
 async fn listed(site: &Site, who: &Who, file: PlanFile, code: &str) -> Result<Markup, Refused> {
-    let paper = paper::open(site, who, file).await?;
+    let paper = paper::open(site, who, file, code).await?;
     let table = known(code, file)?;
     match table.shape {
         Shape::Once => form_page::shown(who, &paper, table, &Filling::of(&paper, table, &Asked::default())?),
@@ -148,7 +148,7 @@ async fn one_of_month(
 }
 
 async fn one(site: &Site, who: &Who, file: PlanFile, code: &str, asked: &Asked) -> Result<Markup, Refused> {
-    let paper = paper::open(site, who, file).await?;
+    let paper = paper::open(site, who, file, code).await?;
     let table = known(code, file)?;
     form_page::shown(who, &paper, table, &Filling::of(&paper, table, asked)?)
 }
@@ -173,7 +173,7 @@ async fn sent_to_month(
 }
 
 async fn save(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -> Result<Response, Refused> {
-    let paper = paper::open(site, who, file).await?;
+    let paper = paper::open(site, who, file, code).await?;
     let table = known(code, file)?;
     let tried = match paper::tried(site, &paper, table, sent).await? {
         Ok(tried) => tried,
@@ -193,7 +193,7 @@ async fn save(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -
     }
     let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
     site.note(who.name(), act, tried.what.after(file.stem())).await;
-    who.tell(site, done(&tried.what, &tried.fresh));
+    who.tell(site, done(&tried.what, &tried.fresh, &tried.remarks));
     Ok(Redirect::to(&after(&paper, table, sent)?).into_response())
 }
 
@@ -241,7 +241,7 @@ async fn tried_on_month(
 
 /// What check would say, as a part of a page.
 async fn verdict(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -> Result<Markup, Refused> {
-    let paper = paper::open(site, who, file).await?;
+    let paper = paper::open(site, who, file, code).await?;
     let tried = paper::tried(site, &paper, known(code, file)?, sent).await?;
     Ok(form_page::verdict(who.lang(), tried))
 }

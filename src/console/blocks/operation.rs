@@ -198,11 +198,11 @@ fn loudness(known: &Known, _: &str) -> Vec<Field> {
             "After the line was lost, what was on air",
             Control::Choice(after),
         ),
-        monitor(Field::new("monitor", "Đầu vào nghe lại đường loa", "Input that hears the line", Control::Line))
+        monitor(Field::new("monitor", "Đầu vào nghe lại đường loa", "Input that hears the line", known.input("")))
             .example("pulseaudio:line.monitor")
             .hint(
-                "Loa nghe lại và ghi nhật ký khi đã gửi tiếng mà đường loa im; `loa devices` in ra các tên. Để trống là không nghe lại.",
-                "Loa listens and logs when sound was sent and the line stayed silent; `loa devices` prints the names. Empty: it does not listen.",
+                "Loa nghe lại và ghi nhật ký khi đã gửi tiếng mà đường loa im. Bấm vào ô để chọn đường vào đang có. Để trống là không nghe lại.",
+                "Loa listens and logs when sound was sent and the line stayed silent. The inputs that are there are offered in the field. Empty: it does not listen.",
             ),
         monitor(Field::new("buffer_frames", "Khối âm thanh (số khung)", "Block of sound (frames)", Control::Number))
             .example("1024")

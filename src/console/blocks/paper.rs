@@ -1,17 +1,21 @@
 //! A file opened by its tables: what their fields offer, and a change tried on the text in memory and saved.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::table::{Known, Table};
+use crate::audio::inputs;
 use crate::clock;
 use crate::console::form::Sent;
 use crate::console::on_air::recordings;
+use crate::console::plan::late::{self, Remark};
 use crate::console::plan::raw::{Pane, check, needed, pane};
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::apply_all;
 use crate::problem::{Problem, Sources, Text, any_refuses};
+use crate::programme::relay::LINE_IN;
 use crate::saving::{self, Deed, PlanFile, Unsaved, alters_programs};
 use crate::station;
 
@@ -21,14 +25,42 @@ pub(super) struct Paper {
     pub known: Known,
 }
 
-/// Opens the file for who may change it.
+/// The tables whose fields name a sound input.
+const WITH_INPUTS: [&str; 2] = ["am-luong", "trinh-tu"];
+
+/// The sound inputs of the station's PC, by name, as they were some seconds ago at most.
+async fn inputs(site: &Site) -> Result<Arc<Vec<String>>, Refused> {
+    let names = || inputs::list().into_iter().map(|input| input.name).collect();
+    site.inputs.or(async { site.work(names).await.map(Arc::new) }).await
+}
+
+/// What is said of an input that somebody names and that is not there: it may be plugged in later, so it is saved.
+fn absent_input(known: &Known, sent: &Sent) -> Option<Remark> {
+    let there = known.inputs.as_ref()?;
+    let relayed = sent.get("relay").and_then(|source| source.strip_prefix(LINE_IN));
+    let named = sent.get("monitor").or(relayed).filter(|named| !there.iter().any(|name| name.as_str() == *named))?;
+    let all = if there.is_empty() {
+        Text::new("máy này hiện không có đường vào âm thanh nào", "this PC has no sound input now")
+    } else {
+        let names = there.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        Text::new(format!("đang có: {names}"), format!("there are {names}"))
+    };
+    let words = Text::new(
+        format!("không thấy đường vào `{named}` trên máy của đài; {}; cắm thiết bị, hoặc sửa lại tên", all.vi),
+        format!("the input `{named}` is not on the station's PC; {}; plug it in, or correct the name", all.en),
+    );
+    Some(Remark { words, grave: true })
+}
+
+/// Opens the file for who may change it; `table` is the word of what they look at.
 ///
 /// # Errors
 /// They may not, or it cannot be read.
-pub(super) async fn open(site: &Site, who: &Who, file: PlanFile) -> Result<Paper, Refused> {
+pub(super) async fn open(site: &Site, who: &Who, file: PlanFile, table: &str) -> Result<Paper, Refused> {
     who.need(needed(file))?;
     let pane = pane(site, file).await?;
     let recordings = recordings(site).await?;
+    let inputs = if WITH_INPUTS.contains(&table) { Some(inputs(site).await?) } else { None };
     let loaded = pane.checked.months.first().filter(|_| file != PlanFile::Station);
     let station = match loaded {
         Some(loaded) => loaded.station.clone(),
@@ -44,7 +76,7 @@ pub(super) async fn open(site: &Site, who: &Who, file: PlanFile) -> Result<Paper
     let segments = segments.flat_map(|schedule| &schedule.segments);
     let segments: BTreeMap<_, _> = segments.map(|segment| (segment.id.clone(), segment.title.clone())).collect();
     let segments = segments.into_iter().collect();
-    Ok(Paper { pane, known: Known { lang: who.lang(), station, windows, columns, segments, recordings } })
+    Ok(Paper { pane, known: Known { lang: who.lang(), station, windows, columns, segments, recordings, inputs } })
 }
 
 /// A change on the text in memory.
@@ -54,6 +86,8 @@ pub(super) struct Tried {
     /// What check says now and did not say before.
     pub fresh: Vec<Problem>,
     pub sources: Sources,
+    /// What is to be known besides.
+    pub remarks: Vec<Remark>,
     /// The form's field that each of these is about.
     pub fields: Vec<Option<String>>,
 }
@@ -87,6 +121,8 @@ pub(super) async fn tried(
     }
     let (home, file, wanted) = (site.link.home().clone(), pane.file, text.clone());
     let mut checked = site.work(move || check(&home, file, &wanted)).await?;
+    let late = late::of_change(file, &pane.checked, &checked, clock::now());
+    let remarks = late.into_iter().chain(absent_input(known, sent)).collect();
     let old = &pane.checked.problems;
     let is_known = |new: &Problem| old.iter().any(|old| old.code == new.code && old.message == new.message);
     checked.problems.retain(|problem| !is_known(problem));
@@ -100,7 +136,7 @@ pub(super) async fn tried(
         entry?.field_at(&text, place.span.start)
     };
     let fields = fresh.iter().map(field).collect();
-    Ok(Ok(Tried { what, text, fresh, sources: checked.sources, fields }))
+    Ok(Ok(Tried { what, text, fresh, sources: checked.sources, remarks, fields }))
 }
 
 /// Writes what was tried, if the file is still the one that was opened; within, why it was not.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::console::form::{Field, Sent};
+use crate::console::form::{Control, Field, Sent};
 use crate::editing::{self, Block, Keys, Target};
 use crate::problem::{Lang, Text};
 use crate::programme::Window;
@@ -101,6 +101,16 @@ pub(super) struct Known {
     pub columns: Vec<(String, String)>,
     pub segments: Vec<(String, String)>,
     pub recordings: Arc<Vec<String>>,
+    /// The sound inputs of the station's PC, by name, where they are asked for.
+    pub inputs: Option<Arc<Vec<String>>>,
+}
+
+impl Known {
+    /// A line beside which the sound inputs are offered.
+    pub fn input(&self, before: &str) -> Control {
+        let names = self.inputs.iter().flat_map(|names| names.iter());
+        Control::Offered(names.map(|name| format!("{before}{name}")).collect())
+    }
 }
 
 /// Where an entry stands: its place in its row, and that of the block which has the row.

@@ -85,6 +85,11 @@ impl Held {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 
+    /// What the field held.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// Whether the field held that.
     pub fn has(&self, name: &str, value: &str) -> bool {
         self.0.get(name).is_some_and(|held| held == value)

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::measuring::measure_later;
 use super::shelf::{Shelf, Shelved, Standing, approval_badge, shelf, standing_badge, use_words};
-use super::{either, page_of};
+use super::{ACCEPTED, either, page_of};
 use crate::clock;
 use crate::console::assets::address;
 use crate::console::page::{Tab, csrf, page};
@@ -22,8 +22,6 @@ use crate::reading::fold::bare;
 
 /// Rows on one page.
 const A_PAGE: usize = 100;
-/// What the file dialogue offers; what a recording is, its bytes say.
-const ACCEPTED: &str = "audio/*,.mp3,.m4a,.mp4,.aac,.ogg,.oga,.opus,.flac,.wav,.aif,.aiff,.caf,.mka";
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {

@@ -34,7 +34,10 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 pub(super) use changes::answer_for;
-pub(super) use upload::{Wanted, take};
+pub(super) use upload::{Wanted, field_text, take};
+
+/// What the file dialogue offers; what a recording is, its bytes say.
+pub(super) const ACCEPTED: &str = "audio/*,.mp3,.m4a,.mp4,.aac,.ogg,.oga,.opus,.flac,.wav,.aif,.aiff,.caf,.mka";
 
 /// Where a recording's page is.
 pub(super) fn page_of(rel: &str) -> String {

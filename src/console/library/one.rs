@@ -2,6 +2,7 @@
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -23,6 +24,8 @@ use crate::home::Home;
 use crate::library::{Approved, As, Library, Refusal, Use};
 use crate::problem::{Lang, Problem, Sources, Text};
 use crate::programme::particulars::Approval;
+use crate::saving::PlanFile;
+use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::LineSettings;
 use crate::timetable;
@@ -40,6 +43,8 @@ struct Shown {
     uses: Vec<Use>,
     problems: Vec<Problem>,
     zone: TimeZone,
+    /// Where it is planned from here: the form of today's new segment or, where the month has no plan yet, the month.
+    to_plan: String,
     line: LineSettings,
 }
 
@@ -69,7 +74,15 @@ fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
         Ok((facts, _)) => timetable::of_recording(&format!("audio/{rel}"), facts, &station.line),
         Err(_) => Vec::new(),
     };
-    Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone: station.zone, line: station.line })
+    let (zone, line) = (station.zone, station.line);
+    let to_plan = to_plan(home, rel, zone.to_datetime(clock::now()).date());
+    Ok(Shown { rel: rel.to_owned(), len_bytes, found, uses, problems, zone, to_plan, line })
+}
+
+fn to_plan(home: &Home, rel: &str, today: Date) -> String {
+    let month = Month::of(today);
+    let is_planned = PlanFile::Month(month).read(home).is_ok_and(|text| text.is_some());
+    if is_planned { format!("/lich/{today}/tiet-muc{}", query([("tep", rel)])) } else { format!("/lich/{month}") }
 }
 
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
@@ -191,6 +204,12 @@ fn used(who: &Who, shown: &Shown) -> Markup {
             h2 { (either(lang, "Dùng ở đâu, ai duyệt", "Where it is used, who approved it")) }
             @if shown.uses.is_empty() {
                 p.muted { (either(lang, "Kế hoạch từ tháng này chưa dùng bản ghi này.", "No schedule from this month on uses it.")) }
+                p { (either(lang,
+                    "Duyệt là duyệt cho một tiết mục: xếp bản ghi vào lịch trước, rồi nút duyệt có ngay ở đây.",
+                    "What is approved is a segment: plan the recording first, then it is approved here.")) }
+                @if who.may(Role::Operator) {
+                    p { a.button href=(shown.to_plan) { (either(lang, "Xếp vào lịch", "Plan it")) } }
+                }
             } @else {
                 ul.plain.uses { @for one in &shown.uses { (one_use(who, shown, one)) } }
             }

@@ -194,15 +194,15 @@ pub(super) async fn form(
     while let Ok(Some(field)) = form.next_field().await {
         match field.name().unwrap_or_default().to_owned().as_str() {
             "csrf" => {
-                let token = text_of(field).await?;
+                let token = field_text(field).await?;
                 let proven = unproven.take().ok_or_else(Refused::stale_form)?.proven(&token)?;
                 proven.need(Role::Operator)?;
                 who = Some(proven);
             }
-            "thu_muc" => wanted.thu_muc = text_of(field).await?,
-            "trung" => wanted.trung = text_of(field).await?,
-            "thay" => wanted.thay = text_of(field).await?,
-            "ten" => wanted.ten = text_of(field).await?,
+            "thu_muc" => wanted.thu_muc = field_text(field).await?,
+            "trung" => wanted.trung = field_text(field).await?,
+            "thay" => wanted.thay = field_text(field).await?,
+            "ten" => wanted.ten = field_text(field).await?,
             "tep" => {
                 let who = who.as_ref().ok_or_else(Refused::stale_form)?;
                 let own = field.file_name().unwrap_or_default().to_owned();
@@ -229,7 +229,8 @@ pub(super) async fn form(
     Ok(Redirect::to(&last.filter(|_| only).map_or_else(|| "/kho".to_owned(), |rel| page_of(&rel))))
 }
 
-async fn text_of(mut field: axum::extract::multipart::Field<'_>) -> Result<String, Refused> {
+/// The words of a field of a form with files.
+pub(in crate::console) async fn field_text(mut field: axum::extract::multipart::Field<'_>) -> Result<String, Refused> {
     let mut bytes = Vec::new();
     while let Ok(Some(piece)) = field.chunk().await {
         bytes.extend_from_slice(&piece);

@@ -15,6 +15,7 @@ use crate::console::who::Who;
 use crate::notes;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
+use crate::programme::Class;
 use crate::timetable::{late_words, length_words};
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
@@ -33,6 +34,31 @@ pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) ->
     }
 }
 
+/// What has another right of way than most, as a badge.
+fn class(class: Class, lang: Lang) -> Markup {
+    let colour = if class == Class::Emergency { "bad" } else { "" };
+    html! { @if let Some(word) = class_word(class, lang) { " " span.badge.(colour) { (word) } } }
+}
+
+/// The same as a fact.
+fn class_word(class: Class, lang: Lang) -> Option<String> {
+    let word = match class {
+        Class::Normal => return None,
+        Class::Priority => either(lang, "Ưu tiên", "Priority"),
+        Class::Emergency => either(lang, "Khẩn cấp", "Emergency"),
+    };
+    Some(word.to_owned())
+}
+
+/// By whose hand it was heard.
+fn by_whom(class: Class, by: &str, lang: Lang) -> String {
+    let word = match class {
+        Class::Emergency => either(lang, "Người ra lệnh", "Ordered by"),
+        Class::Normal | Class::Priority => either(lang, "Người yêu cầu", "Asked for by"),
+    };
+    format!("{word}: {by}")
+}
+
 fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map_or_else(|| "—".to_owned(), |at| cells::on_clock(at, zone).strftime("%H:%M:%S").to_string())
 }
@@ -48,9 +74,10 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
         details.entry id=(slot.id.0) {
             summary {
                 span.num { (time_of_day(Some(slot.planned), zone)) }
-                span { (slot.called(lang)) }
+                span { (slot.called(lang)) (class(slot.class, lang)) }
                 (outcome_badge(airing.and_then(|airing| airing.outcome), lang))
                 span.num.length { (heard.map_or_else(String::new, length)) }
+                @if let Some(by) = &slot.asked_by { span.why { (by_whom(slot.class, by, lang)) } }
                 @if !why.is_empty() { span.why { (why.join(": ")) } }
                 @if !beside.is_empty() { span.why { (either(lang, "Có sửa tay", "Corrected by hand")) } }
             }
@@ -95,7 +122,8 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
             }
             dl.facts {
                 (fact("Loại", "Kind", Some(slot.kind.word(lang).to_owned())))
-                (fact("Người yêu cầu", "Asked for by", slot.asked_by.clone()))
+                (fact("Hạng", "Class", class_word(slot.class, lang)))
+                (fact("Ai cho phát", "By whose hand", slot.asked_by.clone()))
                 @if !slot.files.is_empty() {
                     dt { (either(lang, "Bản ghi", "Recording")) }
                     dd { @for file in slot.files.iter().take(3) { a.under href=(library::page_of(file)) { (file) } }

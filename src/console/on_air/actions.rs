@@ -6,13 +6,13 @@ use axum::response::Redirect;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::outcome::told;
 use crate::airing::what_was_cut;
 use crate::console::accounts::Act;
 use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
-use crate::console::standing;
 use crate::console::who::Who;
 use crate::problem::Text;
 
@@ -62,18 +62,11 @@ pub(super) struct Play {
     what: String,
 }
 
-/// Plays a recording by the rules.
+/// Plays a recording by the rules, and tells what comes of it.
 pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
     let what = play.what.trim();
-    order(&site, &who, Act::Play, json!({ "what": what })).await?;
-    let told = if standing::is_open(&*site.link.snapshot().await) {
-        Notice::Done(Text::new(
-            format!("Đã yêu cầu phát “{what}”; mục này phát ngay khi đường loa rảnh."),
-            format!("“{what}” is asked for; it plays as soon as the line is free."),
-        ))
-    } else {
-        Notice::Warning(standing::shut())
-    };
+    let answer = order(&site, &who, Act::Play, json!({ "what": what })).await?;
+    let told = told(&site, &Text::same(what), &Text::same(""), &answer).await;
     who.tell(&site, told);
     Ok(Redirect::to("/"))
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::words;
 use crate::airing::Entry;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::timetable::{Kind, Slot, SlotId};
+
+/// What became of record before its instant stands in the log this long after it.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// A broadcast of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,8 @@ pub(super) enum State {
     Due,
     /// Its time was over before the station ran: the log has nothing of it.
     Passed,
+    /// Its time had come before it was planned: the log has nothing of it.
+    PlannedLate,
     /// It has its outcome.
     Ended {
         /// Which.
@@ -56,23 +61,41 @@ pub(super) enum State {
     },
 }
 
+/// What is known of the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kept {
+    /// Since when it is kept; none while there is none.
+    pub since: Option<Timestamp>,
+    /// It has all that became of record: no row waits to be written, and the clock by which slots become of record is trusted.
+    pub whole: bool,
+}
+
+impl Kept {
+    /// What has become of a slot without a bar that the log does not have.
+    fn lacking(self, slot: &Slot, now: Timestamp) -> State {
+        // A slot is of record before its instant; it takes a moment until the log says so.
+        let missed_record = self.whole && slot.planned.duration_since(now) < -WRITTEN_WITHIN;
+        match self.since {
+            _ if slot.planned > now => State::Ahead,
+            Some(since) if since < slot.planned && missed_record => State::PlannedLate,
+            _ if slot.latest() > now => State::Due,
+            _ => State::Passed,
+        }
+    }
+}
+
 /// `names` are those of windows and extra broadcasts, by id; `planned` are the day's slots in the schedules in force,
-/// `entries` those of record, `sounding` those on air.
+/// `entries` those of record, of which `kept` tells how far they go; `sounding` are those on air.
 pub(super) fn day(
     names: &BTreeMap<String, String>,
     planned: &[Slot],
-    entries: Vec<Entry>,
+    (entries, kept): (Vec<Entry>, Kept),
     sounding: &[SlotId],
     now: Timestamp,
 ) -> Vec<Broadcast> {
     let mut rows: BTreeMap<SlotId, Row> = BTreeMap::new();
     for slot in planned {
-        let state = match &slot.bar {
-            Some(_) => State::Barred,
-            None if slot.planned > now => State::Ahead,
-            None if slot.latest() > now => State::Due,
-            None => State::Passed,
-        };
+        let state = if slot.bar.is_some() { State::Barred } else { kept.lacking(slot, now) };
         rows.insert(slot.id.clone(), Row { slot: slot.clone(), state });
     }
     for entry in entries {
@@ -198,16 +221,28 @@ extra = [
         let names = [("sang", "Buổi sáng"), ("le", "Buổi lễ")].map(|(id, name)| (id.to_owned(), name.to_owned()));
         let names = BTreeMap::from(names);
         let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
-        let shown: Vec<_> = day(&names, &slots, Vec::new(), &[], at("05:11:00"))
-            .into_iter()
-            .map(|broadcast| {
-                let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
-                (broadcast.name.vi, rows.collect::<Vec<_>>())
-            })
-            .collect();
+        let shown = |kept: Kept| -> Vec<(String, Vec<(String, State)>)> {
+            day(&names, &slots, (Vec::new(), kept), &[], at("05:11:00"))
+                .into_iter()
+                .map(|broadcast| {
+                    let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
+                    (broadcast.name.vi, rows.collect::<Vec<_>>())
+                })
+                .collect()
+        };
         let row = |title: &str, state| (title.to_owned(), state);
+        // Whether the station ran already is the log's to say, and whether what it lacks was planned too late.
+        for (since, whole, first, second) in [
+            (None, true, State::Passed, State::Due),
+            (Some("05:05:00"), true, State::Passed, State::PlannedLate),
+            (Some("04:00:00"), true, State::PlannedLate, State::PlannedLate),
+            (Some("04:00:00"), false, State::Passed, State::Due),
+        ] {
+            let rows = shown(Kept { since: since.map(at), whole }).swap_remove(0).1;
+            assert_eq!(rows, [row("Riêng một", first), row("Riêng một", second)], "{since:?} {whole}");
+        }
         assert_eq!(
-            shown,
+            shown(Kept::default()),
             [
                 ("Mục riêng".to_owned(), vec![row("Riêng một", State::Passed), row("Riêng một", State::Due)]),
                 ("Buổi sáng".to_owned(), vec![row("Tin một", State::Ahead)]),

@@ -1,6 +1,6 @@
 //! `/khan-cap`: an emergency in two steps: what and who orders it, then a look at what will happen.
 
-use axum::extract::{Form, State};
+use axum::extract::{Form, Multipart, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
@@ -8,19 +8,23 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::actions::order;
+use super::brought::{self, Brought};
+use super::outcome::came_of;
 use super::recordings::{choices, recordings};
 use crate::airing::name_of;
 use crate::console::accounts::Act;
-use crate::console::page::{Notice, Tab, csrf, icon, notice, page};
+use crate::console::came::{Came, WaitsFor};
+use crate::console::library::ACCEPTED;
+use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::standing;
-use crate::console::who::Who;
+use crate::console::who::{Unproven, Who};
+use crate::library::EMERGENCY_FOLDER;
 use crate::problem::Text;
 
-/// What was recorded beforehand for such hours lies in this folder below `audio/`; so many of it are offered by name.
-const READY: &str = "khan-cap/";
+/// Of what was recorded beforehand so many are seen at once; more are folded away.
 const MOST_READY: usize = 12;
 /// As the daemon bounds them.
 const MOST_REPEATS: u64 = 100;
@@ -30,13 +34,27 @@ const LONGEST_PAUSE_MINUTES: u64 = 12 * 60;
 #[derive(Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct Wish {
-    /// A recording or a segment's id that was typed; it counts before what was chosen.
-    what: String,
+    /// A recording or a segment's id that was typed, or a recording that was brought along; it counts before what was chosen.
+    pub what: String,
     /// The recording that was chosen.
     ready: String,
     ordered_by: String,
     repeat: String,
     every_minutes: String,
+}
+
+impl Wish {
+    /// A field of the form, by its name.
+    pub fn field_mut(&mut self, name: &str) -> Option<&mut String> {
+        match name {
+            "what" => Some(&mut self.what),
+            "ready" => Some(&mut self.ready),
+            "ordered_by" => Some(&mut self.ordered_by),
+            "repeat" => Some(&mut self.repeat),
+            "every_minutes" => Some(&mut self.every_minutes),
+            _ => None,
+        }
+    }
 }
 
 impl Default for Wish {
@@ -74,9 +92,6 @@ pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, 
 /// The form with what was typed, and why that will not do.
 async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result<Markup, Refused> {
     let known = recordings(site).await?;
-    let tone = site.link.latest().station.emergency_tone.as_ref().map(|tone| tone.file.clone());
-    let ready = known.iter().filter(|rel| rel.starts_with(READY) && Some(*rel) != tone.as_ref());
-    let ready: Vec<&String> = ready.take(MOST_READY).collect();
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     Ok(page(
         who,
@@ -86,20 +101,18 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
             h1 { (who.say(&title())) }
             @if let Some(why) = why { (notice(who.lang(), &Notice::Error(why))) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap" {
+            form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" {
                 (csrf(who))
-                @if !ready.is_empty() {
-                    fieldset.ready {
-                        legend { (say("Bản tin soạn sẵn", "Recorded beforehand")) }
-                        @for rel in &ready {
-                            label.check { input type="radio" name="ready" value=(rel) checked[**rel == wish.ready]; span { (bare_name(rel)) } }
-                        }
-                    }
-                }
-                label { span { @if ready.is_empty() { (say("Tệp âm thanh hoặc mã tiết mục", "Recording, or a segment's id")) }
-                    @else { (say("Hoặc tệp khác, hoặc mã tiết mục", "Or another recording, or a segment's id")) } }
-                    input id="khan-cap-tep" name="what" value=(wish.what) list="tep" required[ready.is_empty()] autocomplete="off"; }
+                (ready(site, who, wish, &known))
+                label { span { (say("Hoặc tệp khác trong kho, hoặc mã tiết mục", "Or another recording of the library, or a segment's id")) }
+                    input id="khan-cap-tep" name="what" value=(wish.what) list="tep" autocomplete="off"; }
                 (choices("tep", &known))
+                label { span { (say("Hoặc tệp từ máy này, USB", "Or a file from this PC or a USB stick")) }
+                    input id="khan-cap-mang-den" type="file" name="tep" accept=(ACCEPTED) aria-describedby="mang-den-y"; }
+                p.hint-text id="mang-den-y" { (marked(&say(
+                    "Tệp được nhận vào `audio/khan-cap/` và kiểm tra trước khi phát; bước này chưa phát gì.",
+                    "It is taken into `audio/khan-cap/` and decoded first; nothing sounds in this step.",
+                ))) }
                 label { span { (say("Người ra lệnh", "Ordered by")) }
                     input id="khan-cap-nguoi" name="ordered_by" value=(wish.ordered_by) required minlength="2" maxlength="80" autocomplete="off"; }
                 p.hint-text { (say("Họ tên và chức vụ; được ghi vào nhật ký cùng tên tài khoản của bạn.", "Name and office; the log has it beside your account's name.")) }
@@ -118,22 +131,70 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
     ))
 }
 
-/// `khan-cap/bao-so-3.ogg` → `bao-so-3`.
-fn bare_name(rel: &str) -> &str {
-    let name = rel.strip_prefix(READY).unwrap_or(rel);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+/// What lies in the folder of emergencies, to choose from.
+fn ready(site: &Site, who: &Who, wish: &Wish, known: &[String]) -> Markup {
+    let tone = site.link.latest().station.emergency_tone.as_ref().map(|tone| tone.file.clone());
+    let ready: Vec<&String> =
+        known.iter().filter(|rel| bare_name(rel).is_some() && Some(*rel) != tone.as_ref()).collect();
+    let (seen, folded) = ready.split_at(ready.len().min(MOST_READY));
+    let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
+    let choice = |rel: &String| {
+        html! { label.check { input type="radio" name="ready" value=(rel) checked[*rel == wish.ready]; span { (bare_name(rel).unwrap_or(rel)) } } }
+    };
+    html! {
+        @if ready.is_empty() {
+            p.hint-text { (marked(&say(
+                "Chưa có bản tin soạn sẵn: bản ghi để trong thư mục `audio/khan-cap/` hiện ra ở đây.",
+                "Nothing is recorded beforehand: recordings in the folder `audio/khan-cap/` are shown here.",
+            ))) }
+        } @else {
+            fieldset.ready {
+                legend { (say("Bản tin soạn sẵn", "Recorded beforehand")) }
+                @for rel in seen { (choice(rel)) }
+            }
+        }
+        @if !folded.is_empty() {
+            details {
+                summary { (say("Thêm bản tin soạn sẵn", "More of them")) " (" (folded.len()) ")" }
+                fieldset.ready { @for rel in folded { (choice(rel)) } }
+            }
+        }
+    }
+}
+
+/// `khan-cap/bao-so-3.ogg` → `bao-so-3`; none of what lies elsewhere.
+fn bare_name(rel: &str) -> Option<&str> {
+    let name = rel.strip_prefix(EMERGENCY_FOLDER)?.strip_prefix('/')?;
+    Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
+}
+
+/// The second step, with a recording that may have been brought along.
+pub(super) async fn with_file(
+    State(site): State<Site>,
+    unproven: Option<Unproven>,
+    form: Multipart,
+) -> Result<Response, Refused> {
+    let Brought { who, wish, turned } = brought::read(&site, unproven.ok_or_else(Refused::nobody)?, form).await?;
+    match turned {
+        Some(why) => again(&site, &who, &wish, why).await,
+        None => looked_at(&site, &who, &wish).await,
+    }
 }
 
 /// The second: nothing has happened yet. What cannot sound is told here already, and what was typed is kept.
 pub(super) async fn second(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Response, Refused> {
     who.need(Role::Operator)?;
-    let order = match Order::of(&wish) {
+    looked_at(&site, &who, &wish).await
+}
+
+async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refused> {
+    let order = match Order::of(wish) {
         Ok(order) => order,
-        Err(why) => return again(&site, &who, &wish, why).await,
+        Err(why) => return again(site, who, wish, why).await,
     };
     match site.ask(json!({ "ask": "known", "what": order.what })).await {
-        Ok(_) => Ok(sure(&who, &order).into_response()),
-        Err(refused) => again_if_it_can_be_mended(&site, &who, &wish, refused).await,
+        Ok(_) => Ok(sure(who, &order).into_response()),
+        Err(refused) => again_if_it_can_be_mended(site, who, wish, refused).await,
     }
 }
 
@@ -185,17 +246,29 @@ pub(super) async fn sound(State(site): State<Site>, who: Who, Form(wish): Form<W
     };
     let every_ms = wanted.every_minutes.saturating_mul(60_000);
     let question = emergency_question(&who, &wanted.what, &wanted.ordered_by, wanted.repeat, every_ms)?;
-    if let Err(refused) = order(&site, &who, Act::Emergency, question).await {
-        return again_if_it_can_be_mended(&site, &who, &wish, refused).await;
-    }
-    let what = &wanted.what;
-    let told = if standing::is_open(&*site.link.snapshot().await) {
-        Notice::Warning(Text::new(format!("Đang phát khẩn cấp “{what}”."), format!("The emergency “{what}” sounds.")))
-    } else {
-        Notice::Error(standing::shut())
+    let answer = match order(&site, &who, Act::Emergency, question).await {
+        Ok(answer) => answer,
+        Err(refused) => return again_if_it_can_be_mended(&site, &who, &wish, refused).await,
     };
+    let told = told(&came_of(&site, &answer).await, &wanted.what);
     who.tell(&site, told);
     Ok(Redirect::to("/").into_response())
+}
+
+/// What came of it. That an emergency sounds is no success to be glad of.
+fn told(came: &Came, what: &str) -> Notice {
+    let words = came.words();
+    let of_it =
+        |vi: &str, en: &str| Text::new(format!("{vi} “{what}”. {}", words.vi), format!("{en} “{what}”. {}", words.en));
+    match came {
+        Came::OnAir | Came::Aired => Notice::Warning(Text::new(
+            format!("Đang phát khẩn cấp “{what}”."),
+            format!("The emergency “{what}” sounds."),
+        )),
+        Came::Waits { what: WaitsFor::Line { .. }, .. } => Notice::Error(standing::shut()),
+        Came::Waits { .. } | Came::Unknown => Notice::Warning(of_it("Khẩn cấp đang chờ:", "The emergency waits:")),
+        Came::Ended { .. } => Notice::Error(of_it("Bản tin khẩn cấp không phát được:", "The emergency is not heard:")),
+    }
 }
 
 /// What the daemon is asked.

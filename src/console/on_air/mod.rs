@@ -2,7 +2,7 @@
 //! whole without a script; with one it keeps itself up to date, and says so when it cannot.
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use maud::{Markup, html};
@@ -15,9 +15,11 @@ use super::who::Who;
 use crate::clock;
 
 pub(super) mod actions;
+mod brought;
 mod day;
 mod emergency;
 mod feed;
+pub(super) mod outcome;
 mod parts;
 mod recordings;
 mod words;
@@ -35,6 +37,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/tren-song/dung", post(actions::stop))
         .route("/tren-song/phat", post(actions::play))
         .route("/khan-cap", get(emergency::first).post(emergency::second))
+        // The library has its own limit, and nothing of a file is kept in memory.
+        .route("/khan-cap/tep", post(emergency::with_file).layer(DefaultBodyLimit::disable()))
         .route("/khan-cap/phat", post(emergency::sound))
         .route("/khan-cap/dung", post(actions::end_emergency))
 }

@@ -178,6 +178,7 @@ impl View<'_> {
     fn today(&self) -> Markup {
         html! {
             h2 { (self.say(&words::today())) }
+            @for told in &*self.now.unlike { p { span.badge.warn { (self.say(&words::unlike())) } " " (self.say(&told.words)) } }
             @if self.today.is_empty() {
                 p.muted { (self.say(&words::nothing_today())) }
                 p { a.button href="/lich" { (self.say(&words::plan_it())) } }
@@ -197,7 +198,11 @@ impl View<'_> {
         html! {
             li.is-live[row.state == State::OnAir] {
                 time.num { (self.short_time(row.slot.planned)) }
-                span { (row.slot.title) }
+                span {
+                    (row.slot.title)
+                    @if row.slot.class == Class::Emergency { " " span.badge.bad { (self.say(&words::emergency())) } }
+                    @if let Some(by) = &row.slot.asked_by { " " small.muted { (by) } }
+                }
                 span.badge.(class) { (word) }
                 @if !why.is_empty() { span.why { (marked(&why)) } }
             }
@@ -212,6 +217,7 @@ impl View<'_> {
             State::OnAir => ("live", self.say(&words::on_air())),
             State::Due => ("warn", self.say(&words::due())),
             State::Passed => ("", self.say(&words::passed())),
+            State::PlannedLate => ("warn", self.say(&words::planned_late())),
             State::Ended { outcome, .. } => (outcome_class(*outcome), outcome.word(self.lang).to_owned()),
         }
     }
@@ -227,6 +233,7 @@ impl View<'_> {
                 let note = Some(self.say(note)).filter(|note| !note.is_empty());
                 [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")
             }
+            State::PlannedLate => self.say(&words::planned_late_why()),
             State::Ahead | State::Armed | State::OnAir | State::Due | State::Passed => String::new(),
         }
     }

@@ -9,6 +9,7 @@ phrases! {
     then: "Tiếp theo", "Next";
     nothing_ahead: "Không còn gì trong kế hoạch", "Nothing more is planned";
     today: "Hôm nay", "Today";
+    unlike: "Khác ngày thường", "Unlike other days";
     nothing_today: "Hôm nay không có buổi phát nào", "Nothing is planned for today";
     plan_it: "Xem lịch", "See the plan";
     state: "Tình trạng", "How things stand";
@@ -28,6 +29,8 @@ phrases! {
     armed: "Sẵn sàng", "Ready";
     due: "Đang chờ", "Waiting";
     passed: "Qua trước khi đài chạy", "Before the station ran";
+    planned_late: "Xếp quá muộn", "Planned too late";
+    planned_late_why: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát; cần phát thì đổi sang giờ chưa tới.", "This time was past when it was planned, so it does not air; give it a time ahead if it is to be heard.";
     compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
     barred: "Sẽ không phát", "Will not air";
     own: "Mục riêng", "By itself";

@@ -12,6 +12,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say;
 use crate::console::site::Site;
+use crate::console::unlike::Told;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
 use crate::lunar;
@@ -61,21 +62,21 @@ fn head(who: &Who, open: &Open, date: Date, day: &str) -> Markup {
                 (beside(date.tomorrow().ok(), "next", Text::new("Hôm sau ›", "Day after ›")))
             }
         }
-        @for exception in open.exceptions(date) { (exception_line(who.lang(), exception)) }
+        @for told in open.unlike(date) { (unlike_line(who.lang(), &told)) }
         @if date < open.today { p.muted { (who.say(&words::past())) } }
         (parts::undo(who, open, &format!("/lich/{date}")))
     }
 }
 
-fn exception_line(lang: Lang, exception: &Exception) -> Markup {
-    let kind = match exception.kind {
+fn unlike_line(lang: Lang, told: &Told) -> Markup {
+    let kind = match told.kind {
         ExceptionKind::Holiday => Text::new("Nghỉ lễ", "Holiday"),
         ExceptionKind::Tet => Text::new("Tết", "Lunar New Year"),
         ExceptionKind::Mourning => Text::new("Quốc tang", "Mourning"),
         ExceptionKind::Event => Text::new("Ngoại lệ", "Exception"),
         ExceptionKind::Incident => Text::new("Sự cố", "Incident"),
     };
-    html! { p.row { span.badge.warn { (kind.get(lang)) } strong { (exception.reason) } } }
+    html! { p.row { span.badge.warn { (kind.get(lang)) } strong { (told.words.get(lang)) } } }
 }
 
 fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
@@ -235,6 +236,9 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
 
 /// Why it was not heard whole, or will not be.
 fn why(open: &Open, slot: &Slot, lang: Lang) -> Option<String> {
+    if open.record.lacks(slot) {
+        return Some(words::planned_late().get(lang).to_owned());
+    }
     if open.record.came_of(&slot.id).is_none() {
         return slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned());
     }

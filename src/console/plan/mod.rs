@@ -13,10 +13,12 @@ use super::who::Who;
 use crate::problem::Text;
 use crate::schedule::Month;
 
+mod apart;
 mod broadcast_forms;
 mod changes;
 mod day;
 mod fields;
+pub(super) mod late;
 mod look;
 mod marks;
 mod month;

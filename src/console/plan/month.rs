@@ -28,7 +28,7 @@ pub(super) async fn shown(who: &Who, site: &Site, month: Month) -> Result<Markup
         html! {
             (parts::files())
             (head(who, &open, &title))
-            @if open.text.is_none() { (absent(who, &open)) }
+            @if open.text.is_none() { (absent(who, &open)) (said(who, &open)) }
             @else if open.schedule().is_none() { (parts::refused(who, &open)) (said(who, &open)) }
             @else { (calendar(who, &open)) (said(who, &open)) }
         },
@@ -146,7 +146,6 @@ fn day(who: &Who, open: &Open, date: Date) -> Markup {
     let off = open.off(date);
     let is_today = date == open.today;
     let quiet = broadcasts.is_empty();
-    let reasons = reasons(open, date);
     html! {
         div.day.today[is_today].quiet[quiet && off.is_empty()].past[date < open.today] role="cell" {
             a.date href=(format!("/lich/{date}")) aria-current=[is_today.then_some("date")] {
@@ -158,7 +157,7 @@ fn day(who: &Who, open: &Open, date: Date) -> Markup {
                     span.lunar title=(who.say(&Text::new("âm lịch", "lunar date"))) { (lunar) }
                 }
             }
-            @for reason in reasons { p.holiday { (reason) } }
+            @for told in open.unlike(date) { p.holiday { (told.words.get(who.lang())) } }
             @if quiet && off.is_empty() { p.muted.none { (who.say(&words::no_broadcast())) } }
             @for broadcast in &broadcasts { (entry(who.lang(), open, broadcast)) }
             @for (window, _) in off {
@@ -166,17 +165,6 @@ fn day(who: &Who, open: &Open, date: Date) -> Markup {
             }
         }
     }
-}
-
-/// Why the day is unlike others, each reason once.
-fn reasons(open: &Open, date: Date) -> Vec<&str> {
-    let mut reasons: Vec<&str> = Vec::new();
-    for exception in open.exceptions(date) {
-        if !reasons.contains(&exception.reason.as_str()) {
-            reasons.push(&exception.reason);
-        }
-    }
-    reasons
 }
 
 fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {

@@ -9,9 +9,10 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
+use super::late::{self, Remark};
 use super::marks::marks;
 use super::save::undone;
-use super::{month_of, parts};
+use super::{look, month_of, parts};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
@@ -230,6 +231,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     let (home, typed) = (site.link.home().clone(), text.clone());
     let checked = site.work(move || check(&home, file, &typed)).await?;
     let refused = any_refuses(&checked.problems);
+    let late = late::of_change(file, &there.checked, &checked, clock::now());
     if refused && (file == PlanFile::Station || sent.get("van_luu").is_none()) {
         let why = match file {
             PlanFile::Station => Text::new("chưa lưu: hãy sửa các lỗi nêu dưới", "not saved: mend what is named below"),
@@ -255,7 +257,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
                         "saved with errors; the last good version stays in force",
                     ))
                 } else {
-                    Notice::Done(Text::new(format!("đã lưu `{}`", file.name()), format!("saved `{}`", file.name())))
+                    saved_words(file, late.as_ref())
                 },
             );
             Ok(Redirect::to(&path(file)).into_response())
@@ -264,6 +266,16 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
         Err(Unsaved::Failed(why)) => Ok(again(who, pane(site, file).await?, text, why).into_response()),
         Err(Unsaved::NothingToUndo) => Err(Refused::not_found()),
     }
+}
+
+/// That it is saved, and what of it comes too late.
+fn saved_words(file: PlanFile, late: Option<&Remark>) -> Notice {
+    let name = file.name();
+    let Some(Remark { words, grave }) = late else {
+        return Notice::Done(Text::new(format!("đã lưu `{name}`"), format!("saved `{name}`")));
+    };
+    let said = Text::new(format!("đã lưu `{name}`; {}", words.vi), format!("saved `{name}`; {}", words.en));
+    if *grave { Notice::Warning(said) } else { Notice::Done(said) }
 }
 
 /// The pane with what was typed, and why it was not saved.
@@ -334,12 +346,18 @@ async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Js
     let text = typed(&sent, "");
     let home = site.link.home().clone();
     let lang = who.lang();
+    let before = match file {
+        PlanFile::Month(month) => Some(look::at(site, month).await?.1),
+        PlanFile::Station => None,
+    };
     let answer = move || {
         let checked = check(&home, file, &text);
+        let late = before.and_then(|before| late::of_change(file, &before, &checked, clock::now()));
+        let late = late::shown(lang, late.as_slice()).into_string();
         let marks = marks(&checked.problems, &file.name(), &text);
         let refused = any_refuses(&checked.problems);
         let (list, counts) = (list(lang, &checked).into_string(), counts(lang, &checked).into_string());
-        json!({ "marks": marks, "refused": refused, "html": list, "counts": counts })
+        json!({ "marks": marks, "refused": refused, "html": late + &list, "counts": counts })
     };
     Ok(Json(site.work(answer).await?))
 }

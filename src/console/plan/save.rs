@@ -5,13 +5,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 
+use super::apart::is_apart;
 use super::changes::{self, Change};
+use super::late::{self, Remark};
 use super::view::Open;
 use super::{broadcast_forms, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
-use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page};
+use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -28,6 +30,7 @@ struct Tried {
     change: Change,
     text: String,
     checked: Checked,
+    remarks: Vec<Remark>,
 }
 
 impl Tried {
@@ -47,7 +50,11 @@ impl Tried {
 async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Text>, Refused> {
     let Some(text) = open.text.clone() else { return Err(Refused::not_found()) };
     // What somebody changed since is no wish of this form's, though it has the old words in its fields.
-    let Some(made_from) = made_from(site, open, sent).await? else { return Ok(Err(forgotten())) };
+    let made_from = match made_from(site, open, sent).await? {
+        None => return Ok(Err(forgotten())),
+        Some(origin) if is_apart(sent, open, &origin) => text.clone(),
+        Some(origin) => origin,
+    };
     let change = match changes::of(sent, open, &made_from) {
         Ok(change) => change,
         Err(why) => return Ok(Err(why)),
@@ -60,7 +67,8 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
     let text = changed.clone();
     let checked =
         site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
-    Ok(Ok(Tried { change, text: changed, checked }))
+    let late = late::of_change(PlanFile::Month(month), &open.checked, &checked, clock::now());
+    Ok(Ok(Tried { change, text: changed, checked, remarks: late.into_iter().collect() }))
 }
 
 /// The version that a form was made from, through however many saves of others.
@@ -99,12 +107,11 @@ pub(super) async fn save(
     Form(sent): Form<Sent>,
 ) -> Result<Response, Refused> {
     let open = month_to_change(&who, &site, &when).await?;
-    if sent.get("base") != Some(&open.version) {
-        let last = last_of(&site, &open).await?;
-        return conflict(&who, &site, &open, &sent, last.as_ref()).await;
-    }
-    if segment_form::is_gone(&sent, &open) {
-        let last = last_of(&site, &open).await?;
+    let is_behind = sent.get("base") != Some(&open.version);
+    let origin = if is_behind { made_from(&site, &open, &sent).await? } else { None };
+    let collides = is_behind && !origin.is_some_and(|origin| is_apart(&sent, &open, &origin));
+    let last = last_of(&site, &open).await?;
+    if collides || segment_form::is_gone(&sent, &open) {
         return conflict(&who, &site, &open, &sent, last.as_ref()).await;
     }
     let tried = match tried(&site, &open, &sent).await? {
@@ -127,7 +134,10 @@ pub(super) async fn save(
         Ok(()) => {
             let what = &tried.change.what;
             site.note(who.name(), Act::Plan, what.after(open.month)).await;
-            who.tell(&site, done(what, &tried.fresh(&open)));
+            who.tell(&site, done(what, &tried.fresh(&open), &tried.remarks));
+            if let Some(last) = last.filter(|_| is_behind) {
+                who.tell(&site, Notice::Done(beside(&last)));
+            }
             Ok(Redirect::to(&back(&sent, &open)).into_response())
         }
         Err(Unsaved::Changed { last, .. }) => conflict(&who, &site, &open, &sent, last.as_deref()).await,
@@ -143,16 +153,41 @@ async fn last_of(site: &Site, open: &Open) -> Result<Option<Kept>, Refused> {
     site.work(last).await
 }
 
-/// What is said after a save: with what check found new.
-pub(in crate::console) fn done(what: &Text, fresh: &[Problem]) -> Notice {
-    let worst = fresh.iter().filter(|problem| problem.severity != Severity::Notice).count();
-    if worst == 0 {
-        return Notice::Done(Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en)));
+/// Whose change of something else was saved before this one.
+fn beside(last: &Kept) -> Text {
+    let what = last.what();
+    Text::new(
+        format!("{} vừa lưu trước đó: {}; cả hai thay đổi đều còn.", last.by, what.vi),
+        format!("{} saved just before: {}; both changes are kept.", last.by, what.en),
+    )
+}
+
+/// What is said after a save: with what check found new and what is to be known besides.
+pub(in crate::console) fn done(what: &Text, fresh: &[Problem], remarks: &[Remark]) -> Notice {
+    let mut worst = fresh.iter().filter(|problem| problem.severity != Severity::Notice);
+    let first = worst.next();
+    let mut said = Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en));
+    let mut say = |more: &Text| {
+        said.vi += &format!(". {}", first_large(&more.vi));
+        said.en += &format!(". {}", first_large(&more.en));
+    };
+    if let Some(first) = first {
+        let (message, help) = (&first.message, &first.help);
+        say(&Text::new(
+            format!("nhưng hãy xem: {}; {}", message.vi, help.vi),
+            format!("but look at this: {}; {}", message.en, help.en),
+        ));
+        let more = worst.count();
+        if more > 0 {
+            say(&Text::new(format!("và {more} điều nữa"), format!("and {more} more")));
+        }
     }
-    Notice::Warning(Text::new(
-        format!("đã lưu: {}; có {worst} điều cần xem ở phần Kiểm tra", what.vi),
-        format!("saved: {}; {worst} new under Check", what.en),
-    ))
+    remarks.iter().for_each(|remark| say(&remark.words));
+    if first.is_some() || remarks.iter().any(|remark| remark.grave) {
+        Notice::Warning(said)
+    } else {
+        Notice::Done(said)
+    }
 }
 
 /// The form again or, where a button was the whole form, a page that says why.
@@ -267,6 +302,7 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     html! {
         (parts::verdict_head(who.lang(), tried.refuses(), &fresh))
         @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
+        (late::shown(who.lang(), &tried.remarks))
         @for problem in &fresh {
             div.found data-field=[field(open, sent, (&blocks, &tried.text), problem)] {
                 (problems(who.lang(), std::slice::from_ref(problem), &tried.checked.sources))

@@ -10,7 +10,7 @@ use super::view::Open;
 use super::{day_to_change, gone, parts, words};
 use crate::console::form::{Field, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
-use crate::console::page::{Notice, Tab, marked, notice, page};
+use crate::console::page::{Notice, Tab, first_large, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -28,6 +28,8 @@ pub(super) struct Asked {
     khung: Option<String>,
     /// The column that it is to fill.
     cot: Option<String>,
+    /// The recording that it is to air.
+    tep: Option<String>,
 }
 
 pub(super) async fn shown(
@@ -143,7 +145,7 @@ fn form(
                 (parts::hidden(who, open, "tiet-muc", &back))
                 input type="hidden" name="ngay" value=(date);
                 @if let Some(id) = block.and_then(Block::id) { input type="hidden" name="ma" value=(id); }
-                (what(who, &filled, recordings))
+                (what(who, &filled, asked, recordings))
                 (place(who, open, asked, &filled))
                 (days(who, open, date, &filled))
                 (about(who, open, &filled))
@@ -154,7 +156,12 @@ fn form(
     ))
 }
 
-fn what(who: &Who, filled: &Filled<'_>, recordings: &[String]) -> Markup {
+fn what(who: &Who, filled: &Filled<'_>, asked: &Asked, recordings: &[String]) -> Markup {
+    // A recording that is to be planned brings its name along.
+    let new = asked.tep.as_deref().filter(|_| filled.block.is_none() && filled.sent.is_none()).unwrap_or_default();
+    let of_new = |text: String, own: &str| if text.is_empty() { own.to_owned() } else { text };
+    let title = of_new(filled.texts("title", "title", ""), &called(new));
+    let audio = of_new(filled.texts("audio", "audio", "\n"), new);
     let hint = Text::new(
         "Tệp trong `audio/`. Nhiều tệp thì mỗi dòng một tệp, phát liền nhau.",
         "A file in `audio/`. Several, a line each, are played as one.",
@@ -163,9 +170,9 @@ fn what(who: &Who, filled: &Filled<'_>, recordings: &[String]) -> Markup {
         fieldset.card {
             legend { (who.say(&Text::new("Nội dung", "What"))) }
             label { span { (who.say(&Text::new("Tên tiết mục", "Title"))) }
-                input id="title" name="title" value=(filled.texts("title", "title", "")) required maxlength="300" autofocus; }
+                input id="title" name="title" value=(title) required maxlength="300" autofocus; }
             label { span { (who.say(&Text::new("Bản ghi", "Recording"))) }
-                textarea.short id="audio" name="audio" rows="2" required aria-describedby="audio-hint" { (filled.texts("audio", "audio", "\n")) }
+                textarea.short id="audio" name="audio" rows="2" required aria-describedby="audio-hint" { (audio) }
                 span.hint-text id="audio-hint" { (marked(who.say(&hint))) } }
             @if !recordings.is_empty() {
                 label { span { (who.say(&Text::new("Chọn từ kho", "Choose from the library"))) }
@@ -177,6 +184,13 @@ fn what(who: &Who, filled: &Filled<'_>, recordings: &[String]) -> Markup {
             }
         }
     }
+}
+
+/// `2026-12/ban-tin_sang.mp3` → `ban tin sang`: a title to begin with.
+fn called(rel: &str) -> String {
+    let name = rel.rsplit('/').next().unwrap_or(rel);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    first_large(&stem.replace(['-', '_'], " "))
 }
 
 fn place(who: &Who, open: &Open, asked: &Asked, filled: &Filled<'_>) -> Markup {

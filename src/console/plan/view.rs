@@ -14,6 +14,7 @@ use crate::cells;
 use crate::clock;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
+use crate::console::unlike::{self, Told};
 use crate::home::Home;
 use crate::loading::{self, Checked, Loaded};
 use crate::outcome::Outcome;
@@ -184,6 +185,12 @@ impl Open {
     /// The exceptions of a date; the last one that speaks of a window or column holds.
     pub fn exceptions(&self, date: Date) -> Vec<&Exception> {
         self.schedule().into_iter().flat_map(|schedule| schedule.exceptions_on(date)).collect()
+    }
+
+    /// What is unlike other days on a date, and why.
+    pub fn unlike(&self, date: Date) -> Vec<Told> {
+        let of_month = self.schedule().zip(self.loaded());
+        of_month.map(|(schedule, loaded)| unlike::told(schedule, &loaded.station, date)).unwrap_or_default()
     }
 
     /// What holds of a window on a date, and by which exception.

@@ -49,6 +49,7 @@ phrases! {
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
     not_of_record: "Không có trong nhật ký", "Not in the log";
+    planned_late: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát.", "This time was past when it was planned, so it did not air.";
     sounds: "Đang phát", "On air";
     no_outcome: "Chưa có kết quả", "No outcome yet";
     in_the_log: "Xem nhật ký", "See the log";

@@ -57,7 +57,7 @@ impl Settings {
             code: station.names.code.clone(),
             parent: station.names.parent.clone(),
             place: station.names.place.clone(),
-            quiet: station.quiet.iter().map(stretch).collect::<Vec<_>>().join(", "),
+            quiet: station.quiet.iter().map(Quiet::written).collect::<Vec<_>>().join(", "),
             approval: approval.to_owned(),
             broadcasts_per_day: number(station.rules.broadcasts_per_day),
             broadcast_minutes: number(station.rules.broadcast_minutes),
@@ -153,10 +153,6 @@ impl Settings {
         set("rules", rules);
         Ok(operations)
     }
-}
-
-fn stretch(quiet: &Quiet) -> String {
-    format!("{}-{}", quiet.from.strftime("%H:%M"), quiet.to.strftime("%H:%M"))
 }
 
 fn text_or_none(text: &str) -> Option<Value> {

@@ -7,7 +7,7 @@ use axum::extract::{Form, State};
 use axum::response::Redirect;
 use maud::{Markup, html};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Answer, json};
 
 use super::write::{NotSaved, change_station};
 use crate::audio::line::devices::{self, Output};
@@ -15,6 +15,7 @@ use crate::audio::tone::Tone;
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
+use crate::console::on_air::outcome::told;
 use crate::console::page::{Notice, csrf};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -92,23 +93,21 @@ pub(in crate::console) fn choice_in(lang: crate::problem::Lang, id: &str, output
     }
 }
 
-/// Sounds the tone.
+/// Sounds the tone, and tells what comes of it.
 pub(super) async fn sound(State(site): State<Site>, who: Who) -> Result<Redirect, Refused> {
-    tone(&site, &who).await?;
-    let told = if standing::is_open(&*site.link.snapshot().await) {
-        Notice::Done(Text::new(
-            "Âm thử phát ngay khi đường loa rảnh; không nghe thấy thì xem âm lượng, dây và máy tăng âm.",
-            "The tone sounds as soon as the line is free; if nothing is heard look at volume, cable and amplifier.",
-        ))
-    } else {
-        Notice::Warning(standing::shut())
-    };
+    let answer = tone(&site, &who).await?;
+    let called = Text::new("Âm thử", "Test tone");
+    let heard = Text::new(
+        "Không nghe thấy thì xem âm lượng, dây và máy tăng âm.",
+        "If nothing is heard look at volume, cable and amplifier.",
+    );
+    let told = told(&site, &called, &heard, &answer).await;
     who.tell(&site, told);
     Ok(Redirect::to("/dai"))
 }
 
 /// Has the daemon sound the tone on its line.
-async fn tone(site: &Site, who: &Who) -> Result<(), Refused> {
+async fn tone(site: &Site, who: &Who) -> Result<Answer, Refused> {
     who.need(Role::Operator)?;
     let path = site.link.home().audio().join(TONE_FILE);
     let written = site.work(move || write_tone(&path)).await?;
@@ -119,7 +118,7 @@ async fn tone(site: &Site, who: &Who) -> Result<(), Refused> {
             format!("`audio/{TONE_FILE}` cannot be written: {}", why.en),
         ))
     })?;
-    order(site, who, Act::Tone, json!({})).await.map(|_| ())
+    order(site, who, Act::Tone, json!({})).await
 }
 
 /// The tone as a recording like any other: it goes the way that bulletins go.

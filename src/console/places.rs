@@ -1,0 +1,153 @@
+//! Where the pages have a way of their own to what a message names by a command or its flag: messages are the same for who
+//! reads them in a terminal, and on a page they name its fields and lead to its places.
+
+use maud::{Markup, html};
+
+use super::say::either;
+use crate::problem::Lang;
+
+/// What a command does that messages name, where the page itself does it; of two that begin alike the longer one first.
+const PLACES: [(&str, &str, &str, &str); 22] = [
+    (
+        "`loa approve",
+        "/kho",
+        "mở bản ghi ở Kho âm thanh rồi bấm “Duyệt bản ghi này”",
+        "open the recording in the Library and approve it there",
+    ),
+    ("`loa check", "/lich", "xem phần Kiểm tra của tháng ở Lịch", "see the month's Check under Plan"),
+    ("`loa devices", "/dai#duong-loa", "chọn đường loa ở Đài", "choose the line under Station"),
+    ("`loa tone", "/dai#duong-loa", "phát âm thử ở Đài", "sound the test tone under Station"),
+    ("`loa doctor", "/dai/kham", "bấm Khám máy và đài ở Đài", "open the Doctor under Station"),
+    ("`loa user", "/dai/tai-khoan", "mở Tài khoản ở Đài", "open Accounts under Station"),
+    ("`loa alerts test", "/dai#bao-tin", "gửi tin thử ở Đài", "send a trial under Station"),
+    ("`loa emergency --end", "/#dieu-khien", "bấm Dừng khẩn cấp ở Trên sóng", "end the emergency under On air"),
+    ("`loa emergency", "/khan-cap", "mở Phát khẩn cấp", "open Emergency"),
+    ("`loa play", "/#dieu-khien", "phát ngay ở Trên sóng", "play it under On air"),
+    ("`loa skip", "/#dieu-khien", "bỏ qua mục ở Trên sóng", "skip it under On air"),
+    ("`loa stop", "/#dieu-khien", "dừng buổi ở Trên sóng", "stop it under On air"),
+    ("`loa import", "/kho", "tải bản ghi lên ở Kho âm thanh", "upload the recording in the Library"),
+    (
+        "`loa log correct",
+        "/nhat-ky",
+        "mở mục trong Nhật ký rồi ghi sửa tay",
+        "open the row in the Log and correct it there",
+    ),
+    ("`loa airings", "/nhat-ky", "mở Nhật ký", "open the Log"),
+    ("`loa timetable", "/lich", "mở Lịch", "open Plan"),
+    ("`loa new", "/lich", "chép sang tháng sau ở Lịch", "copy to the next month under Plan"),
+    ("`[[basis]]`", "/dai/muc/can-cu", "thêm căn cứ ở Đài", "add the basis under Station"),
+    ("`[[topic]]`", "/dai/muc/chu-de", "thêm chủ đề ở Đài", "add the topic under Station"),
+    ("`[[hotline]]`", "/dai/muc/duong-day-nong", "thêm đường dây nóng ở Đài", "add the hotline under Station"),
+    ("`loa report", "/bao-cao", "mở Báo cáo", "open Report"),
+    ("`loa evidence", "/bao-cao", "lấy hồ sơ bằng chứng ở Báo cáo", "take the evidence under Report"),
+];
+
+/// The page's own place for the command that a message names; nothing where there is none.
+pub fn here(lang: Lang, message: &str) -> Markup {
+    let place = PLACES.iter().find(|(command, ..)| message.contains(command));
+    html! {
+        @if let Some((_, to, vi, en)) = place {
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(to) { (either(lang, vi, en)) } }
+        }
+    }
+}
+
+/// What a page calls what commands take by a flag.
+const FIELDS: [(&str, &str, &str); 11] = [
+    ("--began", "“Bắt đầu nghe thấy”", "“First heard”"),
+    ("--ended", "“Nghe thấy lần cuối”", "“Last heard”"),
+    ("--outcome", "“Kết quả”", "“Outcome”"),
+    ("--cause", "“Nguyên nhân”", "“Cause”"),
+    ("--note", "“Ghi chú cho báo cáo”", "“Note for the report”"),
+    ("--title", "“Tên mục”", "“Title”"),
+    ("--why", "“Lý do”", "“Reason”"),
+    ("--withdraw", "“Rút lại”", "“Take back”"),
+    ("--new", "“Ghi mục phát không qua Loa” ở Nhật ký", "“Add what aired without Loa” in the Log"),
+    ("--by", "“Người ra lệnh”", "“Ordered by”"),
+    ("--format", "mẫu", "the form"),
+];
+/// What no field of a page takes: a message says it beside what one does.
+const NO_FIELD: [&str; 2] = ["--played", "--segment"];
+/// Words by which such a flag is joined to what stands before it, the longest first.
+const JOINED_BY: [&str; 7] = [", hoặc ", ", or ", " hoặc ", " và ", " and ", " or ", ", "];
+
+/// A message with the page's fields in the place of the flags that it names.
+pub fn in_fields(lang: Lang, message: &str) -> String {
+    let mut out = String::new();
+    for (n, piece) in message.split('`').enumerate() {
+        let (flag, value) = piece.split_once(' ').map_or((piece, None), |(flag, value)| (flag, Some(value)));
+        let field = FIELDS.iter().find(|(name, ..)| *name == flag);
+        match field {
+            _ if n % 2 == 0 => out.push_str(piece),
+            Some((_, vi, en)) => {
+                out.push_str(either(lang, vi, en));
+                out.extend(value.map(|value| format!(" {value}")));
+            }
+            None if NO_FIELD.contains(&flag) => {
+                let joined = JOINED_BY.iter().find(|joined| out.ends_with(*joined));
+                out.truncate(out.len() - joined.map_or(0, |joined| joined.len()));
+            }
+            None => {
+                out.push('`');
+                out.push_str(piece);
+                out.push('`');
+            }
+        }
+    }
+    // An odd sign of the kind quotes nothing.
+    if message.matches('`').count() % 2 == 1 { message.to_owned() } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_message_on_a_page_names_its_fields() {
+        for (lang, message, told) in [
+            (
+                Lang::Vi,
+                "bỏ `--began`, `--ended`, `--played`, hoặc ghi kết quả khác bằng `--outcome`",
+                "bỏ “Bắt đầu nghe thấy”, “Nghe thấy lần cuối”, hoặc ghi kết quả khác bằng “Kết quả”",
+            ),
+            (Lang::En, "add `--began` and `--ended`, or `--played`", "add “First heard” and “Last heard”"),
+            (
+                Lang::En,
+                "correct `--began`, `--ended` or `--played` so that",
+                "correct “First heard”, “Last heard” so that",
+            ),
+            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục”"),
+            (Lang::Vi, "như `--cause \"mất điện\"`", "như “Nguyên nhân” \"mất điện\""),
+            (Lang::En, "or use `--format docx` and save", "or use the form docx and save"),
+            (Lang::Vi, "tệp `a--b.mp3` hỏng", "tệp `a--b.mp3` hỏng"),
+            (Lang::Vi, "một dấu ` lẻ", "một dấu ` lẻ"),
+        ] {
+            assert_eq!(in_fields(lang, message), told);
+        }
+    }
+
+    #[test]
+    fn every_flag_that_a_message_of_the_daemon_names_has_its_field() {
+        let sources = [
+            include_str!("../ledger/by_hand.rs"),
+            include_str!("../ledger/hand_times.rs"),
+            include_str!("../airing.rs"),
+            include_str!("../daemon/by_hand.rs"),
+            include_str!("../reporting/pdf.rs"),
+        ];
+        let own = sources.map(|text| text.split("#[cfg(test)]").next().unwrap_or(text));
+        let flags: BTreeSet<&str> = own
+            .iter()
+            .flat_map(|text| text.split("`--").skip(1))
+            .filter_map(|rest| rest.split(['`', ' ']).next())
+            .collect();
+        let known = |flag: &&str| {
+            let flag = format!("--{flag}");
+            FIELDS.iter().any(|(name, ..)| *name == flag) || NO_FIELD.contains(&flag.as_str())
+        };
+        assert!(flags.len() > 8, "{flags:?}");
+        assert_eq!(flags.into_iter().filter(|flag| !known(flag)).collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+}
