@@ -22,6 +22,10 @@ const PAUSE: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_secs(1);
 /// Hears nothing at all, not even silence, for so long: it is lost.
 const STALL_LOOKS: u32 = 3;
+/// A look that comes so much later than it should tells that the program stood still, or the PC slept, in ms.
+const STOOD_STILL_MS: u64 = 1_000;
+/// What the input says for so long after that is no fault of its own, in ms: it takes a listener that stands still for a fault.
+const EXCUSED_MS: u64 = 5_000;
 /// How long a sound system may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 /// Stretches that may wait to be judged: 25 s.
@@ -95,7 +99,12 @@ fn listen_for_ever(device: &str, tell: &Sender<News>, stop: &AtomicBool) {
                 if tell.send(News::Hears(heard)).is_err() {
                     return;
                 }
-                ear.wait(device, stop)
+                match ear.wait(device, stop) {
+                    Over::NotWanted => return,
+                    // It is opened again without a word; if that fails, it is lost.
+                    Over::StoodStill => None,
+                    Over::Lost(why) => Some(why),
+                }
             }
             Err(why) => Some(why),
         };
@@ -123,29 +132,65 @@ struct Health {
 }
 
 impl Ear {
-    /// Until it is lost, and why; nothing where it is no longer wanted.
-    fn wait(&self, device: &str, stop: &AtomicBool) -> Option<Text> {
-        let (mut blocks, mut still) = (0, 0);
+    /// Until it is listened to no more, and why.
+    fn wait(&self, device: &str, stop: &AtomicBool) -> Over {
+        let mut watch = Watch::new(clock::awake_or_asleep_ms());
         while !stop.load(Ordering::Relaxed) {
             std::thread::park_timeout(LOOK);
-            let now = self.health.blocks.load(Ordering::Relaxed);
-            still = if now == blocks { still + 1 } else { 0 };
-            blocks = now;
-            if self.health.lost.load(Ordering::Relaxed) {
-                return Some(Text::new(
-                    "đầu vào báo lỗi hoặc bị rút ra",
-                    "the input reported a fault or was unplugged",
-                ));
-            }
-            if still >= STALL_LOOKS {
-                return Some(Text::new("đầu vào đứng im", "the input gives nothing to hear"));
-            }
+            let now_ms = clock::awake_or_asleep_ms();
+            let (blocks, lost) = (self.health.blocks.load(Ordering::Relaxed), self.health.lost.load(Ordering::Relaxed));
             // A sound server may have moved us to another input without a word.
-            if !inputs::is_there(device) {
-                return Some(Text::new("đầu vào đã biến mất", "the input has disappeared"));
+            if let Some(over) = watch.look(now_ms, blocks, lost, || inputs::is_there(device)) {
+                return over;
             }
         }
-        None
+        Over::NotWanted
+    }
+}
+
+/// Why an input is listened to no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Over {
+    NotWanted,
+    /// The program was stopped, or the PC slept, and the input did not outlast that.
+    StoodStill,
+    /// In words.
+    Lost(Text),
+}
+
+/// Looks at an open input, once a second.
+#[derive(Debug)]
+struct Watch {
+    looked_ms: u64,
+    /// Until then a fault is laid to what the program itself missed.
+    excused_until_ms: u64,
+    blocks: u64,
+    still: u32,
+}
+
+impl Watch {
+    fn new(now_ms: u64) -> Watch {
+        Watch { looked_ms: now_ms, excused_until_ms: 0, blocks: 0, still: 0 }
+    }
+
+    /// What is seen at `now_ms`: how many blocks have come so far, and whether the stream said that it is lost.
+    fn look(&mut self, now_ms: u64, blocks: u64, lost: bool, is_there: impl FnOnce() -> bool) -> Option<Over> {
+        let should_ms = self.looked_ms + u64::try_from(LOOK.as_millis()).unwrap_or(0);
+        if now_ms >= should_ms + STOOD_STILL_MS {
+            self.excused_until_ms = now_ms + EXCUSED_MS;
+        }
+        self.still = if blocks == self.blocks { self.still + 1 } else { 0 };
+        (self.blocks, self.looked_ms) = (blocks, now_ms);
+        let why = if lost {
+            Text::new("đầu vào báo lỗi hoặc bị rút ra", "the input reported a fault or was unplugged")
+        } else if self.still >= STALL_LOOKS {
+            Text::new("đầu vào đứng im", "the input gives nothing to hear")
+        } else if !is_there() {
+            Text::new("đầu vào đã biến mất", "the input has disappeared")
+        } else {
+            return None;
+        };
+        Some(if now_ms < self.excused_until_ms { Over::StoodStill } else { Over::Lost(why) })
     }
 }
 
@@ -261,5 +306,57 @@ impl Meter {
                 (self.now, self.from_ns) = (Level::default(), to_ns);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The program is stopped, and what the input makes of that is found at the first look afterwards, or some looks later.
+    #[test]
+    fn a_stop_of_the_program_is_not_blamed_on_the_monitor_and_what_it_does_by_itself_is() {
+        const FAULT: &str = "đầu vào báo lỗi hoặc bị rút ra";
+        const STILL: &str = "đầu vào đứng im";
+        const GONE: &str = "đầu vào đã biến mất";
+        // At which ms it is looked at, the blocks by then, whether the stream says that it is lost, whether it is there.
+        type Look = (u64, u64, bool, bool);
+        let cases: [(&[Look], Option<Option<&str>>); 8] = [
+            (&[(1_000, 20, false, true), (2_000, 40, false, true)], None),
+            (&[(1_000, 20, false, true), (2_000, 40, true, true)], Some(Some(FAULT))),
+            (&[(1_000, 20, false, true), (2_000, 40, false, false)], Some(Some(GONE))),
+            (&[(1_000, 20, false, true), (2_000, 20, false, true), (3_000, 20, false, true)], None),
+            (
+                &[(1_000, 9, false, true), (2_000, 9, false, true), (3_000, 9, false, true), (4_000, 9, false, true)],
+                Some(Some(STILL)),
+            ),
+            // Stopped for eight seconds.
+            (&[(1_000, 20, false, true), (9_000, 20, true, true)], Some(None)),
+            (&[(1_000, 20, false, true), (9_000, 20, false, true), (10_000, 20, true, true)], Some(None)),
+            (&[(1_000, 20, false, true), (9_000, 20, false, false)], Some(None)),
+        ];
+        for (looks, wanted) in cases {
+            let mut watch = Watch::new(0);
+            let found = looks
+                .iter()
+                .find_map(|(now_ms, blocks, lost, is_there)| watch.look(*now_ms, *blocks, *lost, || *is_there));
+            let wanted = wanted.map(|why| why.map_or(Over::StoodStill, |vi| Over::Lost(told(vi))));
+            assert_eq!(found, wanted, "{looks:?}");
+        }
+        let mut watch = Watch::new(0);
+        assert_eq!(watch.look(9_000, 20, false, || true), None);
+        for second in 10..15 {
+            assert_eq!(watch.look(second * 1_000, second * 20, false, || true), None);
+        }
+        assert_eq!(watch.look(15_000, 300, true, || true), Some(Over::Lost(told(FAULT))), "long after it");
+    }
+
+    fn told(vi: &str) -> Text {
+        let en = match vi {
+            "đầu vào báo lỗi hoặc bị rút ra" => "the input reported a fault or was unplugged",
+            "đầu vào đứng im" => "the input gives nothing to hear",
+            _ => "the input has disappeared",
+        };
+        Text::new(vi, en)
     }
 }
