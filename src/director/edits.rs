@@ -185,9 +185,11 @@ impl Director {
         }
         let is_new = |slot: &&Slot| slot.kind == Kind::Segment && slot.planned > since && !self.knows(&slot.id);
         let new = plan.iter().filter(is_new).filter(|new| gone.iter().any(|(old, _)| is_same(old, new)));
+        let new: Vec<&Slot> = new.collect();
         // What is not of record yet moves too, and what comes of it is not in the place of anything else.
         let free = self.planned.all().map(|(_, slot)| slot).filter(|slot| slot.planned > since && is_gone(&slot.id));
-        for (old, new) in nearest(gone.iter().map(|(old, _)| *old).chain(free).collect(), new.collect()) {
+        let left: Vec<&Slot> = gone.iter().map(|(old, _)| *old).chain(free).collect();
+        for (old, new) in nearest(&left, &new) {
             if let Some((_, was_heard)) = gone.iter().find(|(gone, _)| gone.id == old.id) {
                 let new_of = Moved { old: old.clone(), was_heard: *was_heard, new: New::Planned(new.clone()) };
                 moved.insert(new.id.clone(), new_of);
@@ -311,7 +313,7 @@ impl Director {
 }
 
 /// Pairs each of these with the one that is the same and nearest to it in time, as far as there is one left for it.
-fn nearest<'s>(old: Vec<&'s Slot>, new: Vec<&'s Slot>) -> Vec<(&'s Slot, &'s Slot)> {
+fn nearest<'s>(old: &[&'s Slot], new: &[&'s Slot]) -> Vec<(&'s Slot, &'s Slot)> {
     let away = |(old, new): &(&Slot, &Slot)| new.planned.duration_since(old.planned).abs();
     let of =
         |old: &&'s Slot| -> Vec<_> { new.iter().filter(|new| is_same(old, new)).map(|new| (*old, *new)).collect() };

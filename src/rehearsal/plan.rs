@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::draw::Draw;
 use super::world::World;
+use crate::airing::Entry;
 use crate::director::Event;
 use crate::timetable::{Slot, SlotId, Start};
 
@@ -91,7 +92,7 @@ impl World {
 
     /// What is of record and not over in the place that an edit leaves, or in that from which it was carried there.
     fn carried(&self, from: &SlotId, to: &SlotId) -> Vec<Carried> {
-        let is_over = |id: &SlotId| self.log.entry(id).is_none_or(|entry| entry.is_over());
+        let is_over = |id: &SlotId| self.log.entry(id).is_none_or(Entry::is_over);
         let (of_record, over) = (self.log.entry(from).is_some(), is_over(from));
         let before = self.plan.carried.iter().filter(|one| one.new == *from);
         let before = before.filter(|one| !of_record || !is_over(&one.old)).map(|one| one.old.clone());
