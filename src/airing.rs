@@ -138,6 +138,17 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Whether it has its outcome.
+    pub fn is_over(&self) -> bool {
+        self.airing.as_ref().is_some_and(|airing| airing.outcome.is_some())
+    }
+
+    /// Whether anything of it was heard, where it is over; of what a kill ended before the log knew of a sound, nothing was.
+    pub fn was_heard(&self) -> Option<bool> {
+        let airing = self.airing.as_ref()?;
+        airing.outcome.map(|outcome| !outcome.is_silent() && airing.played_ms() > 0)
+    }
+
     /// How long after its planned instant it began, in ms; negative if early.
     pub fn late_ms(&self) -> Option<i64> {
         let began = self.airing.as_ref()?.began()?;

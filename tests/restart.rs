@@ -150,12 +150,69 @@ fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
     }
 }
 
+/// Killed, or stopped in order, between the edit and the old time.
+#[test]
+fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_though_the_run_ends_in_between() {
+    let ways: [(&str, fn(Daemon)); 2] =
+        [("killed", Daemon::kill), ("stopped", |daemon| assert!(daemon.stop(Duration::from_secs(5)).success()))];
+    let stations: Vec<_> = ways.map(|way| std::thread::spawn(move || moved_over_an_end(way))).into_iter().collect();
+    for station in stations {
+        station.join().expect("a station keeps its log");
+    }
+}
+
+fn moved_over_an_end((word, end): (&str, fn(Daemon))) {
+    let first = whole_second_in(Duration::from_secs(10));
+    let moved = first + Duration::from_secs(12);
+    let station = Station::new("null", &[Planned { at: first, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 1);
+    let daemon = station.run();
+    change_in_all(&station, &clock_time(first), &clock_time(moved));
+    until("what came too late", || station.status()["schedule"]["too_late"][0].is_object().then_some(()));
+    end(daemon);
+    let daemon = station.run();
+    let rows = station.settled(2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    let said: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str(), row["cause"].as_str())).collect();
+    assert_eq!(said, [(Some("aired"), None), (Some("excepted"), Some("edited_late"))], "{word}: {rows:#?}");
+    assert!(rows[1]["began"].is_null() && rows[1]["parts"].as_array().unwrap().is_empty(), "{word}: {rows:#?}");
+}
+
+/// The kill follows on the answer at once, before the fade is over or just behind it.
+#[test]
+fn what_a_person_stopped_does_not_begin_again_after_a_kill() {
+    let plan = [Planned { at: whole_second_in(Duration::from_secs(5)), id: "muc".into(), file: "tone.wav".into() }];
+    let station = Station::new("null", &plan);
+    write_tone(&station, 20);
+    say_of_all(&station, "after_power_cut = \"restart\"");
+    let daemon = station.run();
+    until("its beginning", || daemon.log().contains("began").then_some(()));
+    std::thread::sleep(Duration::from_secs(2));
+    assert!(station.loa(&["stop", "--by", "chị Hoa"]).output().unwrap().status.success());
+    daemon.kill();
+    let daemon = station.run();
+    let rows = station.settled(1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((&rows[0]["outcome"], &rows[0]["cause"]), (&"cut".into(), &"operator".into()), "{rows:#?}");
+    assert_eq!(rows[0]["parts"].as_array().unwrap().len(), 1, "{rows:#?}");
+    assert!(rows[0]["note"].as_str().unwrap().contains("chị Hoa"), "{rows:#?}");
+}
+
+/// As a schedule has it.
+fn clock_time(at: Timestamp) -> String {
+    at.to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).strftime("%H:%M:%S").to_string()
+}
+
 /// Writes a line into each segment of the station.
 fn say_of_all(station: &Station, line: &str) {
+    change_in_all(station, "audio = ", &format!("{line}\naudio = "));
+}
+
+fn change_in_all(station: &Station, from: &str, to: &str) {
     for entry in std::fs::read_dir(station.home().join("schedules")).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        std::fs::write(path, text.replace("audio = ", &format!("{line}\naudio = "))).unwrap();
+        std::fs::write(path, text.replace(from, to)).unwrap();
     }
 }
 

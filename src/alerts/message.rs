@@ -87,6 +87,7 @@ fn short(news: &News, lang: Lang) -> String {
     let word = match news.matter {
         Matter::Incident(kind) => kind.word(lang).to_owned(),
         Matter::Slot(outcome) => outcome.word(lang).to_lowercase(),
+        Matter::Edit => Text::new("sửa kế hoạch quá muộn", "an edit of the plan came too late").get(lang).into(),
         Matter::Tomorrow => {
             Text::new("ngày mai có mục sẽ không phát", "something will not air tomorrow").get(lang).into()
         }
@@ -148,6 +149,10 @@ fn help(matter: Matter) -> Text {
         Matter::Slot(_) => (
             "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
             "See why with `loa airings`; air it again with `loa play` if it is needed.",
+        ),
+        Matter::Edit => (
+            "Mục chốt 60 giây trước giờ phát; cần thì ngừng mục đang phát bằng `loa skip`, phát thêm bằng `loa play`.",
+            "An item is of record 60 s before its time; end it with `loa skip`, or air it again with `loa play`, if need be.",
         ),
         Matter::Tomorrow => {
             ("Chạy `loa check` và sửa trước giờ phát.", "Run `loa check` and mend it before it is due.")
@@ -214,6 +219,7 @@ fn object(news: &News, sender: &Sender) -> Value {
     let kind = match news.matter {
         Matter::Incident(kind) => kind.code(),
         Matter::Slot(outcome) => outcome.code(),
+        Matter::Edit => "edit_too_late",
         Matter::Tomorrow => "tomorrow",
         Matter::NoPlan(_) => "no_plan",
         Matter::Trial => "trial",

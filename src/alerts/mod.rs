@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::airing::IncidentKind;
 use crate::cells;
+use crate::director::TooLate;
 use crate::doctor::months_due;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
@@ -59,6 +60,8 @@ pub enum Matter {
     Incident(IncidentKind),
     /// A slot that was not heard as planned.
     Slot(Outcome),
+    /// An edit of the plan that came too late for a slot.
+    Edit,
     /// A slot of tomorrow that will not air as things stand.
     Tomorrow,
     /// A month that is about to begin, or has begun, without a plan.
@@ -120,6 +123,12 @@ impl News {
     /// Another hand was at the log, and it was put right: what was found, in words.
     pub fn log_touched(at: Timestamp, what: &str) -> News {
         News::happened(Matter::Incident(IncidentKind::LogTouched), at, None, what.to_owned())
+    }
+
+    /// An edit, read at `at`, that came too late for a slot.
+    pub fn edit_too_late(at: Timestamp, slot: &Slot, why: TooLate, zone: &TimeZone, lang: Lang) -> News {
+        let what = format!("{} `{}`: {}", clock_words(slot.planned, zone), slot.title, why.words().get(lang));
+        News::happened(Matter::Edit, at, Some(slot.id.0.clone()), what)
     }
 
     /// What became of a slot, if anybody needs to be told: what a person ordered and what the calendar or a rule keeps

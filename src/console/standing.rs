@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::cells;
+use crate::director::TooLate;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 use crate::trust::SystemSays;
@@ -85,15 +86,13 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((format!("{what} {}", text(&refused["month"])), format!("{}; {cure}", text(&refused["message"]))));
     }
     for edit in list(&status["schedule"]["too_late"]) {
-        let came = match edit["why"].as_str() {
-            Some("removed") => {
-                pick("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit")
-            }
-            Some("changed") => pick("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
-            _ => pick("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
-        };
+        let why = TooLate::ALL.into_iter().find(|why| edit["why"] == why.code()).unwrap_or(TooLate::Past);
+        let came = why.words();
         let what = pick("SỬA QUÁ MUỘN", "EDIT TOO LATE");
-        out.push((format!("{what} {} {}", short_time(&text(&edit["planned"])), text(&edit["title"])), came.to_owned()));
+        out.push((
+            format!("{what} {} {}", short_time(&text(&edit["planned"])), text(&edit["title"])),
+            came.get(lang).to_owned(),
+        ));
     }
     out.extend(kept_off(&status["schedule"]["kept_off"], lang));
     // A PC that never sleeps by itself needs no keeping: nobody has to do anything.

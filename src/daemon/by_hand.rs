@@ -26,6 +26,8 @@ const MOST_REPEATS: u64 = 100;
 const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
 /// How long the loop waits for a correction to be on disk.
 const CORRECTION_WAIT: Duration = Duration::from_millis(300);
+/// And until an order that ends something is.
+const ORDER_WAIT: Duration = Duration::from_millis(300);
 /// Requests remembered for those who ask what came of them.
 const REMEMBERED: usize = 256;
 
@@ -180,6 +182,8 @@ impl Daemon {
         let is_begun = |slot: &&Slot| begun.iter().any(|(id, _)| *id == slot.id);
         let ahead: Vec<(SlotId, String)> = self.director.ahead().filter(|slot| !is_begun(slot)).map(titled).collect();
         let ends = self.step_telling_ends(Event::Asked(request));
+        // What was answered for is known after a kill too; it is silent by now, or about to be.
+        self.ledger.written_down(ORDER_WAIT);
         let ended = |of: Vec<(SlotId, String)>| -> Vec<String> {
             of.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect()
         };

@@ -24,6 +24,7 @@ impl Daemon {
     }
 
     pub(super) fn is_done(&self) -> bool {
-        self.director.on_air().is_none() && self.director.ahead().next().is_none()
+        let nothing_ahead = self.director.ahead().next().is_none() && !self.director.has_moved();
+        self.director.on_air().is_none() && nothing_ahead
     }
 }

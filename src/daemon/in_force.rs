@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::schedules::{self, Change, Refusals};
 use super::{Daemon, LineState, wiring};
 use crate::airing::IncidentKind;
+use crate::alerts::News;
 use crate::clock;
 use crate::director::{ARM_AHEAD, AirRules, Event};
 use crate::loading::Loaded;
@@ -73,8 +74,11 @@ impl Daemon {
             return;
         };
         let unreached = self.director.too_late(now, before, &in_force.loaded.slots);
-        for (slot, why) in &unreached {
+        let zone = self.schedules.station().zone;
+        // Saved once more, it is told once.
+        for (slot, why) in unreached.iter().filter(|late| !self.schedules.knows_too_late(late)) {
             tracing::warn!(slot = slot.id.0, planned = %slot.planned, why = why.code(), "the edit comes too late");
+            self.ledger.tell(News::edit_too_late(now, slot, *why, &zone, self.lang));
         }
         self.schedules.note_too_late(unreached);
     }

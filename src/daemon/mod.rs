@@ -330,6 +330,8 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
+            Action::NoteInstead { slot, of } => self.ledger.note_instead(&slot, of.as_ref()),
+            Action::NoteEndedByHand { slot, by } => self.ledger.note_ended_by(&slot, &by),
             Action::Tune { slot, source, fallback, until } => {
                 self.order(Order::Tune { slot, source, fallback, until });
             }

@@ -57,6 +57,7 @@ pub fn from_ledger(
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
         broken_off: recovery.broken_off.clone(),
+        instead: recovery.instead.clone(),
         unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,
         started: now,
         gap_cause: Some(recovery.gap_cause),

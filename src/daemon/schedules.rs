@@ -147,6 +147,11 @@ impl Schedules {
         }
     }
 
+    /// Whether that is known already.
+    pub fn knows_too_late(&self, (slot, why): &(Slot, TooLate)) -> bool {
+        self.too_late.iter().any(|(known, so)| known.id == slot.id && so == why)
+    }
+
     /// Notes what an edit did not reach.
     pub fn note_too_late(&mut self, unreached: Vec<(Slot, TooLate)>) {
         self.too_late.retain(|(slot, _)| unreached.iter().all(|(other, _)| other.id != slot.id));

@@ -8,11 +8,33 @@ use jiff::Timestamp;
 use super::frozen::{Frozen, later_ms};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, Request, earlier, later};
+use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, earlier, later};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
 use crate::timetable::{Slot, SlotId};
+
+/// What a person may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Play this; its instant is now, or later for the repeats of an emergency.
+    Play(Box<Slot>),
+    /// End what is on air; what follows it in its broadcast goes on.
+    Skip {
+        /// Who.
+        by: String,
+    },
+    /// End what is on air, and its broadcast with it, and what a person had played and waits for its turn.
+    Stop {
+        /// Who.
+        by: String,
+    },
+    /// End the emergency that is on air, and those that are to come.
+    EndEmergency {
+        /// Who.
+        by: String,
+    },
+}
 
 impl Director {
     /// A person asks for something.
@@ -73,6 +95,8 @@ impl Director {
             on_air.fate = Fate::Cut(Cause::Operator);
             on_air.cut_by = Some(by.to_owned());
             on_air.ends = later_ms(now, u64::from(FADE_MS));
+            let by = by.to_owned();
+            actions.push(Action::NoteEndedByHand { slot: on_air.id.clone(), by });
             actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
         }
     }

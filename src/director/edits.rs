@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::frozen::{Frozen, Held, earlier};
-use super::{ARM_AHEAD, Action, AirRules, Director};
+use super::frozen::{Frozen, Held};
+use super::{Action, AirRules, Director};
 use crate::cells;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
+use crate::problem::Text;
 use crate::timetable::{Kind, Slot, SlotId};
 
 /// An item that an edit carries over midnight is the same one up to that.
@@ -25,17 +26,74 @@ pub enum TooLate {
     Past,
 }
 
-/// What an edit put in the place of a slot of record.
+/// What an edit put in the place of a slot of record. It waits for what becomes of that, and is of record itself once its own
+/// instant has come: until then another edit may take it back or move it on, and nothing is written of it.
 #[derive(Clone, Debug)]
 pub(super) struct Moved {
     /// In whose place.
-    old: SlotId,
-    pub slot: Slot,
-    /// It is frozen itself by now: no later edit takes it away.
-    pub is_of_record: bool,
+    old: Slot,
+    /// That has its outcome, and was heard.
+    was_heard: bool,
+    new: New,
+}
+
+/// How far it has got.
+#[derive(Clone, Debug)]
+enum New {
+    /// The log names it; no plan of this run has said anything of it yet.
+    Named,
+    /// Planned.
+    Planned(Slot),
+    /// Of record.
+    OfRecord(Slot),
+}
+
+/// What an edit that came too late for a slot of record put in its place, as a run before has written it down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instead {
+    /// What the edit planned.
+    pub slot: SlotId,
+    /// In whose place.
+    pub of: Slot,
+    /// Whether that was heard, where it is over.
+    pub was_heard: Option<bool>,
+}
+
+impl Moved {
+    fn planned(&self) -> Option<&Slot> {
+        match &self.new {
+            New::Planned(slot) => Some(slot),
+            New::Named | New::OfRecord(_) => None,
+        }
+    }
+
+    fn of_record(&self) -> Option<&Slot> {
+        match &self.new {
+            New::OfRecord(slot) => Some(slot),
+            New::Named | New::Planned(_) => None,
+        }
+    }
+
+    /// When it is of record by itself.
+    pub fn moment(&self) -> Option<Timestamp> {
+        Some(self.planned()?.planned)
+    }
 }
 
 impl TooLate {
+    /// All.
+    pub const ALL: [TooLate; 3] = [TooLate::Changed, TooLate::Removed, TooLate::Past];
+
+    /// What comes of the slot all the same.
+    pub fn words(self) -> Text {
+        let (vi, en) = match self {
+            TooLate::Changed => ("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
+            TooLate::Removed => ("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit"),
+            TooLate::Past => ("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
+        };
+        Text::new(vi, en)
+    }
+
     /// The word in JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -57,12 +115,23 @@ impl TooLate {
 
 impl Director {
     /// Puts a plan in force.
-    pub(super) fn plan(&mut self, now: Timestamp, since: Timestamp, slots: Vec<Slot>, rules: AirRules) {
+    pub(super) fn plan(
+        &mut self,
+        now: Timestamp,
+        since: Timestamp,
+        slots: Vec<Slot>,
+        rules: AirRules,
+        actions: &mut Vec<Action>,
+    ) {
         self.rules = rules;
         if self.is_in_doubt() {
             return;
         }
-        self.instead = self.moved(since, &slots);
+        // What has its instant behind it no edit reaches.
+        self.freeze_moved(now, actions);
+        let moved = self.moved(since, &slots);
+        self.note_moved(&moved, actions);
+        self.instead = moved;
         self.has_plan = true;
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
         self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
@@ -84,12 +153,12 @@ impl Director {
         let of_record = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| before.contains(&slot.id));
         let moved = self.moved(now, plan);
         let unreached = of_record.filter_map(|slot| match by_id.get(&slot.id) {
-            None if moved.values().any(|moved| moved.old == slot.id) => Some((slot.clone(), TooLate::Changed)),
+            None if moved.values().any(|moved| moved.old.id == slot.id) => Some((slot.clone(), TooLate::Changed)),
             None => Some((slot.clone(), TooLate::Removed)),
             Some(edited) => {
                 // Quiet hours hold at air time: what has not begun is kept off by them, as the edit wants it.
                 let quieted = edited.bar.as_ref().is_some_and(|bar| bar.cause == Cause::QuietHours);
-                let reached = sounds_alike(slot, edited) || (quieted && !self.is_on_air(&slot.id));
+                let reached = is_as_it_was(slot, edited) || (quieted && !self.is_on_air(&slot.id));
                 (!reached).then(|| (slot.clone(), TooLate::Changed))
             }
         });
@@ -100,98 +169,172 @@ impl Director {
 
     /// What a plan for after `since` has in the place of slots of record that are not in it any more: the same
     /// recording on the same day at another time, or under another name. Of several the nearest in time.
-    pub(super) fn moved(&self, since: Timestamp, plan: &[Slot]) -> BTreeMap<SlotId, Moved> {
+    fn moved(&self, since: Timestamp, plan: &[Slot]) -> BTreeMap<SlotId, Moved> {
         let by_id: BTreeMap<&SlotId, &Slot> = plan.iter().map(|slot| (&slot.id, slot)).collect();
         let is_gone = |id: &SlotId| !by_id.contains_key(id);
-        // What an edit before this one put there still stands in its place.
-        let known = self.instead.iter().filter_map(|(id, moved)| {
-            let planned = by_id.get(id).filter(|_| is_gone(&moved.old)).map(|slot| (*slot).clone());
-            let slot = if moved.is_of_record { moved.slot.clone() } else { planned? };
-            Some((id.clone(), Moved { slot, ..moved.clone() }))
-        });
-        let mut moved: BTreeMap<SlotId, Moved> = known.collect();
+        // What an edit before this one put there still stands in its place, unless that is planned again.
+        let stands = |(id, moved): (&SlotId, &Moved)| {
+            let new = match (&moved.new, by_id.get(id)) {
+                (New::OfRecord(_), _) => moved.new.clone(),
+                _ if !is_gone(&moved.old.id) => return None,
+                (New::Named, None) => New::Named,
+                (New::Named, Some(slot)) if slot.planned <= since => return None,
+                (New::Named | New::Planned(_), slot) => New::Planned((*slot?).clone()),
+            };
+            Some((id.clone(), Moved { new, ..moved.clone() }))
+        };
+        let mut moved: BTreeMap<SlotId, Moved> = self.instead.iter().filter_map(stands).collect();
+        if !self.has_plan {
+            return moved;
+        }
+        let is_there = |old: &Slot| moved.iter().any(|(id, moved)| moved.old.id == old.id && !is_gone(id));
+        let gone: Vec<(&Slot, bool)> = self.gone(is_gone).into_iter().filter(|(old, _)| !is_there(old)).collect();
+        if gone.is_empty() {
+            return moved;
+        }
         let is_new = |slot: &&Slot| slot.kind == Kind::Segment && slot.planned > since && !self.knows(&slot.id);
-        let mut new: Vec<&Slot> = plan.iter().filter(|_| self.has_plan && !self.is_in_doubt()).filter(is_new).collect();
-        let airs = |frozen: &&Frozen| frozen.slot.asked_by.is_none() && frozen.can_air();
-        let mut gone: Vec<&Frozen> = self.frozen.values().filter(airs).filter(|old| is_gone(&old.slot.id)).collect();
-        gone.sort_by_key(|frozen| frozen.place());
-        for Frozen { slot: old, .. } in gone {
-            let away = |slot: &Slot| slot.planned.duration_since(old.planned).abs();
-            let is_there = moved.iter().any(|(id, moved)| moved.old == old.id && !is_gone(id));
-            let same = new.iter().enumerate().filter(|(_, slot)| !is_there && is_same(old, slot));
-            if let Some((place, _)) = same.min_by_key(|(_, slot)| away(slot)) {
-                let slot = new.swap_remove(place).clone();
-                moved.insert(slot.id.clone(), Moved { old: old.id.clone(), slot, is_of_record: false });
+        let new = plan.iter().filter(is_new).filter(|new| gone.iter().any(|(old, _)| is_same(old, new)));
+        let new: Vec<&Slot> = new.collect();
+        // What is not of record yet moves too, and what comes of it is not in the place of anything else.
+        let free = self.planned.all().map(|(_, slot)| slot).filter(|slot| slot.planned > since && is_gone(&slot.id));
+        let left: Vec<&Slot> = gone.iter().map(|(old, _)| *old).chain(free).collect();
+        for (old, new) in nearest(&left, &new) {
+            if let Some((_, was_heard)) = gone.iter().find(|(gone, _)| gone.id == old.id) {
+                let new_of = Moved { old: old.clone(), was_heard: *was_heard, new: New::Planned(new.clone()) };
+                moved.insert(new.id.clone(), new_of);
             }
         }
         moved
     }
 
-    /// What stands in the place of what is heard is not heard as well.
-    pub(super) fn drop_moved(&mut self, actions: &mut Vec<Action>) {
-        let sounds = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
-        let heard = self.instead.values().filter_map(|moved| self.frozen.get(&moved.old));
-        let heard = heard.filter(|frozen| frozen.broken.is_some() || sounds(&frozen.slot.id));
-        for old in heard.map(|frozen| frozen.slot.clone()).collect::<Vec<_>>() {
-            self.settle_moved(&old, (Outcome::Aired, None), actions);
+    /// Slots of record that are gone from the plan and may still be heard, or were heard while something waits in their
+    /// place; whether they were.
+    fn gone(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
+        let airs = |frozen: &&Frozen| frozen.slot.asked_by.is_none() && frozen.can_air();
+        let mut frozen: Vec<&Frozen> = self.frozen.values().filter(airs).collect();
+        frozen.sort_by_key(|frozen| frozen.place());
+        let frozen = frozen.into_iter().map(|frozen| (&frozen.slot, false));
+        let heard = self.instead.values().filter(|moved| moved.was_heard && moved.planned().is_some());
+        frozen.chain(heard.map(|moved| (&moved.old, true))).filter(|(old, _)| is_gone(&old.id)).collect()
+    }
+
+    /// Has written down what is new in that, so that it is known to the next run.
+    fn note_moved(&self, moved: &BTreeMap<SlotId, Moved>, actions: &mut Vec<Action>) {
+        for (slot, Moved { old, .. }) in moved {
+            if self.instead.get(slot).is_none_or(|before| before.old.id != old.id) {
+                actions.push(Action::NoteInstead { slot: slot.clone(), of: Some(old.id.clone()) });
+            }
+        }
+        for slot in self.instead.keys().filter(|slot| !moved.contains_key(slot)) {
+            actions.push(Action::NoteInstead { slot: slot.clone(), of: None });
         }
     }
 
-    /// What waits for that is of record itself when its own time comes.
+    /// Takes over what the run before had written down of that.
+    pub(super) fn take_up_moved(&mut self, all: Vec<Instead>) {
+        for Instead { slot, of: old, was_heard } in all {
+            // Where nothing was heard in the old place, the new one is planned like any other.
+            if !self.settled.contains(&slot) && was_heard != Some(false) {
+                self.instead.insert(slot, Moved { old, was_heard: was_heard.is_some(), new: New::Named });
+            }
+        }
+    }
+
+    /// Whether that slot waits for what becomes of another; it is kept if so: `is_of_record` or planned.
+    pub(super) fn keep_moved(&mut self, slot: &Slot, is_of_record: bool) -> bool {
+        let Some(moved) = self.instead.get_mut(&slot.id) else { return false };
+        moved.new = match moved.new {
+            _ if is_of_record => New::OfRecord(slot.clone()),
+            New::Named => New::Planned(slot.clone()),
+            New::Planned(_) | New::OfRecord(_) => return true,
+        };
+        true
+    }
+
+    /// What waits so is of record when its instant has come.
     pub(super) fn freeze_moved(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         if self.is_in_doubt() {
             return;
         }
-        let due = |moved: &&mut Moved| !moved.is_of_record && earlier(moved.slot.planned, ARM_AHEAD) <= now;
-        for moved in self.instead.values_mut().filter(due) {
-            moved.is_of_record = true;
-            actions.push(Action::Freeze(Box::new(moved.slot.clone())));
+        for moved in self.instead.values_mut() {
+            if let Some(slot) = moved.planned().filter(|slot| slot.planned <= now).cloned() {
+                actions.push(Action::Freeze(Box::new(slot.clone())));
+                moved.new = New::OfRecord(slot);
+            }
+        }
+    }
+
+    /// Whether something waits in the place of a slot of record.
+    pub fn has_moved(&self) -> bool {
+        self.instead.values().any(|moved| !matches!(moved.new, New::Named))
+    }
+
+    /// What is of record in the place of what was heard is not heard as well.
+    pub(super) fn drop_moved(&mut self, actions: &mut Vec<Action>) {
+        let is_over = |_: &SlotId, moved: &mut Moved| moved.was_heard && moved.of_record().is_some();
+        let over: Vec<(SlotId, Moved)> = self.instead.extract_if(.., is_over).collect();
+        for (slot, Moved { old, .. }) in over {
+            let at = cells::on_clock(old.planned, &self.rules.quiet.zone).strftime("%H:%M:%S").to_string();
+            let note = self.with_doubt(notes::heard_before_the_edit(&at));
+            self.settled.insert(slot.clone());
+            let (outcome, cause) = (Outcome::Excepted, Some(Cause::EditedLate));
+            actions.push(Action::Settle { slot, outcome, cause, note });
         }
     }
 
     /// A slot of record came to that: what stands in its place is heard if nothing was heard of it.
     pub(super) fn settle_moved(
         &mut self,
-        old: &Slot,
+        old: &SlotId,
         (outcome, cause): (Outcome, Option<Cause>),
         actions: &mut Vec<Action>,
     ) {
-        let waits = |_: &SlotId, moved: &mut Moved| moved.old == old.id;
-        let mut waiting: Vec<Moved> = self.instead.extract_if(.., waits).map(|(_, moved)| moved).collect();
-        if outcome.is_silent() {
-            waiting.sort_by_key(|moved| (!moved.is_of_record, moved.slot.planned));
-            return self.release(waiting, cause);
+        if !outcome.is_silent() {
+            let waiting = self.instead.values_mut().filter(|moved| moved.old.id == *old);
+            return waiting.for_each(|moved| moved.was_heard = true);
         }
-        let at = cells::on_clock(old.planned, &self.rules.quiet.zone).strftime("%H:%M:%S").to_string();
-        let note = self.with_doubt(notes::heard_before_the_edit(&at));
-        for Moved { slot, is_of_record, .. } in waiting {
-            let (id, note) = (slot.id.clone(), note.clone());
-            self.settled.insert(id.clone());
-            if !is_of_record {
-                actions.push(Action::Freeze(Box::new(slot)));
-            }
-            let (outcome, cause) = (Outcome::Excepted, Some(Cause::EditedLate));
-            actions.push(Action::Settle { slot: id, outcome, cause, note });
-        }
+        let waits = |_: &SlotId, moved: &mut Moved| moved.old.id == *old;
+        let mut waiting: Vec<(SlotId, Moved)> = self.instead.extract_if(.., waits).collect();
+        // What is of record first; what is only named the plan will bring.
+        waiting.sort_by_key(|(_, moved)| (moved.of_record().is_none(), moved.planned().is_none()));
+        self.release(waiting, cause, actions);
     }
 
     /// The first of what waited may be heard now, and the others wait for what becomes of that. `cause` kept the one before
     /// it off the air.
-    fn release(&mut self, waiting: Vec<Moved>, cause: Option<Cause>) {
+    fn release(&mut self, waiting: Vec<(SlotId, Moved)>, cause: Option<Cause>, actions: &mut Vec<Action>) {
         let mut waiting = waiting.into_iter();
-        let Some(Moved { slot, is_of_record, .. }) = waiting.next() else { return };
-        for moved in waiting {
-            self.instead.insert(moved.slot.id.clone(), Moved { old: slot.id.clone(), ..moved });
-        }
+        let Some((_, first)) = waiting.next() else { return };
         let order = self.number();
-        if is_of_record {
-            // Its own time may be over by that.
-            let held_by = Some(if cause == Some(Cause::Line) { Held::Line } else { Held::Another });
-            self.frozen.insert(slot.id.clone(), Frozen { held_by, ..Frozen::new(slot, order) });
-        } else {
-            self.planned.insert(order, slot);
+        let slot = match first.new {
+            New::Named => return,
+            New::Planned(slot) => return self.planned.insert(order, slot),
+            New::OfRecord(slot) => slot,
+        };
+        for (id, moved) in waiting {
+            actions.push(Action::NoteInstead { slot: id.clone(), of: Some(slot.id.clone()) });
+            self.instead.insert(id, Moved { old: slot.clone(), ..moved });
         }
+        // Its own time may be over by that.
+        let held_by = Some(if cause == Some(Cause::Line) { Held::Line } else { Held::Another });
+        self.frozen.insert(slot.id.clone(), Frozen { held_by, ..Frozen::new(slot, order) });
     }
+}
+
+/// Pairs each of these with the one that is the same and nearest to it in time, as far as there is one left for it.
+fn nearest<'s>(old: &[&'s Slot], new: &[&'s Slot]) -> Vec<(&'s Slot, &'s Slot)> {
+    let away = |(old, new): &(&Slot, &Slot)| new.planned.duration_since(old.planned).abs();
+    let of =
+        |old: &&'s Slot| -> Vec<_> { new.iter().filter(|new| is_same(old, new)).map(|new| (*old, *new)).collect() };
+    let pairs = old.iter().flat_map(of);
+    let mut pairs: Vec<(&Slot, &Slot)> = pairs.collect();
+    pairs.sort_by_key(away);
+    let mut paired: BTreeSet<&SlotId> = BTreeSet::new();
+    pairs.retain(|(old, new)| {
+        let free = !paired.contains(&old.id) && !paired.contains(&new.id);
+        free && paired.insert(&old.id) && paired.insert(&new.id)
+    });
+    pairs
 }
 
 /// Whether an edit may have made the one of the other: the same recording on the same day, or within an hour over midnight. Another
@@ -202,8 +345,8 @@ fn is_same(old: &Slot, new: &Slot) -> bool {
     old.kind == new.kind && recording && (old.date == new.date || away < OVER_MIDNIGHT)
 }
 
-/// Whether a listener would hear the same of both.
-fn sounds_alike(a: &Slot, b: &Slot) -> bool {
-    let heard = |slot: &Slot| (slot.planned, slot.start, slot.class, slot.bar.is_some());
-    heard(a) == heard(b) && a.files == b.files && a.relay == b.relay && a.until == b.until
+/// Whether an edit leaves all that is heard and written down of a slot of record as it was, but for what was measured.
+fn is_as_it_was(old: &Slot, edited: &Slot) -> bool {
+    let said = |slot: &Slot| Slot { audio: None, bar: None, revision: String::new(), ..slot.clone() };
+    said(old) == said(edited) && old.bar.is_some() == edited.bar.is_some()
 }

@@ -38,6 +38,9 @@ impl Director {
             let by = on_air.cut_by.as_deref().map_or_else(String::new, notes::asked_for);
             return self.drop_slot(id, (Outcome::Missed, Cause::Operator, by), actions);
         }
+        // Nor is what they ended in its midst, though the line was lost before it had faded.
+        let by_hand = on_air.is_cut_by_hand() && *sound.end == End::Line;
+        let sound = if by_hand { Sound { end: &End::Cut, ..sound } } else { sound };
         if self.is_to_be_tried_again(now, id, sound) {
             self.lay_aside(id, actions);
             return;
@@ -100,7 +103,7 @@ impl Director {
 
     fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
         if let Some(frozen) = self.frozen.remove(id) {
-            self.settle_moved(&frozen.slot, (outcome, cause), actions);
+            self.settle_moved(&frozen.slot.id, (outcome, cause), actions);
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());

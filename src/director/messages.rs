@@ -11,6 +11,7 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::station::{AfterLineLoss, ApprovalRule, Station};
 use crate::timetable::{Slot, SlotId};
 
+use super::by_hand::Request;
 use super::proof::MonitorNews;
 
 /// The station's rules that hold at air time.
@@ -238,33 +239,19 @@ pub enum Event {
     Shutdown,
 }
 
-/// What a person may ask for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// Play this; its instant is now, or later for the repeats of an emergency.
-    Play(Box<Slot>),
-    /// End what is on air; what follows it in its broadcast goes on.
-    Skip {
-        /// Who.
-        by: String,
-    },
-    /// End what is on air, and its broadcast with it, and what a person had played and waits for its turn.
-    Stop {
-        /// Who.
-        by: String,
-    },
-    /// End the emergency that is on air, and those that are to come.
-    EndEmergency {
-        /// Who.
-        by: String,
-    },
-}
-
 /// Everything the director can order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Write the slot of record.
     Freeze(Box<Slot>),
+    /// Note in the place of which slot of record an edit that came too late for that has put a slot; none: it does not
+    /// stand there any more.
+    NoteInstead {
+        /// Which.
+        slot: SlotId,
+        /// In whose place.
+        of: Option<SlotId>,
+    },
     /// Open, copy and hash the recording, and start decoding.
     Arm {
         /// Which.
@@ -343,8 +330,15 @@ pub enum Action {
         slot: SlotId,
         /// Why: `short` or `line`.
         cause: Cause,
-        /// How long at a stretch so far, in ms.
+        /// How long so far, in ms: of `short` at a stretch, of `line` in all.
         for_ms: u64,
+    },
+    /// Note that a person has ended the part on air, before it ends.
+    NoteEndedByHand {
+        /// Which.
+        slot: SlotId,
+        /// Who.
+        by: String,
     },
     /// Note how loud the part on air was.
     NoteLevels {

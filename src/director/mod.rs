@@ -25,7 +25,9 @@
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again. Where an edit moves or
-//!   renames it all the same, what it puts in its place is not heard as well; only if nothing is heard of the frozen one.
+//!   renames it all the same, what it puts in its place is not heard as well, by a later run neither; only if nothing is heard
+//!   of the frozen one. Until its own time comes another edit may take it back.
+//! - What a person has ended is not heard again, whatever breaks it off before its fade is over.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
@@ -68,11 +70,12 @@ use on_air::{Fate, OnAir};
 use planned::Planned;
 use trust::Clock;
 
-pub use edits::TooLate;
-pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed, Request};
+pub use by_hand::Request;
+pub use edits::{Instead, TooLate};
+pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
-pub use proof::{Asleep, MonitorNews};
+pub use proof::{Asleep, MonitorNews, Unheard};
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);
@@ -100,7 +103,7 @@ pub struct Director {
     /// A plan has been in force.
     has_plan: bool,
     frozen: BTreeMap<SlotId, Frozen>,
-    /// What edits put in the place of slots of record: it waits for what becomes of these.
+    /// What edits put in the place of slots of record, by its id: it waits for what becomes of these.
     instead: BTreeMap<SlotId, Moved>,
     settled: BTreeSet<SlotId>,
     /// In order of their beginning.
@@ -161,8 +164,8 @@ impl Director {
         if self.stopping {
             return None;
         }
-        let moved = self.instead.values().filter(|moved| !moved.is_of_record).map(|moved| &moved.slot);
-        let arm = self.planned.first().into_iter().chain(moved).map(|slot| earlier(slot.planned, ARM_AHEAD));
+        let moved = self.instead.values().filter_map(Moved::moment);
+        let arm = self.planned.first().map(|slot| earlier(slot.planned, ARM_AHEAD)).into_iter().chain(moved);
         let air = self.frozen.values().flat_map(Frozen::moments);
         let ends = self
             .airs
@@ -209,7 +212,7 @@ impl Director {
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
             Event::Woken | Event::Monitor(_) => {}
-            Event::Planned { since, slots, rules } => self.plan(now, since, slots, rules),
+            Event::Planned { since, slots, rules } => self.plan(now, since, slots, rules, actions),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
             Event::Began { slot, at } => {
@@ -304,8 +307,8 @@ impl Director {
     }
 
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        self.drop_moved(actions);
         if self.stopping {
+            self.drop_moved(actions);
             if self.airs.is_empty() {
                 actions.push(Action::Stop);
             }
@@ -338,6 +341,7 @@ impl Director {
             self.frozen.insert(id, Frozen::new(slot, order));
         }
         self.freeze_moved(now, actions);
+        self.drop_moved(actions);
     }
 
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {

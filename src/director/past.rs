@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::proof::{Asleep, Doubt, unheard_words};
+use super::proof::{Asleep, Doubt, Unheard, unheard_words};
 use super::trust::Clock;
-use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS, Relayed};
+use super::{Action, Director, GAP_LIMIT_MS, Instead, RAMP_MS, Relayed};
 use crate::airing::{Entry, Part};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
@@ -29,6 +29,8 @@ pub struct Past {
     pub frozen: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again.
     pub broken_off: Vec<BrokenOff>,
+    /// What edits that came too late have put in the place of slots of record.
+    pub instead: Vec<Instead>,
     /// Slots that fell due while no daemon ran, as planned by the revision then in force; not yet of record.
     pub unwritten: Vec<Slot>,
     /// When this run of the daemon began.
@@ -50,8 +52,8 @@ pub struct BrokenOff {
     pub slept_ms: u64,
     /// Of which the disk kept it waiting, in ms.
     pub waited_ms: u64,
-    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
-    pub unheard: Option<(Cause, u64)>,
+    /// What of that was sent and not heard.
+    pub unheard: Unheard,
     /// What was heard of a relay.
     pub relayed: Relayed,
     /// The last instant it is known to have sounded; its planned one if it may never have begun.
@@ -61,7 +63,7 @@ pub struct BrokenOff {
 }
 
 /// What the log has of a part beside what it says of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PartState {
     /// Which run had the sound: a number of its own for each.
     pub run: i64,
@@ -69,8 +71,10 @@ pub struct PartState {
     pub closed: bool,
     /// For how long the disk kept it waiting, in ms.
     pub waited_ms: u64,
-    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
+    /// Why and how long nothing was heard of it, in ms: of `short` at a stretch, of `line` in all that this run had of it.
     pub unheard: Option<(Cause, u64)>,
+    /// Who has ended it, if a person has.
+    pub ended_by: Option<String>,
 }
 
 /// What a start makes of an airing that the run before left without an outcome.
@@ -99,7 +103,9 @@ pub fn taken_up(
     let Some(airing) = &entry.airing else { return TakenUp::Untried };
     let slot = &entry.slot;
     let was_closed = states.iter().all(|state| state.closed);
-    if was_closed && airing.played_ms() == 0 {
+    let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
+    let ended_by = states.last().and_then(|state| state.ended_by.as_deref());
+    if was_closed && airing.played_ms() == 0 && ended_by.is_none() {
         // Stopped in order before its first sample: nothing is uncertain.
         return TakenUp::Untried;
     }
@@ -108,9 +114,14 @@ pub fn taken_up(
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return unheard.map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
+        return unheard.told().map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
             TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
         });
+    }
+    if let Some(by) = ended_by {
+        // What a person has ended does not begin again, however soon after that its run ended.
+        let outcome = if began { Outcome::Cut } else { Outcome::Missed };
+        return TakenUp::Over(outcome, Some(Cause::Operator), notes::asked_for(by));
     }
     // A clock that was set back meanwhile dates its end ahead of now: nothing goes on for longer by that.
     let since = airing.ended().unwrap_or(slot.planned).min(now);
@@ -120,7 +131,6 @@ pub fn taken_up(
         let off = BrokenOff { slot, heard_ms, gap_ms, slept_ms, waited_ms, unheard, relayed, since, sha256 };
         return TakenUp::BrokenOff(Box::new(off));
     }
-    let began = airing.parts.iter().any(|part| part.began.is_some() || part.played_ms > 0);
     let note = if began { notes::broken_off_by_the_end() } else { notes::never_began() };
     TakenUp::Over(Outcome::Interrupted, Some(cause), note)
 }
@@ -132,7 +142,7 @@ struct Reached {
     gap_ms: u64,
     slept_ms: u64,
     waited_ms: u64,
-    unheard: Option<(Cause, u64)>,
+    unheard: Unheard,
 }
 
 /// How far into its sound the parts have got, and what inside that was not heard. A part of the same run as the one before
@@ -147,8 +157,12 @@ fn reached(again: AfterPowerCut, parts: &[Part], states: &[PartState], sleeps: &
         got.gap_ms += part.gap_ms;
         got.slept_ms += Asleep::slept_ms(sleeps, part).min(part.gap_ms);
         got.waited_ms += state.waited_ms.min(part.gap_ms);
-        let longest = [got.unheard, state.unheard].into_iter().flatten();
-        got.unheard = longest.max_by_key(|(_, for_ms)| *for_ms);
+        if before.is_some_and(|run| run != state.run) {
+            got.unheard.begin_anew();
+        }
+        if let Some((cause, for_ms)) = state.unheard {
+            got.unheard.note(cause, for_ms);
+        }
         before = Some(state.run);
     }
     got
@@ -190,7 +204,11 @@ impl Director {
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
             self.lose(Lost { from: Timestamp::MIN, to: started, cause });
         }
+        self.take_up_moved(past.instead);
         for slot in past.frozen {
+            if self.keep_moved(&slot, true) {
+                continue;
+            }
             let order = self.number();
             self.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
         }

@@ -12,7 +12,7 @@ use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::timetable::{SlotId, duration_words};
 
-/// So long may nothing be heard of what airs, in ms.
+/// So long may nothing be heard of what airs, in ms: of `short` at a stretch, of `line` in all.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
 
 /// What the input that hears the line can say.
@@ -79,11 +79,41 @@ pub(super) fn unheard_words(why: Cause, for_ms: u64) -> String {
     if why == Cause::Line { notes::unheard_by_monitor(&long) } else { notes::silent_unlike_recording(&long) }
 }
 
+/// For how long nothing was heard of what was sent of an airing, over all the runs that had it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unheard {
+    /// The longest stretch that was sent silent where its recording is not, in ms.
+    silent_ms: u64,
+    /// What the monitor did not hear in the runs before, in ms.
+    before_ms: u64,
+    /// And in this one.
+    line_ms: u64,
+}
+
+impl Unheard {
+    /// Takes in what was told: of `short` at a stretch, of `line` in all that this run had of it.
+    pub fn note(&mut self, cause: Cause, for_ms: u64) {
+        let known_ms = if cause == Cause::Line { &mut self.line_ms } else { &mut self.silent_ms };
+        *known_ms = for_ms.max(*known_ms);
+    }
+
+    /// Another run goes on with it, and counts anew.
+    pub fn begin_anew(&mut self) {
+        self.before_ms += std::mem::take(&mut self.line_ms);
+    }
+
+    /// Why and for how long, in ms, where that was long.
+    pub fn told(self) -> Option<(Cause, u64)> {
+        let of_line = (Cause::Line, self.before_ms + self.line_ms);
+        let longest = [(Cause::Short, self.silent_ms), of_line].into_iter().max_by_key(|(_, for_ms)| *for_ms);
+        longest.filter(|(_, for_ms)| *for_ms >= UNHEARD_LIMIT_MS)
+    }
+}
+
 /// What is known of an airing that was sent and not heard.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Doubt {
-    /// Why and how long nothing was heard of it at a stretch, in ms, where that was long.
-    unheard: Option<(Cause, u64)>,
+    unheard: Unheard,
     /// For how long the disk kept it waiting, in ms.
     waited_ms: u64,
     /// For how long the program was stopped, or the PC slept, in ms.
@@ -97,7 +127,8 @@ pub(super) struct Doubt {
 impl Doubt {
     /// What goes on from where the run before broke it off was not heard whole if its beginning was not.
     pub fn of_what_goes_on(off: &BrokenOff) -> Doubt {
-        let BrokenOff { unheard, slept_ms, waited_ms, .. } = *off;
+        let BrokenOff { mut unheard, slept_ms, waited_ms, .. } = *off;
+        unheard.begin_anew();
         Doubt { unheard, slept_ms, waited_ms, ..Doubt::default() }
     }
 }
@@ -110,15 +141,14 @@ impl Director {
         self.frozen.get_mut(id).filter(|_| on_air).map(|frozen| &mut frozen.doubt)
     }
 
-    /// Notes that nothing is heard of what is on air, where that lasts long.
+    /// Notes that nothing is heard of what is on air: of what the monitor does not hear each moment, for they add up, over a
+    /// kill too.
     pub(super) fn unheard(&mut self, slot: SlotId, cause: Cause, for_ms: u64, actions: &mut Vec<Action>) {
-        if for_ms < UNHEARD_LIMIT_MS {
+        if cause != Cause::Line && for_ms < UNHEARD_LIMIT_MS {
             return;
         }
         let Some(doubt) = self.doubt(&slot) else { return };
-        if doubt.unheard.is_none_or(|(_, longest_ms)| longest_ms < for_ms) {
-            doubt.unheard = Some((cause, for_ms));
-        }
+        doubt.unheard.note(cause, for_ms);
         actions.push(Action::NoteUnheard { slot, cause, for_ms });
     }
 
@@ -172,7 +202,7 @@ impl Director {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
         let Doubt { unheard, silencer, .. } = &frozen.doubt;
         let silenced = silencer.as_deref().map(notes::output_muted);
-        let (outcome, cause, unheard) = match *unheard {
+        let (outcome, cause, unheard) = match unheard.told() {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
                 (Outcome::Interrupted, Some(why), Some(unheard_words(why, for_ms)))
             }

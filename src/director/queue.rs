@@ -138,11 +138,14 @@ impl Director {
             .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id))
             .filter_map(|frozen| {
                 let slot = &frozen.slot;
-                let due = frozen.broken.is_some() || slot.planned <= free || self.comes_early(slot, frozen.order);
+                // Of what was ordered and killed before its first sample the instant may still be to come.
+                let ahead = free < slot.planned && earlier(slot.planned, AIR_AHEAD) <= free;
+                let goes_on = frozen.broken.is_some() && !ahead;
+                let due = goes_on || slot.planned <= free || self.comes_early(slot, frozen.order);
                 let start = if due { free } else { slot.planned };
                 let class = if due { slot.class } else { Class::Normal };
                 // Filler takes what room is left, where it goes on too.
-                let goes_on = frozen.broken.is_some() && slot.kind != Kind::Filler;
+                let goes_on = goes_on && slot.kind != Kind::Filler;
                 let rank = (!due, !goes_on, Reverse(class), !frozen.is_hard(), slot.planned, frozen.order);
                 (earlier(start, AIR_AHEAD) <= now).then(|| (rank, slot.id.clone(), start))
             })

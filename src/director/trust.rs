@@ -109,7 +109,7 @@ impl Director {
     /// Takes in slots that fell due while nobody asked, as far as they are not known.
     pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
         for slot in slots {
-            if self.knows(&slot.id) {
+            if self.keep_moved(&slot, false) || self.knows(&slot.id) {
                 continue;
             }
             let order = self.number();

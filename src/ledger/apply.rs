@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::chain::{self, Kind};
 use super::rows::{insert_slot, int, us};
 use super::write::{Numbered, RevisionTexts, Write};
-use super::{MAIN_LINE, corrections};
+use super::{MAIN_LINE, corrections, late_edits};
 use crate::airing::IncidentKind;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -64,6 +64,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
     match write {
         Write::PutRight(put_right) => put_right.write(connection, run)?,
         Write::Freeze { slot } => insert_slot(connection, slot, run)?,
+        Write::Instead { slot, of, at } => late_edits::note(connection, slot, of.as_ref(), *at, run)?,
         Write::OpenPart { .. } => open_part(connection, write, run)?,
         Write::MarkUnsynced { slot } => {
             on_air(connection, "unsynced = 1", slot, &[])?;
@@ -80,6 +81,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         Write::Unheard { slot, cause, for_ms } => {
             must(note_unheard(connection, slot, *cause, *for_ms)?, "no part is open")?;
         }
+        Write::EndedBy { slot, by } => must(note_ended_by(connection, slot, by)?, "no part is open")?,
         Write::Levels { slot, levels } => must(note_levels(connection, slot, levels)?, "no part is open")?,
         Write::NotTheSource { slot, stand_in_ms, silent_ms } => {
             let values = [int(*stand_in_ms), int(*silent_ms)];
@@ -158,7 +160,17 @@ fn on_air(connection: &Connection, set: &str, slot: &SlotId, values: &[i64]) -> 
     statement.raw_execute()
 }
 
-/// The longest stretch counts.
+/// Who was first.
+fn note_ended_by(connection: &Connection, slot: &SlotId, by: &str) -> rusqlite::Result<usize> {
+    connection
+        .prepare_cached(
+            "update part set ended_by = coalesce(ended_by, ?2)
+            where closed = 0 and airing = (select id from airing where slot = ?1)",
+        )?
+        .execute([&slot.0, by])
+}
+
+/// The longest counts.
 fn note_unheard(connection: &Connection, slot: &SlotId, cause: Cause, for_ms: u64) -> rusqlite::Result<usize> {
     connection
         .prepare_cached(

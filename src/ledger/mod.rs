@@ -10,11 +10,13 @@ mod beside;
 mod by_hand;
 mod chain;
 mod corrections;
+mod decided;
 mod diary;
 mod extract;
 mod file;
 mod guards;
 mod hand_times;
+mod late_edits;
 mod left;
 mod moved;
 mod particulars;
@@ -47,7 +49,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::airing::{Correction, Entry, IncidentKind};
 use crate::clock;
-use crate::director::BrokenOff;
+use crate::director::{BrokenOff, Instead};
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -146,6 +148,8 @@ pub struct Recovery {
     pub settled: BTreeSet<SlotId>,
     /// Slots of record, as far back, of which nothing was heard and that have no outcome: they may still be tried.
     pub open: Vec<Entry>,
+    /// What edits that came too late have put in the place of slots of record, as far back, and has no outcome yet.
+    pub instead: Vec<Instead>,
     /// Airings that the end of the run before broke off and that may be heard again: they have no outcome yet.
     pub broken_off: Vec<BrokenOff>,
     /// Airings that were on air when the run before ended, or may have been, with the outcome they were given just now.
@@ -270,7 +274,7 @@ impl Ledger {
         self.queue.post(Write::Gaps { slot: slot.clone(), gap_ms, waited_ms });
     }
 
-    /// Nothing is heard of the open part, for so long at a stretch by now: `line` or `short`.
+    /// Nothing is heard of the open part, for so long by now: of `line` in all, of `short` at a stretch.
     pub fn note_unheard(&self, slot: &SlotId, cause: Cause, for_ms: u64) {
         self.queue.post(Write::Unheard { slot: slot.clone(), cause, for_ms });
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::Synced;
 use super::chain::Head;
 use super::moved::PutBack;
 use super::write::{Numbered, Write};
@@ -185,6 +186,8 @@ impl Queue {
             let numbered = state.number(write);
             state.waiting.push_back(numbered);
         }
+        drop(state);
+        self.changed.notify_all();
     }
 
     /// The batch in hand could not be written: it goes back to the head of the queue, but for what memory lets go of. Waits
@@ -204,6 +207,7 @@ impl Queue {
             LastWrite::Done => {
                 tracing::error!(why = why.en, "the ledger cannot be written; rows wait");
                 state.health.last_write = LastWrite::Failing { since: clock::now(), why: why.clone() };
+                self.changed.notify_all();
             }
         }
         if state.closed {
@@ -214,6 +218,18 @@ impl Queue {
             .wait_timeout_while(state, pause, |state| !state.closed && !state.stirred)
             .unwrap_or_else(PoisonError::into_inner);
         true
+    }
+
+    /// Waits until nothing waits to be written, at most `wait`; not at all while the disk refuses.
+    pub(super) fn written_down(&self, wait: Duration) -> Synced {
+        let waits = |state: &mut State| {
+            let refused = matches!(state.health.last_write, LastWrite::Failing { .. });
+            !refused && !state.closed && (!state.waiting.is_empty() || state.in_hand > 0)
+        };
+        let waited = self.changed.wait_timeout_while(self.state(), wait, waits);
+        let state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let all = state.waiting.is_empty() && state.in_hand + state.beside == 0;
+        if all { Synced::Yes } else { Synced::No }
     }
 
     /// What the writer found beside the rows.

@@ -15,7 +15,7 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file};
+use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits};
 use crate::airing::{Entry, IncidentKind, Part};
 use crate::director::{Asleep, BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
@@ -102,6 +102,7 @@ pub(super) fn begin_run(
             .into_iter()
             .filter(|entry| broken_off.iter().all(|broken_off| broken_off.slot.id != entry.slot.id))
             .collect(),
+        instead: late_edits::standing(&tx, &since)?,
         broken_off,
         closed_now,
         blind: blind.map(|(blind, _)| blind),
@@ -328,7 +329,7 @@ fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {
 
 fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<PartState>> {
     let mut statement = connection.prepare_cached(
-        "select part.run, closed, waited_ms, unheard_cause, unheard_ms
+        "select part.run, closed, waited_ms, unheard_cause, unheard_ms, ended_by
         from part join airing on airing.id = part.airing where airing.slot = ?1 order by n",
     )?;
     let state = |row: &Row<'_>| {
@@ -337,7 +338,7 @@ fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<P
         let for_ms = for_ms.and_then(|for_ms| u64::try_from(for_ms).ok());
         let (run, closed, waited_ms) = (row.get("run")?, row.get("closed")?, count(row, "waited_ms")?);
         let unheard = cause.and_then(|code| Cause::from_code(&code)).zip(for_ms);
-        Ok(PartState { run, closed, waited_ms, unheard })
+        Ok(PartState { run, closed, waited_ms, unheard, ended_by: row.get("ended_by")? })
     };
     statement.query_map([&slot.0], state)?.collect()
 }

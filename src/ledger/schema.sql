@@ -206,7 +206,8 @@ create table part (
     -- nothing was measured.
     seconds blob,
     -- What a start after a kill judges it by beside that, and no record has: for how long the disk kept it waiting; and why
-    -- (`line`, `short`) and for how long at a stretch nothing was heard of it, null unless that was long.
+    -- (`line`, `short`) and for how long nothing was heard of it: of `line` in all that the run had of it, of `short` at a
+    -- stretch, null unless that was long.
     waited_ms integer not null default 0,
     unheard_cause text,
     unheard_ms integer,
@@ -214,9 +215,25 @@ create table part (
     -- else, and where an older Loa wrote it.
     stand_in_ms integer,
     silent_ms integer,
+    -- Who has ended it by hand, written down before it ends; null where nobody has. What a start after a kill judges it by, too.
+    ended_by text,
     primary key (airing, n)
 ) strict, without rowid;
 create index part_open on part (airing) where closed = 0;
+
+-- What an edit that came too late put in the place of a slot of record, written when that is decided: it is not heard as
+-- well, by a later run neither. Of several rows of one slot the last counts.
+create table late_edit (
+    id integer primary key,
+    -- What the edit planned. No foreign key: it is of record only once its own instant has come.
+    slot text not null,
+    -- The slot of record in whose place; null: there no longer, for a later edit took that back.
+    instead_of text references slot (id),
+    -- When that was written down, and by which run.
+    at_us integer not null,
+    run integer not null references run (id)
+) strict;
+create index late_edit_by_slot on late_edit (slot);
 
 -- A fault that reports tell of.
 create table incident (
@@ -327,6 +344,9 @@ begin select raise(abort, 'the beginning of a part is never changed'); end;
 create trigger part_fixed before update on part when old.closed = 1
 begin select raise(abort, 'a closed part is never changed'); end;
 create trigger part_kept before delete on part begin select raise(abort, 'parts are never deleted'); end;
+
+create trigger late_edit_fixed before update on late_edit begin select raise(abort, 'late edits are never changed'); end;
+create trigger late_edit_kept before delete on late_edit begin select raise(abort, 'late edits are never deleted'); end;
 
 create trigger incident_identity before update of id, kind, began_us, detail, run on incident
 begin select raise(abort, 'incidents are only ended'); end;

@@ -22,6 +22,12 @@ pub(super) enum Write {
     Freeze {
         slot: SlotRow,
     },
+    /// An edit that came too late put `slot` in the place of another; none: not any more.
+    Instead {
+        slot: SlotId,
+        of: Option<SlotId>,
+        at: Timestamp,
+    },
     OpenPart {
         slot: SlotId,
         sha256: String,
@@ -57,6 +63,11 @@ pub(super) enum Write {
         slot: SlotId,
         cause: Cause,
         for_ms: u64,
+    },
+    /// A person has ended the open part.
+    EndedBy {
+        slot: SlotId,
+        by: String,
     },
     Levels {
         slot: SlotId,

@@ -9,7 +9,7 @@ use super::line::ms;
 use super::world::World;
 use crate::director::{Event, Request};
 use crate::programme::Class;
-use crate::timetable::{ByHand, Slot};
+use crate::timetable::{ByHand, Kind, Slot, SlotId, Start};
 
 const MINUTE_MS: u64 = 60_000;
 /// Who asks by hand in a rehearsal.
@@ -90,6 +90,13 @@ pub enum Fault {
         /// What the edits are drawn from.
         seed: u64,
     },
+    /// The operator gives an item another time.
+    Moved {
+        /// Which.
+        slot: SlotId,
+        /// Later by so much, in ms.
+        by_ms: u64,
+    },
     /// The operator takes the edits back.
     EditsTakenBack,
     /// A recording is played over everything, so often, every ten minutes.
@@ -125,8 +132,39 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
             one(&mut draw, at, &files, &mut all);
         }
     }
+    late_edits(seed, slots, &files, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
+}
+
+/// Draws edits of the last minute before an item's time, or of its first seconds, about one in three days; what is changed
+/// once more, or taken back, and what goes wrong meanwhile.
+fn late_edits(seed: u64, slots: &[Slot], files: &[&String], all: &mut Vec<(Timestamp, Fault)>) {
+    // Of its own, so that what else a seed draws stays the same.
+    let mut draw = Draw::of(!seed);
+    for slot in slots.iter().filter(|slot| slot.kind == Kind::Segment && slot.start == Start::Hard) {
+        if !draw.once_in(8) {
+            continue;
+        }
+        let edited = slot.planned - ms(70_000) + ms(draw.between(0, 80_000));
+        let later = |draw: &mut Draw| 5_000 * draw.between(1, 60);
+        all.push((edited, Fault::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) }));
+        let at = edited + ms(draw.between(0, 2 * MINUTE_MS));
+        match draw.between(0, 4) {
+            0 => all.push((at, Fault::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) })),
+            1 => all.push((at, Fault::EditsTakenBack)),
+            2 => all.push((at, Fault::Edit { seed: draw.any() })),
+            _ => {}
+        }
+        let at = edited + ms(draw.between(0, 2 * MINUTE_MS));
+        match draw.between(0, 5) {
+            0 => all.push((at, Fault::PowerCut { off_ms: draw.between(200, 4 * MINUTE_MS) })),
+            1 => all.push((at, Fault::Crash { off_ms: draw.between(300, 5_000) })),
+            2 => all.push((at, Fault::Stop { off_ms: draw.between(300, 20_000) })),
+            3 => one(&mut draw, at, files, all),
+            _ => {}
+        }
+    }
 }
 
 /// Draws one fault, and its end where it has one.
@@ -180,7 +218,8 @@ impl World {
         let step = SignedDuration::from_millis;
         match fault {
             // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
-            Fault::Edit { .. } | Fault::EditsTakenBack | Fault::Play(_) if self.time.is_in_doubt() => {}
+            Fault::Edit { .. } | Fault::Moved { .. } | Fault::EditsTakenBack | Fault::Play(_)
+                if self.time.is_in_doubt() => {}
             Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),
@@ -206,6 +245,7 @@ impl World {
                 self.log.make_room();
             }
             Fault::Edit { seed } => self.edit(*seed),
+            Fault::Moved { slot, by_ms } => self.move_item(slot, ms(*by_ms)),
             Fault::EditsTakenBack => self.take_edits_back(),
             Fault::Emergency { file, times } => {
                 for n in 0..*times {

@@ -31,12 +31,14 @@ impl World {
             Action::Settle { slot, outcome, cause, note } => self.settle(&slot, outcome, cause, note),
             Action::Stop => self.stopped = true,
             Action::Freeze(slot) => self.log.freeze(*slot),
+            Action::NoteInstead { slot, of } => self.log.note_instead(slot, of),
+            Action::NoteEndedByHand { slot, by } => self.log.note_ended_by(&slot, by),
             Action::NoteBegan { slot, at } => self.log.began(&slot, at),
             Action::ClosePart { slot, at, played_ms, gap_ms } => self.log.close_part(&slot, at, played_ms, gap_ms),
             Action::Disarm { slot } => drop(self.armed.remove(&slot)),
+            Action::NoteUnheard { slot, cause, for_ms } => self.log.note_unheard(&slot, cause, for_ms),
             Action::NoteHeard { .. }
             | Action::NoteGaps { .. }
-            | Action::NoteUnheard { .. }
             | Action::NoteLevels { .. }
             | Action::NoteRelaying { .. } => {}
         }

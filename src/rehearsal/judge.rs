@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::line::ms_between;
+use super::plan::Carried;
 use super::world::{Ending, Heard, World};
 use crate::airing::{Airing, Entry, Part};
-use crate::outcome::{Outcome, words};
+use crate::outcome::{Cause, Outcome, words};
 use crate::programme::{AfterPowerCut, Class};
 use crate::timetable::{Kind, Slot, SlotId, Start};
 
@@ -72,6 +73,7 @@ impl World {
             judge.all();
         }
         self.judge_overlaps(&mut found);
+        self.judge_edits(&mut found);
         let slots = self.log.all().count();
         if self.steps > STEPS.0 * slots + STEPS.1 {
             let why = format!("{} steps for {slots} slots", self.steps);
@@ -109,6 +111,28 @@ impl World {
             _ => 0,
         });
         off.sum()
+    }
+
+    /// What an edit carried elsewhere too late is heard in one of both places, and where the log says so.
+    fn judge_edits(&self, found: &mut Vec<Violation>) {
+        let lost = |id: &SlotId| self.log.lost.contains(id);
+        let heard: BTreeSet<&SlotId> =
+            self.heard.iter().filter(|heard| !heard.is_unsaid()).map(|heard| &heard.slot).collect();
+        for Carried { old, new } in &self.plan.carried {
+            if heard.contains(old) && heard.contains(new) && !lost(old) && !lost(new) {
+                let why = format!("heard in the place of `{}` and there too", old.0);
+                found.push(Violation { promise: Promise::NotTwice, slot: Some(new.clone()), why });
+            }
+        }
+        let was_tried = |entry: &&Entry| entry.airing.as_ref().is_some_and(|airing| !airing.parts.is_empty());
+        let too_late = |entry: &&Entry| entry.airing.as_ref().is_some_and(|a| a.cause == Some(Cause::EditedLate));
+        for entry in self.log.all().filter(too_late).filter(|entry| !lost(&entry.slot.id)) {
+            let is_it = |other: &Entry| other.slot.files == entry.slot.files;
+            if !self.log.all().filter(was_tried).any(is_it) {
+                let why = "called heard by its old time, and was not".into();
+                found.push(Violation { promise: Promise::Whole, slot: Some(entry.slot.id.clone()), why });
+            }
+        }
     }
 
     fn judge_overlaps(&self, found: &mut Vec<Violation>) {

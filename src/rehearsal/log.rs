@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::airing::{Airing, Entry, Part};
-use crate::director::{PartState, Past, TakenUp, taken_up};
+use crate::director::{Instead, PartState, Past, TakenUp, taken_up};
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
@@ -30,10 +30,20 @@ pub struct Log {
     rows: BTreeMap<SlotId, Row>,
     device: String,
     run: i64,
+    /// In whose place edits that came too late have put what.
+    instead: BTreeMap<SlotId, SlotId>,
     /// What is on disk, and since when, where that is full: what is written meanwhile waits in memory.
-    on_disk: Option<(Timestamp, BTreeMap<SlotId, Row>)>,
+    on_disk: Option<OnDisk>,
     /// Slots of which rows were lost with the memory.
     pub(super) lost: BTreeSet<SlotId>,
+}
+
+/// What a full disk holds.
+#[derive(Clone, Debug)]
+struct OnDisk {
+    since: Timestamp,
+    rows: BTreeMap<SlotId, Row>,
+    instead: BTreeMap<SlotId, SlotId>,
 }
 
 impl Log {
@@ -63,6 +73,27 @@ impl Log {
         self.rows.entry(row.entry.slot.id.clone()).or_insert(row);
     }
 
+    pub(super) fn note_instead(&mut self, slot: SlotId, of: Option<SlotId>) {
+        match of {
+            Some(of) => drop(self.instead.insert(slot, of)),
+            None => drop(self.instead.remove(&slot)),
+        }
+    }
+
+    pub(super) fn note_ended_by(&mut self, id: &SlotId, by: String) {
+        if let Some(state) = self.rows.get_mut(id).and_then(|row| row.states.last_mut()) {
+            state.ended_by.get_or_insert(by);
+        }
+    }
+
+    pub(super) fn note_unheard(&mut self, id: &SlotId, cause: Cause, for_ms: u64) {
+        if let Some(state) = self.rows.get_mut(id).and_then(|row| row.states.last_mut())
+            && state.unheard.is_none_or(|(_, known_ms)| known_ms < for_ms)
+        {
+            state.unheard = Some((cause, for_ms));
+        }
+    }
+
     pub(super) fn open_part(&mut self, id: &SlotId, audio: &AudioFacts) {
         let Some((row, fresh)) = self.row(id) else { return };
         let airing = row.entry.airing.get_or_insert(fresh.airing);
@@ -72,7 +103,7 @@ impl Log {
             airing.file_ms = Some(audio.file_ms).filter(|file_ms| *file_ms > 0);
         }
         airing.parts.push(Part::default());
-        row.states.push(PartState { run: fresh.run, closed: false, waited_ms: 0, unheard: None });
+        row.states.push(PartState { run: fresh.run, closed: false, waited_ms: 0, unheard: None, ended_by: None });
     }
 
     pub(super) fn began(&mut self, id: &SlotId, at: Timestamp) {
@@ -129,7 +160,8 @@ impl Log {
 
     /// The disk is full.
     pub(super) fn fill_disk(&mut self, clock: Timestamp) {
-        self.on_disk.get_or_insert_with(|| (clock, self.rows.clone()));
+        let (rows, instead) = (self.rows.clone(), self.instead.clone());
+        self.on_disk.get_or_insert(OnDisk { since: clock, rows, instead });
     }
 
     /// It has room again: what waited is written.
@@ -139,7 +171,7 @@ impl Log {
 
     /// Since when nothing was written.
     pub(super) fn full_since(&self) -> Option<Timestamp> {
-        self.on_disk.as_ref().map(|(since, _)| *since)
+        self.on_disk.as_ref().map(|on_disk| on_disk.since)
     }
 
     /// The run ends abruptly while a part of that slot had sounded for so long: what a crash leaves of it.
@@ -154,12 +186,24 @@ impl Log {
 
     /// What waits in memory is gone.
     pub(super) fn forget_memory(&mut self) {
-        let Some((_, on_disk)) = &self.on_disk else { return };
+        let Some(OnDisk { rows, instead, .. }) = &self.on_disk else { return };
         for (id, row) in &self.rows {
-            let same = on_disk.get(id).is_some_and(|kept| kept.entry == row.entry);
+            let same = rows.get(id).is_some_and(|kept| kept.entry == row.entry);
             self.lost.extend((!same).then(|| id.clone()));
         }
-        self.rows.clone_from(on_disk);
+        let changed = self.instead.iter().filter(|(id, of)| instead.get(id) != Some(of));
+        self.lost.extend(changed.map(|(id, _)| id.clone()));
+        self.rows.clone_from(rows);
+        self.instead.clone_from(instead);
+    }
+
+    /// What stands in the place of a slot of record and has no outcome.
+    fn standing(&self, slot: &SlotId, of: &SlotId) -> Option<Instead> {
+        if self.entry(slot).is_some_and(Entry::is_over) {
+            return None;
+        }
+        let of = self.entry(of)?;
+        Some(Instead { slot: slot.clone(), of: of.slot.clone(), was_heard: of.was_heard() })
     }
 
     /// A run begins: what the one before left open is closed or may go on, by the same rule as in a real log.
@@ -183,6 +227,7 @@ impl Log {
             }
         }
         past.frozen.sort_by_key(|slot| slot.planned);
+        past.instead = self.instead.iter().filter_map(|(slot, of)| self.standing(slot, of)).collect();
         past
     }
 }

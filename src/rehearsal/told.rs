@@ -55,6 +55,7 @@ impl Fault {
             Fault::DiskFull => text("đĩa đầy", "disk full"),
             Fault::DiskRoom => text("đĩa có chỗ trở lại", "the disk has room again"),
             Fault::Edit { .. } => text("kế hoạch bị sửa", "the plan is edited"),
+            Fault::Moved { by_ms, .. } => with("một mục bị dời muộn hơn", "an item is moved later by", *by_ms),
             Fault::EditsTakenBack => text("bỏ các chỗ sửa", "the edits are taken back"),
             Fault::Emergency { file, times } => {
                 Text::new(format!("phát khẩn cấp `{file}`, {times} lần"), format!("emergency `{file}`, {times} times"))

@@ -1,7 +1,7 @@
 //! A killed daemon, a power cut: the next start closes what broke off with what is known.
 
 use loa::airing::{Entry, IncidentKind};
-use loa::director::{BrokenOff, Relayed};
+use loa::director::{BrokenOff, Relayed, Unheard};
 use loa::ledger::{Ledger, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
@@ -198,7 +198,7 @@ fn what_may_be_heard_again_is_left_open_and_what_may_not_is_closed() {
             gap_ms: 0,
             slept_ms: 0,
             waited_ms: 0,
-            unheard: None,
+            unheard: Unheard::default(),
             relayed: Relayed::default(),
             since: at("05:31:01"),
             sha256: Some(audio().sha256),
@@ -286,9 +286,33 @@ fn what_was_not_heard_before_a_kill_is_still_known_after_it() {
         drop(ledger);
         let (_ledger, recovery) = open(&dead.path, "05:32:00", "boot 2");
         let off = &recovery.broken_off[0];
-        assert_eq!((off.unheard, off.slept_ms, off.gap_ms), (unheard, slept_ms, slept_ms), "{kind:?} {told:?}");
+        assert_eq!((off.unheard.told(), off.slept_ms, off.gap_ms), (unheard, slept_ms, slept_ms), "{kind:?} {told:?}");
         let part = &entries(&dead.path)[0].airing.clone().unwrap().parts[0];
         assert_eq!((part.gap_ms, part.played_ms), (slept_ms, played_ms), "the row has it too");
+    }
+}
+
+/// Three seconds before each of two kills: six in all, and three where it began anew in between.
+#[test]
+fn what_a_monitor_did_not_hear_adds_up_over_kills_as_it_does_within_a_run() {
+    for (policy, told) in [(AfterPowerCut::Resume, Some((Cause::Line, 6_000))), (AfterPowerCut::Restart, None)] {
+        let home = home();
+        let (ledger, slot) = on_air_saying(&home, policy);
+        ledger.note_unheard(&slot.id, Cause::Line, 1_000);
+        ledger.note_unheard(&slot.id, Cause::Line, 3_000);
+        written(&ledger);
+        let first = killed(&home);
+        drop(ledger);
+        let (ledger, _) = open(&first.path, "05:32:00", "boot 2");
+        ledger.open_part(&slot.id, &audio(), "main", "alsa:usb", PATIENCE);
+        ledger.note_began(&slot.id, at("05:32:00"));
+        ledger.note_heard(&slot.id, at("05:32:20"), 20_000);
+        ledger.note_unheard(&slot.id, Cause::Line, 3_000);
+        written(&ledger);
+        let second = killed(&first);
+        drop(ledger);
+        let (_ledger, recovery) = open(&second.path, "05:33:00", "boot 3");
+        assert_eq!(recovery.broken_off[0].unheard.told(), told, "{policy:?}");
     }
 }
 

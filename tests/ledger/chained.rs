@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use loa::airing::{Corrected, Correction, IncidentKind};
-use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, hex};
+use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, VERSION, hex};
 use loa::outcome::{Cause, Outcome};
 use rusqlite::Connection;
 
@@ -156,7 +156,7 @@ fn whatever_is_changed_or_removed_is_named() {
             vec![format!("6 changed airing {SECOND}")],
         ),
         ("update station set uuid = 'khác'", vec!["1 removed station UUID".into(), "inserted station khác".into()]),
-        ("update version set program = 'x'", vec!["2 changed version 8".into()]),
+        ("update version set program = 'x'", vec![format!("2 changed version {VERSION}")]),
         ("update revision set schedule_text = 'x'", vec!["3 changed reading 1".into()]),
         ("update reading set read_us = 1", vec!["3 changed reading 1".into()]),
         ("update incident set ended_us = ended_us + 1", vec!["5 changed incident 1".into()]),
@@ -198,7 +198,7 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
         (format!("{slot} {airing}"), vec!["inserted airing 2026-12-01/09:00:00/moi".into()]),
         (incident.to_owned(), vec!["inserted incident 7".into()]),
         (
-            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null, null, null"
+            "insert into part select 1, 2, 1, 1, 1, 1, 1, 0, 1, 0, 1, null, null, null, 0, null, null, null, null, null"
                 .to_owned(),
             vec![format!("4 changed airing {FIRST}")],
         ),
@@ -265,6 +265,7 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
         alter table run drop column taken_up; alter table part drop column waited_ms; \
          alter table part drop column unheard_cause; alter table part drop column unheard_ms; \
          alter table part drop column stand_in_ms; alter table part drop column silent_ms; \
+         alter table part drop column ended_by; drop table late_edit; \
          delete from version; pragma user_version = 5",
     );
     drop(open(&anew.path, "12:00:00", "boot 1"));

@@ -11,6 +11,7 @@ mod evidence;
 mod gone;
 mod heard;
 mod kept;
+mod late_edits;
 mod refused;
 #[path = "../support/slots.rs"]
 mod slots;

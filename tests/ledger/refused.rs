@@ -62,6 +62,7 @@ fn a_row_that_contradicts_the_log_is_refused_and_counted_and_stops_nothing() {
 fn every_trigger_refuses() {
     let home = home();
     let (ledger, slot) = on_air(&home);
+    ledger.note_instead(&loa::timetable::SlotId("2026-12-01/17:00:00/cchc".into()), Some(&slot.id));
     ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
     ledger.settle(&slot.id, Outcome::Aired, None, "");
     ledger.keep_revision("2026-12".parse().unwrap(), "station", "month", "ef", at("05:00:01"));
@@ -96,6 +97,8 @@ fn every_trigger_refuses() {
         ("update part set played_ms = 1", "a closed part"),
         ("update part set opened_us = 1", "never changed"),
         ("delete from part", "never deleted"),
+        ("update late_edit set instead_of = null", "never changed"),
+        ("delete from late_edit", "never deleted"),
         ("update incident set ended_us = 1", "that ended"),
         ("delete from incident", "never deleted"),
         ("update correction set why = 'x'", "never changed"),
@@ -110,7 +113,7 @@ fn every_trigger_refuses() {
     }
     let sql = "select count(*) from sqlite_master where type = 'trigger'";
     let triggers: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(triggers, 31, "a new trigger needs a line above or below");
+    assert_eq!(triggers, 33, "a new trigger needs a line above or below");
 }
 
 #[test]

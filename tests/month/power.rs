@@ -1,6 +1,7 @@
 //! The power goes in the midst of a broadcast: what is heard again, from where, and what is not.
 
 use jiff::Timestamp;
+use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::AfterPowerCut;
 use loa::rehearsal::World;
@@ -122,6 +123,83 @@ fn a_stretch_of_which_the_log_knows_nothing_is_heard_again_from_where_the_one_be
     let from: Vec<u64> = world.heard.iter().map(|heard| heard.from_ms).collect();
     assert_eq!(from, [0, 118_000, 118_000], "two seconds before 2 min 0 s, both times");
     assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]));
+}
+
+/// Killed when it was ordered and had not begun; the program is back before its instant.
+#[test]
+fn what_was_about_to_begin_at_a_kill_begins_at_its_instant_and_not_as_soon_as_the_program_is_back() {
+    for policy in [AfterPowerCut::Restart, AfterPowerCut::Resume] {
+        let mut one = slot(day("05:45:00"), "a", MIN, 5 * MIN);
+        one.after_power_cut = policy;
+        let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+        world.run(day("05:44:59"));
+        world.crash(300);
+        world.run(day("07:00:00"));
+        assert_eq!(world.sounds(&one), [(day("05:45:00"), day("05:46:00"))], "{policy:?}");
+        assert_eq!((world.outcome(&one), world.violations()), (AIRED, vec![]), "{policy:?}");
+    }
+}
+
+/// The order is written down before the sound has faded.
+#[test]
+fn what_a_person_has_ended_does_not_begin_again_however_soon_after_that_the_power_goes() {
+    let orders: [fn(String) -> Request; 2] = [|by| Request::Stop { by }, |by| Request::Skip { by }];
+    for policy in [AfterPowerCut::Restart, AfterPowerCut::Resume, AfterPowerCut::Skip] {
+        for (order, place) in orders.iter().zip([0, 1]) {
+            for after_ms in [0, 10, 100] {
+                let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+                one.after_power_cut = policy;
+                let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+                world.run(day("05:46:00"));
+                world.send(Event::Asked(order("chị Hoa".into())));
+                world.run(day("05:46:00") + ms_of(after_ms));
+                world.crash(1_000);
+                world.run(day("07:00:00"));
+                let told = format!("{policy:?} {place} {after_ms}");
+                let by_hand = Some((Outcome::Cut, Some(Cause::Operator)));
+                assert_eq!((world.outcome(&one), world.sounds(&one).len()), (by_hand, 1), "{told}");
+                assert_eq!((world.note(&one), world.violations()), ("theo yêu cầu của chị Hoa", vec![]), "{told}");
+            }
+        }
+    }
+}
+
+/// What it was broken off by is the person's order, not the line.
+#[test]
+fn what_a_person_has_ended_does_not_go_on_though_the_line_is_lost_before_it_has_faded() {
+    let one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+    world.run(day("05:46:00"));
+    world.send(Event::Asked(Request::Stop { by: "chị Hoa".into() }));
+    world.run(day("05:46:00") + ms_of(10));
+    world.lose_line();
+    world.open_line();
+    world.run(day("07:00:00"));
+    assert_eq!(world.outcome(&one), Some((Outcome::Cut, Some(Cause::Operator))));
+    assert_eq!((world.sounds(&one).len(), world.violations()), (1, vec![]));
+}
+
+/// Three seconds before the kill and three after it are more than five in all; two and two are not. Begun anew, it counts anew.
+#[test]
+fn what_a_monitor_did_not_hear_adds_up_over_a_kill_where_it_goes_on() {
+    let line = Some((Outcome::Interrupted, Some(Cause::Line)));
+    for (policy, before_ms, after_ms, wanted) in [
+        (AfterPowerCut::Resume, 3_000, 3_000, line),
+        (AfterPowerCut::Resume, 2_000, 2_000, AIRED),
+        (AfterPowerCut::Restart, 3_000, 3_000, AIRED),
+    ] {
+        let mut one = slot(day("05:45:00"), "a", 10 * MIN, 5 * MIN);
+        one.after_power_cut = policy;
+        let mut world = begin(day("05:00:00"), std::slice::from_ref(&one));
+        let unheard = |for_ms| Event::Unheard { slot: one.id.clone(), cause: Cause::Line, for_ms };
+        world.run(day("05:46:00"));
+        world.send(unheard(before_ms));
+        world.crash(1_000);
+        world.run(day("05:47:00"));
+        world.send(unheard(after_ms));
+        world.run(day("07:00:00"));
+        assert_eq!((world.outcome(&one), world.sounds(&one).len()), (wanted, 2), "{policy:?} {before_ms}");
+    }
 }
 
 #[test]

@@ -72,6 +72,40 @@ fn what_a_crash_broke_off_and_the_start_closes_is_told_like_any_slot_that_was_no
     assert!(broken_off["slot"].as_str().unwrap().ends_with("/muc-1"), "{broken_off:#}");
 }
 
+/// Another title for what is of record already: it was told in `loa status` alone.
+#[test]
+fn an_edit_that_comes_too_late_is_told_once_however_often_it_is_saved() {
+    let (server, got) = webhook();
+    let plan = in_a_row(whole_second_in(Duration::from_secs(30)), &[("tone.wav", 1.0)], 1.0);
+    let station = Station::new("null", &plan);
+    write_tone(&station, 1);
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    for (title, saved) in [("Tên mới", 1), ("Tên mới hơn", 2)] {
+        for file in fs::read_dir(station.home().join("schedules")).unwrap().map(|file| file.unwrap().path()) {
+            if !file.file_name().unwrap().to_string_lossy().starts_with("20") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap();
+            let lines: Vec<String> = text
+                .lines()
+                .map(|line| if line.starts_with("title = ") { format!("title = \"{title}\"") } else { line.into() })
+                .collect();
+            fs::write(&file, lines.join("\n") + "\n").unwrap();
+        }
+        until("it is read", || (daemon.log().matches("schedule in force").count() >= saved).then_some(()));
+    }
+    until("it is told", || station.status()["schedule"]["too_late"][0].is_object().then_some(()));
+    assert_eq!(daemon.log().matches("the edit comes too late").count(), 1);
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let alerts: Vec<&Value> = got.iter().flat_map(|message| message["alerts"].as_array().unwrap()).collect();
+    let of: Vec<&Value> = alerts.into_iter().filter(|alert| alert["kind"] == "edit_too_late").collect();
+    let [alert] = of[..] else { panic!("{got:#?}") };
+    assert!(alert["slot"].as_str().unwrap().ends_with("/muc-1"), "{alert:#}");
+    assert!(alert["message"].as_str().unwrap().contains("airs as it was"), "{alert:#}");
+}
+
 #[test]
 fn a_trial_is_sent_on_each_way_and_says_which_one_fails() {
     let (server, got) = webhook();
