@@ -24,7 +24,7 @@
 //!   or not.
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
-//! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again. Where an edit moves or
+//! - A slot is frozen when it is armed, and what a person asks for when they do, however far ahead its repeats are. A frozen slot is never planned, changed or removed again. Where an edit moves or
 //!   renames it all the same, what it puts in its place is not heard as well; only if nothing is heard of the frozen one.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
@@ -241,7 +241,7 @@ impl Director {
             Event::LineLost { .. } => self.line_open = false,
             Event::Jumped { from, to, cause } => self.jumped(now, Lost { from, to, cause }, actions),
             Event::ClockDoubted => self.doubt_clock(now, actions),
-            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
+            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due, actions),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
         }
@@ -343,7 +343,7 @@ impl Director {
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let due = |frozen: &&Frozen| {
             let due = match &frozen.arming {
-                Arming::Due(at) => *at <= now,
+                Arming::Due(at) => frozen.due_to_arm(*at) <= now,
                 Arming::Failed { again, .. } => *again <= now,
                 Arming::Asked | Arming::Ready { .. } => false,
             };

@@ -192,7 +192,8 @@ impl Director {
         }
         for slot in past.frozen {
             let order = self.number();
-            self.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
+            let frozen = Frozen { of_a_run_before: true, ..Frozen::new(slot, order) };
+            self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         for broken_off in past.broken_off {
             let order = self.number();
