@@ -65,6 +65,8 @@ notes! {
     went_on(what, length): "{what} giữa chừng, phát tiếp sau {length}", "{what} in its midst, went on {length} later";
     /// It began again after a break.
     began_again(what, length): "{what} giữa chừng, phát lại từ đầu sau {length}", "{what} in its midst, begun again {length} later";
+    /// The amplifier was not switched on.
+    amplifier_not_on(): "không bật được máy tăng âm khi phát", "the amplifier could not be switched on for it";
     /// A break.
     power_cut(): "mất điện", "power cut";
     /// A break.

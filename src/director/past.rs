@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::proof::{Asleep, Doubt, unheard_words};
+use super::proof::{Asleep, Doubt, is_unheard, unheard_words};
 use super::trust::Clock;
 use super::{Action, Director, GAP_LIMIT_MS, RAMP_MS, Relayed};
 use crate::airing::{Entry, Part};
@@ -108,6 +108,7 @@ pub fn taken_up(
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
+        let unheard = unheard.filter(|(_, for_ms)| is_unheard(*for_ms, heard_ms));
         return unheard.map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
             TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
         });

@@ -15,6 +15,11 @@ use crate::timetable::{SlotId, duration_words};
 /// So long may nothing be heard of what airs, in ms.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
 
+/// Whether so much of what was sent was not heard that it is none that was heard whole: long, or as much as half of it.
+pub(super) fn is_unheard(for_ms: u64, sent_ms: u64) -> bool {
+    for_ms >= UNHEARD_LIMIT_MS || (for_ms > 0 && for_ms * 2 >= sent_ms)
+}
+
 /// What the input that hears the line can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MonitorNews {
@@ -92,6 +97,8 @@ pub(super) struct Doubt {
     slept_ms: u64,
     /// The volume control that let nothing through at some time.
     silencer: Option<String>,
+    /// The amplifier could not be switched on.
+    unamplified: bool,
 }
 
 impl Doubt {
@@ -110,11 +117,8 @@ impl Director {
         self.frozen.get_mut(id).filter(|_| on_air).map(|frozen| &mut frozen.doubt)
     }
 
-    /// Notes that nothing is heard of what is on air, where that lasts long.
+    /// Notes that nothing is heard of what is on air: whether that is too long is known when all of it was sent.
     pub(super) fn unheard(&mut self, slot: SlotId, cause: Cause, for_ms: u64, actions: &mut Vec<Action>) {
-        if for_ms < UNHEARD_LIMIT_MS {
-            return;
-        }
         let Some(doubt) = self.doubt(&slot) else { return };
         if doubt.unheard.is_none_or(|(_, longest_ms)| longest_ms < for_ms) {
             doubt.unheard = Some((cause, for_ms));
@@ -167,18 +171,28 @@ impl Director {
         }
     }
 
-    /// The outcome of a slot, with what was not heard of it: what would be `aired` is `interrupted`.
-    pub(super) fn as_heard(&self, id: &SlotId, (outcome, cause, note): Settled) -> Settled {
+    /// Notes that the amplifier cannot be switched on. It stays `aired`: somebody may have switched it on by hand.
+    pub(super) fn unamplified(&mut self, id: &SlotId) {
+        if let Some(doubt) = self.doubt(id) {
+            doubt.unamplified = true;
+        }
+    }
+
+    /// The outcome of a slot of which `sent_ms` were sent at last, with what was not heard of it: what would be `aired` is
+    /// `interrupted`.
+    pub(super) fn as_heard(&self, id: &SlotId, sent_ms: u64, (outcome, cause, note): Settled) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
         let Doubt { unheard, silencer, .. } = &frozen.doubt;
         let silenced = silencer.as_deref().map(notes::output_muted);
+        let sent_ms = sent_ms + frozen.broken.as_ref().map_or(0, |broken| broken.heard_ms);
         let (outcome, cause, unheard) = match *unheard {
-            Some((why, for_ms)) if outcome == Outcome::Aired => {
+            Some((why, for_ms)) if outcome == Outcome::Aired && is_unheard(for_ms, sent_ms) => {
                 (Outcome::Interrupted, Some(why), Some(unheard_words(why, for_ms)))
             }
             _ => (outcome, cause, None),
         };
-        let notes = [unheard, silenced, Some(note)];
+        let unamplified = frozen.doubt.unamplified.then(notes::amplifier_not_on);
+        let notes = [unheard, silenced, unamplified, Some(note)];
         (outcome, cause, joined(notes.iter().flatten().map(String::as_str)))
     }
 }
