@@ -155,6 +155,12 @@ impl Entry {
         Some(began.duration_since(self.slot.planned).as_millis() as i64)
     }
 
+    /// The word of its cause, as far as it has one.
+    pub fn cause_word(&self) -> Option<Text> {
+        let airing = self.airing.as_ref()?;
+        Some(notes::cause_word(airing.cause?, &airing.note))
+    }
+
     /// What is noted beside it; empty where nothing is.
     pub fn note(&self) -> Text {
         let note = self.airing.as_ref().map_or("", |airing| airing.note.as_str());

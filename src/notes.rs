@@ -6,6 +6,10 @@
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 
+mod reasons;
+
+use reasons::REASONS;
+
 /// What parts the sentences of one note.
 const BETWEEN: &str = "; ";
 
@@ -61,6 +65,8 @@ notes! {
     silent_unlike_recording(length): "im lặng {length}, bản ghi thì không", "{length} of silence that the recording does not have";
     /// A volume control lets nothing through.
     output_muted(control): "đầu ra bị tắt tiếng hoặc âm lượng bằng 0 ở `{control}`", "the output was muted or at volume 0 at `{control}`";
+    /// The amplifier was not switched on.
+    amplifier_not_on(): "không bật được máy tăng âm khi phát", "the amplifier could not be switched on for it";
     /// It went on after a break.
     went_on(what, length): "{what} giữa chừng, phát tiếp sau {length}", "{what} in its midst, went on {length} later";
     /// It began again after a break.
@@ -124,18 +130,33 @@ pub fn read(note: &str, own: Option<&Text>) -> Text {
 /// Why something was not heard: the cause's word and what was noted. The log has one cause for all that gives no sound, whose
 /// word is not true of what was read and is silent or empty: there the note alone tells it.
 pub fn why(cause: Option<Cause>, note: &str) -> Text {
-    let tells = |sentence: fn(&str) -> String| {
-        let whole = sentence(BETWEEN);
-        let around = whole.split_once(BETWEEN);
-        around.is_some_and(|(before, behind)| note.starts_with(before) && note.contains(behind))
-    };
-    let word = cause.filter(|cause| *cause != Cause::Undecodable || ![silent, empty].into_iter().any(tells));
+    let is_told = |sentence: fn(&str) -> String| tells(sentence, note);
+    let word = cause.filter(|cause| *cause != Cause::Undecodable || ![silent, empty].into_iter().any(is_told));
     let noted = read(note, None);
     let joined = |word: Option<&str>, noted: &str| {
         word.into_iter().chain(Some(noted)).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(BETWEEN)
     };
     let word = |lang| word.map(|cause| cause.word(lang));
     Text::new(joined(word(Lang::Vi), &noted.vi), joined(word(Lang::En), &noted.en))
+}
+
+/// A cause's word, as it is true of what was noted: of a recording that was read and is silent or empty it is that.
+pub fn cause_word(cause: Cause, note: &str) -> Text {
+    let is = |sentence: fn(&str) -> String| cause == Cause::Undecodable && tells(sentence, note);
+    if is(silent) {
+        Text::new("Bản ghi im lặng", "Silent recording")
+    } else if is(empty) {
+        Text::new("Bản ghi không có tiếng", "Recording without sound")
+    } else {
+        Text::new(cause.word(Lang::Vi), cause.word(Lang::En))
+    }
+}
+
+/// Whether `note` begins with that sentence, whatever file it names.
+fn tells(sentence: fn(&str) -> String, note: &str) -> bool {
+    let whole = sentence(BETWEEN);
+    let around = whole.split_once(BETWEEN);
+    around.is_some_and(|(before, behind)| note.starts_with(before) && note.contains(behind))
 }
 
 /// What comes behind `sentence`, which `note` begins with.
@@ -145,19 +166,42 @@ fn after<'n>(note: &'n str, sentence: &str) -> Option<&'n str> {
 
 /// What stands in the places of a sentence that `note` begins with, and what comes behind it.
 fn matched<'n>(sentence: &'static str, note: &'n str) -> Option<(Vec<(&'static str, &'n str)>, &'n str)> {
+    let (words, rest) = begins(sentence, note)?;
+    Some((words, after_end(rest)?))
+}
+
+/// The same, with what parts it from that.
+fn begins<'n>(sentence: &'static str, note: &'n str) -> Option<(Vec<(&'static str, &'n str)>, &'n str)> {
     let mut pieces = sentence.split('{');
     let mut rest = note.strip_prefix(pieces.next()?)?;
     let mut words = Vec::new();
     for (name, then) in pieces.filter_map(|piece| piece.split_once('}')) {
-        let end = if then.is_empty() { rest.find(BETWEEN).unwrap_or(rest.len()) } else { rest.find(then)? };
+        let end = if then.is_empty() { last_word(rest) } else { rest.find(then)? };
         let (word, behind) = rest.split_at(end);
-        if word.is_empty() || word.contains(BETWEEN) {
+        if word.is_empty() || (word.contains(BETWEEN) && reason(word).is_none()) {
             return None;
         }
         words.push((name, word));
         rest = behind.strip_prefix(then)?;
     }
-    Some((words, after_end(rest)?))
+    Some((words, rest))
+}
+
+/// How long what stands at the end of a sentence is: a reason, which may be of two clauses, else up to the next sentence.
+fn last_word(rest: &str) -> usize {
+    let of_reason = |(vi, _): &(&'static str, &str)| {
+        let (_, behind) = begins(vi, rest)?;
+        after_end(behind).map(|_| rest.len() - behind.len())
+    };
+    let reason = REASONS.iter().filter_map(of_reason).max();
+    reason.unwrap_or_else(|| rest.find(BETWEEN).unwrap_or(rest.len()))
+}
+
+/// The English of a reason, if it is one.
+fn reason(said: &str) -> Option<String> {
+    REASONS
+        .iter()
+        .find_map(|(vi, en)| begins(vi, said).filter(|(_, rest)| rest.is_empty()).map(|(words, _)| filled(en, &words)))
 }
 
 /// Nothing, or the sentences that follow.
@@ -165,13 +209,23 @@ fn after_end(rest: &str) -> Option<&str> {
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix(BETWEEN) }
 }
 
-/// The English sentence with those words in its places.
+/// The English sentence with those words in its places; what came once came once.
 fn filled(sentence: &str, words: &[(&str, &str)]) -> String {
-    words.iter().fold(sentence.to_owned(), |said, (name, said_so)| said.replace(&format!("{{{name}}}"), &word(said_so)))
+    words.iter().fold(sentence.to_owned(), |said, (name, said_so)| {
+        let place = format!("{{{name}}}");
+        let said = if *said_so == "1" { said.replace(&format!("{place} times"), "once") } else { said };
+        said.replace(&place, &word(said_so))
+    })
 }
 
-/// What stands in a sentence: a length, another sentence, the parts of a relay, else a name.
+/// What stands in a sentence: a length, another sentence, a reason, the parts of a relay, a figure, else a name.
 fn word(said: &str) -> String {
+    if let Some(reason) = reason(said) {
+        return reason;
+    }
+    if said.chars().all(|c| c.is_ascii_digit() || c == ',') {
+        return said.replace(',', ".");
+    }
     let parts: Vec<&str> = said.split(", ").collect();
     if let Some(parts) = parts
         .iter()
@@ -269,6 +323,10 @@ mod tests {
             ),
             ("`nhac-dem/a.ogg` (3 lần), `nhac-dem/b.ogg`", "`nhac-dem/a.ogg` (3 times), `nhac-dem/b.ogg`"),
             (
+                "nguồn 20 phút 0 giây, im lặng 2 giây; mất nguồn 1 lần: nguồn im lặng; mất đường loa giữa chừng, phát tiếp sau 3 giây",
+                "source 20 min 0 s, silence 2 s; source lost once: the source was silent; line lost in its midst, went on 3 s later",
+            ),
+            (
                 "theo yêu cầu của Nguyễn Thị Lan; dừng vì đã đến giờ yên tĩnh",
                 "as Nguyễn Thị Lan asked; ended because quiet hours began",
             ),
@@ -277,6 +335,38 @@ mod tests {
         ] {
             assert_eq!(read(vi, None).en, en);
         }
+    }
+
+    /// Of two clauses as many are, with another reason in its midst, and before other sentences.
+    #[test]
+    fn reasons_are_read_with_what_stands_in_them_alone_and_among_others() {
+        for (vi, en) in REASONS {
+            let names: Vec<&str> = vi.split('{').skip(1).filter_map(|piece| Some(piece.split_once('}')?.0)).collect();
+            assert!(!is_vietnamese(en) && names.iter().all(|name| en.contains(&format!("{{{name}}}"))), "{en}");
+            let fill = |sentence: &str| {
+                names
+                    .iter()
+                    .fold(sentence.to_owned(), |said, name| said.replace(&format!("{{{name}}}"), &format!("X{name}")))
+            };
+            let (why, wanted) = (fill(vi), fill(en));
+            let noted = format!("{}; {}", source_lost("2", &why), clock_in_doubt());
+            let doubt = read(&clock_in_doubt(), None).en;
+            assert_eq!(read(&noted, None).en, format!("source lost 2 times: {wanted}; {doubt}"), "{vi}");
+            assert_eq!(
+                read(&undecodable("a.mp3", &why), None).en,
+                format!("the file `audio/a.mp3` cannot be decoded: {wanted}")
+            );
+        }
+        let inside = "địa chỉ nguồn tiếp âm không cho âm thanh mà Loa đọc được (Loa không đọc được kiểu âm thanh Opus; hãy xuất lại thành MP3, FLAC hoặc WAV); hãy hỏi lại địa chỉ";
+        assert_eq!(
+            read(&source_lost("1", inside), None).en,
+            "source lost once: the relay's address gives no sound that Loa reads (Loa does not read Opus; export it again as MP3, FLAC or WAV); ask for the right one"
+        );
+        let short = "tệp ngắn hơn độ dài ghi trong phần đầu: chỉ có 0,4 trên 12,0 giây; hãy chép lại từ bản gốc";
+        assert_eq!(
+            read(&undecodable("a.mp3", short), None).en,
+            "the file `audio/a.mp3` cannot be decoded: shorter than declared: 0.4 of 12.0 s; copy it again"
+        );
     }
 
     #[test]
@@ -293,6 +383,9 @@ mod tests {
             assert_eq!(told, read(&note, None));
             assert_ne!(told.vi, told.en);
         }
+        let words = [silent("a.mp3"), empty("a.mp3"), decoder_broke("a.mp3")];
+        let words = words.map(|note| cause_word(Cause::Undecodable, &note).vi);
+        assert_eq!(words, ["Bản ghi im lặng", "Bản ghi không có tiếng", Cause::Undecodable.word(Lang::Vi)]);
         let broken = why(Some(Cause::Undecodable), &undecodable("a.mp3", "hỏng"));
         assert_eq!(broken.vi, "Không giải mã được; không giải mã được tệp `audio/a.mp3`: hỏng");
         assert_eq!(why(Some(Cause::Line), "").en, Cause::Line.word(Lang::En));

@@ -121,6 +121,7 @@ fn one_that_fails_is_an_incident_and_the_airing_goes_on() {
     assert!(said.contains("./amplifier.sh on") && said.contains("relay does not answer"), "{said}");
     let rows = aired(&station, 1);
     assert!(rows[0]["late_ms"].as_i64().unwrap().abs() < 100, "{:#}", rows[0]);
+    assert_eq!(rows[0]["note"], "không bật được máy tăng âm khi phát");
     assert!(calls(&station).len() >= 2, "it is tried again");
     fs::write(station.home().join("mended"), "").unwrap();
     until("the end of the incident", || incident(&station).is_none().then_some(()));
@@ -160,6 +161,24 @@ fn a_program_and_a_port_that_are_not_there_are_told_by_name() {
         assert!(said.contains(name), "{said}");
         stopped(daemon, 6);
     }
+}
+
+/// First it cannot be switched off, then it is to be on: the incident is of that, in Vietnamese and in English.
+#[test]
+fn an_amplifier_that_cannot_be_switched_is_told_in_either_language_by_what_is_wanted_of_it_now() {
+    let plan = in_a_row(whole_second_in(Duration::from_secs(600)), &[SOUND], 1.0);
+    let station = station(&format!("{NOTES}exit 1\n"), "before = \"5s\"\nafter = \"1s\"\n", &plan);
+    let daemon = station.run();
+    let said = until("the incident", || incident(&station));
+    assert!(said.contains("./amplifier.sh off"), "{said}");
+    fs::copy(support::station::recordings().join(SOUND.0), station.home().join("audio/bao.flac")).unwrap();
+    let order = station.loa(&["emergency", "bao.flac", "--by", "Bình"]).output().unwrap();
+    assert!(order.status.success(), "{order:?}");
+    let said = until("that of on", || incident(&station).filter(|said| said.contains("./amplifier.sh on")));
+    assert!(said.starts_with("the command `"), "{said}");
+    let vi = station.loa(&["status", "--json", "--lang", "vi"]).output().unwrap();
+    assert!(String::from_utf8(vi.stdout).unwrap().contains("lệnh `./amplifier.sh on` báo lỗi"));
+    stopped(daemon, 6);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod support;
 use std::time::Duration;
 
 use loa::airing::Entry;
+use loa::outcome::Outcome;
 use serde_json::Value;
 use support::station::{Station, in_a_row, recordings, whole_second_in};
 use support::waiting::until;
@@ -275,4 +276,45 @@ fn an_emergency_ordered_twice_is_told_with_its_repeats_and_lies_below_audio_once
     let mut names: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["bão-2.mp3", "bão.mp3"]);
+}
+
+/// The program dies behind the first one: the next run has the repeats, and they are withdrawn by name though nothing sounds.
+#[test]
+fn the_repeats_of_an_emergency_are_known_to_the_next_run_and_withdrawn_with_a_row_each() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    std::fs::copy(recordings().join("loi-chao.flac"), station.home().join("audio/bao.flac")).unwrap();
+    let daemon = station.run();
+    let said = loa(&station, &["emergency", "bao.flac", "--by", "Bình", "--repeat", "3", "--every", "2h"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
+    station.until_logged(Outcome::Aired);
+    daemon.kill();
+    let daemon = station.run();
+    let said = loa(&station, &["emergency", "--end", "--by", "Tư"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "Not to be heard any more: `bao`, `bao`.\n"));
+    let rows = station.settled(3);
+    let said = loa(&station, &["emergency", "--end", "--by", "Tư"]);
+    assert_eq!(said.text, "There was nothing to end.\n");
+    daemon.stop(Duration::from_secs(2));
+    assert_eq!(
+        rows.iter().map(result).collect::<Vec<_>>(),
+        [("aired", None), ("missed", Some("operator")), ("missed", Some("operator")),]
+    );
+    for row in &rows[1..] {
+        assert_eq!(row["by"], "Bình");
+        assert!(row["note"].as_str().unwrap().contains("Tư"), "{row:#}");
+    }
+}
+
+/// The second waits for the first, and says so; the first cuts what is on air, and never says that it waits for that.
+#[test]
+fn an_emergency_during_another_is_told_that_it_waits_for_that() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    let daemon = station.run();
+    assert_eq!(loa(&station, &["play", "ban-tin.mp3", "--by", "Lan"]).text, "On air.\n");
+    assert_eq!(loa(&station, &["emergency", "ban-tin.mp3", "--by", "Bình"]).text, "On air.\n");
+    let second = loa(&station, &["emergency", "ban-tin.mp3", "--by", "Tư"]);
+    daemon.stop(Duration::from_secs(2));
+    assert!(second.status == 0 && second.text.starts_with("It begins when `ban-tin` has ended, "), "{}", second.text);
 }

@@ -12,6 +12,7 @@ mod sound_files;
 use loa::audio::bulletin::{Bulletin, Ending};
 use loa::audio::measure::measure;
 use loa::audio::resampled::Resampled;
+use loa::notes;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use rodio::Source;
 use sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
@@ -45,6 +46,9 @@ fn refusal(found: Result<AudioFacts, AudioFault>) -> String {
             for (told, words, cure) in [(&text.vi, &words.vi, &cure.vi), (&text.en, &words.en, &cure.en)] {
                 assert!(told.ends_with(cure.as_str()) && !words.contains(cure.as_str()) && !cure.is_empty(), "{told}");
             }
+            // The log notes it in Vietnamese, and is read in either.
+            let noted = notes::read(&notes::undecodable("a.mp3", &text.vi), None).en;
+            assert_eq!(noted, format!("the file `audio/a.mp3` cannot be decoded: {}", text.en));
             text.en
         }
         other => panic!("expected a refusal with a reason, got {other:?}"),

@@ -339,6 +339,33 @@ fn a_level_ordered_before_anything_sounds_holds_from_the_first_sample() {
     assert!(rig.heard[150..450].iter().all(|sample| *sample == 0.125));
 }
 
+/// From silence there is nothing to fade: not with the change, not a little before it, not in its midst and not behind it.
+#[test]
+fn what_begins_out_of_silence_as_the_level_changes_begins_at_its_level() {
+    for start in [1_000, 990, 1_010, 1_300, 1_700] {
+        let mut rig = Rig::new();
+        rig.run(2);
+        assert!(rig.control.level(0.5, 1_000, 400));
+        rig.cue(1, &[0.5; 600], start).finish();
+        rig.run(25);
+        let from = start as usize;
+        assert!(rig.heard[..from].iter().all(|sample| *sample == 0.0));
+        assert!(rig.heard[from..from + 600].iter().all(|sample| *sample == 0.25), "{start}: {}", rig.heard[from]);
+    }
+    // What sounds already, and what follows it without a pause, changes gently.
+    let mut rig = Rig::new();
+    rig.cue(1, &[0.5; 1_200], 0).finish();
+    rig.run(2);
+    let (mut feed, next) = take(TakeId(2), 10_000, 1);
+    assert!(feed.push(&[0.5; 900]).is_empty());
+    rig.control.follow(next, TakeId(1)).expect("follow");
+    assert!(rig.control.level(0.5, 1_000, 400));
+    rig.run(20);
+    assert!(rig.heard[..1_000].iter().all(|sample| *sample == 0.5));
+    assert!(rig.heard[1_000..1_400].windows(2).all(|pair| pair[0] > pair[1]), "a ramp of 400 frames");
+    assert!(rig.heard[1_400..2_000].iter().all(|sample| *sample == 0.25));
+}
+
 // ---- the map ----
 
 /// Reports of 1024-frame blocks at 48 kHz, a lead of 30 ms, each off by up to 3 ms.

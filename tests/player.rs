@@ -415,3 +415,25 @@ fn the_gain_of_the_hour_comes_on_its_instant_within_a_long_recording() {
     near(2010, 0.5);
     near(2900, 0.5);
 }
+
+/// From silence there is nothing to fade: a bulletin of that very second begins as loud as it is to be.
+#[test]
+fn a_bulletin_that_begins_with_the_gain_of_the_hour_begins_at_it() {
+    let frames = 48_000 * 2;
+    let station = Station::new(frames);
+    let change =
+        (clock::now() + jiff::SignedDuration::from_millis(3500)).round(jiff::Unit::Second).expect("an instant");
+    let time = change.to_zoned_datetime(jiff::tz::TimeZone::UTC).time();
+    let gain = vec![GainSpan { from: time, to: time.wrapping_add(jiff::Span::new().hours(1)), gain_cdb: -602 }];
+    let device = format!("wav:{}", station.wav().display());
+    let (player, events) = station.player_with(LineSettings { device, gain, ..LineSettings::default() }, frames);
+    arm(&player, "tin.wav");
+    player.order(Order::Air { slot: slot(), at: change, after: None });
+    wait(&events, ended);
+    drop(player);
+    let written = samples(&station.wav());
+    for ms in [0, 20, 500, 1_000, 1_900] {
+        let gain = gain_at(&written, &station.recording, ms * 48, 480);
+        assert!((gain - 0.5).abs() < 0.01, "{ms} ms: {gain}");
+    }
+}

@@ -18,7 +18,8 @@ use crate::reading::times::duration_ms;
 /// How long it may be looked at first.
 const GLANCE: Duration = Duration::from_millis(700);
 
-/// Phát khẩn cấp: ngay lập tức, cắt mọi thứ đang phát, qua cả giờ yên tĩnh · at once, over everything, quiet hours too.
+/// Phát khẩn cấp: ngay lập tức, cắt mọi thứ đang phát trừ bản khẩn cấp khác, qua cả giờ yên tĩnh · at once, over everything but
+/// another emergency, quiet hours too.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Ví dụ · Example:  loa emergency bao-so-3.mp3 --by \"Trần Văn Bình\" --repeat 3 --every 10m\nloa emergency --end --by \"Trần Văn Bình\""

@@ -11,9 +11,10 @@ use super::{Daemon, Message};
 use crate::airing::IncidentKind;
 use crate::amplifier::{Moment, Position, Switching};
 use crate::clock;
-use crate::director::AttentionTone;
+use crate::director::{AttentionTone, Event};
 use crate::problem::Text;
 use crate::station;
+use crate::timetable::SlotId;
 
 /// How long a stop waits for the amplifier to be off; the command goes on without us.
 const STOP_WAIT: Duration = Duration::from_secs(3);
@@ -26,7 +27,10 @@ pub(super) struct Attendant {
     switching: Switching,
     /// How it stands, as far as an attempt has succeeded.
     stands: Option<Position>,
-    fault: Option<Text>,
+    /// What could not be done last, and why.
+    fault: Option<(Position, Text)>,
+    /// The last airing of which it was told that it cannot be switched on.
+    noted: Option<SlotId>,
 }
 
 fn moment() -> Moment {
@@ -49,6 +53,12 @@ impl Attendant {
         *self = Attendant::default();
     }
 
+    /// It is to be on, was not on before, and cannot be switched.
+    fn is_dead(&self) -> bool {
+        let cannot = matches!(self.fault, Some((Position::On, _)));
+        cannot && self.switching.ordered() == Some(Position::On) && self.stands != Some(Position::On)
+    }
+
     /// For `loa status`; null where the station has none.
     pub(super) fn status(&self, lang: crate::problem::Lang) -> Value {
         if self.amplifier.is_none() {
@@ -57,7 +67,7 @@ impl Attendant {
         let word = |position| if position == Position::On { "on" } else { "off" };
         json!({
             "state": self.stands.map(word), "wanted": self.switching.ordered().map(word),
-            "fault": self.fault.as_ref().map(|fault| fault.get(lang)),
+            "fault": self.fault.as_ref().map(|(_, fault)| fault.get(lang)),
         })
     }
 }
@@ -71,6 +81,15 @@ impl Daemon {
         if let Some(position) = self.amplifier.switching.step(moment(), amplifier, outlook) {
             tracing::info!(?position, "amplifier wanted");
             self.amplifier.order(position, None);
+        }
+    }
+
+    /// Has it noted beside what sounds that the amplifier could not be switched on; due at each turn of the loop.
+    pub(super) fn note_dead_amplifier(&mut self) {
+        let Some(slot) = self.director.heard_now().map(|slot| slot.id.clone()) else { return };
+        if self.amplifier.is_dead() && self.amplifier.noted.as_ref() != Some(&slot) {
+            self.amplifier.noted = Some(slot.clone());
+            self.step(Event::Unamplified { slot });
         }
     }
 
@@ -128,14 +147,19 @@ impl Daemon {
     /// Takes in what came of an attempt.
     pub(super) fn amplifier_tried(&mut self, tried: Tried) {
         let now = clock::now();
+        let known = self.amplifier.fault.as_ref().map(|(position, _)| *position);
         match &tried.fault {
+            // What is to be mended now is the other of its two commands.
+            Some(fault) if known.is_some_and(|known| known != tried.position) => {
+                self.ledger.incident_changed(IncidentKind::Amplifier, now, fault);
+            }
             Some(fault) => self.ledger.incident_began(IncidentKind::Amplifier, now, fault),
             None => {
                 self.ledger.incident_ended(IncidentKind::Amplifier, now);
                 self.amplifier.stands = Some(tried.position);
             }
         }
-        self.amplifier.fault = tried.fault;
+        self.amplifier.fault = tried.fault.map(|fault| (tried.position, fault));
     }
 
     /// Has it off before the daemon ends, and waits a moment for that.

@@ -180,7 +180,8 @@ impl Daemon {
         let titled = |slot: &Slot| (slot.id.clone(), slot.title.clone());
         let begun: Vec<(SlotId, String)> = self.director.all_begun().map(titled).collect();
         let is_begun = |slot: &&Slot| begun.iter().any(|(id, _)| *id == slot.id);
-        let ahead: Vec<(SlotId, String)> = self.director.ahead().filter(|slot| !is_begun(slot)).map(titled).collect();
+        let ahead = self.director.ahead().chain(self.director.laid_aside());
+        let ahead: Vec<(SlotId, String)> = ahead.filter(|slot| !is_begun(slot)).map(titled).collect();
         let ends = self.step_telling_ends(Event::Asked(request));
         // What was answered for is known after a kill too; it is silent by now, or about to be.
         self.ledger.written_down(ORDER_WAIT);
@@ -212,8 +213,7 @@ impl Daemon {
             (None, Some(_)) => json!({ "state": "on_air" }),
             (None, None) => json!({
                 "state": "waiting", "line": self.line.code(), "until": self.waits_until(slot),
-                // What is ordered and has not begun does not wait for itself.
-                "on_air": self.director.on_air().filter(|on_air| on_air.id != *slot).map(|on_air| &on_air.title),
+                "on_air": self.director.waits_behind(slot).map(|on_air| &on_air.title),
             }),
         }
     }

@@ -252,6 +252,7 @@ impl Daemon {
             self.look_at_the_files(hinted);
             if !self.ended {
                 self.tend_amplifier();
+                self.note_dead_amplifier();
                 self.tend_wakefulness();
                 self.tend_mixer();
                 // Behind the end of the run no sign of life is written.

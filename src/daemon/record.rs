@@ -34,7 +34,7 @@ pub(super) struct Record {
     metrics: Metrics,
     /// Slots of record without an outcome.
     open: BTreeMap<SlotId, Open>,
-    /// What was last said of each kind of fault.
+    /// What was said of each kind of fault that lasts, as the log has it: when it began, or became another one.
     words: RefCell<BTreeMap<IncidentKind, Text>>,
 }
 
@@ -122,15 +122,11 @@ impl Record {
 
     /// As [`Ledger::incident_began`].
     pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
-        let detail = self.worded(kind, detail);
+        // Told again while it lasts, it stands in the log as it was told first.
+        self.words.borrow_mut().entry(kind).or_insert_with(|| detail.clone());
+        let detail = detail.get(self.lang).to_owned();
         self.ledger.incident_began(kind, at, detail.clone());
         self.pass_on(&Tell::Began { kind, at, detail });
-    }
-
-    /// In the language in which it goes into the log; both are kept for who asks in the other.
-    fn worded(&self, kind: IncidentKind, detail: &Text) -> String {
-        self.words.borrow_mut().insert(kind, detail.clone());
-        detail.get(self.lang).to_owned()
     }
 
     /// What the log says of an incident, in both languages as far as they are known.
@@ -141,6 +137,7 @@ impl Record {
 
     /// As [`Ledger::incident_ended`].
     pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
+        self.words.borrow_mut().remove(&kind);
         self.ledger.incident_ended(kind, at);
         self.pass_on(&Tell::Ended { kind, at });
     }
@@ -148,7 +145,8 @@ impl Record {
     /// What lasts of that kind is another thing from now on: to the log one has ended and one has begun; who is told hears of
     /// no end, for it has none yet.
     pub fn incident_changed(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
-        let detail = self.worded(kind, detail);
+        self.words.borrow_mut().insert(kind, detail.clone());
+        let detail = detail.get(self.lang).to_owned();
         self.ledger.incident_ended(kind, at);
         self.ledger.incident_began(kind, at, detail.clone());
         self.pass_on(&Tell::Changed { kind, at, detail });

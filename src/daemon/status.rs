@@ -179,13 +179,13 @@ impl Daemon {
     /// What should sound and does not yet, and for what it waits: the line, what is on air, or its own recording.
     fn waiting(&self, now: Timestamp, time: &dyn Fn(Timestamp) -> String) -> Vec<Value> {
         let is_open = matches!(self.line, LineState::Open { .. });
-        let on_air = self.director.on_air().map(|on_air| &on_air.title);
-        let waits_for = match on_air {
-            _ if !is_open => "line",
-            Some(_) => "on_air",
-            None => "recording",
-        };
         let told = |Waiting { slot, goes_on, until }: Waiting<'_>| {
+            let on_air = self.director.waits_behind(&slot.id).map(|on_air| &on_air.title);
+            let waits_for = match on_air {
+                _ if !is_open => "line",
+                Some(_) => "on_air",
+                None => "recording",
+            };
             json!({
                 "slot": slot.id.0, "title": slot.title, "planned": time(slot.planned), "for": waits_for, "on_air": on_air,
                 "emergency": slot.class == Class::Emergency, "goes_on": goes_on, "until": time(until),

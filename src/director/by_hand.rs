@@ -1,7 +1,7 @@
 //! What a person asks for: a recording now, an emergency over everything, an end to what is on air.
 //!
 //! An emergency waits for nothing but its own recording: once that is open it cuts whatever is on air, and what was cut is
-//! not resumed. What fell due meanwhile and could not wait was missed for it.
+//! not resumed. What fell due meanwhile and could not wait was missed for it. An emergency during another waits for that.
 
 use jiff::Timestamp;
 
@@ -43,6 +43,7 @@ impl Director {
             Request::Play(slot) => {
                 let order = self.number();
                 self.planned.insert(order, *slot);
+                self.freeze_asked(actions);
             }
             Request::Skip { by } => {
                 // Only an order of its own ends an emergency.
@@ -55,7 +56,7 @@ impl Director {
                         self.broken_off().min_by_key(|frozen| frozen.place()).map(|one| one.slot.id.clone())
                 {
                     // It would be on air were it not for the line.
-                    self.drop_by_hand(now, &by, actions, |slot| slot.id == id);
+                    self.drop_by_hand(&by, actions, |slot| slot.id == id);
                 }
             }
             Request::Stop { by } => {
@@ -67,11 +68,12 @@ impl Director {
                 self.cut_by_hand(now, &by, actions, |on_air| on_air.class != Class::Emergency);
                 // Who asks for silence does not ask for what somebody had played next to begin.
                 let asked = |slot: &Slot| slot.asked_by.is_some() && slot.class != Class::Emergency;
-                self.drop_by_hand(now, &by, actions, |slot| broadcasts.contains(&slot.broadcast) || asked(slot));
+                self.drop_by_hand(&by, actions, |slot| broadcasts.contains(&slot.broadcast) || asked(slot));
             }
             Request::EndEmergency { by } => {
+                self.take_back_emergencies();
                 self.cut_by_hand(now, &by, actions, |on_air| on_air.class == Class::Emergency);
-                self.drop_by_hand(now, &by, actions, |slot| slot.class == Class::Emergency);
+                self.drop_by_hand(&by, actions, |slot| slot.class == Class::Emergency);
             }
         }
     }
@@ -101,15 +103,24 @@ impl Director {
         }
     }
 
-    /// Settles what has not begun. Of the plan it becomes of record with that; a request for later is only taken back.
-    fn drop_by_hand(&mut self, now: Timestamp, by: &str, actions: &mut Vec<Action>, which: impl Fn(&Slot) -> bool) {
+    /// What a person asks for is of record at once, its repeats too, however far ahead: whatever ends this run, the next one knows
+    /// of them. By a clock in doubt they have no instants that another run could go by, and are of record when they are due.
+    pub(super) fn freeze_asked(&mut self, actions: &mut Vec<Action>) {
+        if self.is_in_doubt() {
+            return;
+        }
+        for (order, slot) in self.planned.take_all_but(|slot| slot.asked_by.is_none()).into_all() {
+            actions.push(Action::Freeze(Box::new(slot.clone())));
+            self.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
+        }
+    }
+
+    /// Settles what has not begun. What was not of record becomes so with that.
+    fn drop_by_hand(&mut self, by: &str, actions: &mut Vec<Action>, which: impl Fn(&Slot) -> bool) {
         let planned: Vec<SlotId> =
             self.planned.all().filter(|(_, slot)| which(slot)).map(|(_, slot)| slot.id.clone()).collect();
         for id in planned {
             let Some((order, slot)) = self.planned.remove(&id) else { continue };
-            if slot.asked_by.is_some() && slot.planned > now {
-                continue;
-            }
             actions.push(Action::Freeze(Box::new(slot.clone())));
             self.frozen.insert(id, Frozen::new(slot, order));
         }

@@ -45,7 +45,7 @@ impl Director {
             self.lay_aside(id, actions);
             return;
         }
-        let (outcome, cause, note) = self.as_heard(id, self.outcome(&on_air, sound, heard));
+        let (outcome, cause, note) = self.as_heard(id, sound.played_ms, self.outcome(&on_air, sound, heard));
         let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
         let set = match on_air.carried {
             _ if dated != sound.at => notes::clock_set_back(),

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::proof::Doubt;
-use super::{AIR_AHEAD, Relayed};
+use super::{AIR_AHEAD, ARM_AHEAD, Relayed};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -39,6 +39,8 @@ pub(super) struct Frozen {
     pub broken: Option<Broken>,
     /// What is known of it that was sent and not heard.
     pub doubt: Doubt,
+    /// It was of record before this run began.
+    pub of_a_run_before: bool,
 }
 
 /// Where its sound was broken off.
@@ -90,6 +92,7 @@ impl Frozen {
             relayed: Relayed::default(),
             broken: None,
             doubt: Doubt::default(),
+            of_a_run_before: false,
         }
     }
 
@@ -110,6 +113,12 @@ impl Frozen {
     /// From where in its sound it is to be heard, in ms: a little of what was heard comes again, so that a sentence does.
     pub fn resumes_ms(&self) -> u64 {
         self.broken.as_ref().map_or(0, |broken| broken.heard_ms.saturating_sub(REWIND_MS))
+    }
+
+    /// When arming that is due at `at` is to begin: what is of record long before its instant waits for that to come near.
+    pub fn due_to_arm(&self, at: Timestamp) -> Timestamp {
+        let far_ahead = self.slot.asked_by.is_some();
+        if far_ahead { at.max(earlier(self.slot.planned, ARM_AHEAD)) } else { at }
     }
 
     /// How long it will sound as far as known, in ms.
@@ -173,7 +182,7 @@ impl Frozen {
     /// The instants at which something about it may change by itself.
     pub fn moments(&self) -> impl Iterator<Item = Timestamp> {
         let again = match &self.arming {
-            Arming::Due(at) => Some(*at),
+            Arming::Due(at) => Some(self.due_to_arm(*at)),
             Arming::Failed { again, .. } => Some(*again),
             Arming::Asked | Arming::Ready { .. } => None,
         };

@@ -82,8 +82,7 @@ pub struct Relayed {
 pub enum Event {
     /// Nothing but time passed.
     Woken,
-    /// A new timetable is in force. Slots that are already frozen are not touched by it, and what it plans for the
-    /// past was not planned then.
+    /// A new timetable is in force. It touches no slot that is frozen, and what it plans for the past was not planned then.
     Planned {
         /// As of when it was read: what it plans for a later instant is of record, although that may have come meanwhile.
         since: Timestamp,
@@ -126,7 +125,7 @@ pub enum Event {
         /// How much of it so far, in ms.
         played_ms: u64,
     },
-    /// What was heard of a relay since it was ordered on air. Sent before the end of its sound is.
+    /// What was heard of a relay since it was ordered on air. Sent before its end.
     Relayed {
         /// Which.
         slot: SlotId,
@@ -159,15 +158,14 @@ pub enum Event {
         /// For how long reading its recording stood still at a stretch, in ms.
         waited_ms: u64,
     },
-    /// There was silence in its midst: for how long reading its recording stood still at a stretch. Sent before its end.
+    /// For how long reading its recording stood still in its midst, at a stretch. Sent before its end.
     Waited {
         /// Which.
         slot: SlotId,
         /// The longest stretch, in ms.
         for_ms: u64,
     },
-    /// There was silence in its midst: for how long the program was stopped, or the PC slept, while it sounded. Sent before its
-    /// end.
+    /// For how long the program was stopped, or the PC slept, while it sounded. Sent before its end.
     StoodStill {
         /// Which.
         slot: SlotId,
@@ -180,6 +178,11 @@ pub enum Event {
         slot: SlotId,
         /// The control that lets nothing through, if one does.
         silencer: Option<String>,
+    },
+    /// The amplifier behind the line cannot be switched on while it sounds.
+    Unamplified {
+        /// Which.
+        slot: SlotId,
     },
     /// How loud it was, as it was sent to the device. Sent before its end, if anything was heard.
     Measured {

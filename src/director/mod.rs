@@ -24,9 +24,10 @@
 //!   or not.
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
-//! - A slot is frozen when it is armed. A frozen slot is never planned, changed or removed again. Where an edit moves or
-//!   renames it all the same, what it puts in its place is not heard as well, by a later run neither; only if nothing is heard
-//!   of the frozen one. Until its own time comes another edit may take it back.
+//! - A slot is frozen when it is armed, and what a person asks for when they do, however far ahead its repeats are. A frozen
+//!   slot is never planned, changed or removed again. Where an edit moves or renames it all the same, what it puts in its
+//!   place is not heard as well, by a later run neither; only if nothing is heard of the frozen one. Until its own time comes
+//!   another edit may take it back.
 //! - What a person has ended is not heard again, whatever breaks it off before its fade is over.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
@@ -232,6 +233,7 @@ impl Director {
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::StoodStill { slot, for_ms } => self.stood_still(&slot, for_ms),
             Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
+            Event::Unamplified { slot } => self.unamplified(&slot),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {
                 let dated = self.dated(&slot, at, played_ms + gap_ms);
@@ -244,7 +246,7 @@ impl Director {
             Event::LineLost { .. } => self.line_open = false,
             Event::Jumped { from, to, cause } => self.jumped(now, Lost { from, to, cause }, actions),
             Event::ClockDoubted => self.doubt_clock(now, actions),
-            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due),
+            Event::ClockTrusted { since, due } => self.trust_clock(now, since, due, actions),
             Event::Asked(request) => self.asked(now, request, actions),
             Event::Shutdown => self.stop(now, actions),
         }
@@ -347,7 +349,7 @@ impl Director {
     fn arm(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         let due = |frozen: &&Frozen| {
             let due = match &frozen.arming {
-                Arming::Due(at) => *at <= now,
+                Arming::Due(at) => frozen.due_to_arm(*at) <= now,
                 Arming::Failed { again, .. } => *again <= now,
                 Arming::Asked | Arming::Ready { .. } => false,
             };

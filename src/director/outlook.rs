@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::Director;
 use super::frozen::{Arming, Frozen};
-use crate::timetable::{Kind, Slot};
+use crate::programme::Class;
+use crate::timetable::{Kind, Slot, SlotId};
 
 /// Whether there is sound, and when there will be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +52,14 @@ impl Director {
             .into_iter()
             .map(|frozen| Waiting { slot: &frozen.slot, goes_on: frozen.broken.is_some(), until: frozen.latest() })
             .collect()
+    }
+
+    /// What on air a slot that has not begun waits for. An emergency cuts everything, but waits for another one.
+    pub fn waits_behind(&self, id: &SlotId) -> Option<&Slot> {
+        let emergency = self.frozen.get(id).is_some_and(|frozen| frozen.slot.class == Class::Emergency);
+        // What is ordered and has not begun does not wait for itself.
+        let mut before = self.all_on_air().take_while(|on_air| on_air.id != *id);
+        before.find(|on_air| !emergency || on_air.class == Class::Emergency)
     }
 
     /// What is heard now; while one ends under the next, the next. What was ordered and has not begun is not heard.

@@ -114,9 +114,11 @@ pub fn taken_up(
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return unheard.told().map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
-            TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
-        });
+        return unheard
+            .told_of(heard_ms)
+            .map_or(TakenUp::Over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
+                TakenUp::Over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
+            });
     }
     if let Some(by) = ended_by {
         // What a person has ended does not begin again, however soon after that its run ended.
@@ -210,7 +212,8 @@ impl Director {
                 continue;
             }
             let order = self.number();
-            self.frozen.insert(slot.id.clone(), Frozen::new(slot, order));
+            let frozen = Frozen { of_a_run_before: true, ..Frozen::new(slot, order) };
+            self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         for broken_off in past.broken_off {
             let order = self.number();

@@ -59,6 +59,11 @@ impl Planned {
         others.slots.into_iter().for_each(|((_, order), slot)| self.insert(order, slot));
     }
 
+    /// All, with their places, in order of time.
+    pub fn into_all(self) -> impl Iterator<Item = (u64, Slot)> {
+        self.slots.into_iter().map(|((_, order), slot)| (order, slot))
+    }
+
     /// Moves all in time.
     pub fn move_to(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
         for ((_, order), mut slot) in std::mem::take(self).slots {

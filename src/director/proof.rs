@@ -15,6 +15,11 @@ use crate::timetable::{SlotId, duration_words};
 /// So long may nothing be heard of what airs, in ms: of `short` at a stretch, of `line` in all.
 const UNHEARD_LIMIT_MS: u64 = 5_000;
 
+/// Whether so much of what was sent was not heard that it is none that was heard whole: long, or as much as half of it.
+fn is_unheard(for_ms: u64, sent_ms: u64) -> bool {
+    for_ms >= UNHEARD_LIMIT_MS || (for_ms > 0 && for_ms * 2 >= sent_ms)
+}
+
 /// What the input that hears the line can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MonitorNews {
@@ -104,9 +109,14 @@ impl Unheard {
 
     /// Why and for how long, in ms, where that was long.
     pub fn told(self) -> Option<(Cause, u64)> {
+        self.told_of(u64::MAX)
+    }
+
+    /// The same of an airing of which `sent_ms` were sent, where it was as much as half of that, too.
+    pub fn told_of(self, sent_ms: u64) -> Option<(Cause, u64)> {
         let of_line = (Cause::Line, self.before_ms + self.line_ms);
         let longest = [(Cause::Short, self.silent_ms), of_line].into_iter().max_by_key(|(_, for_ms)| *for_ms);
-        longest.filter(|(_, for_ms)| *for_ms >= UNHEARD_LIMIT_MS)
+        longest.filter(|(_, for_ms)| is_unheard(*for_ms, sent_ms))
     }
 }
 
@@ -122,6 +132,8 @@ pub(super) struct Doubt {
     slept_ms: u64,
     /// The volume control that let nothing through at some time.
     silencer: Option<String>,
+    /// The amplifier could not be switched on.
+    unamplified: bool,
 }
 
 impl Doubt {
@@ -197,18 +209,28 @@ impl Director {
         }
     }
 
-    /// The outcome of a slot, with what was not heard of it: what would be `aired` is `interrupted`.
-    pub(super) fn as_heard(&self, id: &SlotId, (outcome, cause, note): Settled) -> Settled {
+    /// Notes that the amplifier cannot be switched on. It stays `aired`: somebody may have switched it on by hand.
+    pub(super) fn unamplified(&mut self, id: &SlotId) {
+        if let Some(doubt) = self.doubt(id) {
+            doubt.unamplified = true;
+        }
+    }
+
+    /// The outcome of a slot of which `sent_ms` were sent at last, with what was not heard of it: what would be `aired` is
+    /// `interrupted`.
+    pub(super) fn as_heard(&self, id: &SlotId, sent_ms: u64, (outcome, cause, note): Settled) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
         let Doubt { unheard, silencer, .. } = &frozen.doubt;
         let silenced = silencer.as_deref().map(notes::output_muted);
-        let (outcome, cause, unheard) = match unheard.told() {
+        let sent_ms = sent_ms + frozen.broken.as_ref().map_or(0, |broken| broken.heard_ms);
+        let (outcome, cause, unheard) = match unheard.told_of(sent_ms) {
             Some((why, for_ms)) if outcome == Outcome::Aired => {
                 (Outcome::Interrupted, Some(why), Some(unheard_words(why, for_ms)))
             }
             _ => (outcome, cause, None),
         };
-        let notes = [unheard, silenced, Some(note)];
+        let unamplified = frozen.doubt.unamplified.then(notes::amplifier_not_on);
+        let notes = [unheard, silenced, unamplified, Some(note)];
         (outcome, cause, joined(notes.iter().flatten().map(String::as_str)))
     }
 }

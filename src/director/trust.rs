@@ -35,6 +35,14 @@ fn stays(slot: &Slot) -> bool {
     slot.class == Class::Emergency && slot.asked_by.is_some()
 }
 
+impl Frozen {
+    /// The same of a slot of record. What was ordered in a run before has its instant by a clock that was trusted then: nobody
+    /// knows how far off that is now.
+    fn stays(&self) -> bool {
+        stays(&self.slot) && !self.of_a_run_before
+    }
+}
+
 impl Director {
     pub(super) fn is_in_doubt(&self) -> bool {
         matches!(self.clock, Clock::Doubted(_))
@@ -48,7 +56,7 @@ impl Director {
         }
         let planned = self.planned.take_all_but(stays);
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
-        let waits = |id: &SlotId, frozen: &mut Frozen| !stays(&frozen.slot) && !on_air.contains(id);
+        let waits = |id: &SlotId, frozen: &mut Frozen| !frozen.stays() && !on_air.contains(id);
         let mut frozen: BTreeMap<SlotId, Frozen> = self.frozen.extract_if(.., waits).collect();
         for (id, frozen) in &mut frozen {
             if !matches!(frozen.arming, Arming::Due(_)) {
@@ -61,7 +69,7 @@ impl Director {
         // What was about to begin would begin by a clock that nobody trusts, or long after when that is set right.
         let frozen = &self.frozen;
         let waits = |on_air: &&mut OnAir| {
-            let by_hand = frozen.get(&on_air.id).is_some_and(|frozen| stays(&frozen.slot));
+            let by_hand = frozen.get(&on_air.id).is_some_and(Frozen::stays);
             !by_hand && !on_air.is_withdrawn() && on_air.told.is_none()
         };
         for on_air in self.airs.iter_mut().rev().filter(waits) {
@@ -73,7 +81,7 @@ impl Director {
     /// What was withdrawn when the doubt began lies aside with all the rest.
     pub(super) fn lay_aside(&mut self, id: &SlotId, actions: &mut Vec<Action>) {
         let Clock::Doubted(aside) = &mut self.clock else { return };
-        if self.frozen.get(id).is_some_and(|frozen| !stays(&frozen.slot))
+        if self.frozen.get(id).is_some_and(|frozen| !frozen.stays())
             && let Some(frozen) = self.frozen.remove(id)
         {
             actions.push(Action::Disarm { slot: id.clone() });
@@ -82,13 +90,29 @@ impl Director {
     }
 
     /// The clock is trusted again: from `since` to now nobody knew the time. `due` is what was planned for meanwhile.
-    pub(super) fn trust_clock(&mut self, now: Timestamp, since: Timestamp, due: Vec<Slot>) {
+    pub(super) fn trust_clock(&mut self, now: Timestamp, since: Timestamp, due: Vec<Slot>, actions: &mut Vec<Action>) {
         self.follow_the_clock(now);
         let Clock::Doubted(mut aside) = std::mem::replace(&mut self.clock, Clock::Trusted) else { return };
         self.planned.append(aside.planned);
         self.frozen.append(&mut aside.frozen);
         self.lose(Lost { from: since, to: now, cause: Cause::Clock });
         self.add_unwritten(due);
+        self.freeze_asked(actions);
+    }
+
+    /// What lies aside until the clock is trusted and was of record by then.
+    pub fn laid_aside(&self) -> impl Iterator<Item = &Slot> {
+        let aside = match &self.clock {
+            Clock::Trusted => None,
+            Clock::Doubted(aside) => Some(aside),
+        };
+        aside.into_iter().flat_map(|aside| aside.frozen.values()).map(|frozen| &frozen.slot)
+    }
+
+    /// Emergencies of a run before that lie aside come back to be ended with all others.
+    pub(super) fn take_back_emergencies(&mut self) {
+        let Clock::Doubted(aside) = &mut self.clock else { return };
+        self.frozen.extend(aside.frozen.extract_if(.., |_, frozen| frozen.slot.class == Class::Emergency));
     }
 
     /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an
@@ -98,9 +122,9 @@ impl Director {
         let asked_at = self.asked_at;
         self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
-        let frozen = self.frozen.values_mut().map(|frozen| &mut frozen.slot).filter(|slot| !on_air.contains(&slot.id));
+        let frozen = self.frozen.values_mut().filter(|frozen| frozen.stays() && !on_air.contains(&frozen.slot.id));
         let moved = |planned: Timestamp| planned.checked_add(by).unwrap_or(now);
-        frozen.filter(|slot| stays(slot)).for_each(|slot| slot.planned = moved(slot.planned));
+        frozen.for_each(|frozen| frozen.slot.planned = moved(frozen.slot.planned));
         let mut planned = self.planned.take_all_but(|slot| !stays(slot));
         planned.move_to(moved);
         self.planned.append(planned);

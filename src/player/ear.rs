@@ -12,6 +12,8 @@ use crate::timetable::SlotId;
 
 /// How much longer an airing was not heard each time it is told, in ms.
 const TELL_MS: u64 = 1_000;
+/// When it is told first, in ms: half of a short ident is less than a second.
+const TELL_FIRST_MS: u64 = 500;
 
 /// The monitor, where the station has one, and what it comes to.
 #[derive(Default)]
@@ -138,7 +140,11 @@ impl Ear {
         let told = Told::of(slot, last, self.told.as_ref());
         let told_ms = self.told.as_ref().filter(|told| told.slot == *slot).map_or(0, Told::all_ms);
         // When it is over, its whole length is told.
-        let more_ms = if lasts { TELL_MS } else { 1 };
+        let more_ms = match told_ms {
+            _ if !lasts => 1,
+            0 => TELL_FIRST_MS,
+            _ => TELL_MS,
+        };
         let for_ms = told.all_ms();
         (for_ms >= told_ms + more_ms).then(|| {
             self.told = Some(told);

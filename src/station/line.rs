@@ -261,11 +261,15 @@ fn monitor(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     None
 }
 
-/// Whether it is `host:name`.
+/// What a name may begin with: the sound systems that Loa speaks to, here or on another kind of PC, and its own file.
+const HOSTS: [&str; 5] = ["alsa", "pulseaudio", "wasapi", "coreaudio", "wav"];
+/// ALSA's own null swallows sound faster than time passes: no line, however it is asked for.
+const SWALLOWS: &str = "alsa:null";
+
+/// Whether it is `host:name`, and such as can be opened where that is there.
 fn is_named(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(host, name)| {
-        host.len() > 1 && host.bytes().all(|b| b.is_ascii_lowercase()) && !name.trim().is_empty()
-    })
+    let is_known = |(host, name): (&str, &str)| HOSTS.contains(&host) && !name.trim().is_empty();
+    text != SWALLOWS && text.split_once(':').is_some_and(is_known)
 }
 
 fn default_device(reader: &mut Reader<'_>, span: Option<Span>) {
@@ -326,6 +330,8 @@ fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     let message = Text::new(format!("`{text}` không phải tên thiết bị"), format!("`{text}` is not a device's name"));
     let help = if text.to_ascii_lowercase().ends_with(".wav") {
         Text::new(format!("để ghi ra tệp, viết `wav:{text}`"), format!("to write into a file, write `wav:{text}`"))
+    } else if text == SWALLOWS {
+        Text::new("để chạy thử không có tiếng, viết `null`", "to run without a sound, write `null`")
     } else {
         Text::new(
             "ghi tên mà `loa devices` in ra, như `alsa:hw:CARD=PCH,DEV=0`, hoặc `default`, `null`, `wav:TỆP`",

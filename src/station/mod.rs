@@ -337,7 +337,8 @@ mod tests {
         {
             assert_eq!(good(&format!("[line]\ndevice = '{name}'\n")).line.device, name);
         }
-        for name in ["hw:0".to_uppercase().as_str(), "0", "Loa", "wav:", "c:\\out.wav"] {
+        for name in ["hw:0".to_uppercase().as_str(), "0", "Loa", "wav:", "c:\\out.wav", "alsa:null", "alse:hw:CARD=PCH"]
+        {
             assert_eq!(codes(&format!("[line]\ndevice = '{name}'\n")), ["bad-device"], "{name}");
         }
         assert_eq!(codes("[line]\ndevice = 0\n"), ["wrong-type"]);

@@ -139,7 +139,88 @@ fn an_emergency_is_repeated_until_somebody_ends_it() {
     assert_eq!(world.outcome(&all[1]), ended(Outcome::Cut, Cause::Operator));
     assert_eq!(world.sounds(&all[1]), [(day("05:41:00"), day("05:42:00") + ms_of(30))]);
     assert!(world.note(&all[1]).contains("anh Tư"));
-    assert!(world.outcome(&all[2]).is_none() && world.sounds(&all[2]).is_empty(), "taken back before its time");
+    assert_eq!(world.outcome(&all[2]), ended(Outcome::Missed, Cause::Operator), "taken back before its time");
+    assert!(world.sounds(&all[2]).is_empty() && world.note(&all[2]).contains("anh Tư"), "{}", world.note(&all[2]));
+}
+
+/// However far ahead they are: the first is over, and nothing sounds.
+#[test]
+fn repeats_that_are_taken_back_have_their_rows_with_who_ended_them_however_far_ahead_they_are() {
+    let mut world = begin(day("05:00:00"), &[]);
+    let far = at("2026-12-09T05:00:00");
+    let all = [day("05:00:00"), day("05:05:00"), far].map(|when| emergency(when, MIN));
+    for wanted in &all {
+        ask(&mut world, wanted, MIN);
+    }
+    world.run(day("05:02:00"));
+    assert_eq!(world.tones, std::slice::from_ref(&all[0].id), "what lies ahead is not opened yet");
+    world.send(Event::Asked(Request::EndEmergency { by: "anh Tư".into() }));
+    for wanted in &all[1..] {
+        assert_eq!(world.outcome(wanted), ended(Outcome::Missed, Cause::Operator));
+        assert!(world.note(wanted).contains("anh Tư"), "{}", world.note(wanted));
+    }
+    world.run(day("06:00:00"));
+    assert_eq!((world.outcome(&all[0]), world.heard.len(), world.violations()), (AIRED, 1, vec![]));
+}
+
+/// Whatever ended it, the next run knows of them: at their time, or late within their grace, they air; beyond it they were
+/// missed for that.
+#[test]
+fn the_repeats_of_an_emergency_outlive_the_run_in_which_it_was_ordered() {
+    type End = fn(&mut World, u64);
+    let ends: [(End, Cause); 3] =
+        [(World::stop, Cause::Daemon), (World::crash, Cause::Daemon), (World::lose_power, Cause::Power)];
+    for (end, cause) in ends {
+        for (off_ms, heard) in [
+            (MIN, &["05:41:00", "05:51:00"][..]),
+            (10 * MIN, &["05:45:00", "05:51:00"]),
+            (20 * MIN, &["05:55:00"]),
+            (30 * MIN, &[]),
+        ] {
+            let mut world = begin(day("05:00:00"), &[]);
+            world.run(day("05:31:00"));
+            let all = ["05:31:00", "05:41:00", "05:51:00"].map(|time| emergency(day(time), 2 * MIN));
+            for wanted in &all {
+                ask(&mut world, wanted, 2 * MIN);
+            }
+            world.run(day("05:35:00"));
+            end(&mut world, off_ms);
+            world.run(day("07:00:00"));
+            assert_eq!((world.outcome(&all[0]), world.sounds(&all[0]).len()), (AIRED, 1), "{cause:?} {off_ms}");
+            let began: Vec<Timestamp> = world.heard[1..].iter().map(|heard| heard.began).collect();
+            assert_eq!(began, heard.iter().map(|time| day(time)).collect::<Vec<_>>(), "{cause:?} {off_ms}");
+            let missed = 2 - heard.len();
+            for (n, wanted) in all[1..].iter().enumerate() {
+                let wanted_is = if n < missed { ended(Outcome::Missed, cause) } else { AIRED };
+                assert_eq!(world.outcome(wanted), wanted_is, "{cause:?} {off_ms} {}", wanted.id.0);
+            }
+            assert_eq!(world.violations(), []);
+        }
+    }
+}
+
+/// A recording takes its time to open, and the amplifier to warm: nothing that is on air meanwhile is what it waits for.
+#[test]
+fn an_emergency_waits_for_nothing_on_air_but_another_emergency() {
+    let long = slot(day("05:30:00"), "a", 20 * MIN, MIN);
+    let mut world = begin(day("05:00:00"), std::slice::from_ref(&long));
+    world.run(day("05:31:00"));
+    let behind = |world: &World, wanted: &Slot| world.director.waits_behind(&wanted.id).map(|slot| slot.title.clone());
+    let [play, first, second] = [("mot", Class::Normal), ("bao", Class::Emergency), ("khac", Class::Emergency)]
+        .map(|(name, class)| by_hand(day("05:31:00"), name, 2 * MIN, class));
+    ask(&mut world, &play, 2 * MIN);
+    assert_eq!(behind(&world, &play), Some(long.title.clone()));
+    world.disk.all_slow_ms = 3_000;
+    ask(&mut world, &first, 2 * MIN);
+    assert_eq!(world.director.on_air().map(|slot| &slot.id), Some(&long.id), "it is not cut yet");
+    assert_eq!(behind(&world, &first), None);
+    world.run(day("05:32:00"));
+    ask(&mut world, &second, 2 * MIN);
+    world.run(day("05:32:10"));
+    assert_eq!(behind(&world, &second), Some(first.title.clone()));
+    world.run(day("06:00:00"));
+    assert_eq!(world.sound(&second).unwrap().0, world.sound(&first).unwrap().1);
+    assert_eq!(world.outcome(&long), ended(Outcome::Cut, Cause::Emergency));
 }
 
 #[test]

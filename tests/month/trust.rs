@@ -208,3 +208,40 @@ fn what_has_begun_goes_on_though_the_clock_was_drawn_back_before_its_beginning()
     assert_eq!(world.sound(&second).unwrap().0, first_ended);
     assert_eq!(world.violations(), []);
 }
+
+/// The battery of the PC's clock is dead: it begins again in 2020, where no instant of an order from before means anything.
+#[test]
+fn what_was_ordered_before_a_start_that_does_not_know_the_time_waits_until_somebody_does_and_can_be_ended() {
+    for ended in [false, true] {
+        let mut world = begin(at("2026-12-01T05:00:00"), &[]);
+        world.disk.lay("bao-so-3.flac", facts(MIN));
+        let [first, again] = ["05:00:00", "05:20:00"].map(|time| {
+            let mut wanted = slot(at(&format!("2026-12-01T{time}")), "bao-so-3", MIN, 10 * MIN);
+            wanted.id = SlotId(format!("2026-12-01/by-hand/{time}"));
+            (wanted.kind, wanted.class) = (Kind::ByHand, Class::Emergency);
+            wanted.asked_by = Some("anh Bình".into());
+            wanted
+        });
+        for wanted in [&first, &again] {
+            world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+        }
+        world.run(at("2026-12-01T05:02:00"));
+        world.lose_power_and_time(MIN, at("2020-01-01T00:00:00"));
+        world.run(at("2026-12-01T05:10:00"));
+        assert_eq!((world.outcome(&first), world.outcome(&again)), (Some((Outcome::Aired, None)), None));
+        assert_eq!(world.director.laid_aside().map(|slot| &slot.id).collect::<Vec<_>>(), [&again.id]);
+        if ended {
+            world.send(Event::Asked(Request::EndEmergency { by: "anh Tư".into() }));
+        }
+        world.set_clock(world.now);
+        world.run(at("2026-12-01T06:00:00"));
+        if ended {
+            assert_eq!(world.outcome(&again), Some((Outcome::Missed, Some(Cause::Operator))));
+            assert!(world.sounds(&again).is_empty() && world.note(&again).contains("anh Tư"));
+        } else {
+            assert_eq!(world.outcome(&again), Some((Outcome::Aired, None)));
+            assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:20:00"));
+        }
+        assert_eq!(world.violations(), []);
+    }
+}

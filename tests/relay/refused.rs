@@ -15,6 +15,12 @@ fn answer(asked: &Asked, to: &mut TcpStream) -> std::io::Result<()> {
     match asked.path.as_str() {
         "/page" => endless(to, "<!doctype html><title>Đài</title>".as_bytes()),
         "/page-as-list" => whole(to, b"#EXTM3U\n# nothing\n"),
+        "/own-files.m3u" => whole(to, b"#EXTM3U\n#EXTINF:-1,Ban tin\nfile:///nhac/a.mp3\nfile:///nhac/b.mp3\n"),
+        "/own-files.txt" => whole(to, b"file:///nhac/a.mp3\nfile:///nhac/b.mp3\n"),
+        "/own-files.m3u8" => {
+            whole(to, b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nfile:///nhac/a.ts\n#EXT-X-ENDLIST\n")
+        }
+        "/icy" => to.write_all(b"ICY 200 OK\r\nicy-name: Dai\r\nContent-Type: audio/mpeg\r\n\r\n"),
         "/opus" => endless(to, &[&b"OggS\0\x02"[..], &[0; 20], b"\x01\x13OpusHead", &[0; 600]].concat()),
         "/empty" => whole(to, b""),
         "/round" => head(to, "302 Found", &["Content-Length: 0", "Location: /round"]),
@@ -79,6 +85,10 @@ fn what_is_no_source_is_named_and_the_fallback_heard() {
         ("/none", Fault::Status(404)),
         ("/page", page()),
         ("/page-as-list", page()),
+        ("/own-files.m3u", Fault::NoAddress),
+        ("/own-files.txt", Fault::NoAddress),
+        ("/own-files.m3u8", Fault::NoAddress),
+        ("/icy", Fault::NotHttp),
         ("/opus", not_sound("Opus", "Opus")),
         ("/empty", Fault::Ended),
         ("/round", Fault::Redirects),

@@ -228,6 +228,8 @@ pub struct Block {
 pub struct Deck {
     channels: usize,
     frame: u64,
+    /// One past the last frame that sounded.
+    sounded_to: u64,
     level: LineGain,
     voices: [Voice; VOICES],
     commands: Consumer<Command>,
@@ -243,6 +245,7 @@ pub fn deck(channels: u16) -> (Deck, DeckControl) {
     let deck = Deck {
         channels: usize::from(channels.max(1)),
         frame: 0,
+        sounded_to: u64::MAX,
         level: LineGain::FULL,
         voices: [const { Voice::Free }; VOICES],
         commands,
@@ -262,6 +265,7 @@ impl Deck {
     pub fn render(&mut self, out: &mut [f32]) -> Block {
         out.fill(0.0);
         self.obey();
+        self.settle_level((out.len() / self.channels) as u64);
         self.level.pass(self.frame);
         let block = Stretch { first_frame: self.frame, channels: self.channels, level: self.level };
         let mut sound: Option<(usize, usize)> = None;
@@ -282,7 +286,8 @@ impl Deck {
         for voice in &mut self.voices {
             voice.tell(&mut self.facts);
         }
-        if sound.is_some() {
+        if let Some((_, to)) = sound {
+            self.sounded_to = self.frame + to as u64;
             // Only an overlap of two takes can reach beyond full scale; a card would wrap or clip it worse.
             for sample in out.iter_mut() {
                 *sample = sample.clamp(-1.0, 1.0);
@@ -291,6 +296,16 @@ impl Deck {
         self.frame += (out.len() / self.channels) as u64;
         self.rendered.store(self.frame, Ordering::Release);
         Block { first_frame: block.first_frame, sound }
+    }
+
+    /// A change of the level over silence takes no time.
+    fn settle_level(&mut self, frames: u64) {
+        let begins = self.voices.iter().filter_map(Voice::begins_by_level).min().unwrap_or(u64::MAX);
+        // What begins on the very frame on which another ended goes on with it.
+        let goes_on = begins <= self.frame && self.sounded_to == self.frame;
+        if !goes_on && !self.voices.iter().any(Voice::sounds_by_level) {
+            self.level.settle(self.frame, begins.max(self.frame), self.frame + frames);
+        }
     }
 
     fn place_followers(&mut self) {

@@ -43,6 +43,9 @@ impl Slope {
     }
 }
 
+/// What begins up to so many frames before a change begins with it: the two are placed by one clock, at two moments.
+const APART_FRAMES: u64 = 240;
+
 /// How loud the line is: as it is now, and what it is to be next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LineGain {
@@ -60,6 +63,20 @@ impl LineGain {
         self.pass(frame);
         let at_frame = at_frame.max(frame);
         self.next = Some(Slope::new(self.now.at(at_frame), gain, at_frame, ramp_frames));
+    }
+
+    /// Nothing sounds by it up to `frame`, the next to be rendered, and nothing begins before `begins`; the block ends at
+    /// `ends`. From silence there is nothing to fade: what begins with a change, or in its midst, begins as it is to be.
+    pub fn settle(&mut self, frame: u64, begins: u64, ends: u64) {
+        if self.now.first_frame <= frame {
+            self.now = Slope::flat(self.now.to);
+        }
+        if let Some(next) = &mut self.next
+            && next.first_frame <= begins.saturating_add(APART_FRAMES)
+            && next.first_frame.min(begins) < ends
+        {
+            *next = Slope::new(next.from, next.to, next.first_frame.min(begins).max(frame), 0);
+        }
     }
 
     /// What was to come has come by `frame`.

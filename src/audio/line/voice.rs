@@ -103,6 +103,19 @@ impl Voice {
         }
     }
 
+    /// Whether it sounds as loud as the line's level is now.
+    pub fn sounds_by_level(&self) -> bool {
+        matches!(self, Voice::Sounding(sounding) if !sounding.take.at_full_level)
+    }
+
+    /// The frame on which it is to begin as loud as the line's level is then; what follows another begins when that has ended.
+    pub fn begins_by_level(&self) -> Option<u64> {
+        match self {
+            Voice::Cued { take, start_frame } if !take.at_full_level => Some(*start_frame),
+            _ => None,
+        }
+    }
+
     /// One past the last frame of a take that is over.
     pub fn over_at(&self) -> Option<u64> {
         match self {

@@ -14,6 +14,8 @@ pub enum Fault {
     Untrusted(String),
     /// The server answers with this status instead of sound.
     Status(u16),
+    /// The server answers with something else than HTTP, as SHOUTcast did of old.
+    NotHttp,
     /// Sent from address to address without an end.
     Redirects,
     /// The connection stands and nothing comes.
@@ -26,6 +28,8 @@ pub enum Fault {
     Recording,
     /// It is no sound; what it is instead.
     NotSound(Text),
+    /// A playlist, and none of what it names lies on the network.
+    NoAddress,
     /// The sound is encrypted.
     Locked,
     /// HE-AAC, and ffmpeg is not there to read it.
@@ -65,6 +69,7 @@ impl Fault {
                 format!("máy chủ nguồn tiếp âm trả lời {status} thay vì âm thanh; hãy hỏi lại địa chỉ"),
                 format!("the relay's server answers {status} instead of sound; ask for its address again"),
             ),
+            Fault::NotHttp => not_http(),
             Fault::Redirects => Text::new(
                 "địa chỉ nguồn tiếp âm chuyển vòng mãi sang địa chỉ khác; hãy hỏi lại địa chỉ",
                 "the relay's address leads to others without an end; ask for the right one",
@@ -89,6 +94,7 @@ impl Fault {
                 format!("địa chỉ nguồn tiếp âm không cho âm thanh mà Loa đọc được ({}); hãy hỏi lại địa chỉ", what.vi),
                 format!("the relay's address gives no sound that Loa reads ({}); ask for the right one", what.en),
             ),
+            Fault::NoAddress => no_address(),
             Fault::Locked => Text::new(
                 "nguồn tiếp âm bị mã hóa nên Loa không nghe được; hãy hỏi đài một địa chỉ không mã hóa",
                 "the relay's source is encrypted, which Loa does not read; ask the station for an open address",
@@ -112,6 +118,20 @@ impl Fault {
             Fault::Closed => Text::new("tiếp âm đã dừng", "the relay was stopped"),
         }
     }
+}
+
+fn not_http() -> Text {
+    Text::new(
+        "máy chủ nguồn tiếp âm không trả lời bằng HTTP (SHOUTcast đời cũ trả lời `ICY 200 OK`); hãy hỏi đài một địa chỉ HTTP",
+        "the relay's server does not answer in HTTP (an old SHOUTcast says `ICY 200 OK`); ask the station for an HTTP address",
+    )
+}
+
+fn no_address() -> Text {
+    Text::new(
+        "danh sách phát của nguồn tiếp âm không có địa chỉ nào phát được qua mạng; hãy hỏi lại địa chỉ",
+        "the relay's playlist names no address that can be played over the network; ask for the right one",
+    )
 }
 
 impl std::fmt::Display for Fault {
@@ -156,7 +176,44 @@ impl From<ureq::Error> for Fault {
             ureq::Error::Tls(why) => Fault::Untrusted(why.to_owned()),
             ureq::Error::Rustls(why) => Fault::Untrusted(why.to_string()),
             ureq::Error::Io(error) => Fault::from(error),
+            ureq::Error::Protocol(_) => Fault::NotHttp,
             other => Fault::Unreachable(network::cause_of_request(&other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notes;
+
+    /// The log has them in Vietnamese; who reads it in English reads what the program would have said.
+    #[test]
+    fn each_fault_that_stands_in_a_note_is_read_in_english_as_it_is_told() {
+        let network = network::cause(&io::ErrorKind::ConnectionRefused.into());
+        let html =
+            Text::new("là trang web hoặc danh sách không có địa chỉ phát", "a web page or a list without a stream");
+        for fault in [
+            Fault::Unreachable(network),
+            Fault::Untrusted("expired".into()),
+            Fault::Status(404),
+            Fault::NotHttp,
+            Fault::Redirects,
+            Fault::Stalled,
+            Fault::Stale,
+            Fault::Ended,
+            Fault::Recording,
+            Fault::NotSound(html),
+            Fault::NoAddress,
+            Fault::Locked,
+            Fault::HeAac,
+            Fault::TooLarge,
+            Fault::Broken("AAC".into()),
+            Fault::Input(Text::new("`hw:1` mất kết nối", "`hw:1` was lost")),
+            Fault::Closed,
+        ] {
+            let Text { vi, en } = fault.text();
+            assert_eq!(notes::read(&notes::source_lost("1", &vi), None).en, format!("source lost once: {en}"), "{vi}");
         }
     }
 }

@@ -8,7 +8,6 @@ use super::fault::Fault;
 use super::http::Reach;
 use super::lists::{self, Listing, Media, Part, Piece};
 use crate::clock;
-use crate::problem::Text;
 
 /// Largest playlist.
 pub(super) const LIST_BYTES: u64 = 1024 * 1024;
@@ -70,6 +69,11 @@ impl Hls {
             missing: 0,
             header: None,
         };
+        let names_none =
+            |pieces: &[Piece]| pieces.iter().all(|piece| lists::join(&hls.address, &piece.part.address).is_none());
+        if !media.pieces.is_empty() && names_none(&media.pieces) {
+            return Err(Fault::NoAddress);
+        }
         if media.is_ended {
             return Err(Fault::Ended);
         }
@@ -167,8 +171,7 @@ impl Hls {
     }
 
     fn get(&self, part: &Part) -> Result<Vec<u8>, Fault> {
-        let address = lists::join(&self.address, &part.address)
-            .ok_or_else(|| Fault::Unreachable(Text::same(&format!("`{}`", part.address))))?;
+        let address = lists::join(&self.address, &part.address).ok_or(Fault::NoAddress)?;
         let part = Part { address, range: part.range };
         Ok(self.reach.fetch(&part, PIECE_BYTES, PIECE_MS)?.0)
     }

@@ -76,7 +76,8 @@ pub(super) fn read(text: &str) -> Option<Listing> {
     if has("#EXT-X-TARGETDURATION") {
         return Some(Listing::Media(media(text)));
     }
-    if first.starts_with("#EXTM3U") || is_address(first) {
+    // A list of a PC's own files is one too, though nothing of it can be played elsewhere.
+    if first.starts_with("#EXTM3U") || is_address(first) || first.starts_with("file:") {
         return streams(text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')));
     }
     None
@@ -205,6 +206,18 @@ mod tests {
         match read(text) {
             Some(Listing::Streams(streams)) => streams,
             other => panic!("{text:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_list_of_files_of_another_pc_is_a_list_of_which_nothing_can_be_played() {
+        for text in [
+            "#EXTM3U\nfile:///nhac/a.mp3\n",
+            "file:///nhac/a.mp3\nfile:///nhac/b.mp3",
+            "[playlist]\nFile1=file:///nhac/a.mp3",
+        ] {
+            let streams = streams_of(text);
+            assert!(!streams.is_empty() && streams.iter().all(|one| join("http://dai/list", one).is_none()), "{text}");
         }
     }
 

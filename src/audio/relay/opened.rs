@@ -66,14 +66,14 @@ pub(super) fn open(reach: &Arc<Reach>, address: &str) -> Result<Opened, Fault> {
         }
         let listed = lists::read(&String::from_utf8_lossy(&all_of(head, &mut bytes)?)).ok_or_else(page)?;
         let next = match listed {
-            Listing::Streams(streams) => streams.into_iter().next(),
-            Listing::Master(renditions) => lists::best(&renditions).map(|best| {
+            Listing::Streams(streams) => streams.iter().find_map(|stream| lists::join(&at, stream)),
+            Listing::Master(renditions) => lists::best(&renditions).and_then(|best| {
                 is_he_aac = best.is_he_aac;
-                best.address.clone()
+                lists::join(&at, &best.address)
             }),
             Listing::Media(media) => return hls(reach, at, &media, is_he_aac),
         };
-        address = next.and_then(|next| lists::join(&at, &next)).ok_or_else(page)?;
+        address = next.ok_or(Fault::NoAddress)?;
     }
     Err(Fault::Redirects)
 }
@@ -111,7 +111,12 @@ fn all_of(mut text: Vec<u8>, bytes: &mut Bytes) -> Result<Vec<u8>, Fault> {
 fn is_text(head: &[u8]) -> bool {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let starts = |word: &[u8]| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    starts(b"#EXT") || starts(b"[playlist]") || starts(b"http://") || starts(b"https://") || starts(b"<")
+    starts(b"#EXT")
+        || starts(b"[playlist]")
+        || starts(b"http://")
+        || starts(b"https://")
+        || starts(b"file:")
+        || starts(b"<")
 }
 
 /// What these bytes are.

@@ -66,7 +66,7 @@ fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
 fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
     let (lang, zone, slot, airing) = (who.lang(), &view.zone, &entry.slot, entry.airing.as_ref());
     let beside = view.logged.beside(&slot.id);
-    let cause = airing.and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
+    let cause = entry.cause_word().map(|cause| cause.get(lang).to_owned());
     let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
     let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::heard_ms);

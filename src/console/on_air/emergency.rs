@@ -78,8 +78,8 @@ fn title() -> Text {
 
 fn warning() -> Text {
     Text::new(
-        "Bản tin khẩn cấp phát ngay, cắt mọi thứ đang phát, kể cả trong giờ yên tĩnh. Mục bị cắt không phát lại.",
-        "An emergency sounds at once, cuts whatever is on air, in quiet hours too. What it cuts is not resumed.",
+        "Bản tin khẩn cấp phát ngay, cắt mọi thứ đang phát, kể cả trong giờ yên tĩnh. Mục bị cắt không phát lại. Đang có bản khẩn cấp khác thì đợi bản ấy hết.",
+        "An emergency sounds at once, cuts whatever is on air, in quiet hours too. What it cuts is not resumed. During another emergency it waits for that to end.",
     )
 }
 

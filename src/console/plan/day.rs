@@ -243,7 +243,7 @@ fn why(open: &Open, slot: &Slot, lang: Lang) -> Option<String> {
         return slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned());
     }
     let entry = open.record.entry(&slot.id)?;
-    let cause = entry.airing.as_ref().and_then(|airing| airing.cause).map(|cause| cause.word(lang).to_owned());
+    let cause = entry.cause_word().map(|cause| cause.get(lang).to_owned());
     let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
     (!why.is_empty()).then(|| why.join(": "))

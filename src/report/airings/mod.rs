@@ -111,7 +111,7 @@ impl Row {
             length: heard.map_or_else(String::new, |airing| minutes_and_seconds(airing.heard_ms())),
             title: kinds::title(&entry.slot, lang),
             outcome,
-            cause: airing.and_then(|airing| airing.cause).map_or_else(String::new, |cause| cause.word(lang).to_owned()),
+            cause: entry.cause_word().map_or_else(String::new, |cause| cause.get(lang).to_owned()),
             note: asked_and(entry.slot.asked_words().as_ref(), entry.note().get(lang), lang),
         }
     }
