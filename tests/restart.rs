@@ -153,7 +153,8 @@ fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
 /// Killed, or stopped in order, between the edit and the old time.
 #[test]
 fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_though_the_run_ends_in_between() {
-    let ways: [(&str, fn(Daemon)); 2] =
+    type Way = (&'static str, fn(Daemon));
+    let ways: [Way; 2] =
         [("killed", Daemon::kill), ("stopped", |daemon| assert!(daemon.stop(Duration::from_secs(5)).success()))];
     let stations: Vec<_> = ways.map(|way| std::thread::spawn(move || moved_over_an_end(way))).into_iter().collect();
     for station in stations {

@@ -181,3 +181,66 @@ fn a_figure_is_chosen_by_what_people_call_it() {
     let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.days").body;
     assert!(behind.contains("<h2>Số ngày phát</h2>") && behind.contains("Tổng hợp, kỳ này"), "{behind}");
 }
+
+/// What stands in the form's hidden fields, as a browser sends it.
+fn hidden_of(page: &str, name: &str) -> String {
+    let value = between(page, &format!("name=\"{name}\" value=\""), "\"").unwrap_or_default();
+    value.replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+/// Two who write other parts of a report's words both have their way, and of one part the second is shown what the first wrote.
+#[test]
+fn what_one_writes_in_a_report_no_other_save_wipes_out() {
+    let world = World::new(STATION, true);
+    let typist = typist(&world);
+    let other = world.browser(Role::Admin);
+    let send = |browser: &Browser, page: &str, parts: [&str; 3]| {
+        let (base, held) = (hidden_of(page, "ban"), hidden_of(page, "da-co"));
+        let [difficulties, next, proposals] = parts;
+        browser.post(
+            "/bao-cao/viet",
+            &[
+                ("thang", "2020-01"),
+                ("ban", &base),
+                ("da-co", &held),
+                ("difficulties", difficulties),
+                ("next", next),
+                ("proposals", proposals),
+            ],
+        )
+    };
+    // What the first writes, then the second on a page of before that; what the file then has, or what the second is shown.
+    type Parts = [&'static str; 3];
+    let cases: [(Parts, Parts, Result<Parts, &str>); 4] = [
+        (["Thiếu loa\r\nThiếu người", "", ""], ["", "", "Mua loa"], Ok(["Thiếu loa\", \"Thiếu người", "", "Mua loa"])),
+        (["Thiếu loa", "", ""], ["Mất điện", "", "Mua loa"], Err("Vừa được lưu: Thiếu loa")),
+        (["", "Sửa loa", ""], ["", "Sửa loa", ""], Ok(["", "Sửa loa", ""])),
+        (["Thiếu loa", "Sửa loa", ""], ["", "", "Mua loa\r\n"], Ok(["Thiếu loa", "Sửa loa", "Mua loa"])),
+    ];
+    for (mine, theirs, wanted) in cases {
+        typist.write(MONTH);
+        let page = typist.page();
+        assert_eq!(send(&typist.browser, &page, mine).status, 303, "{mine:?}");
+        let before = typist.text();
+        let answer = send(&other, &page, theirs);
+        match wanted {
+            Ok(parts) => {
+                assert_eq!(answer.status, 303, "{}", answer.body);
+                let text = typist.text();
+                for (key, part) in ["difficulties", "next", "proposals"].into_iter().zip(parts) {
+                    let line = format!("{key} = [\"{part}\"]");
+                    assert_eq!(text.contains(&line), !part.is_empty(), "{line}\n{text}");
+                }
+            }
+            Err(shown) => {
+                assert_eq!(answer.status, 409);
+                assert!(answer.body.contains(shown) && answer.body.contains("Mất điện"), "{}", answer.body);
+                assert_eq!(typist.text(), before);
+                // Once more, knowing it.
+                assert_eq!(send(&other, &answer.body, theirs).status, 303);
+                let text = typist.text();
+                assert!(text.contains("[\"Mất điện\"]") && text.contains("[\"Mua loa\"]"), "{text}");
+            }
+        }
+    }
+}

@@ -96,9 +96,9 @@ mod pulse {
         control(sink_name(sink), sink.muted, &sink.cvolume)
     }
 
-    /// By the name that it was given by us.
+    /// By the name that it was given by us. One that stands open is none: nobody but a mixer program ever moves it.
     fn of_stream(stream: &SinkInputInfo) -> Option<Control> {
-        control("Loa".into(), stream.muted, &stream.cvolume)
+        control("Loa".into(), stream.muted, &stream.cvolume).filter(|own| own.muted || own.percent != Some(100))
     }
 
     fn control(name: String, muted: bool, volume: &ChannelVolume) -> Option<Control> {

@@ -162,28 +162,31 @@ fn beside(last: &Kept) -> Text {
     )
 }
 
+/// So many errors are told one by one after a save; the page has them all.
+const MOST_ERRORS: usize = 3;
+
 /// What is said after a save: with what check found new and what is to be known besides.
 pub(in crate::console) fn done(what: &Text, fresh: &[Problem], remarks: &[Remark]) -> Notice {
-    let mut worst = fresh.iter().filter(|problem| problem.severity != Severity::Notice);
-    let first = worst.next();
+    // What keeps something from airing comes first, each of them; of the rest the first one.
+    let of = |severity| fresh.iter().filter(move |problem| problem.severity == severity);
+    let (errors, warnings) = (of(Severity::Error).count(), of(Severity::Warning).count());
     let mut said = Text::new(format!("đã lưu: {}", what.vi), format!("saved: {}", what.en));
     let mut say = |more: &Text| {
         said.vi += &format!(". {}", first_large(&more.vi));
         said.en += &format!(". {}", first_large(&more.en));
     };
-    if let Some(first) = first {
-        let (message, help) = (&first.message, &first.help);
-        say(&Text::new(
-            format!("nhưng hãy xem: {}; {}", message.vi, help.vi),
-            format!("but look at this: {}; {}", message.en, help.en),
-        ));
-        let more = worst.count();
-        if more > 0 {
-            say(&Text::new(format!("và {more} điều nữa"), format!("and {more} more")));
-        }
+    let shown = errors.clamp(1, MOST_ERRORS);
+    for (n, problem) in of(Severity::Error).chain(of(Severity::Warning)).take(shown).enumerate() {
+        let (vi, en) = if n == 0 { ("nhưng hãy xem: ", "but look at this: ") } else { ("", "") };
+        let (message, help) = (&problem.message, &problem.help);
+        say(&Text::new(format!("{vi}{}; {}", message.vi, help.vi), format!("{en}{}; {}", message.en, help.en)));
+    }
+    let more = (errors + warnings).saturating_sub(shown);
+    if more > 0 {
+        say(&Text::new(format!("và {more} điều nữa"), format!("and {more} more")));
     }
     remarks.iter().for_each(|remark| say(&remark.words));
-    if first.is_some() || remarks.iter().any(|remark| remark.grave) {
+    if errors + warnings > 0 || remarks.iter().any(|remark| remark.grave) {
         Notice::Warning(said)
     } else {
         Notice::Done(said)

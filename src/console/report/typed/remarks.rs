@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::put::{NotPut, put};
 use super::{NotDone, page_of, shown, to_change};
 use crate::console::accounts::Act;
+use crate::console::form::{Held, changed_meanwhile, saved_meanwhile};
 use crate::console::page::{Notice, csrf};
 use crate::console::plan::view::Open;
 use crate::console::refused::Refused;
@@ -36,19 +37,56 @@ pub(super) struct Said {
     difficulties: String,
     next: String,
     proposals: String,
+    /// What the form held when it was made; see [`Held`].
+    #[serde(rename = "da-co")]
+    held: String,
+    /// What somebody else saved meanwhile where this says something else, by its key.
+    #[serde(skip)]
+    theirs: Vec<(&'static str, String)>,
 }
 
 impl Said {
     /// What the month's file has.
     pub fn of(open: &Open) -> Said {
         let remarks = open.schedule().map(|schedule| schedule.remarks.clone()).unwrap_or_default();
-        Said {
+        let mut said = Said {
             thang: open.month.to_string(),
             ban: open.version.clone(),
             difficulties: remarks.difficulties.join("\n"),
             next: remarks.next.join("\n"),
             proposals: remarks.proposals.join("\n"),
+            ..Said::default()
+        };
+        said.held = Held::of(PARTS.map(|(key, _, _)| (key.to_owned(), said.part(key)))).written();
+        said
+    }
+
+    fn part_mut(&mut self, key: &str) -> &mut String {
+        match key {
+            "difficulties" => &mut self.difficulties,
+            "next" => &mut self.next,
+            _ => &mut self.proposals,
         }
+    }
+
+    /// Beside what is saved by now, `there`: what was not touched is as it is there, and where somebody else said something
+    /// else, that is kept to be shown.
+    fn beside(mut self, there: &Said) -> Said {
+        // A form of before this field: it is held against the whole file.
+        if self.held.is_empty() {
+            return self;
+        }
+        let held = Held::read(Some(&self.held));
+        for (key, _, _) in PARTS {
+            let (mine, saved) = (lines(self.part(key)).join("\n"), there.part(key));
+            if held.has(key, &mine) {
+                saved.clone_into(self.part_mut(key));
+            } else if held.clashes(key, &mine, saved) {
+                self.theirs.push((key, saved.to_owned()));
+            }
+        }
+        (self.ban, self.held) = (there.ban.clone(), there.held.clone());
+        self
     }
 
     fn part(&self, key: &str) -> &str {
@@ -60,11 +98,21 @@ impl Said {
     }
 }
 
+/// The points of a part: what stands on its lines.
+fn lines(part: &str) -> Vec<&str> {
+    part.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+}
+
 pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form<Said>) -> Result<Response, Refused> {
     let open = to_change(&site, &who, &said.thang).await?;
     let month = open.month;
+    let said = said.beside(&Said::of(&open));
+    if !said.theirs.is_empty() {
+        let why = NotDone::from(changed_meanwhile());
+        return Ok((StatusCode::CONFLICT, shown(&who, &open, &said, Some(&why))?).into_response());
+    }
     let keys = PARTS.map(|(key, _, _)| {
-        let lines: Vec<&str> = said.part(key).lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let lines = lines(said.part(key));
         (key, (!lines.is_empty()).then(|| Value::texts(lines)))
     });
     let change = Operation::Change { of: Target::Once("remarks"), keys: keys.to_vec() };
@@ -112,8 +160,12 @@ pub(super) fn form(who: &Who, said: &Said) -> Markup {
                 (csrf(who))
                 input type="hidden" name="thang" value=(said.thang);
                 input type="hidden" name="ban" value=(said.ban);
+                input type="hidden" name=(Held::NAME) value=(said.held);
                 @for (key, vi, en) in PARTS {
-                    label { span { (either(lang, vi, en)) } textarea name=(key) maxlength="4000" { (said.part(key)) } }
+                    label { span { (either(lang, vi, en)) } textarea name=(key) maxlength="4000" { (said.part(key)) }
+                        @for (_, theirs) in said.theirs.iter().filter(|(of, _)| *of == key) {
+                            span.hint-text { (saved_meanwhile(if theirs.is_empty() { "—" } else { theirs }).get(lang)) }
+                        } }
                 }
                 div.row { button.primary type="submit" { (either(lang, "Lưu lời viết", "Save the words")) } }
             }
