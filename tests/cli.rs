@@ -451,7 +451,7 @@ fn several_examples_stand_below_each_other_and_every_command_has_one() {
         loa emergency --end --by \"Trần Văn Bình\"";
     assert_eq!(examples("emergency").as_deref(), Some(emergency));
     let without: Vec<&str> =
-        command.get_subcommands().map(|one| one.get_name()).filter(|name| examples(name).is_none()).collect();
+        command.get_subcommands().map(clap::Command::get_name).filter(|name| examples(name).is_none()).collect();
     assert_eq!(without, Vec::<&str>::new());
 }
 
