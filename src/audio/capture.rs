@@ -90,7 +90,7 @@ impl Capture {
         #[cfg(target_os = "linux")]
         if let Some(source) = device.strip_prefix(inputs::PULSE) {
             let (shape, recording) = server_capture::open(source, block_frames, begin, health)
-                .map_err(|error| inputs::not_from_server(device, &error))?;
+                .map_err(|error| inputs::in_words(device, &error))?;
             return Ok((shape, Driver::Pulse { _recording: recording }));
         }
         let refused = |error: cpal::Error| inputs::in_words(device, &error);

@@ -91,14 +91,7 @@ pub(in crate::audio) fn find(asked: &str) -> Result<cpal::Device, Text> {
 }
 
 /// That an input does not open.
-pub(in crate::audio) fn in_words(name: &str, error: &cpal::Error) -> Text {
-    let why = crate::files::quoted(error);
-    Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
-}
-
-/// That a server does not give it.
-#[cfg(target_os = "linux")]
-pub(in crate::audio) fn not_from_server(name: &str, error: &std::io::Error) -> Text {
+pub(in crate::audio) fn in_words(name: &str, error: &impl std::fmt::Display) -> Text {
     let why = crate::files::quoted(error);
     Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
 }
