@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes tests/golden/decoded-elsewhere.txt: the recordings of audio/ as ffmpeg decodes them.
+"""Writes tests/recordings/decoded-elsewhere.txt: the recordings of audio/ as ffmpeg decodes them.
 
 The sound tests set what is heard against our own decoding, so that has to be set against another program's. Only for
 whoever changes a recording: the tests read the file and need no ffmpeg.
@@ -39,4 +39,4 @@ for path in sorted((ROOT / "audio").iterdir()):
             for at in range(0, len(levels) - window + 1, window)
         ]
         lines.append(" ".join(map(str, [path.name, rate, side, len(levels), *rms])))
-(ROOT / "tests/golden/decoded-elsewhere.txt").write_text("\n".join(lines) + "\n")
+(ROOT / "tests/recordings/decoded-elsewhere.txt").write_text("\n".join(lines) + "\n")

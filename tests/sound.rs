@@ -356,7 +356,7 @@ fn resampling_moves_nothing_and_loses_nothing() {
 #[test]
 fn the_recordings_decode_as_another_decoder_has_them() {
     let _judging = judging();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/decoded-elsewhere.txt");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings/decoded-elsewhere.txt");
     let text = fs::read_to_string(golden).expect("the golden file");
     let mut lines = 0;
     for line in text.lines().filter(|line| !line.starts_with('#')) {

@@ -92,7 +92,7 @@ fn refused(fault: &AudioFault) {
 
 /// The repository's recordings, the longer ones by their beginnings, and small waves.
 pub fn seeds() -> Vec<Vec<u8>> {
-    let paths = ["audio", "tests/opus"].into_iter().flat_map(|folder| super::files(folder, ""));
+    let paths = ["audio", "tests/recordings/opus"].into_iter().flat_map(|folder| super::files(folder, ""));
     let sounds =
         paths.filter(|path| path.is_file() && path.extension().is_none_or(|ending| ending != "md" && ending != "sh"));
     let mut seeds: Vec<Vec<u8>> = sounds

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// `loi-chao.flac`, `nhac.opus` 30 001 frames of `nhac-hieu.flac` at 48 kHz in stereo, both by ffmpeg with libopus;
 /// `loi-nhan.webm` is the first in Matroska.
 pub fn recording(name: &str) -> PathBuf {
-    let folder = if name.ends_with(".opus") || name.ends_with(".webm") { "tests/opus" } else { "audio" };
+    let folder = if name.ends_with(".opus") || name.ends_with(".webm") { "tests/recordings/opus" } else { "audio" };
     Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name)
 }
 

@@ -17,6 +17,7 @@ use loa::station::{self, ApprovalRule, Quiet, Rules, Station};
 use loa::timetable::{Sheet, Slot, json, plan, summary, text};
 
 mod filler;
+mod lunar;
 mod orders;
 mod places;
 mod recordings;

@@ -1,6 +1,5 @@
 //! The resampler set against ideal sines: what of a tone comes out, where it lies, and what comes with it that was not
 //! there. Rates are those that recordings have, 8 to 192 kHz, and lines have, 44.1 and 48 kHz.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::f64::consts::TAU;
 use std::num::NonZero;

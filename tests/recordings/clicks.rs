@@ -1,6 +1,5 @@
 //! No click: what the line renders where a sound is cut, faded or made quieter, looked at for what a step leaves in the
 //! spectrum, which is everything, far above the sound itself.
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::f64::consts::{PI, TAU};
 

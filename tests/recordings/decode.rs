@@ -1,21 +1,16 @@
 //! Recordings as people hand them in: what is whole is heard whole, what is not is refused with a reason, and nothing
 //! brings the program down.
 
-// Helpers of tests are no tests to the linter.
-#![allow(clippy::unwrap_used)]
-
 use std::fs;
 use std::path::Path;
 
-mod sound_files;
-
+use crate::sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
 use loa::audio::bulletin::{Bulletin, Ending};
 use loa::audio::measure::measure;
 use loa::audio::resampled::Resampled;
 use loa::notes;
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
 use rodio::Source;
-use sound_files::{bytes_of, honest_wav, noise, random, recording, wav};
 use tempfile::TempDir;
 
 /// One of each format that the repository carries.

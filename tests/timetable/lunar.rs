@@ -1,5 +1,4 @@
 //! The Vietnamese lunar calendar, against dates that are known and against its own rules.
-#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};

@@ -1,16 +1,11 @@
 //! How recordings sound, measured: against sounds whose numbers are known, and against damage without end.
 
-// Helpers of tests are no tests to the linter.
-#![allow(clippy::unwrap_used)]
-
 use std::f64::consts::TAU;
 use std::fs;
 
-mod sound_files;
-
+use crate::sound_files::{bytes_of, honest_wav, random, recording};
 use loa::audio::measure::measure;
 use loa::schedule::audio_facts::{AudioFacts, Measures, StereoFault};
-use sound_files::{bytes_of, honest_wav, random, recording};
 use tempfile::TempDir;
 
 const RATE_HZ: u32 = 48_000;

@@ -1,17 +1,12 @@
 //! Voice messages in Opus: heard to the sample, and sounding like what was said.
 
-// Helpers of tests are no tests to the linter.
-#![allow(clippy::unwrap_used)]
-
 use std::fs;
 
-mod sound_files;
-
+use crate::sound_files::{bytes_of, random, recording};
 use loa::audio::bulletin::{Bulletin, Ending};
 use loa::audio::measure::measure;
 use loa::schedule::audio_facts::AudioFault;
 use rodio::Source;
-use sound_files::{bytes_of, random, recording};
 use tempfile::TempDir;
 
 /// Frames that were encoded.
