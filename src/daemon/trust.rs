@@ -162,7 +162,7 @@ impl Daemon {
         };
         let months = months_in(now, &self.schedules.station());
         let due = past::read_first(&self.home, &months, now, &mut self.schedules)
-            .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
+            .and_then(|_| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
         let mut due = due.unwrap_or_else(|error| {
             tracing::error!(%error, "the log cannot be read: what was planned meanwhile is not known");
             Vec::new()

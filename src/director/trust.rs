@@ -130,10 +130,11 @@ impl Director {
         self.planned.append(planned);
     }
 
-    /// Takes in slots that fell due while nobody asked, as far as they are not known.
+    /// Takes in slots of a plan of before, as far as nothing more than that they are planned is known of them.
     pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
         for slot in slots {
-            if self.keep_moved(&slot, false) || self.knows(&slot.id) {
+            let is_planned = self.planned.contains(&slot.id);
+            if self.keep_moved(&slot, false) || (self.knows(&slot.id) && !is_planned) {
                 continue;
             }
             let order = self.number();
