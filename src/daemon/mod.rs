@@ -326,6 +326,10 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
+            Action::NoteOrdered(slot) => {
+                let ahead = u64::try_from(slot.planned.duration_since(self.clocks.now()).as_millis()).unwrap_or(0);
+                self.ledger.note_ordered(&slot, clock::awake_or_asleep_ms() + ahead);
+            }
             Action::NoteInstead { slot, of } => self.ledger.note_instead(&slot, of.as_ref()),
             Action::NoteEndedByHand { slot, by } => self.ledger.note_ended_by(&slot, &by),
             Action::Tune { slot, source, fallback, until } => {

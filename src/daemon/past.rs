@@ -66,6 +66,7 @@ pub fn from_ledger(
         broken_off: recovery.broken_off.clone(),
         instead: recovery.instead.clone(),
         unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,
+        ordered: recovery.ordered.clone(),
         plan: (!of_record.is_empty()).then(|| ahead.collect()),
         started: now,
         gap_cause: Some(recovery.gap_cause),

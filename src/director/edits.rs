@@ -127,6 +127,7 @@ impl Director {
         if self.is_in_doubt() {
             return;
         }
+        self.freeze_asked(actions);
         // What has its instant behind it no edit reaches.
         self.freeze_moved(now, actions);
         let moved = self.moved(since, &slots);

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::chain::{self, Kind};
 use super::rows::{insert_slot, int, us};
 use super::write::{Numbered, RevisionTexts, Write};
-use super::{MAIN_LINE, corrections, late_edits};
+use super::{MAIN_LINE, corrections, late_edits, ordered};
 use crate::airing::IncidentKind;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -65,6 +65,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         Write::PutRight(put_right) => put_right.write(connection, run)?,
         Write::Freeze { slot } => insert_slot(connection, slot, run)?,
         Write::Instead { slot, of, at } => late_edits::note(connection, slot, of.as_ref(), *at, run)?,
+        Write::Ordered { slot, due_uptime_ms } => ordered::note(connection, slot, *due_uptime_ms, run)?,
         Write::OpenPart { .. } => open_part(connection, write, run)?,
         Write::MarkUnsynced { slot } => {
             on_air(connection, "unsynced = 1", slot, &[])?;

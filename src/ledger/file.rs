@@ -25,6 +25,7 @@ const UPGRADES: &[&str] = &[
     include_str!("upgrades/7.sql"),
     include_str!("upgrades/8.sql"),
     include_str!("upgrades/9.sql"),
+    include_str!("upgrades/10.sql"),
 ];
 
 /// The schema that brought the chain: its own row is the first to be linked after what was there before.

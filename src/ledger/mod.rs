@@ -17,6 +17,7 @@ mod file;
 mod guards;
 mod hand_times;
 mod late_edits;
+mod ordered;
 mod left;
 mod moved;
 mod particulars;
@@ -150,6 +151,8 @@ pub struct Recovery {
     pub open: Vec<Entry>,
     /// What edits that came too late have put in the place of slots of record, as far back, and has no outcome yet.
     pub instead: Vec<Instead>,
+    /// What was ordered by a clock in doubt in this boot of the PC and is still to be heard, at instants by the clock of this start.
+    pub ordered: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again: they have no outcome yet.
     pub broken_off: Vec<BrokenOff>,
     /// Airings that were on air when the run before ended, or may have been, with the outcome they were given just now.

@@ -15,7 +15,7 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits};
+use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered};
 use crate::airing::{Entry, IncidentKind, Part};
 use crate::director::{Asleep, BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
@@ -82,6 +82,8 @@ pub(super) fn begin_run(
     if let Some(blind) = blind {
         left.closed_now.extend(settle_what_may_have_been_heard(&tx, gap_cause, blind, &since, run)?);
     }
+    let ordered = ordered::take_up(&tx, start, gap_cause, run)?;
+    left.closed_now.extend(ordered.lapsed);
     let put_right = match &previous {
         Some(previous) if unclean => Some(put_right(&tx, previous, power, run, &left)?),
         _ => None,
@@ -103,6 +105,7 @@ pub(super) fn begin_run(
             .filter(|entry| broken_off.iter().all(|broken_off| broken_off.slot.id != entry.slot.id))
             .collect(),
         instead: late_edits::standing(&tx, &since)?,
+        ordered: ordered.waits,
         broken_off,
         closed_now,
         blind: blind.map(|(blind, _)| blind),

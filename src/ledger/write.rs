@@ -28,6 +28,11 @@ pub(super) enum Write {
         of: Option<SlotId>,
         at: Timestamp,
     },
+    /// A person ordered that by a clock in doubt; it is due so long after the boot.
+    Ordered {
+        slot: SlotRow,
+        due_uptime_ms: u64,
+    },
     OpenPart {
         slot: SlotId,
         sha256: String,

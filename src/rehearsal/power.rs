@@ -78,7 +78,9 @@ impl World {
         self.stopped = false;
         let clock = self.clock();
         let knows_the_time = self.judge_first(heartbeat, cause);
+        let ordered = self.log.take_up_ordered(cause, self.time.ahead);
         let mut past = self.log.begin_run(clock, cause);
+        past.ordered = ordered;
         past.plan = Some(self.plan.after(if knows_the_time { clock } else { heartbeat }));
         if knows_the_time {
             past.unwritten = self.plan.between(heartbeat, clock);

@@ -140,6 +140,31 @@ fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_o
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
 }
 
+/// Killed by a clock that shows 2031, before anybody has set that right.
+#[test]
+fn the_repeats_of_an_emergency_that_was_ordered_in_doubt_are_known_to_the_next_run() {
+    let clock = OwnClock::new();
+    let (station, _) = station(&clock, &[0]);
+    clock.step(HOUR * (24 * 365 * 5));
+    let daemon = station.run();
+    trusted(&station, false);
+    let order = ["emergency", "tone.wav", "--by", "Bình", "--repeat", "2", "--every", "2h"];
+    let heard = station.loa(&order).output().unwrap();
+    assert_eq!(String::from_utf8(heard.stdout).unwrap(), "On air.\n");
+    let of_2031 = || {
+        let [from, to] = [2031, 2032].map(|year| jiff::civil::date(year, 1, 1));
+        reader(&station).entries(from, to).unwrap().into_iter().filter_map(|entry| entry.airing?.outcome)
+    };
+    until("its end", || of_2031().any(|outcome| outcome == Outcome::Aired).then_some(()));
+    daemon.kill();
+    let daemon = station.run();
+    trusted(&station, false);
+    let ended = station.loa(&["emergency", "--end", "--by", "Tư"]).output().unwrap();
+    assert_eq!(String::from_utf8(ended.stdout).unwrap(), "Not to be heard any more: `tone`.\n");
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(of_2031().collect::<Vec<_>>(), [Outcome::Aired, Outcome::Missed]);
+}
+
 #[test]
 fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_it() {
     let clock = OwnClock::new();
