@@ -107,11 +107,11 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
                 .execute(params![run, us(*at), int(*uptime_ms)])?;
         }
         Write::Revision(revision) => keep_revision(connection, revision, run)?,
-        Write::IncidentBegan { kind, at, detail } => {
+        Write::IncidentBegan { kind, at, detail, detail_en } => {
             connection.execute(
-                "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
+                "insert into incident (kind, began_us, detail, run, detail_en) select ?1, ?2, ?3, ?4, ?5
                 where not exists (select 1 from incident where kind = ?1 and (ended_us is null or began_us = ?2))",
-                params![kind.code(), us(*at), detail, run],
+                params![kind.code(), us(*at), detail, run, detail_en],
             )?;
         }
         Write::IncidentEnded { kind, at } => end_incidents(connection, Some(*kind), *at)?,

@@ -149,10 +149,11 @@ fn put_right(
 
 /// Writes the incident, once. It lasts until somebody knows by which clock the run began.
 fn note_gap(connection: &Connection, put_right: &PutRight, run: i64) -> rusqlite::Result<()> {
+    let english = notes::read(&put_right.detail, None).en;
     connection.execute(
-        "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
+        "insert into incident (kind, began_us, detail, run, detail_en) select ?1, ?2, ?3, ?4, ?5
         where not exists (select 1 from incident where kind = ?1 and began_us = ?2 and run = ?4)",
-        params![put_right.gap.code(), us(put_right.heartbeat), put_right.detail, run],
+        params![put_right.gap.code(), us(put_right.heartbeat), put_right.detail, run, english],
     )?;
     Ok(())
 }

@@ -255,9 +255,11 @@ create table incident (
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.
     ended_us integer,
-    -- In words.
+    -- In words, in Vietnamese (an older Loa wrote them in the language it was run in).
     detail text not null,
-    run integer not null references run (id)
+    run integer not null references run (id),
+    -- The same in English; null where an older Loa wrote it.
+    detail_en text
 ) strict;
 create index incident_open on incident (kind) where ended_us is null;
 
@@ -362,7 +364,7 @@ create trigger late_edit_kept before delete on late_edit begin select raise(abor
 create trigger ordered_fixed before update on ordered begin select raise(abort, 'orders are never changed'); end;
 create trigger ordered_kept before delete on ordered begin select raise(abort, 'orders are never deleted'); end;
 
-create trigger incident_identity before update of id, kind, began_us, detail, run on incident
+create trigger incident_identity before update of id, kind, began_us, detail, run, detail_en on incident
 begin select raise(abort, 'incidents are only ended'); end;
 create trigger incident_fixed before update on incident when old.ended_us is not null
 begin select raise(abort, 'an incident that ended is never changed'); end;

@@ -106,6 +106,9 @@ pub(super) enum Write {
         kind: IncidentKind,
         at: Timestamp,
         detail: String,
+        /// In English; none where an older Loa put it down.
+        #[serde(default)]
+        detail_en: Option<String>,
     },
     IncidentEnded {
         kind: IncidentKind,

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use loa::airing::IncidentKind;
 use loa::ledger::{LastWrite, Ledger, Reader, Refused, Synced, VERSION};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
 use rusqlite::Connection;
 
 use super::{PATIENCE, at, audio, entries, home, on_air, open, slot, start, until, written, zone};
@@ -67,7 +68,7 @@ fn every_trigger_refuses() {
     ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
     ledger.settle(&slot.id, Outcome::Aired, None, "");
     ledger.keep_revision("2026-12".parse().unwrap(), "station", "month", "ef", at("05:00:01"));
-    ledger.incident_began(IncidentKind::Disk, at("05:01:00"), "đĩa");
+    ledger.incident_began(IncidentKind::Disk, at("05:01:00"), &Text::same("đĩa"));
     ledger.incident_ended(IncidentKind::Disk, at("05:02:00"));
     let correction = super::chained::correction("c", loa::airing::Corrected::Slot(slot.id));
     assert_eq!(ledger.correct(correction, PATIENCE), Synced::Yes);
@@ -123,7 +124,7 @@ fn every_trigger_refuses() {
 fn what_is_still_open_is_only_closed() {
     let home = home();
     let (ledger, _slot) = on_air(&home);
-    ledger.incident_began(IncidentKind::Disk, at("05:01:00"), "đĩa");
+    ledger.incident_began(IncidentKind::Disk, at("05:01:00"), &Text::same("đĩa"));
     written(&ledger);
     let connection = Connection::open(&home.path).unwrap();
     for (sql, why) in [

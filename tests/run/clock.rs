@@ -181,7 +181,7 @@ fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_
     assert_eq!(after["incidents"], serde_json::json!([]));
     daemon.kill();
     assert_eq!(incidents(&station, "clock_untrusted").len(), 1);
-    assert!(incidents(&station, "clock_confirmed")[0].detail.starts_with("Nguyễn Thị Lan"));
+    assert!(incidents(&station, "clock_confirmed")[0].detail.vi.starts_with("Nguyễn Thị Lan"));
     // What was vouched for is what the next start judges by.
     let daemon = station.run();
     trusted(&station, true);
@@ -237,7 +237,7 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     let steps = incidents(&station, "clock_step");
     assert_eq!(steps.len(), 3);
     assert!(steps.iter().all(|step| step.began <= step.ended.unwrap()), "{steps:#?}");
-    assert!(steps.iter().any(|step| step.detail.contains("(back by 10 min 0 s)")), "{steps:#?}");
+    assert!(steps.iter().any(|step| step.detail.en.contains("(back by 10 min 0 s)")), "{steps:#?}");
 }
 
 /// The program is started a moment before an instant that no run has seen come near: it gets ready meanwhile, and nothing is

@@ -110,8 +110,9 @@ impl Pen<'_> {
             || Text::new(", chưa hết", ", not over"),
             |to| Text::new(format!(" đến {to}"), format!(" to {to}")),
         );
-        let same = all.iter().all(|incident| incident.detail == first.detail) && !first.detail.is_empty();
-        let detail = if same { format!(" ({})", first.detail) } else { String::new() };
+        let told = first.detail.get(self.lang);
+        let same = all.iter().all(|incident| incident.detail == first.detail) && !told.is_empty();
+        let detail = if same { format!(" ({told})") } else { String::new() };
         self.say(
             &format!("{kind}: {count} lần ngày {date}, từ {from}{}, tất cả {lasted}{detail}", until.vi),
             &format!("{kind}: {count} times on {date}, from {from}{}, {lasted} in all{detail}", until.en),
@@ -127,7 +128,8 @@ impl Pen<'_> {
             Some(ended) => self.text(&span_words(ms_between(incident.began, ended))),
             None => self.say("chưa hết", "not over"),
         };
-        let detail = if incident.detail.is_empty() { String::new() } else { format!(" ({})", incident.detail) };
+        let told = incident.detail.get(self.lang);
+        let detail = if told.is_empty() { String::new() } else { format!(" ({told})") };
         self.say(
             &format!("{kind}: từ {time} ngày {date}, {lasted}{detail}"),
             &format!("{kind}: from {time} on {date}, {lasted}{detail}"),
