@@ -15,6 +15,7 @@ use crate::alerts::News;
 use crate::clock;
 use crate::director::{Action, AirRules, Director, Event};
 use crate::home::Home;
+use crate::instants::ms_between;
 use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
 use crate::lock::HomeLock;
@@ -327,7 +328,7 @@ impl Daemon {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
             Action::NoteOrdered(slot) => {
-                let ahead = u64::try_from(slot.planned.duration_since(self.clocks.now()).as_millis()).unwrap_or(0);
+                let ahead = ms_between(self.clocks.now(), slot.planned);
                 self.ledger.note_ordered(&slot, clock::awake_or_asleep_ms() + ahead);
             }
             Action::NoteInstead { slot, of } => self.ledger.note_instead(&slot, of.as_ref()),

@@ -4,21 +4,8 @@ use loa::outcome::{Cause, Outcome};
 use loa::rehearsal::{Edit, Fault, World};
 use loa::timetable::Slot;
 
-use super::{MIN, at, begin, ms_of, slot};
-
-type Came = Option<(Outcome, Option<Cause>)>;
-
-const AIRED: Came = Some((Outcome::Aired, None));
-const TOO_LATE: Came = Some((Outcome::Excepted, Some(Cause::EditedLate)));
-
-/// A recording of ten seconds.
-fn item(time: &str, name: &str) -> Slot {
-    slot(at(&format!("2026-12-01T{time}")), name, 10_000, 2 * MIN)
-}
-
-fn run(world: &mut World, time: &str) {
-    world.run(at(&format!("2026-12-01T{time}")));
-}
+use super::edits::{AIRED, TOO_LATE, item, run};
+use super::{MIN, at, begin, ms_of};
 
 /// `old` is moved to where `new` stands while the program does not run: from when to when.
 fn moved_unseen(

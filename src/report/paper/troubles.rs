@@ -1,6 +1,5 @@
 //! Part III: what fell short, what stood in the way, and why; as the log tells it, then as the writer does.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::super::classes::Reason;
@@ -8,6 +7,7 @@ use super::super::document::Block;
 use super::{Pen, by_what};
 use crate::airing::{Incident, IncidentKind};
 use crate::cells;
+use crate::instants::ms_between;
 use crate::problem::Text;
 use crate::timetable::span_words;
 
@@ -16,10 +16,6 @@ const NAMED_MAX: usize = 10;
 
 /// So many incidents of one kind on one day are told together.
 const MANY: usize = 3;
-
-fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
-}
 
 impl Pen<'_> {
     pub(super) fn troubles(&self) -> Vec<Block> {
