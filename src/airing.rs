@@ -297,7 +297,7 @@ pub struct Incident {
     /// When it was over; none while it lasts.
     pub ended: Option<Timestamp>,
     /// In words.
-    pub detail: String,
+    pub detail: Text,
 }
 
 /// The newest link of the log's chain, as it leaves the PC: who keeps it can tell later whether what was closed by then is

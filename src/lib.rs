@@ -21,6 +21,7 @@
 
 pub mod problem; // a mistake as data, and its rendering
 pub mod outcome; // what became of a slot, and why
+pub mod instants; // instants and the lengths between them
 pub mod levels; // how loud a stretch of sound was
 pub mod cells; // figures, cells and text as spreadsheets and browsers read them
 pub mod reading; // how an operator's file is read: encodings, TOML, times, days, did-you-mean

@@ -150,28 +150,42 @@ fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
     }
 }
 
-/// Killed, or stopped in order, between the edit and the old time.
+/// Killed, or stopped in order, between the edit and the old time; or the edit is saved after the kill.
 #[test]
 fn a_recording_that_an_edit_moves_in_the_last_minute_is_heard_once_though_the_run_ends_in_between() {
-    type Way = (&'static str, fn(Daemon));
-    let ways: [Way; 2] =
-        [("killed", Daemon::kill), ("stopped", |daemon| assert!(daemon.stop(Duration::from_secs(5)).success()))];
+    type Way = (&'static str, bool, fn(Daemon));
+    let ways: [Way; 3] = [
+        ("killed", true, Daemon::kill),
+        ("stopped", true, |daemon| assert!(daemon.stop(Duration::from_secs(5)).success())),
+        ("edited unseen", false, Daemon::kill),
+    ];
     let stations: Vec<_> = ways.map(|way| std::thread::spawn(move || moved_over_an_end(way))).into_iter().collect();
     for station in stations {
         station.join().expect("a station keeps its log");
     }
 }
 
-fn moved_over_an_end((word, end): (&str, fn(Daemon))) {
+fn moved_over_an_end((word, runs, end): (&str, bool, fn(Daemon))) {
     let first = whole_second_in(Duration::from_secs(10));
     let moved = first + Duration::from_secs(12);
     let station = Station::new("null", &[Planned { at: first, id: "muc".into(), file: "tone.wav".into() }]);
     write_tone(&station, 1);
+    let told = || until("what came too late", || station.status()["schedule"]["too_late"][0].is_object().then_some(()));
+    let edit = || change_in_all(&station, &clock_time(first), &clock_time(moved));
     let daemon = station.run();
-    change_in_all(&station, &clock_time(first), &clock_time(moved));
-    until("what came too late", || station.status()["schedule"]["too_late"][0].is_object().then_some(()));
+    until("its row", || (station.logged().len() == 1).then_some(()));
+    if runs {
+        edit();
+        told();
+    }
     end(daemon);
+    if !runs {
+        edit();
+    }
     let daemon = station.run();
+    if !runs {
+        told();
+    }
     let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(2)).success());
     let said: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str(), row["cause"].as_str())).collect();

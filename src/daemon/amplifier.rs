@@ -12,6 +12,7 @@ use crate::airing::IncidentKind;
 use crate::amplifier::{Moment, Position, Switching};
 use crate::clock;
 use crate::director::{AttentionTone, Event};
+use crate::notes;
 use crate::problem::Text;
 use crate::station;
 use crate::timetable::SlotId;
@@ -172,10 +173,7 @@ impl Daemon {
         let (reply, done) = channel();
         self.amplifier.order(Position::Off, Some(reply));
         if done.recv_timeout(STOP_WAIT).is_err() {
-            let fault = Text::new(
-                "không tắt được máy tăng âm khi dừng Loa; hãy tắt bằng tay",
-                "the amplifier could not be switched off when Loa stopped; switch it off by hand",
-            );
+            let fault = notes::read(&notes::amplifier_left_on(), None);
             tracing::error!("{}", fault.en);
             self.ledger.incident_began(IncidentKind::Amplifier, clock::now(), &fault);
         }

@@ -7,6 +7,7 @@ use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
 use crate::ledger::{Health, LastWrite};
+use crate::notes;
 use crate::problem::Text;
 
 /// What was told of the disk that the log is on.
@@ -110,11 +111,7 @@ impl Daemon {
         let (told, since) = self.disk.refused;
         if refused > told {
             if since.is_none() {
-                let what = Text::new(
-                    "nhật ký đã có kết quả khác của mục đó nên không nhận dòng mới; giờ và nội dung ở `var/log/`",
-                    "the log has another outcome of that item already and does not take the new row; when and what stands in `var/log/`",
-                );
-                self.ledger.incident_began(KIND, now, &what);
+                self.ledger.incident_began(KIND, now, &notes::read(&notes::row_refused(), None));
             }
             self.disk.refused = (refused, Some(now));
         } else if since.is_some_and(|since| now.duration_since(since) > REFUSED_LASTS || now < since) {

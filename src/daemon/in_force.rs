@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::schedules::{self, Change, Refusals};
-use super::{Daemon, LineState, wiring};
+use super::{Daemon, LineState, Message, wiring};
 use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
@@ -38,6 +38,22 @@ impl Daemon {
         let now = clock::now();
         let months = months_in(self.clocks.reading_time(now), &self.schedules.station());
         self.loader.look(months, now, hinted);
+    }
+
+    /// The first plan comes into force, with what of it was edited too late while nobody ran; `first` is what came of the first
+    /// reading, and the log has the months as `of_record`.
+    pub(super) fn begin_with(&mut self, first: Option<Message>, of_record: &[Loaded], now: Timestamp) {
+        for before in of_record {
+            let Some(month) = before.month else { continue };
+            if self.schedules.month(month).is_some_and(|lies| lies.loaded.revision != before.revision) {
+                self.note_too_late(month, &ids(before), now);
+            }
+        }
+        match first {
+            Some(Message::Loaded(months)) => self.loaded(months, now),
+            Some(Message::Stop) => self.handle(Message::Stop),
+            _ => self.put_in_force(now, now),
+        }
     }
 
     pub(super) fn loaded(&mut self, months: Vec<Loaded>, now: Timestamp) {

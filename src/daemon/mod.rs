@@ -15,6 +15,7 @@ use crate::alerts::News;
 use crate::clock;
 use crate::director::{Action, AirRules, Director, Event};
 use crate::home::Home;
+use crate::instants::ms_between;
 use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
 use crate::lock::HomeLock;
@@ -112,10 +113,10 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let clocks = Clocks::new(&start, &recovery, written.clock);
     let read_at = clocks.reading_time(now);
     let months = months_in(read_at, &written);
-    past::read_first(&options.home, &months, read_at, &mut schedules)?;
+    let of_record = past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let mut past =
-        past::from_ledger(&options.home, (&ledger, &recovery), &schedules, (!clocks.in_doubt()).then_some(now))?;
+    let known = (!clocks.in_doubt()).then_some(now);
+    let mut past = past::from_ledger(&options.home, (&ledger, &recovery), &of_record, &schedules, known)?;
     past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &ledger, &station.zone);
     let rules = AirRules::of(&station);
     let mut settings = in_force::sound_of(&station);
@@ -161,7 +162,8 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         inbox,
         requests: Requests::default(),
     };
-    daemon.begin(&recovery, named.then_some(settings), first, now);
+    daemon.begin(&recovery, named.then_some(settings), now);
+    daemon.begin_with(first, &of_record, now);
     daemon.turn(&messages, ready);
     Ok(())
 }
@@ -208,9 +210,8 @@ struct Daemon {
 }
 
 impl Daemon {
-    /// What is done once, when all its parts are there: `line` as it is to be opened, if it has a name; `first` as what was
-    /// read came.
-    fn begin(&mut self, recovery: &Recovery, line: Option<Settings>, first: Option<Message>, now: Timestamp) {
+    /// What is done once, when all its parts are there: `line` as it is to be opened, if it has a name.
+    fn begin(&mut self, recovery: &Recovery, line: Option<Settings>, now: Timestamp) {
         self.follow_alerts();
         if let Some(previous) = recovery.previous.as_ref().filter(|previous| !previous.clean) {
             self.ledger.tell(News::restarted(recovery.gap_cause, previous.heartbeat));
@@ -224,11 +225,6 @@ impl Daemon {
         }
         self.begin_by_the_clock(recovery.gap, now);
         self.note_refused(self.clocks.reading_time(now));
-        match first {
-            Some(Message::Loaded(months)) => self.loaded(months, now),
-            Some(Message::Stop) => self.handle(Message::Stop),
-            _ => self.put_in_force(now, now),
-        }
     }
 
     fn turn(&mut self, messages: &Receiver<Message>, ready: impl FnOnce(&Value)) {
@@ -331,6 +327,10 @@ impl Daemon {
     fn obey(&mut self, action: Action) {
         match action {
             Action::Freeze(slot) => self.ledger.freeze(&slot),
+            Action::NoteOrdered(slot) => {
+                let ahead = ms_between(self.clocks.now(), slot.planned);
+                self.ledger.note_ordered(&slot, clock::awake_or_asleep_ms() + ahead);
+            }
             Action::NoteInstead { slot, of } => self.ledger.note_instead(&slot, of.as_ref()),
             Action::NoteEndedByHand { slot, by } => self.ledger.note_ended_by(&slot, &by),
             Action::Tune { slot, source, fallback, until } => {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::schedules::{Change, Schedules, has_station_file};
 use crate::audio::catalogue::Catalogue;
-use crate::director::Past;
+use crate::director::{Past, keep_off_what_was_taken_out};
 use crate::home::Home;
 use crate::ledger::{Blind, Ledger, Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
@@ -19,46 +19,55 @@ use crate::timetable::{Kind, Slot};
 /// Reads the months around now with what is remembered of the recordings: a first decode may take minutes. A broadcast of
 /// several places of which one was never measured has no instants yet and is left to the first full reading; what has
 /// an instant of its own is aired unmeasured. A month that cannot be trusted comes from the ledger, and so does one whose
-/// file, or the station's, is gone.
+/// file, or the station's, is gone. Answers with these months as the log has them: what lies there now is an edit of that.
 ///
 /// # Errors
 /// If the ledger cannot be read.
-pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Schedules) -> anyhow::Result<()> {
+pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Schedules) -> anyhow::Result<Vec<Loaded>> {
     let mut catalogue = Catalogue::open(&home.catalogue_file());
     let reader = open(home)?;
+    let mut of_record = Vec::new();
     for month in months {
         let mut loaded = loading::load(home, *month, &mut |files: &[String]| remembered(home, &mut catalogue, files));
         leave_unmeasured(&mut loaded.slots);
-        if (loaded.refused() || !has_station_file(&loaded))
-            && let Some(last) = reader.last_revision(*month, now)?
-        {
-            into.restore(from_revision(home, &mut catalogue, &last), last.read_at);
+        if let Some(last) = reader.last_revision(*month, now)? {
+            let is_as_it_was = last.sha256 == loaded.revision && !loaded.refused();
+            let kept = if is_as_it_was { loaded.clone() } else { from_revision(home, &mut catalogue, &last) };
+            if loaded.refused() || !has_station_file(&loaded) {
+                into.restore(kept.clone(), last.read_at);
+            }
+            of_record.push(kept);
         }
         if into.take(loaded, now) == Change::Refused {
             tracing::warn!(%month, "the last good schedule is in force, if there was one");
         }
     }
-    Ok(())
+    Ok(of_record)
 }
 
-/// What the director is told of the past. With no `now`, nobody knows the time: what fell due until now is told when
-/// somebody does.
+/// What the director is told of the past; the months around now the log has as `of_record`. With no `now`, nobody knows the
+/// time: what fell due until now is told when somebody does.
 ///
 /// # Errors
 /// If the ledger cannot be read.
 pub fn from_ledger(
     home: &Home,
     (ledger, recovery): (&Ledger, &Recovery),
+    of_record: &[Loaded],
     in_force: &Schedules,
     now: Option<Timestamp>,
 ) -> anyhow::Result<Past> {
     let since = recovery.previous.as_ref().map(|run| run.heartbeat);
+    let is_ahead = |slot: &&Slot| now.or(since).is_some_and(|since| since < slot.planned);
+    let ahead = of_record.iter().flat_map(|month| &month.slots).filter(is_ahead).cloned();
     Ok(Past {
         settled: recovery.settled.clone(),
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
         broken_off: recovery.broken_off.clone(),
         instead: recovery.instead.clone(),
         unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,
+        ordered: recovery.ordered.clone(),
+        plan: (!of_record.is_empty()).then(|| ahead.collect()),
         started: now,
         gap_cause: Some(recovery.gap_cause),
     })
@@ -127,13 +136,7 @@ pub fn unwritten(
         slots.extend(due);
         month = month.next();
     }
-    let still_planned: BTreeSet<_> = in_force.slots().into_iter().map(|slot| slot.id).collect();
-    for slot in &mut slots {
-        // What the operator has taken out since must not air, however fresh it is.
-        if !still_planned.contains(&slot.id) {
-            slot.grace_ms = 0;
-        }
-    }
+    keep_off_what_was_taken_out(&mut slots, &in_force.slots(), from, now);
     Ok(slots)
 }
 

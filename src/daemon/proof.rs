@@ -10,6 +10,7 @@ use crate::airing::IncidentKind;
 use crate::audio::line::mixer;
 use crate::clock;
 use crate::director::{Event, MonitorNews};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::player::Order;
 use crate::problem::Text;
@@ -93,10 +94,7 @@ impl Daemon {
                 self.proof.silence.told(now);
             }
             Event::Mixer { silencer: Some(control), .. } => {
-                let detail = Text::new(
-                    format!("`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính"),
-                    format!("`{control}` is muted or at no volume; turn the PC's volume up"),
-                );
+                let detail = notes::read(&notes::output_silenced(control), None);
                 self.ledger.incident_began(IncidentKind::Muted, now, &detail);
             }
             Event::Mixer { silencer: None, .. } => self.ledger.incident_ended(IncidentKind::Muted, now),
@@ -140,14 +138,7 @@ impl Daemon {
             }
             MonitorNews::Silent { device, since } => {
                 tracing::error!(device, %since, "the line does not sound");
-                let detail = Text::new(
-                    format!(
-                        "`{device}` không nghe thấy tiếng đang phát; hãy xem âm lượng, dây và máy tăng âm, rồi thử `loa tone`"
-                    ),
-                    format!(
-                        "`{device}` does not hear what is sent; look at volume, cable and amplifier, then try `loa tone`"
-                    ),
-                );
+                let detail = notes::read(&notes::line_does_not_sound(device), None);
                 self.ledger.incident_began(IncidentKind::LineSilent, *since, &detail);
             }
             MonitorNews::Sounds { since } => {

@@ -1,7 +1,6 @@
 //! The log and those who are told: whatever is written down as a fault, or as a slot that was not heard, is an alert as
 //! well. There is no way to write the one without telling the other.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
@@ -18,7 +17,6 @@ use crate::courier::{Courier, Route};
 use crate::director::Past;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
-use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::station::Station;
@@ -34,8 +32,6 @@ pub(super) struct Record {
     metrics: Metrics,
     /// Slots of record without an outcome.
     open: BTreeMap<SlotId, Open>,
-    /// What was said of each kind of fault that lasts, as the log has it: when it began, or became another one.
-    words: RefCell<BTreeMap<IncidentKind, Text>>,
 }
 
 /// A slot of record, as far as somebody may have to be told of it.
@@ -63,7 +59,6 @@ impl Record {
             lang,
             metrics: Metrics::default(),
             open: BTreeMap::new(),
-            words: RefCell::default(),
         };
         past.frozen.iter().for_each(|slot| record.remember(slot));
         for off in &past.broken_off {
@@ -122,22 +117,12 @@ impl Record {
 
     /// As [`Ledger::incident_began`].
     pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
-        // Told again while it lasts, it stands in the log as it was told first.
-        self.words.borrow_mut().entry(kind).or_insert_with(|| detail.clone());
-        let detail = detail.get(self.lang).to_owned();
-        self.ledger.incident_began(kind, at, detail.clone());
-        self.pass_on(&Tell::Began { kind, at, detail });
-    }
-
-    /// What the log says of an incident, in both languages as far as they are known.
-    pub fn words_of(&self, kind: IncidentKind, in_the_log: &str) -> Text {
-        let words = self.words.borrow().get(&kind).filter(|words| words.get(self.lang) == in_the_log).cloned();
-        words.unwrap_or_else(|| notes::read(in_the_log, None))
+        self.ledger.incident_began(kind, at, detail);
+        self.pass_on(&Tell::Began { kind, at, detail: detail.get(self.lang).to_owned() });
     }
 
     /// As [`Ledger::incident_ended`].
     pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
-        self.words.borrow_mut().remove(&kind);
         self.ledger.incident_ended(kind, at);
         self.pass_on(&Tell::Ended { kind, at });
     }
@@ -145,11 +130,9 @@ impl Record {
     /// What lasts of that kind is another thing from now on: to the log one has ended and one has begun; who is told hears of
     /// no end, for it has none yet.
     pub fn incident_changed(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
-        self.words.borrow_mut().insert(kind, detail.clone());
-        let detail = detail.get(self.lang).to_owned();
         self.ledger.incident_ended(kind, at);
-        self.ledger.incident_began(kind, at, detail.clone());
-        self.pass_on(&Tell::Changed { kind, at, detail });
+        self.ledger.incident_began(kind, at, detail);
+        self.pass_on(&Tell::Changed { kind, at, detail: detail.get(self.lang).to_owned() });
     }
 
     /// As [`Ledger::freeze`].

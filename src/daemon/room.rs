@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Daemon;
 use crate::airing::IncidentKind;
-use crate::problem::Text;
+use crate::notes;
 use crate::system::disk::free_bytes;
 
 /// Less than this is nearly full: years of log, or a day of recordings.
@@ -37,11 +37,7 @@ impl Daemon {
             Room::Low if self.disk.low => {}
             Room::Low => {
                 // It goes on shrinking while these words stay: `loa doctor` says how much is left.
-                let low = LOW_BYTES >> 20;
-                let detail = Text::new(
-                    format!("ổ đĩa có thư mục `var` còn chưa đến {low} MiB; hãy xóa bớt tệp không cần"),
-                    format!("the disk with the folder `var` has less than {low} MiB left; delete what is not needed"),
-                );
+                let detail = notes::read(&notes::disk_nearly_full(&(LOW_BYTES >> 20).to_string()), None);
                 self.ledger.incident_began(IncidentKind::DiskSpace, now, &detail);
                 self.disk.low = true;
             }

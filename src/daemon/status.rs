@@ -238,7 +238,7 @@ impl Daemon {
             incident.ended.is_none() && (incident.kind != IncidentKind::Disk || self.disk.trouble.is_none())
         };
         let known = incidents.iter().filter(lasts);
-        open.extend(known.map(|one| lasting(one.kind, one.began, self.ledger.words_of(one.kind, &one.detail))));
+        open.extend(known.map(|one| lasting(one.kind, one.began, one.detail.clone())));
         open
     }
 }

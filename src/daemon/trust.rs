@@ -13,6 +13,7 @@ use crate::cells;
 use crate::clock;
 use crate::director::Event;
 use crate::ledger::{Blind, Recovery, RunStart};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 use crate::station::ClockRule;
@@ -162,7 +163,7 @@ impl Daemon {
         };
         let months = months_in(now, &self.schedules.station());
         let due = past::read_first(&self.home, &months, now, &mut self.schedules)
-            .and_then(|()| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
+            .and_then(|_| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
         let mut due = due.unwrap_or_else(|error| {
             tracing::error!(%error, "the log cannot be read: what was planned meanwhile is not known");
             Vec::new()
@@ -186,7 +187,7 @@ impl Daemon {
         }
         self.clocks.trust = trust;
         tracing::warn!(by, %now, "a person vouches for the clock");
-        let detail = Text::new(format!("{by} xác nhận giờ máy đúng"), format!("{by} says that the clock is right"));
+        let detail = notes::read(&notes::clock_vouched_for(by), None);
         self.ledger.incident_began(IncidentKind::ClockConfirmed, now, &detail);
         self.ledger.incident_ended(IncidentKind::ClockConfirmed, now);
         if turn == Turn::Trusted {

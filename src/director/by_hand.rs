@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::frozen::{Frozen, later_ms};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
-use super::{AIR_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, earlier, later};
+use super::{AIR_AHEAD, ARM_AHEAD, Action, Director, FADE_MS, RAMP, RAMP_MS, earlier, later};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::Class;
@@ -41,6 +41,10 @@ impl Director {
     pub(super) fn asked(&mut self, now: Timestamp, request: Request, actions: &mut Vec<Action>) {
         match request {
             Request::Play(slot) => {
+                // What is due is of record at once whatever the clock says.
+                if self.is_in_doubt() && earlier(slot.planned, ARM_AHEAD) > now {
+                    actions.push(Action::NoteOrdered(slot.clone()));
+                }
                 let order = self.number();
                 self.planned.insert(order, *slot);
                 self.freeze_asked(actions);
@@ -104,7 +108,8 @@ impl Director {
     }
 
     /// What a person asks for is of record at once, its repeats too, however far ahead: whatever ends this run, the next one knows
-    /// of them. By a clock in doubt they have no instants that another run could go by, and are of record when they are due.
+    /// of them. By a clock in doubt they have no instants that another run could go by, and are of record when they are due; until
+    /// then it is noted that they were ordered.
     pub(super) fn freeze_asked(&mut self, actions: &mut Vec<Action>) {
         if self.is_in_doubt() {
             return;

@@ -127,6 +127,7 @@ impl Director {
         if self.is_in_doubt() {
             return;
         }
+        self.freeze_asked(actions);
         // What has its instant behind it no edit reaches.
         self.freeze_moved(now, actions);
         let moved = self.moved(since, &slots);
@@ -134,7 +135,7 @@ impl Director {
         self.instead = moved;
         self.has_plan = true;
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
-        self.planned.retain(|slot| slot.planned <= now || slot.asked_by.is_some());
+        self.planned.retain(|slot| slot.planned <= since || slot.asked_by.is_some());
         let (ahead, due): (Vec<Slot>, Vec<Slot>) =
             slots.into_iter().filter(|slot| slot.planned > since).partition(|slot| slot.planned > now);
         self.add_due(since, now, due);
@@ -318,6 +319,21 @@ impl Director {
         // Its own time may be over by that.
         let held_by = Some(if cause == Some(Cause::Line) { Held::Line } else { Held::Another });
         self.frozen.insert(slot.id.clone(), Frozen { held_by, ..Frozen::new(slot, order) });
+    }
+}
+
+/// Of what fell `due` after `from` and by `now`, while no daemon ran, `plan` is what lies there now. What the operator has taken
+/// out since, or put ahead, must not air, however fresh it is; what they have moved within that time is heard late where it
+/// stood, for its new place has passed as well.
+pub fn keep_off_what_was_taken_out(due: &mut [Slot], plan: &[Slot], from: Timestamp, now: Timestamp) {
+    let planned: BTreeSet<&SlotId> = plan.iter().map(|slot| &slot.id).collect();
+    let known: BTreeSet<&SlotId> = due.iter().map(|slot| &slot.id).collect();
+    let passed = |slot: &&Slot| from < slot.planned && slot.planned <= now && slot.kind == Kind::Segment;
+    let new: Vec<&Slot> = plan.iter().filter(passed).filter(|slot| !known.contains(&slot.id)).collect();
+    let gone: Vec<&Slot> = due.iter().filter(|slot| !planned.contains(&slot.id)).collect();
+    let moved: BTreeSet<SlotId> = nearest(&gone, &new).into_iter().map(|(old, _)| old.id.clone()).collect();
+    for slot in due.iter_mut().filter(|slot| !planned.contains(&slot.id) && !moved.contains(&slot.id)) {
+        slot.grace_ms = 0;
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::proof::Doubt;
 use super::{AIR_AHEAD, ARM_AHEAD, Relayed};
+pub(super) use crate::instants::{earlier, later, later_ms, ms_between};
 use crate::outcome::Cause;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId, Start};
@@ -198,21 +199,4 @@ pub(super) fn can_air(slot: &Slot) -> bool {
     let may_go = |cause| matches!(cause, Cause::NoFile | Cause::Undecodable | Cause::Disk | Cause::NoTime);
     let curable = slot.bar.as_ref().is_none_or(|bar| may_go(bar.cause));
     curable && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
-}
-
-pub(super) fn earlier(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_sub(by).unwrap_or(Timestamp::MIN)
-}
-
-pub(super) fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
-pub(super) fn later_ms(at: Timestamp, by_ms: u64) -> Timestamp {
-    later(at, SignedDuration::from_millis(i64::try_from(by_ms).unwrap_or(i64::MAX)))
-}
-
-/// From one instant to a later one, in ms.
-pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
 }

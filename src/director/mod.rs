@@ -72,7 +72,7 @@ use planned::Planned;
 use trust::Clock;
 
 pub use by_hand::Request;
-pub use edits::{Instead, TooLate};
+pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
 pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};

@@ -33,6 +33,10 @@ pub struct Past {
     pub instead: Vec<Instead>,
     /// Slots that fell due while no daemon ran, as planned by the revision then in force; not yet of record.
     pub unwritten: Vec<Slot>,
+    /// What a person ordered by a clock in doubt and is not of record yet, at instants by the clock of now.
+    pub ordered: Vec<Slot>,
+    /// What that revision has for after now; none if there was none. The first plan that comes into force is an edit of it.
+    pub plan: Option<Vec<Slot>>,
     /// When this run of the daemon began.
     pub started: Option<Timestamp>,
     /// Why there was none before it.
@@ -225,6 +229,9 @@ impl Director {
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         self.add_unwritten(past.unwritten);
+        self.add_unwritten(past.ordered);
+        self.has_plan = past.plan.is_some();
+        self.add_unwritten(past.plan.unwrap_or_default());
     }
 
     /// Takes in what fell due between the reading of a plan and now: what comes too late of it does so because this program

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::frozen::{Arming, Frozen};
 use super::lost::Lost;
@@ -118,8 +118,9 @@ impl Director {
     /// The clock moved since it was last asked. What sounds ends as much later or earlier by it. The repeats of an
     /// emergency are meant for so long after it was ordered, whatever the clock said then.
     pub(super) fn follow_the_clock(&mut self, now: Timestamp) {
-        let by = now.duration_since(self.asked_at);
         let asked_at = self.asked_at;
+        // Nobody has asked yet, so that there is nothing to follow.
+        let by = if asked_at == Timestamp::MIN { SignedDuration::ZERO } else { now.duration_since(asked_at) };
         self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let frozen = self.frozen.values_mut().filter(|frozen| frozen.stays() && !on_air.contains(&frozen.slot.id));
@@ -130,10 +131,11 @@ impl Director {
         self.planned.append(planned);
     }
 
-    /// Takes in slots that fell due while nobody asked, as far as they are not known.
+    /// Takes in slots of a plan of before, as far as nothing more than that they are planned is known of them.
     pub(super) fn add_unwritten(&mut self, slots: Vec<Slot>) {
         for slot in slots {
-            if self.keep_moved(&slot, false) || self.knows(&slot.id) {
+            let is_planned = self.planned.contains(&slot.id);
+            if self.keep_moved(&slot, false) || (self.knows(&slot.id) && !is_planned) {
                 continue;
             }
             let order = self.number();

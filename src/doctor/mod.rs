@@ -172,8 +172,8 @@ pub enum Log {
     PutRight {
         /// When that was found, by the station's clock.
         when: String,
-        /// What was found and done, in the language of the daemon.
-        what: String,
+        /// What was found and done.
+        what: Text,
     },
     /// As `Whole`, and the running daemon cannot write on.
     Unwritten {
@@ -208,8 +208,8 @@ pub fn log(log: Log) -> Finding {
         Log::PutRight { when, what } => Finding::warning(
             code,
             Text::new(
-                format!("nhật ký phát sóng nguyên vẹn, nhưng lúc {when} phải sửa lại vì: {what}"),
-                format!("the airing log is whole, but was put right at {when}, for: {what}"),
+                format!("nhật ký phát sóng nguyên vẹn, nhưng lúc {when} phải sửa lại vì: {}", what.vi),
+                format!("the airing log is whole, but was put right at {when}, for: {}", what.en),
             ),
             Text::new(
                 "nếu không phải người của đài làm thì tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào \
@@ -329,7 +329,7 @@ mod tests {
         );
         let put_right = Log::PutRight {
             when: "05:40 01/12".into(),
-            what: "không thấy tệp nhật ký khi khởi động".into(),
+            what: Text::new("không thấy tệp nhật ký khi khởi động", "the log was gone at the start"),
         };
         assert_eq!(
             log(put_right.clone()).found.vi,

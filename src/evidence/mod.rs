@@ -184,7 +184,7 @@ fn incidents(incidents: &[Incident], zone: &TimeZone) -> String {
     let one = |incident: &Incident| {
         json!({
             "kind": incident.kind.code(), "began": time(incident.began), "ended": incident.ended.map(time),
-            "detail": incident.detail,
+            "detail": incident.detail.vi, "detail_en": incident.detail.en,
         })
     };
     format!("{:#}\n", json!({ "incidents": incidents.iter().map(one).collect::<Vec<_>>() }))

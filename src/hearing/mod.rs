@@ -177,7 +177,13 @@ impl Hearing {
             }
             Found::Other => {
                 self.unlike += 1;
-                self.silent_to = self.silent_to.max(last + 1 - LATEST);
+                // What sounds again must fill a window before it is known for ours; the loudest of it is heard before that.
+                let known_to = match self.verdict {
+                    Verdict::Silent { since_ms } => self.extent(slot_of(since_ms as f64), last).map(|(_, to)| to),
+                    Verdict::Sounds | Verdict::Unsure => None,
+                };
+                let to = last + 1 - LATEST;
+                self.silent_to = self.silent_to.max(known_to.map_or(to, |known| known.min(to)));
                 (self.unlike >= UNLIKE_WINDOWS, last - i64::from(UNLIKE_WINDOWS) - UNLIKE_FROM)
             }
         };

@@ -41,6 +41,17 @@ fn verdicts(sent: &[f64], room: &Room, what: impl Fn(usize) -> Option<f64>) -> V
 }
 
 fn follow(hearing: &mut Hearing, sent: &[f64], room: &Room, what: impl Fn(usize) -> Option<f64>) -> Vec<Verdict> {
+    follow_asking(hearing, sent, room, what, |_| {})
+}
+
+/// The same, asked after each slot.
+fn follow_asking(
+    hearing: &mut Hearing,
+    sent: &[f64],
+    room: &Room,
+    what: impl Fn(usize) -> Option<f64>,
+    mut ask: impl FnMut(&Hearing),
+) -> Vec<Verdict> {
     let noise = speech(99, sent.len() + 40);
     let at = |n: usize| 1_000_000.0 + n as f64 * SLOT_MS;
     (0..sent.len())
@@ -51,7 +62,9 @@ fn follow(hearing: &mut Hearing, sent: &[f64], room: &Room, what: impl Fn(usize)
             let heard = what(n).unwrap_or(sent[n] * power(room.gain_db)) + noise;
             hearing.heard(at(n) + room.late_ms, at(n + 1) + room.late_ms, heard);
             // What is sent is known a little ahead of the ear.
-            hearing.judge(at(n + 1) + 100.0)
+            let verdict = hearing.judge(at(n + 1) + 100.0);
+            ask(hearing);
+            verdict
         })
         .collect()
 }
@@ -110,6 +123,35 @@ fn a_silence_that_is_over_is_as_long_as_it_was() {
                 let long_ms = silence.to_ms - silence.from_ms;
                 let told = format!("{slots} slots, seed {seed}, {} ms late: {long_ms} ms", room.late_ms);
                 assert!((least.saturating_sub(leeway_ms)..=outside as u64 * 100 + 300).contains(&long_ms), "{told}");
+            }
+        }
+    }
+}
+
+/// Whenever it is asked, also before what sounds again is known for ours: a kill leaves what was told last.
+#[test]
+fn a_silence_is_at_no_moment_told_to_be_longer_than_it_was() {
+    for room in [CABLE, STREET] {
+        for slots in [32_usize, 40, 45] {
+            for (seed, sent) in (1..25).map(|seed| speech(seed, 300)).chain([vec![power(-20.0); 300]]).enumerate() {
+                let muted = 150..150 + slots;
+                let is_loud = |n: &usize| sent[*n] > power(-23.0);
+                let outside = (muted.end..).find(is_loud).unwrap() - (0..muted.start).rfind(is_loud).unwrap();
+                let mut hearing = Hearing::default();
+                let mut longest_ms = 0;
+                follow_asking(
+                    &mut hearing,
+                    &sent,
+                    &room,
+                    |n| muted.contains(&n).then_some(0.0),
+                    |hearing| {
+                        let long_ms =
+                            hearing.silence().map_or(0, |silence| silence.to_ms.saturating_sub(silence.from_ms));
+                        longest_ms = longest_ms.max(long_ms);
+                    },
+                );
+                let told = format!("{slots} slots, seed {seed}, {} ms late: {longest_ms} ms", room.late_ms);
+                assert!(longest_ms <= outside as u64 * 100 + 300, "{told}");
             }
         }
     }

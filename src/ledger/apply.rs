@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::chain::{self, Kind};
 use super::rows::{insert_slot, int, us};
 use super::write::{Numbered, RevisionTexts, Write};
-use super::{MAIN_LINE, corrections, late_edits};
+use super::{MAIN_LINE, corrections, late_edits, ordered};
 use crate::airing::IncidentKind;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -65,6 +65,7 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
         Write::PutRight(put_right) => put_right.write(connection, run)?,
         Write::Freeze { slot } => insert_slot(connection, slot, run)?,
         Write::Instead { slot, of, at } => late_edits::note(connection, slot, of.as_ref(), *at, run)?,
+        Write::Ordered { slot, due_uptime_ms } => ordered::note(connection, slot, *due_uptime_ms, run)?,
         Write::OpenPart { .. } => open_part(connection, write, run)?,
         Write::MarkUnsynced { slot } => {
             on_air(connection, "unsynced = 1", slot, &[])?;
@@ -106,11 +107,11 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
                 .execute(params![run, us(*at), int(*uptime_ms)])?;
         }
         Write::Revision(revision) => keep_revision(connection, revision, run)?,
-        Write::IncidentBegan { kind, at, detail } => {
+        Write::IncidentBegan { kind, at, detail, detail_en } => {
             connection.execute(
-                "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
+                "insert into incident (kind, began_us, detail, run, detail_en) select ?1, ?2, ?3, ?4, ?5
                 where not exists (select 1 from incident where kind = ?1 and (ended_us is null or began_us = ?2))",
-                params![kind.code(), us(*at), detail, run],
+                params![kind.code(), us(*at), detail, run, detail_en],
             )?;
         }
         Write::IncidentEnded { kind, at } => end_incidents(connection, Some(*kind), *at)?,

@@ -10,6 +10,7 @@ use super::apply::uuid_of;
 use super::hand_times::{alone, backwards, fits, on_its_date, short_enough};
 use crate::airing::{Corrected, Correction, name_of};
 use crate::files;
+use crate::instants::ms_between;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::reading::fold::{did_you_mean, folded, nearest};
@@ -196,7 +197,7 @@ impl Asked<'_> {
             if ended < began {
                 return Err(backwards());
             }
-            let heard_ms = u64::try_from(ended.duration_since(began).as_millis()).unwrap_or(0);
+            let heard_ms = ms_between(began, ended);
             correction.played_ms.get_or_insert(heard_ms);
         }
         let row = Row::without_loa(&correction, "", None, known.as_ref());

@@ -165,7 +165,7 @@ const INCIDENT: &[Section] = &[Section {
     name: "incident",
     columns: &["id", "kind", "began_us", "ended_us", "detail", "run"],
     rows: "from incident where id = ?1",
-    later: &[],
+    later: &["detail_en"],
     many: false,
 }];
 const AIRING: &[Section] = &[

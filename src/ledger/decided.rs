@@ -1,17 +1,27 @@
-//! What is decided for good before it can be heard, by an edit that came too late or by a person who ends what sounds: it is
-//! written down at once, so that no later run decides otherwise.
+//! What is decided before it can be heard, by an edit that came too late or by a person who orders something or ends what
+//! sounds: it is written down at once, so that no later run decides otherwise.
 
 use std::time::Duration;
 
+use super::rows::SlotRow;
 use super::write::Write;
 use super::{Ledger, Synced};
 use crate::clock;
-use crate::timetable::SlotId;
+use crate::timetable::{Slot, SlotId};
 
 impl Ledger {
     /// An edit that came too late has put `slot` in the place of a slot of record; none: not any more.
     pub fn note_instead(&self, slot: &SlotId, of: Option<&SlotId>) {
         self.queue.post(Write::Instead { slot: slot.clone(), of: of.cloned(), at: clock::now() });
+    }
+
+    /// A person ordered that by a clock in doubt: it is due so long after the boot of the PC ([`clock::awake_or_asleep_ms`]).
+    pub fn note_ordered(&self, slot: &Slot, due_uptime_ms: u64) {
+        match SlotRow::of(slot, clock::now()) {
+            Ok(slot) => self.queue.post(Write::Ordered { slot, due_uptime_ms }),
+            // Words and numbers always make JSON.
+            Err(error) => tracing::error!(%error, slot = slot.id.0, "an order cannot be written down"),
+        }
     }
 
     /// A person has ended the open part, before it ends.

@@ -8,31 +8,19 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::refusal::{no_copy, no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
-use super::{Refused, backup, chain};
+use super::{Refused, backup, chain, upgrades};
 use crate::files;
 use crate::problem::Text;
 
 /// A new ledger, whole.
 pub(super) const SCHEMA: &str = include_str!("schema.sql");
 
-/// What brings a ledger from each schema to the next: a file each, never changed once released. `SCHEMA` is their sum.
-const UPGRADES: &[&str] = &[
-    include_str!("upgrades/2.sql"),
-    include_str!("upgrades/3.sql"),
-    include_str!("upgrades/4.sql"),
-    include_str!("upgrades/5.sql"),
-    include_str!("upgrades/6.sql"),
-    include_str!("upgrades/7.sql"),
-    include_str!("upgrades/8.sql"),
-    include_str!("upgrades/9.sql"),
-];
-
 /// The schema that brought the chain: its own row is the first to be linked after what was there before.
 pub(super) const CHAINED_SINCE: i64 = 6;
 
 /// The schema this program writes.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of files")]
-pub const VERSION: i64 = 1 + UPGRADES.len() as i64;
+pub const VERSION: i64 = 1 + upgrades::ALL.len() as i64;
 
 /// Marks the file as Loa's (`pragma application_id`): "LOA1".
 const APPLICATION_ID: i64 = 0x4C4F_4131;
@@ -57,7 +45,7 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
             let copy = kept.map_err(|error| no_copy(path, version, &error))?;
             tracing::info!(copy = %copy.display(), schema = version, "the log is copied before it is upgraded");
         }
-        upgrade(&mut connection, version, UPGRADES, at_us, program).map_err(|e| refusal(path, &e))?;
+        upgrade(&mut connection, version, upgrades::ALL, at_us, program).map_err(|e| refusal(path, &e))?;
     }
     Ok(connection)
 }
@@ -369,7 +357,7 @@ mod tests {
     #[test]
     fn the_oldest_ledger_brought_up_to_date_equals_a_new_one() {
         let mut old = first_schema();
-        upgrade(&mut old, 1, UPGRADES, 0, "test").unwrap();
+        upgrade(&mut old, 1, upgrades::ALL, 0, "test").unwrap();
         let new = Connection::open_in_memory().unwrap();
         new.execute_batch(SCHEMA).unwrap();
         assert_eq!(shape(&old), shape(&new));

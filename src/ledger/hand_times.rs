@@ -8,6 +8,7 @@ use super::Reader;
 use super::by_hand::unreadable;
 use crate::airing::{Corrected, Correction, Entry};
 use crate::cells;
+use crate::instants::ms_between;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::report::row::Row;
@@ -66,7 +67,7 @@ pub(super) fn fits(correction: &Correction, mut row: Row) -> Result<(), Text> {
         return Err(backwards());
     }
     // The log's own instants are finer than what people write.
-    let between_ms = u64::try_from(ended.duration_since(began).as_millis()).unwrap_or(0) + 1_000;
+    let between_ms = ms_between(began, ended) + 1_000;
     if played_ms.is_some_and(|ms| ms > between_ms) {
         return Err(Text::new(
             "`--played` dài hơn từ giờ bắt đầu đến giờ kết thúc; sửa `--played`, hoặc `--began` và `--ended`",
@@ -117,7 +118,7 @@ pub(super) fn short_enough(correction: &Correction, mut row: Row, slot: Option<&
     }
     let Some(slot) = slot.filter(|_| row.file_ms.is_none()) else { return Ok(()) };
     let Some(until) = slot.until else { return Ok(()) };
-    let place_ms = u64::try_from(until.duration_since(slot.planned).as_millis()).unwrap_or(0);
+    let place_ms = ms_between(slot.planned, until);
     let is_length_said = is_said || correction.played_ms.is_some();
     if is_length_said && row.heard_ms > place_ms + OVER {
         let Text { vi, en } = length_words(place_ms);

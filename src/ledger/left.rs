@@ -207,19 +207,13 @@ impl Left {
         }
         let blind = Blind { from, to: tried.max(from) };
         // A program that was killed on a PC that runs on is no PC that was switched off.
-        let until = if run.boot_id == boot_id { "chương trình dừng đột ngột" } else { "máy tắt" };
+        let detail =
+            if run.boot_id == boot_id { notes::blind_until_the_end() } else { notes::blind_until_switched_off() };
+        let english = notes::read(&detail, None).en;
         connection.execute(
-            "insert into incident (kind, began_us, ended_us, detail, run)
-            values (?1, ?2, ?3, ?4, (select id from run where uuid = ?5))",
-            params![
-                IncidentKind::Disk.code(),
-                us(blind.from),
-                us(blind.to),
-                format!(
-                    "không ghi được gì vào đĩa cho đến khi {until}: nhật ký có thể thiếu những gì đã xảy ra trong lúc đó"
-                ),
-                run.uuid,
-            ],
+            "insert into incident (kind, began_us, ended_us, detail, run, detail_en)
+            values (?1, ?2, ?3, ?4, (select id from run where uuid = ?5), ?6)",
+            params![IncidentKind::Disk.code(), us(blind.from), us(blind.to), detail, run.uuid, english],
         )?;
         chain::link(connection, chain::Kind::Incident, &connection.last_insert_rowid().to_string())?;
         Ok(Some(blind))

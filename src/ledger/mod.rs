@@ -16,9 +16,11 @@ mod extract;
 mod file;
 mod guards;
 mod hand_times;
+mod incidents;
 mod late_edits;
 mod left;
 mod moved;
+mod ordered;
 mod particulars;
 mod queue;
 mod reader;
@@ -31,6 +33,7 @@ mod room;
 mod rows;
 mod silences;
 mod ticket;
+mod upgrades;
 mod verify;
 mod walk;
 mod write;
@@ -150,6 +153,8 @@ pub struct Recovery {
     pub open: Vec<Entry>,
     /// What edits that came too late have put in the place of slots of record, as far back, and has no outcome yet.
     pub instead: Vec<Instead>,
+    /// What was ordered by a clock in doubt and is not of record yet, at instants by the clock of this start.
+    pub ordered: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again: they have no outcome yet.
     pub broken_off: Vec<BrokenOff>,
     /// Airings that were on air when the run before ended, or may have been, with the outcome they were given just now.
@@ -314,16 +319,6 @@ impl Ledger {
             sha256: sha256.to_owned(),
             read_at: at,
         }));
-    }
-
-    /// A fault began. While one of its kind lasts, no second one is written.
-    pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: impl Into<String>) {
-        self.queue.post(Write::IncidentBegan { kind, at, detail: detail.into() });
-    }
-
-    /// The fault of this kind is over.
-    pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
-        self.queue.post(Write::IncidentEnded { kind, at });
     }
 
     /// A person corrects the log by hand. Returns when that is on disk, or when `wait` is over; then it is written in its turn.

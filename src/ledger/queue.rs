@@ -12,6 +12,7 @@ use super::chain::Head;
 use super::moved::PutBack;
 use super::write::{Numbered, Write};
 use crate::clock;
+use crate::instants::ms_between;
 use crate::problem::Text;
 
 /// Writes kept in memory while the disk refuses: weeks of a ward's airings, a few MiB.
@@ -55,7 +56,7 @@ impl Health {
     /// For how long the disk has refused what waits, in ms.
     pub fn lag_ms(&self, now: Timestamp) -> u64 {
         match self.last_write {
-            LastWrite::Failing { since, .. } => u64::try_from(now.duration_since(since).as_millis()).unwrap_or(0),
+            LastWrite::Failing { since, .. } => ms_between(since, now),
             LastWrite::Done => 0,
         }
     }

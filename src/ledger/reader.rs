@@ -11,6 +11,7 @@ use super::rows::{self, code, instant, maybe_instant, us};
 use super::silences::Silences;
 use super::{Checked, Finding, Head, chain, corrections, file, guards, verify};
 use crate::airing::{Correction, Entry, Incident, IncidentKind};
+use crate::notes;
 use crate::outcome::Outcome;
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -218,16 +219,20 @@ impl Reader {
     /// The database could not be read.
     pub fn incidents(&self, from: Timestamp, to: Timestamp) -> anyhow::Result<Vec<Incident>> {
         let mut statement = self.connection.prepare(
-            "select kind, began_us, ended_us, detail from incident
+            "select kind, began_us, ended_us, detail, detail_en from incident
             where began_us < ?2 and (ended_us is null or ended_us >= ?1) order by began_us, id",
         )?;
         let incidents = statement.query_map(params![us(from), us(to)], |row| {
+            let (detail, english): (String, Option<String>) = (row.get("detail")?, row.get("detail_en")?);
             Ok(Incident {
                 kind: code(row, "kind", IncidentKind::from_code)?
                     .ok_or_else(|| rows::unreadable(row, "kind", "null"))?,
                 began: instant(row, "began_us")?,
                 ended: maybe_instant(row, "ended_us")?,
-                detail: row.get("detail")?,
+                detail: match english {
+                    Some(english) => Text::new(detail, english),
+                    None => notes::read(&detail, None),
+                },
             })
         })?;
         Ok(incidents.collect::<rusqlite::Result<_>>()?)

@@ -15,7 +15,7 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits};
+use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered};
 use crate::airing::{Entry, IncidentKind, Part};
 use crate::director::{Asleep, BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
@@ -82,6 +82,8 @@ pub(super) fn begin_run(
     if let Some(blind) = blind {
         left.closed_now.extend(settle_what_may_have_been_heard(&tx, gap_cause, blind, &since, run)?);
     }
+    let ordered = ordered::take_up(&tx, start, gap_cause, run)?;
+    left.closed_now.extend(ordered.lapsed);
     let put_right = match &previous {
         Some(previous) if unclean => Some(put_right(&tx, previous, power, run, &left)?),
         _ => None,
@@ -103,6 +105,7 @@ pub(super) fn begin_run(
             .filter(|entry| broken_off.iter().all(|broken_off| broken_off.slot.id != entry.slot.id))
             .collect(),
         instead: late_edits::standing(&tx, &since)?,
+        ordered: ordered.waits,
         broken_off,
         closed_now,
         blind: blind.map(|(blind, _)| blind),
@@ -146,10 +149,11 @@ fn put_right(
 
 /// Writes the incident, once. It lasts until somebody knows by which clock the run began.
 fn note_gap(connection: &Connection, put_right: &PutRight, run: i64) -> rusqlite::Result<()> {
+    let english = notes::read(&put_right.detail, None).en;
     connection.execute(
-        "insert into incident (kind, began_us, detail, run) select ?1, ?2, ?3, ?4
+        "insert into incident (kind, began_us, detail, run, detail_en) select ?1, ?2, ?3, ?4, ?5
         where not exists (select 1 from incident where kind = ?1 and began_us = ?2 and run = ?4)",
-        params![put_right.gap.code(), us(put_right.heartbeat), put_right.detail, run],
+        params![put_right.gap.code(), us(put_right.heartbeat), put_right.detail, run, english],
     )?;
     Ok(())
 }

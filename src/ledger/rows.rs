@@ -80,6 +80,21 @@ impl SlotRow {
         serde_json::from_value(row)
     }
 
+    /// Whose it is.
+    pub fn id(&self) -> &str {
+        self.0.get("id").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        Value::Object(self.0.clone()).to_string()
+    }
+
+    /// What `json` gave.
+    pub fn from_json(text: &str) -> serde_json::Result<SlotRow> {
+        serde_json::from_str(text)
+    }
+
     fn cell(&self, column: &str) -> Cell {
         match self.0.get(column) {
             Some(Value::String(text)) => Cell::Text(text.clone()),

@@ -235,6 +235,17 @@ create table late_edit (
 ) strict;
 create index late_edit_by_slot on late_edit (slot);
 
+-- What a person ordered by a clock in doubt and was not due yet, the repeats of an emergency: another run in the same boot of the
+-- PC knows by it when they are due, whatever the clock says. Of record are they once they are due, or that clock is trusted.
+create table ordered (
+    id integer primary key,
+    -- The slot as it was ordered, its columns as JSON. Its instants are by the clock in doubt.
+    slot text not null check (json_valid(slot)),
+    -- When its first sample was to leave, by the clock that never steps and counts sleep.
+    due_uptime_ms integer not null,
+    run integer not null references run (id)
+) strict;
+
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
@@ -244,9 +255,11 @@ create table incident (
     began_us integer not null,
     -- When it was over, or the last instant it is known to have lasted; null while it lasts.
     ended_us integer,
-    -- In words.
+    -- In words, in Vietnamese (an older Loa wrote them in the language it was run in).
     detail text not null,
-    run integer not null references run (id)
+    run integer not null references run (id),
+    -- The same in English; null where an older Loa wrote it.
+    detail_en text
 ) strict;
 create index incident_open on incident (kind) where ended_us is null;
 
@@ -348,7 +361,10 @@ create trigger part_kept before delete on part begin select raise(abort, 'parts 
 create trigger late_edit_fixed before update on late_edit begin select raise(abort, 'late edits are never changed'); end;
 create trigger late_edit_kept before delete on late_edit begin select raise(abort, 'late edits are never deleted'); end;
 
-create trigger incident_identity before update of id, kind, began_us, detail, run on incident
+create trigger ordered_fixed before update on ordered begin select raise(abort, 'orders are never changed'); end;
+create trigger ordered_kept before delete on ordered begin select raise(abort, 'orders are never deleted'); end;
+
+create trigger incident_identity before update of id, kind, began_us, detail, run, detail_en on incident
 begin select raise(abort, 'incidents are only ended'); end;
 create trigger incident_fixed before update on incident when old.ended_us is not null
 begin select raise(abort, 'an incident that ended is never changed'); end;

@@ -28,6 +28,11 @@ pub(super) enum Write {
         of: Option<SlotId>,
         at: Timestamp,
     },
+    /// A person ordered that by a clock in doubt; it is due so long after the boot.
+    Ordered {
+        slot: SlotRow,
+        due_uptime_ms: u64,
+    },
     OpenPart {
         slot: SlotId,
         sha256: String,
@@ -101,6 +106,9 @@ pub(super) enum Write {
         kind: IncidentKind,
         at: Timestamp,
         detail: String,
+        /// In English; none where an older Loa put it down.
+        #[serde(default)]
+        detail_en: Option<String>,
     },
     IncidentEnded {
         kind: IncidentKind,

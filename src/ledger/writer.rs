@@ -329,7 +329,8 @@ mod tests {
         for (from, to, waiting) in [(0, 100, 200), (100, 1500, 3000), (1500, 2101, 4202)] {
             for second in from..to {
                 let at = Timestamp::from_second(second).unwrap();
-                queue.post(Write::IncidentBegan { kind: IncidentKind::LineLost, at, detail: "x".repeat(200) });
+                let detail = "x".repeat(200);
+                queue.post(Write::IncidentBegan { kind: IncidentKind::LineLost, at, detail, detail_en: None });
                 queue.post(Write::IncidentEnded { kind: IncidentKind::LineLost, at });
             }
             let batch = queue.take();
@@ -365,7 +366,8 @@ mod tests {
         std::fs::create_dir(&beside).unwrap();
         let queue = Queue::default();
         let mut refuse = |detail: String| {
-            queue.post(Write::IncidentBegan { kind: IncidentKind::LineLost, at: Timestamp::UNIX_EPOCH, detail });
+            let (kind, at) = (IncidentKind::LineLost, Timestamp::UNIX_EPOCH);
+            queue.post(Write::IncidentBegan { kind, at, detail, detail_en: None });
             let batch = queue.take();
             let error = writer.write(&batch).unwrap_err();
             let aside = writer.set_aside(batch);

@@ -86,19 +86,9 @@ pub enum Fault {
     /// There is room again.
     DiskRoom,
     /// The operator saves another plan.
-    Edit {
-        /// What the edits are drawn from.
-        seed: u64,
-    },
-    /// The operator gives an item another time.
-    Moved {
-        /// Which.
-        slot: SlotId,
-        /// Later by so much, in ms.
-        by_ms: u64,
-    },
-    /// The operator takes the edits back.
-    EditsTakenBack,
+    Edited(Edit),
+    /// They do so while the program does not run the next time.
+    EditedMeanwhile(Edit),
     /// A recording is played over everything, so often, every ten minutes.
     Emergency {
         /// Below `audio/`.
@@ -114,6 +104,25 @@ pub enum Fault {
     EndBroadcast,
     /// The emergency is ended.
     EndEmergency,
+}
+
+/// What the operator changes in the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// What comes to their mind.
+    Drawn {
+        /// From which it is drawn.
+        seed: u64,
+    },
+    /// An item gets another time.
+    Moved {
+        /// Which.
+        slot: SlotId,
+        /// Later by so much, in ms.
+        by_ms: u64,
+    },
+    /// Everything is as it was written.
+    TakenBack,
 }
 
 /// Faults for a plan, in order of time: about one a day of it.
@@ -133,6 +142,7 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
         }
     }
     late_edits(seed, slots, &files, &mut all);
+    edits_in_the_dark(seed, slots, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
 }
@@ -148,12 +158,12 @@ fn late_edits(seed: u64, slots: &[Slot], files: &[&String], all: &mut Vec<(Times
         }
         let edited = slot.planned - ms(70_000) + ms(draw.between(0, 80_000));
         let later = |draw: &mut Draw| 5_000 * draw.between(1, 60);
-        all.push((edited, Fault::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) }));
+        all.push((edited, Fault::Edited(Edit::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) })));
         let at = edited + ms(draw.between(0, 2 * MINUTE_MS));
         match draw.between(0, 4) {
-            0 => all.push((at, Fault::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) })),
-            1 => all.push((at, Fault::EditsTakenBack)),
-            2 => all.push((at, Fault::Edit { seed: draw.any() })),
+            0 => all.push((at, Fault::Edited(Edit::Moved { slot: slot.id.clone(), by_ms: later(&mut draw) }))),
+            1 => all.push((at, Fault::Edited(Edit::TakenBack))),
+            2 => all.push((at, Fault::Edited(Edit::Drawn { seed: draw.any() }))),
             _ => {}
         }
         let at = edited + ms(draw.between(0, 2 * MINUTE_MS));
@@ -164,6 +174,29 @@ fn late_edits(seed: u64, slots: &[Slot], files: &[&String], all: &mut Vec<(Times
             3 => one(&mut draw, at, files, all),
             _ => {}
         }
+    }
+}
+
+/// Draws edits that are saved while the program does not run, around an item's time, about one in three days.
+fn edits_in_the_dark(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>) {
+    // Of its own, so that what else a seed draws stays the same.
+    let mut draw = Draw::of(seed.rotate_left(32));
+    for slot in slots.iter().filter(|slot| slot.kind == Kind::Segment && slot.start == Start::Hard) {
+        if !draw.once_in(8) {
+            continue;
+        }
+        let at = slot.planned - ms(75_000) + ms(draw.between(0, 150_000));
+        let edit = match draw.between(0, 6) {
+            0 => Edit::TakenBack,
+            1 => Edit::Drawn { seed: draw.any() },
+            _ => Edit::Moved { slot: slot.id.clone(), by_ms: 5_000 * draw.between(1, 60) },
+        };
+        all.push((at, Fault::EditedMeanwhile(edit)));
+        all.push(match draw.between(0, 3) {
+            0 => (at, Fault::PowerCut { off_ms: draw.between(200, 4 * MINUTE_MS) }),
+            1 => (at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) }),
+            _ => (at, Fault::Stop { off_ms: draw.between(300, MINUTE_MS) }),
+        });
     }
 }
 
@@ -192,8 +225,8 @@ fn one(draw: &mut Draw, at: Timestamp, files: &[&String], all: &mut Vec<(Timesta
         15 => all.push((at, Fault::FileShort(file))),
         16 => lasts(Fault::SlowDisk { each_ms: draw.between(100, 120_000) }, long_ms, Fault::SlowDisk { each_ms: 0 }),
         17 => lasts(Fault::DiskFull, long_ms, Fault::DiskRoom),
-        18 => lasts(Fault::Edit { seed: draw.any() }, 3 * long_ms, Fault::EditsTakenBack),
-        19 => all.push((at, Fault::Edit { seed: draw.any() })),
+        18 => lasts(Fault::Edited(Edit::Drawn { seed: draw.any() }), 3 * long_ms, Fault::Edited(Edit::TakenBack)),
+        19 => all.push((at, Fault::Edited(Edit::Drawn { seed: draw.any() }))),
         20 => lasts(Fault::Emergency { file, times: draw.between(1, 4) }, long_ms, Fault::EndEmergency),
         21 => all.push((at, Fault::Play(file))),
         22 => all.push((at, Fault::Skip)),
@@ -218,8 +251,7 @@ impl World {
         let step = SignedDuration::from_millis;
         match fault {
             // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
-            Fault::Edit { .. } | Fault::Moved { .. } | Fault::EditsTakenBack | Fault::Play(_)
-                if self.time.is_in_doubt() => {}
+            Fault::Edited(_) | Fault::Play(_) if self.time.is_in_doubt() => {}
             Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),
@@ -244,9 +276,8 @@ impl World {
                 self.disk.full = false;
                 self.log.make_room();
             }
-            Fault::Edit { seed } => self.edit(*seed),
-            Fault::Moved { slot, by_ms } => self.move_item(slot, ms(*by_ms)),
-            Fault::EditsTakenBack => self.take_edits_back(),
+            Fault::Edited(edit) => self.edit(edit),
+            Fault::EditedMeanwhile(edit) => self.plan.waits = Some(edit.clone()),
             Fault::Emergency { file, times } => {
                 for n in 0..*times {
                     let at = self.clock() + ms(n * APART_MS);

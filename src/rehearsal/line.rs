@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::director::AttentionTone;
+pub(super) use crate::instants::{ms_between, of_ms as ms};
 use crate::timetable::SlotId;
 
 /// How long before its instant a sound is given its frame; from then on no step of the clock moves it.
@@ -87,12 +88,4 @@ impl Voice {
             Spot::Clock(_) | Spot::After(_) => {}
         }
     }
-}
-
-pub(super) fn ms(ms: u64) -> SignedDuration {
-    SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
-}
-
-pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::airing::{Airing, Entry, Part};
 use crate::director::{Instead, PartState, Past, TakenUp, taken_up};
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
@@ -32,6 +33,8 @@ pub struct Log {
     run: i64,
     /// In whose place edits that came too late have put what.
     instead: BTreeMap<SlotId, SlotId>,
+    /// What was ordered by a clock in doubt, at instants of the time that passes.
+    ordered: BTreeMap<SlotId, Slot>,
     /// What is on disk, and since when, where that is full: what is written meanwhile waits in memory.
     on_disk: Option<OnDisk>,
     /// Slots of which rows were lost with the memory.
@@ -44,6 +47,7 @@ struct OnDisk {
     since: Timestamp,
     rows: BTreeMap<SlotId, Row>,
     instead: BTreeMap<SlotId, SlotId>,
+    ordered: BTreeMap<SlotId, Slot>,
 }
 
 impl Log {
@@ -78,6 +82,12 @@ impl Log {
             Some(of) => drop(self.instead.insert(slot, of)),
             None => drop(self.instead.remove(&slot)),
         }
+    }
+
+    /// `ahead` is how far the clock is ahead of the time that passes.
+    pub(super) fn note_ordered(&mut self, slot: Slot, ahead: SignedDuration) {
+        let slot = Slot { planned: slot.planned - ahead, ..slot };
+        self.ordered.insert(slot.id.clone(), slot);
     }
 
     pub(super) fn note_ended_by(&mut self, id: &SlotId, by: String) {
@@ -160,8 +170,8 @@ impl Log {
 
     /// The disk is full.
     pub(super) fn fill_disk(&mut self, clock: Timestamp) {
-        let (rows, instead) = (self.rows.clone(), self.instead.clone());
-        self.on_disk.get_or_insert(OnDisk { since: clock, rows, instead });
+        let (rows, instead, ordered) = (self.rows.clone(), self.instead.clone(), self.ordered.clone());
+        self.on_disk.get_or_insert(OnDisk { since: clock, rows, instead, ordered });
     }
 
     /// It has room again: what waited is written.
@@ -186,7 +196,7 @@ impl Log {
 
     /// What waits in memory is gone.
     pub(super) fn forget_memory(&mut self) {
-        let Some(OnDisk { rows, instead, .. }) = &self.on_disk else { return };
+        let Some(OnDisk { rows, instead, ordered, .. }) = &self.on_disk else { return };
         for (id, row) in &self.rows {
             let same = rows.get(id).is_some_and(|kept| kept.entry == row.entry);
             self.lost.extend((!same).then(|| id.clone()));
@@ -195,6 +205,7 @@ impl Log {
         self.lost.extend(changed.map(|(id, _)| id.clone()));
         self.rows.clone_from(rows);
         self.instead.clone_from(instead);
+        self.ordered.clone_from(ordered);
     }
 
     /// What stands in the place of a slot of record and has no outcome.
@@ -204,6 +215,22 @@ impl Log {
         }
         let of = self.entry(of)?;
         Some(Instead { slot: slot.clone(), of: of.slot.clone(), was_heard: of.was_heard() })
+    }
+
+    /// What was ordered by a clock in doubt and is not of record: its time is known to another run in the same boot of the PC, by
+    /// a clock so far ahead of the time that passes; after a power cut it is missed for that.
+    pub(super) fn take_up_ordered(&mut self, cause: Cause, ahead: SignedDuration) -> Vec<Slot> {
+        let ordered = std::mem::take(&mut self.ordered).into_iter();
+        let ordered = ordered.filter(|(id, _)| !self.rows.contains_key(id)).collect::<BTreeMap<_, _>>();
+        if cause == Cause::Daemon {
+            self.ordered.clone_from(&ordered);
+            return ordered.into_values().map(|slot| Slot { planned: slot.planned + ahead, ..slot }).collect();
+        }
+        for (id, slot) in ordered {
+            self.freeze(slot);
+            self.settle(&id, Outcome::Missed, Some(cause), notes::ordered_in_doubt());
+        }
+        Vec::new()
     }
 
     /// A run begins: what the one before left open is closed or may go on, by the same rule as in a real log.

@@ -23,7 +23,7 @@ use jiff::{SignedDuration, Timestamp};
 
 pub use disk::Disk;
 pub use draw::Draw;
-pub use faults::{Fault, faults};
+pub use faults::{Edit, Fault, faults};
 pub use judge::{Promise, Violation};
 pub use log::Log;
 pub use world::{Ending, Heard, World};

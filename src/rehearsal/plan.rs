@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::draw::Draw;
+use super::faults::Edit;
+use super::line::ms;
+use super::log::Log;
 use super::world::World;
 use crate::airing::Entry;
-use crate::director::Event;
+use crate::director::{Event, keep_off_what_was_taken_out};
 use crate::timetable::{Slot, SlotId, Start};
 
 /// Edits reach so far ahead.
@@ -29,12 +32,18 @@ pub(super) struct Plan {
     pub carried: Vec<Carried>,
     /// What items that were moved one by one are called by now.
     named: BTreeMap<SlotId, SlotId>,
+    /// What is edited while the program does not run the next time.
+    pub waits: Option<Edit>,
 }
+
+/// A plan as it is edited, and what of it has become what.
+type Edited = (Vec<Slot>, Vec<(SlotId, SlotId)>);
 
 impl Plan {
     pub fn new(now: Timestamp, slots: &[Slot]) -> Plan {
         let (written, in_force) = (slots.to_vec(), slots.to_vec());
-        Plan { written, in_force, since: now, came: BTreeMap::new(), carried: Vec::new(), named: BTreeMap::new() }
+        let (came, named) = (BTreeMap::new(), BTreeMap::new());
+        Plan { written, in_force, since: now, came, carried: Vec::new(), named, waits: None }
     }
 
     /// What an item is called by now.
@@ -47,6 +56,16 @@ impl Plan {
         &self.in_force
     }
 
+    /// What is in force for after an instant.
+    pub fn after(&self, instant: Timestamp) -> Vec<Slot> {
+        self.in_force.iter().filter(|slot| instant < slot.planned).cloned().collect()
+    }
+
+    /// What is in force for after an instant and by another.
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> Vec<Slot> {
+        self.after(from).into_iter().filter(|slot| slot.planned <= to).collect()
+    }
+
     /// What had come by that instant.
     pub fn due(&self, clock: Timestamp) -> impl Iterator<Item = &Slot> {
         let since = self.since;
@@ -54,8 +73,11 @@ impl Plan {
         self.came.values().chain(now)
     }
 
-    fn replace(&mut self, clock: Timestamp, slots: Vec<Slot>) {
-        let came: Vec<Slot> = self.due(clock).cloned().collect();
+    /// What fell due while nobody ran, and has been moved ahead under its own name meanwhile, has not come yet.
+    fn replace(&mut self, clock: Timestamp, slots: Vec<Slot>, log: &Log) {
+        let ahead: BTreeSet<&SlotId> = slots.iter().filter(|slot| clock < slot.planned).map(|slot| &slot.id).collect();
+        let has_come = |slot: &&Slot| log.entry(&slot.id).is_some() || !ahead.contains(&slot.id);
+        let came: Vec<Slot> = self.due(clock).filter(has_come).cloned().collect();
         self.came.extend(came.into_iter().map(|slot| (slot.id.clone(), slot)));
         (self.in_force, self.since) = (slots, clock);
     }
@@ -74,11 +96,54 @@ impl World {
     /// Another plan is written, and comes into force; edits are edits of this one.
     pub fn plan_anew(&mut self, slots: Vec<Slot>) {
         self.plan.written.clone_from(&slots);
-        self.put_in_force(slots, &[]);
+        self.save((slots, Vec::new()));
+        self.put_in_force();
     }
 
-    /// Puts an edited plan in force, in which that has become this.
-    fn put_in_force(&mut self, slots: Vec<Slot>, became: &[(SlotId, SlotId)]) {
+    /// The plan that is written comes into force.
+    pub(super) fn put_in_force(&mut self) {
+        let slots = self.plan.in_force.clone();
+        self.send(Event::Planned { since: self.clock(), slots, rules: self.rules.clone() });
+    }
+
+    /// The operator edits the plan.
+    pub(super) fn edit(&mut self, edit: &Edit) {
+        if self.write(edit) {
+            self.put_in_force();
+        }
+    }
+
+    /// The operator has edited the plan while nobody ran: nobody has read that yet. Of what fell `due` after `from` what they
+    /// took out is not to be heard.
+    pub(super) fn edit_unseen(&mut self, from: Timestamp, due: &mut [Slot]) {
+        if let Some(edit) = self.plan.waits.take() {
+            self.write(&edit);
+        }
+        keep_off_what_was_taken_out(due, &self.plan.in_force, from, self.clock());
+    }
+
+    /// Writes an edit; false where the file would be refused.
+    fn write(&mut self, edit: &Edit) -> bool {
+        let edited = match edit {
+            Edit::Drawn { seed } => Some(self.drawn(*seed)),
+            Edit::Moved { slot, by_ms } => self.with_moved(slot, ms(*by_ms)),
+            Edit::TakenBack => {
+                self.plan.named.clear();
+                Some((self.plan.written.clone(), Vec::new()))
+            }
+        };
+        let Some(mut edited) = edited else { return false };
+        edited.0.sort_by_key(|slot| slot.planned);
+        // Of two of one name the file would be refused.
+        let mut names = BTreeSet::new();
+        let is_good = edited.0.iter().all(|slot| names.insert(slot.id.clone()));
+        if is_good {
+            self.save(edited);
+        }
+        is_good
+    }
+
+    fn save(&mut self, (slots, became): Edited) {
         self.disk.lay_for(&slots);
         let carried = became.iter().flat_map(|(from, to)| self.carried(from, to)).collect::<Vec<_>>();
         // What is planned again was taken back.
@@ -86,22 +151,24 @@ impl World {
         let of_record = |id: &SlotId| self.log.entry(id).is_some();
         self.plan.carried.retain(|one| of_record(&one.new) || (is_planned(&one.new) && !is_planned(&one.old)));
         self.plan.carried.extend(carried.into_iter().filter(|one| !is_planned(&one.old)));
-        self.plan.replace(self.clock(), slots.clone());
-        self.send(Event::Planned { since: self.clock(), slots, rules: self.rules.clone() });
+        self.plan.replace(self.clock(), slots, &self.log);
     }
 
-    /// What is of record and not over in the place that an edit leaves, or in that from which it was carried there.
+    /// What is of record and not over in the place that an edit leaves, or in that from which it was carried there. So is what
+    /// fell due while nobody ran.
     fn carried(&self, from: &SlotId, to: &SlotId) -> Vec<Carried> {
-        let is_over = |id: &SlotId| self.log.entry(id).is_none_or(Entry::is_over);
-        let (of_record, over) = (self.log.entry(from).is_some(), is_over(from));
+        let fell_due = |id: &SlotId| self.plan.due(self.clock()).any(|slot| slot.id == *id);
+        let of_record = self.log.entry(from).is_some() || fell_due(from);
+        let is_over = |id: &SlotId| self.log.entry(id).map_or_else(|| !fell_due(id), Entry::is_over);
+        let over = is_over(from);
         let before = self.plan.carried.iter().filter(|one| one.new == *from);
         let before = before.filter(|one| !of_record || !is_over(&one.old)).map(|one| one.old.clone());
         let olds = before.chain((of_record && !over).then(|| from.clone()));
         olds.filter(|old| old != to).map(|old| Carried { old, new: to.clone() }).collect()
     }
 
-    /// The operator edits what lies ahead, as drawn: places fall out, others move, or change with each other.
-    pub(super) fn edit(&mut self, seed: u64) {
+    /// What lies ahead edited as drawn: places fall out, others move, or change with each other.
+    fn drawn(&self, seed: u64) -> Edited {
         let mut draw = Draw::of(seed);
         let clock = self.clock();
         let near = clock..clock + AHEAD;
@@ -129,33 +196,18 @@ impl World {
             }
             last = Some(at);
         }
-        self.save(slots, &became);
+        (slots, became)
     }
 
-    /// The operator gives that item, wherever it stands by now, a time so much later.
-    pub(super) fn move_item(&mut self, id: &SlotId, by: SignedDuration) {
+    /// That item, wherever it stands by now, gets a time so much later.
+    fn with_moved(&mut self, id: &SlotId, by: SignedDuration) -> Option<Edited> {
         let stands = self.plan.stands(id);
         let mut slots = self.plan.in_force.clone();
-        let Some(slot) = slots.iter_mut().find(|slot| slot.id == stands) else { return };
+        let slot = slots.iter_mut().find(|slot| slot.id == stands)?;
         let to = slot.planned + by;
         let moved = self.move_to(slot, to);
         self.plan.named.insert(id.clone(), moved.1.clone());
-        self.save(slots, &[moved]);
-    }
-
-    /// The operator takes all edits back.
-    pub(super) fn take_edits_back(&mut self) {
-        self.plan.named.clear();
-        self.put_in_force(self.plan.written.clone(), &[]);
-    }
-
-    fn save(&mut self, mut slots: Vec<Slot>, became: &[(SlotId, SlotId)]) {
-        slots.sort_by_key(|slot| slot.planned);
-        // Of two of one name the file would be refused.
-        let mut names = BTreeSet::new();
-        if slots.iter().all(|slot| names.insert(&slot.id)) {
-            self.put_in_force(slots, became);
-        }
+        Some((slots, vec![moved]))
     }
 
     /// Gives an item another time, and the id that a schedule's reader would give it there; what it was called, and is.

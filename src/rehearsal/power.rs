@@ -6,7 +6,6 @@ use super::line::ms;
 use super::world::World;
 use crate::director::{Director, Event};
 use crate::outcome::Cause;
-use crate::timetable::Slot;
 
 /// A run's heartbeat while nothing is on air, in seconds.
 const HEARTBEAT_S: i64 = 10;
@@ -79,20 +78,21 @@ impl World {
         self.stopped = false;
         let clock = self.clock();
         let knows_the_time = self.judge_first(heartbeat, cause);
+        let ordered = self.log.take_up_ordered(cause, self.time.ahead);
         let mut past = self.log.begin_run(clock, cause);
-        let fell_due = self.plan.in_force().iter().filter(|slot| heartbeat < slot.planned && slot.planned <= clock);
-        let known = |slot: &&Slot| self.log.entry(&slot.id).is_none();
-        past.unwritten = fell_due.filter(known).filter(|_| knows_the_time).cloned().collect();
+        past.ordered = ordered;
+        past.plan = Some(self.plan.after(if knows_the_time { clock } else { heartbeat }));
+        if knows_the_time {
+            past.unwritten = self.plan.between(heartbeat, clock);
+            self.edit_unseen(heartbeat, &mut past.unwritten);
+            past.unwritten.retain(|slot| self.log.entry(&slot.id).is_none());
+        }
         past.started = past.started.filter(|_| knows_the_time);
         self.director = Director::new(past, self.rules.clone());
         if !knows_the_time {
             self.tell(Event::ClockDoubted);
         }
-        self.send(Event::Planned {
-            since: self.clock(),
-            slots: self.plan.in_force().to_vec(),
-            rules: self.rules.clone(),
-        });
+        self.put_in_force();
         self.open_line();
     }
 }

@@ -3,20 +3,32 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::faults::Fault;
+use super::faults::{Edit, Fault};
 use crate::cells;
 use crate::problem::Text;
 use crate::timetable::length_words;
+
+/// What is said, with how long.
+fn with(vi: &str, en: &str, ms: u64) -> Text {
+    let long = length_words(ms);
+    Text::new(format!("{vi} {}", long.vi), format!("{en} {}", long.en))
+}
+
+impl Edit {
+    fn words(&self) -> Text {
+        match self {
+            Edit::Drawn { .. } => Text::new("kế hoạch bị sửa", "the plan is edited"),
+            Edit::Moved { by_ms, .. } => with("một mục bị dời muộn hơn", "an item is moved later by", *by_ms),
+            Edit::TakenBack => Text::new("bỏ các chỗ sửa", "the edits are taken back"),
+        }
+    }
+}
 
 impl Fault {
     /// In words; what a clock shows, as it does in `zone`.
     pub fn words(&self, zone: &TimeZone) -> Text {
         let said = |at: &Timestamp| cells::on_clock(*at, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
         let text = |vi: &str, en: &str| Text::new(vi, en);
-        let with = |vi: &str, en: &str, ms: u64| {
-            let long = length_words(ms);
-            Text::new(format!("{vi} {}", long.vi), format!("{en} {}", long.en))
-        };
         let of = |vi: &str, en: &str, file: &str| Text::new(format!("{vi} `{file}`"), format!("{en} `{file}`"));
         match self {
             Fault::PowerCut { off_ms } => with("mất điện", "power cut for", *off_ms),
@@ -54,9 +66,14 @@ impl Fault {
             Fault::SlowDisk { each_ms } => with("đĩa chậm, mỗi tệp mở mất", "slow disk, each file takes", *each_ms),
             Fault::DiskFull => text("đĩa đầy", "disk full"),
             Fault::DiskRoom => text("đĩa có chỗ trở lại", "the disk has room again"),
-            Fault::Edit { .. } => text("kế hoạch bị sửa", "the plan is edited"),
-            Fault::Moved { by_ms, .. } => with("một mục bị dời muộn hơn", "an item is moved later by", *by_ms),
-            Fault::EditsTakenBack => text("bỏ các chỗ sửa", "the edits are taken back"),
+            Fault::Edited(edit) => edit.words(),
+            Fault::EditedMeanwhile(edit) => {
+                let edit = edit.words();
+                Text::new(
+                    format!("khi chương trình không chạy: {}", edit.vi),
+                    format!("while the program does not run: {}", edit.en),
+                )
+            }
             Fault::Emergency { file, times } => {
                 Text::new(format!("phát khẩn cấp `{file}`, {times} lần"), format!("emergency `{file}`, {times} times"))
             }

@@ -88,14 +88,11 @@ impl World {
             }
             None => last,
         };
-        let due = self.plan.in_force().iter().filter(|slot| last < slot.planned && slot.planned <= self.clock());
-        let due = due.cloned().collect();
+        let mut due = self.plan.between(last, self.clock());
+        self.edit_unseen(last, &mut due);
         self.tell(Event::ClockTrusted { since, due });
-        self.tell(Event::Planned {
-            since: self.clock(),
-            slots: self.plan.in_force().to_vec(),
-            rules: self.rules.clone(),
-        });
+        let slots = self.plan.in_force().to_vec();
+        self.tell(Event::Planned { since: self.clock(), slots, rules: self.rules.clone() });
     }
 
     /// The clock was trusted until now, unless it was set a moment ago and nobody has looked at it since.

@@ -167,7 +167,8 @@ fn incidents(report: &Report) -> Vec<Value> {
         let lasted = incident.ended.map(|ended| ended.duration_since(incident.began).as_millis() as i64);
         json!({
             "kind": incident.kind.code(), "began": report.time(incident.began),
-            "ended": incident.ended.map(|at| report.time(at)), "lasted_ms": lasted, "detail": incident.detail,
+            "ended": incident.ended.map(|at| report.time(at)), "lasted_ms": lasted, "detail": incident.detail.vi,
+            "detail_en": incident.detail.en,
         })
     });
     rows.collect()

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 
 use super::Kind;
-use super::arrange::after;
 use super::places::{Begin, Entry};
+use crate::instants::later_ms;
 use crate::outcome::Outcome;
 
 /// The instants between which a broadcast is laid out.
@@ -30,7 +30,7 @@ impl Span<'_> {
     pub fn keeps_off(&self, entry: &Entry<'_>, at: Timestamp) -> bool {
         let barred = entry.bar.as_ref().is_some_and(|bar| bar.outcome() != Outcome::Failed);
         // A relay stops where quiet hours begin.
-        let ends = if entry.relay.is_some() { at } else { after(at, entry.length_ms()) };
+        let ends = if entry.relay.is_some() { at } else { later_ms(at, entry.length_ms()) };
         barred || (self.is_quiet)(at, ends)
     }
 

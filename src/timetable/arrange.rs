@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ahead::{Ahead, Span, ahead, ends_room, hard_at, is_soft};
 use super::places::{Begin, Entry, Names};
 use super::{Bar, FILLER_ROOM_MS, Kind, Start, called, duration_words};
+use crate::instants::{later, later_ms, ms_between, of_ms};
 use crate::outcome::Cause;
 use crate::problem::{Lang, Text};
 
@@ -80,7 +81,7 @@ pub(super) fn arrange<'s>(
 ) -> Vec<Laid<'s>> {
     guests.sort_by_key(|guest| hard_at(guest));
     let all_ms = entries.iter().chain(&guests).map(Entry::length_ms).fold(0, u64::saturating_add);
-    let most_ms = all_ms.max(ms_between(span.starts, after_by(span.ends, PAST_END)));
+    let most_ms = all_ms.max(ms_between(span.starts, later(span.ends, PAST_END)));
     let Some(cap_ms) = span.cap_ms.filter(|cap_ms| *cap_ms < most_ms) else {
         return Walk::through(entries, guests, names, span, u64::MAX).laid;
     };
@@ -197,7 +198,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         // A relay ends at its instant however late it begins, and at quiet hours.
         let until = entry.relay.map(|(_, for_ms)| {
             let quiet = self.span.quiet.filter(|quiet| *quiet > at);
-            quiet.map_or(after(at, for_ms), |quiet| quiet.min(after(at, for_ms)))
+            quiet.map_or(later_ms(at, for_ms), |quiet| quiet.min(later_ms(at, for_ms)))
         });
         let grace_ms = match until {
             Some(until) => ms_between(at, until).saturating_sub(JOIN_MS),
@@ -208,7 +209,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         let before = self.hard.filter(|(began, _)| *began <= at);
         let begins = before.map_or(at, |(_, until)| until.max(at));
         let waits = begins.duration_since(at).as_millis() <= i128::from(grace_ms);
-        let ends = until.unwrap_or_else(|| after(begins, entry.length_ms()));
+        let ends = until.unwrap_or_else(|| later_ms(begins, entry.length_ms()));
         let length = ms_between(begins, ends);
         let is_over_cap = entry.bar.is_none() && self.is_capped(self.heard_ms, length);
         if is_over_cap {
@@ -230,7 +231,7 @@ impl<'s, 'f> Walk<'s, 'f> {
         let length = entry.length_ms();
         // What has a time of its own goes first where this would be in its way, unless the order says otherwise.
         while let Some(at) = self.next_guest()
-            && (at <= self.cursor || at < after(self.cursor, length))
+            && (at <= self.cursor || at < later_ms(self.cursor, length))
             && ahead.hard.is_none_or(|hard| at < hard)
             && at < self.span.ends
         {
@@ -238,13 +239,13 @@ impl<'s, 'f> Walk<'s, 'f> {
             self.hard(guest, at);
         }
         // What stands before a hard start is told before it, also where that waits a little.
-        let waits = |hard: &Timestamp| self.cursor > *hard && self.cursor <= after_by(*hard, SLACK);
+        let waits = |hard: &Timestamp| self.cursor > *hard && self.cursor <= later(*hard, SLACK);
         let planned = ahead.hard.filter(waits).unwrap_or(self.cursor);
         let is_kept_off = self.span.keeps_off(&entry, planned) || self.is_capped(self.heard_ms, length);
         let over_ms = self.left_out_by_ms(length, ahead.hard, is_kept_off);
         if over_ms == 0 && !is_kept_off {
             // What has no length yet takes one ms, so that places in order of time are in the order of their broadcast.
-            self.cursor = if entry.may_come() { after(planned, 1) } else { after(self.cursor, length) };
+            self.cursor = if entry.may_come() { later_ms(planned, 1) } else { later_ms(self.cursor, length) };
             self.heard_ms = self.heard_ms.saturating_add(length);
         }
         let grace_ms = self.grace(&entry, planned);
@@ -255,21 +256,21 @@ impl<'s, 'f> Walk<'s, 'f> {
     /// another reason keeps off is not too long by that filler.
     fn left_out_by_ms(&self, length: u64, hard: Option<Timestamp>, is_kept_off: bool) -> u64 {
         let here = self.over_ms(self.cursor, length, hard);
-        let filler = SignedDuration::from_millis(i64::try_from(self.shrinkable_ms).unwrap_or(i64::MAX));
+        let filler = of_ms(self.shrinkable_ms);
         let without = self.over_ms(self.cursor.checked_sub(filler).unwrap_or(self.cursor), length, hard);
         if here == 0 || is_kept_off || without > 0 { without.min(here) } else { here }
     }
 
     /// By how much what is so long is too long to be begun at `from`, in ms: nothing if it fits.
     fn over_ms(&self, from: Timestamp, length: u64, hard: Option<Timestamp>) -> u64 {
-        let ends = after(from, length);
+        let ends = later_ms(from, length);
         let (room, slack) = match hard {
             // Behind what ends a little late it is the hard start's turn, and not that of what is as short.
             Some(hard) if from < hard => (hard, SLACK),
             Some(hard) => (hard, SignedDuration::ZERO),
             None => (self.span.ends, PAST_END),
         };
-        if length > 0 && ends > after_by(room, slack) { ms_between(room, ends) } else { 0 }
+        if length > 0 && ends > later(room, slack) { ms_between(room, ends) } else { 0 }
     }
 
     /// Whether what is so long, in ms, would make the broadcast longer than it may be, of which so much is heard before it.
@@ -280,7 +281,7 @@ impl<'s, 'f> Walk<'s, 'f> {
     /// How long the soft places among `rest`, up to the next hard one, are heard if they follow from here on, in ms: those
     /// that will be begun.
     fn soft_ms(&self, ahead: Ahead, rest: &[Entry<'_>], until: Timestamp) -> u64 {
-        if after(self.cursor, ahead.soft_ms) <= until && !self.is_capped(self.heard_ms, ahead.soft_ms) {
+        if later_ms(self.cursor, ahead.soft_ms) <= until && !self.is_capped(self.heard_ms, ahead.soft_ms) {
             return ahead.soft_ms;
         }
         let (mut at, mut heard_ms) = (self.cursor, self.heard_ms);
@@ -290,7 +291,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             let length = entry.length_ms();
             let fits = self.over_ms(at, length, ahead.hard) == 0 && !self.is_capped(heard_ms, length);
             if fits && !self.span.keeps_off(entry, at) {
-                (at, heard_ms) = (after(at, length), heard_ms.saturating_add(length));
+                (at, heard_ms) = (later_ms(at, length), heard_ms.saturating_add(length));
             }
         }
         ms_between(self.cursor, at)
@@ -305,11 +306,11 @@ impl<'s, 'f> Walk<'s, 'f> {
 
     /// The same; `is_more`: there is a stretch of it already, and each further one has a name of its own.
     fn stretches(&mut self, entry: Entry<'s>, (ahead, rest): (Ahead, &[Entry<'_>]), mut is_more: bool) {
-        self.guests_before(after(self.cursor, 1));
+        self.guests_before(later_ms(self.cursor, 1));
         let room_ends = ahead.hard.unwrap_or(self.span.ends);
         let room_ends = self.span.quiet_from(self.cursor).map_or(room_ends, |quiet| quiet.min(room_ends));
         let soft_ms = self.soft_ms(ahead, rest, room_ends);
-        let soft = SignedDuration::from_millis(i64::try_from(soft_ms).unwrap_or(i64::MAX));
+        let soft = of_ms(soft_ms);
         let mut until = room_ends.checked_sub(soft).unwrap_or(Timestamp::MIN);
         if let Some(limit) = entry.until.and_then(self.span.at) {
             until = until.min(limit);
@@ -325,7 +326,7 @@ impl<'s, 'f> Walk<'s, 'f> {
             let left_ms = self.for_filler_ms.saturating_sub(self.filled_ms);
             is_more |= self.stretch(entry.clone(), stop.unwrap_or(until), left_ms, is_more);
             let Some(stop) = stop else { return };
-            self.guests_before(after(stop, 1));
+            self.guests_before(later_ms(stop, 1));
         }
     }
 
@@ -340,13 +341,13 @@ impl<'s, 'f> Walk<'s, 'f> {
         if is_more {
             entry.name = self.names.another(&entry.name);
         }
-        let until = after(planned, room_ms);
+        let until = later_ms(planned, room_ms);
         if entry.bar.is_none() {
             self.cursor = until;
             self.filled_ms = self.filled_ms.saturating_add(room_ms);
             self.shrinkable_ms = self.shrinkable_ms.saturating_add(room_ms);
         } else {
-            self.cursor = after(planned, 1);
+            self.cursor = later_ms(planned, 1);
         }
         self.laid.push(Laid { until: Some(until), is_capped, ..Laid::at(planned, entry, room_ms) });
         true
@@ -357,18 +358,4 @@ impl<'s, 'f> Walk<'s, 'f> {
         let own = entry.segment.and_then(self.span.grace_of);
         own.unwrap_or_else(|| ms_between(planned, self.span.ends))
     }
-}
-
-/// `ms` after `at`.
-pub(super) fn after(at: Timestamp, ms: u64) -> Timestamp {
-    after_by(at, SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX)))
-}
-
-fn after_by(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
-/// From `from` to `to` in ms; nothing if `to` is not after it.
-pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use super::arrange::after;
 use super::caps::caps;
 use super::ground::Ground;
 use super::plan::clock;
@@ -14,6 +13,7 @@ use super::quiet::{Stretch, quiet_hours};
 use super::{Bar, Kind, SHORT_LATE_MS, Slot, Start};
 use crate::cells;
 use crate::civil::QuietHours;
+use crate::instants::later_ms;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Place, Problem, Text};
 use crate::station::Station;
@@ -151,7 +151,7 @@ fn key<'s>(item: &Item<'s>) -> (&'s Place, Option<String>) {
 fn ends(begins: Timestamp, slot: &Slot) -> Timestamp {
     match slot.until {
         Some(until) => until.max(begins),
-        None => after(begins, slot.file_ms().unwrap_or(0)),
+        None => later_ms(begins, slot.file_ms().unwrap_or(0)),
     }
 }
 

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use jiff::civil::Date;
 
-use super::arrange::after;
 use super::bars::{Item, on_days};
 use super::ground::Ground;
 use super::{Bar, Kind, Slot, duration_words};
+use crate::instants::later_ms;
 use crate::outcome::Cause;
 use crate::problem::{Lang, Place, Problem, Text};
 use crate::station::Rules;
@@ -106,7 +106,7 @@ fn groups(slots: &[&Slot]) -> Vec<Group> {
         let group = if slot.window.is_some() {
             *of_window.entry(&slot.broadcast).or_insert_with(|| new_group(&mut groups, slot.date))
         } else {
-            let ends = after(slot.planned, slot.file_ms().unwrap_or(0));
+            let ends = later_ms(slot.planned, slot.file_ms().unwrap_or(0));
             let near = own
                 .filter(|(group, last)| groups[*group].date == slot.date && slot.planned.duration_since(*last) < APART);
             let group = near.map_or_else(|| new_group(&mut groups, slot.date), |(group, _)| group);
@@ -164,7 +164,7 @@ fn length<'s>(items: &mut [Item<'s>], group: &Group, cap_ms: u64, found: &mut Fo
             }
             let left_ms = cap_ms.saturating_sub(heard_ms);
             if let Some(until) = item.slot.until.filter(|_| of_filler && left_ms > 0) {
-                item.slot.until = Some(until.min(after(item.slot.planned, left_ms)));
+                item.slot.until = Some(until.min(later_ms(item.slot.planned, left_ms)));
             }
             let length_ms = item.slot.airtime_ms().unwrap_or(0);
             if length_ms <= left_ms {

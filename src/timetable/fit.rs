@@ -6,12 +6,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::arrange::{Laid, after, ms_between};
+use super::arrange::Laid;
 use super::bars::on_days;
 use super::ground::{Frame, Ground};
 use super::places::Begin;
 use super::{Kind, called, duration_words, sounds};
 use crate::cells;
+use crate::instants::{later_ms, ms_between};
 use crate::problem::{Lang, Place, Problem, Text};
 
 /// Silence in a broadcast up to this is no matter, in ms.
@@ -169,7 +170,7 @@ fn too_long(ends: Timestamp, laid: &[Laid<'_>]) -> Option<TooLong> {
             continue;
         }
         if place.over_ms == 0 {
-            last = last.max(after(place.planned, place.entry.length_ms()));
+            last = last.max(later_ms(place.planned, place.entry.length_ms()));
             continue;
         }
         // The first is too long by so much; each more by all of its length.
@@ -262,7 +263,7 @@ fn silence(starts: Timestamp, ends: Timestamp, laid: &[Laid<'_>]) -> Option<Sile
             (None, None) => entry.audio.as_ref()?.file_ms,
         };
         silent(heard, place.planned, left_out.take().or(written));
-        heard = heard.max(after(place.planned, length));
+        heard = heard.max(later_ms(place.planned, length));
         if !entry.is_guest {
             written = Some(place);
         }

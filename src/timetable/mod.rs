@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil};
 
 use crate::cells;
+use crate::instants::later_ms;
 use crate::outcome::{Cause, Outcome, words};
 use crate::problem::{Lang, Text};
 use crate::programme::particulars::Particulars;
@@ -262,9 +263,4 @@ impl Slot {
             _ => u64::try_from(self.ends()?.duration_since(self.planned).as_millis()).ok(),
         }
     }
-}
-
-fn later_ms(at: Timestamp, by_ms: u64) -> Timestamp {
-    let by = jiff::SignedDuration::from_millis(i64::try_from(by_ms).unwrap_or(i64::MAX));
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

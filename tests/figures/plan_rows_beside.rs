@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use loa::airing::{Corrected, Correction, Incident, IncidentKind};
 use loa::outcome::{Cause, Outcome};
-use loa::problem::{Lang, Place, Span};
+use loa::problem::{Lang, Place, Span, Text};
 use loa::programme::particulars::{Feedback, Origin, Publication};
 use loa::report::document::Document;
 use loa::report::row::correct;
@@ -184,7 +184,7 @@ fn r43_a_power_cut_appears_with_its_time_and_length() {
         kind: IncidentKind::PowerCut,
         began: at("2026-12-03", "05:45:00"),
         ended: Some(at("2026-12-03", "07:05:00")),
-        detail: String::new(),
+        detail: Text::same(""),
     }];
     let remarks = Remarks { difficulties: vec!["Thiếu cộng tác viên.".into()], ..Remarks::default() };
     given.typed.remarks = vec![("2026-12".parse().unwrap(), remarks)];
@@ -202,13 +202,13 @@ fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_ti
         kind: IncidentKind::LineLost,
         began: minute(n),
         ended: Some(minute(n) + jiff::SignedDuration::from_secs(20)),
-        detail: "alsa:hw:CARD=PCH,DEV=0: rút dây".into(),
+        detail: Text::new("alsa:hw:CARD=PCH,DEV=0: rút dây", "alsa:hw:CARD=PCH,DEV=0: unplugged"),
     };
     let power = Incident {
         kind: IncidentKind::PowerCut,
         began: at("2026-12-03", "12:00:00"),
         ended: Some(at("2026-12-03", "12:10:00")),
-        detail: String::new(),
+        detail: Text::same(""),
     };
     let all: Vec<Incident> = (0..50).map(lost).chain([power, lost(24 * 60)]).collect();
     let told = |incidents: &[Incident]| {
@@ -227,6 +227,11 @@ fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_ti
         assert!(text.contains(line), "{line} in {text}");
     }
     assert_eq!(text.matches("Mất đường loa:").count(), 2, "{text}");
+    let mut english = given("2026-12", vec![reform("2026-12-03", "05:50:00", "thuế")]);
+    english.incidents = vec![lost(0)];
+    let english = paper::document(&Report::new(english, &station()), &station(), day("2026-11-25"), None, Lang::En);
+    let english = sentences(&english);
+    assert!(english.contains("20 s (alsa:hw:CARD=PCH,DEV=0: unplugged)"), "{english}");
     let lasts = [lost(0), lost(1), Incident { ended: None, ..lost(2) }];
     assert!(told(&lasts).0.contains("3 lần ngày 03/12/2026, từ 05:45, chưa hết, tất cả 40 giây"), "{}", told(&lasts).0);
     assert_eq!(told(&lasts[..2]).0.matches("Mất đường loa: từ").count(), 2, "two are told one by one");

@@ -2,7 +2,7 @@
 
 use loa::airing::{Incident, IncidentKind, LogHead};
 use loa::outcome::{Cause, Outcome};
-use loa::problem::Lang;
+use loa::problem::{Lang, Text};
 use loa::programme::particulars::{Level, Origin, SourceDoc, Tone};
 use loa::report::row::Row;
 use loa::report::{Report, forms, json, paper};
@@ -45,7 +45,7 @@ fn month() -> Report {
         kind: IncidentKind::PowerCut,
         began: at("2026-12-15", "05:10:00"),
         ended: Some(at("2026-12-15", "06:30:00")),
-        detail: String::new(),
+        detail: Text::same(""),
     }];
     let remarks = Remarks {
         difficulties: vec!["Loa tổ 5 hỏng từ ngày 10.".into()],

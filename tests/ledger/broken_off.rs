@@ -4,6 +4,7 @@ use loa::airing::{Entry, IncidentKind};
 use loa::director::{BrokenOff, Relayed, Unheard};
 use loa::ledger::{Ledger, Synced};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
 use loa::programme::AfterPowerCut;
 use loa::timetable::Slot;
 
@@ -15,7 +16,7 @@ fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
     let (ledger, slot_on_air) = on_air(&home);
     let armed = slot("05:36:00", "ke-tiep");
     ledger.freeze(&armed);
-    ledger.incident_began(IncidentKind::ScheduleRefused, at("05:10:00"), "tệp tháng hỏng");
+    ledger.incident_began(IncidentKind::ScheduleRefused, at("05:10:00"), &Text::same("tệp tháng hỏng"));
     written(&ledger);
     let dead = killed(&home);
 
@@ -276,7 +277,7 @@ fn what_was_not_heard_before_a_kill_is_still_known_after_it() {
     ] {
         let home = home();
         let (ledger, slot) = on_air_saying(&home, policy);
-        ledger.incident_began(kind, at("05:30:10"), "");
+        ledger.incident_began(kind, at("05:30:10"), &Text::same(""));
         to.into_iter().for_each(|to| ledger.incident_ended(kind, at(to)));
         told.iter().for_each(|for_ms| ledger.note_unheard(&slot.id, Cause::Line, *for_ms));
         let played_ms = if slept_ms > 0 { 50_000 } else { 61_000 };

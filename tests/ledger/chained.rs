@@ -5,6 +5,7 @@ use std::path::Path;
 use loa::airing::{Corrected, Correction, IncidentKind};
 use loa::ledger::{Checked, Finding, Ledger, Reader, Synced, VERSION, hex};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
 use rusqlite::Connection;
 
 use super::{Home, PATIENCE, at, audio, entries, home, open, slot, written};
@@ -43,7 +44,7 @@ pub(super) fn log() -> Home {
     ledger.note_began(&first.id, at("05:30:00"));
     ledger.close_part(&first.id, at("05:35:00"), 300_000, 0);
     ledger.settle(&first.id, Outcome::Aired, None, "");
-    ledger.incident_began(IncidentKind::LineLost, at("05:50:00"), "rút dây");
+    ledger.incident_began(IncidentKind::LineLost, at("05:50:00"), &Text::same("rút dây"));
     ledger.incident_ended(IncidentKind::LineLost, at("05:55:00"));
     for (id, time, cause) in [("thue", "06:00:00", Cause::Line), ("bhyt", "06:30:00", Cause::Overlap)] {
         let slot = slot(time, id);
@@ -189,7 +190,7 @@ fn whatever_is_inserted_or_swapped_and_a_chain_that_was_touched_are_named() {
         approved_sha256, particulars, sha256, file_ms, frames, rate_hz, channels, codec, declared_ms, damaged_packets, \
         bar_cause, bar_reason_vi, bar_reason_en, revision, 0, run, asked_by, relay from slot where id = '2026-12-01/06:00:00/thue';";
     let airing = "insert into airing (uuid, slot, line, outcome, note, run) values ('x', '2026-12-01/09:00:00/moi', 'main', 'aired', '', 1);";
-    let incident = "insert into incident values (7, 'power_cut', 1, 2, 'bịa', 1);";
+    let incident = "insert into incident values (7, 'power_cut', 1, 2, 'bịa', 1, null);";
     let swapped = "update chain set seq = -6 where seq = 6; update chain set seq = 6 where seq = 7; update chain set seq = 7 where seq = -6;";
     let no_check = "pragma ignore_check_constraints = true;";
     each_is_found(&[
@@ -265,7 +266,8 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
         alter table run drop column taken_up; alter table part drop column waited_ms; \
          alter table part drop column unheard_cause; alter table part drop column unheard_ms; \
          alter table part drop column stand_in_ms; alter table part drop column silent_ms; \
-         alter table part drop column ended_by; drop table late_edit; \
+         alter table part drop column ended_by; drop table late_edit; drop table ordered; \
+         alter table incident drop column detail_en; \
          delete from version; pragma user_version = 5",
     );
     drop(open(&anew.path, "12:00:00", "boot 1"));

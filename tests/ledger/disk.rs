@@ -40,7 +40,7 @@ fn refused_in_mid_airing(home: &Home) -> (Ledger, Connection) {
     ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
     ledger.settle(&slot.id, Outcome::Aired, None, "");
     ledger.heartbeat(at("05:35:01"), 2_106_000);
-    ledger.incident_began(IncidentKind::Disk, at("05:35:00"), "bị khóa");
+    ledger.incident_began(IncidentKind::Disk, at("05:35:00"), &Text::same("bị khóa"));
     until(|| fs::read_to_string(in_var(home, "ledger-wait.jsonl")).is_ok_and(|text| text.contains("incident_began")));
     until(|| matches!(ledger.health().last_write, LastWrite::Failing { .. }));
     (ledger, blocker)
@@ -116,9 +116,9 @@ fn blind_until(boot: &str, said: &str) {
     drop(open(&dead.path, "05:40:00", boot));
     let reader = Reader::open(&dead.path).unwrap();
     let all = reader.incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
-    let blind = all.iter().find(|incident| incident.detail.contains("nhật ký có thể thiếu")).unwrap();
+    let blind = all.iter().find(|incident| incident.detail.vi.contains("nhật ký có thể thiếu")).unwrap();
     assert_eq!(blind.kind, IncidentKind::Disk);
-    assert!(blind.detail.contains(said), "{}", blind.detail);
+    assert!(blind.detail.vi.contains(said), "{:?}", blind.detail);
     assert!(put_down.duration_since(blind.began).as_secs().abs() < 20, "{blind:?}");
     assert_eq!(blind.ended.unwrap().as_second(), jiff::Timestamp::try_from(tried).unwrap().as_second());
     verified(&dead);
@@ -260,7 +260,7 @@ fn a_log_written_over_in_its_own_file_is_made_anew_of_the_days_copy_and_the_rows
         let home = home();
         let ledger = copied_in_mid_airing(&home);
         spoilt(&home.path, how);
-        ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), "rút dây");
+        ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), &Text::same("rút dây"));
         until(|| ledger.health().put_back.is_some());
         written(&ledger);
         let told = ledger.health().put_back.unwrap().what.en;
@@ -285,7 +285,7 @@ fn what_a_start_put_right_after_a_crash_is_in_a_log_that_is_made_anew_of_an_olde
     for boot in ["boot 1", "boot 2"] {
         let home = home();
         let (ledger, slot) = on_air(&home);
-        ledger.incident_began(IncidentKind::LineLost, at("05:31:01"), "rút dây");
+        ledger.incident_began(IncidentKind::LineLost, at("05:31:01"), &Text::same("rút dây"));
         written(&ledger);
         let day = jiff::civil::date(2026, 12, 1);
         loa::ledger::back_up(&home.path, &in_var(&home, "backup"), day).unwrap();
@@ -378,7 +378,7 @@ fn nothing_is_lost(home: &Home, told: &str) {
 /// A log that a daemon has ended in order, and whose copy of the day was made in mid-airing.
 fn stopped_after_its_copy(home: &Home) {
     let (ledger, _) = open(&home.path, "04:50:00", "boot 1");
-    ledger.incident_began(IncidentKind::LineLost, at("04:51:00"), "rút dây");
+    ledger.incident_began(IncidentKind::LineLost, at("04:51:00"), &Text::same("rút dây"));
     ledger.incident_ended(IncidentKind::LineLost, at("04:52:00"));
     ledger.end_run(at("04:53:00"), "stopped");
     drop(ledger);
@@ -447,7 +447,7 @@ fn a_log_that_lacks_but_an_incident_or_what_a_person_wrote_is_brought_up_to_the_
         let dead = match what {
             "an incident" => {
                 copy();
-                ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), "rút dây");
+                ledger.incident_began(IncidentKind::LineLost, at("05:40:00"), &Text::same("rút dây"));
                 ledger.incident_ended(IncidentKind::LineLost, at("05:41:00"));
                 written(&ledger);
                 // What it wrote is noted right after it.

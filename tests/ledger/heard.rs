@@ -7,6 +7,7 @@ use loa::airing::IncidentKind;
 use loa::director::Relayed;
 use loa::ledger::{Ledger, Reader, Synced};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
 use loa::programme::relay::RelaySource;
 use loa::programme::{AfterPowerCut, Class};
 use loa::report::row::{Log, Row};
@@ -44,14 +45,14 @@ const BY_THE_LINE: (Outcome, Option<Cause>) = (Outcome::Interrupted, Some(Cause:
 fn what_the_monitor_did_not_hear_is_no_airtime_and_a_broadcast_of_nothing_else_is_none_that_was_heard() {
     let home = home();
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
-    ledger.incident_began(IncidentKind::LineSilent, at("05:30:01"), "");
+    ledger.incident_began(IncidentKind::LineSilent, at("05:30:01"), &Text::same(""));
     sent(&ledger, &slot("05:30:00", "muted"), "05:30:33", BY_THE_LINE);
     ledger.incident_ended(IncidentKind::LineSilent, at("05:30:33"));
     sent(&ledger, &slot("05:40:00", "half"), "05:41:00", BY_THE_LINE);
-    ledger.incident_began(IncidentKind::LineSilent, at("05:40:20"), "");
+    ledger.incident_began(IncidentKind::LineSilent, at("05:40:20"), &Text::same(""));
     ledger.incident_ended(IncidentKind::LineSilent, at("05:40:45"));
     // A control that Loa may mistake takes nothing away.
-    ledger.incident_began(IncidentKind::Muted, at("05:50:00"), "");
+    ledger.incident_began(IncidentKind::Muted, at("05:50:00"), &Text::same(""));
     sent(&ledger, &slot("05:50:00", "whole"), "05:51:00", AIRED);
     written(&ledger);
     let heard: Vec<u64> = rows(&home).iter().map(|row| row.heard_ms).collect();

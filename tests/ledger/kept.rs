@@ -120,10 +120,10 @@ fn the_last_good_schedule_is_told_also_after_a_change_was_taken_back() {
 fn a_fault_is_written_once_while_it_lasts() {
     let home = home();
     let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
-    ledger.incident_began(IncidentKind::LineLost, at("05:01:00"), "rút dây");
-    ledger.incident_began(IncidentKind::LineLost, at("05:01:05"), "rút dây");
+    ledger.incident_began(IncidentKind::LineLost, at("05:01:00"), &Text::same("rút dây"));
+    ledger.incident_began(IncidentKind::LineLost, at("05:01:05"), &Text::same("rút dây"));
     ledger.incident_ended(IncidentKind::LineLost, at("05:02:00"));
-    ledger.incident_began(IncidentKind::LineLost, at("05:03:00"), "rút dây");
+    ledger.incident_began(IncidentKind::LineLost, at("05:03:00"), &Text::same("rút dây"));
     ledger.end_run(at("05:04:00"), "stopped");
     let expected = [
         (IncidentKind::LineLost, at("05:01:00"), Some(at("05:02:00"))),

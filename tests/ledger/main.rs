@@ -12,6 +12,7 @@ mod gone;
 mod heard;
 mod kept;
 mod late_edits;
+mod ordered;
 mod refused;
 #[path = "../support/slots.rs"]
 mod slots;

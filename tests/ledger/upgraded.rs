@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use jiff::civil::date;
+use loa::airing::IncidentKind;
 use loa::ledger::{Reader, VERSION};
 use loa::outcome::{Cause, Outcome};
+use loa::problem::Text;
 use loa::programme::particulars::{
     Approval, Feedback, Level, OneStop, Origin, Particulars, Procedure, Publication, SourceDoc, Survey, Tone,
 };
@@ -236,4 +238,29 @@ fn a_log_of_the_first_schema_goes_on_with_all_that_it_held() {
     // Nobody has settled what that log left open: this test opens it without a daemon.
     let open = loa::ledger::Finding::NoOutcome { slot: "2026-12-01/06:30:00/thue".into() };
     assert_eq!(checked.verdict.findings, [open]);
+}
+
+/// What an older Loa wrote has one language: it is told in the other as far as its sentence is known.
+#[test]
+fn what_an_incident_was_is_read_in_both_languages() {
+    let home = home();
+    let (ledger, _) = open(&home.path, "05:00:00", "boot 1");
+    let told = Text::new("`null`: rút dây", "`null`: unplugged");
+    ledger.incident_began(IncidentKind::LineLost, at("05:01:00"), &told);
+    written(&ledger);
+    let older = Connection::open(&home.path).unwrap();
+    let known = "`Master` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính";
+    for (n, detail) in [known, "một câu lạ"].into_iter().enumerate() {
+        let began = at("05:02:00").as_microsecond() + n as i64;
+        older
+            .execute(
+                "insert into incident (kind, began_us, detail, run) values ('muted', ?1, ?2, 1)",
+                rusqlite::params![began, detail],
+            )
+            .unwrap();
+    }
+    let read = Reader::open(&home.path).unwrap().incidents(at("05:00:00"), at("06:00:00")).unwrap();
+    let read: Vec<Text> = read.into_iter().map(|incident| incident.detail).collect();
+    let known = Text::new(known, "`Master` is muted or at no volume; turn the PC's volume up");
+    assert_eq!(read, [told, known, Text::same("một câu lạ")]);
 }

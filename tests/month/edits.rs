@@ -55,7 +55,7 @@ fn quiet_hours_that_an_edit_brings_reach_what_is_of_record_and_has_not_begun() {
 }
 
 /// A recording of ten seconds.
-fn item(time: &str, name: &str) -> Slot {
+pub(super) fn item(time: &str, name: &str) -> Slot {
     slot(at(&format!("2026-12-01T{time}")), name, 10_000, 2 * MIN)
 }
 
@@ -63,12 +63,12 @@ fn edit(world: &mut World, plan: &[Slot]) {
     world.plan_anew(plan.to_vec());
 }
 
-fn run(world: &mut World, time: &str) {
+pub(super) fn run(world: &mut World, time: &str) {
     world.run(at(&format!("2026-12-01T{time}")));
 }
 
-const TOO_LATE: Option<(Outcome, Option<Cause>)> = Some((Outcome::Excepted, Some(Cause::EditedLate)));
-const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
+pub(super) const TOO_LATE: Option<(Outcome, Option<Cause>)> = Some((Outcome::Excepted, Some(Cause::EditedLate)));
+pub(super) const AIRED: Option<(Outcome, Option<Cause>)> = Some((Outcome::Aired, None));
 
 /// Moved, or named otherwise without an id of its own.
 #[test]

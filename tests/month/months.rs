@@ -210,6 +210,7 @@ fn undisturbed_a_month_airs_what_nothing_bars() {
 /// What is edited is the month that was written: most of it stays, and all of it comes back.
 #[test]
 fn an_edit_leaves_most_of_a_month_and_is_taken_back() {
+    const DRAWN: rehearsal::Edit = rehearsal::Edit::Drawn { seed: 7 };
     let drawn = Drawn::of(0);
     let known = |faults: &[rehearsal::Fault]| {
         let mut world = drawn.world();
@@ -219,9 +220,9 @@ fn an_edit_leaves_most_of_a_month_and_is_taken_back() {
         assert_eq!(world.violations(), []);
         world.log.entries().len()
     };
-    let edited = known(&[rehearsal::Fault::Edit { seed: 7 }]);
+    let edited = known(&[rehearsal::Fault::Edited(DRAWN)]);
     assert!(edited < drawn.slots.len() && edited * 10 > drawn.slots.len() * 9, "{edited} of {}", drawn.slots.len());
-    let both = [rehearsal::Fault::Edit { seed: 7 }, rehearsal::Fault::EditsTakenBack];
+    let both = [DRAWN, rehearsal::Edit::TakenBack].map(rehearsal::Fault::Edited);
     assert_eq!(known(&both), drawn.slots.len());
 }
 

@@ -3,6 +3,7 @@
 use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::Class;
+use loa::rehearsal::World;
 use loa::timetable::{Kind, SlotId};
 
 use super::{MIN, at, begin, facts, ms_of, rules, slot};
@@ -243,5 +244,46 @@ fn what_was_ordered_before_a_start_that_does_not_know_the_time_waits_until_someb
             assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:20:00"));
         }
         assert_eq!(world.violations(), []);
+    }
+}
+
+/// The clock shows 2020; the program dies a moment after the order, or the PC loses its power. It is still wrong afterwards, or
+/// is set right before the repeat is due.
+#[test]
+fn the_repeats_of_an_emergency_that_was_ordered_in_doubt_keep_their_distance_over_the_end_of_the_run() {
+    for (dies, set_right) in [(true, false), (true, true), (false, false)] {
+        let mut world = begin(at("2026-12-01T05:00:00"), &[]);
+        world.disk.lay("bao-so-3.flac", facts(MIN));
+        world.set_clock(at("2020-01-01T00:00:00"));
+        world.run(at("2026-12-01T05:00:10"));
+        let [first, again] = [0, 20].map(|minutes| {
+            let mut wanted = slot(world.clock() + ms_of(minutes * MIN), "bao-so-3", MIN, 10 * MIN);
+            wanted.id = SlotId(format!("2020-01-01/by-hand/{minutes}"));
+            (wanted.kind, wanted.class, wanted.asked_by) = (Kind::ByHand, Class::Emergency, Some("anh Bình".into()));
+            wanted
+        });
+        for wanted in [&first, &again] {
+            world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+        }
+        world.run(at("2026-12-01T05:02:00"));
+        let end = if dies { World::crash } else { World::lose_power };
+        end(&mut world, 3_000);
+        if set_right {
+            world.run(at("2026-12-01T05:10:00"));
+            world.set_clock(world.now);
+        }
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&first), Some((Outcome::Aired, None)));
+        let told = format!("{dies} {set_right}");
+        if dies {
+            assert_eq!(world.outcome(&again), Some((Outcome::Aired, None)), "{told}");
+            // That a clock was set is seen within a second, and a repeat may be as late by that.
+            let seen = ms_of(if set_right { 1_000 } else { 0 });
+            assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:20:10") + seen, "{told}");
+        } else {
+            assert_eq!(world.outcome(&again), Some((Outcome::Missed, Some(Cause::Power))), "{told}");
+            assert!(world.note(&again).contains("không còn biết giờ phát"), "{}", world.note(&again));
+        }
+        assert_eq!(world.violations(), [], "{told}");
     }
 }

@@ -12,9 +12,8 @@ use crate::console::page::first_large;
 use crate::console::role::Role;
 use crate::console::say::{date_and_time, decibels, either, length, outcome_class, query};
 use crate::console::who::Who;
-use crate::notes;
 use crate::outcome::Outcome;
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::timetable::{late_words, length_words};
 
@@ -201,9 +200,8 @@ fn without_loa(who: &Who, view: &View, one: &Correction) -> Markup {
 }
 
 /// As the log has it: what it has in Vietnamese alone says so to who hears the page read.
-fn detail(detail: &str, lang: Lang) -> Markup {
-    let words = notes::read(detail, None);
-    let foreign = lang == Lang::En && words.en == words.vi && !detail.is_ascii();
+fn detail(words: &Text, lang: Lang) -> Markup {
+    let foreign = lang == Lang::En && words.en == words.vi && !words.vi.is_ascii();
     html! { p lang=[foreign.then_some("vi")] { (words.get(lang)) } }
 }
 
@@ -215,7 +213,7 @@ fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
             strong { (either(lang, "Sự cố", "Incident")) ": " (one.kind.word(lang)) }
             span.badge.warn { (first_large(either(lang, "sự cố", "incident"))) }
             span.num { "→ " (ended) }
-            @if !one.detail.is_empty() { (detail(&one.detail, lang)) }
+            @if !one.detail.vi.is_empty() { (detail(&one.detail, lang)) }
         }
     }
 }

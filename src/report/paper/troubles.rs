@@ -1,6 +1,5 @@
 //! Part III: what fell short, what stood in the way, and why; as the log tells it, then as the writer does.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::super::classes::Reason;
@@ -8,6 +7,7 @@ use super::super::document::Block;
 use super::{Pen, by_what};
 use crate::airing::{Incident, IncidentKind};
 use crate::cells;
+use crate::instants::ms_between;
 use crate::problem::Text;
 use crate::timetable::span_words;
 
@@ -16,10 +16,6 @@ const NAMED_MAX: usize = 10;
 
 /// So many incidents of one kind on one day are told together.
 const MANY: usize = 3;
-
-fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or(0)
-}
 
 impl Pen<'_> {
     pub(super) fn troubles(&self) -> Vec<Block> {
@@ -110,8 +106,9 @@ impl Pen<'_> {
             || Text::new(", chưa hết", ", not over"),
             |to| Text::new(format!(" đến {to}"), format!(" to {to}")),
         );
-        let same = all.iter().all(|incident| incident.detail == first.detail) && !first.detail.is_empty();
-        let detail = if same { format!(" ({})", first.detail) } else { String::new() };
+        let told = first.detail.get(self.lang);
+        let same = all.iter().all(|incident| incident.detail == first.detail) && !told.is_empty();
+        let detail = if same { format!(" ({told})") } else { String::new() };
         self.say(
             &format!("{kind}: {count} lần ngày {date}, từ {from}{}, tất cả {lasted}{detail}", until.vi),
             &format!("{kind}: {count} times on {date}, from {from}{}, {lasted} in all{detail}", until.en),
@@ -127,7 +124,8 @@ impl Pen<'_> {
             Some(ended) => self.text(&span_words(ms_between(incident.began, ended))),
             None => self.say("chưa hết", "not over"),
         };
-        let detail = if incident.detail.is_empty() { String::new() } else { format!(" ({})", incident.detail) };
+        let told = incident.detail.get(self.lang);
+        let detail = if told.is_empty() { String::new() } else { format!(" ({told})") };
         self.say(
             &format!("{kind}: từ {time} ngày {date}, {lasted}{detail}"),
             &format!("{kind}: from {time} on {date}, {lasted}{detail}"),

@@ -1,0 +1,116 @@
+//! What an edit that is saved while the program does not run makes of what was planned before it.
+
+use loa::outcome::{Cause, Outcome};
+use loa::rehearsal::{Edit, Fault, World};
+use loa::timetable::Slot;
+
+use super::edits::{AIRED, TOO_LATE, item, run};
+use super::{MIN, at, begin, ms_of};
+
+/// `old` is moved to where `new` stands while the program does not run: from when to when.
+fn moved_unseen(
+    plan: &[Slot],
+    (old, new): (&Slot, &Slot),
+    (from, to): (&str, &str),
+    off: fn(&mut World, u64),
+) -> World {
+    let mut world = begin(at("2026-12-01T05:00:00"), plan);
+    run(&mut world, from);
+    let by_ms = u64::try_from(new.planned.duration_since(old.planned).as_millis()).unwrap();
+    world.suffer(&Fault::EditedMeanwhile(Edit::Moved { slot: old.id.clone(), by_ms }));
+    let off_ms = at(&format!("2026-12-01T{to}")).duration_since(world.now).as_millis();
+    off(&mut world, u64::try_from(off_ms).unwrap());
+    run(&mut world, "19:00:00");
+    world
+}
+
+/// The power is away, the program has died, or somebody stopped it.
+const WAYS: [fn(&mut World, u64); 3] = [World::lose_power, World::crash, World::stop];
+
+#[test]
+fn what_is_of_record_when_an_edit_moves_it_while_nobody_runs_is_heard_once_where_it_stood() {
+    let old = item("05:45:00", "a");
+    for (from, to) in [
+        ("05:44:10", "05:44:15"),
+        ("05:44:40", "05:44:59"),
+        // Back within its grace.
+        ("05:44:40", "05:46:10"),
+    ] {
+        for new in [item("05:46:30", "a"), item("17:00:00", "a")] {
+            for (way, off) in WAYS.iter().enumerate() {
+                let world = moved_unseen(std::slice::from_ref(&old), (&old, &new), (from, to), *off);
+                let told = format!("{from} {to} {:?} {way}", new.id);
+                assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE], "{told}");
+                assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{told}");
+            }
+        }
+    }
+}
+
+/// Back too late for the old place, or not of record before it ended.
+#[test]
+fn what_an_edit_moves_while_nobody_runs_is_heard_at_its_new_place_if_it_cannot_be_at_the_old_one() {
+    let (old, new) = (item("05:45:00", "a"), item("05:50:00", "a"));
+    let missed = Some((Outcome::Missed, Some(Cause::Power)));
+    for (from, to, wanted) in [
+        ("05:44:40", "05:48:00", missed),
+        // Its time came while nobody ran; it is as if it had been taken out, fresh as it is.
+        ("05:43:00", "05:45:30", missed),
+        // It had not come to be of record: an edit reaches it.
+        ("05:43:00", "05:44:50", None),
+    ] {
+        let world = moved_unseen(std::slice::from_ref(&old), (&old, &new), (from, to), World::lose_power);
+        assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [wanted, AIRED], "{from} {to}");
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{from} {to}");
+        assert_eq!(world.sound(&new).unwrap().0, new.planned, "{from} {to}");
+    }
+}
+
+/// Both times came while nobody ran.
+#[test]
+fn what_moves_within_the_time_in_which_nobody_ran_is_heard_late_where_it_stood() {
+    let (old, new) = (item("05:45:00", "a"), item("05:45:20", "a"));
+    let world = moved_unseen(std::slice::from_ref(&old), (&old, &new), ("05:43:00", "05:45:30"), World::lose_power);
+    assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, None]);
+    let back = at("2026-12-01T05:45:30");
+    let late = world.sound(&old).unwrap().0.duration_since(back);
+    assert!((ms_of(0)..ms_of(2_000)).contains(&late), "{late:?}");
+    assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
+/// A day's other time of the same recording stays what it was.
+#[test]
+fn no_edit_that_is_saved_while_nobody_runs_takes_another_time_of_the_same_recording_away() {
+    let (morning, new, evening) = (item("05:45:00", "a"), item("05:50:00", "a"), item("17:00:00", "a"));
+    let plan = [morning.clone(), evening.clone()];
+    let world = moved_unseen(&plan, (&morning, &new), ("05:44:40", "05:44:50"), World::crash);
+    assert_eq!([&morning, &new, &evening].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE, AIRED]);
+    assert_eq!((world.heard.len(), world.violations()), (2, vec![]));
+}
+
+/// Nobody knows the time when it is back: what became of the old place is decided once somebody does.
+#[test]
+fn an_edit_that_is_saved_while_the_time_is_lost_is_seen_when_it_is_known_again() {
+    let (old, new) = (item("05:45:00", "a"), item("05:50:00", "a"));
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+    run(&mut world, "05:44:40");
+    world.suffer(&Fault::EditedMeanwhile(Edit::Moved { slot: old.id.clone(), by_ms: 5 * MIN }));
+    world.lose_power_and_time(5_000, jiff::Timestamp::UNIX_EPOCH);
+    run(&mut world, "05:45:10");
+    assert_eq!(world.heard.len(), 0);
+    world.suffer(&Fault::ClockRight);
+    run(&mut world, "19:00:00");
+    assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE]);
+    assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
+/// Of a window an item keeps its name wherever it stands: there is one of it.
+#[test]
+fn what_is_moved_ahead_under_its_own_name_while_nobody_runs_is_heard_at_its_new_time() {
+    let mut order = super::Order::new(at("2026-12-01T05:30:00"), 60);
+    let old = order.hard(at("2026-12-01T05:45:00"), "a", 10_000);
+    let new = Slot { planned: at("2026-12-01T05:50:00"), ..old.clone() };
+    let world = moved_unseen(&order.slots, (&old, &new), ("05:43:00", "05:45:30"), World::lose_power);
+    assert_eq!((world.outcome(&new), world.sound(&new).unwrap().0), (AIRED, new.planned));
+    assert_eq!((world.log.entries().len(), world.heard.len(), world.violations()), (1, 1, vec![]));
+}
