@@ -16,6 +16,7 @@ mod rules;
 #[path = "../support/slots.rs"]
 mod slots;
 mod trust;
+mod unheard;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use loa::civil::QuietHours;
