@@ -12,7 +12,7 @@ use loa::audio::bulletin::Bulletin;
 use loa::ledger::Reader;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
-use support::station::{Planned, Station, instant, recordings, whole_second_in};
+use support::station::{Planned, Station, in_a_row, instant, recordings, row, whole_second_in, write_tone_as};
 use support::track::Track;
 use support::waiting::{sleep_until, until, within};
 use support::wav::write_wav;
@@ -45,12 +45,18 @@ fn station_with(pulse: &PulseLine, line: &str, monitor: Option<&str>) -> (Statio
     let station = Station::new(line, std::slice::from_ref(&plan)).with_env(pulse.env());
     let samples = speech.iter().map(|sample| (sample * 32_767.0) as i16);
     write_wav(&station.home().join("audio/dai.wav"), 48_000, 1, samples);
-    let Some(monitor) = monitor else { return (station, plan) };
+    if let Some(monitor) = monitor {
+        listen(&station, monitor);
+    }
+    (station, plan)
+}
+
+/// Has the station's line heard by that input.
+fn listen(station: &Station, monitor: &str) {
     let path = station.home().join("schedules/station.toml");
     let text = fs::read_to_string(&path).unwrap();
     let line = "device = \"pulseaudio:line\"\n";
     fs::write(&path, text.replace(line, &format!("{line}monitor = \"{monitor}\"\n"))).unwrap();
-    (station, plan)
 }
 
 fn control(pulse: &PulseLine, args: &[&str]) {
@@ -204,11 +210,58 @@ fn a_monitor_stays_where_it_is_when_the_desktop_chooses_another_input() {
     assert!(daemon.stop(Duration::from_secs(2)).success());
 }
 
+/// A monitor in whose cable something hums all the time, 14 dB below what airs: a steady tone that sounds is heard over it, and
+/// one that does not is not taken for the hum. The short one is over before the monitor could tell.
+#[test]
+fn over_a_hum_a_tone_that_sounds_has_aired_and_one_that_does_not_has_not() {
+    let Some(pulse) = PulseLine::start(&["line", "cable"]) else { return };
+    let loop_back = ["load-module", "module-loopback", "source=line.monitor", "sink=cable", "latency_msec=100"];
+    control(&pulse, &loop_back);
+    control(&pulse, &["load-module", "module-sine", "sink=cable", "frequency=100"]);
+    control(&pulse, &["set-sink-input-volume", &stream_of(&pulse, "module-sine.c"), "-20dB"]);
+    let first = whole_second_in(Duration::from_secs(10));
+    let tones = [("dai.wav", 10.0), ("dai.wav", 10.0), ("ngan.wav", 2.0), ("dai.wav", 10.0)];
+    let plan = in_a_row(first, &tones, 3.0);
+    let station = Station::new("pulseaudio:line", &plan).with_env(pulse.env());
+    listen(&station, "pulseaudio:cable.monitor");
+    write_tone_as(&station, "dai.wav", 10);
+    write_tone_as(&station, "ngan.wav", 2);
+    let daemon = station.run();
+    sleep_until(plan[1].at - Duration::from_millis(1_500));
+    assert_eq!(incidents(&station), [] as [&str; 0], "{}", daemon.log());
+    control(&pulse, &["set-sink-mute", "line", "1"]);
+    sleep_until(plan[1].at);
+    let began = Instant::now();
+    within(Duration::from_secs(10), "the incident", || has(&station, "line_silent"));
+    let after = began.elapsed();
+    assert!(after < Duration::from_secs(5), "told after {after:?}");
+    sleep_until(plan[3].at - Duration::from_millis(1_500));
+    control(&pulse, &["set-sink-mute", "line", "0"]);
+    let rows = station.settled(4);
+    for (item, wanted) in plan.iter().zip([
+        ("aired", None),
+        ("interrupted", Some("line")),
+        ("interrupted", Some("line")),
+        ("aired", None),
+    ]) {
+        let row = row(&rows, &item.id);
+        assert_eq!((row["outcome"].as_str().unwrap(), row["cause"].as_str()), wanted, "{row:#}\n{}", daemon.log());
+        assert_eq!(row["heard_ms"] == 0, wanted.1.is_some(), "{row:#}");
+    }
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+}
+
 /// What the server calls our stream, in its list.
 fn own_stream(pulse: &PulseLine) -> String {
+    stream_of(pulse, "protocol-native.c")
+}
+
+/// What the server calls the stream that a module of its own has made.
+fn stream_of(pulse: &PulseLine, driver: &str) -> String {
     let listed = pulse.command("pactl").args(["list", "short", "sink-inputs"]).output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    listed.split_whitespace().next().expect("a stream").to_owned()
+    let found = listed.lines().find(|line| line.contains(driver));
+    found.and_then(|line| line.split_whitespace().next()).unwrap_or_else(|| panic!("{driver}: {listed}")).to_owned()
 }
 
 /// BR-026: without a monitor too, a mixer that lets nothing through is told, and the log says so beside the airing: the

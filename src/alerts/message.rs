@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn news(matter: Matter, stands: Stands, began: &str, detail: &str) -> News {
-        News { matter, stands, at: at(began), times: 1, slot: None, detail: detail.into() }
+        News { matter, stands, at: at(began), times: 1, slot: None, detail: detail.into(), is_urgent: false }
     }
 
     fn missed(lang: Lang) -> News {
@@ -262,6 +262,7 @@ mod tests {
             outcome: Outcome::Missed,
             cause: Some(Cause::Line),
             note: "",
+            is_emergency: false,
         };
         News::of_slot(&ended, &sender(lang).zone, lang).unwrap()
     }

@@ -102,11 +102,13 @@ pub struct News {
     pub slot: Option<String>,
     /// In words; may be empty.
     pub detail: String,
+    /// Somebody may still mend it in time: it waits for nothing that may follow.
+    pub is_urgent: bool,
 }
 
 impl News {
     fn happened(matter: Matter, at: Timestamp, slot: Option<String>, detail: String) -> News {
-        News { matter, stands: Stands::Happened, at, times: 1, slot, detail }
+        News { matter, stands: Stands::Happened, at, times: 1, slot, detail, is_urgent: false }
     }
 
     /// Whether alerts arrive.
@@ -134,7 +136,7 @@ impl News {
     /// What became of a slot, if anybody needs to be told: what a person ordered and what the calendar or a rule keeps
     /// off the air, they know.
     pub fn of_slot(ended: &Ended<'_>, zone: &TimeZone, lang: Lang) -> Option<News> {
-        let Ended { slot, title, planned, outcome, cause, note } = ended;
+        let Ended { slot, title, planned, outcome, cause, note, is_emergency } = ended;
         let told = match outcome {
             Outcome::Missed => !matches!(cause, Some(Cause::Operator | Cause::Emergency)),
             Outcome::Failed | Outcome::Interrupted => true,
@@ -145,7 +147,9 @@ impl News {
         };
         let why = notes::why(*cause, note);
         let detail = format!("{} `{title}`: {}", clock_words(*planned, zone), why.get(lang));
-        told.then(|| News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail))
+        let is_urgent = *is_emergency || matches!(outcome, Outcome::Failed | Outcome::Interrupted);
+        let news = News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail);
+        told.then_some(News { is_urgent, ..news })
     }
 }
 
@@ -164,6 +168,8 @@ pub struct Ended<'a> {
     pub cause: Option<Cause>,
     /// In words; may be empty.
     pub note: &'a str,
+    /// Somebody ordered it for now, over everything.
+    pub is_emergency: bool,
 }
 
 /// The evening's look ahead, made on `today` at `now`: what of tomorrow will not air, and which month lacks a plan.
@@ -190,6 +196,11 @@ pub fn look_ahead(
 /// `05:45:00 01/12`.
 fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
     cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string()
+}
+
+/// Whether a fault of this kind keeps everything from being heard, now.
+fn is_urgent(kind: IncidentKind) -> bool {
+    matches!(kind, IncidentKind::LineLost | IncidentKind::LineSilent)
 }
 
 /// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say; and what

@@ -3,7 +3,7 @@
 use cpal::traits::{DeviceTrait, HostTrait};
 use cpal::{DeviceId, HostId};
 
-use crate::audio::line::devices::{ALSA, CONVERTERS, is_card_by_number, one_line};
+use crate::audio::line::devices::{self, ALSA, CONVERTERS, is_card_by_number, one_line};
 #[cfg(target_os = "linux")]
 use crate::audio::line::{SoundServer, Source};
 use crate::problem::Text;
@@ -87,7 +87,21 @@ pub(in crate::audio) fn find(asked: &str) -> Result<cpal::Device, Text> {
     let id: DeviceId = asked.parse().map_err(|_| absent())?;
     system::hush_sound_library();
     let host = cpal::host_from_id(system).map_err(|error| in_words(asked, &error))?;
-    host.device_by_id(&id).filter(DeviceTrait::supports_input).ok_or_else(absent)
+    let named = devices::named(&host, &id).map_err(|error| in_words(asked, &error))?;
+    named.filter(DeviceTrait::supports_input).ok_or_else(absent)
+}
+
+/// Whether that input records what this program plays now, as far as its sound system tells.
+#[cfg(target_os = "linux")]
+pub(in crate::audio) fn hears_us(device: &str) -> bool {
+    let Some(source) = device.strip_prefix(PULSE) else { return false };
+    SoundServer::connect().and_then(|mut server| server.records_own(source)).unwrap_or(false)
+}
+
+/// Elsewhere no sound system tells.
+#[cfg(not(target_os = "linux"))]
+pub(in crate::audio) fn hears_us(_device: &str) -> bool {
+    false
 }
 
 /// That an input does not open.
@@ -96,10 +110,9 @@ pub(in crate::audio) fn in_words(name: &str, error: &impl std::fmt::Display) -> 
     Text::new(format!("`{name}` không mở được ({})", why.vi), format!("`{name}` does not open ({})", why.en))
 }
 
-/// Whether a card's is still there; a sound system that does not answer says nothing.
+/// Whether a card's is still there, by any of the names that open it; a sound system that does not answer says nothing.
 pub(in crate::audio) fn is_there(device: &str) -> bool {
     let Ok(id) = device.parse::<DeviceId>() else { return false };
     let Ok(host) = cpal::host_from_id(id.host()) else { return true };
-    let Ok(mut present) = host.input_devices() else { return true };
-    present.any(|found| found.id().is_ok_and(|found| found == id))
+    devices::named(&host, &id).map_or(true, |found| found.is_some_and(|found| found.supports_input()))
 }

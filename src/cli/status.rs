@@ -244,6 +244,19 @@ mod tests {
     }
 
     #[test]
+    fn of_a_relay_without_its_source_it_is_told_what_is_heard_and_why() {
+        let heard =
+            "nguồn 2 phút, phát thay 10 giây; mất nguồn 1 lần: nguồn tiếp âm ngừng gửi dữ liệu; hãy kiểm tra mạng";
+        let status =
+            json!({ "on_air": { "title": "Thời sự", "planned": "2026-12-02T05:45:00+07:00", "relayed": heard } });
+        let told = text(&status, Lang::Vi).lines().last().unwrap().to_owned();
+        assert_eq!(told, format!("TIẾP ÂM KHÔNG ĐỦ NGUỒN `Thời sự`: {heard}"));
+        let whole =
+            json!({ "on_air": { "title": "Thời sự", "planned": "2026-12-02T05:45:00+07:00", "relayed": null } });
+        assert!(!text(&whole, Lang::En).contains("SOURCE"));
+    }
+
+    #[test]
     fn a_clock_that_is_doubted_calls_no_month_planless() {
         let status = |doubt: Value| json!({ "clock": { "doubt": doubt }, "schedule": { "revision": null } });
         let doubted = text(&status(json!("đang là năm 1970; hãy chỉnh giờ")), Lang::Vi);

@@ -70,6 +70,10 @@ pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
         .filter_map(waiting)
         .map(|(what, more)| (what.get(lang).to_owned(), more.get(lang).to_owned()))
         .collect();
+    if let Some(heard) = status["on_air"]["relayed"].as_str() {
+        let what = pick("TIẾP ÂM KHÔNG ĐỦ NGUỒN", "RELAY WITHOUT ITS SOURCE");
+        out.push((format!("{what} `{}`", text(&status["on_air"]["title"])), heard.to_owned()));
+    }
     if let Some(why) = status["line"]["why"].as_str() {
         out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
     }

@@ -25,6 +25,6 @@ impl Daemon {
 
     pub(super) fn is_done(&self) -> bool {
         let nothing_ahead = self.director.ahead().next().is_none() && !self.director.has_moved();
-        self.director.on_air().is_none() && nothing_ahead
+        self.director.on_air().is_none() && nothing_ahead && !self.director.waits_for_the_monitor()
     }
 }

@@ -9,11 +9,12 @@ use super::Daemon;
 use crate::airing::IncidentKind;
 use crate::audio::line::mixer;
 use crate::clock;
-use crate::director::{Event, MonitorNews};
+use crate::director::{Event, MonitorNews, Relayed};
 use crate::notes;
 use crate::outcome::Cause;
 use crate::player::Order;
 use crate::problem::Text;
+use crate::timetable::{Slot, SlotId};
 
 /// How often the volume controls are looked at while something sounds, in ms.
 const MIXER_EVERY_MS: u64 = 4_000;
@@ -29,6 +30,8 @@ pub(super) struct Proof {
     /// When the volume controls are next looked at, by the steady clock.
     mixer_at_ms: u64,
     silence: Silence,
+    /// What was last told of the relay on air that was not its source.
+    relaying: Option<(SlotId, Relayed)>,
     /// A look is under way: a sound system that does not answer is asked once.
     looking: Arc<AtomicBool>,
 }
@@ -104,13 +107,21 @@ impl Daemon {
                     self.ledger.incident_ended(IncidentKind::Silent, ended);
                 }
             }
+            Event::Relaying { slot, heard } => self.proof.relaying = Some((slot.clone(), heard.clone())),
             // Whatever comes next is another sound.
             Event::Ended { .. } => {
+                self.proof.relaying = None;
                 self.proof.silence = Silence::default();
                 self.ledger.incident_ended(IncidentKind::Silent, now);
             }
             _ => {}
         }
+    }
+
+    /// What was heard of the relay of that slot on air, where it was not its source alone.
+    pub(super) fn relayed(&self, slot: &Slot) -> Option<Text> {
+        let (_, heard) = self.proof.relaying.as_ref().filter(|(relaying, _)| *relaying == slot.id)?;
+        Some(notes::read(&heard.note(), None))
     }
 
     fn monitor_says(&mut self, news: &MonitorNews) {

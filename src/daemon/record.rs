@@ -19,6 +19,7 @@ use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
+use crate::programme::Class;
 use crate::station::Station;
 use crate::timetable::{Slot, SlotId};
 
@@ -38,6 +39,7 @@ pub(super) struct Record {
 struct Open {
     title: String,
     planned: Timestamp,
+    is_emergency: bool,
     began: bool,
 }
 
@@ -70,8 +72,8 @@ impl Record {
     }
 
     fn remember(&mut self, slot: &Slot) {
-        let (title, planned) = (slot.title.clone(), slot.planned);
-        self.open.insert(slot.id.clone(), Open { title, planned, began: false });
+        let (title, planned, is_emergency) = (slot.title.clone(), slot.planned, slot.class == Class::Emergency);
+        self.open.insert(slot.id.clone(), Open { title, planned, is_emergency, began: false });
     }
 
     /// Has those told whom the station names, on the ways that it names.
@@ -105,8 +107,11 @@ impl Record {
                 continue;
             };
             let (slot, title, planned) = (slot.id.0.as_str(), slot.title.as_str(), slot.planned);
-            let ended = Ended { slot, title, planned, outcome, cause: airing.cause, note: &airing.note };
-            News::of_slot(&ended, &self.zone, self.lang).into_iter().for_each(|news| self.tell(news));
+            let (cause, note) = (airing.cause, airing.note.as_str());
+            let ended = Ended { slot, title, planned, outcome, cause, note, is_emergency: false };
+            // Of the run before: nobody can mend it any more.
+            let news = News::of_slot(&ended, &self.zone, self.lang);
+            news.into_iter().for_each(|news| self.tell(News { is_urgent: false, ..news }));
         }
     }
 
@@ -163,8 +168,8 @@ impl Record {
     /// As [`Ledger::settle`].
     pub fn settle(&mut self, slot: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String) {
         self.metrics.settled(outcome, cause);
-        if let Some(Open { title, planned, .. }) = self.open.remove(slot) {
-            let ended = Ended { slot: &slot.0, title: &title, planned, outcome, cause, note: &note };
+        if let Some(Open { title, planned, is_emergency, .. }) = self.open.remove(slot) {
+            let ended = Ended { slot: &slot.0, title: &title, planned, outcome, cause, note: &note, is_emergency };
             if let Some(news) = News::of_slot(&ended, &self.zone, self.lang) {
                 self.tell(news);
             }

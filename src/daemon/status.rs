@@ -115,6 +115,7 @@ impl Daemon {
                 "slot": slot.id.0, "title": slot.title, "file": slot.files.first(),
                 "planned": time(slot.planned), "emergency": slot.class == Class::Emergency,
                 "repeats_left": self.repeats_left(slot),
+                "relayed": self.relayed(slot).map(|heard| heard.get(lang).to_owned()),
             })
         };
         let device = Some(self.line.device()).filter(|device| !device.is_empty());

@@ -6,7 +6,7 @@ use super::frozen::{Arming, Broken, Frozen, Held, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::verdicts::Verdict;
-use super::{Action, Director, End, GAP_LIMIT_MS, relay};
+use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, relay};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
@@ -30,7 +30,7 @@ impl Director {
         let never_began = on_air.is_withdrawn() && sound.played_ms == 0;
         let sound = if never_began { Sound { end: &End::Cut, ..sound } } else { sound };
         let heard = match self.frozen.get(id).filter(|frozen| frozen.slot.kind == Kind::Relay) {
-            Some(frozen) => relay::note(&frozen.relayed),
+            Some(frozen) => frozen.relayed.note(),
             None => self.note_filler(id, sound.at, sound.played_ms),
         };
         if on_air.fate == Fate::Cut(Cause::Operator) && sound.played_ms == 0 {
@@ -45,7 +45,8 @@ impl Director {
             self.lay_aside(id, actions);
             return;
         }
-        let (outcome, cause, note) = self.as_heard(id, sound.played_ms, self.outcome(&on_air, sound, heard));
+        let sent = self.sent(id, sound.played_ms);
+        let (outcome, cause, note) = self.as_heard(id, sent, self.outcome(&on_air, sound, heard));
         let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
         let set = match on_air.carried {
             _ if dated != sound.at => notes::clock_set_back(),
@@ -55,7 +56,23 @@ impl Director {
         let resumed = self.frozen.get(id).and_then(|frozen| Some((frozen.slot.kind, frozen.broken.as_ref()?)));
         let resumed = resumed
             .map_or_else(String::new, |(kind, broken)| broken.note(kind, ms_between(broken.since, on_air.begins)));
-        self.settle(id, outcome, cause, joined([note.as_str(), resumed.as_str(), &set]), actions);
+        let note = self.close(id, (outcome, cause), joined([note.as_str(), resumed.as_str(), &set]), actions);
+        self.conclude(now, id, (outcome, cause, note), sent, actions);
+    }
+
+    /// The run ends: what sounds is cut, and nothing more goes on.
+    pub(super) fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        self.stopping = true;
+        // What waits to follow goes first.
+        for on_air in self.airs.iter_mut().rev() {
+            on_air.fate = Fate::Cut(Cause::Daemon);
+            actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
+        }
+        // What waits to go on will not.
+        let broken = self.frozen.values().filter(|frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id));
+        for id in broken.map(|frozen| frozen.slot.id.clone()).collect::<Vec<_>>() {
+            self.drop_slot(&id, (Outcome::Interrupted, Cause::Line, String::new()), actions);
+        }
     }
 
     /// It goes back among those that wait: nothing was heard of it yet, or the line broke off and it may go on from there.
@@ -98,17 +115,24 @@ impl Director {
             Some(broken) => (Outcome::Interrupted, broken.cause, joined([heard.as_str(), note.as_str()])),
             None => (outcome, cause, note),
         };
-        self.settle(id, outcome, Some(cause), note, actions);
+        let note = self.close(id, (outcome, Some(cause)), note, actions);
+        actions.push(Action::Settle { slot: id.clone(), outcome, cause: Some(cause), note });
     }
 
-    fn settle(&mut self, id: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String, actions: &mut Vec<Action>) {
+    /// Nothing more is to be done for it. Returns what is noted beside its outcome.
+    fn close(
+        &mut self,
+        id: &SlotId,
+        came_to: (Outcome, Option<Cause>),
+        note: String,
+        actions: &mut Vec<Action>,
+    ) -> String {
         if let Some(frozen) = self.frozen.remove(id) {
-            self.settle_moved(&frozen.slot.id, (outcome, cause), actions);
+            self.settle_moved(&frozen.slot.id, came_to, actions);
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());
-        let note = self.with_doubt(note);
-        actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
+        self.with_doubt(note)
     }
 
     fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Outcome, Option<Cause>, String) {

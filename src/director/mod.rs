@@ -31,6 +31,7 @@
 //! - What a person has ended is not heard again, whatever breaks it off before its fade is over.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
+//! - Where a monitor hears the line, what is over and would be `aired` waits five seconds for its word: an outcome is set once.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
@@ -40,7 +41,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::notes;
-use crate::outcome::{Cause, Outcome};
+use crate::outcome::Cause;
 use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
@@ -61,15 +62,17 @@ mod queue;
 mod quiet;
 mod relay;
 mod trust;
+mod unjudged;
 mod verdicts;
 
 use edits::Moved;
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
 use lost::Lost;
-use on_air::{Fate, OnAir};
+use on_air::OnAir;
 use planned::Planned;
 use trust::Clock;
+use unjudged::Unjudged;
 
 pub use by_hand::Request;
 pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
@@ -119,6 +122,8 @@ pub struct Director {
     clock: Clock,
     /// The latest instant it was asked with.
     asked_at: Timestamp,
+    /// What is over and waits for the monitor's word.
+    unjudged: Unjudged,
     stopping: bool,
 }
 
@@ -140,6 +145,7 @@ impl Director {
             lost: VecDeque::new(),
             clock: Clock::Trusted,
             asked_at: past.started.unwrap_or(Timestamp::MIN),
+            unjudged: Unjudged::default(),
             stopping: false,
         };
         director.take_up(past);
@@ -172,7 +178,7 @@ impl Director {
             .airs
             .iter()
             .flat_map(|on_air| [earlier(on_air.ends, ARM_AHEAD), earlier(on_air.ends, AIR_AHEAD), on_air.ends]);
-        arm.chain(air).chain(ends).chain(self.filler_moments()).filter(|at| *at > now).min()
+        arm.chain(air).chain(ends).chain(self.filler_moments()).chain(self.judged_at()).filter(|at| *at > now).min()
     }
 
     /// The slot on air, if any; while one ends under the next, the one that ends.
@@ -212,7 +218,8 @@ impl Director {
 
     fn take_in(&mut self, now: Timestamp, event: Event, actions: &mut Vec<Action>) {
         match event {
-            Event::Woken | Event::Monitor(_) => {}
+            Event::Woken => {}
+            Event::Monitor(news) => self.note_monitor(&news),
             Event::Planned { since, slots, rules } => self.plan(now, since, slots, rules, actions),
             Event::Armed { slot, audio, lengths_ms } => self.armed(now, &slot, Box::new(audio), lengths_ms),
             Event::NotArmed { slot, cause, note } => self.not_armed(now, &slot, cause, note),
@@ -294,21 +301,8 @@ impl Director {
         frozen.arming = Arming::Failed { cause, note, again };
     }
 
-    fn stop(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        self.stopping = true;
-        // What waits to follow goes first.
-        for on_air in self.airs.iter_mut().rev() {
-            on_air.fate = Fate::Cut(Cause::Daemon);
-            actions.push(Action::Cut { slot: on_air.id.clone(), at: now, fade_ms: FADE_MS });
-        }
-        // What waits to go on will not.
-        let broken = self.frozen.values().filter(|frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id));
-        for id in broken.map(|frozen| frozen.slot.id.clone()).collect::<Vec<_>>() {
-            self.drop_slot(&id, (Outcome::Interrupted, Cause::Line, String::new()), actions);
-        }
-    }
-
     fn decide(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        self.settle_judged(now, actions);
         if self.stopping {
             self.drop_moved(actions);
             if self.airs.is_empty() {

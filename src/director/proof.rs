@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::endings::joined;
 use super::frozen::ms_between;
 use super::past::BrokenOff;
+use super::unjudged::Sent;
 use super::{Action, Director};
 use crate::airing::Part;
 use crate::notes;
@@ -145,7 +146,7 @@ impl Doubt {
     }
 }
 
-type Settled = (Outcome, Option<Cause>, String);
+pub(super) type Settled = (Outcome, Option<Cause>, String);
 
 impl Director {
     fn doubt(&mut self, id: &SlotId) -> Option<&mut Doubt> {
@@ -157,6 +158,9 @@ impl Director {
     /// kill too.
     pub(super) fn unheard(&mut self, slot: SlotId, cause: Cause, for_ms: u64, actions: &mut Vec<Action>) {
         if cause != Cause::Line && for_ms < UNHEARD_LIMIT_MS {
+            return;
+        }
+        if self.unheard_of_past(&slot, cause, for_ms) {
             return;
         }
         let Some(doubt) = self.doubt(&slot) else { return };
@@ -216,21 +220,28 @@ impl Director {
         }
     }
 
-    /// The outcome of a slot of which `sent_ms` were sent at last, with what was not heard of it: what would be `aired` is
-    /// `interrupted`.
-    pub(super) fn as_heard(&self, id: &SlotId, sent_ms: u64, (outcome, cause, note): Settled) -> Settled {
+    /// What was sent of a slot in all, the `sent_ms` of its last part with it, and what was not heard of it as far as is known.
+    pub(super) fn sent(&self, id: &SlotId, sent_ms: u64) -> Sent {
+        let Some(frozen) = self.frozen.get(id) else { return (Unheard::default(), sent_ms) };
+        (frozen.doubt.unheard, sent_ms + frozen.broken.as_ref().map_or(0, |broken| broken.heard_ms))
+    }
+
+    /// The outcome of a slot with what was not heard of what was sent, and what stands in doubt.
+    pub(super) fn as_heard(&self, id: &SlotId, (unheard, sent_ms): Sent, (outcome, cause, note): Settled) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
-        let Doubt { unheard, silencer, .. } = &frozen.doubt;
-        let silenced = silencer.as_deref().map(notes::output_muted);
-        let sent_ms = sent_ms + frozen.broken.as_ref().map_or(0, |broken| broken.heard_ms);
-        let (outcome, cause, unheard) = match unheard.told_of(sent_ms) {
-            Some((why, for_ms)) if outcome == Outcome::Aired => {
-                (Outcome::Interrupted, Some(why), Some(unheard_words(why, for_ms)))
-            }
-            _ => (outcome, cause, None),
-        };
+        let silenced = frozen.doubt.silencer.as_deref().map(notes::output_muted);
         let unamplified = frozen.doubt.unamplified.then(notes::amplifier_not_on);
-        let notes = [unheard, silenced, unamplified, Some(note)];
-        (outcome, cause, joined(notes.iter().flatten().map(String::as_str)))
+        let notes = [silenced, unamplified, Some(note)];
+        judged(unheard, sent_ms, (outcome, cause, joined(notes.iter().flatten().map(String::as_str))))
+    }
+}
+
+/// The outcome of an airing of which so much was sent and so much not heard: what would be `aired` may be `interrupted`.
+pub(super) fn judged(unheard: Unheard, sent_ms: u64, (outcome, cause, note): Settled) -> Settled {
+    match unheard.told_of(sent_ms) {
+        Some((why, for_ms)) if outcome == Outcome::Aired => {
+            (Outcome::Interrupted, Some(why), joined([unheard_words(why, for_ms).as_str(), &note]))
+        }
+        _ => (outcome, cause, note),
     }
 }

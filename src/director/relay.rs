@@ -48,6 +48,22 @@ impl Relayed {
         heard.losses = u64::from(heard.fallback_ms + heard.nothing_ms > 0);
         heard
     }
+
+    /// How much of what was heard, and why of anything but the source; empty if all of it was the source.
+    pub fn note(&self) -> String {
+        if self.losses == 0 {
+            return String::new();
+        }
+        let of = |name: &str, ms: u64| (ms > 0).then(|| format!("{name} {}", duration_words(ms).vi));
+        let stretches = [
+            of(notes::SOURCE, self.source_ms),
+            of(notes::STAND_IN, self.fallback_ms),
+            of(notes::SILENCE, self.nothing_ms),
+        ];
+        let why = if self.why.is_empty() { notes::source_silent() } else { self.why.clone() };
+        let stretches = stretches.into_iter().flatten().collect::<Vec<_>>().join(", ");
+        format!("{stretches}; {}", notes::source_lost(&self.losses.to_string(), &why))
+    }
 }
 
 /// After the line's loss it is tuned in anew, and goes on.
@@ -69,7 +85,7 @@ pub(super) fn outcome(source: &RelaySource, heard: &Relayed) -> (Outcome, Option
     if *source == RelaySource::Manual {
         return (Outcome::Aired, None, notes::relayed_by_hand());
     }
-    let note = note(heard);
+    let note = heard.note();
     let elsewhere_ms = heard.fallback_ms + heard.nothing_ms;
     match heard {
         // Neither a source nor a recording: there was nothing to air.
@@ -77,20 +93,4 @@ pub(super) fn outcome(source: &RelaySource, heard: &Relayed) -> (Outcome, Option
         _ if heard.source_ms < elsewhere_ms => (Outcome::Interrupted, Some(Cause::Source), note),
         _ => (Outcome::Aired, None, note),
     }
-}
-
-/// How much of what was heard; empty if all of it was the source.
-pub(super) fn note(heard: &Relayed) -> String {
-    if heard.losses == 0 {
-        return String::new();
-    }
-    let of = |name: &str, ms: u64| (ms > 0).then(|| format!("{name} {}", duration_words(ms).vi));
-    let stretches = [
-        of(notes::SOURCE, heard.source_ms),
-        of(notes::STAND_IN, heard.fallback_ms),
-        of(notes::SILENCE, heard.nothing_ms),
-    ];
-    let why = if heard.why.is_empty() { notes::source_silent() } else { heard.why.clone() };
-    let stretches = stretches.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    format!("{stretches}; {}", notes::source_lost(&heard.losses.to_string(), &why))
 }

@@ -1,12 +1,16 @@
 //! Sets what a monitor heard of the line against what was sent to it, and says when the line does not sound.
 //!
 //! Both are followed as power in slots of a tenth of a second. A monitor may hear late, softer or louder, and other sounds
-//! beside ours; so it is asked whether what it hears rises and falls as what is sent does, at some delay that is kept once it
-//! is found. Dead silence needs no such question, and a steady tone, which does not rise and fall, is judged by level alone.
+//! beside ours: what it hears while nothing is sent is known as its background. So it is asked whether what it hears rises and
+//! falls as what is sent would over that background, at some delay that is kept once it is found. Dead silence needs no such
+//! question. A steady tone does not rise and fall: it is heard if the level rose above the background with it.
+//! Nothing is said of what that background would hide.
 
+mod background;
 mod track;
 
-use track::{SLOT_MS, Track, clipped, correlation, deviation, mean_power_db, slot_of};
+use background::{Background, RISE_DB, Spread};
+use track::{SLOT_MS, Track, clipped, correlation, deviation, mean_power, power_of, slot_of, to_db};
 
 /// Slots that are looked at: three seconds.
 const WINDOW: i64 = 30;
@@ -18,8 +22,14 @@ const LAG_LEEWAY: i64 = 2;
 const LOUD_DB: f64 = -50.0;
 /// Loud slots that a window needs to be judged.
 const LOUD_SLOTS: usize = 15;
-/// A monitor that hears less is deaf, or the line is dead, in dBFS.
+/// And, while no delay is known, those that it needs at the longest that may be.
+const LOUD_SLOTS_LATE: usize = 10;
+/// A monitor that hears less is deaf, or the line is dead, in dBFS. What is sent and softer is nothing.
 const DEAD_DB: f64 = -75.0;
+/// By so much what is sent should raise the level for its absence to say anything, in dB.
+const AUDIBLE_DB: f64 = 4.0;
+/// What is sent and louder is heard at once by any monitor that hears the line at all, in dBFS.
+const PLAIN_DB: f64 = -30.0;
 /// A sound whose level varies less is steady, in dB.
 const STEADY_DB: f64 = 2.0;
 /// How alike the two must be to find a delay, and to go on at one that is known.
@@ -65,8 +75,9 @@ pub struct Hearing {
     heard: Track,
     /// How many slots late the monitor hears, once that is found.
     lag: Option<i64>,
-    /// What it usually hears above what is sent, in dB, once that is known.
+    /// What it usually hears of us above what is sent, in dB, once that is known.
     gain_db: Option<f64>,
+    background: Background,
     judged: i64,
     unlike: u32,
     verdict: Verdict,
@@ -92,6 +103,7 @@ impl Default for Hearing {
             heard: Track::default(),
             lag: None,
             gain_db: None,
+            background: Background::default(),
             judged: i64::MIN,
             unlike: 0,
             verdict: Verdict::Unsure,
@@ -151,11 +163,14 @@ impl Hearing {
 
     /// Judges the window that ends with that slot of the monitor's.
     fn judge_window(&mut self, last: i64) {
+        if self.is_quiet(last) {
+            self.background.take_in(self.heard.db(last));
+        }
         // Loud enough at every delay that may be.
-        let lags = self.lag.map_or(0..=*LAGS.end(), |lag| lag..=lag);
+        let loud = |lag: i64| self.window(last - lag).filter(|slot| self.sent.db(*slot) > LOUD_DB).count();
         let is_loud =
-            |lag: i64| self.window(last - lag).filter(|slot| self.sent.db(*slot) > LOUD_DB).count() >= LOUD_SLOTS;
-        if !is_loud(*lags.start()) || !is_loud(*lags.end()) || last - self.heard.first < WINDOW {
+            loud(self.lag.unwrap_or(0)) >= LOUD_SLOTS && (self.lag.is_some() || loud(*LAGS.end()) >= LOUD_SLOTS_LATE);
+        if !is_loud || last - self.heard.first < WINDOW {
             self.unlike = 0;
             return;
         }
@@ -175,6 +190,10 @@ impl Hearing {
                 self.silent_to = self.silent_to.max(last + 1);
                 (true, last - WINDOW + 1)
             }
+            Found::Hidden => {
+                self.unlike = 0;
+                return;
+            }
             Found::Other => {
                 self.unlike += 1;
                 // What sounds again must fill a window before it is known for ours; the loudest of it is heard before that.
@@ -193,17 +212,23 @@ impl Hearing {
         }
     }
 
+    /// Nothing of ours can be in that slot of the monitor's, however late it hears.
+    fn is_quiet(&self, slot: i64) -> bool {
+        self.heard.is_whole(slot) && (slot - LAGS.end()..=slot - LAGS.start()).all(|at| self.sent.db(at) < DEAD_DB)
+    }
+
     /// Where a silence that was found to last since about `since`, and is over in the window that ends with `last` at the latest,
     /// begins and ends: by the loudest of what was sent, which no pause and no noise can hide. Nothing where another sound can.
     fn extent(&self, since: i64, last: i64) -> Option<(i64, i64)> {
         let (lag, gain_db) = (self.lag.unwrap_or(0), self.gain_db.unwrap_or(0.0));
+        let over_background_db = self.background.spread().map_or(DEAD_DB, |background| background.low_db + RISE_DB);
         let sent_db = |slot: i64| self.sent.db(slot - lag);
         let looked_at = self.heard.first.max(since - WINDOW)..=last;
         let loudest_db = looked_at.clone().map(sent_db).fold(LOUD_DB, f64::max);
         let is_heard = |slot: i64| {
             // The two are apart by parts of a slot too.
             let heard_db = (slot - 1..=slot + 1).map(|near| self.heard.db(near)).fold(f64::MIN, f64::max);
-            heard_db > (sent_db(slot) + gain_db - FALLEN_DB / 2.0).max(DEAD_DB)
+            heard_db > (sent_db(slot) + gain_db - FALLEN_DB / 2.0).max(DEAD_DB).max(over_background_db)
         };
         let strong = looked_at.filter(|slot| sent_db(*slot) > loudest_db - STRONG_DB);
         let strong: Vec<(i64, bool)> = strong.map(|slot| (slot, is_heard(slot))).collect();
@@ -226,34 +251,92 @@ impl Hearing {
             return Found::Nothing;
         }
         let now: Vec<f64> = self.window(last - self.lag.unwrap_or(0)).map(|slot| self.sent.db(slot)).collect();
-        let gain_db = mean_power_db(&heard) - mean_power_db(&now);
-        let fallen = |by_db: f64| self.gain_db.is_some_and(|usual_db| gain_db < usual_db - by_db);
         // A line that was silent must be heard well to sound again.
         let was_silent = matches!(self.verdict, Verdict::Silent { .. });
-        if was_silent && fallen(FALLEN_DB / 2.0) {
+        if was_silent && self.is_fallen(&heard, &now, FALLEN_DB / 2.0) {
             return Found::Other;
+        }
+        if deviation(&clipped(&now)) < STEADY_DB {
+            return self.compare_level(&heard, &now);
         }
         let enough = if was_silent { ALIKE_ANEW } else { ALIKE };
-        if deviation(&clipped(&now)) < STEADY_DB {
-            // Nothing to follow but its level.
-            return if fallen(FALLEN_DB) { Found::Nothing } else { Found::Ours { gain_db } };
+        self.compare_shape(last, &heard, enough).unwrap_or_else(|| self.compare_peaks(&heard, &now))
+    }
+
+    /// Of what does not rise and fall there is nothing to follow but the level.
+    fn compare_level(&self, heard: &[f64], now: &[f64]) -> Found {
+        if self.is_fallen(heard, now, FALLEN_DB) {
+            return Found::Nothing;
         }
-        let shape = self.heard.shape(self.window(last));
-        let varies = deviation(&self.sent.shape(self.window(last - self.lag.unwrap_or(0))));
+        let Some(background) = self.background.spread() else { return Found::Hidden };
+        let found = Spread::of(heard);
+        if found.low_db >= background.low_db + RISE_DB {
+            let gain = (mean_power(heard) - power_of(background.low_db)) / mean_power(now);
+            return Found::Ours { gain_db: to_db(gain) };
+        }
+        let is_mixed = found.high_db >= background.high_db + RISE_DB;
+        // What was there before is there no more, and what is there now may be it or ours.
+        let is_another = found.high_db < background.low_db - RISE_DB;
+        if is_mixed || is_another { Found::Hidden } else { self.unheard(to_db(mean_power(now)), background) }
+    }
+
+    /// Whether what is heard rises and falls as what is sent would over the background; nothing if it does not.
+    fn compare_shape(&mut self, last: i64, heard: &[f64], enough: f64) -> Option<Found> {
+        let shape = self.heard.shape(self.window(last), |power| power);
+        // Of what it hears at any time no more is background than of the softest.
+        let softest = power_of(heard.iter().copied().fold(f64::MAX, f64::min));
+        let noise = self.background.spread().map_or(0.0, |background| power_of(background.low_db).min(softest));
+        let ours = mean_power(heard) - noise;
+        let gain = |lag: i64| {
+            let sent: Vec<f64> = self.window(last - lag).map(|slot| self.sent.db(slot)).collect();
+            ours / mean_power(&sent)
+        };
+        let expected = |lag: i64| {
+            let gain = gain(lag);
+            self.sent.shape(self.window(last - lag), |power| noise + gain * power)
+        };
+        let varies = deviation(&expected(self.lag.unwrap_or(0))).max(STEADY_DB);
         if deviation(&shape) < varies * FLAT {
-            return Found::Other;
+            return None;
         }
-        let alike = |lag: i64| (correlation(&self.sent.shape(self.window(last - lag)), &shape), lag);
+        let alike = |lag: i64| (correlation(&expected(lag), &shape), lag);
         let best = |lags: std::ops::RangeInclusive<i64>| lags.map(alike).max_by(|a, b| a.0.total_cmp(&b.0));
         let known = self.lag.and_then(|lag| best(lag - LAG_LEEWAY..=lag + LAG_LEEWAY));
         let found = known.filter(|(likeness, _)| *likeness >= enough);
         let found = found.or_else(|| best(LAGS).filter(|(likeness, _)| *likeness >= ALIKE_ANEW));
-        let Some((_, lag)) = found else { return Found::Other };
+        let (_, lag) = found?;
+        let gain_db = to_db(gain(self.lag.unwrap_or(lag)));
         // A delay that is known moves only for a better one found anew.
         if known.is_none_or(|(likeness, _)| likeness < enough) {
             self.lag = Some(lag);
         }
-        Found::Ours { gain_db }
+        Some(Found::Ours { gain_db })
+    }
+
+    /// Of what is not alike: whether not even the loudest of it is above what is heard without it.
+    fn compare_peaks(&self, heard: &[f64], now: &[f64]) -> Found {
+        let Some(background) = self.background.spread() else { return Found::Other };
+        let as_before = background.low_db - RISE_DB..background.high_db + RISE_DB;
+        match self.unheard(Spread::of(now).peak_db, background) {
+            Found::Nothing if !as_before.contains(&Spread::of(heard).peak_db) => Found::Other,
+            found => found,
+        }
+    }
+
+    /// What it means that nothing is heard over the background of what is sent so loud.
+    fn unheard(&self, sent_db: f64, background: Spread) -> Found {
+        let would_be_db = self.gain_db.map(|gain_db| to_db(1.0 + power_of(sent_db + gain_db - background.high_db)));
+        if would_be_db.is_some_and(|rise_db| rise_db < AUDIBLE_DB) {
+            return Found::Hidden;
+        }
+        let is_plain = self.gain_db.is_some() || sent_db > PLAIN_DB;
+        if is_plain && background.is_steady() { Found::Nothing } else { Found::Other }
+    }
+
+    /// What is heard is so much softer than it usually is.
+    fn is_fallen(&self, heard: &[f64], now: &[f64], by_db: f64) -> bool {
+        let gain_db = to_db(mean_power(heard)) - to_db(mean_power(now));
+        self.gain_db.is_some_and(|usual_db| gain_db < usual_db - by_db)
     }
 }
 
@@ -267,6 +350,8 @@ enum Found {
     Ours { gain_db: f64 },
     /// Something else.
     Other,
+    /// What says nothing: whether ours is in it cannot be known.
+    Hidden,
     /// Nothing.
     Nothing,
 }

@@ -52,7 +52,7 @@ impl Track {
 
     /// The same in dBFS.
     pub(super) fn db(&self, slot: i64) -> f64 {
-        db(self.power(slot))
+        to_db(self.power(slot))
     }
 
     /// The last slot that is not silent.
@@ -61,22 +61,36 @@ impl Track {
         Some(self.first + i64::try_from(place).ok()?)
     }
 
-    /// How it rises and falls, in dBFS, smoothed over its neighbours: the two are apart by parts of a slot too, and a word of
-    /// one slot must not be another word for that.
-    pub(super) fn shape(&self, slots: std::ops::RangeInclusive<i64>) -> Vec<f64> {
+    /// How it rises and falls, in dBFS, as it is heard (`heard` of its power), smoothed over its neighbours: the two are apart by
+    /// parts of a slot too, and a word of one slot must not be another word for that.
+    pub(super) fn shape(&self, slots: std::ops::RangeInclusive<i64>, heard: impl Fn(f64) -> f64) -> Vec<f64> {
         let smooth = |at: i64| (self.power(at - 1) + 2.0 * self.power(at) + self.power(at + 1)) / 4.0;
-        clipped(&slots.map(|at| db(smooth(at))).collect::<Vec<_>>())
+        clipped(&slots.map(|at| to_db(heard(smooth(at)))).collect::<Vec<_>>())
     }
 
     /// The last slot that is known to its end.
     pub(super) fn last_whole(&self) -> Option<i64> {
-        let place = self.slots.iter().rposition(|(_, known_ms)| *known_ms >= SLOT_MS - 1e-6)?;
+        let place = self.slots.iter().rposition(is_whole)?;
         Some(self.first + i64::try_from(place).ok()?)
+    }
+
+    /// Whether all of a slot is known.
+    pub(super) fn is_whole(&self, slot: i64) -> bool {
+        usize::try_from(slot - self.first).is_ok_and(|place| self.slots.get(place).is_some_and(is_whole))
     }
 }
 
-fn db(power: f64) -> f64 {
+fn is_whole((_, known_ms): &(f64, f64)) -> bool {
+    *known_ms >= SLOT_MS - 1e-6
+}
+
+/// Never less than −120.
+pub(super) fn to_db(power: f64) -> f64 {
     10.0 * power.max(1e-12).log10()
+}
+
+pub(super) fn power_of(db: f64) -> f64 {
+    10.0_f64.powf(db / 10.0)
 }
 
 pub(super) fn slot_of(ms: f64) -> i64 {
@@ -93,9 +107,9 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-pub(super) fn mean_power_db(levels: &[f64]) -> f64 {
-    let power: Vec<f64> = levels.iter().map(|db| 10.0_f64.powf(db / 10.0)).collect();
-    db(mean(&power))
+/// Of levels in dB.
+pub(super) fn mean_power(levels: &[f64]) -> f64 {
+    mean(&levels.iter().map(|db| power_of(*db)).collect::<Vec<_>>())
 }
 
 pub(super) fn deviation(values: &[f64]) -> f64 {

@@ -62,6 +62,10 @@ pub(super) const REASONS: &[(&str, &str)] = &[
         "đường vào âm thanh không dùng được ({why}); hãy xem `loa devices` và dây cắm",
         "the sound input cannot be used ({why}); see `loa devices` and its plug",
     ),
+    (
+        "đường vào này thu lại chính đường loa, phát ra là hú; hãy ghi đường vào khác ở `relay`",
+        "this input takes in what the line itself plays, which howls; name another input at `relay`",
+    ),
     ("tiếp âm đã dừng", "the relay was stopped"),
     // ---- what the network says ----
     ("máy chủ không trả lời kịp", "the server did not answer in time"),

@@ -305,6 +305,7 @@ impl Desk {
         let last = if is_over { Some(0.0) } else { sent.last().map(|stretch| stretch.power) };
         last.into_iter().for_each(|power| self.sent_power.store(power.to_bits(), Ordering::Relaxed));
         if is_over {
+            self.ear.over(&on_air.slot, on_air.sounded_ns(line));
             return None;
         }
         let began_ns = on_air.began_frame().and_then(|frame| line.map().heard_ns(frame));

@@ -14,6 +14,10 @@ use crate::timetable::SlotId;
 const TELL_MS: u64 = 1_000;
 /// When it is told first, in ms: half of a short ident is less than a second.
 const TELL_FIRST_MS: u64 = 500;
+/// How long after its end the monitor may still find that an airing was not heard, in ms.
+const LAST_WORD_MS: u64 = 5_000;
+/// Slots of which it is remembered what was told.
+const TOLD: usize = 8;
 
 /// The monitor, where the station has one, and what it comes to.
 #[derive(Default)]
@@ -23,8 +27,17 @@ pub(super) struct Ear {
     heard: Option<rtrb::Consumer<Stretch>>,
     hearing: Hearing,
     verdict: Option<Verdict>,
-    /// Of what it was last told that it is not heard, and for how long.
-    told: Option<Told>,
+    /// Of what it was told that it was not heard, and for how long; the latest last.
+    told: Vec<Told>,
+    /// What has ended so lately that the monitor may still have to say something of it.
+    past: Vec<Sounded>,
+}
+
+/// What sounded from when to when, in ms of the monotonic clock.
+struct Sounded {
+    slot: SlotId,
+    from_ms: u64,
+    to_ms: u64,
 }
 
 /// What was told of a slot that is not heard.
@@ -40,7 +53,7 @@ struct Told {
 impl Told {
     /// What is to be told of `slot`, of which `last` is not heard.
     fn of(slot: &SlotId, last: Silence, before: Option<&Told>) -> Told {
-        let before_ms = before.filter(|told| told.slot == *slot).map_or(0, |told| {
+        let before_ms = before.map_or(0, |told| {
             let is_the_same = last.from_ms < told.last.to_ms;
             if is_the_same { told.before_ms } else { told.all_ms() }
         });
@@ -119,6 +132,7 @@ impl Ear {
             _ => {}
         }
         self.verdict = Some(verdict);
+        news.extend(self.unheard_of_past(now.monotonic_ns / 1_000_000));
         news
     }
 
@@ -131,15 +145,39 @@ impl Ear {
 
     /// That nothing is heard of what has been on air since `began_ns`, where that is so.
     pub fn unheard(&mut self, slot: &SlotId, began_ns: u64) -> Option<Event> {
-        let Silence { from_ms, to_ms } = self.hearing.silence()?;
-        let lasts = matches!(self.verdict, Some(Verdict::Silent { .. }));
-        let last = Silence { from_ms: from_ms.max(began_ns / 1_000_000), to_ms };
+        // What goes on is not over.
+        self.past.retain(|past| past.slot != *slot);
+        self.unheard_between(slot, began_ns / 1_000_000, u64::MAX)
+    }
+
+    /// It has ended, and was heard from when to when; the monitor's verdict comes some seconds behind the sound.
+    pub fn over(&mut self, slot: &SlotId, sounded_ns: Option<(u64, u64)>) {
+        if let (Some(_), Some((from_ns, to_ns))) = (&self.monitor, sounded_ns) {
+            let (from_ms, to_ms) = (from_ns / 1_000_000, to_ns / 1_000_000);
+            self.past.push(Sounded { slot: slot.clone(), from_ms, to_ms });
+        }
+    }
+
+    fn unheard_of_past(&mut self, now_ms: u64) -> Vec<Event> {
+        let mut past = std::mem::take(&mut self.past);
+        let tell = |Sounded { slot, from_ms, to_ms }: &Sounded| self.unheard_between(slot, *from_ms, *to_ms);
+        let news = past.iter().filter_map(tell).collect();
+        past.retain(|past| now_ms < past.to_ms + LAST_WORD_MS);
+        self.past = past;
+        news
+    }
+
+    fn unheard_between(&mut self, slot: &SlotId, from_ms: u64, to_ms: u64) -> Option<Event> {
+        let silence = self.hearing.silence()?;
+        let last = Silence { from_ms: silence.from_ms.max(from_ms), to_ms: silence.to_ms.min(to_ms) };
         if last.from_ms >= last.to_ms {
             return None;
         }
-        let told = Told::of(slot, last, self.told.as_ref());
-        let told_ms = self.told.as_ref().filter(|told| told.slot == *slot).map_or(0, Told::all_ms);
-        // When it is over, its whole length is told.
+        // As long as it lasts it is told as it grows; when it is over, its whole length is told.
+        let lasts = matches!(self.verdict, Some(Verdict::Silent { .. })) && last.to_ms < to_ms;
+        let known = self.told.iter().position(|told| told.slot == *slot);
+        let told = Told::of(slot, last, known.map(|place| &self.told[place]));
+        let told_ms = known.map_or(0, |place| self.told[place].all_ms());
         let more_ms = match told_ms {
             _ if !lasts => 1,
             0 => TELL_FIRST_MS,
@@ -147,7 +185,13 @@ impl Ear {
         };
         let for_ms = told.all_ms();
         (for_ms >= told_ms + more_ms).then(|| {
-            self.told = Some(told);
+            if let Some(place) = known {
+                self.told.remove(place);
+            }
+            self.told.push(told);
+            if self.told.len() > TOLD {
+                self.told.remove(0);
+            }
             Event::Unheard { slot: slot.clone(), cause: Cause::Line, for_ms }
         })
     }
@@ -170,21 +214,72 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stretches_that_were_not_heard_of_one_slot_add_up_and_those_of_another_do_not() {
-        let (a, b) = (SlotId("a".into()), SlotId("b".into()));
+    fn stretches_that_were_not_heard_of_one_slot_add_up() {
+        let slot = SlotId("a".into());
         let silence = |from_ms, to_ms| Silence { from_ms, to_ms };
         let mut told = None;
-        for (slot, last, all_ms) in [
-            (&a, silence(1_000, 3_000), 2_000),
+        for (last, all_ms) in [
+            (silence(1_000, 3_000), 2_000),
             // It lasts, and its beginning is known better.
-            (&a, silence(900, 5_400), 4_500),
-            (&a, silence(9_000, 10_000), 5_500),
-            (&a, silence(9_000, 13_400), 8_900),
-            (&b, silence(20_000, 24_000), 4_000),
+            (silence(900, 5_400), 4_500),
+            (silence(9_000, 10_000), 5_500),
+            (silence(9_000, 13_400), 8_900),
         ] {
-            let now = Told::of(slot, last, told.as_ref());
+            let now = Told::of(&slot, last, told.as_ref());
             assert_eq!(now.all_ms(), all_ms, "{last:?}");
             told = Some(now);
         }
+    }
+
+    /// An ear that has a verdict of its own: what it was sent and what it heard is data.
+    struct Listener {
+        ear: Ear,
+        /// Tenths of a second so far.
+        now: u64,
+    }
+
+    impl Listener {
+        /// As if a monitor were there.
+        fn new() -> Listener {
+            Listener { ear: Ear::default(), now: 10_000 }
+        }
+
+        /// So many tenths of a second go by in which that is sent and that is heard.
+        fn pass(&mut self, tenths: u64, sent: f64, heard: f64) {
+            for _ in 0..tenths {
+                let (from_ms, to_ms) = (self.now as f64 * 100.0, (self.now + 1) as f64 * 100.0);
+                if sent > 0.0 {
+                    self.ear.hearing.sent(from_ms, to_ms, sent);
+                }
+                self.ear.hearing.heard(from_ms, to_ms, heard);
+                self.ear.verdict = Some(self.ear.hearing.judge(to_ms + 100.0));
+                self.now += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn what_ended_before_the_monitor_could_tell_is_told_afterwards_and_what_followed_for_itself() {
+        const LOUD: f64 = 0.01;
+        let (first, second) = (SlotId("a".into()), SlotId("b".into()));
+        let mut listener = Listener::new();
+        listener.pass(60, 0.0, 0.0);
+        let began = listener.now;
+        listener.pass(20, LOUD, 0.0);
+        assert_eq!(listener.ear.hearing.silence(), None, "it cannot tell yet");
+        let ended = listener.now;
+        listener.ear.past.push(Sounded { slot: first.clone(), from_ms: began * 100, to_ms: ended * 100 });
+        let (mut told, mut of_second) = (Vec::new(), None);
+        for _ in 0..60 {
+            listener.pass(1, LOUD, 0.0);
+            let unheard = listener.ear.unheard(&second, ended * 100_000_000);
+            of_second = unheard.or(of_second);
+            told.extend(listener.ear.unheard_of_past(listener.now * 100));
+        }
+        let unheard = |slot: &SlotId, for_ms| Event::Unheard { slot: slot.clone(), cause: Cause::Line, for_ms };
+        assert_eq!(told.last(), Some(&unheard(&first, 2_000)), "{told:?}");
+        let Some(Event::Unheard { slot, for_ms, .. }) = of_second else { panic!("nothing is told of the second") };
+        assert!(slot == second && (4_000..=5_900).contains(&for_ms), "{for_ms}");
+        assert!(listener.ear.past.is_empty(), "five seconds are over");
     }
 }

@@ -208,6 +208,12 @@ impl OnAir {
         }
     }
 
+    /// From when to when it was heard, in monotonic ns, where it is over.
+    pub fn sounded_ns(&self, line: &Line) -> Option<(u64, u64)> {
+        let Stage::Over { began: Some(began), over } = self.stage else { return None };
+        Some((line.map().heard_ns(began.frame)?, line.map().heard_ns(over.end_frame)?))
+    }
+
     /// When something is next to be told that cannot wait for the next round, in monotonic ns.
     pub fn due_ns(&self, line: &Line) -> Option<u64> {
         match self.stage {

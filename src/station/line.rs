@@ -74,6 +74,12 @@ impl LineSettings {
         let gain = |(target, clufs): (i32, i32)| target.saturating_sub(clufs).min(MOST_RAISED_CDB);
         self.loudness_clufs.zip(clufs).map_or(0, gain)
     }
+
+    /// Whether that input is known by its name to hear the line: it is the monitor, or PulseAudio's own of the line's sink.
+    pub fn is_heard_by(&self, input: &str) -> bool {
+        let tells_of = |sink: &str| input.strip_suffix(".monitor") == Some(sink);
+        self.monitor.as_deref() == Some(input) || (self.device.starts_with("pulseaudio:") && tells_of(&self.device))
+    }
 }
 
 const KEYS: [&str; 7] = ["device", "loudness", "peak", "gain", "monitor", "buffer_frames", "after_line_loss"];
@@ -340,4 +346,29 @@ fn device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
     };
     reader.refuse("bad-device", node.span, message, help);
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_is_known_by_its_name_to_hear_the_line() {
+        let line = |device: &str, monitor: Option<&str>| LineSettings {
+            device: device.into(),
+            monitor: monitor.map(str::to_owned),
+            ..LineSettings::default()
+        };
+        for (device, monitor, input, is_heard) in [
+            ("pulseaudio:line", None, "pulseaudio:line.monitor", true),
+            ("pulseaudio:line", None, "pulseaudio:line", false),
+            ("pulseaudio:line", None, "pulseaudio:line2.monitor", false),
+            ("pulseaudio:line", Some("alsa:hw:CARD=Mic,DEV=0"), "alsa:hw:CARD=Mic,DEV=0", true),
+            ("alsa:line", None, "alsa:line.monitor", false),
+            ("default", Some("pulseaudio:line.monitor"), "pulseaudio:line.monitor", true),
+            ("default", None, "pulseaudio:line.monitor", false),
+        ] {
+            assert_eq!(line(device, monitor).is_heard_by(input), is_heard, "{device}, {monitor:?}, {input}");
+        }
+    }
 }

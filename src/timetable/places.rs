@@ -168,7 +168,8 @@ fn fill<'s>(
         What::Relay { source, for_ms, fallback } => {
             let files = fallback.as_deref().map(|folder| sounds::in_folder(ground.facts, folder)).unwrap_or_default();
             let name = named(names, "relay");
-            vec![Entry { files, relay: Some((source, *for_ms)), ..plain(Kind::Relay, name, item) }]
+            let bar = sounds::own_line(&ground.station.line, source);
+            vec![Entry { files, bar, relay: Some((source, *for_ms)), ..plain(Kind::Relay, name, item) }]
         }
     }
 }

@@ -8,10 +8,11 @@ use super::ground::Ground;
 use super::recordings::of_recording;
 use crate::outcome::Cause;
 use crate::problem::{Place, Problem, Text};
+use crate::programme::relay::RelaySource;
 use crate::programme::{Exception, Item, What};
 use crate::schedule::Schedule;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
-use crate::station::Station;
+use crate::station::{LineSettings, Station};
 
 /// The folders, without their last `/`, that the month's filler and what stands in for its relays draw from. [`super::plan`] takes the facts of a folder's
 /// recordings by `FOLDER/NAME`, and that `FOLDER/` is absent for one that has none.
@@ -41,6 +42,19 @@ pub(super) fn empty_folder(facts: &Facts, folder: &str) -> Option<Bar> {
         return None;
     }
     Some(Bar { cause: Cause::NoFile, reason: empty_words(folder) })
+}
+
+/// What bars a relay that would take in what the line itself plays.
+pub(super) fn own_line(line: &LineSettings, source: &RelaySource) -> Option<Bar> {
+    let RelaySource::LineIn(input) = source else { return None };
+    line.is_heard_by(input).then(|| Bar { cause: Cause::NoFile, reason: own_line_words(input) })
+}
+
+fn own_line_words(input: &str) -> Text {
+    Text::new(
+        format!("tiếp âm từ `{input}` thu lại chính đường loa này, phát ra là hú"),
+        format!("the relay from `{input}` takes in what this very line plays, which howls"),
+    )
 }
 
 fn empty_words(folder: &str) -> Text {
@@ -93,6 +107,7 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         let told = found.into_iter().map(placed);
         problems.extend(told.map(|p| rest.iter().fold(p, |p, place| p.and((*place).clone(), also()))));
     }
+    problems.extend(own_lines(ground));
     let empty = |folder: &str| empty_folder(ground.facts, folder).is_some();
     for ((folder, is_fallback), place) in folders.into_iter().filter(|((folder, _), _)| empty(folder)) {
         if is_fallback {
@@ -110,6 +125,20 @@ pub(super) fn problems(ground: &Ground<'_>, problems: &mut Vec<Problem>) {
         problems.push(Problem::block("filler-empty", Some(place.clone()), empty_words(folder), help));
     }
     problems.extend(emergency_tone(ground));
+}
+
+/// Once for each place of a relay that takes in the line itself.
+fn own_lines(ground: &Ground<'_>) -> Vec<Problem> {
+    let told = |item: &Item| {
+        let What::Relay { source, .. } = &item.what else { return None };
+        let bar = own_line(&ground.station.line, source)?;
+        let help = Text::new(
+            "ghi đường vào nối với máy thu hay bàn trộn, đúng như `loa devices` in ra; không dùng đường vào nghe lại đường loa",
+            "name the input that the receiver or mixer is connected to, as `loa devices` prints it, and none that hears the line",
+        );
+        Some(Problem::block("relay-own-line", Some(item.place.clone()), bar.reason, help))
+    };
+    items(ground).filter_map(told).collect()
 }
 
 /// No emergency is silent for want of its tone.

@@ -61,6 +61,7 @@ const BLOCK: &[Clause] = &[
     ("contradicting survey figures", "names-facts", "survey-contradiction", "`satisfied` (201)"),
     ("a selected work without credit", "names-facts", "no-credit", "`Kinh nghiệm hay`"),
     ("CCHC without a tone under required", "rules-rights", "no-tone", "`Chưa ghi sắc thái`"),
+    ("a relay that takes in the line itself", "plan-relay-own-line", "relay-own-line", "`pulseaudio:line.monitor`"),
     ("filler without music", "rules-broadcasts", "filler-empty", "`audio/empty-folder/`"),
 ];
 

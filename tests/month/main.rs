@@ -16,6 +16,7 @@ mod rules;
 #[path = "../support/slots.rs"]
 mod slots;
 mod trust;
+mod unheard;
 mod unseen_edits;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};

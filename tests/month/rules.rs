@@ -228,46 +228,6 @@ fn a_stop_cuts_closes_and_ends() {
     assert_eq!(world.outcome(&a), Some((Outcome::Cut, Some(Cause::Daemon))));
 }
 
-/// Or for half of it, where it is short.
-#[test]
-fn what_was_not_heard_for_five_seconds_did_not_air() {
-    let aired = (Outcome::Aired, None);
-    let interrupted = |cause| (Outcome::Interrupted, Some(cause));
-    for (file_ms, for_ms, cause, wanted) in [
-        (3 * MIN, 4_999, Cause::Line, aired),
-        (3 * MIN, 5_000, Cause::Line, interrupted(Cause::Line)),
-        (3 * MIN, 9_000, Cause::Short, interrupted(Cause::Short)),
-        (2_500, 1_249, Cause::Line, aired),
-        (2_500, 1_250, Cause::Line, interrupted(Cause::Line)),
-        (9_000, 4_500, Cause::Line, interrupted(Cause::Line)),
-        (11_000, 4_900, Cause::Line, aired),
-    ] {
-        let a = slot(at("2026-12-01T05:45:00"), "a", file_ms, 2 * MIN);
-        let b = slot(at("2026-12-01T05:50:00"), "b", 3 * MIN, 2 * MIN);
-        let mut world = begin(at("2026-12-01T05:00:00"), &[a.clone(), b.clone()]);
-        world.run(at("2026-12-01T05:45:01"));
-        world.send(Event::Unheard { slot: a.id.clone(), cause, for_ms });
-        world.run(at("2026-12-01T06:00:00"));
-        assert_eq!(world.outcome(&a), Some(wanted), "{for_ms} of {file_ms} ms");
-        assert_eq!(world.outcome(&b), Some(aired), "the next one is another airing");
-        assert_eq!(world.note(&a).contains("giây"), wanted != aired, "{:?}", world.note(&a));
-    }
-}
-
-#[test]
-fn an_airing_for_which_the_amplifier_could_not_be_switched_on_says_so() {
-    let plan = ["05:45:00", "05:50:00"].map(|time| slot(at(&format!("2026-12-01T{time}")), time, MIN, 2 * MIN));
-    let [dead, mended] = &plan;
-    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
-    world.run(at("2026-12-01T05:45:10"));
-    world.send(Event::Unamplified { slot: dead.id.clone() });
-    world.run(at("2026-12-01T06:00:00"));
-    // It may have been switched on by hand.
-    assert_eq!(world.outcome(dead), Some((Outcome::Aired, None)));
-    assert_eq!(world.note(dead), "không bật được máy tăng âm khi phát");
-    assert_eq!((world.outcome(mended), world.note(mended)), (Some((Outcome::Aired, None)), ""));
-}
-
 /// A PC that sleeps in the second before a bulletin and wakes at night must not begin it then.
 #[test]
 fn what_was_about_to_begin_when_the_pc_fell_asleep_is_missed_and_what_waits_within_its_grace_airs() {

@@ -14,7 +14,7 @@ use super::support::pulse::PulseLine;
 use super::support::server::{Server, head, stall};
 use super::support::station::{Station, ZONE, whole_second_in};
 use super::support::track::{RATE, Track};
-use super::support::waiting::sleep_until;
+use super::support::waiting::{sleep_until, until};
 use super::{among_others, known, recordings};
 
 /// A home whose running order is that, over so many seconds from `begins` on; `{+N}` in it is the time N seconds later.
@@ -184,4 +184,31 @@ fn a_sound_input_is_relayed_by_the_name_that_loa_devices_prints() {
     let news = seconds(&track, 4, 6);
     let found = find(&news, &seconds(&heard, 0, 15), 6.5 * f64::from(RATE), 7 * RATE as usize).expect("the input");
     assert!(found.residual_db < -30.0 && found.gain_db.abs() < 0.2, "{found:?}");
+}
+
+/// Fed with itself a line howls. By the name `default` no check can know which monitor that is; the sound server does.
+#[test]
+fn a_line_is_never_fed_with_what_it_plays_itself() {
+    let _others = among_others();
+    let Some(pulse) = PulseLine::start(&["loa"]) else { return };
+    let begins = whole_second_in(Duration::from_secs(9));
+    let order = "{ relay = \"line-in:pulseaudio:loa.monitor\", at = \"{+0}\", for = \"14s\", fallback = \"thay/\" },";
+    let station = station(begins, 14, order).with_env(pulse.env());
+    let file = station.home().join("schedules/station.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let device = text.lines().find(|line| line.starts_with("device")).unwrap();
+    std::fs::write(&file, text.replace(device, "device = \"default\"")).unwrap();
+    let daemon = station.run();
+    let told = until("why it is not the source", || station.status()["on_air"]["relayed"].as_str().map(str::to_owned));
+    assert!(told.contains("takes in what the line itself plays"), "{told}");
+    let rows = settled(&station, begins, 1);
+    daemon.stop(Duration::from_secs(10));
+    assert_eq!((rows[0][1].as_str(), rows[0][2].as_str()), ("interrupted", "source"));
+    assert!(rows[0][3].contains("phát thay 14 giây"), "{}", rows[0][3]);
+    assert!(rows[0][3].contains("thu lại chính đường loa"), "{}", rows[0][3]);
+    // Where the name tells it, nobody has to wait for the air.
+    std::fs::write(&file, text.replace(device, "device = \"pulseaudio:loa\"")).unwrap();
+    let checked = station.loa(&["check"]).output().unwrap();
+    let said = String::from_utf8(checked.stdout).unwrap();
+    assert!(checked.status.code() == Some(1) && said.contains("error[relay-own-line]"), "{said}");
 }

@@ -355,7 +355,12 @@ impl Stalls {
 
 /// Lays a tone of so many seconds into the station, as `tone.wav`.
 pub fn write_tone(station: &Station, seconds: u64) {
+    write_tone_as(station, "tone.wav", seconds);
+}
+
+/// The same under another name.
+pub fn write_tone_as(station: &Station, name: &str, seconds: u64) {
     let phase = |n: u64| n as f32 * 440.0 * std::f32::consts::TAU / 48_000.0;
     let samples = (0..seconds * 48_000).map(|n| (phase(n).sin() * 8000.0) as i16);
-    write_wav(&station.home().join("audio/tone.wav"), 48_000, 1, samples);
+    write_wav(&station.home().join("audio").join(name), 48_000, 1, samples);
 }

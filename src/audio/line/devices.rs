@@ -150,8 +150,34 @@ pub(super) fn find(asked: &str) -> Result<Found, LineFault> {
     }
     let host = cpal::host_from_id(host_id).map_err(|error| LineFault::of_system(asked, &error))?;
     let id: cpal::DeviceId = asked.parse().map_err(|_| malformed())?;
-    let device = host.device_by_id(&id).ok_or_else(absent)?;
+    let named = named(&host, &id).map_err(|error| LineFault::of_system(asked, &error))?;
+    let device = named.ok_or_else(absent)?;
     Ok(Found::Card { name: asked.into(), device: Box::new(device) })
+}
+
+/// The device that a name leads to. The crate's own look-up takes each name of ALSA's for a short one, and finds none of those
+/// that have no more to them (`sysdefault:CARD=PCH`).
+///
+/// # Errors
+/// The sound system does not tell what is there.
+pub(in crate::audio) fn named(host: &cpal::Host, id: &cpal::DeviceId) -> Result<Option<cpal::Device>, cpal::Error> {
+    let devices: Vec<cpal::Device> = host.devices()?.collect();
+    let names: Vec<String> =
+        devices.iter().map(|device| device.id().map(|id| id.id().to_owned()).unwrap_or_default()).collect();
+    Ok(place_of(&names, id.id()).and_then(|place| devices.into_iter().nth(place)))
+}
+
+/// Where a name stands in a list: as it is written, else as what ALSA's short form of it means: `hw:PCH` is
+/// `hw:CARD=PCH,DEV=0`.
+fn place_of(listed: &[String], asked: &str) -> Option<usize> {
+    let place = |name: &str| listed.iter().position(|listed| listed == name);
+    let full = || {
+        let (kind, rest) = asked.split_once(':')?;
+        let (card, device) = rest.split_once(',').unwrap_or((rest, "0"));
+        let word = |word: &str, key: &str| word.trim().strip_prefix(key).unwrap_or(word.trim()).to_owned();
+        Some(format!("{kind}:CARD={},DEV={}", word(card, "CARD="), word(device, "DEV=")))
+    };
+    place(asked).or_else(|| place(&full()?))
 }
 
 /// The default of a PulseAudio server where there is one, of the PC's own sound system otherwise. A server's dummy is
@@ -231,4 +257,30 @@ pub(in crate::audio) fn one_line(text: &cpal::DeviceDescription) -> String {
         }
     }
     words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_looked_for_as_it_is_listed_and_then_as_a_short_one() {
+        let listed = ["sysdefault:CARD=PCH", "hw:CARD=PCH,DEV=0", "hw:CARD=PCH,DEV=3", "hw:CARD=0,DEV=0", "line"];
+        let listed = listed.map(str::to_owned);
+        for (asked, place) in [
+            ("sysdefault:CARD=PCH", Some(0)),
+            ("hw:CARD=PCH,DEV=0", Some(1)),
+            ("hw:CARD=PCH", Some(1)),
+            ("hw:PCH", Some(1)),
+            ("hw:PCH, 3", Some(2)),
+            ("hw:PCH,DEV=3", Some(2)),
+            ("hw:0", Some(3)),
+            ("line", Some(4)),
+            ("hw:Device", None),
+            ("front:CARD=PCH,DEV=0", None),
+            ("lin", None),
+        ] {
+            assert_eq!(place_of(&listed, asked), place, "{asked}");
+        }
+    }
 }

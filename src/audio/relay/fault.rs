@@ -40,6 +40,8 @@ pub enum Fault {
     Broken(String),
     /// The sound input: not there, not opened, or lost.
     Input(Text),
+    /// The sound input records what the line itself plays.
+    OwnLine,
     /// Nobody listens any more.
     Closed,
 }
@@ -115,6 +117,7 @@ impl Fault {
                 format!("đường vào âm thanh không dùng được ({}); hãy xem `loa devices` và dây cắm", why.vi),
                 format!("the sound input cannot be used ({}); see `loa devices` and its plug", why.en),
             ),
+            Fault::OwnLine => own_line(),
             Fault::Closed => Text::new("tiếp âm đã dừng", "the relay was stopped"),
         }
     }
@@ -124,6 +127,13 @@ fn not_http() -> Text {
     Text::new(
         "máy chủ nguồn tiếp âm không trả lời bằng HTTP (SHOUTcast đời cũ trả lời `ICY 200 OK`); hãy hỏi đài một địa chỉ HTTP",
         "the relay's server does not answer in HTTP (an old SHOUTcast says `ICY 200 OK`); ask the station for an HTTP address",
+    )
+}
+
+fn own_line() -> Text {
+    Text::new(
+        "đường vào này thu lại chính đường loa, phát ra là hú; hãy ghi đường vào khác ở `relay`",
+        "this input takes in what the line itself plays, which howls; name another input at `relay`",
     )
 }
 
@@ -210,6 +220,7 @@ mod tests {
             Fault::TooLarge,
             Fault::Broken("AAC".into()),
             Fault::Input(Text::new("`hw:1` mất kết nối", "`hw:1` was lost")),
+            Fault::OwnLine,
             Fault::Closed,
         ] {
             let Text { vi, en } = fault.text();

@@ -9,6 +9,7 @@ use rtrb::{Consumer, RingBuffer};
 use super::fault::Fault;
 use super::http::Reach;
 use crate::audio::capture::{Capture, Shape};
+use crate::audio::inputs;
 use crate::audio::packet::Blocks;
 use crate::clock;
 use crate::problem::Text;
@@ -38,8 +39,11 @@ pub(super) struct LineIn {
 }
 
 impl LineIn {
-    /// Opens the input of that exact name. There is no other in its place.
+    /// Opens the input of that exact name. There is no other in its place, and none that hears the line.
     pub fn open(reach: &Arc<Reach>, device: &str) -> Result<LineIn, Fault> {
+        if inputs::hears_us(device) {
+            return Err(Fault::OwnLine);
+        }
         let mut into_here = None;
         let capture = Capture::open(device, BLOCK_FRAMES, |Shape { rate_hz, channels }| {
             let channels = usize::from(channels.get());
@@ -113,6 +117,10 @@ impl LineIn {
             self.seen.2 = now_ns;
             if !self.capture.is_there() {
                 return lost("đã rút ra", "was unplugged");
+            }
+            // The line may have been opened, or moved, since.
+            if inputs::hears_us(&self.device) {
+                return Err(Fault::OwnLine);
             }
         }
         Ok(())

@@ -162,6 +162,15 @@ impl Server {
         Ok(streams)
     }
 
+    /// Whether the source of that name tells what a sink plays on which this program plays.
+    ///
+    /// # Errors
+    /// As [`Server::ask`].
+    pub fn records_own(&mut self, source: &str) -> Result<bool, io::Error> {
+        let Some(sink) = self.source(CString::new(source)?)?.monitor_of_sink_index else { return Ok(false) };
+        Ok(self.own_streams()?.iter().any(|stream| stream.sink_index == sink))
+    }
+
     /// As [`Server::ask`], with the account that asks: of its own account a server wants no cookie. The system adds that by
     /// itself only if the server has asked it to by then, which is a matter of luck.
     fn introduce<R: CommandReply>(&mut self, command: &Command) -> Result<R, io::Error> {

@@ -1,0 +1,96 @@
+//! Airings that are over and may yet turn out not to have been heard: the monitor's verdict comes some seconds behind the
+//! sound, and an outcome is set once.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::frozen::later;
+use super::proof::{MonitorNews, Settled, Unheard, judged};
+use super::{Action, Director};
+use crate::outcome::{Cause, Outcome};
+use crate::timetable::SlotId;
+
+/// How long after an airing the monitor may still say that it was not heard.
+const LAST_WORD: SignedDuration = SignedDuration::from_secs(5);
+
+/// Those that wait, where a monitor listens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Unjudged {
+    /// A monitor listens.
+    hears: bool,
+    waiting: Vec<Waiting>,
+}
+
+/// One that would be `aired`.
+#[derive(Clone, Debug)]
+struct Waiting {
+    id: SlotId,
+    /// Since when it waits.
+    since: Timestamp,
+    unheard: Unheard,
+    sent_ms: u64,
+    note: String,
+}
+
+impl Waiting {
+    /// A clock that was set back never gets there.
+    fn is_over(&self, now: Timestamp) -> bool {
+        now < self.since || now >= later(self.since, LAST_WORD)
+    }
+}
+
+/// What is known of an airing that is over: what the monitor did not hear so far, and how much was sent.
+pub(super) type Sent = (Unheard, u64);
+
+impl Director {
+    /// Takes in whether a monitor listens.
+    pub(super) fn note_monitor(&mut self, news: &MonitorNews) {
+        match news {
+            MonitorNews::Hears { .. } => self.unjudged.hears = true,
+            MonitorNews::Lost { .. } => self.unjudged.hears = false,
+            MonitorNews::Silent { .. } | MonitorNews::Sounds { .. } | MonitorNews::Rests { .. } => {}
+        }
+    }
+
+    /// Sets the outcome of what is over, or has it wait for what the monitor says.
+    pub(super) fn conclude(
+        &mut self,
+        now: Timestamp,
+        id: &SlotId,
+        (outcome, cause, note): Settled,
+        (unheard, sent_ms): Sent,
+        actions: &mut Vec<Action>,
+    ) {
+        if outcome == Outcome::Aired && self.unjudged.hears && !self.stopping {
+            self.unjudged.waiting.push(Waiting { id: id.clone(), since: now, unheard, sent_ms, note });
+        } else {
+            actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
+        }
+    }
+
+    /// Notes what the monitor did not hear of what is over. True if that waited for it.
+    pub(super) fn unheard_of_past(&mut self, id: &SlotId, cause: Cause, for_ms: u64) -> bool {
+        let waiting = self.unjudged.waiting.iter_mut().find(|waiting| waiting.id == *id);
+        waiting.map(|waiting| waiting.unheard.note(cause, for_ms)).is_some()
+    }
+
+    /// Sets the outcomes of which the monitor has nothing more to say.
+    pub(super) fn settle_judged(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
+        let at_once = self.stopping || !self.unjudged.hears;
+        for Waiting { id, unheard, sent_ms, note, .. } in
+            self.unjudged.waiting.extract_if(.., |waiting| at_once || waiting.is_over(now))
+        {
+            let (outcome, cause, note) = judged(unheard, sent_ms, (Outcome::Aired, None, note));
+            actions.push(Action::Settle { slot: id, outcome, cause, note });
+        }
+    }
+
+    /// When the next of them is to be settled.
+    pub(super) fn judged_at(&self) -> Option<Timestamp> {
+        self.unjudged.waiting.iter().map(|waiting| later(waiting.since, LAST_WORD)).min()
+    }
+
+    /// Whether anything waits for the monitor.
+    pub fn waits_for_the_monitor(&self) -> bool {
+        !self.unjudged.waiting.is_empty()
+    }
+}
