@@ -3,6 +3,7 @@
 
 mod blocks;
 mod client;
+mod corrected;
 mod deeds;
 mod document;
 mod english;

@@ -21,6 +21,7 @@ use crate::report::airings::{csv, json};
 
 mod asked;
 mod correct;
+mod correct_form;
 mod entry;
 
 pub(super) use entry::outcome_badge;
