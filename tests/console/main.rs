@@ -3,6 +3,7 @@
 
 mod blocks;
 mod client;
+mod comes_back;
 mod corrected;
 mod deeds;
 mod document;

@@ -57,6 +57,20 @@ impl Wish {
     }
 }
 
+impl Wish {
+    fn fields(&self) -> Vec<(String, String)> {
+        let Wish { what, ready, ordered_by, repeat, every_minutes } = self;
+        let fields = [
+            ("what", what),
+            ("ready", ready),
+            ("ordered_by", ordered_by),
+            ("repeat", repeat),
+            ("every_minutes", every_minutes),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
+    }
+}
+
 impl Default for Wish {
     fn default() -> Wish {
         let (repeat, every_minutes) = ("1".to_owned(), "10".to_owned());
@@ -200,6 +214,7 @@ async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refu
 
 /// The first step again, with what was typed and why it will not do.
 async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Response, Refused> {
+    site.returned.keep_typed(who, wish.fields());
     Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(site, who, wish, Some(why)).await?).into_response())
 }
 

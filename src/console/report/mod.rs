@@ -98,7 +98,7 @@ fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
             "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
             "your last report is still being made; wait until it is done",
         );
-        Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text }
+        Refused::of(StatusCode::TOO_MANY_REQUESTS, "busy", text)
     })
 }
 

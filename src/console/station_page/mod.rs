@@ -17,6 +17,7 @@ mod accounts;
 mod looks;
 mod programs;
 mod settings;
+mod settings_form;
 mod sound;
 mod write;
 
