@@ -11,6 +11,7 @@ use super::actions::order;
 use super::brought::{self, Brought};
 use super::outcome::came_of;
 use super::recordings::{choices, recordings};
+use super::watch;
 use crate::airing::name_of;
 use crate::console::accounts::Act;
 use crate::console::came::{Came, WaitsFor};
@@ -112,10 +113,11 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
         Tab::OnAir,
         &title(),
         html! {
+            (watch(who.lang()))
             h1 { (who.say(&title())) }
             @if let Some(why) = why { (notice(who.lang(), &Notice::Error(why))) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" {
+            form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" data-order {
                 (csrf(who))
                 (ready(site, who, wish, &known))
                 label { span { (say("Hoặc tệp khác trong kho, hoặc mã tiết mục", "Or another recording of the library, or a segment's id")) }
@@ -229,9 +231,10 @@ fn sure(who: &Who, order: &Order) -> Markup {
         Tab::OnAir,
         &title(),
         html! {
+            (watch(who.lang()))
             h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap/phat" {
+            form.card.stack.to-read method="post" action="/khan-cap/phat" data-order {
                 (csrf(who))
                 dl.facts {
                     dt { (say("Sẽ phát", "What sounds")) } dd { strong { (order.what) } }
