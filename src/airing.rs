@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::levels::Levels;
 use crate::notes;
 use crate::outcome::{Cause, Outcome, words};
-use crate::problem::Text;
+use crate::problem::{Text, is_hidden};
 use crate::timetable::{Slot, SlotId};
 
 /// One stretch of an airing's sound.
@@ -250,13 +250,13 @@ pub fn name_of(by: &str) -> Result<&str, Text> {
             "it needs the name of who asks; give it by `--by`",
         ));
     }
-    if by.chars().count() > MOST_NAME || by.chars().any(char::is_control) {
+    if by.chars().count() > MOST_NAME || by.chars().any(|c| c.is_control() || is_hidden(c)) {
         return Err(Text::new(
             format!(
-                "tên người (`--by`) phải là một dòng, nhiều nhất {MOST_NAME} chữ; hãy ghi họ tên, thêm chức vụ nếu cần"
+                "tên người (`--by`) phải là một dòng, nhiều nhất {MOST_NAME} chữ, không có ký tự ẩn; hãy ghi họ tên, thêm chức vụ nếu cần"
             ),
             format!(
-                "a person's name (`--by`) is one line of {MOST_NAME} letters at most; give the name, with the office if need be"
+                "a person's name (`--by`) is one line of {MOST_NAME} letters at most, without signs that nobody sees; give the name, with the office if need be"
             ),
         ));
     }
@@ -375,7 +375,9 @@ mod tests {
         assert_eq!(name_of("  Nguyễn Thị Lan, công chức VHXH "), Ok("Nguyễn Thị Lan, công chức VHXH"));
         assert_eq!(name_of(&"ễ".repeat(100)).map(str::len), Ok(300), "letters, not bytes");
         assert!(name_of(&"ễ".repeat(101)).is_err_and(|text| text.vi.contains("100 chữ")));
-        assert!(name_of("Lan\nBình").is_err());
+        for hidden in ["Lan\nBình", "Lan\u{202e}hnìB", "La\u{200b}n"] {
+            assert!(name_of(hidden).is_err_and(|text| text.en.contains("nobody sees")), "{hidden:?}");
+        }
         for blank in ["", "   ", "\u{a0}\t", "\u{200b}", "…", "-"] {
             assert!(name_of(blank).is_err_and(|text| text.vi.contains("--by")), "{blank:?} names nobody");
         }

@@ -75,6 +75,23 @@ impl Outcome {
     pub fn is_silent(self) -> bool {
         matches!(self, Outcome::Failed | Outcome::Missed | Outcome::Excepted)
     }
+
+    /// The causes that a person may give with it: of what was heard whole none, and of no other outcome one that would
+    /// contradict it.
+    pub fn causes(self) -> &'static [Cause] {
+        use Cause::{
+            Asleep, Busy, Cap, Changed, Clock, Daemon, Disk, EditedLate, Emergency, Expired, Holiday, Line, NoFile,
+            NoSegment, NoTime, Operator, Overlap, Power, QuietHours, Short, Source, Unapproved, Undecodable,
+        };
+        match self {
+            Outcome::Aired => &[],
+            Outcome::Cut => &[Operator, Emergency, Overlap, Daemon],
+            Outcome::Interrupted => &[Power, Line, Daemon, Asleep, Short, Source, Undecodable, Disk, Busy, Clock],
+            Outcome::Failed => &[NoFile, Undecodable, Line, Disk],
+            Outcome::Missed => &[Power, Daemon, Asleep, Clock, Overlap, NoTime, NoSegment, Emergency, Operator],
+            Outcome::Excepted => &[QuietHours, Cap, Unapproved, Changed, Expired, Holiday, EditedLate],
+        }
+    }
 }
 
 words! {
@@ -126,5 +143,20 @@ words! {
         Busy = "busy", "Máy quá tải", "Computer overloaded";
         /// The disk refused.
         Disk = "disk", "Lỗi đĩa", "Disk fault";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_goes_with_an_outcome_and_only_what_aired_has_none() {
+        for cause in Cause::ALL {
+            assert!(Outcome::ALL.iter().any(|outcome| outcome.causes().contains(cause)), "{cause:?}");
+        }
+        for outcome in Outcome::ALL {
+            assert_eq!(outcome.causes().is_empty(), *outcome == Outcome::Aired, "{outcome:?}");
+        }
     }
 }

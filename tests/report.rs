@@ -211,7 +211,7 @@ fn a_window_reads_so() {
         keys(&json["airings"][1]),
         "airing station slot broadcast window kind segment title column class genre tone level field audience partner \
          topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
-        rms_dbfs loudness_lufs line device by outcome cause note revision run"
+        rms_dbfs loudness_lufs line device by outcome cause note revision run corrected"
     );
     let said = |key: &str| json["airings"][1][key].to_string();
     let found: Vec<String> =
@@ -232,7 +232,8 @@ fn the_log_reads_so() {
     assert_eq!(with_log(&[], |log| airings::text::render(log, Lang::Vi)), "Không phát sinh\n");
 }
 
-/// What a person wrote by hand stands below the airing that it is about, and what aired without Loa in its time.
+/// What a person wrote by hand stands below the airing that it is about, which reads as it counts by now, and what aired
+/// without Loa in its time; each outcome stands in one row, and one that was withdrawn in none.
 #[test]
 fn corrections_read_so() {
     let by_hand = |id: &str, of: Corrected, outcome, cause, began: &str, ended: &str| Correction {
@@ -253,9 +254,26 @@ fn corrections_read_so() {
     let entries = morning();
     let of_slot = Corrected::Slot(entries[0].slot.id.clone());
     let without = Corrected::WithoutLoa { title: "Bản tin khẩn".into(), segment: None };
+    let failed = |id: &str, entry: &Entry| {
+        let of = Corrected::Slot(entry.slot.id.clone());
+        let failed = by_hand(id, of, Outcome::Failed, Some(Cause::Line), "05:00:00", "05:00:00");
+        Correction { began: None, ended: None, ..failed }
+    };
+    let entered = |id: &str, title: &str, began: &str, replaces: Option<&str>| {
+        let of = Corrected::WithoutLoa { title: title.into(), segment: None };
+        let entered = by_hand(id, of, Outcome::Aired, None, began, "05:38:00");
+        Correction { replaces: replaces.map(str::to_owned), ..entered }
+    };
     let corrections = [
         by_hand("c1", of_slot, Outcome::Interrupted, Some(Cause::Line), "05:00:00", "05:02:00"),
         by_hand("c2", without, Outcome::Aired, None, "05:07:00", "05:09:00"),
+        Correction { played_ms: Some(0), ..failed("c3", &entries[1]) },
+        Correction { outcome: None, cause: None, note: None, played_ms: None, ..failed("c4", &entries[1]) },
+        entered("c5", "Loa kéo", "05:32:00", None),
+        entered("c6", "Loa kéo tổ 5", "05:33:00", Some("c5")),
+        entered("c7", "Tin bão", "05:36:00", None),
+        Correction { outcome: Some(Outcome::Missed), ..entered("c8", "Tin bão", "05:36:00", Some("c7")) },
+        Correction { played_ms: Some(0), ..failed("c9", &entries[2]) },
     ];
     let with = |print: &dyn Fn(&Log<'_>) -> String| {
         with_log(&entries, |log| print(&Log { corrections: &corrections, ..*log }))
@@ -282,7 +300,7 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
         partner topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
-        rms_dbfs loudness_lufs line device by outcome cause note revision run";
+        rms_dbfs loudness_lufs line device by outcome cause note revision run corrected";
     for airing in value["airings"].as_array().unwrap() {
         let found: Vec<&str> = airing.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(found, keys.split_whitespace().collect::<Vec<_>>());
@@ -322,8 +340,8 @@ fn of_the_log_one_finds_what_one_looks_for() {
     let without = Corrected::WithoutLoa { title: "Loa tay".into(), segment: None };
     let without = correction(without, Some(Outcome::Aired), "mất điện");
     let found = |filter: &Filter| -> Vec<usize> {
-        let beside = |at: usize| if at == 5 { vec![&by_hand] } else { vec![] };
-        (0..entries.len()).filter(|at| filter.keeps(&entries[*at], &beside(*at))).collect()
+        let counts = |at: usize| (at == 5).then_some(&by_hand);
+        (0..entries.len()).filter(|at| filter.keeps(&entries[*at], counts(*at))).collect()
     };
     let ended = |ended| Filter { ended: Some(ended), ..Filter::default() };
     let text = |text: &str| Filter { text: text.into(), ..Filter::default() };
@@ -332,8 +350,8 @@ fn of_the_log_one_finds_what_one_looks_for() {
         (Filter { segment: Some("thue".into()), ..Filter::default() }, vec![1, 3, 5], false),
         (Filter { topic: Some("h".into()), ..Filter::default() }, vec![1], false),
         (ended(Ended::As(Outcome::Aired)), vec![0, 1, 5], true),
-        (ended(Ended::As(Outcome::Missed)), vec![5], false),
-        (ended(Ended::NotAired), vec![2, 3, 4, 5, 6], false),
+        (ended(Ended::As(Outcome::Missed)), vec![], false),
+        (ended(Ended::NotAired), vec![2, 3, 4, 6], false),
         (ended(Ended::Open), vec![7, 8], false),
         (ended(Ended::ByHand), vec![5], true),
         (text("  PHI thue "), vec![1, 3, 5], false),

@@ -21,12 +21,12 @@ pub const SESSION_COOKIE: &str = "loa_phien";
 /// A form's or a call's body at most, in bytes; an upload's route sets its own limit.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 /// A request is answered within this, its body included; an answer's own body may last.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// An upload over a slow line takes its time. Only who has logged in gets so far.
 const PATIENCE_WITH_UPLOADS: Duration = Duration::from_secs(60 * 60);
 
 /// What is not done in a session's name: it is sent before there is one, or by a page that knows of none.
-const WITHOUT_SESSION: [&str; 5] = ["/dang-nhap", "/bat-dau", "/tieng", "/mau", "/api/v1/session"];
+pub(super) const WITHOUT_SESSION: [&str; 5] = ["/dang-nhap", "/bat-dau", "/tieng", "/mau", "/api/v1/session"];
 
 /// All that a browser may do with a page: nothing that the page's own files do not.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; \
@@ -102,7 +102,7 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
                 "gửi quá chậm nên đã dừng; hãy kiểm tra đường mạng rồi thử lại",
                 "this took too long and was left; look at the network and try again",
             );
-            Refused { status: StatusCode::REQUEST_TIMEOUT, code: "slow", text }.into_response()
+            Refused::of(StatusCode::REQUEST_TIMEOUT, "slow", text).into_response()
         }
     }
 }
@@ -121,7 +121,8 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
     let csrf = csrf_of(&token);
     let manner = Manner::of(&site, request.headers(), request.uri());
     let is_sent = ![Method::GET, Method::HEAD].contains(request.method());
-    let manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
+    let mut manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
+    manner.back = site.returned.page_of(&token.sha256(), manner.back);
     let who = Who { account, csrf: csrf.clone(), manner, notices: Vec::new(), session: token.sha256() };
     if is_sent && !WITHOUT_SESSION.contains(&request.uri().path()) {
         if !request.headers().contains_key("x-csrf-token") && has_files(request.headers()) {
@@ -172,7 +173,7 @@ fn too_large() -> Refused {
             "this is longer than {mib} MiB and is not taken, nothing is saved; go back and shorten it, or change the file on the station's own PC"
         ),
     );
-    Refused { status: StatusCode::PAYLOAD_TOO_LARGE, code: "too-large", text }
+    Refused::of(StatusCode::PAYLOAD_TOO_LARGE, "too-large", text)
 }
 
 fn has_files(headers: &HeaderMap) -> bool {
@@ -184,7 +185,7 @@ pub(super) fn is_same(sent: &str, csrf: &str) -> bool {
     sent.len() == csrf.len() && sent.bytes().zip(csrf.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
-fn is_form(kind: &HeaderValue) -> bool {
+pub(super) fn is_form(kind: &HeaderValue) -> bool {
     kind.as_bytes().starts_with(b"application/x-www-form-urlencoded")
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use hyper::service::Service as _;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 
 use super::Peer;
@@ -33,7 +34,8 @@ const LONGEST_HEAD: usize = 32 * 1024;
 /// When none can be taken (no file handle is left), it is tried again after this.
 const LATER: Duration = Duration::from_millis(200);
 
-/// Answers whoever comes, until `end` is told or gone.
+/// Answers whoever comes, until `end` is told or gone. Who is being answered then is answered to the end, and asks whoever
+/// listens there next for more.
 pub(super) async fn listen(
     listener: std::net::TcpListener,
     tls: Option<TlsAcceptor>,
@@ -45,6 +47,8 @@ pub(super) async fn listen(
         Err(error) => return tracing::error!(%error, "the console cannot listen"),
     };
     let (places, guests) = (Arc::new(Semaphore::new(CONNECTIONS)), Arc::new(Guests::default()));
+    // Gone with this: each connection is told by that.
+    let (_goes_on, ending) = watch::channel(());
     loop {
         let place = tokio::select! {
             biased;
@@ -67,16 +71,16 @@ pub(super) async fn listen(
         };
         // One too many is let go at once: its sender tries again.
         let Some(guest) = Guests::takes(&guests, peer.ip()) else { continue };
-        let (router, tls) = (router.clone(), tls.clone());
+        let (router, tls, ending) = (router.clone(), tls.clone(), ending.clone());
         tokio::spawn(async move {
             let _places = (place, guest);
             // What is written is small and waited for.
             let _ = stream.set_nodelay(true);
             match tls {
-                None => converse(stream, Peer(peer), router).await,
+                None => converse(stream, Peer(peer), router, ending).await,
                 Some(tls) => {
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, tls.accept(stream)).await {
-                        converse(stream, Peer(peer), router).await;
+                        converse(stream, Peer(peer), router, ending).await;
                     }
                 }
             }
@@ -138,7 +142,12 @@ impl Drop for Guest {
     }
 }
 
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: Peer, router: Router) {
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: Peer,
+    router: Router,
+    mut ending: watch::Receiver<()>,
+) {
     let answers = TowerToHyperService::new(router);
     let with_peer = hyper::service::service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
@@ -147,8 +156,13 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, 
     });
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LONGEST_HEAD);
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), with_peer));
     // A broken connection is the asker's trouble, not ours.
-    let _ = http.serve_connection(TokioIo::new(stream), with_peer).await;
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = ending.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
 }
 
 #[cfg(test)]

@@ -31,9 +31,11 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 struct Back {
-    #[serde(default)]
     ve: String,
+    /// The name that was typed, in the other language now.
+    ten: String,
 }
 
 async fn form(
@@ -49,7 +51,7 @@ async fn form(
     let manner = Manner::of(&site, &headers, &uri);
     let nobody = site.accounts(|accounts| accounts.is_empty()).await?;
     let told = nobody.then(|| Notice::Warning(words::no_accounts()));
-    Ok(shown(&manner, "", &back.ve, told.as_ref()).into_response())
+    Ok(shown(&manner, &back.ten, &back.ve, told.as_ref()).into_response())
 }
 
 fn shown(manner: &Manner, name: &str, back: &str, told: Option<&Notice>) -> Markup {
@@ -88,7 +90,8 @@ async fn log_in(
 ) -> Result<Response, Refused> {
     // The form of the login is the same in either language, with where it leads to.
     let manner = Manner::of(&site, &headers, &uri);
-    let manner = Manner { back: format!("/dang-nhap{}", query([("ve", sent.ve.as_str())])), ..manner };
+    let manner =
+        Manner { back: format!("/dang-nhap{}", query([("ve", sent.ve.as_str()), ("ten", &sent.ten)])), ..manner };
     let told = match knock(&site, &sent.ten, sent.mat_khau, &peer.ip().to_string()).await? {
         Knocks::Welcome(account) => return welcome(&site, &account, &sent.ve).await,
         Knocks::Wrong => words::wrong(),

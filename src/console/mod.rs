@@ -35,9 +35,11 @@ mod page;
 mod places;
 mod plan;
 mod problems;
+mod refill;
 mod refused;
 mod remembered;
 mod report;
+mod returned;
 mod role;
 mod say;
 mod set_up;
@@ -55,8 +57,9 @@ use refused::Refused;
 pub use role::Role;
 use site::Site;
 
-/// Who is being answered while another page takes the place of this one is answered for so long.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// Who is being answered while another page takes the place of this one is answered to the end: a request has no more than
+/// this, as `guard` bounds it.
+const FAREWELL: Duration = guard::PATIENCE;
 /// Threads that answer.
 const WORKERS: usize = 2;
 /// Threads that read files and databases for them.
@@ -178,7 +181,7 @@ impl Served {
         self.site.first().map(|token| format!("{}bat-dau?ma={token}", self.here))
     }
 
-    /// Takes no more connections, and hands its address on. Who is being answered has some seconds still.
+    /// Takes no more connections, and hands its address on. Who is being answered is answered to the end.
     pub fn hand_over(mut self) -> Option<Bound> {
         self.end = None;
         if let Some(runtime) = self.runtime.take() {
@@ -226,6 +229,7 @@ fn guarded(pages: Router<Site>, site: &Site) -> Router {
     // From the inside out.
     Router::new()
         .fallback_service(pages.with_state(site.clone()))
+        .layer(from_fn_with_state(site.clone(), returned::comes_back))
         .layer(DefaultBodyLimit::max(guard::BODY_LIMIT))
         .layer(from_fn(guard::in_time))
         .layer(from_fn_with_state(site.clone(), guard::session))
@@ -257,13 +261,65 @@ mod tests {
         answer
     }
 
-    #[tokio::test]
-    async fn a_page_that_panics_costs_that_page_alone() {
+    fn site() -> (tempfile::TempDir, Site) {
         let dir = tempfile::tempdir().unwrap();
         let accounts = Accounts::open(&dir.path().join("accounts.db")).unwrap();
         let link = Link::new(&Home::at(dir.path()), Lang::Vi, |question| question);
         let setup = Setup { link, listening: station::Console::default() };
-        let site = Site::new(setup, Keeper::of(accounts).unwrap(), None);
+        (dir, Site::new(setup, Keeper::of(accounts).unwrap(), None))
+    }
+
+    #[tokio::test]
+    async fn who_is_being_answered_while_the_page_is_exchanged_is_answered_and_asks_the_next_one_for_more() {
+        let (_dir, site) = site();
+        let (came, mut coming) = tokio::sync::mpsc::channel::<()>(1);
+        let go = std::sync::Arc::new(tokio::sync::Notify::new());
+        let goes = go.clone();
+        let pages = Router::new().fallback(move || {
+            let (came, goes) = (came.clone(), goes.clone());
+            async move {
+                came.send(()).await.unwrap();
+                goes.notified().await;
+                "xong"
+            }
+        });
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (end, ends) = oneshot::channel();
+        let listens = tokio::spawn(listening::listen(listener, None, guarded(pages, &site), ends));
+        let answer = tokio::task::spawn_blocking(move || {
+            let mut stream = TcpStream::connect(address).unwrap();
+            write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+            // It was to be kept open: that it ends is the page's doing.
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        });
+        coming.recv().await.unwrap();
+        drop(end);
+        listens.await.unwrap();
+        go.notify_one();
+        let answer = answer.await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("xong"), "{answer}");
+    }
+
+    #[test]
+    fn what_the_exchange_of_the_page_breaks_off_is_a_page_that_comes_back_by_itself() {
+        let (_dir, site) = site();
+        let gone = tokio::runtime::Runtime::new().unwrap();
+        let handle = gone.handle().clone();
+        gone.shutdown_background();
+        let refused = tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let _of_the_page_that_goes = handle.enter();
+            site.work(|| ()).await.unwrap_err()
+        });
+        assert_eq!((refused.status.as_u16(), refused.code), (503, "exchanged"));
+    }
+
+    #[tokio::test]
+    async fn a_page_that_panics_costs_that_page_alone() {
+        let (_dir, site) = site();
         let pages = Router::new().fallback(async |asked: axum::http::Uri| {
             assert_eq!(asked.path(), "/lanh", "on purpose");
             "lành"

@@ -7,7 +7,7 @@ use super::say::either;
 use crate::problem::Lang;
 
 /// What a command does that messages name, where the page itself does it; of two that begin alike the longer one first.
-const PLACES: [(&str, &str, &str, &str); 22] = [
+const PLACES: [(&str, &str, &str, &str); 23] = [
     (
         "`loa approve",
         "/kho",
@@ -20,6 +20,7 @@ const PLACES: [(&str, &str, &str, &str); 22] = [
     ("`loa doctor", "/dai/kham", "bấm Khám máy và đài ở Đài", "open the Doctor under Station"),
     ("`loa user", "/dai/tai-khoan", "mở Tài khoản ở Đài", "open Accounts under Station"),
     ("`loa alerts test", "/dai#bao-tin", "gửi tin thử ở Đài", "send a trial under Station"),
+    ("`loa clock confirm", "/dong-ho", "xác nhận giờ máy", "confirm the clock"),
     ("`loa emergency --end", "/#dieu-khien", "bấm Dừng khẩn cấp ở Trên sóng", "end the emergency under On air"),
     ("`loa emergency", "/khan-cap", "mở Phát khẩn cấp", "open Emergency"),
     ("`loa play", "/#dieu-khien", "phát ngay ở Trên sóng", "play it under On air"),
@@ -53,7 +54,7 @@ pub fn here(lang: Lang, message: &str) -> Markup {
 }
 
 /// What a page calls what commands take by a flag.
-const FIELDS: [(&str, &str, &str); 11] = [
+const FIELDS: [(&str, &str, &str); 12] = [
     ("--began", "“Bắt đầu nghe thấy”", "“First heard”"),
     ("--ended", "“Nghe thấy lần cuối”", "“Last heard”"),
     ("--outcome", "“Kết quả”", "“Outcome”"),
@@ -63,6 +64,7 @@ const FIELDS: [(&str, &str, &str); 11] = [
     ("--why", "“Lý do”", "“Reason”"),
     ("--withdraw", "“Rút lại”", "“Take back”"),
     ("--new", "“Ghi mục phát không qua Loa” ở Nhật ký", "“Add what aired without Loa” in the Log"),
+    ("--yes", "“Tôi đã xem kỹ cả ngày lẫn năm”", "“I have looked at the day and the year”"),
     ("--by", "“Người ra lệnh”", "“Ordered by”"),
     ("--format", "mẫu", "the form"),
 ];
@@ -135,6 +137,7 @@ mod tests {
             include_str!("../ledger/hand_times.rs"),
             include_str!("../airing.rs"),
             include_str!("../daemon/by_hand.rs"),
+            include_str!("../daemon/trust.rs"),
             include_str!("../reporting/pdf.rs"),
         ];
         let own = sources.map(|text| text.split("#[cfg(test)]").next().unwrap_or(text));

@@ -14,6 +14,9 @@ use super::site::Site;
 use super::who::Manner;
 use crate::problem::{Lang, Text};
 
+/// A page that passes by itself is asked for again after so many seconds.
+const AGAIN_S: u16 = 3;
+
 /// What the asker is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -23,6 +26,8 @@ pub struct Refused {
     pub code: &'static str,
     /// In words: what is wrong and what to do.
     pub text: Text,
+    /// The name of the form's field that it is about, where it is about one.
+    pub field: Option<&'static str>,
 }
 
 /// Problem details, as the API answers.
@@ -42,14 +47,24 @@ pub struct Details {
 }
 
 impl Refused {
+    /// About no field of a form.
+    pub fn of(status: StatusCode, code: &'static str, text: Text) -> Refused {
+        Refused { status, code, text, field: None }
+    }
+
+    /// The same about the form's field of that name: there it is told.
+    pub fn at(self, field: &'static str) -> Refused {
+        Refused { field: Some(field), ..self }
+    }
+
     /// What is asked for does not go together with how things stand.
     pub fn conflict(text: Text) -> Refused {
-        Refused { status: StatusCode::CONFLICT, code: "refused", text }
+        Refused::of(StatusCode::CONFLICT, "refused", text)
     }
 
     /// What was sent cannot be used.
     pub fn bad(text: Text) -> Refused {
-        Refused { status: StatusCode::UNPROCESSABLE_ENTITY, code: "bad-input", text }
+        Refused::of(StatusCode::UNPROCESSABLE_ENTITY, "bad-input", text)
     }
 
     /// There is no such page or thing.
@@ -58,7 +73,7 @@ impl Refused {
             "không có trang hay mục này; hãy quay lại trang Trên sóng",
             "there is no such page or thing; go back to the page On air",
         );
-        Refused { status: StatusCode::NOT_FOUND, code: "not-found", text }
+        Refused::of(StatusCode::NOT_FOUND, "not-found", text)
     }
 
     /// The account's role is too small.
@@ -68,14 +83,14 @@ impl Refused {
             format!("việc này cần vai trò {} trở lên; hãy nhờ quản trị của đài", needed.vi),
             format!("this needs the role {} or more; ask the station's admin", needed.en),
         );
-        Refused { status: StatusCode::FORBIDDEN, code: "role", text }
+        Refused::of(StatusCode::FORBIDDEN, "role", text)
     }
 
     /// Nobody has logged in.
     pub fn nobody() -> Refused {
         let text =
             Text::new("chưa đăng nhập hoặc phiên đã hết; hãy đăng nhập lại", "nobody is logged in; log in again");
-        Refused { status: StatusCode::UNAUTHORIZED, code: "login", text }
+        Refused::of(StatusCode::UNAUTHORIZED, "login", text)
     }
 
     /// The request comes from another site, or names this one by another's name.
@@ -84,7 +99,7 @@ impl Refused {
             "yêu cầu này đến từ một trang khác hoặc gọi đài bằng tên lạ; hãy mở trang của đài bằng địa chỉ ghi khi chạy `loa run`",
             "this request comes from another site, or by a name that is not this station's; open the page by the address that `loa run` prints",
         );
-        Refused { status: StatusCode::FORBIDDEN, code: "foreign", text }
+        Refused::of(StatusCode::FORBIDDEN, "foreign", text)
     }
 
     /// The form's token is not this session's.
@@ -93,7 +108,7 @@ impl Refused {
             "biểu mẫu này đã cũ; hãy quay lại, tải lại trang rồi làm lại",
             "this form is out of date; go back, load the page anew and do it again",
         );
-        Refused { status: StatusCode::FORBIDDEN, code: "csrf", text }
+        Refused::of(StatusCode::FORBIDDEN, "csrf", text)
     }
 
     /// The link of the first start holds no more.
@@ -102,7 +117,7 @@ impl Refused {
             "đường dẫn bắt đầu không còn dùng được: đài đã có tài khoản, hoặc Loa đã chạy lại; hãy đăng nhập, hoặc lấy đường dẫn mới bằng `loa status`",
             "the link of the first start holds no more: the station has an account, or Loa was started anew; log in, or have `loa status` show the new link",
         );
-        Refused { status: StatusCode::FORBIDDEN, code: "first-start", text }
+        Refused::of(StatusCode::FORBIDDEN, "first-start", text)
     }
 
     /// The daemon does not answer.
@@ -111,7 +126,16 @@ impl Refused {
             "chương trình Loa đang bận, chưa trả lời; hãy thử lại sau vài giây",
             "the daemon is busy and does not answer; try again in some seconds",
         );
-        Refused { status: StatusCode::SERVICE_UNAVAILABLE, code: "busy", text }
+        Refused::of(StatusCode::SERVICE_UNAVAILABLE, "busy", text)
+    }
+
+    /// The page is being exchanged for one with other settings: that passes by itself.
+    pub fn exchanged() -> Refused {
+        let text = Text::new(
+            "trang đang mở lại với cấu hình mới và tự tải lại sau vài giây; nếu vừa gửi biểu mẫu thì hãy xem đã có chưa rồi hãy gửi lại",
+            "the page is being opened anew with its new settings and comes back by itself in some seconds; if a form was just sent, see whether it is done before sending it again",
+        );
+        Refused::of(StatusCode::SERVICE_UNAVAILABLE, "exchanged", text)
     }
 
     /// Something of ours or of the disk's failed; the reason goes into the program's log.
@@ -121,7 +145,7 @@ impl Refused {
             "Loa không làm được việc này; lý do ghi trong `var/log/`, hãy thử lại",
             "Loa could not do this; the reason stands in `var/log/`, try again",
         );
-        Refused { status: StatusCode::INTERNAL_SERVER_ERROR, code: "broken", text }
+        Refused::of(StatusCode::INTERNAL_SERVER_ERROR, "broken", text)
     }
 
     fn details(&self, lang: Lang) -> Details {
@@ -161,6 +185,12 @@ pub(super) async fn dress(State(site): State<Site>, request: Request, next: Next
         page::refused(&manner, &refused).into_response()
     };
     let (mut parts, _) = response.into_parts();
+    if refused.code == "exchanged"
+        && let Ok(again) = HeaderValue::from_str(&format!("{AGAIN_S}; url={}", manner.back))
+    {
+        parts.headers.insert(header::REFRESH, again);
+        parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(AGAIN_S));
+    }
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.extend(body.headers().clone());
     Response::from_parts(parts, body.into_body())
@@ -193,5 +223,5 @@ fn bare(response: &Response) -> Option<Refused> {
         ),
         _ => return None,
     };
-    Some(Refused { status: response.status(), code, text })
+    Some(Refused::of(response.status(), code, text))
 }

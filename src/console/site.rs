@@ -13,6 +13,7 @@ use super::link::Link;
 use super::page::Notice;
 use super::refused::Refused;
 use super::remembered::Remembered;
+use super::returned::Returned;
 use crate::clock;
 use crate::problem::Text;
 
@@ -49,6 +50,8 @@ pub struct Shared {
     pub(super) measuring: AtomicBool,
     /// How far the targets of the reporting month are.
     pub(super) targets: Remembered<Arc<Value>>,
+    /// What was sent and not taken.
+    pub(super) returned: Returned,
     accounts: Keeper,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
@@ -81,6 +84,7 @@ impl Site {
             looks: super::plan::Looks::default(),
             measuring: AtomicBool::new(false),
             targets: Remembered::default(),
+            returned: Returned::default(),
             accounts,
             first: Mutex::new(first),
             making: Mutex::default(),
@@ -102,9 +106,11 @@ impl Site {
     /// Does what takes time, off the threads that answer: a file, a database, a hash.
     ///
     /// # Errors
-    /// A 500 where it panics.
+    /// A 500 where it panics; a 503 where the page is being exchanged for another.
     pub async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        tokio::task::spawn_blocking(work).await.map_err(|error| Refused::broken(&error.into()))
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|error| if error.is_cancelled() { Refused::exchanged() } else { Refused::broken(&error.into()) })
     }
 
     /// Asks the daemon; what it refuses is a 409 with its words, and silence a 503.

@@ -55,6 +55,8 @@ pub struct Manner {
     pub path: String,
     /// Where a change of the language or the colours leads back to: that path or, of what was sent, the page it was sent from.
     pub back: String,
+    /// It was sent from a page of ours, as browsers say.
+    pub sent_from_page: bool,
 }
 
 impl Manner {
@@ -73,13 +75,13 @@ impl Manner {
         let station = site.link.latest().station.names.name.clone();
         let path = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
         let back = path.clone();
-        Manner { lang, theme, station, exposed: site.exposed, path, back }
+        Manner { lang, theme, station, exposed: site.exposed, path, back, sent_from_page: false }
     }
 
     /// The same of what was sent: its own address shows no page.
     pub(super) fn of_sent(self, headers: &HeaderMap) -> Manner {
-        let back = page_before(headers).map_or_else(|| "/".to_owned(), str::to_owned);
-        Manner { back, ..self }
+        let before = page_before(headers);
+        Manner { back: before.unwrap_or("/").to_owned(), sent_from_page: before.is_some(), ..self }
     }
 
     /// The words in its language.

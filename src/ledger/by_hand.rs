@@ -310,8 +310,39 @@ fn verdict(outcome: Option<String>, cause: Option<String>) -> Result<(Option<Out
             ),
             format!("the outcome `{}` needs its cause; add `--cause`, as in `--cause power`", outcome.code()),
         )),
+        (Some(outcome), Some(cause)) if !outcome.causes().contains(&cause) => Err(apart(outcome, cause)),
         verdict => Ok(verdict),
     }
+}
+
+/// That an outcome and a cause contradict each other: what goes with either.
+fn apart(outcome: Outcome, cause: Cause) -> Text {
+    let causes = outcome.causes().iter().map(|cause| (cause.code(), cause.words()));
+    let others = Outcome::ALL.iter().filter(|other| other.causes().contains(&cause));
+    let (causes, others) = (listed(causes), listed(others.map(|other| (other.code(), other.words()))));
+    Text::new(
+        format!(
+            "kết quả “{}” không đi với nguyên nhân “{}”; `--cause` của kết quả ấy là một trong: {}. Nếu đúng là nguyên nhân này thì `--outcome` là: {}",
+            outcome.word(Lang::Vi),
+            cause.word(Lang::Vi),
+            causes.vi,
+            others.vi
+        ),
+        format!(
+            "the outcome “{}” does not go with the cause “{}”; its `--cause` is one of: {}. If that is the cause, `--outcome` is: {}",
+            outcome.word(Lang::En),
+            cause.word(Lang::En),
+            causes.en,
+            others.en
+        ),
+    )
+}
+
+/// Words as people read them, each with the one that may be written.
+fn listed<'w>(all: impl Iterator<Item = (&'w str, Text)>) -> Text {
+    let (vi, en): (Vec<String>, Vec<String>) =
+        all.map(|(code, words)| (format!("{} ({code})", words.vi), format!("{} ({code})", words.en))).unzip();
+    Text::new(vi.join(", "), en.join(", "))
 }
 
 /// Not one of a closed list, which is told in the words that may be written.

@@ -11,6 +11,7 @@ use crate::cells;
 use crate::instants::ms_between;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
+use crate::report::counting::Counting;
 use crate::report::row::Row;
 use crate::timetable::{Slot, length_words};
 
@@ -184,30 +185,20 @@ fn heard_around(correction: &Correction, reader: &Reader, zone: &TimeZone) -> an
     let (first, last) = (day(correction.began).min(correction.date), day(correction.ended).max(correction.date));
     let (from, to) = (first.yesterday().unwrap_or(first), last.tomorrow().unwrap_or(last));
     let known = reader.corrections(from, to)?;
-    let last_word = |one: &&Correction| {
-        let same = |other: &Correction| match (&one.of, &other.of) {
-            (Corrected::Slot(a), Corrected::Slot(b)) => a == b,
-            (Corrected::WithoutLoa { .. }, Corrected::WithoutLoa { .. }) => one.entry() == other.entry(),
-            _ => false,
-        };
-        known.iter().rev().find(|other| same(other)).is_some_and(|last| last.id == one.id)
-    };
-    let last_words: Vec<&Correction> = known.iter().filter(last_word).collect();
-    let mut heard: Vec<Heard> = last_words.iter().filter_map(|one| without_loa(one, correction)).collect();
+    let counting = Counting::of(&known);
+    let mut heard: Vec<Heard> = counting.without_loa().filter_map(|one| without_loa(one, correction)).collect();
     for entry in reader.entries(from, to)? {
         if matches!(&correction.of, Corrected::Slot(own) if *own == entry.slot.id) {
             continue;
         }
-        let beside = last_words.iter().find(|one| matches!(&one.of, Corrected::Slot(own) if *own == entry.slot.id));
-        heard.extend(of_slot(&entry, beside.copied()));
+        heard.extend(of_slot(&entry, counting.of_slot(&entry.slot.id)));
     }
     Ok(heard)
 }
 
 fn without_loa(one: &Correction, correction: &Correction) -> Option<Heard> {
     let Corrected::WithoutLoa { title, .. } = &one.of else { return None };
-    let is_own = correction.replaces.as_deref() == Some(one.entry());
-    if is_own || one.is_withdrawal() {
+    if correction.replaces.as_deref() == Some(one.entry()) {
         return None;
     }
     let (by, id) = (&one.by, one.entry());

@@ -178,7 +178,7 @@ pub fn changes(
         if let Some((id, span)) = &id {
             unique(inner.reader, id, *span, &mut ids, ("hai buổi thêm", "two extra broadcasts"));
         }
-        let name = inner.line("name", "\"Buổi giao thừa\"");
+        let name = inner.name("name", "\"Buổi giao thừa\"");
         let times = (inner.needed_time("start", "\"23:50\""), inner.needed_time("end", "\"00:20\""));
         let items = inner.need("running_order", "[{ column = \"ban-tin\" }]");
         let items = items.map(|node| running_order::read(inner.reader, node));

@@ -29,7 +29,7 @@ pub fn windows(reader: &mut Reader<'_>, root: &Table, text_len: usize) -> Vec<Wi
 fn window(reader: &mut Reader<'_>, row: Row<'_>, (ids, names): (&mut Places, &mut Places)) -> Option<Window> {
     let mut block = reader.row(row, &WINDOW);
     let id = id(&mut block, "sang", ids, ("hai khung giờ", "two windows"));
-    let name = block.line("name", "\"Buổi sáng\"");
+    let name = block.name("name", "\"Buổi sáng\"");
     alike(&mut block, name.as_deref(), names, ("hai khung giờ", "two windows"));
     let (start, end) = (block.needed_time("start", "\"05:30\""), block.needed_time("end", "\"06:15\""));
     let days = if block.node("days").is_some() { block.weekdays("days") } else { Some(Weekdays::ALL) };
@@ -172,7 +172,7 @@ fn column(
 ) -> Option<Column> {
     let mut block = reader.row(row, &COLUMN);
     let id = id(&mut block, "cchc", ids, ("hai chuyên mục", "two columns"));
-    let name = block.line("name", "\"Chuyên mục CCHC\"");
+    let name = block.name("name", "\"Chuyên mục CCHC\"");
     alike(&mut block, name.as_deref(), names, ("hai chuyên mục", "two columns"));
     let days = block.weekdays("days");
     let topic = block.node("topic").and_then(|node| {

@@ -138,6 +138,18 @@ impl<'n> Block<'_, '_, 'n> {
         self.reader.line(key, node, example)
     }
 
+    /// A name.
+    pub fn name(&mut self, key: &str, example: &str) -> Option<String> {
+        let node = self.node(key)?;
+        self.reader.name(key, node, example)
+    }
+
+    /// A name that must be there.
+    pub fn needed_name(&mut self, key: &str, example: &str) -> Option<String> {
+        let node = self.need(key, example)?;
+        self.reader.name(key, node, example)
+    }
+
     /// A line of text that must be there.
     pub fn needed_line(&mut self, key: &str, example: &str) -> Option<String> {
         let node = self.need(key, example)?;

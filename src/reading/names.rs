@@ -9,6 +9,28 @@ use super::hints::among_names;
 use super::tree::Node;
 use crate::problem::{Place, Problem, Span, Text, is_hidden, seen};
 
+/// Letters of a name at most: more than the longest name of an office, and less than a sentence.
+const MOST_NAME: usize = 200;
+
+/// Words before the number of an extension.
+const EXTENSIONS: [&str; 3] = ["nhánh", "máy lẻ", "ext"];
+
+/// One number, with an extension or without.
+fn is_telephone(written: &str) -> bool {
+    let written = composed(written.trim()).to_lowercase();
+    let parts = EXTENSIONS.iter().find_map(|word| written.split_once(word));
+    let (number, extension) = parts.map_or((written.as_str(), None), |(number, more)| (number, Some(more)));
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let number = number.trim();
+    let written_so = number.strip_prefix('+').unwrap_or(number);
+    let is_number = written_so.chars().all(|c| c.is_ascii_digit() || " .-()".contains(c));
+    let is_extension = |more: &str| {
+        let more = more.trim_matches([' ', '.', ':']);
+        (1..=6).contains(&digits(more)) && more.chars().all(|c| c.is_ascii_digit())
+    };
+    is_number && (3..=15).contains(&digits(number)) && extension.is_none_or(is_extension)
+}
+
 impl<'a> Reader<'a> {
     /// An id: `[a-z0-9][a-z0-9-]{0,63}`.
     pub fn id(&mut self, key: &str, node: &Node) -> Option<String> {
@@ -63,6 +85,51 @@ impl<'a> Reader<'a> {
         );
         self.note(Problem::warning("hidden-character", Some(self.place(node.span)), message, help));
         Some(composed(seen.trim()))
+    }
+
+    /// A name: a line that stands on paper, in lists and over pages, and so is bounded.
+    pub fn name(&mut self, key: &str, node: &Node, example: &str) -> Option<String> {
+        let name = self.line(key, node, example)?;
+        let letters = name.chars().count();
+        if letters <= MOST_NAME {
+            return Some(name);
+        }
+        let message = Text::new(
+            format!("`{key}` dài {letters} ký tự; tên dài nhất {MOST_NAME}"),
+            format!("`{key}` has {letters} characters; a name has at most {MOST_NAME}"),
+        );
+        let help = Text::new(
+            "rút ngắn tên; điều cần nói thêm thì ghi vào chỗ khác",
+            "shorten the name, and say elsewhere what else there is to say",
+        );
+        self.refuse("long-name", node.span, message, help);
+        None
+    }
+
+    /// A telephone number as people write it; several, with commas between.
+    pub fn telephone(&mut self, key: &str, node: &Node, example: &str) -> Option<String> {
+        let number = self.name(key, node, example)?;
+        if number.split([',', ';', '/']).all(is_telephone) {
+            return Some(number);
+        }
+        let message = Text::new(
+            format!(
+                "`{number}` không phải số điện thoại: số có 3 đến 15 chữ số, ngăn bằng dấu cách, `.`, `-` hay ngoặc"
+            ),
+            format!(
+                "`{number}` is no telephone number: it has 3 to 15 digits, with blanks, `.`, `-` or brackets between"
+            ),
+        );
+        let help = Text::new(
+            format!(
+                "viết như `{key} = {example}`; nhiều số thì ngăn bằng dấu phẩy, máy lẻ thì viết như `0296 3 852 123 nhánh 5`"
+            ),
+            format!(
+                "write as in `{key} = {example}`; several with commas between, an extension as in `0296 3 852 123 ext 5`"
+            ),
+        );
+        self.refuse("bad-telephone", node.span, message, help);
+        None
     }
 
     /// One line of text or a list of them.

@@ -5,6 +5,7 @@ pub mod airings;
 mod annex;
 mod beside;
 pub mod classes;
+pub mod counting;
 pub mod document;
 pub mod explain;
 pub mod figure;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::counting::Counting;
 use crate::airing::{Airing, Corrected, Correction, Entry};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
@@ -242,33 +243,18 @@ impl Row {
     }
 }
 
-/// Writes hand-made entries into the rows: of several for one slot, or in one another's place, the last counts, whole.
-/// What was aired without Loa becomes a row of its own, unless it was taken back; `known` has a place of its segment, by the
-/// entry's id.
+/// Writes what counts of hand-made entries into the rows. What was aired without Loa becomes a row of its own; `known` has a
+/// place of its segment, by the entry's id.
 pub fn correct(rows: &mut Vec<Row>, corrections: &[Correction], known: &HashMap<String, Row>) {
-    let mut last: HashMap<&SlotId, &Correction> = HashMap::new();
-    let mut without = Vec::new();
-    let last_of: HashMap<&str, &str> = corrections.iter().map(|one| (one.entry(), one.id.as_str())).collect();
-    for correction in corrections {
-        match &correction.of {
-            Corrected::Slot(slot) => {
-                last.insert(slot, correction);
-            }
-            Corrected::WithoutLoa { .. } if correction.is_withdrawal() => {}
-            Corrected::WithoutLoa { .. } if last_of.get(correction.entry()) != Some(&correction.id.as_str()) => {}
-            Corrected::WithoutLoa { title, segment } => {
-                without.push(Row::without_loa(correction, title, segment.as_ref(), known.get(&correction.id)));
-            }
-        }
+    if corrections.is_empty() {
+        return;
     }
-    if !last.is_empty() {
-        for row in rows.iter_mut() {
-            if let Some(correction) = last.get(&row.slot) {
-                row.correct(correction);
-            }
-        }
-    }
-    rows.extend(without);
+    let counting = Counting::of(corrections);
+    rows.iter_mut().for_each(|row| counting.correct(row));
+    rows.extend(counting.without_loa().filter_map(|one| {
+        let Corrected::WithoutLoa { title, segment } = &one.of else { return None };
+        Some(Row::without_loa(one, title, segment.as_ref(), known.get(&one.id)))
+    }));
 }
 
 impl Log {

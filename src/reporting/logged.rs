@@ -1,6 +1,6 @@
 //! The log of some days, read for people and programs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -12,6 +12,7 @@ use crate::ledger::Reader;
 use crate::problem::Text;
 use crate::report::airings::Log;
 use crate::report::airings::filter::Filter;
+use crate::report::counting::Counting;
 use crate::timetable::SlotId;
 
 /// The log of some days.
@@ -49,26 +50,26 @@ impl Logged {
         self.corrections.iter().filter(|one| matches!(&one.of, Corrected::Slot(own) if own == slot)).collect()
     }
 
+    /// What of that counts.
+    pub fn counting(&self) -> Counting<'_> {
+        Counting::of(&self.corrections)
+    }
+
     /// Leaves out what `filter` does not keep, and what was written beside it.
     pub fn keep(&mut self, filter: &Filter) {
-        let entries = std::mem::take(&mut self.entries);
-        let mut by_slot: BTreeMap<&SlotId, Vec<&Correction>> = BTreeMap::new();
-        for one in &self.corrections {
-            if let Corrected::Slot(slot) = &one.of {
-                by_slot.entry(slot).or_default().push(one);
-            }
-        }
-        let beside = |entry: &Entry| by_slot.get(&entry.slot.id).map_or(&[][..], Vec::as_slice);
-        let kept: Vec<Entry> = entries.into_iter().filter(|entry| filter.keeps(entry, beside(entry))).collect();
-        let slots: BTreeSet<SlotId> = kept.iter().map(|entry| entry.slot.id.clone()).collect();
-        self.entries = kept;
+        let mut entries = std::mem::take(&mut self.entries);
+        let counting = Counting::of(&self.corrections);
+        entries.retain(|entry| filter.keeps(entry, counting.of_slot(&entry.slot.id)));
         // Entries in one another's place stay together.
-        let without = self.corrections.iter().filter(|one| filter.keeps_without_loa(one));
-        let without: BTreeSet<String> = without.map(|one| one.entry().to_owned()).collect();
+        let without = counting.last_without_loa().filter(|last| filter.keeps_without_loa(last));
+        let without: BTreeSet<String> = without.map(|last| last.entry().to_owned()).collect();
+        let slots: BTreeSet<&SlotId> = entries.iter().map(|entry| &entry.slot.id).collect();
         self.corrections.retain(|one| match &one.of {
             Corrected::Slot(slot) => slots.contains(slot),
             Corrected::WithoutLoa { .. } => without.contains(one.entry()),
         });
+        drop(slots);
+        self.entries = entries;
     }
 
     /// As the renderers take it.

@@ -25,7 +25,7 @@ use crate::timetable::{self, Slot, length_words};
 
 pub use logged::Logged;
 pub use making::{Form, Made, Unmade, period, targets};
-pub use pdf::missing_type;
+pub use pdf::{has_maker, missing_type};
 
 /// Without a heartbeat for longer than this, no daemon is at work on the log.
 const DAEMON_SILENT: jiff::SignedDuration = jiff::SignedDuration::from_secs(90);

@@ -25,6 +25,17 @@ const PROGRAMS: &[&str] = &[
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 ];
 
+/// Whether LibreOffice is where it is looked for.
+pub fn has_maker() -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let named = |folder: &Path, name: &str| {
+        folder.join(name).is_file() || cfg!(windows) && folder.join(format!("{name}.exe")).is_file()
+    };
+    // A whole path is the same from any folder.
+    let folders = || std::env::split_paths(&path).chain([PathBuf::new()]);
+    PROGRAMS.iter().any(|name| folders().any(|folder| named(&folder, name)))
+}
+
 /// A folder for the conversion, gone when dropped.
 struct Folder(PathBuf);
 

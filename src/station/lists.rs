@@ -171,7 +171,7 @@ fn listed_once(
     (vi, en): (&str, &str),
 ) -> Option<String> {
     let node = block.need("name", example)?;
-    let name = block.reader.line("name", node, example)?;
+    let name = block.reader.name("name", node, example)?;
     let place = block.reader.place(node.span);
     let Some(first) = names.insert(folded(&name), place.clone()) else { return Some(name) };
     let message = Text::new(format!("{vi} cùng tên `{name}`"), format!("{en} have the name `{name}`"));
@@ -222,12 +222,12 @@ fn hotlines(reader: &mut Reader<'_>, root: &Table, text_len: usize, station: &mu
         let mut block = reader.row(row, &KEYS);
         let node = block.need("id", "\"tinh-1022\"");
         let id = node.and_then(|node| Some((block.reader.id("id", node)?, block.reader.place(node.span))));
-        let unit = block.needed_line("unit", "\"UBND tỉnh\"");
+        let unit = block.needed_name("unit", "\"UBND tỉnh\"");
         let number = match block.need("number", "\"1022\"") {
-            Some(node) => block.reader.line("number", node, "\"1022\""),
+            Some(node) => block.reader.telephone("number", node, "\"1022\""),
             None => None,
         };
-        let (scope, hours) = (block.line("scope", "\"…\""), block.line("hours", "\"24/7\""));
+        let (scope, hours) = (block.name("scope", "\"…\""), block.name("hours", "\"24/7\""));
         let (valid_from, valid_to) = (block.date("valid_from"), block.date("valid_to"));
         if let (Some(from), Some(to)) = (valid_from, valid_to)
             && to < from

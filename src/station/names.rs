@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::Station;
 use crate::problem::{Place, Problem, Text};
-use crate::reading::fold::{composed, folded};
+use crate::reading::fold::folded;
 use crate::reading::tree::{Table, find};
 use crate::reading::{Block, Reader};
 
@@ -123,8 +123,7 @@ fn take(reader: &mut Reader<'_>, table: &Table, key: &str, names: &mut Names) {
         "place" => "\"Long Xuyên\"",
         _ => "\"Bộ phận Một cửa\"",
     };
-    let Some(text) = reader.text(key, node, example) else { return };
-    let text = composed(text.trim());
+    let Some(text) = reader.name(key, node, example) else { return };
     match key {
         "name" => names.name = text,
         "code" => names.code = text,

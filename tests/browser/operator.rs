@@ -130,6 +130,18 @@ fn a_lost_connection_is_shown_and_comes_back_by_itself() {
     let env = [("LOA_PID", daemon), ("LOA_PROGRAM", env!("CARGO_BIN_EXE_loa").to_owned())];
     let noted = walk(browser, "lost", &newcomer, &env);
     assert_eq!((&noted["while_silent"], &noted["while_gone"]), (&Value::Bool(true), &Value::Bool(true)));
+    // No order goes to a station that is not reached, on whatever page; each page names the way that is left.
+    let orders = &noted["orders"];
+    let all = |is: bool| {
+        let ids = ["am-thu", "bo-qua", "dung-khan-cap", "dung-ngay", "khan-cap-phat", "khan-cap-tiep", "phat"];
+        Value::Object(ids.map(|id| (id.to_owned(), Value::Bool(is))).into_iter().collect())
+    };
+    assert_eq!(
+        [&orders["before"], &orders["barred"], &orders["after"]],
+        [&all(true), &all(false), &all(true)],
+        "{noted}"
+    );
+    assert_eq!(orders["way"], true, "{noted}");
     let [from, early, to] = ["from", "early", "to"].map(|key| instant(&noted["first"], key));
     let second = jiff::SignedDuration::from_secs(2);
     assert!(from - second <= early && early <= to + second, "the clock before the first event: {noted}");

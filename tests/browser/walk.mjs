@@ -176,12 +176,34 @@ async function lost(page) {
     await page.waitForFunction((old) => document.querySelector('#dong-ho time').textContent !== old, before);
   };
   await ticks();
+  // Every page with orders: the two steps of an emergency, and the station's with its tone.
+  const context = page.context();
+  const [first_step, second_step, station] = [await context.newPage(), await context.newPage(), await context.newPage()];
+  await first_step.goto(at('/khan-cap'));
+  await second_step.goto(at('/khan-cap'));
+  await second_step.locator('#khan-cap-tep').fill('nhac-hieu.flac');
+  await second_step.locator('#khan-cap-nguoi').fill('Trần Văn Bình');
+  await second_step.locator('#khan-cap-tiep').click();
+  await second_step.locator('#khan-cap-phat').waitFor();
+  await station.goto(at('/dai'));
+  const watched = [page, first_step, second_step, station];
+  const orders = async () => {
+    const all = await Promise.all(watched.map((one) => one.locator('form[data-order] button[type=submit]')
+      .evaluateAll((buttons) => buttons.map((button) => [button.id, !button.disabled]))));
+    return Object.fromEntries(all.flat());
+  };
+  const everywhere = (state) => Promise.all(watched.map((one) => one.locator('#lien-lac').getByText('Mất liên lạc với đài').waitFor({ state })));
+  const before = await orders();
   const pid = Number(process.env.LOA_PID);
   process.kill(pid, 'SIGSTOP');
-  await told.waitFor();
+  await everywhere('visible');
   const while_silent = await page.locator('body.lost').count() === 1;
+  const barred = await orders();
+  const way = await first_step.locator('#lien-lac').getByText('loa emergency').count() === 1;
   process.kill(pid, 'SIGCONT');
-  await told.waitFor({ state: 'detached' });
+  await everywhere('detached');
+  const after = await orders();
+  for (const one of watched.slice(1)) await one.close();
   await ticks();
   process.kill(pid, 'SIGKILL');
   await told.waitFor();
@@ -193,7 +215,7 @@ async function lost(page) {
   } finally {
     again.kill('SIGKILL');
   }
-  return { while_silent, while_gone, first };
+  return { while_silent, while_gone, first, orders: { before, barred, after, way } };
 }
 
 const ways = { newcomer, axe, moves, emergency, library, editors, lost, paper, phone, unanswered, pictures };

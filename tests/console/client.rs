@@ -107,6 +107,15 @@ impl Browser {
         self.ask("POST", path, &[("Content-Type", "application/x-www-form-urlencoded")], &form(all))
     }
 
+    /// A form as a browser sends it from the page on which it was filled in.
+    pub fn send(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("csrf", self.csrf.as_str())];
+        all.extend(fields);
+        let from = format!("http://{}{page}", self.address);
+        let headers = [("Content-Type", "application/x-www-form-urlencoded"), ("Referer", from.as_str())];
+        self.ask("POST", path, &headers, &form(&all))
+    }
+
     /// A program's call.
     pub fn call(&self, path: &str, body: &serde_json::Value) -> Answer {
         let headers = [("Content-Type", "application/json"), ("X-CSRF-Token", self.csrf.as_str())];

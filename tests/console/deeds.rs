@@ -44,6 +44,7 @@ macro_rules! call {
 
 /// What an operator orders.
 const ORDERS: &[Change] = &[
+    ("/dong-ho", "confirm_clock", form!("/dong-ho",)),
     ("/tren-song/phat", "play", form!("/tren-song/phat", "what": TUNE)),
     ("/tren-song/bo-qua", "skip", form!("/tren-song/bo-qua",)),
     ("/tren-song/dung", "stop", form!("/tren-song/dung",)),

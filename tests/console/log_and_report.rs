@@ -182,3 +182,26 @@ fn the_evidence_of_a_period_is_one_file() {
     let seen = loa::evidence::check("bang-chung-2020-01.zip", &bytes, None).unwrap();
     assert_eq!(seen.verdict.findings, []);
 }
+
+/// A browser that is told to save what cannot be made saves nothing and says nothing: the answer itself says what it is.
+#[test]
+fn where_no_pdf_can_be_made_the_link_says_so_and_leads_to_the_ways_that_are_left() {
+    let world = World::new(STATION, true);
+    let viewer = world.browser(Role::Viewer);
+    let page = viewer.get("/bao-cao?ky=2020-01&nhip=calendar").body;
+    assert!(!page.contains(" download "), "{page}");
+    if loa::reporting::has_maker() {
+        return;
+    }
+    assert!(page.contains("PDF (cần LibreOffice)") && page.contains("chưa có LibreOffice"), "{page}");
+    let answer = viewer.get("/bao-cao/tai?ky=2020-01&nhip=calendar&dang=pdf");
+    assert_eq!((answer.status, answer.header("content-disposition")), (409, None));
+    for part in [
+        "chưa cài LibreOffice",
+        "href=\"/bao-cao/xem?ky=2020-01&amp;nhip=calendar\"",
+        "href=\"/bao-cao/tai?ky=2020-01&amp;nhip=calendar&amp;dang=docx\"",
+        "Lưu thành PDF",
+    ] {
+        assert!(answer.body.contains(part), "{part}: {}", answer.body);
+    }
+}

@@ -3,6 +3,8 @@
 
 mod blocks;
 mod client;
+mod comes_back;
+mod corrected;
 mod deeds;
 mod document;
 mod english;

@@ -192,3 +192,49 @@ fn the_page_is_whole_in_either_language() {
     let page = browser.get("/").body;
     assert!(page.contains("<html lang=\"en\"") && page.contains("Nothing is on air"), "{page}");
 }
+
+/// Orders that nobody would take are not given: the script bars each form of an order while the station is silent, and names
+/// the way that is left.
+#[test]
+fn every_page_with_orders_watches_whether_the_station_is_reached() {
+    let admin = World::shared().browser(Role::Admin);
+    let second = [("what", "nhac-hieu.flac"), ("ordered_by", "Ông Bình"), ("repeat", "1"), ("every_minutes", "10")];
+    let pages = ["/", "/khan-cap", "/dai", "/dong-ho"].map(|path| (path, admin.get(path).body));
+    let pages = pages.into_iter().chain([("/khan-cap, looked at", admin.post("/khan-cap", &second).body)]);
+    let mut orders = 0;
+    for (path, page) in pages {
+        assert!(
+            page.contains("id=\"lien-lac\"") && page.contains("data-stream=\"/tren-song/luong\""),
+            "{path}: {page}"
+        );
+        assert!(page.contains("<code>loa emergency TỆP --by TÊN</code>"), "{path} names the way that is left: {page}");
+        for form in page.split("<form ").skip(1).filter_map(|form| form.split('>').next()) {
+            let action = crate::client::between(form, "action=\"", "\"").unwrap();
+            let is_order =
+                ["/tren-song/", "/khan-cap", "/dai/am-thu", "/dong-ho"].iter().any(|own| action.starts_with(own));
+            assert_eq!(form.contains("data-order"), is_order, "{path}: {form}");
+            orders += usize::from(is_order);
+        }
+    }
+    assert_eq!(orders, 8);
+}
+
+#[test]
+fn who_has_looked_at_a_right_clock_confirms_it_in_their_own_name() {
+    let world = World::new(STATION, true);
+    assert_eq!(world.browser(Role::Viewer).post("/dong-ho", &[]).status, 403);
+    let operator = world.browser(Role::Operator);
+    let page = operator.get("/dong-ho").body;
+    assert!(page.contains("Loa đang tin đồng hồ này") && page.contains("Người xác nhận: Trực"), "{page}");
+    assert_eq!(operator.post("/dong-ho", &[]).header("location"), Some("/"));
+    let told = operator.get("/").body;
+    assert!(
+        told.contains("Đã ghi: Trực xác nhận giờ máy ") && told.contains("Loa vốn đang tin đồng hồ này."),
+        "{told}"
+    );
+    until("the incident in the log", || {
+        operator.get("/nhat-ky").body.contains("Trực xác nhận giờ máy đúng").then_some(())
+    });
+    let deeds = world.browser(Role::Admin).get("/dai/tai-khoan").body;
+    assert!(deeds.contains("Xác nhận giờ máy"), "{deeds}");
+}

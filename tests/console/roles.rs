@@ -31,6 +31,8 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("POST", "/tren-song/bo-qua", From(Operator), ""),
     ("POST", "/tren-song/dung", From(Operator), ""),
     ("POST", "/tren-song/phat", From(Operator), "what=khong-co.mp3"),
+    ("GET", "/dong-ho", From(Operator), ""),
+    ("POST", "/dong-ho", From(Operator), ""),
     ("GET", "/khan-cap", From(Operator), ""),
     ("POST", "/khan-cap", From(Operator), "what=a&ordered_by=b&repeat=1&every_minutes=1"),
     ("POST", "/khan-cap/phat", From(Operator), "what=khong-co.mp3&ordered_by=b&repeat=1&every_minutes=1"),

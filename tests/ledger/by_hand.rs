@@ -124,7 +124,7 @@ fn no_minute_counts_twice_whatever_has_it_already() {
     );
     log.refuses(&beside(RELAY, "07:05:00", "07:12:00"), twice);
     // What was corrected to unheard, and what was withdrawn, is in nobody's way.
-    log.write(&json!({ "target": FIRST, "outcome": "missed", "cause": "line" }));
+    log.write(&json!({ "target": FIRST, "outcome": "failed", "cause": "line" }));
     assert!(log.ask(&new("Loa kéo", "05:30:00", "05:35:00")).is_ok());
     log.write(&json!({ "target": id, "withdraw": true }));
     assert!(log.ask(&new("Tin bão", "07:09:00", "07:12:00")).is_ok());
@@ -231,10 +231,10 @@ fn what_takes_an_entrys_place_is_vouched_for_by_the_chain() {
 fn what_was_written_beside_a_slot_is_withdrawn_and_the_logs_own_word_counts_again() {
     let log = morning();
     log.refuses(&json!({ "target": FIRST, "withdraw": true }), "không có phần sửa tay nào để rút lại");
-    log.write(&json!({ "target": FIRST, "outcome": "missed", "cause": "line" }));
-    assert_eq!(counted(&log), [("Cải cách hành chính".to_owned(), Some(Outcome::Missed), 0)]);
+    log.write(&json!({ "target": FIRST, "outcome": "failed", "cause": "line" }));
+    assert_eq!(counted(&log), [("Cải cách hành chính".to_owned(), Some(Outcome::Failed), 0)]);
     let id = log.write(&json!({ "target": FIRST, "withdraw": true }));
-    assert_eq!(counted(&log), [("Cải cách hành chính".to_owned(), Some(Outcome::Aired), 300_000)]);
+    assert_eq!(counted(&log), [], "what was withdrawn counts no more as written by hand");
     // An entry beside a slot names it too.
     assert_eq!(log.reader().slot_named(&id).unwrap().unwrap().0.0, FIRST);
     log.refuses(&json!({ "target": FIRST, "title": "Tên khác", "note": "x" }), "giữ tên và mã của nó");
@@ -254,6 +254,12 @@ fn an_entry_by_hand_that_contradicts_itself_or_the_log_is_refused_with_what_to_d
     let times = json!({ "began": began, "ended": ended });
     let cases = [
         (FIRST, json!({ "outcome": "missed", "cause": "power", "began": began }), "không nghe được gì"),
+        (FIRST, json!({ "outcome": "aired", "cause": "power" }), "đã phát thì không có nguyên nhân"),
+        (
+            FIRST,
+            json!({ "outcome": "failed", "cause": "quiet_hours" }),
+            "kết quả “Lỗi phát” không đi với nguyên nhân “Giờ yên tĩnh”; `--cause` của kết quả ấy là một trong: Thiếu tệp âm thanh (no_file), Không giải mã được (undecodable), Mất đường loa (line), Lỗi đĩa (disk). Nếu đúng là nguyên nhân này thì `--outcome` là: Không phát theo ngoại lệ (excepted)",
+        ),
         (SECOND, times.clone(), "không nghe được gì"),
         (SECOND, json!({ "outcome": "aired" }), "ghi thêm `--began` và `--ended`"),
         (

@@ -46,6 +46,7 @@ acts! {
     Stop: "stop", "Dừng buổi", "Stopped a broadcast";
     Emergency: "emergency", "Phát khẩn cấp", "Sounded an emergency";
     EndEmergency: "end_emergency", "Dừng khẩn cấp", "Ended the emergency";
+    ConfirmClock: "confirm_clock", "Xác nhận giờ máy", "Confirmed the clock";
     Correct: "correct", "Đính chính nhật ký", "Corrected the log";
     Tone: "tone", "Phát âm thử", "Sounded a test tone";
     Plan: "plan", "Sửa lịch", "Changed the plan";

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::role::Role;
 use crate::files;
-use crate::problem::Text;
+use crate::problem::{Text, is_hidden};
 
 mod deeds;
 mod keeper;
@@ -211,12 +211,20 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 /// A name as an account may have it.
 pub(super) fn name_of(written: &str) -> Result<String, Text> {
     let name: String = written.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
-    if NAME_LENGTH.contains(&name.chars().count()) && !name.chars().any(char::is_control) {
+    if NAME_LENGTH.contains(&name.chars().count()) && !name.chars().any(|c| c.is_control() || is_hidden(c)) {
         return Ok(name);
     }
     Err(Text::new(
-        format!("tên tài khoản phải có từ {} đến {} ký tự", NAME_LENGTH.start(), NAME_LENGTH.end()),
-        format!("an account's name has {} to {} characters", NAME_LENGTH.start(), NAME_LENGTH.end()),
+        format!(
+            "tên tài khoản phải có từ {} đến {} ký tự, không có ký tự ẩn; hãy gõ lại họ tên",
+            NAME_LENGTH.start(),
+            NAME_LENGTH.end()
+        ),
+        format!(
+            "an account's name has {} to {} characters, and none that nobody sees; type the name again",
+            NAME_LENGTH.start(),
+            NAME_LENGTH.end()
+        ),
     ))
 }
 

@@ -97,6 +97,7 @@ pub(super) async fn upload(
     let wanted = Wanted { ten: upload.name, thu_muc: upload.folder, trung, thay: String::new() };
     let taken = take(&site, &who, &wanted, len_bytes, body.into_data_stream()).await;
     let filed = taken.map_err(|turned| Refused {
+        field: None,
         status: turned.status(),
         code: "not-taken-in",
         text: turned.words(&wanted.ten),

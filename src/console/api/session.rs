@@ -52,7 +52,7 @@ pub(super) async fn open(
         Knocks::Wrong => return Err(Refused { text: words::wrong(), ..Refused::nobody() }),
         Knocks::Wait { seconds } => {
             let text = words::wait(seconds);
-            return Err(Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "wait", text });
+            return Err(Refused::of(StatusCode::TOO_MANY_REQUESTS, "wait", text));
         }
     };
     let token = open_session(&site, &account).await?;

@@ -62,15 +62,18 @@ addEventListener("pageshow", (event) => {
   for (const button of document.querySelectorAll("button[type=submit]")) button.disabled = false;
 });
 
-// On air: parts as they change, and figures that run on by themselves between two events.
+// On pages with orders: whether the station is reached. On air: parts as they change, and figures that run on by themselves
+// between two events.
 const live = document.querySelector("[data-stream]");
 if (live) {
   const SILENT_MS = 4000;
-  const banner = document.getElementById("lien-lac");
+  const banner = live;
+  const shown = document.querySelector(".now");
   let source = null;
   let heard = 0; // when the last event came, by the page's own clock
   // The station's clock less that one: as the page was made, then as each event says; none: it counts nothing.
-  let ahead = live.dataset.nowMs === undefined ? null : live.dataset.nowMs - performance.now();
+  const say = shown ? shown.dataset : {};
+  let ahead = say.nowMs === undefined ? null : say.nowMs - performance.now();
 
   const two = (n) => String(n).padStart(2, "0");
   const length = (ms) => {
@@ -78,7 +81,6 @@ if (live) {
     const [h, m] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
     return h > 0 ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
   };
-  const say = live.dataset;
   const left = (ms) => {
     const minutes = Math.floor(Math.max(0, ms) / 60000);
     const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
@@ -91,7 +93,12 @@ if (live) {
     document.body.classList.toggle("lost", is);
     if (!is) banner.replaceChildren();
     if (is && !banner.firstChild) {
-      banner.append(session.notice(banner.dataset.lost));
+      banner.append(document.getElementById("mat-lien-lac").content.cloneNode(true));
+    }
+    // Nobody would take an order: it cannot be given. What was sent already stays sent.
+    for (const button of document.querySelectorAll(`form[data-order] button[type=submit]${is ? ":enabled" : "[data-barred]"}`)) {
+      button.disabled = is;
+      button.toggleAttribute("data-barred", is);
     }
   };
 
@@ -135,10 +142,12 @@ if (live) {
       const part = document.getElementById(id);
       if (part) part.innerHTML = html;
     }
-    const level = news.level_dbfs;
-    document.getElementById("muc").value = level === null ? 0 : Math.max(0, 60 + level);
-    const figure = document.getElementById("muc-so");
-    put(figure, level === null ? "—" : `${Math.round(level) < 0 ? "−" : ""}${Math.abs(Math.round(level))} dB`);
+    if (shown) {
+      const level = news.level_dbfs;
+      document.getElementById("muc").value = level === null ? 0 : Math.max(0, 60 + level);
+      const figure = document.getElementById("muc-so");
+      put(figure, level === null ? "—" : `${Math.round(level) < 0 ? "−" : ""}${Math.abs(Math.round(level))} dB`);
+    }
     tick();
   };
 

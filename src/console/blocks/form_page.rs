@@ -7,14 +7,14 @@ use super::list_page::{above, above_name, list, tab, titled, undo};
 use super::paper::{Paper, Tried};
 use super::table::{Shape, Table, title};
 use super::{Asked, base, list_of, tables};
-use crate::console::form::{self, Field, Held, Sent, grouped};
+use crate::console::form::{self, Field, Held, Labels, Sent, grouped};
 use crate::console::page::{Notice, below, csrf, icon, marked, notice, page};
 use crate::console::plan::{late, parts};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::station_page::programs;
 use crate::console::who::Who;
-use crate::problem::{Lang, Text};
+use crate::problem::{Lang, Problem, Text};
 
 /// A form on the way: which block it is of, what its fields hold, and why it comes again.
 pub(super) struct Filling<'f> {
@@ -124,6 +124,12 @@ impl<'f> Filling<'f> {
         Ok(self)
     }
 
+    /// What check says, by the labels of the form's fields.
+    pub fn in_words(&self, tried: &Tried) -> Vec<Problem> {
+        let labels = Labels::of(self.fields.iter().map(|(field, _)| field));
+        tried.fresh.iter().zip(&tried.fields).map(|(problem, field)| labels.say(problem, field.as_deref())).collect()
+    }
+
     pub fn refused(self, why: &'f Text, tried: Option<&'f Tried>) -> Filling<'f> {
         Filling { why: Some((why, tried)), ..self }
     }
@@ -169,7 +175,7 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             (below(&back, back_name.get(lang), who.say(&heading)))
             @if let Some((why, tried)) = filling.why {
                 (notice(lang, &Notice::Error(why.clone())))
-                @if let Some(tried) = tried { (problems(lang, &tried.fresh, &tried.sources)) }
+                @if let Some(tried) = tried { (problems(lang, &filling.in_words(tried), &tried.sources)) }
             } @else if table.shape == Shape::Once || !rows.is_empty() {
                 (undo(who, paper, &action))
             }
@@ -219,15 +225,16 @@ fn hidden(filling: &Filling<'_>) -> Markup {
 }
 
 /// What check says of the form as it stands.
-pub(super) fn verdict(lang: Lang, tried: Result<Tried, Text>) -> Markup {
+pub(super) fn verdict(lang: Lang, filling: &Filling<'_>, tried: Result<Tried, Text>) -> Markup {
     let tried = match tried {
         Ok(tried) => tried,
         Err(why) => return html! { p.row { (icon("luu-y")) span { (marked(why.get(lang))) } } },
     };
+    let fresh = filling.in_words(&tried);
     html! {
-        (parts::verdict_head(lang, tried.refuses(), &tried.fresh))
+        (parts::verdict_head(lang, tried.refuses(), &fresh))
         (late::shown(lang, &tried.remarks))
-        @for (problem, field) in tried.fresh.iter().zip(&tried.fields) {
+        @for (problem, field) in fresh.iter().zip(&tried.fields) {
             div.found data-field=[field.as_ref()] { (problems(lang, std::slice::from_ref(problem), &tried.sources)) }
         }
     }

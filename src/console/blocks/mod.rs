@@ -193,7 +193,8 @@ async fn save(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -
     }
     let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
     site.note(who.name(), act, tried.what.after(file.stem())).await;
-    who.tell(site, done(&tried.what, &tried.fresh, &tried.remarks));
+    let fresh = Filling::sent(&paper, table, sent).in_words(&tried);
+    who.tell(site, done(&tried.what, &fresh, &tried.remarks));
     Ok(Redirect::to(&after(&paper, table, sent)?).into_response())
 }
 
@@ -242,6 +243,7 @@ async fn tried_on_month(
 /// What check would say, as a part of a page.
 async fn verdict(site: &Site, who: &Who, file: PlanFile, code: &str, sent: &Sent) -> Result<Markup, Refused> {
     let paper = paper::open(site, who, file, code).await?;
-    let tried = paper::tried(site, &paper, known(code, file)?, sent).await?;
-    Ok(form_page::verdict(who.lang(), tried))
+    let table = known(code, file)?;
+    let tried = paper::tried(site, &paper, table, sent).await?;
+    Ok(form_page::verdict(who.lang(), &Filling::sent(&paper, table, sent), tried))
 }

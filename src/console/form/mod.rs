@@ -13,8 +13,10 @@ use crate::reading::weekdays::{Weekdays, weekdays};
 use crate::schedule::Month;
 
 mod draw;
+mod labels;
 
 pub(super) use draw::{folded, grouped};
+pub(super) use labels::Labels;
 
 /// What a form sent: names and values in order.
 #[derive(Deserialize)]

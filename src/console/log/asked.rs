@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 
-use crate::airing::{Corrected, Correction, Entry, Incident};
+use crate::airing::{Correction, Entry, Incident};
 use crate::cells;
 use crate::console::say::query;
 use crate::home::Home;
@@ -120,13 +120,9 @@ impl View {
     /// The rows, the newest day first and each day in its order.
     pub fn rows(&self) -> Vec<Row<'_>> {
         // Of those in one another's place the last; the others stand behind it.
-        let all = &self.logged.corrections;
-        let is_last = |one: &&Correction| {
-            all.iter().rev().find(|other| other.entry() == one.entry()).is_some_and(|last| last.id == one.id)
-        };
-        let without = all.iter().filter(|one| matches!(one.of, Corrected::WithoutLoa { .. })).filter(is_last);
+        let counting = self.logged.counting();
         let mut rows: Vec<Row<'_>> = self.logged.entries.iter().map(Row::Slot).collect();
-        rows.extend(without.map(Row::WithoutLoa));
+        rows.extend(counting.last_without_loa().map(Row::WithoutLoa));
         rows.extend(self.incidents.iter().map(Row::Incident));
         rows.sort_by_key(|row| (std::cmp::Reverse(row.date(&self.zone)), row.at()));
         rows

@@ -4,28 +4,26 @@
 use axum::extract::{Form, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use maud::{Markup, html};
+use maud::Markup;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::correct_form::shown;
 use super::page_of;
-use crate::airing::{Corrected, Correction, Entry};
-use crate::cells;
+use crate::airing::{Correction, Entry};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
-use crate::console::page::{Notice, Tab, below, csrf, notice, page};
+use crate::console::page::Notice;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
-use crate::console::say::either;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
 use crate::ledger::{self, Reader};
 use crate::loading;
-use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::reporting::{self, Logged};
 
@@ -34,25 +32,32 @@ use crate::reporting::{self, Logged};
 #[serde(default)]
 pub(super) struct Said {
     /// The slot, or the entry of what aired without Loa; none: a new entry of that.
-    muc: String,
-    ten: String,
-    ket_qua: String,
-    nguyen_nhan: String,
-    bat_dau: String,
-    ket_thuc: String,
-    ghi_chu: String,
-    ly_do: String,
+    pub muc: String,
+    pub ten: String,
+    /// The outcome, with a blank and its cause behind it where it has one.
+    pub ket_qua: String,
+    pub bat_dau: String,
+    pub ket_thuc: String,
+    pub ghi_chu: String,
+    pub ly_do: String,
     /// Not empty: what was written by hand is taken back.
-    rut_lai: String,
+    pub rut_lai: String,
 }
 
 /// What it is about.
-struct About {
-    zone: TimeZone,
+pub(super) struct About {
+    pub zone: TimeZone,
     /// None: it aired without Loa.
-    entry: Option<Entry>,
-    /// What was entered as aired without Loa, as it stands now.
-    standing: Option<Correction>,
+    pub entry: Option<Entry>,
+    /// What counts beside the slot; of what was aired without Loa what was written last.
+    pub standing: Option<Correction>,
+}
+
+impl About {
+    /// Nothing is known of it yet.
+    pub fn is_new(&self) -> bool {
+        self.entry.is_none() && self.standing.is_none()
+    }
 }
 
 fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
@@ -67,8 +72,9 @@ fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
         return Ok(standing.map(|standing| About { zone, entry: None, standing: Some(standing) }));
     };
     let logged = Logged::read(home, &reader, &zone, date, date)?;
+    let standing = logged.counting().of_slot(&id).cloned();
     let entry = logged.entries.into_iter().find(|entry| entry.slot.id == id);
-    Ok(entry.map(|entry| About { zone, entry: Some(entry), standing: None }))
+    Ok(entry.map(|entry| About { zone, entry: Some(entry), standing }))
 }
 
 async fn known(site: &Site, slot: &str) -> Result<About, Refused> {
@@ -140,13 +146,6 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
     if !said.rut_lai.is_empty() {
         return Ok(json!({ "target": text(&said.muc), "withdraw": true, "why": said.ly_do.trim() }));
     }
-    let aired = said.ket_qua == Outcome::Aired.code();
-    if !said.ket_qua.is_empty() && !aired && said.nguyen_nhan.is_empty() {
-        return Err(Text::new("hãy chọn nguyên nhân của kết quả này", "choose the cause of that outcome"));
-    }
-    if said.ket_qua.is_empty() && !said.nguyen_nhan.is_empty() {
-        return Err(Text::new("hãy chọn kết quả đi với nguyên nhân này", "choose the outcome that has this cause"));
-    }
     let nothing = [&said.ket_qua, &said.bat_dau, &said.ket_thuc, &said.ghi_chu, &said.ten]
         .iter()
         .all(|text| text.trim().is_empty());
@@ -156,18 +155,18 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
             "nothing is corrected: give an outcome, a time or a note",
         ));
     }
-    let is_new = about.entry.is_none() && about.standing.is_none();
-    if is_new && [&said.ten, &said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty()) {
+    if about.is_new() && [&said.ten, &said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty()) {
         return Err(Text::new(
             "cần đủ tên mục, giờ bắt đầu và giờ kết thúc",
             "its title, its beginning and its end are needed",
         ));
     }
     let (began, ended) = (instant(&said.bat_dau, &about.zone)?, instant(&said.ket_thuc, &about.zone)?);
-    let cause = text(&said.nguyen_nhan).filter(|_| !aired);
+    // Which go together the daemon says, as of a command.
+    let (outcome, cause) = said.ket_qua.trim().split_once(' ').unwrap_or((&said.ket_qua, ""));
     Ok(json!({
         "target": text(&said.muc), "title": text(&said.ten), "segment": null, "why": said.ly_do.trim(),
-        "outcome": text(&said.ket_qua), "cause": cause, "began": began.map(|at| at.to_string()),
+        "outcome": text(outcome), "cause": text(cause), "began": began.map(|at| at.to_string()),
         "ended": ended.map(|at| at.to_string()), "played_ms": null, "note": text(&said.ghi_chu),
     }))
 }
@@ -184,84 +183,4 @@ fn instant(text: &str, zone: &TimeZone) -> Result<Option<Timestamp>, Text> {
             format!("`{text}` is no time; write it as `2026-12-01 05:30:15`"),
         )
     })
-}
-
-fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
-    let lang = who.lang();
-    let title = match (&about.entry, &about.standing) {
-        (Some(_), _) => Text::new("Sửa tay một dòng nhật ký", "Correct a row of the log"),
-        (None, Some(_)) => Text::new("Sửa mục nhập tay", "Correct an entry by hand"),
-        (None, None) => Text::new("Ghi mục phát không qua Loa", "Add what aired without Loa"),
-    };
-    let back = about.entry.as_ref().map_or("/nhat-ky".to_owned(), |entry| page_of(&entry.slot.id.0, entry.slot.date));
-    page(
-        who,
-        Tab::Log,
-        &title,
-        html! {
-            (below(&back, either(lang, "Nhật ký", "Log"), who.say(&title)))
-            @if let Some(why) = why { (notice(lang, &Notice::Error(why))) }
-            section.card {
-                @if let Some(entry) = &about.entry {
-                    p { strong { (entry.slot.called(lang)) } span.muted.num { " · " (date_words(entry, &about.zone, lang)) } " "
-                        (super::entry::outcome_badge(entry.airing.as_ref().and_then(|airing| airing.outcome), lang)) }
-                }
-                @if let Some(Corrected::WithoutLoa { title, .. }) = about.standing.as_ref().map(|standing| &standing.of) {
-                    p { strong { (title) } }
-                }
-                p.hint-text { (either(lang,
-                    "Dòng gốc của nhật ký giữ nguyên. Điều bạn ghi đứng bên cạnh, kèm tên bạn và giờ ghi, và báo cáo tính theo nó. Ô để trống: như nhật ký.",
-                    "The log's own row stays. What you write stands beside it, with your name and the time, and reports count it. What is left empty is as the log has it.")) }
-                form.stack method="post" action="/nhat-ky/sua" {
-                    (csrf(who))
-                    input type="hidden" name="muc" value=(said.muc);
-                    (fields(about, said, lang))
-                    @if !said.muc.is_empty() {
-                        label { input type="checkbox" name="rut_lai" value="co" checked[!said.rut_lai.is_empty()];
-                            " " (either(lang, "Rút lại điều đã ghi tay trước đó, không ghi gì mới", "Take back what was written by hand before, and write nothing new")) }
-                    }
-                    label { span { (either(lang, "Lý do (bắt buộc)", "Reason (needed)")) } textarea name="ly_do" required maxlength="500" { (said.ly_do) } }
-                    div.row {
-                        button.primary type="submit" { (either(lang, "Ghi vào nhật ký", "Write it")) }
-                        span.hint-text { (either(lang, "Người ghi", "Written by")) ": " (who.name()) }
-                    }
-                }
-            }
-        },
-    )
-}
-
-fn date_words(entry: &Entry, zone: &TimeZone, lang: crate::problem::Lang) -> String {
-    let date: Date = entry.slot.date;
-    format!(
-        "{}, {}",
-        super::asked::day_words(date, lang),
-        cells::on_clock(entry.slot.planned, zone).strftime("%H:%M:%S")
-    )
-}
-
-fn fields(about: &About, said: &Said, lang: crate::problem::Lang) -> Markup {
-    let local = |name: &str, vi: &'static str, en: &'static str, value: &str| {
-        html! { label { span { (either(lang, vi, en)) } input type="datetime-local" step="1" name=(name) value=(value); } }
-    };
-    html! {
-        div.fields {
-            @if about.entry.is_none() {
-                label { span { (either(lang, "Tên mục", "Title")) } input name="ten" value=(said.ten) required[about.standing.is_none()] maxlength="200"; }
-            }
-            label { span { (either(lang, "Kết quả", "Outcome")) }
-                select name="ket_qua" {
-                    option value="" { (either(lang, "Như nhật ký", "As the log has it")) }
-                    @for outcome in Outcome::ALL { option value=(outcome.code()) selected[said.ket_qua == outcome.code()] { (outcome.word(lang)) } }
-                } }
-            label { span { (either(lang, "Nguyên nhân (nếu không phát trọn)", "Cause (unless aired)")) }
-                select name="nguyen_nhan" {
-                    option value="" { "—" }
-                    @for cause in Cause::ALL { option value=(cause.code()) selected[said.nguyen_nhan == cause.code()] { (cause.word(lang)) } }
-                } }
-            (local("bat_dau", "Bắt đầu nghe thấy", "First heard", &said.bat_dau))
-            (local("ket_thuc", "Nghe thấy lần cuối", "Last heard", &said.ket_thuc))
-            label { span { (either(lang, "Ghi chú cho báo cáo", "Note for the report")) } input name="ghi_chu" value=(said.ghi_chu) maxlength="300"; }
-        }
-    }
 }

@@ -12,9 +12,11 @@ use crate::console::page::first_large;
 use crate::console::role::Role;
 use crate::console::say::{date_and_time, decibels, either, length, outcome_class, query};
 use crate::console::who::Who;
-use crate::outcome::Outcome;
+use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
+use crate::report;
+use crate::report::airings::own_word;
 use crate::timetable::{late_words, length_words};
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
@@ -65,20 +67,20 @@ fn time_of_day(at: Option<Timestamp>, zone: &TimeZone) -> String {
 fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
     let (lang, zone, slot, airing) = (who.lang(), &view.zone, &entry.slot, entry.airing.as_ref());
     let beside = view.logged.beside(&slot.id);
-    let cause = entry.cause_word().map(|cause| cause.get(lang).to_owned());
-    let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
-    let why: Vec<String> = cause.into_iter().chain(note).collect();
-    let heard = airing.filter(|airing| airing.heard_parts().next().is_some()).map(Airing::heard_ms);
+    let counted = Counted::of(entry, view.logged.counting().of_slot(&slot.id));
+    let why = counted.why(entry, lang);
     html! {
         details.entry id=(slot.id.0) {
             summary {
                 span.num { (time_of_day(Some(slot.planned), zone)) }
                 span { (slot.called(lang)) (class(slot.class, lang)) }
-                (outcome_badge(airing.and_then(|airing| airing.outcome), lang))
-                span.num.length { (heard.map_or_else(String::new, length)) }
+                (outcome_badge(counted.row.outcome, lang))
+                span.num.length { (counted.heard_ms(entry).map_or_else(String::new, length)) }
                 @if let Some(by) = &slot.asked_by { span.why { (by_whom(slot.class, by, lang)) } }
-                @if !why.is_empty() { span.why { (why.join(": ")) } }
-                @if !beside.is_empty() { span.why { (either(lang, "Có sửa tay", "Corrected by hand")) } }
+                @if !why.is_empty() { span.why { (why) } }
+                @if let Some(one) = counted.by_hand {
+                    span.why { (either(lang, "Sửa tay", "Corrected by hand")) " (" (one.by) "); " (own_word(entry, zone).get(lang)) }
+                }
             }
             div {
                 (facts(view, entry, lang))
@@ -90,6 +92,42 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A slot as it counts, with the person's word where it is one.
+struct Counted<'c> {
+    row: report::row::Row,
+    by_hand: Option<&'c Correction>,
+}
+
+impl<'c> Counted<'c> {
+    fn of(entry: &Entry, by_hand: Option<&'c Correction>) -> Counted<'c> {
+        let mut row = report::row::Row::of(entry);
+        if let Some(one) = by_hand {
+            row.correct(one);
+        }
+        Counted { row, by_hand }
+    }
+
+    fn heard_ms(&self, entry: &Entry) -> Option<u64> {
+        let sounded = entry.airing.as_ref().filter(|airing| airing.heard_parts().next().is_some());
+        match self.by_hand {
+            Some(_) => Some(self.row.heard_ms).filter(|ms| *ms > 0),
+            None => sounded.map(Airing::heard_ms),
+        }
+    }
+
+    /// Its cause and what is noted; of an outcome by hand not the log's own, which stands beside it.
+    fn why(&self, entry: &Entry, lang: Lang) -> String {
+        let (cause, note) = match self.by_hand {
+            Some(one) if one.outcome.is_some() => {
+                (self.row.cause.map(Cause::words), one.note.as_deref().map(Text::same))
+            }
+            Some(_) | None => (entry.cause_word(), Some(self.row.note_words())),
+        };
+        let said = [cause, note].into_iter().flatten().map(|said| said.get(lang).to_owned());
+        said.filter(|said| !said.is_empty()).collect::<Vec<_>>().join(": ")
     }
 }
 

@@ -21,6 +21,7 @@ use crate::report::airings::{csv, json};
 
 mod asked;
 mod correct;
+mod correct_form;
 mod entry;
 
 pub(super) use entry::outcome_badge;
@@ -117,8 +118,8 @@ fn find(asked: &Asked, view: &View, who: &Who) -> Markup {
             div.head {
                 div.row {
                     button.primary type="submit" { (either(lang, "Lọc", "Find")) }
-                    a.button href=(format!("/nhat-ky/xuat/csv{}", asked.query(view, ""))) download { (either(lang, "Tải về CSV", "Download CSV")) }
-                    a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) download { (either(lang, "Tải về JSON", "Download JSON")) }
+                    a.button href=(format!("/nhat-ky/xuat/csv{}", asked.query(view, ""))) { (either(lang, "Tải về CSV", "Download CSV")) }
+                    a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) { (either(lang, "Tải về JSON", "Download JSON")) }
                 }
                 p.muted.num role="status" { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) }
             }

@@ -65,7 +65,7 @@ pub(super) struct Play {
 /// Plays a recording by the rules, and tells what comes of it.
 pub(super) async fn play(State(site): State<Site>, who: Who, Form(play): Form<Play>) -> Result<Redirect, Refused> {
     let what = play.what.trim();
-    let answer = order(&site, &who, Act::Play, json!({ "what": what })).await?;
+    let answer = order(&site, &who, Act::Play, json!({ "what": what })).await.map_err(|refused| refused.at("what"))?;
     let told = told(&site, &Text::same(what), &Text::same(""), &answer).await;
     who.tell(&site, told);
     Ok(Redirect::to("/"))

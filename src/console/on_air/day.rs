@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::words;
-use crate::airing::Entry;
+use crate::airing::{Correction, Entry};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
+use crate::report::counting::Counting;
 use crate::timetable::{Kind, Slot, SlotId};
 
 /// What became of record before its instant stands in the log this long after it.
@@ -84,22 +85,34 @@ impl Kept {
     }
 }
 
-/// `names` are those of windows and extra broadcasts, by id; `planned` are the day's slots in the schedules in force,
-/// `entries` those of record, of which `kept` tells how far they go; `sounding` are those on air.
+/// What the log has of the day.
+#[derive(Default)]
+pub(super) struct OfRecord {
+    /// The slots of record.
+    pub entries: Vec<Entry>,
+    /// What was written by hand, in the order of its writing.
+    pub corrections: Vec<Correction>,
+    /// How far they go.
+    pub kept: Kept,
+}
+
+/// `names` are those of windows and extra broadcasts, by id; `planned` are the day's slots in the schedules in force;
+/// `sounding` are those on air.
 pub(super) fn day(
     names: &BTreeMap<String, String>,
     planned: &[Slot],
-    (entries, kept): (Vec<Entry>, Kept),
+    log: OfRecord,
     sounding: &[SlotId],
     now: Timestamp,
 ) -> Vec<Broadcast> {
     let mut rows: BTreeMap<SlotId, Row> = BTreeMap::new();
     for slot in planned {
-        let state = if slot.bar.is_some() { State::Barred } else { kept.lacking(slot, now) };
+        let state = if slot.bar.is_some() { State::Barred } else { log.kept.lacking(slot, now) };
         rows.insert(slot.id.clone(), Row { slot: slot.clone(), state });
     }
-    for entry in entries {
-        let state = state_of(&entry, sounding, now);
+    let counting = Counting::of(&log.corrections);
+    for entry in log.entries {
+        let state = state_of(&entry, &counting, sounding, now);
         rows.insert(entry.slot.id.clone(), Row { slot: entry.slot, state });
     }
     let mut all: Vec<Row> = rows.into_values().collect();
@@ -153,14 +166,17 @@ impl Heading {
     }
 }
 
-fn state_of(entry: &Entry, sounding: &[SlotId], now: Timestamp) -> State {
-    let airing = entry.airing.as_ref();
-    match airing.and_then(|airing| airing.outcome) {
+fn state_of(entry: &Entry, counting: &Counting<'_>, sounding: &[SlotId], now: Timestamp) -> State {
+    let counted = counting.row(entry);
+    match counted.outcome {
         Some(outcome) => State::Ended {
             outcome,
-            cause: airing.and_then(|airing| airing.cause),
-            note: entry.note(),
-            late_ms: entry.late_ms(),
+            cause: counted.cause,
+            note: match counting.of_slot(&entry.slot.id) {
+                Some(one) => Text::new(format!("sửa tay ({})", one.by), format!("corrected by hand ({})", one.by)),
+                None => entry.note(),
+            },
+            late_ms: counted.late_ms(),
         },
         None if sounding.contains(&entry.slot.id) => State::OnAir,
         None if entry.slot.planned > now => State::Armed,
@@ -222,7 +238,7 @@ extra = [
         let names = BTreeMap::from(names);
         let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
         let shown = |kept: Kept| -> Vec<(String, Vec<(String, State)>)> {
-            day(&names, &slots, (Vec::new(), kept), &[], at("05:11:00"))
+            day(&names, &slots, OfRecord { kept, ..OfRecord::default() }, &[], at("05:11:00"))
                 .into_iter()
                 .map(|broadcast| {
                     let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));

@@ -11,6 +11,7 @@ use super::actions::order;
 use super::brought::{self, Brought};
 use super::outcome::came_of;
 use super::recordings::{choices, recordings};
+use super::watch;
 use crate::airing::name_of;
 use crate::console::accounts::Act;
 use crate::console::came::{Came, WaitsFor};
@@ -57,6 +58,20 @@ impl Wish {
     }
 }
 
+impl Wish {
+    fn fields(&self) -> Vec<(String, String)> {
+        let Wish { what, ready, ordered_by, repeat, every_minutes } = self;
+        let fields = [
+            ("what", what),
+            ("ready", ready),
+            ("ordered_by", ordered_by),
+            ("repeat", repeat),
+            ("every_minutes", every_minutes),
+        ];
+        fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
+    }
+}
+
 impl Default for Wish {
     fn default() -> Wish {
         let (repeat, every_minutes) = ("1".to_owned(), "10".to_owned());
@@ -98,10 +113,11 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
         Tab::OnAir,
         &title(),
         html! {
+            (watch(who.lang()))
             h1 { (who.say(&title())) }
             @if let Some(why) = why { (notice(who.lang(), &Notice::Error(why))) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" {
+            form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" data-order {
                 (csrf(who))
                 (ready(site, who, wish, &known))
                 label { span { (say("Hoặc tệp khác trong kho, hoặc mã tiết mục", "Or another recording of the library, or a segment's id")) }
@@ -200,6 +216,7 @@ async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refu
 
 /// The first step again, with what was typed and why it will not do.
 async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Response, Refused> {
+    site.returned.keep_typed(who, wish.fields());
     Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(site, who, wish, Some(why)).await?).into_response())
 }
 
@@ -214,9 +231,10 @@ fn sure(who: &Who, order: &Order) -> Markup {
         Tab::OnAir,
         &title(),
         html! {
+            (watch(who.lang()))
             h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
             (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap/phat" {
+            form.card.stack.to-read method="post" action="/khan-cap/phat" data-order {
                 (csrf(who))
                 dl.facts {
                     dt { (say("Sẽ phát", "What sounds")) } dd { strong { (order.what) } }

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, watch};
 
-use super::day::{Broadcast, Kept, day};
+use super::day::{Broadcast, Kept, OfRecord, day};
 use super::parts::{IDS, View};
 use crate::clock;
 use crate::console::link::Snapshot;
@@ -81,11 +81,13 @@ fn read(site: &Site, now: &Snapshot) -> Vec<Broadcast> {
     let date = now.at.to_zoned_datetime(now.zone().clone()).date();
     let reader = Reader::open(&site.link.home().ledger_file()).ok();
     let entries = reader.as_ref().and_then(|reader| reader.entries(date, date).ok());
+    let corrections = reader.as_ref().and_then(|reader| reader.corrections(date, date).ok()).unwrap_or_default();
     let since = reader.and_then(|reader| reader.kept().ok()?).map(|(since, _)| since);
     let status = &now.status.vi;
     let whole = entries.is_some() && status["clock"]["trusted"] == true && status["ledger"]["waiting"] == 0;
     let sounding: Vec<SlotId> = now.on_air.iter().map(|sounding| sounding.slot.id.clone()).collect();
-    day(&now.names, &now.today, (entries.unwrap_or_default(), Kept { since, whole }), &sounding, now.at)
+    let log = OfRecord { entries: entries.unwrap_or_default(), corrections, kept: Kept { since, whole } };
+    day(&now.names, &now.today, log, &sounding, now.at)
 }
 
 fn hash(text: &str) -> u64 {

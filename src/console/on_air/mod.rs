@@ -12,22 +12,24 @@ use super::refused::Refused;
 use super::role::Role;
 use super::site::Site;
 use super::who::Who;
-use crate::clock;
 
 pub(super) mod actions;
 mod brought;
+mod clock;
 mod day;
 mod emergency;
 mod feed;
 pub(super) mod outcome;
 mod parts;
 mod recordings;
+mod watch;
 mod words;
 
 pub(super) use emergency::emergency_question;
 pub(super) use feed::Feed;
 use parts::{IDS, View};
 pub(super) use recordings::recordings;
+pub(super) use watch::watch;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -36,6 +38,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/tren-song/bo-qua", post(actions::skip))
         .route("/tren-song/dung", post(actions::stop))
         .route("/tren-song/phat", post(actions::play))
+        .route("/dong-ho", get(clock::shown).post(clock::confirm))
         .route("/khan-cap", get(emergency::first).post(emergency::second))
         // The library has its own limit, and nothing of a file is kept in memory.
         .route("/khan-cap/tep", post(emergency::with_file).layer(DefaultBodyLimit::disable()))
@@ -50,8 +53,9 @@ async fn stream(State(site): State<Site>, who: Who) -> impl IntoResponse {
 async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     let now = site.link.snapshot().await;
     let today = feed::today(&site, &now).await?;
-    let view = View { now: &now, today: &today, fresh: now.is_fresh(clock::now()), lang: who.lang(), live: false };
-    let [clock, on_air, next, today, state, attention] = view.parts();
+    let view =
+        View { now: &now, today: &today, fresh: now.is_fresh(crate::clock::now()), lang: who.lang(), live: false };
+    let [time, on_air, next, today, state, attention] = view.parts();
     let [clock_id, on_air_id, next_id, today_id, state_id, attention_id] = IDS;
     let part = |id: &str, class: &str, body: Markup| html! { section.card.live-part.(class) id=(id) { (body) } };
     let control = if who.may(Role::Operator) { Some(control(&site, &who).await?) } else { None };
@@ -61,11 +65,11 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
         &super::words::tab(Tab::OnAir),
         html! {
             h1.sr { (who.say(&super::words::tab(Tab::OnAir))) }
-            div id="lien-lac" data-lost=(who.say(&words::lost())) role="alert" {}
+            (watch(who.lang()))
             noscript { (notice(who.lang(), &Notice::Warning(words::no_script()))) }
-            div.now data-stream="/tren-song/luong" data-now-ms=[view.fresh.then(|| now.at.as_millisecond())] data-days=(who.say(&words::days())) data-hours=(who.say(&words::hours()))
+            div.now data-now-ms=[view.fresh.then(|| now.at.as_millisecond())] data-days=(who.say(&words::days())) data-hours=(who.say(&words::hours()))
                 data-minutes=(who.say(&words::minutes())) {
-                (part(clock_id, "clock", clock))
+                (part(clock_id, "clock", time))
                 div.column {
                     (part(on_air_id, "on-air", on_air))
                     div.card.live-part.meter {
@@ -102,7 +106,7 @@ async fn control(site: &Site, who: &Who) -> Result<Markup, Refused> {
         section.card id="dieu-khien" {
             h2 { (say(&words::control())) }
             div.actions {
-                form method="post" action="/tren-song/bo-qua" {
+                form method="post" action="/tren-song/bo-qua" data-order {
                     (csrf(who))
                     button id="bo-qua" type="submit" { (say(&words::skip())) }
                 }
@@ -110,20 +114,20 @@ async fn control(site: &Site, who: &Who) -> Result<Markup, Refused> {
                     summary.button id="dung" { (say(&words::stop())) }
                     div {
                         p { (say(&words::stop_sure())) }
-                        form method="post" action="/tren-song/dung" {
+                        form method="post" action="/tren-song/dung" data-order {
                             (csrf(who))
                             button.danger id="dung-ngay" type="submit" { (say(&words::stop_yes())) }
                         }
                     }
                 }
                 a.button.outline-danger id="khan-cap" href="/khan-cap" { (icon("loa")) (say(&words::emergency_do())) }
-                form method="post" action="/khan-cap/dung" {
+                form method="post" action="/khan-cap/dung" data-order {
                     (csrf(who))
                     button id="dung-khan-cap" type="submit" { (say(&words::emergency_end())) }
                 }
             }
             hr;
-            form.stack method="post" action="/tren-song/phat" {
+            form.stack method="post" action="/tren-song/phat" data-order {
                 (csrf(who))
                 label { span { (say(&words::play())) }
                     input id="phat-tep" name="what" list="tep" required autocomplete="off"

@@ -80,7 +80,8 @@ impl View<'_> {
                     time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
                     p.day { (weekdays::name(local.date().weekday(), self.lang)) ", " (local.strftime("%d/%m/%Y")) }
                     p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
-        @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (hint) } }
+        @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (marked(&hint)) } }
+        @if !trusted { p { a.button href=(super::clock::HERE) { (self.say(&words::confirm_clock())) } } }
                 }
     }
 

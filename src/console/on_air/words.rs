@@ -31,6 +31,7 @@ phrases! {
     passed: "Qua trước khi đài chạy", "Before the station ran";
     planned_late: "Xếp quá muộn", "Planned too late";
     planned_late_why: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát; cần phát thì đổi sang giờ chưa tới.", "This time was past when it was planned, so it does not air; give it a time ahead if it is to be heard.";
+    confirm_clock: "Xem và xác nhận giờ máy", "Look at the clock and confirm it";
     compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
     barred: "Sẽ không phát", "Will not air";
     own: "Mục riêng", "By itself";
@@ -49,6 +50,7 @@ phrases! {
     emergency_do: "Phát khẩn cấp…", "Emergency…";
     emergency_end: "Dừng khẩn cấp", "End the emergency";
     stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
-    lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ. Trang tự nối lại.", "The station is not reached: what is shown here is old. The page reconnects by itself.";
+    lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ và chưa ra lệnh được từ trang này. Trang tự nối lại.", "The station is not reached: what is shown here is old, and this page can order nothing. It reconnects by itself.";
+    lost_way: "Cần ngay thì ra lệnh trên máy của đài, ở cửa sổ dòng lệnh: `loa emergency TỆP --by TÊN` để phát khẩn cấp, `loa play TỆP --by TÊN` để phát một tệp, `loa stop --by TÊN` để dừng.", "What cannot wait is ordered on the station's PC, in its terminal: `loa emergency FILE --by NAME` for an emergency, `loa play FILE --by NAME` to play one, `loa stop --by NAME` to stop.";
     no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";
 }

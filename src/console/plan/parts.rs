@@ -130,7 +130,7 @@ pub(super) fn counts(lang: Lang, problems: &[Problem]) -> Markup {
 }
 
 /// The segment of `blocks`, those of the `text` of `file`, that a problem stands in, and the key.
-pub(super) fn field_of<'b>(
+pub(in crate::console) fn field_of<'b>(
     blocks: &'b [Block],
     text: &str,
     file: &str,

@@ -12,7 +12,7 @@ use super::view::Open;
 use super::{broadcast_forms, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::form::Sent;
+use crate::console::form::{Labels, Sent};
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -21,7 +21,7 @@ use crate::console::who::Who;
 use crate::editing::{self, Block, apply_all};
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Checked};
-use crate::problem::{Problem, Severity, Text, any_refuses};
+use crate::problem::{Lang, Problem, Severity, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
 use crate::timetable::summary;
 
@@ -123,7 +123,7 @@ pub(super) async fn save(
             "chưa lưu: kế hoạch sẽ không dùng được; hãy sửa những chỗ nêu dưới đây",
             "not saved: the plan could not be used; mend what is named below",
         );
-        return not_saved(&who, &site, &open, &sent, &why, &tried.fresh(&open)).await;
+        return not_saved(&who, &site, &open, &sent, &why, &in_words(&open, &sent, &tried)).await;
     }
     let (home, month, version, text) = (site.link.home().clone(), open.month, open.version.clone(), tried.text.clone());
     let (by, what, now) = (who.name().to_owned(), tried.change.what.clone(), clock::now());
@@ -134,7 +134,7 @@ pub(super) async fn save(
         Ok(()) => {
             let what = &tried.change.what;
             site.note(who.name(), Act::Plan, what.after(open.month)).await;
-            who.tell(&site, done(what, &tried.fresh(&open), &tried.remarks));
+            who.tell(&site, done(what, &in_words(&open, &sent, &tried), &tried.remarks));
             if let Some(last) = last.filter(|_| is_behind) {
                 who.tell(&site, Notice::Done(beside(&last)));
             }
@@ -297,31 +297,59 @@ pub(super) async fn rehearse(
 fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     let mut fresh = tried.fresh(open);
     fresh.sort_by_key(|problem| problem.severity);
+    let said = Words::of(open, sent, tried);
     let (before, after) =
         (summary(open.slots()), summary(tried.checked.months.first().map_or(&[][..], |month| &month.slots)));
     let (b, a) = (before.airings, after.airings);
     let airings = Text::new(format!("Cả tháng: {b} → {a} lượt phát"), format!("All month: {b} → {a} airings"));
-    let blocks = editing::blocks(&tried.text, "segment").unwrap_or_default();
     html! {
         (parts::verdict_head(who.lang(), tried.refuses(), &fresh))
         @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
         (late::shown(who.lang(), &tried.remarks))
         @for problem in &fresh {
-            div.found data-field=[field(open, sent, (&blocks, &tried.text), problem)] {
-                (problems(who.lang(), std::slice::from_ref(problem), &tried.checked.sources))
+            div.found data-field=[said.field(problem)] {
+                (problems(who.lang(), &[said.say(problem)], &tried.checked.sources))
             }
         }
     }
 }
 
-/// The field of a segment's form that a problem is about: that of its own segment, of a new one the last.
-fn field<'b>(open: &Open, sent: &Sent, (blocks, text): (&'b [Block], &str), problem: &Problem) -> Option<&'b str> {
-    let (block, key) = parts::field_of(blocks, text, &PlanFile::Month(open.month).name(), problem)?;
-    let own = match sent.get("ma") {
-        Some(id) => block.id().as_deref() == Some(id),
-        None => blocks.last().is_some_and(|last| last.range(text) == block.range(text)),
-    };
-    key.filter(|_| own && sent.get("viec") == Some("tiet-muc"))
+/// What check finds new, in the words of the form that was sent.
+fn in_words(open: &Open, sent: &Sent, tried: &Tried) -> Vec<Problem> {
+    let words = Words::of(open, sent, tried);
+    tried.fresh(open).iter().map(|problem| words.say(problem)).collect()
+}
+
+/// A segment's form, by which problems are said; of another form they are said as check does.
+struct Words<'t> {
+    form: Option<Labels>,
+    file: String,
+    /// The segment, by its id; none: a new one, the last.
+    id: Option<&'t str>,
+    text: &'t str,
+    blocks: Vec<Block>,
+}
+
+impl<'t> Words<'t> {
+    fn of(open: &Open, sent: &'t Sent, tried: &'t Tried) -> Words<'t> {
+        let form = (sent.get("viec") == Some("tiet-muc")).then(|| segment_form::labels(open, Lang::Vi));
+        let blocks = editing::blocks(&tried.text, "segment").unwrap_or_default();
+        Words { form, file: PlanFile::Month(open.month).name(), id: sent.get("ma"), text: &tried.text, blocks }
+    }
+
+    /// The field that a problem is about: that of its own segment.
+    fn field(&self, problem: &Problem) -> Option<&str> {
+        let (block, key) = parts::field_of(&self.blocks, self.text, &self.file, problem)?;
+        let own = match self.id {
+            Some(id) => block.id().as_deref() == Some(id),
+            None => self.blocks.last().is_some_and(|last| last.range(self.text) == block.range(self.text)),
+        };
+        key.filter(|_| own && self.form.is_some())
+    }
+
+    fn say(&self, problem: &Problem) -> Problem {
+        self.form.as_ref().map_or_else(|| problem.clone(), |form| form.say(problem, self.field(problem)))
+    }
 }
 
 /// Takes back the last change.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::fields::{TOPIC, TOPICS, except, facts, listed, topics_of};
 use super::view::Open;
 use super::{day_to_change, gone, parts, words};
-use crate::console::form::{Field, Sent, WEEKDAYS, folded};
+use crate::console::form::{Field, Labels, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
 use crate::console::page::{Notice, Tab, first_large, marked, notice, page};
 use crate::console::problems::problems;
@@ -104,6 +104,20 @@ impl Filled<'_> {
             None => self.block.map(|block| block.texts(key).join(between)).unwrap_or_default(),
         }
     }
+}
+
+/// What its fields are called, by the keys that they fill in.
+pub(super) fn labels(open: &Open, lang: Lang) -> Labels {
+    let own = [
+        ("title", Text::new("Tên tiết mục", "Title")),
+        ("audio", Text::new("Bản ghi", "Recording")),
+        ("column", Text::new("Chuyên mục", "Column")),
+        ("at", Text::new("Các giờ", "Times")),
+        ("days", Text::new("Theo thứ", "By weekdays")),
+        ("on", Text::new("Những ngày chọn riêng", "On these dates")),
+    ];
+    let fields = facts(&open.station(), &open.windows(), lang);
+    Labels::named(own).and(Labels::of(fields.iter().chain([&except()])))
 }
 
 fn form(

@@ -98,7 +98,7 @@ fn turn(site: &Site, who: &Who) -> Result<Turn, Refused> {
             "báo cáo trước của bạn đang được lập; hãy đợi xong rồi làm tiếp",
             "your last report is still being made; wait until it is done",
         );
-        Refused { status: StatusCode::TOO_MANY_REQUESTS, code: "busy", text }
+        Refused::of(StatusCode::TOO_MANY_REQUESTS, "busy", text)
     })
 }
 
@@ -124,6 +124,8 @@ struct Summary {
     period: Period,
     goals: Markup,
     figures: Vec<Table>,
+    /// A PDF can be made.
+    has_pdf: bool,
 }
 
 /// The figures of a table, to be chosen from: the name of each, and what people call it.
@@ -152,6 +154,7 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
         period: made.report.period,
         goals: goals::shown(&made.report, lang),
         figures: tables(&made.report, lang),
+        has_pdf: reporting::has_maker(),
     });
     let summary = summary.await?;
     let home = site.link.home().clone();
@@ -195,16 +198,7 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
             div.column {
                 section.card {
                     h2 { (either(lang, "Tải về", "Download")) }
-                    div.downloads {
-                        @for (form, vi, en) in FORMS {
-                            @let class = if form == Form::Docx { "button primary" } else { "button" };
-                            a class=(class) download href=(format!("/bao-cao/tai{}", asked.query(&summary.period, &[("dang", form.ending())]))) {
-                                (either(lang, vi, en)) }
-                        }
-                    }
-                    a href=(format!("/bao-cao/bang-chung{}", asked.query(&summary.period, &[]))) download {
-                        (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
-                    p.hint-text { (either(lang, "PDF cần LibreOffice trên máy của đài.", "PDF needs LibreOffice on the station's PC.")) }
+                    (downloads(asked, summary, lang))
                 }
                 (summary.goals)
                 @if who.may(Role::Operator) { (typed_months(&summary.period, lang)) }
@@ -225,6 +219,52 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
             }
         }
     }
+}
+
+/// The forms to take away. A browser saves them by what the answer says of itself: where none can be made, that is a page.
+fn downloads(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
+    let to = |page: &str, more: &[(&str, &str)]| format!("/bao-cao/{page}{}", asked.query(&summary.period, more));
+    let has = |form: Form| form != Form::Pdf || summary.has_pdf;
+    html! {
+        div.downloads {
+            @for (form, vi, en) in FORMS {
+                @let class = if form == Form::Docx { "button primary" } else { "button" };
+                a class=(class) href=(to("tai", &[("dang", form.ending())])) {
+                    (either(lang, vi, en))
+                    @if !has(form) { (either(lang, " (cần LibreOffice)", " (needs LibreOffice)")) } }
+            }
+        }
+        a href=(to("bang-chung", &[])) {
+            (either(lang, "Gói bằng chứng (zip) để kiểm ở máy khác", "Evidence (zip), to be checked on another PC")) }
+        @if !summary.has_pdf {
+            p.hint-text { (either(lang, "Máy của đài chưa có LibreOffice nên chưa tạo được PDF. Có thể in từ trình duyệt: bấm “Mở riêng”, rồi in và chọn Lưu thành PDF; hoặc tải Word về rồi lưu thành PDF.",
+                "The station's PC has no LibreOffice, so it makes no PDF. It can be printed from the browser: “Open by itself”, print, and choose Save as PDF; or take the Word document and save that as PDF.")) }
+        }
+    }
+}
+
+/// Why there is no PDF, and the two ways that are left.
+fn no_pdf(who: &Who, asked: &Asked, why: Text) -> Response {
+    let lang = who.lang();
+    let title = Text::new("Chưa có PDF", "No PDF");
+    let asked = |page: &str, form: &str| {
+        let of =
+            [("ky", asked.ky.as_str()), ("tu", &asked.tu), ("den", &asked.den), ("nhip", &asked.nhip), ("dang", form)];
+        format!("/bao-cao{page}{}", query(of))
+    };
+    let body = html! {
+        (super::page::below(&asked("", ""), who.say(&words::tab(Tab::Report)), who.say(&title)))
+        (notice(lang, &Notice::Error(why)))
+        section.card.to-read {
+            p { (either(lang, "In từ trình duyệt: mở báo cáo, bấm Ctrl+P rồi chọn “Lưu thành PDF”. Hoặc tải bản Word, mở bằng Word hay LibreOffice rồi lưu thành PDF.",
+                "Print it from the browser: open the report, press Ctrl+P and choose “Save as PDF”. Or take the Word document, open it in Word or LibreOffice and save it as PDF.")) }
+            div.actions {
+                a.button.primary href=(asked("/xem", "")) target="_blank" rel="noopener" { (either(lang, "Mở báo cáo để in", "Open the report to print")) }
+                a.button href=(asked("/tai", "docx")) { (either(lang, "Tải bản Word (docx)", "Take the Word document (docx)")) }
+            }
+        }
+    };
+    (StatusCode::CONFLICT, page(who, Tab::Report, &title, body)).into_response()
 }
 
 /// Where what no log tells is typed, by month.
@@ -290,7 +330,11 @@ async fn download(State(site): State<Site>, who: Who, Query(asked): Query<Asked>
         let _turn = turn;
         Ok((made.file_name(form), made.bytes(form, None::<Date>, lang)?))
     });
-    let (name, bytes) = made.await?.map_err(refused)?.map_err(Refused::conflict)?;
+    let (name, bytes) = match made.await?.map_err(refused)? {
+        Ok(made) => made,
+        Err(why) if form == Form::Pdf => return Ok(no_pdf(&who, &asked, why)),
+        Err(why) => return Err(Refused::conflict(why)),
+    };
     let kind = match form {
         Form::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         Form::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -146,7 +146,8 @@ pub(super) async fn add(State(site): State<Site>, who: Who, Form(new): Form<New>
     let role = role_of(&new.vai_tro)?;
     let password = hashed(&site, new.mat_khau).await?;
     let change = move |accounts: &mut Accounts| accounts.add(&new.ten, role, &password, clock::now());
-    changed(&site, &who, Act::UserAdd, change, Text::new("Đã thêm tài khoản", "Added the account")).await
+    let done = Text::new("Đã thêm tài khoản", "Added the account");
+    changed(&site, &who, Act::UserAdd, change, done).await.map_err(|refused| refused.at("ten"))
 }
 
 #[derive(Deserialize)]
@@ -215,13 +216,14 @@ fn role_of(code: &str) -> Result<Role, Refused> {
             "không có vai trò này; hãy chọn trong danh sách",
             "there is no such role; choose one of the list",
         ))
+        .at("vai_tro")
     })
 }
 
 /// Hashed off the threads that answer, and not many at once.
 async fn hashed(site: &Site, password: String) -> Result<Password, Refused> {
     let Ok(_turn) = site.hashes.acquire().await else { return Err(Refused::silent()) };
-    site.work(move || Password::new(&password)).await?.map_err(Refused::bad)
+    site.work(move || Password::new(&password)).await?.map_err(|why| Refused::bad(why).at("mat_khau"))
 }
 
 /// To change one's own password.
@@ -262,9 +264,10 @@ pub(super) async fn own_password(
         return Err(Refused::bad(Text::new(
             "mật khẩu hiện nay không đúng; hãy thử lại",
             "the password now is wrong; try again",
-        )));
+        ))
+        .at("cu"));
     }
-    let password = hashed(&site, own.moi).await?;
+    let password = hashed(&site, own.moi).await.map_err(|refused| refused.at("moi"))?;
     let name = who.name().to_owned();
     site.accounts(move |accounts| Ok(accounts.give_password(&name, &password))).await?.map_err(Refused::conflict)?;
     site.note(who.name(), Act::UserPassword, Text::same(who.name())).await;

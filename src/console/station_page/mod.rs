@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use maud::{Markup, html};
 
+use super::on_air::watch;
 use super::page::{Tab, page};
 use super::refused::Refused;
 use super::role::Role;
@@ -17,6 +18,7 @@ mod accounts;
 mod looks;
 mod programs;
 mod settings;
+mod settings_form;
 mod sound;
 mod write;
 
@@ -46,6 +48,7 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
         Tab::Station,
         &words::tab(Tab::Station),
         html! {
+            (watch(who.lang()))
             div.head {
                 h1 { (who.say(&words::tab(Tab::Station))) }
                 (sub_pages(&who))

@@ -7,12 +7,13 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::programs::{on_disk_alone, programs};
+use super::programs::on_disk_alone;
+use super::settings_form::{in_words, label, shown};
 use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{self, Held};
-use crate::console::page::{Notice, Tab, below, csrf, marked, notice, page};
+use crate::console::page::{Notice, Tab, below, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -20,7 +21,7 @@ use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Operation, Target, Value};
 use crate::loading::{self, LoadedStation};
-use crate::problem::Text;
+use crate::problem::{Problem, Text};
 use crate::saving::{self, Deed, PlanFile};
 use crate::station::{ApprovalRule, Quiet, Station};
 
@@ -35,13 +36,13 @@ pub(in crate::console) struct Settings {
     /// Stretches, `21:00-05:00`, parted by commas; empty: none.
     quiet: String,
     /// `required`, `warn` or `off`.
-    approval: String,
+    pub(super) approval: String,
     /// A number; empty: none.
     broadcasts_per_day: String,
     broadcast_minutes: String,
     repeats_per_day: String,
     /// What the form held when it was made.
-    base: String,
+    pub(super) base: String,
 }
 
 impl Settings {
@@ -97,7 +98,7 @@ impl Settings {
         }
     }
 
-    fn value(&self, name: &str) -> &str {
+    pub fn value(&self, name: &str) -> &str {
         self.values().into_iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
@@ -147,7 +148,7 @@ impl Settings {
             ("repeats_per_day", &self.repeats_per_day, &before.repeats_per_day),
         ] {
             if now.trim() != before.trim() {
-                rules.push((key, number(now)?));
+                rules.push((key, number(key, now)?));
             }
         }
         set("rules", rules);
@@ -159,15 +160,16 @@ fn text_or_none(text: &str) -> Option<Value> {
     Some(text.trim()).filter(|text| !text.is_empty()).map(Value::text)
 }
 
-fn number(written: &str) -> Result<Option<Value>, Text> {
+fn number(key: &str, written: &str) -> Result<Option<Value>, Text> {
     let written = written.trim();
     if written.is_empty() {
         return Ok(None);
     }
     written.parse::<u32>().map(|number| Some(Value::Number(number.into()))).map_err(|_| {
+        let Text { vi, en } = label(key);
         Text::new(
-            format!("`{written}` không phải một số; hãy ghi số, hoặc để trống nếu không giới hạn"),
-            format!("`{written}` is no number; write one, or leave it empty for no limit"),
+            format!("“{vi}”: `{written}` không phải một số; hãy ghi số, hoặc để trống nếu không giới hạn"),
+            format!("“{en}”: `{written}` is no number; write one, or leave it empty for no limit"),
         )
     })
 }
@@ -214,103 +216,6 @@ fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
     }
 }
 
-/// The form; with what `theirs` holds under each field that holds something else.
-fn shown(who: &Who, settings: &Settings, station: &Station, theirs: Option<&Settings>) -> Markup {
-    let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    let drawn = Drawn { who, settings, theirs, locked: !who.may(Role::Admin) };
-    let stretches = say(
-        "Như 21:00-05:00; nhiều khoảng cách nhau bằng dấu phẩy; để trống nếu không có.",
-        "As 21:00-05:00; several parted by commas; empty for none.",
-    );
-    html! {
-        form.card method="post" action="/dai/cau-hinh" id="cau-hinh" {
-            (csrf(who))
-            input type="hidden" name="base" value=(settings.base);
-            h2 { (say("Tên đài", "The station's names")) }
-            (drawn.field("dai-ten", "name", &say("Tên đài", "Name"), None))
-            div.pair {
-                (drawn.field("dai-ky-hieu", "code", &say("Ký hiệu văn bản", "Code"), None))
-                (drawn.field("dai-dia-danh", "place", &say("Địa danh", "Place"), None))
-            }
-            (drawn.field("dai-co-quan", "parent", &say("Cơ quan chủ quản", "Authority"), None))
-            hr;
-            h2 { (say("Quy định phát sóng", "Rules")) }
-            (drawn.field("dai-yen-tinh", "quiet", &say("Giờ yên tĩnh", "Quiet hours"), Some(stretches)))
-            div.pair {
-                (drawn.limit("dai-so-buoi", "broadcasts_per_day", &say("Số buổi mỗi ngày không quá", "Broadcasts a day at most")))
-                (drawn.limit("dai-so-phut", "broadcast_minutes", &say("Mỗi buổi không quá (phút)", "Minutes a broadcast at most")))
-                (drawn.limit("dai-so-lap", "repeats_per_day", &say("Một tiết mục mỗi ngày phát lại không quá (lần)", "Repeats of a segment a day at most")))
-            }
-            (drawn.approval())
-            @if drawn.locked {
-                p.hint-text { (say("Chỉ quản trị sửa được cấu hình.", "Only an admin changes settings.")) }
-            } @else {
-                div.actions { button.primary id="luu-cau-hinh" type="submit" { (say("Lưu cấu hình", "Save settings")) } }
-            }
-            hr;
-            (programs(who, station))
-        }
-    }
-}
-
-/// The form's fields as they are drawn.
-struct Drawn<'d> {
-    who: &'d Who,
-    settings: &'d Settings,
-    theirs: Option<&'d Settings>,
-    locked: bool,
-}
-
-impl Drawn<'_> {
-    /// What has been saved meanwhile in place of what the field holds.
-    fn saved(&self, name: &str) -> Option<&str> {
-        let saved = self.theirs?.value(name).trim();
-        (saved != self.settings.value(name).trim()).then_some(if saved.is_empty() { "—" } else { saved })
-    }
-
-    fn told(&self, saved: &str) -> String {
-        self.who.say(&form::saved_meanwhile(saved)).to_owned()
-    }
-
-    fn field(&self, id: &str, name: &str, title: &str, hint: Option<String>) -> Markup {
-        let hint = self.saved(name).map(|saved| self.told(saved)).or(hint);
-        let described = hint.is_some().then(|| format!("{id}-y"));
-        html! {
-            label { span { (title) }
-                input id=(id) name=(name) value=(self.settings.value(name)) readonly[self.locked] aria-describedby=[described.as_ref()]; }
-            @if let (Some(hint), Some(described)) = (hint, &described) { p.hint-text id=(described) { (hint) } }
-        }
-    }
-
-    fn limit(&self, id: &str, name: &str, title: &str) -> Markup {
-        html! {
-            label { span { (title) }
-                input id=(id) name=(name) value=(self.settings.value(name)) type="number" min="1" inputmode="numeric" readonly[self.locked];
-                @if let Some(saved) = self.saved(name) { span.hint-text { (self.told(saved)) } } }
-        }
-    }
-
-    fn approval(&self) -> Markup {
-        let words = [
-            (
-                "required",
-                Text::new("Bắt buộc: chưa duyệt thì không phát", "Required: nothing airs that is not approved"),
-            ),
-            ("warn", Text::new("Nhắc: chưa duyệt vẫn phát, có cảnh báo", "Warn: it airs all the same")),
-            ("off", Text::new("Không duyệt từng tệp", "Off: files are not approved one by one")),
-        ];
-        let saved = self.saved("approval").and_then(|saved| words.iter().find(|(code, _)| *code == saved));
-        html! {
-            label { span { (self.who.say(&Text::new("Duyệt bản ghi", "Approval of recordings"))) }
-                select id="dai-duyet" name="approval" disabled[self.locked] {
-                    @for (code, name) in &words { option value=(code) selected[*code == self.settings.approval] { (self.who.say(name)) } }
-                }
-                @if let Some((_, saved)) = saved { span.hint-text { (self.told(self.who.say(saved))) } }
-            }
-        }
-    }
-}
-
 /// Saves the form. Whatever it is refused for, what was typed comes again.
 pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Settings>) -> Result<Response, Refused> {
     who.need(Role::Admin)?;
@@ -345,6 +250,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
                 "chưa lưu: hãy sửa những chỗ nêu dưới đây rồi lưu lại",
                 "not saved: mend what is named below and save again",
             );
+            let mistakes: Vec<Problem> = mistakes.iter().map(|mistake| in_words(mistake, &sources)).collect();
             let form = html! { (problems(who.lang(), &mistakes, &sources)) (form) };
             again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)
         }

@@ -58,7 +58,7 @@ pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
             }
             @if who.may(Role::Operator) {
                 hr;
-                form.stack method="post" action="/dai/am-thu" {
+                form.stack method="post" action="/dai/am-thu" data-order {
                     (csrf(who))
                     p.hint-text { (say(
                         "Âm thử 1 kHz trong 8 giây, cả phường nghe thấy; giờ yên tĩnh thì không phát.",

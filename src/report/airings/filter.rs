@@ -3,6 +3,7 @@
 use crate::airing::{Corrected, Correction, Entry};
 use crate::outcome::Outcome;
 use crate::reading::fold::bare;
+use crate::report::row::Row;
 
 /// What the rows have in common. What is left empty keeps every row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,12 +14,12 @@ pub struct Filter {
     pub topic: Option<String>,
     /// How it ended.
     pub ended: Option<Ended>,
-    /// Words, each of which stands in its title, its ids, its recordings, its notes or what was written beside it; marks
-    /// and capitals are not told apart.
+    /// Words, each of which stands in its title, its ids, its recordings, its notes or what counts beside it; marks and
+    /// capitals are not told apart.
     pub text: String,
 }
 
-/// How a row ended, by the log's own word or a person's beside it.
+/// How a row ended, as reports count it: by the log's own word, or a person's where that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// So.
@@ -27,46 +28,49 @@ pub enum Ended {
     NotAired,
     /// There is no outcome yet.
     Open,
-    /// However it did, somebody wrote something beside it.
+    /// However it did, what somebody wrote of it counts.
     ByHand,
 }
 
+impl Ended {
+    fn holds(self, outcome: Option<Outcome>, by_hand: bool) -> bool {
+        match self {
+            Ended::As(wanted) => outcome == Some(wanted),
+            Ended::NotAired => outcome.is_some_and(|outcome| outcome != Outcome::Aired),
+            Ended::Open => outcome.is_none(),
+            Ended::ByHand => by_hand,
+        }
+    }
+}
+
 impl Filter {
-    /// Whether it keeps `entry`, beside which `corrections` were written.
-    pub fn keeps(&self, entry: &Entry, corrections: &[&Correction]) -> bool {
+    /// Whether it keeps `entry`, beside which `counts` is written by hand.
+    pub fn keeps(&self, entry: &Entry, counts: Option<&Correction>) -> bool {
         let slot = &entry.slot;
-        let own = entry.airing.as_ref().and_then(|airing| airing.outcome);
-        let by_hand = corrections.iter().filter_map(|one| one.outcome);
-        let outcomes: Vec<Outcome> = own.into_iter().chain(by_hand).collect();
-        let ended = self.ended.is_none_or(|ended| match ended {
-            Ended::As(outcome) => outcomes.contains(&outcome),
-            Ended::NotAired => outcomes.iter().any(|outcome| *outcome != Outcome::Aired),
-            Ended::Open => own.is_none(),
-            Ended::ByHand => !corrections.is_empty(),
-        });
+        let mut row = Row::of(entry);
+        if let Some(one) = counts {
+            row.correct(one);
+        }
         let topics = &slot.particulars.topics;
-        let note = entry.airing.as_ref().map_or("", |airing| airing.note.as_str());
-        let mut said = vec![slot.title.as_str(), &slot.id.0, note];
+        let mut said = vec![slot.title.as_str(), &slot.id.0, &row.note];
         said.extend(slot.files.iter().map(String::as_str));
         said.extend(slot.asked_by.as_deref());
-        said.extend(corrections.iter().flat_map(|one| said_by(one)));
-        ended
+        said.extend(counts.into_iter().flat_map(said_by));
+        self.ended.is_none_or(|ended| ended.holds(row.outcome, counts.is_some()))
             && self.segment.as_ref().is_none_or(|wanted| slot.segment.as_ref() == Some(wanted))
             && self.topic.as_ref().is_none_or(|wanted| topics.contains(wanted))
             && self.holds_text(&said)
     }
 
-    /// Whether it keeps what was aired without Loa and written down by hand. Such a row has no topic.
-    pub fn keeps_without_loa(&self, one: &Correction) -> bool {
-        let Corrected::WithoutLoa { title, segment } = &one.of else { return false };
-        let ended = self.ended.is_none_or(|ended| match ended {
-            Ended::As(outcome) => one.outcome == Some(outcome),
-            Ended::NotAired => one.outcome != Some(Outcome::Aired),
-            Ended::Open => false,
-            Ended::ByHand => true,
-        });
-        let said: Vec<&str> = std::iter::once(title.as_str()).chain(said_by(one)).collect();
-        ended
+    /// Whether it keeps what was aired without Loa, of which `last` was written last. Such a row has no topic; one that was
+    /// withdrawn is nothing that anybody looks for.
+    pub fn keeps_without_loa(&self, last: &Correction) -> bool {
+        let Corrected::WithoutLoa { title, segment } = &last.of else { return false };
+        if last.is_withdrawal() {
+            return *self == Filter::default();
+        }
+        let said: Vec<&str> = std::iter::once(title.as_str()).chain(said_by(last)).collect();
+        self.ended.is_none_or(|ended| ended.holds(last.outcome, true))
             && self.topic.is_none()
             && self.segment.as_ref().is_none_or(|wanted| segment.as_ref() == Some(wanted))
             && self.holds_text(&said)

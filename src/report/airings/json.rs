@@ -9,6 +9,7 @@ use crate::airing::{Airing, Corrected, Correction, Entry, Part};
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::particulars::{Level, Origin, Tone};
+use crate::report::counting::Counting;
 
 /// The log as `{airings: [...], corrections: [...]}`: an object a slot, and one for each entry made by hand.
 pub fn render(log: &Log<'_>) -> String {
@@ -46,7 +47,27 @@ fn rows(rows: impl Iterator<Item = Value> + Clone) -> impl Serialize {
 }
 
 fn airings(log: &Log<'_>) -> impl Serialize {
-    rows(log.entries.iter().map(move |entry| object(log, entry)))
+    let counting = Counting::of(log.corrections);
+    rows(log.entries.iter().map(move |entry| {
+        let mut object = object(log, entry);
+        object["corrected"] = corrected(log, entry, &counting);
+        object
+    }))
+}
+
+/// What counts of the slot where that is a person's word; what they left to the log is as that has it.
+fn corrected(log: &Log<'_>, entry: &Entry, counting: &Counting<'_>) -> Value {
+    let Some(one) = counting.of_slot(&entry.slot.id) else { return Value::Null };
+    let row = counting.row(entry);
+    json!({
+        "correction": one.id,
+        "by": one.by,
+        "outcome": row.outcome.map(Outcome::code),
+        "cause": row.cause.map(Cause::code),
+        "began": row.began.map(|at| time(log, at)),
+        "ended": row.ended.map(|at| time(log, at)),
+        "heard_ms": row.heard_ms,
+    })
 }
 
 fn written(whole: &impl Serialize) -> String {

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use crate::console::accounts::Act;
-use crate::console::form::{Control, Sent};
+use crate::console::form::{Control, Labels, Sent};
 use crate::console::page::{Notice, Tab, below, csrf, notice, page};
 use crate::console::plan::view::{self, Open};
 use crate::console::problems::problems;
@@ -278,7 +278,9 @@ async fn sent(
                 }
                 Err(NotPut::Why(why)) => (StatusCode::CONFLICT, NotDone::from(why)),
                 Err(NotPut::Mistakes(problems, sources)) => {
-                    (StatusCode::UNPROCESSABLE_ENTITY, NotDone::mistakes(problems, sources))
+                    let labels = Labels::of(fields.iter());
+                    let said = problems.iter().map(|problem| Problem { place: None, ..labels.say(problem, None) });
+                    (StatusCode::UNPROCESSABLE_ENTITY, NotDone::mistakes(said.collect(), sources))
                 }
                 Err(NotPut::Changed { .. }) => {
                     let why = Text::new(

@@ -1,0 +1,208 @@
+//! A form that is refused comes back: the page that it was filled in on, with what was typed and why beside its field, in
+//! either language, and never with a password.
+
+use loa::console::Role::{self, Admin, Operator, Viewer};
+
+use crate::client::{Answer, Browser, between, unescaped};
+use crate::world::{PASSWORD, STATION, World, until};
+
+struct Case {
+    role: Role,
+    page: &'static str,
+    to: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    /// The field that the message stands beside; none: it stands at the top of the form.
+    beside: Option<&'static str>,
+    why: [&'static str; 2],
+    /// Text that stands in the page as it was typed.
+    typed: &'static [&'static str],
+}
+
+const CASES: [Case; 5] = [
+    Case {
+        role: Operator,
+        page: "/",
+        to: "/tren-song/phat",
+        fields: &[("what", "khong-co.mp3")],
+        beside: Some("what"),
+        why: ["khong-co.mp3", "khong-co.mp3"],
+        typed: &["value=\"khong-co.mp3\""],
+    },
+    Case {
+        role: Admin,
+        page: "/dai/tai-khoan",
+        to: "/dai/tai-khoan",
+        fields: &[("ten", "Trực"), ("vai_tro", "approver"), ("mat_khau", "một mật khẩu dài")],
+        beside: Some("ten"),
+        why: ["đã có tài khoản", "there is an account"],
+        typed: &["value=\"Trực\"", "<option value=\"approver\" selected>"],
+    },
+    Case {
+        role: Admin,
+        page: "/dai/tai-khoan",
+        to: "/dai/tai-khoan",
+        fields: &[("ten", "Người Mới"), ("vai_tro", "viewer"), ("mat_khau", "cụt-9Z")],
+        beside: Some("mat_khau"),
+        why: ["mật khẩu", "password"],
+        typed: &["value=\"Người Mới\""],
+    },
+    Case {
+        role: Viewer,
+        page: "/dai",
+        to: "/dai/mat-khau",
+        fields: &[("cu", "không phải mật khẩu"), ("moi", "một mật khẩu khác")],
+        beside: Some("cu"),
+        why: ["mật khẩu hiện nay không đúng", "the password now is wrong"],
+        typed: &[],
+    },
+    // Nothing that a viewer sees goes there: the message stands above all.
+    Case {
+        role: Viewer,
+        page: "/",
+        to: "/tren-song/dung",
+        fields: &[],
+        beside: None,
+        why: ["việc này cần vai trò", "this needs the role"],
+        typed: &[],
+    },
+];
+
+/// The page that a refusal leads to, in either language.
+fn page_after(browser: &Browser, page: &str, answer: &Answer) -> [String; 2] {
+    let to = format!("{page}#bi-tu-choi");
+    assert_eq!((answer.status, answer.header("location")), (303, Some(to.as_str())), "{answer:?}");
+    let vi = browser.get(page);
+    let english =
+        Browser { cookie: browser.cookie.as_ref().map(|own| format!("{own}; loa_tieng=en")), ..browser.clone() };
+    let en = english.get(page);
+    assert_eq!((vi.status, en.status), (200, 200));
+    [vi.body, en.body]
+}
+
+#[test]
+fn each_kind_of_form_comes_back_with_what_was_typed_and_why_beside_its_field() {
+    let world = World::new(STATION, true);
+    for case in &CASES {
+        let browser = world.browser(case.role);
+        let answer = browser.send(case.page, case.to, case.fields);
+        for (said, why) in page_after(&browser, case.page, &answer).iter().zip(case.why) {
+            let told = between(said, "id=\"bi-tu-choi\"", "</").unwrap_or_else(|| panic!("{}: {said}", case.to));
+            let whole = said.split_once("id=\"bi-tu-choi\"").unwrap().1.split("</p>").next().unwrap();
+            assert!(whole.contains(why), "{}: {told}: {whole}", case.to);
+            let marked = between(said, "aria-describedby=\"bi-tu-choi\"", ">").is_some();
+            assert_eq!(marked, case.beside.is_some(), "{}", case.to);
+            if let Some(field) = case.beside {
+                let before = said.split("aria-describedby=\"bi-tu-choi\"").next().unwrap();
+                let tag = before.rsplit('<').next().unwrap();
+                assert!(tag.contains(&format!("name=\"{field}\"")), "{}: {tag}", case.to);
+            }
+            for typed in case.typed {
+                assert!(said.contains(typed), "{}: {typed}: {said}", case.to);
+            }
+            for (_, secret) in case.fields.iter().filter(|(name, _)| ["cu", "moi", "mat_khau"].contains(name)) {
+                assert!(!said.contains(secret), "{}: no password comes again", case.to);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_order_that_goes_with_nothing_comes_back_to_its_page_and_is_forgotten_behind_it() {
+    let world = World::new(STATION, true);
+    let operator = world.browser(Operator);
+    let emergency = [("what", "nhac-hieu.flac"), ("ordered_by", "Ông Bình"), ("repeat", "1"), ("every_minutes", "10")];
+    assert_eq!(operator.post("/khan-cap/phat", &emergency).status, 303);
+    until("the emergency", || operator.get("/").body.contains("Khẩn cấp").then_some(()));
+    let answer = operator.send("/", "/tren-song/bo-qua", &[]);
+    let [vi, _] = page_after(&operator, "/", &answer);
+    let top = vi.split_once("id=\"noi-dung\"").unwrap().1;
+    assert!(top.starts_with(" tabindex=\"-1\"><div id=\"bi-tu-choi\""), "{}", &top[..200]);
+    operator.get("/kho");
+    assert!(!operator.get("/").body.contains("bi-tu-choi"), "whoever comes from elsewhere begins anew");
+}
+
+/// Forms that their own handler shows again keep what was typed when the language is changed there.
+#[test]
+fn a_change_of_the_language_loses_nothing_that_was_typed() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Admin);
+    for (page, to, fields, kept) in [
+        ("/dai/muc/can-cu/dong?trong=0", "/dai/muc/can-cu", &[("number", "12")][..], &["value=\"12\""][..]),
+        (
+            "/nhat-ky/sua",
+            "/nhat-ky/sua",
+            &[("ten", "Loa tay"), ("ket_qua", "cut operator"), ("ghi_chu", "bằng USB")],
+            &["value=\"Loa tay\"", "<option value=\"cut operator\" selected>", "value=\"bằng USB\""],
+        ),
+        (
+            "/dai",
+            "/dai/cau-hinh",
+            &[("name", "Đài Khác"), ("quiet", "25:00-26:00"), ("approval", "off"), ("base", "{}")],
+            &["value=\"Đài Khác\"", "value=\"25:00-26:00\"", "<option value=\"off\" selected>"],
+        ),
+    ] {
+        let refused = admin.send(page, to, fields);
+        assert!((400..500).contains(&refused.status), "{to}: {}", refused.status);
+        let back = unescaped(between(&refused.body, "name=\"ve\" value=\"", "\"").unwrap());
+        assert_eq!(back, page);
+        assert_eq!(admin.post("/tieng", &[("tieng", "en"), ("ve", &back)]).status, 303);
+        let again = admin.get(&back).body;
+        for kept in kept {
+            assert!(again.contains(kept), "{to}: {kept}: {again}");
+        }
+        // And so it is where it was sent from the answer to it.
+        let twice = admin.send(to, to, fields);
+        assert_eq!(unescaped(between(&twice.body, "name=\"ve\" value=\"", "\"").unwrap()), page, "{to}");
+    }
+    let login = Browser::new(&world.address).post("/dang-nhap", &[("ten", "Trực"), ("mat_khau", "sai")]);
+    let back = unescaped(between(&login.body, "name=\"ve\" value=\"/dang-nhap", "\"").unwrap());
+    let again = Browser::new(&world.address).get(&format!("/dang-nhap{back}")).body;
+    assert!(again.contains("value=\"Trực\"") && !again.contains("sai"), "{again}");
+}
+
+#[test]
+fn what_is_taken_after_all_is_not_shown_again() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Admin);
+    let add = |name: &str| {
+        let fields = [("ten", name), ("vai_tro", "viewer"), ("mat_khau", PASSWORD)];
+        admin.send("/dai/tai-khoan", "/dai/tai-khoan", &fields)
+    };
+    page_after(&admin, "/dai/tai-khoan", &add("Trực"));
+    assert_eq!(add("Người Mới").header("location"), Some("/dai/tai-khoan"));
+    assert!(!admin.get("/dai/tai-khoan").body.contains("bi-tu-choi"));
+}
+
+/// What check says of what a form would write names the form's fields, and no line of a file that nobody sees there.
+#[test]
+fn what_is_wrong_in_a_form_is_said_by_the_labels_of_its_fields() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Admin);
+    let settings = admin.get("/dai").body;
+    let base = unescaped(between(&settings, "name=\"base\" value=\"", "\"").unwrap());
+    for (to, fields, told) in [
+        (
+            "/dai/muc/duong-day-nong",
+            vec![("viec", "luu"), ("id", "a"), ("unit", "Tỉnh"), ("number", "12ab")],
+            &["“Số điện thoại”: <code>12ab</code> không phải số điện thoại", "“Số điện thoại”: <code>1022</code>"][..],
+        ),
+        (
+            "/dai/cau-hinh",
+            vec![
+                ("name", "Đài Thử"),
+                ("quiet", "25:00-26:00"),
+                ("approval", "warn"),
+                ("broadcasts_per_day", "0"),
+                ("base", &base),
+            ],
+            &["“Giờ yên tĩnh”: <code>25:00</code>", "“Số buổi mỗi ngày không quá” (<code>broadcasts_per_day</code>)"],
+        ),
+    ] {
+        let answer = admin.post(to, &fields);
+        assert_eq!(answer.status, 422, "{to}: {}", answer.body);
+        for told in told {
+            assert!(answer.body.contains(told), "{to}: {told}: {}", answer.body);
+        }
+        assert!(!answer.body.contains("station.toml, dòng"), "{to}: {}", answer.body);
+    }
+}
