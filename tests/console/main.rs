@@ -3,6 +3,7 @@
 
 mod blocks;
 mod client;
+mod days_off;
 mod deeds;
 mod document;
 mod english;

@@ -16,7 +16,7 @@ use crate::cells;
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
-use crate::console::page::{Notice, Tab, below, csrf, notice, page};
+use crate::console::page::{Notice, Tab, below, csrf, page, refusal};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::either;
@@ -200,7 +200,7 @@ fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) -> Markup {
         &title,
         html! {
             (below(&back, either(lang, "Nhật ký", "Log"), who.say(&title)))
-            @if let Some(why) = why { (notice(lang, &Notice::Error(why))) }
+            @if let Some(why) = why { (refusal(lang, &why)) }
             section.card {
                 @if let Some(entry) = &about.entry {
                     p { strong { (entry.slot.called(lang)) } span.muted.num { " · " (date_words(entry, &about.zone, lang)) } " "

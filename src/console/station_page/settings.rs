@@ -12,7 +12,7 @@ use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{self, Held};
-use crate::console::page::{Notice, Tab, below, csrf, marked, notice, page};
+use crate::console::page::{Notice, Tab, below, csrf, marked, notice, page, refusal};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -356,7 +356,7 @@ fn again(who: &Who, status: StatusCode, why: &Text, form: &Markup) -> Response {
     let title = Text::new("Chưa lưu cấu hình", "The settings are not saved");
     let body = html! {
         (below("/dai", who.say(&crate::console::words::tab(Tab::Station)), who.say(&title)))
-        (notice(who.lang(), &Notice::Error(why.clone())))
+        (refusal(who.lang(), why))
         (form)
     };
     (status, page(who, Tab::Station, &title, body)).into_response()
