@@ -104,7 +104,8 @@ pub fn page(who: &Who, tab: Tab, title: &Text, body: Markup) -> Markup {
             }
             main id="noi-dung" tabindex="-1" {
                 @if manner.exposed { (notice(manner.lang, &Notice::Warning(words::exposed()))) }
-                @for told in &who.notices { (notice(manner.lang, told)) }
+                // Of what was asked to sound it is out of date when that is over: the page's script takes it away.
+                @for told in &who.notices { div.told { (answered(manner.lang, told)) } }
                 (body)
             }
         },
@@ -224,13 +225,30 @@ pub fn icon(name: &str) -> Markup {
 
 /// Something said to the user, with its kind in a word and a sign.
 pub fn notice(lang: Lang, told: &Notice) -> Markup {
+    drawn(lang, told, false)
+}
+
+/// Why a form comes again: whoever sent it is taken there first.
+pub fn refusal(lang: Lang, why: &Text) -> Markup {
+    drawn(lang, &Notice::Error(why.clone()), true)
+}
+
+/// What came of a form.
+pub fn answered(lang: Lang, told: &Notice) -> Markup {
+    match told {
+        Notice::Error(why) => refusal(lang, why),
+        Notice::Done(_) | Notice::Warning(_) => notice(lang, told),
+    }
+}
+
+fn drawn(lang: Lang, told: &Notice, first: bool) -> Markup {
     let (class, sign, word, text) = match told {
         Notice::Done(text) => ("done", "xong", words::done(), text),
         Notice::Warning(text) => ("warning", "canh-bao", words::warning(), text),
         Notice::Error(text) => ("error", "loi", words::error(), text),
     };
     html! {
-        div.notice.(class) role=(if class == "error" { "alert" } else { "status" }) {
+        div.notice.(class) role=(if class == "error" { "alert" } else { "status" }) tabindex=[first.then_some("-1")] autofocus[first] {
             (icon(sign))
             div {
                 p { strong { (word.get(lang)) ": " } (marked(&in_fields(lang, text.get(lang)))) }
@@ -251,6 +269,12 @@ pub fn marked(text: &str) -> Markup {
             (text)
         }
     }
+}
+
+/// The same where no markup can stand, as in a list to choose from: between quotation marks.
+pub fn quoted(text: &str) -> String {
+    let mut marks = ['“', '”'].into_iter().cycle();
+    text.chars().map(|letter| if letter == '`' { marks.next().unwrap_or(letter) } else { letter }).collect()
 }
 
 /// With its first letter large.

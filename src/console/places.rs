@@ -3,11 +3,12 @@
 
 use maud::{Markup, html};
 
+use super::library::page_of;
 use super::say::either;
 use crate::problem::Lang;
 
 /// What a command does that messages name, where the page itself does it; of two that begin alike the longer one first.
-const PLACES: [(&str, &str, &str, &str); 23] = [
+const PLACES: [(&str, &str, &str, &str); 32] = [
     (
         "`loa approve",
         "/kho",
@@ -39,19 +40,42 @@ const PLACES: [(&str, &str, &str, &str); 23] = [
     ("`[[basis]]`", "/dai/muc/can-cu", "thêm căn cứ ở Đài", "add the basis under Station"),
     ("`[[topic]]`", "/dai/muc/chu-de", "thêm chủ đề ở Đài", "add the topic under Station"),
     ("`[[hotline]]`", "/dai/muc/duong-day-nong", "thêm đường dây nóng ở Đài", "add the hotline under Station"),
+    ("`[[form]]`", "/dai/muc/hinh-thuc", "thêm hình thức ở Đài", "add the form under Station"),
+    ("`[[genre]]`", "/dai/muc/the-loai", "thêm thể loại ở Đài", "add the genre under Station"),
+    ("`[[field]]`", "/dai/muc/linh-vuc", "thêm lĩnh vực ở Đài", "add the field of work under Station"),
+    ("`[[window]]`", "/dai/muc/khung-gio", "thêm khung giờ ở Đài", "add the window under Station"),
+    ("`[[column]]`", "/dai/muc/chuyen-muc", "thêm chuyên mục ở Đài", "add the column under Station"),
+    ("`[targets]`", "/dai/muc/chi-tieu", "sửa chỉ tiêu ở Đài", "change the targets under Station"),
+    ("`[balance]`", "/dai/muc/can-doi", "sửa cân đối sắc thái ở Đài", "change the balance of tones under Station"),
+    ("`quiet`", "/dai#dai-yen-tinh", "sửa Giờ yên tĩnh ở Đài", "change Quiet hours under Station"),
+    ("`[rules]`", "/dai#dai-so-buoi", "sửa Quy định phát sóng ở Đài", "change the Rules under Station"),
     ("`loa report", "/bao-cao", "mở Báo cáo", "open Report"),
     ("`loa evidence", "/bao-cao", "lấy hồ sơ bằng chứng ở Báo cáo", "take the evidence under Report"),
 ];
 
 /// The page's own place for the command that a message names; nothing where there is none.
 pub fn here(lang: Lang, message: &str) -> Markup {
+    here_of(lang, message, None)
+}
+
+/// The same of a message about something that has the recording `rel`: that one is opened where the Library is meant.
+pub fn here_of(lang: Lang, message: &str, rel: Option<&str>) -> Markup {
     let place = PLACES.iter().find(|(command, ..)| message.contains(command));
     html! {
         @if let Some((_, to, vi, en)) = place {
-            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(to) { (either(lang, vi, en)) } }
+            @let own = rel.filter(|_| *to == LIBRARY).map(page_of);
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(own.as_deref().unwrap_or(to)) { (either(lang, vi, en)) } }
         }
     }
 }
+
+/// Whether what a message names is done at a recording of the Library.
+pub fn is_of_a_recording(message: &str) -> bool {
+    PLACES.iter().find(|(command, ..)| message.contains(command)).is_some_and(|(_, to, ..)| *to == LIBRARY)
+}
+
+/// Where recordings are.
+const LIBRARY: &str = "/kho";
 
 /// What a page calls what commands take by a flag.
 const FIELDS: [(&str, &str, &str); 12] = [
@@ -128,6 +152,34 @@ mod tests {
         ] {
             assert_eq!(in_fields(lang, message), told);
         }
+    }
+
+    #[test]
+    fn every_block_of_the_station_that_a_cure_names_has_its_place() {
+        let sources = [
+            include_str!("../timetable/quiet.rs"),
+            include_str!("../timetable/caps.rs"),
+            include_str!("../timetable/shares.rs"),
+            include_str!("../timetable/targets.rs"),
+            include_str!("../timetable/year.rs"),
+            include_str!("../timetable/rights.rs"),
+            include_str!("../schedule/facts.rs"),
+            include_str!("../schedule/others.rs"),
+            include_str!("../station/mod.rs"),
+        ];
+        let own = sources.map(|text| text.split("#[cfg(test)]").next().unwrap_or(text).replace("\\\"", "'"));
+        let texts = own.iter().flat_map(|text| text.split('"')).filter(|text| text.contains("`station.toml`"));
+        let mut count = 0;
+        for text in texts {
+            assert!(PLACES.iter().any(|(named, ..)| text.contains(named)), "{text}");
+            count += 1;
+        }
+        assert!(count > 12, "{count}");
+        let quiet = "đổi giờ phát, hoặc sửa `quiet` trong `station.toml`; lượt này sẽ không phát";
+        let told = here(Lang::Vi, quiet).into_string();
+        assert!(told.contains("Ngay trên trang này: ") && told.contains("href=\"/dai#dai-yen-tinh\""), "{told}");
+        let of_one = here_of(Lang::Vi, "duyệt bằng `loa approve`", Some("2026-12/tin.mp3")).into_string();
+        assert!(of_one.contains("href=\"/kho/tep?ten=2026-12/tin.mp3\""), "{of_one}");
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{first_large, here, icon, marked};
+use super::page::{first_large, icon, marked};
+use super::places::{here_of, is_of_a_recording};
 use super::words;
+use crate::editing::{self, Block};
 use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
 use crate::schedule::Month;
 
@@ -27,13 +29,41 @@ fn line_of(place: &Place, lines: &Lines<'_>) -> Option<usize> {
     Some(known.position(place.span.start).0)
 }
 
+/// The segments of the months whose problems are cured at a recording, by file: each problem leads to its own.
+type Segments<'s> = BTreeMap<&'s str, (&'s str, Vec<Block>)>;
+
+fn segments<'s>(problems: &[Problem], sources: &'s Sources) -> Segments<'s> {
+    let wanted = problems.iter().filter(|problem| is_of_a_recording(problem.help.get(Lang::Vi)));
+    let files = wanted.filter_map(|problem| sources.get_key_value(&problem.place.as_ref()?.file));
+    let mut segments = Segments::new();
+    for (file, text) in files {
+        let read = || (text.as_str(), editing::blocks(text, "segment").unwrap_or_default());
+        segments.entry(file.as_str()).or_insert_with(read);
+    }
+    segments
+}
+
+/// The recording of the segment that a problem stands in.
+fn recording_of<'s>(problem: &Problem, segments: &'s Segments<'_>) -> Option<&'s str> {
+    let place = problem.place.as_ref()?;
+    let (text, blocks) = segments.get(place.file.as_str())?;
+    let block = blocks.iter().find(|block| block.range(text).contains(&place.span.start))?;
+    block.texts("audio").first().copied()
+}
+
+/// What the texts that problems point into say of them.
+struct Known<'s> {
+    lines: Lines<'s>,
+    segments: Segments<'s>,
+}
+
 /// So many of one kind are shown; more are folded away, lest one kind hide the others.
 const OF_ONE_KIND: usize = 2;
 
 /// Problems as `loa check` says them: what, where, what to do; those that keep something off the air first. `sources` are
 /// the texts that their places point into.
 pub fn problems(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
-    let lines = lines(problems, sources);
+    let known = Known { lines: lines(problems, sources), segments: segments(problems, sources) };
     let mut kinds: Vec<Vec<&Problem>> = Vec::new();
     for problem in problems {
         let is_like = |kind: &&mut Vec<&Problem>| {
@@ -51,35 +81,35 @@ pub fn problems(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
     });
     html! {
         @if !problems.is_empty() {
-            ul.problems { @for kind in &kinds { (one_kind(lang, kind, &lines)) } }
+            ul.problems { @for kind in &kinds { (one_kind(lang, kind, &known)) } }
         }
     }
 }
 
-fn one_kind(lang: Lang, kind: &[&Problem], lines: &Lines<'_>) -> Markup {
+fn one_kind(lang: Lang, kind: &[&Problem], known: &Known<'_>) -> Markup {
     // A fold for one alone saves no room.
     let shown = if kind.len() > OF_ONE_KIND + 1 { OF_ONE_KIND } else { kind.len() };
     let (shown, more) = kind.split_at(shown);
     let count = more.len();
     let words = Text::new(format!("và {count} điều như vậy nữa"), format!("and {count} more like these"));
     html! {
-        @for problem in shown { (one_problem(lang, problem, lines)) }
+        @for problem in shown { (one_problem(lang, problem, known)) }
         @if !more.is_empty() {
             li { details.more {
                 summary { (words.get(lang)) }
-                ul.problems { @for problem in more { (one_problem(lang, problem, lines)) } }
+                ul.problems { @for problem in more { (one_problem(lang, problem, known)) } }
             } }
         }
     }
 }
 
-fn one_problem(lang: Lang, problem: &Problem, lines: &Lines<'_>) -> Markup {
+fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
     let (class, sign) = match problem.severity {
         Severity::Error => ("error", "loi"),
         Severity::Warning => ("warning", "canh-bao"),
         Severity::Notice => ("hint", "luu-y"),
     };
-    let place = problem.place.as_ref().map(|place| match line_of(place, lines) {
+    let place = problem.place.as_ref().map(|place| match line_of(place, &known.lines) {
         Some(line) => (format!("{}, {} {line}", place.file, words::line().get(lang)), text_of(&place.file, line)),
         None => (place.file.clone(), None),
     });
@@ -89,7 +119,7 @@ fn one_problem(lang: Lang, problem: &Problem, lines: &Lines<'_>) -> Markup {
             div {
                 p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
                 p.help { (marked(problem.help.get(lang))) }
-                (here(lang, problem.help.get(lang)))
+                (here_of(lang, problem.help.get(lang), recording_of(problem, &known.segments)))
                 @match place {
                     Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
                     Some((words, None)) => { p.place { code { (words) } } }

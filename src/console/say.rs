@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use crate::cells;
 use crate::outcome::Outcome;
 use crate::problem::Lang;
+use crate::saving::Kept;
 use crate::schedule::Month;
 
 /// Texts of a group of pages, each a function of its name.
@@ -37,6 +38,19 @@ pub(super) fn date_and_time(at: Timestamp, zone: &TimeZone, lang: Lang) -> Strin
 /// `12/2026`, as people who read Vietnamese write a month; files and English have `2026-12`.
 pub(super) fn month(month: Month) -> String {
     month.first().strftime("%m/%Y").to_string()
+}
+
+/// The same for who reads that language.
+pub(super) fn month_in(wanted: Month, lang: Lang) -> String {
+    match lang {
+        Lang::Vi => month(wanted),
+        Lang::En => wanted.to_string(),
+    }
+}
+
+/// Who changed a file last, when, and what: `Lan, 24/12/2026 14:05: bỏ “Tin”`.
+pub(super) fn deed(kept: &Kept, zone: &TimeZone, lang: Lang) -> String {
+    format!("{}, {}: {}", kept.by, date_and_time(kept.at(), zone, lang), kept.what().get(lang))
 }
 
 /// `7:05`, `1:02:03`.

@@ -10,12 +10,12 @@ use serde::Deserialize;
 
 use super::accounts::{Account, Act, Password, name_of};
 use super::login::{open_session, session_begins};
-use super::page::{Notice, bare_page, notice};
+use super::page::{Notice, answered, bare_page};
 use super::refused::Refused;
 use super::role::Role;
 use super::say::query;
 use super::site::Site;
-use super::station_page::{choice_in, set_up_line};
+use super::station_page::{FIRST_STEPS, choice_in, set_up_line};
 use super::who::Manner;
 use super::words;
 use crate::audio::line::devices;
@@ -131,7 +131,7 @@ async fn shown(site: &Site, manner: &Manner, filled: &Filled, told: Option<&Noti
                 "Ba việc nhỏ là đài dùng được: tên đài, đường loa, và tài khoản đầu tiên.",
                 "Three small things and the station works: its name, its line, and the first account.",
             )) }
-            @if let Some(told) = told { (notice(manner.lang, told)) }
+            @if let Some(told) = told { (answered(manner.lang, told)) }
             form.stack method="post" action="/bat-dau" {
                 input type="hidden" name="ma" value=(filled.code);
                 section.card {
@@ -205,10 +205,10 @@ async fn begin(
     // The account is there: what could not be written of the station is told on the page that changes it.
     let (to, told) = match set_up_line(&site, &account.name, &filled.station, &filled.device).await {
         Ok(()) => (
-            "/dai#duong-loa",
+            FIRST_STEPS,
             Notice::Done(Text::new(
-                "Đài đã sẵn sàng. Hãy bấm Phát âm thử để nghe trên loa.",
-                "The station is ready. Sound the test tone and listen to the loudspeakers.",
+                "Đài đã sẵn sàng. Làm tiếp theo các bước dưới đây; trang này nằm ở Đài › Bước đầu.",
+                "The station is ready. Go on by the steps below; this page is at Station › First steps.",
             )),
         ),
         Err(refused) => ("/dai", Notice::Warning(refused.text)),

@@ -31,6 +31,15 @@ pub fn line(status: &Value) -> Text {
     }
 }
 
+/// The colour of that: one that is not open yet is no fault.
+pub fn line_class(status: &Value) -> &'static str {
+    match status["line"]["state"].as_str() {
+        Some("open") => "good",
+        Some("lost") => "bad",
+        _ => "warn",
+    }
+}
+
 /// What is ordered now is not heard.
 pub fn shut() -> Text {
     Text::new(
@@ -60,16 +69,25 @@ pub fn clock(status: &Value, lang: Lang) -> String {
     format!("{}{remedy}", says.words().get(lang))
 }
 
-/// What is not as it should be: what, and in more words.
+/// What is to be known now, what waits before what is not as it should be: what, and in more words.
 pub fn remarks(status: &Value, lang: Lang) -> Vec<(String, String)> {
+    let mut all = waits(status, lang);
+    all.extend(troubles(status, lang));
+    all
+}
+
+/// What should sound and waits for its turn, which is no fault: what, and for what it waits.
+pub fn waits(status: &Value, lang: Lang) -> Vec<(String, String)> {
+    let waiting = status["waiting"].as_array().into_iter().flatten().filter_map(waiting);
+    waiting.map(|(what, more)| (what.get(lang).to_owned(), more.get(lang).to_owned())).collect()
+}
+
+/// What is not as it should be: what, and in more words.
+pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
     let pick = |vi: &'static str, en: &'static str| if lang == Lang::Vi { vi } else { en };
     let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let mut out: Vec<(String, String)> = list(&status["waiting"])
-        .iter()
-        .filter_map(waiting)
-        .map(|(what, more)| (what.get(lang).to_owned(), more.get(lang).to_owned()))
-        .collect();
+    let mut out: Vec<(String, String)> = Vec::new();
     if let Some(heard) = status["on_air"]["relayed"].as_str() {
         let what = pick("TIẾP ÂM KHÔNG ĐỦ NGUỒN", "RELAY WITHOUT ITS SOURCE");
         out.push((format!("{what} `{}`", text(&status["on_air"]["title"])), heard.to_owned()));

@@ -34,11 +34,11 @@ pub fn told(schedule: &Schedule, station: &Station, date: Date) -> Vec<Told> {
         Told { kind: exception.kind, words }
     });
     let moved_here = |exception: &Exception| {
-        let from = exception.from.strftime("%d/%m");
+        let (from, from_en) = (exception.from.strftime("%d/%m"), exception.from);
         let here = exception.columns.iter().filter(|(_, change)| **change == ColumnChange::MovesTo(date));
         let mut here = here
             .map(|(id, _)| name(id))
-            .map(|name| Text::new(format!("{name} dời từ {from}"), format!("{name} moved here from {from}")))
+            .map(|name| Text::new(format!("{name} dời từ {from}"), format!("{name} moved here from {from_en}")))
             .peekable();
         here.peek()?;
         Some(Told { kind: exception.kind, words: with(Text::same(&exception.reason), false, here) })
@@ -51,8 +51,7 @@ fn off(name: &str, change: ColumnChange) -> Text {
     match change {
         ColumnChange::Off => Text::new(format!("nghỉ {name}"), format!("{name} off")),
         ColumnChange::MovesTo(to) => {
-            let to = to.strftime("%d/%m");
-            Text::new(format!("{name} dời sang {to}"), format!("{name} moved to {to}"))
+            Text::new(format!("{name} dời sang {}", to.strftime("%d/%m")), format!("{name} moved to {to}"))
         }
     }
 }
@@ -119,7 +118,7 @@ extra = [{ id = "le", name = "Buổi lễ", start = "19:00", end = "19:20", runn
                 said(
                     ExceptionKind::Event,
                     "Sửa đường dây (cả ngày) (Bản tin dời từ 24/12)",
-                    "Sửa đường dây (cả ngày) (Bản tin moved here from 24/12)",
+                    "Sửa đường dây (cả ngày) (Bản tin moved here from 2026-12-24)",
                 ),
             ),
             (
@@ -127,7 +126,7 @@ extra = [{ id = "le", name = "Buổi lễ", start = "19:00", end = "19:20", runn
                 said(
                     ExceptionKind::Event,
                     "Sửa đường dây (cả ngày) (Bản tin dời sang 23/12)",
-                    "Sửa đường dây (cả ngày) (Bản tin moved to 23/12)",
+                    "Sửa đường dây (cả ngày) (Bản tin moved to 2026-12-23)",
                 ),
             ),
             (

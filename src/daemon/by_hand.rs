@@ -84,7 +84,7 @@ impl Daemon {
                 "play" | "tone" | "emergency" | "skip" | "stop" | "end_emergency" | "correct" | "confirm_clock",
                 Err(why),
             ) => Err(why),
-            ("known", _) => self.wanted(question).map(|wanted| json!({ "title": wanted.title })),
+            ("known", _) => self.wanted(question).map(|wanted| json!({ "title": wanted.title, "files": wanted.files })),
             ("play", Ok(by)) => self.play(question, by),
             ("emergency", Ok(by)) => self.emergency(question, by),
             ("tone", Ok(by)) => self.tone(by),

@@ -11,6 +11,7 @@ use crate::audio::names;
 use crate::home::Home;
 use crate::loading::{facts_with_folders, is_sound_name};
 use crate::schedule::audio_facts::Facts;
+use crate::timetable::TONE_FILE;
 
 /// A file under `audio/` that may be a recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +33,12 @@ pub fn remembered_facts_of(home: &Home) -> impl FnMut(&[String]) -> Facts {
 
 impl Library {
     /// What lies under `audio/` with the ending of a recording, in the order of its names. Hidden files and links are left
-    /// out.
+    /// out, and so is the test tone: it lies there because it goes the way that recordings go, and is no programme.
     pub fn list(&self) -> Vec<Recording> {
         let mut found = Vec::new();
         self.walk(&mut |path, name| {
             let (Some(rel), Ok(known)) = (self.rel_of(path), fs::metadata(path)) else { return };
-            if is_sound_name(name) {
+            if is_sound_name(name) && rel != TONE_FILE {
                 let changed = known.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
                 found.push(Recording { rel, len_bytes: known.len(), changed });
             }

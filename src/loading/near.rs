@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::reading::fold::{bare, composed, nearest};
 use crate::schedule::audio_facts::{AudioFault, Facts};
+use crate::timetable::TONE_FILE;
 
 /// Names that are looked at: of a heap of recordings the first are enough, and a slow disk is not kept busy for a hint.
 const NAMES_MAX: usize = 1000;
@@ -22,7 +23,8 @@ pub(super) fn suggest(audio: &Path, facts: &mut Facts) {
     }
 }
 
-/// The files below `audio`, with `/`, in order. Links are not followed: they may lead out, or round in a circle.
+/// The files below `audio`, with `/`, in order, but the test tone, which is no programme. Links are not followed: they may
+/// lead out, or round in a circle.
 fn names(audio: &Path) -> Vec<String> {
     let mut names = Vec::new();
     let mut folders = vec![(audio.to_path_buf(), String::new())];
@@ -31,7 +33,7 @@ fn names(audio: &Path) -> Vec<String> {
             let (Ok(kind), Ok(name)) = (entry.file_type(), entry.file_name().into_string()) else { continue };
             if kind.is_dir() && folders.len() < NAMES_MAX {
                 folders.push((entry.path(), format!("{below}{name}/")));
-            } else if kind.is_file() && !name.starts_with('.') {
+            } else if kind.is_file() && !name.starts_with('.') && !(below.is_empty() && name == TONE_FILE) {
                 names.push(composed(&format!("{below}{name}")));
             }
             if names.len() == NAMES_MAX {

@@ -126,6 +126,13 @@ fn letters(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
 
 /// Text without quotes, with one only, or with those of a word processor.
 fn quotes(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
+    // Without its first quote a word is taken for whatever it begins like: `days = T2-T7"`.
+    let word = line.text.get(span.start..span.end).unwrap_or_default().trim();
+    if word.len() > 1 && word.ends_with('"') && word.matches('"').count() == 1 {
+        let value = word.trim_end_matches('"');
+        let help = Text::new(format!("viết `\"{value}\"`"), format!("write `\"{value}\"`"));
+        return Some(Told { help, ..missing_quote(line) });
+    }
     // The parser takes every word that begins with a t or an f for a slip in `true` or `false`: `days = T2`.
     if message.starts_with("invalid boolean") {
         let word = line.text.get(span.start..span.end).unwrap_or_default().trim();
@@ -162,15 +169,7 @@ fn quotes(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
                 help: Text::new("xóa rồi gõ lại đoạn này", "delete this part and type it again"),
             });
         }
-        return Some(Told {
-            code: "missing-quote",
-            span: line.span(),
-            message: Text::new("thiếu một dấu ngoặc kép", "a quotation mark is missing"),
-            help: Text::new(
-                "chữ nằm trọn trong một cặp ngoặc kép, như `title = \"Bản tin\"`",
-                "put text between a pair of quotes, as in `title = \"Bản tin\"`",
-            ),
-        });
+        return Some(missing_quote(line));
     }
     let value = line.text.get(span.start..span.end).unwrap_or_default().trim();
     if value.is_empty() {
@@ -189,6 +188,18 @@ fn quotes(message: &str, span: Span, line: &Line<'_>) -> Option<Told> {
         return Some(Told { code: "bad-date", span, message: refusal.message, help: refusal.help });
     }
     Some(not_quoted(value, span))
+}
+
+fn missing_quote(line: &Line<'_>) -> Told {
+    Told {
+        code: "missing-quote",
+        span: line.span(),
+        message: Text::new("thiếu một dấu ngoặc kép", "a quotation mark is missing"),
+        help: Text::new(
+            "chữ nằm trọn trong một cặp ngoặc kép, như `title = \"Bản tin\"`",
+            "put text between a pair of quotes, as in `title = \"Bản tin\"`",
+        ),
+    }
 }
 
 fn not_quoted(value: &str, span: Span) -> Told {

@@ -179,6 +179,10 @@ enum Fix {
 }
 
 impl Fix {
+    fn closes_text(&self) -> bool {
+        matches!(self, Fix::Insert { what: "\"" | "'", .. })
+    }
+
     fn apply(self, copy: &mut Copy<'_>) {
         match self {
             Fix::Insert { at, what } => copy.insert(at, what),
@@ -188,12 +192,15 @@ impl Fix {
 }
 
 impl<'e> Mend<'e> {
-    /// What to mend before the next reading: one mistake a line, ascending. A list left open swallows what follows, so
-    /// nothing behind it counts until it is closed.
+    /// What to mend before the next reading: one mistake a line, ascending. Text or a list left open swallows what follows, so
+    /// nothing behind it counts until it is closed, but other text left open: that ends with its line.
     fn all(errors: &'e [toml::de::Error], text: &str) -> Vec<Mend<'e>> {
         let mut mends: Vec<Mend<'e>> =
             errors.iter().filter_map(|error| Mend::of(error, text)).take(MENDS_MAX).collect();
         mends.sort_by_key(|mend| mend.at);
+        if let Some(open) = mends.iter().find(|mend| mend.fix.closes_text()).map(|mend| mend.at) {
+            mends.retain(|mend| mend.at < open || mend.fix.closes_text());
+        }
         mends.dedup_by_key(|mend| OneLine::at(text, mend.at).start);
         let list = mends.iter().position(|mend| mend.message.starts_with("unexpected `=` in array"));
         mends.truncate(list.map_or(mends.len(), |at| at + 1));
@@ -210,6 +217,8 @@ impl<'e> Mend<'e> {
             line.unclosed_header()
         } else if message.starts_with("unexpected `=` in array") {
             line.array_before(text)?
+        } else if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
+            line.text_left_open()?
         } else {
             return None;
         };
@@ -260,6 +269,40 @@ impl<'t> OneLine<'t> {
             // Not a lack of brackets: the line is left out.
             _ => Fix::Overwrite { from: self.start, to: self.start + self.line.len(), what: "" },
         }
+    }
+
+    /// Text without its second quote has swallowed the brackets and commas behind it, to the end of the line: it is read as if
+    /// it ended before them. None where it has swallowed nothing, or ends.
+    fn text_left_open(&self) -> Option<Fix> {
+        let open = self.open_quote()?;
+        let own = |text: &str| text.trim_end_matches([']', '}', ',', ' ', '\t']).len();
+        let swallows = |text: &str| own(text) < text.trim_end().len();
+        let text = self.line.get(open + 1..)?;
+        // A remark behind the brackets was swallowed, too.
+        let before_remark = text.split_once('#').map(|(before, _)| before).filter(|before| swallows(before));
+        let text = before_remark.or_else(|| Some(text).filter(|text| swallows(text)))?;
+        let what = if self.line.as_bytes().get(open) == Some(&b'"') { "\"" } else { "'" };
+        Some(Fix::Insert { at: self.start + open + 1 + own(text), what })
+    }
+
+    /// The quote of the line that has no second one.
+    fn open_quote(&self) -> Option<usize> {
+        let mut open: Option<(usize, char)> = None;
+        let mut escaped = false;
+        for (at, letter) in self.line.char_indices() {
+            match (open, letter) {
+                (None, '"' | '\'') => open = Some((at, letter)),
+                (None, '#') => break,
+                (Some((_, '"')), '\\') if !escaped => {
+                    escaped = true;
+                    continue;
+                }
+                (Some((_, quote)), letter) if letter == quote && !escaped => open = None,
+                _ => {}
+            }
+            escaped = false;
+        }
+        open.map(|(at, _)| at)
     }
 
     /// A list that is still open at the next `key = …` ends before that line.

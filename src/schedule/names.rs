@@ -9,11 +9,13 @@ use crate::reading::tree::Node;
 use crate::reading::{Reader, among_names};
 use crate::station::Station;
 
-/// The names that hold in one month. Where the station's file is refused nobody knows what it would have named, so that
-/// every name passes: its own mistakes are told already.
+/// The names that hold in one month. Where the station's file is refused, or a window or column cannot be read, nobody knows
+/// what it would have named, so that every name passes: its own mistakes are told already.
 pub(super) struct Names<'s> {
     /// The station, if it could be read.
     pub station: Option<&'s Station>,
+    /// Whether all windows and columns could be read.
+    is_whole: bool,
     /// The windows in force.
     pub windows: &'s [Window],
     exceptions: &'s [Exception],
@@ -24,7 +26,7 @@ pub(super) struct Names<'s> {
 
 impl<'s> Names<'s> {
     pub(super) fn new(
-        station: Option<&'s Station>,
+        (station, is_whole): (Option<&'s Station>, bool),
         windows: &'s [Window],
         columns: &'s [Column],
         exceptions: &'s [Exception],
@@ -37,6 +39,7 @@ impl<'s> Names<'s> {
         });
         Names {
             station,
+            is_whole: is_whole && station.is_some(),
             windows,
             exceptions,
             placed: placed.collect(),
@@ -94,7 +97,7 @@ impl<'s> Names<'s> {
         (vi, en): (&str, &str),
         ids: &BTreeSet<&str>,
     ) -> Option<String> {
-        if ids.contains(id) || (self.station.is_none() && is_id(id)) {
+        if ids.contains(id) || (!self.is_whole && is_id(id)) {
             return Some(id.to_owned());
         }
         let cure = windows::add(en, id);
@@ -111,12 +114,12 @@ impl<'s> Names<'s> {
         let (windows, columns) = (&self.window_ids, &self.column_ids);
         for item in self.items() {
             match &item.what {
-                What::Column { id, .. } => named(&mut told, &item.place, COLUMN, id, columns),
+                What::Column { id, .. } if self.is_whole => named(&mut told, &item.place, COLUMN, id, columns),
                 What::Segment(id) => named(&mut told, &item.place, ("tiết mục", "segment"), id, segments),
                 _ => {}
             }
         }
-        for holiday in &self.exceptions[..of_station] {
+        for holiday in self.exceptions[..of_station].iter().filter(|_| self.is_whole) {
             holiday.windows.keys().for_each(|id| named(&mut told, &holiday.place, WINDOW, id, windows));
             holiday.columns.keys().for_each(|id| named(&mut told, &holiday.place, COLUMN, id, columns));
         }

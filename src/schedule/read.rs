@@ -73,11 +73,13 @@ pub fn read_as_far(file: &str, text: &str, station: Option<&Station>) -> (Option
     let all_windows: Vec<Window> = in_force(&under.windows, &windows).into_iter().cloned().collect();
     let all_columns: Vec<Column> = in_force(&under.columns, &columns).into_iter().cloned().collect();
     let bounds = month.map(|month| (month.first(), month.last()));
-    let known = station.map(|_| (all_windows.as_slice(), all_columns.as_slice()));
+    // What a block would have named that could not be read is held against nobody: its own mistake is told.
+    let is_whole = count(root, "window") == windows.len() && count(root, "column") == columns.len();
+    let known = station.filter(|_| is_whole).map(|_| (all_windows.as_slice(), all_columns.as_slice()));
     let mut exceptions = month.map(|month| holidays::expand(under, month)).unwrap_or_default();
     let of_station = exceptions.len();
     exceptions.extend(exceptions::exceptions(&mut reader, root, text.len(), bounds, known));
-    let names = Names::new(station, &all_windows, &all_columns, &exceptions);
+    let names = Names::new((station, is_whole), &all_windows, &all_columns, &exceptions);
     let rows = reader.rows(root, "segment", text.len());
     let drafts: Vec<Draft<'_>> = rows.into_iter().map(|row| segment::read(&mut reader, row, month, &names)).collect();
     unique_ids(&mut reader, &drafts);
@@ -110,6 +112,15 @@ pub fn read_as_far(file: &str, text: &str, station: Option<&Station>) -> (Option
         remarks,
     });
     (schedule, problems)
+}
+
+/// How many blocks `[[name]]` a text has, readable or not.
+fn count(root: &Table, name: &str) -> usize {
+    match find(root, name).map(|(_, node)| &node.value) {
+        Some(Value::List(blocks)) => blocks.len(),
+        Some(Value::Table(_)) => 1,
+        _ => 0,
+    }
 }
 
 /// The segments, each with its column's topic if it names none, and held against its own facts; and whether none lacks a

@@ -36,7 +36,7 @@ export async function begin(page, device) {
   await page.getByLabel(/^Mật khẩu/).fill(PASSWORD);
   await page.getByLabel('Nhập lại mật khẩu').fill(PASSWORD);
   await page.getByRole('button', { name: 'Bắt đầu dùng' }).click();
-  await page.waitForURL((url) => url.pathname === '/dai');
+  await page.waitForURL((url) => url.pathname === '/dai/buoc-dau');
 }
 
 /** Logs in. */

@@ -50,7 +50,7 @@ async function axe(page) {
     '/', '/khan-cap', '/lich', `/lich/${date}`, `/lich/${date}/tiet-muc`, `/lich/${date}/buoi-them`, `/lich/${month}/toml`,
     `/lich/${month}/muc/khung-gio`, `/lich/${month}/muc/ngay-khac/dong`, '/dai/muc', '/dai/muc/khung-gio/dong', '/dai/muc/can-cu',
     '/dai/muc/can-cu/dong', '/dai/muc/chi-tieu', '/dai/muc/bao-tin', '/dai/muc/am-luong', '/dai/muc/may-tang-am', '/dai/muc/trang',
-    '/kho', '/nhat-ky', '/bao-cao', '/dai', '/dai/tep', '/dai/tai-khoan', '/dai/kham', '/dang-nhap',
+    '/kho', '/nhat-ky', '/bao-cao', '/dai', '/dai/buoc-dau', '/dai/tep', '/dai/tai-khoan', '/dai/kham', '/dang-nhap',
   ];
   const pages = [];
   for (const path of paths) {

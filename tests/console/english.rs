@@ -89,6 +89,11 @@ fn left_in_vietnamese(html: &str, own: &BTreeSet<String>) -> Vec<String> {
     words.filter(|words| words.chars().any(is_vietnamese)).map(str::to_owned).collect()
 }
 
+/// The lines that show a backtick, which is our sign for what is shown as what one types.
+fn raw_quotes(html: &str) -> Vec<String> {
+    read_out(html).lines().filter(|line| line.contains('`')).map(str::to_owned).collect()
+}
+
 /// A page's texts, and those of its tags that are read; not what is written in another language and says so, nor a file's text.
 fn read_out(html: &str) -> String {
     let mut out = String::new();
@@ -141,6 +146,9 @@ fn look_around(reader: &Reader<'_>, from: &[&str], own: &BTreeSet<String>) -> (u
             continue;
         }
         wrong.extend(left_in_vietnamese(&answer.body, own).into_iter().map(|words| format!("{path}: {words}")));
+        wrong.extend(
+            raw_quotes(&answer.body).into_iter().map(|words| format!("{path}: a bare sign of a quote: {words}")),
+        );
         let links = ["href=\"/", "src=\"/"].iter().flat_map(|link| answer.body.split(link).skip(1));
         let links =
             links.filter_map(|rest| rest.split(['"', '#']).next()).map(|link| format!("/{link}").replace("&amp;", "&"));
@@ -188,6 +196,7 @@ fn no_page_in_english_has_vietnamese_but_what_the_ward_wrote() {
         "/bao-cao",
         "/bao-cao/viet",
         "/dai",
+        "/dai/buoc-dau",
         "/dai/kham",
         "/dai/tai-khoan",
         "/dai/tep",

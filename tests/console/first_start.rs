@@ -37,7 +37,7 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
     let unlike = post(&browser, "khác hẳn với cái kia");
     assert!(unlike.status == 200 && unlike.body.contains("không giống nhau"), "{unlike:?}");
     let done = post(&browser, PASSWORD);
-    assert_eq!((done.status, done.header("location")), (303, Some("/dai#duong-loa")), "{done:?}");
+    assert_eq!((done.status, done.header("location")), (303, Some("/dai/buoc-dau")), "{done:?}");
     browser.take(&done);
     let deeds = browser.get("/dai/tai-khoan").body;
     assert!(deeds.contains("Tạo tài khoản đầu tiên"), "who began is written down: {deeds}");

@@ -5,6 +5,7 @@ mod blocks;
 mod client;
 mod comes_back;
 mod corrected;
+mod days_off;
 mod deeds;
 mod document;
 mod english;

@@ -133,6 +133,9 @@ if (live) {
     }
   };
 
+  const sounding = () => document.querySelector("[data-slot]")?.dataset.slot ?? "";
+  const sounded = sounding();
+
   const take = (event) => {
     const news = JSON.parse(event.data);
     heard = performance.now();
@@ -141,6 +144,10 @@ if (live) {
     for (const [id, html] of Object.entries(news.parts)) {
       const part = document.getElementById(id);
       if (part) part.innerHTML = html;
+    }
+    // What was said of an order is out of date once something else sounds; what went wrong stays until it is read.
+    if (sounding() !== sounded) {
+      for (const told of document.querySelectorAll(".told:not(:has(.error))")) told.remove();
     }
     if (shown) {
       const level = news.level_dbfs;

@@ -216,10 +216,13 @@ fn column(known: &Known, _: &str) -> Vec<Field> {
             "Không chọn ngày nào là mọi ngày của các buổi có nó.",
             "None chosen means all days of its broadcasts.",
         ),
-        Field::new("topic", "Chủ đề CCHC", "Topic (reform)", Control::Choice(known.topics())).hint(
-            "Tiết mục của chuyên mục mà không ghi chủ đề thì mang chủ đề này.",
-            "For segments of it that name none.",
-        ),
+        Field::new("topic", "Chủ đề CCHC", "Topic (reform)", Control::Choice(known.topics()))
+            .hint(
+                "Tiết mục của chuyên mục mà không ghi chủ đề thì mang chủ đề này.",
+                "For segments of it that name none.",
+            )
+            .made_at("/dai/muc/chu-de", "Đài › Chủ đề", "Station › Topics")
+            .reached(known.is_admin),
         Field::new("minimum", "Mỗi tháng ít nhất (lần)", "Broadcasts a month at least", Control::Number).example("8"),
         Field::new("max", "Thường không quá", "Usually no longer than", Control::Line).example("12m"),
         id(),

@@ -1,14 +1,21 @@
 //! What a form of a table asks for, as operations on the file's text: made on the block that it was opened on, wherever that
 //! stands by now, and never over what somebody else changed in it.
 
-use super::broadcasts;
+use jiff::civil::Date;
+
 use super::renaming::followers;
 use super::table::{At, Entry, Known, Shape, Table, title};
+use super::{broadcasts, cchc};
 use crate::console::form::{self, Field, Held, Sent};
+use crate::console::plan::stays::{Stays, taken_off};
 use crate::editing::{self, Block, Keys, Operation, Place, Target, Value};
 use crate::problem::Text;
 use crate::reading::fold::slug;
 use crate::saving;
+use crate::schedule::Segment;
+
+/// The field by which a day off takes segments with times of their own off too.
+pub(super) const OWN_TIMES: &str = "nghi_ca";
 
 /// What somebody asks for.
 pub(super) struct Change {
@@ -17,6 +24,21 @@ pub(super) struct Change {
     pub what: Text,
     /// The block that it is about; the last of its row for a new one.
     pub at: At,
+}
+
+impl Change {
+    /// With what keeps to no broadcast taken off the days of the form too, where that is asked for.
+    fn with_own_times(mut self, known: &Known, sent: &Sent) -> Change {
+        let day = |name: &str| sent.get(name).and_then(|day| day.parse::<Date>().ok());
+        let from = day("date").or_else(|| day("from"));
+        let Some(from) = from.filter(|_| sent.get(OWN_TIMES).is_some()) else { return self };
+        let to = day("date").or_else(|| day("to")).unwrap_or(from);
+        let off = |(segment, _): &(Segment, Stays)| taken_off(segment, &|day| (from..=to).contains(&day));
+        self.operations.extend(known.own_times.iter().flat_map(off));
+        self.what.vi += ", cả tiết mục có giờ riêng";
+        self.what.en += ", segments with their own times too";
+        self
+    }
 }
 
 impl Table {
@@ -28,6 +50,9 @@ impl Table {
         if sent.get("viec") == Some("chep") {
             return self.as_the_months(known, sent.get("ma").unwrap_or_default());
         }
+        if sent.get("viec") == Some("danh-muc") {
+            return self.usual_list(text);
+        }
         let of = self.parent_of(text, known, sent)?;
         let entries = self.entries(text, known, of)?;
         let entry = match (self.shape, sent.get("thay")) {
@@ -38,9 +63,18 @@ impl Table {
         match (sent.get("viec"), entry) {
             (Some("bo"), Some(entry)) if self.shape != Shape::Once => self.removal(text, &entry),
             (Some("len"), Some(entry)) => self.up(text, &entry),
-            (_, Some(entry)) => self.changed(text, &entry, sent),
-            (_, None) => self.added(text, known, of, sent),
+            (_, Some(entry)) => self.changed(text, &entry, sent).map(|change| change.with_own_times(known, sent)),
+            (_, None) => self.added(text, known, of, sent).map(|change| change.with_own_times(known, sent)),
         }
+    }
+
+    /// The list that is offered where there is none.
+    fn usual_list(&self, text: &str) -> Result<Change, Text> {
+        if self.block != "topic" || !editing::blocks(text, self.block)?.is_empty() {
+            return Err(changed_meanwhile());
+        }
+        let what = Text::new("lấy danh mục chủ đề CCHC thường dùng", "took the usual list of reform topics");
+        Ok(Change { operations: cchc::topics(), what, at: At::last(0) })
     }
 
     /// The station's block as the month's own.

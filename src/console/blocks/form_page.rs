@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::change::number;
+use super::change::{OWN_TIMES, number};
 use super::list_page::{above, above_name, list, tab, titled, undo};
 use super::paper::{Paper, Tried};
 use super::table::{Shape, Table, title};
 use super::{Asked, base, list_of, tables};
 use crate::console::form::{self, Field, Held, Labels, Sent, grouped};
-use crate::console::page::{Notice, below, csrf, icon, marked, notice, page};
-use crate::console::plan::{late, parts};
+use crate::console::page::{below, csrf, icon, marked, page, refusal};
+use crate::console::plan::{parts, remarks};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::station_page::programs;
@@ -30,6 +30,8 @@ pub(super) struct Filling<'f> {
     held: Held,
     /// What the block is called.
     name: Option<String>,
+    /// Whether a day off is one of segments with times of their own too.
+    own_times_off: bool,
     why: Option<(&'f Text, Option<&'f Tried>)>,
 }
 
@@ -54,6 +56,7 @@ impl<'f> Filling<'f> {
             fields: Vec::new(),
             held: Held::default(),
             name,
+            own_times_off: false,
             why: None,
         };
         let filling = match entry {
@@ -91,6 +94,7 @@ impl<'f> Filling<'f> {
             fields,
             held: Held::read(sent.get(Held::NAME)),
             name: None,
+            own_times_off: sent.get(OWN_TIMES).is_some(),
             why: None,
         }
     }
@@ -174,7 +178,7 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             (parts::files())
             (below(&back, back_name.get(lang), who.say(&heading)))
             @if let Some((why, tried)) = filling.why {
-                (notice(lang, &Notice::Error(why.clone())))
+                (refusal(lang, why))
                 @if let Some(tried) = tried { (problems(lang, &filling.in_words(tried), &tried.sources)) }
             } @else if table.shape == Shape::Once || !rows.is_empty() {
                 (undo(who, paper, &action))
@@ -186,6 +190,7 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
                     legend.sr { (who.say(&heading)) }
                     p.hint-text { (marked(Table::text(table.hint).get(lang))) }
                     (grouped(lang, &filling.fields))
+                    @if table.block == "exception" { (own_times(who, paper, filling.own_times_off)) }
                 }
                 (parts::form_end(who, &back))
             }
@@ -194,6 +199,33 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             @if ["alerts", "amplifier"].contains(&table.block) { section.card.block { (programs(who, &paper.known.station)) } }
         },
     ))
+}
+
+/// What keeps to no broadcast and stays planned on a day off, to be taken off with it.
+fn own_times(who: &Who, paper: &Paper, ticked: bool) -> Markup {
+    let all: Vec<String> = paper.known.own_times.iter().map(|(_, one)| one.words()).collect();
+    let offer = Text::new(
+        "Tiết mục có giờ riêng cũng nghỉ trong những ngày này",
+        "Segments with times of their own are off on these days, too",
+    );
+    let hint = Text::new(
+        format!(
+            "Nghỉ một buổi không làm chúng nghỉ theo; không đánh dấu ô này thì những ngày ấy vẫn phát theo ngày của từng tiết mục: {}.",
+            all.join("; ")
+        ),
+        format!(
+            "They are not off with a broadcast; unless this is ticked they air on their dates among these: {}.",
+            all.join("; ")
+        ),
+    );
+    html! {
+        @if !all.is_empty() {
+            div.stack-small {
+                label.check { input type="checkbox" id=(OWN_TIMES) name=(OWN_TIMES) value="1" checked[ticked] aria-describedby="nghi-ca-y"; span { (who.say(&offer)) } }
+                p.hint-text id="nghi-ca-y" { (who.say(&hint)) }
+            }
+        }
+    }
 }
 
 fn heading(paper: &Paper, table: &Table, filling: &Filling<'_>) -> Text {
@@ -233,7 +265,7 @@ pub(super) fn verdict(lang: Lang, filling: &Filling<'_>, tried: Result<Tried, Te
     let fresh = filling.in_words(&tried);
     html! {
         (parts::verdict_head(lang, tried.refuses(), &fresh))
-        (late::shown(lang, &tried.remarks))
+        (remarks::shown(lang, &tried.remarks))
         @for (problem, field) in fresh.iter().zip(&tried.fields) {
             div.found data-field=[field.as_ref()] { (problems(lang, std::slice::from_ref(problem), &tried.sources)) }
         }

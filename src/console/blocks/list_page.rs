@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::paper::Paper;
 use super::table::{At, Entry, Files, Shape, Table};
-use super::{base, broadcasts, list_of, operation, reporting};
+use super::{base, broadcasts, cchc, list_of, operation, reporting};
 use crate::console::form::Field;
 use crate::console::page::{Tab, below, csrf, marked, page};
 use crate::console::plan::parts;
 use crate::console::refused::Refused;
-use crate::console::say::{self, either, query};
+use crate::console::say::{self, deed, either, query};
 use crate::console::who::Who;
 use crate::problem::{Lang, Text};
 use crate::saving::PlanFile;
@@ -116,7 +116,7 @@ pub(super) fn undo(who: &Who, paper: &Paper, back: &str) -> Markup {
             (csrf(who))
             input type="hidden" name="base" value=(paper.pane.version);
             input type="hidden" name="ve" value=(back);
-            p.muted { (kept.by) ": " (who.say(&kept.what())) }
+            p.muted { (marked(&deed(kept, &paper.known.station.zone, who.lang()))) }
             button.small type="submit" id="hoan-tac" { (either(who.lang(), "Hoàn tác", "Undo")) }
         }
     }
@@ -140,6 +140,7 @@ pub(super) fn list(
             p.hint-text { (marked(Table::text(table.hint).get(lang))) }
             @if entries.is_empty() {
                 p.muted { (either(lang, "Chưa có gì.", "Nothing yet.")) }
+                @if table.block == "topic" { (usual_topics(who)) }
             } @else {
                 ol.places.unnumbered[!table.is_ordered()] {
                     @for entry in &entries { (row(who, paper.pane.file, table, entry, parent)) }
@@ -147,6 +148,20 @@ pub(super) fn list(
             }
         }
     })
+}
+
+/// The usual list of topics, to be taken as a whole.
+fn usual_topics(who: &Who) -> Markup {
+    let lang = who.lang();
+    html! {
+        form.stack-small method="post" action="/dai/muc/chu-de" {
+            (csrf(who))
+            p { (either(lang, "Danh mục thường dùng trong kế hoạch tuyên truyền CCHC; lấy về rồi sửa theo kế hoạch của phường mình:",
+                "The usual list of plans about administrative reform, to be changed after the ward's own plan:")) }
+            ul { @for title in cchc::titles() { li { (title) } } }
+            div.row { button.primary type="submit" name="viec" value="danh-muc" id="danh-muc" { (either(lang, "Lấy danh mục này", "Take this list")) } }
+        }
+    }
 }
 
 /// The ways to a new block: one of each kind.

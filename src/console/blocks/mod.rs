@@ -20,6 +20,7 @@ use crate::problem::Text;
 use crate::saving::PlanFile;
 
 mod broadcasts;
+mod cchc;
 mod change;
 mod form_page;
 mod list_page;
@@ -215,7 +216,8 @@ fn again(
 fn after(paper: &Paper, table: &'static Table, sent: &Sent) -> Result<String, Refused> {
     let list = list_of(table, paper.pane.file, change::number(sent, "trong"));
     let has_rows = tables().any(|other| other.parent().is_some_and(|parent| parent.code == table.code));
-    if table.shape != Shape::Row || !has_rows || sent.has("thay") {
+    let several = sent.get("viec") == Some("danh-muc");
+    if table.shape != Shape::Row || !has_rows || sent.has("thay") || several {
         return Ok(list);
     }
     let nth = table.entries(&paper.pane.text, &paper.known, 0).map_err(Refused::conflict)?.len();

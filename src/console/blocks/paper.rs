@@ -8,15 +8,19 @@ use crate::audio::inputs;
 use crate::clock;
 use crate::console::form::Sent;
 use crate::console::on_air::recordings;
-use crate::console::plan::late::{self, Remark};
 use crate::console::plan::raw::{Pane, check, needed, pane};
+use crate::console::plan::remarks::{self, Remark};
+use crate::console::plan::stays::{Stays, staying};
 use crate::console::refused::Refused;
+use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::apply_all;
+use crate::loading::Loaded;
 use crate::problem::{Problem, Sources, Text, any_refuses};
 use crate::programme::relay::LINE_IN;
 use crate::saving::{self, Deed, PlanFile, Unsaved, alters_programs};
+use crate::schedule::Segment;
 use crate::station;
 
 /// A file that somebody changes.
@@ -76,7 +80,18 @@ pub(super) async fn open(site: &Site, who: &Who, file: PlanFile, table: &str) ->
     let segments = segments.flat_map(|schedule| &schedule.segments);
     let segments: BTreeMap<_, _> = segments.map(|segment| (segment.id.clone(), segment.title.clone())).collect();
     let segments = segments.into_iter().collect();
-    Ok(Paper { pane, known: Known { lang: who.lang(), station, windows, columns, segments, recordings, inputs } })
+    let own_times = loaded.map(own_times).unwrap_or_default();
+    let (lang, is_admin) = (who.lang(), who.may(Role::Admin));
+    let known = Known { lang, is_admin, station, windows, columns, segments, recordings, own_times, inputs };
+    Ok(Paper { pane, known })
+}
+
+/// The segments of a month that air by themselves on a day ahead.
+fn own_times(loaded: &Loaded) -> Vec<(Segment, Stays)> {
+    let segments = loaded.schedule.iter().flat_map(|schedule| &schedule.segments);
+    let stays = staying(&loaded.slots, &|_| true, (clock::now(), &loaded.station.zone));
+    let with_segment = |one: Stays| Some((segments.clone().find(|segment| segment.id == one.id)?.clone(), one));
+    stays.into_iter().filter_map(with_segment).collect()
 }
 
 /// A change on the text in memory.
@@ -121,8 +136,8 @@ pub(super) async fn tried(
     }
     let (home, file, wanted) = (site.link.home().clone(), pane.file, text.clone());
     let mut checked = site.work(move || check(&home, file, &wanted)).await?;
-    let late = late::of_change(file, &pane.checked, &checked, clock::now());
-    let remarks = late.into_iter().chain(absent_input(known, sent)).collect();
+    let mut remarks = remarks::of_change(file, &pane.checked, &checked, clock::now());
+    remarks.extend(absent_input(known, sent));
     let old = &pane.checked.problems;
     let is_known = |new: &Problem| old.iter().any(|old| old.code == new.code && old.message == new.message);
     checked.problems.retain(|problem| !is_known(problem));

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use crate::console::form::{Control, Field, Sent};
+use crate::console::plan::stays::Stays;
 use crate::editing::{self, Block, Keys, Target};
 use crate::problem::{Lang, Text};
 use crate::programme::Window;
 use crate::saving;
+use crate::schedule::Segment;
 use crate::station::Station;
 
 /// A kind of block.
@@ -95,12 +97,16 @@ pub(super) struct Begins {
 /// What fields offer to choose from.
 pub(super) struct Known {
     pub lang: Lang,
+    /// Whether who looks at them may change the station's lists.
+    pub is_admin: bool,
     pub station: Station,
     pub windows: Vec<Window>,
     /// Ids and names.
     pub columns: Vec<(String, String)>,
     pub segments: Vec<(String, String)>,
     pub recordings: Arc<Vec<String>>,
+    /// The month's segments with times of their own, which keep to no broadcast, and when they air.
+    pub own_times: Vec<(Segment, Stays)>,
     /// The sound inputs of the station's PC, by name, where they are asked for.
     pub inputs: Option<Arc<Vec<String>>>,
 }

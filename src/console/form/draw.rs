@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::{Control, Field, WEEKDAYS};
 use crate::cells;
 use crate::console::page::marked;
+use crate::console::say::either;
 use crate::problem::Lang;
 use crate::reading::weekdays::{self, Weekdays, weekdays};
 
@@ -14,7 +15,7 @@ impl Field {
     pub fn input(&self, lang: Lang, value: &str) -> Markup {
         let (name, label) = (self.name(), self.label.get(lang));
         match &self.control {
-            Control::Choice(words) if words.is_empty() && value.is_empty() => return html! {},
+            Control::Choice(words) if words.is_empty() && value.is_empty() => return self.nothing_to_choose(lang),
             Control::Off(all) | Control::Several(all) if all.is_empty() && value.is_empty() => return html! {},
             Control::Weekdays | Control::Off(_) | Control::Several(_) => return self.picks(lang, &name, value),
             _ => {}
@@ -22,9 +23,43 @@ impl Field {
         let described = self.hint.is_some().then(|| format!("{name}-y"));
         html! {
             label.wide[matches!(self.control, Control::Area | Control::Rows(_))] { span { (label) }
-                (self.box_of(&name, value, described.as_deref()))
+                (self.box_of(&name, &self.as_people_write(value, lang), described.as_deref()))
                 @if let (Some(hint), Some(described)) = (&self.hint, &described) { span.hint-text id=(described) { (marked(hint.get(lang))) } }
             }
+        }
+    }
+
+    /// In the place of a choice that has nothing to choose from: it is not left out unseen where somebody may make a list for
+    /// it, or must choose.
+    fn nothing_to_choose(&self, lang: Lang) -> Markup {
+        let none = either(lang, "Chưa có gì để chọn.", "There is nothing to choose from yet.");
+        html! {
+            @if self.made_at.is_some() || self.needed {
+                div.nothing {
+                    p.label { (self.label.get(lang)) }
+                    p.hint-text {
+                        (none)
+                        @if let Some((what, path)) = &self.made_at {
+                            " " (either(lang, "Quản trị lập danh mục ở ", "An admin makes the list at "))
+                            @if let Some(path) = path { a href=(path) { (what.get(lang)) } } @else { (what.get(lang)) }
+                            "."
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A value in its field: of several dates each as the reader's language writes it, as the example beside it is.
+    fn as_people_write(&self, value: &str, lang: Lang) -> String {
+        let day = |text: &str| text.trim().parse().map_or_else(|_| text.to_owned(), |date| cells::date(date, lang));
+        match self.control {
+            Control::Dates => value.lines().map(day).collect::<Vec<_>>().join("\n"),
+            Control::Rows(_) => {
+                let row = |line: &str| line.split("; ").map(day).collect::<Vec<_>>().join("; ");
+                value.lines().map(row).collect::<Vec<_>>().join("\n")
+            }
+            _ => value.to_owned(),
         }
     }
 

@@ -150,6 +150,9 @@ pub(super) struct Field {
     pub example: &'static str,
     /// Must be filled in.
     pub needed: bool,
+    /// What the place is called where what it offers is made, and where that is for who may go there: told where there is
+    /// nothing to choose from yet.
+    pub made_at: Option<(Text, Option<&'static str>)>,
     pub control: Control,
 }
 
@@ -163,6 +166,7 @@ impl Field {
             hint: None,
             example: "",
             needed: false,
+            made_at: None,
             control,
         }
     }
@@ -181,6 +185,16 @@ impl Field {
 
     pub fn example(self, example: &'static str) -> Field {
         Field { example, ..self }
+    }
+
+    /// Of a choice: where among the station's pages its list is made.
+    pub fn made_at(self, path: &'static str, vi: &str, en: &str) -> Field {
+        Field { made_at: Some((Text::new(vi, en), Some(path))), ..self }
+    }
+
+    /// For who may change the station's lists, or may not.
+    pub fn reached(self, may: bool) -> Field {
+        Field { made_at: self.made_at.map(|(what, path)| (what, path.filter(|_| may))), ..self }
     }
 
     pub fn needed(self) -> Field {

@@ -12,11 +12,11 @@ use crate::console::assets::address;
 use crate::console::page::{Tab, csrf, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
-use crate::console::say::{decibels, length, query};
+use crate::console::say::{decibels, length, month_in, query};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::console::words;
-use crate::library::Approved;
+use crate::library::{Approved, EMERGENCY_FOLDER};
 use crate::problem::Lang;
 use crate::reading::fold::bare;
 
@@ -31,6 +31,9 @@ pub(super) struct Asked {
     xem: String,
     #[serde(default)]
     trang: usize,
+    /// The folder that an upload goes to, chosen beforehand.
+    #[serde(default)]
+    thu_muc: String,
 }
 
 /// Which of them are looked at: the word in the address, and what people call it.
@@ -85,7 +88,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
             link rel="stylesheet" href=(address("pages.css"));
             script src=(address("library.js")) defer {}
             h1 { (who.say(&words::tab(Tab::Library))) }
-            @if who.may(Role::Operator) { (upload_card(&who, &shelf, most_mib)) }
+            @if who.may(Role::Operator) { (upload_card(&who, &shelf, &asked.thu_muc, most_mib)) }
             section.card id="danh-sach" data-measuring[measuring] {
                 (search(&asked, found.len(), shelf.recordings.len(), lang))
                 @if found.is_empty() {
@@ -161,7 +164,7 @@ fn used(one: &Shelved, lang: Lang) -> Markup {
     };
     let more = one.uses.len() - 1;
     html! {
-        (use_words(first).get(lang)) span.muted { " · " (first.month)
+        (use_words(first).get(lang)) span.muted { " · " (month_in(first.month, lang))
             @if more > 0 { " · +" (more) } }
     }
 }
@@ -193,9 +196,13 @@ fn pager(asked: &Asked, at: usize, pages: usize, lang: Lang) -> Markup {
     crate::console::say::pager(at, pages, lang, &to)
 }
 
-fn upload_card(who: &Who, shelf: &Shelf, most_mib: u64) -> Markup {
+fn upload_card(who: &Who, shelf: &Shelf, chosen: &str, most_mib: u64) -> Markup {
     let lang = who.lang();
     let month = shelf.this_month.to_string();
+    // That of emergencies is offered before anything lies in it.
+    let emergencies = either(lang, "bản tin khẩn cấp", "emergencies");
+    let own = [month.as_str(), "", EMERGENCY_FOLDER];
+    let others = shelf.folders.iter().filter(|folder| !own.contains(&folder.as_str()));
     html! {
         section.card {
             h2 { (either(lang, "Tải bản ghi lên", "Upload recordings")) }
@@ -207,9 +214,8 @@ fn upload_card(who: &Who, shelf: &Shelf, most_mib: u64) -> Markup {
                         select name="thu_muc" {
                             option value=(month) { "audio/" (month) }
                             option value="" { "audio" }
-                            @for folder in shelf.folders.iter().filter(|folder| **folder != month) {
-                                option value=(folder) { "audio/" (folder) }
-                            }
+                            option value=(EMERGENCY_FOLDER) selected[chosen == EMERGENCY_FOLDER] { "audio/" (EMERGENCY_FOLDER) " (" (emergencies) ")" }
+                            @for folder in others { option value=(folder) selected[chosen == folder] { "audio/" (folder) } }
                         } }
                     label { span { (either(lang, "Nếu trùng tên", "If the name is taken")) }
                         select name="trung" {

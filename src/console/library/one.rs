@@ -13,11 +13,11 @@ use crate::audio::waveform::Waveform;
 use crate::cells;
 use crate::clock;
 use crate::console::assets::address;
-use crate::console::page::{Notice, Tab, csrf, notice, page};
+use crate::console::page::{Notice, Tab, csrf, marked, notice, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
-use crate::console::say::{date_and_time, decibels, length, query};
+use crate::console::say::{date_and_time, decibels, length, month_in, query};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
@@ -228,7 +228,7 @@ fn one_use(who: &Who, shown: &Shown, one: &Use) -> Markup {
                 @if let As::Segment { approved, .. } = &one.used_as { (approval_badge(approved, lang)) }
             }
             p.muted {
-                (either(lang, "Tháng", "Month")) " " (one.month)
+                (either(lang, "Tháng", "Month")) " " (month_in(one.month, lang))
                 @if times > 0 { " · " (times) " " (either(lang, "lượt phát", if times == 1 { "airing" } else { "airings" })) }
                 @if let Some(next) = next { " · " (either(lang, "gần nhất", "next")) " " (next) }
             }
@@ -302,8 +302,8 @@ fn changes(who: &Who, shown: &Shown) -> Markup {
                         input type="hidden" name="ten" value=(name);
                         input type="hidden" name="thay" value=(sha256);
                         label { span { (either(lang, "Tệp mới", "New file")) } input type="file" name="tep" required; }
-                        p.hint-text { (either(lang, "Tên giữ nguyên, bản cũ được cất vào `var/trash`. Bản duyệt đã ghim vào bản cũ phải duyệt lại.",
-                            "The name stays, the old one is put away in `var/trash`. An approval that pins the old one must be given anew.")) }
+                        p.hint-text { (marked(either(lang, "Tên giữ nguyên, bản cũ được cất vào `var/trash`. Bản duyệt đã ghim vào bản cũ phải duyệt lại.",
+                            "The name stays, the old one is put away in `var/trash`. An approval that pins the old one must be given anew."))) }
                         button type="submit" { (either(lang, "Thay", "Replace")) }
                     }
                 }
@@ -323,7 +323,7 @@ fn changes(who: &Who, shown: &Shown) -> Markup {
                     form.stack method="post" action="/kho/bo" {
                         (csrf(who))
                         input type="hidden" name="ten" value=(shown.rel);
-                        p.hint-text { (either(lang, "Tệp được cất vào `var/trash`, không bị xóa.", "The file is put away in `var/trash` and not deleted.")) }
+                        p.hint-text { (marked(either(lang, "Tệp được cất vào `var/trash`, không bị xóa.", "The file is put away in `var/trash` and not deleted."))) }
                         button.outline-danger type="submit" { (either(lang, "Bỏ khỏi kho", "Remove")) }
                     }
                 }

@@ -10,7 +10,7 @@ use super::entry::{by_hand, outcome_badge};
 use super::page_of;
 use crate::airing::{Corrected, Entry};
 use crate::cells;
-use crate::console::page::{Notice, Tab, below, csrf, notice, page};
+use crate::console::page::{Tab, below, csrf, page, refusal};
 use crate::console::say::either;
 use crate::console::who::Who;
 use crate::outcome::Outcome;
@@ -32,7 +32,7 @@ pub(super) fn shown(who: &Who, about: &About, said: &Said, why: Option<Text>) ->
         &title,
         html! {
             (below(&back, either(lang, "Nhật ký", "Log"), who.say(&title)))
-            @if let Some(why) = why { (notice(lang, &Notice::Error(why))) }
+            @if let Some(why) = why { (refusal(lang, &why)) }
             section.card.to-read {
                 (what(about, lang))
                 (new_word(who, about, said))

@@ -11,12 +11,12 @@ use super::actions::order;
 use super::brought::{self, Brought};
 use super::outcome::came_of;
 use super::recordings::{choices, recordings};
-use super::watch;
+use super::{sure, watch};
 use crate::airing::name_of;
 use crate::console::accounts::Act;
 use crate::console::came::{Came, WaitsFor};
 use crate::console::library::ACCEPTED;
-use crate::console::page::{Notice, Tab, csrf, icon, marked, notice, page};
+use crate::console::page::{Notice, Tab, csrf, marked, notice, page, refusal};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -87,11 +87,11 @@ fn apart() -> Text {
     Text::new("Cách nhau (phút)", "Minutes apart")
 }
 
-fn title() -> Text {
+pub(super) fn title() -> Text {
     Text::new("Phát khẩn cấp", "Emergency")
 }
 
-fn warning() -> Text {
+pub(super) fn warning() -> Text {
     Text::new(
         "Bản tin khẩn cấp phát ngay, cắt mọi thứ đang phát, kể cả trong giờ yên tĩnh. Mục bị cắt không phát lại. Đang có bản khẩn cấp khác thì đợi bản ấy hết.",
         "An emergency sounds at once, cuts whatever is on air, in quiet hours too. What it cuts is not resumed. During another emergency it waits for that to end.",
@@ -115,7 +115,7 @@ async fn asked(site: &Site, who: &Who, wish: &Wish, why: Option<Text>) -> Result
         html! {
             (watch(who.lang()))
             h1 { (who.say(&title())) }
-            @if let Some(why) = why { (notice(who.lang(), &Notice::Error(why))) }
+            @if let Some(why) = why { (refusal(who.lang(), &why)) }
             (notice(who.lang(), &Notice::Warning(warning())))
             form.card.stack.to-read method="post" action="/khan-cap/tep" enctype="multipart/form-data" data-order {
                 (csrf(who))
@@ -159,10 +159,13 @@ fn ready(site: &Site, who: &Who, wish: &Wish, known: &[String]) -> Markup {
     };
     html! {
         @if ready.is_empty() {
-            p.hint-text { (marked(&say(
-                "Chưa có bản tin soạn sẵn: bản ghi để trong thư mục `audio/khan-cap/` hiện ra ở đây.",
-                "Nothing is recorded beforehand: recordings in the folder `audio/khan-cap/` are shown here.",
-            ))) }
+            p.hint-text {
+                (marked(&say(
+                    "Chưa có bản tin soạn sẵn: bản ghi để trong thư mục `audio/khan-cap/` hiện ra ở đây.",
+                    "Nothing is recorded beforehand: recordings in the folder `audio/khan-cap/` are shown here.",
+                ))) " "
+                a href=(format!("/kho?thu_muc={EMERGENCY_FOLDER}")) { (say("Tải lên ở Kho âm thanh", "Upload them in the Library")) }
+            }
         } @else {
             fieldset.ready {
                 legend { (say("Bản tin soạn sẵn", "Recorded beforehand")) }
@@ -209,7 +212,7 @@ async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refu
         Err(why) => return again(site, who, wish, why).await,
     };
     match site.ask(json!({ "ask": "known", "what": order.what })).await {
-        Ok(_) => Ok(sure(who, &order).into_response()),
+        Ok(known) => Ok(sure::shown(site, who, &order, &known).await?.into_response()),
         Err(refused) => again_if_it_can_be_mended(site, who, wish, refused).await,
     }
 }
@@ -222,37 +225,6 @@ async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Respons
 
 async fn again_if_it_can_be_mended(site: &Site, who: &Who, wish: &Wish, refused: Refused) -> Result<Response, Refused> {
     if refused.status == StatusCode::CONFLICT { again(site, who, wish, refused.text).await } else { Err(refused) }
-}
-
-fn sure(who: &Who, order: &Order) -> Markup {
-    let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
-    page(
-        who,
-        Tab::OnAir,
-        &title(),
-        html! {
-            (watch(who.lang()))
-            h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
-            (notice(who.lang(), &Notice::Warning(warning())))
-            form.card.stack.to-read method="post" action="/khan-cap/phat" data-order {
-                (csrf(who))
-                dl.facts {
-                    dt { (say("Sẽ phát", "What sounds")) } dd { strong { (order.what) } }
-                    dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (order.ordered_by) } }
-                    dt { (say("Số lần", "How often")) }
-                    dd { (order.repeat) @if order.repeat > 1 { (say(", cách nhau ", ", ")) (order.every_minutes) (say(" phút", " min apart")) } }
-                }
-                input type="hidden" name="what" value=(order.what);
-                input type="hidden" name="ordered_by" value=(order.ordered_by);
-                input type="hidden" name="repeat" value=(order.repeat);
-                input type="hidden" name="every_minutes" value=(order.every_minutes);
-                div.actions {
-                    button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
-                    a.button href="/khan-cap" { (say("Quay lại", "Go back")) }
-                }
-            }
-        },
-    )
 }
 
 /// It sounds.
@@ -305,11 +277,11 @@ pub(in crate::console) fn emergency_question(
 }
 
 /// A wish that can be one.
-struct Order {
-    what: String,
-    ordered_by: String,
-    repeat: u64,
-    every_minutes: u64,
+pub(super) struct Order {
+    pub what: String,
+    pub ordered_by: String,
+    pub repeat: u64,
+    pub every_minutes: u64,
 }
 
 impl Order {

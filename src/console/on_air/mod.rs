@@ -22,6 +22,7 @@ mod feed;
 pub(super) mod outcome;
 mod parts;
 mod recordings;
+mod sure;
 mod watch;
 mod words;
 

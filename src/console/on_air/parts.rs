@@ -78,7 +78,7 @@ impl View<'_> {
         html! {
                     h2.sr { (self.say(&words::clock())) }
                     time.time data-offset-s=(offset_s) { (self.ticking(local.strftime("%H:%M:%S").to_string())) }
-                    p.day { (weekdays::name(local.date().weekday(), self.lang)) ", " (local.strftime("%d/%m/%Y")) }
+                    p.day { (weekdays::name(local.date().weekday(), self.lang)) ", " (cells::date(local.date(), self.lang)) }
                     p.row { span.badge.(class) { (self.say(&trust(trusted, synchronised))) } }
         @if let Some(hint) = self.clock_hint(trusted, synchronised) { p.hint-text { (marked(&hint)) } }
         @if !trusted { p { a.button href=(super::clock::HERE) { (self.say(&words::confirm_clock())) } } }
@@ -120,7 +120,7 @@ impl View<'_> {
                 @if emergency { span.badge.bad { (self.say(&words::emergency())) } }
             }
             div {
-                p.title { (slot.title) }
+                p.title data-slot=(slot.id.0) { (slot.title) }
                 p.muted { (slot.kind.word(self.lang)) }
                 @if let Some(by) = &slot.asked_by { p { (self.say(&words::asked_by())) ": " strong { (by) } } }
                 @if let Some(left) = standing::repeats_left(&self.status()["on_air"]).filter(|_| emergency) { p { (first_large(&self.say(&left))) } }
@@ -171,7 +171,7 @@ impl View<'_> {
         html! {
             time.num datetime=(at.to_string()) {
                 (local(at).strftime("%H:%M"))
-                @if other_day { br; small { (local(at).strftime("%d/%m")) } }
+                @if other_day { br; small { (cells::date(local(at).date(), self.lang)) } }
             }
         }
     }
@@ -241,11 +241,7 @@ impl View<'_> {
 
     fn state(&self) -> Markup {
         let status = self.status();
-        let line = match status["line"]["state"].as_str() {
-            Some("open") => "good",
-            Some("lost") => "bad",
-            _ => "warn",
-        };
+        let line = standing::line_class(status);
         html! {
             h2 { (self.say(&words::state())) }
             dl.facts {
@@ -263,17 +259,20 @@ impl View<'_> {
     }
 
     fn attention(&self) -> Markup {
-        let remarks = standing::remarks(self.status(), self.lang);
+        let (waits, troubles) =
+            (standing::waits(self.status(), self.lang), standing::troubles(self.status(), self.lang));
+        let remarks = waits.iter().map(|one| (one, "hint", "luu-y"));
+        let remarks = remarks.chain(troubles.iter().map(|one| (one, "error", "canh-bao")));
         html! {
             h2 { (self.say(&words::attention())) }
             @if !self.fresh {
                 (notice(self.lang, &Notice::Error(stale(&self.clock_time(self.now.at)))))
-            } @else if remarks.is_empty() {
+            } @else if troubles.is_empty() {
                 p.row { span.badge.good { (self.say(&words::all_well())) } }
             }
             ul.problems {
-                @for (what, more) in &remarks {
-                    li.problem.error { (icon("canh-bao")) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } (here(self.lang, more)) } }
+                @for ((what, more), class, sign) in remarks {
+                    li.problem.(class) { (icon(sign)) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } (here(self.lang, more)) } }
                 }
             }
         }

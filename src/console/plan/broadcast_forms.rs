@@ -1,15 +1,15 @@
-//! A day unlike the others as forms: a broadcast at other times or off, one more, a column moved, a segment on another
-//! date.
+//! A day unlike the others as forms: a broadcast at other times or off, one more, a column moved.
 
 use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use super::stays::staying;
 use super::view::Open;
-use super::{day_to_change, gone, parts, words};
+use super::{day_to_change, gone, parts, segment_day, words};
 use crate::console::form::Sent;
-use crate::console::page::{Notice, Tab, notice, page};
+use crate::console::page::{Tab, page, refusal};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -22,12 +22,12 @@ pub(super) struct Asked {
     #[serde(default)]
     khung: String,
     #[serde(default)]
-    id: String,
+    pub id: String,
 }
 
 /// What a form is filled in with where it comes again.
 #[derive(Clone, Copy)]
-struct Filled<'f>(Option<(&'f Sent, (&'f Text, &'f [Problem]))>);
+pub(super) struct Filled<'f>(pub Option<(&'f Sent, (&'f Text, &'f [Problem]))>);
 
 impl<'f> Filled<'f> {
     /// What was filled in, else what stands in the plan.
@@ -36,13 +36,13 @@ impl<'f> Filled<'f> {
     }
 
     /// Whether that is chosen.
-    fn has(self, name: &str, value: &str, written: bool) -> bool {
+    pub fn has(self, name: &str, value: &str, written: bool) -> bool {
         self.0.map_or(written, |(sent, _)| sent.all(name).any(|chosen| chosen == value))
     }
 }
 
 /// A page with one form that posts to the month.
-fn form(
+pub(super) fn form(
     who: &Who,
     open: &Open,
     date: Date,
@@ -60,7 +60,7 @@ fn form(
             h1 { (who.say(title)) }
             p.muted { (words::day(date, who.lang())) }
             @if let Some((_, (why, found))) = filled.0 {
-                (notice(who.lang(), &Notice::Error(why.clone())))
+                (refusal(who.lang(), why))
                 (problems(who.lang(), found, &Sources::new()))
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
@@ -85,7 +85,8 @@ pub(super) fn again(who: &Who, open: &Open, sent: &Sent, why: (&Text, &[Problem]
         "buoi" => broadcast_form(who, open, date, &text("khung"), filled)?,
         "buoi-them" => extra_form(who, open, date, filled)?,
         "chuyen-muc" => column_form(who, open, date, &text("cot"), filled)?,
-        "doi-ngay" => another_date_form(who, open, date, &text("ma"), filled)?,
+        "doi-ngay" => segment_day::another_date_form(who, open, date, &text("ma"), filled)?,
+        "bo-ngay" => segment_day::off_form(who, open, date, &text("ma"), filled)?,
         _ => return Ok(None),
     }))
 }
@@ -142,10 +143,37 @@ fn broadcast_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'
             (way(who, "gio", filled.has("cach", "gio", !off), &Text::new("Phát giờ khác", "At other times")))
             (times(who, filled.or("start", &start), filled.or("end", &end), "of-gio"))
             (way(who, "nghi", filled.has("cach", "nghi", off), &Text::new("Không phát buổi này", "Not at all")))
+            (own_times(who, open, date, filled))
         }
         (reason(who, filled.or("ly_do", written)))
     };
     Ok(form(who, open, date, ("buoi", &title), &fields, filled))
+}
+
+/// What airs by itself on the date, to be taken off with the broadcast.
+fn own_times(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Markup {
+    let stays = staying(open.slots(), &|day| day == date, (open.now, &open.station().zone));
+    let legend = Text::new(
+        "Những tiết mục này có giờ riêng nên hôm ấy vẫn phát; đánh dấu tiết mục nào thì tiết mục ấy cũng nghỉ",
+        "These have times of their own and stay planned on that date; those that you tick are off too",
+    );
+    let only =
+        Text::new("chỉ phát ngày này nên sẽ bỏ hẳn khỏi tháng", "has no other date, so it is taken out of the month");
+    html! {
+        @if !stays.is_empty() {
+            fieldset.plain-set.of-nghi {
+                legend { (who.say(&legend)) }
+                div.stack-small {
+                    @for one in &stays {
+                        label.check {
+                            input type="checkbox" name="nghi_ca" value=(one.id) checked[filled.has("nghi_ca", &one.id, false)];
+                            span { (one.words()) @if open.airs_on_no_other(&one.id, date) { " (" (who.say(&only)) ")" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 pub(super) async fn extra(who: Who, State(site): State<Site>, Path(when): Path<String>) -> Result<Markup, Refused> {
@@ -205,7 +233,7 @@ fn column_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>)
         div.either.stack {
             (way(who, "nghi", filled.has("cach", "nghi", true), &Text::new("Không phát ngày này", "Not on this date")))
             (way(who, "doi", filled.has("cach", "doi", false), &Text::new("Dời sang ngày khác", "On another date")))
-            (another(who, open, date, "of-doi", filled))
+            (another(who, open, ("of-doi", &|day| day != date), filled))
             (way(who, "thuong", filled.has("cach", "thuong", false), &words::as_usual()))
         }
         (reason(who, filled.or("ly_do", "")))
@@ -213,39 +241,30 @@ fn column_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>)
     Ok(form(who, open, date, ("chuyen-muc", &title), &fields, filled))
 }
 
-/// Another date of the month.
-fn another(who: &Who, open: &Open, date: Date, class: &str, filled: Filled<'_>) -> Markup {
+/// Another date of the month, of those that are not over and that `may` be. None is chosen beforehand.
+pub(super) fn another(
+    who: &Who,
+    open: &Open,
+    (class, may): (&str, &dyn Fn(Date) -> bool),
+    filled: Filled<'_>,
+) -> Markup {
+    let days: Vec<Date> = open.month.days().filter(|day| *day >= open.today && may(*day)).collect();
+    let none = Text::new(
+        "Tháng này không còn ngày nào để dời sang; sang tháng sau thì thêm tiết mục ở kế hoạch tháng ấy.",
+        "This month has no date left to move to; into the next month, add it to the plan of that one.",
+    );
     html! {
-        label.(class) { span { (who.say(&Text::new("Ngày mới", "The new date"))) }
-            select id="to" name="den" {
-                @for day in open.month.days().filter(|day| *day != date) {
-                    option value=(day) selected[filled.has("den", &day.to_string(), false)] { (words::day(day, who.lang())) }
+        @if days.is_empty() {
+            p.hint-text.(class) { (who.say(&none)) }
+        } @else {
+            label.(class) { span { (who.say(&words::new_date())) }
+                select id="to" name="den" required[class.is_empty()] {
+                    option value="" { (who.say(&Text::new("Chọn ngày…", "Choose a date…"))) }
+                    @for day in days {
+                        option value=(day) selected[filled.has("den", &day.to_string(), false)] { (words::day(day, who.lang())) }
+                    }
                 }
             }
         }
     }
-}
-
-pub(super) async fn another_date(
-    who: Who,
-    State(site): State<Site>,
-    Path(when): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Markup, Refused> {
-    let (date, open) = day_to_change(&who, &site, &when).await?;
-    another_date_form(&who, &open, date, &asked.id, Filled(None))
-}
-
-fn another_date_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'_>) -> Result<Markup, Refused> {
-    let segments = open.schedule().map(|schedule| schedule.segments.as_slice()).unwrap_or_default();
-    let segment = segments.iter().find(|segment| segment.id == id).ok_or_else(gone)?;
-    let title = Text::new(format!("Dời “{}” sang ngày khác", segment.title), format!("Move “{}”", segment.title));
-    let fields = html! {
-        input type="hidden" name="ma" value=(segment.id);
-        (another(who, open, date, "", filled))
-        @if segment.dates.len() > 1 {
-            p.hint-text { (who.say(&Text::new("Những ngày khác của tiết mục này giữ nguyên.", "Its other dates stay as they are."))) }
-        }
-    };
-    Ok(form(who, open, date, ("doi-ngay", &title), &fields, filled))
 }

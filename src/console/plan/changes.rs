@@ -1,7 +1,10 @@
 //! What a form asks for, as operations on the month's text.
 
+use jiff::civil::Date;
+
 use super::order_form::{Reach, order, place};
 use super::segment_change::segment;
+use super::stays::taken_off;
 use super::view::Open;
 use super::words;
 use crate::console::form::{Sent, days_written};
@@ -42,12 +45,7 @@ pub(super) fn of(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
             let what = Text::new(format!("chép “{title}”"), format!("copied “{title}”"));
             Ok(Change::one(Operation::Copy { of: Target::Named("segment", id), keys }, what))
         }
-        "bo-ngay" => {
-            let ((id, title), date) = (named(sent, text)?, sent.date("ngay", open.month)?);
-            let day = words::short(date);
-            let what = Text::new(format!("bỏ “{title}” ngày {day}"), format!("took “{title}” off {day}"));
-            Ok(Change::one(Operation::DropDate { segment: id, date }, what))
-        }
+        "bo-ngay" => off_the_date(sent, open, text),
         "doi-ngay" => another_date(sent, open, text),
         "len-truoc" => {
             let ((id, title), before) = (named(sent, text)?, sent.get("truoc").unwrap_or_default().to_owned());
@@ -71,7 +69,43 @@ fn named(sent: &Sent, text: &str) -> Result<(String, String), Text> {
     Ok((id.clone(), title.unwrap_or(id)))
 }
 
+/// All airings of a segment on a date.
+fn off_the_date(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    let ((id, title), date) = (named(sent, text)?, sent.date("ngay", open.month)?);
+    let (day, times) = (words::short(date), times(open, &id, date));
+    let what = Text::new(
+        format!("bỏ “{title}” ngày {}{}", day.vi, times.vi),
+        format!("took “{title}” off {}{}", day.en, times.en),
+    );
+    let drop = || vec![Operation::DropDate { segment: id.clone(), date }];
+    let operations = open.segment(&id).map_or_else(drop, |segment| taken_off(segment, &|day| day == date));
+    if operations.is_empty() {
+        return Err(Text::new(
+            format!(
+                "“{title}” không có ngày {} của riêng nó: đã bỏ rồi, hoặc chuyên mục được dời sang ngày này; hãy xem “Ngoại lệ chuyên mục” ở trang của ngày",
+                day.vi
+            ),
+            format!(
+                "“{title}” has no date {} of its own: it was taken off already, or its column was moved here; look at “Column's exception” on the day's page",
+                day.en
+            ),
+        ));
+    }
+    Ok(Change { operations, what })
+}
+
+/// Behind what is done to a date of a segment, where that has several: `, cả 2 lượt (05:45, 17:10)`.
+fn times(open: &Open, id: &str, date: Date) -> Text {
+    let times = open.times_of(id, date);
+    if times.len() < 2 {
+        return Text::same("");
+    }
+    let (count, times) = (times.len(), times.join(", "));
+    Text::new(format!(", cả {count} lượt ({times})"), format!(", all {count} airings ({times})"))
+}
+
 fn another_date(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    sent.need("den", &words::new_date())?;
     let ((id, title), date, to) = (named(sent, text)?, sent.date("ngay", open.month)?, sent.date("den", open.month)?);
     let by_week = blocks(text, "segment")?.iter().any(|block| block.id().as_deref() == Some(&id) && block.has("days"));
     let (segment, of) = (id.clone(), Target::Named("segment", id.clone()));
@@ -88,71 +122,103 @@ fn another_date(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
     } else {
         vec![Operation::AddDate { segment, date: to }, drop]
     };
-    let (from, to) = (words::short(date), words::short(to));
-    let what = Text::new(format!("dời “{title}” từ {from} sang {to}"), format!("moved “{title}” from {from} to {to}"));
+    let (from, to, times) = (words::short(date), words::short(to), times(open, &id, date));
+    let what = Text::new(
+        format!("dời “{title}” từ {} sang {}{}", from.vi, to.vi, times.vi),
+        format!("moved “{title}” from {} to {}{}", from.en, to.en, times.en),
+    );
     Ok(Change { operations, what })
 }
 
 fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let date = sent.date("ngay", open.month)?;
-    let day = words::short(date);
+    let Text { vi: vi_day, en: en_day } = &words::short(date);
     let window = sent.get("khung").unwrap_or_default().to_owned();
     let name = open.broadcast_name(&window, date).unwrap_or(&window).to_owned();
     let way = sent.get("cach").unwrap_or_default();
     let (change, vi, en) = match (sent.get("viec").unwrap_or_default(), way) {
         ("buoi", "nghi") => {
-            (DayChange::WindowOff(window), format!("nghỉ {name} ngày {day}"), format!("{name} off on {day}"))
+            let also = also_off(sent, open);
+            (
+                DayChange::WindowOff(window),
+                format!("nghỉ {name} ngày {vi_day}{}", also.vi),
+                format!("{name} off on {en_day}{}", also.en),
+            )
         }
         ("buoi", _) => {
             let times = Some((sent.time("start")?, sent.time("end")?));
             let change = DayChange::WindowMoved { window, times, places: None };
-            (change, format!("đổi giờ {name} ngày {day}"), format!("other times of {name} on {day}"))
+            (change, format!("đổi giờ {name} ngày {vi_day}"), format!("other times of {name} on {en_day}"))
         }
         ("buoi-nhu-thuong", _) => (
             DayChange::WindowOrdinary(window),
-            format!("{name} ngày {day} như thường"),
-            format!("{name} as usual on {day}"),
+            format!("{name} ngày {vi_day} như thường"),
+            format!("{name} as usual on {en_day}"),
         ),
         ("buoi-them", _) => {
             let name = sent.need("ten", &words::extra_name())?;
             (
                 DayChange::Extra(extra(sent, name)?),
-                format!("thêm buổi “{name}” ngày {day}"),
-                format!("added “{name}” on {day}"),
+                format!("thêm buổi “{name}” ngày {vi_day}"),
+                format!("added “{name}” on {en_day}"),
             )
         }
         ("bo-buoi-them", _) => (
             DayChange::NoExtra(window),
-            format!("bỏ buổi thêm “{name}” ngày {day}"),
-            format!("took “{name}” off {day}"),
+            format!("bỏ buổi thêm “{name}” ngày {vi_day}"),
+            format!("took “{name}” off {en_day}"),
         ),
-        (_, way) => column(sent, open, way, &day)?,
+        (_, way) => column(sent, open, way, &words::short(date))?,
     };
     let takes_back =
         matches!(change, DayChange::WindowOrdinary(_) | DayChange::ColumnOrdinary(_) | DayChange::NoExtra(_));
     let reason = if takes_back { None } else { Some(sent.need("ly_do", &words::reason())?.to_owned()) };
-    Ok(Change::one(Operation::OnDay { date, reason, change }, Text::new(vi, en)))
+    let is_off = matches!(change, DayChange::WindowOff(_));
+    let mut operations = vec![Operation::OnDay { date, reason, change }];
+    for id in sent.all("nghi_ca").filter(|_| is_off) {
+        operations.extend(open.segment(id).map(|segment| taken_off(segment, &|day| day == date)).into_iter().flatten());
+    }
+    Ok(Change { operations, what: Text::new(vi, en) })
 }
 
-fn column(sent: &Sent, open: &Open, way: &str, day: &str) -> Result<(DayChange, String, String), Text> {
+/// The segments with times of their own that are to be off with a broadcast, by title.
+fn also_off(sent: &Sent, open: &Open) -> Text {
+    let titles: Vec<String> =
+        sent.all("nghi_ca").filter_map(|id| open.segment(id)).map(|segment| format!("“{}”", segment.title)).collect();
+    if titles.is_empty() {
+        return Text::same("");
+    }
+    Text::new(format!(", cả {}", titles.join(", ")), format!(", {} too", titles.join(", ")))
+}
+
+fn column(
+    sent: &Sent,
+    open: &Open,
+    way: &str,
+    Text { vi: vi_day, en: en_day }: &Text,
+) -> Result<(DayChange, String, String), Text> {
     let id = sent.get("cot").unwrap_or_default().to_owned();
+    let name = open.column_name(&id).to_owned();
     Ok(match way {
         "doi" => {
+            sent.need("den", &words::new_date())?;
             let to = sent.date("den", open.month)?;
             let new = words::short(to);
             let words = (
-                format!("dời chuyên mục `{id}` từ {day} sang {new}"),
-                format!("moved column `{id}` from {day} to {new}"),
+                format!("dời chuyên mục “{name}” từ {vi_day} sang {}", new.vi),
+                format!("moved column “{name}” from {en_day} to {}", new.en),
             );
             (DayChange::ColumnMoves(id, to), words.0, words.1)
         }
         "thuong" => {
-            let words =
-                (format!("chuyên mục `{id}` ngày {day} như thường"), format!("column `{id}` as usual on {day}"));
+            let words = (
+                format!("chuyên mục “{name}” ngày {vi_day} như thường"),
+                format!("column “{name}” as usual on {en_day}"),
+            );
             (DayChange::ColumnOrdinary(id), words.0, words.1)
         }
         _ => {
-            let words = (format!("nghỉ chuyên mục `{id}` ngày {day}"), format!("column `{id}` off on {day}"));
+            let words = (format!("nghỉ chuyên mục “{name}” ngày {vi_day}"), format!("column “{name}” off on {en_day}"));
             (DayChange::ColumnOff(id), words.0, words.1)
         }
     })
@@ -188,7 +254,8 @@ fn places(sent: &Sent, open: &Open) -> Result<Change, Text> {
     if reach == Reach::Day {
         let change = DayChange::WindowMoved { window: id.to_owned(), times: None, places: Some(places) };
         let reason = Some(sent.need("ly_do", &words::reason())?.to_owned());
-        let what = Text::new(format!("đổi thứ tự {name} ngày {day}"), format!("another order of {name} on {day}"));
+        let what =
+            Text::new(format!("đổi thứ tự {name} ngày {}", day.vi), format!("another order of {name} on {}", day.en));
         return Ok(Change::one(Operation::OnDay { date, reason, change }, what));
     }
     let what = Text::new(format!("đổi thứ tự {name} cả tháng"), format!("another order of {name} all month"));

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
+use super::record::Silence;
+use super::segment_day::off_words;
 use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
 use crate::console::log;
@@ -134,7 +136,7 @@ fn one(who: &Who, open: &Open, date: Date, broadcast: &Broadcast<'_>) -> Markup 
                 }
                 div.row {
                     @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
-                    (parts::lacks(lang, broadcast.lacks()))
+                    (parts::came_of(lang, broadcast))
                     @if own.is_some() { span.badge.warn { (who.say(&words::moved())) } }
                 }
             }
@@ -169,7 +171,7 @@ fn broadcast_tools(who: &Who, open: &Open, date: Date, window: &str, own: bool) 
     }
 }
 
-/// A slot's state: a word with its class. Of what is past the log's, whatever the plan says of it now.
+/// A slot's state: a word with its class. Of what has come the log's, whatever the plan says of it now: it is never ready.
 fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
     if let Some(came) = open.record.came_of(&slot.id) {
         return match came.outcome {
@@ -178,8 +180,11 @@ fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
             None => ("", words::no_outcome()),
         };
     }
-    if open.record.lacks(slot) {
-        return ("", words::not_of_record());
+    match open.record.silence(slot, open.now) {
+        Silence::Ahead => {}
+        Silence::Due => return ("", words::no_outcome()),
+        Silence::PlannedLate => return ("", words::not_of_record()),
+        Silence::BeforeTheLog => return ("", words::before_the_log()),
     }
     if slot.kind == Kind::Column {
         return ("warn", words::empty());
@@ -209,7 +214,8 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
     let is_segment = matches!(slot.kind, Kind::Segment | Kind::Column | Kind::ByHand);
     let why = why(open, slot, who.lang());
     let came = open.record.came_of(&slot.id);
-    let silent = came.and_then(|came| came.outcome).map_or(slot.bar.is_some(), Outcome::is_silent);
+    let is_ahead = open.record.silence(slot, open.now) == Silence::Ahead;
+    let silent = came.and_then(|came| came.outcome).map_or(slot.bar.is_some() && is_ahead, Outcome::is_silent);
     html! {
         li.is-barred[silent && slot.kind != Kind::Column].is-minor[!is_segment] {
             time.when { (open.exact(slot.planned)) }
@@ -218,7 +224,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
                 p.muted.about {
                     @if slot.start == Start::Hard { span { (who.say(&words::hard())) } }
                     @if let Some(length) = length { span.num { (say::length(length)) } }
-                    @if let Some(column) = &slot.column && slot.kind == Kind::Segment { span { (column_name(open, column)) } }
+                    @if let Some(column) = &slot.column && slot.kind == Kind::Segment { span { (open.column_name(column)) } }
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
                 }
@@ -236,25 +242,18 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
 
 /// Why it was not heard whole, or will not be.
 fn why(open: &Open, slot: &Slot, lang: Lang) -> Option<String> {
-    if open.record.lacks(slot) {
-        return Some(words::planned_late().get(lang).to_owned());
-    }
     if open.record.came_of(&slot.id).is_none() {
-        return slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned());
+        return match open.record.silence(slot, open.now) {
+            Silence::Ahead => slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned()),
+            Silence::PlannedLate => Some(words::planned_late().get(lang).to_owned()),
+            Silence::Due | Silence::BeforeTheLog => None,
+        };
     }
     let entry = open.record.entry(&slot.id)?;
     let cause = entry.cause_word().map(|cause| cause.get(lang).to_owned());
     let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
     let why: Vec<String> = cause.into_iter().chain(note).collect();
     (!why.is_empty()).then(|| why.join(": "))
-}
-
-fn column_name<'o>(open: &'o Open, id: &'o str) -> &'o str {
-    let columns = match (open.schedule(), open.loaded()) {
-        (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
-        _ => Vec::new(),
-    };
-    columns.into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
 }
 
 fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -> Markup {
@@ -293,7 +292,10 @@ fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&s
                     @if let Some(id) = &slot.segment { (link(at("doi-ngay", id), &words::another_date())) }
                     @if let Some(column) = &slot.column { (link(at("chuyen-muc", column), &exception)) }
                     @if let Some(id) = &slot.segment {
-                        (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today()))
+                        @let times = open.times_of(id, date).len();
+                        // What takes more away than this one item is asked about first.
+                        @if times > 1 || open.airs_on_no_other(id, date) { (link(at("bo-ngay", id), &off_words(times))) }
+                        @else { (post("bo-ngay", &[("ngay", &date.to_string()), ("ma", id)], &words::not_today())) }
                     }
                 }
             }

@@ -16,7 +16,8 @@ use crate::station::Station;
 pub(super) fn facts(station: &Station, windows: &[&Window], lang: Lang) -> Vec<Field> {
     let topics = station.topics.iter().flat_map(|topic| std::iter::once(topic).chain(&topic.sub));
     let topics: Vec<_> = topics.map(|topic| (topic.code.clone(), format!("{}. {}", topic.code, topic.title))).collect();
-    let mut fields = vec![Field::new(TOPIC, "Chủ đề CCHC", "Topic (reform)", Control::Choice(topics.clone()))];
+    let topic = Field::new(TOPIC, "Chủ đề CCHC", "Topic (reform)", Control::Choice(topics.clone()));
+    let mut fields = vec![topic.made_at("/dai/muc/chu-de", "Đài › Chủ đề", "Station › Topics")];
     fields.extend(kinds(station, lang));
     fields.extend(people());
     fields.extend(texts());
@@ -48,8 +49,16 @@ fn kinds(station: &Station, lang: Lang) -> [Field; 6] {
         Field::new("genre", "Thể loại", "Genre", Control::Choice(genres.collect())),
         Field::new("tone", "Sắc thái", "Tone", plain(&tones, lang)),
         Field::new("level", "Cấp ban hành", "Level", plain(&levels, lang)),
-        Field::new("field", "Lĩnh vực", "Field of work", Control::Choice(fields)),
-        Field::new("hotline", "Đường dây nóng", "Hotline", Control::Choice(hotlines.collect())),
+        Field::new("field", "Lĩnh vực", "Field of work", Control::Choice(fields)).made_at(
+            "/dai/muc/linh-vuc",
+            "Đài › Lĩnh vực",
+            "Station › Fields of work",
+        ),
+        Field::new("hotline", "Đường dây nóng", "Hotline", Control::Choice(hotlines.collect())).made_at(
+            "/dai/muc/duong-day-nong",
+            "Đài › Đường dây nóng",
+            "Station › Hotlines",
+        ),
         Field::new("origin", "Nguồn", "Origin", plain(&origins, lang)),
     ]
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use maud::{Markup, html};
 
+use super::remarks::Remark;
 use crate::cells;
-use crate::console::page::{icon, marked};
+use crate::console::say::date_and_time;
 use crate::loading::Checked;
 use crate::problem::{Lang, Text};
 use crate::saving::PlanFile;
@@ -18,22 +18,9 @@ use crate::timetable::{Kind, Slot, SlotId};
 /// So many are named.
 const NAMED: usize = 3;
 
-/// What is to be known of a change beside what check says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::console) struct Remark {
-    pub words: Text,
-    /// It can hardly be meant so.
-    pub grave: bool,
-}
-
 /// What `after` plans too late that `before` did not plan so. It is grave where all that is new comes too late, or some of
 /// today does: a segment for all Mondays that is planned in the middle of a month lacks the first ones as a matter of course.
-pub(in crate::console) fn of_change(
-    file: PlanFile,
-    before: &Checked,
-    after: &Checked,
-    now: Timestamp,
-) -> Option<Remark> {
+pub(super) fn of_change(file: PlanFile, before: &Checked, after: &Checked, now: Timestamp) -> Option<Remark> {
     let zone = &after.months.first()?.station.zone;
     let today = now.to_zoned_datetime(zone.clone()).date();
     // What is common to all months changes no plan of days that are over.
@@ -56,9 +43,7 @@ fn too_late(before: &[Slot], after: &[Slot], now: Timestamp, zone: &TimeZone) ->
 
 fn words(late: &[&Slot], now: Timestamp, zone: &TimeZone) -> Text {
     let told = |lang: Lang| {
-        let one = |slot: &&Slot| {
-            format!("“{}” {}", slot.called(lang), cells::on_clock(slot.planned, zone).strftime("%H:%M %d/%m"))
-        };
+        let one = |slot: &&Slot| format!("“{}” {}", slot.called(lang), date_and_time(slot.planned, zone, lang));
         let mut named: Vec<String> = late.iter().take(NAMED).map(one).collect();
         if late.len() > NAMED {
             named.push("…".to_owned());
@@ -77,15 +62,6 @@ fn words(late: &[&Slot], now: Timestamp, zone: &TimeZone) -> Text {
             told(Lang::En)
         ),
     )
-}
-
-/// As it stands beside a form.
-pub(in crate::console) fn shown(lang: Lang, remarks: &[Remark]) -> Markup {
-    html! {
-        @for Remark { words, grave } in remarks {
-            p.row.remark { (icon(if *grave { "canh-bao" } else { "luu-y" })) span { (marked(words.get(lang))) } }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -110,7 +86,7 @@ mod tests {
         let now: Timestamp = "2026-12-08T10:00:00+07:00".parse().unwrap();
         let late = |before: &[Slot], at: &str, days: &str| too_late(before, &planned(at, days), now, &zone);
         let said = |late: Option<Remark>| late.map(|late| (late.words.vi, late.grave));
-        let one = "1 lượt phát ở giờ đã qua nên không phát: “Tin” 09:59 08/12; bây giờ là 10:00, cần phát thì chọn giờ sau đó hoặc ngày khác";
+        let one = "1 lượt phát ở giờ đã qua nên không phát: “Tin” 08/12/2026 09:59; bây giờ là 10:00, cần phát thì chọn giờ sau đó hoặc ngày khác";
         assert_eq!(said(late(&[], "09:59", "on = \"2026-12-08\"")), Some((one.to_owned(), true)));
         assert_eq!(said(late(&[], "10:01", "on = \"2026-12-08\"")), None);
         let weekly = late(&[], "10:01", "days = \"hằng ngày\"").unwrap();

@@ -18,7 +18,7 @@ mod broadcast_forms;
 mod changes;
 mod day;
 mod fields;
-pub(super) mod late;
+mod late;
 mod look;
 mod marks;
 mod month;
@@ -27,9 +27,12 @@ mod order_form;
 pub(super) mod parts;
 pub(super) mod raw;
 mod record;
+pub(super) mod remarks;
 pub(super) mod save;
 mod segment_change;
+mod segment_day;
 mod segment_form;
+pub(super) mod stays;
 pub(super) mod view;
 pub(super) mod words;
 
@@ -41,7 +44,8 @@ pub(super) fn routes() -> Router<Site> {
         .route("/lich", get(this_month))
         .route("/lich/{when}", get(shown))
         .route("/lich/{when}/tiet-muc", get(segment_form::shown))
-        .route("/lich/{when}/doi-ngay", get(broadcast_forms::another_date))
+        .route("/lich/{when}/doi-ngay", get(segment_day::another_date))
+        .route("/lich/{when}/bo-ngay", get(segment_day::off))
         .route("/lich/{when}/buoi", get(broadcast_forms::broadcast))
         .route("/lich/{when}/buoi-them", get(broadcast_forms::extra))
         .route("/lich/{when}/chuyen-muc", get(broadcast_forms::column))

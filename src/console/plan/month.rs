@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use maud::{Markup, html};
 
-use super::view::{Broadcast, Lacks, Open, open_month};
+use super::view::{Broadcast, Open, open_month};
 use super::{parts, words};
 use crate::console::page::{Tab, csrf, page};
 use crate::console::problems::problems;
@@ -172,7 +172,7 @@ fn entry(lang: Lang, open: &Open, broadcast: &Broadcast<'_>) -> Markup {
         div.entry {
             p { time { (open.hour(broadcast.begins)) } " " span { (broadcast.called(lang)) } }
             @if let Some((filled, whole)) = broadcast.fill_ms() { (parts::fill(lang, filled, whole)) }
-            @if broadcast.lacks() != Lacks::default() { p.badges { (parts::lacks(lang, broadcast.lacks())) } }
+            p.badges { (parts::came_of(lang, broadcast)) }
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What several of the months' pages show.
 
-use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::view::{Lacks, Open};
+use super::view::{Broadcast, Lacks, Open};
 use super::words;
 use crate::console::assets::address;
-use crate::console::page::{csrf, icon};
+use crate::console::page::{csrf, icon, marked};
 use crate::console::role::Role;
+use crate::console::say::deed;
 use crate::console::who::Who;
 use crate::editing::Block;
 use crate::problem::{Lang, Problem, Severity, Text};
@@ -35,10 +35,14 @@ pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
     }
 }
 
-/// What keeps a broadcast from being heard whole, or kept it.
-pub(super) fn lacks(lang: Lang, lacks: Lacks) -> Markup {
-    let Lacks { blocked, empty, silent, broken } = lacks;
+/// What came of a broadcast, or keeps it from being heard whole.
+pub(super) fn came_of(lang: Lang, broadcast: &Broadcast<'_>) -> Markup {
+    let Lacks { blocked, empty, silent, broken, unlogged } = broadcast.lacks();
+    let unknown =
+        if broadcast.is_before_the_log() { words::before_the_log() } else { words::are_not_of_record(unlogged) };
     html! {
+        @if broadcast.is_heard() { span.badge.good { (words::heard().get(lang)) } }
+        @if unlogged > 0 { span.badge { (unknown.get(lang)) } }
         @if blocked > 0 { span.badge.bad { (words::will_not_air(blocked).get(lang)) } }
         @if silent > 0 { span.badge.bad { (words::were_silent(silent).get(lang)) } }
         @if broken > 0 { span.badge.bad { (words::were_broken(broken).get(lang)) } }
@@ -46,21 +50,15 @@ pub(super) fn lacks(lang: Lang, lacks: Lacks) -> Markup {
     }
 }
 
-/// A moment in the station's time: `14:05 24/12`.
-pub(super) fn moment(open: &Open, at: Timestamp) -> String {
-    open.shown(at).strftime("%H:%M %d/%m").to_string()
-}
-
 /// Who changed the month last, and a way back.
 pub(super) fn undo(who: &Who, open: &Open, back: &str) -> Markup {
     let Some(kept) = &open.undo else { return html! {} };
-    let what = kept.what();
     html! {
         form.undo method="post" action=(format!("/lich/{}/hoan-tac", open.month)) {
             (csrf(who))
             input type="hidden" name="base" value=(open.version);
             input type="hidden" name="ve" value=(back);
-            p.muted { (kept.by) ", " time { (moment(open, kept.at())) } ": " (who.say(&what)) }
+            p.muted { (marked(&deed(kept, &open.station().zone, who.lang()))) }
             @if who.may(Role::Operator) {
                 button.small type="submit" id="hoan-tac" { (who.say(&words::undo())) }
             }

@@ -6,21 +6,23 @@ use axum::Json;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use jiff::tz::TimeZone;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::late::{self, Remark};
 use super::marks::marks;
+use super::remarks::{self, Remark};
 use super::save::undone;
 use super::{look, month_of, parts};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::Sent;
 use crate::console::guarded::alters_programs;
-use crate::console::page::{Notice, Tab, csrf, marked, notice, page};
+use crate::console::page::{Notice, Tab, answered, csrf, marked, page};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say::deed;
 use crate::console::site::Site;
 use crate::console::station_page::on_disk_alone;
 use crate::console::who::Who;
@@ -112,7 +114,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
             h1 { (file.name()) }
             a.button href=(back) { (who.say(&Text::new("‹ Quay lại", "‹ Back"))) }
         }
-        @if let Some(said) = said { (notice(who.lang(), said)) }
+        @if let Some(said) = said { (answered(who.lang(), said)) }
         (more)
         @if may && let Some(kept) = &pane.undo { (undo(who, pane, kept)) }
         form.editor-form method="post" action=(path) {
@@ -176,13 +178,13 @@ fn undo(who: &Who, pane: &Pane, kept: &Kept) -> Markup {
         PlanFile::Station => "/dai/tep/hoan-tac".to_owned(),
         PlanFile::Month(month) => format!("/lich/{month}/hoan-tac"),
     };
-    let what = kept.what();
+    let zone = pane.checked.months.first().map_or(TimeZone::UTC, |month| month.station.zone.clone());
     html! {
         form.undo method="post" action=(action) {
             (csrf(who))
             input type="hidden" name="base" value=(pane.version);
             input type="hidden" name="ve" value=(path(pane.file));
-            p.muted { (kept.by) ": " (who.say(&what)) }
+            p.muted { (marked(&deed(kept, &zone, who.lang()))) }
             button.small type="submit" { (who.say(&super::words::undo())) }
         }
     }
@@ -231,7 +233,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     let (home, typed) = (site.link.home().clone(), text.clone());
     let checked = site.work(move || check(&home, file, &typed)).await?;
     let refused = any_refuses(&checked.problems);
-    let late = late::of_change(file, &there.checked, &checked, clock::now());
+    let remarks = remarks::of_change(file, &there.checked, &checked, clock::now());
     if refused && (file == PlanFile::Station || sent.get("van_luu").is_none()) {
         let why = match file {
             PlanFile::Station => Text::new("chưa lưu: hãy sửa các lỗi nêu dưới", "not saved: mend what is named below"),
@@ -257,7 +259,7 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
                         "saved with errors; the last good version stays in force",
                     ))
                 } else {
-                    saved_words(file, late.as_ref())
+                    saved_words(file, &remarks)
                 },
             );
             Ok(Redirect::to(&path(file)).into_response())
@@ -268,14 +270,16 @@ async fn save(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Resp
     }
 }
 
-/// That it is saved, and what of it comes too late.
-fn saved_words(file: PlanFile, late: Option<&Remark>) -> Notice {
+/// That it is saved, and what is to be known of that.
+fn saved_words(file: PlanFile, remarks: &[Remark]) -> Notice {
     let name = file.name();
-    let Some(Remark { words, grave }) = late else {
-        return Notice::Done(Text::new(format!("đã lưu `{name}`"), format!("saved `{name}`")));
-    };
-    let said = Text::new(format!("đã lưu `{name}`; {}", words.vi), format!("saved `{name}`; {}", words.en));
-    if *grave { Notice::Warning(said) } else { Notice::Done(said) }
+    let said = remarks.iter().fold(
+        Text::new(format!("đã lưu `{name}`"), format!("saved `{name}`")),
+        |said, Remark { words, .. }| {
+            Text::new(format!("{}; {}", said.vi, words.vi), format!("{}; {}", said.en, words.en))
+        },
+    );
+    if remarks.iter().any(|remark| remark.grave) { Notice::Warning(said) } else { Notice::Done(said) }
 }
 
 /// The pane with what was typed, and why it was not saved.
@@ -352,12 +356,12 @@ async fn answer(who: &Who, site: &Site, file: PlanFile, sent: Sent) -> Result<Js
     };
     let answer = move || {
         let checked = check(&home, file, &text);
-        let late = before.and_then(|before| late::of_change(file, &before, &checked, clock::now()));
-        let late = late::shown(lang, late.as_slice()).into_string();
+        let remarks = before.map(|before| remarks::of_change(file, &before, &checked, clock::now()));
+        let remarks = remarks::shown(lang, &remarks.unwrap_or_default()).into_string();
         let marks = marks(&checked.problems, &file.name(), &text);
         let refused = any_refuses(&checked.problems);
         let (list, counts) = (list(lang, &checked).into_string(), counts(lang, &checked).into_string());
-        json!({ "marks": marks, "refused": refused, "html": late + &list, "counts": counts })
+        json!({ "marks": marks, "refused": refused, "html": remarks + &list, "counts": counts })
     };
     Ok(Json(site.work(answer).await?))
 }

@@ -88,9 +88,66 @@ impl Record {
         self.entries.values().map(|entry| &entry.slot).filter(move |slot| slot.date == date)
     }
 
-    /// Whether the log would have it, had it been planned by then: its time was over while a log was kept.
-    pub fn lacks(&self, slot: &Slot) -> bool {
-        let kept = self.kept.is_some_and(|(since, until)| since < slot.planned && slot.latest() < until);
-        kept && !self.by_slot.contains_key(&slot.id)
+    /// How it stands by `now` with a slot of which the log has no word.
+    pub fn silence(&self, slot: &Slot, now: Timestamp) -> Silence {
+        if slot.planned > now {
+            return Silence::Ahead;
+        }
+        // The log would have it, had it been planned by then, where its time was over while a log was kept.
+        match self.kept {
+            Some((since, until)) if since < slot.planned && slot.latest() < until => Silence::PlannedLate,
+            Some((since, _)) if since < slot.planned => Silence::Due,
+            _ if slot.latest() > now => Silence::Due,
+            _ => Silence::BeforeTheLog,
+        }
+    }
+}
+
+/// Why the log has no word of a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// Its time has not come.
+    Ahead,
+    /// Its time has come and what became of it is not written down yet.
+    Due,
+    /// Its time had come before it was planned.
+    PlannedLate,
+    /// Its time was over before the station ran.
+    BeforeTheLog,
+}
+
+impl Silence {
+    /// Whether the log will never have a word of it.
+    pub fn is_for_good(self) -> bool {
+        matches!(self, Silence::PlannedLate | Silence::BeforeTheLog)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loading;
+    use crate::schedule::Month;
+
+    #[test]
+    fn what_has_come_is_never_ahead_whatever_log_there_is() {
+        let month: Month = "2026-12".parse().unwrap();
+        let text = "month = \"2026-12\"\n[[segment]]\ntitle = \"Tin\"\naudio = \"a.mp3\"\nat = \"05:45\"\non = \"2026-12-01\"\n";
+        let mut no_facts = |_: &[String]| crate::schedule::audio_facts::Facts::default();
+        let station = "[line]\ndevice = \"null\"\n[rules]\nquiet = []\n".to_owned();
+        let slot = loading::load_texts(month, Some(station), text.to_owned(), &mut no_facts).slots.remove(0);
+        let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
+        // It may begin until 05:47.
+        for (kept, now, stands) in [
+            (None, "05:44:59", Silence::Ahead),
+            (None, "05:45:00", Silence::Due),
+            (None, "05:47:01", Silence::BeforeTheLog),
+            (Some(("05:46:00", "09:00:00")), "09:00:01", Silence::BeforeTheLog),
+            (Some(("05:00:00", "05:46:00")), "05:46:01", Silence::Due),
+            (Some(("05:00:00", "09:00:00")), "09:00:01", Silence::PlannedLate),
+        ] {
+            let record = Record { kept: kept.map(|(since, until)| (at(since), at(until))), ..Record::default() };
+            assert_eq!(record.silence(&slot, at(now)), stands, "{kept:?} {now}");
+        }
     }
 }

@@ -7,15 +7,16 @@ use maud::{Markup, html};
 
 use super::apart::is_apart;
 use super::changes::{self, Change};
-use super::late::{self, Remark};
+use super::remarks::{self, Remark};
 use super::view::Open;
 use super::{broadcast_forms, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{Labels, Sent};
-use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page};
+use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
+use crate::console::say::date_and_time;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Block, apply_all};
@@ -67,8 +68,8 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
     let text = changed.clone();
     let checked =
         site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
-    let late = late::of_change(PlanFile::Month(month), &open.checked, &checked, clock::now());
-    Ok(Ok(Tried { change, text: changed, checked, remarks: late.into_iter().collect() }))
+    let remarks = remarks::of_change(PlanFile::Month(month), &open.checked, &checked, clock::now());
+    Ok(Ok(Tried { change, text: changed, checked, remarks }))
 }
 
 /// The version that a form was made from, through however many saves of others.
@@ -214,7 +215,7 @@ async fn not_saved(
             &title,
             html! {
                 h1 { (who.say(&title)) }
-                (notice(who.lang(), &Notice::Error(why.clone())))
+                (refusal(who.lang(), why))
                 (problems(who.lang(), fresh, &crate::problem::Sources::new()))
                 p { a.button.primary href=(back(sent, open)) { (who.say(&words::cancel())) } }
             },
@@ -270,7 +271,7 @@ async fn conflict(who: &Who, site: &Site, open: &Open, sent: &Sent, last: Option
                         }
                     }
                     Err(why) => {
-                        p { (who.say(why)) }
+                        p { (marked(who.say(why))) }
                         p { a.button.primary href=(back(sent, open)) { (who.say(&Text::new("Xem bản mới", "See the new version"))) } }
                     }
                 }
@@ -305,7 +306,7 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
     html! {
         (parts::verdict_head(who.lang(), tried.refuses(), &fresh))
         @if !tried.refuses() && a != b { p.muted { (who.say(&airings)) } }
-        (late::shown(who.lang(), &tried.remarks))
+        (remarks::shown(who.lang(), &tried.remarks))
         @for problem in &fresh {
             div.found data-field=[said.field(problem)] {
                 (problems(who.lang(), &[said.say(problem)], &tried.checked.sources))
@@ -374,9 +375,11 @@ pub(super) async fn undone(who: &Who, site: &Site, file: PlanFile, base: &str) -
         Ok(kept) => {
             let what = kept.what();
             let act = if file == PlanFile::Station { Act::Station } else { Act::Plan };
+            let zone = site.link.latest().zone().clone();
+            let at = |lang| date_and_time(kept.at(), &zone, lang);
             let undone = Text::new(
-                format!("hoàn tác “{}” của {}", what.vi, kept.by),
-                format!("took back “{}” of {}", what.en, kept.by),
+                format!("hoàn tác “{}” của {} lúc {}", what.vi, kept.by, at(Lang::Vi)),
+                format!("took back “{}” of {}, {}", what.en, kept.by, at(Lang::En)),
             );
             site.note(who.name(), act, undone.after(file.stem())).await;
             Notice::Done(Text::new(format!("đã {}", undone.vi), undone.en))

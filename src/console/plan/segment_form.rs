@@ -10,9 +10,10 @@ use super::view::Open;
 use super::{day_to_change, gone, parts, words};
 use crate::console::form::{Field, Labels, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
-use crate::console::page::{Notice, Tab, first_large, marked, notice, page};
+use crate::console::page::{Tab, first_large, marked, page, refusal};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
+use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::{Who, escaped};
 use crate::editing::{self, Block};
@@ -152,7 +153,7 @@ fn form(
             (parts::files())
             h1 { (who.say(&title)) }
             @if let Some((_, (why, found))) = refused {
-                (notice(who.lang(), &Notice::Error(why.clone())))
+                (refusal(who.lang(), why))
                 (problems(who.lang(), found, &Sources::new()))
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
@@ -236,8 +237,14 @@ fn place(who: &Who, open: &Open, asked: &Asked, filled: &Filled<'_>) -> Markup {
             label.check { input type="radio" name="cach" value="cot" checked[chosen]; span { (who.say(&by_column)) } }
             label.of-cot { span { (who.say(&Text::new("Chuyên mục", "Column"))) }
                 select id="column" name="column" {
-                    @for known in columns {
+                    @for known in &columns {
                         option value=(known.id) selected[Some(&known.id) == column.as_ref()] { (known.name) }
+                    }
+                }
+                @if columns.is_empty() {
+                    span.hint-text {
+                        (who.say(&Text::new("Chưa có chuyên mục nào; thêm ở ", "There is no column yet; add one at ")))
+                        a href=(format!("/lich/{}/muc/chuyen-muc", open.month)) { (who.say(&Text::new("Lịch › Chuyên mục", "Plan › Columns"))) }
                     }
                 }
             }
@@ -306,7 +313,7 @@ fn about(who: &Who, open: &Open, filled: &Filled<'_>) -> Markup {
     let fields = facts(&open.station(), &open.windows(), who.lang());
     // What a form cannot show it does not ask about, and leaves.
     let fields = fields.into_iter().filter(|field| filled.block.is_none_or(|block| !field.would_lose(block)));
-    let fields: Vec<_> = fields.map(valued).collect();
+    let fields: Vec<_> = fields.map(|field| valued(field.reached(who.may(Role::Admin)))).collect();
     html! {
         fieldset.card {
             legend { (who.say(&Text::new("Ghi cho báo cáo", "For the report"))) }

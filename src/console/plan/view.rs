@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::look;
-use super::record::{Asked, CameOf, Record};
+use super::record::{Asked, CameOf, Record, Silence};
 use super::words;
 use crate::cells;
 use crate::clock;
@@ -21,7 +21,7 @@ use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::{Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
-use crate::schedule::{Month, Schedule};
+use crate::schedule::{Month, Schedule, Segment};
 use crate::station::Station;
 use crate::timetable::{Kind, Slot, SlotId};
 
@@ -38,6 +38,8 @@ pub(in crate::console) struct Open {
     /// By which a save knows that nobody else saved meanwhile.
     pub version: String,
     pub checked: Arc<Checked>,
+    /// When it was read, and the date then.
+    pub now: Timestamp,
     pub today: Date,
     /// What would be taken back.
     pub undo: Option<Kept>,
@@ -96,7 +98,8 @@ fn opened(home: &Home, month: Month, today: Date, asked: Asked, text: Option<Str
     for (at, slot) in planned.iter().enumerate() {
         by_date.entry(slot.date).or_default().push(at);
     }
-    Open { month, version: saving::version(text.as_deref()), text, checked, today, undo, months, record, by_date }
+    let version = saving::version(text.as_deref());
+    Open { month, version, text, checked, now: clock::now(), today, undo, months, record, by_date }
 }
 
 impl Open {
@@ -133,6 +136,24 @@ impl Open {
         self.shown(at).strftime("%H:%M:%S").to_string()
     }
 
+    pub fn segment(&self, id: &str) -> Option<&Segment> {
+        self.schedule()?.segments.iter().find(|segment| segment.id == id)
+    }
+
+    /// The times at which a segment is planned on a date.
+    pub fn times_of(&self, id: &str, date: Date) -> Vec<String> {
+        let of_day = self.by_date.get(&date).into_iter().flatten().filter_map(|at| self.slots().get(*at));
+        let mut own: Vec<Timestamp> =
+            of_day.filter(|slot| slot.segment.as_deref() == Some(id)).map(|slot| slot.planned).collect();
+        own.sort_unstable();
+        own.into_iter().map(|at| words::time(self.shown(at).time())).collect()
+    }
+
+    /// Whether a date is the only one that a segment has.
+    pub fn airs_on_no_other(&self, id: &str, date: Date) -> bool {
+        self.segment(id).is_some_and(|segment| segment.dates.iter().eq([&date]))
+    }
+
     /// Whether the plan has it as it stands now; what was of record may be planned no more.
     pub fn plans(&self, slot: &Slot) -> bool {
         self.slots().iter().any(|planned| planned.id == slot.id)
@@ -158,7 +179,7 @@ impl Open {
                 let name = window.and_then(|id| self.broadcast_name(id, date));
                 let begins = slots.iter().map(|slot| slot.planned).min()?;
                 let ends = first.broadcast_ends.or_else(|| slots.iter().filter_map(|slot| slot.ends()).max());
-                Some(Broadcast { window, name, begins, ends, slots, record: &self.record })
+                Some(Broadcast { window, name, begins, ends, slots, record: &self.record, now: self.now })
             })
             .collect();
         all.sort_by_key(|broadcast| broadcast.begins);
@@ -174,6 +195,15 @@ impl Open {
 
     pub fn window(&self, id: &str) -> Option<&Window> {
         self.windows().into_iter().find(|window| window.id == id)
+    }
+
+    /// What the column `id` is called; its id where the plan has no such column.
+    pub fn column_name<'o>(&'o self, id: &'o str) -> &'o str {
+        let columns = match (self.schedule(), self.loaded()) {
+            (Some(schedule), Some(loaded)) => schedule.columns_in_force(&loaded.station),
+            _ => Vec::new(),
+        };
+        columns.into_iter().find(|column| column.id == id).map_or(id, |column| column.name.as_str())
     }
 
     /// What the window or extra broadcast `id` of a date is called; none where its author gave it no name.
@@ -226,6 +256,8 @@ pub(in crate::console) struct Lacks {
     pub silent: usize,
     /// They were not heard whole, as the log has it.
     pub broken: usize,
+    /// Their time has passed, and the log will have no word of them.
+    pub unlogged: usize,
 }
 
 /// A broadcast of a date.
@@ -238,6 +270,7 @@ pub(in crate::console) struct Broadcast<'o> {
     pub ends: Option<Timestamp>,
     pub slots: Vec<&'o Slot>,
     record: &'o Record,
+    now: Timestamp,
 }
 
 impl Broadcast<'_> {
@@ -256,6 +289,7 @@ impl Broadcast<'_> {
         let whole = u64::try_from(self.ends?.duration_since(self.begins).as_millis()).ok()?;
         let heard_ms = |slot: &&Slot| match self.record.came_of(&slot.id) {
             Some(CameOf { outcome: Some(_), heard_ms }) => heard_ms,
+            None if self.silence(slot).is_for_good() => 0,
             _ if slot.bar.is_some() => 0,
             _ => slot.airtime_ms().unwrap_or(0),
         };
@@ -263,10 +297,33 @@ impl Broadcast<'_> {
         Some((filled, whole)).filter(|(_, whole)| *whole > 0)
     }
 
+    fn silence(&self, slot: &Slot) -> Silence {
+        self.record.silence(slot, self.now)
+    }
+
+    /// Whether all of it was heard whole, as the log has it.
+    pub fn is_heard(&self) -> bool {
+        let aired =
+            |slot: &&Slot| self.record.came_of(&slot.id).is_some_and(|came| came.outcome == Some(Outcome::Aired));
+        !self.slots.is_empty() && self.slots.iter().all(aired)
+    }
+
+    /// Whether all of it was over before the station ran.
+    pub fn is_before_the_log(&self) -> bool {
+        let is_before =
+            |slot: &&Slot| self.record.came_of(&slot.id).is_none() && self.silence(slot) == Silence::BeforeTheLog;
+        self.slots.iter().all(is_before)
+    }
+
     /// What keeps it from being heard whole, or kept it.
     pub fn lacks(&self) -> Lacks {
         let mut lacks = Lacks::default();
         for slot in &self.slots {
+            let silence = self.silence(slot);
+            if self.record.came_of(&slot.id).is_none() && silence != Silence::Ahead {
+                lacks.unlogged += usize::from(silence.is_for_good());
+                continue;
+            }
             let outcome = self.record.came_of(&slot.id).and_then(|came| came.outcome);
             let silent = outcome.map_or(slot.bar.is_some(), Outcome::is_silent);
             match outcome {

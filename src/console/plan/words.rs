@@ -27,6 +27,7 @@ phrases! {
     another_date: "Dời ngày", "Move";
     others: "Việc khác", "More";
     not_today: "Bỏ ngày này", "Not on this date";
+    new_date: "Ngày mới", "The new date";
     times: "Đổi giờ hoặc nghỉ", "Other times, or off";
     order: "Thứ tự", "Order";
     as_usual: "Phát như thường ngày", "As every day";
@@ -49,6 +50,8 @@ phrases! {
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
     not_of_record: "Không có trong nhật ký", "Not in the log";
+    before_the_log: "Qua trước khi đài chạy", "Before the station ran";
+    heard: "Đã phát", "Aired";
     planned_late: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát.", "This time was past when it was planned, so it did not air.";
     sounds: "Đang phát", "On air";
     no_outcome: "Chưa có kết quả", "No outcome yet";
@@ -67,7 +70,7 @@ pub(super) fn day(date: Date, lang: Lang) -> String {
     let day = weekdays::name(date.weekday(), lang);
     match lang {
         Lang::Vi => format!("{day}, {}", date.strftime("%d/%m/%Y")),
-        Lang::En => format!("{day}, {}", date.strftime("%-d %B %Y")),
+        Lang::En => format!("{day}, {date}"),
     }
 }
 
@@ -77,9 +80,9 @@ pub(super) fn time(time: Time) -> String {
     time.strftime(form).to_string()
 }
 
-/// `24/12`.
-pub(super) fn short(date: Date) -> String {
-    date.strftime("%d/%m").to_string()
+/// `24/12`; `2026-12-24` for who reads English.
+pub(super) fn short(date: Date) -> Text {
+    Text::new(date.strftime("%d/%m").to_string(), date.to_string())
 }
 
 /// `16`, and `1/11` on the first of a lunar month; `1/2N` in one that is doubled.
@@ -110,6 +113,10 @@ pub(super) fn were_silent(count: usize) -> Text {
 
 pub(super) fn were_broken(count: usize) -> Text {
     Text::new(format!("{count} phát dở"), format!("{count} not whole"))
+}
+
+pub(super) fn are_not_of_record(count: usize) -> Text {
+    Text::new(format!("{count} không có trong nhật ký"), format!("{count} not in the log"))
 }
 
 pub(super) fn are_empty(count: usize) -> Text {

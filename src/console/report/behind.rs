@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{Asked, made, refused};
 use crate::cells;
 use crate::console::log;
-use crate::console::page::{Tab, below, page};
+use crate::console::page::{Tab, below, marked, page};
 use crate::console::refused::Refused;
 use crate::console::say::{either, length};
 use crate::console::site::Site;
@@ -76,7 +76,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
             section.card {
                 div.head {
                     div {
-                        h2 { (behind.label.get(lang)) }
+                        h2 { (marked(behind.label.get(lang))) }
                         p.hint-text { (behind.table.get(lang)) " · " code { (behind.name) } }
                     }
                     p.num { strong { (behind.value) } " · " (behind.all) " " (either(lang, "dòng", "rows")) }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::cells;
+use crate::console::page::marked;
 use crate::console::say::either;
 use crate::problem::Lang;
 use crate::report::Report;
@@ -21,14 +22,15 @@ pub(super) fn shown(report: &Report, lang: Lang) -> Markup {
                     "No targets for this period; they stand in [targets] of station.toml.")) }
             } @else {
                 div.goals {
-                    @for goal in &report.goals {
+                    @for (nth, goal) in report.goals.iter().enumerate() {
+                        @let named = format!("chi-tieu-{nth}");
                         @let Figure { unit, value, .. } = goal.done;
                         @let reached = goal.is_reached();
                         div.goal.reached[reached] {
-                            span { (goal.name.get(lang)) }
+                            span id=(named) { (marked(goal.name.get(lang))) }
                             span.num { strong { (amount(unit, value)) } " / " (amount(unit, goal.due))
                                 @if reached { " · " (either(lang, "đạt", "reached")) } }
-                            progress max=(goal.due) value=(value.min(goal.due)) aria-label=(goal.name.get(lang)) {}
+                            progress max=(goal.due) value=(value.min(goal.due)) aria-labelledby=(named) {}
                         }
                     }
                 }

@@ -10,10 +10,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::assets::address;
-use super::page::{Notice, Tab, notice, page};
+use super::page::{Notice, Tab, notice, page, quoted};
 use super::refused::Refused;
 use super::role::Role;
-use super::say::{either, query};
+use super::say::{either, month_in, query};
 use super::site::{Site, Turn};
 use super::who::Who;
 use super::words;
@@ -210,7 +210,7 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
                         label { span { (either(lang, "Số liệu", "Figure")) }
                             select name="so" { @for table in &summary.figures {
                                 optgroup label=(table.name) {
-                                    @for (name, label) in &table.figures { option value=(name) { (label) } }
+                                    @for (name, label) in &table.figures { option value=(name) { (quoted(label)) } }
                                 }
                             } } }
                         div.row { button type="submit" { (either(lang, "Xem từng dòng", "See its rows")) } }
@@ -276,7 +276,7 @@ fn typed_months(period: &Period, lang: Lang) -> Markup {
                 "Difficulties, what is next, proposals; other forms of propaganda; products; figures of the one-stop desk: no log has them, a person types them.")) }
             div.downloads {
                 @for month in period.months() {
-                    a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month) }
+                    a.button href=(typed::page_of(month)) { (either(lang, "Tháng ", "")) (month_in(month, lang)) }
                 }
             }
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::cells;
 use crate::clock;
 use crate::console::accounts::{Account, Accounts, Act, Deed, Password, right_password};
-use crate::console::page::{Notice, Tab, csrf, page};
+use crate::console::page::{Notice, Tab, csrf, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -123,9 +123,10 @@ fn told(who: &Who, deeds: &[Deed], zone: &jiff::tz::TimeZone) -> Markup {
                 } }
                 tbody {
                     @for deed in deeds {
+                        @let at = cells::on_clock(deed.at, zone);
                         tr {
-                            td { (cells::on_clock(deed.at, zone).strftime("%d/%m/%Y %H:%M:%S")) }
-                            td { (deed.who) } td { (who.say(&Act::words_of(&deed.what))) } td { (who.say(&deed.detail)) }
+                            td { (cells::date(at.date(), who.lang())) " " (at.strftime("%H:%M:%S")) }
+                            td { (deed.who) } td { (who.say(&Act::words_of(&deed.what))) } td { (marked(who.say(&deed.detail))) }
                         }
                     }
                 }

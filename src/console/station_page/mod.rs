@@ -15,6 +15,7 @@ use super::who::Who;
 use super::words;
 
 mod accounts;
+mod first_steps;
 mod looks;
 mod programs;
 mod settings;
@@ -22,6 +23,7 @@ mod settings_form;
 mod sound;
 mod write;
 
+pub(super) use first_steps::FIRST_STEPS;
 pub(super) use programs::{on_disk_alone, programs};
 pub(super) use sound::{choice_in, set_up_line};
 
@@ -31,6 +33,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/dai/cau-hinh", post(settings::save))
         .route("/dai/am-thu", post(sound::sound))
         .route("/dai/duong-loa", post(sound::change))
+        .route("/dai/buoc-dau", get(first_steps::shown))
         .route("/dai/kham", get(looks::doctor))
         .route("/dai/bao-tin-thu", post(looks::alerts))
         .route("/dai/tai-khoan", get(accounts::shown).post(accounts::add))
@@ -74,6 +77,7 @@ fn sub_pages(who: &Who) -> Markup {
         div.actions {
             (link("/dai/kham", "Khám máy và đài", "Doctor"))
             @if who.may(Role::Admin) {
+                (link(FIRST_STEPS, "Bước đầu", "First steps"))
                 (link("/dai/muc", "Khung giờ, chuyên mục, chỉ tiêu…", "Windows, columns, targets …"))
                 (link("/dai/tai-khoan", "Tài khoản", "Accounts"))
                 (link("/dai/tep", "Tệp station.toml", "station.toml"))

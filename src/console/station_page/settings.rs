@@ -13,7 +13,7 @@ use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{self, Held};
-use crate::console::page::{Notice, Tab, below, marked, notice, page};
+use crate::console::page::{Notice, Tab, below, marked, page, refusal};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -204,7 +204,7 @@ fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
     html! {
         section.card id="cau-hinh" {
             h2 { (who.say(&Text::new("Cấu hình", "Settings"))) }
-            (notice(who.lang(), &Notice::Error(told)))
+            (refusal(who.lang(), &told))
             (problems(who.lang(), &refusing(loaded.problems.clone()), &loaded.sources))
             @if who.may(Role::Admin) {
                 p { a.button.primary href="/dai/tep" { (who.say(&Text::new("Mở tệp để sửa", "Open the file to mend it"))) } }
@@ -262,7 +262,7 @@ fn again(who: &Who, status: StatusCode, why: &Text, form: &Markup) -> Response {
     let title = Text::new("Chưa lưu cấu hình", "The settings are not saved");
     let body = html! {
         (below("/dai", who.say(&crate::console::words::tab(Tab::Station)), who.say(&title)))
-        (notice(who.lang(), &Notice::Error(why.clone())))
+        (refusal(who.lang(), why))
         (form)
     };
     (status, page(who, Tab::Station, &title, body)).into_response()

@@ -46,7 +46,7 @@ pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
             h2 { (say("Đường loa", "The line")) }
             p.row {
                 code { (status["line"]["device"].as_str().unwrap_or("—")) }
-                span.badge.(if status["line"]["state"] == "open" { "good" } else { "bad" }) { (standing::line(status).get(who.lang())) }
+                span.badge.(standing::line_class(status)) { (standing::line(status).get(who.lang())) }
             }
             @if who.may(Role::Admin) {
                 form.stack method="post" action="/dai/duong-loa" {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::console::accounts::Act;
 use crate::console::form::{Control, Labels, Sent};
-use crate::console::page::{Notice, Tab, below, csrf, notice, page};
+use crate::console::page::{Notice, Tab, below, csrf, page, refusal};
 use crate::console::plan::view::{self, Open};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
@@ -68,7 +68,7 @@ impl NotDone {
 
     fn shown(&self, lang: Lang) -> Markup {
         html! {
-            (notice(lang, &Notice::Error(self.why.clone())))
+            (refusal(lang, &self.why))
             (problems(lang, &self.problems, &self.sources))
         }
     }
