@@ -188,7 +188,8 @@ fn what_was_entered_by_hand_is_told_with_its_id_named_by_its_segment_and_taken_b
     let said = correct(&[id, "--withdraw"]);
     assert_eq!((said.status, said.err.as_str()), (0, ""));
     assert!(said.out.starts_with("Đã rút lại mục nhập tay; mục cũ vẫn giữ trong nhật ký"), "{}", said.out);
-    assert!(airings().contains("nhập tay)") && airings().contains("↳ rút lại mục nhập tay"), "{}", airings());
+    let told = airings();
+    assert!(told.contains("nhập tay; đã rút lại)") && told.contains("↳ rút lại mục nhập tay"), "{told}");
     assert_eq!(heard(), Value::Null);
 }
 
