@@ -70,9 +70,9 @@ export async function unanswered(page) {
   await form.getByText(/đã lưu/i).waitFor();
   await page.evaluate(() => dispatchEvent(new Event('focus')));
   await told.getByText(ENDED).waitFor({ state: 'detached' });
-  // A link of the list that is no line of the file leads where it says.
+  // A link of the list that is no line of the file leads where it says: to the very recording.
   await editor.locator('#ket-qua').getByRole('link', { name: /Kho âm thanh/ }).click();
-  await editor.waitForURL((url) => url.pathname === '/kho');
+  await editor.waitForURL((url) => url.pathname === '/kho/tep' && url.searchParams.get('ten') === 'ban-tin.mp3');
   return { silent, answered_again: true, ended: { on_air, form: stays }, title };
 }
 
