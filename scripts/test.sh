@@ -3,15 +3,12 @@
 # Says of each how long it took, and of a failed one all that it said. LANES=1 runs one after the other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-lanes=${LANES:-$(($(nproc) + 2))}
+lanes=${LANES:-$(($(nproc) + 1))}
 # Those that mostly wait, for sound takes as long as it lasts. The longest begins first, so that it is not left alone at the end.
 waiting="sound relay browser console monitor run faults restart amplifier unattended losses running_order by_hand levels tone player"
 # So many of their tests go on at a time; of those that reckon much as well, as many as there are cores.
 at_a_time=${RUST_TEST_THREADS:-4}
 reckoning_as_well="sound relay browser console monitor faults player"
-# A browser and the many daemons of the console's tests want the processor for seconds at a time and are not judged by the
-# millisecond: they stand back behind those that listen.
-standing_back="browser console"
 # All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
 # nothing of Loa.
 said=$(mktemp -d)
@@ -42,7 +39,6 @@ one() { # NAME: runs it; what it says is shown if it fails
   local is_well=yes how=(nice -n 19)
   ! is_of "$name" "$waiting" || how=(env "RUST_TEST_THREADS=$at_a_time")
   ! is_of "$name" "$reckoning_as_well" || how=(env)
-  ! is_of "$name" "$standing_back" || how=(nice -n 5)
   "${how[@]}" "$program" --quiet >"$said/$name.said" 2>&1 || is_well=
   if [ -n "$is_well" ]; then grep -h SKIPPED "$said/$name.said" || true; else cat "$said/$name.said"; fi
   printf '%-15s %s\n' "$name" "$(grep '^test result' "$said/$name.said" || echo "test result: none after $((SECONDS - began)) s")"
