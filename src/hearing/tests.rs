@@ -93,7 +93,7 @@ fn at(n: usize) -> f64 {
 
 fn first_silent(verdicts: &[Verdict]) -> Option<(usize, i64)> {
     verdicts.iter().enumerate().find_map(|(n, verdict)| match verdict {
-        Verdict::Silent { since_ms } => Some((n, *since_ms as i64 - 1_000_000)),
+        Verdict::Silent { since_ms } => Some((n, since_ms.cast_signed() - 1_000_000)),
         _ => None,
     })
 }
@@ -281,7 +281,7 @@ fn over_a_steady_hum_a_line_that_does_not_sound_is_told_within_five_seconds_what
                 let told = format!("{what} over {hum_db} dB, dead from slot {dead_from}");
                 let (n, since_ms) = first_silent(&verdicts).expect(&told);
                 assert!((dead_from..dead_from + 45).contains(&n), "{told}: at slot {n}");
-                let off_ms = since_ms.abs_diff(dead_from as i64 * 100);
+                let off_ms = since_ms.abs_diff(i64::try_from(dead_from * 100).unwrap());
                 assert!(off_ms <= 2_500, "{told}: since {since_ms} ms");
                 assert!(verdicts[n..].iter().all(|verdict| *verdict != Verdict::Sounds), "{told}: called sounding");
             }

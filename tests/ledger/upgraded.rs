@@ -251,7 +251,7 @@ fn what_an_incident_was_is_read_in_both_languages() {
     let older = Connection::open(&home.path).unwrap();
     let known = "`Master` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính";
     for (n, detail) in [known, "một câu lạ"].into_iter().enumerate() {
-        let began = at("05:02:00").as_microsecond() + n as i64;
+        let began = at("05:02:00").as_microsecond() + i64::try_from(n).unwrap();
         older
             .execute(
                 "insert into incident (kind, began_us, detail, run) values ('muted', ?1, ?2, 1)",
