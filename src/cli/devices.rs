@@ -85,7 +85,9 @@ fn abilities(can: Option<&Can>) -> Text {
     let list = |of: &[u16]| of.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     let rates = can.rates_hz.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
     let (channels, formats) = (list(&can.channels), can.formats.join(", "));
-    Text::new(format!("{rates} Hz; {channels} kênh; {formats}"), format!("{rates} Hz; {channels} channels; {formats}"))
+    let plural = if can.channels == [1] { "" } else { "s" };
+    let english = format!("{rates} Hz; {channels} channel{plural}; {formats}");
+    Text::new(format!("{rates} Hz; {channels} kênh; {formats}"), english)
 }
 
 #[cfg(test)]

@@ -375,6 +375,7 @@ impl Desk {
         let line = self.keeper.line();
         for held in self.held.values() {
             match (&held.stage, &line) {
+                (Stage::OnAir(on_air), Some(_)) if on_air.is_behind() => ns = 0,
                 (Stage::OnAir(on_air), Some(line)) => {
                     let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
                     ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);

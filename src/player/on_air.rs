@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::arm::ArmedCopy;
 use super::sent::Sent;
 use super::sound::Progress;
-use super::supply::Supply;
+use super::supply::{Supply, TURN};
 use super::waiting::Waiting;
 use crate::audio::line::Line;
 use crate::audio::line::deck::{Finish, TakeId};
@@ -140,9 +140,14 @@ impl OnAir {
         self.stage = Stage::Over { began, over };
     }
 
-    /// Keeps its ring full and tells what has been heard since. True if it has ended.
+    /// Its ring has room for more than the last turn had time for.
+    pub fn is_behind(&self) -> bool {
+        self.supply.has_room()
+    }
+
+    /// Fills its ring and tells what has been heard since. True if it has ended.
     pub fn step(&mut self, line: &Line, now: Reading, news: &mut Vec<Event>) -> bool {
-        self.waiting.during(|| self.supply.fill());
+        self.waiting.during(|| self.supply.fill_within(TURN));
         self.measure(news);
         let heard = |frame| line.map().heard_ns(frame);
         match self.stage {

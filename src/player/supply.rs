@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use super::relay::{Stretch, relayed};
 use super::sound::{Progress, Sound, Source};
@@ -20,6 +21,8 @@ use crate::station::LineSettings;
 
 /// Sound that the ring holds, in ms: a disk that stalls for a second is not heard, though the ring was not full just then.
 const RING_MS: usize = 1500;
+/// The longest that the player decodes at a time for a line: an order that comes meanwhile waits no longer.
+pub(super) const TURN: Duration = Duration::from_millis(20);
 /// Sound that is decoded before its turn, in ms. Its ring is filled from the cue on, half a second before it is heard: a disk
 /// that stalls in between is not heard either.
 const FIRST_MS: usize = 500;
@@ -120,7 +123,7 @@ impl Supply {
         let limiter = Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp));
         let sound = Sound::Relay(Box::new(Stretch::new(live, ms, format)));
         let (mut supply, take) = Supply::of(Source::new(sound, Some(limiter), format), id, format);
-        supply.fill();
+        supply.fill_within(TURN);
         (supply, take)
     }
 
@@ -145,12 +148,27 @@ impl Supply {
 
     /// Decodes until the ring is full or the recordings are over. A panic of the decoder ends this slot alone.
     pub fn fill(&mut self) {
-        while self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step_samples() {
+        self.fill_within(Duration::MAX);
+    }
+
+    /// The same, but for no longer than that: whoever feeds a line has orders to take as well, and a decoder that is slower than
+    /// the line never fills the ring.
+    pub fn fill_within(&mut self, at_most: Duration) {
+        let began = Instant::now();
+        while self.has_room() {
             self.feed.push(self.source.decode(usize::MAX));
+            if began.elapsed() >= at_most {
+                break;
+            }
         }
         if self.source.progress != Progress::Decoding {
             self.feed.finish();
         }
+    }
+
+    /// There is more to decode and room for it.
+    pub fn has_room(&self) -> bool {
+        self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step_samples()
     }
 
     /// How far the decoder has got.
@@ -321,6 +339,25 @@ mod tests {
         supply.fill();
         // Less than a step fits in.
         assert!((1458..=1500).contains(&supply.ready_ms()), "{} ms", supply.ready_ms());
+        drop(take);
+    }
+
+    /// A decoder that is slower than the line would be asked for more without end, and no order taken.
+    #[test]
+    fn filling_ends_with_its_time_and_goes_on_where_it_stopped() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let recordings = vec![wav(dir.path(), "voice.wav", 48_000, &[&voice(48_000, 140.0, 4, 0.3)])];
+        let pieces = Pieces { tone_ms: None, recordings, from_ms: 0, at_full_level: false };
+        let (mut supply, take) =
+            Opened::open(&pieces, &LineSettings::default(), TakeId(1), STEREO).expect("opened").start();
+        let mut ready = vec![supply.ready_ms()];
+        while supply.has_room() {
+            supply.fill_within(Duration::ZERO);
+            ready.push(supply.ready_ms());
+        }
+        // A step of 2048 frames each time.
+        assert!(ready.windows(2).all(|pair| (42..=43).contains(&(pair[1] - pair[0]))), "{ready:?}");
+        assert!(ready.last().is_some_and(|ms| (1458..=1500).contains(ms)), "{ready:?}");
         drop(take);
     }
 

@@ -87,15 +87,19 @@ fn is_bare(block: &Block<'_, '_, '_>) -> bool {
     ["windows", "columns", "extra"].into_iter().all(|key| block.node(key).is_none_or(is_empty))
 }
 
-/// A day that is called a holiday and airs as any other.
+/// A day that is called a holiday and airs as any other, but for the segments that leave it out themselves.
 fn changes_nothing(block: &mut Block<'_, '_, '_>, reason: &str) {
     let message = Text::new(
-        format!("ngoại lệ `{reason}` không đổi gì: những ngày ấy vẫn phát như thường"),
-        format!("the exception `{reason}` changes nothing: those days air as any other"),
+        format!(
+            "ngoại lệ `{reason}` không bỏ hay đổi khung giờ nào: những ngày ấy vẫn phát như thường, trừ tiết mục tự bỏ ngày ấy (`except`)"
+        ),
+        format!(
+            "the exception `{reason}` takes off or moves no window: those days air as any other, but for segments that leave them out (`except`)"
+        ),
     );
     let help = Text::new(
-        "ghi khung giờ nào nghỉ hay đổi giờ, như `windows = { sang = \"nghỉ\" }`; không đổi gì thì xóa khối này",
-        "write which windows are off or moved, as in `windows = { sang = \"off\" }`; if nothing changes take the block out",
+        "ghi khung giờ nào nghỉ hay đổi giờ, như `windows = { sang = \"nghỉ\" }`; khối này chỉ để ghi lý do thì để nguyên cũng được",
+        "write which windows are off or moved, as in `windows = { sang = \"off\" }`; a block that only gives the reason may stay",
     );
     let place = block.place();
     block.reader.note(Problem::warning("changes-nothing", Some(place), message, help));

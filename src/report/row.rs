@@ -201,8 +201,9 @@ impl Row {
         }
         self.began = began.or(self.began);
         self.ended = ended.or(self.ended);
-        let between =
-            began.zip(*ended).and_then(|(began, ended)| u64::try_from(ended.duration_since(began).as_millis()).ok());
+        // Of the two times the one that was not written is the log's.
+        let written = (began.is_some() || ended.is_some()).then(|| self.began.zip(self.ended)).flatten();
+        let between = written.and_then(|(began, ended)| u64::try_from(ended.duration_since(began).as_millis()).ok());
         let heard_ms = played_ms.or(between).unwrap_or(self.heard_ms);
         self.heard_ms = heard_ms.min(self.file_ms.unwrap_or(u64::MAX));
         if self.outcome.is_some_and(Outcome::is_silent) {

@@ -373,6 +373,26 @@ fn by_hand(id: &str, of: Corrected, outcome: Outcome) -> Correction {
 }
 
 #[test]
+fn of_two_times_the_one_that_nobody_wrote_is_the_logs() {
+    let aired = reform("2026-12-03", "05:31:00", "a").in_column("cchc");
+    let (began, ended) = (aired.began.expect("heard"), aired.ended.expect("heard"));
+    let whole_ms = aired.heard_ms;
+    let later = |seconds| Some(began + jiff::SignedDuration::from_secs(seconds));
+    for (typed, counts_ms) in [
+        ((None, later(10)), 10_000),
+        ((later(10), None), (ended.duration_since(began).as_millis() as u64) - 10_000),
+        ((later(10), later(15)), 5_000),
+        ((None, None), whole_ms),
+    ] {
+        let entry = by_hand("c", Corrected::Slot(aired.slot.clone()), Outcome::Interrupted);
+        let entry = Correction { began: typed.0, ended: typed.1, ..entry };
+        let mut rows = vec![aired.clone()];
+        correct(&mut rows, &[entry], &HashMap::new());
+        assert_eq!(rows[0].heard_ms, counts_ms, "{typed:?}");
+    }
+}
+
+#[test]
 fn what_is_corrected_to_unheard_counts_nowhere_and_has_no_times() {
     for outcome in [Outcome::Missed, Outcome::Failed, Outcome::Excepted] {
         let aired = reform("2026-12-03", "05:31:00", "a").in_column("cchc");
