@@ -168,7 +168,7 @@ pub struct Ended<'a> {
     pub cause: Option<Cause>,
     /// In words; may be empty.
     pub note: &'a str,
-    /// Somebody ordered it for now, over everything.
+    /// An emergency, which cuts whatever sounds: that nobody heard it is told ahead of all else.
     pub is_emergency: bool,
 }
 
