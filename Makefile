@@ -45,11 +45,11 @@ sim:
 	SEEDS=$(SEEDS) cargo test --release --locked --test month very_many -- --ignored --nocapture
 	PROPTEST_CASES=$$(($(SEEDS) / 4)) cargo test --release --locked --test month drawn
 
-# The four that docs/performance.md is made of, each under half an hour; ONLY="airing report" is less. Ratios count, not shares.
+# The four that docs/performance.md is made of, on the program that a ward is given, each under half an hour; ONLY="airing report" is less. Ratios count, not shares.
 ONLY ?= airing measure ledger report
 bench:
 	@scripts/setup.sh bench
-	cargo build --release --locked
+	cargo build --profile shipped --locked
 	@for what in $(ONLY); do printf '\n== %s\n' $$what; benches/$$what.sh || exit 1; done
 
 # The library's own tests and those of whole programs alike; a table by file, the last line for all.

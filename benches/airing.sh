@@ -9,11 +9,11 @@
 # there, and says where the sound is ten seconds later. Without a device: the null line, and, where PulseAudio is there, a
 # sink of a private server through ALSA and through PulseAudio, and then the same with mpd, mpg123 and Liquidsoap
 # where they are installed. For its memory it airs the ten seconds of a recording every twenty for so many minutes (60 unless
-# told) and prints what is resident each five minutes. Needs `make demo`'s release build; LOA=FILE measures another one. Ratios
-# count, not shares: peers run on the same machine in turn.
+# told) and prints what is resident each five minutes. Needs the program as wards are given it (`cargo build --profile
+# shipped`); LOA=FILE measures another one. Ratios count, not shares: peers run on the same machine in turn.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-loa=${LOA:-$PWD/target/release/loa}
+loa=${LOA:-$PWD/target/shipped/loa}
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 export TZ=Asia/Ho_Chi_Minh LOA_LANG=en

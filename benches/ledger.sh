@@ -3,11 +3,11 @@
 # Makes a ledger of AIRINGS (1 000 000 unless told), a hundred a day up to yesterday, and measures, from the start of the
 # process: until a recording that airs in a moment is armed, the catalogue knowing it, after a run that was ended and after
 # one that was killed; and the log of a month out of all those years. Seven times each, with the processor's time and the
-# machine's load. Needs the release build (`cargo build --release`) or LOA=FILE, python3 and two GB in
+# machine's load. Needs the program as wards are given it (`cargo build --profile shipped`) or LOA=FILE, python3 and two GB in
 # the folder for temporary files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-loa=${LOA:-$PWD/target/release/loa}
+loa=${LOA:-$PWD/target/shipped/loa}
 airings=${1:-1000000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

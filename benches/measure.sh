@@ -8,11 +8,11 @@
 # 4. A month of three windows a day with running orders of ten items, likewise.
 # 5. A year of twelve months of 560 to 620 slots: `loa check` of them all, and `loa check --year`.
 # 6. Files full of mistakes, and 1 000 and 10 000 segments at one instant: `loa check` and the calendar.
-# Needs the release build (`cargo build --release`) and python3. Times depend on the machine and on what else it does;
-# the ratios hardly do.
+# Needs the program as wards are given it (`cargo build --profile shipped`) and python3. Times depend on the machine and on
+# what else it does; the ratios hardly do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-loa=$PWD/target/release/loa
+loa=$PWD/target/shipped/loa
 minutes=${1:-60}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

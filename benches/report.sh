@@ -3,10 +3,11 @@
 # Makes a ledger of AIRINGS (1 000 000 unless told), a hundred a day up to the end of 2026, and asks it for the reports of a
 # month, a quarter and a year: from the start of the process to its end, in every form, fastest and median of seven; then for a
 # month's paper and workbook one after the other.
-# Needs the release build (`cargo build --release`) or LOA=FILE, python3 and two GB in the folder for temporary files.
+# Needs the program as wards are given it (`cargo build --profile shipped`) or LOA=FILE, python3 and two GB in the folder for
+# temporary files.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-loa=${LOA:-$PWD/target/release/loa}
+loa=${LOA:-$PWD/target/shipped/loa}
 airings=${1:-1000000}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

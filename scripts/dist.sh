@@ -33,19 +33,19 @@ build() { # the programs of the wanted forms, as $LOA and $LOA_EXE
   # No folder of this machine stands in the program.
   local flags="--remap-path-prefix=$PWD=loa --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=cargo"
   if [ -z "${LOA-}" ] && { wanted deb || wanted tar; }; then
-    RUSTFLAGS="$flags" cargo build --release --locked --bin loa
-    LOA=target/release/loa
+    RUSTFLAGS="$flags" cargo build --profile shipped --locked --bin loa
+    LOA=target/shipped/loa
   fi
   if [ -z "${LOA_EXE-}" ] && wanted zip; then
-    RUSTFLAGS="$flags" scripts/windows.sh
-    LOA_EXE=target/x86_64-pc-windows-gnu/release/loa.exe
+    RUSTFLAGS="$flags" scripts/windows.sh --profile shipped
+    LOA_EXE=target/x86_64-pc-windows-gnu/shipped/loa.exe
   fi
 }
 
 unbuild() { # what was built here is built anew
-  if [ -z "${LOA_GIVEN-}" ] && [ -n "${LOA-}" ]; then cargo clean -q --release -p loa && LOA=; fi
+  if [ -z "${LOA_GIVEN-}" ] && [ -n "${LOA-}" ]; then cargo clean -q --profile shipped -p loa && LOA=; fi
   if [ -z "${LOA_EXE_GIVEN-}" ] && [ -n "${LOA_EXE-}" ]; then
-    cargo clean -q --release -p loa --target x86_64-pc-windows-gnu && LOA_EXE=
+    cargo clean -q --profile shipped -p loa --target x86_64-pc-windows-gnu && LOA_EXE=
   fi
 }
 
