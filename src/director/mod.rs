@@ -32,6 +32,7 @@
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
 //! - Where a monitor hears the line, what is over and would be `aired` waits five seconds for its word: an outcome is set once.
+//!   Where the run ends before that, it is what was sent, and its note says of how much the word is missing.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
@@ -46,6 +47,7 @@ use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
+mod air_rules;
 mod by_hand;
 mod edits;
 mod endings;
@@ -74,11 +76,12 @@ use planned::Planned;
 use trust::Clock;
 use unjudged::Unjudged;
 
+pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
 pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
-pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed};
+pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
-pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
+pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};
 
 /// How long before its instant a slot is frozen and its recording armed.

@@ -10,6 +10,7 @@ use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
 use super::trust::Clock;
+use super::unjudged::without_its_word;
 use super::{Action, Director, GAP_LIMIT_MS, Instead, RAMP_MS, Relayed};
 use crate::airing::{Entry, Part};
 use crate::notes;
@@ -81,6 +82,24 @@ pub struct PartState {
     pub ended_by: Option<String>,
 }
 
+/// What the log has of an airing that was sent whole and waited for the monitor's word when its run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentWhole {
+    /// What is noted beside its outcome.
+    pub note: String,
+    /// Why and how long nothing was heard of it, in ms, as it was told since.
+    pub unheard: Vec<(Cause, u64)>,
+}
+
+impl SentWhole {
+    /// The outcome; `unheard` is what was known by its end.
+    fn comes_to(&self, mut unheard: Unheard, sent_ms: u64) -> TakenUp {
+        self.unheard.iter().for_each(|(cause, for_ms)| unheard.note(*cause, *for_ms));
+        let (outcome, cause, note) = without_its_word(unheard, sent_ms, &self.note);
+        TakenUp::Over(outcome, cause, note)
+    }
+}
+
 /// What a start makes of an airing that the run before left without an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TakenUp {
@@ -92,13 +111,13 @@ pub enum TakenUp {
     Over(Outcome, Option<Cause>, String),
 }
 
-/// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
-/// what ended that run. Where that run was `blind` at last, for nothing could be written down, what was on air may have ended
-/// in any way, and is not heard again. `sleeps` are of those runs: what was not heard before the end of one is not heard by
+/// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts, and it may
+/// have been `sent` whole; `cause` is what ended that run. Where that run was `blind` at last, for nothing could be written
+/// down, what was on air may have ended in any way, and is not heard again. `sleeps` are of those runs: what was not heard before the end of one is not heard by
 /// the next.
 pub fn taken_up(
     entry: &Entry,
-    states: &[PartState],
+    (states, sent): (&[PartState], Option<&SentWhole>),
     sleeps: &[Asleep],
     cause: Cause,
     now: Timestamp,
@@ -115,6 +134,9 @@ pub fn taken_up(
     }
     let Reached { heard_ms, gap_ms, slept_ms, waited_ms, unheard } =
         reached(slot.after_power_cut, &airing.parts, states, sleeps);
+    if let Some(sent) = sent.filter(|_| was_closed) {
+        return sent.comes_to(unheard, heard_ms);
+    }
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.

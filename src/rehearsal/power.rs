@@ -94,5 +94,8 @@ impl World {
         }
         self.put_in_force();
         self.open_line();
+        if self.listens {
+            self.listen();
+        }
     }
 }
