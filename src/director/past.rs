@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
+use super::heard::Heard;
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
@@ -26,6 +27,8 @@ const ROUNDING_MS: u64 = 1;
 pub struct Past {
     /// Slots that have their outcome already.
     pub settled: BTreeSet<SlotId>,
+    /// Of those, what was heard on the days around now; it stands where the revision of `plan` has it.
+    pub heard: Vec<Heard>,
     /// Slots of record without an outcome, of which nothing was heard.
     pub frozen: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again.
@@ -38,6 +41,8 @@ pub struct Past {
     pub ordered: Vec<Slot>,
     /// What that revision has for after now; none if there was none. The first plan that comes into force is an edit of it.
     pub plan: Option<Vec<Slot>>,
+    /// What it had for before that.
+    pub passed: Vec<Slot>,
     /// When this run of the daemon began.
     pub started: Option<Timestamp>,
     /// Why there was none before it.
@@ -113,8 +118,8 @@ pub enum TakenUp {
 
 /// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts, and it may
 /// have been `sent` whole; `cause` is what ended that run. Where that run was `blind` at last, for nothing could be written
-/// down, what was on air may have ended in any way, and is not heard again. `sleeps` are of those runs: what was not heard before the end of one is not heard by
-/// the next.
+/// down, what was on air may have ended in any way, and is not heard again. `sleeps` are of those runs: what was not heard
+/// before the end of one is not heard by the next.
 pub fn taken_up(
     entry: &Entry,
     (states, sent): (&[PartState], Option<&SentWhole>),
@@ -232,6 +237,7 @@ impl Director {
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
             self.lose(Lost { from: Timestamp::MIN, to: started, cause });
         }
+        self.take_up_heard(past.heard);
         self.take_up_moved(past.instead);
         for slot in past.frozen {
             if self.keep_moved(&slot, true) {
@@ -254,6 +260,7 @@ impl Director {
         self.add_unwritten(past.ordered);
         self.has_plan = past.plan.is_some();
         self.add_unwritten(past.plan.unwrap_or_default());
+        self.take_up_passed(past.passed);
     }
 
     /// Takes in what fell due between the reading of a plan and now: what comes too late of it does so because this program

@@ -69,6 +69,11 @@ impl Log {
         self.rows.get(id).map(|row| &row.entry)
     }
 
+    /// Whether it is over and was heard.
+    pub(super) fn was_heard(&self, id: &SlotId) -> bool {
+        self.entry(id).and_then(Entry::was_heard) == Some(true)
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
         self.rows.values().map(|row| &row.entry)
     }
