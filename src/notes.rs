@@ -61,6 +61,8 @@ notes! {
     source_silent(): "nguồn im lặng", "the source was silent";
     /// What was not heard by the monitor.
     unheard_by_monitor(length): "đường nghe kiểm tra không nghe thấy {length}", "the monitor did not hear {length} of it";
+    /// The run ended before the monitor had told of the last of it.
+    monitor_had_no_word(length): "chương trình dừng trước khi đường nghe kiểm tra kịp cho biết có nghe thấy {length} cuối hay không", "the program ended before the monitor could tell whether the last {length} of it were heard";
     /// What was sent was silent.
     silent_unlike_recording(length): "im lặng {length}, bản ghi thì không", "{length} of silence that the recording does not have";
     /// A volume control lets nothing through.

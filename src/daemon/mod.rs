@@ -364,6 +364,7 @@ impl Daemon {
             }
             Action::NoteGaps { slot, gap_ms, waited_ms } => self.ledger.note_gaps(&slot, gap_ms, waited_ms),
             Action::NoteUnheard { slot, cause, for_ms } => self.ledger.note_unheard(&slot, cause, for_ms),
+            Action::NoteSentWhole { slot, note } => self.ledger.note_sent_whole(&slot, note),
             Action::NoteLevels { slot, levels } => self.ledger.note_levels(&slot, levels),
             Action::NoteRelaying { slot, heard } => {
                 self.ledger.note_not_the_source(&slot, heard.fallback_ms, heard.nothing_ms);

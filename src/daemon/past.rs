@@ -7,14 +7,14 @@ use jiff::tz::TimeZone;
 
 use super::schedules::{Change, Schedules, has_station_file};
 use crate::audio::catalogue::Catalogue;
-use crate::director::{Past, keep_off_what_was_taken_out};
+use crate::director::{Heard, Past, keep_off_what_was_taken_out};
 use crate::home::Home;
 use crate::ledger::{Blind, Ledger, Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
-use crate::timetable::{Kind, Slot};
+use crate::timetable::{Kind, Slot, SlotId};
 
 /// Reads the months around now with what is remembered of the recordings: a first decode may take minutes. A broadcast of
 /// several places of which one was never measured has no instants yet and is left to the first full reading; what has
@@ -59,18 +59,30 @@ pub fn from_ledger(
 ) -> anyhow::Result<Past> {
     let since = recovery.previous.as_ref().map(|run| run.heartbeat);
     let is_ahead = |slot: &&Slot| now.or(since).is_some_and(|since| since < slot.planned);
-    let ahead = of_record.iter().flat_map(|month| &month.slots).filter(is_ahead).cloned();
+    let (ahead, passed) = of_record.iter().flat_map(|month| &month.slots).cloned().partition(|slot| is_ahead(&slot));
     Ok(Past {
         settled: recovery.settled.clone(),
+        heard: heard(home, of_record, &in_force.station().zone, now.or(since))?,
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
         broken_off: recovery.broken_off.clone(),
         instead: recovery.instead.clone(),
         unwritten: now.map_or(Ok(Vec::new()), |now| unwritten(home, since, in_force, now, Some(ledger)))?,
         ordered: recovery.ordered.clone(),
-        plan: (!of_record.is_empty()).then(|| ahead.collect()),
+        plan: (!of_record.is_empty()).then_some(ahead),
+        passed,
         started: now,
         gap_cause: Some(recovery.gap_cause),
     })
+}
+
+/// What was heard on the day of an instant and the one before; it stands where the months that the log has in force plan it.
+fn heard(home: &Home, of_record: &[Loaded], zone: &TimeZone, at: Option<Timestamp>) -> anyhow::Result<Vec<Heard>> {
+    let Some(at) = at else { return Ok(Vec::new()) };
+    let day = at.to_zoned_datetime(zone.clone()).date();
+    let planned: BTreeSet<&SlotId> = of_record.iter().flat_map(|month| &month.slots).map(|slot| &slot.id).collect();
+    let entries = open(home)?.entries(day.yesterday().unwrap_or(day), day)?.into_iter();
+    let heard = entries.filter(|entry| entry.was_heard() == Some(true)).map(|entry| entry.slot);
+    Ok(heard.map(|slot| Heard { stands: planned.contains(&slot.id), slot }).collect())
 }
 
 /// Takes out of `due` what may have been heard while nothing could be written down: it is not heard again, and the log says

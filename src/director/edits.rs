@@ -67,6 +67,11 @@ impl Moved {
         }
     }
 
+    /// In whose place, where that was heard.
+    pub fn heard(&self) -> Option<&Slot> {
+        self.was_heard.then_some(&self.old)
+    }
+
     fn of_record(&self) -> Option<&Slot> {
         match &self.new {
             New::OfRecord(slot) => Some(slot),
@@ -132,6 +137,7 @@ impl Director {
         self.freeze_moved(now, actions);
         let moved = self.moved(since, &slots);
         self.note_moved(&moved, actions);
+        self.see_what_stands(now, since, &slots);
         self.instead = moved;
         self.has_plan = true;
         // What was planned for an instant that has come is not unplanned by a later edit, nor is what a person asked for.
@@ -153,8 +159,11 @@ impl Director {
         let by_id: BTreeMap<&SlotId, &Slot> = plan.iter().map(|slot| (&slot.id, slot)).collect();
         let of_record = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| before.contains(&slot.id));
         let moved = self.moved(now, plan);
+        let is_old = |slot: &&Slot| moved.values().any(|moved| moved.old.id == slot.id);
+        let heard = self.heard_standing().filter(|slot| before.contains(&slot.id)).filter(is_old);
+        let of_record = of_record.chain(heard);
         let unreached = of_record.filter_map(|slot| match by_id.get(&slot.id) {
-            None if moved.values().any(|moved| moved.old.id == slot.id) => Some((slot.clone(), TooLate::Changed)),
+            None if is_old(&slot) => Some((slot.clone(), TooLate::Changed)),
             None => Some((slot.clone(), TooLate::Removed)),
             Some(edited) => {
                 // Quiet hours hold at air time: what has not begun is kept off by them, as the edit wants it.
@@ -208,15 +217,17 @@ impl Director {
         moved
     }
 
-    /// Slots of record that are gone from the plan and may still be heard, or were heard while something waits in their
-    /// place; whether they were.
+    /// Slots of record that are gone from the plan and may still be heard, or were heard and stood in the plan until now, be it
+    /// by what waits in their place; whether they were.
     fn gone(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
         let airs = |frozen: &&Frozen| frozen.slot.asked_by.is_none() && frozen.can_air();
         let mut frozen: Vec<&Frozen> = self.frozen.values().filter(airs).collect();
         frozen.sort_by_key(|frozen| frozen.place());
         let frozen = frozen.into_iter().map(|frozen| (&frozen.slot, false));
-        let heard = self.instead.values().filter(|moved| moved.was_heard && moved.planned().is_some());
-        frozen.chain(heard.map(|moved| (&moved.old, true))).filter(|(old, _)| is_gone(&old.id)).collect()
+        let waits = self.instead.values().filter(|moved| moved.planned().is_some()).filter_map(Moved::heard);
+        let waits = waits.map(|old| (old, true));
+        let gone = frozen.chain(waits).filter(|(old, _)| is_gone(&old.id));
+        gone.chain(self.heard_and_gone(&is_gone).into_iter().map(|old| (old, true))).collect()
     }
 
     /// Has written down what is new in that, so that it is known to the next run.
@@ -338,7 +349,7 @@ pub fn keep_off_what_was_taken_out(due: &mut [Slot], plan: &[Slot], from: Timest
 }
 
 /// Pairs each of these with the one that is the same and nearest to it in time, as far as there is one left for it.
-fn nearest<'s>(old: &[&'s Slot], new: &[&'s Slot]) -> Vec<(&'s Slot, &'s Slot)> {
+pub(super) fn nearest<'s>(old: &[&'s Slot], new: &[&'s Slot]) -> Vec<(&'s Slot, &'s Slot)> {
     let away = |(old, new): &(&Slot, &Slot)| new.planned.duration_since(old.planned).abs();
     let of =
         |old: &&'s Slot| -> Vec<_> { new.iter().filter(|new| is_same(old, new)).map(|new| (*old, *new)).collect() };

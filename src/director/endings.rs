@@ -129,6 +129,9 @@ impl Director {
     ) -> String {
         if let Some(frozen) = self.frozen.remove(id) {
             self.settle_moved(&frozen.slot.id, came_to, actions);
+            if !came_to.0.is_silent() {
+                self.keep_heard(&frozen);
+            }
             self.under_way.insert(frozen.slot.broadcast);
         }
         self.settled.insert(id.clone());

@@ -42,6 +42,8 @@ pub(super) struct Frozen {
     pub doubt: Doubt,
     /// It was of record before this run began.
     pub of_a_run_before: bool,
+    /// It stands in the plan in force.
+    pub stands: bool,
 }
 
 /// Where its sound was broken off.
@@ -94,6 +96,7 @@ impl Frozen {
             broken: None,
             doubt: Doubt::default(),
             of_a_run_before: false,
+            stands: true,
         }
     }
 

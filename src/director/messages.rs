@@ -2,52 +2,16 @@
 
 use jiff::Timestamp;
 
-use crate::civil::QuietHours;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::programme::relay::RelaySource;
 use crate::schedule::audio_facts::AudioFacts;
-use crate::station::{AfterLineLoss, ApprovalRule, Station};
 use crate::timetable::{Slot, SlotId};
 
+use super::air_rules::{AirRules, AttentionTone};
 use super::by_hand::Request;
 use super::proof::MonitorNews;
-
-/// The station's rules that hold at air time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AirRules {
-    /// When nothing airs.
-    pub quiet: QuietHours,
-    /// What becomes of what the line's loss broke off.
-    pub after_line_loss: AfterLineLoss,
-    /// What is heard before an emergency.
-    pub tone: AttentionTone,
-    /// Whether a segment airs only once somebody has approved it.
-    pub approval_required: bool,
-}
-
-impl AirRules {
-    /// Of the station's rules, those that hold at air time.
-    pub fn of(station: &Station) -> AirRules {
-        let file = station.emergency_tone.as_ref().map(|tone| tone.file.clone());
-        AirRules {
-            quiet: QuietHours::of(station),
-            after_line_loss: station.line.after_line_loss,
-            tone: AttentionTone { file, at_least_ms: 0 },
-            approval_required: station.rules.approval == ApprovalRule::Required,
-        }
-    }
-}
-
-/// What is heard before an emergency, so that people stop and listen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttentionTone {
-    /// A recording below `audio/`; none: a tone of Loa's own.
-    pub file: Option<String>,
-    /// It is repeated until it has sounded for so long, in ms.
-    pub at_least_ms: u64,
-}
 
 /// How the sound of a slot ended, as the player saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -329,7 +293,7 @@ pub enum Action {
         /// For how long the disk kept it waiting, in ms.
         waited_ms: u64,
     },
-    /// Note that nothing is heard of the part on air.
+    /// Note that nothing is heard of the part on air, or of what waits for the monitor's word.
     NoteUnheard {
         /// Which.
         slot: SlotId,
@@ -337,6 +301,14 @@ pub enum Action {
         cause: Cause,
         /// How long so far, in ms: of `short` at a stretch, of `line` in all.
         for_ms: u64,
+    },
+    /// Note that it was sent whole and waits for the monitor's word: what it comes to without one is `aired`. Sent behind
+    /// `ClosePart`.
+    NoteSentWhole {
+        /// Which.
+        slot: SlotId,
+        /// What would be noted beside that; may be empty.
+        note: String,
     },
     /// Note that a person has ended the part on air, before it ends.
     NoteEndedByHand {

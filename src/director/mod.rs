@@ -25,13 +25,14 @@
 //! - An emergency cuts everything once its recording is open, and what it cut is not resumed; it passes quiet hours. What
 //!   else a person has played waits for what is on air, filler excepted.
 //! - A slot is frozen when it is armed, and what a person asks for when they do, however far ahead its repeats are. A frozen
-//!   slot is never planned, changed or removed again. Where an edit moves or renames it all the same, what it puts in its
-//!   place is not heard as well, by a later run neither; only if nothing is heard of the frozen one. Until its own time comes
-//!   another edit may take it back.
+//!   slot is never planned, changed or removed again. Where an edit moves or renames it all the same, on air or heard already,
+//!   what it puts in its place is not heard as well, by a later run neither; only if nothing is heard of the frozen one. Until
+//!   its own time comes another edit may take it back.
 //! - What a person has ended is not heard again, whatever breaks it off before its fade is over.
 //! - Quiet hours and the last day a segment is valid hold at air time too, whatever the plan said; a permit passes quiet
 //!   hours. A recording other than the approved one never airs, nor one that nobody approved where the station wants that.
 //! - Where a monitor hears the line, what is over and would be `aired` waits five seconds for its word: an outcome is set once.
+//!   Where the run ends before that, it is what was sent, and its note says of how much the word is missing.
 //! - By a clock that is not trusted nothing is frozen, begun or given up; only an emergency that a person orders airs.
 //!
 //! Waking is a question (`wake`), not an action, and to be woken proves nothing: every step asks again what is due.
@@ -46,11 +47,13 @@ use crate::programme::Class;
 use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Kind, Slot, SlotId};
 
+mod air_rules;
 mod by_hand;
 mod edits;
 mod endings;
 mod filler;
 mod frozen;
+mod heard;
 mod lost;
 mod messages;
 mod on_air;
@@ -68,17 +71,20 @@ mod verdicts;
 use edits::Moved;
 use endings::Sound;
 use frozen::{Arming, Frozen, earlier, later};
+use heard::OfLate;
 use lost::Lost;
 use on_air::OnAir;
 use planned::Planned;
 use trust::Clock;
 use unjudged::Unjudged;
 
+pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
 pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
-pub use messages::{Action, AirRules, AttentionTone, End, Event, Relayed};
+pub use heard::Heard;
+pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
-pub use past::{BrokenOff, PartState, Past, TakenUp, taken_up};
+pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};
 
 /// How long before its instant a slot is frozen and its recording armed.
@@ -110,6 +116,7 @@ pub struct Director {
     /// What edits put in the place of slots of record, by its id: it waits for what becomes of these.
     instead: BTreeMap<SlotId, Moved>,
     settled: BTreeSet<SlotId>,
+    of_late: OfLate,
     /// In order of their beginning.
     airs: Vec<OnAir>,
     /// Broadcasts of which this run has ordered or settled a slot.
@@ -137,6 +144,7 @@ impl Director {
             frozen: BTreeMap::new(),
             instead: BTreeMap::new(),
             settled: BTreeSet::new(),
+            of_late: OfLate::default(),
             airs: Vec::new(),
             under_way: BTreeSet::new(),
             heard_files: BTreeMap::new(),

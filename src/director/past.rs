@@ -6,10 +6,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
+use super::heard::Heard;
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
 use super::trust::Clock;
+use super::unjudged::without_its_word;
 use super::{Action, Director, GAP_LIMIT_MS, Instead, RAMP_MS, Relayed};
 use crate::airing::{Entry, Part};
 use crate::notes;
@@ -25,6 +27,8 @@ const ROUNDING_MS: u64 = 1;
 pub struct Past {
     /// Slots that have their outcome already.
     pub settled: BTreeSet<SlotId>,
+    /// Of those, what was heard on the days around now; it stands where the revision of `plan` has it.
+    pub heard: Vec<Heard>,
     /// Slots of record without an outcome, of which nothing was heard.
     pub frozen: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again.
@@ -37,6 +41,8 @@ pub struct Past {
     pub ordered: Vec<Slot>,
     /// What that revision has for after now; none if there was none. The first plan that comes into force is an edit of it.
     pub plan: Option<Vec<Slot>>,
+    /// What it had for before that.
+    pub passed: Vec<Slot>,
     /// When this run of the daemon began.
     pub started: Option<Timestamp>,
     /// Why there was none before it.
@@ -81,6 +87,24 @@ pub struct PartState {
     pub ended_by: Option<String>,
 }
 
+/// What the log has of an airing that was sent whole and waited for the monitor's word when its run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentWhole {
+    /// What is noted beside its outcome.
+    pub note: String,
+    /// Why and how long nothing was heard of it, in ms, as it was told since.
+    pub unheard: Vec<(Cause, u64)>,
+}
+
+impl SentWhole {
+    /// The outcome; `unheard` is what was known by its end.
+    fn comes_to(&self, mut unheard: Unheard, sent_ms: u64) -> TakenUp {
+        self.unheard.iter().for_each(|(cause, for_ms)| unheard.note(*cause, *for_ms));
+        let (outcome, cause, note) = without_its_word(unheard, sent_ms, &self.note);
+        TakenUp::Over(outcome, cause, note)
+    }
+}
+
 /// What a start makes of an airing that the run before left without an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TakenUp {
@@ -92,13 +116,13 @@ pub enum TakenUp {
     Over(Outcome, Option<Cause>, String),
 }
 
-/// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts; `cause` is
-/// what ended that run. Where that run was `blind` at last, for nothing could be written down, what was on air may have ended
-/// in any way, and is not heard again. `sleeps` are of those runs: what was not heard before the end of one is not heard by
-/// the next.
+/// What to make at `now` of an airing that the end of a run left without an outcome. `states` are of its parts, and it may
+/// have been `sent` whole; `cause` is what ended that run. Where that run was `blind` at last, for nothing could be written
+/// down, what was on air may have ended in any way, and is not heard again. `sleeps` are of those runs: what was not heard
+/// before the end of one is not heard by the next.
 pub fn taken_up(
     entry: &Entry,
-    states: &[PartState],
+    (states, sent): (&[PartState], Option<&SentWhole>),
     sleeps: &[Asleep],
     cause: Cause,
     now: Timestamp,
@@ -115,6 +139,9 @@ pub fn taken_up(
     }
     let Reached { heard_ms, gap_ms, slept_ms, waited_ms, unheard } =
         reached(slot.after_power_cut, &airing.parts, states, sleeps);
+    if let Some(sent) = sent.filter(|_| was_closed) {
+        return sent.comes_to(unheard, heard_ms);
+    }
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
@@ -210,6 +237,7 @@ impl Director {
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
             self.lose(Lost { from: Timestamp::MIN, to: started, cause });
         }
+        self.take_up_heard(past.heard);
         self.take_up_moved(past.instead);
         for slot in past.frozen {
             if self.keep_moved(&slot, true) {
@@ -232,6 +260,7 @@ impl Director {
         self.add_unwritten(past.ordered);
         self.has_plan = past.plan.is_some();
         self.add_unwritten(past.plan.unwrap_or_default());
+        self.take_up_passed(past.passed);
     }
 
     /// Takes in what fell due between the reading of a plan and now: what comes too late of it does so because this program

@@ -160,11 +160,14 @@ impl Director {
         if cause != Cause::Line && for_ms < UNHEARD_LIMIT_MS {
             return;
         }
-        if self.unheard_of_past(&slot, cause, for_ms) {
-            return;
-        }
-        let Some(doubt) = self.doubt(&slot) else { return };
-        doubt.unheard.note(cause, for_ms);
+        let known = match self.unheard_of_past(&slot) {
+            Some(of_past) => of_past,
+            None => match self.doubt(&slot) {
+                Some(doubt) => &mut doubt.unheard,
+                None => return,
+            },
+        };
+        known.note(cause, for_ms);
         actions.push(Action::NoteUnheard { slot, cause, for_ms });
     }
 

@@ -3,13 +3,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::endings::joined;
 use super::frozen::later;
 use super::proof::{MonitorNews, Settled, Unheard, judged};
 use super::{Action, Director};
-use crate::outcome::{Cause, Outcome};
-use crate::timetable::SlotId;
+use crate::notes;
+use crate::outcome::Outcome;
+use crate::timetable::{SlotId, duration_words};
 
-/// How long after an airing the monitor may still say that it was not heard.
+/// How long after an airing the monitor may still say that it was not heard, in ms.
+const LAST_WORD_MS: u64 = 5_000;
 const LAST_WORD: SignedDuration = SignedDuration::from_secs(5);
 
 /// Those that wait, where a monitor listens.
@@ -38,6 +41,13 @@ impl Waiting {
     }
 }
 
+/// The outcome of what was sent whole, where the run ends before the monitor has told of the last of it.
+pub(super) fn without_its_word(unheard: Unheard, sent_ms: u64, note: &str) -> Settled {
+    let last = duration_words(sent_ms.min(LAST_WORD_MS)).vi;
+    let note = joined([note, &notes::monitor_had_no_word(&last)]);
+    judged(unheard, sent_ms, (Outcome::Aired, None, note))
+}
+
 /// What is known of an airing that is over: what the monitor did not hear so far, and how much was sent.
 pub(super) type Sent = (Unheard, u64);
 
@@ -60,26 +70,31 @@ impl Director {
         (unheard, sent_ms): Sent,
         actions: &mut Vec<Action>,
     ) {
-        if outcome == Outcome::Aired && self.unjudged.hears && !self.stopping {
-            self.unjudged.waiting.push(Waiting { id: id.clone(), since: now, unheard, sent_ms, note });
-        } else {
-            actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
+        if outcome != Outcome::Aired || !self.unjudged.hears {
+            return actions.push(Action::Settle { slot: id.clone(), outcome, cause, note });
         }
+        // Written down before it is set: a kill may come meanwhile.
+        actions.push(Action::NoteSentWhole { slot: id.clone(), note: note.clone() });
+        self.unjudged.waiting.push(Waiting { id: id.clone(), since: now, unheard, sent_ms, note });
     }
 
-    /// Notes what the monitor did not hear of what is over. True if that waited for it.
-    pub(super) fn unheard_of_past(&mut self, id: &SlotId, cause: Cause, for_ms: u64) -> bool {
+    /// What is known not to have been heard of what is over and waits for that.
+    pub(super) fn unheard_of_past(&mut self, id: &SlotId) -> Option<&mut Unheard> {
         let waiting = self.unjudged.waiting.iter_mut().find(|waiting| waiting.id == *id);
-        waiting.map(|waiting| waiting.unheard.note(cause, for_ms)).is_some()
+        waiting.map(|waiting| &mut waiting.unheard)
     }
 
     /// Sets the outcomes of which the monitor has nothing more to say.
     pub(super) fn settle_judged(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
-        let at_once = self.stopping || !self.unjudged.hears;
-        for Waiting { id, unheard, sent_ms, note, .. } in
-            self.unjudged.waiting.extract_if(.., |waiting| at_once || waiting.is_over(now))
-        {
-            let (outcome, cause, note) = judged(unheard, sent_ms, (Outcome::Aired, None, note));
+        let (stopping, at_once) = (self.stopping, self.stopping || !self.unjudged.hears);
+        for waiting in self.unjudged.waiting.extract_if(.., |waiting| at_once || waiting.is_over(now)) {
+            let is_early = stopping && !waiting.is_over(now);
+            let Waiting { id, unheard, sent_ms, note, .. } = waiting;
+            let (outcome, cause, note) = if is_early {
+                without_its_word(unheard, sent_ms, &note)
+            } else {
+                judged(unheard, sent_ms, (Outcome::Aired, None, note))
+            };
             actions.push(Action::Settle { slot: id, outcome, cause, note });
         }
     }

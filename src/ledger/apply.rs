@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::chain::{self, Kind};
 use super::rows::{insert_slot, int, us};
 use super::write::{Numbered, RevisionTexts, Write};
-use super::{MAIN_LINE, corrections, late_edits, ordered};
+use super::{MAIN_LINE, corrections, late_edits, ordered, unjudged};
 use crate::airing::IncidentKind;
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
@@ -80,8 +80,9 @@ fn apply(connection: &Connection, write: &Write, run: i64) -> Result<(), Failed>
             must(on_air(connection, set, slot, &[int(*gap_ms), int(*waited_ms)])?, "no part is open")?;
         }
         Write::Unheard { slot, cause, for_ms } => {
-            must(note_unheard(connection, slot, *cause, *for_ms)?, "no part is open")?;
+            must(note_unheard(connection, slot, *cause, *for_ms, run)?, "no part is open")?;
         }
+        Write::SentWhole { slot, note } => unjudged::note(connection, slot, note, run)?,
         Write::EndedBy { slot, by } => must(note_ended_by(connection, slot, by)?, "no part is open")?,
         Write::Levels { slot, levels } => must(note_levels(connection, slot, levels)?, "no part is open")?,
         Write::NotTheSource { slot, stand_in_ms, silent_ms } => {
@@ -171,15 +172,22 @@ fn note_ended_by(connection: &Connection, slot: &SlotId, by: &str) -> rusqlite::
         .execute([&slot.0, by])
 }
 
-/// The longest counts.
-fn note_unheard(connection: &Connection, slot: &SlotId, cause: Cause, for_ms: u64) -> rusqlite::Result<usize> {
-    connection
+/// The longest counts. What is over may wait for that.
+fn note_unheard(
+    connection: &Connection,
+    slot: &SlotId,
+    cause: Cause,
+    for_ms: u64,
+    run: i64,
+) -> rusqlite::Result<usize> {
+    let noted = connection
         .prepare_cached(
             "update part set unheard_cause = iif(?3 > coalesce(unheard_ms, 0), ?2, unheard_cause),
                 unheard_ms = max(coalesce(unheard_ms, 0), ?3)
             where closed = 0 and airing = (select id from airing where slot = ?1)",
         )?
-        .execute(params![slot.0, cause.code(), int(for_ms)])
+        .execute(params![slot.0, cause.code(), int(for_ms)])?;
+    if noted > 0 { Ok(noted) } else { unjudged::note_unheard(connection, slot, cause, for_ms, run) }
 }
 
 fn note_levels(connection: &Connection, slot: &SlotId, levels: &Levels) -> rusqlite::Result<usize> {

@@ -1,5 +1,5 @@
-//! What is decided before it can be heard, by an edit that came too late or by a person who orders something or ends what
-//! sounds: it is written down at once, so that no later run decides otherwise.
+//! What is decided before it shows, by an edit that came too late, by a person who orders something or ends what sounds, or
+//! by the end of what waits for the monitor's word: it is written down at once, so that no later run decides otherwise.
 
 use std::time::Duration;
 
@@ -27,6 +27,11 @@ impl Ledger {
     /// A person has ended the open part, before it ends.
     pub fn note_ended_by(&self, slot: &SlotId, by: &str) {
         self.queue.post(Write::EndedBy { slot: slot.clone(), by: by.to_owned() });
+    }
+
+    /// It was sent whole and waits for the monitor's word, with what is to be noted beside its outcome.
+    pub fn note_sent_whole(&self, slot: &SlotId, note: String) {
+        self.queue.post(Write::SentWhole { slot: slot.clone(), note });
     }
 
     /// Waits until all that was posted is on disk, at most `wait`; not at all while the disk refuses.

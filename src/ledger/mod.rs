@@ -33,6 +33,7 @@ mod room;
 mod rows;
 mod silences;
 mod ticket;
+mod unjudged;
 mod upgrades;
 mod verify;
 mod walk;

@@ -15,9 +15,9 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered};
+use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered, unjudged};
 use crate::airing::{Entry, IncidentKind, Part};
-use crate::director::{Asleep, BrokenOff, PartState, REMEMBERED, TakenUp, taken_up};
+use crate::director::{Asleep, BrokenOff, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
@@ -244,14 +244,14 @@ fn take_up_what_was_on_air(
     let (sleeps, mut left_open) = (sleeps(connection)?, Vec::new());
     note_sleep(connection, &sleeps)?;
     for entry in entries(connection, OPEN_AIRINGS, [])? {
-        left_open.push((part_states(connection, &entry.slot.id)?, entry));
+        left_open.push((unjudged::states(connection, &entry.slot.id)?, entry));
     }
     let parts = open_parts(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
-    for (states, entry) in &left_open {
-        match taken_up(entry, states, &sleeps, cause, at, blind.is_some()) {
+    for ((states, sent), entry) in &left_open {
+        match taken_up(entry, (states, sent.as_ref()), &sleeps, cause, at, blind.is_some()) {
             TakenUp::Untried => {}
             TakenUp::BrokenOff(off) => broken_off.push(*off),
             TakenUp::Over(outcome, cause, note) => {
@@ -329,22 +329,6 @@ fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {
         })
     };
     statement.query_map([], part)?.collect()
-}
-
-fn part_states(connection: &Connection, slot: &SlotId) -> rusqlite::Result<Vec<PartState>> {
-    let mut statement = connection.prepare_cached(
-        "select part.run, closed, waited_ms, unheard_cause, unheard_ms, ended_by
-        from part join airing on airing.id = part.airing where airing.slot = ?1 order by n",
-    )?;
-    let state = |row: &Row<'_>| {
-        let cause: Option<String> = row.get("unheard_cause")?;
-        let for_ms: Option<i64> = row.get("unheard_ms")?;
-        let for_ms = for_ms.and_then(|for_ms| u64::try_from(for_ms).ok());
-        let (run, closed, waited_ms) = (row.get("run")?, row.get("closed")?, count(row, "waited_ms")?);
-        let unheard = cause.and_then(|code| Cause::from_code(&code)).zip(for_ms);
-        Ok(PartState { run, closed, waited_ms, unheard, ended_by: row.get("ended_by")? })
-    };
-    statement.query_map([&slot.0], state)?.collect()
 }
 
 /// The first date of slots the daemon is told of: 40 days before the run before was last alive, or before now if the

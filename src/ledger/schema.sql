@@ -246,6 +246,19 @@ create table ordered (
     run integer not null references run (id)
 ) strict;
 
+-- What was sent whole and waited for the monitor's word, written when it was over: a kill may come before its outcome is set.
+create table unjudged (
+    id integer primary key,
+    slot text not null references slot (id),
+    -- What is to be noted beside its outcome.
+    note text not null,
+    -- Why (`line`, `short`) and for how long nothing was heard of it, in ms, as it was told since; null in its first row.
+    unheard_cause text,
+    unheard_ms integer,
+    run integer not null references run (id),
+    check ((unheard_cause is null) = (unheard_ms is null))
+) strict;
+
 -- A fault that reports tell of.
 create table incident (
     id integer primary key,
@@ -363,6 +376,9 @@ create trigger late_edit_kept before delete on late_edit begin select raise(abor
 
 create trigger ordered_fixed before update on ordered begin select raise(abort, 'orders are never changed'); end;
 create trigger ordered_kept before delete on ordered begin select raise(abort, 'orders are never deleted'); end;
+
+create trigger unjudged_fixed before update on unjudged begin select raise(abort, 'what was sent is never changed'); end;
+create trigger unjudged_kept before delete on unjudged begin select raise(abort, 'what was sent is never deleted'); end;
 
 create trigger incident_identity before update of id, kind, began_us, detail, run, detail_en on incident
 begin select raise(abort, 'incidents are only ended'); end;

@@ -69,6 +69,11 @@ pub(super) enum Write {
         cause: Cause,
         for_ms: u64,
     },
+    /// It was sent whole and waits for the monitor's word.
+    SentWhole {
+        slot: SlotId,
+        note: String,
+    },
     /// A person has ended the open part.
     EndedBy {
         slot: SlotId,

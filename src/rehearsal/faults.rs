@@ -143,6 +143,7 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
     }
     late_edits(seed, slots, &files, &mut all);
     edits_in_the_dark(seed, slots, &mut all);
+    edits_afterwards(seed, slots, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
 }
@@ -197,6 +198,33 @@ fn edits_in_the_dark(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)
             1 => (at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) }),
             _ => (at, Fault::Stop { off_ms: draw.between(300, MINUTE_MS) }),
         });
+    }
+}
+
+/// Draws edits that give an item another time when it has been heard, about one in six days, while the program runs or not.
+fn edits_afterwards(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>) {
+    // Of its own, so that what else a seed draws stays the same.
+    let mut draw = Draw::of(!seed.rotate_left(32));
+    for slot in slots.iter().filter(|slot| slot.kind == Kind::Segment && slot.start == Start::Hard) {
+        if !draw.once_in(16) {
+            continue;
+        }
+        let at = slot.planned + ms(draw.between(MINUTE_MS, 15 * MINUTE_MS));
+        let edit = Edit::Moved { slot: slot.id.clone(), by_ms: draw.between(20 * MINUTE_MS, 59 * MINUTE_MS) };
+        match draw.between(0, 3) {
+            0 => all.push((at, Fault::Edited(edit))),
+            1 => all.extend([
+                (at, Fault::EditedMeanwhile(edit)),
+                (at, Fault::PowerCut { off_ms: draw.between(200, 4 * MINUTE_MS) }),
+            ]),
+            _ => all.extend([
+                (at, Fault::EditedMeanwhile(edit)),
+                (at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) }),
+            ]),
+        }
+        if draw.once_in(4) {
+            all.push((at + ms(draw.between(0, 10 * MINUTE_MS)), Fault::Edited(Edit::TakenBack)));
+        }
     }
 }
 

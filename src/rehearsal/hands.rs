@@ -38,6 +38,7 @@ impl World {
             Action::ClosePart { slot, at, played_ms, gap_ms } => self.log.close_part(&slot, at, played_ms, gap_ms),
             Action::Disarm { slot } => drop(self.armed.remove(&slot)),
             Action::NoteUnheard { slot, cause, for_ms } => self.log.note_unheard(&slot, cause, for_ms),
+            Action::NoteSentWhole { slot, note } => self.log.note_sent_whole(&slot, note),
             Action::NoteHeard { .. }
             | Action::NoteGaps { .. }
             | Action::NoteLevels { .. }

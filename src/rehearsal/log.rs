@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::airing::{Airing, Entry, Part};
-use crate::director::{Instead, PartState, Past, TakenUp, taken_up};
+use crate::director::{Instead, PartState, Past, SentWhole, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::audio_facts::AudioFacts;
@@ -21,6 +21,8 @@ const NOTED_EVERY_MS: u64 = 700;
 struct Row {
     entry: Entry,
     states: Vec<PartState>,
+    /// It waits for the monitor's word.
+    sent: Option<SentWhole>,
     /// Its place among those of one instant.
     order: u64,
 }
@@ -67,13 +69,18 @@ impl Log {
         self.rows.get(id).map(|row| &row.entry)
     }
 
+    /// Whether it is over and was heard.
+    pub(super) fn was_heard(&self, id: &SlotId) -> bool {
+        self.entry(id).and_then(Entry::was_heard) == Some(true)
+    }
+
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
         self.rows.values().map(|row| &row.entry)
     }
 
     pub(super) fn freeze(&mut self, slot: Slot) {
         let order = self.rows.len() as u64;
-        let row = Row { entry: Entry { slot, airing: None }, states: Vec::new(), order };
+        let row = Row { entry: Entry { slot, airing: None }, states: Vec::new(), sent: None, order };
         self.rows.entry(row.entry.slot.id.clone()).or_insert(row);
     }
 
@@ -97,10 +104,20 @@ impl Log {
     }
 
     pub(super) fn note_unheard(&mut self, id: &SlotId, cause: Cause, for_ms: u64) {
-        if let Some(state) = self.rows.get_mut(id).and_then(|row| row.states.last_mut())
+        let Some(row) = self.rows.get_mut(id) else { return };
+        if let Some(sent) = &mut row.sent {
+            return sent.unheard.push((cause, for_ms));
+        }
+        if let Some(state) = row.states.last_mut()
             && state.unheard.is_none_or(|(_, known_ms)| known_ms < for_ms)
         {
             state.unheard = Some((cause, for_ms));
+        }
+    }
+
+    pub(super) fn note_sent_whole(&mut self, id: &SlotId, note: String) {
+        if let Some(row) = self.rows.get_mut(id) {
+            row.sent = Some(SentWhole { note, unheard: Vec::new() });
         }
     }
 
@@ -242,7 +259,7 @@ impl Log {
                 past.settled.insert(id.clone());
                 continue;
             }
-            let taken = taken_up(&row.entry, &row.states, &[], cause, now, false);
+            let taken = taken_up(&row.entry, (&row.states, row.sent.as_ref()), &[], cause, now, false);
             row.states.iter_mut().for_each(|state| state.closed = true);
             match (taken, &mut row.entry.airing) {
                 (TakenUp::BrokenOff(broken_off), _) => past.broken_off.push(*broken_off),

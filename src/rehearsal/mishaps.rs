@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::judge::{Promise, Violation};
 use super::line::ms;
 use super::world::{Coming, Ending, World};
-use crate::director::{End, Event};
+use crate::director::{End, Event, MonitorNews};
 use crate::outcome::Cause;
 use crate::problem::Text;
 use crate::timetable::SlotId;
@@ -17,6 +17,12 @@ impl World {
     /// The line is there.
     pub fn open_line(&mut self) {
         self.send(Event::LineOpened { device: self.device.clone() });
+    }
+
+    /// A monitor hears the line from now on, and soon after each start.
+    pub fn listen(&mut self) {
+        self.listens = true;
+        self.send(Event::Monitor(MonitorNews::Hears { device: self.device.clone() }));
     }
 
     /// The line is lost.

@@ -154,13 +154,14 @@ impl World {
         self.plan.replace(self.clock(), slots, &self.log);
     }
 
-    /// What is of record and not over in the place that an edit leaves, or in that from which it was carried there. So is what
-    /// fell due while nobody ran.
+    /// What is of record and not over in the place that an edit leaves, or was heard there, or in that from which it was carried
+    /// there. So is what fell due while nobody ran.
     fn carried(&self, from: &SlotId, to: &SlotId) -> Vec<Carried> {
         let fell_due = |id: &SlotId| self.plan.due(self.clock()).any(|slot| slot.id == *id);
         let of_record = self.log.entry(from).is_some() || fell_due(from);
         let is_over = |id: &SlotId| self.log.entry(id).map_or_else(|| !fell_due(id), Entry::is_over);
-        let over = is_over(from);
+        let was_heard = self.log.was_heard(from) && self.plan.in_force.iter().any(|slot| slot.id == *from);
+        let over = is_over(from) && !was_heard;
         let before = self.plan.carried.iter().filter(|one| one.new == *from);
         let before = before.filter(|one| !of_record || !is_over(&one.old)).map(|one| one.old.clone());
         let olds = before.chain((of_record && !over).then(|| from.clone()));

@@ -105,6 +105,8 @@ pub struct World {
     pub stopped: bool,
     /// How often the director was asked.
     pub steps: usize,
+    /// A monitor hears the line in every run.
+    pub(super) listens: bool,
     /// Whether the clock is judged.
     pub clock_rule: ClockRule,
     pub(super) time: Clock,
@@ -152,6 +154,7 @@ impl World {
             heard: Vec::new(),
             stopped: false,
             steps: 0,
+            listens: false,
             clock_rule: ClockRule::Auto,
             time: Clock::new(now),
             moved: Vec::new(),

@@ -48,6 +48,10 @@ fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was
         off: vec![Changed { id: window.to_owned(), name: format!("Buổi {window}"), hours: None }],
         moved: Vec::new(),
     };
+    let evening = (jiff::civil::time(18, 0, 0, 0), jiff::civil::time(18, 30, 0, 0));
+    let to_the_evening = Changed { id: "chieu".into(), name: "Buổi chieu".into(), hours: Some(evening) };
+    let moved =
+        Unlike { off: Vec::new(), moved: vec![to_the_evening], ..day_off("2026-12-26", "Hội nghị", "chieu") };
     let mut given = given("2026-12", vec![reform("2026-12-20", "05:31:00", "a")]);
     given.today = day("2026-12-28");
     given.typed.unlike = vec![
@@ -56,18 +60,19 @@ fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was
         day_off("2026-12-23", "Mất điện theo lịch của điện lực", "sang"),
         day_off("2026-12-24", "Mất điện theo lịch của điện lực", "sang"),
         day_off("2026-12-25", "Họp dân", "chieu"),
+        moved,
         day_off("2026-12-31", "Chưa đến", "sang"),
     ];
     let report = Report::new(given, &station());
     let document = paper_of(&report);
     let schedule = document.tables().find(|table| table.key == "schedule").unwrap();
     let told = "Ngày nghỉ, đổi giờ theo ngoại lệ: 23/12, 24/12 – Mất điện theo lịch của điện lực (nghỉ Buổi sang); \
-                25/12 – Họp dân (nghỉ Buổi chieu).";
+                25/12 – Họp dân (nghỉ Buổi chieu); 26/12 – Hội nghị (dời Buổi chieu sang 18:00–18:30).";
     assert_eq!(schedule.notes, [told]);
     let json = json::value(&report);
     let dates: Vec<&Value> =
         json["schedule"]["exceptions"].as_array().unwrap().iter().map(|day| &day["date"]).collect();
-    assert_eq!(dates, ["2026-12-23", "2026-12-24", "2026-12-25"]);
+    assert_eq!(dates, ["2026-12-23", "2026-12-24", "2026-12-25", "2026-12-26"]);
     assert_eq!(json["schedule"]["exceptions"][0]["off"], serde_json::json!(["sang"]));
 }
 

@@ -348,6 +348,34 @@ fn killed_between_its_last_sample_and_its_outcome_what_was_not_heard_is_not_aire
     assert_eq!(airing.note, "đường nghe kiểm tra không nghe thấy 15 giây");
 }
 
+/// What it comes to had been written down with its end, and what was not heard of it since; only the outcome was missing.
+#[test]
+fn what_was_sent_whole_and_waited_for_the_monitor_at_a_kill_is_what_was_sent_and_says_what_nobody_knows() {
+    const UNKNOWN: &str =
+        "chương trình dừng trước khi đường nghe kiểm tra kịp cho biết có nghe thấy 5 giây cuối hay không";
+    let aired = (Some(Outcome::Aired), None);
+    let unheard = (Some(Outcome::Interrupted), Some(Cause::Line));
+    for (note, told, wanted, said) in [
+        ("", &[][..], aired, UNKNOWN.to_owned()),
+        ("`dem/a.ogg` (3 lần)", &[2_000, 4_000], aired, format!("`dem/a.ogg` (3 lần); {UNKNOWN}")),
+        ("", &[3_000, 15_000], unheard, format!("đường nghe kiểm tra không nghe thấy 15 giây; {UNKNOWN}")),
+    ] {
+        let home = home();
+        let (ledger, slot) = on_air(&home);
+        // Filler and relays are as long as they were, whatever was measured.
+        ledger.close_part(&slot.id, at("05:34:00"), 240_000, 0);
+        ledger.note_sent_whole(&slot.id, note.to_owned());
+        told.iter().for_each(|for_ms| ledger.note_unheard(&slot.id, Cause::Line, *for_ms));
+        written(&ledger);
+        assert_eq!(ledger.health().refused, 0);
+        let dead = killed(&home);
+        let (_ledger, recovery) = open(&dead.path, "05:40:00", "boot 1");
+        let airing = recovery.closed_now[0].airing.as_ref().unwrap();
+        assert_eq!((airing.outcome, airing.cause), wanted, "{told:?}");
+        assert_eq!((airing.note.as_str(), airing.ended()), (said.as_str(), Some(at("05:34:00"))));
+    }
+}
+
 #[test]
 fn a_sign_of_life_that_comes_behind_the_end_of_its_run_is_no_row_that_the_log_refuses() {
     let home = home();

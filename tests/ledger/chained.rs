@@ -267,6 +267,7 @@ fn an_end_cut_off_and_a_chain_made_anew_are_told_by_a_head_that_had_left() {
          alter table part drop column unheard_cause; alter table part drop column unheard_ms; \
          alter table part drop column stand_in_ms; alter table part drop column silent_ms; \
          alter table part drop column ended_by; drop table late_edit; drop table ordered; \
+         drop table unjudged; \
          alter table incident drop column detail_en; \
          delete from version; pragma user_version = 5",
     );

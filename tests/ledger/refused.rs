@@ -66,6 +66,7 @@ fn every_trigger_refuses() {
     ledger.note_instead(&loa::timetable::SlotId("2026-12-01/17:00:00/cchc".into()), Some(&slot.id));
     ledger.note_ordered(&super::slot("17:00:00", "bao"), 60_000);
     ledger.close_part(&slot.id, at("05:35:00"), 300_000, 0);
+    ledger.note_sent_whole(&slot.id, String::new());
     ledger.settle(&slot.id, Outcome::Aired, None, "");
     ledger.keep_revision("2026-12".parse().unwrap(), "station", "month", "ef", at("05:00:01"));
     ledger.incident_began(IncidentKind::Disk, at("05:01:00"), &Text::same("đĩa"));
@@ -103,6 +104,8 @@ fn every_trigger_refuses() {
         ("delete from late_edit", "never deleted"),
         ("update ordered set due_uptime_ms = 1", "never changed"),
         ("delete from ordered", "never deleted"),
+        ("update unjudged set note = ''", "never changed"),
+        ("delete from unjudged", "never deleted"),
         ("update incident set ended_us = 1", "that ended"),
         ("delete from incident", "never deleted"),
         ("update correction set why = 'x'", "never changed"),
@@ -117,7 +120,7 @@ fn every_trigger_refuses() {
     }
     let sql = "select count(*) from sqlite_master where type = 'trigger'";
     let triggers: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(triggers, 35, "a new trigger needs a line above or below");
+    assert_eq!(triggers, 37, "a new trigger needs a line above or below");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn what_an_edit_moved_too_late_is_heard_once_though_the_run_ends_in_between() {
 fn after_a_run_that_ended_what_an_edit_moved_is_heard_at_its_new_place_if_nothing_was_heard_at_the_old_one() {
     let (old, new) = (item("05:45:00", "a"), item("17:00:00", "a"));
     let missed = Some((Outcome::Missed, Some(Cause::Power)));
-    for (back_at, wanted) in [(None, missed), (Some("05:44:40"), AIRED)] {
+    for (back_at, wanted) in [(None, [missed, AIRED]), (Some("05:44:40"), [AIRED, TOO_LATE])] {
         let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
         run(&mut world, "05:44:30");
         edit(&mut world, std::slice::from_ref(&new));
@@ -210,7 +210,7 @@ fn after_a_run_that_ended_what_an_edit_moved_is_heard_at_its_new_place_if_nothin
             }
         }
         run(&mut world, "18:00:00");
-        assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [wanted, AIRED], "{back_at:?}");
+        assert_eq!([&old, &new].map(|slot| world.outcome(slot)), wanted, "{back_at:?}");
         assert_eq!(world.violations(), []);
     }
 }
@@ -299,6 +299,45 @@ fn what_an_edit_moves_over_midnight_too_late_is_heard_once() {
     world.run(at("2026-12-02T01:00:00"));
     assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE]);
     assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+}
+
+/// What was heard at its time is moved to the evening: it was heard. Taken back and moved once more it is no other.
+#[test]
+fn what_was_heard_and_is_moved_to_later_that_day_is_not_heard_again() {
+    let (old, new, newer) = (item("05:45:00", "a"), item("17:00:00", "a"), item("18:00:00", "a"));
+    for edits in [&[&new][..], &[&old, &new], &[&new, &old, &newer], &[&new, &newer]] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        run(&mut world, "12:00:00");
+        let last = edits[edits.len() - 1];
+        let before = BTreeSet::from([old.id.clone()]);
+        let said = world.director.too_late(world.now, &before, std::slice::from_ref(last));
+        assert_eq!(said, [(old.clone(), TooLate::Changed)], "who moves it is told");
+        edits.iter().for_each(|plan| edit(&mut world, std::slice::from_ref(*plan)));
+        run(&mut world, "19:00:00");
+        assert_eq!([&old, last].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE]);
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]));
+    }
+}
+
+/// Who wants it heard again adds a time: beside the old one, or when that is gone already; and another recording is another item.
+#[test]
+fn what_was_heard_is_heard_again_at_a_time_that_is_added() {
+    let (old, again) = (item("05:45:00", "a"), item("17:00:00", "a"));
+    let other = Slot { files: vec!["another.flac".into()], ..again.clone() };
+    let tomorrow = slot(at("2026-12-02T05:45:00"), "a", 10_000, 2 * MIN);
+    for (edits, new) in [
+        (vec![vec![old.clone(), again.clone()]], &again),
+        (vec![vec![], vec![again.clone()]], &again),
+        (vec![vec![other.clone()]], &other),
+        (vec![vec![tomorrow.clone()]], &tomorrow),
+    ] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        run(&mut world, "12:00:00");
+        edits.iter().for_each(|plan| edit(&mut world, plan));
+        world.run(at("2026-12-02T06:00:00"));
+        assert_eq!([&old, new].map(|slot| world.outcome(slot)), [AIRED; 2], "{edits:?}");
+        assert_eq!((world.heard.len(), world.violations()), (2, vec![]));
+    }
 }
 
 /// A recording that was planned twice a day stays so, and one that has been heard is planned again by whoever wants that.

@@ -35,6 +35,18 @@ fn airs_at_its_instant() {
     assert_eq!(world.heard.len(), 1);
 }
 
+/// What is planned again is no repetition that anything guards against.
+#[test]
+fn br_107_a_recording_that_is_planned_four_times_a_day_and_twice_in_a_minute_airs_each_time() {
+    let times = ["05:45:00", "05:45:30", "11:00:00", "17:00:00", "19:30:00"];
+    let plan = times.map(|time| slot(at(&format!("2026-12-01T{time}")), "cchc", 20_000, 2 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+    world.run(at("2026-12-01T20:00:00"));
+    let began: Vec<_> = world.heard.iter().map(|heard| heard.began).collect();
+    assert_eq!(began, plan.iter().map(|slot| slot.planned).collect::<Vec<_>>());
+    assert!(plan.iter().all(|slot| world.outcome(slot) == Some((Outcome::Aired, None))));
+}
+
 #[test]
 fn hard_against_hard_waits_within_grace_and_not_beyond() {
     let a = slot(at("2026-12-01T05:45:00"), "a", 3 * MIN, 2 * MIN);

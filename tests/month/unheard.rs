@@ -3,8 +3,9 @@
 use loa::director::{Event, MonitorNews};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
+use loa::rehearsal::World;
 
-use super::{MIN, at, begin, ms_of, slot};
+use super::{MIN, Order, at, begin, ms_of, slot};
 
 /// Or for half of it, where it is short.
 #[test]
@@ -98,7 +99,9 @@ fn an_airing_that_the_monitor_finds_unheard_after_its_end_did_not_air() {
         world.send(Event::Unheard { slot: a.id.clone(), cause: Cause::Line, for_ms });
         world.run(at("2026-12-01T06:00:00"));
         assert_eq!(world.outcome(&a), Some(wanted), "{case}");
-        assert_eq!(world.note(&a).contains("giây"), wanted != aired, "{case}: {:?}", world.note(&a));
+        // Stopped before the monitor could tell, it says so.
+        let says = wanted != aired || then == Then::Shutdown;
+        assert_eq!(world.note(&a).contains("giây"), says, "{case}: {:?}", world.note(&a));
         assert_eq!(world.heard.len(), 1, "it is not heard again for that");
     }
 }
@@ -118,4 +121,49 @@ fn what_waits_for_the_monitors_word_holds_up_nothing_that_follows() {
     world.run(at("2026-12-01T06:00:00"));
     assert_eq!(world.outcome(&first), Some((Outcome::Interrupted, Some(Cause::Line))));
     assert_eq!(world.outcome(&second), Some((Outcome::Aired, None)));
+}
+
+/// The power goes, the program dies or somebody stops it: what was sent whole has aired, and of its last seconds nobody knows.
+#[test]
+fn what_ends_with_its_run_before_the_monitor_could_tell_is_what_was_sent_and_says_so() {
+    const UNKNOWN: &str =
+        "chương trình dừng trước khi đường nghe kiểm tra kịp cho biết có nghe thấy 5 giây cuối hay không";
+    let aired = Some((Outcome::Aired, None));
+    let unheard = Some((Outcome::Interrupted, Some(Cause::Line)));
+    let ends: [fn(&mut World, u64); 3] = [World::lose_power, World::crash, World::stop];
+    for (way, end) in ends.iter().enumerate() {
+        // Whether a monitor listens; how long after its end the run ends; what was not heard by then; the outcome, and what is
+        // said of it.
+        for (listens, after_ms, unheard_ms, wanted, unknown) in [
+            (true, 1_000, None, aired, true),
+            (true, 4_000, Some(4_999), aired, true),
+            (true, 4_000, Some(5_000), unheard, true),
+            (true, 5_100, None, aired, false),
+            (false, 1_000, None, aired, false),
+        ] {
+            let mut order = Order::new(at("2026-12-01T05:30:00"), 45);
+            let bulletin = order.segment("tin", 2 * MIN);
+            let filler = order.filler(&["dem/a.flac"], at("2026-12-01T05:40:00"));
+            let relay = order.relay(at("2026-12-01T05:40:00"), "tiep-am", 2 * MIN);
+            for (one, over) in [(&bulletin, "05:32:00"), (&filler, "05:40:00"), (&relay, "05:42:00")] {
+                let case = format!("{way} {listens} {after_ms} {unheard_ms:?} {:?}", one.kind);
+                let mut world = begin(at("2026-12-01T05:00:00"), &order.slots);
+                if listens {
+                    world.listen();
+                }
+                world.run(at(&format!("2026-12-01T{over}")) + ms_of(after_ms));
+                if let Some(for_ms) = unheard_ms {
+                    world.send(Event::Unheard { slot: one.id.clone(), cause: Cause::Line, for_ms: for_ms / 2 });
+                    world.send(Event::Unheard { slot: one.id.clone(), cause: Cause::Line, for_ms });
+                }
+                end(&mut world, 30_000);
+                world.run(at("2026-12-01T07:00:00"));
+                assert_eq!(world.outcome(one), wanted, "{case}");
+                assert_eq!(world.note(one).contains(UNKNOWN), unknown, "{case}: {:?}", world.note(one));
+                assert_eq!(world.sounds(one).len(), 1, "{case}");
+                // The world hears whatever its monitor is made to say.
+                assert!(wanted == unheard || world.violations().is_empty(), "{case}");
+            }
+        }
+    }
 }

@@ -114,3 +114,72 @@ fn what_is_moved_ahead_under_its_own_name_while_nobody_runs_is_heard_at_its_new_
     assert_eq!((world.outcome(&new), world.sound(&new).unwrap().0), (AIRED, new.planned));
     assert_eq!((world.log.entries().len(), world.heard.len(), world.violations()), (1, 1, vec![]));
 }
+
+/// An hour after it was heard, or moments; whichever way the run ended. A time that was there before, or is added beside the
+/// old one, is another time of it.
+#[test]
+fn what_was_heard_and_is_moved_to_later_that_day_while_nobody_runs_is_not_heard_again() {
+    let old = item("05:45:00", "a");
+    for (from, to) in [("05:45:11", "05:45:20"), ("06:45:00", "06:50:00")] {
+        for (way, off) in WAYS.iter().enumerate() {
+            let new = item("17:00:00", "a");
+            let world = moved_unseen(std::slice::from_ref(&old), (&old, &new), (from, to), *off);
+            let told = format!("{from} {to} {way}");
+            assert_eq!([&old, &new].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE], "{told}");
+            assert!(world.note(&new).starts_with("đã phát theo giờ cũ 05:45:00"), "{}", world.note(&new));
+            assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{told}");
+        }
+    }
+}
+
+/// The run after that one ends too, before the new time or over it.
+#[test]
+fn what_was_heard_and_moved_while_nobody_ran_is_not_heard_again_by_a_later_run_either() {
+    let (old, new) = (item("05:45:00", "a"), item("17:00:00", "a"));
+    for (ends_at, off_ms) in [("12:00:00", MIN), ("16:59:30", 10 * MIN)] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+        run(&mut world, "06:45:00");
+        let by_ms = u64::try_from(new.planned.duration_since(old.planned).as_millis()).unwrap();
+        world.suffer(&Fault::EditedMeanwhile(Edit::Moved { slot: old.id.clone(), by_ms }));
+        world.crash(MIN);
+        run(&mut world, ends_at);
+        world.lose_power(off_ms);
+        run(&mut world, "19:00:00");
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{ends_at}");
+        let came = world.outcome(&new).map(|(outcome, _)| outcome);
+        assert!(came.is_none_or(|outcome| outcome.is_silent()), "{ends_at} {came:?}");
+    }
+}
+
+/// Its first new place had passed when the edit was read, so that it was heard where it stood; then it is moved once more.
+#[test]
+fn what_was_heard_though_an_edit_had_moved_it_to_what_had_passed_is_not_heard_again_where_another_moves_it() {
+    let (old, newer) = (item("05:45:00", "a"), item("17:00:00", "a"));
+    // Of record when the first edit was saved, or not.
+    for from in ["05:44:30", "05:43:00"] {
+        for (is_added, wanted) in [(false, TOO_LATE), (true, AIRED)] {
+            let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+            run(&mut world, from);
+            let moved = |by_ms| Edit::Moved { slot: old.id.clone(), by_ms };
+            world.suffer(&Fault::EditedMeanwhile(moved(20_000)));
+            let back = at("2026-12-01T05:45:30").duration_since(world.now).as_millis();
+            world.lose_power(u64::try_from(back).unwrap());
+            run(&mut world, "06:45:00");
+            assert_eq!((world.outcome(&old), world.heard.len()), (AIRED, 1), "{from}");
+            if is_added {
+                world.plan_anew(vec![item("05:45:20", "a"), newer.clone()]);
+            } else {
+                let by_ms = newer.planned.duration_since(old.planned).as_millis();
+                world.suffer(&Fault::EditedMeanwhile(moved(u64::try_from(by_ms).unwrap() - 20_000)));
+                world.crash(MIN);
+            }
+            run(&mut world, "19:00:00");
+            assert_eq!(world.outcome(&newer), wanted, "{from} {is_added}");
+            assert_eq!(
+                (world.heard.len() - usize::from(is_added), world.violations()),
+                (1, vec![]),
+                "{from} {is_added}"
+            );
+        }
+    }
+}

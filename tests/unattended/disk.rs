@@ -136,6 +136,7 @@ fn what_the_log_refuses_is_an_incident_and_an_alert() {
     drop(raw);
     let kinds = || station.status()["incidents"].as_array().cloned().unwrap_or_default();
     until("the incident", || kinds().iter().any(|one| one["kind"] == "row_refused").then_some(()));
+    assert!(daemon.log().contains("the ledger refuses a row that contradicts it"), "{}", daemon.log());
     assert!(daemon.stop(Duration::from_secs(5)).success());
     let got = got.lock().unwrap();
     let told = got.iter().flat_map(|message| message["alerts"].as_array().unwrap());

@@ -12,4 +12,5 @@ pub const ALL: &[&str] = &[
     include_str!("9.sql"),
     include_str!("10.sql"),
     include_str!("11.sql"),
+    include_str!("12.sql"),
 ];
