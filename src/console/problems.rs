@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::page::{first_large, icon, marked};
 use super::places::{here_of, is_of_a_recording};
+use super::say::either;
 use super::words;
 use crate::editing::{self, Block};
 use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
@@ -55,6 +56,32 @@ fn recording_of<'s>(problem: &Problem, segments: &'s Segments<'_>) -> Option<&'s
 struct Known<'s> {
     lines: Lines<'s>,
     segments: Segments<'s>,
+}
+
+/// What the pages say to do where a cure is lines of a file, and where among the month's pages that is done.
+const ON_THE_PAGE: [(&str, &str, &str, &str, (&str, &str)); 1] = [(
+    "changes-nothing",
+    "muc/ngay-khac",
+    "sửa ngày ấy ở “Những ngày khác thường”, đánh dấu buổi hoặc tiết mục nào nghỉ; chỉ để ghi lý do thì để nguyên cũng được",
+    "change it under “Days unlike the others” and tick what is off; one that only gives the reason may stay",
+    ("mở Những ngày khác thường", "open Days unlike the others"),
+)];
+
+/// What to do about it, in the pages' words.
+pub fn cure(problem: &Problem) -> Text {
+    let own = ON_THE_PAGE.iter().find(|(code, ..)| *code == problem.code);
+    own.map_or_else(|| problem.help.clone(), |(_, _, vi, en, _)| Text::new(*vi, *en))
+}
+
+/// The way there.
+fn way(lang: Lang, problem: &Problem) -> Markup {
+    let own = ON_THE_PAGE.iter().find(|(code, ..)| *code == problem.code);
+    let month = problem.place.as_ref().and_then(|place| month_of(&place.file));
+    html! {
+        @if let (Some((_, path, _, _, (vi, en))), Some(month)) = (own, month) {
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(format!("/lich/{month}/{path}")) { (either(lang, vi, en)) } }
+        }
+    }
 }
 
 /// So many of one kind are shown; more are folded away, lest one kind hide the others.
@@ -118,8 +145,9 @@ fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
             (icon(sign))
             div {
                 p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
-                p.help { (marked(problem.help.get(lang))) }
-                (here_of(lang, problem.help.get(lang), recording_of(problem, &known.segments)))
+                p.help { (marked(cure(problem).get(lang))) }
+                (way(lang, problem))
+                (here_of(lang, cure(problem).get(lang), recording_of(problem, &known.segments)))
                 @match place {
                     Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
                     Some((words, None)) => { p.place { code { (words) } } }
@@ -135,6 +163,9 @@ fn text_of(file: &str, line: usize) -> Option<String> {
     if file == "schedules/station.toml" {
         return Some(format!("/dai/tep?dong={line}"));
     }
-    let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
-    Some(format!("/lich/{month}/toml?dong={line}"))
+    Some(format!("/lich/{}/toml?dong={line}", month_of(file)?))
+}
+
+fn month_of(file: &str) -> Option<Month> {
+    file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()
 }

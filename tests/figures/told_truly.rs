@@ -47,6 +47,7 @@ fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was
         reason: reason.to_owned(),
         off: vec![Changed { id: window.to_owned(), name: format!("Buổi {window}"), hours: None }],
         moved: Vec::new(),
+        segments: Vec::new(),
     };
     let mut given = given("2026-12", vec![reform("2026-12-20", "05:31:00", "a")]);
     given.today = day("2026-12-28");
