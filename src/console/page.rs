@@ -258,6 +258,11 @@ fn drawn(lang: Lang, told: &Notice, first: bool) -> Markup {
     }
 }
 
+/// A message that a terminal shows too, in the pages' words.
+pub fn told(lang: Lang, text: &str) -> Markup {
+    marked(&in_fields(lang, text))
+}
+
 /// A message of ours: what it has between backticks is shown as what one types or reads.
 pub fn marked(text: &str) -> Markup {
     let pieces: Vec<&str> = text.split('`').collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{first_large, icon, marked};
+use super::page::{first_large, icon, told};
 use super::places::{here_of, is_of_a_recording};
 use super::say::either;
 use super::words;
@@ -144,8 +144,8 @@ fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
         li.problem.(class) {
             (icon(sign))
             div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
-                p.help { (marked(cure(problem).get(lang))) }
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (told(lang, problem.message.get(lang))) }
+                p.help { (told(lang, cure(problem).get(lang))) }
                 (way(lang, problem))
                 (here_of(lang, cure(problem).get(lang), recording_of(problem, &known.segments)))
                 @match place {

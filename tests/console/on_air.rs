@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use loa::console::Role;
 use serde_json::Value;
 
-use crate::client::{Browser, connect};
+use crate::client::{Browser, between, connect};
 use crate::world::{STATION, World, until};
 
 /// An open event stream.
@@ -207,7 +207,13 @@ fn every_page_with_orders_watches_whether_the_station_is_reached() {
             page.contains("id=\"lien-lac\"") && page.contains("data-stream=\"/tren-song/luong\""),
             "{path}: {page}"
         );
-        assert!(page.contains("<code>loa emergency TỆP --by TÊN</code>"), "{path} names the way that is left: {page}");
+        let way = crate::client::between(&page, "<template id=\"mat-lien-lac\">", "</template>").expect(&page);
+        let (people, terminal) = way.split_once("<details>").expect(way);
+        assert!(people.contains("mở trang này ngay trên máy ấy") && !people.contains("<code>"), "{path}: {way}");
+        assert!(
+            terminal.contains("<code>loa emergency TỆP --by TÊN</code>"),
+            "{path} names the way that is left: {way}"
+        );
         for form in page.split("<form ").skip(1).filter_map(|form| form.split('>').next()) {
             let action = crate::client::between(form, "action=\"", "\"").unwrap();
             let is_order =
@@ -226,6 +232,11 @@ fn who_has_looked_at_a_right_clock_confirms_it_in_their_own_name() {
     let operator = world.browser(Role::Operator);
     let page = operator.get("/dong-ho").body;
     assert!(page.contains("Loa đang tin đồng hồ này") && page.contains("Người xác nhận: Trực"), "{page}");
+    // The day as the reader's language writes it.
+    let cookie = operator.cookie.as_ref().map(|own| format!("{own}; loa_tieng=en"));
+    let english = Browser { cookie, ..operator.clone() }.get("/dong-ho").body;
+    let day = |page: &str| between(page, "<p class=\"day\">", "</p>").unwrap().rsplit(' ').next().unwrap().to_owned();
+    assert_eq!([day(&page), day(&english)].map(|day| day.find(['/', '-'])), [Some(2), Some(4)], "{english}");
     assert_eq!(operator.post("/dong-ho", &[]).header("location"), Some("/"));
     let told = operator.get("/").body;
     assert!(

@@ -8,7 +8,7 @@ use super::segment_day::off_words;
 use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
 use crate::console::log;
-use crate::console::page::{Tab, marked};
+use crate::console::page::{Tab, told};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -250,7 +250,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
                 }
-                @if let Some(why) = why { p.why { (marked(&why)) } }
+                @if let Some(why) = why { p.why { (told(who.lang(), &why)) } }
             }
             @if came.is_some() {
                 a.badge.(class) href=(log::page_of(&slot.id.0, date)) title=(who.say(&words::in_the_log())) { (who.say(&word)) }
