@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use loa::console::Role;
 use serde_json::Value;
 
-use crate::client::{Browser, between, connect};
+use crate::client::{Browser, between, connect, unescaped};
 use crate::world::{STATION, World, until};
 
 /// An open event stream.
@@ -120,6 +120,41 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     assert_eq!(browser.post("/khan-cap/dung", &[]).status, 303);
     let admin = world.browser(Role::Admin).get("/dai/tai-khoan").body;
     assert!(admin.contains("Phát khẩn cấp") && admin.contains("Dừng khẩn cấp"), "{admin}");
+}
+
+/// What a person is about to order stays before them whatever they change of the page, and on the way back.
+#[test]
+fn the_second_step_of_an_emergency_keeps_what_was_typed_in_either_language_and_on_the_way_back() {
+    let world = World::new(STATION, true);
+    let browser = world.browser(Role::Operator);
+    let by = "Bà \"Lan\" & ông Bình";
+    let wish = [("what", "nhac-hieu.flac"), ("ordered_by", by), ("repeat", "3"), ("every_minutes", "15")];
+    let typed = |page: &str| {
+        let value = |name: &str| unescaped(between(page, &format!("name=\"{name}\" value=\""), "\"").expect(page));
+        ["what", "ordered_by", "repeat", "every_minutes"].map(value)
+    };
+    let all = wish.map(|(_, value)| value.to_owned());
+    let second = browser.send("/khan-cap", "/khan-cap", &wish).body;
+    assert_eq!(typed(&second), all);
+    let back = unescaped(between(&second, "name=\"ve\" value=\"", "\"").unwrap());
+    assert_eq!(browser.send("/khan-cap", "/tieng", &[("tieng", "en"), ("ve", &back)]).header("location"), Some(&*back));
+    let cookie = browser.cookie.as_ref().map(|own| format!("{own}; loa_tieng=en"));
+    let english = Browser { cookie, ..browser.clone() };
+    let second = english.get(&back).body;
+    assert!(second.contains("Sound the emergency now?") && second.contains("id=\"khan-cap-phat\""), "{second}");
+    assert_eq!(typed(&second), all);
+    let first = unescaped(between(&second, "class=\"button\" href=\"/khan-cap?", "\"").expect(&second));
+    let first = english.get(&format!("/khan-cap?{first}")).body;
+    let field = |id: &str| unescaped(between(&first, &format!("id=\"{id}\""), ">").expect(&first));
+    for (id, value) in ["tep", "nguoi", "lan", "cach"].iter().zip(&all) {
+        assert!(field(&format!("khan-cap-{id}")).contains(&format!("value=\"{value}\"")), "{id}: {first}");
+    }
+    // What will not do comes back to the first step, and there too a change of the language keeps it.
+    let refused = browser.send("/khan-cap", "/khan-cap", &[("what", "mat.mp3"), wish[1], wish[2], wish[3]]).body;
+    let back = unescaped(between(&refused, "name=\"ve\" value=\"", "\"").unwrap());
+    assert!(back.starts_with("/khan-cap?what=mat.mp3&"), "{back}");
+    assert!(english.get(&back).body.contains("value=\"mat.mp3\""));
+    assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing sounds");
 }
 
 #[test]
