@@ -58,28 +58,40 @@ struct Known<'s> {
     segments: Segments<'s>,
 }
 
-/// What the pages say to do where a cure is lines of a file, and where among the month's pages that is done.
-const ON_THE_PAGE: [(&str, &str, &str, &str, (&str, &str)); 1] = [(
-    "changes-nothing",
-    "muc/ngay-khac",
-    "sửa ngày ấy ở “Những ngày khác thường”, đánh dấu buổi hoặc tiết mục nào nghỉ; chỉ để ghi lý do thì để nguyên cũng được",
-    "change it under “Days unlike the others” and tick what is off; one that only gives the reason may stay",
-    ("mở Những ngày khác thường", "open Days unlike the others"),
-)];
+/// What the pages say to do where a cure is lines of a file.
+struct OnThePage {
+    code: &'static str,
+    cure: (&'static str, &'static str),
+    /// Where among the month's pages that is done, and the way there in words.
+    path: &'static str,
+    way: (&'static str, &'static str),
+}
+
+const ON_THE_PAGE: [OnThePage; 1] = [OnThePage {
+    code: "changes-nothing",
+    cure: (
+        "sửa ngày ấy ở “Những ngày khác thường”, đánh dấu buổi hoặc tiết mục nào nghỉ; chỉ để ghi lý do thì để nguyên cũng được",
+        "change it under “Days unlike the others” and tick what is off; one that only gives the reason may stay",
+    ),
+    path: "muc/ngay-khac",
+    way: ("mở Những ngày khác thường", "open Days unlike the others"),
+}];
+
+fn on_the_page(problem: &Problem) -> Option<&'static OnThePage> {
+    ON_THE_PAGE.iter().find(|own| own.code == problem.code)
+}
 
 /// What to do about it, in the pages' words.
 pub fn cure(problem: &Problem) -> Text {
-    let own = ON_THE_PAGE.iter().find(|(code, ..)| *code == problem.code);
-    own.map_or_else(|| problem.help.clone(), |(_, _, vi, en, _)| Text::new(*vi, *en))
+    on_the_page(problem).map_or_else(|| problem.help.clone(), |own| Text::new(own.cure.0, own.cure.1))
 }
 
 /// The way there.
 fn way(lang: Lang, problem: &Problem) -> Markup {
-    let own = ON_THE_PAGE.iter().find(|(code, ..)| *code == problem.code);
     let month = problem.place.as_ref().and_then(|place| month_of(&place.file));
     html! {
-        @if let (Some((_, path, _, _, (vi, en))), Some(month)) = (own, month) {
-            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(format!("/lich/{month}/{path}")) { (either(lang, vi, en)) } }
+        @if let (Some(own), Some(month)) = (on_the_page(problem), month) {
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(format!("/lich/{month}/{}", own.path)) { (either(lang, own.way.0, own.way.1)) } }
         }
     }
 }
