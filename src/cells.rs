@@ -4,7 +4,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 
 /// What Excel needs to read a file as UTF-8.
 const BOM: &str = "\u{feff}";
@@ -132,6 +132,13 @@ pub fn date(date: Date, lang: Lang) -> String {
         Lang::Vi => date.strftime("%d/%m/%Y").to_string(),
         Lang::En => date.to_string(),
     }
+}
+
+/// An instant by the clock of a station, to the second: each language with its own order of day and month.
+pub fn instant(at: Timestamp, zone: &TimeZone) -> Text {
+    let shown = on_clock(at, zone);
+    let said = |lang| format!("{} {}", date(shown.date(), lang), shown.strftime("%H:%M:%S"));
+    Text::new(said(Lang::Vi), said(Lang::En))
 }
 
 #[cfg(test)]

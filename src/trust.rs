@@ -106,28 +106,30 @@ pub enum Doubt {
 impl Doubt {
     /// What is wrong, in words.
     pub fn why(self, now: Timestamp, zone: &TimeZone) -> Text {
-        let said = |at: Timestamp| cells::on_clock(at, zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::instant(at, zone);
         let now = said(now);
         match self {
             Doubt::BeforeVersion => Text::new(
-                format!("đồng hồ máy chỉ {now}, trước khi có phiên bản Loa này"),
-                format!("the clock says {now}, which is before this version of Loa was made"),
+                format!("đồng hồ máy chỉ {}, trước khi có phiên bản Loa này", now.vi),
+                format!("the clock says {}, which is before this version of Loa was made", now.en),
             ),
             Doubt::Behind(last) => {
                 let last = said(last);
                 Text::new(
-                    format!("đồng hồ máy chỉ {now}, nhưng Loa đã chạy đến {last}"),
-                    format!("the clock says {now}, but Loa was at work until {last}"),
+                    format!("đồng hồ máy chỉ {}, nhưng Loa đã chạy đến {}", now.vi, last.vi),
+                    format!("the clock says {}, but Loa was at work until {}", now.en, last.en),
                 )
             }
             Doubt::FarAhead(last) => {
                 let last = said(last);
                 Text::new(
                     format!(
-                        "đồng hồ máy chỉ {now}, hơn 35 ngày sau lần cuối Loa chạy ({last}), và không có nguồn giờ nào giữ cho đúng"
+                        "đồng hồ máy chỉ {}, hơn 35 ngày sau lần cuối Loa chạy ({}), và không có nguồn giờ nào giữ cho đúng",
+                        now.vi, last.vi
                     ),
                     format!(
-                        "the clock says {now}, over 35 days after Loa was last at work ({last}), and no time source keeps it"
+                        "the clock says {}, over 35 days after Loa was last at work ({}), and no time source keeps it",
+                        now.en, last.en
                     ),
                 )
             }
@@ -273,7 +275,7 @@ mod tests {
             said(Doubt::BeforeVersion, Timestamp::UNIX_EPOCH),
             [
                 "đồng hồ máy chỉ 01/01/1970 08:00:00, trước khi có phiên bản Loa này; hãy chỉnh lại ngày giờ của máy",
-                "the clock says 01/01/1970 08:00:00, which is before this version of Loa was made; set the date and time of \
+                "the clock says 1970-01-01 08:00:00, which is before this version of Loa was made; set the date and time of \
                  this PC",
             ]
         );
@@ -282,13 +284,13 @@ mod tests {
             [
                 "đồng hồ máy chỉ 03/12/2026 05:00:00, nhưng Loa đã chạy đến 04/12/2026 05:00:00; hãy chỉnh lại ngày giờ của \
                  máy; nếu giờ đang đúng thì xác nhận bằng `loa clock confirm --by TÊN`",
-                "the clock says 03/12/2026 05:00:00, but Loa was at work until 04/12/2026 05:00:00; set the date and time of \
+                "the clock says 2026-12-03 05:00:00, but Loa was at work until 2026-12-04 05:00:00; set the date and time of \
                  this PC; if they are right, say so with `loa clock confirm --by NAME`",
             ]
         );
         let [vi, en] = said(Doubt::FarAhead(now), at("2031-01-01T00:00:00Z"));
         assert!(vi.contains("hơn 35 ngày sau lần cuối Loa chạy (03/12/2026 05:00:00)"), "{vi}");
-        assert!(en.contains("over 35 days after Loa was last at work (03/12/2026 05:00:00)"), "{en}");
+        assert!(en.contains("over 35 days after Loa was last at work (2026-12-03 05:00:00)"), "{en}");
     }
 
     #[test]

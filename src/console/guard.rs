@@ -121,8 +121,7 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
     let csrf = csrf_of(&token);
     let manner = Manner::of(&site, request.headers(), request.uri());
     let is_sent = ![Method::GET, Method::HEAD].contains(request.method());
-    let mut manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
-    manner.back = site.returned.page_of(&token.sha256(), manner.back);
+    let manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
     let who = Who { account, csrf: csrf.clone(), manner, notices: Vec::new(), session: token.sha256() };
     if is_sent && !WITHOUT_SESSION.contains(&request.uri().path()) {
         if !request.headers().contains_key("x-csrf-token") && has_files(request.headers()) {

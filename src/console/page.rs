@@ -160,7 +160,7 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
                 script src=(address("loa.js")) defer {}
             }
             body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
-                data-unchecked=(manner.say(&unchecked())) {
+                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept())) {
                 p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
@@ -185,6 +185,13 @@ fn unchecked() -> Text {
     Text::new(
         "Chưa kiểm tra được: không liên lạc được với đài. Những gì đã nhập vẫn còn ở đây, chưa lưu; trang tự thử lại.",
         "Not checked: the station is not reached. What you have filled in is still here, not saved; the page tries again by itself.",
+    )
+}
+
+fn unkept() -> Text {
+    Text::new(
+        "Mật khẩu đã gõ và tệp đã chọn trên trang này phải làm lại; những gì khác đã điền vẫn còn. Vẫn đổi?",
+        "Passwords and chosen files on this page must be filled in again; all else is kept. Change it?",
     )
 }
 
@@ -256,6 +263,11 @@ fn drawn(lang: Lang, told: &Notice, first: bool) -> Markup {
             }
         }
     }
+}
+
+/// A message that a terminal shows too, in the pages' words.
+pub fn told(lang: Lang, text: &str) -> Markup {
+    marked(&in_fields(lang, text))
 }
 
 /// A message of ours: what it has between backticks is shown as what one types or reads.

@@ -53,6 +53,36 @@ const PLACES: [(&str, &str, &str, &str); 32] = [
     ("`loa evidence", "/bao-cao", "lấy hồ sơ bằng chứng ở Báo cáo", "take the evidence under Report"),
 ];
 
+/// What the pages call what a command does or shows, or what a key is, in the middle of a sentence; of two that begin alike the
+/// longer one first. A message keeps all else that it says.
+const CALLED: [(&str, &str, &str); 21] = [
+    ("loa approve", "nút “Duyệt bản ghi này” ở Kho âm thanh", "“Approve this recording” in the Library"),
+    ("loa check", "phần Kiểm tra của tháng ở Lịch", "the month's Check under Plan"),
+    ("loa devices", "danh sách thiết bị ở Đài", "the list of devices under Station"),
+    ("loa tone", "nút “Phát âm thử” ở Đài", "“Sound the tone” under Station"),
+    ("loa doctor", "“Khám máy và đài” ở Đài", "the Doctor under Station"),
+    ("loa alerts test", "nút gửi tin thử ở Đài", "the trial under Station"),
+    ("loa clock confirm", "trang “Xác nhận giờ máy”", "the page “Confirm the clock”"),
+    ("loa emergency --end", "nút “Dừng khẩn cấp” ở Trên sóng", "“End the emergency” under On air"),
+    ("loa import", "mục Tải lên ở Kho âm thanh", "the upload in the Library"),
+    ("loa log correct", "“Ghi sửa tay bên cạnh” ở Nhật ký", "“Write a correction beside it” in the Log"),
+    ("loa airings", "Nhật ký", "the Log"),
+    ("loa timetable", "trang Lịch", "the page Plan"),
+    ("loa new", "nút chép sang tháng sau ở Lịch", "the copy to the next month under Plan"),
+    ("loa report", "trang Báo cáo", "the page Report"),
+    ("approval = \"off\"", "“Không duyệt từng tệp”", "“Off”"),
+    ("[[basis]]", "mục Căn cứ ở Đài", "Basis under Station"),
+    ("[[hotline]]", "mục Đường dây nóng ở Đài", "Hotlines under Station"),
+    ("[targets]", "mục Chỉ tiêu ở Đài", "Targets under Station"),
+    ("[balance]", "mục Cân đối sắc thái ở Đài", "Balance of tones under Station"),
+    ("[rules]", "mục Quy định phát sóng ở Đài", "the Rules under Station"),
+    ("quiet", "ô “Giờ yên tĩnh” ở Đài", "“Quiet hours” under Station"),
+];
+/// By what the file of a key is joined to it: whoever reads the page is told where that is, not in which file.
+const OF_FILE: [&str; 6] = [" trong ", " vào ", " của ", " in ", " to ", " of "];
+/// The word by which one runs a command; a place is opened.
+const RUN: [(&str, &str); 2] = [("chạy ", "mở "), ("run ", "open ")];
+
 /// The page's own place for the command that a message names; nothing where there is none.
 pub fn here(lang: Lang, message: &str) -> Markup {
     here_of(lang, message, None)
@@ -97,10 +127,34 @@ const NO_FIELD: [&str; 2] = ["--played", "--segment"];
 /// Words by which such a flag is joined to what stands before it, the longest first.
 const JOINED_BY: [&str; 7] = [", hoặc ", ", or ", " hoặc ", " và ", " and ", " or ", ", "];
 
-/// A message with the page's fields in the place of the flags that it names.
+/// What the pages call what stands between backticks.
+fn called(lang: Lang, piece: &str) -> Option<&'static str> {
+    let is_it = |(written, ..): &&(&str, &str, &str)| {
+        piece.strip_prefix(*written).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    };
+    CALLED.iter().find(is_it).map(|(_, vi, en)| either(lang, vi, en))
+}
+
+/// A message with the page's fields and places in the place of the flags, commands and keys that it names.
 pub fn in_fields(lang: Lang, message: &str) -> String {
     let mut out = String::new();
-    for (n, piece) in message.split('`').enumerate() {
+    let mut left_out = None;
+    let pieces: Vec<&str> = message.split('`').collect();
+    for (n, piece) in pieces.iter().copied().enumerate() {
+        if left_out.is_some_and(|until| n <= until) {
+            continue;
+        }
+        if let Some(called) = (n % 2 == 1).then(|| called(lang, piece)).flatten() {
+            for (run, open) in RUN.into_iter().filter(|_| piece.starts_with("loa ")) {
+                if let Some(before) = out.strip_suffix(run) {
+                    out = format!("{before}{open}");
+                }
+            }
+            out.push_str(called);
+            let of_file = pieces.get(n + 1).is_some_and(|joined| OF_FILE.contains(joined));
+            left_out = (of_file && pieces.get(n + 2) == Some(&"station.toml")).then_some(n + 2);
+            continue;
+        }
         let (flag, value) = piece.split_once(' ').map_or((piece, None), |(flag, value)| (flag, Some(value)));
         let field = FIELDS.iter().find(|(name, ..)| *name == flag);
         match field {
@@ -147,6 +201,22 @@ mod tests {
             (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục”"),
             (Lang::Vi, "như `--cause \"mất điện\"`", "như “Nguyên nhân” \"mất điện\""),
             (Lang::En, "or use `--format docx` and save", "or use the form docx and save"),
+            (
+                Lang::Vi,
+                "duyệt bằng `loa approve TIẾT-MỤC --by TÊN`, hoặc sửa `[targets]` trong `station.toml`; lượt này sẽ không phát",
+                "duyệt bằng nút “Duyệt bản ghi này” ở Kho âm thanh, hoặc sửa mục Chỉ tiêu ở Đài; lượt này sẽ không phát",
+            ),
+            (
+                Lang::Vi,
+                "hoặc ghi `approval = \"off\"` trong `[rules]` của `station.toml` nếu đài không duyệt từng tệp",
+                "hoặc ghi “Không duyệt từng tệp” trong mục Quy định phát sóng ở Đài nếu đài không duyệt từng tệp",
+            ),
+            (
+                Lang::En,
+                "run `loa check` and mend `a.toml`; `loa emergency --end` ends it",
+                "open the month's Check under Plan and mend `a.toml`; “End the emergency” under On air ends it",
+            ),
+            (Lang::Vi, "hãy chạy `loa run`; xem `loa devices-khac`", "hãy chạy `loa run`; xem `loa devices-khac`"),
             (Lang::Vi, "tệp `a--b.mp3` hỏng", "tệp `a--b.mp3` hỏng"),
             (Lang::Vi, "một dấu ` lẻ", "một dấu ` lẻ"),
         ] {

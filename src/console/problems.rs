@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::page::{first_large, icon, marked};
+use super::page::{first_large, icon, told};
 use super::places::{here_of, is_of_a_recording};
+use super::say::either;
 use super::words;
 use crate::editing::{self, Block};
 use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
@@ -55,6 +56,44 @@ fn recording_of<'s>(problem: &Problem, segments: &'s Segments<'_>) -> Option<&'s
 struct Known<'s> {
     lines: Lines<'s>,
     segments: Segments<'s>,
+}
+
+/// What the pages say to do where a cure is lines of a file.
+struct OnThePage {
+    code: &'static str,
+    cure: (&'static str, &'static str),
+    /// Where among the month's pages that is done, and the way there in words.
+    path: &'static str,
+    way: (&'static str, &'static str),
+}
+
+const ON_THE_PAGE: [OnThePage; 1] = [OnThePage {
+    code: "changes-nothing",
+    cure: (
+        "sửa ngày ấy ở “Những ngày khác thường”, đánh dấu buổi hoặc tiết mục nào nghỉ; chỉ để ghi lý do thì để nguyên cũng được",
+        "change it under “Days unlike the others” and tick what is off; one that only gives the reason may stay",
+    ),
+    path: "muc/ngay-khac",
+    way: ("mở Những ngày khác thường", "open Days unlike the others"),
+}];
+
+fn on_the_page(problem: &Problem) -> Option<&'static OnThePage> {
+    ON_THE_PAGE.iter().find(|own| own.code == problem.code)
+}
+
+/// What to do about it, in the pages' words.
+pub fn cure(problem: &Problem) -> Text {
+    on_the_page(problem).map_or_else(|| problem.help.clone(), |own| Text::new(own.cure.0, own.cure.1))
+}
+
+/// The way there.
+fn way(lang: Lang, problem: &Problem) -> Markup {
+    let month = problem.place.as_ref().and_then(|place| month_of(&place.file));
+    html! {
+        @if let (Some(own), Some(month)) = (on_the_page(problem), month) {
+            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(format!("/lich/{month}/{}", own.path)) { (either(lang, own.way.0, own.way.1)) } }
+        }
+    }
 }
 
 /// So many of one kind are shown; more are folded away, lest one kind hide the others.
@@ -117,9 +156,10 @@ fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
         li.problem.(class) {
             (icon(sign))
             div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (marked(problem.message.get(lang))) }
-                p.help { (marked(problem.help.get(lang))) }
-                (here_of(lang, problem.help.get(lang), recording_of(problem, &known.segments)))
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (told(lang, problem.message.get(lang))) }
+                p.help { (told(lang, cure(problem).get(lang))) }
+                (way(lang, problem))
+                (here_of(lang, cure(problem).get(lang), recording_of(problem, &known.segments)))
                 @match place {
                     Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
                     Some((words, None)) => { p.place { code { (words) } } }
@@ -135,6 +175,9 @@ fn text_of(file: &str, line: usize) -> Option<String> {
     if file == "schedules/station.toml" {
         return Some(format!("/dai/tep?dong={line}"));
     }
-    let month: Month = file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()?;
-    Some(format!("/lich/{month}/toml?dong={line}"))
+    Some(format!("/lich/{}/toml?dong={line}", month_of(file)?))
+}
+
+fn month_of(file: &str) -> Option<Month> {
+    file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()
 }

@@ -207,14 +207,16 @@ impl Daemon {
         let first = due.iter().map(|slot| slot.planned).min()?;
         let end = due.iter().map(|slot| slot.planned).max()?;
         let zone = self.schedules.station().zone;
-        let said = |at: Timestamp| cells::on_clock(at, &zone).strftime("%d/%m/%Y %H:%M:%S").to_string();
+        let said = |at: Timestamp| cells::instant(at, &zone);
         let (count, now, from, to) = (due.len(), said(now), said(first), said(end));
         (end.duration_since(first) > A_DAY).then(|| Text::new(
             format!(
-                "giờ máy đang là {now}: tin giờ này thì {count} mục từ {from} đến {to} bị ghi “Bỏ lỡ” và không bao giờ phát nữa, dù sau đó chỉnh lại giờ; hãy xem kỹ cả ngày lẫn năm, đúng thì gọi lại với `--yes`"
+                "giờ máy đang là {}: tin giờ này thì {count} mục từ {} đến {} bị ghi “Bỏ lỡ” và không bao giờ phát nữa, dù sau đó chỉnh lại giờ; hãy xem kỹ cả ngày lẫn năm, đúng thì gọi lại với `--yes`",
+                now.vi, from.vi, to.vi
             ),
             format!(
-                "the clock says {now}: once it is trusted, {count} items from {from} to {to} are “missed” and never air, though the clock be set again; look at day and year, and if they are right ask again with `--yes`"
+                "the clock says {}: once it is trusted, {count} items from {} to {} are “missed” and never air, though the clock be set again; look at day and year, and if they are right ask again with `--yes`",
+                now.en, from.en, to.en
             ),
         ))
     }

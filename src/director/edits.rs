@@ -1,6 +1,7 @@
 //! What an edited plan does not reach: slots that were frozen before it came, and instants that had passed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -372,8 +373,18 @@ fn is_same(old: &Slot, new: &Slot) -> bool {
     old.kind == new.kind && recording && (old.date == new.date || away < OVER_MIDNIGHT)
 }
 
-/// Whether an edit leaves all that is heard and written down of a slot of record as it was, but for what was measured.
+/// Whether an edit leaves all that is heard and written down of a slot of record as it was, but for what was measured and for
+/// who approves of the same recording: that changes nothing of what is heard, and keeps nothing off that was not kept off before.
 fn is_as_it_was(old: &Slot, edited: &Slot) -> bool {
-    let said = |slot: &Slot| Slot { audio: None, bar: None, revision: String::new(), ..slot.clone() };
+    let hashes = [old, edited].map(|slot| slot.audio.as_ref().map(|audio| &audio.sha256));
+    let is_same_recording = !matches!(hashes, [Some(old), Some(edited)] if old != edited);
+    let said = |slot: &Slot| {
+        let mut said = Slot { audio: None, bar: None, revision: String::new(), ..slot.clone() };
+        if is_same_recording {
+            said.approved_sha256 = None;
+            Arc::make_mut(&mut said.particulars).approved = None;
+        }
+        said
+    };
     said(old) == said(edited) && old.bar.is_some() == edited.bar.is_some()
 }

@@ -101,7 +101,7 @@ fn into_list(text: &str, list: &Entry, date: Date) -> Result<Edit, Text> {
 }
 
 /// The keys of an exception that say what changes.
-const CHANGES: [&str; 3] = ["windows", "columns", "extra"];
+const CHANGES: [&str; 4] = ["windows", "columns", "extra", "segments"];
 
 pub(super) fn on_day(text: &str, date: Date, reason: Option<&str>, change: &DayChange) -> Result<String, Text> {
     match change {
@@ -114,6 +114,8 @@ pub(super) fn on_day(text: &str, date: Date, reason: Option<&str>, change: &DayC
         DayChange::WindowMoved { window, times, places } => {
             moved(text, date, reason, window, *times, places.as_deref())
         }
+        DayChange::SegmentOff(id) => put(text, date, reason, ("segments", id), &Value::text("off")),
+        DayChange::SegmentOrdinary(id) => take_back(text, date, ("segments", id)),
         DayChange::WindowOrdinary(window) => take_back(text, date, ("windows", window)),
         DayChange::ColumnOrdinary(column) => take_back(text, date, ("columns", column)),
         DayChange::Extra(keys) => {

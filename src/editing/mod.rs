@@ -140,6 +140,10 @@ pub enum DayChange {
     ColumnMoves(String, Date),
     /// It airs as every week again.
     ColumnOrdinary(String),
+    /// The segment does not air, by its id.
+    SegmentOff(String),
+    /// It airs as its dates say again.
+    SegmentOrdinary(String),
     /// One broadcast more.
     Extra(Keys),
     /// That broadcast no more, by its id.

@@ -15,7 +15,8 @@ use crate::reading::{Block, Reader};
 
 /// The keys that say what becomes of the days.
 pub const CHANGES: [&str; 4] = ["kind", "windows", "columns", "extra"];
-const KEYS: [&str; 4] = ["date", "from", "to", "reason"];
+/// What a month's exception may say besides: segments are the month's own.
+const KEYS: [&str; 5] = ["date", "from", "to", "reason", "segments"];
 const MOVED: [&str; 3] = ["start", "end", "running_order"];
 const EXTRA: [&str; 6] = ["id", "name", "start", "end", "running_order", "permit"];
 const OFF: [&str; 4] = ["off", "nghỉ", "không phát", "tắt"];
@@ -65,14 +66,13 @@ pub fn exceptions(
             let reason = block.needed_line("reason", "\"Tết Dương lịch\"");
             let kind = block.word("kind", KINDS).unwrap_or(ExceptionKind::Event);
             let changes = changes(&mut block, days, month, in_force);
+            let segments = segments(&mut block);
             let place = block.place();
             let ((from, to), reason) = (days?, reason?);
             // Mourning alone changes the day by its kind.
-            if changes == Changes::default() && kind != ExceptionKind::Mourning && is_bare(&block) {
-                changes_nothing(&mut block, &reason);
-            }
+            let is_bare = kind != ExceptionKind::Mourning && is_bare(&block);
             let Changes { windows, columns, moves, extra } = changes;
-            Some(Exception { from, to, reason, kind, windows, columns, moves, extra, place })
+            Some(Exception { from, to, reason, kind, windows, columns, moves, extra, segments, is_bare, place })
         })
         .collect()
 }
@@ -84,25 +84,37 @@ fn is_bare(block: &Block<'_, '_, '_>) -> bool {
         Value::List(list) => list.is_empty(),
         _ => false,
     };
-    ["windows", "columns", "extra"].into_iter().all(|key| block.node(key).is_none_or(is_empty))
+    ["windows", "columns", "extra", "segments"].into_iter().all(|key| block.node(key).is_none_or(is_empty))
 }
 
-/// A day that is called a holiday and airs as any other, but for the segments that leave it out themselves.
-fn changes_nothing(block: &mut Block<'_, '_, '_>, reason: &str) {
+/// A day that is called a holiday and airs as any other.
+pub fn changes_nothing(exception: &Exception) -> Problem {
+    let reason = &exception.reason;
     let message = Text::new(
-        format!(
-            "ngoại lệ `{reason}` không bỏ hay đổi khung giờ nào: những ngày ấy vẫn phát như thường, trừ tiết mục tự bỏ ngày ấy (`except`)"
-        ),
-        format!(
-            "the exception `{reason}` takes off or moves no window: those days air as any other, but for segments that leave them out (`except`)"
-        ),
+        format!("ngoại lệ `{reason}` không cho nghỉ hay đổi gì: những ngày ấy vẫn phát như thường"),
+        format!("the exception `{reason}` takes nothing off and changes nothing: those days air as any other"),
     );
     let help = Text::new(
-        "ghi khung giờ nào nghỉ hay đổi giờ, như `windows = { sang = \"nghỉ\" }`; khối này chỉ để ghi lý do thì để nguyên cũng được",
-        "write which windows are off or moved, as in `windows = { sang = \"off\" }`; a block that only gives the reason may stay",
+        "ghi khung giờ nào nghỉ hay đổi giờ, như `windows = { sang = \"nghỉ\" }`, tiết mục nào nghỉ, như `segments = { tin-nong = \"nghỉ\" }`; khối này chỉ để ghi lý do thì để nguyên cũng được",
+        "write which windows are off or moved, as in `windows = { sang = \"off\" }`, or which segments are off, as in `segments = { hot-news = \"off\" }`; a block that only gives the reason may stay",
     );
-    let place = block.place();
-    block.reader.note(Problem::warning("changes-nothing", Some(place), message, help));
+    Problem::warning("changes-nothing", Some(exception.place.clone()), message, help)
+}
+
+/// The segments that are off, by id. What the month has of them is known when they are read.
+fn segments(block: &mut Block<'_, '_, '_>) -> BTreeMap<String, Place> {
+    let node = block.node("segments");
+    let mut taken_off = BTreeMap::new();
+    for (id, node, span) in named(block.reader, ("segments", "segment", "tiết mục"), node, None) {
+        match &node.value {
+            Value::Text(text) if off(block.reader, &id, text, node.span) => {
+                taken_off.insert(id, block.reader.place(span));
+            }
+            Value::Text(_) => {}
+            _ => block.reader.wrong_type(&id, node, &Text::new("chữ `\"nghỉ\"`", "the word `\"off\"`"), "\"off\""),
+        }
+    }
+    taken_off
 }
 
 /// `date`, or `from` and `to`.
@@ -206,7 +218,11 @@ fn named<'n>(
     let Some(node) = node else { return Vec::new() };
     let Value::Table(table) = &node.value else {
         let wanted = Text::new("các mã trong `{…}`", "ids inside `{…}`");
-        let example = if kind == "window" { "{ sang = \"off\" }" } else { "{ cchc = \"off\" }" };
+        let example = match kind {
+            "window" => "{ sang = \"off\" }",
+            "segment" => "{ tin-nong = \"off\" }",
+            _ => "{ cchc = \"off\" }",
+        };
         reader.wrong_type(key, node, &wanted, example);
         return Vec::new();
     };

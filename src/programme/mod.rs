@@ -170,6 +170,10 @@ pub struct Exception {
     pub moves: BTreeMap<String, Place>,
     /// Broadcasts of these days alone.
     pub extra: Vec<Extra>,
+    /// The segments that do not air on these days, by id, and where each is named.
+    pub segments: BTreeMap<String, Place>,
+    /// Nothing is written of what changes: it says why, and no more.
+    pub is_bare: bool,
     /// Where it is written.
     pub place: Place,
 }

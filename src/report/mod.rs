@@ -299,13 +299,14 @@ fn annex_rows(log: &Log, rows: Range<usize>, reform_columns: &BTreeSet<String>) 
     })
 }
 
-/// Those of the dates that changed a broadcast. A window that has a broadcast in the log all the same was called off later.
+/// Those of the dates that changed a broadcast. What has a row in the log all the same was called off later.
 fn unlike(mut typed: Vec<Unlike>, log: &Log, (from, to): (Date, Date)) -> Vec<Unlike> {
     typed.retain(|day| (from..=to).contains(&day.date));
     for day in &mut typed {
         let rows = &log.rows[log.between(day.date, day.date)];
         let date = day.date;
         day.off.retain(|window| rows.iter().all(|row| row.broadcast != format!("{date}/{}", window.id)));
+        day.segments.retain(|segment| rows.iter().all(|row| row.segment.as_ref() != Some(&segment.id)));
     }
     typed.retain(Unlike::changes_broadcasts);
     typed

@@ -145,7 +145,12 @@ fn counted(home: &Home, reader: &Reader, correction: &Correction) -> anyhow::Res
 ///
 /// # Errors
 /// The log cannot be read.
-pub fn told_of(home: &Home, reader: &Reader, correction: &Correction, written: bool) -> anyhow::Result<Text> {
+pub fn told_of(
+    home: &Home,
+    reader: &Reader,
+    correction: &Correction,
+    (written, by_id): (bool, bool),
+) -> anyhow::Result<Text> {
     let taken = match (&correction.of, written) {
         (_, false) => Text::new(
             "Đã nhận; sẽ được ghi ngay khi đĩa ghi được trở lại.",
@@ -166,6 +171,10 @@ pub fn told_of(home: &Home, reader: &Reader, correction: &Correction, written: b
         (Corrected::Slot(_), true) => {
             Text::new("Đã ghi sửa tay; dòng gốc vẫn giữ nguyên.", "Written beside the log's own entry, which stays.")
         }
+        (Corrected::WithoutLoa { .. }, true) if !by_id => Text::new(
+            "Đã ghi mục phát không qua Loa; sửa hay rút lại thì mở mục ấy ở Nhật ký.",
+            "Written down as aired without Loa; open it in the Log to correct or withdraw it.",
+        ),
         (Corrected::WithoutLoa { .. }, true) => {
             let id = &correction.id;
             Text::new(

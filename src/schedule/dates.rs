@@ -10,15 +10,23 @@ use crate::reading::tree::{Node, Value, find};
 use crate::reading::weekdays::{Weekdays, name as weekday_name};
 use crate::reading::{Reader, Row};
 
-/// Exactly one of `days`, `dates`, `on`; less `except`. A segment that a running order names (`placed`) comes on every day
-/// of the month if it has none of them.
-pub(super) fn dates(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>, placed: bool) -> BTreeSet<Date> {
+/// Exactly one of `days`, `dates`, `on`, less `except`; and what of them that takes away. A segment that a running order names
+/// (`placed`) comes on every day of the month if it has none of them.
+pub(super) fn dates(
+    reader: &mut Reader<'_>,
+    row: Row<'_>,
+    month: Option<Month>,
+    placed: bool,
+) -> (BTreeSet<Date>, BTreeSet<Date>) {
     let mut dates = asked_for(reader, row, month, placed);
+    let mut taken = BTreeSet::new();
     if let Some((_, node)) = find(row.table, "except") {
         let any = !dates.is_empty();
         let mut in_vain = Vec::new();
         for (date, place) in list_of_dates(reader, "except", node, month, full_date) {
-            if any && !dates.remove(&date) {
+            if dates.remove(&date) {
+                taken.insert(date);
+            } else if any {
                 in_vain.push((date, place));
             }
         }
@@ -35,7 +43,7 @@ pub(super) fn dates(reader: &mut Reader<'_>, row: Row<'_>, month: Option<Month>,
             reader.note(Problem::warning("never-airs", Some(reader.place(node.span)), message, help));
         }
     }
-    dates
+    (dates, taken)
 }
 
 /// Dates of `except` on which the segment would not air anyhow: mostly a slip for the day beside it.

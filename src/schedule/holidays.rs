@@ -1,5 +1,7 @@
 //! The station's holidays → the exceptions of one month.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::Month;
@@ -28,6 +30,8 @@ pub(super) fn expand(station: &Station, month: Month) -> Vec<Exception> {
             columns: holiday.changes.columns.clone(),
             moves: holiday.changes.moves.clone(),
             extra: holiday.changes.extra.clone(),
+            segments: BTreeMap::new(),
+            is_bare: false,
             place: holiday.place.clone(),
         })
     };

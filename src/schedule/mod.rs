@@ -13,6 +13,7 @@ use crate::station::Station;
 pub mod audio_facts;
 mod checks;
 mod dates;
+mod days_off;
 mod facts;
 mod holidays;
 pub mod month;
@@ -92,8 +93,12 @@ pub struct Segment {
     pub audio: Vec<String>,
     /// Where in the day it airs.
     pub airtime: Airtime,
-    /// The dates it airs on: `days`, `dates` or `on`, less `except`.
+    /// The dates it airs on: `days`, `dates` or `on`, less `except` and less those on which an exception has it off.
     pub dates: BTreeSet<Date>,
+    /// The dates that `except` takes away.
+    pub excepted: BTreeSet<Date>,
+    /// The dates on which an exception has it off.
+    pub off: BTreeSet<Date>,
     /// How late it may still start, in ms; none: two minutes with `at`, else to its broadcast's end.
     pub grace_ms: Option<u64>,
     /// Its right of way.

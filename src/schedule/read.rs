@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::Names;
 use super::segment::{self, Draft};
-use super::{Airtime, Month, Schedule, Segment, checks, holidays, others};
+use super::{Airtime, Month, Schedule, Segment, checks, days_off, holidays, others};
 use crate::problem::{Place, Problem, Span, Text, any_refuses};
 use crate::programme::twice::{self, Changed};
 use crate::programme::{Column, Exception, Window, exceptions, in_force, windows};
@@ -81,7 +81,9 @@ pub fn read_as_far(file: &str, text: &str, station: Option<&Station>) -> (Option
     exceptions.extend(exceptions::exceptions(&mut reader, root, text.len(), bounds, known));
     let names = Names::new((station, is_whole), &all_windows, &all_columns, &exceptions);
     let rows = reader.rows(root, "segment", text.len());
-    let drafts: Vec<Draft<'_>> = rows.into_iter().map(|row| segment::read(&mut reader, row, month, &names)).collect();
+    let mut drafts: Vec<Draft<'_>> =
+        rows.into_iter().map(|row| segment::read(&mut reader, row, month, &names)).collect();
+    let off = days_off::take_off(&mut drafts, &exceptions[of_station..]);
     unique_ids(&mut reader, &drafts);
     let ids = drafts.iter().filter_map(|draft| draft.id.as_ref().map(|(id, _)| id.as_str())).collect();
     let unknown = names.unknown(of_station, &ids);
@@ -95,6 +97,7 @@ pub fn read_as_far(file: &str, text: &str, station: Option<&Station>) -> (Option
     let remarks = others::remarks(&mut reader, root);
     let mut problems = reader.into_problems();
     problems.extend(unknown);
+    problems.extend(off);
     let own = exceptions[of_station..].iter().map(|Exception { from, to, windows, columns, extra, place, .. }| {
         Changed { days: (*from, *to), windows, columns, extra, place }
     });

@@ -45,6 +45,10 @@ pub(super) struct Draft<'n> {
     pub airtime: Airtime,
     /// Its dates less `except`.
     pub dates: BTreeSet<Date>,
+    /// What of them `except` takes away.
+    pub excepted: BTreeSet<Date>,
+    /// What of them an exception takes off.
+    pub off: BTreeSet<Date>,
     /// What it is about.
     pub particulars: Particulars,
     title: Option<(String, Place)>,
@@ -77,6 +81,8 @@ impl Draft<'_> {
             audio,
             airtime: self.airtime,
             dates: self.dates,
+            excepted: self.excepted,
+            off: self.off,
             grace_ms: self.grace_ms,
             class: self.class,
             after_power_cut: self.after_power_cut,
@@ -121,8 +127,11 @@ pub(super) fn read<'n>(reader: &mut Reader<'_>, row: Row<'n>, month: Option<Mont
         after_power_cut: block.word("after_power_cut", AFTER_POWER_CUT).unwrap_or_default(),
         approved_sha256: approved_sha256.flatten(),
         dates: BTreeSet::new(),
+        excepted: BTreeSet::new(),
+        off: BTreeSet::new(),
     };
-    Draft { dates: dates(reader, row, month, placed), ..draft }
+    let (dates, excepted) = dates(reader, row, month, placed);
+    Draft { dates, excepted, ..draft }
 }
 
 fn id_of_title(reader: &mut Reader<'_>, title: &str, place: Place) -> Option<(String, Place)> {

@@ -96,6 +96,8 @@ pub struct ExceptionTable {
     pub columns: Option<BTreeMap<String, ColumnChangeShape>>,
     /// Buổi thêm của riêng những ngày này · broadcasts of these days alone
     pub extra: Option<Vec<ExtraTable>>,
+    /// Tiết mục nào nghỉ, theo mã · segments that are off, by id
+    pub segments: Option<BTreeMap<String, OffWord>>,
 }
 
 /// Nghỉ, hoặc giờ và trình tự khác · no broadcast, or another time.

@@ -43,15 +43,15 @@ fn heads(lang: Lang) -> Vec<String> {
     heads.iter().map(|head| head.get(lang).to_owned()).collect()
 }
 
-/// The broadcasts that a day would have had: of each its name and why it has none.
+/// The broadcasts and segments that a day would have had: of each its name and why it has none.
 fn off(day: &Unlike, lang: Lang) -> Vec<Vec<String>> {
     let why = format!("{}: {}", Text::new("Ngoại lệ", "Exception").get(lang), day.reason);
-    let row = |window: &Changed| {
+    let row = |called_off: &Changed| {
         let mut row = vec![String::new(); heads(lang).len()];
-        (row[0], row[1], row[WHY]) = (day_words(day.date, lang), cells::inert(&window.name), cells::inert(&why));
+        (row[0], row[1], row[WHY]) = (day_words(day.date, lang), cells::inert(&called_off.name), cells::inert(&why));
         row
     };
-    day.off.iter().map(row).collect()
+    day.off.iter().chain(&day.segments).map(row).collect()
 }
 
 fn row(sheet: &Sheet<'_>, broadcast: &str, slot: &Slot) -> Vec<String> {

@@ -29,7 +29,7 @@ pub fn ics(sheet: &Sheet<'_>, made: Timestamp) -> String {
         event(&mut out, sheet, &broadcast, &domain, made);
     }
     for day in sheet.unlike() {
-        day.off.iter().for_each(|window| off(&mut out, sheet, (&day, window), &domain, made));
+        day.off.iter().chain(&day.segments).for_each(|window| off(&mut out, sheet, (&day, window), &domain, made));
     }
     line(&mut out, "END:VCALENDAR");
     out
@@ -77,7 +77,7 @@ fn event(out: &mut String, sheet: &Sheet<'_>, broadcast: &Broadcast<'_>, domain:
     line(out, "END:VEVENT");
 }
 
-/// A broadcast that an exception calls off, as an event of its whole day.
+/// A broadcast or a segment that an exception calls off, as an event of its whole day.
 fn off(out: &mut String, sheet: &Sheet<'_>, (day, window): (&Unlike, &Changed), domain: &str, made: Timestamp) {
     let not = Text::new("KHÔNG PHÁT", "NOT AIRED");
     line(out, "BEGIN:VEVENT");

@@ -51,7 +51,8 @@ pub fn json(sheet: &Sheet<'_>) -> Value {
 /// An exception on one of its days: which windows have no broadcast by it, and which another one.
 pub fn unlike_json(day: &Unlike) -> Value {
     let ids = |windows: &[Changed]| windows.iter().map(|window| window.id.clone()).collect::<Vec<_>>();
-    json!({ "date": day.date.to_string(), "reason": day.reason, "off": ids(&day.off), "moved": ids(&day.moved) })
+    let (off, moved, segments) = (ids(&day.off), ids(&day.moved), ids(&day.segments));
+    json!({ "date": day.date.to_string(), "reason": day.reason, "off": off, "moved": moved, "segments": segments })
 }
 
 fn bar_json(bar: &Bar, lang: Lang) -> Value {

@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 
 use crate::problem::Text;
 use crate::programme::{Exception, Window, WindowChange};
-use crate::schedule::Schedule;
+use crate::schedule::{Schedule, Segment};
 use crate::station::Station;
 
 /// An exception on one of its days.
@@ -19,9 +19,11 @@ pub struct Unlike {
     pub off: Vec<Changed>,
     /// The windows whose broadcast has other hours, or another running order.
     pub moved: Vec<Changed>,
+    /// The segments that would have aired and do not.
+    pub segments: Vec<Changed>,
 }
 
-/// A window that an exception changes.
+/// A window that an exception changes, or a segment that it has off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// Its id.
@@ -62,18 +64,22 @@ fn of_day(schedule: &Schedule, date: Date, exception: &Exception, windows: &[&Wi
             }
         }
     }
-    Unlike { date, reason: exception.reason.clone(), off, moved }
+    let is_off = |segment: &&Segment| segment.off.contains(&date) && exception.segments.contains_key(&segment.id);
+    let changed = |segment: &Segment| Changed { id: segment.id.clone(), name: segment.title.clone(), hours: None };
+    let segments = schedule.segments.iter().filter(is_off).map(changed).collect();
+    Unlike { date, reason: exception.reason.clone(), off, moved, segments }
 }
 
 impl Unlike {
-    /// Whether a broadcast of the ordinary week has other hours, or none.
+    /// Whether a broadcast of the ordinary week has other hours, or none, or a segment does not air.
     pub fn changes_broadcasts(&self) -> bool {
-        !self.off.is_empty() || !self.moved.is_empty()
+        !self.off.is_empty() || !self.moved.is_empty() || !self.segments.is_empty()
     }
 
     /// `Mất điện theo lịch của điện lực (nghỉ Buổi sáng; dời Buổi chiều sang 18:00–18:30)`.
     pub fn words(&self) -> Text {
-        let names: Vec<&str> = self.off.iter().map(|window| window.name.as_str()).collect();
+        let segments = self.segments.iter().map(|segment| format!("“{}”", segment.name));
+        let names: Vec<String> = self.off.iter().map(|window| window.name.clone()).chain(segments).collect();
         let names = names.join(", ");
         let off = (!names.is_empty()).then(|| Text::new(format!("nghỉ {names}"), format!("{names} off")));
         let moved = self.moved.iter().map(|Changed { name, hours, .. }| match hours {

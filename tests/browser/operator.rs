@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use loa::audio::bulletin::Bulletin;
 use loa::clock;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::pictures::spoken;
 use crate::support::ear::{Recorder, Recording, unix};
@@ -119,6 +119,20 @@ fn the_second_of_two_editors_is_told_and_loses_nothing() {
     walk(browser, "editors", &newcomer, &[]);
     let both = fs::read_to_string(newcomer.home.path().join(&month)).unwrap();
     assert_eq!(both, text.replace("\"Bản tin\"", "\"Bản tin sáng\"") + "editor = \"Lan\"\n");
+}
+
+#[test]
+fn what_is_filled_in_and_not_sent_outlives_a_change_of_the_language_and_of_the_colours() {
+    let Some(browser) = browser() else { return };
+    let newcomer = Newcomer::finds(Vec::new(), "127.0.0.1:0", |_| {});
+    let noted = walk(browser, "unsent", &newcomer, &[]);
+    let filled = |lang: &str| json!([lang, "Tin “nóng” & mới", true, "tin", true]);
+    assert_eq!((&noted["english"], &noted["dark"]), (&filled("en"), &filled("en")), "{noted}");
+    for one in ["beside", "anew"] {
+        assert_eq!(noted[one][1], "", "{one} begins anew: {noted}");
+    }
+    assert_eq!(noted["stayed"], json!(["Lan", "mười hai con giáp"]), "{noted}");
+    assert_eq!(noted["changed"], json!(["Lan", ""]), "no password is kept: {noted}");
 }
 
 #[test]

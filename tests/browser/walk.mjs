@@ -218,7 +218,52 @@ async function lost(page) {
   return { while_silent, while_gone, first, orders: { before, barred, after, way } };
 }
 
-const ways = { newcomer, axe, moves, emergency, library, editors, lost, paper, phone, unanswered, pictures };
+/** What is filled in and not sent, over a change of the language and of the colours, while another tab has the same form. */
+async function unsent(page) {
+  await begin(page);
+  const form = `/lich/${stationTime(0).date}/tiet-muc`;
+  const other = await page.context().newPage();
+  for (const one of [page, other]) await one.goto(at(form));
+  const values = (one) => one.evaluate(() => {
+    const [title, weekly, genre] = ['[name="title"]', '[name="lich"][value="thu"]', '[name="genre"]'].map((field) => document.querySelector(field));
+    return [document.documentElement.lang, title.value, weekly.checked, genre.value, genre.closest('details')?.open ?? true];
+  });
+  const changes = async (where, button) => {
+    await page.locator('details.account > summary').click();
+    await page.locator(`form[action="${where}"]`).getByRole('button', { name: button }).click();
+  };
+  await page.locator('[name="title"]').fill('Tin “nóng” & mới');
+  await page.locator('[name="lich"][value="thu"]').check();
+  await page.locator('[name="genre"]').evaluate((field) => { field.closest('details')?.setAttribute('open', ''); });
+  await page.locator('[name="genre"]').selectOption('tin');
+  await changes('/tieng', 'English');
+  await page.locator('html[lang="en"]').waitFor();
+  const english = await values(page);
+  // What looks at it while it is typed looks at it again.
+  await page.locator('#ket-qua > *').first().waitFor();
+  await changes('/mau', 'Dark');
+  await page.locator('html[data-theme="dark"]').waitFor();
+  const dark = await values(page);
+  await other.reload();
+  const beside = await values(other);
+  await page.goto(at(form));
+  const anew = await values(page);
+  // What cannot be kept is asked about first.
+  await page.goto(at('/dai/tai-khoan'));
+  const account = () => page.evaluate(() => ['ten', 'mat_khau'].map((name) => document.querySelector(`#tai-khoan-moi [name="${name}"]`).value));
+  await page.locator('#tai-khoan-moi [name="ten"]').fill('Lan');
+  await page.locator('#tai-khoan-moi [name="mat_khau"]').fill('mười hai con giáp');
+  page.once('dialog', (asked) => asked.dismiss());
+  await changes('/tieng', 'Tiếng Việt');
+  const stayed = await account();
+  page.once('dialog', (asked) => asked.accept());
+  await page.locator('form[action="/tieng"] button').click();
+  await page.locator('html[lang="vi"]').waitFor();
+  const changed = await account();
+  return { english, dark, beside, anew, stayed, changed };
+}
+
+const ways = { newcomer, axe, moves, emergency, library, editors, lost, unsent, paper, phone, unanswered, pictures };
 const { browser, page } = await sitDown();
 try {
   const noted = await ways[process.argv[2]](page);

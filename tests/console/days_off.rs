@@ -47,10 +47,7 @@ fn who_calls_a_broadcast_off_is_told_what_airs_by_itself_and_may_take_it_off_too
     let (planned, before) = planned();
     let operator = planned.world.browser(Operator);
     let form = operator.get("/lich/2031-03-04/buoi?khung=sang").body;
-    for (id, words) in [
-        ("nong", "“Tin nóng” 06:45, 17:10</span>"),
-        ("moi", "“Giấy mời” 18:00 (chỉ phát ngày này nên sẽ bỏ hẳn khỏi tháng)</span>"),
-    ] {
+    for (id, words) in [("nong", "“Tin nóng” 06:45, 17:10</span>"), ("moi", "“Giấy mời” 18:00</span>")] {
         let offered = between(&form, &format!("name=\"nghi_ca\" value=\"{id}\">"), "</label>").expect(&form);
         assert!(offered.contains(words), "{offered}");
     }
@@ -63,19 +60,82 @@ fn who_calls_a_broadcast_off_is_told_what_airs_by_itself_and_may_take_it_off_too
         "\r\n[[exception]]\r\ndate = 2031-03-04\r\nreason = \"Nghỉ lễ\"\r\nwindows = { sang = \"off\" }\r\n";
     assert!(said.contains("notice warning") && said.to_lowercase().contains(&STAYS.to_lowercase()), "{said}");
     assert_eq!(planned.text(), format!("{before}{exception}"));
-    // Where they are chosen they are off with it: of a single date for good. One undo brings all back.
+    // Where they are chosen they are off with it, and the day says so. One undo brings all back.
     fs::write(&planned.file, &before).unwrap();
     let all = [OFF.as_slice(), &[("nghi_ca", "nong"), ("nghi_ca", "moi")]].concat();
     let saved = sent(&operator, "/lich/2031-03/luu", "buoi", &all);
     let said = told(&operator, &saved);
     assert!(said.contains("nghỉ Buổi sáng ngày 04/03, cả “Tin nóng”, “Giấy mời”"), "{said}");
     assert!(!said.contains("mà vẫn phát"), "{said}");
-    let text = planned.text();
-    assert!(text.contains("days = \"T3\"\r\nexcept = [\"2031-03-04\"]\r\n") && !text.contains("Giấy mời"), "{text}");
-    assert!(text.contains(exception.trim()), "{text}");
+    let off = "segments = { nong = \"off\", moi = \"off\" }\r\n";
+    assert_eq!(planned.text(), format!("{before}{exception}{off}"));
+    let day = operator.get("/lich/2031-03-04").body;
+    for words in ["<s>“Tin nóng”</s>", "<s>“Giấy mời”</s>", "Nghỉ lễ (nghỉ Buổi sáng, “Tin nóng”, “Giấy mời”)"]
+    {
+        assert!(day.contains(words), "{words}: {day}");
+    }
     let version = base_of(&operator, "/lich/2031-03");
     assert_eq!(operator.post("/lich/2031-03/hoan-tac", &[("base", &version)]).status, 303);
     assert_eq!(planned.text(), before);
+}
+
+const LEFT_OUT: &str = "except = [\"2031-03-04\"]";
+
+#[test]
+fn a_day_that_is_off_no_more_has_what_its_form_had_off_on_the_air_again_and_says_so() {
+    let (planned, before) = planned();
+    let operator = planned.world.browser(Operator);
+    let all = [OFF.as_slice(), &[("nghi_ca", "nong"), ("nghi_ca", "moi")]].concat();
+    let as_ever = [("khung", "sang")];
+    // By the broadcast.
+    assert_eq!(sent(&operator, "/lich/2031-03/luu", "buoi", &all).status, 303);
+    let saved = sent(&operator, "/lich/2031-03/luu", "buoi-nhu-thuong", &as_ever);
+    let said = told(&operator, &saved);
+    assert!(said.contains("Buổi sáng ngày 04/03 như thường, cả “Tin nóng”, “Giấy mời”"), "{said}");
+    assert_eq!(planned.text(), before);
+    // By other hours in the place of the day off.
+    assert_eq!(sent(&operator, "/lich/2031-03/luu", "buoi", &all).status, 303);
+    let hours = [("khung", "sang"), ("cach", "gio"), ("start", "06:30"), ("end", "07:00"), ("ly_do", "Lễ")];
+    let saved = sent(&operator, "/lich/2031-03/luu", "buoi", &hours);
+    assert!(told(&operator, &saved).contains("đổi giờ Buổi sáng ngày 04/03, cả “Tin nóng”, “Giấy mời”"));
+    assert!(!planned.text().contains("segments"), "{}", planned.text());
+    // One segment alone, the day stays off.
+    fs::write(&planned.file, &before).unwrap();
+    assert_eq!(sent(&operator, "/lich/2031-03/luu", "buoi", &all).status, 303);
+    let saved = sent(&operator, "/lich/2031-03/luu", "tiet-muc-nhu-thuong", &[("ma", "nong")]);
+    assert!(told(&operator, &saved).contains("“Tin nóng” ngày 04/03 phát như thường"));
+    assert!(planned.text().ends_with("segments = { moi = \"off\" }\r\n"), "{}", planned.text());
+    // By the list of days; what a person wrote stays, and is told.
+    let by_hand = before.replace("days = \"T3\"\r\n", &format!("days = \"T3\"\r\n{LEFT_OUT}\r\n"));
+    let day = "\r\n[[exception]]\r\ndate = 2031-03-04\r\nreason = \"Lễ\"\r\nwindows = { sang = \"off\" }\r\nsegments = { moi = \"off\" }\r\n";
+    fs::write(&planned.file, format!("{by_hand}{day}")).unwrap();
+    let list = operator.get("/lich/2031-03/muc/ngay-khac").body;
+    assert!(list.contains("Những tiết mục nghỉ: “Giấy mời” 18:00"), "{list}");
+    let version = between(&list, "name=\"thay\" value=\"", "\"").expect(&list);
+    let fields = [("trong", "0"), ("cha", ""), ("dong", "0"), ("thay", version), ("viec", "bo")];
+    let saved = operator.post("/lich/2031-03/muc/ngay-khac", &fields);
+    let said = told(&operator, &saved);
+    assert!(said.contains("bỏ ngày khác thường “Lễ”, phát lại “Giấy mời”"), "{said}");
+    assert!(said.contains("tiết mục ghi trừ ngày ấy: “Tin nóng” (04/03/2031)"), "{said}");
+    assert_eq!(planned.text(), by_hand);
+}
+
+#[test]
+fn a_day_off_that_gives_a_reason_alone_is_mended_in_the_pages_words() {
+    let (planned, before) = planned();
+    let operator = planned.world.browser(Operator);
+    let day = "\r\n[[exception]]\r\ndate = 2031-03-04\r\nreason = \"Lễ hội\"\r\n";
+    fs::write(&planned.file, format!("{before}{day}")).unwrap();
+    let page = operator.get("/lich/2031-03-04").body;
+    let told = between(&page, "ngoại lệ <code>Lễ hội</code>", "</li>").expect(&page);
+    assert!(told.contains("đánh dấu buổi hoặc tiết mục nào nghỉ"), "{told}");
+    assert!(told.contains("<a href=\"/lich/2031-03/muc/ngay-khac\">mở Những ngày khác thường</a>"), "{told}");
+    assert!(!told.contains("windows"), "{told}");
+    // Where a segment leaves the day out itself, the reason is of use.
+    let by_hand = before.replace("days = \"T3\"\r\n", &format!("days = \"T3\"\r\n{LEFT_OUT}\r\n"));
+    fs::write(&planned.file, format!("{by_hand}{day}")).unwrap();
+    let page = operator.get("/lich/2031-03-04").body;
+    assert!(!page.contains("không cho nghỉ hay đổi gì"), "{page}");
 }
 
 #[test]
@@ -83,18 +143,19 @@ fn the_form_of_several_days_off_tells_and_offers_the_same() {
     let (planned, before) = planned();
     let operator = planned.world.browser(Operator);
     let form = operator.get("/lich/2031-03/muc/ngay-khac/dong").body;
-    assert!(form.contains("id=\"nghi_ca\"") && form.contains("“Tin nóng” 06:45, 17:10; “Giấy mời” 18:00."), "{form}");
+    let offered = between(&form, "id=\"segments\"", "</fieldset>").expect(&form);
+    assert!(offered.contains("<span>“Tin nóng” 06:45, 17:10</span>") && offered.contains("“Giấy mời” 18:00"), "{form}");
     let days = [("reason", "Tết"), ("from", "2031-03-03"), ("to", "2031-03-05"), ("windows", ""), ("windows", "sang")];
     let beside = operator.post("/lich/2031-03/muc/ngay-khac/thu", &days).body;
     assert!(beside.contains(STAYS), "{beside}");
-    assert!(!form.contains("nghi_ca\" name=\"nghi_ca\" value=\"1\" checked"), "nothing is taken off unasked");
-    let all = [days.as_slice(), &[("nghi_ca", "1")]].concat();
+    assert!(!offered.contains(" checked"), "nothing is taken off unasked");
+    let all = [days.as_slice(), &[("segments", ""), ("segments", "nong"), ("segments", "moi")]].concat();
     let beside = operator.post("/lich/2031-03/muc/ngay-khac/thu", &all).body;
     assert!(!beside.contains("mà vẫn phát"), "{beside}");
     assert_eq!(planned.text(), before, "nothing is written yet");
     assert_eq!(operator.post("/lich/2031-03/muc/ngay-khac", &all).status, 303);
     let text = planned.text();
-    assert!(text.contains("except = [\"2031-03-04\"]") && !text.contains("Giấy mời"), "{text}");
+    assert!(text.ends_with("segments = { nong = \"off\", moi = \"off\" }\r\n"), "{text}");
     // A day off that is written by hand says so too.
     fs::write(&planned.file, &before).unwrap();
     let version = base_of(&operator, "/lich/2031-03/toml");
@@ -122,6 +183,8 @@ fn what_leaves_a_day_names_its_times_beforehand_and_all_of_them_go() {
     ] {
         let form = operator.get(path).body;
         assert!(form.contains(says), "{path}: {form}");
+        let does = if path.contains("bo-ngay") { "Bỏ khỏi ngày này" } else { "Dời sang ngày đã chọn" };
+        assert!(form.contains(&format!("id=\"luu\">{does}</button>")), "{path}: {form}");
     }
     let saved = sent(&operator, "/lich/2031-03/luu", "bo-ngay", &[("ma", "nong")]);
     let said = told(&operator, &saved);

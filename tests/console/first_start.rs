@@ -4,7 +4,7 @@ use std::fs;
 
 use loa::console::Role;
 
-use crate::client::Browser;
+use crate::client::{Browser, between};
 use crate::world::{PASSWORD, STATION, World, until};
 
 #[test]
@@ -54,6 +54,22 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
     });
     assert_eq!((&row["title"], &row["by"]), (&"Âm thử".into(), &"Nguyễn Thị Lan".into()));
     assert!(fs::metadata(world.home().join("audio/am-thu.wav")).is_ok());
+    // Of the first steps that one is done.
+    let steps = browser.get("/dai/buoc-dau").body;
+    let badges: Vec<&str> = steps.split("<li>").skip(1).filter_map(|step| between(step, "\">", "</span>")).collect();
+    let badges: Vec<&str> = badges.iter().filter_map(|step| step.rsplit('>').next()).collect();
+    assert_eq!(badges, ["Đã làm", "Chưa làm", "Chưa làm", "Chưa làm", "Chưa làm"], "{steps}");
+    assert!(
+        steps.contains("<a href=\"/dai#am-thu\">") && browser.get("/dai").body.contains("id=\"am-thu\""),
+        "{steps}"
+    );
+    // And so is each as soon as there is something of it.
+    assert_eq!(browser.post("/dai/muc/chu-de", &[("viec", "danh-muc")]).status, 303);
+    fs::copy(world.home().join("audio/nhac-hieu.flac"), world.home().join("audio/tin.flac")).unwrap();
+    until("the topics and the recording", || {
+        let steps = browser.get("/dai/buoc-dau").body;
+        (steps.matches(">Đã làm</span>").count() == 3).then_some(())
+    });
 }
 
 #[test]

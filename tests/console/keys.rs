@@ -41,7 +41,7 @@ id = \"ban-tin\"
 name = \"Bản tin\"
 ";
 
-const MONTH: &str = "month = \"2031-03\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\ncolumn = \"ban-tin\"\ndays = \"T2-T7\"\n";
+const MONTH: &str = "month = \"2031-03\"\n\n[[segment]]\nid = \"tin\"\ntitle = \"Tin\"\naudio = \"nhac-hieu.flac\"\ncolumn = \"ban-tin\"\ndays = \"T2-T7\"\n\n[[segment]]\nid = \"rieng\"\ntitle = \"Tin riêng\"\naudio = \"nhac-hieu.flac\"\nat = \"18:00\"\ndays = \"T3\"\n";
 
 const SEGMENT: &str = "/lich/2031-03-04/tiet-muc?id=tin";
 

@@ -39,8 +39,8 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     assert!(answer.status == 409 && answer.body.contains("giờ kết thúc trước giờ bắt đầu"), "{answer:?}");
     assert_eq!(operator.post("/nhat-ky/sua", &BY_HAND).status, 303);
     let told = operator.get("/nhat-ky").body;
-    assert!(told.contains("Đã ghi mục phát không qua Loa, mã <code>"), "{told}");
-    assert!(told.contains("(sửa hay rút lại bằng mã ấy). Báo cáo tính: 4 phút 30 giây."), "{told}");
+    assert!(told.contains("Đã ghi mục phát không qua Loa; sửa hay rút lại thì mở mục ấy ở Nhật ký."), "{told}");
+    assert!(told.contains("mở mục ấy ở Nhật ký. Báo cáo tính: 4 phút 30 giây."), "{told}");
 
     let days = "tu=2020-01-01&den=2020-01-31";
     let viewer = world.browser(Role::Viewer);
@@ -69,8 +69,6 @@ fn what_a_person_writes_stands_in_the_log_is_found_and_counts_in_the_report() {
     let json = viewer.get(&format!("/nhat-ky/xuat/json?{days}")).json();
     assert_eq!(json["corrections"][0]["title"], "Loa tay");
     assert_eq!(viewer.get(&format!("/nhat-ky/xuat/docx?{days}")).status, 404);
-    assert!(viewer.get("/nhat-ky?tu=2020-02-01&den=2020-01-01").body.contains("hãy đổi chỗ hai ngày"));
-
     let behind = viewer.get("/bao-cao/nguon?ky=2020-01&nhip=calendar&so=summary.airtime").body;
     assert!(behind.contains("Loa tay") && behind.contains("4:30") && behind.contains("Trực"), "{behind}");
 
@@ -183,9 +181,28 @@ fn the_evidence_of_a_period_is_one_file() {
     assert_eq!(seen.verdict.findings, []);
 }
 
+#[test]
+fn a_filter_of_days_the_wrong_way_round_stays_as_it_was_filled_in_with_why_beside_it() {
+    let viewer = World::shared().browser(Role::Viewer);
+    let reversed = viewer.get("/nhat-ky?tu=2020-02-01&den=2020-01-01&ket_qua=missed&tiet_muc=tin&tim=loa").body;
+    let form = between(&reversed, "role=\"search\">", "</form>").expect(&reversed);
+    for part in [
+        "name=\"tu\" value=\"2020-02-01\" aria-invalid=\"true\" aria-describedby=\"ngay-sai\"",
+        "name=\"den\" value=\"2020-01-01\" aria-invalid=\"true\"",
+        "<option value=\"missed\" selected>",
+        "<option value=\"tin\" selected>",
+        "name=\"tim\" value=\"loa\"",
+        "role=\"alert\">“Đến hết ngày” (01/01/2020) đứng trước “Từ ngày” (01/02/2020)",
+    ] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    let export = viewer.get("/nhat-ky/xuat/csv?tu=2020-02-01&den=2020-01-01");
+    assert!(export.status == 422 && export.body.contains("(01/01/2020)"), "{export:?}");
+}
+
 /// A browser that is told to save what cannot be made saves nothing and says nothing: the answer itself says what it is.
 #[test]
-fn where_no_pdf_can_be_made_the_link_says_so_and_leads_to_the_ways_that_are_left() {
+fn where_no_pdf_can_be_made_there_is_no_link_to_one_but_the_ways_that_are_left() {
     let world = World::new(STATION, true);
     let viewer = world.browser(Role::Viewer);
     let page = viewer.get("/bao-cao?ky=2020-01&nhip=calendar").body;
@@ -193,7 +210,8 @@ fn where_no_pdf_can_be_made_the_link_says_so_and_leads_to_the_ways_that_are_left
     if loa::reporting::has_maker() {
         return;
     }
-    assert!(page.contains("PDF (cần LibreOffice)") && page.contains("chưa có LibreOffice"), "{page}");
+    assert!(!page.contains("dang=pdf") && page.contains("chưa có LibreOffice nên chưa tạo được PDF"), "{page}");
+    // Who has its address all the same is told on a page.
     let answer = viewer.get("/bao-cao/tai?ky=2020-01&nhip=calendar&dang=pdf");
     assert_eq!((answer.status, answer.header("content-disposition")), (409, None));
     for part in [

@@ -319,7 +319,7 @@ fn a_change_of_the_language_leads_from_what_was_refused_to_a_page_that_is_there(
     let refused = admin.ask("POST", "/dai/muc/can-cu", &headers, &body);
     assert_eq!(refused.status, 409, "{}", refused.body);
     let back = unescaped(between(&refused.body, "name=\"ve\" value=\"", "\"").unwrap());
-    assert_eq!((back.as_str(), admin.get(&back).status), (form, 200));
+    assert!(back.starts_with(form) && back.contains("&giu=") && admin.get(&back).status == 200, "{back}");
 }
 
 #[test]

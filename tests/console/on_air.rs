@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use loa::console::Role;
 use serde_json::Value;
 
-use crate::client::{Browser, connect};
+use crate::client::{Browser, between, connect, unescaped};
 use crate::world::{STATION, World, until};
 
 /// An open event stream.
@@ -122,6 +122,41 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     assert!(admin.contains("Phát khẩn cấp") && admin.contains("Dừng khẩn cấp"), "{admin}");
 }
 
+/// What a person is about to order stays before them whatever they change of the page, and on the way back.
+#[test]
+fn the_second_step_of_an_emergency_keeps_what_was_typed_in_either_language_and_on_the_way_back() {
+    let world = World::new(STATION, true);
+    let browser = world.browser(Role::Operator);
+    let by = "Bà \"Lan\" & ông Bình";
+    let wish = [("what", "nhac-hieu.flac"), ("ordered_by", by), ("repeat", "3"), ("every_minutes", "15")];
+    let typed = |page: &str| {
+        let value = |name: &str| unescaped(between(page, &format!("name=\"{name}\" value=\""), "\"").expect(page));
+        ["what", "ordered_by", "repeat", "every_minutes"].map(value)
+    };
+    let all = wish.map(|(_, value)| value.to_owned());
+    let second = browser.send("/khan-cap", "/khan-cap", &wish).body;
+    assert_eq!(typed(&second), all);
+    let back = unescaped(between(&second, "name=\"ve\" value=\"", "\"").unwrap());
+    assert_eq!(browser.send("/khan-cap", "/tieng", &[("tieng", "en"), ("ve", &back)]).header("location"), Some(&*back));
+    let cookie = browser.cookie.as_ref().map(|own| format!("{own}; loa_tieng=en"));
+    let english = Browser { cookie, ..browser.clone() };
+    let second = english.get(&back).body;
+    assert!(second.contains("Sound the emergency now?") && second.contains("id=\"khan-cap-phat\""), "{second}");
+    assert_eq!(typed(&second), all);
+    let first = unescaped(between(&second, "class=\"button\" href=\"/khan-cap?", "\"").expect(&second));
+    let first = english.get(&format!("/khan-cap?{first}")).body;
+    let field = |id: &str| unescaped(between(&first, &format!("id=\"{id}\""), ">").expect(&first));
+    for (id, value) in ["tep", "nguoi", "lan", "cach"].iter().zip(&all) {
+        assert!(field(&format!("khan-cap-{id}")).contains(&format!("value=\"{value}\"")), "{id}: {first}");
+    }
+    // What will not do comes back to the first step, and there too a change of the language keeps it.
+    let refused = browser.send("/khan-cap", "/khan-cap", &[("what", "mat.mp3"), wish[1], wish[2], wish[3]]).body;
+    let back = unescaped(between(&refused, "name=\"ve\" value=\"", "\"").unwrap());
+    assert!(back.starts_with("/khan-cap?what=mat.mp3&"), "{back}");
+    assert!(english.get(&back).body.contains("value=\"mat.mp3\""));
+    assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing sounds");
+}
+
 #[test]
 fn an_emergency_that_cannot_sound_is_told_in_its_first_step_and_what_was_typed_is_kept() {
     let world = World::new(STATION, true);
@@ -207,7 +242,13 @@ fn every_page_with_orders_watches_whether_the_station_is_reached() {
             page.contains("id=\"lien-lac\"") && page.contains("data-stream=\"/tren-song/luong\""),
             "{path}: {page}"
         );
-        assert!(page.contains("<code>loa emergency TỆP --by TÊN</code>"), "{path} names the way that is left: {page}");
+        let way = crate::client::between(&page, "<template id=\"mat-lien-lac\">", "</template>").expect(&page);
+        let (people, terminal) = way.split_once("<details>").expect(way);
+        assert!(people.contains("mở trang này ngay trên máy ấy") && !people.contains("<code>"), "{path}: {way}");
+        assert!(
+            terminal.contains("<code>loa emergency TỆP --by TÊN</code>"),
+            "{path} names the way that is left: {way}"
+        );
         for form in page.split("<form ").skip(1).filter_map(|form| form.split('>').next()) {
             let action = crate::client::between(form, "action=\"", "\"").unwrap();
             let is_order =
@@ -226,6 +267,11 @@ fn who_has_looked_at_a_right_clock_confirms_it_in_their_own_name() {
     let operator = world.browser(Role::Operator);
     let page = operator.get("/dong-ho").body;
     assert!(page.contains("Loa đang tin đồng hồ này") && page.contains("Người xác nhận: Trực"), "{page}");
+    // The day as the reader's language writes it.
+    let cookie = operator.cookie.as_ref().map(|own| format!("{own}; loa_tieng=en"));
+    let english = Browser { cookie, ..operator.clone() }.get("/dong-ho").body;
+    let day = |page: &str| between(page, "<p class=\"day\">", "</p>").unwrap().rsplit(' ').next().unwrap().to_owned();
+    assert_eq!([day(&page), day(&english)].map(|day| day.find(['/', '-'])), [Some(2), Some(4)], "{english}");
     assert_eq!(operator.post("/dong-ho", &[]).header("location"), Some("/"));
     let told = operator.get("/").body;
     assert!(

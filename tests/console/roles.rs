@@ -34,6 +34,7 @@ const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("GET", "/dong-ho", From(Operator), ""),
     ("POST", "/dong-ho", From(Operator), ""),
     ("GET", "/khan-cap", From(Operator), ""),
+    ("GET", "/khan-cap/xem?what=a&ordered_by=b&repeat=1&every_minutes=1", From(Operator), ""),
     ("POST", "/khan-cap", From(Operator), "what=a&ordered_by=b&repeat=1&every_minutes=1"),
     ("POST", "/khan-cap/phat", From(Operator), "what=khong-co.mp3&ordered_by=b&repeat=1&every_minutes=1"),
     ("POST", "/khan-cap/dung", From(Operator), ""),

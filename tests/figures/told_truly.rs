@@ -47,6 +47,7 @@ fn a_day_off_by_an_exception_is_told_with_its_reason_unless_the_log_has_what_was
         reason: reason.to_owned(),
         off: vec![Changed { id: window.to_owned(), name: format!("Buổi {window}"), hours: None }],
         moved: Vec::new(),
+        segments: Vec::new(),
     };
     let evening = (jiff::civil::time(18, 0, 0, 0), jiff::civil::time(18, 30, 0, 0));
     let to_the_evening = Changed { id: "chieu".into(), name: "Buổi chieu".into(), hours: Some(evening) };

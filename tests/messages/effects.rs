@@ -112,6 +112,8 @@ const NONE: &[Clause] = &[
     ("no basis", "station-ok-default", "no-basis", "chưa ghi văn bản làm căn cứ"),
     ("a basis that the report leaves out", "basis-of-a-district", "basis-left-out", "`UBND thị xã Kinh Môn`"),
     ("an exception that changes nothing", "month-exception-in-vain", "changes-nothing", "`Nghỉ lễ toàn phường`"),
+    ("a segment that is off and not there", "month-exception-in-vain", "off-in-vain", "tiết mục `tin-nog`"),
+    ("a segment that is off on no date of its own", "month-exception-in-vain", "off-in-vain", "`tin-nong` vốn không"),
     ("a segment left without a date", "month-repeated", "never-airs", "`except` bỏ hết"),
     ("one value twice in a list", "month-repeated", "repeated-value", "hai lần"),
     ("a relay with nothing to stand in for it", "month-relays-air", "fallback-empty", "`audio/empty-folder/`"),

@@ -1,11 +1,14 @@
 //! What an edit does not reach any more.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use loa::director::{Event, TooLate};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
+use loa::programme::particulars::{Approval, Particulars};
 use loa::rehearsal::World;
+use loa::schedule::audio_facts::AudioFacts;
 use loa::timetable::{Bar, Slot};
 
 use super::{MIN, at, begin, facts, rules, slot};
@@ -242,6 +245,31 @@ fn a_title_that_is_edited_too_late_is_told_too() {
     assert_eq!(world.director.too_late(world.now, &before, &[same]), []);
     let retitled = Slot { title: "Tên khác".into(), ..old.clone() };
     assert_eq!(world.director.too_late(world.now, &before, &[retitled]), [(old, TooLate::Changed)]);
+}
+
+/// Whoever approves in the last minute has not come too late for what is heard anyhow.
+#[test]
+fn an_approval_of_what_is_heard_anyhow_is_no_edit_that_comes_too_late() {
+    let old = item("05:45:00", "a");
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+    run(&mut world, "05:44:30");
+    let before = BTreeSet::from([old.id.clone()]);
+    let hash = old.audio.as_ref().unwrap().sha256.clone();
+    let by = |who: &str| {
+        let approved = Some(Approval { by: who.into(), on: "2026-12-01".parse().unwrap(), reference: None });
+        let particulars = Arc::new(Particulars { approved, ..(*old.particulars).clone() });
+        Slot { particulars, approved_sha256: Some(hash.clone()), ..old.clone() }
+    };
+    let late = |edited: Slot| world.director.too_late(world.now, &before, &[edited]);
+    assert_eq!(late(by("Bà Lan")), []);
+    // Of another recording than the one that is heard, or with another title, it is one.
+    let audio = old.audio.clone().map(|audio| AudioFacts { sha256: "khac".into(), ..audio });
+    let another = Slot { audio, approved_sha256: Some("khac".into()), ..by("Bà Lan") };
+    assert_eq!(late(another), [(old.clone(), TooLate::Changed)]);
+    assert_eq!(late(Slot { title: "Tên khác".into(), ..by("Bà Lan") }), [(old.clone(), TooLate::Changed)]);
+    // What it takes a bar off, which was frozen with one, is not heard all the same.
+    let bar = Some(Bar { cause: Cause::Unapproved, reason: Text::same("chưa duyệt") });
+    assert_eq!(late(Slot { bar, ..old.clone() }), [(old.clone(), TooLate::Changed)]);
 }
 
 /// The line is away until the old place is given up.

@@ -90,7 +90,8 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         }
         Err(failure) => return Err(failure),
     };
-    let told = reporting::told_of(&home, &reader, &correction, written).map_err(|error| unreadable(&home, &error))?;
+    let told =
+        reporting::told_of(&home, &reader, &correction, (written, true)).map_err(|error| unreadable(&home, &error))?;
     put(&format!("{}\n", told.get(context.lang)))?;
     Ok(0)
 }

@@ -176,3 +176,68 @@ if (live) {
     tick();
   }, 250);
 }
+
+// A change of the language or of the colours loads the page anew: what is filled in and not sent yet is there again behind it.
+// Passwords and chosen files are not kept; whoever has some is asked first.
+const unsent = {
+  NAME: "loa-chua-gui",
+  fields: (form) => [...form.elements].filter((field) => field.name
+    && field.matches("input:not([type=hidden], [type=password], [type=file], [type=submit]), select, textarea")),
+  ticks: (field) => ["checkbox", "radio"].includes(field.type),
+  isOther(field) {
+    if (unsent.ticks(field)) return field.checked !== field.defaultChecked;
+    if (!field.matches("select")) return field.value !== field.defaultValue;
+    const first = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, first);
+  },
+  forms: () => [...document.forms].filter((form) => !form.matches(".switch")),
+  // Of each field that was changed: its form by where that goes, which of those, and which of the fields of its name.
+  changed() {
+    const forms = unsent.forms();
+    return forms.flatMap((form) => {
+      const action = form.getAttribute("action");
+      const of = forms.filter((other) => other.getAttribute("action") === action).indexOf(form);
+      const fields = unsent.fields(form);
+      return fields.filter(unsent.isOther).map((field) => {
+        const nth = fields.filter((other) => other.name === field.name).indexOf(field);
+        return { action, of, name: field.name, nth, value: unsent.ticks(field) ? field.checked : field.value };
+      });
+    });
+  },
+  keep(to) {
+    try { sessionStorage.setItem(unsent.NAME, JSON.stringify({ to, fields: unsent.changed() })); } catch { /* it keeps nothing */ }
+  },
+  // Once, and only on the page that it was filled in on.
+  back() {
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(unsent.NAME));
+      sessionStorage.removeItem(unsent.NAME);
+    } catch { /* nothing was kept */ }
+    if (kept?.to !== location.pathname + location.search) return;
+    const last = new Map();
+    for (const { action, of, name, nth, value } of kept.fields) {
+      const form = unsent.forms().filter((other) => other.getAttribute("action") === action)[of];
+      const field = form && unsent.fields(form).filter((other) => other.name === name)[nth];
+      if (!field) continue;
+      if (unsent.ticks(field)) field.checked = value; else field.value = value;
+      for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      last.set(form, field);
+    }
+    // Whatever looks at what is typed looks at it now.
+    for (const field of last.values()) field.dispatchEvent(new Event("input", { bubbles: true }));
+  },
+};
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".switch")) return;
+  const lost = unsent.forms().flatMap((form) => [...form.elements])
+    .some((field) => field.matches("[type=password], [type=file]") && field.value !== "");
+  if (lost && !confirm(document.body.dataset.unkept)) {
+    event.preventDefault();
+    return;
+  }
+  const to = new URL(event.target.elements.ve.value, location.href);
+  unsent.keep(to.pathname + to.search);
+}, true);
+// Behind the page's other scripts.
+addEventListener("DOMContentLoaded", unsent.back);

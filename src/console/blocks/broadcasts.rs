@@ -250,7 +250,12 @@ fn holiday(known: &Known, _: &str) -> Vec<Field> {
 fn exception(known: &Known, _: &str) -> Vec<Field> {
     let reason = Field::new("reason", "Lý do", "Reason", Control::Line).needed();
     let reason = reason.example("Quốc tang").hint("In trong lịch và báo cáo.", "Printed in the plan and the report.");
-    std::iter::once(reason).chain(dates()).chain(changes(known)).collect()
+    let segments = Field::new("segments", "Những tiết mục nghỉ", "Segments that are off", Control::Off(known.own_times.clone()))
+        .hint(
+            "Tiết mục có giờ riêng không nghỉ theo buổi: không đánh dấu thì những ngày ấy vẫn phát. Bỏ ngày nghỉ này thì chúng phát lại.",
+            "Segments with times of their own are not off with a broadcast: those that are not ticked air on these days. They air again when the exception goes.",
+        );
+    std::iter::once(reason).chain(dates()).chain(changes(known)).chain([segments]).collect()
 }
 
 fn dates() -> [Field; 3] {

@@ -1,21 +1,14 @@
 //! What a form of a table asks for, as operations on the file's text: made on the block that it was opened on, wherever that
 //! stands by now, and never over what somebody else changed in it.
 
-use jiff::civil::Date;
-
 use super::renaming::followers;
 use super::table::{At, Entry, Known, Shape, Table, title};
 use super::{broadcasts, cchc};
 use crate::console::form::{self, Field, Held, Sent};
-use crate::console::plan::stays::{Stays, taken_off};
 use crate::editing::{self, Block, Keys, Operation, Place, Target, Value};
 use crate::problem::Text;
 use crate::reading::fold::slug;
 use crate::saving;
-use crate::schedule::Segment;
-
-/// The field by which a day off takes segments with times of their own off too.
-pub(super) const OWN_TIMES: &str = "nghi_ca";
 
 /// What somebody asks for.
 pub(super) struct Change {
@@ -24,21 +17,6 @@ pub(super) struct Change {
     pub what: Text,
     /// The block that it is about; the last of its row for a new one.
     pub at: At,
-}
-
-impl Change {
-    /// With what keeps to no broadcast taken off the days of the form too, where that is asked for.
-    fn with_own_times(mut self, known: &Known, sent: &Sent) -> Change {
-        let day = |name: &str| sent.get(name).and_then(|day| day.parse::<Date>().ok());
-        let from = day("date").or_else(|| day("from"));
-        let Some(from) = from.filter(|_| sent.get(OWN_TIMES).is_some()) else { return self };
-        let to = day("date").or_else(|| day("to")).unwrap_or(from);
-        let off = |(segment, _): &(Segment, Stays)| taken_off(segment, &|day| (from..=to).contains(&day));
-        self.operations.extend(known.own_times.iter().flat_map(off));
-        self.what.vi += ", cả tiết mục có giờ riêng";
-        self.what.en += ", segments with their own times too";
-        self
-    }
 }
 
 impl Table {
@@ -61,10 +39,10 @@ impl Table {
             (_, None) => None,
         };
         match (sent.get("viec"), entry) {
-            (Some("bo"), Some(entry)) if self.shape != Shape::Once => self.removal(text, &entry),
+            (Some("bo"), Some(entry)) if self.shape != Shape::Once => self.removal(text, known, &entry),
             (Some("len"), Some(entry)) => self.up(text, &entry),
-            (_, Some(entry)) => self.changed(text, &entry, sent).map(|change| change.with_own_times(known, sent)),
-            (_, None) => self.added(text, known, of, sent).map(|change| change.with_own_times(known, sent)),
+            (_, Some(entry)) => self.changed(text, &entry, sent),
+            (_, None) => self.added(text, known, of, sent),
         }
     }
 
@@ -198,13 +176,24 @@ impl Table {
         Ok(Change { operations, what: self.what(("sửa", "changed"), title.as_deref()), at: entry.at })
     }
 
-    fn removal(&self, text: &str, entry: &Entry) -> Result<Change, Text> {
+    fn removal(&self, text: &str, known: &Known, entry: &Entry) -> Result<Change, Text> {
         let operation = if self.is_ordered() {
             self.reordered(text, entry.at, |places| drop(places.remove(entry.at.nth)))?
         } else {
             Operation::Remove { of: self.target(entry.at) }
         };
-        Ok(Change { operations: vec![operation], what: self.what(("bỏ", "took out"), title(entry)), at: entry.at })
+        let mut what = self.what(("bỏ", "took out"), title(entry));
+        // What a day off had off airs again with it.
+        let off = entry.block.inner("segments").filter(|_| self.block == "exception");
+        let off: Vec<&str> = off.into_iter().flat_map(Block::names).collect();
+        let again = known.segments.iter().filter(|(id, _)| off.contains(&id.as_str()));
+        let again: Vec<String> = again.map(|(_, title)| format!("“{title}”")).collect();
+        if !again.is_empty() {
+            let again = again.join(", ");
+            what.vi += &format!(", phát lại {again}");
+            what.en += &format!(", {again} on the air again");
+        }
+        Ok(Change { operations: vec![operation], what, at: entry.at })
     }
 
     fn up(&self, text: &str, entry: &Entry) -> Result<Change, Text> {

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::change::{OWN_TIMES, number};
+use super::change::number;
 use super::list_page::{above, above_name, list, tab, titled, undo};
 use super::paper::{Paper, Tried};
 use super::table::{Shape, Table, title};
@@ -30,8 +30,6 @@ pub(super) struct Filling<'f> {
     held: Held,
     /// What the block is called.
     name: Option<String>,
-    /// Whether a day off is one of segments with times of their own too.
-    own_times_off: bool,
     why: Option<(&'f Text, Option<&'f Tried>)>,
 }
 
@@ -56,7 +54,6 @@ impl<'f> Filling<'f> {
             fields: Vec::new(),
             held: Held::default(),
             name,
-            own_times_off: false,
             why: None,
         };
         let filling = match entry {
@@ -94,7 +91,6 @@ impl<'f> Filling<'f> {
             fields,
             held: Held::read(sent.get(Held::NAME)),
             name: None,
-            own_times_off: sent.get(OWN_TIMES).is_some(),
             why: None,
         }
     }
@@ -190,7 +186,6 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
                     legend.sr { (who.say(&heading)) }
                     p.hint-text { (marked(Table::text(table.hint).get(lang))) }
                     (grouped(lang, &filling.fields))
-                    @if table.block == "exception" { (own_times(who, paper, filling.own_times_off)) }
                 }
                 (parts::form_end(who, &back))
             }
@@ -199,33 +194,6 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             @if ["alerts", "amplifier"].contains(&table.block) { section.card.block { (programs(who, &paper.known.station)) } }
         },
     ))
-}
-
-/// What keeps to no broadcast and stays planned on a day off, to be taken off with it.
-fn own_times(who: &Who, paper: &Paper, ticked: bool) -> Markup {
-    let all: Vec<String> = paper.known.own_times.iter().map(|(_, one)| one.words()).collect();
-    let offer = Text::new(
-        "Tiết mục có giờ riêng cũng nghỉ trong những ngày này",
-        "Segments with times of their own are off on these days, too",
-    );
-    let hint = Text::new(
-        format!(
-            "Nghỉ một buổi không làm chúng nghỉ theo; không đánh dấu ô này thì những ngày ấy vẫn phát theo ngày của từng tiết mục: {}.",
-            all.join("; ")
-        ),
-        format!(
-            "They are not off with a broadcast; unless this is ticked they air on their dates among these: {}.",
-            all.join("; ")
-        ),
-    );
-    html! {
-        @if !all.is_empty() {
-            div.stack-small {
-                label.check { input type="checkbox" id=(OWN_TIMES) name=(OWN_TIMES) value="1" checked[ticked] aria-describedby="nghi-ca-y"; span { (who.say(&offer)) } }
-                p.hint-text id="nghi-ca-y" { (who.say(&hint)) }
-            }
-        }
-    }
 }
 
 fn heading(paper: &Paper, table: &Table, filling: &Filling<'_>) -> Text {

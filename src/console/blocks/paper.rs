@@ -10,17 +10,16 @@ use crate::console::form::Sent;
 use crate::console::on_air::recordings;
 use crate::console::plan::raw::{Pane, check, needed, pane};
 use crate::console::plan::remarks::{self, Remark};
-use crate::console::plan::stays::{Stays, staying};
+use crate::console::plan::words;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::apply_all;
-use crate::loading::Loaded;
 use crate::problem::{Problem, Sources, Text, any_refuses};
 use crate::programme::relay::LINE_IN;
 use crate::saving::{self, Deed, PlanFile, Unsaved, alters_programs};
-use crate::schedule::Segment;
+use crate::schedule::{Airtime, Schedule, Segment};
 use crate::station;
 
 /// A file that somebody changes.
@@ -80,18 +79,22 @@ pub(super) async fn open(site: &Site, who: &Who, file: PlanFile, table: &str) ->
     let segments = segments.flat_map(|schedule| &schedule.segments);
     let segments: BTreeMap<_, _> = segments.map(|segment| (segment.id.clone(), segment.title.clone())).collect();
     let segments = segments.into_iter().collect();
-    let own_times = loaded.map(own_times).unwrap_or_default();
+    let own_times = loaded.and_then(|loaded| loaded.schedule.as_ref()).map(own_times).unwrap_or_default();
     let (lang, is_admin) = (who.lang(), who.may(Role::Admin));
     let known = Known { lang, is_admin, station, windows, columns, segments, recordings, own_times, inputs };
     Ok(Paper { pane, known })
 }
 
-/// The segments of a month that air by themselves on a day ahead.
-fn own_times(loaded: &Loaded) -> Vec<(Segment, Stays)> {
-    let segments = loaded.schedule.iter().flat_map(|schedule| &schedule.segments);
-    let stays = staying(&loaded.slots, &|_| true, (clock::now(), &loaded.station.zone));
-    let with_segment = |one: Stays| Some((segments.clone().find(|segment| segment.id == one.id)?.clone(), one));
-    stays.into_iter().filter_map(with_segment).collect()
+/// The segments of a month that air by themselves, each with its times.
+fn own_times(schedule: &Schedule) -> Vec<(String, String)> {
+    let of = |segment: &Segment| match &segment.airtime {
+        Airtime::At(times) => {
+            let times: Vec<String> = times.iter().map(|(time, _)| words::time(*time)).collect();
+            Some((segment.id.clone(), format!("“{}” {}", segment.title, times.join(", "))))
+        }
+        Airtime::Column { .. } => None,
+    };
+    schedule.segments.iter().filter_map(of).collect()
 }
 
 /// A change on the text in memory.

@@ -4,12 +4,10 @@
 use std::sync::Arc;
 
 use crate::console::form::{Control, Field, Sent};
-use crate::console::plan::stays::Stays;
 use crate::editing::{self, Block, Keys, Target};
 use crate::problem::{Lang, Text};
 use crate::programme::Window;
 use crate::saving;
-use crate::schedule::Segment;
 use crate::station::Station;
 
 /// A kind of block.
@@ -105,8 +103,8 @@ pub(super) struct Known {
     pub columns: Vec<(String, String)>,
     pub segments: Vec<(String, String)>,
     pub recordings: Arc<Vec<String>>,
-    /// The month's segments with times of their own, which keep to no broadcast, and when they air.
-    pub own_times: Vec<(Segment, Stays)>,
+    /// The month's segments with times of their own, which keep to no broadcast: ids, and titles with those times.
+    pub own_times: Vec<(String, String)>,
     /// The sound inputs of the station's PC, by name, where they are asked for.
     pub inputs: Option<Arc<Vec<String>>>,
 }

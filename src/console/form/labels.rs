@@ -1,5 +1,5 @@
-//! What check says of what a form would write, in the form's own words: a field by its label, with the file's key in brackets,
-//! and no line of a file that whoever fills in a form never sees.
+//! What check says of what a form would write, in the form's own words: a field by its label, and neither a key nor a line of a
+//! file that whoever fills in a form never sees.
 
 use super::Field;
 use crate::problem::{Lang, Problem, Text};
@@ -57,7 +57,7 @@ impl Labels {
                 (Some((_, label)), Some(value)) => {
                     out += &format!("{}: `{}`", quoted(label, lang), value.trim_matches('"'));
                 }
-                (Some((_, label)), None) => out += &format!("{} (`{key}`)", quoted(label, lang)),
+                (Some((_, label)), None) => out += &quoted(label, lang),
                 (None, _) if n % 2 == 1 => out += &format!("`{piece}`"),
                 (None, _) => out += piece,
             }
@@ -94,7 +94,7 @@ mod tests {
                 Some("unit"),
                 "thiếu `unit`",
                 "thêm dòng `unit = \"UBND tỉnh\"`",
-                "thiếu “Đơn vị” (`unit`)",
+                "thiếu “Đơn vị”",
                 "điền ô “Đơn vị”: `UBND tỉnh`",
             ),
             (
@@ -108,7 +108,7 @@ mod tests {
                 Some("month.minutes"),
                 "`minutes` không thể là `-3`",
                 "sửa lại số",
-                "“Mỗi tháng: Số phút” (`minutes`) không thể là `-3`",
+                "“Mỗi tháng: Số phút” không thể là `-3`",
                 "sửa lại số",
             ),
         ] {
@@ -122,7 +122,7 @@ mod tests {
     fn a_problem_elsewhere_keeps_its_place_and_a_word_that_is_no_key_stays() {
         let elsewhere = Problem::refuse("x", Some(Place::end_of("f")), Text::same("`lạ` và `unit`"), Text::same("`"));
         let shown = labels().say(&elsewhere, None);
-        assert_eq!(shown.message.vi, "`lạ` và “Đơn vị” (`unit`)");
+        assert_eq!(shown.message.vi, "`lạ` và “Đơn vị”");
         assert_eq!((shown.help.vi.as_str(), shown.place), ("`", elsewhere.place));
     }
 }

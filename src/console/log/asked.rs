@@ -129,18 +129,53 @@ impl View {
     }
 }
 
+/// Why there is nothing to see.
+#[derive(Debug)]
+pub(super) enum Unseen {
+    /// The last day is before the first one.
+    Reversed(Text),
+    /// There is no log yet, or it cannot be read.
+    Unreadable(Text),
+}
+
+impl From<Text> for Unseen {
+    fn from(why: Text) -> Unseen {
+        Unseen::Unreadable(why)
+    }
+}
+
+impl Unseen {
+    pub fn words(self) -> Text {
+        match self {
+            Unseen::Reversed(why) | Unseen::Unreadable(why) => why,
+        }
+    }
+}
+
+/// As whoever filled them in sees the days.
+fn reversed(from: Date, to: Date) -> Unseen {
+    let days = |lang| (cells::date(from, lang), cells::date(to, lang));
+    let ((vi_from, vi_to), (en_from, en_to)) = (days(Lang::Vi), days(Lang::En));
+    Unseen::Reversed(Text::new(
+        format!("“Đến hết ngày” ({vi_to}) đứng trước “Từ ngày” ({vi_from}); hãy đổi lại hai ngày rồi bấm Lọc"),
+        format!("“To” ({en_to}) is before “From” ({en_from}); correct the two and press Find"),
+    ))
+}
+
 /// Reads it.
 ///
 /// # Errors
-/// There is no log yet, or it cannot be read; what was asked is no stretch of days.
-pub(super) fn view(home: &Home, asked: &Asked, now: Timestamp) -> Result<View, Text> {
+/// As of [`Unseen`].
+pub(super) fn view(home: &Home, asked: &Asked, now: Timestamp) -> Result<View, Unseen> {
     let station = loading::load_station(home).station.unwrap_or_default();
     let today = station.zone.to_datetime(now).date();
     let date = |text: &str, other: Date| text.parse().unwrap_or(other);
     let to = date(&asked.den, date(&asked.tu, today).max(today));
     let days = |count: i64| jiff::Span::new().days(count);
     let from = date(&asked.tu, to.checked_sub(days(DAYS - 1)).unwrap_or(to));
-    reporting::in_order(from, to)?;
+    if from > to {
+        return Err(reversed(from, to));
+    }
     let from = from.max(to.checked_sub(days(MOST_DAYS - 1)).unwrap_or(from));
     let reader = Reader::open(&home.ledger_file())?;
     let mut logged = Logged::read(home, &reader, &station.zone, from, to)?;

@@ -120,7 +120,7 @@ pub(super) async fn written(State(site): State<Site>, who: Who, Form(said): Form
 /// What is told of what was written, and what reports make of it.
 fn told(home: &Home, correction: &Correction, is_written: bool) -> Result<Text, Text> {
     let reader = Reader::open(&home.ledger_file())?;
-    let told = reporting::told_of(home, &reader, correction, is_written);
+    let told = reporting::told_of(home, &reader, correction, (is_written, false));
     told.map_err(|error| reporting::unreadable(home, &error))
 }
 

@@ -227,7 +227,6 @@ fn without_loa(who: &Who, view: &View, one: &Correction) -> Markup {
             }
             div {
                 @for one in all { (by_hand(one, zone, lang)) }
-                p { (either(lang, "Mã", "Id")) " " code { (one.entry()) } }
                 @if who.may(Role::Operator) {
                     p { a.button href=(format!("/nhat-ky/sua{}", query([("muc", one.entry())]))) {
                         (either(lang, "Sửa hoặc rút lại", "Correct or withdraw")) } }

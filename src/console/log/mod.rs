@@ -1,6 +1,8 @@
 //! "Nhật ký": what was planned, what was heard, and why not where it was not; found by day, segment, topic, outcome or
 //! words, corrected beside, and taken away as a table.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -17,6 +19,7 @@ use super::site::Site;
 use super::who::Who;
 use super::words;
 use crate::clock;
+use crate::problem::{Lang, Text};
 use crate::report::airings::{csv, json};
 
 mod asked;
@@ -26,7 +29,7 @@ mod entry;
 
 pub(super) use entry::outcome_badge;
 
-use asked::{Asked, ENDINGS, View, view};
+use asked::{Asked, ENDINGS, Unseen, View, view};
 
 /// Rows on one page.
 const A_PAGE: usize = 60;
@@ -55,7 +58,8 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
                 }
             }
             @match view {
-                Err(why) => (notice(lang, &Notice::Error(why))),
+                Err(Unseen::Reversed(why)) => section.card { (find(&asked, Err(&why), lang)) },
+                Err(Unseen::Unreadable(why)) => (notice(lang, &Notice::Error(why))),
                 Ok(view) => (rows(&who, &asked, &view)),
             }
         },
@@ -71,7 +75,7 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
     let shown = rows.chunks(A_PAGE).nth(at - 1).unwrap_or_default();
     html! {
         section.card {
-            (find(asked, view, who))
+            (find(asked, Ok(view), lang))
             @if rows.is_empty() {
                 p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
             } @else {
@@ -87,15 +91,23 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
     }
 }
 
-fn find(asked: &Asked, view: &View, who: &Who) -> Markup {
-    let lang = who.lang();
+/// What rows are looked for by; where the days are none, as it was filled in and why that finds nothing.
+fn find(asked: &Asked, view: Result<&View, &Text>, lang: Lang) -> Markup {
     let option =
         |value: &str, chosen: &str, name: &str| html! { option value=(value) selected[value == chosen] { (name) } };
+    let (from, to) = match view {
+        Ok(view) => (view.from.to_string(), view.to.to_string()),
+        Err(_) => (asked.tu.clone(), asked.den.clone()),
+    };
+    let why = view.err();
+    let wrong = why.is_some();
     html! {
         form.stack method="get" action="/nhat-ky" role="search" {
             div.fields {
-                label { span { (either(lang, "Từ ngày", "From")) } input type="date" name="tu" value=(view.from.to_string()); }
-                label { span { (either(lang, "Đến hết ngày", "To")) } input type="date" name="den" value=(view.to.to_string()); }
+                label { span { (either(lang, "Từ ngày", "From")) }
+                    input type="date" name="tu" value=(from) aria-invalid=[wrong.then_some("true")] aria-describedby=[wrong.then_some("ngay-sai")]; }
+                label { span { (either(lang, "Đến hết ngày", "To")) }
+                    input type="date" name="den" value=(to) aria-invalid=[wrong.then_some("true")] aria-describedby=[wrong.then_some("ngay-sai")]; }
                 label { span { (either(lang, "Kết quả", "Outcome")) }
                     select name="ket_qua" {
                         (option("", &asked.ket_qua, either(lang, "Tất cả", "All")))
@@ -104,26 +116,40 @@ fn find(asked: &Asked, view: &View, who: &Who) -> Markup {
                 label { span { (either(lang, "Tiết mục", "Segment")) }
                     select name="tiet_muc" {
                         (option("", &asked.tiet_muc, either(lang, "Tất cả", "All")))
-                        @for (id, title) in &view.segments { (option(id, &asked.tiet_muc, title)) }
+                        @for (id, title) in known(view.map(|view| &view.segments), &asked.tiet_muc) { (option(id, &asked.tiet_muc, title)) }
                     } }
-                @if !view.topics.is_empty() {
+                @if view.map_or(!asked.chu_de.is_empty(), |view| !view.topics.is_empty()) {
                     label { span { (either(lang, "Nội dung (mã)", "Topic (code)")) }
                         select name="chu_de" {
                             (option("", &asked.chu_de, either(lang, "Tất cả", "All")))
-                            @for topic in &view.topics { (option(topic, &asked.chu_de, topic)) }
+                            @match view {
+                                Ok(view) => { @for topic in &view.topics { (option(topic, &asked.chu_de, topic)) } }
+                                Err(_) => (option(&asked.chu_de, &asked.chu_de, &asked.chu_de)),
+                            }
                         } }
                 }
                 label { span { (either(lang, "Có chữ", "With the words")) } input type="search" name="tim" value=(asked.tim); }
             }
+            @if let Some(why) = why { p.field-error id="ngay-sai" role="alert" { (why.get(lang)) } }
             div.head {
                 div.row {
                     button.primary type="submit" { (either(lang, "Lọc", "Find")) }
-                    a.button href=(format!("/nhat-ky/xuat/csv{}", asked.query(view, ""))) { (either(lang, "Tải về CSV", "Download CSV")) }
-                    a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) { (either(lang, "Tải về JSON", "Download JSON")) }
+                    @if let Ok(view) = view {
+                        a.button href=(format!("/nhat-ky/xuat/csv{}", asked.query(view, ""))) { (either(lang, "Tải về CSV", "Download CSV")) }
+                        a.button href=(format!("/nhat-ky/xuat/json{}", asked.query(view, ""))) { (either(lang, "Tải về JSON", "Download JSON")) }
+                    }
                 }
-                p.muted.num role="status" { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) }
+                @if let Ok(view) = view { p.muted.num role="status" { (view.logged.entries.len()) " " (either(lang, "mục", "rows")) } }
             }
         }
+    }
+}
+
+/// The segments to choose from; where they are not known, the one that was chosen.
+fn known<'k>(segments: Result<&'k BTreeMap<String, String>, &Text>, chosen: &'k str) -> Vec<(&'k str, &'k str)> {
+    match segments {
+        Ok(segments) => segments.iter().map(|(id, title)| (id.as_str(), title.as_str())).collect(),
+        Err(_) => Some((chosen, chosen)).filter(|_| !chosen.is_empty()).into_iter().collect(),
     }
 }
 
@@ -134,8 +160,7 @@ async fn exported(
     Path(form): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Refused> {
-    let (kind, render): (_, fn(&crate::report::airings::Log<'_>, crate::problem::Lang) -> String) = match form.as_str()
-    {
+    let (kind, render): (_, fn(&crate::report::airings::Log<'_>, Lang) -> String) = match form.as_str() {
         "csv" => ("text/csv; charset=utf-8", csv::render),
         "json" => ("application/json", |log, _| json::render(log)),
         _ => return Err(Refused::not_found()),
@@ -145,7 +170,7 @@ async fn exported(
         let view = view(&home, &asked, clock::now())?;
         Ok((format!("nhat-ky-{}-{}", view.from, view.to), render(&view.logged.log(), lang)))
     });
-    let (name, text) = made.await?.map_err(Refused::bad)?;
+    let (name, text) = made.await?.map_err(|unseen: Unseen| Refused::bad(unseen.words()))?;
     let saved = format!("attachment; filename=\"{name}.{form}\"");
     Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], text).into_response())
 }

@@ -47,15 +47,17 @@ pub(super) async fn confirm(State(site): State<Site>, who: Who, Form(wish): Form
     let sure = !wish.chac.is_empty();
     match order(&site, &who, Act::ConfirmClock, json!({ "sure": sure })).await {
         Ok(answer) => {
-            let at = standing::told(answer["now"].as_str().unwrap_or("?"), "%d/%m/%Y %H:%M:%S");
+            let written = answer["now"].as_str().unwrap_or("?");
+            let at = |form| standing::told(written, form);
+            let at = Text::new(at("%d/%m/%Y %H:%M:%S"), at("%Y-%m-%d %H:%M:%S"));
             let (vi, en) = if answer["was_doubted"] == true {
                 ("Loa phát lại theo kế hoạch.", "Loa airs the plan again.")
             } else {
                 ("Loa vốn đang tin đồng hồ này.", "Loa trusted the clock already.")
             };
             let told = Text::new(
-                format!("Đã ghi: {} xác nhận giờ máy {at} là đúng. {vi}", who.name()),
-                format!("Noted: {} says that {at} is right. {en}", who.name()),
+                format!("Đã ghi: {} xác nhận giờ máy {} là đúng. {vi}", who.name(), at.vi),
+                format!("Noted: {} says that {} is right. {en}", who.name(), at.en),
             );
             who.tell(&site, Notice::Done(told));
             Ok(Redirect::to("/").into_response())
@@ -84,7 +86,7 @@ async fn asked(site: &Site, who: &Who, why: Option<&Text>) -> Markup {
             @if let Some(why) = why { (notice(lang, &Notice::Error(why.clone()))) }
             section.card.clock.to-read {
                 time.time data-offset-s=(offset_s) { (local.strftime("%H:%M:%S").to_string()) }
-                p.day { (weekdays::name(local.date().weekday(), lang)) ", " (local.strftime("%d/%m/%Y").to_string()) }
+                p.day { (weekdays::name(local.date().weekday(), lang)) ", " (cells::date(local.date(), lang)) }
                 @match doubt {
                     Some(doubt) => { p { span.badge.bad { (either(lang, "Giờ máy chưa đáng tin", "The clock is not trusted")) } } p { (marked(&first_large(doubt))) } }
                     None => { p { span.badge.good { (either(lang, "Loa đang tin đồng hồ này", "Loa trusts this clock")) } } }

@@ -1,6 +1,6 @@
 //! `/khan-cap`: an emergency in two steps: what and who orders it, then a look at what will happen.
 
-use axum::extract::{Form, Multipart, State};
+use axum::extract::{Form, Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
@@ -19,6 +19,7 @@ use crate::console::library::ACCEPTED;
 use crate::console::page::{Notice, Tab, csrf, marked, notice, page, refusal};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say::query;
 use crate::console::site::Site;
 use crate::console::standing;
 use crate::console::who::{Unproven, Who};
@@ -32,7 +33,7 @@ const MOST_REPEATS: u64 = 100;
 const LONGEST_PAUSE_MINUTES: u64 = 12 * 60;
 
 /// As it was typed.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub(super) struct Wish {
     /// A recording or a segment's id that was typed, or a recording that was brought along; it counts before what was chosen.
@@ -59,18 +60,23 @@ impl Wish {
 }
 
 impl Wish {
-    fn fields(&self) -> Vec<(String, String)> {
+    /// The address at which that step has it: whoever changes the language or the colours, or goes back, keeps what was typed.
+    pub fn at(&self, step: &str) -> String {
         let Wish { what, ready, ordered_by, repeat, every_minutes } = self;
         let fields = [
-            ("what", what),
+            ("what", what.as_str()),
             ("ready", ready),
             ("ordered_by", ordered_by),
             ("repeat", repeat),
             ("every_minutes", every_minutes),
         ];
-        fields.map(|(name, value)| (name.to_owned(), value.clone())).into()
+        format!("{step}{}", query(fields))
     }
 }
+
+/// Where the steps are.
+pub(super) const FIRST: &str = "/khan-cap";
+pub(super) const SECOND: &str = "/khan-cap/xem";
 
 impl Default for Wish {
     fn default() -> Wish {
@@ -99,9 +105,9 @@ pub(super) fn warning() -> Text {
 }
 
 /// The first step.
-pub(super) async fn first(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
+pub(super) async fn first(State(site): State<Site>, who: Who, Query(wish): Query<Wish>) -> Result<Markup, Refused> {
     who.need(Role::Operator)?;
-    asked(&site, &who, &Wish::default(), None).await
+    asked(&site, &who, &wish, None).await
 }
 
 /// The form with what was typed, and why that will not do.
@@ -206,21 +212,36 @@ pub(super) async fn second(State(site): State<Site>, who: Who, Form(wish): Form<
     looked_at(&site, &who, &wish).await
 }
 
+/// The same by its address: a look, by which nothing happens either.
+pub(super) async fn look(State(site): State<Site>, who: Who, Query(wish): Query<Wish>) -> Result<Response, Refused> {
+    who.need(Role::Operator)?;
+    looked_at(&site, &who, &wish).await
+}
+
 async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refused> {
     let order = match Order::of(wish) {
         Ok(order) => order,
         Err(why) => return again(site, who, wish, why).await,
     };
     match site.ask(json!({ "ask": "known", "what": order.what })).await {
-        Ok(known) => Ok(sure::shown(site, who, &order, &known).await?.into_response()),
+        Ok(known) => {
+            Ok(sure::shown(site, &leading_to(who, wish.at(SECOND)), (wish, &order), &known).await?.into_response())
+        }
         Err(refused) => again_if_it_can_be_mended(site, who, wish, refused).await,
     }
 }
 
 /// The first step again, with what was typed and why it will not do.
 async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Response, Refused> {
-    site.returned.keep_typed(who, wish.fields());
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(site, who, wish, Some(why)).await?).into_response())
+    let page = asked(site, &leading_to(who, wish.at(FIRST)), wish, Some(why)).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
+
+/// Whoever asks, with where a change of the language or the colours leads.
+fn leading_to(who: &Who, address: String) -> Who {
+    let mut who = who.clone();
+    who.manner.back = address;
+    who
 }
 
 async fn again_if_it_can_be_mended(site: &Site, who: &Who, wish: &Wish, refused: Refused) -> Result<Response, Refused> {

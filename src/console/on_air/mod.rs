@@ -41,6 +41,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/tren-song/phat", post(actions::play))
         .route("/dong-ho", get(clock::shown).post(clock::confirm))
         .route("/khan-cap", get(emergency::first).post(emergency::second))
+        .route("/khan-cap/xem", get(emergency::look))
         // The library has its own limit, and nothing of a file is kept in memory.
         .route("/khan-cap/tep", post(emergency::with_file).layer(DefaultBodyLimit::disable()))
         .route("/khan-cap/phat", post(emergency::sound))

@@ -8,7 +8,7 @@ use super::day::{Broadcast, Row, State};
 use super::words;
 use crate::cells;
 use crate::console::link::{Snapshot, Sounding};
-use crate::console::page::{Notice, first_large, here, icon, marked, notice};
+use crate::console::page::{Notice, first_large, here, icon, marked, notice, told};
 use crate::console::say::{self, outcome_class};
 use crate::console::standing;
 use crate::problem::{Lang, Text};
@@ -205,7 +205,7 @@ impl View<'_> {
                     @if let Some(by) = &row.slot.asked_by { " " small.muted { (by) } }
                 }
                 span.badge.(class) { (word) }
-                @if !why.is_empty() { span.why { (marked(&why)) } }
+                @if !why.is_empty() { span.why { (told(self.lang, &why)) } }
             }
         }
     }
@@ -272,7 +272,7 @@ impl View<'_> {
             }
             ul.problems {
                 @for ((what, more), class, sign) in remarks {
-                    li.problem.(class) { (icon(sign)) div { p { strong { (marked(&calm(what))) } } p { (marked(&first_large(more))) } (here(self.lang, more)) } }
+                    li.problem.(class) { (icon(sign)) div { p { strong { (marked(&calm(what))) } } p { (told(self.lang, &first_large(more))) } (here(self.lang, more)) } }
                 }
             }
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::emergency::{Order, title, warning};
+use super::emergency::{FIRST, Order, Wish, title, warning};
 use super::watch;
 use crate::cells;
 use crate::clock;
@@ -24,7 +24,12 @@ use crate::programme::Class;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `known` is what the daemon says of what is ordered.
-pub(super) async fn shown(site: &Site, who: &Who, order: &Order, known: &Value) -> Result<Markup, Refused> {
+pub(super) async fn shown(
+    site: &Site,
+    who: &Who,
+    (wish, order): (&Wish, &Order),
+    known: &Value,
+) -> Result<Markup, Refused> {
     let files: Vec<String> =
         known["files"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let lasts_ms = lasts_ms(site, files.clone()).await?;
@@ -58,7 +63,7 @@ pub(super) async fn shown(site: &Site, who: &Who, order: &Order, known: &Value) 
                 input type="hidden" name="every_minutes" value=(order.every_minutes);
                 div.actions {
                     button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
-                    a.button href="/khan-cap" { (say("Quay lại", "Go back")) }
+                    a.button href=(wish.at(FIRST)) { (say("Quay lại", "Go back")) }
                 }
             }
         },

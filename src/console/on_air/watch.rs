@@ -17,7 +17,11 @@ pub(in crate::console) fn watch(lang: Lang) -> Markup {
                 (icon("loi"))
                 div {
                     p { strong { (words::lost().get(lang)) } }
-                    p { (marked(words::lost_way().get(lang))) }
+                    p { (words::lost_way().get(lang)) }
+                    details {
+                        summary { (words::lost_terminal().get(lang)) }
+                        p { (marked(words::lost_commands().get(lang))) }
+                    }
                 }
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn is_apart(sent: &Sent, open: &Open, origin: &str) -> bool {
 /// What a form is about is its own also where it only moves it, or changed nothing of what it was opened on.
 fn named(sent: &Sent) -> impl Iterator<Item = Of> {
     let segments = ["ma", "truoc"].into_iter().filter_map(|name| sent.get(name));
-    let of_the_day = ["buoi", "buoi-nhu-thuong", "buoi-them", "bo-buoi-them", "chuyen-muc"];
+    let of_the_day = ["buoi", "buoi-nhu-thuong", "buoi-them", "bo-buoi-them", "chuyen-muc", "tiet-muc-nhu-thuong"];
     let day = sent.get("ngay").filter(|_| sent.get("viec").is_some_and(|work| of_the_day.contains(&work)));
     let of = |row| move |which: &str| Of { row, which: which.to_owned() };
     segments.map(of("segment")).chain(day.map(of("exception")))

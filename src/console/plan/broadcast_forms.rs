@@ -67,10 +67,20 @@ pub(super) fn form(
                 (parts::hidden(who, open, work, &back))
                 input type="hidden" name="ngay" value=(date);
                 fieldset.card { legend.sr { (who.say(title)) } (fields) }
-                (parts::form_end(who, &back))
+                (parts::form_end_with(who, &back, &does(work)))
             }
         },
     )
+}
+
+/// What its button does.
+fn does(work: &str) -> Text {
+    match work {
+        "bo-ngay" => Text::new("Bỏ khỏi ngày này", "Take it off this date"),
+        "doi-ngay" => Text::new("Dời sang ngày đã chọn", "Move it to that date"),
+        "buoi-them" => Text::new("Thêm buổi này", "Add this broadcast"),
+        _ => words::save(),
+    }
 }
 
 /// The form that was sent again with what was filled in, and why that was not saved; none where a button was the whole form.
@@ -154,11 +164,9 @@ fn broadcast_form(who: &Who, open: &Open, date: Date, id: &str, filled: Filled<'
 fn own_times(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Markup {
     let stays = staying(open.slots(), &|day| day == date, (open.now, &open.station().zone));
     let legend = Text::new(
-        "Những tiết mục này có giờ riêng nên hôm ấy vẫn phát; đánh dấu tiết mục nào thì tiết mục ấy cũng nghỉ",
-        "These have times of their own and stay planned on that date; those that you tick are off too",
+        "Những tiết mục này có giờ riêng nên hôm ấy vẫn phát; đánh dấu tiết mục nào thì tiết mục ấy cũng nghỉ, và phát lại khi ngày này không nghỉ nữa",
+        "These have times of their own and stay planned on that date; those that you tick are off too, and air again when this day is off no more",
     );
-    let only =
-        Text::new("chỉ phát ngày này nên sẽ bỏ hẳn khỏi tháng", "has no other date, so it is taken out of the month");
     html! {
         @if !stays.is_empty() {
             fieldset.plain-set.of-nghi {
@@ -167,7 +175,7 @@ fn own_times(who: &Who, open: &Open, date: Date, filled: Filled<'_>) -> Markup {
                     @for one in &stays {
                         label.check {
                             input type="checkbox" name="nghi_ca" value=(one.id) checked[filled.has("nghi_ca", &one.id, false)];
-                            span { (one.words()) @if open.airs_on_no_other(&one.id, date) { " (" (who.say(&only)) ")" } }
+                            span { (one.words()) }
                         }
                     }
                 }

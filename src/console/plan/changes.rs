@@ -12,6 +12,7 @@ use crate::editing::{DayChange, Keys, Operation, Place, Target, Value, blocks, f
 use crate::problem::Text;
 use crate::programme::Window;
 use crate::reading::fold::slug;
+use crate::schedule::Segment;
 
 /// A change that somebody asks for.
 pub(super) struct Change {
@@ -53,6 +54,7 @@ pub(super) fn of(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
             let what = Text::new(format!("đưa “{title}” lên trước"), format!("moved “{title}” up"));
             Ok(Change::one(Operation::MoveBefore { of, before }, what))
         }
+        "tiet-muc-nhu-thuong" => as_ever(sent, open, text),
         "buoi" | "buoi-nhu-thuong" | "buoi-them" | "bo-buoi-them" | "chuyen-muc" => on_day(sent, open),
         "thu-tu" => places(sent, open),
         _ => Err(Text::new("trang này đã cũ; hãy tải lại", "this page is out of date; load it again")),
@@ -130,6 +132,17 @@ fn another_date(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
     Ok(Change { operations, what })
 }
 
+/// A segment that the day has off airs on it again.
+fn as_ever(sent: &Sent, open: &Open, text: &str) -> Result<Change, Text> {
+    let ((id, title), date) = (named(sent, text)?, sent.date("ngay", open.month)?);
+    let day = words::short(date);
+    let what = Text::new(
+        format!("“{title}” ngày {} phát như thường", day.vi),
+        format!("“{title}” airs on {} as ever", day.en),
+    );
+    Ok(Change::one(Operation::OnDay { date, reason: None, change: DayChange::SegmentOrdinary(id) }, what))
+}
+
 fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let date = sent.date("ngay", open.month)?;
     let Text { vi: vi_day, en: en_day } = &words::short(date);
@@ -138,7 +151,8 @@ fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let way = sent.get("cach").unwrap_or_default();
     let (change, vi, en) = match (sent.get("viec").unwrap_or_default(), way) {
         ("buoi", "nghi") => {
-            let also = also_off(sent, open);
+            let also: Vec<&Segment> = sent.all("nghi_ca").filter_map(|id| open.segment(id)).collect();
+            let also = titles(&also);
             (
                 DayChange::WindowOff(window),
                 format!("nghỉ {name} ngày {vi_day}{}", also.vi),
@@ -147,14 +161,22 @@ fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
         }
         ("buoi", _) => {
             let times = Some((sent.time("start")?, sent.time("end")?));
+            let also = titles(&open.off_with(date, &window));
             let change = DayChange::WindowMoved { window, times, places: None };
-            (change, format!("đổi giờ {name} ngày {vi_day}"), format!("other times of {name} on {en_day}"))
+            (
+                change,
+                format!("đổi giờ {name} ngày {vi_day}{}", also.vi),
+                format!("other times of {name} on {en_day}{}", also.en),
+            )
         }
-        ("buoi-nhu-thuong", _) => (
-            DayChange::WindowOrdinary(window),
-            format!("{name} ngày {vi_day} như thường"),
-            format!("{name} as usual on {en_day}"),
-        ),
+        ("buoi-nhu-thuong", _) => {
+            let also = titles(&open.off_with(date, &window));
+            (
+                DayChange::WindowOrdinary(window),
+                format!("{name} ngày {vi_day} như thường{}", also.vi),
+                format!("{name} as usual on {en_day}{}", also.en),
+            )
+        }
         ("buoi-them", _) => {
             let name = sent.need("ten", &words::extra_name())?;
             (
@@ -173,18 +195,23 @@ fn on_day(sent: &Sent, open: &Open) -> Result<Change, Text> {
     let takes_back =
         matches!(change, DayChange::WindowOrdinary(_) | DayChange::ColumnOrdinary(_) | DayChange::NoExtra(_));
     let reason = if takes_back { None } else { Some(sent.need("ly_do", &words::reason())?.to_owned()) };
-    let is_off = matches!(change, DayChange::WindowOff(_));
-    let mut operations = vec![Operation::OnDay { date, reason, change }];
-    for id in sent.all("nghi_ca").filter(|_| is_off) {
-        operations.extend(open.segment(id).map(|segment| taken_off(segment, &|day| day == date)).into_iter().flatten());
-    }
-    Ok(Change { operations, what: Text::new(vi, en) })
+    let with_it: Vec<DayChange> = match &change {
+        DayChange::WindowOff(_) => sent.all("nghi_ca").map(|id| DayChange::SegmentOff(id.to_owned())).collect(),
+        // First, so that an exception which then says nothing goes.
+        DayChange::WindowOrdinary(window) | DayChange::WindowMoved { window, .. } => {
+            let all = open.off_with(date, window).into_iter();
+            all.map(|segment| DayChange::SegmentOrdinary(segment.id.clone())).collect()
+        }
+        _ => Vec::new(),
+    };
+    let all = if takes_back { [with_it, vec![change]] } else { [vec![change], with_it] };
+    let on_day = |change| Operation::OnDay { date, reason: reason.clone(), change };
+    Ok(Change { operations: all.into_iter().flatten().map(on_day).collect(), what: Text::new(vi, en) })
 }
 
-/// The segments with times of their own that are to be off with a broadcast, by title.
-fn also_off(sent: &Sent, open: &Open) -> Text {
-    let titles: Vec<String> =
-        sent.all("nghi_ca").filter_map(|id| open.segment(id)).map(|segment| format!("“{}”", segment.title)).collect();
+/// The segments with times of their own that are off with a broadcast, or air again with it.
+fn titles(segments: &[&Segment]) -> Text {
+    let titles: Vec<String> = segments.iter().map(|segment| format!("“{}”", segment.title)).collect();
     if titles.is_empty() {
         return Text::same("");
     }

@@ -8,7 +8,7 @@ use super::segment_day::off_words;
 use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
 use crate::console::log;
-use crate::console::page::{Tab, marked};
+use crate::console::page::{Tab, told};
 use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
@@ -22,6 +22,7 @@ use crate::outcome::Outcome;
 use crate::problem::{Lang, Problem, Text};
 use crate::programme::{Exception, ExceptionKind, Window};
 use crate::saving::PlanFile;
+use crate::schedule::Segment;
 use crate::timetable::{Kind, Slot, Start};
 
 pub(super) async fn shown(who: &Who, site: &Site, date: Date) -> Result<Markup, Refused> {
@@ -87,6 +88,7 @@ fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
     html! {
         @for broadcast in &all { (one(who, open, date, broadcast)) }
         @for (window, by) in open.off(date) { (off(who, open, date, window, by)) }
+        @for (segment, by) in open.segments_off(date) { (segment_off(who, open, date, segment, by)) }
         @if all.is_empty() && open.off(date).is_empty() { section.card { p { (who.say(&words::no_broadcast())) "." } } }
         @if may {
             div.row {
@@ -105,6 +107,26 @@ fn off(who: &Who, open: &Open, date: Date, window: &Window, by: Option<&Exceptio
                 @if let Some(by) = by {
                     p.muted { (by.reason) }
                     @if who.may(Role::Operator) && open.is_own(by) { (as_usual(who, open, date, &window.id)) }
+                }
+            }
+        }
+    }
+}
+
+/// A segment with times of its own that the day has off.
+fn segment_off(who: &Who, open: &Open, date: Date, segment: &Segment, by: &Exception) -> Markup {
+    html! {
+        section.card.is-off {
+            div.head {
+                h2 { s { "“" (segment.title) "”" } " " span.badge { (who.say(&words::is_off())) } }
+                p.muted { (by.reason) }
+                @if who.may(Role::Operator) && open.is_own(by) {
+                    form method="post" action=(format!("/lich/{}/luu", open.month)) {
+                        (parts::hidden(who, open, "tiet-muc-nhu-thuong", &format!("/lich/{date}")))
+                        input type="hidden" name="ngay" value=(date);
+                        input type="hidden" name="ma" value=(segment.id);
+                        button.small type="submit" { (who.say(&words::as_usual())) }
+                    }
                 }
             }
         }
@@ -228,7 +250,7 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
                     @if let Some(source) = &slot.relay { span { (source) } }
                     @if slot.kind != Kind::Filler && slot.relay.is_none() { @for file in &slot.files { code { (file) } } }
                 }
-                @if let Some(why) = why { p.why { (marked(&why)) } }
+                @if let Some(why) = why { p.why { (told(who.lang(), &why)) } }
             }
             @if came.is_some() {
                 a.badge.(class) href=(log::page_of(&slot.id.0, date)) title=(who.say(&words::in_the_log())) { (who.say(&word)) }

@@ -32,7 +32,7 @@ pub(super) mod save;
 mod segment_change;
 mod segment_day;
 mod segment_form;
-pub(super) mod stays;
+mod stays;
 pub(super) mod view;
 pub(super) mod words;
 

@@ -78,10 +78,15 @@ pub(super) fn hidden(who: &Who, open: &Open, work: &str, back: &str) -> Markup {
 
 /// The end of a form: what check says of it as it stands, and its two ways out.
 pub(in crate::console) fn form_end(who: &Who, back: &str) -> Markup {
+    form_end_with(who, back, &words::save())
+}
+
+/// The same with a button that says what it does.
+pub(super) fn form_end_with(who: &Who, back: &str, does: &Text) -> Markup {
     html! {
         div.verdict id="ket-qua" role="status" aria-live="polite" {}
         div.row {
-            button.primary type="submit" id="luu" { (who.say(&words::save())) }
+            button.primary type="submit" id="luu" { (who.say(does)) }
             a.button href=(back) { (who.say(&words::cancel())) }
         }
     }

@@ -19,7 +19,8 @@ pub(in crate::console) struct Remark {
 
 /// What `after` has of that kind which `before` had not.
 pub(in crate::console) fn of_change(file: PlanFile, before: &Checked, after: &Checked, now: Timestamp) -> Vec<Remark> {
-    late::of_change(file, before, after, now).into_iter().chain(stays::of_change(before, after, now)).collect()
+    let late = late::of_change(file, before, after, now).into_iter();
+    late.chain(stays::of_change(before, after, now)).chain(stays::of_no_day_off(before, after)).collect()
 }
 
 /// As they stand beside a form.

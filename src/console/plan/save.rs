@@ -14,7 +14,7 @@ use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{Labels, Sent};
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
-use crate::console::problems::problems;
+use crate::console::problems::{cure, problems};
 use crate::console::refused::Refused;
 use crate::console::say::date_and_time;
 use crate::console::site::Site;
@@ -179,7 +179,7 @@ pub(in crate::console) fn done(what: &Text, fresh: &[Problem], remarks: &[Remark
     let shown = errors.clamp(1, MOST_ERRORS);
     for (n, problem) in of(Severity::Error).chain(of(Severity::Warning)).take(shown).enumerate() {
         let (vi, en) = if n == 0 { ("nhưng hãy xem: ", "but look at this: ") } else { ("", "") };
-        let (message, help) = (&problem.message, &problem.help);
+        let (message, help) = (&problem.message, cure(problem));
         say(&Text::new(format!("{vi}{}; {}", message.vi, help.vi), format!("{en}{}; {}", message.en, help.en)));
     }
     let more = (errors + warnings).saturating_sub(shown);

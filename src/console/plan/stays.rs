@@ -12,7 +12,7 @@ use crate::cells;
 use crate::editing::{Operation, Target};
 use crate::loading::Checked;
 use crate::problem::{Lang, Text};
-use crate::schedule::Segment;
+use crate::schedule::{Airtime, Segment};
 use crate::timetable::{Kind, Slot, unlike};
 
 /// So many segments are named, and dates of each.
@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 
 /// A segment with times of its own, on the days that are asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::console) struct Stays {
+pub(super) struct Stays {
     pub id: String,
     pub title: String,
     /// Its times of day, `05:45`.
@@ -37,7 +37,7 @@ impl Stays {
 
 /// The segments of those `slots` that are planned by themselves, ahead of `now` and on dates that `asked` names, in order of
 /// time. One whose recording is not there yet is among them: it may come.
-pub(in crate::console) fn staying<'s>(
+pub(super) fn staying<'s>(
     slots: impl IntoIterator<Item = &'s Slot>,
     asked: &dyn Fn(Date) -> bool,
     (now, zone): (Timestamp, &TimeZone),
@@ -62,7 +62,7 @@ pub(in crate::console) fn staying<'s>(
 }
 
 /// Takes a segment off those of `dates` that it has; a segment that has no other goes.
-pub(in crate::console) fn taken_off(segment: &Segment, dates: &dyn Fn(Date) -> bool) -> Vec<Operation> {
+pub(super) fn taken_off(segment: &Segment, dates: &dyn Fn(Date) -> bool) -> Vec<Operation> {
     let these: Vec<Date> = segment.dates.iter().copied().filter(|date| dates(*date)).collect();
     let id = &segment.id;
     if !these.is_empty() && these.len() == segment.dates.len() {
@@ -86,6 +86,48 @@ pub(super) fn of_change(before: &Checked, after: &Checked, now: Timestamp) -> Op
     let with_broadcasts: BTreeSet<Date> = slots().filter(|slot| slot.window.is_some()).map(|slot| slot.date).collect();
     let grave = stays.iter().flat_map(|one| &one.dates).any(|date| !with_broadcasts.contains(date));
     (!stays.is_empty()).then(|| Remark { words: words(&stays), grave })
+}
+
+/// What leaves out by itself a day that `after` has off no more: nobody's form had it off, so nothing brings it back.
+pub(super) fn of_no_day_off(before: &Checked, after: &Checked) -> Option<Remark> {
+    let still = days_off(after);
+    let back: BTreeSet<Date> = days_off(before).into_iter().filter(|date| !still.contains(date)).collect();
+    let segments = after.months.iter().filter_map(|month| month.schedule.as_ref()).flat_map(|month| &month.segments);
+    let of_own_times = segments.filter(|segment| matches!(segment.airtime, Airtime::At(_)));
+    let left = of_own_times.filter_map(|segment| {
+        let dates: BTreeSet<Date> = segment.excepted.intersection(&back).copied().collect();
+        (!dates.is_empty()).then_some((segment, dates))
+    });
+    let left: Vec<(&Segment, BTreeSet<Date>)> = left.collect();
+    let told = |lang: Lang| {
+        let one =
+            |(segment, dates): &(&Segment, BTreeSet<Date>)| format!("“{}” ({})", segment.title, days(dates, lang));
+        let mut all: Vec<String> = left.iter().take(NAMED).map(one).collect();
+        if left.len() > NAMED {
+            all.push("…".to_owned());
+        }
+        all.join("; ")
+    };
+    let words = || {
+        Text::new(
+            format!(
+                "vẫn không phát vì chính tiết mục ghi trừ ngày ấy: {}; cần phát thì sửa tiết mục, bỏ ngày đó khỏi ô “Trừ những ngày”",
+                told(Lang::Vi)
+            ),
+            format!(
+                "left out by the segments themselves and still not planned: {}; to air them take the date out of “But not on” of the segment",
+                told(Lang::En)
+            ),
+        )
+    };
+    (!left.is_empty()).then(|| Remark { words: words(), grave: false })
+}
+
+/// The dates that have something off.
+fn days_off(checked: &Checked) -> BTreeSet<Date> {
+    let segments = checked.months.iter().filter_map(|month| month.schedule.as_ref()).flat_map(|month| &month.segments);
+    let of_segments = segments.flat_map(|segment| segment.off.iter().copied());
+    called_off(checked).into_iter().map(|(date, _)| date).chain(of_segments).collect()
 }
 
 /// The broadcasts that are called off, by date and window.

@@ -229,6 +229,28 @@ impl Open {
         of_day.filter_map(|exception| Some((exception, exception.windows.get(window)?))).next()
     }
 
+    /// The segments that a date has off, and by which exception.
+    pub fn segments_off(&self, date: Date) -> Vec<(&Segment, &Exception)> {
+        let by = |id: &str| {
+            let naming = |exception: &&Exception| exception.segments.contains_key(id);
+            self.exceptions(date).into_iter().rfind(naming)
+        };
+        let off = self.schedule().into_iter().flat_map(|schedule| &schedule.segments);
+        let off = off.filter(|segment| segment.off.contains(&date));
+        off.filter_map(|segment| Some((segment, by(&segment.id)?))).collect()
+    }
+
+    /// Those of them that a form had off with the broadcasts of that day alone, where `window` is the last that is called off:
+    /// they air again with it.
+    pub fn off_with(&self, date: Date, window: &str) -> Vec<&Segment> {
+        let off = self.off(date);
+        if !off.iter().all(|(other, _)| other.id == window) || off.is_empty() {
+            return Vec::new();
+        }
+        let own = self.segments_off(date).into_iter().filter(|(_, by)| self.is_own(by));
+        own.map(|(segment, _)| segment).collect()
+    }
+
     /// Whether an exception is the month's own and of this day alone, so that a form can change it.
     pub fn is_own(&self, exception: &Exception) -> bool {
         exception.from == exception.to && exception.place.file == PlanFile::Month(self.month).name()

@@ -10,6 +10,7 @@ use crate::schedule::Month;
 
 phrases! {
     no_broadcast: "Không phát", "No broadcast";
+    is_off: "Nghỉ ngày này", "Off on this date";
     today: "Hôm nay", "Today";
     before: "Tháng trước", "Month before";
     after: "Tháng sau", "Month after";
@@ -75,7 +76,7 @@ pub(super) fn day(date: Date, lang: Lang) -> String {
 }
 
 /// `06:30`, `06:30:15`.
-pub(super) fn time(time: Time) -> String {
+pub(in crate::console) fn time(time: Time) -> String {
     let form = if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" };
     time.strftime(form).to_string()
 }

@@ -18,8 +18,8 @@ pub(super) fn shown(report: &Report, lang: Lang) -> Markup {
         section.card {
             h2 { (either(lang, "Chỉ tiêu trong kỳ", "Targets of the period")) }
             @if report.goals.is_empty() {
-                p.muted { (either(lang, "Kỳ này chưa đặt chỉ tiêu; ghi ở phần [targets] của station.toml.",
-                    "No targets for this period; they stand in [targets] of station.toml.")) }
+                p.muted { (either(lang, "Kỳ này chưa đặt chỉ tiêu; quản trị đặt ở Đài › Chỉ tiêu.", "No targets for this period; an admin sets them at Station › Targets.")) " "
+                    a href="/dai/muc/chi-tieu" { (either(lang, "Mở Chỉ tiêu", "Open Targets")) } }
             } @else {
                 div.goals {
                     @for (nth, goal) in report.goals.iter().enumerate() {

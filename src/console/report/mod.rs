@@ -221,7 +221,7 @@ fn report(who: &Who, asked: &Asked, summary: &Summary) -> Markup {
     }
 }
 
-/// The forms to take away. A browser saves them by what the answer says of itself: where none can be made, that is a page.
+/// The forms to take away. A browser saves them by what the answer says of itself; what cannot be made is no link.
 fn downloads(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
     let to = |page: &str, more: &[(&str, &str)]| format!("/bao-cao/{page}{}", asked.query(&summary.period, more));
     let has = |form: Form| form != Form::Pdf || summary.has_pdf;
@@ -229,9 +229,7 @@ fn downloads(asked: &Asked, summary: &Summary, lang: Lang) -> Markup {
         div.downloads {
             @for (form, vi, en) in FORMS {
                 @let class = if form == Form::Docx { "button primary" } else { "button" };
-                a class=(class) href=(to("tai", &[("dang", form.ending())])) {
-                    (either(lang, vi, en))
-                    @if !has(form) { (either(lang, " (cần LibreOffice)", " (needs LibreOffice)")) } }
+                @if has(form) { a class=(class) href=(to("tai", &[("dang", form.ending())])) { (either(lang, vi, en)) } }
             }
         }
         a href=(to("bang-chung", &[])) {

@@ -3,11 +3,15 @@
 use axum::extract::State;
 use maud::{Markup, html};
 
+use crate::console::accounts::Act;
+use crate::console::on_air::recordings;
 use crate::console::page::{Tab, below, page};
+use crate::console::plan::view::open;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
+use crate::loading::load_station;
 use crate::problem::Text;
 use crate::schedule::Month;
 
@@ -18,28 +22,60 @@ pub(super) fn title() -> Text {
     Text::new("Bước đầu", "First steps")
 }
 
-/// A step: what is done, why, and where.
+/// A step: what is done, why, where, and whether it is.
 struct Step {
     what: Text,
     why: Text,
     to: String,
+    is_done: bool,
 }
 
-impl Step {
-    fn new(to: impl Into<String>, what: (&str, &str), why: (&str, &str)) -> Step {
-        Step { what: Text::new(what.0, what.1), why: Text::new(why.0, why.1), to: to.into() }
+/// What the station has of them by now.
+#[derive(Clone, Copy)]
+struct Done {
+    tone: bool,
+    topics: bool,
+    windows: bool,
+    recordings: bool,
+    plan: bool,
+}
+
+/// Lies there from the start.
+const OWN_TUNE: &str = "nhac-hieu.flac";
+
+impl Done {
+    async fn of(site: &Site, month: Month) -> Result<Done, Refused> {
+        let tone = site.accounts(|accounts| accounts.has_done(Act::Tone)).await?;
+        let recordings = recordings(site).await?.iter().any(|rel| rel != OWN_TUNE);
+        let home = site.link.home().clone();
+        let station = site.work(move || load_station(&home).station.unwrap_or_default()).await?;
+        let open = open(site, month).await?;
+        let plan = open.schedule().is_some_and(|schedule| !schedule.segments.is_empty());
+        Ok(Done {
+            tone,
+            topics: !station.topics.is_empty(),
+            windows: !open.windows().is_empty() || !station.windows.is_empty(),
+            recordings,
+            plan,
+        })
     }
 }
 
-fn steps(month: Month) -> [Step; 5] {
+impl Step {
+    fn new((to, is_done): (impl Into<String>, bool), what: (&str, &str), why: (&str, &str)) -> Step {
+        Step { what: Text::new(what.0, what.1), why: Text::new(why.0, why.1), to: to.into(), is_done }
+    }
+}
+
+fn steps(month: Month, done: Done) -> [Step; 5] {
     [
         Step::new(
-            "/dai#duong-loa",
+            ("/dai#am-thu", done.tone),
             ("Phát âm thử", "Sound the test tone"),
             ("Nghe trên loa xem đường loa đã đúng chưa.", "Hear on the loudspeakers that the line is the right one."),
         ),
         Step::new(
-            "/dai/muc/chu-de",
+            ("/dai/muc/chu-de", done.topics),
             ("Lập danh mục chủ đề", "Make the list of topics"),
             (
                 "Báo cáo cải cách hành chính tính thời lượng theo danh mục này; có sẵn một danh mục để lấy về.",
@@ -47,7 +83,7 @@ fn steps(month: Month) -> [Step; 5] {
             ),
         ),
         Step::new(
-            "/dai/muc/khung-gio",
+            ("/dai/muc/khung-gio", done.windows),
             ("Đặt khung giờ phát", "Set the windows"),
             (
                 "Những buổi đài phát trong ngày và trình tự của mỗi buổi.",
@@ -55,7 +91,7 @@ fn steps(month: Month) -> [Step; 5] {
             ),
         ),
         Step::new(
-            "/kho",
+            ("/kho", done.recordings),
             ("Tải bản ghi lên", "Upload recordings"),
             (
                 "Loa nghe hết từng tệp và nói ngay tệp nào không phát được.",
@@ -63,7 +99,7 @@ fn steps(month: Month) -> [Step; 5] {
             ),
         ),
         Step::new(
-            format!("/lich/{month}"),
+            (format!("/lich/{month}"), done.plan),
             ("Xếp lịch tháng này", "Plan this month"),
             (
                 "Chọn ngày rồi thêm tiết mục; trang nói ngay điều gì chưa ổn.",
@@ -77,6 +113,8 @@ pub(super) async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, 
     who.need(Role::Admin)?;
     let now = site.link.snapshot().await;
     let month = Month::of(now.zone().to_datetime(crate::clock::now()).date());
+    let steps = steps(month, Done::of(&site, month).await?);
+    let (done, ahead) = (Text::new("Đã làm", "Done"), Text::new("Chưa làm", "Not yet"));
     Ok(page(
         &who,
         Tab::Station,
@@ -85,8 +123,14 @@ pub(super) async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, 
             (below("/dai", who.say(&Text::new("Đài", "Station")), who.say(&title())))
             section.card {
                 ol.stack {
-                    @for step in steps(month) {
-                        li { p { a href=(step.to) { strong { (who.say(&step.what)) } } } p.hint-text { (who.say(&step.why)) } }
+                    @for step in &steps {
+                        li {
+                            p {
+                                a href=(step.to) { strong { (who.say(&step.what)) } } " "
+                                @if step.is_done { span.badge.good { (who.say(&done)) } } @else { span.badge { (who.say(&ahead)) } }
+                            }
+                            p.hint-text { (who.say(&step.why)) }
+                        }
                     }
                 }
             }

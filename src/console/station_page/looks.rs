@@ -8,7 +8,7 @@ use crate::alerts::{Message, News, Sender};
 use crate::checkup;
 use crate::clock;
 use crate::console::accounts::Act;
-use crate::console::page::{Notice, Tab, csrf, first_large, here, marked, page};
+use crate::console::page::{Notice, Tab, csrf, first_large, here, page, told};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -41,9 +41,9 @@ pub(super) async fn doctor(State(site): State<Site>, who: Who) -> Result<Markup,
                         li {
                             span.badge.(class) { (first_large(finding.level.word(who.lang()))) }
                             div {
-                                p { (marked(&first_large(who.say(&finding.found)))) }
+                                p { (told(who.lang(), &first_large(who.say(&finding.found)))) }
                                 @if let Some(remedy) = &finding.remedy {
-                                    p.hint-text { "→ " (marked(who.say(remedy))) }
+                                    p.hint-text { "→ " (told(who.lang(), who.say(remedy))) }
                                     (here(who.lang(), who.say(remedy)))
                                 }
                             }
