@@ -1,13 +1,16 @@
 //! A relay in the player's hands: tuned in as soon as it is known, so that its sound is ready at its instant.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use super::Place;
 use super::desk::{Desk, Held, Stage, Step};
+use super::learn::stand_in;
 use super::on_air::OnAir;
 use super::orders::GUESS;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
+use super::{Measures, Place};
 use crate::audio::line::deck::{Take, TakeId};
 use crate::audio::relay::{self, Heard, Live, Recordings, Terms};
 use crate::clock::Reading;
@@ -20,10 +23,12 @@ use crate::station::LineSettings;
 use crate::timetable::SlotId;
 
 /// A relay that is not with the line yet.
-#[derive(Debug)]
 pub(super) struct Tuned {
     source: RelaySource,
+    /// What stands in for it, and how that is to sound.
     fallback: Recordings,
+    measures: Arc<dyn Measures>,
+    line: LineSettings,
     until: Timestamp,
     /// None while it has to be tuned in anew.
     live: Option<(Live, Format)>,
@@ -34,7 +39,9 @@ impl Tuned {
         if self.live.as_ref().is_none_or(|(_, of)| *of != format) {
             let line = relay::Format { rate_hz: format.rate_hz, channels: format.channels };
             self.live = None;
-            let live = Live::open(&self.source, self.fallback.clone(), line, Terms::default())?;
+            let open = stand_in(self.measures.clone(), self.line.clone(), format);
+            let fallback = Recordings { open, ..self.fallback.clone() };
+            let live = Live::open(&self.source, fallback, line, Terms::default())?;
             self.live = Some((live, format));
         }
         Ok(())
@@ -67,8 +74,9 @@ impl Desk {
             Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => air,
             None => None,
         };
-        let fallback = Recordings { below: self.audio_dir.clone(), names };
-        let mut tuned = Tuned { source, fallback, until, live: None };
+        let fallback = Recordings { below: self.audio_dir.clone(), names, ..Recordings::default() };
+        let (measures, line) = (self.measures.clone(), self.settings.line.clone());
+        let mut tuned = Tuned { source, fallback, measures, line, until, live: None };
         if let Err(error) = tuned.tune(self.format().unwrap_or(GUESS)) {
             // The system's words are in its own language: they go to the program's log, not to the ward's papers.
             tracing::error!(slot = slot.0, "no thread to relay on: {error}");
