@@ -120,22 +120,17 @@ impl Desk {
     }
 }
 
-/// The fade at a relay's end, in ms.
-const FADE_MS: u64 = 100;
-
 /// As much of a live source as is to be heard.
 pub(super) struct Stretch {
     live: Live,
     format: Format,
     left_frames: u64,
-    fade_frames: u64,
 }
 
 impl Stretch {
-    /// The next `ms`, with a fade at their end.
-    pub fn new(live: Live, ms: u64, format: Format) -> Stretch {
-        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
-        Stretch { live, format, left_frames: frames(ms), fade_frames: frames(FADE_MS) }
+    /// The next so many frames.
+    pub fn new(live: Live, frames: u64, format: Format) -> Stretch {
+        Stretch { live, format, left_frames: frames }
     }
 
     /// What comes, into whole frames of `out`; nothing once it is over.
@@ -144,12 +139,6 @@ impl Stretch {
         let frames = usize::try_from(self.left_frames).unwrap_or(usize::MAX).min(out.len() / channels);
         let out = &mut out[..frames * channels];
         self.live.read(out);
-        for (frame, left) in out.chunks_exact_mut(channels).zip((1..=self.left_frames).rev()) {
-            if left <= self.fade_frames {
-                let gain = (left - 1) as f32 / self.fade_frames as f32;
-                frame.iter_mut().for_each(|sample| *sample *= gain);
-            }
-        }
         self.left_frames -= frames as u64;
         out.len()
     }
