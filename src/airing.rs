@@ -19,6 +19,8 @@ pub struct Part {
     pub began: Option<Timestamp>,
     /// When its last sample left the line, or the last instant it is known to have sounded.
     pub ended: Option<Timestamp>,
+    /// It was sounding then, and its end is not known yet.
+    pub is_open: bool,
     /// Frames heard, in ms.
     pub played_ms: u64,
     /// Silence inside it where sound should have been (the line ran dry), in ms.
@@ -38,6 +40,11 @@ impl Part {
     /// Something of it was heard. One that was opened and withdrawn before its first sample is no stretch of sound.
     pub fn sounded(&self) -> bool {
         self.began.is_some() || self.played_ms > 0
+    }
+
+    /// Of what was sent, what was heard in the street as far as the log knows, in ms.
+    pub fn heard_ms(&self) -> u64 {
+        self.played_ms.saturating_sub(self.unheard_ms)
     }
 }
 
@@ -80,6 +87,11 @@ impl Airing {
     /// When the last sample left the line.
     pub fn ended(&self) -> Option<Timestamp> {
         self.parts.iter().rev().find_map(|part| part.ended)
+    }
+
+    /// When it was last known to be on air, where its end is not known yet.
+    pub fn on_air_at(&self) -> Option<Timestamp> {
+        self.parts.last().filter(|part| part.is_open && self.outcome.is_none())?.ended
     }
 
     /// Frames that the line consumed over all parts, in ms.

@@ -226,6 +226,48 @@ fn a_follower_of_what_is_cut_begins_where_the_ramp_ends() {
     assert_eq!(rig.heard[480..530], [0.25; 50]);
 }
 
+/// A take of at most so many frames on frame 20.
+fn lasting(rig: &mut Rig, id: u64, samples: &[f32], frames: u64, fade_frames: u32) -> Feed {
+    let (mut feed, sound) = take(TakeId(id), 10_000, 1);
+    assert!(feed.push(samples).is_empty());
+    rig.control.cue(sound.lasting(frames, fade_frames), 20).expect("cue");
+    feed
+}
+
+/// By its own frames it would be over only when the last of them has come; the line's go on.
+#[test]
+fn what_lasts_so_long_is_over_then_whatever_its_feed_gave_and_the_next_begins_on_that_frame() {
+    // What is there at once, and what comes at the 200th frame; then the end that the log has: played, and silence inside.
+    for (first, then, played, gap) in [(900, 0, 400, 0), (150, 60, 210, 190), (150, 0, 150, 250), (0, 0, 0, 0)] {
+        let mut rig = Rig::new();
+        let mut feed = lasting(&mut rig, 1, &vec![0.5; first], 400, 40);
+        follow(&mut rig, 2, &[0.25; 30], 1).finish();
+        rig.run(2);
+        assert!(feed.push(&vec![0.5; then]).is_empty());
+        rig.run(4);
+        assert_eq!(rig.ended(1), Some((420, played, gap, Finish::Lasted)), "{first} and {then}");
+        assert_eq!(feed.gap_frames(), gap, "{first} and {then}");
+        assert_eq!(rig.began(2), Some(420), "{first} and {then}");
+        assert_eq!(rig.heard[420..450], [0.25; 30], "{first} and {then}");
+    }
+}
+
+#[test]
+fn what_lasts_so_long_fades_to_its_end_and_a_cut_before_that_is_a_cut() {
+    let mut rig = Rig::new();
+    let _feed = lasting(&mut rig, 1, &[0.5; 900], 400, 40);
+    rig.run(5);
+    assert_eq!(rig.heard[20..380], [0.5; 360]);
+    assert!(rig.heard[380..420].windows(2).all(|pair| pair[1] < pair[0]) && rig.heard[419] < 0.001);
+    assert_eq!(rig.ended(1), Some((420, 400, 0, Finish::Lasted)));
+    let mut rig = Rig::new();
+    let _feed = lasting(&mut rig, 1, &[0.5; 900], 400, 40);
+    rig.run(1);
+    rig.control.cut(TakeId(1), 50, 250);
+    rig.run(4);
+    assert_eq!(rig.ended(1), Some((300, 280, 0, Finish::Cut)));
+}
+
 #[test]
 fn a_cut_at_a_frame_that_never_comes_leaves_a_take_whole() {
     let mut rig = Rig::new();

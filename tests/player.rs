@@ -1,12 +1,12 @@
 //! The player on the wav line: orders in, facts back, and the file that holds what would have been heard.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use loa::clock;
-use loa::director::{End, Event};
+use loa::director::{AttentionTone, End, Event};
 use loa::home::Home;
 use loa::player::{Measures, Order, Player, Settings};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -82,6 +82,50 @@ impl Measures for Claimed {
             measures: None,
         })
     }
+}
+
+/// Measures for real, and remembers what was found.
+#[derive(Default)]
+struct Remembering {
+    found: Mutex<Vec<AudioFacts>>,
+    news: Condvar,
+}
+
+impl Measures for Remembering {
+    fn known(&self, sha256: &str) -> Option<AudioFacts> {
+        self.found.lock().expect("whole").iter().find(|facts| facts.sha256 == sha256).cloned()
+    }
+
+    fn find_out(&self, path: &Path) -> Result<AudioFacts, AudioFault> {
+        let facts = loa::audio::measure::measure(path)?;
+        self.found.lock().expect("whole").push(facts.clone());
+        self.news.notify_all();
+        Ok(facts)
+    }
+}
+
+/// It is not kept waiting for that; what is ordered once more has the station's loudness.
+#[test]
+fn an_emergency_that_was_never_measured_is_measured_while_it_airs_and_known_from_then_on() {
+    let station = Station::new(24_000);
+    let (facts, events) = channel();
+    let line = LineSettings { device: format!("wav:{}", station.wav().display()), ..LineSettings::default() };
+    let settings = Settings { line, zone: jiff::tz::TimeZone::UTC };
+    let measures = Arc::new(Remembering::default());
+    let player = Player::start(&Home::at(station.dir.path()), settings, measures.clone(), facts).expect("a player");
+    let armed = || {
+        let tone = Some(AttentionTone { file: None, at_least_ms: 0 });
+        player.order(Order::Arm { slot: slot(), files: vec!["tin.wav".into()], from_ms: 0, tone });
+        wait(&events, |event| match event {
+            Event::Armed { lengths_ms, .. } => Some(lengths_ms.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!(armed(), [0], "nobody knows what it is");
+    let found = measures.found.lock().expect("whole");
+    drop(measures.news.wait_while(found, |found| found.is_empty()).expect("whole"));
+    assert_eq!(armed(), [500]);
+    assert_eq!(measures.found.lock().expect("whole").len(), 1, "once");
 }
 
 fn slot() -> SlotId {

@@ -104,6 +104,32 @@ fn what_was_never_heard_has_no_stretch_of_sound_and_what_began_before_its_instan
     );
 }
 
+/// What sounds has no end yet: the log knows up to when it did.
+#[test]
+fn what_is_on_air_is_told_as_that_with_no_end_in_every_form() {
+    let mut sounding = heard(None, None, "05:20:00", 61_000);
+    sounding.parts[0].is_open = true;
+    // Its outcome waits for the monitor.
+    let over = heard(None, None, "05:30:00", 61_000);
+    let entries = [("05:20:00", sounding), ("05:30:00", over)]
+        .map(|(time, airing)| Entry { slot: slot(time, "cchc", "CCHC"), airing: Some(airing) });
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let log = Log { station: "", zone: &zone, entries: &entries, first: &BTreeSet::new(), corrections: &[] };
+    let csv = |lang| airings::csv::render(&log, lang).lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(
+        csv(Lang::Vi),
+        [
+            "01/12/2026,05:20:00,05:20:00,,\"0,0\",1:01,CCHC,Đang phát lúc 05:21:01,,",
+            "01/12/2026,05:30:00,05:30:00,05:31:01,\"0,0\",1:01,CCHC,Chưa có kết quả,,",
+        ]
+    );
+    assert!(csv(Lang::En)[0].contains(",On air at 05:21:01,"));
+    let json: Value = serde_json::from_str(&airings::json::render(&log)).unwrap();
+    let ended = |row: usize| (json["airings"][row]["ended"].clone(), json["airings"][row]["parts"][0]["ended"].clone());
+    assert_eq!(ended(0), (Value::Null, Value::Null));
+    assert!(ended(1).0.is_string() && ended(1).1.is_string());
+}
+
 /// A morning with one of everything.
 fn morning() -> Vec<Entry> {
     let entry = |time, segment, title, airing| Entry { slot: slot(time, segment, title), airing };
@@ -211,7 +237,7 @@ fn a_window_reads_so() {
         keys(&json["airings"][1]),
         "airing station slot broadcast window kind segment title column class genre tone level field audience partner \
          topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
-        rms_dbfs loudness_lufs line device by outcome cause note revision run corrected"
+        rms_dbfs line device by outcome cause note revision run corrected"
     );
     let said = |key: &str| json["airings"][1][key].to_string();
     let found: Vec<String> =
@@ -300,7 +326,7 @@ fn the_keys_of_an_airing_stand_in_the_documented_order() {
     let value: Value = serde_json::from_str(&text).unwrap();
     let keys = "airing station slot broadcast window kind segment title column class genre tone level field audience \
         partner topics origin first file files sha256 planned began ended late_ms played_ms heard_ms gap_ms file_ms parts peak_dbfs \
-        rms_dbfs loudness_lufs line device by outcome cause note revision run corrected";
+        rms_dbfs line device by outcome cause note revision run corrected";
     for airing in value["airings"].as_array().unwrap() {
         let found: Vec<&str> = airing.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(found, keys.split_whitespace().collect::<Vec<_>>());

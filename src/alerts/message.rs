@@ -30,7 +30,7 @@ pub struct Message {
     pub subject: String,
     /// All of it, line by line.
     pub text: String,
-    /// The same for a program: `{station, subject, text, more, alerts: [{kind, state, began, ended, times, slot,
+    /// The same for a program: `{station, subject, text, more, alerts: [{kind, state, began, latest, ended, times, slot,
     /// message, help}], ledger: {head, seq}}`.
     pub json: Value,
 }
@@ -108,25 +108,33 @@ fn line(news: &News, sender: &Sender) -> String {
     let when = match news.stands {
         Stands::Happened if news.slot.is_some() => String::new(),
         Stands::Happened => format!(", {at}"),
-        Stands::Lasts { .. } => format!(", {} {at}", Text::new("từ", "since").get(lang)),
-        Stands::Over { until } => over(news.at, until, sender),
-    };
-    let often = match (news.times, lang) {
-        (0 | 1, _) => String::new(),
-        (times, Lang::Vi) => format!(", {times} lần"),
-        (times, Lang::En) => format!(", {times} times"),
+        Stands::Lasts { .. } => lasts(news, sender),
+        Stands::Over { until } => over(news, until, sender),
     };
     let detail = if news.detail.is_empty() { String::new() } else { format!(": {}", news.detail) };
-    format!("{head}{when}{often}{detail}")
+    format!("{head}{when}{detail}")
 }
 
-fn over(from: Timestamp, until: Timestamp, sender: &Sender) -> String {
-    let ms = u64::try_from(until.duration_since(from).as_millis()).unwrap_or(0);
-    let (from, until) = (clock_words(from, &sender.zone), clock_words(until, &sender.zone));
-    let lasted = span_words(ms);
-    match sender.lang {
-        Lang::Vi => format!(", từ {from} đến {until} ({})", lasted.vi),
-        Lang::En => format!(", from {from} to {until} ({})", lasted.en),
+fn lasts(news: &News, sender: &Sender) -> String {
+    let (first, latest) = (clock_words(news.at, &sender.zone), clock_words(news.latest, &sender.zone));
+    match (news.times, sender.lang) {
+        (0 | 1, Lang::Vi) => format!(", từ {first}"),
+        (0 | 1, Lang::En) => format!(", since {first}"),
+        (times, Lang::Vi) => format!(", {times} lần: lần đầu lúc {first}, lần này từ {latest}"),
+        (times, Lang::En) => format!(", {times} times: first at {first}, this time since {latest}"),
+    }
+}
+
+/// In between it was not so: of several times the first and the last are told, and how long that one was.
+fn over(news: &News, until: Timestamp, sender: &Sender) -> String {
+    let lasted = span_words(u64::try_from(until.duration_since(news.latest).as_millis()).unwrap_or(0));
+    let [first, latest, until] = [news.at, news.latest, until].map(|at| clock_words(at, &sender.zone));
+    let (vi, en) = (&lasted.vi, &lasted.en);
+    match (news.times, sender.lang) {
+        (0 | 1, Lang::Vi) => format!(", từ {first} đến {until} ({vi})"),
+        (0 | 1, Lang::En) => format!(", from {first} to {until} ({en})"),
+        (times, Lang::Vi) => format!(", {times} lần: lần đầu lúc {first}, lần cuối từ {latest} đến {until} ({vi})"),
+        (times, Lang::En) => format!(", {times} times: first at {first}, last from {latest} to {until} ({en})"),
     }
 }
 
@@ -231,14 +239,15 @@ fn object(news: &News, sender: &Sender) -> Value {
         Stands::Over { until } => ("over", Some(until)),
     };
     json!({
-        "kind": kind, "state": state, "began": time(news.at), "ended": ended.map(time), "times": news.times,
-        "slot": news.slot, "message": line(news, sender), "help": help(news.matter).get(sender.lang),
+        "kind": kind, "state": state, "began": time(news.at), "latest": time(news.latest),
+        "ended": ended.map(time), "times": news.times, "slot": news.slot, "message": line(news, sender), "help": help(news.matter).get(sender.lang),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alerts::Urgency;
     use crate::outcome::{Cause, Outcome};
     use crate::schedule::Month;
 
@@ -251,7 +260,8 @@ mod tests {
     }
 
     fn news(matter: Matter, stands: Stands, began: &str, detail: &str) -> News {
-        News { matter, stands, at: at(began), times: 1, slot: None, detail: detail.into(), is_urgent: false }
+        let (began, detail) = (at(began), detail.to_owned());
+        News { matter, stands, at: began, latest: began, times: 1, slot: None, detail, urgency: Urgency::Waits }
     }
 
     fn missed(lang: Lang) -> News {
@@ -291,21 +301,48 @@ mod tests {
         assert_eq!(
             message.json["alerts"][1],
             json!({
-                "kind": "missed", "state": "happened", "began": "2026-12-01T05:45:00+07:00", "ended": null, "times": 1,
-                "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa",
+                "kind": "missed", "state": "happened", "began": "2026-12-01T05:45:00+07:00",
+                "latest": "2026-12-01T05:45:00+07:00", "ended": null, "times": 1, "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa",
                 "help": "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
             })
         );
-        let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, times: 3, ..line };
+        let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, ..line };
         let message = Message::of(&[over], 0, None, &sender(Lang::En));
         assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
         assert!(
-            message
-                .text
-                .contains("- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s), 3 times: alsa"),
+            message.text.contains("- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s): alsa"),
             "{}",
             message.text
         );
+    }
+
+    /// From the first to the last it was not so all the while.
+    #[test]
+    fn what_came_several_times_is_told_by_its_first_and_its_last() {
+        let (matter, lasts) = (Matter::Incident(IncidentKind::LineSilent), Stands::Lasts { again: false });
+        let again =
+            News { latest: at("2026-12-01T08:06:30"), times: 2, ..news(matter, lasts, "2026-12-01T08:05:59", "alsa") };
+        let over = News { stands: Stands::Over { until: at("2026-12-01T08:06:46") }, ..again.clone() };
+        let told = |news: &News, lang| line(news, &sender(lang)).split_once(", ").map(|(_, rest)| rest.to_owned());
+        let cases = [
+            (&again, Lang::Vi, "2 lần: lần đầu lúc 08:05:59 01/12, lần này từ 08:06:30 01/12: alsa"),
+            (&again, Lang::En, "2 times: first at 08:05:59 01/12, this time since 08:06:30 01/12: alsa"),
+            (
+                &over,
+                Lang::Vi,
+                "2 lần: lần đầu lúc 08:05:59 01/12, lần cuối từ 08:06:30 01/12 đến 08:06:46 01/12 (16 giây): alsa",
+            ),
+            (
+                &over,
+                Lang::En,
+                "2 times: first at 08:05:59 01/12, last from 08:06:30 01/12 to 08:06:46 01/12 (16 s): alsa",
+            ),
+        ];
+        for (news, lang, wanted) in cases {
+            assert_eq!(told(news, lang).as_deref(), Some(wanted));
+        }
+        let one = &Message::of(&[over], 0, None, &sender(Lang::Vi)).json["alerts"][0];
+        assert_eq!(one["latest"], "2026-12-01T08:06:30+07:00");
     }
 
     /// As a stranger reads it: what happened, that it is over, and where to look.

@@ -94,21 +94,34 @@ pub struct News {
     pub matter: Matter,
     /// How that stands.
     pub stands: Stands,
-    /// When it happened or began.
+    /// When it happened or began; of what came several times, when the first of them did.
     pub at: Timestamp,
+    /// When the last of them did.
+    pub latest: Timestamp,
     /// How often it came, within one alert.
     pub times: u32,
     /// The slot it is about.
     pub slot: Option<String>,
     /// In words; may be empty.
     pub detail: String,
-    /// Somebody may still mend it in time: it waits for nothing that may follow.
-    pub is_urgent: bool,
+    /// What it waits for.
+    pub urgency: Urgency,
+}
+
+/// What news wait for before they go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// For what may follow, and until the last message is old enough.
+    Waits,
+    /// Somebody may still mend it in time: for nothing that may follow, and for the last urgent message alone.
+    Soon,
+    /// An emergency that nobody heard: for no message at all.
+    AtOnce,
 }
 
 impl News {
     fn happened(matter: Matter, at: Timestamp, slot: Option<String>, detail: String) -> News {
-        News { matter, stands: Stands::Happened, at, times: 1, slot, detail, is_urgent: false }
+        News { matter, stands: Stands::Happened, at, latest: at, times: 1, slot, detail, urgency: Urgency::Waits }
     }
 
     /// Whether alerts arrive.
@@ -147,9 +160,13 @@ impl News {
         };
         let why = notes::why(*cause, note);
         let detail = format!("{} `{title}`: {}", clock_words(*planned, zone), why.get(lang));
-        let is_urgent = *is_emergency || matches!(outcome, Outcome::Failed | Outcome::Interrupted);
+        let urgency = match outcome {
+            _ if *is_emergency => Urgency::AtOnce,
+            Outcome::Failed | Outcome::Interrupted => Urgency::Soon,
+            _ => Urgency::Waits,
+        };
         let news = News::happened(Matter::Slot(*outcome), *planned, Some((*slot).to_owned()), detail);
-        told.then_some(News { is_urgent, ..news })
+        told.then_some(News { urgency, ..news })
     }
 }
 
@@ -198,9 +215,9 @@ fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
     cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string()
 }
 
-/// Whether a fault of this kind keeps everything from being heard, now.
-fn is_urgent(kind: IncidentKind) -> bool {
-    matches!(kind, IncidentKind::LineLost | IncidentKind::LineSilent)
+/// How urgent a fault of this kind is: some keep everything from being heard, now.
+fn urgency(kind: IncidentKind) -> Urgency {
+    if matches!(kind, IncidentKind::LineLost | IncidentKind::LineSilent) { Urgency::Soon } else { Urgency::Waits }
 }
 
 /// Whether a fault of this kind is told by itself: what a stepped clock or a sleep did to the plan, the slots say; and what

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Matter, News, Stands, Tell, is_told, is_urgent};
+use super::{Matter, News, Stands, Tell, Urgency, is_told, urgency};
 use crate::airing::IncidentKind;
 use crate::station::Pace;
 
@@ -63,7 +63,7 @@ impl Outbox {
 
     /// Takes in what happened.
     pub fn take(&mut self, tell: Tell, now_ms: u64) {
-        let (waited, was_urgent) = (!self.waiting.is_empty(), self.is_urgent());
+        let (waited, before) = (!self.waiting.is_empty(), self.urgency());
         match tell {
             Tell::Began { kind, at, detail } => self.began(kind, at, detail),
             Tell::Changed { kind, at, detail } => self.changed(kind, at, detail),
@@ -73,14 +73,17 @@ impl Outbox {
         if !waited && !self.waiting.is_empty() {
             self.from_ms = self.from_ms.max(now_ms + GATHER_MS);
         }
-        if !was_urgent && self.is_urgent() {
-            self.urgent_from_ms = self.urgent_from_ms.max(now_ms + URGENT_MS);
+        match self.urgency() {
+            now if now <= before => {}
+            Urgency::AtOnce => self.urgent_from_ms = now_ms + URGENT_MS,
+            _ => self.urgent_from_ms = self.urgent_from_ms.max(now_ms + URGENT_MS),
         }
     }
 
-    /// Something that waits is urgent, and not over.
-    fn is_urgent(&self) -> bool {
-        self.waiting.iter().any(|news| news.is_urgent && !matches!(news.stands, Stands::Over { .. }))
+    /// How urgent the most urgent is of what waits and is not over.
+    fn urgency(&self) -> Urgency {
+        let lasts = self.waiting.iter().filter(|news| !matches!(news.stands, Stands::Over { .. }));
+        lasts.map(|news| news.urgency).max().unwrap_or(Urgency::Waits)
     }
 
     fn began(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
@@ -95,8 +98,8 @@ impl Outbox {
         let is_it = |news: &&mut News| news.matter == Matter::Incident(kind) && news.detail == detail;
         if let Some(news) = self.waiting.iter_mut().filter(is_it).find(|news| news.stands != Stands::Happened) {
             // The same had ended and nobody was told yet.
-            news.stands = Stands::Lasts { again: false };
-            news.times += 1;
+            (news.stands, news.latest) = (Stands::Lasts { again: false }, at);
+            (news.times, news.urgency) = (news.times + 1, urgency(kind));
             return;
         }
         self.lasts(kind, at, detail);
@@ -114,8 +117,8 @@ impl Outbox {
 
     fn lasts(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
         let stands = Stands::Lasts { again: false };
-        let (matter, is_urgent) = (Matter::Incident(kind), is_urgent(kind));
-        self.push(News { matter, stands, at, times: 1, slot: None, detail, is_urgent });
+        let (matter, urgency) = (Matter::Incident(kind), urgency(kind));
+        self.push(News { matter, stands, at, latest: at, times: 1, slot: None, detail, urgency });
     }
 
     fn ended(&mut self, kind: IncidentKind, at: Timestamp) {
@@ -126,8 +129,8 @@ impl Outbox {
             return;
         }
         let (since, detail) = (fault.since, fault.detail);
-        let matter = Matter::Incident(kind);
-        self.push(News { matter, stands, at: since, times: 1, slot: None, detail, is_urgent: false });
+        let (matter, urgency) = (Matter::Incident(kind), Urgency::Waits);
+        self.push(News { matter, stands, at: since, latest: since, times: 1, slot: None, detail, urgency });
     }
 
     /// What waits to be told of the fault of this kind that lasts.
@@ -150,7 +153,7 @@ impl Outbox {
     pub fn due_in_ms(&self, now_ms: u64) -> Option<u64> {
         let next = if self.waiting.is_empty() {
             self.next_repeat_ms()?.max(self.from_ms)
-        } else if self.failures == 0 && self.is_urgent() {
+        } else if self.failures == 0 && self.urgency() > Urgency::Waits {
             self.from_ms.min(self.urgent_from_ms)
         } else {
             // A way that fails is not tried more often for what is urgent.
@@ -188,10 +191,11 @@ impl Outbox {
             matter: Matter::Incident(*kind),
             stands: Stands::Lasts { again: true },
             at: fault.since,
+            latest: fault.since,
             times: 1,
             slot: None,
             detail: fault.detail.clone(),
-            is_urgent: false,
+            urgency: Urgency::Waits,
         };
         let news: Vec<News> = due.into_iter().map(again).collect();
         for news in news {
@@ -214,7 +218,8 @@ impl Outbox {
         self.dropped = 0;
         self.failures = 0;
         if std::mem::take(&mut self.ahead) {
-            // What follows is told together soon; the next urgent thing waits its turn, for a line may come and go.
+            // What follows is told together soon; the next urgent thing waits its turn, for a line may come and go. An emergency
+            // that nobody hears takes no turn.
             self.urgent_from_ms = now_ms + self.pace.every_ms;
             self.from_ms = self.from_ms.max(now_ms + GATHER_MS);
         } else {

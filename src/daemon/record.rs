@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::airing::{Entry, IncidentKind, LogHead};
-use crate::alerts::{Ended, News, Sender, Tell};
+use crate::alerts::{Ended, News, Sender, Tell, Urgency};
 use crate::courier::{Courier, Route};
 use crate::director::Past;
 use crate::ledger::Ledger;
@@ -111,7 +111,7 @@ impl Record {
             let ended = Ended { slot, title, planned, outcome, cause, note, is_emergency: false };
             // Of the run before: nobody can mend it any more.
             let news = News::of_slot(&ended, &self.zone, self.lang);
-            news.into_iter().for_each(|news| self.tell(News { is_urgent: false, ..news }));
+            news.into_iter().for_each(|news| self.tell(News { urgency: Urgency::Waits, ..news }));
         }
     }
 

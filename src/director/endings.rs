@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::frozen::{Arming, Broken, Frozen, Held, ms_between};
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
+use super::proof::Settled;
 use super::verdicts::Verdict;
 use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, relay};
 use crate::notes;
@@ -26,8 +27,10 @@ impl Director {
         let Some(place) = self.airs.iter().position(|on_air| on_air.id == *id) else { return };
         let on_air = self.airs.remove(place);
         self.note_emergency(&on_air, sound.at);
-        // Of a relay whose time a step of the clock carried away nothing is left to be heard: it never began.
-        let never_began = on_air.is_withdrawn() && sound.played_ms == 0;
+        // Of a relay whose time was over before a frame of it was rendered (a step of the clock carried it away, or what was
+        // before it had the line) nothing is left to be heard: it never began, and lacks no source.
+        let is_over = *sound.end == End::Whole || on_air.fate == Fate::Filled;
+        let never_began = sound.played_ms == 0 && (on_air.is_withdrawn() || (on_air.kind == Kind::Relay && is_over));
         let sound = if never_began { Sound { end: &End::Cut, ..sound } } else { sound };
         let heard = match self.frozen.get(id).filter(|frozen| frozen.slot.kind == Kind::Relay) {
             Some(frozen) => frozen.relayed.note(),
@@ -46,7 +49,8 @@ impl Director {
             return;
         }
         let sent = self.sent(id, sound.played_ms);
-        let (outcome, cause, note) = self.as_heard(id, sent, self.outcome(&on_air, sound, heard));
+        let (came_to, took_ms) = self.outcome(&on_air, sound, heard);
+        let (outcome, cause, note) = self.as_heard(id, sent, came_to, took_ms);
         let dated = on_air.dated(sound.at, sound.played_ms + sound.gap_ms);
         let set = match on_air.carried {
             _ if dated != sound.at => notes::clock_set_back(),
@@ -138,28 +142,20 @@ impl Director {
         self.with_doubt(note)
     }
 
-    fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Outcome, Option<Cause>, String) {
+    /// The outcome as it sounded, and how much of its time that took from it, in ms: what ended it takes all.
+    fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Settled, u64) {
         let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
         let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
         let cut = |cause, by: &Option<String>| {
             let by = by.as_deref().map_or_else(String::new, notes::asked_for);
             (Outcome::Cut, Some(cause), joined([heard.as_str(), by.as_str()]))
         };
-        let frozen = self.frozen.get(&on_air.id);
-        let relay = frozen.and_then(|frozen| Some((frozen.slot.relay.as_ref()?, &frozen.relayed)));
         let end = match (sound.end, on_air.fate) {
             (End::Cut, Fate::Filled) => &End::Whole,
             (end, _) => end,
         };
-        match end {
-            End::Whole
-                if gap_ms <= GAP_LIMIT_MS
-                    && let Some((source, relayed)) = relay =>
-            {
-                relay::outcome(source, relayed)
-            }
-            End::Whole if gap_ms <= GAP_LIMIT_MS => (Outcome::Aired, None, heard),
-            End::Whole => self.broken_by_silence(on_air, sound.at, gap_ms),
+        let came_to = match end {
+            End::Whole => return self.outcome_of_whole(on_air, sound.at, gap_ms, heard),
             End::Short if sound.played_ms == 0 => (Outcome::Failed, Some(Cause::Undecodable), String::new()),
             End::Short => (Outcome::Interrupted, Some(Cause::Short), heard),
             End::Line => (Outcome::Interrupted, Some(Cause::Line), heard),
@@ -171,7 +167,28 @@ impl Director {
                 Fate::Cut(cause) | Fate::Withdrawn(cause) => cut(cause, &on_air.cut_by),
                 Fate::Whole | Fate::Filled => cut(Cause::Operator, &None),
             },
+        };
+        (came_to, u64::MAX)
+    }
+
+    /// Of what went on to its end: silence in its midst, a relay's source that was not heard. What took most of its time leads,
+    /// and the other is noted.
+    fn outcome_of_whole(&self, on_air: &OnAir, ended: Timestamp, gap_ms: u64, heard: String) -> (Settled, u64) {
+        let frozen = self.frozen.get(&on_air.id);
+        let relay = frozen.and_then(|frozen| Some((frozen.slot.relay.as_ref()?, &frozen.relayed)));
+        let (of_source, elsewhere_ms) = match relay {
+            Some((source, relayed)) => (relay::outcome(source, relayed), relayed.fallback_ms + relayed.nothing_ms),
+            None => ((Outcome::Aired, None, heard), 0),
+        };
+        if gap_ms <= GAP_LIMIT_MS {
+            let took_ms = if of_source.0 == Outcome::Aired { 0 } else { elsewhere_ms };
+            return (of_source, took_ms);
         }
+        let of_silence = self.broken_by_silence(on_air, ended, gap_ms);
+        if of_source.0 != Outcome::Aired && elsewhere_ms >= gap_ms {
+            return (beside(of_source, &of_silence.2), elsewhere_ms);
+        }
+        (beside(of_silence, &of_source.2), gap_ms)
     }
 
     /// All of it was heard, with silence in its midst: the PC slept or stopped this program, reading the recording stood still,
@@ -182,6 +199,11 @@ impl Director {
         let cause = if stood_still { Cause::Asleep } else { self.cause_of_silence(&on_air.id, gap_ms) };
         (Outcome::Interrupted, Some(cause), notes::silence_inside(&length_words(gap_ms).vi))
     }
+}
+
+/// An outcome with what is noted beside it of another fault.
+pub(super) fn beside((outcome, cause, note): Settled, other: &str) -> Settled {
+    (outcome, cause, joined([note.as_str(), other]))
 }
 
 /// Notes beside one outcome; those that say nothing are left out.

@@ -100,18 +100,20 @@ impl Director {
         }
     }
 
-    /// Lets filler end where its room ends, and a relay that a step of the clock would carry beyond its end.
+    /// Lets filler end where its room ends, and a relay that a step of the clock would carry beyond its end, or that still sounds
+    /// when that is past: a line that runs dry stands still while the clock does not.
     pub(super) fn end_filler(&mut self, now: Timestamp, actions: &mut Vec<Action>) {
         for at in 0..self.airs.len() {
             let Some(stop) = self.stops(&self.airs[at]) else { continue };
             let late = self.airs[at].kind == Kind::Filler && self.late_hard(stop);
+            let overdue = self.airs[at].kind == Kind::Relay && !self.is_in_doubt() && later(stop, SLACK) <= now;
             let on_air = &mut self.airs[at];
             // A step of the clock may put its end behind it: until it can be cut, and has faded, the line is not free.
             let soonest = later(later(on_air.begins, BEGUN).max(now), FADE);
             // A hard start whose file is not open yet has no right to silence.
             on_air.ends = if late { on_air.spent } else { stop.max(soonest).min(on_air.spent) };
             let due = earlier(stop, AIR_AHEAD) <= now && later(on_air.begins, BEGUN) <= now;
-            if due && !late && stop < on_air.spent {
+            if due && !late && (stop < on_air.spent || overdue) {
                 let fade_at = earlier(stop, FADE).max(now);
                 on_air.fate = Fate::Filled;
                 on_air.ends = later(fade_at, FADE);

@@ -36,6 +36,8 @@ pub(super) struct Frozen {
     pub heard: Vec<(String, usize)>,
     /// What was heard of a relay.
     pub relayed: Relayed,
+    /// How much of its part on air is noted not to have been its source, in ms; none: nothing yet.
+    pub noted_not_source_ms: Option<u64>,
     /// What was heard of it before it was broken off, where it is to be heard again.
     pub broken: Option<Broken>,
     /// What is known of it that was sent and not heard.
@@ -93,6 +95,7 @@ impl Frozen {
             failures: 0,
             heard: Vec::new(),
             relayed: Relayed::default(),
+            noted_not_source_ms: None,
             broken: None,
             doubt: Doubt::default(),
             of_a_run_before: false,

@@ -96,7 +96,7 @@ pub enum Event {
         /// It.
         heard: Relayed,
     },
-    /// The same so far: sent now and then while more and more of it is not its source, and before `Relayed`.
+    /// The same so far: sent from the first of it that is not its source on, again and again while that grows.
     Relaying {
         /// Which.
         slot: SlotId,

@@ -16,8 +16,8 @@
 //!   quiet hours; the next one that fits is tried, and what the plan had no room for before a hard start does not come
 //!   behind it. Idents and stings over a minute late are left out. Filler takes what
 //!   room is left. An item on air at its window's end plays out.
-//! - A relay is hard, is joined as late as it lasts, and ends at its instant; it waits for no source, and stops at quiet
-//!   hours like filler.
+//! - A relay is hard, is joined as late as it lasts, and ends at its instant, whatever came of its source or the line; it waits
+//!   for no source, and stops at quiet hours like filler. One of which no frame was rendered by then was missed.
 //! - What the line's loss broke off goes on when the line is back, from two seconds before, where the station wants that and
 //!   it may still sound; else it is over. Filler goes on with other files, once nothing else waits for the line. What the
 //!   end of a run broke off is heard again as its slot says: from its beginning within its grace, from two seconds before,
@@ -237,8 +237,8 @@ impl Director {
                 }
                 actions.push(Action::NoteBegan { slot, at });
             }
-            Event::Relayed { slot, heard } => self.relayed(&slot, heard),
-            Event::Relaying { slot, heard } => actions.push(Action::NoteRelaying { slot, heard }),
+            Event::Relayed { slot, heard } => self.relayed(&slot, heard, actions),
+            Event::Relaying { slot, heard } => self.relaying(&slot, heard, actions),
             Event::Heard { slot, at, played_ms } => {
                 let at = self.dated(&slot, at, played_ms);
                 actions.push(Action::NoteHeard { slot, at, played_ms });

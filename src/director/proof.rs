@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::endings::joined;
+use super::endings::{beside, joined};
 use super::frozen::ms_between;
 use super::past::BrokenOff;
 use super::unjudged::Sent;
@@ -229,13 +229,27 @@ impl Director {
         (frozen.doubt.unheard, sent_ms + frozen.broken.as_ref().map_or(0, |broken| broken.heard_ms))
     }
 
-    /// The outcome of a slot with what was not heard of what was sent, and what stands in doubt.
-    pub(super) fn as_heard(&self, id: &SlotId, (unheard, sent_ms): Sent, (outcome, cause, note): Settled) -> Settled {
+    /// The outcome of a slot with what was not heard of what was sent, and what stands in doubt. Where its outcome took `took_ms`
+    /// from it, and the silence took more, that leads; else it is noted.
+    pub(super) fn as_heard(
+        &self,
+        id: &SlotId,
+        (unheard, sent_ms): Sent,
+        (outcome, cause, note): Settled,
+        took_ms: u64,
+    ) -> Settled {
         let Some(frozen) = self.frozen.get(id) else { return (outcome, cause, note) };
         let silenced = frozen.doubt.silencer.as_deref().map(notes::output_muted);
         let unamplified = frozen.doubt.unamplified.then(notes::amplifier_not_on);
         let notes = [silenced, unamplified, Some(note)];
-        judged(unheard, sent_ms, (outcome, cause, joined(notes.iter().flatten().map(String::as_str))))
+        let settled = (outcome, cause, joined(notes.iter().flatten().map(String::as_str)));
+        match unheard.told_of(sent_ms).filter(|_| outcome == Outcome::Interrupted) {
+            Some((why, for_ms)) if for_ms > took_ms => {
+                beside((Outcome::Interrupted, Some(why), unheard_words(why, for_ms)), &settled.2)
+            }
+            Some((why, for_ms)) => beside(settled, &unheard_words(why, for_ms)),
+            None => judged(unheard, sent_ms, settled),
+        }
     }
 }
 

@@ -6,20 +6,36 @@ use std::ops::AddAssign;
 
 use jiff::Timestamp;
 
-use super::Director;
 use super::frozen::{Frozen, ms_between};
 use super::messages::Relayed;
+use super::{Action, Director};
 use crate::airing::Part;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::programme::relay::RelaySource;
 use crate::timetable::{SlotId, duration_words};
 
+/// How much more of a relay was not its source each time that is noted, in ms.
+const NOTE_MORE_MS: u64 = 10_000;
+
 impl Director {
-    /// Takes in what was heard of a relay since it was ordered on air.
-    pub(super) fn relayed(&mut self, id: &SlotId, heard: Relayed) {
+    /// Takes in what was heard of a relay since it was ordered on air, and has it noted of its part.
+    pub(super) fn relayed(&mut self, id: &SlotId, heard: Relayed, actions: &mut Vec<Action>) {
+        actions.push(Action::NoteRelaying { slot: id.clone(), heard: heard.clone() });
         if let Some(frozen) = self.frozen.get_mut(id) {
             frozen.relayed += heard;
+            frozen.noted_not_source_ms = None;
+        }
+    }
+
+    /// Has it noted now and then how much of the relay on air is not its source, for a kill may come before its end: each note
+    /// is synced to the disk.
+    pub(super) fn relaying(&mut self, id: &SlotId, heard: Relayed, actions: &mut Vec<Action>) {
+        let not_source_ms = heard.fallback_ms + heard.nothing_ms;
+        let Some(frozen) = self.frozen.get_mut(id) else { return };
+        if frozen.noted_not_source_ms.is_none_or(|noted_ms| not_source_ms >= noted_ms + NOTE_MORE_MS) {
+            frozen.noted_not_source_ms = Some(not_source_ms);
+            actions.push(Action::NoteRelaying { slot: id.clone(), heard });
         }
     }
 

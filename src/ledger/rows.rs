@@ -268,12 +268,15 @@ fn airing(row: &impl Cells) -> rusqlite::Result<Option<Airing>> {
 fn part(row: &impl Cells, silences: &Silences) -> rusqlite::Result<Part> {
     let began = maybe_instant(row, "began_us")?;
     // While it sounds, the last instant it is known to have sounded is the best there is.
-    let ended = maybe_instant(row, "ended_us")?.or(maybe_instant(row, "heard_until_us")?);
+    let (ended, heard_until) = (maybe_instant(row, "ended_us")?, maybe_instant(row, "heard_until_us")?);
+    let is_open = ended.is_none() && heard_until.is_some();
+    let ended = ended.or(heard_until);
     let played_ms = count(row, "played_ms")?;
     let silent_ms = maybe_count(row, "silent_ms")?.unwrap_or(0);
     Ok(Part {
         began,
         ended,
+        is_open,
         played_ms,
         gap_ms: count(row, "gap_ms")?,
         unheard_ms: silences.unheard_ms(began.map(us), ended.map(us), played_ms.saturating_sub(silent_ms)) + silent_ms,

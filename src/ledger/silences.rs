@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// Less than this, in ms, is too little for a monitor to tell whether it sounds.
-const TOO_LITTLE_MS: u64 = 3_000;
+const TOO_LITTLE_MS: u64 = 1_500;
 
 /// The stretches in which the monitor did not hear what was sent, or what was sent was silent where its recording is not.
 pub(super) struct Silences {
@@ -63,8 +63,9 @@ mod tests {
         assert_eq!(unheard(90, 140), 32_000, "in its midst");
         assert_eq!(unheard(120, 210), 22_000, "the end of one and the beginning of the next");
         assert_eq!(unheard(250, 300), 50_000, "while it lasts");
-        assert_eq!(unheard(99, 133), 34_000, "a second about it says nothing");
-        assert_eq!(unheard(99, 135), 32_000, "four do");
+        assert_eq!(unheard(99, 132), 33_000, "a second beside it says nothing");
+        assert_eq!(unheard(99, 133), 32_000, "two do");
+        assert_eq!(unheard(126, 134), 6_000, "of eight seconds two were heard");
         assert_eq!(unheard(98, 101), 1_000, "the edge of one hides no short ident");
         assert_eq!(silences.unheard_ms(None, Some(110 * SECOND), 5_000), 0, "it never began");
         // The line ran dry meanwhile: no more was lost than was sent.

@@ -114,6 +114,12 @@ impl Arming {
         })
     }
 
+    /// The recordings that air without having been measured: themselves, for the copies are gone once they have aired.
+    pub fn unmeasured(&self, copy: &ArmedCopy) -> Vec<PathBuf> {
+        let unknown = self.files.iter().zip(&copy.lengths_ms).filter(|(_, length_ms)| **length_ms == 0);
+        unknown.filter_map(|(file, _)| names::resolve(&self.audio_dir, file).ok()).collect()
+    }
+
     fn arm(&self) -> Result<(ArmedCopy, Opened), NotArmed> {
         let at_full_level = self.tone.is_some();
         let pieces = Pieces { tone_ms: None, recordings: Vec::new(), from_ms: self.from_ms, at_full_level };

@@ -24,6 +24,7 @@ mod arm;
 mod desk;
 mod ear;
 mod keeper;
+mod learn;
 mod level;
 mod on_air;
 mod orders;

@@ -19,8 +19,8 @@ const HEARD_NS: u64 = 300_000_000;
 /// A beginning on a line whose map does not settle is told by it as it is after so long: until it is told a kill would leave
 /// no word of what has been heard.
 const ROUGH_AFTER_NS: u64 = 500_000_000;
-/// How much more of a relay was not its source each time that is told, in ms.
-const NOT_SOURCE_TELL_MS: u64 = 10_000;
+/// How much more of a relay was not its source each time that is told, in ms: so much as is a second in words.
+const NOT_SOURCE_TELL_MS: u64 = 500;
 /// What may be lacking of the measured length in a recording heard whole, in ms.
 const WHOLE_MS: u64 = 50;
 
@@ -288,8 +288,6 @@ impl OnAir {
             news.push(Event::StoodStill { slot: self.slot.clone(), for_ms: self.stood_still_ms });
         }
         if let Some(heard) = self.supply.relayed(heard.played_frames) {
-            // What is written of the part, and what the slot comes to over all its parts.
-            news.push(Event::Relaying { slot: self.slot.clone(), heard: heard.clone() });
             news.push(Event::Relayed { slot: self.slot.clone(), heard });
         }
         if heard.played_frames > 0 {
@@ -299,7 +297,7 @@ impl OnAir {
         news.push(Event::Ended { slot: self.slot.clone(), at, played_ms, gap_ms, end });
     }
 
-    /// A kill in its midst leaves word of that as it was last told.
+    /// Whoever looks is to know at once, and a kill in its midst leaves word of it.
     fn tell_not_the_source(&mut self, played_frames: u64, news: &mut Vec<Event>) {
         let Some(heard) = self.supply.relayed(played_frames) else { return };
         let not_source_ms = heard.fallback_ms + heard.nothing_ms;
@@ -314,6 +312,7 @@ impl OnAir {
         let whole = from_ms + self.ms(over.played_frames) + WHOLE_MS >= file_ms;
         match over.finish {
             Finish::Cut => End::Cut,
+            Finish::Lasted => End::Whole,
             Finish::Drained if whole && self.supply.progress() == Progress::Done => End::Whole,
             Finish::Drained | Finish::NoVoice => End::Short,
         }

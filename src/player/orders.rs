@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::arm::{ArmedCopy, Arming};
 use super::desk::{Desk, FADE_MS, Held, Ready, Stage};
+use super::learn::learn;
 use super::supply::{Format, Opened};
 use super::{Message, NotArmed, Place};
 use crate::audio::line::deck::TakeId;
@@ -42,7 +43,11 @@ impl Desk {
         };
         let (messages, name) = (self.messages.clone(), slot.clone());
         let work = move || {
-            let _ = messages.send(Message::Armed { slot: name, arming: number, result: arming.run() });
+            let result = arming.run();
+            let unmeasured = result.as_ref().map_or_else(|_| Vec::new(), |(copy, _)| arming.unmeasured(copy));
+            let _ = messages.send(Message::Armed { slot: name, arming: number, result });
+            // Nobody waits for this: it sounds meanwhile.
+            unmeasured.iter().for_each(|path| learn(&*arming.measures, path));
         };
         match std::thread::Builder::new().name("loa-arm".into()).spawn(work) {
             Ok(_) => {

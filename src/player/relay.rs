@@ -1,13 +1,16 @@
 //! A relay in the player's hands: tuned in as soon as it is known, so that its sound is ready at its instant.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
-use super::Place;
 use super::desk::{Desk, Held, Stage, Step};
+use super::learn::stand_in;
 use super::on_air::OnAir;
 use super::orders::GUESS;
 use super::spot::{Spot, hand_over};
 use super::supply::{Format, Supply};
+use super::{Measures, Place};
 use crate::audio::line::deck::{Take, TakeId};
 use crate::audio::relay::{self, Heard, Live, Recordings, Terms};
 use crate::clock::Reading;
@@ -20,10 +23,12 @@ use crate::station::LineSettings;
 use crate::timetable::SlotId;
 
 /// A relay that is not with the line yet.
-#[derive(Debug)]
 pub(super) struct Tuned {
     source: RelaySource,
+    /// What stands in for it, and how that is to sound.
     fallback: Recordings,
+    measures: Arc<dyn Measures>,
+    line: LineSettings,
     until: Timestamp,
     /// None while it has to be tuned in anew.
     live: Option<(Live, Format)>,
@@ -34,7 +39,9 @@ impl Tuned {
         if self.live.as_ref().is_none_or(|(_, of)| *of != format) {
             let line = relay::Format { rate_hz: format.rate_hz, channels: format.channels };
             self.live = None;
-            let live = Live::open(&self.source, self.fallback.clone(), line, Terms::default())?;
+            let open = stand_in(self.measures.clone(), self.line.clone(), format);
+            let fallback = Recordings { open, ..self.fallback.clone() };
+            let live = Live::open(&self.source, fallback, line, Terms::default())?;
             self.live = Some((live, format));
         }
         Ok(())
@@ -67,8 +74,9 @@ impl Desk {
             Some(Stage::Arming { air } | Stage::Armed { air, .. } | Stage::Tuned { air, .. }) => air,
             None => None,
         };
-        let fallback = Recordings { below: self.audio_dir.clone(), names };
-        let mut tuned = Tuned { source, fallback, until, live: None };
+        let fallback = Recordings { below: self.audio_dir.clone(), names, ..Recordings::default() };
+        let (measures, line) = (self.measures.clone(), self.settings.line.clone());
+        let mut tuned = Tuned { source, fallback, measures, line, until, live: None };
         if let Err(error) = tuned.tune(self.format().unwrap_or(GUESS)) {
             // The system's words are in its own language: they go to the program's log, not to the ward's papers.
             tracing::error!(slot = slot.0, "no thread to relay on: {error}");
@@ -112,22 +120,17 @@ impl Desk {
     }
 }
 
-/// The fade at a relay's end, in ms.
-const FADE_MS: u64 = 100;
-
 /// As much of a live source as is to be heard.
 pub(super) struct Stretch {
     live: Live,
     format: Format,
     left_frames: u64,
-    fade_frames: u64,
 }
 
 impl Stretch {
-    /// The next `ms`, with a fade at their end.
-    pub fn new(live: Live, ms: u64, format: Format) -> Stretch {
-        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
-        Stretch { live, format, left_frames: frames(ms), fade_frames: frames(FADE_MS) }
+    /// The next so many frames.
+    pub fn new(live: Live, frames: u64, format: Format) -> Stretch {
+        Stretch { live, format, left_frames: frames }
     }
 
     /// What comes, into whole frames of `out`; nothing once it is over.
@@ -136,12 +139,6 @@ impl Stretch {
         let frames = usize::try_from(self.left_frames).unwrap_or(usize::MAX).min(out.len() / channels);
         let out = &mut out[..frames * channels];
         self.live.read(out);
-        for (frame, left) in out.chunks_exact_mut(channels).zip((1..=self.left_frames).rev()) {
-            if left <= self.fade_frames {
-                let gain = (left - 1) as f32 / self.fade_frames as f32;
-                frame.iter_mut().for_each(|sample| *sample *= gain);
-            }
-        }
         self.left_frames -= frames as u64;
         out.len()
     }

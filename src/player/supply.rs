@@ -26,6 +26,8 @@ pub(super) const TURN: Duration = Duration::from_millis(20);
 /// Sound that is decoded before its turn, in ms. Its ring is filled from the cue on, half a second before it is heard: a disk
 /// that stalls in between is not heard either.
 const FIRST_MS: usize = 500;
+/// The fade at a relay's end, in ms.
+const FADE_MS: u64 = 100;
 /// Recordings of one take that are open from its arming on; of more, each from its turn on.
 const OPEN_AT_ONCE: usize = 240;
 
@@ -118,11 +120,14 @@ impl Opened {
 }
 
 impl Supply {
-    /// The next `ms` of a live source, below the line's ceiling: nobody knows how loud it will be.
+    /// The next `ms` of a live source, below the line's ceiling: nobody knows how loud it will be. They are over by the line's
+    /// own frames, with a fade, however much of them came in time.
     pub fn live(live: Live, ms: u64, line: &LineSettings, id: TakeId, format: Format) -> (Supply, Take) {
         let limiter = Limiter::new(format.rate_hz, format.channels, linear(line.peak_cdbtp));
-        let sound = Sound::Relay(Box::new(Stretch::new(live, ms, format)));
+        let frames = |ms: u64| ms * u64::from(format.rate_hz) / 1000;
+        let sound = Sound::Relay(Box::new(Stretch::new(live, frames(ms), format)));
         let (mut supply, take) = Supply::of(Source::new(sound, Some(limiter), format), id, format);
+        let take = take.lasting(frames(ms), u32::try_from(frames(FADE_MS)).unwrap_or(u32::MAX));
         supply.fill_within(TURN);
         (supply, take)
     }

@@ -158,7 +158,7 @@ const VIEW: &str = "create temp view p as
     from part;
     create temp table h (airing integer primary key, heard integer, stand_in integer);
     insert into h select airing,
-        sum(case when max(0, sent - unheard) < min(3000, unheard) then 0 else sent - unheard end), sum(stand_in_ms)
+        sum(case when max(0, sent - unheard) < min(1500, unheard) then 0 else sent - unheard end), sum(stand_in_ms)
     from p group by airing;
     create temp view s as
     select slot.id, slot.broadcast, slot.date, slot.kind, slot.segment, slot.column_id, slot.planned_us, slot.particulars,

@@ -15,6 +15,13 @@ fn day(time: &str) -> Timestamp {
     at(&format!("2026-12-01T{time}"))
 }
 
+fn outcome_of(actions: &[Action]) -> Option<(Outcome, Option<Cause>)> {
+    actions.iter().find_map(|action| match action {
+        Action::Settle { outcome, cause, .. } => Some((*outcome, *cause)),
+        _ => None,
+    })
+}
+
 fn stream() -> RelaySource {
     RelaySource::parse(super::STREAM).unwrap()
 }
@@ -253,10 +260,117 @@ fn a_relay_that_a_kill_broke_off_is_judged_by_what_was_heard_of_all_of_it() {
         let heard = Relayed { source_ms: 30_000, ..Relayed::default() };
         director.step(day("06:01:30"), Event::Relayed { slot: id.clone(), heard });
         let end = Event::Ended { slot: id, at: day("06:01:30"), played_ms: 30_000, gap_ms: 0, end: End::Whole };
-        let settled = director.step(day("06:01:30"), end).into_iter().find_map(|action| match action {
-            Action::Settle { outcome, cause, .. } => Some((outcome, cause)),
+        assert_eq!(outcome_of(&director.step(day("06:01:30"), end)), Some(wanted), "{fallback_ms}");
+    }
+}
+
+/// A director that has ordered a relay from 06:00 to 06:14 on air.
+fn relaying() -> (Director, loa::timetable::SlotId) {
+    let mut order = Order::new(day("05:58:00"), 20);
+    let slot = order.relay(day("06:00:00"), "tiep-am", 14 * MIN);
+    let mut director = Director::new(Past { started: Some(day("05:30:00")), ..Past::default() }, rules());
+    director.step(day("05:30:00"), Event::LineOpened { device: "null".into() });
+    director
+        .step(day("05:30:00"), Event::Planned { since: day("05:30:00"), slots: order.slots.clone(), rules: rules() });
+    director.step(day("05:59:00"), Event::Woken);
+    let armed = Event::Armed { slot: slot.id.clone(), audio: Default::default(), lengths_ms: Vec::new() };
+    director.step(day("05:59:00"), armed);
+    let actions = director.step(day("05:59:58.5"), Event::Woken);
+    assert!(actions.iter().any(|action| matches!(action, Action::Air { slot: on_air, .. } if *on_air == slot.id)));
+    (director, slot.id)
+}
+
+/// A device that runs dry stands still while the clock does not: its frames alone would carry a relay over what follows.
+#[test]
+fn a_relay_that_still_sounds_a_second_after_its_end_is_cut() {
+    let (mut director, id) = relaying();
+    director.step(day("06:00:00.1"), Event::Began { slot: id.clone(), at: day("06:00:00") });
+    let mut heard = |time: &str| {
+        let played_ms = 840_000;
+        let actions = director.step(day(time), Event::Heard { slot: id.clone(), at: day(time), played_ms });
+        actions.iter().any(|action| matches!(action, Action::Cut { slot, .. } if *slot == id))
+    };
+    let cuts = ["06:13:59", "06:14:00.9", "06:14:01", "06:14:01.3"].map(&mut heard);
+    assert_eq!(cuts, [false, false, true, false]);
+    let relayed = Relayed { source_ms: 841_500, ..Relayed::default() };
+    director.step(day("06:14:01.6"), Event::Relayed { slot: id.clone(), heard: relayed });
+    let end = Event::Ended { slot: id, at: day("06:14:01.5"), played_ms: 841_500, gap_ms: 0, end: End::Cut };
+    assert_eq!(outcome_of(&director.step(day("06:14:01.6"), end)), AIRED);
+}
+
+#[test]
+fn a_relay_whose_time_was_over_before_a_frame_of_it_was_rendered_is_missed_and_lacks_no_file() {
+    let (mut director, id) = relaying();
+    let end = Event::Ended { slot: id, at: day("06:14:00"), played_ms: 0, gap_ms: 0, end: End::Whole };
+    let missed = Some((Outcome::Missed, Some(Cause::Overlap)));
+    assert_eq!(outcome_of(&director.step(day("06:14:00"), end)), missed);
+}
+
+/// Whoever looks is told at once; each note is synced to the disk.
+#[test]
+fn what_is_not_a_relays_source_is_noted_at_its_beginning_each_ten_seconds_and_at_its_end() {
+    let (mut director, id) = relaying();
+    director.step(day("06:00:00.1"), Event::Began { slot: id.clone(), at: day("06:00:00") });
+    let heard = |fallback_ms| Relayed { fallback_ms, losses: 1, ..Relayed::default() };
+    let noted = |actions: Vec<Action>| {
+        actions.into_iter().find_map(|action| match action {
+            Action::NoteRelaying { heard, .. } => Some(heard.fallback_ms),
+            _ => None,
+        })
+    };
+    let mut notes = Vec::new();
+    for fallback_ms in [500, 1_100, 5_000, 10_499, 10_500, 20_000, 20_600] {
+        let told = Event::Relaying { slot: id.clone(), heard: heard(fallback_ms) };
+        notes.extend(noted(director.step(day("06:00:21"), told)));
+    }
+    notes.extend(noted(director.step(day("06:00:22"), Event::Relayed { slot: id.clone(), heard: heard(21_000) })));
+    // After a loss of the line it goes on as another part, which counts from nothing.
+    notes.extend(noted(director.step(day("06:00:30"), Event::Relaying { slot: id, heard: heard(700) })));
+    assert_eq!(notes, [500, 10_500, 20_600, 21_000, 700]);
+}
+
+/// Half a second of silence hid that nothing of nineteen seconds was the source.
+#[test]
+fn the_fault_that_took_most_of_an_airing_leads_and_the_others_are_noted() {
+    let lost = "mất nguồn 1 lần: x";
+    let monitor = "đường nghe kiểm tra không nghe thấy";
+    for (source_ms, fallback_ms, gap_ms, unheard_ms, cause, note) in [
+        (0, 19_000, 600, 0, Cause::Source, format!("phát thay 19 giây; {lost}; im lặng 0,6 giây giữa chừng")),
+        (
+            10_000,
+            2_000,
+            7_000,
+            0,
+            Cause::Busy,
+            format!("im lặng 7,0 giây giữa chừng; nguồn 10 giây, phát thay 2 giây; {lost}"),
+        ),
+        (
+            5_000,
+            6_000,
+            8_000,
+            0,
+            Cause::Busy,
+            format!("im lặng 8,0 giây giữa chừng; nguồn 5 giây, phát thay 6 giây; {lost}"),
+        ),
+        (19_000, 0, 600, 18_000, Cause::Line, format!("{monitor} 18 giây; im lặng 0,6 giây giữa chừng")),
+        (10_000, 0, 9_000, 6_000, Cause::Busy, format!("im lặng 9,0 giây giữa chừng; {monitor} 6 giây")),
+        (0, 19_000, 0, 6_000, Cause::Source, format!("phát thay 19 giây; {lost}; {monitor} 6 giây")),
+    ] {
+        let (mut director, id) = relaying();
+        director.step(day("06:00:00.1"), Event::Began { slot: id.clone(), at: day("06:00:00") });
+        if unheard_ms > 0 {
+            let unheard = Event::Unheard { slot: id.clone(), cause: Cause::Line, for_ms: unheard_ms };
+            director.step(day("06:00:20"), unheard);
+        }
+        let heard =
+            Relayed { source_ms, fallback_ms, losses: u64::from(fallback_ms > 0), why: "x".into(), nothing_ms: 0 };
+        director.step(day("06:00:20"), Event::Relayed { slot: id.clone(), heard });
+        let played_ms = source_ms + fallback_ms;
+        let end = Event::Ended { slot: id, at: day("06:00:20"), played_ms, gap_ms, end: End::Whole };
+        let settled = director.step(day("06:00:20"), end).into_iter().find_map(|action| match action {
+            Action::Settle { outcome, cause, note, .. } => Some((outcome, cause, note)),
             _ => None,
         });
-        assert_eq!(settled, Some(wanted), "{fallback_ms}");
+        assert_eq!(settled, Some((Outcome::Interrupted, Some(cause), note)));
     }
 }

@@ -49,7 +49,7 @@ fn terms() -> Terms {
 }
 
 fn below(folder: PathBuf, names: &[&str]) -> Recordings {
-    Recordings { below: folder, names: names.iter().map(|name| (*name).to_owned()).collect() }
+    Recordings { below: folder, names: names.iter().map(|name| (*name).to_owned()).collect(), ..Recordings::default() }
 }
 
 fn tuned(url: &str, fallback: &[&str], terms: Terms) -> Live {

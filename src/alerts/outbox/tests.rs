@@ -30,6 +30,12 @@ fn slot(second: i64) -> Tell {
     Tell::Happened(News::happened(matter, at(second), None, "x".into()))
 }
 
+/// An emergency that nobody heard.
+fn emergency(second: i64) -> Tell {
+    let news = News::happened(Matter::Slot(Outcome::Interrupted), at(second), None, "x".into());
+    Tell::Happened(News { urgency: Urgency::AtOnce, ..news })
+}
+
 /// What goes at `now_ms`, and that it arrives: how each stands and how often it came.
 fn gone(outbox: &mut Outbox, now_ms: u64) -> Vec<(Stands, u32)> {
     let gone = outbox.due(now_ms).map(|(news, _)| news.iter().map(|news| (news.stands, news.times)).collect());
@@ -78,12 +84,35 @@ fn what_is_urgent_waits_for_no_message_of_before_and_takes_what_waits_with_it() 
     outbox.take(slot(1), 0);
     assert_eq!(gone(&mut outbox, 20_000), [(Stands::Happened, 1)]);
     outbox.take(slot(50), 50_000);
-    let failed = News { is_urgent: true, ..News::happened(Matter::Slot(Outcome::Failed), at(60), None, "x".into()) };
+    let failed =
+        News { urgency: Urgency::Soon, ..News::happened(Matter::Slot(Outcome::Failed), at(60), None, "x".into()) };
     outbox.take(Tell::Happened(failed), 60_000);
     assert_eq!(gone(&mut outbox, 61_000), [(Stands::Happened, 1), (Stands::Happened, 1)]);
     // The pace of the others is as it was.
     outbox.take(slot(70), 70_000);
     assert_eq!((outbox.due_in_ms(70_000), gone(&mut outbox, 620_000)), (Some(550_000), vec![(Stands::Happened, 1)]));
+}
+
+/// It is over before ten minutes are: who is told then can do nothing any more.
+#[test]
+fn an_emergency_that_nobody_heard_waits_for_no_message_of_before_however_urgent_that_was() {
+    let mut outbox = Outbox::new(PACE);
+    outbox.take(line_lost(1), 1_000);
+    assert_eq!(gone(&mut outbox, 2_000), [(LASTS, 1)]);
+    outbox.take(line_back(30), 30_000);
+    assert_eq!(gone(&mut outbox, 50_000), [(Stands::Over { until: at(30) }, 1)]);
+    outbox.take(line_lost(60), 60_000);
+    assert_eq!(outbox.due_in_ms(60_000), Some(542_000), "a line comes and goes");
+    for second in [70, 80, 81] {
+        let now_ms = u64::try_from(second * 1_000).unwrap();
+        outbox.take(emergency(second), now_ms);
+        assert_eq!((outbox.due_in_ms(now_ms), gone(&mut outbox, now_ms + 999)), (Some(1_000), vec![]), "{second}");
+        let wanted = if second == 70 { vec![(LASTS, 1), (Stands::Happened, 1)] } else { vec![(Stands::Happened, 1)] };
+        assert_eq!(gone(&mut outbox, now_ms + 1_000), wanted, "{second}");
+    }
+    outbox.take(line_back(90), 90_000);
+    outbox.take(line_lost(91), 91_000);
+    assert!(outbox.due_in_ms(91_000).is_some_and(|ms| ms > 500_000), "it takes nobody else's turn with it");
 }
 
 #[test]

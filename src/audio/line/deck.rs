@@ -43,7 +43,15 @@ pub struct Take {
     pub(super) shared: Arc<Shared>,
     /// The line's level by time of day does not touch it.
     pub(super) at_full_level: bool,
+    pub(super) lasts: Option<Lasts>,
     pub(super) meter: Meter,
+}
+
+/// How long a take lasts from the frame it is placed on, and the fade at its end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lasts {
+    pub frames: u64,
+    pub fade_frames: u32,
 }
 
 /// The end of a take that the player fills.
@@ -59,7 +67,7 @@ pub fn take(id: TakeId, frames: usize, channels: u16) -> (Feed, Take) {
     let (producer, consumer) = RingBuffer::new(frames.max(1) * usize::from(channels.max(1)));
     let shared = Arc::new(Shared::default());
     let (meter, levels) = meter(channels);
-    let take = Take { id, samples: consumer, shared: shared.clone(), at_full_level: false, meter };
+    let take = Take { id, samples: consumer, shared: shared.clone(), at_full_level: false, lasts: None, meter };
     (Feed { samples: producer, shared, levels }, take)
 }
 
@@ -73,6 +81,13 @@ impl Take {
     #[must_use]
     pub fn at_full_level(self) -> Take {
         Take { at_full_level: true, ..self }
+    }
+
+    /// It is over so many frames after the one it is placed on, with a fade before, whatever its feed gives: the silence of
+    /// a feed that is too slow counts.
+    #[must_use]
+    pub fn lasting(self, frames: u64, fade_frames: u32) -> Take {
+        Take { lasts: Some(Lasts { frames, fade_frames }), ..self }
     }
 }
 
@@ -130,6 +145,8 @@ pub enum Finish {
     Drained,
     /// It was cut.
     Cut,
+    /// The time that it lasts was over.
+    Lasted,
     /// All voices were taken: it never sounded.
     NoVoice,
 }

@@ -91,12 +91,12 @@ pub fn list() -> Vec<Output> {
     look().0
 }
 
-/// As [`list`], and the words of a sound server that is running and does not let us look.
+/// As [`list`], and the words of a sound system that is there and does not let us look.
 pub fn look() -> (Vec<Output>, Option<Text>) {
     system::hush_sound_library();
     let mut outputs = Vec::new();
     #[cfg(target_os = "linux")]
-    let refused = match Server::connect().and_then(|mut server| server.sinks()) {
+    let mut refused = match Server::connect().and_then(|mut server| server.sinks()) {
         Ok((sinks, default)) => {
             outputs.extend(sinks.iter().map(|sink| pulse::output(sink, default.as_ref() == Some(&sink.name))));
             None
@@ -104,8 +104,15 @@ pub fn look() -> (Vec<Output>, Option<Text>) {
         Err(error) => (!fault::is_away(&error)).then(|| fault::unlisted(&error)),
     };
     #[cfg(not(target_os = "linux"))]
-    let refused = None;
-    for host in cpal::available_hosts().into_iter().filter_map(|id| cpal::host_from_id(id).ok()) {
+    let mut refused: Option<Text> = None;
+    for host in cpal::available_hosts().into_iter().map(cpal::host_from_id) {
+        let host = match host {
+            Ok(host) => host,
+            Err(error) => {
+                refused = refused.or_else(|| fault::unreadable(&error));
+                continue;
+            }
+        };
         let default = host.default_output_device().and_then(|device| device.id().ok());
         let Ok(devices) = host.devices() else { continue };
         for device in devices.filter(DeviceTrait::supports_output) {

@@ -75,6 +75,13 @@ impl LineFault {
             ErrorKind::DeviceBusy => {
                 (Text::new("chương trình khác đang dùng", "another program uses it"), look_who_holds_it())
             }
+            _ if says_nothing_is_behind(error) => (
+                Text::new("phía sau tên ấy không có gì nhận âm thanh", "nothing behind that name takes sound"),
+                Text::new(
+                    "cạc đã bị rút ra, hoặc đường ra mà tên ấy dẫn tới không còn ở máy chủ âm thanh; hãy xem `loa devices`, cắm lại, hoặc sửa tên trong `asound.conf`",
+                    "the card was unplugged, or the sound server has no longer the output to which the name leads; see `loa devices`, plug it in again, or change the name in `asound.conf`",
+                ),
+            ),
             _ => (files::quoted(error), look_who_holds_it()),
         };
         LineFault::Refused { device, why, cure }
@@ -94,6 +101,9 @@ impl LineFault {
 
     /// The sound system that the name begins with does not answer.
     pub(super) fn of_system(device: &str, error: &cpal::Error) -> LineFault {
+        if let Some((why, cure)) = misconfigured(error) {
+            return LineFault::Refused { device: device.to_owned(), why, cure };
+        }
         let why =
             if error.kind() == cpal::ErrorKind::HostUnavailable { no_sound_system() } else { files::quoted(error) };
         LineFault::HostAbsent { device: device.to_owned(), why }
@@ -117,6 +127,25 @@ fn look_who_holds_it() -> Text {
 
 fn no_server() -> Text {
     Text::new("không có máy chủ âm thanh nào đang chạy", "no sound server is running")
+}
+
+/// ALSA runs nowhere: it is a library that reads its configuration, and of the whole of it nothing opens where that has a
+/// mistake. Why, and what to do.
+pub(super) fn misconfigured(error: &cpal::Error) -> Option<(Text, Text)> {
+    let is_told = error.kind() == cpal::ErrorKind::HostUnavailable && error.to_string().contains("snd_config");
+    is_told.then(|| {
+        let why = Text::new("tệp cấu hình của ALSA có lỗi", "ALSA's configuration has a mistake");
+        let cure = Text::new(
+            "hãy sửa hoặc bỏ `/etc/asound.conf` và `~/.asoundrc` của tài khoản chạy Loa; chạy `aplay -L` để thấy dòng sai",
+            "mend or take away `/etc/asound.conf` and `~/.asoundrc` of the account that Loa runs as; `aplay -L` names the line",
+        );
+        (why, cure)
+    })
+}
+
+/// A plug-in opens whatever it leads to, and finds only then that nothing is there; what is held says that it is busy.
+fn says_nothing_is_behind(error: &cpal::Error) -> bool {
+    error.to_string().contains("I/O error (5)") || error.to_string().contains("(-5)")
 }
 
 /// ALSA passes on what the socket of a sound server told its plug-in, as words in a sentence.
@@ -143,6 +172,15 @@ pub(super) fn unlisted(error: &io::Error) -> Text {
         format!("không kể được đường ra của PulseAudio/PipeWire ({}); {}", why.vi, cure.vi),
         format!("the outputs of PulseAudio/PipeWire cannot be told ({}); {}", why.en, cure.en),
     )
+}
+
+/// Why nothing of ALSA's can be told, where its configuration is why.
+pub(super) fn unreadable(error: &cpal::Error) -> Option<Text> {
+    let (why, cure) = misconfigured(error)?;
+    Some(Text::new(
+        format!("không kể được đường ra của ALSA ({}); {}", why.vi, cure.vi),
+        format!("the outputs of ALSA cannot be told ({}); {}", why.en, cure.en),
+    ))
 }
 
 /// Why a sound server that is there is of no use, and what to do.
@@ -311,7 +349,23 @@ mod tests {
         let told = LineFault::of_card("alsa:pulse", &error).text();
         assert!(told.vi.contains("không có máy chủ âm thanh nào đang chạy"), "{told:?}");
         assert!(!told.vi.contains("đang giữ nó") && told.en.contains("start it"), "{told:?}");
-        let other = LineFault::of_card("alsa:x", &cpal::Error::with_message(ErrorKind::BackendError, "EIO")).text();
+        let other = LineFault::of_card("alsa:x", &cpal::Error::with_message(ErrorKind::BackendError, "E?")).text();
         assert!(other.vi.contains("đang giữ nó"), "{other:?}");
+    }
+
+    /// The words are those that the system said when it was tried.
+    #[test]
+    fn a_name_with_nothing_behind_it_and_a_mistake_in_alsas_configuration_are_told_as_that() {
+        let said = "ALSA function 'snd_pcm_hw_params' failed with error 'I/O error (5)'";
+        let error = cpal::Error::with_message(ErrorKind::BackendError, said);
+        let told = LineFault::of_card("alsa:gone", &error).text();
+        assert!(told.vi.contains("(phía sau tên ấy không có gì nhận âm thanh)"), "{told:?}");
+        assert!(!told.vi.contains("đang giữ nó") && !told.en.contains("another program"), "{told:?}");
+        let said =
+            "ALSA is not available: ALSA function 'snd_config_update' failed with error 'Invalid argument (-22)'";
+        let error = cpal::Error::with_message(ErrorKind::HostUnavailable, said);
+        let told = LineFault::of_system("alsa:default", &error).text();
+        assert!(told.vi.contains("(tệp cấu hình của ALSA có lỗi)") && told.en.contains("asound.conf"), "{told:?}");
+        assert!(!told.vi.contains("không chạy") && !told.en.contains("not running"), "{told:?}");
     }
 }

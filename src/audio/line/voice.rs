@@ -38,6 +38,8 @@ pub(super) struct Sounding {
     end_frame: u64,
     played_frames: u64,
     gap_frames: u64,
+    /// One past the last frame that it may carry, where it lasts so long and no longer.
+    lasts_to: Option<u64>,
     gain: Gain,
 }
 
@@ -224,6 +226,14 @@ impl Gain {
 
 impl Sounding {
     fn new(take: Take, frame: u64) -> Sounding {
+        let lasts_to = take.lasts.map(|lasts| frame.saturating_add(lasts.frames));
+        let gain = match (take.lasts, lasts_to) {
+            (Some(lasts), Some(end_frame)) => {
+                let ramp_frames = lasts.fade_frames.min(u32::try_from(lasts.frames).unwrap_or(u32::MAX));
+                Gain::Until { frame: end_frame - u64::from(ramp_frames), ramp_frames }
+            }
+            _ => Gain::Full,
+        };
         Sounding {
             take,
             told: false,
@@ -231,8 +241,18 @@ impl Sounding {
             end_frame: frame,
             played_frames: 0,
             gap_frames: 0,
-            gain: Gain::Full,
+            lasts_to,
+            gain,
         }
+    }
+
+    /// Its time is over: the silence in which it ended was a gap like any other.
+    fn last(&mut self, end_frame: u64) {
+        if self.played_frames > 0 {
+            self.gap_frames += end_frame - self.end_frame;
+            self.take.shared.gap_frames.store(self.gap_frames, Ordering::Relaxed);
+        }
+        self.end_frame = end_frame;
     }
 
     /// The frame it began on, if that is still to be told.
@@ -268,14 +288,18 @@ impl Sounding {
     }
 
     fn stretch(&mut self, block: Stretch, from: usize, to: usize, out: &mut [f32]) -> (State, Option<(usize, usize)>) {
-        let wanted = to - from;
+        let first_frame = block.first_frame + from as u64;
+        let left = self.lasts_to.map(|end_frame| usize::try_from(end_frame - first_frame).unwrap_or(usize::MAX));
+        let wanted = left.unwrap_or(usize::MAX).min(to - from);
         // In this order: what was pushed before `finish` is then seen in the ring.
         let finished = self.take.shared.finished.load(Ordering::Acquire);
         let ready = self.take.samples.slots() / block.channels;
         let fade = match self.gain {
             Gain::Full | Gain::Until { .. } => usize::MAX,
+            // The fade at its own end goes on under a dry ring: only the end is to be kept.
+            Gain::Fading(slope) if Some(slope.end_frame()) == self.lasts_to => usize::MAX,
             Gain::Fading(slope) => {
-                let left = slope.end_frame().saturating_sub(block.first_frame + from as u64);
+                let left = slope.end_frame().saturating_sub(first_frame);
                 usize::try_from(left).unwrap_or(usize::MAX)
             }
         };
@@ -286,6 +310,9 @@ impl Sounding {
         let state = if fade <= count || (fade != usize::MAX && ready < wanted) {
             // A fading take that ran dry has nothing more to fade.
             State::Ended(Finish::Cut)
+        } else if let Some(end_frame) = self.lasts_to.filter(|_| left == Some(wanted)) {
+            self.last(end_frame);
+            State::Ended(Finish::Lasted)
         } else if finished && ready <= count {
             State::Ended(Finish::Drained)
         } else {

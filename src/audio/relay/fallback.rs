@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::buffer::{Buffer, Pushed};
 use super::http::Reach;
 use super::{Format, Recordings};
-use crate::audio::bulletin::Bulletin;
 use crate::audio::names;
+use crate::audio::reel::{Piece, Reel};
 use crate::audio::resampled::{BLOCK_FRAMES, Resampled};
 
 /// What is waited after a round in which no recording gave a sound.
@@ -32,9 +32,9 @@ impl Fallback {
                 return;
             }
             let turn = self.buffer.turn();
-            let opened = names::resolve(&self.files.below, name).and_then(|path| Bulletin::open(&path));
-            let bulletin = match opened {
-                Ok(bulletin) => bulletin,
+            let opened = names::resolve(&self.files.below, name).and_then(|path| (self.files.open)(&path));
+            let recorded = match opened {
+                Ok(recorded) => recorded,
                 Err(fault) => {
                     tracing::warn!(file = name, ?fault, "a recording of the relay's fallback cannot be read");
                     if self.reach.is_closed() {
@@ -43,7 +43,8 @@ impl Fallback {
                     continue;
                 }
             };
-            let mut sound = Resampled::new(bulletin, self.format.rate_hz, self.format.channels);
+            let reel = Reel::new([Piece::Recording(Box::new(recorded))]);
+            let mut sound = Resampled::new(reel, self.format.rate_hz, self.format.channels);
             let mut block = vec![0.0; BLOCK_FRAMES * usize::from(self.format.channels)];
             loop {
                 let samples = sound.read(&mut block);

@@ -14,7 +14,13 @@
 //!   comes and goes has to sound longer each time before it is believed.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::bulletin::Bulletin;
+use super::channels::Route;
+use super::reel::Recorded;
+use crate::schedule::audio_facts::AudioFault;
 
 mod buffer;
 mod fallback;
@@ -45,13 +51,29 @@ pub struct Format {
     pub channels: u16,
 }
 
+/// How a recording is opened, to sound at its gain.
+pub type Opener = Arc<dyn Fn(&Path) -> Result<Recorded, AudioFault> + Send + Sync>;
+
 /// Recordings that sound in the place of a source, one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Recordings {
     /// The folder that their names start from.
     pub below: PathBuf,
     /// With `/`; may be none.
     pub names: Vec<String>,
+    /// How each is opened when its turn comes.
+    pub open: Opener,
+}
+
+/// None, which would sound as they were recorded.
+impl Default for Recordings {
+    fn default() -> Recordings {
+        let as_recorded = |path: &Path| {
+            let bulletin = Bulletin::open(path)?;
+            Ok(Recorded { bulletin, gain: 1.0, route: Route::of(None) })
+        };
+        Recordings { below: PathBuf::new(), names: Vec::new(), open: Arc::new(as_recorded) }
+    }
 }
 
 /// On what terms a source is listened to.

@@ -150,7 +150,10 @@ fn facts(view: &View, entry: &Entry, lang: Lang) -> Markup {
             dl.facts {
                 (fact("Giờ dự kiến", "Planned", at(Some(slot.planned))))
                 (fact("Bắt đầu", "Began", at(airing.and_then(Airing::began))))
-                (fact("Kết thúc", "Ended", at(airing.and_then(Airing::ended))))
+                @match airing.and_then(Airing::on_air_at) {
+                    Some(still) => { (fact("Đang phát lúc", "On air at", at(Some(still)))) }
+                    None => { (fact("Kết thúc", "Ended", at(airing.and_then(Airing::ended)))) }
+                }
                 (fact("So với giờ dự kiến", "Against its instant", late))
                 (fact("Nghe được", "Heard", heard.map(|airing| length(airing.heard_ms()))))
                 (fact("Độ dài tệp", "File's length", file))
@@ -186,7 +189,8 @@ fn parts(airing: &Airing, zone: &TimeZone, lang: Lang) -> Markup {
                 thead { tr { th scope="col" { (either(lang, "Bắt đầu", "Began")) } th scope="col" { (either(lang, "Kết thúc", "Ended")) }
                     th.right scope="col" { (either(lang, "Nghe được", "Heard")) } } }
                 tbody { @for part in airing.heard_parts() { tr {
-                    td { (time_of_day(part.began, zone)) } td { (time_of_day(part.ended, zone)) } td.right { (length(part.played_ms)) }
+                    td { (time_of_day(part.began, zone)) } td { (time_of_day(part.ended.filter(|_| !part.is_open), zone)) }
+                    td.right { (length(part.heard_ms())) }
                 } } }
             }
         }

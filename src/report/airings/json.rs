@@ -131,7 +131,7 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "sha256": airing.and_then(|a| a.sha256.as_ref()),
         "planned": time(log, slot.planned),
         "began": airing.and_then(Airing::began).map(|at| time(log, at)),
-        "ended": airing.and_then(Airing::ended).map(|at| time(log, at)),
+        "ended": airing.filter(|one| one.on_air_at().is_none()).and_then(Airing::ended).map(|at| time(log, at)),
         "late_ms": entry.late_ms(),
         "played_ms": airing.map(Airing::played_ms),
         "heard_ms": airing.map(Airing::heard_ms),
@@ -140,7 +140,6 @@ fn object(log: &Log<'_>, entry: &Entry) -> Value {
         "parts": airing.map_or_else(Vec::new, |a| parts(log, a)),
         "peak_dbfs": airing.and_then(Airing::peak_cdbfs).map(decibels),
         "rms_dbfs": airing.and_then(Airing::rms_cdbfs).map(decibels),
-        "loudness_lufs": null,
         "line": airing.map(|a| &a.line),
         "device": airing.and_then(|a| a.device.as_ref()),
         "by": slot.asked_by,
@@ -161,7 +160,7 @@ fn parts(log: &Log<'_>, airing: &Airing) -> Vec<Value> {
     let part = |part: &Part| {
         json!({
             "began": part.began.map(|at| time(log, at)),
-            "ended": part.ended.map(|at| time(log, at)),
+            "ended": part.ended.filter(|_| !part.is_open).map(|at| time(log, at)),
             "played_ms": part.played_ms,
             "unheard_ms": part.unheard_ms,
             "stand_in_ms": part.stand_in_ms,

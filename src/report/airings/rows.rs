@@ -90,17 +90,24 @@ impl Row {
             Some(_) => counted.cause.map(Cause::words),
             None => entry.cause_word(),
         };
+        // A program that died and has not come back left it so too: the log knows up to when it sounded.
+        let on_air = entry.airing.as_ref().and_then(Airing::on_air_at).map(|at| time_of_day(Some(at), zone));
+        let still = || match &on_air {
+            Some(at) => Text::new(format!("Đang phát lúc {at}"), format!("On air at {at}")),
+            None => no_outcome(),
+        };
+        let ended = counted.ended.filter(|_| on_air.is_none() || counts.is_some());
         let notes = [entry.slot.asked_words(), counts.map(|_| own_word(entry, zone)), Some(entry.note())];
         Row {
             // That of the clock: what a broadcast airs after midnight is of the next day, on whichever day it counts.
             date: cells::date(cells::on_clock(entry.slot.planned, zone).date(), lang),
             planned: time_of_day(Some(entry.slot.planned), zone),
             began: time_of_day(counted.began, zone),
-            ended: time_of_day(counted.ended, zone),
+            ended: time_of_day(ended, zone),
             late: counted.late_ms().map_or_else(String::new, |ms| late_figure(ms, lang)),
             length: heard_ms.map_or_else(String::new, minutes_and_seconds),
             title: kinds::title(&entry.slot, lang),
-            outcome: counted.outcome.map_or_else(no_outcome, Outcome::words).get(lang).to_owned(),
+            outcome: counted.outcome.map_or_else(still, Outcome::words).get(lang).to_owned(),
             cause: cause.map_or_else(String::new, |cause| cause.get(lang).to_owned()),
             note: joined(notes.iter().flatten().map(|note| note.get(lang)), "; "),
         }
