@@ -23,7 +23,7 @@ fail() {
   exit 1
 }
 wine=${WINE:-$(command -v wine64 || echo /usr/lib/wine/wine64)}
-trap '"$wine" wineboot --kill >/dev/null 2>&1 || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
+trap '"$wine" wineboot --kill >/dev/null 2>&1 || true; kill $(jobs -p) 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work" 2>/dev/null || { sleep 3; rm -rf "$work"; }' EXIT
 
 pulseaudio -n --exit-idle-time=-1 --log-level=error --use-pid-file=no \
   --load="module-native-protocol-unix socket=$work/run/pulse/native auth-anonymous=1" \
