@@ -7,14 +7,14 @@ use jiff::tz::TimeZone;
 
 use super::schedules::{Change, Schedules, has_station_file};
 use crate::audio::catalogue::Catalogue;
-use crate::director::{Heard, Past, keep_off_what_was_taken_out};
+use crate::director::{Past, keep_off_what_was_taken_out};
 use crate::home::Home;
 use crate::ledger::{Blind, Ledger, Reader, Recovery, Revision};
 use crate::loading::{self, Loaded};
 use crate::outcome::{Cause, Outcome};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::Facts;
-use crate::timetable::{Kind, Slot, SlotId};
+use crate::timetable::{Kind, Slot};
 
 /// Reads the months around now with what is remembered of the recordings: a first decode may take minutes. A broadcast of
 /// several places of which one was never measured has no instants yet and is left to the first full reading; what has
@@ -62,7 +62,7 @@ pub fn from_ledger(
     let (ahead, passed) = of_record.iter().flat_map(|month| &month.slots).cloned().partition(|slot| is_ahead(&slot));
     Ok(Past {
         settled: recovery.settled.clone(),
-        heard: heard(home, of_record, &in_force.station().zone, now.or(since))?,
+        heard: heard(home, &in_force.station().zone, now.or(since))?,
         frozen: recovery.open.iter().map(|entry| entry.slot.clone()).collect(),
         broken_off: recovery.broken_off.clone(),
         instead: recovery.instead.clone(),
@@ -75,14 +75,12 @@ pub fn from_ledger(
     })
 }
 
-/// What was heard on the day of an instant and the one before; it stands where the months that the log has in force plan it.
-fn heard(home: &Home, of_record: &[Loaded], zone: &TimeZone, at: Option<Timestamp>) -> anyhow::Result<Vec<Heard>> {
+/// What was heard on the day of an instant and the one before.
+fn heard(home: &Home, zone: &TimeZone, at: Option<Timestamp>) -> anyhow::Result<Vec<Slot>> {
     let Some(at) = at else { return Ok(Vec::new()) };
     let day = at.to_zoned_datetime(zone.clone()).date();
-    let planned: BTreeSet<&SlotId> = of_record.iter().flat_map(|month| &month.slots).map(|slot| &slot.id).collect();
     let entries = open(home)?.entries(day.yesterday().unwrap_or(day), day)?.into_iter();
-    let heard = entries.filter(|entry| entry.was_heard() == Some(true)).map(|entry| entry.slot);
-    Ok(heard.map(|slot| Heard { stands: planned.contains(&slot.id), slot }).collect())
+    Ok(entries.filter(|entry| entry.was_heard() == Some(true)).map(|entry| entry.slot).collect())
 }
 
 /// Takes out of `due` what may have been heard while nothing could be written down: it is not heard again, and the log says

@@ -136,6 +136,7 @@ impl Director {
         self.freeze_asked(actions);
         // What has its instant behind it no edit reaches.
         self.freeze_moved(now, actions);
+        self.drop_moved(actions);
         let moved = self.moved(since, &slots);
         self.note_moved(&moved, actions);
         self.see_what_stands(now, since, &slots);
@@ -161,7 +162,7 @@ impl Director {
         let of_record = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| before.contains(&slot.id));
         let moved = self.moved(now, plan);
         let is_old = |slot: &&Slot| moved.values().any(|moved| moved.old.id == slot.id);
-        let heard = self.heard_standing().filter(|slot| before.contains(&slot.id)).filter(is_old);
+        let heard = self.heard_among(|place| before.contains(place)).filter(is_old);
         let of_record = of_record.chain(heard);
         let unreached = of_record.filter_map(|slot| match by_id.get(&slot.id) {
             None if is_old(&slot) => Some((slot.clone(), TooLate::Changed)),
@@ -183,11 +184,12 @@ impl Director {
     fn moved(&self, since: Timestamp, plan: &[Slot]) -> BTreeMap<SlotId, Moved> {
         let by_id: BTreeMap<&SlotId, &Slot> = plan.iter().map(|slot| (&slot.id, slot)).collect();
         let is_gone = |id: &SlotId| !by_id.contains_key(id);
+        let is_left = |id: &SlotId| !self.stands_in(id, |place| by_id.contains_key(place));
         // What an edit before this one put there still stands in its place, unless that is planned again.
         let stands = |(id, moved): (&SlotId, &Moved)| {
             let new = match (&moved.new, by_id.get(id)) {
                 (New::OfRecord(_), _) => moved.new.clone(),
-                _ if !is_gone(&moved.old.id) => return None,
+                _ if !is_left(&moved.old.id) => return None,
                 (New::Named, None) => New::Named,
                 (New::Named, Some(slot)) if slot.planned <= since => return None,
                 (New::Named | New::Planned(_), slot) => New::Planned((*slot?).clone()),
@@ -199,7 +201,8 @@ impl Director {
             return moved;
         }
         let is_there = |old: &Slot| moved.iter().any(|(id, moved)| moved.old.id == old.id && !is_gone(id));
-        let gone: Vec<(&Slot, bool)> = self.gone(is_gone).into_iter().filter(|(old, _)| !is_there(old)).collect();
+        let gone = self.may_be_gone(is_gone).into_iter();
+        let gone: Vec<(&Slot, bool)> = gone.filter(|(old, _)| is_left(&old.id) && !is_there(old)).collect();
         if gone.is_empty() {
             return moved;
         }
@@ -218,17 +221,16 @@ impl Director {
         moved
     }
 
-    /// Slots of record that are gone from the plan and may still be heard, or were heard and stood in the plan until now, be it
-    /// by what waits in their place; whether they were.
-    fn gone(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
+    /// Slots of record that may still be heard, or were heard and stood in the plan until now, be it by what waits in their
+    /// place; whether they were.
+    fn may_be_gone(&self, is_gone: impl Fn(&SlotId) -> bool) -> Vec<(&Slot, bool)> {
         let airs = |frozen: &&Frozen| frozen.slot.asked_by.is_none() && frozen.can_air();
         let mut frozen: Vec<&Frozen> = self.frozen.values().filter(airs).collect();
         frozen.sort_by_key(|frozen| frozen.place());
         let frozen = frozen.into_iter().map(|frozen| (&frozen.slot, false));
         let waits = self.instead.values().filter(|moved| moved.planned().is_some()).filter_map(Moved::heard);
         let waits = waits.map(|old| (old, true));
-        let gone = frozen.chain(waits).filter(|(old, _)| is_gone(&old.id));
-        gone.chain(self.heard_and_gone(&is_gone).into_iter().map(|old| (old, true))).collect()
+        frozen.chain(waits).chain(self.heard_standing(is_gone).into_iter().map(|old| (old, true))).collect()
     }
 
     /// Has written down what is new in that, so that it is known to the next run.
@@ -246,6 +248,10 @@ impl Director {
     /// Takes over what the run before had written down of that.
     pub(super) fn take_up_moved(&mut self, all: Vec<Instead>) {
         for Instead { slot, of: old, was_heard } in all {
+            if self.settled.contains(&slot) && was_heard == Some(true) {
+                self.keep_put(slot, old);
+                continue;
+            }
             // Where nothing was heard in the old place, the new one is planned like any other.
             if !self.settled.contains(&slot) && was_heard != Some(false) {
                 self.instead.insert(slot, Moved { old, was_heard: was_heard.is_some(), new: New::Named });
@@ -291,6 +297,7 @@ impl Director {
             let note = self.with_doubt(notes::heard_before_the_edit(&at));
             self.settled.insert(slot.clone());
             let (outcome, cause) = (Outcome::Excepted, Some(Cause::EditedLate));
+            self.keep_put(slot.clone(), old);
             actions.push(Action::Settle { slot, outcome, cause, note });
         }
     }

@@ -134,7 +134,7 @@ impl Director {
         if let Some(frozen) = self.frozen.remove(id) {
             self.settle_moved(&frozen.slot.id, came_to, actions);
             if !came_to.0.is_silent() {
-                self.keep_heard(&frozen);
+                self.keep_heard(frozen.slot.clone());
             }
             self.under_way.insert(frozen.slot.broadcast);
         }

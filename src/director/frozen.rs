@@ -44,8 +44,6 @@ pub(super) struct Frozen {
     pub doubt: Doubt,
     /// It was of record before this run began.
     pub of_a_run_before: bool,
-    /// It stands in the plan in force.
-    pub stands: bool,
 }
 
 /// Where its sound was broken off.
@@ -99,7 +97,6 @@ impl Frozen {
             broken: None,
             doubt: Doubt::default(),
             of_a_run_before: false,
-            stands: true,
         }
     }
 

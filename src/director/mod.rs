@@ -81,7 +81,6 @@ use unjudged::Unjudged;
 pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
 pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
-pub use heard::Heard;
 pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};

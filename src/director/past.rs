@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
-use super::heard::Heard;
 use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
@@ -27,13 +26,13 @@ const ROUNDING_MS: u64 = 1;
 pub struct Past {
     /// Slots that have their outcome already.
     pub settled: BTreeSet<SlotId>,
-    /// Of those, what was heard on the days around now; it stands where the revision of `plan` has it.
-    pub heard: Vec<Heard>,
+    /// Of those, what was heard on the days around now.
+    pub heard: Vec<Slot>,
     /// Slots of record without an outcome, of which nothing was heard.
     pub frozen: Vec<Slot>,
     /// Airings that the end of the run before broke off and that may be heard again.
     pub broken_off: Vec<BrokenOff>,
-    /// What edits that came too late have put in the place of slots of record.
+    /// What edits that came too late have put in the place of slots of record, and what was not heard for that.
     pub instead: Vec<Instead>,
     /// Slots that fell due while no daemon ran, as planned by the revision then in force; not yet of record.
     pub unwritten: Vec<Slot>,
@@ -237,7 +236,7 @@ impl Director {
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
             self.lose(Lost { from: Timestamp::MIN, to: started, cause });
         }
-        self.take_up_heard(past.heard);
+        past.heard.into_iter().for_each(|slot| self.keep_heard(slot));
         self.take_up_moved(past.instead);
         for slot in past.frozen {
             if self.keep_moved(&slot, true) {
@@ -259,8 +258,9 @@ impl Director {
         self.add_unwritten(past.unwritten);
         self.add_unwritten(past.ordered);
         self.has_plan = past.plan.is_some();
-        self.add_unwritten(past.plan.unwrap_or_default());
-        self.take_up_passed(past.passed);
+        let ahead = past.plan.unwrap_or_default();
+        self.take_up_passed(past.passed, &ahead);
+        self.add_unwritten(ahead);
     }
 
     /// Takes in what fell due between the reading of a plan and now: what comes too late of it does so because this program

@@ -8,11 +8,13 @@ use super::rows::{entries, us};
 use crate::director::Instead;
 use crate::timetable::SlotId;
 
-/// What stands in the place of a slot of a date from `?1` on, as it was last said, and has no outcome yet.
+/// What stands in the place of a slot of a date from `?1` on, as it was last said, and has no outcome yet, or was not heard for
+/// that: another edit may move it on.
 const STANDING: &str = "select late_edit.slot, instead_of from late_edit join slot on slot.id = instead_of
     where slot.date >= ?1
         and late_edit.id = (select max(id) from late_edit as later where later.slot = late_edit.slot)
-        and not exists (select 1 from airing where airing.slot = late_edit.slot and outcome is not null)
+        and not exists (select 1 from airing where airing.slot = late_edit.slot and outcome is not null
+            and cause is not 'edited_late')
     order by late_edit.id";
 
 /// Writes down that `slot` stands in the place of a slot of record; none: not any more.

@@ -144,6 +144,7 @@ pub fn faults(seed: u64, slots: &[Slot]) -> Vec<(Timestamp, Fault)> {
     late_edits(seed, slots, &files, &mut all);
     edits_in_the_dark(seed, slots, &mut all);
     edits_afterwards(seed, slots, &mut all);
+    chains_of_edits(seed, slots, &mut all);
     all.sort_by_key(|(at, _)| *at);
     all
 }
@@ -211,20 +212,41 @@ fn edits_afterwards(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>
         }
         let at = slot.planned + ms(draw.between(MINUTE_MS, 15 * MINUTE_MS));
         let edit = Edit::Moved { slot: slot.id.clone(), by_ms: draw.between(20 * MINUTE_MS, 59 * MINUTE_MS) };
-        match draw.between(0, 3) {
-            0 => all.push((at, Fault::Edited(edit))),
-            1 => all.extend([
-                (at, Fault::EditedMeanwhile(edit)),
-                (at, Fault::PowerCut { off_ms: draw.between(200, 4 * MINUTE_MS) }),
-            ]),
-            _ => all.extend([
-                (at, Fault::EditedMeanwhile(edit)),
-                (at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) }),
-            ]),
-        }
+        edited_somehow(&mut draw, at, edit, all);
         if draw.once_in(4) {
             all.push((at + ms(draw.between(0, 10 * MINUTE_MS)), Fault::Edited(Edit::TakenBack)));
         }
+    }
+}
+
+/// Draws items that are moved on and on, about one in six days: each time once the place before has come, or is about to.
+fn chains_of_edits(seed: u64, slots: &[Slot], all: &mut Vec<(Timestamp, Fault)>) {
+    // Of its own, so that what else a seed draws stays the same.
+    let mut draw = Draw::of(!seed.rotate_left(16));
+    for slot in slots.iter().filter(|slot| slot.kind == Kind::Segment && slot.start == Start::Hard) {
+        if !draw.once_in(16) {
+            continue;
+        }
+        let mut stands = slot.planned;
+        for _ in 0..draw.between(2, 5) {
+            let at = stands - ms(MINUTE_MS) + ms(draw.between(0, 10 * MINUTE_MS));
+            let by_ms = draw.between(10 * MINUTE_MS, 40 * MINUTE_MS);
+            edited_somehow(&mut draw, at, Edit::Moved { slot: slot.id.clone(), by_ms }, all);
+            stands += ms(by_ms);
+        }
+    }
+}
+
+/// An edit, while the program runs or not.
+fn edited_somehow(draw: &mut Draw, at: Timestamp, edit: Edit, all: &mut Vec<(Timestamp, Fault)>) {
+    match draw.between(0, 3) {
+        0 => all.push((at, Fault::Edited(edit))),
+        1 => all.extend([
+            (at, Fault::EditedMeanwhile(edit)),
+            (at, Fault::PowerCut { off_ms: draw.between(200, 4 * MINUTE_MS) }),
+        ]),
+        _ => all
+            .extend([(at, Fault::EditedMeanwhile(edit)), (at, Fault::Crash { off_ms: draw.between(300, MINUTE_MS) })]),
     }
 }
 

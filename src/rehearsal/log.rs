@@ -225,9 +225,10 @@ impl Log {
         self.ordered.clone_from(ordered);
     }
 
-    /// What stands in the place of a slot of record and has no outcome.
+    /// What stands in the place of a slot of record and has no outcome, or none but that.
     fn standing(&self, slot: &SlotId, of: &SlotId) -> Option<Instead> {
-        if self.entry(slot).is_some_and(Entry::is_over) {
+        let airing = self.entry(slot).filter(|entry| entry.is_over()).and_then(|entry| entry.airing.as_ref());
+        if airing.is_some_and(|airing| airing.cause != Some(Cause::EditedLate)) {
             return None;
         }
         let of = self.entry(of)?;

@@ -15,6 +15,8 @@ use crate::timetable::{Slot, SlotId, Start};
 
 /// Edits reach so far ahead.
 const AHEAD: SignedDuration = SignedDuration::from_hours(30);
+/// What is carried over midnight is the same item up to that.
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Items that lie no farther apart change with each other.
 const SWAPPED_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 
@@ -145,7 +147,9 @@ impl World {
 
     fn save(&mut self, (slots, became): Edited) {
         self.disk.lay_for(&slots);
-        let carried = became.iter().flat_map(|(from, to)| self.carried(from, to)).collect::<Vec<_>>();
+        let by_id: BTreeMap<&SlotId, &Slot> = slots.iter().map(|slot| (&slot.id, slot)).collect();
+        let carried = became.iter().filter_map(|(from, to)| Some((from, *by_id.get(to)?)));
+        let carried = carried.flat_map(|(from, to)| self.carried(from, to)).collect::<Vec<_>>();
         // What is planned again was taken back.
         let is_planned = |id: &SlotId| slots.iter().any(|slot| slot.id == *id);
         let of_record = |id: &SlotId| self.log.entry(id).is_some();
@@ -154,18 +158,27 @@ impl World {
         self.plan.replace(self.clock(), slots, &self.log);
     }
 
-    /// What is of record and not over in the place that an edit leaves, or was heard there, or in that from which it was carried
-    /// there. So is what fell due while nobody ran.
-    fn carried(&self, from: &SlotId, to: &SlotId) -> Vec<Carried> {
+    /// What is of record and not over in the place that an edit leaves, or was heard there, or in one from which it was carried
+    /// there, however often, on its day. So is what fell due while nobody ran.
+    fn carried(&self, from: &SlotId, to: &Slot) -> Vec<Carried> {
         let fell_due = |id: &SlotId| self.plan.due(self.clock()).any(|slot| slot.id == *id);
         let of_record = self.log.entry(from).is_some() || fell_due(from);
         let is_over = |id: &SlotId| self.log.entry(id).map_or_else(|| !fell_due(id), Entry::is_over);
         let was_heard = self.log.was_heard(from) && self.plan.in_force.iter().any(|slot| slot.id == *from);
         let over = is_over(from) && !was_heard;
         let before = self.plan.carried.iter().filter(|one| one.new == *from);
-        let before = before.filter(|one| !of_record || !is_over(&one.old)).map(|one| one.old.clone());
-        let olds = before.chain((of_record && !over).then(|| from.clone()));
-        olds.filter(|old| old != to).map(|old| Carried { old, new: to.clone() }).collect()
+        let was_it = |old: &SlotId| self.log.was_heard(old) && self.is_of_its_day(old, to);
+        // Where the log lost what stood there nobody knows of whose place it was.
+        let is_known = !self.log.lost.contains(from);
+        let before = before.filter(|one| !of_record || !is_over(&one.old) || (is_known && was_it(&one.old)));
+        let olds = before.map(|one| one.old.clone()).chain((of_record && !over).then(|| from.clone()));
+        olds.filter(|old| *old != to.id).map(|old| Carried { old, new: to.id.clone() }).collect()
+    }
+
+    /// A place on the day of what was heard, or within an hour of it.
+    fn is_of_its_day(&self, heard: &SlotId, place: &Slot) -> bool {
+        let heard = self.log.entry(heard).map(|entry| &entry.slot);
+        heard.is_some_and(|heard| heard.date == place.date || place.planned.duration_since(heard.planned).abs() < HOUR)
     }
 
     /// What lies ahead edited as drawn: places fall out, others move, or change with each other.

@@ -1,14 +1,11 @@
 //! The end of a run and the beginning of the next: the power goes, the program dies, somebody stops it.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::line::ms;
 use super::world::World;
-use crate::director::{Director, Event, Heard};
+use crate::director::{Director, Event};
 use crate::outcome::Cause;
-use crate::timetable::SlotId;
 
 /// A run's heartbeat while nothing is on air, in seconds.
 const HEARTBEAT_S: i64 = 10;
@@ -75,13 +72,6 @@ impl World {
         clock - jiff::SignedDuration::from_millis(behind_ms)
     }
 
-    /// What was heard, and whether the plan that the log has in force still has it.
-    fn heard(&self) -> Vec<Heard> {
-        let planned: BTreeSet<&SlotId> = self.plan.in_force().iter().map(|slot| &slot.id).collect();
-        let heard = self.log.all().filter(|entry| entry.was_heard() == Some(true)).map(|entry| entry.slot.clone());
-        heard.map(|slot| Heard { stands: planned.contains(&slot.id), slot }).collect()
-    }
-
     /// What a new start finds is what the log has.
     fn start(&mut self, heartbeat: Timestamp, cause: Cause, off_ms: u64) {
         self.now += ms(off_ms);
@@ -91,7 +81,7 @@ impl World {
         let ordered = self.log.take_up_ordered(cause, self.time.ahead);
         let mut past = self.log.begin_run(clock, cause);
         past.ordered = ordered;
-        past.heard = self.heard();
+        past.heard = self.log.all().filter(|e| e.was_heard() == Some(true)).map(|e| e.slot.clone()).collect();
         let began = if knows_the_time { clock } else { heartbeat };
         past.plan = Some(self.plan.after(began));
         past.passed = self.plan.in_force().iter().filter(|slot| slot.planned <= began).cloned().collect();

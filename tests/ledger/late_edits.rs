@@ -7,7 +7,8 @@ use loa::timetable::SlotId;
 
 use super::{PATIENCE, at, audio, entries, home, killed, on_air_with, open, slot, written};
 
-/// The last word counts; what has its outcome stands in nobody's place, and an old place that was silent is told as that.
+/// The last word counts; what has its outcome stands in nobody's place, but for what was not heard for that, and an old place that
+/// was silent is told as that.
 #[test]
 fn what_stands_in_the_place_of_a_slot_of_record_is_known_after_a_kill() {
     let home = home();
@@ -36,10 +37,14 @@ fn what_stands_in_the_place_of_a_slot_of_record_is_known_after_a_kill() {
     // It may have sounded for less than a second.
     ledger.open_part(&cut_short.id, &audio(), "main", "null", PATIENCE);
     // Of record by now, and over.
-    let over = slot("05:40:00", "e");
-    ledger.freeze(&over);
-    ledger.note_instead(&over.id, Some(&heard.id));
-    ledger.settle(&over.id, Outcome::Excepted, Some(Cause::EditedLate), "");
+    let over = [("05:40:00", Some(Cause::EditedLate)), ("05:41:00", Some(Cause::QuietHours))];
+    let [too_late, _] = over.map(|(time, cause)| {
+        let over = slot(time, "e");
+        ledger.freeze(&over);
+        ledger.note_instead(&over.id, Some(&heard.id));
+        ledger.settle(&over.id, Outcome::Excepted, cause, "");
+        over
+    });
     written(&ledger);
     let dead = killed(&home);
     drop(ledger);
@@ -47,7 +52,8 @@ fn what_stands_in_the_place_of_a_slot_of_record_is_known_after_a_kill() {
     let mut found = recovery.instead;
     found.sort_by(|one, other| one.slot.cmp(&other.slot));
     let wanted = [(&waits, None), (&heard, Some(true)), (&silent, Some(false)), (&cut_short, Some(false))];
-    let wanted = wanted.map(|(of, was_heard)| Instead { slot: place(of), of: of.clone(), was_heard });
+    let mut wanted = wanted.map(|(of, was_heard)| Instead { slot: place(of), of: of.clone(), was_heard }).to_vec();
+    wanted.insert(0, Instead { slot: too_late.id, of: heard, was_heard: Some(true) });
     assert_eq!(found, wanted);
 }
 

@@ -368,6 +368,69 @@ fn what_was_heard_is_heard_again_at_a_time_that_is_added() {
     }
 }
 
+/// Its new place has come and was written down as too late; moved on it is the same item still, and a time that is added is not.
+#[test]
+fn what_was_heard_and_is_moved_on_from_a_place_that_was_too_late_is_not_heard_there_either() {
+    let old = item("05:45:00", "a");
+    let [new, past, newer, newest] = ["17:00:00", "17:10:00", "18:00:00", "19:00:00"].map(|time| item(time, "a"));
+    let other = Slot { files: vec!["another.flac".into()], ..newer.clone() };
+    let tomorrow = slot(at("2026-12-02T05:45:00"), "a", 10_000, 2 * MIN);
+    // At 17:30, the last one at 17:40.
+    type Edits<'a> = &'a [&'a [&'a Slot]];
+    let moved: [Edits; 6] = [
+        &[&[&newer]],
+        &[&[&newer], &[&newest]],
+        &[&[&newer], &[&new], &[&newest]],
+        &[&[&new, &other], &[&newest, &other]],
+        &[&[], &[&new], &[&newer]],
+        &[&[&past], &[&newer]],
+    ];
+    let added: [Edits; 6] = [
+        &[&[&newer, &new]],
+        &[&[&newer, &old]],
+        &[&[], &[&newer]],
+        &[&[&newer], &[&newest, &new]],
+        &[&[&other]],
+        &[&[&tomorrow]],
+    ];
+    for (all, wanted) in [(moved, TOO_LATE), (added, AIRED)] {
+        for edits in all {
+            let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+            run(&mut world, "12:00:00");
+            edit(&mut world, std::slice::from_ref(&new));
+            run(&mut world, "17:30:00");
+            let plan = |slots: &[&Slot]| slots.iter().map(|slot| (*slot).clone()).collect::<Vec<_>>();
+            let [before @ .., last] = edits else { unreachable!() };
+            before.iter().for_each(|slots| edit(&mut world, &plan(slots)));
+            run(&mut world, "17:40:00");
+            edit(&mut world, &plan(last));
+            world.run(at("2026-12-02T06:00:00"));
+            assert_eq!([&old, &new, last[0]].map(|slot| world.outcome(slot)), [AIRED, TOO_LATE, wanted], "{edits:?}");
+            let others = before.iter().copied().chain([*last]).flatten().any(|slot| slot.files == other.files);
+            let heard = 1 + usize::from(wanted == AIRED || others);
+            assert_eq!((world.heard.len(), world.violations()), (heard, vec![]), "{edits:?}");
+        }
+    }
+}
+
+/// Who moves it on is told that it was heard.
+#[test]
+fn an_edit_that_moves_on_what_was_heard_is_told_as_too_late() {
+    let (old, new, newer) = (item("05:45:00", "a"), item("17:00:00", "a"), item("18:00:00", "a"));
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+    run(&mut world, "12:00:00");
+    edit(&mut world, std::slice::from_ref(&new));
+    run(&mut world, "17:30:00");
+    let before = BTreeSet::from([new.id.clone()]);
+    for (plan, said) in [
+        (vec![newer.clone()], vec![(old.clone(), TooLate::Changed)]),
+        (vec![newer.clone(), new.clone()], vec![]),
+        (vec![], vec![]),
+    ] {
+        assert_eq!(world.director.too_late(world.now, &before, &plan), said, "{plan:?}");
+    }
+}
+
 /// A recording that was planned twice a day stays so, and one that has been heard is planned again by whoever wants that.
 #[test]
 fn no_edit_takes_another_time_of_the_same_recording_away() {

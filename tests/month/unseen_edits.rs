@@ -151,6 +151,77 @@ fn what_was_heard_and_moved_while_nobody_ran_is_not_heard_again_by_a_later_run_e
     }
 }
 
+/// An item is moved on while the program runs, with the end of a run before that or behind it, or while it does not run.
+const MOVES: [fn(&mut World, Edit); 6] = [
+    |world, edit| world.suffer(&Fault::Edited(edit)),
+    |world, edit| {
+        world.suffer(&Fault::Edited(edit));
+        world.crash(MIN);
+    },
+    |world, edit| {
+        world.lose_power(MIN);
+        world.suffer(&Fault::Edited(edit));
+    },
+    |world, edit| unseen(world, edit, World::lose_power),
+    |world, edit| unseen(world, edit, World::crash),
+    |world, edit| unseen(world, edit, World::stop),
+];
+
+/// From there on it is not read before the next run, ten minutes later.
+const UNSEEN: usize = 3;
+
+fn unseen(world: &mut World, edit: Edit, off: fn(&mut World, u64)) {
+    world.suffer(&Fault::EditedMeanwhile(edit));
+    off(world, 10 * MIN);
+}
+
+/// Each time its place has come and was written down as too late, or had passed when the edit was read and is of no record.
+#[test]
+fn what_was_heard_is_not_heard_again_however_often_and_in_whatever_runs_it_is_moved_on() {
+    let old = item("05:45:00", "a");
+    let hours = |n: u64| ms_of(n * 60 * MIN);
+    for behind in [5 * MIN, 55 * MIN] {
+        for (first, one) in MOVES.iter().enumerate() {
+            for (second, other) in MOVES.iter().enumerate() {
+                let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&old));
+                let ways = [(first, one), (second, other), (second, other), (first, one)];
+                for (n, (_, way)) in (0..).zip(ways) {
+                    world.run(old.planned + hours(n) + ms_of(behind));
+                    way(&mut world, Edit::Moved { slot: old.id.clone(), by_ms: 60 * MIN });
+                }
+                run(&mut world, "19:00:00");
+                let told = format!("{behind} {first} {second}");
+                for (n, (way, _)) in (6..).zip(ways) {
+                    let place = item(&format!("{n:02}:45:00"), "a");
+                    let has_passed = way >= UNSEEN && behind > 50 * MIN;
+                    assert_eq!(world.outcome(&place), TOO_LATE.filter(|_| !has_passed), "{told} {n}");
+                    let is_told = || world.note(&place).starts_with("đã phát theo giờ cũ 05:45:00");
+                    assert!(has_passed || is_told(), "{told} {n}");
+                }
+                assert_eq!((world.outcome(&old), world.heard.len()), (AIRED, 1), "{told}");
+                assert_eq!(world.violations(), [], "{told}");
+            }
+        }
+    }
+}
+
+/// Its first new place comes while nobody runs, and it is moved on meanwhile.
+#[test]
+fn what_was_heard_and_is_moved_on_while_its_new_place_comes_and_nobody_runs_is_not_heard_again() {
+    let places = ["05:45:00", "06:45:00", "07:45:00"].map(|time| item(time, "a"));
+    for (way, off) in WAYS.iter().enumerate() {
+        let mut world = begin(at("2026-12-01T05:00:00"), &places[..1]);
+        let edit = || Edit::Moved { slot: places[0].id.clone(), by_ms: 60 * MIN };
+        run(&mut world, "06:00:00");
+        world.suffer(&Fault::Edited(edit()));
+        run(&mut world, "06:40:00");
+        unseen(&mut world, edit(), *off);
+        run(&mut world, "19:00:00");
+        assert_eq!(places.each_ref().map(|slot| world.outcome(slot)), [AIRED, TOO_LATE, TOO_LATE], "{way}");
+        assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{way}");
+    }
+}
+
 /// Its first new place had passed when the edit was read, so that it was heard where it stood; then it is moved once more.
 #[test]
 fn what_was_heard_though_an_edit_had_moved_it_to_what_had_passed_is_not_heard_again_where_another_moves_it() {
