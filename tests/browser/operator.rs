@@ -135,10 +135,16 @@ fn what_is_filled_in_and_not_sent_outlives_a_change_of_the_language_and_of_the_c
     assert_eq!(noted["changed"], json!(["Lan", ""]), "no password is kept: {noted}");
 }
 
+/// A free port that no system gives to those who ask for any: whose station is gone for a while finds it again.
+fn port_that_stays() -> u16 {
+    let from = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
+    (from..from + 1_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("one of a thousand is free")
+}
+
 #[test]
 fn a_lost_connection_is_shown_and_comes_back_by_itself() {
     let Some(browser) = browser() else { return };
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = port_that_stays();
     let newcomer = Newcomer::finds(Vec::new(), &format!("127.0.0.1:{port}"), |_| {});
     let daemon = newcomer.daemon.id().to_string();
     let env = [("LOA_PID", daemon), ("LOA_PROGRAM", env!("CARGO_BIN_EXE_loa").to_owned())];
