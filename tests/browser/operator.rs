@@ -138,7 +138,9 @@ fn what_is_filled_in_and_not_sent_outlives_a_change_of_the_language_and_of_the_c
 /// A free port that no system gives to those who ask for any: whose station is gone for a while finds it again.
 fn port_that_stays() -> u16 {
     let from = 20_000 + u16::try_from(std::process::id() % 5_000).unwrap();
-    (from..from + 1_000).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("one of a thousand is free")
+    (from..from + 1_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("one of a thousand is free")
 }
 
 #[test]
