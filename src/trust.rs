@@ -18,6 +18,9 @@ pub const VERSION_BEGAN: Timestamp = Timestamp::constant(1_795_564_800, 0);
 const BACKWARD: SignedDuration = SignedDuration::from_secs(2);
 /// A PC may have been off for so long, and its clock is trusted without a time source.
 const FORWARD: SignedDuration = SignedDuration::from_hours(35 * 24);
+/// A clock may leap forward by so much within a run: somebody set it right. By one that leaps farther days of slots would be
+/// missed for good, though it be set back a moment later.
+const LEAP: SignedDuration = SignedDuration::from_hours(24);
 
 /// What the system says of its own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +104,8 @@ pub enum Doubt {
     Behind(Timestamp),
     /// It says an instant long after this one, the last at which Loa is known to have lived, and no time source keeps it.
     FarAhead(Timestamp),
+    /// It leapt from this instant over more than a day while Loa was at work, and no time source keeps it.
+    Leapt(Timestamp),
 }
 
 impl Doubt {
@@ -133,6 +138,19 @@ impl Doubt {
                     ),
                 )
             }
+            Doubt::Leapt(last) => {
+                let last = said(last);
+                Text::new(
+                    format!(
+                        "đồng hồ máy chỉ {}: đang chạy thì nó nhảy tới từ {}, hơn một ngày, và không có nguồn giờ nào giữ cho đúng",
+                        now.vi, last.vi
+                    ),
+                    format!(
+                        "the clock says {}: it leapt there from {}, over more than a day, and no time source keeps it",
+                        now.en, last.en
+                    ),
+                )
+            }
         }
     }
 
@@ -140,7 +158,7 @@ impl Doubt {
     pub fn remedy(self) -> Text {
         match self {
             Doubt::BeforeVersion => Text::new("hãy chỉnh lại ngày giờ của máy", "set the date and time of this PC"),
-            Doubt::Behind(_) | Doubt::FarAhead(_) => Text::new(
+            Doubt::Behind(_) | Doubt::FarAhead(_) | Doubt::Leapt(_) => Text::new(
                 "hãy chỉnh lại ngày giờ của máy; nếu giờ đang đúng thì xác nhận bằng `loa clock confirm --by TÊN`",
                 "set the date and time of this PC; if they are right, say so with `loa clock confirm --by NAME`",
             ),
@@ -164,6 +182,8 @@ pub enum Turn {
 pub struct ClockTrust {
     /// The latest instant that was trusted.
     last: Option<Timestamp>,
+    /// What the steady clock said at the latest look that trusted the other, if there was one.
+    steady_ms: Option<u64>,
     doubt: Option<Doubt>,
 }
 
@@ -171,16 +191,20 @@ impl ClockTrust {
     /// Begins with the last instant that the log knows. One before this version was begun says nothing: a clock that wrong
     /// was trusted only because there was nothing to hold it against.
     pub fn new(heartbeat: Option<Timestamp>) -> ClockTrust {
-        ClockTrust { last: heartbeat.filter(|at| *at >= VERSION_BEGAN), doubt: None }
+        ClockTrust { last: heartbeat.filter(|at| *at >= VERSION_BEGAN), steady_ms: None, doubt: None }
     }
 
-    /// Looks at the clock.
-    pub fn look(&mut self, now: Timestamp, says: SystemSays, rule: ClockRule) -> Turn {
+    /// Looks at the clock. `steady_ms` is a clock that nobody sets and that counts the time asleep too.
+    pub fn look(&mut self, now: Timestamp, steady_ms: u64, says: SystemSays, rule: ClockRule) -> Turn {
         let before = self.doubt;
+        let passed_ms = self.steady_ms.map(|last_ms| steady_ms.saturating_sub(last_ms));
         self.doubt = match rule {
             ClockRule::Always => None,
-            ClockRule::Auto => doubt(self.last, now, says),
+            ClockRule::Auto => doubt(self.last, now, passed_ms, says),
         };
+        if self.doubt.is_none() {
+            self.steady_ms = Some(steady_ms);
+        }
         match (before, self.doubt) {
             (None, None) => {
                 let vouched = rule == ClockRule::Always || says.synchronised() == Some(true);
@@ -205,7 +229,7 @@ impl ClockTrust {
         if now < VERSION_BEGAN {
             return Err(Doubt::BeforeVersion);
         }
-        self.last = Some(now);
+        (self.last, self.steady_ms) = (Some(now), None);
         Ok(if self.doubt.take().is_some() { Turn::Trusted } else { Turn::Same })
     }
 
@@ -220,8 +244,9 @@ impl ClockTrust {
     }
 }
 
-/// **The rule.** What the system says a time source keeps is trusted.
-fn doubt(last: Option<Timestamp>, now: Timestamp, says: SystemSays) -> Option<Doubt> {
+/// **The rule.** What the system says a time source keeps is trusted. `passed_ms` is what really passed since `last`, where
+/// this run knows it.
+fn doubt(last: Option<Timestamp>, now: Timestamp, passed_ms: Option<u64>, says: SystemSays) -> Option<Doubt> {
     if says.synchronised() == Some(true) {
         return None;
     }
@@ -234,131 +259,16 @@ fn doubt(last: Option<Timestamp>, now: Timestamp, says: SystemSays) -> Option<Do
         Some(Doubt::Behind(last))
     } else if off > FORWARD {
         Some(Doubt::FarAhead(last))
+    } else if passed_ms.is_some_and(|passed_ms| off - milliseconds(passed_ms) > LEAP) {
+        Some(Doubt::Leapt(last))
     } else {
         None
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const OFF: SystemSays = SystemSays::Unsynchronised;
-    const KEPT: SystemSays = SystemSays::Synchronised { offset_ms: Some(3) };
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn judged(heartbeat: Option<&str>, now: &str, says: SystemSays) -> Option<Doubt> {
-        let mut trust = ClockTrust::new(heartbeat.map(at));
-        trust.look(at(now), says, ClockRule::Auto);
-        trust.doubt()
-    }
-
-    #[test]
-    fn the_lower_bound_is_the_day_that_the_change_log_names() {
-        let heading = include_str!("../CHANGELOG.md").lines().find(|line| line.starts_with("## ")).unwrap();
-        let (_, date) = heading.split_once("(since ").unwrap();
-        assert_eq!(VERSION_BEGAN, at(&format!("{}T00:00:00Z", date.trim_end_matches(')'))));
-    }
-
-    #[test]
-    fn each_doubt_says_what_is_wrong_and_what_to_do() {
-        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
-        let (now, last) = (at("2026-12-03T05:00:00+07:00"), at("2026-12-04T05:00:00+07:00"));
-        let said = |doubt: Doubt, now| {
-            let (why, remedy) = (doubt.why(now, &zone), doubt.remedy());
-            [format!("{}; {}", why.vi, remedy.vi), format!("{}; {}", why.en, remedy.en)]
-        };
-        assert_eq!(
-            said(Doubt::BeforeVersion, Timestamp::UNIX_EPOCH),
-            [
-                "đồng hồ máy chỉ 01/01/1970 08:00:00, trước khi có phiên bản Loa này; hãy chỉnh lại ngày giờ của máy",
-                "the clock says 1970-01-01 08:00:00, which is before this version of Loa was made; set the date and time of \
-                 this PC",
-            ]
-        );
-        assert_eq!(
-            said(Doubt::Behind(last), now),
-            [
-                "đồng hồ máy chỉ 03/12/2026 05:00:00, nhưng Loa đã chạy đến 04/12/2026 05:00:00; hãy chỉnh lại ngày giờ của \
-                 máy; nếu giờ đang đúng thì xác nhận bằng `loa clock confirm --by TÊN`",
-                "the clock says 2026-12-03 05:00:00, but Loa was at work until 2026-12-04 05:00:00; set the date and time of \
-                 this PC; if they are right, say so with `loa clock confirm --by NAME`",
-            ]
-        );
-        let [vi, en] = said(Doubt::FarAhead(now), at("2031-01-01T00:00:00Z"));
-        assert!(vi.contains("hơn 35 ngày sau lần cuối Loa chạy (03/12/2026 05:00:00)"), "{vi}");
-        assert!(en.contains("over 35 days after Loa was last at work (2026-12-03 05:00:00)"), "{en}");
-    }
-
-    #[test]
-    fn the_rule_to_the_second() {
-        let last = "2026-12-01T05:00:00Z";
-        let behind = Some(Doubt::Behind(at(last)));
-        let ahead = Some(Doubt::FarAhead(at(last)));
-        for (heartbeat, now, says, expected) in [
-            (None, "2026-11-25T00:00:00Z", OFF, None),
-            (None, "2026-11-24T23:59:59Z", OFF, Some(Doubt::BeforeVersion)),
-            (None, "1970-01-01T00:00:30Z", SystemSays::Nothing, Some(Doubt::BeforeVersion)),
-            (None, "2031-01-01T00:00:00Z", OFF, None),
-            (Some(last), "2026-12-01T04:59:58Z", OFF, None),
-            (Some(last), "2026-12-01T04:59:57.999Z", OFF, behind),
-            (Some(last), "2026-12-01T04:59:57.999Z", KEPT, None),
-            (Some(last), "1970-01-01T00:00:30Z", OFF, Some(Doubt::BeforeVersion)),
-            (Some(last), "2027-01-05T05:00:00Z", OFF, None),
-            (Some(last), "2027-01-05T05:00:00.001Z", OFF, ahead),
-            (Some(last), "2027-01-05T05:00:00.001Z", SystemSays::Nothing, ahead),
-            (Some(last), "2027-01-05T05:00:00.001Z", KEPT, None),
-            // A first run in 1970 had nothing to be held against; it must not lock the station out.
-            (Some("1970-01-01T00:00:30Z"), "2026-12-01T05:00:00Z", OFF, None),
-        ] {
-            assert_eq!(judged(heartbeat, now, says), expected, "{heartbeat:?} {now} {says:?}");
-        }
-    }
-
-    #[test]
-    fn a_doubt_ends_when_the_clock_is_in_range_again_or_kept_or_a_person_vouches() {
-        let last = at("2026-12-01T05:00:00Z");
-        let wrong = at("2030-01-01T00:00:00Z");
-        let doubted = || {
-            let mut trust = ClockTrust::new(Some(last));
-            let turn = trust.look(wrong, OFF, ClockRule::Auto);
-            assert_eq!((turn, trust.last()), (Turn::Doubted(Doubt::FarAhead(last)), Some(last)));
-            assert_eq!(trust.look(wrong, OFF, ClockRule::Auto), Turn::Same);
-            trust
-        };
-        let right = at("2026-12-01T06:00:00Z");
-        let mut trust = doubted();
-        assert_eq!((trust.look(right, OFF, ClockRule::Auto), trust.last()), (Turn::Trusted, Some(right)));
-        let mut trust = doubted();
-        assert_eq!((trust.look(wrong, KEPT, ClockRule::Auto), trust.last()), (Turn::Trusted, Some(wrong)));
-        let mut trust = doubted();
-        assert_eq!((trust.confirm(wrong), trust.last()), (Ok(Turn::Trusted), Some(wrong)));
-        assert_eq!(trust.look(wrong, OFF, ClockRule::Auto), Turn::Same);
-        let mut trust = doubted();
-        assert_eq!(trust.look(wrong, OFF, ClockRule::Always), Turn::Trusted);
-    }
-
-    #[test]
-    fn a_clock_set_back_little_by_little_is_doubted_once_it_is_far_back() {
-        let mut trust = ClockTrust::new(None);
-        let start = at("2026-12-01T05:00:00Z");
-        let turns: Vec<Turn> =
-            (0..4).map(|n| trust.look(start - SignedDuration::from_millis(900 * n), OFF, ClockRule::Auto)).collect();
-        assert_eq!(turns, [Turn::Same, Turn::Same, Turn::Same, Turn::Doubted(Doubt::Behind(start))]);
-        // A time source may.
-        assert_eq!(trust.look(at("2026-12-01T04:00:00Z"), KEPT, ClockRule::Auto), Turn::Trusted);
-        assert_eq!(trust.look(at("2026-12-01T03:00:00Z"), KEPT, ClockRule::Auto), Turn::Same);
-        assert_eq!(trust.look(at("2026-12-01T03:00:01Z"), OFF, ClockRule::Auto), Turn::Same);
-    }
-
-    #[test]
-    fn nobody_can_vouch_for_a_clock_that_is_certainly_wrong() {
-        let mut trust = ClockTrust::new(None);
-        trust.look(at("1970-01-01T00:00:00Z"), OFF, ClockRule::Auto);
-        assert_eq!(trust.confirm(at("1970-01-01T00:00:05Z")), Err(Doubt::BeforeVersion));
-        assert_eq!(trust.doubt(), Some(Doubt::BeforeVersion));
-    }
+fn milliseconds(ms: u64) -> SignedDuration {
+    SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
 }
+
+#[cfg(test)]
+mod tests;

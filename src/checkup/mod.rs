@@ -82,7 +82,7 @@ fn the_clock(now: Timestamp, reader: Option<&Reader>, station: &Station, status:
     let told = status.map(|status| &status["clock"]).filter(|clock| clock.is_object());
     let told = told.map(|clock| SystemSays::of(clock["synchronised"].as_bool(), clock["offset_ms"].as_i64()));
     let says = told.unwrap_or_else(clock::ask_the_system);
-    trust.look(now, says, station.clock);
+    trust.look(now, clock::awake_or_asleep_ms(), says, station.clock);
     // A daemon that is running may doubt it for what it has seen of it.
     let doubted = trust.doubt().is_some() || status.is_some_and(|status| status["clock"]["doubt"].is_string());
     (doctor::clock(now, trust.doubt(), says, &station.zone), doubted)

@@ -89,14 +89,15 @@ impl Daemon {
         else {
             return;
         };
-        let unreached = self.director.too_late(now, before, &in_force.loaded.slots);
+        let mut unreached = self.director.too_late(now, before, &in_force.loaded.slots);
         let zone = self.schedules.station().zone;
+        unreached.retain(|(slot, why)| why.is_news(slot.planned, now, &zone));
         // Saved once more, it is told once.
-        for (slot, why) in unreached.iter().filter(|late| !self.schedules.knows_too_late(late)) {
+        for (slot, why) in unreached.iter().filter(|(slot, why)| !self.schedules.too_late.knows(&slot.id, *why)) {
             tracing::warn!(slot = slot.id.0, planned = %slot.planned, why = why.code(), "the edit comes too late");
             self.ledger.tell(News::edit_too_late(now, slot, *why, &zone, self.lang));
         }
-        self.schedules.note_too_late(unreached);
+        self.schedules.too_late.note(now, unreached);
     }
 
     /// The device is fixed for a run: nothing that is on air moves to another one by an edit. How it sounds is not.

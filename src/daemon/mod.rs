@@ -48,6 +48,7 @@ mod start;
 mod status;
 mod supervisor;
 mod switch;
+mod too_late;
 mod trust;
 mod wiring;
 
@@ -376,7 +377,7 @@ impl Daemon {
                 let cause_code = cause.map(Cause::code);
                 tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
                 self.requests.ended(&slot, outcome, cause, &note);
-                self.schedules.came_to(&slot, outcome);
+                self.schedules.too_late.came_to(&slot, outcome);
                 self.ledger.settle(&slot, outcome, cause, note);
             }
             Action::Stop => self.end(),

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
-use crate::director::TooLate;
+use super::too_late::TooLates;
 use crate::loading::{Loaded, NO_MONTH_FILE, STATION_FILE};
-use crate::outcome::Outcome;
 use crate::problem::{self, Effect, Place, Problem, Severity, Text};
 use crate::schedule::{Month, Schedule};
 use crate::station::Station;
-use crate::timetable::{Slot, SlotId};
+use crate::timetable::Slot;
 
 /// A month in force.
 #[derive(Clone, Debug)]
@@ -45,11 +44,8 @@ pub struct Schedules {
     /// What was last told of that: what tells it from something else, and its words.
     told: Option<(String, Text)>,
     /// What the latest edits did not reach any more.
-    too_late: Vec<(Slot, TooLate)>,
+    pub too_late: TooLates,
 }
-
-/// An edit that came too late is told for so long after the instant that it was for.
-const TOLD: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a fresh reading of a month changed.
 #[derive(Debug, PartialEq, Eq)]
@@ -147,27 +143,6 @@ impl Schedules {
         }
     }
 
-    /// Whether that is known already.
-    pub fn knows_too_late(&self, (slot, why): &(Slot, TooLate)) -> bool {
-        self.too_late.iter().any(|(known, so)| known.id == slot.id && so == why)
-    }
-
-    /// Notes what an edit did not reach.
-    pub fn note_too_late(&mut self, unreached: Vec<(Slot, TooLate)>) {
-        self.too_late.retain(|(slot, _)| unreached.iter().all(|(other, _)| other.id != slot.id));
-        self.too_late.extend(unreached);
-    }
-
-    /// A slot came to that: what is no longer so is told no longer.
-    pub fn came_to(&mut self, slot: &SlotId, outcome: Outcome) {
-        self.too_late.retain(|(old, why)| old.id != *slot || why.is_so_with(outcome));
-    }
-
-    /// What the edits of the last hour did not reach.
-    pub fn too_late(&self, now: Timestamp) -> impl Iterator<Item = &(Slot, TooLate)> {
-        self.too_late.iter().filter(move |(slot, _)| now.duration_since(slot.planned) <= TOLD)
-    }
-
     /// The month in force.
     pub fn month(&self, month: Month) -> Option<&InForce> {
         self.in_force.get(&month)
@@ -223,7 +198,7 @@ impl Schedules {
     pub fn forget_before(&mut self, month: Month) {
         self.in_force = self.in_force.split_off(&month);
         self.refused = self.refused.split_off(&month);
-        self.too_late.retain(|(slot, _)| Month::of(slot.date) >= month);
+        self.too_late.forget_before(month);
     }
 }
 

@@ -135,7 +135,8 @@ impl Daemon {
             .collect();
         let too_late: Vec<_> = self
             .schedules
-            .too_late(now)
+            .too_late
+            .told(now)
             .map(|(slot, why)| {
                 json!({ "slot": slot.id.0, "title": slot.title, "planned": time(slot.planned), "why": why.code() })
             })

@@ -61,7 +61,7 @@ impl Clocks {
             says: SystemSays::Nothing,
             unknown: None,
         };
-        clocks.judge(start.at, rule);
+        clocks.judge(start.at, start.uptime_ms, rule);
         if let Some(unknown) = &mut clocks.unknown {
             let Recovery { gap_cause, gap, blind, .. } = recovery;
             unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: *gap_cause, gap: *gap, blind: *blind });
@@ -69,10 +69,10 @@ impl Clocks {
         clocks
     }
 
-    fn judge(&mut self, now: Timestamp, rule: ClockRule) -> Turn {
+    fn judge(&mut self, now: Timestamp, steady_ms: u64, rule: ClockRule) -> Turn {
         self.says = clock::system_says();
         let last = self.trust.last();
-        let turn = self.trust.look(now, self.says, rule);
+        let turn = self.trust.look(now, steady_ms, self.says, rule);
         if let Turn::Doubted(_) = turn {
             self.unknown.get_or_insert(Unknown { last, start: None });
         }
@@ -102,8 +102,8 @@ impl Clocks {
 impl Daemon {
     /// Since the last look this program is known to have stood still for `stood_still_ms`.
     pub(super) fn look_at_the_clock(&mut self, stood_still_ms: u64) {
-        let now = clock::now();
-        let jump = self.clocks.watch.look(now, clock::awake_or_asleep_ms(), stood_still_ms);
+        let (now, steady_ms) = (clock::now(), clock::awake_or_asleep_ms());
+        let jump = self.clocks.watch.look(now, steady_ms, stood_still_ms);
         if let Some(jump) = jump {
             let kind = if jump.cause == Cause::Asleep { IncidentKind::Asleep } else { IncidentKind::ClockStep };
             let words = jump.words(&self.schedules.station().zone);
@@ -115,7 +115,7 @@ impl Daemon {
             self.wakefulness.clock_moved();
         }
         let rule = self.schedules.good_station().map_or(ClockRule::Auto, |station| station.clock);
-        match self.clocks.judge(now, rule) {
+        match self.clocks.judge(now, steady_ms, rule) {
             Turn::Doubted(doubt) => self.clock_doubted(now, doubt),
             Turn::Trusted => self.clock_trusted(now),
             Turn::Same => {

@@ -6,26 +6,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::frozen::{Frozen, Held};
-use super::{Action, AirRules, Director};
+use super::{Action, AirRules, Director, TooLate};
 use crate::cells;
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
-use crate::problem::Text;
 use crate::timetable::{Kind, Slot, SlotId};
 
 /// An item that an edit carries over midnight is the same one up to that.
 const OVER_MIDNIGHT: SignedDuration = SignedDuration::from_hours(1);
-
-/// Why an edit does not reach a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TooLate {
-    /// It airs as it was: it was of record already.
-    Changed,
-    /// It airs all the same: it was of record already.
-    Removed,
-    /// It does not air: its instant had passed.
-    Past,
-}
 
 /// What an edit put in the place of a slot of record. It waits for what becomes of that, and is of record itself once its own
 /// instant has come: until then another edit may take it back or move it on, and nothing is written of it.
@@ -83,39 +71,6 @@ impl Moved {
     /// When it is of record by itself.
     pub fn moment(&self) -> Option<Timestamp> {
         Some(self.planned()?.planned)
-    }
-}
-
-impl TooLate {
-    /// All.
-    pub const ALL: [TooLate; 3] = [TooLate::Changed, TooLate::Removed, TooLate::Past];
-
-    /// What comes of the slot all the same.
-    pub fn words(self) -> Text {
-        let (vi, en) = match self {
-            TooLate::Changed => ("phát như trước khi sửa vì đã chốt", "airs as it was, of record before the edit"),
-            TooLate::Removed => ("vẫn phát vì đã chốt trước khi xóa", "airs all the same, of record before the edit"),
-            TooLate::Past => ("không phát vì giờ đã qua khi lưu", "does not air, its time had passed"),
-        };
-        Text::new(vi, en)
-    }
-
-    /// The word in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            TooLate::Changed => "changed",
-            TooLate::Removed => "removed",
-            TooLate::Past => "past",
-        }
-    }
-
-    /// Whether it is so of a slot that came to that: what nobody heard did not air as before the edit, and what the edit put
-    /// in its place may air yet.
-    pub fn is_so_with(self, outcome: Outcome) -> bool {
-        match self {
-            TooLate::Changed | TooLate::Removed => !outcome.is_silent(),
-            TooLate::Past => outcome.is_silent(),
-        }
     }
 }
 

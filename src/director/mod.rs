@@ -64,6 +64,7 @@ mod proof;
 mod queue;
 mod quiet;
 mod relay;
+mod too_late;
 mod trust;
 mod unjudged;
 mod verdicts;
@@ -80,11 +81,12 @@ use unjudged::Unjudged;
 
 pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
-pub use edits::{Instead, TooLate, keep_off_what_was_taken_out};
+pub use edits::{Instead, keep_off_what_was_taken_out};
 pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
 pub use proof::{Asleep, MonitorNews, Unheard};
+pub use too_late::TooLate;
 
 /// How long before its instant a slot is frozen and its recording armed.
 pub const ARM_AHEAD: SignedDuration = SignedDuration::from_secs(60);

@@ -35,8 +35,10 @@ impl Clock {
         self.trust.doubt().is_some()
     }
 
-    fn judge(&mut self, clock: Timestamp, rule: ClockRule) -> Turn {
-        self.trust.look(clock.checked_add(self.since).unwrap_or(Timestamp::MAX), SystemSays::Nothing, rule)
+    fn judge(&mut self, now: Timestamp, rule: ClockRule) -> Turn {
+        let clock = now.checked_add(self.ahead + self.since).unwrap_or(Timestamp::MAX);
+        let steady_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        self.trust.look(clock, steady_ms, SystemSays::Nothing, rule)
     }
 
     /// The last instant that was trusted, by the clock.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use loa::director::{Event, TooLate};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
@@ -11,7 +12,7 @@ use loa::rehearsal::World;
 use loa::schedule::audio_facts::AudioFacts;
 use loa::timetable::{Bar, Slot};
 
-use super::{MIN, at, begin, facts, rules, slot};
+use super::{MIN, ZONE, at, begin, facts, rules, slot};
 
 #[test]
 fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_time_for_the_rest() {
@@ -38,6 +39,19 @@ fn an_edit_within_the_last_minute_comes_too_late_for_what_is_of_record_and_in_ti
     assert_eq!(files(&plan[1]).unwrap(), "b.flac");
     assert_eq!(files(&plan[2]).unwrap(), "another.flac");
     assert_eq!((files(&past), files(&soon).unwrap().as_str()), (None, "e.flac"));
+}
+
+#[test]
+fn who_adds_a_daily_item_is_not_told_that_yesterday_has_passed() {
+    let now = at("2026-12-02T00:20:00");
+    for (planned, why, is_told) in [
+        ("2026-12-02T00:10:00", TooLate::Past, true),
+        ("2026-12-01T23:59:59", TooLate::Past, false),
+        ("2026-12-01T23:59:59", TooLate::Removed, true),
+        ("2026-12-01T05:45:00", TooLate::Changed, true),
+    ] {
+        assert_eq!(why.is_news(at(planned), now, &TimeZone::get(ZONE).unwrap()), is_told, "{planned} {why:?}");
+    }
 }
 
 #[test]

@@ -166,6 +166,22 @@ fn the_repeats_of_an_emergency_that_was_ordered_in_doubt_are_known_to_the_next_r
 }
 
 #[test]
+fn a_clock_that_leaps_over_days_under_a_running_daemon_writes_nothing_off_and_is_trusted_once_it_is_right() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0, 5]);
+    let daemon = station.run();
+    trusted(&station, true);
+    clock.step(HOUR * (24 * 20));
+    let leapt = trusted(&station, false);
+    assert!(leapt["clock"]["doubt"].as_str().unwrap().contains("it leapt there from "), "{leapt:#}");
+    clock.set_to(first - seconds(3));
+    trusted(&station, true);
+    let rows = station.settled(2);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("aired", None)));
+}
+
+#[test]
 fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_it() {
     let clock = OwnClock::new();
     let (station, _) = station(&clock, &[0]);

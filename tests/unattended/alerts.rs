@@ -103,7 +103,7 @@ fn an_edit_that_comes_too_late_is_told_once_however_often_it_is_saved() {
     let of: Vec<&Value> = alerts.into_iter().filter(|alert| alert["kind"] == "edit_too_late").collect();
     let [alert] = of[..] else { panic!("{got:#?}") };
     assert!(alert["slot"].as_str().unwrap().ends_with("/muc-1"), "{alert:#}");
-    assert!(alert["message"].as_str().unwrap().contains("airs as it was"), "{alert:#}");
+    assert!(alert["message"].as_str().unwrap().contains("stays as it was"), "{alert:#}");
 }
 
 #[test]
