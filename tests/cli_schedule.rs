@@ -188,6 +188,28 @@ fn two_months_that_meet_in_filler_are_told_by_a_rehearsal_too_and_its_log_is_cut
     }
 }
 
+/// What a made up edit moves is in the log that is printed, where it was heard.
+#[test]
+fn a_rehearsal_shows_where_an_item_was_moved_to() {
+    let may = "month = \"2026-12\"\n[[segment]]\nid = \"tin\"\ntitle = \"Tin\"\naudio = \"loi-chao.flac\"\nat = \"17:10\"\non = \"2026-12-05\"\n";
+    let dir = home(&[("2026-12", may)]);
+    let station = dir.path().join("schedules/station.toml");
+    fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
+    let mut moved = 0;
+    for seed in 0..60 {
+        let args = ["rehearse", "2026-12-05", "--faults", &seed.to_string()];
+        if !loa(dir.path(), &args).out.contains("một mục bị dời muộn hơn") {
+            continue;
+        }
+        let said = loa(dir.path(), &[&args[..], &["--json"]].concat()).out;
+        let log: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let of_it = log["airings"].as_array().unwrap().iter().filter(|row| row["segment"] == "tin").count();
+        assert!(of_it >= 1, "seed {seed}: {said}");
+        moved += 1;
+    }
+    assert!(moved >= 3, "{moved} of sixty seeds move it");
+}
+
 /// A broadcast over midnight is one of the day on which it begins; people look for what it airs on the day on which they hear
 /// it, be that one of another month.
 #[test]

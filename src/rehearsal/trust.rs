@@ -55,7 +55,7 @@ impl World {
             self.coming.retain(|(_, coming)| !matches!(coming, Coming::Look));
         }
         let (clock, last) = (self.clock(), self.time.last());
-        match self.time.judge(clock, self.clock_rule) {
+        match self.time.judge(self.now, self.clock_rule) {
             Turn::Doubted(_) => {
                 let last = last.unwrap_or(clock);
                 self.time.unknown.get_or_insert((last, None));
@@ -99,9 +99,8 @@ impl World {
 
     /// The clock was trusted until now, unless it was set a moment ago and nobody has looked at it since.
     pub(super) fn trusted_until_now(&mut self) {
-        let clock = self.clock();
         if self.showed.is_none() && !self.time.is_in_doubt() {
-            let _ = self.time.judge(clock, self.clock_rule);
+            let _ = self.time.judge(self.now, self.clock_rule);
         }
     }
 
@@ -109,8 +108,8 @@ impl World {
     pub(super) fn judge_first(&mut self, heartbeat: Timestamp, cause: Cause) -> bool {
         self.time.trust = ClockTrust::new(Some(heartbeat + self.time.since));
         self.time.unknown = None;
-        let (clock, now) = (self.clock(), self.now);
-        let doubted = matches!(self.time.judge(clock, self.clock_rule), Turn::Doubted(_));
+        let now = self.now;
+        let doubted = matches!(self.time.judge(now, self.clock_rule), Turn::Doubted(_));
         if doubted {
             self.time.unknown = Some((heartbeat, Some((now, cause))));
         }
