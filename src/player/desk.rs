@@ -74,7 +74,7 @@ pub(super) enum Stage {
     /// Copied.
     Armed { copy: ArmedCopy, supply: Ready, air: Option<Place> },
     /// A relay being tuned in.
-    Tuned { tuned: Tuned, air: Option<Place> },
+    Tuned { tuned: Box<Tuned>, air: Option<Place> },
     /// With the line.
     OnAir(Box<OnAir>),
 }

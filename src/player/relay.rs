@@ -76,7 +76,7 @@ impl Desk {
         };
         let fallback = Recordings { below: self.audio_dir.clone(), names, ..Recordings::default() };
         let (measures, line) = (self.measures.clone(), self.settings.line.clone());
-        let mut tuned = Tuned { source, fallback, measures, line, until, live: None };
+        let mut tuned = Box::new(Tuned { source, fallback, measures, line, until, live: None });
         if let Err(error) = tuned.tune(self.format().unwrap_or(GUESS)) {
             // The system's words are in its own language: they go to the program's log, not to the ward's papers.
             tracing::error!(slot = slot.0, "no thread to relay on: {error}");
@@ -94,7 +94,7 @@ impl Desk {
     pub(super) fn step_tuned(
         &mut self,
         slot: &SlotId,
-        mut tuned: Tuned,
+        mut tuned: Box<Tuned>,
         (air, spot): (Option<Place>, Option<Spot>),
         now: Reading,
         news: &mut Vec<Event>,

@@ -147,7 +147,7 @@ fn what_was_heard_and_moved_while_nobody_ran_is_not_heard_again_by_a_later_run_e
         run(&mut world, "19:00:00");
         assert_eq!((world.heard.len(), world.violations()), (1, vec![]), "{ends_at}");
         let came = world.outcome(&new).map(|(outcome, _)| outcome);
-        assert!(came.is_none_or(|outcome| outcome.is_silent()), "{ends_at} {came:?}");
+        assert!(came.is_none_or(Outcome::is_silent), "{ends_at} {came:?}");
     }
 }
 

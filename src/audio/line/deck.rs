@@ -4,6 +4,7 @@
 //! come over one lock-free ring, facts leave over another, and a spent take travels back inside its last fact, so that
 //! it is dropped by the thread that made it.
 
+use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -51,7 +52,7 @@ pub struct Take {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lasts {
     pub frames: u64,
-    pub fade_frames: u32,
+    pub fade_frames: NonZero<u32>,
 }
 
 /// The end of a take that the player fills.
@@ -87,6 +88,7 @@ impl Take {
     /// a feed that is too slow counts.
     #[must_use]
     pub fn lasting(self, frames: u64, fade_frames: u32) -> Take {
+        let fade_frames = NonZero::new(fade_frames).unwrap_or(NonZero::<u32>::MIN);
         Take { lasts: Some(Lasts { frames, fade_frames }), ..self }
     }
 }

@@ -229,7 +229,7 @@ impl Sounding {
         let lasts_to = take.lasts.map(|lasts| frame.saturating_add(lasts.frames));
         let gain = match (take.lasts, lasts_to) {
             (Some(lasts), Some(end_frame)) => {
-                let ramp_frames = lasts.fade_frames.min(u32::try_from(lasts.frames).unwrap_or(u32::MAX));
+                let ramp_frames = lasts.fade_frames.get().min(u32::try_from(lasts.frames).unwrap_or(u32::MAX));
                 Gain::Until { frame: end_frame - u64::from(ramp_frames), ramp_frames }
             }
             _ => Gain::Full,
