@@ -45,7 +45,8 @@ sim:
 	SEEDS=$(SEEDS) cargo test --release --locked --test month very_many -- --ignored --nocapture
 	PROPTEST_CASES=$$(($(SEEDS) / 4)) cargo test --release --locked --test month drawn
 
-# The four that docs/performance.md is made of, on the program that a ward is given, each under half an hour; ONLY="airing report" is less. Ratios count, not shares.
+# The four that docs/performance.md is made of, on the program that a ward is given, each under half an hour; ONLY="airing
+# report" is less. Ratios count, not shares.
 ONLY ?= airing measure ledger report
 bench:
 	@scripts/setup.sh bench

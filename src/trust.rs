@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::cells;
+use crate::instants;
 use crate::problem::{Lang, Text};
 use crate::station::ClockRule;
 
@@ -259,15 +260,11 @@ fn doubt(last: Option<Timestamp>, now: Timestamp, passed_ms: Option<u64>, says: 
         Some(Doubt::Behind(last))
     } else if off > FORWARD {
         Some(Doubt::FarAhead(last))
-    } else if passed_ms.is_some_and(|passed_ms| off - milliseconds(passed_ms) > LEAP) {
+    } else if passed_ms.is_some_and(|passed_ms| off - instants::of_ms(passed_ms) > LEAP) {
         Some(Doubt::Leapt(last))
     } else {
         None
     }
-}
-
-fn milliseconds(ms: u64) -> SignedDuration {
-    SignedDuration::from_millis(i64::try_from(ms).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]

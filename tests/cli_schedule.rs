@@ -191,8 +191,8 @@ fn two_months_that_meet_in_filler_are_told_by_a_rehearsal_too_and_its_log_is_cut
 /// What a made up edit moves is in the log that is printed, where it was heard.
 #[test]
 fn a_rehearsal_shows_where_an_item_was_moved_to() {
-    let may = "month = \"2026-12\"\n[[segment]]\nid = \"tin\"\ntitle = \"Tin\"\naudio = \"loi-chao.flac\"\nat = \"17:10\"\non = \"2026-12-05\"\n";
-    let dir = home(&[("2026-12", may)]);
+    let plan = "month = \"2026-12\"\n[[segment]]\nid = \"tin\"\ntitle = \"Tin\"\naudio = \"loi-chao.flac\"\nat = \"17:10\"\non = \"2026-12-05\"\n";
+    let dir = home(&[("2026-12", plan)]);
     let station = dir.path().join("schedules/station.toml");
     fs::write(&station, "[line]\ndevice = \"null\"\n[rules]\nquiet = []\napproval = \"off\"\n").unwrap();
     let mut moved = 0;

@@ -77,14 +77,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     loaded.slots = asked;
     loaded.slots.sort_by_key(|slot| slot.planned);
     let others = in_the_way(&loaded.slots, others.into_iter());
-    let beside: BTreeSet<SlotId> = others.iter().map(|slot| slot.id.clone()).collect();
     let faults = args.faults.map(|seed| rehearsal::faults(seed, &loaded.slots)).unwrap_or_default();
     let world = rehearsed(&loaded, others, &known, &faults);
-    let ids: BTreeSet<&SlotId> = loaded.slots.iter().map(|slot| &slot.id).collect();
     let mut entries = world.as_ref().map(|world| world.log.entries()).unwrap_or_default();
-    // What faults add is of no plan, and where an edit moves an item that is of this period too.
-    let is_of_it = |slot: &Slot| slot.asked_by.is_some() || (own(slot) && !beside.contains(&slot.id));
-    entries.retain(|entry| ids.contains(&entry.slot.id) || is_of_it(&entry.slot));
+    // What somebody asks for is of no period; where an edit moves an item within this one, that is of it too.
+    entries.retain(|entry| entry.slot.asked_by.is_some() || own(&entry.slot));
     let station = Reader::open(&home.ledger_file()).ok().and_then(|reader| reader.station_uuid().ok());
     let station = station.as_deref().unwrap_or(NO_STATION);
     let log = Log { station, zone: &zone, entries: &entries, first: &first_heard(&entries), corrections: &[] };
