@@ -147,7 +147,11 @@ impl Director {
         let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
         let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
         let cut = |cause, by: &Option<String>| {
-            let by = by.as_deref().map_or_else(String::new, notes::asked_for);
+            let by = match by.as_deref() {
+                Some(by) => notes::asked_for(by),
+                None if cause == Cause::Daemon => notes::stopped_in_order(),
+                None => String::new(),
+            };
             (Outcome::Cut, Some(cause), joined([heard.as_str(), by.as_str()]))
         };
         let end = match (sound.end, on_air.fate) {
