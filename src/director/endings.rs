@@ -7,7 +7,7 @@ use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::Settled;
 use super::verdicts::Verdict;
-use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, relay};
+use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, REMEMBERED, relay};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
@@ -140,6 +140,18 @@ impl Director {
         }
         self.settled.insert(id.clone());
         self.with_doubt(note)
+    }
+
+    /// Forgets the oldest outcomes, where they are more than a timetable can bring back. By their number, for a clock that
+    /// somebody vouched for may be a year ahead: what it takes for old airs again when it is set right.
+    pub fn forget_oldest(&mut self) {
+        // Slot ids begin with their broadcast's date, so they order by it.
+        while self.settled.len() > REMEMBERED {
+            self.settled.pop_first();
+        }
+        while self.under_way.len() > REMEMBERED {
+            self.under_way.pop_first();
+        }
     }
 
     /// The outcome as it sounded, and how much of its time that took from it, in ms: what ended it takes all.

@@ -388,16 +388,4 @@ impl Director {
             });
         }
     }
-
-    /// Forgets the oldest outcomes, where they are more than a timetable can bring back. By their number, for a clock that
-    /// somebody vouched for may be a year ahead: what it takes for old airs again when it is set right.
-    pub fn forget_oldest(&mut self) {
-        // Slot ids begin with their broadcast's date, so they order by it.
-        while self.settled.len() > REMEMBERED {
-            self.settled.pop_first();
-        }
-        while self.under_way.len() > REMEMBERED {
-            self.under_way.pop_first();
-        }
-    }
 }
