@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::airing::{Incident, IncidentKind};
+use crate::airing::Incident;
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::cells;
@@ -161,9 +161,7 @@ fn log(
 
 /// The last time within a month that another hand was at the log and that was put right.
 fn last_touched(reader: &Reader, now: Timestamp) -> anyhow::Result<Option<Incident>> {
-    let since = now.saturating_sub(TOUCHED_TOLD)?;
-    let touched = |incident: &Incident| incident.kind == IncidentKind::LogTouched;
-    Ok(reader.incidents(since, now)?.into_iter().rfind(touched))
+    Ok(reader.touched(now.saturating_sub(TOUCHED_TOLD)?)?.pop())
 }
 
 /// The newest copy below `var/backup`; none while the station has no log.

@@ -4,6 +4,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::airing::IncidentKind;
 use crate::cells;
 use crate::director::TooLate;
 use crate::outcome::Cause;
@@ -129,7 +130,10 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((pick("KHÔNG CÓ TRANG ĐIỀU KHIỂN", "NO CONSOLE").to_owned(), why.to_owned()));
     }
     for incident in list(&status["incidents"]) {
-        let (what, began) = (pick("SỰ CỐ từ", "INCIDENT since"), short_time(&text(&incident["began"])));
+        // A clock that is doubted may have shown another year.
+        let kind = IncidentKind::from_code(&text(&incident["kind"]));
+        let form = if kind.is_some_and(IncidentKind::is_of_the_clock) { "%d/%m/%Y %H:%M:%S" } else { "%d/%m %H:%M:%S" };
+        let (what, began) = (pick("SỰ CỐ từ", "INCIDENT since"), told(&text(&incident["began"]), form));
         out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
     }
     out

@@ -2,7 +2,6 @@
 //! run is entered. Killed in the midst of it, it all happens again at the next start.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +14,7 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered, unjudged};
+use super::{PreviousRun, Recovery, RunStart, chain, late_edits, ordered, unjudged};
 use crate::airing::{Entry, IncidentKind, Part};
 use crate::director::{Asleep, BrokenOff, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
@@ -61,14 +60,12 @@ pub(super) struct Begun {
 /// Enters the run and puts right what the one before left open. `blind` is when that could write nothing down, if it could
 /// not, told in a zone.
 pub(super) fn begin_run(
-    path: &Path,
     connection: &mut Connection,
     start: RunStart,
     blind: Option<(Blind, &TimeZone)>,
 ) -> anyhow::Result<Begun> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
-    let unchecked = unclean && !file::check_if_small(path, connection)?;
     let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
@@ -97,7 +94,7 @@ pub(super) fn begin_run(
         previous,
         gap_cause,
         gap: put_right.as_ref().map(|put_right| put_right.gap),
-        unchecked,
+        unchecked: false,
         touched: None,
         settled: settled_since(&tx, &since)?,
         open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
