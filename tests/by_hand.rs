@@ -56,7 +56,7 @@ fn an_emergency_is_on_air_when_the_command_says_so_and_the_log_names_who_ordered
     let said = loa(&station, &["emergency", file.to_str().unwrap(), "--by", "Trần Văn Bình"]);
     assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
     let rows = station.settled(2);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     let (planned, emergency) = (&rows[0], &rows[1]);
     assert_eq!(result(planned), ("cut", Some("emergency")));
     assert!(planned["note"].as_str().unwrap().contains("Trần Văn Bình"), "{planned:#}");
@@ -109,7 +109,7 @@ fn an_emergency_from_elsewhere_that_cannot_be_heard_is_refused_and_leaves_no_cop
     assert!(said.status == 1 && said.text.contains("is silent from end to end"), "{}", said.text);
     assert!(!said.text.contains("Cannot be decoded"), "it was, and is silent: {}", said.text);
     let rows = station.settled(1);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert_eq!(result(&rows[0]), ("failed", Some("undecodable")));
 }
 
@@ -127,7 +127,7 @@ fn an_emergency_that_cannot_be_heard_says_so_and_cuts_nothing() {
     assert!(said.text.contains("khong-co.mp3"), "{}", said.text);
     assert_eq!(loa(&station, &["emergency", "ban-tin.mp3"]).status, 2, "without a name there is no emergency");
     let rows = station.settled(2);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert_eq!(result(&rows[0]), ("aired", None));
     assert_eq!(result(&rows[1]), ("failed", Some("undecodable")));
 }
@@ -145,7 +145,7 @@ fn skip_and_stop_cut_what_is_on_air_and_play_waits_for_it() {
     begun(&station, 2);
     assert_eq!(loa(&station, &["stop", "--by", "Tư"]).status, 0);
     let rows = station.settled(2);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     let notes: Vec<_> = rows.iter().map(|row| (result(row), row["note"].as_str().unwrap_or_default())).collect();
     let cut = |by: &'static str| (("cut", Some("operator")), by);
     assert_eq!(notes, [cut("theo yêu cầu của Lan"), cut("theo yêu cầu của Tư")]);
@@ -169,7 +169,7 @@ fn a_name_of_blanks_is_no_name_for_the_command_nor_for_the_daemon() {
             assert!(answer["refused"]["vi"].as_str().unwrap().contains("`--by`"), "{order} {blank:?}: {answer}");
         }
     }
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert_eq!(station.airings(), Vec::<Value>::new());
 }
 
@@ -186,7 +186,7 @@ fn only_its_own_order_ends_an_emergency() {
     let said = loa(&station, &["emergency", "--end", "--by", "Bình"]);
     assert!(said.status == 0 && said.text.starts_with("Ended: "), "{}", said.text);
     let rows = station.settled(1);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert_eq!(
         (result(&rows[0]), rows[0]["note"].as_str()),
         (("cut", Some("operator")), Some("theo yêu cầu của Bình"))
@@ -206,7 +206,7 @@ fn what_was_approved_without_a_hash_may_be_played_by_hand_as_it_airs_at_its_hour
     let daemon = station.run();
     let said = loa(&station, &["play", &plan[0].id, "--by", "Lan"]);
     assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn the_wards_rules_hold_for_what_is_played_by_hand() {
     std::fs::write(&toml, text.replace("[rules]\n", "[rules]\napproval = \"required\"\n")).unwrap();
     let daemon = station.run();
     let said = loa(&station, &["play", "ban-tin.mp3", "--by", "Lan"]);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert!(said.status == 1 && said.text.contains("loa approve"), "{}", said.text);
     let none = loa(&station, &["play", "ban-tin.mp3"]);
     assert_eq!(none.status, 3, "no daemon runs");
@@ -238,7 +238,7 @@ fn what_was_ordered_with_the_line_away_is_told_as_waiting_for_it() {
     ordered.iter().for_each(|order| assert_eq!(loa(&station, order).status, 0));
     let status = status_when(&station, |status| status["waiting"].as_array().is_some_and(|waiting| waiting.len() == 2));
     let told = loa(&station, &["status", "--lang", "vi"]).text;
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     let [emergency, play] = [0, 1].map(|at| status["waiting"][at].clone());
     assert_eq!(
         (&emergency["emergency"], &emergency["for"], &play["for"]),
@@ -271,7 +271,7 @@ fn an_emergency_ordered_twice_is_told_with_its_repeats_and_lies_below_audio_once
     std::fs::rename(elsewhere.path().join("bão.flac"), &file).unwrap();
     assert_eq!(loa(&station, &["emergency", "--end", "--by", "Bình"]).status, 0);
     order(&[]);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     let names = std::fs::read_dir(station.home().join("audio/khan-cap")).unwrap();
     let mut names: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
@@ -295,7 +295,7 @@ fn the_repeats_of_an_emergency_are_known_to_the_next_run_and_withdrawn_with_a_ro
     let rows = station.settled(3);
     let said = loa(&station, &["emergency", "--end", "--by", "Tư"]);
     assert_eq!(said.text, "There was nothing to end.\n");
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert_eq!(
         rows.iter().map(result).collect::<Vec<_>>(),
         [("aired", None), ("missed", Some("operator")), ("missed", Some("operator")),]
@@ -315,6 +315,6 @@ fn an_emergency_during_another_is_told_that_it_waits_for_that() {
     assert_eq!(loa(&station, &["play", "ban-tin.mp3", "--by", "Lan"]).text, "On air.\n");
     assert_eq!(loa(&station, &["emergency", "ban-tin.mp3", "--by", "Bình"]).text, "On air.\n");
     let second = loa(&station, &["emergency", "ban-tin.mp3", "--by", "Tư"]);
-    daemon.stop(Duration::from_secs(2));
+    daemon.stop(Duration::from_secs(5));
     assert!(second.status == 0 && second.text.starts_with("It begins when `ban-tin` has ended, "), "{}", second.text);
 }

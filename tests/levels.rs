@@ -73,7 +73,7 @@ fn the_log_has_the_level_of_what_the_line_wrote() {
     let daemon = station.run_on(&format!("wav:{}", wav.display()));
     let row = &station.settled(1)[0];
     assert_eq!(row["outcome"], "aired", "{row:#}");
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let written = Track::from_wav(&wav);
     let heard = &written.samples[..row["played_ms"].as_u64().unwrap() as usize * 48 * 2];
     let power = |samples: &[f32]| samples.iter().map(|s| f64::from(*s).powi(2)).sum::<f64>() / samples.len() as f64;

@@ -264,7 +264,7 @@ fn what_fell_due_while_the_program_stood_still_begins_as_soon_as_it_runs_again()
         sleep_until(at + Duration::from_secs(3));
         daemon.signal("CONT");
         let rows = station.settled(1);
-        assert!(daemon.stop(Duration::from_secs(2)).success());
+        assert!(daemon.stop(Duration::from_secs(5)).success());
         let late_ms = row(&rows, "tin")["late_ms"].as_i64().expect("it was heard");
         assert!((2_900..4_500).contains(&late_ms), "{device}: {late_ms} ms");
     }

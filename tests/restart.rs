@@ -55,7 +55,7 @@ fn killed(seed: u64, kills: usize) {
     }
     let daemon = station.run();
     let rows = station.settled(plan.len());
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     judge(&rows, &plan, &killed_at, seed);
 }
 
@@ -136,7 +136,7 @@ fn killed_once(word: &str, again_ms: &std::ops::Range<u64>) {
     daemon.kill();
     let daemon = station.run();
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let parts: Vec<u64> =
         rows[0]["parts"].as_array().unwrap().iter().map(|part| part["played_ms"].as_u64().unwrap()).collect();
     assert!((1_800..3_400).contains(&parts[0]), "{word}: {rows:#?}");
@@ -204,7 +204,7 @@ fn moved_over_an_end((saved, end): (Saved, fn(Daemon))) {
         told();
     }
     let rows = station.settled(2);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let said: Vec<_> = rows.iter().map(|row| (row["outcome"].as_str(), row["cause"].as_str())).collect();
     assert_eq!(said, [(Some("aired"), None), (Some("excepted"), Some("edited_late"))], "{saved:?}: {rows:#?}");
     assert!(rows[1]["began"].is_null() && rows[1]["parts"].as_array().unwrap().is_empty(), "{saved:?}: {rows:#?}");
@@ -224,7 +224,7 @@ fn what_a_person_stopped_does_not_begin_again_after_a_kill() {
     daemon.kill();
     let daemon = station.run();
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((&rows[0]["outcome"], &rows[0]["cause"]), (&"cut".into(), &"operator".into()), "{rows:#?}");
     assert_eq!(rows[0]["parts"].as_array().unwrap().len(), 1, "{rows:#?}");
     assert!(rows[0]["note"].as_str().unwrap().contains("chị Hoa"), "{rows:#?}");

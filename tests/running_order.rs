@@ -121,7 +121,7 @@ fn a_window_airs_whole_on_the_null_line_and_the_log_says_how() {
     let daemon = window.station.run();
     let rows = window.settled(WANTED.len());
     assert_eq!(said(&rows), WANTED, "{}\n{rows:#?}", daemon.log());
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert!(rows.iter().all(|row| row["window"] == "sang"), "{rows:#?}");
     let heard: Vec<&Value> = rows.iter().filter(|row| row["outcome"] == "aired").collect();
     let late_s = instant(heard[0], "began").unwrap() - support::ear::unix(window.begins);
@@ -143,7 +143,7 @@ fn a_window_is_heard_sample_for_sample_without_a_gap_on_the_wav_line() {
     let daemon = window.station.run_on(&format!("wav:{}", out.display()));
     let rows = window.settled(WANTED.len());
     assert_eq!(said(&rows), WANTED, "{}\n{rows:#?}", daemon.log());
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let heard: Vec<i16> = hound::WavReader::open(&out).unwrap().samples().map(Result::unwrap).collect();
     let of = |(seed, seconds): (u64, usize)| noise(seed, seconds);
     let first: Vec<i16> = [IDENT, NEWS, CCHC].into_iter().flat_map(of).collect();

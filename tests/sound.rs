@@ -86,7 +86,7 @@ fn air(station: &Station, device: &str, plan: &[Planned]) -> Vec<Value> {
     assert!(clock::now() + Duration::from_secs(2) < first, "{device}: it was ready too late for a fair trial");
     let last = plan.last().expect("a plan");
     sleep_until(last.at + Duration::from_secs_f64(decoded(&last.file).seconds() + PAUSE_S));
-    let stopped = daemon.stop(Duration::from_secs(2));
+    let stopped = daemon.stop(Duration::from_secs(5));
     assert!(stopped.success(), "{device}: asked to stop, the daemon ended with {stopped}");
     station.airings()
 }

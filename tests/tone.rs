@@ -70,7 +70,7 @@ fn it_refuses_while_a_daemon_has_the_line_and_no_daemon_begins_under_it() {
     let (status, _, err) = tone(&station, &["--seconds", "1"]);
     assert_eq!(status, 3);
     assert!(err.contains(&format!("process {}", daemon.pid())), "{err}");
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let mut sounding = station.loa(&["tone", "--seconds", "60"]).stdout(std::process::Stdio::null()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(500));
     let refused = station.loa(&["run"]).output().unwrap();

@@ -17,7 +17,7 @@ use crate::client::{Browser, connect};
 use crate::support::ear::{Recorder, unix};
 use crate::support::likeness::find;
 use crate::support::pulse::PulseLine;
-use crate::support::station::{Station, in_a_row, recordings, row, whole_second_in};
+use crate::support::station::{Stalls, Station, in_a_row, recordings, row, whole_second_in};
 use crate::support::track::{RATE, Track};
 
 const NAME: &str = "Đông";
@@ -28,6 +28,9 @@ const PAGES: [&str; 5] = ["/", "/lich/2031-03", "/nhat-ky", "/api/v1/status", "/
 const COLUMNS: usize = 20;
 /// What the daemon may hold in memory more than before anybody came: half a MiB for each place that there is.
 const ROOM_KIB: u64 = 256 * 1024;
+
+/// A machine that keeps a thread waiting for longer starves the sound server too: what is heard then says nothing of the program.
+const FAIR_STALL: Duration = Duration::from_millis(15);
 
 /// So many live pages, so many requests a second, for the time that so many bulletins take.
 struct Flood {
@@ -111,9 +114,24 @@ fn plan(station: &Station, file: &str) {
 }
 
 impl Flood {
-    /// Lets it come over a station that airs.
+    /// Lets it come over a station that airs; anew, but not for ever, where the machine had too much else to do.
     fn comes(&self) {
         let Some(line) = PulseLine::start(&["line"]) else { return };
+        for trial in 1.. {
+            let stalls = Stalls::watch();
+            let complaints = self.comes_over(&line).join("\n");
+            let stall = stalls.worst();
+            if complaints.is_empty() {
+                return;
+            }
+            let unfair = stall > FAIR_STALL && trial < 3;
+            assert!(unfair, "trial {trial}, in which the machine stood still for {stall:?} at worst:\n{complaints}");
+            println!("trial {trial} does not count: the machine stood still for {stall:?} in it:\n{complaints}");
+        }
+    }
+
+    /// What is heard otherwise than if nobody were there.
+    fn comes_over(&self, line: &PulseLine) -> Vec<String> {
         let file = "cchc-ket-qua.mp3";
         let plan = in_a_row(whole_second_in(Duration::from_secs(12)), &vec![(file, 10.0); self.bulletins], 2.0);
         let station = Station::new("pulseaudio:line", &plan).with_env(line.env());
@@ -122,7 +140,7 @@ impl Flood {
             self::plan(&station, file);
         }
         let daemon = station.run();
-        let recorder = Recorder::start(&line, "line");
+        let recorder = Recorder::start(line, "line");
         let status: Value =
             serde_json::from_slice(&station.loa(&["status", "--json"]).output().unwrap().stdout).unwrap();
         let url = status["console"]["url"].as_str().expect("an address");
@@ -156,13 +174,18 @@ impl Flood {
 
         let whole = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap()).at_rate(RATE).on_channels(2);
         let airings = station.airings();
+        let mut complaints = Vec::new();
         for item in &plan {
             let near = heard.frame(unix(item.at));
-            let found = find(&whole, &heard.track, near, RATE as usize)
-                .unwrap_or_else(|| panic!("{} is not heard: {airings:#?}", item.id));
-            assert!(found.residual_db < -40.0 && found.worst < 0.02, "{}: a click or a hole: {found:?}", item.id);
-            assert_eq!(row(&airings, &item.id)["outcome"], "aired", "{airings:#?}");
-            assert_eq!(row(&airings, &item.id)["gap_ms"], 0, "{airings:#?}");
+            match find(&whole, &heard.track, near, RATE as usize) {
+                None => complaints.push(format!("{} is not heard", item.id)),
+                Some(found) if found.residual_db < -40.0 && found.worst < 0.02 => {}
+                Some(found) => complaints.push(format!("{}: a click or a hole: {found:?}", item.id)),
+            }
+            let row = row(&airings, &item.id);
+            if row["outcome"] != "aired" || row["gap_ms"] != 0 {
+                complaints.push(format!("{row:#}"));
+            }
         }
         let took = std::mem::take(&mut *took.lock().unwrap());
         let mut cost = Cost {
@@ -176,6 +199,7 @@ impl Flood {
         assert!(cost.at_most_kib < before_kib + ROOM_KIB, "{before_kib} KiB became {} KiB", cost.at_most_kib);
         println!("{} live pages, {} requests a second:", self.streams, self.requests_per_s);
         cost.told();
+        complaints
     }
 }
 

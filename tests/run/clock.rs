@@ -38,7 +38,7 @@ fn station(clock: &OwnClock, at_s: &[i64]) -> (Station, Timestamp) {
     }
     let daemon = station.run();
     assert_eq!(station.status()["clock"]["trusted"], true);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     clock.set_to(first - HOUR / 2);
     (station, first)
 }
@@ -91,7 +91,7 @@ fn a_pc_that_wakes_in_1970_airs_nothing_until_its_clock_is_set_and_what_was_due_
     clock.set_to(first + seconds(2));
     trusted(&station, true);
     let rows = station.settled(2);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("missed", Some("clock")), ("aired", None)));
     assert!(reader(&station).last_heartbeat().unwrap() > heartbeat);
     // What ended the run before lasted until this one began, by the clock as it was set right.
@@ -114,7 +114,7 @@ fn a_clock_from_before_1970_is_doubted_as_any_other_that_is_wrong_and_ends_nothi
     trusted(&station, true);
     let rows = station.settled(1);
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn one_bad_start_in_2031_plays_only_an_emergency_and_does_not_lock_the_station_o
     trusted(&station, true);
     clock.set_to(first - seconds(2));
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
 }
 
@@ -161,7 +161,7 @@ fn the_repeats_of_an_emergency_that_was_ordered_in_doubt_are_known_to_the_next_r
     trusted(&station, false);
     let ended = station.loa(&["emergency", "--end", "--by", "Tư"]).output().unwrap();
     assert_eq!(String::from_utf8(ended.stdout).unwrap(), "Not to be heard any more: `tone`.\n");
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(of_2031().collect::<Vec<_>>(), [Outcome::Aired, Outcome::Missed]);
 }
 
@@ -177,7 +177,7 @@ fn a_clock_that_leaps_over_days_under_a_running_daemon_writes_nothing_off_and_is
     clock.set_to(first - seconds(3));
     trusted(&station, true);
     let rows = station.settled(2);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("aired", None)));
 }
 
@@ -201,7 +201,7 @@ fn a_start_by_a_clock_that_is_hours_ahead_writes_nothing_off_that_airs_once_it_i
     let vouched = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
     assert!(vouched.status.success(), "{}", String::from_utf8_lossy(&vouched.stderr));
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
     assert!(row(&rows, "muc-1")["late_ms"].as_i64().unwrap().abs() < 1_000, "{:#}", row(&rows, "muc-1"));
 }
@@ -278,7 +278,7 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     assert_eq!(trusted(&station, true)["on_air"], Value::Null);
     clock.step(HOUR);
     let rows = station.settled(2);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
     assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
     let steps = incidents(&station, "clock_step");
@@ -299,7 +299,7 @@ fn what_falls_due_while_the_program_gets_ready_is_heard_within_its_grace() {
     clock.set_to(first - SignedDuration::from_millis(10));
     let daemon = station.run();
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let airing = row(&rows, "muc-1");
     assert_eq!(result(&rows, "muc-1"), ("aired", None), "{airing:#}");
     assert!((0..120_000).contains(&airing["late_ms"].as_i64().unwrap()), "{airing:#}");
@@ -317,7 +317,7 @@ fn an_airing_in_whose_midst_the_clock_is_set_back_ends_after_its_beginning() {
     until("the beginning", || daemon.log().contains("began").then_some(()));
     clock.step(-HOUR);
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let airing = row(&rows, "muc-1");
     assert_eq!(result(&rows, "muc-1"), ("aired", None));
     let instant = |key: &str| airing[key].as_str().unwrap().parse::<Timestamp>().unwrap();
@@ -350,7 +350,7 @@ fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     std::thread::sleep(Duration::from_secs(6));
     daemon.signal("CONT");
     let rows = station.settled(2);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(result(&rows, "muc-1"), ("missed", Some("asleep")));
     assert_eq!(result(&rows, "muc-2"), ("aired", None));
     let [asleep] = &incidents(&station, "asleep")[..] else { panic!("one stretch") };
@@ -372,7 +372,7 @@ fn a_stop_of_a_few_seconds_in_mid_airing_is_called_asleep_and_is_a_silence_of_wh
     std::thread::sleep(Duration::from_secs(4));
     daemon.signal("CONT");
     let rows = station.settled(1);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!(result(&rows, "muc-1"), ("interrupted", Some("asleep")));
     let row = row(&rows, "muc-1");
     let gap_ms = row["gap_ms"].as_u64().unwrap();
@@ -409,7 +409,7 @@ fn the_new_month_takes_over_at_midnight_without_touching_what_is_on_air_across_i
     clock.set_to(midnight - seconds(3));
     let rows = station.settled(2);
     let january = station.status()["schedule"]["revision"].clone();
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((result(&rows, "cuoi-nam"), result(&rows, "dau-nam")), (("aired", None), ("aired", None)));
     let across = row(&rows, "cuoi-nam");
     assert_eq!(across["parts"].as_array().unwrap().len(), 1);

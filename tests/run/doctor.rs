@@ -59,7 +59,7 @@ fn the_doctor_says_what_is_amiss_and_what_to_do_and_ends_with_1_for_an_error() {
     let said = String::from_utf8(said.stdout).unwrap();
     assert!(said.lines().any(|line| line.starts_with("error    ")), "{said}");
     assert!(said.lines().any(|line| line == "         → see `loa check`"), "{said}");
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
     let log = station.home().join("var/ledger.db");
     let (_, found) = doctor(&station);
     assert_eq!(levels(&found, "backup"), ["warning"], "there is none yet");

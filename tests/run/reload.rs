@@ -181,5 +181,5 @@ fn the_pc_is_kept_awake_for_a_broadcast_and_let_go_of_after_it_and_when_the_daem
     let rows = station.settled(1);
     assert_eq!(row(&rows, "muc-1")["outcome"], "aired");
     says(&[held, "let go", held, "let go"]);
-    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert!(daemon.stop(Duration::from_secs(5)).success());
 }
