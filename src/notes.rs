@@ -45,6 +45,8 @@ notes! {
     still_reading(): "chưa đọc xong tệp khi hết giờ chờ", "its file was still being read when its time was over";
     /// Sound that would have gone on into quiet hours.
     quiet_hours_came(): "dừng vì đã đến giờ yên tĩnh", "ended because quiet hours began";
+    /// Somebody stopped the program, or the system did.
+    stopped_in_order(): "chương trình được lệnh dừng khi đang phát; không phát lại", "the program was told to stop while it was on air; it is not heard again";
     /// Silence in its midst.
     silence_inside(length): "im lặng {length} giữa chừng", "{length} of silence inside";
     /// The clock cannot be believed.

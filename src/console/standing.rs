@@ -93,6 +93,9 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
         let what = pick("TIẾP ÂM KHÔNG ĐỦ NGUỒN", "RELAY WITHOUT ITS SOURCE");
         out.push((format!("{what} `{}`", text(&status["on_air"]["title"])), heard.to_owned()));
     }
+    if let Some(unsure) = status["clock"]["unsure"].as_str() {
+        out.push((pick("GIỜ MÁY CÓ ĐÚNG KHÔNG", "IS THE CLOCK RIGHT").to_owned(), unsure.to_owned()));
+    }
     if let Some(why) = status["line"]["why"].as_str() {
         out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
     }

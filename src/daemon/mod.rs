@@ -118,7 +118,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let months = months_in(read_at, &written);
     let of_record = past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let known = (!clocks.in_doubt()).then_some(now);
+    let known = ((!clocks.in_doubt()).then_some(now), clocks.is_kept());
     let mut past = past::from_ledger(&options.home, (&ledger, &recovery), &of_record, &schedules, known)?;
     past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &ledger, &station.zone);
     let rules = AirRules::of(&station);

@@ -244,6 +244,7 @@ fn take_up_what_was_on_air(
         left_open.push((unjudged::states(connection, &entry.slot.id)?, entry));
     }
     let parts = open_parts(connection)?;
+    let in_doubt = was_in_doubt(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
@@ -255,12 +256,23 @@ fn take_up_what_was_on_air(
                 let unseen = blind.filter(|_| outcome != Outcome::Aired);
                 let note = unseen
                     .map_or_else(|| note.clone(), |(blind, zone)| format!("{note}; {}", blind.may_have_gone_on(zone)));
+                // By a clock in doubt nothing begins but what a person orders.
+                let doubt = (in_doubt && entry.slot.asked_by.is_some()).then(notes::clock_in_doubt);
+                let said = [Some(note), doubt].into_iter().flatten().filter(|said| !said.is_empty());
+                let note = said.collect::<Vec<_>>().join("; ");
                 settle(connection, &entry.slot.id, outcome, cause, &note, at, run)?;
                 closed_now.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
             }
         }
     }
     Ok(Left { parts, closed_now, broken_off })
+}
+
+/// Whether the run before ended while its clock was not trusted.
+fn was_in_doubt(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("select 1 from incident where kind = ?1 and ended_us is null")?
+        .exists([IncidentKind::ClockUntrusted.code()])
 }
 
 /// What was due while nothing could be written down may have been heard: it is not heard again, and its row says so.
