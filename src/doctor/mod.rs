@@ -233,7 +233,10 @@ pub fn log(log: Log) -> Finding {
             code,
             Text::new(
                 format!("nhật ký phát sóng có {places} chỗ bị sửa, mất hay chèn thêm; `loa log verify` kể từng chỗ"),
-                format!("the airing log was changed in {places} places; `loa log verify` names each"),
+                format!(
+                    "the airing log was changed in {places} {}; `loa log verify` names each",
+                    if places == 1 { "place" } else { "places" }
+                ),
             ),
             keep(),
         ),

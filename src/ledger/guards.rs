@@ -98,20 +98,22 @@ pub(super) fn look(connection: &mut Connection) -> rusqlite::Result<Option<Text>
 
 fn were_gone(names: &[&str]) -> Text {
     let (count, names) = (names.len(), names.join(", "));
-    Text::new(
-        format!("{count} khóa chống sửa của nhật ký đã bị gỡ ({names}), nay đã đặt lại"),
-        format!("{count} triggers that keep the log from being changed were gone ({names}) and are there again"),
-    )
+    let english = match count {
+        1 => format!("1 trigger that keeps the log from being changed was gone ({names}) and is there again"),
+        _ => format!("{count} triggers that keep the log from being changed were gone ({names}) and are there again"),
+    };
+    Text::new(format!("{count} khóa chống sửa của nhật ký đã bị gỡ ({names}), nay đã đặt lại"), english)
 }
 
 fn no_longer_fit(first: &Finding, count: usize) -> Text {
     let first = first.text();
+    let places = match count {
+        1 => "1 place at the end of the log is not as it was when it was closed".to_owned(),
+        _ => format!("{count} places at the end of the log are not as they were when they were closed, the first"),
+    };
     Text::new(
         format!("{count} chỗ ở phần cuối nhật ký không còn như lúc khóa, chỗ đầu tiên: {}", first.vi),
-        format!(
-            "{count} places at the end of the log are not as they were when they were closed, the first: {}",
-            first.en
-        ),
+        format!("{places}: {}", first.en),
     )
 }
 

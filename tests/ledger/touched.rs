@@ -59,6 +59,7 @@ fn a_start_that_finds_nothing_but_a_changed_row_tells_that_and_one_whose_trigger
     Connection::open(&only_trigger.path).unwrap().execute_batch("drop trigger slot_kept").unwrap();
     let told = open(&only_trigger.path, "10:00:00", "boot 1").1.touched.unwrap();
     assert_eq!(told.vi, "1 khóa chống sửa của nhật ký đã bị gỡ (slot_kept), nay đã đặt lại");
+    assert!(told.en.starts_with("1 trigger that keeps the log from being changed was gone"), "{}", told.en);
     assert_eq!(open(&only_trigger.path, "11:00:00", "boot 1").1.touched, None, "it is told once");
 }
 
