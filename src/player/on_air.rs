@@ -109,6 +109,11 @@ impl OnAir {
         self.supply.id
     }
 
+    /// Its first frame is still to be rendered.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::Waiting)
+    }
+
     /// The frame of the line that its first one is, once that is known.
     pub fn began_frame(&self) -> Option<u64> {
         match self.stage {

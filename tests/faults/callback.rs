@@ -168,6 +168,7 @@ fn the_source_of_the_callback_names_nothing_that_waits_allocates_logs_or_asks_th
         ("callback.rs", ["pub fn new("].as_slice()),
         ("deck.rs", &["pub fn take(id", "pub fn deck(", "impl Feed {", "impl DeckControl {"]),
         ("voice.rs", &[]),
+        ("fade.rs", &[]),
     ];
     let mut wrong = Vec::new();
     for (file, outside) in outside {
