@@ -10,7 +10,6 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
 use crate::director::{Action, AirRules, Director, Event};
@@ -38,6 +37,7 @@ mod end;
 mod evening;
 mod health;
 mod in_force;
+mod line;
 mod loader;
 mod past;
 mod proof;
@@ -86,6 +86,8 @@ pub enum Message {
     FilesTouched,
     /// The amplifier was switched, or could not be.
     Amplifier(switch::Tried),
+    /// A volume control of the line may have been moved.
+    ControlMoved,
     /// A minute began.
     OnTheMinute,
     /// Somebody asks through the local socket.
@@ -233,7 +235,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
-            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait()]
+            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait(), self.mixer_wait()]
                 .into_iter()
                 .flatten()
                 .fold(wait, Duration::min);
@@ -276,6 +278,7 @@ impl Daemon {
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
             Message::Amplifier(tried) => self.amplifier_tried(tried),
+            Message::ControlMoved => self.proof.control_moved(),
             Message::OnTheMinute => self.on_the_minute(now),
             Message::Ask(question) => question.answer(now, |asked| self.answer(asked)),
             Message::Reload => self.reload(now),
@@ -289,20 +292,8 @@ impl Daemon {
 
     fn fact(&mut self, event: Event) {
         match &event {
-            Event::LineOpened { device } => {
-                self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
-                self.line = LineState::Open { device: device.clone() };
-            }
-            Event::LineLost { device, why } => {
-                // Of a loss the player has told.
-                if !matches!(self.line, LineState::Open { .. }) {
-                    tracing::error!(device, "the line does not open: {}", why.en);
-                }
-                if !matches!(self.line, LineState::Lost { .. }) {
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), &why.about(device));
-                }
-                self.line = LineState::Lost { device: device.clone(), why: why.clone() };
-            }
+            Event::LineOpened { device } => self.line_opened(device),
+            Event::LineLost { device, why } => self.line_lost(device, why),
             // It is tried again every few seconds; it is told once.
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");

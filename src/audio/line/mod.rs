@@ -26,6 +26,7 @@ mod fade;
 mod fault;
 pub mod meter;
 pub mod mixer;
+pub mod mixer_watch;
 pub mod monitor;
 mod null;
 pub mod outlet;

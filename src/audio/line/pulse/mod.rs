@@ -3,7 +3,7 @@
 //! cpal has a client for it too. Ours is here because a line needs what that one cannot ask: that the server never
 //! moves the stream to another output, a word at once when an output goes or is muted, and clock readings that say when
 //! they were taken. It also wakes up six times less often. Line by line: [`stream`] plays, [`capture`] records, [`watch`]
-//! looks after a stream of ours that reaches the server through ALSA's plug-in.
+//! looks after a stream of ours that reaches the server through ALSA's plug-in, [`controls`] after the volume.
 
 use std::ffi::{CStr, CString};
 use std::io::{self, IoSlice, Read, Write};
@@ -22,6 +22,7 @@ use rustix::net::{self, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, UC
 use super::devices::{Can, Nature, Output};
 
 pub mod capture;
+pub mod controls;
 pub mod stream;
 pub mod watch;
 
