@@ -23,6 +23,7 @@ use super::devices::{Can, Nature, Output};
 
 pub mod capture;
 pub mod controls;
+mod feedback;
 pub mod stream;
 pub mod watch;
 
@@ -161,15 +162,6 @@ impl Server {
         let mut streams: SinkInputInfoList = self.ask(&Command::GetSinkInputInfoList)?;
         streams.retain(is_own);
         Ok(streams)
-    }
-
-    /// Whether the source of that name tells what a sink plays on which this program plays.
-    ///
-    /// # Errors
-    /// As [`Server::ask`].
-    pub fn records_own(&mut self, source: &str) -> Result<bool, io::Error> {
-        let Some(sink) = self.source(CString::new(source)?)?.monitor_of_sink_index else { return Ok(false) };
-        Ok(self.own_streams()?.iter().any(|stream| stream.sink_index == sink))
     }
 
     /// As [`Server::ask`], with the account that asks: of its own account a server wants no cookie. The system adds that by
