@@ -115,7 +115,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let mut schedules = Schedules::default();
     let clocks = Clocks::new(&start, &recovery, written.clock);
     let read_at = clocks.reading_time(now);
-    let months = months_in(read_at, &written);
+    let months = months_in(read_at, written.zone.clone());
     let of_record = past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
     let known = (!clocks.in_doubt()).then_some(now);
@@ -142,6 +142,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         player: None,
         facts: wiring::facts_into(&inbox)?,
         loader,
+        files_at_ms: 0,
         schedules,
         line: LineState::Unnamed,
         device: String::new(),
@@ -181,6 +182,8 @@ struct Daemon {
     facts: Sender<Event>,
     ledger: Record,
     loader: Loader,
+    /// When the files are next asked about, by the steady clock.
+    files_at_ms: u64,
     schedules: Schedules,
     line: LineState,
     clocks: Clocks,
