@@ -147,7 +147,7 @@ impl OnAir {
 
     /// Its ring has room for more than the last turn had time for.
     pub fn is_behind(&self) -> bool {
-        self.supply.has_room()
+        self.supply.is_behind()
     }
 
     /// Fills its ring and tells what has been heard since. True if it has ended.
