@@ -86,12 +86,18 @@ pub struct DayGain<'a> {
 impl DayGain<'_> {
     /// The gain at an instant, in hundredths of a dB.
     pub fn at(&self, instant: Timestamp) -> i32 {
+        if self.spans.is_empty() {
+            return 0;
+        }
         let time = instant.to_zoned_datetime(self.zone.clone()).time();
         self.spans.iter().find(|span| span.holds(time)).map_or(0, |span| span.gain_cdb)
     }
 
     /// The first instant after `after`, within a day, at which a stretch begins or ends.
     pub fn next_change(&self, after: Timestamp) -> Option<Timestamp> {
+        if self.spans.is_empty() {
+            return None;
+        }
         let today = after.to_zoned_datetime(self.zone.clone()).date();
         let days = [Some(today), today.tomorrow().ok()];
         let times = self.spans.iter().flat_map(|span| [span.from, span.to]);

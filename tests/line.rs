@@ -285,6 +285,24 @@ fn a_cut_at_a_frame_that_never_comes_leaves_a_take_whole() {
 }
 
 #[test]
+fn what_begins_is_cut_or_is_over_at_an_instant_moves_with_the_clock() {
+    for (by, starts, ends, is_over) in [(150, 750, 750, 770), (-150, 450, 450, 470), (-500, 200, 300, 300)] {
+        let mut rig = Rig::new();
+        let _fades = rig.cue(1, &[0.5; 5000], 0);
+        let _lasts = lasting(&mut rig, 2, &[0.25; 5000], 600, 100);
+        let _starts = rig.cue(3, &[0.25; 5000], 600);
+        rig.run(1);
+        rig.control.cut(TakeId(1), 100, 500);
+        rig.run(1);
+        assert!(rig.control.shift(by));
+        rig.run(10);
+        assert_eq!(rig.began(3), Some(starts), "by {by}");
+        assert_eq!(rig.ended(1).map(|(end_frame, ..)| end_frame), Some(ends), "by {by}");
+        assert_eq!(rig.ended(2).map(|(end_frame, ..)| end_frame), Some(is_over), "by {by}");
+    }
+}
+
+#[test]
 fn a_follower_that_is_cut_while_it_waits_is_never_heard_and_one_that_comes_late_begins_at_once() {
     let mut rig = Rig::new();
     rig.cue(1, &[0.5; 150], 0).finish();

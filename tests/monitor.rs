@@ -76,11 +76,16 @@ fn has(station: &Station, kind: &str) -> Option<()> {
 
 /// From when to when the log says that the line was silent.
 fn silence(station: &Station) -> (jiff::Timestamp, jiff::Timestamp) {
+    let silences = logged(station, IncidentKind::LineSilent);
+    let [one] = silences[..] else { panic!("{silences:?}") };
+    one
+}
+
+/// From when to when incidents of that kind lasted, all of which are over.
+fn logged(station: &Station, kind: IncidentKind) -> Vec<(jiff::Timestamp, jiff::Timestamp)> {
     let reader = Reader::open(&station.home().join("var/ledger.db")).unwrap();
     let all = reader.incidents(jiff::Timestamp::MIN, jiff::Timestamp::MAX).unwrap();
-    let silences: Vec<_> = all.into_iter().filter(|one| one.kind == IncidentKind::LineSilent).collect();
-    let [one] = &silences[..] else { panic!("{silences:?}") };
-    (one.began, one.ended.expect("it is over"))
+    all.into_iter().filter(|one| one.kind == kind).map(|one| (one.began, one.ended.expect("it is over"))).collect()
 }
 
 #[test]
@@ -274,18 +279,33 @@ fn a_muted_output_is_told_while_it_airs_and_noted_beside_the_airing() {
         let daemon = station.run();
         sleep_until(plan.at + Duration::from_secs(3));
         assert_eq!(incidents(&station), [] as [&str; 0], "{line}: {}", daemon.log());
+        // Between which two instants each was silenced, and let through again.
+        let mut moved = Vec::new();
+        let mut control = |args: &[&str; 3]| {
+            let before = loa::clock::now();
+            control(&pulse, args);
+            moved.push((before, loa::clock::now()));
+        };
         for [mute, volume] in [["set-sink-mute", "set-sink-volume"], ["set-sink-input-mute", "set-sink-input-volume"]] {
             let what = if mute.contains("input") { own_stream(&pulse) } else { "line".into() };
             let silencing = if line.starts_with("alsa") { [volume, &what, "0"] } else { [mute, &what, "1"] };
-            control(&pulse, &silencing);
+            control(&silencing);
             within(Duration::from_secs(6), "the incident", || has(&station, "muted"));
             let back = if line.starts_with("alsa") { "65536" } else { "0" };
-            control(&pulse, &[silencing[0], silencing[1], back]);
+            control(&[silencing[0], silencing[1], back]);
             within(Duration::from_secs(6), "its end", || incidents(&station).is_empty().then_some(()));
         }
         let row = &station.settled(1)[0];
         assert_eq!(row["outcome"], "aired");
         assert!(row["note"].as_str().unwrap().contains("tắt tiếng"), "{line}: {row:#}");
+        // It lasted from the one to the other, and no look now and then says when that was.
+        let logged = logged(&station, IncidentKind::Muted);
+        let logged: Vec<_> = logged.into_iter().flat_map(|(began, ended)| [began, ended]).collect();
+        let is_then = |((before, after), logged): (&(jiff::Timestamp, jiff::Timestamp), &jiff::Timestamp)| {
+            (*before..=*after + Duration::from_millis(500)).contains(logged)
+        };
+        assert_eq!(logged.len(), moved.len(), "{line}: {logged:?}");
+        assert!(moved.iter().zip(&logged).all(is_then), "{line}: moved {moved:?}, logged {logged:?}");
         assert!(daemon.stop(Duration::from_secs(5)).success());
     }
 }

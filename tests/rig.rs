@@ -61,6 +61,23 @@ fn a_file_is_found_where_it_lies_between_the_samples_too() {
     }
 }
 
+/// What was loud long before leaves nothing in the sums by which what is soft is judged.
+#[test]
+fn a_file_behind_a_loud_sound_and_a_long_silence_is_found() {
+    let (file, second) = (known(2.0), RATE as usize);
+    let mut state = 7_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (f64::from(state) / f64::from(u32::MAX) * 1.8 - 0.9) as f32
+    };
+    let loud: Vec<f32> = (0..3 * second * 2).map(|_| noise()).collect();
+    let faded: Vec<f32> = file.samples.iter().map(|sample| sample * 0.01).collect();
+    let samples = [loud, silence(4 * second), faded, silence(second)].concat();
+    let heard = Track { samples, ..file.clone() };
+    let found = find(&file, &heard, 6.5 * f64::from(RATE), 6 * second).expect("it is there");
+    assert!((found.start - 7.0 * f64::from(RATE)).abs() < 0.02 && (found.gain_db + 40.0).abs() < 0.01, "{found:?}");
+}
+
 #[test]
 fn a_tune_that_nearly_repeats_itself_is_found_at_its_own_place() {
     let bell =

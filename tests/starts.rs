@@ -10,9 +10,11 @@ use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::Duration;
 
-use support::ear::{Hearing, Recorder, unix};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use support::ear::{Hearing, Recorder, Recording, Sound, unix};
 use support::pulse::PulseLine;
-use support::station::{Stalls, Station, in_a_row, whole_second_in};
+use support::station::{Planned, Stalls, Station, ZONE, in_a_row, whole_second_in};
 use support::waiting::sleep_until;
 use support::wav::write_wav;
 
@@ -59,25 +61,30 @@ fn hundred_starts(device: &str, is_busy: bool) -> f64 {
     assert!(daemon.stop(Duration::from_secs(20)).success());
     let heard = ear.finish();
     let sounds = heard.sounds(Hearing { threshold: 0.01, hang: 0.1, gap: 0.05 });
-    assert_eq!(sounds.len(), STARTS, "{device}: heard, of the starts");
+    judged(&format!("{device}{}", if is_busy { ", a core busy" } else { "" }), &heard, &sounds, &plan, stalls)
+}
+
+/// Tells how late what was heard is against the plan; the error that all but the worst keep within, in ms.
+fn judged(what: &str, heard: &Recording, sounds: &[Sound], plan: &[Planned], stalls: Stalls) -> f64 {
+    let starts = plan.len();
+    assert_eq!(sounds.len(), starts, "{what}: heard, of the starts");
     let late_ms: Vec<f64> = sounds
         .iter()
-        .zip(&plan)
+        .zip(plan)
         .map(|(sound, planned)| (heard.instant(sound.onset as f64) - unix(planned.at)) * 1000.0)
         .collect();
     let mut off_ms: Vec<f64> = late_ms.iter().map(|late| late.abs()).collect();
     off_ms.sort_by(f64::total_cmp);
-    let (median, p99, worst) = (off_ms[STARTS / 2], off_ms[STARTS - 2], off_ms[STARTS - 1]);
-    let mean = late_ms.iter().sum::<f64>() / STARTS as f64;
+    let (median, most, worst) = (off_ms[starts / 2], off_ms[starts - 2], off_ms[starts - 1]);
+    let mean = late_ms.iter().sum::<f64>() / starts as f64;
     println!(
-        "{device}{}: first {:+.2} ms, mean {mean:+.2}, |median| {median:.2}, |p99| {p99:.2}, |worst| {worst:.2}",
-        if is_busy { ", a core busy" } else { "" },
+        "{what}: first {:+.2} ms, mean {mean:+.2}, |median| {median:.2}, |all but one| {most:.2}, |worst| {worst:.2}",
         late_ms[0]
     );
     let far = late_ms.iter().enumerate().filter(|(_, late)| late.abs() > 1.0);
     println!("  beyond 1 ms: {:?}", far.map(|(n, late)| format!("{}: {late:+.2}", n + 1)).collect::<Vec<_>>());
     println!("  latest waking of this machine meanwhile: {:?}", stalls.worst());
-    p99
+    most
 }
 
 #[test]
@@ -93,6 +100,53 @@ fn a_hundred_starts_are_exact() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Hard starts over filler that fades under each, all cores busy.
+fn starts_over_filler(device: &str) -> f64 {
+    const TIMES: u32 = 24;
+    const APART: Duration = Duration::from_secs(8);
+    let Some(server) = PulseLine::start(&["line"]) else { return 0.0 };
+    let stalls = Stalls::watch();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let busy = || Busy(Command::new("sh").args(["-c", "while :; do :; done"]).spawn().expect("sh"));
+    let _busy: Vec<Busy> = (0..cores).map(|_| busy()).collect();
+    let first = whole_second_in(Duration::from_secs(20));
+    let planned = |n: u32| Planned { at: first + APART * n, id: format!("muc-{}", n + 1), file: FILE.to_owned() };
+    let plan: Vec<Planned> = (0..TIMES).map(planned).collect();
+    let station = Station::new(device, &plan).with_env(server.env());
+    write_tone(&station, FILE, 0.2, LOUD);
+    std::fs::create_dir(station.home().join("audio/dem")).expect("a folder");
+    write_tone(&station, "dem/nen.wav", 30.0, SOFT);
+    let time =
+        |at: Timestamp| at.to_zoned_datetime(TimeZone::get(ZONE).expect("the zone")).strftime("%H:%M:%S").to_string();
+    let (begins, last) = (first - APART, first + APART * TIMES);
+    station.add(&format!(
+        "[[window]]\nid = \"nen\"\nstart = \"{}\"\nend = \"{}\"\nrunning_order = [{{ filler = \"dem/\" }}]\n",
+        time(begins),
+        time(last)
+    ));
+    let ear = Recorder::start(&server, "line");
+    let daemon = station.run();
+    sleep_until(last + STAYS);
+    assert!(daemon.stop(Duration::from_secs(20)).success());
+    let heard = ear.finish();
+    let sounds = heard.sounds(Hearing { threshold: 0.3, hang: 0.1, gap: 0.05 });
+    judged(&format!("{device}, over filler, all cores busy"), &heard, &sounds, &plan, stalls)
+}
+
+#[test]
+#[ignore = "four minutes"]
+fn hard_starts_over_filler_are_exact_on_a_busy_machine() {
+    let most_ms = starts_over_filler("pulseaudio:line");
+    assert!(most_ms <= 1.0, "{most_ms} ms");
+}
+
+#[test]
+#[ignore = "four minutes"]
+fn hard_starts_over_filler_are_exact_on_a_busy_machine_through_alsas_plugin() {
+    let most_ms = starts_over_filler("alsa:line");
+    assert!(most_ms <= 1.0, "{most_ms} ms");
 }
 
 /// How long what a person ordered took to be heard, from the command's start on, in ms: emergencies, and ends of what was on

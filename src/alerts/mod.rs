@@ -32,6 +32,8 @@ pub enum Tell {
         at: Timestamp,
         /// In words.
         detail: String,
+        /// What it waits for.
+        urgency: Urgency,
     },
     /// A fault that lasts is another one now: what was told of it is to be mended no more, and this is.
     Changed {
@@ -115,7 +117,8 @@ pub enum Urgency {
     Waits,
     /// Somebody may still mend it in time: for nothing that may follow, and for the last urgent message alone.
     Soon,
-    /// An emergency that nobody heard: for no message at all.
+    /// An emergency that nobody heard, a line that was lost in the midst of what sounded: for no message at all, and though it is
+    /// over by then.
     AtOnce,
 }
 
@@ -226,7 +229,7 @@ fn when_words(matter: Matter, at: Timestamp, zone: &TimeZone) -> String {
 }
 
 /// How urgent a fault of this kind is: some keep everything from being heard, now.
-fn urgency(kind: IncidentKind) -> Urgency {
+pub fn urgency(kind: IncidentKind) -> Urgency {
     if matches!(kind, IncidentKind::LineLost | IncidentKind::LineSilent) { Urgency::Soon } else { Urgency::Waits }
 }
 

@@ -49,6 +49,8 @@ pub struct Outbox {
     from_ms: u64,
     /// With something urgent among it, not before then.
     urgent_from_ms: u64,
+    /// No fault goes at once before then.
+    fault_from_ms: u64,
     /// What goes now goes ahead of its time, for something urgent is among it.
     ahead: bool,
     failures: u32,
@@ -58,7 +60,8 @@ impl Outbox {
     /// Nothing waits.
     pub fn new(pace: Pace) -> Outbox {
         let (lasting, waiting) = (BTreeMap::new(), Vec::new());
-        Outbox { pace, lasting, waiting, dropped: 0, from_ms: 0, urgent_from_ms: 0, ahead: false, failures: 0 }
+        let (dropped, from_ms, urgent_from_ms, fault_from_ms) = (0, 0, 0, 0);
+        Outbox { pace, lasting, waiting, dropped, from_ms, urgent_from_ms, fault_from_ms, ahead: false, failures: 0 }
     }
 
     /// From now on at this pace.
@@ -87,7 +90,11 @@ impl Outbox {
     pub fn take(&mut self, tell: Tell, now_ms: u64) {
         let (waited, before) = (!self.waiting.is_empty(), self.urgency());
         match tell {
-            Tell::Began { kind, at, detail } => self.began(kind, at, detail),
+            Tell::Began { kind, at, detail, urgency } => {
+                // A line may come and go: the next time it waits as others do.
+                let most = if now_ms < self.fault_from_ms { Urgency::Soon } else { Urgency::AtOnce };
+                self.began(kind, at, detail, urgency.min(most));
+            }
             Tell::Changed { kind, at, detail } => self.changed(kind, at, detail),
             Tell::Ended { kind, at } => self.ended(kind, at),
             Tell::Happened(news) => self.push(news),
@@ -102,13 +109,14 @@ impl Outbox {
         }
     }
 
-    /// How urgent the most urgent is of what waits and is not over.
+    /// How urgent the most urgent is of what waits and is not over, or does not wait for that.
     fn urgency(&self) -> Urgency {
-        let lasts = self.waiting.iter().filter(|news| !matches!(news.stands, Stands::Over { .. }));
+        let is_over = |news: &News| matches!(news.stands, Stands::Over { .. });
+        let lasts = self.waiting.iter().filter(|news| news.urgency == Urgency::AtOnce || !is_over(news));
         lasts.map(|news| news.urgency).max().unwrap_or(Urgency::Waits)
     }
 
-    fn began(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
+    fn began(&mut self, kind: IncidentKind, at: Timestamp, detail: String, urgency: Urgency) {
         if !is_told(kind) {
             return;
         }
@@ -121,25 +129,24 @@ impl Outbox {
         if let Some(news) = self.waiting.iter_mut().filter(is_it).find(|news| news.stands != Stands::Happened) {
             // The same had ended and nobody was told yet.
             (news.stands, news.latest) = (Stands::Lasts { again: false }, at);
-            (news.times, news.urgency) = (news.times + 1, urgency(kind));
+            (news.times, news.urgency) = (news.times + 1, news.urgency.max(urgency));
             return;
         }
-        self.lasts(kind, at, detail);
+        self.lasts(kind, at, detail, urgency);
     }
 
     fn changed(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
-        let Some(fault) = self.lasting.get_mut(&kind) else { return self.began(kind, at, detail) };
+        let Some(fault) = self.lasting.get_mut(&kind) else { return self.began(kind, at, detail, urgency(kind)) };
         fault.detail.clone_from(&detail);
         match self.lasting_news_of(kind) {
             // Nobody was told what it was before.
             Some(news) => (news.detail, news.stands) = (detail, Stands::Lasts { again: false }),
-            None => self.lasts(kind, at, detail),
+            None => self.lasts(kind, at, detail, urgency(kind)),
         }
     }
 
-    fn lasts(&mut self, kind: IncidentKind, at: Timestamp, detail: String) {
-        let stands = Stands::Lasts { again: false };
-        let (matter, urgency) = (Matter::Incident(kind), urgency(kind));
+    fn lasts(&mut self, kind: IncidentKind, at: Timestamp, detail: String, urgency: Urgency) {
+        let (matter, stands) = (Matter::Incident(kind), Stands::Lasts { again: false });
         self.push(News { matter, stands, at, latest: at, times: 1, slot: None, detail, urgency });
     }
 
@@ -231,6 +238,9 @@ impl Outbox {
     /// What was due has arrived.
     pub fn sent(&mut self, now_ms: u64) {
         for news in self.waiting.drain(..) {
+            if matches!(news.matter, Matter::Incident(_)) && news.urgency == Urgency::AtOnce {
+                self.fault_from_ms = now_ms + self.pace.every_ms;
+            }
             if let (Matter::Incident(kind), Stands::Lasts { .. }) = (news.matter, news.stands)
                 && let Some(fault) = self.lasting.get_mut(&kind)
             {

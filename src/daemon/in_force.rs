@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::schedules::{self, Change, Refusals};
@@ -18,9 +19,12 @@ use crate::schedule::Month;
 use crate::station::Station;
 use crate::timetable::SlotId;
 
+/// While something sounds the loop turns more often than the files are to be asked about, in ms.
+const FILES_EVERY_MS: u64 = 900;
+
 /// This month and the next one, in the station's zone: the next may begin before anything is read again.
-pub(super) fn months_in(now: Timestamp, station: &Station) -> [Month; 2] {
-    let month = Month::of(now.to_zoned_datetime(station.zone.clone()).date());
+pub(super) fn months_in(now: Timestamp, zone: TimeZone) -> [Month; 2] {
+    let month = Month::of(now.to_zoned_datetime(zone).date());
     [month, month.next()]
 }
 
@@ -35,8 +39,13 @@ fn ids(loaded: &Loaded) -> BTreeSet<SlotId> {
 
 impl Daemon {
     pub(super) fn look_at_the_files(&mut self, hinted: bool) {
+        let now_ms = clock::awake_or_asleep_ms();
+        if !hinted && now_ms < self.files_at_ms {
+            return;
+        }
+        self.files_at_ms = now_ms + FILES_EVERY_MS;
         let now = clock::now();
-        let months = months_in(self.clocks.reading_time(now), &self.schedules.station());
+        let months = months_in(self.clocks.reading_time(now), self.schedules.zone());
         self.loader.look(months, now, hinted);
     }
 
@@ -190,7 +199,7 @@ impl Daemon {
             // Which months these are nobody knows; the rules hold for an emergency too.
             return self.step(Event::Planned { since, slots: Vec::new(), rules: AirRules::of(&station) });
         }
-        let months = months_in(now, &station);
+        let months = months_in(now, station.zone.clone());
         self.schedules.forget_before(months[0]);
         for month in months {
             let Some(in_force) = self.schedules.month(month) else { continue };
@@ -212,7 +221,7 @@ impl Daemon {
         }
         let station = self.schedules.station();
         let local = now.to_zoned_datetime(station.zone.clone());
-        let months = months_in(now, &station);
+        let months = months_in(now, station.zone.clone());
         if local.minute() == 0 {
             self.told.clear();
         }
@@ -231,7 +240,7 @@ impl Daemon {
     pub(super) fn reload(&mut self, now: Timestamp) {
         tracing::info!("asked to read the schedules");
         self.supervisor.reloading();
-        let months = months_in(self.clocks.reading_time(now), &self.schedules.station());
+        let months = months_in(self.clocks.reading_time(now), self.schedules.zone());
         self.loader.read(months);
     }
 

@@ -10,7 +10,6 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::airing::IncidentKind;
 use crate::alerts::News;
 use crate::clock;
 use crate::director::{Action, AirRules, Director, Event};
@@ -39,6 +38,7 @@ mod end;
 mod evening;
 mod health;
 mod in_force;
+mod line;
 mod loader;
 mod past;
 mod place;
@@ -88,6 +88,8 @@ pub enum Message {
     FilesTouched,
     /// The amplifier was switched, or could not be.
     Amplifier(switch::Tried),
+    /// A volume control of the line may have been moved.
+    ControlMoved,
     /// A minute began.
     OnTheMinute,
     /// Somebody asks through the local socket.
@@ -115,7 +117,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let mut schedules = Schedules::default();
     let clocks = Clocks::new(&start, &recovery, written.clock);
     let read_at = clocks.reading_time(now);
-    let months = months_in(read_at, &written);
+    let months = months_in(read_at, written.zone.clone());
     let of_record = past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
     let known = ((!clocks.in_doubt()).then_some(now), clocks.is_kept());
@@ -142,6 +144,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         player: None,
         facts: wiring::facts_into(&inbox)?,
         loader,
+        files_at_ms: 0,
         schedules,
         line: LineState::Unnamed,
         device: String::new(),
@@ -182,6 +185,8 @@ struct Daemon {
     facts: Sender<Event>,
     ledger: Record,
     loader: Loader,
+    /// When the files are next asked about, by the steady clock.
+    files_at_ms: u64,
     schedules: Schedules,
     line: LineState,
     clocks: Clocks,
@@ -237,7 +242,7 @@ impl Daemon {
         while !self.ended {
             let now = clock::now();
             let wait = self.director.wake(now).map_or(LOOK, |at| within(at.duration_since(now), LOOK));
-            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait()]
+            let wait = [self.amplifier_wait(), self.supervisor.wait(), self.page.wait(), self.mixer_wait()]
                 .into_iter()
                 .flatten()
                 .fold(wait, Duration::min);
@@ -281,6 +286,7 @@ impl Daemon {
             Message::Loaded(months) => self.loaded(months, now),
             Message::FilesTouched => {}
             Message::Amplifier(tried) => self.amplifier_tried(tried),
+            Message::ControlMoved => self.proof.control_moved(),
             Message::OnTheMinute => self.on_the_minute(now),
             Message::Ask(question) => question.answer(now, |asked| self.answer(asked)),
             Message::Reload => self.reload(now),
@@ -294,20 +300,8 @@ impl Daemon {
 
     fn fact(&mut self, event: Event) {
         match &event {
-            Event::LineOpened { device } => {
-                self.ledger.incident_ended(IncidentKind::LineLost, clock::now());
-                self.line = LineState::Open { device: device.clone() };
-            }
-            Event::LineLost { device, why } => {
-                // Of a loss the player has told.
-                if !matches!(self.line, LineState::Open { .. }) {
-                    tracing::error!(device, "the line does not open: {}", why.en);
-                }
-                if !matches!(self.line, LineState::Lost { .. }) {
-                    self.ledger.incident_began(IncidentKind::LineLost, clock::now(), &why.about(device));
-                }
-                self.line = LineState::Lost { device: device.clone(), why: why.clone() };
-            }
+            Event::LineOpened { device } => self.line_opened(device),
+            Event::LineLost { device, why } => self.line_lost(device, why),
             // It is tried again every few seconds; it is told once.
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
                 let note = notes::read(note, None).en;

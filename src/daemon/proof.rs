@@ -2,22 +2,27 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Daemon;
+use super::{Daemon, Message};
 use crate::airing::IncidentKind;
 use crate::audio::line::mixer;
+use crate::audio::line::mixer_watch::MixerWatch;
 use crate::clock;
-use crate::director::{Event, MonitorNews, Relayed};
+use crate::director::{End, Event, MonitorNews, Relayed};
 use crate::notes;
 use crate::outcome::Cause;
 use crate::player::Order;
 use crate::problem::Text;
 use crate::timetable::{Slot, SlotId};
 
-/// How often the volume controls are looked at while something sounds, in ms.
+/// How often the volume controls are looked at while something sounds or they let nothing through, in ms: where the sound system
+/// tells of each that is moved this is for nothing.
 const MIXER_EVERY_MS: u64 = 4_000;
+/// The shortest time between two looks, in ms: a control that is drawn is moved a hundred times.
+const MIXER_PAUSE_MS: u64 = 100;
 
 /// So long after the last word of a silence that is over.
 const SILENCE_LASTS: SignedDuration = SignedDuration::from_millis(2_500);
@@ -27,8 +32,17 @@ const SILENCE_LASTS: SignedDuration = SignedDuration::from_millis(2_500);
 pub(super) struct Proof {
     /// Where the player listens.
     monitor: Option<String>,
-    /// When the volume controls are next looked at, by the steady clock.
+    /// When the volume controls were last looked at, and when they are next, by the steady clock.
+    mixer_looked_ms: u64,
     mixer_at_ms: u64,
+    /// What sounded then.
+    mixer_slot: Option<SlotId>,
+    /// What tells that one of them is moved.
+    mixer_watch: Option<MixerWatch>,
+    /// One of them lets nothing through.
+    is_muted: bool,
+    /// The loss of the line that is about to be told broke off what sounded.
+    broken_off: bool,
     silence: Silence,
     /// What was last told of the relay on air that was not its source.
     relaying: Option<(SlotId, Relayed)>,
@@ -62,22 +76,57 @@ impl Silence {
     }
 }
 
+impl Proof {
+    /// A volume control may have been moved: it is looked at at once.
+    pub fn control_moved(&mut self) {
+        self.mixer_at_ms = self.mixer_at_ms.min(self.mixer_looked_ms + MIXER_PAUSE_MS);
+    }
+
+    /// Whether the loss of the line that is told now broke off what sounded.
+    pub fn take_broken_off(&mut self) -> bool {
+        std::mem::take(&mut self.broken_off)
+    }
+}
+
 impl Daemon {
-    /// Looks at the volume controls while something sounds, on a thread of its own; due at each turn of the loop.
+    /// Has it told when a volume control of the line is moved.
+    pub(super) fn watch_controls(&mut self) {
+        let inbox = self.inbox.clone();
+        let moved = move || {
+            // Nobody listens only when the daemon is going down.
+            let _ = inbox.send(Message::ControlMoved);
+        };
+        self.proof.mixer_watch = Some(MixerWatch::start(self.line.device(), moved));
+        // It may have been moved while nobody told.
+        self.proof.control_moved();
+    }
+
+    /// How long the loop may wait at most before it looks at them.
+    pub(super) fn mixer_wait(&self) -> Option<Duration> {
+        let looks = self.proof.is_muted || self.director.on_air().is_some();
+        let wait_ms = self.proof.mixer_at_ms.saturating_sub(clock::awake_or_asleep_ms());
+        looks.then_some(Duration::from_millis(wait_ms.max(MIXER_PAUSE_MS / 2)))
+    }
+
+    /// Looks at the volume controls while something sounds, and until the last that was shut is open, on a thread of its own;
+    /// due at each turn of the loop.
     pub(super) fn tend_mixer(&mut self) {
         let now_ms = clock::awake_or_asleep_ms();
-        let Some(slot) = self.director.on_air().map(|slot| slot.id.clone()) else { return };
-        if now_ms < self.proof.mixer_at_ms || self.proof.looking.swap(true, Ordering::Relaxed) {
+        let slot = self.director.on_air().map(|slot| slot.id.clone());
+        let is_due = now_ms >= self.proof.mixer_at_ms || slot != self.proof.mixer_slot;
+        if (slot.is_none() && !self.proof.is_muted) || !is_due || self.proof.looking.swap(true, Ordering::Relaxed) {
             return;
         }
-        self.proof.mixer_at_ms = now_ms + MIXER_EVERY_MS;
+        (self.proof.mixer_looked_ms, self.proof.mixer_at_ms) = (now_ms, now_ms + MIXER_EVERY_MS);
+        self.proof.mixer_slot.clone_from(&slot);
         let (device, facts, looking) = (self.line.device().to_owned(), self.facts.clone(), self.proof.looking.clone());
         let look = move || {
             let controls = mixer::controls(&device);
             let silencer = mixer::silencer(&controls).map(|control| control.name.clone());
+            // Before it is told: who is told may have to look again.
+            looking.store(false, Ordering::Relaxed);
             // Nobody listens only when the daemon is going down.
             let _ = facts.send(Event::Mixer { slot, silencer });
-            looking.store(false, Ordering::Relaxed);
         };
         if let Err(error) = std::thread::Builder::new().name("mixer".into()).spawn(look) {
             tracing::warn!(%error, "no thread to look at the volume controls");
@@ -99,8 +148,12 @@ impl Daemon {
             Event::Mixer { silencer: Some(control), .. } => {
                 let detail = notes::read(&notes::output_silenced(control), None);
                 self.ledger.incident_began(IncidentKind::Muted, now, &detail);
+                self.proof.is_muted = true;
             }
-            Event::Mixer { silencer: None, .. } => self.ledger.incident_ended(IncidentKind::Muted, now),
+            Event::Mixer { silencer: None, .. } => {
+                self.ledger.incident_ended(IncidentKind::Muted, now);
+                self.proof.is_muted = false;
+            }
             Event::Monitor(news) => self.monitor_says(news),
             Event::Heard { .. } => {
                 if let Some(ended) = self.proof.silence.over(now) {
@@ -109,7 +162,8 @@ impl Daemon {
             }
             Event::Relaying { slot, heard } => self.proof.relaying = Some((slot.clone(), heard.clone())),
             // Whatever comes next is another sound.
-            Event::Ended { .. } => {
+            Event::Ended { end, played_ms, .. } => {
+                self.proof.broken_off |= *end == End::Line && *played_ms > 0;
                 self.proof.relaying = None;
                 // One that lasted to its end was told with it.
                 let ended = self.proof.silence.told.take().unwrap_or(now);

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::airing::{Entry, IncidentKind, LogHead};
-use crate::alerts::{Ended, News, Sender, Tell, Urgency};
+use crate::alerts::{self, Ended, News, Sender, Tell, Urgency};
 use crate::courier::{Courier, Route};
 use crate::director::Past;
 use crate::ledger::Ledger;
@@ -126,8 +126,19 @@ impl Record {
 
     /// As [`Ledger::incident_began`].
     pub fn incident_began(&self, kind: IncidentKind, at: Timestamp, detail: &Text) {
+        self.began_as(kind, at, detail, alerts::urgency(kind));
+    }
+
+    /// The line is lost; whether it broke off what sounded.
+    pub fn line_lost(&self, at: Timestamp, detail: &Text, broke_off: bool) {
+        const KIND: IncidentKind = IncidentKind::LineLost;
+        let urgency = if broke_off { Urgency::AtOnce } else { alerts::urgency(KIND) };
+        self.began_as(KIND, at, detail, urgency);
+    }
+
+    fn began_as(&self, kind: IncidentKind, at: Timestamp, detail: &Text, urgency: Urgency) {
         self.ledger.incident_began(kind, at, detail);
-        self.pass_on(&Tell::Began { kind, at, detail: detail.get(self.lang).to_owned() });
+        self.pass_on(&Tell::Began { kind, at, detail: detail.get(self.lang).to_owned(), urgency });
     }
 
     /// As [`Ledger::incident_ended`].

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::too_late::TooLates;
 use crate::loading::{Loaded, NO_MONTH_FILE, STATION_FILE};
@@ -187,6 +188,11 @@ impl Schedules {
     /// The station as the latest good reading has it; the defaults while there is none.
     pub fn station(&self) -> Station {
         self.good_station().cloned().unwrap_or_default()
+    }
+
+    /// The station's zone.
+    pub fn zone(&self) -> TimeZone {
+        self.station.as_ref().map_or_else(|| Station::default().zone, |station| station.zone.clone())
     }
 
     /// The station as the latest good reading has it.

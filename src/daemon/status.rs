@@ -120,7 +120,7 @@ impl Daemon {
         };
         let device = Some(self.line.device()).filter(|device| !device.is_empty());
         // Which month it is only a clock can say that is believed.
-        let month = (!self.clocks.in_doubt()).then(|| super::in_force::months_in(now, &station)[0]);
+        let month = (!self.clocks.in_doubt()).then(|| super::in_force::months_in(now, station.zone.clone())[0]);
         let in_force = month.and_then(|month| self.schedules.month(month));
         let in_force = in_force.filter(|month| month.loaded.month_text.is_some());
         let refused: Vec<_> = self

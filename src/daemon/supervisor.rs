@@ -17,6 +17,8 @@ const SHORTEST_MS: u64 = 10_000;
 /// What the supervisor knows.
 #[derive(Debug)]
 pub(super) struct Supervisor {
+    /// Somebody listens.
+    is_there: bool,
     /// How long it waits for a sign of life; none where nobody does.
     watchdog: Option<Duration>,
     fed_ms: u64,
@@ -59,6 +61,7 @@ impl Supervisor {
     fn waiting_for(watchdog: Option<Duration>, now_ms: u64) -> Supervisor {
         let pulse = Pulse { count: 0, moved_ms: now_ms };
         Supervisor {
+            is_there: system::is_there(),
             watchdog,
             fed_ms: 0,
             player: pulse,
@@ -122,6 +125,9 @@ impl Supervisor {
 impl Daemon {
     /// Tells the supervisor what is due; at each turn of the loop.
     pub(super) fn tend_supervisor(&mut self) {
+        if !self.supervisor.is_there {
+            return;
+        }
         let rounds = self.player.as_ref().map(crate::player::Player::rounds);
         if self.supervisor.is_due(clock::awake_or_asleep_ms(), rounds, &self.ledger.health()) {
             system::tell(&[Word::Alive]);
@@ -136,8 +142,8 @@ impl Daemon {
     /// What is on air and what comes next.
     fn in_a_line(&self) -> String {
         let now = clock::now();
-        let zone = self.schedules.station().zone;
-        let next = self.director.ahead().find(|slot| slot.planned > now && slot.bar.is_none());
+        let zone = self.schedules.zone();
+        let next = self.director.next_after(now);
         let time = |at: Timestamp| cells::on_clock(at, &zone).strftime("%H:%M:%S %d/%m").to_string();
         let next = next.map(|slot| format!("{} {}", time(slot.planned), slot.title));
         let on_air = self.director.heard_now().map(|slot| slot.title.as_str());
@@ -176,6 +182,10 @@ mod system {
 
     use super::Word;
 
+    pub fn is_there() -> bool {
+        std::env::var_os("NOTIFY_SOCKET").is_some()
+    }
+
     pub fn watchdog() -> Option<Duration> {
         sd_notify::watchdog_enabled()
     }
@@ -208,6 +218,10 @@ mod system {
     use std::time::Duration;
 
     use super::Word;
+
+    pub fn is_there() -> bool {
+        false
+    }
 
     pub fn watchdog() -> Option<Duration> {
         None

@@ -221,7 +221,7 @@ impl Daemon {
             }
             None => unknown.last.unwrap_or(now),
         };
-        let months = months_in(now, &self.schedules.station());
+        let months = months_in(now, self.schedules.zone());
         let due = past::read_first(&self.home, &months, now, &mut self.schedules)
             .and_then(|_| past::unwritten(&self.home, unknown.last, &self.schedules, now, Some(&self.ledger)));
         let mut due = due.unwrap_or_else(|error| {

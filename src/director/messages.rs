@@ -136,10 +136,10 @@ pub enum Event {
         /// In all, in ms.
         for_ms: u64,
     },
-    /// How the volume controls on the way stand while it sounds.
+    /// How the volume controls on the way stand.
     Mixer {
-        /// Which.
-        slot: SlotId,
+        /// What sounds by them, if anything does.
+        slot: Option<SlotId>,
         /// The control that lets nothing through, if one does.
         silencer: Option<String>,
     },

@@ -250,7 +250,7 @@ impl Director {
             Event::Gaps { slot, gap_ms, waited_ms } => actions.push(Action::NoteGaps { slot, gap_ms, waited_ms }),
             Event::Waited { slot, for_ms } => self.waited(&slot, for_ms),
             Event::StoodStill { slot, for_ms } => self.stood_still(&slot, for_ms),
-            Event::Mixer { slot, silencer } => self.silenced(&slot, silencer),
+            Event::Mixer { slot, silencer } => self.silenced(slot.as_ref(), silencer),
             Event::Unamplified { slot } => self.unamplified(&slot),
             Event::Measured { slot, levels } => actions.push(Action::NoteLevels { slot, levels }),
             Event::Ended { slot, at, played_ms, gap_ms, end } => {

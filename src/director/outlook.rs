@@ -85,6 +85,14 @@ impl Director {
         all.into_iter()
     }
 
+    /// The first slot planned after `now` that nothing bars and that is not heard yet.
+    pub fn next_after(&self, now: Timestamp) -> Option<&Slot> {
+        let comes = |slot: &&Slot| slot.planned > now && slot.bar.is_none();
+        let heard = |slot: &Slot| self.airs.iter().any(|on_air| on_air.id == slot.id && on_air.told.is_some());
+        let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| comes(slot) && !heard(slot));
+        frozen.chain(self.planned.after(now).find(comes)).min_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)))
+    }
+
     /// What lies ahead. A slot that is barred, or whose recording cannot be opened as things stand, is no sound to come.
     pub fn outlook(&self) -> Outlook {
         let frozen = self.frozen.values().filter(|frozen| {
@@ -95,8 +103,8 @@ impl Director {
             };
             expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen)
         });
-        let planned = self.planned.all().map(|(_, slot)| slot);
-        let planned = planned.filter(|slot| {
+        // In order of time: the first is enough.
+        let planned = self.planned.all().map(|(_, slot)| slot).find(|slot| {
             slot.bar.is_none() && slot.kind != Kind::Column && (!slot.files.is_empty() || slot.relay.is_some())
         });
         let next = frozen.map(|frozen| &frozen.slot).chain(planned).map(|slot| slot.planned).min();

@@ -209,8 +209,8 @@ impl Director {
     }
 
     /// Notes that a volume control lets nothing of it through. It stays `aired`: a control can be one that Loa mistakes.
-    pub(super) fn silenced(&mut self, id: &SlotId, silencer: Option<String>) {
-        if let Some(doubt) = self.doubt(id)
+    pub(super) fn silenced(&mut self, id: Option<&SlotId>, silencer: Option<String>) {
+        if let Some(doubt) = id.and_then(|id| self.doubt(id))
             && silencer.is_some()
         {
             doubt.silencer = silencer;

@@ -32,6 +32,8 @@ const AUDIBLE_DB: f64 = 4.0;
 const PLAIN_DB: f64 = -30.0;
 /// A sound whose level varies less is steady, in dB.
 const STEADY_DB: f64 = 2.0;
+/// A sound whose level varies by so much moves, however steady it is: a tone and a hum do not, in dB.
+const MOVES_DB: f64 = 0.3;
 /// How alike the two must be to find a delay, and to go on at one that is known.
 const ALIKE_ANEW: f64 = 0.75;
 const ALIKE: f64 = 0.5;
@@ -257,20 +259,23 @@ impl Hearing {
             return Found::Other;
         }
         if deviation(&clipped(&now)) < STEADY_DB {
-            return self.compare_level(&heard, &now);
+            return self.compare_level(last, &heard, &now);
         }
         let enough = if was_silent { ALIKE_ANEW } else { ALIKE };
         self.compare_shape(last, &heard, enough).unwrap_or_else(|| self.compare_peaks(&heard, &now))
     }
 
     /// Of what does not rise and fall there is nothing to follow but the level.
-    fn compare_level(&self, heard: &[f64], now: &[f64]) -> Found {
+    fn compare_level(&self, last: i64, heard: &[f64], now: &[f64]) -> Found {
         if self.is_fallen(heard, now, FALLEN_DB) {
             return Found::Nothing;
         }
         let Some(background) = self.background.spread() else { return Found::Hidden };
         let found = Spread::of(heard);
         if found.low_db >= background.low_db + RISE_DB {
+            if self.is_another_hum(last, heard, power_of(background.low_db)) {
+                return Found::Other;
+            }
             let gain = (mean_power(heard) - power_of(background.low_db)) / mean_power(now);
             return Found::Ours { gain_db: to_db(gain) };
         }
@@ -278,6 +283,21 @@ impl Hearing {
         // What was there before is there no more, and what is there now may be it or ours.
         let is_another = found.high_db < background.low_db - RISE_DB;
         if is_mixed || is_another { Found::Hidden } else { self.unheard(to_db(mean_power(now)), background) }
+    }
+
+    /// Whether what is heard is steadier by far than what is sent would be over that background, however late it is heard: the
+    /// levellest voice moves more than a hum.
+    fn is_another_hum(&self, last: i64, heard: &[f64], noise: f64) -> bool {
+        let ours = mean_power(heard) - noise;
+        let expected_db = |lag: i64| {
+            let slots = self.window(last - lag);
+            let sent: Vec<f64> = slots.clone().map(|slot| self.sent.db(slot)).collect();
+            let gain = ours / mean_power(&sent);
+            deviation(&self.sent.shape(slots, |power| noise + gain * power))
+        };
+        let lags = self.lag.map_or(LAGS, |lag| lag - LAG_LEEWAY..=lag + LAG_LEEWAY);
+        let least_db = lags.map(expected_db).fold(f64::MAX, f64::min);
+        least_db > MOVES_DB && deviation(&self.heard.shape(self.window(last), |power| power)) < least_db * FLAT
     }
 
     /// Whether what is heard rises and falls as what is sent would over the background; nothing if it does not.

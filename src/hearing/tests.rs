@@ -289,6 +289,22 @@ fn over_a_steady_hum_a_line_that_does_not_sound_is_told_within_five_seconds_what
     }
 }
 
+/// A hum that begins with the recording, as of an amplifier that is switched on for it, raises the level as the recording would.
+#[test]
+fn a_hum_that_begins_with_what_is_sent_is_not_taken_for_it() {
+    for hum_db in [-45.0, -28.0, -20.0] {
+        for (what, sent) in kinds_of_sound(500).into_iter().filter(|(what, _)| *what != "tone") {
+            let hum = |n: usize| power(hum_db) * (1.0 + 0.03 * (n as f64 * 0.7).sin());
+            let verdicts = verdicts(&sent, &CABLE, |n| Some(hum(n)));
+            let told = format!("{what} under a hum of {hum_db} dB");
+            let (n, _) = first_silent(&verdicts).expect(&told);
+            assert!(n < 60, "{told}: at slot {n}");
+            let sounds = verdicts.iter().filter(|verdict| **verdict == Verdict::Sounds).count();
+            assert!(sounds < 20, "{told}: called sounding {sounds} times");
+        }
+    }
+}
+
 #[test]
 fn over_a_steady_hum_what_sounds_is_believed() {
     for hum_db in [-55.0, -40.0, -28.0, -23.0] {

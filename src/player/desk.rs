@@ -15,7 +15,7 @@ use super::keeper::{Keeper, say_silenced};
 use super::level::Level;
 use super::on_air::{OnAir, Over};
 use super::relay::Tuned;
-use super::spot::{Spot, hand_over};
+use super::spot::{CUE_NS, Spot, hand_over, is_due};
 use super::supply::{Format, Opened};
 use super::{Measures, Message, NOTHING_ON_AIR, Order, Place, Settings};
 use crate::audio::line::deck::{Fact, TakeId};
@@ -26,11 +26,10 @@ use crate::home::Home;
 use crate::system::share::Rest;
 use crate::timetable::SlotId;
 
-/// How long before its instant, beyond the line's lead, a take is given to the deck: late enough that the map is of
-/// that moment and the wall clock's last correction is followed, early enough for a busy PC.
-const CUE_NS: u64 = 500_000_000;
 /// The longest the player sleeps while something is on air; its ring holds ten times that.
 const ON_AIR_NS: u64 = 200_000_000;
+/// The same while something waits in the deck for its instant: a line that runs dry before it is to be noticed.
+const WAITING_NS: u64 = 50_000_000;
 /// How often it is asked whether what is due can go.
 const SETTLING_NS: u64 = 20_000_000;
 /// The shortest fade: no click.
@@ -255,7 +254,7 @@ impl Desk {
             Some(Some(None)) => None,
             // What it was to follow has ended: its turn is now.
             Some(None) => Some(Spot::At(now.wall)),
-            None => self.is_due(place.at, now).then_some(Spot::At(place.at)),
+            None => self.keeper.line().is_some_and(|line| is_due(line, place.at, now)).then_some(Spot::At(place.at)),
         }
     }
 
@@ -340,16 +339,6 @@ impl Desk {
         Some(Stage::OnAir(Box::new(OnAir::new(slot.clone(), Some(copy), supply, place.at))))
     }
 
-    /// Whether its take is to be given to the deck now.
-    fn is_due(&mut self, at: Timestamp, now: Reading) -> bool {
-        let Some(line) = self.keeper.line() else { return false };
-        let ahead_ns = now.monotonic_at(at).saturating_sub(now.monotonic_ns);
-        // A map that has not settled places nothing well; but what is late already only wants to be heard, and dated by a map
-        // that knows of the stop that made it late.
-        let map = line.map();
-        !map.is_doubted() && (ahead_ns == 0 || (map.is_settled() && ahead_ns <= CUE_NS + map.lead_ns()))
-    }
-
     /// Opens an armed copy for another line format, on a thread of its own.
     fn prepare(&mut self, slot: &SlotId, arming: u64, copy: &ArmedCopy, format: Format) -> Ready {
         let take = TakeId(self.next_number());
@@ -378,7 +367,8 @@ impl Desk {
                 (Stage::OnAir(on_air), Some(_)) if on_air.is_behind() => ns = 0,
                 (Stage::OnAir(on_air), Some(line)) => {
                     let due = on_air.due_ns(line).map(|due| due.saturating_sub(now.monotonic_ns));
-                    ns = ns.min(due.unwrap_or(ON_AIR_NS)).min(ON_AIR_NS);
+                    let most_ns = if on_air.is_waiting() { WAITING_NS } else { ON_AIR_NS };
+                    ns = ns.min(due.unwrap_or(most_ns)).min(most_ns);
                 }
                 (
                     Stage::Armed { air: Some(Place { at, .. }), .. } | Stage::Tuned { air: Some(Place { at, .. }), .. },

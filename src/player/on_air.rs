@@ -109,6 +109,11 @@ impl OnAir {
         self.supply.id
     }
 
+    /// Its first frame is still to be rendered.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::Waiting)
+    }
+
     /// The frame of the line that its first one is, once that is known.
     pub fn began_frame(&self) -> Option<u64> {
         match self.stage {
@@ -142,7 +147,7 @@ impl OnAir {
 
     /// Its ring has room for more than the last turn had time for.
     pub fn is_behind(&self) -> bool {
-        self.supply.has_room()
+        self.supply.is_behind()
     }
 
     /// Fills its ring and tells what has been heard since. True if it has ended.

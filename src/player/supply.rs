@@ -79,6 +79,7 @@ pub(super) struct Opened {
 pub(super) struct Supply {
     source: Source,
     feed: Feed,
+    is_behind: bool,
     pub id: TakeId,
     pub format: Format,
 }
@@ -134,7 +135,7 @@ impl Supply {
 
     fn of(source: Source, id: TakeId, format: Format) -> (Supply, Take) {
         let (feed, take) = take(id, format.rate_hz as usize * RING_MS / 1000, format.channels);
-        (Supply { source, feed, id, format }, take)
+        (Supply { source, feed, is_behind: true, id, format }, take)
     }
 
     /// What was heard of a relay, of which `heard_frames` were; none if it is none.
@@ -160,9 +161,11 @@ impl Supply {
     /// the line never fills the ring.
     pub fn fill_within(&mut self, at_most: Duration) {
         let began = Instant::now();
+        self.is_behind = false;
         while self.has_room() {
             self.feed.push(self.source.decode(usize::MAX));
             if began.elapsed() >= at_most {
+                self.is_behind = self.has_room();
                 break;
             }
         }
@@ -171,8 +174,13 @@ impl Supply {
         }
     }
 
+    /// The last turn had no time for all that there was room for.
+    pub fn is_behind(&self) -> bool {
+        self.is_behind
+    }
+
     /// There is more to decode and room for it.
-    pub fn has_room(&self) -> bool {
+    fn has_room(&self) -> bool {
         self.source.progress == Progress::Decoding && self.feed.room() >= self.source.step_samples()
     }
 

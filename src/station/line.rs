@@ -142,6 +142,8 @@ fn line_device(reader: &mut Reader<'_>, node: &Node) -> Option<String> {
         default_device(reader, Some(node.span));
     } else if device.strip_prefix("alsa:").is_some_and(|name| !names_a_card(name)) {
         through_a_plugin(reader, node.span, &device);
+    } else if device.strip_prefix("alsa:").is_some_and(names_it_by_number) {
+        card_by_number(reader, node.span, &device);
     }
     Some(device)
 }
@@ -295,6 +297,25 @@ fn default_device(reader: &mut Reader<'_>, span: Option<Span>) {
 /// output to the next when the first goes, and tells nobody.
 fn names_a_card(name: &str) -> bool {
     ["hw:", "plughw:"].iter().any(|card| name.starts_with(card)) || name.contains("CARD=")
+}
+
+/// Whether an ALSA name that leads to a card has its number there: `hw:1,0`, `hw:CARD=1`.
+fn names_it_by_number(name: &str) -> bool {
+    let card = name.split_once(':').and_then(|(_, words)| words.split(',').next());
+    card.is_some_and(|card| card.strip_prefix("CARD=").unwrap_or(card).parse::<u32>().is_ok())
+}
+
+fn card_by_number(reader: &mut Reader<'_>, span: Span, device: &str) {
+    let message = Text::new(
+        format!("`{device}` gọi cạc theo số, mà số đổi khi cắm thêm cạc hay khởi động lại: tiếng có thể ra cạc khác"),
+        format!("`{device}` names its card by number, which changes with cards and boots: the sound may go to another"),
+    );
+    let help = Text::new(
+        "chạy `loa devices` rồi ghi tên có `CARD=` và tên cạc",
+        "run `loa devices` and write the name that has `CARD=` and the card's own name",
+    );
+    let place = reader.place(span);
+    reader.note(Problem::warning("card-by-number", Some(place), message, help));
 }
 
 fn through_a_plugin(reader: &mut Reader<'_>, span: Span, device: &str) {

@@ -5,6 +5,9 @@ use std::time::Duration;
 
 use crate::clock;
 
+/// So little longer is any wait now and then, in ms.
+const NO_STOP_MS: u64 = 50;
+
 /// What a thread has had so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -32,7 +35,9 @@ impl Rest {
     /// Now that it is over: by how much it was longer than `at_most`, in ms, though nothing kept this thread from going on.
     /// So long the program was stopped, or the PC slept. Nothing where the system does not tell that from a busy PC.
     pub fn stood_still_ms(&self, at_most: Duration) -> u64 {
-        stood_still_ms(self.over_ms(at_most), self.before, of_this_thread())
+        let over_ms = self.over_ms(at_most);
+        // What can have been no stop need not be looked into.
+        if over_ms < NO_STOP_MS { 0 } else { stood_still_ms(over_ms, self.before, of_this_thread()) }
     }
 
     /// Now that it is over: by how much it was longer than `at_most`, in ms, whatever the reason.
@@ -55,8 +60,22 @@ fn stood_still_ms(over_ms: u64, before: Option<Share>, after: Option<Share>) -> 
 /// That of the thread that asks; none where the system does not say.
 #[cfg(target_os = "linux")]
 pub fn of_this_thread() -> Option<Share> {
-    let of_thread = |name: &str| std::fs::read_to_string(format!("/proc/thread-self/{name}")).ok();
-    of_proc(&of_thread("schedstat")?, &of_thread("stat")?)
+    use std::fs::File;
+    use std::os::unix::fs::FileExt as _;
+    /// More than either of them ever prints.
+    const MOST_BYTES: usize = 1024;
+    thread_local! {
+        // Kept open: a thread that sounds asks a dozen times a second, and to find a file takes longer than to read it.
+        static OF_THREAD: [Option<File>; 2] =
+            ["schedstat", "stat"].map(|name| File::open(format!("/proc/thread-self/{name}")).ok());
+    }
+    let read = |file: &Option<File>, text: &mut [u8; MOST_BYTES]| file.as_ref()?.read_at(text, 0).ok();
+    OF_THREAD.with(|[schedstat, stat]| {
+        let (mut of_schedstat, mut of_stat) = ([0; MOST_BYTES], [0; MOST_BYTES]);
+        let (schedstat, stat) = (read(schedstat, &mut of_schedstat)?, read(stat, &mut of_stat)?);
+        let text = |bytes| std::str::from_utf8(bytes).ok();
+        of_proc(text(&of_schedstat[..schedstat])?, text(&of_stat[..stat])?)
+    })
 }
 
 /// That of the thread that asks; none where the system does not say.

@@ -168,6 +168,7 @@ fn the_source_of_the_callback_names_nothing_that_waits_allocates_logs_or_asks_th
         ("callback.rs", ["pub fn new("].as_slice()),
         ("deck.rs", &["pub fn take(id", "pub fn deck(", "impl Feed {", "impl DeckControl {"]),
         ("voice.rs", &[]),
+        ("fade.rs", &[]),
     ];
     let mut wrong = Vec::new();
     for (file, outside) in outside {
@@ -194,4 +195,17 @@ fn the_source_of_the_callback_names_nothing_that_waits_allocates_logs_or_asks_th
         assert_eq!(skipped, outside.len(), "{file}: what lies outside the callback is named anew");
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// With one, a callback that loops after a loss has the kernel end the whole program.
+#[test]
+fn br_022_nothing_asks_for_a_real_time_priority() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let packages = std::fs::read_to_string(root.join("Cargo.lock")).expect("the packages");
+    assert!(packages.contains("name = \"cpal\""));
+    for asks in ["audio_thread_priority", "rtkit", "thread-priority"] {
+        assert!(!packages.contains(&format!("name = \"{asks}\"")), "{asks}");
+    }
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("the manifest");
+    assert!(!manifest.contains("realtime"), "a feature of the sound library asks for it");
 }

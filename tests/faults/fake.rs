@@ -65,6 +65,8 @@ struct Inner {
     taken: Mutex<Vec<f32>>,
     by_hand: Mutex<Option<mpsc::Sender<Answer>>>,
     asked: Mutex<Option<StreamConfig>>,
+    /// For how long it was dry so far, in ns: all that it takes from there on is heard so much later.
+    dry_ns: AtomicU64,
 }
 
 impl Fake {
@@ -87,6 +89,7 @@ impl Fake {
             taken: Mutex::default(),
             by_hand: Mutex::new(None),
             asked: Mutex::new(None),
+            dry_ns: AtomicU64::new(0),
         }))
     }
 
@@ -106,6 +109,11 @@ impl Fake {
         answered.recv().expect("the card's thread lives")
     }
 
+    /// It has nothing to play for so long.
+    pub fn runs_dry(&self, time: Duration) {
+        self.0.dry_ns.fetch_add(u64::try_from(time.as_nanos()).unwrap(), Ordering::Relaxed);
+    }
+
     /// All samples taken so far.
     pub fn taken(&self) -> Vec<f32> {
         self.0.taken.lock().unwrap().clone()
@@ -114,6 +122,16 @@ impl Fake {
     /// What was asked of it last.
     pub fn asked(&self) -> Option<StreamConfig> {
         *self.0.asked.lock().unwrap()
+    }
+}
+
+impl Inner {
+    /// When a frame is asked for: as evenly as its clock goes, but no earlier than it can be. Driven by hand it knows no time but
+    /// that of its blocks.
+    fn even(&self, act: Act, frame: u64, earliest: Duration) -> Duration {
+        let dry = Duration::from_nanos(self.dry_ns.load(Ordering::Relaxed));
+        let even = Duration::from_secs_f64(frame as f64 / f64::from(RATE_HZ)) + dry;
+        if act == Act::ByHand { even } else { even.max(earliest) }
     }
 }
 
@@ -219,7 +237,7 @@ impl DeviceTrait for Fake {
             let mut block = |keep: bool| {
                 let now = started.elapsed();
                 let lead = Duration::from_secs_f64(f64::from(2 * frames) / f64::from(RATE_HZ));
-                let even = Duration::from_secs_f64(frame as f64 / f64::from(RATE_HZ)).max(now.saturating_sub(lead));
+                let even = card.0.even(act, frame, now.saturating_sub(lead));
                 let restless = act == Act::Restless && frame.is_multiple_of(u64::from(2 * frames));
                 let lead = lead + Duration::from_millis(if restless { 30 } else { 0 });
                 let instant = |at: Duration| StreamInstant::new(at.as_secs(), at.subsec_nanos());

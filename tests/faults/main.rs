@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod callback;
+mod dry;
 mod fake;
 mod lost;
 #[path = "../support/wav.rs"]

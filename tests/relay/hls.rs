@@ -32,7 +32,8 @@ enum Dress {
 /// `mot-cua.m4a` over and over, cut into pieces.
 struct Radio {
     dress: Dress,
-    frames: Vec<Vec<u8>>,
+    /// As they are asked for again and again.
+    pieces: Vec<Vec<u8>>,
     config: Vec<u8>,
 }
 
@@ -44,7 +45,7 @@ impl Radio {
     /// So many times the recording: after the last one its playlist stands still.
     fn lasting(dress: Dress, times: usize) -> Radio {
         let (frames, config) = streams::aac();
-        Radio { dress, frames: vec![frames; times].concat(), config }
+        Radio::of(dress, &vec![frames; times].concat(), config)
     }
 
     /// Five pieces of it backwards, all of it, and two of its beginning.
@@ -52,16 +53,11 @@ impl Radio {
         let (frames, config) = streams::aac();
         let lead: Vec<_> = frames.iter().rev().cycle().take(5 * PIECE).cloned().collect();
         let frames = [&lead, &frames, &frames[..2 * PIECE]].concat();
-        Radio { dress: Dress::Ts, frames, config }
+        Radio::of(Dress::Ts, &frames, config)
     }
 
-    fn count(&self) -> usize {
-        self.frames.len().div_ceil(PIECE)
-    }
-
-    fn piece(&self, n: usize) -> Vec<u8> {
-        let frames = &self.frames[n * PIECE..self.frames.len().min((n + 1) * PIECE)];
-        match self.dress {
+    fn of(dress: Dress, frames: &[Vec<u8>], config: Vec<u8>) -> Radio {
+        let piece = |(n, frames): (usize, &[Vec<u8>])| match dress {
             Dress::Ts | Dress::Ranges => streams::ts(frames, 0x100, 0x101, n * PIECE),
             Dress::TsAnew => streams::ts(frames, 0x200 + n as u16 * 2, 0x201 + n as u16 * 2, n * PIECE),
             Dress::Adts => {
@@ -70,11 +66,9 @@ impl Radio {
                 bytes
             }
             Dress::Mp4 => streams::mp4_fragment(frames, n * PIECE),
-        }
-    }
-
-    fn all(&self) -> Vec<u8> {
-        (0..self.count()).flat_map(|n| self.piece(n)).collect()
+        };
+        let pieces = frames.chunks(PIECE).enumerate().map(piece).collect();
+        Radio { dress, pieces, config }
     }
 
     /// The playlist that begins with piece `from`.
@@ -83,12 +77,12 @@ impl Radio {
         if self.dress == Dress::Mp4 {
             text += "#EXT-X-MAP:URI=\"../dau.mp4\"\n";
         }
-        for n in (from..from + NAMED).take_while(|n| *n < self.count()) {
+        for n in (from..from + NAMED).take_while(|n| *n < self.pieces.len()) {
             text += match self.dress {
                 Dress::TsAnew => "#EXT-X-DISCONTINUITY\n#EXTINF:1.0,\n",
                 _ => "#EXTINF:1.0,\n",
             };
-            let (from, len) = ((0..n).map(|n| self.piece(n).len()).sum::<usize>(), self.piece(n).len());
+            let (from, len) = (self.pieces[..n].iter().map(Vec::len).sum::<usize>(), self.pieces[n].len());
             text += &match self.dress {
                 Dress::Ranges => format!("#EXT-X-BYTERANGE:{len}@{from}\n/ca.ts\n"),
                 _ => format!("/manh/{n}?k=1\n"),
@@ -99,7 +93,7 @@ impl Radio {
 
     fn answer(&self, asked: &Asked, to: &mut TcpStream) -> std::io::Result<()> {
         match asked.path.strip_prefix("/manh/") {
-            Some(n) => whole(to, &self.piece(n.trim_end_matches("?k=1").parse().unwrap())),
+            Some(n) => whole(to, &self.pieces[n.trim_end_matches("?k=1").parse::<usize>().unwrap()]),
             None => match asked.path.as_str() {
                 "/dau.mp4" => whole(to, &streams::mp4_header(&self.config)),
                 "/ca.ts" => {
@@ -107,7 +101,7 @@ impl Radio {
                     let (from, last) = range.split_once('-').unwrap();
                     let (from, last): (usize, usize) = (from.parse().unwrap(), last.parse().unwrap());
                     head(to, "206 Partial Content", &[&format!("Content-Length: {}", last + 1 - from)])?;
-                    to.write_all(&self.all()[from..=last])
+                    to.write_all(&self.pieces.concat()[from..=last])
                 }
                 _ => head(to, "404 Not Found", &["Content-Length: 0"]),
             },

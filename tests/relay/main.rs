@@ -2,9 +2,10 @@
 //! set against the recording that was sent.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::{RwLock, RwLockReadGuard};
+use std::sync::{Mutex, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use loa::audio::bulletin::Bulletin;
@@ -113,9 +114,12 @@ impl Ear {
     }
 }
 
-/// A recording as the line would have it.
+/// A recording as the line would have it. Each is decoded once for all tests.
 fn known(name: &str) -> Track {
-    Track::from_source(Bulletin::open(&recordings().join(name)).unwrap()).at_rate(RATE).on_channels(2)
+    static KNOWN: Mutex<BTreeMap<String, Track>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let decoded = || Track::from_source(Bulletin::open(&recordings().join(name)).unwrap()).at_rate(RATE).on_channels(2);
+    known.entry(name.to_owned()).or_insert_with(decoded).clone()
 }
 
 /// Where a recording is heard, and that it is it.

@@ -1,11 +1,13 @@
 //! Where a recording lies in what was heard, and how alike the two are.
 
-use super::track::{Kernel, Track};
+use super::track::{Kernel, Track, dot};
 
 /// How long a piece of a file is looked for, in seconds: long enough to be like nothing else, short enough to be quick.
 const PIECE_S: f64 = 1.0;
 /// The first look is taken at every so many samples.
 const COARSE: usize = 8;
+/// So much less of a sound is none, as a share of its power.
+const FAINT: f64 = 1e-6;
 /// Less alike than this at the best place is not the same sound.
 const FOUND: f64 = 0.7;
 
@@ -154,16 +156,20 @@ fn peaks(likenesses: &[f64]) -> Vec<usize> {
 
 /// How alike the piece is to the signal at each lag of `from..=to` (1: the same but for its level).
 fn likenesses(piece: &[f32], signal: &[f32], from: usize, to: usize) -> Vec<f64> {
-    let own: f64 = piece.iter().map(|&s| f64::from(s) * f64::from(s)).sum();
-    (from..=to)
-        .map_while(|lag| signal.get(lag..lag + piece.len()))
-        .map(|window| {
-            let (mut both, mut theirs) = (0.0f32, 0.0f32);
-            for (r, x) in piece.iter().zip(window) {
-                both += r * x;
-                theirs += x * x;
-            }
-            f64::from(both) / (own * f64::from(theirs)).sqrt().max(1e-9)
-        })
-        .collect()
+    let square = |sample: &f32| f64::from(*sample) * f64::from(*sample);
+    let energy = |samples: &[f32]| samples.iter().map(square).sum::<f64>();
+    let own = energy(piece);
+    let mut theirs = signal.get(from..from + piece.len()).map_or(0.0, energy);
+    let mut all = Vec::new();
+    let mut lag = from;
+    while lag <= to && lag + piece.len() <= signal.len() {
+        // In what is next to silent only the errors of the sum are alike.
+        let is_faint = theirs < own * FAINT;
+        let both = if is_faint { 0.0 } else { f64::from(dot(piece, &signal[lag..])) };
+        all.push(both / (own * theirs.max(own * FAINT)).sqrt().max(1e-9));
+        // From window to window one sample goes and one comes.
+        theirs += signal.get(lag + piece.len()).map_or(0.0, square) - square(&signal[lag]);
+        lag += 1;
+    }
+    all
 }

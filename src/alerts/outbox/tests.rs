@@ -10,7 +10,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn began(second: i64) -> Tell {
-    Tell::Began { kind: DISK, at: at(second), detail: "sda".into() }
+    Tell::Began { kind: DISK, at: at(second), detail: "sda".into(), urgency: urgency(DISK) }
 }
 
 fn ended(second: i64) -> Tell {
@@ -18,7 +18,12 @@ fn ended(second: i64) -> Tell {
 }
 
 fn line_lost(second: i64) -> Tell {
-    Tell::Began { kind: LINE, at: at(second), detail: "usb".into() }
+    Tell::Began { kind: LINE, at: at(second), detail: "usb".into(), urgency: urgency(LINE) }
+}
+
+/// In the midst of what sounded.
+fn line_broke_off(second: i64) -> Tell {
+    Tell::Began { kind: LINE, at: at(second), detail: "usb".into(), urgency: Urgency::AtOnce }
 }
 
 fn line_back(second: i64) -> Tell {
@@ -125,8 +130,35 @@ fn a_line_that_is_back_at_once_is_not_urgent_and_a_way_that_fails_is_not_tried_m
     outbox.take(line_lost(1), 1_000);
     assert!(outbox.due(2_000).is_some());
     outbox.failed(2_000);
-    outbox.take(Tell::Began { kind: IncidentKind::LineSilent, at: at(3), detail: String::new() }, 3_000);
+    let kind = IncidentKind::LineSilent;
+    outbox.take(Tell::Began { kind, at: at(3), detail: String::new(), urgency: urgency(kind) }, 3_000);
     assert_eq!(outbox.due_in_ms(3_000), Some(29_000));
+}
+
+/// Whoever hears that the loudspeakers broke off wants to know why, not that it is mended twenty seconds later.
+#[test]
+fn a_line_lost_in_mid_bulletin_is_told_at_once_though_it_is_back_by_then_and_one_that_comes_and_goes_waits() {
+    let mut outbox = Outbox::new(PACE);
+    let failed =
+        News { urgency: Urgency::Soon, ..News::happened(Matter::Slot(Outcome::Failed), at(1), None, "x".into()) };
+    outbox.take(Tell::Happened(failed), 0);
+    assert_eq!(gone(&mut outbox, 1_000).len(), 1);
+    // It waits for no message of before, and is told with how it stands by then.
+    outbox.take(line_broke_off(10), 10_000);
+    outbox.take(line_back(10), 10_600);
+    assert_eq!((outbox.due_in_ms(10_600), gone(&mut outbox, 10_999)), (Some(400), vec![]));
+    assert_eq!(gone(&mut outbox, 11_000), [(Stands::Over { until: at(10) }, 1)]);
+    for second in [20, 30] {
+        let now_ms = u64::try_from(second * 1_000).unwrap();
+        outbox.take(line_broke_off(second), now_ms);
+        outbox.take(line_back(second), now_ms + 600);
+    }
+    assert_eq!(
+        (outbox.due_in_ms(31_000), gone(&mut outbox, 40_000)),
+        (Some(9_000), vec![(Stands::Over { until: at(30) }, 2)])
+    );
+    outbox.take(line_broke_off(700), 700_000);
+    assert_eq!(gone(&mut outbox, 701_000), [(LASTS, 1)], "once its time is over");
 }
 
 #[test]
@@ -163,7 +195,12 @@ fn a_fault_that_comes_and_goes_waits_as_one() {
 #[test]
 fn what_is_refused_for_one_thing_after_another_is_told_thing_by_thing_and_over_once_it_is() {
     const REFUSED: IncidentKind = IncidentKind::ScheduleRefused;
-    let began = |second, what: &str| Tell::Began { kind: REFUSED, at: at(second), detail: what.into() };
+    let began = |second, what: &str| Tell::Began {
+        kind: REFUSED,
+        at: at(second),
+        detail: what.into(),
+        urgency: urgency(REFUSED),
+    };
     let changed = |second, what: &str| Tell::Changed { kind: REFUSED, at: at(second), detail: what.into() };
     let ended = |second| Tell::Ended { kind: REFUSED, at: at(second) };
     let mut outbox = Outbox::new(PACE);
@@ -222,7 +259,8 @@ fn a_full_outbox_drops_the_oldest_slot_and_counts_it() {
 #[test]
 fn a_step_of_the_clock_is_told_by_what_it_did_to_the_plan() {
     let mut outbox = Outbox::new(PACE);
-    outbox.take(Tell::Began { kind: IncidentKind::ClockStep, at: at(0), detail: String::new() }, 0);
+    let kind = IncidentKind::ClockStep;
+    outbox.take(Tell::Began { kind, at: at(0), detail: String::new(), urgency: urgency(kind) }, 0);
     assert_eq!(outbox.waiting(), 0);
 }
 

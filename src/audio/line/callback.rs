@@ -1,7 +1,8 @@
 //! What runs inside a card's sound callback: the deck, its report, and the card's own format.
 //!
 //! It copies, adds and counts, and does nothing else: no lock, no memory taken or given back, no log, no clock, no
-//! system call. `tests/faults` holds that, by counting and by reading this file, `deck.rs` and `voice.rs`.
+//! system call. `tests/faults` holds that, by counting and by reading this file, `deck.rs`, `voice.rs` and
+//! `fade.rs`.
 
 use std::sync::Arc;
 

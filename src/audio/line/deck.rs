@@ -138,6 +138,7 @@ enum Command {
     Follow { take: Take, after: TakeId },
     Cut { take: TakeId, ramp_frames: u32, at_frame: u64 },
     Level { gain: f32, at_frame: u64, ramp_frames: u32 },
+    Shift { frames: i64 },
 }
 
 /// Why a take ended.
@@ -220,6 +221,12 @@ impl DeckControl {
     /// at once if that is gone. 1 is as loud as they are. False if the deck takes no orders.
     pub fn level(&mut self, gain: f32, at_frame: u64, ramp_frames: u32) -> bool {
         self.commands.push(Command::Level { gain, at_frame, ramp_frames }).is_ok()
+    }
+
+    /// The clock lies elsewhere on the frames than was thought: what was placed by it and is still to come, starts, cuts
+    /// and ends, comes so many frames later. False if the deck takes no orders.
+    pub fn shift(&mut self, frames: i64) -> bool {
+        self.commands.push(Command::Shift { frames }).is_ok()
     }
 
     /// The next fact, if there is one.
@@ -366,6 +373,11 @@ impl Deck {
                 }
                 (Command::Level { gain, at_frame, ramp_frames }, _) => {
                     self.level.change(gain, at_frame, ramp_frames, self.frame);
+                }
+                (Command::Shift { frames }, _) => {
+                    for voice in &mut self.voices {
+                        voice.shift(frames, self.frame);
+                    }
                 }
             }
         }

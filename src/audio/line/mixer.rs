@@ -41,6 +41,15 @@ pub fn controls(device: &str) -> Vec<Control> {
     }
 }
 
+/// Calls `moved` each time that a control of an ALSA card is moved, until it is `over` or the card is gone.
+#[cfg(target_os = "linux")]
+pub(super) fn watch_card(name: &str, over: &std::sync::atomic::AtomicBool, moved: &dyn Fn()) {
+    crate::system::hush_sound_library();
+    if let Err(error) = alsa_mixer::watch(name, over, moved) {
+        tracing::debug!(name, "the watch over the card's controls ended: {error}");
+    }
+}
+
 /// Rounded to the nearest.
 #[cfg(target_os = "linux")]
 fn percent(volume: i64, full: i64) -> Option<u32> {
@@ -111,9 +120,29 @@ mod pulse {
 
 #[cfg(target_os = "linux")]
 mod alsa_mixer {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
     use alsa::mixer::{Mixer, Selem, SelemChannelId};
 
     use super::Control;
+
+    /// How often a watch looks whether it is over, in ms.
+    const LOOK_MS: u32 = 2_000;
+    /// The shortest pause between two: a control that is drawn is moved a hundred times.
+    const PAUSE: Duration = Duration::from_millis(50);
+
+    pub fn watch(name: &str, over: &AtomicBool, moved: &dyn Fn()) -> alsa::Result<()> {
+        let mixer = Mixer::new(&mixer_of(name), true)?;
+        while !over.load(Ordering::Relaxed) {
+            mixer.wait(Some(LOOK_MS))?;
+            if mixer.handle_events()? > 0 {
+                moved();
+            }
+            std::thread::sleep(PAUSE);
+        }
+        Ok(())
+    }
 
     pub fn controls(name: &str) -> Option<Vec<Control>> {
         let mixer = Mixer::new(&mixer_of(name), true).ok()?;

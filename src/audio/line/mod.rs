@@ -22,9 +22,11 @@ mod card;
 pub mod deck;
 pub mod devices;
 pub mod dither;
+mod fade;
 mod fault;
 pub mod meter;
 pub mod mixer;
+pub mod mixer_watch;
 pub mod monitor;
 mod null;
 pub mod outlet;
@@ -55,6 +57,8 @@ const STALL_NS: u64 = 1_500_000_000;
 const LOOK_NS: u64 = 1_000_000_000;
 /// Faults and no callback for this long: they do not pass by themselves.
 const FAULTY_NS: u64 = 400_000_000;
+/// A map that moved by less between two looks only followed the device's own clock.
+const MOVED_NS: u64 = 1_000_000;
 /// How often the stream's own clock is set against ours.
 const RELATE_NS: u64 = 1_000_000_000;
 
@@ -65,6 +69,8 @@ struct Health {
     lost: AtomicU8,
     /// Nothing of what the device plays is heard.
     silenced: AtomicBool,
+    /// When its frames are heard is not sure: each report more is wanted.
+    asked_closely: AtomicBool,
     /// Faults of no particular kind: some pass by themselves (ALSA's PulseAudio plug-in has a thousand of them while it
     /// connects anew after an xrun), some never do (the same plug-in after its server has died).
     faults: AtomicU64,
@@ -269,9 +275,7 @@ impl Line {
             self.seen.stream_to_monotonic_ns = card.stream_to_monotonic_ns();
             self.seen.related_ns = now_ns.max(1);
         }
-        while let Ok(stamp) = self.stamps.pop() {
-            self.map.report(stamp, self.seen.stream_to_monotonic_ns);
-        }
+        self.follow_the_clock();
         if let Some(lost) = self.health.lost() {
             return Err(lost);
         }
@@ -286,6 +290,24 @@ impl Line {
             return Err(Lost::Reported);
         }
         if self.seen.still_ns >= STALL_NS { Err(Lost::Stalled) } else { Ok(()) }
+    }
+
+    /// Takes in the reports. Where they say that the line ran dry, or that it was mistaken, what waits in the deck for an instant
+    /// keeps that instant and not its frame.
+    fn follow_the_clock(&mut self) {
+        let frame = self.control.rendered_frames();
+        let before_ns = self.map.heard_ns(frame);
+        while let Ok(stamp) = self.stamps.pop() {
+            self.map.report(stamp, self.seen.stream_to_monotonic_ns);
+        }
+        let is_sure = self.map.is_settled() && !self.map.is_doubted();
+        self.health.asked_closely.store(!is_sure, Ordering::Relaxed);
+        let Some((before_ns, after_ns)) = before_ns.zip(self.map.heard_ns(frame)) else { return };
+        if before_ns.abs_diff(after_ns) >= MOVED_NS {
+            let sooner_ns = i128::from(before_ns) - i128::from(after_ns);
+            let frames = sooner_ns * i128::from(self.rate_hz) / 1_000_000_000;
+            self.control.shift(i64::try_from(frames).unwrap_or(0));
+        }
     }
 
     /// How soon it should be tended again, in ns: at half a second, a loss is known within a second and a half.

@@ -6,7 +6,8 @@ use std::sync::atomic::Ordering;
 use rtrb::Producer;
 
 use super::deck::{Fact, Finish, Take, TakeId};
-use super::slope::{LineGain, Slope};
+use super::fade::Gain;
+use super::slope::LineGain;
 
 #[derive(Debug)]
 pub(super) enum Voice {
@@ -43,17 +44,6 @@ pub(super) struct Sounding {
     gain: Gain,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Gain {
-    Full,
-    /// Full up to a frame, and a ramp down from there.
-    Until {
-        frame: u64,
-        ramp_frames: u32,
-    },
-    Fading(Slope),
-}
-
 impl Take {
     pub(super) fn ended(self, end_frame: u64, played_frames: u64, gap_frames: u64, finish: Finish) -> Fact {
         Fact::Ended { take: self, end_frame, played_frames, gap_frames, finish }
@@ -82,6 +72,15 @@ impl Voice {
                 *self = Voice::Sounding(sounding);
             }
             other => *self = other,
+        }
+    }
+
+    /// Moves by so many frames what is still to come of it, `frame` being the next to be rendered.
+    pub fn shift(&mut self, frames: i64, frame: u64) {
+        match self {
+            Voice::Cued { start_frame, .. } => *start_frame = start_frame.saturating_add_signed(frames),
+            Voice::Sounding(sounding) => sounding.shift(frames, frame),
+            Voice::Free | Voice::Following { .. } | Voice::Over { .. } => {}
         }
     }
 
@@ -195,35 +194,6 @@ enum State {
     Ended(Finish),
 }
 
-impl Gain {
-    /// Cut at `at_frame`, the next frame to be rendered being `frame`. Of several cuts the earliest counts.
-    fn cut(self, ramp_frames: u32, at_frame: u64, frame: u64) -> Gain {
-        match self {
-            _ if at_frame <= frame => self.fading(ramp_frames, frame),
-            Gain::Until { frame, .. } if frame <= at_frame => self,
-            Gain::Full | Gain::Until { .. } => Gain::Until { frame: at_frame, ramp_frames },
-            Gain::Fading(_) => self,
-        }
-    }
-
-    /// Down to nothing within `ramp_frames` from `frame` on, or sooner if it was already on its way there.
-    fn fading(self, ramp_frames: u32, frame: u64) -> Gain {
-        let end_frame = frame + u64::from(ramp_frames.max(1));
-        match self {
-            Gain::Fading(slope) if slope.end_frame() <= end_frame => self,
-            _ => Gain::Fading(Slope::new(self.at(frame), 0.0, frame, ramp_frames.max(1))),
-        }
-    }
-
-    /// The gain of a frame.
-    fn at(&self, frame: u64) -> f32 {
-        match self {
-            Gain::Full | Gain::Until { .. } => 1.0,
-            Gain::Fading(slope) => slope.at(frame),
-        }
-    }
-}
-
 impl Sounding {
     fn new(take: Take, frame: u64) -> Sounding {
         let lasts_to = take.lasts.map(|lasts| frame.saturating_add(lasts.frames));
@@ -244,6 +214,14 @@ impl Sounding {
             lasts_to,
             gain,
         }
+    }
+
+    /// Its cut, and the end of what lasts to an instant, come so many frames later.
+    fn shift(&mut self, frames: i64, frame: u64) {
+        let fades_to_its_end = self.gain.ends() == self.lasts_to;
+        self.gain = self.gain.shift(frames, frame);
+        let moved = self.lasts_to.map(|end_frame| end_frame.saturating_add_signed(frames).max(frame));
+        self.lasts_to = if fades_to_its_end { self.gain.ends() } else { moved };
     }
 
     /// Its time is over: the silence in which it ended was a gap like any other.

@@ -5,12 +5,16 @@ const SILENT_RMS: f64 = 0.003_16;
 
 /// Whether an interleaved block sounds. A steady offset, as cheap inputs have, is none.
 pub(super) fn sounds(block: &[f32], channels: usize) -> bool {
+    let count = (block.len() / channels.max(1)).max(1) as f64;
     (0..channels).any(|channel| {
-        let samples = || block.iter().skip(channel).step_by(channels.max(1)).map(|sample| f64::from(*sample));
-        let count = samples().count().max(1) as f64;
-        let mean = samples().sum::<f64>() / count;
-        let power = samples().map(|sample| (sample - mean) * (sample - mean)).sum::<f64>() / count;
-        power.sqrt() > SILENT_RMS
+        let (mut sum, mut square_sum) = (0.0, 0.0);
+        for frame in block.chunks_exact(channels) {
+            let sample = f64::from(frame[channel]);
+            sum += sample;
+            square_sum += sample * sample;
+        }
+        let mean = sum / count;
+        square_sum / count - mean * mean > SILENT_RMS * SILENT_RMS
     })
 }
 

@@ -3,7 +3,7 @@
 //! cpal has a client for it too. Ours is here because a line needs what that one cannot ask: that the server never
 //! moves the stream to another output, a word at once when an output goes or is muted, and clock readings that say when
 //! they were taken. It also wakes up six times less often. Line by line: [`stream`] plays, [`capture`] records, [`watch`]
-//! looks after a stream of ours that reaches the server through ALSA's plug-in.
+//! looks after a stream of ours that reaches the server through ALSA's plug-in, [`controls`] after the volume.
 
 use std::ffi::{CStr, CString};
 use std::io::{self, IoSlice, Read, Write};
@@ -22,6 +22,8 @@ use rustix::net::{self, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, UC
 use super::devices::{Can, Nature, Output};
 
 pub mod capture;
+pub mod controls;
+mod feedback;
 pub mod stream;
 pub mod watch;
 
@@ -160,15 +162,6 @@ impl Server {
         let mut streams: SinkInputInfoList = self.ask(&Command::GetSinkInputInfoList)?;
         streams.retain(is_own);
         Ok(streams)
-    }
-
-    /// Whether the source of that name tells what a sink plays on which this program plays.
-    ///
-    /// # Errors
-    /// As [`Server::ask`].
-    pub fn records_own(&mut self, source: &str) -> Result<bool, io::Error> {
-        let Some(sink) = self.source(CString::new(source)?)?.monitor_of_sink_index else { return Ok(false) };
-        Ok(self.own_streams()?.iter().any(|stream| stream.sink_index == sink))
     }
 
     /// As [`Server::ask`], with the account that asks: of its own account a server wants no cookie. The system adds that by

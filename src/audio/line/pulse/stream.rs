@@ -7,6 +7,7 @@ use std::ffi::CString;
 use std::io::{self, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -219,7 +220,8 @@ impl Stream {
                 wire::encode_descriptor(head, &descriptor);
             }
             self.blocks += 1;
-            if left == 0 && (self.blocks < CLOSE_BLOCKS || self.blocks.is_multiple_of(APART_BLOCKS)) {
+            let is_close = self.blocks < CLOSE_BLOCKS || self.health.asked_closely.load(Ordering::Relaxed);
+            if left == 0 && (is_close || self.blocks.is_multiple_of(APART_BLOCKS)) {
                 self.ask_position()?;
             }
             self.server.socket.write_all(&self.bytes)?;
@@ -228,12 +230,17 @@ impl Stream {
     }
 
     /// Adds the question to the bytes that are about to go: one system call for both.
+    /// A busy server may take longer than a block: a question that waits for its answer is not put again.
     fn ask_position(&mut self) -> Result<(), io::Error> {
+        let now_ns = clock::monotonic_ns();
+        if self.position.is_some_and(|(_, asked_ns)| now_ns.saturating_sub(asked_ns) < LATE_NS) {
+            return Ok(());
+        }
         // Its answer repeats our time, which we know without it.
         let params = LatencyParams { channel: self.channel, now: SystemTime::UNIX_EPOCH };
         let sequence = self.server.encode(&Command::GetPlaybackLatency(params))?;
         self.bytes.extend_from_slice(&self.server.command);
-        self.position = Some((sequence, clock::monotonic_ns()));
+        self.position = Some((sequence, now_ns));
         Ok(())
     }
 
