@@ -74,9 +74,16 @@ struct Ahead {
     months: Vec<Loaded>,
 }
 
+/// A look at them.
+struct Look {
+    at_ms: u64,
+    stamps: Vec<Stamp>,
+    ahead: Arc<Ahead>,
+}
+
 /// Those months as somebody saw them a moment ago: however many look at once, they are planned once in a while.
 #[derive(Default)]
-pub(in crate::console) struct Seen(Mutex<Option<(u64, Vec<Stamp>, Arc<Ahead>)>>);
+pub(in crate::console) struct Seen(Mutex<Option<Look>>);
 
 impl Seen {
     async fn ahead(&self, site: &Site) -> Result<Arc<Ahead>, Refused> {
@@ -85,15 +92,12 @@ impl Seen {
         // Whoever comes meanwhile waits for the one who looks.
         let mut seen = self.0.lock().await;
         let now_ms = clock::awake_or_asleep_ms();
-        if let Some((at_ms, of, ahead)) = &*seen
-            && now_ms < at_ms + KEPT_MS
-            && *of == stamps
-        {
-            return Ok(ahead.clone());
+        if let Some(look) = seen.as_ref().filter(|look| now_ms < look.at_ms + KEPT_MS && look.stamps == stamps) {
+            return Ok(look.ahead.clone());
         }
         let home = site.link.home().clone();
         let fresh = Arc::new(site.work(move || ahead(&home, clock::now())).await?);
-        *seen = Some((now_ms, stamps, fresh.clone()));
+        *seen = Some(Look { at_ms: now_ms, stamps, ahead: fresh.clone() });
         Ok(fresh)
     }
 
