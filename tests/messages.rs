@@ -21,6 +21,8 @@ use loa::{schedule, timetable};
 mod effects;
 #[path = "messages/every.rs"]
 mod every;
+#[path = "messages/pages.rs"]
+mod pages;
 #[path = "messages/quotes.rs"]
 mod quotes;
 #[path = "messages/year.rs"]

@@ -1,7 +1,7 @@
 //! The only way from a page to the daemon: questions, a few at a time, and snapshots that the daemon makes while somebody
 //! looks. However many ask, the loop is asked little.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::clock;
 use crate::home::Home;
 use crate::problem::Lang;
 use crate::station::Station;
-use crate::timetable::Slot;
+use crate::timetable::{Slot, SlotId};
 
 /// Questions that may be with the daemon at one moment.
 const AT_ONCE: usize = 4;
@@ -181,6 +181,13 @@ impl Link {
             let _ = tokio::time::timeout(PATIENCE, look).await;
         }
         self.latest()
+    }
+
+    /// The slots that are on air now; none where the daemon does not say so.
+    pub async fn sounding(&self) -> BTreeSet<SlotId> {
+        let now = self.snapshot().await;
+        let heard = now.on_air.iter().filter(|_| now.is_fresh(clock::now()));
+        heard.map(|sounding| sounding.slot.id.clone()).collect()
     }
 
     /// Whether somebody looks.

@@ -55,7 +55,7 @@ const PLACES: [(&str, &str, &str, &str); 32] = [
 
 /// What the pages call what a command does or shows, or what a key is, in the middle of a sentence; of two that begin alike the
 /// longer one first. A message keeps all else that it says.
-const CALLED: [(&str, &str, &str); 21] = [
+const CALLED: [(&str, &str, &str); 25] = [
     ("loa approve", "nút “Duyệt bản ghi này” ở Kho âm thanh", "“Approve this recording” in the Library"),
     ("loa check", "phần Kiểm tra của tháng ở Lịch", "the month's Check under Plan"),
     ("loa devices", "danh sách thiết bị ở Đài", "the list of devices under Station"),
@@ -73,6 +73,10 @@ const CALLED: [(&str, &str, &str); 21] = [
     ("approval = \"off\"", "“Không duyệt từng tệp”", "“Off”"),
     ("[[basis]]", "mục Căn cứ ở Đài", "Basis under Station"),
     ("[[hotline]]", "mục Đường dây nóng ở Đài", "Hotlines under Station"),
+    ("[[topic]]", "mục Chủ đề ở Đài", "Topics under Station"),
+    ("broadcasts_per_day", "mức “Số buổi mỗi ngày không quá” ở Đài", "“Broadcasts a day at most” under Station"),
+    ("broadcast_minutes", "mức “Mỗi buổi không quá (phút)” ở Đài", "“Minutes a broadcast at most” under Station"),
+    ("[alerts]", "“Báo tin khi có sự cố” ở Đài", "“Alerts” under Station"),
     ("[targets]", "mục Chỉ tiêu ở Đài", "Targets under Station"),
     ("[balance]", "mục Cân đối sắc thái ở Đài", "Balance of tones under Station"),
     ("[rules]", "mục Quy định phát sóng ở Đài", "the Rules under Station"),
@@ -97,11 +101,6 @@ pub fn here_of(lang: Lang, message: &str, rel: Option<&str>) -> Markup {
             p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(own.as_deref().unwrap_or(to)) { (either(lang, vi, en)) } }
         }
     }
-}
-
-/// Whether what a message names is done at a recording of the Library.
-pub fn is_of_a_recording(message: &str) -> bool {
-    PLACES.iter().find(|(command, ..)| message.contains(command)).is_some_and(|(_, to, ..)| *to == LIBRARY)
 }
 
 /// Where recordings are.

@@ -1,16 +1,19 @@
-//! Problems as `loa check` says them, as a list on a page: what, where, what to do.
+//! What check finds, as a list on a page: what, where, what to do, and the way there.
 
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
+use super::leads::{Lead, Leads, file_of};
+use super::own_words::own;
 use super::page::{first_large, icon, told};
-use super::places::{here_of, is_of_a_recording};
+use super::places::here_of;
+use super::role::Role;
 use super::say::either;
+use super::who::Who;
 use super::words;
-use crate::editing::{self, Block};
-use crate::problem::{Lang, LineIndex, Place, Problem, Severity, Sources, Text};
-use crate::schedule::Month;
+use crate::problem::{Effect, Lang, LineIndex, Place, Problem, Severity, Sources, Text};
+use crate::saving::PlanFile;
 
 /// The lines of the files that problems point into, by the file's name.
 type Lines<'s> = BTreeMap<&'s str, LineIndex<'s>>;
@@ -30,79 +33,45 @@ fn line_of(place: &Place, lines: &Lines<'_>) -> Option<usize> {
     Some(known.position(place.span.start).0)
 }
 
-/// The segments of the months whose problems are cured at a recording, by file: each problem leads to its own.
-type Segments<'s> = BTreeMap<&'s str, (&'s str, Vec<Block>)>;
-
-fn segments<'s>(problems: &[Problem], sources: &'s Sources) -> Segments<'s> {
-    let wanted = problems.iter().filter(|problem| is_of_a_recording(problem.help.get(Lang::Vi)));
-    let files = wanted.filter_map(|problem| sources.get_key_value(&problem.place.as_ref()?.file));
-    let mut segments = Segments::new();
-    for (file, text) in files {
-        let read = || (text.as_str(), editing::blocks(text, "segment").unwrap_or_default());
-        segments.entry(file.as_str()).or_insert_with(read);
-    }
-    segments
-}
-
-/// The recording of the segment that a problem stands in.
-fn recording_of<'s>(problem: &Problem, segments: &'s Segments<'_>) -> Option<&'s str> {
-    let place = problem.place.as_ref()?;
-    let (text, blocks) = segments.get(place.file.as_str())?;
-    let block = blocks.iter().find(|block| block.range(text).contains(&place.span.start))?;
-    block.texts("audio").first().copied()
-}
-
-/// What the texts that problems point into say of them.
+/// What the texts that problems point into say of them, and where they are shown.
 struct Known<'s> {
     lines: Lines<'s>,
-    segments: Segments<'s>,
+    leads: Leads<'s>,
+    beside: Beside<'s>,
 }
 
-/// What the pages say to do where a cure is lines of a file.
-struct OnThePage {
-    code: &'static str,
-    cure: (&'static str, &'static str),
-    /// Where among the month's pages that is done, and the way there in words.
-    path: &'static str,
-    way: (&'static str, &'static str),
-}
-
-const ON_THE_PAGE: [OnThePage; 1] = [OnThePage {
-    code: "changes-nothing",
-    cure: (
-        "sửa ngày ấy ở “Những ngày khác thường”, đánh dấu buổi hoặc tiết mục nào nghỉ; chỉ để ghi lý do thì để nguyên cũng được",
-        "change it under “Days unlike the others” and tick what is off; one that only gives the reason may stay",
-    ),
-    path: "muc/ngay-khac",
-    way: ("mở Những ngày khác thường", "open Days unlike the others"),
-}];
-
-fn on_the_page(problem: &Problem) -> Option<&'static OnThePage> {
-    ON_THE_PAGE.iter().find(|own| own.code == problem.code)
-}
-
-/// What to do about it, in the pages' words.
-pub fn cure(problem: &Problem) -> Text {
-    on_the_page(problem).map_or_else(|| problem.help.clone(), |own| Text::new(own.cure.0, own.cure.1))
-}
-
-/// The way there.
-fn way(lang: Lang, problem: &Problem) -> Markup {
-    let month = problem.place.as_ref().and_then(|place| month_of(&place.file));
-    html! {
-        @if let (Some(own), Some(month)) = (on_the_page(problem), month) {
-            p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(format!("/lich/{month}/{}", own.path)) { (either(lang, own.way.0, own.way.1)) } }
-        }
-    }
+/// Where problems are shown, and so in which words.
+#[derive(Clone, Copy)]
+enum Beside<'w> {
+    /// On a page: in the words of its forms, with the way to the one that mends it for who may.
+    Page(&'w Who),
+    /// Beside the form that brings it about, which nobody is to be led away from.
+    Form,
+    /// Beside the file's own text.
+    Text,
 }
 
 /// So many of one kind are shown; more are folded away, lest one kind hide the others.
 const OF_ONE_KIND: usize = 2;
 
-/// Problems as `loa check` says them: what, where, what to do; those that keep something off the air first. `sources` are
-/// the texts that their places point into.
-pub fn problems(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
-    let known = Known { lines: lines(problems, sources), segments: segments(problems, sources) };
+/// Problems in the pages' words: what, where, what to do; those that keep something off the air first. `sources` are the
+/// texts that their places point into.
+pub fn problems(who: &Who, problems: &[Problem], sources: &Sources) -> Markup {
+    shown(who.lang(), problems, sources, Beside::Page(who))
+}
+
+/// What a form would bring about, beside that form.
+pub fn of_a_form(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
+    shown(lang, problems, sources, Beside::Form)
+}
+
+/// The same as `loa check` says them, for who has the file's text before them.
+pub fn of_a_text(lang: Lang, problems: &[Problem], sources: &Sources) -> Markup {
+    shown(lang, problems, sources, Beside::Text)
+}
+
+fn shown(lang: Lang, problems: &[Problem], sources: &Sources, beside: Beside<'_>) -> Markup {
+    let known = Known { lines: lines(problems, sources), leads: Leads::read(problems, sources), beside };
     let mut kinds: Vec<Vec<&Problem>> = Vec::new();
     for problem in problems {
         let is_like = |kind: &&mut Vec<&Problem>| {
@@ -152,32 +121,52 @@ fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
         Some(line) => (format!("{}, {} {line}", place.file, words::line().get(lang)), text_of(&place.file, line)),
         None => (place.file.clone(), None),
     });
+    let (message, cure) = match known.beside {
+        Beside::Page(_) | Beside::Form => own(problem),
+        Beside::Text => (problem.message.clone(), problem.help.clone()),
+    };
     html! {
         li.problem.(class) {
             (icon(sign))
             div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (told(lang, problem.message.get(lang))) }
-                p.help { (told(lang, cure(problem).get(lang))) }
-                (way(lang, problem))
-                (here_of(lang, cure(problem).get(lang), recording_of(problem, &known.segments)))
-                @match place {
-                    Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
-                    Some((words, None)) => { p.place { code { (words) } } }
-                    None => {}
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (told(lang, message.get(lang))) }
+                p.help { (told(lang, cure.get(lang))) }
+                div.ways {
+                    @if let Some(lead) = known.lead(problem) {
+                        p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(lead.path) { (either(lang, "mở ", "open ")) (lead.called) } }
+                    }
+                    (here_of(lang, problem.help.get(lang), known.recording(problem)))
+                    @match place {
+                        Some((words, Some(to))) => { p.place { a href=(to) { code { (words) } } } }
+                        Some((words, None)) => { p.place { code { (words) } } }
+                        None => {}
+                    }
                 }
             }
         }
     }
 }
 
-/// Where that line of a file is seen, and changed by who may.
-fn text_of(file: &str, line: usize) -> Option<String> {
-    if file == "schedules/station.toml" {
-        return Some(format!("/dai/tep?dong={line}"));
+impl Known<'_> {
+    /// The form that mends it; what keeps a file from being read is mended in its text.
+    fn lead(&self, problem: &Problem) -> Option<Lead> {
+        let (Beside::Page(who), Some(place)) = (self.beside, &problem.place) else { return None };
+        let needed = match file_of(&place.file)? {
+            PlanFile::Station => Role::Admin,
+            PlanFile::Month(_) => Role::Operator,
+        };
+        self.leads.lead(place).filter(|_| who.may(needed) && problem.effect != Effect::Refuse)
     }
-    Some(format!("/lich/{}/toml?dong={line}", month_of(file)?))
+
+    fn recording(&self, problem: &Problem) -> Option<&str> {
+        self.leads.recording(problem.place.as_ref()?)
+    }
 }
 
-fn month_of(file: &str) -> Option<Month> {
-    file.strip_prefix("schedules/")?.strip_suffix(".toml")?.parse().ok()
+/// Where that line of a file is seen, and changed by who may.
+fn text_of(file: &str, line: usize) -> Option<String> {
+    Some(match file_of(file)? {
+        PlanFile::Station => format!("/dai/tep?dong={line}"),
+        PlanFile::Month(month) => format!("/lich/{month}/toml?dong={line}"),
+    })
 }

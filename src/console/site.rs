@@ -44,6 +44,8 @@ pub struct Shared {
     pub(super) offered: Remembered<Arc<Vec<String>>>,
     /// The sound inputs of the station's PC.
     pub(super) inputs: Remembered<Arc<Vec<String>>>,
+    /// The months in force and the next ones as somebody saw them last.
+    pub(super) ahead: super::library::Seen,
     /// The months that were looked at last.
     pub(super) looks: super::plan::Looks,
     /// Recordings are being measured for the library's page.
@@ -81,6 +83,7 @@ impl Site {
             feed: super::on_air::Feed::default(),
             offered: Remembered::default(),
             inputs: Remembered::default(),
+            ahead: super::library::Seen::default(),
             looks: super::plan::Looks::default(),
             measuring: AtomicBool::new(false),
             targets: Remembered::default(),
@@ -129,6 +132,7 @@ impl Site {
     /// What lies in the library is another now.
     pub async fn recordings_changed(&self) {
         self.offered.forget().await;
+        self.ahead.forget().await;
         self.looks.forget().await;
     }
 

@@ -178,6 +178,15 @@ pub fn blocks(text: &str, row: &str) -> Result<Vec<Block>, Text> {
     Ok(Sheet::read(text)?.row(row).to_vec())
 }
 
+/// All of a file: its keys and its rows of blocks.
+///
+/// # Errors
+/// The text is no TOML.
+pub fn root(text: &str) -> Result<Block, Text> {
+    let (_, text) = unmarked(text);
+    Ok(Sheet::read(text)?.root)
+}
+
 fn without_mark(text: &str, operation: &Operation) -> Result<String, Text> {
     match operation {
         Operation::Add { row, keys } => rows::add(text, row, keys),

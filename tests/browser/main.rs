@@ -209,5 +209,6 @@ fn no_page_has_what_shuts_people_out() {
     for page in pages {
         assert_eq!(page["violations"], Value::Array(Vec::new()), "{}", page["page"]);
         assert_eq!(page["wider_than_its_window"], false, "{}", page["page"]);
+        assert_eq!(page["uneven"], Value::Array(Vec::new()), "{}", page["page"]);
     }
 }

@@ -131,6 +131,7 @@ fn what_is_filled_in_and_not_sent_outlives_a_change_of_the_language_and_of_the_c
     for one in ["beside", "anew"] {
         assert_eq!(noted[one][1], "", "{one} begins anew: {noted}");
     }
+    assert_eq!(noted["kept"], json!({ "asked": ["beforeunload"], "left": [true, "Sắp mất"] }), "{noted}");
     assert_eq!(noted["stayed"], json!(["Lan", "mười hai con giáp"]), "{noted}");
     assert_eq!(noted["changed"], json!(["Lan", ""]), "no password is kept: {noted}");
 }

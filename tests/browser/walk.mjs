@@ -7,7 +7,9 @@ import { paper, phone, unanswered } from './answers.mjs';
 import { pictures } from './pictures.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const WCAG = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] };
+/** What the colours alone decide: a page differs in nothing else by day and by night. */
+const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
 /** From the printed link to a heard bulletin and a downloaded report. LOA_FILE is the recording to air. */
 async function newcomer(page) {
@@ -41,6 +43,25 @@ async function newcomer(page) {
   return { planned: instant.toISOString(), report };
 }
 
+/** In the page: fields beside each other that do not stand in one line, whatever their names take. */
+function unevenFields() {
+  const uneven = [];
+  for (const row of document.querySelectorAll('.grid-fields, .fields, .drop-fields, .pair')) {
+    const lines = new Map();
+    for (const label of row.querySelectorAll(':scope > label:not(.check)')) {
+      const field = label.querySelector('input, select, textarea');
+      if (!field || !field.checkVisibility()) continue;
+      const line = Math.round(label.getBoundingClientRect().top);
+      lines.set(line, [...lines.get(line) ?? [], [field.name, Math.round(field.getBoundingClientRect().top)]]);
+    }
+    for (const fields of lines.values()) {
+      const tops = fields.map(([, top]) => top);
+      if (Math.max(...tops) - Math.min(...tops) > 1) uneven.push(fields.flat().join(' '));
+    }
+  }
+  return uneven;
+}
+
 /** Each page, wide and narrow, light and dark: what axe finds against WCAG 2.2 AA, and whether it needs scrolling aside. */
 async function axe(page) {
   await begin(page);
@@ -54,22 +75,24 @@ async function axe(page) {
   ];
   const pages = [];
   for (const path of paths) {
+    await page.emulateMedia({ colorScheme: 'light' });
+    const answer = await page.goto(at(path));
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()}`);
+    // Not as a script of the page: it lets none in.
+    await page.evaluate(AXE);
     for (const [size, viewport] of [['desk', DESK], ['phone', PHONE]]) {
-      for (const colorScheme of ['light', 'dark']) {
+      for (const [colorScheme, runOnly] of [['light', WCAG], ['dark', COLOURS]]) {
         await page.setViewportSize(viewport);
         await page.emulateMedia({ colorScheme });
-        const answer = await page.goto(at(path));
-        if (!answer.ok()) throw new Error(`${path}: ${answer.status()}`);
-        // Not as a script of the page: it lets none in.
-        await page.evaluate(AXE);
-        const found = await page.evaluate((tags) => globalThis.axe.run({ runOnly: tags }), WCAG);
+        const found = await page.evaluate((asked) => globalThis.axe.run({ runOnly: asked }), runOnly);
         const violations = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        const uneven = await page.evaluate(unevenFields);
         if (process.env.LOA_LOOK) {
           const name = path.replaceAll('/', '_').replace(/^_$/, '_tren-song');
           await page.screenshot({ path: `${process.env.LOA_LOOK}/${name}-${size}-${colorScheme}.png`, fullPage: true });
         }
-        pages.push({ page: `${path} ${size} ${colorScheme}`, violations, wider_than_its_window: wide });
+        pages.push({ page: `${path} ${size} ${colorScheme}`, violations, wider_than_its_window: wide, uneven });
       }
     }
   }
@@ -100,8 +123,13 @@ async function emergency(page) {
   await page.locator('#phat-tep').fill('ban-tin-dai.wav');
   await page.locator('button#phat').click();
   await onAir.locator('progress').waitFor();
-  // The street hears some of the bulletin first.
-  await page.waitForTimeout(2_000);
+  // The log and the day's plan say what is on air too. Meanwhile the street hears some of the bulletin.
+  const beside = await page.context().newPage();
+  for (const path of ['/nhat-ky', `/lich/${stationTime(0).date}`]) {
+    await beside.goto(at(path));
+    await beside.locator('.entry, .items li', { hasText: 'ban-tin-dai' }).locator('.badge.live', { hasText: 'Đang phát' }).waitFor();
+  }
+  await beside.close();
   await page.locator('#khan-cap').click();
   await page.locator('#khan-cap-tep').fill(process.env.LOA_FILE);
   await page.getByLabel('Người ra lệnh').fill('Trần Văn Bình, Phó Chủ tịch');
@@ -146,6 +174,8 @@ async function editors(page) {
   await page.getByLabel('Tên tiết mục').fill('Bản tin sáng');
   await page.locator('button#luu').click();
   await page.getByText(/đã lưu/i).waitFor();
+  // What few fill in is folded up until somebody does.
+  await other.getByText('Người làm, nơi phối hợp, người nghe').click();
   await other.getByLabel('Biên tập').fill('Lan');
   await other.locator('button#luu').click();
   await other.getByText('Có người vừa sửa tháng này').waitFor();
@@ -248,6 +278,17 @@ async function unsent(page) {
   const beside = await values(other);
   await page.goto(at(form));
   const anew = await values(page);
+  // A link beside the form does not lose it unasked; the one that gives it up does.
+  await page.locator('[name="title"]').fill('Sắp mất');
+  const asked = [];
+  const stays = async (dialog) => { asked.push(dialog.type()); await dialog.dismiss(); };
+  await Promise.all([page.waitForEvent('dialog').then(stays), page.getByRole('link', { name: 'Library' }).click()]);
+  const left = async () => [new URL(page.url()).pathname === form, await page.locator('[name="title"]').inputValue()];
+  const kept = { asked, left: await left() };
+  page.on('dialog', (dialog) => { asked.push(`${dialog.type()} again`); dialog.accept(); });
+  await page.getByRole('link', { name: 'Back, change nothing' }).click();
+  await page.waitForURL((url) => url.pathname !== form);
+  page.removeAllListeners('dialog');
   // What cannot be kept is asked about first.
   await page.goto(at('/dai/tai-khoan'));
   const account = () => page.evaluate(() => ['ten', 'mat_khau'].map((name) => document.querySelector(`#tai-khoan-moi [name="${name}"]`).value));
@@ -260,7 +301,7 @@ async function unsent(page) {
   await page.locator('form[action="/tieng"] button').click();
   await page.locator('html[lang="vi"]').waitFor();
   const changed = await account();
-  return { english, dark, beside, anew, stayed, changed };
+  return { english, dark, beside, anew, kept, stayed, changed };
 }
 
 const ways = { newcomer, axe, moves, emergency, library, editors, lost, unsent, paper, phone, unanswered, pictures };

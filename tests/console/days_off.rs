@@ -129,7 +129,7 @@ fn a_day_off_that_gives_a_reason_alone_is_mended_in_the_pages_words() {
     let page = operator.get("/lich/2031-03-04").body;
     let told = between(&page, "ngoại lệ <code>Lễ hội</code>", "</li>").expect(&page);
     assert!(told.contains("đánh dấu buổi hoặc tiết mục nào nghỉ"), "{told}");
-    assert!(told.contains("<a href=\"/lich/2031-03/muc/ngay-khac\">mở Những ngày khác thường</a>"), "{told}");
+    assert!(told.contains("<a href=\"/lich/2031-03/muc/ngay-khac/dong?dong=0\">mở “Lễ hội”</a>"), "{told}");
     assert!(!told.contains("windows"), "{told}");
     // Where a segment leaves the day out itself, the reason is of use.
     let by_hand = before.replace("days = \"T3\"\r\n", &format!("days = \"T3\"\r\n{LEFT_OUT}\r\n"));

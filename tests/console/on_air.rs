@@ -2,7 +2,9 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 
+use loa::clock;
 use loa::console::Role;
 use serde_json::Value;
 
@@ -83,6 +85,37 @@ fn what_is_on_air_is_told_as_it_changes() {
     browser.post("/dang-xuat", &[]);
     let ends = std::iter::from_fn(|| stream.event()).take(100).count();
     assert!(ends < 100, "the stream outlives its session");
+}
+
+/// A minute of a tone.
+fn long_recording(to: &Path) {
+    let spec =
+        hound::WavSpec { channels: 1, sample_rate: 8000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let mut wav = hound::WavWriter::create(to, spec).unwrap();
+    (0..60 * 8000).for_each(|n: i32| wav.write_sample(((n % 20 - 10) * 500) as i16).unwrap());
+    wav.finalize().unwrap();
+}
+
+#[test]
+fn what_is_on_air_is_no_row_without_an_outcome_in_the_log_or_in_its_day() {
+    let world = World::new(STATION, true);
+    let browser = world.browser(Role::Operator);
+    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let month = today.strftime("%Y-%m");
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();
+    long_recording(&world.home().join("audio/dai.wav"));
+    assert_eq!(browser.post("/tren-song/phat", &[("what", "dai.wav")]).status, 303);
+    for (page, row, end) in
+        [("/nhat-ky".to_owned(), "<summary>", "</summary>"), (format!("/lich/{today}"), "<li class", "</li>")]
+    {
+        until(&page, || {
+            let body = browser.get(&page).body;
+            let rows = body.split(row).skip(1).filter_map(|rest| rest.split(end).next());
+            let sounding = rows.filter(|row| row.contains("dai") && row.contains(">Đang phát<")).count();
+            (sounding == 1 && !body.contains(">Chưa có kết quả</span>")).then_some(())
+        });
+    }
+    assert_eq!(browser.post("/tren-song/dung", &[]).status, 303);
 }
 
 #[test]

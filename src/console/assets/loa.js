@@ -239,5 +239,16 @@ document.addEventListener("submit", (event) => {
   const to = new URL(event.target.elements.ve.value, location.href);
   unsent.keep(to.pathname + to.search);
 }, true);
+// A form that was filled in and not sent is not left by a slip: the browser asks first, in its own words.
+const leaving = {
+  FORMS: "form[data-check], form[data-typed]",
+  is: false,
+};
+document.addEventListener("submit", (event) => { leaving.is ||= !event.defaultPrevented; });
+document.addEventListener("click", (event) => { leaving.is ||= event.target.closest?.("a[data-leave]") != null; });
+addEventListener("beforeunload", (event) => {
+  const forms = leaving.is ? [] : [...document.querySelectorAll(leaving.FORMS)];
+  if (forms.some((form) => unsent.fields(form).some(unsent.isOther))) event.preventDefault();
+});
 // Behind the page's other scripts.
 addEventListener("DOMContentLoaded", unsent.back);

@@ -10,7 +10,7 @@ use super::{Asked, base, list_of, tables};
 use crate::console::form::{self, Field, Held, Labels, Sent, grouped};
 use crate::console::page::{below, csrf, icon, marked, page, refusal};
 use crate::console::plan::{parts, remarks};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::station_page::programs;
 use crate::console::who::Who;
@@ -175,7 +175,7 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             (below(&back, back_name.get(lang), who.say(&heading)))
             @if let Some((why, tried)) = filling.why {
                 (refusal(lang, why))
-                @if let Some(tried) = tried { (problems(lang, &filling.in_words(tried), &tried.sources)) }
+                @if let Some(tried) = tried { (of_a_form(lang, &filling.in_words(tried), &tried.sources)) }
             } @else if table.shape == Shape::Once || !rows.is_empty() {
                 (undo(who, paper, &action))
             }
@@ -235,7 +235,7 @@ pub(super) fn verdict(lang: Lang, filling: &Filling<'_>, tried: Result<Tried, Te
         (parts::verdict_head(lang, tried.refuses(), &fresh))
         (remarks::shown(lang, &tried.remarks))
         @for (problem, field) in fresh.iter().zip(&tried.fields) {
-            div.found data-field=[field.as_ref()] { (problems(lang, std::slice::from_ref(problem), &tried.sources)) }
+            div.found data-field=[field.as_ref()] { (of_a_form(lang, std::slice::from_ref(problem), &tried.sources)) }
         }
     }
 }

@@ -63,6 +63,12 @@ pub(super) fn of_month_file() -> impl Iterator<Item = (&'static str, Text)> {
     own.map(|table| (table.code, Table::text(table.name)))
 }
 
+/// The rows of blocks of a file that have forms, by their name in the file, and where these are.
+pub(super) fn rows_of(file: PlanFile) -> impl Iterator<Item = (&'static str, String)> {
+    let own = tables().filter(move |table| table.shape == Shape::Row && may_have(table, file));
+    own.map(move |table| (table.block, format!("{}/{}/dong", base(file), table.code)))
+}
+
 /// Where the tables of a file are.
 fn base(file: PlanFile) -> String {
     match file {
@@ -95,11 +101,15 @@ struct Asked {
 
 /// The table of that word, if the file may have it.
 fn known(code: &str, file: PlanFile) -> Result<&'static Table, Refused> {
+    table_of(code).filter(|table| may_have(table, file)).ok_or_else(Refused::not_found)
+}
+
+fn may_have(table: &Table, file: PlanFile) -> bool {
     let own = match file {
         PlanFile::Station => Files::Station,
         PlanFile::Month(_) => Files::Month,
     };
-    table_of(code).filter(|table| table.files == own || table.files == Files::Both).ok_or_else(Refused::not_found)
+    table.files == own || table.files == Files::Both
 }
 
 async fn index(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {

@@ -28,8 +28,8 @@ pub(super) static TABLES: [Table; 8] = [
             ("Báo tin khi có sự cố", "Alerts"),
             ("cách báo tin", "the alerts"),
             (
-                "Ai được báo khi lỡ buổi phát, mất đường loa, đầy đĩa. Chương trình báo tin (`command`), máy chủ thư và mật khẩu của nó chỉ sửa được trong tệp ngay trên máy của đài.",
-                "Who is told of a missed broadcast, a lost line, a full disk. The program that is run (`command`), the mail server and its password are changed on the disk of the station's PC alone.",
+                "Ai được báo khi lỡ buổi phát, mất đường loa, đầy đĩa. Chương trình báo tin, máy chủ thư và mật khẩu của nó chỉ sửa được trong tệp ngay trên máy của đài.",
+                "Who is told of a missed broadcast, a lost line, a full disk. The program that is run, the mail server and its password are changed on the disk of the station's PC alone.",
             ),
         ],
         alerts,

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use super::measuring::measure_later;
 use super::shelf::{Shelf, Shelved, Standing, approval_badge, shelf, standing_badge, use_words};
 use super::{ACCEPTED, either, page_of};
-use crate::clock;
 use crate::console::assets::address;
 use crate::console::page::{Tab, csrf, page};
 use crate::console::refused::Refused;
@@ -66,8 +65,7 @@ fn is_found(text: &str, one: &Shelved) -> bool {
 }
 
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
-    let home = site.link.home().clone();
-    let shelf = site.work(move || shelf(&home, clock::now())).await?;
+    let shelf = shelf(&site).await?;
     let unmeasured = shelf.recordings.iter().filter(|one| one.standing() == Standing::Unmeasured);
     let unmeasured: Vec<String> = unmeasured.map(|one| one.file.rel.clone()).collect();
     // The script has the list come anew as long as it says so.

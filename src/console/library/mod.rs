@@ -34,6 +34,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 pub(super) use changes::answer_for;
+pub(super) use shelf::Seen;
 pub(super) use upload::{Wanted, field_text, take};
 
 /// What the file dialogue offers; what a recording is, its bytes say.

@@ -113,7 +113,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Quer
                         Ok((facts, waveform)) => (player(&shown, facts, waveform, lang)),
                         Err(fault) => (notice(lang, &Notice::Error(fault.words(&format!("audio/{}", shown.rel))))),
                     }
-                    (problems(lang, &shown.problems, &Sources::new()))
+                    (problems(&who, &shown.problems, &Sources::new()))
                     (used(&who, &shown))
                 }
                 div.column {

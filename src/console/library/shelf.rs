@@ -1,22 +1,31 @@
 //! What the pages show of the recordings, gathered.
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use tokio::sync::Mutex;
 
 use super::either;
+use crate::clock;
+use crate::console::refused::Refused;
+use crate::console::site::Site;
 use crate::home::Home;
 use crate::library::{Approved, As, Library, Recording, Use, remembered_facts_of, same_name, uses};
 use crate::loading::{self, Loaded};
 use crate::problem::{Lang, Problem, Text};
 use crate::schedule::Month;
-use crate::schedule::audio_facts::{AudioFacts, AudioFault, Facts};
+use crate::schedule::audio_facts::{AudioFacts, AudioFault};
 use crate::station::Station;
 use crate::timetable;
 
 /// Months that a recording's use is looked for in: this one and the next ones that have a file.
 const MONTHS: usize = 3;
+
+/// Recordings that come or go without the page are seen after this, in ms.
+const KEPT_MS: u64 = 2_000;
 
 /// The recordings and what is known of them without opening one.
 pub(super) struct Shelf {
@@ -40,39 +49,102 @@ pub(super) fn uses_of(home: &Home, rel: &str, now: Timestamp) -> (Station, Vec<U
     // What a folder holds is known by all that lies there.
     let rels: Vec<String> = Library::of(home).list().into_iter().map(|file| file.rel).collect();
     let facts = remembered_facts_of(home)(&rels);
-    let (station, _, mut uses) = uses_now(home, &facts, now);
-    (station, uses.remove(&same_name(rel)).unwrap_or_default())
+    let ahead = ahead(home, now);
+    let mut uses = uses(&ahead.months, &facts, now);
+    (ahead.station, uses.remove(&same_name(rel)).unwrap_or_default())
 }
 
-/// What the months in force and the next ones use.
-fn uses_now(home: &Home, facts: &Facts, now: Timestamp) -> (Station, Month, BTreeMap<String, Vec<Use>>) {
+/// The months in force and the next ones, as the disk has them.
+fn ahead(home: &Home, now: Timestamp) -> Ahead {
     let station = loading::load_station(home).station.unwrap_or_default();
     let this_month = Month::of(station.zone.to_datetime(now).date());
     let ahead = loading::months(home).unwrap_or_default().into_iter().filter(|month| *month >= this_month);
     let mut facts_of = remembered_facts_of(home);
-    let loaded: Vec<Loaded> = ahead.take(MONTHS).map(|month| loading::load(home, month, &mut facts_of)).collect();
-    (station, this_month, uses(&loaded, facts, now))
+    let months = ahead.take(MONTHS).map(|month| loading::load(home, month, &mut facts_of)).collect();
+    Ahead { station, this_month, months }
 }
 
-/// All recordings of `home`.
-pub(super) fn shelf(home: &Home, now: Timestamp) -> Shelf {
+/// A file with its size and when it was changed last; no more than its name where it cannot be had.
+type Stamp = (PathBuf, Option<(u64, Option<SystemTime>)>);
+
+/// The months in force and the next ones.
+struct Ahead {
+    station: Station,
+    this_month: Month,
+    months: Vec<Loaded>,
+}
+
+/// A look at them.
+struct Look {
+    at_ms: u64,
+    stamps: Vec<Stamp>,
+    ahead: Arc<Ahead>,
+}
+
+/// Those months as somebody saw them a moment ago: however many look at once, they are planned once in a while.
+#[derive(Default)]
+pub(in crate::console) struct Seen(Mutex<Option<Look>>);
+
+impl Seen {
+    async fn ahead(&self, site: &Site) -> Result<Arc<Ahead>, Refused> {
+        let home = site.link.home().clone();
+        let stamps = site.work(move || stamps(&home)).await?;
+        // Whoever comes meanwhile waits for the one who looks.
+        let mut seen = self.0.lock().await;
+        let now_ms = clock::awake_or_asleep_ms();
+        if let Some(look) = seen.as_ref().filter(|look| now_ms < look.at_ms + KEPT_MS && look.stamps == stamps) {
+            return Ok(look.ahead.clone());
+        }
+        let home = site.link.home().clone();
+        let fresh = Arc::new(site.work(move || ahead(&home, clock::now())).await?);
+        *seen = Some(Look { at_ms: now_ms, stamps, ahead: fresh.clone() });
+        Ok(fresh)
+    }
+
+    /// A recording has come or gone.
+    pub async fn forget(&self) {
+        *self.0.lock().await = None;
+    }
+}
+
+/// Which files the plan has, and as of when.
+fn stamps(home: &Home) -> Vec<Stamp> {
+    let months = loading::months(home).unwrap_or_default().into_iter().map(|month| home.month_file(month));
+    let stamp = |file: PathBuf| {
+        let known = std::fs::metadata(&file).ok();
+        let stamp = known.map(|known| (known.len(), known.modified().ok()));
+        (file, stamp)
+    };
+    std::iter::once(home.station_file()).chain(months).map(stamp).collect()
+}
+
+/// All recordings.
+///
+/// # Errors
+/// The page is being exchanged.
+pub(super) async fn shelf(site: &Site) -> Result<Shelf, Refused> {
+    let (home, ahead) = (site.link.home().clone(), site.ahead.ahead(site).await?);
+    site.work(move || shelved(&home, &ahead, clock::now())).await
+}
+
+fn shelved(home: &Home, ahead: &Ahead, now: Timestamp) -> Shelf {
     let library = Library::of(home);
     let listed = library.list();
     let rels: Vec<String> = listed.iter().map(|file| file.rel.clone()).collect();
     let mut facts = library.catalogue().remembered(library.audio(), &rels);
-    let (station, this_month, mut used) = uses_now(home, &facts, now);
+    let mut used = uses(&ahead.months, &facts, now);
     let folders = Library::folders(&listed);
     let recordings = listed.into_iter().map(|file| {
         let known = facts.remove(&file.rel);
         let uses = used.remove(&same_name(&file.rel)).unwrap_or_default();
         let problems = match &known {
-            Some(Ok(facts)) => timetable::of_recording(&file.rel, facts, &station.line),
+            Some(Ok(facts)) => timetable::of_recording(&file.rel, facts, &ahead.station.line),
             _ => Vec::new(),
         };
         Shelved { file, known, uses, problems }
     });
     let recordings = recordings.collect();
-    Shelf { recordings, folders, this_month }
+    Shelf { recordings, folders, this_month: ahead.this_month }
 }
 
 /// How it stands with the bytes.

@@ -1,6 +1,6 @@
 //! What is asked of the log, and what it answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::report::airings::filter::{Ended, Filter};
 use crate::reporting::{self, Logged};
+use crate::timetable::SlotId;
 
 /// Shown where nobody says which: so many days up to today.
 const DAYS: i64 = 7;
@@ -82,6 +83,8 @@ pub(super) struct View {
     pub to: Date,
     pub zone: TimeZone,
     pub logged: Logged,
+    /// What is on air while it is read.
+    pub sounding: BTreeSet<SlotId>,
     /// Faults of those days; none where rows are looked for.
     pub incidents: Vec<Incident>,
     /// The segments of those days, by id.
@@ -117,6 +120,12 @@ impl Row<'_> {
 }
 
 impl View {
+    /// Whether there is a row of which the log has no outcome.
+    pub fn has_open_rows(&self) -> bool {
+        let outcome = |entry: &Entry| entry.airing.as_ref().and_then(|airing| airing.outcome);
+        self.logged.entries.iter().any(|entry| outcome(entry).is_none())
+    }
+
     /// The rows, the newest day first and each day in its order.
     pub fn rows(&self) -> Vec<Row<'_>> {
         // Of those in one another's place the last; the others stand behind it.
@@ -186,7 +195,8 @@ pub(super) fn view(home: &Home, asked: &Asked, now: Timestamp) -> Result<View, U
     logged.keep(&filter);
     let incidents = if looks_for_rows { Vec::new() } else { incidents(home, &reader, &station.zone, from, to)? };
     let topics = station.topic_codes().map(str::to_owned).collect();
-    Ok(View { from, to, zone: station.zone, logged, incidents, segments, topics })
+    let sounding = BTreeSet::new();
+    Ok(View { from, to, zone: station.zone, logged, sounding, incidents, segments, topics })
 }
 
 fn incidents(home: &Home, reader: &Reader, zone: &TimeZone, from: Date, to: Date) -> Result<Vec<Incident>, Text> {

@@ -74,7 +74,7 @@ fn new_word(who: &Who, about: &About, said: &Said) -> Markup {
     };
     html! {
         p.hint-text { (who.say(&hint)) }
-        form.stack method="post" action="/nhat-ky/sua" {
+        form.stack method="post" action="/nhat-ky/sua" data-typed {
             (csrf(who))
             input type="hidden" name="muc" value=(said.muc);
             (fields(about, said, lang))
@@ -104,7 +104,7 @@ fn withdrawal(who: &Who, about: &About, said: &Said) -> Markup {
         section.card.to-read {
             h2 { (either(lang, "Rút lại điều đã ghi tay", "Take back what was written by hand")) }
             p.hint-text { (who.say(&hint)) }
-            form.stack method="post" action="/nhat-ky/sua" {
+            form.stack method="post" action="/nhat-ky/sua" data-typed {
                 (csrf(who))
                 input type="hidden" name="muc" value=(said.muc);
                 input type="hidden" name="rut_lai" value="co";

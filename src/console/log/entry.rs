@@ -17,7 +17,7 @@ use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::report;
 use crate::report::airings::own_word;
-use crate::timetable::{late_words, length_words};
+use crate::timetable::{SlotId, late_words, length_words};
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
@@ -33,6 +33,14 @@ pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) ->
         Some(outcome) => html! { span.badge.(outcome_class(outcome)) { (outcome.word(lang)) } },
         None => html! { span.badge { (either(lang, "Chưa có kết quả", "No outcome yet")) } },
     }
+}
+
+/// How a row stands: what is on air has no outcome yet, and is not to be taken for what nobody knows of.
+fn standing_badge(view: &View, slot: &SlotId, outcome: Option<Outcome>, lang: Lang) -> Markup {
+    if outcome.is_none() && view.sounding.contains(slot) {
+        return html! { span.badge.live { (either(lang, "Đang phát", "On air")) } };
+    }
+    outcome_badge(outcome, lang)
 }
 
 /// What has another right of way than most, as a badge.
@@ -74,7 +82,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
             summary {
                 span.num { (time_of_day(Some(slot.planned), zone)) }
                 span { (slot.called(lang)) (class(slot.class, lang)) }
-                (outcome_badge(counted.row.outcome, lang))
+                (standing_badge(view, &slot.id, counted.row.outcome, lang))
                 span.num.length { (counted.heard_ms(entry).map_or_else(String::new, length)) }
                 @if let Some(by) = &slot.asked_by { span.why { (by_whom(slot.class, by, lang)) } }
                 @if !why.is_empty() { span.why { (why) } }
@@ -259,7 +267,8 @@ fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
             strong { (either(lang, "Sự cố", "Incident")) ": " (one.kind.word(lang)) }
             span.badge.warn { (first_large(either(lang, "sự cố", "incident"))) }
             span.num { "→ " (ended) }
-            @if !one.detail.vi.is_empty() { (detail(&one.detail, lang)) }
+            // Of some the log has no more than their kind.
+            @if !one.detail.vi.is_empty() && one.detail.vi != one.kind.words().vi { (detail(&one.detail, lang)) }
         }
     }
 }

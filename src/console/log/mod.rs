@@ -43,7 +43,10 @@ pub(super) fn routes() -> Router<Site> {
 
 async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
     let (home, wanted) = (site.link.home().clone(), asked.clone());
-    let view = site.work(move || view(&home, &wanted, clock::now())).await?;
+    let mut view = site.work(move || view(&home, &wanted, clock::now())).await?;
+    if let Some(view) = view.as_mut().ok().filter(|view| view.has_open_rows()) {
+        view.sounding = site.link.sounding().await;
+    }
     let lang = who.lang();
     Ok(page(
         &who,

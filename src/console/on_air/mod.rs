@@ -76,7 +76,7 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
                     (part(on_air_id, "on-air", on_air))
                     div.card.live-part.meter {
                         span id="muc-ten" { (who.say(&words::level())) }
-                        progress id="muc" aria-labelledby="muc-ten" max="60" value="0" {}
+                        progress id="muc" aria-labelledby="muc-ten" max="60" value=(bar(&now)) {}
                         output id="muc-so" { (level(&now)) }
                     }
                 }
@@ -98,6 +98,11 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
 /// `−17 dB`, with the sign that is read aloud; `loa.js` says the same.
 fn level(now: &super::link::Snapshot) -> String {
     now.level_dbfs.map_or_else(|| "—".to_owned(), |level| format!("{level:.0} dB").replace('-', "−"))
+}
+
+/// The same as the bar beside it shows it: from −60 dB on.
+fn bar(now: &super::link::Snapshot) -> String {
+    now.level_dbfs.map_or_else(|| "0".to_owned(), |level| format!("{:.0}", (60.0 + level).clamp(0.0, 60.0)))
 }
 
 /// The orders.

@@ -10,7 +10,7 @@ use super::view::Open;
 use super::{day_to_change, gone, parts, segment_day, words};
 use crate::console::form::Sent;
 use crate::console::page::{Tab, page, refusal};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::console::who::Who;
@@ -61,7 +61,7 @@ pub(super) fn form(
             p.muted { (words::day(date, who.lang())) }
             @if let Some((_, (why, found))) = filled.0 {
                 (refusal(who.lang(), why))
-                (problems(who.lang(), found, &Sources::new()))
+                (of_a_form(who.lang(), found, &Sources::new()))
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, work, &back))

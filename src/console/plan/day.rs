@@ -198,7 +198,7 @@ fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
     if let Some(came) = open.record.came_of(&slot.id) {
         return match came.outcome {
             Some(outcome) => (say::outcome_class(outcome), outcome.words()),
-            None if slot.date == open.today && came.heard_ms > 0 => ("live", words::sounds()),
+            None if open.sounding.contains(&slot.id) => ("live", words::sounds()),
             None => ("", words::no_outcome()),
         };
     }
@@ -335,7 +335,7 @@ fn said(who: &Who, open: &Open, date: Date) -> Markup {
                     h2 id="kiem-tra" { (who.say(&words::problems())) }
                     div.row { (parts::counts(who.lang(), &found)) }
                 }
-                (problems(who.lang(), &found, &open.checked.sources))
+                (problems(who, &found, &open.checked.sources))
             }
         }
     }

@@ -19,12 +19,13 @@ pub(super) fn facts(station: &Station, windows: &[&Window], lang: Lang) -> Vec<F
     let topic = Field::new(TOPIC, "Chủ đề CCHC", "Topic (reform)", Control::Choice(topics.clone()));
     let mut fields = vec![topic.made_at("/dai/muc/chu-de", "Đài › Chủ đề", "Station › Topics")];
     fields.extend(kinds(station, lang));
-    fields.extend(people());
-    fields.extend(texts());
+    fields.extend(named());
     fields.push(
         Field::new(TOPICS, "Các chủ đề khác cũng nói tới", "Other topics that it is about", Control::Several(topics))
             .hint("Thời lượng chỉ tính cho chủ đề đã chọn ở trên.", "The one that is chosen above has the minutes."),
     );
+    fields.extend(people());
+    fields.extend(texts());
     fields.extend(told(lang));
     fields.extend(ways(windows, lang));
     fields
@@ -63,19 +64,26 @@ fn kinds(station: &Station, lang: Lang) -> [Field; 6] {
     ]
 }
 
-/// Who is in it, and who made it for whom.
-fn people() -> [Field; 9] {
+/// Whose it is, who is in it, and how long it is true.
+fn named() -> [Field; 3] {
     [
         Field::new("credit", "Ghi nguồn", "Credit", Control::Line),
         Field::new("subject", "Người, đơn vị được nêu", "Who is praised or criticised", Control::Line),
+        Field::new("valid_until", "Có hiệu lực đến hết ngày", "Valid until", Control::Date),
+    ]
+}
+
+/// Who made it, with whom and for whom.
+fn people() -> [Field; 6] {
+    [
         Field::new("partner", "Phối hợp với (mỗi dòng một đơn vị)", "Made with (a line each)", Control::Lines),
         Field::new("audience", "Đối tượng nghe (mỗi dòng một nhóm)", "For whom (a line each)", Control::Lines),
         Field::new("editor", "Biên tập", "Editor", Control::Line),
         Field::new("announcer", "Phát thanh viên", "Announcer", Control::Line),
         Field::new("contributors", "Cộng tác viên (mỗi dòng một người)", "Contributors (a line each)", Control::Lines),
-        Field::new("valid_until", "Có hiệu lực đến hết ngày", "Valid until", Control::Date),
         Field::new("tags", "Nhãn (mỗi dòng một nhãn)", "Labels (a line each)", Control::Lines),
     ]
+    .map(|field| field.group("Người làm, nơi phối hợp, người nghe", "Who made it, with whom and for whom"))
 }
 
 /// What is longer than a line.
@@ -88,6 +96,7 @@ fn texts() -> [Field; 3] {
         Field::new("summary", "Tóm tắt", "Summary", Control::Area),
         Field::new("text", "Toàn văn, cho trang thông tin của phường", "Full text, for the ward's page", Control::Area),
     ]
+    .map(|field| field.group("Tóm tắt, toàn văn, nơi đã đăng", "Summary, full text, where else it was published"))
 }
 
 /// What it tells of.

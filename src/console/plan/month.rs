@@ -13,6 +13,7 @@ use crate::console::role::Role;
 use crate::console::say;
 use crate::console::site::Site;
 use crate::console::who::Who;
+use crate::loading::NO_MONTH_FILE;
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::schedule::Month;
@@ -60,21 +61,32 @@ fn head(who: &Who, open: &Open, title: &Text) -> Markup {
                         }
                     }
                     a.button.small href=(format!("/lich/{}/toml", open.month)) { (who.say(&words::text_of_file())) }
-                    @if who.may(Role::Operator) && !open.months.contains(&after) { (copy(who, open.month, "small")) }
+                    @if who.may(Role::Operator) && !open.months.contains(&after) { (copy(who, open.month, "small", &copies_on(after))) }
                 }
             }
         }
     }
 }
 
-/// The button that makes the month after from this one.
-fn copy(who: &Who, from: Month, class: &str) -> Markup {
+/// The button that makes the month after `from` from it; on which page that is decides what it says.
+fn copy(who: &Who, from: Month, class: &str, says: &Text) -> Markup {
     html! {
         form method="post" action=(format!("/lich/{from}/chep")) {
             (csrf(who))
-            button.(class) type="submit" id="chep" { (who.say(&words::copy_month())) " (" (who.say(&Text::new(say::month(from.next()), from.next().to_string()))) ")" }
+            button.(class) type="submit" id="chep" { (who.say(says)) }
         }
     }
+}
+
+/// What it says on the page of the month that is copied.
+fn copies_on(to: Month) -> Text {
+    let words = words::copy_month();
+    Text::new(format!("{} ({})", words.vi, say::month(to)), format!("{} ({to})", words.en))
+}
+
+/// What it says on the page of the month that is to be made.
+fn copies_from(from: Month) -> Text {
+    Text::new(format!("Chép từ tháng trước ({})", say::month(from)), format!("Copy from the month before ({from})"))
 }
 
 fn absent(who: &Who, open: &Open) -> Markup {
@@ -84,7 +96,7 @@ fn absent(who: &Who, open: &Open) -> Markup {
             p { (who.say(&Text::new("Tháng này chưa có kế hoạch.", "This month has no plan yet."))) }
             @if who.may(Role::Operator) {
                 div.row {
-                    @if let Some(from) = earlier.filter(|from| from.next() == open.month) { (copy(who, from, "primary")) }
+                    @if let Some(from) = earlier.filter(|from| from.next() == open.month) { (copy(who, from, "primary", &copies_from(from))) }
                     form method="post" action=(format!("/lich/{}/lap", open.month)) {
                         (csrf(who))
                         button type="submit" id="lap" { (who.say(&Text::new("Lập kế hoạch mới, còn trống", "Begin an empty plan"))) }
@@ -100,15 +112,19 @@ fn absent(who: &Who, open: &Open) -> Markup {
 }
 
 fn said(who: &Who, open: &Open) -> Markup {
-    let found = &open.checked.problems;
+    // That there is no plan is said above, with what to do about it.
+    let found: Vec<_> = open.checked.problems.iter().filter(|problem| problem.code != NO_MONTH_FILE).cloned().collect();
+    if found.is_empty() && open.text.is_none() {
+        return html! {};
+    }
     html! {
         section.card aria-labelledby="kiem-tra" {
             div.head {
                 h2 id="kiem-tra" { (who.say(&words::problems())) }
-                div.row { (parts::counts(who.lang(), found)) }
+                div.row { (parts::counts(who.lang(), &found)) }
             }
             @if found.is_empty() { p { (who.say(&words::no_problem())) } }
-            (problems(who.lang(), found, &open.checked.sources))
+            (problems(who, &found, &open.checked.sources))
         }
     }
 }

@@ -87,7 +87,7 @@ pub(super) fn form_end_with(who: &Who, back: &str, does: &Text) -> Markup {
         div.verdict id="ket-qua" role="status" aria-live="polite" {}
         div.row {
             button.primary type="submit" id="luu" { (who.say(does)) }
-            a.button href=(back) { (who.say(&words::cancel())) }
+            a.button href=(back) data-leave { (who.say(&words::cancel())) }
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::console::accounts::Act;
 use crate::console::form::Sent;
 use crate::console::guarded::alters_programs;
 use crate::console::page::{Notice, Tab, answered, csrf, marked, page};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_text;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::deed;
@@ -117,7 +117,7 @@ fn shown(who: &Who, pane: &Pane, said: Option<&Notice>, more: &Markup) -> Markup
         @if let Some(said) = said { (answered(who.lang(), said)) }
         (more)
         @if may && let Some(kept) = &pane.undo { (undo(who, pane, kept)) }
-        form.editor-form method="post" action=(path) {
+        form.editor-form method="post" action=(path) data-typed {
             (csrf(who))
             input type="hidden" name="base" value=(pane.version);
             div.editor data-check=(format!("{path}/thu")) data-file=(file.name()) {
@@ -160,7 +160,7 @@ fn in_spite(who: &Who) -> Markup {
 fn list(lang: Lang, checked: &Checked) -> Markup {
     html! {
         @if checked.problems.is_empty() { p { (super::words::no_problem().get(lang)) } }
-        (problems(lang, &checked.problems, &checked.sources))
+        (of_a_text(lang, &checked.problems, &checked.sources))
     }
 }
 

@@ -78,6 +78,11 @@ impl Record {
         self.by_slot.get(id).copied()
     }
 
+    /// Whether there is a slot of which the log has no outcome.
+    pub fn has_open_rows(&self) -> bool {
+        self.by_slot.values().any(|came| came.outcome.is_none())
+    }
+
     /// All that the log has of a slot, where it was read.
     pub fn entry(&self, id: &SlotId) -> Option<&Entry> {
         self.entries.get(id)

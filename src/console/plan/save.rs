@@ -13,8 +13,9 @@ use super::{broadcast_forms, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{Labels, Sent};
+use crate::console::own_words::own;
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
-use crate::console::problems::{cure, problems};
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::say::date_and_time;
 use crate::console::site::Site;
@@ -179,7 +180,7 @@ pub(in crate::console) fn done(what: &Text, fresh: &[Problem], remarks: &[Remark
     let shown = errors.clamp(1, MOST_ERRORS);
     for (n, problem) in of(Severity::Error).chain(of(Severity::Warning)).take(shown).enumerate() {
         let (vi, en) = if n == 0 { ("nhưng hãy xem: ", "but look at this: ") } else { ("", "") };
-        let (message, help) = (&problem.message, cure(problem));
+        let (message, help) = own(problem);
         say(&Text::new(format!("{vi}{}; {}", message.vi, help.vi), format!("{en}{}; {}", message.en, help.en)));
     }
     let more = (errors + warnings).saturating_sub(shown);
@@ -216,7 +217,7 @@ async fn not_saved(
             html! {
                 h1 { (who.say(&title)) }
                 (refusal(who.lang(), why))
-                (problems(who.lang(), fresh, &crate::problem::Sources::new()))
+                (of_a_form(who.lang(), fresh, &crate::problem::Sources::new()))
                 p { a.button.primary href=(back(sent, open)) { (who.say(&words::cancel())) } }
             },
         )
@@ -309,7 +310,7 @@ fn verdict(who: &Who, open: &Open, sent: &Sent, tried: &Tried) -> Markup {
         (remarks::shown(who.lang(), &tried.remarks))
         @for problem in &fresh {
             div.found data-field=[said.field(problem)] {
-                (problems(who.lang(), &[said.say(problem)], &tried.checked.sources))
+                (of_a_form(who.lang(), &[said.say(problem)], &tried.checked.sources))
             }
         }
     }

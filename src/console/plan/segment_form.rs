@@ -11,7 +11,7 @@ use super::{day_to_change, gone, parts, words};
 use crate::console::form::{Field, Labels, Sent, WEEKDAYS, folded};
 use crate::console::on_air::recordings;
 use crate::console::page::{Tab, first_large, marked, page, refusal};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -154,7 +154,7 @@ fn form(
             h1 { (who.say(&title)) }
             @if let Some((_, (why, found))) = refused {
                 (refusal(who.lang(), why))
-                (problems(who.lang(), found, &Sources::new()))
+                (of_a_form(who.lang(), found, &Sources::new()))
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, "tiet-muc", &back))

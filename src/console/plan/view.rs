@@ -1,6 +1,6 @@
 //! A month as it lies on the disk, and what it comes to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -46,6 +46,8 @@ pub(in crate::console) struct Open {
     pub months: Vec<Month>,
     /// What the log has of the days that a page shows.
     pub(super) record: Record,
+    /// What is on air, where a page shows how each slot stands.
+    pub(super) sounding: BTreeSet<SlotId>,
     /// Which of the slots are of a date: a calendar asks for each of its days.
     by_date: BTreeMap<Date, Vec<usize>>,
 }
@@ -80,7 +82,11 @@ pub(super) async fn open_month(site: &Site, month: Month) -> Result<Open, Refuse
 pub(super) async fn open_day(site: &Site, date: Date) -> Result<Open, Refused> {
     let today = today(site);
     let asked = if date > today { Asked::Nothing } else { Asked::Day(date) };
-    looked_at(site, Month::of(date), today, asked).await
+    let mut open = looked_at(site, Month::of(date), today, asked).await?;
+    if open.record.has_open_rows() {
+        open.sounding = site.link.sounding().await;
+    }
+    Ok(open)
 }
 
 async fn looked_at(site: &Site, month: Month, today: Date, asked: Asked) -> Result<Open, Refused> {
@@ -99,7 +105,19 @@ fn opened(home: &Home, month: Month, today: Date, asked: Asked, text: Option<Str
         by_date.entry(slot.date).or_default().push(at);
     }
     let version = saving::version(text.as_deref());
-    Open { month, version, text, checked, now: clock::now(), today, undo, months, record, by_date }
+    Open {
+        month,
+        version,
+        text,
+        checked,
+        now: clock::now(),
+        today,
+        undo,
+        months,
+        record,
+        sounding: BTreeSet::new(),
+        by_date,
+    }
 }
 
 impl Open {

@@ -61,7 +61,7 @@ pub(super) fn form(asked: &Asked, chosen: Option<&Period>, own: Rhythm, today: D
                             option value="calendar" selected[rhythm == Rhythm::Calendar] { (either(lang, "Ngày 1", "The 1st")) }
                         } }
                     label { span { (either(lang, "Hoặc từ ngày", "Or from")) } input type="date" name="tu" value=(asked.tu); }
-                    label { span { (either(lang, "đến hết ngày", "to")) } input type="date" name="den" value=(asked.den); }
+                    label { span { (either(lang, "Đến hết ngày", "To")) } input type="date" name="den" value=(asked.den); }
                     button.primary type="submit" { (either(lang, "Lập báo cáo", "Make the report")) }
                 }
             }

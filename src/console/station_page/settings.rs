@@ -14,7 +14,7 @@ use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{self, Held};
 use crate::console::page::{Notice, Tab, below, marked, page, refusal};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -205,7 +205,7 @@ fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
         section.card id="cau-hinh" {
             h2 { (who.say(&Text::new("Cấu hình", "Settings"))) }
             (refusal(who.lang(), &told))
-            (problems(who.lang(), &refusing(loaded.problems.clone()), &loaded.sources))
+            (of_a_form(who.lang(), &refusing(loaded.problems.clone()), &loaded.sources))
             @if who.may(Role::Admin) {
                 p { a.button.primary href="/dai/tep" { (who.say(&Text::new("Mở tệp để sửa", "Open the file to mend it"))) } }
             } @else {
@@ -251,7 +251,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
                 "not saved: mend what is named below and save again",
             );
             let mistakes: Vec<Problem> = mistakes.iter().map(|mistake| in_words(mistake, &sources)).collect();
-            let form = html! { (problems(who.lang(), &mistakes, &sources)) (form) };
+            let form = html! { (of_a_form(who.lang(), &mistakes, &sources)) (form) };
             again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)
         }
     })

@@ -41,7 +41,7 @@ pub(super) fn shown(who: &Who, settings: &Settings, station: &Station, theirs: O
         "As 21:00-05:00; several parted by commas; empty for none.",
     );
     html! {
-        form.card method="post" action="/dai/cau-hinh" id="cau-hinh" {
+        form.card method="post" action="/dai/cau-hinh" id="cau-hinh" data-typed {
             (csrf(who))
             input type="hidden" name="base" value=(settings.base);
             h2 { (say("Tên đài", "The station's names")) }

@@ -13,7 +13,7 @@ use crate::console::accounts::Act;
 use crate::console::form::{Control, Labels, Sent};
 use crate::console::page::{Notice, Tab, below, csrf, page, refusal};
 use crate::console::plan::view::{self, Open};
-use crate::console::problems::problems;
+use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::{self, either, query};
@@ -69,7 +69,7 @@ impl NotDone {
     fn shown(&self, lang: Lang) -> Markup {
         html! {
             (refusal(lang, &self.why))
-            (problems(lang, &self.problems, &self.sources))
+            (of_a_form(lang, &self.problems, &self.sources))
         }
     }
 }
@@ -231,7 +231,7 @@ fn form(who: &Who, open: &Open, kind: Kind, filling: &Filling<'_>) -> Result<Mar
             @if let Some(why) = filling.why { (why.shown(lang)) }
             section.card {
                 p.hint-text { (kind.hint().get(lang)) }
-                form.stack method="post" action=(format!("/bao-cao/viet/{}", kind.code())) {
+                form.stack method="post" action=(format!("/bao-cao/viet/{}", kind.code())) data-typed {
                     (filling.identity)
                     @if !segments.is_empty() {
                         label { span { (either(lang, "Tiết mục", "Segment")) }
