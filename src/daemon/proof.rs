@@ -165,8 +165,9 @@ impl Daemon {
             Event::Ended { end, played_ms, .. } => {
                 self.proof.broken_off |= *end == End::Line && *played_ms > 0;
                 self.proof.relaying = None;
-                self.proof.silence = Silence::default();
-                self.ledger.incident_ended(IncidentKind::Silent, now);
+                // One that lasted to its end was told with it.
+                let ended = self.proof.silence.told.take().unwrap_or(now);
+                self.ledger.incident_ended(IncidentKind::Silent, ended);
             }
             _ => {}
         }
