@@ -11,6 +11,8 @@ at_a_time=${RUST_TEST_THREADS:-4}
 reckoning_as_well="sound relay browser console monitor faults player"
 # All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
 # nothing of Loa.
+# Where nobody has built on what was there before, what the compiler would keep for that costs a minute and is never looked at.
+[ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
 said=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$said"' EXIT
 

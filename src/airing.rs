@@ -8,9 +8,13 @@ use serde_json::{Value, json};
 
 use crate::levels::Levels;
 use crate::notes;
-use crate::outcome::{Cause, Outcome, words};
+use crate::outcome::{Cause, Outcome};
 use crate::problem::{Text, is_hidden};
 use crate::timetable::{Slot, SlotId};
+
+mod incident;
+
+pub use incident::{Incident, IncidentKind};
 
 /// One stretch of an airing's sound.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,6 +50,16 @@ impl Part {
     pub fn heard_ms(&self) -> u64 {
         self.played_ms.saturating_sub(self.unheard_ms)
     }
+}
+
+/// Less than this, in ms, is too little for a monitor to tell whether it sounds.
+const TOO_LITTLE_MS: u64 = 1_500;
+
+/// How much of what sounded for so long counts as not heard, where `unheard_ms` of it were not, in ms: all of it where most was
+/// not, and what is left is too little to tell.
+pub fn unheard_of(sounded_ms: u64, unheard_ms: u64) -> u64 {
+    let left_ms = sounded_ms.saturating_sub(unheard_ms);
+    if left_ms < TOO_LITTLE_MS.min(unheard_ms) { sounded_ms } else { unheard_ms }
 }
 
 /// What became of one slot.
@@ -299,19 +313,6 @@ pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
     }
 }
 
-/// A fault that reports tell of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Incident {
-    /// What kind.
-    pub kind: IncidentKind,
-    /// When it began.
-    pub began: Timestamp,
-    /// When it was over; none while it lasts.
-    pub ended: Option<Timestamp>,
-    /// In words.
-    pub detail: Text,
-}
-
 /// The newest link of the log's chain, as it leaves the PC: who keeps it can tell later whether what was closed by then is
 /// as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -335,46 +336,6 @@ impl LogHead {
     /// As programs read it: `{head, seq}`.
     pub fn json(&self) -> Value {
         json!({ "head": self.hash, "seq": self.seq })
-    }
-}
-
-words! {
-    /// The kinds of incident.
-    IncidentKind {
-        /// The sound output was lost, or could not be opened.
-        LineLost = "line_lost", "mất đường loa", "line lost";
-        /// The wall clock stepped.
-        ClockStep = "clock_step", "đồng hồ máy bị chỉnh", "clock stepped";
-        /// The clock cannot be trusted; nothing airs.
-        ClockUntrusted = "clock_untrusted", "đồng hồ máy không đáng tin", "clock not trusted";
-        /// A person vouched for the clock.
-        ClockConfirmed = "clock_confirmed", "người trực xác nhận giờ máy", "clock confirmed by a person";
-        /// The PC was without power.
-        PowerCut = "power_cut", "mất điện", "power cut";
-        /// The daemon ended without closing its run.
-        Crash = "crash", "chương trình dừng đột ngột", "the program ended abruptly";
-        /// The PC slept.
-        Asleep = "asleep", "máy ngủ", "computer asleep";
-        /// A schedule was refused; the last good one is in force.
-        ScheduleRefused = "schedule_refused", "kế hoạch không nhận được", "schedule refused";
-        /// The ledger could not be written.
-        Disk = "disk", "không ghi được nhật ký", "log cannot be written";
-        /// The log was changed, taken away or unlocked by another hand than Loa's, and was put right as far as it could be.
-        LogTouched = "log_touched", "nhật ký bị động đến từ bên ngoài", "another hand was at the log";
-        /// The log did not take a row, because it says otherwise already.
-        RowRefused = "row_refused", "nhật ký không nhận một việc đã xảy ra", "the log did not take what happened";
-        /// The disk has little room left.
-        DiskSpace = "disk_space", "ổ đĩa sắp đầy", "disk nearly full";
-        /// The amplifier could not be switched.
-        Amplifier = "amplifier", "không bật tắt được máy tăng âm", "amplifier cannot be switched";
-        /// What was sent to the device was silent where the recording is not.
-        Silent = "silent", "im lặng khi đang phát", "silence on air";
-        /// The monitor does not hear what is sent.
-        LineSilent = "line_silent", "đường loa không ra tiếng", "line does not sound";
-        /// A volume control lets nothing through.
-        Muted = "muted", "đầu ra bị tắt tiếng", "output muted";
-        /// The monitor itself is not there.
-        Monitor = "monitor", "mất đường nghe kiểm tra", "monitor lost";
     }
 }
 

@@ -114,6 +114,46 @@ pub fn folder_of(path: &Path) -> PathBuf {
 /// What stands beside a database while SQLite works on it, by the end of its name.
 pub const BESIDE_DATABASE: [&str; 3] = ["-journal", "-wal", "-shm"];
 
+/// Makes the folder at `path`, and the one that it is to lie in, but none above that: a station's folder that was moved away
+/// is not made anew, empty, in its old place.
+///
+/// # Errors
+/// The system's.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    let make = |path: &Path| match fs::create_dir(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        made => made,
+    };
+    match (make(path), path.parent()) {
+        (Err(error), Some(above)) if error.kind() == ErrorKind::NotFound => make(above).and_then(|()| make(path)),
+        (made, _) => made,
+    }
+}
+
+/// What tells the file or folder at a path from another that takes its place.
+#[cfg(unix)]
+pub type Identity = (u64, u64);
+/// The same. Windows lets nobody delete or replace what is open; the instant of its making tells a copy.
+#[cfg(not(unix))]
+pub type Identity = std::time::SystemTime;
+
+/// What lies at `path` now; none if nothing does.
+///
+/// # Errors
+/// The system's, where it does not tell.
+pub fn identity(path: &Path) -> io::Result<Option<Identity>> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        #[cfg(unix)]
+        known => known.map(|known| {
+            use std::os::unix::fs::MetadataExt as _;
+            Some((known.dev(), known.ino()))
+        }),
+        #[cfg(not(unix))]
+        known => known.and_then(|known| known.created()).map(Some),
+    }
+}
+
 /// Whether the database at `path` can be opened without waiting: it and all that stands beside it are regular files, or
 /// not there.
 ///

@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::cells;
-use crate::files;
+use crate::files::{self, Identity};
 use crate::home::Home;
 use crate::problem::Text;
 
@@ -38,6 +38,20 @@ const NOTE: &str = "daemon.txt";
 pub struct HomeLock {
     _folder: Option<File>,
     _file: File,
+    /// Whatever folder the process is in.
+    home: Home,
+    identity: Option<Identity>,
+}
+
+/// What lies at the path of a home that is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// That home, as far as the system tells.
+    Same,
+    /// No home: it was renamed or moved away, or its disk was taken out.
+    Nothing,
+    /// Another home, which another process may hold.
+    Another,
 }
 
 impl HomeLock {
@@ -63,7 +77,24 @@ impl HomeLock {
         if let Ok(mut note) = File::create(note) {
             let _ = writeln!(note, "{} {now}", std::process::id());
         }
-        Ok(HomeLock { _folder: folder, _file: file })
+        let root = std::path::absolute(home.root()).map_err(|error| unusable(home, &error))?;
+        let identity = files::identity(&root).map_err(|error| unusable(home, &error))?;
+        Ok(HomeLock { _folder: folder, _file: file, home: Home::at(root), identity })
+    }
+
+    /// The home, by a path that begins at the root.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// What lies now where the home lay when it was taken. The lock goes with the folder, wherever that is moved.
+    pub fn place(&self) -> Place {
+        match files::identity(self.home.root()) {
+            Ok(found) if found == self.identity => Place::Same,
+            Ok(Some(_)) if self.home.schedules().is_dir() => Place::Another,
+            Ok(_) => Place::Nothing,
+            Err(_) => Place::Same,
+        }
     }
 }
 

@@ -45,6 +45,8 @@ notes! {
     still_reading(): "chưa đọc xong tệp khi hết giờ chờ", "its file was still being read when its time was over";
     /// Sound that would have gone on into quiet hours.
     quiet_hours_came(): "dừng vì đã đến giờ yên tĩnh", "ended because quiet hours began";
+    /// Somebody stopped the program, or the system did.
+    stopped_in_order(): "chương trình được lệnh dừng khi đang phát; không phát lại", "the program was told to stop while it was on air; it is not heard again";
     /// Silence in its midst.
     silence_inside(length): "im lặng {length} giữa chừng", "{length} of silence inside";
     /// The clock cannot be believed.
@@ -105,10 +107,14 @@ notes! {
     undecodable(file, why): "không giải mã được tệp `audio/{file}`: {why}", "the file `audio/{file}` cannot be decoded: {why}";
     /// It fell due while nothing could be written down.
     may_have_been_heard(from, to): "không ghi được nhật ký từ {from} đến {to}, không biết mục này đã phát hay chưa nên không phát lại", "the log could not be written from {from} to {to}; whether this was heard is not known, so it is not heard again";
+    /// It fell due in a time of which the log's rows are lost.
+    may_have_been_heard_and_lost(from, to): "nhật ký bị mất các dòng từ {from} đến {to}, không biết mục này đã phát hay chưa nên không phát lại", "the log's rows from {from} to {to} are lost; whether this was heard is not known, so it is not heard again";
     /// An emergency's repeat by a clock in doubt, of which nobody knows when it is due any more.
     ordered_in_doubt(): "đặt khi đồng hồ máy chưa đáng tin; máy đã khởi động lại nên không còn biết giờ phát", "ordered while the PC's clock was not trusted; the PC was started anew, so nobody knows its time any more";
     /// The same of what was on air by then.
     may_have_gone_on(from, to): "không ghi được nhật ký từ {from} đến {to}, có thể đã phát thêm", "the log could not be written from {from} to {to}; more of it may have been heard";
+    /// The same of rows that are lost.
+    may_have_gone_on_and_lost(from, to): "nhật ký bị mất các dòng từ {from} đến {to}, có thể đã phát thêm", "the log's rows from {from} to {to} are lost; more of it may have been heard";
     /// An incident: a volume control.
     output_silenced(control): "`{control}` bị tắt tiếng hoặc âm lượng bằng 0; hãy tăng âm lượng của máy tính", "`{control}` is muted or at no volume; turn the PC's volume up";
     /// An incident: what the monitor does not hear.

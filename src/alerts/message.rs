@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use super::{Matter, News, Stands, clock_words};
+use super::{Matter, News, Stands, when_words};
 use crate::airing::{IncidentKind, LogHead};
+use crate::instants::ms_between;
 use crate::problem::{Lang, Text};
 use crate::timetable::span_words;
 
@@ -103,7 +104,7 @@ fn short(news: &News, lang: Lang) -> String {
 
 /// One sentence with its times.
 fn line(news: &News, sender: &Sender) -> String {
-    let (lang, at) = (sender.lang, clock_words(news.at, &sender.zone));
+    let (lang, at) = (sender.lang, when_words(news.matter, news.at, &sender.zone));
     let head = capital(&short(news, lang));
     let when = match news.stands {
         Stands::Happened if news.slot.is_some() => String::new(),
@@ -116,7 +117,7 @@ fn line(news: &News, sender: &Sender) -> String {
 }
 
 fn lasts(news: &News, sender: &Sender) -> String {
-    let (first, latest) = (clock_words(news.at, &sender.zone), clock_words(news.latest, &sender.zone));
+    let [first, latest] = [news.at, news.latest].map(|at| when_words(news.matter, at, &sender.zone));
     match (news.times, sender.lang) {
         (0 | 1, Lang::Vi) => format!(", từ {first}"),
         (0 | 1, Lang::En) => format!(", since {first}"),
@@ -125,16 +126,22 @@ fn lasts(news: &News, sender: &Sender) -> String {
     }
 }
 
-/// In between it was not so: of several times the first and the last are told, and how long that one was.
+/// In between it was not so: of several times the first and the last are told, and how long that one was, if that is known.
 fn over(news: &News, until: Timestamp, sender: &Sender) -> String {
-    let lasted = span_words(u64::try_from(until.duration_since(news.latest).as_millis()).unwrap_or(0));
-    let [first, latest, until] = [news.at, news.latest, until].map(|at| clock_words(at, &sender.zone));
+    let lasted = match news.matter {
+        Matter::Incident(kind) if kind.is_of_the_clock() => Text::new("", ""),
+        _ => {
+            let lasted = span_words(ms_between(news.latest, until));
+            Text::new(format!(" ({})", lasted.vi), format!(" ({})", lasted.en))
+        }
+    };
+    let [first, latest, until] = [news.at, news.latest, until].map(|at| when_words(news.matter, at, &sender.zone));
     let (vi, en) = (&lasted.vi, &lasted.en);
     match (news.times, sender.lang) {
-        (0 | 1, Lang::Vi) => format!(", từ {first} đến {until} ({vi})"),
-        (0 | 1, Lang::En) => format!(", from {first} to {until} ({en})"),
-        (times, Lang::Vi) => format!(", {times} lần: lần đầu lúc {first}, lần cuối từ {latest} đến {until} ({vi})"),
-        (times, Lang::En) => format!(", {times} times: first at {first}, last from {latest} to {until} ({en})"),
+        (0 | 1, Lang::Vi) => format!(", từ {first} đến {until}{vi}"),
+        (0 | 1, Lang::En) => format!(", from {first} to {until}{en}"),
+        (times, Lang::Vi) => format!(", {times} lần: lần đầu lúc {first}, lần cuối từ {latest} đến {until}{vi}"),
+        (times, Lang::En) => format!(", {times} times: first at {first}, last from {latest} to {until}{en}"),
     }
 }
 
@@ -245,155 +252,4 @@ fn object(news: &News, sender: &Sender) -> Value {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::alerts::Urgency;
-    use crate::outcome::{Cause, Outcome};
-    use crate::schedule::Month;
-
-    fn sender(lang: Lang) -> Sender {
-        Sender { station: "Đài phường Thử".into(), zone: TimeZone::fixed(jiff::tz::offset(7)), lang }
-    }
-
-    fn at(text: &str) -> Timestamp {
-        format!("{text}+07:00").parse().unwrap()
-    }
-
-    fn news(matter: Matter, stands: Stands, began: &str, detail: &str) -> News {
-        let (began, detail) = (at(began), detail.to_owned());
-        News { matter, stands, at: began, latest: began, times: 1, slot: None, detail, urgency: Urgency::Waits }
-    }
-
-    fn missed(lang: Lang) -> News {
-        let ended = super::super::Ended {
-            slot: "2026-12-01/05:45:00/ban-tin",
-            title: "Bản tin",
-            planned: at("2026-12-01T05:45:00"),
-            outcome: Outcome::Missed,
-            cause: Some(Cause::Line),
-            note: "",
-            is_emergency: false,
-        };
-        News::of_slot(&ended, &sender(lang).zone, lang).unwrap()
-    }
-
-    #[test]
-    fn a_message_says_what_where_since_when_and_what_to_do() {
-        let line = news(
-            Matter::Incident(IncidentKind::LineLost),
-            Stands::Lasts { again: false },
-            "2026-12-01T05:44:10",
-            "alsa:hw:CARD=PCH,DEV=0: rút dây",
-        );
-        let head = LogHead { seq: 12, hash: "3f9a".into() };
-        let message = Message::of(&[missed(Lang::Vi), line.clone()], 0, Some(&head), &sender(Lang::Vi));
-        assert_eq!(message.subject, "Loa · Đài phường Thử: mất đường loa và 1 việc khác");
-        assert_eq!(
-            message.text,
-            "Đài phường Thử\n\
-             \n- Mất đường loa, từ 05:44:10 01/12: alsa:hw:CARD=PCH,DEV=0: rút dây\n  \
-             Xem dây cắm và thiết bị âm thanh; Loa tự mở lại khi thiết bị trở lại.\n\
-             \n- Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa\n  \
-             Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.\n\
-             \nMã nhật ký, mắt xích 12: 3f9a\n"
-        );
-        assert_eq!(message.json["ledger"], json!({ "head": "3f9a", "seq": 12 }));
-        assert_eq!(
-            message.json["alerts"][1],
-            json!({
-                "kind": "missed", "state": "happened", "began": "2026-12-01T05:45:00+07:00",
-                "latest": "2026-12-01T05:45:00+07:00", "ended": null, "times": 1, "slot": "2026-12-01/05:45:00/ban-tin", "message": "Bỏ lỡ: 05:45:00 01/12 `Bản tin`: Mất đường loa",
-                "help": "Xem nguyên nhân bằng `loa airings`; cần thì phát lại bằng `loa play`.",
-            })
-        );
-        let over = News { stands: Stands::Over { until: at("2026-12-01T05:46:30") }, ..line };
-        let message = Message::of(&[over], 0, None, &sender(Lang::En));
-        assert_eq!(message.subject, "Loa · Đài phường Thử: line lost (over)");
-        assert!(
-            message.text.contains("- Line lost (over), from 05:44:10 01/12 to 05:46:30 01/12 (2 min 20 s): alsa"),
-            "{}",
-            message.text
-        );
-    }
-
-    /// From the first to the last it was not so all the while.
-    #[test]
-    fn what_came_several_times_is_told_by_its_first_and_its_last() {
-        let (matter, lasts) = (Matter::Incident(IncidentKind::LineSilent), Stands::Lasts { again: false });
-        let again =
-            News { latest: at("2026-12-01T08:06:30"), times: 2, ..news(matter, lasts, "2026-12-01T08:05:59", "alsa") };
-        let over = News { stands: Stands::Over { until: at("2026-12-01T08:06:46") }, ..again.clone() };
-        let told = |news: &News, lang| line(news, &sender(lang)).split_once(", ").map(|(_, rest)| rest.to_owned());
-        let cases = [
-            (&again, Lang::Vi, "2 lần: lần đầu lúc 08:05:59 01/12, lần này từ 08:06:30 01/12: alsa"),
-            (&again, Lang::En, "2 times: first at 08:05:59 01/12, this time since 08:06:30 01/12: alsa"),
-            (
-                &over,
-                Lang::Vi,
-                "2 lần: lần đầu lúc 08:05:59 01/12, lần cuối từ 08:06:30 01/12 đến 08:06:46 01/12 (16 giây): alsa",
-            ),
-            (
-                &over,
-                Lang::En,
-                "2 times: first at 08:05:59 01/12, last from 08:06:30 01/12 to 08:06:46 01/12 (16 s): alsa",
-            ),
-        ];
-        for (news, lang, wanted) in cases {
-            assert_eq!(told(news, lang).as_deref(), Some(wanted));
-        }
-        let one = &Message::of(&[over], 0, None, &sender(Lang::Vi)).json["alerts"][0];
-        assert_eq!(one["latest"], "2026-12-01T08:06:30+07:00");
-    }
-
-    /// As a stranger reads it: what happened, that it is over, and where to look.
-    #[test]
-    fn a_log_that_was_put_back_is_told_as_what_happened_to_it() {
-        let what = "tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản đang mở";
-        let message = Message::of(&[News::log_touched(at("2026-12-01T05:44:10"), what)], 0, None, &sender(Lang::Vi));
-        assert_eq!(message.subject, "Loa · Đài phường Thử: nhật ký bị động đến từ bên ngoài");
-        assert_eq!(
-            message.text,
-            "Đài phường Thử\n\
-             \n- Nhật ký bị động đến từ bên ngoài, 05:44:10 01/12: tệp nhật ký bị xóa khi đang chạy; đã dựng lại đủ từ bản \
-             đang mở\n  \
-             Loa vẫn phát và vẫn ghi. Tìm xem ai hay chương trình nào (dọn máy, đồng bộ, diệt vi-rút) đụng vào thư mục `var`; \
-             kiểm nhật ký bằng `loa log verify`.\n"
-        );
-        let one = &message.json["alerts"][0];
-        assert_eq!((&one["kind"], &one["state"]), (&"log_touched".into(), &"happened".into()));
-    }
-
-    #[test]
-    fn of_many_news_the_first_are_told_and_the_rest_is_counted() {
-        let many: Vec<News> = std::iter::repeat_n(missed(Lang::En), 63).collect();
-        let message = Message::of(&many, 5, None, &sender(Lang::En));
-        assert_eq!((message.json["more"].as_u64(), message.json["alerts"].as_array().unwrap().len()), (Some(48), 20));
-        assert!(
-            message.text.ends_with("\nThere are 48 more; see `loa airings` and `loa status`.\n"),
-            "{}",
-            message.text
-        );
-    }
-
-    #[test]
-    fn a_month_without_a_plan_is_named() {
-        let month: Month = "2027-01".parse().unwrap();
-        let one = news(Matter::NoPlan(month), Stands::Happened, "2026-12-29T19:00:00", "");
-        let message = Message::of(&[one], 0, None, &sender(Lang::Vi));
-        assert_eq!(message.subject, "Loa · Đài phường Thử: tháng 01/2027 chưa có kế hoạch");
-        assert!(message.text.contains("\n- Tháng 01/2027 chưa có kế hoạch, 19:00:00 29/12\n"), "{}", message.text);
-    }
-
-    #[test]
-    fn what_to_do_about_a_log_that_cannot_be_written_fits_each_of_its_reasons() {
-        let held = news(
-            Matter::Incident(IncidentKind::Disk),
-            Stands::Lasts { again: false },
-            "2026-12-01T05:44:10",
-            "database is locked",
-        );
-        let message = Message::of(&[held], 0, None, &sender(Lang::Vi));
-        assert!(message.text.contains("nhật ký bị chương trình khác giữ thì tắt chương trình ấy"), "{}", message.text);
-        assert!(!message.text.contains("Dọn ổ đĩa"), "{}", message.text);
-    }
-}
+mod tests;

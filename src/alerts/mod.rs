@@ -19,7 +19,7 @@ mod message;
 mod outbox;
 
 pub use message::{Message, Sender};
-pub use outbox::Outbox;
+pub use outbox::{Outbox, Wait};
 
 /// What happened, as the loop sees it. Words are in the language of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -213,6 +213,16 @@ pub fn look_ahead(
 /// `05:45:00 01/12`.
 fn clock_words(at: Timestamp, zone: &TimeZone) -> String {
     cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string()
+}
+
+/// When a matter stood so: of the clock itself with the year, for it may have shown another one.
+fn when_words(matter: Matter, at: Timestamp, zone: &TimeZone) -> String {
+    match matter {
+        Matter::Incident(kind) if kind.is_of_the_clock() => {
+            cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m/%Y").to_string()
+        }
+        _ => clock_words(at, zone),
+    }
 }
 
 /// How urgent a fault of this kind is: some keep everything from being heard, now.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Matter, News, Stands, Tell, Urgency, is_told, urgency};
 use crate::airing::IncidentKind;
@@ -25,6 +26,15 @@ struct Fault {
     detail: String,
     /// When it was last told here, by the steady clock.
     told_ms: Option<u64>,
+}
+
+/// How long what comes next waits for a message that went before it, in ms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wait {
+    /// Whatever it is.
+    pub any_ms: u64,
+    /// With something urgent among it.
+    pub urgent_ms: u64,
 }
 
 /// What waits on one way, and when it may go. Instants are of a clock that never steps, in ms.
@@ -54,6 +64,18 @@ impl Outbox {
     /// From now on at this pace.
     pub fn set_pace(&mut self, pace: Pace) {
         self.pace = pace;
+    }
+
+    /// How long what comes next waits, as of now: another run is to keep to it.
+    pub fn wait(&self, now_ms: u64) -> Wait {
+        let until = |from_ms: u64| from_ms.saturating_sub(now_ms);
+        Wait { any_ms: until(self.from_ms), urgent_ms: until(self.urgent_from_ms) }
+    }
+
+    /// A run before this one told something, and what comes next is to wait so long still, but no longer than the pace has it.
+    pub fn keep_to(&mut self, wait: Wait, now_ms: u64) {
+        let from_ms = |ms: u64| now_ms + ms.min(self.pace.every_ms);
+        (self.from_ms, self.urgent_from_ms) = (from_ms(wait.any_ms), from_ms(wait.urgent_ms));
     }
 
     /// How many news wait.

@@ -1,12 +1,13 @@
 //! A station and its PC looked over: what `doctor` judges is read here.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::airing::{Incident, IncidentKind};
+use crate::airing::Incident;
 use crate::audio::catalogue::Catalogue;
 use crate::audio::line::devices::{self, Nature};
 use crate::cells;
@@ -17,11 +18,12 @@ use crate::home::Home;
 use crate::ledger::Reader;
 use crate::library::remembered_facts_of;
 use crate::loading::{self, Loaded};
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::schedule::Month;
 use crate::station::Station;
 use crate::system::{disk, restart, sleep, wake::WakeAlarm};
-use crate::timetable::Slot;
+use crate::timetable::{Slot, SlotId};
 use crate::trust::{ClockTrust, SystemSays};
 
 mod outlets;
@@ -53,6 +55,7 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
         let has_plan = |wanted| months.iter().any(|(month, found)| *month == wanted && found.month_text.is_some());
         findings.push(doctor::months(now.to_zoned_datetime(station.zone.clone()).date(), has_plan));
         findings.extend(doctor::plan(now, &slots, &refused, &station));
+        findings.extend(reader.as_ref().ok().and_then(|reader| missed_ahead(reader, (now, &station), &slots)));
     }
     findings.push(log(home, reader, status, (now, &station)));
     findings.extend(backup(home, now));
@@ -72,6 +75,17 @@ pub fn look(home: &Home, on_duty: OnDuty, status: Option<&Value>) -> Vec<Finding
     findings.push(doctor::sleep(sleep::sleeps(), woken, refused));
     findings.push(doctor::restart(restart::pending()));
     findings
+}
+
+/// What the log calls missed of what is still ahead.
+fn missed_ahead(reader: &Reader, (now, station): (Timestamp, &Station), slots: &[Slot]) -> Option<Finding> {
+    let ahead: Vec<&Slot> = slots.iter().filter(|slot| slot.planned > now).collect();
+    let (from, to) = (ahead.iter().map(|slot| slot.date).min()?, ahead.iter().map(|slot| slot.date).max()?);
+    let came_of = reader.came_of(from, to).ok()?.into_iter();
+    let missed = came_of.filter(|(_, outcome, _)| *outcome == Some(Outcome::Missed));
+    let missed: BTreeSet<SlotId> = missed.map(|(id, ..)| id).collect();
+    let missed: Vec<&Slot> = ahead.into_iter().filter(|slot| missed.contains(&slot.id)).collect();
+    doctor::missed_ahead(&missed, station)
 }
 
 /// Judged as the daemon would at a start, and whether it is doubted; what the system says of it is told as the daemon tells
@@ -147,9 +161,7 @@ fn log(
 
 /// The last time within a month that another hand was at the log and that was put right.
 fn last_touched(reader: &Reader, now: Timestamp) -> anyhow::Result<Option<Incident>> {
-    let since = now.saturating_sub(TOUCHED_TOLD)?;
-    let touched = |incident: &Incident| incident.kind == IncidentKind::LogTouched;
-    Ok(reader.incidents(since, now)?.into_iter().rfind(touched))
+    Ok(reader.touched(now.saturating_sub(TOUCHED_TOLD)?)?.pop())
 }
 
 /// The newest copy below `var/backup`; none while the station has no log.

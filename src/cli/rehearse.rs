@@ -91,7 +91,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
         let head = Text::new("Diễn tập, chưa phát gì:", "A rehearsal, of which nothing was aired:");
         put(&format!("{}\n{}", head.get(context.lang), text::render(&log, context.lang)))?;
         aside(&problem::render(&between, &sources, context.lang, colour(&std::io::stderr())));
-        put(&told_faults(&faults, &zone, context))?;
+        put(&told_faults(&faults, world.as_ref(), &zone, context))?;
     }
     let Some(world) = world else { return Ok(0) };
     if let Some(folder) = &args.wav {
@@ -135,7 +135,7 @@ fn first_heard(entries: &[Entry]) -> BTreeSet<SlotId> {
     first.map(|entry| entry.slot.id.clone()).collect()
 }
 
-fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context) -> String {
+fn told_faults(faults: &[(Timestamp, Fault)], world: Option<&World>, zone: &TimeZone, context: &Context) -> String {
     if faults.is_empty() {
         return String::new();
     }
@@ -143,6 +143,16 @@ fn told_faults(faults: &[(Timestamp, Fault)], zone: &TimeZone, context: &Context
     for (at, fault) in faults {
         let at = cells::on_clock(*at, zone).strftime("%d/%m %H:%M:%S").to_string();
         told += &format!("  {at}  {}\n", fault.words(zone).get(context.lang));
+    }
+    // The first is the plan as it is written.
+    let edits = world.into_iter().flat_map(|world| world.edits.iter().skip(1));
+    let edits: Vec<_> = edits.filter_map(|made| Some((made.at, made.words(zone)?))).collect();
+    if !edits.is_empty() {
+        told += &format!("\n{}\n", Text::new("Kế hoạch khi ấy bị sửa:", "What was edited then:").get(context.lang));
+    }
+    for (at, what) in edits {
+        let at = cells::on_clock(at, zone).strftime("%d/%m %H:%M:%S").to_string();
+        told += &format!("  {at}  {}\n", what.get(context.lang));
     }
     told
 }

@@ -4,6 +4,7 @@ use jiff::fmt::temporal::Pieces;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use crate::airing::IncidentKind;
 use crate::cells;
 use crate::director::TooLate;
 use crate::outcome::Cause;
@@ -92,6 +93,9 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
         let what = pick("TIẾP ÂM KHÔNG ĐỦ NGUỒN", "RELAY WITHOUT ITS SOURCE");
         out.push((format!("{what} `{}`", text(&status["on_air"]["title"])), heard.to_owned()));
     }
+    if let Some(unsure) = status["clock"]["unsure"].as_str() {
+        out.push((pick("GIỜ MÁY CÓ ĐÚNG KHÔNG", "IS THE CLOCK RIGHT").to_owned(), unsure.to_owned()));
+    }
     if let Some(why) = status["line"]["why"].as_str() {
         out.push((pick("Vì sao mất đường loa", "Why the line is lost").to_owned(), why.to_owned()));
     }
@@ -126,7 +130,10 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((pick("KHÔNG CÓ TRANG ĐIỀU KHIỂN", "NO CONSOLE").to_owned(), why.to_owned()));
     }
     for incident in list(&status["incidents"]) {
-        let (what, began) = (pick("SỰ CỐ từ", "INCIDENT since"), short_time(&text(&incident["began"])));
+        // A clock that is doubted may have shown another year.
+        let kind = IncidentKind::from_code(&text(&incident["kind"]));
+        let form = if kind.is_some_and(IncidentKind::is_of_the_clock) { "%d/%m/%Y %H:%M:%S" } else { "%d/%m %H:%M:%S" };
+        let (what, began) = (pick("SỰ CỐ từ", "INCIDENT since"), told(&text(&incident["began"]), form));
         out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
     }
     out

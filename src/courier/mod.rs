@@ -14,6 +14,7 @@ use crate::clock;
 use crate::problem::Text;
 use crate::station::{Pace, Way};
 
+mod kept;
 mod mail;
 mod ways;
 
@@ -69,8 +70,9 @@ impl Courier {
         let (orders, inbox) = sync_channel(MOST_QUEUED);
         let (end, over) = channel();
         let standing = Arc::new(Mutex::new(Standing::default()));
-        let rider =
-            Rider { outbox: Outbox::new(route.pace), route: route.clone(), head: None, standing: standing.clone() };
+        let mut outbox = Outbox::new(route.pace);
+        outbox.keep_to(kept::wait_left(&route.home, route.way.code()), clock::awake_or_asleep_ms());
+        let rider = Rider { outbox, route: route.clone(), head: None, standing: standing.clone() };
         std::thread::Builder::new().name(format!("alert-{}", route.way.code())).spawn(move || {
             rider.run(&inbox);
             drop(end);
@@ -136,11 +138,7 @@ impl Rider {
                 }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    let rest = self.outbox.rest().map(|(news, dropped)| self.message(news, dropped));
-                    if let Some(Err(why)) = rest.map(|message| send(&self.route, &message)) {
-                        tracing::error!(way = self.route.way.code(), "the last alert cannot be sent: {}", why.en);
-                    }
-                    return;
+                    return self.send_the_rest();
                 }
             }
             self.send_what_is_due();
@@ -161,6 +159,20 @@ impl Rider {
         self.stand(|_| {});
     }
 
+    fn send_the_rest(&mut self) {
+        let Some(message) = self.outbox.rest().map(|(news, dropped)| self.message(news, dropped)) else { return };
+        match send(&self.route, &message) {
+            Ok(()) => self.sent(),
+            Err(why) => tracing::error!(way = self.route.way.code(), "the last alert cannot be sent: {}", why.en),
+        }
+    }
+
+    fn sent(&mut self) {
+        let now_ms = clock::awake_or_asleep_ms();
+        self.outbox.sent(now_ms);
+        kept::keep(&self.route.home, self.route.way.code(), self.outbox.wait(now_ms));
+    }
+
     fn send_what_is_due(&mut self) {
         let now_ms = clock::awake_or_asleep_ms();
         let Some((news, dropped)) = self.outbox.due(now_ms).map(|(news, dropped)| (news.to_vec(), dropped)) else {
@@ -171,7 +183,7 @@ impl Rider {
         match send(&self.route, &message) {
             Ok(()) => {
                 tracing::info!(way, news = news.len(), "alert sent");
-                self.outbox.sent(clock::awake_or_asleep_ms());
+                self.sent();
                 self.stand(|standing| standing.failing = None);
             }
             Err(why) => {

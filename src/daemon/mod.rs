@@ -19,6 +19,7 @@ use crate::instants::ms_between;
 use crate::ledger::{Ledger, Recovery};
 use crate::loading::Loaded;
 use crate::lock::HomeLock;
+use crate::notes;
 use crate::outcome::Cause;
 use crate::player::{Order, Player, Settings};
 use crate::problem::Lang;
@@ -40,6 +41,7 @@ mod health;
 mod in_force;
 mod loader;
 mod past;
+mod place;
 mod proof;
 mod record;
 mod room;
@@ -100,13 +102,13 @@ pub enum Message {
 /// opened or could not be.
 ///
 /// # Errors
-/// Only before `ready`; whatever happens later is an incident.
+/// Before `ready`, and where another station's folder took the place of this one; whatever else happens later is an incident.
 pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFault> {
     let (inbox, messages) = channel();
     // First of all, so that a stop is heard whatever the start is waiting for.
     let _chores = chores::start(&inbox)?;
     let now = clock::now();
-    let _lock = HomeLock::take(&options.home, now)?;
+    let place = place::Standing::of(HomeLock::take(&options.home, now)?);
     let start = this_run(now);
     let written = crate::loading::load_station(&options.home).station.unwrap_or_default();
     let (ledger, recovery) = Ledger::open(&options.home.ledger_file(), &start, &written.zone)?;
@@ -116,7 +118,7 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
     let months = months_in(read_at, &written);
     let of_record = past::read_first(&options.home, &months, read_at, &mut schedules)?;
     let station = schedules.station();
-    let known = (!clocks.in_doubt()).then_some(now);
+    let known = ((!clocks.in_doubt()).then_some(now), clocks.is_kept());
     let mut past = past::from_ledger(&options.home, (&ledger, &recovery), &of_record, &schedules, known)?;
     past::settle_hidden(&mut past.unwritten, recovery.blind, recovery.gap_cause, &ledger, &station.zone);
     let rules = AirRules::of(&station);
@@ -160,13 +162,14 @@ pub fn run(options: &Options, ready: impl FnOnce(&Value)) -> Result<(), StartFau
         supervisor: Supervisor::new(),
         page: console::Page::new(&options.home, options.lang, &inbox),
         stop: options.stop.clone(),
+        place,
         inbox,
         requests: Requests::default(),
     };
     daemon.begin(&recovery, named.then_some(settings), now);
     daemon.begin_with(first, &of_record, now);
     daemon.turn(&messages, ready);
-    Ok(())
+    daemon.place.end()
 }
 
 struct Daemon {
@@ -205,6 +208,7 @@ struct Daemon {
     page: console::Page,
     /// Asked to stop from within the process.
     stop: Arc<AtomicBool>,
+    place: place::Standing,
     /// What every thread of ours tells its news through.
     inbox: Sender<Message>,
     requests: Requests,
@@ -247,6 +251,7 @@ impl Daemon {
             let hinted = matches!(message, Some(Message::FilesTouched));
             self.handle(message.unwrap_or(Message::Fact(Event::Woken)));
             self.look_at_the_files(hinted);
+            self.look_at_the_place();
             if !self.ended {
                 self.tend_amplifier();
                 self.note_dead_amplifier();
@@ -305,6 +310,7 @@ impl Daemon {
             }
             // It is tried again every few seconds; it is told once.
             Event::NotArmed { slot, cause, note } if self.told.insert((slot.clone(), *cause)) => {
+                let note = notes::read(note, None).en;
                 tracing::warn!(slot = slot.0, cause = cause.code(), note, "not armed");
             }
             _ => self.hear(&event),
@@ -374,8 +380,6 @@ impl Daemon {
                 self.ledger.close_part(&slot, at, played_ms, gap_ms);
             }
             Action::Settle { slot, outcome, cause, note } => {
-                let cause_code = cause.map(Cause::code);
-                tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause_code, note, "settled");
                 self.requests.ended(&slot, outcome, cause, &note);
                 self.schedules.too_late.came_to(&slot, outcome);
                 self.ledger.settle(&slot, outcome, cause, note);

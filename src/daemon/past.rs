@@ -46,7 +46,7 @@ pub fn read_first(home: &Home, months: &[Month], now: Timestamp, into: &mut Sche
 }
 
 /// What the director is told of the past; the months around now the log has as `of_record`. With no `now`, nobody knows the
-/// time: what fell due until now is told when somebody does.
+/// time: what fell due until now is told when somebody does. Somebody may vouch for the clock that says it.
 ///
 /// # Errors
 /// If the ledger cannot be read.
@@ -55,7 +55,7 @@ pub fn from_ledger(
     (ledger, recovery): (&Ledger, &Recovery),
     of_record: &[Loaded],
     in_force: &Schedules,
-    now: Option<Timestamp>,
+    (now, clock_is_kept): (Option<Timestamp>, bool),
 ) -> anyhow::Result<Past> {
     let since = recovery.previous.as_ref().map(|run| run.heartbeat);
     let is_ahead = |slot: &&Slot| now.or(since).is_some_and(|since| since < slot.planned);
@@ -72,6 +72,7 @@ pub fn from_ledger(
         passed,
         started: now,
         gap_cause: Some(recovery.gap_cause),
+        clock_is_unkept: !clock_is_kept,
     })
 }
 

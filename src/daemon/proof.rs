@@ -111,8 +111,9 @@ impl Daemon {
             // Whatever comes next is another sound.
             Event::Ended { .. } => {
                 self.proof.relaying = None;
-                self.proof.silence = Silence::default();
-                self.ledger.incident_ended(IncidentKind::Silent, now);
+                // One that lasted to its end was told with it.
+                let ended = self.proof.silence.told.take().unwrap_or(now);
+                self.ledger.incident_ended(IncidentKind::Silent, ended);
             }
             _ => {}
         }

@@ -17,6 +17,7 @@ use crate::courier::{Courier, Route};
 use crate::director::Past;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
+use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
@@ -41,6 +42,8 @@ struct Open {
     planned: Timestamp,
     is_emergency: bool,
     began: bool,
+    /// Why it is kept off the air, if it is, as its author was told.
+    barred: Option<Text>,
 }
 
 impl Deref for Record {
@@ -73,7 +76,8 @@ impl Record {
 
     fn remember(&mut self, slot: &Slot) {
         let (title, planned, is_emergency) = (slot.title.clone(), slot.planned, slot.class == Class::Emergency);
-        self.open.insert(slot.id.clone(), Open { title, planned, is_emergency, began: false });
+        let barred = slot.bar.as_ref().map(|bar| bar.reason.clone());
+        self.open.insert(slot.id.clone(), Open { title, planned, is_emergency, began: false, barred });
     }
 
     /// Has those told whom the station names, on the ways that it names.
@@ -168,7 +172,10 @@ impl Record {
     /// As [`Ledger::settle`].
     pub fn settle(&mut self, slot: &SlotId, outcome: Outcome, cause: Option<Cause>, note: String) {
         self.metrics.settled(outcome, cause);
-        if let Some(Open { title, planned, is_emergency, .. }) = self.open.remove(slot) {
+        let open = self.open.remove(slot);
+        let said = notes::read(&note, open.as_ref().and_then(|open| open.barred.as_ref())).en;
+        tracing::info!(slot = slot.0, outcome = outcome.code(), cause = cause.map(Cause::code), note = said, "settled");
+        if let Some(Open { title, planned, is_emergency, .. }) = open {
             let ended = Ended { slot: &slot.0, title: &title, planned, outcome, cause, note: &note, is_emergency };
             if let Some(news) = News::of_slot(&ended, &self.zone, self.lang) {
                 self.tell(news);

@@ -58,7 +58,7 @@ impl From<anyhow::Error> for StartFault {
     fn from(error: anyhow::Error) -> StartFault {
         // A ledger that tells its own trouble in both languages keeps its words.
         match error.downcast::<Refused>() {
-            Ok(Refused { text, lasts: Lasts::UntilMended }) => StartFault::Refused(text),
+            Ok(Refused { text, lasts: Lasts::UntilMended | Lasts::UntilMadeAnew }) => StartFault::Refused(text),
             Ok(Refused { text, .. }) => StartFault::System(text),
             Err(error) => {
                 let why = files::cause_in(&error);

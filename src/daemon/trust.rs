@@ -2,6 +2,7 @@
 //! trusted, files are read as of the last instant that was, and no heartbeat moves; once it is, what was planned for
 //! meanwhile is settled.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use super::{Daemon, past};
 use crate::airing::IncidentKind;
 use crate::cells;
 use crate::clock;
-use crate::director::Event;
+use crate::director::{Event, Unsure};
 use crate::ledger::{Blind, Recovery, RunStart};
 use crate::notes;
 use crate::outcome::Cause;
@@ -28,6 +29,10 @@ pub(super) struct Clocks {
     watch: ClockWatch,
     trust: ClockTrust,
     says: SystemSays,
+    /// A person vouched for it, and it has gone on since.
+    vouched_for: bool,
+    /// What the director knows of who vouches for it.
+    is_kept: bool,
     /// Since when nobody knows the time, where nobody does.
     unknown: Option<Unknown>,
 }
@@ -52,6 +57,39 @@ struct Start {
     blind: Option<Blind>,
 }
 
+/// What is missed for good once the clock is believed.
+#[derive(Clone, Copy, Debug)]
+struct WrittenOff {
+    slots: usize,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl WrittenOff {
+    fn of(unsure: Unsure) -> WrittenOff {
+        WrittenOff { slots: unsure.slots, from: unsure.from, to: unsure.to }
+    }
+
+    fn is_of_days(&self) -> bool {
+        self.to.duration_since(self.from) > A_DAY
+    }
+
+    fn words(&self, now: Timestamp, zone: &TimeZone) -> Text {
+        let said = |at: Timestamp| cells::instant(at, zone);
+        let (count, now, from, to) = (self.slots, said(now), said(self.from), said(self.to));
+        Text::new(
+            format!(
+                "giờ máy đang là {}: tin giờ này thì {count} mục từ {} đến {} bị ghi “Bỏ lỡ” và không bao giờ phát nữa, dù sau đó chỉnh lại giờ; hãy xem kỹ cả ngày lẫn năm, đúng thì gọi lại với `--yes`",
+                now.vi, from.vi, to.vi
+            ),
+            format!(
+                "the clock says {}: once it is trusted, {count} items from {} to {} are “missed” and never air, though the clock be set again; look at day and year, and if they are right ask again with `--yes`",
+                now.en, from.en, to.en
+            ),
+        )
+    }
+}
+
 impl Clocks {
     /// Judges the clock at the start of a run, by what the log knows.
     pub fn new(start: &RunStart, recovery: &Recovery, rule: ClockRule) -> Clocks {
@@ -59,9 +97,12 @@ impl Clocks {
             watch: ClockWatch::new(start.at, start.uptime_ms),
             trust: ClockTrust::new(recovery.previous.as_ref().map(|run| run.heartbeat)),
             says: SystemSays::Nothing,
+            vouched_for: false,
+            is_kept: false,
             unknown: None,
         };
         clocks.judge(start.at, start.uptime_ms, rule);
+        clocks.is_kept = clocks.says_kept();
         if let Some(unknown) = &mut clocks.unknown {
             let Recovery { gap_cause, gap, blind, .. } = recovery;
             unknown.start = Some(Start { uptime_ms: start.uptime_ms, gap_cause: *gap_cause, gap: *gap, blind: *blind });
@@ -77,6 +118,15 @@ impl Clocks {
             self.unknown.get_or_insert(Unknown { last, start: None });
         }
         turn
+    }
+
+    fn says_kept(&self) -> bool {
+        self.vouched_for || self.says.synchronised() == Some(true)
+    }
+
+    /// Whether a time source or a person vouches for it.
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     pub fn in_doubt(&self) -> bool {
@@ -113,9 +163,12 @@ impl Daemon {
             self.ledger.incident_ended(kind, to);
             self.next_heartbeat = now;
             self.wakefulness.clock_moved();
+            self.clocks.vouched_for &= jump.cause != Cause::Clock;
         }
         let rule = self.schedules.good_station().map_or(ClockRule::Auto, |station| station.clock);
-        match self.clocks.judge(now, steady_ms, rule) {
+        let turn = self.clocks.judge(now, steady_ms, rule);
+        self.tell_whether_it_is_kept();
+        match turn {
             Turn::Doubted(doubt) => self.clock_doubted(now, doubt),
             Turn::Trusted => self.clock_trusted(now),
             Turn::Same => {
@@ -123,6 +176,13 @@ impl Daemon {
                     self.step(Event::Jumped { from: jump.from, to: jump.to, cause: jump.cause });
                 }
             }
+        }
+    }
+
+    fn tell_whether_it_is_kept(&mut self) {
+        let is_kept = self.clocks.says_kept();
+        if std::mem::replace(&mut self.clocks.is_kept, is_kept) != is_kept {
+            self.step(Event::ClockKept(is_kept));
         }
     }
 
@@ -182,10 +242,14 @@ impl Daemon {
         let now = clock::now();
         let mut trust = self.clocks.trust.clone();
         let turn = trust.confirm(now).map_err(|doubt| self.in_words(doubt, now))?;
-        if let Some(why) = self.writes_off(now).filter(|_| turn == Turn::Trusted && !sure) {
-            return Err(why);
+        let written_off =
+            if turn == Turn::Trusted { self.writes_off(now) } else { self.director.unsure().map(WrittenOff::of) };
+        if let Some(of_days) = written_off.filter(|off| off.is_of_days() && !sure) {
+            return Err(of_days.words(now, &self.schedules.station().zone));
         }
         self.clocks.trust = trust;
+        self.clocks.vouched_for = true;
+        self.tell_whether_it_is_kept();
         tracing::warn!(by, %now, "a person vouches for the clock");
         let detail = notes::read(&notes::clock_vouched_for(by), None);
         self.ledger.incident_began(IncidentKind::ClockConfirmed, now, &detail);
@@ -199,26 +263,14 @@ impl Daemon {
         )
     }
 
-    /// What is lost for good once the clock is trusted at `now`, if that is more than a day's slots.
-    fn writes_off(&self, now: Timestamp) -> Option<Text> {
+    /// What is lost for good once the clock is trusted at `now`.
+    fn writes_off(&self, now: Timestamp) -> Option<WrittenOff> {
         let last = self.clocks.unknown?.last;
         let mut due = past::unwritten(&self.home, last, &self.schedules, now, None).ok()?;
         due.retain(|slot| slot.bar.is_none() && slot.latest() < now);
-        let first = due.iter().map(|slot| slot.planned).min()?;
-        let end = due.iter().map(|slot| slot.planned).max()?;
-        let zone = self.schedules.station().zone;
-        let said = |at: Timestamp| cells::instant(at, &zone);
-        let (count, now, from, to) = (due.len(), said(now), said(first), said(end));
-        (end.duration_since(first) > A_DAY).then(|| Text::new(
-            format!(
-                "giờ máy đang là {}: tin giờ này thì {count} mục từ {} đến {} bị ghi “Bỏ lỡ” và không bao giờ phát nữa, dù sau đó chỉnh lại giờ; hãy xem kỹ cả ngày lẫn năm, đúng thì gọi lại với `--yes`",
-                now.vi, from.vi, to.vi
-            ),
-            format!(
-                "the clock says {}: once it is trusted, {count} items from {} to {} are “missed” and never air, though the clock be set again; look at day and year, and if they are right ask again with `--yes`",
-                now.en, from.en, to.en
-            ),
-        ))
+        let from = due.iter().map(|slot| slot.planned).min()?;
+        let to = due.iter().map(|slot| slot.planned).max()?;
+        Some(WrittenOff { slots: due.len(), from, to })
     }
 
     /// Why nothing but an emergency is played now, if the clock is the reason.
@@ -238,7 +290,26 @@ impl Daemon {
             "synchronised": says.synchronised(),
             "offset_ms": says.offset_ms(),
             "doubt": self.doubt_in_words(now).map(|why| why.get(lang).to_owned()),
+            "unsure": self.director.unsure().map(|unsure| self.unsure_in_words(&unsure).get(lang).to_owned()),
         })
+    }
+
+    /// What waits for somebody to vouch for the clock, or to set it right.
+    fn unsure_in_words(&self, unsure: &Unsure) -> Text {
+        let zone = self.schedules.station().zone;
+        let said = |at: Timestamp| cells::instant(at, &zone);
+        let (count, from, to, until) = (unsure.slots, said(unsure.from), said(unsure.to), said(unsure.until));
+        let plural = if count == 1 { "" } else { "s" };
+        Text::new(
+            format!(
+                "chỉ có đồng hồ máy nói rằng {count} mục từ {} đến {} đã qua giờ: nếu giờ máy sai, hãy chỉnh lại trước {}, sau đó các mục ấy bị ghi “Bỏ lỡ” và không phát nữa; nếu đúng thì không phải làm gì, hoặc xác nhận ngay bằng `loa clock confirm --by TÊN`",
+                from.vi, to.vi, until.vi
+            ),
+            format!(
+                "only the PC's clock says that the time of {count} item{plural} from {} to {} is over: if it is wrong, set it right before {}, for by then they are “missed” and never air; if it is right nothing need be done, or say so at once with `loa clock confirm --by NAME`",
+                from.en, to.en, until.en
+            ),
+        )
     }
 
     /// Why the clock is not trusted, if it is not, and what to do.

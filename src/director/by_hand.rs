@@ -170,7 +170,7 @@ impl Director {
     /// The line was an emergency's from its beginning to its end: what could not wait for that was missed for it.
     pub(super) fn note_emergency(&mut self, on_air: &OnAir, ended: Timestamp) {
         if on_air.class == Class::Emergency {
-            self.lose(Lost { from: on_air.begins, to: ended, cause: Cause::Emergency });
+            self.lose(Lost::new(on_air.begins, ended, Cause::Emergency));
         }
     }
 }

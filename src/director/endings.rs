@@ -7,7 +7,7 @@ use super::lost::Lost;
 use super::on_air::{Fate, OnAir};
 use super::proof::Settled;
 use super::verdicts::Verdict;
-use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, relay};
+use super::{Action, Director, End, FADE_MS, GAP_LIMIT_MS, REMEMBERED, relay};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::station::AfterLineLoss;
@@ -142,12 +142,28 @@ impl Director {
         self.with_doubt(note)
     }
 
+    /// Forgets the oldest outcomes, where they are more than a timetable can bring back. By their number, for a clock that
+    /// somebody vouched for may be a year ahead: what it takes for old airs again when it is set right.
+    pub fn forget_oldest(&mut self) {
+        // Slot ids begin with their broadcast's date, so they order by it.
+        while self.settled.len() > REMEMBERED {
+            self.settled.pop_first();
+        }
+        while self.under_way.len() > REMEMBERED {
+            self.under_way.pop_first();
+        }
+    }
+
     /// The outcome as it sounded, and how much of its time that took from it, in ms: what ended it takes all.
     fn outcome(&self, on_air: &OnAir, sound: Sound<'_>, heard: String) -> (Settled, u64) {
         let broken = self.frozen.get(&on_air.id).and_then(|frozen| frozen.broken.as_ref());
         let gap_ms = sound.gap_ms + broken.map_or(0, |broken| broken.gap_ms);
         let cut = |cause, by: &Option<String>| {
-            let by = by.as_deref().map_or_else(String::new, notes::asked_for);
+            let by = match by.as_deref() {
+                Some(by) => notes::asked_for(by),
+                None if cause == Cause::Daemon => notes::stopped_in_order(),
+                None => String::new(),
+            };
             (Outcome::Cut, Some(cause), joined([heard.as_str(), by.as_str()]))
         };
         let end = match (sound.end, on_air.fate) {

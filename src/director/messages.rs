@@ -191,6 +191,8 @@ pub enum Event {
         /// `asleep`, `clock`; `power`, `daemon` where there was none.
         cause: Cause,
     },
+    /// Whether a time source or a person vouches for the clock. Told where that changes.
+    ClockKept(bool),
     /// The clock is not trusted from now on: what it says is no instant of the plan.
     ClockDoubted,
     /// The clock is trusted again. A plan in force now follows.

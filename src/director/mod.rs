@@ -4,7 +4,8 @@
 //! - A slot airs at most once; a backward clock step repeats nothing. While the clock steps or the PC sleeps, what sounds goes
 //!   on or stands still: nothing begins over it. What was about to begin is asked about again, and what was carried to quiet
 //!   hours ends there, interrupted by what carried it.
-//! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness.
+//! - Late within its grace a slot airs; beyond it, it is missed, with the cause of the lateness. What only a leap of a clock says
+//!   for which nobody vouches waits for a quarter of an hour: set back by then, it airs at its instant.
 //! - The first item of a broadcast and hard starts have instants of their own. A soft item follows the one before it on
 //!   the very next frame, early too where one before it fell out; a late broadcast goes on in order from the first item
 //!   not yet heard.
@@ -82,6 +83,7 @@ use unjudged::Unjudged;
 pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
 pub use edits::{Instead, keep_off_what_was_taken_out};
+pub use lost::Unsure;
 pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};
@@ -128,6 +130,8 @@ pub struct Director {
     line_open: bool,
     lost: VecDeque<Lost>,
     clock: Clock,
+    /// Somebody vouches for it: a time source, or a person.
+    clock_is_kept: bool,
     /// The latest instant it was asked with.
     asked_at: Timestamp,
     /// What is over and waits for the monitor's word.
@@ -153,6 +157,7 @@ impl Director {
             line_open: false,
             lost: VecDeque::new(),
             clock: Clock::Trusted,
+            clock_is_kept: !past.clock_is_unkept,
             asked_at: past.started.unwrap_or(Timestamp::MIN),
             unjudged: Unjudged::default(),
             stopping: false,
@@ -187,7 +192,13 @@ impl Director {
             .airs
             .iter()
             .flat_map(|on_air| [earlier(on_air.ends, ARM_AHEAD), earlier(on_air.ends, AIR_AHEAD), on_air.ends]);
-        arm.chain(air).chain(ends).chain(self.filler_moments()).chain(self.judged_at()).filter(|at| *at > now).min()
+        arm.chain(air)
+            .chain(ends)
+            .chain(self.filler_moments())
+            .chain(self.judged_at())
+            .chain(self.sure_at())
+            .filter(|at| *at > now)
+            .min()
     }
 
     /// The slot on air, if any; while one ends under the next, the one that ends.
@@ -205,15 +216,6 @@ impl Director {
     pub fn all_begun(&self) -> impl Iterator<Item = &Slot> {
         let waits = |frozen: &&Frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id);
         self.all_on_air().chain(self.frozen.values().filter(waits).map(|frozen| &frozen.slot))
-    }
-
-    /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
-    pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
-        let heard = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
-        let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| !heard(&slot.id));
-        let mut all: Vec<&Slot> = frozen.chain(self.planned.all().map(|(_, slot)| slot)).collect();
-        all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
-        all.into_iter()
     }
 
     /// An instant of what sounds, as its row has it.
@@ -260,7 +262,8 @@ impl Director {
             }
             Event::LineOpened { .. } => self.line_open = true,
             Event::LineLost { .. } => self.line_open = false,
-            Event::Jumped { from, to, cause } => self.jumped(now, Lost { from, to, cause }, actions),
+            Event::Jumped { from, to, cause } => self.jumped(now, Lost::new(from, to, cause), actions),
+            Event::ClockKept(kept) => self.vouch(kept),
             Event::ClockDoubted => self.doubt_clock(now, actions),
             Event::ClockTrusted { since, due } => self.trust_clock(now, since, due, actions),
             Event::Asked(request) => self.asked(now, request, actions),
@@ -383,18 +386,6 @@ impl Director {
                 Some((source, until)) => Action::Tune { slot: id, source, fallback: files, until },
                 None => Action::Arm { slot: id, files, from_ms: frozen.resumes_ms(), tone },
             });
-        }
-    }
-
-    /// Forgets the oldest outcomes, where they are more than a timetable can bring back. By their number, for a clock that
-    /// somebody vouched for may be a year ahead: what it takes for old airs again when it is set right.
-    pub fn forget_oldest(&mut self) {
-        // Slot ids begin with their broadcast's date, so they order by it.
-        while self.settled.len() > REMEMBERED {
-            self.settled.pop_first();
-        }
-        while self.under_way.len() > REMEMBERED {
-            self.under_way.pop_first();
         }
     }
 }

@@ -75,6 +75,16 @@ impl Director {
         })
     }
 
+    /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
+    pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
+        let heard = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
+        let waits = |frozen: &&Frozen| !heard(&frozen.slot.id) && !self.is_unsure(frozen);
+        let frozen = self.frozen.values().filter(waits).map(|frozen| &frozen.slot);
+        let mut all: Vec<&Slot> = frozen.chain(self.planned.all().map(|(_, slot)| slot)).collect();
+        all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
+        all.into_iter()
+    }
+
     /// What lies ahead. A slot that is barred, or whose recording cannot be opened as things stand, is no sound to come.
     pub fn outlook(&self) -> Outlook {
         let frozen = self.frozen.values().filter(|frozen| {
@@ -83,7 +93,7 @@ impl Director {
                 Arming::Failed { .. } => false,
                 Arming::Due(_) | Arming::Asked => frozen.slot.bar.is_none(),
             };
-            expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id)
+            expected && frozen.can_air() && !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen)
         });
         let planned = self.planned.all().map(|(_, slot)| slot);
         let planned = planned.filter(|slot| {

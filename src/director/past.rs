@@ -46,6 +46,8 @@ pub struct Past {
     pub started: Option<Timestamp>,
     /// Why there was none before it.
     pub gap_cause: Option<Cause>,
+    /// Nobody vouches for the clock by which it began.
+    pub clock_is_unkept: bool,
 }
 
 /// An airing that the end of a run broke off, to be heard again as its slot's `after_power_cut` says.
@@ -219,13 +221,15 @@ impl Director {
             }
             self.airs.iter_mut().for_each(|on_air| on_air.jumped(lost.from, lost.to, lost.cause));
         }
-        if self.is_in_doubt() && !matches!(lost.cause, Cause::Clock | Cause::Asleep) {
+        let is_gap = !matches!(lost.cause, Cause::Clock | Cause::Asleep);
+        if self.is_in_doubt() && is_gap {
             // Told where the time is known again: what was asked for by hand meanwhile moves with it.
             self.follow_the_clock(now);
         }
+        self.lose_nothing_ahead_of(now);
         // By a clock in doubt no instant is lost: when it is trusted again all that time is.
-        if !self.is_in_doubt() {
-            self.lose(lost);
+        if is_gap || !self.is_in_doubt() {
+            self.lose_by_the_clock(now, lost, lost.from);
         }
     }
 
@@ -234,7 +238,9 @@ impl Director {
         self.settled = past.settled;
         let cause = past.gap_cause.unwrap_or(Cause::Daemon);
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
-            self.lose(Lost { from: Timestamp::MIN, to: started, cause });
+            let lost = Lost::new(Timestamp::MIN, started, cause);
+            let first = past.frozen.iter().chain(&past.unwritten).map(|slot| slot.planned).min();
+            self.lose_by_the_clock(started, lost, first.unwrap_or(started));
         }
         past.heard.into_iter().for_each(|slot| self.keep_heard(slot));
         self.take_up_moved(past.instead);
@@ -268,7 +274,7 @@ impl Director {
     pub(super) fn add_due(&mut self, since: Timestamp, now: Timestamp, mut due: Vec<Slot>) {
         due.retain(|slot| !self.knows(&slot.id));
         if !due.is_empty() {
-            self.lose(Lost { from: since, to: now, cause: Cause::Daemon });
+            self.lose(Lost::new(since, now, Cause::Daemon));
             self.add_unwritten(due);
         }
     }

@@ -7,7 +7,7 @@ use super::frozen::ms_between;
 use super::past::BrokenOff;
 use super::unjudged::Sent;
 use super::{Action, Director};
-use crate::airing::Part;
+use crate::airing::{Part, unheard_of};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -117,7 +117,8 @@ impl Unheard {
     pub fn told_of(self, sent_ms: u64) -> Option<(Cause, u64)> {
         let of_line = (Cause::Line, self.before_ms + self.line_ms);
         let longest = [(Cause::Short, self.silent_ms), of_line].into_iter().max_by_key(|(_, for_ms)| *for_ms);
-        longest.filter(|(_, for_ms)| is_unheard(*for_ms, sent_ms))
+        let (why, for_ms) = longest.filter(|(_, for_ms)| is_unheard(*for_ms, sent_ms))?;
+        Some((why, unheard_of(sent_ms, for_ms)))
     }
 }
 
@@ -260,5 +261,21 @@ pub(super) fn judged(unheard: Unheard, sent_ms: u64, (outcome, cause, note): Set
             (Outcome::Interrupted, Some(why), joined([unheard_words(why, for_ms).as_str(), &note]))
         }
         _ => (outcome, cause, note),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a row's note says was not heard is what its figures leave out.
+    #[test]
+    fn of_a_short_item_of_which_most_was_not_heard_the_note_has_the_length_that_the_figures_have() {
+        let mut unheard = Unheard::default();
+        unheard.note(Cause::Line, 6_000);
+        for (sent_ms, told_ms) in [(7_200, 7_200), (7_600, 6_000), (20_000, 6_000)] {
+            assert_eq!(unheard.told_of(sent_ms), Some((Cause::Line, told_ms)), "of {sent_ms} ms");
+            assert_eq!(unheard_of(sent_ms, 6_000), told_ms);
+        }
     }
 }

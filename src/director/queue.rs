@@ -135,7 +135,7 @@ impl Director {
         let mut waiting: Vec<_> = self
             .frozen
             .values()
-            .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id))
+            .filter(|frozen| frozen.can_air() && !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen))
             .filter_map(|frozen| {
                 let slot = &frozen.slot;
                 // Of what was ordered and killed before its first sample the instant may still be to come.
@@ -164,7 +164,8 @@ impl Director {
                 && (other.planned, other_order) < (slot.planned, order)
                 && super::frozen::can_air(other)
         };
-        let frozen = self.frozen.values().filter(|frozen| !self.is_on_air(&frozen.slot.id));
+        let waits = |frozen: &&Frozen| !self.is_on_air(&frozen.slot.id) && !self.is_unsure(frozen);
+        let frozen = self.frozen.values().filter(waits);
         !frozen.into_iter().any(|frozen| before(&frozen.slot, frozen.order))
             && !self
                 .planned
@@ -234,7 +235,8 @@ impl Director {
         let is_passed = |other: &&Frozen| {
             let no_room = other.slot.bar.as_ref().is_some_and(|bar| bar.cause == Cause::NoTime);
             let before = other.slot.broadcast == hard.broadcast && (other.slot.planned, other.order) < place;
-            no_room && before && !other.is_hard() && other.broken.is_none() && !self.is_on_air(&other.slot.id)
+            let waits = other.broken.is_none() && !self.is_on_air(&other.slot.id) && !self.is_unsure(other);
+            no_room && before && !other.is_hard() && waits
         };
         let passed: Vec<(SlotId, Verdict)> =
             self.frozen.values().filter(is_passed).map(|other| (other.slot.id.clone(), barred(&other.slot))).collect();

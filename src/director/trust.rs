@@ -95,7 +95,9 @@ impl Director {
         let Clock::Doubted(mut aside) = std::mem::replace(&mut self.clock, Clock::Trusted) else { return };
         self.planned.append(aside.planned);
         self.frozen.append(&mut aside.frozen);
-        self.lose(Lost { from: since, to: now, cause: Cause::Clock });
+        self.lose_nothing_ahead_of(now);
+        let first = due.iter().map(|slot| slot.planned).min();
+        self.lose_by_the_clock(now, Lost::new(since, now, Cause::Clock), first.map_or(since, |first| first.min(since)));
         self.add_unwritten(due);
         self.freeze_asked(actions);
     }

@@ -31,7 +31,7 @@ impl Director {
     /// The outcome of a slot that is not on air, if it can no longer be.
     fn verdict(&self, now: Timestamp, frozen: &Frozen) -> Option<Verdict> {
         let slot = &frozen.slot;
-        if now < slot.planned {
+        if now < slot.planned || self.unsure_until(now, frozen).is_some() {
             return None;
         }
         if !frozen.can_air() {

@@ -114,6 +114,30 @@ pub fn plan(now: Timestamp, slots: &[Slot], refused: &[Month], station: &Station
     findings
 }
 
+/// What lies ahead and has its outcome already, which only a clock that was ahead and believed can have brought about: of
+/// `missed`, the first and how many. It never airs.
+pub fn missed_ahead(missed: &[&Slot], station: &Station) -> Option<Finding> {
+    let first = missed.iter().min_by_key(|slot| slot.planned)?;
+    let at = cells::instant(first.planned, &station.zone);
+    let (count, title) = (missed.len(), &first.title);
+    let found = Text::new(
+        format!(
+            "{count} mục chưa đến giờ đã bị ghi “Bỏ lỡ” khi đồng hồ máy chạy trước, và sẽ không phát; đầu tiên là {} {title}",
+            at.vi
+        ),
+        format!(
+            "{count} item{} ahead were written down as missed while the PC's clock was ahead, and will not air; the first is {} {title}",
+            if count == 1 { "" } else { "s" },
+            at.en
+        ),
+    );
+    let remedy = Text::new(
+        "mục nào vẫn cần phát thì dời lệch đi một phút trong kế hoạch, rồi `loa check`",
+        "give those that have to air another minute in the schedule, then `loa check`",
+    );
+    Some(Finding::error("missed_ahead", found, remedy))
+}
+
 fn cannot_be_used(month: Month) -> Finding {
     Finding::error(
         "schedule",

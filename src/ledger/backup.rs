@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use super::file;
+use crate::files;
 
 /// The newest copies that are kept whatever their day.
 pub(super) const DAILY: usize = 14;
@@ -83,7 +84,7 @@ pub(super) fn keep_before_upgrade(
 
 /// Copies the log behind `from` into `folder` under `name`.
 fn copy_whole(from: &Connection, folder: &Path, name: &str) -> anyhow::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
+    files::make_folder(folder)?;
     let (part, copy) = (folder.join("ledger.part"), folder.join(name));
     if part.exists() {
         fs::remove_file(&part)?;

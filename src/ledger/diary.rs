@@ -17,6 +17,7 @@ use super::recovery::OwnRun;
 use super::ticket::Ticket;
 use super::write::{Numbered, Write};
 use crate::airing::Correction;
+use crate::files;
 
 /// So many days are kept: as many as there are copies of single days.
 const DAYS: usize = backup::DAILY;
@@ -79,7 +80,7 @@ impl Alive {
 }
 
 fn open_alive(folder: &Path) -> anyhow::Result<(File, usize)> {
-    fs::create_dir_all(folder)?;
+    files::make_folder(folder)?;
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(folder.join(ALIVE))?;
     let used = usize::try_from(file.metadata()?.len())?;
     Ok((file, used))
@@ -124,7 +125,7 @@ impl Diary {
     fn file(&mut self, now: Timestamp) -> anyhow::Result<&mut File> {
         let today = self.zone.to_datetime(now).date();
         if self.open.as_ref().is_none_or(|(day, _)| *day != today) {
-            fs::create_dir_all(&self.folder)?;
+            files::make_folder(&self.folder)?;
             let mut file = OpenOptions::new().append(true).create(true).open(self.folder.join(name(today)))?;
             // What a failed try left of a line ends here.
             file.write_all(b"\n")?;

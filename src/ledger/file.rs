@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::refusal::{no_copy, no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
@@ -33,6 +34,12 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
     }
     files::database(path).map_err(|e| refused(no_file(path, &e)))?;
     let mut connection = Connection::open(path).map_err(|e| refusal(path, &e))?;
+    // What turns out to be damaged or another's is left as it is, with what stands beside it.
+    let closing = |connection: &Connection, keeps_what_waits| {
+        let set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keeps_what_waits);
+        set.map_err(|e| refusal(path, &e))
+    };
+    closing(&connection, true)?;
     demand(path, &connection)?;
     let version = version_of(path, &connection)?;
     let at_us = at.as_microsecond();
@@ -47,6 +54,7 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
         }
         upgrade(&mut connection, version, upgrades::ALL, at_us, program).map_err(|e| refusal(path, &e))?;
     }
+    closing(&connection, false)?;
     Ok(connection)
 }
 
@@ -82,27 +90,6 @@ pub(super) fn open_of_any_version(path: &Path) -> Result<(Connection, i64), Text
 /// for another's and deletes it.
 pub(super) fn is_emptied(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == 0)
-}
-
-/// What tells the file at a path from another that takes its place.
-#[cfg(unix)]
-pub(super) type Identity = (u64, u64);
-/// The same. Windows lets nobody delete or replace a file that is open; the instant of its making tells a copy.
-#[cfg(not(unix))]
-pub(super) type Identity = std::time::SystemTime;
-
-/// The file that lies at `path` now; none if there is none.
-pub(super) fn identity(path: &Path) -> std::io::Result<Option<Identity>> {
-    match std::fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        #[cfg(unix)]
-        known => known.map(|known| {
-            use std::os::unix::fs::MetadataExt as _;
-            Some((known.dev(), known.ino()))
-        }),
-        #[cfg(not(unix))]
-        known => known.and_then(|known| known.created()).map(Some),
-    }
 }
 
 /// What tells a log's own file from the same one written over: between checkpoints SQLite writes beside it, not into it.
@@ -253,20 +240,34 @@ fn enter_version(tx: &Transaction<'_>, number: i64, at_us: i64, program: &str) -
 /// A larger log takes seconds to be looked over: that is done beside the run that begins.
 const LOOKED_OVER_AT_ONCE_BYTES: u64 = 64 << 20;
 
-/// Reads a log for damage after a run that did not end in order. False: it is large, and was not read.
+/// Reads a log for damage. False: it is large, and was not read.
 pub(super) fn check_if_small(path: &Path, connection: &Connection) -> anyhow::Result<bool> {
     let small = std::fs::metadata(path).is_ok_and(|file| file.len() <= LOOKED_OVER_AT_ONCE_BYTES);
     if small {
-        check(path, connection)?;
+        check_structure(path, connection)?;
     }
     Ok(small)
 }
 
-/// Reads the whole file for damage; dear, so only after a run that did not end in order.
+/// Reads the whole file for damage. A value that no Loa writes is none: that is another hand's, and is told as such.
+fn check_structure(path: &Path, connection: &Connection) -> anyhow::Result<()> {
+    let read = || {
+        let mut statement = connection.prepare("pragma quick_check")?;
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let is_of_a_value = |said: &String| said.starts_with("CHECK constraint failed in ") || said.contains(" value in ");
+    let found = read().map_err(|e| refusal(path, &e))?;
+    match found.iter().find(|said| *said != "ok" && !is_of_a_value(said)) {
+        Some(said) => Err(super::refusal::damaged(path, &files::quoted(said))),
+        None => Ok(()),
+    }
+}
+
+/// Reads the whole file for damage.
 pub(super) fn check(path: &Path, connection: &Connection) -> anyhow::Result<()> {
     let answer: String =
         connection.pragma_query_value(None, "quick_check", |row| row.get(0)).map_err(|e| refusal(path, &e))?;
-    if answer == "ok" { Ok(()) } else { Err(refused(damaged(path, &files::quoted(&answer)))) }
+    if answer == "ok" { Ok(()) } else { Err(super::refusal::damaged(path, &files::quoted(&answer))) }
 }
 
 /// The same error, as a [`Refused`] if it is SQLite's.
@@ -305,15 +306,15 @@ fn why(error: &rusqlite::Error) -> Text {
     files::cause(&kind.into())
 }
 
-fn damaged(path: &Path, why: &Text) -> Text {
+pub(super) fn damaged(path: &Path, why: &Text) -> Text {
     Text::new(
         format!(
-            "nhật ký `{}` bị hỏng ({}); hãy chép giữ cả thư mục `var`, thay tệp này bằng bản mới nhất trong `var/backup` rồi chạy lại; không có bản nào thì dời tệp này đi, nhật ký mới sẽ bắt đầu",
+            "nhật ký `{}` bị hỏng ({}); hãy chạy `loa run`: Loa cất tệp hỏng sang tên khác, dựng lại nhật ký từ `var/backup` và báo những gì có thể còn thiếu",
             path.display(),
             why.vi
         ),
         format!(
-            "the log `{}` is damaged ({}); keep a copy of the whole folder `var`, put the newest copy of `var/backup` in this file's place and start again; if there is none move this file away, a new log begins",
+            "the log `{}` is damaged ({}); start `loa run`, which sets the damaged file aside under another name, makes the log anew of `var/backup` and says what may be missing",
             path.display(),
             why.en
         ),

@@ -1,10 +1,13 @@
-//! Faults that reports tell of, in both languages.
+//! Faults that reports tell of: into the log and back, in both languages.
 
 use jiff::Timestamp;
+use rusqlite::{Connection, Params, Row, params};
 
 use super::Ledger;
+use super::rows::{self, code, instant, maybe_instant, us};
 use super::write::Write;
-use crate::airing::IncidentKind;
+use crate::airing::{Incident, IncidentKind};
+use crate::notes;
 use crate::problem::Text;
 
 impl Ledger {
@@ -18,4 +21,30 @@ impl Ledger {
     pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
         self.queue.post(Write::IncidentEnded { kind, at });
     }
+}
+
+/// Incidents for which `condition` holds, in the order they began.
+pub(super) fn read(connection: &Connection, condition: &str, values: impl Params) -> rusqlite::Result<Vec<Incident>> {
+    let mut statement = connection.prepare(&format!(
+        "select kind, began_us, ended_us, detail, detail_en from incident where {condition} order by began_us, id"
+    ))?;
+    statement.query_map(values, incident)?.collect()
+}
+
+/// Those that tell of another hand at the log, from `since` on.
+pub(super) fn touched(connection: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Incident>> {
+    read(connection, "began_us >= ?1 and kind = ?2", params![us(since), IncidentKind::LogTouched.code()])
+}
+
+fn incident(row: &Row<'_>) -> rusqlite::Result<Incident> {
+    let (detail, english): (String, Option<String>) = (row.get("detail")?, row.get("detail_en")?);
+    Ok(Incident {
+        kind: code(row, "kind", IncidentKind::from_code)?.ok_or_else(|| rows::unreadable(row, "kind", "null"))?,
+        began: instant(row, "began_us")?,
+        ended: maybe_instant(row, "ended_us")?,
+        detail: match english {
+            Some(english) => Text::new(detail, english),
+            None => notes::read(&detail, None),
+        },
+    })
 }

@@ -37,18 +37,29 @@ pub(super) struct TakenIn {
     pub blind: Option<Blind>,
 }
 
-/// A stretch of time in which a daemon ran and nothing could be written down.
+/// A stretch of time in which a daemon ran, or may have, and of which the log may lack what happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blind {
-    /// The last that was.
+    /// The last that was written down.
     pub from: Timestamp,
-    /// The last try.
+    /// The last that may have happened since.
     pub to: Timestamp,
+    /// Why.
+    pub why: Lacking,
+}
+
+/// Why the log may lack what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lacking {
+    /// Nothing could be written down.
+    Unwritten,
+    /// What was written down is lost: the log's file was damaged or gone, and not all of it was noted elsewhere.
+    Lost,
 }
 
 impl Blind {
     /// In a row's note; instants are told in `zone`.
-    fn told(&self, zone: &TimeZone, note: fn(&str, &str) -> String) -> String {
+    pub(super) fn told<T>(&self, zone: &TimeZone, note: impl FnOnce(&str, &str) -> T) -> T {
         let told = |at: Timestamp| cells::on_clock(at, zone).strftime("%H:%M:%S %d/%m").to_string();
         note(&told(self.from), &told(self.to))
     }
@@ -59,14 +70,26 @@ impl Blind {
         slot.planned <= self.to && slot.bar.is_none() && has_sound
     }
 
+    /// Both, and what lies between them.
+    pub(super) fn with(self, other: Blind) -> Blind {
+        let why = if self.why == other.why { self.why } else { Lacking::Lost };
+        Blind { from: self.from.min(other.from), to: self.to.max(other.to), why }
+    }
+
     /// What is noted beside such a slot.
     pub fn may_have_been_heard(&self, zone: &TimeZone) -> String {
-        self.told(zone, notes::may_have_been_heard)
+        match self.why {
+            Lacking::Unwritten => self.told(zone, notes::may_have_been_heard),
+            Lacking::Lost => self.told(zone, notes::may_have_been_heard_and_lost),
+        }
     }
 
     /// What is noted beside what was on air by then.
     pub fn may_have_gone_on(&self, zone: &TimeZone) -> String {
-        self.told(zone, notes::may_have_gone_on)
+        match self.why {
+            Lacking::Unwritten => self.told(zone, notes::may_have_gone_on),
+            Lacking::Lost => self.told(zone, notes::may_have_gone_on_and_lost),
+        }
     }
 }
 
@@ -107,6 +130,11 @@ impl Left {
             unreadable: 0,
             last: (None, None),
         }
+    }
+
+    /// When the newest of its lines was put down.
+    pub fn newest(&self) -> Option<Timestamp> {
+        self.last.0
     }
 
     /// Nothing stands here.
@@ -205,7 +233,7 @@ impl Left {
         if !in_vain && self.unreadable == 0 {
             return Ok(None);
         }
-        let blind = Blind { from, to: tried.max(from) };
+        let blind = Blind { from, to: tried.max(from), why: Lacking::Unwritten };
         // A program that was killed on a PC that runs on is no PC that was switched off.
         let detail =
             if run.boot_id == boot_id { notes::blind_until_the_end() } else { notes::blind_until_switched_off() };

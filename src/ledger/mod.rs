@@ -6,6 +6,7 @@
 
 mod apply;
 mod backup;
+mod begin;
 mod beside;
 mod by_hand;
 mod chain;
@@ -48,7 +49,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use crate::airing::{Correction, Entry, IncidentKind};
@@ -67,17 +67,15 @@ pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;
 pub use extract::{Extract, Recorded};
 pub use file::VERSION;
-pub use left::Blind;
+pub use left::{Blind, Lacking};
 pub use moved::PutBack;
 pub use queue::{Health, LastWrite};
 pub use reader::{Reader, Revision, Run};
 pub use verify::Checked;
 pub use walk::{Finding, Link, Verdict, Walk};
 
-use diary::Diary;
-use left::{Left, TakenIn};
+use begin::Begun;
 use queue::Queue;
-use recovery::Begun;
 use reserve::Reserve;
 use rows::SlotRow;
 use ticket::Ticket;
@@ -106,6 +104,8 @@ pub struct Refused {
 pub enum Lasts {
     /// Until a person does something about the file.
     UntilMended,
+    /// The file is damaged: until the log is made anew.
+    UntilMadeAnew,
     /// The disk refuses, or another program has the file: another start may find it well.
     ForNow,
     /// Until there is room on the disk.
@@ -142,11 +142,10 @@ pub struct Recovery {
     /// The incident over that time, if the run before was not ended. It lasts until [`Ledger::incident_ended`] says when this
     /// run began: its own clock may be wrong.
     pub gap: Option<IncidentKind>,
-    /// After an unclean end the file is looked over for damage; this one is large, so that is being done now
-    /// ([`Health::damage`]).
+    /// A start looks the file over for damage; this one is large, so that is being done now ([`Health::damage`]).
     pub unchecked: bool,
-    /// What was found of another hand at the log: it was gone, or an older copy stood in its place, and what is noted beside
-    /// its copies is in it again; triggers that were gone and are there again; late rows that no longer fit the chain.
+    /// What was found of another hand at the log: it was gone or damaged, or an older copy stood in its place, and what is
+    /// noted beside its copies is in it again; triggers that were gone and are there again; late rows that no longer fit the chain.
     pub touched: Option<Text>,
     /// Slots that have an outcome, those in `closed_now` included, back to 40 days before the run before was last alive.
     pub settled: BTreeSet<SlotId>,
@@ -160,7 +159,7 @@ pub struct Recovery {
     pub broken_off: Vec<BrokenOff>,
     /// Airings that were on air when the run before ended, or may have been, with the outcome they were given just now.
     pub closed_now: Vec<Entry>,
-    /// When the run before could write nothing down: what was due until its end may have been heard, and is not heard again.
+    /// Of when the log may lack what the run before did: what was due until then may have been heard, and is not heard again.
     pub blind: Option<Blind>,
 }
 
@@ -200,13 +199,13 @@ impl Ledger {
     /// open, and begins a run. Files beside the log are named by the days of `zone`, the station's.
     ///
     /// # Errors
-    /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, it is damaged,
-    /// or it is no log of Loa's. The file is then left as it is.
+    /// [`Refused`] where the cause is known: the folder cannot hold such a log, a newer program wrote it, or it is no log of
+    /// Loa's. The file is then left as it is. One that is damaged is set aside and made anew.
     pub fn open(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Ledger, Recovery)> {
         let mut reserve = Reserve::of(path, clock::monotonic_ns());
-        let (connection, begun) = match Self::begin(path, start, zone) {
+        let (connection, begun) = match begin::begin(path, start, zone) {
             Err(error) if reserve::wants(path, &error) && reserve.give_up(clock::monotonic_ns()) => {
-                Self::begin(path, start, zone)?
+                begin::begin(path, start, zone)?
             }
             begun => begun?,
         };
@@ -219,25 +218,9 @@ impl Ledger {
             move || writer.work(&queue)
         })?;
         if recovery.unchecked {
-            look_over_beside(path, &queue)?;
+            begin::look_over_beside(path, &queue)?;
         }
         Ok((Ledger { queue, writer: Some(writer) }, recovery))
-    }
-
-    /// Opens the file and begins a run in it.
-    fn begin(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Connection, Begun)> {
-        moved::put_back(path, zone).map_err(|e| file::in_words(path, e))?;
-        let anew = restored::bring_back(path, zone, &start.program).map_err(|e| file::in_words(path, e))?;
-        let mut connection = file::open_for_writing(path, start.at, &start.program)?;
-        let touched = guards::look(&mut connection).map_err(|e| file::in_words(path, e.into()))?;
-        let caught_up = restored::catch_up(path, &mut connection, zone).map_err(|e| file::in_words(path, e))?;
-        let blind = take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
-        let begun = recovery::begin_run(path, &mut connection, start.clone(), blind.map(|blind| (blind, zone)));
-        let mut begun = begun.map_err(|e| file::in_words(path, e))?;
-        let told = [anew, caught_up, touched].into_iter().flatten();
-        begun.recovery.touched =
-            told.reduce(|one, next| Text::new(format!("{}; {}", one.vi, next.vi), format!("{}; {}", one.en, next.en)));
-        Ok((connection, begun))
     }
 
     /// Writes a slot of record. A slot already there stays as it was.
@@ -341,43 +324,6 @@ impl Ledger {
     pub fn health(&self) -> Health {
         self.queue.health()
     }
-}
-
-/// Looks a large log over while it is written on already.
-fn look_over_beside(path: &Path, queue: &Arc<Queue>) -> std::io::Result<()> {
-    let (path, queue) = (path.to_owned(), Arc::downgrade(queue));
-    std::thread::Builder::new().name("ledger-check".into()).spawn(move || {
-        let checked = Reader::open(&path).and_then(|reader| reader.check(&path));
-        if let (Err(damage), Some(queue)) = (checked, queue.upgrade()) {
-            tracing::error!("{}", damage.en);
-            queue.note_damage(damage);
-        }
-    })?;
-    Ok(())
-}
-
-/// What a killed run left beside the log is written into it before the next run begins.
-fn take_up_what_waits(
-    path: &Path,
-    connection: &mut Connection,
-    boot_id: &str,
-    zone: &TimeZone,
-) -> anyhow::Result<Option<Blind>> {
-    let left = match Left::read(path) {
-        Ok(Some(left)) => left,
-        Ok(None) => return Ok(None),
-        Err(error) => {
-            tracing::error!(%error, "what waits beside the log cannot be read");
-            return Ok(None);
-        }
-    };
-    // Before anything is written into it.
-    file::check_if_small(path, connection)?;
-    let TakenIn { refused, blind } =
-        left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
-    left.note_in(&mut Diary::of(path, zone.clone()));
-    left.done(refused, zone);
-    Ok(blind)
 }
 
 impl Drop for Ledger {

@@ -16,7 +16,7 @@ use super::chain::{Head, hex};
 use super::diary::Diary;
 use super::{backup, file, verify};
 use crate::clock;
-use crate::files::BESIDE_DATABASE;
+use crate::files::{self, BESIDE_DATABASE};
 use crate::problem::Text;
 
 /// The log was taken away while it was open, and was put back.
@@ -101,7 +101,7 @@ fn begin_with_a_copy(path: &Path, program: &str) -> anyhow::Result<(Connection, 
 
 /// Where a log is put together; nothing stands there.
 fn part(path: &Path) -> anyhow::Result<PathBuf> {
-    fs::create_dir_all(path.parent().context("the log has no folder")?)?;
+    files::make_folder(path.parent().context("the log has no folder")?)?;
     let part = with(path, ".part");
     for ending in [""].into_iter().chain(BESIDE_DATABASE) {
         forget(&with(&part, ending))?;
@@ -148,8 +148,8 @@ fn aside(path: &Path, zone: &TimeZone) -> PathBuf {
     with(path, &format!(".replaced-{}", now.strftime("%Y%m%d-%H%M%S")))
 }
 
-/// Moves what stands in the log's place aside, with all that stands beside it: of a file that was emptied that may be the
-/// most that is left.
+/// Moves what stands in the log's place aside, with all that stands beside it: of a file that was emptied or damaged that may
+/// be the most that is left.
 pub(super) fn set_aside(path: &Path, zone: &TimeZone) -> std::io::Result<PathBuf> {
     let aside = aside(path, zone);
     // Last of all the file itself: what was moved before it is found by its name.
@@ -159,8 +159,15 @@ pub(super) fn set_aside(path: &Path, zone: &TimeZone) -> std::io::Result<PathBuf
             _ => {}
         }
     }
-    tracing::warn!(file = %aside.display(), "the log's file is without a byte and is kept aside");
+    tracing::warn!(file = %aside.display(), "what stood in the log's place is kept aside");
     Ok(aside)
+}
+
+/// When rows were last written beside the log that lies at `path`; none where nothing stands beside it, as after an end in
+/// order.
+pub(super) fn last_written(path: &Path) -> Option<Timestamp> {
+    let written = fs::metadata(with(path, "-wal")).and_then(|wal| wal.modified()).ok()?;
+    Timestamp::try_from(written).ok()
 }
 
 /// Puts what was saved into its place. Returns where what stood there lies now, named by the time in `zone`.

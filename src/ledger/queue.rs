@@ -38,7 +38,7 @@ pub struct Health {
     pub head: Option<Head>,
     /// The disk was full, and the room kept for the log is being used up.
     pub reserve_spent: bool,
-    /// What a look over a large log found after an unclean end.
+    /// What a look over a large log found, until that is made anew.
     pub damage: Option<Text>,
     /// The last time that the log was taken away while it was open, and put back.
     pub put_back: Option<PutBack>,
@@ -101,6 +101,8 @@ struct State {
     beside: usize,
     /// Something happened since the writer last took what waits.
     stirred: bool,
+    /// Damage was noted that the writer has not looked at.
+    suspect: bool,
     closed: bool,
 }
 
@@ -238,13 +240,19 @@ impl Queue {
         let mut state = self.state();
         state.health.reserve_spent = reserve_spent;
         if put_back.is_some() {
-            state.health.put_back = put_back;
+            (state.health.put_back, state.health.damage) = (put_back, None);
         }
     }
 
     /// The file is damaged somewhere.
     pub(super) fn note_damage(&self, damage: Text) {
-        self.state().health.damage = Some(damage);
+        let mut state = self.state();
+        (state.health.damage, state.suspect) = (Some(damage), true);
+    }
+
+    /// Whether damage was noted since this was last asked.
+    pub(super) fn is_suspect(&self) -> bool {
+        std::mem::take(&mut self.state().suspect)
     }
 
     /// No more will be posted.

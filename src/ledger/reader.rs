@@ -9,9 +9,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::rows::{self, code, instant, maybe_instant, us};
 use super::silences::Silences;
-use super::{Checked, Finding, Head, chain, corrections, file, guards, verify};
-use crate::airing::{Correction, Entry, Incident, IncidentKind};
-use crate::notes;
+use super::{Checked, Finding, Head, chain, corrections, file, guards, incidents, verify};
+use crate::airing::{Correction, Entry, Incident};
 use crate::outcome::Outcome;
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -218,24 +217,16 @@ impl Reader {
     /// # Errors
     /// The database could not be read.
     pub fn incidents(&self, from: Timestamp, to: Timestamp) -> anyhow::Result<Vec<Incident>> {
-        let mut statement = self.connection.prepare(
-            "select kind, began_us, ended_us, detail, detail_en from incident
-            where began_us < ?2 and (ended_us is null or ended_us >= ?1) order by began_us, id",
-        )?;
-        let incidents = statement.query_map(params![us(from), us(to)], |row| {
-            let (detail, english): (String, Option<String>) = (row.get("detail")?, row.get("detail_en")?);
-            Ok(Incident {
-                kind: code(row, "kind", IncidentKind::from_code)?
-                    .ok_or_else(|| rows::unreadable(row, "kind", "null"))?,
-                began: instant(row, "began_us")?,
-                ended: maybe_instant(row, "ended_us")?,
-                detail: match english {
-                    Some(english) => Text::new(detail, english),
-                    None => notes::read(&detail, None),
-                },
-            })
-        })?;
-        Ok(incidents.collect::<rusqlite::Result<_>>()?)
+        let touch = "began_us < ?2 and (ended_us is null or ended_us >= ?1)";
+        Ok(incidents::read(&self.connection, touch, params![us(from), us(to)])?)
+    }
+
+    /// Incidents that tell of another hand at the log, from `since` on, in the order they began.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn touched(&self, since: Timestamp) -> anyhow::Result<Vec<Incident>> {
+        Ok(incidents::touched(&self.connection, since)?)
     }
 
     /// The last good schedule of `month` that came into force before `before`.

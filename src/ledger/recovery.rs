@@ -2,7 +2,6 @@
 //! run is entered. Killed in the midst of it, it all happens again at the next start.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +14,7 @@ use super::chain::Kind;
 use super::left::Blind;
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, file, late_edits, ordered, unjudged};
+use super::{PreviousRun, Recovery, RunStart, chain, late_edits, ordered, unjudged};
 use crate::airing::{Entry, IncidentKind, Part};
 use crate::director::{Asleep, BrokenOff, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
@@ -61,14 +60,12 @@ pub(super) struct Begun {
 /// Enters the run and puts right what the one before left open. `blind` is when that could write nothing down, if it could
 /// not, told in a zone.
 pub(super) fn begin_run(
-    path: &Path,
     connection: &mut Connection,
     start: RunStart,
     blind: Option<(Blind, &TimeZone)>,
 ) -> anyhow::Result<Begun> {
     let previous = last_run(connection)?;
     let unclean = previous.as_ref().is_some_and(|run| !run.clean);
-    let unchecked = unclean && !file::check_if_small(path, connection)?;
     let power = previous.as_ref().is_some_and(|run| !run.clean && run.boot_id != start.boot_id);
     let gap_cause = if power { Cause::Power } else { Cause::Daemon };
 
@@ -97,7 +94,7 @@ pub(super) fn begin_run(
         previous,
         gap_cause,
         gap: put_right.as_ref().map(|put_right| put_right.gap),
-        unchecked,
+        unchecked: false,
         touched: None,
         settled: settled_since(&tx, &since)?,
         open: entries(&tx, "slot.date >= ?1 and airing.outcome is null", [&since])?
@@ -247,6 +244,7 @@ fn take_up_what_was_on_air(
         left_open.push((unjudged::states(connection, &entry.slot.id)?, entry));
     }
     let parts = open_parts(connection)?;
+    let in_doubt = was_in_doubt(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
@@ -258,12 +256,23 @@ fn take_up_what_was_on_air(
                 let unseen = blind.filter(|_| outcome != Outcome::Aired);
                 let note = unseen
                     .map_or_else(|| note.clone(), |(blind, zone)| format!("{note}; {}", blind.may_have_gone_on(zone)));
+                // By a clock in doubt nothing begins but what a person orders.
+                let doubt = (in_doubt && entry.slot.asked_by.is_some()).then(notes::clock_in_doubt);
+                let said = [Some(note), doubt].into_iter().flatten().filter(|said| !said.is_empty());
+                let note = said.collect::<Vec<_>>().join("; ");
                 settle(connection, &entry.slot.id, outcome, cause, &note, at, run)?;
                 closed_now.extend(entries(connection, "slot.id = ?1", [&entry.slot.id.0])?);
             }
         }
     }
     Ok(Left { parts, closed_now, broken_off })
+}
+
+/// Whether the run before ended while its clock was not trusted.
+fn was_in_doubt(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("select 1 from incident where kind = ?1 and ended_us is null")?
+        .exists([IncidentKind::ClockUntrusted.code()])
 }
 
 /// What was due while nothing could be written down may have been heard: it is not heard again, and its row says so.

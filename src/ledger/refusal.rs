@@ -37,17 +37,24 @@ fn lasts(error: &rusqlite::Error) -> Lasts {
             | ErrorCode::OutOfMemory
             | ErrorCode::CannotOpen,
         ) => Lasts::ForNow,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Lasts::UntilMadeAnew,
         _ => Lasts::UntilMended,
     }
+}
+
+/// That the file is damaged, as SQLite says why.
+pub(super) fn damaged(path: &Path, why: &Text) -> anyhow::Error {
+    anyhow::Error::new(Refused { text: file::damaged(path, why), lasts: Lasts::UntilMadeAnew })
 }
 
 /// That a log of an older program was left as it is, for it could not be copied first.
 pub(super) fn no_copy(path: &Path, schema: i64, error: &anyhow::Error) -> anyhow::Error {
     let is_full = |error: &std::io::Error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
+    let refused = error.downcast_ref::<Refused>().map(|refused| refused.lasts);
     let lasts = match (error.downcast_ref(), error.downcast_ref()) {
         (Some(error), _) => lasts(error),
         (_, Some(error)) if is_full(error) => Lasts::UntilThereIsRoom,
-        _ => Lasts::UntilMended,
+        _ => refused.unwrap_or(Lasts::UntilMended),
     };
     let (path, why) = (path.display(), file::in_short(error));
     let text = Text::new(

@@ -26,7 +26,7 @@ pub(super) fn wants(ledger: &Path, error: &anyhow::Error) -> bool {
     let of_system = error.chain().find_map(|error| error.downcast_ref::<std::io::Error>());
     match (refused, of_system.map(std::io::Error::kind)) {
         (Some(Lasts::UntilThereIsRoom), _) | (None, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)) => true,
-        (Some(Lasts::UntilMended), _) => false,
+        (Some(Lasts::UntilMended | Lasts::UntilMadeAnew), _) => false,
         _ => ledger.parent().is_some_and(|folder| free_bytes(folder).is_ok_and(|free| free < HARDLY_ANY)),
     }
 }

@@ -1,18 +1,24 @@
-//! A start that finds its log gone or emptied, or an older copy in its place: what the folder of the copies has of it since is put back
-//! before anything is decided by the log. What aired would otherwise air again, and the log would know nothing of it.
+//! A start that finds its log gone, emptied or damaged, or an older copy in its place: what the folder of the copies has of it since is
+//! put back before anything is decided by the log. What aired would otherwise air again, and the log would know nothing of it.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::diary::Diary;
-use super::left::Left;
+use super::left::{Blind, Lacking, Left};
 use super::moved::{self, Saved};
+use super::recovery::last_run;
 use super::{backup, beside, file, reserve, room};
 use crate::problem::Text;
+
+/// A run that wrote on for longer than this after its newest row that is noted wrote rows that are not: signs of life are
+/// noted every ten seconds.
+const UNNOTED_AFTER: SignedDuration = SignedDuration::from_secs(15);
 
 /// How the log's own file was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +26,8 @@ enum Found {
     Gone,
     /// It is there without a byte, as a disk leaves it whose power went, or a program that failed at copying it.
     Emptied,
+    /// It is there and cannot be read as a log any more.
+    Damaged,
 }
 
 impl Found {
@@ -35,21 +43,72 @@ impl Found {
         match self {
             Found::Gone => Text::new("không thấy tệp nhật ký khi khởi động", "the log file was gone at the start"),
             Found::Emptied => Text::new("tệp nhật ký khi khởi động bị rỗng", "the log file was empty at the start"),
+            Found::Damaged => Text::new("tệp nhật ký khi khởi động bị hỏng", "the log file was damaged at the start"),
         }
     }
 }
 
+/// A log that a start made anew.
+#[derive(Debug)]
+pub(super) struct Anew {
+    /// What was found and what was done.
+    what: Text,
+    /// When the newest row was noted that went into it; none where it is of a copy alone.
+    noted_until: Option<Timestamp>,
+    /// When the log that stood there was last written to, as what stood beside it says.
+    written_until: Option<Timestamp>,
+}
+
+impl Anew {
+    /// The stretch whose rows the log may lack, if there is one: they were written and not noted, or nothing was noted at all.
+    pub fn unnoted(&self, log: &Connection, now: Timestamp) -> rusqlite::Result<Option<Blind>> {
+        // Nothing before a station's first run is of record.
+        let Some(run) = last_run(log)? else { return Ok(None) };
+        let from = run.heartbeat.max(self.noted_until.unwrap_or(run.heartbeat));
+        let to = match (self.noted_until, self.written_until) {
+            (None, _) => now,
+            (Some(_), Some(written)) if written.duration_since(from) > UNNOTED_AFTER => written,
+            (Some(_), _) => return Ok(None),
+        };
+        Ok((to > from).then_some(Blind { from, to, why: Lacking::Lost }))
+    }
+
+    /// What is told of it, with the stretch whose rows it may lack.
+    pub fn told(self, unnoted: Option<Blind>, zone: &TimeZone) -> Text {
+        let lacks = |from: &str, to: &str| {
+            Text::new(
+                format!("; từ {from} đến {to} nhật ký có thể thiếu dòng"),
+                format!("; from {from} to {to} it may lack rows"),
+            )
+        };
+        let lacking = unnoted.map_or_else(|| Text::new("", ""), |unnoted| unnoted.told(zone, lacks));
+        Text::new(self.what.vi + &lacking.vi, self.what.en + &lacking.en)
+    }
+}
+
 /// Makes a log that is gone or was emptied anew of its newest copy and the rows noted since; none where it is neither, or
-/// where a new home begins. What was without a byte, and what waited beside that, is kept aside. Returns what is told of it.
-pub(super) fn bring_back(path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Option<Text>> {
+/// where a new home begins. What was without a byte, and what waited beside that, is kept aside.
+pub(super) fn bring_back(path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Option<Anew>> {
     let Some(found) = Found::at(path) else { return Ok(None) };
-    let diary = Diary::of(path, zone.clone());
-    let has_nothing = backup::copies_of(path)?.is_empty() && noted(&diary).is_empty();
+    let has_nothing = backup::copies_of(path)?.is_empty() && noted(&Diary::of(path, zone.clone())).is_empty();
     // A first start that was cut short, or found no room on the disk, leaves an empty file behind too, and nothing else.
     if has_nothing && (found == Found::Gone || !was_written_before(path)) {
         return Ok(None);
     }
-    let aside = (found == Found::Emptied).then(|| moved::set_aside(path, zone)).transpose()?;
+    make_up_for(found, path, zone, program).map(Some)
+}
+
+/// The same for one that is damaged, which is kept aside.
+pub(super) fn instead_of_damaged(path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Anew> {
+    make_up_for(Found::Damaged, path, zone, program)
+}
+
+fn make_up_for(found: Found, path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Anew> {
+    let diary = Diary::of(path, zone.clone());
+    let noted = noted(&diary);
+    let has_nothing = backup::copies_of(path)?.is_empty() && noted.is_empty();
+    let aside = (found != Found::Gone).then(|| moved::set_aside(path, zone)).transpose()?;
+    let written_until = aside.as_deref().and_then(moved::last_written);
     let done = if has_nothing {
         Text::new(
             " mà `var/backup` không có bản sao hay dòng nào; nhật ký mới bắt đầu từ bây giờ, trước đó đã phát gì thì không còn biết; mã nhật ký đã in không còn khớp",
@@ -61,7 +120,8 @@ pub(super) fn bring_back(path: &Path, zone: &TimeZone, program: &str) -> anyhow:
         made_of(saved)
     };
     let (found, stood) = (found.words(), moved::stood_there(aside.as_deref()));
-    Ok(Some(Text::new(found.vi + &done.vi + &stood.vi, found.en + &done.en + &stood.en)))
+    let what = Text::new(found.vi + &done.vi + &stood.vi, found.en + &done.en + &stood.en);
+    Ok(Anew { what, noted_until: noted.newest(), written_until })
 }
 
 /// Whether anything else of a log lies in its folder: an earlier run has written one.
@@ -96,8 +156,6 @@ pub(super) fn catch_up(path: &Path, log: &mut Connection, zone: &TimeZone) -> an
     if noted.is_empty() {
         return Ok(None);
     }
-    // Before anything is written into it.
-    file::check_if_small(path, log)?;
     let refused = noted.take_up(log, None)?.refused;
     tracing::warn!(refused, "the log was older than the rows noted beside its copies");
     Ok(Some(Text::new(

@@ -2,8 +2,7 @@
 
 use rusqlite::Connection;
 
-/// Less than this, in ms, is too little for a monitor to tell whether it sounds.
-const TOO_LITTLE_MS: u64 = 1_500;
+use crate::airing::unheard_of;
 
 /// The stretches in which the monitor did not hear what was sent, or what was sent was silent where its recording is not.
 pub(super) struct Silences {
@@ -38,10 +37,7 @@ impl Silences {
         let unheard_us: i64 = inside.map(|(from, to)| ended.min(*to) - began.max(*from)).sum();
         match u64::try_from(unheard_us).unwrap_or(0) / 1000 {
             0 => 0,
-            unheard_ms => {
-                let left_ms = sounded_ms.saturating_sub(unheard_ms);
-                if left_ms < TOO_LITTLE_MS.min(unheard_ms) { sounded_ms } else { unheard_ms }
-            }
+            unheard_ms => unheard_of(sounded_ms, unheard_ms),
         }
     }
 }

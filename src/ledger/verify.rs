@@ -5,8 +5,10 @@ use rusqlite::Connection;
 
 use super::chain::{self, Kind};
 use super::extract::{Recorded, each_link};
+use super::incidents;
 use super::rows::instant;
 use super::walk::{Finding, Verdict, Walk};
+use crate::airing::Incident;
 
 /// Slots that were armed so long before the last heartbeat must have an outcome: three days, in µs.
 const SETTLED_WITHIN_US: i64 = 3 * 24 * 3600 * 1_000_000;
@@ -19,6 +21,9 @@ pub struct Checked {
     /// The links that were made when the log was brought up to the schema that has a chain, and when that was: what happened
     /// to their rows before, nobody can tell. None if the log always had one.
     pub chained_later: Option<(i64, Timestamp)>,
+    /// When another hand was at the log, as it says itself: where it was made anew, its chain is whole from then on, and what
+    /// had left the PC before fits no more.
+    pub touched: Vec<Incident>,
 }
 
 /// Reads the log once, at one instant. `tell` is told after each link how many there are behind and in all.
@@ -38,7 +43,8 @@ pub(super) fn verify(
         tell(done, links);
     })?;
     look_for_what_no_link_has(&tx, &mut walk)?;
-    Ok(Checked { verdict: walk.end(), chained_later: chained_later(&tx)? })
+    let touched = incidents::touched(&tx, Timestamp::MIN)?;
+    Ok(Checked { verdict: walk.end(), chained_later: chained_later(&tx)?, touched })
 }
 
 fn look_for_what_no_link_has(connection: &Connection, walk: &mut Walk) -> rusqlite::Result<()> {

@@ -245,7 +245,7 @@ impl Arming {
         source: &Path,
         place: usize,
     ) -> Result<(Held, String), CopyFault> {
-        let made = std::fs::create_dir_all(&self.armed_dir).and_then(|()| File::create(unfinished));
+        let made = files::make_folder(&self.armed_dir).and_then(|()| File::create(unfinished));
         let sha256 = copy_hashed(from, made.map_err(CopyFault::Written)?)?;
         let path = self.armed_dir.join(format!("{sha256}-{}-{place}{}", self.number, ending(source)));
         std::fs::rename(unfinished, &path).map_err(CopyFault::Written)?;

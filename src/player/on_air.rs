@@ -182,6 +182,9 @@ impl OnAir {
                 };
                 let is_heard = end_ns <= now.monotonic_ns && !line.map().is_stale();
                 if is_heard {
+                    if let Some(for_ms) = self.sent.last_unheard_ms() {
+                        news.push(Event::Unheard { slot: self.slot.clone(), cause: Cause::Short, for_ms });
+                    }
                     self.tell_over(began, over, end_ns, line, now, news);
                 }
                 is_heard

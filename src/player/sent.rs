@@ -19,13 +19,23 @@ pub(super) struct Sent {
     silent_frames: u64,
     /// What was last told of the silence that goes on.
     told_ms: Option<u64>,
+    /// How long a silence was that was told and is over, until that is told too.
+    over_ms: Option<u64>,
     /// Frames before and after each new measurement, and its power.
     steps: Vec<(u64, u64, f64)>,
 }
 
 impl Sent {
     pub fn new(format: Format) -> Sent {
-        Sent { format, seconds: Vec::new(), frames: 0, silent_frames: 0, told_ms: None, steps: Vec::new() }
+        Sent {
+            format,
+            seconds: Vec::new(),
+            frames: 0,
+            silent_frames: 0,
+            told_ms: None,
+            over_ms: None,
+            steps: Vec::new(),
+        }
     }
 
     /// Takes in what the meter measured next.
@@ -41,6 +51,7 @@ impl Sent {
         if level.is_silent() {
             self.silent_frames += frames;
         } else {
+            self.over_ms = self.last_unheard_ms().or(self.over_ms);
             (self.silent_frames, self.told_ms) = (0, None);
         }
     }
@@ -51,15 +62,28 @@ impl Sent {
     }
 
     /// How long nothing was to be heard, in ms, if that is longer than any silence of the recording; told once for each
-    /// second of it. Nothing can be said of a recording whose own silences are not known.
+    /// second of it, and once more when it is over. Nothing can be said of a recording whose own silences are not known.
     pub fn unheard_ms(&mut self, own_silence_ms: Option<u64>) -> Option<u64> {
-        let silent_ms = self.silent_frames * 1000 / u64::from(self.format.rate_hz.max(1));
+        if self.over_ms.is_some() {
+            return self.over_ms.take();
+        }
+        let silent_ms = self.silent_ms();
         let news = self.told_ms.is_none_or(|told_ms| silent_ms >= told_ms + TELL_MS);
         if !news || silent_ms <= PAUSE_MS.max(own_silence_ms? + LEEWAY_MS) {
             return None;
         }
         self.told_ms = Some(silent_ms);
         Some(silent_ms)
+    }
+
+    /// How long the silence is that goes on, in ms, if it was told and has grown since.
+    pub fn last_unheard_ms(&self) -> Option<u64> {
+        let silent_ms = self.silent_ms();
+        self.told_ms.filter(|told_ms| silent_ms > *told_ms).map(|_| silent_ms)
+    }
+
+    fn silent_ms(&self) -> u64 {
+        self.silent_frames * 1000 / u64::from(self.format.rate_hz.max(1))
     }
 
     /// How loud the first `played_frames` were; what was sent later was not heard any more.
@@ -118,6 +142,10 @@ mod tests {
         assert_eq!((sent.unheard_ms(Some(0)), sent.unheard_ms(Some(0))), (Some(6000), None), "told once");
         send(&mut sent, 10, 0.0);
         assert_eq!(sent.unheard_ms(Some(0)), Some(7000), "and a second later again");
+        send(&mut sent, 2, 0.0);
+        assert_eq!((sent.unheard_ms(Some(0)), sent.last_unheard_ms()), (None, Some(7200)), "all of it at its end");
+        send(&mut sent, 1, 0.1);
+        assert_eq!((sent.unheard_ms(Some(0)), sent.unheard_ms(Some(0))), (Some(7200), None), "and once it is over");
         send(&mut sent, 1, 0.1);
         assert_eq!(sent.unheard_ms(Some(0)), None);
     }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use crate::files;
+
 /// How much may be kept.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Caps {
@@ -92,7 +94,7 @@ impl Files {
 
     /// The file of `date` that has room for `len` more bytes, a new one if none has.
     fn next(&self, date: Date, len: u64) -> std::io::Result<(Name, File, u64)> {
-        fs::create_dir_all(&self.folder)?;
+        files::make_folder(&self.folder)?;
         let last = self.kept().into_iter().filter(|(name, _)| name.date == date).max();
         let name = match last {
             Some((name, bytes)) if bytes + len <= self.caps.file_bytes => name,

@@ -26,6 +26,7 @@ pub use draw::Draw;
 pub use faults::{Edit, Fault, faults};
 pub use judge::{Promise, Violation};
 pub use log::Log;
+pub use plan::EditMade;
 pub use world::{Ending, Heard, World};
 
 /// How long after its last slot a rehearsal still goes on: the longest broadcast, and what a lost hour makes late.

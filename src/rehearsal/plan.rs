@@ -85,6 +85,19 @@ impl Plan {
     }
 }
 
+/// What an edit did to what lay ahead.
+#[derive(Clone, Debug)]
+pub struct EditMade {
+    /// When, in the time that passes.
+    pub at: Timestamp,
+    /// What it took out.
+    pub taken_out: Vec<Slot>,
+    /// What it gave another time: as it was, and the instant that it has by now.
+    pub moved: Vec<(Slot, Timestamp)>,
+    /// What it put in, or back.
+    pub put_in: Vec<Slot>,
+}
+
 /// How an operator's edit carries what is of record elsewhere: one of the two is heard.
 #[derive(Clone, Debug)]
 pub(super) struct Carried {
@@ -147,6 +160,7 @@ impl World {
 
     fn save(&mut self, (slots, became): Edited) {
         self.disk.lay_for(&slots);
+        self.note_edit(&slots, &became);
         let by_id: BTreeMap<&SlotId, &Slot> = slots.iter().map(|slot| (&slot.id, slot)).collect();
         let carried = became.iter().filter_map(|(from, to)| Some((from, *by_id.get(to)?)));
         let carried = carried.flat_map(|(from, to)| self.carried(from, to)).collect::<Vec<_>>();
@@ -156,6 +170,25 @@ impl World {
         self.plan.carried.retain(|one| of_record(&one.new) || (is_planned(&one.new) && !is_planned(&one.old)));
         self.plan.carried.extend(carried.into_iter().filter(|one| !is_planned(&one.old)));
         self.plan.replace(self.clock(), slots, &self.log);
+    }
+
+    fn note_edit(&mut self, slots: &[Slot], became: &[(SlotId, SlotId)]) {
+        let clock = self.clock();
+        let is_ahead = |slot: &&Slot| slot.planned > clock;
+        let mut before: BTreeMap<&SlotId, &Slot> =
+            self.plan.in_force.iter().filter(is_ahead).map(|slot| (&slot.id, slot)).collect();
+        let mut after: BTreeMap<&SlotId, &Slot> = slots.iter().filter(is_ahead).map(|slot| (&slot.id, slot)).collect();
+        let mut moved = Vec::new();
+        for (from, to) in became {
+            if let (Some(from), Some(to)) = (before.remove(from), after.remove(to)) {
+                moved.extend((from.planned != to.planned).then(|| (from.clone(), to.planned)));
+            }
+        }
+        let taken_out =
+            before.iter().filter(|(id, _)| !after.contains_key(*id)).map(|(_, slot)| (*slot).clone()).collect();
+        let put_in =
+            after.iter().filter(|(id, _)| !before.contains_key(*id)).map(|(_, slot)| (*slot).clone()).collect();
+        self.edits.push(EditMade { at: self.now, taken_out, moved, put_in });
     }
 
     /// What is of record and not over in the place that an edit leaves, or was heard there, or in one from which it was carried

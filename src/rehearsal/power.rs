@@ -90,6 +90,7 @@ impl World {
             self.edit_unseen(heartbeat, &mut past.unwritten);
             past.unwritten.retain(|slot| self.log.entry(&slot.id).is_none());
         }
+        past.clock_is_unkept = !self.clock_is_kept;
         past.started = past.started.filter(|_| knows_the_time);
         self.director = Director::new(past, self.rules.clone());
         if !knows_the_time {

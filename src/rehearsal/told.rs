@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::faults::{Edit, Fault};
+use super::plan::EditMade;
 use crate::cells;
 use crate::problem::Text;
-use crate::timetable::length_words;
+use crate::timetable::{Slot, length_words};
 
 /// What is said, with how long.
 fn with(vi: &str, en: &str, ms: u64) -> Text {
@@ -21,6 +22,37 @@ impl Edit {
             Edit::Moved { by_ms, .. } => with("một mục bị dời muộn hơn", "an item is moved later by", *by_ms),
             Edit::TakenBack => Text::new("bỏ các chỗ sửa", "the edits are taken back"),
         }
+    }
+}
+
+/// So many items are named of each kind.
+const NAMED: usize = 5;
+
+impl EditMade {
+    /// What it took out, moved and put in, each with its time in `zone`; none where nothing that lay ahead changed.
+    pub fn words(&self, zone: &TimeZone) -> Option<Text> {
+        let clock = |at: Timestamp| cells::on_clock(at, zone).strftime("%d/%m %H:%M:%S").to_string();
+        let stood = |slot: &Slot| format!("`{}` {}", slot.title, clock(slot.planned));
+        let moved: Vec<String> =
+            self.moved.iter().map(|(slot, to)| format!("{} → {}", stood(slot), clock(*to))).collect();
+        let kinds = [
+            (("bỏ", "taken out"), self.taken_out.iter().map(stood).collect()),
+            (("dời", "moved"), moved),
+            (("đưa vào", "put in"), self.put_in.iter().map(stood).collect::<Vec<String>>()),
+        ];
+        let told = kinds.into_iter().filter(|(_, items)| !items.is_empty()).map(|((vi, en), mut items)| {
+            let more = items.len().saturating_sub(NAMED);
+            items.truncate(NAMED);
+            let items = items.join(", ");
+            let (more_vi, more_en) = if more == 0 {
+                (String::new(), String::new())
+            } else {
+                (format!(" và {more} mục nữa"), format!(" and {more} more"))
+            };
+            (format!("{vi} {items}{more_vi}"), format!("{en}: {items}{more_en}"))
+        });
+        let (vi, en): (Vec<String>, Vec<String>) = told.unzip();
+        (!vi.is_empty()).then(|| Text::new(vi.join("; "), en.join("; ")))
     }
 }
 

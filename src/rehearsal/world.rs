@@ -9,6 +9,7 @@ use super::disk::{Disk, Opened};
 use super::judge::{Promise, Violation};
 use super::line::{Voice, ms_between};
 use super::log::Log;
+use super::plan::EditMade;
 use super::trust::Clock;
 use crate::director::{AirRules, AttentionTone, Director, End, Event, Past, Relayed};
 use crate::outcome::{Cause, Outcome};
@@ -99,6 +100,8 @@ pub struct World {
     pub tones: Vec<SlotId>,
     /// Every order to air, with the recordings that were armed for it.
     pub ordered: Vec<(SlotId, Vec<String>)>,
+    /// What edits did to what lay ahead.
+    pub edits: Vec<EditMade>,
     /// What the street heard, in order of its ends.
     pub heard: Vec<Heard>,
     /// The director has let the daemon end.
@@ -109,6 +112,8 @@ pub struct World {
     pub(super) listens: bool,
     /// Whether the clock is judged.
     pub clock_rule: ClockRule,
+    /// A time source vouches for the clock.
+    pub clock_is_kept: bool,
     pub(super) time: Clock,
     /// When the clock was moved, and by how much.
     pub(super) moved: Vec<(Timestamp, SignedDuration)>,
@@ -151,11 +156,13 @@ impl World {
             tuned: BTreeMap::new(),
             tones: Vec::new(),
             ordered: Vec::new(),
+            edits: Vec::new(),
             heard: Vec::new(),
             stopped: false,
             steps: 0,
             listens: false,
             clock_rule: ClockRule::Auto,
+            clock_is_kept: true,
             time: Clock::new(now),
             moved: Vec::new(),
             sleeps: Vec::new(),

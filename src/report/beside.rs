@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::Report;
 use super::goals::Delivery;
 use super::json::figures;
+use crate::problem::Text;
 use crate::station::Imbalance;
 
 pub(super) fn imbalances(report: &Report) -> Vec<Value> {
@@ -164,12 +165,19 @@ fn other_activities(report: &Report) -> Vec<Value> {
 
 fn incidents(report: &Report) -> Vec<Value> {
     let rows = report.incidents.iter().map(|incident| {
-        let lasted = incident.ended.map(|ended| ended.duration_since(incident.began).as_millis() as i64);
         json!({
             "kind": incident.kind.code(), "began": report.time(incident.began),
-            "ended": incident.ended.map(|at| report.time(at)), "lasted_ms": lasted, "detail": incident.detail.vi,
+            "ended": incident.ended.map(|at| report.time(at)), "lasted_ms": incident.lasted_ms(), "detail": incident.detail.vi,
             "detail_en": incident.detail.en,
         })
+    });
+    rows.collect()
+}
+
+pub(super) fn touched_since(report: &Report) -> Vec<Value> {
+    let rows = report.touched_since.iter().map(|incident| {
+        let Text { vi, en } = &incident.detail;
+        json!({ "at": report.time(incident.began), "detail": vi, "detail_en": en })
     });
     rows.collect()
 }

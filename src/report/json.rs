@@ -41,6 +41,7 @@ pub fn value(report: &Report) -> Value {
         "unwritten": report.unwritten,
         "unforeseen": report.unforeseen,
         "read_late": report.read_late,
+        "touched_since": beside::touched_since(report),
         "ledger": report.head.as_ref().map(LogHead::json),
     });
     if let (Value::Object(whole), Value::Object(more)) = (&mut whole, beside::tables(report)) {

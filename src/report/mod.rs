@@ -85,6 +85,8 @@ pub struct Given {
     pub log: Log,
     /// Faults that touch the period, in the order they began.
     pub incidents: Vec<Incident>,
+    /// Of later ones those that tell of another hand at the log: what it has of the period may be lacking for them.
+    pub touched_since: Vec<Incident>,
     /// What a person typed.
     pub typed: Typed,
     /// The date of the station's first run: the log has nothing before it.
@@ -161,6 +163,8 @@ pub struct Report {
     pub emergencies: Vec<usize>,
     /// Faults that touch the period.
     pub incidents: Vec<Incident>,
+    /// As [`Given::touched_since`].
+    pub touched_since: Vec<Incident>,
     /// Other forms of propaganda, dated in the period and no later than today.
     pub other_activities: Vec<OtherActivity>,
     /// What the writers of the months' files say.
@@ -180,7 +184,8 @@ pub struct Report {
 impl Report {
     /// The report of what is given, under the station's lists, rules and limits.
     pub fn new(given: Given, station: &Station) -> Report {
-        let Given { period, today, log, incidents, typed, first_run, unwritten, unforeseen, read_late, head } = given;
+        let Given { period, today, log, incidents, touched_since, typed, first_run, .. } = given;
+        let Given { unwritten, unforeseen, read_late, head, .. } = given;
         let ((from, to), before) = (period.dates(), period.previous());
         let until = to.min(today);
         let (rows, on_time_ms) = (log.between(from, to), station.rules.on_time_ms);
@@ -227,6 +232,7 @@ impl Report {
             first_run,
             groups,
             incidents,
+            touched_since,
             unwritten,
             unforeseen,
             read_late,

@@ -80,6 +80,7 @@ pub fn gather(
     let start = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0));
     Ok(Given {
         incidents: reader.incidents(start(from)?, start(to.tomorrow()?)?)?,
+        touched_since: reader.touched(start(to.tomorrow()?)?)?,
         log: Log::new(recorded, plan.ahead, &heard_before),
         today: zone.to_datetime(now).date(),
         first_run: first_run.map(|at| zone.to_datetime(at).date()),

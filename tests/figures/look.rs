@@ -82,6 +82,7 @@ fn report(period: &str, rows: Vec<Row>, first_run: Option<Date>, station: &Stati
         today: period.to(),
         log: Log::new(rows, Vec::new(), &std::collections::BTreeSet::new()),
         incidents: Vec::new(),
+        touched_since: Vec::new(),
         typed: Typed { columns: station.columns.clone(), ..Typed::default() },
         first_run,
         unwritten: 0,

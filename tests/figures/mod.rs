@@ -111,6 +111,7 @@ pub fn given(period: &str, rows: Vec<Row>) -> Given {
         today: period.to(),
         log: Log::new(rows, Vec::new(), &BTreeSet::new()),
         incidents: Vec::new(),
+        touched_since: Vec::new(),
         typed: Typed { columns: station().columns, ..Typed::default() },
         first_run: Some(day("2020-01-01")),
         unwritten: 0,

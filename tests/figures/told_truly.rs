@@ -1,8 +1,9 @@
 //! What a report must not say: a repeat of what was never heard, growth of what was not over, a column that is about
 //! something else.
 
+use loa::airing::{Incident, IncidentKind};
 use loa::outcome::{Cause, Outcome};
-use loa::problem::Lang;
+use loa::problem::{Lang, Text};
 use loa::programme::particulars::SourceDoc;
 use loa::report::row::Row;
 use loa::report::{Given, Report, json};
@@ -85,6 +86,56 @@ fn what_an_edit_moved_too_late_is_no_second_slot_of_the_plan() {
         reform("2026-12-01", "05:31:20", "a").in_column("thong-bao").unheard(Outcome::Excepted, Cause::EditedLate);
     let told = |rows: Vec<Row>| sentences(&paper_of(&Report::new(given("2026-12", rows), &station())));
     assert_eq!(told(vec![aired(), moved]), told(vec![aired()]));
+}
+
+/// Readings of a clock before and after it was set are those of two clocks.
+#[test]
+fn what_happened_to_the_clock_is_told_by_what_it_showed_and_without_a_length() {
+    let at = |text: &str| format!("{text}+07:00").parse().unwrap();
+    let incident = |kind, began: &str, ended: &str| Incident {
+        kind,
+        began: at(began),
+        ended: Some(at(ended)),
+        detail: Text::same(""),
+    };
+    let mut given = given("2026-12", vec![reform("2026-12-20", "05:31:00", "a")]);
+    given.incidents = vec![
+        incident(IncidentKind::ClockUntrusted, "2026-12-01T05:00:00", "2026-12-21T05:10:00"),
+        incident(IncidentKind::ClockConfirmed, "2026-12-21T05:10:00", "2026-12-21T05:10:00"),
+        incident(IncidentKind::PowerCut, "2026-12-22T05:10:00", "2026-12-22T05:30:00"),
+    ];
+    let report = Report::new(given, &station());
+    let said = sentences(&paper_of(&report));
+    for wanted in [
+        "Đồng hồ máy không đáng tin: từ 05:00 ngày 01/12/2026 đến 05:10 ngày 21/12/2026",
+        "Người trực xác nhận giờ máy: lúc 05:10 ngày 21/12/2026",
+        "Mất điện: từ 05:10 ngày 22/12/2026, 20 phút",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    let rows = json::value(&report)["incidents"]["rows"].clone();
+    let lasted: Vec<Value> = rows.as_array().unwrap().iter().map(|row| row["lasted_ms"].clone()).collect();
+    assert_eq!(lasted, [Value::Null, Value::Null, 1_200_000.into()]);
+}
+
+/// The figures are of the log as it stands, whatever was done to it; that something was done is said.
+#[test]
+fn a_log_that_was_made_anew_after_the_period_is_told_and_changes_no_figure() {
+    let rows = || vec![reform("2026-12-20", "05:31:00", "a")];
+    let touched = Incident {
+        kind: IncidentKind::LogTouched,
+        began: "2027-01-02T05:10:00+07:00".parse().unwrap(),
+        ended: Some("2027-01-02T05:10:00+07:00".parse().unwrap()),
+        detail: Text::new("đã dựng lại từ bản sao", "it was made anew of a copy"),
+    };
+    let untouched = Report::new(given("2026-12", rows()), &station());
+    let report = Report::new(Given { touched_since: vec![touched], ..given("2026-12", rows()) }, &station());
+    let said = sentences(&paper_of(&report));
+    assert!(said.contains("lúc 05:10 ngày 02/01/2027 (đã dựng lại từ bản sao)"), "{said}");
+    let (mut told, mut whole) = (json::value(&report), json::value(&untouched));
+    assert_eq!(told["touched_since"][0]["detail_en"], "it was made anew of a copy");
+    (told["touched_since"], whole["touched_since"]) = (Value::Null, Value::Null);
+    assert_eq!(told, whole);
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod broken_off;
 mod by_hand;
 mod chained;
+mod damaged;
 mod disk;
 mod evidence;
 mod gone;

@@ -352,7 +352,7 @@ fn the_fault_that_took_most_of_an_airing_leads_and_the_others_are_noted() {
             Cause::Busy,
             format!("im lặng 8,0 giây giữa chừng; nguồn 5 giây, phát thay 6 giây; {lost}"),
         ),
-        (19_000, 0, 600, 18_000, Cause::Line, format!("{monitor} 18 giây; im lặng 0,6 giây giữa chừng")),
+        (19_000, 0, 600, 17_000, Cause::Line, format!("{monitor} 17 giây; im lặng 0,6 giây giữa chừng")),
         (10_000, 0, 9_000, 6_000, Cause::Busy, format!("im lặng 9,0 giây giữa chừng; {monitor} 6 giây")),
         (0, 19_000, 0, 6_000, Cause::Source, format!("phát thay 19 giây; {lost}; {monitor} 6 giây")),
     ] {

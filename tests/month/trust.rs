@@ -287,3 +287,76 @@ fn the_repeats_of_an_emergency_that_was_ordered_in_doubt_keep_their_distance_ove
         assert_eq!(world.violations(), [], "{told}");
     }
 }
+
+/// The hardware clock is in local time and is read as UTC, or somebody typed another hour, and nobody vouches for it. By that
+/// clock the morning is over.
+#[test]
+fn what_only_a_leap_of_the_clock_says_was_missed_waits_a_quarter_of_an_hour_and_airs_if_it_is_set_back() {
+    let plan = ["06:00:00", "09:00:00", "11:50:00"]
+        .map(|time| slot(at(&format!("2026-12-01T{time}")), &time[..2], MIN, 2 * MIN));
+    for at_a_start in [false, true] {
+        let begun = || {
+            let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+            // Each clock is believed at once.
+            world.clock_rule = loa::station::ClockRule::Always;
+            world.clock_is_kept = false;
+            world.send(Event::ClockKept(false));
+            world.run(at("2026-12-01T05:30:00"));
+            if at_a_start {
+                world.lose_power_and_time(MIN, at("2026-12-01T12:31:00"));
+            } else {
+                world.step_clock(jiff::SignedDuration::from_hours(7));
+            }
+            world
+        };
+        let missed = |cause| Some((Outcome::Missed, Some(cause)));
+        let cause = if at_a_start { Cause::Power } else { Cause::Clock };
+
+        let mut believed = begun();
+        believed.run(at("2026-12-01T05:44:00"));
+        assert!(plan.iter().all(|slot| believed.outcome(slot).is_none()));
+        let unsure = believed.director.unsure().unwrap();
+        assert_eq!((unsure.slots, unsure.from, unsure.to), (3, plan[0].planned, plan[2].planned));
+        assert_eq!(
+            (believed.director.outlook().next, believed.director.ahead().count()),
+            (None, 0),
+            "no sound to come"
+        );
+        believed.run(at("2026-12-01T05:47:00"));
+        assert!(plan.iter().all(|slot| believed.outcome(slot) == missed(cause)), "{:?}", believed.outcome(&plan[0]));
+        assert_eq!(believed.director.unsure(), None);
+
+        let mut vouched_for = begun();
+        vouched_for.run(at("2026-12-01T05:33:00"));
+        vouched_for.send(Event::ClockKept(true));
+        assert!(plan.iter().all(|slot| vouched_for.outcome(slot) == missed(cause)));
+
+        // Killed meanwhile, and set right.
+        let mut set_back = begun();
+        set_back.run(at("2026-12-01T05:40:00"));
+        set_back.crash(1_000);
+        set_back.run(at("2026-12-01T05:42:00"));
+        set_back.set_clock(set_back.now);
+        set_back.run(at("2026-12-01T13:00:00"));
+        for slot in &plan {
+            assert_eq!(set_back.outcome(slot), Some((Outcome::Aired, None)), "{at_a_start}");
+            assert_eq!(set_back.sound(slot).unwrap().0, slot.planned);
+        }
+        assert_eq!(set_back.violations(), []);
+    }
+}
+
+/// Short of half an hour the clock is taken at its word, and so is one for which somebody vouches.
+#[test]
+fn what_a_short_leap_or_one_of_a_clock_that_is_kept_takes_is_missed_at_once() {
+    let one = slot(at("2026-12-01T05:40:00"), "a", MIN, 2 * MIN);
+    for (kept, minutes) in [(false, 29), (true, 400)] {
+        let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+        world.clock_rule = loa::station::ClockRule::Always;
+        world.send(Event::ClockKept(kept));
+        world.run(at("2026-12-01T05:30:00"));
+        world.step_clock(jiff::SignedDuration::from_mins(minutes));
+        world.run(at("2026-12-01T05:30:05"));
+        assert_eq!(world.outcome(&one), Some((Outcome::Missed, Some(Cause::Clock))));
+    }
+}

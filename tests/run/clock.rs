@@ -181,6 +181,31 @@ fn a_clock_that_leaps_over_days_under_a_running_daemon_writes_nothing_off_and_is
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("aired", None)));
 }
 
+/// The hardware clock keeps local time and is read as if it did not, or somebody typed another hour.
+#[test]
+fn a_start_by_a_clock_that_is_hours_ahead_writes_nothing_off_that_airs_once_it_is_set_back() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    station.run().kill();
+    clock.set_to(first + HOUR * 7);
+    let daemon = station.run();
+    let status = until("what waits", || {
+        let status = station.status();
+        status["clock"]["unsure"].is_string().then_some(status)
+    });
+    assert_eq!((&status["clock"]["trusted"], &status["next"]), (&true.into(), &Value::Null));
+    let said = String::from_utf8(station.loa(&["status"]).output().unwrap().stdout).unwrap();
+    assert!(said.contains("IS THE CLOCK RIGHT") && said.contains("1 item from "), "{said}");
+    clock.set_to(first - seconds(4));
+    trusted(&station, false);
+    let vouched = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
+    assert!(vouched.status.success(), "{}", String::from_utf8_lossy(&vouched.stderr));
+    let rows = station.settled(1);
+    assert!(daemon.stop(Duration::from_secs(2)).success());
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
+    assert!(row(&rows, "muc-1")["late_ms"].as_i64().unwrap().abs() < 1_000, "{:#}", row(&rows, "muc-1"));
+}
+
 #[test]
 fn a_clock_set_back_is_trusted_again_when_a_person_or_a_time_source_vouches_for_it() {
     let clock = OwnClock::new();
@@ -231,6 +256,12 @@ fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
     assert!(status == Some(0) && said.contains(&format!("/{wrong} ")), "{said}");
     let rows = station.settled(2);
     assert_eq!(["muc-1", "muc-2"].map(|id| result(&rows, id)), [("missed", Some("daemon")); 2]);
+    // Set right after all, somebody is told what will not air.
+    clock.set_to(first - HOUR / 2);
+    trusted(&station, false);
+    assert_eq!(confirm(&[]).0, Some(0));
+    let doctor = String::from_utf8(station.loa(&["doctor"]).output().unwrap().stdout).unwrap();
+    assert!(doctor.contains("2 items ahead were written down as missed while the PC's clock was ahead"), "{doctor}");
     drop(daemon);
 }
 

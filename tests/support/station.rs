@@ -237,12 +237,17 @@ impl Daemon {
     pub fn stop(mut self, patience: Duration) -> ExitStatus {
         let asked = Command::new("sh").arg("-c").arg(format!("kill -TERM {}", self.pid())).status().expect("sh");
         assert!(asked.success(), "the daemon was gone before it was asked to stop:\n{}", self.log());
+        self.end(patience)
+    }
+
+    /// Waits until it has ended by itself, at most `patience`.
+    pub fn end(&mut self, patience: Duration) -> ExitStatus {
         let deadline = Instant::now() + patience;
         loop {
             if let Some(status) = self.child.try_wait().expect("the daemon's state") {
                 return status;
             }
-            assert!(Instant::now() < deadline, "the daemon did not stop within {patience:?}:\n{}", self.log());
+            assert!(Instant::now() < deadline, "the daemon did not end within {patience:?}:\n{}", self.log());
             sleep(Duration::from_millis(5));
         }
     }

@@ -45,6 +45,27 @@ fn what_went_wrong_is_told_before_the_daemon_ends_and_a_crash_after_it() {
     assert_eq!((got.len(), &got[1]["alerts"][0]["kind"]), (2, &"crash".into()), "{got:#?}");
 }
 
+/// A daemon that crashes each minute would tell of it each minute.
+#[test]
+fn what_is_urgent_waits_its_time_after_the_last_message_though_that_was_of_a_run_that_was_killed() {
+    let (server, got) = webhook();
+    let plan = in_a_row(whole_second_in(Duration::from_secs(2)), &[("mot.mp3", 1.0), ("hai.mp3", 1.0)], 14.0);
+    let station = Station::new("null", &plan);
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let daemon = station.run();
+    until("the alert", || (got.lock().unwrap().len() == 1).then_some(()));
+    until("that it arrived", || daemon.log().contains("alert sent").then_some(()));
+    daemon.kill();
+    let daemon = station.run();
+    let failed = || station.logged().iter().filter(|entry| entry.is_over()).count();
+    until("the second one", || (failed() == 2).then_some(()));
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(got.lock().unwrap().len(), 1, "{:#?}", got.lock().unwrap());
+    assert_eq!(station.status()["alerts"][0]["waiting"], 2, "the crash and the slot");
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    assert_eq!(got.lock().unwrap().len(), 2);
+}
+
 /// It may not be heard again, so the start closes it: nobody would hear of it otherwise.
 #[test]
 fn what_a_crash_broke_off_and_the_start_closes_is_told_like_any_slot_that_was_not_heard() {

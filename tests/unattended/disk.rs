@@ -1,6 +1,7 @@
 //! The real daemon with a log that cannot be written, or that somebody takes away.
 
 use std::fs;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -73,6 +74,69 @@ fn a_log_written_over_in_mid_airing_is_made_anew_and_told() {
     let got = got.lock().unwrap();
     assert!(got[0]["alerts"][0]["message"].as_str().unwrap().contains("written over"), "{got:#?}");
     aired_whole(&station);
+}
+
+#[test]
+fn a_log_that_a_start_finds_damaged_is_made_anew_and_told_everywhere_and_nothing_is_heard_twice() {
+    let (station, daemon, _server, got) = on_air();
+    assert_eq!(station.settled(1)[0]["outcome"], "aired");
+    daemon.kill();
+    let log = station.home().join("var/ledger.db");
+    // What waits beside the file comes into it first: else all of it is still there.
+    let raw = Connection::open(&log).unwrap();
+    raw.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).unwrap();
+    drop(raw);
+    fs::write(&log, "as a disk leaves it that is about to fail; ".repeat(200)).unwrap();
+    let daemon = station.run();
+    aired_whole(&station);
+    assert_eq!(daemon.log().matches(" began").count(), 1, "it is not heard again");
+    let said = |args: &[&str]| String::from_utf8(station.loa(args).output().unwrap().stdout).unwrap();
+    let verified = said(&["log", "verify"]);
+    assert!(verified.contains("When another hand was at the log"), "{verified}");
+    assert!(verified.contains("the log file was damaged at the start"), "{verified}");
+    let verified: Value = serde_json::from_str(&said(&["log", "verify", "--json"])).unwrap();
+    assert!(verified["touched"][0]["detail_en"].as_str().unwrap().contains("damaged at the start"), "{verified:#}");
+    let report = said(&["report"]);
+    assert!(report.contains("the log file was damaged at the start"), "{report}");
+    let found = said(&["doctor"]);
+    assert!(found.contains("damaged at the start"), "{found}");
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let got = got.lock().unwrap();
+    let mut told = got.iter().flat_map(|message| message["alerts"].as_array().unwrap());
+    let is_it = |alert: &&Value| alert["kind"] == "log_touched";
+    let alert = told.find(is_it).unwrap_or_else(|| panic!("{got:#?}"));
+    assert!(alert["message"].as_str().unwrap().contains("the log file was damaged at the start"), "{alert:#}");
+}
+
+/// Its lock goes with the folder: nothing else keeps a second daemon off the air.
+#[test]
+fn a_daemon_whose_home_another_home_took_the_place_of_ends_and_writes_nothing_into_that_one() {
+    let (server, got) = webhook();
+    let at = whole_second_in(Duration::from_secs(600));
+    let station = Station::new("null", &[Planned { at, id: "muc".into(), file: "tone.wav".into() }]);
+    write_tone(&station, 1);
+    station.add(&format!("[alerts]\nwebhook = \"{}\"\n", server.url("/tin")));
+    let mut daemon = station.run();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (here, there) = (station.home(), elsewhere.path().join("dai-cu"));
+    fs::rename(here, &there).unwrap();
+    let second = station.loa_at(&there, &["run"]).output().unwrap();
+    assert_eq!(second.status.code(), Some(3), "where it was moved it is held: {second:?}");
+    fs::create_dir(here).unwrap();
+    let copied = Command::new("cp").arg("-r").args([there.join("schedules"), there.join("audio")]).arg(here).status();
+    assert!(copied.unwrap().success());
+    assert_eq!(daemon.end(Duration::from_secs(10)).code(), Some(1));
+    let said = fs::read_to_string(there.join("daemon.log")).unwrap();
+    assert!(said.contains("another station's folder lies there now"), "{said}");
+    assert!(!here.join("var").exists(), "nothing is written into the other's folder");
+    let reader = Reader::open(&there.join("var/ledger.db")).unwrap();
+    assert!(reader.runs().unwrap()[0].ended.is_some(), "its log is closed where it lies");
+    assert_eq!(reader.touched(jiff::Timestamp::MIN).unwrap().len(), 1);
+    let got = got.lock().unwrap();
+    assert_eq!(got[0]["alerts"][0]["kind"], "log_touched", "{got:#?}");
+    drop(got);
+    let next = station.run();
+    assert!(next.stop(Duration::from_secs(5)).success());
 }
 
 #[test]

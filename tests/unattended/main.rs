@@ -12,5 +12,7 @@ mod figures;
 #[cfg(target_os = "linux")]
 mod full;
 mod mail_server;
+#[cfg(target_os = "linux")]
+mod read_only;
 mod supervised;
 mod ways;

@@ -143,7 +143,8 @@ fn while_an_alert_hangs() {
 fn a_log_that_cannot_be_used_is_not_worth_another_start() {
     let station = Station::new("null", &plan());
     fs::create_dir(station.home().join("var")).unwrap();
-    fs::write(station.home().join("var/ledger.db"), "this is no ledger, and never was one; ".repeat(200)).unwrap();
+    let other = rusqlite::Connection::open(station.home().join("var/ledger.db")).unwrap();
+    other.execute_batch("create table of_another_program (x)").unwrap();
     let out = station.loa(&["run"]).output().unwrap();
     assert_eq!(out.status.code(), Some(78), "{}", String::from_utf8_lossy(&out.stderr));
 }

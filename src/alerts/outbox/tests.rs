@@ -225,3 +225,24 @@ fn a_step_of_the_clock_is_told_by_what_it_did_to_the_plan() {
     outbox.take(Tell::Began { kind: IncidentKind::ClockStep, at: at(0), detail: String::new() }, 0);
     assert_eq!(outbox.waiting(), 0);
 }
+
+/// A program that crashes each minute tells of it no oftener than one that lives.
+#[test]
+fn another_run_keeps_to_the_wait_of_the_last_message_but_for_an_emergency_and_no_longer_than_its_own_pace() {
+    let mut before = Outbox::new(PACE);
+    before.take(slot(1), 1_000);
+    gone(&mut before, 21_000);
+    assert_eq!(before.wait(81_000), Wait { any_ms: 540_000, urgent_ms: 0 });
+
+    let mut next = Outbox::new(PACE);
+    next.keep_to(before.wait(81_000), 0);
+    next.take(slot(100), 100);
+    assert_eq!((next.due_in_ms(100), gone(&mut next, 539_999)), (Some(539_900), vec![]));
+    next.take(emergency(500), 500_000);
+    assert_eq!(gone(&mut next, 501_000).len(), 2);
+
+    let mut quicker = Outbox::new(Pace { every_ms: 60_000, ..PACE });
+    quicker.keep_to(Wait { any_ms: 540_000, urgent_ms: 540_000 }, 0);
+    quicker.take(slot(100), 100);
+    assert_eq!(gone(&mut quicker, 60_000), [(Stands::Happened, 1)]);
+}

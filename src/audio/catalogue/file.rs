@@ -55,7 +55,7 @@ fn whole() -> MutexGuard<'static, Lain> {
 /// The file at `path` with its tables, checked through if it is another than when it was last.
 pub(super) fn usable(path: &Path) -> rusqlite::Result<Connection> {
     // Before the first run of the daemon nobody has made it; what cannot be made shows when the file is opened.
-    let _ = path.parent().map(fs::create_dir_all);
+    let _ = path.parent().map(fs::create_dir);
     files::database(path).map_err(|_| corrupt("no regular file"))?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(PATIENCE)?;

@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::airing::Incident;
+use crate::cells;
 use crate::cli::airings::{open_log, put, station_of, unreadable};
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
@@ -52,12 +55,12 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let checked = reader.verify(head.as_deref(), &mut |done, total| bar.show(done, total));
     drop(bar);
     let checked = checked.map_err(|error| unreadable(&home, &error))?;
+    let (zone, _) = station_of(&home);
     if args.json {
-        put(&format!("{:#}\n", object(&checked)))?;
+        put(&format!("{:#}\n", object(&checked, &zone)))?;
     } else {
-        let (zone, _) = station_of(&home);
         let since = checked.chained_later.map(|(links, at)| (links, zone.to_datetime(at).date().to_string()));
-        put(&text(&checked, since, context.lang))?;
+        put(&(text(&checked, since, context.lang) + &touched(&checked.touched, &zone, context.lang)))?;
     }
     Ok(if checked.verdict.findings.is_empty() { 0 } else { PROBLEMS })
 }
@@ -173,9 +176,29 @@ fn text(checked: &Checked, later: Option<(i64, String)>, lang: Lang) -> String {
     out
 }
 
+/// When another hand was at the log, a line each: a chain that was begun anew or taken from a copy is whole, and says no more.
+fn touched(all: &[Incident], zone: &TimeZone, lang: Lang) -> String {
+    if all.is_empty() {
+        return String::new();
+    }
+    let head = Text::new(
+        "Những lần nhật ký bị động đến từ bên ngoài, như chính nhật ký ghi:\n",
+        "When another hand was at the log, as it says itself:\n",
+    );
+    let one = |incident: &Incident| {
+        let at = cells::on_clock(incident.began, zone).strftime("%d/%m/%Y %H:%M:%S");
+        format!("- {at}: {}\n", incident.detail.get(lang))
+    };
+    all.iter().fold(head.get(lang).to_owned(), |said, incident| said + &one(incident))
+}
+
 /// What was found, a line each.
 fn findings(verdict: &Verdict, words: fn(&Finding) -> Text, lang: Lang) -> String {
     verdict.findings.iter().map(|finding| format!("{}\n", words(finding).get(lang))).collect()
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 /// Of the links behind the one of that number.
@@ -200,7 +223,12 @@ fn broken(verdict: &Verdict, links: i64, otherwise: &Text, lang: Lang) -> String
     let count = verdict.findings.len();
     let text = Text::new(
         format!("NHẬT KÝ KHÔNG CÒN NGUYÊN VẸN: {count} chỗ, trong {links} mắt xích. {}\n", otherwise.vi),
-        format!("THE LOG IS NOT WHOLE: {count} findings in {links} links. {}\n", otherwise.en),
+        format!(
+            "THE LOG IS NOT WHOLE: {count} finding{} in {links} link{}. {}\n",
+            plural(count),
+            plural(usize::try_from(links).unwrap_or(0)),
+            otherwise.en
+        ),
     );
     text.get(lang).to_owned()
 }
@@ -213,7 +241,7 @@ fn changed_beside(verdict: &Verdict, otherwise: &Text, lang: Lang) -> String {
     }
     let text = Text::new(
         format!("GÓI KHÔNG CÒN NHƯ LÚC LẬP: {count} tệp ngoài nhật ký. {}\n", otherwise.vi),
-        format!("THE EVIDENCE IS NOT AS IT WAS MADE: {count} files beside the log. {}\n", otherwise.en),
+        format!("THE EVIDENCE IS NOT AS IT WAS MADE: {count} file{} beside the log. {}\n", plural(count), otherwise.en),
     );
     text.get(lang).to_owned()
 }
@@ -228,8 +256,13 @@ fn vouched(verdict: &Verdict, lang: Lang) -> String {
     text.map_or_else(String::new, |text| text.get(lang).to_owned())
 }
 
-fn object(checked: &Checked) -> Value {
+fn object(checked: &Checked, zone: &TimeZone) -> Value {
     let mut object = of_verdict(&checked.verdict, Finding::text);
+    let touched = |incident: &Incident| {
+        let (at, Text { vi, en }) = (incident.began, &incident.detail);
+        json!({ "at": at.display_with_offset(zone.to_offset(at)).to_string(), "detail": vi, "detail_en": en })
+    };
+    object["touched"] = json!(checked.touched.iter().map(touched).collect::<Vec<_>>());
     object["chained_later"] = json!(checked.chained_later.map(|(links, _)| links));
     object
 }

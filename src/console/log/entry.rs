@@ -255,7 +255,12 @@ fn detail(words: &Text, lang: Lang) -> Markup {
 }
 
 fn incident(one: &Incident, zone: &TimeZone, lang: Lang) -> Markup {
-    let ended = one.ended.map_or(either(lang, "chưa hết", "not over").to_owned(), |at| time_of_day(Some(at), zone));
+    let day = |at| cells::on_clock(at, zone).date();
+    let ended = match one.ended {
+        None => either(lang, "chưa hết", "not over").to_owned(),
+        Some(at) if day(at) == day(one.began) => time_of_day(Some(at), zone),
+        Some(at) => format!("{} {}", time_of_day(Some(at), zone), cells::date(day(at), lang)),
+    };
     html! {
         div.incident {
             span.num { (time_of_day(Some(one.began), zone)) }

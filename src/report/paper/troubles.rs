@@ -7,7 +7,6 @@ use super::super::document::Block;
 use super::{Pen, by_what};
 use crate::airing::{Incident, IncidentKind};
 use crate::cells;
-use crate::instants::ms_between;
 use crate::problem::Text;
 use crate::timetable::span_words;
 
@@ -47,6 +46,13 @@ impl Pen<'_> {
         if !incidents.is_empty() {
             blocks.push(self.paragraph("Sự cố trong kỳ:", "Incidents:"));
             blocks.push(Block::List(incidents));
+        }
+        if !self.report.touched_since.is_empty() {
+            blocks.push(self.paragraph(
+                "Nhật ký của kỳ bị động đến từ bên ngoài sau khi kỳ kết thúc; số liệu lập từ nhật ký như hiện có:",
+                "Another hand was at the log after the period had ended; the figures are of the log as it stands:",
+            ));
+            blocks.push(Block::List(self.report.touched_since.iter().map(|one| self.incident(one)).collect()));
         }
         blocks.extend(self.notes().into_iter().map(Block::Paragraph));
         let said = self.report.remarks.iter().flat_map(|(_, remarks)| &remarks.difficulties);
@@ -99,8 +105,8 @@ impl Pen<'_> {
         let time = |at| clock(at).strftime("%H:%M").to_string();
         let (kind, count) = (super::tables::capital(first.kind.word(self.lang)), all.len());
         let (from, date) = (time(first.began), self.date(clock(first.began).date()));
-        let lasted = |incident: &&Incident| incident.ended.map_or(0, |ended| ms_between(incident.began, ended));
-        let lasted = self.text(&span_words(all.iter().map(lasted).sum()));
+        let lasted_ms = all.iter().filter_map(|incident| incident.lasted_ms()).sum();
+        let lasted = (!first.kind.is_of_the_clock()).then(|| span_words(lasted_ms));
         let to = last.ended.map(time).filter(|_| all.iter().all(|incident| incident.ended.is_some()));
         let until = to.map_or_else(
             || Text::new(", chưa hết", ", not over"),
@@ -109,27 +115,36 @@ impl Pen<'_> {
         let told = first.detail.get(self.lang);
         let same = all.iter().all(|incident| incident.detail == first.detail) && !told.is_empty();
         let detail = if same { format!(" ({told})") } else { String::new() };
+        let in_all = lasted.map_or_else(
+            || Text::new("", ""),
+            |lasted| Text::new(format!(", tất cả {}", lasted.vi), format!(", {} in all", lasted.en)),
+        );
         self.say(
-            &format!("{kind}: {count} lần ngày {date}, từ {from}{}, tất cả {lasted}{detail}", until.vi),
-            &format!("{kind}: {count} times on {date}, from {from}{}, {lasted} in all{detail}", until.en),
+            &format!("{kind}: {count} lần ngày {date}, từ {from}{}{}{detail}", until.vi, in_all.vi),
+            &format!("{kind}: {count} times on {date}, from {from}{}{}{detail}", until.en, in_all.en),
         )
     }
 
-    /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`.
+    /// `Mất điện: từ 05:45 ngày 03/12/2026, 1 giờ 20 phút`; of the clock itself by what it showed: `Đồng hồ máy không đáng tin: từ
+    /// 05:45 ngày 03/12/2019 đến 06:10 ngày 03/12/2026`; what does not last by its instant.
     fn incident(&self, incident: &Incident) -> String {
-        let began = cells::on_clock(incident.began, &self.station.zone);
-        let (time, date) = (began.strftime("%H:%M").to_string(), self.date(began.date()));
-        let kind = super::tables::capital(incident.kind.word(self.lang));
-        let lasted = match incident.ended {
-            Some(ended) => self.text(&span_words(ms_between(incident.began, ended))),
-            None => self.say("chưa hết", "not over"),
+        let when = |at| {
+            let at = cells::on_clock(at, &self.station.zone);
+            let (time, date) = (at.strftime("%H:%M").to_string(), self.date(at.date()));
+            self.say(&format!("{time} ngày {date}"), &format!("{time} on {date}"))
+        };
+        let (kind, began) = (super::tables::capital(incident.kind.word(self.lang)), when(incident.began));
+        let is_instant = incident.ended == Some(incident.began);
+        let lasted = match (incident.lasted_ms(), incident.ended.map(when)) {
+            _ if is_instant => String::new(),
+            (Some(lasted_ms), _) => format!(", {}", self.text(&span_words(lasted_ms))),
+            (None, Some(ended)) => self.say(&format!(" đến {ended}"), &format!(" to {ended}")),
+            (None, None) => self.say(", chưa hết", ", not over"),
         };
         let told = incident.detail.get(self.lang);
         let detail = if told.is_empty() { String::new() } else { format!(" ({told})") };
-        self.say(
-            &format!("{kind}: từ {time} ngày {date}, {lasted}{detail}"),
-            &format!("{kind}: from {time} on {date}, {lasted}{detail}"),
-        )
+        let (vi, en) = if is_instant { ("lúc", "at") } else { ("từ", "from") };
+        self.say(&format!("{kind}: {vi} {began}{lasted}{detail}"), &format!("{kind}: {en} {began}{lasted}{detail}"))
     }
 
     /// `16:34 ngày 03/12/2026, Bão số 3, Trần Văn Bình ra lệnh: Đã phát`.
