@@ -77,20 +77,23 @@ impl Director {
 
     /// The next slots ahead, in order of time; what is ordered on air is ahead until it is heard.
     pub fn ahead(&self) -> impl Iterator<Item = &Slot> {
-        let heard = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
-        let waits = |frozen: &&Frozen| !heard(&frozen.slot.id) && !self.is_unsure(frozen);
-        let frozen = self.frozen.values().filter(waits).map(|frozen| &frozen.slot);
-        let mut all: Vec<&Slot> = frozen.chain(self.planned.all().map(|(_, slot)| slot)).collect();
+        let mut all: Vec<&Slot> = self.frozen_ahead().chain(self.planned.all().map(|(_, slot)| slot)).collect();
         all.sort_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)));
         all.into_iter()
     }
 
-    /// The first slot planned after `now` that nothing bars and that is not heard yet.
+    /// The first slot ahead that is planned after `now` and that nothing bars.
     pub fn next_after(&self, now: Timestamp) -> Option<&Slot> {
         let comes = |slot: &&Slot| slot.planned > now && slot.bar.is_none();
-        let heard = |slot: &Slot| self.airs.iter().any(|on_air| on_air.id == slot.id && on_air.told.is_some());
-        let frozen = self.frozen.values().map(|frozen| &frozen.slot).filter(|slot| comes(slot) && !heard(slot));
-        frozen.chain(self.planned.after(now).find(comes)).min_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)))
+        let both = self.frozen_ahead().filter(comes).chain(self.planned.after(now).find(comes));
+        both.min_by(|a, b| (a.planned, &a.id).cmp(&(b.planned, &b.id)))
+    }
+
+    /// Those of what is ahead that are of record.
+    fn frozen_ahead(&self) -> impl Iterator<Item = &Slot> {
+        let heard = |id: &SlotId| self.airs.iter().any(|on_air| on_air.id == *id && on_air.told.is_some());
+        let waits = move |frozen: &&Frozen| !heard(&frozen.slot.id) && !self.is_unsure(frozen);
+        self.frozen.values().filter(waits).map(|frozen| &frozen.slot)
     }
 
     /// What lies ahead. A slot that is barred, or whose recording cannot be opened as things stand, is no sound to come.
