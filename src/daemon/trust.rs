@@ -290,12 +290,12 @@ impl Daemon {
             "synchronised": says.synchronised(),
             "offset_ms": says.offset_ms(),
             "doubt": self.doubt_in_words(now).map(|why| why.get(lang).to_owned()),
-            "unsure": self.director.unsure().map(|unsure| self.unsure_in_words(&unsure).get(lang).to_owned()),
+            "unsure": self.director.unsure().map(|unsure| self.unsure_in_words(unsure).get(lang).to_owned()),
         })
     }
 
     /// What waits for somebody to vouch for the clock, or to set it right.
-    fn unsure_in_words(&self, unsure: &Unsure) -> Text {
+    fn unsure_in_words(&self, unsure: Unsure) -> Text {
         let zone = self.schedules.station().zone;
         let said = |at: Timestamp| cells::instant(at, &zone);
         let (count, from, to, until) = (unsure.slots, said(unsure.from), said(unsure.to), said(unsure.until));

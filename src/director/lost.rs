@@ -37,7 +37,7 @@ impl Lost {
 }
 
 /// What only the clock says was missed, and is not written off yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsure {
     /// How many slots.
     pub slots: usize,
