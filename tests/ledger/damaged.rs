@@ -142,5 +142,5 @@ fn a_log_that_another_program_has_locked_is_left_as_it_is() {
     other.execute_batch("begin exclusive").unwrap();
     let error = Ledger::open(&home.path, &start("05:50:00", "boot 1"), &zone()).unwrap_err();
     assert!(error.downcast::<Refused>().unwrap().text.en.contains("another program holds"));
-    assert_eq!(aside(&home), [PathBuf::new(); 0]);
+    assert!(aside(&home).is_empty());
 }

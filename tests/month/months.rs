@@ -85,7 +85,7 @@ fn broken(seed: u64, tell: bool) -> Vec<String> {
         world.listen();
     }
     // And every other two times nobody vouches for the clock.
-    world.clock_is_kept = seed / MONTHS.len() as u64 / 2 % 2 == 0;
+    world.clock_is_kept = (seed / MONTHS.len() as u64 / 2).is_multiple_of(2);
     let faults = rehearsal::faults(seed, &drawn.slots);
     if tell {
         faults.iter().for_each(|(at, fault)| println!("{at} {fault:?}"));
