@@ -185,6 +185,8 @@ pub struct ClockTrust {
     last: Option<Timestamp>,
     /// What the steady clock said at the latest look that trusted the other, if there was one.
     steady_ms: Option<u64>,
+    /// What both said before a leap for which nobody vouches, and that was believed.
+    before_leap: Option<(Timestamp, u64)>,
     doubt: Option<Doubt>,
 }
 
@@ -192,7 +194,34 @@ impl ClockTrust {
     /// Begins with the last instant that the log knows. One before this version was begun says nothing: a clock that wrong
     /// was trusted only because there was nothing to hold it against.
     pub fn new(heartbeat: Option<Timestamp>) -> ClockTrust {
-        ClockTrust { last: heartbeat.filter(|at| *at >= VERSION_BEGAN), steady_ms: None, doubt: None }
+        ClockTrust {
+            last: heartbeat.filter(|at| *at >= VERSION_BEGAN),
+            steady_ms: None,
+            before_leap: None,
+            doubt: None,
+        }
+    }
+
+    /// The same, where that instant was one of this boot of the PC: what the steady clock said then.
+    pub fn in_the_same_boot(self, steady_ms: Option<u64>) -> ClockTrust {
+        ClockTrust { steady_ms: steady_ms.filter(|_| self.last.is_some()), ..self }
+    }
+
+    /// It says again what it would, had it never leapt: somebody took back what they set.
+    fn has_leapt_back(&self, now: Timestamp, steady_ms: u64) -> bool {
+        let Some((before, before_ms)) = self.before_leap else { return false };
+        let passed = instants::of_ms(steady_ms.saturating_sub(before_ms));
+        passed <= LEAP && (now.duration_since(before) - passed).abs() <= BACKWARD
+    }
+
+    /// Keeps in mind what both clocks said before a leap that is believed.
+    fn note_leap(&mut self, now: Timestamp, passed_ms: Option<u64>) {
+        let leapt = |last: Timestamp, passed_ms| now.duration_since(last) - instants::of_ms(passed_ms) > BACKWARD;
+        if let (Some(last), Some(passed_ms), Some(steady_ms)) = (self.last, passed_ms, self.steady_ms)
+            && leapt(last, passed_ms)
+        {
+            self.before_leap.get_or_insert((last, steady_ms));
+        }
     }
 
     /// Looks at the clock. `steady_ms` is a clock that nobody sets and that counts the time asleep too.
@@ -203,12 +232,22 @@ impl ClockTrust {
             ClockRule::Always => None,
             ClockRule::Auto => doubt(self.last, now, passed_ms, says),
         };
+        let is_kept = says.synchronised() == Some(true);
+        let is_back = matches!(self.doubt, Some(Doubt::Behind(_))) && self.has_leapt_back(now, steady_ms);
+        if is_back {
+            self.doubt = None;
+        }
         if self.doubt.is_none() {
+            if is_back || is_kept {
+                self.before_leap = None;
+            } else if before.is_none() {
+                self.note_leap(now, passed_ms);
+            }
             self.steady_ms = Some(steady_ms);
         }
         match (before, self.doubt) {
             (None, None) => {
-                let vouched = rule == ClockRule::Always || says.synchronised() == Some(true);
+                let vouched = rule == ClockRule::Always || is_kept || is_back;
                 // Set back a little again and again it must not get far.
                 self.last = Some(if vouched { now } else { self.last.map_or(now, |last| last.max(now)) });
                 Turn::Same
@@ -230,7 +269,7 @@ impl ClockTrust {
         if now < VERSION_BEGAN {
             return Err(Doubt::BeforeVersion);
         }
-        (self.last, self.steady_ms) = (Some(now), None);
+        (self.last, self.steady_ms, self.before_leap) = (Some(now), None, None);
         Ok(if self.doubt.take().is_some() { Turn::Trusted } else { Turn::Same })
     }
 

@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 
 use super::dates::date;
 use super::find_segment::problems;
-use super::{Context, Failure, PROBLEMS, WRONG_USE};
+use super::{Context, Failure, PROBLEMS, WRONG_USE, aside};
 use crate::home::Home;
 use crate::ledger::Reader;
-use crate::problem::Text;
+use crate::problem::{Lang, Text};
 use crate::report::airings::{csv, json, text};
 use crate::reporting::{self, Logged};
 use crate::{clock, files, loading, schedule::Month};
@@ -65,6 +65,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let from = named(&args.from)?.unwrap_or_else(|| Month::of(to).first());
     in_order(from, to)?;
     let reader = open_log(&home)?;
+    tell_what_waits(&home, context.lang);
     let logged = Logged::read(&home, &reader, &zone, from, to).map_err(problems)?;
     let log = logged.log();
     let out = match chosen(args.format, args.json) {
@@ -89,6 +90,22 @@ pub(super) fn chosen(format: Format, json: bool) -> Format {
 /// Refuses a period that ends before it begins.
 pub(super) fn in_order(from: Date, to: Date) -> Result<(), Failure> {
     reporting::in_order(from, to).map_err(|text| Failure { status: WRONG_USE, text })
+}
+
+/// Rows that wait beside the log are in nothing that is read out of it: says so beside that.
+pub(super) fn tell_what_waits(home: &Home, lang: Lang) {
+    let count = crate::ledger::waiting(&home.ledger_file());
+    if count > 0 {
+        let told = Text::new(
+            format!(
+                "chú ý: {count} dòng còn chờ ở `var/ledger-wait.jsonl`, chưa vào được nhật ký, nên không có trong đây; xem vì sao bằng `loa status` và `loa doctor`, rồi gọi lại"
+            ),
+            format!(
+                "note: not in the log yet, and lacking here: {count} that wait in `var/ledger-wait.jsonl`; `loa status` and `loa doctor` say why, then ask again"
+            ),
+        );
+        aside(&format!("{}\n", told.get(lang)));
+    }
 }
 
 pub(super) fn open_log(home: &Home) -> Result<Reader, Failure> {

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use super::airings::{open_log, put, unreadable};
+use super::airings::{open_log, put, tell_what_waits, unreadable};
 use super::{Context, Failure, PROBLEMS, WRONG_USE, whole};
 use crate::problem::Text;
 use crate::reporting::period;
@@ -39,6 +39,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let period = period(Some(&args.period), today, station.reporting.rhythm)
         .map_err(|text| Failure { status: WRONG_USE, text })?;
     let reader = open_log(&home)?;
+    tell_what_waits(&home, context.lang);
     let mut facts_of = crate::library::remembered_facts_of(&home);
     let made = evidence::make(&home, &reader, &loaded, period, now, &mut facts_of, context.lang)
         .map_err(|error| unreadable(&home, &error))?;

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::airings::put;
+use super::airings::{put, tell_what_waits};
 use super::dates::date;
 use super::find_segment::problems;
 use super::{Context, Failure, WRONG_USE, aside, whole};
@@ -160,6 +160,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     let dated = args.date.as_deref().map(date).transpose()?;
     let format = args.form()?;
     let made = made(&home, args.period.as_deref(), args.rhythm)?;
+    tell_what_waits(&home, context.lang);
     let form = match (&args.explain, args.web) {
         (Some(asked), _) => Err(explained(&made.report, asked, format, context.lang)?),
         (None, true) => Err(for_the_web(&made.report, format, context.lang)?),

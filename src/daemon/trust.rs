@@ -95,7 +95,8 @@ impl Clocks {
     pub fn new(start: &RunStart, recovery: &Recovery, rule: ClockRule) -> Clocks {
         let mut clocks = Clocks {
             watch: ClockWatch::new(start.at, start.uptime_ms),
-            trust: ClockTrust::new(recovery.previous.as_ref().map(|run| run.heartbeat)),
+            trust: ClockTrust::new(recovery.previous.as_ref().map(|run| run.heartbeat))
+                .in_the_same_boot(recovery.previous.as_ref().and_then(|run| run.steady_ms_in(&start.boot_id))),
             says: SystemSays::Nothing,
             vouched_for: false,
             is_kept: false,
@@ -167,7 +168,11 @@ impl Daemon {
         }
         let rule = self.schedules.good_station().map_or(ClockRule::Auto, |station| station.clock);
         let turn = self.clocks.judge(now, steady_ms, rule);
-        self.tell_whether_it_is_kept();
+        // A step of a clock that nobody keeps any more is one of such a clock. One that is set right by what keeps it from now on
+        // was none until then, and what it skipped was skipped by it.
+        if !self.clocks.says_kept() {
+            self.tell_whether_it_is_kept();
+        }
         match turn {
             Turn::Doubted(doubt) => self.clock_doubted(now, doubt),
             Turn::Trusted => self.clock_trusted(now),
@@ -177,6 +182,7 @@ impl Daemon {
                 }
             }
         }
+        self.tell_whether_it_is_kept();
     }
 
     fn tell_whether_it_is_kept(&mut self) {
@@ -302,11 +308,11 @@ impl Daemon {
         let plural = if count == 1 { "" } else { "s" };
         Text::new(
             format!(
-                "chỉ có đồng hồ máy nói rằng {count} mục từ {} đến {} đã qua giờ: nếu giờ máy sai, hãy chỉnh lại trước {}, sau đó các mục ấy bị ghi “Bỏ lỡ” và không phát nữa; nếu đúng thì không phải làm gì, hoặc xác nhận ngay bằng `loa clock confirm --by TÊN`",
+                "chỉ có đồng hồ máy nói rằng {count} mục từ {} đến {} đã qua giờ: nếu giờ máy sai, hãy chỉnh lại trước {} (Loa còn ngờ giờ đã chỉnh thì xác nhận), sau đó các mục ấy bị ghi “Bỏ lỡ” và không phát nữa; nếu đúng thì không phải làm gì, hoặc xác nhận ngay bằng `loa clock confirm --by TÊN`",
                 from.vi, to.vi, until.vi
             ),
             format!(
-                "only the PC's clock says that the time of {count} item{plural} from {} to {} is over: if it is wrong, set it right before {}, for by then they are “missed” and never air; if it is right nothing need be done, or say so at once with `loa clock confirm --by NAME`",
+                "only the PC's clock says that the time of {count} item{plural} from {} to {} is over: if it is wrong, set it right before {} (and say so, if Loa then doubts it), for by then they are “missed” and never air; if it is right nothing need be done, or say so at once with `loa clock confirm --by NAME`",
                 from.en, to.en, until.en
             ),
         )

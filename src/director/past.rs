@@ -226,6 +226,9 @@ impl Director {
             // Told where the time is known again: what was asked for by hand meanwhile moves with it.
             self.follow_the_clock(now);
         }
+        if lost.cause == Cause::Clock {
+            self.carry_repeats(now);
+        }
         self.lose_nothing_ahead_of(now);
         // By a clock in doubt no instant is lost: when it is trusted again all that time is.
         if is_gap || !self.is_in_doubt() {
@@ -249,7 +252,10 @@ impl Director {
                 continue;
             }
             let order = self.number();
-            let frozen = Frozen { of_a_run_before: true, ..Frozen::new(slot, order) };
+            // Of what was ordered by a clock in doubt, in this boot of the PC, the time is known all the same.
+            let known = past.ordered.iter().find(|ordered| ordered.id == slot.id).map(|ordered| ordered.planned);
+            let slot = Slot { planned: known.unwrap_or(slot.planned), ..slot };
+            let frozen = Frozen { of_a_run_before: known.is_none(), ..Frozen::new(slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         for broken_off in past.broken_off {

@@ -121,9 +121,15 @@ impl Director {
     /// emergency are meant for so long after it was ordered, whatever the clock said then.
     pub(super) fn follow_the_clock(&mut self, now: Timestamp) {
         let asked_at = self.asked_at;
+        self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
+        self.carry_repeats(now);
+    }
+
+    /// The same of the repeats alone.
+    pub(super) fn carry_repeats(&mut self, now: Timestamp) {
+        let asked_at = self.asked_at;
         // Nobody has asked yet, so that there is nothing to follow.
         let by = if asked_at == Timestamp::MIN { SignedDuration::ZERO } else { now.duration_since(asked_at) };
-        self.airs.iter_mut().for_each(|on_air| on_air.jumped(asked_at, now, Cause::Clock));
         let on_air: Vec<SlotId> = self.airs.iter().map(|on_air| on_air.id.clone()).collect();
         let frozen = self.frozen.values_mut().filter(|frozen| frozen.stays() && !on_air.contains(&frozen.slot.id));
         let moved = |planned: Timestamp| planned.checked_add(by).unwrap_or(now);

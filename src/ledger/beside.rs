@@ -19,6 +19,12 @@ pub(super) const NAME: &str = "ledger-wait.jsonl";
 /// Signs of life alone are put down this often: a disk that refuses the log for days is not filled by them.
 const SIGNS_EVERY_NS: u64 = 10_000_000_000;
 
+/// How many rows wait beside the log at that path: it does not have them yet, and what is read out of it lacks them.
+pub fn waiting(ledger: &Path) -> usize {
+    let text = std::fs::read(ledger.with_file_name(NAME)).unwrap_or_default();
+    text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{")).count()
+}
+
 /// One write, and whose.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Line {

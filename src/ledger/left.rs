@@ -310,5 +310,5 @@ pub(super) fn enter_if_missing(connection: &Connection, run: &OwnRun) -> rusqlit
     if let Some(before) = last_run(connection)?.filter(|before| !before.clean) {
         chain::link(connection, chain::Kind::Run, &before.uuid)?;
     }
-    enter_run(connection, run, run.start.at)
+    enter_run(connection, run, run.start.at, None)
 }

@@ -62,6 +62,7 @@ use crate::schedule::audio_facts::AudioFacts;
 use crate::timetable::{Slot, SlotId};
 
 pub use backup::{back_up, dates};
+pub use beside::waiting;
 pub use by_hand::{correction, unknown};
 pub use chain::{Head, Kind as ClosedKind, hex};
 pub use corrections::write_at_rest;
@@ -174,8 +175,17 @@ pub struct PreviousRun {
     pub heartbeat: Timestamp,
     /// Which boot of the PC it ran in.
     pub boot_id: String,
+    /// What the steady clock of its boot said at that instant, in ms; none where that is not known.
+    pub steady_ms: Option<u64>,
     /// It ended its run in order.
     pub clean: bool,
+}
+
+impl PreviousRun {
+    /// What the steady clock said when it is last known to have lived, where it ran in that boot.
+    pub fn steady_ms_in(&self, boot_id: &str) -> Option<u64> {
+        self.steady_ms.filter(|_| self.boot_id == boot_id)
+    }
 }
 
 /// Whether a row was on disk in time.

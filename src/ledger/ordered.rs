@@ -7,15 +7,19 @@ use rusqlite::{Connection, params};
 use super::RunStart;
 use super::apply::settle;
 use super::rows::{SlotRow, count, entries, insert_slot, int};
-use crate::airing::Entry;
+use crate::airing::{Entry, IncidentKind};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::Slot;
 
-/// What has no row of record yet, in the order in which it was ordered; whether in the boot `?1`.
-const WAITING: &str = "select slot, due_uptime_ms, boot_id = ?1 as is_of_this_boot
-    from ordered join run on run.id = ordered.run
-    where not exists (select 1 from slot as known where known.id = ordered.slot ->> 'id') order by ordered.id";
+/// What was not tried yet, in the order in which it was ordered: in the boot `?1`, or in another without a row of record by a
+/// clock that may have been trusted since.
+const WAITING: &str = "select ordered.slot, due_uptime_ms, boot_id = ?1 as is_of_this_boot
+    from ordered
+        join run on run.id = ordered.run
+        left join slot as known on known.id = ordered.slot ->> 'id'
+        left join airing on airing.slot = known.id
+    where airing.id is null and (boot_id = ?1 or known.id is null) order by ordered.id";
 
 /// What a start makes of it.
 #[derive(Debug)]
@@ -32,6 +36,13 @@ pub(super) fn note(connection: &Connection, slot: &SlotRow, due_uptime_ms: u64, 
         .prepare_cached("insert into ordered (slot, due_uptime_ms, run) values (?1, ?2, ?3)")?
         .execute(params![slot.json(), int(due_uptime_ms), run])?;
     Ok(())
+}
+
+/// Whether the run before ended while its clock was not trusted.
+pub(super) fn was_in_doubt(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("select 1 from incident where kind = ?1 and ended_us is null")?
+        .exists([IncidentKind::ClockUntrusted.code()])
 }
 
 /// Takes over what the runs before were ordered. Since another boot nobody knows how long ago that was: it is missed for what

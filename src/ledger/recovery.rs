@@ -37,13 +37,27 @@ pub(super) struct OwnRun {
     pub start: RunStart,
 }
 
-/// Writes the run's row; returns its id. Until its first heartbeat it has the one given.
-pub(super) fn enter_run(connection: &Connection, run: &OwnRun, heartbeat: Timestamp) -> rusqlite::Result<i64> {
+/// Writes the run's row; returns its id. Until its first heartbeat it has the one given, with what the steady clock said then
+/// where that is known of this boot.
+pub(super) fn enter_run(
+    connection: &Connection,
+    run: &OwnRun,
+    heartbeat: Timestamp,
+    steady_ms: Option<u64>,
+) -> rusqlite::Result<i64> {
     let OwnRun { uuid, start } = run;
     connection.execute(
         "insert into run (uuid, boot_id, program, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms)
-        values (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
-        params![uuid, start.boot_id, start.program, us(start.at), int(start.uptime_ms), us(heartbeat)],
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            uuid,
+            start.boot_id,
+            start.program,
+            us(start.at),
+            int(start.uptime_ms),
+            us(heartbeat),
+            int(steady_ms.unwrap_or(start.uptime_ms))
+        ],
     )?;
     Ok(connection.last_insert_rowid())
 }
@@ -73,7 +87,8 @@ pub(super) fn begin_run(
     let own = OwnRun { uuid: Uuid::new_v4().to_string(), start };
     let start = &own.start;
     // Until its first heartbeat it has that of the run before: whether its clock is right nobody knows yet.
-    let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat))?;
+    let steady_ms = previous.as_ref().and_then(|run| run.steady_ms_in(&start.boot_id));
+    let run = enter_run(&tx, &own, previous.as_ref().map_or(start.at, |run| run.heartbeat), steady_ms)?;
     let since = looked_at_since(previous.as_ref(), start.at)?;
     let mut left = take_up_what_was_on_air(&tx, gap_cause, blind, start.at, run)?;
     if let Some(blind) = blind {
@@ -205,10 +220,16 @@ impl PutRight {
 pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
     connection
         .query_row(
-            "select uuid, started_us, heartbeat_us, boot_id, ended_us from run order by id desc limit 1",
+            "select uuid, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms, boot_id, ended_us
+            from run order by id desc limit 1",
             [],
             |row| {
+                let steady_ms = count(row, "heartbeat_uptime_ms")?;
+                // It never had a heartbeat of its own, and has that of a run in another boot.
+                let is_of_another = steady_ms == count(row, "started_uptime_ms")?
+                    && instant(row, "heartbeat_us")? != instant(row, "started_us")?;
                 Ok(PreviousRun {
+                    steady_ms: (!is_of_another).then_some(steady_ms),
                     uuid: row.get("uuid")?,
                     started: instant(row, "started_us")?,
                     heartbeat: instant(row, "heartbeat_us")?,
@@ -244,7 +265,7 @@ fn take_up_what_was_on_air(
         left_open.push((unjudged::states(connection, &entry.slot.id)?, entry));
     }
     let parts = open_parts(connection)?;
-    let in_doubt = was_in_doubt(connection)?;
+    let in_doubt = ordered::was_in_doubt(connection)?;
     connection
         .execute("update part set ended_us = coalesce(heard_until_us, began_us), closed = 1 where closed = 0", [])?;
     let (mut closed_now, mut broken_off) = (Vec::new(), Vec::new());
@@ -266,13 +287,6 @@ fn take_up_what_was_on_air(
         }
     }
     Ok(Left { parts, closed_now, broken_off })
-}
-
-/// Whether the run before ended while its clock was not trusted.
-fn was_in_doubt(connection: &Connection) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("select 1 from incident where kind = ?1 and ended_us is null")?
-        .exists([IncidentKind::ClockUntrusted.code()])
 }
 
 /// What was due while nothing could be written down may have been heard: it is not heard again, and its row says so.

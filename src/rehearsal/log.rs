@@ -239,7 +239,11 @@ impl Log {
     /// a clock so far ahead of the time that passes; after a power cut it is missed for that.
     pub(super) fn take_up_ordered(&mut self, cause: Cause, ahead: SignedDuration) -> Vec<Slot> {
         let ordered = std::mem::take(&mut self.ordered).into_iter();
-        let ordered = ordered.filter(|(id, _)| !self.rows.contains_key(id)).collect::<BTreeMap<_, _>>();
+        let waits = |id: &SlotId| match self.rows.get(id) {
+            None => true,
+            Some(row) => cause == Cause::Daemon && row.entry.airing.is_none(),
+        };
+        let ordered = ordered.filter(|(id, _)| waits(id)).collect::<BTreeMap<_, _>>();
         if cause == Cause::Daemon {
             self.ordered.clone_from(&ordered);
             return ordered.into_values().map(|slot| Slot { planned: slot.planned + ahead, ..slot }).collect();

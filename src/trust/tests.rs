@@ -153,3 +153,39 @@ fn nobody_can_vouch_for_a_clock_that_is_certainly_wrong() {
     assert_eq!(trust.confirm(at("1970-01-01T00:00:05Z")), Err(Doubt::BeforeVersion));
     assert_eq!(trust.doubt(), Some(Doubt::BeforeVersion));
 }
+
+/// A leap that nobody vouches for and that is taken back was the mistake.
+#[test]
+fn a_clock_that_says_again_what_it_would_had_it_never_leapt_is_trusted() {
+    let began = at("2026-12-01T05:00:00Z");
+    let hours = |h: i64| SignedDuration::from_hours(h);
+    let second = SignedDuration::from_secs(1);
+    for (leap, after, back, wanted) in [
+        (hours(3), hours(1), SignedDuration::ZERO, None),
+        (hours(3), hours(1), second * 2, None),
+        (hours(3), hours(1), -second * 3, Some(Doubt::Behind(began + hours(4)))),
+        // That long after, nobody knows any more which of both was right.
+        (hours(3), hours(25), SignedDuration::ZERO, Some(Doubt::Behind(began + hours(28)))),
+    ] {
+        let mut trust = ClockTrust::new(Some(began)).in_the_same_boot(Some(1_000));
+        let steady_ms = |passed: SignedDuration| 1_000 + u64::try_from(passed.as_millis()).unwrap();
+        assert_eq!(trust.look(began + leap, 1_000, OFF, ClockRule::Auto), Turn::Same);
+        assert_eq!(trust.look(began + leap + after, steady_ms(after), OFF, ClockRule::Auto), Turn::Same);
+        trust.look(began + after + back, steady_ms(after), OFF, ClockRule::Auto);
+        assert_eq!(trust.doubt(), wanted, "{leap} {after} {back}");
+        if wanted.is_none() {
+            assert_eq!(trust.last(), Some(began + after + back));
+        }
+    }
+}
+
+/// How long it was since the last heartbeat another run in the same boot knows by the clock that nobody sets.
+#[test]
+fn a_leap_over_the_end_of_a_run_is_one_in_the_same_boot_and_may_be_none_in_another() {
+    let (last, two_days_on) = (at("2026-12-01T05:00:00Z"), at("2026-12-03T05:00:00Z"));
+    for (steady_ms, wanted) in [(Some(1_000), Some(Doubt::Leapt(last))), (None, None)] {
+        let mut trust = ClockTrust::new(Some(last)).in_the_same_boot(steady_ms);
+        trust.look(two_days_on, 6_000, OFF, ClockRule::Auto);
+        assert_eq!(trust.doubt(), wanted);
+    }
+}

@@ -360,3 +360,29 @@ fn what_a_short_leap_or_one_of_a_clock_that_is_kept_takes_is_missed_at_once() {
         assert_eq!(world.outcome(&one), Some((Outcome::Missed, Some(Cause::Clock))));
     }
 }
+
+/// The clock was an hour slow when it was ordered, and is set right before its repeat.
+#[test]
+fn the_repeats_of_an_emergency_keep_their_distance_where_the_clock_is_set_on_or_back() {
+    for by_min in [60, -60, 20] {
+        let mut world = begin(at("2026-12-01T05:00:00"), &[]);
+        world.clock_rule = loa::station::ClockRule::Always;
+        world.disk.lay("bao-so-3.flac", facts(MIN));
+        let [first, again] = [0, 15].map(|minutes| {
+            let mut wanted = slot(world.clock() + ms_of(minutes * MIN), "bao-so-3", MIN, 10 * MIN);
+            wanted.id = SlotId(format!("2026-12-01/by-hand/{minutes}"));
+            (wanted.kind, wanted.class, wanted.asked_by) = (Kind::ByHand, Class::Emergency, Some("anh Bình".into()));
+            wanted
+        });
+        for wanted in [&first, &again] {
+            world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+        }
+        world.run(at("2026-12-01T05:02:00"));
+        world.step_clock(jiff::SignedDuration::from_mins(by_min));
+        world.run(at("2026-12-01T06:00:00"));
+        assert_eq!(world.outcome(&again), Some((Outcome::Aired, None)), "{by_min}");
+        let late = world.sound(&again).unwrap().0.duration_since(at("2026-12-01T05:15:00"));
+        // A step is seen within a second, and a repeat may be as late by that.
+        assert!((0..=1_000).contains(&late.as_millis()), "{by_min}: {late}");
+    }
+}

@@ -174,11 +174,41 @@ fn a_clock_that_leaps_over_days_under_a_running_daemon_writes_nothing_off_and_is
     clock.step(HOUR * (24 * 20));
     let leapt = trusted(&station, false);
     assert!(leapt["clock"]["doubt"].as_str().unwrap().contains("it leapt there from "), "{leapt:#}");
+    // Another run in the same boot of the PC knows as well how long it was.
+    daemon.kill();
+    let daemon = station.run();
+    let leapt = trusted(&station, false);
+    assert!(leapt["clock"]["doubt"].as_str().unwrap().contains("it leapt there from "), "{leapt:#}");
     clock.set_to(first - seconds(3));
     trusted(&station, true);
     let rows = station.settled(2);
     assert!(daemon.stop(Duration::from_secs(5)).success());
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("aired", None)));
+}
+
+/// Somebody typed another hour and saw it.
+#[test]
+fn a_leap_that_is_taken_back_within_a_day_needs_nobody_to_vouch_for_the_clock_and_writes_nothing_off() {
+    let clock = OwnClock::new();
+    let (station, first) = station(&clock, &[0]);
+    let daemon = station.run();
+    trusted(&station, true);
+    clock.step(HOUR * 2);
+    until("what waits", || station.status()["clock"]["unsure"].is_string().then_some(()));
+    clock.step(-HOUR * 2);
+    let back = until("the step back", || {
+        let status = station.status();
+        status["clock"]["unsure"].is_null().then_some(status)
+    });
+    assert_eq!(
+        (&back["clock"]["trusted"], &back["next"]["title"]),
+        (&true.into(), &"Tiết mục muc-1".into()),
+        "{back:#}"
+    );
+    clock.set_to(first - seconds(4));
+    let rows = station.settled(1);
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    assert_eq!(result(&rows, "muc-1"), ("aired", None));
 }
 
 /// The hardware clock keeps local time and is read as if it did not, or somebody typed another hour.

@@ -90,3 +90,19 @@ fn the_whole_home_moves(station: &Station, found: &BTreeMap<String, Vec<Value>>)
         assert_eq!(moved[code], found[code]);
     }
 }
+
+/// The disk refused them, and the program was killed.
+#[test]
+fn what_is_read_out_of_the_log_says_how_many_rows_wait_beside_it() {
+    let station = Station::new("null", &[]);
+    let daemon = station.run();
+    assert!(daemon.stop(Duration::from_secs(5)).success());
+    let said = |args: &[&str]| String::from_utf8(station.loa(args).output().unwrap().stderr).unwrap();
+    let ways: [&[&str]; 3] = [&["airings"], &["report"], &["log", "verify"]];
+    assert!(ways.iter().all(|way| !said(way).contains("ledger-wait")));
+    std::fs::write(station.home().join("var/ledger-wait.jsonl"), "{\"n\":1}\n{\"n\":2}\n").unwrap();
+    for way in ways {
+        let said = said(way);
+        assert!(said.contains("lacking here: 2 that wait in `var/ledger-wait.jsonl`"), "{way:?}: {said}");
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::airing::Incident;
 use crate::cells;
-use crate::cli::airings::{open_log, put, station_of, unreadable};
+use crate::cli::airings::{open_log, put, station_of, tell_what_waits, unreadable};
 use crate::cli::progress::Bar;
 use crate::cli::{Context, Failure, PROBLEMS, WRONG_USE};
 use crate::evidence::{self, Manifest, Seen};
@@ -51,6 +51,7 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
     }
     let home = context.find_home()?;
     let reader = open_log(&home)?;
+    tell_what_waits(&home, context.lang);
     let mut bar = Bar::new();
     let checked = reader.verify(head.as_deref(), &mut |done, total| bar.show(done, total));
     drop(bar);
