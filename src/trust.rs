@@ -185,8 +185,8 @@ pub struct ClockTrust {
     last: Option<Timestamp>,
     /// What the steady clock said at the latest look that trusted the other, if there was one.
     steady_ms: Option<u64>,
-    /// What both said before a leap for which nobody vouches, and that was believed.
-    before_leap: Option<(Timestamp, u64)>,
+    /// What both said before each leap for which nobody vouches, and that was believed.
+    before_leaps: Vec<(Timestamp, u64)>,
     doubt: Option<Doubt>,
 }
 
