@@ -22,6 +22,8 @@ const FORWARD: SignedDuration = SignedDuration::from_hours(35 * 24);
 /// A clock may leap forward by so much within a run: somebody set it right. By one that leaps farther days of slots would be
 /// missed for good, though it be set back a moment later.
 const LEAP: SignedDuration = SignedDuration::from_hours(24);
+/// So many leaps are remembered.
+const LEAPS_KEPT: usize = 8;
 
 /// What the system says of its own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +199,7 @@ impl ClockTrust {
         ClockTrust {
             last: heartbeat.filter(|at| *at >= VERSION_BEGAN),
             steady_ms: None,
-            before_leap: None,
+            before_leaps: Vec::new(),
             doubt: None,
         }
     }
@@ -209,9 +211,10 @@ impl ClockTrust {
 
     /// It says again what it would, had it never leapt: somebody took back what they set.
     fn has_leapt_back(&self, now: Timestamp, steady_ms: u64) -> bool {
-        let Some((before, before_ms)) = self.before_leap else { return false };
-        let passed = instants::of_ms(steady_ms.saturating_sub(before_ms));
-        passed <= LEAP && (now.duration_since(before) - passed).abs() <= BACKWARD
+        self.before_leaps.iter().any(|(before, before_ms)| {
+            let passed = instants::of_ms(steady_ms.saturating_sub(*before_ms));
+            passed <= LEAP && (now.duration_since(*before) - passed).abs() <= BACKWARD
+        })
     }
 
     /// Keeps in mind what both clocks said before a leap that is believed.
@@ -220,7 +223,10 @@ impl ClockTrust {
         if let (Some(last), Some(passed_ms), Some(steady_ms)) = (self.last, passed_ms, self.steady_ms)
             && leapt(last, passed_ms)
         {
-            self.before_leap.get_or_insert((last, steady_ms));
+            self.before_leaps.push((last, steady_ms));
+            // Those of a day are as many as people set a clock; of one that does nothing but leap the last are enough.
+            let many = self.before_leaps.len().saturating_sub(LEAPS_KEPT);
+            self.before_leaps.drain(..many);
         }
     }
 
@@ -239,7 +245,7 @@ impl ClockTrust {
         }
         if self.doubt.is_none() {
             if is_back || is_kept {
-                self.before_leap = None;
+                self.before_leaps.clear();
             } else if before.is_none() {
                 self.note_leap(now, passed_ms);
             }
@@ -269,7 +275,8 @@ impl ClockTrust {
         if now < VERSION_BEGAN {
             return Err(Doubt::BeforeVersion);
         }
-        (self.last, self.steady_ms, self.before_leap) = (Some(now), None, None);
+        (self.last, self.steady_ms) = (Some(now), None);
+        self.before_leaps.clear();
         Ok(if self.doubt.take().is_some() { Turn::Trusted } else { Turn::Same })
     }
 
