@@ -160,7 +160,7 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
                 script src=(address("loa.js")) defer {}
             }
             body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
-                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept())) {
+                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept())) data-unreached=(manner.say(&unreached())) {
                 p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
@@ -172,6 +172,13 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
 /// What the scripts say where the station no longer answers them.
 fn ended() -> Text {
     Text::new("Phiên đã hết, hãy đăng nhập lại.", "The session has ended, log in again.")
+}
+
+fn unreached() -> Text {
+    Text::new(
+        "Mất liên lạc với đài: lúc này không gửi gì đi được. Những gì đã nhập vẫn còn ở đây, chưa lưu; đừng đóng trang. Có liên lạc lại thì dòng này tự mất.",
+        "The station is not reached, and nothing can be sent now. What you have filled in is still here, not saved; keep the page open. This goes away once it is reached again.",
+    )
 }
 
 fn kept() -> Text {

@@ -50,6 +50,39 @@ document.addEventListener("keydown", (event) => {
     open.querySelector("summary").focus();
   }
 });
+// Where nobody would take it nothing is sent, and no page is left: the browser's own words would take the place of what was typed
+// here, and of what is to be done.
+const away = {
+  ASK_MS: 3000,
+  is: () => document.body.classList.contains("lost"),
+  // Where the page does not say it by itself.
+  box: null,
+  tell(is) {
+    document.body.classList.toggle("lost", is);
+    if (is && !away.box) {
+      away.box = session.notice(document.body.dataset.unreached);
+      away.box.setAttribute("role", "alert");
+      document.querySelector("main").prepend(away.box);
+    }
+    if (!is) { away.box?.remove(); away.box = null; }
+  },
+  async ask() {
+    try {
+      await fetch(document.querySelector('link[rel="stylesheet"]').href, { method: "HEAD", cache: "no-store" });
+      away.tell(false);
+    } catch { away.tell(true); }
+  },
+  stay(event) {
+    if (!away.is()) return;
+    event.preventDefault();
+    (away.box ?? document.getElementById("lien-lac"))?.scrollIntoView({ block: "center" });
+  },
+};
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) away.stay(event); });
+document.addEventListener("click", (event) => { if (event.target.closest?.("a.button[href^='/']")) away.stay(event); });
+if (!document.querySelector("[data-stream]") && document.querySelector("main form[method=post]")) {
+  setInterval(away.ask, away.ASK_MS);
+}
 // What is sent is sent once.
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return;
@@ -187,6 +220,8 @@ const unsent = {
   isOther(field) {
     if (unsent.ticks(field)) return field.checked !== field.defaultChecked;
     if (!field.matches("select")) return field.value !== field.defaultValue;
+    // Of a choice of nothing none is chosen.
+    if (field.options.length === 0) return false;
     const first = [...field.options].findIndex((option) => option.defaultSelected);
     return field.selectedIndex !== Math.max(0, first);
   },

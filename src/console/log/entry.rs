@@ -6,7 +6,6 @@ use maud::{Markup, html};
 
 use super::asked::{Row, View};
 use crate::airing::{Airing, Corrected, Correction, Entry, Incident};
-use crate::cells;
 use crate::console::library;
 use crate::console::page::first_large;
 use crate::console::role::Role;
@@ -17,7 +16,8 @@ use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::report;
 use crate::report::airings::own_word;
-use crate::timetable::{SlotId, late_words, length_words};
+use crate::timetable::{Slot, late_words, length_words};
+use crate::{cells, clock};
 
 pub(super) fn row(who: &Who, view: &View, row: &Row<'_>) -> Markup {
     match row {
@@ -36,9 +36,13 @@ pub(in crate::console) fn outcome_badge(outcome: Option<Outcome>, lang: Lang) ->
 }
 
 /// How a row stands: what is on air has no outcome yet, and is not to be taken for what nobody knows of.
-fn standing_badge(view: &View, slot: &SlotId, outcome: Option<Outcome>, lang: Lang) -> Markup {
-    if outcome.is_none() && view.sounding.contains(slot) {
+fn standing_badge(view: &View, slot: &Slot, outcome: Option<Outcome>, lang: Lang) -> Markup {
+    if outcome.is_none() && view.sounding.contains(&slot.id) {
         return html! { span.badge.live { (either(lang, "Đang phát", "On air")) } };
+    }
+    // Of record, a minute ahead.
+    if outcome.is_none() && slot.planned > clock::now() {
+        return html! { span.badge { (either(lang, "Chưa đến giờ", "Ahead")) } };
     }
     outcome_badge(outcome, lang)
 }
@@ -82,7 +86,7 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
             summary {
                 span.num { (time_of_day(Some(slot.planned), zone)) }
                 span { (slot.called(lang)) (class(slot.class, lang)) }
-                (standing_badge(view, &slot.id, counted.row.outcome, lang))
+                (standing_badge(view, slot, counted.row.outcome, lang))
                 span.num.length { (counted.heard_ms(entry).map_or_else(String::new, length)) }
                 @if let Some(by) = &slot.asked_by { span.why { (by_whom(slot.class, by, lang)) } }
                 @if !why.is_empty() { span.why { (why) } }

@@ -196,11 +196,13 @@ fn broadcast_tools(who: &Who, open: &Open, date: Date, window: &str, own: bool) 
 /// A slot's state: a word with its class. Of what has come the log's, whatever the plan says of it now: it is never ready.
 fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
     if let Some(came) = open.record.came_of(&slot.id) {
-        return match came.outcome {
-            Some(outcome) => (say::outcome_class(outcome), outcome.words()),
-            None if open.sounding.contains(&slot.id) => ("live", words::sounds()),
-            None => ("", words::no_outcome()),
-        };
+        match came.outcome {
+            Some(outcome) => return (say::outcome_class(outcome), outcome.words()),
+            None if open.sounding.contains(&slot.id) => return ("live", words::sounds()),
+            None if slot.planned <= open.now => return ("", words::no_outcome()),
+            // Of record, a minute ahead.
+            None => {}
+        }
     }
     match open.record.silence(slot, open.now) {
         Silence::Ahead => {}
