@@ -213,6 +213,7 @@ async fn begin(
         ),
         Err(refused) => ("/dai", Notice::Warning(refused.text)),
     };
+    site.link.is_called(&filled.station).await;
     site.tell(token.sha256(), told);
     Ok(session_begins(&site, &token, to))
 }

@@ -140,6 +140,11 @@ pub fn unescaped(value: &str) -> String {
     value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
+/// A slot's id that stands in an address.
+pub fn id_in(address: &str) -> String {
+    unescaped(address).replace("%3A", ":").replace("%2F", "/")
+}
+
 impl Browser {
     /// The bytes of an answer, which is sent bytes.
     pub fn bytes(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> (Answer, Vec<u8>) {

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, ZonedDateTime};
 use loa::clock;
 use loa::console::Role::{Admin, Approver, Operator, Viewer};
 
-use crate::client::{Answer, Browser, ask, between, unescaped};
+use crate::client::{Answer, Browser, ask, between, id_in, unescaped};
 use crate::on_air::first_row;
 use crate::world::{PASSWORD, STATION, World, until};
 
@@ -149,14 +149,13 @@ fn the_log_says_that_an_airing_was_an_emergency_and_by_whose_hand() {
 /// The id of a slot that the log has as cut by the operator.
 pub fn played_and_skipped(operator: &Browser) -> String {
     operator.post("/tren-song/phat", &[("what", "nhac-hieu.flac")]);
-    let slot = until("its end", || {
+    until("its end", || {
         operator.post("/tren-song/bo-qua", &[]);
         let row = first_row(operator)?;
         row["outcome"].is_string().then_some(())?;
         let page = operator.get("/nhat-ky").body;
-        Some(unescaped(between(&page, "/nhat-ky/sua?muc=", "\"")?))
-    });
-    slot.replace("%3A", ":").replace("%2F", "/")
+        Some(id_in(between(&page, "/nhat-ky/sua?muc=", "\"")?))
+    })
 }
 
 #[test]
