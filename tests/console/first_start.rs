@@ -34,7 +34,7 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
             ],
         )
     };
-    let unlike = post(&browser, "khác hẳn với cái kia");
+    let unlike = browser.arrive(post(&browser, "khác hẳn với cái kia"));
     assert!(unlike.status == 200 && unlike.body.contains("không giống nhau"), "{unlike:?}");
     let done = post(&browser, PASSWORD);
     assert_eq!((done.status, done.header("location")), (303, Some("/dai/buoc-dau")), "{done:?}");
