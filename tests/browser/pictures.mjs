@@ -35,7 +35,7 @@ export async function pictures(page) {
     await page.waitForTimeout(400);
     // Nothing is pointed at, and who speaks is not between two words.
     await page.mouse.move(0, 0);
-    await page.waitForFunction(() => (document.querySelector('#muc')?.value ?? 60) > 25);
+    await page.waitForFunction(() => (document.querySelector('progress#muc')?.value ?? 60) > 25);
     // The room that is kept for a scroll bar has none in a picture.
     await page.evaluate(() => { document.documentElement.style.scrollbarGutter = 'auto'; });
     await page.screenshot({ path: `${process.env.LOA_LOOK}/${name}.png`, ...options });

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { DESK, PHONE, at, begin, dropFile, enter, sitDown, stationTime } from './person.mjs';
-import { paper, phone, unanswered } from './answers.mjs';
+import { paper, phone, refused, unanswered } from './answers.mjs';
 import { pictures } from './pictures.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -304,7 +304,7 @@ async function unsent(page) {
   return { english, dark, beside, anew, kept, stayed, changed };
 }
 
-const ways = { newcomer, axe, moves, emergency, library, editors, lost, unsent, paper, phone, unanswered, pictures };
+const ways = { newcomer, axe, moves, emergency, library, editors, lost, unsent, paper, phone, refused, unanswered, pictures };
 const { browser, page } = await sitDown();
 try {
   const noted = await ways[process.argv[2]](page);

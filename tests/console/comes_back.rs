@@ -156,7 +156,11 @@ fn a_change_of_the_language_loses_nothing_that_was_typed() {
         for look in ["first", "again"] {
             let refused = admin.get(&there);
             assert_eq!(refused.status, 200, "{to}, {look}");
-            assert!(refused.body.contains("<div class=\"notice error\" role=\"alert\""), "{to}, {look}: {}", refused.body);
+            assert!(
+                refused.body.contains("<div class=\"notice error\" role=\"alert\""),
+                "{to}, {look}: {}",
+                refused.body
+            );
             for kept in kept {
                 assert!(refused.body.contains(kept), "{to}, {look}: {kept}: {}", refused.body);
             }

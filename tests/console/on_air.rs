@@ -269,7 +269,8 @@ fn every_page_with_orders_watches_whether_the_station_is_reached() {
     let admin = World::shared().browser(Role::Admin);
     let second = [("what", "nhac-hieu.flac"), ("ordered_by", "Ông Bình"), ("repeat", "1"), ("every_minutes", "10")];
     let pages = ["/", "/khan-cap", "/dai", "/dong-ho"].map(|path| (path, admin.get(path).body));
-    let pages = pages.into_iter().chain([("/khan-cap, looked at", admin.post("/khan-cap", &second).body)]);
+    let looked_at = admin.arrive(admin.post("/khan-cap", &second)).body;
+    let pages = pages.into_iter().chain([("/khan-cap, looked at", looked_at)]);
     let mut orders = 0;
     for (path, page) in pages {
         assert!(
