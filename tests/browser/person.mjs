@@ -34,8 +34,9 @@ export function at(path) {
 }
 
 /** The first start, by the link that `loa run` printed: station, line and first account. */
-export async function begin(page, device) {
+export async function begin(page, device, station) {
   await page.goto(process.env.LOA_LINK);
+  if (station) await page.getByLabel('Tên đài').fill(station);
   if (device) await page.getByLabel(/^Thiết bị âm thanh/).selectOption(device);
   await page.getByLabel('Họ tên').fill(NAME);
   await page.getByLabel(/^Mật khẩu/).fill(PASSWORD);
