@@ -178,7 +178,8 @@ fn a_change_of_the_language_loses_nothing_that_was_typed() {
         let back = twice.header("location").unwrap_or_default();
         assert!(twice.status == 303 && without_word(back) == page && back != there, "{to}: {twice:?}");
     }
-    let login = Browser::new(&world.address).post("/dang-nhap", &[("ten", "Trực"), ("mat_khau", "sai")]);
+    let nobody = Browser::new(&world.address);
+    let login = nobody.arrive(nobody.post("/dang-nhap", &[("ten", "Trực"), ("mat_khau", "sai")]));
     let back = unescaped(between(&login.body, "name=\"ve\" value=\"/dang-nhap", "\"").unwrap());
     let again = Browser::new(&world.address).get(&format!("/dang-nhap{back}")).body;
     assert!(again.contains("value=\"Trực\"") && !again.contains("sai"), "{again}");
