@@ -139,7 +139,9 @@ async function lookedAt(page) {
     await page.evaluate(() => scrollTo(0, 0));
     to_touch.push(await page.evaluate(() => {
       const { left, right, top, bottom } = document.getElementById('khan-cap-phat').getBoundingClientRect();
-      return document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest('button')?.id ?? null;
+      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest('button')?.id ?? null;
+      // Its words stand in two lines at most.
+      return bottom - top < 80 ? found : `${found}, ${bottom - top} high`;
     }));
   }
   return { focus, to_touch, stays: new URL(page.url()).pathname };
