@@ -26,6 +26,8 @@ const TURN: Duration = Duration::from_secs(3);
 const FRESH: SignedDuration = SignedDuration::from_millis(1200);
 /// How long a page waits for a fresh one; then it shows what there is, and its age.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long whoever has saved another name of the station waits until the daemon has read it.
+const READ_WITHIN: Duration = Duration::from_secs(5);
 
 /// What sounds, or is ordered to.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,17 +172,27 @@ impl Link {
 
     /// How things stand now; what there is if the daemon does not answer in time.
     pub async fn snapshot(&self) -> Arc<Snapshot> {
-        let mut snapshots = self.snapshots();
-        let fresh = |snapshot: &Snapshot| snapshot.is_fresh(clock::now());
-        if !fresh(&snapshots.borrow_and_update()) {
-            let look = async {
-                self.ask(json!({ "ask": "look" })).await;
-                snapshots.wait_for(|snapshot| fresh(snapshot)).await.is_ok()
-            };
-            // In vain: what there is shows its age.
-            let _ = tokio::time::timeout(PATIENCE, look).await;
-        }
+        // In vain: what there is shows its age.
+        self.comes_to(PATIENCE, |snapshot| snapshot.is_fresh(clock::now())).await;
         self.latest()
+    }
+
+    /// Waits until things stand so, for no longer than that.
+    async fn comes_to(&self, patience: Duration, is_so: impl Fn(&Snapshot) -> bool) {
+        let mut snapshots = self.snapshots();
+        if is_so(&snapshots.borrow_and_update()) {
+            return;
+        }
+        let look = async {
+            self.ask(json!({ "ask": "look" })).await;
+            snapshots.wait_for(|snapshot| is_so(snapshot)).await.is_ok()
+        };
+        let _ = tokio::time::timeout(patience, look).await;
+    }
+
+    /// Waits until the daemon has the station by that name: the pages that follow are headed by it.
+    pub async fn is_called(&self, name: &str) {
+        self.comes_to(READ_WITHIN, |snapshot| snapshot.station.names.name == name.trim()).await;
     }
 
     /// The slots that are on air now; none where the daemon does not say so.

@@ -1,7 +1,7 @@
 //! `/dang-nhap`, `/dang-xuat`, and how a browser wants its pages.
 
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -34,8 +34,19 @@ pub(super) fn routes() -> Router<Site> {
 #[serde(default)]
 struct Back {
     ve: String,
-    /// The name that was typed, in the other language now.
+    /// The name that was typed before it was refused, or in the other language.
     ten: String,
+    /// It was refused for the password, or the name.
+    loi: Option<String>,
+    /// It was refused for so many failures that one waits so long, in seconds.
+    cho: Option<i64>,
+}
+
+impl Back {
+    /// Why nobody was let in.
+    fn refused(&self) -> Option<Text> {
+        self.cho.map(words::wait).or_else(|| self.loi.as_ref().map(|_| words::wrong()))
+    }
 }
 
 async fn form(
@@ -51,6 +62,7 @@ async fn form(
     let manner = Manner::of(&site, &headers, &uri);
     let nobody = site.accounts(|accounts| accounts.is_empty()).await?;
     let told = nobody.then(|| Notice::Warning(words::no_accounts()));
+    let told = back.refused().map(Notice::Error).or(told);
     Ok(shown(&manner, &back.ten, &back.ve, told.as_ref()).into_response())
 }
 
@@ -81,24 +93,20 @@ struct LogIn {
     ve: String,
 }
 
+/// Whoever is not let in is led to the form again: with where it leads to and the name that was typed, in either language, and
+/// nothing is sent again by who loads it anew or goes back to it.
 async fn log_in(
     State(site): State<Site>,
     Extension(Peer(peer)): Extension<Peer>,
-    headers: HeaderMap,
-    uri: Uri,
     Form(sent): Form<LogIn>,
 ) -> Result<Response, Refused> {
-    // The form of the login is the same in either language, with where it leads to.
-    let manner = Manner::of(&site, &headers, &uri);
-    let manner =
-        Manner { back: format!("/dang-nhap{}", query([("ve", sent.ve.as_str()), ("ten", &sent.ten)])), ..manner };
-    let told = match knock(&site, &sent.ten, sent.mat_khau, &peer.ip().to_string()).await? {
+    let why = match knock(&site, &sent.ten, sent.mat_khau, &peer.ip().to_string()).await? {
         Knocks::Welcome(account) => return welcome(&site, &account, &sent.ve).await,
-        Knocks::Wrong => words::wrong(),
-        Knocks::Wait { seconds } => words::wait(seconds),
+        Knocks::Wrong => ("loi", "co".to_owned()),
+        Knocks::Wait { seconds } => ("cho", seconds.to_string()),
     };
-    let page = shown(&manner, &sent.ten, &sent.ve, Some(&Notice::Error(told)));
-    Ok((StatusCode::UNAUTHORIZED, page).into_response())
+    let again = query([("ve", sent.ve.as_str()), ("ten", &sent.ten), (why.0, &why.1)]);
+    Ok(Redirect::to(&format!("/dang-nhap{again}")).into_response())
 }
 
 /// Holds a password against an account. What fails is counted, and waited for.

@@ -45,6 +45,7 @@ mod returned;
 mod role;
 mod say;
 mod set_up;
+mod silence;
 mod site;
 pub mod standing;
 mod station_page;

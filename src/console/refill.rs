@@ -34,19 +34,6 @@ pub(super) fn refilled(page: &str, typed: &Typed<'_>) -> String {
     if is_told { whole } else { at_the_top(&whole, typed.above) }
 }
 
-/// The page with a hidden field in each form that goes there.
-pub(super) fn carrying(page: &str, action: &str, name: &str, value: &str) -> String {
-    let goes_there = |tag: &Tag<'_>| tag.name == "form" && tag.get("action").as_deref() == Some(action);
-    let mut out = String::with_capacity(page.len());
-    let mut copied = 0;
-    for (place, _) in tags(page).filter(|(_, tag)| goes_there(tag)) {
-        out.push_str(&page[copied..place.end]);
-        let _ = write!(out, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value));
-        copied = place.end;
-    }
-    out + &page[copied..]
-}
-
 fn at_the_top(page: &str, message: &str) -> String {
     let at = tags(page).find(|(_, tag)| tag.name == "main").map_or(0, |(place, _)| place.end);
     format!("{}{message}{}", &page[..at], &page[at..])
@@ -353,14 +340,6 @@ mod tests {
         let fields = [("csrf", "0"), ("ten", "Bình"), ("ban", "cũ"), ("gi", "x")];
         let page = refill("/a", &fields, true, None);
         assert!(page.contains("name=\"ban\" value=\"cũ\"") && page.contains("name=\"csrf\" value=\"1\""), "{page}");
-    }
-
-    #[test]
-    fn a_page_carries_which_form_it_shows_in_each_that_goes_there() {
-        let page = carrying(PAGE, "/b", "giu", "7f");
-        let there = "<form action=\"/b\"><input type=\"hidden\" name=\"giu\" value=\"7f\"><button";
-        assert!(page.contains(there), "{page}");
-        assert_eq!(carrying(PAGE, "/a", "giu", "7f").matches("name=\"giu\"").count(), 2);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What was sent and not taken comes back: the page that it was filled in on, with what was typed and why it was refused, in
-//! whichever language it is read then. A handler only refuses; what every form has in common is here.
+//! whichever language it is read then. A handler only refuses; what every form has in common is here. No page is the answer to
+//! what was sent: whoever goes back to one is asked to send nothing again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,7 +9,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Form, FromRequest as _, Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use maud::html;
 
 use super::accounts::Token;
@@ -18,7 +19,7 @@ use super::page::{Notice, notice, told};
 use super::refill::{self, HERE, Typed};
 use super::refused::Refused;
 use super::site::Site;
-use super::who::Who;
+use super::who::{Theme, Who};
 use crate::problem::{Lang, Text};
 
 /// The word of an address, and the field of a form, that says which of what is kept is shown there: each form that was sent has
@@ -29,6 +30,8 @@ const LETTERS: usize = 16;
 /// Forms that are kept of all sessions, and of one.
 const MOST: usize = 256;
 const MOST_OF_ONE: usize = 16;
+/// So many of them are kept with the page that answered them, the newest: of the others that page is made anew, without why.
+const MOST_ANSWERS: usize = 32;
 /// Never kept: what a form carries of the session, which of them it is, and passwords.
 const NEVER: [&str; 6] = ["csrf", KEPT, "mat_khau", "mat_khau_lai", "cu", "moi"];
 
@@ -43,8 +46,31 @@ struct Kept {
     /// Where it went.
     action: String,
     fields: Vec<(String, String)>,
-    /// Why; none where the answer was a page that said it itself.
-    why: Option<Refused>,
+    why: Why,
+}
+
+/// Why a form was not taken.
+#[derive(Clone, Debug)]
+enum Why {
+    /// For that.
+    Refused(Refused),
+    /// As the page that answered it says, while that is kept.
+    Answered(Option<Answered>),
+}
+
+/// The page that answered a form, and for whom it was made.
+#[derive(Clone, Debug)]
+struct Answered {
+    page: String,
+    lang: Lang,
+    theme: Theme,
+}
+
+impl Answered {
+    /// For who wants it as it was made.
+    fn for_whom(&self, who: &Who) -> bool {
+        (self.lang, self.theme) == (who.lang(), who.manner.theme)
+    }
 }
 
 /// All of them, the oldest first.
@@ -64,6 +90,11 @@ impl Returned {
             all.remove(oldest);
         }
         all.push_back(kept);
+        let answered = all.iter_mut().rev().filter_map(|kept| match &mut kept.why {
+            Why::Answered(answer) if answer.is_some() => Some(answer),
+            Why::Answered(_) | Why::Refused(_) => None,
+        });
+        answered.skip(MOST_ANSWERS).for_each(|answer| *answer = None);
     }
 
     fn forget(&self, session: &[u8; 32], word: &str) {
@@ -100,8 +131,14 @@ pub(super) async fn comes_back(State(site): State<Site>, mut request: Request, n
     if request.method() == Method::GET && is_page {
         // A frame within a page, or what a script reads, is not where one has gone.
         let dest = request.headers().get("sec-fetch-dest").is_none_or(|dest| dest == "document");
-        let answer = next.run(request).await;
-        return if dest { shown(&site, &who, answer).await } else { answer };
+        let kept = if dest { kept(&site, &who) } else { None };
+        return match kept {
+            Some(Kept { why: Why::Answered(Some(answer)), .. }) if answer.for_whom(&who) => {
+                Html(answer.page).into_response()
+            }
+            Some(kept) => shown(&who, &kept, next.run(request).await).await,
+            None => next.run(request).await,
+        };
     }
     let is_form = request.headers().get(header::CONTENT_TYPE).is_some_and(is_form);
     if request.method() != Method::POST || !is_page || by_script || !is_form {
@@ -113,24 +150,13 @@ pub(super) async fn comes_back(State(site): State<Site>, mut request: Request, n
     request = Request::from_parts(parts, Body::from(bytes));
     let Ok(fresh) = Token::fresh() else { return next.run(request).await };
     let word: String = fresh.text().chars().take(LETTERS).collect();
-    let (page, before) = filled_in_on(&site, &who, &fields);
+    let (page, before) = parted(&who.manner.back);
     // There a change of the language or the colours on the answer leads: what is kept is shown there.
     who.manner.back = showing(&page, &word);
     request.extensions_mut().insert(who.clone());
     let answer = next.run(request).await;
     let came = Came { page, word, before, fields };
     taken(&site, &who, came, answer).await
-}
-
-/// The page that a form was filled in on, and the word of what it was filled in with again. Where it was sent from the answer
-/// to that form itself, which is no page to go back to, the form says which it is.
-fn filled_in_on(site: &Site, who: &Who, fields: &[(String, String)]) -> (String, Option<String>) {
-    let (page, in_address) = parted(&who.manner.back);
-    let in_form = fields.iter().find(|(name, _)| name == KEPT).map(|(_, word)| word.clone());
-    let word = in_form.or(in_address);
-    let known = word.as_ref().and_then(|word| site.returned.of(&who.session, word));
-    let page = known.filter(|kept| kept.action == page).map_or(page, |kept| kept.page);
-    (page, word)
 }
 
 async fn fields_of(sent: Bytes) -> Vec<(String, String)> {
@@ -166,47 +192,65 @@ async fn taken(site: &Site, who: &Who, came: Came, answer: Response) -> Response
     if !is_refused || !who.manner.sent_from_page {
         return answer;
     }
+    let why = match why {
+        Some(why) => Why::Refused(why),
+        None if !is_page(&answer) => return answer,
+        None => {
+            let (lang, theme) = (who.lang(), who.manner.theme);
+            match text_of(answer).await {
+                Ok(page) => Why::Answered(Some(Answered { page, lang, theme })),
+                Err(broken) => return broken.into_response(),
+            }
+        }
+    };
     let Came { page, word, mut fields, .. } = came;
     fields.retain(|(name, _)| !NEVER.contains(&name.as_str()));
-    let (there, action) = (showing(&page, &word), who.manner.path.clone());
-    let goes_there = why.is_some();
-    site.returned.keep(Kept { session: who.session, word: word.clone(), page, action: action.clone(), fields, why });
-    if goes_there {
-        return Redirect::to(&format!("{there}#{HERE}")).into_response();
-    }
-    changed(answer, |page| refill::carrying(page, &action, KEPT, &word)).await
+    // A page that answered says itself where one begins to read.
+    let here = if matches!(why, Why::Refused(_)) { format!("#{HERE}") } else { String::new() };
+    let there = format!("{}{here}", showing(&page, &word));
+    site.returned.keep(Kept { session: who.session, word, page, action: who.manner.path.clone(), fields, why });
+    Redirect::to(&there).into_response()
 }
 
-/// A page with that change; what is no page, as it is.
-async fn changed(answer: Response, change: impl FnOnce(&str) -> String) -> Response {
+fn is_page(answer: &Response) -> bool {
     let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    if !kind.starts_with("text/html") {
+    kind.starts_with("text/html")
+}
+
+async fn text_of(answer: Response) -> Result<String, Refused> {
+    let text = to_bytes(answer.into_body(), usize::MAX).await.ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes.into()).ok());
+    text.ok_or_else(|| Refused::broken(&anyhow::anyhow!("a page was broken off")))
+}
+
+/// What is kept for the page that is asked for.
+fn kept(site: &Site, who: &Who) -> Option<Kept> {
+    let (page, word) = parted(&who.manner.path);
+    site.returned.of(&who.session, &word?).filter(|kept| kept.page == page)
+}
+
+/// The page that a form was filled in on, with what was filled in and not taken.
+async fn shown(who: &Who, kept: &Kept, answer: Response) -> Response {
+    if answer.status() != StatusCode::OK || !is_page(&answer) {
         return answer;
     }
-    let (mut parts, body) = answer.into_parts();
-    let Some(page) = to_bytes(body, usize::MAX).await.ok().and_then(|bytes| String::from_utf8(bytes.into()).ok())
-    else {
-        return Refused::broken(&anyhow::anyhow!("a page was broken off")).into_response();
+    let why = match &kept.why {
+        Why::Refused(why) => Some(why),
+        Why::Answered(_) => None,
     };
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(change(&page)))
-}
-
-/// A page, with what was filled in on it and not taken.
-async fn shown(site: &Site, who: &Who, answer: Response) -> Response {
-    let (page, word) = parted(&who.manner.path);
-    let kept = word.and_then(|word| site.returned.of(&who.session, &word)).filter(|kept| kept.page == page);
-    let Some(kept) = kept.filter(|_| answer.status() == StatusCode::OK) else { return answer };
-    let (beside, above) = said(who.lang(), kept.why.as_ref());
+    let (beside, above) = said(who.lang(), why);
     let typed = Typed {
         action: &kept.action,
         fields: &kept.fields,
-        hidden: kept.why.is_none(),
-        field: kept.why.as_ref().and_then(|why| why.field),
+        hidden: why.is_none(),
+        field: why.and_then(|why| why.field),
         beside: &beside,
         above: &above,
     };
-    changed(answer, |page| refill::refilled(page, &typed)).await
+    match text_of(answer).await {
+        Ok(page) => Html(refill::refilled(&page, &typed)).into_response(),
+        Err(broken) => broken.into_response(),
+    }
 }
 
 /// The message beside a field, and above all of them.
@@ -233,7 +277,8 @@ mod tests {
 
     fn kept(session: u8, word: &str) -> Kept {
         let [page, action] = ["/a", "/b"].map(str::to_owned);
-        Kept { session: [session; 32], word: word.to_owned(), page, action, fields: Vec::new(), why: None }
+        let why = Why::Answered(Some(Answered { page: word.to_owned(), lang: Lang::Vi, theme: Theme::System }));
+        Kept { session: [session; 32], word: word.to_owned(), page, action, fields: Vec::new(), why }
     }
 
     #[test]
@@ -251,6 +296,9 @@ mod tests {
             returned.keep(kept(n, "x"));
         }
         assert_eq!(returned.all().len(), MOST);
+        let has_answer = |kept: &Kept| matches!(&kept.why, Why::Answered(Some(answer)) if answer.page == kept.word);
+        let with_answer: Vec<bool> = returned.all().iter().map(has_answer).collect();
+        assert_eq!(with_answer, (1..=MOST).map(|nth| nth > MOST - MOST_ANSWERS).collect::<Vec<_>>());
         assert!(!of(1, "a") && of(250, "x"), "of all the oldest goes");
     }
 

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Form, Query, State};
 use axum::http::{HeaderMap, Uri};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -177,13 +177,7 @@ struct First {
     mat_khau_lai: String,
 }
 
-async fn begin(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    uri: Uri,
-    Form(sent): Form<First>,
-) -> Result<Response, Refused> {
-    let manner = Manner::of(&site, &headers, &uri);
+async fn begin(State(site): State<Site>, Form(sent): Form<First>) -> Result<Response, Refused> {
     gate(&site, &sent.ma)?;
     let filled = Filled { code: sent.ma, station: sent.dai, device: sent.device, name: sent.ten };
     let made = if sent.mat_khau == sent.mat_khau_lai {
@@ -193,11 +187,8 @@ async fn begin(
     };
     let account = match made {
         Ok(account) => account,
-        Err(fault) => {
-            // Who changes the language of this page finds it as it is.
-            let manner = Manner { back: filled.address(&fault), ..manner };
-            return Ok(shown(&site, &manner, &filled, Some(&fault.told())).await?.into_response());
-        }
+        // Whoever changes the language there, loads it anew or goes back to it finds it as it is.
+        Err(fault) => return Ok(Redirect::to(&filled.address(&fault)).into_response()),
     };
     site.begun();
     site.note(&account.name, Act::FirstAccount, Text::same("")).await;
@@ -213,6 +204,7 @@ async fn begin(
         ),
         Err(refused) => ("/dai", Notice::Warning(refused.text)),
     };
+    site.link.is_called(&filled.station).await;
     site.tell(token.sha256(), told);
     Ok(session_begins(&site, &token, to))
 }

@@ -99,6 +99,7 @@ impl Daemon {
             return;
         };
         let mut unreached = self.director.too_late(now, before, &in_force.loaded.slots);
+        self.schedules.put_right(month, now);
         let zone = self.schedules.station().zone;
         unreached.retain(|(slot, why)| why.is_news(slot.planned, now, &zone));
         // Saved once more, it is told once.

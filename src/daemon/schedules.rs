@@ -149,6 +149,13 @@ impl Schedules {
         self.in_force.get(&month)
     }
 
+    /// What was edited too late, and is put right by the plan that is in force by now, is told no longer.
+    pub fn put_right(&mut self, month: Month, now: Timestamp) {
+        if let Some(in_force) = self.in_force.get(&month) {
+            self.too_late.planned(month, &in_force.loaded.slots, now);
+        }
+    }
+
     /// What was refused, by month.
     pub fn refused(&self) -> impl Iterator<Item = (Month, &Refused)> {
         self.refused.iter().map(|(month, refused)| (*month, refused))

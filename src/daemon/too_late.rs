@@ -41,6 +41,14 @@ impl TooLates {
         self.0.extend(unreached);
     }
 
+    /// The plan of a month is `plan` by now: what is put right by it is told no longer.
+    pub fn planned(&mut self, month: Month, plan: &[Slot], now: Timestamp) {
+        let planned = |id: &SlotId| plan.iter().find(|slot| slot.id == *id);
+        self.0.retain(|old| {
+            Month::of(old.slot.date) != month || old.why.is_so_beside(&old.slot, planned(&old.slot.id), now)
+        });
+    }
+
     /// A slot came to that: what is no longer so is told no longer.
     pub fn came_to(&mut self, slot: &SlotId, outcome: Outcome) {
         self.0.retain(|old| old.slot.id != *slot || old.why.is_so_with(outcome));
@@ -95,5 +103,28 @@ mod tests {
         // What did not air came too late for nobody.
         late.came_to(&noon.id, Outcome::Missed);
         assert!(!late.knows(&noon.id, TooLate::Changed));
+    }
+
+    #[test]
+    fn what_the_plan_puts_right_is_told_no_longer() {
+        let planned = slot(1, "05:45:00");
+        let later = Slot { planned: at("12:30:00"), ..planned.clone() };
+        let other = Slot { title: "Bản tin khác".into(), ..planned.clone() };
+        let december: Month = "2026-12".parse().unwrap();
+        for (why, month, plan, is_told) in [
+            (TooLate::Past, december, vec![planned.clone()], true),
+            (TooLate::Past, december, vec![later.clone()], false),
+            (TooLate::Past, december, vec![], false),
+            (TooLate::Past, december.next(), vec![], true),
+            (TooLate::Removed, december, vec![], true),
+            (TooLate::Removed, december, vec![planned.clone()], false),
+            (TooLate::Changed, december, vec![other.clone()], true),
+            (TooLate::Changed, december, vec![planned.clone()], false),
+        ] {
+            let mut late = TooLates::default();
+            late.note(at("12:00:00"), vec![(planned.clone(), why)]);
+            late.planned(month, &plan, at("12:10:00"));
+            assert_eq!(late.knows(&planned.id, why), is_told, "{why:?} {month} {plan:?}");
+        }
     }
 }

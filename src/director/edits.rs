@@ -337,7 +337,7 @@ fn is_same(old: &Slot, new: &Slot) -> bool {
 
 /// Whether an edit leaves all that is heard and written down of a slot of record as it was, but for what was measured and for
 /// who approves of the same recording: that changes nothing of what is heard, and keeps nothing off that was not kept off before.
-fn is_as_it_was(old: &Slot, edited: &Slot) -> bool {
+pub(super) fn is_as_it_was(old: &Slot, edited: &Slot) -> bool {
     let hashes = [old, edited].map(|slot| slot.audio.as_ref().map(|audio| &audio.sha256));
     let is_same_recording = !matches!(hashes, [Some(old), Some(edited)] if old != edited);
     let said = |slot: &Slot| {

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::edits::is_as_it_was;
 use crate::outcome::Outcome;
 use crate::problem::Text;
+use crate::timetable::Slot;
 
 /// Why an edit does not reach a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +49,15 @@ impl TooLate {
         match self {
             TooLate::Changed | TooLate::Removed => true,
             TooLate::Past => day(planned) >= day(now),
+        }
+    }
+
+    /// Whether it is so of `slot` where the plan of `now` has it as `planned`: whoever plans again what is of record, or takes out
+    /// what was planned for an instant that had passed, has put it right.
+    pub fn is_so_beside(self, slot: &Slot, planned: Option<&Slot>, now: Timestamp) -> bool {
+        match self {
+            TooLate::Changed | TooLate::Removed => planned.is_none_or(|planned| !is_as_it_was(slot, planned)),
+            TooLate::Past => planned.is_some_and(|planned| planned.planned <= now),
         }
     }
 

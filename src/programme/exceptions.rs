@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::windows::{span as span_of, unique};
 use super::{
@@ -129,10 +129,12 @@ pub fn days(block: &mut Block<'_, '_, '_>, bounds: Bounds) -> Option<(Date, Date
         block.reader.not_together("date-and-range", (&second.name, second.span), ("date", first.span), help);
         return None;
     }
+    // Whoever has a month before them is told days of that month.
+    let (first, last) = bounds.unwrap_or((date(2026, 12, 1), date(2026, 12, 31)));
     let (from, to) = if block.node("from").is_some() || block.node("to").is_some() {
-        (block.needed_date("from"), block.needed_date("to"))
+        (block.needed_date_as("from", first), block.needed_date_as("to", last))
     } else {
-        let date = block.needed_date("date");
+        let date = block.needed_date_as("date", first);
         (date, date)
     };
     for (key, date) in [("date", from), ("from", from), ("to", to)] {

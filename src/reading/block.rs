@@ -175,7 +175,12 @@ impl<'n> Block<'_, '_, 'n> {
 
     /// A date that must be there.
     pub fn needed_date(&mut self, key: &str) -> Option<Date> {
-        let node = self.need(key, "2026-12-01")?;
+        self.needed_date_as(key, jiff::civil::date(2026, 12, 1))
+    }
+
+    /// The same; where it is not there, `example` is told as one that would do.
+    pub fn needed_date_as(&mut self, key: &str, example: Date) -> Option<Date> {
+        let node = self.need(key, &example.to_string())?;
         self.reader.date(key, node)
     }
 

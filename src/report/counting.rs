@@ -42,6 +42,11 @@ impl<'c> Counting<'c> {
         self.of_slots.get(slot).copied().filter(|one| !one.is_withdrawal())
     }
 
+    /// The slots beside whose airings something counts, in no order.
+    pub fn slots(&self) -> impl Iterator<Item = (&'c SlotId, &'c Correction)> {
+        self.of_slots.iter().map(|(slot, one)| (*slot, *one)).filter(|(_, one)| !one.is_withdrawal())
+    }
+
     /// The last word in each place of what was aired without Loa; one that takes back is among them.
     pub fn last_without_loa(&self) -> impl Iterator<Item = &'c Correction> {
         self.without_loa.iter().copied()

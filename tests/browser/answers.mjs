@@ -1,7 +1,7 @@
-// The page when the station does not answer it any more, on a phone, and on paper.
+// The page when the station does not answer it any more, on a phone, by the keyboard, and on paper.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { DESK, NAME, PASSWORD, PHONE, at, begin, stationTime } from './person.mjs';
+import { DESK, NAME, NARROW, PASSWORD, PHONE, at, begin, stationTime } from './person.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const UNCHECKED = 'Chưa kiểm tra được';
@@ -107,13 +107,76 @@ export async function phone(page) {
     return range.getClientRects().length;
   }))]);
   const heads = await page.locator('.pick-head').allTextContents();
+  const emergency = await lookedAt(page);
+  const second = new URL(page.url()).pathname + new URL(page.url()).search;
   const wide = [];
-  await page.setViewportSize({ width: 320, height: 640 });
-  for (const path of ['/', '/lich', `/lich/${date}`, '/kho', '/nhat-ky', '/bao-cao', '/dai', '/khan-cap']) {
-    await page.goto(at(path));
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(path);
+  // As narrow as WCAG asks for, and as a window of 800 pixels is that is zoomed to 400 %.
+  for (const viewport of [NARROW, { ...NARROW, width: 200 }]) {
+    await page.setViewportSize(viewport);
+    for (const path of ['/', '/lich', `/lich/${date}`, '/kho', '/nhat-ky', '/bao-cao', '/dai', '/dai/tai-khoan', '/khan-cap', second]) {
+      await page.goto(at(path));
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(`${path} ${viewport.width}`);
+    }
   }
-  return { covered, mislabelled, lines, heads, wide };
+  return { covered, mislabelled, lines, heads, wide, emergency };
+}
+
+/** The second step of an emergency on a small screen: what has the focus, and whether what is to be decided can be touched there. */
+async function lookedAt(page) {
+  await page.goto(at('/khan-cap'));
+  await page.locator('#khan-cap-tep').fill('ban-tin.mp3');
+  await page.locator('#khan-cap-nguoi').fill('Trần Văn Bình');
+  await page.locator('#khan-cap-nguoi').press('Enter');
+  await page.waitForURL((url) => url.pathname === '/khan-cap/xem');
+  // Pressed once more, as by who is not sure that it was taken.
+  await page.keyboard.press('Enter');
+  const focus = await page.evaluate(() => document.activeElement.id);
+  const to_touch = [];
+  for (const viewport of [PHONE, NARROW]) {
+    await page.setViewportSize(viewport);
+    // Not before a second touch that was meant for the step before.
+    await page.locator('#khan-cap-phat').click({ trial: true });
+    await page.evaluate(() => scrollTo(0, 0));
+    to_touch.push(await page.evaluate(() => {
+      const { left, right, top, bottom } = document.getElementById('khan-cap-phat').getBoundingClientRect();
+      const found = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.closest('button')?.id ?? null;
+      // Its words stand in two lines at most.
+      return bottom - top < 80 ? found : `${found}, ${bottom - top} high`;
+    }));
+  }
+  return { focus, to_touch, stays: new URL(page.url()).pathname };
+}
+
+/** A segment's form by the keyboard, refused, mended, and gone back to. */
+export async function refused(page) {
+  await begin(page);
+  const { date } = stationTime(0);
+  await page.goto(at(`/lich/${date}/tiet-muc`));
+  await page.getByLabel('Tên tiết mục').fill('Tin gõ phím');
+  const audio = page.locator('#audio');
+  const from = page.locator('#tu-kho');
+  await from.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const passed = await audio.inputValue();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.getElementById('audio').value !== '');
+  const chosen = await audio.inputValue();
+  await page.locator('input[name=cach][value=gio]').check();
+  await page.getByLabel(/^Các giờ/).fill('25:00');
+  await page.locator('#ket-qua').getByText('25:00').first().waitFor();
+  await page.locator('button#luu').click();
+  await page.waitForURL((url) => url.searchParams.has('giu'));
+  const told = () => page.locator('main > .refused').count();
+  const as_sent = [await told(), await audio.inputValue()];
+  await page.getByLabel(/^Các giờ/).fill('23:59:59');
+  await page.locator('#ket-qua').getByText(/^Lưu được/).waitFor();
+  const mended = await told();
+  await page.locator('button#luu').click();
+  await page.waitForURL((url) => url.pathname === `/lich/${date}` && !url.search);
+  // The way back leads to pages, and none of them is to be sent again.
+  const back = await page.goBack();
+  return { passed, chosen, as_sent, mended, back: [back?.status(), back?.request().method()] };
 }
 
 /** Pages as they print, from a dark screen. */

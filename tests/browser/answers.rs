@@ -1,4 +1,4 @@
-//! What a page says when the station does not answer it any more, on a phone, and on paper.
+//! What a page says when the station does not answer it any more, on a phone, by the keyboard, and on paper.
 
 use serde_json::{Value, json};
 
@@ -40,6 +40,19 @@ fn on_a_phone_nothing_that_has_the_focus_is_hidden_and_each_date_stands_in_one_l
     assert_eq!((&noted["covered"], &noted["mislabelled"]), (&json!([]), &json!([])), "{noted}");
     assert_eq!((&noted["wide"], &noted["lines"]), (&json!([]), &json!([1])), "{noted}");
     assert_eq!(noted["heads"], json!(["T2", "T3", "T4", "T5", "T6", "T7", "CN"]), "{noted}");
+    // The question has the focus, and its answer is at hand without a key that is pressed twice giving it.
+    let at_hand = json!(["khan-cap-phat", "khan-cap-phat"]);
+    let emergency = json!({ "focus": "khan-cap-hoi", "to_touch": at_hand, "stays": "/khan-cap/xem" });
+    assert_eq!(noted["emergency"], emergency, "{noted}");
+}
+
+#[test]
+fn a_form_is_filled_in_by_the_keyboard_and_what_was_refused_is_mended_and_gone_back_to() {
+    let Some(browser) = browser() else { return };
+    let noted = walk(browser, "refused", &station(), &[]);
+    assert_eq!((&noted["passed"], &noted["chosen"]), (&json!(""), &json!("ban-tin.mp3")), "{noted}");
+    assert_eq!((&noted["as_sent"], &noted["mended"]), (&json!([1, "ban-tin.mp3"]), &json!(0)), "{noted}");
+    assert_eq!(noted["back"], json!([200, "GET"]), "{noted}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 // The pages as pictures. LOA_ALL=desk-light,phone-dark: each in those ways, as long as it is.
-import { DESK, PHONE, at, enter } from './person.mjs';
+import { DESK, NARROW, PHONE, at, enter } from './person.mjs';
 
 const DAY = '2027-02-03';
 const GUIDE = { width: 1280, height: 860 };
@@ -21,6 +21,8 @@ const MORE = {
   'muc-duong-day-nong': '/dai/muc/duong-day-nong/dong?dong=0', 'muc-chu-de': '/dai/muc/chu-de/dong?dong=0', 'muc-ten-goi': '/dai/muc/ten-goi',
   'muc-cach-bao-cao': '/dai/muc/cach-bao-cao', 'muc-ngay-le': '/dai/muc/ngay-le/dong', 'muc-chuyen-muc-mot': '/dai/muc/chuyen-muc/dong?dong=0',
   'viet-khao-sat': '/bao-cao/viet/khao-sat?thang=2027-02', 'viet-mot-cua': '/bao-cao/viet/mot-cua?thang=2027-02',
+  'khan-cap-hai': '/khan-cap/xem?ready=khan-cap%2Fbao-so-3.ogg&ordered_by=Tr%E1%BA%A7n%20V%C4%83n%20B%C3%ACnh&repeat=3&every_minutes=10',
+  'buoc-dau': '/dai/buoc-dau', 'dong-ho': '/dong-ho', 'dang-nhap': '/dang-nhap', 'nguon': '/bao-cao/nguon?ky=2027-02&nhip=nd09',
   'muc-ngay-khac': '/lich/2027-02/muc/ngay-khac', 'muc-cua-thang': '/lich/2027-02/muc/khung-gio', 'muc-ngay-khac-moi': '/lich/2027-02/muc/ngay-khac/dong',
 };
 
@@ -33,13 +35,13 @@ export async function pictures(page) {
     await page.waitForTimeout(400);
     // Nothing is pointed at, and who speaks is not between two words.
     await page.mouse.move(0, 0);
-    await page.waitForFunction(() => (document.querySelector('#muc')?.value ?? 60) > 25);
+    await page.waitForFunction(() => (document.querySelector('progress#muc')?.value ?? 60) > 25);
     // The room that is kept for a scroll bar has none in a picture.
     await page.evaluate(() => { document.documentElement.style.scrollbarGutter = 'auto'; });
     await page.screenshot({ path: `${process.env.LOA_LOOK}/${name}.png`, ...options });
   };
   if (process.env.LOA_ALL) {
-    for (const [size, viewport] of [['desk', DESK], ['phone', PHONE]]) {
+    for (const [size, viewport] of [['desk', DESK], ['phone', PHONE], ['narrow', NARROW]]) {
       for (const colorScheme of ['light', 'dark']) {
         if (!process.env.LOA_ALL.includes(`${size}-${colorScheme}`)) continue;
         await page.setViewportSize(viewport);

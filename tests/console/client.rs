@@ -116,6 +116,12 @@ impl Browser {
         self.ask("POST", path, &headers, &form(&all))
     }
 
+    /// Where an answer leads, as a browser goes there; the answer itself where it leads nowhere.
+    pub fn arrive(&self, answer: Answer) -> Answer {
+        let to = answer.header("location").filter(|_| answer.status == 303);
+        to.and_then(|to| to.split('#').next()).map(|to| self.get(to)).unwrap_or(answer)
+    }
+
     /// A program's call.
     pub fn call(&self, path: &str, body: &serde_json::Value) -> Answer {
         let headers = [("Content-Type", "application/json"), ("X-CSRF-Token", self.csrf.as_str())];
@@ -138,6 +144,11 @@ pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> 
 /// An attribute's value as a browser has it.
 pub fn unescaped(value: &str) -> String {
     value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// A slot's id that stands in an address.
+pub fn id_in(address: &str) -> String {
+    unescaped(address).replace("%3A", ":").replace("%2F", "/")
 }
 
 impl Browser {

@@ -34,10 +34,14 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
             ],
         )
     };
-    let unlike = post(&browser, "khác hẳn với cái kia");
+    let unlike = browser.arrive(post(&browser, "khác hẳn với cái kia"));
     assert!(unlike.status == 200 && unlike.body.contains("không giống nhau"), "{unlike:?}");
     let done = post(&browser, PASSWORD);
     assert_eq!((done.status, done.header("location")), (303, Some("/dai/buoc-dau")), "{done:?}");
+    let session = done.header("set-cookie").and_then(|set| set.split(';').next()).map(str::to_owned);
+    let first = Browser { cookie: session, ..browser.clone() }.get("/dai/buoc-dau").body;
+    let head = between(&first, "class=\"brand\"", "</a>").expect(&first);
+    assert!(head.contains("<span>Đài phường Mới</span>"), "the very next page is headed by the new name: {head}");
     browser.take(&done);
     let deeds = browser.get("/dai/tai-khoan").body;
     assert!(deeds.contains("Tạo tài khoản đầu tiên"), "who began is written down: {deeds}");
@@ -70,6 +74,29 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
         let steps = browser.get("/dai/buoc-dau").body;
         (steps.matches(">Đã làm</span>").count() == 3).then_some(())
     });
+}
+
+#[test]
+fn the_month_is_planned_once_something_of_the_stations_own_will_be_heard() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Role::Admin);
+    fs::copy(world.home().join("audio/nhac-hieu.flac"), world.home().join("audio/tin.flac")).unwrap();
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let today = loa::clock::now().to_zoned_datetime(zone).date();
+    let (month, first) = (today.strftime("%Y-%m"), today.first_of_month());
+    for (audio, at, days, badge) in [
+        ("nhac-hieu.flac", "23:59:59", "days = \"hằng ngày\"".to_owned(), "Chưa làm"),
+        ("khong-co.flac", "23:59:59", "days = \"hằng ngày\"".to_owned(), "Chưa làm"),
+        ("tin.flac", "00:00:00", format!("on = \"{first}\""), "Chưa làm"),
+        ("tin.flac", "23:59:59", "days = \"hằng ngày\"".to_owned(), "Đã làm"),
+    ] {
+        let segment = format!("[[segment]]\ntitle = \"Tin\"\naudio = \"{audio}\"\nat = \"{at}\"\n{days}\n");
+        let file = world.home().join(format!("schedules/{month}.toml"));
+        fs::write(file, format!("month = \"{month}\"\n\n{segment}")).unwrap();
+        let steps = admin.get("/dai/buoc-dau").body;
+        let step = between(&steps, "Xếp lịch tháng này", "</p>").expect(&steps);
+        assert!(step.contains(&format!(">{badge}</span>")), "{segment}: {step}");
+    }
 }
 
 #[test]

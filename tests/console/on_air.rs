@@ -131,7 +131,7 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
         ("repeat", "1"),
         ("every_minutes", "10"),
     ];
-    let second = browser.post("/khan-cap", &wish);
+    let second = browser.arrive(browser.post("/khan-cap", &wish));
     assert!(
         second.body.contains("Phát khẩn cấp ngay bây giờ?") && second.body.contains("&lt;Phó Chủ tịch&gt;"),
         "{second:?}"
@@ -139,10 +139,10 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing yet");
     let ready = ("ready", "khan-cap/bao-so-3.ogg");
     let chosen = [("what", " "), ready, ("ordered_by", "Bình"), ("repeat", "1"), ("every_minutes", "10")];
-    let chosen = browser.post("/khan-cap", &chosen);
+    let chosen = browser.arrive(browser.post("/khan-cap", &chosen));
     assert!(chosen.body.contains("<strong>khan-cap/bao-so-3.ogg</strong>"), "what was recorded beforehand: {chosen:?}");
     let nobody = [("what", "nhac-hieu.flac"), ("ordered_by", " "), ("repeat", "1"), ("every_minutes", "10")];
-    assert_eq!(browser.post("/khan-cap", &nobody).status, 422);
+    assert_eq!(browser.arrive(browser.post("/khan-cap", &nobody)).status, 422);
     assert_eq!(browser.post("/khan-cap/phat", &wish).status, 303);
     let row = until("its airing", || {
         let row = first_row(&browser)?;
@@ -167,7 +167,7 @@ fn the_second_step_of_an_emergency_keeps_what_was_typed_in_either_language_and_o
         ["what", "ordered_by", "repeat", "every_minutes"].map(value)
     };
     let all = wish.map(|(_, value)| value.to_owned());
-    let second = browser.send("/khan-cap", "/khan-cap", &wish).body;
+    let second = browser.arrive(browser.send("/khan-cap", "/khan-cap", &wish)).body;
     assert_eq!(typed(&second), all);
     let back = unescaped(between(&second, "name=\"ve\" value=\"", "\"").unwrap());
     assert_eq!(browser.send("/khan-cap", "/tieng", &[("tieng", "en"), ("ve", &back)]).header("location"), Some(&*back));
@@ -183,9 +183,10 @@ fn the_second_step_of_an_emergency_keeps_what_was_typed_in_either_language_and_o
         assert!(field(&format!("khan-cap-{id}")).contains(&format!("value=\"{value}\"")), "{id}: {first}");
     }
     // What will not do comes back to the first step, and there too a change of the language keeps it.
-    let refused = browser.send("/khan-cap", "/khan-cap", &[("what", "mat.mp3"), wish[1], wish[2], wish[3]]).body;
+    let lost = browser.send("/khan-cap", "/khan-cap", &[("what", "mat.mp3"), wish[1], wish[2], wish[3]]);
+    let refused = browser.arrive(lost).body;
     let back = unescaped(between(&refused, "name=\"ve\" value=\"", "\"").unwrap());
-    assert!(back.starts_with("/khan-cap?what=mat.mp3&"), "{back}");
+    assert!(back.starts_with("/khan-cap/xem?what=mat.mp3&"), "{back}");
     assert!(english.get(&back).body.contains("value=\"mat.mp3\""));
     assert_eq!(browser.get("/api/v1/airings").json()["airings"].as_array().unwrap().len(), 0, "nothing sounds");
 }
@@ -210,7 +211,7 @@ fn an_emergency_that_cannot_sound_is_told_in_its_first_step_and_what_was_typed_i
         let wish = [("what", what), ("ordered_by", "Ông Bình"), ("repeat", repeat), ("every_minutes", every)];
         // Behind the second step's back neither.
         for step in ["/khan-cap", "/khan-cap/phat"] {
-            let answer = browser.post(step, &wish);
+            let answer = browser.arrive(browser.post(step, &wish));
             assert!(answer.status == 422 && answer.body.contains(&told), "{step} {wish:?}: {answer:?}");
             for (_, typed) in wish {
                 assert!(answer.body.contains(&format!(" value=\"{typed}\"")), "{step} {typed}: {answer:?}");
@@ -268,7 +269,8 @@ fn every_page_with_orders_watches_whether_the_station_is_reached() {
     let admin = World::shared().browser(Role::Admin);
     let second = [("what", "nhac-hieu.flac"), ("ordered_by", "Ông Bình"), ("repeat", "1"), ("every_minutes", "10")];
     let pages = ["/", "/khan-cap", "/dai", "/dong-ho"].map(|path| (path, admin.get(path).body));
-    let pages = pages.into_iter().chain([("/khan-cap, looked at", admin.post("/khan-cap", &second).body)]);
+    let looked_at = admin.arrive(admin.post("/khan-cap", &second)).body;
+    let pages = pages.into_iter().chain([("/khan-cap, looked at", looked_at)]);
     let mut orders = 0;
     for (path, page) in pages {
         assert!(

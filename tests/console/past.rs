@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Unit};
 use loa::clock;
 use loa::console::Role;
 
+use crate::client::{between, id_in};
 use crate::world::{STATION, World, until};
 
 fn zone() -> TimeZone {
@@ -73,6 +74,61 @@ fn a_day_that_is_past_shows_what_the_log_says_whatever_became_of_the_file_and_th
     let page = operator.get(&day).body;
     let shown = item(&page, "Tin đã phát");
     assert!(shown.contains(">Đã phát</a>") && !shown.contains("/tiet-muc"), "{shown}");
+}
+
+#[test]
+fn what_a_person_corrected_counts_in_the_calendar_and_on_the_day_until_it_is_withdrawn() {
+    let (world, date, _) = after_an_airing();
+    let operator = world.browser(Role::Operator);
+    let (day, month) = (format!("/lich/{date}"), format!("/lich/{}", date.strftime("%Y-%m")));
+    let log = operator.get(&format!("/nhat-ky?tu={date}&den={date}&tim=Tin+da+phat")).body;
+    let slot = between(&log, "/nhat-ky/sua?muc=", "\"").map(id_in).expect("its row");
+    let correct = |said: &[(&str, &str)]| {
+        let said: Vec<_> = [("muc", slot.as_str())].iter().chain(said).copied().collect();
+        assert_eq!(operator.post("/nhat-ky/sua", &said).status, 303, "{said:?}");
+    };
+    correct(&[("ket_qua", "failed line"), ("ly_do", "dân không nghe gì"), ("ghi_chu", "đứt dây")]);
+    let page = operator.get(&day).body;
+    let shown = item(&page, "Tin đã phát");
+    assert!(shown.contains("badge bad") && shown.contains(">Lỗi phát</a>"), "{shown}");
+    let why = between(shown, "<p class=\"why\">", "</p>").expect("why");
+    assert!(why.starts_with("Mất đường loa: đứt dây. Sửa tay (Trực); nhật ký ghi: Đã phát "), "{why}");
+    assert!(operator.get(&month).body.contains(">1 đã không phát</span>"));
+
+    correct(&[("rut_lai", "co"), ("ly_do", "nhầm dòng")]);
+    let page = operator.get(&day).body;
+    let shown = item(&page, "Tin đã phát");
+    assert!(shown.contains(">Đã phát</a>") && !shown.contains("Sửa tay"), "{shown}");
+    assert!(!operator.get(&month).body.contains("đã không phát</span>"));
+}
+
+#[test]
+fn what_is_planned_too_late_is_told_at_once_and_no_longer_than_it_is_so() {
+    let (world, date, file) = after_an_airing();
+    let operator = world.browser(Role::Operator);
+    let before = fs::read_to_string(&file).unwrap();
+    let aired = between(&before, "at = \"", "\"").unwrap().parse::<Time>().unwrap();
+    // The station ran by then, and it might begin for a long time yet.
+    let late = (aired + SignedDuration::from_secs(1)).strftime("%H:%M:%S").to_string();
+    let with_late = format!(
+        "{before}[[segment]]\ntitle = \"Tin xếp trễ\"\naudio = \"nhac-hieu.flac\"\nat = \"{late}\"\non = \"{date}\"\ngrace = \"2h\"\n"
+    );
+    fs::write(&file, with_late).unwrap();
+    let attention = || {
+        let page = operator.get("/").body;
+        between(&page, "id=\"can-chu-y\"", "</section>").unwrap().to_owned()
+    };
+    until("the edit is told as too late", || attention().contains("Sửa quá muộn").then_some(()));
+    for path in ["/", &format!("/lich/{date}")] {
+        until(path, || {
+            let page = operator.get(path).body;
+            let row = page.split("<li").find(|row| row.contains("Tin xếp trễ") && row.contains(">Xếp quá muộn<"))?;
+            row.contains("cần phát thì đổi sang giờ chưa tới").then_some(())
+        });
+    }
+    // Taken out it is not to be heard any more, and put right.
+    fs::write(&file, &before).unwrap();
+    until("what is put right is told no longer", || (!attention().contains("Sửa quá muộn")).then_some(()));
 }
 
 #[test]

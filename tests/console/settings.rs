@@ -59,7 +59,9 @@ fn a_form_changes_its_keys_and_no_other_byte() {
     assert_eq!(send(&again).status, 303);
     let text = world.station_text();
     assert!(text.contains("name = \"Đài Khác\" # tên\n") && text.contains("quiet = []\n"), "{text}");
-    until("the page has the new name", || admin.get("/").body.contains("Đài Khác").then_some(()));
+    let next = admin.get("/dai").body;
+    let head = between(&next, "class=\"brand\"", "</a>").unwrap();
+    assert!(head.contains("<span>Đài Khác</span>"), "the very next page is headed by the new name: {head}");
 }
 
 #[test]

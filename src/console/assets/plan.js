@@ -82,6 +82,8 @@
     const verdict = form.querySelector("#ket-qua");
     const fields = () => new URLSearchParams(new FormData(form));
     const ask = asker(form, verdict, form.dataset.check, fields, (found) => {
+      // Why it was refused was said of what it held then.
+      document.querySelector("main > .refused")?.remove();
       verdict.innerHTML = found;
       verdictAtFields(form, verdict);
     }, () => {
@@ -92,14 +94,36 @@
     form.addEventListener("change", ask);
   }
 
+  // A list whose choice is put into a field. What a key only passes by is not chosen: it opens the list, where Enter or a click
+  // chooses; where a script cannot open it, Enter takes what stands there.
   for (const choice of document.querySelectorAll("select[data-into]")) {
-    choice.addEventListener("change", () => {
+    const MOVES = /^(Arrow|Page|Home|End|[^ ]$)/;
+    let passing = false;
+    const take = () => {
+      passing = false;
       const into = document.getElementById(choice.dataset.into);
       if (!into || !choice.value) return;
       into.value = choice.value;
       choice.value = "";
       into.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    choice.addEventListener("keydown", (event) => {
+      const { key, altKey, ctrlKey, metaKey } = event;
+      if (key === "Enter" && passing) {
+        event.preventDefault();
+        take();
+        return;
+      }
+      passing &&= MOVES.test(key) && !altKey;
+      if (!MOVES.test(key) || altKey || ctrlKey || metaKey) return;
+      try {
+        choice.showPicker();
+        event.preventDefault();
+      } catch { passing = true; }
     });
+    choice.addEventListener("pointerdown", () => { passing = false; });
+    choice.addEventListener("blur", () => { if (passing) choice.value = ""; passing = false; });
+    choice.addEventListener("change", () => { if (!passing) take(); });
   }
 
   for (const editor of document.querySelectorAll(".editor")) {

@@ -174,8 +174,10 @@ pub(super) fn shown(who: &Who, paper: &Paper, table: &'static Table, filling: &F
             (parts::files())
             (below(&back, back_name.get(lang), who.say(&heading)))
             @if let Some((why, tried)) = filling.why {
-                (refusal(lang, why))
-                @if let Some(tried) = tried { (of_a_form(lang, &filling.in_words(tried), &tried.sources)) }
+                div.refused {
+                    (refusal(lang, why))
+                    @if let Some(tried) = tried { (of_a_form(lang, &filling.in_words(tried), &tried.sources)) }
+                }
             } @else if table.shape == Shape::Once || !rows.is_empty() {
                 (undo(who, paper, &action))
             }

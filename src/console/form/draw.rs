@@ -64,7 +64,7 @@ impl Field {
     }
 
     fn box_of(&self, name: &str, value: &str, described: Option<&str>) -> Markup {
-        let (needed, example) = (self.needed, Some(self.example).filter(|example| !example.is_empty()));
+        let (needed, example) = (self.needed, Some(&*self.example).filter(|example| !example.is_empty()));
         let numbers = match self.control {
             Control::Time => Some("numeric"),
             Control::Decimal => Some("text"),

@@ -1,5 +1,6 @@
 //! Forms: what one sent, and fields that each fill in one key of a block.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Time, Weekday};
@@ -147,7 +148,7 @@ pub(super) struct Field {
     pub group: Option<Text>,
     pub hint: Option<Text>,
     /// As the field would look.
-    pub example: &'static str,
+    pub example: Cow<'static, str>,
     /// Must be filled in.
     pub needed: bool,
     /// What the place is called where what it offers is made, and where that is for who may go there: told where there is
@@ -164,7 +165,7 @@ impl Field {
             label: Text::new(vi, en),
             group: None,
             hint: None,
-            example: "",
+            example: Cow::Borrowed(""),
             needed: false,
             made_at: None,
             control,
@@ -183,8 +184,8 @@ impl Field {
         Field { hint: Some(Text::new(vi, en)), ..self }
     }
 
-    pub fn example(self, example: &'static str) -> Field {
-        Field { example, ..self }
+    pub fn example(self, example: impl Into<Cow<'static, str>>) -> Field {
+        Field { example: example.into(), ..self }
     }
 
     /// Of a choice: where among the station's pages its list is made.

@@ -13,12 +13,12 @@ use crate::cells;
 use crate::console::say::query;
 use crate::home::Home;
 use crate::ledger::Reader;
-use crate::loading;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::report::airings::filter::{Ended, Filter};
 use crate::reporting::{self, Logged};
+use crate::station::Station;
 use crate::timetable::SlotId;
 
 /// Shown where nobody says which: so many days up to today.
@@ -171,12 +171,11 @@ fn reversed(from: Date, to: Date) -> Unseen {
     ))
 }
 
-/// Reads it.
+/// Reads it; `station` is the one in force.
 ///
 /// # Errors
 /// As of [`Unseen`].
-pub(super) fn view(home: &Home, asked: &Asked, now: Timestamp) -> Result<View, Unseen> {
-    let station = loading::load_station(home).station.unwrap_or_default();
+pub(super) fn view(home: &Home, station: &Station, asked: &Asked, now: Timestamp) -> Result<View, Unseen> {
     let today = station.zone.to_datetime(now).date();
     let date = |text: &str, other: Date| text.parse().unwrap_or(other);
     let to = date(&asked.den, date(&asked.tu, today).max(today));
@@ -196,7 +195,7 @@ pub(super) fn view(home: &Home, asked: &Asked, now: Timestamp) -> Result<View, U
     let incidents = if looks_for_rows { Vec::new() } else { incidents(home, &reader, &station.zone, from, to)? };
     let topics = station.topic_codes().map(str::to_owned).collect();
     let sounding = BTreeSet::new();
-    Ok(View { from, to, zone: station.zone, logged, sounding, incidents, segments, topics })
+    Ok(View { from, to, zone: station.zone.clone(), logged, sounding, incidents, segments, topics })
 }
 
 fn incidents(home: &Home, reader: &Reader, zone: &TimeZone, from: Date, to: Date) -> Result<Vec<Incident>, Text> {

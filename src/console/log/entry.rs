@@ -5,17 +5,16 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::asked::{Row, View};
+use super::counted::Counted;
 use crate::airing::{Airing, Corrected, Correction, Entry, Incident};
 use crate::console::library;
 use crate::console::page::first_large;
 use crate::console::role::Role;
 use crate::console::say::{date_and_time, decibels, either, length, outcome_class, query};
 use crate::console::who::Who;
-use crate::outcome::{Cause, Outcome};
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
-use crate::report;
-use crate::report::airings::own_word;
 use crate::timetable::{Slot, late_words, length_words};
 use crate::{cells, clock};
 
@@ -86,13 +85,11 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
             summary {
                 span.num { (time_of_day(Some(slot.planned), zone)) }
                 span { (slot.called(lang)) (class(slot.class, lang)) }
-                (standing_badge(view, slot, counted.row.outcome, lang))
+                (standing_badge(view, slot, counted.outcome(), lang))
                 span.num.length { (counted.heard_ms(entry).map_or_else(String::new, length)) }
                 @if let Some(by) = &slot.asked_by { span.why { (by_whom(slot.class, by, lang)) } }
                 @if !why.is_empty() { span.why { (why) } }
-                @if let Some(one) = counted.by_hand {
-                    span.why { (either(lang, "Sửa tay", "Corrected by hand")) " (" (one.by) "); " (own_word(entry, zone).get(lang)) }
-                }
+                @if let Some(by_hand) = counted.by_hand_words(entry, zone, lang) { span.why { (by_hand) } }
             }
             div {
                 (facts(view, entry, lang))
@@ -104,42 +101,6 @@ fn slot(who: &Who, view: &View, entry: &Entry) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// A slot as it counts, with the person's word where it is one.
-struct Counted<'c> {
-    row: report::row::Row,
-    by_hand: Option<&'c Correction>,
-}
-
-impl<'c> Counted<'c> {
-    fn of(entry: &Entry, by_hand: Option<&'c Correction>) -> Counted<'c> {
-        let mut row = report::row::Row::of(entry);
-        if let Some(one) = by_hand {
-            row.correct(one);
-        }
-        Counted { row, by_hand }
-    }
-
-    fn heard_ms(&self, entry: &Entry) -> Option<u64> {
-        let sounded = entry.airing.as_ref().filter(|airing| airing.heard_parts().next().is_some());
-        match self.by_hand {
-            Some(_) => Some(self.row.heard_ms).filter(|ms| *ms > 0),
-            None => sounded.map(Airing::heard_ms),
-        }
-    }
-
-    /// Its cause and what is noted; of an outcome by hand not the log's own, which stands beside it.
-    fn why(&self, entry: &Entry, lang: Lang) -> String {
-        let (cause, note) = match self.by_hand {
-            Some(one) if one.outcome.is_some() => {
-                (self.row.cause.map(Cause::words), one.note.as_deref().map(Text::same))
-            }
-            Some(_) | None => (entry.cause_word(), Some(self.row.note_words())),
-        };
-        let said = [cause, note].into_iter().flatten().map(|said| said.get(lang).to_owned());
-        said.filter(|said| !said.is_empty()).collect::<Vec<_>>().join(": ")
     }
 }
 

@@ -25,8 +25,10 @@ use crate::report::airings::{csv, json};
 mod asked;
 mod correct;
 mod correct_form;
+mod counted;
 mod entry;
 
+pub(super) use counted::Counted;
 pub(super) use entry::outcome_badge;
 
 use asked::{Asked, ENDINGS, Unseen, View, view};
@@ -42,8 +44,7 @@ pub(super) fn routes() -> Router<Site> {
 }
 
 async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
-    let (home, wanted) = (site.link.home().clone(), asked.clone());
-    let mut view = site.work(move || view(&home, &wanted, clock::now())).await?;
+    let mut view = seen(&site, &asked).await?;
     if let Some(view) = view.as_mut().ok().filter(|view| view.has_open_rows()) {
         view.sounding = site.link.sounding().await;
     }
@@ -67,6 +68,13 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
             }
         },
     ))
+}
+
+/// What the log has of it, by the station in force: a look costs no reading of its file.
+async fn seen(site: &Site, asked: &Asked) -> Result<Result<View, Unseen>, Refused> {
+    let (home, asked) = (site.link.home().clone(), asked.clone());
+    let station = site.link.snapshot().await.station.clone();
+    site.work(move || view(&home, &station, &asked, clock::now())).await
 }
 
 fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
@@ -168,12 +176,9 @@ async fn exported(
         "json" => ("application/json", |log, _| json::render(log)),
         _ => return Err(Refused::not_found()),
     };
-    let (home, lang) = (site.link.home().clone(), who.lang());
-    let made = site.work(move || {
-        let view = view(&home, &asked, clock::now())?;
-        Ok((format!("nhat-ky-{}-{}", view.from, view.to), render(&view.logged.log(), lang)))
-    });
-    let (name, text) = made.await?.map_err(|unseen: Unseen| Refused::bad(unseen.words()))?;
+    let (view, lang) = (seen(&site, &asked).await?.map_err(|unseen| Refused::bad(unseen.words()))?, who.lang());
+    let made = move || (format!("nhat-ky-{}-{}", view.from, view.to), render(&view.logged.log(), lang));
+    let (name, text) = site.work(made).await?;
     let saved = format!("attachment; filename=\"{name}.{form}\"");
     Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], text).into_response())
 }

@@ -2,17 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::words;
 use crate::airing::{Correction, Entry};
+use crate::console::silence::{Kept, Silence};
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
 use crate::report::counting::Counting;
 use crate::timetable::{Kind, Slot, SlotId};
-
-/// What became of record before its instant stands in the log this long after it.
-const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// A broadcast of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +33,8 @@ pub(super) struct Row {
 /// What has become of a slot so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum State {
-    /// Its time has not come.
-    Ahead,
+    /// The log has no word of it.
+    Silent(Silence),
     /// It will not air unless somebody cures it; the slot says why.
     Barred,
     /// It is ready to go on air.
@@ -45,10 +43,6 @@ pub(super) enum State {
     OnAir,
     /// Its time has come and it has no outcome yet.
     Due,
-    /// Its time was over before the station ran: the log has nothing of it.
-    Passed,
-    /// Its time had come before it was planned: the log has nothing of it.
-    PlannedLate,
     /// It has its outcome.
     Ended {
         /// Which.
@@ -60,29 +54,6 @@ pub(super) enum State {
         /// How late it began, in ms.
         late_ms: Option<i64>,
     },
-}
-
-/// What is known of the log.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Kept {
-    /// Since when it is kept; none while there is none.
-    pub since: Option<Timestamp>,
-    /// It has all that became of record: no row waits to be written, and the clock by which slots become of record is trusted.
-    pub whole: bool,
-}
-
-impl Kept {
-    /// What has become of a slot without a bar that the log does not have.
-    fn lacking(self, slot: &Slot, now: Timestamp) -> State {
-        // A slot is of record before its instant; it takes a moment until the log says so.
-        let missed_record = self.whole && slot.planned.duration_since(now) < -WRITTEN_WITHIN;
-        match self.since {
-            _ if slot.planned > now => State::Ahead,
-            Some(since) if since < slot.planned && missed_record => State::PlannedLate,
-            _ if slot.latest() > now => State::Due,
-            _ => State::Passed,
-        }
-    }
 }
 
 /// What the log has of the day.
@@ -107,7 +78,7 @@ pub(super) fn day(
 ) -> Vec<Broadcast> {
     let mut rows: BTreeMap<SlotId, Row> = BTreeMap::new();
     for slot in planned {
-        let state = if slot.bar.is_some() { State::Barred } else { log.kept.lacking(slot, now) };
+        let state = if slot.bar.is_some() { State::Barred } else { State::Silent(log.kept.silence(slot, now)) };
         rows.insert(slot.id.clone(), Row { slot: slot.clone(), state });
     }
     let counting = Counting::of(&log.corrections);
@@ -237,8 +208,8 @@ extra = [
         let names = [("sang", "Buổi sáng"), ("le", "Buổi lễ")].map(|(id, name)| (id.to_owned(), name.to_owned()));
         let names = BTreeMap::from(names);
         let at = |time: &str| format!("2026-12-01T{time}+07:00").parse::<Timestamp>().unwrap();
-        let shown = |kept: Kept| -> Vec<(String, Vec<(String, State)>)> {
-            day(&names, &slots, OfRecord { kept, ..OfRecord::default() }, &[], at("05:11:00"))
+        let shown = || -> Vec<(String, Vec<(String, State)>)> {
+            day(&names, &slots, OfRecord::default(), &[], at("05:11:00"))
                 .into_iter()
                 .map(|broadcast| {
                     let rows = broadcast.rows.into_iter().map(|row| (row.slot.title, row.state));
@@ -246,25 +217,15 @@ extra = [
                 })
                 .collect()
         };
-        let row = |title: &str, state| (title.to_owned(), state);
-        // Whether the station ran already is the log's to say, and whether what it lacks was planned too late.
-        for (since, whole, first, second) in [
-            (None, true, State::Passed, State::Due),
-            (Some("05:05:00"), true, State::Passed, State::PlannedLate),
-            (Some("04:00:00"), true, State::PlannedLate, State::PlannedLate),
-            (Some("04:00:00"), false, State::Passed, State::Due),
-        ] {
-            let rows = shown(Kept { since: since.map(at), whole }).swap_remove(0).1;
-            assert_eq!(rows, [row("Riêng một", first), row("Riêng một", second)], "{since:?} {whole}");
-        }
+        let row = |title: &str, silence| (title.to_owned(), State::Silent(silence));
         assert_eq!(
-            shown(Kept::default()),
+            shown(),
             [
-                ("Mục riêng".to_owned(), vec![row("Riêng một", State::Passed), row("Riêng một", State::Due)]),
-                ("Buổi sáng".to_owned(), vec![row("Tin một", State::Ahead)]),
-                ("Mục riêng".to_owned(), vec![row("Riêng hai", State::Ahead)]),
-                ("Buổi lễ".to_owned(), vec![row("Tin một", State::Ahead)]),
-                ("Buổi thêm".to_owned(), vec![row("Tin một", State::Ahead)]),
+                ("Mục riêng".to_owned(), vec![row("Riêng một", Silence::BeforeTheLog), row("Riêng một", Silence::Due)]),
+                ("Buổi sáng".to_owned(), vec![row("Tin một", Silence::Ahead)]),
+                ("Mục riêng".to_owned(), vec![row("Riêng hai", Silence::Ahead)]),
+                ("Buổi lễ".to_owned(), vec![row("Tin một", Silence::Ahead)]),
+                ("Buổi thêm".to_owned(), vec![row("Tin một", Silence::Ahead)]),
             ]
         );
     }

@@ -193,55 +193,43 @@ fn bare_name(rel: &str) -> Option<&str> {
     Some(name.rsplit_once('.').map_or(name, |(stem, _)| stem))
 }
 
-/// The second step, with a recording that may have been brought along.
+/// On to the second step, with a recording that may have been brought along: that is a page of its own, which one may go back to
+/// and load anew. What was brought and not taken in is told in the first.
 pub(super) async fn with_file(
     State(site): State<Site>,
     unproven: Option<Unproven>,
     form: Multipart,
 ) -> Result<Response, Refused> {
     let Brought { who, wish, turned } = brought::read(&site, unproven.ok_or_else(Refused::nobody)?, form).await?;
-    match turned {
-        Some(why) => again(&site, &who, &wish, why).await,
-        None => looked_at(&site, &who, &wish).await,
+    let step = if turned.is_some() { FIRST } else { SECOND };
+    if let Some(why) = turned {
+        who.tell(&site, Notice::Error(why));
     }
+    Ok(Redirect::to(&wish.at(step)).into_response())
 }
 
-/// The second: nothing has happened yet. What cannot sound is told here already, and what was typed is kept.
-pub(super) async fn second(State(site): State<Site>, who: Who, Form(wish): Form<Wish>) -> Result<Response, Refused> {
+/// The same without one.
+pub(super) async fn second(who: Who, Form(wish): Form<Wish>) -> Result<Response, Refused> {
     who.need(Role::Operator)?;
-    looked_at(&site, &who, &wish).await
+    Ok(Redirect::to(&wish.at(SECOND)).into_response())
 }
 
-/// The same by its address: a look, by which nothing happens either.
+/// The second step: a look, by which nothing happens. What cannot sound is told here already, and what was typed is kept.
 pub(super) async fn look(State(site): State<Site>, who: Who, Query(wish): Query<Wish>) -> Result<Response, Refused> {
     who.need(Role::Operator)?;
-    looked_at(&site, &who, &wish).await
-}
-
-async fn looked_at(site: &Site, who: &Who, wish: &Wish) -> Result<Response, Refused> {
-    let order = match Order::of(wish) {
+    let order = match Order::of(&wish) {
         Ok(order) => order,
-        Err(why) => return again(site, who, wish, why).await,
+        Err(why) => return again(&site, &who, &wish, why).await,
     };
     match site.ask(json!({ "ask": "known", "what": order.what })).await {
-        Ok(known) => {
-            Ok(sure::shown(site, &leading_to(who, wish.at(SECOND)), (wish, &order), &known).await?.into_response())
-        }
-        Err(refused) => again_if_it_can_be_mended(site, who, wish, refused).await,
+        Ok(known) => Ok(sure::shown(&site, &who, (&wish, &order), &known).await?.into_response()),
+        Err(refused) => again_if_it_can_be_mended(&site, &who, &wish, refused).await,
     }
 }
 
 /// The first step again, with what was typed and why it will not do.
 async fn again(site: &Site, who: &Who, wish: &Wish, why: Text) -> Result<Response, Refused> {
-    let page = asked(site, &leading_to(who, wish.at(FIRST)), wish, Some(why)).await?;
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-}
-
-/// Whoever asks, with where a change of the language or the colours leads.
-fn leading_to(who: &Who, address: String) -> Who {
-    let mut who = who.clone();
-    who.manner.back = address;
-    who
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, asked(site, who, wish, Some(why)).await?).into_response())
 }
 
 async fn again_if_it_can_be_mended(site: &Site, who: &Who, wish: &Wish, refused: Refused) -> Result<Response, Refused> {

@@ -10,11 +10,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use tokio::sync::{Mutex, watch};
 
-use super::day::{Broadcast, Kept, OfRecord, day};
+use super::day::{Broadcast, OfRecord, day};
 use super::parts::{IDS, View};
 use crate::clock;
 use crate::console::link::Snapshot;
 use crate::console::refused::Refused;
+use crate::console::silence::{Kept, is_whole};
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::ledger::Reader;
@@ -82,11 +83,10 @@ fn read(site: &Site, now: &Snapshot) -> Vec<Broadcast> {
     let reader = Reader::open(&site.link.home().ledger_file()).ok();
     let entries = reader.as_ref().and_then(|reader| reader.entries(date, date).ok());
     let corrections = reader.as_ref().and_then(|reader| reader.corrections(date, date).ok()).unwrap_or_default();
-    let since = reader.and_then(|reader| reader.kept().ok()?).map(|(since, _)| since);
-    let status = &now.status.vi;
-    let whole = entries.is_some() && status["clock"]["trusted"] == true && status["ledger"]["waiting"] == 0;
+    let whole = entries.is_some() && is_whole(now);
+    let kept = reader.as_ref().map(|reader| Kept::of(reader, whole)).unwrap_or_default();
     let sounding: Vec<SlotId> = now.on_air.iter().map(|sounding| sounding.slot.id.clone()).collect();
-    let log = OfRecord { entries: entries.unwrap_or_default(), corrections, kept: Kept { since, whole } };
+    let log = OfRecord { entries: entries.unwrap_or_default(), corrections, kept };
     day(&now.names, &now.today, log, &sounding, now.at)
 }
 

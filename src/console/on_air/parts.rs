@@ -10,6 +10,7 @@ use crate::cells;
 use crate::console::link::{Snapshot, Sounding};
 use crate::console::page::{Notice, first_large, here, icon, marked, notice, told};
 use crate::console::say::{self, outcome_class};
+use crate::console::silence::{self, Silence};
 use crate::console::standing;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
@@ -212,13 +213,13 @@ impl View<'_> {
 
     fn state_words(&self, state: &State) -> (&'static str, String) {
         match state {
-            State::Ahead => ("", self.say(&words::ahead())),
+            State::Silent(Silence::Ahead) => ("", self.say(&words::ahead())),
             State::Barred => ("warn", self.say(&words::barred())),
             State::Armed => ("", self.say(&words::armed())),
             State::OnAir => ("live", self.say(&words::on_air())),
-            State::Due => ("warn", self.say(&words::due())),
-            State::Passed => ("", self.say(&words::passed())),
-            State::PlannedLate => ("warn", self.say(&words::planned_late())),
+            State::Due | State::Silent(Silence::Due) => ("warn", self.say(&words::due())),
+            State::Silent(Silence::BeforeTheLog) => ("", self.say(&silence::before_the_log())),
+            State::Silent(Silence::PlannedLate) => ("warn", self.say(&silence::planned_late())),
             State::Ended { outcome, .. } => (outcome_class(*outcome), outcome.word(self.lang).to_owned()),
         }
     }
@@ -234,8 +235,8 @@ impl View<'_> {
                 let note = Some(self.say(note)).filter(|note| !note.is_empty());
                 [cause, note, late].into_iter().flatten().collect::<Vec<_>>().join("; ")
             }
-            State::PlannedLate => self.say(&words::planned_late_why()),
-            State::Ahead | State::Armed | State::OnAir | State::Due | State::Passed => String::new(),
+            State::Silent(Silence::PlannedLate) => self.say(&silence::planned_late_why()),
+            State::Silent(_) | State::Armed | State::OnAir | State::Due => String::new(),
         }
     }
 

@@ -42,7 +42,9 @@ pub(super) async fn shown(
         &title(),
         html! {
             (watch(who.lang()))
-            h1 { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
+            // Whoever comes here reads the question first. It has the focus, and not a button: what is pressed a second time from
+            // the step before does nothing here.
+            h1 id="khan-cap-hoi" tabindex="-1" autofocus { (say("Phát khẩn cấp ngay bây giờ?", "Sound the emergency now?")) }
             (notice(who.lang(), &Notice::Warning(warning())))
             form.card.stack.to-read method="post" action="/khan-cap/phat" data-order {
                 (csrf(who))
@@ -61,7 +63,7 @@ pub(super) async fn shown(
                 input type="hidden" name="ordered_by" value=(order.ordered_by);
                 input type="hidden" name="repeat" value=(order.repeat);
                 input type="hidden" name="every_minutes" value=(order.every_minutes);
-                div.actions {
+                div.actions.at-hand {
                     button.danger id="khan-cap-phat" type="submit" { (icon("loa")) (say("Phát khẩn cấp", "Sound the emergency")) }
                     a.button href=(wish.at(FIRST)) { (say("Quay lại", "Go back")) }
                 }

@@ -28,9 +28,6 @@ phrases! {
     ahead: "Chưa đến giờ", "Ahead";
     armed: "Sẵn sàng", "Ready";
     due: "Đang chờ", "Waiting";
-    passed: "Qua trước khi đài chạy", "Before the station ran";
-    planned_late: "Xếp quá muộn", "Planned too late";
-    planned_late_why: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát; cần phát thì đổi sang giờ chưa tới.", "This time was past when it was planned, so it does not air; give it a time ahead if it is to be heard.";
     confirm_clock: "Xem và xác nhận giờ máy", "Look at the clock and confirm it";
     compare: "Hãy so với đồng hồ đúng mỗi tuần.", "Compare it with a right clock each week.";
     barred: "Sẽ không phát", "Will not air";

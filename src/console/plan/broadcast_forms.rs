@@ -60,8 +60,7 @@ pub(super) fn form(
             h1 { (who.say(title)) }
             p.muted { (words::day(date, who.lang())) }
             @if let Some((_, (why, found))) = filled.0 {
-                (refusal(who.lang(), why))
-                (of_a_form(who.lang(), found, &Sources::new()))
+                div.refused { (refusal(who.lang(), why)) (of_a_form(who.lang(), found, &Sources::new())) }
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, work, &back))

@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use maud::{Markup, html};
 
-use super::record::Silence;
 use super::segment_day::off_words;
 use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
@@ -13,6 +12,7 @@ use crate::console::problems::problems;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say;
+use crate::console::silence::{self, Silence};
 use crate::console::site::Site;
 use crate::console::unlike::Told;
 use crate::console::who::{Who, escaped};
@@ -207,8 +207,8 @@ fn state(open: &Open, slot: &Slot) -> (&'static str, Text) {
     match open.record.silence(slot, open.now) {
         Silence::Ahead => {}
         Silence::Due => return ("", words::no_outcome()),
-        Silence::PlannedLate => return ("", words::not_of_record()),
-        Silence::BeforeTheLog => return ("", words::before_the_log()),
+        Silence::PlannedLate => return ("warn", silence::planned_late()),
+        Silence::BeforeTheLog => return ("", silence::before_the_log()),
     }
     if slot.kind == Kind::Column {
         return ("warn", words::empty());
@@ -269,15 +269,15 @@ fn why(open: &Open, slot: &Slot, lang: Lang) -> Option<String> {
     if open.record.came_of(&slot.id).is_none() {
         return match open.record.silence(slot, open.now) {
             Silence::Ahead => slot.bar.as_ref().map(|bar| bar.reason.get(lang).to_owned()),
-            Silence::PlannedLate => Some(words::planned_late().get(lang).to_owned()),
+            Silence::PlannedLate => Some(silence::planned_late_why().get(lang).to_owned()),
             Silence::Due | Silence::BeforeTheLog => None,
         };
     }
-    let entry = open.record.entry(&slot.id)?;
-    let cause = entry.cause_word().map(|cause| cause.get(lang).to_owned());
-    let note = Some(entry.note().get(lang).to_owned()).filter(|note| !note.is_empty());
-    let why: Vec<String> = cause.into_iter().chain(note).collect();
-    (!why.is_empty()).then(|| why.join(": "))
+    let (entry, counted) = open.record.counted(&slot.id)?;
+    let by_hand = counted.by_hand_words(entry, &open.loaded()?.station.zone, lang);
+    let why: Vec<String> = [Some(counted.why(entry, lang)), by_hand].into_iter().flatten().collect();
+    let why: Vec<&str> = why.iter().map(String::as_str).filter(|why| !why.is_empty()).collect();
+    (!why.is_empty()).then(|| why.join(". "))
 }
 
 fn item_tools(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -> Markup {

@@ -154,10 +154,10 @@ pub(super) const TOPICS: &str = "topics";
 pub(super) const WINDOWS: &str = "windows";
 pub(super) const ID: &str = "id";
 
-/// The dates on which a segment that airs by weekdays does not.
-pub(super) fn except() -> Field {
+/// The dates of the month on which a segment that airs by weekdays does not.
+pub(super) fn except(month: Month) -> Field {
     Field::new("except", "Trừ những ngày (mỗi dòng một ngày)", "But not on (a date a line)", Control::Dates)
-        .example("24/12/2026")
+        .example(month.first().strftime("24/%m/%Y").to_string())
 }
 
 /// The topics that a block names, the one that has the minutes first.

@@ -8,6 +8,7 @@ use crate::console::assets::address;
 use crate::console::page::{csrf, icon, marked};
 use crate::console::role::Role;
 use crate::console::say::deed;
+use crate::console::silence;
 use crate::console::who::Who;
 use crate::editing::Block;
 use crate::problem::{Lang, Problem, Severity, Text};
@@ -39,7 +40,7 @@ pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
 pub(super) fn came_of(lang: Lang, broadcast: &Broadcast<'_>) -> Markup {
     let Lacks { blocked, empty, silent, broken, unlogged } = broadcast.lacks();
     let unknown =
-        if broadcast.is_before_the_log() { words::before_the_log() } else { words::are_not_of_record(unlogged) };
+        if broadcast.is_before_the_log() { silence::before_the_log() } else { words::are_planned_late(unlogged) };
     html! {
         @if broadcast.is_heard() { span.badge.good { (words::heard().get(lang)) } }
         @if unlogged > 0 { span.badge { (unknown.get(lang)) } }

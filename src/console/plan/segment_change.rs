@@ -72,7 +72,7 @@ fn asked(sent: &Sent, open: &Open) -> Vec<Field> {
         WINDOWS => in_column,
         _ => true,
     });
-    own.chain(by_week.then(except)).collect()
+    own.chain(by_week.then(|| except(open.month))).collect()
 }
 
 /// One topic is `topic`, several are `topics`: one key goes when the other comes.

@@ -118,7 +118,7 @@ pub(super) fn labels(open: &Open, lang: Lang) -> Labels {
         ("on", Text::new("Những ngày chọn riêng", "On these dates")),
     ];
     let fields = facts(&open.station(), &open.windows(), lang);
-    Labels::named(own).and(Labels::of(fields.iter().chain([&except()])))
+    Labels::named(own).and(Labels::of(fields.iter().chain([&except(open.month)])))
 }
 
 fn form(
@@ -153,8 +153,7 @@ fn form(
             (parts::files())
             h1 { (who.say(&title)) }
             @if let Some((_, (why, found))) = refused {
-                (refusal(who.lang(), why))
-                (of_a_form(who.lang(), found, &Sources::new()))
+                div.refused { (refusal(who.lang(), why)) (of_a_form(who.lang(), found, &Sources::new())) }
             }
             form.stack.plan-form method="post" action=(format!("/lich/{}/luu", open.month)) data-check=(format!("/lich/{}/thu", open.month)) {
                 (parts::hidden(who, open, "tiet-muc", &back))
@@ -281,7 +280,7 @@ fn days(who: &Who, open: &Open, date: Date, filled: &Filled<'_>) -> Markup {
                     label.pick { input type="checkbox" name="days" value=(day) checked[chosen]; span { (weekdays::name(name, who.lang())) } }
                 }
             }
-            div.of-thu { (except().input(who.lang(), &filled.of(&except()))) }
+            div.of-thu { (except(open.month).input(who.lang(), &filled.of(&except(open.month)))) }
             label.check { input type="radio" name="lich" value="ngay" checked[!by_week]; span { (who.say(&Text::new("Những ngày chọn riêng", "On these dates"))) } }
             div.picks.dates.of-ngay {
                 @for (day, name) in WEEKDAYS.into_iter().zip(monday) { span.pick-head aria-hidden="true" { (weekday_head(day, name, who.lang())) } }

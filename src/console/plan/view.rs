@@ -8,11 +8,12 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::look;
-use super::record::{Asked, CameOf, Record, Silence};
+use super::record::{Asked, CameOf, Record};
 use super::words;
 use crate::cells;
 use crate::clock;
 use crate::console::refused::Refused;
+use crate::console::silence::{Silence, is_whole};
 use crate::console::site::Site;
 use crate::console::unlike::{self, Told};
 use crate::home::Home;
@@ -61,7 +62,7 @@ pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, 
     let read = move || -> Result<Open, Text> {
         let text = PlanFile::Month(month).read(&home)?;
         let checked = Arc::new(look::check(&home, month, text.as_deref()));
-        Ok(opened(&home, month, today, Asked::Nothing, text, checked))
+        Ok(opened(&home, month, today, (Asked::Nothing, false), text, checked))
     };
     site.work(read).await?.map_err(Refused::conflict)
 }
@@ -70,7 +71,7 @@ pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, 
 ///
 /// # Errors
 /// Its file cannot be read.
-pub(super) async fn open_month(site: &Site, month: Month) -> Result<Open, Refused> {
+pub(in crate::console) async fn open_month(site: &Site, month: Month) -> Result<Open, Refused> {
     let today = today(site);
     looked_at(site, month, today, Asked::Calendar(month.first(), month.last().min(today))).await
 }
@@ -91,15 +92,26 @@ pub(super) async fn open_day(site: &Site, date: Date) -> Result<Open, Refused> {
 
 async fn looked_at(site: &Site, month: Month, today: Date, asked: Asked) -> Result<Open, Refused> {
     let (text, checked) = look::at(site, month).await?;
+    // Of days that are over the log says by itself how far it goes.
+    let whole = asked.holds(today) && is_whole(&*site.link.snapshot().await);
     let home = site.link.home().clone();
-    site.work(move || opened(&home, month, today, asked, text, checked)).await
+    site.work(move || opened(&home, month, today, (asked, whole), text, checked)).await
 }
 
-fn opened(home: &Home, month: Month, today: Date, asked: Asked, text: Option<String>, checked: Arc<Checked>) -> Open {
+/// `asked` is what of the log, and whether that is whole.
+fn opened(
+    home: &Home,
+    month: Month,
+    today: Date,
+    asked: (Asked, bool),
+    text: Option<String>,
+    checked: Arc<Checked>,
+) -> Open {
     let undo = text.as_deref().and_then(|text| saving::to_undo(home, PlanFile::Month(month), text));
     let months = loading::months(home).unwrap_or_default();
     let planned = checked.months.first().map_or(&[][..], |loaded| &loaded.slots);
-    let record = Record::read(home, asked, planned);
+    let (asked, whole) = asked;
+    let record = Record::read(home, asked, planned, whole);
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, slot) in planned.iter().enumerate() {
         by_date.entry(slot.date).or_default().push(at);
@@ -137,6 +149,15 @@ impl Open {
         self.loaded().map_or(&[], |loaded| &loaded.slots)
     }
 
+    /// The segments' slots that were heard, as the log has it, or are ahead and will be as things stand.
+    pub fn heard(&self) -> impl Iterator<Item = &Slot> {
+        let is_heard = |slot: &&Slot| match self.record.came_of(&slot.id) {
+            Some(came) => came.outcome.is_none() || came.heard_ms > 0,
+            None => slot.bar.is_none() && slot.planned > self.now,
+        };
+        self.slots().iter().filter(|slot| slot.kind == Kind::Segment).filter(is_heard)
+    }
+
     /// What the clock on the station's wall shows.
     pub fn shown(&self, at: Timestamp) -> DateTime {
         match self.loaded() {
@@ -149,7 +170,7 @@ impl Open {
         self.shown(at).strftime("%H:%M").to_string()
     }
 
-    /// With its seconds, if it has any.
+    /// With its seconds.
     pub fn exact(&self, at: Timestamp) -> String {
         self.shown(at).strftime("%H:%M:%S").to_string()
     }

@@ -50,10 +50,7 @@ phrases! {
     up: "Lên", "Up";
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
-    not_of_record: "Không có trong nhật ký", "Not in the log";
-    before_the_log: "Qua trước khi đài chạy", "Before the station ran";
     heard: "Đã phát", "Aired";
-    planned_late: "Giờ này đã qua khi mục được xếp vào kế hoạch nên không phát.", "This time was past when it was planned, so it did not air.";
     sounds: "Đang phát", "On air";
     no_outcome: "Chưa có kết quả", "No outcome yet";
     in_the_log: "Xem nhật ký", "See the log";
@@ -116,8 +113,8 @@ pub(super) fn were_broken(count: usize) -> Text {
     Text::new(format!("{count} phát dở"), format!("{count} not whole"))
 }
 
-pub(super) fn are_not_of_record(count: usize) -> Text {
-    Text::new(format!("{count} không có trong nhật ký"), format!("{count} not in the log"))
+pub(super) fn are_planned_late(count: usize) -> Text {
+    Text::new(format!("{count} xếp quá muộn"), format!("{count} planned too late"))
 }
 
 pub(super) fn are_empty(count: usize) -> Text {

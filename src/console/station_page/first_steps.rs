@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::console::accounts::Act;
 use crate::console::on_air::recordings;
 use crate::console::page::{Tab, below, page};
-use crate::console::plan::view::open;
+use crate::console::plan::view::open_month;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
@@ -49,8 +49,9 @@ impl Done {
         let recordings = recordings(site).await?.iter().any(|rel| rel != OWN_TUNE);
         let home = site.link.home().clone();
         let station = site.work(move || load_station(&home).station.unwrap_or_default()).await?;
-        let open = open(site, month).await?;
-        let plan = open.schedule().is_some_and(|schedule| !schedule.segments.is_empty());
+        let open = open_month(site, month).await?;
+        // What every new station has to begin with is nothing that anybody planned.
+        let plan = open.heard().any(|slot| slot.files.iter().any(|rel| rel != OWN_TUNE));
         Ok(Done {
             tone,
             topics: !station.topics.is_empty(),

@@ -241,6 +241,7 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
     Ok(match saved.await? {
         Ok(()) => {
             site.note(who.name(), Act::Station, Text::same("")).await;
+            site.link.is_called(&wish.name).await;
             who.tell(&site, Notice::Done(Text::new("Đã lưu cấu hình.", "The settings are saved.")));
             Redirect::to("/dai").into_response()
         }
