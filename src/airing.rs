@@ -303,14 +303,15 @@ pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
     let cut = titles("on_air").map(|named| Text::new(format!("Đã dừng: {named}."), format!("Ended: {named}.")));
     let dropped = titles("dropped")
         .map(|named| Text::new(format!("Không phát nữa: {named}."), format!("Not to be heard any more: {named}.")));
-    match (cut, dropped) {
-        (Some(cut), Some(dropped)) => {
-            Text::new(format!("{} {}", cut.vi, dropped.vi), format!("{} {}", cut.en, dropped.en))
-        }
-        (cut, dropped) => {
-            cut.or(dropped).unwrap_or_else(|| Text::new("Không có gì để dừng.", "There was nothing to end."))
-        }
-    }
+    let unwritten = (answer["written"] == false).then(|| {
+        Text::new(
+            "Nhưng chưa ghi được xuống đĩa: nếu lúc này mất điện, Loa không nhớ là đã dừng; hãy xem `loa status`.",
+            "But it could not be written to the disk: if the power goes now, Loa will not know that it was ended; see `loa status`.",
+        )
+    });
+    let all = [cut, dropped].into_iter().flatten().chain(unwritten);
+    let all = all.reduce(|one, next| Text::new(format!("{} {}", one.vi, next.vi), format!("{} {}", one.en, next.en)));
+    all.unwrap_or_else(|| Text::new("Không có gì để dừng.", "There was nothing to end."))
 }
 
 /// The newest link of the log's chain, as it leaves the PC: who keeps it can tell later whether what was closed by then is

@@ -51,6 +51,8 @@ notes! {
     silence_inside(length): "im lặng {length} giữa chừng", "{length} of silence inside";
     /// The clock cannot be believed.
     clock_in_doubt(): "đồng hồ máy chưa đáng tin khi phát, giờ ghi có thể sai", "the PC's clock was not trusted then; the times may be wrong";
+    /// It was written off by a clock for which nobody vouched.
+    only_the_clock_says(): "chỉ đồng hồ máy cho biết đã qua giờ, không ai xác nhận đồng hồ ấy đúng; nếu nó sai thì lúc đó Loa đang chạy", "only the PC's clock says that its time was over, and nobody vouched for it; if it was wrong, Loa was running then";
     /// The clock was set back while it sounded.
     clock_set_back(): "đồng hồ máy bị chỉnh lùi khi đang phát; giờ kết thúc tính tiếp theo đồng hồ lúc bắt đầu", "the PC's clock was set back while it sounded; its end goes by the clock as it was at its beginning";
     /// The clock was set on while it sounded.

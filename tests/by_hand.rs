@@ -306,6 +306,31 @@ fn the_repeats_of_an_emergency_are_known_to_the_next_run_and_withdrawn_with_a_ro
     }
 }
 
+/// Another program holds the log, and the kill follows on the answer at once.
+#[test]
+fn repeats_that_were_withdrawn_while_the_log_is_locked_stay_so_though_the_program_is_killed_at_once() {
+    let station =
+        Station::new("null", &in_a_row(whole_second_in(Duration::from_secs(600)), &[("ban-tin.mp3", 12.0)], 1.0));
+    std::fs::copy(recordings().join("loi-chao.flac"), station.home().join("audio/bao.flac")).unwrap();
+    let daemon = station.run();
+    let said = loa(&station, &["emergency", "bao.flac", "--by", "Bình", "--repeat", "3", "--every", "2h"]);
+    assert_eq!((said.status, said.text.as_str()), (0, "On air.\n"));
+    station.until_logged(Outcome::Aired);
+    let other = rusqlite::Connection::open(station.home().join("var/ledger.db")).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    let said = loa(&station, &["emergency", "--end", "--by", "Tư"]);
+    daemon.kill();
+    assert_eq!((said.status, said.text.as_str()), (0, "Not to be heard any more: `bao`, `bao`.\n"));
+    other.execute_batch("rollback").unwrap();
+    drop(other);
+    let daemon = station.run();
+    let said = loa(&station, &["emergency", "--end", "--by", "Tư"]);
+    assert_eq!(said.text, "There was nothing to end.\n");
+    let rows = station.settled(3);
+    daemon.stop(Duration::from_secs(5));
+    assert_eq!(rows[1..].iter().map(result).collect::<Vec<_>>(), [("missed", Some("operator")); 2]);
+}
+
 /// The second waits for the first, and says so; the first cuts what is on air, and never says that it waits for that.
 #[test]
 fn an_emergency_during_another_is_told_that_it_waits_for_that() {

@@ -26,7 +26,7 @@ const MOST_REPEATS: u64 = 100;
 const FARTHEST: SignedDuration = SignedDuration::from_hours(12);
 /// How long the loop waits for a correction to be on disk.
 const CORRECTION_WAIT: Duration = Duration::from_millis(300);
-/// And until an order that ends something is.
+/// And until an order that the next run must know of is.
 const ORDER_WAIT: Duration = Duration::from_millis(300);
 /// Requests remembered for those who ask what came of them.
 const REMEMBERED: usize = 256;
@@ -160,6 +160,10 @@ impl Daemon {
             tracing::warn!(by, slot = slot.id.0, at = %slot.planned, "emergency");
             self.step(Event::Asked(Request::Play(Box::new(slot))));
         }
+        if times > 1 {
+            // Whatever ends the program, the next run knows of them.
+            self.ledger.written_down(ORDER_WAIT);
+        }
         Ok(json!({ "slots": ids }))
     }
 
@@ -184,12 +188,12 @@ impl Daemon {
         let ahead: Vec<(SlotId, String)> = ahead.filter(|slot| !is_begun(slot)).map(titled).collect();
         let ends = self.step_telling_ends(Event::Asked(request));
         // What was answered for is known after a kill too; it is silent by now, or about to be.
-        self.ledger.written_down(ORDER_WAIT);
+        let written = ends.is_empty() || self.ledger.written_down(ORDER_WAIT) == Synced::Yes;
         let ended = |of: Vec<(SlotId, String)>| -> Vec<String> {
             of.into_iter().filter(|(id, _)| ends.contains(id)).map(|(_, title)| title).collect()
         };
         let (cut, dropped) = (ended(begun), ended(ahead));
-        json!({ "cut": cut.len(), "on_air": cut, "dropped": dropped })
+        json!({ "cut": cut.len(), "on_air": cut, "dropped": dropped, "written": written })
     }
 
     /// Writes a correction into the log; whether it is on disk already.

@@ -72,6 +72,7 @@ pub fn from_ledger(
         passed,
         started: now,
         gap_cause: Some(recovery.gap_cause),
+        leaps: recovery.leaps.clone(),
         clock_is_unkept: !clock_is_kept,
     })
 }

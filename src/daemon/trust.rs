@@ -6,13 +6,13 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::clock_watch::ClockWatch;
+use super::clock_watch::{ClockWatch, Jump};
 use super::in_force::months_in;
 use super::{Daemon, past};
 use crate::airing::IncidentKind;
 use crate::cells;
 use crate::clock;
-use crate::director::{Event, Unsure};
+use crate::director::{Event, Leap, Unsure};
 use crate::ledger::{Blind, Recovery, RunStart};
 use crate::notes;
 use crate::outcome::Cause;
@@ -35,6 +35,8 @@ pub(super) struct Clocks {
     is_kept: bool,
     /// Since when nobody knows the time, where nobody does.
     unknown: Option<Unknown>,
+    /// What it would have said at the start of this run, had nobody set it since the run before, where that is known.
+    would_have_said: Option<Timestamp>,
 }
 
 /// Since when nobody knows the time.
@@ -101,6 +103,7 @@ impl Clocks {
             vouched_for: false,
             is_kept: false,
             unknown: None,
+            would_have_said: recovery.previous.as_ref().and_then(|run| run.would_say_at(start)),
         };
         clocks.judge(start.at, start.uptime_ms, rule);
         clocks.is_kept = clocks.says_kept();
@@ -142,6 +145,11 @@ impl Clocks {
     /// The wall clock; if it stepped since the last look, what it would say had it not: nobody has judged the step yet.
     pub fn now(&self) -> Timestamp {
         self.watch.unstepped(clock::now(), clock::awake_or_asleep_ms())
+    }
+
+    /// What it leapt over until this run began, which was at `began` by what it says now.
+    fn leap_to(&self, began: Timestamp) -> Option<Leap> {
+        Leap::between(self.would_have_said?, began)
     }
 
     /// As of when files are read: now, or the last instant that was trusted.
@@ -198,8 +206,24 @@ impl Daemon {
         self.clocks.watch = ClockWatch::new(clock::now(), clock::awake_or_asleep_ms());
         match self.clocks.trust.doubt() {
             Some(doubt) => self.clock_doubted(now, doubt),
-            None => gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, now)),
+            None => {
+                self.end_the_gap(gap, now);
+            }
         }
+    }
+
+    /// This run began at `began`, until which that lasted; or until the clock leapt, which is told. Returns when that was.
+    fn end_the_gap(&mut self, gap: Option<IncidentKind>, began: Timestamp) -> Timestamp {
+        let leap = self.clocks.leap_to(began);
+        let until = leap.map_or(began, |leap| leap.from);
+        gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, until));
+        if let Some(Leap { from, to }) = leap {
+            let words = Jump { from, to, cause: Cause::Clock, step: to.duration_since(from) }.words(&self.schedules.station().zone);
+            tracing::warn!(kind = IncidentKind::ClockStep.code(), "{}", words.en);
+            self.ledger.incident_began(IncidentKind::ClockStep, from, &words);
+            self.ledger.incident_ended(IncidentKind::ClockStep, to);
+        }
+        until
     }
 
     fn clock_doubted(&mut self, now: Timestamp, doubt: Doubt) {
@@ -221,9 +245,9 @@ impl Daemon {
                 let ran_ms = clock::awake_or_asleep_ms().saturating_sub(start.uptime_ms);
                 let ran = SignedDuration::from_millis(i64::try_from(ran_ms).unwrap_or(i64::MAX));
                 let began = now.checked_sub(ran).unwrap_or(Timestamp::MIN);
-                start.gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, began));
-                self.step(Event::Jumped { from: Timestamp::MIN, to: began, cause: start.gap_cause });
-                began
+                let until = self.end_the_gap(start.gap, began);
+                self.step(Event::Jumped { from: Timestamp::MIN, to: until, cause: start.gap_cause });
+                until
             }
             None => unknown.last.unwrap_or(now),
         };

@@ -4,11 +4,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Director;
 use super::frozen::{Frozen, later};
+use crate::notes;
 use crate::outcome::Cause;
 use crate::timetable::Slot;
 
 /// Lost stretches remembered for the causes of missed slots.
 const KEPT: usize = 32;
+/// Two clocks that part by less over days do so by themselves.
+const PARTING: SignedDuration = SignedDuration::from_secs(10);
 /// A clock that leaps by less is taken at its word.
 const LEAP: SignedDuration = SignedDuration::from_mins(30);
 /// A clock that leapt, and for which nobody vouches, writes nothing off for so long: it may be set right meanwhile, by the
@@ -34,6 +37,34 @@ impl Lost {
     fn took(&self, planned: Timestamp) -> bool {
         self.cause != Cause::Emergency && self.from < planned && planned <= self.to
     }
+}
+
+/// The clock went on from one instant to another, and the time between them did not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leap {
+    /// What it showed before.
+    pub from: Timestamp,
+    /// What it showed then.
+    pub to: Timestamp,
+}
+
+impl Leap {
+    /// From what it would have shown to what it showed; none where that is no more than clocks part by over days.
+    pub fn between(from: Timestamp, to: Timestamp) -> Option<Leap> {
+        (to.duration_since(from) > PARTING).then_some(Leap { from, to })
+    }
+}
+
+/// What is left of the steps of a clock, in their order, each from what it showed before to what it showed then: what it was
+/// set back over lies ahead again.
+pub fn leaps_of(steps: impl IntoIterator<Item = Leap>) -> Vec<Leap> {
+    let mut leaps: Vec<Leap> = Vec::new();
+    for step in steps {
+        leaps.iter_mut().for_each(|leap| leap.to = leap.to.min(step.to));
+        leaps.push(step);
+        leaps.retain(|leap| leap.from < leap.to);
+    }
+    leaps
 }
 
 /// What only the clock says was missed, and is not written off yet.
@@ -80,14 +111,17 @@ impl Director {
         }
     }
 
-    /// What took the time of a slot planned for `planned` whose turn came at `start`, if anything did: this program did not
-    /// see its instant, or an emergency had the line meanwhile.
-    pub(super) fn lost_to(&self, planned: Timestamp, start: Timestamp) -> Option<Cause> {
+    /// What took the time of a slot planned for `planned` whose turn came at `start`, if anything did, with what is noted of
+    /// that: this program did not see its instant, or an emergency had the line meanwhile.
+    pub(super) fn lost_to(&self, planned: Timestamp, start: Timestamp) -> Option<(Cause, String)> {
         let took = |lost: &&Lost| match lost.cause {
             Cause::Emergency => lost.from <= start && planned <= lost.to,
             _ => lost.took(planned),
         };
-        self.lost.iter().find(took).map(|lost| lost.cause)
+        let lost = self.lost.iter().find(took)?;
+        // That the clock was wrong is the cause itself, then.
+        let is_told_by_it = lost.unsure_until.is_some() && lost.cause != Cause::Clock;
+        Some((lost.cause, if is_told_by_it { notes::only_the_clock_says() } else { String::new() }))
     }
 
     /// Until when a slot waits for the clock to be set right, where it does: its time is over by a leap of a clock for which

@@ -83,7 +83,7 @@ use unjudged::Unjudged;
 pub use air_rules::{AirRules, AttentionTone};
 pub use by_hand::Request;
 pub use edits::{Instead, keep_off_what_was_taken_out};
-pub use lost::Unsure;
+pub use lost::{Leap, Unsure, leaps_of};
 pub use messages::{Action, End, Event, Relayed};
 pub use outlook::{Outlook, Sounding, Waiting};
 pub use past::{BrokenOff, PartState, Past, SentWhole, TakenUp, taken_up};

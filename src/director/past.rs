@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::frozen::{Broken, Frozen, REWIND_MS, ms_between};
-use super::lost::Lost;
+use super::lost::{Leap, Lost};
 use super::on_air::{Fate, OnAir};
 use super::proof::{Asleep, Doubt, Unheard, unheard_words};
 use super::trust::Clock;
@@ -46,6 +46,8 @@ pub struct Past {
     pub started: Option<Timestamp>,
     /// Why there was none before it.
     pub gap_cause: Option<Cause>,
+    /// What the clock leapt over before that.
+    pub leaps: Vec<Leap>,
     /// Nobody vouches for the clock by which it began.
     pub clock_is_unkept: bool,
 }
@@ -241,6 +243,10 @@ impl Director {
         self.settled = past.settled;
         let cause = past.gap_cause.unwrap_or(Cause::Daemon);
         if let (Some(started), Some(cause)) = (past.started, past.gap_cause) {
+            // They come first: nobody was away in a time that did not pass.
+            for Leap { from, to } in past.leaps {
+                self.lose_by_the_clock(started, Lost::new(from, to.min(started), Cause::Clock), from);
+            }
             let lost = Lost::new(Timestamp::MIN, started, cause);
             let first = past.frozen.iter().chain(&past.unwritten).map(|slot| slot.planned).min();
             self.lose_by_the_clock(started, lost, first.unwrap_or(started));

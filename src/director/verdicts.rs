@@ -63,8 +63,10 @@ impl Director {
     }
 
     fn late_verdict(&self, frozen: &Frozen) -> Verdict {
-        if let Some(cause) = self.lost_to(frozen.slot.planned, frozen.slot.planned) {
-            return (Outcome::Missed, cause, String::new());
+        if let Some((cause, note)) = self.lost_to(frozen.slot.planned, frozen.slot.planned) {
+            // Of what was broken off it is known what broke it off.
+            let note = if frozen.broken.is_some() { String::new() } else { note };
+            return (Outcome::Missed, cause, note);
         }
         let behind = if frozen.is_hard() { Cause::Overlap } else { Cause::NoTime };
         match (&frozen.arming, frozen.held_by) {
@@ -84,7 +86,7 @@ impl Director {
     pub(super) fn fit(&self, frozen: &Frozen, file_ms: u64, start: Timestamp) -> Result<Timestamp, Verdict> {
         let slot = &frozen.slot;
         let no_time = |note: String| {
-            let cause = self.lost_to(slot.planned, start).unwrap_or(Cause::NoTime);
+            let cause = self.lost_to(slot.planned, start).map_or(Cause::NoTime, |(cause, _)| cause);
             Err((Outcome::Missed, cause, note))
         };
         if start > frozen.latest() {

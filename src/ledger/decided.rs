@@ -34,7 +34,7 @@ impl Ledger {
         self.queue.post(Write::SentWhole { slot: slot.clone(), note });
     }
 
-    /// Waits until all that was posted is on disk, at most `wait`; not at all while the disk refuses.
+    /// Waits until all that was posted is on disk, in the log or beside it, at most `wait`; no longer where neither takes it.
     pub fn written_down(&self, wait: Duration) -> Synced {
         self.queue.written_down(wait)
     }

@@ -19,8 +19,10 @@ mod guards;
 mod hand_times;
 mod incidents;
 mod late_edits;
+mod leaps;
 mod left;
 mod moved;
+mod open_parts;
 mod ordered;
 mod particulars;
 mod queue;
@@ -53,7 +55,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::airing::{Correction, Entry, IncidentKind};
 use crate::clock;
-use crate::director::{BrokenOff, Instead};
+use crate::director::{BrokenOff, Instead, Leap};
 use crate::levels::Levels;
 use crate::outcome::{Cause, Outcome};
 use crate::problem::Text;
@@ -145,6 +147,8 @@ pub struct Recovery {
     pub gap: Option<IncidentKind>,
     /// A start looks the file over for damage; this one is large, so that is being done now ([`Health::damage`]).
     pub unchecked: bool,
+    /// What the clock leapt over before this start, as far as is known.
+    pub leaps: Vec<Leap>,
     /// What was found of another hand at the log: it was gone or damaged, or an older copy stood in its place, and what is
     /// noted beside its copies is in it again; triggers that were gone and are there again; late rows that no longer fit the chain.
     pub touched: Option<Text>,

@@ -95,6 +95,12 @@ struct State {
     waiting: VecDeque<Numbered>,
     /// How many writes were posted in this run.
     posted: u64,
+    /// The newest of them that is no sign of life.
+    newest_event: u64,
+    /// The newest that the writer was given, that was answered for, and that is on disk, in the log or beside it.
+    given: u64,
+    answered: u64,
+    kept: u64,
     /// How many writes the writer holds just now.
     in_hand: usize,
     /// How many writes memory has let go of: they wait beside the log alone.
@@ -109,6 +115,9 @@ struct State {
 impl State {
     fn number(&mut self, write: Write) -> Numbered {
         self.posted += 1;
+        if !write.is_sign_of_life() {
+            self.newest_event = self.posted;
+        }
         Numbered { n: self.posted, write }
     }
 }
@@ -166,7 +175,7 @@ impl Queue {
         let waiting = |state: &mut State| state.waiting.is_empty() && !state.closed;
         let mut state = self.changed.wait_while(self.state(), waiting).unwrap_or_else(PoisonError::into_inner);
         let batch: Vec<Numbered> = state.waiting.drain(..).collect();
-        (state.in_hand, state.stirred) = (batch.len(), false);
+        (state.in_hand, state.stirred, state.given) = (batch.len(), false, state.posted);
         batch
     }
 
@@ -175,6 +184,7 @@ impl Queue {
     pub(super) fn written(&self, refused: u64, head: Option<Head>, first: Vec<Write>) {
         let mut state = self.state();
         (state.in_hand, state.beside) = (0, 0);
+        (state.answered, state.kept) = (state.given, state.given);
         state.health.answers += 1;
         state.health.in_memory_alone = false;
         state.health.refused += refused;
@@ -198,7 +208,10 @@ impl Queue {
     /// trying again has a sense: not when the queue was closed meanwhile.
     pub(super) fn failed(&self, aside: SetAside, why: &Text, pause: Duration) -> bool {
         let mut state = self.state();
-        state.in_hand = 0;
+        (state.in_hand, state.answered) = (0, state.given);
+        if !aside.in_memory_alone {
+            state.kept = state.given;
+        }
         state.health.answers += 1;
         state.health.in_memory_alone = aside.in_memory_alone;
         state.beside += aside.let_go;
@@ -210,9 +223,9 @@ impl Queue {
             LastWrite::Done => {
                 tracing::error!(why = why.en, "the ledger cannot be written; rows wait");
                 state.health.last_write = LastWrite::Failing { since: clock::now(), why: why.clone() };
-                self.changed.notify_all();
             }
         }
+        self.changed.notify_all();
         if state.closed {
             return false;
         }
@@ -223,16 +236,15 @@ impl Queue {
         true
     }
 
-    /// Waits until nothing waits to be written, at most `wait`; not at all while the disk refuses.
+    /// Waits until what was posted stands in the log or beside it, at most `wait`; no longer where neither takes it.
     pub(super) fn written_down(&self, wait: Duration) -> Synced {
-        let waits = |state: &mut State| {
-            let refused = matches!(state.health.last_write, LastWrite::Failing { .. });
-            !refused && !state.closed && (!state.waiting.is_empty() || state.in_hand > 0)
-        };
-        let waited = self.changed.wait_timeout_while(self.state(), wait, waits);
+        let state = self.state();
+        // Where it is numbered anew meanwhile, what is answered for comes behind it all the same.
+        let newest = state.newest_event;
+        let waits = |state: &mut State| state.answered < newest && !state.closed;
+        let waited = self.changed.wait_timeout_while(state, wait, waits);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        let all = state.waiting.is_empty() && state.in_hand + state.beside == 0;
-        if all { Synced::Yes } else { Synced::No }
+        if state.kept < newest { Synced::No } else { Synced::Yes }
     }
 
     /// What the writer found beside the rows.
@@ -305,6 +317,38 @@ mod tests {
         queue.post(Write::Began { slot: SlotId("b".into()), at: Timestamp::UNIX_EPOCH });
         assert!(refused(&queue, batch, Duration::from_secs(100_000)));
         assert_eq!(queue.take().len(), 3);
+    }
+
+    /// What is answered for stands somewhere that a kill does not take, or it is said that it does not.
+    #[test]
+    fn what_was_posted_is_waited_for_until_the_log_or_the_file_beside_it_has_it() {
+        let began = |second| Write::Began { slot: SlotId("a".into()), at: Timestamp::from_second(second).unwrap() };
+        let (at_once, long) = (Duration::ZERO, Duration::from_secs(100));
+        for (in_memory_alone, wanted) in [(false, Synced::Yes), (true, Synced::No)] {
+            let queue = Queue::default();
+            assert_eq!(queue.written_down(at_once), Synced::Yes, "nothing was posted");
+            queue.post(began(0));
+            assert_eq!(queue.written_down(at_once), Synced::No, "nobody was given it");
+            let batch = queue.take();
+            assert_eq!(queue.written_down(at_once), Synced::No, "the writer has it");
+            // Posted while the writer is busy with what was before it: that answer is not for it.
+            queue.post(began(1));
+            let aside = |batch| SetAside { batch, let_go: 0, in_memory_alone };
+            let why = Text::new("bị khóa", "locked");
+            assert!(queue.failed(aside(batch), &why, at_once));
+            assert_eq!(queue.written_down(at_once), Synced::No);
+            let batch = queue.take();
+            assert!(queue.failed(aside(batch), &why, at_once));
+            queue.post(heard("a", 2));
+            assert_eq!(queue.written_down(long), wanted, "a sign of life is nothing to wait for");
+            let _ = queue.take();
+            queue.post(began(3));
+            queue.written(0, None, vec![began(4)]);
+            assert_eq!(queue.written_down(at_once), Synced::No, "numbered anew");
+            let _ = queue.take();
+            queue.written(0, None, Vec::new());
+            assert_eq!(queue.written_down(long), Synced::Yes);
+        }
     }
 
     #[test]

@@ -5,27 +5,25 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::apply::{end_incidents, settle};
 use super::chain::Kind;
 use super::left::Blind;
+use super::open_parts::{note_sleep, open_parts, sleeps};
 use super::rows::{count, entries, instant, int, maybe_instant, us};
 use super::write::{ClosedPart, PutRight, Settled};
-use super::{PreviousRun, Recovery, RunStart, chain, late_edits, ordered, unjudged};
-use crate::airing::{Entry, IncidentKind, Part};
-use crate::director::{Asleep, BrokenOff, REMEMBERED, TakenUp, taken_up};
+use super::{PreviousRun, Recovery, RunStart, chain, late_edits, leaps, ordered, unjudged};
+use crate::airing::{Entry, IncidentKind};
+use crate::director::{BrokenOff, REMEMBERED, TakenUp, taken_up};
 use crate::notes;
 use crate::outcome::{Cause, Outcome};
 use crate::timetable::SlotId;
 
 /// How far back the daemon is told what became of slots. No slot is planned longer ahead than its month.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24 * 40);
-
-/// So many of the last incidents are asked when the PC slept under an airing that was left open.
-const INCIDENTS_LOOKED_AT: i64 = 1_000;
 
 /// Written so that the index of open airings leads: ten years of closed ones are not looked at.
 const OPEN_AIRINGS: &str = "slot.id in (select slot from airing where outcome is null)";
@@ -106,6 +104,7 @@ pub(super) fn begin_run(
         station: tx.query_row("select uuid from station", [], |row| row.get(0))?,
         first_run: tx
             .query_row("select min(started_us) as started_us from run", [], |row| instant(row, "started_us"))?,
+        leaps: leaps::before(&tx, previous.as_ref(), start)?,
         previous,
         gap_cause,
         gap: put_right.as_ref().map(|put_right| put_right.gap),
@@ -307,51 +306,6 @@ fn settle_what_may_have_been_heard(
         }
     }
     Ok(settled)
-}
-
-/// When nothing of the program ran, as the incidents of the runs before say.
-fn sleeps(connection: &Connection) -> rusqlite::Result<Vec<Asleep>> {
-    let mut statement = connection.prepare(
-        "select began_us, ended_us from incident
-        where kind = 'asleep' and id > (select coalesce(max(id), 0) from incident) - ?1",
-    )?;
-    let sleep = |row: &Row<'_>| {
-        let to = maybe_instant(row, "ended_us")?.unwrap_or(Timestamp::MAX);
-        Ok(Asleep { from: instant(row, "began_us")?, to })
-    };
-    statement.query_map([INCIDENTS_LOOKED_AT], sleep)?.collect()
-}
-
-/// Of a part that was never closed the log has but the silence that was told while it sounded: that of a sleep is known all the
-/// same.
-fn note_sleep(connection: &Connection, sleeps: &[Asleep]) -> rusqlite::Result<()> {
-    for ClosedPart { slot, n, began, heard_until, played_ms, gap_ms } in open_parts(connection)? {
-        let part = Part { began, ended: heard_until, played_ms, gap_ms, ..Part::default() };
-        connection.execute(
-            "update part set gap_ms = max(gap_ms, ?3)
-            where closed = 0 and n = ?2 and airing = (select id from airing where slot = ?1)",
-            params![slot.0, n, int(Asleep::slept_ms(sleeps, &part))],
-        )?;
-    }
-    Ok(())
-}
-
-fn open_parts(connection: &Connection) -> rusqlite::Result<Vec<ClosedPart>> {
-    let mut statement = connection.prepare(
-        "select airing.slot, n, began_us, heard_until_us, played_ms, gap_ms
-        from part join airing on airing.id = part.airing where closed = 0",
-    )?;
-    let part = |row: &Row<'_>| {
-        Ok(ClosedPart {
-            slot: SlotId(row.get("slot")?),
-            n: row.get("n")?,
-            began: maybe_instant(row, "began_us")?,
-            heard_until: maybe_instant(row, "heard_until_us")?,
-            played_ms: count(row, "played_ms")?,
-            gap_ms: count(row, "gap_ms")?,
-        })
-    };
-    statement.query_map([], part)?.collect()
 }
 
 /// The first date of slots the daemon is told of: 40 days before the run before was last alive, or before now if the

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::line::ms;
 use super::world::World;
-use crate::director::{Director, Event};
+use crate::director::{Director, Event, Leap, leaps_of};
 use crate::outcome::Cause;
 
 /// A run's heartbeat while nothing is on air, in seconds.
@@ -44,6 +44,17 @@ impl World {
         self.moved.push((self.now, shows.duration_since(self.clock())));
         self.time.ahead = shows.duration_since(self.now + ms(off_ms));
         self.start(heartbeat, Cause::Power, off_ms);
+    }
+
+    /// The program dies, and somebody sets the clock before it is started again.
+    pub fn crash_and_set_clock(&mut self, off_ms: u64, shows: Timestamp) {
+        let (heartbeat, would_say) = (self.heartbeat(), self.clock() + ms(off_ms));
+        self.go_dark();
+        self.log.forget_memory();
+        self.moved.push((self.now, shows.duration_since(self.clock())));
+        self.time.ahead = shows.duration_since(self.now + ms(off_ms));
+        self.stepped.extend(Leap::between(would_say, shows));
+        self.start(heartbeat, Cause::Daemon, off_ms);
     }
 
     fn die(&mut self, cause: Cause, off_ms: u64) {
@@ -90,6 +101,7 @@ impl World {
             self.edit_unseen(heartbeat, &mut past.unwritten);
             past.unwritten.retain(|slot| self.log.entry(&slot.id).is_none());
         }
+        past.leaps = leaps_of(self.stepped.iter().copied());
         past.clock_is_unkept = !self.clock_is_kept;
         past.started = past.started.filter(|_| knows_the_time);
         self.director = Director::new(past, self.rules.clone());

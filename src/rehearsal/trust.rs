@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::line::ms;
 use super::world::{Coming, World};
-use crate::director::Event;
+use crate::director::{Event, Leap};
 use crate::outcome::Cause;
 use crate::station::ClockRule;
 use crate::trust::{ClockTrust, Doubt, SystemSays, Turn, VERSION_BEGAN};
@@ -55,6 +55,9 @@ impl World {
             self.coming.retain(|(_, coming)| !matches!(coming, Coming::Look));
         }
         let (clock, last) = (self.clock(), self.time.last());
+        if let Some((from, Cause::Clock)) = showed {
+            self.stepped.push(Leap { from: from.min(clock), to: clock });
+        }
         match self.time.judge(self.now, self.clock_rule) {
             Turn::Doubted(_) => {
                 let last = last.unwrap_or(clock);

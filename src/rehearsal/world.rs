@@ -11,7 +11,7 @@ use super::line::{Voice, ms_between};
 use super::log::Log;
 use super::plan::EditMade;
 use super::trust::Clock;
-use crate::director::{AirRules, AttentionTone, Director, End, Event, Past, Relayed};
+use crate::director::{AirRules, AttentionTone, Director, End, Event, Leap, Past, Relayed};
 use crate::outcome::{Cause, Outcome};
 use crate::station::ClockRule;
 use crate::timetable::{Slot, SlotId};
@@ -117,6 +117,8 @@ pub struct World {
     pub(super) time: Clock,
     /// When the clock was moved, and by how much.
     pub(super) moved: Vec<(Timestamp, SignedDuration)>,
+    /// The steps of the clock that the loop has seen, as the log has them.
+    pub(super) stepped: Vec<Leap>,
     /// From when to when the PC slept.
     pub(super) sleeps: Vec<(Timestamp, Timestamp)>,
     /// When a run ended.
@@ -165,6 +167,7 @@ impl World {
             clock_is_kept: true,
             time: Clock::new(now),
             moved: Vec::new(),
+            stepped: Vec::new(),
             sleeps: Vec::new(),
             ends: Vec::new(),
             showed: None,

@@ -346,6 +346,53 @@ fn what_only_a_leap_of_the_clock_says_was_missed_waits_a_quarter_of_an_hour_and_
     }
 }
 
+/// The program ran, or was away for a minute, while the clock leapt over the morning; of a PC that was switched off nobody knows
+/// which of both it was.
+#[test]
+fn what_the_clock_leapt_over_is_missed_for_it_over_the_end_of_a_run_and_what_only_a_clock_says_has_that_in_its_note() {
+    type Mishap = fn(&mut World);
+    let only_the_clock = loa::notes::only_the_clock_says();
+    let plan = ["05:30:30", "06:00:00", "11:50:00"]
+        .map(|time| slot(at(&format!("2026-12-01T{time}")), &time[..5], MIN, 2 * MIN));
+    let stepped: Mishap = |world| world.step_clock(jiff::SignedDuration::from_hours(7));
+    let stepped_and_killed: Mishap = |world| {
+        world.step_clock(jiff::SignedDuration::from_hours(7));
+        world.run(at("2026-12-01T05:40:00"));
+        world.crash(1_000);
+    };
+    let set_while_nobody_ran: Mishap = |world| world.crash_and_set_clock(MIN, at("2026-12-01T12:31:00"));
+    let switched_off: Mishap = |world| world.lose_power_and_time(MIN, at("2026-12-01T12:31:00"));
+    let vouched_for: Mishap = |world| {
+        world.lose_power_and_time(MIN, at("2026-12-01T12:31:00"));
+        world.send(Event::ClockKept(true));
+    };
+    let clock = (Cause::Clock, "");
+    let told = only_the_clock.as_str();
+    for (n, (mishap, wanted)) in [
+        (stepped, [clock; 3]),
+        (stepped_and_killed, [clock; 3]),
+        // What fell due in the minute in which nobody ran could have been heard after it.
+        (set_while_nobody_ran, [(Cause::Daemon, told), clock, clock]),
+        (switched_off, [(Cause::Power, told); 3]),
+        (vouched_for, [(Cause::Power, ""); 3]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+        world.clock_rule = loa::station::ClockRule::Always;
+        world.clock_is_kept = false;
+        world.send(Event::ClockKept(false));
+        world.run(at("2026-12-01T05:30:00"));
+        mishap(&mut world);
+        world.run(at("2026-12-01T05:57:00"));
+        for (slot, (cause, note)) in plan.iter().zip(wanted) {
+            let found = (world.outcome(slot), world.note(slot));
+            assert_eq!(found, (Some((Outcome::Missed, Some(cause))), note), "{n}: {}", slot.id.0);
+        }
+    }
+}
+
 /// Short of half an hour the clock is taken at its word, and so is one for which somebody vouches.
 #[test]
 fn what_a_short_leap_or_one_of_a_clock_that_is_kept_takes_is_missed_at_once() {

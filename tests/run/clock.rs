@@ -226,6 +226,13 @@ fn a_start_by_a_clock_that_is_hours_ahead_writes_nothing_off_that_airs_once_it_i
     assert_eq!((&status["clock"]["trusted"], &status["next"]), (&true.into(), &Value::Null));
     let said = String::from_utf8(station.loa(&["status"]).output().unwrap().stdout).unwrap();
     assert!(said.contains("IS THE CLOCK RIGHT") && said.contains("1 item from "), "{said}");
+    // The clock that nobody sets knows that nobody was away for seven hours.
+    let [crash] = &incidents(&station, "crash")[..] else { panic!("one crash") };
+    assert!(crash.ended.unwrap().duration_since(crash.began) < seconds(60), "{crash:#?}");
+    let leap = incidents(&station, "clock_step").pop().unwrap();
+    let off = [(leap.began, first - HOUR / 2), (leap.ended.unwrap(), first + HOUR * 7)]
+        .map(|(found, wanted)| found.duration_since(wanted).abs() < seconds(60));
+    assert_eq!(off, [true; 2], "{leap:#?}");
     clock.set_to(first - seconds(4));
     trusted(&station, false);
     let vouched = station.loa(&["clock", "confirm", "--by", "Lan"]).output().unwrap();
@@ -285,7 +292,7 @@ fn a_wrong_confirmation_writes_off_no_days_that_nobody_was_told_of() {
     let (status, said) = confirm(&["--yes"]);
     assert!(status == Some(0) && said.contains(&format!("/{wrong} ")), "{said}");
     let rows = station.settled(2);
-    assert_eq!(["muc-1", "muc-2"].map(|id| result(&rows, id)), [("missed", Some("daemon")); 2]);
+    assert_eq!(["muc-1", "muc-2"].map(|id| result(&rows, id)), [("missed", Some("clock")); 2]);
     // Set right after all, somebody is told what will not air.
     clock.set_to(first - HOUR / 2);
     trusted(&station, false);
@@ -304,7 +311,8 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     station.until_logged(Outcome::Aired);
     clock.is_kept(true);
     clock.step(-HOUR / 6);
-    until("the step back", || (incidents(&station, "clock_step").len() == 2).then_some(()));
+    // It was set before the start, too.
+    until("the step back", || (incidents(&station, "clock_step").len() == 3).then_some(()));
     assert_eq!(trusted(&station, true)["on_air"], Value::Null);
     clock.step(HOUR);
     let rows = station.settled(2);
@@ -312,7 +320,7 @@ fn an_hour_that_the_clock_skips_is_missed_for_it_and_one_that_it_repeats_airs_no
     assert_eq!((result(&rows, "muc-1"), result(&rows, "muc-2")), (("aired", None), ("missed", Some("clock"))));
     assert_eq!(row(&rows, "muc-1")["parts"].as_array().unwrap().len(), 1);
     let steps = incidents(&station, "clock_step");
-    assert_eq!(steps.len(), 3);
+    assert_eq!(steps.len(), 4);
     assert!(steps.iter().all(|step| step.began <= step.ended.unwrap()), "{steps:#?}");
     assert!(steps.iter().any(|step| step.detail.en.contains("(back by 10 min 0 s)")), "{steps:#?}");
 }
@@ -375,7 +383,7 @@ fn a_daemon_that_was_stopped_for_a_while_misses_what_fell_due_as_asleep() {
     let (station, first) = station(&clock, &[2, 9]);
     let daemon = station.run();
     clock.set_to(first);
-    until("the step", || (incidents(&station, "clock_step").len() == 1).then_some(()));
+    until("the step", || (incidents(&station, "clock_step").len() == 2).then_some(()));
     daemon.signal("STOP");
     std::thread::sleep(Duration::from_secs(6));
     daemon.signal("CONT");
