@@ -218,7 +218,8 @@ impl Daemon {
         let until = leap.map_or(began, |leap| leap.from);
         gap.into_iter().for_each(|gap| self.ledger.incident_ended(gap, until));
         if let Some(Leap { from, to }) = leap {
-            let words = Jump { from, to, cause: Cause::Clock, step: to.duration_since(from) }.words(&self.schedules.station().zone);
+            let words = Jump { from, to, cause: Cause::Clock, step: to.duration_since(from) }
+                .words(&self.schedules.station().zone);
             tracing::warn!(kind = IncidentKind::ClockStep.code(), "{}", words.en);
             self.ledger.incident_began(IncidentKind::ClockStep, from, &words);
             self.ledger.incident_ended(IncidentKind::ClockStep, to);
