@@ -129,6 +129,7 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
     if let Some(why) = status["console"]["why"].as_str() {
         out.push((pick("KHÔNG CÓ TRANG ĐIỀU KHIỂN", "NO CONSOLE").to_owned(), why.to_owned()));
     }
+    out.extend(list(&status["alerts"]).iter().filter_map(|way| untold(way, lang)));
     for incident in list(&status["incidents"]) {
         // A clock that is doubted may have shown another year.
         let kind = IncidentKind::from_code(&text(&incident["kind"]));
@@ -137,6 +138,26 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
         out.push((format!("{what} {began} {}", text(&incident["word"])), text(&incident["detail"])));
     }
     out
+}
+
+/// That alerts do not arrive by a way, why, and how many wait; none of a way that takes them.
+fn untold(way: &Value, lang: Lang) -> Option<(String, String)> {
+    let since = short_time(way["failing_since"].as_str()?);
+    let by = match way["way"].as_str() {
+        Some("command") => Text::new("lệnh", "the command"),
+        Some("mail") => Text::new("thư", "mail"),
+        _ => Text::same("webhook"),
+    };
+    let what = Text::new(
+        format!("KHÔNG GỬI ĐƯỢC TIN BÁO bằng {} từ {since}", by.vi),
+        format!("ALERTS DO NOT ARRIVE by {} since {since}", by.en),
+    );
+    let (why, waiting) = (way["why"].as_str().unwrap_or("?"), way["waiting"].as_u64().unwrap_or(0));
+    let waits = Text::new(
+        format!("{why}; {waiting} tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`"),
+        format!("{why}; waiting: {waiting}, tried again ever more rarely; `loa alerts test` tries the way"),
+    );
+    Some((what.get(lang).to_owned(), waits.get(lang).to_owned()))
 }
 
 /// How often an emergency is still to come after this time.
@@ -216,7 +237,23 @@ fn kept_off(kept_off: &Value, lang: Lang) -> Option<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_way_by_which_alerts_do_not_arrive_is_told_and_one_that_only_waits_is_not() {
+        let way = |since: Value| json!({ "way": "mail", "waiting": 3, "failing_since": since, "why": "hết chờ" });
+        let status = json!({ "alerts": [way(Value::Null), way("2026-12-01T05:44:10+07:00".into())] });
+        let told = troubles(&status, Lang::Vi);
+        assert_eq!(
+            told,
+            [(
+                "KHÔNG GỬI ĐƯỢC TIN BÁO bằng thư từ 01/12 05:44:10".to_owned(),
+                "hết chờ; 3 tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`".to_owned()
+            )]
+        );
+    }
 
     #[test]
     fn an_instant_of_a_status_is_told_as_all_others_are() {
