@@ -154,7 +154,9 @@ fn untold(way: &Value, lang: Lang) -> Option<(String, String)> {
     );
     let (why, waiting) = (way["why"].as_str().unwrap_or("?"), way["waiting"].as_u64().unwrap_or(0));
     let waits = Text::new(
-        format!("{why}; {waiting} tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`"),
+        format!(
+            "{why}; {waiting} tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`"
+        ),
         format!("{why}; waiting: {waiting}, tried again ever more rarely; `loa alerts test` tries the way"),
     );
     Some((what.get(lang).to_owned(), waits.get(lang).to_owned()))
