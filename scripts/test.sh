@@ -9,8 +9,8 @@ waiting="sound relay browser console monitor run faults restart amplifier unatte
 # So many of their tests go on at a time; of those that reckon much as well, as many as there are cores.
 at_a_time=${RUST_TEST_THREADS:-4}
 reckoning_as_well="sound relay browser console monitor faults player"
-# All others reckon, two at a time, for many of them keep one core busy. They take what is left of the processor: a sound server that
-# is kept waiting for 20 ms makes a hole that says nothing of Loa.
+# All others reckon. They take what is left of the processor: a sound server that is kept waiting for 20 ms makes a hole that says
+# nothing of Loa.
 # Where nobody has built on what was there before, what the compiler would keep for that costs a minute and is never looked at.
 [ -d target/debug/incremental ] || export CARGO_INCREMENTAL=0
 said=$(mktemp -d)
@@ -25,11 +25,11 @@ awk '$1 == "Executable" {
   print name, program
 }' "$said/build" >"$said/programs"
 
-in_order() { # the names asked for, or all: those that wait, then those that reckon, of these too the longest first
+in_order() { # the names asked for, or all: those that wait, then those that reckon
   if [ $# -gt 0 ]; then
     printf '%s\n' "$@"
   else
-    { tr ' ' '\n' <<<"$waiting month"; cut -d ' ' -f 1 "$said/programs"; } | awk '!seen[$0]++'
+    { tr ' ' '\n' <<<"$waiting"; cut -d ' ' -f 1 "$said/programs"; } | awk '!seen[$0]++'
   fi
 }
 is_of() { [[ " $2 " == *" $1 "* ]]; } # NAME NAMES
@@ -75,7 +75,7 @@ else
     if is_of "$name" "$waiting"; then patient+=("$name"); else reckoning+=("$name"); fi
   done
   lane "$lanes" "${patient[@]}" &
-  lane 2 "${reckoning[@]}" &
+  lane 1 "${reckoning[@]}" &
   wait -n || failed=1
   wait -n || failed=1
 fi
