@@ -93,7 +93,7 @@ pub(super) async fn open_day(site: &Site, date: Date) -> Result<Open, Refused> {
 async fn looked_at(site: &Site, month: Month, today: Date, asked: Asked) -> Result<Open, Refused> {
     let (text, checked) = look::at(site, month).await?;
     // Of days that are over the log says by itself how far it goes.
-    let whole = asked.holds(today) && is_whole(site.link.snapshot().await.as_ref());
+    let whole = asked.holds(today) && is_whole(&*site.link.snapshot().await);
     let home = site.link.home().clone();
     site.work(move || opened(&home, month, today, (asked, whole), text, checked)).await
 }
