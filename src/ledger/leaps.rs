@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::rows::{instant, us};
+use super::rows::{count, instant, us};
 use super::{PreviousRun, RunStart};
 use crate::airing::IncidentKind;
 use crate::director::{Leap, leaps_of};
@@ -14,12 +14,24 @@ use crate::instants;
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(24);
 
 impl PreviousRun {
-    /// What the clock would say at that start, had nobody set it since the run is last known to have lived; none where the
-    /// PC was started anew in between.
+    /// What the clock would say at that start, had nobody set it since the run is last known to have lived, but for the leaps
+    /// that were told since; none where the PC was started anew in between.
     pub fn would_say_at(&self, start: &RunStart) -> Option<Timestamp> {
         let passed_ms = start.uptime_ms.checked_sub(self.steady_ms_in(&start.boot_id)?)?;
-        self.heartbeat.checked_add(instants::of_ms(passed_ms)).ok()
+        self.heartbeat.checked_add(instants::of_ms(passed_ms.saturating_add(self.leapt_ms))).ok()
     }
+}
+
+/// By how much the clock leapt on after that heartbeat, as the runs told that have had none of their own since, in ms. What a
+/// clock in doubt showed lies before the heartbeat, and is no leap from there.
+pub(super) fn told_since(connection: &Connection, heartbeat: Timestamp) -> rusqlite::Result<u64> {
+    connection.query_row(
+        "select coalesce(sum(ended_us - began_us) / 1000, 0) as leapt_ms from incident
+        where kind = ?1 and began_us >= ?2 and ended_us > began_us
+            and run > (select coalesce(max(id), 0) from run where heartbeat_uptime_ms > started_uptime_ms)",
+        params![IncidentKind::ClockStep.code(), us(heartbeat)],
+        |row| count(row, "leapt_ms"),
+    )
 }
 
 /// What a run that begins now has behind it.

@@ -181,6 +181,8 @@ pub struct PreviousRun {
     pub boot_id: String,
     /// What the steady clock of its boot said at that instant, in ms; none where that is not known.
     pub steady_ms: Option<u64>,
+    /// By how much the clock leapt on after that instant, as runs told that ended before their first heartbeat, in ms.
+    pub leapt_ms: u64,
     /// It ended its run in order.
     pub clean: bool,
 }

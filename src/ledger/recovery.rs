@@ -217,7 +217,7 @@ impl PutRight {
 }
 
 pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<PreviousRun>> {
-    connection
+    let last = connection
         .query_row(
             "select uuid, started_us, started_uptime_ms, heartbeat_us, heartbeat_uptime_ms, boot_id, ended_us
             from run order by id desc limit 1",
@@ -233,11 +233,15 @@ pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<Previ
                     started: instant(row, "started_us")?,
                     heartbeat: instant(row, "heartbeat_us")?,
                     boot_id: row.get("boot_id")?,
+                    leapt_ms: 0,
                     clean: maybe_instant(row, "ended_us")?.is_some(),
                 })
             },
         )
-        .optional()
+        .optional()?;
+    let with_leaps =
+        |run: PreviousRun| Ok(PreviousRun { leapt_ms: leaps::told_since(connection, run.heartbeat)?, ..run });
+    last.map(with_leaps).transpose()
 }
 
 /// What was on air when the run before ended, as it was closed.

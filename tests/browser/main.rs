@@ -171,6 +171,8 @@ fn a_newcomer_comes_from_the_link_to_a_heard_bulletin_and_a_report_in_the_browse
     let rows = newcomer.airings();
     let row = rows.iter().find(|row| row["planned"].as_str().and_then(|at| at.parse().ok()) == Some(planned));
     assert_eq!(row.map(|row| row["outcome"].clone()), Some(Value::from("aired")), "{rows:#?}");
+    let tone = rows.iter().find(|row| row["title"] == "Âm thử");
+    assert_eq!(tone.map(|row| row["outcome"].clone()), Some(Value::from("aired")), "{rows:#?}");
 
     let report = PathBuf::from(noted["report"].as_str().expect("a file"));
     let mut document = zip::ZipArchive::new(std::fs::File::open(&report).expect("the report")).expect("a document");

@@ -31,7 +31,7 @@ async function newcomer(page) {
 
   await step('Phát âm thử');
   await page.getByRole('button', { name: 'Phát âm thử' }).click();
-  // On air, or still on its way there where the machine is busy.
+  // On air, or still on its way there where the machine is busy: the log says what became of it.
   await page.getByText(/Đã yêu cầu phát “Âm thử”/).first().waitFor();
 
   await step('Tải bản ghi lên');

@@ -1,14 +1,18 @@
 //! A killed daemon, a power cut: the next start closes what broke off with what is known.
 
+use std::path::Path;
+
 use loa::airing::{Entry, IncidentKind};
-use loa::director::{BrokenOff, Relayed, Unheard};
-use loa::ledger::{Ledger, Synced};
+use loa::director::{BrokenOff, Leap, Relayed, Unheard};
+use loa::ledger::{Ledger, RunStart, Synced};
 use loa::outcome::{Cause, Outcome};
 use loa::problem::Text;
 use loa::programme::AfterPowerCut;
 use loa::timetable::Slot;
 
-use super::{Home, PATIENCE, at, audio, entries, home, incidents, killed, on_air, on_air_with, open, slot, written};
+use super::{
+    Home, PATIENCE, at, audio, entries, home, incidents, killed, on_air, on_air_with, open, slot, start, written, zone,
+};
 
 #[test]
 fn killed_in_mid_airing_it_ends_at_the_last_second_known_to_be_heard() {
@@ -53,6 +57,35 @@ fn a_run_that_never_trusted_its_clock_leaves_the_heartbeat_of_the_run_before() {
     written(&third);
     let (_fourth, recovery) = open(&killed(&second).path, "05:51:00", "boot 3");
     assert_eq!(recovery.previous.unwrap().heartbeat, at("05:50:01"));
+}
+
+#[test]
+fn a_leap_that_a_run_told_which_never_had_a_heartbeat_is_no_leap_of_the_next_one_too() {
+    let home = home();
+    let begin = |path: &Path, time: &str, uptime_ms: u64| {
+        let start = RunStart { uptime_ms, ..start(time, "boot 1") };
+        let (ledger, recovery) = Ledger::open(path, &start, &zone()).unwrap();
+        (ledger, recovery.leaps, recovery.previous.and_then(|run| run.would_say_at(&start)))
+    };
+    let (first, ..) = begin(&home.path, "05:00:00", 5_000);
+    first.heartbeat(at("05:00:10"), 15_000);
+    written(&first);
+    let first = killed(&home);
+    let told = Leap { from: at("05:00:12"), to: at("07:00:00") };
+    let (second, leaps, would_say) = begin(&first.path, "07:00:00", 17_000);
+    assert_eq!((leaps, would_say), (vec![told], Some(told.from)));
+    second.incident_began(IncidentKind::ClockStep, told.from, &Text::same("giờ máy bị chỉnh"));
+    second.incident_ended(IncidentKind::ClockStep, told.to);
+    written(&second);
+    let second = killed(&first);
+    // Three seconds later nobody has set it since.
+    let (third, leaps, would_say) = begin(&second.path, "07:00:03", 20_000);
+    assert_eq!((leaps, would_say), (vec![told], Some(at("07:00:03"))));
+    // By its own heartbeat all of that is past.
+    third.heartbeat(at("07:00:04"), 21_000);
+    written(&third);
+    let (_fourth, _, would_say) = begin(&killed(&second).path, "07:00:05", 22_000);
+    assert_eq!(would_say, Some(at("07:00:05")));
 }
 
 #[test]
