@@ -62,8 +62,8 @@ coverage:
 # long as to build them, and says nothing to whoever only wants to know that Loa works here.
 check:
 	@scripts/setup.sh test
-	cargo fmt --check
-	cargo clippy --all-targets --locked -- -D warnings
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # Packages, made twice and compared.
 FORMS ?= deb tar zip

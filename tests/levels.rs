@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
+use earshot::track::Track;
 use loa::audio::line::deck::{Feed, TakeId, deck, take};
 use loa::audio::line::meter::STEP_FRAMES;
 use loa::clock;
@@ -20,7 +21,6 @@ use loa::player::{Measures as Known, Order, Player};
 use loa::schedule::audio_facts::{AudioFacts, AudioFault, Measures};
 use loa::timetable::SlotId;
 use support::station::{Station, in_a_row, whole_second_in};
-use support::track::Track;
 use support::wav::write_wav;
 
 const STEP: usize = STEP_FRAMES as usize;

@@ -8,12 +8,11 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use loa::airing::IncidentKind;
-use loa::audio::bulletin::Bulletin;
 use loa::ledger::Reader;
+use support::decoded::decoded;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Planned, Station, in_a_row, instant, recordings, row, whole_second_in, write_tone_as};
-use support::track::Track;
 use support::waiting::{sleep_until, until, within};
 use support::wav::write_wav;
 
@@ -22,7 +21,7 @@ use support::wav::write_wav;
 fn long_speech() -> Vec<f32> {
     let mut samples = Vec::new();
     for file in ["ban-tin.mp3", "cchc-ket-qua.mp3", "hoi-dap.ogg"] {
-        let track = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap());
+        let track = decoded(&recordings().join(file));
         let mono = track.mono();
         let step = f64::from(track.rate) / 48_000.0;
         samples.extend((0..(mono.len() as f64 / step) as usize - 1).map(|n| {

@@ -7,10 +7,11 @@ mod support;
 use std::thread::sleep;
 use std::time::Duration;
 
-use support::ear::{BLOCK_MS, Hearing, Pace, Recorder, sounds, unix_now};
-use support::likeness::find;
+use earshot::likeness::find;
+use earshot::sounds::{Hearing, sounds};
+use earshot::track::{Kernel, RATE, Track};
+use support::ear::{BLOCK_MS, Pace, Recorder, unix_now};
 use support::pulse::PulseLine;
-use support::track::{Kernel, RATE, Track};
 use support::wav::write_wav;
 
 /// Bursts of two gliding tones with silences between them, in stereo: like nothing else, at both ends too.

@@ -12,15 +12,16 @@ use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
+use earshot::likeness::{Found, find};
+use earshot::sounds::{Hearing, sounds};
+use earshot::track::{RATE, Track};
 use loa::audio::bulletin::Bulletin;
 use loa::audio::resampled::Resampled;
 use loa::clock;
 use serde_json::Value;
-use support::ear::{Hearing, Recorder, Recording, sounds, unix};
-use support::likeness::{Found, find};
+use support::ear::{Recorder, Recording, unix};
 use support::pulse::PulseLine;
 use support::station::{Planned, Stalls, Station, in_a_row, instant, recordings, row, whole_second_in};
-use support::track::{RATE, Track};
 use support::waiting::sleep_until;
 
 /// FLAC, MP3, AAC, Vorbis and PCM, each twice: with and without a length header, mono and stereo, at 22.05, 44.1 and
@@ -64,7 +65,7 @@ fn judging() -> RwLockWriteGuard<'static, ()> {
 /// A recording as decoded, every sample of it.
 fn decoded(file: &str) -> Track {
     let path = recordings().join(file);
-    Track::from_source(Bulletin::open(&path).unwrap_or_else(|fault| panic!("{}: {fault:?}", path.display())))
+    support::decoded::decoded(&path)
 }
 
 /// The recordings as a stereo line of this rate should sound them.

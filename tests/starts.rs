@@ -10,9 +10,10 @@ use std::process::{Child, Command};
 use std::thread::sleep;
 use std::time::Duration;
 
+use earshot::sounds::{Hearing, Sound};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use support::ear::{Hearing, Recorder, Recording, Sound, unix};
+use support::ear::{Recorder, Recording, unix};
 use support::pulse::PulseLine;
 use support::station::{Planned, Stalls, Station, ZONE, in_a_row, whole_second_in};
 use support::waiting::sleep_until;

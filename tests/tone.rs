@@ -8,10 +8,10 @@ use std::fs;
 use std::process::Output;
 use std::time::Duration;
 
+use earshot::track::Track;
 use support::ear::Recorder;
 use support::pulse::PulseLine;
 use support::station::{Planned, Station, whole_second_in};
-use support::track::Track;
 
 fn station(device: &str) -> Station {
     let far = Planned { at: whole_second_in(Duration::from_secs(600)), id: "xa".into(), file: "loi-chao.flac".into() };

@@ -76,6 +76,8 @@ pub(super) fn open_of_any_version(path: &Path) -> Result<(Connection, i64), Text
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|e| unusable(path, &e))?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(|e| unusable(path, &e))?;
+    // A month is sorted in memory, where its rows end anyway: a full disk keeps nobody from reading the log.
+    connection.pragma_update(None, "temp_store", "memory").map_err(|e| unusable(path, &e))?;
     let version = version_of(path, &connection).map_err(|e| match e.downcast::<Refused>() {
         Ok(Refused { text, .. }) => text,
         Err(other) => cannot_open(path, &files::cause_in(&other)),

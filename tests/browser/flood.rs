@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use loa::audio::bulletin::Bulletin;
 use loa::clock;
 use loa::console::Role;
 use loa::console::accounts::{Accounts, Password};
 use serde_json::Value;
 
 use crate::client::{Browser, connect};
+use crate::support::decoded::on_line;
 use crate::support::ear::{Recorder, unix};
-use crate::support::likeness::find;
 use crate::support::pulse::PulseLine;
 use crate::support::station::{Stalls, Station, in_a_row, recordings, row, whole_second_in};
-use crate::support::track::{RATE, Track};
+use earshot::likeness::find;
+use earshot::track::RATE;
 
 const NAME: &str = "Đông";
 const PASSWORD: &str = "đông người xem";
@@ -175,7 +175,7 @@ impl Flood {
         all.into_iter().for_each(|thread| thread.join().expect("it was answered"));
         let heard = recorder.finish();
 
-        let whole = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap()).at_rate(RATE).on_channels(2);
+        let whole = on_line(&recordings().join(file));
         let airings = station.airings();
         let mut complaints = Vec::new();
         for item in &plan {

@@ -25,13 +25,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use earshot::likeness::find;
+use earshot::track::RATE;
 use jiff::Timestamp;
-use loa::audio::bulletin::Bulletin;
 use serde_json::Value;
+use support::decoded::on_line;
 use support::ear::{Recorder, unix};
-use support::likeness::find;
 use support::pulse::{PulseLine, installed};
-use support::track::{RATE, Track};
 use tempfile::TempDir;
 
 /// A person's walk through the pages takes no longer, on a busy machine neither.
@@ -163,7 +163,7 @@ fn a_newcomer_comes_from_the_link_to_a_heard_bulletin_and_a_report_in_the_browse
     let heard = recorder.finish();
 
     let planned: Timestamp = noted["planned"].as_str().expect("an instant").parse().expect("RFC 3339");
-    let file = Track::from_source(Bulletin::open(&recording).expect("the recording")).at_rate(RATE).on_channels(2);
+    let file = on_line(&recording);
     let near = heard.pace.frame(unix(planned));
     let found = find(&file, &heard.track, near, RATE as usize).expect("the bulletin is heard at the sink");
     let late_ms = (heard.pace.instant(found.start) - unix(planned)) * 1000.0;

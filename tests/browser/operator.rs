@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use loa::audio::bulletin::Bulletin;
 use loa::clock;
 use serde_json::{Value, json};
 
 use crate::pictures::spoken;
+use crate::support::decoded::on_line;
 use crate::support::ear::{Recorder, Recording, unix};
-use crate::support::likeness::{Found, find};
 use crate::support::pulse::PulseLine;
 use crate::support::station::{ZONE, recordings, whole_second_in};
-use crate::support::track::{RATE, Track};
 use crate::{Newcomer, browser, walk};
+use earshot::likeness::{Found, find};
+use earshot::track::RATE;
 
 /// The month of that instant with one segment, and its file's name.
 fn month_of(at: Timestamp, segment: &str) -> (String, String) {
@@ -36,7 +36,7 @@ fn instant(noted: &Value, key: &str) -> Timestamp {
 
 /// Where `file` was heard on the line, if it was within a second of `at`.
 fn heard_at(heard: &Recording, file: &str, at: Timestamp) -> Option<Found> {
-    let whole = Track::from_source(Bulletin::open(&recordings().join(file)).unwrap()).at_rate(RATE).on_channels(2);
+    let whole = on_line(&recordings().join(file));
     find(&whole, &heard.track, heard.frame(unix(at)), RATE as usize)
 }
 
@@ -83,8 +83,7 @@ fn an_emergency_sounds_over_the_bulletin_that_is_on_air() {
     assert_eq!(emergency["outcome"], "aired", "{rows:#?}");
     assert_eq!(emergency["by"], "Trần Văn Bình, Phó Chủ tịch (qua Nguyễn Thị Bình)");
     // A tone comes before the words: they end when the airing does.
-    let words =
-        Track::from_source(Bulletin::open(&recordings().join("hoi-dap.ogg")).unwrap()).at_rate(RATE).on_channels(2);
+    let words = on_line(&recordings().join("hoi-dap.ogg"));
     let ended = unix(instant(emergency, "ended"));
     let found = find(&words, &heard.track, heard.frame(ended - words.seconds()), RATE as usize);
     found.expect("the emergency is heard at the sink");

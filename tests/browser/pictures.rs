@@ -7,16 +7,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use loa::audio::bulletin::Bulletin;
 use loa::clock;
 use loa::console::Role;
 use loa::console::accounts::{Accounts, Password};
 use tempfile::TempDir;
 
 use crate::support::clock::OwnClock;
+use crate::support::decoded::decoded;
 use crate::support::pulse::PulseLine;
 use crate::support::station::recordings;
-use crate::support::track::Track;
 use crate::{Newcomer, browser, lines, walk};
 
 /// As `person.mjs` has them.
@@ -40,7 +39,7 @@ fn made_of(name: &str) -> (&'static str, f32) {
 /// One of our recordings over and over, with pauses as between sentences.
 pub fn spoken(name: &str, to: &Path) {
     let (of, seconds) = made_of(name);
-    let track = Track::from_source(Bulletin::open(&recordings().join(of)).expect("a recording"));
+    let track = decoded(&recordings().join(of));
     let spec = hound::WavSpec {
         channels: 1,
         sample_rate: track.rate,

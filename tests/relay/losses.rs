@@ -10,8 +10,8 @@ use loa::audio::relay::{Fault, Heard, Live, Recordings, Terms, Why};
 use loa::programme::relay::RelaySource;
 
 use super::support::server::{Server, head, stall};
-use super::support::track::{RATE, Track};
 use super::{ALONE, Ear, FORMAT, among_others, below, find, known, ready, terms, tuned, until};
+use earshot::track::{RATE, Track};
 
 const SECOND: usize = RATE as usize * 2;
 

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::sync::{Mutex, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
-use loa::audio::bulletin::Bulletin;
 use loa::audio::relay::{Format, Heard, Live, Recordings, Terms};
 use loa::programme::relay::RelaySource;
 
@@ -20,11 +19,12 @@ mod losses;
 mod on_air;
 mod refused;
 
-use support::likeness::{Found, find};
+use earshot::likeness::{Found, find};
+use earshot::track::{RATE, Track};
+use support::decoded::on_line;
 use support::server::{self, Server};
 use support::station::recordings;
 use support::streams;
-use support::track::{RATE, Track};
 
 const FORMAT: Format = Format { rate_hz: RATE, channels: 2 };
 /// What no test should need.
@@ -118,7 +118,7 @@ impl Ear {
 fn known(name: &str) -> Track {
     static KNOWN: Mutex<BTreeMap<String, Track>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let decoded = || Track::from_source(Bulletin::open(&recordings().join(name)).unwrap()).at_rate(RATE).on_channels(2);
+    let decoded = || on_line(&recordings().join(name));
     known.entry(name.to_owned()).or_insert_with(decoded).clone()
 }
 

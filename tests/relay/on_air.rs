@@ -9,13 +9,13 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::support::likeness::find;
 use super::support::pulse::PulseLine;
 use super::support::server::{Server, head, stall};
 use super::support::station::{Station, ZONE, whole_second_in};
-use super::support::track::{RATE, Track};
 use super::support::waiting::{sleep_until, until};
 use super::{among_others, known, recordings};
+use earshot::likeness::find;
+use earshot::track::{RATE, Track};
 
 /// A home whose running order is that, over so many seconds from `begins` on; `{+N}` in it is the time N seconds later.
 fn station(begins: Timestamp, seconds: i64, order: &str) -> Station {

@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::pulse::PulseLine;
-use super::track::{RATE, Track};
+use earshot::sounds::{Hearing, Sound, sounds};
+use earshot::track::{RATE, Track};
 
 /// The block that the listener asks for. The sink mixes in the shortest block that anybody at it asks for.
 pub const BLOCK_MS: u32 = 5;
@@ -142,12 +143,7 @@ impl Recorder {
         self.parec.kill().expect("parec stops");
         self.parec.wait().expect("parec is gone");
         let take = self.listener.join().expect("the listener lives");
-        let samples = take
-            .bytes
-            .chunks_exact(2)
-            .map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0)
-            .collect::<Vec<_>>();
-        Recording { pace: Pace::new(&take.readings, block_s), track: Track { rate: RATE, channels: CHANNELS, samples } }
+        Recording { pace: Pace::new(&take.readings, block_s), track: Track::from_s16le(RATE, CHANNELS, &take.bytes) }
     }
 }
 
@@ -189,60 +185,6 @@ fn listen(mut sound: ChildStdout, tell: &mpsc::Sender<()>) -> Take {
         let _ = tell.send(());
     }
     take
-}
-
-/// One stretch of sound.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sound {
-    /// Frame of its first loud sample.
-    pub onset: usize,
-    /// Frame after its last loud sample.
-    pub end: usize,
-    /// Its loudest sample, of full scale.
-    pub peak: f32,
-    /// Silences inside it that are long enough to be gaps: (first frame, frames).
-    pub gaps: Vec<(usize, usize)>,
-}
-
-/// What counts as sound, and what as its end.
-#[derive(Clone, Copy, Debug)]
-pub struct Hearing {
-    /// Louder than this, of full scale, is sound.
-    pub threshold: f32,
-    /// So much silence ends a sound, in seconds.
-    pub hang: f64,
-    /// So much silence within a sound is a gap, in seconds.
-    pub gap: f64,
-}
-
-impl Default for Hearing {
-    fn default() -> Hearing {
-        Hearing { threshold: 0.01, hang: 1.0, gap: 0.6 }
-    }
-}
-
-/// The sounds of a track, in order of time.
-pub fn sounds(track: &Track, hearing: Hearing) -> Vec<Sound> {
-    let frames = |seconds: f64| (seconds * f64::from(track.rate)) as usize;
-    let (hang, gap) = (frames(hearing.hang), frames(hearing.gap));
-    let mut sounds: Vec<Sound> = Vec::new();
-    for (at, frame) in track.samples.chunks_exact(track.channels).enumerate() {
-        let level = frame.iter().fold(0.0f32, |top, sample| top.max(sample.abs()));
-        if level <= hearing.threshold {
-            continue;
-        }
-        match sounds.last_mut() {
-            Some(sound) if at - sound.end <= hang => {
-                if at - sound.end > gap {
-                    sound.gaps.push((sound.end, at - sound.end));
-                }
-                sound.end = at + 1;
-                sound.peak = sound.peak.max(level);
-            }
-            _ => sounds.push(Sound { onset: at, end: at + 1, peak: level, gaps: Vec::new() }),
-        }
-    }
-    sounds
 }
 
 impl Recording {

@@ -11,12 +11,11 @@
 
 #[cfg(target_os = "linux")]
 pub mod clock;
+pub mod decoded;
 pub mod ear;
-pub mod likeness;
 pub mod pulse;
 pub mod server;
 pub mod station;
 pub mod streams;
-pub mod track;
 pub mod waiting;
 pub mod wav;

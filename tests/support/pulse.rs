@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::track::RATE;
+use earshot::track::RATE;
 
 /// A sound server of its own, gone when dropped. Each of its sinks is a PulseAudio device and, under the same name, an
 /// ALSA one, so `alsa:line` and `pulseaudio:line` are two ways to one sink.

@@ -3,11 +3,9 @@
 use cpal::HostId;
 use cpal::traits::{DeviceTrait, HostTrait};
 
-use super::LineFault;
-#[cfg(target_os = "linux")]
-use super::fault;
 #[cfg(target_os = "linux")]
 use super::pulse::{self, Server};
+use super::{LineFault, fault};
 use crate::problem::Text;
 use crate::system;
 

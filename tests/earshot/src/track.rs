@@ -18,10 +18,10 @@ pub struct Track {
 }
 
 impl Track {
-    /// All that a source gives. The source must keep one rate and one number of channels.
-    pub fn from_source(source: impl rodio::Source) -> Track {
-        let (rate, channels) = (source.sample_rate().get(), usize::from(source.channels().get()));
-        Track { rate, channels, samples: source.collect() }
+    /// Whole samples of 16 bits, little-endian, as a sound server gives them.
+    pub fn from_s16le(rate: u32, channels: usize, bytes: &[u8]) -> Track {
+        let sample = |pair: &[u8]| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0;
+        Track { rate, channels, samples: bytes.chunks_exact(2).map(sample).collect() }
     }
 
     /// A wav file, read by a reader that is not the program's.
@@ -142,23 +142,18 @@ impl Kernel {
     }
 }
 
-/// The sum of the products, as far as both reach. Written out: tests are built without optimisation, where each step of an
-/// iterator is a call, and of such steps a recording takes hundreds of millions.
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
+/// The sum of the products, as far as both reach. In sixteen sums beside one another, which the compiler adds up side by side.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let count = a.len().min(b.len());
-    let (mut x, mut y) = (&a[..count], &b[..count]);
-    let mut sum = 0.0;
-    while let (Some((p, p_rest)), Some((q, q_rest))) = (x.split_first_chunk::<16>(), y.split_first_chunk::<16>()) {
-        sum += p[0] * q[0] + p[1] * q[1] + p[2] * q[2] + p[3] * q[3];
-        sum += p[4] * q[4] + p[5] * q[5] + p[6] * q[6] + p[7] * q[7];
-        sum += p[8] * q[8] + p[9] * q[9] + p[10] * q[10] + p[11] * q[11];
-        sum += p[12] * q[12] + p[13] * q[13] + p[14] * q[14] + p[15] * q[15];
-        (x, y) = (p_rest, q_rest);
+    let (a, b) = (a[..count].chunks_exact(16), b[..count].chunks_exact(16));
+    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(p, q)| p * q).sum();
+    let mut sums = [0.0f32; 16];
+    for (a, b) in a.zip(b) {
+        for ((sum, p), q) in sums.iter_mut().zip(a).zip(b) {
+            *sum += p * q;
+        }
     }
-    for (at, sample) in x.iter().enumerate() {
-        sum += sample * y[at];
-    }
-    sum
+    rest + sums.iter().sum::<f32>()
 }
 
 /// The modified Bessel function of the first kind, order 0, by its series.
