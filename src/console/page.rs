@@ -160,7 +160,8 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
                 script src=(address("loa.js")) defer {}
             }
             body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
-                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept())) data-unreached=(manner.say(&unreached())) {
+                data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept()))
+                data-unsaved=(manner.say(&unsaved())) data-unreached=(manner.say(&unreached())) {
                 p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
@@ -199,6 +200,13 @@ fn unkept() -> Text {
     Text::new(
         "Mật khẩu đã gõ và tệp đã chọn trên trang này phải làm lại; những gì khác đã điền vẫn còn. Vẫn đổi?",
         "Passwords and chosen files on this page must be filled in again; all else is kept. Change it?",
+    )
+}
+
+fn unsaved() -> Text {
+    Text::new(
+        "Trên trang này còn những gì đã nhập mà chưa lưu: làm việc này thì mất những chỗ đó. Bấm Hủy để quay lại lưu trước. Vẫn làm?",
+        "What you have filled in on this page is not saved, and is lost if you go on. Cancel to go back and save it first. Go on?",
     )
 }
 

@@ -130,7 +130,9 @@ fn what_is_filled_in_and_not_sent_outlives_a_change_of_the_language_and_of_the_c
     for one in ["beside", "anew"] {
         assert_eq!(noted[one][1], "", "{one} begins anew: {noted}");
     }
-    assert_eq!(noted["kept"], json!({ "asked": ["beforeunload"], "left": [true, "Sắp mất"] }), "{noted}");
+    let kept =
+        json!({ "asked": ["beforeunload", "confirm"], "left": [true, "Sắp mất"], "beside": "UBND phường Bình An" });
+    assert_eq!(noted["kept"], kept, "neither a link nor another button loses it unasked: {noted}");
     assert_eq!(noted["stayed"], json!(["Lan", "mười hai con giáp"]), "{noted}");
     assert_eq!(noted["changed"], json!(["Lan", ""]), "no password is kept: {noted}");
 }

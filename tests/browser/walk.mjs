@@ -309,6 +309,12 @@ async function unsent(page) {
   await page.getByRole('link', { name: 'Back, change nothing' }).click();
   await page.waitForURL((url) => url.pathname !== form);
   page.removeAllListeners('dialog');
+  // Nor does another button of the page: what is asked is answered no, and all is still there.
+  await page.goto(at('/dai'));
+  await page.locator('#cau-hinh [name="parent"]').fill('UBND phường Bình An');
+  page.once('dialog', (dialog) => { asked.push(dialog.type()); dialog.dismiss(); });
+  await page.locator('form[action="/dai/duong-loa"] button').first().click();
+  kept.beside = await page.locator('#cau-hinh [name="parent"]').inputValue();
   // What cannot be kept is asked about first.
   await page.goto(at('/dai/tai-khoan'));
   const account = () => page.evaluate(() => ['ten', 'mat_khau'].map((name) => document.querySelector(`#tai-khoan-moi [name="${name}"]`).value));

@@ -274,16 +274,25 @@ document.addEventListener("submit", (event) => {
   const to = new URL(event.target.elements.ve.value, location.href);
   unsent.keep(to.pathname + to.search);
 }, true);
-// A form that was filled in and not sent is not left by a slip: the browser asks first, in its own words.
+// A form that was filled in and not sent is not left by a slip: the browser asks first, in its own words; and where another form
+// of the page is sent, the page asks.
 const leaving = {
   FORMS: "form[data-check], form[data-typed]",
+  // What came back refused is not saved either, though nothing was typed since.
+  CAME_BACK: new URLSearchParams(location.search).has("giu"),
   is: false,
+  filled: (form) => leaving.CAME_BACK || unsent.fields(form).some(unsent.isOther),
+  filledBeside: (sent) => [...document.querySelectorAll(leaving.FORMS)]
+    .filter((form) => form !== sent && !(leaving.CAME_BACK && sent?.matches(leaving.FORMS))).some(leaving.filled),
 };
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".switch") || event.defaultPrevented) return;
+  if (leaving.filledBeside(event.target) && !confirm(document.body.dataset.unsaved)) event.preventDefault();
+}, true);
 document.addEventListener("submit", (event) => { leaving.is ||= !event.defaultPrevented; });
 document.addEventListener("click", (event) => { leaving.is ||= event.target.closest?.("a[data-leave]") != null; });
 addEventListener("beforeunload", (event) => {
-  const forms = leaving.is ? [] : [...document.querySelectorAll(leaving.FORMS)];
-  if (forms.some((form) => unsent.fields(form).some(unsent.isOther))) event.preventDefault();
+  if (!leaving.is && leaving.filledBeside(null)) event.preventDefault();
 });
 // Behind the page's other scripts.
 addEventListener("DOMContentLoaded", unsent.back);
