@@ -53,6 +53,9 @@ const STAMPS: usize = 1024;
 /// No callback for this long: the line is lost, though it never said so. With the looks between, that is known within
 /// two seconds.
 const STALL_NS: u64 = 1_500_000_000;
+/// So soon after a line was opened it is not lost for that: PulseAudio may have mixed two seconds of silence ahead for a sink
+/// that nobody played to, and a null sink does not take those back.
+const OPENING_NS: u64 = 4_000_000_000;
 /// What one look may add to a stall: a program that was itself stopped for long says nothing about the device.
 const LOOK_NS: u64 = 1_000_000_000;
 /// Faults and no callback for this long: they do not pass by themselves.
@@ -141,6 +144,7 @@ pub struct Line {
 /// What the last look at the line saw.
 #[derive(Clone, Copy, Debug)]
 struct Seen {
+    opened_ns: u64,
     callbacks: u64,
     faults: u64,
     faulty_ns: u64,
@@ -289,7 +293,8 @@ impl Line {
         if self.seen.faulty_ns >= FAULTY_NS {
             return Err(Lost::Reported);
         }
-        if self.seen.still_ns >= STALL_NS { Err(Lost::Stalled) } else { Ok(()) }
+        let is_opening = now_ns.saturating_sub(self.seen.opened_ns) < OPENING_NS;
+        if self.seen.still_ns >= STALL_NS && !is_opening { Err(Lost::Stalled) } else { Ok(()) }
     }
 
     /// Takes in the reports. Where they say that the line ran dry, or that it was mistaken, what waits in the deck for an instant
@@ -366,11 +371,13 @@ impl Line {
 
 impl Seen {
     fn now() -> Seen {
+        let now_ns = clock::monotonic_ns();
         Seen {
+            opened_ns: now_ns,
             callbacks: 0,
             faults: 0,
             faulty_ns: 0,
-            looked_ns: clock::monotonic_ns(),
+            looked_ns: now_ns,
             still_ns: 0,
             related_ns: 0,
             stream_to_monotonic_ns: 0,
