@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use loa::ledger::{Reader, back_up};
+use loa::outcome::Outcome;
 
-use super::disk::{in_var, refused_in_mid_airing, stopped_after_its_copy, verified};
-use super::{Home, at, entries, home, incidents, on_air, open, written};
+use super::disk::{beside, in_var, refused_in_mid_airing, stopped_after_its_copy, verified};
+use super::{Home, at, entries, home, incidents, killed, on_air, open, slot, written};
 
 fn station(home: &Home) -> String {
     Reader::open(&home.path).unwrap().station_uuid().unwrap()
@@ -134,4 +135,26 @@ fn rows_that_cannot_be_read_are_counted_told_and_kept() {
         assert_eq!(kept, if wanted.is_empty() { vec![] } else { vec![format!("{line}\n")] });
         verified(&home);
     }
+}
+
+#[test]
+fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
+    let home = home();
+    let (_ledger, _blocker) = refused_in_mid_airing(&home);
+    let restored = super::home();
+    fs::create_dir_all(restored.path.parent().unwrap()).unwrap();
+    fs::copy(in_var(&home, "station-id"), in_var(&restored, "station-id")).unwrap();
+    let (old, _) = open(&restored.path, "04:00:00", "boot 0");
+    old.freeze(&slot("05:30:00", "cchc"));
+    written(&old);
+    let restored = killed(&restored);
+    fs::copy(in_var(&home, "ledger-wait.jsonl"), in_var(&restored, "ledger-wait.jsonl")).unwrap();
+    let (_next, recovery) = open(&restored.path, "05:40:00", "boot 1");
+    let previous = recovery.previous.unwrap();
+    assert_eq!((previous.started, previous.heartbeat), (at("05:00:00"), at("05:35:01")));
+    let airing = entries(&restored.path)[0].airing.clone().unwrap();
+    // Its part was in the log that is gone.
+    assert_eq!((airing.outcome, airing.parts.len()), (Some(Outcome::Aired), 0));
+    assert_eq!(beside(&restored).len(), 1, "what the log refused is kept aside");
+    verified(&restored);
 }

@@ -24,7 +24,7 @@ pub(super) fn in_var(home: &Home, name: &str) -> PathBuf {
 }
 
 /// What lies beside the log, but for what SQLite keeps there.
-fn beside(home: &Home) -> Vec<String> {
+pub(super) fn beside(home: &Home) -> Vec<String> {
     let names = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
     let own = ["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-room", "reserve", "station-id", "backup"];
@@ -552,28 +552,6 @@ fn a_log_that_is_gone_without_a_copy_is_begun_anew_with_the_rows_that_were_noted
     fs::remove_file(&home.path).unwrap();
     fs::remove_file(in_var(&home, "backup").join("ledger-2026-12-01.db")).unwrap();
     nothing_is_lost(&home, "chưa có bản sao nào");
-}
-
-#[test]
-fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
-    let home = home();
-    let (_ledger, _blocker) = refused_in_mid_airing(&home);
-    let restored = super::home();
-    fs::create_dir_all(restored.path.parent().unwrap()).unwrap();
-    fs::copy(in_var(&home, "station-id"), in_var(&restored, "station-id")).unwrap();
-    let (old, _) = open(&restored.path, "04:00:00", "boot 0");
-    old.freeze(&slot("05:30:00", "cchc"));
-    written(&old);
-    let restored = killed(&restored);
-    fs::copy(in_var(&home, "ledger-wait.jsonl"), in_var(&restored, "ledger-wait.jsonl")).unwrap();
-    let (_next, recovery) = open(&restored.path, "05:40:00", "boot 1");
-    let previous = recovery.previous.unwrap();
-    assert_eq!((previous.started, previous.heartbeat), (at("05:00:00"), at("05:35:01")));
-    let airing = entries(&restored.path)[0].airing.clone().unwrap();
-    // Its part was in the log that is gone.
-    assert_eq!((airing.outcome, airing.parts.len()), (Some(Outcome::Aired), 0));
-    assert_eq!(beside(&restored).len(), 1, "what the log refused is kept aside");
-    verified(&restored);
 }
 
 /// Seconds would pass if it were read first, and a bulletin with them.
