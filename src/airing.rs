@@ -314,6 +314,16 @@ pub fn what_was_cut(answer: &Value, [open, close]: [&str; 2]) -> Text {
     all.unwrap_or_else(|| Text::new("Không có gì để dừng.", "There was nothing to end."))
 }
 
+/// Of an emergency that was ordered: that its repeats are nowhere on disk, if they are not.
+pub fn unkept_repeats(answer: &Value) -> Option<Text> {
+    (answer["written"] == false).then(|| {
+        Text::new(
+            "Nhưng các lần lặp lại chưa ghi được xuống đĩa: nếu lúc này mất điện, Loa không nhớ để phát lại; hãy xem `loa status`.",
+            "But its repeats could not be written to the disk: if the power goes now, Loa will not know that they are to be heard; see `loa status`.",
+        )
+    })
+}
+
 /// The newest link of the log's chain, as it leaves the PC: who keeps it can tell later whether what was closed by then is
 /// as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

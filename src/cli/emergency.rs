@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::airings::put;
 use super::asking::{ask, asker, below_audio, tell, tell_cut};
 use super::find_segment::problems;
 use super::{Context, Failure, WRONG_USE};
+use crate::airing::unkept_repeats;
 use crate::audio::measure;
 use crate::files;
 use crate::home::Home;
@@ -68,7 +70,11 @@ pub fn run(args: &Args, context: &Context) -> Result<u8, Failure> {
             tracing::warn!(%error, "a copy that is not needed cannot be deleted");
         }
     })?;
-    tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context)
+    let told = tell(&home, answer["slots"][0].as_str().unwrap_or_default(), context);
+    if let Some(unkept) = unkept_repeats(&answer) {
+        put(&format!("{}\n", unkept.get(context.lang)))?;
+    }
+    told
 }
 
 /// What is to be played, as the daemon is told it.

@@ -39,7 +39,8 @@ fn run(home: &Path, words: &[String], message: &Message) -> Result<(), Text> {
     let shown = words.first().map_or("", String::as_str);
     let env = vec![("LOA_SUBJECT", message.subject.clone()), ("LOA_JSON", message.json.to_string())];
     let given = Given { input: message.text.clone().into_bytes(), env };
-    let mut child = Child::start(home, words, given).map_err(|why| not_run(shown, &why))?;
+    let not_started = |why| if home.is_dir() { not_run(shown, &why) } else { no_home(home) };
+    let mut child = Child::start(home, words, given).map_err(not_started)?;
     let ended = child.wait(COMMAND_TIME).map_err(|why| not_run(shown, &why))?;
     let Some(ended) = ended else { return Err(timed_out(shown)) };
     if ended.status.success() {
@@ -57,6 +58,19 @@ fn not_run(command: &str, why: &std::io::Error) -> Text {
     Text::new(
         format!("không chạy được lệnh báo tin `{command}` ({}); hãy xem chương trình đó có trên máy không", why.vi),
         format!("the command `{command}` cannot be run ({}); see whether that program is on this PC", why.en),
+    )
+}
+
+/// A command is run in the station's folder, and a password may lie there: that is gone, and neither of them is at fault.
+fn no_home(home: &Path) -> Text {
+    let home = home.display();
+    Text::new(
+        format!(
+            "không gửi được vì thư mục đài `{home}` không còn ở chỗ cũ (bị đổi tên, chuyển đi, hoặc ổ đĩa bị tháo); hãy trả thư mục về chỗ cũ, hoặc dừng Loa này rồi chạy `loa run` ở chỗ mới"
+        ),
+        format!(
+            "it cannot be sent, for the station's folder `{home}` is no longer in its place (renamed, moved away, or its disk was taken out); put the folder back, or end this Loa and start `loa run` where it lies now"
+        ),
     )
 }
 
@@ -103,6 +117,9 @@ fn not_posted(server: &str, why: &Text) -> Text {
 
 /// Reads a secret, anew each time: it may have been changed.
 fn read(home: &Path, secret: &Secret) -> Result<String, Text> {
+    if matches!(secret, Secret::File(file) if !Path::new(file).is_absolute()) && !home.is_dir() {
+        return Err(no_home(home));
+    }
     let absent = || Text::new("không có", "there is none");
     let found = match secret {
         Secret::File(file) => std::fs::read_to_string(home.join(file)).map_err(|error| files::cause(&error)),
@@ -122,4 +139,24 @@ fn read(home: &Path, secret: &Secret) -> Result<String, Text> {
             format!("the {en} `{name}` that `[alerts]` names cannot be read ({})", why.en),
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A station's folder that was renamed under the daemon is no fault of a command or of a password.
+    #[test]
+    fn where_the_stations_folder_is_gone_that_is_said_and_neither_the_command_nor_the_password_is_blamed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, gone) = (folder.path().to_owned(), folder.path().join("dai"));
+        let message = Message { subject: String::new(), text: String::new(), json: serde_json::Value::Null };
+        let words = ["khong-co-lenh-nay".to_owned()];
+        let secret = Secret::File("mat-khau.txt".into());
+        let faults = |home: &Path| [run(home, &words, &message).unwrap_err(), read(home, &secret).unwrap_err()];
+        let [command, password] = faults(&here);
+        assert!(command.vi.contains("xem chương trình đó có trên máy không"), "{}", command.vi);
+        assert!(password.vi.starts_with("không đọc được tệp `mat-khau.txt`"), "{}", password.vi);
+        assert_eq!(faults(&gone), [no_home(&gone), no_home(&gone)]);
+    }
 }

@@ -160,11 +160,9 @@ impl Daemon {
             tracing::warn!(by, slot = slot.id.0, at = %slot.planned, "emergency");
             self.step(Event::Asked(Request::Play(Box::new(slot))));
         }
-        if times > 1 {
-            // Whatever ends the program, the next run knows of them.
-            self.ledger.written_down(ORDER_WAIT);
-        }
-        Ok(json!({ "slots": ids }))
+        // Whatever ends the program, the next run knows of the repeats.
+        let written = times == 1 || self.ledger.written_down(ORDER_WAIT) == Synced::Yes;
+        Ok(json!({ "slots": ids, "written": written }))
     }
 
     /// As `cut`, while no emergency sounds: that ends by an order of its own.

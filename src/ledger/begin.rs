@@ -12,14 +12,19 @@ use super::left::{Blind, Left, TakenIn};
 use super::queue::Queue;
 pub(super) use super::recovery::Begun;
 use super::restored::{self, Anew};
-use super::{Lasts, Reader, Refused, RunStart, file, guards, moved, recovery};
+use super::{Lasts, Reader, Refused, RunStart, file, guards, identity, moved, recovery};
 use crate::problem::Text;
 
 /// Opens the file and begins a run in it. A damaged one is set aside and made anew, once: where that is damaged too, the disk
 /// is of no use.
 pub(super) fn begin(path: &Path, start: &RunStart, zone: &TimeZone) -> anyhow::Result<(Connection, Begun)> {
     moved::put_back(path, zone).map_err(|e| file::in_words(path, e))?;
-    let anew = restored::bring_back(path, zone, &start.program).map_err(|e| file::in_words(path, e))?;
+    let anew = if identity::is_anothers(path, path) {
+        restored::instead_of_anothers(path, zone, &start.program).map(Some)
+    } else {
+        restored::bring_back(path, zone, &start.program)
+    };
+    let anew = anew.map_err(|e| file::in_words(path, e))?;
     let is_new = anew.is_some();
     match begin_in(path, start, zone, anew) {
         Err(error) if !is_new && is_damaged(&error) => {
@@ -40,17 +45,19 @@ fn begin_in(path: &Path, start: &RunStart, zone: &TimeZone, anew: Option<Anew>) 
     let in_words = |error: rusqlite::Error| file::in_words(path, error.into());
     // What turns out to be damaged is kept as it was found, with what stands beside it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(in_words)?;
+    identity::keep(path, &connection).map_err(in_words)?;
     // Before anything is written into it.
     let unchecked = !file::check_if_small(path, &connection)?;
     let touched = guards::look(&mut connection).map_err(in_words)?;
     let caught_up = restored::catch_up(path, &mut connection, zone).map_err(|e| file::in_words(path, e))?;
     let unnoted = anew.as_ref().map_or(Ok(None), |anew| anew.unnoted(&connection, start.at)).map_err(in_words)?;
-    let unwritten = take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
+    let unused = restored::set_unused_aside(path, zone, anew.is_some());
+    let (unwritten, waited) = take_up_what_waits(path, &mut connection, &start.boot_id, zone)?;
     let blind = unnoted.into_iter().chain(unwritten).reduce(Blind::with);
     let begun = recovery::begin_run(&mut connection, start.clone(), blind.map(|blind| (blind, zone)));
     let mut begun = begun.map_err(|e| file::in_words(path, e))?;
     let anew = anew.map(|anew| anew.told(unnoted, zone));
-    let told = [anew, caught_up, touched].into_iter().flatten();
+    let told = [anew, caught_up, unused, waited, touched].into_iter().flatten();
     begun.recovery.touched =
         told.reduce(|one, next| Text::new(format!("{}; {}", one.vi, next.vi), format!("{}; {}", one.en, next.en)));
     begun.recovery.unchecked = unchecked;
@@ -64,20 +71,19 @@ fn take_up_what_waits(
     connection: &mut Connection,
     boot_id: &str,
     zone: &TimeZone,
-) -> anyhow::Result<Option<Blind>> {
+) -> anyhow::Result<(Option<Blind>, Option<Text>)> {
     let left = match Left::read(path) {
         Ok(Some(left)) => left,
-        Ok(None) => return Ok(None),
+        Ok(None) => return Ok((None, None)),
         Err(error) => {
             tracing::error!(%error, "what waits beside the log cannot be read");
-            return Ok(None);
+            return Ok((None, None));
         }
     };
     let TakenIn { refused, blind } =
         left.take_up(connection, Some(boot_id)).map_err(|e| file::in_words(path, e.into()))?;
     left.note_in(&mut Diary::of(path, zone.clone()));
-    left.done(refused, zone);
-    Ok(blind)
+    Ok((blind, left.done(refused, zone)))
 }
 
 /// Looks a large log over while it is written on already. Damage that is found is the writer's to see to.

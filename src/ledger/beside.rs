@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::identity;
 use super::recovery::OwnRun;
 use super::room::Room;
 use super::write::{Numbered, Write};
@@ -28,6 +29,9 @@ pub fn waiting(ledger: &Path) -> usize {
 /// One write, and whose.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Line {
+    /// The station's UUID; none where an older Loa put it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub station: Option<String>,
     /// None of what was written while no daemon ran.
     pub run: Option<OwnRun>,
     pub n: u64,
@@ -41,6 +45,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct Beside {
     path: PathBuf,
+    station: Option<String>,
     /// Where it has its place from, on a disk that gives none.
     room: Room,
     file: Option<File>,
@@ -63,6 +68,7 @@ impl Beside {
         let (path, room) = (ledger.with_file_name(NAME), Room::of(ledger));
         Beside {
             path,
+            station: identity::of_home(ledger),
             room,
             file: None,
             end: (0, 0),
@@ -109,7 +115,7 @@ impl Beside {
             let from = batch.iter().rposition(|one| !one.write.is_sign_of_life()).map_or(0, |event| event + 1);
             fresh = batch[from..].iter().collect();
         }
-        let mut text = put_down(Some(run), &fresh, clock::now())?;
+        let mut text = put_down(self.station.as_deref(), Some(run), &fresh, clock::now())?;
         self.open()?;
         if self.torn {
             text.insert(0, '\n');
@@ -185,11 +191,17 @@ impl Beside {
     }
 }
 
-/// Rows of a run as lines.
-pub(super) fn put_down(run: Option<&OwnRun>, rows: &[&Numbered], now: Timestamp) -> serde_json::Result<String> {
+/// Rows of a run of that station as lines.
+pub(super) fn put_down(
+    station: Option<&str>,
+    run: Option<&OwnRun>,
+    rows: &[&Numbered],
+    now: Timestamp,
+) -> serde_json::Result<String> {
     let mut text = String::new();
     for Numbered { n, write } in rows {
-        let line = Line { run: run.cloned(), n: *n, put_down: now, write: write.clone() };
+        let station = station.map(str::to_owned);
+        let line = Line { station, run: run.cloned(), n: *n, put_down: now, write: write.clone() };
         text += &serde_json::to_string(&line)?;
         text.push('\n');
     }

@@ -12,7 +12,8 @@ use jiff::tz::TimeZone;
 
 use super::backup;
 use super::beside::put_down;
-use super::left::Left;
+use super::identity;
+use super::left::{Left, Unused};
 use super::recovery::OwnRun;
 use super::ticket::Ticket;
 use super::write::{Numbered, Write};
@@ -29,6 +30,8 @@ const ALIVE: &str = "alive.jsonl";
 #[derive(Debug)]
 pub(super) struct Diary {
     folder: PathBuf,
+    /// Its UUID.
+    station: Option<String>,
     /// The station's: its days are those of the files.
     zone: TimeZone,
     open: Option<(Date, File)>,
@@ -49,7 +52,13 @@ struct Alive {
 
 impl Alive {
     /// Takes in what a batch has of them, and writes them over those before: of what was longer line ends stay.
-    fn note(&mut self, folder: &Path, run: &OwnRun, batch: &[Numbered], now: Timestamp) -> anyhow::Result<()> {
+    fn note(
+        &mut self,
+        (folder, station): (&Path, Option<&str>),
+        run: &OwnRun,
+        batch: &[Numbered],
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
         if self.run != run.uuid {
             (self.run, self.signs) = (run.uuid.clone(), Vec::new());
         }
@@ -69,7 +78,7 @@ impl Alive {
             return Ok(());
         }
         let signs: Vec<&Numbered> = self.signs.iter().collect();
-        let mut text = put_down(Some(run), &signs, now)?.into_bytes();
+        let mut text = put_down(station, Some(run), &signs, now)?.into_bytes();
         let (mut file, used) = self.file.take().map_or_else(|| open_alive(folder), Ok)?;
         text.resize(text.len().max(used), b'\n');
         file.rewind()?;
@@ -88,7 +97,8 @@ fn open_alive(folder: &Path) -> anyhow::Result<(File, usize)> {
 
 impl Diary {
     pub fn of(ledger: &Path, zone: TimeZone) -> Diary {
-        Diary { folder: backup::folder_of(ledger), zone, open: None, alive: Alive::default(), well: true }
+        let (folder, station) = (backup::folder_of(ledger), identity::of_home(ledger));
+        Diary { folder, station, zone, open: None, alive: Alive::default(), well: true }
     }
 
     /// Notes what the log has taken in. Nothing waits for the disk: it is for a log that is spoiled, not for a power cut.
@@ -97,7 +107,7 @@ impl Diary {
         if !rows.is_empty() {
             self.put_down(Some(run), &rows, now);
         }
-        if let Err(error) = self.alive.note(&self.folder, run, batch, now) {
+        if let Err(error) = self.alive.note((&self.folder, self.station.as_deref()), run, batch, now) {
             tracing::debug!(%error, "a sign of life is not noted beside the log's copies");
             self.alive.file = None;
         }
@@ -110,7 +120,8 @@ impl Diary {
     }
 
     fn put_down(&mut self, run: Option<&OwnRun>, rows: &[&Numbered], now: Timestamp) {
-        let noted = self.file(now).and_then(|file| Ok(file.write_all(put_down(run, rows, now)?.as_bytes())?));
+        let lines = put_down(self.station.as_deref(), run, rows, now);
+        let noted = self.file(now).and_then(|file| Ok(file.write_all(lines?.as_bytes())?));
         if let Err(error) = &noted
             && self.well
         {
@@ -150,11 +161,31 @@ impl Diary {
             left.add(&fs::read(self.folder.join(name(day)))?);
         }
         match fs::read(self.folder.join(ALIVE)) {
-            Ok(alive) => left.add(&alive),
+            Ok(alive) => left.add_signs(&alive),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error.into()),
         }
         Ok(left)
+    }
+
+    /// Takes lines that nothing was taken of out of its files and keeps them in one of their own, whose name it returns. A kill in
+    /// the midst of it keeps them twice.
+    pub fn set_aside(&self, unused: &[Unused], now: Timestamp) -> anyhow::Result<String> {
+        let stamp = now.to_zoned_datetime(self.zone.clone());
+        let aside = format!("unused-{}.jsonl", stamp.strftime("%Y%m%d-%H%M%S"));
+        let lines: Vec<&[u8]> = unused.iter().map(|unused| unused.line.as_slice()).collect();
+        files::put(&self.folder.join(&aside), &[lines.join(&b'\n'), b"\n".to_vec()].concat())?;
+        let alive = Some(ALIVE.to_owned()).filter(|alive| self.folder.join(alive).exists());
+        for file in days(&self.folder)?.into_iter().map(name).chain(alive) {
+            let path = self.folder.join(file);
+            let bytes = fs::read(&path)?;
+            let (unused, kept): (Vec<&[u8]>, Vec<&[u8]>) =
+                bytes.split(|byte| *byte == b'\n').partition(|line| lines.contains(line));
+            if !unused.is_empty() {
+                files::put(&path, &kept.join(&b'\n'))?;
+            }
+        }
+        Ok(aside)
     }
 }
 

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, params};
 
 use super::refusal::{no_copy, no_file, no_folder, none_yet, nothing_in_it, refusal, refused};
-use super::{Refused, backup, chain, upgrades};
+use super::{Refused, backup, chain, identity, upgrades};
 use crate::files;
 use crate::problem::Text;
 
@@ -44,7 +44,7 @@ pub(super) fn open_for_writing(path: &Path, at: Timestamp, program: &str) -> any
     let version = version_of(path, &connection)?;
     let at_us = at.as_microsecond();
     if version == 0 {
-        create(&mut connection, at_us, program).map_err(|e| refusal(path, &e))?;
+        create(&mut connection, identity::of_home(path), (at_us, program)).map_err(|e| refusal(path, &e))?;
     } else {
         if version < VERSION {
             let today = jiff::tz::TimeZone::UTC.to_datetime(at).date();
@@ -190,11 +190,12 @@ fn version_of(path: &Path, connection: &Connection) -> anyhow::Result<i64> {
     Ok(version)
 }
 
-fn create(connection: &mut Connection, at_us: i64, program: &str) -> rusqlite::Result<()> {
+/// A log of the station of that UUID, or of a new one.
+fn create(connection: &mut Connection, station: Option<String>, (at_us, program): (i64, &str)) -> rusqlite::Result<()> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     tx.execute_batch(SCHEMA)?;
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
-    let station = uuid::Uuid::new_v4().to_string();
+    let station = station.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
     tx.execute("insert into station (one, uuid) values (1, ?1)", [station])?;
     chain::begin(&tx)?;
     enter_version(&tx, VERSION, at_us, program)?;

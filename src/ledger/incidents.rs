@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Params, Row, params};
 
 use super::Ledger;
+use super::chain;
 use super::rows::{self, code, instant, maybe_instant, us};
 use super::write::Write;
 use crate::airing::{Incident, IncidentKind};
@@ -21,6 +22,24 @@ impl Ledger {
     pub fn incident_ended(&self, kind: IncidentKind, at: Timestamp) {
         self.queue.post(Write::IncidentEnded { kind, at });
     }
+}
+
+/// Writes what happened at an instant, once.
+pub(super) fn happened(
+    connection: &Connection,
+    (kind, at): (IncidentKind, Timestamp),
+    what: &Text,
+    run: i64,
+) -> rusqlite::Result<()> {
+    let written = connection.execute(
+        "insert into incident (kind, began_us, ended_us, detail, run, detail_en) select ?1, ?2, ?2, ?3, ?4, ?5
+        where not exists (select 1 from incident where kind = ?1 and began_us = ?2)",
+        params![kind.code(), us(at), what.vi, run, what.en],
+    )?;
+    if written > 0 {
+        chain::link(connection, chain::Kind::Incident, &connection.last_insert_rowid().to_string())?;
+    }
+    Ok(())
 }
 
 /// Incidents for which `condition` holds, in the order they began.

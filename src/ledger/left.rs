@@ -15,6 +15,7 @@ use super::beside::{Line, NAME};
 use super::chain;
 use super::corrections;
 use super::diary::Diary;
+use super::identity;
 use super::recovery::{OwnRun, enter_run, last_run};
 use super::room::Room;
 use super::rows::{int, us};
@@ -23,6 +24,7 @@ use crate::airing::{Correction, IncidentKind};
 use crate::cells;
 use crate::clock;
 use crate::notes;
+use crate::problem::Text;
 use crate::timetable::{Kind, Slot};
 
 /// Tries that go on for longer than this after the last line that was put down were in vain.
@@ -93,6 +95,43 @@ impl Blind {
     }
 }
 
+/// Why nothing was taken of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It ends in its midst, as a power cut leaves it.
+    Torn,
+    /// It is none of ours, or damaged.
+    Unreadable,
+    /// It is of another station.
+    Anothers,
+}
+
+/// A line of which nothing was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unused {
+    pub line: Vec<u8>,
+    why: Why,
+}
+
+/// How many rows are not in the log for that, and where they are kept; nothing where there are none.
+pub(super) fn told_of(unused: &[Unused], kept: &str) -> Option<Text> {
+    let anothers = unused.iter().filter(|unused| unused.why == Why::Anothers).count();
+    let unreadable = unused.len() - anothers;
+    let (vi, en) = match (anothers, unreadable) {
+        (0, 0) => return None,
+        (0, n) => (format!("{n} dòng không đọc được"), format!("rows that cannot be read: {n}")),
+        (n, 0) => (format!("{n} dòng của đài khác"), format!("rows of another station: {n}")),
+        (of, un) => (
+            format!("{of} dòng của đài khác và {un} dòng không đọc được"),
+            format!("rows of another station: {of}, and rows that cannot be read: {un}"),
+        ),
+    };
+    Some(Text::new(
+        format!("{vi} cất bên cạnh nhật ký không được ghi vào nhật ký; được giữ nguyên trong `{kept}`"),
+        format!("{en}; they stood beside the log and are not in it, but are kept in `{kept}`"),
+    ))
+}
+
 /// What stands beside the log: of a run that was killed, or of this one.
 #[derive(Debug)]
 pub(super) struct Left {
@@ -101,7 +140,10 @@ pub(super) struct Left {
     runs: BTreeMap<String, (OwnRun, BTreeMap<u64, Write>)>,
     /// What a person wrote while no daemon ran, by its UUID.
     at_rest: BTreeMap<String, Correction>,
-    unreadable: u64,
+    /// The home's; whose line says another is not taken.
+    station: Option<String>,
+    /// What is not taken.
+    unused: Vec<Unused>,
     /// The last line was put down then, and the last try was made then.
     last: (Option<Timestamp>, Option<Timestamp>),
 }
@@ -127,7 +169,8 @@ impl Left {
             path: path.to_owned(),
             runs: BTreeMap::new(),
             at_rest: BTreeMap::new(),
-            unreadable: 0,
+            station: identity::of_home(path),
+            unused: Vec::new(),
             last: (None, None),
         }
     }
@@ -166,7 +209,10 @@ impl Left {
         let says = |text: &&[u8]| text.iter().any(|byte| *byte != 0);
         for text in bytes.split(|byte| *byte == b'\n').filter(says) {
             match serde_json::from_slice::<Line>(text) {
-                Ok(Line { run: Some(run), n, put_down, write }) => {
+                Ok(Line { station: Some(station), .. }) if self.station.as_ref().is_some_and(|own| *own != station) => {
+                    self.pass_over(text, Why::Anothers);
+                }
+                Ok(Line { run: Some(run), n, put_down, write, .. }) => {
                     self.last.0 = self.last.0.max(Some(put_down));
                     let (_, writes) = self.runs.entry(run.uuid.clone()).or_insert_with(|| (run, BTreeMap::new()));
                     writes.insert(n, write);
@@ -174,13 +220,30 @@ impl Left {
                 Ok(Line { run: None, write: Write::Correct { correction, .. }, .. }) => {
                     self.at_rest.insert(correction.id.clone(), *correction);
                 }
-                Ok(Line { run: None, .. }) => self.unreadable += 1,
+                Ok(Line { run: None, .. }) => self.pass_over(text, Why::Unreadable),
                 Err(error) => {
-                    self.unreadable += 1;
+                    self.pass_over(text, if error.is_eof() { Why::Torn } else { Why::Unreadable });
                     tracing::error!(%error, file = %self.path.display(), "a line cannot be read and is passed over");
                 }
             }
         }
+    }
+
+    /// Takes in signs of life: they are written over in their place, so that a kill tears one of them.
+    pub fn add_signs(&mut self, bytes: &[u8]) {
+        let before = self.unused.len();
+        self.add(bytes);
+        let signs = self.unused.split_off(before);
+        self.unused.extend(signs.into_iter().filter(|unused| unused.why == Why::Anothers));
+    }
+
+    fn pass_over(&mut self, line: &[u8], why: Why) {
+        self.unused.push(Unused { line: line.to_owned(), why });
+    }
+
+    /// What was not taken of it, with the lines that a power cut tore or without.
+    pub fn unused(&self, with_torn: bool) -> Vec<Unused> {
+        self.unused.iter().filter(|unused| with_torn || unused.why != Why::Torn).cloned().collect()
     }
 
     /// Writes it into the log, in one transaction, but for what the log has already; and, if the run was killed while this file
@@ -229,8 +292,10 @@ impl Left {
         let (Some(run), (put_down, Some(tried))) = (last_run(connection)?, self.last) else { return Ok(None) };
         let from = put_down.unwrap_or(run.heartbeat);
         // A file in which nothing stands was made for something that it did not take.
-        let in_vain = self.is_empty() || tried.duration_since(from) > BLIND_AFTER;
-        if !in_vain && self.unreadable == 0 {
+        let anothers = self.unused.iter().filter(|unused| unused.why == Why::Anothers).count();
+        // One that was copied in from another station is no try of ours.
+        let in_vain = anothers == 0 && (self.is_empty() || tried.duration_since(from) > BLIND_AFTER);
+        if !in_vain && self.unused.len() == anothers {
             return Ok(None);
         }
         let blind = Blind { from, to: tried.max(from), why: Lacking::Unwritten };
@@ -248,9 +313,10 @@ impl Left {
     }
 
     /// It is in the log: the file is done with. What the log refused of it, or could not read, is kept aside.
-    pub fn done(self, refused: u64, zone: &TimeZone) {
-        if refused + self.unreadable == 0 {
-            return Room::of(&self.path).take_back(&self.path);
+    pub fn done(self, refused: u64, zone: &TimeZone) -> Option<Text> {
+        if refused == 0 && self.unused.is_empty() {
+            Room::of(&self.path).take_back(&self.path);
+            return None;
         }
         let aside = self.path.with_file_name(format!(
             "ledger-wait-{}.jsonl",
@@ -258,8 +324,13 @@ impl Left {
         ));
         match fs::rename(&self.path, &aside) {
             Ok(()) => tracing::error!(refused, file = %aside.display(), "not all that waited beside the log is in it"),
-            Err(error) => tracing::error!(%error, file = %self.path.display(), "cannot be moved aside"),
+            Err(error) => {
+                tracing::error!(%error, file = %self.path.display(), "cannot be moved aside");
+                return None;
+            }
         }
+        let kept = aside.file_name().unwrap_or_default().to_string_lossy();
+        told_of(&self.unused, &format!("var/{kept}"))
     }
 }
 

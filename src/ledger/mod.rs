@@ -17,6 +17,7 @@ mod extract;
 mod file;
 mod guards;
 mod hand_times;
+mod identity;
 mod incidents;
 mod late_edits;
 mod leaps;

@@ -14,7 +14,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::chain::{Head, hex};
 use super::diary::Diary;
-use super::{backup, file, verify};
+use super::{backup, file, identity, verify};
 use crate::clock;
 use crate::files::{self, BESIDE_DATABASE};
 use crate::problem::Text;
@@ -89,6 +89,10 @@ fn begin_with_a_copy(path: &Path, program: &str) -> anyhow::Result<(Connection, 
         file::check(part, &log).map(|()| log)
     };
     for (day, copy) in backup::copies_of(path)? {
+        if identity::is_anothers(&copy, path) {
+            identity::set_copy_aside(&copy)?;
+            continue;
+        }
         let part = part(path)?;
         fs::copy(&copy, &part)?;
         match open(&part) {

@@ -10,10 +10,11 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 
 use super::diary::Diary;
-use super::left::{Blind, Lacking, Left};
+use super::left::{self, Blind, Lacking, Left};
 use super::moved::{self, Saved};
 use super::recovery::last_run;
-use super::{backup, beside, file, reserve, room};
+use super::{backup, beside, file, identity, reserve, room};
+use crate::clock;
 use crate::problem::Text;
 
 /// A run that wrote on for longer than this after its newest row that is noted wrote rows that are not: signs of life are
@@ -28,6 +29,8 @@ enum Found {
     Emptied,
     /// It is there and cannot be read as a log any more.
     Damaged,
+    /// It is another station's, copied in.
+    Anothers,
 }
 
 impl Found {
@@ -44,6 +47,10 @@ impl Found {
             Found::Gone => Text::new("không thấy tệp nhật ký khi khởi động", "the log file was gone at the start"),
             Found::Emptied => Text::new("tệp nhật ký khi khởi động bị rỗng", "the log file was empty at the start"),
             Found::Damaged => Text::new("tệp nhật ký khi khởi động bị hỏng", "the log file was damaged at the start"),
+            Found::Anothers => Text::new(
+                "tệp nhật ký khi khởi động là của đài khác",
+                "the log file at the start was another station's",
+            ),
         }
     }
 }
@@ -103,12 +110,24 @@ pub(super) fn instead_of_damaged(path: &Path, zone: &TimeZone, program: &str) ->
     make_up_for(Found::Damaged, path, zone, program)
 }
 
+/// The same for one that another station wrote, which is kept aside: its rows are none of this one's.
+pub(super) fn instead_of_anothers(path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Anew> {
+    let mut anew = make_up_for(Found::Anothers, path, zone, program)?;
+    let id = identity::NAME;
+    anew.what.vi += &format!("; nếu đó đúng là nhật ký của đài này thì dừng Loa, xóa `var/{id}` rồi trả tệp về tên cũ");
+    anew.what.en +=
+        &format!("; if it is this station's after all, stop Loa, delete `var/{id}` and give it its name back");
+    Ok(anew)
+}
+
 fn make_up_for(found: Found, path: &Path, zone: &TimeZone, program: &str) -> anyhow::Result<Anew> {
     let diary = Diary::of(path, zone.clone());
     let noted = noted(&diary);
     let has_nothing = backup::copies_of(path)?.is_empty() && noted.is_empty();
     let aside = (found != Found::Gone).then(|| moved::set_aside(path, zone)).transpose()?;
-    let written_until = aside.as_deref().and_then(moved::last_written);
+    // When another station wrote says nothing of this one's rows.
+    let own = aside.as_deref().filter(|_| found != Found::Anothers);
+    let written_until = own.and_then(moved::last_written);
     let done = if has_nothing {
         Text::new(
             " mà `var/backup` không có bản sao hay dòng nào; nhật ký mới bắt đầu từ bây giờ, trước đó đã phát gì thì không còn biết; mã nhật ký đã in không còn khớp",
@@ -162,6 +181,23 @@ pub(super) fn catch_up(path: &Path, log: &mut Connection, zone: &TimeZone) -> an
         "tệp nhật ký khi khởi động cũ hơn những dòng cất trong `var/backup` (như khi bị thay bằng bản sao cũ); đã ghi lại những dòng còn thiếu; mã nhật ký in ra sau bản sao ấy không còn khớp",
         "the log file was older at the start than the rows noted in `var/backup`, as where a copy was put in its place; the rows that it lacked were written again; a hash of the log printed after that copy fits no longer",
     )))
+}
+
+/// Keeps rows noted beside the log's copies that are another station's or cannot be read. Of what a power cut tore a log that is
+/// whole lacks nothing: it is noted behind it. Returns what is told of it.
+pub(super) fn set_unused_aside(path: &Path, zone: &TimeZone, is_anew: bool) -> Option<Text> {
+    let diary = Diary::of(path, zone.clone());
+    let unused = noted(&diary).unused(is_anew);
+    if unused.is_empty() {
+        return None;
+    }
+    match diary.set_aside(&unused, clock::now()) {
+        Ok(kept) => left::told_of(&unused, &format!("var/backup/{kept}")),
+        Err(error) => {
+            tracing::error!(%error, "rows that are not used stay where they are");
+            left::told_of(&unused, "var/backup")
+        }
+    }
 }
 
 /// Rows that cannot be read keep no station off the air.

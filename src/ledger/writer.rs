@@ -15,12 +15,14 @@ use super::beside::Beside;
 use super::chain::{self, Head};
 use super::diary::Diary;
 use super::file::{self, Stamp};
+use super::incidents;
 use super::left::{Left, enter_if_missing};
 use super::moved::{self, PutBack, Saved};
 use super::queue::{MOST_WAITING, Queue, SetAside};
 use super::recovery::OwnRun;
 use super::reserve::Reserve;
 use super::write::{Numbered, answer};
+use crate::airing::IncidentKind;
 use crate::clock;
 use crate::files::{self, Identity};
 
@@ -65,6 +67,8 @@ pub(super) struct Writer {
     /// What waits for the place of a log that was lost.
     saved: Option<Saved>,
     put_back: Option<PutBack>,
+    /// That the log was put back, until the log itself says so.
+    untold: Option<PutBack>,
 }
 
 impl Writer {
@@ -92,6 +96,7 @@ impl Writer {
             let_go: false,
             saved: None,
             put_back: None,
+            untold: None,
             path,
         })
     }
@@ -168,9 +173,14 @@ impl Writer {
             self.let_go = false;
         }
         let mut tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(PutBack { at, what }) = &self.untold {
+            // With the first rows of all: a kill a moment later takes nothing of it.
+            incidents::happened(&tx, (IncidentKind::LogTouched, *at), what, self.run_id)?;
+        }
         refused += write_each(&mut tx, batch, self.run_id)?;
         let head = chain::head(&tx)?;
         tx.commit()?;
+        self.untold = None;
         self.head = head;
         self.checkpoint();
         Ok(Done { refused, head })
@@ -223,6 +233,7 @@ impl Writer {
         let what = moved::told(saved, stranger.as_deref());
         tracing::error!("{}", what.en);
         self.put_back = Some(PutBack { at: clock::now(), what });
+        self.untold.clone_from(&self.put_back);
         Ok(())
     }
 

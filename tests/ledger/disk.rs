@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use loa::airing::{Corrected, Entry, IncidentKind};
 use loa::ledger::{LastWrite, Ledger, Reader, Synced};
 use loa::outcome::{Cause, Outcome};
@@ -23,17 +24,17 @@ pub(super) fn in_var(home: &Home, name: &str) -> PathBuf {
 }
 
 /// What lies beside the log, but for what SQLite keeps there.
-fn beside(home: &Home) -> Vec<String> {
+pub(super) fn beside(home: &Home) -> Vec<String> {
     let names = fs::read_dir(home.path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().unwrap()).collect();
-    let own = ["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-room", "reserve", "backup"];
+    let own = ["ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger-room", "reserve", "station-id", "backup"];
     names.retain(|name| !own.contains(&name.as_str()));
     names.sort();
     names
 }
 
 /// A ledger on air whose disk refuses the rest of the airing.
-fn refused_in_mid_airing(home: &Home) -> (Ledger, Connection) {
+pub(super) fn refused_in_mid_airing(home: &Home) -> (Ledger, Connection) {
     let (ledger, slot) = on_air(home);
     let blocker = Connection::open(&home.path).unwrap();
     blocker.execute_batch("begin exclusive").unwrap();
@@ -187,6 +188,9 @@ fn a_log_deleted_under_the_daemons_feet_is_put_back_whole() {
     ledger.settle(&slot_on_air.id, Outcome::Aired, None, "");
     written(&ledger);
     let put_back = ledger.health().put_back.unwrap();
+    let told = Reader::open(&home.path).unwrap().incidents(Timestamp::MIN, Timestamp::MAX).unwrap().remove(0);
+    assert_eq!((told.kind, &told.detail), (IncidentKind::LogTouched, &put_back.what), "before anybody asks for it");
+    assert_eq!(Some(told.began), told.ended);
     assert!(put_back.what.en.contains("deleted"), "{}", put_back.what.en);
     assert!(put_back.what.vi.contains("bị xóa"), "{}", put_back.what.vi);
     let airing = entries(&home.path)[0].airing.clone().unwrap();
@@ -269,7 +273,12 @@ fn a_log_written_over_in_its_own_file_is_made_anew_of_the_days_copy_and_the_rows
         let airing = entries(&home.path)[0].airing.clone().unwrap();
         let said = (airing.outcome, airing.parts.len(), airing.played_ms());
         assert_eq!(said, (Some(Outcome::Aired), 1, 300_000), "{how}");
-        assert_eq!(incidents(&home.path), [(IncidentKind::LineLost, at("05:40:00"), None)], "{how}");
+        let put_back = ledger.health().put_back.unwrap().at.round(jiff::Unit::Microsecond);
+        let lost = (IncidentKind::LineLost, at("05:40:00"), None);
+        let found = incidents(&home.path);
+        let kinds: Vec<_> = found.iter().map(|one| one.0).collect();
+        assert_eq!((found[0], kinds), (lost, vec![IncidentKind::LineLost, IncidentKind::LogTouched]), "{how}");
+        assert!(put_back.is_ok_and(|at| at.duration_since(found[1].1).abs().as_micros() <= 1), "{how}: {found:?}");
         assert_eq!((ledger.health().refused, ledger.health().lost), (0, 0), "{how}");
         verified(&home);
         ledger.end_run(at("05:41:00"), "stopped");
@@ -311,7 +320,9 @@ fn what_a_start_put_right_after_a_crash_is_in_a_log_that_is_made_anew_of_an_olde
         next.heartbeat(at("05:41:00"), 60_000);
         until(|| next.health().put_back.is_some());
         written(&next);
-        assert_eq!(whole(), before, "{boot}");
+        let mut after = whole();
+        assert_eq!(after.1.pop().map(|one| one.0), Some(IncidentKind::LogTouched), "{boot}");
+        assert_eq!(after, before, "{boot}");
         assert_eq!((next.health().refused, next.health().lost), (0, 0));
         verified(&dead);
     }
@@ -541,26 +552,6 @@ fn a_log_that_is_gone_without_a_copy_is_begun_anew_with_the_rows_that_were_noted
     fs::remove_file(&home.path).unwrap();
     fs::remove_file(in_var(&home, "backup").join("ledger-2026-12-01.db")).unwrap();
     nothing_is_lost(&home, "chưa có bản sao nào");
-}
-
-#[test]
-fn a_run_of_which_a_restored_log_knows_nothing_is_entered_with_what_waits() {
-    let home = home();
-    let (_ledger, _blocker) = refused_in_mid_airing(&home);
-    let restored = super::home();
-    let (old, _) = open(&restored.path, "04:00:00", "boot 0");
-    old.freeze(&slot("05:30:00", "cchc"));
-    written(&old);
-    let restored = killed(&restored);
-    fs::copy(in_var(&home, "ledger-wait.jsonl"), in_var(&restored, "ledger-wait.jsonl")).unwrap();
-    let (_next, recovery) = open(&restored.path, "05:40:00", "boot 1");
-    let previous = recovery.previous.unwrap();
-    assert_eq!((previous.started, previous.heartbeat), (at("05:00:00"), at("05:35:01")));
-    let airing = entries(&restored.path)[0].airing.clone().unwrap();
-    // Its part was in the log that is gone.
-    assert_eq!((airing.outcome, airing.parts.len()), (Some(Outcome::Aired), 0));
-    assert_eq!(beside(&restored).len(), 1, "what the log refused is kept aside");
-    verified(&restored);
 }
 
 /// Seconds would pass if it were read first, and a bulletin with them.

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what is wanted")]
 
+mod anothers;
 mod broken_off;
 mod by_hand;
 mod chained;

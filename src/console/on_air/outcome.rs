@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::airing::unkept_repeats;
 use crate::console::came::{Came, LOOK_AGAIN, WaitsFor};
 use crate::console::page::{Notice, first_large};
 use crate::console::site::Site;
@@ -30,7 +31,14 @@ pub(in crate::console) async fn came_of(site: &Site, answer: &Value) -> Came {
 /// The same as a notice of what is called `called`; `heard` is said of it where it sounds.
 pub(in crate::console) async fn told(site: &Site, called: &Text, heard: &Text, answer: &Value) -> Notice {
     let came = came_of(site, answer).await;
-    notice_of(&came, called, heard, &site.link.latest().station)
+    let told = notice_of(&came, called, heard, &site.link.latest().station);
+    match (told, unkept_repeats(answer)) {
+        (Notice::Done(said) | Notice::Warning(said), Some(unkept)) => {
+            let both = |said: &str, unkept: &str| format!("{said} {unkept}");
+            Notice::Warning(Text::new(both(&said.vi, &unkept.vi), both(&said.en, &unkept.en)))
+        }
+        (told, _) => told,
+    }
 }
 
 fn notice_of(came: &Came, called: &Text, heard: &Text, station: &Station) -> Notice {
