@@ -32,9 +32,11 @@ test:
 
 # What takes too long for every day: an hour of two hundred airings, each judged by ear; a hundred starts each way; twenty
 # losses of the line; what waits long in real time; two hundred live pages and two hundred requests a second while
-# bulletins air; and five hundred kills in mid-airing.
+# bulletins air; the report opened in LibreOffice; and five hundred kills in mid-airing.
 soak:
-	@scripts/setup.sh test
+	@scripts/setup.sh soak
+	cargo test --locked --test report opened
+	cargo test --locked --test browser a_newcomer
 	cargo test --locked --test sound --test starts --test losses --test relay --test monitor --test browser -- --ignored --nocapture
 	LOA_KILLS=500 cargo test --locked --test restart fifty_kills
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | fuzz | bench | windows | package | dist | wine | coverage | deny
+# Sees to it that what Cargo cannot fetch is on this machine: scripts/setup.sh build | test | soak | fuzz | bench | windows | package | dist | wine | coverage | deny
 #   build  a C compiler and ALSA's headers
 #   test   those, rustfmt and clippy, a sound server for the tests to play to, and a browser for them to walk with
+#   soak   those of test, and LibreOffice, which opens what Loa writes
 #   fuzz   those of build, and a C++ compiler
 #   bench  those of build, a sound server, and the programs that Loa is measured beside
 #   windows  MinGW's compiler, and Rust's standard library for x86_64-pc-windows-gnu
@@ -136,9 +137,9 @@ if is_for bench; then
 fi
 install "what the build needs"
 if is_for windows dist wine; then windows_std; fi
-is_for test coverage bench wine || exit 0
+is_for test soak coverage bench wine || exit 0
 
-if is_for test coverage; then
+if is_for test soak coverage; then
   component fmt
   component clippy
 fi
@@ -154,7 +155,12 @@ if ! install "a sound server for the tests" --no-remove; then
   say "going on without: the tests that listen will say SKIPPED"
 fi
 
-is_for test coverage || exit 0
+is_for test soak coverage || exit 0
+if is_for soak; then
+  need "libreoffice-writer libreoffice-calc" have soffice
+  need poppler-utils have pdftotext
+  install "what opens the report" --no-remove || say "going on without: the tests that open the report will say SKIPPED"
+fi
 # A browser, and the hands that move it: Node runs them, and its packages lie beside the tests.
 need chromium eval 'have chromium || have chromium-browser || have google-chrome'
 need nodejs have node
