@@ -130,9 +130,9 @@ async fn changed<T: Send + 'static>(
 ) -> Result<T, Refused> {
     who.need(Role::Operator)?;
     let held = held(&*site.link.snapshot().await);
-    let (home, name) = (site.link.home().clone(), rel.to_owned());
+    let (home, name, in_force) = (site.link.home().clone(), rel.to_owned(), site.station_in_force().await?);
     let done = site.work(move || {
-        let (_, uses) = shelf::uses_of(&home, &name, clock::now());
+        let (_, uses) = shelf::uses_of(&home, in_force.as_deref(), &name, clock::now());
         change(&Library::of(&home), &uses, &held)
     });
     let done = done.await?;

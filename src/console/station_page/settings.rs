@@ -198,8 +198,8 @@ pub(super) async fn form(site: &Site, who: &Who) -> Result<Markup, Refused> {
 /// In place of the form where the file gives no station: what is wrong with it, and what can be mended where.
 fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
     let told = Text::new(
-        "tệp `schedules/station.toml` có lỗi nên chưa dùng được; bản tốt gần nhất vẫn có hiệu lực cho đến khi Loa chạy lại. Sửa xong các lỗi dưới đây thì biểu mẫu cấu hình mở lại",
-        "`schedules/station.toml` has mistakes and cannot be used; its last good version stays in force until Loa is started anew. Once what is named below is mended, the form of settings is here again",
+        "tệp `schedules/station.toml` có lỗi nên chưa dùng được; bản tốt gần nhất vẫn có hiệu lực, cả sau khi Loa chạy lại, nhưng kế hoạch lập hay sửa từ nay chỉ được dùng khi tệp này đã sửa xong. Sửa xong các lỗi dưới đây thì biểu mẫu cấu hình mở lại",
+        "`schedules/station.toml` has mistakes and cannot be used; its last good version stays in force, over a new start of Loa too, but what is planned or changed from now on is used only once this file is mended. Once what is named below is mended, the form of settings is here again",
     );
     html! {
         section.card id="cau-hinh" {
