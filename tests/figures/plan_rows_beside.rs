@@ -295,6 +295,17 @@ fn a_station_that_is_new_to_loa_says_from_when_on_it_has_figures() {
     assert!(text.contains("Nhật ký có từ ngày 20/12/2026: số liệu của kỳ tính từ ngày ấy."), "{text}");
     assert_eq!(report.regularity.days_without, 11, "of the twelve days from the 20th on");
     assert!(text.contains("Khoảng trống CCHC dài nhất 10 ngày (từ 22/12/2026 đến 01/01/2027)"), "{text}");
+    // Of the day before the log begins nobody knows whether it was a gap.
+    let (begins, text) = of(Some("2026-12-28"), vec![reform("2026-12-31", "05:31:00", "thuế")]);
+    let gap = begins.regularity.gap.unwrap();
+    assert_eq!((gap.days, gap.from, gap.to), (3, day("2026-12-28"), day("2026-12-31")));
+    assert!(text.contains("Khoảng trống CCHC dài nhất 3 ngày (từ 28/12/2026 đến 31/12/2026); 3 ngày"), "{text}");
+    let (begins, text) = of(Some("2026-12-31"), vec![reform("2026-12-31", "05:31:00", "thuế")]);
+    assert_eq!(begins.regularity.days_without, 0);
+    assert!(
+        text.contains("Ngày nào cũng phát nội dung CCHC (không kể ngày nghỉ).") && !text.contains("30/12/2026"),
+        "{text}"
+    );
     for (first_run, said) in [
         (None, "Chưa có nhật ký phát sóng: Loa chưa chạy lần nào ở đài này."),
         (Some("2027-01-02"), "Nhật ký có từ ngày 02/01/2027, sau kỳ này: kỳ này không có số liệu."),
