@@ -107,13 +107,14 @@ pub fn here_of(lang: Lang, message: &str, rel: Option<&str>) -> Markup {
 const LIBRARY: &str = "/kho";
 
 /// What a page calls what commands take by a flag.
-const FIELDS: [(&str, &str, &str); 12] = [
+const FIELDS: [(&str, &str, &str); 13] = [
     ("--began", "“Bắt đầu nghe thấy”", "“First heard”"),
     ("--ended", "“Nghe thấy lần cuối”", "“Last heard”"),
     ("--outcome", "“Kết quả”", "“Outcome”"),
     ("--cause", "“Nguyên nhân”", "“Cause”"),
     ("--note", "“Ghi chú cho báo cáo”", "“Note for the report”"),
     ("--title", "“Tên mục”", "“Title”"),
+    ("--segment", "“Tiết mục trong kế hoạch”", "“Segment of the plan”"),
     ("--why", "“Lý do”", "“Reason”"),
     ("--withdraw", "“Rút lại”", "“Take back”"),
     ("--new", "“Ghi mục phát không qua Loa” ở Nhật ký", "“Add what aired without Loa” in the Log"),
@@ -122,7 +123,7 @@ const FIELDS: [(&str, &str, &str); 12] = [
     ("--format", "mẫu", "the form"),
 ];
 /// What no field of a page takes: a message says it beside what one does.
-const NO_FIELD: [&str; 2] = ["--played", "--segment"];
+const NO_FIELD: [&str; 1] = ["--played"];
 /// Words by which such a flag is joined to what stands before it, the longest first.
 const JOINED_BY: [&str; 7] = [", hoặc ", ", or ", " hoặc ", " và ", " and ", " or ", ", "];
 
@@ -197,7 +198,7 @@ mod tests {
                 "correct `--began`, `--ended` or `--played` so that",
                 "correct “First heard”, “Last heard” so that",
             ),
-            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục”"),
+            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục” hoặc “Tiết mục trong kế hoạch”"),
             (Lang::Vi, "như `--cause \"mất điện\"`", "như “Nguyên nhân” \"mất điện\""),
             (Lang::En, "or use `--format docx` and save", "or use the form docx and save"),
             (
