@@ -13,6 +13,7 @@ use super::{broadcast_forms, look, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{Labels, Sent};
+use crate::console::fresh::{Said, fresh};
 use crate::console::own_words::own;
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
 use crate::console::problems::of_a_form;
@@ -37,10 +38,7 @@ struct Tried {
 impl Tried {
     /// What check says now and did not say before.
     fn fresh(&self, open: &Open) -> Vec<Problem> {
-        let known = |problem: &Problem| {
-            open.checked.problems.iter().any(|old| old.code == problem.code && old.message == problem.message)
-        };
-        self.checked.problems.iter().filter(|problem| !known(problem)).cloned().collect()
+        fresh(Said::of(&open.checked), Said::of(&self.checked))
     }
 
     fn refuses(&self) -> bool {
