@@ -137,6 +137,15 @@ fn called(lang: Lang, piece: &str) -> Option<&'static str> {
 
 /// A message with the page's fields and places in the place of the flags, commands and keys that it names.
 pub fn in_fields(lang: Lang, message: &str) -> String {
+    replaced(message, lang, |piece| called(lang, piece))
+}
+
+/// The same of a message about a file's text, which is mended in that text: its keys and blocks stay as one writes them.
+pub fn in_text(lang: Lang, message: &str) -> String {
+    replaced(message, lang, |piece| called(lang, piece).filter(|_| piece.starts_with("loa ")))
+}
+
+fn replaced(message: &str, lang: Lang, called: impl Fn(&str) -> Option<&'static str>) -> String {
     let mut out = String::new();
     let mut left_out = None;
     let pieces: Vec<&str> = message.split('`').collect();
@@ -144,7 +153,7 @@ pub fn in_fields(lang: Lang, message: &str) -> String {
         if left_out.is_some_and(|until| n <= until) {
             continue;
         }
-        if let Some(called) = (n % 2 == 1).then(|| called(lang, piece)).flatten() {
+        if let Some(called) = (n % 2 == 1).then(|| called(piece)).flatten() {
             for (run, open) in RUN.into_iter().filter(|_| piece.starts_with("loa ")) {
                 if let Some(before) = out.strip_suffix(run) {
                     out = format!("{before}{open}");
@@ -221,6 +230,19 @@ mod tests {
             (Lang::Vi, "một dấu ` lẻ", "một dấu ` lẻ"),
         ] {
             assert_eq!(in_fields(lang, message), told);
+        }
+    }
+
+    #[test]
+    fn what_is_mended_in_a_files_text_names_its_keys_as_one_writes_them() {
+        for (message, told) in [
+            ("thêm khối `[[basis]]` với `number`, `issuer`", "thêm khối `[[basis]]` với `number`, `issuer`"),
+            (
+                "sửa `quiet` trong `[rules]`, rồi chạy `loa check`",
+                "sửa `quiet` trong `[rules]`, rồi mở phần Kiểm tra của tháng ở Lịch",
+            ),
+        ] {
+            assert_eq!(in_text(Lang::Vi, message), told);
         }
     }
 

@@ -194,6 +194,30 @@ fn r43_a_power_cut_appears_with_its_time_and_length() {
     assert!(text.contains("Thiếu cộng tác viên."), "{text}");
 }
 
+/// Of some incidents the log has no more than their kind.
+#[test]
+fn an_incident_says_its_kind_once_and_what_more_there_is_of_it_in_brackets() {
+    let crash = |n: i64, detail: Text| Incident {
+        kind: IncidentKind::Crash,
+        began: at("2026-12-03", "05:45:00") + jiff::SignedDuration::from_hours(n),
+        ended: Some(at("2026-12-03", "05:46:00") + jiff::SignedDuration::from_hours(n)),
+        detail,
+    };
+    for (detail, brackets) in
+        [(IncidentKind::Crash.words(), ""), (Text::same(""), ""), (Text::same("mã 11"), " (mã 11)")]
+    {
+        for count in [1, 12] {
+            let mut given = given("2026-12", Vec::new());
+            given.incidents = (0..count).map(|n| crash(n, detail.clone())).collect();
+            let text = sentences(&paper_of(&Report::new(given, &station())));
+            let line =
+                text.lines().find(|line| line.starts_with("Chương trình dừng đột ngột")).expect(&text).to_owned();
+            assert_eq!(line.to_lowercase().matches("dừng đột ngột").count(), 1, "{line}");
+            assert!(line.ends_with(brackets) && line.contains('(') != brackets.is_empty(), "{line}");
+        }
+    }
+}
+
 /// A line whose plug is loose: the log has each loss, the paper one line for them, and what came once its own.
 #[test]
 fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_time_a_row_of_its_json() {

@@ -39,12 +39,12 @@ pub(super) async fn approve(
 ) -> Result<Redirect, Refused> {
     let month: Month = approval.thang.parse().map_err(|()| Refused::not_found())?;
     let approved = answer_for(&site, &who, month, &approval.tiet_muc, &approval.so, Some(approval.sha256)).await?;
-    let (id, short) = (&approval.tiet_muc, approved.sha256.get(..8).unwrap_or_default());
+    let (title, short) = (&approved.title, approved.sha256.get(..8).unwrap_or_default());
     who.tell(
         &site,
         Notice::Done(Text::new(
-            format!("Đã duyệt `{id}` tháng {} (bản ghi {short}…).", say::month(month)),
-            format!("Approved `{id}` of {month} (recording {short}…)."),
+            format!("Đã duyệt “{title}” tháng {} (bản ghi {short}…).", say::month(month)),
+            format!("Approved “{title}” of {month} (recording {short}…)."),
         )),
     );
     Ok(Redirect::to(&page_of(&approval.ten)))
