@@ -69,6 +69,8 @@ pub struct Snapshot {
     pub status: Arc<Status>,
     /// The station as the latest good reading has it.
     pub station: Arc<Station>,
+    /// The text of its file then; none where there is none that says something.
+    pub station_text: Option<Arc<str>>,
     /// On air, the last begun last.
     pub on_air: Vec<Sounding>,
     /// RMS of what was sent to the line last, in dBFS; none in silence.
@@ -92,6 +94,7 @@ impl Snapshot {
             at: Timestamp::MIN,
             status: Arc::default(),
             station: Arc::default(),
+            station_text: None,
             on_air: Vec::new(),
             level_dbfs: None,
             ahead: Vec::new(),

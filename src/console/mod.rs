@@ -22,6 +22,7 @@ mod assets;
 mod blocks;
 pub mod came;
 mod form;
+mod fresh;
 mod guard;
 mod guarded;
 mod leads;

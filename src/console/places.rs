@@ -107,13 +107,14 @@ pub fn here_of(lang: Lang, message: &str, rel: Option<&str>) -> Markup {
 const LIBRARY: &str = "/kho";
 
 /// What a page calls what commands take by a flag.
-const FIELDS: [(&str, &str, &str); 12] = [
+const FIELDS: [(&str, &str, &str); 13] = [
     ("--began", "“Bắt đầu nghe thấy”", "“First heard”"),
     ("--ended", "“Nghe thấy lần cuối”", "“Last heard”"),
     ("--outcome", "“Kết quả”", "“Outcome”"),
     ("--cause", "“Nguyên nhân”", "“Cause”"),
     ("--note", "“Ghi chú cho báo cáo”", "“Note for the report”"),
     ("--title", "“Tên mục”", "“Title”"),
+    ("--segment", "“Tiết mục trong kế hoạch”", "“Segment of the plan”"),
     ("--why", "“Lý do”", "“Reason”"),
     ("--withdraw", "“Rút lại”", "“Take back”"),
     ("--new", "“Ghi mục phát không qua Loa” ở Nhật ký", "“Add what aired without Loa” in the Log"),
@@ -122,7 +123,7 @@ const FIELDS: [(&str, &str, &str); 12] = [
     ("--format", "mẫu", "the form"),
 ];
 /// What no field of a page takes: a message says it beside what one does.
-const NO_FIELD: [&str; 2] = ["--played", "--segment"];
+const NO_FIELD: [&str; 1] = ["--played"];
 /// Words by which such a flag is joined to what stands before it, the longest first.
 const JOINED_BY: [&str; 7] = [", hoặc ", ", or ", " hoặc ", " và ", " and ", " or ", ", "];
 
@@ -136,6 +137,15 @@ fn called(lang: Lang, piece: &str) -> Option<&'static str> {
 
 /// A message with the page's fields and places in the place of the flags, commands and keys that it names.
 pub fn in_fields(lang: Lang, message: &str) -> String {
+    replaced(message, lang, |piece| called(lang, piece))
+}
+
+/// The same of a message about a file's text, which is mended in that text: its keys and blocks stay as one writes them.
+pub fn in_text(lang: Lang, message: &str) -> String {
+    replaced(message, lang, |piece| called(lang, piece).filter(|_| piece.starts_with("loa ")))
+}
+
+fn replaced(message: &str, lang: Lang, called: impl Fn(&str) -> Option<&'static str>) -> String {
     let mut out = String::new();
     let mut left_out = None;
     let pieces: Vec<&str> = message.split('`').collect();
@@ -143,7 +153,7 @@ pub fn in_fields(lang: Lang, message: &str) -> String {
         if left_out.is_some_and(|until| n <= until) {
             continue;
         }
-        if let Some(called) = (n % 2 == 1).then(|| called(lang, piece)).flatten() {
+        if let Some(called) = (n % 2 == 1).then(|| called(piece)).flatten() {
             for (run, open) in RUN.into_iter().filter(|_| piece.starts_with("loa ")) {
                 if let Some(before) = out.strip_suffix(run) {
                     out = format!("{before}{open}");
@@ -197,7 +207,7 @@ mod tests {
                 "correct `--began`, `--ended` or `--played` so that",
                 "correct “First heard”, “Last heard” so that",
             ),
-            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục”"),
+            (Lang::Vi, "và `--title` hoặc `--segment`", "và “Tên mục” hoặc “Tiết mục trong kế hoạch”"),
             (Lang::Vi, "như `--cause \"mất điện\"`", "như “Nguyên nhân” \"mất điện\""),
             (Lang::En, "or use `--format docx` and save", "or use the form docx and save"),
             (
@@ -220,6 +230,19 @@ mod tests {
             (Lang::Vi, "một dấu ` lẻ", "một dấu ` lẻ"),
         ] {
             assert_eq!(in_fields(lang, message), told);
+        }
+    }
+
+    #[test]
+    fn what_is_mended_in_a_files_text_names_its_keys_as_one_writes_them() {
+        for (message, told) in [
+            ("thêm khối `[[basis]]` với `number`, `issuer`", "thêm khối `[[basis]]` với `number`, `issuer`"),
+            (
+                "sửa `quiet` trong `[rules]`, rồi chạy `loa check`",
+                "sửa `quiet` trong `[rules]`, rồi mở phần Kiểm tra của tháng ở Lịch",
+            ),
+        ] {
+            assert_eq!(in_text(Lang::Vi, message), told);
         }
     }
 

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 
 use super::leads::{Lead, Leads, file_of};
 use super::own_words::own;
-use super::page::{first_large, icon, told};
-use super::places::here_of;
+use super::page::{first_large, icon, marked, told};
+use super::places::{here_of, in_text};
 use super::role::Role;
 use super::say::either;
 use super::who::Who;
@@ -125,12 +125,15 @@ fn one_problem(lang: Lang, problem: &Problem, known: &Known<'_>) -> Markup {
         Beside::Page(_) | Beside::Form => own(problem),
         Beside::Text => (problem.message.clone(), problem.help.clone()),
     };
+    // What is mended in the text is said as the text has it.
+    let is_of_text = matches!(known.beside, Beside::Text) || problem.effect == Effect::Refuse;
+    let say = |words: &str| if is_of_text { marked(&in_text(lang, words)) } else { told(lang, words) };
     html! {
         li.problem.(class) {
             (icon(sign))
             div {
-                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (told(lang, message.get(lang))) }
-                p.help { (told(lang, cure.get(lang))) }
+                p { strong { (first_large(problem.severity.words().get(lang))) ": " } (say(message.get(lang))) }
+                p.help { (say(cure.get(lang))) }
                 div.ways {
                     @if let Some(lead) = known.lead(problem) {
                         p.place { (either(lang, "Ngay trên trang này: ", "On this page: ")) a href=(lead.path) { (either(lang, "mở ", "open ")) (lead.called) } }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::page;
+use super::role::Role;
 use super::site::Site;
 use super::who::Manner;
 use crate::problem::{Lang, Text};
@@ -77,12 +78,19 @@ impl Refused {
     }
 
     /// The account's role is too small.
-    pub fn role(needed: super::role::Role) -> Refused {
-        let needed = needed.words();
-        let text = Text::new(
-            format!("việc này cần vai trò {} trở lên; hãy nhờ quản trị của đài", needed.vi),
-            format!("this needs the role {} or more; ask the station's admin", needed.en),
-        );
+    pub fn role(needed: Role) -> Refused {
+        let words = needed.words();
+        let text = match needed {
+            // Nobody is above.
+            Role::Admin => Text::new(
+                format!("việc này chỉ {} làm được; hãy nhờ quản trị của đài", words.vi),
+                format!("only an {} may do this; ask the station's admin", words.en),
+            ),
+            Role::Viewer | Role::Operator | Role::Approver => Text::new(
+                format!("việc này cần vai trò {} trở lên; hãy nhờ quản trị của đài", words.vi),
+                format!("this needs the role {} or more; ask the station's admin", words.en),
+            ),
+        };
         Refused::of(StatusCode::FORBIDDEN, "role", text)
     }
 

@@ -15,6 +15,7 @@ use super::refused::Refused;
 use super::remembered::Remembered;
 use super::returned::Returned;
 use crate::clock;
+use crate::loading;
 use crate::problem::Text;
 
 /// Passwords that may be hashed at one moment: each takes 19 MiB and a core.
@@ -127,6 +128,16 @@ impl Site {
             return Err(Refused::conflict(Text::new(text("vi"), text("en"))));
         }
         if answer["error"].is_string() { Err(Refused::silent()) } else { Ok(answer) }
+    }
+
+    /// The text of the station in force, where the one that lies on the disk says nothing: by that the months are planned.
+    ///
+    /// # Errors
+    /// The page is being exchanged for another.
+    pub async fn station_in_force(&self) -> Result<Option<Arc<str>>, Refused> {
+        let home = self.link.home().clone();
+        let says_nothing = self.work(move || loading::load_station(&home).says_nothing()).await?;
+        Ok(if says_nothing { self.link.snapshot().await.station_text.clone() } else { None })
     }
 
     /// What lies in the library is another now.

@@ -104,7 +104,8 @@ pub fn troubles(status: &Value, lang: Lang) -> Vec<(String, String)> {
             "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`",
             "The line has become, from the next start on",
         );
-        out.push((what.to_owned(), wanted.to_owned()));
+        // A name, in the letters that the system has for it.
+        out.push((what.to_owned(), format!("`{wanted}`")));
     }
     for refused in list(&status["schedule"]["refused"]) {
         let what = pick("KHÔNG NHẬN kế hoạch", "REFUSED schedule");
@@ -255,6 +256,13 @@ mod tests {
                 "hết chờ; 3 tin chờ, Loa thử lại, lần sau lâu hơn lần trước; thử xem đã được chưa bằng `loa alerts test`".to_owned()
             )]
         );
+    }
+
+    #[test]
+    fn a_line_that_waits_for_a_start_keeps_the_letters_of_its_name() {
+        let told = troubles(&json!({ "line": { "wanted": "pulseaudio:khac" } }), Lang::Vi);
+        let what = "Đường loa mới trong station.toml, có hiệu lực khi chạy lại `loa run`";
+        assert_eq!(told, [(what.to_owned(), "`pulseaudio:khac`".to_owned())]);
     }
 
     #[test]

@@ -185,6 +185,7 @@ impl Daemon {
             at: now,
             status: said.status,
             station: self.page.today.station.clone(),
+            station_text: self.schedules.good_station_text(),
             on_air: on_air.collect(),
             level_dbfs: self.player.as_ref().and_then(Player::level_dbfs),
             ahead: self.director.ahead().filter(|slot| slot.planned > now).take(AHEAD).cloned().collect(),

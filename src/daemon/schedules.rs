@@ -1,6 +1,7 @@
 //! Which schedules are in force, kept as long as nothing better is there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -39,6 +40,8 @@ pub struct Schedules {
     in_force: BTreeMap<Month, InForce>,
     /// The station of the latest good reading, whatever the clock said of it.
     station: Option<Station>,
+    /// Its text, where there is one that says something.
+    station_text: Option<Arc<str>>,
     /// That reading had a `station.toml` with something in it.
     has_station_file: bool,
     refused: BTreeMap<Month, Refused>,
@@ -134,6 +137,7 @@ impl Schedules {
     fn put(&mut self, month: Month, loaded: Loaded, read_at: Timestamp) {
         self.has_station_file = has_station_file(&loaded);
         self.station = Some(loaded.station.clone());
+        self.station_text = loaded.station_text.as_deref().filter(|_| self.has_station_file).map(Arc::from);
         self.in_force.insert(month, InForce { loaded, read_at });
     }
 
@@ -205,6 +209,11 @@ impl Schedules {
     /// The station as the latest good reading has it.
     pub fn good_station(&self) -> Option<&Station> {
         self.station.as_ref()
+    }
+
+    /// The text of that reading's `station.toml`; none where it had none that says something.
+    pub fn good_station_text(&self) -> Option<Arc<str>> {
+        self.station_text.clone()
     }
 
     /// Forgets months before `month`.

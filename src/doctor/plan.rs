@@ -37,10 +37,18 @@ pub fn months(today: Date, has_plan: impl Fn(Month) -> bool) -> Finding {
         );
         return Finding::good("months", found);
     };
-    let found = Text::new(format!("tháng {month} chưa có kế hoạch"), format!("{month} has no plan"));
     if !months_due(today).contains(month) {
+        let found = Text::new(
+            format!(
+                "tháng {this} đã có kế hoạch; tháng {month} chưa cần: lập chậm nhất {DAYS_AHEAD} ngày trước khi sang tháng"
+            ),
+            format!(
+                "{this} has a plan; {month} needs none yet: it is to be made {DAYS_AHEAD} days before it begins at the latest"
+            ),
+        );
         return Finding::good("months", found);
     }
+    let found = Text::new(format!("tháng {month} chưa có kế hoạch"), format!("{month} has no plan"));
     let remedy = Text::new(
         format!("lập kế hoạch bằng `loa new {month}`, rồi `loa check {month}`"),
         format!("make one with `loa new {month}`, then `loa check {month}`"),
@@ -204,7 +212,12 @@ mod tests {
         let (this, next) = (Month::of(date(2026, 12, 1)), Month::of(date(2027, 1, 1)));
         for (day, has, level, told) in [
             (28, vec![this, next], Level::Good, "tháng 2026-12 và tháng 2027-01 đã có kế hoạch"),
-            (28, vec![this], Level::Good, "tháng 2027-01 chưa có kế hoạch"),
+            (
+                28,
+                vec![this],
+                Level::Good,
+                "tháng 2026-12 đã có kế hoạch; tháng 2027-01 chưa cần: lập chậm nhất 3 ngày trước khi sang tháng",
+            ),
             (29, vec![this], Level::Warning, "tháng 2027-01 chưa có kế hoạch"),
             (29, vec![], Level::Error, "tháng 2026-12 chưa có kế hoạch"),
         ] {

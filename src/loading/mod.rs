@@ -14,14 +14,17 @@ use crate::problem::{self, Effect, Problem, Sources, Text};
 use crate::reading::encoding;
 use crate::schedule::audio_facts::{AudioFault, Facts};
 use crate::schedule::{self, Month, Schedule};
-use crate::station::{self, ApprovalRule, Rules, Station};
+use crate::station::{ApprovalRule, Rules, Station};
 use crate::timetable::{self, Slot};
 
 mod near;
 mod several;
+mod station_file;
 mod told;
 
-pub use several::{Checked, check_home, check_month_text, check_station_text, check_year};
+pub use several::{Checked, check_home, check_month_in_force, check_month_text, check_station_text, check_year};
+use station_file::station_of;
+pub use station_file::{LoadedStation, STATION_FILE, load_station, load_station_or};
 
 /// Asked for what is known of recordings, by their paths below `audio/`; of all in a folder by `FOLDER/`, as
 /// [`facts_with_folders`] takes it.
@@ -141,54 +144,6 @@ fn stray(name: &str) -> Problem {
         ),
     };
     Problem::warning("stray-file", Some(encoding::whole(&format!("schedules/{name}"))), message, help)
-}
-
-/// `station.toml` as it was read.
-#[derive(Clone, Debug)]
-pub struct LoadedStation {
-    /// As written, or the defaults where there is no file; none if the file is refused.
-    pub station: Option<Station>,
-    /// Its text; none if it is absent or unreadable.
-    pub text: Option<String>,
-    /// What is to be said of it.
-    pub problems: Vec<Problem>,
-    /// Its text by its name.
-    pub sources: Sources,
-}
-
-/// The name of `station.toml` in messages.
-pub const STATION_FILE: &str = "schedules/station.toml";
-
-/// Reads `station.toml`. An absent file is a warning and the defaults.
-pub fn load_station(home: &Home) -> LoadedStation {
-    station_of(read_text(&home.station_file(), STATION_FILE))
-}
-
-fn station_of(text: ReadText) -> LoadedStation {
-    let mut loaded = LoadedStation { station: None, text: None, problems: Vec::new(), sources: Sources::new() };
-    match text {
-        Ok(Some(text)) => {
-            let (station, problems) = station::read(STATION_FILE, &text);
-            loaded.sources.insert(STATION_FILE.to_owned(), text.clone());
-            (loaded.station, loaded.problems, loaded.text) = (station, problems, Some(text));
-        }
-        Ok(None) => {
-            let message = Text::new(
-                format!(
-                    "chưa có `{STATION_FILE}`: dùng thiết bị mặc định, giờ yên tĩnh 21:00-05:00, múi giờ Asia/Ho_Chi_Minh"
-                ),
-                format!("there is no `{STATION_FILE}`: default device, quiet hours 21:00-05:00, zone Asia/Ho_Chi_Minh"),
-            );
-            let help = Text::new(
-                "chạy `loa init` trong thư mục đài để có tệp mẫu, rồi ghi tên đài và đường loa vào đó",
-                "run `loa init` in the station's folder for a sample, and write the station's name and line into it",
-            );
-            loaded.problems.push(Problem::warning("no-station-file", None, message, help));
-            loaded.station = Some(Station::default());
-        }
-        Err(problem) => loaded.problems.push(*problem),
-    }
-    loaded
 }
 
 /// A month as it can be aired now.

@@ -29,6 +29,8 @@ pub struct Checked {
     pub between: Vec<Problem>,
     /// The year, if one was asked for.
     pub year: Option<Year>,
+    /// `station.toml` says nothing, and the months are planned by the one that is in force.
+    pub by_station_in_force: bool,
 }
 
 /// Loads the station and these files of `home`; with no file the station alone. Months that meet are held against each
@@ -44,6 +46,33 @@ pub fn check_month_text(home: &Home, month: Month, text: &str, facts_of: FactsOf
     let station = load_station(home);
     let loaded = month_of(&station, &MonthFile::of(home, month), Ok(Some(text.to_owned())), facts_of);
     together(home, &station, vec![loaded], facts_of)
+}
+
+/// What [`check_home`] says of a month or would say if its file held `text`, planned, while `station.toml` says nothing, by
+/// the text of it that is `in_force`: that is what airs.
+pub fn check_month_in_force(
+    home: &Home,
+    month: Month,
+    text: Option<&str>,
+    in_force: Option<&str>,
+    facts_of: FactsOf<'_>,
+) -> Checked {
+    let lies = load_station(home);
+    let stands_in = in_force.filter(|_| lies.says_nothing()).map(|text| station_of(Ok(Some(text.to_owned()))));
+    let (file, by) = (MonthFile::of(home, month), stands_in.as_ref().unwrap_or(&lies));
+    let loaded = match text {
+        Some(text) => month_of(by, &file, Ok(Some(text.to_owned())), facts_of),
+        None => load_with(by, &file, facts_of),
+    };
+    let mut checked = together(home, by, vec![loaded], facts_of);
+    if let Some(stands_in) = &stands_in {
+        // Of the station's text that which lies there is to be mended.
+        checked.problems.retain(|problem| !stands_in.problems.contains(problem));
+        checked.problems.splice(0..0, lies.problems);
+        checked.sources.extend(lies.sources);
+        checked.by_station_in_force = true;
+    }
+    checked
 }
 
 /// What [`check_home`] would say of the station and these months if `station.toml` held `text`.
@@ -68,7 +97,7 @@ fn together(home: &Home, station: &LoadedStation, mut months: Vec<Loaded>, facts
     sources.extend(beside.iter().flat_map(|month| month.sources.clone()));
     problems.extend(between.iter().cloned());
     let problems = problem::bounded(problems);
-    Checked { problems, sources, months, beside, between, year: None }
+    Checked { problems, sources, months, beside, between, year: None, by_station_in_force: false }
 }
 
 /// Loads all months of `year` that have a file, and says what concerns the year as a whole; `this_month` tells what is

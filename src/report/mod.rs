@@ -205,10 +205,12 @@ impl Report {
         };
         let gap_days = station.rules.cchc_gap_days;
         // Of the days before its first run the log knows nothing, and so no gap.
-        let since = first_run.filter(|first| (from..=until).contains(first)).unwrap_or(from);
+        let begins = first_run.filter(|first| (from..=until).contains(first));
+        let since = begins.unwrap_or(from);
+        let known = (since, until, begins.is_some());
         Report {
             imbalances: regular::imbalances(of(By::Tone), &station.balance),
-            regularity: regular::regularity(&log, &reform, (since, until), &typed.days_off, gap_days, of(By::Topic)),
+            regularity: regular::regularity(&log, &reform, known, &typed.days_off, gap_days, of(By::Topic)),
             publicity: publicity::publicity(&log, rows.clone(), (from, to), &beside),
             schedule: Schedule::of(&log, rows.clone(), on_time_ms),
             unlike: unlike(typed.unlike, &log, (since, until)),

@@ -41,11 +41,12 @@ impl Regularity {
 }
 
 /// Of `reform`, the rows of Q of the dates from `from` to `until`, the last date that is over or today. The days before the
-/// first airing and after the last one are gaps too: nothing in the period ends them.
+/// first airing and after the last one are gaps too: nothing in the period ends them. Where the log begins with `from`,
+/// nobody knows of the day before: the gap is counted from there on.
 pub(super) fn regularity(
     log: &Log,
     reform: &[usize],
-    (from, until): (Date, Date),
+    (from, until, log_begins): (Date, Date, bool),
     days_off: &BTreeSet<Date>,
     limit_days: Option<u32>,
     topics: &[Group],
@@ -53,8 +54,9 @@ pub(super) fn regularity(
     let aired: BTreeSet<Date> = reform.iter().map(|at| log.rows[*at].date).collect();
     let days = || from.series(jiff::ToSpan::days(1)).take_while(|day| *day <= until);
     let counts = |day: &Date| !days_off.contains(day);
-    let marks = from.yesterday().into_iter().chain(aired.iter().copied()).chain(until.tomorrow());
-    let marks: Vec<Date> = marks.collect();
+    let first = if log_begins { Some(from) } else { from.yesterday().ok() };
+    let marks: BTreeSet<Date> = first.into_iter().chain(aired.iter().copied()).chain(until.tomorrow()).collect();
+    let marks: Vec<Date> = marks.into_iter().collect();
     let gaps = marks.windows(2).map(|pair| {
         let between = pair[0].series(jiff::ToSpan::days(1)).skip(1).take_while(|day| *day < pair[1]).filter(counts);
         Gap { days: u32::try_from(between.count()).unwrap_or(u32::MAX).saturating_add(1), from: pair[0], to: pair[1] }

@@ -200,6 +200,9 @@ fn an_approver_answers_for_what_was_shown_and_nothing_else() {
     assert_eq!(send(&approver, &"0".repeat(64)), 409, "it is not what was shown");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert_eq!(send(&approver, &sha256), 303);
+    let told = approver.get("/kho").body;
+    let short = sha256.get(..8).unwrap();
+    assert!(told.contains("Đã duyệt “Bản tin” tháng ") && told.contains(&format!("(bản ghi {short}…)")), "{told}");
     let now = fs::read_to_string(&path).unwrap();
     let approved = between(&now, "approved = ", "\n").expect("an approval").to_owned();
     assert!(approved.contains("by = \"Duyệt\"") && approved.contains("ref = \"12/UBND\""), "{approved}");

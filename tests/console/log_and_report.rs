@@ -10,7 +10,7 @@ use loa::reporting::{Form, Made};
 use loa::station::Rhythm;
 
 use crate::client::between;
-use crate::world::{STATION, World};
+use crate::world::{STATION, World, until};
 
 /// What a person writes of something that Loa did not play.
 const BY_HAND: [(&str, &str); 6] = [
@@ -198,6 +198,78 @@ fn a_filter_of_days_the_wrong_way_round_stays_as_it_was_filled_in_with_why_besid
     }
     let export = viewer.get("/nhat-ky/xuat/csv?tu=2020-02-01&den=2020-01-01");
     assert!(export.status == 422 && export.body.contains("(01/01/2020)"), "{export:?}");
+}
+
+/// What a column lacks because it was played from a stick counts for it once somebody says which segment it was.
+#[test]
+fn what_aired_without_loa_is_of_a_segment_and_counts_for_its_column_and_topic() {
+    let station = format!("{STATION}\n[[topic]]\ncode = \"a\"\ntitle = \"Thể chế\"\n");
+    let world = World::new(&station, true);
+    let operator = world.browser(Role::Operator);
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let now = clock::now().to_zoned_datetime(zone);
+    let (month, today) = (now.strftime("%Y-%m").to_string(), now.date());
+    let plan = format!(
+        "month = \"{month}\"\n[[window]]\nid = \"sang\"\nname = \"Buổi sáng\"\nstart = \"05:30\"\nend = \"06:00\"\ndays = \"hằng ngày\"\n\
+         running_order = [{{ column = \"cchc\" }}]\n[[column]]\nid = \"cchc\"\nname = \"CCHC\"\ntopic = \"a\"\n\
+         [[segment]]\nid = \"mot-cua\"\ntitle = \"Một cửa\"\naudio = \"nhac-hieu.flac\"\ncolumn = \"cchc\"\ndays = \"hằng ngày\"\n"
+    );
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), plan).unwrap();
+    until("the month is in force", || {
+        operator.get("/api/v1/status").json()["schedule"]["revision"].is_string().then_some(())
+    });
+    let form = operator.get("/nhat-ky/sua").body;
+    let choice = between(&form, "name=\"tiet_muc\"", "</select>").expect(&form);
+    assert!(choice.contains("<option value=\"mot-cua\">Một cửa</option>"), "{choice}");
+    let day = now.date().yesterday().unwrap().max(now.date().first_of_month());
+    let (began, ended) = (format!("{day}T00:00:01"), format!("{day}T00:00:05"));
+    let fields = |segment| {
+        [
+            ("ten", ""),
+            ("tiet_muc", segment),
+            ("ket_qua", "aired"),
+            ("bat_dau", began.as_str()),
+            ("ket_thuc", ended.as_str()),
+            ("ly_do", "phát bằng USB"),
+        ]
+    };
+    let answer = operator.post("/nhat-ky/sua", &fields(""));
+    assert!(answer.status == 422 && answer.body.contains("cần đủ tên mục (hoặc tiết mục"), "{answer:?}");
+    let answer = operator.post("/nhat-ky/sua", &fields("khong-co"));
+    assert!(answer.status == 409, "{answer:?}");
+    let answer = operator.post("/nhat-ky/sua", &fields("mot-cua"));
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let report = operator.get(&format!("/bao-cao/tai?tu={day}&den={today}&dang=json")).json();
+    let topics = report["topics"]["rows"].as_array().unwrap().clone();
+    let airings = topics.iter().find(|row| row["topic"] == "a").map(|row| row["airings"].clone());
+    assert_eq!(airings, Some(1.into()), "{report}");
+}
+
+#[test]
+fn a_report_of_one_date_alone_is_refused_beside_the_field_that_is_empty() {
+    let viewer = World::shared().browser(Role::Viewer);
+    for (query, field, said) in [
+        (
+            "tu=2026-12-02",
+            "den",
+            "Mới có “Hoặc từ ngày” (02/12/2026); hãy điền cả “Đến hết ngày”, hoặc bỏ trống cả hai",
+        ),
+        (
+            "den=2026-12-02",
+            "tu",
+            "Mới có “Đến hết ngày” (02/12/2026); hãy điền cả “Hoặc từ ngày”, hoặc bỏ trống cả hai",
+        ),
+    ] {
+        let page = viewer.get(&format!("/bao-cao?ky=2026-11&{query}")).body;
+        assert_eq!(page.matches(said).count(), 1, "{said}: {page}");
+        let input = between(&page, &format!("name=\"{field}\" value=\"\""), ">").unwrap();
+        assert!(input.contains("aria-invalid=\"true\" aria-describedby=\"ngay-thieu\""), "{input}");
+        assert!(page.contains("value=\"2026-12-02\"") && !page.contains("/bao-cao/xem?"), "no other period's: {page}");
+        for way in ["xem", "bang-chung"] {
+            let answer = viewer.get(&format!("/bao-cao/{way}?{query}"));
+            assert!(answer.status >= 400 && answer.body.contains("(02/12/2026)"), "{way}: {answer:?}");
+        }
+    }
 }
 
 /// A browser that is told to save what cannot be made saves nothing and says nothing: the answer itself says what it is.

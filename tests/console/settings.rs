@@ -252,3 +252,84 @@ fn an_open_page_says_what_is_dangerous_where_it_is_changed_and_into_what() {
         assert!(page.contains(said), "{said}: {page}");
     }
 }
+
+/// What the calendar shows while the station's file says nothing is what airs.
+#[test]
+fn while_the_stations_file_is_broken_or_gone_the_calendar_is_by_the_one_in_force() {
+    let window = "\n[[window]]\nid = \"toi\"\nname = \"Buổi tối\"\nstart = \"20:00\"\nend = \"20:10\"\ndays = \"hằng ngày\"\nrunning_order = [{ audio = \"nhac-hieu.flac\", kind = \"ident\" }]\n";
+    let world = World::new(&format!("{STATION}{window}"), true);
+    let operator = world.browser(Role::Operator);
+    let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let today = clock::now().to_zoned_datetime(zone).date();
+    let month = today.strftime("%Y-%m").to_string();
+    let last = today.last_of_month();
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();
+    until("the month is in force", || {
+        operator.get("/api/v1/status").json()["schedule"]["revision"].is_string().then_some(())
+    });
+    let pages = [format!("/lich/{month}"), format!("/lich/{last}")];
+    for page in &pages {
+        let body = operator.get(page).body;
+        assert!(body.contains("Buổi tối") && !body.contains("bản tốt gần nhất"), "{page}: {body}");
+    }
+    let (good, file) = (world.station_text(), world.home().join("schedules/station.toml"));
+    for broken in [Some(format!("{good}\nquiet = [\n")), Some(String::new()), None] {
+        match &broken {
+            Some(text) => std::fs::write(&file, text).unwrap(),
+            None => std::fs::remove_file(&file).unwrap(),
+        }
+        for page in &pages {
+            let body = operator.get(page).body;
+            assert!(body.contains("Buổi tối"), "{broken:?} {page}: {body}");
+            assert!(!body.contains("Không phát") && !body.contains("Buổi thêm"), "{broken:?} {page}: {body}");
+            assert!(body.contains("bản tốt gần nhất của tệp ấy vẫn có hiệu lực"), "{broken:?} {page}: {body}");
+        }
+        let timetable = operator.get(&format!("/api/v1/timetable?period={last}")).json();
+        assert!(timetable.to_string().contains("/toi/ident"), "{broken:?}: {timetable}");
+    }
+    std::fs::write(&file, &good).unwrap();
+    assert!(!operator.get(&pages[0]).body.contains("bản tốt gần nhất"));
+}
+
+#[test]
+fn a_change_of_settings_names_what_from_which_into_which_value_wherever_it_is_told() {
+    let world = World::new(STATION, true);
+    let admin = world.browser(Role::Admin);
+    let page = admin.get("/dai").body;
+    let base = unescaped(between(&page, "name=\"base\" value=\"", "\"").unwrap());
+    let fields = [
+        ("base", base.as_str()),
+        ("name", "Đài Thử"),
+        ("quiet", "21:00-05:00"),
+        ("approval", "warn"),
+        ("broadcasts_per_day", "3"),
+    ];
+    let answer = admin.post("/dai/cau-hinh", &fields);
+    assert_eq!(answer.status, 303, "{answer:?}");
+    let refused = world.browser(Role::Approver).post("/dai/cau-hinh", &fields);
+    assert!(refused.status == 403 && refused.body.contains("việc này chỉ Quản trị làm được"), "{refused:?}");
+    let changed = "Giờ yên tĩnh: để trống → “21:00-05:00”; ";
+    for page in ["/dai/tai-khoan", "/dai/tep"] {
+        let body = admin.get(page).body;
+        assert!(body.contains(changed), "{page}: {body}");
+        assert!(body.contains("Số buổi mỗi ngày không quá: để trống → “3”"), "{page}: {body}");
+    }
+}
+
+/// The line in use changes by the form, and by taking the form's change back.
+#[test]
+fn to_take_a_change_of_the_line_back_changes_the_line_in_use_too() {
+    let absent = "alsa:hw:CARD=VangMat,DEV=0";
+    let world = World::new(&STATION.replace("\"null\"", &format!("\"{absent}\"")), true);
+    let admin = world.browser(Role::Admin);
+    let device = || admin.get("/api/v1/status").json()["line"]["device"].as_str().unwrap().to_owned();
+    assert_eq!(device(), absent);
+    assert_eq!(admin.post("/dai/duong-loa", &[("device", "null")]).status, 303);
+    assert_eq!(device(), "null");
+    let page = admin.get("/dai/tep").body;
+    assert!(page.contains(&format!("Đổi đường loa, {absent} → null")), "{page}");
+    let base = between(&page, "name=\"base\" value=\"", "\"").unwrap();
+    assert_eq!(admin.post("/dai/tep/hoan-tac", &[("base", base)]).status, 303);
+    assert_eq!(device(), absent);
+    assert!(admin.get("/dai").body.contains(&format!("Đường loa bây giờ là <code>{absent}</code>")));
+}

@@ -194,6 +194,30 @@ fn r43_a_power_cut_appears_with_its_time_and_length() {
     assert!(text.contains("Thiếu cộng tác viên."), "{text}");
 }
 
+/// Of some incidents the log has no more than their kind.
+#[test]
+fn an_incident_says_its_kind_once_and_what_more_there_is_of_it_in_brackets() {
+    let crash = |n: i64, detail: Text| Incident {
+        kind: IncidentKind::Crash,
+        began: at("2026-12-03", "05:45:00") + jiff::SignedDuration::from_hours(n),
+        ended: Some(at("2026-12-03", "05:46:00") + jiff::SignedDuration::from_hours(n)),
+        detail,
+    };
+    for (detail, brackets) in
+        [(IncidentKind::Crash.words(), ""), (Text::same(""), ""), (Text::same("mã 11"), " (mã 11)")]
+    {
+        for count in [1, 12] {
+            let mut given = given("2026-12", Vec::new());
+            given.incidents = (0..count).map(|n| crash(n, detail.clone())).collect();
+            let text = sentences(&paper_of(&Report::new(given, &station())));
+            let line =
+                text.lines().find(|line| line.starts_with("Chương trình dừng đột ngột")).expect(&text).to_owned();
+            assert_eq!(line.to_lowercase().matches("dừng đột ngột").count(), 1, "{line}");
+            assert!(line.ends_with(brackets) && line.contains('(') != brackets.is_empty(), "{line}");
+        }
+    }
+}
+
 /// A line whose plug is loose: the log has each loss, the paper one line for them, and what came once its own.
 #[test]
 fn a_fault_that_comes_and_goes_all_morning_is_one_line_of_the_report_and_each_time_a_row_of_its_json() {
@@ -295,6 +319,17 @@ fn a_station_that_is_new_to_loa_says_from_when_on_it_has_figures() {
     assert!(text.contains("Nhật ký có từ ngày 20/12/2026: số liệu của kỳ tính từ ngày ấy."), "{text}");
     assert_eq!(report.regularity.days_without, 11, "of the twelve days from the 20th on");
     assert!(text.contains("Khoảng trống CCHC dài nhất 10 ngày (từ 22/12/2026 đến 01/01/2027)"), "{text}");
+    // Of the day before the log begins nobody knows whether it was a gap.
+    let (begins, text) = of(Some("2026-12-28"), vec![reform("2026-12-31", "05:31:00", "thuế")]);
+    let gap = begins.regularity.gap.unwrap();
+    assert_eq!((gap.days, gap.from, gap.to), (3, day("2026-12-28"), day("2026-12-31")));
+    assert!(text.contains("Khoảng trống CCHC dài nhất 3 ngày (từ 28/12/2026 đến 31/12/2026); 3 ngày"), "{text}");
+    let (begins, text) = of(Some("2026-12-31"), vec![reform("2026-12-31", "05:31:00", "thuế")]);
+    assert_eq!(begins.regularity.days_without, 0);
+    assert!(
+        text.contains("Ngày nào cũng phát nội dung CCHC (không kể ngày nghỉ).") && !text.contains("30/12/2026"),
+        "{text}"
+    );
     for (first_run, said) in [
         (None, "Chưa có nhật ký phát sóng: Loa chưa chạy lần nào ở đài này."),
         (Some("2027-01-02"), "Nhật ký có từ ngày 02/01/2027, sau kỳ này: kỳ này không có số liệu."),

@@ -82,10 +82,11 @@ pub(super) async fn timetable(
             _ => return Err(no_period(written)),
         },
     };
-    let (home, lang) = (site.link.home().clone(), who.lang());
+    let (home, lang, in_force) = (site.link.home().clone(), who.lang(), site.station_in_force().await?);
     site.work(move || {
-        let files = [MonthFile::of(&home, month)];
-        let mut loaded = loading::check_home(&home, &files, &mut remembered_facts_of(&home)).months.pop()?;
+        let mut facts_of = remembered_facts_of(&home);
+        let checked = loading::check_month_in_force(&home, month, None, in_force.as_deref(), &mut facts_of);
+        let mut loaded = checked.months.into_iter().next()?;
         if loaded.refused() {
             return None;
         }

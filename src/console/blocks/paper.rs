@@ -7,6 +7,7 @@ use super::table::{Known, Table};
 use crate::audio::inputs;
 use crate::clock;
 use crate::console::form::Sent;
+use crate::console::fresh::{Said, fresh};
 use crate::console::on_air::recordings;
 use crate::console::plan::raw::{Pane, check, needed, pane};
 use crate::console::plan::remarks::{self, Remark};
@@ -138,14 +139,12 @@ pub(super) async fn tried(
         return Ok(Err(why));
     }
     let (home, file, wanted) = (site.link.home().clone(), pane.file, text.clone());
-    let mut checked = site.work(move || check(&home, file, &wanted)).await?;
+    let checked = site.work(move || check(&home, file, &wanted)).await?;
     let mut remarks = remarks::of_change(file, &pane.checked, &checked, clock::now());
     remarks.extend(absent_input(known, sent));
-    let old = &pane.checked.problems;
-    let is_known = |new: &Problem| old.iter().any(|old| old.code == new.code && old.message == new.message);
-    checked.problems.retain(|problem| !is_known(problem));
-    checked.problems.sort_by_key(|problem| problem.severity);
-    let (what, fresh) = (change.what, checked.problems);
+    let mut fresh = fresh(Said::of(&pane.checked), Said::of(&checked));
+    fresh.sort_by_key(|problem| problem.severity);
+    let what = change.what;
     let entries = table.entries(&text, known, change.at.of).unwrap_or_default();
     let entry = entries.get(change.at.nth).or(entries.last());
     let name = pane.file.name();

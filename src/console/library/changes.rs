@@ -39,12 +39,12 @@ pub(super) async fn approve(
 ) -> Result<Redirect, Refused> {
     let month: Month = approval.thang.parse().map_err(|()| Refused::not_found())?;
     let approved = answer_for(&site, &who, month, &approval.tiet_muc, &approval.so, Some(approval.sha256)).await?;
-    let (id, short) = (&approval.tiet_muc, approved.sha256.get(..8).unwrap_or_default());
+    let (title, short) = (&approved.title, approved.sha256.get(..8).unwrap_or_default());
     who.tell(
         &site,
         Notice::Done(Text::new(
-            format!("Đã duyệt `{id}` tháng {} (bản ghi {short}…).", say::month(month)),
-            format!("Approved `{id}` of {month} (recording {short}…)."),
+            format!("Đã duyệt “{title}” tháng {} (bản ghi {short}…).", say::month(month)),
+            format!("Approved “{title}” of {month} (recording {short}…)."),
         )),
     );
     Ok(Redirect::to(&page_of(&approval.ten)))
@@ -130,9 +130,9 @@ async fn changed<T: Send + 'static>(
 ) -> Result<T, Refused> {
     who.need(Role::Operator)?;
     let held = held(&*site.link.snapshot().await);
-    let (home, name) = (site.link.home().clone(), rel.to_owned());
+    let (home, name, in_force) = (site.link.home().clone(), rel.to_owned(), site.station_in_force().await?);
     let done = site.work(move || {
-        let (_, uses) = shelf::uses_of(&home, &name, clock::now());
+        let (_, uses) = shelf::uses_of(&home, in_force.as_deref(), &name, clock::now());
         change(&Library::of(&home), &uses, &held)
     });
     let done = done.await?;

@@ -59,7 +59,7 @@ impl Shown {
 }
 
 /// Opens it; one that was never measured is decoded now.
-fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
+fn look(home: &Home, in_force: Option<&str>, rel: &str) -> Result<Shown, Refusal> {
     let library = Library::of(home);
     let path = library.path(rel)?;
     let len_bytes = path.metadata().map(|known| known.len()).unwrap_or(0);
@@ -69,7 +69,7 @@ fn look(home: &Home, rel: &str) -> Result<Shown, Refusal> {
         let waveform = catalogue.waveform(&path, &facts.sha256)?;
         Ok((facts, waveform))
     });
-    let (station, uses) = uses_of(home, rel, clock::now());
+    let (station, uses) = uses_of(home, in_force, rel, clock::now());
     let problems = match &found {
         Ok((facts, _)) => timetable::of_recording(&format!("audio/{rel}"), facts, &station.line),
         Err(_) => Vec::new(),
@@ -87,7 +87,8 @@ fn to_plan(home: &Home, rel: &str, today: Date) -> String {
 
 pub(super) async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -> Result<Markup, Refused> {
     let (home, rel) = (site.link.home().clone(), asked.ten.clone());
-    let shown = site.work(move || look(&home, &rel)).await?;
+    let in_force = site.station_in_force().await?;
+    let shown = site.work(move || look(&home, in_force.as_deref(), &rel)).await?;
     let shown = shown.map_err(|refusal| Refused {
         status: StatusCode::NOT_FOUND,
         ..Refused::bad(refusal.words(&format!("audio/{}", asked.ten)))

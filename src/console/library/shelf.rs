@@ -14,7 +14,7 @@ use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
 use crate::library::{Approved, As, Library, Recording, Use, remembered_facts_of, same_name, uses};
-use crate::loading::{self, Loaded};
+use crate::loading::{self, Loaded, MonthFile};
 use crate::problem::{Lang, Problem, Text};
 use crate::schedule::Month;
 use crate::schedule::audio_facts::{AudioFacts, AudioFault};
@@ -45,22 +45,24 @@ pub(super) struct Shelved {
 }
 
 /// Where the recording `rel` is used, and the station.
-pub(super) fn uses_of(home: &Home, rel: &str, now: Timestamp) -> (Station, Vec<Use>) {
+pub(super) fn uses_of(home: &Home, in_force: Option<&str>, rel: &str, now: Timestamp) -> (Station, Vec<Use>) {
     // What a folder holds is known by all that lies there.
     let rels: Vec<String> = Library::of(home).list().into_iter().map(|file| file.rel).collect();
     let facts = remembered_facts_of(home)(&rels);
-    let ahead = ahead(home, now);
+    let ahead = ahead(home, in_force, now);
     let mut uses = uses(&ahead.months, &facts, now);
     (ahead.station, uses.remove(&same_name(rel)).unwrap_or_default())
 }
 
-/// The months in force and the next ones, as the disk has them.
-fn ahead(home: &Home, now: Timestamp) -> Ahead {
-    let station = loading::load_station(home).station.unwrap_or_default();
+/// The months in force and the next ones, as the disk has them; by the station that is in force where the disk's says nothing.
+fn ahead(home: &Home, in_force: Option<&str>, now: Timestamp) -> Ahead {
+    let lies = loading::load_station_or(home, in_force);
+    let station = lies.station.clone().unwrap_or_default();
     let this_month = Month::of(station.zone.to_datetime(now).date());
     let ahead = loading::months(home).unwrap_or_default().into_iter().filter(|month| *month >= this_month);
     let mut facts_of = remembered_facts_of(home);
-    let months = ahead.take(MONTHS).map(|month| loading::load(home, month, &mut facts_of)).collect();
+    let months =
+        ahead.take(MONTHS).map(|month| loading::load_with(&lies, &MonthFile::of(home, month), &mut facts_of)).collect();
     Ahead { station, this_month, months }
 }
 
@@ -95,8 +97,8 @@ impl Seen {
         if let Some(look) = seen.as_ref().filter(|look| now_ms < look.at_ms + KEPT_MS && look.stamps == stamps) {
             return Ok(look.ahead.clone());
         }
-        let home = site.link.home().clone();
-        let fresh = Arc::new(site.work(move || ahead(&home, clock::now())).await?);
+        let (home, in_force) = (site.link.home().clone(), site.station_in_force().await?);
+        let fresh = Arc::new(site.work(move || ahead(&home, in_force.as_deref(), clock::now())).await?);
         *seen = Some(Look { at_ms: now_ms, stamps, ahead: fresh.clone() });
         Ok(fresh)
     }

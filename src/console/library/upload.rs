@@ -282,9 +282,9 @@ async fn question(site: &Site, rel: &str) -> Result<Text, Refused> {
 
 /// The segments whose approvals pin, or pinned, the recording's bytes.
 async fn approved_for(site: &Site, rel: &str) -> Result<Vec<String>, Refused> {
-    let (home, rel) = (site.link.home().clone(), rel.to_owned());
+    let (home, rel, in_force) = (site.link.home().clone(), rel.to_owned(), site.station_in_force().await?);
     site.work(move || {
-        let (_, uses) = shelf::uses_of(&home, &rel, clock::now());
+        let (_, uses) = shelf::uses_of(&home, in_force.as_deref(), &rel, clock::now());
         let titles = uses.into_iter().filter_map(|one| match one.used_as {
             As::Segment { title, approved: Approved::Pinned(_) | Approved::Changed(_), .. } => Some(title),
             _ => None,

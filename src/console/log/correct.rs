@@ -23,9 +23,11 @@ use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::home::Home;
 use crate::ledger::{self, Reader};
+use crate::library::remembered_facts_of;
 use crate::loading;
 use crate::problem::Text;
 use crate::reporting::{self, Logged};
+use crate::schedule::Month;
 
 /// The form, as it was filled in.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -34,6 +36,8 @@ pub(super) struct Said {
     /// The slot, or the entry of what aired without Loa; none: a new entry of that.
     pub muc: String,
     pub ten: String,
+    /// The segment that it was, of what aired without Loa; none: of no plan.
+    pub tiet_muc: String,
     /// The outcome, with a blank and its cause behind it where it has one.
     pub ket_qua: String,
     pub bat_dau: String,
@@ -51,6 +55,8 @@ pub(super) struct About {
     pub entry: Option<Entry>,
     /// What counts beside the slot; of what was aired without Loa what was written last.
     pub standing: Option<Correction>,
+    /// For a new entry, the segments of the plan that it may have been, by id, with their titles.
+    pub segments: Vec<(String, String)>,
 }
 
 impl About {
@@ -63,18 +69,39 @@ impl About {
 fn about(home: &Home, slot: &str) -> Result<Option<About>, Text> {
     let zone = loading::load_station(home).station.unwrap_or_default().zone;
     if slot.is_empty() {
-        return Ok(Some(About { zone, entry: None, standing: None }));
+        let segments = segments(home, &zone);
+        return Ok(Some(About { zone, entry: None, standing: None, segments }));
     }
     let reader = Reader::open(&home.ledger_file())?;
     let named = reader.slot_named(slot).map_err(|error| reporting::unreadable(home, &error))?;
     let Some((id, date)) = named else {
         let standing = reader.without_loa(slot).map_err(|error| reporting::unreadable(home, &error))?;
-        return Ok(standing.map(|standing| About { zone, entry: None, standing: Some(standing) }));
+        return Ok(standing.map(|standing| About {
+            zone,
+            entry: None,
+            standing: Some(standing),
+            segments: Vec::new(),
+        }));
     };
     let logged = Logged::read(home, &reader, &zone, date, date)?;
     let standing = logged.counting().of_slot(&id).cloned();
     let entry = logged.entries.into_iter().find(|entry| entry.slot.id == id);
-    Ok(entry.map(|entry| About { zone, entry: Some(entry), standing }))
+    Ok(entry.map(|entry| About { zone, entry: Some(entry), standing, segments: Vec::new() }))
+}
+
+/// The segments of this month and of the one before: what is written by hand was heard lately.
+fn segments(home: &Home, zone: &TimeZone) -> Vec<(String, String)> {
+    let month = Month::of(zone.to_datetime(clock::now()).date());
+    let mut found: Vec<(String, String)> = Vec::new();
+    for month in [month, month.previous()] {
+        let loaded = loading::load(home, month, &mut remembered_facts_of(home));
+        for segment in loaded.schedule.into_iter().flat_map(|schedule| schedule.segments) {
+            if !found.iter().any(|(id, _)| *id == segment.id) {
+                found.push((segment.id, segment.title));
+            }
+        }
+    }
+    found
 }
 
 async fn known(site: &Site, slot: &str) -> Result<About, Refused> {
@@ -146,7 +173,7 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
     if !said.rut_lai.is_empty() {
         return Ok(json!({ "target": text(&said.muc), "withdraw": true, "why": said.ly_do.trim() }));
     }
-    let nothing = [&said.ket_qua, &said.bat_dau, &said.ket_thuc, &said.ghi_chu, &said.ten]
+    let nothing = [&said.ket_qua, &said.bat_dau, &said.ket_thuc, &said.ghi_chu, &said.ten, &said.tiet_muc]
         .iter()
         .all(|text| text.trim().is_empty());
     if nothing {
@@ -155,17 +182,18 @@ fn wish(said: &Said, about: &About) -> Result<serde_json::Value, Text> {
             "nothing is corrected: give an outcome, a time or a note",
         ));
     }
-    if about.is_new() && [&said.ten, &said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty()) {
+    let is_nameless = text(&said.ten).or(text(&said.tiet_muc)).is_none();
+    if about.is_new() && (is_nameless || [&said.bat_dau, &said.ket_thuc].iter().any(|text| text.trim().is_empty())) {
         return Err(Text::new(
-            "cần đủ tên mục, giờ bắt đầu và giờ kết thúc",
-            "its title, its beginning and its end are needed",
+            "cần đủ tên mục (hoặc tiết mục trong kế hoạch), giờ bắt đầu và giờ kết thúc",
+            "its title (or its segment of the plan), its beginning and its end are needed",
         ));
     }
     let (began, ended) = (instant(&said.bat_dau, &about.zone)?, instant(&said.ket_thuc, &about.zone)?);
     // Which go together the daemon says, as of a command.
     let (outcome, cause) = said.ket_qua.trim().split_once(' ').unwrap_or((&said.ket_qua, ""));
     Ok(json!({
-        "target": text(&said.muc), "title": text(&said.ten), "segment": null, "why": said.ly_do.trim(),
+        "target": text(&said.muc), "title": text(&said.ten), "segment": text(&said.tiet_muc), "why": said.ly_do.trim(),
         "outcome": text(outcome), "cause": text(cause), "began": began.map(|at| at.to_string()),
         "ended": ended.map(|at| at.to_string()), "played_ms": null, "note": text(&said.ghi_chu),
     }))

@@ -135,7 +135,8 @@ fn fields(about: &About, said: &Said, lang: Lang) -> Markup {
     };
     html! {
         @if about.entry.is_none() {
-            label { span { (either(lang, "Tên mục", "Title")) } input name="ten" value=(said.ten) required[needed] maxlength="200"; }
+            @if about.is_new() { (segment(about, said, lang)) }
+            label { span { (either(lang, "Tên mục", "Title")) } input name="ten" value=(said.ten) maxlength="200"; }
         }
         label { span { (either(lang, "Kết quả", "Outcome")) } (verdicts(about, &said.ket_qua, lang)) }
         div.pair {
@@ -143,6 +144,20 @@ fn fields(about: &About, said: &Said, lang: Lang) -> Markup {
             (local("ket_thuc", "Nghe thấy lần cuối", "Last heard", &said.ket_thuc))
         }
         label { span { (either(lang, "Ghi chú cho báo cáo", "Note for the report")) } input name="ghi_chu" value=(said.ghi_chu) maxlength="300"; }
+    }
+}
+
+/// Which segment it was: by that reports know its column, its topic and how long its recording is.
+fn segment(about: &About, said: &Said, lang: Lang) -> Markup {
+    html! {
+        label { span { (either(lang, "Tiết mục trong kế hoạch", "Segment of the plan")) }
+            select name="tiet_muc" aria-describedby="tiet-muc-y" {
+                option value="" { (either(lang, "Không có trong kế hoạch", "None of the plan")) }
+                @for (id, title) in &about.segments { option value=(id) selected[*id == said.tiet_muc] { (title) } }
+            } }
+        p.hint-text id="tiet-muc-y" { (either(lang,
+            "Chọn tiết mục thì không cần ghi tên; báo cáo tính lượt này cho chuyên mục và chủ đề của tiết mục ấy, không quá độ dài bản ghi của nó. Không chọn thì lượt này không thuộc chuyên mục hay chủ đề nào.",
+            "With a segment no title is needed; reports count this for its column and topics, and no longer than its recording is. Without one it is of no column and no topic.")) }
     }
 }
 

@@ -36,8 +36,8 @@ pub(super) async fn shown(who: &Who, site: &Site, date: Date) -> Result<Markup, 
         html! {
             (parts::files())
             (head(who, &open, date, &day))
-            @if open.schedule().is_none() { (parts::refused(who, &open)) }
-            @else { (broadcasts(who, &open, date)) (said(who, &open, date)) }
+            @if open.is_refused() || open.checked.by_station_in_force { (parts::refused(who, &open)) }
+            @if open.schedule().is_some() { (broadcasts(who, &open, date)) (said(who, &open, date)) }
         },
     ))
 }
@@ -89,7 +89,7 @@ fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
         @for broadcast in &all { (one(who, open, date, broadcast)) }
         @for (window, by) in open.off(date) { (off(who, open, date, window, by)) }
         @for (segment, by) in open.segments_off(date) { (segment_off(who, open, date, segment, by)) }
-        @if all.is_empty() && open.off(date).is_empty() { section.card { p { (who.say(&words::no_broadcast())) "." } } }
+        @if all.is_empty() && open.off(date).is_empty() && !open.is_refused() { section.card { p { (who.say(&words::no_broadcast())) "." } } }
         @if may {
             div.row {
                 (parts::link(&format!("/lich/{date}/tiet-muc"), "them", who.say(&words::own_segment())))

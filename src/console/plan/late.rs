@@ -34,7 +34,13 @@ pub(super) fn of_change(file: PlanFile, before: &Checked, after: &Checked, now: 
 
 fn too_late(before: &[Slot], after: &[Slot], now: Timestamp, zone: &TimeZone) -> Option<Remark> {
     let known: BTreeSet<(&SlotId, Timestamp)> = before.iter().map(|slot| (&slot.id, slot.planned)).collect();
-    let fresh = after.iter().filter(|slot| !known.contains(&(&slot.id, slot.planned)));
+    // What had come already is of record at its own instant, wherever the new plan would have put it.
+    let of_record: BTreeSet<&SlotId> = before.iter().filter(|slot| slot.planned <= now).map(|slot| &slot.id).collect();
+    let is_fresh = |slot: &&Slot| {
+        let is_known = known.contains(&(&slot.id, slot.planned));
+        !is_known && !(slot.planned <= now && of_record.contains(&slot.id))
+    };
+    let fresh = after.iter().filter(is_fresh);
     let (late, ahead): (Vec<&Slot>, Vec<&Slot>) = fresh.partition(|slot| slot.planned <= now);
     let today = now.to_zoned_datetime(zone.clone()).date();
     let grave = ahead.is_empty() || late.iter().any(|slot| slot.date == today);
@@ -66,6 +72,8 @@ fn words(late: &[&Slot], now: Timestamp, zone: &TimeZone) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
     use crate::loading;
     use crate::schedule::Month;
@@ -95,5 +103,26 @@ mod tests {
         assert!(late(&[], "05:45", "on = \"2026-12-02\"").is_some_and(|late| late.grave), "a day that is over");
         let before = planned("09:59", "on = \"2026-12-08\"");
         assert_eq!(said(late(&before, "09:59", "on = \"2026-12-08\"")), None, "it was planned so before");
+    }
+
+    #[test]
+    fn what_was_of_record_and_is_only_pushed_aside_by_what_is_new_is_not_told() {
+        let zone = TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+        let now: Timestamp = "2026-12-08T10:00:00+07:00".parse().unwrap();
+        let before = planned("09:58", "on = \"2026-12-08\"");
+        let moved = |by: SignedDuration, id: &str| Slot {
+            id: SlotId(id.to_owned()),
+            planned: before[0].planned + by,
+            ..before[0].clone()
+        };
+        let known = before[0].id.0.as_str();
+        let named = |before: &[Slot], after: &[Slot]| too_late(before, after, now, &zone).map(|late| late.words.vi);
+        let seconds = SignedDuration::from_secs;
+        assert_eq!(named(&before, &[moved(seconds(15), known)]), None, "it was heard at its own instant");
+        let beside = named(&before, &[moved(seconds(15), known), moved(seconds(60), "new")]).unwrap();
+        assert!(beside.starts_with("1 lượt phát ở giờ đã qua nên không phát: “Tin” 08/12/2026 09:59;"), "{beside}");
+        let ahead = [moved(seconds(300), known)];
+        let back = named(&ahead, &before).unwrap();
+        assert!(back.starts_with("1 lượt phát ở giờ đã qua"), "taken from ahead into the past: {back}");
     }
 }

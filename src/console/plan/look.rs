@@ -10,7 +10,7 @@ use crate::console::refused::Refused;
 use crate::console::site::Site;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
-use crate::loading::{self, Checked, MonthFile};
+use crate::loading::{self, Checked};
 use crate::problem::Text;
 use crate::saving::{self, PlanFile};
 use crate::schedule::Month;
@@ -45,13 +45,14 @@ impl Texts {
     }
 }
 
-/// What check says of a month that has this text.
-pub(super) fn check(home: &Home, month: Month, text: Option<&str>) -> Checked {
-    let mut facts = remembered_facts_of(home);
-    match text {
-        Some(text) => loading::check_month_text(home, month, text, &mut facts),
-        None => loading::check_home(home, &[MonthFile::of(home, month)], &mut facts),
-    }
+/// What check says of a month that has this text, and what it comes to under the station that is in force.
+pub(super) async fn check(site: &Site, month: Month, text: Option<String>) -> Result<Checked, Refused> {
+    let (home, in_force) = (site.link.home().clone(), site.station_in_force().await?);
+    site.work(move || {
+        let mut facts = remembered_facts_of(&home);
+        loading::check_month_in_force(&home, month, text.as_deref(), in_force.as_deref(), &mut facts)
+    })
+    .await
 }
 
 /// The text of a month and what check says of it, as it was a moment ago at most.
@@ -68,8 +69,7 @@ pub(super) async fn at(site: &Site, month: Month) -> Result<(Option<String>, Arc
     if let Some(look) = looks.iter().find(|look| look.month == month && look.texts == texts) {
         return Ok((texts.month, look.checked.clone()));
     }
-    let (home, text) = (site.link.home().clone(), texts.month.clone());
-    let checked = Arc::new(site.work(move || check(&home, month, text.as_deref())).await?);
+    let checked = Arc::new(check(site, month, texts.month.clone()).await?);
     looks.retain(|look| look.month != month);
     if looks.len() >= MOST {
         looks.remove(0);

@@ -30,8 +30,11 @@ pub(super) async fn shown(who: &Who, site: &Site, month: Month) -> Result<Markup
             (parts::files())
             (head(who, &open, &title))
             @if open.text.is_none() { (absent(who, &open)) (said(who, &open)) }
-            @else if open.schedule().is_none() { (parts::refused(who, &open)) (said(who, &open)) }
-            @else { (calendar(who, &open)) (said(who, &open)) }
+            @else {
+                @if open.is_refused() || open.checked.by_station_in_force { (parts::refused(who, &open)) }
+                @if open.schedule().is_some() { (calendar(who, &open)) }
+                (said(who, &open))
+            }
         },
     ))
 }
@@ -174,7 +177,7 @@ fn day(who: &Who, open: &Open, date: Date) -> Markup {
                 }
             }
             @for told in open.unlike(date) { p.holiday { (told.words.get(who.lang())) } }
-            @if quiet && off.is_empty() { p.muted.none { (who.say(&words::no_broadcast())) } }
+            @if quiet && off.is_empty() && !open.is_refused() { p.muted.none { (who.say(&words::no_broadcast())) } }
             @for broadcast in &broadcasts { (entry(who.lang(), open, broadcast)) }
             @for (window, _) in off {
                 p.entry.off { span { s { (window.name) } } " " span.muted { (who.say(&words::no_broadcast())) } }

@@ -11,7 +11,8 @@ use crate::console::say::deed;
 use crate::console::silence;
 use crate::console::who::Who;
 use crate::editing::Block;
-use crate::problem::{Lang, Problem, Severity, Text};
+use crate::loading::STATION_FILE;
+use crate::problem::{Effect, Lang, Problem, Severity, Text};
 
 /// The pages' own files: styles and script.
 pub(in crate::console) fn files() -> Markup {
@@ -108,18 +109,38 @@ pub(in crate::console) fn verdict_head(lang: Lang, refused: bool, fresh: &[Probl
     html! { p.row.verdict-head data-refused[refused] { (icon(sign)) strong { (words.get(lang)) } } }
 }
 
-/// A month that cannot be shown: what is wrong with it, and the way to its text.
+/// A month that cannot be planned, or is by another station than the one that lies there: why, and the way to mend it.
 pub(super) fn refused(who: &Who, open: &Open) -> Markup {
-    let text = Text::new(
-        "Tệp của tháng này có lỗi nên chưa xếp được lịch; bản tốt gần nhất vẫn đang được phát. Sửa các lỗi dưới đây trong văn bản.",
-        "This month's file has mistakes and cannot be planned; its last good version stays in force. Mend what is named below in its text.",
-    );
+    let of_station = open.checked.by_station_in_force || open.checked.problems.iter().any(is_of_station);
+    let text = match (open.checked.by_station_in_force, of_station) {
+        (true, _) => Text::new(
+            "Tệp `schedules/station.toml` có lỗi, hoặc không còn; bản tốt gần nhất của tệp ấy vẫn có hiệu lực, và lịch dưới đây theo bản ấy. Kế hoạch sửa từ nay chỉ được dùng khi tệp ấy đã sửa xong.",
+            "The file `schedules/station.toml` has mistakes, or is gone; its last good version stays in force, and what is planned below is planned by that. What is changed of the plan from now on is used once that file is mended.",
+        ),
+        (false, true) => Text::new(
+            "Tệp `schedules/station.toml` có lỗi và Loa chưa có bản tốt nào của nó, nên chưa xếp được lịch. Hãy sửa tệp ấy trước.",
+            "The file `schedules/station.toml` has mistakes and Loa has no good version of it, so nothing is planned. Mend that file first.",
+        ),
+        (false, false) => Text::new(
+            "Tệp của tháng này có lỗi nên chưa xếp được lịch; bản tốt gần nhất vẫn đang được phát. Sửa các lỗi dưới đây trong văn bản.",
+            "This month's file has mistakes and cannot be planned; its last good version stays in force. Mend what is named below in its text.",
+        ),
+    };
+    let (href, way) = if of_station {
+        ("/dai#cau-hinh".to_owned(), Text::new("Xem lỗi ở trang Đài", "See what is wrong, on the page Station"))
+    } else {
+        (format!("/lich/{}/toml", open.month), words::from_toml())
+    };
     html! {
         section.card {
-            p { (who.say(&text)) }
-            p { a.button.primary href=(format!("/lich/{}/toml", open.month)) { (who.say(&words::from_toml())) } }
+            p { (marked(who.say(&text))) }
+            p { a.button.primary href=(href) { (who.say(&way)) } }
         }
     }
+}
+
+fn is_of_station(problem: &Problem) -> bool {
+    problem.effect == Effect::Refuse && problem.place.as_ref().is_some_and(|place| place.file == STATION_FILE)
 }
 
 /// How many there are of each kind, in badges.

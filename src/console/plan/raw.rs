@@ -24,7 +24,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::say::deed;
 use crate::console::site::Site;
-use crate::console::station_page::on_disk_alone;
+use crate::console::station_page::{device_of, on_disk_alone, taken};
 use crate::console::who::Who;
 use crate::home::Home;
 use crate::library::remembered_facts_of;
@@ -381,8 +381,14 @@ pub(super) async fn undo_station(
             return Err(Refused::conflict(why));
         }
     }
+    let line = device_of(&site).await?;
     let notice = undone(&who, &site, PlanFile::Station, sent.get("base").unwrap_or_default()).await?;
     who.tell(&site, notice);
+    // Taken back, the line changes as it does by its form, or it is said when it will.
+    if let Some(device) = device_of(&site).await?.filter(|device| line.as_ref() != Some(device)) {
+        let taken = taken(&site, &device).await;
+        who.tell(&site, taken);
+    }
     // Back to the page of settings where the button was.
     let back = sent.get("ve").filter(|path| path.starts_with("/dai/") && !path.contains("//"));
     Ok(Redirect::to(back.unwrap_or("/dai/tep")))

@@ -9,10 +9,11 @@ use super::apart::is_apart;
 use super::changes::{self, Change};
 use super::remarks::{self, Remark};
 use super::view::Open;
-use super::{broadcast_forms, month_to_change, parts, segment_form, words};
+use super::{broadcast_forms, look, month_to_change, parts, segment_form, words};
 use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::form::{Labels, Sent};
+use crate::console::fresh::{Said, fresh};
 use crate::console::own_words::own;
 use crate::console::page::{Notice, Tab, csrf, first_large, icon, marked, notice, page, refusal};
 use crate::console::problems::of_a_form;
@@ -21,8 +22,7 @@ use crate::console::say::date_and_time;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Block, apply_all};
-use crate::library::remembered_facts_of;
-use crate::loading::{self, Checked};
+use crate::loading::Checked;
 use crate::problem::{Lang, Problem, Severity, Text, any_refuses};
 use crate::saving::{self, Deed, Kept, PlanFile, Unsaved};
 use crate::timetable::summary;
@@ -38,10 +38,7 @@ struct Tried {
 impl Tried {
     /// What check says now and did not say before.
     fn fresh(&self, open: &Open) -> Vec<Problem> {
-        let known = |problem: &Problem| {
-            open.checked.problems.iter().any(|old| old.code == problem.code && old.message == problem.message)
-        };
-        self.checked.problems.iter().filter(|problem| !known(problem)).cloned().collect()
+        fresh(Said::of(&open.checked), Said::of(&self.checked))
     }
 
     fn refuses(&self) -> bool {
@@ -65,11 +62,8 @@ async fn tried(site: &Site, open: &Open, sent: &Sent) -> Result<Result<Tried, Te
         Ok(changed) => changed,
         Err(why) => return Ok(Err(why)),
     };
-    let (home, month) = (site.link.home().clone(), open.month);
-    let text = changed.clone();
-    let checked =
-        site.work(move || loading::check_month_text(&home, month, &text, &mut remembered_facts_of(&home))).await?;
-    let remarks = remarks::of_change(PlanFile::Month(month), &open.checked, &checked, clock::now());
+    let checked = look::check(site, open.month, Some(changed.clone())).await?;
+    let remarks = remarks::of_change(PlanFile::Month(open.month), &open.checked, &checked, clock::now());
     Ok(Ok(Tried { change, text: changed, checked, remarks }))
 }
 
@@ -121,10 +115,17 @@ pub(super) async fn save(
         Err(why) => return not_saved(&who, &site, &open, &sent, &why, &[]).await,
     };
     if tried.refuses() {
-        let why = Text::new(
-            "chưa lưu: kế hoạch sẽ không dùng được; hãy sửa những chỗ nêu dưới đây",
-            "not saved: the plan could not be used; mend what is named below",
-        );
+        let why = if tried.checked.by_station_in_force {
+            Text::new(
+                "chưa lưu: `schedules/station.toml` có lỗi nên không kế hoạch nào sửa từ nay dùng được; hãy sửa tệp ấy trước, ở trang Đài",
+                "not saved: `schedules/station.toml` has mistakes, so no plan that is changed now could be used; mend that file first, on the page Station",
+            )
+        } else {
+            Text::new(
+                "chưa lưu: kế hoạch sẽ không dùng được; hãy sửa những chỗ nêu dưới đây",
+                "not saved: the plan could not be used; mend what is named below",
+            )
+        };
         return not_saved(&who, &site, &open, &sent, &why, &in_words(&open, &sent, &tried)).await;
     }
     let (home, month, version, text) = (site.link.home().clone(), open.month, open.version.clone(), tried.text.clone());

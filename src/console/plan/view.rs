@@ -19,7 +19,7 @@ use crate::console::unlike::{self, Told};
 use crate::home::Home;
 use crate::loading::{self, Checked, Loaded};
 use crate::outcome::Outcome;
-use crate::problem::{Lang, Text};
+use crate::problem::Lang;
 use crate::programme::{Exception, Window, WindowChange};
 use crate::saving::{self, Kept, PlanFile};
 use crate::schedule::{Month, Schedule, Segment};
@@ -59,12 +59,10 @@ pub(in crate::console) struct Open {
 /// Its file cannot be read.
 pub(in crate::console) async fn open(site: &Site, month: Month) -> Result<Open, Refused> {
     let (home, today) = (site.link.home().clone(), today(site));
-    let read = move || -> Result<Open, Text> {
-        let text = PlanFile::Month(month).read(&home)?;
-        let checked = Arc::new(look::check(&home, month, text.as_deref()));
-        Ok(opened(&home, month, today, (Asked::Nothing, false), text, checked))
-    };
-    site.work(read).await?.map_err(Refused::conflict)
+    let of = home.clone();
+    let text = site.work(move || PlanFile::Month(month).read(&of)).await?.map_err(Refused::conflict)?;
+    let checked = Arc::new(look::check(site, month, text.clone()).await?);
+    site.work(move || opened(&home, month, today, (Asked::Nothing, false), text, checked)).await
 }
 
 /// The same with what the log has of its days that are past.
@@ -103,29 +101,26 @@ fn opened(
     home: &Home,
     month: Month,
     today: Date,
-    asked: (Asked, bool),
+    (asked, whole): (Asked, bool),
     text: Option<String>,
     checked: Arc<Checked>,
 ) -> Open {
     let undo = text.as_deref().and_then(|text| saving::to_undo(home, PlanFile::Month(month), text));
-    let months = loading::months(home).unwrap_or_default();
     let planned = checked.months.first().map_or(&[][..], |loaded| &loaded.slots);
-    let (asked, whole) = asked;
     let record = Record::read(home, asked, planned, whole);
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for (at, slot) in planned.iter().enumerate() {
         by_date.entry(slot.date).or_default().push(at);
     }
-    let version = saving::version(text.as_deref());
     Open {
         month,
-        version,
+        version: saving::version(text.as_deref()),
         text,
         checked,
         now: clock::now(),
         today,
         undo,
-        months,
+        months: loading::months(home).unwrap_or_default(),
         record,
         sounding: BTreeSet::new(),
         by_date,
@@ -139,6 +134,11 @@ impl Open {
 
     pub fn schedule(&self) -> Option<&Schedule> {
         self.loaded()?.schedule.as_ref()
+    }
+
+    /// Whether nothing of it is planned, for what is wrong with its file or with the station's: nobody knows what its days have.
+    pub fn is_refused(&self) -> bool {
+        self.loaded().is_some_and(Loaded::refused)
     }
 
     pub fn station(&self) -> Station {

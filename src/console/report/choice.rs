@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::Asked;
+use crate::console::page::first_large;
 use crate::console::say::either;
-use crate::problem::Lang;
+use crate::problem::{Lang, Text};
 use crate::report::period::Period;
 use crate::schedule::Month;
 use crate::station::Rhythm;
@@ -36,6 +37,8 @@ pub(super) fn form(asked: &Asked, chosen: Option<&Period>, own: Rhythm, today: D
     let rhythm = asked.rhythm().unwrap_or(own);
     let groups = ["Tháng", "Quý", "Nửa năm", "Năm"].into_iter().zip(["Month", "Quarter", "Half-year", "Year"]);
     let offered = offered(today, rhythm);
+    let half = asked.half();
+    let lacks = |name: &str| half.as_ref().is_some_and(|(field, _)| *field == name);
     let known = chosen.is_some_and(|chosen| offered.iter().flatten().any(|period| period == chosen));
     html! {
         section.card {
@@ -60,12 +63,32 @@ pub(super) fn form(asked: &Asked, chosen: Option<&Period>, own: Rhythm, today: D
                                 (either(lang, "Ngày 15 (NĐ 09)", "The 15th (Decree 09)")) }
                             option value="calendar" selected[rhythm == Rhythm::Calendar] { (either(lang, "Ngày 1", "The 1st")) }
                         } }
-                    label { span { (either(lang, "Hoặc từ ngày", "Or from")) } input type="date" name="tu" value=(asked.tu); }
-                    label { span { (either(lang, "Đến hết ngày", "To")) } input type="date" name="den" value=(asked.den); }
+                    (date(&from_words(), ("tu", &asked.tu), lacks("tu"), lang))
+                    (date(&to_words(), ("den", &asked.den), lacks("den"), lang))
                     button.primary type="submit" { (either(lang, "Lập báo cáo", "Make the report")) }
                 }
+                @if let Some((_, why)) = &half { p.field-error id="ngay-thieu" role="alert" { (first_large(why.get(lang))) } }
             }
         }
+    }
+}
+
+/// What the field of the first date is called.
+pub(super) fn from_words() -> Text {
+    Text::new("Hoặc từ ngày", "Or from")
+}
+
+/// What the field of the last date is called.
+pub(super) fn to_words() -> Text {
+    Text::new("Đến hết ngày", "To")
+}
+
+/// A date's field, with what is said of it.
+fn date(called: &Text, (name, value): (&str, &str), lacks: bool, lang: Lang) -> Markup {
+    html! {
+        label { span { (called.get(lang)) }
+            input type="date" name=(name) value=(value) aria-invalid=[lacks.then_some("true")]
+                aria-describedby=[lacks.then_some("ngay-thieu")]; }
     }
 }
 

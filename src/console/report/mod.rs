@@ -17,6 +17,7 @@ use super::say::{either, month_in, query};
 use super::site::{Site, Turn};
 use super::who::Who;
 use super::words;
+use crate::cells;
 use crate::clock;
 use crate::ledger::Reader;
 use crate::loading;
@@ -76,6 +77,35 @@ impl Asked {
         Some(self.ky.clone()).filter(|text| !text.is_empty())
     }
 
+    /// Which of the two dates is lacking where the other is given, and what is said beside its field. Nothing is made of one
+    /// date: it would be of another period than the one that is seen in the form.
+    fn half(&self) -> Option<(&'static str, Text)> {
+        let said = |name: &Text, lacking: &Text, date: &str| {
+            let written = |lang| date.parse::<Date>().map_or_else(|_| date.to_owned(), |date| cells::date(date, lang));
+            Text::new(
+                format!(
+                    "mới có “{}” ({}); hãy điền cả “{}”, hoặc bỏ trống cả hai để dùng kỳ đã chọn",
+                    name.vi,
+                    written(Lang::Vi),
+                    lacking.vi
+                ),
+                format!(
+                    "there is only “{}” ({}); fill in “{}” too, or leave both empty for the period that is chosen",
+                    name.en,
+                    written(Lang::En),
+                    lacking.en
+                ),
+            )
+        };
+        let (from, to) = (choice::from_words(), choice::to_words());
+        match (self.tu.trim(), self.den.trim()) {
+            ("", "") => None,
+            ("", date) => Some(("tu", said(&to, &from, date))),
+            (date, "") => Some(("den", said(&from, &to, date))),
+            _ => None,
+        }
+    }
+
     fn rhythm(&self) -> Option<Rhythm> {
         match self.nhip.as_str() {
             "nd09" => Some(Rhythm::Nd09),
@@ -108,6 +138,9 @@ async fn made<T: Send + 'static>(
     asked: &Asked,
     take: impl FnOnce(&Made) -> T + Send + 'static,
 ) -> Result<Result<T, Unmade>, Refused> {
+    if let Some((_, why)) = asked.half() {
+        return Ok(Err(Unmade::NoPeriod(why)));
+    }
     let (home, period, rhythm) = (site.link.home().clone(), asked.period(), asked.rhythm());
     site.work(move || Made::of(&home, period.as_deref(), rhythm, clock::now()).map(|made| take(&made))).await
 }
@@ -173,6 +206,8 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
             h1 { (who.say(&words::tab(Tab::Report))) }
             (choice::form(&asked, summary.as_ref().ok().map(|summary| &summary.period), rhythm, today, lang))
             @match &summary {
+                // It is said beside the field.
+                Err(_) if asked.half().is_some() => {},
                 Err(Unmade::NoPeriod(why) | Unmade::NoLog(why)) => (notice(lang, &Notice::Error(why.clone()))),
                 Ok(summary) => (report(&who, &asked, summary)),
             }
@@ -307,6 +342,9 @@ async fn evidence(State(site): State<Site>, who: Who, Query(asked): Query<Asked>
         let station = loaded.station.clone().unwrap_or_default();
         let today = station.zone.to_datetime(now).date();
         let rhythm = asked.rhythm().unwrap_or(station.reporting.rhythm);
+        if let Some((_, why)) = asked.half() {
+            return Err(why);
+        }
         let period = reporting::period(asked.period().as_deref(), today, rhythm)?;
         let reader = Reader::open(&home.ledger_file())?;
         let mut facts_of = crate::library::remembered_facts_of(&home);

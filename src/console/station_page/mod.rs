@@ -25,7 +25,7 @@ mod write;
 
 pub(super) use first_steps::FIRST_STEPS;
 pub(super) use programs::{on_disk_alone, programs};
-pub(super) use sound::{choice_in, set_up_line};
+pub(super) use sound::{choice_in, device_of, set_up_line, taken};
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()

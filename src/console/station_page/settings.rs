@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::programs::on_disk_alone;
-use super::settings_form::{in_words, label, shown};
+use super::settings_form::{approval_words, in_words, label, shown};
 use super::write::{NotSaved, refusing, save_station};
 use crate::clock;
 use crate::console::accounts::Act;
@@ -17,11 +17,12 @@ use crate::console::page::{Notice, Tab, below, marked, page, refusal};
 use crate::console::problems::of_a_form;
 use crate::console::refused::Refused;
 use crate::console::role::Role;
+use crate::console::say::either;
 use crate::console::site::Site;
 use crate::console::who::Who;
 use crate::editing::{self, Operation, Target, Value};
 use crate::loading::{self, LoadedStation};
-use crate::problem::{Problem, Text};
+use crate::problem::{Lang, Problem, Text};
 use crate::saving::{self, Deed, PlanFile};
 use crate::station::{ApprovalRule, Quiet, Station};
 
@@ -118,6 +119,24 @@ impl Settings {
         (self, clashes)
     }
 
+    /// What was changed from what into what, in words: who looks later sees it, and who takes it back.
+    fn differences(&self, before: &Settings) -> Text {
+        let said = |lang| {
+            let value = |name: &str, value: &str| match (name, value.trim()) {
+                (_, "") => either(lang, "để trống", "empty").to_owned(),
+                ("approval", code) => approval_words(code).get(lang).to_owned(),
+                (_, value) => format!("“{value}”"),
+            };
+            let changed = self.values().into_iter().zip(before.values());
+            let changed = changed.filter(|((_, now), (_, before))| now.trim() != before.trim());
+            let changed = changed.map(|((name, now), (_, before))| {
+                format!("{}: {} → {}", label(name).get(lang), value(name, before), value(name, now))
+            });
+            changed.collect::<Vec<_>>().join("; ")
+        };
+        Text::new(said(Lang::Vi), said(Lang::En))
+    }
+
     /// What is to be changed where the form held `before`.
     fn changes(&self, before: &Settings) -> Result<Vec<Operation>, Text> {
         let mut operations = Vec::new();
@@ -174,6 +193,14 @@ fn number(key: &str, written: &str) -> Result<Option<Value>, Text> {
     })
 }
 
+/// A change of the settings, as the file's history tells it.
+fn deed_of(changed: &Text) -> Text {
+    if changed.vi.is_empty() {
+        return Text::new("Sửa cấu hình", "Changed settings");
+    }
+    Text::new(format!("Sửa cấu hình, {}", changed.vi), format!("Changed settings, {}", changed.en))
+}
+
 /// The file as it is, its version, and the station it gives.
 async fn known(site: &Site) -> Result<(Option<String>, String, Station), Refused> {
     let home = site.link.home().clone();
@@ -198,8 +225,8 @@ pub(super) async fn form(site: &Site, who: &Who) -> Result<Markup, Refused> {
 /// In place of the form where the file gives no station: what is wrong with it, and what can be mended where.
 fn broken(who: &Who, loaded: &LoadedStation) -> Markup {
     let told = Text::new(
-        "tệp `schedules/station.toml` có lỗi nên chưa dùng được; bản tốt gần nhất vẫn có hiệu lực cho đến khi Loa chạy lại. Sửa xong các lỗi dưới đây thì biểu mẫu cấu hình mở lại",
-        "`schedules/station.toml` has mistakes and cannot be used; its last good version stays in force until Loa is started anew. Once what is named below is mended, the form of settings is here again",
+        "tệp `schedules/station.toml` có lỗi nên chưa dùng được; bản tốt gần nhất vẫn có hiệu lực, cả sau khi Loa chạy lại, nhưng kế hoạch lập hay sửa từ nay chỉ được dùng khi tệp này đã sửa xong. Sửa xong các lỗi dưới đây thì biểu mẫu cấu hình mở lại",
+        "`schedules/station.toml` has mistakes and cannot be used; its last good version stays in force, over a new start of Loa too, but what is planned or changed from now on is used only once this file is mended. Once what is named below is mended, the form of settings is here again",
     );
     html! {
         section.card id="cau-hinh" {
@@ -233,14 +260,15 @@ pub(super) async fn save(State(site): State<Site>, who: Who, Form(wish): Form<Se
         Ok(text) => text,
         Err(why) => return Ok(again(&who, StatusCode::UNPROCESSABLE_ENTITY, &why, &form)),
     };
-    let (home, by) = (site.link.home().clone(), who.name().to_owned());
+    let (home, by, changes) = (site.link.home().clone(), who.name().to_owned(), wish.differences(&there));
+    let what = deed_of(&changes);
     let saved = site.work(move || {
-        let deed = Deed { by: &by, what: Text::new("Sửa cấu hình", "Changed settings"), now: clock::now() };
+        let deed = Deed { by: &by, what, now: clock::now() };
         save_station(&home, &version, &text, &deed)
     });
     Ok(match saved.await? {
         Ok(()) => {
-            site.note(who.name(), Act::Station, Text::same("")).await;
+            site.note(who.name(), Act::Station, changes).await;
             site.link.is_called(&wish.name).await;
             who.tell(&site, Notice::Done(Text::new("Đã lưu cấu hình.", "The settings are saved.")));
             Redirect::to("/dai").into_response()

@@ -27,6 +27,20 @@ const LABELS: [(&str, &str, &str); 9] = [
     ("approval", "Duyệt bản ghi", "Approval of recordings"),
 ];
 
+/// The rules of approval, by their codes.
+const APPROVALS: [(&str, &str, &str); 3] = [
+    ("required", "Bắt buộc: chưa duyệt thì không phát", "Required: nothing airs that is not approved"),
+    ("warn", "Nhắc: chưa duyệt vẫn phát, có cảnh báo", "Warn: it airs all the same"),
+    ("off", "Không duyệt từng tệp", "Off: files are not approved one by one"),
+];
+
+/// A rule of approval in few words.
+pub(super) fn approval_words(code: &str) -> Text {
+    let known = APPROVALS.iter().find(|(known, ..)| *known == code);
+    let short = |words: &str| format!("“{}”", words.split(':').next().unwrap_or(words));
+    known.map_or_else(|| Text::same(code), |(_, vi, en)| Text::new(short(vi), short(en)))
+}
+
 pub(super) fn label(name: &str) -> Text {
     let known = LABELS.iter().find(|(known, ..)| *known == name);
     known.map_or_else(|| Text::same(name), |(_, vi, en)| Text::new(*vi, *en))
@@ -113,14 +127,7 @@ impl Drawn<'_> {
     }
 
     fn approval(&self) -> Markup {
-        let words = [
-            (
-                "required",
-                Text::new("Bắt buộc: chưa duyệt thì không phát", "Required: nothing airs that is not approved"),
-            ),
-            ("warn", Text::new("Nhắc: chưa duyệt vẫn phát, có cảnh báo", "Warn: it airs all the same")),
-            ("off", Text::new("Không duyệt từng tệp", "Off: files are not approved one by one")),
-        ];
+        let words = APPROVALS.map(|(code, vi, en)| (code, Text::new(vi, en)));
         let saved = self.saved("approval").and_then(|saved| words.iter().find(|(code, _)| *code == saved));
         html! {
             label { span { (self.label("approval")) }

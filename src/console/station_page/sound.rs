@@ -16,13 +16,14 @@ use crate::clock;
 use crate::console::accounts::Act;
 use crate::console::on_air::actions::order;
 use crate::console::on_air::outcome::told;
-use crate::console::page::{Notice, csrf};
+use crate::console::page::{Notice, csrf, marked};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::standing;
 use crate::console::who::Who;
 use crate::editing::{Operation, Target, Value};
+use crate::loading;
 use crate::problem::Text;
 use crate::saving::Deed;
 use crate::timetable::TONE_FILE;
@@ -48,6 +49,7 @@ pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
                 code { (status["line"]["device"].as_str().unwrap_or("—")) }
                 span.badge.(standing::line_class(status)) { (standing::line(status).get(who.lang())) }
             }
+            @if let Some(wanted) = status["line"]["wanted"].as_str() { p.hint-text { (marked(who.say(&waits(wanted)))) } }
             @if who.may(Role::Admin) {
                 form.stack method="post" action="/dai/duong-loa" {
                     (csrf(who))
@@ -69,6 +71,18 @@ pub(super) async fn card(site: &Site, who: &Who) -> Result<Markup, Refused> {
             }
         }
     })
+}
+
+/// Another line is written than the one in use.
+fn waits(wanted: &str) -> Text {
+    Text::new(
+        format!(
+            "Cấu hình đã ghi `{wanted}`, nhưng đường loa đang dùng chỉ đổi khi Loa chạy lại (khởi động lại máy của đài cũng được). Cần đổi ngay thì lúc không phát gì, quản trị bấm “Dùng thiết bị này”."
+        ),
+        format!(
+            "The settings name `{wanted}`, but the line in use changes only at the next start of Loa (or of the station's PC). To change at once an admin presses “Use this output” while nothing is on air."
+        ),
+    )
 }
 
 /// The outputs of this PC; the one in use is among them, whether or not it is there.
@@ -158,23 +172,41 @@ pub(super) async fn change(State(site): State<Site>, who: Who, Form(wish): Form<
     who.need(Role::Admin)?;
     let keys = vec![("device", Some(Value::text(wish.device.as_str())))];
     let operation = Operation::Change { of: Target::Once("line"), keys };
-    write(&site, who.name(), vec![operation]).await?;
-    site.note(who.name(), Act::Line, Text::same(&wish.device)).await;
-    let told = match take_line(&site, &wish.device).await {
-        Ok(()) => Notice::Done(Text::new(
-            format!("Đường loa bây giờ là {}.", wish.device),
-            format!("The line is {} now.", wish.device),
-        )),
-        Err(refused) => Notice::Warning(refused.text),
-    };
+    let before = device_of(&site).await?;
+    let what = Text::same(&format!("{} → {}", before.as_deref().unwrap_or("—"), wish.device));
+    write(
+        &site,
+        who.name(),
+        Text::new(format!("Đổi đường loa, {}", what.vi), format!("Changed the line, {}", what.en)),
+        vec![operation],
+    )
+    .await?;
+    site.note(who.name(), Act::Line, what).await;
+    let told = taken(&site, &wish.device).await;
     who.tell(&site, told);
     Ok(Redirect::to("/dai"))
 }
 
-async fn write(site: &Site, by: &str, operations: Vec<Operation>) -> Result<(), Refused> {
+/// The line that `station.toml` names; none while it cannot be used.
+pub(in crate::console) async fn device_of(site: &Site) -> Result<Option<String>, Refused> {
+    let home = site.link.home().clone();
+    site.work(move || loading::load_station(&home).station.map(|station| station.line.device)).await
+}
+
+/// Has the daemon take the line that was written, and says whether it did.
+pub(in crate::console) async fn taken(site: &Site, device: &str) -> Notice {
+    match take_line(site, device).await {
+        Ok(()) => {
+            Notice::Done(Text::new(format!("Đường loa bây giờ là `{device}`."), format!("The line is `{device}` now.")))
+        }
+        Err(refused) => Notice::Warning(refused.text),
+    }
+}
+
+async fn write(site: &Site, by: &str, what: Text, operations: Vec<Operation>) -> Result<(), Refused> {
     let (home, by) = (site.link.home().clone(), by.to_owned());
     let saved = site.work(move || {
-        let deed = Deed { by: &by, what: Text::new("Đổi đường loa", "Changed the line"), now: clock::now() };
+        let deed = Deed { by: &by, what, now: clock::now() };
         change_station(&home, &operations, &deed)
     });
     saved.await?.map_err(|not| match not {
@@ -191,7 +223,11 @@ pub(in crate::console) async fn set_up_line(site: &Site, by: &str, name: &str, d
         of: Target::Once(of),
         keys: vec![(key, Some(Value::text(value.trim())))],
     };
-    write(site, by, vec![change("station", "name", name), change("line", "device", device)]).await?;
+    let what = Text::new(
+        format!("Đặt tên đài “{name}”, đường loa {device}"),
+        format!("Named the station “{name}”, line {device}"),
+    );
+    write(site, by, what, vec![change("station", "name", name), change("line", "device", device)]).await?;
     take_line(site, device).await
 }
 

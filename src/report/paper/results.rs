@@ -203,6 +203,12 @@ impl Pen<'_> {
         };
         let (from, to) = (self.date(gap.from), self.date(gap.to));
         let days = gap.days;
+        if without == 0 {
+            return self.say(
+                "Ngày nào cũng phát nội dung CCHC (không kể ngày nghỉ).",
+                "There was something about administrative reform on each day (days off not counted).",
+            );
+        }
         let text = Text::new(
             format!("Khoảng trống CCHC dài nhất {days} ngày (từ {from} đến {to}); {without} ngày không có CCHC"),
             format!("The longest gap was {days} days ({from} to {to}); {without} days had none"),

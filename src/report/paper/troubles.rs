@@ -113,7 +113,8 @@ impl Pen<'_> {
             |to| Text::new(format!(" đến {to}"), format!(" to {to}")),
         );
         let told = first.detail.get(self.lang);
-        let same = all.iter().all(|incident| incident.detail == first.detail) && !told.is_empty();
+        let says_more = !told.is_empty() && first.detail != first.kind.words();
+        let same = says_more && all.iter().all(|incident| incident.detail == first.detail);
         let detail = if same { format!(" ({told})") } else { String::new() };
         let in_all = lasted.map_or_else(
             || Text::new("", ""),
@@ -142,7 +143,9 @@ impl Pen<'_> {
             (None, None) => self.say(", chưa hết", ", not over"),
         };
         let told = incident.detail.get(self.lang);
-        let detail = if told.is_empty() { String::new() } else { format!(" ({told})") };
+        // Of some the log has no more than their kind.
+        let says_more = !told.is_empty() && incident.detail != incident.kind.words();
+        let detail = if !says_more { String::new() } else { format!(" ({told})") };
         let (vi, en) = if is_instant { ("lúc", "at") } else { ("từ", "from") };
         self.say(&format!("{kind}: {vi} {began}{lasted}{detail}"), &format!("{kind}: {en} {began}{lasted}{detail}"))
     }

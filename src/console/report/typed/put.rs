@@ -1,6 +1,7 @@
 //! A typed part is written into its month's file: held against what check says, and over nobody else's change.
 
 use crate::clock;
+use crate::console::fresh::{Said, fresh};
 use crate::console::plan::view::Open;
 use crate::console::refused::Refused;
 use crate::console::site::Site;
@@ -40,13 +41,11 @@ pub(super) async fn put(
         Ok(changed) => changed,
         Err(why) => return Ok(Err(NotPut::Why(why))),
     };
-    let known: Vec<_> = open.checked.problems.iter().map(|old| (old.code, old.message.clone())).collect();
+    let before = open.checked.clone();
     let (home, month, by, base) = (site.link.home().clone(), open.month, who.name().to_owned(), base.to_owned());
     let saved = site.work(move || {
         let mut checked = loading::check_month_text(&home, month, &changed, &mut remembered_facts_of(&home));
-        checked
-            .problems
-            .retain(|new| !known.iter().any(|(code, message)| *code == new.code && *message == new.message));
+        checked.problems = fresh(Said::of(&before), Said::of(&checked));
         if any_errors(&checked.problems) {
             return Err(NotPut::Mistakes(checked.problems, checked.sources));
         }
