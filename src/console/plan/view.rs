@@ -315,8 +315,10 @@ pub(in crate::console) struct Lacks {
     pub empty: usize,
     /// Nothing was heard of them, as the log has it.
     pub silent: usize,
-    /// They were not heard whole, as the log has it.
-    pub broken: usize,
+    /// They were stopped by an order or a higher right, as the log has it.
+    pub cut: usize,
+    /// They were stopped by a fault.
+    pub interrupted: usize,
     /// Their time has passed, and the log will have no word of them.
     pub unlogged: usize,
 }
@@ -391,7 +393,8 @@ impl Broadcast<'_> {
                 _ if silent && slot.kind == Kind::Column => lacks.empty += 1,
                 None if silent => lacks.blocked += 1,
                 Some(_) if silent => lacks.silent += 1,
-                Some(Outcome::Cut | Outcome::Interrupted) => lacks.broken += 1,
+                Some(Outcome::Cut) => lacks.cut += 1,
+                Some(Outcome::Interrupted) => lacks.interrupted += 1,
                 _ => {}
             }
         }
