@@ -272,10 +272,10 @@ async function lost(page) {
   // A page without orders that shows what is on air.
   await page.locator('#phat-tep').fill('ban-tin-dai.wav');
   await page.locator('button#phat').click();
+  await page.locator('#dang-phat progress').waitFor();
   const log = await context.newPage();
   await log.goto(at('/nhat-ky'));
   const badge = log.locator('.entry', { hasText: 'ban-tin-dai' }).locator('.badge');
-  await log.reload();
   await badge.getByText('Đang phát').waitFor();
   process.kill(pid, 'SIGKILL');
   await told.waitFor();

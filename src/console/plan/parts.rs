@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::view::{Broadcast, Lacks, Open};
+use super::record::Lacks;
+use super::view::{Broadcast, Open};
 use super::words;
 use crate::console::assets::address;
 use crate::console::page::{csrf, icon, marked};

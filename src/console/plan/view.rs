@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::look;
-use super::record::{Asked, CameOf, Record};
+use super::record::{Asked, CameOf, Lacks, Record};
 use super::words;
 use crate::cells;
 use crate::clock;
@@ -304,23 +304,6 @@ impl Open {
         let windows = self.windows().into_iter().filter(off);
         windows.map(|window| (window, self.change(date, &window.id).map(|(by, _)| by))).collect()
     }
-}
-
-/// What a broadcast lacks, in slots.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::console) struct Lacks {
-    /// Will not air as things stand.
-    pub blocked: usize,
-    /// Columns that have, or had, nothing to air.
-    pub empty: usize,
-    /// Nothing was heard of them, as the log has it.
-    pub silent: usize,
-    /// They were stopped by an order or a higher right, as the log has it.
-    pub cut: usize,
-    /// They were stopped by a fault.
-    pub interrupted: usize,
-    /// Their time has passed, and the log will have no word of them.
-    pub unlogged: usize,
 }
 
 /// A broadcast of a date.
