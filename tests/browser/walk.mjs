@@ -221,7 +221,7 @@ async function editors(page) {
 
 /** The page while the station is silent, and while it is gone. LOA_PID is the daemon, LOA_PROGRAM what starts it anew. */
 async function lost(page) {
-  await begin(page);
+  await begin(page, 'null');
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const told = page.locator('#lien-lac').getByText('Mất liên lạc với đài');
   const clock = page.locator('#dong-ho time');
