@@ -33,6 +33,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         ("library.js", JS, include_bytes!("assets/library.js")),
         ("plan.css", CSS, include_bytes!("assets/plan.css")),
         ("plan.js", JS, include_bytes!("assets/plan.js")),
+        ("renew.js", JS, include_bytes!("assets/renew.js")),
         ("report.js", JS, include_bytes!("assets/report.js")),
         ("icons.svg", SVG, include_bytes!("assets/icons.svg")),
         ("loa.svg", SVG, include_bytes!("assets/loa.svg")),

@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
 use super::accounts::{Token, csrf_of};
+use super::ended;
 use super::refused::Refused;
 use super::site::Site;
 use super::who::{Manner, Unproven, Who, cookie};
@@ -110,15 +112,16 @@ pub(super) async fn in_time(request: Request, next: Next) -> Response {
 /// Whose session it is, and that what changes something was sent by one of its own pages. No handler can forget it.
 pub(super) async fn session(State(site): State<Site>, mut request: Request, next: Next) -> Response {
     let Some(token) = cookie(request.headers(), SESSION_COOKIE).map(Token::sent) else {
-        return next.run(request).await;
+        return nobody(&site, request, next).await;
     };
     let known = token.clone();
     let account = match site.accounts(move |accounts| accounts.session(&known, clock::now())).await {
         Ok(Some(account)) => account,
-        Ok(None) => return next.run(request).await,
+        Ok(None) => return nobody(&site, request, next).await,
         Err(refused) => return refused.into_response(),
     };
     let csrf = csrf_of(&token);
+    site.owners.see(&csrf, &account);
     let manner = Manner::of(&site, request.headers(), request.uri());
     let is_sent = ![Method::GET, Method::HEAD].contains(request.method());
     let manner = if is_sent { manner.of_sent(request.headers()) } else { manner };
@@ -131,34 +134,74 @@ pub(super) async fn session(State(site): State<Site>, mut request: Request, next
         }
         request = match carries(request, &csrf).await {
             Ok(request) => request,
-            Err(refused) => return refused.into_response(),
+            Err(Unproved::Refused(refused)) => return refused.into_response(),
+            // Of a session before this one in the same browser.
+            Err(Unproved::Other(sent)) => {
+                let back = ended::comes_back(&site, &who.manner, Some(&who), sent).await;
+                return back.unwrap_or_else(|| Refused::stale_form().into_response());
+            }
         };
     }
     request.extensions_mut().insert(who);
     next.run(request).await
 }
 
-/// The request, if it carries the session's token in its header or, being a form, in its field `csrf`.
-async fn carries(request: Request, csrf: &str) -> Result<Request, Refused> {
-    let same = |sent: &str| is_same(sent, csrf);
+/// Who has no session, or none any more, is answered as the page that was asked for does; a form that was filled in while there was
+/// one is kept for whose it was.
+async fn nobody(site: &Site, request: Request, next: Next) -> Response {
+    let is_sent = request.method() == Method::POST && request.headers().get(header::CONTENT_TYPE).is_some_and(is_form);
+    if !is_sent || request.headers().contains_key("x-csrf-token") {
+        return next.run(request).await;
+    }
+    let manner = Manner::of(site, request.headers(), request.uri()).of_sent(request.headers());
+    let (parts, sent) = match read(request).await {
+        Ok(read) => read,
+        Err(refused) => return refused.into_response(),
+    };
+    match ended::comes_back(site, &manner, None, sent.clone()).await {
+        Some(back) => back,
+        None => next.run(Request::from_parts(parts, Body::from(sent))).await,
+    }
+}
 
+/// Why a request is not taken for one of the session's own pages'.
+enum Unproved {
+    /// For that.
+    Refused(Refused),
+    /// It is a form with another token than the session's, or none.
+    Other(Bytes),
+}
+
+/// The request, if it carries the session's token in its header or, being a form, in its field `csrf`.
+async fn carries(request: Request, csrf: &str) -> Result<Request, Unproved> {
+    let stale = || Err(Unproved::Refused(Refused::stale_form()));
     if let Some(sent) = request.headers().get("x-csrf-token") {
-        let same = sent.to_str().is_ok_and(same);
-        return if same { Ok(request) } else { Err(Refused::stale_form()) };
+        let same = sent.to_str().is_ok_and(|sent| is_same(sent, csrf));
+        return if same { Ok(request) } else { stale() };
     }
     if !request.headers().get(header::CONTENT_TYPE).is_some_and(is_form) {
-        return Err(Refused::stale_form());
+        return stale();
     }
+    let (parts, bytes) = read(request).await.map_err(Unproved::Refused)?;
+    if csrf_in(&bytes).is_some_and(|sent| is_same(sent, csrf)) {
+        Ok(Request::from_parts(parts, Body::from(bytes)))
+    } else {
+        Err(Unproved::Other(bytes))
+    }
+}
+
+/// A form's whole body.
+async fn read(request: Request) -> Result<(Parts, Bytes), Refused> {
     let (parts, body) = request.into_parts();
     let read = tokio::time::timeout(PATIENCE, to_bytes(body, BODY_LIMIT)).await;
     let bytes = read.map_err(|_| Refused::stale_form())?.map_err(|_| too_large())?;
-    // Hexadecimal digits stand in a form as they are.
-    let mut fields = bytes.split(|byte| *byte == b'&').filter_map(|field| field.strip_prefix(b"csrf="));
-    if fields.next().and_then(|sent| std::str::from_utf8(sent).ok()).is_some_and(same) {
-        Ok(Request::from_parts(parts, Body::from(bytes)))
-    } else {
-        Err(Refused::stale_form())
-    }
+    Ok((parts, bytes))
+}
+
+/// The token that a form carries. Hexadecimal digits stand in it as they are.
+pub(super) fn csrf_in(form: &[u8]) -> Option<&str> {
+    let token = form.split(|byte| *byte == b'&').find_map(|field| field.strip_prefix(b"csrf="))?;
+    std::str::from_utf8(token).ok()
 }
 
 /// A month of a thousand segments is half as long.

@@ -1,7 +1,7 @@
 //! `/dang-nhap`, `/dang-xuat`, and how a browser wants its pages.
 
 use axum::extract::{Form, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -9,9 +9,10 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::accounts::{Account, Act, Knocks, Token, right_password};
-use super::guard::{SESSION_COOKIE, cookie_header};
+use super::guard::{SESSION_COOKIE, cookie_header, is_same};
 use super::page::{Notice, bare_page, notice};
 use super::refused::Refused;
+use super::returned;
 use super::say::query;
 use super::site::Site;
 use super::who::{LANG_COOKIE, Manner, THEME_COOKIE, Who, cookie};
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Router<Site> {
     Router::new()
         .route("/dang-nhap", get(form).post(log_in))
         .route("/dang-xuat", post(log_out))
+        .route("/phien", get(goes_on))
         .route("/tieng", post(language))
         .route("/mau", post(colours))
 }
@@ -62,7 +64,8 @@ async fn form(
     let manner = Manner::of(&site, &headers, &uri);
     let nobody = site.accounts(|accounts| accounts.is_empty()).await?;
     let told = nobody.then(|| Notice::Warning(words::no_accounts()));
-    let told = back.refused().map(Notice::Error).or(told);
+    let kept = returned::leads_to_kept(&back.ve).then(|| Notice::Warning(words::kept()));
+    let told = back.refused().map(Notice::Error).or(told).or(kept);
     Ok(shown(&manner, &back.ten, &back.ve, told.as_ref()).into_response())
 }
 
@@ -181,6 +184,12 @@ async fn log_out(State(site): State<Site>, who: Option<Who>, headers: HeaderMap)
     let mut response = Redirect::to("/dang-nhap").into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie_header(&site, SESSION_COOKIE, "", Some(0)));
     Ok(response)
+}
+
+/// Whether the session of a page goes on, by the token of its forms: its script asks before it sends one.
+async fn goes_on(who: Who, headers: HeaderMap) -> Result<StatusCode, Refused> {
+    let same = |sent: &HeaderValue| sent.to_str().is_ok_and(|sent| is_same(sent, &who.csrf));
+    if headers.get("x-csrf-token").is_none_or(same) { Ok(StatusCode::NO_CONTENT) } else { Err(Refused::stale_form()) }
 }
 
 #[derive(Deserialize)]

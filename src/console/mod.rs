@@ -21,6 +21,7 @@ mod api;
 mod assets;
 mod blocks;
 pub mod came;
+mod ended;
 mod form;
 mod fresh;
 mod guard;

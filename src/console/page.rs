@@ -161,7 +161,9 @@ fn document(manner: &Manner, title: &Text, body: Markup) -> Markup {
             }
             body data-ended=(manner.say(&ended())) data-kept=(manner.say(&kept())) data-login=(manner.say(&words::log_in()))
                 data-unchecked=(manner.say(&unchecked())) data-unkept=(manner.say(&unkept()))
-                data-unsaved=(manner.say(&unsaved())) data-unreached=(manner.say(&unreached())) {
+                data-unsaved=(manner.say(&unsaved())) data-other=(manner.say(&other()))
+                data-unreached=(manner.say(&unreached())) data-unreached-typed=(manner.say(&unreached_typed()))
+                data-unreached-old=(manner.say(&unreached_old())) data-unreached-ends=(manner.say(&unreached_ends())) {
                 p.on-paper { (manner.station) }
                 a.skip href="#noi-dung" { (manner.say(&words::to_content())) }
                 (body)
@@ -175,11 +177,38 @@ fn ended() -> Text {
     Text::new("Phiên đã hết, hãy đăng nhập lại.", "The session has ended, log in again.")
 }
 
+fn other() -> Text {
+    Text::new(
+        "Ở trình duyệt này nay có người khác đăng nhập, nên chưa gửi gì. Những gì đã nhập vẫn còn ở đây: đăng nhập lại bằng tài khoản cũ ở thẻ khác rồi gửi.",
+        "Somebody else has logged in in this browser, and nothing is sent. What you have filled in is still here: log in again as yourself in another tab, then send it.",
+    )
+}
+
 fn unreached() -> Text {
     Text::new(
-        "Mất liên lạc với đài: lúc này không gửi gì đi được. Những gì đã nhập vẫn còn ở đây, chưa lưu; đừng đóng trang. Có liên lạc lại thì dòng này tự mất.",
-        "The station is not reached, and nothing can be sent now. What you have filled in is still here, not saved; keep the page open. This goes away once it is reached again.",
+        "Mất liên lạc với đài: lúc này không gửi gì đi được.",
+        "The station is not reached, and nothing can be sent now.",
     )
+}
+
+/// Where something can be filled in.
+fn unreached_typed() -> Text {
+    Text::new(
+        "Những gì đã nhập vẫn còn ở đây, chưa lưu; đừng đóng trang.",
+        "What you have filled in is still here, not saved; keep the page open.",
+    )
+}
+
+/// Where the page shows what is on air.
+fn unreached_old() -> Text {
+    Text::new(
+        "Những gì hiện ở đây là của trước lúc ấy: có thể không còn phát nữa.",
+        "What is shown here is of before that: it may be on air no more.",
+    )
+}
+
+fn unreached_ends() -> Text {
+    Text::new("Có liên lạc lại thì dòng này tự mất.", "This goes away once it is reached again.")
 }
 
 fn kept() -> Text {

@@ -119,6 +119,15 @@ impl Refused {
         Refused::of(StatusCode::FORBIDDEN, "csrf", text)
     }
 
+    /// The session under which a form was filled in had ended when it was sent.
+    pub fn ended() -> Refused {
+        let text = Text::new(
+            "lúc gửi thì phiên đăng nhập đã hết nên chưa làm gì; những gì đã điền còn ở đây, hãy xem rồi gửi lại",
+            "the session had ended when this was sent, and nothing is done; what was filled in is still here, look at it and send it again",
+        );
+        Refused::of(StatusCode::UNAUTHORIZED, "login", text)
+    }
+
     /// The link of the first start holds no more.
     pub fn used_up() -> Refused {
         let text = Text::new(

@@ -12,14 +12,14 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use maud::html;
 
-use super::accounts::Token;
+use super::accounts::{Account, Token};
 use super::form::Sent;
 use super::guard::{BODY_LIMIT, WITHOUT_SESSION, is_form};
 use super::page::{Notice, notice, told};
 use super::refill::{self, HERE, Typed};
 use super::refused::Refused;
 use super::site::Site;
-use super::who::{Theme, Who};
+use super::who::{Manner, Theme, Who};
 use crate::problem::{Lang, Text};
 
 /// The word of an address, and the field of a form, that says which of what is kept is shown there: each form that was sent has
@@ -35,10 +35,38 @@ const MOST_ANSWERS: usize = 32;
 /// Never kept: what a form carries of the session, which of them it is, and passwords.
 const NEVER: [&str; 6] = ["csrf", KEPT, "mat_khau", "mat_khau_lai", "cu", "moi"];
 
+/// An account for as long as it is one: a number of the database alone may be given again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AccountKey(i64, String);
+
+impl AccountKey {
+    pub fn of(account: &Account) -> AccountKey {
+        AccountKey(account.id, account.name.clone())
+    }
+}
+
+/// To whom something is shown again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Whose {
+    /// To that session alone.
+    Session([u8; 32]),
+    /// In whichever session the account has: it was sent when its own had ended.
+    Account(AccountKey),
+}
+
+impl Whose {
+    fn is(&self, who: &Who) -> bool {
+        match self {
+            Whose::Session(session) => *session == who.session,
+            Whose::Account(account) => *account == AccountKey::of(&who.account),
+        }
+    }
+}
+
 /// A form that was not taken.
 #[derive(Clone, Debug)]
 struct Kept {
-    session: [u8; 32],
+    whose: Whose,
     /// By which it is asked for.
     word: String,
     /// The page on which it was filled in, with its query.
@@ -84,8 +112,8 @@ impl Returned {
 
     fn keep(&self, kept: Kept) {
         let mut all = self.all();
-        let own = all.iter().filter(|other| other.session == kept.session).count();
-        let oldest = all.iter().position(|other| own < MOST_OF_ONE || other.session == kept.session);
+        let own = all.iter().filter(|other| other.whose == kept.whose).count();
+        let oldest = all.iter().position(|other| own < MOST_OF_ONE || other.whose == kept.whose);
         if let Some(oldest) = oldest.filter(|_| own >= MOST_OF_ONE || all.len() >= MOST) {
             all.remove(oldest);
         }
@@ -97,13 +125,18 @@ impl Returned {
         answered.skip(MOST_ANSWERS).for_each(|answer| *answer = None);
     }
 
-    fn forget(&self, session: &[u8; 32], word: &str) {
-        self.all().retain(|kept| kept.session != *session || kept.word != word);
+    fn forget(&self, who: &Who, word: &str) {
+        self.all().retain(|kept| !kept.whose.is(who) || kept.word != word);
     }
 
-    fn of(&self, session: &[u8; 32], word: &str) -> Option<Kept> {
-        self.all().iter().find(|kept| kept.session == *session && kept.word == word).cloned()
+    fn of(&self, who: &Who, word: &str) -> Option<Kept> {
+        self.all().iter().find(|kept| kept.whose.is(who) && kept.word == word).cloned()
     }
+}
+
+/// Whether an address leads to something that is kept.
+pub(super) fn leads_to_kept(address: &str) -> bool {
+    parted(address).1.is_some()
 }
 
 /// The address without the word in it, and that word.
@@ -148,8 +181,7 @@ pub(super) async fn comes_back(State(site): State<Site>, mut request: Request, n
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else { return Refused::stale_form().into_response() };
     let fields = fields_of(bytes.clone()).await;
     request = Request::from_parts(parts, Body::from(bytes));
-    let Ok(fresh) = Token::fresh() else { return next.run(request).await };
-    let word: String = fresh.text().chars().take(LETTERS).collect();
+    let Some(word) = fresh_word() else { return next.run(request).await };
     let (page, before) = parted(&who.manner.back);
     // There a change of the language or the colours on the answer leads: what is kept is shown there.
     who.manner.back = showing(&page, &word);
@@ -157,6 +189,22 @@ pub(super) async fn comes_back(State(site): State<Site>, mut request: Request, n
     let answer = next.run(request).await;
     let came = Came { page, word, before, fields };
     taken(&site, &who, came, answer).await
+}
+
+/// One that nobody guesses.
+fn fresh_word() -> Option<String> {
+    Token::fresh().ok().map(|fresh| fresh.text().chars().take(LETTERS).collect())
+}
+
+/// Keeps for an account what was sent in a session of its that has ended; where it is shown.
+pub(super) async fn keep_for(site: &Site, account: AccountKey, manner: &Manner, sent: Bytes) -> Option<String> {
+    let (word, mut fields) = (fresh_word()?, fields_of(sent).await);
+    fields.retain(|(name, _)| !NEVER.contains(&name.as_str()));
+    let page = parted(&manner.back).0;
+    let there = format!("{}#{HERE}", showing(&page, &word));
+    let (whose, why) = (Whose::Account(account), Why::Refused(Refused::ended()));
+    site.returned.keep(Kept { whose, word, page, action: manner.path.clone(), fields, why });
+    Some(there)
 }
 
 async fn fields_of(sent: Bytes) -> Vec<(String, String)> {
@@ -186,7 +234,7 @@ async fn taken(site: &Site, who: &Who, came: Came, answer: Response) -> Response
     }
     let is_refused = status.is_client_error() || status.is_server_error();
     if let Some(before) = came.before.filter(|_| !is_refused) {
-        site.returned.forget(&who.session, &before);
+        site.returned.forget(who, &before);
     }
     // Sent from no page that could be gone back to: by a program, or by a browser that does not say.
     if !is_refused || !who.manner.sent_from_page {
@@ -208,7 +256,8 @@ async fn taken(site: &Site, who: &Who, came: Came, answer: Response) -> Response
     // A page that answered says itself where one begins to read.
     let here = if matches!(why, Why::Refused(_)) { format!("#{HERE}") } else { String::new() };
     let there = format!("{}{here}", showing(&page, &word));
-    site.returned.keep(Kept { session: who.session, word, page, action: who.manner.path.clone(), fields, why });
+    let whose = Whose::Session(who.session);
+    site.returned.keep(Kept { whose, word, page, action: who.manner.path.clone(), fields, why });
     Redirect::to(&there).into_response()
 }
 
@@ -226,7 +275,7 @@ async fn text_of(answer: Response) -> Result<String, Refused> {
 /// What is kept for the page that is asked for.
 fn kept(site: &Site, who: &Who) -> Option<Kept> {
     let (page, word) = parted(&who.manner.path);
-    site.returned.of(&who.session, &word?).filter(|kept| kept.page == page)
+    site.returned.of(who, &word?).filter(|kept| kept.page == page)
 }
 
 /// The page that a form was filled in on, with what was filled in and not taken.
@@ -242,7 +291,8 @@ async fn shown(who: &Who, kept: &Kept, answer: Response) -> Response {
     let typed = Typed {
         action: &kept.action,
         fields: &kept.fields,
-        hidden: why.is_none(),
+        // What somebody saw before they had to log in may be another by now.
+        hidden: why.is_none_or(|why| *why == Refused::ended()),
         field: why.and_then(|why| why.field),
         beside: &beside,
         above: &above,
@@ -274,11 +324,21 @@ fn said(lang: Lang, why: Option<&Refused>) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::console::role::Role;
+
+    /// Somebody with that session.
+    fn who(session: u8) -> Who {
+        let account = Account { id: i64::from(session), name: "An".to_owned(), role: Role::Operator };
+        let [station, path, back] = [const { String::new() }; 3];
+        let (lang, theme) = (Lang::Vi, Theme::System);
+        let manner = Manner { lang, theme, station, exposed: false, path, back, sent_from_page: false };
+        Who { account, csrf: String::new(), manner, notices: Vec::new(), session: [session; 32] }
+    }
 
     fn kept(session: u8, word: &str) -> Kept {
         let [page, action] = ["/a", "/b"].map(str::to_owned);
         let why = Why::Answered(Some(Answered { page: word.to_owned(), lang: Lang::Vi, theme: Theme::System }));
-        Kept { session: [session; 32], word: word.to_owned(), page, action, fields: Vec::new(), why }
+        Kept { whose: Whose::Session([session; 32]), word: word.to_owned(), page, action, fields: Vec::new(), why }
     }
 
     #[test]
@@ -288,9 +348,9 @@ mod tests {
         for n in 0..MOST_OF_ONE + 3 {
             returned.keep(kept(2, &n.to_string()));
         }
-        let of = |session: u8, word: &str| returned.of(&[session; 32], word).is_some();
+        let of = |session: u8, word: &str| returned.of(&who(session), word).is_some();
         assert!(of(1, "a") && !of(2, "2") && of(2, "3") && of(2, "18") && !of(2, "a"));
-        returned.forget(&[2; 32], "3");
+        returned.forget(&who(2), "3");
         assert!(!of(2, "3") && of(2, "4"));
         for n in 3..=250 {
             returned.keep(kept(n, "x"));

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use super::accounts::{Accounts, Act, Keeper, Token};
+use super::ended::Owners;
 use super::link::Link;
 use super::page::Notice;
 use super::refused::Refused;
@@ -55,6 +56,8 @@ pub struct Shared {
     pub(super) targets: Remembered<Arc<Value>>,
     /// What was sent and not taken.
     pub(super) returned: Returned,
+    /// Whose the sessions are and were.
+    pub(super) owners: Owners,
     accounts: Keeper,
     /// The link of the first start, while there is no account.
     first: Mutex<Option<Token>>,
@@ -89,6 +92,7 @@ impl Site {
             measuring: AtomicBool::new(false),
             targets: Remembered::default(),
             returned: Returned::default(),
+            owners: Owners::default(),
             accounts,
             first: Mutex::new(first),
             making: Mutex::default(),

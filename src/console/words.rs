@@ -36,6 +36,7 @@ phrases! {
     warning: "Cảnh báo", "Warning";
     done: "Xong", "Done";
     line: "dòng", "line";
+    kept: "Phiên đã hết trước khi gửi, nên chưa làm gì. Đăng nhập lại bằng tài khoản cũ thì những gì đã điền hiện lại để gửi.", "The session had ended before this was sent, and nothing is done. Log in again as yourself: what was filled in is shown again, to be sent.";
     no_accounts: "Đài chưa có tài khoản nào. Hãy mở đường dẫn dùng một lần mà `loa run` (hoặc `loa status`) đã in ra.", "The station has no account yet. Open the link for the first start that `loa run` (or `loa status`) prints.";
 }
 

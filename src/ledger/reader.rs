@@ -14,7 +14,7 @@ use crate::airing::{Correction, Entry, Incident};
 use crate::outcome::Outcome;
 use crate::problem::Text;
 use crate::schedule::Month;
-use crate::timetable::SlotId;
+use crate::timetable::{Kind, SlotId, TONE_FILE};
 
 /// A schedule that was in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +190,17 @@ impl Reader {
         )?;
         let found = statement.query_map([segment], |row| row.get(0))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether a test tone has been heard, or is.
+    ///
+    /// # Errors
+    /// The database could not be read.
+    pub fn has_heard_tone(&self) -> anyhow::Result<bool> {
+        let sql = "select exists (select 1 from slot join airing on airing.slot = slot.id join part on part.airing = airing.id
+            where slot.kind = ?1 and slot.files = ?2 and coalesce(airing.outcome, 'aired') in ('aired', 'cut'))";
+        let values = params![Kind::ByHand.code(), serde_json::to_string(&[TONE_FILE])?];
+        Ok(self.connection.query_row(sql, values, |row| row.get(0))?)
     }
 
     /// The newest link of the log's chain.

@@ -19,6 +19,11 @@ export async function unanswered(page) {
   await form.locator('input[name=cach][value=gio]').check();
   await form.getByLabel(/^Các giờ/).fill('10:00');
   const verdict = form.locator('#ket-qua');
+  // One that nothing is asked of before it is sent.
+  const words = await context.newPage();
+  await words.goto(at(`/bao-cao/viet?thang=${date.slice(0, 7)}`));
+  await words.locator('[name=next]').fill('Mua máy tăng âm mới');
+  const save = words.getByRole('button', { name: 'Lưu lời viết' });
   await verdict.getByText(/^Lưu được/).waitFor();
   const editor = await context.newPage();
   await editor.goto(at(`/lich/${date.slice(0, 7)}/toml`));
@@ -56,6 +61,10 @@ export async function unanswered(page) {
   // What is sent now would be lost: it stays.
   await form.locator('button#luu').click();
   const stays = new URL(form.url()).pathname === `/lich/${date}/tiet-muc`;
+  const said = words.locator('form .notice.ended');
+  await save.click();
+  await said.getByText(ENDED).waitFor();
+  const unsent = [new URL(words.url()).pathname, await words.locator('[name=next]').inputValue()];
 
   // Logged in again by that way, the form goes on as it was left.
   const [login] = await Promise.all([context.waitForEvent('page'), verdict.getByRole('link', { name: 'Đăng nhập' }).click()]);
@@ -68,12 +77,15 @@ export async function unanswered(page) {
   const title = await form.getByLabel('Tên tiết mục').inputValue();
   await form.locator('button#luu').click();
   await form.getByText(/đã lưu/i).waitFor();
+  await save.click();
+  await words.getByText(/Đã ghi phần viết tay/).waitFor();
+  const written = await words.locator('[name=next]').inputValue();
   await page.evaluate(() => dispatchEvent(new Event('focus')));
   await told.getByText(ENDED).waitFor({ state: 'detached' });
   // A link of the list that is no line of the file leads where it says: to the very recording.
   await editor.locator('#ket-qua').getByRole('link', { name: /Kho âm thanh/ }).click();
   await editor.waitForURL((url) => url.pathname === '/kho/tep' && url.searchParams.get('ten') === 'ban-tin.mp3');
-  return { silent, answered_again: true, ended: { on_air, form: stays }, title };
+  return { silent, answered_again: true, ended: { on_air, form: stays }, title, words: [...unsent, written] };
 }
 
 /** A day and a form on a phone: where the focus goes, what is wider than the window, how dates stand. */

@@ -31,6 +31,8 @@ fn a_page_that_is_not_answered_says_why_and_keeps_what_was_filled_in() {
     assert_eq!(noted["ended"]["on_air"], "/dang-nhap?ve=%2F", "{noted}");
     assert_eq!(noted["ended"]["form"], true, "{noted}");
     assert_eq!(noted["title"], "Mục đang điền dở", "{noted}");
+    let words = json!(["/bao-cao/viet", "Mua máy tăng âm mới", "Mua máy tăng âm mới"]);
+    assert_eq!(noted["words"], words, "kept where it was typed, and saved after the login: {noted}");
 }
 
 #[test]

@@ -74,7 +74,8 @@ fn an_emergency_sounds_over_the_bulletin_that_is_on_air() {
         fs::copy(recordings().join("hoi-dap.ogg"), home.join("audio").join(storm)).unwrap();
     });
     let recorder = Recorder::start(&line, "line");
-    walk(browser, "emergency", &newcomer, &[("LOA_FILE", storm.to_owned())]);
+    let noted = walk(browser, "emergency", &newcomer, &[("LOA_FILE", storm.to_owned())]);
+    assert_eq!(noted["open"], true, "{noted}");
     let heard = recorder.finish();
     let rows = newcomer.airings();
     let row = |class: &str| rows.iter().find(|row| row["class"] == class).unwrap_or_else(|| panic!("{rows:#?}"));
@@ -149,11 +150,16 @@ fn port_that_stays() -> u16 {
 fn a_lost_connection_is_shown_and_comes_back_by_itself() {
     let Some(browser) = browser() else { return };
     let port = port_that_stays();
-    let newcomer = Newcomer::finds(Vec::new(), &format!("127.0.0.1:{port}"), |_| {});
+    let newcomer = Newcomer::finds(Vec::new(), &format!("127.0.0.1:{port}"), |home| {
+        spoken("ban-tin-dai", &home.join("audio/ban-tin-dai.wav"));
+    });
     let daemon = newcomer.daemon.id().to_string();
     let env = [("LOA_PID", daemon), ("LOA_PROGRAM", env!("CARGO_BIN_EXE_loa").to_owned())];
     let noted = walk(browser, "lost", &newcomer, &env);
     assert_eq!((&noted["while_silent"], &noted["while_gone"]), (&Value::Bool(true), &Value::Bool(true)));
+    // Nothing can be filled in there, and it does not say that anything was.
+    let old = "Mất liên lạc với đài: lúc này không gửi gì đi được. Những gì hiện ở đây là của trước lúc ấy: có thể không còn phát nữa. Có liên lạc lại thì dòng này tự mất.";
+    assert_eq!(noted["old"], old, "{noted}");
     // No order goes to a station that is not reached, on whatever page; each page names the way that is left.
     let orders = &noted["orders"];
     let all = |is: bool| {

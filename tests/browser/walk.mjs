@@ -140,24 +140,38 @@ async function emergency(page) {
   await begin(page, 'pulseaudio:line');
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const onAir = page.locator('#dang-phat');
+  // Who is about to order one meanwhile sees what it would cut by then.
+  const second = await page.context().newPage();
+  await second.goto(at(`/khan-cap/xem?what=${process.env.LOA_FILE}&ordered_by=Binh&repeat=1&every_minutes=10`));
+  const cuts = second.locator('#khan-cap-cat');
+  await cuts.getByText('không cắt gì').waitFor();
   await page.locator('#phat-tep').fill('ban-tin-dai.wav');
   await page.locator('button#phat').click();
   await onAir.locator('progress').waitFor();
   // The log and the day's plan say what is on air too. Meanwhile the street hears some of the bulletin.
-  const beside = await page.context().newPage();
+  await cuts.getByText(/^cắt “ban-tin-dai” đang phát/).waitFor();
+  await second.close();
+  const row = (of) => of.locator('.entry, .items li', { hasText: 'ban-tin-dai' });
+  const beside = [];
   for (const path of ['/nhat-ky', `/lich/${stationTime(0).date}`]) {
-    await beside.goto(at(path));
-    await beside.locator('.entry, .items li', { hasText: 'ban-tin-dai' }).locator('.badge.live', { hasText: 'Đang phát' }).waitFor();
+    const one = await page.context().newPage();
+    await one.goto(at(path));
+    await row(one).locator('.badge.live', { hasText: 'Đang phát' }).waitFor();
+    beside.push(one);
   }
-  await beside.close();
+  const [log] = beside;
+  await row(log).locator('summary').click();
   await page.locator('#khan-cap').click();
   await page.locator('#khan-cap-tep').fill(process.env.LOA_FILE);
   await page.getByLabel('Người ra lệnh').fill('Trần Văn Bình, Phó Chủ tịch');
   await page.getByRole('button', { name: 'Tiếp tục' }).click();
   await page.getByRole('button', { name: 'Phát khẩn cấp' }).click();
   await onAir.getByText('Khẩn cấp', { exact: true }).waitFor();
+  // They say so when it is no more, by themselves, and what was opened stays open.
+  for (const one of beside) await row(one).locator('.badge', { hasText: 'Phát dở' }).waitFor();
+  const open = await row(log).getAttribute('open') !== null && await row(log).locator('.badge.live').count() === 0;
   await page.locator('#hom-nay li', { hasText: /bao-so-3/ }).getByText('Đã phát').waitFor({ timeout: 60_000 });
-  return {};
+  return { open };
 }
 
 /** A recording dropped, a bad one refused, the good one approved, and that taken back. LOA_FILE is the recording. */
@@ -207,7 +221,7 @@ async function editors(page) {
 
 /** The page while the station is silent, and while it is gone. LOA_PID is the daemon, LOA_PROGRAM what starts it anew. */
 async function lost(page) {
-  await begin(page);
+  await begin(page, 'null');
   await page.getByRole('link', { name: 'Trên sóng' }).click();
   const told = page.locator('#lien-lac').getByText('Mất liên lạc với đài');
   const clock = page.locator('#dong-ho time');
@@ -255,17 +269,30 @@ async function lost(page) {
   const after = await orders();
   for (const one of watched.slice(1)) await one.close();
   await ticks();
+  // A page without orders that shows what is on air.
+  await page.locator('#phat-tep').fill('ban-tin-dai.wav');
+  await page.locator('button#phat').click();
+  await page.locator('#dang-phat progress').waitFor();
+  const log = await context.newPage();
+  await log.goto(at('/nhat-ky'));
+  const badge = log.locator('.entry', { hasText: 'ban-tin-dai' }).locator('.badge');
+  await badge.getByText('Đang phát').waitFor();
   process.kill(pid, 'SIGKILL');
   await told.waitFor();
+  const banner = log.locator('main > .notice.error');
+  await banner.waitFor();
+  const old = await banner.textContent();
   const while_gone = await page.locator('body.lost').count() === 1;
   const again = spawn(process.env.LOA_PROGRAM, ['--home', process.env.LOA_HOME, 'run'], { stdio: 'ignore' });
   try {
     await told.waitFor({ state: 'detached' });
     await ticks();
+    await banner.waitFor({ state: 'detached' });
+    await badge.getByText('Gián đoạn').waitFor();
   } finally {
     again.kill('SIGKILL');
   }
-  return { while_silent, while_gone, first, orders: { before, barred, after, way } };
+  return { while_silent, while_gone, old, first, orders: { before, barred, after, way } };
 }
 
 /** What is filled in and not sent, over a change of the language and of the colours, while another tab has the same form. */

@@ -207,6 +207,81 @@ fn what_two_tabs_of_one_page_have_sent_does_not_meet() {
     assert!(!world.browser(Operator).get(&other).body.contains("hai.mp3"));
 }
 
+/// By an admin who sets another password, in another tab, or because somebody has logged in anew there.
+#[test]
+fn what_is_sent_after_its_session_has_ended_comes_back_behind_the_login_and_to_nobody_else() {
+    let world = World::new(STATION, true);
+    std::fs::write(world.home().join("schedules/2031-03.toml"), "month = \"2031-03\"\n").unwrap();
+    let segment =
+        ("/lich/2031-03-04/tiet-muc", "/lich/2031-03/luu", vec![("viec", "tiet-muc"), ("title", "Tin chưa lưu")]);
+    let remarks =
+        ("/bao-cao/viet?thang=2031-03", "/bao-cao/viet", vec![("thang", "2031-03"), ("next", "Tin chưa lưu")]);
+    let admin = world.browser(Admin);
+    for (page, to, fields) in [segment, remarks] {
+        for ended in ["password", "logout", "login"] {
+            let mut browser = world.browser(Operator);
+            browser.get(page);
+            match ended {
+                "password" => {
+                    let given = admin.post("/dai/tai-khoan/mat-khau", &[("ten", "Trực"), ("mat_khau", PASSWORD)]);
+                    assert_eq!(given.status, 303, "{given:?}");
+                }
+                "logout" => {
+                    browser.post("/dang-xuat", &[]);
+                    browser.cookie = None;
+                }
+                _ => browser.cookie = world.browser(Operator).cookie,
+            }
+            let mut secret = fields.clone();
+            secret.push(("mat_khau", "không ai thấy"));
+            let answer = browser.send(page, to, &secret);
+            let location = unescaped(answer.header("location").unwrap_or_else(|| panic!("{ended} {to}: {answer:?}")));
+            let there = match location.strip_prefix("/dang-nhap?ve=") {
+                Some(there) => {
+                    let login = Browser::new(&world.address).get(&location).body;
+                    assert!(login.contains("những gì đã điền hiện lại"), "{ended} {to}: {login}");
+                    percent_decoded(there)
+                }
+                None => location,
+            };
+            let there = there.strip_suffix("#bi-tu-choi").unwrap_or_else(|| panic!("{there}"));
+            assert_eq!((answer.status, without_word(there)), (303, page), "{ended}");
+            let seen_by = |browser: &Browser| browser.get(there).body;
+            let again = seen_by(&world.browser(Operator));
+            for shown in ["Tin chưa lưu", "phiên đăng nhập đã hết nên chưa làm gì", "id=\"bi-tu-choi\""]
+            {
+                assert!(again.contains(shown), "{ended} {to}: {shown}: {again}");
+            }
+            assert!(!again.contains("không ai thấy"), "{ended}");
+            assert!(!seen_by(&admin).contains("Tin chưa lưu"), "{ended} {to}: nobody else sees it");
+        }
+    }
+    // Whoever else has logged in there meanwhile sends nothing of it in their own name, and sees nothing of it.
+    let mut browser = world.browser(Operator);
+    browser.cookie = admin.cookie.clone();
+    let answer = browser.send("/bao-cao/viet?thang=2031-03", "/bao-cao/viet", &[("next", "Tin chưa lưu")]);
+    assert_eq!((answer.status, answer.header("location")), (403, None), "{answer:?}");
+    // Nothing of all that was done.
+    let text = std::fs::read_to_string(world.home().join("schedules/2031-03.toml")).unwrap();
+    assert_eq!(text, "month = \"2031-03\"\n");
+}
+
+/// The page's script asks that before it sends what was filled in.
+#[test]
+fn a_page_is_told_whether_its_session_goes_on() {
+    let world = World::new(STATION, true);
+    let (browser, other) = (world.browser(Operator), world.browser(Operator));
+    let asked = |csrf: &str| browser.ask("GET", "/phien", &[("X-CSRF-Token", csrf)], "").status;
+    assert_eq!([asked(&browser.csrf), asked(&other.csrf)], [204, 403]);
+    browser.post("/dang-xuat", &[]);
+    assert_eq!(asked(&browser.csrf), 401);
+}
+
+/// As it stands in an address that stands in another.
+fn percent_decoded(text: &str) -> String {
+    text.replace("%3F", "?").replace("%3D", "=").replace("%26", "&").replace("%23", "#")
+}
+
 #[test]
 fn what_is_taken_after_all_is_not_shown_again() {
     let world = World::new(STATION, true);

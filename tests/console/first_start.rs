@@ -77,6 +77,20 @@ fn the_link_that_the_daemon_prints_sets_the_station_up_once() {
 }
 
 #[test]
+fn a_tone_that_was_refused_is_no_step_that_is_done() {
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let hour = loa::clock::now().to_zoned_datetime(zone).hour();
+    let quiet = format!("quiet = [\"{:02}:00-{:02}:00\"]", (hour + 23) % 24, (hour + 2) % 24);
+    let world = World::new(&STATION.replace("quiet = []", &quiet), true);
+    let admin = world.browser(Role::Admin);
+    let answer = admin.post("/dai/am-thu", &[]);
+    let told = admin.arrive(answer).body;
+    assert!(told.contains("Giờ yên tĩnh của đài là"), "{told}");
+    let steps = admin.get("/dai/buoc-dau").body;
+    assert!(!steps.contains(">Đã làm</span>"), "{steps}");
+}
+
+#[test]
 fn the_month_is_planned_once_something_of_the_stations_own_will_be_heard() {
     let world = World::new(STATION, true);
     let admin = world.browser(Role::Admin);

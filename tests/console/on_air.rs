@@ -60,10 +60,18 @@ fn what_is_on_air_is_told_as_it_changes() {
     for part in ["dong-ho", "dang-phat", "tiep-theo", "hom-nay", "tinh-trang", "can-chu-y"] {
         assert!(first["parts"][part].is_string(), "{part} in {first}");
     }
+    // What an emergency would cut, for who is about to order one.
+    assert_eq!(first["parts"]["khan-cap-cat"], "<p>không cắt gì: không có gì đang phát</p>");
     assert!(first["parts"]["dang-phat"].as_str().unwrap().contains("Không có gì đang phát"), "{first}");
     assert_eq!(first["level_dbfs"], Value::Null);
     assert_eq!(browser.post("/tren-song/phat", &[("what", "nhac-hieu.flac")]).status, 303);
-    let heard = std::iter::from_fn(|| stream.event()).take(80).find(|event| event["level_dbfs"].is_f64());
+    let mut cuts = None;
+    let heard = std::iter::from_fn(|| stream.event()).take(80).find(|event| {
+        cuts = event["parts"]["khan-cap-cat"].as_str().map(str::to_owned).or(cuts.take());
+        event["level_dbfs"].is_f64()
+    });
+    let cuts = cuts.expect("what would be cut is another now");
+    assert!(cuts.starts_with("<p>cắt “nhac-hieu” đang phát, lẽ ra hết lúc "), "{cuts}");
     let level = heard.expect("it sounds")["level_dbfs"].as_f64().unwrap();
     assert!((-60.0..0.0).contains(&level), "{level}");
     let page = browser.get("/").body;
@@ -110,12 +118,40 @@ fn what_is_on_air_is_no_row_without_an_outcome_in_the_log_or_in_its_day() {
     {
         until(&page, || {
             let body = browser.get(&page).body;
+            assert!(body.contains("/tinh/renew-"), "{body}");
             let rows = body.split(row).skip(1).filter_map(|rest| rest.split(end).next());
             let sounding = rows.filter(|row| row.contains("dai") && row.contains(">Đang phát<")).count();
-            (sounding == 1 && !body.contains(">Chưa có kết quả</span>")).then_some(())
+            // Its script looks again while it shows that.
+            (sounding == 1 && body.contains(" data-renews>") && !body.contains(">Chưa có kết quả</span>")).then_some(())
         });
     }
     assert_eq!(browser.post("/tren-song/dung", &[]).status, 303);
+    for page in ["/nhat-ky".to_owned(), format!("/lich/{today}")] {
+        until(&page, || {
+            let body = browser.get(&page).body;
+            (body.contains(">Phát dở<") && !body.contains(">Đang phát<") && !body.contains(" data-renews>"))
+                .then_some(())
+        });
+    }
+}
+
+#[test]
+fn what_comes_next_on_another_day_has_its_date() {
+    let world = World::new(STATION, true);
+    let browser = world.browser(Role::Viewer);
+    let zone = jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap();
+    let date = clock::now().to_zoned_datetime(zone).date().tomorrow().unwrap();
+    let month = date.strftime("%Y-%m");
+    let segment =
+        format!("[[segment]]\ntitle = \"Tin mai\"\naudio = \"nhac-hieu.flac\"\nat = \"05:45\"\non = \"{date}\"\n");
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n\n{segment}"))
+        .unwrap();
+    let next = until("what comes next", || {
+        let page = browser.get("/").body;
+        between(&page, "<div class=\"coming\">", "</p>").map(str::to_owned)
+    });
+    let time = format!("<time>05:45, {}</time>", date.strftime("%d/%m/%Y"));
+    assert!(next.contains("<strong>Tin mai</strong>") && next.ends_with(&time), "{next}");
 }
 
 #[test]
@@ -125,12 +161,9 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     let ready_made = world.home().join("audio/khan-cap");
     std::fs::create_dir(&ready_made).unwrap();
     std::fs::copy(world.home().join("audio/nhac-hieu.flac"), ready_made.join("bao-so-3.ogg")).unwrap();
-    let wish = [
-        ("what", "nhac-hieu.flac"),
-        ("ordered_by", "Trần Văn Bình <Phó Chủ tịch>"),
-        ("repeat", "1"),
-        ("every_minutes", "10"),
-    ];
+    long_recording(&world.home().join("audio/dai.wav"));
+    let wish =
+        [("what", "dai.wav"), ("ordered_by", "Trần Văn Bình <Phó Chủ tịch>"), ("repeat", "1"), ("every_minutes", "10")];
     let second = browser.arrive(browser.post("/khan-cap", &wish));
     assert!(
         second.body.contains("Phát khẩn cấp ngay bây giờ?") && second.body.contains("&lt;Phó Chủ tịch&gt;"),
@@ -150,6 +183,17 @@ fn an_emergency_takes_two_steps_and_names_who_ordered_it() {
     });
     assert_eq!(row["by"], "Trần Văn Bình <Phó Chủ tịch> (qua Trực)");
     assert_eq!(row["class"], "emergency");
+    // On its day and on air it says what it is, and who ordered it.
+    let today = clock::now().to_zoned_datetime(jiff::tz::TimeZone::get("Asia/Ho_Chi_Minh").unwrap()).date();
+    let month = today.strftime("%Y-%m");
+    std::fs::write(world.home().join(format!("schedules/{month}.toml")), format!("month = \"{month}\"\n")).unwrap();
+    let day = browser.get(&format!("/lich/{today}")).body;
+    assert!(day.contains("dai <span class=\"badge bad\">Khẩn cấp</span>"), "{day}");
+    let on_air = until("it is on air", || {
+        let page = browser.get("/").body;
+        between(&page, "id=\"dang-phat\"", "</section>").filter(|part| part.contains("data-slot")).map(str::to_owned)
+    });
+    assert!(on_air.contains("Người ra lệnh: <strong>Trần") && !on_air.contains("Người yêu cầu"), "{on_air}");
     assert_eq!(browser.post("/khan-cap/dung", &[]).status, 303);
     let admin = world.browser(Role::Admin).get("/dai/tai-khoan").body;
     assert!(admin.contains("Phát khẩn cấp") && admin.contains("Dừng khẩn cấp"), "{admin}");
@@ -280,6 +324,8 @@ fn every_page_with_orders_watches_whether_the_station_is_reached() {
         let way = crate::client::between(&page, "<template id=\"mat-lien-lac\">", "</template>").expect(&page);
         let (people, terminal) = way.split_once("<details>").expect(way);
         assert!(people.contains("mở trang này ngay trên máy ấy") && !people.contains("<code>"), "{path}: {way}");
+        // Where Loa is started by hand a new start of the PC starts nothing.
+        assert!(people.contains("nơi phải mở bằng tay thì mở lại"), "{path}: {way}");
         assert!(
             terminal.contains("<code>loa emergency TỆP --by TÊN</code>"),
             "{path} names the way that is left: {way}"

@@ -55,6 +55,7 @@ fn a_day_that_is_past_shows_what_the_log_says_whatever_became_of_the_file_and_th
         shown.contains(">Đã phát</a>") && shown.contains("/nhat-ky?"),
         "the log's word, and the way to it: {shown}"
     );
+    assert!(shown.contains("<span>Giờ riêng</span>") && !shown.contains("Đúng giờ"), "how it is planned: {shown}");
     assert!(
         !shown.contains("is-barred") && !shown.contains("Không phát") && !shown.contains("class=\"why\""),
         "{shown}"
@@ -94,6 +95,21 @@ fn what_a_person_corrected_counts_in_the_calendar_and_on_the_day_until_it_is_wit
     let why = between(shown, "<p class=\"why\">", "</p>").expect("why");
     assert!(why.starts_with("Mất đường loa: đứt dây. Sửa tay (Trực); nhật ký ghi: Đã phát "), "{why}");
     assert!(operator.get(&month).body.contains(">1 đã không phát</span>"));
+    // The heading counts it by the word that stands beside it.
+    for (sent, word, counted) in
+        [("interrupted power", "Gián đoạn", "1 gián đoạn"), ("cut operator", "Phát dở", "1 phát dở")]
+    {
+        correct(&[("ket_qua", sent), ("ly_do", "dân nghe dở dang")]);
+        for path in [&day, &month] {
+            let page = operator.get(path).body;
+            let counts: Vec<&str> = ["1 gián đoạn", "1 phát dở"]
+                .into_iter()
+                .filter(|one| page.contains(&format!(">{one}</span>")))
+                .collect();
+            assert_eq!(counts, [counted], "{path}: {page}");
+        }
+        assert!(item(&operator.get(&day).body, "Tin đã phát").contains(&format!(">{word}</a>")), "{word}");
+    }
 
     correct(&[("rut_lai", "co"), ("ly_do", "nhầm dòng")]);
     let page = operator.get(&day).body;

@@ -27,6 +27,7 @@ use Role::{Admin, Approver, Operator, Viewer};
 const ADDRESSES: &[(&str, &str, For, &str)] = &[
     ("GET", "/", From(Viewer), ""),
     ("GET", "/dang-nhap", All, ""),
+    ("GET", "/phien", From(Viewer), ""),
     ("GET", "/tren-song/luong", From(Viewer), ""),
     ("POST", "/tren-song/bo-qua", From(Operator), ""),
     ("POST", "/tren-song/dung", From(Operator), ""),

@@ -90,15 +90,6 @@ impl Accounts {
         Ok(())
     }
 
-    /// Whether somebody has done that, as far as it is kept.
-    ///
-    /// # Errors
-    /// The database could not be read.
-    pub fn has_done(&self, what: Act) -> anyhow::Result<bool> {
-        let sql = "select exists (select 1 from deed where what = ?1)";
-        Ok(self.connection.query_row(sql, [what.code()], |row| row.get(0))?)
-    }
-
     /// The latest deeds, the latest first.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ const session = {
   ended(filledIn) {
     const { ended, kept, login } = document.body.dataset;
     const box = session.notice(filledIn ? `${ended} ${kept}` : ended);
+    box.classList.add("ended");
     const link = document.createElement("a");
     link.className = "button";
     link.href = `/dang-nhap?ve=${encodeURIComponent(location.pathname + location.search)}`;
@@ -23,14 +24,25 @@ const session = {
     box.append(said);
     return box;
   },
-  // Whoever logged in anew elsewhere goes on with this page's forms: they get the new session's token.
+  PATIENCE_MS: 10_000,
+  // How it stands with it: `on`, `ended`, `other` (somebody else has logged in here), or `away` where the station is not reached.
+  async state(csrf) {
+    try {
+      const signal = AbortSignal.timeout(session.PATIENCE_MS);
+      const answer = await fetch("/phien", { headers: { "X-CSRF-Token": csrf }, cache: "no-store", signal });
+      if (answer.status === 403) return await session.renewed() ? "on" : "other";
+      return answer.status === 401 ? "ended" : "on";
+    } catch { return "away"; }
+  },
+  who: (page) => page.querySelector("details.account > summary span")?.textContent,
+  // Whoever logged in anew elsewhere goes on with this page's forms: they get the new session's token. Nobody else does.
   async renewed() {
     try {
       const answer = await fetch("/", { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) return false;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector('input[name="csrf"]');
-      if (!fresh) return false;
+      if (!fresh || session.who(page) !== session.who(document)) return false;
       for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = fresh.value;
       return true;
     } catch { return false; }
@@ -57,20 +69,33 @@ const away = {
   is: () => document.body.classList.contains("lost"),
   // Where the page does not say it by itself.
   box: null,
+  // Of what is here the page says what there is.
+  says() {
+    const { unreached, unreachedTyped, unreachedOld, unreachedEnds } = document.body.dataset;
+    const typed = unsent.forms().some((form) => form.closest("main") && form.matches("[method=post]") && unsent.fields(form).length > 0);
+    const old = document.querySelector("[data-renews]") !== null;
+    return [unreached, typed && unreachedTyped, old && unreachedOld, unreachedEnds].filter(Boolean).join(" ");
+  },
   tell(is) {
     document.body.classList.toggle("lost", is);
     if (is && !away.box) {
-      away.box = session.notice(document.body.dataset.unreached);
+      away.box = session.notice(away.says());
       away.box.setAttribute("role", "alert");
       document.querySelector("main").prepend(away.box);
     }
     if (!is) { away.box?.remove(); away.box = null; }
   },
+  look: () => fetch(document.querySelector('link[rel="stylesheet"]').href,
+    { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(session.PATIENCE_MS) }),
+  asking: false,
   async ask() {
+    if (away.asking) return;
+    away.asking = true;
     try {
-      await fetch(document.querySelector('link[rel="stylesheet"]').href, { method: "HEAD", cache: "no-store" });
+      await away.look();
       away.tell(false);
     } catch { away.tell(true); }
+    away.asking = false;
   },
   stay(event) {
     if (!away.is()) return;
@@ -80,7 +105,7 @@ const away = {
 };
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) away.stay(event); });
 document.addEventListener("click", (event) => { if (event.target.closest?.("a.button[href^='/']")) away.stay(event); });
-if (!document.querySelector("[data-stream]") && document.querySelector("main form[method=post]")) {
+if (!document.querySelector("[data-stream]") && document.querySelector("main form[method=post], [data-renews]")) {
   setInterval(away.ask, away.ASK_MS);
 }
 // What is sent is sent once.
@@ -285,6 +310,45 @@ const leaving = {
   filledBeside: (sent) => [...document.querySelectorAll(leaving.FORMS)]
     .filter((form) => form !== sent && !(leaving.CAME_BACK && sent?.matches(leaving.FORMS))).some(leaving.filled),
 };
+// What is filled in is not sent into a session that has ended: the page asks first, and keeps it with the way to the login. An order
+// is not held up; what is sent without a script is kept by the station.
+const asked = {
+  of: null, // the form that is asked about
+  sure: new WeakSet(),
+  told: null,
+  // Before there is a session, as at the login, none can have ended.
+  is: (form) => form.matches("main form[method=post]:not(.switch, [data-order])") && form.elements.csrf && leaving.filled(form),
+  tell(form, box) {
+    // Where the check says it already it is said once.
+    const said = form.querySelector(".notice.ended") ?? (form.prepend(box), asked.told = box);
+    said.scrollIntoView({ block: "center" });
+  },
+  async ask(form, button) {
+    const state = await session.state(form.elements.csrf.value);
+    asked.of = null;
+    asked.told?.remove();
+    asked.told = null;
+    if (state === "ended") asked.tell(form, session.ended(true));
+    else if (state === "other") asked.tell(form, session.notice(document.body.dataset.other));
+    // Where the page has a stream that tells it.
+    else if (state === "away") { if (!live) away.tell(true); } else {
+      asked.sure.add(form);
+      form.requestSubmit(button);
+    }
+  },
+};
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (asked.sure.delete(form) || event.defaultPrevented || !asked.is(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (asked.of) return;
+  asked.of = form;
+  asked.ask(form, event.submitter);
+}, true);
+addEventListener("focus", async () => {
+  if (asked.told && await session.renewed()) { asked.told?.remove(); asked.told = null; }
+});
 document.addEventListener("submit", (event) => {
   if (event.target.matches(".switch") || event.defaultPrevented) return;
   if (leaving.filledBeside(event.target) && !confirm(document.body.dataset.unsaved)) event.preventDefault();

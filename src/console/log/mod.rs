@@ -55,6 +55,7 @@ async fn shown(State(site): State<Site>, who: Who, Query(asked): Query<Asked>) -
         &words::tab(Tab::Log),
         html! {
             link rel="stylesheet" href=(address("pages.css"));
+            script src=(address("renew.js")) defer {}
             div.head {
                 h1 { (who.say(&words::tab(Tab::Log))) }
                 @if who.may(Role::Operator) {
@@ -90,7 +91,7 @@ fn rows(who: &Who, asked: &Asked, view: &View) -> Markup {
             @if rows.is_empty() {
                 p.muted { (either(lang, "Không có dòng nào trong những ngày và điều kiện này.", "There is no row on these days and terms.")) }
             } @else {
-                div.entries {
+                div.entries id="cac-muc" data-renews[view.has_open_rows()] {
                     @for day in shown.chunk_by(|one, next| one.date(&view.zone) == next.date(&view.zone)) {
                         h2.day { (asked::day_words(day[0].date(&view.zone), lang)) }
                         @for row in day { (entry::row(who, view, row)) }

@@ -57,8 +57,8 @@ async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, Refused> {
     let today = feed::today(&site, &now).await?;
     let view =
         View { now: &now, today: &today, fresh: now.is_fresh(crate::clock::now()), lang: who.lang(), live: false };
-    let [time, on_air, next, today, state, attention] = view.parts();
-    let [clock_id, on_air_id, next_id, today_id, state_id, attention_id] = IDS;
+    let [time, on_air, next, today, state, attention, _] = view.parts();
+    let [clock_id, on_air_id, next_id, today_id, state_id, attention_id, _] = IDS;
     let part = |id: &str, class: &str, body: Markup| html! { section.card.live-part.(class) id=(id) { (body) } };
     let control = if who.may(Role::Operator) { Some(control(&site, &who).await?) } else { None };
     Ok(page(

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::day::{Broadcast, Row, State};
-use super::words;
+use super::{sure, words};
 use crate::cells;
 use crate::console::link::{Snapshot, Sounding};
 use crate::console::page::{Notice, first_large, here, icon, marked, notice, told};
@@ -15,7 +15,7 @@ use crate::console::standing;
 use crate::problem::{Lang, Text};
 use crate::programme::Class;
 use crate::reading::weekdays;
-use crate::timetable::late_words;
+use crate::timetable::{Slot, late_words};
 
 /// So many of what comes are listed; the rest of the day stands under “Hôm nay”.
 const COMING: usize = 5;
@@ -32,12 +32,16 @@ pub(super) struct View<'v> {
 }
 
 /// The ids of the parts, in the order of [`View::parts`].
-pub(super) const IDS: [&str; 6] = ["dong-ho", "dang-phat", "tiep-theo", "hom-nay", "tinh-trang", "can-chu-y"];
+pub(super) const IDS: [&str; 7] = ["dong-ho", "dang-phat", "tiep-theo", "hom-nay", "tinh-trang", "can-chu-y", CUTS];
+
+/// Stands in the second step of an emergency.
+pub(super) const CUTS: &str = "khan-cap-cat";
 
 impl View<'_> {
     /// All of them.
     pub fn parts(&self) -> [Markup; IDS.len()] {
-        [self.clock(), self.on_air(), self.next(), self.today(), self.state(), self.attention()]
+        let cuts = sure::cuts(self.now, self.fresh, self.lang);
+        [self.clock(), self.on_air(), self.next(), self.today(), self.state(), self.attention(), cuts]
     }
 
     fn status(&self) -> &Value {
@@ -103,7 +107,7 @@ impl View<'_> {
                 p.title.muted { (self.say(&words::nothing())) }
                 @if let Some(next) = self.now.ahead.iter().find(|slot| slot.bar.is_none()) {
                     div.coming {
-                        p { (self.say(&words::then())) ": " strong { (next.title) } " · " time { (self.short_time(next.planned)) } }
+                        p { (self.say(&words::then())) ": " strong { (next.title) } (self.emergency(next)) " · " (self.instant_beside(next.planned)) }
                         p.num { (self.countdown(next.planned)) }
                     }
                 }
@@ -118,12 +122,12 @@ impl View<'_> {
         html! {
             div.head {
                 h2 { (self.say(&words::on_air())) }
-                @if emergency { span.badge.bad { (self.say(&words::emergency())) } }
+                (self.emergency(slot))
             }
             div {
                 p.title data-slot=(slot.id.0) { (slot.title) }
                 p.muted { (slot.kind.word(self.lang)) }
-                @if let Some(by) = &slot.asked_by { p { (self.say(&words::asked_by())) ": " strong { (by) } } }
+                @if let Some(by) = &slot.asked_by { p { (self.say(&by_whom(slot.class))) ": " strong { (by) } } }
                 @if let Some(left) = standing::repeats_left(&self.status()["on_air"]).filter(|_| emergency) { p { (first_large(&self.say(&left))) } }
             }
             div.stack-small {
@@ -146,7 +150,7 @@ impl View<'_> {
                     li {
                         (self.instant(slot.planned))
                         span {
-                            (slot.title)
+                            (slot.title) (self.emergency(slot))
                             @if let Some(bar) = &slot.bar { " " span.badge.warn { (bar.cause.word(self.lang)) } }
                         }
                         span.in { (self.countdown(slot.planned)) }
@@ -165,16 +169,30 @@ impl View<'_> {
         }
     }
 
-    /// With its date where that is another day.
+    /// That it is one; nothing of anything else.
+    fn emergency(&self, slot: &Slot) -> Markup {
+        html! { @if slot.class == Class::Emergency { " " span.badge.bad { (self.say(&words::emergency())) } } }
+    }
+
+    /// The date of an instant, where that is another day.
+    fn other_day(&self, at: Timestamp) -> Option<String> {
+        let date = |at: Timestamp| cells::on_clock(at, self.now.zone()).date();
+        (date(at) != date(self.now.at)).then(|| cells::date(date(at), self.lang))
+    }
+
+    /// With its date below it.
     fn instant(&self, at: Timestamp) -> Markup {
-        let local = |at: Timestamp| cells::on_clock(at, self.now.zone());
-        let other_day = local(at).date() != local(self.now.at).date();
         html! {
             time.num datetime=(at.to_string()) {
-                (local(at).strftime("%H:%M"))
-                @if other_day { br; small { (cells::date(local(at).date(), self.lang)) } }
+                (cells::on_clock(at, self.now.zone()).strftime("%H:%M"))
+                @if let Some(date) = self.other_day(at) { br; small { (date) } }
             }
         }
+    }
+
+    /// With its date in the same line.
+    fn instant_beside(&self, at: Timestamp) -> Markup {
+        html! { time { (self.short_time(at)) @if let Some(date) = self.other_day(at) { ", " (date) } } }
     }
 
     fn today(&self) -> Markup {
@@ -201,8 +219,7 @@ impl View<'_> {
             li.is-live[row.state == State::OnAir] {
                 time.num { (self.short_time(row.slot.planned)) }
                 span {
-                    (row.slot.title)
-                    @if row.slot.class == Class::Emergency { " " span.badge.bad { (self.say(&words::emergency())) } }
+                    (row.slot.title) (self.emergency(&row.slot))
                     @if let Some(by) = &row.slot.asked_by { " " small.muted { (by) } }
                 }
                 span.badge.(class) { (word) }
@@ -278,6 +295,11 @@ impl View<'_> {
             }
         }
     }
+}
+
+/// By whose hand it sounds, as the log says it too.
+fn by_whom(class: Class) -> Text {
+    if class == Class::Emergency { words::ordered_by() } else { words::asked_by() }
 }
 
 fn stale(at: &str) -> Text {

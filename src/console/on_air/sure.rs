@@ -7,7 +7,8 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::emergency::{FIRST, Order, Wish, title, warning};
-use super::watch;
+use super::parts::CUTS;
+use super::{watch, words};
 use crate::cells;
 use crate::clock;
 use crate::console::link::{Snapshot, Sounding};
@@ -34,7 +35,7 @@ pub(super) async fn shown(
         known["files"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let lasts_ms = lasts_ms(site, files.clone()).await?;
     let now = site.link.snapshot().await;
-    let cuts = cuts(&now, who.lang());
+    let cuts = cuts(&now, now.is_fresh(clock::now()), who.lang());
     let say = |vi: &str, en: &str| Text::new(vi, en).get(who.lang()).to_owned();
     Ok(page(
         who,
@@ -53,7 +54,11 @@ pub(super) async fn shown(
                     dt { (say("Độ dài", "It lasts")) }
                     dd id="khan-cap-dai" { (lasts_ms.map_or_else(|| say("chưa đo được", "not measured yet"), length)) }
                     dt { (say("Lúc này", "Now")) }
-                    dd id="khan-cap-cat" { @for line in &cuts { p { (line) } } }
+                    // Another item may begin while this is read: an emergency is not held up for it, so the page says it by itself.
+                    dd {
+                        div id=(CUTS) role="status" { (cuts) }
+                        noscript { p.hint-text { (who.say(&words::no_script())) } }
+                    }
                     dt { (say("Người ra lệnh", "Ordered by")) } dd { strong { (order.ordered_by) } }
                     dt { (say("Số lần", "How often")) }
                     dd { (order.repeat) @if order.repeat > 1 { (say(", cách nhau ", ", ")) (order.every_minutes) (say(" phút", " min apart")) } }
@@ -85,9 +90,13 @@ async fn lasts_ms(site: &Site, files: Vec<String>) -> Result<Option<u64>, Refuse
     }
 }
 
-/// What it cuts or waits for as things stand.
-fn cuts(now: &Snapshot, lang: Lang) -> Vec<String> {
-    if !now.is_fresh(clock::now()) {
+/// What an emergency cuts or waits for as things stand.
+pub(super) fn cuts(now: &Snapshot, fresh: bool, lang: Lang) -> Markup {
+    html! { @for line in cuts_in_words(now, fresh, lang) { p { (line) } } }
+}
+
+fn cuts_in_words(now: &Snapshot, fresh: bool, lang: Lang) -> Vec<String> {
+    if !fresh {
         let unknown = Text::new(
             "chưa biết đang phát gì: chương trình Loa chưa trả lời",
             "it is not known what is on air: the daemon has not answered",

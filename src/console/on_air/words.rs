@@ -25,6 +25,7 @@ phrases! {
     hours: "giờ", "h";
     minutes: "phút", "min";
     asked_by: "Người yêu cầu", "Asked for by";
+    ordered_by: "Người ra lệnh", "Ordered by";
     ahead: "Chưa đến giờ", "Ahead";
     armed: "Sẵn sàng", "Ready";
     due: "Đang chờ", "Waiting";
@@ -48,7 +49,7 @@ phrases! {
     emergency_end: "Dừng khẩn cấp", "End the emergency";
     stale: "Chương trình Loa không trả lời: những gì hiện ở đây là của lúc", "The daemon does not answer: what is shown here is of";
     lost: "Mất liên lạc với đài: những gì hiện ở đây đã cũ và chưa ra lệnh được từ trang này. Trang tự nối lại.", "The station is not reached: what is shown here is old, and this page can order nothing. It reconnects by itself.";
-    lost_way: "Đang ngồi ở máy khác: xem mạng của máy này, hoặc đến máy của đài rồi mở trang này ngay trên máy ấy. Đang ngồi ở máy của đài: chương trình Loa chưa chạy; khởi động lại máy để Loa tự chạy, hoặc nhờ người quản trị. Cần khẩn cấp ngay mà trang chưa có lại thì nói trực tiếp vào máy tăng âm, rồi ghi lại ở Nhật ký.", "At another PC: look at its network, or go to the station's own PC and open this page there. At the station's PC: Loa is not running; start the PC anew, which starts Loa, or ask the admin. What cannot wait for the page is spoken into the amplifier itself, and entered in the Log afterwards.";
+    lost_way: "Đang ngồi ở máy khác: xem mạng của máy này, hoặc đến máy của đài rồi mở trang này ngay trên máy ấy. Đang ngồi ở máy của đài: chương trình Loa chưa chạy hoặc đang bận; chờ một phút mà trang chưa tự nối lại thì chạy lại Loa theo cách đài vẫn làm: nơi Loa tự chạy cùng máy thì khởi động lại máy, nơi phải mở bằng tay thì mở lại, hoặc nhờ người quản trị. Cần khẩn cấp ngay mà trang chưa có lại thì nói trực tiếp vào máy tăng âm, rồi ghi lại ở Nhật ký.", "At another PC: look at its network, or go to the station's own PC and open this page there. At the station's PC: Loa is not running, or busy; if the page is not back in a minute start Loa as this station does: where it starts with the PC start the PC anew, where it is started by hand do so, or ask the admin. What cannot wait for the page is spoken into the amplifier itself, and entered in the Log afterwards.";
     lost_terminal: "Ai quen cửa sổ dòng lệnh của máy ấy", "Who knows that PC's terminal";
     lost_commands: "`loa emergency TỆP --by TÊN` phát khẩn cấp, `loa play TỆP --by TÊN` phát một tệp, `loa stop --by TÊN` dừng.", "`loa emergency FILE --by NAME` for an emergency, `loa play FILE --by NAME` to play one, `loa stop --by NAME` to stop.";
     no_script: "Trang này tự cập nhật khi trình duyệt cho chạy JavaScript; nếu không, hãy tải lại trang.", "This page keeps itself up to date where the browser runs JavaScript; else load it anew.";

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::segment_day::off_words;
 use super::view::{Broadcast, Open, open_day};
 use super::{parts, words};
+use crate::console::assets::address;
 use crate::console::log;
 use crate::console::page::{Tab, told};
 use crate::console::problems::problems;
@@ -20,7 +21,7 @@ use crate::editing::{self, Block};
 use crate::lunar;
 use crate::outcome::Outcome;
 use crate::problem::{Lang, Problem, Text};
-use crate::programme::{Exception, ExceptionKind, Window};
+use crate::programme::{Class, Exception, ExceptionKind, Window};
 use crate::saving::PlanFile;
 use crate::schedule::Segment;
 use crate::timetable::{Kind, Slot, Start};
@@ -35,6 +36,7 @@ pub(super) async fn shown(who: &Who, site: &Site, date: Date) -> Result<Markup, 
         &title,
         html! {
             (parts::files())
+            script src=(address("renew.js")) defer {}
             (head(who, &open, date, &day))
             @if open.is_refused() || open.checked.by_station_in_force { (parts::refused(who, &open)) }
             @if open.schedule().is_some() { (broadcasts(who, &open, date)) (said(who, &open, date)) }
@@ -86,7 +88,9 @@ fn broadcasts(who: &Who, open: &Open, date: Date) -> Markup {
     let all = open.broadcasts(date);
     let may = who.may(Role::Operator);
     html! {
-        @for broadcast in &all { (one(who, open, date, broadcast)) }
+        div.renews id="cac-buoi" data-renews[open.record.has_open_rows()] {
+            @for broadcast in &all { (one(who, open, date, broadcast)) }
+        }
         @for (window, by) in open.off(date) { (off(who, open, date, window, by)) }
         @for (segment, by) in open.segments_off(date) { (segment_off(who, open, date, segment, by)) }
         @if all.is_empty() && open.off(date).is_empty() && !open.is_refused() { section.card { p { (who.say(&words::no_broadcast())) "." } } }
@@ -244,7 +248,10 @@ fn item(who: &Who, open: &Open, date: Date, slot: &Slot, before: Option<&str>) -
         li.is-barred[silent && slot.kind != Kind::Column].is-minor[!is_segment] {
             time.when { (open.exact(slot.planned)) }
             div.what {
-                p.title { (slot.called(who.lang())) }
+                p.title {
+                    (slot.called(who.lang()))
+                    @if slot.class == Class::Emergency { " " span.badge.bad { (who.say(&words::emergency())) } }
+                }
                 p.muted.about {
                     @if slot.start == Start::Hard { span { (who.say(&words::hard())) } }
                     @if let Some(length) = length { span.num { (say::length(length)) } }

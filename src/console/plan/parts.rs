@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::view::{Broadcast, Lacks, Open};
+use super::record::Lacks;
+use super::view::{Broadcast, Open};
 use super::words;
 use crate::console::assets::address;
 use crate::console::page::{csrf, icon, marked};
@@ -12,6 +13,7 @@ use crate::console::silence;
 use crate::console::who::Who;
 use crate::editing::Block;
 use crate::loading::STATION_FILE;
+use crate::outcome::Outcome;
 use crate::problem::{Effect, Lang, Problem, Severity, Text};
 
 /// The pages' own files: styles and script.
@@ -39,7 +41,7 @@ pub(super) fn fill(lang: Lang, filled_ms: u64, whole_ms: u64) -> Markup {
 
 /// What came of a broadcast, or keeps it from being heard whole.
 pub(super) fn came_of(lang: Lang, broadcast: &Broadcast<'_>) -> Markup {
-    let Lacks { blocked, empty, silent, broken, unlogged } = broadcast.lacks();
+    let Lacks { blocked, empty, silent, cut, interrupted, unlogged } = broadcast.lacks();
     let unknown =
         if broadcast.is_before_the_log() { silence::before_the_log() } else { words::are_planned_late(unlogged) };
     html! {
@@ -47,7 +49,9 @@ pub(super) fn came_of(lang: Lang, broadcast: &Broadcast<'_>) -> Markup {
         @if unlogged > 0 { span.badge { (unknown.get(lang)) } }
         @if blocked > 0 { span.badge.bad { (words::will_not_air(blocked).get(lang)) } }
         @if silent > 0 { span.badge.bad { (words::were_silent(silent).get(lang)) } }
-        @if broken > 0 { span.badge.bad { (words::were_broken(broken).get(lang)) } }
+        @for (count, outcome) in [(cut, Outcome::Cut), (interrupted, Outcome::Interrupted)] {
+            @if count > 0 { span.badge.bad { (words::ended_so(count, outcome).get(lang)) } }
+        }
         @if empty > 0 { span.badge.warn { (words::are_empty(empty).get(lang)) } }
     }
 }

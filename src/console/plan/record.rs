@@ -64,6 +64,23 @@ impl Asked {
     }
 }
 
+/// What a broadcast lacks, in slots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::console) struct Lacks {
+    /// Will not air as things stand.
+    pub blocked: usize,
+    /// Columns that have, or had, nothing to air.
+    pub empty: usize,
+    /// Nothing was heard of them, as the log has it.
+    pub silent: usize,
+    /// They were stopped by an order or a higher right, as the log has it.
+    pub cut: usize,
+    /// They were stopped by a fault.
+    pub interrupted: usize,
+    /// Their time has passed, and the log will have no word of them.
+    pub unlogged: usize,
+}
+
 impl Record {
     /// The plan has `planned`. What was of record and is planned no more is read in full. `whole` as [`is_whole`] says.
     ///

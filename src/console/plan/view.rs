@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::look;
-use super::record::{Asked, CameOf, Record};
+use super::record::{Asked, CameOf, Lacks, Record};
 use super::words;
 use crate::cells;
 use crate::clock;
@@ -306,21 +306,6 @@ impl Open {
     }
 }
 
-/// What a broadcast lacks, in slots.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(in crate::console) struct Lacks {
-    /// Will not air as things stand.
-    pub blocked: usize,
-    /// Columns that have, or had, nothing to air.
-    pub empty: usize,
-    /// Nothing was heard of them, as the log has it.
-    pub silent: usize,
-    /// They were not heard whole, as the log has it.
-    pub broken: usize,
-    /// Their time has passed, and the log will have no word of them.
-    pub unlogged: usize,
-}
-
 /// A broadcast of a date.
 pub(in crate::console) struct Broadcast<'o> {
     /// The window or extra broadcast, by id; none for a broadcast of its own.
@@ -391,7 +376,8 @@ impl Broadcast<'_> {
                 _ if silent && slot.kind == Kind::Column => lacks.empty += 1,
                 None if silent => lacks.blocked += 1,
                 Some(_) if silent => lacks.silent += 1,
-                Some(Outcome::Cut | Outcome::Interrupted) => lacks.broken += 1,
+                Some(Outcome::Cut) => lacks.cut += 1,
+                Some(Outcome::Interrupted) => lacks.interrupted += 1,
                 _ => {}
             }
         }

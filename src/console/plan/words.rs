@@ -4,6 +4,7 @@ use jiff::civil::{Date, Time};
 
 use crate::console::say::phrases;
 use crate::lunar;
+use crate::outcome::Outcome;
 use crate::problem::{Lang, Text};
 use crate::reading::weekdays;
 use crate::schedule::Month;
@@ -46,7 +47,8 @@ phrases! {
     not_measured: "Chưa đo", "Not measured yet";
     empty: "Trống", "Empty";
     elastic: "Co giãn", "Elastic";
-    hard: "Đúng giờ", "On time exactly";
+    hard: "Giờ riêng", "At its own time";
+    emergency: "Khẩn cấp", "Emergency";
     up: "Lên", "Up";
     down: "Xuống", "Down";
     out: "Bỏ", "Take out";
@@ -109,8 +111,10 @@ pub(super) fn were_silent(count: usize) -> Text {
     Text::new(format!("{count} đã không phát"), format!("{count} not heard"))
 }
 
-pub(super) fn were_broken(count: usize) -> Text {
-    Text::new(format!("{count} phát dở"), format!("{count} not whole"))
+/// By the word that stands beside each of them.
+pub(super) fn ended_so(count: usize, outcome: Outcome) -> Text {
+    let word = |lang| format!("{count} {}", outcome.word(lang).to_lowercase());
+    Text::new(word(Lang::Vi), word(Lang::En))
 }
 
 pub(super) fn are_planned_late(count: usize) -> Text {

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use crate::cells;
 use crate::clock;
 use crate::console::accounts::{Account, Accounts, Act, Deed, Password, right_password};
-use crate::console::page::{Notice, Tab, csrf, marked, page};
+use crate::console::page::{Notice, Tab, below, csrf, marked, page};
 use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
+use crate::console::words;
 use crate::problem::Text;
 
 /// So many deeds are shown.
@@ -29,7 +30,7 @@ pub(super) async fn shown(State(site): State<Site>, who: Who) -> Result<Markup, 
         Tab::Station,
         &title,
         html! {
-            h1 { (who.say(&title)) }
+            (below("/dai", who.say(&words::tab(Tab::Station)), who.say(&title)))
             div.columns {
                 section.card {
                     @for account in &accounts { (one(&who, account)) }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use maud::{Markup, html};
 
-use crate::console::accounts::Act;
 use crate::console::on_air::recordings;
 use crate::console::page::{Tab, below, page};
 use crate::console::plan::view::open_month;
@@ -11,6 +10,7 @@ use crate::console::refused::Refused;
 use crate::console::role::Role;
 use crate::console::site::Site;
 use crate::console::who::Who;
+use crate::ledger::Reader;
 use crate::loading::load_station;
 use crate::problem::Text;
 use crate::schedule::Month;
@@ -45,7 +45,10 @@ const OWN_TUNE: &str = "nhac-hieu.flac";
 
 impl Done {
     async fn of(site: &Site, month: Month) -> Result<Done, Refused> {
-        let tone = site.accounts(|accounts| accounts.has_done(Act::Tone)).await?;
+        // That it was asked for is not that it was heard.
+        let log = site.link.home().ledger_file();
+        let heard = move || Reader::open(&log).ok().and_then(|reader| reader.has_heard_tone().ok()).unwrap_or(false);
+        let tone = site.work(heard).await?;
         let recordings = recordings(site).await?.iter().any(|rel| rel != OWN_TUNE);
         let home = site.link.home().clone();
         let station = site.work(move || load_station(&home).station.unwrap_or_default()).await?;

@@ -156,7 +156,7 @@ pub(super) fn form(who: &Who, said: &Said) -> Markup {
             h2 { (either(lang, "Lời viết trong báo cáo", "What the report says in words")) }
             p.hint-text { (either(lang, "Mỗi dòng là một ý trong báo cáo. Lời viết nằm trong kế hoạch tháng; mọi dòng khác của tệp giữ nguyên.",
                 "Each line is a point of the report. They are kept in the month's plan; all else in the file stays.")) }
-            form.stack method="post" action="/bao-cao/viet" {
+            form.stack method="post" action="/bao-cao/viet" data-typed {
                 (csrf(who))
                 input type="hidden" name="thang" value=(said.thang);
                 input type="hidden" name="ban" value=(said.ban);

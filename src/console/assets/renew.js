@@ -1,0 +1,57 @@
+// A page that shows what is on air, and has no stream of its own: while something is of which the log has no outcome yet, the page
+// looks for it now and then. What somebody has opened stays open, and what has the focus keeps it.
+"use strict";
+(() => {
+  const AFTER_MS = 6000;
+  const TYPED = "input:not([type=hidden]), select, textarea";
+  const HELD = ["open", "disabled", "data-barred"]; // the person's, or a script's
+
+  const attributes = (old, fresh) => {
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !HELD.includes(name)) old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) {
+      if (!HELD.includes(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+  };
+  const renew = (old, fresh) => {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
+      return;
+    }
+    if (old.matches(TYPED)) return;
+    attributes(old, fresh);
+    const were = [...old.childNodes];
+    const named = new Map(were.filter((child) => child.id).map((child) => [child.id, child]));
+    const others = were.filter((child) => !child.id);
+    const children = [...fresh.childNodes].map((child) => {
+      const was = child.id ? named.get(child.id) : others.shift();
+      if (was?.nodeName !== child.nodeName) return child;
+      renew(was, child);
+      return was;
+    });
+    children.forEach((child, n) => { if (old.childNodes[n] !== child) old.insertBefore(child, old.childNodes[n] ?? null); });
+    while (old.childNodes.length > children.length) old.lastChild.remove();
+  };
+
+  const look = away.look;
+  let last = performance.now();
+  let ended = null;
+  away.look = async () => {
+    const part = document.querySelector("[data-renews]");
+    if (!part || ended || document.hidden || performance.now() - last < AFTER_MS) return look();
+    const signal = AbortSignal.timeout(session.PATIENCE_MS);
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal });
+    last = performance.now();
+    if (answer.redirected) {
+      ended = session.ended(false);
+      document.querySelector("main").prepend(ended);
+      return;
+    }
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+    if (fresh) renew(part, fresh);
+  };
+  // It may have been in another tab that somebody logged in.
+  addEventListener("focus", async () => {
+    if (ended && await session.renewed()) { ended?.remove(); ended = null; }
+  });
+})();
