@@ -38,7 +38,7 @@ fn too_late(before: &[Slot], after: &[Slot], now: Timestamp, zone: &TimeZone) ->
     let of_record: BTreeSet<&SlotId> = before.iter().filter(|slot| slot.planned <= now).map(|slot| &slot.id).collect();
     let is_fresh = |slot: &&Slot| {
         let is_known = known.contains(&(&slot.id, slot.planned));
-        !is_known && !(slot.planned <= now && of_record.contains(&slot.id))
+        !(is_known || slot.planned <= now && of_record.contains(&slot.id))
     };
     let fresh = after.iter().filter(is_fresh);
     let (late, ahead): (Vec<&Slot>, Vec<&Slot>) = fresh.partition(|slot| slot.planned <= now);
