@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dating::ClockSet;
 use super::proof::Doubt;
 use super::{AIR_AHEAD, ARM_AHEAD, Relayed};
 pub(super) use crate::instants::{earlier, later, later_ms, ms_between};
@@ -53,10 +54,14 @@ pub(super) struct Broken {
     pub heard_ms: u64,
     /// Silence inside that, in ms.
     pub gap_ms: u64,
-    /// When.
+    /// When, by the clock of now.
     pub since: Timestamp,
     /// The last instant at which it may go on.
     pub until: Timestamp,
+    /// When, as its row has it; none where nothing of it was heard.
+    pub row_until: Option<Timestamp>,
+    /// How the clock was set in its midst.
+    pub clock_set: ClockSet,
     /// By the line's loss, or by what ended the run before: `line`, `power`, `daemon`.
     pub cause: Cause,
     /// SHA-256 of what sounded: it goes on with nothing else. None where anything else is as good.
@@ -112,6 +117,16 @@ impl Frozen {
     /// The last instant at which it may still start, or go on.
     pub fn latest(&self) -> Timestamp {
         self.broken.as_ref().map_or_else(|| self.slot.latest(), |broken| broken.until)
+    }
+
+    /// The clock was set by so much: what was broken off was so by the clock of now.
+    pub fn follow_the_clock(&mut self, by: SignedDuration) {
+        let Some(broken) = &mut self.broken else { return };
+        broken.since = later(broken.since, by);
+        broken.until = match broken.cause {
+            Cause::Line => self.slot.goes_on_until(broken.since),
+            _ => self.slot.again_until(broken.since).unwrap_or(broken.since),
+        };
     }
 
     /// From where in its sound it is to be heard, in ms: a little of what was heard comes again, so that a sentence does.

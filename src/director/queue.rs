@@ -222,7 +222,8 @@ impl Director {
         let sounds_ms = if slot.relay.is_some() { ms_between(at, ends) } else { frozen.remaining_ms() };
         let Some(audio) = frozen.ready().cloned() else { return };
         self.under_way.insert(slot.broadcast.clone());
-        self.airs.push(OnAir::new(slot, at, ends, sounds_ms));
+        let row_until = frozen.broken.as_ref().and_then(|broken| broken.row_until);
+        self.airs.push(OnAir { row_until, ..OnAir::new(slot, at, ends, sounds_ms) });
         actions.push(Action::Air { slot: slot.id.clone(), at, after, audio: Box::new(audio) });
         if slot.start == Start::Hard {
             self.pass_over(slot, actions);

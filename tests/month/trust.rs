@@ -433,3 +433,56 @@ fn the_repeats_of_an_emergency_keep_their_distance_where_the_clock_is_set_on_or_
         assert!((0..=1_000).contains(&late.as_millis()), "{by_min}: {late}");
     }
 }
+
+/// Killed seconds after the clock was set under what sounds, by minutes or by an hour, with a person's word for it or without.
+#[test]
+fn a_clock_that_was_set_in_mid_airing_is_told_over_a_kill_and_nothing_ends_before_it_begins() {
+    use loa::programme::AfterPowerCut::{Resume, Skip};
+    for (by_min, wanted) in [(60, loa::notes::clock_set_on()), (-3, loa::notes::clock_set_back()), (-60, loa::notes::clock_set_back())] {
+        for (policy, outcome) in [(Skip, Outcome::Interrupted), (Resume, Outcome::Aired)] {
+            for confirmed in [true, false] {
+                let mut one = slot(at("2026-12-01T05:45:00"), "a", 10 * MIN, 5 * MIN);
+                one.after_power_cut = policy;
+                let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+                world.run(at("2026-12-01T05:48:00"));
+                world.step_clock(jiff::SignedDuration::from_mins(by_min));
+                world.run(at("2026-12-01T05:48:20"));
+                if confirmed {
+                    world.confirm_clock();
+                    world.run(at("2026-12-01T05:48:40"));
+                }
+                world.crash(1_000);
+                world.run(at("2026-12-01T05:49:00"));
+                world.confirm_clock();
+                world.run(at("2026-12-01T07:30:00"));
+                let told = format!("{by_min} {policy:?} {confirmed}: {}", world.note(&one));
+                assert_eq!((world.outcome(&one).unwrap().0, world.violations()), (outcome, vec![]), "{told}");
+                assert!(world.note(&one).contains(&wanted), "{told}");
+            }
+        }
+    }
+}
+
+/// Trusted, and three hours ahead; the program dies, and the clock is set right before it is back.
+#[test]
+fn the_repeats_that_a_clock_hours_ahead_was_trusted_for_keep_their_distance_over_a_kill() {
+    let mut world = begin(at("2026-12-01T05:00:00"), &[]);
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.disk.lay("bao-so-3.flac", facts(MIN));
+    world.step_clock(jiff::SignedDuration::from_hours(3));
+    world.run(at("2026-12-01T05:00:10"));
+    let [first, again] = [0, 15].map(|minutes| {
+        let mut wanted = slot(world.clock() + ms_of(minutes * MIN), "bao-so-3", MIN, 10 * MIN);
+        wanted.id = SlotId(format!("2026-12-01/by-hand/{minutes}"));
+        (wanted.kind, wanted.class, wanted.asked_by) = (Kind::ByHand, Class::Emergency, Some("anh Bình".into()));
+        wanted
+    });
+    for wanted in [&first, &again] {
+        world.send(Event::Asked(Request::Play(Box::new(wanted.clone()))));
+    }
+    world.run(at("2026-12-01T05:02:00"));
+    world.crash_and_set_clock(3_000, at("2026-12-01T05:02:03"));
+    world.run(at("2026-12-01T09:00:00"));
+    assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:15:10"));
+    assert_eq!((world.outcome(&again), world.violations()), (Some((Outcome::Aired, None)), vec![]));
+}
