@@ -157,11 +157,9 @@ pub fn taken_up(
     let whole = gap_ms <= GAP_LIMIT_MS && airing.file_ms.is_some_and(|file_ms| heard_ms + ROUNDING_MS >= file_ms);
     if was_closed && whole {
         // Its last sample was written down; only the outcome was not.
-        return unheard
-            .told_of(heard_ms)
-            .map_or(over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
-                over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
-            });
+        return unheard.told_of(heard_ms).map_or(over(Outcome::Aired, None, String::new()), |(why, for_ms)| {
+            over(Outcome::Interrupted, Some(why), unheard_words(why, for_ms))
+        });
     }
     if let Some(by) = ended_by {
         // What a person has ended does not begin again, however soon after that its run ended.

@@ -227,8 +227,8 @@ pub(super) fn last_run(connection: &Connection) -> rusqlite::Result<Option<Previ
                 let steady_ms = count(row, "heartbeat_uptime_ms")?;
                 let started_ms = count(row, "started_uptime_ms")?;
                 // It never had a heartbeat of its own, and has that of a run in another boot.
-                let is_of_another = steady_ms == started_ms
-                    && instant(row, "heartbeat_us")? != instant(row, "started_us")?;
+                let is_of_another =
+                    steady_ms == started_ms && instant(row, "heartbeat_us")? != instant(row, "started_us")?;
                 Ok(PreviousRun {
                     steady_ms: (!is_of_another).then_some(steady_ms),
                     uuid: row.get("uuid")?,
