@@ -85,7 +85,7 @@ impl RunBefore {
         if self.in_doubt {
             !asked_for && self.set_since < -DRAWN_ON && alive < ended
         } else {
-            later(alive, TOLD_WITHIN) < ended
+            part.is_open && later(alive, TOLD_WITHIN) < ended
         }
     }
 
