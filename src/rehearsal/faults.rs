@@ -14,6 +14,8 @@ use crate::timetable::{ByHand, Kind, Slot, SlotId, Start};
 const MINUTE_MS: u64 = 60_000;
 /// Who asks by hand in a rehearsal.
 const BY: &str = "người trực";
+/// A clock that is off by so much shows another date.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How far apart the repeats of an emergency are, in ms.
 const APART_MS: u64 = 10 * MINUTE_MS;
 
@@ -56,7 +58,7 @@ pub enum Fault {
     },
     /// The clock is set right.
     ClockRight,
-    /// A person vouches for the clock.
+    /// A person vouches for the clock, if it shows the day.
     ClockConfirmed,
     /// The power goes for so long, and with it the time: the clock's battery is dead.
     PowerAndTimeLost {
@@ -334,6 +336,8 @@ impl World {
         match fault {
             // Nobody edits by a wrong date, and by hand nothing is played but an emergency.
             Fault::Edited(_) | Fault::Play(_) if self.time.is_in_doubt() => {}
+            // Nor does anybody vouch for one that they read on the page: the station would wait for years.
+            Fault::ClockConfirmed if self.time.ahead.abs() >= A_DAY => {}
             Fault::PowerCut { off_ms } => self.lose_power(*off_ms),
             Fault::Crash { off_ms } => self.crash(*off_ms),
             Fault::Stop { off_ms } => self.stop(*off_ms),

@@ -3,7 +3,7 @@
 use loa::director::{Event, Request};
 use loa::outcome::{Cause, Outcome};
 use loa::programme::Class;
-use loa::rehearsal::World;
+use loa::rehearsal::{Fault, World};
 use loa::timetable::{Kind, SlotId};
 
 use super::{MIN, at, begin, facts, ms_of, rules, slot};
@@ -487,4 +487,20 @@ fn the_repeats_that_a_clock_hours_ahead_was_trusted_for_keep_their_distance_over
     world.run(at("2026-12-01T09:00:00"));
     assert_eq!(world.sound(&again).unwrap().0, at("2026-12-01T05:15:10"));
     assert_eq!((world.outcome(&again), world.violations()), (Some((Outcome::Aired, None)), vec![]));
+}
+
+/// Who sees another year on the page does not say that it is right: once it is set right, all that waits is heard.
+#[test]
+fn nobody_vouches_for_the_clock_of_another_year_so_that_it_is_trusted_when_it_is_set_right() {
+    let plan = ["05:45:00", "06:45:00"].map(|time| slot(at(&format!("2026-12-01T{time}")), &time[..2], MIN, 5 * MIN));
+    let mut world = begin(at("2026-12-01T05:00:00"), &plan);
+    world.run(at("2026-12-01T05:40:00"));
+    world.set_clock(at("2030-01-01T12:00:00"));
+    world.run(at("2026-12-01T05:40:10"));
+    world.suffer(&Fault::ClockConfirmed);
+    world.run(at("2026-12-01T05:41:00"));
+    world.suffer(&Fault::ClockRight);
+    world.run(at("2026-12-01T07:30:00"));
+    let wanted = plan.each_ref().map(|_| Some((Outcome::Aired, None)));
+    assert_eq!((plan.each_ref().map(|slot| world.outcome(slot)), world.violations()), (wanted, vec![]));
 }
