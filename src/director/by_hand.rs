@@ -89,7 +89,7 @@ impl Director {
 
     /// What was broken off in the plan and waits to go on.
     fn broken_off(&self) -> impl Iterator<Item = &Frozen> {
-        let waits = |frozen: &&Frozen| frozen.broken.is_some() && frozen.slot.class != Class::Emergency;
+        let waits = |frozen: &&Frozen| frozen.goes_on() && frozen.slot.class != Class::Emergency;
         self.frozen.values().filter(waits).filter(|frozen| !self.is_on_air(&frozen.slot.id))
     }
 

@@ -84,6 +84,9 @@ impl Director {
         };
         let resumes = self.rules.after_line_loss == AfterLineLoss::Resume;
         let Some(frozen) = self.frozen.get_mut(&on_air.id) else { return false };
+        let sounded_ms = sound.played_ms + sound.gap_ms;
+        let row_until = on_air.told.map(|_| on_air.dated(sound.at, sounded_ms));
+        frozen.row_until = frozen.row_until.max(row_until);
         if sound.played_ms > 0 {
             if *sound.end != End::Line || !resumes {
                 return false;
@@ -93,14 +96,12 @@ impl Director {
             let sha256 = frozen.ready().filter(|_| !is_filler).map(|audio| audio.sha256.clone());
             let heard_ms = if is_filler { 0 } else { frozen.resumes_ms() + sound.played_ms };
             let gap_ms = sound.gap_ms + frozen.broken.as_ref().map_or(0, |broken| broken.gap_ms);
-            let sounded_ms = sound.played_ms + sound.gap_ms;
             let before = frozen.broken.as_ref().map(|broken| broken.clock_set).unwrap_or_default();
             let clock_set = on_air.clock_set(sound.at, sounded_ms).and(before);
-            let row_until = Some(on_air.dated(sound.at, sounded_ms));
             frozen.picked.clear();
             let (since, until) = (sound.at, frozen.slot.goes_on_until(sound.at));
-            let cause = Cause::Line;
-            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, row_until, clock_set, cause, sha256 });
+            let (cause, sounded) = (Cause::Line, true);
+            frozen.broken = Some(Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 });
         }
         frozen.arming = Arming::Due(now);
         frozen.held_by = Some(held_by);

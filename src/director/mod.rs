@@ -216,7 +216,7 @@ impl Director {
 
     /// As `all_on_air`, and what was broken off and waits to go on.
     pub fn all_begun(&self) -> impl Iterator<Item = &Slot> {
-        let waits = |frozen: &&Frozen| frozen.broken.is_some() && !self.is_on_air(&frozen.slot.id);
+        let waits = |frozen: &&Frozen| frozen.goes_on() && !self.is_on_air(&frozen.slot.id);
         self.all_on_air().chain(self.frozen.values().filter(waits).map(|frozen| &frozen.slot))
     }
 

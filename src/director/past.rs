@@ -1,7 +1,7 @@
 //! What a run takes up from the one before it: what became of an airing that was left without an outcome, and what a
 //! director is told of the past when it begins.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -32,6 +32,8 @@ pub struct Past {
     pub heard: Vec<Slot>,
     /// Slots of record without an outcome, of which nothing was heard.
     pub frozen: Vec<Slot>,
+    /// The last instants that rows of those have, where they were tried.
+    pub rows_until: BTreeMap<SlotId, Timestamp>,
     /// Airings that the end of the run before broke off and that may be heard again.
     pub broken_off: Vec<BrokenOff>,
     /// What edits that came too late have put in the place of slots of record, and what was not heard for that.
@@ -169,7 +171,6 @@ pub fn taken_up(
     // What was dated ahead of now, for the clock was set back, goes on for no longer by that.
     let last = airing.parts.iter().rev().find(|part| part.ended.is_some());
     let since = last.and_then(|part| before.broke_off(part, asked_for)).unwrap_or(slot.planned).min(now);
-    let row_until = airing.parts.iter().flat_map(|part| [part.began, part.ended]).flatten().max();
     if !blind && slot.again_until(since).is_some_and(|until| now <= until) {
         let relayed = slot.relay.as_ref().map(|_| Relayed::of(&airing.parts)).unwrap_or_default();
         return TakenUp::BrokenOff(Box::new(BrokenOff {
@@ -181,7 +182,7 @@ pub fn taken_up(
             unheard,
             relayed,
             since,
-            row_until,
+            row_until: airing.row_until(),
             clock_set,
             sha256: airing.sha256.clone(),
         }));
@@ -280,7 +281,8 @@ impl Director {
             // Of what was ordered by a clock in doubt, in this boot of the PC, the time is known all the same.
             let known = past.ordered.iter().find(|ordered| ordered.id == slot.id).map(|ordered| ordered.planned);
             let slot = Slot { planned: known.unwrap_or(slot.planned), ..slot };
-            let frozen = Frozen { of_a_run_before: known.is_none(), ..Frozen::new(slot, order) };
+            let row_until = past.rows_until.get(&slot.id).copied();
+            let frozen = Frozen { of_a_run_before: known.is_none(), row_until, ..Frozen::new(slot, order) };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         for broken_off in past.broken_off {
@@ -288,8 +290,9 @@ impl Director {
             let broken = Broken::by_the_end_of_a_run(&broken_off, cause);
             let goes_on = broken_off.goes_on();
             let doubt = if goes_on { Doubt::of_what_goes_on(&broken_off) } else { Doubt::default() };
-            let relayed = broken_off.relayed;
-            let frozen = Frozen { broken: Some(broken), doubt, relayed, ..Frozen::new(broken_off.slot, order) };
+            let (row_until, relayed) = (broken_off.row_until, broken_off.relayed);
+            let fresh = Frozen::new(broken_off.slot, order);
+            let frozen = Frozen { broken: Some(broken), row_until, doubt, relayed, ..fresh };
             self.frozen.insert(frozen.slot.id.clone(), frozen);
         }
         self.add_unwritten(past.unwritten);
@@ -329,8 +332,8 @@ impl Broken {
         // Filler is made of other files each time.
         let sha256 = off.sha256.clone().filter(|_| off.slot.kind != Kind::Filler);
         let until = off.slot.again_until(off.since).unwrap_or(off.since);
-        let (since, row_until, clock_set) = (off.since, off.row_until, off.clock_set);
-        Broken { heard_ms, gap_ms, since, until, row_until, clock_set, cause, sha256 }
+        let (since, sounded, clock_set) = (off.since, off.heard_ms > 0, off.clock_set);
+        Broken { heard_ms, gap_ms, since, until, sounded, clock_set, cause, sha256 }
     }
 
     /// What is noted beside an airing of that kind that went on, where it went on so many ms later.

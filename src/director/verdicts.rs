@@ -32,7 +32,7 @@ impl Director {
     fn verdict(&self, now: Timestamp, frozen: &Frozen) -> Option<Verdict> {
         let slot = &frozen.slot;
         // What was heard already has its instant behind it, though the clock was set back before that.
-        let is_ahead = now < slot.planned && (frozen.broken.is_none() || now <= frozen.latest());
+        let is_ahead = now < slot.planned && (!frozen.goes_on() || now <= frozen.latest());
         if is_ahead || self.unsure_until(now, frozen).is_some() {
             return None;
         }

@@ -191,10 +191,13 @@ impl Judge<'_> {
         let (mut parts, mut row_until) = (airing.parts.iter(), Timestamp::MIN);
         for heard in self.heard {
             let unsaid = heard.is_unsaid();
+            let mut dated_from = row_until;
             // Parts of which nothing sounded say so.
-            let part = parts.by_ref().find(|part| part.played_ms > 0 || (unsaid && part.ended == part.began));
-            let dated_from = row_until;
-            row_until = row_until.max(part.and_then(|part| part.ended.or(part.began)).unwrap_or(Timestamp::MIN));
+            let part = parts.by_ref().find(|part| {
+                dated_from = row_until;
+                row_until = row_until.max(part.ended.or(part.began).unwrap_or(Timestamp::MIN));
+                part.played_ms > 0 || (unsaid && part.ended == part.began)
+            });
             match part {
                 Some(part) if says(part, heard, dated_from) => {}
                 _ if unsaid => {}

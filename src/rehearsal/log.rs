@@ -277,7 +277,10 @@ impl Log {
                     (airing.outcome, airing.cause, airing.note) = (Some(outcome), cause, note);
                     past.settled.insert(id.clone());
                 }
-                (TakenUp::Untried | TakenUp::Over(..), _) => past.frozen.push(row.entry.slot.clone()),
+                (TakenUp::Untried | TakenUp::Over(..), _) => {
+                    past.rows_until.extend(row.entry.row_until());
+                    past.frozen.push(row.entry.slot.clone());
+                }
             }
         }
         past.frozen.sort_by_key(|slot| slot.planned);

@@ -171,6 +171,50 @@ fn what_is_dated_ahead_of_a_clock_that_was_set_back_goes_on_for_no_longer_than_i
     assert_eq!((world.outcome(&one).unwrap().0, world.sounds(&one).len()), (Outcome::Interrupted, 1));
 }
 
+/// The log knows that it began and no more: the street has heard less than a second of it.
+#[test]
+fn what_is_killed_in_its_first_second_waits_for_its_instant_again_where_the_clock_is_set_back_before_that() {
+    let mut one = slot(at("2026-12-01T05:45:00"), "a", MIN, 5 * MIN);
+    one.after_power_cut = loa::programme::AfterPowerCut::Resume;
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:45:00.3"));
+    world.crash(1_000);
+    world.lose_line();
+    world.step_clock(-ms_of(3 * MIN));
+    world.run(world.now + ms_of(2_000));
+    world.open_line();
+    world.run(at("2026-12-01T07:00:00"));
+    let sounds = world.sounds(&one);
+    // By the clock that was set back it is 05:45 again three minutes later.
+    let again = at("2026-12-01T05:48:00");
+    assert_eq!(sounds.last(), Some(&(again, again + ms_of(MIN))), "{sounds:?}");
+    assert_eq!(world.outcome(&one), Some((Outcome::Aired, None)));
+    assert_eq!(world.violations(), []);
+}
+
+/// It goes on after a kill when the line is lost on its first sample.
+#[test]
+fn what_began_unheard_and_goes_on_by_a_clock_that_was_set_back_is_dated_no_earlier_than_its_row() {
+    let mut one = slot(at("2026-12-01T05:45:00"), "a", MIN, 5 * MIN);
+    one.after_power_cut = loa::programme::AfterPowerCut::Resume;
+    let mut world = begin(at("2026-12-01T05:00:00"), std::slice::from_ref(&one));
+    world.clock_rule = loa::station::ClockRule::Always;
+    world.run(at("2026-12-01T05:45:30"));
+    world.crash(20_000);
+    world.run(world.now);
+    world.lose_line();
+    world.step_clock(-ms_of(30_000));
+    world.run(world.now + ms_of(2_000));
+    world.open_line();
+    world.run(at("2026-12-01T07:00:00"));
+    let parts = world.log.entry(&one.id).unwrap().airing.as_ref().unwrap().parts.clone();
+    let instants: Vec<_> = parts.iter().map(|part| (part.began, part.played_ms)).collect();
+    let again = Some(at("2026-12-01T05:45:50"));
+    assert_eq!(instants, [(Some(one.planned), 29_400), (again, 0), (again, 32_600)], "{parts:?}");
+    assert_eq!(world.violations(), []);
+}
+
 /// The clock is behind by 672 ms, is set back by an hour and set right, both in one millisecond: it was drawn on by 672 ms.
 #[test]
 fn a_clock_that_is_set_twice_in_one_instant_was_set_once_by_what_both_come_to() {
